@@ -1,0 +1,31 @@
+# make serve: sets up everything and runs the shop.   make test: and passes all tests.
+
+export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
+# The crates of the server's side; frontend is for the browser only.
+NATIVE := -p app -p burts-books -p shop -p store --features app/ssr
+
+.PHONY: help setup serve dev build test check
+help: ## Lists what can be made.
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+setup: ## Installs what this machine lacks.
+	@scripts/setup
+
+build: setup ## A release build: target/release/burts-books and target/site.
+	cargo leptos build --release --precompress
+
+serve: build ## Runs the shop at http://127.0.0.1:3000 on the data in ./data.
+	target/release/burts-books
+
+dev: setup ## Runs the shop and rebuilds it whenever a file changes.
+	cargo leptos watch
+
+test: setup ## All tests: the crates', then the shop's in a real browser.
+	scripts/test
+
+check: setup ## Format, lints on both sides of the wire, documentation.
+	cargo fmt --all --check
+	cargo clippy --release --all-targets $(NATIVE) -- -D warnings
+	cargo clippy --profile wasm-release -p frontend --target wasm32-unknown-unknown -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps $(NATIVE)
+	npm --prefix end2end run check

@@ -1,0 +1,21 @@
+//! The picture of a book.
+
+use leptos::prelude::*;
+use shop::Slug;
+
+/// A book's cover. `eager` for the one that the page is about.
+#[component]
+pub(crate) fn Cover(book: Slug, alt: String, eager: bool) -> impl IntoView {
+    view! {
+        <img
+            class="cover"
+            src=format!("/covers/{book}.svg")
+            alt=alt
+            width="600"
+            height="900"
+            loading=if eager { "eager" } else { "lazy" }
+            fetchpriority=if eager { "high" } else { "auto" }
+            decoding="async"
+        />
+    }
+}

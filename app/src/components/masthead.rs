@@ -1,0 +1,16 @@
+//! The top of every page.
+
+use leptos::prelude::*;
+
+use super::ConnectionBadge;
+
+/// The shop's name, and how the page is connected.
+#[component]
+pub(crate) fn Masthead() -> impl IntoView {
+    view! {
+        <header class="masthead">
+            <a class="masthead-name" href="/">"Burt’s Books"</a>
+            <ConnectionBadge/>
+        </header>
+    }
+}

@@ -1,0 +1,17 @@
+//! What the pages are made of.
+
+mod buy;
+mod connection;
+mod cover;
+mod masthead;
+mod notice;
+mod stock;
+mod trouble;
+
+pub(crate) use buy::Buy;
+pub(crate) use connection::ConnectionBadge;
+pub(crate) use cover::Cover;
+pub(crate) use masthead::Masthead;
+pub(crate) use notice::notice_in_address;
+pub(crate) use stock::{StockCount, StockNote};
+pub(crate) use trouble::Trouble;

@@ -1,0 +1,38 @@
+//! How many copies are left, in words that fit.
+
+use leptos::prelude::*;
+use shop::Level;
+
+/// The count on a book's page: a large numeral inside its sentence, announced
+/// as a whole to those who listen.
+#[component]
+pub(crate) fn StockCount(level: Signal<Level>) -> impl IntoView {
+    let available = Memo::new(move |_| level.read().available);
+    view! {
+        <p class="stock" class:sold-out=move || available.get() == 0 aria-live="polite" aria-atomic="true">
+            {move || match available.get() {
+                0 => view! { <strong class="stock-none">"Sold out"</strong> }.into_any(),
+                left => view! {
+                    <span>"Only "</span>
+                    <strong class="stock-number">{left}</strong>
+                    <span>" left in stock! Order now!"</span>
+                }
+                .into_any(),
+            }}
+        </p>
+    }
+}
+
+/// The count on the shelf, small.
+#[component]
+pub(crate) fn StockNote(level: Signal<Level>) -> impl IntoView {
+    let available = Memo::new(move |_| level.read().available);
+    view! {
+        <span class="stock-note" class:sold-out=move || available.get() == 0>
+            {move || match available.get() {
+                0 => "Sold out".to_owned(),
+                left => format!("{left} left"),
+            }}
+        </span>
+    }
+}

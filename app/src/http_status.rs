@@ -1,0 +1,34 @@
+//! Sets the status of the page that is being rendered; in the browser there is none to set.
+
+#[cfg(feature = "ssr")]
+pub(crate) use on_the_server::set_busy;
+#[cfg(feature = "ssr")]
+pub(crate) use on_the_server::set_not_found;
+
+#[cfg(feature = "ssr")]
+mod on_the_server {
+    use http::StatusCode;
+    use leptos::context::use_context;
+    use leptos_axum::ResponseOptions;
+
+    pub(crate) fn set_not_found() {
+        set(StatusCode::NOT_FOUND);
+    }
+
+    pub(crate) fn set_busy() {
+        set(StatusCode::SERVICE_UNAVAILABLE);
+    }
+
+    fn set(status: StatusCode) {
+        // Absent only when the route list is made, where nobody reads a status.
+        if let Some(options) = use_context::<ResponseOptions>() {
+            options.set_status(status);
+        }
+    }
+}
+
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn set_not_found() {}
+
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn set_busy() {}

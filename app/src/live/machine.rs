@@ -1,0 +1,426 @@
+//! When to open a socket, when to poll, when to wait: decided here, and only here.
+//!
+//! The machine is told what happened and when ([`Event`]), answers with what to
+//! do ([`Effect`]), and says when it wants to be woken next
+//! ([`Machine::deadline`]). It has no clock, no chance and no sockets of its own.
+//!
+//! The socket comes first. A socket that never spoke counts as blocked: then
+//! the page polls, and tries the socket again now and then. A socket that spoke
+//! and closed is tried again after a random wait, from the first time on, so
+//! that a restart of the server does not bring everyone back in one instant.
+
+use std::cmp::min;
+
+/// Milliseconds on any clock that only goes forward, but may jump ahead.
+pub type Millis = u64;
+
+/// A socket that has not spoken by then is given up.
+const OPENING_MS: Millis = 6_000;
+/// Two heartbeats of 20 s missed, and a little.
+const SILENCE_MS: Millis = 45_000;
+/// The longest wait of a long poll is 25 s; an answer later than this is lost.
+const POLL_MS: Millis = 35_000;
+/// How often the machine wants to look at the clock, to notice a sleep.
+const TICK_MS: Millis = 5_000;
+/// A clock that jumped this far was asleep: sockets may be dead and not say so.
+const SLEPT_MS: Millis = 25_000;
+/// A page that was hidden this long stops listening until it is seen again.
+const HIDDEN_MS: Millis = 60_000;
+
+const SOCKET_BACKOFF: Backoff = Backoff {
+    base: 1_000,
+    cap: 30_000,
+};
+const POLL_BACKOFF: Backoff = Backoff {
+    base: 500,
+    cap: 4_000,
+};
+
+/// How the page is connected, as it says to whoever looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Connection {
+    /// Not yet.
+    Connecting,
+    /// By socket: changes arrive as they happen.
+    Live,
+    /// By long poll: the same, a moment later.
+    Polling,
+    /// Not now: what the page shows may be old.
+    Reconnecting,
+}
+
+/// What has happened. A socket or a poll is named by the number it was begun with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// There is something to follow now, or no longer.
+    Following(bool),
+    /// The set of books has changed while there was something to follow.
+    SeenChanged,
+    /// The socket has said something.
+    Heard(u32),
+    /// The server will close the socket and asks to come back after this long.
+    RetryAfter(u32, Millis),
+    /// The socket could not be opened, or has closed.
+    Closed(u32),
+    /// The poll has been accepted and waits.
+    PollWaits(u32),
+    /// The poll has its answer, and asks for this pace.
+    PollAnswered(u32, Millis),
+    /// The poll has failed.
+    PollFailed(u32),
+    /// The page is in view, or no longer.
+    Visible(bool),
+    /// The network is back, or the page returned from the back/forward cache:
+    /// whatever was open may be dead.
+    Restored,
+    /// The deadline has come.
+    Woken,
+}
+
+/// What to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Open a socket under this number, telling what has been seen, and ask it to speak.
+    OpenSocket(u32),
+    /// Close it; what it says from now on is not heard.
+    CloseSocket(u32),
+    /// Tell the socket what has been seen.
+    SendSeen(u32),
+    /// Poll under this number.
+    Poll(u32),
+    /// Leave that poll.
+    AbortPoll(u32),
+    /// Say so.
+    Show(Connection),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Socket {
+    Closed { retry_at: Millis },
+    Opening { id: u32, since: Millis },
+    Open { id: u32, heard_at: Millis },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Poll {
+    /// Not wanted: the socket works, or has not failed yet.
+    Off,
+    Resting {
+        until: Millis,
+    },
+    Waiting {
+        id: u32,
+        since: Millis,
+    },
+}
+
+/// The state machine of one page's connection.
+#[derive(Debug)]
+pub struct Machine {
+    running: bool,
+    following: bool,
+    hidden_since: Option<Millis>,
+    socket: Socket,
+    socket_failures: u32,
+    poll: Poll,
+    poll_failures: u32,
+    /// Whether the last poll was accepted.
+    poll_works: bool,
+    shown: Connection,
+    last_id: u32,
+    last_seen_clock: Millis,
+}
+
+impl Machine {
+    /// A page that follows nothing yet and is in view.
+    #[must_use]
+    pub fn new(now: Millis) -> Self {
+        Self {
+            running: false,
+            following: false,
+            hidden_since: None,
+            socket: Socket::Closed { retry_at: 0 },
+            socket_failures: 0,
+            poll: Poll::Off,
+            poll_failures: 0,
+            poll_works: false,
+            shown: Connection::Connecting,
+            last_id: 0,
+            last_seen_clock: now,
+        }
+    }
+
+    /// Takes in what happened at `now` and returns what to do, in order.
+    /// `chance` is a fresh random number from 0 up to 1.
+    pub fn on(&mut self, event: Event, now: Millis, chance: f64) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let slept = self.running && now.saturating_sub(self.last_seen_clock) > SLEPT_MS;
+        self.last_seen_clock = now;
+
+        match event {
+            Event::Following(following) => self.following = following,
+            Event::SeenChanged => self.tell_seen(now, &mut effects),
+            Event::Visible(visible) => {
+                self.hidden_since = (!visible).then(|| self.hidden_since.unwrap_or(now));
+            }
+            Event::Restored => self.start_over(now, &mut effects),
+            Event::Heard(id) => self.heard(id, now, &mut effects),
+            Event::RetryAfter(id, after) => self.sent_away(id, now + after, &mut effects),
+            Event::Closed(id) => self.closed(id, now, chance),
+            Event::PollWaits(id) => self.poll_accepted(id, now, chance),
+            Event::PollAnswered(id, pace) => self.poll_answered(id, now, pace, chance),
+            Event::PollFailed(id) => self.poll_failed(id, now, chance),
+            Event::Woken => {}
+        }
+        if slept {
+            self.start_over(now, &mut effects);
+        }
+        self.proceed(now, chance, &mut effects);
+        effects
+    }
+
+    /// When [`Event::Woken`] is wanted next, if ever.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Millis> {
+        if !self.running {
+            return None;
+        }
+        let socket = match self.socket {
+            Socket::Closed { retry_at } => retry_at,
+            Socket::Opening { since, .. } => since + OPENING_MS,
+            Socket::Open { heard_at, .. } => heard_at + SILENCE_MS,
+        };
+        let poll = match self.poll {
+            Poll::Off => Millis::MAX,
+            Poll::Resting { until } => until,
+            Poll::Waiting { since, .. } => since + POLL_MS,
+        };
+        Some(min(min(socket, poll), self.last_seen_clock + TICK_MS))
+    }
+
+    /// Whatever the event was: starts, stops, gives up and tries again what is due.
+    fn proceed(&mut self, now: Millis, chance: f64, effects: &mut Vec<Effect>) {
+        let hidden = self
+            .hidden_since
+            .is_some_and(|since| now.saturating_sub(since) >= HIDDEN_MS);
+        let wanted = self.following && !hidden;
+        if wanted && !self.running {
+            self.running = true;
+            self.start_over(now, effects);
+        } else if !wanted && self.running {
+            self.running = false;
+            self.drop_socket(Millis::MAX, effects);
+            self.stop_poll(effects);
+        }
+        if !self.running {
+            return;
+        }
+
+        match self.socket {
+            Socket::Opening { id, since } if now >= since + OPENING_MS => {
+                effects.push(Effect::CloseSocket(id));
+                self.closed(id, now, chance);
+            }
+            Socket::Open { id, heard_at } if now >= heard_at + SILENCE_MS => {
+                effects.push(Effect::CloseSocket(id));
+                self.closed(id, now, chance);
+            }
+            _ => {}
+        }
+        if let Poll::Waiting { id, since } = self.poll
+            && now >= since + POLL_MS
+        {
+            effects.push(Effect::AbortPoll(id));
+            self.poll_failed(id, now, chance);
+        }
+
+        if let Socket::Closed { retry_at } = self.socket
+            && now >= retry_at
+        {
+            let id = self.next_id();
+            self.socket = Socket::Opening { id, since: now };
+            effects.push(Effect::OpenSocket(id));
+        }
+        if let Poll::Resting { until } = self.poll
+            && now >= until
+        {
+            let id = self.next_id();
+            self.poll = Poll::Waiting { id, since: now };
+            effects.push(Effect::Poll(id));
+        }
+        self.show(effects);
+    }
+
+    /// Lets go of everything and begins with a socket, at once.
+    fn start_over(&mut self, now: Millis, effects: &mut Vec<Effect>) {
+        self.drop_socket(now, effects);
+        self.stop_poll(effects);
+        self.socket_failures = 0;
+    }
+
+    fn heard(&mut self, id: u32, now: Millis, effects: &mut Vec<Effect>) {
+        match self.socket {
+            Socket::Opening { id: opening, .. } if opening == id => {
+                self.socket = Socket::Open { id, heard_at: now };
+                self.socket_failures = 0;
+                self.stop_poll(effects);
+                // What the polls brought, and books that came onto the page, since it was opened.
+                effects.push(Effect::SendSeen(id));
+            }
+            Socket::Open { id: open, .. } if open == id => {
+                self.socket = Socket::Open { id, heard_at: now };
+            }
+            _ => {}
+        }
+    }
+
+    fn sent_away(&mut self, id: u32, back_at: Millis, effects: &mut Vec<Effect>) {
+        if self.socket_id() == Some(id) {
+            self.drop_socket(back_at, effects);
+        }
+    }
+
+    fn closed(&mut self, id: u32, now: Millis, chance: f64) {
+        match self.socket {
+            // It never spoke: blocked, or nobody is there. Poll, and try it again later.
+            Socket::Opening { id: opening, .. } if opening == id => {
+                let retry_at = now + SOCKET_BACKOFF.wait(self.socket_failures, chance);
+                self.socket = Socket::Closed { retry_at };
+                self.socket_failures += 1;
+                if self.poll == Poll::Off {
+                    self.poll = Poll::Resting { until: now };
+                }
+            }
+            Socket::Open { id: open, .. } if open == id => {
+                let retry_at = now + SOCKET_BACKOFF.wait(0, chance);
+                self.socket = Socket::Closed { retry_at };
+            }
+            _ => {}
+        }
+    }
+
+    fn poll_accepted(&mut self, id: u32, now: Millis, chance: f64) {
+        if self.poll_id() != Some(id) {
+            return;
+        }
+        if self.poll_failures > 0 {
+            // The server is back: so may be the socket.
+            let soon = now + SOCKET_BACKOFF.wait(0, chance);
+            if let Socket::Closed { retry_at } = &mut self.socket {
+                *retry_at = min(*retry_at, soon);
+            }
+        }
+        self.poll_failures = 0;
+        self.poll_works = true;
+    }
+
+    fn poll_answered(&mut self, id: u32, now: Millis, pace: Millis, chance: f64) {
+        if self.poll_id() == Some(id) {
+            self.poll_accepted(id, now, chance);
+            self.poll = Poll::Resting {
+                until: now + fraction(pace, chance),
+            };
+        }
+    }
+
+    fn poll_failed(&mut self, id: u32, now: Millis, chance: f64) {
+        if self.poll_id() == Some(id) {
+            let until = now + POLL_BACKOFF.wait(self.poll_failures, chance);
+            self.poll = Poll::Resting { until };
+            self.poll_failures += 1;
+            self.poll_works = false;
+        }
+    }
+
+    fn tell_seen(&mut self, now: Millis, effects: &mut Vec<Effect>) {
+        if let Socket::Open { id, .. } = self.socket {
+            effects.push(Effect::SendSeen(id));
+        }
+        if let Poll::Waiting { id, .. } = self.poll {
+            effects.push(Effect::AbortPoll(id));
+            self.poll = Poll::Resting { until: now };
+        }
+    }
+
+    fn show(&mut self, effects: &mut Vec<Effect>) {
+        let connection = match (self.socket, self.poll_works) {
+            (Socket::Open { .. }, _) => Connection::Live,
+            (_, true) => Connection::Polling,
+            // The first attempt has not failed yet.
+            _ if self.shown == Connection::Connecting && self.poll_failures == 0 => {
+                Connection::Connecting
+            }
+            _ => Connection::Reconnecting,
+        };
+        if connection != self.shown {
+            self.shown = connection;
+            effects.push(Effect::Show(connection));
+        }
+    }
+
+    fn drop_socket(&mut self, retry_at: Millis, effects: &mut Vec<Effect>) {
+        if let Some(id) = self.socket_id() {
+            effects.push(Effect::CloseSocket(id));
+        }
+        self.socket = Socket::Closed { retry_at };
+    }
+
+    fn stop_poll(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(id) = self.poll_id() {
+            effects.push(Effect::AbortPoll(id));
+        }
+        self.poll = Poll::Off;
+        self.poll_failures = 0;
+        self.poll_works = false;
+    }
+
+    fn socket_id(&self) -> Option<u32> {
+        match self.socket {
+            Socket::Opening { id, .. } | Socket::Open { id, .. } => Some(id),
+            Socket::Closed { .. } => None,
+        }
+    }
+
+    fn poll_id(&self) -> Option<u32> {
+        match self.poll {
+            Poll::Waiting { id, .. } => Some(id),
+            Poll::Off | Poll::Resting { .. } => None,
+        }
+    }
+
+    fn next_id(&mut self) -> u32 {
+        self.last_id = self.last_id.wrapping_add(1);
+        self.last_id
+    }
+}
+
+/// Exponential backoff with full jitter: a random wait from nothing up to a
+/// bound that doubles with each failure. (M. Brooker, “Exponential Backoff And
+/// Jitter”, AWS Architecture Blog, 2015.)
+#[derive(Debug, Clone, Copy)]
+struct Backoff {
+    base: Millis,
+    cap: Millis,
+}
+
+impl Backoff {
+    fn wait(self, failures: u32, chance: f64) -> Millis {
+        let bound = min(self.cap, self.base << min(failures, 16));
+        fraction(bound, chance)
+    }
+}
+
+/// That part of a time. The times here are far below 2^52 ms, so nothing is lost.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small whole numbers, and chance is from 0 up to 1"
+)]
+fn fraction(time: Millis, chance: f64) -> Millis {
+    (time as f64 * chance.clamp(0.0, 1.0)) as Millis
+}
+
+#[cfg(test)]
+#[path = "machine_tests.rs"]
+mod tests;

@@ -1,0 +1,352 @@
+//! Every turn that a page's connection can take, under a clock that tests move.
+
+use super::*;
+
+/// A machine with a clock, and the middle of every random wait.
+struct Page {
+    machine: Machine,
+    now: Millis,
+    shown: Vec<Connection>,
+}
+
+impl Page {
+    /// In view, following a book: the first effects are those of opening.
+    fn open() -> (Self, Vec<Effect>) {
+        let mut page = Self {
+            machine: Machine::new(1_000_000),
+            now: 1_000_000,
+            shown: Vec::new(),
+        };
+        let effects = page.on(Event::Following(true));
+        (page, effects)
+    }
+
+    /// With a socket, number 1, that has spoken.
+    fn live() -> Self {
+        let (mut page, _) = Self::open();
+        page.on(Event::Heard(1));
+        page
+    }
+
+    /// With a poll, number 2, that waits, because the socket is blocked.
+    fn polling() -> Self {
+        let (mut page, _) = Self::open();
+        page.on(Event::Closed(1));
+        page.on(Event::PollWaits(2));
+        page
+    }
+
+    fn on(&mut self, event: Event) -> Vec<Effect> {
+        let effects = self.machine.on(event, self.now, 0.5);
+        self.shown
+            .extend(effects.iter().filter_map(|effect| match effect {
+                Effect::Show(connection) => Some(*connection),
+                _ => None,
+            }));
+        effects
+            .into_iter()
+            .filter(|effect| !matches!(effect, Effect::Show(_)))
+            .collect()
+    }
+
+    /// Lets time pass, waking the machine when it wants to be woken.
+    fn after(&mut self, wait: Millis) -> Vec<Effect> {
+        let end = self.now + wait;
+        let mut effects = Vec::new();
+        while let Some(at) = self.machine.deadline().filter(|&at| at <= end) {
+            self.now = at.max(self.now);
+            effects.extend(self.on(Event::Woken));
+        }
+        self.now = end;
+        effects
+    }
+
+    /// Lets the clock jump, as when a laptop sleeps.
+    fn asleep(&mut self, wait: Millis) -> Vec<Effect> {
+        self.now += wait;
+        self.on(Event::Woken)
+    }
+}
+
+use Effect::{AbortPoll, CloseSocket, OpenSocket, SendSeen};
+
+#[test]
+fn the_socket_comes_first() {
+    let (mut page, effects) = Page::open();
+    assert_eq!(effects, [OpenSocket(1)]);
+    assert!(
+        page.shown.is_empty(),
+        "nothing is claimed before it is known"
+    );
+    assert_eq!(page.on(Event::Heard(1)), [SendSeen(1)]);
+    assert_eq!(page.shown, [Connection::Live]);
+}
+
+#[test]
+fn a_page_that_follows_nothing_connects_to_nothing() {
+    let mut machine = Machine::new(0);
+    assert_eq!(machine.on(Event::Woken, 0, 0.5), []);
+    assert_eq!(machine.deadline(), None);
+}
+
+#[test]
+fn a_socket_that_never_spoke_is_blocked_and_the_page_polls() {
+    let (mut page, _) = Page::open();
+    assert_eq!(page.on(Event::Closed(1)), [Effect::Poll(2)]);
+    page.on(Event::PollWaits(2));
+    assert_eq!(page.shown, [Connection::Polling]);
+}
+
+#[test]
+fn a_socket_that_opens_and_stays_silent_is_given_up() {
+    let (mut page, _) = Page::open();
+    assert_eq!(page.after(OPENING_MS), [CloseSocket(1), Effect::Poll(2)]);
+}
+
+#[test]
+fn polls_follow_one_another_at_the_pace_they_are_told() {
+    let mut page = Page::polling();
+    assert_eq!(page.on(Event::PollAnswered(2, 400)), []);
+    assert_eq!(page.after(199), []);
+    assert_eq!(
+        page.after(1),
+        [Effect::Poll(3)],
+        "half of the pace, as chance has it"
+    );
+    assert_eq!(
+        page.on(Event::PollAnswered(3, 0)),
+        [Effect::Poll(4)],
+        "no pace, no wait"
+    );
+}
+
+#[test]
+fn a_polling_page_tries_the_socket_now_and_then_and_goes_back_to_it() {
+    let mut page = Page::polling();
+    assert_eq!(page.after(500), [OpenSocket(3)]);
+    assert_eq!(page.on(Event::Closed(3)), [], "the poll goes on meanwhile");
+    assert_eq!(page.after(1_000), [OpenSocket(4)], "twice as long");
+    assert_eq!(page.on(Event::Heard(4)), [AbortPoll(2), SendSeen(4)]);
+    assert_eq!(page.shown, [Connection::Polling, Connection::Live]);
+}
+
+#[test]
+fn tries_of_a_blocked_socket_grow_rare_but_never_stop() {
+    let mut page = Page::polling();
+    let mut tries = 0;
+    for _ in 0..100 {
+        page.on(Event::PollWaits(2));
+        for effect in page.after(POLL_MS - 1) {
+            match effect {
+                OpenSocket(id) => {
+                    tries += 1;
+                    page.on(Event::Closed(id));
+                }
+                Effect::Poll(id) => {
+                    page.on(Event::PollAnswered(id, 0));
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!((100..=400).contains(&tries), "{tries} in an hour");
+}
+
+#[test]
+fn a_socket_that_closes_is_tried_again_after_a_random_wait_from_the_first_time_on() {
+    let waits = [0.0, 0.25, 0.99].map(|chance| {
+        let mut page = Page::live();
+        page.machine.on(Event::Closed(1), page.now, chance);
+        match page.machine.socket {
+            Socket::Closed { retry_at } => retry_at - page.now,
+            ref other => {
+                assert_eq!(
+                    chance, 0.0,
+                    "only no wait at all reopens at once: {other:?}"
+                );
+                0
+            }
+        }
+    });
+    assert_eq!(waits, [0, 250, 990]);
+}
+
+#[test]
+fn a_page_that_lost_its_socket_says_that_it_is_reconnecting() {
+    let mut page = Page::live();
+    page.on(Event::Closed(1));
+    assert_eq!(page.shown, [Connection::Live, Connection::Reconnecting]);
+    assert_eq!(page.after(500), [OpenSocket(2)]);
+    page.on(Event::Heard(2));
+    assert_eq!(page.shown.last(), Some(&Connection::Live));
+}
+
+#[test]
+fn with_no_server_both_ways_are_tried_and_the_return_is_noticed_within_seconds() {
+    let mut page = Page::live();
+    page.on(Event::Closed(1));
+    // A minute without a server.
+    let down_until = page.now + 60_000;
+    let mut polls = 0;
+    while page.now < down_until {
+        for effect in page.after(10) {
+            match effect {
+                OpenSocket(id) => {
+                    for effect in page.on(Event::Closed(id)) {
+                        if let Effect::Poll(id) = effect {
+                            page.on(Event::PollFailed(id));
+                        }
+                    }
+                }
+                Effect::Poll(id) => {
+                    polls += 1;
+                    page.on(Event::PollFailed(id));
+                }
+                _ => {}
+            }
+        }
+    }
+    assert_eq!(page.shown.last(), Some(&Connection::Reconnecting));
+    assert!((15..=60).contains(&polls), "{polls} polls in a minute");
+
+    // It is back: the next poll gets through, and the socket soon after.
+    let back = page.now;
+    let mut live_at = None;
+    while page.now < back + 10_000 && live_at.is_none() {
+        for effect in page.after(10) {
+            match effect {
+                Effect::Poll(id) => {
+                    page.on(Event::PollWaits(id));
+                }
+                OpenSocket(id) => {
+                    page.on(Event::Heard(id));
+                    live_at = Some(page.now);
+                }
+                _ => {}
+            }
+        }
+    }
+    let waited = live_at.expect("the socket is tried again") - back;
+    assert!(
+        waited <= POLL_BACKOFF.cap + SOCKET_BACKOFF.base,
+        "{waited} ms"
+    );
+}
+
+#[test]
+fn silence_on_a_socket_means_that_the_server_is_gone() {
+    let mut page = Page::live();
+    assert_eq!(page.after(SILENCE_MS - 1), []);
+    assert_eq!(page.after(1), [CloseSocket(1)]);
+    assert_eq!(page.shown.last(), Some(&Connection::Reconnecting));
+    assert_eq!(page.after(500), [OpenSocket(2)]);
+}
+
+#[test]
+fn a_heartbeat_is_not_silence() {
+    let mut page = Page::live();
+    for _ in 0..10 {
+        assert_eq!(page.after(20_000), []);
+        assert_eq!(page.on(Event::Heard(1)), []);
+    }
+}
+
+#[test]
+fn a_poll_that_never_answers_is_left_and_tried_again() {
+    let mut page = Page::polling();
+    let mut effects = Vec::new();
+    for _ in 0..POLL_MS / 1_000 {
+        for effect in page.after(1_000) {
+            match effect {
+                OpenSocket(id) => {
+                    page.on(Event::Closed(id));
+                }
+                other => effects.push(other),
+            }
+        }
+    }
+    assert_eq!(effects, [AbortPoll(2)]);
+    assert_eq!(page.shown.last(), Some(&Connection::Reconnecting));
+}
+
+#[test]
+fn a_laptop_that_slept_connects_anew_at_once() {
+    let mut page = Page::live();
+    assert_eq!(page.asleep(3_600_000), [CloseSocket(1), OpenSocket(2)]);
+    let mut page = Page::polling();
+    assert_eq!(page.asleep(3_600_000)[0], AbortPoll(2));
+}
+
+#[test]
+fn a_page_hidden_for_a_while_stops_and_catches_up_when_seen() {
+    let mut page = Page::live();
+    page.on(Event::Visible(false));
+    assert_eq!(page.after(20_000), []);
+    page.on(Event::Heard(1));
+    assert_eq!(
+        page.after(20_000),
+        [],
+        "a short look elsewhere costs nothing"
+    );
+    page.on(Event::Heard(1));
+    assert_eq!(page.after(20_000), [CloseSocket(1)]);
+    assert_eq!(page.machine.deadline(), None, "and nothing runs");
+    assert_eq!(page.asleep(7_200_000), []);
+    assert_eq!(page.on(Event::Visible(true)), [OpenSocket(2)]);
+}
+
+#[test]
+fn a_page_seen_again_soon_keeps_its_socket() {
+    let mut page = Page::live();
+    page.on(Event::Visible(false));
+    page.after(10_000);
+    assert_eq!(page.on(Event::Visible(true)), []);
+    page.on(Event::Heard(1));
+    assert_eq!(page.after(40_000), []);
+}
+
+#[test]
+fn a_page_out_of_the_back_forward_cache_connects_anew() {
+    let mut page = Page::live();
+    assert_eq!(page.on(Event::Restored), [CloseSocket(1), OpenSocket(2)]);
+}
+
+#[test]
+fn a_server_that_drains_says_when_to_come_back() {
+    let mut page = Page::live();
+    assert_eq!(page.on(Event::RetryAfter(1, 3_000)), [CloseSocket(1)]);
+    assert_eq!(page.after(2_999), []);
+    assert_eq!(page.after(1), [OpenSocket(2)]);
+}
+
+#[test]
+fn other_books_on_the_page_are_told_to_the_socket_or_asked_by_a_new_poll() {
+    let mut page = Page::live();
+    assert_eq!(page.on(Event::SeenChanged), [SendSeen(1)]);
+    let mut page = Page::polling();
+    assert_eq!(page.on(Event::SeenChanged), [AbortPoll(2), Effect::Poll(3)]);
+}
+
+#[test]
+fn a_page_that_follows_nothing_any_more_lets_go() {
+    let mut page = Page::live();
+    assert_eq!(page.on(Event::Following(false)), [CloseSocket(1)]);
+    assert_eq!(page.on(Event::Following(true)), [OpenSocket(2)]);
+}
+
+#[test]
+fn news_of_what_was_left_is_ignored() {
+    let mut page = Page::live();
+    page.on(Event::Restored);
+    for stale in [
+        Event::Closed(1),
+        Event::Heard(1),
+        Event::RetryAfter(1, 9_000),
+        Event::PollFailed(1),
+        Event::PollAnswered(1, 0),
+        Event::PollWaits(1),
+    ] {
+        assert_eq!(page.on(stale), [], "{stale:?}");
+    }
+    assert_eq!(page.on(Event::Heard(2)), [SendSeen(2)]);
+}

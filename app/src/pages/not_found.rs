@@ -1,0 +1,11 @@
+//! An address that leads nowhere.
+
+use leptos::prelude::*;
+
+use crate::{ShopError, components::Trouble};
+
+/// Says so, with the status 404, and shows the way back.
+#[component]
+pub(crate) fn NotFoundPage() -> impl IntoView {
+    view! { <Trouble error=ShopError::NoSuchBook/> }
+}

@@ -1,0 +1,168 @@
+//! Server functions, for whoever calls them: a hydrated page and a program get
+//! JSON with a fitting status, a plain form goes back to its page.
+
+use app::ShopError;
+use axum::{
+    Json,
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::context::provide_context;
+use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
+use serde::Serialize;
+
+use crate::Shop;
+
+/// The largest body of a cart action; the actual ones have under 200 bytes.
+const LARGEST_BODY: usize = 16 * 1024;
+/// A `Retry-After` for those who come when it is busy, in seconds.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+
+/// Runs the server function that the path names.
+pub(crate) async fn call(State(shop): State<Shop>, request: Request) -> Response {
+    let form = Form::of(request.headers());
+    let outcome = run(&shop, request).await;
+    match (outcome, form) {
+        (Ok(_), Some(form)) => form.back(None),
+        (Err(error), Some(form)) => form.back(Some(&error)),
+        (Ok(answer), None) => answer,
+        (Err(error), None) => respond(&error),
+    }
+}
+
+/// Runs it and tells its refusal from its answer.
+async fn run(shop: &Shop, request: Request) -> Result<Response, ShopError> {
+    let (mut parts, body) = request.into_parts();
+    let body = to_bytes(body, LARGEST_BODY)
+        .await
+        .map_err(|_| ShopError::bad_input("it is too large, or was cut off"))?;
+    if std::str::from_utf8(&body).is_err() {
+        return Err(ShopError::bad_input("it is not UTF-8"));
+    }
+    // Leptos would redirect a form by itself, with the whole error in the address.
+    parts.headers.remove(header::ACCEPT);
+
+    let store = shop.store_context();
+    let answer = leptos_axum::handle_server_fns_with_context(
+        move || provide_context(store.clone()),
+        Request::from_parts(parts, Body::from(body)),
+    )
+    .await
+    .into_response();
+    if !answer.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+        return Ok(answer);
+    }
+    let body = to_bytes(answer.into_body(), LARGEST_BODY)
+        .await
+        .unwrap_or_default();
+    // What is no error of ours was never carried out.
+    Err(serde_json::from_slice(&body).unwrap_or(ShopError::Busy))
+}
+
+/// The one table from error to status.
+fn respond(error: &ShopError) -> Response {
+    let status = match error {
+        ShopError::SoldOut => StatusCode::CONFLICT,
+        ShopError::NoSuchBook => StatusCode::NOT_FOUND,
+        ShopError::BadInput(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        ShopError::UnknownShopper => StatusCode::FORBIDDEN,
+        ShopError::Busy | ShopError::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    let mut response = (status, Json(error)).into_response();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, RETRY_AFTER);
+    }
+    response
+}
+
+/// A refusal with a sentence, outside the server functions.
+pub(crate) fn refuse(status: StatusCode, sentence: &'static str) -> impl IntoResponse {
+    #[derive(Serialize)]
+    struct Refusal {
+        error: &'static str,
+    }
+    (status, Json(Refusal { error: sentence }))
+}
+
+/// A form that a browser has sent without script.
+struct Form {
+    /// The page it was on, without a notice from an earlier time.
+    page: String,
+}
+
+impl Form {
+    /// A browser that wants to see a page next.
+    fn of(headers: &HeaderMap) -> Option<Self> {
+        let text = |name| {
+            headers
+                .get(name)
+                .and_then(|value: &HeaderValue| value.to_str().ok())
+        };
+        text(header::ACCEPT)?.contains("text/html").then(|| Self {
+            page: text(header::REFERER)
+                .and_then(|referer| own_page(referer, text(header::HOST)?))
+                .unwrap_or_else(|| "/".to_owned()),
+        })
+    }
+
+    /// Sends the browser back to that page, with a word for what went wrong.
+    fn back(self, error: Option<&ShopError>) -> Response {
+        let mut page = self.page;
+        if let Some(error) = error {
+            page.push(if page.contains('?') { '&' } else { '?' });
+            page.push_str("notice=");
+            page.push_str(error.code());
+        }
+        Redirect::to(&page).into_response()
+    }
+}
+
+/// Path and query of a page of ours; nobody is sent anywhere else.
+fn own_page(referer: &str, host: &str) -> Option<String> {
+    let referer: Uri = referer.parse().ok()?;
+    if referer.authority()?.as_str() != host || referer.path().starts_with("//") {
+        return None;
+    }
+    let query: Vec<&str> = referer
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("notice="))
+        .collect();
+    Some(match query.as_slice() {
+        [] => referer.path().to_owned(),
+        pairs => format!("{}?{}", referer.path(), pairs.join("&")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_goes_back_to_its_own_page_and_nowhere_else() {
+        let host = "127.0.0.1:3000";
+        let back = |referer: &str| own_page(referer, host);
+        assert_eq!(
+            back("http://127.0.0.1:3000/books/x").as_deref(),
+            Some("/books/x")
+        );
+        assert_eq!(
+            back("http://127.0.0.1:3000/books/x?notice=sold_out&q=a").as_deref(),
+            Some("/books/x?q=a")
+        );
+        for foreign in [
+            "http://evil.example/",
+            "http://127.0.0.1:3000//evil.example",
+            "javascript:x",
+            "",
+            "/books/x",
+        ] {
+            assert_eq!(back(foreign), None, "{foreign:?}");
+        }
+    }
+}

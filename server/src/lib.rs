@@ -1,0 +1,25 @@
+//! The bookshop's server.
+//!
+//! * [`config`]: the settings, from flags and environment.
+//! * [`run`]: serves a shop on a listener until it is told to stop.
+//! * `router`: the whole HTTP surface, in one list.
+//! * `live`: `GET /live`: what is now, waiting for it, and the stream.
+//! * `api`: server functions, for hydrated pages, plain forms and programs.
+//! * `pages`: rendering; `site`: the files beside the pages.
+//! * `shopper`: who is asking; `security`: what a browser may do with our pages.
+
+mod api;
+pub mod config;
+mod live;
+mod origin;
+mod pages;
+mod router;
+mod security;
+mod serve;
+mod shop_state;
+mod shopper;
+mod site;
+
+pub use serve::run;
+pub use shop_state::Shop;
+pub use site::{Site, SiteNotFound};

@@ -1,0 +1,126 @@
+//! `GET /live?seen=…`: one resource, three ways to read it.
+//!
+//! * What is newer than seen is answered at once.
+//! * Otherwise the request waits for a change (`poll`): the long poll.
+//! * With `Upgrade: websocket` it is a stream (`socket`).
+//!
+//! `follow` is what they share: register, then compare, then wait.
+
+mod follow;
+mod poll;
+mod socket;
+
+use app::wire::{LiveMessage, Seen};
+use axum::{
+    Json,
+    extract::{
+        FromRequestParts, Query, Request, State,
+        ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
+    },
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use store::StoreError;
+
+use crate::{Shop, origin};
+use follow::Following;
+
+/// The question of a `GET /live`.
+#[derive(Debug, Deserialize)]
+struct Question {
+    seen: Option<String>,
+}
+
+/// Answers `GET /live` in whichever way it is asked.
+pub(crate) async fn live(State(shop): State<Shop>, request: Request) -> Response {
+    let mut response = answer(shop, request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // nginx would hold a waiting answer's headers back.
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    response
+}
+
+async fn answer(shop: Shop, request: Request) -> Response {
+    let (mut parts, _) = request.into_parts();
+    if !origin::is_ours(&parts.headers, shop.public_url()) {
+        return refuse(
+            StatusCode::FORBIDDEN,
+            "The stream is for the shop's own pages.",
+        );
+    }
+    let question = Query::<Question>::from_request_parts(&mut parts, &shop).await;
+    let seen = match question.map(|Query(question)| question.seen) {
+        Ok(Some(seen)) => Seen::parse(&seen),
+        Ok(None) | Err(_) => Err(app::wire::InvalidSeen::Malformed),
+    };
+    let seen = match seen {
+        Ok(seen) => seen,
+        Err(error) => return refuse(StatusCode::BAD_REQUEST, &error.to_string()),
+    };
+    let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &shop).await {
+        Ok(upgrade) => Some(upgrade),
+        Err(rejection) if parts.headers.contains_key(header::UPGRADE) => {
+            return bad_upgrade(&rejection);
+        }
+        Err(_) => None,
+    };
+    let (following, newer) = match Following::begin(&*shop.0.store, &seen).await {
+        Ok(begun) => begun,
+        Err(error) => return trouble(&error),
+    };
+    match upgrade {
+        Some(upgrade) => socket::open(shop, upgrade, following, newer),
+        None => poll::answer(&shop, following, newer).await,
+    }
+}
+
+/// The status and the message for what the store could not say.
+fn trouble(error: &StoreError) -> Response {
+    let status = match error {
+        StoreError::NoSuchBook(_) => StatusCode::NOT_FOUND,
+        _ => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    let mut response = (status, Json(error_message(error))).into_response();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    response
+}
+
+/// What is said of it, on a socket as well.
+fn error_message(error: &StoreError) -> LiveMessage {
+    let (sentence, unknown) = match error {
+        StoreError::NoSuchBook(book) => (
+            format!("There is no book “{book}” in this shop."),
+            vec![book.to_string()],
+        ),
+        error => {
+            tracing::error!(error = error as &dyn std::error::Error, "the store failed");
+            (
+                "The shop is busy. Please try again in a moment.".to_owned(),
+                Vec::new(),
+            )
+        }
+    };
+    LiveMessage {
+        error: Some(sentence),
+        unknown,
+        ..LiveMessage::default()
+    }
+}
+
+fn bad_upgrade(rejection: &WebSocketUpgradeRejection) -> Response {
+    refuse(StatusCode::BAD_REQUEST, &rejection.body_text())
+}
+
+fn refuse(status: StatusCode, sentence: &str) -> Response {
+    let message = LiveMessage {
+        error: Some(sentence.to_owned()),
+        ..LiveMessage::default()
+    };
+    (status, Json(message)).into_response()
+}

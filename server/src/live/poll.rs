@@ -1,0 +1,114 @@
+//! The long poll: answers at once, or when something changes, or at the end of the wait.
+
+use std::{convert::Infallible, time::Duration};
+
+use app::wire::LiveMessage;
+use axum::{
+    Json,
+    body::{Body, Bytes},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use tokio::time::{Instant, timeout_at};
+
+use super::follow::Following;
+use crate::Shop;
+
+/// A wait that lasts longer has its headers sent, so that client and proxies
+/// know that it was accepted.
+const HEADERS_AFTER: Duration = Duration::from_secs(1);
+
+/// Those that a change may wake before they are asked to spread their return.
+const SMALL_CROWD: usize = 100;
+/// Each one beyond adds this much to the spread: 10,000 return over one second.
+const SPREAD_PER_CLIENT: Duration = Duration::from_micros(100);
+/// The longest that anybody is asked to wait before asking again.
+const LONGEST_PACE_MS: u32 = 2_000;
+
+/// Answers a `GET /live` that is no socket.
+pub(super) async fn answer(shop: &Shop, following: Following, newer: LiveMessage) -> Response {
+    let begun = Instant::now();
+    let mut waiting = Waiting {
+        shop: shop.clone(),
+        following,
+        until: begun + shop.0.longest_wait,
+    };
+    if newer != LiveMessage::default() {
+        return Json(waiting.with_pace(newer)).into_response();
+    }
+    let headers_at = (begun + HEADERS_AFTER).min(waiting.until);
+    if let Some(message) = waiting.next(headers_at).await {
+        return Json(message).into_response();
+    }
+    let rest = futures::stream::once(async move {
+        let message = waiting.next(waiting.until).await.unwrap_or_default();
+        let body = serde_json::to_vec(&message).expect("a message is plain data");
+        Ok::<_, Infallible>(Bytes::from(body))
+    });
+    let mut response = Body::from_stream(rest).into_response();
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    response
+}
+
+/// A client that waits. When it leaves, this is dropped, and the watch with it.
+struct Waiting {
+    shop: Shop,
+    following: Following,
+    until: Instant,
+}
+
+impl Waiting {
+    /// What changes until then, if anything does; when the shop closes, nothing
+    /// has changed, and the client comes back later.
+    async fn next(&mut self, until: Instant) -> Option<LiveMessage> {
+        let closing = self.shop.0.closing.clone();
+        tokio::select! {
+            outcome = timeout_at(until, self.following.next()) => {
+                let message = outcome.ok()?;
+                Some(self.with_pace(message))
+            }
+            () = closing.cancelled() => Some(LiveMessage {
+                pace_ms: Some(LONGEST_PACE_MS),
+                ..LiveMessage::default()
+            }),
+        }
+    }
+
+    /// Asks the client to spread its return in proportion to how many return.
+    fn with_pace(&self, mut message: LiveMessage) -> LiveMessage {
+        let crowd = self.following.crowd(&*self.shop.0.store);
+        message.pace_ms = pace_ms(crowd);
+        message
+    }
+}
+
+fn pace_ms(crowd: usize) -> Option<u32> {
+    let beyond = u32::try_from(crowd.checked_sub(SMALL_CROWD)?).unwrap_or(u32::MAX);
+    let spread = SPREAD_PER_CLIENT.saturating_mul(beyond).as_millis();
+    let pace = u32::try_from(spread)
+        .unwrap_or(u32::MAX)
+        .min(LONGEST_PACE_MS);
+    (pace > 0).then_some(pace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pace_grows_with_the_crowd_and_ends_at_two_seconds() {
+        for (crowd, pace) in [
+            (0, None),
+            (1, None),
+            (100, None),
+            (1_100, Some(100)),
+            (10_100, Some(1_000)),
+            (1_000_000, Some(2_000)),
+        ] {
+            assert_eq!(pace_ms(crowd), pace, "{crowd}");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! `burts-books`: reads the settings, opens the shop, serves it, and closes it in order.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use burts_books::{Shop, Site, config::Settings, run};
+use store::{opening_catalogue, sqlite::SqliteStore};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let settings = Settings::from_command_line();
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            EnvFilter::try_from_env("BURTS_LOG").unwrap_or_else(|_| EnvFilter::new("info")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    match serve(settings) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // For a person at a terminal: one sentence, the cause behind it.
+            eprintln!("burts-books: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(settings: Settings) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(std::thread::available_parallelism().map_or(1, Into::into))
+        .enable_all()
+        .build()
+        .context("cannot start the threads")?;
+    runtime.block_on(async {
+        // What can be wrong is found before anything is promised: files, port, data.
+        let site = Site::find()?;
+        let listener = TcpListener::bind(settings.listen)
+            .await
+            .with_context(|| format!("cannot listen on {} (--listen)", settings.listen))?;
+        let address = listener
+            .local_addr()
+            .context("cannot tell the listener's address")?;
+        let store = SqliteStore::open(&settings.data_dir, opening_catalogue())
+            .await
+            .with_context(|| {
+                format!(
+                    "cannot open the shop (--data-dir {})",
+                    settings.data_dir.display()
+                )
+            })?;
+        let shutdown = stop_on_signal()?;
+        let shop = Shop::new(store, &settings, site, address).await?;
+        println!("Burt's Books is open at {}", shop.public_url());
+        run(listener, shop, shutdown).await
+    })
+}
+
+/// Cancelled by SIGTERM or Ctrl-C.
+fn stop_on_signal() -> anyhow::Result<CancellationToken> {
+    let token = CancellationToken::new();
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
+    let stop = token.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("closing: no new connections, open ones are being finished");
+        stop.cancel();
+    });
+    Ok(token)
+}

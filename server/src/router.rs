@@ -1,0 +1,87 @@
+//! The whole HTTP surface, in one list.
+
+use axum::{
+    Router,
+    extract::State,
+    http::{StatusCode, header},
+    middleware::from_fn_with_state,
+    response::IntoResponse,
+    routing::{get, post},
+};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+
+use crate::{
+    Shop,
+    api::{call, refuse},
+    live, pages,
+    security::{always, cross_site},
+    shopper::identify,
+};
+
+pub(crate) fn router(shop: &Shop) -> Router {
+    let public_url = shop.public_url().clone();
+
+    // What knows its shopper, and is worth compressing.
+    let shopping = Router::new()
+        .route("/api/book", get(call))
+        .route("/api/shelf", get(call))
+        .route("/api/add_to_cart", post(call))
+        .route("/api/remove_from_cart", post(call))
+        .route("/api/{*unknown}", axum::routing::any(no_such_action))
+        .leptos_routes_with_context(shop, generate_route_list(app::App), pages::context(shop), {
+            let options = shop.0.site.leptos_options();
+            move || app::shell(options.clone())
+        })
+        .fallback(leptos_axum::file_and_error_handler_with_context::<Shop, _>(
+            pages::context(shop),
+            app::shell,
+        ))
+        .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn_with_state(shop.clone(), identify))
+        .layer(cross_site(&public_url))
+        .layer(CompressionLayer::new());
+
+    Router::new()
+        .route("/live", get(live::live))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .merge(shop.0.site.routes())
+        .method_not_allowed_fallback(wrong_method)
+        .merge(shopping)
+        .layer(CatchPanicLayer::new())
+        .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(always(header::REFERRER_POLICY, "same-origin"))
+        .with_state(shop.clone())
+}
+
+/// Whether this instance should be sent shoppers.
+async fn ready(State(shop): State<Shop>) -> impl IntoResponse {
+    if shop.0.closing.is_cancelled() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "closing");
+    }
+    match shop.0.store.shelf().await {
+        Ok(_) => (StatusCode::OK, "ready"),
+        Err(error) => {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the store cannot be read"
+            );
+            (StatusCode::SERVICE_UNAVAILABLE, "the store cannot be read")
+        }
+    }
+}
+
+async fn no_such_action() -> impl IntoResponse {
+    refuse(
+        StatusCode::NOT_FOUND,
+        "There is no such action in this shop.",
+    )
+}
+
+async fn wrong_method() -> impl IntoResponse {
+    refuse(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "This address does not answer to that method.",
+    )
+}

@@ -1,0 +1,60 @@
+//! What a browser may do with our pages, and what may be asked from elsewhere.
+
+use std::sync::LazyLock;
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, Response, StatusCode, header},
+    response::IntoResponse,
+};
+use tower_http::{
+    csrf::{CsrfLayer, ProtectionError},
+    set_header::SetResponseHeaderLayer,
+};
+
+use crate::{api::refuse, origin::PublicUrl};
+
+/// Where the developer's reload signal comes from, if cargo-leptos runs us.
+static RELOAD: LazyLock<String> = LazyLock::new(|| {
+    let watching = std::env::var("LEPTOS_WATCH").is_ok_and(|watching| watching == "true");
+    match std::env::var("LEPTOS_RELOAD_PORT") {
+        Ok(port) if watching => format!(" ws://127.0.0.1:{port} ws://localhost:{port}"),
+        _ => String::new(),
+    }
+});
+
+/// Only our own files and connections, and only the scripts that carry this
+/// page's nonce. `wasm-unsafe-eval` is what compiling WASM needs, and no more.
+pub(crate) fn page_policy(nonce: &str) -> HeaderValue {
+    let reload = &*RELOAD;
+    HeaderValue::from_str(&format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
+         style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'{reload}; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ))
+    .expect("a nonce is plain letters and digits")
+}
+
+/// Refuses what another site's page would have a browser send here.
+pub(crate) fn cross_site(
+    public_url: &PublicUrl,
+) -> CsrfLayer<impl Fn(ProtectionError) -> Response<Body> + Clone + use<>> {
+    CsrfLayer::new()
+        .add_trusted_origin(public_url.to_string())
+        .expect("a public url is an origin")
+        .with_rejection_response(|_| {
+            refuse(
+                StatusCode::FORBIDDEN,
+                "This can only be sent from the shop's own pages.",
+            )
+            .into_response()
+        })
+}
+
+/// A header that every answer carries.
+pub(crate) fn always(
+    name: header::HeaderName,
+    value: &'static str,
+) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}

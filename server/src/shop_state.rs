@@ -1,0 +1,75 @@
+//! What every handler is given: one cheap clone.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use app::ssr::StoreContext;
+use axum::extract::FromRef;
+use axum_extra::extract::cookie::Key;
+use leptos::config::LeptosOptions;
+use store::{Store, StoreError};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{Site, config::Settings, origin::PublicUrl};
+
+/// A shop that is open: its store, its settings, and what is going on in it.
+#[derive(Clone)]
+pub struct Shop(pub(crate) Arc<Open>);
+
+pub(crate) struct Open {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) site: Site,
+    pub(crate) public_url: PublicUrl,
+    pub(crate) cookie_key: Key,
+    pub(crate) longest_wait: Duration,
+    /// Cancelled when the shop closes: waits are answered, sockets sent away.
+    pub(crate) closing: CancellationToken,
+    /// Every connection, and the sockets that outlive the requests they began as.
+    pub(crate) connections: TaskTracker,
+}
+
+impl Shop {
+    /// A shop over this store. `address` is where it listens, which is its name
+    /// for browsers unless the settings say another.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn new(
+        store: impl Store,
+        settings: &Settings,
+        site: Site,
+        address: SocketAddr,
+    ) -> Result<Self, StoreError> {
+        let cookie_key = Key::from(&store.cookie_secret().await?);
+        let public_url = settings.public_url.clone().unwrap_or_else(|| {
+            format!("http://{address}")
+                .parse()
+                .expect("an address makes a url")
+        });
+        Ok(Self(Arc::new(Open {
+            store: Arc::new(store),
+            site,
+            public_url,
+            cookie_key,
+            longest_wait: settings.wait_seconds,
+            closing: CancellationToken::new(),
+            connections: TaskTracker::new(),
+        })))
+    }
+
+    /// What browsers call this shop.
+    #[must_use]
+    pub fn public_url(&self) -> &PublicUrl {
+        &self.0.public_url
+    }
+
+    /// What pages and server functions find around them.
+    pub(crate) fn store_context(&self) -> StoreContext {
+        StoreContext(Arc::clone(&self.0.store))
+    }
+}
+
+impl FromRef<Shop> for LeptosOptions {
+    fn from_ref(shop: &Shop) -> Self {
+        shop.0.site.leptos_options()
+    }
+}

@@ -1,0 +1,88 @@
+//! Who is shopping: a browser, known by a random number.
+
+use std::{fmt, str::FromStr};
+
+/// A browser, known by 128 random bits. Written as 32 lower-case hexadecimal digits.
+///
+/// It says nothing about a person, and whoever knows it owns the cart: it is a
+/// secret, so `Debug` does not show it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ShopperId([u8; 16]);
+
+/// Why a text is not a [`ShopperId`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a shopper's id is 32 hexadecimal digits")]
+pub struct InvalidShopperId;
+
+impl ShopperId {
+    /// A shopper from 128 bits, which the caller drew at random.
+    #[must_use]
+    pub const fn from_bytes(bits: [u8; 16]) -> Self {
+        Self(bits)
+    }
+
+    /// The 128 bits, as the store keeps them.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
+
+impl fmt::Display for ShopperId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for ShopperId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ShopperId(…)")
+    }
+}
+
+impl FromStr for ShopperId {
+    type Err = InvalidShopperId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.len() != 32 || !text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+            return Err(InvalidShopperId);
+        }
+        u128::from_str_radix(text, 16)
+            .map(|bits| Self(bits.to_be_bytes()))
+            .map_err(|_| InvalidShopperId)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shopper_is_read_back_from_its_digits() {
+        let shopper = ShopperId::from_bytes([0x0a; 16]);
+        assert_eq!(shopper.to_string(), "0a".repeat(16));
+        assert_eq!(shopper.to_string().parse(), Ok(shopper));
+    }
+
+    #[test]
+    fn anything_else_is_no_shopper() {
+        for bad in [
+            "",
+            "0a",
+            &"0A".repeat(16),
+            &"0a".repeat(17),
+            &"+a".repeat(16),
+            &"é".repeat(16),
+        ] {
+            assert_eq!(bad.parse::<ShopperId>(), Err(InvalidShopperId), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_shopper_does_not_show_in_logs() {
+        assert_eq!(
+            format!("{:?}", ShopperId::from_bytes([7; 16])),
+            "ShopperId(…)"
+        );
+    }
+}

@@ -1,0 +1,65 @@
+//! What can go wrong with the shop's data, told apart by what to do about it.
+
+use std::path::PathBuf;
+
+use shop::{Level, Slug};
+
+/// Why a request to the store was not fulfilled. Nothing has changed, unless it
+/// says that this is not known.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No book of that name was ever in this shop.
+    #[error("there is no book “{0}”")]
+    NoSuchBook(Slug),
+    /// Fewer copies are available than were asked for.
+    #[error("no copy of “{}” is available", .0.book)]
+    SoldOut(Level),
+    /// More requests are waiting than the store will queue: try again.
+    #[error("too many requests are waiting for the store")]
+    Busy,
+    /// The data could not be read or written; after a failed commit it is not
+    /// even known whether the change was kept. Try again, and log the cause.
+    #[error("the store failed")]
+    Failed(#[from] sqlx::Error),
+    /// The data contradicts itself.
+    #[error("the data is inconsistent: {0}")]
+    Inconsistent(String),
+}
+
+/// Why a shop's data could not be opened. Nothing was touched.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The directory cannot be made or written to.
+    #[error("the data directory {} cannot be used", .path.display())]
+    Directory {
+        /// As it was configured.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Another process has the shop open.
+    #[error("the shop in {} is in use by another process", .0.display())]
+    InUse(PathBuf),
+    /// The file is an SQLite database of some other program.
+    #[error("{} is not a database of Burt's Books", .0.display())]
+    NotOurs(PathBuf),
+    /// The file was written by a newer version of this program.
+    #[error("{} was written by a newer version of Burt's Books", .0.display())]
+    Newer(PathBuf),
+    /// The file cannot be read as a database.
+    #[error("the database {} cannot be opened", .path.display())]
+    Database {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: sqlx::Error,
+    },
+    /// The file's tables could not be brought up to this version.
+    #[error("the database {} cannot be brought up to date", .path.display())]
+    Migration {
+        /// The file.
+        path: PathBuf,
+        /// What failed.
+        source: sqlx::migrate::MigrateError,
+    },
+}

@@ -1,0 +1,19 @@
+//! The shop's data, kept.
+//!
+//! * [`Store`]: what the rest of the shop can ask of its data, and the errors.
+//!   Everything above this crate knows the trait only.
+//! * [`sqlite`]: the embedded store, one file in a directory.
+//! * [`Feed`]: tells whoever watches a book that its level has changed, after
+//!   the commit that changed it.
+//! * [`opening_catalogue`]: what a new shop opens with.
+
+mod error;
+mod feed;
+mod opening;
+pub mod sqlite;
+mod store;
+
+pub use error::{OpenError, StoreError};
+pub use feed::{Feed, Watch};
+pub use opening::{NewBook, opening_catalogue};
+pub use store::{Held, Released, ShelfBook, Store};

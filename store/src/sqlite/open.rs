@@ -1,0 +1,195 @@
+//! Opening a shop's file, or making it: who may, what it must be, and its settings.
+
+use std::{
+    fs::{self, File, TryLockError},
+    io::Write,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use sqlx::{
+    ConnectOptions, Connection, SqliteConnection, SqlitePool,
+    migrate::MigrateError,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::{NewBook, OpenError};
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// "BURT", as the first migration sets it.
+const APPLICATION_ID: i64 = 0x4255_5254;
+
+/// The name of the database in its directory.
+const FILE_NAME: &str = "shop.sqlite";
+
+/// Readers at once. Reads take microseconds; more would only queue for the two
+/// or four cores.
+const READERS: u32 = 4;
+
+pub(super) struct Opened {
+    pub(super) reads: SqlitePool,
+    pub(super) writes: SqliteConnection,
+    pub(super) options: SqliteConnectOptions,
+    pub(super) lock: File,
+}
+
+pub(super) async fn open(directory: &Path, opening: &[NewBook]) -> Result<Opened, OpenError> {
+    let lock = lock(directory)?;
+    let path = directory.join(FILE_NAME);
+    let options = SqliteConnectOptions::new()
+        .filename(&path)
+        // WAL: reads never wait for the writer. FULL: what is committed survives
+        // the loss of power; NORMAL may lose the last commits in this mode.
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5));
+
+    refuse_foreign_file(&path, &options).await?;
+    let mut writes = options
+        .clone()
+        .create_if_missing(true)
+        .connect()
+        .await
+        .map_err(|source| database(&path, source))?;
+    migrate(&path, &mut writes).await?;
+    stock_if_new(&mut writes, opening)
+        .await
+        .map_err(|source| database(&path, source))?;
+
+    let reads = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .connect_with(options.clone().read_only(true))
+        .await
+        .map_err(|source| database(&path, source))?;
+    Ok(Opened {
+        reads,
+        writes,
+        options,
+        lock,
+    })
+}
+
+/// Makes the directory and takes the one lock on it.
+fn lock(directory: &Path) -> Result<File, OpenError> {
+    let unusable = |source| OpenError::Directory {
+        path: directory.to_owned(),
+        source,
+    };
+    fs::create_dir_all(directory).map_err(unusable)?;
+    // A lock of our own, beside SQLite's: SQLite lets a second process write in turn.
+    let mut lock = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(directory.join("shop.lock"))
+        .map_err(unusable)?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(OpenError::InUse(directory.to_owned())),
+        Err(TryLockError::Error(source)) => return Err(unusable(source)),
+    }
+    // A full or read-only disk is better noticed now than at the first sale.
+    lock.set_len(0).map_err(unusable)?;
+    writeln!(lock, "{}", std::process::id()).map_err(unusable)?;
+    Ok(lock)
+}
+
+/// An existing file that has content must carry our mark before anything is
+/// written to it. It is opened for reading only.
+async fn refuse_foreign_file(path: &Path, options: &SqliteConnectOptions) -> Result<(), OpenError> {
+    match fs::metadata(path) {
+        Ok(file) if file.len() > 0 => {}
+        _ => return Ok(()),
+    }
+    let mut connection = SqliteConnectOptions::new()
+        .filename(options.get_filename())
+        .read_only(true)
+        .connect()
+        .await
+        .map_err(|source| database(path, source))?;
+    let id: i64 = sqlx::query_scalar("pragma application_id")
+        .fetch_one(&mut connection)
+        .await
+        .map_err(|source| database(path, source))?;
+    let tables: i64 = sqlx::query_scalar("select count(*) from sqlite_schema")
+        .fetch_one(&mut connection)
+        .await
+        .map_err(|source| database(path, source))?;
+    connection
+        .close()
+        .await
+        .map_err(|source| database(path, source))?;
+    // A file of ours whose first start was cut off has no table yet.
+    if id == APPLICATION_ID || tables == 0 {
+        Ok(())
+    } else {
+        Err(OpenError::NotOurs(path.to_owned()))
+    }
+}
+
+async fn migrate(path: &Path, connection: &mut SqliteConnection) -> Result<(), OpenError> {
+    MIGRATIONS
+        .run(connection)
+        .await
+        .map_err(|error| match error {
+            MigrateError::VersionMissing(_) => OpenError::Newer(path.to_owned()),
+            source => OpenError::Migration {
+                path: path.to_owned(),
+                source,
+            },
+        })
+}
+
+/// Puts the opening catalogue on the shelf of a shop that has no book yet, and
+/// draws the secret of a shop that has none.
+async fn stock_if_new(
+    connection: &mut SqliteConnection,
+    opening: &[NewBook],
+) -> Result<(), sqlx::Error> {
+    let mut transaction = connection.begin_with("begin immediate").await?;
+    sqlx::query(
+        "insert into setting (name, value) values ('cookie_secret', randomblob(64))
+         on conflict (name) do nothing",
+    )
+    .execute(&mut *transaction)
+    .await?;
+    let known: i64 = sqlx::query_scalar("select count(*) from book")
+        .fetch_one(&mut *transaction)
+        .await?;
+    if known == 0 {
+        for new in opening {
+            insert(&mut transaction, new).await?;
+        }
+    }
+    transaction.commit().await
+}
+
+async fn insert(connection: &mut SqliteConnection, new: &NewBook) -> Result<(), sqlx::Error> {
+    let id: i64 = sqlx::query_scalar(
+        "insert into book (slug, title, author, description, cover_alt, price_cents)
+         values (?, ?, ?, ?, ?, ?) returning id",
+    )
+    .bind(new.slug)
+    .bind(new.title)
+    .bind(new.author)
+    .bind(new.description)
+    .bind(new.cover_alt)
+    .bind(new.price_cents)
+    .fetch_one(&mut *connection)
+    .await?;
+    sqlx::query("insert into stock (book_id, on_hand, held, version) values (?, ?, 0, 1)")
+        .bind(id)
+        .bind(new.copies)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+fn database(path: &Path, source: sqlx::Error) -> OpenError {
+    OpenError::Database {
+        path: PathBuf::from(path),
+        source,
+    }
+}
