@@ -8,6 +8,8 @@
 //! * `pages`: rendering; `site`: the files beside the pages.
 //! * `shopper`: who is asking; `security`: what a browser may do with our pages.
 
+#![recursion_limit = "256"]
+
 mod api;
 pub mod config;
 mod live;

@@ -1,6 +1,10 @@
 //! Rendering: what surrounds every page on the server.
 
-use axum::http::{HeaderValue, header};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
 use leptos::{
     context::{provide_context, use_context},
     nonce::use_nonce,
@@ -9,8 +13,18 @@ use leptos_axum::ResponseOptions;
 
 use crate::{Shop, security};
 
+/// Renders the page that the address names, whole; its status and headers are
+/// known before its first byte.
+pub(crate) async fn render(State(shop): State<Shop>, request: Request) -> Response {
+    let options = shop.0.site.leptos_options();
+    let render = leptos_axum::render_app_async_with_context(context(&shop), move || {
+        app::shell(options.clone())
+    });
+    render(request).await.into_response()
+}
+
 /// Provides a page, before it is rendered, with the store and its headers.
-pub(crate) fn context(shop: &Shop) -> impl Fn() + Clone + Send + Sync + 'static {
+fn context(shop: &Shop) -> impl Fn() + Clone + Send + Sync + 'static {
     let store = shop.store_context();
     move || {
         provide_context(store.clone());

@@ -8,13 +8,14 @@ use axum::{
     response::IntoResponse,
     routing::{get, post},
 };
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::generate_route_list;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
     Shop,
     api::{call, refuse},
-    live, pages,
+    live,
+    pages::render,
     security::{always, cross_site},
     shopper::identify,
 };
@@ -22,21 +23,22 @@ use crate::{
 pub(crate) fn router(shop: &Shop) -> Router {
     let public_url = shop.public_url().clone();
 
+    // The app's own route table says which pages there are. Listed here one by one
+    // rather than by Leptos, which would add the server functions a second time.
+    let pages = generate_route_list(app::App)
+        .iter()
+        .fold(Router::new(), |pages, page| {
+            pages.route(page.path(), get(render))
+        });
+
     // What knows its shopper, and is worth compressing.
-    let shopping = Router::new()
+    let shopping = pages
         .route("/api/book", get(call))
         .route("/api/shelf", get(call))
         .route("/api/add_to_cart", post(call))
         .route("/api/remove_from_cart", post(call))
         .route("/api/{*unknown}", axum::routing::any(no_such_action))
-        .leptos_routes_with_context(shop, generate_route_list(app::App), pages::context(shop), {
-            let options = shop.0.site.leptos_options();
-            move || app::shell(options.clone())
-        })
-        .fallback(leptos_axum::file_and_error_handler_with_context::<Shop, _>(
-            pages::context(shop),
-            app::shell,
-        ))
+        .fallback(render)
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn_with_state(shop.clone(), identify))
         .layer(cross_site(&public_url))

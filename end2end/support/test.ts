@@ -1,0 +1,106 @@
+// What a test finds at hand: a shop that is open, and people who come to it.
+
+import { test as base, expect, type APIRequestContext, type Browser, type Page } from "@playwright/test";
+import { SocketBlockingProxy } from "./proxy.ts";
+import { Server } from "./server.ts";
+
+export const GUIDE = "/books/definitive-guide-to-the-internet";
+/** The opening catalogue has one copy of this. */
+export const LAST_COPY = "/books/birds-seen-from-a-desk";
+
+/** A book's page, as a person reads and uses it. */
+export class BookPage {
+  /** Documents that were loaded in this window. */
+  loads = 0;
+  /** Whatever the console complained about. */
+  readonly complaints: string[] = [];
+
+  constructor(readonly page: Page) {
+    page.on("domcontentloaded", () => (this.loads += 1));
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) this.complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => this.complaints.push(error.message));
+  }
+
+  readonly add = () => this.page.getByRole("button", { name: "Add to Cart" });
+  readonly remove = () => this.page.getByRole("button", { name: "Remove from Cart" });
+
+  async showsLeft(copies: number): Promise<void> {
+    await expect(this.page.getByText(`Only ${copies} left in stock! Order now!`)).toBeVisible();
+  }
+
+  async showsSoldOut(): Promise<void> {
+    await expect(this.page.getByText("Sold out", { exact: true })).toBeVisible();
+  }
+
+  async showsInCart(inCart: boolean): Promise<void> {
+    await expect(this.page.getByText("One copy is in your cart.")).toBeVisible({ visible: inCart });
+  }
+
+  async says(connection: "Live" | "Live, polling" | "Reconnecting"): Promise<void> {
+    await expect(this.page.getByText(connection, { exact: true })).toBeVisible();
+  }
+}
+
+interface Fixtures {
+  server: Server;
+  /** The way to the shop that lets no WebSocket through. */
+  blocked: SocketBlockingProxy;
+  /** Opens an address in a browser of its own: another cookie, another person. */
+  visit: (path: string, options?: VisitOptions) => Promise<BookPage>;
+  /** Takes copies of a book as so many other shoppers. Returns the status of each. */
+  othersTake: (slug: string, shoppers: number) => Promise<number[]>;
+}
+
+interface VisitOptions {
+  javaScriptEnabled?: boolean;
+  through?: SocketBlockingProxy;
+}
+
+export const test = base.extend<Fixtures>({
+  server: async ({}, use) => {
+    const server = new Server();
+    await server.start();
+    await use(server);
+    await server.dispose();
+  },
+
+  blocked: async ({ server }, use) => {
+    const proxy = await SocketBlockingProxy.inFrontOf(server.url);
+    await use(proxy);
+    await proxy.close();
+  },
+
+  visit: async ({ server, browser }, use) => {
+    const visit = async (path: string, options: VisitOptions = {}) => {
+      const page = await newPerson(browser, options);
+      const book = new BookPage(page);
+      await page.goto((options.through ?? server).url + path);
+      return book;
+    };
+    await use(visit);
+    await Promise.all(browser.contexts().map((context) => context.close()));
+  },
+
+  othersTake: async ({ server, playwright }, use) => {
+    const others: APIRequestContext[] = [];
+    await use(async (slug, shoppers) => {
+      const requests = Array.from({ length: shoppers }, async () => {
+        const other = await playwright.request.newContext({ baseURL: server.url });
+        others.push(other);
+        const answer = await other.post("/api/add_to_cart", { form: { book: slug } });
+        return answer.status();
+      });
+      return Promise.all(requests);
+    });
+    await Promise.all(others.map((other) => other.dispose()));
+  },
+});
+
+async function newPerson(browser: Browser, options: VisitOptions): Promise<Page> {
+  const context = await browser.newContext({ javaScriptEnabled: options.javaScriptEnabled ?? true });
+  return context.newPage();
+}
+
+export { expect };
