@@ -4,7 +4,7 @@ export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 # The crates of the server's side; frontend is for the browser only.
 NATIVE := -p app -p burts-books -p shop -p store --features app/ssr
 
-.PHONY: help setup serve dev build test check
+.PHONY: help setup serve dev build test check pictures
 help: ## Lists what can be made.
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
@@ -23,9 +23,12 @@ dev: setup ## Runs the shop and rebuilds it whenever a file changes.
 test: setup ## All tests: the crates', then the shop's in a real browser.
 	scripts/test
 
+pictures: build ## Every page in every state, to look at, in docs/pictures.
+	cd end2end && npx playwright test --config pictures.config.ts
+
 check: setup ## Format, lints on both sides of the wire, documentation.
 	cargo fmt --all --check
 	cargo clippy --release --all-targets $(NATIVE) -- -D warnings
-	cargo clippy --profile wasm-release -p frontend --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy --profile wasm-release -p app --features app/hydrate -p frontend --target wasm32-unknown-unknown --target-dir target/front -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps $(NATIVE)
 	npm --prefix end2end run check

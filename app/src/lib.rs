@@ -19,7 +19,7 @@ pub mod ssr;
 pub mod wire;
 
 use leptos::prelude::*;
-use leptos_meta::{HashedStylesheet, Link, Meta, MetaTags, Title, provide_meta_context};
+use leptos_meta::{HashedStylesheet, Link, MetaTags, Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{Route, Router, Routes},
@@ -64,7 +64,6 @@ pub fn App() -> impl IntoView {
         <Title formatter=|title: String| {
             if title.is_empty() { "Burt’s Books".to_owned() } else { format!("{title} · Burt’s Books") }
         }/>
-        <Meta name="description" content="A bookshop whose every page shows the shelf as it is this second."/>
         <Link rel="icon" href="/favicon.svg" type_="image/svg+xml"/>
         <Link rel="preload" href="/fonts/title.woff2" as_="font" type_="font/woff2" crossorigin="anonymous"/>
         <Router>

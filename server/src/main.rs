@@ -1,6 +1,6 @@
 //! `burts-books`: reads the settings, opens the shop, serves it, and closes it in order.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 
 use anyhow::Context;
 use burts_books::{Shop, Site, config::Settings, run};
@@ -54,7 +54,7 @@ fn serve(settings: Settings) -> anyhow::Result<()> {
                 )
             })?;
         let shutdown = stop_on_signal()?;
-        let shop = Shop::new(store, &settings, site, address).await?;
+        let shop = Shop::new(Arc::new(store), &settings, site, address).await?;
         println!("Burt's Books is open at {}", shop.public_url());
         run(listener, shop, shutdown).await
     })

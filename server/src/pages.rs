@@ -25,13 +25,13 @@ pub(crate) async fn render(State(shop): State<Shop>, request: Request) -> Respon
 
 /// Provides a page, before it is rendered, with the store and its headers.
 fn context(shop: &Shop) -> impl Fn() + Clone + Send + Sync + 'static {
-    let store = shop.store_context();
+    let (store, reload_port) = (shop.store_context(), shop.0.site.reload_port);
     move || {
         provide_context(store.clone());
         if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) {
             response.insert_header(
                 header::CONTENT_SECURITY_POLICY,
-                security::page_policy(&nonce),
+                security::page_policy(&nonce, reload_port),
             );
             // A page shows this shopper's cart: it is nobody else's, and asked for anew each time.
             response.insert_header(

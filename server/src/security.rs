@@ -1,7 +1,5 @@
 //! What a browser may do with our pages, and what may be asked from elsewhere.
 
-use std::sync::LazyLock;
-
 use axum::{
     body::Body,
     http::{HeaderValue, Response, StatusCode, header},
@@ -14,19 +12,13 @@ use tower_http::{
 
 use crate::{api::refuse, origin::PublicUrl};
 
-/// Where the developer's reload signal comes from, if cargo-leptos runs us.
-static RELOAD: LazyLock<String> = LazyLock::new(|| {
-    let watching = std::env::var("LEPTOS_WATCH").is_ok_and(|watching| watching == "true");
-    match std::env::var("LEPTOS_RELOAD_PORT") {
-        Ok(port) if watching => format!(" ws://127.0.0.1:{port} ws://localhost:{port}"),
-        _ => String::new(),
-    }
-});
-
 /// Only our own files and connections, and only the scripts that carry this
 /// page's nonce. `wasm-unsafe-eval` is what compiling WASM needs, and no more.
-pub(crate) fn page_policy(nonce: &str) -> HeaderValue {
-    let reload = &*RELOAD;
+/// While cargo-leptos watches, its reload signal comes from another port.
+pub(crate) fn page_policy(nonce: &str, reload_port: Option<u32>) -> HeaderValue {
+    let reload = reload_port
+        .map(|port| format!(" ws://127.0.0.1:{port} ws://localhost:{port}"))
+        .unwrap_or_default();
     HeaderValue::from_str(&format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
          style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'{reload}; \

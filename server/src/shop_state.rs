@@ -34,7 +34,7 @@ impl Shop {
     /// # Errors
     /// When the store cannot be read.
     pub async fn new(
-        store: impl Store,
+        store: Arc<dyn Store>,
         settings: &Settings,
         site: Site,
         address: SocketAddr,
@@ -46,7 +46,7 @@ impl Shop {
                 .expect("an address makes a url")
         });
         Ok(Self(Arc::new(Open {
-            store: Arc::new(store),
+            store,
             site,
             public_url,
             cookie_key,

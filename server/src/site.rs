@@ -32,6 +32,8 @@ const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 pub struct Site {
     root: PathBuf,
     hashed: bool,
+    /// Where pages learn of a new build, while cargo-leptos watches.
+    pub(crate) reload_port: Option<u32>,
 }
 
 /// There are no files to serve beside the pages.
@@ -56,7 +58,11 @@ impl Site {
             .into_iter()
             .chain([beside.join("site"), beside.join("../site")])
             .find(|root| root.is_dir())
-            .map(|root| Self { root, hashed })
+            .map(|root| Self {
+                root,
+                hashed,
+                reload_port: reload_port(),
+            })
             .ok_or(SiteNotFound(binary))
     }
 
@@ -66,6 +72,7 @@ impl Site {
         Self {
             root: root.to_owned(),
             hashed: false,
+            reload_port: None,
         }
     }
 
@@ -77,6 +84,7 @@ impl Site {
             .site_pkg_dir("pkg")
             .hash_file(Arc::from(HASH_FILE))
             .hash_files(self.hashed)
+            .reload_port(self.reload_port.unwrap_or_default())
             .build()
     }
 
@@ -106,4 +114,10 @@ impl Site {
             .nest_service("/fonts", directory("fonts", A_DAY))
             .route_service("/favicon.svg", directory("", A_DAY))
     }
+}
+
+fn reload_port() -> Option<u32> {
+    let watching = std::env::var("LEPTOS_WATCH").is_ok_and(|watching| watching == "true");
+    let port = std::env::var("LEPTOS_RELOAD_PORT").ok()?;
+    watching.then(|| port.parse().ok()).flatten()
 }

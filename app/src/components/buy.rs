@@ -83,7 +83,7 @@ pub(crate) fn Buy(
                 </form>
             </Show>
             <p class="buy-news" role="status">
-                {move || in_cart.get().then(|| "One copy is in your cart.")}
+                {move || in_cart.get().then_some("One copy is in your cart.")}
             </p>
             <p class="buy-trouble" role="alert">
                 {move || trouble().map(|error| error.to_string())}

@@ -137,7 +137,11 @@ impl Live {
             watched.retain(|book, _| !unknown.iter().any(|name| name == book.as_str()));
         });
     }
+}
 
+/// For `browser` alone: the side that touches the page.
+#[cfg(feature = "hydrate")]
+impl Live {
     /// Runs the calling effect again when the set of followed books changes.
     pub(super) fn track_books(self) {
         self.books_changed.track();

@@ -1,7 +1,7 @@
 //! `/`: the shelf, every book on it with its live count.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+use leptos_meta::{Meta, Title};
 
 use crate::{
     catalogue::{self, BookView},
@@ -16,6 +16,7 @@ pub(crate) fn ShopPage() -> impl IntoView {
 
     view! {
         <Title text=""/>
+        <Meta name="description" content="A bookshop whose every page shows the shelf as it is this second."/>
         <Suspense>
             {move || Suspend::new(async move {
                 match shelf.await {

@@ -1,0 +1,225 @@
+//! A shop of its own for each test, and the people who come to it.
+
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
+
+use app::wire::LiveMessage;
+use burts_books::{Shop, Site, config::Settings, run};
+use futures::{SinkExt, StreamExt};
+use reqwest::{Client, Response, StatusCode};
+use shop::Slug;
+use store::{NewBook, Store, opening_catalogue, sqlite::SqliteStore};
+use tempfile::TempDir;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+    time::timeout,
+};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream,
+    tungstenite::{self, Message, client::IntoClientRequest},
+};
+use tokio_util::sync::CancellationToken;
+
+/// The first book of the opening catalogue, with ten copies.
+pub const GUIDE: &str = "definitive-guide-to-the-internet";
+
+/// Far longer than anything here takes; a test that waits this long has failed.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A shop that is open on a port of its own.
+pub struct TestShop {
+    pub address: SocketAddr,
+    pub store: Arc<dyn Store>,
+    pub stop: CancellationToken,
+    pub running: JoinHandle<anyhow::Result<()>>,
+    _data: TempDir,
+}
+
+/// With the opening catalogue.
+pub async fn spawn_shop() -> TestShop {
+    let data = tempfile::tempdir().unwrap();
+    let store = open_store(data.path(), opening_catalogue()).await;
+    spawn_shop_over(store, data).await
+}
+
+/// With one book of so many copies, named `drop`.
+pub async fn spawn_shop_with(copies: u32) -> TestShop {
+    let data = tempfile::tempdir().unwrap();
+    let book = NewBook {
+        slug: "drop",
+        copies,
+        ..opening_catalogue()[0]
+    };
+    let store = open_store(data.path(), &[book]).await;
+    spawn_shop_over(store, data).await
+}
+
+pub async fn open_store(data: &Path, books: &[NewBook]) -> Arc<dyn Store> {
+    Arc::new(SqliteStore::open(data, books).await.unwrap())
+}
+
+/// With the opening catalogue and long polls that wait this long.
+pub async fn spawn_shop_waiting(wait: Duration) -> TestShop {
+    let data = tempfile::tempdir().unwrap();
+    let store = open_store(data.path(), opening_catalogue()).await;
+    spawn(store, data, wait).await
+}
+
+/// Over any store, a broken one as well.
+pub async fn spawn_shop_over(store: Arc<dyn Store>, data: TempDir) -> TestShop {
+    spawn(store, data, Duration::from_secs(25)).await
+}
+
+async fn spawn(store: Arc<dyn Store>, data: TempDir, wait_seconds: Duration) -> TestShop {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let settings = Settings {
+        listen: address,
+        public_url: None,
+        data_dir: data.path().to_owned(),
+        wait_seconds,
+    };
+    let site = Site::in_directory(data.path());
+    let shop = Shop::new(Arc::clone(&store), &settings, site, address)
+        .await
+        .unwrap();
+    let stop = CancellationToken::new();
+    TestShop {
+        address,
+        store,
+        running: tokio::spawn(run(listener, shop, stop.clone())),
+        stop,
+        _data: data,
+    }
+}
+
+impl TestShop {
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Somebody with a cookie jar.
+    pub fn shopper(&self) -> Shopper {
+        let client = Client::builder().cookie_store(true).build().unwrap();
+        Shopper {
+            client,
+            origin: self.url(""),
+        }
+    }
+
+    pub async fn version(&self, book: &str) -> u64 {
+        self.store.book(&slug(book)).await.unwrap().level.version
+    }
+
+    /// Waits until so many follow the book.
+    pub async fn until_watched_by(&self, watchers: usize, book: &str) {
+        let book = slug(book);
+        while self.store.feed().watchers(&book) != watchers {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Opens a stream, and leaves what it says first to be read.
+    pub async fn stream(&self, seen: &str) -> Stream {
+        let url = format!("ws://{}/live?seen={seen}", self.address);
+        let (socket, _) = tokio_tungstenite::connect_async(url).await.unwrap();
+        Stream(socket)
+    }
+
+    /// Tries to open a stream from a page of another site.
+    pub async fn stream_from(&self, origin: &str) -> Result<(), StatusCode> {
+        let url = format!("ws://{}/live?seen={GUIDE}:0", self.address);
+        let mut request = url.into_client_request().unwrap();
+        request
+            .headers_mut()
+            .insert("origin", origin.parse().unwrap());
+        match tokio_tungstenite::connect_async(request).await {
+            Ok(_) => Ok(()),
+            Err(tungstenite::Error::Http(refusal)) => Err(refusal.status()),
+            Err(other) => panic!("{other}"),
+        }
+    }
+}
+
+/// Somebody who shops by program.
+pub struct Shopper {
+    pub client: Client,
+    origin: String,
+}
+
+impl Shopper {
+    pub async fn add_to_cart(&self, book: &str) -> Response {
+        self.post("/api/add_to_cart", &[("book", book)]).await
+    }
+
+    pub async fn remove_from_cart(&self, book: &str) -> Response {
+        self.post("/api/remove_from_cart", &[("book", book)]).await
+    }
+
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Response {
+        let request = self
+            .client
+            .post(format!("{}{path}", self.origin))
+            .form(form);
+        request.send().await.unwrap()
+    }
+
+    pub async fn get(&self, path: &str) -> Response {
+        self.client
+            .get(format!("{}{path}", self.origin))
+            .send()
+            .await
+            .unwrap()
+    }
+
+    /// One `GET /live`, however long it waits.
+    pub async fn live(&self, seen: &str) -> LiveMessage {
+        let response = timeout(PATIENCE, self.get(&format!("/live?seen={seen}")))
+            .await
+            .unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        timeout(PATIENCE, response.json()).await.unwrap().unwrap()
+    }
+}
+
+/// The client's half of a stream.
+pub struct Stream(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Stream {
+    /// The next message that is not a ping.
+    pub async fn next(&mut self) -> LiveMessage {
+        match self.next_frame().await {
+            Message::Text(text) => serde_json::from_str(&text).unwrap(),
+            other => panic!("a message was expected, not {other:?}"),
+        }
+    }
+
+    pub async fn next_frame(&mut self) -> Message {
+        loop {
+            let frame = timeout(PATIENCE, self.0.next())
+                .await
+                .expect("the server says something");
+            match frame.expect("the stream goes on").unwrap() {
+                Message::Ping(_) => {}
+                frame => return frame,
+            }
+        }
+    }
+
+    pub async fn say(&mut self, text: &str) {
+        self.0.send(Message::text(text)).await.unwrap();
+    }
+}
+
+pub fn slug(text: &str) -> Slug {
+    Slug::parse(text).unwrap()
+}
+
+/// The sentence of a refusal, which every refusal has.
+pub async fn sentence(response: Response) -> String {
+    let body: serde_json::Value = response.json().await.unwrap();
+    body["error"]
+        .as_str()
+        .expect("a refusal has a sentence")
+        .to_owned()
+}

@@ -1,0 +1,236 @@
+//! `GET /live` without an upgrade: now, and the wait.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
+    time::{Duration, Instant},
+};
+
+use async_trait::async_trait;
+use reqwest::StatusCode;
+use shop::{Level, ShopperId, Slug};
+use store::{Feed, Held, Released, ShelfBook, Store, StoreError, opening_catalogue};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+use crate::helpers::{
+    GUIDE, PATIENCE, TestShop, open_store, sentence, slug, spawn_shop, spawn_shop_over,
+    spawn_shop_waiting,
+};
+
+#[tokio::test]
+async fn what_is_newer_is_answered_at_once_and_nothing_else() {
+    let shop = spawn_shop().await;
+    let answer = shop
+        .shopper()
+        .live(&format!("{GUIDE}:0,small-hours:1"))
+        .await;
+    assert_eq!(answer.stock.len(), 1);
+    assert_eq!(
+        (answer.stock[0].book.as_str(), answer.stock[0].available),
+        (GUIDE, 10)
+    );
+}
+
+#[tokio::test]
+async fn a_wait_ends_with_the_change_it_waits_for() {
+    let shop = spawn_shop().await;
+    let (waiting, buying) = (shop.shopper(), shop.shopper());
+    let seen = format!("{GUIDE}:1,small-hours:1");
+    let wait = tokio::spawn(async move { waiting.live(&seen).await });
+    shop.until_watched_by(1, GUIDE).await;
+    buying.add_to_cart(GUIDE).await;
+    let answer = wait.await.unwrap();
+    assert_eq!(answer.stock.len(), 1);
+    assert_eq!((answer.stock[0].available, answer.stock[0].version), (9, 2));
+}
+
+#[tokio::test]
+async fn a_wait_that_lasts_has_its_headers_long_before_its_end() {
+    let wait = Duration::from_secs(4);
+    let shop = spawn_shop_waiting(wait).await;
+    let began = Instant::now();
+    let response = shop.shopper().get(&format!("/live?seen={GUIDE}:1")).await;
+    let headers_after = began.elapsed();
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    assert_eq!(response.headers()["x-accel-buffering"], "no");
+    assert_eq!(response.headers()["content-type"], "application/json");
+    assert!(!response.headers().contains_key("content-encoding"));
+    assert_eq!(response.text().await.unwrap(), "{}");
+    assert!(headers_after < wait, "{headers_after:?}");
+    assert!(began.elapsed() >= wait, "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn bad_questions_are_a_400_with_a_sentence() {
+    let shop = spawn_shop().await;
+    let many = (0..101)
+        .map(|i| format!("b{i}:0"))
+        .collect::<Vec<_>>()
+        .join(",");
+    for question in [
+        "",
+        "?seen=",
+        "?seen=x",
+        "?seen=x:y",
+        "?seen=X:1",
+        "?seen=a:1,,b:2",
+        "?seen=%ff:1",
+        "?sean=a:1",
+        &format!("?seen={many}"),
+    ] {
+        let refused = shop.shopper().get(&format!("/live{question}")).await;
+        assert_eq!(refused.status(), StatusCode::BAD_REQUEST, "{question}");
+        assert_eq!(refused.headers()["cache-control"], "no-store");
+        sentence(refused).await;
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_book_is_a_404_that_names_it() {
+    let shop = spawn_shop().await;
+    let refused = shop
+        .shopper()
+        .get(&format!("/live?seen={GUIDE}:1,no-such-book:0"))
+        .await;
+    assert_eq!(refused.status(), StatusCode::NOT_FOUND);
+    let body: serde_json::Value = refused.json().await.unwrap();
+    assert_eq!(body["unknown"], serde_json::json!(["no-such-book"]));
+    assert!(body["error"].as_str().unwrap().contains("no-such-book"));
+    assert_eq!(
+        shop.store.feed().watchers(&slug(GUIDE)),
+        0,
+        "and nobody waits"
+    );
+}
+
+#[tokio::test]
+async fn a_client_that_is_ahead_of_the_data_is_told_the_truth_at_once() {
+    let shop = spawn_shop().await;
+    let answer = shop.shopper().live(&format!("{GUIDE}:999")).await;
+    assert!(answer.rewound);
+    assert_eq!(
+        (answer.stock[0].available, answer.stock[0].version),
+        (10, 1)
+    );
+}
+
+/// A request by hand, so that the test can leave in the middle of it.
+async fn ask_and_wait(shop: &TestShop) -> TcpStream {
+    let mut client = TcpStream::connect(shop.address).await.unwrap();
+    let request = format!(
+        "GET /live?seen={GUIDE}:1 HTTP/1.1\r\nHost: {}\r\n\r\n",
+        shop.address
+    );
+    client.write_all(request.as_bytes()).await.unwrap();
+    shop.until_watched_by(1, GUIDE).await;
+    client
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_while_it_waits_is_forgotten_within_a_second() {
+    let shop = spawn_shop().await;
+    drop(ask_and_wait(&shop).await);
+    let forgotten = timeout(Duration::from_secs(1), shop.until_watched_by(0, GUIDE));
+    forgotten.await.expect("before its headers were sent");
+
+    let mut client = ask_and_wait(&shop).await;
+    let mut headers = [0; 16];
+    timeout(PATIENCE, client.read_exact(&mut headers))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(&headers, b"HTTP/1.1 200 OK\r");
+    drop(client);
+    let forgotten = timeout(Duration::from_secs(1), shop.until_watched_by(0, GUIDE));
+    forgotten.await.expect("after its headers were sent");
+}
+
+#[tokio::test]
+async fn a_change_between_the_question_and_the_wait_is_not_missed() {
+    let data = tempfile::tempdir().unwrap();
+    let inner = open_store(data.path(), opening_catalogue()).await;
+    let meddling = Meddling {
+        inner,
+        done: AtomicBool::new(false),
+    };
+    let shop = spawn_shop_over(Arc::new(meddling), data).await;
+    let answer = shop.shopper().live(&format!("{GUIDE}:1")).await;
+    assert_eq!(answer.stock[0].version, 2);
+}
+
+/// The positive control: compared first and registered afterwards, it is missed.
+#[tokio::test]
+async fn registered_too_late_the_change_is_missed() {
+    let data = tempfile::tempdir().unwrap();
+    let inner = open_store(data.path(), opening_catalogue()).await;
+    let meddling = Meddling {
+        inner,
+        done: AtomicBool::new(false),
+    };
+    let levels = meddling.levels(&[slug(GUIDE)]).await.unwrap();
+    let watch = meddling.feed().watch(vec![slug(GUIDE)]);
+    assert_eq!(levels[0].version, 1, "nothing is newer than what was seen");
+    assert!(
+        timeout(Duration::ZERO, watch.changed()).await.is_err(),
+        "and nothing rings"
+    );
+    assert_eq!(meddling.book(&slug(GUIDE)).await.unwrap().level.version, 2);
+}
+
+/// A store in which somebody takes a copy just after the levels were read.
+struct Meddling {
+    inner: Arc<dyn Store>,
+    done: AtomicBool,
+}
+
+#[async_trait]
+impl Store for Meddling {
+    async fn levels(&self, books: &[Slug]) -> Result<Vec<Level>, StoreError> {
+        let levels = self.inner.levels(books).await?;
+        if !self.done.swap(true, SeqCst) {
+            self.inner
+                .hold(ShopperId::from_bytes([7; 16]), books[0].clone())
+                .await?;
+        }
+        Ok(levels)
+    }
+
+    async fn shelf(&self) -> Result<Vec<ShelfBook>, StoreError> {
+        self.inner.shelf().await
+    }
+
+    async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {
+        self.inner.book(book).await
+    }
+
+    async fn cart(&self, shopper: ShopperId) -> Result<Vec<Slug>, StoreError> {
+        self.inner.cart(shopper).await
+    }
+
+    async fn hold(&self, shopper: ShopperId, book: Slug) -> Result<Held, StoreError> {
+        self.inner.hold(shopper, book).await
+    }
+
+    async fn release(&self, shopper: ShopperId, book: Slug) -> Result<Released, StoreError> {
+        self.inner.release(shopper, book).await
+    }
+
+    async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
+        self.inner.cookie_secret().await
+    }
+
+    fn feed(&self) -> &Arc<Feed> {
+        self.inner.feed()
+    }
+
+    async fn close(&self) {
+        self.inner.close().await;
+    }
+}

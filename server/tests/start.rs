@@ -1,0 +1,179 @@
+//! Starting the real binary: what is wrong is said at once, in a sentence that names it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::{
+    fs::{self, File},
+    io::{BufRead, BufReader, Write},
+    net::{TcpListener, TcpStream},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+
+fn burts_books(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_burts-books"));
+    // No page is looked at here, so that no built site is needed.
+    command.env("LEPTOS_SITE_ROOT", data.parent().unwrap());
+    command
+        .args(["--listen", "127.0.0.1:0", "--data-dir"])
+        .arg(data);
+    command
+}
+
+/// A shop that is running, stopped with the test.
+struct Running {
+    child: Child,
+    address: String,
+}
+
+impl Running {
+    fn start(data: &Path) -> Self {
+        let log = File::create(data.with_extension("log")).unwrap();
+        let mut child = burts_books(data)
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let (_, address) = line.trim().split_once("is open at http://").expect(&line);
+        let address = address.to_owned();
+        Self { child, address }
+    }
+
+    /// Sends a request by hand and returns the status line.
+    fn ask(&self, request: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut line = String::new();
+        BufReader::new(stream).read_line(&mut line).unwrap();
+        line
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn refusal(output: &Output) -> String {
+    assert!(!output.status.success());
+    assert!(output.stdout.is_empty(), "nothing was promised");
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn a_data_directory_that_cannot_be_made_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("file"), "in the way").unwrap();
+    let data = dir.path().join("file/data");
+    let error = refusal(&burts_books(&data).output().unwrap());
+    assert!(
+        error.contains("--data-dir") && error.contains(data.to_str().unwrap()),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let holder = TcpListener::bind(taken).unwrap();
+    let output = burts_books(&dir.path().join("data"))
+        .env("BURTS_LISTEN", "")
+        .args(["--listen", &taken.to_string()])
+        .output()
+        .unwrap();
+    drop(holder);
+    let error = refusal(&output);
+    assert!(error.contains("--listen"), "{error}");
+}
+
+#[test]
+fn a_bad_setting_from_the_environment_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = burts_books(&dir.path().join("data"))
+        .env("BURTS_WAIT_SECONDS", "soon")
+        .output()
+        .unwrap();
+    let error = refusal(&output);
+    assert!(error.contains("--wait-seconds"), "{error}");
+    assert!(!dir.path().join("data").exists(), "and nothing was touched");
+}
+
+#[test]
+fn a_second_process_on_the_same_data_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let _first = Running::start(&data);
+    let error = refusal(&burts_books(&data).output().unwrap());
+    assert!(error.contains("in use by another process"), "{error}");
+}
+
+#[test]
+fn a_file_that_is_not_ours_is_refused_and_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    fs::create_dir(&data).unwrap();
+    let file = data.join("shop.sqlite");
+    fs::write(&file, "this is somebody's shopping list, ".repeat(100)).unwrap();
+    let before = fs::read(&file).unwrap();
+    let error = refusal(&burts_books(&data).output().unwrap());
+    assert!(error.contains("shop.sqlite"), "{error}");
+    assert_eq!(fs::read(&file).unwrap(), before);
+}
+
+#[test]
+fn help_lists_every_setting_with_its_variable() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = burts_books(&dir.path().join("data"))
+        .arg("--help")
+        .output()
+        .unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    for name in [
+        "BURTS_LISTEN",
+        "BURTS_PUBLIC_URL",
+        "BURTS_DATA_DIR",
+        "BURTS_WAIT_SECONDS",
+    ] {
+        assert!(help.contains(name), "{name}: {help}");
+    }
+}
+
+#[test]
+fn what_a_client_does_wrong_is_not_an_error_of_the_shop() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let shop = Running::start(&data);
+    let post = |body: &str, cookie: &str| {
+        let length = body.len();
+        let form = "Content-Type: application/x-www-form-urlencoded";
+        shop.ask(&format!(
+            "POST /api/add_to_cart HTTP/1.1\r\nHost: x\r\n{form}\r\nCookie: {cookie}\r\n\
+             Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        ))
+    };
+    let get = |path: &str| shop.ask(&format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n"));
+    for (answer, status) in [
+        (post("nothing=here", ""), "422"),
+        (post("book=no-such-book", ""), "404"),
+        (post("book=small-hours", "shopper=forged"), "403"),
+        (get("/api/add_to_cart"), "405"),
+        (get("/live?seen=nonsense"), "400"),
+        (get("/books/no-such-book"), "404"),
+        (shop.ask("NONSENSE\r\n\r\n"), "400"),
+    ] {
+        assert!(answer.contains(status), "{status}: {answer}");
+    }
+    let log = fs::read_to_string(data.with_extension("log")).unwrap();
+    assert!(log.contains("open"), "{log}");
+    assert!(!log.contains("ERROR") && !log.contains("WARN"), "{log}");
+}
