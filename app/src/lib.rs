@@ -1,7 +1,7 @@
 //! The shop's pages, rendered on the server and hydrated in the browser.
 //!
 //! * [`shell`] is the HTML around the app, [`App`] the route table.
-//! * [`pages`] has a file per page, [`components`] what they are made of.
+//! * `pages` has a file per page, `components` what they are made of.
 //! * [`cart`] and [`catalogue`] are the server functions and what they return;
 //!   [`ShopError`] is how they fail.
 //! * [`wire`] is what `/live` says; [`live`] is the client that listens to it.

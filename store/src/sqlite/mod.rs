@@ -1,7 +1,7 @@
 //! The embedded store: one SQLite file in a data directory.
 //!
 //! Reads go through a small pool of read-only connections and never wait for a
-//! write (WAL). Writes go through one task ([`writer`]), one durable
+//! write (WAL). Writes go through one task (`writer`), one durable
 //! transaction each.
 
 mod open;
