@@ -67,9 +67,10 @@ pub fn App() -> impl IntoView {
         <Link rel="icon" href="/favicon.svg" type_="image/svg+xml"/>
         <Link rel="preload" href="/fonts/title.woff2" as_="font" type_="font/woff2" crossorigin="anonymous"/>
         <Router>
-            <a class="skip" href="#main">"Skip to the page"</a>
+            // The router would take the click, and the focus would stay where it is.
+            <a class="skip" href="#main" rel="external">"Skip to the page"</a>
             <Masthead/>
-            <main id="main">
+            <main id="main" tabindex="-1">
                 // Async: a page arrives complete, and its status is known before its first byte.
                 <Routes fallback=NotFoundPage>
                     <Route path=path!("/") view=ShopPage ssr=SsrMode::Async/>

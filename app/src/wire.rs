@@ -1,4 +1,4 @@
-//! What `/live` says and is told, as JSON. `docs/protocol.md` describes it for others.
+//! What `/live` says and is told, as JSON.
 
 use std::fmt::Write;
 

@@ -10,17 +10,24 @@ export const LAST_COPY = "/books/birds-seen-from-a-desk";
 
 /** A book's page, as a person reads and uses it. */
 export class BookPage {
-  /** Documents that were loaded in this window. */
-  loads = 0;
+  /** The addresses of the documents that this window asked for. */
+  readonly documents: string[] = [];
   /** Whatever the console complained about. */
   readonly complaints: string[] = [];
 
   constructor(readonly page: Page) {
-    page.on("domcontentloaded", () => (this.loads += 1));
+    page.on("request", (request) => {
+      if (request.isNavigationRequest()) this.documents.push(request.url());
+    });
     page.on("console", (message) => {
       if (["error", "warning"].includes(message.type())) this.complaints.push(message.text());
     });
     page.on("pageerror", (error) => this.complaints.push(error.message));
+  }
+
+  /** How many documents were loaded in this window. */
+  get loads(): number {
+    return this.documents.length;
   }
 
   readonly add = () => this.page.getByRole("button", { name: "Add to Cart" });

@@ -59,7 +59,7 @@ test("an action while the server is away is refused with a sentence, and works a
   await mine.showsLeft(9);
 });
 
-test("a page that comes out of the back/forward cache shows what happened meanwhile", async ({ visit, othersTake }) => {
+test("a page that was left and is come back to shows what happened meanwhile", async ({ visit, othersTake }) => {
   const mine = await visit(GUIDE);
   await mine.says("Live");
   await mine.page.goto("about:blank");

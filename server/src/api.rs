@@ -1,6 +1,8 @@
 //! Server functions, for whoever calls them: a hydrated page and a program get
 //! JSON with a fitting status, a plain form goes back to its page.
 
+use std::time::Duration;
+
 use app::ShopError;
 use axum::{
     Json,
@@ -12,17 +14,21 @@ use axum::{
 use leptos::context::provide_context;
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 use serde::Serialize;
+use tokio::time::timeout;
 
 use crate::Shop;
 
 /// The largest body of a cart action; the actual ones have under 200 bytes.
 const LARGEST_BODY: usize = 16 * 1024;
+/// A body of that size takes no longer, or is not coming.
+const BODY_WITHIN: Duration = Duration::from_secs(10);
 /// A `Retry-After` for those who come when it is busy, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
 /// Runs the server function that the path names.
 pub(crate) async fn call(State(shop): State<Shop>, request: Request) -> Response {
-    let form = Form::of(request.headers());
+    // Only what changes something is sent by a form.
+    let form = Form::of(request.headers()).filter(|_| !request.method().is_safe());
     let outcome = run(&shop, request).await;
     match (outcome, form) {
         (Ok(_), Some(form)) => form.back(None),
@@ -35,8 +41,9 @@ pub(crate) async fn call(State(shop): State<Shop>, request: Request) -> Response
 /// Runs it and tells its refusal from its answer.
 async fn run(shop: &Shop, request: Request) -> Result<Response, ShopError> {
     let (mut parts, body) = request.into_parts();
-    let body = to_bytes(body, LARGEST_BODY)
+    let body = timeout(BODY_WITHIN, to_bytes(body, LARGEST_BODY))
         .await
+        .map_err(|_| ShopError::bad_input("it took too long to arrive"))?
         .map_err(|_| ShopError::bad_input("it is too large, or was cut off"))?;
     if std::str::from_utf8(&body).is_err() {
         return Err(ShopError::bad_input("it is not UTF-8"));

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
 
 use crate::origin::PublicUrl;
 
@@ -23,7 +24,7 @@ enum Command {
 }
 
 /// How a shop is served.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Args)]
 pub struct Settings {
     /// Address and port to listen on.
     #[arg(long, env = "BURTS_LISTEN", default_value = "127.0.0.1:3000")]
@@ -41,6 +42,10 @@ pub struct Settings {
     /// The longest wait of a long poll, in seconds, fractions allowed, at most 30.
     #[arg(long, env = "BURTS_WAIT_SECONDS", default_value = "25", value_parser = wait)]
     pub wait_seconds: Duration,
+
+    /// How much is logged: a level, or levels of parts, as in `warn,burts_books=debug`.
+    #[arg(long, env = "BURTS_LOG", default_value = "info", value_parser = levels)]
+    pub log: EnvFilter,
 }
 
 impl Settings {
@@ -54,6 +59,11 @@ impl Settings {
             None => line.settings,
         }
     }
+}
+
+/// Its own `FromStr` drops what it does not understand.
+fn levels(text: &str) -> Result<EnvFilter, String> {
+    EnvFilter::try_new(text).map_err(|error| error.to_string())
 }
 
 fn wait(text: &str) -> Result<Duration, String> {

@@ -10,14 +10,11 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 use tokio_util::sync::CancellationToken;
-use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
-    let settings = Settings::from_command_line();
+    let mut settings = Settings::from_command_line();
     tracing_subscriber::fmt()
-        .with_env_filter(
-            EnvFilter::try_from_env("BURTS_LOG").unwrap_or_else(|_| EnvFilter::new("info")),
-        )
+        .with_env_filter(std::mem::take(&mut settings.log))
         .with_writer(std::io::stderr)
         .init();
     match serve(settings) {
@@ -31,6 +28,8 @@ fn main() -> ExitCode {
 }
 
 fn serve(settings: Settings) -> anyhow::Result<()> {
+    // The system's usual limit for a process is far below what this machine can hold.
+    let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(1_024);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(std::thread::available_parallelism().map_or(1, Into::into))
         .enable_all()
@@ -54,7 +53,7 @@ fn serve(settings: Settings) -> anyhow::Result<()> {
                 )
             })?;
         let shutdown = stop_on_signal()?;
-        let shop = Shop::new(Arc::new(store), &settings, site, address).await?;
+        let shop = Shop::new(Arc::new(store), &settings, site, address, files).await?;
         println!("Burt's Books is open at {}", shop.public_url());
         run(listener, shop, shutdown).await
     })

@@ -15,11 +15,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{Shop, router::router};
 
-/// A client that takes longer to send its headers only holds a place.
-const HEADERS_WITHIN: Duration = Duration::from_secs(10);
-/// Connections at once; more wait to be accepted. Below the usual limit of
-/// 20,000 open files, with room for the store's.
-const MOST_CONNECTIONS: usize = 19_000;
+/// A client that takes longer to send its headers only holds a place. The same
+/// clock ends connections that are kept alive and idle, so it is longer than the
+/// 60 s after which proxies give those up by themselves.
+const HEADERS_WITHIN: Duration = Duration::from_secs(75);
 /// What is being answered may take this long after the shop has closed.
 const FINISH_WITHIN: Duration = Duration::from_secs(20);
 
@@ -38,7 +37,7 @@ pub async fn run(
         .context("cannot tell the listener's address")?;
     tracing::info!(%address, public_url = %shop.public_url(), "open");
     let router = router(&shop);
-    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let places = Arc::new(Semaphore::new(shop.0.most_connections));
     let mut builder = hyper::server::conn::http1::Builder::new();
     builder
         .timer(TokioTimer::new())

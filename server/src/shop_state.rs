@@ -11,6 +11,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{Site, config::Settings, origin::PublicUrl};
 
+/// Files that are no connections: the data, the readers, what is being served.
+const FILES_OF_OURS: usize = 200;
+/// More than any one machine should hold; it also bounds the semaphore.
+const MOST_CONNECTIONS: usize = 1_000_000;
+
 /// A shop that is open: its store, its settings, and what is going on in it.
 #[derive(Clone)]
 pub struct Shop(pub(crate) Arc<Open>);
@@ -21,6 +26,8 @@ pub(crate) struct Open {
     pub(crate) public_url: PublicUrl,
     pub(crate) cookie_key: Key,
     pub(crate) longest_wait: Duration,
+    /// Connections at once; more wait to be accepted.
+    pub(crate) most_connections: usize,
     /// Cancelled when the shop closes: waits are answered, sockets sent away.
     pub(crate) closing: CancellationToken,
     /// Every connection, and the sockets that outlive the requests they began as.
@@ -29,7 +36,8 @@ pub(crate) struct Open {
 
 impl Shop {
     /// A shop over this store. `address` is where it listens, which is its name
-    /// for browsers unless the settings say another.
+    /// for browsers unless the settings say another; `files` is how many this
+    /// process may have open.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -38,6 +46,7 @@ impl Shop {
         settings: &Settings,
         site: Site,
         address: SocketAddr,
+        files: u64,
     ) -> Result<Self, StoreError> {
         let cookie_key = Key::from(&store.cookie_secret().await?);
         let public_url = settings.public_url.clone().unwrap_or_else(|| {
@@ -51,6 +60,11 @@ impl Shop {
             public_url,
             cookie_key,
             longest_wait: settings.wait_seconds,
+            most_connections: usize::try_from(files)
+                .unwrap_or(usize::MAX)
+                .min(MOST_CONNECTIONS + FILES_OF_OURS)
+                .saturating_sub(FILES_OF_OURS)
+                .max(1),
             closing: CancellationToken::new(),
             connections: TaskTracker::new(),
         })))

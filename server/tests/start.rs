@@ -8,15 +8,18 @@ use std::{
     net::{TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
 };
 
 fn burts_books(data: &Path) -> Command {
+    burts_books_at("127.0.0.1:0", data)
+}
+
+fn burts_books_at(address: &str, data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_burts-books"));
     // No page is looked at here, so that no built site is needed.
     command.env("LEPTOS_SITE_ROOT", data.parent().unwrap());
-    command
-        .args(["--listen", "127.0.0.1:0", "--data-dir"])
-        .arg(data);
+    command.args(["--listen", address, "--data-dir"]).arg(data);
     command
 }
 
@@ -60,10 +63,29 @@ impl Drop for Running {
     }
 }
 
-fn refusal(output: &Output) -> String {
+/// What it says before it ends by itself, which it must do soon.
+fn output_of(command: &mut Command) -> Output {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > deadline {
+            child.kill().unwrap();
+            panic!("it goes on: {:?}", child.wait_with_output().unwrap());
+        }
+        std::thread::yield_now();
+    }
+    child.wait_with_output().unwrap()
+}
+
+fn refusal(command: &mut Command) -> String {
+    let output = output_of(command);
     assert!(!output.status.success());
     assert!(output.stdout.is_empty(), "nothing was promised");
-    String::from_utf8(output.stderr.clone()).unwrap()
+    String::from_utf8(output.stderr).unwrap()
 }
 
 #[test]
@@ -71,7 +93,7 @@ fn a_data_directory_that_cannot_be_made_is_named() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("file"), "in the way").unwrap();
     let data = dir.path().join("file/data");
-    let error = refusal(&burts_books(&data).output().unwrap());
+    let error = refusal(&mut burts_books(&data));
     assert!(
         error.contains("--data-dir") && error.contains(data.to_str().unwrap()),
         "{error}"
@@ -81,31 +103,50 @@ fn a_data_directory_that_cannot_be_made_is_named() {
 #[test]
 fn a_port_in_use_is_named() {
     let dir = tempfile::tempdir().unwrap();
-    let taken = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    let holder = TcpListener::bind(taken).unwrap();
-    let output = burts_books(&dir.path().join("data"))
-        .env("BURTS_LISTEN", "")
-        .args(["--listen", &taken.to_string()])
-        .output()
-        .unwrap();
-    drop(holder);
-    let error = refusal(&output);
-    assert!(error.contains("--listen"), "{error}");
+    let holder = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = holder.local_addr().unwrap().to_string();
+    let error = refusal(&mut burts_books_at(&taken, &dir.path().join("data")));
+    let named = format!("cannot listen on {taken} (--listen)");
+    assert!(
+        error.contains(&named) && error.contains("in use"),
+        "{error}"
+    );
 }
 
 #[test]
 fn a_bad_setting_from_the_environment_is_named() {
     let dir = tempfile::tempdir().unwrap();
-    let output = burts_books(&dir.path().join("data"))
-        .env("BURTS_WAIT_SECONDS", "soon")
-        .output()
-        .unwrap();
-    let error = refusal(&output);
+    let error = refusal(burts_books(&dir.path().join("data")).env("BURTS_WAIT_SECONDS", "soon"));
     assert!(error.contains("--wait-seconds"), "{error}");
     assert!(!dir.path().join("data").exists(), "and nothing was touched");
+    let error = refusal(burts_books(&dir.path().join("data")).env("BURTS_LOG", "burts_books=loud"));
+    assert!(error.contains("--log"), "{error}");
+}
+
+#[test]
+fn a_shop_that_was_closed_in_order_is_one_whole_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let mut shop = Running::start(&data);
+    let pid = shop.child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert!(shop.child.wait().unwrap().success());
+    let mut left: Vec<_> = fs::read_dir(&data)
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    left.sort();
+    assert_eq!(
+        left,
+        ["shop.lock", "shop.sqlite"],
+        "nothing is left in a log beside it"
+    );
 }
 
 #[test]
@@ -113,7 +154,7 @@ fn a_second_process_on_the_same_data_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     let _first = Running::start(&data);
-    let error = refusal(&burts_books(&data).output().unwrap());
+    let error = refusal(&mut burts_books(&data));
     assert!(error.contains("in use by another process"), "{error}");
 }
 
@@ -125,7 +166,7 @@ fn a_file_that_is_not_ours_is_refused_and_left_alone() {
     let file = data.join("shop.sqlite");
     fs::write(&file, "this is somebody's shopping list, ".repeat(100)).unwrap();
     let before = fs::read(&file).unwrap();
-    let error = refusal(&burts_books(&data).output().unwrap());
+    let error = refusal(&mut burts_books(&data));
     assert!(error.contains("shop.sqlite"), "{error}");
     assert_eq!(fs::read(&file).unwrap(), before);
 }
@@ -133,10 +174,7 @@ fn a_file_that_is_not_ours_is_refused_and_left_alone() {
 #[test]
 fn help_lists_every_setting_with_its_variable() {
     let dir = tempfile::tempdir().unwrap();
-    let output = burts_books(&dir.path().join("data"))
-        .arg("--help")
-        .output()
-        .unwrap();
+    let output = output_of(burts_books(&dir.path().join("data")).arg("--help"));
     let help = String::from_utf8(output.stdout).unwrap();
     for name in [
         "BURTS_LISTEN",
@@ -165,6 +203,7 @@ fn what_a_client_does_wrong_is_not_an_error_of_the_shop() {
     for (answer, status) in [
         (post("nothing=here", ""), "422"),
         (post("book=no-such-book", ""), "404"),
+        (post(&"x".repeat(100_000), ""), "422"),
         (post("book=small-hours", "shopper=forged"), "403"),
         (get("/api/add_to_cart"), "405"),
         (get("/live?seen=nonsense"), "400"),

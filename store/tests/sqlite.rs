@@ -140,6 +140,19 @@ async fn anothers_database_is_refused_and_left_alone() {
 }
 
 #[tokio::test]
+async fn a_first_start_that_was_cut_off_is_taken_up_again() {
+    let data = tempfile::tempdir().unwrap();
+    let mut db = raw(data.path()).await;
+    sqlx::query("create table _sqlx_migrations (version bigint primary key, description text not null, installed_on timestamp not null default current_timestamp, success boolean not null, checksum blob not null, execution_time bigint not null)")
+        .execute(&mut db)
+        .await
+        .unwrap();
+    db.close().await.unwrap();
+    let shop = SqliteStore::open(data.path(), &drop_of(1)).await.unwrap();
+    assert_eq!(shop.shelf().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn data_of_a_newer_version_is_refused() {
     let data = tempfile::tempdir().unwrap();
     SqliteStore::open(data.path(), &drop_of(1))

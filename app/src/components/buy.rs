@@ -5,6 +5,7 @@ use shop::{Level, Slug};
 
 use super::notice_in_address;
 use crate::{
+    ShopError,
     cart::{self, AddToCart, RemoveFromCart},
     live::Live,
 };
@@ -49,39 +50,45 @@ pub(crate) fn Buy(
         Some(Ok(line)) => line.in_cart,
         _ => before.copied().unwrap_or(in_cart),
     });
+    let sold_out = Memo::new(move |_| level.read().available == 0);
     let in_address = notice_in_address();
     let trouble = move || match &*value.read() {
-        None => in_address.clone(),
+        // A notice from before a copy came back would contradict the page.
+        None => in_address
+            .clone()
+            .filter(|error| *error != ShopError::SoldOut || sold_out.get()),
         Some(outcome) => outcome.as_ref().err().cloned(),
     };
-    let sold_out = Memo::new(move |_| level.read().available == 0);
     let pending = action.pending();
-    let press = move |wish: Wish| {
-        move |event: SubmitEvent| {
-            event.prevent_default();
-            // A double click is one click: the first is still on its way.
-            if !pending.get_untracked() {
-                action.dispatch(wish);
-            }
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        // A double click is one click: the first is still on its way.
+        if !pending.get_untracked() {
+            action.dispatch(if in_cart.get_untracked() {
+                Wish::Remove
+            } else {
+                Wish::Add
+            });
         }
     };
 
+    // One form and one button, whichever it is for, so that the focus stays on it.
     view! {
         <div class="buy" aria-busy=move || pending.get().to_string()>
-            <Show
-                when=move || in_cart.get()
-                fallback=move || view! {
-                    <form method="post" action=AddToCart::url() on:submit=press(Wish::Add)>
-                        <input type="hidden" name="book" value=slug.get_value().to_string()/>
-                        <button class="button" disabled=move || sold_out.get()>"Add to Cart"</button>
-                    </form>
-                }
+            <form
+                method="post"
+                action=move || if in_cart.get() { RemoveFromCart::url() } else { AddToCart::url() }
+                on:submit=submit
             >
-                <form method="post" action=RemoveFromCart::url() on:submit=press(Wish::Remove)>
-                    <input type="hidden" name="book" value=slug.get_value().to_string()/>
-                    <button class="button button-quiet">"Remove from Cart"</button>
-                </form>
-            </Show>
+                <input type="hidden" name="book" value=slug.get_value().to_string()/>
+                <button
+                    class="button"
+                    class:button-quiet=move || in_cart.get()
+                    disabled=move || sold_out.get() && !in_cart.get()
+                >
+                    {move || if in_cart.get() { "Remove from Cart" } else { "Add to Cart" }}
+                </button>
+            </form>
             <p class="buy-news" role="status">
                 {move || in_cart.get().then_some("One copy is in your cart.")}
             </p>

@@ -36,6 +36,8 @@ pub(super) fn connect(live: Live) {
         told: Seen::default(),
     })));
 
+    // A tab may be opened behind another.
+    client.dispatch(Event::Visible(is_visible()));
     let on_books = client.clone();
     ReactiveEffect::new(move |_| {
         live.track_books();

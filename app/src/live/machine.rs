@@ -11,6 +11,8 @@
 
 use std::cmp::min;
 
+use super::backoff::{Backoff, fraction};
+
 /// Milliseconds on any clock that only goes forward, but may jump ahead.
 pub type Millis = u64;
 
@@ -27,14 +29,8 @@ const SLEPT_MS: Millis = 25_000;
 /// A page that was hidden this long stops listening until it is seen again.
 const HIDDEN_MS: Millis = 60_000;
 
-const SOCKET_BACKOFF: Backoff = Backoff {
-    base: 1_000,
-    cap: 30_000,
-};
-const POLL_BACKOFF: Backoff = Backoff {
-    base: 500,
-    cap: 4_000,
-};
+const SOCKET_BACKOFF: Backoff = Backoff::new(1_000, 30_000);
+const POLL_BACKOFF: Backoff = Backoff::new(500, 4_000);
 
 /// How the page is connected, as it says to whoever looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -392,33 +388,6 @@ impl Machine {
         self.last_id = self.last_id.wrapping_add(1);
         self.last_id
     }
-}
-
-/// Exponential backoff with full jitter: a random wait from nothing up to a
-/// bound that doubles with each failure. (M. Brooker, “Exponential Backoff And
-/// Jitter”, AWS Architecture Blog, 2015.)
-#[derive(Debug, Clone, Copy)]
-struct Backoff {
-    base: Millis,
-    cap: Millis,
-}
-
-impl Backoff {
-    fn wait(self, failures: u32, chance: f64) -> Millis {
-        let bound = min(self.cap, self.base << min(failures, 16));
-        fraction(bound, chance)
-    }
-}
-
-/// That part of a time. The times here are far below 2^52 ms, so nothing is lost.
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "small whole numbers, and chance is from 0 up to 1"
-)]
-fn fraction(time: Millis, chance: f64) -> Millis {
-    (time as f64 * chance.clamp(0.0, 1.0)) as Millis
 }
 
 #[cfg(test)]

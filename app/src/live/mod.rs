@@ -6,6 +6,7 @@
 //! * [`Live`] is what the pages see: a level for each book, and how the page is
 //!   connected.
 
+mod backoff;
 #[cfg(feature = "hydrate")]
 mod browser;
 pub mod machine;

@@ -133,9 +133,13 @@ impl Live {
 
     /// Stops following books that the shop does not know.
     pub(super) fn forget(self, unknown: &[String]) {
+        if unknown.is_empty() {
+            return;
+        }
         self.watched.try_update_value(|watched| {
             watched.retain(|book, _| !unknown.iter().any(|name| name == book.as_str()));
         });
+        self.books_changed.notify();
     }
 }
 

@@ -17,7 +17,7 @@ use axum::{
         FromRequestParts, Query, Request, State,
         ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
     },
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -61,7 +61,7 @@ async fn answer(shop: Shop, request: Request) -> Response {
     };
     let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &shop).await {
         Ok(upgrade) => Some(upgrade),
-        Err(rejection) if parts.headers.contains_key(header::UPGRADE) => {
+        Err(rejection) if wants_socket(&parts.headers) => {
             return bad_upgrade(&rejection);
         }
         Err(_) => None,
@@ -111,6 +111,14 @@ fn error_message(error: &StoreError) -> LiveMessage {
         unknown,
         ..LiveMessage::default()
     }
+}
+
+/// Other upgrades that a client may offer, as curl does HTTP/2, are none of our business.
+fn wants_socket(headers: &HeaderMap) -> bool {
+    let upgrade = headers
+        .get(header::UPGRADE)
+        .and_then(|upgrade| upgrade.to_str().ok());
+    upgrade.is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("websocket"))
 }
 
 fn bad_upgrade(rejection: &WebSocketUpgradeRejection) -> Response {

@@ -30,6 +30,7 @@ pub(super) async fn answer(shop: &Shop, following: Following, newer: LiveMessage
     let begun = Instant::now();
     let mut waiting = Waiting {
         shop: shop.clone(),
+        crowd: following.crowd(&*shop.0.store),
         following,
         until: begun + shop.0.longest_wait,
     };
@@ -58,6 +59,8 @@ struct Waiting {
     shop: Shop,
     following: Following,
     until: Instant,
+    /// How many waited when this one came; those that a change wakes leave one by one.
+    crowd: usize,
 }
 
 impl Waiting {
@@ -79,8 +82,8 @@ impl Waiting {
 
     /// Asks the client to spread its return in proportion to how many return.
     fn with_pace(&self, mut message: LiveMessage) -> LiveMessage {
-        let crowd = self.following.crowd(&*self.shop.0.store);
-        message.pace_ms = pace_ms(crowd);
+        let now = self.following.crowd(&*self.shop.0.store);
+        message.pace_ms = pace_ms(self.crowd.max(now));
         message
     }
 }

@@ -36,7 +36,8 @@ pub(super) fn open(
     following: Following,
     newer: LiveMessage,
 ) -> Response {
-    let connections = shop.0.connections.clone();
+    // Taken now, so that closing waits for a socket that is just being opened.
+    let place = shop.0.connections.token();
     upgrade
         .read_buffer_size(BUFFER)
         .write_buffer_size(0)
@@ -50,7 +51,10 @@ pub(super) fn open(
                 following,
                 next_at: Instant::now(),
             };
-            connections.track_future(stream.run(newer))
+            async move {
+                let _place = place;
+                stream.run(newer).await;
+            }
         })
 }
 

@@ -3,7 +3,9 @@
 use reqwest::{StatusCode, header, redirect::Policy};
 use serde_json::json;
 
-use crate::helpers::{GUIDE, TestShop, sentence, slug, spawn_shop, spawn_shop_with};
+use crate::helpers::{
+    GUIDE, TestShop, sentence, slug, spawn_shop, spawn_shop_named, spawn_shop_with,
+};
 
 async fn available(shop: &TestShop) -> u32 {
     shop.store.book(&slug(GUIDE)).await.unwrap().level.available
@@ -169,6 +171,20 @@ async fn the_cookie_is_set_with_the_first_page_and_only_then() {
     }
     let second = shopper.get("/").await;
     assert!(!second.headers().contains_key(header::SET_COOKIE));
+}
+
+#[tokio::test]
+async fn behind_tls_the_cookie_is_for_this_very_host_and_for_tls_only() {
+    let shop = spawn_shop_named("https://books.example").await;
+    let first = shop.shopper().get("/").await;
+    let cookie = first.headers()[header::SET_COOKIE]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert!(
+        cookie.starts_with("__Host-shopper=") && cookie.contains("Secure"),
+        "{cookie}"
+    );
 }
 
 #[tokio::test]

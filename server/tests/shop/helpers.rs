@@ -19,9 +19,13 @@ use tokio_tungstenite::{
     tungstenite::{self, Message, client::IntoClientRequest},
 };
 use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
 
 /// The first book of the opening catalogue, with ten copies.
 pub const GUIDE: &str = "definitive-guide-to-the-internet";
+
+/// As long as a shop lets a long poll wait unless it is told otherwise.
+const LONG_WAIT: Duration = Duration::from_secs(25);
 
 /// Far longer than anything here takes; a test that waits this long has failed.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -62,25 +66,38 @@ pub async fn open_store(data: &Path, books: &[NewBook]) -> Arc<dyn Store> {
 pub async fn spawn_shop_waiting(wait: Duration) -> TestShop {
     let data = tempfile::tempdir().unwrap();
     let store = open_store(data.path(), opening_catalogue()).await;
-    spawn(store, data, wait).await
+    spawn(store, data, wait, None).await
+}
+
+/// With the opening catalogue, at an address of this name.
+pub async fn spawn_shop_named(public_url: &str) -> TestShop {
+    let data = tempfile::tempdir().unwrap();
+    let store = open_store(data.path(), opening_catalogue()).await;
+    spawn(store, data, LONG_WAIT, Some(public_url)).await
 }
 
 /// Over any store, a broken one as well.
 pub async fn spawn_shop_over(store: Arc<dyn Store>, data: TempDir) -> TestShop {
-    spawn(store, data, Duration::from_secs(25)).await
+    spawn(store, data, LONG_WAIT, None).await
 }
 
-async fn spawn(store: Arc<dyn Store>, data: TempDir, wait_seconds: Duration) -> TestShop {
+async fn spawn(
+    store: Arc<dyn Store>,
+    data: TempDir,
+    wait_seconds: Duration,
+    public_url: Option<&str>,
+) -> TestShop {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let settings = Settings {
         listen: address,
-        public_url: None,
+        public_url: public_url.map(|url| url.parse().unwrap()),
         data_dir: data.path().to_owned(),
         wait_seconds,
+        log: EnvFilter::default(),
     };
     let site = Site::in_directory(data.path());
-    let shop = Shop::new(Arc::clone(&store), &settings, site, address)
+    let shop = Shop::new(Arc::clone(&store), &settings, site, address, 1_024)
         .await
         .unwrap();
     let stop = CancellationToken::new();
@@ -114,9 +131,14 @@ impl TestShop {
     /// Waits until so many follow the book.
     pub async fn until_watched_by(&self, watchers: usize, book: &str) {
         let book = slug(book);
-        while self.store.feed().watchers(&book) != watchers {
-            tokio::task::yield_now().await;
-        }
+        let watched = async {
+            while self.store.feed().watchers(&book) != watchers {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(PATIENCE, watched)
+            .await
+            .expect("so many come to watch");
     }
 
     /// Opens a stream, and leaves what it says first to be read.

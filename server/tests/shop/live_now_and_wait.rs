@@ -63,7 +63,7 @@ async fn a_wait_that_lasts_has_its_headers_long_before_its_end() {
     assert_eq!(response.headers()["content-type"], "application/json");
     assert!(!response.headers().contains_key("content-encoding"));
     assert_eq!(response.text().await.unwrap(), "{}");
-    assert!(headers_after < wait, "{headers_after:?}");
+    assert!(headers_after < wait / 2, "{headers_after:?}");
     assert!(began.elapsed() >= wait, "{:?}", began.elapsed());
 }
 

@@ -1,18 +1,18 @@
 //! The race for the last copies, and the same race with the guard taken away.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering::SeqCst},
-};
+use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use futures::future::join_all;
 use reqwest::{Client, StatusCode};
-use shop::{Level, ShopperId, Slug};
+use shop::{HoldVerdict, Level, ShopperId, Slug, Stock, decide_hold};
+use sqlx::{
+    SqlitePool,
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+};
 use store::{Feed, Held, Released, ShelfBook, Store, StoreError, opening_catalogue};
-use tokio::task::yield_now;
 
-use crate::helpers::{TestShop, open_store, slug, spawn_shop_over, spawn_shop_with};
+use crate::helpers::{PATIENCE, TestShop, open_store, slug, spawn_shop_over, spawn_shop_with};
 
 /// Two hundred shoppers, each with a cookie of their own, at the same time.
 async fn two_hundred_want_one(shop: &TestShop) -> Vec<StatusCode> {
@@ -55,7 +55,7 @@ async fn without_the_guard_the_same_race_oversells() {
     let careful = open_store(data.path(), &[book]).await;
     let careless = Careless {
         careful,
-        left: AtomicU32::new(10),
+        stock: careless_stock(data.path()).await,
     };
     let shop = spawn_shop_over(Arc::new(careless), data).await;
     let verdicts = two_hundred_want_one(&shop).await;
@@ -63,32 +63,50 @@ async fn without_the_guard_the_same_race_oversells() {
     assert!(held > 10, "{held} shoppers were promised one of ten copies");
 }
 
-/// A store as the exercise has it: looks, thinks, and only then takes.
+/// A store with the shop's own decision, but with nothing around it: it reads,
+/// decides, and then writes, with no transaction and no constraint.
 struct Careless {
     careful: Arc<dyn Store>,
-    left: AtomicU32,
+    stock: SqlitePool,
+}
+
+async fn careless_stock(data: &Path) -> SqlitePool {
+    let file = SqliteConnectOptions::new().filename(data.join("careless.sqlite"));
+    let file = file.create_if_missing(true).busy_timeout(PATIENCE);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(16)
+        .connect_with(file)
+        .await
+        .unwrap();
+    for statement in [
+        "create table stock (held integer)",
+        "insert into stock values (0)",
+    ] {
+        sqlx::query(statement).execute(&pool).await.unwrap();
+    }
+    pool
 }
 
 #[async_trait]
 impl Store for Careless {
     async fn hold(&self, _: ShopperId, book: Slug) -> Result<Held, StoreError> {
-        let left = self.left.load(SeqCst);
-        let level = |available| Level {
-            book,
-            available,
-            in_carts: true,
+        let held: u32 = sqlx::query_scalar("select held from stock")
+            .fetch_one(&self.stock)
+            .await?;
+        let stock = Stock {
+            on_hand: 10,
+            held,
             version: 2,
         };
-        // Whatever it awaits in between: a log, a price, a database.
-        for _ in 0..100 {
-            yield_now().await;
-        }
-        if left == 0 {
-            return Err(StoreError::SoldOut(level(0)));
-        }
-        self.left.store(left - 1, SeqCst);
+        let HoldVerdict::Held(after) = decide_hold(stock, false) else {
+            return Err(StoreError::SoldOut(stock.level(book)));
+        };
+        sqlx::query("update stock set held = ?")
+            .bind(after.held)
+            .execute(&self.stock)
+            .await?;
         Ok(Held {
-            level: level(left - 1),
+            level: after.level(book),
             changed: true,
         })
     }

@@ -81,7 +81,8 @@ impl Store for SqliteStore {
     }
 
     async fn close(&self) {
-        self.writer.close().await;
+        // The writer last: only a connection that may write can tidy up the log.
         self.reads.close().await;
+        self.writer.close().await;
     }
 }

@@ -113,16 +113,18 @@ async fn refuse_foreign_file(path: &Path, options: &SqliteConnectOptions) -> Res
         .fetch_one(&mut connection)
         .await
         .map_err(|source| database(path, source))?;
-    let tables: i64 = sqlx::query_scalar("select count(*) from sqlite_schema")
-        .fetch_one(&mut connection)
-        .await
-        .map_err(|source| database(path, source))?;
+    // A first start that was cut off leaves at most the empty list of migrations.
+    let others: i64 = sqlx::query_scalar(
+        "select count(*) from sqlite_schema where tbl_name <> '_sqlx_migrations'",
+    )
+    .fetch_one(&mut connection)
+    .await
+    .map_err(|source| database(path, source))?;
     connection
         .close()
         .await
         .map_err(|source| database(path, source))?;
-    // A file of ours whose first start was cut off has no table yet.
-    if id == APPLICATION_ID || tables == 0 {
+    if id == APPLICATION_ID || (id == 0 && others == 0) {
         Ok(())
     } else {
         Err(OpenError::NotOurs(path.to_owned()))
