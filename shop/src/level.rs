@@ -11,19 +11,23 @@ pub struct Stock {
     pub on_hand: u32,
     /// Copies in carts.
     pub held: u32,
+    /// Copies in placed orders that are not yet collected.
+    pub allocated: u32,
     /// How many times this has changed: 1 with the opening stock, then +1 each.
     pub version: u64,
 }
 
 impl Stock {
-    /// Copies nobody has a claim on: on hand less held.
+    /// Copies nobody has a claim on: on hand less held less allocated.
     ///
-    /// A stock in which more is held than there is must not exist; the
+    /// A stock in which more is promised than there is must not exist; the
     /// decisions never make one and the database refuses to keep one. If one
     /// turns up all the same, nothing is available.
     #[must_use]
     pub const fn available(&self) -> u32 {
-        self.on_hand.saturating_sub(self.held)
+        self.on_hand
+            .saturating_sub(self.held)
+            .saturating_sub(self.allocated)
     }
 
     /// What is pushed to every page that shows this book.

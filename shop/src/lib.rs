@@ -4,23 +4,42 @@
 //! server and for the browser alike, and everything in it can be tested by
 //! calling it.
 //!
-//! * [`Slug`], [`Price`], [`ShopperId`]: names and amounts that cannot be wrong
-//!   once they exist.
-//! * [`Book`]: what is sold.
-//! * [`Stock`] and [`Level`]: how many copies there are, and what the world is
-//!   told about it.
-//! * [`decide_hold`] and [`decide_release`]: the decisions.
+//! * [`Slug`], [`Price`], [`Quantity`], [`ShopperId`], [`OrderCode`], [`Contact`],
+//!   [`Key`]: names and amounts that cannot be wrong once they exist.
+//! * [`Book`]: what is sold. [`Stock`] and [`Level`]: how many copies there are,
+//!   and what the world is told about it.
+//! * [`Hold`] and [`Order`]: who has a claim on them. [`Movement`]: how it came to that.
+//! * [`Command`], [`Done`], [`Refusal`]: what can be asked, and the answers.
+//! * [`decide`]: the decisions.
 
 mod book;
+mod code;
+mod command;
+mod contact;
 mod decide;
+mod hold;
+mod key;
 mod level;
+mod movement;
+mod order;
 mod price;
+mod quantity;
 mod shopper;
 mod slug;
+mod time;
 
 pub use book::Book;
-pub use decide::{HoldVerdict, ReleaseVerdict, decide_hold, decide_release};
+pub use code::{InvalidOrderCode, OrderCode};
+pub use command::{Closing, Command, Done, Line, Placed, Refusal};
+pub use contact::{Contact, InvalidContact};
+pub use decide::{Answer, Changes, OnShelf, World, decide};
+pub use hold::{Hold, HoldId, HoldState, Terms};
+pub use key::{InvalidKey, Key};
 pub use level::{Level, Stock};
+pub use movement::{Delta, Movement, MovementKind, UnknownMovementKind};
+pub use order::{Order, OrderId, OrderLine, OrderState};
 pub use price::Price;
+pub use quantity::{InvalidQuantity, Quantity};
 pub use shopper::{InvalidShopperId, ShopperId};
 pub use slug::{InvalidSlug, Slug};
+pub use time::Timestamp;

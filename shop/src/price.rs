@@ -4,10 +4,14 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Quantity;
+
 /// An amount of money in US cents.
 ///
 /// Shown as `$20.00`, with commas between the thousands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Price(u32);
 
@@ -16,6 +20,18 @@ impl Price {
     #[must_use]
     pub const fn from_cents(cents: u32) -> Self {
         Self(cents)
+    }
+
+    /// What so many copies at such prices cost together; at most [`u32::MAX`] cents.
+    #[must_use]
+    pub fn total(lines: impl Iterator<Item = (Self, Quantity)>) -> Self {
+        lines.fold(Self(0), |total, (price, quantity)| {
+            Self(
+                total
+                    .0
+                    .saturating_add(price.0.saturating_mul(quantity.get())),
+            )
+        })
     }
 
     /// The amount in cents.

@@ -1,0 +1,125 @@
+//! An order's code: what its owner shows, or reads out over the telephone.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// Sixty random bits, written as `4KX9-QD2M-7HTB`.
+///
+/// The letters are Crockford's base 32, which leaves out `I`, `L`, `O` and `U`;
+/// when a code is read, `o` counts as zero, `i` and `l` as one, and hyphens,
+/// spaces and case do not matter. (D. Crockford, “Base 32”.)
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct OrderCode(u64);
+
+/// Why a text is not an [`OrderCode`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("an order's code is twelve letters and digits, as in 4KX9-QD2M-7HTB")]
+pub struct InvalidOrderCode;
+
+const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const LENGTH: usize = 12;
+const BITS: u64 = (1 << (5 * LENGTH)) - 1;
+
+impl OrderCode {
+    /// A code from random bits, of which it keeps sixty.
+    #[must_use]
+    pub const fn from_bits(bits: u64) -> Self {
+        Self(bits & BITS)
+    }
+
+    /// Its sixty bits, as the store keeps them.
+    #[must_use]
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for OrderCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for place in 0..LENGTH {
+            if place > 0 && place % 4 == 0 {
+                f.write_str("-")?;
+            }
+            let letter = (self.0 >> (5 * (LENGTH - 1 - place))) & 31;
+            write!(f, "{}", char::from(LETTERS[letter as usize]))?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for OrderCode {
+    type Err = InvalidOrderCode;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (mut bits, mut length) = (0_u64, 0);
+        for byte in text.bytes().filter(|byte| !matches!(byte, b'-' | b' ')) {
+            let letter = match byte.to_ascii_uppercase() {
+                b'O' => b'0',
+                b'I' | b'L' => b'1',
+                other => other,
+            };
+            let value = LETTERS
+                .iter()
+                .position(|&known| known == letter)
+                .ok_or(InvalidOrderCode)?;
+            length += 1;
+            if length > LENGTH {
+                return Err(InvalidOrderCode);
+            }
+            bits = bits << 5 | value as u64;
+        }
+        if length == LENGTH {
+            Ok(Self(bits))
+        } else {
+            Err(InvalidOrderCode)
+        }
+    }
+}
+
+impl TryFrom<String> for OrderCode {
+    type Error = InvalidOrderCode;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<OrderCode> for String {
+    fn from(code: OrderCode) -> Self {
+        code.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_code_is_read_as_it_was_written_and_as_it_was_heard(bits: u64) {
+            let code = OrderCode::from_bits(bits);
+            let written = code.to_string();
+            prop_assert_eq!(written.parse(), Ok(code));
+            let heard = written.to_lowercase().replace('-', " ").replace('0', "o").replace('1', "l");
+            prop_assert_eq!(heard.parse(), Ok(code));
+        }
+    }
+
+    #[test]
+    fn anything_else_is_no_code() {
+        for bad in [
+            "",
+            "4KX9-QD2M-7HT",
+            "4KX9-QD2M-7HTBB",
+            "4KX9-QD2M-7HTU",
+            "4KX9_QD2M_7HTB",
+            "é",
+        ] {
+            assert_eq!(bad.parse::<OrderCode>(), Err(InvalidOrderCode), "{bad:?}");
+        }
+    }
+}

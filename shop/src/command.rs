@@ -1,0 +1,217 @@
+//! What can be asked of the shop, and what it answers.
+
+use std::fmt::Write;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Contact, Key, Level, OrderCode, OrderLine, Price, Quantity, ShopperId, Slug, Timestamp,
+};
+
+/// A wish of a shopper or of the shop's staff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// More copies into the cart.
+    Add {
+        /// Whose cart.
+        shopper: ShopperId,
+        /// Which book.
+        book: Slug,
+        /// How many more.
+        quantity: Quantity,
+        /// Names this submission.
+        key: Option<Key>,
+    },
+    /// So many copies in the cart, no more and no fewer; none removes the line.
+    SetQuantity {
+        /// Whose cart.
+        shopper: ShopperId,
+        /// Which book.
+        book: Slug,
+        /// How many in all.
+        quantity: Option<Quantity>,
+    },
+    /// More time for a line of the cart.
+    Extend {
+        /// Whose cart.
+        shopper: ShopperId,
+        /// Which book.
+        book: Slug,
+    },
+    /// The cart turns into an order.
+    PlaceOrder {
+        /// Whose cart.
+        shopper: ShopperId,
+        /// The code it will have, drawn at random by whoever asks.
+        code: OrderCode,
+        /// Who collects.
+        contact: Contact,
+        /// Names this submission.
+        key: Option<Key>,
+    },
+    /// An order is handed over or called off.
+    CloseOrder {
+        /// Which order.
+        code: OrderCode,
+        /// What happened to it.
+        closing: Closing,
+    },
+    /// Copies come into the shop, or the count is corrected.
+    Restock {
+        /// Which book.
+        book: Slug,
+        /// By how many copies; negative only for a correction.
+        change: i32,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What happens to an order in the end, by somebody's hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closing {
+    /// Handed over.
+    Collected,
+    /// Called off.
+    Cancelled,
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Done {
+    /// The line of the cart as it is now.
+    Line(Line),
+    /// The order that was placed.
+    Placed(Placed),
+    /// The order was closed.
+    Closed,
+    /// The book's level now.
+    Stocked(Level),
+}
+
+/// A line of a cart after a command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// How many copies are in the cart now.
+    pub quantity: u32,
+    /// What one costs.
+    pub price: Price,
+    /// Until when they are held; nothing where none is.
+    pub expires_at: Option<Timestamp>,
+    /// How many are left for others.
+    pub level: Level,
+}
+
+/// An order that was placed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placed {
+    /// Its code.
+    pub code: OrderCode,
+    /// What is set aside.
+    pub lines: Vec<OrderLine>,
+    /// Books whose hold had run out and of which too few copies were left.
+    pub gone: Vec<Slug>,
+    /// Until when it waits.
+    pub collect_by: Timestamp,
+}
+
+/// Why something was not done. Nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// No book of that name.
+    #[error("there is no book “{0}”")]
+    NoSuchBook(Slug),
+    /// Fewer copies are available than were asked for.
+    #[error("only {available} are available")]
+    SoldOut {
+        /// How many are.
+        available: u32,
+    },
+    /// More than one shopper may have.
+    #[error("at most {limit} copies of one book for each shopper")]
+    OverLimit {
+        /// How many that is.
+        limit: u32,
+    },
+    /// There is no such line in the cart.
+    #[error("that is not in the cart")]
+    NotInCart,
+    /// A hold cannot be made to last longer.
+    #[error("it cannot be held any longer")]
+    HeldLongEnough,
+    /// There is nothing to order.
+    #[error("nothing in the cart can be ordered")]
+    NothingToOrder {
+        /// Books whose hold had run out and of which too few copies are left.
+        gone: Vec<Slug>,
+    },
+    /// No order has that code.
+    #[error("there is no such order")]
+    NoSuchOrder,
+    /// The order is closed already, in another way.
+    #[error("the order is closed already")]
+    OrderClosed,
+    /// Copies are promised to carts and orders.
+    #[error("{promised} copies are promised")]
+    Promised {
+        /// How many.
+        promised: u32,
+    },
+    /// The key was used for another submission.
+    #[error("the key was used for another submission")]
+    KeyReused,
+}
+
+impl Command {
+    /// The shopper and the key of a command that may come twice.
+    #[must_use]
+    pub fn submission(&self) -> Option<(ShopperId, &Key)> {
+        match self {
+            Self::Add { shopper, key, .. } | Self::PlaceOrder { shopper, key, .. } => {
+                key.as_ref().map(|key| (*shopper, key))
+            }
+            _ => None,
+        }
+    }
+
+    /// What makes two submissions the same one, as text. It may hold contact
+    /// data: it is to be hashed before it is kept.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = match self {
+            Self::Add { book, quantity, .. } => write!(text, "add\n{book}\n{quantity}"),
+            Self::PlaceOrder { contact, .. } => {
+                write!(text, "order\n{}\n{}", contact.name(), contact.reach())
+            }
+            other => write!(text, "{other:?}"),
+        };
+        text
+    }
+
+    /// The book that it is about, if it is about one.
+    #[must_use]
+    pub fn book(&self) -> Option<&Slug> {
+        match self {
+            Self::Add { book, .. }
+            | Self::SetQuantity { book, .. }
+            | Self::Extend { book, .. }
+            | Self::Restock { book, .. } => Some(book),
+            Self::PlaceOrder { .. } | Self::CloseOrder { .. } => None,
+        }
+    }
+
+    /// The shopper whose cart it is about, if it is about one.
+    #[must_use]
+    pub fn shopper(&self) -> Option<ShopperId> {
+        match self {
+            Self::Add { shopper, .. }
+            | Self::SetQuantity { shopper, .. }
+            | Self::Extend { shopper, .. }
+            | Self::PlaceOrder { shopper, .. } => Some(*shopper),
+            Self::CloseOrder { .. } | Self::Restock { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What happens in carts: copies come, go, stay longer, and run out.
+
+use super::world::{Cause, World};
+use crate::{
+    Delta, Done, Hold, HoldId, HoldState, Line, MovementKind, Quantity, Refusal, ShopperId, Slug,
+    Stock, Terms,
+};
+
+impl World {
+    /// Puts more copies into a cart. All of them are held anew from now, at the
+    /// price of now.
+    pub(super) fn add(
+        &mut self,
+        shopper: ShopperId,
+        book: &Slug,
+        more: Quantity,
+    ) -> Result<Done, Refusal> {
+        let in_cart = self
+            .active_hold(shopper, book)
+            .map_or(0, |hold| hold.quantity.get());
+        self.change_to(shopper, book, in_cart + more.get())
+    }
+
+    /// Makes a line have so many copies. Removing what is not there is fine.
+    pub(super) fn set_quantity(
+        &mut self,
+        shopper: ShopperId,
+        book: &Slug,
+        quantity: Option<Quantity>,
+    ) -> Result<Done, Refusal> {
+        self.change_to(shopper, book, quantity.map_or(0, Quantity::get))
+    }
+
+    fn change_to(&mut self, shopper: ShopperId, book: &Slug, wanted: u32) -> Result<Done, Refusal> {
+        let shelf = self.on_shelf(book)?;
+        let before = self.active_hold(shopper, book).cloned();
+        let in_cart = before.as_ref().map_or(0, |hold| hold.quantity.get());
+        let (quantity, stock) = match Quantity::new(wanted) {
+            // Fewer, or as many: nothing stands in the way.
+            _ if wanted <= in_cart => (Quantity::new(wanted).ok(), shelf.stock),
+            Ok(quantity) => {
+                self.check_limit(shopper, book, wanted)?;
+                (Some(quantity), shelf.stock)
+            }
+            Err(_) => {
+                return Err(Refusal::OverLimit {
+                    limit: self.terms.limit_per_shopper,
+                });
+            }
+        };
+        if wanted == in_cart {
+            self.settle_lapsed(shopper, book);
+            return Ok(self.line(shopper, book, stock));
+        }
+        let hold = match before {
+            Some(before) if wanted > in_cart => Hold {
+                quantity: quantity.unwrap_or(before.quantity),
+                price: shelf.price,
+                expires_at: before.extended(self.now, &self.terms),
+                ..before
+            },
+            Some(before) => Hold {
+                state: if quantity.is_some() {
+                    HoldState::Active
+                } else {
+                    HoldState::Released
+                },
+                quantity: quantity.unwrap_or(before.quantity),
+                ..before
+            },
+            None => Hold {
+                id: HoldId(self.next_hold),
+                shopper,
+                book: book.clone(),
+                quantity: quantity.unwrap_or(Quantity::ONE),
+                price: shelf.price,
+                created_at: self.now,
+                expires_at: self.now + self.terms.hold,
+                state: HoldState::Active,
+            },
+        };
+        let kind = if wanted > in_cart {
+            MovementKind::Held
+        } else {
+            MovementKind::Released
+        };
+        let delta = Delta {
+            held: i64::from(wanted) - i64::from(in_cart),
+            ..Delta::default()
+        };
+        let cause = Cause {
+            hold: Some(hold.id),
+            ..Cause::default()
+        };
+        let stock = self.move_copies(book, kind, delta, cause)?;
+        self.next_hold = self.next_hold.max(hold.id.0 + 1);
+        self.settle_lapsed(shopper, book);
+        self.write_hold(hold);
+        Ok(self.line(shopper, book, stock))
+    }
+
+    /// What the shopper holds and has on order must stay within the limit.
+    fn check_limit(&self, shopper: ShopperId, book: &Slug, held: u32) -> Result<(), Refusal> {
+        let limit = self.terms.limit_per_shopper;
+        let ordered = self
+            .allocated
+            .get(&(shopper, book.clone()))
+            .copied()
+            .unwrap_or(0);
+        if held.saturating_add(ordered) > limit {
+            return Err(Refusal::OverLimit { limit });
+        }
+        Ok(())
+    }
+
+    /// Gives a line more time, up to the longest that a hold may last.
+    pub(super) fn extend(&mut self, shopper: ShopperId, book: &Slug) -> Result<Done, Refusal> {
+        let stock = self.on_shelf(book)?.stock;
+        let hold = self
+            .active_hold(shopper, book)
+            .cloned()
+            .ok_or(Refusal::NotInCart)?;
+        let expires_at = hold.extended(self.now, &self.terms);
+        if expires_at == hold.created_at + self.terms.longest_hold()
+            && expires_at == hold.expires_at
+        {
+            return Err(Refusal::HeldLongEnough);
+        }
+        // No copy moves: the level stays, and the ledger has nothing to say.
+        self.write_hold(Hold { expires_at, ..hold });
+        Ok(self.line(shopper, book, stock))
+    }
+
+    /// Ends every hold whose time has come.
+    pub(super) fn expire_holds(&mut self) {
+        let over: Vec<Hold> = self
+            .holds
+            .values()
+            .filter(|hold| hold.state == HoldState::Active && hold.is_over(self.now))
+            .cloned()
+            .collect();
+        for hold in over {
+            let delta = Delta {
+                held: -i64::from(hold.quantity.get()),
+                ..Delta::default()
+            };
+            let cause = Cause {
+                hold: Some(hold.id),
+                ..Cause::default()
+            };
+            let moved = self.move_copies(&hold.book, MovementKind::Expired, delta, cause);
+            debug_assert!(moved.is_ok(), "what was held can come back");
+            // After a long night nobody waits for it any more.
+            let forgotten = self.now.since(hold.expires_at) >= Terms::LAPSED_FOR;
+            let state = if forgotten {
+                HoldState::Expired
+            } else {
+                HoldState::Lapsed
+            };
+            if moved.is_ok() {
+                self.write_hold(Hold { state, ..hold });
+            }
+        }
+    }
+
+    /// The shopper has moved on from a line that had run out.
+    pub(super) fn settle_lapsed(&mut self, shopper: ShopperId, book: &Slug) {
+        let lapsed: Vec<Hold> = self
+            .holds_of(shopper)
+            .filter(|hold| hold.state == HoldState::Lapsed && hold.book == *book)
+            .cloned()
+            .collect();
+        for hold in lapsed {
+            self.write_hold(Hold {
+                state: HoldState::Expired,
+                ..hold
+            });
+        }
+    }
+
+    fn line(&self, shopper: ShopperId, book: &Slug, stock: Stock) -> Done {
+        let hold = self.active_hold(shopper, book);
+        let price = self.books.get(book).map(|shelf| shelf.price);
+        Done::Line(Line {
+            quantity: hold.map_or(0, |hold| hold.quantity.get()),
+            price: hold.map(|hold| hold.price).or(price).unwrap_or_default(),
+            expires_at: hold.map(|hold| hold.expires_at),
+            level: stock.level(book.clone()),
+        })
+    }
+}

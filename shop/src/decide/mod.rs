@@ -1,0 +1,93 @@
+//! The decisions: a batch of commands against the shop as it stands.
+//!
+//! [`decide`] is a function of values. It is given a [`World`], which is all that
+//! the commands touch, read in one transaction, and returns an answer for each
+//! command and the [`Changes`] to write. Nothing has happened until the store
+//! has written them.
+//!
+//! Commands of a batch are decided one after the other, each against what the
+//! ones before have left; one that is refused changes nothing and hinders none.
+//! Before any of them, what is over is over: holds whose time has come give
+//! their copies back, and orders that nobody collected do.
+
+mod cart;
+mod orders;
+mod stock;
+#[cfg(test)]
+mod tests;
+mod world;
+
+use crate::{Command, Done, Refusal};
+
+pub use world::{Answer, Changes, OnShelf, World};
+
+/// Decides a batch, in its order.
+#[must_use]
+pub fn decide(mut world: World, batch: &[Command]) -> (Vec<Result<Done, Refusal>>, Changes) {
+    world.end_what_is_over();
+    let answers = batch.iter().map(|command| world.submit(command)).collect();
+    (answers, world.changes)
+}
+
+impl World {
+    /// Decides a command that may be one that was sent before.
+    fn submit(&mut self, command: &Command) -> Result<Done, Refusal> {
+        let Some((shopper, key)) = command.submission() else {
+            return self.carry_out(command);
+        };
+        let fingerprint = command.fingerprint();
+        let submission = (shopper, key.clone());
+        if let Some(before) = self.answers.get(&submission) {
+            return if before.fingerprint == fingerprint {
+                Ok(before.done.clone())
+            } else {
+                Err(Refusal::KeyReused)
+            };
+        }
+        let done = self.carry_out(command)?;
+        // A refusal has had no effect, so that a retry may still have one.
+        let answer = Answer {
+            fingerprint,
+            done: done.clone(),
+        };
+        self.changes
+            .answers
+            .push((submission.clone(), answer.clone()));
+        self.answers.insert(submission, answer);
+        Ok(done)
+    }
+
+    fn carry_out(&mut self, command: &Command) -> Result<Done, Refusal> {
+        match command {
+            Command::Add {
+                shopper,
+                book,
+                quantity,
+                ..
+            } => self.add(*shopper, book, *quantity),
+            Command::SetQuantity {
+                shopper,
+                book,
+                quantity,
+            } => self.set_quantity(*shopper, book, *quantity),
+            Command::Extend { shopper, book } => self.extend(*shopper, book),
+            Command::PlaceOrder {
+                shopper,
+                code,
+                contact,
+                ..
+            } => self.place_order(*shopper, *code, contact),
+            Command::CloseOrder { code, closing } => self.close_order(*code, *closing),
+            Command::Restock {
+                book,
+                change,
+                reason,
+            } => self.restock(book, *change, reason),
+        }
+    }
+
+    fn end_what_is_over(&mut self) {
+        self.expire_holds();
+        self.expire_orders();
+    }
+}

@@ -1,0 +1,179 @@
+//! What happens to orders: placed, collected, cancelled, overdue.
+
+use super::world::{Cause, World};
+use crate::{
+    Closing, Contact, Delta, Done, Hold, HoldState, MovementKind, Order, OrderCode, OrderId,
+    OrderLine, OrderState, Placed, Refusal, ShopperId, Slug,
+};
+
+impl World {
+    /// Turns a cart into an order. Lines whose hold has run out are taken again,
+    /// at the price they had, where the copies are there; otherwise they are gone,
+    /// which the answer says, and the rest is ordered.
+    pub(super) fn place_order(
+        &mut self,
+        shopper: ShopperId,
+        code: OrderCode,
+        contact: &Contact,
+    ) -> Result<Done, Refusal> {
+        let cart: Vec<Hold> = self
+            .holds_of(shopper)
+            .filter(|hold| matches!(hold.state, HoldState::Active | HoldState::Lapsed))
+            .cloned()
+            .collect();
+        let gone: Vec<Slug> = cart
+            .iter()
+            .filter(|hold| !self.can_be_ordered(hold))
+            .map(|hold| hold.book.clone())
+            .collect();
+        if gone.len() == cart.len() {
+            return Err(Refusal::NothingToOrder { gone });
+        }
+
+        let id = OrderId(self.next_order);
+        let mut lines = Vec::with_capacity(cart.len());
+        for hold in cart {
+            let was_held = hold.state == HoldState::Active;
+            if gone.contains(&hold.book) {
+                self.write_hold(Hold {
+                    state: HoldState::Expired,
+                    ..hold
+                });
+                continue;
+            }
+            let copies = i64::from(hold.quantity.get());
+            let delta = Delta {
+                held: if was_held { -copies } else { 0 },
+                allocated: copies,
+                ..Delta::default()
+            };
+            let cause = Cause {
+                hold: Some(hold.id),
+                order: Some(id),
+                reason: None,
+            };
+            self.move_copies(&hold.book, MovementKind::Ordered, delta, cause)?;
+            *self
+                .allocated
+                .entry((shopper, hold.book.clone()))
+                .or_default() += hold.quantity.get();
+            lines.push(OrderLine {
+                book: hold.book.clone(),
+                quantity: hold.quantity,
+                price: hold.price,
+            });
+            let state = if was_held {
+                HoldState::Ordered
+            } else {
+                HoldState::Expired
+            };
+            self.write_hold(Hold { state, ..hold });
+        }
+        self.next_order += 1;
+        let order = Order {
+            id,
+            code,
+            shopper,
+            contact: Some(contact.clone()),
+            lines,
+            placed_at: self.now,
+            collect_by: self.now + self.terms.collect_within,
+            state: OrderState::Placed,
+            closed_at: None,
+            version: 1,
+        };
+        let placed = Placed {
+            code,
+            lines: order.lines.clone(),
+            gone,
+            collect_by: order.collect_by,
+        };
+        self.write_order(order);
+        Ok(Done::Placed(placed))
+    }
+
+    /// Whether a line's copies are there: they are held, or can be taken again.
+    fn can_be_ordered(&self, hold: &Hold) -> bool {
+        let Some(shelf) = self.books.get(&hold.book) else {
+            return false;
+        };
+        let ordered = self
+            .allocated
+            .get(&(hold.shopper, hold.book.clone()))
+            .copied()
+            .unwrap_or(0);
+        hold.state == HoldState::Active
+            || (shelf.stock.available() >= hold.quantity.get()
+                && ordered + hold.quantity.get() <= self.terms.limit_per_shopper)
+    }
+
+    /// Hands an order over or calls it off. Doing it again is fine.
+    pub(super) fn close_order(
+        &mut self,
+        code: OrderCode,
+        closing: Closing,
+    ) -> Result<Done, Refusal> {
+        let order = self
+            .orders
+            .get(&code)
+            .cloned()
+            .ok_or(Refusal::NoSuchOrder)?;
+        let (state, kind) = match closing {
+            Closing::Collected => (OrderState::Collected, MovementKind::Collected),
+            Closing::Cancelled => (OrderState::Cancelled, MovementKind::Cancelled),
+        };
+        if order.state == state {
+            return Ok(Done::Closed);
+        }
+        if order.state != OrderState::Placed {
+            return Err(Refusal::OrderClosed);
+        }
+        self.end_order(order, state, kind);
+        Ok(Done::Closed)
+    }
+
+    /// Takes back the copies of every order that nobody has collected in time.
+    pub(super) fn expire_orders(&mut self) {
+        let overdue: Vec<Order> = self
+            .orders
+            .values()
+            .filter(|order| order.state == OrderState::Placed && order.collect_by <= self.now)
+            .cloned()
+            .collect();
+        for order in overdue {
+            self.end_order(order, OrderState::Overdue, MovementKind::Overdue);
+        }
+    }
+
+    fn end_order(&mut self, order: Order, state: OrderState, kind: MovementKind) {
+        for line in &order.lines {
+            let copies = i64::from(line.quantity.get());
+            let delta = Delta {
+                on_hand: if state == OrderState::Collected {
+                    -copies
+                } else {
+                    0
+                },
+                allocated: -copies,
+                held: 0,
+            };
+            let cause = Cause {
+                order: Some(order.id),
+                ..Cause::default()
+            };
+            let moved = self.move_copies(&line.book, kind, delta, cause);
+            debug_assert!(moved.is_ok(), "what was allocated can come back");
+            let open = self
+                .allocated
+                .entry((order.shopper, line.book.clone()))
+                .or_default();
+            *open = open.saturating_sub(line.quantity.get());
+        }
+        self.write_order(Order {
+            state,
+            closed_at: Some(self.now),
+            version: order.version + 1,
+            ..order
+        });
+    }
+}

@@ -1,0 +1,141 @@
+//! All that a batch of commands touches, and what becomes of it.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    Delta, Done, Hold, HoldId, HoldState, Key, Movement, MovementKind, Order, OrderCode, OrderId,
+    Price, Refusal, ShopperId, Slug, Stock, Terms, Timestamp,
+};
+
+/// The part of the shop that a batch of commands touches, as it stands.
+#[derive(Debug, Clone, Default)]
+pub struct World {
+    /// The moment, by the store's clock.
+    pub now: Timestamp,
+    /// The owner's terms.
+    pub terms: Terms,
+    /// Every book that a command, a hold or an order below names.
+    pub books: BTreeMap<Slug, OnShelf>,
+    /// The active and the lapsed holds of every shopper that a command names,
+    /// and every active hold whose time has come.
+    pub holds: BTreeMap<HoldId, Hold>,
+    /// Every order that a command names, and every open one that is overdue.
+    pub orders: BTreeMap<OrderCode, Order>,
+    /// Copies in the open orders of every shopper that a command names.
+    pub allocated: BTreeMap<(ShopperId, Slug), u32>,
+    /// What was answered before to the submissions of this batch.
+    pub answers: BTreeMap<(ShopperId, Key), Answer>,
+    /// The first number that no hold has.
+    pub next_hold: u64,
+    /// The first number that no order has.
+    pub next_order: u64,
+    /// What has changed so far.
+    pub changes: Changes,
+}
+
+/// A book on the shelf, as far as decisions go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OnShelf {
+    /// Its copies.
+    pub stock: Stock,
+    /// What one costs now.
+    pub price: Price,
+}
+
+/// What was answered to a submission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// What the submission was.
+    pub fingerprint: String,
+    /// What was done.
+    pub done: Done,
+}
+
+/// The rows to write, each as it is in the end.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// The stock of each book that changed.
+    pub stocks: BTreeMap<Slug, Stock>,
+    /// Each hold that is new or has changed.
+    pub holds: BTreeMap<HoldId, Hold>,
+    /// Each order that is new or has changed.
+    pub orders: BTreeMap<OrderCode, Order>,
+    /// The ledger's new rows, in order.
+    pub movements: Vec<Movement>,
+    /// The answers to keep.
+    pub answers: Vec<((ShopperId, Key), Answer)>,
+}
+
+impl Changes {
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// For what a movement is.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Cause {
+    pub(super) hold: Option<HoldId>,
+    pub(super) order: Option<OrderId>,
+    pub(super) reason: Option<String>,
+}
+
+impl World {
+    pub(super) fn on_shelf(&self, book: &Slug) -> Result<OnShelf, Refusal> {
+        let known = self.books.get(book).copied();
+        known.ok_or_else(|| Refusal::NoSuchBook(book.clone()))
+    }
+
+    /// The one way in which a stock changes: with a movement, and only if
+    /// nothing is promised twice.
+    pub(super) fn move_copies(
+        &mut self,
+        book: &Slug,
+        kind: MovementKind,
+        delta: Delta,
+        cause: Cause,
+    ) -> Result<Stock, Refusal> {
+        let before = self.on_shelf(book)?;
+        let stock = before.stock.after(delta).ok_or(Refusal::SoldOut {
+            available: before.stock.available(),
+        })?;
+        self.books.insert(book.clone(), OnShelf { stock, ..before });
+        self.changes.stocks.insert(book.clone(), stock);
+        self.changes.movements.push(Movement {
+            book: book.clone(),
+            version: stock.version,
+            kind,
+            on_hand: delta.on_hand,
+            held: delta.held,
+            allocated: delta.allocated,
+            hold: cause.hold,
+            order: cause.order,
+            reason: cause.reason,
+            at: self.now,
+        });
+        Ok(stock)
+    }
+
+    pub(super) fn active_hold(&self, shopper: ShopperId, book: &Slug) -> Option<&Hold> {
+        self.holds_of(shopper)
+            .find(|hold| hold.state == HoldState::Active && hold.book == *book)
+    }
+
+    pub(super) fn holds_of(&self, shopper: ShopperId) -> impl Iterator<Item = &Hold> {
+        self.holds
+            .values()
+            .filter(move |hold| hold.shopper == shopper)
+    }
+
+    pub(super) fn write_hold(&mut self, hold: Hold) {
+        self.changes.holds.insert(hold.id, hold.clone());
+        self.holds.insert(hold.id, hold);
+    }
+
+    pub(super) fn write_order(&mut self, order: Order) {
+        self.changes.orders.insert(order.code, order.clone());
+        self.orders.insert(order.code, order);
+    }
+}

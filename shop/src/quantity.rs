@@ -1,0 +1,98 @@
+//! How many copies somebody wants.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// A number of copies that can be asked for at once: 1 to 1,000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct Quantity(u32);
+
+/// Why a number is not a [`Quantity`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a quantity is a whole number from 1 to {}", Quantity::MOST)]
+pub struct InvalidQuantity;
+
+impl Quantity {
+    /// The most copies that can be asked for at once.
+    pub const MOST: u32 = 1_000;
+    /// One copy.
+    pub const ONE: Self = Self(1);
+
+    /// A quantity from a number.
+    ///
+    /// # Errors
+    /// [`InvalidQuantity`] for none and for more than [`Quantity::MOST`].
+    pub const fn new(copies: u32) -> Result<Self, InvalidQuantity> {
+        match copies {
+            1..=Self::MOST => Ok(Self(copies)),
+            _ => Err(InvalidQuantity),
+        }
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Quantity {
+    type Err = InvalidQuantity;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // Digits only: `parse` alone would take a sign.
+        if !text.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(InvalidQuantity);
+        }
+        text.parse()
+            .map_err(|_| InvalidQuantity)
+            .and_then(Self::new)
+    }
+}
+
+impl TryFrom<u32> for Quantity {
+    type Error = InvalidQuantity;
+
+    fn try_from(copies: u32) -> Result<Self, Self::Error> {
+        Self::new(copies)
+    }
+}
+
+impl From<Quantity> for u32 {
+    fn from(quantity: Quantity) -> Self {
+        quantity.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quantity_is_a_whole_number_from_1_to_1000() {
+        assert_eq!("1".parse(), Ok(Quantity::ONE));
+        assert_eq!("1000".parse::<Quantity>().map(Quantity::get), Ok(1_000));
+        for bad in [
+            "",
+            "0",
+            "-1",
+            "+1",
+            "1.5",
+            "1e2",
+            "1001",
+            "99999999999999999999",
+            "one",
+            " 1",
+        ] {
+            assert_eq!(bad.parse::<Quantity>(), Err(InvalidQuantity), "{bad:?}");
+        }
+    }
+}
