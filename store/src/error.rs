@@ -1,29 +1,44 @@
 //! What can go wrong with the shop's data, told apart by what to do about it.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
-use shop::{Level, Slug};
+use shop::Refusal;
 
 /// Why a request to the store was not fulfilled. Nothing has changed, unless it
 /// says that this is not known.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// No book of that name was ever in this shop.
-    #[error("there is no book “{0}”")]
-    NoSuchBook(Slug),
-    /// Fewer copies are available than were asked for.
-    #[error("no copy of “{}” is available", .0.book)]
-    SoldOut(Level),
+    /// The rules say no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// More requests are waiting than the store will queue: try again.
     #[error("too many requests are waiting for the store")]
     Busy,
     /// The data could not be read or written; after a failed commit it is not
     /// even known whether the change was kept. Try again, and log the cause.
     #[error("the store failed")]
-    Failed(#[from] sqlx::Error),
+    Failed(#[source] Arc<sqlx::Error>),
     /// The data contradicts itself.
     #[error("the data is inconsistent: {0}")]
     Inconsistent(String),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Failed(Arc::new(error))
+    }
+}
+
+impl StoreError {
+    /// The same for everyone whose command was in a batch that failed.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Self::Refused(refusal) => Self::Refused(refusal.clone()),
+            Self::Busy => Self::Busy,
+            Self::Failed(error) => Self::Failed(Arc::clone(error)),
+            Self::Inconsistent(what) => Self::Inconsistent(what.clone()),
+        }
+    }
 }
 
 /// Why a shop's data could not be opened. Nothing was touched.
@@ -53,6 +68,14 @@ pub enum OpenError {
         path: PathBuf,
         /// What SQLite said.
         source: sqlx::Error,
+    },
+    /// The file's content is damaged.
+    #[error("the database {} is damaged: {verdict}", .path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite's check said.
+        verdict: String,
     },
     /// The file's tables could not be brought up to this version.
     #[error("the database {} cannot be brought up to date", .path.display())]

@@ -76,6 +76,12 @@ impl Feed {
         }
     }
 
+    /// Every book that somebody watches now.
+    #[must_use]
+    pub fn watched(&self) -> Vec<Slug> {
+        self.lock().topics.keys().cloned().collect()
+    }
+
     /// How many are watching this book now.
     #[must_use]
     pub fn watchers(&self, book: &Slug) -> usize {

@@ -5,15 +5,18 @@
 //! * [`sqlite`]: the embedded store, one file in a directory.
 //! * [`Feed`]: tells whoever watches a book that its level has changed, after
 //!   the commit that changed it.
+//! * [`Clock`]: which moment it is.
 //! * [`opening_catalogue`]: what a new shop opens with.
 
+mod clock;
 mod error;
 mod feed;
 mod opening;
 pub mod sqlite;
 mod store;
 
+pub use clock::{Clock, SteadyClock};
 pub use error::{OpenError, StoreError};
 pub use feed::{Feed, Watch};
 pub use opening::{NewBook, opening_catalogue};
-pub use store::{Held, Released, ShelfBook, Store};
+pub use store::{Cart, CartLine, ShelfBook, Store};

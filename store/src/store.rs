@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use shop::{Book, Level, ShopperId, Slug};
+use shop::{
+    Book, Command, Done, HoldState, Level, Order, OrderCode, Price, Quantity, ShopperId, Slug,
+    Timestamp,
+};
 
 use crate::{Feed, StoreError};
 
@@ -16,22 +19,28 @@ pub struct ShelfBook {
     pub level: Level,
 }
 
-/// The answer to a hold: the shopper has the copy.
+/// A line of somebody's cart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
-    /// The level now.
-    pub level: Level,
-    /// False if they had it already and nothing has changed.
-    pub changed: bool,
+pub struct CartLine {
+    /// Which book, as it is sold now: its price may be another than the line's.
+    pub book: Book,
+    /// How many copies.
+    pub quantity: Quantity,
+    /// What one costs in this cart.
+    pub price: Price,
+    /// When the hold ends, or has ended.
+    pub expires_at: Timestamp,
+    /// `Active`, or `Lapsed` for a while after its time ran out.
+    pub state: HoldState,
 }
 
-/// The answer to a release: the shopper has no copy.
+/// Somebody's cart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Released {
-    /// The level now.
-    pub level: Level,
-    /// False if they had none and nothing has changed.
-    pub changed: bool,
+pub struct Cart {
+    /// Its lines, the oldest first.
+    pub lines: Vec<CartLine>,
+    /// The moment, by the store's clock: what the holds' ends are to be compared with.
+    pub now: Timestamp,
 }
 
 /// The shop's data. Cheap to share as `Arc<dyn Store>`: server functions cannot
@@ -44,31 +53,31 @@ pub trait Store: Send + Sync + 'static {
     /// One book with its level.
     ///
     /// # Errors
-    /// [`StoreError::NoSuchBook`].
+    /// [`shop::Refusal::NoSuchBook`].
     async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError>;
 
     /// The levels of some books, in the order they were asked for.
     ///
     /// # Errors
-    /// [`StoreError::NoSuchBook`] naming the first that is not known.
+    /// [`shop::Refusal::NoSuchBook`] naming the first that is not known.
     async fn levels(&self, books: &[Slug]) -> Result<Vec<Level>, StoreError>;
 
-    /// The books of which this shopper holds a copy.
-    async fn cart(&self, shopper: ShopperId) -> Result<Vec<Slug>, StoreError>;
+    /// What is in this shopper's cart, with what has just run out.
+    async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError>;
 
-    /// Puts a copy into the shopper's cart. Durable once answered, and published
-    /// to the [`Feed`] after it is durable. Holding it already changes nothing.
+    /// An order.
     ///
     /// # Errors
-    /// [`StoreError::SoldOut`], [`StoreError::NoSuchBook`], [`StoreError::Busy`].
-    async fn hold(&self, shopper: ShopperId, book: Slug) -> Result<Held, StoreError>;
+    /// [`shop::Refusal::NoSuchOrder`].
+    async fn order(&self, code: OrderCode) -> Result<Order, StoreError>;
 
-    /// Takes the copy out of the shopper's cart. Durable once answered. Holding
-    /// none is fine.
+    /// Carries out a command. Durable once answered, and published to the
+    /// [`Feed`] after it is durable.
     ///
     /// # Errors
-    /// [`StoreError::NoSuchBook`], [`StoreError::Busy`].
-    async fn release(&self, shopper: ShopperId, book: Slug) -> Result<Released, StoreError>;
+    /// [`StoreError::Refused`] where the rules say no, [`StoreError::Busy`], and
+    /// [`StoreError::Failed`] where it is not known whether it was done.
+    async fn submit(&self, command: Command) -> Result<Done, StoreError>;
 
     /// The 64 random bytes that this shop signs its cookies with. The same for
     /// ever, and for every instance.

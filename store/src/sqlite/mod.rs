@@ -1,26 +1,59 @@
 //! The embedded store: one SQLite file in a data directory.
 //!
 //! Reads go through a small pool of read-only connections and never wait for a
-//! write (WAL). Writes go through one task (`writer`), one durable
-//! transaction each.
+//! write (WAL). Writes go through one task (`writer`), which takes all commands
+//! that wait into one transaction: `load` reads what they touch, `shop` decides,
+//! `save` writes what has changed.
 
+mod inspect;
+mod load;
 mod open;
 mod reads;
+mod restore;
+mod rows;
+mod save;
 mod writer;
 
-use std::{fs::File, path::Path, sync::Arc};
+use std::{fs::File, path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{Level, ShopperId, Slug};
+use shop::{Command, Done, Level, Order, OrderCode, ShopperId, Slug, Terms};
 use sqlx::SqlitePool;
 
-use crate::{Feed, Held, NewBook, OpenError, Released, ShelfBook, Store, StoreError};
-use writer::Writer;
+use crate::{Cart, Clock, Feed, NewBook, OpenError, ShelfBook, SteadyClock, Store, StoreError};
+pub use inspect::{Finding, Inspection};
+pub use restore::restore;
+use writer::{Desk, Writer};
+
+/// How a shop is kept.
+#[derive(Clone)]
+pub struct Options {
+    /// The owner's terms.
+    pub terms: Terms,
+    /// Which moment it is.
+    pub clock: Arc<dyn Clock>,
+    /// How long an order's contact is kept after the order was closed.
+    pub keep_contact: Duration,
+    /// The most commands that go into one transaction.
+    pub batch: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            terms: Terms::default(),
+            clock: Arc::new(SteadyClock::start()),
+            keep_contact: Duration::from_secs(90 * 24 * 60 * 60),
+            batch: 512,
+        }
+    }
+}
 
 /// A shop kept in one SQLite file. This process owns it while this exists.
 #[derive(Debug)]
 pub struct SqliteStore {
     reads: SqlitePool,
+    clock: DebugClock,
     writer: Writer,
     feed: Arc<Feed>,
     /// Locked; the lock ends with the process at the latest.
@@ -34,15 +67,31 @@ impl SqliteStore {
     /// # Errors
     /// [`OpenError`], with nothing touched, when the directory cannot be used, the
     /// file is not ours, or another process has it open.
-    pub async fn open(directory: &Path, opening: &[NewBook]) -> Result<Self, OpenError> {
-        let opened = open::open(directory, opening).await?;
+    pub async fn open(
+        directory: &Path,
+        opening: &[NewBook],
+        options: Options,
+    ) -> Result<Self, OpenError> {
+        let opened = open::open(directory, opening, options.clock.now()).await?;
         let feed = Arc::new(Feed::default());
+        let clock = DebugClock(Arc::clone(&options.clock));
+        let desk = Desk::new(opened.writes, opened.options, options, Arc::clone(&feed));
         Ok(Self {
             reads: opened.reads,
-            writer: Writer::spawn(opened.writes, opened.options, Arc::clone(&feed)),
+            clock,
+            writer: Writer::spawn(desk),
             feed,
             _lock: opened.lock,
         })
+    }
+}
+
+/// A clock has nothing to show.
+struct DebugClock(Arc<dyn Clock>);
+
+impl std::fmt::Debug for DebugClock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
     }
 }
 
@@ -60,16 +109,16 @@ impl Store for SqliteStore {
         reads::levels(&self.reads, books).await
     }
 
-    async fn cart(&self, shopper: ShopperId) -> Result<Vec<Slug>, StoreError> {
-        reads::cart(&self.reads, shopper).await
+    async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {
+        reads::cart(&self.reads, shopper, self.clock.0.now()).await
     }
 
-    async fn hold(&self, shopper: ShopperId, book: Slug) -> Result<Held, StoreError> {
-        self.writer.hold(shopper, book).await
+    async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
+        reads::order(&self.reads, code).await
     }
 
-    async fn release(&self, shopper: ShopperId, book: Slug) -> Result<Released, StoreError> {
-        self.writer.release(shopper, book).await
+    async fn submit(&self, command: Command) -> Result<Done, StoreError> {
+        self.writer.submit(command).await
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {

@@ -13,6 +13,9 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+use shop::Timestamp;
+
+use super::reads::millis;
 use crate::{NewBook, OpenError};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
@@ -21,7 +24,7 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 const APPLICATION_ID: i64 = 0x4255_5254;
 
 /// The name of the database in its directory.
-const FILE_NAME: &str = "shop.sqlite";
+pub(super) const FILE_NAME: &str = "shop.sqlite";
 
 /// Readers at once. Reads take microseconds; more would only queue for the two
 /// or four cores.
@@ -34,7 +37,11 @@ pub(super) struct Opened {
     pub(super) lock: File,
 }
 
-pub(super) async fn open(directory: &Path, opening: &[NewBook]) -> Result<Opened, OpenError> {
+pub(super) async fn open(
+    directory: &Path,
+    opening: &[NewBook],
+    now: Timestamp,
+) -> Result<Opened, OpenError> {
     let lock = lock(directory)?;
     let path = directory.join(FILE_NAME);
     let options = SqliteConnectOptions::new()
@@ -54,7 +61,7 @@ pub(super) async fn open(directory: &Path, opening: &[NewBook]) -> Result<Opened
         .await
         .map_err(|source| database(&path, source))?;
     migrate(&path, &mut writes).await?;
-    stock_if_new(&mut writes, opening)
+    stock_if_new(&mut writes, opening, now)
         .await
         .map_err(|source| database(&path, source))?;
 
@@ -72,7 +79,7 @@ pub(super) async fn open(directory: &Path, opening: &[NewBook]) -> Result<Opened
 }
 
 /// Makes the directory and takes the one lock on it.
-fn lock(directory: &Path) -> Result<File, OpenError> {
+pub(super) fn lock(directory: &Path) -> Result<File, OpenError> {
     let unusable = |source| OpenError::Directory {
         path: directory.to_owned(),
         source,
@@ -98,7 +105,10 @@ fn lock(directory: &Path) -> Result<File, OpenError> {
 
 /// An existing file that has content must carry our mark before anything is
 /// written to it. It is opened for reading only.
-async fn refuse_foreign_file(path: &Path, options: &SqliteConnectOptions) -> Result<(), OpenError> {
+pub(super) async fn refuse_foreign_file(
+    path: &Path,
+    options: &SqliteConnectOptions,
+) -> Result<(), OpenError> {
     match fs::metadata(path) {
         Ok(file) if file.len() > 0 => {}
         _ => return Ok(()),
@@ -149,6 +159,7 @@ async fn migrate(path: &Path, connection: &mut SqliteConnection) -> Result<(), O
 async fn stock_if_new(
     connection: &mut SqliteConnection,
     opening: &[NewBook],
+    now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     let mut transaction = connection.begin_with("begin immediate").await?;
     sqlx::query(
@@ -162,13 +173,17 @@ async fn stock_if_new(
         .await?;
     if known == 0 {
         for new in opening {
-            insert(&mut transaction, new).await?;
+            insert(&mut transaction, new, now).await?;
         }
     }
     transaction.commit().await
 }
 
-async fn insert(connection: &mut SqliteConnection, new: &NewBook) -> Result<(), sqlx::Error> {
+async fn insert(
+    connection: &mut SqliteConnection,
+    new: &NewBook,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
     let id: i64 = sqlx::query_scalar(
         "insert into book (slug, title, author, description, cover_alt, price_cents)
          values (?, ?, ?, ?, ?, ?) returning id",
@@ -181,9 +196,26 @@ async fn insert(connection: &mut SqliteConnection, new: &NewBook) -> Result<(), 
     .bind(new.price_cents)
     .fetch_one(&mut *connection)
     .await?;
-    sqlx::query("insert into stock (book_id, on_hand, held, version) values (?, ?, 0, 1)")
+    sqlx::query(
+        "insert into stock (book_id, on_hand, held, allocated, version) values (?, ?, 0, 0, 1)",
+    )
+    .bind(id)
+    .bind(new.copies)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "insert into movement (book_id, version, kind, on_hand, held, allocated, at)
+         values (?, 1, 'opened', ?, 0, 0, ?)",
+    )
+    .bind(id)
+    .bind(new.copies)
+    .bind(millis(now))
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query("insert into price (book_id, since, price_cents) values (?, ?, ?)")
         .bind(id)
-        .bind(new.copies)
+        .bind(millis(now))
+        .bind(new.price_cents)
         .execute(connection)
         .await?;
     Ok(())

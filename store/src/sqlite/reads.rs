@@ -1,62 +1,36 @@
 //! Questions to the data that change nothing. None waits for a write.
 
-use shop::{Book, Level, Price, ShopperId, Slug, Stock};
-use sqlx::{FromRow, SqliteExecutor, SqlitePool};
+use shop::{
+    Book, HoldState, Level, Order, OrderCode, OrderLine, Price, Quantity, Refusal, ShopperId, Slug,
+    Stock, Terms, Timestamp,
+};
+use sqlx::{FromRow, SqliteConnection, SqlitePool};
 
-use crate::{ShelfBook, StoreError};
+use super::rows::{BookRow, LineRow, OrderRow, StockRow, hold_state};
+use crate::{Cart, CartLine, ShelfBook, StoreError};
 
 #[derive(FromRow)]
-struct BookRow {
-    slug: String,
-    title: String,
-    author: String,
-    description: String,
-    cover_alt: String,
-    price_cents: u32,
+struct ShelfRow {
+    #[sqlx(flatten)]
+    book: BookRow,
     #[sqlx(flatten)]
     stock: StockRow,
 }
 
-/// The columns of `stock` that make a [`Stock`].
-#[derive(FromRow)]
-pub(super) struct StockRow {
-    on_hand: u32,
-    held: u32,
-    version: u64,
-}
-
-impl From<StockRow> for Stock {
-    fn from(row: StockRow) -> Self {
-        Self {
-            on_hand: row.on_hand,
-            held: row.held,
-            version: row.version,
-        }
-    }
-}
-
-impl TryFrom<BookRow> for ShelfBook {
+impl TryFrom<ShelfRow> for ShelfBook {
     type Error = StoreError;
 
-    fn try_from(row: BookRow) -> Result<Self, StoreError> {
-        let slug = slug(&row.slug)?;
-        Ok(Self {
-            level: Stock::from(row.stock).level(slug.clone()),
-            book: Book {
-                slug,
-                title: row.title,
-                author: row.author,
-                description: row.description,
-                cover_alt: row.cover_alt,
-                price: Price::from_cents(row.price_cents),
-            },
-        })
+    fn try_from(row: ShelfRow) -> Result<Self, StoreError> {
+        let book = Book::try_from(row.book)?;
+        let level = Stock::from(row.stock).level(book.slug.clone());
+        Ok(Self { book, level })
     }
 }
 
 pub(super) async fn shelf(reads: &SqlitePool) -> Result<Vec<ShelfBook>, StoreError> {
-    let rows: Vec<BookRow> = sqlx::query_as(
-        "select slug, title, author, description, cover_alt, price_cents, on_hand, held, version
+    let rows: Vec<ShelfRow> = sqlx::query_as(
+        "select slug, title, author, description, cover_alt, price_cents as book_price_cents,
+                on_hand, held, allocated, version
          from book join stock on stock.book_id = book.id
          order by book.id",
     )
@@ -66,15 +40,16 @@ pub(super) async fn shelf(reads: &SqlitePool) -> Result<Vec<ShelfBook>, StoreErr
 }
 
 pub(super) async fn book(reads: &SqlitePool, book: &Slug) -> Result<ShelfBook, StoreError> {
-    let row: Option<BookRow> = sqlx::query_as(
-        "select slug, title, author, description, cover_alt, price_cents, on_hand, held, version
+    let row: Option<ShelfRow> = sqlx::query_as(
+        "select slug, title, author, description, cover_alt, price_cents as book_price_cents,
+                on_hand, held, allocated, version
          from book join stock on stock.book_id = book.id
          where slug = ?",
     )
     .bind(book.as_str())
     .fetch_optional(reads)
     .await?;
-    row.ok_or_else(|| StoreError::NoSuchBook(book.clone()))?
+    row.ok_or_else(|| Refusal::NoSuchBook(book.clone()))?
         .try_into()
 }
 
@@ -83,44 +58,108 @@ pub(super) async fn levels(reads: &SqlitePool, books: &[Slug]) -> Result<Vec<Lev
     let mut snapshot = reads.begin().await?;
     let mut levels = Vec::with_capacity(books.len());
     for book in books {
-        let (_, stock) = stock(&mut *snapshot, book).await?;
-        levels.push(stock.level(book.clone()));
+        levels.push(level(&mut snapshot, book).await?);
     }
     Ok(levels)
 }
 
-/// A book's row id and its stock. Also the writer's way to read what it changes.
-pub(super) async fn stock(
-    executor: impl SqliteExecutor<'_>,
+/// One book's level, on any connection.
+pub(super) async fn level(
+    connection: &mut SqliteConnection,
     book: &Slug,
-) -> Result<(i64, Stock), StoreError> {
-    #[derive(FromRow)]
-    struct Row {
-        book_id: i64,
-        #[sqlx(flatten)]
-        stock: StockRow,
-    }
-    let row: Option<Row> = sqlx::query_as(
-        "select book_id, on_hand, held, version
+) -> Result<Level, StoreError> {
+    let row: Option<StockRow> = sqlx::query_as(
+        "select on_hand, held, allocated, version
          from book join stock on stock.book_id = book.id
          where slug = ?",
     )
     .bind(book.as_str())
-    .fetch_optional(executor)
+    .fetch_optional(connection)
     .await?;
-    row.map(|row| (row.book_id, row.stock.into()))
-        .ok_or_else(|| StoreError::NoSuchBook(book.clone()))
+    let stock = row
+        .map(Stock::from)
+        .ok_or_else(|| Refusal::NoSuchBook(book.clone()))?;
+    Ok(stock.level(book.clone()))
 }
 
-pub(super) async fn cart(reads: &SqlitePool, shopper: ShopperId) -> Result<Vec<Slug>, StoreError> {
-    let slugs: Vec<String> = sqlx::query_scalar(
-        "select slug from hold join book on book.id = hold.book_id
-         where shopper = ? order by held_at, slug",
+#[derive(FromRow)]
+struct CartRow {
+    #[sqlx(flatten)]
+    book: BookRow,
+    quantity: u32,
+    price_cents: u32,
+    expires_at: u64,
+    state: String,
+}
+
+pub(super) async fn cart(
+    reads: &SqlitePool,
+    shopper: ShopperId,
+    now: Timestamp,
+) -> Result<Cart, StoreError> {
+    let rows: Vec<CartRow> = sqlx::query_as(
+        "select slug, title, author, description, cover_alt, book.price_cents as book_price_cents,
+                quantity, hold.price_cents, expires_at, state
+         from (select * from hold where shopper = ?1 and state = 'active'
+               union all
+               select * from hold where shopper = ?1 and state = 'lapsed' and expires_at > ?2) as hold
+         join book on book.id = hold.book_id
+         order by hold.id",
     )
     .bind(shopper.as_bytes().as_slice())
+    .bind(millis(now - Terms::LAPSED_FOR))
     .fetch_all(reads)
     .await?;
-    slugs.iter().map(|text| slug(text)).collect()
+    let lines = rows
+        .into_iter()
+        .map(|row| {
+            let expires_at = Timestamp::from_millis(row.expires_at);
+            let state = hold_state(&row.state)?;
+            Ok(CartLine {
+                book: row.book.try_into()?,
+                quantity: Quantity::new(row.quantity)
+                    .map_err(|error| StoreError::Inconsistent(error.to_string()))?,
+                price: Price::from_cents(row.price_cents),
+                expires_at,
+                // Over is over, swept or not.
+                state: if expires_at <= now {
+                    HoldState::Lapsed
+                } else {
+                    state
+                },
+            })
+        })
+        .collect::<Result<_, StoreError>>()?;
+    Ok(Cart { lines, now })
+}
+
+pub(super) async fn order(reads: &SqlitePool, code: OrderCode) -> Result<Order, StoreError> {
+    let mut snapshot = reads.begin().await?;
+    let row: Option<OrderRow> = sqlx::query_as(
+        "select id, code, shopper, name, reach, placed_at, collect_by, closed_at, state, version
+         from shop_order where code = ?",
+    )
+    .bind(code.bits().cast_signed())
+    .fetch_optional(&mut *snapshot)
+    .await?;
+    let row = row.ok_or(Refusal::NoSuchOrder)?;
+    let lines = order_lines(&mut snapshot, row.id).await?;
+    row.with_lines(lines)
+}
+
+pub(super) async fn order_lines(
+    connection: &mut SqliteConnection,
+    order: i64,
+) -> Result<Vec<OrderLine>, StoreError> {
+    let rows: Vec<LineRow> = sqlx::query_as(
+        "select slug, quantity, order_line.price_cents
+         from order_line join book on book.id = order_line.book_id
+         where order_id = ? order by slug",
+    )
+    .bind(order)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(OrderLine::try_from).collect()
 }
 
 pub(super) async fn cookie_secret(reads: &SqlitePool) -> Result<Vec<u8>, StoreError> {
@@ -131,6 +170,7 @@ pub(super) async fn cookie_secret(reads: &SqlitePool) -> Result<Vec<u8>, StoreEr
     )
 }
 
-fn slug(text: &str) -> Result<Slug, StoreError> {
-    Slug::parse(text).map_err(|error| StoreError::Inconsistent(format!("{text:?}: {error}")))
+/// A moment as SQL keeps it. The year 292,278,994 is far away.
+pub(super) fn millis(at: Timestamp) -> i64 {
+    i64::try_from(at.millis()).unwrap_or(i64::MAX)
 }

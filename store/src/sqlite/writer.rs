@@ -1,29 +1,43 @@
-//! The one task that writes: load, decide, write, commit, then answer and publish.
+//! The one task that writes: load, decide, save, commit, then answer and publish.
 //!
-//! A shopper who leaves in the middle of a request cannot leave a transaction
-//! half-way: the task goes on without them. Nobody is answered and nothing is
-//! published before the commit.
+//! It takes all commands that wait into one transaction, so that a hot title
+//! costs one sync to disk for hundreds of shoppers, not one for each. Nobody is
+//! answered and nothing is published before the commit. A shopper who leaves in
+//! the middle cannot leave anything half done: the task goes on without them.
+//!
+//! It also wakes by itself when a hold's time comes.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
-    time::{SystemTime, UNIX_EPOCH},
+    time::Duration,
 };
 
-use shop::{HoldVerdict, ReleaseVerdict, ShopperId, Slug, Stock, decide_hold, decide_release};
-use sqlx::{
-    ConnectOptions, Connection, Sqlite, SqliteConnection, Transaction, sqlite::SqliteConnectOptions,
-};
+use shop::{Command, Done, Level, Refusal, Terms, Timestamp, decide};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::{
     sync::{mpsc, oneshot},
     task::JoinHandle,
+    time::{Instant, sleep},
 };
 
-use super::reads;
-use crate::{Feed, Held, Released, StoreError};
+use super::{
+    Options,
+    load::load,
+    reads::{self, millis},
+    save::save,
+};
+use crate::{Feed, StoreError};
 
-/// Requests that may wait. Beyond it the answer is “busy”, at once: at a
-/// thousand commits a second this is one second of patience.
-const QUEUE: usize = 1_024;
+/// Commands that may wait; beyond it the answer is “busy”, at once. At ten
+/// thousand a second this is less than half a second of patience.
+const QUEUE: usize = 4_096;
+/// The clock is looked at this often while holds are running, so that an end is
+/// noticed well within a second however the clock moves.
+const LOOK_AT_CLOCK: Duration = Duration::from_millis(250);
+/// How often what is no longer needed is cleared away.
+const TIDY_EVERY: Duration = Duration::from_secs(60);
+/// Answers to submissions are kept for twice the day that is promised.
+const KEEP_ANSWERS: Duration = Duration::from_secs(48 * 60 * 60);
 
 /// The way to the writing task.
 #[derive(Debug)]
@@ -33,52 +47,33 @@ pub(super) struct Writer {
 }
 
 #[derive(Debug)]
-enum Request {
-    Hold(Claim, Reply<Held>),
-    Release(Claim, Reply<Released>),
-}
-
-type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
-
-#[derive(Debug)]
-struct Claim {
-    shopper: ShopperId,
-    book: Slug,
+struct Request {
+    command: Command,
+    reply: oneshot::Sender<Result<Done, StoreError>>,
 }
 
 impl Writer {
-    pub(super) fn spawn(
-        connection: SqliteConnection,
-        options: SqliteConnectOptions,
-        feed: Arc<Feed>,
-    ) -> Self {
+    pub(super) fn spawn(desk: Desk) -> Self {
         let (queue, requests) = mpsc::channel(QUEUE);
-        let desk = Desk {
-            connection: Some(connection),
-            options,
-            feed,
-        };
         Self {
             queue: Mutex::new(Some(queue)),
             task: tokio::sync::Mutex::new(Some(tokio::spawn(desk.work(requests)))),
         }
     }
 
-    pub(super) async fn hold(&self, shopper: ShopperId, book: Slug) -> Result<Held, StoreError> {
-        self.ask(|reply| Request::Hold(Claim { shopper, book }, reply))
-            .await
+    pub(super) async fn submit(&self, command: Command) -> Result<Done, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let queue = self.lock_queue().clone().ok_or(StoreError::Busy)?;
+        queue
+            .try_send(Request { command, reply })
+            .map_err(|_| StoreError::Busy)?;
+        // No answer means that the writer is gone, and the outcome unknown.
+        answer.await.unwrap_or(Err(StoreError::Failed(Arc::new(
+            sqlx::Error::WorkerCrashed,
+        ))))
     }
 
-    pub(super) async fn release(
-        &self,
-        shopper: ShopperId,
-        book: Slug,
-    ) -> Result<Released, StoreError> {
-        self.ask(|reply| Request::Release(Claim { shopper, book }, reply))
-            .await
-    }
-
-    /// Takes no more requests and waits until those that were taken are done.
+    /// Takes no more commands and waits until those that were taken are done.
     pub(super) async fn close(&self) {
         self.lock_queue().take();
         if let Some(task) = self.task.lock().await.take()
@@ -88,47 +83,63 @@ impl Writer {
         }
     }
 
-    async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> Request) -> Result<T, StoreError> {
-        let (reply, answer) = oneshot::channel();
-        let queue = self.lock_queue().clone().ok_or(StoreError::Busy)?;
-        queue
-            .try_send(request(reply))
-            .map_err(|_| StoreError::Busy)?;
-        // No answer means that the writer is gone, and the outcome unknown.
-        answer
-            .await
-            .unwrap_or(Err(StoreError::Failed(sqlx::Error::WorkerCrashed)))
-    }
-
     fn lock_queue(&self) -> std::sync::MutexGuard<'_, Option<mpsc::Sender<Request>>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The task's own side.
-struct Desk {
+pub(super) struct Desk {
     /// None after a failure, until the file has been opened again.
     connection: Option<SqliteConnection>,
-    options: SqliteConnectOptions,
+    file: SqliteConnectOptions,
+    options: Options,
     feed: Arc<Feed>,
+    /// When the next hold or order ends, if any does.
+    next_end: Option<Timestamp>,
+    tidied_at: Instant,
+}
+
+/// What a batch came to, once it is durable.
+struct Outcome {
+    answers: Vec<Result<Done, Refusal>>,
+    levels: Vec<Level>,
 }
 
 impl Desk {
+    pub(super) fn new(
+        connection: SqliteConnection,
+        file: SqliteConnectOptions,
+        options: Options,
+        feed: Arc<Feed>,
+    ) -> Self {
+        Self {
+            connection: Some(connection),
+            file,
+            // Whatever ended while the shop was closed ends in the first batch.
+            next_end: Some(Timestamp::default()),
+            options,
+            feed,
+            tidied_at: Instant::now(),
+        }
+    }
+
     async fn work(mut self, mut requests: mpsc::Receiver<Request>) {
-        while let Some(request) = requests.recv().await {
-            match request {
-                Request::Hold(claim, reply) => {
-                    let outcome = self.hold(&claim).await;
-                    self.conclude(outcome, reply, |held| (&held.level, held.changed))
-                        .await;
+        let mut batch = Vec::new();
+        loop {
+            tokio::select! {
+                biased;
+                taken = requests.recv_many(&mut batch, self.options.batch) => {
+                    if taken == 0 {
+                        break;
+                    }
                 }
-                Request::Release(claim, reply) => {
-                    let outcome = self.release(&claim).await;
-                    self.conclude(outcome, reply, |released| {
-                        (&released.level, released.changed)
-                    })
-                    .await;
-                }
+                () = sleep(self.nap()) => {}
+            }
+            if !batch.is_empty() || self.something_ends() {
+                self.carry_out(&mut batch).await;
+            } else if self.tidied_at.elapsed() > TIDY_EVERY {
+                self.tidy().await;
             }
         }
         if let Some(connection) = self.connection
@@ -138,132 +149,152 @@ impl Desk {
         }
     }
 
-    /// Answers, and publishes what has changed. After a database error nothing is
-    /// known of the connection's state: the file is opened anew for the next.
-    async fn conclude<T>(
-        &mut self,
-        outcome: Result<T, StoreError>,
-        reply: Reply<T>,
-        level: impl FnOnce(&T) -> (&shop::Level, bool),
-    ) {
-        let published = match &outcome {
-            Ok(done) => {
-                let (level, changed) = level(done);
-                changed.then(|| level.clone())
-            }
-            Err(StoreError::Failed(_)) => {
-                if let Some(connection) = self.connection.take() {
-                    // The error is reported with the request; this one adds nothing.
-                    let _ = connection.close().await;
+    /// How long there is nothing to do by itself.
+    fn nap(&self) -> Duration {
+        match self.next_end {
+            Some(end) => end.since(self.options.clock.now()).min(LOOK_AT_CLOCK),
+            None => TIDY_EVERY,
+        }
+    }
+
+    fn something_ends(&self) -> bool {
+        self.next_end
+            .is_some_and(|end| end <= self.options.clock.now())
+    }
+
+    /// One transaction for all of them; then, and only then, the answers.
+    async fn carry_out(&mut self, batch: &mut Vec<Request>) {
+        let (commands, replies): (Vec<_>, Vec<_>) = batch
+            .drain(..)
+            .map(|request| (request.command, request.reply))
+            .unzip();
+        match self.transact(&commands).await {
+            Ok(outcome) => {
+                for (reply, answer) in replies.into_iter().zip(outcome.answers) {
+                    // Whoever asked may have left; what is done is done.
+                    let _ = reply.send(answer.map_err(StoreError::Refused));
                 }
-                None
+                outcome
+                    .levels
+                    .into_iter()
+                    .for_each(|level| self.feed.publish(level));
             }
-            Err(_) => None,
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "a batch failed");
+                for reply in replies {
+                    let _ = reply.send(Err(error.again()));
+                }
+                self.start_over().await;
+            }
+        }
+    }
+
+    async fn transact(&mut self, commands: &[Command]) -> Result<Outcome, StoreError> {
+        let (terms, now) = (self.options.terms, self.options.clock.now());
+        let connection = self.connected().await?;
+        // IMMEDIATE: a deferred transaction that comes to write may find BUSY half-way.
+        let mut transaction = connection.begin_with("begin immediate").await?;
+        let world = load(&mut transaction, commands, terms, now).await?;
+        let (answers, changes) = decide(world, commands);
+        let mut outcome = Outcome {
+            answers,
+            levels: changes
+                .stocks
+                .iter()
+                .map(|(book, stock)| stock.level(book.clone()))
+                .collect(),
         };
-        // Whoever asked may have left; what is done is done.
-        let _ = reply.send(outcome);
-        if let Some(level) = published {
-            self.feed.publish(level);
+        let next_end = if changes.is_empty() {
+            transaction.rollback().await?;
+            next_end(connection).await?
+        } else {
+            save(&mut transaction, &changes, now).await?;
+            let next_end = next_end(&mut transaction).await?;
+            transaction.commit().await?;
+            next_end
+        };
+        outcome.levels.sort_by(|a, b| a.book.cmp(&b.book));
+        self.next_end = next_end;
+        Ok(outcome)
+    }
+
+    /// After a failure nothing is known of the connection, nor, if it was the
+    /// commit that failed, whether the changes were kept. The file is opened
+    /// anew before anything else is written, and whoever watches is told what is true.
+    async fn start_over(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            // Its failure was reported; this one adds nothing.
+            let _ = connection.close().await;
+        }
+        self.next_end = Some(Timestamp::default());
+        if let Err(error) = self.publish_truth().await {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the shop's file cannot be opened"
+            );
+            sleep(LOOK_AT_CLOCK).await;
         }
     }
 
-    async fn hold(&mut self, Claim { shopper, book }: &Claim) -> Result<Held, StoreError> {
-        let mut transaction = self.begin().await?;
-        let (book_id, stock) = reads::stock(&mut *transaction, book).await?;
-        let holds_one = holds(&mut transaction, *shopper, book_id).await?;
-        match decide_hold(stock, holds_one) {
-            HoldVerdict::Held(after) => {
-                sqlx::query("insert into hold (shopper, book_id, held_at) values (?, ?, ?)")
-                    .bind(shopper.as_bytes().as_slice())
-                    .bind(book_id)
-                    .bind(now_ms())
-                    .execute(&mut *transaction)
-                    .await?;
-                write_stock(&mut transaction, book_id, after).await?;
-                transaction.commit().await?;
-                Ok(Held {
-                    level: after.level(book.clone()),
-                    changed: true,
-                })
+    async fn publish_truth(&mut self) -> Result<(), StoreError> {
+        for book in self.feed.watched() {
+            let connection = self.connected().await?;
+            match reads::level(connection, &book).await {
+                Ok(level) => self.feed.publish(level),
+                Err(StoreError::Refused(_)) => {}
+                Err(error) => return Err(error),
             }
-            HoldVerdict::AlreadyHeld => Ok(Held {
-                level: stock.level(book.clone()),
-                changed: false,
-            }),
-            HoldVerdict::SoldOut => Err(StoreError::SoldOut(stock.level(book.clone()))),
         }
+        Ok(())
     }
 
-    async fn release(&mut self, Claim { shopper, book }: &Claim) -> Result<Released, StoreError> {
-        let mut transaction = self.begin().await?;
-        let (book_id, stock) = reads::stock(&mut *transaction, book).await?;
-        let holds_one = holds(&mut transaction, *shopper, book_id).await?;
-        match decide_release(stock, holds_one) {
-            ReleaseVerdict::Released(after) => {
-                sqlx::query("delete from hold where shopper = ? and book_id = ?")
-                    .bind(shopper.as_bytes().as_slice())
-                    .bind(book_id)
-                    .execute(&mut *transaction)
-                    .await?;
-                write_stock(&mut transaction, book_id, after).await?;
-                transaction.commit().await?;
-                Ok(Released {
-                    level: after.level(book.clone()),
-                    changed: true,
-                })
-            }
-            ReleaseVerdict::NothingHeld => Ok(Released {
-                level: stock.level(book.clone()),
-                changed: false,
-            }),
-        }
-    }
-
-    async fn begin(&mut self) -> Result<Transaction<'_, Sqlite>, StoreError> {
+    async fn connected(&mut self) -> Result<&mut SqliteConnection, StoreError> {
         let connection = match self.connection.take() {
             Some(connection) => connection,
-            None => self.options.connect().await?,
+            None => self.file.connect().await?,
         };
-        // IMMEDIATE: a deferred transaction that comes to write may find BUSY half-way.
-        Ok(self
-            .connection
-            .insert(connection)
-            .begin_with("begin immediate")
-            .await?)
+        Ok(self.connection.insert(connection))
+    }
+
+    /// Clears away what has served its time. Failing to is no harm.
+    async fn tidy(&mut self) {
+        self.tidied_at = Instant::now();
+        let now = self.options.clock.now();
+        let (lapsed, answers) = (millis(now - Terms::LAPSED_FOR), millis(now - KEEP_ANSWERS));
+        let erase = millis(now - self.options.keep_contact);
+        let Ok(connection) = self.connected().await else {
+            return;
+        };
+        for (statement, before) in [
+            (
+                "update hold set state = 'expired' where state = 'lapsed' and expires_at <= ?",
+                lapsed,
+            ),
+            ("delete from submission where at <= ?", answers),
+            (
+                "update shop_order set name = null, reach = null where name is not null and closed_at <= ?",
+                erase,
+            ),
+        ] {
+            if let Err(error) = sqlx::query(statement)
+                .bind(before)
+                .execute(&mut *connection)
+                .await
+            {
+                tracing::warn!(%error, "tidying up failed");
+            }
+        }
     }
 }
 
-async fn holds(
-    connection: &mut SqliteConnection,
-    shopper: ShopperId,
-    book_id: i64,
-) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar("select exists (select 1 from hold where shopper = ? and book_id = ?)")
-        .bind(shopper.as_bytes().as_slice())
-        .bind(book_id)
-        .fetch_one(connection)
-        .await
-}
-
-async fn write_stock(
-    connection: &mut SqliteConnection,
-    book_id: i64,
-    stock: Stock,
-) -> Result<(), StoreError> {
-    let version = i64::try_from(stock.version)
-        .map_err(|_| StoreError::Inconsistent("a version past 2^63".to_owned()))?;
-    sqlx::query("update stock set held = ?, version = ? where book_id = ?")
-        .bind(stock.held)
-        .bind(version)
-        .bind(book_id)
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-fn now_ms() -> i64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+async fn next_end(connection: &mut SqliteConnection) -> Result<Option<Timestamp>, StoreError> {
+    let ends: Option<u64> = sqlx::query_scalar(
+        "select min(ends) from (
+            select min(expires_at) as ends from hold where state = 'active'
+            union all
+            select min(collect_by) from shop_order where state = 'placed')",
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(ends.map(Timestamp::from_millis))
 }

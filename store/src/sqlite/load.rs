@@ -1,0 +1,243 @@
+//! Reads what a batch of commands touches, in the transaction that will change it.
+//!
+//! A fixed number of statements, however many commands: each takes its keys as
+//! one JSON array and finds their rows by index.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use shop::{
+    Answer, Command, Hold, Key, OnShelf, Order, Price, ShopperId, Slug, Stock, Terms, Timestamp,
+    World,
+};
+use sqlx::{FromRow, SqliteConnection};
+
+use super::{
+    reads::{millis, order_lines},
+    rows::{HoldRow, OrderRow, StockRow, shopper, slug},
+};
+use crate::StoreError;
+
+/// Ends that are taken up at once; if more are due, the next batch has them.
+const MOST_ENDS: i64 = 1_000;
+
+/// The world of these commands.
+pub(super) async fn load(
+    connection: &mut SqliteConnection,
+    batch: &[Command],
+    terms: Terms,
+    now: Timestamp,
+) -> Result<World, StoreError> {
+    let shoppers: BTreeSet<ShopperId> = batch.iter().filter_map(Command::shopper).collect();
+    let holds = holds(connection, &shoppers, now).await?;
+    let orders = orders(connection, batch, now).await?;
+    let named = batch.iter().filter_map(Command::book);
+    let held = holds.iter().map(|hold| &hold.book);
+    let ordered = orders
+        .iter()
+        .flat_map(|order| order.lines.iter().map(|line| &line.book));
+    let books: BTreeSet<Slug> = named.chain(held).chain(ordered).cloned().collect();
+    Ok(World {
+        now,
+        terms,
+        books: shelves(connection, &books).await?,
+        holds: holds.into_iter().map(|hold| (hold.id, hold)).collect(),
+        orders: orders
+            .into_iter()
+            .map(|order| (order.code, order))
+            .collect(),
+        allocated: allocated(connection, &shoppers).await?,
+        answers: answers(connection, batch).await?,
+        next_hold: next(connection, "select coalesce(max(id), 0) + 1 from hold").await?,
+        next_order: next(
+            connection,
+            "select coalesce(max(id), 0) + 1 from shop_order",
+        )
+        .await?,
+        ..World::default()
+    })
+}
+
+/// The carts of these shoppers, and every hold whose time has come.
+async fn holds(
+    connection: &mut SqliteConnection,
+    shoppers: &BTreeSet<ShopperId>,
+    now: Timestamp,
+) -> Result<Vec<Hold>, StoreError> {
+    let rows: Vec<HoldRow> = sqlx::query_as(
+        "select hold.id, shopper, slug, quantity, hold.price_cents, created_at, expires_at, state
+         from (
+            select hold.* from json_each(?1) as wanted
+            cross join hold on hold.shopper = unhex(wanted.value) and hold.state = 'active'
+            union
+            select hold.* from json_each(?1) as wanted
+            cross join hold on hold.shopper = unhex(wanted.value)
+                           and hold.state = 'lapsed' and hold.expires_at > ?2
+            union
+            select * from (
+                select * from hold where state = 'active' and expires_at <= ?3
+                order by expires_at limit ?4
+            )
+         ) as hold
+         cross join book on book.id = hold.book_id",
+    )
+    .bind(hex_of(shoppers))
+    .bind(millis(now - Terms::LAPSED_FOR))
+    .bind(millis(now))
+    .bind(MOST_ENDS)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(Hold::try_from).collect()
+}
+
+async fn shelves(
+    connection: &mut SqliteConnection,
+    books: &BTreeSet<Slug>,
+) -> Result<BTreeMap<Slug, OnShelf>, StoreError> {
+    #[derive(FromRow)]
+    struct Row {
+        slug: String,
+        price_cents: u32,
+        #[sqlx(flatten)]
+        stock: StockRow,
+    }
+    let wanted = Value::from_iter(books.iter().map(Slug::as_str));
+    let rows: Vec<Row> = sqlx::query_as(
+        "select slug, price_cents, on_hand, held, allocated, version
+         from json_each(?) as wanted
+         cross join book on book.slug = wanted.value
+         cross join stock on stock.book_id = book.id",
+    )
+    .bind(wanted.to_string())
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let price = Price::from_cents(row.price_cents);
+            let stock = Stock::from(row.stock);
+            Ok((slug(&row.slug)?, OnShelf { stock, price }))
+        })
+        .collect()
+}
+
+/// The orders that are named, and every open one that is overdue.
+async fn orders(
+    connection: &mut SqliteConnection,
+    batch: &[Command],
+    now: Timestamp,
+) -> Result<Vec<Order>, StoreError> {
+    let codes: Vec<i64> = batch
+        .iter()
+        .filter_map(|command| match command {
+            Command::CloseOrder { code, .. } => Some(code.bits().cast_signed()),
+            _ => None,
+        })
+        .collect();
+    let rows: Vec<OrderRow> = sqlx::query_as(
+        "select shop_order.* from json_each(?1) as wanted
+         cross join shop_order on shop_order.code = wanted.value
+         union
+         select * from (
+            select * from shop_order where state = 'placed' and collect_by <= ?2
+            order by collect_by limit ?3
+         )",
+    )
+    .bind(json!(codes).to_string())
+    .bind(millis(now))
+    .bind(MOST_ENDS)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut orders = Vec::with_capacity(rows.len());
+    for row in rows {
+        let lines = order_lines(connection, row.id).await?;
+        orders.push(row.with_lines(lines)?);
+    }
+    Ok(orders)
+}
+
+/// Copies in the open orders of these shoppers.
+async fn allocated(
+    connection: &mut SqliteConnection,
+    shoppers: &BTreeSet<ShopperId>,
+) -> Result<BTreeMap<(ShopperId, Slug), u32>, StoreError> {
+    let rows: Vec<(Vec<u8>, String, u32)> = sqlx::query_as(
+        "select shopper, slug, sum(quantity)
+         from json_each(?) as wanted
+         cross join shop_order on shop_order.shopper = unhex(wanted.value) and state = 'placed'
+         cross join order_line on order_line.order_id = shop_order.id
+         cross join book on book.id = order_line.book_id
+         group by shopper, slug",
+    )
+    .bind(hex_of(shoppers))
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|(bits, book, copies)| Ok(((shopper(&bits)?, slug(&book)?), copies)))
+        .collect()
+}
+
+/// What was answered before to submissions of this batch. Where one is the same
+/// is told by its hash; the decision compares what it is given.
+async fn answers(
+    connection: &mut SqliteConnection,
+    batch: &[Command],
+) -> Result<BTreeMap<(ShopperId, Key), Answer>, StoreError> {
+    let mut answers = BTreeMap::new();
+    let keys: Vec<Value> = submissions(batch)
+        .map(|(_, shopper, key)| json!([shopper.to_string(), key]))
+        .collect();
+    if keys.is_empty() {
+        return Ok(answers);
+    }
+    let rows: Vec<(Vec<u8>, String, Vec<u8>, String)> = sqlx::query_as(
+        "select submission.shopper, submission.key, fingerprint, answer
+         from json_each(?) as wanted
+         cross join submission on submission.shopper = unhex(wanted.value ->> 0)
+                              and submission.key = wanted.value ->> 1",
+    )
+    .bind(Value::from(keys).to_string())
+    .fetch_all(connection)
+    .await?;
+    for (bits, key, hash, answer) in rows {
+        let owner = shopper(&bits)?;
+        let inconsistent = |what: String| StoreError::Inconsistent(format!("a submission: {what}"));
+        let key: Key = key
+            .parse()
+            .map_err(|_| inconsistent(format!("key {key:?}")))?;
+        let done =
+            serde_json::from_str(&answer).map_err(|error| inconsistent(error.to_string()))?;
+        // The text itself was not kept: the one that hashes to it is it.
+        let fingerprint = submissions(batch)
+            .filter(|(_, shopper, wanted)| *shopper == owner && **wanted == key)
+            .map(|(command, _, _)| command.fingerprint())
+            .find(|text| hash_of(text) == *hash)
+            .unwrap_or_default();
+        answers.insert((owner, key), Answer { fingerprint, done });
+    }
+    Ok(answers)
+}
+
+/// The commands of a batch that have a key.
+fn submissions(batch: &[Command]) -> impl Iterator<Item = (&Command, ShopperId, &Key)> {
+    batch.iter().filter_map(|command| {
+        command
+            .submission()
+            .map(|(shopper, key)| (command, shopper, key))
+    })
+}
+
+pub(super) fn hash_of(fingerprint: &str) -> Vec<u8> {
+    Sha256::digest(fingerprint).to_vec()
+}
+
+async fn next(
+    connection: &mut SqliteConnection,
+    question: &'static str,
+) -> Result<u64, StoreError> {
+    Ok(sqlx::query_scalar(question).fetch_one(connection).await?)
+}
+
+fn hex_of(shoppers: &BTreeSet<ShopperId>) -> String {
+    Value::from_iter(shoppers.iter().map(ShopperId::to_string)).to_string()
+}

@@ -1,0 +1,184 @@
+//! Writes what a batch has changed: one statement for each table.
+//!
+//! Rows go in as one JSON array, so that a thousand of them cost one call.
+
+use serde_json::{Value, json};
+use shop::{Changes, Hold, Movement, Order, Timestamp};
+use sqlx::SqliteConnection;
+
+use super::{
+    load::hash_of,
+    reads::millis,
+    rows::{hold_state_word, order_state_word},
+};
+use crate::StoreError;
+
+/// Writes all of it, in the transaction that has read what it rests on.
+pub(super) async fn save(
+    connection: &mut SqliteConnection,
+    changes: &Changes,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if !changes.stocks.is_empty() {
+        let rows: Value = changes
+            .stocks
+            .iter()
+            .map(|(book, stock)| {
+                json!([
+                    book,
+                    stock.on_hand,
+                    stock.held,
+                    stock.allocated,
+                    stock.version
+                ])
+            })
+            .collect();
+        execute(
+            connection,
+            "update stock set on_hand = new.value ->> 1, held = new.value ->> 2,
+                    allocated = new.value ->> 3, version = new.value ->> 4
+             from json_each(?) as new join book on book.slug = new.value ->> 0
+             where stock.book_id = book.id",
+            rows,
+        )
+        .await?;
+    }
+    if !changes.holds.is_empty() {
+        execute(
+            connection,
+            "insert into hold (id, shopper, book_id, quantity, price_cents, created_at, expires_at, state)
+             select new.value ->> 0, unhex(new.value ->> 1), book.id, new.value ->> 3, new.value ->> 4,
+                    new.value ->> 5, new.value ->> 6, new.value ->> 7
+             from json_each(?) as new cross join book on book.slug = new.value ->> 2
+             where true
+             on conflict (id) do update set
+                quantity = excluded.quantity, price_cents = excluded.price_cents,
+                expires_at = excluded.expires_at, state = excluded.state",
+            changes.holds.values().map(hold).collect(),
+        )
+        .await?;
+    }
+    if !changes.orders.is_empty() {
+        save_orders(connection, changes).await?;
+    }
+    if !changes.movements.is_empty() {
+        execute(
+            connection,
+            "insert into movement (book_id, version, kind, on_hand, held, allocated, hold_id, order_id, reason, at)
+             select book.id, new.value ->> 1, new.value ->> 2, new.value ->> 3, new.value ->> 4,
+                    new.value ->> 5, new.value ->> 6, new.value ->> 7, new.value ->> 8, new.value ->> 9
+             from json_each(?) as new cross join book on book.slug = new.value ->> 0
+             order by new.key",
+            changes.movements.iter().map(movement).collect(),
+        )
+        .await?;
+    }
+    for ((shopper, key), answer) in &changes.answers {
+        let done = serde_json::to_string(&answer.done)
+            .map_err(|error| StoreError::Inconsistent(error.to_string()))?;
+        sqlx::query(
+            "insert into submission (shopper, key, fingerprint, answer, at) values (?, ?, ?, ?, ?)",
+        )
+        .bind(shopper.as_bytes().as_slice())
+        .bind(key.as_str())
+        .bind(hash_of(&answer.fingerprint))
+        .bind(done)
+        .bind(millis(now))
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
+
+async fn save_orders(
+    connection: &mut SqliteConnection,
+    changes: &Changes,
+) -> Result<(), StoreError> {
+    execute(
+        connection,
+        "insert into shop_order (id, code, shopper, name, reach, placed_at, collect_by, closed_at, state, version)
+         select new.value ->> 0, new.value ->> 1, unhex(new.value ->> 2), new.value ->> 3, new.value ->> 4,
+                new.value ->> 5, new.value ->> 6, new.value ->> 7, new.value ->> 8, new.value ->> 9
+         from json_each(?) as new
+         where true
+         on conflict (id) do update set
+            closed_at = excluded.closed_at, state = excluded.state, version = excluded.version",
+        changes.orders.values().map(order).collect(),
+    )
+    .await?;
+    let lines: Value = changes
+        .orders
+        .values()
+        .flat_map(|order| {
+            order
+                .lines
+                .iter()
+                .map(|line| json!([order.id.0, line.book, line.quantity, line.price]))
+        })
+        .collect();
+    execute(
+        connection,
+        "insert into order_line (order_id, book_id, quantity, price_cents)
+         select new.value ->> 0, book.id, new.value ->> 2, new.value ->> 3
+         from json_each(?) as new cross join book on book.slug = new.value ->> 1
+         where true
+         on conflict (order_id, book_id) do nothing",
+        lines,
+    )
+    .await
+}
+
+fn hold(hold: &Hold) -> Value {
+    json!([
+        hold.id.0,
+        hold.shopper.to_string(),
+        hold.book,
+        hold.quantity,
+        hold.price,
+        hold.created_at,
+        hold.expires_at,
+        hold_state_word(hold.state),
+    ])
+}
+
+fn order(order: &Order) -> Value {
+    json!([
+        order.id.0,
+        order.code.bits(),
+        order.shopper.to_string(),
+        order.contact.as_ref().map(shop::Contact::name),
+        order.contact.as_ref().map(shop::Contact::reach),
+        order.placed_at,
+        order.collect_by,
+        order.closed_at,
+        order_state_word(order.state),
+        order.version,
+    ])
+}
+
+fn movement(movement: &Movement) -> Value {
+    json!([
+        movement.book,
+        movement.version,
+        movement.kind.as_str(),
+        movement.on_hand,
+        movement.held,
+        movement.allocated,
+        movement.hold.map(|hold| hold.0),
+        movement.order.map(|order| order.0),
+        movement.reason,
+        movement.at,
+    ])
+}
+
+async fn execute(
+    connection: &mut SqliteConnection,
+    statement: &'static str,
+    rows: Value,
+) -> Result<(), StoreError> {
+    sqlx::query(statement)
+        .bind(rows.to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
