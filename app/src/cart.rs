@@ -1,39 +1,114 @@
-//! Putting a copy into the cart and taking it out: the server functions.
+//! The cart: what is in it, and the server functions that change it.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
-use shop::{Level, Slug};
+use shop::{Key, Line, Price, Quantity, Slug, Timestamp};
 
 use crate::ShopError;
 
-/// What has become of a cart's line, with the level that page may show at once.
+/// What has become of a line of the cart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CartLine {
-    /// Whether a copy is in the cart now.
-    pub in_cart: bool,
-    /// How many are left now.
-    pub level: Level,
+pub struct LineAnswer {
+    /// The line now, with the level that the page may show at once.
+    #[serde(flatten)]
+    pub line: Line,
+    /// A fresh key, for the next submission.
+    pub next_key: Key,
 }
 
-/// Puts a copy of a book into this shopper's cart. Having it there already is fine.
+/// The cart, as its page shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CartView {
+    /// Its lines, the oldest first.
+    pub lines: Vec<LineView>,
+    /// The sum of the lines that are held.
+    pub total: Price,
+    /// The moment of the rendering, by the shop's clock.
+    pub now: Timestamp,
+    /// Names the order that may be placed from this page.
+    pub order_key: Key,
+}
+
+/// A line of the cart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineView {
+    /// Which book.
+    pub book: Slug,
+    /// Its title.
+    pub title: String,
+    /// How many copies.
+    pub quantity: Quantity,
+    /// What one costs in this cart.
+    pub price: Price,
+    /// What one costs now, where that is something else.
+    pub price_now: Option<Price>,
+    /// When the hold ends.
+    pub expires_at: Timestamp,
+    /// False once its time ran out.
+    pub held: bool,
+}
+
+/// What is in this shopper's cart.
 ///
 /// # Errors
-/// [`ShopError::SoldOut`] when none is available, [`ShopError::NoSuchBook`],
 /// [`ShopError::Busy`].
+#[server(endpoint = "cart", input = GetUrl)]
+pub async fn view_cart() -> Result<CartView, ShopError> {
+    let (shopper, store) = (crate::ssr::current_shopper()?, crate::ssr::current_store());
+    let cart = store.cart(shopper).await?;
+    Ok(crate::ssr::cart_view(cart))
+}
+
+/// Puts copies of a book into this shopper's cart and holds them there for a
+/// while. With a `key` the same submission sent again has no second effect.
+///
+/// # Errors
+/// [`ShopError::SoldOut`], [`ShopError::TooFew`], [`ShopError::OverLimit`],
+/// [`ShopError::NoSuchBook`], [`ShopError::KeyReused`], [`ShopError::Busy`].
 #[server(endpoint = "add_to_cart")]
 pub async fn add_to_cart(
     /// Which book.
     book: Slug,
-) -> Result<CartLine, ShopError> {
-    let (shopper, store) = (crate::ssr::current_shopper()?, crate::ssr::current_store());
-    let held = store.hold(shopper, book).await?;
-    Ok(CartLine {
-        in_cart: true,
-        level: held.level,
+    /// How many copies; one unless it says otherwise.
+    #[server(default)]
+    quantity: Option<Quantity>,
+    /// Names this submission.
+    #[server(default)]
+    key: Option<Key>,
+) -> Result<LineAnswer, ShopError> {
+    let shopper = crate::ssr::current_shopper()?;
+    let quantity = quantity.unwrap_or(Quantity::ONE);
+    crate::ssr::line(shop::Command::Add {
+        shopper,
+        book,
+        quantity,
+        key,
     })
+    .await
 }
 
-/// Takes the copy out of this shopper's cart. Removing what is not there is fine.
+/// Makes a line of the cart have so many copies.
+///
+/// # Errors
+/// As [`add_to_cart`].
+#[server(endpoint = "set_quantity")]
+pub async fn set_quantity(
+    /// Which book.
+    book: Slug,
+    /// How many copies in all.
+    quantity: Quantity,
+) -> Result<LineAnswer, ShopError> {
+    let shopper = crate::ssr::current_shopper()?;
+    let quantity = Some(quantity);
+    crate::ssr::line(shop::Command::SetQuantity {
+        shopper,
+        book,
+        quantity,
+    })
+    .await
+}
+
+/// Takes a line out of this shopper's cart. Removing what is not there is fine.
 ///
 /// # Errors
 /// [`ShopError::NoSuchBook`], [`ShopError::Busy`].
@@ -41,11 +116,26 @@ pub async fn add_to_cart(
 pub async fn remove_from_cart(
     /// Which book.
     book: Slug,
-) -> Result<CartLine, ShopError> {
-    let (shopper, store) = (crate::ssr::current_shopper()?, crate::ssr::current_store());
-    let released = store.release(shopper, book).await?;
-    Ok(CartLine {
-        in_cart: false,
-        level: released.level,
+) -> Result<LineAnswer, ShopError> {
+    let shopper = crate::ssr::current_shopper()?;
+    crate::ssr::line(shop::Command::SetQuantity {
+        shopper,
+        book,
+        quantity: None,
     })
+    .await
+}
+
+/// Holds a line of the cart for longer.
+///
+/// # Errors
+/// [`ShopError::NotInCart`], [`ShopError::HeldLongEnough`], [`ShopError::NoSuchBook`],
+/// [`ShopError::Busy`].
+#[server(endpoint = "extend_hold")]
+pub async fn extend_hold(
+    /// Which book.
+    book: Slug,
+) -> Result<LineAnswer, ShopError> {
+    let shopper = crate::ssr::current_shopper()?;
+    crate::ssr::line(shop::Command::Extend { shopper, book }).await
 }

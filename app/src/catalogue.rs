@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
-use shop::{Book, Level, Slug};
+use shop::{Book, Key, Level, Slug};
 
 use crate::ShopError;
 
@@ -13,8 +13,10 @@ pub struct BookView {
     pub book: Book,
     /// How many are left, as of the rendering.
     pub level: Level,
-    /// Whether this shopper has a copy in the cart.
-    pub in_cart: bool,
+    /// How many copies this shopper has in the cart.
+    pub in_cart: u32,
+    /// Names the next submission from this page.
+    pub key: Key,
 }
 
 /// Every book on the shelf, in the catalogue's order.
@@ -28,11 +30,7 @@ pub async fn view_shelf() -> Result<Vec<BookView>, ShopError> {
     let shelf = store.shelf().await?;
     Ok(shelf
         .into_iter()
-        .map(|on_shelf| BookView {
-            in_cart: cart.contains(&on_shelf.book.slug),
-            book: on_shelf.book,
-            level: on_shelf.level,
-        })
+        .map(|on_shelf| BookView::new(on_shelf, &cart))
         .collect())
 }
 
@@ -46,11 +44,7 @@ pub async fn view_book(
     book: Slug,
 ) -> Result<BookView, ShopError> {
     let (shopper, store) = (crate::ssr::current_shopper()?, crate::ssr::current_store());
-    let in_cart = store.cart(shopper).await?.contains(&book);
+    let cart = store.cart(shopper).await?;
     let on_shelf = store.book(&book).await?;
-    Ok(BookView {
-        book: on_shelf.book,
-        level: on_shelf.level,
-        in_cart,
-    })
+    Ok(BookView::new(on_shelf, &cart))
 }

@@ -11,12 +11,38 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[serde(into = "ErrorBody", from = "ErrorBody")]
 pub enum ShopError {
-    /// No copy is available. 409.
+    /// Too few copies are available. 409.
     #[error("Sold out: every copy is taken.")]
     SoldOut,
+    /// Fewer copies are available than were asked for, but some are. 409.
+    #[error("There are not that many copies left.")]
+    TooFew,
+    /// More than one shopper may have. 409.
+    #[error("That is more copies of one book than one shopper can have.")]
+    OverLimit,
+    /// No such line in the cart. 409.
+    #[error("That is not in your cart any more.")]
+    NotInCart,
+    /// The hold cannot be made longer. 409.
+    #[error("It has been held for as long as the shop can hold it. Please order it now.")]
+    HeldLongEnough,
+    /// Nothing in the cart can be ordered. 409.
+    #[error(
+        "Nothing in your cart can be ordered any more: its time ran out, and others have taken it."
+    )]
+    NothingToOrder,
+    /// The order is closed already. 409.
+    #[error("This order is closed already.")]
+    OrderClosed,
     /// No book of that name. 404.
     #[error("There is no such book in this shop.")]
     NoSuchBook,
+    /// No order with that code. 404.
+    #[error("There is no order with this code.")]
+    NoSuchOrder,
+    /// The key came before, with something else. 422.
+    #[error("This was sent before with other content. Please reload the page and try again.")]
+    KeyReused,
     /// The request could not be understood. 422.
     #[error("{0}")]
     BadInput(String),
@@ -26,7 +52,7 @@ pub enum ShopError {
     )]
     UnknownShopper,
     /// Too much to do, or the outcome is not known. 503: try again.
-    #[error("The shop is very busy. Nothing is lost: please try again in a moment.")]
+    #[error("The shop cannot do this just now. Please try again in a moment.")]
     Busy,
     /// The shop was not reached at all; only a browser says this.
     #[error("The shop cannot be reached just now. Please try again in a moment.")]
@@ -42,7 +68,15 @@ impl ShopError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::SoldOut => "sold_out",
+            Self::TooFew => "too_few",
+            Self::OverLimit => "over_limit",
+            Self::NotInCart => "not_in_cart",
+            Self::HeldLongEnough => "held_long_enough",
+            Self::NothingToOrder => "nothing_to_order",
+            Self::OrderClosed => "order_closed",
             Self::NoSuchBook => "no_such_book",
+            Self::NoSuchOrder => "no_such_order",
+            Self::KeyReused => "key_reused",
             Self::BadInput(_) => "bad_input",
             Self::UnknownShopper => "unknown_shopper",
             Self::Busy => "busy",
@@ -54,15 +88,23 @@ impl ShopError {
     /// sentence is ours, never the address's: a link can put no words in our mouth.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        Some(match code {
-            "sold_out" => Self::SoldOut,
-            "no_such_book" => Self::NoSuchBook,
-            "bad_input" => Self::bad_input("please go back and try again"),
-            "unknown_shopper" => Self::UnknownShopper,
-            "busy" => Self::Busy,
-            "unreachable" => Self::Unreachable,
-            _ => return None,
-        })
+        let known = [
+            Self::SoldOut,
+            Self::TooFew,
+            Self::OverLimit,
+            Self::NotInCart,
+            Self::HeldLongEnough,
+            Self::NothingToOrder,
+            Self::OrderClosed,
+            Self::NoSuchBook,
+            Self::NoSuchOrder,
+            Self::KeyReused,
+            Self::bad_input("please check what you have entered"),
+            Self::UnknownShopper,
+            Self::Busy,
+            Self::Unreachable,
+        ];
+        known.into_iter().find(|error| error.code() == code)
     }
 
     /// A bad request, with the reason cut to a decent length.
@@ -129,14 +171,23 @@ mod tests {
 
     #[test]
     fn every_error_survives_the_wire() {
-        for error in [
-            ShopError::SoldOut,
-            ShopError::NoSuchBook,
-            ShopError::bad_input("missing field `book`"),
-            ShopError::UnknownShopper,
-            ShopError::Busy,
-            ShopError::Unreachable,
+        for code in [
+            "sold_out",
+            "too_few",
+            "over_limit",
+            "not_in_cart",
+            "held_long_enough",
+            "nothing_to_order",
+            "order_closed",
+            "no_such_book",
+            "no_such_order",
+            "key_reused",
+            "bad_input",
+            "unknown_shopper",
+            "busy",
+            "unreachable",
         ] {
+            let error = ShopError::from_code(code).unwrap();
             let json = serde_json::to_string(&error).unwrap();
             assert_eq!(serde_json::from_str::<ShopError>(&json).unwrap(), error);
         }

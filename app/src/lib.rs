@@ -2,7 +2,7 @@
 //!
 //! * [`shell`] is the HTML around the app, [`App`] the route table.
 //! * `pages` has a file per page, `components` what they are made of.
-//! * [`cart`] and [`catalogue`] are the server functions and what they return;
+//! * [`cart`], [`catalogue`] and [`orders`] are the server functions and what they return;
 //!   [`ShopError`] is how they fail.
 //! * [`wire`] is what `/live` says; [`live`] is the client that listens to it.
 //! * `ssr` is the only way from here to the store.
@@ -13,6 +13,7 @@ mod components;
 mod error;
 mod http_status;
 pub mod live;
+pub mod orders;
 mod pages;
 #[cfg(feature = "ssr")]
 pub mod ssr;
@@ -29,7 +30,7 @@ use leptos_router::{
 use components::Masthead;
 pub use error::ShopError;
 use live::Live;
-use pages::{BookPage, NotFoundPage, ShopPage};
+use pages::{BookPage, CartPage, NotFoundPage, OrderPage, ShopPage};
 
 /// The HTML document around the app.
 #[must_use]
@@ -75,6 +76,8 @@ pub fn App() -> impl IntoView {
                 <Routes fallback=NotFoundPage>
                     <Route path=path!("/") view=ShopPage ssr=SsrMode::Async/>
                     <Route path=path!("/books/:slug") view=BookPage ssr=SsrMode::Async/>
+                    <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async/>
+                    <Route path=path!("/orders/:code") view=OrderPage ssr=SsrMode::Async/>
                 </Routes>
             </main>
             <footer class="colophon">

@@ -5,10 +5,15 @@ use std::sync::Arc;
 
 use http::request::Parts;
 use leptos::context::use_context;
-use shop::ShopperId;
-use store::{Store, StoreError};
+use shop::{Command, Done, HoldState, Key, Order, OrderCode, Placed, Price, Refusal, ShopperId};
+use store::{Cart, ShelfBook, Store, StoreError};
 
-use crate::ShopError;
+use crate::{
+    ShopError,
+    cart::{CartView, LineAnswer, LineView},
+    catalogue::BookView,
+    orders::{OrderLineView, OrderView},
+};
 
 /// The store, as the server provides it to every request's context.
 #[derive(Clone)]
@@ -36,17 +41,137 @@ pub fn current_shopper() -> Result<ShopperId, ShopError> {
         .ok_or(ShopError::UnknownShopper)
 }
 
+/// A key for one submission, drawn at random.
+pub(crate) fn new_key() -> Key {
+    format!("{:016x}{:016x}", random(), random())
+        .parse()
+        .expect("hexadecimal digits make a key")
+}
+
+pub(crate) fn new_order_code() -> OrderCode {
+    OrderCode::from_bits(random())
+}
+
+fn random() -> u64 {
+    getrandom::u64().expect("the system has random numbers")
+}
+
+/// Carries out a command about a line of a cart.
+pub(crate) async fn line(command: Command) -> Result<LineAnswer, ShopError> {
+    match current_store().submit(command).await? {
+        Done::Line(line) => Ok(LineAnswer {
+            line,
+            next_key: new_key(),
+        }),
+        _ => Err(ShopError::Busy),
+    }
+}
+
+/// Carries out a command that places an order.
+pub(crate) async fn place(command: Command) -> Result<Placed, ShopError> {
+    match current_store().submit(command).await? {
+        Done::Placed(placed) => Ok(placed),
+        _ => Err(ShopError::Busy),
+    }
+}
+
+/// Sends a browser on to the order's page.
+pub(crate) fn show_order(placed: &Placed) {
+    let gone: Vec<&str> = placed.gone.iter().map(shop::Slug::as_str).collect();
+    let address = match gone.as_slice() {
+        [] => format!("/orders/{}", placed.code),
+        gone => format!("/orders/{}?gone={}", placed.code, gone.join(",")),
+    };
+    leptos_axum::redirect(&address);
+}
+
+impl BookView {
+    /// A book as this cart's owner sees it.
+    pub(crate) fn new(on_shelf: ShelfBook, cart: &Cart) -> Self {
+        let in_cart = cart
+            .lines
+            .iter()
+            .find(|line| line.state == HoldState::Active && line.book.slug == on_shelf.book.slug);
+        Self {
+            in_cart: in_cart.map_or(0, |line| line.quantity.get()),
+            book: on_shelf.book,
+            level: on_shelf.level,
+            key: new_key(),
+        }
+    }
+}
+
+pub(crate) fn cart_view(cart: Cart) -> CartView {
+    let lines: Vec<LineView> = cart
+        .lines
+        .into_iter()
+        .map(|line| LineView {
+            price_now: (line.book.price != line.price).then_some(line.book.price),
+            book: line.book.slug,
+            title: line.book.title,
+            quantity: line.quantity,
+            price: line.price,
+            expires_at: line.expires_at,
+            held: line.state == HoldState::Active,
+        })
+        .collect();
+    let held = lines.iter().filter(|line| line.held);
+    CartView {
+        total: Price::total(held.map(|line| (line.price, line.quantity))),
+        lines,
+        now: cart.now,
+        order_key: new_key(),
+    }
+}
+
+pub(crate) async fn order_view(store: &dyn Store, order: Order) -> Result<OrderView, ShopError> {
+    let total = Price::total(order.lines.iter().map(|line| (line.price, line.quantity)));
+    let mut lines = Vec::with_capacity(order.lines.len());
+    for line in order.lines {
+        let title = store.book(&line.book).await?.book.title;
+        lines.push(OrderLineView {
+            book: line.book,
+            title,
+            quantity: line.quantity,
+            price: line.price,
+        });
+    }
+    Ok(OrderView {
+        code: order.code,
+        lines,
+        total,
+        collect_by: order.collect_by,
+        state: order.state,
+    })
+}
+
 impl From<StoreError> for ShopError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::NoSuchBook(_) => Self::NoSuchBook,
-            StoreError::SoldOut(_) => Self::SoldOut,
+            StoreError::Refused(refusal) => refusal.into(),
             StoreError::Busy => Self::Busy,
             StoreError::Failed(_) | StoreError::Inconsistent(_) => {
                 // The boundary: the log gets the cause, the shopper a sentence.
                 tracing::error!(error = &error as &dyn std::error::Error, "the store failed");
                 Self::Busy
             }
+        }
+    }
+}
+
+impl From<Refusal> for ShopError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NoSuchBook(_) => Self::NoSuchBook,
+            Refusal::SoldOut { available: 0 } => Self::SoldOut,
+            Refusal::SoldOut { .. } | Refusal::Promised { .. } => Self::TooFew,
+            Refusal::OverLimit { .. } => Self::OverLimit,
+            Refusal::NotInCart => Self::NotInCart,
+            Refusal::HeldLongEnough => Self::HeldLongEnough,
+            Refusal::NothingToOrder { .. } => Self::NothingToOrder,
+            Refusal::NoSuchOrder => Self::NoSuchOrder,
+            Refusal::OrderClosed => Self::OrderClosed,
+            Refusal::KeyReused => Self::KeyReused,
         }
     }
 }

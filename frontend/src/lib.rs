@@ -1,5 +1,7 @@
 //! Hydrates [`app`] in the browser; nothing else.
 
+#![recursion_limit = "256"]
+
 /// Called by the page once the module is loaded.
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {

@@ -31,7 +31,10 @@ pub(crate) async fn call(State(shop): State<Shop>, request: Request) -> Response
     let form = Form::of(request.headers()).filter(|_| !request.method().is_safe());
     let outcome = run(&shop, request).await;
     match (outcome, form) {
-        (Ok(_), Some(form)) => form.back(None),
+        (Ok(answer), Some(form)) => match answer.headers().get(header::LOCATION) {
+            Some(address) => onward(address.clone()),
+            None => form.back(None),
+        },
         (Err(error), Some(form)) => form.back(Some(&error)),
         (Ok(answer), None) => answer,
         (Err(error), None) => respond(&error),
@@ -68,12 +71,23 @@ async fn run(shop: &Shop, request: Request) -> Result<Response, ShopError> {
     Err(serde_json::from_slice(&body).unwrap_or(ShopError::Busy))
 }
 
+/// On to where the server function has sent the browser.
+fn onward(address: HeaderValue) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response()
+}
+
 /// The one table from error to status.
 fn respond(error: &ShopError) -> Response {
     let status = match error {
-        ShopError::SoldOut => StatusCode::CONFLICT,
-        ShopError::NoSuchBook => StatusCode::NOT_FOUND,
-        ShopError::BadInput(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        ShopError::SoldOut
+        | ShopError::TooFew
+        | ShopError::OverLimit
+        | ShopError::NotInCart
+        | ShopError::HeldLongEnough
+        | ShopError::NothingToOrder
+        | ShopError::OrderClosed => StatusCode::CONFLICT,
+        ShopError::NoSuchBook | ShopError::NoSuchOrder => StatusCode::NOT_FOUND,
+        ShopError::BadInput(_) | ShopError::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         ShopError::UnknownShopper => StatusCode::FORBIDDEN,
         ShopError::Busy | ShopError::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
     };

@@ -2,8 +2,11 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, value_parser};
 use tracing_subscriber::EnvFilter;
+
+use shop::{Slug, Terms};
+use store::sqlite::Options;
 
 use crate::origin::PublicUrl;
 
@@ -12,15 +15,78 @@ use crate::origin::PublicUrl;
 #[command(name = "burts-books", version, args_conflicts_with_subcommands = true)]
 struct CommandLine {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<Task>,
     #[command(flatten)]
     settings: Settings,
 }
 
+/// What the program is started for.
 #[derive(Debug, Subcommand)]
-enum Command {
+pub enum Task {
     /// Serves the shop; the same as no command at all.
-    Serve(Settings),
+    Serve(Box<Settings>),
+    /// Checks every rule that the data must keep, beside a running shop or without
+    /// one. Prints a line for each book that is off, and fails if there is any.
+    Audit(DataDir),
+    /// Prints a book's movements, the oldest first, as tab-separated values.
+    Ledger {
+        /// Of which shop.
+        #[command(flatten)]
+        data: DataDir,
+        /// Which book.
+        #[arg(long)]
+        book: Slug,
+    },
+    /// Adds copies to a shop that is not running.
+    Restock {
+        /// Of which shop.
+        #[command(flatten)]
+        data: DataDir,
+        /// Which book.
+        #[arg(long)]
+        book: Slug,
+        /// How many copies came in; a negative number corrects the count.
+        #[arg(long, allow_negative_numbers = true)]
+        copies: i32,
+        /// Why, for the ledger.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Makes a consistent copy of a shop, running or not, in a new file.
+    Backup {
+        /// Of which shop.
+        #[command(flatten)]
+        data: DataDir,
+        /// The file to make.
+        file: PathBuf,
+    },
+    /// Puts a backup in the place of a shop that is not running, and keeps what was there.
+    Restore {
+        /// Of which shop.
+        #[command(flatten)]
+        data: DataDir,
+        /// The backup.
+        file: PathBuf,
+    },
+}
+
+/// Where a shop's data is.
+#[derive(Debug, Args)]
+pub struct DataDir {
+    /// The directory that holds the shop's data.
+    #[arg(long, env = "BURTS_DATA_DIR", default_value = "./data")]
+    pub data_dir: PathBuf,
+}
+
+impl Task {
+    /// Reads flags and environment. Prints help, or a sentence that names the
+    /// setting that is wrong, and ends the program, where that is called for.
+    #[must_use]
+    pub fn from_command_line() -> Self {
+        let line = CommandLine::parse();
+        line.command
+            .unwrap_or_else(|| Self::Serve(Box::new(line.settings)))
+    }
 }
 
 /// How a shop is served.
@@ -39,6 +105,22 @@ pub struct Settings {
     #[arg(long, env = "BURTS_DATA_DIR", default_value = "./data")]
     pub data_dir: PathBuf,
 
+    /// How long a copy in a cart is held, in minutes, fractions allowed.
+    #[arg(long, env = "BURTS_HOLD_MINUTES", default_value = "15", value_parser = minutes)]
+    pub hold_minutes: Duration,
+
+    /// The most copies of one book that one shopper may have in cart and open orders.
+    #[arg(long, env = "BURTS_LIMIT_PER_SHOPPER", default_value = "5", value_parser = value_parser!(u32).range(1..=1000))]
+    pub limit_per_shopper: u32,
+
+    /// How many days an order waits to be collected.
+    #[arg(long, env = "BURTS_COLLECT_DAYS", default_value = "7", value_parser = value_parser!(u32).range(1..=365))]
+    pub collect_days: u32,
+
+    /// How many days after an order was closed its contact data is erased.
+    #[arg(long, env = "BURTS_KEEP_CONTACT_DAYS", default_value = "90", value_parser = value_parser!(u32).range(0..=3650))]
+    pub keep_contact_days: u32,
+
     /// The longest wait of a long poll, in seconds, fractions allowed, at most 30.
     #[arg(long, env = "BURTS_WAIT_SECONDS", default_value = "25", value_parser = wait)]
     pub wait_seconds: Duration,
@@ -49,15 +131,31 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads flags and environment. Prints help, or a sentence that names the
-    /// setting that is wrong, and ends the program, where that is called for.
+    /// How the store is to keep the shop.
     #[must_use]
-    pub fn from_command_line() -> Self {
-        let line = CommandLine::parse();
-        match line.command {
-            Some(Command::Serve(settings)) => settings,
-            None => line.settings,
+    pub fn store_options(&self) -> Options {
+        const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+        Options {
+            terms: Terms {
+                hold: self.hold_minutes,
+                limit_per_shopper: self.limit_per_shopper,
+                collect_within: DAY * self.collect_days,
+            },
+            keep_contact: DAY * self.keep_contact_days,
+            ..Options::default()
         }
+    }
+}
+
+fn minutes(text: &str) -> Result<Duration, String> {
+    let minutes: f64 = text
+        .parse()
+        .map_err(|_| "not a number of minutes".to_owned())?;
+    // A day's hold can be extended to twelve.
+    if (0.01..=1_440.0).contains(&minutes) {
+        Ok(Duration::from_secs_f64(minutes * 60.0))
+    } else {
+        Err("not between 0.01 and 1440 minutes".to_owned())
     }
 }
 
@@ -85,7 +183,8 @@ mod tests {
     fn parse(arguments: &[&str]) -> Result<Settings, String> {
         CommandLine::try_parse_from([&["burts-books"], arguments].concat())
             .map(|line| match line.command {
-                Some(Command::Serve(settings)) => settings,
+                Some(Task::Serve(settings)) => *settings,
+                Some(other) => panic!("{other:?}"),
                 None => line.settings,
             })
             .map_err(|error| error.to_string())
@@ -106,6 +205,9 @@ mod tests {
             ("--listen", "nowhere"),
             ("--public-url", "books.example"),
             ("--public-url", "https://books.example/shop"),
+            ("--hold-minutes", "0"),
+            ("--limit-per-shopper", "0"),
+            ("--collect-days", "x"),
             ("--wait-seconds", "0"),
             ("--wait-seconds", "NaN"),
             ("--wait-seconds", "600"),

@@ -1,6 +1,7 @@
 //! The bookshop's server.
 //!
 //! * [`config`]: the settings, from flags and environment.
+//! * [`inspect`]: what can be done to a shop without serving it.
 //! * [`run`]: serves a shop on a listener until it is told to stop.
 //! * `router`: the whole HTTP surface, in one list.
 //! * `live`: `GET /live`: what is now, waiting for it, and the stream.
@@ -12,6 +13,7 @@
 
 mod api;
 pub mod config;
+pub mod inspect;
 mod live;
 mod origin;
 mod pages;

@@ -3,7 +3,11 @@
 use std::{process::ExitCode, sync::Arc};
 
 use anyhow::Context;
-use burts_books::{Shop, Site, config::Settings, run};
+use burts_books::{
+    Shop, Site,
+    config::{Settings, Task},
+    inspect, run,
+};
 use store::{opening_catalogue, sqlite::SqliteStore};
 use tokio::{
     net::TcpListener,
@@ -12,12 +16,11 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 fn main() -> ExitCode {
-    let mut settings = Settings::from_command_line();
-    tracing_subscriber::fmt()
-        .with_env_filter(std::mem::take(&mut settings.log))
-        .with_writer(std::io::stderr)
-        .init();
-    match serve(settings) {
+    let outcome = match Task::from_command_line() {
+        Task::Serve(settings) => serve(*settings),
+        task => in_runtime(1, inspect::carry_out(task)),
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // For a person at a terminal: one sentence, the cause behind it.
@@ -27,15 +30,15 @@ fn main() -> ExitCode {
     }
 }
 
-fn serve(settings: Settings) -> anyhow::Result<()> {
+fn serve(mut settings: Settings) -> anyhow::Result<()> {
+    tracing_subscriber::fmt()
+        .with_env_filter(std::mem::take(&mut settings.log))
+        .with_writer(std::io::stderr)
+        .init();
     // The system's usual limit for a process is far below what this machine can hold.
     let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(1_024);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(std::thread::available_parallelism().map_or(1, Into::into))
-        .enable_all()
-        .build()
-        .context("cannot start the threads")?;
-    runtime.block_on(async {
+    let threads = std::thread::available_parallelism().map_or(1, Into::into);
+    in_runtime(threads, async {
         // What can be wrong is found before anything is promised: files, port, data.
         let site = Site::find()?;
         let listener = TcpListener::bind(settings.listen)
@@ -44,19 +47,35 @@ fn serve(settings: Settings) -> anyhow::Result<()> {
         let address = listener
             .local_addr()
             .context("cannot tell the listener's address")?;
-        let store = SqliteStore::open(&settings.data_dir, opening_catalogue())
-            .await
-            .with_context(|| {
-                format!(
-                    "cannot open the shop (--data-dir {})",
-                    settings.data_dir.display()
-                )
-            })?;
+        let store = SqliteStore::open(
+            &settings.data_dir,
+            opening_catalogue(),
+            settings.store_options(),
+        )
+        .await
+        .with_context(|| {
+            format!(
+                "cannot open the shop (--data-dir {})",
+                settings.data_dir.display()
+            )
+        })?;
         let shutdown = stop_on_signal()?;
         let shop = Shop::new(Arc::new(store), &settings, site, address, files).await?;
         println!("Burt's Books is open at {}", shop.public_url());
         run(listener, shop, shutdown).await
     })
+}
+
+fn in_runtime<T>(
+    threads: usize,
+    work: impl Future<Output = anyhow::Result<T>>,
+) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
+        .enable_all()
+        .build()
+        .context("cannot start the threads")?
+        .block_on(work)
 }
 
 /// Cancelled by SIGTERM or Ctrl-C.

@@ -216,3 +216,97 @@ fn what_a_client_does_wrong_is_not_an_error_of_the_shop() {
     assert!(log.contains("open"), "{log}");
     assert!(!log.contains("ERROR") && !log.contains("WARN"), "{log}");
 }
+
+fn run(arguments: &[&str], data: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_burts-books"));
+    output_of(command.args(arguments).arg("--data-dir").arg(data))
+}
+
+fn said(output: &Output) -> String {
+    let text = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
+    String::from_utf8(text).unwrap()
+}
+
+#[test]
+fn the_owner_can_audit_restock_back_up_and_restore() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let backup = dir.path().join("backup.sqlite");
+    let backup = backup.to_str().unwrap();
+    let shop = Running::start(&data);
+
+    let audit = run(&["audit"], &data);
+    assert!(
+        audit.status.success() && said(&audit).contains("every rule holds"),
+        "{}",
+        said(&audit)
+    );
+    let made = run(&["backup", backup], &data);
+    assert!(made.status.success(), "{}", said(&made));
+    let twice = run(&["backup", backup], &data);
+    assert!(
+        !twice.status.success() && said(&twice).contains("must not exist"),
+        "{}",
+        said(&twice)
+    );
+    let restock = [
+        "restock",
+        "--book",
+        "small-hours",
+        "--copies",
+        "5",
+        "--reason",
+        "delivery",
+    ];
+    let refused = run(&restock, &data);
+    assert!(
+        !refused.status.success() && said(&refused).contains("in use"),
+        "{}",
+        said(&refused)
+    );
+    drop(shop);
+
+    assert!(run(&restock, &data).status.success());
+    let ledger = said(&run(&["ledger", "--book", "small-hours"], &data));
+    let rows: Vec<_> = ledger.lines().collect();
+    assert_eq!(rows.len(), 3, "{ledger}");
+    assert!(
+        rows[1].contains("opened\t+14") && rows[2].contains("restocked\t+5"),
+        "{ledger}"
+    );
+    assert!(rows[2].ends_with("delivery"), "{ledger}");
+    let unknown = run(&["ledger", "--book", "no-such-book"], &data);
+    assert!(!unknown.status.success() && said(&unknown).contains("no-such-book"));
+    let too_low = [
+        "restock",
+        "--book",
+        "small-hours",
+        "--copies",
+        "-50",
+        "--reason",
+        "lost",
+    ];
+    assert!(!run(&too_low, &data).status.success());
+
+    let restored = run(&["restore", backup], &data);
+    assert!(
+        restored.status.success() && said(&restored).contains("kept"),
+        "{}",
+        said(&restored)
+    );
+    let ledger = said(&run(&["ledger", "--book", "small-hours"], &data));
+    assert_eq!(ledger.lines().count(), 2, "{ledger}");
+    assert!(run(&["audit"], &data).status.success());
+
+    fs::write(
+        backup,
+        "no database at all, but long enough to look at".repeat(50),
+    )
+    .unwrap();
+    let refused = run(&["restore", backup], &data);
+    assert!(!refused.status.success() && said(&refused).contains("backup.sqlite"));
+    assert!(
+        run(&["audit"], &data).status.success(),
+        "and the shop is as it was"
+    );
+}

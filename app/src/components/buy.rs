@@ -1,7 +1,7 @@
 //! The button: puts a copy into the cart, or takes it out.
 
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
-use shop::{Level, Slug};
+use shop::{Key, Level, Slug};
 
 use super::notice_in_address;
 use crate::{
@@ -25,31 +25,35 @@ enum Wish {
 pub(crate) fn Buy(
     book: Slug,
     level: Signal<Level>,
-    /// As of the rendering.
-    in_cart: bool,
+    /// Copies in the cart, as of the rendering.
+    in_cart: u32,
+    /// Names the first submission from here.
+    key: Key,
 ) -> impl IntoView {
     let live = expect_context::<Live>();
-    let slug = StoredValue::new(book);
+    let (slug, key) = (StoredValue::new(book), RwSignal::new(key));
     // One action for both, so that its latest value is the latest truth.
     let action = Action::new(move |wish: &Wish| {
-        let (wish, book) = (*wish, slug.get_value());
+        let (wish, book, submission) = (*wish, slug.get_value(), key.get_untracked());
         async move {
             let line = match wish {
-                Wish::Add => cart::add_to_cart(book).await,
+                Wish::Add => cart::add_to_cart(book, None, Some(submission)).await,
                 Wish::Remove => cart::remove_from_cart(book).await,
             };
             // The level came with the answer: the page need not wait for the feed.
-            if let Ok(line) = &line {
-                live.hear(&line.level);
+            if let Ok(answer) = &line {
+                live.hear(&answer.line.level);
+                key.set(answer.next_key.clone());
             }
             line
         }
     });
     let value = action.value();
-    let in_cart = Memo::new(move |before: Option<&bool>| match &*value.read() {
-        Some(Ok(line)) => line.in_cart,
+    let copies = Memo::new(move |before: Option<&u32>| match &*value.read() {
+        Some(Ok(answer)) => answer.line.quantity,
         _ => before.copied().unwrap_or(in_cart),
     });
+    let in_cart = Memo::new(move |_| copies.get() > 0);
     let sold_out = Memo::new(move |_| level.read().available == 0);
     let in_address = notice_in_address();
     let trouble = move || match &*value.read() {
@@ -81,6 +85,7 @@ pub(crate) fn Buy(
                 on:submit=submit
             >
                 <input type="hidden" name="book" value=slug.get_value().to_string()/>
+                <input type="hidden" name="key" value=move || key.get().to_string()/>
                 <button
                     class="button"
                     class:button-quiet=move || in_cart.get()
@@ -90,7 +95,11 @@ pub(crate) fn Buy(
                 </button>
             </form>
             <p class="buy-news" role="status">
-                {move || in_cart.get().then_some("One copy is in your cart.")}
+                {move || match copies.get() {
+                    0 => None,
+                    1 => Some(view! { "One copy is in your cart. " <a href="/cart">"To the cart"</a> }.into_any()),
+                    more => Some(view! { {more} " copies are in your cart. " <a href="/cart">"To the cart"</a> }.into_any()),
+                }}
             </p>
             <p class="buy-trouble" role="alert">
                 {move || trouble().map(|error| error.to_string())}

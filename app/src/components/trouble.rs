@@ -9,7 +9,7 @@ use crate::{ShopError, http_status};
 #[component]
 pub(crate) fn Trouble(error: ShopError) -> impl IntoView {
     let (title, words) = match error {
-        ShopError::NoSuchBook => {
+        ShopError::NoSuchBook | ShopError::NoSuchOrder => {
             http_status::set_not_found();
             (
                 "Not on any shelf",

@@ -42,6 +42,7 @@ fn OneBook(view: BookView) -> impl IntoView {
         book,
         level,
         in_cart,
+        key,
     } = view;
     let level = expect_context::<Live>().follow(level);
 
@@ -55,7 +56,7 @@ fn OneBook(view: BookView) -> impl IntoView {
                 <p class="author">"by " {book.author.clone()}</p>
                 <p class="price">{book.price.to_string()}</p>
                 <StockCount level/>
-                <Buy book=book.slug.clone() level in_cart/>
+                <Buy book=book.slug.clone() level in_cart key/>
                 <p class="description">{book.description.clone()}</p>
             </div>
         </article>

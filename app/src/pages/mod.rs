@@ -1,9 +1,13 @@
 //! A file for each page.
 
 mod book;
+mod cart;
 mod not_found;
+mod order;
 mod shop;
 
 pub(crate) use book::BookPage;
+pub(crate) use cart::CartPage;
 pub(crate) use not_found::NotFoundPage;
+pub(crate) use order::OrderPage;
 pub(crate) use shop::ShopPage;

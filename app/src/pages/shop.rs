@@ -5,7 +5,7 @@ use leptos_meta::{Meta, Title};
 
 use crate::{
     catalogue::{self, BookView},
-    components::{Cover, StockNote, Trouble, notice_in_address},
+    components::{Cover, StockNote, Trouble, notice_line},
     live::Live,
 };
 
@@ -32,7 +32,7 @@ pub(crate) fn ShopPage() -> impl IntoView {
 fn Shelf(books: Vec<BookView>) -> impl IntoView {
     view! {
         <h1 class="shelf-title">"On the shelf"</h1>
-        {notice_in_address().map(|error| view! { <p class="buy-trouble" role="alert">{error.to_string()}</p> })}
+        {notice_line()}
         <ul class="shelf">
             {books.into_iter().map(|view| view! { <OnShelf view/> }).collect_view()}
         </ul>

@@ -18,7 +18,7 @@ impl Following {
     /// levels that are read, or it rings.
     ///
     /// # Errors
-    /// [`StoreError::NoSuchBook`] for the first that is not known.
+    /// [`shop::Refusal::NoSuchBook`] for the first that is not known.
     pub(super) async fn begin(
         store: &dyn Store,
         seen: &Seen,

@@ -21,6 +21,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
+use shop::Refusal;
 use store::StoreError;
 
 use crate::{Shop, origin};
@@ -79,7 +80,7 @@ async fn answer(shop: Shop, request: Request) -> Response {
 /// The status and the message for what the store could not say.
 fn trouble(error: &StoreError) -> Response {
     let status = match error {
-        StoreError::NoSuchBook(_) => StatusCode::NOT_FOUND,
+        StoreError::Refused(Refusal::NoSuchBook(_)) => StatusCode::NOT_FOUND,
         _ => StatusCode::SERVICE_UNAVAILABLE,
     };
     let mut response = (status, Json(error_message(error))).into_response();
@@ -94,7 +95,7 @@ fn trouble(error: &StoreError) -> Response {
 /// What is said of it, on a socket as well.
 fn error_message(error: &StoreError) -> LiveMessage {
     let (sentence, unknown) = match error {
-        StoreError::NoSuchBook(book) => (
+        StoreError::Refused(Refusal::NoSuchBook(book)) => (
             format!("There is no book “{book}” in this shop."),
             vec![book.to_string()],
         ),

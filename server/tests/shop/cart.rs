@@ -1,7 +1,7 @@
 //! `POST /api/add_to_cart` and `/api/remove_from_cart`.
 
 use reqwest::{StatusCode, header, redirect::Policy};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::helpers::{
     GUIDE, TestShop, sentence, slug, spawn_shop, spawn_shop_named, spawn_shop_with,
@@ -18,32 +18,77 @@ async fn a_copy_goes_into_the_cart_and_comes_back() {
 
     let added = shopper.add_to_cart(GUIDE).await;
     assert_eq!(added.status(), StatusCode::OK);
-    let added: serde_json::Value = added.json().await.unwrap();
+    let added: Value = added.json().await.unwrap();
     assert_eq!(
-        added,
-        json!({"in_cart": true, "level": {"book": GUIDE, "available": 9, "in_carts": true, "version": 2}})
+        (&added["quantity"], &added["price"]),
+        (&json!(1), &json!(2_000))
+    );
+    assert!(added["expires_at"].is_u64() && added["next_key"].is_string());
+    assert_eq!(
+        added["level"],
+        json!({"book": GUIDE, "available": 9, "in_carts": true, "version": 2})
     );
 
-    let removed: serde_json::Value = shopper.remove_from_cart(GUIDE).await.json().await.unwrap();
+    let removed: Value = shopper.remove_from_cart(GUIDE).await.json().await.unwrap();
+    assert_eq!(removed["quantity"], json!(0));
     assert_eq!(
-        removed,
-        json!({"in_cart": false, "level": {"book": GUIDE, "available": 10, "in_carts": false, "version": 3}})
+        removed["level"],
+        json!({"book": GUIDE, "available": 10, "in_carts": false, "version": 3})
     );
 }
 
 #[tokio::test]
-async fn adding_twice_or_removing_what_is_not_there_changes_nothing() {
+async fn several_copies_up_to_the_limit() {
     let shop = spawn_shop().await;
     let shopper = shop.shopper();
+    let add = async |quantity| {
+        let form = [("book", GUIDE), ("quantity", quantity)];
+        shopper.post("/api/add_to_cart", &form).await
+    };
+    assert_eq!(add("3").await.status(), StatusCode::OK);
+    let refused = add("3").await;
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    assert!(sentence(refused).await.contains("one shopper"));
+    let set = shopper
+        .post("/api/set_quantity", &[("book", GUIDE), ("quantity", "5")])
+        .await;
+    assert_eq!(set.status(), StatusCode::OK);
+    assert_eq!(available(&shop).await, 5);
+    for bad in ["0", "-1", "1.5", "99999999999", "many"] {
+        let refused = add(bad).await;
+        assert_eq!(refused.status().as_u16(), 422, "{bad}");
+        sentence(refused).await;
+    }
     assert_eq!(
-        shopper.remove_from_cart(GUIDE).await.status(),
+        shopper.remove_from_cart("small-hours").await.status(),
         StatusCode::OK
     );
-    assert_eq!(shop.version(GUIDE).await, 1);
+    assert_eq!(
+        shop.version("small-hours").await,
+        1,
+        "removing what is not there is fine"
+    );
+}
+
+#[tokio::test]
+async fn a_submission_sent_twice_has_the_effect_of_one() {
+    let shop = spawn_shop().await;
+    let shopper = shop.shopper();
+    let add = async |book, key| {
+        let form = [("book", book), ("key", key)];
+        shopper.post("/api/add_to_cart", &form).await
+    };
     for _ in 0..3 {
-        assert_eq!(shopper.add_to_cart(GUIDE).await.status(), StatusCode::OK);
+        assert_eq!(
+            add(GUIDE, "one-double-click").await.status(),
+            StatusCode::OK
+        );
     }
     assert_eq!((shop.version(GUIDE).await, available(&shop).await), (2, 9));
+    let refused = add("small-hours", "one-double-click").await;
+    assert_eq!(refused.status().as_u16(), 422);
+    assert!(sentence(refused).await.contains("sent before"));
+    assert_eq!(add(GUIDE, "short").await.status().as_u16(), 422);
 }
 
 #[tokio::test]

@@ -7,7 +7,10 @@ use burts_books::{Shop, Site, config::Settings, run};
 use futures::{SinkExt, StreamExt};
 use reqwest::{Client, Response, StatusCode};
 use shop::Slug;
-use store::{NewBook, Store, opening_catalogue, sqlite::SqliteStore};
+use store::{
+    NewBook, Store, opening_catalogue,
+    sqlite::{Options, SqliteStore},
+};
 use tempfile::TempDir;
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -59,7 +62,11 @@ pub async fn spawn_shop_with(copies: u32) -> TestShop {
 }
 
 pub async fn open_store(data: &Path, books: &[NewBook]) -> Arc<dyn Store> {
-    Arc::new(SqliteStore::open(data, books).await.unwrap())
+    Arc::new(
+        SqliteStore::open(data, books, Options::default())
+            .await
+            .unwrap(),
+    )
 }
 
 /// With the opening catalogue and long polls that wait this long.
@@ -93,6 +100,10 @@ async fn spawn(
         listen: address,
         public_url: public_url.map(|url| url.parse().unwrap()),
         data_dir: data.path().to_owned(),
+        hold_minutes: Duration::from_secs(15 * 60),
+        limit_per_shopper: 5,
+        collect_days: 7,
+        keep_contact_days: 90,
         wait_seconds,
         log: EnvFilter::default(),
     };

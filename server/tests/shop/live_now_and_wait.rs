@@ -10,8 +10,8 @@ use std::{
 
 use async_trait::async_trait;
 use reqwest::StatusCode;
-use shop::{Level, ShopperId, Slug};
-use store::{Feed, Held, Released, ShelfBook, Store, StoreError, opening_catalogue};
+use shop::{Command, Done, Level, Order, OrderCode, Quantity, ShopperId, Slug};
+use store::{Cart, Feed, ShelfBook, Store, StoreError, opening_catalogue};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -195,8 +195,15 @@ impl Store for Meddling {
     async fn levels(&self, books: &[Slug]) -> Result<Vec<Level>, StoreError> {
         let levels = self.inner.levels(books).await?;
         if !self.done.swap(true, SeqCst) {
+            let (shopper, book) = (ShopperId::from_bytes([7; 16]), books[0].clone());
+            let (quantity, key) = (Quantity::ONE, None);
             self.inner
-                .hold(ShopperId::from_bytes([7; 16]), books[0].clone())
+                .submit(Command::Add {
+                    shopper,
+                    book,
+                    quantity,
+                    key,
+                })
                 .await?;
         }
         Ok(levels)
@@ -210,16 +217,16 @@ impl Store for Meddling {
         self.inner.book(book).await
     }
 
-    async fn cart(&self, shopper: ShopperId) -> Result<Vec<Slug>, StoreError> {
+    async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {
         self.inner.cart(shopper).await
     }
 
-    async fn hold(&self, shopper: ShopperId, book: Slug) -> Result<Held, StoreError> {
-        self.inner.hold(shopper, book).await
+    async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
+        self.inner.order(code).await
     }
 
-    async fn release(&self, shopper: ShopperId, book: Slug) -> Result<Released, StoreError> {
-        self.inner.release(shopper, book).await
+    async fn submit(&self, command: Command) -> Result<Done, StoreError> {
+        self.inner.submit(command).await
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {

@@ -7,5 +7,6 @@ mod closing;
 mod helpers;
 mod live_now_and_wait;
 mod live_stream;
+mod orders;
 mod pages;
 mod race;

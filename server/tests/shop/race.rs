@@ -5,12 +5,14 @@ use std::{path::Path, sync::Arc};
 use async_trait::async_trait;
 use futures::future::join_all;
 use reqwest::{Client, StatusCode};
-use shop::{HoldVerdict, Level, ShopperId, Slug, Stock, decide_hold};
+use shop::{
+    Command, Done, Level, OnShelf, Order, OrderCode, Price, ShopperId, Slug, Stock, World, decide,
+};
 use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
-use store::{Feed, Held, Released, ShelfBook, Store, StoreError, opening_catalogue};
+use store::{Cart, Feed, ShelfBook, Store, StoreError, opening_catalogue};
 
 use crate::helpers::{PATIENCE, TestShop, open_store, slug, spawn_shop_over, spawn_shop_with};
 
@@ -89,26 +91,33 @@ async fn careless_stock(data: &Path) -> SqlitePool {
 
 #[async_trait]
 impl Store for Careless {
-    async fn hold(&self, _: ShopperId, book: Slug) -> Result<Held, StoreError> {
+    async fn submit(&self, command: Command) -> Result<Done, StoreError> {
         let held: u32 = sqlx::query_scalar("select held from stock")
             .fetch_one(&self.stock)
             .await?;
+        let book = slug("drop");
         let stock = Stock {
             on_hand: 10,
             held,
+            allocated: 0,
             version: 2,
         };
-        let HoldVerdict::Held(after) = decide_hold(stock, false) else {
-            return Err(StoreError::SoldOut(stock.level(book)));
+        let shelf = OnShelf {
+            stock,
+            price: Price::from_cents(2_000),
         };
-        sqlx::query("update stock set held = ?")
-            .bind(after.held)
-            .execute(&self.stock)
-            .await?;
-        Ok(Held {
-            level: after.level(book),
-            changed: true,
-        })
+        let world = World {
+            books: [(book.clone(), shelf)].into(),
+            ..World::default()
+        };
+        let (mut answers, changes) = decide(world, &[command]);
+        if let Some(after) = changes.stocks.get(&book) {
+            sqlx::query("update stock set held = ?")
+                .bind(after.held)
+                .execute(&self.stock)
+                .await?;
+        }
+        Ok(answers.remove(0)?)
     }
 
     async fn shelf(&self) -> Result<Vec<ShelfBook>, StoreError> {
@@ -123,12 +132,12 @@ impl Store for Careless {
         self.careful.levels(books).await
     }
 
-    async fn cart(&self, shopper: ShopperId) -> Result<Vec<Slug>, StoreError> {
+    async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {
         self.careful.cart(shopper).await
     }
 
-    async fn release(&self, shopper: ShopperId, book: Slug) -> Result<Released, StoreError> {
-        self.careful.release(shopper, book).await
+    async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
+        self.careful.order(code).await
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {

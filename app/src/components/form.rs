@@ -1,0 +1,45 @@
+//! A plain form: sent by the browser itself, with script and without.
+//!
+//! These return `AnyView`, so that every form is the same type and its code is
+//! shipped once.
+
+use leptos::prelude::*;
+
+/// A form that posts these hidden fields, and whatever is inside.
+pub(crate) fn post_form(
+    action: &'static str,
+    hidden: Vec<(&'static str, String)>,
+    inside: Vec<AnyView>,
+) -> AnyView {
+    let hidden: Vec<_> = hidden
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect();
+    view! { <form method="post" action=action>{hidden}{inside}</form> }.into_any()
+}
+
+/// A label and its field.
+pub(crate) fn field(
+    label: &'static str,
+    name: &'static str,
+    kind: &'static str,
+    value: String,
+) -> AnyView {
+    view! { <label>{label} <input type=kind name=name value=value required=true maxlength="100"/></label> }
+        .into_any()
+}
+
+/// What sends the form.
+pub(crate) fn button(words: &'static str, class: &'static str) -> AnyView {
+    view! { <button class=class>{words}</button> }.into_any()
+}
+
+/// What went wrong, said to everyone at once.
+pub(crate) fn alert(words: String) -> AnyView {
+    view! { <p class="buy-trouble" role="alert">{words}</p> }.into_any()
+}
+
+/// A link.
+pub(crate) fn link(address: String, words: String) -> AnyView {
+    view! { <a href=address>{words}</a> }.into_any()
+}

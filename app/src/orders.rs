@@ -1,0 +1,95 @@
+//! Orders: placed from the cart, looked up and cancelled by their code.
+
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use serde::{Deserialize, Serialize};
+use shop::{Key, OrderCode, OrderState, Placed, Price, Quantity, Slug, Timestamp};
+
+use crate::ShopError;
+
+/// An order, for whoever holds its code. Who placed it is not shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderView {
+    /// Its code.
+    pub code: OrderCode,
+    /// What is set aside.
+    pub lines: Vec<OrderLineView>,
+    /// The sum.
+    pub total: Price,
+    /// Until when it waits.
+    pub collect_by: Timestamp,
+    /// Where it stands.
+    pub state: OrderState,
+}
+
+/// A line of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderLineView {
+    /// Which book.
+    pub book: Slug,
+    /// Its title.
+    pub title: String,
+    /// How many copies.
+    pub quantity: Quantity,
+    /// What one costs.
+    pub price: Price,
+}
+
+/// Reserves what is in this shopper's cart for collection. Lines whose time had
+/// run out are taken again where copies are left; `gone` names the others.
+///
+/// # Errors
+/// [`ShopError::NothingToOrder`], [`ShopError::KeyReused`], [`ShopError::BadInput`] for a
+/// name or an address that is none, [`ShopError::Busy`].
+#[server(endpoint = "place_order")]
+pub async fn place_order(
+    /// Who collects.
+    name: String,
+    /// An e-mail address or a telephone number.
+    reach: String,
+    /// Names this submission.
+    #[server(default)]
+    key: Option<Key>,
+) -> Result<Placed, ShopError> {
+    let shopper = crate::ssr::current_shopper()?;
+    let contact = shop::Contact::parse(&name, &reach)
+        .map_err(|error| ShopError::bad_input(&error.to_string()))?;
+    let code = crate::ssr::new_order_code();
+    let placed = crate::ssr::place(shop::Command::PlaceOrder {
+        shopper,
+        code,
+        contact,
+        key,
+    })
+    .await?;
+    crate::ssr::show_order(&placed);
+    Ok(placed)
+}
+
+/// An order.
+///
+/// # Errors
+/// [`ShopError::NoSuchOrder`], [`ShopError::Busy`].
+#[server(endpoint = "order", input = GetUrl)]
+pub async fn view_order(
+    /// Its code.
+    code: OrderCode,
+) -> Result<OrderView, ShopError> {
+    let store = crate::ssr::current_store();
+    let order = store.order(code).await?;
+    crate::ssr::order_view(&*store, order).await
+}
+
+/// Calls an order off; its copies come back at once. Doing it again is fine.
+///
+/// # Errors
+/// [`ShopError::NoSuchOrder`], [`ShopError::OrderClosed`], [`ShopError::Busy`].
+#[server(endpoint = "cancel_order")]
+pub async fn cancel_order(
+    /// Its code.
+    code: OrderCode,
+) -> Result<(), ShopError> {
+    let closing = shop::Closing::Cancelled;
+    let command = shop::Command::CloseOrder { code, closing };
+    crate::ssr::current_store().submit(command).await?;
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! `/orders/{code}`: an order, for whoever holds its code.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::{Meta, Title};
+use leptos_router::hooks::{use_params_map, use_query_map};
+use shop::{OrderCode, OrderState, Slug};
+
+use crate::{
+    ShopError,
+    components::{Trouble, alert, button, link, notice_line, post_form},
+    orders::{self, CancelOrder, OrderView},
+};
+
+/// The order that the address names.
+#[component]
+pub(crate) fn OrderPage() -> impl IntoView {
+    let params = use_params_map();
+    let code = move || params.read().get("code").unwrap_or_default();
+    let order = Resource::new_blocking(code, |code| async move {
+        match code.parse::<OrderCode>() {
+            Ok(code) => orders::view_order(code).await,
+            Err(_) => Err(ShopError::NoSuchOrder),
+        }
+    });
+
+    view! {
+        <Meta name="robots" content="noindex"/>
+        <Suspense>
+            {move || Suspend::new(async move {
+                match order.await {
+                    Ok(view) => one_order(view),
+                    Err(error) => view! { <Trouble error/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+fn one_order(view: OrderView) -> AnyView {
+    let OrderView {
+        code,
+        lines,
+        total,
+        collect_by,
+        state,
+    } = view;
+    let words = match state {
+        OrderState::Placed => format!("Set aside for you until {collect_by}."),
+        OrderState::Collected => "Collected. Enjoy it!".to_owned(),
+        OrderState::Cancelled => "Cancelled. The copies are back on the shelf.".to_owned(),
+        OrderState::Overdue => {
+            "Not collected in time. The copies are back on the shelf.".to_owned()
+        }
+    };
+    let lines: Vec<AnyView> = lines
+        .into_iter()
+        .map(|line| {
+            let book = link(format!("/books/{}", line.book), line.title);
+            view! { <li>{format!("{} × ", line.quantity)} {book} {format!(", {}", line.price)}</li> }.into_any()
+        })
+        .collect();
+    let cancel = (state == OrderState::Placed).then(|| {
+        let hidden = vec![("code", code.to_string())];
+        post_form(
+            CancelOrder::url(),
+            hidden,
+            vec![button("Cancel this order", "button button-quiet")],
+        )
+    });
+    view! {
+        <Title text=format!("Order {code}")/>
+        <section class="order">
+            <h1>"Order " <span class="order-code">{code.to_string()}</span></h1>
+            {notice_line()}
+            {gone_in_address()}
+            <p>{words}</p>
+            <ul>{lines}</ul>
+            <p class="cart-total">"Together " <strong>{total.to_string()}</strong> ", paid in the shop."</p>
+            {cancel}
+        </section>
+    }
+    .into_any()
+}
+
+/// Books that the order could not have, as the address says after placing it.
+fn gone_in_address() -> Option<AnyView> {
+    let gone = use_query_map().read_untracked().get("gone")?;
+    let books: Vec<String> = gone
+        .split(',')
+        .filter_map(|slug| slug.parse::<Slug>().ok())
+        .map(|book| book.to_string().replace('-', " "))
+        .collect();
+    (!books.is_empty()).then(|| {
+        alert(format!(
+            "Not in this order, because its time ran out and others have taken it: {}",
+            books.join(", ")
+        ))
+    })
+}
