@@ -22,7 +22,13 @@ export class Server {
   /** What the server has written to its log. */
   log = "";
   private process: ChildProcess | undefined;
+  private readonly flags: readonly string[];
   private address = "127.0.0.1:0";
+
+  /** A shop that is run with these flags. */
+  constructor(flags: readonly string[] = []) {
+    this.flags = flags;
+  }
 
   get url(): string {
     return `http://${this.address}`;
@@ -30,7 +36,7 @@ export class Server {
 
   /** Starts it and waits until it is open; a second start is at the same address. */
   async start(): Promise<void> {
-    const child = spawn(binary(), ["--listen", this.address, "--data-dir", this.data], {
+    const child = spawn(binary(), ["--listen", this.address, "--data-dir", this.data, ...this.flags], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.process = child;

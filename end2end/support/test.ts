@@ -51,6 +51,8 @@ export class BookPage {
 }
 
 interface Fixtures {
+  /** How the shop is run. */
+  flags: string[];
   server: Server;
   /** The way to the shop that lets no WebSocket through. */
   blocked: SocketBlockingProxy;
@@ -66,8 +68,10 @@ interface VisitOptions {
 }
 
 export const test = base.extend<Fixtures>({
-  server: async ({}, use) => {
-    const server = new Server();
+  flags: [[], { option: true }],
+
+  server: async ({ flags }, use) => {
+    const server = new Server(flags);
     await server.start();
     await use(server);
     await server.dispose();

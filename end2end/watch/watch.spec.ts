@@ -2,7 +2,17 @@
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -21,7 +31,16 @@ function copyProject(): void {
     cwd: project,
     encoding: "utf8",
   });
-  for (const file of listed.split("\0").filter(Boolean)) {
+  const files = listed.split("\0").filter((file) => file && existsSync(join(project, file)));
+  // What was renamed or deleted would be compiled too.
+  mkdirSync(copy, { recursive: true });
+  const kept = new Set([...files, "Cargo.lock"].map((file) => join(copy, file)));
+  for (const entry of readdirSync(copy, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const compiled = path.startsWith(join(copy, "target"));
+    if (entry.isFile() && !compiled && !kept.has(path)) rmSync(path);
+  }
+  for (const file of files) {
     const [from, to] = [join(project, file), join(copy, file)];
     const content = readFileSync(from);
     try {
