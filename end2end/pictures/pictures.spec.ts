@@ -17,7 +17,7 @@ for (const { name, width, height, colorScheme } of views) {
     const page = await context.newPage();
     const take = async (picture: string, path?: string) => {
       if (path) await page.goto(server.url + path);
-      await page.getByText("Live", { exact: true }).waitFor();
+      if (path !== "/cart") await page.getByText("Live", { exact: true }).waitFor();
       await page.waitForLoadState("networkidle");
       await page.screenshot({ path: `${folder}/${picture}${name}.png` });
     };
@@ -26,6 +26,12 @@ for (const { name, width, height, colorScheme } of views) {
     await page.getByRole("button", { name: "Add to Cart" }).click();
     await page.getByText("One copy is in your cart.").waitFor();
     await take("in-cart");
+    await take("cart", "/cart");
+    await page.getByLabel("Name").fill("Ann");
+    await page.getByLabel("E-mail or telephone").fill("ann@example.org");
+    await page.getByRole("button", { name: "Reserve" }).click();
+    await page.getByRole("heading", { name: /^Order/ }).waitFor();
+    await page.screenshot({ path: `${folder}/order${name}.png` });
     await othersTake("birds-seen-from-a-desk", 1);
     await take("sold-out", LAST_COPY);
   });
