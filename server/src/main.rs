@@ -15,6 +15,9 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let outcome = match Task::from_command_line() {
         Task::Serve(settings) => serve(*settings),

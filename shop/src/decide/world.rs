@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     Delta, Done, Hold, HoldId, HoldState, Key, Movement, MovementKind, Order, OrderCode, OrderId,
-    Price, Refusal, ShopperId, Slug, Stock, Terms, Timestamp,
+    OrderState, Price, Refusal, ShopperId, Slug, Stock, Terms, Timestamp,
 };
 
 /// The part of the shop that a batch of commands touches, as it stands.
@@ -71,6 +71,23 @@ impl Changes {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// When the first of the holds and orders in here ends.
+    #[must_use]
+    pub fn next_end(&self) -> Option<Timestamp> {
+        let holds = self
+            .holds
+            .values()
+            .filter(|hold| hold.state == HoldState::Active);
+        let orders = self
+            .orders
+            .values()
+            .filter(|order| order.state == OrderState::Placed);
+        holds
+            .map(|hold| hold.expires_at)
+            .chain(orders.map(|order| order.collect_by))
+            .min()
     }
 }
 

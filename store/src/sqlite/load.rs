@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use shop::{
-    Answer, Command, Hold, Key, OnShelf, Order, Price, ShopperId, Slug, Stock, Terms, Timestamp,
-    World,
+    Answer, Changes, Command, Hold, Key, OnShelf, Order, OrderCode, Price, ShopperId, Slug, Stock,
+    Terms, Timestamp, World,
 };
 use sqlx::{FromRow, SqliteConnection};
 
@@ -22,16 +22,53 @@ use crate::StoreError;
 /// Ends that are taken up at once; if more are due, the next batch has them.
 const MOST_ENDS: i64 = 1_000;
 
-/// The world of these commands.
+/// The first numbers that nothing has. Only the writer gives numbers, so that
+/// it need not ask for them again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NextNumbers {
+    hold: u64,
+    order: u64,
+}
+
+impl NextNumbers {
+    pub(super) async fn read(connection: &mut SqliteConnection) -> Result<Self, StoreError> {
+        let (hold, order) = sqlx::query_as(
+            "select (select coalesce(max(id), 0) + 1 from hold),
+                    (select coalesce(max(id), 0) + 1 from shop_order)",
+        )
+        .fetch_one(connection)
+        .await?;
+        Ok(Self { hold, order })
+    }
+
+    /// Those that are left once these changes are kept.
+    pub(super) fn after(self, changes: &Changes) -> Self {
+        let holds = changes.holds.keys().map(|id| id.0 + 1);
+        let orders = changes.orders.values().map(|order| order.id.0 + 1);
+        Self {
+            hold: holds.fold(self.hold, u64::max),
+            order: orders.fold(self.order, u64::max),
+        }
+    }
+}
+
+/// The world of these commands. What is over is looked for only where `ends`
+/// says that something may be.
 pub(super) async fn load(
     connection: &mut SqliteConnection,
     batch: &[Command],
     terms: Terms,
     now: Timestamp,
+    ends: bool,
+    next: NextNumbers,
 ) -> Result<World, StoreError> {
     let shoppers: BTreeSet<ShopperId> = batch.iter().filter_map(Command::shopper).collect();
     let holds = holds(connection, &shoppers, now).await?;
-    let orders = orders(connection, batch, now).await?;
+    let orders = if ends || batch.iter().any(|command| order_code(command).is_some()) {
+        orders(connection, batch, now).await?
+    } else {
+        Vec::new()
+    };
     let named = batch.iter().filter_map(Command::book);
     let held = holds.iter().map(|hold| &hold.book);
     let ordered = orders
@@ -49,12 +86,8 @@ pub(super) async fn load(
             .collect(),
         allocated: allocated(connection, &shoppers).await?,
         answers: answers(connection, batch).await?,
-        next_hold: next(connection, "select coalesce(max(id), 0) + 1 from hold").await?,
-        next_order: next(
-            connection,
-            "select coalesce(max(id), 0) + 1 from shop_order",
-        )
-        .await?,
+        next_hold: next.hold,
+        next_order: next.order,
         ..World::default()
     })
 }
@@ -129,10 +162,8 @@ async fn orders(
 ) -> Result<Vec<Order>, StoreError> {
     let codes: Vec<i64> = batch
         .iter()
-        .filter_map(|command| match command {
-            Command::CloseOrder { code, .. } => Some(code.bits().cast_signed()),
-            _ => None,
-        })
+        .filter_map(order_code)
+        .map(|code| code.bits().cast_signed())
         .collect();
     let rows: Vec<OrderRow> = sqlx::query_as(
         "select shop_order.* from json_each(?1) as wanted
@@ -154,6 +185,13 @@ async fn orders(
         orders.push(row.with_lines(lines)?);
     }
     Ok(orders)
+}
+
+fn order_code(command: &Command) -> Option<OrderCode> {
+    match command {
+        Command::CloseOrder { code, .. } => Some(*code),
+        _ => None,
+    }
 }
 
 /// Copies in the open orders of these shoppers.
@@ -229,13 +267,6 @@ fn submissions(batch: &[Command]) -> impl Iterator<Item = (&Command, ShopperId, 
 
 pub(super) fn hash_of(fingerprint: &str) -> Vec<u8> {
     Sha256::digest(fingerprint).to_vec()
-}
-
-async fn next(
-    connection: &mut SqliteConnection,
-    question: &'static str,
-) -> Result<u64, StoreError> {
-    Ok(sqlx::query_scalar(question).fetch_one(connection).await?)
 }
 
 fn hex_of(shoppers: &BTreeSet<ShopperId>) -> String {

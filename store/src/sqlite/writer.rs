@@ -22,7 +22,7 @@ use tokio::{
 
 use super::{
     Options,
-    load::load,
+    load::{NextNumbers, load},
     reads::{self, millis},
     save::save,
 };
@@ -95,8 +95,10 @@ pub(super) struct Desk {
     file: SqliteConnectOptions,
     options: Options,
     feed: Arc<Feed>,
-    /// When the next hold or order ends, if any does.
+    /// No hold and no order ends before this; none if none ends at all.
     next_end: Option<Timestamp>,
+    /// None before the first batch, and after a failure.
+    next_numbers: Option<NextNumbers>,
     tidied_at: Instant,
 }
 
@@ -118,6 +120,7 @@ impl Desk {
             file,
             // Whatever ended while the shop was closed ends in the first batch.
             next_end: Some(Timestamp::default()),
+            next_numbers: None,
             options,
             feed,
             tidied_at: Instant::now(),
@@ -191,31 +194,39 @@ impl Desk {
 
     async fn transact(&mut self, commands: &[Command]) -> Result<Outcome, StoreError> {
         let (terms, now) = (self.options.terms, self.options.clock.now());
+        let (earliest, numbers) = (self.next_end, self.next_numbers);
+        let ends = earliest.is_some_and(|end| end <= now);
         let connection = self.connected().await?;
         // IMMEDIATE: a deferred transaction that comes to write may find BUSY half-way.
         let mut transaction = connection.begin_with("begin immediate").await?;
-        let world = load(&mut transaction, commands, terms, now).await?;
+        let numbers = match numbers {
+            Some(numbers) => numbers,
+            None => NextNumbers::read(&mut transaction).await?,
+        };
+        let world = load(&mut transaction, commands, terms, now, ends, numbers).await?;
         let (answers, changes) = decide(world, commands);
-        let mut outcome = Outcome {
+        if !changes.is_empty() {
+            save(&mut transaction, &changes, now).await?;
+        }
+        let next_end = if ends {
+            next_end(&mut transaction).await?
+        } else {
+            changes.next_end().into_iter().chain(earliest).min()
+        };
+        if changes.is_empty() {
+            transaction.rollback().await?;
+        } else {
+            transaction.commit().await?;
+        }
+        self.next_end = next_end;
+        self.next_numbers = Some(numbers.after(&changes));
+        let stocks = changes.stocks.iter();
+        Ok(Outcome {
             answers,
-            levels: changes
-                .stocks
-                .iter()
+            levels: stocks
                 .map(|(book, stock)| stock.level(book.clone()))
                 .collect(),
-        };
-        let next_end = if changes.is_empty() {
-            transaction.rollback().await?;
-            next_end(connection).await?
-        } else {
-            save(&mut transaction, &changes, now).await?;
-            let next_end = next_end(&mut transaction).await?;
-            transaction.commit().await?;
-            next_end
-        };
-        outcome.levels.sort_by(|a, b| a.book.cmp(&b.book));
-        self.next_end = next_end;
-        Ok(outcome)
+        })
     }
 
     /// After a failure nothing is known of the connection, nor, if it was the
@@ -227,6 +238,7 @@ impl Desk {
             let _ = connection.close().await;
         }
         self.next_end = Some(Timestamp::default());
+        self.next_numbers = None;
         if let Err(error) = self.publish_truth().await {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
@@ -287,6 +299,7 @@ impl Desk {
     }
 }
 
+/// When the first hold or order ends, from the file.
 async fn next_end(connection: &mut SqliteConnection) -> Result<Option<Timestamp>, StoreError> {
     let ends: Option<u64> = sqlx::query_scalar(
         "select min(ends) from (
