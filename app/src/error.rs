@@ -51,6 +51,9 @@ pub enum ShopError {
         "This shop does not know your cookie, so you start with an empty cart. Please try again."
     )]
     UnknownShopper,
+    /// From one network address, copies were taken too often. 429.
+    #[error("Much has been put into carts from your network just now. Please wait a moment.")]
+    TooOften,
     /// Too much to do, or the outcome is not known. 503: try again.
     #[error("The shop cannot do this just now. Please try again in a moment.")]
     Busy,
@@ -79,6 +82,7 @@ impl ShopError {
             Self::KeyReused => "key_reused",
             Self::BadInput(_) => "bad_input",
             Self::UnknownShopper => "unknown_shopper",
+            Self::TooOften => "too_often",
             Self::Busy => "busy",
             Self::Unreachable => "unreachable",
         }
@@ -101,6 +105,7 @@ impl ShopError {
             Self::KeyReused,
             Self::bad_input("please check what you have entered"),
             Self::UnknownShopper,
+            Self::TooOften,
             Self::Busy,
             Self::Unreachable,
         ];
@@ -184,6 +189,7 @@ mod tests {
             "key_reused",
             "bad_input",
             "unknown_shopper",
+            "too_often",
             "busy",
             "unreachable",
         ] {

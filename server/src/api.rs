@@ -16,7 +16,7 @@ use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 use serde::Serialize;
 use tokio::time::timeout;
 
-use crate::Shop;
+use crate::{Shop, client::Client, limits::TooOften};
 
 /// The largest body of a cart action; the actual ones have under 200 bytes.
 const LARGEST_BODY: usize = 16 * 1024;
@@ -29,7 +29,26 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 pub(crate) async fn call(State(shop): State<Shop>, request: Request) -> Response {
     // Only what changes something is sent by a form.
     let form = Form::of(request.headers()).filter(|_| !request.method().is_safe());
-    let outcome = run(&shop, request).await;
+    answer(run(&shop, request).await, form)
+}
+
+/// Runs a server function that takes copies from the shelf, unless its client
+/// does so too often.
+pub(crate) async fn call_sparingly(
+    State(shop): State<Shop>,
+    client: Client,
+    request: Request,
+) -> Response {
+    let Err(TooOften(wait)) = shop.0.limits.new_hold(client) else {
+        return call(State(shop), request).await;
+    };
+    let mut response = answer(Err(ShopError::TooOften), Form::of(request.headers()));
+    let seconds = HeaderValue::from(wait.as_secs() + 1);
+    response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    response
+}
+
+fn answer(outcome: Result<Response, ShopError>, form: Option<Form>) -> Response {
     match (outcome, form) {
         (Ok(answer), Some(form)) => match answer.headers().get(header::LOCATION) {
             Some(address) => onward(address.clone()),
@@ -89,6 +108,7 @@ fn respond(error: &ShopError) -> Response {
         ShopError::NoSuchBook | ShopError::NoSuchOrder => StatusCode::NOT_FOUND,
         ShopError::BadInput(_) | ShopError::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         ShopError::UnknownShopper => StatusCode::FORBIDDEN,
+        ShopError::TooOften => StatusCode::TOO_MANY_REQUESTS,
         ShopError::Busy | ShopError::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
     };
     let mut response = (status, Json(error)).into_response();

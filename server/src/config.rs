@@ -1,8 +1,14 @@
 //! The settings: every one a flag and an environment variable, checked at the start.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
+    path::PathBuf,
+    time::Duration,
+};
 
 use clap::{Args, Parser, Subcommand, value_parser};
+use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
 use shop::{Slug, Terms};
@@ -101,6 +107,11 @@ pub struct Settings {
     #[arg(long, env = "BURTS_PUBLIC_URL")]
     pub public_url: Option<PublicUrl>,
 
+    /// Proxies whose `X-Real-IP` names the client: addresses or networks, as in
+    /// `10.0.0.5,192.168.0.0/16`. Without them the peer is the client.
+    #[arg(long, env = "BURTS_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
+
     /// The directory that holds the shop's data.
     #[arg(long, env = "BURTS_DATA_DIR", default_value = "./data")]
     pub data_dir: PathBuf,
@@ -112,6 +123,11 @@ pub struct Settings {
     /// The most copies of one book that one shopper may have in cart and open orders.
     #[arg(long, env = "BURTS_LIMIT_PER_SHOPPER", default_value = "5", value_parser = value_parser!(u32).range(1..=1000))]
     pub limit_per_shopper: u32,
+
+    /// How often copies can be put into carts from one network address, in a minute.
+    /// An IPv6 /64 counts as one address; this machine itself is exempt.
+    #[arg(long, env = "BURTS_HOLDS_PER_MINUTE", default_value = "30")]
+    pub holds_per_minute: NonZeroU32,
 
     /// How many days an order waits to be collected.
     #[arg(long, env = "BURTS_COLLECT_DAYS", default_value = "7", value_parser = value_parser!(u32).range(1..=365))]
@@ -164,6 +180,15 @@ fn levels(text: &str) -> Result<EnvFilter, String> {
     EnvFilter::try_new(text).map_err(|error| error.to_string())
 }
 
+/// A network, or an address alone.
+fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let address = text.parse::<IpAddr>().map(IpNet::from);
+    address
+        .or_else(|_| text.parse())
+        .map_err(|_| "not an IP address or network".to_owned())
+}
+
 fn wait(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text
         .parse()
@@ -207,6 +232,8 @@ mod tests {
             ("--public-url", "https://books.example/shop"),
             ("--hold-minutes", "0"),
             ("--limit-per-shopper", "0"),
+            ("--holds-per-minute", "0"),
+            ("--trusted-proxies", "10.0.0.1,nginx"),
             ("--collect-days", "x"),
             ("--wait-seconds", "0"),
             ("--wait-seconds", "NaN"),

@@ -1,6 +1,6 @@
 //! `burts-books`: reads the settings, opens the shop, serves it, and closes it in order.
 
-use std::{process::ExitCode, sync::Arc};
+use std::{io, net::SocketAddr, process::ExitCode, sync::Arc};
 
 use anyhow::Context;
 use burts_books::{
@@ -10,10 +10,13 @@ use burts_books::{
 };
 use store::{opening_catalogue, sqlite::SqliteStore};
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpSocket},
     signal::unix::{SignalKind, signal},
 };
 use tokio_util::sync::CancellationToken;
+
+/// Connections that wait to be accepted.
+const BACKLOG: u32 = 65_535;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -44,8 +47,7 @@ fn serve(mut settings: Settings) -> anyhow::Result<()> {
     in_runtime(threads, async {
         // What can be wrong is found before anything is promised: files, port, data.
         let site = Site::find()?;
-        let listener = TcpListener::bind(settings.listen)
-            .await
+        let listener = listen(settings.listen)
             .with_context(|| format!("cannot listen on {} (--listen)", settings.listen))?;
         let address = listener
             .local_addr()
@@ -67,6 +69,19 @@ fn serve(mut settings: Settings) -> anyhow::Result<()> {
         println!("Burt's Books is open at {}", shop.public_url());
         run(listener, shop, shutdown).await
     })
+}
+
+/// With room for all who come back at once when a shop has been closed; the
+/// system caps it (`net.core.somaxconn`).
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    // A shop that opens again does not wait for its old connections to be forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 fn in_runtime<T>(

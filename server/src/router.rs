@@ -13,7 +13,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
     Shop,
-    api::{call, refuse},
+    api::{call, call_sparingly, refuse},
     live,
     pages::render,
     security::{always, cross_site},
@@ -37,8 +37,8 @@ pub(crate) fn router(shop: &Shop) -> Router {
         .route("/api/shelf", get(call))
         .route("/api/cart", get(call))
         .route("/api/order", get(call))
-        .route("/api/add_to_cart", post(call))
-        .route("/api/set_quantity", post(call))
+        .route("/api/add_to_cart", post(call_sparingly))
+        .route("/api/set_quantity", post(call_sparingly))
         .route("/api/remove_from_cart", post(call))
         .route("/api/extend_hold", post(call))
         .route("/api/place_order", post(call))

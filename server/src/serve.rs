@@ -1,17 +1,20 @@
 //! Serves a shop on a listener, and closes it in order.
 
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use anyhow::Context;
+use axum::{Router, extract::ConnectInfo, http::Request};
+use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
+    sync::{OwnedSemaphorePermit, Semaphore},
 };
 use tokio_util::sync::CancellationToken;
+use tower::{Service, util::MapRequest};
 
 use crate::{Shop, router::router};
 
@@ -44,8 +47,8 @@ pub async fn run(
         .header_read_timeout(HEADERS_WITHIN);
     let (closing, open) = (&shop.0.closing, &shop.0.connections);
 
-    while let Some((stream, place)) = accept(&listener, &places, &shutdown).await {
-        let service = TowerToHyperService::new(router.clone());
+    while let Some((stream, peer, place)) = accept(&listener, &places, &shutdown).await {
+        let service = TowerToHyperService::new(told_peer(router.clone(), peer));
         let connection = builder
             .serve_connection(TokioIo::new(stream), service)
             .with_upgrades();
@@ -81,20 +84,36 @@ pub async fn run(
     Ok(())
 }
 
+/// The shop, for a connection from this peer.
+fn told_peer(
+    router: Router,
+    peer: SocketAddr,
+) -> impl Service<
+    Request<Incoming>,
+    Response = axum::response::Response,
+    Error = Infallible,
+    Future: Send,
+> + Clone {
+    MapRequest::new(router, move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request
+    })
+}
+
 /// The next connection, with its place; none when it is time to close.
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
     shutdown: &CancellationToken,
-) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
     let next = async {
         let place = Arc::clone(places).acquire_owned().await.ok()?;
         loop {
             match listener.accept().await {
-                Ok((stream, _)) => {
+                Ok((stream, peer)) => {
                     // A count that waits for a packet to fill is an old count.
                     let _ = stream.set_nodelay(true);
-                    return Some((stream, place));
+                    return Some((stream, peer, place));
                 }
                 Err(error) => {
                     // Out of files, mostly: those who leave make room.

@@ -5,11 +5,12 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use app::ssr::StoreContext;
 use axum::extract::FromRef;
 use axum_extra::extract::cookie::Key;
+use ipnet::IpNet;
 use leptos::config::LeptosOptions;
 use store::{Store, StoreError};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{Site, config::Settings, origin::PublicUrl};
+use crate::{Site, config::Settings, limits::Limits, origin::PublicUrl};
 
 /// Files that are no connections: the data, the readers, what is being served.
 const FILES_OF_OURS: usize = 200;
@@ -25,6 +26,8 @@ pub(crate) struct Open {
     pub(crate) site: Site,
     pub(crate) public_url: PublicUrl,
     pub(crate) cookie_key: Key,
+    pub(crate) trusted_proxies: Vec<IpNet>,
+    pub(crate) limits: Limits,
     pub(crate) longest_wait: Duration,
     /// Connections at once; more wait to be accepted.
     pub(crate) most_connections: usize,
@@ -59,6 +62,8 @@ impl Shop {
             site,
             public_url,
             cookie_key,
+            trusted_proxies: settings.trusted_proxies.clone(),
+            limits: Limits::new(settings.holds_per_minute),
             longest_wait: settings.wait_seconds,
             most_connections: usize::try_from(files)
                 .unwrap_or(usize::MAX)

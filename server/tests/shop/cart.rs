@@ -4,7 +4,7 @@ use reqwest::{StatusCode, header, redirect::Policy};
 use serde_json::{Value, json};
 
 use crate::helpers::{
-    GUIDE, TestShop, sentence, slug, spawn_shop, spawn_shop_named, spawn_shop_with,
+    GUIDE, TestShop, sentence, slug, spawn_shop, spawn_shop_set, spawn_shop_with,
 };
 
 async fn available(shop: &TestShop) -> u32 {
@@ -220,7 +220,10 @@ async fn the_cookie_is_set_with_the_first_page_and_only_then() {
 
 #[tokio::test]
 async fn behind_tls_the_cookie_is_for_this_very_host_and_for_tls_only() {
-    let shop = spawn_shop_named("https://books.example").await;
+    let shop = spawn_shop_set(|settings| {
+        settings.public_url = Some("https://books.example".parse().unwrap());
+    })
+    .await;
     let first = shop.shopper().get("/").await;
     let cookie = first.headers()[header::SET_COOKIE]
         .to_str()

@@ -69,44 +69,35 @@ pub async fn open_store(data: &Path, books: &[NewBook]) -> Arc<dyn Store> {
     )
 }
 
-/// With the opening catalogue and long polls that wait this long.
-pub async fn spawn_shop_waiting(wait: Duration) -> TestShop {
+/// With the opening catalogue, and settings of its own.
+pub async fn spawn_shop_set(set: impl FnOnce(&mut Settings)) -> TestShop {
     let data = tempfile::tempdir().unwrap();
     let store = open_store(data.path(), opening_catalogue()).await;
-    spawn(store, data, wait, None).await
-}
-
-/// With the opening catalogue, at an address of this name.
-pub async fn spawn_shop_named(public_url: &str) -> TestShop {
-    let data = tempfile::tempdir().unwrap();
-    let store = open_store(data.path(), opening_catalogue()).await;
-    spawn(store, data, LONG_WAIT, Some(public_url)).await
+    spawn(store, data, set).await
 }
 
 /// Over any store, a broken one as well.
 pub async fn spawn_shop_over(store: Arc<dyn Store>, data: TempDir) -> TestShop {
-    spawn(store, data, LONG_WAIT, None).await
+    spawn(store, data, |_| {}).await
 }
 
-async fn spawn(
-    store: Arc<dyn Store>,
-    data: TempDir,
-    wait_seconds: Duration,
-    public_url: Option<&str>,
-) -> TestShop {
+async fn spawn(store: Arc<dyn Store>, data: TempDir, set: impl FnOnce(&mut Settings)) -> TestShop {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let settings = Settings {
+    let mut settings = Settings {
         listen: address,
-        public_url: public_url.map(|url| url.parse().unwrap()),
+        public_url: None,
+        trusted_proxies: Vec::new(),
         data_dir: data.path().to_owned(),
         hold_minutes: Duration::from_secs(15 * 60),
         limit_per_shopper: 5,
+        holds_per_minute: 30.try_into().unwrap(),
         collect_days: 7,
         keep_contact_days: 90,
-        wait_seconds,
+        wait_seconds: LONG_WAIT,
         log: EnvFilter::default(),
     };
+    set(&mut settings);
     let site = Site::in_directory(data.path());
     let shop = Shop::new(Arc::clone(&store), &settings, site, address, 1_024)
         .await

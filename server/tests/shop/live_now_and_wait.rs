@@ -20,7 +20,7 @@ use tokio::{
 
 use crate::helpers::{
     GUIDE, PATIENCE, TestShop, open_store, sentence, slug, spawn_shop, spawn_shop_over,
-    spawn_shop_waiting,
+    spawn_shop_set,
 };
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn a_wait_ends_with_the_change_it_waits_for() {
 #[tokio::test]
 async fn a_wait_that_lasts_has_its_headers_long_before_its_end() {
     let wait = Duration::from_secs(4);
-    let shop = spawn_shop_waiting(wait).await;
+    let shop = spawn_shop_set(|settings| settings.wait_seconds = wait).await;
     let began = Instant::now();
     let response = shop.shopper().get(&format!("/live?seen={GUIDE}:1")).await;
     let headers_after = began.elapsed();

@@ -5,6 +5,7 @@
 mod cart;
 mod closing;
 mod helpers;
+mod limits;
 mod live_now_and_wait;
 mod live_stream;
 mod orders;
