@@ -19,6 +19,8 @@ pub struct OrderView {
     pub collect_by: Timestamp,
     /// Where it stands.
     pub state: OrderState,
+    /// Titles of what it could not have, right after it was placed.
+    pub gone: Vec<String>,
 }
 
 /// A line of an order.
@@ -73,10 +75,13 @@ pub async fn place_order(
 pub async fn view_order(
     /// Its code.
     code: OrderCode,
+    /// Books that it could not have, separated by commas, as the address has them.
+    #[server(default)]
+    gone: Option<String>,
 ) -> Result<OrderView, ShopError> {
     let store = crate::ssr::current_store();
     let order = store.order(code).await?;
-    crate::ssr::order_view(&*store, order).await
+    crate::ssr::order_view(&*store, order, gone.unwrap_or_default()).await
 }
 
 /// Calls an order off; its copies come back at once. Doing it again is fine.

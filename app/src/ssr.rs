@@ -124,7 +124,14 @@ pub(crate) fn cart_view(cart: Cart) -> CartView {
     }
 }
 
-pub(crate) async fn order_view(store: &dyn Store, order: Order) -> Result<OrderView, ShopError> {
+/// As many missing books as a page names.
+const MOST_GONE: usize = 20;
+
+pub(crate) async fn order_view(
+    store: &dyn Store,
+    order: Order,
+    gone: String,
+) -> Result<OrderView, ShopError> {
     let total = Price::total(order.lines.iter().map(|line| (line.price, line.quantity)));
     let mut lines = Vec::with_capacity(order.lines.len());
     for line in order.lines {
@@ -136,7 +143,19 @@ pub(crate) async fn order_view(store: &dyn Store, order: Order) -> Result<OrderV
             price: line.price,
         });
     }
+    let mut titles = Vec::new();
+    for book in gone
+        .split(',')
+        .filter_map(|slug| slug.parse().ok())
+        .take(MOST_GONE)
+    {
+        // An address can be made up: what is no book of ours is not named.
+        if let Ok(known) = store.book(&book).await {
+            titles.push(known.book.title);
+        }
+    }
     Ok(OrderView {
+        gone: titles,
         code: order.code,
         lines,
         total,

@@ -3,7 +3,7 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::{use_params_map, use_query_map};
-use shop::{OrderCode, OrderState, Slug};
+use shop::{OrderCode, OrderState};
 
 use crate::{
     ShopError,
@@ -16,10 +16,14 @@ use crate::{
 pub(crate) fn OrderPage() -> impl IntoView {
     let params = use_params_map();
     let code = move || params.read().get("code").unwrap_or_default();
-    let order = Resource::new_blocking(code, |code| async move {
-        match code.parse::<OrderCode>() {
-            Ok(code) => orders::view_order(code).await,
-            Err(_) => Err(ShopError::NoSuchOrder),
+    let gone = use_query_map().read_untracked().get("gone");
+    let order = Resource::new_blocking(code, move |code| {
+        let gone = gone.clone();
+        async move {
+            match code.parse::<OrderCode>() {
+                Ok(code) => orders::view_order(code, gone).await,
+                Err(_) => Err(ShopError::NoSuchOrder),
+            }
         }
     });
 
@@ -43,6 +47,7 @@ fn one_order(view: OrderView) -> AnyView {
         total,
         collect_by,
         state,
+        gone,
     } = view;
     let words = match state {
         OrderState::Placed => format!("Set aside for you until {collect_by}."),
@@ -72,7 +77,7 @@ fn one_order(view: OrderView) -> AnyView {
         <section class="order">
             <h1>"Order " <span class="order-code">{code.to_string()}</span></h1>
             {notice_line()}
-            {gone_in_address()}
+            {without(&gone)}
             <p>{words}</p>
             <ul>{lines}</ul>
             <p class="cart-total">"Together " <strong>{total.to_string()}</strong> ", paid in the shop."</p>
@@ -82,18 +87,11 @@ fn one_order(view: OrderView) -> AnyView {
     .into_any()
 }
 
-/// Books that the order could not have, as the address says after placing it.
-fn gone_in_address() -> Option<AnyView> {
-    let gone = use_query_map().read_untracked().get("gone")?;
-    let books: Vec<String> = gone
-        .split(',')
-        .filter_map(|slug| slug.parse::<Slug>().ok())
-        .map(|book| book.to_string().replace('-', " "))
-        .collect();
-    (!books.is_empty()).then(|| {
+fn without(gone: &[String]) -> Option<AnyView> {
+    (!gone.is_empty()).then(|| {
         alert(format!(
             "Not in this order, because its time ran out and others have taken it: {}",
-            books.join(", ")
+            gone.join(", ")
         ))
     })
 }

@@ -2,6 +2,10 @@
 
 use reqwest::{StatusCode, header, redirect::Policy};
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use crate::helpers::{
     GUIDE, TestShop, sentence, slug, spawn_shop, spawn_shop_set, spawn_shop_with,
@@ -287,4 +291,21 @@ async fn a_plain_form_goes_back_to_its_page_with_the_reason_in_the_address() {
         refused.headers()[header::LOCATION],
         "/books/drop?notice=sold_out"
     );
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_is_given_up() {
+    let shop = spawn_shop().await;
+    let mut client = TcpStream::connect(shop.address).await.unwrap();
+    let begun = "POST /api/add_to_cart HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\
+                 Content-Type: application/x-www-form-urlencoded\r\n\r\nbook=";
+    client.write_all(begun.as_bytes()).await.unwrap();
+    // From here on time passes as fast as nothing else happens.
+    tokio::time::pause();
+    let asked = tokio::time::Instant::now();
+    let mut answer = [0; 12];
+    client.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 422");
+    let waited = asked.elapsed().as_secs();
+    assert!((9..=11).contains(&waited), "{waited} s");
 }

@@ -107,4 +107,10 @@ async fn a_plain_form_leads_to_the_orders_page() {
     assert!(address.starts_with("/orders/"), "{address}");
     let page = client.get(shop.url(address)).send().await.unwrap();
     assert_eq!(page.status(), StatusCode::OK);
+
+    // What it could not have is named by title, and only where it is a book of ours.
+    let address = format!("{address}?gone=small-hours,%3Cb%3E,no-such-book");
+    let page = client.get(shop.url(&address)).send().await.unwrap();
+    let html = page.text().await.unwrap();
+    assert!(html.contains("others have taken it: Small Hours<"), "{html}");
 }
