@@ -7,7 +7,7 @@ use shop::{Level, Slug};
 
 use super::machine::Connection;
 #[cfg(any(feature = "hydrate", test))]
-use crate::wire::{LiveMessage, Seen};
+use crate::wire::{LiveMessage, Seen, Topic};
 
 /// The page's levels and its connection. One for each page that is open; on the
 /// server it holds what is being rendered and connects to nothing.
@@ -118,7 +118,10 @@ impl Live {
             .try_with_value(|watched| {
                 watched
                     .iter()
-                    .map(|(book, entry)| (book.clone(), entry.level.read_untracked().version))
+                    .map(|(book, entry)| {
+                        let version = entry.level.read_untracked().version;
+                        (Topic::Book(book.clone()), version)
+                    })
                     .collect()
             })
             .unwrap_or_default()

@@ -1,0 +1,166 @@
+//! What a client follows, and what it has seen of it.
+
+use std::{fmt, str::FromStr};
+
+use shop::{OrderCode, Slug};
+
+/// Topics that one connection may follow.
+pub const MAX_TOPICS: usize = 100;
+
+/// Something that can be followed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// A book's level, named by its slug.
+    Book(Slug),
+    /// `@mine`: the cart and the orders of whoever asks.
+    Mine,
+    /// `@order.{code}`: an order, for whoever holds its code.
+    Order(OrderCode),
+}
+
+/// “This is what I have seen”: topics, each with the version seen of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seen(Vec<(Topic, u64)>);
+
+/// Why a text is not a [`Seen`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidSeen {
+    /// Something is not `topic:version`.
+    #[error("`seen` is a comma-separated list of topic:version, as in `small-hours:0`")]
+    Malformed,
+    /// More than [`MAX_TOPICS`].
+    #[error("`seen` names more than {MAX_TOPICS} topics")]
+    TooMany,
+}
+
+impl Seen {
+    /// Reads `topic:version,topic:version,…`. A topic named twice counts with
+    /// its higher version.
+    ///
+    /// # Errors
+    /// [`InvalidSeen`]; an empty list is malformed.
+    pub fn parse(text: &str) -> Result<Self, InvalidSeen> {
+        let mut topics: Vec<(Topic, u64)> = Vec::new();
+        for (count, part) in text.split(',').enumerate() {
+            if count == MAX_TOPICS {
+                return Err(InvalidSeen::TooMany);
+            }
+            let (topic, version) = part.split_once(':').ok_or(InvalidSeen::Malformed)?;
+            let topic = topic.parse()?;
+            // Digits only: `parse` alone would take a sign.
+            if !version.bytes().all(|b| b.is_ascii_digit()) {
+                return Err(InvalidSeen::Malformed);
+            }
+            let version: u64 = version.parse().map_err(|_| InvalidSeen::Malformed)?;
+            match topics.iter_mut().find(|(known, _)| *known == topic) {
+                Some((_, seen)) => *seen = version.max(*seen),
+                None => topics.push((topic, version)),
+            }
+        }
+        Ok(Self(topics))
+    }
+
+    /// The topics and the version seen of each.
+    #[must_use]
+    pub fn topics(&self) -> &[(Topic, u64)] {
+        &self.0
+    }
+}
+
+impl FromStr for Topic {
+    type Err = InvalidSeen;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSeen> {
+        let malformed = InvalidSeen::Malformed;
+        match text.strip_prefix('@') {
+            None => Slug::parse(text).map(Self::Book).map_err(|_| malformed),
+            Some("mine") => Ok(Self::Mine),
+            Some(named) => {
+                let code = named.strip_prefix("order.").ok_or(malformed)?;
+                code.parse()
+                    .map(Self::Order)
+                    .map_err(|_| InvalidSeen::Malformed)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Topic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Book(book) => book.fmt(f),
+            Self::Mine => f.write_str("@mine"),
+            Self::Order(code) => write!(f, "@order.{code}"),
+        }
+    }
+}
+
+impl FromIterator<(Topic, u64)> for Seen {
+    fn from_iter<I: IntoIterator<Item = (Topic, u64)>>(topics: I) -> Self {
+        Self(topics.into_iter().take(MAX_TOPICS).collect())
+    }
+}
+
+impl fmt::Display for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, (topic, version)) in self.0.iter().enumerate() {
+            let comma = if i > 0 { "," } else { "" };
+            write!(f, "{comma}{topic}:{version}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seen_is_read_and_written_alike() {
+        let text =
+            "definitive-guide-to-the-internet:42,small-hours:0,@mine:3,@order.4KX9-QD2M-7HTB:1";
+        assert_eq!(Seen::parse(text).unwrap().to_string(), text);
+    }
+
+    #[test]
+    fn a_topic_named_twice_counts_once() {
+        assert_eq!(Seen::parse("a:3,a:1").unwrap().to_string(), "a:3");
+        let twice = "@order.4kx9qd2m7htb:1,@order.4KX9-QD2M-7HTB:2";
+        let once = "@order.4KX9-QD2M-7HTB:2";
+        assert_eq!(Seen::parse(twice).unwrap().to_string(), once);
+    }
+
+    #[test]
+    fn anything_else_is_malformed() {
+        for bad in [
+            "",
+            ",",
+            "a",
+            "a:",
+            ":1",
+            "a:-1",
+            "a:+1",
+            "a:1,",
+            "A:1",
+            "a:1.5",
+            "a:1 ",
+            "@:1",
+            "@yours:1",
+            "@order.:1",
+            "@order.4KX9:1",
+            "a:99999999999999999999",
+        ] {
+            assert_eq!(Seen::parse(bad), Err(InvalidSeen::Malformed), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_hundred_topics_are_fine_and_one_more_is_not() {
+        let topics = |n: usize| {
+            let topics: Vec<_> = (0..n).map(|i| format!("b{i}:0")).collect();
+            topics.join(",")
+        };
+        assert!(Seen::parse(&topics(100)).is_ok());
+        assert_eq!(Seen::parse(&topics(101)), Err(InvalidSeen::TooMany));
+    }
+}
