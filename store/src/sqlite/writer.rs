@@ -17,7 +17,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOp
 use tokio::{
     sync::{mpsc, oneshot},
     task::JoinHandle,
-    time::{Instant, sleep},
+    time::sleep,
 };
 
 use super::{
@@ -97,7 +97,7 @@ pub(super) struct Desk {
     feed: Arc<Feed>,
     /// When the next hold or order ends, if any does.
     next_end: Option<Timestamp>,
-    tidied_at: Instant,
+    tidied_at: Timestamp,
 }
 
 /// What a batch came to, once it is durable.
@@ -118,9 +118,9 @@ impl Desk {
             file,
             // Whatever ended while the shop was closed ends in the first batch.
             next_end: Some(Timestamp::default()),
+            tidied_at: options.clock.now(),
             options,
             feed,
-            tidied_at: Instant::now(),
         }
     }
 
@@ -138,7 +138,9 @@ impl Desk {
             }
             if !batch.is_empty() || self.something_ends() {
                 self.carry_out(&mut batch).await;
-            } else if self.tidied_at.elapsed() > TIDY_EVERY {
+            }
+            // However busy the shop is: those who wait, wait a moment longer.
+            if self.options.clock.now().since(self.tidied_at) >= TIDY_EVERY {
                 self.tidy().await;
             }
         }
@@ -258,8 +260,8 @@ impl Desk {
 
     /// Clears away what has served its time. Failing to is no harm.
     async fn tidy(&mut self) {
-        self.tidied_at = Instant::now();
         let now = self.options.clock.now();
+        self.tidied_at = now;
         let (lapsed, answers) = (millis(now - Terms::LAPSED_FOR), millis(now - KEEP_ANSWERS));
         let erase = millis(now - self.options.keep_contact);
         let Ok(connection) = self.connected().await else {
