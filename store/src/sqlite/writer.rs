@@ -187,6 +187,11 @@ impl Desk {
                     let _ = reply.send(Err(error.again()));
                 }
                 self.start_over().await;
+                if commands.is_empty() {
+                    // What ends by itself is due at once again. A disk that is full
+                    // stays so for a while, and the log is on it.
+                    sleep(LOOK_AT_CLOCK).await;
+                }
             }
         }
     }
@@ -213,6 +218,9 @@ impl Desk {
             save(&mut transaction, &changes, now).await?;
             let next_end = next_end(&mut transaction).await?;
             transaction.commit().await?;
+            for found in &changes.inconsistencies {
+                tracing::error!(%found, "the data contradicts itself: `audit` tells more");
+            }
             next_end
         };
         outcome.levels.sort_by(|a, b| a.book.cmp(&b.book));
