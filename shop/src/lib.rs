@@ -32,7 +32,7 @@ pub use book::Book;
 pub use code::{InvalidOrderCode, OrderCode};
 pub use command::{Closing, Command, Done, Line, Placed, Refusal};
 pub use contact::{Contact, InvalidContact};
-pub use decide::{Answer, Changes, OnShelf, World, decide};
+pub use decide::{Answer, Changes, Inconsistency, OnShelf, World, decide};
 pub use hold::{Hold, HoldId, HoldState, Terms};
 pub use key::{InvalidKey, Key};
 pub use level::{Level, Stock};

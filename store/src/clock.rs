@@ -33,8 +33,49 @@ impl SteadyClock {
     }
 }
 
+impl SteadyClock {
+    /// The moment at an instant of this process.
+    fn at(&self, instant: Instant) -> Timestamp {
+        self.started_at + instant.saturating_duration_since(self.started)
+    }
+}
+
 impl Clock for SteadyClock {
     fn now(&self) -> Timestamp {
-        self.started_at + self.started.elapsed()
+        self.at(Instant::now())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+    #[test]
+    fn after_a_year_the_clock_is_a_year_further() {
+        let clock = SteadyClock::start();
+        for days in [0, 1, 365] {
+            let later = clock.at(clock.started + days * DAY);
+            assert_eq!(later, clock.started_at + days * DAY);
+        }
+    }
+
+    /// A wall clock that was set after the start differs from this one by as much.
+    #[test]
+    fn a_wall_clock_that_is_set_a_day_forward_or_back_moves_nothing() {
+        let wall = SteadyClock::start().now();
+        for started_at in [wall - DAY, wall + DAY] {
+            let started = Instant::now();
+            let clock = SteadyClock {
+                started,
+                started_at,
+            };
+            let gone = clock.now().since(started_at);
+            assert!(gone <= started.elapsed(), "{gone:?}");
+            assert!(clock.now() >= started_at);
+        }
     }
 }

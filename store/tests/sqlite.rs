@@ -1,14 +1,20 @@
-//! The embedded store, on real files.
+//! The embedded store's file: who may open it, what it refuses, when it fails, its backup.
+//! What a store does with the shop in it is in `contract`.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::path::Path;
+use std::{
+    path::Path,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
 
-use shop::{Command, Done, Level, Quantity, Refusal, ShopperId, Slug};
+use futures_util::future::join_all;
+use shop::{Command, Done, Quantity, Refusal, ShopperId, Slug};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use store::{
     NewBook, OpenError, Store, StoreError, opening_catalogue,
-    sqlite::{Options, SqliteStore},
+    sqlite::{Inspection, Options, SqliteStore, restore},
 };
 
 fn drop_of(copies: u32) -> [NewBook; 1] {
@@ -23,30 +29,13 @@ fn book() -> Slug {
     Slug::parse("drop").unwrap()
 }
 
-fn shopper(number: u8) -> ShopperId {
-    ShopperId::from_bytes([number; 16])
-}
-
-/// Takes one copy and returns the level then.
-async fn hold(shop: &SqliteStore, number: u8) -> Result<Level, StoreError> {
-    let (shopper, quantity, key) = (shopper(number), Quantity::ONE, None);
-    match shop
-        .submit(Command::Add {
-            shopper,
-            book: book(),
-            quantity,
-            key,
-        })
-        .await?
-    {
-        Done::Line(line) => Ok(line.level),
-        other => panic!("{other:?}"),
+fn add(number: u8) -> Command {
+    Command::Add {
+        shopper: ShopperId::from_bytes([number; 16]),
+        book: book(),
+        quantity: Quantity::ONE,
+        key: None,
     }
-}
-
-async fn in_cart(shop: &SqliteStore, number: u8) -> u32 {
-    let cart = shop.cart(shopper(number)).await.unwrap();
-    cart.lines.iter().map(|line| line.quantity.get()).sum()
 }
 
 async fn raw(data: &Path) -> SqliteConnection {
@@ -54,73 +43,6 @@ async fn raw(data: &Path) -> SqliteConnection {
     SqliteConnection::connect_with(&options.create_if_missing(true))
         .await
         .unwrap()
-}
-
-#[tokio::test]
-async fn a_hold_is_still_there_after_the_shop_was_closed() {
-    let data = tempfile::tempdir().unwrap();
-    let shop = SqliteStore::open(data.path(), &drop_of(2), Options::default())
-        .await
-        .unwrap();
-    let secret = shop.cookie_secret().await.unwrap();
-    hold(&shop, 1).await.unwrap();
-    shop.close().await;
-    drop(shop);
-
-    let shop = SqliteStore::open(data.path(), opening_catalogue(), Options::default())
-        .await
-        .unwrap();
-    assert_eq!(in_cart(&shop, 1).await, 1);
-    let shelf = shop.shelf().await.unwrap();
-    assert_eq!(shelf.len(), 1, "the opening catalogue is for new shops");
-    assert_eq!((shelf[0].level.available, shelf[0].level.version), (1, 2));
-    assert_eq!(shop.cookie_secret().await.unwrap(), secret);
-}
-
-#[tokio::test]
-async fn a_change_is_published_and_a_refusal_is_not() {
-    let data = tempfile::tempdir().unwrap();
-    let shop = SqliteStore::open(data.path(), &drop_of(1), Options::default())
-        .await
-        .unwrap();
-    let watch = shop.feed().watch(vec![book()]);
-    let held = vec![hold(&shop, 1).await.unwrap()];
-    watch.changed().await;
-    assert_eq!(watch.levels(), held);
-    let refused = hold(&shop, 2).await;
-    assert!(matches!(
-        refused,
-        Err(StoreError::Refused(Refusal::SoldOut { available: 0 }))
-    ));
-    assert_eq!(watch.levels(), held);
-}
-
-#[tokio::test]
-async fn a_shopper_who_leaves_in_the_middle_leaves_nothing_half_done() {
-    let data = tempfile::tempdir().unwrap();
-    let shop = SqliteStore::open(data.path(), &drop_of(50), Options::default())
-        .await
-        .unwrap();
-    for number in 0..50 {
-        // Dropped after its first step, wherever that got it.
-        let _ = tokio::time::timeout(std::time::Duration::ZERO, hold(&shop, number)).await;
-    }
-    // Behind everything that was taken up.
-    let quantity = None;
-    let remove = Command::SetQuantity {
-        shopper: shopper(99),
-        book: book(),
-        quantity,
-    };
-    let Done::Line(line) = shop.submit(remove).await.unwrap() else {
-        panic!("a line was asked for");
-    };
-    let mut held = 0;
-    for number in 0..50 {
-        held += in_cart(&shop, number).await;
-    }
-    assert_eq!(line.level.available, 50 - held);
-    assert!(line.level.version > 1, "and some were taken up");
 }
 
 /// The guard behind the guard: what the decision would never write, the
@@ -215,4 +137,94 @@ async fn data_of_a_newer_version_is_refused() {
     db.close().await.unwrap();
     let opened = SqliteStore::open(data.path(), &drop_of(1), Options::default()).await;
     assert!(matches!(opened, Err(OpenError::Newer(_))), "{opened:?}");
+}
+
+/// Every request beyond the queue is answered at once, and none that was taken is lost.
+#[tokio::test]
+async fn a_full_queue_is_busy_at_once() {
+    let data = tempfile::tempdir().unwrap();
+    let shop = SqliteStore::open(data.path(), &drop_of(1), Options::default())
+        .await
+        .unwrap();
+    let mut file = raw(data.path()).await;
+    // Somebody else writes, so that the writer cannot.
+    let writing = file.begin_with("begin immediate").await.unwrap();
+    let extend = || Command::Extend {
+        shopper: ShopperId::from_bytes([1; 16]),
+        book: book(),
+    };
+    let (mut taken, mut busy) = (Vec::new(), 0);
+    while busy < 100 {
+        assert!(taken.len() < 100_000, "the queue has an end");
+        let mut asked = Box::pin(shop.submit(extend()));
+        match pin!(&mut asked).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Pending => taken.push(asked),
+            Poll::Ready(Err(StoreError::Busy)) => busy += 1,
+            Poll::Ready(answer) => panic!("{answer:?}"),
+        }
+    }
+    writing.rollback().await.unwrap();
+    for answer in join_all(taken).await {
+        assert!(matches!(
+            answer,
+            Err(StoreError::Refused(Refusal::NotInCart))
+        ));
+    }
+    assert!(shop.submit(add(1)).await.is_ok(), "and on it goes");
+}
+
+#[tokio::test]
+async fn a_batch_that_cannot_be_written_is_no_success_and_no_refusal() {
+    let data = tempfile::tempdir().unwrap();
+    let shop = SqliteStore::open(data.path(), &drop_of(3), Options::default())
+        .await
+        .unwrap();
+    let mut file = raw(data.path()).await;
+    let watch = shop.feed().watch(vec![book()]);
+    sqlx::query(
+        "create trigger broken before insert on movement begin select raise(abort, 'broken'); end",
+    )
+    .execute(&mut file)
+    .await
+    .unwrap();
+    for answer in join_all([shop.submit(add(1)), shop.submit(add(2))]).await {
+        assert!(matches!(answer, Err(StoreError::Failed(_))), "{answer:?}");
+    }
+    assert_eq!(shop.book(&book()).await.unwrap().level.version, 1);
+    let told: Vec<_> = watch.levels().iter().map(|level| level.version).collect();
+    assert!(told.iter().all(|version| *version == 1), "{told:?}");
+
+    sqlx::query("drop trigger broken")
+        .execute(&mut file)
+        .await
+        .unwrap();
+    let Ok(Done::Line(line)) = shop.submit(add(1)).await else {
+        panic!("it writes again");
+    };
+    assert_eq!((line.level.available, line.level.version), (2, 2));
+}
+
+#[tokio::test]
+async fn a_backup_of_a_running_shop_brings_it_back() {
+    let data = tempfile::tempdir().unwrap();
+    let books = drop_of(2);
+    let open = || SqliteStore::open(data.path(), &books, Options::default());
+    let shop = open().await.unwrap();
+    shop.submit(add(1)).await.unwrap();
+    let file = data.path().join("backup.sqlite");
+    let mut inspection = Inspection::open(data.path()).await.unwrap();
+    inspection.backup(&file).await.unwrap();
+    shop.submit(add(2)).await.unwrap();
+    let under_a_running_shop = restore(data.path(), &file).await;
+    assert!(matches!(under_a_running_shop, Err(OpenError::InUse(_))));
+    shop.close().await;
+    drop(shop);
+
+    let kept = restore(data.path(), &file).await.unwrap();
+    assert!(kept.unwrap().exists(), "what was there is kept");
+    let shop = open().await.unwrap();
+    let level = shop.book(&book()).await.unwrap().level;
+    assert_eq!((level.available, level.version), (1, 2));
+    let mut inspection = Inspection::open(data.path()).await.unwrap();
+    assert_eq!(inspection.audit().await.unwrap(), []);
 }

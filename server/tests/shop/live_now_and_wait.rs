@@ -1,6 +1,7 @@
 //! `GET /live` without an upgrade: now, and the wait.
 
 use std::{
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering::SeqCst},
@@ -10,17 +11,20 @@ use std::{
 
 use async_trait::async_trait;
 use reqwest::StatusCode;
-use shop::{Command, Done, Level, Order, OrderCode, Quantity, ShopperId, Slug};
-use store::{Cart, Feed, ShelfBook, Store, StoreError, opening_catalogue};
+use shop::{Command, Level, Quantity, ShopperId, Slug};
+use store::{Store, StoreError, opening_catalogue};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     time::timeout,
 };
 
-use crate::helpers::{
-    GUIDE, PATIENCE, TestShop, open_store, sentence, slug, spawn_shop, spawn_shop_over,
-    spawn_shop_set,
+use crate::{
+    altered::{Alteration, Altered},
+    helpers::{
+        GUIDE, PATIENCE, TestShop, open_store, sentence, slug, spawn_shop, spawn_shop_over,
+        spawn_shop_set,
+    },
 };
 
 #[tokio::test]
@@ -155,12 +159,8 @@ async fn a_client_that_leaves_while_it_waits_is_forgotten_within_a_second() {
 #[tokio::test]
 async fn a_change_between_the_question_and_the_wait_is_not_missed() {
     let data = tempfile::tempdir().unwrap();
-    let inner = open_store(data.path(), opening_catalogue()).await;
-    let meddling = Meddling {
-        inner,
-        done: AtomicBool::new(false),
-    };
-    let shop = spawn_shop_over(Arc::new(meddling), data).await;
+    let meddling = meddling_store(data.path()).await;
+    let shop = spawn_shop_over(meddling, data).await;
     let answer = shop.shopper().live(&format!("{GUIDE}:1")).await;
     assert_eq!(answer.stock[0].version, 2);
 }
@@ -169,11 +169,7 @@ async fn a_change_between_the_question_and_the_wait_is_not_missed() {
 #[tokio::test]
 async fn registered_too_late_the_change_is_missed() {
     let data = tempfile::tempdir().unwrap();
-    let inner = open_store(data.path(), opening_catalogue()).await;
-    let meddling = Meddling {
-        inner,
-        done: AtomicBool::new(false),
-    };
+    let meddling = meddling_store(data.path()).await;
     let levels = meddling.levels(&[slug(GUIDE)]).await.unwrap();
     let watch = meddling.feed().watch(vec![slug(GUIDE)]);
     assert_eq!(levels[0].version, 1, "nothing is newer than what was seen");
@@ -184,60 +180,31 @@ async fn registered_too_late_the_change_is_missed() {
     assert_eq!(meddling.book(&slug(GUIDE)).await.unwrap().level.version, 2);
 }
 
-/// A store in which somebody takes a copy just after the levels were read.
+/// Somebody takes a copy just after the levels were read.
+#[derive(Default)]
 struct Meddling {
-    inner: Arc<dyn Store>,
     done: AtomicBool,
 }
 
 #[async_trait]
-impl Store for Meddling {
-    async fn levels(&self, books: &[Slug]) -> Result<Vec<Level>, StoreError> {
-        let levels = self.inner.levels(books).await?;
+impl Alteration for Meddling {
+    async fn levels(&self, store: &dyn Store, books: &[Slug]) -> Result<Vec<Level>, StoreError> {
+        let levels = store.levels(books).await?;
         if !self.done.swap(true, SeqCst) {
-            let (shopper, book) = (ShopperId::from_bytes([7; 16]), books[0].clone());
-            let (quantity, key) = (Quantity::ONE, None);
-            self.inner
-                .submit(Command::Add {
-                    shopper,
-                    book,
-                    quantity,
-                    key,
-                })
-                .await?;
+            let command = Command::Add {
+                shopper: ShopperId::from_bytes([7; 16]),
+                book: books[0].clone(),
+                quantity: Quantity::ONE,
+                key: None,
+            };
+            store.submit(command).await?;
         }
         Ok(levels)
     }
+}
 
-    async fn shelf(&self) -> Result<Vec<ShelfBook>, StoreError> {
-        self.inner.shelf().await
-    }
-
-    async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {
-        self.inner.book(book).await
-    }
-
-    async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {
-        self.inner.cart(shopper).await
-    }
-
-    async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
-        self.inner.order(code).await
-    }
-
-    async fn submit(&self, command: Command) -> Result<Done, StoreError> {
-        self.inner.submit(command).await
-    }
-
-    async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
-        self.inner.cookie_secret().await
-    }
-
-    fn feed(&self) -> &Arc<Feed> {
-        self.inner.feed()
-    }
-
-    async fn close(&self) {
-        self.inner.close().await;
-    }
+async fn meddling_store(data: &Path) -> Arc<dyn Store> {
+    let inner = open_store(data, opening_catalogue()).await;
+    let by = Meddling::default();
+    Arc::new(Altered { inner, by })
 }

@@ -5,16 +5,17 @@ use std::{path::Path, sync::Arc};
 use async_trait::async_trait;
 use futures::future::join_all;
 use reqwest::{Client, StatusCode};
-use shop::{
-    Command, Done, Level, OnShelf, Order, OrderCode, Price, ShopperId, Slug, Stock, World, decide,
-};
+use shop::{Command, Done, OnShelf, Price, Stock, World, decide};
 use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
-use store::{Cart, Feed, ShelfBook, Store, StoreError, opening_catalogue};
+use store::{Store, StoreError, opening_catalogue};
 
-use crate::helpers::{PATIENCE, TestShop, open_store, slug, spawn_shop_over, spawn_shop_with};
+use crate::{
+    altered::{Alteration, Altered},
+    helpers::{PATIENCE, TestShop, open_store, slug, spawn_shop_over, spawn_shop_with},
+};
 
 /// Two hundred shoppers, each with a cookie of their own, at the same time.
 async fn two_hundred_want_one(shop: &TestShop) -> Vec<StatusCode> {
@@ -54,12 +55,10 @@ async fn without_the_guard_the_same_race_oversells() {
         copies: 10,
         ..opening_catalogue()[0]
     };
-    let careful = open_store(data.path(), &[book]).await;
-    let careless = Careless {
-        careful,
-        stock: careless_stock(data.path()).await,
-    };
-    let shop = spawn_shop_over(Arc::new(careless), data).await;
+    let inner = open_store(data.path(), &[book]).await;
+    let stock = careless_stock(data.path()).await;
+    let by = Careless { stock };
+    let shop = spawn_shop_over(Arc::new(Altered { inner, by }), data).await;
     let verdicts = two_hundred_want_one(&shop).await;
     let held = count(&verdicts, StatusCode::OK);
     assert!(held > 10, "{held} shoppers were promised one of ten copies");
@@ -68,7 +67,6 @@ async fn without_the_guard_the_same_race_oversells() {
 /// A store with the shop's own decision, but with nothing around it: it reads,
 /// decides, and then writes, with no transaction and no constraint.
 struct Careless {
-    careful: Arc<dyn Store>,
     stock: SqlitePool,
 }
 
@@ -90,8 +88,8 @@ async fn careless_stock(data: &Path) -> SqlitePool {
 }
 
 #[async_trait]
-impl Store for Careless {
-    async fn submit(&self, command: Command) -> Result<Done, StoreError> {
+impl Alteration for Careless {
+    async fn submit(&self, _: &dyn Store, command: Command) -> Result<Done, StoreError> {
         let held: u32 = sqlx::query_scalar("select held from stock")
             .fetch_one(&self.stock)
             .await?;
@@ -118,37 +116,5 @@ impl Store for Careless {
                 .await?;
         }
         Ok(answers.remove(0)?)
-    }
-
-    async fn shelf(&self) -> Result<Vec<ShelfBook>, StoreError> {
-        self.careful.shelf().await
-    }
-
-    async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {
-        self.careful.book(book).await
-    }
-
-    async fn levels(&self, books: &[Slug]) -> Result<Vec<Level>, StoreError> {
-        self.careful.levels(books).await
-    }
-
-    async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {
-        self.careful.cart(shopper).await
-    }
-
-    async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
-        self.careful.order(code).await
-    }
-
-    async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
-        self.careful.cookie_secret().await
-    }
-
-    fn feed(&self) -> &Arc<Feed> {
-        self.careful.feed()
-    }
-
-    async fn close(&self) {
-        self.careful.close().await;
     }
 }

@@ -2,8 +2,8 @@
 
 use super::world::{Cause, World};
 use crate::{
-    Delta, Done, Hold, HoldId, HoldState, Line, MovementKind, Quantity, Refusal, ShopperId, Slug,
-    Stock, Terms,
+    Delta, Done, Hold, HoldId, HoldState, Inconsistency, Line, MovementKind, Quantity, Refusal,
+    ShopperId, Slug, Stock, Terms,
 };
 
 impl World {
@@ -149,7 +149,13 @@ impl World {
                 ..Cause::default()
             };
             let moved = self.move_copies(&hold.book, MovementKind::Expired, delta, cause);
-            debug_assert!(moved.is_ok(), "what was held can come back");
+            if moved.is_err() {
+                self.changes.inconsistencies.push(Inconsistency::Hold {
+                    hold: hold.id,
+                    book: hold.book.clone(),
+                    copies: hold.quantity,
+                });
+            }
             // After a long night nobody waits for it any more.
             let forgotten = self.now.since(hold.expires_at) >= Terms::LAPSED_FOR;
             let state = if forgotten {
@@ -157,9 +163,7 @@ impl World {
             } else {
                 HoldState::Lapsed
             };
-            if moved.is_ok() {
-                self.write_hold(Hold { state, ..hold });
-            }
+            self.write_hold(Hold { state, ..hold });
         }
     }
 

@@ -19,7 +19,7 @@ mod world;
 
 use crate::{Command, Done, Refusal};
 
-pub use world::{Answer, Changes, OnShelf, World};
+pub use world::{Answer, Changes, Inconsistency, OnShelf, World};
 
 /// Decides a batch, in its order.
 #[must_use]

@@ -2,8 +2,8 @@
 
 use super::world::{Cause, World};
 use crate::{
-    Closing, Contact, Delta, Done, Hold, HoldState, MovementKind, Order, OrderCode, OrderId,
-    OrderLine, OrderState, Placed, Refusal, ShopperId, Slug,
+    Closing, Contact, Delta, Done, Hold, HoldState, Inconsistency, MovementKind, Order, OrderCode,
+    OrderId, OrderLine, OrderState, Placed, Refusal, ShopperId, Slug,
 };
 
 impl World {
@@ -162,7 +162,13 @@ impl World {
                 ..Cause::default()
             };
             let moved = self.move_copies(&line.book, kind, delta, cause);
-            debug_assert!(moved.is_ok(), "what was allocated can come back");
+            if moved.is_err() {
+                self.changes.inconsistencies.push(Inconsistency::Order {
+                    order: order.id,
+                    book: line.book.clone(),
+                    copies: line.quantity,
+                });
+            }
             let open = self
                 .allocated
                 .entry((order.shopper, line.book.clone()))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     Delta, Done, Hold, HoldId, HoldState, Key, Movement, MovementKind, Order, OrderCode, OrderId,
-    OrderState, Price, Refusal, ShopperId, Slug, Stock, Terms, Timestamp,
+    OrderState, Price, Quantity, Refusal, ShopperId, Slug, Stock, Terms, Timestamp,
 };
 
 /// The part of the shop that a batch of commands touches, as it stands.
@@ -64,6 +64,36 @@ pub struct Changes {
     pub movements: Vec<Movement>,
     /// The answers to keep.
     pub answers: Vec<((ShopperId, Key), Answer)>,
+    /// Nothing to write, but something to report: what could not be as it was found.
+    pub inconsistencies: Vec<Inconsistency>,
+}
+
+/// A claim that has ended although its copies could not come back, because the
+/// book's stock does not have them. No decision makes such data; somebody's hand
+/// in the database does. The claim is over all the same, so that this is
+/// reported once, and the audit tells what is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Inconsistency {
+    /// A hold's time has come.
+    #[error("hold {} has ended, but {book} has not {copies} held copies to give back", .hold.0)]
+    Hold {
+        /// Which one.
+        hold: HoldId,
+        /// Of which book.
+        book: Slug,
+        /// How many it held.
+        copies: Quantity,
+    },
+    /// An order was closed.
+    #[error("order {} was closed, but {book} has not {copies} allocated copies for it", .order.0)]
+    Order {
+        /// Which one.
+        order: OrderId,
+        /// Of which book.
+        book: Slug,
+        /// How many it had.
+        copies: Quantity,
+    },
 }
 
 impl Changes {

@@ -100,7 +100,7 @@ pub(super) async fn cart(
     let rows: Vec<CartRow> = sqlx::query_as(
         "select slug, title, author, description, cover_alt, book.price_cents as book_price_cents,
                 quantity, hold.price_cents, expires_at, state
-         from (select * from hold where shopper = ?1 and state = 'active'
+         from (select * from hold where shopper = ?1 and state = 'active' and expires_at > ?2
                union all
                select * from hold where shopper = ?1 and state = 'lapsed' and expires_at > ?2) as hold
          join book on book.id = hold.book_id

@@ -17,7 +17,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOp
 use tokio::{
     sync::{mpsc, oneshot},
     task::JoinHandle,
-    time::{Instant, sleep},
+    time::sleep,
 };
 
 use super::{
@@ -99,7 +99,7 @@ pub(super) struct Desk {
     next_end: Option<Timestamp>,
     /// None before the first batch, and after a failure.
     next_numbers: Option<NextNumbers>,
-    tidied_at: Instant,
+    tidied_at: Timestamp,
 }
 
 /// What a batch came to, once it is durable.
@@ -121,9 +121,9 @@ impl Desk {
             // Whatever ended while the shop was closed ends in the first batch.
             next_end: Some(Timestamp::default()),
             next_numbers: None,
+            tidied_at: options.clock.now(),
             options,
             feed,
-            tidied_at: Instant::now(),
         }
     }
 
@@ -141,7 +141,9 @@ impl Desk {
             }
             if !batch.is_empty() || self.something_ends() {
                 self.carry_out(&mut batch).await;
-            } else if self.tidied_at.elapsed() > TIDY_EVERY {
+            }
+            // However busy the shop is: those who wait, wait a moment longer.
+            if self.options.clock.now().since(self.tidied_at) >= TIDY_EVERY {
                 self.tidy().await;
             }
         }
@@ -188,6 +190,11 @@ impl Desk {
                     let _ = reply.send(Err(error.again()));
                 }
                 self.start_over().await;
+                if commands.is_empty() {
+                    // What ends by itself is due at once again. A disk that is full
+                    // stays so for a while, and the log is on it.
+                    sleep(LOOK_AT_CLOCK).await;
+                }
             }
         }
     }
@@ -217,6 +224,9 @@ impl Desk {
             transaction.rollback().await?;
         } else {
             transaction.commit().await?;
+        }
+        for found in &changes.inconsistencies {
+            tracing::error!(%found, "the data contradicts itself: `audit` tells more");
         }
         self.next_end = next_end;
         self.next_numbers = Some(numbers.after(&changes));
@@ -270,8 +280,8 @@ impl Desk {
 
     /// Clears away what has served its time. Failing to is no harm.
     async fn tidy(&mut self) {
-        self.tidied_at = Instant::now();
         let now = self.options.clock.now();
+        self.tidied_at = now;
         let (lapsed, answers) = (millis(now - Terms::LAPSED_FOR), millis(now - KEEP_ANSWERS));
         let erase = millis(now - self.options.keep_contact);
         let Ok(connection) = self.connected().await else {

@@ -1,0 +1,65 @@
+//! A store that does as another does, except where a test says otherwise: how a
+//! guard is taken away without a switch for it in the product.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use shop::{Command, Done, Level, Order, OrderCode, ShopperId, Slug};
+use store::{Cart, Feed, ShelfBook, Store, StoreError};
+
+/// What is done otherwise. What is not named here is done as ever.
+#[async_trait]
+pub trait Alteration: Send + Sync + 'static {
+    async fn submit(&self, store: &dyn Store, command: Command) -> Result<Done, StoreError> {
+        store.submit(command).await
+    }
+
+    async fn levels(&self, store: &dyn Store, books: &[Slug]) -> Result<Vec<Level>, StoreError> {
+        store.levels(books).await
+    }
+}
+
+/// A store with an alteration.
+pub struct Altered<A> {
+    pub inner: Arc<dyn Store>,
+    pub by: A,
+}
+
+#[async_trait]
+impl<A: Alteration> Store for Altered<A> {
+    async fn submit(&self, command: Command) -> Result<Done, StoreError> {
+        self.by.submit(&*self.inner, command).await
+    }
+
+    async fn levels(&self, books: &[Slug]) -> Result<Vec<Level>, StoreError> {
+        self.by.levels(&*self.inner, books).await
+    }
+
+    async fn shelf(&self) -> Result<Vec<ShelfBook>, StoreError> {
+        self.inner.shelf().await
+    }
+
+    async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {
+        self.inner.book(book).await
+    }
+
+    async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {
+        self.inner.cart(shopper).await
+    }
+
+    async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
+        self.inner.order(code).await
+    }
+
+    async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
+        self.inner.cookie_secret().await
+    }
+
+    fn feed(&self) -> &Arc<Feed> {
+        self.inner.feed()
+    }
+
+    async fn close(&self) {
+        self.inner.close().await;
+    }
+}

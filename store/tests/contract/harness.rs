@@ -1,0 +1,267 @@
+//! A shop of its own for each behaviour, on any kind of store.
+//!
+//! A behaviour is given a [`Kind`] and knows the store as `dyn Store` only. A new
+//! kind of store joins by implementing [`Premises`] and standing in the list in
+//! `main.rs`.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use shop::{
+    Closing, Command, Contact, Done, Key, Level, Line, Movement, Order, OrderCode, Placed, Price,
+    Quantity, Refusal, ShopperId, Slug, Terms,
+};
+use store::{Cart, NewBook, Store, StoreError, Watch, opening_catalogue};
+use tokio::time::{sleep, timeout};
+
+/// What a behaviour is run on: the place for a new shop that opens like this.
+pub type Kind = fn(Opening) -> Box<dyn Premises>;
+
+/// Where one shop's data is, and its clock.
+#[async_trait(?Send)]
+pub trait Premises {
+    /// Opens the shop, for the first time or again. The one before is closed.
+    async fn open(&self) -> Arc<dyn Store>;
+
+    /// Lets time pass by the store's clock, all of it at once.
+    fn pass(&self, time: Duration);
+
+    /// What breaks a rule, looked at from outside.
+    async fn audit(&self) -> Vec<String>;
+
+    /// A book's movements, looked at from outside.
+    async fn ledger(&self, book: &Slug) -> Vec<Movement>;
+
+    /// Gives a book another price, beside the shop: no command does it yet.
+    async fn set_price(&self, book: &Slug, price: Price);
+
+    /// Every price that a book has had, the first one first.
+    async fn prices(&self, book: &Slug) -> Vec<Price>;
+}
+
+/// What a shop opens with, and the owner's terms.
+#[derive(Clone)]
+pub struct Opening {
+    pub books: Vec<NewBook>,
+    pub terms: Terms,
+    pub keep_contact: Duration,
+}
+
+impl Opening {
+    /// So many copies of each of these.
+    pub fn of(books: &[(&'static str, u32)]) -> Self {
+        let like = opening_catalogue()[0];
+        let new = |&(slug, copies)| NewBook {
+            slug,
+            copies,
+            ..like
+        };
+        Self {
+            books: books.iter().map(new).collect(),
+            terms: Terms::default(),
+            keep_contact: 90 * DAY,
+        }
+    }
+}
+
+pub const MINUTE: Duration = Duration::from_secs(60);
+pub const HOUR: Duration = Duration::from_secs(60 * 60);
+pub const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// By the terms that a shop has unless its owner sets others.
+pub const HOLD: Duration = Duration::from_secs(15 * 60);
+
+/// Far longer than anything here takes; a test that waits this long has failed.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The book that there is in most of these shops.
+pub const DROP: &str = "drop";
+pub const ANN: ShopperId = shopper(1);
+pub const BEN: ShopperId = shopper(2);
+
+pub const fn shopper(number: u8) -> ShopperId {
+    ShopperId::from_bytes([number; 16])
+}
+
+pub fn slug(text: &str) -> Slug {
+    text.parse().unwrap()
+}
+
+/// The order's code with these bits.
+pub fn code(bits: u64) -> OrderCode {
+    OrderCode::from_bits(bits)
+}
+
+pub fn add(shopper: ShopperId, book: &str, copies: u32) -> Command {
+    Command::Add {
+        shopper,
+        book: slug(book),
+        quantity: Quantity::new(copies).unwrap(),
+        key: None,
+    }
+}
+
+pub fn place(shopper: ShopperId, bits: u64) -> Command {
+    Command::PlaceOrder {
+        shopper,
+        code: code(bits),
+        contact: Contact::parse("Ann", "ann@example.org").unwrap(),
+        key: None,
+    }
+}
+
+/// The same command as a submission that may come twice.
+pub fn keyed(mut command: Command, text: &str) -> Command {
+    if let Command::Add { key, .. } | Command::PlaceOrder { key, .. } = &mut command {
+        *key = Some(text.parse::<Key>().unwrap());
+    }
+    command
+}
+
+/// A shop that is open, and the people who come to it.
+pub struct TestShop {
+    pub store: Arc<dyn Store>,
+    pub premises: Box<dyn Premises>,
+}
+
+impl TestShop {
+    pub async fn open(kind: Kind, opening: Opening) -> Self {
+        let premises = kind(opening);
+        let store = premises.open().await;
+        Self { store, premises }
+    }
+
+    /// With so many copies of [`DROP`].
+    pub async fn with_copies(kind: Kind, copies: u32) -> Self {
+        Self::open(kind, Opening::of(&[(DROP, copies)])).await
+    }
+
+    /// The same shop after it was closed and opened again.
+    pub async fn reopened(self) -> Self {
+        let Self { store, premises } = self;
+        store.close().await;
+        drop(store);
+        let store = premises.open().await;
+        Self { store, premises }
+    }
+
+    pub fn pass(&self, time: Duration) {
+        self.premises.pass(time);
+    }
+
+    /// The shop's answer; anything else than yes or no has failed.
+    pub async fn submit(&self, command: Command) -> Result<Done, Refusal> {
+        match self.store.submit(command).await {
+            Ok(done) => Ok(done),
+            Err(StoreError::Refused(refusal)) => Err(refusal),
+            Err(error) => panic!("{error}: {error:?}"),
+        }
+    }
+
+    async fn line(&self, command: Command) -> Result<Line, Refusal> {
+        match self.submit(command).await? {
+            Done::Line(line) => Ok(line),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub async fn add(&self, who: ShopperId, book: &str, copies: u32) -> Result<Line, Refusal> {
+        self.line(add(who, book, copies)).await
+    }
+
+    pub async fn set(&self, shopper: ShopperId, book: &str, copies: u32) -> Result<Line, Refusal> {
+        let (book, quantity) = (slug(book), Quantity::new(copies).ok());
+        self.line(Command::SetQuantity {
+            shopper,
+            book,
+            quantity,
+        })
+        .await
+    }
+
+    pub async fn extend(&self, shopper: ShopperId, book: &str) -> Result<Line, Refusal> {
+        let book = slug(book);
+        self.line(Command::Extend { shopper, book }).await
+    }
+
+    /// Places an order under the code with these bits.
+    pub async fn place(&self, who: ShopperId, bits: u64) -> Result<Placed, Refusal> {
+        match self.submit(place(who, bits)).await? {
+            Done::Placed(placed) => Ok(placed),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub async fn close_order(&self, bits: u64, closing: Closing) -> Result<(), Refusal> {
+        let code = code(bits);
+        match self.submit(Command::CloseOrder { code, closing }).await? {
+            Done::Closed => Ok(()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub async fn restock(&self, book: &str, change: i32, reason: &str) -> Result<Level, Refusal> {
+        let (book, reason) = (slug(book), reason.to_owned());
+        match self
+            .submit(Command::Restock {
+                book,
+                change,
+                reason,
+            })
+            .await?
+        {
+            Done::Stocked(level) => Ok(level),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub async fn level(&self, book: &str) -> Level {
+        self.store.book(&slug(book)).await.unwrap().level
+    }
+
+    pub async fn available(&self, book: &str) -> u32 {
+        self.level(book).await.available
+    }
+
+    pub async fn cart(&self, who: ShopperId) -> Cart {
+        self.store.cart(who).await.unwrap()
+    }
+
+    pub async fn order(&self, bits: u64) -> Order {
+        self.store.order(code(bits)).await.unwrap()
+    }
+
+    pub fn watch(&self, book: &str) -> Watch {
+        self.store.feed().watch(vec![slug(book)])
+    }
+
+    /// Waits until the feed says that so many are available, and returns the level.
+    pub async fn until_announced(&self, watch: &Watch, available: u32) -> Level {
+        let announced = async {
+            loop {
+                match watch.levels().first() {
+                    Some(level) if level.available == available => return level.clone(),
+                    _ => watch.changed().await,
+                }
+            }
+        };
+        timeout(PATIENCE, announced)
+            .await
+            .expect("the feed tells of it")
+    }
+
+    /// Waits until something is so that nobody announces.
+    pub async fn until(&self, what: &str, mut so: impl AsyncFnMut(&Self) -> bool) {
+        let soon = async {
+            while !so(self).await {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(PATIENCE, soon).await.expect(what);
+    }
+
+    /// What has happened to a book, in words, the oldest first.
+    pub async fn history(&self, book: &str) -> Vec<&'static str> {
+        let movements = self.premises.ledger(&slug(book)).await;
+        movements.iter().map(|row| row.kind.as_str()).collect()
+    }
+}

@@ -1,0 +1,121 @@
+//! What every store tells of its stock: levels, versions, the ledger, prices.
+
+use shop::{Closing, Level, Price, Refusal};
+
+use crate::harness::{ANN, BEN, DROP, HOLD, Kind, MINUTE, Opening, TestShop, slug};
+
+pub async fn a_change_is_announced_and_a_refusal_is_not(kind: Kind) -> TestShop {
+    let shop = TestShop::open(kind, Opening::of(&[(DROP, 1), ("rest", 1)])).await;
+    let (watch, elsewhere) = (shop.watch(DROP), shop.watch("rest"));
+    let held = shop.add(ANN, DROP, 1).await.unwrap().level;
+    assert_eq!(shop.until_announced(&watch, 0).await, held);
+    shop.add(BEN, DROP, 1).await.unwrap_err();
+    shop.restock(DROP, -1, "count").await.unwrap_err();
+    shop.extend(BEN, DROP).await.unwrap_err();
+    // A change behind them: what they had to announce would stand before it.
+    shop.set(ANN, DROP, 0).await.unwrap();
+    let level = shop.until_announced(&watch, 1).await;
+    assert_eq!(level.version, held.version + 1);
+    assert!(elsewhere.levels().is_empty(), "each hears of its own book");
+    shop
+}
+
+pub async fn each_change_is_one_version_and_every_version_is_told(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 5).await;
+    assert_eq!(shop.level(DROP).await.version, 1, "the opening stock");
+    let watch = shop.watch(DROP);
+    let mut told: Vec<Level> = Vec::new();
+    for step in 0..8 {
+        match step {
+            0 => drop(shop.add(ANN, DROP, 2).await.unwrap()),
+            1 => drop(shop.add(BEN, DROP, 2).await.unwrap()),
+            2 => drop(shop.set(BEN, DROP, 1).await.unwrap()),
+            3 => drop(shop.place(ANN, 1).await.unwrap()),
+            4 => drop(shop.restock(DROP, 4, "delivery").await.unwrap()),
+            5 => shop.close_order(1, Closing::Collected).await.unwrap(),
+            6 => drop(shop.restock(DROP, -1, "damaged").await.unwrap()),
+            // And one that nobody asked for: a hold ends.
+            _ => shop.pass(HOLD),
+        }
+        let next = async {
+            loop {
+                let level = watch.levels().pop();
+                match level.filter(|level| level.version > told.last().map_or(1, |l| l.version)) {
+                    Some(level) => return level,
+                    None => watch.changed().await,
+                }
+            }
+        };
+        let level = tokio::time::timeout(MINUTE / 3, next).await.expect("told");
+        // What is told is kept already: no read finds less.
+        assert_eq!(shop.level(DROP).await, level);
+        told.push(level);
+    }
+    let versions: Vec<u64> = told.iter().map(|level| level.version).collect();
+    assert_eq!(versions, (2..=9).collect::<Vec<u64>>(), "gapless");
+    let available: Vec<u32> = told.iter().map(|level| level.available).collect();
+    assert_eq!(available, [3, 1, 2, 2, 6, 6, 5, 6]);
+
+    // The ledger says the same, version by version.
+    let movements = shop.premises.ledger(&slug(DROP)).await;
+    let mut left = 0;
+    for (movement, version) in movements.iter().zip(1..) {
+        assert_eq!(movement.version, version);
+        left += movement.on_hand - movement.held - movement.allocated;
+        if let Some(level) = told.iter().find(|level| level.version == version) {
+            assert_eq!(i64::from(level.available), left, "at version {version}");
+        }
+    }
+    assert_eq!(movements.len(), 9);
+    shop
+}
+
+pub async fn levels_are_told_in_the_order_they_were_asked_for(kind: Kind) -> TestShop {
+    let books = [("one", 1), ("two", 2), ("three", 3)];
+    let shop = TestShop::open(kind, Opening::of(&books)).await;
+    let asked = ["three", "one", "two"].map(slug);
+    let levels = shop.store.levels(&asked).await.unwrap();
+    let told: Vec<_> = levels.into_iter().map(|level| level.available).collect();
+    assert_eq!(told, [3, 1, 2]);
+    shop
+}
+
+pub async fn stock_goes_up_and_down_but_never_below_what_is_promised(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 5).await;
+    shop.add(ANN, DROP, 2).await.unwrap();
+    shop.place(ANN, 1).await.unwrap();
+    shop.add(BEN, DROP, 1).await.unwrap();
+    let promised = Err(Refusal::Promised { promised: 3 });
+    assert_eq!(shop.restock(DROP, -3, "stolen").await, promised);
+    assert_eq!(shop.restock(DROP, i32::MIN, "slip").await, promised);
+    assert_eq!(shop.restock(DROP, -2, "stolen").await.unwrap().available, 0);
+    let refused = shop.add(BEN, DROP, 1).await;
+    assert_eq!(refused, Err(Refusal::SoldOut { available: 0 }));
+    let level = shop.restock(DROP, 10, "delivery").await.unwrap();
+    assert_eq!(level.available, 10);
+    assert_eq!(shop.level(DROP).await, level);
+    let unknown = shop.restock("nowhere", 1, "delivery").await;
+    assert_eq!(unknown, Err(Refusal::NoSuchBook(slug("nowhere"))));
+
+    let movements = shop.premises.ledger(&slug(DROP)).await;
+    let told: Vec<_> = movements
+        .iter()
+        .filter_map(|row| Some((row.kind.as_str(), row.on_hand, row.reason.as_deref()?)))
+        .collect();
+    let (down, up) = (("adjusted", -2, "stolen"), ("restocked", 10, "delivery"));
+    assert_eq!(told, [down, up]);
+    shop
+}
+
+pub async fn every_price_that_a_book_has_had_is_remembered(kind: Kind) -> TestShop {
+    let shop = TestShop::open(kind, Opening::of(&[(DROP, 1), ("rest", 1)])).await;
+    let prices = [2_000, 2_500].map(Price::from_cents);
+    assert_eq!(shop.premises.prices(&slug(DROP)).await, prices[..1]);
+    shop.premises.set_price(&slug(DROP), prices[1]).await;
+    let shop = shop.reopened().await;
+    assert_eq!(shop.premises.prices(&slug(DROP)).await, prices);
+    assert_eq!(shop.premises.prices(&slug("rest")).await, prices[..1]);
+    let now = shop.store.book(&slug(DROP)).await.unwrap().book.price;
+    assert_eq!(now, prices[1]);
+    shop
+}

@@ -1,0 +1,92 @@
+//! The contract: what every kind of store does, written once against the trait.
+//!
+//! A behaviour is a function of the kind of store, in `carts`, `ends`, `orders`,
+//! `submissions` and `levels`; `model` sends random batches to a store and to a
+//! few lines of arithmetic. The list below runs each of them on every kind and
+//! audits the shop it leaves. `unguarded` takes the guards away, one by one, and
+//! sees the same behaviours fail.
+//!
+//! Another kind of store joins with a [`harness::Premises`] and one line in the list.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod altered;
+mod carts;
+mod ends;
+mod harness;
+mod levels;
+mod model;
+mod orders;
+mod sqlite;
+mod submissions;
+mod unguarded;
+
+/// The list: a test of each behaviour on one kind of store.
+macro_rules! contract {
+    ($kind:path) => {
+        contract! { on $kind:
+            carts: [
+                copies_in_a_cart_are_not_there_for_others,
+                ten_copies_go_to_exactly_ten_of_two_hundred_shoppers,
+                a_copy_that_is_given_back_is_there_again,
+                ones_own_hold_never_stands_in_ones_own_way,
+                the_limit_counts_cart_and_open_orders_together,
+                a_book_that_is_not_there_is_named,
+                a_line_can_be_extended_to_twelve_times_its_length,
+                a_line_keeps_its_price_and_shows_the_new_one_beside_it,
+                a_shopper_who_leaves_in_the_middle_leaves_nothing_half_done,
+                what_was_answered_is_there_when_the_shop_opens_again,
+            ]
+            ends: [
+                a_hold_that_is_over_comes_back_by_itself_within_a_second,
+                a_hold_is_over_at_its_time_and_not_a_moment_before,
+                a_hold_that_was_extended_ends_at_its_new_time,
+                what_ended_while_the_shop_was_closed_is_back_when_it_opens,
+                a_cart_tells_for_an_hour_of_what_ran_out,
+                many_holds_end_at_once,
+            ]
+            orders: [
+                an_order_sets_its_copies_aside_until_they_are_collected,
+                an_order_that_is_called_off_gives_its_copies_back,
+                an_order_that_nobody_collects_is_overdue_by_itself,
+                an_order_is_not_overdue_a_moment_too_soon,
+                an_order_takes_again_what_had_just_run_out,
+                an_order_names_what_is_gone_and_keeps_the_rest,
+                an_order_that_is_not_there_is_refused,
+                a_contact_is_erased_ninety_days_after_its_order_was_closed,
+            ]
+            submissions: [
+                the_same_submission_twice_has_the_effect_of_one,
+                an_order_sent_twice_is_one_order,
+                the_same_submission_many_times_at_once_has_the_effect_of_one,
+                a_key_names_one_submission_of_one_shopper,
+                a_submission_that_was_refused_may_be_tried_again,
+                an_answer_is_kept_for_a_day_at_least,
+            ]
+            levels: [
+                a_change_is_announced_and_a_refusal_is_not,
+                each_change_is_one_version_and_every_version_is_told,
+                levels_are_told_in_the_order_they_were_asked_for,
+                stock_goes_up_and_down_but_never_below_what_is_promised,
+                every_price_that_a_book_has_had_is_remembered,
+            ]
+            model: [
+                the_shop_does_what_the_model_does,
+            ]
+        }
+    };
+    (on $kind:path: $($question:ident: [$($behaviour:ident,)+])+) => {
+        $(mod $question {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $behaviour() {
+                let shop = crate::$question::$behaviour($kind).await;
+                assert_eq!(shop.premises.audit().await, Vec::<String>::new());
+                shop.store.close().await;
+            })+
+        })+
+    };
+}
+
+mod on_sqlite {
+    contract!(crate::sqlite::sqlite);
+}
