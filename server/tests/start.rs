@@ -3,82 +3,23 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::{
-    fs::{self, File},
+    fs,
     io::{BufRead, BufReader, Write},
     net::{TcpListener, TcpStream},
-    path::Path,
-    process::{Child, Command, Output, Stdio},
-    time::{Duration, Instant},
+    process::Command,
 };
 
-fn burts_books(data: &Path) -> Command {
-    burts_books_at("127.0.0.1:0", data)
-}
+mod common;
 
-fn burts_books_at(address: &str, data: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_burts-books"));
-    // No page is looked at here, so that no built site is needed.
-    command.env("LEPTOS_SITE_ROOT", std::env::temp_dir());
-    command.args(["--listen", address, "--data-dir"]).arg(data);
-    command
-}
+use common::{Running, burts_books, burts_books_at, output_of, run, said};
 
-/// A shop that is running, stopped with the test.
-struct Running {
-    child: Child,
-    address: String,
-}
-
-impl Running {
-    fn start(data: &Path) -> Self {
-        let log = File::create(data.with_extension("log")).unwrap();
-        let mut child = burts_books(data)
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let (_, address) = line.trim().split_once("is open at http://").expect(&line);
-        let address = address.to_owned();
-        Self { child, address }
-    }
-
-    /// Sends a request by hand and returns the status line.
-    fn ask(&self, request: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut line = String::new();
-        BufReader::new(stream).read_line(&mut line).unwrap();
-        line
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// What it says before it ends by itself, which it must do soon.
-fn output_of(command: &mut Command) -> Output {
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while child.try_wait().unwrap().is_none() {
-        if Instant::now() > deadline {
-            child.kill().unwrap();
-            panic!("it goes on: {:?}", child.wait_with_output().unwrap());
-        }
-        std::thread::yield_now();
-    }
-    child.wait_with_output().unwrap()
+/// Sends a request by hand and returns the status line.
+fn ask(shop: &Running, request: &str) -> String {
+    let mut stream = TcpStream::connect(&shop.address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut line = String::new();
+    BufReader::new(stream).read_line(&mut line).unwrap();
+    line
 }
 
 fn refusal(command: &mut Command) -> String {
@@ -127,7 +68,7 @@ fn a_bad_setting_from_the_environment_is_named() {
 fn a_shop_that_was_closed_in_order_is_one_whole_file() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
-    let mut shop = Running::start(&data);
+    let mut shop = Running::start(&data, &[]);
     let pid = shop.child.id().to_string();
     assert!(
         Command::new("kill")
@@ -153,7 +94,7 @@ fn a_shop_that_was_closed_in_order_is_one_whole_file() {
 fn a_second_process_on_the_same_data_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
-    let _first = Running::start(&data);
+    let _first = Running::start(&data, &[]);
     let error = refusal(&mut burts_books(&data));
     assert!(error.contains("in use by another process"), "{error}");
 }
@@ -190,16 +131,19 @@ fn help_lists_every_setting_with_its_variable() {
 fn what_a_client_does_wrong_is_not_an_error_of_the_shop() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
-    let shop = Running::start(&data);
+    let shop = Running::start(&data, &[]);
     let post = |body: &str, cookie: &str| {
         let length = body.len();
         let form = "Content-Type: application/x-www-form-urlencoded";
-        shop.ask(&format!(
-            "POST /api/add_to_cart HTTP/1.1\r\nHost: x\r\n{form}\r\nCookie: {cookie}\r\n\
+        ask(
+            &shop,
+            &format!(
+                "POST /api/add_to_cart HTTP/1.1\r\nHost: x\r\n{form}\r\nCookie: {cookie}\r\n\
              Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
-        ))
+            ),
+        )
     };
-    let get = |path: &str| shop.ask(&format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n"));
+    let get = |path: &str| ask(&shop, &format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n"));
     for (answer, status) in [
         (post("nothing=here", ""), "422"),
         (post("book=no-such-book", ""), "404"),
@@ -208,7 +152,7 @@ fn what_a_client_does_wrong_is_not_an_error_of_the_shop() {
         (get("/api/add_to_cart"), "405"),
         (get("/live?seen=nonsense"), "400"),
         (get("/books/no-such-book"), "404"),
-        (shop.ask("NONSENSE\r\n\r\n"), "400"),
+        (ask(&shop, "NONSENSE\r\n\r\n"), "400"),
     ] {
         assert!(answer.contains(status), "{status}: {answer}");
     }
@@ -217,23 +161,13 @@ fn what_a_client_does_wrong_is_not_an_error_of_the_shop() {
     assert!(!log.contains("ERROR") && !log.contains("WARN"), "{log}");
 }
 
-fn run(arguments: &[&str], data: &Path) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_burts-books"));
-    output_of(command.args(arguments).arg("--data-dir").arg(data))
-}
-
-fn said(output: &Output) -> String {
-    let text = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
-    String::from_utf8(text).unwrap()
-}
-
 #[test]
 fn the_owner_can_audit_restock_back_up_and_restore() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     let backup = dir.path().join("backup.sqlite");
     let backup = backup.to_str().unwrap();
-    let shop = Running::start(&data);
+    let shop = Running::start(&data, &[]);
 
     let audit = run(&["audit"], &data);
     assert!(

@@ -1,0 +1,60 @@
+//! The system's answers to a running shop, watched and falsified by `strace`.
+
+use std::{
+    fs::{self, File},
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+use crate::common::Running;
+
+/// What makes data durable; which one SQLite calls depends on how it was built.
+pub const SYNCS: &str = "fsync,fdatasync";
+
+/// An `strace` on a shop, which goes on unharmed when this is dropped.
+pub struct Strace {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Strace {
+    /// Returns when every thread of the shop is watched.
+    pub fn attach(shop: &Running, log: &Path, arguments: &[&str]) -> Self {
+        File::create(log).unwrap();
+        let mut strace = Command::new("strace");
+        strace.args(["-f", "-y", "-o"]).arg(log).args(arguments);
+        strace.args(["-p", &shop.child.id().to_string()]);
+        let mut child = strace
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("strace is needed to take the disk away from the shop: `make setup` installs it");
+        let mut said = String::new();
+        BufReader::new(child.stderr.as_mut().unwrap())
+            .read_line(&mut said)
+            .unwrap();
+        let log = log.to_owned();
+        let strace = Self { child, log };
+        assert!(said.contains("attached"), "strace cannot watch the shop: {said}");
+        strace
+    }
+
+    /// Lets the shop go on alone, and returns what was seen.
+    pub fn detach(mut self) -> String {
+        self.end();
+        fs::read_to_string(&self.log).unwrap()
+    }
+
+    fn end(&mut self) {
+        // Ended by force, it could leave the shop stopped in the middle of a call.
+        let pid = self.child.id().to_string();
+        let _ = Command::new("kill").args(["-TERM", &pid]).status();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Strace {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
