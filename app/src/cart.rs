@@ -25,6 +25,8 @@ pub struct CartView {
     pub total: Price,
     /// The moment of the rendering, by the shop's clock.
     pub now: Timestamp,
+    /// What `@mine` says when this is all there is: it grows with every change.
+    pub number: u64,
     /// Names the order that may be placed from this page.
     pub order_key: Key,
 }

@@ -15,6 +15,8 @@ pub struct BookView {
     pub level: Level,
     /// How many copies this shopper has in the cart.
     pub in_cart: u32,
+    /// What `@mine` says when that is so: it grows with every change of the cart.
+    pub number: u64,
     /// Names the next submission from this page.
     pub key: Key,
 }

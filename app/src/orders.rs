@@ -19,6 +19,8 @@ pub struct OrderView {
     pub collect_by: Timestamp,
     /// Where it stands.
     pub state: OrderState,
+    /// What `@order.…` says when this is how it stands: it grows with every change.
+    pub version: u64,
     /// Titles of what it could not have, right after it was placed.
     pub gone: Vec<String>,
 }

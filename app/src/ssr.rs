@@ -94,6 +94,7 @@ impl BookView {
             .find(|line| line.state == HoldState::Active && line.book.slug == on_shelf.book.slug);
         Self {
             in_cart: in_cart.map_or(0, |line| line.quantity.get()),
+            number: cart.number,
             book: on_shelf.book,
             level: on_shelf.level,
             key: new_key(),
@@ -120,6 +121,7 @@ pub(crate) fn cart_view(cart: Cart) -> CartView {
         total: Price::total(held.map(|line| (line.price, line.quantity))),
         lines,
         now: cart.now,
+        number: cart.number,
         order_key: new_key(),
     }
 }
@@ -156,6 +158,7 @@ pub(crate) async fn order_view(
     }
     Ok(OrderView {
         gone: titles,
+        version: order.version,
         code: order.code,
         lines,
         total,
@@ -188,7 +191,7 @@ impl From<Refusal> for ShopError {
             Refusal::NotInCart => Self::NotInCart,
             Refusal::HeldLongEnough => Self::HeldLongEnough,
             Refusal::NothingToOrder { .. } => Self::NothingToOrder,
-            Refusal::NoSuchOrder => Self::NoSuchOrder,
+            Refusal::NoSuchOrder(_) => Self::NoSuchOrder,
             Refusal::OrderClosed => Self::OrderClosed,
             Refusal::KeyReused => Self::KeyReused,
         }

@@ -6,6 +6,7 @@
 
 use axum::{
     extract::{Request, State},
+    http::HeaderMap,
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -26,10 +27,7 @@ pub(crate) async fn identify(
     next: Next,
 ) -> Response {
     let name = cookie_name(shop.public_url());
-    let known = SignedCookieJar::from_headers(request.headers(), shop.0.cookie_key.clone())
-        .get(name)
-        .and_then(|cookie| cookie.value().parse::<ShopperId>().ok());
-    if let Some(shopper) = known {
+    if let Some(shopper) = known_shopper(&shop, request.headers()) {
         request.extensions_mut().insert(shopper);
         return next.run(request).await;
     }
@@ -49,6 +47,13 @@ pub(crate) async fn identify(
         shop.public_url().is_secure(),
     ));
     (jar, response).into_response()
+}
+
+/// Whose cookie it is, if it is one that this shop has given out.
+pub(crate) fn known_shopper(shop: &Shop, headers: &HeaderMap) -> Option<ShopperId> {
+    let jar = SignedCookieJar::from_headers(headers, shop.0.cookie_key.clone());
+    let cookie = jar.get(cookie_name(shop.public_url()))?;
+    cookie.value().parse().ok()
 }
 
 /// `__Host-` binds the cookie to this very host; browsers take it over TLS only.

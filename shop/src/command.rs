@@ -147,8 +147,8 @@ pub enum Refusal {
         gone: Vec<Slug>,
     },
     /// No order has that code.
-    #[error("there is no such order")]
-    NoSuchOrder,
+    #[error("there is no order {0}")]
+    NoSuchOrder(OrderCode),
     /// The order is closed already, in another way.
     #[error("the order is closed already")]
     OrderClosed,

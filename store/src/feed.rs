@@ -1,208 +1,401 @@
-//! Tells whoever watches a book that its level has changed.
+//! Tells whoever follows a topic that it has changed.
 //!
-//! The feed keeps the newest level of each book that anybody has asked about,
-//! and a bell for each watcher. A publication replaces the level and rings the
-//! bells; it never queues. A watcher that is slow finds only the newest level
-//! when it looks, and costs the others nothing.
+//! The feed keeps the newest change of each topic that somebody follows. A
+//! publication replaces it and wakes the followers; it never queues. A follower
+//! that is slow finds only the newest when it looks, and costs the others nothing.
 //!
-//! To miss nothing, a watcher registers first ([`Feed::watch`]), then looks at
-//! the levels, then waits for its bell: a change in between has rung it.
+//! To miss nothing, a follower registers first ([`Feed::watch`]), then looks at
+//! what is known, reads from the store what is not and publishes that, and then
+//! waits: a change in between has been kept.
+//!
+//! There are two ways to follow. A [`Watch`] is a future's: cheap to make and to
+//! drop, for a wait that ends with the first change. A [`Subscription`] hands each
+//! change to a [`Sink`], for an event loop that serves many.
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
-use shop::{Level, Slug};
-use tokio::sync::Notify;
+use futures_util::future::select_all;
+use shop::Level;
+use tokio::sync::watch;
 
-/// The newest level of each watched book, and who wants to know of the next.
+use crate::{Change, Topic};
+
+/// What is known of a topic that nobody follows any more is kept this long: of
+/// ten thousand who are woken, the first to return would else find nothing known.
+const KEEP_UNWATCHED: Duration = Duration::from_secs(10);
+
+/// Topics are looked through for such ones when so many have been added.
+const SWEEP_AFTER: usize = 1_024;
+
+/// The newest change of each topic, and who wants to know of the next.
 #[derive(Debug, Default)]
 pub struct Feed {
     // A std mutex: it is held for a few map operations and never across an await.
-    shelves: Mutex<Shelves>,
+    topics: Mutex<Topics>,
 }
 
 #[derive(Debug, Default)]
-struct Shelves {
-    topics: HashMap<Slug, Topic>,
-    next_watcher: u64,
+struct Topics {
+    known: HashMap<Topic, Place>,
+    added: usize,
+    next_subscription: u64,
 }
 
-#[derive(Debug, Default)]
-struct Topic {
-    level: Option<Level>,
-    watchers: HashMap<u64, Arc<Notify>>,
+#[derive(Debug)]
+struct Place {
+    newest: watch::Sender<Option<Arc<Change>>>,
+    sinks: Vec<(u64, Arc<dyn Sink>)>,
+    watched_at: Instant,
+}
+
+/// Takes changes in, at once and without waiting: it is called by whoever publishes.
+pub trait Sink: std::fmt::Debug + Send + Sync {
+    /// A topic that this sink has subscribed to has changed.
+    fn publish(&self, change: &Arc<Change>);
 }
 
 impl Feed {
-    /// Announces a level. An older one than is known is ignored, so late or
+    /// Announces a change. An older one than is known is ignored, so late or
     /// doubled announcements mislead nobody.
-    pub fn publish(&self, level: Level) {
-        let mut shelves = self.lock();
-        // Nobody has asked about this book: whoever does will read the store.
-        let Some(topic) = shelves.topics.get_mut(&level.book) else {
+    pub fn publish(&self, change: Change) {
+        let mut topics = self.lock();
+        // Nobody has asked about it: whoever does will read the store.
+        let Some(place) = topics.known.get_mut(&change.topic()) else {
             return;
         };
-        if topic
-            .level
-            .as_ref()
-            .is_some_and(|known| known.version >= level.version)
-        {
+        let known = place.newest.borrow().as_ref().map(|known| known.version());
+        if known.is_some_and(|known| known >= change.version()) {
             return;
         }
-        topic.level = Some(level);
-        topic.watchers.values().for_each(|bell| bell.notify_one());
+        let change = Arc::new(change);
+        place
+            .sinks
+            .iter()
+            .for_each(|(_, sink)| sink.publish(&change));
+        place.newest.send_replace(Some(change));
     }
 
-    /// Starts watching some books. Levels may be looked at after this, and no
-    /// change after this goes unnoticed.
+    /// Starts following some topics. What is newest may be looked at after this,
+    /// and no change after this goes unnoticed.
     #[must_use]
-    pub fn watch(self: &Arc<Self>, books: Vec<Slug>) -> Watch {
-        let bell = Arc::new(Notify::new());
-        let mut shelves = self.lock();
-        let id = shelves.next_watcher;
-        shelves.next_watcher += 1;
-        for book in &books {
-            let topic = shelves.topics.entry(book.clone()).or_default();
-            topic.watchers.insert(id, Arc::clone(&bell));
-        }
-        drop(shelves);
+    pub fn watch<T: Into<Topic>>(self: &Arc<Self>, wanted: impl IntoIterator<Item = T>) -> Watch {
+        let mut topics = self.lock();
+        let places = wanted.into_iter().map(|topic| {
+            let topic = topic.into();
+            let newest = topics.place(&topic).newest.subscribe();
+            (topic, newest)
+        });
+        let places = places.collect();
+        topics.sweep();
+        drop(topics);
         Watch {
             feed: Arc::clone(self),
-            id,
-            bell,
-            books,
+            places,
         }
     }
 
-    /// Every book that somebody watches now.
+    /// Hands every change of a topic to this sink, from now on.
     #[must_use]
-    pub fn watched(&self) -> Vec<Slug> {
-        self.lock().topics.keys().cloned().collect()
+    pub fn subscribe(self: &Arc<Self>, topic: Topic, sink: Arc<dyn Sink>) -> Subscription {
+        let mut topics = self.lock();
+        let id = topics.next_subscription;
+        topics.next_subscription += 1;
+        topics.place(&topic).sinks.push((id, sink));
+        topics.sweep();
+        drop(topics);
+        let feed = Arc::clone(self);
+        Subscription { feed, id, topic }
     }
 
-    /// How many are watching this book now.
+    /// Every topic of which something is known or wanted.
     #[must_use]
-    pub fn watchers(&self, book: &Slug) -> usize {
-        self.lock()
-            .topics
-            .get(book)
-            .map_or(0, |topic| topic.watchers.len())
+    pub fn watched(&self) -> Vec<Topic> {
+        self.lock().known.keys().cloned().collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Shelves> {
+    /// How many watches follow this topic now.
+    #[must_use]
+    pub fn watchers(&self, topic: impl Into<Topic>) -> usize {
+        let topics = self.lock();
+        let place = topics.known.get(&topic.into());
+        place.map_or(0, |place| place.newest.receiver_count())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Topics> {
         // No code under the lock can panic half-way through a change.
-        self.shelves.lock().unwrap_or_else(PoisonError::into_inner)
+        self.topics.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// One watcher's interest in some books. Dropping it ends the interest.
+impl Topics {
+    fn place(&mut self, topic: &Topic) -> &mut Place {
+        if !self.known.contains_key(topic) {
+            self.added += 1;
+        }
+        let place = self.known.entry(topic.clone()).or_insert_with(|| Place {
+            newest: watch::Sender::new(None),
+            sinks: Vec::new(),
+            watched_at: Instant::now(),
+        });
+        place.watched_at = Instant::now();
+        place
+    }
+
+    /// Forgets what nobody has followed for a while, now and then.
+    fn sweep(&mut self) {
+        if self.added >= SWEEP_AFTER {
+            self.added = 0;
+            self.known.retain(|_, place| {
+                place.is_watched() || place.watched_at.elapsed() < KEEP_UNWATCHED
+            });
+        }
+    }
+
+    /// Forgets at once what turned out not to exist.
+    fn forget_unknown(&mut self, topic: &Topic) {
+        if let Some(place) = self.known.get(topic)
+            && place.newest.borrow().is_none()
+            && !place.is_watched()
+        {
+            self.known.remove(topic);
+        }
+    }
+}
+
+impl Place {
+    fn is_watched(&self) -> bool {
+        self.newest.receiver_count() > 0 || !self.sinks.is_empty()
+    }
+}
+
+/// One follower's interest in some topics. Dropping it ends the interest.
 #[derive(Debug)]
 pub struct Watch {
     feed: Arc<Feed>,
-    id: u64,
-    bell: Arc<Notify>,
-    books: Vec<Slug>,
+    places: Vec<(Topic, watch::Receiver<Option<Arc<Change>>>)>,
 }
 
 impl Watch {
-    /// The books that are watched.
-    #[must_use]
-    pub fn books(&self) -> &[Slug] {
-        &self.books
+    /// What is followed.
+    pub fn topics(&self) -> impl Iterator<Item = &Topic> {
+        self.places.iter().map(|(topic, _)| topic)
     }
 
-    /// The newest level of each watched book, where the feed knows one.
+    /// The newest of each topic, where anything is known of it.
     #[must_use]
-    pub fn levels(&self) -> Vec<Level> {
-        let shelves = self.feed.lock();
-        self.books
-            .iter()
-            .filter_map(|book| shelves.topics.get(book)?.level.clone())
+    pub fn newest(&self) -> Vec<Arc<Change>> {
+        let places = self.places.iter();
+        places
+            .filter_map(|(_, newest)| newest.borrow().clone())
             .collect()
     }
 
-    /// Returns when a level has been published since this last returned, or
-    /// since the watch began. Several changes may have become one.
-    pub async fn changed(&self) {
-        self.bell.notified().await;
+    /// The newest levels of the books among them.
+    #[must_use]
+    pub fn levels(&self) -> Vec<Level> {
+        let newest = self.newest().into_iter();
+        let levels = newest.filter_map(|change| match &*change {
+            Change::Level(level) => Some(level.clone()),
+            _ => None,
+        });
+        levels.collect()
+    }
+
+    /// Topics of which nothing is known: they are to be read from the store.
+    #[must_use]
+    pub fn unknown(&self) -> Vec<Topic> {
+        let unknown = self.places.iter();
+        let unknown = unknown.filter(|(_, newest)| newest.borrow().is_none());
+        unknown.map(|(topic, _)| topic.clone()).collect()
+    }
+
+    /// Returns when something has been published since this last returned, or
+    /// since the watch began. Several changes may have become one. Dropping the
+    /// future loses nothing.
+    pub async fn changed(&mut self) {
+        if let [(_, only)] = self.places.as_mut_slice() {
+            // The sender cannot go: the feed keeps the place while it is watched.
+            let _ = only.changed().await;
+            return;
+        }
+        let places = self.places.iter_mut();
+        let changes = places.map(|(_, newest)| Box::pin(newest.changed()));
+        let _ = select_all(changes).await;
     }
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        let mut shelves = self.feed.lock();
-        for book in &self.books {
-            if let Some(topic) = shelves.topics.get_mut(book) {
-                topic.watchers.remove(&self.id);
-                if topic.watchers.is_empty() {
-                    shelves.topics.remove(book);
-                }
-            }
+        let unknown = self.unknown();
+        if unknown.is_empty() {
+            return;
+        }
+        self.places.clear();
+        let mut topics = self.feed.lock();
+        unknown
+            .iter()
+            .for_each(|topic| topics.forget_unknown(topic));
+    }
+}
+
+/// A sink's interest in a topic. Dropping it ends the interest.
+#[derive(Debug)]
+pub struct Subscription {
+    feed: Arc<Feed>,
+    id: u64,
+    topic: Topic,
+}
+
+impl Subscription {
+    /// The newest that is known of the topic.
+    #[must_use]
+    pub fn newest(&self) -> Option<Arc<Change>> {
+        let topics = self.feed.lock();
+        topics.known.get(&self.topic)?.newest.borrow().clone()
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        let mut topics = self.feed.lock();
+        if let Some(place) = topics.known.get_mut(&self.topic) {
+            place.sinks.retain(|(id, _)| *id != self.id);
+            place.watched_at = Instant::now();
+            topics.forget_unknown(&self.topic);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::future::Future;
+
+    use shop::Slug;
+
     use super::*;
 
-    fn level(version: u64) -> Level {
-        Level {
-            book: Slug::parse("drop").unwrap(),
+    fn book() -> Slug {
+        Slug::parse("drop").unwrap()
+    }
+
+    fn level(version: u64) -> Change {
+        Change::Level(Level {
+            book: book(),
             available: 1,
             in_carts: false,
             version,
-        }
+        })
     }
 
     fn watch(feed: &Arc<Feed>) -> Watch {
-        feed.watch(vec![level(0).book])
+        feed.watch([book()])
+    }
+
+    fn newest(watch: &Watch) -> Vec<Change> {
+        let newest = watch.newest().into_iter();
+        newest.map(|change| (*change).clone()).collect()
+    }
+
+    async fn at_once(changed: impl Future<Output = ()>) -> bool {
+        tokio::time::timeout(Duration::ZERO, changed).await.is_ok()
     }
 
     #[tokio::test]
     async fn a_change_between_registering_and_waiting_is_not_missed() {
         let feed = Arc::new(Feed::default());
-        let watch = watch(&feed);
+        let mut watch = watch(&feed);
         feed.publish(level(2));
         watch.changed().await;
-        assert_eq!(watch.levels(), [level(2)]);
+        assert_eq!(newest(&watch), [level(2)]);
     }
 
     #[tokio::test]
-    async fn a_slow_watcher_finds_the_newest_level_and_one_ring() {
+    async fn a_slow_watcher_finds_the_newest_level_and_wakes_once() {
         let feed = Arc::new(Feed::default());
-        let watch = watch(&feed);
+        let mut watch = watch(&feed);
         (2..100).for_each(|version| feed.publish(level(version)));
         watch.changed().await;
-        assert_eq!(watch.levels(), [level(99)]);
-        let again = tokio::time::timeout(std::time::Duration::ZERO, watch.changed());
-        assert!(again.await.is_err(), "one ring for all of it");
+        assert_eq!(newest(&watch), [level(99)]);
+        assert!(!at_once(watch.changed()).await, "once for all of it");
     }
 
     #[tokio::test]
     async fn an_older_or_equal_level_changes_nothing() {
         let feed = Arc::new(Feed::default());
-        let watch = watch(&feed);
+        let mut watch = watch(&feed);
         feed.publish(level(3));
         watch.changed().await;
         feed.publish(level(2));
         feed.publish(level(3));
-        let again = tokio::time::timeout(std::time::Duration::ZERO, watch.changed());
-        assert!(again.await.is_err());
-        assert_eq!(watch.levels(), [level(3)]);
+        assert!(!at_once(watch.changed()).await);
+        assert_eq!(newest(&watch), [level(3)]);
+    }
+
+    #[tokio::test]
+    async fn any_of_several_topics_wakes() {
+        let feed = Arc::new(Feed::default());
+        let topics = ["a", "drop", "c"].map(|book| Slug::parse(book).unwrap());
+        let mut watch = feed.watch(topics);
+        assert!(!at_once(watch.changed()).await);
+        feed.publish(level(2));
+        assert!(at_once(watch.changed()).await);
+        assert!(!at_once(watch.changed()).await);
+        assert_eq!(watch.unknown().len(), 2);
+    }
+
+    #[derive(Debug, Default)]
+    struct Heard(Mutex<Vec<Change>>);
+
+    impl Sink for Heard {
+        fn publish(&self, change: &Arc<Change>) {
+            self.0.lock().unwrap().push((**change).clone());
+        }
     }
 
     #[test]
-    fn a_watch_that_is_dropped_is_forgotten() {
+    fn a_sink_is_handed_each_change_until_it_leaves() {
+        let feed = Arc::new(Feed::default());
+        let heard = Arc::new(Heard::default());
+        let subscription = feed.subscribe(book().into(), heard.clone());
+        assert_eq!(subscription.newest(), None);
+        feed.publish(level(2));
+        feed.publish(level(1));
+        feed.publish(level(3));
+        assert_eq!(*heard.0.lock().unwrap(), [level(2), level(3)]);
+        assert_eq!(subscription.newest().as_deref(), Some(&level(3)));
+        drop(subscription);
+        feed.publish(level(4));
+        assert_eq!(heard.0.lock().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_topic_that_is_dropped_is_forgotten_after_a_while() {
         let feed = Arc::new(Feed::default());
         let (first, second) = (watch(&feed), watch(&feed));
-        assert_eq!(feed.watchers(&level(0).book), 2);
+        assert_eq!(feed.watchers(book()), 2);
         drop(first);
-        assert_eq!(feed.watchers(&level(0).book), 1);
+        assert_eq!(feed.watchers(book()), 1);
         drop(second);
-        assert_eq!(feed.watchers(&level(0).book), 0);
-        assert!(feed.lock().topics.is_empty(), "nothing is kept of it");
+        assert!(feed.lock().known.is_empty(), "nothing was known of it");
+
+        drop(watch(&feed));
+        let kept = watch(&feed);
+        feed.publish(level(2));
+        drop(kept);
+        assert_eq!(
+            newest(&watch(&feed)),
+            [level(2)],
+            "whoever returns soon finds it"
+        );
+        let mut topics = feed.lock();
+        let place = topics.known.get_mut(&book().into()).unwrap();
+        place.watched_at = Instant::now().checked_sub(KEEP_UNWATCHED).unwrap();
+        topics.added = SWEEP_AFTER;
+        topics.sweep();
+        assert!(topics.known.is_empty());
     }
 }

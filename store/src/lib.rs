@@ -3,11 +3,12 @@
 //! * [`Store`]: what the rest of the shop can ask of its data, and the errors.
 //!   Everything above this crate knows the trait only.
 //! * [`sqlite`]: the embedded store, one file in a directory.
-//! * [`Feed`]: tells whoever watches a book that its level has changed, after
-//!   the commit that changed it.
+//! * [`Feed`]: tells whoever follows a topic (a book, a cart, an order) that it has
+//!   changed, after the commit that changed it.
 //! * [`Clock`]: which moment it is.
 //! * [`opening_catalogue`]: what a new shop opens with.
 
+mod change;
 mod clock;
 mod error;
 mod feed;
@@ -15,8 +16,9 @@ mod opening;
 pub mod sqlite;
 mod store;
 
+pub use change::{Change, Topic};
 pub use clock::{Clock, SteadyClock};
 pub use error::{OpenError, StoreError};
-pub use feed::{Feed, Watch};
+pub use feed::{Feed, Sink, Subscription, Watch};
 pub use opening::{NewBook, opening_catalogue};
 pub use store::{Cart, CartLine, ShelfBook, Store};

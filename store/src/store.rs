@@ -8,7 +8,7 @@ use shop::{
     Timestamp,
 };
 
-use crate::{Feed, StoreError};
+use crate::{Change, Feed, StoreError, Topic};
 
 /// A book with the level it has now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub struct Cart {
     pub lines: Vec<CartLine>,
     /// The moment, by the store's clock: what the holds' ends are to be compared with.
     pub now: Timestamp,
+    /// How often this shopper's cart or orders have changed: what `Topic::Mine` tells.
+    pub number: u64,
 }
 
 /// The shop's data. Cheap to share as `Arc<dyn Store>`: server functions cannot
@@ -56,11 +58,12 @@ pub trait Store: Send + Sync + 'static {
     /// [`shop::Refusal::NoSuchBook`].
     async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError>;
 
-    /// The levels of some books, in the order they were asked for.
+    /// Some topics as they are now, in the order they were asked for.
     ///
     /// # Errors
-    /// [`shop::Refusal::NoSuchBook`] naming the first that is not known.
-    async fn levels(&self, books: &[Slug]) -> Result<Vec<Level>, StoreError>;
+    /// [`shop::Refusal::NoSuchBook`] naming the first that is not known, or
+    /// [`shop::Refusal::NoSuchOrder`].
+    async fn newest(&self, topics: &[Topic]) -> Result<Vec<Change>, StoreError>;
 
     /// What is in this shopper's cart, with what has just run out.
     async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError>;

@@ -159,7 +159,7 @@ async fn an_end_that_cannot_be_written_is_tried_again_a_few_times_a_second() {
         "{tries} in {took:?}"
     );
 
-    let watch = watched.shop.feed().watch(vec![book()]);
+    let mut watch = watched.shop.feed().watch(vec![book()]);
     by_hand(watched.data.path(), "drop trigger broken").await;
     let back = async {
         while watch.levels().first().is_none_or(|level| level.in_carts) {

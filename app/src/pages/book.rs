@@ -43,6 +43,7 @@ fn OneBook(view: BookView) -> impl IntoView {
         level,
         in_cart,
         key,
+        ..
     } = view;
     let level = expect_context::<Live>().follow(level);
 

@@ -42,6 +42,7 @@ fn one_cart(view: CartView) -> AnyView {
         total,
         now,
         order_key,
+        ..
     } = view;
     let elapsed = seconds_since_shown();
     let content = if lines.is_empty() {

@@ -48,6 +48,7 @@ fn one_order(view: OrderView) -> AnyView {
         collect_by,
         state,
         gone,
+        ..
     } = view;
     let words = match state {
         OrderState::Placed => format!("Set aside for you until {collect_by}."),

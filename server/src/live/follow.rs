@@ -1,36 +1,69 @@
-//! Following some books: what is newer than a client has seen, now and from now on.
+//! Following some topics: what is newer than a client has seen, now and from now on.
 
-use app::wire::{LiveMessage, Seen};
-use shop::{Level, Slug};
-use store::{Store, StoreError, Watch};
+use std::sync::Arc;
+
+use app::wire::{self, LiveMessage, OrderVersion, Seen};
+use shop::ShopperId;
+use store::{Change, Store, StoreError, Topic, Watch};
 
 /// A client's place: what it watches, and the version it has of each.
 #[derive(Debug)]
 pub(super) struct Following {
     watch: Watch,
-    seen: Vec<(Slug, u64)>,
+    seen: Vec<(Topic, u64)>,
+}
+
+/// `@mine` was asked for by nobody in particular.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NobodysOwn;
+
+/// The topics that a client names, as the store knows them.
+pub(super) fn topics_of(
+    seen: &Seen,
+    shopper: Option<ShopperId>,
+) -> Result<Vec<(Topic, u64)>, NobodysOwn> {
+    let topics = seen.topics().iter().map(|(topic, version)| {
+        let topic = match topic {
+            wire::Topic::Book(book) => Topic::Book(book.clone()),
+            wire::Topic::Mine => Topic::Mine(shopper.ok_or(NobodysOwn)?),
+            wire::Topic::Order(code) => Topic::Order(*code),
+        };
+        Ok((topic, *version))
+    });
+    topics.collect()
 }
 
 impl Following {
     /// Registers, then compares: returns the place, and what is newer already.
     ///
-    /// In this order a change in between is not missed: it is either in the
-    /// levels that are read, or it rings.
+    /// In this order a change in between is not missed: it is either in what is
+    /// read, or it wakes.
     ///
     /// # Errors
-    /// [`shop::Refusal::NoSuchBook`] for the first that is not known.
+    /// [`shop::Refusal`] for the first topic that is not known.
     pub(super) async fn begin(
         store: &dyn Store,
-        seen: &Seen,
+        seen: Vec<(Topic, u64)>,
     ) -> Result<(Self, LiveMessage), StoreError> {
-        let books: Vec<Slug> = seen.topics().iter().map(|(book, _)| book.clone()).collect();
-        let watch = store.feed().watch(books);
-        let levels = store.levels(watch.books()).await?;
-        let mut following = Self {
-            watch,
-            seen: seen.topics().to_vec(),
-        };
-        let newer = following.compare_with_truth(levels);
+        let watch = store
+            .feed()
+            .watch(seen.iter().map(|(topic, _)| topic.clone()));
+        let unknown = watch.unknown();
+        if !unknown.is_empty() {
+            for change in store.newest(&unknown).await? {
+                store.feed().publish(change);
+            }
+        }
+        let mut following = Self { watch, seen };
+        let ahead = following.ahead();
+        if !ahead.is_empty() {
+            // The client has seen more than is known here: the store has the last word.
+            let truth = store.newest(&ahead).await?;
+            if following.obey(&truth) {
+                return Ok((following, message(&truth, true)));
+            }
+        }
+        let newer = following.take_newer();
         Ok((following, newer))
     }
 
@@ -39,68 +72,78 @@ impl Following {
     pub(super) async fn next(&mut self) -> LiveMessage {
         loop {
             self.watch.changed().await;
-            let stock = self.take_newer(self.watch.levels());
-            if !stock.is_empty() {
-                return LiveMessage {
-                    stock,
-                    ..LiveMessage::default()
-                };
+            let newer = self.take_newer();
+            if newer != LiveMessage::default() {
+                return newer;
             }
         }
     }
 
-    /// How many a change of these books wakes, at the most.
+    /// How many a change of these topics wakes, at the most.
     pub(super) fn crowd(&self, store: &dyn Store) -> usize {
-        let books = self.watch.books().iter();
-        books
-            .map(|book| store.feed().watchers(book))
-            .max()
-            .unwrap_or(0)
+        let topics = self.seen.iter();
+        let crowds = topics.map(|(topic, _)| store.feed().watchers(topic.clone()));
+        crowds.max().unwrap_or(0)
     }
 
-    /// Levels straight from the store, in the order of the topics. A client that
-    /// has seen more than there is has outlived a restored backup.
-    fn compare_with_truth(&mut self, levels: Vec<Level>) -> LiveMessage {
-        let ahead = |level: &Level| {
-            self.seen
-                .iter()
-                .any(|(book, seen)| *book == level.book && *seen > level.version)
-        };
-        let (rewound, mut stock): (Vec<_>, Vec<_>) = levels.into_iter().partition(ahead);
-        if rewound.is_empty() {
-            stock = self.take_newer(stock);
-            return LiveMessage {
-                stock,
-                ..LiveMessage::default()
-            };
-        }
-        // All of them: each is the truth, and the page obeys.
-        stock.extend(rewound);
-        for (book, seen) in &mut self.seen {
-            if let Some(level) = stock.iter().find(|level| level.book == *book) {
-                *seen = level.version;
+    /// Topics of which the client has seen more than is known.
+    fn ahead(&self) -> Vec<Topic> {
+        let newest = self.watch.newest();
+        let known = |topic: &Topic| newest.iter().find(|change| change.topic() == *topic);
+        let ahead = self
+            .seen
+            .iter()
+            .filter(|(topic, seen)| known(topic).is_some_and(|change| change.version() < *seen));
+        ahead.map(|(topic, _)| topic.clone()).collect()
+    }
+
+    /// Goes back to the truth where the client was ahead of it: it has outlived
+    /// a restored backup. Whether that is so.
+    fn obey(&mut self, truth: &[Change]) -> bool {
+        let mut rewound = false;
+        for change in truth {
+            let topic = change.topic();
+            for (_, seen) in self.seen.iter_mut().filter(|(known, _)| *known == topic) {
+                rewound |= change.version() < *seen;
+                *seen = change.version();
             }
         }
-        LiveMessage {
-            stock,
-            rewound: true,
-            ..LiveMessage::default()
-        }
+        rewound
     }
 
-    /// Those of the levels that are newer than seen; from now on they are seen.
-    fn take_newer(&mut self, levels: Vec<Level>) -> Vec<Level> {
+    /// What is newer than seen; from now on it is seen.
+    fn take_newer(&mut self) -> LiveMessage {
         let seen = &mut self.seen;
-        levels
-            .into_iter()
-            .filter(|level| {
-                let place = seen.iter_mut().find(|(book, _)| *book == level.book);
-                place.is_some_and(|(_, version)| {
-                    let newer = level.version > *version;
-                    *version = level.version.max(*version);
-                    newer
-                })
+        let mut newest = self.watch.newest();
+        newest.retain(|change| {
+            let topic = change.topic();
+            let place = seen.iter_mut().find(|(known, _)| *known == topic);
+            place.is_some_and(|(_, version)| {
+                let newer = change.version() > *version;
+                *version = change.version().max(*version);
+                newer
             })
-            .collect()
+        });
+        let newer = newest.into_iter().map(Arc::unwrap_or_clone);
+        message(&newer.collect::<Vec<_>>(), false)
     }
+}
+
+/// The message that tells of these changes.
+fn message(changes: &[Change], rewound: bool) -> LiveMessage {
+    let mut message = LiveMessage {
+        rewound,
+        ..LiveMessage::default()
+    };
+    for change in changes {
+        match change {
+            Change::Level(level) => message.stock.push(level.clone()),
+            Change::Mine { number, .. } => message.mine = Some(*number),
+            Change::Order { code, version } => message.orders.push(OrderVersion {
+                code: *code,
+                version: *version,
+            }),
+        }
+    }
+    message
 }

@@ -10,7 +10,7 @@ mod follow;
 mod poll;
 mod socket;
 
-use app::wire::{LiveMessage, Seen};
+use app::wire::{self, LiveMessage, Seen};
 use axum::{
     Json,
     extract::{
@@ -24,8 +24,8 @@ use serde::Deserialize;
 use shop::Refusal;
 use store::StoreError;
 
-use crate::{Shop, origin};
-use follow::Following;
+use crate::{Shop, origin, shopper::known_shopper};
+use follow::{Following, topics_of};
 
 /// The question of a `GET /live`.
 #[derive(Debug, Deserialize)]
@@ -67,12 +67,16 @@ async fn answer(shop: Shop, request: Request) -> Response {
         }
         Err(_) => None,
     };
-    let (following, newer) = match Following::begin(&*shop.0.store, &seen).await {
+    let shopper = known_shopper(&shop, &parts.headers);
+    let Ok(topics) = topics_of(&seen, shopper) else {
+        return (StatusCode::NOT_FOUND, Json(nobodys_own())).into_response();
+    };
+    let (following, newer) = match Following::begin(&*shop.0.store, topics).await {
         Ok(begun) => begun,
         Err(error) => return trouble(&error),
     };
     match upgrade {
-        Some(upgrade) => socket::open(shop, upgrade, following, newer),
+        Some(upgrade) => socket::open(shop, upgrade, shopper, following, newer),
         None => poll::answer(&shop, following, newer).await,
     }
 }
@@ -80,7 +84,9 @@ async fn answer(shop: Shop, request: Request) -> Response {
 /// The status and the message for what the store could not say.
 fn trouble(error: &StoreError) -> Response {
     let status = match error {
-        StoreError::Refused(Refusal::NoSuchBook(_)) => StatusCode::NOT_FOUND,
+        StoreError::Refused(Refusal::NoSuchBook(_) | Refusal::NoSuchOrder(_)) => {
+            StatusCode::NOT_FOUND
+        }
         _ => StatusCode::SERVICE_UNAVAILABLE,
     };
     let mut response = (status, Json(error_message(error))).into_response();
@@ -99,6 +105,10 @@ fn error_message(error: &StoreError) -> LiveMessage {
             format!("There is no book “{book}” in this shop."),
             vec![book.to_string()],
         ),
+        StoreError::Refused(Refusal::NoSuchOrder(code)) => (
+            format!("There is no order {code} in this shop."),
+            vec![wire::Topic::Order(*code).to_string()],
+        ),
         error => {
             tracing::error!(error = error as &dyn std::error::Error, "the store failed");
             (
@@ -110,6 +120,15 @@ fn error_message(error: &StoreError) -> LiveMessage {
     LiveMessage {
         error: Some(sentence),
         unknown,
+        ..LiveMessage::default()
+    }
+}
+
+/// `@mine` from somebody whom the shop does not know by a cookie.
+fn nobodys_own() -> LiveMessage {
+    LiveMessage {
+        error: Some("`@mine` is for a browser with a cookie of this shop.".to_owned()),
+        unknown: vec![wire::Topic::Mine.to_string()],
         ..LiveMessage::default()
     }
 }

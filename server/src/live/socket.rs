@@ -7,9 +7,14 @@ use axum::{
     extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code},
     response::Response,
 };
+use shop::ShopperId;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
 
-use super::{error_message, follow::Following};
+use super::{
+    error_message,
+    follow::{Following, topics_of},
+    nobodys_own,
+};
 use crate::Shop;
 
 /// The largest message of a client: a hundred topics with their versions fit twice.
@@ -33,6 +38,7 @@ const RETRY_SPREAD_MS: u32 = 2_000;
 pub(super) fn open(
     shop: Shop,
     upgrade: WebSocketUpgrade,
+    shopper: Option<ShopperId>,
     following: Following,
     newer: LiveMessage,
 ) -> Response {
@@ -48,6 +54,7 @@ pub(super) fn open(
             let stream = Stream {
                 shop,
                 socket,
+                shopper,
                 following,
                 next_at: Instant::now(),
             };
@@ -61,6 +68,7 @@ pub(super) fn open(
 struct Stream {
     shop: Shop,
     socket: WebSocket,
+    shopper: Option<ShopperId>,
     following: Following,
     /// The next change is not sent before.
     next_at: Instant,
@@ -135,16 +143,21 @@ impl Stream {
         match message.seen.as_deref().map(Seen::parse) {
             None => Ok(()),
             Some(Err(error)) => self.complain(error.to_string()).await,
-            Some(Ok(seen)) => match Following::begin(&*self.shop.0.store, &seen).await {
-                Err(error) => self.send(&error_message(&error)).await,
-                Ok((following, newer)) => {
-                    self.following = following;
-                    if newer == LiveMessage::default() {
-                        return Ok(());
+            Some(Ok(seen)) => {
+                let Ok(topics) = topics_of(&seen, self.shopper) else {
+                    return self.send(&nobodys_own()).await;
+                };
+                match Following::begin(&*self.shop.0.store, topics).await {
+                    Err(error) => self.send(&error_message(&error)).await,
+                    Ok((following, newer)) => {
+                        self.following = following;
+                        if newer == LiveMessage::default() {
+                            return Ok(());
+                        }
+                        self.send_change(&newer).await
                     }
-                    self.send_change(&newer).await
                 }
-            },
+            }
         }
     }
 

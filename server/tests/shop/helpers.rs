@@ -134,7 +134,7 @@ impl TestShop {
     pub async fn until_watched_by(&self, watchers: usize, book: &str) {
         let book = slug(book);
         let watched = async {
-            while self.store.feed().watchers(&book) != watchers {
+            while self.store.feed().watchers(book.clone()) != watchers {
                 tokio::task::yield_now().await;
             }
         };

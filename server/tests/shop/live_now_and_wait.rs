@@ -11,8 +11,8 @@ use std::{
 
 use async_trait::async_trait;
 use reqwest::StatusCode;
-use shop::{Command, Level, Quantity, ShopperId, Slug};
-use store::{Store, StoreError, opening_catalogue};
+use shop::{Command, Quantity, ShopperId};
+use store::{Change, Store, StoreError, Topic, opening_catalogue};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -108,7 +108,7 @@ async fn an_unknown_book_is_a_404_that_names_it() {
     assert_eq!(body["unknown"], serde_json::json!(["no-such-book"]));
     assert!(body["error"].as_str().unwrap().contains("no-such-book"));
     assert_eq!(
-        shop.store.feed().watchers(&slug(GUIDE)),
+        shop.store.feed().watchers(slug(GUIDE)),
         0,
         "and nobody waits"
     );
@@ -170,12 +170,16 @@ async fn a_change_between_the_question_and_the_wait_is_not_missed() {
 async fn registered_too_late_the_change_is_missed() {
     let data = tempfile::tempdir().unwrap();
     let meddling = meddling_store(data.path()).await;
-    let levels = meddling.levels(&[slug(GUIDE)]).await.unwrap();
-    let watch = meddling.feed().watch(vec![slug(GUIDE)]);
-    assert_eq!(levels[0].version, 1, "nothing is newer than what was seen");
+    let newest = meddling.newest(&[slug(GUIDE).into()]).await.unwrap();
+    let mut watch = meddling.feed().watch(vec![slug(GUIDE)]);
+    assert_eq!(
+        newest[0].version(),
+        1,
+        "nothing is newer than what was seen"
+    );
     assert!(
         timeout(Duration::ZERO, watch.changed()).await.is_err(),
-        "and nothing rings"
+        "and nothing wakes"
     );
     assert_eq!(meddling.book(&slug(GUIDE)).await.unwrap().level.version, 2);
 }
@@ -188,18 +192,18 @@ struct Meddling {
 
 #[async_trait]
 impl Alteration for Meddling {
-    async fn levels(&self, store: &dyn Store, books: &[Slug]) -> Result<Vec<Level>, StoreError> {
-        let levels = store.levels(books).await?;
+    async fn newest(&self, store: &dyn Store, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
+        let newest = store.newest(topics).await?;
         if !self.done.swap(true, SeqCst) {
             let command = Command::Add {
                 shopper: ShopperId::from_bytes([7; 16]),
-                book: books[0].clone(),
+                book: slug(GUIDE),
                 quantity: Quantity::ONE,
                 key: None,
             };
             store.submit(command).await?;
         }
-        Ok(levels)
+        Ok(newest)
     }
 }
 

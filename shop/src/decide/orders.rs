@@ -117,7 +117,7 @@ impl World {
             .orders
             .get(&code)
             .cloned()
-            .ok_or(Refusal::NoSuchOrder)?;
+            .ok_or(Refusal::NoSuchOrder(code))?;
         let (state, kind) = match closing {
             Closing::Collected => (OrderState::Collected, MovementKind::Collected),
             Closing::Cancelled => (OrderState::Cancelled, MovementKind::Cancelled),

@@ -269,6 +269,6 @@ pub(super) fn hash_of(fingerprint: &str) -> Vec<u8> {
     Sha256::digest(fingerprint).to_vec()
 }
 
-fn hex_of(shoppers: &BTreeSet<ShopperId>) -> String {
+pub(super) fn hex_of(shoppers: &BTreeSet<ShopperId>) -> String {
     Value::from_iter(shoppers.iter().map(ShopperId::to_string)).to_string()
 }

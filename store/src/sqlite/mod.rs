@@ -17,10 +17,12 @@ mod writer;
 use std::{fs::File, path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{Command, Done, Level, Order, OrderCode, ShopperId, Slug, Terms};
+use shop::{Command, Done, Order, OrderCode, ShopperId, Slug, Terms};
 use sqlx::SqlitePool;
 
-use crate::{Cart, Clock, Feed, NewBook, OpenError, ShelfBook, SteadyClock, Store, StoreError};
+use crate::{
+    Cart, Change, Clock, Feed, NewBook, OpenError, ShelfBook, SteadyClock, Store, StoreError, Topic,
+};
 pub use inspect::{Finding, Inspection};
 pub use restore::restore;
 use writer::{Desk, Writer};
@@ -105,8 +107,8 @@ impl Store for SqliteStore {
         reads::book(&self.reads, book).await
     }
 
-    async fn levels(&self, books: &[Slug]) -> Result<Vec<Level>, StoreError> {
-        reads::levels(&self.reads, books).await
+    async fn newest(&self, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
+        reads::newest(&self.reads, topics).await
     }
 
     async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {

@@ -7,7 +7,7 @@ use shop::{
 use sqlx::{FromRow, SqliteConnection, SqlitePool};
 
 use super::rows::{BookRow, LineRow, OrderRow, StockRow, hold_state};
-use crate::{Cart, CartLine, ShelfBook, StoreError};
+use crate::{Cart, CartLine, Change, ShelfBook, StoreError, Topic};
 
 #[derive(FromRow)]
 struct ShelfRow {
@@ -53,21 +53,51 @@ pub(super) async fn book(reads: &SqlitePool, book: &Slug) -> Result<ShelfBook, S
         .try_into()
 }
 
-pub(super) async fn levels(reads: &SqlitePool, books: &[Slug]) -> Result<Vec<Level>, StoreError> {
+pub(super) async fn newest(
+    reads: &SqlitePool,
+    topics: &[Topic],
+) -> Result<Vec<Change>, StoreError> {
     // One snapshot for all of them.
     let mut snapshot = reads.begin().await?;
-    let mut levels = Vec::with_capacity(books.len());
-    for book in books {
-        levels.push(level(&mut snapshot, book).await?);
+    let mut newest = Vec::with_capacity(topics.len());
+    for topic in topics {
+        newest.push(newest_of(&mut snapshot, topic).await?);
     }
-    Ok(levels)
+    Ok(newest)
 }
 
-/// One book's level, on any connection.
-pub(super) async fn level(
+/// One topic as it is now, on any connection.
+pub(super) async fn newest_of(
     connection: &mut SqliteConnection,
-    book: &Slug,
-) -> Result<Level, StoreError> {
+    topic: &Topic,
+) -> Result<Change, StoreError> {
+    match topic {
+        Topic::Book(book) => level(connection, book).await.map(Change::Level),
+        Topic::Mine(shopper) => {
+            let (shopper, number) = (*shopper, number(connection, *shopper).await?);
+            Ok(Change::Mine { shopper, number })
+        }
+        Topic::Order(code) => {
+            let version: Option<u64> =
+                sqlx::query_scalar("select version from shop_order where code = ?")
+                    .bind(code.bits().cast_signed())
+                    .fetch_optional(connection)
+                    .await?;
+            let (code, version) = (*code, version.ok_or(Refusal::NoSuchOrder(*code))?);
+            Ok(Change::Order { code, version })
+        }
+    }
+}
+
+async fn number(connection: &mut SqliteConnection, shopper: ShopperId) -> Result<u64, StoreError> {
+    let number = sqlx::query_scalar("select number from shopper where id = ?")
+        .bind(shopper.as_bytes().as_slice())
+        .fetch_optional(connection)
+        .await?;
+    Ok(number.unwrap_or(0))
+}
+
+async fn level(connection: &mut SqliteConnection, book: &Slug) -> Result<Level, StoreError> {
     let row: Option<StockRow> = sqlx::query_as(
         "select on_hand, held, allocated, version
          from book join stock on stock.book_id = book.id
@@ -97,6 +127,8 @@ pub(super) async fn cart(
     shopper: ShopperId,
     now: Timestamp,
 ) -> Result<Cart, StoreError> {
+    let mut snapshot = reads.begin().await?;
+    let number = number(&mut snapshot, shopper).await?;
     let rows: Vec<CartRow> = sqlx::query_as(
         "select slug, title, author, description, cover_alt, book.price_cents as book_price_cents,
                 quantity, hold.price_cents, expires_at, state
@@ -108,7 +140,7 @@ pub(super) async fn cart(
     )
     .bind(shopper.as_bytes().as_slice())
     .bind(millis(now - Terms::LAPSED_FOR))
-    .fetch_all(reads)
+    .fetch_all(&mut *snapshot)
     .await?;
     let lines = rows
         .into_iter()
@@ -130,7 +162,7 @@ pub(super) async fn cart(
             })
         })
         .collect::<Result<_, StoreError>>()?;
-    Ok(Cart { lines, now })
+    Ok(Cart { lines, now, number })
 }
 
 pub(super) async fn order(reads: &SqlitePool, code: OrderCode) -> Result<Order, StoreError> {
@@ -142,7 +174,7 @@ pub(super) async fn order(reads: &SqlitePool, code: OrderCode) -> Result<Order, 
     .bind(code.bits().cast_signed())
     .fetch_optional(&mut *snapshot)
     .await?;
-    let row = row.ok_or(Refusal::NoSuchOrder)?;
+    let row = row.ok_or(Refusal::NoSuchOrder(code))?;
     let lines = order_lines(&mut snapshot, row.id).await?;
     row.with_lines(lines)
 }

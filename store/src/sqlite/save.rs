@@ -2,23 +2,26 @@
 //!
 //! Rows go in as one JSON array, so that a thousand of them cost one call.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
-use shop::{Changes, Hold, Movement, Order, Timestamp};
+use shop::{Changes, Hold, Movement, Order, ShopperId, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::{
-    load::hash_of,
+    load::{hash_of, hex_of},
     reads::millis,
-    rows::{hold_state_word, order_state_word},
+    rows::{hold_state_word, order_state_word, shopper},
 };
 use crate::StoreError;
 
-/// Writes all of it, in the transaction that has read what it rests on.
+/// Writes all of it, in the transaction that has read what it rests on, and
+/// returns the new number of each shopper whose cart or orders have changed.
 pub(super) async fn save(
     connection: &mut SqliteConnection,
     changes: &Changes,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Vec<(ShopperId, u64)>, StoreError> {
     if !changes.stocks.is_empty() {
         let rows: Value = changes
             .stocks
@@ -87,7 +90,32 @@ pub(super) async fn save(
         .execute(&mut *connection)
         .await?;
     }
-    Ok(())
+    count(connection, changes).await
+}
+
+/// One more for each shopper whose cart or orders have changed.
+async fn count(
+    connection: &mut SqliteConnection,
+    changes: &Changes,
+) -> Result<Vec<(ShopperId, u64)>, StoreError> {
+    let holders = changes.holds.values().map(|hold| hold.shopper);
+    let orderers = changes.orders.values().map(|order| order.shopper);
+    let shoppers: BTreeSet<ShopperId> = holders.chain(orderers).collect();
+    if shoppers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(Vec<u8>, u64)> = sqlx::query_as(
+        "insert into shopper (id, number) select unhex(changed.value), 1 from json_each(?) as changed
+         where true
+         on conflict (id) do update set number = number + 1
+         returning id, number",
+    )
+    .bind(hex_of(&shoppers))
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|(bits, number)| Ok((shopper(&bits)?, number)))
+        .collect()
 }
 
 async fn save_orders(

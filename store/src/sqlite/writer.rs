@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use shop::{Command, Done, Level, Refusal, Terms, Timestamp, decide};
+use shop::{Changes, Command, Done, Refusal, ShopperId, Terms, Timestamp, decide};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::{
     sync::{mpsc, oneshot},
@@ -26,7 +26,7 @@ use super::{
     reads::{self, millis},
     save::save,
 };
-use crate::{Feed, StoreError};
+use crate::{Change, Feed, StoreError};
 
 /// Commands that may wait; beyond it the answer is “busy”, at once. At ten
 /// thousand a second this is less than half a second of patience.
@@ -105,7 +105,7 @@ pub(super) struct Desk {
 /// What a batch came to, once it is durable.
 struct Outcome {
     answers: Vec<Result<Done, Refusal>>,
-    levels: Vec<Level>,
+    published: Vec<Change>,
 }
 
 impl Desk {
@@ -179,10 +179,9 @@ impl Desk {
                     // Whoever asked may have left; what is done is done.
                     let _ = reply.send(answer.map_err(StoreError::Refused));
                 }
-                outcome
-                    .levels
-                    .into_iter()
-                    .for_each(|level| self.feed.publish(level));
+                for change in outcome.published {
+                    self.feed.publish(change);
+                }
             }
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "a batch failed");
@@ -212,9 +211,11 @@ impl Desk {
         };
         let world = load(&mut transaction, commands, terms, now, ends, numbers).await?;
         let (answers, changes) = decide(world, commands);
-        if !changes.is_empty() {
-            save(&mut transaction, &changes, now).await?;
-        }
+        let numbers_of_shoppers = if changes.is_empty() {
+            Vec::new()
+        } else {
+            save(&mut transaction, &changes, now).await?
+        };
         let next_end = if ends {
             next_end(&mut transaction).await?
         } else {
@@ -230,12 +231,9 @@ impl Desk {
         }
         self.next_end = next_end;
         self.next_numbers = Some(numbers.after(&changes));
-        let stocks = changes.stocks.iter();
         Ok(Outcome {
             answers,
-            levels: stocks
-                .map(|(book, stock)| stock.level(book.clone()))
-                .collect(),
+            published: published(&changes, numbers_of_shoppers),
         })
     }
 
@@ -259,10 +257,10 @@ impl Desk {
     }
 
     async fn publish_truth(&mut self) -> Result<(), StoreError> {
-        for book in self.feed.watched() {
+        for topic in self.feed.watched() {
             let connection = self.connected().await?;
-            match reads::level(connection, &book).await {
-                Ok(level) => self.feed.publish(level),
+            match reads::newest_of(connection, &topic).await {
+                Ok(change) => self.feed.publish(change),
                 Err(StoreError::Refused(_)) => {}
                 Err(error) => return Err(error),
             }
@@ -307,6 +305,19 @@ impl Desk {
             }
         }
     }
+}
+
+/// What a batch has changed, for those who follow it.
+fn published(changes: &Changes, numbers: Vec<(ShopperId, u64)>) -> Vec<Change> {
+    let levels = changes.stocks.iter();
+    let levels = levels.map(|(book, stock)| Change::Level(stock.level(book.clone())));
+    let orders = changes.orders.values().map(|order| Change::Order {
+        code: order.code,
+        version: order.version,
+    });
+    let carts = numbers.into_iter();
+    let carts = carts.map(|(shopper, number)| Change::Mine { shopper, number });
+    levels.chain(orders).chain(carts).collect()
 }
 
 /// When the first hold or order ends, from the file.

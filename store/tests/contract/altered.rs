@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use shop::{Command, Done, Level, Order, OrderCode, ShopperId, Slug};
-use store::{Cart, Feed, ShelfBook, Store, StoreError};
+use shop::{Command, Done, Order, OrderCode, ShopperId, Slug};
+use store::{Cart, Change, Feed, ShelfBook, Store, StoreError, Topic};
 
 /// What is done otherwise. What is not named here is done as ever.
 #[async_trait]
@@ -14,8 +14,8 @@ pub trait Alteration: Send + Sync + 'static {
         store.submit(command).await
     }
 
-    async fn levels(&self, store: &dyn Store, books: &[Slug]) -> Result<Vec<Level>, StoreError> {
-        store.levels(books).await
+    async fn newest(&self, store: &dyn Store, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
+        store.newest(topics).await
     }
 }
 
@@ -31,8 +31,8 @@ impl<A: Alteration> Store for Altered<A> {
         self.by.submit(&*self.inner, command).await
     }
 
-    async fn levels(&self, books: &[Slug]) -> Result<Vec<Level>, StoreError> {
-        self.by.levels(&*self.inner, books).await
+    async fn newest(&self, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
+        self.by.newest(&*self.inner, topics).await
     }
 
     async fn shelf(&self) -> Result<Vec<ShelfBook>, StoreError> {

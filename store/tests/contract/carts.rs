@@ -99,7 +99,10 @@ pub async fn a_book_that_is_not_there_is_named(kind: Kind) -> TestShop {
     let nowhere = Refusal::NoSuchBook(slug("nowhere"));
     assert_eq!(shop.add(ANN, "nowhere", 1).await, Err(nowhere.clone()));
     assert_eq!(shop.extend(ANN, "nowhere").await, Err(nowhere.clone()));
-    let levels = shop.store.levels(&[slug(DROP), slug("nowhere")]).await;
+    let levels = shop
+        .store
+        .newest(&[slug(DROP).into(), slug("nowhere").into()])
+        .await;
     assert!(matches!(levels, Err(StoreError::Refused(named)) if named == nowhere));
     let book = shop.store.book(&slug("nowhere")).await;
     assert!(matches!(book, Err(StoreError::Refused(named)) if named == nowhere));
@@ -169,9 +172,9 @@ pub async fn a_shopper_who_leaves_in_the_middle_leaves_nothing_half_done(kind: K
 pub async fn what_was_answered_is_there_when_the_shop_opens_again(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, Opening::of(&[(DROP, 3), ("aside", 1)])).await;
     let secret = shop.store.cookie_secret().await.unwrap();
-    let watch = shop.watch(DROP);
+    let mut watch = shop.watch(DROP);
     let answered = shop.add(ANN, DROP, 2).await.unwrap().level;
-    assert_eq!(shop.until_announced(&watch, 1).await, answered);
+    assert_eq!(shop.until_announced(&mut watch, 1).await, answered);
     drop(watch);
 
     let shop = shop.reopened().await;

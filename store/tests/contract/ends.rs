@@ -12,11 +12,11 @@ const MOMENT: Duration = Duration::from_millis(1);
 pub async fn a_hold_that_is_over_comes_back_by_itself_within_a_second(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 3).await;
     shop.add(ANN, DROP, 2).await.unwrap();
-    let watch = shop.watch(DROP);
+    let mut watch = shop.watch(DROP);
     shop.pass(HOLD);
     // Nobody asks for anything: whoever watches is told.
     let over = Instant::now();
-    let told = tokio::time::timeout(Duration::from_secs(1), shop.until_announced(&watch, 3));
+    let told = tokio::time::timeout(Duration::from_secs(1), shop.until_announced(&mut watch, 3));
     let level = told.await.expect("what is held comes back within a second");
     assert!(over.elapsed() < Duration::from_secs(1));
     assert_eq!((level.version, level.in_carts), (3, false));
@@ -96,9 +96,9 @@ pub async fn many_holds_end_at_once(kind: Kind) -> TestShop {
     for line in futures_util::future::join_all(all).await {
         line.unwrap();
     }
-    let watch = shop.watch(DROP);
+    let mut watch = shop.watch(DROP);
     shop.pass(HOLD);
-    shop.until_announced(&watch, 5_000).await;
+    shop.until_announced(&mut watch, 5_000).await;
     assert_eq!(shop.level(DROP).await.version, 5_001, "each of them once");
     shop
 }

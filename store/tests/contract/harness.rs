@@ -235,7 +235,7 @@ impl TestShop {
     }
 
     /// Waits until the feed says that so many are available, and returns the level.
-    pub async fn until_announced(&self, watch: &Watch, available: u32) -> Level {
+    pub async fn until_announced(&self, watch: &mut Watch, available: u32) -> Level {
         let announced = async {
             loop {
                 match watch.levels().first() {

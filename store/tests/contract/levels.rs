@@ -6,15 +6,15 @@ use crate::harness::{ANN, BEN, DROP, HOLD, Kind, MINUTE, Opening, TestShop, slug
 
 pub async fn a_change_is_announced_and_a_refusal_is_not(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, Opening::of(&[(DROP, 1), ("rest", 1)])).await;
-    let (watch, elsewhere) = (shop.watch(DROP), shop.watch("rest"));
+    let (mut watch, elsewhere) = (shop.watch(DROP), shop.watch("rest"));
     let held = shop.add(ANN, DROP, 1).await.unwrap().level;
-    assert_eq!(shop.until_announced(&watch, 0).await, held);
+    assert_eq!(shop.until_announced(&mut watch, 0).await, held);
     shop.add(BEN, DROP, 1).await.unwrap_err();
     shop.restock(DROP, -1, "count").await.unwrap_err();
     shop.extend(BEN, DROP).await.unwrap_err();
     // A change behind them: what they had to announce would stand before it.
     shop.set(ANN, DROP, 0).await.unwrap();
-    let level = shop.until_announced(&watch, 1).await;
+    let level = shop.until_announced(&mut watch, 1).await;
     assert_eq!(level.version, held.version + 1);
     assert!(elsewhere.levels().is_empty(), "each hears of its own book");
     shop
@@ -23,7 +23,7 @@ pub async fn a_change_is_announced_and_a_refusal_is_not(kind: Kind) -> TestShop 
 pub async fn each_change_is_one_version_and_every_version_is_told(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 5).await;
     assert_eq!(shop.level(DROP).await.version, 1, "the opening stock");
-    let watch = shop.watch(DROP);
+    let mut watch = shop.watch(DROP);
     let mut told: Vec<Level> = Vec::new();
     for step in 0..8 {
         match step {
@@ -73,9 +73,15 @@ pub async fn each_change_is_one_version_and_every_version_is_told(kind: Kind) ->
 pub async fn levels_are_told_in_the_order_they_were_asked_for(kind: Kind) -> TestShop {
     let books = [("one", 1), ("two", 2), ("three", 3)];
     let shop = TestShop::open(kind, Opening::of(&books)).await;
-    let asked = ["three", "one", "two"].map(slug);
-    let levels = shop.store.levels(&asked).await.unwrap();
-    let told: Vec<_> = levels.into_iter().map(|level| level.available).collect();
+    let asked = ["three", "one", "two"].map(|book| slug(book).into());
+    let levels = shop.store.newest(&asked).await.unwrap();
+    let told: Vec<_> = levels
+        .into_iter()
+        .map(|change| match change {
+            store::Change::Level(level) => level.available,
+            other => panic!("{other:?}"),
+        })
+        .collect();
     assert_eq!(told, [3, 1, 2]);
     shop
 }

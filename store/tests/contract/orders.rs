@@ -39,9 +39,9 @@ pub async fn an_order_that_is_called_off_gives_its_copies_back(kind: Kind) -> Te
     let shop = TestShop::with_copies(kind, 2).await;
     shop.add(ANN, DROP, 2).await.unwrap();
     shop.place(ANN, 1).await.unwrap();
-    let watch = shop.watch(DROP);
+    let mut watch = shop.watch(DROP);
     shop.close_order(1, Closing::Cancelled).await.unwrap();
-    shop.until_announced(&watch, 2).await;
+    shop.until_announced(&mut watch, 2).await;
     let history = shop.history(DROP).await;
     assert_eq!(history, ["opened", "held", "ordered", "cancelled"]);
     shop
@@ -51,9 +51,9 @@ pub async fn an_order_that_nobody_collects_is_overdue_by_itself(kind: Kind) -> T
     let shop = TestShop::with_copies(kind, 2).await;
     shop.add(ANN, DROP, 2).await.unwrap();
     shop.place(ANN, 1).await.unwrap();
-    let watch = shop.watch(DROP);
+    let mut watch = shop.watch(DROP);
     shop.pass(Terms::default().collect_within);
-    let told = tokio::time::timeout(Duration::from_secs(1), shop.until_announced(&watch, 2));
+    let told = tokio::time::timeout(Duration::from_secs(1), shop.until_announced(&mut watch, 2));
     told.await.expect("within a second");
     let order = shop.order(1).await;
     assert_eq!((order.state, order.version), (OrderState::Overdue, 2));
@@ -75,9 +75,9 @@ pub async fn an_order_is_not_overdue_a_moment_too_soon(kind: Kind) -> TestShop {
 pub async fn an_order_takes_again_what_had_just_run_out(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
-    let watch = shop.watch(DROP);
+    let mut watch = shop.watch(DROP);
     shop.pass(HOLD);
-    shop.until_announced(&watch, 1).await;
+    shop.until_announced(&mut watch, 1).await;
     let placed = shop.place(ANN, 1).await.unwrap();
     assert_eq!((placed.lines.len(), placed.gone.len()), (1, 0));
     assert!(shop.cart(ANN).await.lines.is_empty());
@@ -108,11 +108,11 @@ pub async fn an_order_names_what_is_gone_and_keeps_the_rest(kind: Kind) -> TestS
 pub async fn an_order_that_is_not_there_is_refused(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     let refused = shop.close_order(404, Closing::Cancelled).await;
-    assert_eq!(refused, Err(Refusal::NoSuchOrder));
+    assert_eq!(refused, Err(Refusal::NoSuchOrder(code(404))));
     let unknown = shop.store.order(code(404)).await;
     assert!(matches!(
         unknown,
-        Err(StoreError::Refused(Refusal::NoSuchOrder))
+        Err(StoreError::Refused(Refusal::NoSuchOrder(_)))
     ));
     shop
 }

@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use shop::{Command, Done, Line, Movement, Price, Quantity, Refusal, ShopperId, Slug};
 use sqlx::SqlitePool;
-use store::{ShelfBook, Store, StoreError};
+use store::{Change, ShelfBook, Store, StoreError};
 
 use crate::{
     altered::{Alteration, Altered},
@@ -101,7 +101,7 @@ impl Alteration for AnswersEarly {
         on_shelf.level.available -= quantity.get();
         on_shelf.level.in_carts = true;
         on_shelf.level.version += 1;
-        store.feed().publish(on_shelf.level.clone());
+        store.feed().publish(Change::Level(on_shelf.level.clone()));
         Ok(line(on_shelf, quantity))
     }
 }
