@@ -2,14 +2,16 @@
 
 use std::{
     convert::Infallible,
-    net::{IpAddr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, Ipv6Addr},
+    sync::Arc,
 };
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderMap, request::Parts},
+    extract::FromRequestParts,
+    http::{Extensions, HeaderMap, request::Parts},
 };
 use ipnet::IpNet;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::Shop;
 
@@ -55,15 +57,38 @@ fn network_of(address: IpAddr) -> IpAddr {
     }
 }
 
+/// What every request is told of the connection it came on.
+#[derive(Debug, Clone)]
+pub(crate) struct Connection {
+    /// The other end.
+    pub(crate) peer: IpAddr,
+    /// Its place among all connections, kept by whoever keeps the connection.
+    pub(crate) place: Option<Arc<OwnedSemaphorePermit>>,
+}
+
+impl Connection {
+    /// The connection of a request.
+    pub(crate) fn of(extensions: &Extensions) -> &Self {
+        extensions
+            .get()
+            .expect("every connection tells its requests of itself")
+    }
+
+    /// The client that a proxy has named. A peer that is no proxy is none: it was
+    /// counted when it connected.
+    pub(crate) fn client(&self, headers: &HeaderMap, proxies: &[IpNet]) -> Option<Client> {
+        let client = Client::of(self.peer, headers, proxies);
+        let is_peer = client == Client::of(self.peer, &HeaderMap::new(), &[]);
+        (!is_peer).then_some(client)
+    }
+}
+
 impl FromRequestParts<Shop> for Client {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, shop: &Shop) -> Result<Self, Infallible> {
-        let ConnectInfo(peer) = parts
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .expect("every connection tells its requests the peer");
-        Ok(Self::of(peer.ip(), &parts.headers, &shop.0.trusted_proxies))
+        let peer = Connection::of(&parts.extensions).peer;
+        Ok(Self::of(peer, &parts.headers, &shop.0.trusted_proxies))
     }
 }
 

@@ -129,6 +129,11 @@ pub struct Settings {
     #[arg(long, env = "BURTS_HOLDS_PER_MINUTE", default_value = "30")]
     pub holds_per_minute: NonZeroU32,
 
+    /// How many connections one network address may have open at once.
+    /// An IPv6 /64 counts as one address; this machine itself is exempt.
+    #[arg(long, env = "BURTS_CONNECTIONS_PER_ADDRESS", default_value = "500")]
+    pub connections_per_address: NonZeroU32,
+
     /// How many days an order waits to be collected.
     #[arg(long, env = "BURTS_COLLECT_DAYS", default_value = "7", value_parser = value_parser!(u32).range(1..=365))]
     pub collect_days: u32,
@@ -233,6 +238,7 @@ mod tests {
             ("--hold-minutes", "0"),
             ("--limit-per-shopper", "0"),
             ("--holds-per-minute", "0"),
+            ("--connections-per-address", "0"),
             ("--trusted-proxies", "10.0.0.1,nginx"),
             ("--collect-days", "x"),
             ("--wait-seconds", "0"),

@@ -18,6 +18,7 @@ pub mod config;
 pub mod inspect;
 mod limits;
 mod live;
+mod metrics;
 mod origin;
 mod pages;
 mod router;

@@ -1,8 +1,12 @@
 //! How often one client may do what costs the others something.
 
 use std::{
+    collections::HashMap,
     num::NonZeroU32,
-    sync::atomic::{AtomicU32, Ordering::Relaxed},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
@@ -22,18 +26,37 @@ const FORGET_EVERY: u32 = 4_096;
 pub(crate) struct Limits {
     new_holds: DefaultKeyedRateLimiter<Client>,
     asked: AtomicU32,
+    most_visits: u32,
+    visits: Arc<Mutex<Visits>>,
 }
+
+/// How many connections each client has open.
+type Visits = HashMap<Client, u32>;
+
+/// One of them, counted until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Visit {
+    client: Client,
+    visits: Arc<Mutex<Visits>>,
+}
+
+/// This client has as many connections as it may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TooMany;
 
 /// It has been done too often; after this long it may be done again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TooOften(pub(crate) Duration);
 
 impl Limits {
-    /// So many new holds a minute for each client, which may come all at once.
-    pub(crate) fn new(holds_per_minute: NonZeroU32) -> Self {
+    /// So many new holds a minute for each client, which may come all at once,
+    /// and so many connections.
+    pub(crate) fn new(holds_per_minute: NonZeroU32, connections: NonZeroU32) -> Self {
         Self {
             new_holds: RateLimiter::keyed(Quota::per_minute(holds_per_minute)),
             asked: AtomicU32::new(0),
+            most_visits: connections.get(),
+            visits: Arc::default(),
         }
     }
 
@@ -52,6 +75,43 @@ impl Limits {
     }
 }
 
+impl Limits {
+    /// One more connection of this client; none where it need not be counted.
+    ///
+    /// # Errors
+    /// [`TooMany`].
+    pub(crate) fn visit(&self, client: Option<Client>) -> Result<Option<Visit>, TooMany> {
+        let Some(client @ Client::Network(_)) = client else {
+            return Ok(None);
+        };
+        let mut visits = lock(&self.visits);
+        let open = visits.entry(client).or_default();
+        if *open >= self.most_visits {
+            return Err(TooMany);
+        }
+        *open += 1;
+        let visits = Arc::clone(&self.visits);
+        Ok(Some(Visit { client, visits }))
+    }
+}
+
+impl Drop for Visit {
+    fn drop(&mut self) {
+        let mut visits = lock(&self.visits);
+        if let Some(open) = visits.get_mut(&self.client) {
+            *open -= 1;
+            if *open == 0 {
+                visits.remove(&self.client);
+            }
+        }
+    }
+}
+
+fn lock(visits: &Mutex<Visits>) -> MutexGuard<'_, Visits> {
+    // No code under the lock can panic half-way through a change.
+    visits.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_client_that_takes_too_often_waits_and_no_other_does() {
-        let limits = Limits::new(NonZeroU32::new(3).unwrap());
+        let limits = Limits::new(NonZeroU32::new(3).unwrap(), NonZeroU32::MAX);
         for _ in 0..3 {
             assert_eq!(limits.new_hold(client(1)), Ok(()));
         }
@@ -78,9 +138,24 @@ mod tests {
     }
 
     #[test]
+    fn a_client_has_so_many_connections_and_no_more_until_one_ends() {
+        let limits = Limits::new(NonZeroU32::MAX, NonZeroU32::new(2).unwrap());
+        let visit = |number| limits.visit(Some(client(number)));
+        let first = visit(1).unwrap();
+        let _second = visit(1).unwrap();
+        assert_eq!(visit(1).unwrap_err(), TooMany);
+        assert!(visit(2).is_ok(), "others are not hindered");
+        drop(first);
+        assert!(visit(1).is_ok());
+        assert!(limits.visit(Some(Client::Local)).unwrap().is_none());
+        assert!(limits.visit(None).unwrap().is_none());
+        assert_eq!(lock(&limits.visits).len(), 1, "who has left is forgotten");
+    }
+
+    #[test]
     fn clients_that_have_gone_are_forgotten() {
         // A thousand a second, so that each is quiet at once.
-        let limits = Limits::new(NonZeroU32::new(60_000_000).unwrap());
+        let limits = Limits::new(NonZeroU32::new(60_000_000).unwrap(), NonZeroU32::MAX);
         for number in 0..10 * FORGET_EVERY {
             limits.new_hold(client(number)).unwrap();
         }

@@ -15,6 +15,7 @@ use crate::{
     Shop,
     api::{call, call_sparingly, refuse},
     live,
+    metrics::metrics,
     pages::render,
     security::{always, cross_site},
     shopper::identify,
@@ -54,6 +55,7 @@ pub(crate) fn router(shop: &Shop) -> Router {
         .route("/live", get(live::live))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
         .merge(shop.0.site.routes())
         .method_not_allowed_fallback(wrong_method)
         .merge(shopping)

@@ -3,8 +3,12 @@
 use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use axum::{Router, extract::ConnectInfo, http::Request};
-use hyper::body::Incoming;
+use axum::{
+    Router,
+    http::{HeaderMap, HeaderValue, Request, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
@@ -12,11 +16,17 @@ use hyper_util::{
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
 };
 use tokio_util::sync::CancellationToken;
-use tower::{Service, util::MapRequest};
+use tower::{Service, service_fn, util::MapRequest};
 
-use crate::{Shop, router::router};
+use crate::{
+    Shop,
+    api::refuse,
+    client::{Client, Connection},
+    router::router,
+};
 
 /// A client that takes longer to send its headers only holds a place. The same
 /// clock ends connections that are kept alive and idle, so it is longer than the
@@ -24,6 +34,10 @@ use crate::{Shop, router::router};
 const HEADERS_WITHIN: Duration = Duration::from_secs(75);
 /// What is being answered may take this long after the shop has closed.
 const FINISH_WITHIN: Duration = Duration::from_secs(20);
+/// So many at once are told that there is no place; others wait for that.
+const MOST_REFUSALS: usize = 64;
+/// And each of them has this long to hear it.
+const REFUSE_WITHIN: Duration = Duration::from_secs(5);
 
 /// Serves until `shutdown` is cancelled, then answers what is being waited for,
 /// sends the sockets away, finishes what was begun, and closes the store.
@@ -41,42 +55,37 @@ pub async fn run(
     tracing::info!(%address, public_url = %shop.public_url(), "open");
     let router = router(&shop);
     let places = Arc::new(Semaphore::new(shop.0.most_connections));
-    let mut builder = hyper::server::conn::http1::Builder::new();
-    builder
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADERS_WITHIN);
-    let (closing, open) = (&shop.0.closing, &shop.0.connections);
+    let refusals = Arc::new(Semaphore::new(MOST_REFUSALS));
+    let open = &shop.0.connections;
 
-    while let Some((stream, peer, place)) = accept(&listener, &places, &shutdown).await {
-        let service = TowerToHyperService::new(told_peer(router.clone(), peer));
-        let connection = builder
-            .serve_connection(TokioIo::new(stream), service)
-            .with_upgrades();
-        let closing = closing.clone();
-        open.spawn(async move {
-            let mut connection = pin!(connection);
-            let outcome = tokio::select! {
-                outcome = connection.as_mut() => outcome,
-                () = closing.cancelled() => {
-                    connection.as_mut().graceful_shutdown();
-                    connection.await
-                }
-            };
-            // A client that breaks off is no event here; it may do so at any time.
-            if let Err(error) = outcome {
-                tracing::debug!(%error, "a connection broke off");
+    while let Some((stream, peer)) = accept(&listener, &shutdown).await {
+        let visit = shop.0.limits.visit(direct_client(&shop, peer));
+        match (Arc::clone(&places).try_acquire_owned(), visit) {
+            (Ok(place), Ok(visit)) => {
+                let shop = shop.clone();
+                let service = told(router.clone(), peer, place);
+                open.spawn(async move {
+                    serve(stream, service, &shop.0.closing).await;
+                    drop(visit);
+                });
             }
-            drop(place);
-        });
+            // Waiting for a refusal's place is what keeps those bounded, too.
+            _ => {
+                if let Ok(place) = Arc::clone(&refusals).acquire_owned().await {
+                    open.spawn(async move {
+                        let _ = timeout(REFUSE_WITHIN, turn_away(stream)).await;
+                        drop(place);
+                    });
+                }
+            }
+        }
     }
 
     drop(listener);
-    closing.cancel();
+    shop.0.closing.cancel();
+    shop.0.push.close();
     open.close();
-    if tokio::time::timeout(FINISH_WITHIN, open.wait())
-        .await
-        .is_err()
-    {
+    if timeout(FINISH_WITHIN, open.wait()).await.is_err() {
         tracing::warn!("some connections did not finish in time");
     }
     shop.0.store.close().await;
@@ -84,36 +93,18 @@ pub async fn run(
     Ok(())
 }
 
-/// The shop, for a connection from this peer.
-fn told_peer(
-    router: Router,
-    peer: SocketAddr,
-) -> impl Service<
-    Request<Incoming>,
-    Response = axum::response::Response,
-    Error = Infallible,
-    Future: Send,
-> + Clone {
-    MapRequest::new(router, move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        request
-    })
-}
-
-/// The next connection, with its place; none when it is time to close.
+/// The next connection; none when it is time to close.
 async fn accept(
     listener: &TcpListener,
-    places: &Arc<Semaphore>,
     shutdown: &CancellationToken,
-) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, SocketAddr)> {
     let next = async {
-        let place = Arc::clone(places).acquire_owned().await.ok()?;
         loop {
             match listener.accept().await {
                 Ok((stream, peer)) => {
                     // A count that waits for a packet to fill is an old count.
                     let _ = stream.set_nodelay(true);
-                    return Some((stream, peer, place));
+                    return (stream, peer);
                 }
                 Err(error) => {
                     // Out of files, mostly: those who leave make room.
@@ -126,6 +117,75 @@ async fn accept(
     tokio::select! {
         biased;
         () = shutdown.cancelled() => None,
-        next = next => next,
+        next = next => Some(next),
+    }
+}
+
+/// The client of a connection that comes from no proxy: a proxy's are counted by
+/// the clients that it names, as their requests come.
+fn direct_client(shop: &Shop, peer: SocketAddr) -> Option<Client> {
+    let proxies = &shop.0.trusted_proxies;
+    let is_proxy = proxies
+        .iter()
+        .any(|known| known.contains(&peer.ip().to_canonical()));
+    (!is_proxy).then(|| Client::of(peer.ip(), &HeaderMap::new(), &[]))
+}
+
+/// The shop, for a connection from this peer that has this place.
+fn told(
+    router: Router,
+    peer: SocketAddr,
+    place: OwnedSemaphorePermit,
+) -> impl Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + Clone
+{
+    let connection = Connection {
+        peer: peer.ip(),
+        place: Some(Arc::new(place)),
+    };
+    MapRequest::new(router, move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(connection.clone());
+        request
+    })
+}
+
+/// Answers one connection's requests until it ends, or until the shop closes.
+async fn serve<S>(stream: TcpStream, service: S, closing: &CancellationToken)
+where
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + Clone,
+{
+    let mut connection = pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEADERS_WITHIN)
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+            .with_upgrades()
+    );
+    let outcome = tokio::select! {
+        outcome = connection.as_mut() => outcome,
+        () = closing.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    // A client that breaks off is no event here; it may do so at any time.
+    if let Err(error) = outcome {
+        tracing::debug!(%error, "a connection broke off");
+    }
+}
+
+/// Answers whatever is asked that there is no place, and closes.
+async fn turn_away(stream: TcpStream) {
+    let refusal = service_fn(async |_: Request<Incoming>| {
+        let sentence = "There are too many visitors just now. Please try again in a moment.";
+        let mut response = refuse(StatusCode::SERVICE_UNAVAILABLE, sentence).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        Ok::<_, Infallible>(response)
+    });
+    let connection = http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(refusal));
+    if let Err(error) = connection.await {
+        tracing::debug!(%error, "a connection broke off");
     }
 }

@@ -1,16 +1,23 @@
 //! What every handler is given: one cheap clone.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, thread, time::Duration};
 
+use anyhow::Context;
 use app::ssr::StoreContext;
 use axum::extract::FromRef;
 use axum_extra::extract::cookie::Key;
 use ipnet::IpNet;
 use leptos::config::LeptosOptions;
-use store::{Store, StoreError};
+use store::Store;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{Site, config::Settings, limits::Limits, origin::PublicUrl};
+use crate::{
+    Site,
+    config::Settings,
+    limits::Limits,
+    live::push::{Counters, Push},
+    origin::PublicUrl,
+};
 
 /// Files that are no connections: the data, the readers, what is being served.
 const FILES_OF_OURS: usize = 200;
@@ -28,6 +35,8 @@ pub(crate) struct Open {
     pub(crate) cookie_key: Key,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) limits: Limits,
+    pub(crate) push: Push,
+    pub(crate) counters: Arc<Counters>,
     pub(crate) longest_wait: Duration,
     /// Connections at once; more wait to be accepted.
     pub(crate) most_connections: usize,
@@ -43,27 +52,33 @@ impl Shop {
     /// process may have open.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// When the store cannot be read, or the system gives no thread.
     pub async fn new(
         store: Arc<dyn Store>,
         settings: &Settings,
         site: Site,
         address: SocketAddr,
         files: u64,
-    ) -> Result<Self, StoreError> {
+    ) -> anyhow::Result<Self> {
         let cookie_key = Key::from(&store.cookie_secret().await?);
         let public_url = settings.public_url.clone().unwrap_or_else(|| {
             format!("http://{address}")
                 .parse()
                 .expect("an address makes a url")
         });
+        let counters = Arc::default();
+        let loops = thread::available_parallelism().map_or(1, Into::into);
+        let push = Push::start(loops, &store, &counters)
+            .context("cannot start the loops that serve the sockets")?;
         Ok(Self(Arc::new(Open {
             store,
             site,
             public_url,
             cookie_key,
             trusted_proxies: settings.trusted_proxies.clone(),
-            limits: Limits::new(settings.holds_per_minute),
+            limits: Limits::new(settings.holds_per_minute, settings.connections_per_address),
+            push,
+            counters,
             longest_wait: settings.wait_seconds,
             most_connections: usize::try_from(files)
                 .unwrap_or(usize::MAX)

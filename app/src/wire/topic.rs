@@ -60,6 +60,12 @@ impl Seen {
         Ok(Self(topics))
     }
 
+    /// Whether it names this topic.
+    #[must_use]
+    pub fn names(&self, topic: &Topic) -> bool {
+        self.0.iter().any(|(known, _)| known == topic)
+    }
+
     /// The topics and the version seen of each.
     #[must_use]
     pub fn topics(&self) -> &[(Topic, u64)] {

@@ -1,7 +1,5 @@
 //! Following some topics: what is newer than a client has seen, now and from now on.
 
-use std::sync::Arc;
-
 use app::wire::{self, LiveMessage, OrderVersion, Seen};
 use shop::ShopperId;
 use store::{Change, Store, StoreError, Topic, Watch};
@@ -13,19 +11,19 @@ pub(super) struct Following {
     seen: Vec<(Topic, u64)>,
 }
 
-/// `@mine` was asked for by nobody in particular.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct NobodysOwn;
-
 /// The topics that a client names, as the store knows them.
+///
+/// # Errors
+/// What to say to somebody who asks for `@mine` and whom the shop does not know
+/// by a cookie.
 pub(super) fn topics_of(
     seen: &Seen,
     shopper: Option<ShopperId>,
-) -> Result<Vec<(Topic, u64)>, NobodysOwn> {
+) -> Result<Vec<(Topic, u64)>, Box<LiveMessage>> {
     let topics = seen.topics().iter().map(|(topic, version)| {
         let topic = match topic {
             wire::Topic::Book(book) => Topic::Book(book.clone()),
-            wire::Topic::Mine => Topic::Mine(shopper.ok_or(NobodysOwn)?),
+            wire::Topic::Mine => Topic::Mine(shopper.ok_or_else(nobodys_own)?),
             wire::Topic::Order(code) => Topic::Order(*code),
         };
         Ok((topic, *version))
@@ -79,6 +77,11 @@ impl Following {
         }
     }
 
+    /// What it watches, and what it has seen.
+    pub(super) fn into_parts(self) -> (Watch, Vec<(Topic, u64)>) {
+        (self.watch, self.seen)
+    }
+
     /// How many a change of these topics wakes, at the most.
     pub(super) fn crowd(&self, store: &dyn Store) -> usize {
         let topics = self.seen.iter();
@@ -124,13 +127,23 @@ impl Following {
                 newer
             })
         });
-        let newer = newest.into_iter().map(Arc::unwrap_or_clone);
-        message(&newer.collect::<Vec<_>>(), false)
+        message(newest.iter().map(|change| &**change), false)
     }
 }
 
+fn nobodys_own() -> Box<LiveMessage> {
+    Box::new(LiveMessage {
+        error: Some("`@mine` is for a browser with a cookie of this shop.".to_owned()),
+        unknown: vec![wire::Topic::Mine.to_string()],
+        ..LiveMessage::default()
+    })
+}
+
 /// The message that tells of these changes.
-fn message(changes: &[Change], rewound: bool) -> LiveMessage {
+pub(super) fn message<'a>(
+    changes: impl IntoIterator<Item = &'a Change>,
+    rewound: bool,
+) -> LiveMessage {
     let mut message = LiveMessage {
         rewound,
         ..LiveMessage::default()

@@ -2,30 +2,30 @@
 //!
 //! * What is newer than seen is answered at once.
 //! * Otherwise the request waits for a change (`poll`): the long poll.
-//! * With `Upgrade: websocket` it is a stream (`socket`).
+//! * With `Upgrade: websocket` it is a stream (`upgrade`, then `push`).
 //!
 //! `follow` is what they share: register, then compare, then wait.
 
 mod follow;
 mod poll;
-mod socket;
+pub(crate) mod push;
+mod upgrade;
 
-use app::wire::{self, LiveMessage, Seen};
+use app::wire::{self, InvalidSeen, LiveMessage, Seen};
 use axum::{
     Json,
-    extract::{
-        FromRequestParts, Query, Request, State,
-        ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
-    },
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::{FromRequestParts, Query, Request, State},
+    http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
 use shop::Refusal;
 use store::StoreError;
 
-use crate::{Shop, origin, shopper::known_shopper};
+use crate::{Shop, client::Connection, limits::TooMany, origin, shopper::known_shopper};
 use follow::{Following, topics_of};
+use push::Place;
+use upgrade::Handshake;
 
 /// The question of a `GET /live`.
 #[derive(Debug, Deserialize)]
@@ -54,31 +54,58 @@ async fn answer(shop: Shop, request: Request) -> Response {
     let question = Query::<Question>::from_request_parts(&mut parts, &shop).await;
     let seen = match question.map(|Query(question)| question.seen) {
         Ok(Some(seen)) => Seen::parse(&seen),
-        Ok(None) | Err(_) => Err(app::wire::InvalidSeen::Malformed),
+        Ok(None) | Err(_) => Err(InvalidSeen::Malformed),
     };
     let seen = match seen {
         Ok(seen) => seen,
         Err(error) => return refuse(StatusCode::BAD_REQUEST, &error.to_string()),
     };
-    let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &shop).await {
-        Ok(upgrade) => Some(upgrade),
-        Err(rejection) if wants_socket(&parts.headers) => {
-            return bad_upgrade(&rejection);
-        }
-        Err(_) => None,
+    let handshake = match upgrade::is_wanted(&parts.headers) {
+        true => match Handshake::of(&mut parts) {
+            Ok(handshake) => Some(handshake),
+            Err(refusal) => return *refusal,
+        },
+        false => None,
     };
-    let shopper = known_shopper(&shop, &parts.headers);
-    let Ok(topics) = topics_of(&seen, shopper) else {
-        return (StatusCode::NOT_FOUND, Json(nobodys_own())).into_response();
+    // A cookie costs a signature: only who needs one is asked for it. A socket may
+    // need it later.
+    let shopper = match handshake.is_some() || seen.names(&wire::Topic::Mine) {
+        true => known_shopper(&shop, &parts.headers),
+        false => None,
+    };
+    let topics = match topics_of(&seen, shopper) {
+        Ok(topics) => topics,
+        Err(refusal) => return (StatusCode::NOT_FOUND, Json(refusal)).into_response(),
+    };
+    let Ok(place) = place(&shop, &parts) else {
+        return too_many();
     };
     let (following, newer) = match Following::begin(&*shop.0.store, topics).await {
         Ok(begun) => begun,
         Err(error) => return trouble(&error),
     };
-    match upgrade {
-        Some(upgrade) => socket::open(shop, upgrade, shopper, following, newer),
-        None => poll::answer(&shop, following, newer).await,
+    match handshake {
+        Some(handshake) => handshake.agree(&shop, shopper, following, newer, place),
+        None => poll::answer(&shop, following, newer, place).await,
     }
+}
+
+/// A place for a client that stays for a while.
+fn place(shop: &Shop, parts: &Parts) -> Result<Place, TooMany> {
+    let connection = Connection::of(&parts.extensions);
+    let client = connection.client(&parts.headers, &shop.0.trusted_proxies);
+    let visit = shop.0.limits.visit(client)?;
+    let token = shop.0.connections.token();
+    Ok(Place::new(connection.place.clone(), token, visit))
+}
+
+/// More connections from one address than it may have.
+fn too_many() -> Response {
+    let sentence = "There are too many open pages from your network just now.";
+    let mut response = refuse(StatusCode::SERVICE_UNAVAILABLE, sentence);
+    let headers = response.headers_mut();
+    headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+    response
 }
 
 /// The status and the message for what the store could not say.
@@ -122,27 +149,6 @@ fn error_message(error: &StoreError) -> LiveMessage {
         unknown,
         ..LiveMessage::default()
     }
-}
-
-/// `@mine` from somebody whom the shop does not know by a cookie.
-fn nobodys_own() -> LiveMessage {
-    LiveMessage {
-        error: Some("`@mine` is for a browser with a cookie of this shop.".to_owned()),
-        unknown: vec![wire::Topic::Mine.to_string()],
-        ..LiveMessage::default()
-    }
-}
-
-/// Other upgrades that a client may offer, as curl does HTTP/2, are none of our business.
-fn wants_socket(headers: &HeaderMap) -> bool {
-    let upgrade = headers
-        .get(header::UPGRADE)
-        .and_then(|upgrade| upgrade.to_str().ok());
-    upgrade.is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("websocket"))
-}
-
-fn bad_upgrade(rejection: &WebSocketUpgradeRejection) -> Response {
-    refuse(StatusCode::BAD_REQUEST, &rejection.body_text())
 }
 
 fn refuse(status: StatusCode, sentence: &str) -> Response {

@@ -11,7 +11,7 @@ use axum::{
 };
 use tokio::time::{Instant, timeout_at};
 
-use super::follow::Following;
+use super::{follow::Following, push::Place};
 use crate::Shop;
 
 /// A wait that lasts longer has its headers sent, so that client and proxies
@@ -26,13 +26,19 @@ const SPREAD_PER_CLIENT: Duration = Duration::from_micros(100);
 const LONGEST_PACE_MS: u32 = 2_000;
 
 /// Answers a `GET /live` that is no socket.
-pub(super) async fn answer(shop: &Shop, following: Following, newer: LiveMessage) -> Response {
+pub(super) async fn answer(
+    shop: &Shop,
+    following: Following,
+    newer: LiveMessage,
+    place: Place,
+) -> Response {
     let begun = Instant::now();
     let mut waiting = Waiting {
         shop: shop.clone(),
         crowd: following.crowd(&*shop.0.store),
         following,
         until: begun + shop.0.longest_wait,
+        _place: place,
     };
     if newer != LiveMessage::default() {
         return Json(waiting.with_pace(newer)).into_response();
@@ -59,6 +65,7 @@ struct Waiting {
     shop: Shop,
     following: Following,
     until: Instant,
+    _place: Place,
     /// How many waited when this one came; those that a change wakes leave one by one.
     crowd: usize,
 }

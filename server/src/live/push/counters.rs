@@ -1,0 +1,88 @@
+//! What the loops count, for whoever operates the shop.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use tungstenite::protocol::frame::coding::CloseCode;
+
+/// Counts since the start, of all loops together.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    opened: AtomicU64,
+    closed: AtomicU64,
+    messages: AtomicU64,
+    slow_readers: AtomicU64,
+    silent: AtomicU64,
+    too_large: AtomicU64,
+    malformed: AtomicU64,
+    not_utf8: AtomicU64,
+    against_policy: AtomicU64,
+}
+
+impl Counters {
+    pub(super) fn sockets_opened(&self) {
+        self.opened.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn sockets_closed(&self) {
+        self.closed.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn message_sent(&self) {
+        self.messages.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn slow_reader_dropped(&self) {
+        self.slow_readers.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn silent_dropped(&self) {
+        self.silent.fetch_add(1, Relaxed);
+    }
+
+    /// A client was sent away for what it has sent.
+    pub(super) fn violated(&self, code: CloseCode) {
+        let counter = match code {
+            CloseCode::Size => &self.too_large,
+            CloseCode::Invalid => &self.not_utf8,
+            CloseCode::Policy => &self.against_policy,
+            _ => &self.malformed,
+        };
+        counter.fetch_add(1, Relaxed);
+    }
+
+    /// Each count with its name, its labels and what it means.
+    pub(crate) fn all(&self) -> [(&'static str, &'static str, &'static str, u64); 9] {
+        const DROPPED: (&str, &str) = (
+            "burts_sockets_dropped_total",
+            "Sockets that the shop has ended, by reason",
+        );
+        let dropped =
+            |label, counter: &AtomicU64| (DROPPED.0, label, DROPPED.1, counter.load(Relaxed));
+        [
+            (
+                "burts_sockets_opened_total",
+                "",
+                "Sockets opened",
+                self.opened.load(Relaxed),
+            ),
+            (
+                "burts_sockets_closed_total",
+                "",
+                "Sockets closed, by whomever",
+                self.closed.load(Relaxed),
+            ),
+            (
+                "burts_socket_messages_total",
+                "",
+                "Changes sent on sockets",
+                self.messages.load(Relaxed),
+            ),
+            dropped("reason=\"slow_reader\"", &self.slow_readers),
+            dropped("reason=\"silent\"", &self.silent),
+            dropped("reason=\"too_large\"", &self.too_large),
+            dropped("reason=\"malformed\"", &self.malformed),
+            dropped("reason=\"not_utf8\"", &self.not_utf8),
+            dropped("reason=\"policy\"", &self.against_policy),
+        ]
+    }
+}

@@ -1,0 +1,142 @@
+//! The stream's sockets: a few event loops that write each change to everyone.
+//!
+//! * `frame`: WebSocket frames, written and read.
+//! * `member`: one socket, and what it has not read yet.
+//! * `rooms`: who follows what.
+//! * `crowd`: all sockets of a loop: who is told what, and when; `hearing`: what
+//!   they say; `timing`: heartbeats and the end of patience.
+//! * `shard`: the loop itself.
+
+mod counters;
+mod crowd;
+mod frame;
+mod hearing;
+mod member;
+mod rooms;
+mod shard;
+mod timing;
+
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    thread,
+};
+
+use app::wire::LiveMessage;
+use shop::ShopperId;
+use store::Store;
+use tokio::{net::TcpStream, runtime::Handle, sync::OwnedSemaphorePermit};
+use tokio_util::task::task_tracker::TaskTrackerToken;
+
+pub(crate) use counters::Counters;
+use crowd::Newcomer;
+use shard::{Inbox, Order, Shard};
+
+use super::follow::Following;
+use crate::limits::Visit;
+
+/// Milliseconds since a loop began.
+type Millis = u64;
+
+/// What a socket holds while it is open: its place among the connections, and in
+/// the count of those that closing waits for.
+#[derive(Debug, Default)]
+pub(crate) struct Place {
+    _permit: Option<Arc<OwnedSemaphorePermit>>,
+    _token: Option<TaskTrackerToken>,
+    _visit: Option<Visit>,
+}
+
+impl Place {
+    pub(super) fn new(
+        permit: Option<Arc<OwnedSemaphorePermit>>,
+        token: TaskTrackerToken,
+        visit: Option<Visit>,
+    ) -> Self {
+        Self {
+            _permit: permit,
+            _token: Some(token),
+            _visit: visit,
+        }
+    }
+}
+
+/// The loops.
+#[derive(Debug)]
+pub(crate) struct Push {
+    inboxes: Vec<Arc<Inbox>>,
+    next: AtomicUsize,
+}
+
+/// A socket just after its handshake.
+pub(super) struct Opened {
+    pub(super) stream: TcpStream,
+    /// What the client has sent behind its request.
+    pub(super) said: Vec<u8>,
+    pub(super) shopper: Option<ShopperId>,
+    pub(super) following: Following,
+    pub(super) newer: LiveMessage,
+    pub(super) place: Place,
+}
+
+impl Push {
+    /// Starts so many loops, each on a thread.
+    ///
+    /// # Errors
+    /// When the system gives no thread, or nothing to wait with.
+    pub(crate) fn start(
+        loops: usize,
+        store: &Arc<dyn Store>,
+        counters: &Arc<Counters>,
+    ) -> io::Result<Self> {
+        let inboxes = (0..loops).map(|number| {
+            let shard = Shard::new(Arc::clone(store), Handle::current(), Arc::clone(counters))?;
+            let inbox = shard.inbox();
+            thread::Builder::new()
+                .name(format!("push-{number}"))
+                .spawn(|| shard.run())?;
+            Ok(inbox)
+        });
+        Ok(Self {
+            inboxes: inboxes.collect::<io::Result<_>>()?,
+            next: AtomicUsize::new(0),
+        })
+    }
+
+    /// Hands a socket to one of the loops.
+    ///
+    /// # Errors
+    /// When the socket cannot leave the runtime.
+    pub(super) fn adopt(&self, opened: Opened) -> io::Result<()> {
+        let stream = opened.stream.into_std()?;
+        let (watch, follows) = opened.following.into_parts();
+        let newcomer = Newcomer {
+            wire: mio::net::TcpStream::from_std(stream),
+            shopper: opened.shopper,
+            follows,
+            newer: opened.newer,
+            said: opened.said,
+            place: opened.place,
+            watch: Some(watch),
+        };
+        let next = self.next.fetch_add(1, Relaxed) % self.inboxes.len();
+        self.inboxes[next].send(Order::Join(newcomer));
+        Ok(())
+    }
+
+    /// Sends everyone away; the loops end when they have gone.
+    pub(crate) fn close(&self) {
+        self.inboxes
+            .iter()
+            .for_each(|inbox| inbox.send(Order::Close));
+    }
+}
+
+impl Drop for Push {
+    fn drop(&mut self) {
+        self.close();
+    }
+}

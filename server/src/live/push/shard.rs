@@ -1,0 +1,276 @@
+//! One event loop on a thread of its own, and its share of the sockets.
+//!
+//! A task per socket costs a wake-up and a kilobyte each; here a change is
+//! written to ten thousand sockets in one loop, and an idle one is a few words.
+
+use std::{
+    collections::HashMap,
+    io::{self, Read, Write},
+    net::Shutdown,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use app::wire::LiveMessage;
+use mio::{Events, Interest, Poll, Token, Waker, net::TcpStream};
+use store::{Change, Sink, Store, Topic};
+use tokio::runtime::Handle;
+
+use super::{
+    Counters, Millis,
+    crowd::{Crowd, MemberId, Newcomer},
+    hearing::Wish,
+    member::Wire,
+};
+use crate::live::follow::Following;
+
+/// The waker's token; sockets have small numbers.
+const WAKE: Token = Token(usize::MAX);
+
+/// When the shop closes, clients come back over this long at least, and over a
+/// quarter of a millisecond more for each of them.
+const RETRY_SPREAD_MS: u32 = 500;
+const CLIENTS_PER_MS: usize = 4;
+const LONGEST_RETRY_MS: u32 = 20_000;
+
+/// What the loop is told from elsewhere.
+pub(super) enum Order {
+    Join(Newcomer<TcpStream>),
+    /// A wish was looked up.
+    Granted {
+        member: MemberId,
+        outcome: Result<(Following, LiveMessage), LiveMessage>,
+    },
+    /// Send everyone away, and end when they have gone.
+    Close,
+}
+
+/// The way into the loop.
+pub(super) struct Inbox {
+    waiting: Mutex<Waiting>,
+    waker: Waker,
+}
+
+#[derive(Default)]
+struct Waiting {
+    orders: Vec<Order>,
+    /// Of each topic the newest, however many there were.
+    changes: HashMap<Topic, Arc<Change>>,
+}
+
+impl Inbox {
+    pub(super) fn send(&self, order: Order) {
+        self.put(|waiting| waiting.orders.push(order));
+    }
+
+    fn put(&self, put: impl FnOnce(&mut Waiting)) {
+        let mut waiting = self.lock();
+        let was_empty = waiting.orders.is_empty() && waiting.changes.is_empty();
+        put(&mut waiting);
+        drop(waiting);
+        if was_empty && let Err(error) = self.waker.wake() {
+            tracing::error!(%error, "an event loop cannot be woken");
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        // No code under the lock can panic half-way through a change.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Inbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Inbox")
+    }
+}
+
+impl Sink for Inbox {
+    fn publish(&self, change: &Arc<Change>) {
+        self.put(|waiting| {
+            waiting.changes.insert(change.topic(), Arc::clone(change));
+        });
+    }
+}
+
+/// The loop, before it runs.
+pub(super) struct Shard {
+    poll: Poll,
+    inbox: Arc<Inbox>,
+    crowd: Crowd<TcpStream>,
+    store: Arc<dyn Store>,
+    /// Where wishes are looked up: reading the store is not for this thread.
+    runtime: Handle,
+    began: Instant,
+    closing: bool,
+    /// Those who had more to say than one turn.
+    unread: Vec<usize>,
+}
+
+impl Shard {
+    pub(super) fn new(
+        store: Arc<dyn Store>,
+        runtime: Handle,
+        counters: Arc<Counters>,
+    ) -> io::Result<Self> {
+        let poll = Poll::new()?;
+        let inbox = Arc::new(Inbox {
+            waiting: Mutex::default(),
+            waker: Waker::new(poll.registry(), WAKE)?,
+        });
+        let sink = Arc::clone(&inbox) as Arc<dyn Sink>;
+        Ok(Self {
+            crowd: Crowd::new(Arc::clone(store.feed()), sink, counters),
+            poll,
+            inbox,
+            store,
+            runtime,
+            began: Instant::now(),
+            closing: false,
+            unread: Vec::new(),
+        })
+    }
+
+    pub(super) fn inbox(&self) -> Arc<Inbox> {
+        Arc::clone(&self.inbox)
+    }
+
+    /// Runs until it is told to close and everyone has gone.
+    pub(super) fn run(mut self) {
+        let mut events = Events::with_capacity(1_024);
+        while !(self.closing && self.crowd.is_empty()) {
+            match self.poll.poll(&mut events, self.patience()) {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => {
+                    tracing::error!(%error, "an event loop has failed");
+                    return;
+                }
+            }
+            self.take_orders();
+            for event in &events {
+                let Token(number) = event.token();
+                if event.token() == WAKE {
+                    continue;
+                }
+                if event.is_writable() {
+                    self.crowd.writable(number, self.now());
+                }
+                if event.is_readable() {
+                    self.read(number);
+                }
+            }
+            for number in std::mem::take(&mut self.unread) {
+                self.read(number);
+            }
+            self.crowd.tick(self.now());
+        }
+    }
+
+    fn patience(&self) -> Option<Duration> {
+        if !self.unread.is_empty() {
+            return Some(Duration::ZERO);
+        }
+        let at = self.crowd.deadline()?;
+        Some(Duration::from_millis(at.saturating_sub(self.now())))
+    }
+
+    fn take_orders(&mut self) {
+        let Waiting { orders, changes } = std::mem::take(&mut *self.inbox.lock());
+        // Before newcomers are told what is newest.
+        let began = self.began;
+        for change in changes.values() {
+            self.crowd.publish(change, || since(began));
+        }
+        for order in orders {
+            match order {
+                Order::Join(newcomer) => self.join(newcomer),
+                Order::Granted { member, outcome } => self.granted(member, outcome),
+                Order::Close => self.close(),
+            }
+        }
+    }
+
+    fn join(&mut self, mut newcomer: Newcomer<TcpStream>) {
+        let token = Token(self.crowd.next_number());
+        let both = Interest::READABLE | Interest::WRITABLE;
+        let registry = self.poll.registry();
+        if let Err(error) = registry.register(&mut newcomer.wire, token, both) {
+            tracing::error!(%error, "a socket cannot be watched");
+            return;
+        }
+        let wish = self.crowd.join(newcomer, self.now());
+        self.look_up(wish);
+        if self.closing {
+            self.close();
+        }
+    }
+
+    fn read(&mut self, number: usize) {
+        let (wish, more) = self.crowd.readable(number, self.now());
+        self.look_up(wish);
+        if more {
+            self.unread.push(number);
+        }
+    }
+
+    fn look_up(&self, wish: Option<Wish>) {
+        let Some(Wish { member, topics }) = wish else {
+            return;
+        };
+        let (store, inbox) = (Arc::clone(&self.store), Arc::clone(&self.inbox));
+        self.runtime.spawn(async move {
+            let outcome = Following::begin(&*store, topics).await;
+            let outcome = outcome.map_err(|error| crate::live::error_message(&error));
+            inbox.send(Order::Granted { member, outcome });
+        });
+    }
+
+    fn granted(
+        &mut self,
+        member: MemberId,
+        outcome: Result<(Following, LiveMessage), LiveMessage>,
+    ) {
+        // Watched until the rooms are entered, so that nothing is forgotten in between.
+        let (outcome, _watch) = match outcome {
+            Ok((following, newer)) => {
+                let (watch, follows) = following.into_parts();
+                (Ok((follows, newer)), Some(watch))
+            }
+            Err(refusal) => (Err(refusal), None),
+        };
+        let wish = self.crowd.granted(member, outcome, self.now());
+        self.look_up(wish);
+    }
+
+    fn close(&mut self) {
+        self.closing = true;
+        let more = u32::try_from(self.crowd.len() / CLIENTS_PER_MS).unwrap_or(u32::MAX);
+        let spread = RETRY_SPREAD_MS.saturating_add(more).min(LONGEST_RETRY_MS);
+        let after = || getrandom::u32().unwrap_or(0) % spread;
+        self.crowd.send_away(after, self.now());
+    }
+
+    fn now(&self) -> Millis {
+        since(self.began)
+    }
+}
+
+fn since(began: Instant) -> Millis {
+    Millis::try_from(began.elapsed().as_millis()).unwrap_or(Millis::MAX)
+}
+
+impl Wire for TcpStream {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        Read::read(self, into)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Write::write(self, bytes)
+    }
+
+    fn finish(&mut self) {
+        // Whoever has gone already need not be told.
+        let _ = self.shutdown(Shutdown::Write);
+    }
+}
