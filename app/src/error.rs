@@ -54,6 +54,11 @@ pub enum ShopError {
     /// Too much to do, or the outcome is not known. 503: try again.
     #[error("The shop cannot do this just now. Please try again in a moment.")]
     Busy,
+    /// There is no room to write anything down. 503: try again later.
+    #[error(
+        "The shop cannot write anything down just now, so nothing has changed. Please try again later."
+    )]
+    CannotWrite,
     /// The shop was not reached at all; only a browser says this.
     #[error("The shop cannot be reached just now. Please try again in a moment.")]
     Unreachable,
@@ -80,6 +85,7 @@ impl ShopError {
             Self::BadInput(_) => "bad_input",
             Self::UnknownShopper => "unknown_shopper",
             Self::Busy => "busy",
+            Self::CannotWrite => "cannot_write",
             Self::Unreachable => "unreachable",
         }
     }
@@ -102,6 +108,7 @@ impl ShopError {
             Self::bad_input("please check what you have entered"),
             Self::UnknownShopper,
             Self::Busy,
+            Self::CannotWrite,
             Self::Unreachable,
         ];
         known.into_iter().find(|error| error.code() == code)
@@ -185,6 +192,7 @@ mod tests {
             "bad_input",
             "unknown_shopper",
             "busy",
+            "cannot_write",
             "unreachable",
         ] {
             let error = ShopError::from_code(code).unwrap();

@@ -11,7 +11,11 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod crowd;
+mod disk;
+mod full;
 mod kill;
 mod ledger;
 mod shopper;
+mod strace;
+mod syncs;
 mod told;

@@ -34,6 +34,9 @@ const QUEUE: usize = 4_096;
 /// The clock is looked at this often while holds are running, so that an end is
 /// noticed well within a second however the clock moves.
 const LOOK_AT_CLOCK: Duration = Duration::from_millis(250);
+/// What ends by itself is tried again after this when it could not be written
+/// down: a disk that is full or broken is so for longer than an instant.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
 /// How often what is no longer needed is cleared away.
 const TIDY_EVERY: Duration = Duration::from_secs(60);
 /// Answers to submissions are kept for twice the day that is promised.
@@ -98,6 +101,8 @@ pub(super) struct Desk {
     /// When the next hold or order ends, if any does.
     next_end: Option<Timestamp>,
     tidied_at: Instant,
+    /// Since a write found no room; the owner is told when that begins and ends.
+    disk_full: bool,
 }
 
 /// What a batch came to, once it is durable.
@@ -121,6 +126,7 @@ impl Desk {
             options,
             feed,
             tidied_at: Instant::now(),
+            disk_full: false,
         }
     }
 
@@ -180,12 +186,23 @@ impl Desk {
                     .for_each(|level| self.feed.publish(level));
             }
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "a batch failed");
+                self.report(&error);
                 for reply in replies {
                     let _ = reply.send(Err(error.again()));
                 }
                 self.start_over().await;
             }
+        }
+    }
+
+    /// Once for a whole outage where the disk is full: its log may be on that disk.
+    fn report(&mut self, error: &StoreError) {
+        if !matches!(error, StoreError::DiskFull) {
+            tracing::error!(error = error as &dyn std::error::Error, "a batch failed");
+        } else if !self.disk_full {
+            let file = self.file.get_filename().display();
+            tracing::error!(%file, "the disk is full: nothing can be sold until there is room");
+            self.disk_full = true;
         }
     }
 
@@ -211,6 +228,9 @@ impl Desk {
             save(&mut transaction, &changes, now).await?;
             let next_end = next_end(&mut transaction).await?;
             transaction.commit().await?;
+            if std::mem::take(&mut self.disk_full) {
+                tracing::info!("there is room on the disk again");
+            }
             next_end
         };
         outcome.levels.sort_by(|a, b| a.book.cmp(&b.book));
@@ -226,7 +246,7 @@ impl Desk {
             // Its failure was reported; this one adds nothing.
             let _ = connection.close().await;
         }
-        self.next_end = Some(Timestamp::default());
+        self.next_end = Some(self.options.clock.now() + TRY_AGAIN);
         if let Err(error) = self.publish_truth().await {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
