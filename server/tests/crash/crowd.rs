@@ -143,7 +143,8 @@ impl Shopping {
     /// Waits until it is enough, or the shop is gone.
     pub async fn until(&mut self, enough: impl FnMut(&Tally) -> bool) {
         // Shoppers that have stopped are heard in the end.
-        let _ = timeout(PATIENCE, self.tally.wait_for(enough)).await;
+        let waited = timeout(PATIENCE, self.tally.wait_for(enough)).await.is_ok();
+        assert!(waited, "nothing goes on: {:?}", self.tally());
     }
 
     pub fn tally(&self) -> Tally {

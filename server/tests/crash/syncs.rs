@@ -135,12 +135,12 @@ async fn until_dead(fault: &str, enough: impl Fn(usize) -> bool) -> (Crowd, Worl
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sync_that_fails_is_neither_yes_nor_no_and_the_shop_goes_on() {
     let mut world = world();
-    // Of every connection to the file the third fails: it is opened anew, over and over.
-    let fault = inject("error=EIO:when=3");
+    // Every connection to the file fails at its fifth: it is opened anew, over and over.
+    let fault = inject("error=EIO:when=5");
     let strace = Strace::attach(&world.shop, &world.log, &["-e", &trace(""), "-e", &fault]);
     let mut shopping = Crowd::new(12, 1, Keys::OnePerSubmission).go_shopping(&world.shop);
     shopping.put_off(30).await;
-    shopping.answered(100).await;
+    shopping.answered(400).await;
     let tally = shopping.tally();
     let crowd = shopping.leave().await.unwrap();
     let log = strace.detach();

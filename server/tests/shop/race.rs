@@ -1,20 +1,12 @@
 //! The race for the last copies, and the same race with the guard taken away.
 
-use std::{path::Path, sync::Arc};
-
-use async_trait::async_trait;
 use futures::future::join_all;
 use reqwest::{Client, StatusCode};
-use shop::{
-    Command, Done, Level, OnShelf, Order, OrderCode, Price, ShopperId, Slug, Stock, World, decide,
-};
-use sqlx::{
-    SqlitePool,
-    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
-};
-use store::{Cart, Feed, ShelfBook, Store, StoreError, opening_catalogue};
 
-use crate::helpers::{PATIENCE, TestShop, open_store, slug, spawn_shop_over, spawn_shop_with};
+use crate::{
+    careless::{Careless, Carelessness},
+    helpers::{TestShop, slug, spawn_shop_over, spawn_shop_with},
+};
 
 /// Two hundred shoppers, each with a cookie of their own, at the same time.
 async fn two_hundred_want_one(shop: &TestShop) -> Vec<StatusCode> {
@@ -49,106 +41,9 @@ async fn ten_copies_go_to_exactly_ten_of_two_hundred_shoppers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_the_guard_the_same_race_oversells() {
     let data = tempfile::tempdir().unwrap();
-    let book = store::NewBook {
-        slug: "drop",
-        copies: 10,
-        ..opening_catalogue()[0]
-    };
-    let careful = open_store(data.path(), &[book]).await;
-    let careless = Careless {
-        careful,
-        stock: careless_stock(data.path()).await,
-    };
-    let shop = spawn_shop_over(Arc::new(careless), data).await;
+    let careless = Careless::open(data.path(), Carelessness::NoTransaction).await;
+    let shop = spawn_shop_over(careless, data).await;
     let verdicts = two_hundred_want_one(&shop).await;
     let held = count(&verdicts, StatusCode::OK);
     assert!(held > 10, "{held} shoppers were promised one of ten copies");
-}
-
-/// A store with the shop's own decision, but with nothing around it: it reads,
-/// decides, and then writes, with no transaction and no constraint.
-struct Careless {
-    careful: Arc<dyn Store>,
-    stock: SqlitePool,
-}
-
-async fn careless_stock(data: &Path) -> SqlitePool {
-    let file = SqliteConnectOptions::new().filename(data.join("careless.sqlite"));
-    let file = file.create_if_missing(true).busy_timeout(PATIENCE);
-    let pool = SqlitePoolOptions::new()
-        .max_connections(16)
-        .connect_with(file)
-        .await
-        .unwrap();
-    for statement in [
-        "create table stock (held integer)",
-        "insert into stock values (0)",
-    ] {
-        sqlx::query(statement).execute(&pool).await.unwrap();
-    }
-    pool
-}
-
-#[async_trait]
-impl Store for Careless {
-    async fn submit(&self, command: Command) -> Result<Done, StoreError> {
-        let held: u32 = sqlx::query_scalar("select held from stock")
-            .fetch_one(&self.stock)
-            .await?;
-        let book = slug("drop");
-        let stock = Stock {
-            on_hand: 10,
-            held,
-            allocated: 0,
-            version: 2,
-        };
-        let shelf = OnShelf {
-            stock,
-            price: Price::from_cents(2_000),
-        };
-        let world = World {
-            books: [(book.clone(), shelf)].into(),
-            ..World::default()
-        };
-        let (mut answers, changes) = decide(world, &[command]);
-        if let Some(after) = changes.stocks.get(&book) {
-            sqlx::query("update stock set held = ?")
-                .bind(after.held)
-                .execute(&self.stock)
-                .await?;
-        }
-        Ok(answers.remove(0)?)
-    }
-
-    async fn shelf(&self) -> Result<Vec<ShelfBook>, StoreError> {
-        self.careful.shelf().await
-    }
-
-    async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {
-        self.careful.book(book).await
-    }
-
-    async fn levels(&self, books: &[Slug]) -> Result<Vec<Level>, StoreError> {
-        self.careful.levels(books).await
-    }
-
-    async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {
-        self.careful.cart(shopper).await
-    }
-
-    async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
-        self.careful.order(code).await
-    }
-
-    async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
-        self.careful.cookie_secret().await
-    }
-
-    fn feed(&self) -> &Arc<Feed> {
-        self.careful.feed()
-    }
-
-    async fn close(&self) {
-        self.careful.close().await;
-    }
 }
