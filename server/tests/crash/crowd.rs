@@ -151,28 +151,37 @@ impl Shopping {
         *self.tally.borrow()
     }
 
-    /// Sends everybody home.
+    /// Sends everybody home from a shop that goes on.
     ///
     /// # Errors
-    /// What anybody was told that cannot be.
+    /// What anybody was told that cannot be, or that they found nobody there.
     pub async fn leave(self) -> Result<Crowd, Trouble> {
         self.leave.send_replace(true);
-        self.end().await
+        let (crowd, gone) = self.home().await?;
+        if gone { Err(Trouble::Gone) } else { Ok(crowd) }
     }
 
     /// Waits until everybody has seen that the shop is gone.
     ///
     /// # Errors
     /// What anybody was told that cannot be.
-    pub async fn end(mut self) -> Result<Crowd, Trouble> {
-        let mut shoppers = Vec::new();
+    pub async fn end(self) -> Result<Crowd, Trouble> {
+        Ok(self.home().await?.0)
+    }
+
+    /// Everybody, and whether anybody has found the shop gone.
+    async fn home(mut self) -> Result<(Crowd, bool), Trouble> {
+        let (mut shoppers, mut gone) = (Vec::new(), false);
         while let Some(visit) = self.visits.join_next().await {
             match visit.unwrap() {
                 (_, Err(wrong @ Trouble::Wrong(_))) => return Err(wrong),
-                (shopper, _) => shoppers.push(shopper),
+                (shopper, visit) => {
+                    gone |= visit.is_err();
+                    shoppers.push(shopper);
+                }
             }
         }
-        Ok(Crowd(shoppers))
+        Ok((Crowd(shoppers), gone))
     }
 }
 
