@@ -57,6 +57,11 @@ pub enum ShopError {
     /// Too much to do, or the outcome is not known. 503: try again.
     #[error("The shop cannot do this just now. Please try again in a moment.")]
     Busy,
+    /// There is no room to write anything down. 503: try again later.
+    #[error(
+        "The shop cannot write anything down just now, so nothing has changed. Please try again later."
+    )]
+    CannotWrite,
     /// The shop was not reached at all; only a browser says this.
     #[error("The shop cannot be reached just now. Please try again in a moment.")]
     Unreachable,
@@ -84,6 +89,7 @@ impl ShopError {
             Self::UnknownShopper => "unknown_shopper",
             Self::TooOften => "too_often",
             Self::Busy => "busy",
+            Self::CannotWrite => "cannot_write",
             Self::Unreachable => "unreachable",
         }
     }
@@ -107,6 +113,7 @@ impl ShopError {
             Self::UnknownShopper,
             Self::TooOften,
             Self::Busy,
+            Self::CannotWrite,
             Self::Unreachable,
         ];
         known.into_iter().find(|error| error.code() == code)
@@ -191,6 +198,7 @@ mod tests {
             "unknown_shopper",
             "too_often",
             "busy",
+            "cannot_write",
             "unreachable",
         ] {
             let error = ShopError::from_code(code).unwrap();

@@ -172,6 +172,8 @@ impl From<StoreError> for ShopError {
         match error {
             StoreError::Refused(refusal) => refusal.into(),
             StoreError::Busy => Self::Busy,
+            // The store tells the owner once; it need not be said for every shopper.
+            StoreError::DiskFull => Self::CannotWrite,
             StoreError::Failed(_) | StoreError::Inconsistent(_) => {
                 // The boundary: the log gets the cause, the shopper a sentence.
                 tracing::error!(error = &error as &dyn std::error::Error, "the store failed");

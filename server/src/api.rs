@@ -24,6 +24,8 @@ const LARGEST_BODY: usize = 16 * 1024;
 const BODY_WITHIN: Duration = Duration::from_secs(10);
 /// A `Retry-After` for those who come when it is busy, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+/// Somebody has to make room first.
+const RETRY_WHEN_THERE_IS_ROOM: HeaderValue = HeaderValue::from_static("30");
 
 /// Runs the server function that the path names.
 pub(crate) async fn call(State(shop): State<Shop>, request: Request) -> Response {
@@ -109,13 +111,17 @@ fn respond(error: &ShopError) -> Response {
         ShopError::BadInput(_) | ShopError::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         ShopError::UnknownShopper => StatusCode::FORBIDDEN,
         ShopError::TooOften => StatusCode::TOO_MANY_REQUESTS,
-        ShopError::Busy | ShopError::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
+        ShopError::Busy | ShopError::CannotWrite | ShopError::Unreachable => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
     };
     let mut response = (status, Json(error)).into_response();
     if status == StatusCode::SERVICE_UNAVAILABLE {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, RETRY_AFTER);
+        let after = match error {
+            ShopError::CannotWrite => RETRY_WHEN_THERE_IS_ROOM,
+            _ => RETRY_AFTER,
+        };
+        response.headers_mut().insert(header::RETRY_AFTER, after);
     }
     response
 }

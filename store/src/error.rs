@@ -4,6 +4,9 @@ use std::{path::PathBuf, sync::Arc};
 
 use shop::Refusal;
 
+/// SQLite's result code for a disk without room. <https://sqlite.org/rescode.html#full>
+const SQLITE_FULL: &str = "13";
+
 /// Why a request to the store was not fulfilled. Nothing has changed, unless it
 /// says that this is not known.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +17,10 @@ pub enum StoreError {
     /// More requests are waiting than the store will queue: try again.
     #[error("too many requests are waiting for the store")]
     Busy,
+    /// There is no room for what was to be written down. Nothing has changed: the
+    /// mark that makes a commit valid is written last.
+    #[error("the disk is full")]
+    DiskFull,
     /// The data could not be read or written; after a failed commit it is not
     /// even known whether the change was kept. Try again, and log the cause.
     #[error("the store failed")]
@@ -25,7 +32,12 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Failed(Arc::new(error))
+        let code = error.as_database_error().and_then(|error| error.code());
+        if code.is_some_and(|code| code == SQLITE_FULL) {
+            Self::DiskFull
+        } else {
+            Self::Failed(Arc::new(error))
+        }
     }
 }
 
@@ -35,6 +47,7 @@ impl StoreError {
         match self {
             Self::Refused(refusal) => Self::Refused(refusal.clone()),
             Self::Busy => Self::Busy,
+            Self::DiskFull => Self::DiskFull,
             Self::Failed(error) => Self::Failed(Arc::clone(error)),
             Self::Inconsistent(what) => Self::Inconsistent(what.clone()),
         }

@@ -78,7 +78,8 @@ pub trait Store: Send + Sync + 'static {
     /// [`Feed`] after it is durable.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] where the rules say no, [`StoreError::Busy`], and
+    /// [`StoreError::Refused`] where the rules say no, [`StoreError::Busy`],
+    /// [`StoreError::DiskFull`], and
     /// [`StoreError::Failed`] where it is not known whether it was done.
     async fn submit(&self, command: Command) -> Result<Done, StoreError>;
 

@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
-use shop::OrderState;
+use app::wire::LiveMessage;
+use shop::{OrderState, Slug};
+use store::opening_catalogue;
 use tokio::{sync::watch, task::JoinSet, time::timeout};
 
 use crate::{
     common::{PATIENCE, Running},
     ledger,
     shopper::{Keys, Shopper, Trouble},
-    told::Moved,
+    told::{Copies, Moved},
 };
 
 pub struct Crowd(Vec<Shopper>);
@@ -17,8 +19,15 @@ pub struct Crowd(Vec<Shopper>);
 /// A crowd in a shop, until the shop is gone or told to stop.
 pub struct Shopping {
     visits: JoinSet<(Shopper, Result<(), Trouble>)>,
-    answers: watch::Receiver<usize>,
+    tally: watch::Receiver<Tally>,
     leave: watch::Sender<bool>,
+}
+
+/// How often they were answered, and told to try again.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Tally {
+    pub answers: usize,
+    pub put_off: usize,
 }
 
 impl Crowd {
@@ -28,7 +37,7 @@ impl Crowd {
 
     /// Everybody shops at the same time, each one thing after the other.
     pub fn go_shopping(self, shop: &Running) -> Shopping {
-        let (tally, answers) = watch::channel(0);
+        let (tally, count) = watch::channel(Tally::default());
         let (leave, left) = watch::channel(false);
         let mut visits = JoinSet::new();
         for mut shopper in self.0 {
@@ -37,14 +46,17 @@ impl Crowd {
                 let mut visit = shopper.enter(&address).await;
                 while visit.is_ok() && !*left.borrow() {
                     visit = shopper.act(&address).await;
-                    tally.send_modify(|answers| *answers += 1);
+                    tally.send_modify(|tally| match shopper.open {
+                        None => tally.answers += 1,
+                        Some(_) => tally.put_off += usize::from(visit.is_ok()),
+                    });
                 }
                 (shopper, visit)
             });
         }
         Shopping {
             visits,
-            answers,
+            tally: count,
             leave,
         }
     }
@@ -64,13 +76,16 @@ impl Crowd {
     pub async fn settle(&mut self, shop: &Running) -> Result<usize, Trouble> {
         let mut done_already = 0;
         for shopper in &mut self.0 {
-            done_already += shopper.settle(&shop.address).await?;
+            done_already += usize::from(shopper.ask_again(&shop.address).await?);
         }
-        Ok(done_already)
+        match self.open() {
+            0 => Ok(done_already),
+            open => Err(Trouble::Wrong(format!("{open} are not answered again"))),
+        }
     }
 
-    /// Compares all that everybody was told with the carts, the orders, the ledger
-    /// and the shop's own audit.
+    /// Compares all that everybody was told with the carts, the orders, the levels,
+    /// the ledger and the shop's own audit.
     ///
     /// # Errors
     /// What is not as it was told.
@@ -82,8 +97,28 @@ impl Crowd {
             let orders = &mut shopper.told.orders;
             orders.retain(|_, order| order.state == OrderState::Placed);
         }
+        let shown = shelf(&shop.address).await?;
+        let left = self.left();
+        if shown != left {
+            return Err(Trouble::Wrong(format!("{left:?} are left, not {shown:?}")));
+        }
         let told: Vec<&Moved> = self.0.iter().flat_map(|s| &s.told.moved).collect();
         Ok(ledger::compare(data, &told)?)
+    }
+
+    /// What nobody was told to have.
+    fn left(&self) -> Copies {
+        let books = opening_catalogue().iter();
+        let mut left: Copies = books
+            .map(|book| (Slug::parse(book.slug).unwrap(), book.copies))
+            .collect();
+        for told in self.0.iter().map(|shopper| &shopper.told) {
+            let orders = told.orders.values().map(|order| &order.lines);
+            for (book, copies) in orders.chain([&told.cart]).flatten() {
+                *left.get_mut(book).unwrap() -= copies;
+            }
+        }
+        left
     }
 
     /// How many movements everybody together was told of.
@@ -93,38 +128,72 @@ impl Crowd {
 }
 
 impl Shopping {
-    /// Waits until so many answers were given.
-    pub async fn answered(&mut self, answers: usize) {
-        let answered = self.answers.wait_for(|count| *count >= answers);
-        // A shopper that has stopped is heard in the end.
-        let _ = timeout(PATIENCE, answered).await;
+    /// Waits until so many more answers were given.
+    pub async fn answered(&mut self, more: usize) {
+        let until = self.tally.borrow().answers + more;
+        self.until(|tally| tally.answers >= until).await;
     }
 
-    pub fn answers(&self) -> usize {
-        *self.answers.borrow()
+    /// Waits until so many more were told to try again.
+    pub async fn put_off(&mut self, more: usize) {
+        let until = self.tally.borrow().put_off + more;
+        self.until(|tally| tally.put_off >= until).await;
     }
 
-    /// Sends everybody home.
+    /// Waits until it is enough, or the shop is gone.
+    pub async fn until(&mut self, enough: impl FnMut(&Tally) -> bool) {
+        // Shoppers that have stopped are heard in the end.
+        let waited = timeout(PATIENCE, self.tally.wait_for(enough)).await.is_ok();
+        assert!(waited, "nothing goes on: {:?}", self.tally());
+    }
+
+    pub fn tally(&self) -> Tally {
+        *self.tally.borrow()
+    }
+
+    /// Sends everybody home from a shop that goes on.
     ///
     /// # Errors
-    /// What anybody was told that cannot be.
+    /// What anybody was told that cannot be, or that they found nobody there.
     pub async fn leave(self) -> Result<Crowd, Trouble> {
         self.leave.send_replace(true);
-        self.end().await
+        let (crowd, gone) = self.home().await?;
+        if gone { Err(Trouble::Gone) } else { Ok(crowd) }
     }
 
     /// Waits until everybody has seen that the shop is gone.
     ///
     /// # Errors
     /// What anybody was told that cannot be.
-    pub async fn end(mut self) -> Result<Crowd, Trouble> {
-        let mut shoppers = Vec::new();
+    pub async fn end(self) -> Result<Crowd, Trouble> {
+        Ok(self.home().await?.0)
+    }
+
+    /// Everybody, and whether anybody has found the shop gone.
+    async fn home(mut self) -> Result<(Crowd, bool), Trouble> {
+        let (mut shoppers, mut gone) = (Vec::new(), false);
         while let Some(visit) = self.visits.join_next().await {
             match visit.unwrap() {
                 (_, Err(wrong @ Trouble::Wrong(_))) => return Err(wrong),
-                (shopper, _) => shoppers.push(shopper),
+                (shopper, visit) => {
+                    gone |= visit.is_err();
+                    shoppers.push(shopper);
+                }
             }
         }
-        Ok(Crowd(shoppers))
+        Ok((Crowd(shoppers), gone))
     }
+}
+
+/// The level of every book, as any page is told it.
+///
+/// # Errors
+/// When it is not told.
+pub async fn shelf(shop: &str) -> Result<Copies, Trouble> {
+    let books = opening_catalogue().iter();
+    let seen: Vec<String> = books.map(|book| format!("{}:0", book.slug)).collect();
+    let url = format!("http://{shop}/live?seen={}", seen.join(","));
+    let shown: LiveMessage = reqwest::get(url).await?.json().await?;
+    let levels = shown.stock.into_iter();
+    Ok(levels.map(|level| (level.book, level.available)).collect())
 }

@@ -4,14 +4,18 @@
 //! `kill` kills it under load, `syncs` takes the disk's syncs away from it, `full`
 //! its room. `CRASH_CYCLES` says how often `kill` kills it, `CRASH_SEED` repeats a
 //! run's choices (not its timing). Two hundred are for a run by command:
-//! `CRASH_CYCLES=200 cargo test --release -p burts-books --test crash -- kill --nocapture`.
+//! `CRASH_CYCLES=200 cargo test --release -p burts-books --test crash -- kill:: --nocapture`.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 #[path = "../common/mod.rs"]
 mod common;
 mod crowd;
+mod disk;
+mod full;
 mod kill;
 mod ledger;
 mod shopper;
+mod strace;
+mod syncs;
 mod told;

@@ -62,9 +62,12 @@ impl Shopper {
         self.cart(shop).await.map(drop)
     }
 
-    /// Does the next thing that comes to mind, and believes the answer.
+    /// Does the next thing that comes to mind, and believes the answer. If there
+    /// was none to what it has asked last, it asks that again.
     pub async fn act(&mut self, shop: &str) -> Result<(), Trouble> {
-        self.settle(shop).await?;
+        if self.open.is_some() {
+            return self.ask_again(shop).await.map(drop);
+        }
         let key = self.new_key();
         let action = self.told.next_action(&mut self.rng, key);
         self.open = Some(action.clone());
@@ -77,17 +80,16 @@ impl Shopper {
         self.hear(&action, answer, false)
     }
 
-    /// Asks again for what was not answered, until it is, and returns how often
-    /// it had been done already.
-    pub async fn settle(&mut self, shop: &str) -> Result<usize, Trouble> {
-        let mut done_already = 0;
-        while let Some(action) = self.open.clone() {
-            let found = self.finds_done(shop, &action).await?;
-            done_already += usize::from(found);
-            let answer = self.send(shop, &action).await?;
-            self.hear(&action, answer, found)?;
-        }
-        Ok(done_already)
+    /// Asks again for what was not answered, if there is anything, and returns
+    /// whether it had been done already.
+    pub async fn ask_again(&mut self, shop: &str) -> Result<bool, Trouble> {
+        let Some(action) = self.open.clone() else {
+            return Ok(false);
+        };
+        let found = self.finds_done(shop, &action).await?;
+        let answer = self.send(shop, &action).await?;
+        self.hear(&action, answer, found)?;
+        Ok(found)
     }
 
     /// Compares all that it was told with what the shop shows.

@@ -25,17 +25,19 @@ impl Strace {
         let mut strace = Command::new("strace");
         strace.args(["-f", "-y", "-o"]).arg(log).args(arguments);
         strace.args(["-p", &shop.child.id().to_string()]);
-        let mut child = strace
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("strace is needed to take the disk away from the shop: `make setup` installs it");
+        let mut child = strace.stderr(Stdio::piped()).spawn().expect(
+            "strace is needed to take the disk away from the shop: `make setup` installs it",
+        );
         let mut said = String::new();
         BufReader::new(child.stderr.as_mut().unwrap())
             .read_line(&mut said)
             .unwrap();
         let log = log.to_owned();
         let strace = Self { child, log };
-        assert!(said.contains("attached"), "strace cannot watch the shop: {said}");
+        assert!(
+            said.contains("attached"),
+            "strace cannot watch the shop: {said}"
+        );
         strace
     }
 
@@ -46,6 +48,9 @@ impl Strace {
     }
 
     fn end(&mut self) {
+        if self.child.try_wait().is_ok_and(|ended| ended.is_some()) {
+            return;
+        }
         // Ended by force, it could leave the shop stopped in the middle of a call.
         let pid = self.child.id().to_string();
         let _ = Command::new("kill").args(["-TERM", &pid]).status();

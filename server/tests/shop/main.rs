@@ -5,10 +5,12 @@
 // A broken store is made in the same way as for the store's own contract.
 #[path = "../../../store/tests/contract/altered.rs"]
 mod altered;
+mod careless;
 mod cart;
 mod closing;
 mod helpers;
 mod limits;
+mod linearizable;
 mod live_now_and_wait;
 mod live_stream;
 mod orders;

@@ -1,4 +1,4 @@
-//! The one task that writes: load, decide, save, commit, then answer and publish.
+//! The one task that writes: load, decide, save, commit, then publish and answer.
 //!
 //! It takes all commands that wait into one transaction, so that a hot title
 //! costs one sync to disk for hundreds of shoppers, not one for each. Nobody is
@@ -34,6 +34,9 @@ const QUEUE: usize = 4_096;
 /// The clock is looked at this often while holds are running, so that an end is
 /// noticed well within a second however the clock moves.
 const LOOK_AT_CLOCK: Duration = Duration::from_millis(250);
+/// What ends by itself is tried again after this when it could not be written
+/// down: a disk that is full or broken is so for longer than an instant.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
 /// How often what is no longer needed is cleared away.
 const TIDY_EVERY: Duration = Duration::from_secs(60);
 /// Answers to submissions are kept for twice the day that is promised.
@@ -100,6 +103,10 @@ pub(super) struct Desk {
     /// None before the first batch, and after a failure.
     next_numbers: Option<NextNumbers>,
     tidied_at: Timestamp,
+    /// Since a write found no room; the owner is told when that begins and ends.
+    disk_full: bool,
+    /// After a failure, nothing is tried before this unless somebody asks.
+    rest_until: Timestamp,
 }
 
 /// What a batch came to, once it is durable.
@@ -124,6 +131,8 @@ impl Desk {
             tidied_at: options.clock.now(),
             options,
             feed,
+            disk_full: false,
+            rest_until: Timestamp::default(),
         }
     }
 
@@ -157,14 +166,17 @@ impl Desk {
     /// How long there is nothing to do by itself.
     fn nap(&self) -> Duration {
         match self.next_end {
-            Some(end) => end.since(self.options.clock.now()).min(LOOK_AT_CLOCK),
+            Some(end) => {
+                let at = end.max(self.rest_until);
+                at.since(self.options.clock.now()).min(LOOK_AT_CLOCK)
+            }
             None => TIDY_EVERY,
         }
     }
 
     fn something_ends(&self) -> bool {
-        self.next_end
-            .is_some_and(|end| end <= self.options.clock.now())
+        let now = self.options.clock.now();
+        self.next_end.is_some_and(|end| end <= now) && self.rest_until <= now
     }
 
     /// One transaction for all of them; then, and only then, the answers.
@@ -175,16 +187,17 @@ impl Desk {
             .unzip();
         match self.transact(&commands).await {
             Ok(outcome) => {
+                // Published first: whoever has an answer never finds an older level.
+                for change in outcome.published {
+                    self.feed.publish(change);
+                }
                 for (reply, answer) in replies.into_iter().zip(outcome.answers) {
                     // Whoever asked may have left; what is done is done.
                     let _ = reply.send(answer.map_err(StoreError::Refused));
                 }
-                for change in outcome.published {
-                    self.feed.publish(change);
-                }
             }
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "a batch failed");
+                self.report(&error);
                 for reply in replies {
                     let _ = reply.send(Err(error.again()));
                 }
@@ -195,6 +208,17 @@ impl Desk {
                     sleep(LOOK_AT_CLOCK).await;
                 }
             }
+        }
+    }
+
+    /// Once for a whole outage where the disk is full: its log may be on that disk.
+    fn report(&mut self, error: &StoreError) {
+        if !matches!(error, StoreError::DiskFull) {
+            tracing::error!(error = error as &dyn std::error::Error, "a batch failed");
+        } else if !self.disk_full {
+            let file = self.file.get_filename().display();
+            tracing::error!(%file, "the disk is full: nothing can be sold until there is room");
+            self.disk_full = true;
         }
     }
 
@@ -225,6 +249,9 @@ impl Desk {
             transaction.rollback().await?;
         } else {
             transaction.commit().await?;
+            if std::mem::take(&mut self.disk_full) {
+                tracing::info!("there is room on the disk again");
+            }
         }
         for found in &changes.inconsistencies {
             tracing::error!(%found, "the data contradicts itself: `audit` tells more");
@@ -247,6 +274,7 @@ impl Desk {
         }
         self.next_end = Some(Timestamp::default());
         self.next_numbers = None;
+        self.rest_until = self.options.clock.now() + TRY_AGAIN;
         if let Err(error) = self.publish_truth().await {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
