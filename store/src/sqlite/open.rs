@@ -168,10 +168,10 @@ async fn stock_if_new(
     )
     .execute(&mut *transaction)
     .await?;
-    let known: i64 = sqlx::query_scalar("select count(*) from book")
+    let stocked: bool = sqlx::query_scalar("select exists (select 1 from book)")
         .fetch_one(&mut *transaction)
         .await?;
-    if known == 0 {
+    if !stocked {
         for new in opening {
             insert(&mut transaction, new, now).await?;
         }
