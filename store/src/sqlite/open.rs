@@ -51,6 +51,8 @@ pub(super) async fn open(
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // What is erased is overwritten too: a contact must not stay in free space.
+        .pragma("secure_delete", "on")
         .busy_timeout(Duration::from_secs(5));
 
     refuse_foreign_file(&path, &options).await?;
