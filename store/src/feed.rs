@@ -117,12 +117,12 @@ impl Feed {
         self.lock().known.keys().cloned().collect()
     }
 
-    /// How many watches follow this topic now.
+    /// How many follow this topic now; a sink counts as one, whomever it serves.
     #[must_use]
     pub fn watchers(&self, topic: impl Into<Topic>) -> usize {
         let topics = self.lock();
         let place = topics.known.get(&topic.into());
-        place.map_or(0, |place| place.newest.receiver_count())
+        place.map_or(0, |place| place.newest.receiver_count() + place.sinks.len())
     }
 
     fn lock(&self) -> MutexGuard<'_, Topics> {

@@ -51,6 +51,8 @@ pub(super) async fn open(
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // What is erased is overwritten too: a contact must not stay in free space.
+        .pragma("secure_delete", "on")
         .busy_timeout(Duration::from_secs(5));
 
     refuse_foreign_file(&path, &options).await?;
@@ -168,10 +170,10 @@ async fn stock_if_new(
     )
     .execute(&mut *transaction)
     .await?;
-    let known: i64 = sqlx::query_scalar("select count(*) from book")
+    let stocked: bool = sqlx::query_scalar("select exists (select 1 from book)")
         .fetch_one(&mut *transaction)
         .await?;
-    if known == 0 {
+    if !stocked {
         for new in opening {
             insert(&mut transaction, new, now).await?;
         }

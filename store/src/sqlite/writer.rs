@@ -17,7 +17,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOp
 use tokio::{
     sync::{mpsc, oneshot},
     task::JoinHandle,
-    time::sleep,
+    time::{Instant, sleep},
 };
 
 use super::{
@@ -106,7 +106,7 @@ pub(super) struct Desk {
     /// Since a write found no room; the owner is told when that begins and ends.
     disk_full: bool,
     /// After a failure, nothing is tried before this unless somebody asks.
-    rest_until: Timestamp,
+    rest_until: Instant,
 }
 
 /// What a batch came to, once it is durable.
@@ -132,7 +132,7 @@ impl Desk {
             options,
             feed,
             disk_full: false,
-            rest_until: Timestamp::default(),
+            rest_until: Instant::now(),
         }
     }
 
@@ -167,8 +167,8 @@ impl Desk {
     fn nap(&self) -> Duration {
         match self.next_end {
             Some(end) => {
-                let at = end.max(self.rest_until);
-                at.since(self.options.clock.now()).min(LOOK_AT_CLOCK)
+                let wait = end.since(self.options.clock.now()).min(LOOK_AT_CLOCK);
+                wait.max(self.rest_until.saturating_duration_since(Instant::now()))
             }
             None => TIDY_EVERY,
         }
@@ -176,7 +176,7 @@ impl Desk {
 
     fn something_ends(&self) -> bool {
         let now = self.options.clock.now();
-        self.next_end.is_some_and(|end| end <= now) && self.rest_until <= now
+        self.next_end.is_some_and(|end| end <= now) && self.rest_until <= Instant::now()
     }
 
     /// One transaction for all of them; then, and only then, the answers.
@@ -274,7 +274,7 @@ impl Desk {
         }
         self.next_end = Some(Timestamp::default());
         self.next_numbers = None;
-        self.rest_until = self.options.clock.now() + TRY_AGAIN;
+        self.rest_until = Instant::now() + TRY_AGAIN;
         if let Err(error) = self.publish_truth().await {
             tracing::error!(
                 error = &error as &dyn std::error::Error,

@@ -1,6 +1,8 @@
 //! The embedded store as the contract meets it: a file in a directory of its own.
 
 use std::{
+    fs,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering::SeqCst},
@@ -10,7 +12,7 @@ use std::{
 
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
-use shop::{Movement, Price, Slug, Timestamp};
+use shop::{Closing, Movement, Price, Slug, Timestamp};
 use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
@@ -21,7 +23,7 @@ use store::{
 };
 use tempfile::TempDir;
 
-use crate::harness::{Opening, Premises};
+use crate::harness::{DAY, DROP, MINUTE, Opening, Premises, TestShop, shopper};
 
 /// The kind of the embedded store.
 pub fn sqlite(opening: Opening) -> Box<dyn Premises> {
@@ -117,4 +119,46 @@ impl Premises for Directory {
         .unwrap();
         cents.into_iter().map(Price::from_cents).collect()
     }
+}
+
+/// Erased is more than no longer shown: whoever finds the disk finds no contact.
+#[tokio::test]
+async fn an_erased_contact_is_nowhere_in_the_file() {
+    const ORDERS: u8 = 60;
+    let directory = Directory::new(Opening::of(&[(DROP, 100)]));
+    let data = directory.data.path().to_owned();
+    let store = directory.open().await;
+    let premises = Box::new(directory);
+    let shop = TestShop { store, premises };
+    for number in 0..ORDERS {
+        shop.add(shopper(number), DROP, 1).await.unwrap();
+        shop.place(shopper(number), number.into()).await.unwrap();
+        let closing = Closing::Collected;
+        shop.close_order(number.into(), closing).await.unwrap();
+        shop.pass(MINUTE);
+    }
+    let shop = shop.reopened().await;
+    assert!(says(&data, "ann@example.org"));
+    // Some of them first, so that they are erased from among others.
+    for wait in [90 * DAY - MINUTE * u32::from(ORDERS / 2), DAY] {
+        shop.pass(wait);
+        shop.set(shopper(1), DROP, 0).await.unwrap();
+    }
+    shop.until("the last one is erased", async |shop| {
+        shop.order(u64::from(ORDERS) - 1).await.contact.is_none()
+    })
+    .await;
+    // The log is emptied into the file when the shop closes.
+    shop.store.close().await;
+    assert!(!says(&data, "ann@example.org"));
+}
+
+/// Whether these words are anywhere in a directory's files.
+fn says(directory: &Path, words: &str) -> bool {
+    fs::read_dir(directory).unwrap().any(|file| {
+        let bytes = fs::read(file.unwrap().path()).unwrap();
+        bytes
+            .windows(words.len())
+            .any(|part| part == words.as_bytes())
+    })
 }

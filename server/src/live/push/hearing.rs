@@ -152,9 +152,7 @@ impl<W: Wire> Crowd<W> {
 
     fn answer_text(&mut self, number: usize, text: &str, now: Millis) -> Result<Heard, Violation> {
         let said = serde_json::from_str::<ClientMessage>(text)
-            .ok()
-            .filter(|said| *said != ClientMessage::default())
-            .ok_or(policy("say {\"seen\":\"topic:version,…\"} or {\"ping\":…}"))?;
+            .map_err(|_| policy("say {\"seen\":\"topic:version,…\"} or {\"ping\":…}"))?;
         if let Some(ping) = said.ping {
             let pong = LiveMessage {
                 pong: Some(ping),

@@ -9,12 +9,15 @@
 //! and closed is tried again after a random wait, from the first time on, so
 //! that a restart of the server does not bring everyone back in one instant.
 
+mod event;
+#[cfg(test)]
+mod tests;
+
 use std::cmp::min;
 
 use super::backoff::{Backoff, fraction};
 
-/// Milliseconds on any clock that only goes forward, but may jump ahead.
-pub type Millis = u64;
+pub use event::{Connection, Effect, Event, Millis};
 
 /// A socket that has not spoken by then is given up.
 const OPENING_MS: Millis = 6_000;
@@ -31,64 +34,6 @@ const HIDDEN_MS: Millis = 60_000;
 
 const SOCKET_BACKOFF: Backoff = Backoff::new(1_000, 30_000);
 const POLL_BACKOFF: Backoff = Backoff::new(500, 4_000);
-
-/// How the page is connected, as it says to whoever looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Connection {
-    /// Not yet.
-    Connecting,
-    /// By socket: changes arrive as they happen.
-    Live,
-    /// By long poll: the same, a moment later.
-    Polling,
-    /// Not now: what the page shows may be old.
-    Reconnecting,
-}
-
-/// What has happened. A socket or a poll is named by the number it was begun with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Event {
-    /// There is something to follow now, or no longer.
-    Following(bool),
-    /// The set of books has changed while there was something to follow.
-    SeenChanged,
-    /// The socket has said something.
-    Heard(u32),
-    /// The server will close the socket and asks to come back after this long.
-    RetryAfter(u32, Millis),
-    /// The socket could not be opened, or has closed.
-    Closed(u32),
-    /// The poll has been accepted and waits.
-    PollWaits(u32),
-    /// The poll has its answer, and asks for this pace.
-    PollAnswered(u32, Millis),
-    /// The poll has failed.
-    PollFailed(u32),
-    /// The page is in view, or no longer.
-    Visible(bool),
-    /// The network is back, or the page returned from the back/forward cache:
-    /// whatever was open may be dead.
-    Restored,
-    /// The deadline has come.
-    Woken,
-}
-
-/// What to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
-    /// Open a socket under this number, telling what has been seen, and ask it to speak.
-    OpenSocket(u32),
-    /// Close it; what it says from now on is not heard.
-    CloseSocket(u32),
-    /// Tell the socket what has been seen.
-    SendSeen(u32),
-    /// Poll under this number.
-    Poll(u32),
-    /// Leave that poll.
-    AbortPoll(u32),
-    /// Say so.
-    Show(Connection),
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Socket {
@@ -389,7 +334,3 @@ impl Machine {
         self.last_id
     }
 }
-
-#[cfg(test)]
-#[path = "machine_tests.rs"]
-mod tests;

@@ -1,0 +1,62 @@
+//! What the machine is told, and what it answers.
+
+/// Milliseconds on any clock that only goes forward, but may jump ahead.
+pub type Millis = u64;
+
+/// How the page is connected, as it says to whoever looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Connection {
+    /// Not yet.
+    Connecting,
+    /// By socket: changes arrive as they happen.
+    Live,
+    /// By long poll: the same, a moment later.
+    Polling,
+    /// Not now: what the page shows may be old.
+    Reconnecting,
+}
+
+/// What has happened. A socket or a poll is named by the number it was begun with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// There is something to follow now, or no longer.
+    Following(bool),
+    /// The set of books has changed while there was something to follow.
+    SeenChanged,
+    /// The socket has said something.
+    Heard(u32),
+    /// The server will close the socket and asks to come back after this long.
+    RetryAfter(u32, Millis),
+    /// The socket could not be opened, or has closed.
+    Closed(u32),
+    /// The poll has been accepted and waits.
+    PollWaits(u32),
+    /// The poll has its answer, and asks for this pace.
+    PollAnswered(u32, Millis),
+    /// The poll has failed.
+    PollFailed(u32),
+    /// The page is in view, or no longer.
+    Visible(bool),
+    /// The network is back, or the page returned from the back/forward cache:
+    /// whatever was open may be dead.
+    Restored,
+    /// The deadline has come.
+    Woken,
+}
+
+/// What to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Open a socket under this number, telling what has been seen, and ask it to speak.
+    OpenSocket(u32),
+    /// Close it; what it says from now on is not heard.
+    CloseSocket(u32),
+    /// Tell the socket what has been seen.
+    SendSeen(u32),
+    /// Poll under this number.
+    Poll(u32),
+    /// Leave that poll.
+    AbortPoll(u32),
+    /// Say so.
+    Show(Connection),
+}

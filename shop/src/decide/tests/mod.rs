@@ -1,0 +1,158 @@
+//! The decisions, one by one, on worlds made by hand.
+
+mod batches;
+mod carts;
+mod ends;
+mod orders;
+
+use std::time::Duration;
+
+use super::*;
+use crate::{
+    Closing, Contact, HoldState, Key, Line, MovementKind, OrderCode, OrderState, Placed, Price,
+    Quantity, ShopperId, Slug, Stock, Terms, Timestamp,
+};
+
+const ANN: ShopperId = ShopperId::from_bytes([1; 16]);
+const BEN: ShopperId = ShopperId::from_bytes([2; 16]);
+const CODE: OrderCode = OrderCode::from_bits(77);
+
+fn drop() -> Slug {
+    Slug::parse("drop").unwrap()
+}
+
+/// A shop that goes on from batch to batch, with one book.
+struct Shop {
+    world: World,
+    movements: Vec<crate::Movement>,
+}
+
+impl Shop {
+    fn with_copies(on_hand: u32) -> Self {
+        let stock = Stock {
+            on_hand,
+            held: 0,
+            allocated: 0,
+            version: 1,
+        };
+        let shelf = OnShelf {
+            stock,
+            price: Price::from_cents(2_000),
+        };
+        let world = World {
+            now: Timestamp::from_millis(1_000_000),
+            books: [(drop(), shelf)].into(),
+            ..World::default()
+        };
+        Self {
+            world,
+            movements: Vec::new(),
+        }
+    }
+
+    fn after(&mut self, wait: Duration) -> &mut Self {
+        self.world.now = self.world.now + wait;
+        self
+    }
+
+    fn batch(&mut self, commands: &[Command]) -> Vec<Result<Done, Refusal>> {
+        let (answers, changes) = decide(self.world.clone(), commands);
+        for (book, stock) in changes.stocks {
+            self.world.books.get_mut(&book).unwrap().stock = stock;
+        }
+        self.world.next_hold += changes.holds.len() as u64;
+        self.world.holds.extend(changes.holds);
+        self.world.next_order += changes.orders.len() as u64;
+        for order in changes.orders.values() {
+            for line in &order.lines {
+                let open = self
+                    .world
+                    .allocated
+                    .entry((order.shopper, line.book.clone()))
+                    .or_default();
+                let copies = line.quantity.get();
+                *open = if order.state == OrderState::Placed {
+                    *open + copies
+                } else {
+                    *open - copies
+                };
+            }
+        }
+        self.world.orders.extend(changes.orders);
+        self.world.answers.extend(changes.answers);
+        self.movements.extend(changes.movements);
+        answers
+    }
+
+    fn one(&mut self, command: Command) -> Result<Done, Refusal> {
+        self.batch(&[command]).remove(0)
+    }
+
+    fn stock(&self) -> Stock {
+        self.world.books[&drop()].stock
+    }
+
+    fn kinds(&self) -> Vec<MovementKind> {
+        self.movements
+            .iter()
+            .map(|movement| movement.kind)
+            .collect()
+    }
+}
+
+fn add(shopper: ShopperId, copies: u32) -> Command {
+    Command::Add {
+        shopper,
+        book: drop(),
+        quantity: Quantity::new(copies).unwrap(),
+        key: None,
+    }
+}
+
+fn set(shopper: ShopperId, copies: u32) -> Command {
+    Command::SetQuantity {
+        shopper,
+        book: drop(),
+        quantity: Quantity::new(copies).ok(),
+    }
+}
+
+fn extend(shopper: ShopperId) -> Command {
+    Command::Extend {
+        shopper,
+        book: drop(),
+    }
+}
+
+fn order(shopper: ShopperId) -> Command {
+    let contact = Contact::parse("Ann", "ann@example.org").unwrap();
+    Command::PlaceOrder {
+        shopper,
+        code: CODE,
+        contact,
+        key: None,
+    }
+}
+
+fn keyed(mut command: Command, text: &str) -> Command {
+    if let Command::Add { key, .. } | Command::PlaceOrder { key, .. } = &mut command {
+        *key = Some(text.parse::<Key>().unwrap());
+    }
+    command
+}
+
+fn line(answer: Result<Done, Refusal>) -> Line {
+    match answer {
+        Ok(Done::Line(line)) => line,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn placed(answer: Result<Done, Refusal>) -> Placed {
+    match answer {
+        Ok(Done::Placed(placed)) => placed,
+        other => panic!("{other:?}"),
+    }
+}
+
+const HOLD: Duration = Duration::from_secs(15 * 60);
