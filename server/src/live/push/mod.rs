@@ -27,6 +27,7 @@ use std::{
 
 use app::wire::LiveMessage;
 use shop::ShopperId;
+use socket2::SockRef;
 use store::Store;
 use tokio::{net::TcpStream, runtime::Handle, sync::OwnedSemaphorePermit};
 use tokio_util::task::task_tracker::TaskTrackerToken;
@@ -112,6 +113,9 @@ impl Push {
     /// When the socket cannot leave the runtime.
     pub(super) fn adopt(&self, opened: Opened) -> io::Result<()> {
         let stream = opened.stream.into_std()?;
+        // A system may pace its senders (BBR), which costs a timer for each send.
+        // A few hundred bytes need no pacing; where Reno is not to be had, it stays.
+        let _ = SockRef::from(&stream).set_tcp_congestion(b"reno");
         let (watch, follows) = opened.following.into_parts();
         let newcomer = Newcomer {
             wire: mio::net::TcpStream::from_std(stream),
