@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 const BACKLOG: u32 = 65_535;
 
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     let outcome = match Task::from_command_line() {

@@ -1,19 +1,25 @@
 //! The whole HTTP surface, in one list.
 
+use std::{convert::Infallible, pin::Pin};
+
 use axum::{
     Router,
     extract::State,
-    http::{StatusCode, header},
+    http::{Request, StatusCode, header},
     middleware::from_fn_with_state,
-    response::IntoResponse,
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
+use futures::FutureExt;
+use hyper::{body::Incoming, service::Service};
 use leptos_axum::generate_route_list;
+use tower::ServiceExt;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
     Shop,
     api::{call, call_sparingly, refuse},
+    client::Connection,
     live,
     metrics::metrics,
     pages::render,
@@ -21,6 +27,42 @@ use crate::{
     shopper::identify,
 };
 
+/// The shop, as one connection meets it.
+#[derive(Clone)]
+pub(crate) struct Surface {
+    shop: Shop,
+    router: Router,
+    connection: Connection,
+}
+
+impl Surface {
+    pub(crate) fn new(shop: &Shop, router: &Router, connection: Connection) -> Self {
+        Self {
+            shop: shop.clone(),
+            router: router.clone(),
+            connection,
+        }
+    }
+}
+
+impl Service<Request<Incoming>> for Surface {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    /// `/live`, where most of all wait, and everything else.
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        let connection = self.connection.clone();
+        if request.uri().path() == "/live" {
+            let answer = live::live(self.shop.clone(), connection, request);
+            return Box::pin(answer.map(Ok));
+        }
+        request.extensions_mut().insert(connection);
+        Box::pin(self.router.clone().oneshot(request))
+    }
+}
+
+/// Everything but `/live`.
 pub(crate) fn router(shop: &Shop) -> Router {
     let public_url = shop.public_url().clone();
 
@@ -52,7 +94,6 @@ pub(crate) fn router(shop: &Shop) -> Router {
         .layer(CompressionLayer::new());
 
     Router::new()
-        .route("/live", get(live::live))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))

@@ -4,28 +4,23 @@ use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Durat
 
 use anyhow::Context;
 use axum::{
-    Router,
     http::{HeaderMap, HeaderValue, Request, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::IntoResponse,
 };
-use hyper::{body::Incoming, server::conn::http1};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    service::TowerToHyperService,
-};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::Semaphore,
     time::timeout,
 };
 use tokio_util::sync::CancellationToken;
-use tower::{Service, service_fn, util::MapRequest};
 
 use crate::{
     Shop,
     api::refuse,
     client::{Client, Connection},
-    router::router,
+    router::{Surface, router},
 };
 
 /// A client that takes longer to send its headers only holds a place. The same
@@ -62,10 +57,12 @@ pub async fn run(
         let visit = shop.0.limits.visit(direct_client(&shop, peer));
         match (Arc::clone(&places).try_acquire_owned(), visit) {
             (Ok(place), Ok(visit)) => {
-                let shop = shop.clone();
-                let service = told(router.clone(), peer, place);
+                let place = Some(Arc::new(place));
+                let peer = peer.ip();
+                let surface = Surface::new(&shop, &router, Connection { peer, place });
+                let closing = shop.0.closing.clone();
                 open.spawn(async move {
-                    serve(stream, service, &shop.0.closing).await;
+                    serve(stream, surface, closing).await;
                     drop(visit);
                 });
             }
@@ -131,33 +128,13 @@ fn direct_client(shop: &Shop, peer: SocketAddr) -> Option<Client> {
     (!is_proxy).then(|| Client::of(peer.ip(), &HeaderMap::new(), &[]))
 }
 
-/// The shop, for a connection from this peer that has this place.
-fn told(
-    router: Router,
-    peer: SocketAddr,
-    place: OwnedSemaphorePermit,
-) -> impl Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + Clone
-{
-    let connection = Connection {
-        peer: peer.ip(),
-        place: Some(Arc::new(place)),
-    };
-    MapRequest::new(router, move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(connection.clone());
-        request
-    })
-}
-
 /// Answers one connection's requests until it ends, or until the shop closes.
-async fn serve<S>(stream: TcpStream, service: S, closing: &CancellationToken)
-where
-    S: Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + Clone,
-{
+async fn serve(stream: TcpStream, surface: Surface, closing: CancellationToken) {
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEADERS_WITHIN)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+            .serve_connection(TokioIo::new(stream), surface)
             .with_upgrades()
     );
     let outcome = tokio::select! {
@@ -175,16 +152,16 @@ where
 
 /// Answers whatever is asked that there is no place, and closes.
 async fn turn_away(stream: TcpStream) {
-    let refusal = service_fn(async |_: Request<Incoming>| {
+    let refusal = async |_: Request<Incoming>| {
         let sentence = "There are too many visitors just now. Please try again in a moment.";
         let mut response = refuse(StatusCode::SERVICE_UNAVAILABLE, sentence).into_response();
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         Ok::<_, Infallible>(response)
-    });
-    let connection = http1::Builder::new()
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(refusal));
+    };
+    let connection =
+        http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(refusal));
     if let Err(error) = connection.await {
         tracing::debug!(%error, "a connection broke off");
     }

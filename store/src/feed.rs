@@ -45,9 +45,11 @@ struct Topics {
     next_subscription: u64,
 }
 
+type Newest = Option<Arc<Change>>;
+
 #[derive(Debug)]
 struct Place {
-    newest: watch::Sender<Option<Arc<Change>>>,
+    newest: Arc<watch::Sender<Newest>>,
     sinks: Vec<(u64, Arc<dyn Sink>)>,
     watched_at: Instant,
 }
@@ -86,8 +88,13 @@ impl Feed {
         let mut topics = self.lock();
         let places = wanted.into_iter().map(|topic| {
             let topic = topic.into();
-            let newest = topics.place(&topic).newest.subscribe();
-            (topic, newest)
+            let sender = Arc::clone(&topics.place(&topic).newest);
+            let newest = sender.subscribe();
+            Watched {
+                topic,
+                newest,
+                sender,
+            }
         });
         let places = places.collect();
         topics.sweep();
@@ -137,7 +144,7 @@ impl Topics {
             self.added += 1;
         }
         let place = self.known.entry(topic.clone()).or_insert_with(|| Place {
-            newest: watch::Sender::new(None),
+            newest: Arc::new(watch::Sender::new(None)),
             sinks: Vec::new(),
             watched_at: Instant::now(),
         });
@@ -176,13 +183,21 @@ impl Place {
 #[derive(Debug)]
 pub struct Watch {
     feed: Arc<Feed>,
-    places: Vec<(Topic, watch::Receiver<Option<Arc<Change>>>)>,
+    places: Vec<Watched>,
+}
+
+#[derive(Debug)]
+struct Watched {
+    topic: Topic,
+    newest: watch::Receiver<Newest>,
+    /// Knows how many watch.
+    sender: Arc<watch::Sender<Newest>>,
 }
 
 impl Watch {
     /// What is followed.
     pub fn topics(&self) -> impl Iterator<Item = &Topic> {
-        self.places.iter().map(|(topic, _)| topic)
+        self.places.iter().map(|place| &place.topic)
     }
 
     /// The newest of each topic, where anything is known of it.
@@ -190,7 +205,7 @@ impl Watch {
     pub fn newest(&self) -> Vec<Arc<Change>> {
         let places = self.places.iter();
         places
-            .filter_map(|(_, newest)| newest.borrow().clone())
+            .filter_map(|place| place.newest.borrow().clone())
             .collect()
     }
 
@@ -205,25 +220,33 @@ impl Watch {
         levels.collect()
     }
 
+    /// How many watch the topic that most do: whom a change wakes at once.
+    #[must_use]
+    pub fn crowd(&self) -> usize {
+        let crowds = self.places.iter();
+        let crowds = crowds.map(|place| place.sender.receiver_count());
+        crowds.max().unwrap_or(0)
+    }
+
     /// Topics of which nothing is known: they are to be read from the store.
     #[must_use]
     pub fn unknown(&self) -> Vec<Topic> {
         let unknown = self.places.iter();
-        let unknown = unknown.filter(|(_, newest)| newest.borrow().is_none());
-        unknown.map(|(topic, _)| topic.clone()).collect()
+        let unknown = unknown.filter(|place| place.newest.borrow().is_none());
+        unknown.map(|place| place.topic.clone()).collect()
     }
 
     /// Returns when something has been published since this last returned, or
     /// since the watch began. Several changes may have become one. Dropping the
     /// future loses nothing.
     pub async fn changed(&mut self) {
-        if let [(_, only)] = self.places.as_mut_slice() {
+        if let [only] = self.places.as_mut_slice() {
             // The sender cannot go: the feed keeps the place while it is watched.
-            let _ = only.changed().await;
+            let _ = only.newest.changed().await;
             return;
         }
         let places = self.places.iter_mut();
-        let changes = places.map(|(_, newest)| Box::pin(newest.changed()));
+        let changes = places.map(|place| Box::pin(place.newest.changed()));
         let _ = select_all(changes).await;
     }
 }

@@ -83,10 +83,8 @@ impl Following {
     }
 
     /// How many a change of these topics wakes, at the most.
-    pub(super) fn crowd(&self, store: &dyn Store) -> usize {
-        let topics = self.seen.iter();
-        let crowds = topics.map(|(topic, _)| store.feed().watchers(topic.clone()));
-        crowds.max().unwrap_or(0)
+    pub(super) fn crowd(&self) -> usize {
+        self.watch.crowd()
     }
 
     /// Topics of which the client has seen more than is known.

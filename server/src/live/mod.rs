@@ -14,16 +14,18 @@ mod upgrade;
 use app::wire::{self, InvalidSeen, LiveMessage, Seen};
 use axum::{
     Json,
-    extract::{FromRequestParts, Query, Request, State},
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    extract::Query,
+    http::{HeaderValue, Method, Request, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use hyper::body::Incoming;
 use serde::Deserialize;
 use shop::Refusal;
 use store::StoreError;
 
-use crate::{Shop, client::Connection, limits::TooMany, origin, shopper::known_shopper};
+use crate::{Shop, client::Connection, origin, shopper::known_shopper};
 use follow::{Following, topics_of};
+use poll::Waiting;
 use push::Place;
 use upgrade::Handshake;
 
@@ -34,69 +36,113 @@ struct Question {
 }
 
 /// Answers `GET /live` in whichever way it is asked.
-pub(crate) async fn live(State(shop): State<Shop>, request: Request) -> Response {
-    let mut response = answer(shop, request).await;
+///
+/// It stands beside the router, and not behind its layers: ten thousand wait here.
+pub(crate) async fn live(
+    shop: Shop,
+    connection: Connection,
+    request: Request<Incoming>,
+) -> Response {
+    // In a box of its own, which is gone while the client waits.
+    let mut response = match Box::pin(begin(&shop, connection, request)).await {
+        Begun::Answered(response) => response,
+        Begun::Waits(waiting) => waiting.answer().await,
+    };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // nginx would hold a waiting answer's headers back.
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     response
 }
 
-async fn answer(shop: Shop, request: Request) -> Response {
+/// How far it has come without waiting.
+enum Begun {
+    Answered(Response),
+    Waits(Waiting),
+}
+
+impl From<Response> for Begun {
+    fn from(response: Response) -> Self {
+        Self::Answered(response)
+    }
+}
+
+async fn begin(shop: &Shop, connection: Connection, request: Request<Incoming>) -> Begun {
     let (mut parts, _) = request.into_parts();
+    if parts.method != Method::GET {
+        let sentence = "This address answers to GET alone.";
+        let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, sentence);
+        let headers = response.headers_mut();
+        headers.insert(header::ALLOW, HeaderValue::from_static("GET"));
+        return response.into();
+    }
     if !origin::is_ours(&parts.headers, shop.public_url()) {
         return refuse(
             StatusCode::FORBIDDEN,
             "The stream is for the shop's own pages.",
-        );
+        )
+        .into();
     }
-    let question = Query::<Question>::from_request_parts(&mut parts, &shop).await;
+    let question = Query::<Question>::try_from_uri(&parts.uri);
     let seen = match question.map(|Query(question)| question.seen) {
         Ok(Some(seen)) => Seen::parse(&seen),
         Ok(None) | Err(_) => Err(InvalidSeen::Malformed),
     };
     let seen = match seen {
         Ok(seen) => seen,
-        Err(error) => return refuse(StatusCode::BAD_REQUEST, &error.to_string()),
+        Err(error) => return refuse(StatusCode::BAD_REQUEST, &error.to_string()).into(),
     };
     let handshake = match upgrade::is_wanted(&parts.headers) {
         true => match Handshake::of(&mut parts) {
             Ok(handshake) => Some(handshake),
-            Err(refusal) => return *refusal,
+            Err(refusal) => return (*refusal).into(),
         },
         false => None,
     };
     // A cookie costs a signature: only who needs one is asked for it. A socket may
     // need it later.
     let shopper = match handshake.is_some() || seen.names(&wire::Topic::Mine) {
-        true => known_shopper(&shop, &parts.headers),
+        true => known_shopper(shop, &parts.headers),
         false => None,
     };
     let topics = match topics_of(&seen, shopper) {
         Ok(topics) => topics,
-        Err(refusal) => return (StatusCode::NOT_FOUND, Json(refusal)).into_response(),
+        Err(refusal) => {
+            return (StatusCode::NOT_FOUND, Json(refusal))
+                .into_response()
+                .into();
+        }
     };
-    let Ok(place) = place(&shop, &parts) else {
-        return too_many();
+    let client = connection.client(&parts.headers, &shop.0.trusted_proxies);
+    let Ok(visit) = shop.0.limits.visit(client) else {
+        return too_many().into();
     };
+    // The request's buffers are not kept while the client waits.
+    drop(parts);
     let (following, newer) = match Following::begin(&*shop.0.store, topics).await {
         Ok(begun) => begun,
-        Err(error) => return trouble(&error),
+        Err(error) => return trouble(&error).into(),
     };
     match handshake {
-        Some(handshake) => handshake.agree(&shop, shopper, following, newer, place),
-        None => poll::answer(&shop, following, newer, place).await,
+        Some(handshake) => {
+            let place = Place::new(connection.place, shop.0.connections.token(), visit);
+            handshake
+                .agree(shop, shopper, following, newer, place)
+                .into()
+        }
+        None => {
+            let waiting = Waiting::new(shop, following, visit);
+            if newer == LiveMessage::default() {
+                Begun::Waits(waiting)
+            } else {
+                waiting.answer_now(newer).into()
+            }
+        }
     }
-}
-
-/// A place for a client that stays for a while.
-fn place(shop: &Shop, parts: &Parts) -> Result<Place, TooMany> {
-    let connection = Connection::of(&parts.extensions);
-    let client = connection.client(&parts.headers, &shop.0.trusted_proxies);
-    let visit = shop.0.limits.visit(client)?;
-    let token = shop.0.connections.token();
-    Ok(Place::new(connection.place.clone(), token, visit))
 }
 
 /// More connections from one address than it may have.

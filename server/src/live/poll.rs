@@ -11,8 +11,8 @@ use axum::{
 };
 use tokio::time::{Instant, timeout_at};
 
-use super::{follow::Following, push::Place};
-use crate::Shop;
+use super::follow::Following;
+use crate::{Shop, limits::Visit};
 
 /// A wait that lasts longer has its headers sent, so that client and proxies
 /// know that it was accepted.
@@ -25,62 +25,65 @@ const SPREAD_PER_CLIENT: Duration = Duration::from_micros(100);
 /// The longest that anybody is asked to wait before asking again.
 const LONGEST_PACE_MS: u32 = 2_000;
 
-/// Answers a `GET /live` that is no socket.
-pub(super) async fn answer(
-    shop: &Shop,
-    following: Following,
-    newer: LiveMessage,
-    place: Place,
-) -> Response {
-    let begun = Instant::now();
-    let mut waiting = Waiting {
-        shop: shop.clone(),
-        crowd: following.crowd(&*shop.0.store),
-        following,
-        until: begun + shop.0.longest_wait,
-        _place: place,
-    };
-    if newer != LiveMessage::default() {
-        return Json(waiting.with_pace(newer)).into_response();
-    }
-    let headers_at = (begun + HEADERS_AFTER).min(waiting.until);
-    if let Some(message) = waiting.next(headers_at).await {
-        return Json(message).into_response();
-    }
-    let rest = futures::stream::once(async move {
-        let message = waiting.next(waiting.until).await.unwrap_or_default();
-        let body = serde_json::to_vec(&message).expect("a message is plain data");
-        Ok::<_, Infallible>(Bytes::from(body))
-    });
-    let mut response = Body::from_stream(rest).into_response();
-    response.headers_mut().insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
-    );
-    response
-}
-
 /// A client that waits. When it leaves, this is dropped, and the watch with it.
-struct Waiting {
+pub(super) struct Waiting {
     shop: Shop,
     following: Following,
-    until: Instant,
-    _place: Place,
+    begun: Instant,
     /// How many waited when this one came; those that a change wakes leave one by one.
     crowd: usize,
+    _visit: Option<Visit>,
 }
 
 impl Waiting {
+    /// One more that waits.
+    pub(super) fn new(shop: &Shop, following: Following, visit: Option<Visit>) -> Self {
+        Self {
+            shop: shop.clone(),
+            crowd: following.crowd(),
+            following,
+            begun: Instant::now(),
+            _visit: visit,
+        }
+    }
+
+    /// Something was newer already.
+    pub(super) fn answer_now(self, newer: LiveMessage) -> Response {
+        Json(self.with_pace(newer)).into_response()
+    }
+
+    /// Waits, for as long as it takes.
+    pub(super) async fn answer(mut self) -> Response {
+        let end = self.begun + self.shop.0.longest_wait;
+        let headers_at = (self.begun + HEADERS_AFTER).min(end);
+        if let Some(message) = self.next(headers_at).await {
+            return Json(message).into_response();
+        }
+        let rest = futures::stream::once(async move {
+            let message = self.next(end).await.unwrap_or_default();
+            let body = serde_json::to_vec(&message).expect("a message is plain data");
+            Ok::<_, Infallible>(Bytes::from(body))
+        });
+        let mut response = Body::from_stream(rest).into_response();
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        );
+        response
+    }
+
     /// What changes until then, if anything does; when the shop closes, nothing
     /// has changed, and the client comes back later.
     async fn next(&mut self, until: Instant) -> Option<LiveMessage> {
-        let closing = self.shop.0.closing.clone();
+        let Self {
+            shop, following, ..
+        } = self;
         tokio::select! {
-            outcome = timeout_at(until, self.following.next()) => {
+            outcome = timeout_at(until, following.next()) => {
                 let message = outcome.ok()?;
                 Some(self.with_pace(message))
             }
-            () = closing.cancelled() => Some(LiveMessage {
+            () = shop.0.closing.cancelled() => Some(LiveMessage {
                 pace_ms: Some(LONGEST_PACE_MS),
                 ..LiveMessage::default()
             }),
@@ -89,8 +92,7 @@ impl Waiting {
 
     /// Asks the client to spread its return in proportion to how many return.
     fn with_pace(&self, mut message: LiveMessage) -> LiveMessage {
-        let now = self.following.crowd(&*self.shop.0.store);
-        message.pace_ms = pace_ms(self.crowd.max(now));
+        message.pace_ms = pace_ms(self.crowd.max(self.following.crowd()));
         message
     }
 }
