@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use shop::Timestamp;
+use shop::{Slug, Timestamp};
 
+use super::view::{View, page};
 use crate::{
     cart::{self, CartView, ExtendHold, LineView, RemoveFromCart, SetQuantity},
-    components::{Trouble, button, field, link, notice_line, post_form},
+    components::{button, field, link, notice_line, post_form},
     orders::PlaceOrder,
 };
 
@@ -21,22 +22,41 @@ const SOON: Duration = Duration::from_secs(3 * 60);
 /// The cart.
 #[component]
 pub(crate) fn CartPage() -> impl IntoView {
-    let cart = Resource::new_blocking(|| (), |()| cart::view_cart());
-
-    view! {
-        <Title text="Your cart"/>
-        <Suspense>
-            {move || Suspend::new(async move {
-                match cart.await {
-                    Ok(view) => one_cart(view),
-                    Err(error) => view! { <Trouble error/> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    page(
+        String::new,
+        |_| Box::pin(async { cart::view_cart().await.map(View::Cart) }),
+        shown_cart,
+    )
 }
 
-fn one_cart(view: CartView) -> AnyView {
+fn shown_cart(shown: RwSignal<View>) -> AnyView {
+    let elapsed = seconds_since_shown();
+    // A line keeps its place, and a line that is gone leaves its place empty: so what
+    // stays on the page stays what it is, with its focus and what was typed into it.
+    let places = Memo::new(move |before: Option<&Vec<Slug>>| {
+        let mut places = before.cloned().unwrap_or_default();
+        if let View::Cart(view) = &*shown.read() {
+            let books = view.lines.iter().map(|line| &line.book);
+            let new: Vec<Slug> = books
+                .filter(|book| !places.contains(book))
+                .cloned()
+                .collect();
+            places.extend(new);
+        }
+        places
+    });
+    let content = move || one_cart(shown.get(), &places.read(), elapsed);
+    view! {
+        <Title text="Your cart"/>
+        <section class="cart"><h1>"Your cart"</h1>{notice_line()}{content}</section>
+    }
+    .into_any()
+}
+
+fn one_cart(view: View, places: &[Slug], elapsed: RwSignal<u64>) -> AnyView {
+    let View::Cart(view) = view else {
+        return ().into_any();
+    };
     let CartView {
         lines,
         total,
@@ -44,38 +64,39 @@ fn one_cart(view: CartView) -> AnyView {
         order_key,
         ..
     } = view;
-    let elapsed = seconds_since_shown();
-    let content = if lines.is_empty() {
-        view! { <p>"Nothing is in it. " {link("/".to_owned(), "To the shelf".to_owned())}</p> }
-            .into_any()
-    } else {
-        let lines: Vec<AnyView> = lines
-            .into_iter()
-            .map(|line| one_line(line, now, elapsed))
-            .collect();
-        view! {
-            <ul class="cart-lines">{lines}</ul>
-            <p class="cart-total">"Together " <strong>{total.to_string()}</strong></p>
-            <div class="order-form">
-                <h2>"Reserve for collection"</h2>
-                {post_form(
-                    PlaceOrder::url(),
-                    vec![("key", order_key.to_string())],
-                    vec![
-                        field("Name", "name", "text", String::new()),
-                        field("E-mail or telephone", "reach", "text", String::new()),
-                        button("Reserve", "button"),
-                    ],
-                )}
-            </div>
-        }
-        .into_any()
-    };
-    view! { <section class="cart"><h1>"Your cart"</h1>{notice_line()}{content}</section> }
-        .into_any()
+    if lines.is_empty() {
+        return view! { <p>"Nothing is in it. " {link("/".to_owned(), "To the shelf".to_owned())}</p> }
+            .into_any();
+    }
+    // The shop's clock when this page was shown.
+    let started = now - Duration::from_secs(elapsed.get_untracked());
+    let lines: Vec<Option<AnyView>> = places
+        .iter()
+        .map(|book| {
+            let line = lines.iter().find(|line| line.book == *book)?;
+            Some(one_line(line.clone(), started, elapsed))
+        })
+        .collect();
+    view! {
+        <ul class="cart-lines">{lines}</ul>
+        <p class="cart-total">"Together " <strong>{total.to_string()}</strong></p>
+        <div class="order-form">
+            <h2>"Reserve for collection"</h2>
+            {post_form(
+                PlaceOrder::url(),
+                vec![("key", order_key.to_string())],
+                vec![
+                    field("Name", "name", "text", String::new()),
+                    field("E-mail or telephone", "reach", "text", String::new()),
+                    button("Reserve", "button"),
+                ],
+            )}
+        </div>
+    }
+    .into_any()
 }
 
-fn one_line(line: LineView, now: Timestamp, elapsed: RwSignal<u64>) -> AnyView {
+fn one_line(line: LineView, started: Timestamp, elapsed: RwSignal<u64>) -> AnyView {
     let LineView {
         book,
         title,
@@ -86,7 +107,7 @@ fn one_line(line: LineView, now: Timestamp, elapsed: RwSignal<u64>) -> AnyView {
         held,
     } = line;
     let left = move || {
-        let passed = now + Duration::from_secs(elapsed.get());
+        let passed = started + Duration::from_secs(elapsed.get());
         if held {
             expires_at.since(passed)
         } else {
