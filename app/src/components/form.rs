@@ -18,16 +18,14 @@ pub(crate) fn post_form(
     view! { <form method="post" action=action>{hidden}{inside}</form> }.into_any()
 }
 
-/// A label and its field. The property beside the attribute changes what is typed
-/// there when, and only when, the value itself has changed.
+/// A label and its field.
 pub(crate) fn field(
     label: &'static str,
     name: &'static str,
     kind: &'static str,
     value: String,
 ) -> AnyView {
-    let now = value.clone();
-    view! { <label>{label} <input type=kind name=name value=value prop:value=now required=true maxlength="100"/></label> }
+    view! { <label>{label} <input type=kind name=name value=value required=true maxlength="100"/></label> }
         .into_any()
 }
 

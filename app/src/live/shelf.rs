@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use shop::{Level, Slug};
 
-use super::{
-    machine::Connection,
-    number::{self, Number},
-};
+use super::{machine::Connection, number::Number};
 use crate::wire::Topic;
 #[cfg(any(feature = "hydrate", test))]
 use crate::wire::{LiveMessage, Seen};
@@ -136,12 +133,10 @@ impl Live {
     }
 }
 
-fn value_of<K: Ord + 'static, T: Send + Sync + 'static>(
-    watched: StoredValue<BTreeMap<K, Watched<T>>>,
-    key: &K,
-) -> Option<ArcRwSignal<T>>
+fn value_of<K, T>(watched: StoredValue<BTreeMap<K, Watched<T>>>, key: &K) -> Option<ArcRwSignal<T>>
 where
-    K: Send + Sync,
+    K: Ord + Send + Sync + 'static,
+    T: Send + Sync + 'static,
 {
     watched
         .try_with_value(|watched| watched.get(key).map(|entry| entry.value.clone()))
@@ -195,7 +190,7 @@ impl Live {
 
     fn take_number(self, topic: &Topic, heard: u64, rewound: bool) {
         if let Some(number) = value_of(self.numbers, topic) {
-            number::take(&number, heard, rewound);
+            super::number::take(&number, heard, rewound);
         }
     }
 
