@@ -1,7 +1,5 @@
 //! What a page follows, kept at the newest version heard of.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use shop::{Level, Slug};
 
@@ -14,9 +12,9 @@ use crate::wire::{LiveMessage, Seen};
 /// on the server it holds what is being rendered and connects to nothing.
 #[derive(Clone, Copy)]
 pub struct Live {
-    levels: StoredValue<BTreeMap<Slug, Watched<Level>>>,
+    levels: StoredValue<Watch<Slug, Level>>,
     /// Of a cart or an order: a number that grows with every change.
-    numbers: StoredValue<BTreeMap<Topic, Watched<u64>>>,
+    numbers: StoredValue<Watch<Topic, u64>>,
     /// Rung when the set of watched topics changes.
     topics_changed: Trigger,
     connection: RwSignal<Connection>,
@@ -24,7 +22,11 @@ pub struct Live {
     round_trip: RwSignal<Option<u32>>,
 }
 
-struct Watched<T> {
+/// What is watched. They are few, and a list costs the first visit less than a map.
+type Watch<K, T> = Vec<Watched<K, T>>;
+
+struct Watched<K, T> {
+    key: K,
     value: ArcRwSignal<T>,
     /// How many parts of the page show it.
     shown: usize,
@@ -35,8 +37,8 @@ impl Live {
     #[must_use]
     pub fn new() -> Self {
         let live = Self {
-            levels: StoredValue::new(BTreeMap::new()),
-            numbers: StoredValue::new(BTreeMap::new()),
+            levels: StoredValue::new(Vec::new()),
+            numbers: StoredValue::new(Vec::new()),
             topics_changed: Trigger::new(),
             connection: RwSignal::new(Connection::Connecting),
             round_trip: RwSignal::new(None),
@@ -80,36 +82,35 @@ impl Live {
         self.round_trip.into()
     }
 
-    fn watch<K, T>(
-        self,
-        watched: StoredValue<BTreeMap<K, Watched<T>>>,
-        key: K,
-        initial: T,
-    ) -> ArcRwSignal<T>
+    fn watch<K, T>(self, watched: StoredValue<Watch<K, T>>, key: K, initial: T) -> ArcRwSignal<T>
     where
-        K: Ord + Clone + Send + Sync + 'static,
+        K: PartialEq + Clone + Send + Sync + 'static,
         T: Send + Sync + 'static,
     {
         let fresh = ArcRwSignal::new(initial);
         let value = watched
             .try_update_value(|watched| {
-                let entry = watched.entry(key.clone()).or_insert_with(|| Watched {
+                if let Some(entry) = watched.iter_mut().find(|entry| entry.key == key) {
+                    entry.shown += 1;
+                    return entry.value.clone();
+                }
+                watched.push(Watched {
+                    key: key.clone(),
                     value: fresh.clone(),
-                    shown: 0,
+                    shown: 1,
                 });
-                entry.shown += 1;
-                entry.value.clone()
+                fresh.clone()
             })
             .unwrap_or(fresh);
         self.topics_changed.notify();
         on_cleanup(move || {
             watched.try_update_value(|watched| {
-                if let Some(entry) = watched.get_mut(&key) {
-                    entry.shown -= 1;
-                    if entry.shown == 0 {
-                        watched.remove(&key);
+                watched.retain_mut(|entry| {
+                    if entry.key == key {
+                        entry.shown -= 1;
                     }
-                }
+                    entry.shown > 0
+                });
             });
             self.topics_changed.notify();
         });
@@ -133,13 +134,17 @@ impl Live {
     }
 }
 
-fn value_of<K, T>(watched: StoredValue<BTreeMap<K, Watched<T>>>, key: &K) -> Option<ArcRwSignal<T>>
+fn value_of<K, T>(watched: StoredValue<Watch<K, T>>, key: &K) -> Option<ArcRwSignal<T>>
 where
-    K: Ord + Send + Sync + 'static,
+    K: PartialEq + Send + Sync + 'static,
     T: Send + Sync + 'static,
 {
     watched
-        .try_with_value(|watched| watched.get(key).map(|entry| entry.value.clone()))
+        .try_with_value(|watched| {
+            let mut watched = watched.iter();
+            let entry = watched.find(|entry| entry.key == *key);
+            entry.map(|entry| entry.value.clone())
+        })
         .flatten()
 }
 
@@ -157,15 +162,15 @@ impl Live {
         let numbers = self.numbers.try_with_value(|watched| {
             let numbers = watched.iter();
             numbers
-                .map(|(topic, entry)| (topic.clone(), entry.value.get_untracked()))
+                .map(|entry| (entry.key.clone(), entry.value.get_untracked()))
                 .collect::<Vec<_>>()
         });
         let levels = self.levels.try_with_value(|watched| {
             let levels = watched.iter();
             levels
-                .map(|(book, entry)| {
+                .map(|entry| {
                     let version = entry.value.read_untracked().version;
-                    (Topic::Book(book.clone()), version)
+                    (Topic::Book(entry.key.clone()), version)
                 })
                 .collect::<Vec<_>>()
         });
@@ -201,10 +206,10 @@ impl Live {
         }
         let is_unknown = |named: &str| unknown.iter().any(|name| name == named);
         self.levels.try_update_value(|watched| {
-            watched.retain(|book, _| !is_unknown(book.as_str()));
+            watched.retain(|entry| !is_unknown(entry.key.as_str()));
         });
         self.numbers.try_update_value(|watched| {
-            watched.retain(|topic, _| !is_unknown(&topic.to_string()));
+            watched.retain(|entry| !is_unknown(&entry.key.to_string()));
         });
         self.topics_changed.notify();
     }

@@ -12,7 +12,7 @@
 //! * A tab in view that hears nothing of a leader for two heartbeats connects for itself.
 //! * A page that is frozen or put into the back/forward cache lets go of everything.
 
-use std::{cmp::min, collections::BTreeMap};
+use std::cmp::min;
 
 use super::{
     machine::{Connection, HIDDEN_MS, Millis, SILENCE_MS, SLEPT_MS},
@@ -80,6 +80,7 @@ pub enum Effect {
 
 #[derive(Debug, Clone)]
 struct Peer {
+    tab: TabId,
     visible: bool,
     seen: Seen,
     heard_at: Millis,
@@ -92,7 +93,8 @@ pub struct Tabs {
     shares: bool,
     /// Tells cookies apart: the newest page's is the browser's.
     shopper: String,
-    peers: BTreeMap<TabId, Peer>,
+    /// The others. They are few, and a list costs the first visit less than a map.
+    peers: Vec<Peer>,
     leads: bool,
     queued: bool,
     connects: bool,
@@ -120,7 +122,7 @@ impl Tabs {
         Self {
             shares,
             shopper,
-            peers: BTreeMap::new(),
+            peers: Vec::new(),
             leads: false,
             queued: false,
             connects: false,
@@ -198,7 +200,7 @@ impl Tabs {
         let mut need = own.clone();
         if self.leads {
             for visible in [true, false] {
-                let peers = self.peers.values().filter(|peer| peer.visible == visible);
+                let peers = self.peers.iter().filter(|peer| peer.visible == visible);
                 peers.for_each(|peer| need.join(&peer.seen));
             }
         }
@@ -212,9 +214,8 @@ impl Tabs {
             || !message.orders.is_empty()
             || !message.unknown.is_empty();
         if concerns && self.leads {
-            self.peers
-                .values_mut()
-                .for_each(|peer| peer.seen.hear(message));
+            let peers = self.peers.iter_mut();
+            peers.for_each(|peer| peer.seen.hear(message));
         }
         concerns && self.leads
     }
@@ -244,12 +245,15 @@ impl Tabs {
                 shopper,
                 seen,
             } => {
-                let peer = Peer {
+                let known = self.peers.len();
+                self.peers.retain(|peer| peer.tab != tab);
+                let is_new = self.peers.len() == known;
+                self.peers.push(Peer {
+                    tab,
                     visible,
                     seen,
                     heard_at: now,
-                };
-                let is_new = self.peers.insert(tab, peer).is_none();
+                });
                 // Only a new page can have brought a new cookie.
                 if is_new && shopper != self.shopper {
                     self.shopper = shopper;
@@ -259,9 +263,7 @@ impl Tabs {
                     (self.announce_at, self.beat_at) = (Some(now), now);
                 }
             }
-            Note::Gone(tab) => {
-                self.peers.remove(&tab);
-            }
+            Note::Gone(tab) => self.peers.retain(|peer| peer.tab != tab),
             Note::Leads(state) => (self.leaders, self.heard_at) = (state, now),
             Note::Said(_) => self.heard_at = now,
         }
@@ -269,10 +271,10 @@ impl Tabs {
 
     /// Whatever the event was: does what is due.
     fn proceed(&mut self, now: Millis, effects: &mut Vec<Effect>) {
-        self.peers.retain(|_, peer| now < peer.heard_at + HIDDEN_MS);
+        self.peers.retain(|peer| now < peer.heard_at + HIDDEN_MS);
         let (here, visible) = (self.shares && !self.away, self.hidden_since.is_none());
         let rests = self.hidden_since.is_some_and(|at| now >= at + HIDDEN_MS);
-        let relieved = !visible && self.peers.values().any(|peer| peer.visible);
+        let relieved = !visible && self.peers.iter().any(|peer| peer.visible);
 
         if self.leads && (!here || rests || relieved) {
             self.leads = false;

@@ -5,7 +5,7 @@ mod poll;
 mod socket;
 mod tabs;
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
 use gloo_timers::callback::Timeout;
 use leptos::{
@@ -34,8 +34,8 @@ pub(super) fn connect(live: Live) {
     let page = Page(Rc::new(RefCell::new(State {
         client: Client::new(id, shopper(), shares, now()),
         live,
-        sockets: BTreeMap::new(),
-        polls: BTreeMap::new(),
+        socket: None,
+        poll: None,
         channel: None,
         claim: None,
         alarm: None,
@@ -60,8 +60,10 @@ struct Page(Rc<RefCell<State>>);
 struct State {
     client: Client,
     live: Live,
-    sockets: BTreeMap<u32, Socket>,
-    polls: BTreeMap<u32, AbortController>,
+    /// The socket, and the number that it was opened under: never more than one.
+    socket: Option<(u32, Socket)>,
+    /// The poll that waits, likewise.
+    poll: Option<(u32, AbortController)>,
     /// To the other tabs. None where tabs do not share, and while the page is away.
     channel: Option<Channel>,
     /// The place in the queue for the lock, or the lock. Dropping it gives it up.
@@ -101,16 +103,12 @@ impl Page {
     fn carry_out_wire(&self, effect: machine::Effect) {
         match effect {
             machine::Effect::OpenSocket(id) => self.open_socket(id),
-            machine::Effect::CloseSocket(id) => {
-                // Bound, so that the borrow has ended when the socket is dropped.
-                let socket = self.0.borrow_mut().sockets.remove(&id);
-                drop(socket);
-            }
+            machine::Effect::CloseSocket(id) => self.drop_socket(id),
             machine::Effect::SendSeen(id) => self.send_seen(id),
             machine::Effect::Poll(id) => self.poll(id),
             machine::Effect::AbortPoll(id) => {
-                let poll = self.0.borrow_mut().polls.remove(&id);
-                if let Some(poll) = poll {
+                let poll = self.0.borrow_mut().poll.take_if(|(known, _)| *known == id);
+                if let Some((_, poll)) = poll {
                     poll.abort();
                 }
             }

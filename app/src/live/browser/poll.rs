@@ -18,7 +18,7 @@ impl Page {
         let request = Request::get(&self.address("http"))
             .abort_signal(Some(&controller.signal()))
             .send();
-        self.0.borrow_mut().polls.insert(id, controller);
+        self.0.borrow_mut().poll = Some((id, controller));
 
         let page = self.clone();
         spawn_local(async move {
@@ -26,7 +26,7 @@ impl Page {
                 Some(pace) => machine::Event::PollAnswered(id, pace),
                 None => machine::Event::PollFailed(id),
             };
-            page.0.borrow_mut().polls.remove(&id);
+            page.0.borrow_mut().poll.take_if(|(known, _)| *known == id);
             page.dispatch(Event::Wire(event));
         });
     }

@@ -71,16 +71,25 @@ impl Page {
             Said::Opened => page.ping(id),
             Said::Text(words) => page.hear_socket(id, words),
             Said::Closed => {
-                let socket = page.0.borrow_mut().sockets.remove(&id);
-                drop(socket);
+                page.drop_socket(id);
                 page.dispatch(Event::Wire(machine::Event::Closed(id)));
             }
         });
         match socket {
-            Some(socket) => drop(self.0.borrow_mut().sockets.insert(id, socket)),
+            Some(socket) => drop(self.0.borrow_mut().socket.replace((id, socket))),
             // Refused before it was tried, by the page's policy for one.
             None => self.later(Event::Wire(machine::Event::Closed(id))),
         }
+    }
+
+    pub(super) fn drop_socket(&self, id: u32) {
+        let socket = self
+            .0
+            .borrow_mut()
+            .socket
+            .take_if(|(known, _)| *known == id);
+        // Here, where the borrow has ended.
+        drop(socket);
     }
 
     pub(super) fn send_seen(&self, id: u32) {
@@ -113,7 +122,8 @@ impl Page {
     }
 
     fn send(&self, id: u32, message: &ClientMessage) {
-        if let Some(socket) = self.0.borrow().sockets.get(&id)
+        if let Some((known, socket)) = &self.0.borrow().socket
+            && *known == id
             && let Ok(text) = serde_json::to_string(message)
         {
             socket.send(&text);
