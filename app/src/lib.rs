@@ -15,12 +15,13 @@ mod http_status;
 pub mod live;
 pub mod orders;
 mod pages;
+mod shopper_mark;
 #[cfg(feature = "ssr")]
 pub mod ssr;
 pub mod wire;
 
 use leptos::prelude::*;
-use leptos_meta::{HashedStylesheet, Link, MetaTags, Title, provide_meta_context};
+use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{Route, Router, Routes},
@@ -42,9 +43,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="preload" href="/fonts/title.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
                 <HashedStylesheet options=options.clone() id="style"/>
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options/>
+                <meta name=wire::SHOPPER_META content=shopper_mark::shopper_mark()/>
                 <MetaTags/>
             </head>
             <body>
@@ -65,8 +69,6 @@ pub fn App() -> impl IntoView {
         <Title formatter=|title: String| {
             if title.is_empty() { "Burt’s Books".to_owned() } else { format!("{title} · Burt’s Books") }
         }/>
-        <Link rel="icon" href="/favicon.svg" type_="image/svg+xml"/>
-        <Link rel="preload" href="/fonts/title.woff2" as_="font" type_="font/woff2" crossorigin="anonymous"/>
         <Router>
             // The router would take the click, and the focus would stay where it is.
             <a class="skip" href="#main" rel="external">"Skip to the page"</a>

@@ -1,17 +1,32 @@
-// A proxy between browser and shop that lets no WebSocket through, as some do.
+// A proxy between browser and shop. It counts what is asked of /live, and lets no
+// WebSocket through if it is told so, as some do.
 
-import { createServer, request, type Server } from "node:http";
+import { createServer, request, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
-import { pipeline } from "node:stream";
+import { pipeline, type Duplex } from "node:stream";
 
-export class SocketBlockingProxy {
+export class Proxy {
   /** Upgrades that it has refused. */
   refused = 0;
-  private constructor(private readonly server: Server) {}
+  /** Sockets that are open through it. */
+  readonly sockets = new Set<Duplex>();
+  /** Requests for /live that wait for their answer. */
+  readonly waits = new Set<IncomingMessage>();
+  private constructor(
+    private readonly server: Server,
+    /** Whether it refuses sockets. */
+    private blocks: boolean,
+  ) {}
 
-  static async inFrontOf(target: string): Promise<SocketBlockingProxy> {
-    const server = createServer((incoming, outgoing) => {
+  static async inFrontOf(target: string, { blocks }: { blocks: boolean }): Promise<Proxy> {
+    const server = createServer();
+    const proxy = new Proxy(server, blocks);
+    server.on("request", (incoming, outgoing) => {
+      if (incoming.url?.startsWith("/live")) {
+        proxy.waits.add(incoming);
+        outgoing.on("close", () => proxy.waits.delete(incoming));
+      }
       const onward = request(new URL(incoming.url ?? "/", target), {
         method: incoming.method,
         headers: incoming.headers,
@@ -27,10 +42,12 @@ export class SocketBlockingProxy {
       outgoing.on("close", () => onward.destroy());
       incoming.pipe(onward);
     });
-    const proxy = new SocketBlockingProxy(server);
-    server.on("upgrade", (_, socket) => {
-      proxy.refused += 1;
-      socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    server.on("upgrade", (incoming, socket) => {
+      if (proxy.blocks) {
+        proxy.refused += 1;
+        return refuse(socket, "403 Forbidden");
+      }
+      proxy.letThrough(target, incoming, socket);
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -41,9 +58,42 @@ export class SocketBlockingProxy {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
+  /** From now on no socket gets through, and those that are open break off. */
+  blockSockets(): void {
+    this.blocks = true;
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  letSocketsThrough(): void {
+    this.blocks = false;
+  }
+
   async close(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
     this.server.closeAllConnections();
     this.server.close();
     await once(this.server, "close");
   }
+
+  private letThrough(target: string, incoming: IncomingMessage, socket: Duplex): void {
+    const onward = request(new URL(incoming.url ?? "/", target), { headers: incoming.headers });
+    socket.on("error", () => onward.destroy());
+    onward.on("error", () => refuse(socket, "502 Bad Gateway"));
+    onward.on("response", (answer) => refuse(socket, `${answer.statusCode} ${answer.statusMessage}`));
+    onward.on("upgrade", (answer, upstream, head) => {
+      const headers = Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}\r\n`);
+      socket.write(`HTTP/1.1 101 Switching Protocols\r\n${headers.join("")}\r\n`);
+      socket.write(head);
+      this.sockets.add(socket);
+      socket.on("close", () => this.sockets.delete(socket));
+      // Whichever end breaks off, the other does too.
+      pipeline(upstream, socket, () => socket.destroy());
+      pipeline(socket, upstream, () => upstream.destroy());
+    });
+    onward.end();
+  }
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
 }

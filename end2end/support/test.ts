@@ -1,7 +1,7 @@
 // What a test finds at hand: a shop that is open, and people who come to it.
 
-import { test as base, expect, type APIRequestContext, type Browser, type Page } from "@playwright/test";
-import { SocketBlockingProxy } from "./proxy.ts";
+import { test as base, expect, type APIRequestContext, type Browser, type Page, type WebSocket } from "@playwright/test";
+import { Proxy } from "./proxy.ts";
 import { Server } from "./server.ts";
 
 export const GUIDE = "/books/definitive-guide-to-the-internet";
@@ -14,8 +14,14 @@ export class BookPage {
   readonly documents: string[] = [];
   /** Whatever the console complained about. */
   readonly complaints: string[] = [];
+  /** The sockets that this window has open. */
+  readonly sockets = new Set<WebSocket>();
 
   constructor(readonly page: Page) {
+    page.on("websocket", (socket) => {
+      this.sockets.add(socket);
+      socket.on("close", () => this.sockets.delete(socket));
+    });
     page.on("request", (request) => {
       if (request.isNavigationRequest()) this.documents.push(request.url());
     });
@@ -45,6 +51,32 @@ export class BookPage {
     await expect(this.page.getByText("One copy is in your cart.")).toBeVisible({ visible: inCart });
   }
 
+  /** Opens an address in another tab of the same browser: the same cookie, the same person. */
+  async openTab(path: string): Promise<BookPage> {
+    const tab = new BookPage(await this.page.context().newPage());
+    await tab.page.goto(new URL(path, this.page.url()).href);
+    return tab;
+  }
+
+  /**
+   * Hides the tab, or brings it into view. Headless browsers show all tabs at once, so
+   * the page is told what a browser with one window would tell it.
+   */
+  async setVisible(visible: boolean): Promise<void> {
+    await this.page.evaluate((state) => {
+      Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
+      document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+    }, visible ? "visible" : "hidden");
+  }
+
+  /** Freezes the page, or puts it into the back/forward cache, or back: what a browser tells a page of it. */
+  async lifecycle(event: "freeze" | "resume" | "pagehide" | "pageshow"): Promise<void> {
+    await this.page.evaluate((name) => {
+      const target = name.startsWith("page") ? window : document;
+      target.dispatchEvent(new PageTransitionEvent(name, { persisted: true }));
+    }, event);
+  }
+
   async says(connection: "Live" | "Live, polling" | "Reconnecting"): Promise<void> {
     await expect(this.page.getByText(connection, { exact: true })).toBeVisible();
   }
@@ -55,7 +87,9 @@ interface Fixtures {
   flags: string[];
   server: Server;
   /** The way to the shop that lets no WebSocket through. */
-  blocked: SocketBlockingProxy;
+  blocked: Proxy;
+  /** The way to the shop that only counts. */
+  counted: Proxy;
   /** Opens an address in a browser of its own: another cookie, another person. */
   visit: (path: string, options?: VisitOptions) => Promise<BookPage>;
   /** Takes copies of a book as so many other shoppers. Returns the status of each. */
@@ -64,7 +98,7 @@ interface Fixtures {
 
 interface VisitOptions {
   javaScriptEnabled?: boolean;
-  through?: SocketBlockingProxy;
+  through?: Proxy;
 }
 
 export const test = base.extend<Fixtures>({
@@ -78,7 +112,13 @@ export const test = base.extend<Fixtures>({
   },
 
   blocked: async ({ server }, use) => {
-    const proxy = await SocketBlockingProxy.inFrontOf(server.url);
+    const proxy = await Proxy.inFrontOf(server.url, { blocks: true });
+    await use(proxy);
+    await proxy.close();
+  },
+
+  counted: async ({ server }, use) => {
+    const proxy = await Proxy.inFrontOf(server.url, { blocks: false });
     await use(proxy);
     await proxy.close();
   },

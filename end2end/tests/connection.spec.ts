@@ -17,6 +17,25 @@ test("where sockets are blocked the page goes on by long poll, and says so", asy
   expect(mine.loads).toBe(1);
 });
 
+test("a page goes from the socket to the long poll and back, as the way to the shop allows", async ({
+  visit,
+  counted,
+  othersTake,
+}) => {
+  const mine = await visit(GUIDE, { through: counted });
+  await mine.says("Live");
+  counted.blockSockets();
+  await othersTake("definitive-guide-to-the-internet", 1);
+  await mine.showsLeft(9);
+  await mine.says("Live, polling");
+  counted.letSocketsThrough();
+  await mine.says("Live");
+  await othersTake("definitive-guide-to-the-internet", 1);
+  await mine.showsLeft(8);
+  await expect.poll(() => [counted.sockets.size, counted.waits.size]).toEqual([1, 0]);
+  expect(mine.loads).toBe(1);
+});
+
 for (const way of ["socket", "long poll"] as const) {
   test(`when the server goes the page says so, and is right again soon after (${way})`, async ({
     visit,

@@ -25,8 +25,8 @@ enum Wish {
 pub(crate) fn Buy(
     book: Slug,
     level: Signal<Level>,
-    /// Copies in the cart, as of the rendering.
-    in_cart: u32,
+    /// Copies in the cart.
+    copies: RwSignal<u32>,
     /// Names the first submission from here.
     key: Key,
 ) -> impl IntoView {
@@ -43,16 +43,13 @@ pub(crate) fn Buy(
             // The level came with the answer: the page need not wait for the feed.
             if let Ok(answer) = &line {
                 live.hear(&answer.line.level);
+                copies.set(answer.line.quantity);
                 key.set(answer.next_key.clone());
             }
             line
         }
     });
     let value = action.value();
-    let copies = Memo::new(move |before: Option<&u32>| match &*value.read() {
-        Some(Ok(answer)) => answer.line.quantity,
-        _ => before.copied().unwrap_or(in_cart),
-    });
     let in_cart = Memo::new(move |_| copies.get() > 0);
     let sold_out = Memo::new(move |_| level.read().available == 0);
     let in_address = notice_in_address();

@@ -5,10 +5,12 @@ use leptos::prelude::*;
 use crate::live::{Connection, Live};
 
 /// “Live”, “Live, polling”, “Reconnecting”; nothing before it is known, and
-/// nothing without script, where the page is true as of its loading.
+/// nothing without script, where the page is true as of its loading. Whoever points
+/// at it is told how long the way to the shop and back takes.
 #[component]
 pub(crate) fn ConnectionBadge() -> impl IntoView {
-    let connection = expect_context::<Live>().connection();
+    let live = expect_context::<Live>();
+    let (connection, round_trip) = (live.connection(), live.round_trip());
     let (state, words) = (
         move || match connection.get() {
             Connection::Connecting => "connecting",
@@ -24,6 +26,13 @@ pub(crate) fn ConnectionBadge() -> impl IntoView {
         },
     );
     view! {
-        <p class="connection" role="status" data-state=state>{words}</p>
+        <p
+            class="connection"
+            role="status"
+            data-state=state
+            title=move || round_trip.get().map(|millis| format!("Round trip {millis} ms"))
+        >
+            {words}
+        </p>
     }
 }

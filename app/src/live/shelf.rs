@@ -1,26 +1,33 @@
-//! The levels that a page shows, kept at the newest version heard of.
-
-use std::collections::BTreeMap;
+//! What a page follows, kept at the newest version heard of.
 
 use leptos::prelude::*;
 use shop::{Level, Slug};
 
-use super::machine::Connection;
+use super::{machine::Connection, number::Number};
+use crate::wire::Topic;
 #[cfg(any(feature = "hydrate", test))]
-use crate::wire::{LiveMessage, Seen, Topic};
+use crate::wire::{LiveMessage, Seen};
 
-/// The page's levels and its connection. One for each page that is open; on the
-/// server it holds what is being rendered and connects to nothing.
+/// The page's levels and numbers, and its connection. One for each page that is open;
+/// on the server it holds what is being rendered and connects to nothing.
 #[derive(Clone, Copy)]
 pub struct Live {
-    watched: StoredValue<BTreeMap<Slug, Watched>>,
-    /// Rung when the set of watched books changes.
-    books_changed: Trigger,
+    levels: StoredValue<Watch<Slug, Level>>,
+    /// Of a cart or an order: a number that grows with every change.
+    numbers: StoredValue<Watch<Topic, u64>>,
+    /// Rung when the set of watched topics changes.
+    topics_changed: Trigger,
     connection: RwSignal<Connection>,
+    /// Milliseconds there and back, as the socket last measured them.
+    round_trip: RwSignal<Option<u32>>,
 }
 
-struct Watched {
-    level: ArcRwSignal<Level>,
+/// What is watched. They are few, and a list costs the first visit less than a map.
+type Watch<K, T> = Vec<Watched<K, T>>;
+
+struct Watched<K, T> {
+    key: K,
+    value: ArcRwSignal<T>,
     /// How many parts of the page show it.
     shown: usize,
 }
@@ -30,9 +37,11 @@ impl Live {
     #[must_use]
     pub fn new() -> Self {
         let live = Self {
-            watched: StoredValue::new(BTreeMap::new()),
-            books_changed: Trigger::new(),
+            levels: StoredValue::new(Vec::new()),
+            numbers: StoredValue::new(Vec::new()),
+            topics_changed: Trigger::new(),
             connection: RwSignal::new(Connection::Connecting),
+            round_trip: RwSignal::new(None),
         };
         // An effect, because those run in browsers only.
         #[cfg(feature = "hydrate")]
@@ -43,32 +52,17 @@ impl Live {
     /// Follows a book for as long as the calling component is on the page,
     /// starting from the level that came with the page.
     pub fn follow(self, initial: Level) -> Signal<Level> {
-        let book = initial.book.clone();
-        let level = self
-            .watched
-            .try_update_value(|watched| {
-                let entry = watched.entry(book.clone()).or_insert_with(|| Watched {
-                    level: ArcRwSignal::new(initial.clone()),
-                    shown: 0,
-                });
-                entry.shown += 1;
-                entry.level.clone()
-            })
-            .unwrap_or_else(|| ArcRwSignal::new(initial.clone()));
+        let level = self.watch(self.levels, initial.book.clone(), initial.clone());
         self.hear(&initial);
-        self.books_changed.notify();
-        on_cleanup(move || {
-            self.watched.try_update_value(|watched| {
-                if let Some(entry) = watched.get_mut(&book) {
-                    entry.shown -= 1;
-                    if entry.shown == 0 {
-                        watched.remove(&book);
-                    }
-                }
-            });
-            self.books_changed.notify();
-        });
         level.into()
+    }
+
+    /// Follows a cart or an order for as long as the calling component is on the
+    /// page, which shows it as it was at this number.
+    pub fn follow_number(self, topic: Topic, read_at: u64) -> Number {
+        let number = Number::new(self.watch(self.numbers, topic, read_at));
+        number.hear(read_at);
+        number
     }
 
     /// Takes in a level from wherever it came. Only a newer one is shown.
@@ -82,12 +76,49 @@ impl Live {
         self.connection.into()
     }
 
+    /// Milliseconds there and back, once the socket has measured them.
+    #[must_use]
+    pub fn round_trip(self) -> Signal<Option<u32>> {
+        self.round_trip.into()
+    }
+
+    fn watch<K, T>(self, watched: StoredValue<Watch<K, T>>, key: K, initial: T) -> ArcRwSignal<T>
+    where
+        K: PartialEq + Clone + Send + Sync + 'static,
+        T: Send + Sync + 'static,
+    {
+        let fresh = ArcRwSignal::new(initial);
+        let value = watched
+            .try_update_value(|watched| {
+                if let Some(entry) = watched.iter_mut().find(|entry| entry.key == key) {
+                    entry.shown += 1;
+                    return entry.value.clone();
+                }
+                watched.push(Watched {
+                    key: key.clone(),
+                    value: fresh.clone(),
+                    shown: 1,
+                });
+                fresh.clone()
+            })
+            .unwrap_or(fresh);
+        self.topics_changed.notify();
+        on_cleanup(move || {
+            watched.try_update_value(|watched| {
+                watched.retain_mut(|entry| {
+                    if entry.key == key {
+                        entry.shown -= 1;
+                    }
+                    entry.shown > 0
+                });
+            });
+            self.topics_changed.notify();
+        });
+        value
+    }
+
     fn take(self, heard: &Level, rewound: bool) {
-        let shown = self
-            .watched
-            .try_with_value(|watched| watched.get(&heard.book).map(|entry| entry.level.clone()))
-            .flatten();
-        if let Some(level) = shown {
+        if let Some(level) = value_of(self.levels, &heard.book) {
             level.maybe_update(|level| {
                 let replaces = if rewound {
                     heard != level
@@ -103,6 +134,20 @@ impl Live {
     }
 }
 
+fn value_of<K, T>(watched: StoredValue<Watch<K, T>>, key: &K) -> Option<ArcRwSignal<T>>
+where
+    K: PartialEq + Send + Sync + 'static,
+    T: Send + Sync + 'static,
+{
+    watched
+        .try_with_value(|watched| {
+            let mut watched = watched.iter();
+            let entry = watched.find(|entry| entry.key == *key);
+            entry.map(|entry| entry.value.clone())
+        })
+        .flatten()
+}
+
 impl Default for Live {
     fn default() -> Self {
         Self::new()
@@ -114,49 +159,76 @@ impl Default for Live {
 impl Live {
     /// What this page has seen, as it is told to the server.
     pub(super) fn seen(self) -> Seen {
-        self.watched
-            .try_with_value(|watched| {
-                watched
-                    .iter()
-                    .map(|(book, entry)| {
-                        let version = entry.level.read_untracked().version;
-                        (Topic::Book(book.clone()), version)
-                    })
-                    .collect()
-            })
-            .unwrap_or_default()
+        let numbers = self.numbers.try_with_value(|watched| {
+            let numbers = watched.iter();
+            numbers
+                .map(|entry| (entry.key.clone(), entry.value.get_untracked()))
+                .collect::<Vec<_>>()
+        });
+        let levels = self.levels.try_with_value(|watched| {
+            let levels = watched.iter();
+            levels
+                .map(|entry| {
+                    let version = entry.value.read_untracked().version;
+                    (Topic::Book(entry.key.clone()), version)
+                })
+                .collect::<Vec<_>>()
+        });
+        // The numbers first: of a shelf too long to follow whole, the end is left out.
+        let topics = numbers.into_iter().chain(levels);
+        topics.flatten().collect()
     }
 
-    /// Takes in everything that a message says of levels.
+    /// Takes in everything that a message says.
     pub(super) fn take_in(self, message: &LiveMessage) {
         for level in &message.stock {
             self.take(level, message.rewound);
         }
+        if let Some(number) = message.mine {
+            self.take_number(&Topic::Mine, number, message.rewound);
+        }
+        for order in &message.orders {
+            self.take_number(&Topic::Order(order.code), order.version, message.rewound);
+        }
+        self.forget(&message.unknown);
     }
 
-    /// Stops following books that the shop does not know.
-    pub(super) fn forget(self, unknown: &[String]) {
+    fn take_number(self, topic: &Topic, heard: u64, rewound: bool) {
+        if let Some(number) = value_of(self.numbers, topic) {
+            super::number::take(&number, heard, rewound);
+        }
+    }
+
+    /// Stops following what the shop does not know.
+    fn forget(self, unknown: &[String]) {
         if unknown.is_empty() {
             return;
         }
-        self.watched.try_update_value(|watched| {
-            watched.retain(|book, _| !unknown.iter().any(|name| name == book.as_str()));
+        let is_unknown = |named: &str| unknown.iter().any(|name| name == named);
+        self.levels.try_update_value(|watched| {
+            watched.retain(|entry| !is_unknown(entry.key.as_str()));
         });
-        self.books_changed.notify();
+        self.numbers.try_update_value(|watched| {
+            watched.retain(|entry| !is_unknown(&entry.key.to_string()));
+        });
+        self.topics_changed.notify();
     }
 }
 
 /// For `browser` alone: the side that touches the page.
 #[cfg(feature = "hydrate")]
 impl Live {
-    /// Runs the calling effect again when the set of followed books changes.
-    pub(super) fn track_books(self) {
-        self.books_changed.track();
+    /// Runs the calling effect again when the set of followed topics changes.
+    pub(super) fn track_topics(self) {
+        self.topics_changed.track();
     }
 
-    pub(super) fn show(self, connection: Connection) {
+    pub(super) fn show(self, connection: Connection, round_trip: Option<u32>) {
         if self.connection.try_get_untracked() != Some(connection) {
             self.connection.try_set(connection);
+        }
+        if self.round_trip.try_get_untracked() != Some(round_trip) {
+            self.round_trip.try_set(round_trip);
         }
     }
 }
@@ -264,7 +336,10 @@ mod tests {
         owner.with(|| {
             let live = Live::new();
             live.follow(level(1, 1));
-            live.forget(&["drop".to_owned()]);
+            live.take_in(&LiveMessage {
+                unknown: vec!["drop".to_owned()],
+                ..LiveMessage::default()
+            });
             assert_eq!(live.seen(), Seen::default());
             let page = owner.child();
             page.with(|| live.follow(level(1, 1)));

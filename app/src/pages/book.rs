@@ -5,10 +5,10 @@ use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_params_map;
 use shop::Slug;
 
+use super::view::{View, page};
 use crate::{
-    ShopError,
-    catalogue::{self, BookView},
-    components::{Buy, Cover, StockCount, Trouble},
+    ShopError, catalogue,
+    components::{Buy, Cover, StockCount},
     live::Live,
 };
 
@@ -16,50 +16,46 @@ use crate::{
 #[component]
 pub(crate) fn BookPage() -> impl IntoView {
     let params = use_params_map();
-    let slug = move || params.read().get("slug").unwrap_or_default();
-    let page = Resource::new_blocking(slug, |slug| async move {
-        match Slug::parse(&slug) {
-            Ok(slug) => catalogue::view_book(slug).await,
-            Err(_) => Err(ShopError::NoSuchBook),
-        }
-    });
-
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match page.await {
-                    Ok(view) => view! { <OneBook view/> }.into_any(),
-                    Err(error) => view! { <Trouble error/> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    page(
+        move || params.read().get("slug").unwrap_or_default(),
+        |slug| {
+            Box::pin(async move {
+                let slug = Slug::parse(&slug).map_err(|_| ShopError::NoSuchBook)?;
+                catalogue::view_book(slug).await.map(View::Book)
+            })
+        },
+        one_book,
+    )
 }
 
-#[component]
-fn OneBook(view: BookView) -> impl IntoView {
-    let BookView {
-        book,
-        level,
-        in_cart,
-        key,
-        ..
-    } = view;
-    let level = expect_context::<Live>().follow(level);
+fn one_book(shown: RwSignal<View>) -> AnyView {
+    let View::Book(view) = shown.get_untracked() else {
+        return ().into_any();
+    };
+    let book = view.book;
+    let level = expect_context::<Live>().follow(view.level);
+    // The latest truth: what the button's answer said, or another tab's did to the cart.
+    let copies = RwSignal::new(view.in_cart);
+    Effect::new(move |_| {
+        if let View::Book(view) = &*shown.read() {
+            copies.set(view.in_cart);
+        }
+    });
 
     view! {
         <Title text=book.title.clone()/>
         <Meta name="description" content=book.description.clone()/>
         <article class="book">
-            <Cover book=book.slug.clone() alt=book.cover_alt.clone() eager=true/>
+            <Cover book=book.slug.clone() alt=book.cover_alt eager=true/>
             <div class="book-words">
-                <h1>{book.title.clone()}</h1>
-                <p class="author">"by " {book.author.clone()}</p>
+                <h1>{book.title}</h1>
+                <p class="author">"by " {book.author}</p>
                 <p class="price">{book.price.to_string()}</p>
                 <StockCount level/>
-                <Buy book=book.slug.clone() level in_cart key/>
-                <p class="description">{book.description.clone()}</p>
+                <Buy book=book.slug level copies key=view.key/>
+                <p class="description">{book.description}</p>
             </div>
         </article>
     }
+    .into_any()
 }

@@ -5,13 +5,14 @@
 
 use std::time::Duration;
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::{html::Input, prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use shop::Timestamp;
+use shop::{Quantity, Slug, Timestamp};
 
+use super::view::{View, page};
 use crate::{
     cart::{self, CartView, ExtendHold, LineView, RemoveFromCart, SetQuantity},
-    components::{Trouble, button, field, link, notice_line, post_form},
+    components::{button, field, link, notice_line, post_form},
     orders::PlaceOrder,
 };
 
@@ -21,61 +22,106 @@ const SOON: Duration = Duration::from_secs(3 * 60);
 /// The cart.
 #[component]
 pub(crate) fn CartPage() -> impl IntoView {
-    let cart = Resource::new_blocking(|| (), |()| cart::view_cart());
+    page(
+        String::new,
+        |_| Box::pin(async { cart::view_cart().await.map(View::Cart) }),
+        shown_cart,
+    )
+}
 
+/// What is on the page stays what it is while the cart changes, with its focus and what
+/// was typed into it: only what is other than before is touched.
+fn shown_cart(shown: RwSignal<View>) -> AnyView {
+    let clock = Clock::new(shown);
+    let is_empty = Memo::new(move |_| with_cart(shown, |cart| cart.lines.is_empty()));
+    let content = move || {
+        if is_empty.get() != Some(false) {
+            let shelf = link("/".to_owned(), "To the shelf".to_owned());
+            return view! { <p>"Nothing is in it. " {shelf}</p> }.into_any();
+        }
+        full_cart(shown, clock)
+    };
     view! {
         <Title text="Your cart"/>
-        <Suspense>
-            {move || Suspend::new(async move {
-                match cart.await {
-                    Ok(view) => one_cart(view),
-                    Err(error) => view! { <Trouble error/> }.into_any(),
+        <section class="cart"><h1>"Your cart"</h1>{notice_line()}{content}</section>
+    }
+    .into_any()
+}
+
+fn full_cart(shown: RwSignal<View>, clock: Clock) -> AnyView {
+    // A line keeps its place, and one that is gone leaves its place empty.
+    let places = Memo::new(move |before: Option<&Vec<Slug>>| {
+        let mut places = before.cloned().unwrap_or_default();
+        with_cart(shown, |cart| {
+            for line in &cart.lines {
+                if !places.contains(&line.book) {
+                    places.push(line.book.clone());
                 }
-            })}
-        </Suspense>
+            }
+        });
+        places
+    });
+    let lines = move || -> Vec<AnyView> {
+        let places = places.get().into_iter();
+        places.map(|book| one_place(book, shown, clock)).collect()
+    };
+    let total = move || with_cart(shown, |cart| cart.total.to_string());
+    let form = move || {
+        post_form(
+            PlaceOrder::url(),
+            // Names an order of this very cart.
+            vec![(
+                "key",
+                with_cart(shown, |cart| cart.order_key.to_string()).unwrap_or_default(),
+            )],
+            vec![
+                field("Name", "name", "text", String::new()),
+                field("E-mail or telephone", "reach", "text", String::new()),
+                button("Reserve", "button"),
+            ],
+        )
+    };
+    view! {
+        <ul class="cart-lines">{lines}</ul>
+        <p class="cart-total">"Together " <strong>{total}</strong></p>
+        <div class="order-form">
+            <h2>"Reserve for collection"</h2>
+            {form}
+        </div>
+    }
+    .into_any()
+}
+
+fn with_cart<T>(shown: RwSignal<View>, read: impl FnOnce(&CartView) -> T) -> Option<T> {
+    match &*shown.read() {
+        View::Cart(cart) => Some(read(cart)),
+        _ => None,
     }
 }
 
-fn one_cart(view: CartView) -> AnyView {
-    let CartView {
-        lines,
-        total,
-        now,
-        order_key,
-        ..
-    } = view;
-    let elapsed = seconds_since_shown();
-    let content = if lines.is_empty() {
-        view! { <p>"Nothing is in it. " {link("/".to_owned(), "To the shelf".to_owned())}</p> }
-            .into_any()
-    } else {
-        let lines: Vec<AnyView> = lines
-            .into_iter()
-            .map(|line| one_line(line, now, elapsed))
-            .collect();
-        view! {
-            <ul class="cart-lines">{lines}</ul>
-            <p class="cart-total">"Together " <strong>{total.to_string()}</strong></p>
-            <div class="order-form">
-                <h2>"Reserve for collection"</h2>
-                {post_form(
-                    PlaceOrder::url(),
-                    vec![("key", order_key.to_string())],
-                    vec![
-                        field("Name", "name", "text", String::new()),
-                        field("E-mail or telephone", "reach", "text", String::new()),
-                        button("Reserve", "button"),
-                    ],
-                )}
-            </div>
+/// A book's place in the cart, whether or not it is in it now.
+fn one_place(book: Slug, shown: RwSignal<View>, clock: Clock) -> AnyView {
+    let line = Memo::new(move |_| {
+        let of_this_book =
+            |cart: &CartView| cart.lines.iter().find(|line| line.book == book).cloned();
+        with_cart(shown, of_this_book).flatten()
+    });
+    let copies = NodeRef::<Input>::new();
+    // What is typed stays, unless the number itself was changed elsewhere.
+    Effect::new(move |before: Option<Option<Quantity>>| {
+        let now = line.read().as_ref().map(|line| line.quantity);
+        if let (Some(before), Some(now)) = (before.flatten(), now)
+            && before != now
+            && let Some(field) = copies.get_untracked()
+        {
+            field.set_value(&now.get().to_string());
         }
-        .into_any()
-    };
-    view! { <section class="cart"><h1>"Your cart"</h1>{notice_line()}{content}</section> }
-        .into_any()
+        now
+    });
+    (move || line.get().map(|line| one_line(line, copies, clock))).into_any()
 }
 
-fn one_line(line: LineView, now: Timestamp, elapsed: RwSignal<u64>) -> AnyView {
+fn one_line(line: LineView, copies: NodeRef<Input>, clock: Clock) -> AnyView {
     let LineView {
         book,
         title,
@@ -86,9 +132,8 @@ fn one_line(line: LineView, now: Timestamp, elapsed: RwSignal<u64>) -> AnyView {
         held,
     } = line;
     let left = move || {
-        let passed = now + Duration::from_secs(elapsed.get());
         if held {
-            expires_at.since(passed)
+            expires_at.since(clock.now())
         } else {
             Duration::ZERO
         }
@@ -101,7 +146,19 @@ fn one_line(line: LineView, now: Timestamp, elapsed: RwSignal<u64>) -> AnyView {
             SetQuantity::url(),
             about(),
             vec![
-                field("Copies", "quantity", "number", quantity.get().to_string()),
+                view! {
+                    <label>
+                        "Copies "
+                        <input
+                            node_ref=copies
+                            type="number"
+                            name="quantity"
+                            value=quantity.get().to_string()
+                            required=true
+                        />
+                    </label>
+                }
+                .into_any(),
                 button("Change", "button button-small"),
             ],
         ),
@@ -143,18 +200,36 @@ fn time_left(left: Duration) -> String {
     }
 }
 
-/// Seconds since this page was shown. It stays at nothing on the server.
-fn seconds_since_shown() -> RwSignal<u64> {
-    let seconds = RwSignal::new(0);
-    Effect::new(move |_| {
-        let every = Duration::from_secs(1);
-        if let Ok(ticking) =
-            set_interval_with_handle(move || seconds.update(|count| *count += 1), every)
-        {
-            on_cleanup(move || ticking.clear());
-        }
-    });
-    seconds
+/// The shop's clock, as far as the page can tell: the moment of the last reading, and
+/// the seconds that were counted since. On the server it stands still.
+#[derive(Clone, Copy)]
+struct Clock {
+    started: Memo<Timestamp>,
+    elapsed: RwSignal<u64>,
+}
+
+impl Clock {
+    fn new(shown: RwSignal<View>) -> Self {
+        let elapsed = RwSignal::new(0);
+        let started = Memo::new(move |_| {
+            let counted = Duration::from_secs(elapsed.get_untracked());
+            let now = with_cart(shown, |cart| cart.now);
+            now.unwrap_or(Timestamp::from_millis(0)) - counted
+        });
+        Effect::new(move |_| {
+            let every = Duration::from_secs(1);
+            if let Ok(ticking) =
+                set_interval_with_handle(move || elapsed.update(|count| *count += 1), every)
+            {
+                on_cleanup(move || ticking.clear());
+            }
+        });
+        Self { started, elapsed }
+    }
+
+    fn now(self) -> Timestamp {
+        self.started.get() + Duration::from_secs(self.elapsed.get())
+    }
 }
 
 #[cfg(test)]

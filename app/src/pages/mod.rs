@@ -5,6 +5,7 @@ mod cart;
 mod not_found;
 mod order;
 mod shop;
+mod view;
 
 pub(crate) use book::BookPage;
 pub(crate) use cart::CartPage;

@@ -3,11 +3,12 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::{use_params_map, use_query_map};
-use shop::{OrderCode, OrderState};
+use shop::OrderState;
 
+use super::view::{View, page};
 use crate::{
     ShopError,
-    components::{Trouble, alert, button, link, notice_line, post_form},
+    components::{alert, button, link, notice_line, post_form},
     orders::{self, CancelOrder, OrderView},
 };
 
@@ -15,32 +16,27 @@ use crate::{
 #[component]
 pub(crate) fn OrderPage() -> impl IntoView {
     let params = use_params_map();
-    let code = move || params.read().get("code").unwrap_or_default();
     let gone = use_query_map().read_untracked().get("gone");
-    let order = Resource::new_blocking(code, move |code| {
-        let gone = gone.clone();
-        async move {
-            match code.parse::<OrderCode>() {
-                Ok(code) => orders::view_order(code, gone).await,
-                Err(_) => Err(ShopError::NoSuchOrder),
-            }
-        }
-    });
-
-    view! {
-        <Meta name="robots" content="noindex"/>
-        <Suspense>
-            {move || Suspend::new(async move {
-                match order.await {
-                    Ok(view) => one_order(view),
-                    Err(error) => view! { <Trouble error/> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    page(
+        move || params.read().get("code").unwrap_or_default(),
+        move |code| {
+            let gone = gone.clone();
+            Box::pin(async move {
+                let code = code.parse().map_err(|_| ShopError::NoSuchOrder)?;
+                orders::view_order(code, gone).await.map(View::Order)
+            })
+        },
+        |shown| {
+            view! { <Meta name="robots" content="noindex"/> {move || one_order(shown.get())} }
+                .into_any()
+        },
+    )
 }
 
-fn one_order(view: OrderView) -> AnyView {
+fn one_order(view: View) -> AnyView {
+    let View::Order(view) = view else {
+        return ().into_any();
+    };
     let OrderView {
         code,
         lines,

@@ -3,44 +3,39 @@
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
+use super::view::{View, page};
 use crate::{
     catalogue::{self, BookView},
-    components::{Cover, StockNote, Trouble, notice_line},
+    components::{Cover, StockNote, notice_line},
     live::Live,
 };
 
 /// The shelf.
 #[component]
 pub(crate) fn ShopPage() -> impl IntoView {
-    let shelf = Resource::new_blocking(|| (), |()| catalogue::view_shelf());
+    page(
+        String::new,
+        |_| Box::pin(async { catalogue::view_shelf().await.map(View::Shelf) }),
+        shelf,
+    )
+}
 
+fn shelf(shown: RwSignal<View>) -> AnyView {
+    let View::Shelf(books) = shown.get_untracked() else {
+        return ().into_any();
+    };
+    let books: Vec<AnyView> = books.into_iter().map(on_shelf).collect();
     view! {
         <Title text=""/>
         <Meta name="description" content="A bookshop whose every page shows the shelf as it is this second."/>
-        <Suspense>
-            {move || Suspend::new(async move {
-                match shelf.await {
-                    Ok(books) => view! { <Shelf books/> }.into_any(),
-                    Err(error) => view! { <Trouble error/> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
-}
-
-#[component]
-fn Shelf(books: Vec<BookView>) -> impl IntoView {
-    view! {
         <h1 class="shelf-title">"On the shelf"</h1>
         {notice_line()}
-        <ul class="shelf">
-            {books.into_iter().map(|view| view! { <OnShelf view/> }).collect_view()}
-        </ul>
+        <ul class="shelf">{books}</ul>
     }
+    .into_any()
 }
 
-#[component]
-fn OnShelf(view: BookView) -> impl IntoView {
+fn on_shelf(view: BookView) -> AnyView {
     let BookView { book, level, .. } = view;
     let level = expect_context::<Live>().follow(level);
     let address = format!("/books/{}", book.slug);
@@ -58,4 +53,5 @@ fn OnShelf(view: BookView) -> impl IntoView {
             </span>
         </li>
     }
+    .into_any()
 }

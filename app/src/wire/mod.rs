@@ -1,11 +1,19 @@
 //! What `/live` says and is told, as JSON.
 
+mod echo;
 mod topic;
 
 use serde::{Deserialize, Serialize};
 use shop::{Level, OrderCode};
 
+pub use echo::Echo;
 pub use topic::{InvalidSeen, MAX_TOPICS, Seen, Topic};
+
+/// The version of all this. Pages of one browser share a connection if they speak alike.
+pub const PROTOCOL: u32 = 1;
+
+/// The name of the `<meta>` in which a page finds what tells its cookie from others.
+pub const SHOPPER_META: &str = "shopper";
 
 /// What the server sends: everything that changed, absent parts left out. An
 /// empty one, `{}`, is the heartbeat.
@@ -33,7 +41,7 @@ pub struct LiveMessage {
     pub retry_ms: Option<u32>,
     /// The answer to a `ping`, with what it carried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pong: Option<serde_json::Value>,
+    pub pong: Option<Echo>,
     /// What was wrong with what the client sent. Nothing has changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -60,7 +68,7 @@ pub struct ClientMessage {
     pub seen: Option<String>,
     /// Asks for a `pong` with the same value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ping: Option<serde_json::Value>,
+    pub ping: Option<Echo>,
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub enum Topic {
 
 /// “This is what I have seen”: topics, each with the version seen of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Seen(Vec<(Topic, u64)>);
+pub struct Seen(pub(crate) Vec<(Topic, u64)>);
 
 /// Why a text is not a [`Seen`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

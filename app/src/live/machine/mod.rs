@@ -22,15 +22,15 @@ pub use event::{Connection, Effect, Event, Millis};
 /// A socket that has not spoken by then is given up.
 const OPENING_MS: Millis = 6_000;
 /// Two heartbeats of 20 s missed, and a little.
-const SILENCE_MS: Millis = 45_000;
+pub(super) const SILENCE_MS: Millis = 45_000;
 /// The longest wait of a long poll is 25 s; an answer later than this is lost.
 const POLL_MS: Millis = 35_000;
 /// How often the machine wants to look at the clock, to notice a sleep.
 const TICK_MS: Millis = 5_000;
 /// A clock that jumped this far was asleep: sockets may be dead and not say so.
-const SLEPT_MS: Millis = 25_000;
+pub(super) const SLEPT_MS: Millis = 25_000;
 /// A page that was hidden this long stops listening until it is seen again.
-const HIDDEN_MS: Millis = 60_000;
+pub(super) const HIDDEN_MS: Millis = 60_000;
 
 const SOCKET_BACKOFF: Backoff = Backoff::new(1_000, 30_000);
 const POLL_BACKOFF: Backoff = Backoff::new(500, 4_000);

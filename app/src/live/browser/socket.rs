@@ -1,0 +1,132 @@
+//! The WebSocket, and what it says.
+
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{MessageEvent, WebSocket};
+
+use super::{Page, now};
+use crate::{
+    live::{client::Event, machine, tabs},
+    wire::{ClientMessage, LiveMessage},
+};
+
+/// What has happened on a socket.
+enum Said {
+    Opened,
+    Text(String),
+    Closed,
+}
+
+/// An open socket, or one that is opening. Dropping it closes it, and nothing that
+/// it says from then on is heard.
+pub(super) struct Socket {
+    socket: WebSocket,
+    // One for all events, because each closure costs the first visit.
+    _listener: Closure<dyn FnMut(MessageEvent)>,
+}
+
+impl Socket {
+    /// Opens one. None where the browser refuses to even try.
+    fn open(address: &str, mut hear: impl FnMut(Said) + 'static) -> Option<Self> {
+        let socket = WebSocket::new(address).ok()?;
+        let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            match event.type_().as_str() {
+                "open" => hear(Said::Opened),
+                "message" => hear(Said::Text(event.data().as_string().unwrap_or_default())),
+                _ => hear(Said::Closed),
+            }
+        });
+        let function = Some(listener.as_ref().unchecked_ref());
+        socket.set_onopen(function);
+        socket.set_onmessage(function);
+        socket.set_onclose(function);
+        Some(Self {
+            socket,
+            _listener: listener,
+        })
+    }
+
+    /// Sends a text, if the socket is open. One that has closed says so by itself.
+    fn send(&self, text: &str) {
+        if self.socket.ready_state() == WebSocket::OPEN {
+            let _ = self.socket.send_with_str(text);
+        }
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.socket.set_onopen(None);
+        self.socket.set_onmessage(None);
+        self.socket.set_onclose(None);
+        // Closing what is closed already is no failure.
+        let _ = self.socket.close();
+    }
+}
+
+impl Page {
+    pub(super) fn open_socket(&self, id: u32) {
+        let page = self.clone();
+        let socket = Socket::open(&self.address("ws"), move |said| match said {
+            // It is asked to speak, because a socket that a proxy swallows opens too.
+            Said::Opened => page.ping(id),
+            Said::Text(words) => page.hear_socket(id, words),
+            Said::Closed => {
+                page.drop_socket(id);
+                page.dispatch(Event::Wire(machine::Event::Closed(id)));
+            }
+        });
+        match socket {
+            Some(socket) => drop(self.0.borrow_mut().socket.replace((id, socket))),
+            // Refused before it was tried, by the page's policy for one.
+            None => self.later(Event::Wire(machine::Event::Closed(id))),
+        }
+    }
+
+    pub(super) fn drop_socket(&self, id: u32) {
+        let socket = self
+            .0
+            .borrow_mut()
+            .socket
+            .take_if(|(known, _)| *known == id);
+        // Here, where the borrow has ended.
+        drop(socket);
+    }
+
+    pub(super) fn send_seen(&self, id: u32) {
+        let seen = Some(self.0.borrow().client.asked().to_string());
+        self.send(id, &ClientMessage { seen, ping: None });
+    }
+
+    fn hear_socket(&self, id: u32, words: String) {
+        let Some(message) = self.hear(words) else {
+            return;
+        };
+        self.dispatch(Event::Wire(match message.retry_ms {
+            Some(after) => machine::Event::RetryAfter(id, after.into()),
+            None => machine::Event::Heard(id),
+        }));
+        if let Some(sent_at) = message.pong {
+            let millis = now().saturating_sub(sent_at).max(1);
+            let millis = u32::try_from(millis).unwrap_or(u32::MAX);
+            self.dispatch(Event::Tabs(tabs::Event::RoundTrip(millis)));
+        } else if message == LiveMessage::default() {
+            // A heartbeat: now and then is often enough to measure.
+            self.ping(id);
+        }
+    }
+
+    /// Asks the server to say something, with the time in it.
+    fn ping(&self, id: u32) {
+        let ping = Some(now());
+        self.send(id, &ClientMessage { seen: None, ping });
+    }
+
+    fn send(&self, id: u32, message: &ClientMessage) {
+        if let Some((known, socket)) = &self.0.borrow().socket
+            && *known == id
+            && let Ok(text) = serde_json::to_string(message)
+        {
+            socket.send(&text);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The other tabs: what they say, and the lock for which they stand in a queue.
+
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{BroadcastChannel, MessageEvent};
+
+use super::{Claim, Page, is_visible, read};
+use crate::{
+    live::{client::Event, note::Note, tabs},
+    wire::PROTOCOL,
+};
+
+/// The channel between the tabs of a browser. Dropping it closes it.
+pub(super) struct Channel {
+    channel: BroadcastChannel,
+    _listener: Closure<dyn FnMut(MessageEvent)>,
+}
+
+impl Channel {
+    fn open(mut hear: impl FnMut(&str) + 'static) -> Option<Self> {
+        let channel = BroadcastChannel::new(&name()).ok()?;
+        let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            hear(&event.data().as_string().unwrap_or_default());
+        });
+        channel.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+        Some(Self {
+            channel,
+            _listener: listener,
+        })
+    }
+
+    pub(super) fn post(&self, note: &Note) {
+        // A channel fails only when it is closed, and then nobody is meant to hear.
+        let _ = self
+            .channel
+            .post_message(&JsValue::from_str(&note.to_text()));
+    }
+}
+
+impl Drop for Channel {
+    fn drop(&mut self) {
+        self.channel.set_onmessage(None);
+        self.channel.close();
+    }
+}
+
+/// Of the channel and of the lock. Pages of another version speak otherwise.
+fn name() -> String {
+    format!("burts-books live {PROTOCOL}")
+}
+
+impl Page {
+    pub(super) fn open_channel(&self) {
+        let page = self.clone();
+        let channel = Channel::open(move |text| page.hear_tab(text));
+        self.0.borrow_mut().channel = channel;
+    }
+
+    fn hear_tab(&self, text: &str) {
+        let Some(note) = Note::from_text(text) else {
+            return;
+        };
+        if let Note::Said(words) = &note
+            && let Some(message) = read(words)
+        {
+            self.live().take_in(&message);
+        }
+        self.dispatch(Event::Tabs(tabs::Event::Heard(note)));
+    }
+
+    pub(super) fn request_lock(&self) {
+        let page = self.clone();
+        let claim = Claim::make(&name(), move |granted| {
+            page.dispatch(Event::Tabs(if granted {
+                tabs::Event::Granted
+            } else {
+                tabs::Event::Denied
+            }));
+        });
+        match claim {
+            Some(claim) => drop(self.0.borrow_mut().claim.replace(claim)),
+            None => self.later(Event::Tabs(tabs::Event::Denied)),
+        }
+    }
+
+    /// The page is about to close, or to be kept without running: a lock, a channel or a
+    /// socket would stand in the way of that, and others would wait for it.
+    pub(super) fn leave(&self) {
+        self.dispatch(Event::Tabs(tabs::Event::Leaves));
+        drop(self.0.borrow_mut().channel.take());
+    }
+
+    pub(super) fn come_back(&self) {
+        self.open_channel();
+        self.dispatch(Event::Tabs(tabs::Event::Back));
+        self.dispatch(Event::Visible(is_visible()));
+    }
+}

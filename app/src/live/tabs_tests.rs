@@ -1,0 +1,294 @@
+//! Every turn that a tab among others can take, under a clock that tests move.
+
+use super::*;
+
+/// One tab, with a clock.
+struct Tab {
+    tabs: Tabs,
+    now: Millis,
+    shown: Vec<State>,
+}
+
+impl Tab {
+    fn new(shares: bool) -> Self {
+        Self {
+            tabs: Tabs::new(shares, "me".to_owned(), 1_000_000),
+            now: 1_000_000,
+            shown: Vec::new(),
+        }
+    }
+
+    /// In view, and in the queue.
+    fn open() -> Self {
+        let mut tab = Self::new(true);
+        assert_eq!(
+            tab.on(Event::Visible(true)),
+            [RequestLock, Announce { asks: true }]
+        );
+        tab
+    }
+
+    /// With the lock, and a connection that works.
+    fn leader() -> Self {
+        let mut tab = Self::open();
+        tab.on(Event::Granted);
+        tab.on(Event::Connected(Connection::Live));
+        tab
+    }
+
+    fn on(&mut self, event: Event) -> Vec<Effect> {
+        let effects = self.tabs.on(event, self.now);
+        let (shown, effects): (Vec<_>, Vec<_>) = effects
+            .into_iter()
+            .partition(|effect| matches!(effect, Effect::Show(_)));
+        self.shown.extend(shown.iter().map(|effect| match effect {
+            Effect::Show(state) => *state,
+            _ => unreachable!(),
+        }));
+        effects
+    }
+
+    /// Another tab says that it is here.
+    fn meets(&mut self, tab: TabId, visible: bool, seen: &str) -> Vec<Effect> {
+        self.on(here(tab, visible, "me", seen))
+    }
+
+    /// Lets time pass, waking the tab when it wants to be woken.
+    fn after(&mut self, wait: Millis) -> Vec<Effect> {
+        let end = self.now + wait;
+        let mut effects = Vec::new();
+        while let Some(at) = self.tabs.deadline().filter(|&at| at <= end) {
+            self.now = at.max(self.now);
+            effects.extend(self.on(Event::Woken));
+        }
+        self.now = end;
+        effects
+    }
+}
+
+fn here(tab: TabId, visible: bool, shopper: &str, seen: &str) -> Event {
+    Event::Heard(Note::Here {
+        tab,
+        visible,
+        asks: false,
+        shopper: shopper.to_owned(),
+        seen: Seen::parse(seen).unwrap(),
+    })
+}
+
+const LIVE: State = (Connection::Live, None);
+const LOST: State = (Connection::Reconnecting, None);
+
+use Effect::{Announce, Connect, Lead, Leave, Reconnect, ReleaseLock, RequestLock};
+
+#[test]
+fn who_gets_the_lock_leads_and_says_so() {
+    let mut tab = Tab::open();
+    assert_eq!(
+        tab.on(Event::Granted),
+        [
+            Connect(true),
+            Announce { asks: true },
+            Lead((Connection::Connecting, None))
+        ]
+    );
+    assert_eq!(tab.on(Event::Connected(Connection::Live)), [Lead(LIVE)]);
+    assert_eq!(tab.shown, [LIVE]);
+}
+
+#[test]
+fn who_waits_for_the_lock_connects_to_nothing_and_shows_what_the_leader_says() {
+    let mut tab = Tab::open();
+    assert_eq!(tab.on(Event::Heard(Note::Leads(LIVE))), []);
+    assert_eq!(tab.on(Event::Heard(Note::Leads(LOST))), []);
+    assert_eq!(tab.shown, [LIVE, LOST]);
+}
+
+#[test]
+fn without_locks_every_tab_connects_for_itself_and_talks_to_nobody() {
+    let mut tab = Tab::new(false);
+    assert_eq!(tab.on(Event::Visible(true)), [Connect(true)]);
+    assert_eq!(tab.after(300_000), []);
+    assert_eq!(tab.on(Event::Leaves), [Connect(false)]);
+    assert_eq!(tab.on(Event::Back), [Connect(true)]);
+}
+
+#[test]
+fn a_browser_that_denies_the_lock_is_one_without() {
+    let mut tab = Tab::open();
+    assert_eq!(tab.on(Event::Denied), [Connect(true)]);
+}
+
+#[test]
+fn a_hidden_tab_says_so_once_and_stands_in_no_queue() {
+    let mut tab = Tab::open();
+    assert_eq!(
+        tab.on(Event::Visible(false)),
+        [ReleaseLock, Announce { asks: false }]
+    );
+    assert_eq!(tab.after(3_600_000), []);
+    assert_eq!(
+        tab.on(Event::Visible(true))[0],
+        RequestLock,
+        "and comes back when it is seen"
+    );
+}
+
+#[test]
+fn a_hidden_leader_goes_on_until_another_is_in_view() {
+    let mut tab = Tab::leader();
+    tab.meets(2, false, "drop:1");
+    assert_eq!(tab.on(Event::Visible(false)), [Announce { asks: false }]);
+    assert_eq!(tab.after(BEAT_MS), [Lead(LIVE)]);
+    assert_eq!(
+        tab.meets(2, true, "drop:1"),
+        [ReleaseLock, Connect(false)],
+        "a visible one leads before a hidden one"
+    );
+}
+
+#[test]
+fn a_leader_that_is_hidden_while_another_is_in_view_hands_over_at_once() {
+    let mut tab = Tab::leader();
+    tab.meets(2, true, "drop:1");
+    let effects = tab.on(Event::Visible(false));
+    assert!(effects.contains(&ReleaseLock), "{effects:?}");
+    assert_eq!(tab.shown, [LIVE], "and says nothing of it");
+}
+
+#[test]
+fn when_every_tab_was_hidden_for_a_while_nobody_leads() {
+    let mut tab = Tab::leader();
+    tab.meets(2, false, "drop:1");
+    tab.on(Event::Visible(false));
+    let effects = tab.after(HIDDEN_MS);
+    assert_eq!(effects[effects.len() - 2..], [ReleaseLock, Connect(false)]);
+    assert_eq!(tab.tabs.deadline(), None, "and nothing runs");
+}
+
+#[test]
+fn a_leader_in_view_never_stops() {
+    let mut tab = Tab::leader();
+    for effect in tab.after(3_600_000) {
+        assert!(matches!(effect, Announce { .. } | Lead(_)), "{effect:?}");
+    }
+}
+
+#[test]
+fn silence_means_that_nobody_leads_and_a_leaders_word_ends_it() {
+    let mut tab = Tab::open();
+    tab.on(Event::Heard(Note::Leads(LIVE)));
+    tab.after(SILENCE_MS - 1);
+    assert_eq!(tab.after(1), [Connect(true)]);
+    tab.on(Event::Connected(Connection::Live));
+    assert_eq!(tab.on(Event::Heard(Note::Leads(LIVE))), [Connect(false)]);
+    assert_eq!(tab.shown, [LIVE]);
+}
+
+#[test]
+fn a_leaders_beat_is_not_silence() {
+    let mut tab = Tab::open();
+    for _ in 0..10 {
+        assert_eq!(tab.after(BEAT_MS), [Announce { asks: false }]);
+        tab.on(Event::Heard(Note::Leads(LIVE)));
+    }
+}
+
+#[test]
+fn who_slept_heard_nobody_and_waits_anew() {
+    let mut tab = Tab::open();
+    tab.now += 3_600_000;
+    assert_eq!(tab.on(Event::Woken), [Announce { asks: true }]);
+}
+
+#[test]
+fn a_page_that_is_put_away_lets_go_of_everything_and_comes_back() {
+    let mut tab = Tab::leader();
+    assert_eq!(tab.on(Event::Leaves), [Leave, ReleaseLock, Connect(false)]);
+    assert_eq!(tab.tabs.deadline(), None);
+    assert_eq!(tab.on(Event::Leaves), [], "closed after it was frozen");
+    assert_eq!(tab.on(Event::Back), [RequestLock, Announce { asks: true }]);
+}
+
+#[test]
+fn a_lock_that_comes_too_late_is_given_back() {
+    let mut tab = Tab::open();
+    tab.on(Event::Visible(false));
+    assert_eq!(tab.on(Event::Granted), [ReleaseLock]);
+}
+
+#[test]
+fn a_leader_follows_what_all_follow_from_the_lowest_that_anyone_has_seen() {
+    let own = Seen::parse("drop:5,@mine:2").unwrap();
+    let mut tab = Tab::leader();
+    tab.meets(2, false, "drop:3,other:1");
+    tab.meets(3, true, "drop:4,seen:9");
+    assert_eq!(
+        tab.tabs.need(&own).to_string(),
+        "drop:3,@mine:2,seen:9,other:1",
+        "those in view first"
+    );
+    tab.on(Event::Heard(Note::Gone(2)));
+    assert_eq!(tab.tabs.need(&own).to_string(), "drop:4,@mine:2,seen:9");
+    tab.after(HIDDEN_MS);
+    assert_eq!(
+        tab.tabs.need(&own),
+        own,
+        "a tab that is not heard of is gone"
+    );
+    assert_eq!(Tab::open().tabs.need(&own), own);
+}
+
+#[test]
+fn a_leader_passes_on_what_concerns_a_page_and_knows_that_it_was_heard() {
+    let mut tab = Tab::leader();
+    tab.meets(2, true, "@mine:3");
+    let news = LiveMessage {
+        mine: Some(4),
+        ..LiveMessage::default()
+    };
+    assert!(!tab.tabs.pass_on(&LiveMessage::default()), "a heartbeat");
+    assert!(tab.tabs.pass_on(&news));
+    let own = Seen::default();
+    assert_eq!(tab.tabs.need(&own).to_string(), "@mine:4");
+    assert!(!Tab::open().tabs.pass_on(&news), "a follower does not");
+}
+
+#[test]
+fn a_new_page_with_another_cookie_makes_the_leader_connect_anew_once() {
+    let mut tab = Tab::leader();
+    assert_eq!(tab.on(here(2, true, "other", "drop:1")), [Reconnect]);
+    assert_eq!(tab.on(here(2, true, "other", "drop:1")), []);
+    assert_eq!(tab.on(here(3, true, "other", "drop:1")), []);
+}
+
+#[test]
+fn who_has_just_taken_over_does_not_say_that_it_reconnects_unless_it_lasts() {
+    let mut tab = Tab::open();
+    tab.on(Event::Heard(Note::Leads(LIVE)));
+    tab.on(Event::Granted);
+    tab.on(Event::Connected(Connection::Reconnecting));
+    tab.after(SETTLE_MS - 1);
+    assert_eq!(tab.shown, [LIVE]);
+    tab.after(1);
+    assert_eq!(tab.shown, [LIVE, LOST]);
+}
+
+#[test]
+fn a_connection_that_worked_and_broke_is_called_so_at_once_and_to_everyone() {
+    let mut tab = Tab::leader();
+    assert_eq!(
+        tab.on(Event::Connected(Connection::Reconnecting)),
+        [Lead(LOST)]
+    );
+    assert_eq!(tab.shown, [LIVE, LOST]);
+}
+
+#[test]
+fn the_round_trip_is_told_to_everyone_and_ends_with_the_socket() {
+    let mut tab = Tab::leader();
+    let measured = (Connection::Live, Some(12));
+    assert_eq!(tab.on(Event::RoundTrip(12)), [Lead(measured)]);
+    tab.on(Event::Connected(Connection::Polling));
+    assert_eq!(tab.shown, [LIVE, measured, (Connection::Polling, None)]);
+}
