@@ -147,14 +147,25 @@ pub(super) fn message<'a>(
         ..LiveMessage::default()
     };
     for change in changes {
-        match change {
-            Change::Level(level) => message.stock.push(level.clone()),
-            Change::Mine { number, .. } => message.mine = Some(*number),
-            Change::Order { code, version } => message.orders.push(OrderVersion {
-                code: *code,
-                version: *version,
-            }),
-        }
+        tell(&mut message, change);
     }
     message
+}
+
+/// Adds a change to a message, in the place of another of its topic.
+pub(super) fn tell(message: &mut LiveMessage, change: &Change) {
+    match change {
+        Change::Level(level) => {
+            message.stock.retain(|other| other.book != level.book);
+            message.stock.push(level.clone());
+        }
+        Change::Mine { number, .. } => message.mine = Some(*number),
+        Change::Order { code, version } => {
+            message.orders.retain(|other| other.code != *code);
+            message.orders.push(OrderVersion {
+                code: *code,
+                version: *version,
+            });
+        }
+    }
 }

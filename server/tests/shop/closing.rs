@@ -1,9 +1,16 @@
 //! A shop that closes: waits are answered, streams sent away, carts kept.
 
-use tokio::time::timeout;
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use store::{Change, Store, StoreError, Topic, opening_catalogue};
+use tokio::{sync::Semaphore, time::timeout};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::helpers::{GUIDE, PATIENCE, spawn_shop};
+use crate::{
+    altered::{Alteration, Altered},
+    helpers::{GUIDE, PATIENCE, open_store, spawn_shop, spawn_shop_over},
+};
 
 #[tokio::test]
 async fn waits_are_answered_and_streams_are_told_when_to_come_back() {
@@ -25,4 +32,45 @@ async fn waits_are_answered_and_streams_are_told_when_to_come_back() {
         .unwrap()
         .unwrap()
         .unwrap();
+}
+
+/// A handshake that is on its way when the shop closes comes to nothing: it does
+/// not keep the shop from closing.
+#[tokio::test]
+async fn whoever_comes_in_the_last_moment_does_not_hold_the_door() {
+    let data = tempfile::tempdir().unwrap();
+    let inner = open_store(data.path(), opening_catalogue()).await;
+    let (asked, gate) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+    let by = Slowly {
+        asked: Arc::clone(&asked),
+        gate: Arc::clone(&gate),
+    };
+    let shop = spawn_shop_over(Arc::new(Altered { inner, by }), data).await;
+    let url = format!("ws://{}/live?seen={GUIDE}:1", shop.address);
+    let late = tokio::spawn(tokio_tungstenite::connect_async(url));
+    let _ = asked.acquire().await.unwrap();
+    shop.stop.cancel();
+    // The loops have nobody, and end.
+    while tokio::net::TcpStream::connect(shop.address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    gate.add_permits(1);
+    let closed = timeout(Duration::from_secs(10), shop.running).await;
+    closed.expect("at once").unwrap().unwrap();
+    let _ = late.await.unwrap();
+}
+
+/// A store that answers what is newest when it is told to.
+struct Slowly {
+    asked: Arc<Semaphore>,
+    gate: Arc<Semaphore>,
+}
+
+#[async_trait]
+impl Alteration for Slowly {
+    async fn newest(&self, store: &dyn Store, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
+        self.asked.add_permits(1);
+        let _ = self.gate.acquire().await;
+        store.newest(topics).await
+    }
 }

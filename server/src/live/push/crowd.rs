@@ -20,6 +20,7 @@ use super::{
     rooms::Rooms,
     timing::Timing,
 };
+use crate::live::follow::tell;
 
 /// At most 20 messages a second; what changes in between is in the next one.
 const SPACING: Millis = 50;
@@ -106,7 +107,7 @@ impl<W: Wire> Crowd<W> {
         let id = MemberId { number, serial };
         self.timing.greet(id, now);
         self.counters.sockets_opened();
-        self.follow(id, newcomer.follows, &newcomer.newer, now);
+        self.follow(id, newcomer.follows, newcomer.newer, now);
         drop(newcomer.watch);
         if newcomer.said.is_empty() {
             return None;
@@ -150,7 +151,7 @@ impl<W: Wire> Crowd<W> {
                 number,
                 serial: member.serial,
             };
-            self.timing.due.push_back((member.next_at, id));
+            self.timing.due.put(member.next_at, id);
             return Written::Blocked;
         }
         let rooms = &self.rooms;
@@ -185,20 +186,26 @@ impl<W: Wire> Crowd<W> {
         &mut self,
         id: MemberId,
         follows: Vec<(Topic, u64)>,
-        newer: &LiveMessage,
+        mut newer: LiveMessage,
         now: Millis,
     ) {
         self.leave_rooms(id.number);
-        let entered = follows.into_iter().map(|(topic, seen)| {
+        let anything_newer = newer != LiveMessage::default();
+        let entered = follows.into_iter().map(|(topic, mut seen)| {
             let (room, seat) = self.rooms.enter(topic, id.number);
+            // The lookup took a while, and the member may have been told more since.
+            if anything_newer && let Some(change) = self.rooms.newest(room, seen) {
+                tell(&mut newer, change);
+                seen = change.version();
+            }
             Follow { room, seat, seen }
         });
         let entered = entered.collect();
         if let Some(member) = self.member(id) {
             member.follows = entered;
         }
-        if *newer != LiveMessage::default() {
-            self.say(id.number, newer, now);
+        if anything_newer {
+            self.say(id.number, &newer, now);
             if let Some(member) = self.member(id) {
                 member.next_at = now + SPACING;
             }

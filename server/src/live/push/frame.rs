@@ -119,7 +119,7 @@ impl Input {
             let (frame, behind) = rest.split_at_mut(whole);
             rest = behind;
             let payload = &mut frame[length.header..];
-            unmask(payload, header.mask)?;
+            unmask(payload, header.mask.unwrap_or_default());
             heard(self.frame(&header, payload)?)?;
         }
         self.bytes = rest.to_vec();
@@ -177,6 +177,9 @@ fn header_of(bytes: &[u8]) -> Result<Option<(FrameHeader, Length)>, Violation> {
     else {
         return Ok(None);
     };
+    if header.mask.is_none() {
+        return Err(violation(CloseCode::Protocol, "a client masks its frames"));
+    }
     if header.rsv1 || header.rsv2 || header.rsv3 {
         return Err(violation(CloseCode::Protocol, "no extension was agreed on"));
     }
@@ -199,12 +202,10 @@ fn header_of(bytes: &[u8]) -> Result<Option<(FrameHeader, Length)>, Violation> {
     Ok(Some((header, length)))
 }
 
-fn unmask(payload: &mut [u8], mask: Option<[u8; 4]>) -> Result<(), Violation> {
-    let mask = mask.ok_or(violation(CloseCode::Protocol, "a client masks its frames"))?;
+fn unmask(payload: &mut [u8], mask: [u8; 4]) {
     for (byte, mask) in payload.iter_mut().zip(mask.iter().cycle()) {
         *byte ^= mask;
     }
-    Ok(())
 }
 
 fn close_code(payload: &[u8]) -> Result<Option<CloseCode>, Violation> {

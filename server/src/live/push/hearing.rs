@@ -84,10 +84,10 @@ impl<W: Wire> Crowd<W> {
         outcome: Result<(Vec<(Topic, u64)>, LiveMessage), LiveMessage>,
         now: Millis,
     ) -> Option<Wish> {
-        let member = self.member(id)?;
+        let member = self.member(id).filter(|member| !member.leaving)?;
         let asked = std::mem::take(&mut member.asking);
         match outcome {
-            Ok((follows, newer)) => self.follow(id, follows, &newer, now),
+            Ok((follows, newer)) => self.follow(id, follows, newer, now),
             Err(refusal) => self.say(id.number, &refusal, now),
         }
         match asked {
@@ -116,7 +116,9 @@ impl<W: Wire> Crowd<W> {
             }
             Ok(())
         });
-        if let Err(Violation { code, reason }) = outcome {
+        if over {
+            // What comes behind a goodbye is nobody's business.
+        } else if let Err(Violation { code, reason }) = outcome {
             self.counters.violated(code);
             self.dismiss(number, Some(code), reason, now);
         } else if let Some(member) = self.members.get_mut(number) {

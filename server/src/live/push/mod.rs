@@ -14,6 +14,8 @@ mod hearing;
 mod member;
 mod rooms;
 mod shard;
+#[cfg(test)]
+mod tests;
 mod timing;
 
 use std::{

@@ -88,6 +88,12 @@ impl Rooms {
         self.rooms[room].version()
     }
 
+    /// What is known of it, where that is newer than this version.
+    pub(super) fn newest(&self, room: usize, than: u64) -> Option<&Change> {
+        let newest = self.rooms[room].newest.as_ref()?;
+        Some(&*newest.change).filter(|change| change.version() > than)
+    }
+
     /// The message that tells the newest of these rooms.
     pub(super) fn frame(&self, rooms: &[usize]) -> Arc<[u8]> {
         let newest = rooms

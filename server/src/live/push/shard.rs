@@ -56,6 +56,8 @@ struct Waiting {
     orders: Vec<Order>,
     /// Of each topic the newest, however many there were.
     changes: HashMap<Topic, Arc<Change>>,
+    /// The loop has ended: whoever comes now is not taken in, but let go.
+    over: bool,
 }
 
 impl Inbox {
@@ -65,12 +67,22 @@ impl Inbox {
 
     fn put(&self, put: impl FnOnce(&mut Waiting)) {
         let mut waiting = self.lock();
+        if waiting.over {
+            return;
+        }
         let was_empty = waiting.orders.is_empty() && waiting.changes.is_empty();
         put(&mut waiting);
         drop(waiting);
         if was_empty && let Err(error) = self.waker.wake() {
             tracing::error!(%error, "an event loop cannot be woken");
         }
+    }
+
+    /// Takes no more orders, if none is waiting. Whether that is so.
+    fn end(&self) -> bool {
+        let mut waiting = self.lock();
+        waiting.over = waiting.orders.is_empty();
+        waiting.over
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
@@ -138,7 +150,7 @@ impl Shard {
     /// Runs until it is told to close and everyone has gone.
     pub(super) fn run(mut self) {
         let mut events = Events::with_capacity(1_024);
-        while !(self.closing && self.crowd.is_empty()) {
+        while !(self.closing && self.crowd.is_empty() && self.inbox.end()) {
             match self.poll.poll(&mut events, self.patience()) {
                 Ok(()) => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -176,7 +188,9 @@ impl Shard {
     }
 
     fn take_orders(&mut self) {
-        let Waiting { orders, changes } = std::mem::take(&mut *self.inbox.lock());
+        let Waiting {
+            orders, changes, ..
+        } = std::mem::take(&mut *self.inbox.lock());
         // Before newcomers are told what is newest.
         let began = self.began;
         for change in changes.values() {

@@ -1,7 +1,7 @@
 //! What happens when nobody does anything: heartbeats, and the end of patience.
 //!
-//! Every delay is the same for everyone, so that a queue in order of arrival is
-//! in order of time; the heartbeats are a wheel. No connection has a timer.
+//! Delays are much the same for everyone, so that whoever comes last mostly is
+//! last in a queue; the heartbeats are a wheel. No connection has a timer.
 
 use std::collections::VecDeque;
 
@@ -31,11 +31,11 @@ const GOODBYE: Millis = 5_000;
 #[derive(Debug)]
 pub(super) struct Timing {
     /// Those who were told something a moment ago and have more coming.
-    pub(super) due: VecDeque<(Millis, MemberId)>,
+    pub(super) due: Queue,
     /// Those who did not read, by when it is too late.
-    slow: VecDeque<(Millis, MemberId)>,
+    slow: Queue,
     /// Those who are leaving, by when they are gone.
-    leaving: VecDeque<(Millis, MemberId)>,
+    leaving: Queue,
     /// Who is greeted at which of the beats.
     wheel: Vec<Vec<MemberId>>,
     beat: usize,
@@ -43,12 +43,33 @@ pub(super) struct Timing {
     heartbeat: Vec<u8>,
 }
 
+/// Members in order of time.
+#[derive(Debug, Default)]
+pub(super) struct Queue(VecDeque<(Millis, MemberId)>);
+
+impl Queue {
+    pub(super) fn put(&mut self, at: Millis, id: MemberId) {
+        let place = self.0.partition_point(|(earlier, _)| *earlier <= at);
+        self.0.insert(place, (at, id));
+    }
+
+    fn first(&self) -> Option<Millis> {
+        self.0.front().map(|(at, _)| *at)
+    }
+
+    /// The next whose time has come.
+    fn take_due(&mut self, now: Millis) -> Option<MemberId> {
+        let due = self.first()? <= now;
+        due.then(|| self.0.pop_front())?.map(|(_, id)| id)
+    }
+}
+
 impl Timing {
     pub(super) fn new() -> Self {
         Self {
-            due: VecDeque::new(),
-            slow: VecDeque::new(),
-            leaving: VecDeque::new(),
+            due: Queue::default(),
+            slow: Queue::default(),
+            leaving: Queue::default(),
             wheel: vec![Vec::new(); BEATS],
             beat: 0,
             next_beat: None,
@@ -70,14 +91,13 @@ impl<W: Wire> Crowd<W> {
         let Timing {
             due, slow, leaving, ..
         } = &self.timing;
-        let fronts = [due, slow, leaving].into_iter();
-        let fronts = fronts.filter_map(|queue| queue.front()).map(|(at, _)| *at);
-        fronts.chain(self.timing.next_beat).min()
+        let firsts = [due, slow, leaving].into_iter().filter_map(Queue::first);
+        firsts.chain(self.timing.next_beat).min()
     }
 
     /// Does what is due: changes that waited, heartbeats, and those who took too long.
     pub(super) fn tick(&mut self, now: Millis) {
-        while let Some(id) = next_due(&mut self.timing.due, now) {
+        while let Some(id) = self.timing.due.take_due(now) {
             let Some(member) = self.member(id) else {
                 continue;
             };
@@ -86,10 +106,10 @@ impl<W: Wire> Crowd<W> {
                 self.remove(id.number);
             }
         }
-        while let Some(id) = next_due(&mut self.timing.slow, now) {
+        while let Some(id) = self.timing.slow.take_due(now) {
             self.end_of_patience(id, now);
         }
-        while let Some(id) = next_due(&mut self.timing.leaving, now) {
+        while let Some(id) = self.timing.leaving.take_due(now) {
             if self.member(id).is_some() {
                 self.remove(id.number);
             }
@@ -104,7 +124,9 @@ impl<W: Wire> Crowd<W> {
 
     /// The shop closes: everyone is told when to come back, and sent away.
     pub(super) fn send_away(&mut self, mut after: impl FnMut() -> u32, now: Millis) {
-        let numbers: Vec<usize> = self.members.iter().map(|(number, _)| number).collect();
+        // Those who are leaving have heard the last frame.
+        let staying = self.members.iter().filter(|(_, member)| !member.leaving);
+        let numbers: Vec<usize> = staying.map(|(number, _)| number).collect();
         for number in numbers {
             let farewell = LiveMessage {
                 retry_ms: Some(after()),
@@ -136,9 +158,8 @@ impl<W: Wire> Crowd<W> {
             member.wire.finish();
         }
         let serial = member.serial;
-        self.timing
-            .leaving
-            .push_back((now + GOODBYE, MemberId { number, serial }));
+        let id = MemberId { number, serial };
+        self.timing.leaving.put(now + GOODBYE, id);
     }
 
     /// A member that does not read is looked at again when it is too late.
@@ -148,7 +169,7 @@ impl<W: Wire> Crowd<W> {
         {
             let serial = member.serial;
             let id = MemberId { number, serial };
-            self.timing.slow.push_back((now + SLOW_READER, id));
+            self.timing.slow.put(now + SLOW_READER, id);
         }
     }
 
@@ -194,13 +215,4 @@ impl<W: Wire> Crowd<W> {
         self.timing.heartbeat = heartbeat;
         self.timing.wheel[beat] = greeted;
     }
-}
-
-/// The next whose time has come.
-fn next_due(queue: &mut VecDeque<(Millis, MemberId)>, now: Millis) -> Option<MemberId> {
-    let (at, id) = *queue.front()?;
-    (at <= now).then(|| {
-        queue.pop_front();
-        id
-    })
 }

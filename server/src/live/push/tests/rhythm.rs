@@ -1,0 +1,145 @@
+//! Heartbeats, silence, and the end of the day.
+
+use app::wire::LiveMessage;
+
+use super::{Millis, Page, Said, World, client_frame, level};
+
+/// Says something now and then, so that nobody thinks it has gone.
+fn live_on(world: &mut World, pages: &[Page], seconds: u64) {
+    for _ in 0..seconds / 10 {
+        world.pass(10_000);
+        for page in pages {
+            world.hear_bytes(page, &client_frame(true, 10, b""));
+        }
+    }
+}
+
+fn heartbeats(page: &Page) -> Vec<Millis> {
+    let messages = page.line.messages().into_iter();
+    let beats = messages.filter(|(_, message)| *message == LiveMessage::default());
+    beats.map(|(at, _)| at).collect()
+}
+
+#[test]
+fn everyone_is_greeted_every_twenty_seconds_beside_a_ping() {
+    let mut world = World::new();
+    let pages: Vec<_> = (0..160).map(|_| world.page(&[("a", 0)])).collect();
+    let began = world.now;
+    live_on(&mut world, &pages, 100);
+    for page in &pages {
+        let beats = heartbeats(page);
+        assert_eq!(beats.len(), 5);
+        assert!(beats[0] - began <= 20_000);
+        assert!(beats.windows(2).all(|two| two[1] - two[0] == 20_000));
+        let pings = page.line.said().into_iter();
+        assert_eq!(pings.filter(|(_, said)| *said == Said::Ping).count(), 5);
+    }
+    let mut firsts: Vec<_> = pages.iter().map(|page| heartbeats(page)[0]).collect();
+    firsts.dedup();
+    firsts.sort_unstable();
+    firsts.dedup();
+    assert_eq!(firsts.len(), 80, "spread over the twenty seconds");
+}
+
+#[test]
+fn whoever_is_silent_for_a_minute_is_sent_away_and_nobody_else() {
+    let mut world = World::new();
+    let (silent, good) = (world.page(&[("a", 0)]), world.page(&[("a", 0)]));
+    let began = world.now;
+    live_on(&mut world, std::slice::from_ref(&good), 80);
+    assert_eq!(silent.sent_away_with(), Some(1008));
+    assert_eq!(world.count("silent"), 1);
+    let (at, _) = silent.line.said().pop().unwrap();
+    assert!((60_000..=80_000).contains(&(at - began)), "{at}");
+    world.pass(5_000);
+    assert_eq!(world.crowd.len(), 1, "it had five seconds to say goodbye");
+    assert_eq!(good.sent_away_with(), None);
+}
+
+#[test]
+fn at_the_end_of_the_day_everyone_is_told_when_to_come_back_and_sent_away() {
+    let mut world = World::new();
+    let pages: Vec<_> = (0..100).map(|_| world.page(&[("a", 0)])).collect();
+    let stalled = &pages[7];
+    stalled.line.blocks_after(5);
+    world.change("a", 1);
+    let mut next = 0;
+    let mut after = || {
+        next += 10;
+        next
+    };
+    world.crowd.send_away(&mut after, world.now);
+    world.read_on(stalled);
+    let mut retries = Vec::new();
+    for page in &pages {
+        let said = page.line.said();
+        let [.., (_, Said::Message(farewell)), (_, Said::Close(1012))] = said.as_slice() else {
+            panic!("{said:?}");
+        };
+        retries.push(farewell.retry_ms.unwrap());
+        assert_eq!(page.versions("a"), [1], "what was begun is finished");
+        assert!(page.line.is_finished());
+    }
+    retries.dedup();
+    assert_eq!(retries.len(), 100, "each its own");
+    world.pass(5_000);
+    assert!(world.crowd.is_empty());
+}
+
+/// Whoever comes in a moment too late is sent away as well; that is no reason to
+/// speak again to those who are leaving.
+#[test]
+fn those_who_are_leaving_are_left_alone() {
+    let mut world = World::new();
+    let page = world.page(&[("a", 0)]);
+    world.crowd.send_away(|| 1, world.now);
+    let said = page.line.len();
+    let late = world.page(&[("a", 0)]);
+    world.crowd.send_away(|| 2, world.now);
+    assert_eq!(late.sent_away_with(), Some(1012));
+    assert_eq!(page.line.len(), said);
+    assert_eq!(world.crowd.len(), 2, "each has its time to say goodbye");
+}
+
+#[test]
+fn a_goodbye_is_answered_and_nothing_follows_it() {
+    let mut world = World::new();
+    let page = world.page(&[("a", 0)]);
+    page.line.blocks_after(0);
+    world.change("a", 1);
+    let wish = [
+        client_frame(true, 1, br#"{"seen":"b:0"}"#),
+        client_frame(true, 8, &1000_u16.to_be_bytes()),
+        client_frame(true, 9, b"still here"),
+        b"and this is no frame".to_vec(),
+    ];
+    let wish = world.hear_bytes(&page, &wish.concat());
+    world.feed.publish(level("b", 1));
+    if let Some(wish) = wish {
+        world.grant(wish);
+    }
+    world.crowd.send_away(|| 1, world.now);
+    world.change("a", 2);
+    world.read_on(&page);
+    let said: Vec<_> = page.line.said().into_iter().map(|(_, said)| said).collect();
+    assert_eq!(said, [Said::Close(1000)]);
+    assert_eq!(world.count("malformed"), 0);
+    world.pass(5_000);
+    assert!(world.crowd.is_empty());
+}
+
+#[test]
+fn a_flood_is_against_the_policy_and_a_busy_page_is_not() {
+    let mut world = World::new();
+    let busy = world.page(&[("a", 0)]);
+    let ping = client_frame(true, 9, b"");
+    for _ in 0..100 {
+        world.hear_bytes(&busy, &ping.repeat(15));
+        world.pass(1_000);
+    }
+    assert_eq!(busy.sent_away_with(), None);
+    let flood = world.page(&[("a", 0)]);
+    world.hear_bytes(&flood, &ping.repeat(1_000));
+    assert_eq!(flood.sent_away_with(), Some(1008));
+    assert_eq!(world.count("policy"), 1);
+}

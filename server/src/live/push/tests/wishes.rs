@@ -1,0 +1,138 @@
+//! Following something else, while things change and people leave.
+
+use std::collections::BTreeSet;
+
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+
+use super::{Page, World, client_frame};
+
+const BOOKS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
+
+#[test]
+fn a_new_set_takes_the_place_of_the_old_one() {
+    let mut world = World::new();
+    let page = world.page(&[("a", 0), ("b", 0)]);
+    let wish = world.hear(&page, r#"{"seen":"b:0,c:0"}"#).unwrap();
+    assert_eq!(world.grant(wish), None);
+    for book in ["a", "b", "c"] {
+        world.change(book, 1);
+        world.pass(50);
+    }
+    assert_eq!(page.versions("a"), [] as [u64; 0]);
+    assert_eq!((page.versions("b"), page.versions("c")), (vec![1], vec![1]));
+}
+
+#[test]
+fn of_several_quick_wishes_the_last_one_wins() {
+    let mut world = World::new();
+    let page = world.page(&[("a", 0)]);
+    let first = world.hear(&page, r#"{"seen":"b:0"}"#).unwrap();
+    for meanwhile in ["c", "d", "e"] {
+        let wish = world.hear(&page, &format!(r#"{{"seen":"{meanwhile}:0"}}"#));
+        assert_eq!(wish, None, "one lookup at a time");
+    }
+    let last = world.grant(first).unwrap();
+    assert_eq!(world.grant(last), None);
+    for book in BOOKS {
+        world.change(book, 1);
+        world.pass(50);
+    }
+    let told = BOOKS.map(|book| page.versions(book).len());
+    assert_eq!(told, [0, 0, 0, 0, 1, 0]);
+}
+
+#[test]
+fn a_wish_that_comes_back_for_somebody_who_has_gone_touches_nobody() {
+    let mut world = World::new();
+    let gone = world.page(&[("a", 0)]);
+    let wish = world.hear(&gone, r#"{"seen":"b:0"}"#).unwrap();
+    gone.line.breaks();
+    world.change("a", 1);
+    assert!(world.crowd.is_empty());
+    let other = world.page(&[("a", 1)]);
+    assert_eq!(other.number, gone.number, "its number was taken by another");
+    world.announce("b", 1);
+    assert_eq!(world.grant(wish), None);
+    world.change("b", 2);
+    world.change("a", 2);
+    assert_eq!(other.versions("b"), [] as [u64; 0]);
+    assert_eq!(other.versions("a"), [2]);
+}
+
+#[test]
+fn a_change_between_the_lookup_and_entering_is_not_missed() {
+    let mut world = World::new();
+    let page = world.page(&[("a", 0)]);
+    let other = world.page(&[("b", 0)]);
+    world.change("b", 1);
+    let wish = world.hear(&page, r#"{"seen":"b:0"}"#).unwrap();
+    let found = world.look_up(wish.topics);
+    world.change("b", 2);
+    world.crowd.granted(wish.member, Ok(found), world.now);
+    world.pass(50);
+    assert_eq!(page.versions("b").last(), Some(&2));
+    assert_eq!(other.versions("b"), [1, 2]);
+}
+
+/// The positive control: nobody is registered between the lookup and entering, and
+/// the room is not asked what is newest.
+#[test]
+fn whoever_is_told_only_what_was_looked_up_misses_it() {
+    let mut world = World::new();
+    let _other = world.page(&[("b", 0)]);
+    world.change("b", 1);
+    let (_, newer) = world.look_up(super::topics(&[("b", 0)]));
+    world.change("b", 2);
+    assert_eq!(newer.stock[0].version, 1);
+}
+
+/// Joins, leaves and moves at random, against a set per page: after each step a
+/// change of every book reaches exactly those who follow it.
+#[test]
+fn everyone_is_in_exactly_the_rooms_that_they_follow() {
+    for seed in 0..6 {
+        let mut random = StdRng::seed_from_u64(seed);
+        let mut world = World::new();
+        let mut pages: Vec<(Page, BTreeSet<&str>)> = Vec::new();
+        let mut version = 0;
+        for step in 0..150 {
+            let some: BTreeSet<_> = BOOKS
+                .into_iter()
+                .filter(|_| random.random_bool(0.4))
+                .chain(["a"])
+                .collect();
+            let seen: Vec<_> = some.iter().map(|book| (*book, version)).collect();
+            let chosen = random.random_range(0..=pages.len());
+            match random.random_range(0..4) {
+                0 if chosen < pages.len() => {
+                    let (page, _) = pages.swap_remove(chosen);
+                    world.hear_bytes(&page, &client_frame(true, 8, b""));
+                    page.line.breaks();
+                    world.crowd.readable(page.number, world.now);
+                }
+                1 | 2 if chosen < pages.len() => {
+                    let (page, follows) = &mut pages[chosen];
+                    let wanted = seen.iter().map(|(book, seen)| format!("{book}:{seen}"));
+                    let wanted = wanted.collect::<Vec<_>>().join(",");
+                    let wish = world.hear(page, &format!(r#"{{"seen":"{wanted}"}}"#));
+                    world.grant(wish.unwrap());
+                    *follows = some;
+                }
+                _ => pages.push((world.page(&seen), some)),
+            }
+            version += 1;
+            for book in BOOKS {
+                world.change(book, version);
+            }
+            world.pass(50);
+            for (page, follows) in &pages {
+                for book in BOOKS {
+                    let told = page.versions(book).last() == Some(&version);
+                    let follows = follows.contains(book);
+                    assert_eq!(told, follows, "seed {seed}, step {step}, {book}");
+                }
+            }
+            assert_eq!(world.crowd.len(), pages.len());
+        }
+    }
+}
