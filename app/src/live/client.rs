@@ -181,7 +181,3 @@ impl Client {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "client_tests.rs"]
-mod tests;

@@ -16,6 +16,8 @@ pub mod note;
 mod number;
 mod seen;
 mod shelf;
+#[cfg(test)]
+mod simulation;
 pub mod tabs;
 
 pub use machine::Connection;

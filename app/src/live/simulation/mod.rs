@@ -5,36 +5,21 @@
 //! every tab in view must show the truth, and none may ever have shown an older version
 //! after a newer one.
 
+mod chance;
+mod server;
+mod trouble;
+
 use std::collections::{BTreeMap, VecDeque};
 
-use super::*;
-use crate::wire::Topic;
+use chance::Chance;
 
-/// A small generator of random numbers, so that a run can be repeated.
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        // xorshift64*, S. Vigna, “An experimental exploration of Marsaglia's xorshift
-        // generators, scrambled”, 2016.
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 11
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next()).unwrap() % bound
-    }
-
-    fn one_in(&mut self, times: usize) -> bool {
-        self.below(times) == 0
-    }
-
-    fn fraction(&mut self) -> f64 {
-        f64::from(u32::try_from(self.below(1 << 20)).unwrap()) / f64::from(1 << 20)
-    }
-}
+use super::{
+    client::{Client, Effect, Event},
+    machine::{self, Connection, Millis},
+    note::{Note, TabId},
+    tabs::{self, State},
+};
+use crate::wire::{LiveMessage, Seen, Topic};
 
 /// What is under way, and arrives at a tab.
 #[derive(Debug, Clone)]
@@ -189,45 +174,6 @@ impl World {
         }
     }
 
-    fn wire(&mut self, id: TabId, effect: machine::Effect) {
-        let tab = self.tabs.get_mut(&id).unwrap();
-        let asked = tab.client.asked().clone();
-        match effect {
-            machine::Effect::OpenSocket(number) => {
-                tab.sockets.push(number);
-                if self.server_up && !self.sockets_blocked {
-                    self.sockets
-                        .insert((id, number), asked.0.into_iter().collect());
-                    self.arrives(id, Arrival::Socket(number, LiveMessage::default()), false);
-                } else {
-                    self.arrives(id, Arrival::SocketClosed(number), false);
-                }
-            }
-            machine::Effect::CloseSocket(number) => {
-                tab.sockets.retain(|open| *open != number);
-                self.sockets.remove(&(id, number));
-            }
-            machine::Effect::SendSeen(number) => {
-                if let Some(told) = self.sockets.get_mut(&(id, number)) {
-                    *told = asked.0.into_iter().collect();
-                }
-            }
-            machine::Effect::Poll(number) => {
-                tab.polls.push(number);
-                if self.server_up {
-                    self.polls.insert((id, number), (self.now + 25_000, asked));
-                } else {
-                    self.arrives(id, Arrival::Poll(number, None), false);
-                }
-            }
-            machine::Effect::AbortPoll(number) => {
-                tab.polls.retain(|open| *open != number);
-                self.polls.remove(&(id, number));
-            }
-            machine::Effect::Show(_) => unreachable!("the client shows"),
-        }
-    }
-
     /// To all other tabs; some are lost, and some overtake others.
     fn post(&mut self, from: TabId, note: &Note) {
         // As it goes over a real channel.
@@ -259,38 +205,6 @@ impl World {
     fn grant(&mut self) {
         if let Some(&(id, claim)) = self.lock.front() {
             self.arrives(id, Arrival::Granted(claim), false);
-        }
-    }
-
-    /// The server sends everyone what is newer than they were sent.
-    fn serve(&mut self) {
-        if !self.server_up {
-            return;
-        }
-        let truth = self.truth.clone();
-        let mut sent = Vec::new();
-        for ((id, number), told) in &mut self.sockets {
-            let message = newer(&truth, told);
-            if message != LiveMessage::default() {
-                sent.push((*id, Arrival::Socket(*number, message)));
-            }
-        }
-        self.polls.retain(|(id, number), (until, seen)| {
-            let message = newer(&truth, &mut seen.0.iter().cloned().collect());
-            let done = message != LiveMessage::default() || self.now >= *until;
-            if done {
-                sent.push((*id, Arrival::Poll(*number, Some(message))));
-            }
-            !done
-        });
-        for (id, arrival) in sent {
-            self.arrives(id, arrival, false);
-        }
-        // Heartbeats.
-        if self.now.is_multiple_of(20_000) {
-            for (id, number) in self.sockets.keys().copied().collect::<Vec<_>>() {
-                self.arrives(id, Arrival::Socket(number, LiveMessage::default()), false);
-            }
         }
     }
 
@@ -388,103 +302,9 @@ impl World {
         }
     }
 
-    /// Something happens to the shop, to a tab, to the browser or to the server.
-    fn disturb(&mut self) {
-        let ids: Vec<TabId> = self.tabs.keys().copied().collect();
-        let one = ids.get(self.chance.below(ids.len().max(1))).copied();
-        match (self.chance.below(16), one) {
-            (0..6, _) => {
-                let topic = ["a", "b", "@mine"][self.chance.below(3)].parse().unwrap();
-                *self.truth.get_mut(&topic).unwrap() += 1;
-            }
-            (6, _) if ids.len() < 6 => self.open(),
-            (7, Some(_)) => {
-                // Whoever has the lock, as a rule.
-                let leader = self.lock.front().map(|(id, _)| *id);
-                self.kill(leader.or(one).unwrap());
-            }
-            (8, Some(id)) => {
-                self.event(id, Event::Tabs(tabs::Event::Leaves));
-                self.kill(id);
-            }
-            (9 | 10, Some(id)) => {
-                let tab = self.tabs.get_mut(&id).unwrap();
-                tab.visible = !tab.visible;
-                let visible = tab.visible;
-                self.event(id, Event::Visible(visible));
-            }
-            (11, Some(id)) => {
-                let (now, tab) = (self.now, self.tabs.get_mut(&id).unwrap());
-                tab.stuck_until = now + 90_000;
-            }
-            (12 | 13, Some(id)) => self.put_away(id),
-            (14, _) => {
-                self.server_up = !self.server_up;
-                for (id, number) in std::mem::take(&mut self.sockets).into_keys() {
-                    self.arrives(id, Arrival::SocketClosed(number), false);
-                }
-                for (id, number) in std::mem::take(&mut self.polls).into_keys() {
-                    self.arrives(id, Arrival::Poll(number, None), false);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Into the back/forward cache, or out of it.
-    fn put_away(&mut self, id: TabId) {
-        let tab = self.tabs.get_mut(&id).unwrap();
-        tab.away = !tab.away;
-        let (away, visible) = (tab.away, tab.visible);
-        if away {
-            self.event(id, Event::Tabs(tabs::Event::Leaves));
-        } else {
-            self.event(id, Event::Tabs(tabs::Event::Back));
-            self.event(id, Event::Visible(visible));
-        }
-    }
-
-    /// Some minutes of trouble, then as many of peace.
-    fn run_through(seed: u64, compares: bool) -> Self {
-        let mut world = Self::new(seed, compares);
-        (0..3).for_each(|_| world.open());
-        for _ in 0..200 {
-            world.disturb();
-            // Often one thing right after the other, sometimes a while later.
-            let pause = [2, 2, 2, 1_000][world.chance.below(4)];
-            (0..=world.chance.below(pause)).for_each(|_| world.step());
-        }
-        (world.server_up, world.loses) = (true, false);
-        world.open();
-        (0..12_000).for_each(|_| world.step());
-        world
-    }
-
     fn in_view(&self) -> impl Iterator<Item = &Tab> {
         self.tabs.values().filter(|tab| tab.visible && !tab.away)
     }
-}
-
-/// What is newer than was sent; from now on it is sent.
-fn newer(truth: &BTreeMap<Topic, u64>, told: &mut BTreeMap<Topic, u64>) -> LiveMessage {
-    let mut message = LiveMessage::default();
-    for (topic, sent) in told {
-        let newest = truth[topic];
-        if newest <= *sent {
-            continue;
-        }
-        *sent = newest;
-        match topic {
-            Topic::Book(book) => message.stock.push(shop::Level {
-                book: book.clone(),
-                available: 1,
-                in_carts: false,
-                version: newest,
-            }),
-            _ => message.mine = Some(newest),
-        }
-    }
-    message
 }
 
 #[test]

@@ -1,0 +1,104 @@
+//! The server: sockets and polls, as `/live` answers them.
+
+use std::collections::BTreeMap;
+
+use super::{Arrival, TabId, World};
+use crate::{
+    live::machine,
+    wire::{LiveMessage, Topic},
+};
+
+impl World {
+    pub(super) fn wire(&mut self, id: TabId, effect: machine::Effect) {
+        let tab = self.tabs.get_mut(&id).unwrap();
+        let asked = tab.client.asked().clone();
+        match effect {
+            machine::Effect::OpenSocket(number) => {
+                tab.sockets.push(number);
+                if self.server_up && !self.sockets_blocked {
+                    self.sockets
+                        .insert((id, number), asked.0.into_iter().collect());
+                    self.arrives(id, Arrival::Socket(number, LiveMessage::default()), false);
+                } else {
+                    self.arrives(id, Arrival::SocketClosed(number), false);
+                }
+            }
+            machine::Effect::CloseSocket(number) => {
+                tab.sockets.retain(|open| *open != number);
+                self.sockets.remove(&(id, number));
+            }
+            machine::Effect::SendSeen(number) => {
+                if let Some(told) = self.sockets.get_mut(&(id, number)) {
+                    *told = asked.0.into_iter().collect();
+                }
+            }
+            machine::Effect::Poll(number) => {
+                tab.polls.push(number);
+                if self.server_up {
+                    self.polls.insert((id, number), (self.now + 25_000, asked));
+                } else {
+                    self.arrives(id, Arrival::Poll(number, None), false);
+                }
+            }
+            machine::Effect::AbortPoll(number) => {
+                tab.polls.retain(|open| *open != number);
+                self.polls.remove(&(id, number));
+            }
+            machine::Effect::Show(_) => unreachable!("the client shows"),
+        }
+    }
+
+    /// The server sends everyone what is newer than they were sent.
+    pub(super) fn serve(&mut self) {
+        if !self.server_up {
+            return;
+        }
+        let truth = self.truth.clone();
+        let mut sent = Vec::new();
+        for ((id, number), told) in &mut self.sockets {
+            let message = newer(&truth, told);
+            if message != LiveMessage::default() {
+                sent.push((*id, Arrival::Socket(*number, message)));
+            }
+        }
+        self.polls.retain(|(id, number), (until, seen)| {
+            let message = newer(&truth, &mut seen.0.iter().cloned().collect());
+            let done = message != LiveMessage::default() || self.now >= *until;
+            if done {
+                sent.push((*id, Arrival::Poll(*number, Some(message))));
+            }
+            !done
+        });
+        for (id, arrival) in sent {
+            self.arrives(id, arrival, false);
+        }
+        // Heartbeats.
+        if self.now.is_multiple_of(20_000) {
+            for (id, number) in self.sockets.keys().copied().collect::<Vec<_>>() {
+                self.arrives(id, Arrival::Socket(number, LiveMessage::default()), false);
+            }
+        }
+    }
+}
+
+/// What is newer than was sent; from now on it is sent.
+fn newer(truth: &BTreeMap<Topic, u64>, told: &mut BTreeMap<Topic, u64>) -> LiveMessage {
+    let mut message = LiveMessage::default();
+    for (topic, sent) in told {
+        let newest = truth[topic];
+        if newest <= *sent {
+            continue;
+        }
+        *sent = newest;
+        match topic {
+            Topic::Book(book) => message.stock.push(shop::Level {
+                book: book.clone(),
+                available: 1,
+                in_carts: false,
+                version: newest,
+            }),
+            _ => message.mine = Some(newest),
+        }
+    }
+    message
+}

@@ -1,0 +1,78 @@
+//! What happens to the tabs, the browser, the server and the shop.
+
+use super::{Arrival, TabId, World};
+use crate::live::{client::Event, tabs};
+
+impl World {
+    /// Something happens to the shop, to a tab, to the browser or to the server.
+    fn disturb(&mut self) {
+        let ids: Vec<TabId> = self.tabs.keys().copied().collect();
+        let one = ids.get(self.chance.below(ids.len().max(1))).copied();
+        match (self.chance.below(16), one) {
+            (0..6, _) => {
+                let topic = ["a", "b", "@mine"][self.chance.below(3)].parse().unwrap();
+                *self.truth.get_mut(&topic).unwrap() += 1;
+            }
+            (6, _) if ids.len() < 6 => self.open(),
+            (7, Some(_)) => {
+                // Whoever has the lock, as a rule.
+                let leader = self.lock.front().map(|(id, _)| *id);
+                self.kill(leader.or(one).unwrap());
+            }
+            (8, Some(id)) => {
+                self.event(id, Event::Tabs(tabs::Event::Leaves));
+                self.kill(id);
+            }
+            (9 | 10, Some(id)) => {
+                let tab = self.tabs.get_mut(&id).unwrap();
+                tab.visible = !tab.visible;
+                let visible = tab.visible;
+                self.event(id, Event::Visible(visible));
+            }
+            (11, Some(id)) => {
+                let (now, tab) = (self.now, self.tabs.get_mut(&id).unwrap());
+                tab.stuck_until = now + 90_000;
+            }
+            (12 | 13, Some(id)) => self.put_away(id),
+            (14, _) => {
+                self.server_up = !self.server_up;
+                for (id, number) in std::mem::take(&mut self.sockets).into_keys() {
+                    self.arrives(id, Arrival::SocketClosed(number), false);
+                }
+                for (id, number) in std::mem::take(&mut self.polls).into_keys() {
+                    self.arrives(id, Arrival::Poll(number, None), false);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Into the back/forward cache, or out of it.
+    fn put_away(&mut self, id: TabId) {
+        let tab = self.tabs.get_mut(&id).unwrap();
+        tab.away = !tab.away;
+        let (away, visible) = (tab.away, tab.visible);
+        if away {
+            self.event(id, Event::Tabs(tabs::Event::Leaves));
+        } else {
+            self.event(id, Event::Tabs(tabs::Event::Back));
+            self.event(id, Event::Visible(visible));
+        }
+    }
+
+    /// Some minutes of trouble, then as many of peace.
+    pub(super) fn run_through(seed: u64, compares: bool) -> Self {
+        let mut world = Self::new(seed, compares);
+        (0..3).for_each(|_| world.open());
+        for _ in 0..200 {
+            world.disturb();
+            // Often one thing right after the other, sometimes a while later.
+            let pause = [2, 2, 2, 1_000][world.chance.below(4)];
+            (0..=world.chance.below(pause)).for_each(|_| world.step());
+        }
+        (world.server_up, world.loses) = (true, false);
+        world.open();
+        (0..12_000).for_each(|_| world.step());
+        world
+    }
+}
