@@ -27,6 +27,9 @@ use tracing_subscriber::EnvFilter;
 /// The first book of the opening catalogue, with ten copies.
 pub const GUIDE: &str = "definitive-guide-to-the-internet";
 
+/// Files that a shop keeps for itself.
+const FILES_OF_OURS: u64 = 200;
+
 /// As long as a shop lets a long poll wait unless it is told otherwise.
 const LONG_WAIT: Duration = Duration::from_secs(25);
 
@@ -39,7 +42,7 @@ pub struct TestShop {
     pub store: Arc<dyn Store>,
     pub stop: CancellationToken,
     pub running: JoinHandle<anyhow::Result<()>>,
-    _data: TempDir,
+    pub data: TempDir,
 }
 
 /// With the opening catalogue.
@@ -81,8 +84,28 @@ pub async fn spawn_shop_over(store: Arc<dyn Store>, data: TempDir) -> TestShop {
     spawn(store, data, |_| {}).await
 }
 
+/// With the opening catalogue and room for so many connections.
+pub async fn spawn_shop_for(connections: u64) -> TestShop {
+    let data = tempfile::tempdir().unwrap();
+    let store = open_store(data.path(), opening_catalogue()).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let files = FILES_OF_OURS + connections;
+    spawn_on(listener, store, data, files, |_| {}).await
+}
+
 async fn spawn(store: Arc<dyn Store>, data: TempDir, set: impl FnOnce(&mut Settings)) -> TestShop {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    spawn_on(listener, store, data, 1_024, set).await
+}
+
+/// On this listener, with so many files to be opened.
+pub async fn spawn_on(
+    listener: TcpListener,
+    store: Arc<dyn Store>,
+    data: TempDir,
+    files: u64,
+    set: impl FnOnce(&mut Settings),
+) -> TestShop {
     let address = listener.local_addr().unwrap();
     let mut settings = Settings {
         listen: address,
@@ -100,7 +123,7 @@ async fn spawn(store: Arc<dyn Store>, data: TempDir, set: impl FnOnce(&mut Setti
     };
     set(&mut settings);
     let site = Site::in_directory(data.path());
-    let shop = Shop::new(Arc::clone(&store), &settings, site, address, 1_024)
+    let shop = Shop::new(Arc::clone(&store), &settings, site, address, files)
         .await
         .unwrap();
     let stop = CancellationToken::new();
@@ -109,7 +132,7 @@ async fn spawn(store: Arc<dyn Store>, data: TempDir, set: impl FnOnce(&mut Setti
         store,
         running: tokio::spawn(run(listener, shop, stop.clone())),
         stop,
-        _data: data,
+        data,
     }
 }
 
@@ -211,11 +234,16 @@ impl Shopper {
 pub struct Stream(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Stream {
-    /// The next message that is not a ping.
+    /// The next message that is no heartbeat.
     pub async fn next(&mut self) -> LiveMessage {
-        match self.next_frame().await {
-            Message::Text(text) => serde_json::from_str(&text).unwrap(),
-            other => panic!("a message was expected, not {other:?}"),
+        loop {
+            let message = match self.next_frame().await {
+                Message::Text(text) => serde_json::from_str(&text).unwrap(),
+                other => panic!("a message was expected, not {other:?}"),
+            };
+            if message != LiveMessage::default() {
+                return message;
+            }
         }
     }
 

@@ -5,14 +5,18 @@
 // A broken store is made in the same way as for the store's own contract.
 #[path = "../../../store/tests/contract/altered.rs"]
 mod altered;
+mod caps;
 mod careless;
 mod cart;
 mod closing;
 mod helpers;
 mod limits;
 mod linearizable;
+mod live_handshake;
 mod live_now_and_wait;
+mod live_protocol;
 mod live_stream;
 mod orders;
 mod pages;
 mod race;
+mod raw;

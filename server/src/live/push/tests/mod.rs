@@ -6,8 +6,6 @@
 //! * `rhythm`: heartbeats, silence, and the end of the day.
 //! * `wishes`: following something else.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 mod line;
 mod order;
 mod pace;
