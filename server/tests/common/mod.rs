@@ -1,5 +1,7 @@
 //! The real binary, started and stopped by tests.
 
+#![allow(dead_code, reason = "each of the test programs uses a part of this")]
+
 use std::{
     fs::File,
     io::{BufRead, BufReader},
