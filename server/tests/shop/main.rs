@@ -9,6 +9,7 @@ mod caps;
 mod careless;
 mod cart;
 mod closing;
+mod convergence;
 mod helpers;
 mod limits;
 mod linearizable;
