@@ -12,7 +12,7 @@ use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
 use shop::{Slug, Terms};
-use store::sqlite::Options;
+use store::Options;
 
 use crate::origin::PublicUrl;
 

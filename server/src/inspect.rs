@@ -6,8 +6,8 @@ use anyhow::{Context, bail};
 use futures::StreamExt;
 use shop::Command;
 use store::{
-    Store,
-    sqlite::{Inspection, Options, SqliteStore, restore},
+    Options, Store,
+    sqlite::{Inspection, SqliteStore, restore},
 };
 
 use crate::config::{DataDir, Task};

@@ -32,10 +32,7 @@ use sqlx::{
     ConnectOptions, Connection, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
-use store::{
-    NewBook, Store, opening_catalogue,
-    sqlite::{Options, SqliteStore},
-};
+use store::{NewBook, Options, Store, opening_catalogue, sqlite::SqliteStore};
 use tokio::sync::Mutex;
 
 /// More than are ever asked for, so that each is granted.

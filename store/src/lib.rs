@@ -8,17 +8,25 @@
 //! * [`Clock`]: which moment it is.
 //! * [`opening_catalogue`]: what a new shop opens with.
 
+mod batch;
 mod change;
 mod clock;
 mod error;
 mod feed;
 mod opening;
+mod options;
+mod rows;
+mod rules;
 pub mod sqlite;
+mod states;
 mod store;
+mod writer;
 
 pub use change::{Change, Topic};
 pub use clock::{Clock, SteadyClock};
 pub use error::{OpenError, StoreError};
 pub use feed::{Feed, Sink, Subscription, Watch};
 pub use opening::{NewBook, opening_catalogue};
+pub use options::Options;
+pub use rules::Finding;
 pub use store::{Cart, CartLine, ShelfBook, Store};

@@ -90,6 +90,10 @@ pub trait Store: Send + Sync + 'static {
     /// Where changes are announced.
     fn feed(&self) -> &Arc<Feed>;
 
+    /// Returns if the store can write no more, for a fault of its own: the process
+    /// is to be started again.
+    async fn failed(&self);
+
     /// Finishes what was begun and closes the files.
     async fn close(&self);
 }

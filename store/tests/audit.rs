@@ -6,8 +6,8 @@
 use shop::{Command, Contact, OrderCode, Quantity, ShopperId, Slug};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use store::{
-    Store, opening_catalogue,
-    sqlite::{Inspection, Options, SqliteStore},
+    Options, Store, opening_catalogue,
+    sqlite::{Inspection, SqliteStore},
 };
 use tempfile::TempDir;
 

@@ -15,10 +15,7 @@ use std::{
 
 use shop::{Command, HoldState, Quantity, ShopperId, Slug, Timestamp};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
-use store::{
-    Clock, Store, opening_catalogue,
-    sqlite::{Options, SqliteStore},
-};
+use store::{Clock, Options, Store, opening_catalogue, sqlite::SqliteStore};
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 use tracing::subscriber::DefaultGuard;
@@ -70,11 +67,8 @@ impl Watched {
             .with_writer(move || writer.clone())
             .finish();
         let _log_ends = tracing::subscriber::set_default(subscriber);
-        let options = Options {
-            clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            ..Options::default()
-        };
-        let shop = SqliteStore::open(data.path(), opening_catalogue(), options)
+        let (catalogue, by) = (opening_catalogue(), Arc::clone(&clock));
+        let shop = SqliteStore::open_by(data.path(), catalogue, Options::default(), by)
             .await
             .unwrap();
         shop.submit(add(ANN)).await.unwrap();

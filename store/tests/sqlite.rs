@@ -13,8 +13,8 @@ use futures_util::future::join_all;
 use shop::{Command, Done, Quantity, Refusal, ShopperId, Slug};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use store::{
-    NewBook, OpenError, Store, StoreError, opening_catalogue,
-    sqlite::{Inspection, Options, SqliteStore, restore},
+    NewBook, OpenError, Options, Store, StoreError, opening_catalogue,
+    sqlite::{Inspection, SqliteStore, restore},
 };
 
 fn drop_of(copies: u32) -> [NewBook; 1] {

@@ -7,10 +7,7 @@ use burts_books::{Shop, Site, config::Settings, run};
 use futures::{SinkExt, StreamExt};
 use reqwest::{Client, Response, StatusCode};
 use shop::Slug;
-use store::{
-    NewBook, Store, opening_catalogue,
-    sqlite::{Options, SqliteStore},
-};
+use store::{NewBook, Options, Store, opening_catalogue, sqlite::SqliteStore};
 use tempfile::TempDir;
 use tokio::{
     net::{TcpListener, TcpStream},

@@ -6,18 +6,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use shop::{
-    Answer, Changes, Command, Hold, Key, OnShelf, Order, OrderCode, Price, ShopperId, Slug, Stock,
-    Terms, Timestamp, World,
+    Answer, Changes, Command, Hold, Key, OnShelf, Order, ShopperId, Slug, Stock, Terms, Timestamp,
+    World,
 };
 use sqlx::{FromRow, SqliteConnection};
 
-use super::{
-    reads::{millis, order_lines},
-    rows::{HoldRow, OrderRow, StockRow, shopper, slug},
+use super::reads::order_lines;
+use crate::{
+    StoreError,
+    batch::{answered, hex_of, order_code, shoppers, submissions},
+    rows::{HoldRow, OrderRow, StockRow, millis, price, shopper, slug},
 };
-use crate::StoreError;
 
 /// Ends that are taken up at once; if more are due, the next batch has them.
 const MOST_ENDS: i64 = 1_000;
@@ -62,7 +62,7 @@ pub(super) async fn load(
     ends: bool,
     next: NextNumbers,
 ) -> Result<World, StoreError> {
-    let shoppers: BTreeSet<ShopperId> = batch.iter().filter_map(Command::shopper).collect();
+    let shoppers = shoppers(batch);
     let holds = holds(connection, &shoppers, now).await?;
     let orders = if ends || batch.iter().any(|command| order_code(command).is_some()) {
         orders(connection, batch, now).await?
@@ -131,7 +131,7 @@ async fn shelves(
     #[derive(FromRow)]
     struct Row {
         slug: String,
-        price_cents: u32,
+        price_cents: i64,
         #[sqlx(flatten)]
         stock: StockRow,
     }
@@ -147,8 +147,8 @@ async fn shelves(
     .await?;
     rows.into_iter()
         .map(|row| {
-            let price = Price::from_cents(row.price_cents);
-            let stock = Stock::from(row.stock);
+            let price = price(row.price_cents)?;
+            let stock = Stock::try_from(row.stock)?;
             Ok((slug(&row.slug)?, OnShelf { stock, price }))
         })
         .collect()
@@ -185,13 +185,6 @@ async fn orders(
         orders.push(row.with_lines(lines)?);
     }
     Ok(orders)
-}
-
-fn order_code(command: &Command) -> Option<OrderCode> {
-    match command {
-        Command::CloseOrder { code, .. } => Some(*code),
-        _ => None,
-    }
 }
 
 /// Copies in the open orders of these shoppers.
@@ -238,37 +231,8 @@ async fn answers(
     .fetch_all(connection)
     .await?;
     for (bits, key, hash, answer) in rows {
-        let owner = shopper(&bits)?;
-        let inconsistent = |what: String| StoreError::Inconsistent(format!("a submission: {what}"));
-        let key: Key = key
-            .parse()
-            .map_err(|_| inconsistent(format!("key {key:?}")))?;
-        let done =
-            serde_json::from_str(&answer).map_err(|error| inconsistent(error.to_string()))?;
-        // The text itself was not kept: the one that hashes to it is it.
-        let fingerprint = submissions(batch)
-            .filter(|(_, shopper, wanted)| *shopper == owner && **wanted == key)
-            .map(|(command, _, _)| command.fingerprint())
-            .find(|text| hash_of(text) == *hash)
-            .unwrap_or_default();
-        answers.insert((owner, key), Answer { fingerprint, done });
+        let (submission, answer) = answered(batch, &bits, &key, &hash, &answer)?;
+        answers.insert(submission, answer);
     }
     Ok(answers)
-}
-
-/// The commands of a batch that have a key.
-fn submissions(batch: &[Command]) -> impl Iterator<Item = (&Command, ShopperId, &Key)> {
-    batch.iter().filter_map(|command| {
-        command
-            .submission()
-            .map(|(shopper, key)| (command, shopper, key))
-    })
-}
-
-pub(super) fn hash_of(fingerprint: &str) -> Vec<u8> {
-    Sha256::digest(fingerprint).to_vec()
-}
-
-pub(super) fn hex_of(shoppers: &BTreeSet<ShopperId>) -> String {
-    Value::from_iter(shoppers.iter().map(ShopperId::to_string)).to_string()
 }

@@ -5,51 +5,27 @@
 //! that wait into one transaction: `load` reads what they touch, `shop` decides,
 //! `save` writes what has changed.
 
+mod desk;
 mod inspect;
 mod load;
 mod open;
 mod reads;
 mod restore;
-mod rows;
 mod save;
-mod writer;
 
-use std::{fs::File, path::Path, sync::Arc, time::Duration};
+use std::{fs::File, path::Path, sync::Arc};
 
 use async_trait::async_trait;
-use shop::{Command, Done, Order, OrderCode, ShopperId, Slug, Terms};
+use shop::{Command, Done, Order, OrderCode, ShopperId, Slug};
 use sqlx::SqlitePool;
 
 use crate::{
-    Cart, Change, Clock, Feed, NewBook, OpenError, ShelfBook, SteadyClock, Store, StoreError, Topic,
+    Cart, Change, Clock, Feed, NewBook, OpenError, Options, ShelfBook, SteadyClock, Store,
+    StoreError, Topic, writer::Writer,
 };
-pub use inspect::{Finding, Inspection};
+use desk::Desk;
+pub use inspect::Inspection;
 pub use restore::restore;
-use writer::{Desk, Writer};
-
-/// How a shop is kept.
-#[derive(Clone)]
-pub struct Options {
-    /// The owner's terms.
-    pub terms: Terms,
-    /// Which moment it is.
-    pub clock: Arc<dyn Clock>,
-    /// How long an order's contact is kept after the order was closed.
-    pub keep_contact: Duration,
-    /// The most commands that go into one transaction.
-    pub batch: usize,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            terms: Terms::default(),
-            clock: Arc::new(SteadyClock::start()),
-            keep_contact: Duration::from_secs(90 * 24 * 60 * 60),
-            batch: 512,
-        }
-    }
-}
 
 /// A shop kept in one SQLite file. This process owns it while this exists.
 #[derive(Debug)]
@@ -74,14 +50,27 @@ impl SqliteStore {
         opening: &[NewBook],
         options: Options,
     ) -> Result<Self, OpenError> {
-        let opened = open::open(directory, opening, options.clock.now()).await?;
+        Self::open_by(directory, opening, options, Arc::new(SteadyClock::start())).await
+    }
+
+    /// The same, by a clock that the caller has.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_by(
+        directory: &Path,
+        opening: &[NewBook],
+        options: Options,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, OpenError> {
+        let opened = open::open(directory, opening, clock.now()).await?;
         let feed = Arc::new(Feed::default());
-        let clock = DebugClock(Arc::clone(&options.clock));
-        let desk = Desk::new(opened.writes, opened.options, options, Arc::clone(&feed));
+        let (file, by) = (opened.options, Arc::clone(&clock));
+        let desk = Desk::new(opened.writes, file, options, by, Arc::clone(&feed));
         Ok(Self {
             reads: opened.reads,
-            clock,
-            writer: Writer::spawn(desk),
+            clock: DebugClock(clock),
+            writer: Writer::spawn(desk, options.batch),
             feed,
             _lock: opened.lock,
         })
@@ -129,6 +118,10 @@ impl Store for SqliteStore {
 
     fn feed(&self) -> &Arc<Feed> {
         &self.feed
+    }
+
+    async fn failed(&self) {
+        self.writer.failed().await;
     }
 
     async fn close(&self) {

@@ -15,10 +15,9 @@ use sqlx::{
 
 use shop::Timestamp;
 
-use super::reads::millis;
-use crate::{NewBook, OpenError};
+use crate::{NewBook, OpenError, rows::millis};
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/sqlite");
 
 /// "BURT", as the first migration sets it.
 const APPLICATION_ID: i64 = 0x4255_5254;

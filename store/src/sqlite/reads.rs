@@ -1,31 +1,12 @@
 //! Questions to the data that change nothing. None waits for a write.
 
-use shop::{
-    Book, HoldState, Level, Order, OrderCode, OrderLine, Price, Quantity, Refusal, ShopperId, Slug,
-    Stock, Terms, Timestamp,
+use shop::{Level, Order, OrderCode, OrderLine, Refusal, ShopperId, Slug, Stock, Terms, Timestamp};
+use sqlx::{SqliteConnection, SqlitePool};
+
+use crate::{
+    Cart, Change, ShelfBook, StoreError, Topic,
+    rows::{CartRow, LineRow, OrderRow, ShelfRow, StockRow, millis},
 };
-use sqlx::{FromRow, SqliteConnection, SqlitePool};
-
-use super::rows::{BookRow, LineRow, OrderRow, StockRow, hold_state};
-use crate::{Cart, CartLine, Change, ShelfBook, StoreError, Topic};
-
-#[derive(FromRow)]
-struct ShelfRow {
-    #[sqlx(flatten)]
-    book: BookRow,
-    #[sqlx(flatten)]
-    stock: StockRow,
-}
-
-impl TryFrom<ShelfRow> for ShelfBook {
-    type Error = StoreError;
-
-    fn try_from(row: ShelfRow) -> Result<Self, StoreError> {
-        let book = Book::try_from(row.book)?;
-        let level = Stock::from(row.stock).level(book.slug.clone());
-        Ok(Self { book, level })
-    }
-}
 
 pub(super) async fn shelf(reads: &SqlitePool) -> Result<Vec<ShelfBook>, StoreError> {
     let rows: Vec<ShelfRow> = sqlx::query_as(
@@ -106,20 +87,8 @@ async fn level(connection: &mut SqliteConnection, book: &Slug) -> Result<Level, 
     .bind(book.as_str())
     .fetch_optional(connection)
     .await?;
-    let stock = row
-        .map(Stock::from)
-        .ok_or_else(|| Refusal::NoSuchBook(book.clone()))?;
-    Ok(stock.level(book.clone()))
-}
-
-#[derive(FromRow)]
-struct CartRow {
-    #[sqlx(flatten)]
-    book: BookRow,
-    quantity: u32,
-    price_cents: u32,
-    expires_at: u64,
-    state: String,
+    let row = row.ok_or_else(|| Refusal::NoSuchBook(book.clone()))?;
+    Ok(Stock::try_from(row)?.level(book.clone()))
 }
 
 pub(super) async fn cart(
@@ -142,26 +111,8 @@ pub(super) async fn cart(
     .bind(millis(now - Terms::LAPSED_FOR))
     .fetch_all(&mut *snapshot)
     .await?;
-    let lines = rows
-        .into_iter()
-        .map(|row| {
-            let expires_at = Timestamp::from_millis(row.expires_at);
-            let state = hold_state(&row.state)?;
-            Ok(CartLine {
-                book: row.book.try_into()?,
-                quantity: Quantity::new(row.quantity)
-                    .map_err(|error| StoreError::Inconsistent(error.to_string()))?,
-                price: Price::from_cents(row.price_cents),
-                expires_at,
-                // Over is over, swept or not.
-                state: if expires_at <= now {
-                    HoldState::Lapsed
-                } else {
-                    state
-                },
-            })
-        })
-        .collect::<Result<_, StoreError>>()?;
+    let lines = rows.into_iter().map(|row| row.line(now));
+    let lines = lines.collect::<Result<_, _>>()?;
     Ok(Cart { lines, now, number })
 }
 
@@ -200,9 +151,4 @@ pub(super) async fn cookie_secret(reads: &SqlitePool) -> Result<Vec<u8>, StoreEr
             .fetch_one(reads)
             .await?,
     )
-}
-
-/// A moment as SQL keeps it. The year 292,278,994 is far away.
-pub(super) fn millis(at: Timestamp) -> i64 {
-    i64::try_from(at.millis()).unwrap_or(i64::MAX)
 }

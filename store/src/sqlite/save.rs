@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use shop::{Changes, Hold, Movement, Order, ShopperId, Timestamp};
 use sqlx::SqliteConnection;
 
-use super::{
-    load::{hash_of, hex_of},
-    reads::millis,
-    rows::{hold_state_word, order_state_word, shopper},
+use crate::{
+    StoreError,
+    batch::{hash_of, hex_of},
+    rows::{millis, shopper},
+    states::{hold_state_word, order_state_word},
 };
-use crate::StoreError;
 
 /// Writes all of it, in the transaction that has read what it rests on, and
 /// returns the new number of each shopper whose cart or orders have changed.

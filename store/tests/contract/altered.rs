@@ -59,6 +59,10 @@ impl<A: Alteration> Store for Altered<A> {
         self.inner.feed()
     }
 
+    async fn failed(&self) {
+        self.inner.failed().await;
+    }
+
     async fn close(&self) {
         self.inner.close().await;
     }

@@ -18,8 +18,8 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 use store::{
-    Clock, Store,
-    sqlite::{Inspection, Options, SqliteStore},
+    Clock, Options, Store,
+    sqlite::{Inspection, SqliteStore},
 };
 use tempfile::TempDir;
 
@@ -73,11 +73,11 @@ impl Premises for Directory {
     async fn open(&self) -> Arc<dyn Store> {
         let options = Options {
             terms: self.opening.terms,
-            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             keep_contact: self.opening.keep_contact,
             ..Options::default()
         };
-        let opened = SqliteStore::open(self.data.path(), &self.opening.books, options);
+        let (data, books) = (self.data.path(), &self.opening.books);
+        let opened = SqliteStore::open_by(data, books, options, Arc::clone(&self.clock) as _);
         Arc::new(opened.await.unwrap())
     }
 

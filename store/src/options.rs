@@ -1,0 +1,26 @@
+//! How a shop is kept, whatever keeps it.
+
+use std::time::Duration;
+
+use shop::Terms;
+
+/// How a shop is kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// The owner's terms.
+    pub terms: Terms,
+    /// How long an order's contact is kept after the order was closed.
+    pub keep_contact: Duration,
+    /// The most commands that go into one transaction.
+    pub batch: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            terms: Terms::default(),
+            keep_contact: Duration::from_secs(90 * 24 * 60 * 60),
+            batch: 512,
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Rows as SQL has them, and the values they stand for.
+//!
+//! Both databases keep every number as a signed integer of 64 bits, so that one
+//! set of rows serves both.
+
+use shop::{
+    Book, Contact, Hold, HoldId, HoldState, Movement, MovementKind, Order, OrderCode, OrderId,
+    OrderLine, Price, Quantity, ShopperId, Slug, Stock, Timestamp,
+};
+use sqlx::FromRow;
+
+use crate::{
+    CartLine, ShelfBook, StoreError,
+    states::{hold_state, order_state},
+};
+
+#[derive(FromRow)]
+pub(crate) struct BookRow {
+    slug: String,
+    title: String,
+    author: String,
+    description: String,
+    cover_alt: String,
+    /// The price of now, also where the row has another price of its own.
+    book_price_cents: i64,
+}
+
+impl TryFrom<BookRow> for Book {
+    type Error = StoreError;
+
+    fn try_from(row: BookRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            slug: slug(&row.slug)?,
+            title: row.title,
+            author: row.author,
+            description: row.description,
+            cover_alt: row.cover_alt,
+            price: price(row.book_price_cents)?,
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct StockRow {
+    on_hand: i64,
+    held: i64,
+    allocated: i64,
+    version: i64,
+}
+
+impl TryFrom<StockRow> for Stock {
+    type Error = StoreError;
+
+    fn try_from(row: StockRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            on_hand: small(row.on_hand)?,
+            held: small(row.held)?,
+            allocated: small(row.allocated)?,
+            version: large(row.version)?,
+        })
+    }
+}
+
+/// A book with its copies.
+#[derive(FromRow)]
+pub(crate) struct ShelfRow {
+    #[sqlx(flatten)]
+    book: BookRow,
+    #[sqlx(flatten)]
+    stock: StockRow,
+}
+
+impl TryFrom<ShelfRow> for ShelfBook {
+    type Error = StoreError;
+
+    fn try_from(row: ShelfRow) -> Result<Self, StoreError> {
+        let book = Book::try_from(row.book)?;
+        let level = Stock::try_from(row.stock)?.level(book.slug.clone());
+        Ok(Self { book, level })
+    }
+}
+
+/// A line of a cart with its book.
+#[derive(FromRow)]
+pub(crate) struct CartRow {
+    #[sqlx(flatten)]
+    book: BookRow,
+    quantity: i64,
+    price_cents: i64,
+    expires_at: i64,
+    state: String,
+}
+
+impl CartRow {
+    /// As it is at this moment: over is over, swept or not.
+    pub(crate) fn line(self, now: Timestamp) -> Result<CartLine, StoreError> {
+        let expires_at = timestamp(self.expires_at)?;
+        let state = hold_state(&self.state)?;
+        Ok(CartLine {
+            book: self.book.try_into()?,
+            quantity: quantity(self.quantity)?,
+            price: price(self.price_cents)?,
+            expires_at,
+            state: if expires_at <= now {
+                HoldState::Lapsed
+            } else {
+                state
+            },
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct HoldRow {
+    id: i64,
+    shopper: Vec<u8>,
+    slug: String,
+    quantity: i64,
+    price_cents: i64,
+    created_at: i64,
+    expires_at: i64,
+    state: String,
+}
+
+impl TryFrom<HoldRow> for Hold {
+    type Error = StoreError;
+
+    fn try_from(row: HoldRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: HoldId(large(row.id)?),
+            shopper: shopper(&row.shopper)?,
+            book: slug(&row.slug)?,
+            quantity: quantity(row.quantity)?,
+            price: price(row.price_cents)?,
+            created_at: timestamp(row.created_at)?,
+            expires_at: timestamp(row.expires_at)?,
+            state: hold_state(&row.state)?,
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct OrderRow {
+    pub(crate) id: i64,
+    code: i64,
+    shopper: Vec<u8>,
+    name: Option<String>,
+    reach: Option<String>,
+    placed_at: i64,
+    collect_by: i64,
+    closed_at: Option<i64>,
+    state: String,
+    version: i64,
+}
+
+impl OrderRow {
+    pub(crate) fn with_lines(self, lines: Vec<OrderLine>) -> Result<Order, StoreError> {
+        let contact = match (self.name, self.reach) {
+            (Some(name), Some(reach)) => Contact::parse(&name, &reach).ok(),
+            _ => None,
+        };
+        Ok(Order {
+            id: OrderId(large(self.id)?),
+            code: OrderCode::from_bits(self.code.cast_unsigned()),
+            shopper: shopper(&self.shopper)?,
+            contact,
+            lines,
+            placed_at: timestamp(self.placed_at)?,
+            collect_by: timestamp(self.collect_by)?,
+            state: order_state(&self.state)?,
+            closed_at: self.closed_at.map(timestamp).transpose()?,
+            version: large(self.version)?,
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct LineRow {
+    slug: String,
+    quantity: i64,
+    price_cents: i64,
+}
+
+impl TryFrom<LineRow> for OrderLine {
+    type Error = StoreError;
+
+    fn try_from(row: LineRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            book: slug(&row.slug)?,
+            quantity: quantity(row.quantity)?,
+            price: price(row.price_cents)?,
+        })
+    }
+}
+
+/// A row of the ledger.
+#[derive(FromRow)]
+pub(crate) struct MovementRow {
+    slug: String,
+    version: i64,
+    kind: String,
+    on_hand: i64,
+    held: i64,
+    allocated: i64,
+    hold_id: Option<i64>,
+    order_id: Option<i64>,
+    reason: Option<String>,
+    at: i64,
+}
+
+impl TryFrom<MovementRow> for Movement {
+    type Error = StoreError;
+
+    fn try_from(row: MovementRow) -> Result<Self, StoreError> {
+        let kind: MovementKind = row
+            .kind
+            .parse()
+            .map_err(|error: shop::UnknownMovementKind| {
+                StoreError::Inconsistent(error.to_string())
+            })?;
+        Ok(Self {
+            book: slug(&row.slug)?,
+            version: large(row.version)?,
+            kind,
+            on_hand: row.on_hand,
+            held: row.held,
+            allocated: row.allocated,
+            hold: row.hold_id.map(large).transpose()?.map(HoldId),
+            order: row.order_id.map(large).transpose()?.map(OrderId),
+            reason: row.reason,
+            at: timestamp(row.at)?,
+        })
+    }
+}
+
+pub(crate) fn slug(text: &str) -> Result<Slug, StoreError> {
+    Slug::parse(text).map_err(|error| StoreError::Inconsistent(format!("{text:?}: {error}")))
+}
+
+pub(crate) fn shopper(bits: &[u8]) -> Result<ShopperId, StoreError> {
+    let bits = bits
+        .try_into()
+        .map_err(|_| StoreError::Inconsistent("a shopper's id".to_owned()))?;
+    Ok(ShopperId::from_bytes(bits))
+}
+
+pub(crate) fn quantity(copies: i64) -> Result<Quantity, StoreError> {
+    Quantity::new(small(copies)?)
+        .map_err(|error| StoreError::Inconsistent(format!("{copies}: {error}")))
+}
+
+pub(crate) fn price(cents: i64) -> Result<Price, StoreError> {
+    small(cents).map(Price::from_cents)
+}
+
+pub(crate) fn timestamp(millis: i64) -> Result<Timestamp, StoreError> {
+    large(millis).map(Timestamp::from_millis)
+}
+
+/// A count.
+pub(crate) fn small(number: i64) -> Result<u32, StoreError> {
+    u32::try_from(number).map_err(|_| StoreError::Inconsistent(format!("a count of {number}")))
+}
+
+/// A number that only grows.
+pub(crate) fn large(number: i64) -> Result<u64, StoreError> {
+    u64::try_from(number).map_err(|_| StoreError::Inconsistent(format!("a number {number}")))
+}
+
+/// A moment as SQL keeps it. The year 292,278,994 is far away.
+pub(crate) fn millis(at: Timestamp) -> i64 {
+    i64::try_from(at.millis()).unwrap_or(i64::MAX)
+}
