@@ -118,11 +118,13 @@ impl Push {
         // A system may pace its senders (BBR), which costs a timer for each send.
         // A few hundred bytes need no pacing; where Reno is not to be had, it stays.
         let _ = SockRef::from(&stream).set_tcp_congestion(b"reno");
+        let told_stale = opened.following.told_stale();
         let (watch, follows) = opened.following.into_parts();
         let newcomer = Newcomer {
             wire: mio::net::TcpStream::from_std(stream),
             shopper: opened.shopper,
             follows,
+            told_stale,
             newer: opened.newer,
             said: opened.said,
             place: opened.place,

@@ -5,12 +5,14 @@
 //! * `slow`: those who do not read.
 //! * `rhythm`: heartbeats, silence, and the end of the day.
 //! * `wishes`: following something else.
+//! * `stale`: what is said may be old.
 
 mod line;
 mod order;
 mod pace;
 mod rhythm;
 mod slow;
+mod stale;
 mod wishes;
 
 use std::sync::{Arc, Mutex};
@@ -38,11 +40,15 @@ struct World {
 }
 
 #[derive(Debug, Default)]
-struct Inbox(Mutex<Vec<Arc<Change>>>);
+struct Inbox(Mutex<Vec<Arc<Change>>>, Mutex<Option<bool>>);
 
 impl Sink for Inbox {
     fn publish(&self, change: &Arc<Change>) {
         self.0.lock().unwrap().push(Arc::clone(change));
+    }
+
+    fn set_stale(&self, stale: bool) {
+        *self.1.lock().unwrap() = Some(stale);
     }
 }
 
@@ -69,6 +75,11 @@ impl World {
 
     /// A page that follows these and has seen so much of each.
     fn page(&mut self, seen: &[(&str, u64)]) -> Page {
+        self.page_that_was_told(seen, false)
+    }
+
+    /// And was told elsewhere that it may be old, or that it is not.
+    fn page_that_was_told(&mut self, seen: &[(&str, u64)], told_stale: bool) -> Page {
         let line = Line::new(self.now);
         let topics = topics(seen);
         let (follows, newer) = self.look_up(topics);
@@ -77,6 +88,7 @@ impl World {
             wire: line.clone(),
             shopper: None,
             follows,
+            told_stale,
             newer,
             said: Vec::new(),
             place: Place::default(),
@@ -108,9 +120,24 @@ impl World {
     /// A change is committed and announced, and everyone is told.
     fn change(&mut self, book: &str, version: u64) {
         self.announce(book, version);
+        self.deliver_all();
+    }
+
+    /// All of it may be old from now on, or no longer; everyone is told.
+    fn stale(&mut self, stale: bool) {
+        self.feed.set_stale(stale);
+        self.deliver_all();
+    }
+
+    /// What waits in the inbox, in the loop's order.
+    fn deliver_all(&mut self) {
         let changes = std::mem::take(&mut *self.inbox.0.lock().unwrap());
         for change in changes {
             self.deliver(&change);
+        }
+        let (stale, now) = (self.inbox.1.lock().unwrap().take(), self.now);
+        if let Some(stale) = stale {
+            self.crowd.set_stale(stale, || now);
         }
     }
 
