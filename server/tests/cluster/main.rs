@@ -12,5 +12,8 @@ mod instance;
 mod limits;
 mod live;
 mod nginx;
+mod people;
 mod posts;
+mod several;
 mod tls;
+mod whole;
