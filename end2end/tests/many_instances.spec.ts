@@ -74,10 +74,10 @@ many("somebody buys while all instances are restarted one by one", async ({ clus
 
   await buyer.add().click();
   await left(other, 9);
-  await buyer.page.getByRole("link", { name: "Cart" }).click();
+  await buyer.page.getByRole("link", { name: "To the cart" }).click();
   await buyer.page.getByLabel("Name").fill("Ann");
-  await buyer.page.getByLabel("Email or phone").fill("ann@example.org");
-  await buyer.page.getByRole("button", { name: /reserve/i }).click();
+  await buyer.page.getByLabel("E-mail or telephone").fill("ann@example.org");
+  await buyer.page.getByRole("button", { name: "Reserve" }).click();
   await expect(buyer.page).toHaveURL(/\/orders\//);
   await left(other, 9);
   cluster.audit();
