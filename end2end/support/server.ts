@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { once } from "node:events";
 
 /** The build that was made last, or the one that BURTS_BIN names. */
-function binary(): string {
+export function binary(): string {
   const built = ["release", "debug"]
     .map((profile) => resolve(import.meta.dirname, `../../target/${profile}/burts-books`))
     .filter((path) => existsSync(path))
