@@ -1,6 +1,11 @@
 //! What every handler is given: one cheap clone.
 
-use std::{net::SocketAddr, sync::Arc, thread, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, atomic::AtomicBool},
+    thread,
+    time::Duration,
+};
 
 use anyhow::Context;
 use app::ssr::StoreContext;
@@ -40,6 +45,9 @@ pub(crate) struct Open {
     pub(crate) longest_wait: Duration,
     /// Connections at once; more wait to be accepted.
     pub(crate) most_connections: usize,
+    /// The shop is about to close: it wants no new visitors, and each answer is the last
+    /// of its connection.
+    pub(crate) leaving: AtomicBool,
     /// Cancelled when the shop closes: waits are answered, sockets sent away.
     pub(crate) closing: CancellationToken,
     /// Every connection, and the sockets that outlive the requests they began as.
@@ -85,6 +93,7 @@ impl Shop {
                 .min(MOST_CONNECTIONS + FILES_OF_OURS)
                 .saturating_sub(FILES_OF_OURS)
                 .max(1),
+            leaving: AtomicBool::new(false),
             closing: CancellationToken::new(),
             connections: TaskTracker::new(),
         })))

@@ -5,11 +5,13 @@
 // A broken store is made in the same way as for the store's own contract.
 #[path = "../../../store/tests/contract/altered.rs"]
 mod altered;
+mod away;
 mod caps;
 mod careless;
 mod cart;
 mod closing;
 mod convergence;
+mod drain;
 mod helpers;
 mod limits;
 mod linearizable;

@@ -8,7 +8,7 @@ impl World {
     fn disturb(&mut self) {
         let ids: Vec<TabId> = self.tabs.keys().copied().collect();
         let one = ids.get(self.chance.below(ids.len().max(1))).copied();
-        match (self.chance.below(16), one) {
+        match (self.chance.below(17), one) {
             (0..6, _) => {
                 let topic = ["a", "b", "@mine"][self.chance.below(3)].parse().unwrap();
                 *self.truth.get_mut(&topic).unwrap() += 1;
@@ -43,6 +43,7 @@ impl World {
                     self.arrives(id, Arrival::Poll(number, None), false);
                 }
             }
+            (15, _) => self.stale = !self.stale,
             _ => {}
         }
     }
@@ -70,7 +71,7 @@ impl World {
             let pause = [2, 2, 2, 1_000][world.chance.below(4)];
             (0..=world.chance.below(pause)).for_each(|_| world.step());
         }
-        (world.server_up, world.loses) = (true, false);
+        (world.server_up, world.stale, world.loses) = (true, false, false);
         world.open();
         (0..12_000).for_each(|_| world.step());
         world
