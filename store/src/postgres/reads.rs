@@ -158,7 +158,7 @@ pub(super) async fn cart(reads: &PgPool, shopper: ShopperId) -> Result<Cart, Sto
                union all
                select * from hold where shopper = $1 and state = 'lapsed' and expires_at > $2) as hold
          join book on book.id = hold.book_id
-         order by hold.id",
+         order by created_at, hold.id",
     )
     .bind(shopper.as_bytes().as_slice())
     .bind(now - lapsed_for)

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use shop::{Changes, ShopperId, Timestamp};
+use shop::{Changes, HoldState, ShopperId, Timestamp};
 use sqlx::PgConnection;
 
 use super::lock::Locked;
@@ -100,7 +100,13 @@ fn stocks(changes: &Changes, locked: &Locked) -> Result<String, StoreError> {
 }
 
 fn holds(changes: &Changes, locked: &Locked) -> Result<String, StoreError> {
-    array(changes.holds.values().map(|hold| {
+    // Those that end before those that begin: of a cart and a book one is active at a
+    // time, and numbers are given in blocks, so that a new one may be the lower.
+    let (active, over): (Vec<_>, Vec<_>) = changes
+        .holds
+        .values()
+        .partition(|hold| hold.state == HoldState::Active);
+    array(over.into_iter().chain(active).map(|hold| {
         Ok(json!({
             "id": hold.id.0,
             "shopper": hold.shopper.to_string(),

@@ -71,7 +71,7 @@ pub const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 pub const HOLD: Duration = Duration::from_secs(15 * 60);
 
 /// Far longer than anything here takes; a test that waits this long has failed.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The book that there is in most of these shops.
 pub const DROP: &str = "drop";

@@ -4,7 +4,7 @@
 //! `submissions` and `levels`; `model` sends random batches to a store and to a
 //! few lines of arithmetic. The list below runs each of them on every kind and
 //! audits the shop it leaves. `unguarded` takes the guards away, one by one, and
-//! sees the same behaviours fail.
+//! sees the same behaviours fail. `instances` is about what only several of them have.
 //!
 //! Another kind of store joins with a [`harness::Premises`] and one line in the list.
 
@@ -14,12 +14,14 @@ mod altered;
 mod carts;
 mod ends;
 mod harness;
+mod instances;
 mod levels;
 mod model;
 mod orders;
 mod postgres;
 mod sqlite;
 mod submissions;
+mod three;
 mod unguarded;
 
 /// The list: a test of each behaviour on one kind of store.
@@ -94,4 +96,8 @@ mod on_sqlite {
 
 mod on_postgres {
     contract!(crate::postgres::postgres);
+}
+
+mod on_three_instances {
+    contract!(crate::three::three);
 }

@@ -27,6 +27,7 @@ pub struct Database {
 }
 
 struct Made {
+    text: String,
     url: DatabaseUrl,
     /// Into the data, past the shop.
     pool: PgPool,
@@ -38,6 +39,36 @@ impl Database {
         Self { opening, made }
     }
 
+    /// One in which nothing is yet.
+    pub async fn bare(opening: Opening) -> Self {
+        let made = OnceCell::from(Self::empty().await);
+        Self { opening, made }
+    }
+
+    /// How to get there.
+    pub fn url(&self) -> DatabaseUrl {
+        self.made.get().unwrap().url.clone()
+    }
+
+    /// The same, as somebody else.
+    pub fn url_as(&self, name: &str, password: &str) -> DatabaseUrl {
+        let (_, place) = self.made.get().unwrap().text.rsplit_once('@').unwrap();
+        format!("postgres://{name}:{password}@{place}")
+            .parse()
+            .unwrap()
+    }
+
+    /// Does something to it; `:db` stands for its name.
+    pub async fn prepare(&self, statements: &str) {
+        let Made { text, pool, .. } = self.made.get().unwrap();
+        let (_, name) = text.rsplit_once('/').unwrap();
+        let statements = statements.replace(":db", name);
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statements))
+            .execute(pool)
+            .await
+            .unwrap();
+    }
+
     /// Into the data, past the shop.
     pub async fn pool(&self) -> &PgPool {
         &self.made().await.pool
@@ -47,8 +78,24 @@ impl Database {
         self.made.get_or_init(Self::make).await
     }
 
-    /// Its tables, and in the place of the database's clock one that a test moves.
+    /// With its tables, and in the place of the database's clock one that a test moves.
     async fn make() -> Made {
+        let made = Self::empty().await;
+        migrate(&made.url, &[]).await.unwrap();
+        sqlx::raw_sql(
+            // A moment of the past: what has a wall clock's time comes after it.
+            "create table test_clock (now bigint);
+             insert into test_clock values (1700000000000);
+             create or replace function shop_now() returns bigint language sql volatile as
+             $$ select now from test_clock $$",
+        )
+        .execute(&made.pool)
+        .await
+        .unwrap();
+        made
+    }
+
+    async fn empty() -> Made {
         let server = std::env::var("BURTS_TEST_POSTGRES")
             .expect("a PostgreSQL to test with: run this by scripts/with-postgres");
         let name = format!("shop_{:016x}", rand::random::<u64>());
@@ -60,23 +107,12 @@ impl Database {
         let (server, _) = server.rsplit_once('/').unwrap();
         let text = format!("{server}/{name}");
         let url = text.parse().unwrap();
-        migrate(&url, &[]).await.unwrap();
         let pool = PgPoolOptions::new()
             .max_connections(2)
             .connect(&text)
             .await
             .unwrap();
-        sqlx::raw_sql(
-            // A moment of the past: what has a wall clock's time comes after it.
-            "create table test_clock (now bigint);
-             insert into test_clock values (1700000000000);
-             create or replace function shop_now() returns bigint language sql volatile as
-             $$ select now from test_clock $$",
-        )
-        .execute(&pool)
-        .await
-        .unwrap();
-        Made { url, pool }
+        Made { text, url, pool }
     }
 }
 

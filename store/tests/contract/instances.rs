@@ -1,0 +1,371 @@
+//! What is so when several instances have one shop open at once.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::future::{join_all, try_join_all};
+use shop::{Command, Done, Quantity, Refusal, ShopperId};
+use store::{Change, Store, StoreError, postgres::PostgresStore};
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::{
+    harness::{DROP, Opening, PATIENCE, Premises, add, place, slug},
+    postgres::Database,
+};
+
+/// What is read again by itself is read within this, and a little for the reading.
+const REREAD: Duration = Duration::from_millis(2_500);
+
+async fn open(copies: u32) -> (Database, [Arc<dyn Store>; 3]) {
+    let database = Database::new(Opening::of(&[(DROP, copies), ("rest", copies)]));
+    let stores = [
+        database.open().await,
+        database.open().await,
+        database.open().await,
+    ];
+    (database, stores)
+}
+
+fn shopper(instance: usize, number: usize) -> ShopperId {
+    let mut bits = [0; 16];
+    bits[0] = u8::try_from(instance).unwrap();
+    bits[1..9].copy_from_slice(&number.to_be_bytes());
+    ShopperId::from_bytes(bits)
+}
+
+/// The answer; busy is asked again, as a page does.
+async fn insist(store: &dyn Store, command: Command) -> Result<Done, Refusal> {
+    loop {
+        match store.submit(command.clone()).await {
+            Ok(done) => return Ok(done),
+            Err(StoreError::Refused(refusal)) => return Err(refusal),
+            Err(StoreError::Busy) => {}
+            Err(error) => panic!("{error}: {error:?}"),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_copies_go_to_exactly_ten_of_three_hundred_shoppers_of_three_instances() {
+    let (database, stores) = open(10).await;
+    let rush = (0..300).map(|number| {
+        let store = &stores[number % 3];
+        insist(&**store, add(shopper(number % 3, number), DROP, 1))
+    });
+    let answers = join_all(rush).await;
+    let held = answers.iter().filter(|answer| answer.is_ok()).count();
+    let sold_out = answers
+        .iter()
+        .filter(|answer| matches!(answer, Err(Refusal::SoldOut { .. })));
+    assert_eq!((held, sold_out.count()), (10, 290));
+    assert_eq!(database.audit().await, Vec::<String>::new());
+}
+
+/// What three writers do without the lock that the store takes: each reads, decides
+/// and writes. The audit sees it, and the database's constraints refuse the rest.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_lock_three_writers_oversell() {
+    let (database, _stores) = open(10).await;
+    let pool = database.pool().await;
+    let careless = async |number: i64| {
+        let (held, version): (i64, i64) = sqlx::query_as(
+            "select held, version from stock join book on book.id = book_id where slug = $1",
+        )
+        .bind(DROP)
+        .fetch_one(pool)
+        .await?;
+        sqlx::query(
+            "with s as (
+                update stock set held = $1 + 1, version = $2 + 1
+                where book_id = (select id from book where slug = $3) returning book_id
+             )
+             insert into hold (id, shopper, book_id, quantity, price_cents, created_at, expires_at, state)
+             select $4, decode(lpad(to_hex($4), 32, '0'), 'hex'), book_id, 1, 100, shop_now(), shop_now() + 900000, 'active'
+             from s",
+        )
+        .bind(held)
+        .bind(version)
+        .bind(DROP)
+        .bind(number)
+        .execute(pool)
+        .await?;
+        Ok::<_, sqlx::Error>(())
+    };
+    let (one, two) = (careless(1_000_001), careless(1_000_002));
+    futures_util::future::try_join(one, two).await.unwrap();
+    let mut more = 0;
+    while database.audit().await.is_empty() {
+        more += 2;
+        let both = (careless(1_000_001 + more), careless(1_000_002 + more));
+        futures_util::future::try_join(both.0, both.1)
+            .await
+            .unwrap();
+    }
+}
+
+/// Three instances, four books' worth of everything at once; then it all adds up.
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_three_instances_do_at_once_it_adds_up() {
+    let (database, stores) = open(40).await;
+    let storm = (0..48).map(|person| {
+        let store = Arc::clone(&stores[person % 3]);
+        tokio::spawn(async move {
+            let me = shopper(person % 3, person);
+            for round in 0..20_u64 {
+                let book = if round % 3 == 0 { "rest" } else { DROP };
+                let copies = Quantity::new(u32::try_from(round % 4).unwrap()).ok();
+                let _ = insist(&*store, add(me, book, 1)).await;
+                let _ = insist(
+                    &*store,
+                    Command::SetQuantity {
+                        shopper: me,
+                        book: slug(book),
+                        quantity: copies,
+                    },
+                )
+                .await;
+                if round % 5 == 0 {
+                    let bits = u64::try_from(person).unwrap() << 32 | round;
+                    let _ = insist(&*store, place(me, bits)).await;
+                }
+            }
+        })
+    });
+    try_join_all(storm).await.unwrap();
+    assert_eq!(database.audit().await, Vec::<String>::new());
+}
+
+/// The same submission through every instance at once has the effect of one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_submission_through_every_instance_at_once_is_one() {
+    let (database, stores) = open(40).await;
+    for round in 0..10 {
+        let me = shopper(0, round);
+        let command = crate::harness::keyed(add(me, DROP, 1), &format!("key-{round}-of-mine"));
+        let same = stores.iter().map(|store| insist(&**store, command.clone()));
+        let answers = join_all(same).await;
+        assert!(
+            answers.iter().all(|answer| *answer == answers[0]),
+            "{answers:?}"
+        );
+        assert!(answers[0].is_ok(), "{answers:?}");
+        let cart = stores[1].cart(me).await.unwrap();
+        assert_eq!(cart.lines[0].quantity, Quantity::new(1).unwrap());
+    }
+    assert_eq!(database.audit().await, Vec::<String>::new());
+}
+
+/// A row that is waited for in a queue serves those who wait in turn.
+#[tokio::test(flavor = "multi_thread")]
+async fn instances_share_a_hot_title_fairly() {
+    let (database, stores) = open(1_000_000).await;
+    let until = Instant::now() + Duration::from_secs(2);
+    let shares = stores.iter().enumerate().map(async |(instance, store)| {
+        let people = (0..16).map(async |person| {
+            let mut held = 0_u32;
+            while Instant::now() < until {
+                let me = shopper(instance, person * 1_000_000 + held as usize);
+                insist(&**store, add(me, DROP, 1)).await.unwrap();
+                held += 1;
+            }
+            held
+        });
+        join_all(people).await.into_iter().sum::<u32>()
+    });
+    let shares = join_all(shares).await;
+    let all: u32 = shares.iter().sum();
+    assert!(shares.iter().all(|share| share * 5 > all), "{shares:?}");
+    assert_eq!(database.audit().await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn instances_that_start_at_once_make_one_shop() {
+    let database = Database::bare(Opening::of(&[(DROP, 3), ("rest", 3)])).await;
+    let starting = (0..4).map(|_| database.open());
+    let stores = join_all(starting).await;
+    for store in &stores {
+        assert_eq!(store.shelf().await.unwrap().len(), 2);
+        assert_eq!(
+            store.cookie_secret().await.unwrap(),
+            stores[0].cookie_secret().await.unwrap()
+        );
+    }
+}
+
+/// How long until this instance knows of the version of the drop.
+async fn hears(store: &dyn Store, watch: &mut store::Watch, version: u64) -> Duration {
+    let began = Instant::now();
+    let heard = async {
+        while watch
+            .levels()
+            .first()
+            .is_none_or(|level| level.version < version)
+        {
+            watch.changed().await;
+        }
+    };
+    timeout(PATIENCE, heard).await.expect("it converges");
+    let known = store.feed().is_stale();
+    assert!(!known);
+    began.elapsed()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_was_never_announced_is_read_within_two_seconds() {
+    let (database, stores) = open(10).await;
+    let mut watch = stores[1].feed().watch([slug(DROP)]);
+    hears(&*stores[1], &mut watch, 1).await;
+    // What an instance leaves behind that dies between commit and announcement.
+    sqlx::query(
+        "with moved as (
+            update stock set on_hand = on_hand + 1, version = version + 1
+            where book_id = (select id from book where slug = $1) returning book_id, version
+         )
+         insert into movement (book_id, version, kind, on_hand, held, allocated, reason, at)
+         select book_id, version, 'restocked', 1, 0, 0, 'delivery', shop_now() from moved",
+    )
+    .bind(DROP)
+    .execute(database.pool().await)
+    .await
+    .unwrap();
+    let took = hears(&*stores[1], &mut watch, 2).await;
+    assert!(took < REREAD, "{took:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn notifications_are_heard_again_after_their_connection_was_ended() {
+    let (database, stores) = open(10).await;
+    let mut watch = stores[1].feed().watch([slug(DROP)]);
+    hears(&*stores[1], &mut watch, 1).await;
+    let ended: i64 = sqlx::query_scalar(
+        "select count(pg_terminate_backend(pid)) from pg_stat_activity
+         where datname = current_database() and query ilike 'listen %'",
+    )
+    .fetch_one(database.pool().await)
+    .await
+    .unwrap();
+    assert!(ended >= 3, "every instance listens: {ended}");
+    // In the gap: by reading. After it: by notification, far sooner than any reading.
+    let mut version = 1;
+    let quickly = async {
+        loop {
+            insist(&*stores[0], add(shopper(0, 0), DROP, 1)).await.ok();
+            insist(
+                &*stores[0],
+                Command::SetQuantity {
+                    shopper: shopper(0, 0),
+                    book: slug(DROP),
+                    quantity: None,
+                },
+            )
+            .await
+            .unwrap();
+            version += 2;
+            let took = hears(&*stores[1], &mut watch, version).await;
+            assert!(took < REREAD, "{took:?}");
+            // Three in a row within a tenth of the time between readings.
+            if took < Duration::from_millis(200) {
+                break;
+            }
+        }
+    };
+    timeout(PATIENCE, quickly)
+        .await
+        .expect("they are heard again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notification_that_is_doubled_late_or_nonsense_misleads_nobody() {
+    let (database, stores) = open(10).await;
+    let mut watch = stores[1].feed().watch([slug(DROP)]);
+    let level = |version, available| {
+        Change::Level(shop::Level {
+            book: slug(DROP),
+            available,
+            in_carts: true,
+            version,
+        })
+    };
+    insist(&*stores[0], add(shopper(0, 0), DROP, 1))
+        .await
+        .unwrap();
+    hears(&*stores[1], &mut watch, 2).await;
+    let late = serde_json::to_string(&[level(1, 10), level(1, 10)]).unwrap();
+    for payload in [late.as_str(), "nonsense", "[]", "{}"] {
+        sqlx::query(
+            "select pg_notify('burts_books_' || current_schema()::regnamespace::oid::bigint, $1)",
+        )
+        .bind(payload)
+        .execute(database.pool().await)
+        .await
+        .unwrap();
+    }
+    insist(&*stores[0], add(shopper(0, 0), DROP, 1))
+        .await
+        .unwrap();
+    hears(&*stores[1], &mut watch, 3).await;
+    assert_eq!(watch.levels()[0].available, 8);
+}
+
+/// A lock that somebody keeps: busy, not for ever, and nothing is kept of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_title_that_somebody_locks_is_busy_and_others_are_sold() {
+    let (database, stores) = open(10).await;
+    let mut kept = database.pool().await.begin().await.unwrap();
+    sqlx::query(
+        "select 1 from stock where book_id = (select id from book where slug = $1) for update",
+    )
+    .bind(DROP)
+    .execute(&mut *kept)
+    .await
+    .unwrap();
+    let began = Instant::now();
+    let answer = stores[0].submit(add(shopper(0, 0), DROP, 1)).await;
+    assert!(
+        !matches!(answer, Ok(_) | Err(StoreError::Refused(_))),
+        "{answer:?}"
+    );
+    assert!(began.elapsed() < Duration::from_secs(10));
+    insist(&*stores[1], add(shopper(1, 0), "rest", 1))
+        .await
+        .unwrap();
+    kept.rollback().await.unwrap();
+    let sold = async {
+        while stores[0].submit(add(shopper(0, 0), DROP, 1)).await.is_err() {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(PATIENCE, sold).await.expect("it is sold again");
+    assert_eq!(database.audit().await, Vec::<String>::new());
+}
+
+/// Refused with a sentence, or opened: never half.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_will_not_do_is_refused_with_a_sentence() {
+    let cases = [
+        (
+            "create table setting (name text)",
+            "tables of another program",
+        ),
+        ("create table books (id int)", "tables of another program"),
+        (
+            "alter database :db set default_transaction_read_only = on",
+            "read-only replica",
+        ),
+        (
+            "create role weak login password 'weak'; revoke create on schema public from public",
+            "rights",
+        ),
+    ];
+    for (before, sentence) in cases {
+        let database = Database::bare(Opening::of(&[(DROP, 3)])).await;
+        database.prepare(before).await;
+        let url = if sentence == "rights" {
+            database.url_as("weak", "weak")
+        } else {
+            database.url()
+        };
+        let refused = PostgresStore::open(&url, &[], store::Options::default()).await;
+        let error = refused.unwrap_err().to_string();
+        assert!(error.contains(sentence), "{before}: {error}");
+    }
+}

@@ -1,0 +1,109 @@
+//! A shop of three instances as the contract meets it: each command goes through the
+//! next of them, and what is seen is seen through the first.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use shop::{Command, Done, Movement, Order, OrderCode, Price, ShopperId, Slug};
+use store::{Cart, Change, Feed, ShelfBook, Store, StoreError, Topic};
+use tokio::sync::Mutex;
+
+use crate::{
+    harness::{Opening, Premises},
+    postgres::Database,
+};
+
+/// The kind of a shop of three instances.
+pub fn three(opening: Opening) -> Box<dyn Premises> {
+    Box::new(Three(Database::new(opening)))
+}
+
+struct Three(Database);
+
+/// Commands wait for each other, as they do in one writer's queue: what is decided
+/// depends on their order.
+struct InTurn {
+    instances: [Arc<dyn Store>; 3],
+    turn: Mutex<usize>,
+}
+
+#[async_trait]
+impl Store for InTurn {
+    async fn submit(&self, command: Command) -> Result<Done, StoreError> {
+        let mut turn = self.turn.lock().await;
+        *turn = (*turn + 1) % self.instances.len();
+        self.instances[*turn].submit(command).await
+    }
+
+    async fn newest(&self, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
+        self.instances[0].newest(topics).await
+    }
+
+    async fn shelf(&self) -> Result<Vec<ShelfBook>, StoreError> {
+        self.instances[0].shelf().await
+    }
+
+    async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {
+        self.instances[0].book(book).await
+    }
+
+    async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {
+        self.instances[0].cart(shopper).await
+    }
+
+    async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
+        self.instances[0].order(code).await
+    }
+
+    async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
+        self.instances[0].cookie_secret().await
+    }
+
+    fn feed(&self) -> &Arc<Feed> {
+        self.instances[0].feed()
+    }
+
+    async fn failed(&self) {
+        self.instances[0].failed().await;
+    }
+
+    async fn close(&self) {
+        for instance in &self.instances {
+            instance.close().await;
+        }
+    }
+}
+
+#[async_trait(?Send)]
+impl Premises for Three {
+    async fn open(&self) -> Arc<dyn Store> {
+        let Self(database) = self;
+        let instances = [
+            database.open().await,
+            database.open().await,
+            database.open().await,
+        ];
+        let turn = Mutex::new(0);
+        Arc::new(InTurn { instances, turn })
+    }
+
+    async fn pass(&self, time: Duration) {
+        self.0.pass(time).await;
+    }
+
+    async fn audit(&self) -> Vec<String> {
+        self.0.audit().await
+    }
+
+    async fn ledger(&self, book: &Slug) -> Vec<Movement> {
+        self.0.ledger(book).await
+    }
+
+    async fn set_price(&self, book: &Slug, price: Price) {
+        self.0.set_price(book, price).await;
+    }
+
+    async fn prices(&self, book: &Slug) -> Vec<Price> {
+        self.0.prices(book).await
+    }
+}
