@@ -299,11 +299,14 @@ async fn a_bad_quantity_is_refused_in_words_for_people() {
     let shopper = shop.shopper();
     for path in ["/api/add_to_cart", "/api/set_quantity"] {
         for bad in ["0", "-1", "1.5", "x", "1001", "99999999999999999999"] {
-            let refused = shopper.post(path, &[("book", "drop"), ("quantity", bad)]);
-            let refused = refused.await;
+            let form = [("book", "drop"), ("quantity", bad)];
+            let refused = shopper.post(path, &form).await;
             assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
             let said = sentence(refused).await;
-            assert!(said.contains("a whole number from 1 to 1000"), "{bad}: {said}");
+            assert!(
+                said.contains("a whole number from 1 to 1000"),
+                "{bad}: {said}"
+            );
         }
     }
     let refused = shopper.post("/api/set_quantity", &[("book", "drop")]).await;

@@ -87,9 +87,15 @@ async fn a_plain_form_is_told_what_is_wrong_with_the_order() {
         let answer = request.header(header::REFERER, shop.url("/cart?notice=busy&gone=x"));
         let answer = answer.send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::SEE_OTHER);
-        answer.headers()[header::LOCATION].to_str().unwrap().to_owned()
+        answer.headers()[header::LOCATION]
+            .to_str()
+            .unwrap()
+            .to_owned()
     };
-    assert_eq!(order("Ann", "ann@example.org").await, "/cart?notice=empty_cart");
+    assert_eq!(
+        order("Ann", "ann@example.org").await,
+        "/cart?notice=empty_cart"
+    );
     let add = client.post(shop.url("/api/add_to_cart"));
     add.form(&[("book", GUIDE)]).send().await.unwrap();
     let long = "x".repeat(10_000);
@@ -97,7 +103,12 @@ async fn a_plain_form_is_told_what_is_wrong_with_the_order() {
         (" ", "ann@example.org", "no_name", "give a name"),
         (&long, "ann@example.org", "long_name", "too long"),
         ("A\u{7}", "ann@example.org", "odd_name", "cannot be written"),
-        ("Ann", "nowhere", "no_reach", "an e-mail address or a telephone"),
+        (
+            "Ann",
+            "nowhere",
+            "no_reach",
+            "an e-mail address or a telephone",
+        ),
     ] {
         let address = order(name, reach).await;
         assert_eq!(address, format!("/cart?notice={code}"));
