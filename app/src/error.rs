@@ -5,6 +5,7 @@ use leptos::{
     server_fn::codec::JsonEncoding,
 };
 use serde::{Deserialize, Serialize};
+use shop::{InvalidContact, InvalidKey, InvalidOrderCode, InvalidQuantity, InvalidSlug, Slug};
 
 /// Why a server function did not do what was asked. Its `Display` is the
 /// sentence that is shown; on the wire it is `{"error": sentence, "code": code}`.
@@ -26,11 +27,34 @@ pub enum ShopError {
     /// The hold cannot be made longer. 409.
     #[error("It has been held for as long as the shop can hold it. Please order it now.")]
     HeldLongEnough,
+    /// There is nothing in the cart to be ordered. 409.
+    #[error("There is nothing in your cart.")]
+    EmptyCart,
     /// Nothing in the cart can be ordered. 409.
     #[error(
         "Nothing in your cart can be ordered any more: its time ran out, and others have taken it."
     )]
-    NothingToOrder,
+    NothingToOrder {
+        /// Which books those are.
+        gone: Vec<Slug>,
+    },
+    /// An order without a name. 422.
+    #[error("Please give a name for the order.")]
+    NoName,
+    /// A name that is none. 422.
+    #[error(
+        "That name is too long: at most {} characters.",
+        shop::Contact::LONGEST
+    )]
+    LongName,
+    /// A name with control characters. 422.
+    #[error("That name has characters that cannot be written.")]
+    OddName,
+    /// Neither an e-mail address nor a telephone number. 422.
+    #[error(
+        "Please give an e-mail address or a telephone number, as in ann@example.org or +44 20 7946 0000."
+    )]
+    NoReach,
     /// The order is closed already. 409.
     #[error("This order is closed already.")]
     OrderClosed,
@@ -69,6 +93,10 @@ pub enum ShopError {
 
 /// The longest explanation of a bad request that is sent back, in characters.
 const LONGEST_REASON: usize = 200;
+/// Where there is nothing better to say.
+const CHECK_IT: &str = "please check what you have entered";
+/// As many missing books as an address names.
+const MOST_GONE: usize = 20;
 
 impl ShopError {
     /// The word for it on the wire and in addresses.
@@ -80,7 +108,12 @@ impl ShopError {
             Self::OverLimit => "over_limit",
             Self::NotInCart => "not_in_cart",
             Self::HeldLongEnough => "held_long_enough",
-            Self::NothingToOrder => "nothing_to_order",
+            Self::EmptyCart => "empty_cart",
+            Self::NothingToOrder { .. } => "nothing_to_order",
+            Self::NoName => "no_name",
+            Self::LongName => "long_name",
+            Self::OddName => "odd_name",
+            Self::NoReach => "no_reach",
             Self::OrderClosed => "order_closed",
             Self::NoSuchBook => "no_such_book",
             Self::NoSuchOrder => "no_such_order",
@@ -104,12 +137,17 @@ impl ShopError {
             Self::OverLimit,
             Self::NotInCart,
             Self::HeldLongEnough,
-            Self::NothingToOrder,
+            Self::EmptyCart,
+            Self::NothingToOrder { gone: Vec::new() },
+            Self::NoName,
+            Self::LongName,
+            Self::OddName,
+            Self::NoReach,
             Self::OrderClosed,
             Self::NoSuchBook,
             Self::NoSuchOrder,
             Self::KeyReused,
-            Self::bad_input("please check what you have entered"),
+            Self::bad_input(CHECK_IT),
             Self::UnknownShopper,
             Self::TooOften,
             Self::Busy,
@@ -117,6 +155,17 @@ impl ShopError {
             Self::Unreachable,
         ];
         known.into_iter().find(|error| error.code() == code)
+    }
+
+    /// How an address says it: its code, and which books are gone.
+    #[must_use]
+    pub fn in_address(&self) -> String {
+        let mut words = format!("notice={}", self.code());
+        if let Self::NothingToOrder { gone } = self {
+            let gone: Vec<&str> = gone.iter().take(MOST_GONE).map(Slug::as_str).collect();
+            words = format!("{words}&gone={}", gone.join(","));
+        }
+        words
     }
 
     /// A bad request, with the reason cut to a decent length.
@@ -132,6 +181,8 @@ impl ShopError {
 struct ErrorBody {
     error: String,
     code: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    gone: Vec<Slug>,
 }
 
 impl From<ShopError> for ErrorBody {
@@ -139,6 +190,10 @@ impl From<ShopError> for ErrorBody {
         Self {
             error: error.to_string(),
             code: error.code().to_owned(),
+            gone: match error {
+                ShopError::NothingToOrder { gone } => gone,
+                _ => Vec::new(),
+            },
         }
     }
 }
@@ -147,6 +202,7 @@ impl From<ErrorBody> for ShopError {
     fn from(body: ErrorBody) -> Self {
         match Self::from_code(&body.code) {
             Some(Self::BadInput(_)) => Self::BadInput(body.error),
+            Some(Self::NothingToOrder { .. }) => Self::NothingToOrder { gone: body.gone },
             Some(error) => error,
             None => Self::Unreachable,
         }
@@ -160,12 +216,40 @@ impl FromServerFnError for ShopError {
         match error {
             // On the server: the arguments did not decode, so the body never ran.
             ServerFnErrorErr::Args(reason) | ServerFnErrorErr::MissingArg(reason) => {
-                Self::bad_input(&reason)
+                Self::bad_input(&in_our_words(&reason))
             }
             // In the browser: no answer, or one that is none of ours (a proxy's page).
             _ => Self::Unreachable,
         }
     }
+}
+
+impl From<InvalidContact> for ShopError {
+    fn from(reason: InvalidContact) -> Self {
+        match reason {
+            InvalidContact::NoName => Self::NoName,
+            InvalidContact::LongName => Self::LongName,
+            InvalidContact::OddName => Self::OddName,
+            InvalidContact::NoReach => Self::NoReach,
+        }
+    }
+}
+
+/// Why the arguments did not decode, for whoever sent them. What our own types say is
+/// passed on; what the decoder says is for programmers.
+fn in_our_words(reason: &str) -> String {
+    let missing = reason.strip_prefix("missing field `");
+    if let Some(field) = missing.and_then(|field| field.strip_suffix('`')) {
+        return format!("“{field}” is missing");
+    }
+    let ours = [
+        InvalidQuantity.to_string(),
+        InvalidSlug.to_string(),
+        InvalidKey.to_string(),
+        InvalidOrderCode.to_string(),
+    ];
+    let ours = ours.into_iter().find(|words| words == reason);
+    ours.unwrap_or_else(|| CHECK_IT.to_owned())
 }
 
 #[cfg(test)]
@@ -189,7 +273,12 @@ mod tests {
             "over_limit",
             "not_in_cart",
             "held_long_enough",
+            "empty_cart",
             "nothing_to_order",
+            "no_name",
+            "long_name",
+            "odd_name",
+            "no_reach",
             "order_closed",
             "no_such_book",
             "no_such_order",
@@ -205,6 +294,33 @@ mod tests {
             let json = serde_json::to_string(&error).unwrap();
             assert_eq!(serde_json::from_str::<ShopError>(&json).unwrap(), error);
         }
+    }
+
+    #[test]
+    fn the_books_that_are_gone_are_named_on_the_wire_and_in_the_address() {
+        let gone = ["first", "second"]
+            .map(|slug| slug.parse().unwrap())
+            .to_vec();
+        let error = ShopError::NothingToOrder { gone };
+        let json = serde_json::to_string(&error).unwrap();
+        assert_eq!(serde_json::from_str::<ShopError>(&json).unwrap(), error);
+        assert_eq!(
+            error.in_address(),
+            "notice=nothing_to_order&gone=first,second"
+        );
+        assert_eq!(ShopError::SoldOut.in_address(), "notice=sold_out");
+    }
+
+    #[test]
+    fn what_a_decoder_says_is_not_said_to_people() {
+        let said = |reason: &str| {
+            let error = ServerFnErrorErr::Args(reason.to_owned());
+            ShopError::from_server_fn_error(error).to_string()
+        };
+        assert!(said("missing field `quantity`").ends_with("“quantity” is missing."));
+        assert!(said("invalid digit found in string").ends_with("what you have entered."));
+        let ours = InvalidQuantity.to_string();
+        assert!(said(&ours).contains(&ours));
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod http_status;
 pub mod live;
 pub mod orders;
 mod pages;
+mod passing;
 mod shopper_mark;
 #[cfg(feature = "ssr")]
 pub mod ssr;

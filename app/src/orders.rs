@@ -42,8 +42,9 @@ pub struct OrderLineView {
 /// run out are taken again where copies are left; `gone` names the others.
 ///
 /// # Errors
-/// [`ShopError::NothingToOrder`], [`ShopError::KeyReused`], [`ShopError::BadInput`] for a
-/// name or an address that is none, [`ShopError::Busy`].
+/// [`ShopError::EmptyCart`], [`ShopError::NothingToOrder`], [`ShopError::KeyReused`],
+/// [`ShopError::NoName`], [`ShopError::LongName`], [`ShopError::OddName`],
+/// [`ShopError::NoReach`], [`ShopError::Busy`].
 #[server(endpoint = "place_order")]
 pub async fn place_order(
     /// Who collects.
@@ -55,8 +56,7 @@ pub async fn place_order(
     key: Option<Key>,
 ) -> Result<Placed, ShopError> {
     let shopper = crate::ssr::current_shopper()?;
-    let contact = shop::Contact::parse(&name, &reach)
-        .map_err(|error| ShopError::bad_input(&error.to_string()))?;
+    let contact = shop::Contact::parse(&name, &reach)?;
     let code = crate::ssr::new_order_code();
     let placed = crate::ssr::place(shop::Command::PlaceOrder {
         shopper,

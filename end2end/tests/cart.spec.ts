@@ -66,6 +66,31 @@ test("a double click is one click, and going back and sending again is no second
   await mine.showsLeft(9);
 });
 
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? "with script" : "without script";
+
+  test(`what cannot be an order is not sent, and nothing that was typed is lost (${how})`, async ({ visit }) => {
+    const mine = await visit(GUIDE, { javaScriptEnabled });
+    if (javaScriptEnabled) await mine.says("Live");
+    await mine.add().click();
+    await mine.showsInCart(true);
+    await mine.page.goto(new URL("/cart", mine.page.url()).href);
+    const [name, reach] = [mine.page.getByLabel("Name"), mine.page.getByLabel("E-mail or telephone")];
+    for (const [theirs, how] of [["Ann", "nowhere"], [" ", "ann@example.org"]] as const) {
+      await name.fill(theirs);
+      await reach.fill(how);
+      await mine.page.getByRole("button", { name: "Reserve" }).click();
+      await expect(reach).toHaveValue(how);
+      await expect(name).toHaveValue(theirs);
+    }
+    expect(mine.documents.filter((address) => address.includes("notice"))).toEqual([]);
+    await name.fill("Ann");
+    await reach.fill("+44 (20) 7946-0000");
+    await mine.page.getByRole("button", { name: "Reserve" }).click();
+    await expect(mine.page.getByRole("heading", { name: /^Order/ })).toBeVisible();
+  });
+}
+
 test.describe("with holds of six seconds", () => {
   test.use({ flags: ["--hold-minutes", "0.1"] });
 
@@ -86,5 +111,6 @@ test.describe("with holds of six seconds", () => {
     await expect(mine.page.getByText("Its time ran out.")).toBeVisible();
     await reserve(mine);
     await expect(mine.page.getByText("Nothing in your cart can be ordered any more")).toBeVisible();
+    await expect(mine.page.getByText("Gone: Birds Seen from a Desk")).toBeVisible();
   });
 });

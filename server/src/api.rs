@@ -8,15 +8,17 @@ use axum::{
     Json,
     body::{Body, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{self, HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
+use bytes::Bytes;
 use leptos::context::provide_context;
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 use serde::Serialize;
+use shop::ShopperId;
 use tokio::time::timeout;
 
-use crate::{Shop, client::Client, limits::TooOften};
+use crate::{Shop, claim::Claim, client::Client, limits::TooOften};
 
 /// The largest body of a cart action; the actual ones have under 200 bytes.
 const LARGEST_BODY: usize = 16 * 1024;
@@ -31,7 +33,11 @@ const RETRY_WHEN_THERE_IS_ROOM: HeaderValue = HeaderValue::from_static("30");
 pub(crate) async fn call(State(shop): State<Shop>, request: Request) -> Response {
     // Only what changes something is sent by a form.
     let form = Form::of(request.headers()).filter(|_| !request.method().is_safe());
-    answer(run(&shop, request).await, form)
+    let outcome = match arrived(request).await {
+        Ok(request) => run(&shop, request).await,
+        Err(error) => Err(error),
+    };
+    answer(outcome, form)
 }
 
 /// Runs a server function that takes copies from the shelf, unless its client
@@ -41,10 +47,21 @@ pub(crate) async fn call_sparingly(
     client: Client,
     request: Request,
 ) -> Response {
-    let Err(TooOften(wait)) = shop.0.limits.new_hold(client) else {
+    if client == Client::Local {
         return call(State(shop), request).await;
+    }
+    let form = Form::of(request.headers());
+    let request = match arrived(request).await {
+        Ok(request) => request,
+        Err(error) => return answer(Err(error), form),
     };
-    let mut response = answer(Err(ShopError::TooOften), Form::of(request.headers()));
+    let shopper = request.extensions().get::<ShopperId>().copied();
+    let claim = Claim::of(request.body());
+    let allowed = claim.allow(&shop, client, shopper, request.uri().path());
+    let Err(TooOften(wait)) = allowed.await else {
+        return answer(run(&shop, request).await, form);
+    };
+    let mut response = answer(Err(ShopError::TooOften), form);
     let seconds = HeaderValue::from(wait.as_secs() + 1);
     response.headers_mut().insert(header::RETRY_AFTER, seconds);
     response
@@ -62,9 +79,9 @@ fn answer(outcome: Result<Response, ShopError>, form: Option<Form>) -> Response 
     }
 }
 
-/// Runs it and tells its refusal from its answer.
-async fn run(shop: &Shop, request: Request) -> Result<Response, ShopError> {
-    let (mut parts, body) = request.into_parts();
+/// The request with all of its body.
+async fn arrived(request: Request) -> Result<http::Request<Bytes>, ShopError> {
+    let (parts, body) = request.into_parts();
     let body = timeout(BODY_WITHIN, to_bytes(body, LARGEST_BODY))
         .await
         .map_err(|_| ShopError::bad_input("it took too long to arrive"))?
@@ -72,6 +89,12 @@ async fn run(shop: &Shop, request: Request) -> Result<Response, ShopError> {
     if std::str::from_utf8(&body).is_err() {
         return Err(ShopError::bad_input("it is not UTF-8"));
     }
+    Ok(http::Request::from_parts(parts, body))
+}
+
+/// Runs it and tells its refusal from its answer.
+async fn run(shop: &Shop, request: http::Request<Bytes>) -> Result<Response, ShopError> {
+    let (mut parts, body) = request.into_parts();
     // Leptos would redirect a form by itself, with the whole error in the address.
     parts.headers.remove(header::ACCEPT);
 
@@ -105,10 +128,16 @@ fn respond(error: &ShopError) -> Response {
         | ShopError::OverLimit
         | ShopError::NotInCart
         | ShopError::HeldLongEnough
-        | ShopError::NothingToOrder
+        | ShopError::EmptyCart
+        | ShopError::NothingToOrder { .. }
         | ShopError::OrderClosed => StatusCode::CONFLICT,
         ShopError::NoSuchBook | ShopError::NoSuchOrder => StatusCode::NOT_FOUND,
-        ShopError::BadInput(_) | ShopError::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+        ShopError::BadInput(_)
+        | ShopError::KeyReused
+        | ShopError::NoName
+        | ShopError::LongName
+        | ShopError::OddName
+        | ShopError::NoReach => StatusCode::UNPROCESSABLE_ENTITY,
         ShopError::UnknownShopper => StatusCode::FORBIDDEN,
         ShopError::TooOften => StatusCode::TOO_MANY_REQUESTS,
         ShopError::Busy | ShopError::CannotWrite | ShopError::Unreachable => {
@@ -161,12 +190,14 @@ impl Form {
         let mut page = self.page;
         if let Some(error) = error {
             page.push(if page.contains('?') { '&' } else { '?' });
-            page.push_str("notice=");
-            page.push_str(error.code());
+            page.push_str(&error.in_address());
         }
         Redirect::to(&page).into_response()
     }
 }
+
+/// What a notice adds to an address.
+const OF_A_NOTICE: [&str; 2] = ["notice=", "gone="];
 
 /// Path and query of a page of ours; nobody is sent anywhere else.
 fn own_page(referer: &str, host: &str) -> Option<String> {
@@ -178,7 +209,7 @@ fn own_page(referer: &str, host: &str) -> Option<String> {
         .query()
         .unwrap_or_default()
         .split('&')
-        .filter(|pair| !pair.is_empty() && !pair.starts_with("notice="))
+        .filter(|pair| !pair.is_empty() && !OF_A_NOTICE.iter().any(|of| pair.starts_with(of)))
         .collect();
     Some(match query.as_slice() {
         [] => referer.path().to_owned(),
@@ -199,7 +230,7 @@ mod tests {
             Some("/books/x")
         );
         assert_eq!(
-            back("http://127.0.0.1:3000/books/x?notice=sold_out&q=a").as_deref(),
+            back("http://127.0.0.1:3000/books/x?notice=sold_out&gone=b&q=a").as_deref(),
             Some("/books/x?q=a")
         );
         for foreign in [

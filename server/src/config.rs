@@ -2,7 +2,7 @@
 
 use std::{
     net::{IpAddr, SocketAddr},
-    num::NonZeroU32,
+    num::{NonZeroI32, NonZeroU32},
     path::PathBuf,
     time::Duration,
 };
@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, value_parser};
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
-use shop::{Slug, Terms};
+use shop::{Reason, Slug, Terms};
 use store::Options;
 
 use crate::{origin::PublicUrl, place::Place};
@@ -65,11 +65,11 @@ pub enum Task {
         #[arg(long)]
         book: Slug,
         /// How many copies came in; a negative number corrects the count.
-        #[arg(long, allow_negative_numbers = true)]
-        copies: i32,
+        #[arg(long, allow_negative_numbers = true, value_parser = change)]
+        copies: NonZeroI32,
         /// Why, for the ledger.
         #[arg(long)]
-        reason: String,
+        reason: Reason,
     },
     /// Makes a consistent copy of a shop, running or not, in a new file.
     Backup {
@@ -173,6 +173,11 @@ impl Settings {
     }
 }
 
+fn change(text: &str) -> Result<NonZeroI32, &'static str> {
+    let copies = text.parse().ok().and_then(NonZeroI32::new);
+    copies.ok_or("not a whole number of copies, as in 5 or -1")
+}
+
 fn minutes(text: &str) -> Result<Duration, String> {
     let minutes: f64 = text
         .parse()
@@ -213,6 +218,8 @@ fn wait(text: &str) -> Result<Duration, String> {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
 
     fn parse(arguments: &[&str]) -> Result<Settings, String> {
@@ -232,6 +239,22 @@ mod tests {
         let named = parse(&[&["serve"], &flags[..]].concat()).unwrap();
         assert_eq!(bare.listen, named.listen);
         assert_eq!(bare.data.data_dir, named.data.data_dir);
+    }
+
+    #[test]
+    fn the_readme_has_every_setting() {
+        let readme = include_str!("../../README.md");
+        for setting in CommandLine::command().get_arguments() {
+            let Some(variable) = setting.get_env() else {
+                continue;
+            };
+            let row = format!(
+                "| `--{}` | `{}` |",
+                setting.get_long().unwrap(),
+                variable.display()
+            );
+            assert!(readme.contains(&row), "{row}");
+        }
     }
 
     #[test]

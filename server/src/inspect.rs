@@ -1,10 +1,13 @@
 //! What can be done to a shop without serving it: audit, ledger, restock, backup, restore.
 
-use std::io::{BufWriter, Write, stdout};
+use std::{
+    io::{BufWriter, Write, stdout},
+    num::NonZeroI32,
+};
 
 use anyhow::{Context, bail};
 use futures::StreamExt;
-use shop::Command;
+use shop::{Command, Reason, Slug};
 use store::{
     Options,
     postgres::{Progress, copy_shop},
@@ -36,50 +39,37 @@ pub async fn carry_out(task: Task) -> anyhow::Result<()> {
             book,
             copies,
             reason,
-        } => {
-            let data = data.data()?;
-            // There must be a shop, and it is not made by mistake.
-            data.inspect().await?;
-            let shop = data.open(&[], Options::default()).await?;
-            let command = Command::Restock {
-                book: book.clone(),
-                change: copies,
-                reason,
-            };
-            let outcome = shop.submit(command).await;
-            shop.close().await;
-            outcome.with_context(|| format!("cannot restock {book}"))?;
-            println!("{book}: {copies:+}");
-            Ok(())
-        }
+        } => restock(&data.data()?, book, copies, reason).await,
         Task::Backup { data, file } => {
             let data = data.data()?;
             let mut inspection = Inspection::open(data.directory()?)
                 .await
                 .context("cannot read the shop (--data-dir)")?;
-            inspection.backup(&file).await.with_context(|| {
-                format!(
-                    "cannot make the backup {} (it must not exist yet)",
-                    file.display()
-                )
-            })?;
-            println!(
+            inspection
+                .backup(&file)
+                .await
+                .with_context(|| format!("cannot make the backup {}", file.display()))?;
+            say(format_args!(
                 "{} is a copy of the shop as it was just now",
                 file.display()
-            );
-            Ok(())
+            ))
         }
         Task::Restore { data, file } => {
             let kept = restore(data.data()?.directory()?, &file)
                 .await
                 .with_context(|| format!("cannot restore {}", file.display()))?;
-            println!("{} is the shop now", file.display());
-            if let Some(kept) = kept {
-                println!("what was there is kept in {}", kept.display());
+            say(format_args!("{} is the shop now", file.display()))?;
+            match kept {
+                Some(kept) => say(format_args!("what was there is kept in {}", kept.display())),
+                None => Ok(()),
             }
-            Ok(())
         }
     }
+}
+
+/// A line on the standard output, which may have been closed.
+fn say(words: std::fmt::Arguments<'_>) -> anyhow::Result<()> {
+    Ok(writeln!(stdout(), "{words}")?)
 }
 
 async fn audit(data: &Data) -> anyhow::Result<()> {
@@ -90,18 +80,35 @@ async fn audit(data: &Data) -> anyhow::Result<()> {
         .await
         .context("the audit was cut off")?;
     for finding in &findings {
-        println!("{}: {}", finding.subject, finding.what);
+        say(format_args!("{}: {}", finding.subject, finding.what))?;
     }
     match findings.len() {
-        0 => {
-            println!("every rule holds");
-            Ok(())
-        }
+        0 => say(format_args!("every rule holds")),
         count => bail!("{count} findings"),
     }
 }
 
-async fn ledger(data: &Place, book: &shop::Slug) -> anyhow::Result<()> {
+async fn restock(
+    data: &Data,
+    book: Slug,
+    copies: NonZeroI32,
+    reason: Reason,
+) -> anyhow::Result<()> {
+    // Opening makes a shop where there is none, which nobody wants to restock.
+    drop(data.inspect().await?);
+    let shop = data.open(&[], Options::default()).await?;
+    let command = Command::Restock {
+        book: book.clone(),
+        change: copies,
+        reason,
+    };
+    let outcome = shop.submit(command).await;
+    shop.close().await;
+    outcome.with_context(|| format!("cannot restock {book}"))?;
+    say(format_args!("{book}: {copies:+}"))
+}
+
+async fn ledger(data: &Place, book: &Slug) -> anyhow::Result<()> {
     let mut inspection = data.data()?.inspect().await?;
     let mut movements = inspection.ledger(book);
     let mut out = BufWriter::new(stdout().lock());
@@ -125,9 +132,7 @@ async fn ledger(data: &Place, book: &shop::Slug) -> anyhow::Result<()> {
             row.allocated,
             number(row.hold.map(|hold| hold.0)),
             number(row.order.map(|order| order.0)),
-            row.reason
-                .unwrap_or_default()
-                .replace(['\t', '\n', '\r'], " "),
+            on_one_line(&row.reason.unwrap_or_default()),
         )?;
         count += 1;
     }
@@ -156,6 +161,27 @@ async fn copy(from: &str, to: &str) -> anyhow::Result<()> {
     copy_shop(&directory, &url, progress)
         .await
         .context("the shop was not copied, and the database is as it was")?;
-    println!("{} is in {url} now", directory.display());
+    say(format_args!("{} is in {url} now", directory.display()))?;
     audit(&Data::Postgres(url)).await
+}
+
+/// What is kept may be older than the rules for it: no terminal is told what to do.
+fn on_one_line(text: &str) -> String {
+    let shown = text.chars().map(|c| match c.is_control() {
+        true => c.escape_default().to_string(),
+        false => c.to_string(),
+    });
+    shown.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_does_nothing_to_the_terminal() {
+        assert_eq!(on_one_line("gezählt"), "gezählt");
+        let shown = on_one_line("\u{1b}[31mred\n\tend\u{9b}1m");
+        assert_eq!(shown, r"\u{1b}[31mred\n\tend\u{9b}1m");
+    }
 }

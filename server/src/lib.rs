@@ -7,12 +7,14 @@
 //! * `live`: `GET /live`: what is now, waiting for it, and the stream.
 //! * `api`: server functions, for hydrated pages, plain forms and programs.
 //! * `pages`: rendering; `site`: the files beside the pages.
-//! * `shopper`: who is asking; `client`: from where; `limits`: how often;
+//! * `shopper`: who is asking; `client`: from where; `limits`: how often, and
+//!   `claim`: what counts;
 //!   `security`: what a browser may do with our pages.
 
 #![recursion_limit = "256"]
 
 mod api;
+mod claim;
 mod client;
 pub mod config;
 pub mod inspect;

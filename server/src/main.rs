@@ -30,11 +30,30 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // For a person at a terminal: one sentence, the cause behind it.
-            eprintln!("burts-books: {error:#}");
+            if !is_nobody_listening(&error) {
+                eprintln!("burts-books: {}", sentence(&error));
+            }
             ExitCode::FAILURE
         }
     }
+}
+
+/// For a person at a terminal: what went wrong, and the cause behind it. What an error
+/// says of its cause already is not said again.
+fn sentence(error: &anyhow::Error) -> String {
+    let mut said = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !said.contains(&cause) {
+            said = format!("{said}: {cause}");
+        }
+    }
+    said
+}
+
+/// As when a ledger is piped into `head`, which has seen enough.
+fn is_nobody_listening(error: &anyhow::Error) -> bool {
+    let cause = error.downcast_ref::<io::Error>();
+    cause.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn serve(mut settings: Settings) -> anyhow::Result<()> {

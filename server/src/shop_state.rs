@@ -18,6 +18,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     Site,
+    claim::Submitted,
     config::Settings,
     limits::Limits,
     live::push::{Counters, Push},
@@ -40,6 +41,7 @@ pub(crate) struct Open {
     pub(crate) cookie_key: Key,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) limits: Limits,
+    pub(crate) submitted: Submitted,
     pub(crate) push: Push,
     pub(crate) counters: Arc<Counters>,
     pub(crate) longest_wait: Duration,
@@ -85,6 +87,7 @@ impl Shop {
             cookie_key,
             trusted_proxies: settings.trusted_proxies.clone(),
             limits: Limits::new(settings.holds_per_minute, settings.connections_per_address),
+            submitted: Submitted::default(),
             push,
             counters,
             longest_wait: settings.wait_seconds,

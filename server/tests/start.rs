@@ -6,12 +6,12 @@ use std::{
     fs,
     io::{BufRead, BufReader, Write},
     net::{TcpListener, TcpStream},
-    process::Command,
+    process::{Command, Stdio},
 };
 
 mod common;
 
-use common::{Running, burts_books, burts_books_at, output_of, run, said};
+use common::{Running, burts_books, burts_books_at, output_of, owners_command, run, said};
 
 /// Sends a request by hand and returns the status line.
 fn ask(shop: &Running, request: &str) -> String {
@@ -117,13 +117,14 @@ fn help_lists_every_setting_with_its_variable() {
     let dir = tempfile::tempdir().unwrap();
     let output = output_of(burts_books(&dir.path().join("data")).arg("--help"));
     let help = String::from_utf8(output.stdout).unwrap();
-    for name in [
-        "BURTS_LISTEN",
-        "BURTS_PUBLIC_URL",
-        "BURTS_DATA_DIR",
-        "BURTS_WAIT_SECONDS",
-    ] {
-        assert!(help.contains(name), "{name}: {help}");
+    // That the table has every setting is a test beside the settings.
+    let readme = include_str!("../../README.md");
+    let table = readme.lines().filter(|line| line.starts_with("| `--"));
+    let names: Vec<_> = table.flat_map(|row| row.split('`')).collect();
+    assert!(names.contains(&"BURTS_LISTEN"), "{names:?}");
+    for name in names {
+        let is_name = name.starts_with("--") || name.starts_with("BURTS_");
+        assert!(!is_name || help.contains(name), "{name}: {help}");
     }
 }
 
@@ -179,7 +180,7 @@ fn the_owner_can_audit_restock_back_up_and_restore() {
     assert!(made.status.success(), "{}", said(&made));
     let twice = run(&["backup", backup], &data);
     assert!(
-        !twice.status.success() && said(&twice).contains("must not exist"),
+        !twice.status.success() && said(&twice).contains("exists already"),
         "{}",
         said(&twice)
     );
@@ -211,16 +212,31 @@ fn the_owner_can_audit_restock_back_up_and_restore() {
     assert!(rows[2].ends_with("delivery"), "{ledger}");
     let unknown = run(&["ledger", "--book", "no-such-book"], &data);
     assert!(!unknown.status.success() && said(&unknown).contains("no-such-book"));
-    let too_low = [
-        "restock",
-        "--book",
-        "small-hours",
-        "--copies",
-        "-50",
-        "--reason",
-        "lost",
-    ];
-    assert!(!run(&too_low, &data).status.success());
+    for (copies, reason, why) in [
+        ("-50", "lost", "are promised"),
+        ("0", "nothing", "--copies"),
+        ("1.5", "half", "--copies"),
+        ("1", "", "--reason"),
+        ("1", "two\nlines", "--reason"),
+    ] {
+        let copies = ["restock", "--book", "small-hours", "--copies", copies];
+        let refused = run(&[&copies[..], &["--reason", reason]].concat(), &data);
+        assert!(
+            !refused.status.success() && said(&refused).contains(why),
+            "{}",
+            said(&refused)
+        );
+    }
+    let ledger = said(&run(&["ledger", "--book", "small-hours"], &data));
+    assert_eq!(ledger.lines().count(), 3, "nothing has changed");
+    let mistyped = dir.path().join("dota");
+    let refused = run(&restock, &mistyped);
+    assert!(
+        !refused.status.success() && said(&refused).contains("dota"),
+        "{}",
+        said(&refused)
+    );
+    assert!(!mistyped.exists(), "no new shop is made for it");
 
     let restored = run(&["restore", backup], &data);
     assert!(
@@ -231,6 +247,11 @@ fn the_owner_can_audit_restock_back_up_and_restore() {
     let ledger = said(&run(&["ledger", "--book", "small-hours"], &data));
     assert_eq!(ledger.lines().count(), 2, "{ledger}");
     assert!(run(&["audit"], &data).status.success());
+
+    let nowhere = dir.path().join("no/such/directory.sqlite");
+    let refused = said(&run(&["backup", nowhere.to_str().unwrap()], &data));
+    assert!(refused.contains("cannot be written"), "{refused}");
+    assert_eq!(refused.matches("No such file").count(), 1, "{refused}");
 
     fs::write(
         backup,
@@ -243,4 +264,23 @@ fn the_owner_can_audit_restock_back_up_and_restore() {
         run(&["audit"], &data).status.success(),
         "and the shop is as it was"
     );
+}
+
+#[test]
+fn a_ledger_of_which_enough_was_seen_ends_without_a_word() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    drop(Running::start(&data, &[]));
+    for task in ["ledger --book small-hours", "audit"] {
+        let mut command = owners_command(&task.split(' ').collect::<Vec<_>>(), &data);
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(said, "", "{task}");
+    }
 }

@@ -1,11 +1,11 @@
 //! What can be asked of the shop, and what it answers.
 
-use std::fmt::Write;
+use std::{fmt::Write, num::NonZeroI32};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Contact, Key, Level, OrderCode, OrderLine, Price, Quantity, ShopperId, Slug, Timestamp,
+    Contact, Key, Level, OrderCode, OrderLine, Price, Quantity, Reason, ShopperId, Slug, Timestamp,
 };
 
 /// A wish of a shopper or of the shop's staff.
@@ -61,9 +61,9 @@ pub enum Command {
         /// Which book.
         book: Slug,
         /// By how many copies; negative only for a correction.
-        change: i32,
+        change: NonZeroI32,
         /// Why.
-        reason: String,
+        reason: Reason,
     },
 }
 
@@ -140,7 +140,10 @@ pub enum Refusal {
     /// A hold cannot be made to last longer.
     #[error("it cannot be held any longer")]
     HeldLongEnough,
-    /// There is nothing to order.
+    /// There is nothing in the cart.
+    #[error("the cart is empty")]
+    EmptyCart,
+    /// There is nothing left to order.
     #[error("nothing in the cart can be ordered")]
     NothingToOrder {
         /// Books whose hold had run out and of which too few copies are left.
@@ -153,11 +156,14 @@ pub enum Refusal {
     #[error("the order is closed already")]
     OrderClosed,
     /// Copies are promised to carts and orders.
-    #[error("{promised} copies are promised")]
+    #[error("{promised} copies are promised to carts and orders, and must stay")]
     Promised {
         /// How many.
         promised: u32,
     },
+    /// More copies of one book than can be counted.
+    #[error("the shop cannot count more than {} copies of one book", u32::MAX)]
+    TooManyCopies,
     /// The key was used for another submission.
     #[error("the key was used for another submission")]
     KeyReused,

@@ -1,10 +1,8 @@
 //! Who collects an order, and how the shop can reach them.
 
-use serde::{Deserialize, Serialize};
-
 /// A name and an e-mail address or a telephone number. It is kept with the
 /// order only, and erased some time after the order was closed.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Contact {
     name: String,
     reach: String,

@@ -5,7 +5,7 @@
 //! calling it.
 //!
 //! * [`Slug`], [`Price`], [`Quantity`], [`ShopperId`], [`OrderCode`], [`Contact`],
-//!   [`Key`]: names and amounts that cannot be wrong once they exist.
+//!   [`Key`], [`Reason`]: names and amounts that cannot be wrong once they exist.
 //! * [`Book`]: what is sold. [`Stock`] and [`Level`]: how many copies there are,
 //!   and what the world is told about it.
 //! * [`Hold`] and [`Order`]: who has a claim on them. [`Movement`]: how it came to that.
@@ -24,6 +24,7 @@ mod movement;
 mod order;
 mod price;
 mod quantity;
+mod reason;
 mod shopper;
 mod slug;
 mod time;
@@ -40,6 +41,7 @@ pub use movement::{Delta, Movement, MovementKind, UnknownMovementKind};
 pub use order::{Order, OrderId, OrderLine, OrderState};
 pub use price::Price;
 pub use quantity::{InvalidQuantity, Quantity};
+pub use reason::{InvalidReason, Reason};
 pub use shopper::{InvalidShopperId, ShopperId};
 pub use slug::{InvalidSlug, Slug};
 pub use time::Timestamp;

@@ -2,11 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 /// A number of copies that can be asked for at once: 1 to 1,000.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "u32", into = "u32")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "u32")]
 pub struct Quantity(u32);
 
 /// Why a number is not a [`Quantity`].
@@ -58,11 +58,29 @@ impl FromStr for Quantity {
     }
 }
 
-impl TryFrom<u32> for Quantity {
-    type Error = InvalidQuantity;
+/// A number in JSON, and digits in a form: what is neither is refused in our words.
+impl<'de> Deserialize<'de> for Quantity {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Copies;
 
-    fn try_from(copies: u32) -> Result<Self, Self::Error> {
-        Self::new(copies)
+        impl de::Visitor<'_> for Copies {
+            type Value = Quantity;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{InvalidQuantity}")
+            }
+
+            fn visit_u64<E: de::Error>(self, copies: u64) -> Result<Quantity, E> {
+                let copies = u32::try_from(copies).map_err(|_| InvalidQuantity);
+                copies.and_then(Quantity::new).map_err(E::custom)
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Quantity, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+
+        from.deserialize_any(Copies)
     }
 }
 
@@ -93,6 +111,23 @@ mod tests {
             " 1",
         ] {
             assert_eq!(bad.parse::<Quantity>(), Err(InvalidQuantity), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_quantity_on_the_wire_goes_through_parse() {
+        for good in ["7", r#""7""#] {
+            let quantity: Quantity = serde_json::from_str(good).unwrap();
+            assert_eq!(quantity.get(), 7);
+        }
+        for bad in ["0", "1001", "5000000000", r#""-1""#, r#""x""#, r#""""#] {
+            let refused = serde_json::from_str::<Quantity>(bad).unwrap_err();
+            assert!(
+                refused
+                    .to_string()
+                    .starts_with("a quantity is a whole number"),
+                "{bad}"
+            );
         }
     }
 }

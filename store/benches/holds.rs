@@ -252,12 +252,15 @@ impl Taker for Mutex<SqliteConnection> {
     async fn close(&self) {}
 }
 
+/// With the settings that the store has (`store/src/sqlite/open.rs`).
 fn file(directory: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(directory.join("shop.sqlite"))
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        .pragma("secure_delete", "on")
+        .busy_timeout(Duration::from_secs(5))
 }
 
 async fn held(directory: &Path) -> u64 {

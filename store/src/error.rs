@@ -7,6 +7,13 @@ use shop::Refusal;
 /// SQLite's result code for a disk without room. <https://sqlite.org/rescode.html#full>
 const SQLITE_FULL: &str = "13";
 
+/// A page that cannot be read, a constraint or a trigger, a value of another type.
+/// <https://sqlite.org/rescode.html>
+const SQLITE_OF_ROWS: [u32; 3] = [11, 19, 20];
+/// A value that does not fit, a constraint, an exception that a trigger has raised.
+/// <https://www.postgresql.org/docs/15/errcodes-appendix.html>
+const SQLSTATES_OF_ROWS: [&str; 3] = ["22", "23", "P0"];
+
 /// Why a request to the store was not fulfilled. Nothing has changed, unless it
 /// says that this is not known.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +49,21 @@ impl From<sqlx::Error> for StoreError {
 }
 
 impl StoreError {
+    /// Whether the rows that were read or written are at fault, and neither the disk nor
+    /// the connection. Then the transaction was given up before its commit, nothing of
+    /// it was kept, and commands that touch other rows may yet be carried out.
+    pub(crate) fn lies_with_rows(&self) -> bool {
+        match self {
+            Self::Inconsistent(_) => true,
+            Self::Failed(error) => match &**error {
+                sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => true,
+                sqlx::Error::Database(error) => error.code().is_some_and(|code| names_rows(&code)),
+                _ => false,
+            },
+            Self::Refused(_) | Self::Busy | Self::DiskFull => false,
+        }
+    }
+
     /// The same for everyone whose command was in a batch that failed.
     pub(crate) fn again(&self) -> Self {
         match self {
@@ -52,6 +74,31 @@ impl StoreError {
             Self::Inconsistent(what) => Self::Inconsistent(what.clone()),
         }
     }
+}
+
+/// Whether a database's code for an error is about rows. SQLite's codes have four
+/// digits at most, and the lower byte is the kind; PostgreSQL's have five characters,
+/// and the first two are the class.
+fn names_rows(code: &str) -> bool {
+    if code.len() == 5 {
+        return SQLSTATES_OF_ROWS.contains(&&code[..2]);
+    }
+    let kind = code.parse::<u32>().map(|code| code & 0xff);
+    kind.is_ok_and(|kind| SQLITE_OF_ROWS.contains(&kind))
+}
+
+/// Why there is no backup. No file is left behind.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// There is a file of that name.
+    #[error("it exists already, and is left as it is")]
+    Exists,
+    /// The file cannot be made or written to.
+    #[error("it cannot be written")]
+    Unwritable(#[source] std::io::Error),
+    /// The shop cannot be copied.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Why a shop's data could not be opened. Nothing was touched.
@@ -82,7 +129,7 @@ pub enum OpenError {
         /// What SQLite said.
         source: sqlx::Error,
     },
-    /// The file's content is damaged.
+    /// The file's content is damaged, or no database at all.
     #[error("the database {} is damaged: {verdict}", .path.display())]
     Damaged {
         /// The file.
@@ -90,6 +137,17 @@ pub enum OpenError {
         /// What SQLite's check said.
         verdict: String,
     },
+    /// A copy of a database lies beside a log that belongs to it.
+    #[error("{} is not whole: what is in {} belongs to it", .file.display(), .log.display())]
+    NotWhole {
+        /// The copy.
+        file: PathBuf,
+        /// Its log.
+        log: PathBuf,
+    },
+    /// Another process is reading the file that was to be replaced.
+    #[error("somebody is reading the shop in {}: try again when they have finished", .0.display())]
+    BeingRead(PathBuf),
     /// The file's tables could not be brought up to this version.
     #[error("the database {} cannot be brought up to date", .path.display())]
     Migration {

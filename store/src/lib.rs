@@ -27,7 +27,7 @@ mod writer;
 
 pub use change::{Change, Topic};
 pub use clock::{Clock, SteadyClock};
-pub use error::{OpenError, StoreError};
+pub use error::{BackupError, OpenError, StoreError};
 pub use feed::{Feed, Sink, Subscription, Watch};
 pub use opening::{NewBook, opening_catalogue};
 pub use options::Options;

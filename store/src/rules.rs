@@ -11,8 +11,13 @@ pub struct Finding {
     pub what: String,
 }
 
-/// Every rule that the data must keep, each as a question for what breaks it.
-pub(crate) const RULES: [&str; 7] = [
+/// Every rule that the data must keep, each as a question for what breaks it. For each
+/// there is a breach, in the tests of the audit, that it alone finds.
+pub(crate) const RULES: [&str; 14] = [
+    // Every book has a stock.
+    "select slug as subject, 'it has no stock' as what
+     from book left join stock on stock.book_id = book.id
+     where stock.book_id is null",
     // The level is the sum of the book's movements.
     "select slug as subject,
             format('stock is %s on hand, %s held, %s allocated; its movements say %s, %s, %s',
@@ -25,15 +30,20 @@ pub(crate) const RULES: [&str; 7] = [
         is distinct from (coalesce(said.on_hand, 0), coalesce(said.held, 0), coalesce(said.allocated, 0))",
     // Versions are gapless, from 1 to the book's own.
     "select slug as subject,
-            format('version is %s; its %s movements go from %s to %s', version, count, first, last) as what
+            format('version is %s; its %s movements go from %s to %s', version,
+                   coalesce(said.rows, 0), coalesce(said.least, 0), coalesce(said.most, 0)) as what
      from stock join book on book.id = book_id
-     join (select book_id, count(*) as count, min(version) as first, max(version) as last
-           from movement group by book_id) as said using (book_id)
-     where (first, last, count) is distinct from (1, version, version)",
+     left join (select book_id, count(*) as rows, min(version) as least, max(version) as most
+                from movement group by book_id) as said using (book_id)
+     where (said.least, said.most, said.rows) is distinct from (1, version, version)",
+    // A book comes onto the shelf once, and that is its first movement.
+    "select slug as subject, format('its movement %s is called %s', version, kind) as what
+     from movement join book on book.id = book_id
+     where case when version = 1 then kind <> 'opened' else kind = 'opened' end",
     // Held is the sum of the active holds.
     "select slug as subject, format('%s held, but active holds have %s', held, coalesce(claimed, 0)) as what
      from stock join book on book.id = book_id
-     left join (select book_id, sum(quantity) as claimed from hold where state = 'active' group by book_id) as said
+     left join (select book_id, sum(quantity) as claimed from hold where state = 'active' group by book_id) as holds
           using (book_id)
      where held is distinct from coalesce(claimed, 0)",
     // Allocated is the sum of the lines of open orders.
@@ -41,14 +51,14 @@ pub(crate) const RULES: [&str; 7] = [
      from stock join book on book.id = book_id
      left join (select book_id, sum(quantity) as ordered
                 from order_line join shop_order on shop_order.id = order_id and state = 'placed'
-                group by book_id) as said using (book_id)
+                group by book_id) as orders using (book_id)
      where allocated is distinct from coalesce(ordered, 0)",
     // Never less than nothing was available, at any version.
-    "select slug as subject, format('at version %s, %s copies were available', version, \"left\") as what
+    "select slug as subject, format('at version %s, %s copies were available', version, remaining) as what
      from (select book_id, version,
-                  sum(on_hand - held - allocated) over (partition by book_id order by version) as \"left\"
-           from movement) as levels join book on book.id = book_id
-     where \"left\" < 0",
+                  sum(on_hand - held - allocated) over (partition by book_id order by version) as remaining
+           from movement) as shelf join book on book.id = book_id
+     where remaining < 0",
     // A hold's movements add up to what it holds: all of it while active, nothing after.
     "select format('hold %s', hold.id) as subject,
             format('it is %s with %s copies, but its movements hold %s', state, quantity, coalesce(moved, 0)) as what
@@ -56,13 +66,45 @@ pub(crate) const RULES: [&str; 7] = [
      left join (select hold_id, sum(held) as moved from movement where hold_id is not null group by hold_id) as said
           on said.hold_id = hold.id
      where coalesce(moved, 0) <> case state when 'active' then quantity else 0 end",
-    // An order's movements allocate all of it while it is open, nothing after.
-    "select format('order %s', shop_order.id) as subject,
-            format('it is %s, but its movements allocate %s copies of %s', state, coalesce(moved, 0), ordered) as what
-     from shop_order
-     join (select order_id, sum(quantity) as ordered from order_line group by order_id) as lines
-          on lines.order_id = shop_order.id
-     left join (select order_id, sum(allocated) as moved from movement where order_id is not null group by order_id) as said
-          on said.order_id = shop_order.id
-     where coalesce(moved, 0) <> case state when 'placed' then ordered else 0 end",
+    // A movement that names a hold is of the hold's book.
+    "select slug as subject, format('its movement %s names hold %s, which is not there for it', version, hold_id) as what
+     from movement join book on book.id = movement.book_id
+     left join hold on hold.id = movement.hold_id
+     where movement.hold_id is not null and movement.book_id is distinct from hold.book_id",
+    // An order's movements allocate, book by book, all of it while it is open, nothing after.
+    "select format('order %s', order_line.order_id) as subject,
+            format('it is %s, but its movements allocate %s copies of %s %s',
+                   state, coalesce(moved, 0), quantity, slug) as what
+     from order_line join shop_order on shop_order.id = order_line.order_id
+     join book on book.id = order_line.book_id
+     left join (select order_id, book_id, sum(allocated) as moved
+                from movement where order_id is not null group by order_id, book_id) as said
+          on said.order_id = order_line.order_id and said.book_id = order_line.book_id
+     where coalesce(moved, 0) <> case state when 'placed' then quantity else 0 end",
+    // What was collected has left the shop, and nothing else that was ordered has.
+    "select format('order %s', order_line.order_id) as subject,
+            format('it is %s, but its movements take %s copies of %s %s from the shop',
+                   state, coalesce(taken, 0), quantity, slug) as what
+     from order_line join shop_order on shop_order.id = order_line.order_id
+     join book on book.id = order_line.book_id
+     left join (select order_id, book_id, - sum(on_hand) as taken
+                from movement where order_id is not null group by order_id, book_id) as said
+          on said.order_id = order_line.order_id and said.book_id = order_line.book_id
+     where coalesce(taken, 0) <> case state when 'collected' then quantity else 0 end",
+    // A movement that names an order is of a book in it.
+    "select slug as subject, format('its movement %s names order %s, which has no line for it', version, movement.order_id) as what
+     from movement join book on book.id = movement.book_id
+     left join order_line on order_line.order_id = movement.order_id and order_line.book_id = movement.book_id
+     where movement.order_id is not null and order_line.order_id is null",
+    // An order has lines, and a line has an order.
+    "select format('order %s', coalesce(shop_order.id, order_line.order_id)) as subject,
+            case when shop_order.id is null then 'it has lines, but is not there' else 'it has no lines' end as what
+     from shop_order full join order_line on order_line.order_id = shop_order.id
+     where shop_order.id is null or order_line.order_id is null",
+    // What is counted, held, ordered and moved are books.
+    "select format('book %s', book_id) as subject, 'it is not there, but something names it' as what
+     from (select book_id from stock union select book_id from hold
+           union select book_id from order_line union select book_id from movement) as named
+     left join book on book.id = book_id
+     where book.id is null",
 ];

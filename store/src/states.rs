@@ -4,45 +4,48 @@ use shop::{HoldState, OrderState};
 
 use crate::StoreError;
 
-const HOLD_STATES: [(HoldState, &str); 5] = [
-    (HoldState::Active, "active"),
-    (HoldState::Released, "released"),
-    (HoldState::Lapsed, "lapsed"),
-    (HoldState::Expired, "expired"),
-    (HoldState::Ordered, "ordered"),
-];
-
-const ORDER_STATES: [(OrderState, &str); 4] = [
-    (OrderState::Placed, "placed"),
-    (OrderState::Collected, "collected"),
-    (OrderState::Cancelled, "cancelled"),
-    (OrderState::Overdue, "overdue"),
-];
-
 pub(crate) fn hold_state(word: &str) -> Result<HoldState, StoreError> {
-    read(&HOLD_STATES, word)
+    use HoldState::{Active, Expired, Lapsed, Ordered, Released};
+    read(
+        [Active, Released, Lapsed, Expired, Ordered],
+        hold_state_word,
+        word,
+    )
 }
 
 pub(crate) fn hold_state_word(state: HoldState) -> &'static str {
-    write(&HOLD_STATES, state)
+    match state {
+        HoldState::Active => "active",
+        HoldState::Released => "released",
+        HoldState::Lapsed => "lapsed",
+        HoldState::Expired => "expired",
+        HoldState::Ordered => "ordered",
+    }
 }
 
 pub(crate) fn order_state(word: &str) -> Result<OrderState, StoreError> {
-    read(&ORDER_STATES, word)
+    use OrderState::{Cancelled, Collected, Overdue, Placed};
+    read(
+        [Placed, Collected, Cancelled, Overdue],
+        order_state_word,
+        word,
+    )
 }
 
 pub(crate) fn order_state_word(state: OrderState) -> &'static str {
-    write(&ORDER_STATES, state)
+    match state {
+        OrderState::Placed => "placed",
+        OrderState::Collected => "collected",
+        OrderState::Cancelled => "cancelled",
+        OrderState::Overdue => "overdue",
+    }
 }
 
-fn read<T: Copy>(states: &[(T, &str)], word: &str) -> Result<T, StoreError> {
-    let known = states.iter().find(|(_, known)| *known == word);
-    known
-        .map(|(state, _)| *state)
-        .ok_or_else(|| StoreError::Inconsistent(format!("a state called {word:?}")))
-}
-
-fn write<T: Copy + PartialEq>(states: &[(T, &'static str)], state: T) -> &'static str {
-    let known = states.iter().find(|(known, _)| *known == state);
-    known.map_or("", |(_, word)| word)
+fn read<T: Copy, const N: usize>(
+    states: [T; N],
+    word_of: fn(T) -> &'static str,
+    word: &str,
+) -> Result<T, StoreError> {
+    let known = states.into_iter().find(|state| word_of(*state) == word);
+    known.ok_or_else(|| StoreError::Inconsistent(format!("a state called {word:?}")))
 }

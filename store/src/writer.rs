@@ -36,7 +36,9 @@ pub(crate) const KEEP_ANSWERS: Duration = Duration::from_secs(48 * 60 * 60);
 
 /// Where a kind of store writes.
 pub(crate) trait Desk: Send + 'static {
-    /// One transaction for all of these, and for what has ended: durable when this returns.
+    /// One transaction for all of these, and for what has ended: durable when this
+    /// returns. After an error that [lies with rows](StoreError::lies_with_rows) none
+    /// of it was kept.
     fn carry_out(
         &mut self,
         batch: &[Command],
@@ -53,7 +55,8 @@ pub(crate) trait Desk: Send + 'static {
     /// How long there is nothing to do by itself.
     fn nap(&self) -> Duration;
 
-    /// Whether something may have ended.
+    /// Whether something may have ended. Not for a while after a failure: what could
+    /// not end a moment ago does not keep others from what they want.
     fn something_ends(&self) -> bool;
 
     /// Clears away what has served its time, if that was not done a while ago.
@@ -80,10 +83,18 @@ pub(crate) struct Writer {
     ended: watch::Receiver<bool>,
 }
 
+type Reply = oneshot::Sender<Result<Done, StoreError>>;
+
 #[derive(Debug)]
 struct Request {
     command: Command,
-    reply: oneshot::Sender<Result<Done, StoreError>>,
+    reply: Reply,
+}
+
+impl Request {
+    fn into_parts(self) -> (Command, Reply) {
+        (self.command, self.reply)
+    }
 }
 
 impl Writer {
@@ -158,34 +169,54 @@ async fn work(mut desk: impl Desk, mut requests: mpsc::Receiver<Request>, most: 
     desk.close().await;
 }
 
-/// One transaction for all of them; then, and only then, the answers.
+/// One transaction for all of them; then, and only then, the answers. Where it fails
+/// because of what some of them touch, they are tried again in halves, so that in the
+/// end each fails alone.
 async fn carry_out(desk: &mut impl Desk, batch: &mut Vec<Request>) {
-    let (commands, replies): (Vec<_>, Vec<_>) = batch
-        .drain(..)
-        .map(|request| (request.command, request.reply))
-        .unzip();
-    match desk.carry_out(&commands).await {
-        Ok(outcome) => {
-            // Published first: whoever has an answer never finds an older level.
-            for change in outcome.published {
-                desk.publish(change);
+    let all: (Vec<Command>, Vec<Reply>) = batch.drain(..).map(Request::into_parts).unzip();
+    let mut parts = vec![all];
+    let mut ends_rest = false;
+    while let Some((mut commands, mut replies)) = parts.pop() {
+        let ends = desk.something_ends();
+        match desk.carry_out(&commands).await {
+            Ok(outcome) => succeed(desk, outcome, replies),
+            // It may have been what ended: the same without that, which now rests.
+            Err(error) if error.lies_with_rows() && ends && !ends_rest => {
+                ends_rest = true;
+                desk.start_over(&error).await;
+                if !commands.is_empty() {
+                    parts.push((commands, replies));
+                }
             }
-            for (reply, answer) in replies.into_iter().zip(outcome.answers) {
-                // Whoever asked may have left; what is done is done.
-                let _ = reply.send(answer.map_err(StoreError::Refused));
+            Err(error) if error.lies_with_rows() && commands.len() > 1 => {
+                let half = commands.len() / 2;
+                let later = (commands.split_off(half), replies.split_off(half));
+                // In the order in which they came.
+                parts.extend([later, (commands, replies)]);
+            }
+            Err(error) => {
+                for reply in replies {
+                    let _ = reply.send(Err(error.again()));
+                }
+                desk.start_over(&error).await;
+                if commands.is_empty() {
+                    // What ends by itself is due at once again. A disk that is full
+                    // stays so for a while, and the log is on it.
+                    sleep(LOOK_AT_CLOCK).await;
+                }
             }
         }
-        Err(error) => {
-            for reply in replies {
-                let _ = reply.send(Err(error.again()));
-            }
-            desk.start_over(&error).await;
-            if commands.is_empty() {
-                // What ends by itself is due at once again. A disk that is full
-                // stays so for a while, and the log is on it.
-                sleep(LOOK_AT_CLOCK).await;
-            }
-        }
+    }
+}
+
+fn succeed(desk: &mut impl Desk, outcome: Outcome, replies: Vec<Reply>) {
+    // Published first: whoever has an answer never finds an older level.
+    for change in outcome.published {
+        desk.publish(change);
+    }
+    for (reply, answer) in replies.into_iter().zip(outcome.answers) {
+        // Whoever asked may have left; what is done is done.
+        let _ = reply.send(answer.map_err(StoreError::Refused));
     }
 }
 

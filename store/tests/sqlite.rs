@@ -1,4 +1,5 @@
-//! The embedded store's file: who may open it, what it refuses, when it fails, its backup.
+//! The embedded store's file: who may open it, what it refuses, when it fails. Damaged
+//! files are in `damaged`, backups in `restore`.
 //! What a store does with the shop in it is in `contract`.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
@@ -13,8 +14,7 @@ use futures_util::future::join_all;
 use shop::{Command, Done, Quantity, Refusal, ShopperId, Slug};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use store::{
-    NewBook, OpenError, Options, Store, StoreError, opening_catalogue,
-    sqlite::{Inspection, SqliteStore, restore},
+    NewBook, OpenError, Options, Store, StoreError, opening_catalogue, sqlite::SqliteStore,
 };
 
 fn drop_of(copies: u32) -> [NewBook; 1] {
@@ -118,27 +118,6 @@ async fn a_first_start_that_was_cut_off_is_taken_up_again() {
     assert_eq!(shop.shelf().await.unwrap().len(), 1);
 }
 
-#[tokio::test]
-async fn data_of_a_newer_version_is_refused() {
-    let data = tempfile::tempdir().unwrap();
-    SqliteStore::open(data.path(), &drop_of(1), Options::default())
-        .await
-        .unwrap()
-        .close()
-        .await;
-    let mut db = raw(data.path()).await;
-    sqlx::query(
-        "insert into _sqlx_migrations (version, description, installed_on, success, checksum, execution_time)
-         values (9999, 'of tomorrow', current_timestamp, true, x'00', 0)",
-    )
-    .execute(&mut db)
-    .await
-    .unwrap();
-    db.close().await.unwrap();
-    let opened = SqliteStore::open(data.path(), &drop_of(1), Options::default()).await;
-    assert!(matches!(opened, Err(OpenError::Newer(_))), "{opened:?}");
-}
-
 /// Every request beyond the queue is answered at once, and none that was taken is lost.
 #[tokio::test]
 async fn a_full_queue_is_busy_at_once() {
@@ -204,27 +183,45 @@ async fn a_batch_that_cannot_be_written_is_no_success_and_no_refusal() {
     assert_eq!((line.level.available, line.level.version), (2, 2));
 }
 
+/// Of all that wait together, only those fail whose rows cannot be read or written.
 #[tokio::test]
-async fn a_backup_of_a_running_shop_brings_it_back() {
+async fn what_cannot_be_written_or_read_fails_alone() {
+    const SHOPPERS: u8 = 100;
     let data = tempfile::tempdir().unwrap();
-    let books = drop_of(2);
-    let open = || SqliteStore::open(data.path(), &books, Options::default());
-    let shop = open().await.unwrap();
-    shop.submit(add(1)).await.unwrap();
-    let file = data.path().join("backup.sqlite");
-    let mut inspection = Inspection::open(data.path()).await.unwrap();
-    inspection.backup(&file).await.unwrap();
-    shop.submit(add(2)).await.unwrap();
-    let under_a_running_shop = restore(data.path(), &file).await;
-    assert!(matches!(under_a_running_shop, Err(OpenError::InUse(_))));
-    shop.close().await;
-    drop(shop);
-
-    let kept = restore(data.path(), &file).await.unwrap();
-    assert!(kept.unwrap().exists(), "what was there is kept");
-    let shop = open().await.unwrap();
+    let shop = SqliteStore::open(data.path(), &drop_of(1_000), Options::default())
+        .await
+        .unwrap();
+    shop.submit(add(30)).await.unwrap();
+    let mut file = raw(data.path()).await;
+    // One hold is of more copies than there can be; another cannot be written.
+    sqlx::raw_sql(
+        "update hold set quantity = 5000;
+         create trigger broken before insert on hold when new.shopper = zeroblob(16)
+         begin select raise(abort, 'broken'); end",
+    )
+    .execute(&mut file)
+    .await
+    .unwrap();
+    // Something else is written first, so that all of these wait together.
+    let writing = file.begin_with("begin immediate").await.unwrap();
+    let mut asked: Vec<_> = (0..SHOPPERS)
+        .map(|n| Box::pin(shop.submit(add(n))))
+        .collect();
+    for one in &mut asked {
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(pin!(one).poll(&mut context).is_pending());
+    }
+    writing.rollback().await.unwrap();
+    for (number, answer) in join_all(asked).await.into_iter().enumerate() {
+        match number {
+            0 => assert!(matches!(answer, Err(StoreError::Failed(_))), "{answer:?}"),
+            30 => assert!(
+                matches!(answer, Err(StoreError::Inconsistent(_))),
+                "{answer:?}"
+            ),
+            _ => assert!(answer.is_ok(), "{number}: {answer:?}"),
+        }
+    }
     let level = shop.book(&book()).await.unwrap().level;
-    assert_eq!((level.available, level.version), (1, 2));
-    let mut inspection = Inspection::open(data.path()).await.unwrap();
-    assert_eq!(inspection.audit().await.unwrap(), []);
+    assert_eq!(level.available, 1_000 - 1 - u32::from(SHOPPERS - 2));
 }

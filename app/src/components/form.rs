@@ -18,15 +18,21 @@ pub(crate) fn post_form(
     view! { <form method="post" action=action>{hidden}{inside}</form> }.into_any()
 }
 
-/// A label and its field.
+/// A label and its field. What does not fit the pattern is not sent, so that nobody has
+/// to type the rest again; the hint says what would fit.
 pub(crate) fn field(
     label: &'static str,
     name: &'static str,
-    kind: &'static str,
-    value: String,
+    pattern: &'static str,
+    hint: &'static str,
 ) -> AnyView {
-    view! { <label>{label} <input type=kind name=name value=value required=true maxlength="100"/></label> }
-        .into_any()
+    view! {
+        <label>
+            {label} " "
+            <input name=name pattern=pattern title=hint required=true maxlength="100"/>
+        </label>
+    }
+    .into_any()
 }
 
 /// What sends the form.

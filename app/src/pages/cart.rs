@@ -7,17 +7,24 @@ use std::time::Duration;
 
 use leptos::{html::Input, prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 use shop::{Quantity, Slug, Timestamp};
 
 use super::view::{View, page};
 use crate::{
     cart::{self, CartView, ExtendHold, LineView, RemoveFromCart, SetQuantity},
-    components::{button, field, link, notice_line, post_form},
+    components::{alert, button, field, link, notice_line, post_form},
     orders::PlaceOrder,
+    passing::{self, Moment},
 };
 
 /// With less time than this left, the page says so.
 const SOON: Duration = Duration::from_secs(3 * 60);
+
+/// Patterns for browsers, no stricter than [`shop::Contact`] is.
+const SOMETHING: &str = r".*\S.*";
+const REACHABLE: &str = r"\s*([^@\s]+@[^@\s]+\.[^@\s]+|\+?[\d .\/\(\)\-]{6,40})\s*";
+const HOW_TO_REACH: &str = "As in ann@example.org or +44 20 7946 0000";
 
 /// The cart.
 #[component]
@@ -43,9 +50,24 @@ fn shown_cart(shown: RwSignal<View>) -> AnyView {
     };
     view! {
         <Title text="Your cart"/>
-        <section class="cart"><h1>"Your cart"</h1>{notice_line()}{content}</section>
+        <section class="cart"><h1>"Your cart"</h1>{notice_line()}{gone_line(shown)}{content}</section>
     }
     .into_any()
+}
+
+/// Which books of this very cart an order could not have, after a form that said so.
+fn gone_line(shown: RwSignal<View>) -> Option<AnyView> {
+    let gone = use_query_map().read_untracked().get("gone")?;
+    let View::Cart(cart) = &*shown.read_untracked() else {
+        return None;
+    };
+    let titles: Vec<&str> = cart
+        .lines
+        .iter()
+        .filter(|line| !line.held && gone.split(',').any(|gone| gone == line.book.as_str()))
+        .map(|line| line.title.as_str())
+        .collect();
+    (!titles.is_empty()).then(|| alert(format!("Gone: {}", titles.join(", "))))
 }
 
 fn full_cart(shown: RwSignal<View>, clock: Clock) -> AnyView {
@@ -75,8 +97,8 @@ fn full_cart(shown: RwSignal<View>, clock: Clock) -> AnyView {
                 with_cart(shown, |cart| cart.order_key.to_string()).unwrap_or_default(),
             )],
             vec![
-                field("Name", "name", "text", String::new()),
-                field("E-mail or telephone", "reach", "text", String::new()),
+                field("Name", "name", SOMETHING, "The name of whoever collects it"),
+                field("E-mail or telephone", "reach", REACHABLE, HOW_TO_REACH),
                 button("Reserve", "button"),
             ],
         )
@@ -201,34 +223,35 @@ fn time_left(left: Duration) -> String {
 }
 
 /// The shop's clock, as far as the page can tell: the moment of the last reading, and
-/// the seconds that were counted since. On the server it stands still.
+/// what has passed here since. On the server it stands still.
 #[derive(Clone, Copy)]
 struct Clock {
-    started: Memo<Timestamp>,
-    elapsed: RwSignal<u64>,
+    read: Memo<(Timestamp, Moment)>,
+    /// That time has passed. How much, no tick can say: a tab that nobody sees is given
+    /// few of them, and a machine that sleeps none.
+    tick: Trigger,
 }
 
 impl Clock {
     fn new(shown: RwSignal<View>) -> Self {
-        let elapsed = RwSignal::new(0);
-        let started = Memo::new(move |_| {
-            let counted = Duration::from_secs(elapsed.get_untracked());
-            let now = with_cart(shown, |cart| cart.now);
-            now.unwrap_or(Timestamp::from_millis(0)) - counted
+        let tick = Trigger::new();
+        let read = Memo::new(move |_| {
+            let told = with_cart(shown, |cart| cart.now);
+            (told.unwrap_or_default(), passing::now())
         });
         Effect::new(move |_| {
             let every = Duration::from_secs(1);
-            if let Ok(ticking) =
-                set_interval_with_handle(move || elapsed.update(|count| *count += 1), every)
-            {
+            if let Ok(ticking) = set_interval_with_handle(move || tick.notify(), every) {
                 on_cleanup(move || ticking.clear());
             }
         });
-        Self { started, elapsed }
+        Self { read, tick }
     }
 
     fn now(self) -> Timestamp {
-        self.started.get() + Duration::from_secs(self.elapsed.get())
+        self.tick.track();
+        let (told, then) = self.read.get();
+        told + passing::now().since(then)
     }
 }
 

@@ -23,6 +23,7 @@ use crate::{
     components::Trouble,
     live::{Live, Number},
     orders::OrderView,
+    passing,
     wire::Topic,
 };
 
@@ -108,6 +109,10 @@ fn kept_new(first: View, read: Arc<dyn Fn() -> Reading + Send + Sync>) -> RwSign
             kept.number.track();
             kept.catch_up();
         });
+        if matches!(*shown.read_untracked(), View::Cart(_)) {
+            // What it says of the time that is left is as old as its last reading.
+            Effect::new(move |_| passing::on_return(move || kept.look_again()));
+        }
     }
     shown
 }
@@ -130,7 +135,20 @@ impl Kept {
             .number
             .newest()
             .filter(|newest| self.read_at.try_get_value() != Some(*newest));
-        let (Some(wanted), Some(read)) = (news, self.read.try_get_value()) else {
+        if let Some(wanted) = news {
+            self.read_for(wanted);
+        }
+    }
+
+    /// Reads again, news or none.
+    fn look_again(self) {
+        if let Some(wanted) = self.read_at.try_get_value() {
+            self.read_for(wanted);
+        }
+    }
+
+    fn read_for(self, wanted: u64) {
+        let Some(read) = self.read.try_get_value() else {
             return;
         };
         if self

@@ -59,8 +59,13 @@ impl Drop for Running {
 
 /// One of the owner's commands, to its end.
 pub fn run(arguments: &[&str], data: &Path) -> Output {
+    output_of(&mut owners_command(arguments, data))
+}
+
+pub fn owners_command(arguments: &[&str], data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_burts-books"));
-    output_of(command.args(arguments).arg("--data-dir").arg(data))
+    command.args(arguments).arg("--data-dir").arg(data);
+    command
 }
 
 /// What it says before it ends by itself, which it must do soon.

@@ -21,10 +21,15 @@ pub struct Strace {
 impl Strace {
     /// Returns when every thread of the shop is watched.
     pub fn attach(shop: &Running, log: &Path, arguments: &[&str]) -> Self {
+        Self::attach_to(shop.child.id(), log, arguments)
+    }
+
+    /// The same for any process.
+    pub fn attach_to(process: u32, log: &Path, arguments: &[&str]) -> Self {
         File::create(log).unwrap();
         let mut strace = Command::new("strace");
         strace.args(["-f", "-y", "-o"]).arg(log).args(arguments);
-        strace.args(["-p", &shop.child.id().to_string()]);
+        strace.args(["-p", &process.to_string()]);
         let mut child = strace.stderr(Stdio::piped()).spawn().expect(
             "strace is needed to take the disk away from the shop: `make setup` installs it",
         );

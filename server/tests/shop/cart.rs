@@ -294,6 +294,27 @@ async fn a_plain_form_goes_back_to_its_page_with_the_reason_in_the_address() {
 }
 
 #[tokio::test]
+async fn a_bad_quantity_is_refused_in_words_for_people() {
+    let shop = spawn_shop_with(10).await;
+    let shopper = shop.shopper();
+    for path in ["/api/add_to_cart", "/api/set_quantity"] {
+        for bad in ["0", "-1", "1.5", "x", "1001", "99999999999999999999"] {
+            let form = [("book", "drop"), ("quantity", bad)];
+            let refused = shopper.post(path, &form).await;
+            assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
+            let said = sentence(refused).await;
+            assert!(
+                said.contains("a whole number from 1 to 1000"),
+                "{bad}: {said}"
+            );
+        }
+    }
+    let refused = shopper.post("/api/set_quantity", &[("book", "drop")]).await;
+    assert!(sentence(refused).await.contains("“quantity” is missing"));
+    assert_eq!(shop.version("drop").await, 1);
+}
+
+#[tokio::test]
 async fn a_body_that_does_not_come_is_given_up() {
     let shop = spawn_shop().await;
     let mut client = TcpStream::connect(shop.address).await.unwrap();

@@ -95,6 +95,44 @@ async fn giving_back_and_reading_are_never_limited() {
     assert_eq!(cart.status(), StatusCode::OK);
 }
 
+#[tokio::test]
+async fn what_takes_nothing_is_never_limited() {
+    let shop = spawn_shop_behind_proxy().await;
+    let shopper = shop.shopper();
+    let send = async |path: &str, form: &[(&str, &str)]| {
+        let post = shopper.client.post(shop.url(path));
+        let post = post.header("x-real-ip", "203.0.113.7");
+        post.form(form).send().await.unwrap().status()
+    };
+    let click = [
+        ("book", GUIDE),
+        ("quantity", "4"),
+        ("key", "key-of-one-click"),
+    ];
+    for sending in 0..10 {
+        let status = send("/api/add_to_cart", &click).await;
+        assert_eq!(status, StatusCode::OK, "sending {sending} of one click");
+    }
+    let set = async |copies| {
+        send(
+            "/api/set_quantity",
+            &[("book", GUIDE), ("quantity", copies)],
+        )
+        .await
+    };
+    for copies in ["3", "3", "2", "1"] {
+        assert_eq!(set(copies).await, StatusCode::OK, "fewer");
+    }
+    assert_eq!(set("2").await, StatusCode::OK, "the second that takes more");
+    assert_eq!(set("3").await, StatusCode::OK, "the third");
+    assert_eq!(set("4").await, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(set("1").await, StatusCode::OK, "and fewer as ever");
+    let other = [("book", GUIDE), ("key", "key-of-another")];
+    let status = send("/api/add_to_cart", &other).await;
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(send("/api/add_to_cart", &click).await, StatusCode::OK);
+}
+
 /// The guard taken away: where the proxy is not trusted, its header counts for
 /// nothing, and this machine is exempt.
 #[tokio::test]

@@ -74,6 +74,51 @@ async fn an_order_needs_something_and_somebody() {
     assert_eq!(shop.version(GUIDE).await, 2, "nothing was ordered");
 }
 
+/// What a plain form is told comes with the address: a code, and books of one's own cart.
+#[tokio::test]
+async fn a_plain_form_is_told_what_is_wrong_with_the_order() {
+    let shop = spawn_shop().await;
+    let builder = reqwest::Client::builder().redirect(Policy::none());
+    let client = builder.cookie_store(true).build().unwrap();
+    let order = async |name: &str, reach: &str| {
+        let request = client.post(shop.url("/api/place_order"));
+        let request = request.form(&[("name", name), ("reach", reach)]);
+        let request = request.header(header::ACCEPT, "text/html");
+        let answer = request.header(header::REFERER, shop.url("/cart?notice=busy&gone=x"));
+        let answer = answer.send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+        answer.headers()[header::LOCATION]
+            .to_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(
+        order("Ann", "ann@example.org").await,
+        "/cart?notice=empty_cart"
+    );
+    let add = client.post(shop.url("/api/add_to_cart"));
+    add.form(&[("book", GUIDE)]).send().await.unwrap();
+    let long = "x".repeat(10_000);
+    for (name, reach, code, said) in [
+        (" ", "ann@example.org", "no_name", "give a name"),
+        (&long, "ann@example.org", "long_name", "too long"),
+        ("A\u{7}", "ann@example.org", "odd_name", "cannot be written"),
+        (
+            "Ann",
+            "nowhere",
+            "no_reach",
+            "an e-mail address or a telephone",
+        ),
+    ] {
+        let address = order(name, reach).await;
+        assert_eq!(address, format!("/cart?notice={code}"));
+        let page = client.get(shop.url(&address)).send().await.unwrap();
+        let html = page.text().await.unwrap();
+        assert!(html.contains(said), "{said}: {html}");
+    }
+    assert_eq!(shop.version(GUIDE).await, 2, "nothing was ordered");
+}
+
 #[tokio::test]
 async fn an_unknown_or_malformed_code_is_a_404() {
     let shop = spawn_shop().await;

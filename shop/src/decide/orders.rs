@@ -21,6 +21,9 @@ impl World {
             .filter(|hold| matches!(hold.state, HoldState::Active | HoldState::Lapsed))
             .cloned()
             .collect();
+        if cart.is_empty() {
+            return Err(Refusal::EmptyCart);
+        }
         let gone: Vec<Slug> = cart
             .iter()
             .filter(|hold| !self.can_be_ordered(hold))

@@ -1,33 +1,37 @@
 //! What the shop itself does to its stock.
 
+use std::num::NonZeroI32;
+
 use super::world::{Cause, World};
-use crate::{Delta, Done, MovementKind, Refusal, Slug};
+use crate::{Delta, Done, MovementKind, Reason, Refusal, Slug};
 
 impl World {
     /// Copies come in, or the count is corrected; never below what is promised.
     pub(super) fn restock(
         &mut self,
         book: &Slug,
-        change: i32,
-        reason: &str,
+        change: NonZeroI32,
+        reason: &Reason,
     ) -> Result<Done, Refusal> {
         let before = self.on_shelf(book)?.stock;
-        let kind = if change > 0 {
+        let more = change.get() > 0;
+        let kind = if more {
             MovementKind::Restocked
         } else {
             MovementKind::Adjusted
         };
         let delta = Delta {
-            on_hand: i64::from(change),
+            on_hand: i64::from(change.get()),
             ..Delta::default()
         };
         let cause = Cause {
-            reason: Some(reason.to_owned()),
+            reason: Some(reason.to_string()),
             ..Cause::default()
         };
         let stock =
             self.move_copies(book, kind, delta, cause)
                 .map_err(|refusal| match refusal {
+                    Refusal::SoldOut { .. } if more => Refusal::TooManyCopies,
                     Refusal::SoldOut { .. } => Refusal::Promised {
                         promised: before.held + before.allocated,
                     },

@@ -38,7 +38,7 @@ pub(super) struct Desk {
     tidied_at: Timestamp,
     /// Since a write found no room; the owner is told when that begins and ends.
     disk_full: bool,
-    /// After a failure, nothing is tried before this unless somebody asks.
+    /// After a failure, nothing is ended before this.
     rest_until: Instant,
 }
 
@@ -79,7 +79,8 @@ impl Desk {
     async fn transact(&mut self, commands: &[Command]) -> Result<Outcome, StoreError> {
         let (terms, now) = (self.options.terms, self.clock.now());
         let (earliest, numbers) = (self.next_end, self.next_numbers);
-        let ends = earliest.is_some_and(|end| end <= now);
+        // What could not end a moment ago does not keep others from what they want.
+        let ends = writer::Desk::something_ends(self);
         let connection = self.connected().await?;
         // IMMEDIATE: a deferred transaction that comes to write may find BUSY half-way.
         let mut transaction = connection.begin_with("begin immediate").await?;
@@ -114,6 +115,31 @@ impl Desk {
             answers,
             published: published(&changes, numbers_of_shoppers),
         })
+    }
+
+    /// What has served its time, in one transaction.
+    async fn clear_away(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        let (lapsed, answers) = (millis(now - Terms::LAPSED_FOR), millis(now - KEEP_ANSWERS));
+        let erase = millis(now - self.options.keep_contact);
+        let connection = self.connected().await?;
+        let mut transaction = connection.begin_with("begin immediate").await?;
+        for (statement, before) in [
+            (
+                "update hold set state = 'expired' where state = 'lapsed' and expires_at <= ?",
+                lapsed,
+            ),
+            ("delete from submission where at <= ?", answers),
+            (
+                "update shop_order set name = null, reach = null where name is not null and closed_at <= ?",
+                erase,
+            ),
+        ] {
+            sqlx::query(statement)
+                .bind(before)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        Ok(transaction.commit().await?)
     }
 
     async fn publish_truth(&mut self) -> Result<(), StoreError> {
@@ -185,29 +211,9 @@ impl writer::Desk for Desk {
             return;
         }
         self.tidied_at = now;
-        let (lapsed, answers) = (millis(now - Terms::LAPSED_FOR), millis(now - KEEP_ANSWERS));
-        let erase = millis(now - self.options.keep_contact);
-        let Ok(connection) = self.connected().await else {
-            return;
-        };
-        for (statement, before) in [
-            (
-                "update hold set state = 'expired' where state = 'lapsed' and expires_at <= ?",
-                lapsed,
-            ),
-            ("delete from submission where at <= ?", answers),
-            (
-                "update shop_order set name = null, reach = null where name is not null and closed_at <= ?",
-                erase,
-            ),
-        ] {
-            if let Err(error) = sqlx::query(statement)
-                .bind(before)
-                .execute(&mut *connection)
-                .await
-            {
-                tracing::warn!(%error, "tidying up failed");
-            }
+        if let Err(error) = self.clear_away(now).await {
+            // It writes like any batch, and a sync that fails is no better here.
+            writer::Desk::start_over(self, &error).await;
         }
     }
 

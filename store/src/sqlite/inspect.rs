@@ -1,14 +1,21 @@
 //! Looking into a shop's file from outside, beside a running shop or without one:
 //! the audit, the ledger, a backup. Nothing here writes to it.
 
-use std::{fs::File, path::Path};
+use std::{
+    fs::{self, File},
+    io,
+    path::Path,
+};
 
 use futures_core::stream::BoxStream;
 use shop::{Movement, Slug};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use super::open;
-use crate::{Finding, OpenError, StoreError, rows::MovementRow, rules::RULES};
+use super::{
+    check::{Depth, check, database},
+    open,
+};
+use crate::{BackupError, Finding, OpenError, StoreError, rows::MovementRow, rules::RULES};
 
 /// A shop's file, opened for reading only.
 #[derive(Debug)]
@@ -18,18 +25,18 @@ impl Inspection {
     /// Opens the shop in a directory, beside whoever else has it open.
     ///
     /// # Errors
-    /// [`OpenError`] when there is none, or it is not ours.
+    /// [`OpenError`] when there is none, or it is not ours or of a newer version.
     pub async fn open(directory: &Path) -> Result<Self, OpenError> {
         let path = directory.join(open::FILE_NAME);
         if let Err(source) = File::open(&path) {
             return Err(OpenError::Directory { path, source });
         }
+        check(&path, Depth::Mark).await?;
         let options = SqliteConnectOptions::new().filename(&path).read_only(true);
-        open::refuse_foreign_file(&path, &options).await?;
         let connection = options
             .connect()
             .await
-            .map_err(|source| OpenError::Database { path, source })?;
+            .map_err(|source| database(&path, source))?;
         Ok(Self(connection))
     }
 
@@ -64,16 +71,36 @@ impl Inspection {
         }))
     }
 
-    /// Makes a consistent copy in a new file, which must not exist yet.
+    /// Makes a consistent copy in a new file, which must not exist yet. When this
+    /// returns it is on the disk, and its name too.
     ///
     /// # Errors
-    /// When the file exists or cannot be written, or the shop cannot be read.
-    pub async fn backup(&mut self, file: &Path) -> Result<(), StoreError> {
+    /// [`BackupError`], with no file left behind.
+    pub async fn backup(&mut self, file: &Path) -> Result<(), BackupError> {
+        // An empty file is as good as none to SQLite, and now nobody else makes it.
+        File::create_new(file).map_err(|source| match source.kind() {
+            io::ErrorKind::AlreadyExists => BackupError::Exists,
+            _ => BackupError::Unwritable(source),
+        })?;
+        let copied = self.copy_into(file).await;
+        if copied.is_err() {
+            // What is there is no backup, and must not be taken for one.
+            let _ = fs::remove_file(file);
+        }
+        copied
+    }
+
+    async fn copy_into(&mut self, file: &Path) -> Result<(), BackupError> {
         sqlx::query("vacuum into ?")
             .bind(file.to_string_lossy().into_owned())
             .execute(&mut self.0)
-            .await?;
-        let synced = File::open(file).and_then(|copy| copy.sync_all());
-        synced.map_err(|error| StoreError::from(sqlx::Error::Io(error)))
+            .await
+            .map_err(StoreError::from)?;
+        let directory = file.parent().filter(|path| !path.as_os_str().is_empty());
+        for path in [file, directory.unwrap_or(Path::new("."))] {
+            let synced = File::open(path).and_then(|file| file.sync_all());
+            synced.map_err(BackupError::Unwritable)?;
+        }
+        Ok(())
     }
 }

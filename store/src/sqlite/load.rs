@@ -63,9 +63,10 @@ pub(super) async fn load(
     next: NextNumbers,
 ) -> Result<World, StoreError> {
     let shoppers = shoppers(batch);
-    let holds = holds(connection, &shoppers, now).await?;
+    let most_ends = if ends { MOST_ENDS } else { 0 };
+    let holds = holds(connection, &shoppers, now, most_ends).await?;
     let orders = if ends || batch.iter().any(|command| order_code(command).is_some()) {
-        orders(connection, batch, now).await?
+        orders(connection, batch, now, most_ends).await?
     } else {
         Vec::new()
     };
@@ -92,11 +93,12 @@ pub(super) async fn load(
     })
 }
 
-/// The carts of these shoppers, and every hold whose time has come.
+/// The carts of these shoppers, and as many holds as may end whose time has come.
 async fn holds(
     connection: &mut SqliteConnection,
     shoppers: &BTreeSet<ShopperId>,
     now: Timestamp,
+    most_ends: i64,
 ) -> Result<Vec<Hold>, StoreError> {
     let rows: Vec<HoldRow> = sqlx::query_as(
         "select hold.id, shopper, slug, quantity, hold.price_cents, created_at, expires_at, state
@@ -118,7 +120,7 @@ async fn holds(
     .bind(hex_of(shoppers))
     .bind(millis(now - Terms::LAPSED_FOR))
     .bind(millis(now))
-    .bind(MOST_ENDS)
+    .bind(most_ends)
     .fetch_all(connection)
     .await?;
     rows.into_iter().map(Hold::try_from).collect()
@@ -159,6 +161,7 @@ async fn orders(
     connection: &mut SqliteConnection,
     batch: &[Command],
     now: Timestamp,
+    most_ends: i64,
 ) -> Result<Vec<Order>, StoreError> {
     let codes: Vec<i64> = batch
         .iter()
@@ -176,7 +179,7 @@ async fn orders(
     )
     .bind(json!(codes).to_string())
     .bind(millis(now))
-    .bind(MOST_ENDS)
+    .bind(most_ends)
     .fetch_all(&mut *connection)
     .await?;
     let mut orders = Vec::with_capacity(rows.len());

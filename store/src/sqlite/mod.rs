@@ -5,6 +5,7 @@
 //! that wait into one transaction: `load` reads what they touch, `shop` decides,
 //! `save` writes what has changed.
 
+mod check;
 mod desk;
 mod inspect;
 mod load;

@@ -3,24 +3,21 @@
 use std::{
     fs::{self, File, TryLockError},
     io::Write,
-    path::{Path, PathBuf},
+    path::Path,
     time::Duration,
 };
 
 use sqlx::{
     ConnectOptions, Connection, SqliteConnection, SqlitePool,
-    migrate::MigrateError,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use shop::Timestamp;
 
+use super::check::{Depth, check, database, migration};
 use crate::{NewBook, OpenError, rows::millis};
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/sqlite");
-
-/// "BURT", as the first migration sets it.
-const APPLICATION_ID: i64 = 0x4255_5254;
+pub(super) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/sqlite");
 
 /// The name of the database in its directory.
 pub(super) const FILE_NAME: &str = "shop.sqlite";
@@ -54,7 +51,7 @@ pub(super) async fn open(
         .pragma("secure_delete", "on")
         .busy_timeout(Duration::from_secs(5));
 
-    refuse_foreign_file(&path, &options).await?;
+    check(&path, Depth::Whole).await?;
     let mut writes = options
         .clone()
         .create_if_missing(true)
@@ -104,55 +101,11 @@ pub(super) fn lock(directory: &Path) -> Result<File, OpenError> {
     Ok(lock)
 }
 
-/// An existing file that has content must carry our mark before anything is
-/// written to it. It is opened for reading only.
-pub(super) async fn refuse_foreign_file(
-    path: &Path,
-    options: &SqliteConnectOptions,
-) -> Result<(), OpenError> {
-    match fs::metadata(path) {
-        Ok(file) if file.len() > 0 => {}
-        _ => return Ok(()),
-    }
-    let mut connection = SqliteConnectOptions::new()
-        .filename(options.get_filename())
-        .read_only(true)
-        .connect()
-        .await
-        .map_err(|source| database(path, source))?;
-    let id: i64 = sqlx::query_scalar("pragma application_id")
-        .fetch_one(&mut connection)
-        .await
-        .map_err(|source| database(path, source))?;
-    // A first start that was cut off leaves at most the empty list of migrations.
-    let others: i64 = sqlx::query_scalar(
-        "select count(*) from sqlite_schema where tbl_name <> '_sqlx_migrations'",
-    )
-    .fetch_one(&mut connection)
-    .await
-    .map_err(|source| database(path, source))?;
-    connection
-        .close()
-        .await
-        .map_err(|source| database(path, source))?;
-    if id == APPLICATION_ID || (id == 0 && others == 0) {
-        Ok(())
-    } else {
-        Err(OpenError::NotOurs(path.to_owned()))
-    }
-}
-
 async fn migrate(path: &Path, connection: &mut SqliteConnection) -> Result<(), OpenError> {
     MIGRATIONS
         .run(connection)
         .await
-        .map_err(|error| match error {
-            MigrateError::VersionMissing(_) => OpenError::Newer(path.to_owned()),
-            source => OpenError::Migration {
-                path: path.to_owned(),
-                source,
-            },
-        })
+        .map_err(|source| migration(path, source))
 }
 
 /// Puts the opening catalogue on the shelf of a shop that has no book yet, and
@@ -220,11 +173,4 @@ async fn insert(
         .execute(connection)
         .await?;
     Ok(())
-}
-
-fn database(path: &Path, source: sqlx::Error) -> OpenError {
-    OpenError::Database {
-        path: PathBuf::from(path),
-        source,
-    }
 }

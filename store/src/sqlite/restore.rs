@@ -1,96 +1,131 @@
 //! Bringing a backup back in the place of a shop's file.
+//!
+//! A database is more than its file: what is in the log beside it counts too, and
+//! counts for whatever file has that name. So nothing takes the place of a file
+//! while its log is there.
 
 use std::{
     fs::{self, File},
+    io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 
-use super::open;
+use super::{
+    check::{Depth, beside, check, database, is_empty},
+    open,
+};
 use crate::OpenError;
 
+/// How long readers may take to finish.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// Puts a backup in the place of the shop in a directory. What was there is kept
-/// beside it; its name is returned.
+/// beside it, damaged or not; its name is returned.
 ///
 /// # Errors
-/// [`OpenError`] with nothing changed, when the shop is open, or the backup is not
-/// a whole file of ours.
+/// [`OpenError`] with nothing changed, when the shop is open or being read, or the
+/// backup is not a whole file of ours.
 pub async fn restore(directory: &Path, backup: &Path) -> Result<Option<PathBuf>, OpenError> {
     let _lock = open::lock(directory)?;
-    check(backup).await?;
-    let in_the_way = |path: &Path| {
-        let path = path.to_owned();
-        move |source| OpenError::Directory { path, source }
-    };
+    check_backup(backup).await?;
     let shop = directory.join(open::FILE_NAME);
-    let arriving = directory.join("arriving.sqlite");
-    fs::copy(backup, &arriving).map_err(in_the_way(&arriving))?;
-    File::open(&arriving)
-        .and_then(|file| file.sync_all())
-        .map_err(in_the_way(&arriving))?;
-
-    let mut kept = None;
-    if shop.exists() {
-        // Everything into the one file, so that it is whole where it is kept.
-        let mut before = SqliteConnectOptions::new()
-            .filename(&shop)
-            .connect()
-            .await
-            .map_err(|source| OpenError::Database {
-                path: shop.clone(),
-                source,
-            })?;
-        sqlx::query("pragma wal_checkpoint(truncate)")
-            .execute(&mut before)
-            .await
-            .map_err(|source| OpenError::Database {
-                path: shop.clone(),
-                source,
-            })?;
-        before.close().await.map_err(|source| OpenError::Database {
-            path: shop.clone(),
-            source,
-        })?;
-        let aside = free_name(directory);
-        fs::rename(&shop, &aside).map_err(in_the_way(&aside))?;
-        kept = Some(aside);
-    }
-    fs::rename(&arriving, &shop).map_err(in_the_way(&shop))?;
-    File::open(directory)
-        .and_then(|dir| dir.sync_all())
-        .map_err(in_the_way(directory))?;
+    let arriving = Arriving::copy(backup, directory)?;
+    let kept = if shop.exists() {
+        empty_log(&shop).await?;
+        Some(set_aside(directory, &shop)?)
+    } else {
+        None
+    };
+    // In one step: there is no moment without a shop in which a new one would be made.
+    fs::rename(&arriving.0, &shop).map_err(unusable(&shop))?;
+    sync(directory)?;
     Ok(kept)
 }
 
 /// A backup must be ours and whole before anything gives way to it.
-async fn check(backup: &Path) -> Result<(), OpenError> {
-    let damaged = |source| OpenError::Database {
-        path: backup.to_owned(),
-        source,
-    };
-    if let Err(source) = File::open(backup) {
-        return Err(OpenError::Directory {
-            path: backup.to_owned(),
-            source,
+async fn check_backup(backup: &Path) -> Result<(), OpenError> {
+    File::open(backup).map_err(unusable(backup))?;
+    if let Some(log) = beside(backup)[..2].iter().find(|log| !is_empty(log)) {
+        return Err(OpenError::NotWhole {
+            file: backup.to_owned(),
+            log: log.clone(),
         });
     }
-    let options = SqliteConnectOptions::new().filename(backup).read_only(true);
-    open::refuse_foreign_file(backup, &options).await?;
-    let mut connection = options.connect().await.map_err(damaged)?;
-    let verdict: String = sqlx::query_scalar("pragma integrity_check(1)")
-        .fetch_one(&mut connection)
-        .await
-        .map_err(damaged)?;
-    connection.close().await.map_err(damaged)?;
-    if verdict == "ok" {
-        Ok(())
-    } else {
-        Err(OpenError::Damaged {
-            path: backup.to_owned(),
-            verdict,
-        })
+    if is_empty(backup) {
+        return Err(OpenError::NotOurs(backup.to_owned()));
     }
+    check(backup, Depth::Whole).await
+}
+
+/// A copy of the backup that is not the shop yet; gone if it does not come to be.
+struct Arriving(PathBuf);
+
+impl Arriving {
+    fn copy(backup: &Path, directory: &Path) -> Result<Self, OpenError> {
+        let arriving = Self(directory.join("arriving.sqlite"));
+        fs::copy(backup, &arriving.0).map_err(unusable(&arriving.0))?;
+        sync(&arriving.0)?;
+        Ok(arriving)
+    }
+}
+
+impl Drop for Arriving {
+    fn drop(&mut self) {
+        // Not there any more where all went well.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// Brings all that is in the log into the file, so that it is whole where it is
+/// kept. One that is damaged, or not for us to write to, is kept as it is, with its log.
+async fn empty_log(shop: &Path) -> Result<(), OpenError> {
+    match check(shop, Depth::Whole).await {
+        Ok(()) => {}
+        Err(OpenError::Damaged { .. } | OpenError::NotOurs(_) | OpenError::Newer(_)) => {
+            return Ok(());
+        }
+        Err(other) => return Err(other),
+    }
+    match checkpoint(shop).await {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(OpenError::BeingRead(shop.to_owned())),
+        Err(source) => Err(database(shop, source)),
+    }
+}
+
+/// Whether a reader stood in the way: SQLite says so in a row, not by an error.
+async fn checkpoint(shop: &Path) -> Result<bool, sqlx::Error> {
+    let file = SqliteConnectOptions::new().filename(shop);
+    let file = file.busy_timeout(PATIENCE);
+    let mut connection = file.connect().await?;
+    let outcome = sqlx::query_as("pragma wal_checkpoint(truncate)")
+        .fetch_one(&mut connection)
+        .await;
+    let closed = connection.close().await;
+    let (busy, _, _): (bool, i64, i64) = outcome?;
+    closed.map(|()| busy)
+}
+
+/// Gives the shop's file another name, beside the one it has, and takes what lies
+/// beside it along. Whoever still reads it goes on with all of it.
+fn set_aside(directory: &Path, shop: &Path) -> Result<PathBuf, OpenError> {
+    let aside = free_name(directory);
+    // Not every file system has links; without them there is a moment without a shop.
+    fs::hard_link(shop, &aside)
+        .or_else(|_| fs::rename(shop, &aside))
+        .map_err(unusable(&aside))?;
+    for (from, to) in beside(shop).iter().zip(beside(&aside)) {
+        match fs::rename(from, &to) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(unusable(&to)(error));
+            }
+            _ => {}
+        }
+    }
+    Ok(aside)
 }
 
 fn free_name(directory: &Path) -> PathBuf {
@@ -98,4 +133,15 @@ fn free_name(directory: &Path) -> PathBuf {
         .map(|number| directory.join(format!("before-restore-{number}.sqlite")))
         .find(|name| !name.exists())
         .expect("there is no end of numbers")
+}
+
+fn sync(path: &Path) -> Result<(), OpenError> {
+    File::open(path)
+        .and_then(|file| file.sync_all())
+        .map_err(unusable(path))
+}
+
+fn unusable(path: &Path) -> impl FnOnce(io::Error) -> OpenError {
+    let path = path.to_owned();
+    |source| OpenError::Directory { path, source }
 }

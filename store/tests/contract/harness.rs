@@ -4,7 +4,7 @@
 //! kind of store joins by implementing [`Premises`] and standing in the list in
 //! `main.rs`.
 
-use std::{sync::Arc, time::Duration};
+use std::{num::NonZeroI32, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use shop::{
@@ -200,7 +200,8 @@ impl TestShop {
     }
 
     pub async fn restock(&self, book: &str, change: i32, reason: &str) -> Result<Level, Refusal> {
-        let (book, reason) = (slug(book), reason.to_owned());
+        let (book, reason) = (slug(book), reason.parse().unwrap());
+        let change = NonZeroI32::new(change).unwrap();
         match self
             .submit(Command::Restock {
                 book,

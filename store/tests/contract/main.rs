@@ -12,6 +12,8 @@
 
 mod altered;
 mod carts;
+#[path = "../clock/mod.rs"]
+mod clock;
 mod ends;
 mod harness;
 mod instances;

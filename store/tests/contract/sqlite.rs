@@ -1,28 +1,21 @@
 //! The embedded store as the contract meets it: a file in a directory of its own.
 
-use std::{
-    fs,
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering::SeqCst},
-    },
-    time::Duration,
-};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
-use shop::{Closing, Movement, Price, Slug, Timestamp};
+use shop::{Closing, Movement, Price, Slug};
 use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 use store::{
-    Clock, Options, Store,
+    Options, Store,
     sqlite::{Inspection, SqliteStore},
 };
 use tempfile::TempDir;
 
+use crate::clock::TestClock;
 use crate::harness::{DAY, DROP, MINUTE, Opening, Premises, TestShop, shopper};
 
 /// The kind of the embedded store.
@@ -37,23 +30,12 @@ pub struct Directory {
     clock: Arc<TestClock>,
 }
 
-/// A clock that stands until it is moved.
-struct TestClock(AtomicU64);
-
-impl Clock for TestClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.0.load(SeqCst))
-    }
-}
-
 impl Directory {
     pub fn new(opening: Opening) -> Self {
-        // A moment of the past: what has a wall clock's time comes after it.
-        let now = AtomicU64::new(1_700_000_000_000);
         Self {
             opening,
             data: tempfile::tempdir().unwrap(),
-            clock: Arc::new(TestClock(now)),
+            clock: Arc::new(TestClock::new()),
         }
     }
 
@@ -82,8 +64,7 @@ impl Premises for Directory {
     }
 
     async fn pass(&self, time: Duration) {
-        let millis = u64::try_from(time.as_millis()).unwrap();
-        self.clock.0.fetch_add(millis, SeqCst);
+        self.clock.pass(time);
     }
 
     async fn audit(&self) -> Vec<String> {

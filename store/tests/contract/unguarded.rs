@@ -65,7 +65,7 @@ impl Careless {
 
 #[tokio::test]
 async fn without_the_guard_the_model_finds_the_oversell() {
-    let outcome = model::compare(careless, 4_000, 7).await;
+    let outcome = model::compare(careless, 4_000, 1, 7).await;
     let Err(model::Divergence(what)) = outcome else {
         panic!("the model has missed it");
     };

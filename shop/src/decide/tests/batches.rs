@@ -1,5 +1,7 @@
 //! What is decided about a batch as a whole, and about the stock.
 
+use std::num::NonZeroI32;
+
 use super::*;
 
 #[test]
@@ -41,8 +43,8 @@ fn the_stock_is_never_lowered_below_what_is_promised() {
     shop.batch(&[add(ANN, 2), order(ANN), add(BEN, 1)]);
     let restock = |change| Command::Restock {
         book: drop(),
-        change,
-        reason: "count".to_owned(),
+        change: NonZeroI32::new(change).unwrap(),
+        reason: "count".parse().unwrap(),
     };
     assert_eq!(
         shop.one(restock(-3)),
@@ -52,4 +54,11 @@ fn the_stock_is_never_lowered_below_what_is_promised() {
     assert!(shop.one(restock(i32::MIN)).is_err());
     assert!(shop.one(restock(10)).is_ok());
     assert_eq!((shop.stock().on_hand, shop.stock().available()), (13, 10));
+    assert!(shop.one(restock(i32::MAX)).is_ok());
+    let refused = shop.one(restock(i32::MAX));
+    assert_eq!(
+        refused,
+        Err(Refusal::TooManyCopies),
+        "there is no such count"
+    );
 }

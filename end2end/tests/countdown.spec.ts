@@ -1,0 +1,31 @@
+// The time that is left in a cart is what it is, however the page spends its own.
+
+import { expect, GUIDE, test, type BookPage } from "../support/test.ts";
+
+const timeLeft = (cart: BookPage) => cart.page.locator(".cart-time");
+
+test("after the machine has slept, the cart shows the time that is really left", async ({ visit }) => {
+  const mine = await visit(GUIDE);
+  await mine.says("Live");
+  await mine.add().click();
+  await mine.showsInCart(true);
+  await mine.page.clock.install();
+  await mine.page.goto(new URL("/cart", mine.page.url()).href);
+  await mine.says("Live");
+  await expect(timeLeft(mine)).toHaveText(/Held for 1[45] more minutes/);
+
+  // As when the lid is opened again: every timer fires once, however long it was.
+  await mine.page.clock.fastForward("10:00");
+  await expect(timeLeft(mine)).toHaveText(/Held for [45] more minutes/);
+  await mine.page.clock.fastForward("05:00");
+  await expect(timeLeft(mine)).toHaveText(/Its time ran out/);
+
+  // The shop's own clock has not moved: whoever comes back is told by it.
+  await mine.setVisible(false);
+  await mine.setVisible(true);
+  await expect(timeLeft(mine)).toHaveText(/Held for 1[45] more minutes/);
+  await mine.page.clock.fastForward("10:00");
+  await expect(timeLeft(mine)).toHaveText(/Held for [45] more minutes/);
+  await mine.lifecycle("pageshow");
+  await expect(timeLeft(mine)).toHaveText(/Held for 1[45] more minutes/);
+});

@@ -1,0 +1,29 @@
+//! A clock that stands until it is moved.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering::SeqCst},
+    time::Duration,
+};
+
+use shop::Timestamp;
+use store::Clock;
+
+pub struct TestClock(AtomicU64);
+
+impl TestClock {
+    /// At a moment of the past: what has a wall clock's time comes after it.
+    pub fn new() -> Self {
+        Self(AtomicU64::new(1_700_000_000_000))
+    }
+
+    pub fn pass(&self, time: Duration) {
+        let millis = u64::try_from(time.as_millis()).unwrap();
+        self.0.fetch_add(millis, SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(SeqCst))
+    }
+}

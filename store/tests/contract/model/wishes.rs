@@ -1,0 +1,102 @@
+//! What people ask for at random, and what they ask for again.
+
+use std::{collections::VecDeque, num::NonZeroI32};
+
+use rand::{RngExt, rngs::StdRng};
+use shop::{Closing, Command, Contact, OrderCode, OrderState, Quantity};
+
+use super::{arithmetic::Model, pick};
+use crate::harness::{add, keyed, place, shopper};
+
+const BOOKS: usize = 3;
+
+/// A command, and whose it is. It may be one that was sent before.
+pub fn random_command(
+    rng: &mut StdRng,
+    who: u8,
+    model: &Model,
+    sent: &VecDeque<(u64, u8, Command)>,
+) -> (u8, Command) {
+    if !sent.is_empty() && rng.random_bool(0.15) {
+        let (_, who, before) = &sent[rng.random_range(0..sent.len())];
+        return (*who, once_more(rng, before));
+    }
+    let command = new_command(rng, who, model);
+    if rng.random_bool(0.5) {
+        let key = format!("key-{:016x}", rng.random::<u64>());
+        return (who, keyed(command, &key));
+    }
+    (who, command)
+}
+
+/// The same submission, or, now and then, another under the same key.
+fn once_more(rng: &mut StdRng, before: &Command) -> Command {
+    let altered = rng.random_bool(0.2);
+    let mut again = before.clone();
+    match &mut again {
+        Command::Add { quantity, .. } if altered => {
+            *quantity = Quantity::new(quantity.get() + 1).unwrap();
+        }
+        Command::PlaceOrder { code, contact, .. } => {
+            // Each sending has a code of its own.
+            *code = OrderCode::from_bits(rng.random());
+            if altered {
+                *contact = Contact::parse("Ben", "ben@example.org").unwrap();
+            }
+        }
+        _ => {}
+    }
+    again
+}
+
+fn new_command(rng: &mut StdRng, who: u8, model: &Model) -> Command {
+    let book = model
+        .on_hand
+        .keys()
+        .nth(rng.random_range(0..BOOKS))
+        .unwrap();
+    let (book, shopper) = (book.clone(), shopper(who));
+    match rng.random_range(0..20) {
+        0..7 => add(shopper, book.as_str(), rng.random_range(1..4)),
+        7..11 => {
+            let quantity = Quantity::new(rng.random_range(0..5)).ok();
+            Command::SetQuantity {
+                shopper,
+                book,
+                quantity,
+            }
+        }
+        11..13 => Command::Extend { shopper, book },
+        13..16 => place(shopper, rng.random()),
+        16..18 => {
+            let (open, closed) = (&model.orders, &model.closed);
+            let code = match rng.random_range(0..8) {
+                0 => closed.last_key_value().map(|(code, _)| *code),
+                _ => pick(rng, open).map(|(code, _)| *code),
+            };
+            Command::CloseOrder {
+                code: code.unwrap_or(OrderCode::from_bits(rng.random())),
+                closing: if rng.random_bool(0.5) {
+                    Closing::Collected
+                } else {
+                    Closing::Cancelled
+                },
+            }
+        }
+        _ => Command::Restock {
+            book,
+            // None in or out is no change: then as many out as there never are.
+            change: NonZeroI32::new(rng.random_range(-4..6)).unwrap_or(NonZeroI32::MIN),
+            reason: "count".parse().unwrap(),
+        },
+    }
+}
+
+/// Where an order stands that was closed like this.
+pub fn state(how: Option<Closing>) -> OrderState {
+    match how {
+        Some(Closing::Collected) => OrderState::Collected,
+        Some(Closing::Cancelled) => OrderState::Cancelled,
+        None => OrderState::Overdue,
+    }
+}
