@@ -67,6 +67,10 @@ impl Following {
             if following.obey(&truth) {
                 return Ok((following, message(&truth, true)));
             }
+            // It is this instance that was behind. What is newer still is told below.
+            truth
+                .into_iter()
+                .for_each(|change| store.feed().publish(change));
         }
         let newer = following.take_newer();
         Ok((following, newer))
@@ -129,12 +133,18 @@ impl Following {
     /// Goes back to the truth where the client was ahead of it: it has outlived
     /// a restored backup. Whether that is so.
     fn obey(&mut self, truth: &[Change]) -> bool {
-        let mut rewound = false;
-        for change in truth {
-            let topic = change.topic();
-            for (_, seen) in self.seen.iter_mut().filter(|(known, _)| *known == topic) {
-                rewound |= change.version() < *seen;
-                *seen = change.version();
+        let true_version = |topic: &Topic| {
+            let change = truth.iter().find(|change| change.topic() == *topic);
+            change.map(Change::version)
+        };
+        let rewound = self
+            .seen
+            .iter()
+            .any(|(topic, seen)| true_version(topic).is_some_and(|truth| truth < *seen));
+        if rewound {
+            // The client is told all of it, so all of it is seen.
+            for (topic, seen) in &mut self.seen {
+                *seen = true_version(topic).unwrap_or(*seen);
             }
         }
         rewound
@@ -195,5 +205,65 @@ pub(super) fn tell(message: &mut LiveMessage, change: &Change) {
                 version: *version,
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use shop::Level;
+    use store::Feed;
+
+    use super::*;
+
+    fn level(version: u64) -> Change {
+        Change::Level(Level {
+            book: "drop".parse().unwrap(),
+            available: 7,
+            in_carts: false,
+            version,
+        })
+    }
+
+    /// A client that has seen version 4, through an instance that knows of 3.
+    fn ahead_of_this_instance(feed: &Arc<Feed>) -> Following {
+        let topic = level(3).topic();
+        let watch = feed.watch([topic.clone()]);
+        feed.publish(level(3));
+        let following = Following {
+            watch,
+            seen: vec![(topic.clone(), 4)],
+            told_stale: false,
+        };
+        assert_eq!(following.ahead(), [topic]);
+        following
+    }
+
+    #[test]
+    fn what_moves_on_while_an_instance_catches_up_is_told() {
+        let feed = Arc::new(Feed::default());
+        let mut following = ahead_of_this_instance(&feed);
+        assert!(!following.obey(&[level(5)]), "nobody went back");
+        feed.publish(level(5));
+        assert_eq!(following.take_newer(), message(&[level(5)], false));
+    }
+
+    #[test]
+    fn what_the_client_has_is_not_told_again_by_an_instance_that_catches_up() {
+        let feed = Arc::new(Feed::default());
+        let mut following = ahead_of_this_instance(&feed);
+        assert!(!following.obey(&[level(4)]));
+        feed.publish(level(4));
+        assert_eq!(following.take_newer(), LiveMessage::default());
+    }
+
+    #[test]
+    fn after_a_restored_backup_the_client_goes_back_and_on_from_there() {
+        let feed = Arc::new(Feed::default());
+        let mut following = ahead_of_this_instance(&feed);
+        assert!(following.obey(&[level(3)]));
+        feed.publish(level(4));
+        assert_eq!(following.take_newer(), message(&[level(4)], false));
     }
 }
