@@ -70,7 +70,7 @@ impl PostgresStore {
         let (feed, ring) = (Arc::new(Feed::default()), Arc::new(Notify::new()));
         let (reads, announcer) = (open::pool(url), Announcer::default());
         let desk = Desk::new(
-            url.options(),
+            url.options_to_write(),
             options,
             Arc::clone(&feed),
             announcer.clone(),

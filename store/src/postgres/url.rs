@@ -14,6 +14,12 @@ pub struct DatabaseUrl(Arc<PgConnectOptions>);
 pub struct InvalidDatabaseUrl;
 
 impl DatabaseUrl {
+    /// How the writer's connection is made. It finds every row by an index; a plan that
+    /// was made when a table was new and empty would read all of it for ever after.
+    pub(super) fn options_to_write(&self) -> PgConnectOptions {
+        self.options().options([("enable_seqscan", "off")])
+    }
+
     /// How every connection of an instance is made.
     pub(super) fn options(&self) -> PgConnectOptions {
         PgConnectOptions::clone(&self.0)
