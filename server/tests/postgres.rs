@@ -259,3 +259,50 @@ async fn a_shop_moves_with_its_carts_and_its_ledger() {
     let nowhere = copy(&place.path().join("nowhere"));
     assert!(!nowhere.status.success() && !place.path().join("nowhere").exists());
 }
+
+/// Announcements hang, and only they: what an instance commits, it does not get to tell.
+const SPEECHLESS: &str = "
+    create function public.pg_notify(text, text) returns void language plpgsql as $$
+    begin
+        if $1 ~ '_[0-9a-f]{16}$' then
+            perform pg_catalog.pg_notify($1, $2);
+        else
+            perform pg_sleep(600);
+        end if;
+    end $$;
+    alter database :db set search_path = public, pg_catalog";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_that_dies_between_commit_and_announcement_leaves_no_page_wrong() {
+    let url = database().await;
+    let (_, name) = url.rsplit_once('/').unwrap();
+    let mut inside = PgConnection::connect(&url).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(SPEECHLESS.replace(":db", name)))
+        .execute(&mut inside)
+        .await
+        .unwrap();
+    let (mut one, other) = (Instance::start(&url), Instance::start(&url));
+    let waiting = format!("{}/live?seen={GUIDE}:1", other.address);
+    let waiting = tokio::spawn(Client::new().get(waiting).send());
+    let add = Client::new().post(format!("{}/api/add_to_cart", one.address));
+    let answer = add.form(&[("book", GUIDE)]).send().await.unwrap();
+    assert!(answer.status().is_success(), "{answer:?}");
+    let committed = std::time::Instant::now();
+    // It is just there: the commit is behind it, the announcement is not.
+    let speechless = "select exists (select from pg_stat_activity
+        where datname = current_database() and wait_event = 'PgSleep')";
+    while !sqlx::query_scalar::<_, bool>(speechless)
+        .fetch_one(&mut inside)
+        .await
+        .unwrap()
+    {
+        tokio::task::yield_now().await;
+    }
+    one.child.kill().unwrap();
+    one.child.wait().unwrap();
+
+    let told: Value = waiting.await.unwrap().unwrap().json().await.unwrap();
+    let took = committed.elapsed();
+    assert_eq!(told["stock"][0]["available"], 9, "{told}");
+    assert!(took.as_secs_f64() < 3.0, "read again every two seconds: {took:?}");
+}
