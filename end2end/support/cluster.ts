@@ -1,7 +1,7 @@
 // A whole cluster, as `make cluster` starts it: PostgreSQL, instances, nginx.
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { once } from "node:events";
@@ -63,6 +63,25 @@ export class Cluster {
   /** From now on it is not started again when it ends. */
   keepDown(port: number): void {
     writeFileSync(join(this.directory, `instances/${port}/down`), "");
+  }
+
+  /** PostgreSQL ends in order, and stays away. */
+  stopPostgres(): void {
+    writeFileSync(join(this.directory, "postgres/down"), "");
+    const pid = readFileSync(join(this.directory, "postgres/pid"), "utf8");
+    process.kill(Number(pid), "SIGINT");
+  }
+
+  /** It is started again. */
+  startPostgres(): void {
+    if (!existsSync(join(this.directory, "postgres/down"))) throw new Error("PostgreSQL was not stopped");
+    rmSync(join(this.directory, "postgres/down"));
+  }
+
+  /** What each instance says of its readiness. */
+  async ready(): Promise<number[]> {
+    const address = this.url.replace(/:\d+$/, "");
+    return Promise.all(this.ports.map(async (port) => (await fetch(`${address}:${port}/readyz`)).status));
   }
 
   /** Restarts all instances, one after another. */

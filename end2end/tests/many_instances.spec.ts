@@ -82,3 +82,35 @@ many("somebody buys while all instances are restarted one by one", async ({ clus
   await left(other, 9);
   cluster.audit();
 });
+
+many("while PostgreSQL is away pages keep their counts, say that they may be old, and are right soon after", async ({
+  cluster,
+  window,
+}) => {
+  const [first, second, reader] = [await window(), await window(), await window()];
+  cluster.stopPostgres();
+  for (const page of [first, second]) {
+    await page.says("Live, but counts may be old");
+    await left(page, 10);
+  }
+  await expect.poll(() => cluster.ready()).toEqual([503, 503, 503, 503]);
+
+  await first.add().click();
+  await expect(first.page.getByRole("alert")).toContainText("try again");
+  const answer = await reader.page.goto(cluster.url + GUIDE);
+  expect(answer?.status()).toBe(503);
+  expect(answer?.headers()["retry-after"]).toBe("1");
+  await expect(reader.page.getByRole("heading", { name: "One moment, please" })).toBeVisible();
+
+  cluster.startPostgres();
+  await expect.poll(() => cluster.ready(), { intervals: [20] }).toEqual([200, 200, 200, 200]);
+  const live = (page: BookPage) => expect(page.page.getByText("Live", { exact: true })).toBeVisible({ timeout: 1_000 });
+  await Promise.all([live(first), live(second)]);
+
+  await reader.page.getByRole("link", { name: "Try again" }).click();
+  await left(reader, 10);
+  await first.add().click();
+  await Promise.all([left(first, 9), left(second, 9), left(reader, 9)]);
+  expect(first.loads, "no window was loaded again").toBe(1);
+  cluster.audit();
+});
