@@ -304,5 +304,8 @@ async fn an_instance_that_dies_between_commit_and_announcement_leaves_no_page_wr
     let told: Value = waiting.await.unwrap().unwrap().json().await.unwrap();
     let took = committed.elapsed();
     assert_eq!(told["stock"][0]["available"], 9, "{told}");
-    assert!(took.as_secs_f64() < 3.0, "read again every two seconds: {took:?}");
+    assert!(
+        took.as_secs_f64() < 3.0,
+        "read again every two seconds: {took:?}"
+    );
 }

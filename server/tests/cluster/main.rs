@@ -14,6 +14,7 @@ mod live;
 mod nginx;
 mod people;
 mod posts;
+mod rolling;
 mod several;
 mod tls;
 mod whole;

@@ -25,6 +25,8 @@ pub const GUIDE: &str = "definitive-guide-to-the-internet";
 /// Open pages of one book: what each of them shows.
 pub struct Pages {
     shown: Vec<Arc<Mutex<Option<Level>>>>,
+    /// When one of them connected.
+    connected: Arc<Mutex<Vec<Instant>>>,
     /// They are closed when this is dropped.
     _open: JoinSet<()>,
 }
@@ -32,16 +34,55 @@ pub struct Pages {
 impl Pages {
     /// So many, half of them on sockets and half on long polls.
     pub fn open(cluster: &Cluster, pages: usize) -> Self {
-        let mut open = JoinSet::new();
+        let (mut open, client) = (JoinSet::new(), Client::new());
+        let connected = Arc::default();
         let shown: Vec<_> = (0..pages)
             .map(|page| {
                 let shows = Arc::new(Mutex::new(None));
                 let url = cluster.to("/live");
-                open.spawn(follow(url, page % 2 == 0, Arc::clone(&shows)));
+                let page = Page {
+                    url,
+                    client: (page % 2 == 1).then(|| client.clone()),
+                    shows: Arc::clone(&shows),
+                    connected: Arc::clone(&connected),
+                };
+                open.spawn(page.follow());
                 shows
             })
             .collect();
-        Self { shown, _open: open }
+        Self {
+            shown,
+            connected,
+            _open: open,
+        }
+    }
+
+    /// Waits until all show so many copies, but no longer than is promised; the part
+    /// of them that do.
+    pub async fn part_that_shows(&self, available: u32) -> f64 {
+        let began = Instant::now();
+        loop {
+            let right = self.shown.iter().filter(|page| {
+                let level = page.lock().unwrap();
+                level.as_ref().is_some_and(|it| it.available == available)
+            });
+            let part = right.count() as f64 / self.shown.len() as f64;
+            if part == 1.0 || began.elapsed() > SOON {
+                return part;
+            }
+            sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// How many connections were made since then: in all, and in the busiest second.
+    pub fn connections_since(&self, then: Instant) -> (usize, usize) {
+        let connected = self.connected.lock().unwrap();
+        let mut since: Vec<_> = connected.iter().filter(|at| **at > then).collect();
+        since.sort_unstable();
+        let busiest = since.iter().enumerate().map(|(number, at)| {
+            since[number..].partition_point(|other| **other < **at + Duration::from_secs(1))
+        });
+        (since.len(), busiest.max().unwrap_or(0))
     }
 
     /// Waits until all show so many copies, which is promised within five seconds.
@@ -67,42 +108,70 @@ impl Pages {
     }
 }
 
-/// A page: it comes back after a moment, whatever happens to its connection.
-async fn follow(url: String, by_socket: bool, shows: Arc<Mutex<Option<Level>>>) {
-    let client = Client::new();
-    loop {
-        let version = shows
-            .lock()
-            .unwrap()
-            .as_ref()
-            .map_or(0, |level| level.version);
-        let address = format!("{url}?seen={GUIDE}:{version}");
-        if by_socket {
-            if let Ok((mut socket, _)) = connect_async(address.replace("http:", "ws:")).await {
-                while let Some(Ok(message)) = socket.next().await {
-                    if let Message::Text(text) = message {
-                        show(&shows, &text);
-                    }
-                }
-            }
-        } else if let Ok(answer) = client.get(address).send().await
-            && answer.status() == StatusCode::OK
-            && let Ok(text) = answer.text().await
-        {
-            show(&shows, &text);
-            continue;
-        }
-        sleep(Duration::from_millis(rand::random_range(0..300))).await;
-    }
+/// A page on a socket, or with a client on long polls. It does as it is told: comes back
+/// when the shop says, and after a random moment where nobody has said anything.
+struct Page {
+    url: String,
+    client: Option<Client>,
+    shows: Arc<Mutex<Option<Level>>>,
+    connected: Arc<Mutex<Vec<Instant>>>,
 }
 
-fn show(shows: &Mutex<Option<Level>>, text: &str) {
-    let message: LiveMessage = serde_json::from_str(text).unwrap();
-    let mut shows = shows.lock().unwrap();
-    for level in message.stock {
-        let before = shows.as_ref().map_or(0, |level| level.version);
-        assert!(level.version > before, "{text} after version {before}");
-        *shows = Some(level);
+impl Page {
+    async fn follow(self) {
+        loop {
+            let wait = match &self.client {
+                Some(client) => self.wait(client).await,
+                None => self.listen().await,
+            };
+            sleep(wait).await;
+        }
+    }
+
+    fn address(&self) -> String {
+        let shows = self.shows.lock().unwrap();
+        let version = shows.as_ref().map_or(0, |level| level.version);
+        format!("{}?seen={GUIDE}:{version}", self.url)
+    }
+
+    /// Until the socket ends; how long to stay away.
+    async fn listen(&self) -> Duration {
+        let mut after = None;
+        let url = self.address().replace("http:", "ws:");
+        if let Ok((mut socket, _)) = connect_async(url).await {
+            self.connected.lock().unwrap().push(Instant::now());
+            while let Some(Ok(message)) = socket.next().await {
+                if let Message::Text(text) = message {
+                    after = self.show(&text).retry_ms.or(after);
+                }
+            }
+        }
+        Duration::from_millis(after.map_or_else(|| rand::random_range(0..500), u64::from))
+    }
+
+    /// One answer; how long to stay away.
+    async fn wait(&self, client: &Client) -> Duration {
+        let most = match client.get(self.address()).send().await {
+            Ok(answer) if answer.status() == StatusCode::OK => answer
+                .text()
+                .await
+                .ok()
+                .map_or(500, |text| self.show(&text).pace_ms.map_or(0, u64::from)),
+            _ => 500,
+        };
+        Duration::from_millis(rand::random_range(0..=most))
+    }
+
+    fn show(&self, text: &str) -> LiveMessage {
+        let message: LiveMessage = serde_json::from_str(text).unwrap();
+        let mut shows = self.shows.lock().unwrap();
+        for level in &message.stock {
+            let before = shows.as_ref().map_or(0, |level| level.version);
+            assert!(level.version > before, "{text} after version {before}");
+            *shows = Some(level.clone());
+        }
+        drop(shows);
+        message
     }
 }
 
