@@ -46,7 +46,8 @@ pub async fn view_book(
     book: Slug,
 ) -> Result<BookView, ShopError> {
     let (shopper, store) = (crate::ssr::current_shopper()?, crate::ssr::current_store());
-    let cart = store.cart(shopper).await?;
+    // The cart after the level: it is never older than the version that it comes with.
     let on_shelf = store.book(&book).await?;
+    let cart = store.cart(shopper).await?;
     Ok(BookView::new(on_shelf, &cart))
 }

@@ -17,6 +17,36 @@ enum Wish {
     Remove,
 }
 
+/// Copies of a book in the cart, and the version of the book's level with which it was
+/// so: what was read before a click is no news after it.
+#[derive(Clone, Copy)]
+pub(crate) struct InCart {
+    copies: RwSignal<(u32, u64)>,
+    level: Signal<Level>,
+}
+
+impl InCart {
+    /// As the page was read.
+    pub(crate) fn new(copies: u32, version: u64, level: Signal<Level>) -> Self {
+        let copies = RwSignal::new((copies, version));
+        Self { copies, level }
+    }
+
+    /// What an answer says, if it is not older than what is known.
+    pub(crate) fn hear(self, copies: u32, version: u64) {
+        let (_, known) = self.copies.get_untracked();
+        // A shop that was restored is behind what was known of it.
+        let restored = self.level.read_untracked().version < known;
+        if version >= known || restored {
+            self.copies.set((copies, version));
+        }
+    }
+
+    fn get(self) -> u32 {
+        self.copies.get().0
+    }
+}
+
 /// *Add to Cart*, or what is in the cart and *Remove from Cart*.
 ///
 /// The same forms work without script: then the server sends the browser back
@@ -26,7 +56,7 @@ pub(crate) fn Buy(
     book: Slug,
     level: Signal<Level>,
     /// Copies in the cart.
-    copies: RwSignal<u32>,
+    copies: InCart,
     /// Names the first submission from here.
     key: Key,
 ) -> impl IntoView {
@@ -43,7 +73,7 @@ pub(crate) fn Buy(
             // The level came with the answer: the page need not wait for the feed.
             if let Ok(answer) = &line {
                 live.hear(&answer.line.level);
-                copies.set(answer.line.quantity);
+                copies.hear(answer.line.quantity, answer.line.level.version);
                 key.set(answer.next_key.clone());
             }
             line
@@ -102,5 +132,44 @@ pub(crate) fn Buy(
                 {move || trouble().map(|error| error.to_string())}
             </p>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn level(version: u64) -> Level {
+        Level {
+            book: "drop".parse().unwrap(),
+            available: 9,
+            in_carts: true,
+            version,
+        }
+    }
+
+    #[test]
+    fn what_was_read_before_a_click_is_no_news_after_it() {
+        let owner = Owner::new();
+        owner.set();
+        let shown = RwSignal::new(level(1));
+        let copies = InCart::new(0, 1, shown.into());
+        // The page's level comes with each answer.
+        shown.set(level(2));
+        copies.hear(1, 2);
+        assert_eq!(copies.get(), 1, "the answer to a click");
+        shown.set(level(3));
+        copies.hear(0, 3);
+        copies.hear(1, 2);
+        assert_eq!(copies.get(), 0, "a reading that was under way is older");
+        shown.set(level(4));
+        copies.hear(2, 4);
+        assert_eq!(copies.get(), 2, "what another tab did is newer");
+
+        shown.set(level(7));
+        copies.hear(1, 7);
+        shown.set(level(3));
+        copies.hear(0, 3);
+        assert_eq!(copies.get(), 0, "a backup was restored");
     }
 }

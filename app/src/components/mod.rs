@@ -9,7 +9,7 @@ mod notice;
 mod stock;
 mod trouble;
 
-pub(crate) use buy::Buy;
+pub(crate) use buy::{Buy, InCart};
 pub(crate) use connection::ConnectionBadge;
 pub(crate) use cover::Cover;
 pub(crate) use form::{alert, button, field, link, post_form};

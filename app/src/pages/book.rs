@@ -8,7 +8,7 @@ use shop::Slug;
 use super::view::{View, page};
 use crate::{
     ShopError, catalogue,
-    components::{Buy, Cover, StockCount},
+    components::{Buy, Cover, InCart, StockCount},
     live::Live,
 };
 
@@ -35,10 +35,10 @@ fn one_book(shown: RwSignal<View>) -> AnyView {
     let book = view.book;
     let level = expect_context::<Live>().follow(view.level);
     // The latest truth: what the button's answer said, or another tab's did to the cart.
-    let copies = RwSignal::new(view.in_cart);
+    let copies = InCart::new(view.in_cart, level.read_untracked().version, level);
     Effect::new(move |_| {
         if let View::Book(view) = &*shown.read() {
-            copies.set(view.in_cart);
+            copies.hear(view.in_cart, view.level.version);
         }
     });
 
