@@ -7,14 +7,15 @@
 //! * `live`: `GET /live`: what is now, waiting for it, and the stream.
 //! * `api`: server functions, for hydrated pages, plain forms and programs.
 //! * `pages`: rendering; `site`: the files beside the pages.
-//! * `shopper`: who is asking; `client`: from where; `limits`: how often;
-//!   `security`: what a browser may do with our pages.
+//! * `shopper`: who is asking; `client`: from where; `limits`: how often; `door`: who
+//!   comes in at all; `security`: what a browser may do with our pages.
 
 #![recursion_limit = "256"]
 
 mod api;
 mod client;
 pub mod config;
+mod door;
 pub mod inspect;
 mod limits;
 mod live;

@@ -4,14 +4,13 @@ use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Durat
 
 use anyhow::Context;
 use axum::{
-    http::{HeaderMap, HeaderValue, Request, StatusCode, header},
+    http::{HeaderValue, Request, StatusCode, header},
     response::IntoResponse,
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
     time::timeout,
 };
 use tokio_util::sync::CancellationToken;
@@ -19,7 +18,8 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Shop,
     api::refuse,
-    client::{Client, Connection},
+    client::Connection,
+    door::{Door, Verdict},
     router::{Surface, router},
 };
 
@@ -29,9 +29,7 @@ use crate::{
 const HEADERS_WITHIN: Duration = Duration::from_secs(75);
 /// What is being answered may take this long after the shop has closed.
 const FINISH_WITHIN: Duration = Duration::from_secs(20);
-/// So many at once are told that there is no place; others wait for that.
-const MOST_REFUSALS: usize = 64;
-/// And each of them has this long to hear it.
+/// Whoever is told that there is no place has this long to hear it.
 const REFUSE_WITHIN: Duration = Duration::from_secs(5);
 
 /// Serves until `shutdown` is cancelled, then answers what is being waited for,
@@ -49,16 +47,14 @@ pub async fn run(
         .context("cannot tell the listener's address")?;
     tracing::info!(%address, public_url = %shop.public_url(), "open");
     let router = router(&shop);
-    let places = Arc::new(Semaphore::new(shop.0.most_connections));
-    let refusals = Arc::new(Semaphore::new(MOST_REFUSALS));
+    let door = Door::new(shop.0.most_connections);
     let open = &shop.0.connections;
 
     while let Some((stream, peer)) = accept(&listener, &shutdown).await {
-        let visit = shop.0.limits.visit(direct_client(&shop, peer));
-        match (Arc::clone(&places).try_acquire_owned(), visit) {
-            (Ok(place), Ok(visit)) => {
+        let peer = peer.ip();
+        match door.admit(peer, &shop.0.limits, &shop.0.trusted_proxies) {
+            Verdict::Welcome(place, visit) => {
                 let place = Some(Arc::new(place));
-                let peer = peer.ip();
                 let surface = Surface::new(&shop, &router, Connection { peer, place });
                 let closing = shop.0.closing.clone();
                 open.spawn(async move {
@@ -66,15 +62,13 @@ pub async fn run(
                     drop(visit);
                 });
             }
-            // Waiting for a refusal's place is what keeps those bounded, too.
-            _ => {
-                if let Ok(place) = Arc::clone(&refusals).acquire_owned().await {
-                    open.spawn(async move {
-                        let _ = timeout(REFUSE_WITHIN, turn_away(stream)).await;
-                        drop(place);
-                    });
-                }
+            Verdict::Refused(refusal) => {
+                open.spawn(async move {
+                    let _ = timeout(REFUSE_WITHIN, turn_away(stream)).await;
+                    drop(refusal);
+                });
             }
+            Verdict::Dropped => drop(stream),
         }
     }
 
@@ -116,16 +110,6 @@ async fn accept(
         () = shutdown.cancelled() => None,
         next = next => Some(next),
     }
-}
-
-/// The client of a connection that comes from no proxy: a proxy's are counted by
-/// the clients that it names, as their requests come.
-fn direct_client(shop: &Shop, peer: SocketAddr) -> Option<Client> {
-    let proxies = &shop.0.trusted_proxies;
-    let is_proxy = proxies
-        .iter()
-        .any(|known| known.contains(&peer.ip().to_canonical()));
-    (!is_proxy).then(|| Client::of(peer.ip(), &HeaderMap::new(), &[]))
 }
 
 /// Answers one connection's requests until it ends, or until the shop closes.
