@@ -40,7 +40,11 @@ pub struct LiveMessage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_ms: Option<u32>,
     /// The answer to a `ping`, with what it carried.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "echo::present"
+    )]
     pub pong: Option<Echo>,
     /// What was wrong with what the client sent. Nothing has changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,7 +71,11 @@ pub struct ClientMessage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<String>,
     /// Asks for a `pong` with the same value.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "echo::present"
+    )]
     pub ping: Option<Echo>,
 }
 

@@ -10,6 +10,7 @@ mod careless;
 mod cart;
 mod closing;
 mod convergence;
+mod frames;
 mod helpers;
 mod limits;
 mod linearizable;
