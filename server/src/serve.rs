@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use axum::{
     http::{HeaderValue, Request, StatusCode, header},
     response::IntoResponse,
@@ -27,6 +27,8 @@ use crate::{
 /// clock ends connections that are kept alive and idle, so it is longer than the
 /// 60 s after which proxies give those up by themselves.
 const HEADERS_WITHIN: Duration = Duration::from_secs(75);
+/// A request line and headers: twice what a page that follows a hundred books sends.
+const LARGEST_HEAD: usize = 16 * 1024;
 /// What is being answered may take this long after the shop has closed.
 const FINISH_WITHIN: Duration = Duration::from_secs(20);
 /// Whoever is told that there is no place has this long to hear it.
@@ -36,7 +38,8 @@ const REFUSE_WITHIN: Duration = Duration::from_secs(5);
 /// sends the sockets away, finishes what was begun, and closes the store.
 ///
 /// # Errors
-/// When the listener's address cannot be told.
+/// When the listener's address cannot be told, or a loop that serves the sockets has
+/// failed: then the shop closes as well as it can, so that it can be opened anew.
 pub async fn run(
     listener: TcpListener,
     shop: Shop,
@@ -50,7 +53,11 @@ pub async fn run(
     let door = Door::new(shop.0.most_connections);
     let open = &shop.0.connections;
 
-    while let Some((stream, peer)) = accept(&listener, &shutdown).await {
+    // Whichever comes first ends the day.
+    let day = shutdown.child_token();
+    let failure = shop.0.push.failure();
+    let watcher = tokio::spawn(end_on_failure(day.clone(), failure.clone()));
+    while let Some((stream, peer)) = accept(&listener, &day).await {
         let peer = peer.ip();
         match door.admit(peer, &shop.0.limits, &shop.0.trusted_proxies) {
             Verdict::Welcome(place, visit) => {
@@ -63,12 +70,16 @@ pub async fn run(
                 });
             }
             Verdict::Refused(refusal) => {
+                shop.0.counters.refused_for_want_of_place();
                 open.spawn(async move {
                     let _ = timeout(REFUSE_WITHIN, turn_away(stream)).await;
                     drop(refusal);
                 });
             }
-            Verdict::Dropped => drop(stream),
+            Verdict::Dropped => {
+                shop.0.counters.refused_without_a_word();
+                drop(stream);
+            }
         }
     }
 
@@ -80,8 +91,18 @@ pub async fn run(
         tracing::warn!("some connections did not finish in time");
     }
     shop.0.store.close().await;
+    watcher.abort();
     tracing::info!("closed");
+    ensure!(
+        !failure.is_cancelled(),
+        "a loop that serves the sockets has failed"
+    );
     Ok(())
+}
+
+async fn end_on_failure(day: CancellationToken, failure: CancellationToken) {
+    failure.cancelled().await;
+    day.cancel();
 }
 
 /// The next connection; none when it is time to close.
@@ -118,6 +139,7 @@ async fn serve(stream: TcpStream, surface: Surface, closing: CancellationToken) 
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEADERS_WITHIN)
+            .max_buf_size(LARGEST_HEAD)
             .serve_connection(TokioIo::new(stream), surface)
             .with_upgrades()
     );
@@ -148,5 +170,40 @@ async fn turn_away(stream: TcpStream) {
         http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(refusal));
     if let Err(error) = connection.await {
         tracing::debug!(%error, "a connection broke off");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use store::{Options, opening_catalogue, sqlite::SqliteStore};
+
+    use super::*;
+    use crate::{Site, config::Settings};
+
+    #[derive(Parser)]
+    struct CommandLine {
+        #[command(flatten)]
+        settings: Settings,
+    }
+
+    /// Whoever supervises the process starts it again.
+    #[tokio::test]
+    async fn a_shop_whose_sockets_are_no_longer_served_closes_with_an_error() {
+        let data = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(data.path(), opening_catalogue(), Options::default());
+        let store = Arc::new(store.await.unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let settings = CommandLine::parse_from([""]).settings;
+        let site = Site::in_directory(data.path());
+        let shop = Shop::new(store, &settings, site, address, 1_024)
+            .await
+            .unwrap();
+        let failure = shop.0.push.failure();
+        let running = tokio::spawn(run(listener, shop, CancellationToken::new()));
+        failure.cancel();
+        let outcome = timeout(FINISH_WITHIN, running).await.unwrap().unwrap();
+        assert!(outcome.unwrap_err().to_string().contains("has failed"));
     }
 }

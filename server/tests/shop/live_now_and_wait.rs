@@ -184,6 +184,52 @@ async fn registered_too_late_the_change_is_missed() {
     assert_eq!(meddling.book(&slug(GUIDE)).await.unwrap().level.version, 2);
 }
 
+/// What goes wrong in a question is said, and harms nobody else.
+#[tokio::test]
+async fn a_panic_is_an_answer_and_the_next_question_is_heard() {
+    let data = tempfile::tempdir().unwrap();
+    let inner = open_store(data.path(), opening_catalogue()).await;
+    let by = Panicking::default();
+    let shop = spawn_shop_over(Arc::new(Altered { inner, by }), data).await;
+    let shopper = shop.shopper();
+    let answer = shopper.get(&format!("/live?seen={GUIDE}:0")).await;
+    assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(answer.headers()["referrer-policy"], "same-origin");
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    sentence(answer).await;
+    assert_eq!(shopper.live(&format!("{GUIDE}:0")).await.stock.len(), 1);
+}
+
+/// The first question is too much for it.
+#[derive(Default)]
+struct Panicking {
+    done: AtomicBool,
+}
+
+#[async_trait]
+impl Alteration for Panicking {
+    async fn newest(&self, store: &dyn Store, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
+        assert!(self.done.swap(true, SeqCst), "on purpose");
+        store.newest(topics).await
+    }
+}
+
+#[tokio::test]
+async fn waits_and_refusals_are_counted() {
+    let shop = spawn_shop().await;
+    let waits = ask_and_wait(&shop).await;
+    assert!(shop.stream_from("https://evil.example").await.is_err());
+    let metrics = shop.shopper().get("/metrics").await.text().await.unwrap();
+    for line in [
+        "burts_waits_total 1",
+        "burts_refused_total{reason=\"origin\"} 1",
+        "burts_refused_total{reason=\"no_place\"} 0",
+    ] {
+        assert!(metrics.lines().any(|counted| counted == line), "{metrics}");
+    }
+    drop(waits);
+}
+
 /// Somebody takes a copy just after the levels were read.
 #[derive(Default)]
 struct Meddling {

@@ -18,6 +18,8 @@ pub(super) trait Wire {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize>;
     /// Says that nothing more will be written.
     fn finish(&mut self);
+    /// What was written and not read is not worth keeping.
+    fn abandon(&mut self);
 }
 
 /// The other end of a socket. Idle, it has a name, a place and what it has seen.

@@ -2,7 +2,7 @@
 //!
 //! * `pace`: how much is said to whom, and when.
 //! * `order`: never an older version after a newer one.
-//! * `slow`: those who do not read.
+//! * `slow`: those who do not read; `stalled`: the same over real TCP.
 //! * `rhythm`: heartbeats, silence, and the end of the day.
 //! * `wishes`: following something else.
 
@@ -11,6 +11,7 @@ mod order;
 mod pace;
 mod rhythm;
 mod slow;
+mod stalled;
 mod wishes;
 
 use std::sync::{Arc, Mutex};

@@ -67,8 +67,10 @@ fn one_that_has_not_read_for_thirty_seconds_is_dropped() {
     world.pass(1);
     assert_eq!(world.crowd.len(), 1);
     assert_eq!(world.count("slow_reader"), 1);
+    assert!(slow.line.is_abandoned(), "and what it has not read with it");
     world.change("a", 2);
     assert_eq!(good.versions("a"), [1, 2], "the others go on");
+    assert!(!good.line.is_abandoned());
 }
 
 #[test]
