@@ -2,11 +2,14 @@
 
 use std::{fmt, str::FromStr};
 
+use serde::{Deserialize, Serialize};
+
 /// A browser, known by 128 random bits. Written as 32 lower-case hexadecimal digits.
 ///
 /// It says nothing about a person, and whoever knows it owns the cart: it is a
 /// secret, so `Debug` does not show it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct ShopperId([u8; 16]);
 
 /// Why a text is not a [`ShopperId`].
@@ -37,6 +40,20 @@ impl fmt::Display for ShopperId {
 impl fmt::Debug for ShopperId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ShopperId(…)")
+    }
+}
+
+impl From<ShopperId> for String {
+    fn from(shopper: ShopperId) -> Self {
+        shopper.to_string()
+    }
+}
+
+impl TryFrom<String> for ShopperId {
+    type Error = InvalidShopperId;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
     }
 }
 

@@ -4,13 +4,20 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use shop::{Answer, Command, Key, OrderCode, ShopperId};
+use shop::{Answer, Changes, Command, Key, OrderCode, ShopperId};
 
 use crate::{StoreError, rows::shopper};
 
 /// Whose carts it touches.
 pub(crate) fn shoppers(batch: &[Command]) -> BTreeSet<ShopperId> {
     batch.iter().filter_map(Command::shopper).collect()
+}
+
+/// Whose carts or orders have changed.
+pub(crate) fn changed_shoppers(changes: &Changes) -> BTreeSet<ShopperId> {
+    let holders = changes.holds.values().map(|hold| hold.shopper);
+    let orderers = changes.orders.values().map(|order| order.shopper);
+    holders.chain(orderers).collect()
 }
 
 /// The order that a command names.

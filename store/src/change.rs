@@ -1,5 +1,6 @@
 //! What is told to whoever follows it: the topics, and what becomes of them.
 
+use serde::{Deserialize, Serialize};
 use shop::{Level, OrderCode, ShopperId, Slug};
 
 /// Something that changes and can be followed.
@@ -14,7 +15,8 @@ pub enum Topic {
 }
 
 /// A topic as it is now. Of two, the one with the higher version is the newer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Change {
     /// A book's level.
     Level(Level),

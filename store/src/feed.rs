@@ -8,17 +8,22 @@
 //! what is known, reads from the store what is not and publishes that, and then
 //! waits: a change in between has been kept.
 //!
+//! Beside the changes the feed says whether it can hear of any: while the data cannot be
+//! read, what is known here may be old ([`Feed::set_stale`]). Every follower is told
+//! once when that begins and once when it ends.
+//!
 //! There are two ways to follow. A [`Watch`] is a future's: cheap to make and to
 //! drop, for a wait that ends with the first change. A [`Subscription`] hands each
 //! change to a [`Sink`], for an event loop that serves many.
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    pin::pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::{Duration, Instant},
 };
 
-use futures_util::future::select_all;
+use futures_util::future::{select, select_all};
 use shop::Level;
 use tokio::sync::watch;
 
@@ -36,11 +41,15 @@ const SWEEP_AFTER: usize = 1_024;
 pub struct Feed {
     // A std mutex: it is held for a few map operations and never across an await.
     topics: Mutex<Topics>,
+    /// Changed under the lock, so that everyone hears of it in the order of the changes.
+    stale: watch::Sender<bool>,
 }
 
 #[derive(Debug, Default)]
 struct Topics {
     known: HashMap<Topic, Place>,
+    /// Who is told whether what is known may be old.
+    sinks: Vec<Weak<dyn Sink>>,
     added: usize,
     next_subscription: u64,
 }
@@ -58,6 +67,9 @@ struct Place {
 pub trait Sink: std::fmt::Debug + Send + Sync {
     /// A topic that this sink has subscribed to has changed.
     fn publish(&self, change: &Arc<Change>);
+
+    /// From now on what is known may be old, or is no longer so.
+    fn set_stale(&self, stale: bool);
 }
 
 impl Feed {
@@ -81,6 +93,35 @@ impl Feed {
         place.newest.send_replace(Some(change));
     }
 
+    /// Says that what is known may be old, because nothing can be read any more; or,
+    /// once everything that is watched was read again and published, that it is not.
+    /// Saying it twice is saying it once.
+    pub fn set_stale(&self, stale: bool) {
+        let mut topics = self.lock();
+        let changes = |known: &mut bool| std::mem::replace(known, stale) != stale;
+        if self.stale.send_if_modified(changes) {
+            topics.sinks.retain(|sink| {
+                let sink = sink.upgrade();
+                sink.inspect(|sink| sink.set_stale(stale)).is_some()
+            });
+        }
+    }
+
+    /// Whether what is known may be old.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        *self.stale.borrow()
+    }
+
+    /// Tells this sink, from now on, whether what is known may be old. Returns whether
+    /// it may be now.
+    #[must_use]
+    pub fn attend(&self, sink: &Arc<dyn Sink>) -> bool {
+        let mut topics = self.lock();
+        topics.sinks.push(Arc::downgrade(sink));
+        self.is_stale()
+    }
+
     /// Starts following some topics. What is newest may be looked at after this,
     /// and no change after this goes unnoticed.
     #[must_use]
@@ -102,6 +143,7 @@ impl Feed {
         Watch {
             feed: Arc::clone(self),
             places,
+            stale: self.stale.subscribe(),
         }
     }
 
@@ -184,6 +226,7 @@ impl Place {
 pub struct Watch {
     feed: Arc<Feed>,
     places: Vec<Watched>,
+    stale: watch::Receiver<bool>,
 }
 
 #[derive(Debug)]
@@ -228,6 +271,18 @@ impl Watch {
         crowds.max().unwrap_or(0)
     }
 
+    /// How many watch anything at all: whom it wakes that all may be old.
+    #[must_use]
+    pub fn everyone(&self) -> usize {
+        self.feed.stale.receiver_count()
+    }
+
+    /// Whether what is known may be old.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        *self.stale.borrow()
+    }
+
     /// Topics of which nothing is known: they are to be read from the store.
     #[must_use]
     pub fn unknown(&self) -> Vec<Topic> {
@@ -237,17 +292,18 @@ impl Watch {
     }
 
     /// Returns when something has been published since this last returned, or
-    /// since the watch began. Several changes may have become one. Dropping the
-    /// future loses nothing.
+    /// since the watch began, or when what is known has become old or is no longer.
+    /// Several changes may have become one. Dropping the future loses nothing.
     pub async fn changed(&mut self) {
+        // No sender can go: the feed keeps a place while it is watched.
+        let stale = pin!(self.stale.changed());
         if let [only] = self.places.as_mut_slice() {
-            // The sender cannot go: the feed keeps the place while it is watched.
-            let _ = only.newest.changed().await;
+            select(pin!(only.newest.changed()), stale).await;
             return;
         }
         let places = self.places.iter_mut();
         let changes = places.map(|place| Box::pin(place.newest.changed()));
-        let _ = select_all(changes).await;
+        select(select_all(changes), stale).await;
     }
 }
 
@@ -294,131 +350,5 @@ impl Drop for Subscription {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::future::Future;
-
-    use shop::Slug;
-
-    use super::*;
-
-    fn book() -> Slug {
-        Slug::parse("drop").unwrap()
-    }
-
-    fn level(version: u64) -> Change {
-        Change::Level(Level {
-            book: book(),
-            available: 1,
-            in_carts: false,
-            version,
-        })
-    }
-
-    fn watch(feed: &Arc<Feed>) -> Watch {
-        feed.watch([book()])
-    }
-
-    fn newest(watch: &Watch) -> Vec<Change> {
-        let newest = watch.newest().into_iter();
-        newest.map(|change| (*change).clone()).collect()
-    }
-
-    async fn at_once(changed: impl Future<Output = ()>) -> bool {
-        tokio::time::timeout(Duration::ZERO, changed).await.is_ok()
-    }
-
-    #[tokio::test]
-    async fn a_change_between_registering_and_waiting_is_not_missed() {
-        let feed = Arc::new(Feed::default());
-        let mut watch = watch(&feed);
-        feed.publish(level(2));
-        watch.changed().await;
-        assert_eq!(newest(&watch), [level(2)]);
-    }
-
-    #[tokio::test]
-    async fn a_slow_watcher_finds_the_newest_level_and_wakes_once() {
-        let feed = Arc::new(Feed::default());
-        let mut watch = watch(&feed);
-        (2..100).for_each(|version| feed.publish(level(version)));
-        watch.changed().await;
-        assert_eq!(newest(&watch), [level(99)]);
-        assert!(!at_once(watch.changed()).await, "once for all of it");
-    }
-
-    #[tokio::test]
-    async fn an_older_or_equal_level_changes_nothing() {
-        let feed = Arc::new(Feed::default());
-        let mut watch = watch(&feed);
-        feed.publish(level(3));
-        watch.changed().await;
-        feed.publish(level(2));
-        feed.publish(level(3));
-        assert!(!at_once(watch.changed()).await);
-        assert_eq!(newest(&watch), [level(3)]);
-    }
-
-    #[tokio::test]
-    async fn any_of_several_topics_wakes() {
-        let feed = Arc::new(Feed::default());
-        let topics = ["a", "drop", "c"].map(|book| Slug::parse(book).unwrap());
-        let mut watch = feed.watch(topics);
-        assert!(!at_once(watch.changed()).await);
-        feed.publish(level(2));
-        assert!(at_once(watch.changed()).await);
-        assert!(!at_once(watch.changed()).await);
-        assert_eq!(watch.unknown().len(), 2);
-    }
-
-    #[derive(Debug, Default)]
-    struct Heard(Mutex<Vec<Change>>);
-
-    impl Sink for Heard {
-        fn publish(&self, change: &Arc<Change>) {
-            self.0.lock().unwrap().push((**change).clone());
-        }
-    }
-
-    #[test]
-    fn a_sink_is_handed_each_change_until_it_leaves() {
-        let feed = Arc::new(Feed::default());
-        let heard = Arc::new(Heard::default());
-        let subscription = feed.subscribe(book().into(), heard.clone());
-        assert_eq!(subscription.newest(), None);
-        feed.publish(level(2));
-        feed.publish(level(1));
-        feed.publish(level(3));
-        assert_eq!(*heard.0.lock().unwrap(), [level(2), level(3)]);
-        assert_eq!(subscription.newest().as_deref(), Some(&level(3)));
-        drop(subscription);
-        feed.publish(level(4));
-        assert_eq!(heard.0.lock().unwrap().len(), 2);
-    }
-
-    #[test]
-    fn a_topic_that_is_dropped_is_forgotten_after_a_while() {
-        let feed = Arc::new(Feed::default());
-        let (first, second) = (watch(&feed), watch(&feed));
-        assert_eq!(feed.watchers(book()), 2);
-        drop(first);
-        assert_eq!(feed.watchers(book()), 1);
-        drop(second);
-        assert!(feed.lock().known.is_empty(), "nothing was known of it");
-
-        drop(watch(&feed));
-        let kept = watch(&feed);
-        feed.publish(level(2));
-        drop(kept);
-        assert_eq!(
-            newest(&watch(&feed)),
-            [level(2)],
-            "whoever returns soon finds it"
-        );
-        let mut topics = feed.lock();
-        let place = topics.known.get_mut(&book().into()).unwrap();
-        place.watched_at = Instant::now().checked_sub(KEEP_UNWATCHED).unwrap();
-        topics.added = SWEEP_AFTER;
-        topics.sweep();
-        assert!(topics.known.is_empty());
-    }
-}
+#[path = "feed_tests.rs"]
+mod tests;

@@ -2,7 +2,9 @@
 //!
 //! * [`Store`]: what the rest of the shop can ask of its data, and the errors.
 //!   Everything above this crate knows the trait only.
-//! * [`sqlite`]: the embedded store, one file in a directory.
+//! * [`sqlite`]: the embedded store, one file in a directory. [`postgres`]: the store
+//!   of many instances. Both keep what `shop` decides, each by its own `load` and
+//!   `save`; one `writer` drives them.
 //! * [`Feed`]: tells whoever follows a topic (a book, a cart, an order) that it has
 //!   changed, after the commit that changed it.
 //! * [`Clock`]: which moment it is.
@@ -15,6 +17,7 @@ mod error;
 mod feed;
 mod opening;
 mod options;
+pub mod postgres;
 mod rows;
 mod rules;
 pub mod sqlite;

@@ -112,14 +112,14 @@ impl CartRow {
 
 #[derive(FromRow)]
 pub(crate) struct HoldRow {
-    id: i64,
-    shopper: Vec<u8>,
-    slug: String,
-    quantity: i64,
-    price_cents: i64,
-    created_at: i64,
-    expires_at: i64,
-    state: String,
+    pub(crate) id: i64,
+    pub(crate) shopper: Vec<u8>,
+    pub(crate) slug: String,
+    pub(crate) quantity: i64,
+    pub(crate) price_cents: i64,
+    pub(crate) created_at: i64,
+    pub(crate) expires_at: i64,
+    pub(crate) state: String,
 }
 
 impl TryFrom<HoldRow> for Hold {
@@ -142,15 +142,15 @@ impl TryFrom<HoldRow> for Hold {
 #[derive(FromRow)]
 pub(crate) struct OrderRow {
     pub(crate) id: i64,
-    code: i64,
-    shopper: Vec<u8>,
-    name: Option<String>,
-    reach: Option<String>,
-    placed_at: i64,
-    collect_by: i64,
-    closed_at: Option<i64>,
-    state: String,
-    version: i64,
+    pub(crate) code: i64,
+    pub(crate) shopper: Vec<u8>,
+    pub(crate) name: Option<String>,
+    pub(crate) reach: Option<String>,
+    pub(crate) placed_at: i64,
+    pub(crate) collect_by: i64,
+    pub(crate) closed_at: Option<i64>,
+    pub(crate) state: String,
+    pub(crate) version: i64,
 }
 
 impl OrderRow {

@@ -28,12 +28,12 @@ pub(crate) const RULES: [&str; 7] = [
             format('version is %s; its %s movements go from %s to %s', version, count, first, last) as what
      from stock join book on book.id = book_id
      join (select book_id, count(*) as count, min(version) as first, max(version) as last
-           from movement group by book_id) using (book_id)
+           from movement group by book_id) as said using (book_id)
      where (first, last, count) is distinct from (1, version, version)",
     // Held is the sum of the active holds.
     "select slug as subject, format('%s held, but active holds have %s', held, coalesce(claimed, 0)) as what
      from stock join book on book.id = book_id
-     left join (select book_id, sum(quantity) as claimed from hold where state = 'active' group by book_id)
+     left join (select book_id, sum(quantity) as claimed from hold where state = 'active' group by book_id) as said
           using (book_id)
      where held is distinct from coalesce(claimed, 0)",
     // Allocated is the sum of the lines of open orders.
@@ -41,14 +41,14 @@ pub(crate) const RULES: [&str; 7] = [
      from stock join book on book.id = book_id
      left join (select book_id, sum(quantity) as ordered
                 from order_line join shop_order on shop_order.id = order_id and state = 'placed'
-                group by book_id) using (book_id)
+                group by book_id) as said using (book_id)
      where allocated is distinct from coalesce(ordered, 0)",
     // Never less than nothing was available, at any version.
-    "select slug as subject, format('at version %s, %s copies were available', version, left) as what
+    "select slug as subject, format('at version %s, %s copies were available', version, \"left\") as what
      from (select book_id, version,
-                  sum(on_hand - held - allocated) over (partition by book_id order by version) as left
-           from movement) join book on book.id = book_id
-     where left < 0",
+                  sum(on_hand - held - allocated) over (partition by book_id order by version) as \"left\"
+           from movement) as levels join book on book.id = book_id
+     where \"left\" < 0",
     // A hold's movements add up to what it holds: all of it while active, nothing after.
     "select format('hold %s', hold.id) as subject,
             format('it is %s with %s copies, but its movements hold %s', state, quantity, coalesce(moved, 0)) as what

@@ -65,6 +65,7 @@ pub(crate) trait Desk: Send + 'static {
 }
 
 /// What a batch came to, once it is durable.
+#[derive(Default)]
 pub(crate) struct Outcome {
     pub(crate) answers: Vec<Result<Done, Refusal>>,
     pub(crate) published: Vec<Change>,

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use crate::live::{Connection, Live};
 
-/// “Live”, “Live, polling”, “Reconnecting”; nothing before it is known, and
+/// “Live”, “Live, polling”, “Reconnecting”, and that what is shown may be old, where
+/// the shop has said so or has not been reached for a while; nothing before it is known, and
 /// nothing without script, where the page is true as of its loading. Whoever points
 /// at it is told how long the way to the shop and back takes.
 #[component]
@@ -16,13 +17,16 @@ pub(crate) fn ConnectionBadge() -> impl IntoView {
             Connection::Connecting => "connecting",
             Connection::Live => "live",
             Connection::Polling => "polling",
-            Connection::Reconnecting => "reconnecting",
+            Connection::Stale => "stale",
+            Connection::Reconnecting | Connection::Lost => "reconnecting",
         },
         move || match connection.get() {
             Connection::Connecting => "",
             Connection::Live => "Live",
             Connection::Polling => "Live, polling",
+            Connection::Stale => "Live, but counts may be old",
             Connection::Reconnecting => "Reconnecting",
+            Connection::Lost => "Reconnecting, counts may be old",
         },
     );
     view! {

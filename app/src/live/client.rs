@@ -97,6 +97,9 @@ impl Client {
                 self.tabs(tabs::Event::Visible(visible), &mut moment);
             }
             Event::Said(message, words) => {
+                if let Some(stale) = message.stale {
+                    self.wire(machine::Event::Stale(stale), &mut moment);
+                }
                 if self.tabs.pass_on(&message) {
                     moment.effects.push(Effect::Post(Note::Said(words)));
                 }
@@ -110,6 +113,12 @@ impl Client {
     #[must_use]
     pub fn asked(&self) -> &Seen {
         &self.asked
+    }
+
+    /// Whether the server is to be told that the client knows what it knows to be old.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        self.machine.is_stale()
     }
 
     /// When it wants to be woken next, if ever.

@@ -31,11 +31,13 @@ pub enum Note {
 }
 
 /// How a connection is called among tabs.
-const CONNECTIONS: [(&str, Connection); 4] = [
+const CONNECTIONS: [(&str, Connection); 6] = [
     ("connecting", Connection::Connecting),
     ("live", Connection::Live),
     ("polling", Connection::Polling),
+    ("stale", Connection::Stale),
     ("reconnecting", Connection::Reconnecting),
+    ("lost", Connection::Lost),
 ];
 
 impl Note {
@@ -110,6 +112,7 @@ mod tests {
             here(Seen::parse("drop:5,@mine:0").unwrap(), "9f3a"),
             Note::Gone(7),
             Note::Leads((Connection::Live, Some(12))),
+            Note::Leads((Connection::Stale, None)),
             Note::Leads((Connection::Reconnecting, None)),
             Note::Said(r#"{"error":"with spaces"}"#.to_owned()),
         ];

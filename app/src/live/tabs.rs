@@ -178,8 +178,7 @@ impl Tabs {
             Event::Heard(note) => self.heard(note, now, &mut effects),
             Event::Follows => self.announce_at = Some(now),
             Event::Connected(connection) => {
-                let works = matches!(connection, Connection::Live | Connection::Polling);
-                if works {
+                if connection.works() {
                     self.settled_at = now;
                 }
                 if self.own.0 != connection {
@@ -325,8 +324,7 @@ impl Tabs {
 
     /// Whether the page's own connection does not work, and is not yet said not to.
     fn unsettled(&self) -> bool {
-        let works = matches!(self.own.0, Connection::Live | Connection::Polling);
-        self.connects && !works && self.shown != self.own
+        self.connects && !self.own.0.works() && self.shown != self.own
     }
 
     /// Says at once that it is here, and waits for a leader anew.

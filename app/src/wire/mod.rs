@@ -10,7 +10,7 @@ pub use echo::Echo;
 pub use topic::{InvalidSeen, MAX_TOPICS, Seen, Topic};
 
 /// The version of all this. Pages of one browser share a connection if they speak alike.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// The name of the `<meta>` in which a page finds what tells its cookie from others.
 pub const SHOPPER_META: &str = "shopper";
@@ -33,6 +33,10 @@ pub struct LiveMessage {
     /// backup): what is said holds although its versions are lower.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rewound: bool,
+    /// The shop's data cannot be read just now, so what was said of it may be old; or
+    /// no longer so. Said when it differs from what the client was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale: Option<bool>,
     /// Long poll: wait a random time up to this many milliseconds before asking again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pace_ms: Option<u32>,
@@ -70,6 +74,9 @@ pub struct ClientMessage {
     /// Replaces the set of topics that are followed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<String>,
+    /// With `seen`: the client was told that what it knows may be old.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stale: bool,
     /// Asks for a `pong` with the same value.
     #[serde(
         default,

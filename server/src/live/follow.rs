@@ -9,6 +9,8 @@ use store::{Change, Store, StoreError, Topic, Watch};
 pub(super) struct Following {
     watch: Watch,
     seen: Vec<(Topic, u64)>,
+    /// Whether it was told that what is known may be old.
+    told_stale: bool,
 }
 
 /// The topics that a client names, as the store knows them.
@@ -42,6 +44,7 @@ impl Following {
     pub(super) async fn begin(
         store: &dyn Store,
         seen: Vec<(Topic, u64)>,
+        told_stale: bool,
     ) -> Result<(Self, LiveMessage), StoreError> {
         let watch = store
             .feed()
@@ -52,7 +55,11 @@ impl Following {
                 store.feed().publish(change);
             }
         }
-        let mut following = Self { watch, seen };
+        let mut following = Self {
+            watch,
+            seen,
+            told_stale,
+        };
         let ahead = following.ahead();
         if !ahead.is_empty() {
             // The client has seen more than is known here: the store has the last word.
@@ -65,12 +72,23 @@ impl Following {
         Ok((following, newer))
     }
 
-    /// Waits until something is newer than was seen, and returns all that is.
+    /// Whether what is known may be old, where that is not what it was told; from now
+    /// on it is told.
+    pub(super) fn take_stale(&mut self) -> Option<bool> {
+        let stale = self.watch.is_stale();
+        (std::mem::replace(&mut self.told_stale, stale) != stale).then_some(stale)
+    }
+
+    /// Waits until something is newer than was seen, or what is known has become old or
+    /// is so no longer, and returns all that is.
     /// Dropping the future loses nothing.
     pub(super) async fn next(&mut self) -> LiveMessage {
         loop {
             self.watch.changed().await;
-            let newer = self.take_newer();
+            let newer = LiveMessage {
+                stale: self.take_stale(),
+                ..self.take_newer()
+            };
             if newer != LiveMessage::default() {
                 return newer;
             }
@@ -82,9 +100,19 @@ impl Following {
         (self.watch, self.seen)
     }
 
+    /// Whether it was told that what is known may be old.
+    pub(super) fn told_stale(&self) -> bool {
+        self.told_stale
+    }
+
     /// How many a change of these topics wakes, at the most.
     pub(super) fn crowd(&self) -> usize {
         self.watch.crowd()
+    }
+
+    /// How many it wakes that everything may be old.
+    pub(super) fn everyone(&self) -> usize {
+        self.watch.everyone()
     }
 
     /// Topics of which the client has seen more than is known.

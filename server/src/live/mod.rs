@@ -17,7 +17,7 @@ use app::wire::{self, InvalidSeen, LiveMessage, Seen};
 use axum::{
     Json,
     extract::Query,
-    http::{HeaderValue, Method, Request, StatusCode, header},
+    http::{HeaderValue, Method, Request, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use futures::FutureExt;
@@ -36,6 +36,9 @@ use upgrade::Handshake;
 #[derive(Debug, Deserialize)]
 struct Question {
     seen: Option<String>,
+    /// Whether the client was told that what it knows may be old.
+    #[serde(default)]
+    stale: bool,
 }
 
 /// Answers `GET /live` in whichever way it is asked.
@@ -105,13 +108,8 @@ async fn begin(shop: &Shop, connection: Connection, request: Request<Incoming>) 
         )
         .into();
     }
-    let question = Query::<Question>::try_from_uri(&parts.uri);
-    let seen = match question.map(|Query(question)| question.seen) {
-        Ok(Some(seen)) => Seen::parse(&seen),
-        Ok(None) | Err(_) => Err(InvalidSeen::Malformed),
-    };
-    let seen = match seen {
-        Ok(seen) => seen,
+    let (seen, told_stale) = match asked(&parts.uri) {
+        Ok(asked) => asked,
         Err(error) => return refuse(StatusCode::BAD_REQUEST, &error.to_string()).into(),
     };
     let handshake = match upgrade::is_wanted(&parts.headers) {
@@ -142,7 +140,7 @@ async fn begin(shop: &Shop, connection: Connection, request: Request<Incoming>) 
     };
     // The request's buffers are not kept while the client waits.
     drop(parts);
-    let (following, newer) = match Following::begin(&*shop.0.store, topics).await {
+    let (mut following, newer) = match Following::begin(&*shop.0.store, topics, told_stale).await {
         Ok(begun) => begun,
         Err(error) => return trouble(&error).into(),
     };
@@ -154,6 +152,10 @@ async fn begin(shop: &Shop, connection: Connection, request: Request<Incoming>) 
                 .into()
         }
         None => {
+            let newer = LiveMessage {
+                stale: following.take_stale(),
+                ..newer
+            };
             let waiting = Waiting::new(shop, following, visit);
             if newer == LiveMessage::default() {
                 shop.0.counters.wait_begun();
@@ -163,6 +165,15 @@ async fn begin(shop: &Shop, connection: Connection, request: Request<Incoming>) 
             }
         }
     }
+}
+
+/// What the client has seen, and whether it knows that this may be old.
+fn asked(uri: &Uri) -> Result<(Seen, bool), InvalidSeen> {
+    let Ok(Query(question)) = Query::<Question>::try_from_uri(uri) else {
+        return Err(InvalidSeen::Malformed);
+    };
+    let seen = question.seen.ok_or(InvalidSeen::Malformed)?;
+    Ok((Seen::parse(&seen)?, question.stale))
 }
 
 /// More connections from one address than it may have.

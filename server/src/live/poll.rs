@@ -24,6 +24,9 @@ const SMALL_CROWD: usize = 100;
 const SPREAD_PER_CLIENT: Duration = Duration::from_micros(100);
 /// The longest that anybody is asked to wait before asking again.
 const LONGEST_PACE_MS: u32 = 2_000;
+/// The shortest for whoever is told that all may be old: a client that does not say
+/// that it knows is told again whenever it asks.
+const STALE_PACE_MS: u32 = 1_000;
 
 /// A client that waits. When it leaves, this is dropped, and the watch with it.
 pub(super) struct Waiting {
@@ -32,6 +35,8 @@ pub(super) struct Waiting {
     begun: Instant,
     /// How many waited when this one came; those that a change wakes leave one by one.
     crowd: usize,
+    /// How many waited for anything at all.
+    everyone: usize,
     _visit: Option<Visit>,
 }
 
@@ -41,6 +46,7 @@ impl Waiting {
         Self {
             shop: shop.clone(),
             crowd: following.crowd(),
+            everyone: following.everyone(),
             following,
             begun: Instant::now(),
             _visit: visit,
@@ -92,7 +98,14 @@ impl Waiting {
 
     /// Asks the client to spread its return in proportion to how many return.
     fn with_pace(&self, mut message: LiveMessage) -> LiveMessage {
-        message.pace_ms = pace_ms(self.crowd.max(self.following.crowd()));
+        message.pace_ms = match message.stale {
+            None => pace_ms(self.crowd.max(self.following.crowd())),
+            Some(stale) => {
+                let pace = pace_ms(self.everyone.max(self.following.everyone()));
+                let least = stale.then_some(STALE_PACE_MS);
+                pace.max(least)
+            }
+        };
         message
     }
 }

@@ -2,15 +2,13 @@
 //!
 //! Rows go in as one JSON array, so that a thousand of them cost one call.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value, json};
 use shop::{Changes, Hold, Movement, Order, ShopperId, Timestamp};
 use sqlx::SqliteConnection;
 
 use crate::{
     StoreError,
-    batch::{hash_of, hex_of},
+    batch::{changed_shoppers, hash_of, hex_of},
     rows::{millis, shopper},
     states::{hold_state_word, order_state_word},
 };
@@ -98,9 +96,7 @@ async fn count(
     connection: &mut SqliteConnection,
     changes: &Changes,
 ) -> Result<Vec<(ShopperId, u64)>, StoreError> {
-    let holders = changes.holds.values().map(|hold| hold.shopper);
-    let orderers = changes.orders.values().map(|order| order.shopper);
-    let shoppers: BTreeSet<ShopperId> = holders.chain(orderers).collect();
+    let shoppers = changed_shoppers(changes);
     if shoppers.is_empty() {
         return Ok(Vec::new());
     }

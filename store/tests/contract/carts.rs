@@ -117,7 +117,7 @@ pub async fn a_line_can_be_extended_to_twelve_times_its_length(kind: Kind) -> Te
     let version = shop.level(DROP).await.version;
     let mut extensions = 0;
     let refused = loop {
-        shop.pass(HOLD / 2);
+        shop.pass(HOLD / 2).await;
         match shop.extend(ANN, DROP).await {
             Ok(line) => {
                 let now = shop.cart(ANN).await.now;

@@ -13,7 +13,7 @@ pub async fn a_hold_that_is_over_comes_back_by_itself_within_a_second(kind: Kind
     let shop = TestShop::with_copies(kind, 3).await;
     shop.add(ANN, DROP, 2).await.unwrap();
     let mut watch = shop.watch(DROP);
-    shop.pass(HOLD);
+    shop.pass(HOLD).await;
     // Nobody asks for anything: whoever watches is told.
     let over = Instant::now();
     let told = tokio::time::timeout(Duration::from_secs(1), shop.until_announced(&mut watch, 3));
@@ -28,11 +28,11 @@ pub async fn a_hold_that_is_over_comes_back_by_itself_within_a_second(kind: Kind
 pub async fn a_hold_is_over_at_its_time_and_not_a_moment_before(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
-    shop.pass(HOLD - MOMENT);
+    shop.pass(HOLD - MOMENT).await;
     let refused = shop.add(BEN, DROP, 1).await;
     assert_eq!(refused, Err(Refusal::SoldOut { available: 0 }));
     assert_eq!(shop.cart(ANN).await.lines[0].state, HoldState::Active);
-    shop.pass(MOMENT);
+    shop.pass(MOMENT).await;
     // Swept or not, over is over: for the cart, and for whoever comes next.
     assert_eq!(shop.cart(ANN).await.lines[0].state, HoldState::Lapsed);
     assert!(shop.add(BEN, DROP, 1).await.is_ok());
@@ -45,12 +45,12 @@ pub async fn a_hold_is_over_at_its_time_and_not_a_moment_before(kind: Kind) -> T
 pub async fn a_hold_that_was_extended_ends_at_its_new_time(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
-    shop.pass(HOLD - MINUTE);
+    shop.pass(HOLD - MINUTE).await;
     shop.extend(ANN, DROP).await.unwrap();
-    shop.pass(HOLD - MOMENT);
+    shop.pass(HOLD - MOMENT).await;
     let refused = shop.add(BEN, DROP, 1).await;
     assert_eq!(refused, Err(Refusal::SoldOut { available: 0 }));
-    shop.pass(MOMENT);
+    shop.pass(MOMENT).await;
     assert!(shop.add(BEN, DROP, 1).await.is_ok());
     shop
 }
@@ -62,7 +62,7 @@ pub async fn what_ended_while_the_shop_was_closed_is_back_when_it_opens(kind: Ki
     let TestShop { store, premises } = shop;
     store.close().await;
     drop(store);
-    premises.pass(DAY);
+    premises.pass(DAY).await;
     let store = premises.open().await;
     let shop = TestShop { store, premises };
     shop.until("both copies are back", async |shop| {
@@ -76,10 +76,10 @@ pub async fn what_ended_while_the_shop_was_closed_is_back_when_it_opens(kind: Ki
 pub async fn a_cart_tells_for_an_hour_of_what_ran_out(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
-    shop.pass(HOLD + HOUR - MOMENT);
+    shop.pass(HOLD + HOUR - MOMENT).await;
     let lines = shop.cart(ANN).await.lines;
     assert_eq!((lines.len(), lines[0].state), (1, HoldState::Lapsed));
-    shop.pass(MOMENT);
+    shop.pass(MOMENT).await;
     assert!(shop.cart(ANN).await.lines.is_empty());
     shop
 }
@@ -97,7 +97,7 @@ pub async fn many_holds_end_at_once(kind: Kind) -> TestShop {
         line.unwrap();
     }
     let mut watch = shop.watch(DROP);
-    shop.pass(HOLD);
+    shop.pass(HOLD).await;
     shop.until_announced(&mut watch, 5_000).await;
     assert_eq!(shop.level(DROP).await.version, 5_001, "each of them once");
     shop

@@ -24,7 +24,7 @@ pub trait Premises {
     async fn open(&self) -> Arc<dyn Store>;
 
     /// Lets time pass by the store's clock, all of it at once.
-    fn pass(&self, time: Duration);
+    async fn pass(&self, time: Duration);
 
     /// What breaks a rule, looked at from outside.
     async fn audit(&self) -> Vec<String>;
@@ -144,8 +144,8 @@ impl TestShop {
         Self { store, premises }
     }
 
-    pub fn pass(&self, time: Duration) {
-        self.premises.pass(time);
+    pub async fn pass(&self, time: Duration) {
+        self.premises.pass(time).await;
     }
 
     /// The shop's answer; anything else than yes or no has failed.

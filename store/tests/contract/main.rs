@@ -17,6 +17,7 @@ mod harness;
 mod levels;
 mod model;
 mod orders;
+mod postgres;
 mod sqlite;
 mod submissions;
 mod unguarded;
@@ -89,4 +90,8 @@ macro_rules! contract {
 
 mod on_sqlite {
     contract!(crate::sqlite::sqlite);
+}
+
+mod on_postgres {
+    contract!(crate::postgres::postgres);
 }

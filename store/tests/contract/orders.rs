@@ -16,7 +16,7 @@ pub async fn an_order_sets_its_copies_aside_until_they_are_collected(kind: Kind)
     assert_eq!((placed.lines.len(), placed.gone.len()), (1, 0));
     assert!(shop.cart(ANN).await.lines.is_empty());
     assert_eq!(shop.available(DROP).await, 1);
-    shop.pass(HOLD);
+    shop.pass(HOLD).await;
 
     let shop = shop.reopened().await;
     let order = shop.order(1).await;
@@ -52,7 +52,7 @@ pub async fn an_order_that_nobody_collects_is_overdue_by_itself(kind: Kind) -> T
     shop.add(ANN, DROP, 2).await.unwrap();
     shop.place(ANN, 1).await.unwrap();
     let mut watch = shop.watch(DROP);
-    shop.pass(Terms::default().collect_within);
+    shop.pass(Terms::default().collect_within).await;
     let told = tokio::time::timeout(Duration::from_secs(1), shop.until_announced(&mut watch, 2));
     told.await.expect("within a second");
     let order = shop.order(1).await;
@@ -66,7 +66,8 @@ pub async fn an_order_is_not_overdue_a_moment_too_soon(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.place(ANN, 1).await.unwrap();
-    shop.pass(Terms::default().collect_within - Duration::from_millis(1));
+    shop.pass(Terms::default().collect_within - Duration::from_millis(1))
+        .await;
     shop.close_order(1, Closing::Collected).await.unwrap();
     assert_eq!(shop.order(1).await.state, OrderState::Collected);
     shop
@@ -76,7 +77,7 @@ pub async fn an_order_takes_again_what_had_just_run_out(kind: Kind) -> TestShop 
     let shop = TestShop::with_copies(kind, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     let mut watch = shop.watch(DROP);
-    shop.pass(HOLD);
+    shop.pass(HOLD).await;
     shop.until_announced(&mut watch, 1).await;
     let placed = shop.place(ANN, 1).await.unwrap();
     assert_eq!((placed.lines.len(), placed.gone.len()), (1, 0));
@@ -88,7 +89,7 @@ pub async fn an_order_takes_again_what_had_just_run_out(kind: Kind) -> TestShop 
 pub async fn an_order_names_what_is_gone_and_keeps_the_rest(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, Opening::of(&[(DROP, 1), ("rest", 1)])).await;
     shop.add(ANN, DROP, 1).await.unwrap();
-    shop.pass(HOLD);
+    shop.pass(HOLD).await;
     shop.add(BEN, DROP, 1).await.unwrap();
     let gone = vec![slug(DROP)];
     let refused = shop.place(ANN, 1).await;
@@ -123,15 +124,15 @@ pub async fn a_contact_is_erased_ninety_days_after_its_order_was_closed(kind: Ki
         shop.add(who, DROP, 1).await.unwrap();
         shop.place(who, bits).await.unwrap();
     }
-    shop.pass(6 * DAY);
+    shop.pass(6 * DAY).await;
     shop.close_order(1, Closing::Collected).await.unwrap();
-    shop.pass(HOLD);
+    shop.pass(HOLD).await;
     shop.close_order(2, Closing::Cancelled).await.unwrap();
-    shop.pass(90 * DAY - HOLD - MINUTE);
+    shop.pass(90 * DAY - HOLD - MINUTE).await;
     customers_come(&shop).await;
     assert!(shop.order(1).await.contact.is_some(), "not before");
 
-    shop.pass(3 * MINUTE);
+    shop.pass(3 * MINUTE).await;
     // However busy the shop is: it is erased between customers too.
     shop.until("the contact is erased", async |shop| {
         customers_come(shop).await;

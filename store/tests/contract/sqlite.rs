@@ -81,7 +81,7 @@ impl Premises for Directory {
         Arc::new(opened.await.unwrap())
     }
 
-    fn pass(&self, time: Duration) {
+    async fn pass(&self, time: Duration) {
         let millis = u64::try_from(time.as_millis()).unwrap();
         self.clock.0.fetch_add(millis, SeqCst);
     }
@@ -135,13 +135,13 @@ async fn an_erased_contact_is_nowhere_in_the_file() {
         shop.place(shopper(number), number.into()).await.unwrap();
         let closing = Closing::Collected;
         shop.close_order(number.into(), closing).await.unwrap();
-        shop.pass(MINUTE);
+        shop.pass(MINUTE).await;
     }
     let shop = shop.reopened().await;
     assert!(says(&data, "ann@example.org"));
     // Some of them first, so that they are erased from among others.
     for wait in [90 * DAY - MINUTE * u32::from(ORDERS / 2), DAY] {
-        shop.pass(wait);
+        shop.pass(wait).await;
         shop.set(shopper(1), DROP, 0).await.unwrap();
     }
     shop.until("the last one is erased", async |shop| {

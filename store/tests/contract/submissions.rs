@@ -14,7 +14,7 @@ pub async fn the_same_submission_twice_has_the_effect_of_one(kind: Kind) -> Test
     let click = keyed(add(ANN, DROP, 2), CLICK);
     let first = shop.submit(click.clone()).await;
     assert!(first.is_ok());
-    shop.pass(MINUTE);
+    shop.pass(MINUTE).await;
     let second = shop.submit(click).await;
     assert_eq!(first, second, "the same answer");
     assert_eq!(shop.available(DROP).await, 7, "and the effect of one");
@@ -92,11 +92,11 @@ pub async fn an_answer_is_kept_for_a_day_at_least(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 9).await;
     let click = keyed(add(ANN, DROP, 2), CLICK);
     let first = shop.submit(click.clone()).await;
-    shop.pass(DAY - HOLD);
+    shop.pass(DAY - HOLD).await;
     // Whatever is cleared away by then is cleared away now.
     shop.add(BEN, DROP, 1).await.unwrap();
     let shop = shop.reopened().await;
-    shop.pass(HOLD);
+    shop.pass(HOLD).await;
     shop.add(BEN, DROP, 1).await.unwrap();
     assert_eq!(shop.submit(click).await, first);
     assert!(

@@ -201,9 +201,9 @@ impl<A: Alteration> Premises for Elsewhere<A> {
         Arc::new(Altered { inner, by })
     }
 
-    fn pass(&self, time: Duration) {
+    async fn pass(&self, time: Duration) {
         if self.clock_runs {
-            self.directory.pass(time);
+            self.directory.pass(time).await;
         }
     }
 

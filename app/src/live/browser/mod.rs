@@ -135,8 +135,13 @@ impl Page {
         };
         let host = location.host().unwrap_or_default();
         let state = self.0.borrow();
+        let stale = if state.client.is_stale() {
+            "&stale=true"
+        } else {
+            ""
+        };
         format!(
-            "{scheme}{secure}://{host}/live?seen={}",
+            "{scheme}{secure}://{host}/live?seen={}{stale}",
             state.client.asked()
         )
     }

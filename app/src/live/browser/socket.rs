@@ -93,8 +93,16 @@ impl Page {
     }
 
     pub(super) fn send_seen(&self, id: u32) {
-        let seen = Some(self.0.borrow().client.asked().to_string());
-        self.send(id, &ClientMessage { seen, ping: None });
+        let (seen, stale) = {
+            let client = &self.0.borrow().client;
+            (Some(client.asked().to_string()), client.is_stale())
+        };
+        let message = ClientMessage {
+            seen,
+            stale,
+            ping: None,
+        };
+        self.send(id, &message);
     }
 
     fn hear_socket(&self, id: u32, words: String) {
@@ -118,7 +126,11 @@ impl Page {
     /// Asks the server to say something, with the time in it.
     fn ping(&self, id: u32) {
         let ping = Some(now());
-        self.send(id, &ClientMessage { seen: None, ping });
+        let message = ClientMessage {
+            ping,
+            ..ClientMessage::default()
+        };
+        self.send(id, &message);
     }
 
     fn send(&self, id: u32, message: &ClientMessage) {

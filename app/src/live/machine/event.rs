@@ -12,8 +12,20 @@ pub enum Connection {
     Live,
     /// By long poll: the same, a moment later.
     Polling,
-    /// Not now: what the page shows may be old.
+    /// In either way, but the shop cannot read its data: what the page shows may be old.
+    Stale,
+    /// Not now.
     Reconnecting,
+    /// Not for a while: what the page shows may be old.
+    Lost,
+}
+
+impl Connection {
+    /// Whether there is a way to the shop.
+    #[must_use]
+    pub fn works(self) -> bool {
+        matches!(self, Self::Live | Self::Polling | Self::Stale)
+    }
 }
 
 /// What has happened. A socket or a poll is named by the number it was begun with.
@@ -25,6 +37,8 @@ pub enum Event {
     SeenChanged,
     /// The socket has said something.
     Heard(u32),
+    /// The server has said that what it knows may be old, or no longer.
+    Stale(bool),
     /// The server will close the socket and asks to come back after this long.
     RetryAfter(u32, Millis),
     /// The socket could not be opened, or has closed.

@@ -32,6 +32,9 @@ pub(super) const SLEPT_MS: Millis = 25_000;
 /// A page that was hidden this long stops listening until it is seen again.
 pub(super) const HIDDEN_MS: Millis = 60_000;
 
+/// A page that has been without a connection for this long says what that means.
+const LOST_MS: Millis = 10_000;
+
 const SOCKET_BACKOFF: Backoff = Backoff::new(1_000, 30_000);
 const POLL_BACKOFF: Backoff = Backoff::new(500, 4_000);
 
@@ -67,6 +70,10 @@ pub struct Machine {
     poll_failures: u32,
     /// Whether the last poll was accepted.
     poll_works: bool,
+    /// What the server has said last, whichever way.
+    stale: bool,
+    /// Since when nothing has worked.
+    lost_since: Option<Millis>,
     shown: Connection,
     last_id: u32,
     last_seen_clock: Millis,
@@ -85,6 +92,8 @@ impl Machine {
             poll: Poll::Off,
             poll_failures: 0,
             poll_works: false,
+            stale: false,
+            lost_since: None,
             shown: Connection::Connecting,
             last_id: 0,
             last_seen_clock: now,
@@ -106,6 +115,7 @@ impl Machine {
             }
             Event::Restored => self.start_over(now, &mut effects),
             Event::Heard(id) => self.heard(id, now, &mut effects),
+            Event::Stale(stale) => self.stale = stale,
             Event::RetryAfter(id, after) => self.sent_away(id, now + after, &mut effects),
             Event::Closed(id) => self.closed(id, now, chance),
             Event::PollWaits(id) => self.poll_accepted(id, now, chance),
@@ -118,6 +128,13 @@ impl Machine {
         }
         self.proceed(now, chance, &mut effects);
         effects
+    }
+
+    /// Whether the server has said that what it knows may be old: it is told so, and
+    /// says when it is otherwise.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        self.stale
     }
 
     /// When [`Event::Woken`] is wanted next, if ever.
@@ -189,7 +206,7 @@ impl Machine {
             self.poll = Poll::Waiting { id, since: now };
             effects.push(Effect::Poll(id));
         }
-        self.show(effects);
+        self.show(now, effects);
     }
 
     /// Lets go of everything and begins with a socket, at once.
@@ -283,15 +300,22 @@ impl Machine {
         }
     }
 
-    fn show(&mut self, effects: &mut Vec<Effect>) {
-        let connection = match (self.socket, self.poll_works) {
-            (Socket::Open { .. }, _) => Connection::Live,
-            (_, true) => Connection::Polling,
-            // The first attempt has not failed yet.
-            _ if self.shown == Connection::Connecting && self.poll_failures == 0 => {
-                Connection::Connecting
+    fn show(&mut self, now: Millis, effects: &mut Vec<Effect>) {
+        let live = matches!(self.socket, Socket::Open { .. });
+        let connection = if live || self.poll_works {
+            self.lost_since = None;
+            match live {
+                _ if self.stale => Connection::Stale,
+                true => Connection::Live,
+                false => Connection::Polling,
             }
-            _ => Connection::Reconnecting,
+        } else if now >= *self.lost_since.get_or_insert(now) + LOST_MS {
+            Connection::Lost
+        } else if self.shown == Connection::Connecting && self.poll_failures == 0 {
+            // The first attempt has not failed yet.
+            Connection::Connecting
+        } else {
+            Connection::Reconnecting
         };
         if connection != self.shown {
             self.shown = connection;

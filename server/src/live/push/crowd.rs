@@ -32,6 +32,8 @@ pub(super) struct Newcomer<W> {
     pub(super) shopper: Option<ShopperId>,
     /// What it follows, and what it has seen or is told now.
     pub(super) follows: Vec<(Topic, u64)>,
+    /// Whether it was told elsewhere that all may be old.
+    pub(super) told_stale: bool,
     /// What is newer than it has seen.
     pub(super) newer: LiveMessage,
     /// What it has said already, behind its request.
@@ -52,6 +54,8 @@ pub(super) struct MemberId {
 pub(super) struct Crowd<W> {
     pub(super) members: Slab<Member<W>>,
     rooms: Rooms,
+    /// Whether all that is said here may be old.
+    stale: bool,
     next_serial: u32,
     pub(super) timing: Timing,
     /// What is read goes here first: nobody has a buffer of their own while idle.
@@ -63,6 +67,7 @@ impl<W: Wire> Crowd<W> {
     pub(super) fn new(feed: Arc<Feed>, sink: Arc<dyn Sink>, counters: Arc<Counters>) -> Self {
         Self {
             members: Slab::new(),
+            stale: feed.attend(&sink),
             rooms: Rooms::new(feed, sink),
             next_serial: 0,
             timing: Timing::new(),
@@ -94,6 +99,7 @@ impl<W: Wire> Crowd<W> {
             serial,
             shopper: newcomer.shopper,
             follows: Vec::new(),
+            told_stale: newcomer.told_stale,
             next_at: now,
             queued: false,
             heard_at: now,
@@ -133,6 +139,17 @@ impl<W: Wire> Crowd<W> {
         gone.into_iter().for_each(|number| self.remove(number));
     }
 
+    /// Tells everyone that all may be old, or no longer is.
+    pub(super) fn set_stale(&mut self, stale: bool, now: impl Fn() -> Millis) {
+        self.stale = stale;
+        let numbers: Vec<usize> = self.members.iter().map(|(number, _)| number).collect();
+        for number in numbers {
+            if self.offer(number, now()) == Written::Gone {
+                self.remove(number);
+            }
+        }
+    }
+
     pub(super) fn member(&mut self, id: MemberId) -> Option<&mut Member<W>> {
         let member = self.members.get_mut(id.number)?;
         (member.serial == id.serial).then_some(member)
@@ -157,20 +174,22 @@ impl<W: Wire> Crowd<W> {
         }
         let rooms = &self.rooms;
         let newer = |follow: &&Follow| rooms.version(follow.room) > follow.seen;
-        let frame = match member.follows.as_slice() {
-            [only] if newer(&only) => rooms.frame(&[only.room]),
-            [_] => return Written::Sent,
-            follows => {
+        let stale = (member.told_stale != self.stale).then_some(self.stale);
+        let frame = match (member.follows.as_slice(), stale) {
+            ([only], None) if newer(&only) => rooms.frame(&[only.room], None),
+            ([_], None) => return Written::Sent,
+            (follows, stale) => {
                 let newer: Vec<usize> = follows.iter().filter(newer).map(|f| f.room).collect();
-                if newer.is_empty() {
+                if newer.is_empty() && stale.is_none() {
                     return Written::Sent;
                 }
-                rooms.frame(&newer)
+                rooms.frame(&newer, stale)
             }
         };
         let written = member.send_change(&frame, now);
         if written == Written::Sent {
             member.next_at = now + SPACING;
+            member.told_stale = self.stale;
             for follow in &mut member.follows {
                 follow.seen = follow.seen.max(rooms.version(follow.room));
             }
@@ -191,6 +210,9 @@ impl<W: Wire> Crowd<W> {
         now: Millis,
     ) {
         self.leave_rooms(id.number);
+        // What holds is what this loop was told.
+        let told = self.member(id).is_some_and(|member| member.told_stale);
+        newer.stale = (told != self.stale).then_some(self.stale);
         let anything_newer = newer != LiveMessage::default();
         let entered = follows.into_iter().map(|(topic, mut seen)| {
             let (room, seat) = self.rooms.enter(topic, id.number);
@@ -207,8 +229,10 @@ impl<W: Wire> Crowd<W> {
         }
         if anything_newer {
             self.say(id.number, &newer, now);
+            let stale = self.stale;
             if let Some(member) = self.member(id) {
                 member.next_at = now + SPACING;
+                member.told_stale = stale;
             }
         }
         // What has changed since that was looked up.

@@ -17,6 +17,10 @@ const FLOOD: u32 = 400;
 /// One client is read so often before the others have their turn.
 const TURN: usize = 4;
 
+/// Whoever cannot be answered comes back after one to two seconds, spread by number.
+const TRY_AGAIN_MS: u32 = 1_000;
+const TRY_AGAIN_STEP_MS: u32 = 37;
+
 /// A client wants to follow something else. What that is must be looked up.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Wish {
@@ -88,12 +92,28 @@ impl<W: Wire> Crowd<W> {
         let asked = std::mem::take(&mut member.asking);
         match outcome {
             Ok((follows, newer)) => self.follow(id, follows, newer, now),
+            Err(refusal) if refusal.unknown.is_empty() => {
+                self.send_to_try_again(id, refusal, now);
+                return None;
+            }
             Err(refusal) => self.say(id.number, &refusal, now),
         }
         match asked {
             Asking::Again(topics) => self.wish(id.number, topics),
             Asking::No | Asking::Yes => None,
         }
+    }
+
+    /// The store could not say what is newer. Whoever went on would follow what it did
+    /// before and never know: it comes back and asks from the beginning.
+    fn send_to_try_again(&mut self, id: MemberId, refusal: LiveMessage, now: Millis) {
+        let retry_ms = TRY_AGAIN_MS + id.serial.wrapping_mul(TRY_AGAIN_STEP_MS) % TRY_AGAIN_MS;
+        let farewell = LiveMessage {
+            retry_ms: Some(retry_ms),
+            ..refusal
+        };
+        self.say(id.number, &farewell, now);
+        self.dismiss(id.number, Some(CloseCode::Again), "try again later", now);
     }
 
     /// Takes in what a client has said, and returns its last wish.
@@ -165,7 +185,12 @@ impl<W: Wire> Crowd<W> {
         let Some(seen) = said.seen else {
             return Ok(Heard::Nothing);
         };
-        let shopper = self.members.get(number).and_then(|member| member.shopper);
+        let Some(member) = self.members.get_mut(number) else {
+            return Ok(Heard::Goodbye);
+        };
+        // It may have heard otherwise meanwhile, in another way.
+        member.told_stale = said.stale;
+        let shopper = member.shopper;
         let topics = match Seen::parse(&seen) {
             Ok(seen) => topics_of(&seen, shopper),
             Err(error) => Err(Box::new(LiveMessage {

@@ -31,6 +31,8 @@ pub(super) struct Member<W> {
     /// Whose browser it is.
     pub(super) shopper: Option<ShopperId>,
     pub(super) follows: Vec<Follow>,
+    /// Whether it was told that all may be old.
+    pub(super) told_stale: bool,
     /// The next change is not sent before.
     pub(super) next_at: Millis,
     /// Whether it waits in the queue for that moment.

@@ -129,11 +129,13 @@ impl Push {
     pub(super) fn adopt(&self, opened: Opened) -> io::Result<()> {
         let stream = opened.stream.into_std()?;
         wire::prepare(&stream);
+        let told_stale = opened.following.told_stale();
         let (watch, follows) = opened.following.into_parts();
         let newcomer = Newcomer {
             wire: mio::net::TcpStream::from_std(stream),
             shopper: opened.shopper,
             follows,
+            told_stale,
             newer: opened.newer,
             said: opened.said,
             place: opened.place,

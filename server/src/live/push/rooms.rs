@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use app::wire::LiveMessage;
 use slab::Slab;
 use store::{Change, Feed, Sink, Subscription, Topic};
 
@@ -94,16 +95,21 @@ impl Rooms {
         Some(&*newest.change).filter(|change| change.version() > than)
     }
 
-    /// The message that tells the newest of these rooms.
-    pub(super) fn frame(&self, rooms: &[usize]) -> Arc<[u8]> {
+    /// The message that tells the newest of these rooms, and whether all may be old
+    /// where that is to be said.
+    pub(super) fn frame(&self, rooms: &[usize], stale: Option<bool>) -> Arc<[u8]> {
         let newest = rooms
             .iter()
             .filter_map(|room| self.rooms[*room].newest.as_ref());
-        match newest.collect::<Vec<_>>().as_slice() {
-            [only] => Arc::clone(&only.frame),
-            several => {
-                let changes = several.iter().map(|newest| &*newest.change);
-                frame::message(&message(changes, false)).into()
+        match (newest.collect::<Vec<_>>().as_slice(), stale) {
+            ([only], None) => Arc::clone(&only.frame),
+            (newest, stale) => {
+                let changes = newest.iter().map(|newest| &*newest.change);
+                let message = LiveMessage {
+                    stale,
+                    ..message(changes, false)
+                };
+                frame::message(&message).into()
             }
         }
     }

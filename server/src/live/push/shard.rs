@@ -56,6 +56,8 @@ struct Waiting {
     orders: Vec<Order>,
     /// Of each topic the newest, however many there were.
     changes: HashMap<Topic, Arc<Change>>,
+    /// Whether all of it may be old, where that has changed.
+    stale: Option<bool>,
     /// The loop has ended: whoever comes now is not taken in, but let go.
     over: bool,
 }
@@ -70,7 +72,8 @@ impl Inbox {
         if waiting.over {
             return;
         }
-        let was_empty = waiting.orders.is_empty() && waiting.changes.is_empty();
+        let was_empty =
+            waiting.orders.is_empty() && waiting.changes.is_empty() && waiting.stale.is_none();
         put(&mut waiting);
         drop(waiting);
         if was_empty && let Err(error) = self.waker.wake() {
@@ -102,6 +105,10 @@ impl Sink for Inbox {
         self.put(|waiting| {
             waiting.changes.insert(change.topic(), Arc::clone(change));
         });
+    }
+
+    fn set_stale(&self, stale: bool) {
+        self.put(|waiting| waiting.stale = Some(stale));
     }
 }
 
@@ -194,12 +201,19 @@ impl Shard {
 
     fn take_orders(&mut self) {
         let Waiting {
-            orders, changes, ..
+            orders,
+            changes,
+            stale,
+            ..
         } = std::mem::take(&mut *self.inbox.lock());
         // Before newcomers are told what is newest.
         let began = self.began;
         for change in changes.values() {
             self.crowd.publish(change, || since(began));
+        }
+        // What is no longer old has come before that is said.
+        if let Some(stale) = stale {
+            self.crowd.set_stale(stale, || since(began));
         }
         for order in orders {
             match order {
@@ -239,7 +253,7 @@ impl Shard {
         };
         let (store, inbox) = (Arc::clone(&self.store), Arc::clone(&self.inbox));
         self.runtime.spawn(async move {
-            let outcome = Following::begin(&*store, topics).await;
+            let outcome = Following::begin(&*store, topics, false).await;
             let outcome = outcome.map_err(|error| crate::live::error_message(&error));
             inbox.send(Order::Granted { member, outcome });
         });

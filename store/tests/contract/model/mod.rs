@@ -52,7 +52,7 @@ pub async fn compare(kind: Kind, operations: u32, seed: u64) -> Result<TestShop,
         } else {
             Duration::from_millis(rng.random_range(0..400_000))
         };
-        shop.pass(wait);
+        shop.pass(wait).await;
         now += u64::try_from(wait.as_millis()).unwrap();
         if rng.random_bool(0.005) {
             shop = shop.reopened().await;

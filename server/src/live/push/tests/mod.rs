@@ -5,12 +5,14 @@
 //! * `slow`: those who do not read; `stalled`: the same over real TCP.
 //! * `rhythm`: heartbeats, silence, and the end of the day.
 //! * `wishes`: following something else.
+//! * `stale`: what is said may be old.
 
 mod line;
 mod order;
 mod pace;
 mod rhythm;
 mod slow;
+mod stale;
 mod stalled;
 mod wishes;
 
@@ -26,7 +28,7 @@ use super::{
     crowd::{Crowd, Newcomer},
     hearing::Wish,
 };
-use crate::live::follow::message;
+use crate::live::follow::{Wanted, message};
 
 /// A loop without its thread, its poll and its clock.
 struct World {
@@ -39,11 +41,15 @@ struct World {
 }
 
 #[derive(Debug, Default)]
-struct Inbox(Mutex<Vec<Arc<Change>>>);
+struct Inbox(Mutex<Vec<Arc<Change>>>, Mutex<Option<bool>>);
 
 impl Sink for Inbox {
     fn publish(&self, change: &Arc<Change>) {
         self.0.lock().unwrap().push(Arc::clone(change));
+    }
+
+    fn set_stale(&self, stale: bool) {
+        *self.1.lock().unwrap() = Some(stale);
     }
 }
 
@@ -70,6 +76,11 @@ impl World {
 
     /// A page that follows these and has seen so much of each.
     fn page(&mut self, seen: &[(&str, u64)]) -> Page {
+        self.page_that_was_told(seen, false)
+    }
+
+    /// And was told elsewhere that it may be old, or that it is not.
+    fn page_that_was_told(&mut self, seen: &[(&str, u64)], told_stale: bool) -> Page {
         let line = Line::new(self.now);
         let topics = topics(seen);
         let (follows, newer) = self.look_up(topics);
@@ -78,6 +89,7 @@ impl World {
             wire: line.clone(),
             shopper: None,
             follows,
+            told_stale,
             newer,
             said: Vec::new(),
             place: Place::default(),
@@ -88,7 +100,9 @@ impl World {
     }
 
     /// What `Following::begin` finds, where the feed knows everything.
-    fn look_up(&self, mut topics: Vec<(Topic, u64)>) -> (Vec<(Topic, u64)>, LiveMessage) {
+    fn look_up(&self, wanted: Wanted) -> (Vec<(Topic, u64)>, LiveMessage) {
+        let topics = wanted.into_iter();
+        let mut topics: Vec<_> = topics.map(|(topic, seen)| (topic, seen.lowest)).collect();
         let watch = self
             .feed
             .watch(topics.iter().map(|(topic, _)| topic.clone()));
@@ -109,9 +123,24 @@ impl World {
     /// A change is committed and announced, and everyone is told.
     fn change(&mut self, book: &str, version: u64) {
         self.announce(book, version);
+        self.deliver_all();
+    }
+
+    /// All of it may be old from now on, or no longer; everyone is told.
+    fn stale(&mut self, stale: bool) {
+        self.feed.set_stale(stale);
+        self.deliver_all();
+    }
+
+    /// What waits in the inbox, in the loop's order.
+    fn deliver_all(&mut self) {
         let changes = std::mem::take(&mut *self.inbox.0.lock().unwrap());
         for change in changes {
             self.deliver(&change);
+        }
+        let (stale, now) = (self.inbox.1.lock().unwrap().take(), self.now);
+        if let Some(stale) = stale {
+            self.crowd.set_stale(stale, || now);
         }
     }
 
@@ -203,10 +232,10 @@ impl Page {
     }
 }
 
-fn topics(seen: &[(&str, u64)]) -> Vec<(Topic, u64)> {
+fn topics(seen: &[(&str, u64)]) -> Wanted {
     let topics = seen.iter();
     topics
-        .map(|(book, version)| (Slug::parse(book).unwrap().into(), *version))
+        .map(|(book, version)| (Slug::parse(book).unwrap().into(), (*version).into()))
         .collect()
 }
 

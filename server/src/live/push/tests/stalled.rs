@@ -7,9 +7,10 @@ use std::{
     sync::Arc,
 };
 
+use shop::Slug;
 use store::{Change, Feed};
 
-use super::{Inbox, level, topics};
+use super::{Inbox, level};
 use crate::live::push::{
     Counters, Millis, Place,
     crowd::{Crowd, Newcomer},
@@ -40,7 +41,8 @@ impl World {
         let newcomer = Newcomer {
             wire: mio::net::TcpStream::from_std(stream),
             shopper: None,
-            follows: topics(&[("a", 0)]),
+            follows: vec![(Slug::parse("a").unwrap().into(), 0)],
+            told_stale: false,
             newer: Default::default(),
             said: Vec::new(),
             place: Place::default(),

@@ -1,0 +1,53 @@
+# A PostgreSQL of one's own in a directory: sourced by with-postgres and cluster.
+#
+# PostgreSQL refuses to run as root, so for root it runs as Debian's `postgres`.
+
+# The newest PostgreSQL that is installed; Debian keeps it out of the PATH.
+postgres_bin() {
+    local newest
+    newest=$(printf '%s\n' /usr/lib/postgresql/*/bin/postgres | sort -V | tail -n 1)
+    if [ -x "$newest" ]; then dirname "$newest"
+    elif command -v postgres >/dev/null; then dirname "$(command -v postgres)"
+    else echo "PostgreSQL is not installed: run scripts/setup" >&2; return 1
+    fi
+}
+
+# Runs a command as a user whom PostgreSQL accepts. It ends with this shell, however
+# this shell ends: SIGINT is what PostgreSQL calls a fast shutdown.
+as_postgres() {
+    local user=()
+    [ "$(id -u)" != 0 ] || user=(--reuid postgres --regid postgres --init-groups)
+    exec setpriv "${user[@]}" --pdeathsig INT "$@"
+}
+
+# create_postgres DIR PASSWORD: an empty cluster in DIR/data, its superuser `postgres`.
+create_postgres() {
+    local dir=$1 password=$2 bin
+    bin=$(postgres_bin) || return 1
+    mkdir -p "$dir"
+    (umask 077 && printf '%s\n' "$password" >"$dir/password")
+    [ "$(id -u)" != 0 ] || chown postgres "$dir" "$dir/password"
+    (cd "$dir" && as_postgres "$bin/initdb" --pgdata "$dir/data" --username postgres --pwfile "$dir/password" \
+        --auth scram-sha-256 --encoding UTF8 --locale C.UTF-8 --no-sync) >"$dir/initdb.log" 2>&1 \
+        || { cat "$dir/initdb.log" >&2; return 1; }
+}
+
+# run_postgres DIR PORT [-c NAME=VALUE …]: in the foreground, replacing this shell; its
+# unix socket is in DIR. Data are synced as in a shop: what is durable is measured and tested.
+run_postgres() {
+    local dir=$1 port=$2; shift 2
+    cd "$dir" && as_postgres "$(postgres_bin)/postgres" -D "$dir/data" -p "$port" -k "$dir" \
+        -c listen_addresses=127.0.0.1 -c max_connections=200 "$@"
+}
+
+# Whether PostgreSQL in DIR lets clients in. `postmaster.pid` says so in its last line.
+postgres_is_ready() {
+    grep -q '^ready' "$1/data/postmaster.pid" 2>/dev/null
+}
+
+# A port on 127.0.0.1 that nobody answers, below those that outgoing connections take.
+free_port() {
+    local port
+    while port=$((20000 + RANDOM % 12000)); (: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done
+    echo "$port"
+}

@@ -1,0 +1,151 @@
+//! What is said may be old: everyone is told once, and once that it is not.
+
+use app::wire::LiveMessage;
+
+use super::{Page, Said, World};
+
+/// What a page was told of it, in order.
+fn told(page: &Page) -> Vec<bool> {
+    let messages = page.line.messages().into_iter();
+    messages.filter_map(|(_, message)| message.stale).collect()
+}
+
+#[test]
+fn everyone_is_told_once_when_it_begins_and_once_when_it_ends() {
+    let mut world = World::new();
+    let pages = [
+        world.page(&[("a", 0)]),
+        world.page(&[("a", 0), ("b", 0)]),
+        world.page(&[("c", 0)]),
+    ];
+    for stale in [true, false] {
+        world.stale(stale);
+        world.stale(stale);
+        world.pass(5_000);
+    }
+    for page in &pages {
+        assert_eq!(told(page), [true, false]);
+        assert_eq!(page.line.messages()[0].0, 1_000, "at once");
+    }
+}
+
+#[test]
+fn a_newcomer_is_told_at_once_if_it_does_not_know_and_not_if_it_does() {
+    let mut world = World::new();
+    let _other = world.page(&[("a", 0)]);
+    world.change("a", 3);
+    world.stale(true);
+    let (fresh, behind) = (world.page(&[("b", 0)]), world.page(&[("a", 1)]));
+    let knows = world.page_that_was_told(&[("a", 3)], true);
+    assert_eq!(told(&fresh), [true]);
+    let message = &behind.line.messages()[0].1;
+    assert_eq!((message.stale, message.stock.len()), (Some(true), 1));
+    assert_eq!(knows.line.len(), 0);
+    world.pass(50);
+    world.stale(false);
+    for page in [&fresh, &behind, &knows] {
+        assert_eq!(told(page).last(), Some(&false));
+    }
+    let elsewhere = world.page_that_was_told(&[("a", 3)], true);
+    assert_eq!(told(&elsewhere), [false], "it was told so by another");
+}
+
+#[test]
+fn the_truth_comes_before_the_word_that_it_is_the_truth() {
+    let mut world = World::new();
+    let page = world.page(&[("a", 0), ("b", 0)]);
+    world.stale(true);
+    world.pass(50);
+    world.announce("a", 1);
+    world.announce("b", 1);
+    world.feed.set_stale(false);
+    world.deliver_all();
+    world.pass(100);
+    let messages: Vec<LiveMessage> = page.line.messages().into_iter().map(|m| m.1).collect();
+    let last = messages.iter().rposition(|m| !m.stock.is_empty()).unwrap();
+    let word = messages.iter().position(|m| m.stale == Some(false));
+    assert!(word.unwrap() >= last, "{messages:?}");
+    assert_eq!((page.versions("a"), page.versions("b")), (vec![1], vec![1]));
+}
+
+/// The positive control: the word first.
+#[test]
+fn said_too_early_a_page_calls_an_old_count_true() {
+    let mut world = World::new();
+    let page = world.page(&[("a", 0)]);
+    world.stale(true);
+    world.announce("a", 1);
+    world.pass(50);
+    world.crowd.set_stale(false, || 1_050);
+    let versions = page.versions("a");
+    assert_eq!((told(&page).last(), versions.len()), (Some(&false), 0));
+}
+
+#[test]
+fn a_page_that_does_not_read_is_told_what_holds_when_it_does() {
+    let mut world = World::new();
+    let (twice, thrice) = (world.page(&[("a", 0)]), world.page(&[("a", 0)]));
+    for page in [&twice, &thrice] {
+        page.line.blocks_after(0);
+    }
+    world.stale(true);
+    world.pass(1_000);
+    world.stale(false);
+    world.pass(1_000);
+    world.read_on(&twice);
+    assert_eq!(told(&twice), [] as [bool; 0], "it was never told otherwise");
+    world.stale(true);
+    world.read_on(&thrice);
+    assert_eq!(told(&thrice), [true]);
+}
+
+#[test]
+fn it_keeps_the_distance_between_messages() {
+    let mut world = World::new();
+    let page = world.page(&[("a", 0)]);
+    world.change("a", 1);
+    world.stale(true);
+    assert_eq!(told(&page), [] as [bool; 0]);
+    world.pass(50);
+    assert_eq!(told(&page), [true]);
+    world.stale(false);
+    world.stale(true);
+    world.pass(1_000);
+    assert_eq!(told(&page), [true], "nothing has changed for it");
+}
+
+#[test]
+fn a_page_that_knows_otherwise_says_so_with_what_it_has_seen() {
+    let mut world = World::new();
+    let page = world.page(&[("a", 0)]);
+    world.stale(true);
+    world.pass(50);
+    for (said, expected) in [
+        (r#"{"seen":"a:0","stale":true}"#, [true].as_slice()),
+        (r#"{"seen":"a:0"}"#, &[true, true]),
+    ] {
+        let wish = world.hear(&page, said).unwrap();
+        world.grant(wish);
+        world.pass(50);
+        assert_eq!(told(&page), expected, "{said}");
+    }
+}
+
+/// Else it would follow what it did before, and nobody would ever tell it.
+#[test]
+fn whose_wish_cannot_be_looked_up_comes_back_and_asks_from_the_beginning() {
+    let mut world = World::new();
+    let page = world.page(&[("a", 0)]);
+    let wish = world.hear(&page, r#"{"seen":"b:0"}"#).unwrap();
+    let busy = LiveMessage {
+        error: Some("busy".to_owned()),
+        ..LiveMessage::default()
+    };
+    assert_eq!(world.crowd.granted(wish.member, Err(busy), world.now), None);
+    let said = page.line.said();
+    let [(_, Said::Message(farewell)), (_, Said::Close(1013))] = said.as_slice() else {
+        panic!("{said:?}");
+    };
+    assert!((1_000..2_000).contains(&farewell.retry_ms.unwrap()));
+    assert!(farewell.error.is_some());
+}

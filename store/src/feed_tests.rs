@@ -1,0 +1,173 @@
+//! Nothing that is published is missed, and nothing queues.
+
+use std::future::Future;
+
+use shop::Slug;
+
+use super::*;
+
+fn slug(text: &str) -> Slug {
+    Slug::parse(text).unwrap()
+}
+
+fn book() -> Slug {
+    slug("drop")
+}
+
+fn level(version: u64) -> Change {
+    Change::Level(Level {
+        book: book(),
+        available: 1,
+        in_carts: false,
+        version,
+    })
+}
+
+fn watch(feed: &Arc<Feed>) -> Watch {
+    feed.watch([book()])
+}
+
+fn newest(watch: &Watch) -> Vec<Change> {
+    let newest = watch.newest().into_iter();
+    newest.map(|change| (*change).clone()).collect()
+}
+
+async fn at_once(changed: impl Future<Output = ()>) -> bool {
+    tokio::time::timeout(Duration::ZERO, changed).await.is_ok()
+}
+
+#[tokio::test]
+async fn a_change_between_registering_and_waiting_is_not_missed() {
+    let feed = Arc::new(Feed::default());
+    let mut watch = watch(&feed);
+    feed.publish(level(2));
+    watch.changed().await;
+    assert_eq!(newest(&watch), [level(2)]);
+}
+
+#[tokio::test]
+async fn a_slow_watcher_finds_the_newest_level_and_wakes_once() {
+    let feed = Arc::new(Feed::default());
+    let mut watch = watch(&feed);
+    (2..100).for_each(|version| feed.publish(level(version)));
+    watch.changed().await;
+    assert_eq!(newest(&watch), [level(99)]);
+    assert!(!at_once(watch.changed()).await, "once for all of it");
+}
+
+#[tokio::test]
+async fn an_older_or_equal_level_changes_nothing() {
+    let feed = Arc::new(Feed::default());
+    let mut watch = watch(&feed);
+    feed.publish(level(3));
+    watch.changed().await;
+    feed.publish(level(2));
+    feed.publish(level(3));
+    assert!(!at_once(watch.changed()).await);
+    assert_eq!(newest(&watch), [level(3)]);
+}
+
+#[tokio::test]
+async fn any_of_several_topics_wakes() {
+    let feed = Arc::new(Feed::default());
+    let mut watch = feed.watch(["a", "drop", "c"].map(slug));
+    assert!(!at_once(watch.changed()).await);
+    feed.publish(level(2));
+    assert!(at_once(watch.changed()).await);
+    assert!(!at_once(watch.changed()).await);
+    assert_eq!(watch.unknown().len(), 2);
+}
+
+#[derive(Debug, Default)]
+struct Heard(Mutex<Vec<Change>>, Mutex<Vec<bool>>);
+
+impl Sink for Heard {
+    fn publish(&self, change: &Arc<Change>) {
+        self.0.lock().unwrap().push((**change).clone());
+    }
+
+    fn set_stale(&self, stale: bool) {
+        self.1.lock().unwrap().push(stale);
+    }
+}
+
+#[tokio::test]
+async fn whoever_waits_hears_once_that_all_may_be_old_and_once_that_it_is_not() {
+    let feed = Arc::new(Feed::default());
+    let (mut one, mut several) = (watch(&feed), feed.watch(["a", "b"].map(slug)));
+    assert_eq!(one.everyone(), 2);
+    for stale in [true, false] {
+        feed.set_stale(stale);
+        feed.set_stale(stale);
+        for watch in [&mut one, &mut several] {
+            assert!(at_once(watch.changed()).await);
+            assert_eq!(watch.is_stale(), stale);
+            assert!(!at_once(watch.changed()).await, "once");
+        }
+    }
+    feed.set_stale(true);
+    let mut newcomer = watch(&feed);
+    assert!(newcomer.is_stale(), "it sees so");
+    assert!(
+        !at_once(newcomer.changed()).await,
+        "and is not woken for it"
+    );
+}
+
+#[test]
+fn a_sink_hears_of_each_turn_once_and_is_not_kept_for_it() {
+    let feed = Arc::new(Feed::default());
+    let heard = Arc::new(Heard::default());
+    let sink: Arc<dyn Sink> = heard.clone();
+    assert!(!feed.attend(&sink));
+    for stale in [false, true, true, false, true] {
+        feed.set_stale(stale);
+    }
+    assert_eq!(*heard.1.lock().unwrap(), [true, false, true]);
+    drop((sink, heard));
+    feed.set_stale(false);
+    assert!(feed.lock().sinks.is_empty());
+}
+
+#[test]
+fn a_sink_is_handed_each_change_until_it_leaves() {
+    let feed = Arc::new(Feed::default());
+    let heard = Arc::new(Heard::default());
+    let subscription = feed.subscribe(book().into(), heard.clone());
+    assert_eq!(subscription.newest(), None);
+    feed.publish(level(2));
+    feed.publish(level(1));
+    feed.publish(level(3));
+    assert_eq!(*heard.0.lock().unwrap(), [level(2), level(3)]);
+    assert_eq!(subscription.newest().as_deref(), Some(&level(3)));
+    drop(subscription);
+    feed.publish(level(4));
+    assert_eq!(heard.0.lock().unwrap().len(), 2);
+}
+
+#[test]
+fn a_topic_that_is_dropped_is_forgotten_after_a_while() {
+    let feed = Arc::new(Feed::default());
+    let (first, second) = (watch(&feed), watch(&feed));
+    assert_eq!(feed.watchers(book()), 2);
+    drop(first);
+    assert_eq!(feed.watchers(book()), 1);
+    drop(second);
+    assert!(feed.lock().known.is_empty(), "nothing was known of it");
+
+    drop(watch(&feed));
+    let kept = watch(&feed);
+    feed.publish(level(2));
+    drop(kept);
+    assert_eq!(
+        newest(&watch(&feed)),
+        [level(2)],
+        "whoever returns soon finds it"
+    );
+    let mut topics = feed.lock();
+    let place = topics.known.get_mut(&book().into()).unwrap();
+    place.watched_at = Instant::now().checked_sub(KEEP_UNWATCHED).unwrap();
+    topics.added = SWEEP_AFTER;
+    topics.sweep();
+    assert!(topics.known.is_empty());
+}

@@ -1,0 +1,143 @@
+//! Tells the other instances what has changed: after the commit, coalesced.
+//!
+//! `NOTIFY` takes a lock on the whole cluster until its transaction commits, so it
+//! is never in the transaction that sells. It carries the change with its version:
+//! one that is lost, doubled or late misleads nobody.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use sqlx::PgPool;
+use tokio::{sync::Notify, time::sleep};
+
+use crate::{Change, Topic};
+
+/// An instance notifies at most once in this time, of all that has changed.
+const PAUSE: Duration = Duration::from_millis(20);
+/// PostgreSQL refuses payloads of 8,000 bytes and more.
+const LONGEST: usize = 7_900;
+
+/// What is still to be told, of each topic the newest.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Announcer(Arc<Pending>);
+
+#[derive(Debug, Default)]
+struct Pending {
+    changes: Mutex<HashMap<Topic, Change>>,
+    some: Notify,
+}
+
+impl Announcer {
+    pub(super) fn announce(&self, change: &Change) {
+        let mut changes = self
+            .0
+            .changes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        // One writer calls this, in the order of the versions.
+        changes.insert(change.topic(), change.clone());
+        drop(changes);
+        self.0.some.notify_one();
+    }
+
+    /// Announces until it is dropped.
+    pub(super) async fn work(self, pool: PgPool, channel: String) {
+        loop {
+            self.0.some.notified().await;
+            let changes = std::mem::take(
+                &mut *self
+                    .0
+                    .changes
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner),
+            );
+            let payloads = payloads(changes.values());
+            let told =
+                sqlx::query("select pg_notify($1, payload) from unnest($2::text[]) as payload")
+                    .bind(&channel)
+                    .bind(payloads)
+                    .execute(&pool)
+                    .await;
+            if let Err(error) = told {
+                // The others read it by themselves within two seconds.
+                tracing::debug!(%error, "the other instances were not told");
+            }
+            sleep(PAUSE).await;
+        }
+    }
+}
+
+/// The changes as JSON arrays, none of them too long.
+fn payloads<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<String> {
+    let mut payloads = Vec::new();
+    let mut payload = String::new();
+    for change in changes {
+        let text = serde_json::to_string(change).expect("a change is plain data");
+        if !payload.is_empty() && payload.len() + text.len() + 2 > LONGEST {
+            payloads.push(std::mem::take(&mut payload) + "]");
+        }
+        payload.push(if payload.is_empty() { '[' } else { ',' });
+        payload.push_str(&text);
+    }
+    if !payload.is_empty() {
+        payloads.push(payload + "]");
+    }
+    payloads
+}
+
+/// The changes of a payload; none if it is not one of this version's.
+pub(super) fn changes_of(payload: &str) -> Vec<Change> {
+    serde_json::from_str(payload).unwrap_or_else(|error| {
+        tracing::debug!(%error, "a notification was not understood");
+        Vec::new()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use shop::{Level, OrderCode, ShopperId};
+
+    use super::*;
+
+    fn levels(count: usize) -> Vec<Change> {
+        let level = |number| {
+            Change::Level(Level {
+                book: format!("book-{number}").parse().unwrap(),
+                available: 7,
+                in_carts: true,
+                version: u64::MAX,
+            })
+        };
+        (0..count).map(level).collect()
+    }
+
+    #[test]
+    fn what_is_told_is_what_has_changed() {
+        let (shopper, code) = (ShopperId::from_bytes([7; 16]), OrderCode::from_bits(9));
+        let (number, version) = (3, 2);
+        let mut changes = levels(1);
+        changes.push(Change::Mine { shopper, number });
+        changes.push(Change::Order { code, version });
+        let payloads = payloads(changes.iter());
+        assert_eq!(payloads.len(), 1);
+        assert_eq!(changes_of(&payloads[0]), changes);
+    }
+
+    #[test]
+    fn many_changes_go_in_pieces_that_postgresql_takes() {
+        let changes = levels(1_000);
+        let payloads = payloads(changes.iter());
+        assert!(payloads.iter().all(|payload| payload.len() < 8_000));
+        let told: Vec<Change> = payloads.iter().flat_map(|text| changes_of(text)).collect();
+        assert_eq!(told, changes);
+    }
+
+    #[test]
+    fn nothing_is_told_when_nothing_changed_and_nonsense_is_not_heard() {
+        assert!(payloads([].iter()).is_empty());
+        assert!(changes_of("nonsense").is_empty());
+    }
+}

@@ -1,0 +1,277 @@
+//! Where one instance writes: one transaction for a batch, beside the other instances'.
+
+use std::{io, ops::Range, sync::Arc, time::Duration};
+
+use shop::{Command, Terms, Timestamp, decide};
+use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep, timeout},
+};
+
+use super::{
+    announce::Announcer,
+    load::{load, look},
+    lock::lock,
+    save::save,
+};
+use crate::{
+    Change, Feed, Options, StoreError,
+    rows::{large, millis},
+    writer::{self, KEEP_ANSWERS, Outcome, TIDY_EVERY, published, report_inconsistencies},
+};
+
+/// What ends by itself is looked for this often.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// A database that does not answer is not waited for longer; whoever asked is told
+/// to try again. Longer than a lock is waited for.
+const ANSWER_WITHIN: Duration = Duration::from_secs(4);
+/// So often a batch that another instance was in the way of is tried in all.
+const TRIES: u32 = 5;
+/// In between it waits a random time up to this, doubled with each try.
+const WAIT: Duration = Duration::from_millis(10);
+/// Numbers that an instance takes at once: the steps of the sequences.
+const BLOCK: u64 = 1_024;
+
+/// The task's own side.
+pub(super) struct Desk {
+    /// None after a failure, until the database has answered again.
+    connection: Option<PgConnection>,
+    to: PgConnectOptions,
+    options: Options,
+    feed: Arc<Feed>,
+    announcer: Announcer,
+    /// Rung when what is followed must be read again.
+    reread: Arc<Notify>,
+    holds: Range<u64>,
+    orders: Range<u64>,
+    looked_at: Instant,
+    /// The moment of the last look, by the database.
+    now: Timestamp,
+    tidied_at: Timestamp,
+    /// Since the database was away; the owner is told when that begins and ends.
+    away: bool,
+}
+
+impl Desk {
+    pub(super) fn new(
+        to: PgConnectOptions,
+        options: Options,
+        feed: Arc<Feed>,
+        announcer: Announcer,
+        reread: Arc<Notify>,
+    ) -> Self {
+        Self {
+            connection: None,
+            to,
+            options,
+            feed,
+            announcer,
+            reread,
+            holds: 0..0,
+            orders: 0..0,
+            looked_at: Instant::now(),
+            now: Timestamp::default(),
+            tidied_at: Timestamp::default(),
+            away: false,
+        }
+    }
+
+    async fn transact(&mut self, commands: &[Command]) -> Result<Outcome, StoreError> {
+        let terms = self.options.terms;
+        self.number(commands.len()).await?;
+        let (next_hold, next_order) = (self.holds.start, self.orders.start);
+        let connection = self.connected().await?;
+        let mut transaction = connection.begin().await?;
+        let locked = lock(&mut transaction, commands).await?;
+        let mut world = load(&mut transaction, commands, &locked, terms).await?;
+        let now = world.now;
+        (world.next_hold, world.next_order) = (next_hold, next_order);
+        let (answers, changes) = decide(world, commands);
+        let numbers = if changes.is_empty() {
+            transaction.rollback().await?;
+            Vec::new()
+        } else {
+            let numbers = save(&mut transaction, &changes, &locked, now).await?;
+            transaction.commit().await?;
+            numbers
+        };
+        report_inconsistencies(&changes);
+        self.now = now;
+        let used = changes.holds.keys().map(|id| id.0 + 1);
+        self.holds.start = used
+            .filter(|next| self.holds.contains(&(next - 1)))
+            .fold(self.holds.start, u64::max);
+        let used = changes.orders.values().map(|order| order.id.0 + 1);
+        self.orders.start = used
+            .filter(|next| self.orders.contains(&(next - 1)))
+            .fold(self.orders.start, u64::max);
+        Ok(Outcome {
+            answers,
+            published: published(&changes, numbers),
+        })
+    }
+
+    /// Sees to it that there are numbers for what so many commands may make: one
+    /// hold and one order each.
+    async fn number(&mut self, commands: usize) -> Result<(), StoreError> {
+        let wanted = commands as u64;
+        let left = |numbers: &Range<u64>| numbers.end - numbers.start;
+        if left(&self.holds) >= wanted && left(&self.orders) >= wanted {
+            return Ok(());
+        }
+        let connection = self.connected().await?;
+        let (hold, order): (i64, i64) =
+            sqlx::query_as("select nextval('hold_number'), nextval('order_number')")
+                .fetch_one(connection)
+                .await?;
+        let block = |first| large(first).map(|first| first..first + BLOCK);
+        (self.holds, self.orders) = (block(hold)?, block(order)?);
+        Ok(())
+    }
+
+    async fn connected(&mut self) -> Result<&mut PgConnection, StoreError> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => PgConnection::connect_with(&self.to).await?,
+        };
+        Ok(self.connection.insert(connection))
+    }
+
+    /// As many tries as it may take while other instances are in the way.
+    async fn persist(&mut self, commands: &[Command]) -> Result<Outcome, StoreError> {
+        let mut wait = WAIT;
+        for _ in 1..TRIES {
+            match self.transact(commands).await {
+                Err(error) if was_in_the_way(&error) => {
+                    tracing::debug!(error = &error as &dyn std::error::Error, "tried again");
+                }
+                outcome => return outcome,
+            }
+            sleep(wait.mul_f64(rand::random())).await;
+            wait *= 2;
+        }
+        match self.transact(commands).await {
+            Err(error) if was_in_the_way(&error) => Err(StoreError::Busy),
+            outcome => outcome,
+        }
+    }
+
+    /// Whether anything has ended, without a transaction for nothing.
+    async fn look(&mut self) -> Result<bool, StoreError> {
+        self.looked_at = Instant::now();
+        let (now, due) = look(self.connected().await?).await?;
+        self.now = now;
+        Ok(due)
+    }
+}
+
+impl writer::Desk for Desk {
+    async fn carry_out(&mut self, commands: &[Command]) -> Result<Outcome, StoreError> {
+        let work = async {
+            if commands.is_empty() && !self.look().await? {
+                return Ok(Outcome::default());
+            }
+            self.persist(commands).await
+        };
+        let outcome = match timeout(ANSWER_WITHIN, work).await {
+            Ok(outcome) => outcome,
+            // In the middle of something: nothing is known of the connection.
+            Err(_) => Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()).into()),
+        };
+        if outcome.is_ok() && std::mem::take(&mut self.away) {
+            tracing::info!("PostgreSQL answers again");
+        }
+        outcome
+    }
+
+    fn publish(&mut self, change: Change) {
+        self.announcer.announce(&change);
+        self.feed.publish(change);
+    }
+
+    async fn start_over(&mut self, error: &StoreError) {
+        if matches!(error, StoreError::Busy) {
+            tracing::warn!("other instances were in the way of a batch for too long");
+            return;
+        }
+        if !std::mem::replace(&mut self.away, true) {
+            tracing::error!(error = error as &dyn std::error::Error, "a batch failed");
+        }
+        self.connection = None;
+        self.looked_at = Instant::now();
+        self.reread.notify_one();
+    }
+
+    fn nap(&self) -> Duration {
+        LOOK_EVERY.saturating_sub(self.looked_at.elapsed())
+    }
+
+    fn something_ends(&self) -> bool {
+        self.looked_at.elapsed() >= LOOK_EVERY
+    }
+
+    async fn tidy(&mut self) {
+        let now = self.now;
+        if now.since(self.tidied_at) < TIDY_EVERY || self.connection.is_none() {
+            return;
+        }
+        self.tidied_at = now;
+        let (lapsed, answers) = (millis(now - Terms::LAPSED_FOR), millis(now - KEEP_ANSWERS));
+        let erase = millis(now - self.options.keep_contact);
+        // One of the instances does it; a book that is busy is left for the next time.
+        let statement = sqlx::query(
+            "with one as materialized (select pg_try_advisory_xact_lock(7205759403792794) as first),
+             over as (
+                update hold set state = 'expired' where id in (
+                    select hold.id from hold join stock using (book_id), one
+                    where first and state = 'lapsed' and expires_at <= $1
+                    limit 10000 for update skip locked)
+             ), forgotten as (
+                delete from submission using one where first and at <= $2
+             )
+             update shop_order set name = null, reach = null from one
+             where first and name is not null and closed_at <= $3",
+        )
+        .bind(lapsed)
+        .bind(answers)
+        .bind(erase);
+        let Some(connection) = &mut self.connection else {
+            return;
+        };
+        match timeout(ANSWER_WITHIN, statement.execute(connection)).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "tidying up failed");
+                self.connection = None;
+            }
+            Err(_) => self.connection = None,
+        }
+    }
+
+    async fn close(self) {
+        if let Some(connection) = self.connection
+            && let Ok(Err(error)) = timeout(ANSWER_WITHIN, connection.close()).await
+        {
+            tracing::warn!(%error, "closing a connection failed");
+        }
+    }
+}
+
+/// Whether a transaction was certainly not kept, because of another one.
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+fn was_in_the_way(error: &StoreError) -> bool {
+    let StoreError::Failed(error) = error else {
+        return false;
+    };
+    let Some(error) = error.as_database_error() else {
+        return false;
+    };
+    match error.code().as_deref() {
+        // Serialization failure, deadlock, a lock that was waited for too long.
+        Some("40001" | "40P01" | "55P03") => true,
+        // The same submission, at the same time, through another instance.
+        Some("23505") => error.constraint() == Some("submission_pk"),
+        _ => false,
+    }
+}

@@ -1,0 +1,132 @@
+//! Hears from the other instances what has changed, and reads again what is followed.
+//!
+//! Notifications are quick and nothing more: they may be lost with their connection,
+//! and an instance may die between its commit and its announcement. So what is
+//! followed here is read again every two seconds, and at once after a connection was
+//! made anew. That is also how an instance knows that its database is away, and its
+//! counts may be old.
+
+use std::{sync::Arc, time::Duration};
+
+use sqlx::{
+    PgPool,
+    postgres::{PgListener, PgPoolOptions},
+};
+use tokio::{
+    sync::Notify,
+    time::{sleep, timeout},
+};
+
+use super::{DatabaseUrl, announce::changes_of, reads};
+use crate::{Feed, StoreError};
+
+/// What is followed is read again this often.
+const READ_EVERY: Duration = Duration::from_secs(2);
+/// A read that takes longer has failed: the counts on open pages may be old.
+const READ_WITHIN: Duration = Duration::from_secs(2);
+/// And is tried again after this.
+const TRY_AGAIN: Duration = Duration::from_millis(250);
+/// Topics that are read in one statement.
+const AT_ONCE: usize = 5_000;
+/// An instance hears itself with every reading; one that has not for so long hears
+/// nobody, and connects anew.
+const SILENCE: Duration = Duration::from_secs(6);
+
+/// Where an instance's notifications go.
+#[derive(Debug, Clone)]
+pub(super) struct Channels {
+    /// To all of this shop's.
+    pub(super) everyone: String,
+    /// To itself alone.
+    pub(super) own: String,
+}
+
+/// Reads again and again what is followed.
+pub(super) async fn reread(pool: PgPool, feed: Arc<Feed>, ring: Arc<Notify>, own: String) {
+    loop {
+        match timeout(READ_WITHIN, read(&pool, &feed, &own)).await {
+            Ok(Ok(())) => {
+                if feed.is_stale() {
+                    tracing::info!("the counts are up to date again");
+                }
+                feed.set_stale(false);
+                let _ = timeout(READ_EVERY, ring.notified()).await;
+            }
+            failed => {
+                if !feed.is_stale() {
+                    let error = failed.err().map(|_| "no answer in time".to_owned());
+                    tracing::error!(?error, "PostgreSQL is away: open pages may show old counts");
+                }
+                feed.set_stale(true);
+                sleep(TRY_AGAIN).await;
+            }
+        }
+    }
+}
+
+async fn read(pool: &PgPool, feed: &Feed, own: &str) -> Result<(), StoreError> {
+    let watched = feed.watched();
+    for topics in watched.chunks(AT_ONCE) {
+        for change in reads::known(pool, topics).await? {
+            feed.publish(change);
+        }
+    }
+    // Even when nothing is followed: it says that the database is there.
+    sqlx::query("select pg_notify($1, '')")
+        .bind(own)
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+/// Listens, and has everything read again whenever it has begun to.
+pub(super) async fn listen(
+    url: DatabaseUrl,
+    feed: Arc<Feed>,
+    ring: Arc<Notify>,
+    channels: Channels,
+) {
+    loop {
+        if let Err(error) = hear(&url, &feed, &ring, &channels).await {
+            tracing::debug!(%error, "not heard");
+        }
+        sleep(TRY_AGAIN).await;
+    }
+}
+
+/// Until the connection is lost, or nothing comes through it.
+async fn hear(
+    url: &DatabaseUrl,
+    feed: &Feed,
+    ring: &Notify,
+    channels: &Channels,
+) -> Result<(), sqlx::Error> {
+    let pool = PgPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(READ_WITHIN)
+        .connect_lazy_with(url.options());
+    let mut listener = PgListener::connect_with(&pool).await?;
+    let both = [channels.everyone.as_str(), channels.own.as_str()];
+    listener.listen_all(both).await?;
+    // Listening first, then reading: a change in between is in one of them.
+    ring.notify_one();
+    while let Ok(heard) = timeout(SILENCE, listener.try_recv()).await {
+        // None: the connection was lost, and whatever came meanwhile with it.
+        let Some(notification) = heard? else {
+            return Ok(());
+        };
+        for change in changes_of_notification(&notification) {
+            feed.publish(change);
+        }
+    }
+    tracing::warn!("no notification comes through: listening anew");
+    Ok(())
+}
+
+fn changes_of_notification(notification: &sqlx::postgres::PgNotification) -> Vec<crate::Change> {
+    match notification.payload() {
+        // Its own.
+        "" => Vec::new(),
+        payload => changes_of(payload),
+    }
+}

@@ -1,0 +1,242 @@
+//! Reads what a batch of commands touches, once its books are locked: one statement.
+//!
+//! It comes after the lock and not with it: a statement sees the data as of its
+//! beginning, and whoever has waited for a lock would see it as of before the wait.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, de::DeserializeOwned};
+use shop::{
+    Answer, Command, Hold, Key, Order, OrderLine, ShopperId, Slug, Terms, Timestamp, World,
+};
+use sqlx::{FromRow, PgConnection};
+
+use super::lock::{Locked, MOST_ENDS};
+use crate::{
+    StoreError,
+    batch::{answered, order_code, shoppers, submissions},
+    rows::{HoldRow, OrderRow, price, quantity, small, timestamp},
+};
+
+/// What one statement brings, each kind of row as a JSON array.
+#[derive(FromRow)]
+struct Loaded {
+    now: i64,
+    holds: String,
+    orders: String,
+    allocated: String,
+    answers: String,
+}
+
+/// `[id, shopper, book, quantity, price, created, expires, state]`.
+type HoldTuple = (i64, Hex, i64, i64, i64, i64, i64, String);
+/// `[shopper, book, copies]`.
+type AllocatedTuple = (Hex, i64, i64);
+/// `[shopper, key, fingerprint, answer]`.
+type AnswerTuple = (Hex, String, Hex, String);
+
+#[derive(Deserialize)]
+struct OrderObject {
+    id: i64,
+    code: i64,
+    shopper: Hex,
+    name: Option<String>,
+    reach: Option<String>,
+    placed_at: i64,
+    collect_by: i64,
+    closed_at: Option<i64>,
+    state: String,
+    version: i64,
+    /// `[book, quantity, price]`.
+    lines: Vec<(i64, i64, i64)>,
+}
+
+/// Bytes as hexadecimal digits.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Hex(Vec<u8>);
+
+impl TryFrom<String> for Hex {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let pairs = text.as_bytes().chunks(2);
+        let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+        let bytes = pairs.map(byte).collect::<Option<_>>();
+        bytes.map(Self).ok_or(text)
+    }
+}
+
+/// The world of these commands, except for the numbers of what is new.
+pub(super) async fn load(
+    connection: &mut PgConnection,
+    batch: &[Command],
+    locked: &Locked,
+    terms: Terms,
+) -> Result<World, StoreError> {
+    let shoppers: Vec<Vec<u8>> = shoppers(batch)
+        .iter()
+        .map(|shopper| shopper.as_bytes().to_vec())
+        .collect();
+    let codes: Vec<i64> = batch
+        .iter()
+        .filter_map(order_code)
+        .map(|code| code.bits().cast_signed())
+        .collect();
+    let (owners, keys): (Vec<Vec<u8>>, Vec<String>) = submissions(batch)
+        .map(|(_, shopper, key)| (shopper.as_bytes().to_vec(), key.as_str().to_owned()))
+        .unzip();
+    let loaded: Loaded = sqlx::query_as(
+        "with moment as materialized (select shop_now() as now),
+         held as (
+            select hold.* from hold
+            where shopper = any($1) and state = 'active' and book_id = any($2)
+            union
+            select hold.* from hold, moment
+            where shopper = any($1) and state = 'lapsed' and expires_at > now - $6 and book_id = any($2)
+            union
+            (select hold.* from hold, moment
+             where state = 'active' and expires_at <= now and book_id = any($2)
+             order by expires_at limit $7)
+         ),
+         ordered as (
+            select shop_order.* from shop_order where code = any($3)
+            union
+            (select shop_order.* from shop_order, moment
+             where state = 'placed' and collect_by <= now order by collect_by limit $7)
+         )
+         select now,
+            (select coalesce(json_agg(json_build_array(id, encode(shopper, 'hex'), book_id,
+                    quantity, price_cents, created_at, expires_at, state)), '[]')::text
+             from held) as holds,
+            -- Of whose books one is not locked has come up since: it is the next batch's.
+            (select coalesce(json_agg(json_build_object('id', id, 'code', code,
+                    'shopper', encode(shopper, 'hex'), 'name', name, 'reach', reach,
+                    'placed_at', placed_at, 'collect_by', collect_by, 'closed_at', closed_at,
+                    'state', state, 'version', version, 'lines', lines)), '[]')::text
+             from ordered cross join lateral (
+                select json_agg(json_build_array(book_id, quantity, price_cents)) as lines,
+                       bool_and(book_id = any($2)) as all_locked
+                from order_line where order_id = ordered.id) as its
+             where all_locked) as orders,
+            (select coalesce(json_agg(json_build_array(encode(shopper, 'hex'), book_id, copies)), '[]')::text
+             from (select shopper, book_id, sum(quantity) as copies
+                   from shop_order join order_line on order_id = shop_order.id
+                   where shopper = any($1) and state = 'placed' and book_id = any($2)
+                   group by shopper, book_id) as open) as allocated,
+            (select coalesce(json_agg(json_build_array(encode(submission.shopper, 'hex'), submission.key,
+                    encode(fingerprint, 'hex'), answer)), '[]')::text
+             from unnest($4::bytea[], $5::text[]) as wanted (shopper, key)
+             join submission using (shopper, key)) as answers
+         from moment",
+    )
+    .bind(shoppers)
+    .bind(locked.book_ids())
+    .bind(codes)
+    .bind(owners)
+    .bind(keys)
+    .bind(i64::try_from(Terms::LAPSED_FOR.as_millis()).unwrap_or(i64::MAX))
+    .bind(MOST_ENDS)
+    .fetch_one(connection)
+    .await?;
+    Ok(World {
+        now: timestamp(loaded.now)?,
+        terms,
+        books: locked.shelves.clone(),
+        holds: holds(&loaded.holds, locked)?,
+        orders: orders(&loaded.orders, locked)?,
+        allocated: allocated(&loaded.allocated, locked)?,
+        answers: answers(&loaded.answers, batch)?,
+        ..World::default()
+    })
+}
+
+fn holds(text: &str, locked: &Locked) -> Result<BTreeMap<shop::HoldId, Hold>, StoreError> {
+    let rows: Vec<HoldTuple> = read(text)?;
+    rows.into_iter()
+        .map(
+            |(id, Hex(shopper), book, quantity, price_cents, created_at, expires_at, state)| {
+                let hold = Hold::try_from(HoldRow {
+                    id,
+                    shopper,
+                    slug: locked.name(book)?.to_string(),
+                    quantity,
+                    price_cents,
+                    created_at,
+                    expires_at,
+                    state,
+                })?;
+                Ok((hold.id, hold))
+            },
+        )
+        .collect()
+}
+
+fn orders(text: &str, locked: &Locked) -> Result<BTreeMap<shop::OrderCode, Order>, StoreError> {
+    let rows: Vec<OrderObject> = read(text)?;
+    rows.into_iter()
+        .map(|order| {
+            let line = |(book, copies, cents)| {
+                Ok::<_, StoreError>(OrderLine {
+                    book: locked.name(book)?,
+                    quantity: quantity(copies)?,
+                    price: price(cents)?,
+                })
+            };
+            let lines = order.lines.into_iter().map(line);
+            let mut lines = lines.collect::<Result<Vec<_>, _>>()?;
+            lines.sort_by(|one, other| one.book.cmp(&other.book));
+            let row = OrderRow {
+                id: order.id,
+                code: order.code,
+                shopper: order.shopper.0,
+                name: order.name,
+                reach: order.reach,
+                placed_at: order.placed_at,
+                collect_by: order.collect_by,
+                closed_at: order.closed_at,
+                state: order.state,
+                version: order.version,
+            };
+            let order = row.with_lines(lines)?;
+            Ok((order.code, order))
+        })
+        .collect()
+}
+
+fn allocated(text: &str, locked: &Locked) -> Result<BTreeMap<(ShopperId, Slug), u32>, StoreError> {
+    let rows: Vec<AllocatedTuple> = read(text)?;
+    rows.into_iter()
+        .map(|(Hex(owner), book, copies)| {
+            let owner = crate::rows::shopper(&owner)?;
+            Ok(((owner, locked.name(book)?), small(copies)?))
+        })
+        .collect()
+}
+
+fn answers(
+    text: &str,
+    batch: &[Command],
+) -> Result<BTreeMap<(ShopperId, Key), Answer>, StoreError> {
+    let rows: Vec<AnswerTuple> = read(text)?;
+    rows.into_iter()
+        .map(|(Hex(owner), key, Hex(hash), answer)| answered(batch, &owner, &key, &hash, &answer))
+        .collect()
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Inconsistent(error.to_string()))
+}
+
+/// What moment it is by the database, and whether anything is due to end.
+pub(super) async fn look(connection: &mut PgConnection) -> Result<(Timestamp, bool), StoreError> {
+    let (now, due): (i64, bool) = sqlx::query_as(
+        "with moment as materialized (select shop_now() as now)
+         select now, exists (select from hold where state = 'active' and expires_at <= now)
+                  or exists (select from shop_order where state = 'placed' and collect_by <= now)
+         from moment",
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok((timestamp(now)?, due))
+}

@@ -1,0 +1,117 @@
+//! Takes the rows of the books that a batch touches, in sorted order, for this transaction.
+//!
+//! A book's row in `stock` guards all that has to do with its copies: its holds and
+//! the orders that have it. Once it is locked, what is read of them is the truth
+//! until the commit, whatever the other instances do.
+
+use std::collections::BTreeMap;
+
+use shop::{Command, OnShelf, Slug, Stock};
+use sqlx::{FromRow, PgConnection};
+
+use crate::{
+    StoreError,
+    batch::order_code,
+    rows::{StockRow, price, slug},
+};
+
+/// Ends that are taken up at once; if more are due, the next batch has them.
+pub(super) const MOST_ENDS: i64 = 1_000;
+
+/// The books of a batch, nobody else's until the transaction ends.
+#[derive(Debug, Default)]
+pub(super) struct Locked {
+    pub(super) shelves: BTreeMap<Slug, OnShelf>,
+    pub(super) names: BTreeMap<i64, Slug>,
+    pub(super) ids: BTreeMap<Slug, i64>,
+}
+
+impl Locked {
+    pub(super) fn book_ids(&self) -> Vec<i64> {
+        self.names.keys().copied().collect()
+    }
+
+    pub(super) fn name(&self, book: i64) -> Result<Slug, StoreError> {
+        let name = self.names.get(&book).cloned();
+        name.ok_or_else(|| StoreError::Inconsistent(format!("book {book} was not locked")))
+    }
+
+    pub(super) fn id(&self, book: &Slug) -> Result<i64, StoreError> {
+        let id = self.ids.get(book).copied();
+        id.ok_or_else(|| StoreError::Inconsistent(format!("{book} was not locked")))
+    }
+}
+
+/// Locks the books that the commands name, those of a cart that turns into an
+/// order and of an order that is closed, and those of whatever is due to end.
+pub(super) async fn lock(
+    connection: &mut PgConnection,
+    batch: &[Command],
+) -> Result<Locked, StoreError> {
+    #[derive(FromRow)]
+    struct Row {
+        book_id: i64,
+        slug: String,
+        price_cents: i64,
+        #[sqlx(flatten)]
+        stock: StockRow,
+    }
+    let named: Vec<&str> = batch
+        .iter()
+        .filter_map(Command::book)
+        .map(Slug::as_str)
+        .collect();
+    let ordering: Vec<&[u8]> = batch
+        .iter()
+        .filter_map(|command| match command {
+            Command::PlaceOrder { shopper, .. } => Some(shopper.as_bytes().as_slice()),
+            _ => None,
+        })
+        .collect();
+    let codes: Vec<i64> = batch
+        .iter()
+        .filter_map(order_code)
+        .map(|code| code.bits().cast_signed())
+        .collect();
+    let rows: Vec<Row> = sqlx::query_as(
+        "with touched as (
+            select id from book where slug = any($1)
+            union all
+            select book_id from hold where shopper = any($2) and state = 'active'
+            union all
+            select book_id from hold where shopper = any($2) and state = 'lapsed'
+            union all
+            select book_id from order_line join shop_order on shop_order.id = order_id
+            where code = any($3)
+            union all
+            (select book_id from hold where state = 'active' and expires_at <= shop_now()
+             order by expires_at limit $4)
+            union all
+            select book_id from order_line where order_id in (
+                select id from shop_order where state = 'placed' and collect_by <= shop_now()
+                order by collect_by limit $4)
+         )
+         select book_id, slug, price_cents, on_hand, held, allocated, version
+         from stock join book on book.id = book_id
+         where book_id in (select id from touched)
+         order by book_id
+         for no key update of stock",
+    )
+    .bind(named)
+    .bind(ordering)
+    .bind(codes)
+    .bind(MOST_ENDS)
+    .fetch_all(connection)
+    .await?;
+    let mut locked = Locked::default();
+    for row in rows {
+        let (book, price) = (slug(&row.slug)?, price(row.price_cents)?);
+        let stock = Stock::try_from(row.stock)?;
+        locked
+            .shelves
+            .insert(book.clone(), OnShelf { stock, price });
+        locked.ids.insert(book.clone(), row.book_id);
+        locked.names.insert(row.book_id, book);
+    }
+    Ok(locked)
+}

@@ -1,0 +1,249 @@
+//! Opening a shop in PostgreSQL, or making it: what the database must be, and who may.
+
+use std::time::Duration;
+
+use sqlx::{Connection, PgConnection, PgPool, migrate::MigrateError, postgres::PgPoolOptions};
+
+use super::{ConnectError, DatabaseUrl, error::OLDEST};
+use crate::NewBook;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/postgres");
+
+/// Reads at once of one instance.
+const READERS: u32 = 8;
+/// A page is not kept waiting for longer than this for a database that does not answer.
+const READ_WITHIN: Duration = Duration::from_secs(3);
+/// Nor is a start.
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+
+/// A connection to a database that will do.
+///
+/// # Errors
+/// [`ConnectError`], with nothing touched.
+pub(super) async fn connect(url: &DatabaseUrl) -> Result<PgConnection, ConnectError> {
+    let options = url.options();
+    let connecting = PgConnection::connect_with(&options);
+    let connection = match tokio::time::timeout(CONNECT_WITHIN, connecting).await {
+        Ok(connected) => connected,
+        Err(_) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())),
+    };
+    let mut connection = connection.map_err(|source| ConnectError::of(url, source))?;
+    will_it_do(&mut connection, url).await?;
+    Ok(connection)
+}
+
+async fn will_it_do(connection: &mut PgConnection, url: &DatabaseUrl) -> Result<(), ConnectError> {
+    let failed = |source| ConnectError::of(url, source);
+    let (version, replica): (i32, bool) = sqlx::query_as(
+        "select current_setting('server_version_num')::int / 10000,
+                pg_is_in_recovery() or current_setting('transaction_read_only')::bool",
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .map_err(failed)?;
+    check_version(url, version)?;
+    if replica {
+        return Err(ConnectError::ReadOnly(url.clone()));
+    }
+    // No setting of the server may take back what a commit promises.
+    sqlx::query(
+        "select set_config('synchronous_commit', 'on', false)
+         where current_setting('synchronous_commit') = 'off'",
+    )
+    .execute(connection)
+    .await
+    .map_err(failed)?;
+    Ok(())
+}
+
+fn check_version(url: &DatabaseUrl, found: i32) -> Result<(), ConnectError> {
+    if found >= OLDEST {
+        return Ok(());
+    }
+    let url = url.clone();
+    Err(ConnectError::TooOld { url, found })
+}
+
+/// Makes the shop's tables, or brings them up to this version, and stocks a new
+/// shop. Instances that start at once wait for each other.
+pub(super) async fn migrate(
+    connection: &mut PgConnection,
+    url: &DatabaseUrl,
+    opening: &[NewBook],
+) -> Result<(), ConnectError> {
+    refuse_foreign_schema(connection, url).await?;
+    // Waiting for another instance's migration is no lock to give up on.
+    let failed = |source| ConnectError::of(url, source);
+    sqlx::raw_sql("set lock_timeout = 0; set statement_timeout = 0")
+        .execute(&mut *connection)
+        .await
+        .map_err(failed)?;
+    MIGRATIONS
+        .run(&mut *connection)
+        .await
+        .map_err(|error| refused_migration(url, error))?;
+    stock_if_new(connection, opening).await.map_err(failed)
+}
+
+fn refused_migration(url: &DatabaseUrl, error: MigrateError) -> ConnectError {
+    match error {
+        MigrateError::VersionMissing(_) => ConnectError::Newer(url.clone()),
+        MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _) => {
+            ConnectError::of(url, source)
+        }
+        source => ConnectError::Migration {
+            url: url.clone(),
+            source,
+        },
+    }
+}
+
+/// A shop that is there, and of this version.
+pub(super) async fn refuse_other_versions(
+    connection: &mut PgConnection,
+    url: &DatabaseUrl,
+) -> Result<(), ConnectError> {
+    refuse_foreign_schema(connection, url).await?;
+    let failed = |source| ConnectError::of(url, source);
+    let there: bool = sqlx::query_scalar("select to_regclass('_sqlx_migrations') is not null")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(failed)?;
+    if !there {
+        return Err(ConnectError::NoShop(url.clone()));
+    }
+    let newest: Option<i64> =
+        sqlx::query_scalar("select max(version) from _sqlx_migrations where success")
+            .fetch_one(connection)
+            .await
+            .map_err(failed)?;
+    let ours = MIGRATIONS.iter().map(|migration| migration.version).max();
+    match newest.cmp(&ours) {
+        std::cmp::Ordering::Less => Err(ConnectError::NoShop(url.clone())),
+        std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Greater => Err(ConnectError::Newer(url.clone())),
+    }
+}
+
+/// A schema that has tables must have our mark before anything is written to it.
+async fn refuse_foreign_schema(
+    connection: &mut PgConnection,
+    url: &DatabaseUrl,
+) -> Result<(), ConnectError> {
+    let failed = |source| ConnectError::of(url, source);
+    // A first start that was cut off leaves at most the empty list of migrations.
+    let (schema, foreign): (Option<String>, bool) = sqlx::query_as(
+        "select current_schema()::text, exists (
+            select from pg_class where relnamespace = current_schema()::regnamespace
+                and relkind in ('r', 'p', 'v', 'm', 'f') and relname <> '_sqlx_migrations')
+         and to_regclass(format('%I.setting', current_schema())) is null",
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .map_err(failed)?;
+    let schema = schema.unwrap_or_default();
+    let ours = if foreign {
+        false
+    } else {
+        // A table called `setting` may be another's, too.
+        match sqlx::query_scalar::<_, i64>(
+            "select count(*) from setting where name = 'application' and value = 'burts-books'",
+        )
+        .fetch_one(connection)
+        .await
+        {
+            Ok(marks) => marks == 1,
+            Err(sqlx::Error::Database(error)) => match error.code().as_deref() {
+                // No such table: there is nothing yet.
+                Some("42P01") => true,
+                Some("42501") => {
+                    return Err(ConnectError::of(url, sqlx::Error::Database(error)));
+                }
+                _ => false,
+            },
+            Err(source) => return Err(failed(source)),
+        }
+    };
+    if ours {
+        return Ok(());
+    }
+    let url = url.clone();
+    Err(ConnectError::NotOurs { url, schema })
+}
+
+/// Puts the opening catalogue on the shelf of a shop that has no book yet, and
+/// draws the secret of a shop that has none.
+async fn stock_if_new(
+    connection: &mut PgConnection,
+    opening: &[NewBook],
+) -> Result<(), sqlx::Error> {
+    let mut secret = [0; 64];
+    getrandom::fill(&mut secret).map_err(|error| sqlx::Error::Io(error.into()))?;
+    let mut transaction = connection.begin().await?;
+    // Others that start now wait here, and then find the books.
+    sqlx::query("lock table book in share row exclusive mode")
+        .execute(&mut *transaction)
+        .await?;
+    sqlx::query(
+        "insert into setting (name, value) values ('cookie_secret', $1)
+         on conflict (name) do nothing",
+    )
+    .bind(secret.as_slice())
+    .execute(&mut *transaction)
+    .await?;
+    let stocked: bool = sqlx::query_scalar("select exists (select from book)")
+        .fetch_one(&mut *transaction)
+        .await?;
+    if !stocked {
+        for new in opening {
+            insert(&mut transaction, new).await?;
+        }
+    }
+    transaction.commit().await
+}
+
+async fn insert(connection: &mut PgConnection, new: &NewBook) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "with b as (
+            insert into book (slug, title, author, description, cover_alt, price_cents)
+            values ($1, $2, $3, $4, $5, $6) returning id
+         ), s as (
+            insert into stock (book_id, on_hand, held, allocated, version) select id, $7, 0, 0, 1 from b
+         ), m as (
+            insert into movement (book_id, version, kind, on_hand, held, allocated, at)
+            select id, 1, 'opened', $7, 0, 0, shop_now() from b
+         )
+         insert into price (book_id, since, price_cents) select id, shop_now(), $6 from b",
+    )
+    .bind(new.slug)
+    .bind(new.title)
+    .bind(new.author)
+    .bind(new.description)
+    .bind(new.cover_alt)
+    .bind(i64::from(new.price_cents))
+    .bind(i64::from(new.copies))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Connections for reading.
+pub(super) fn pool(url: &DatabaseUrl) -> PgPool {
+    PgPoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(READ_WITHIN)
+        .connect_lazy_with(url.options())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_postgresql_is_refused_by_its_version() {
+        let url: DatabaseUrl = "postgres://burt@db/shop".parse().unwrap();
+        let refused = check_version(&url, 13).unwrap_err().to_string();
+        assert!(refused.contains("version 13; 14 or newer"), "{refused}");
+        assert!(check_version(&url, OLDEST).is_ok());
+    }
+}

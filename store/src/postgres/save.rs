@@ -1,0 +1,188 @@
+//! Writes what a batch has changed: one statement for all tables.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use shop::{Changes, ShopperId, Timestamp};
+use sqlx::PgConnection;
+
+use super::lock::Locked;
+use crate::{
+    StoreError,
+    batch::{changed_shoppers, hash_of, hex_of},
+    rows::{large, millis, shopper},
+    states::{hold_state_word, order_state_word},
+};
+
+/// Writes all of it, in the transaction that has read what it rests on, and
+/// returns the new number of each shopper whose cart or orders have changed.
+pub(super) async fn save(
+    connection: &mut PgConnection,
+    changes: &Changes,
+    locked: &Locked,
+    now: Timestamp,
+) -> Result<Vec<(ShopperId, u64)>, StoreError> {
+    // Whoever writes several rows of a table that no book's lock guards does so in
+    // their sorted order, so that no two instances wait for each other.
+    let rows: Vec<(Vec<u8>, i64)> = sqlx::query_as(
+        "with stocked as (
+            update stock set on_hand = new.on_hand, held = new.held,
+                   allocated = new.allocated, version = new.version
+            from json_to_recordset($1::text::json) as new
+                 (book bigint, on_hand bigint, held bigint, allocated bigint, version bigint)
+            where stock.book_id = new.book
+         ), holding as (
+            insert into hold (id, shopper, book_id, quantity, price_cents, created_at, expires_at, state)
+            select id, decode(shopper, 'hex'), book, quantity, price, created_at, expires_at, state
+            from json_to_recordset($2::text::json) as new
+                 (id bigint, shopper text, book bigint, quantity bigint, price bigint,
+                  created_at bigint, expires_at bigint, state text)
+            on conflict (id) do update set
+                quantity = excluded.quantity, price_cents = excluded.price_cents,
+                expires_at = excluded.expires_at, state = excluded.state
+         ), ordering as (
+            insert into shop_order (id, code, shopper, name, reach, placed_at, collect_by, closed_at, state, version)
+            select id, code, decode(shopper, 'hex'), name, reach, placed_at, collect_by, closed_at, state, version
+            from json_to_recordset($3::text::json) as new
+                 (id bigint, code bigint, shopper text, name text, reach text, placed_at bigint,
+                  collect_by bigint, closed_at bigint, state text, version bigint)
+            on conflict (id) do update set
+                closed_at = excluded.closed_at, state = excluded.state, version = excluded.version
+         ), lines as (
+            insert into order_line (order_id, book_id, quantity, price_cents)
+            select \"order\", book, quantity, price
+            from json_to_recordset($4::text::json) as new
+                 (\"order\" bigint, book bigint, quantity bigint, price bigint)
+            on conflict (order_id, book_id) do nothing
+         ), ledger as (
+            insert into movement (book_id, version, kind, on_hand, held, allocated, hold_id, order_id, reason, at)
+            select book, version, kind, on_hand, held, allocated, hold, \"order\", reason, at
+            from json_to_recordset($5::text::json) as new
+                 (book bigint, version bigint, kind text, on_hand bigint, held bigint, allocated bigint,
+                  hold bigint, \"order\" bigint, reason text, at bigint)
+         ), answering as (
+            insert into submission (shopper, key, fingerprint, answer, at)
+            select decode(shopper, 'hex'), key, decode(fingerprint, 'hex'), answer, $7
+            from json_to_recordset($6::text::json) as new
+                 (shopper text, key text, fingerprint text, answer text)
+            order by shopper, key
+         )
+         insert into shopper (id, number)
+         select decode(changed, 'hex'), 1 from json_array_elements_text($8::text::json) as changed
+         order by changed
+         on conflict (id) do update set number = shopper.number + 1
+         returning id, number",
+    )
+    .bind(stocks(changes, locked)?)
+    .bind(holds(changes, locked)?)
+    .bind(orders(changes))
+    .bind(order_lines(changes, locked)?)
+    .bind(movements(changes, locked)?)
+    .bind(answers(changes)?)
+    .bind(millis(now))
+    .bind(hex_of(&changed_shoppers(changes)))
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|(bits, number)| Ok((shopper(&bits)?, large(number)?)))
+        .collect()
+}
+
+fn stocks(changes: &Changes, locked: &Locked) -> Result<String, StoreError> {
+    array(changes.stocks.iter().map(|(book, stock)| {
+        Ok(json!({
+            "book": locked.id(book)?,
+            "on_hand": stock.on_hand,
+            "held": stock.held,
+            "allocated": stock.allocated,
+            "version": stock.version,
+        }))
+    }))
+}
+
+fn holds(changes: &Changes, locked: &Locked) -> Result<String, StoreError> {
+    array(changes.holds.values().map(|hold| {
+        Ok(json!({
+            "id": hold.id.0,
+            "shopper": hold.shopper.to_string(),
+            "book": locked.id(&hold.book)?,
+            "quantity": hold.quantity,
+            "price": hold.price,
+            "created_at": hold.created_at,
+            "expires_at": hold.expires_at,
+            "state": hold_state_word(hold.state),
+        }))
+    }))
+}
+
+fn orders(changes: &Changes) -> String {
+    let orders = changes.orders.values().map(|order| {
+        json!({
+            "id": order.id.0,
+            "code": order.code.bits().cast_signed(),
+            "shopper": order.shopper.to_string(),
+            "name": order.contact.as_ref().map(shop::Contact::name),
+            "reach": order.contact.as_ref().map(shop::Contact::reach),
+            "placed_at": order.placed_at,
+            "collect_by": order.collect_by,
+            "closed_at": order.closed_at,
+            "state": order_state_word(order.state),
+            "version": order.version,
+        })
+    });
+    Value::from_iter(orders).to_string()
+}
+
+fn order_lines(changes: &Changes, locked: &Locked) -> Result<String, StoreError> {
+    let lines = changes.orders.values().flat_map(|order| {
+        order.lines.iter().map(|line| {
+            Ok(json!({
+                "order": order.id.0,
+                "book": locked.id(&line.book)?,
+                "quantity": line.quantity,
+                "price": line.price,
+            }))
+        })
+    });
+    array(lines)
+}
+
+fn movements(changes: &Changes, locked: &Locked) -> Result<String, StoreError> {
+    array(changes.movements.iter().map(|movement| {
+        Ok(json!({
+            "book": locked.id(&movement.book)?,
+            "version": movement.version,
+            "kind": movement.kind.as_str(),
+            "on_hand": movement.on_hand,
+            "held": movement.held,
+            "allocated": movement.allocated,
+            "hold": movement.hold.map(|hold| hold.0),
+            "order": movement.order.map(|order| order.0),
+            "reason": movement.reason,
+            "at": movement.at,
+        }))
+    }))
+}
+
+fn answers(changes: &Changes) -> Result<String, StoreError> {
+    array(changes.answers.iter().map(|((shopper, key), answer)| {
+        let hash: String = hash_of(&answer.fingerprint)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Ok(json!({
+            "shopper": shopper.to_string(),
+            "key": key,
+            "fingerprint": hash,
+            "answer": text_of(&answer.done)?,
+        }))
+    }))
+}
+
+fn text_of(value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Inconsistent(error.to_string()))
+}
+
+fn array(rows: impl Iterator<Item = Result<Value, StoreError>>) -> Result<String, StoreError> {
+    let rows: Vec<Value> = rows.collect::<Result<_, _>>()?;
+    Ok(Value::from(rows).to_string())
+}

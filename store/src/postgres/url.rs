@@ -1,0 +1,81 @@
+//! Where a PostgreSQL is, and as whom to go there. Never shown with its password.
+
+use std::{fmt, str::FromStr};
+
+use sqlx::postgres::PgConnectOptions;
+
+/// `postgres://user:password@host:5432/database`.
+#[derive(Clone)]
+pub struct DatabaseUrl(PgConnectOptions);
+
+/// Why a text is not a [`DatabaseUrl`]. It does not repeat the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not the address of a PostgreSQL, as in postgres://user:password@host:5432/database")]
+pub struct InvalidDatabaseUrl;
+
+impl DatabaseUrl {
+    /// How every connection of an instance is made.
+    pub(super) fn options(&self) -> PgConnectOptions {
+        self.0.clone().application_name("burts-books").options([
+            // An instance that is suspended in the middle, or cut off, must not
+            // keep a hot title's row from the others.
+            ("idle_in_transaction_session_timeout", "10s"),
+            ("lock_timeout", "2s"),
+            ("statement_timeout", "10s"),
+            ("tcp_keepalives_idle", "10"),
+            ("tcp_keepalives_interval", "5"),
+            ("tcp_keepalives_count", "3"),
+            ("default_transaction_isolation", "read committed"),
+        ])
+    }
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = InvalidDatabaseUrl;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
+            return Err(InvalidDatabaseUrl);
+        }
+        text.parse().map(Self).map_err(|_| InvalidDatabaseUrl)
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(options) = self;
+        let (user, host) = (options.get_username(), options.get_host());
+        let port = options.get_port();
+        let database = options.get_database().unwrap_or(user);
+        write!(f, "postgres://{user}@{host}:{port}/{database}")
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_never_shown() {
+        let url: DatabaseUrl = "postgres://burt:s3cret@db.example:6432/shop"
+            .parse()
+            .unwrap();
+        assert_eq!(url.to_string(), "postgres://burt@db.example:6432/shop");
+        assert!(!format!("{url:?}").contains("s3cret"));
+        let wrong = "postgres://burt:s3cret@db.example:port/shop".parse::<DatabaseUrl>();
+        assert!(!wrong.unwrap_err().to_string().contains("s3cret"));
+    }
+
+    #[test]
+    fn another_kind_of_address_is_refused() {
+        for other in ["", "mysql://x", "burt@db/shop", "http://db.example"] {
+            assert!(other.parse::<DatabaseUrl>().is_err(), "{other}");
+        }
+    }
+}

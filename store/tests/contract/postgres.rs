@@ -1,0 +1,138 @@
+//! The store of many instances as the contract meets it: a database of its own, and
+//! as many instances as a test opens.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use futures_util::TryStreamExt;
+use shop::{Movement, Price, Slug};
+use sqlx::{Connection, PgConnection, PgPool, postgres::PgPoolOptions};
+use store::{
+    Options, Store,
+    postgres::{DatabaseUrl, Inspection, PostgresStore, migrate},
+};
+use tokio::sync::OnceCell;
+
+use crate::harness::{Opening, Premises};
+
+/// The kind of the store of many instances.
+pub fn postgres(opening: Opening) -> Box<dyn Premises> {
+    Box::new(Database::new(opening))
+}
+
+/// A database with one shop in it, whose clock stands until it is moved.
+pub struct Database {
+    opening: Opening,
+    made: OnceCell<Made>,
+}
+
+struct Made {
+    url: DatabaseUrl,
+    /// Into the data, past the shop.
+    pool: PgPool,
+}
+
+impl Database {
+    pub fn new(opening: Opening) -> Self {
+        let made = OnceCell::new();
+        Self { opening, made }
+    }
+
+    /// Into the data, past the shop.
+    pub async fn pool(&self) -> &PgPool {
+        &self.made().await.pool
+    }
+
+    async fn made(&self) -> &Made {
+        self.made.get_or_init(Self::make).await
+    }
+
+    /// Its tables, and in the place of the database's clock one that a test moves.
+    async fn make() -> Made {
+        let server = std::env::var("BURTS_TEST_POSTGRES")
+            .expect("a PostgreSQL to test with: run this by scripts/with-postgres");
+        let name = format!("shop_{:016x}", rand::random::<u64>());
+        let mut connection = PgConnection::connect(&server).await.unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("create database {name}")))
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        let (server, _) = server.rsplit_once('/').unwrap();
+        let text = format!("{server}/{name}");
+        let url = text.parse().unwrap();
+        migrate(&url, &[]).await.unwrap();
+        let pool = PgPoolOptions::new()
+            .max_connections(2)
+            .connect(&text)
+            .await
+            .unwrap();
+        sqlx::raw_sql(
+            // A moment of the past: what has a wall clock's time comes after it.
+            "create table test_clock (now bigint);
+             insert into test_clock values (1700000000000);
+             create or replace function shop_now() returns bigint language sql volatile as
+             $$ select now from test_clock $$",
+        )
+        .execute(&pool)
+        .await
+        .unwrap();
+        Made { url, pool }
+    }
+}
+
+#[async_trait(?Send)]
+impl Premises for Database {
+    async fn open(&self) -> Arc<dyn Store> {
+        let options = Options {
+            terms: self.opening.terms,
+            keep_contact: self.opening.keep_contact,
+            ..Options::default()
+        };
+        let url = &self.made().await.url;
+        let opened = PostgresStore::open(url, &self.opening.books, options);
+        Arc::new(opened.await.unwrap())
+    }
+
+    async fn pass(&self, time: Duration) {
+        sqlx::query("update test_clock set now = now + $1")
+            .bind(i64::try_from(time.as_millis()).unwrap())
+            .execute(self.pool().await)
+            .await
+            .unwrap();
+    }
+
+    async fn audit(&self) -> Vec<String> {
+        let mut inspection = Inspection::open(&self.made().await.url).await.unwrap();
+        let findings = inspection.audit().await.unwrap().into_iter();
+        findings
+            .map(|finding| format!("{}: {}", finding.subject, finding.what))
+            .collect()
+    }
+
+    async fn ledger(&self, book: &Slug) -> Vec<Movement> {
+        let mut inspection = Inspection::open(&self.made().await.url).await.unwrap();
+        inspection.ledger(book).try_collect().await.unwrap()
+    }
+
+    async fn set_price(&self, book: &Slug, price: Price) {
+        sqlx::query("update book set price_cents = $1 where slug = $2")
+            .bind(i64::from(price.cents()))
+            .bind(book.as_str())
+            .execute(self.pool().await)
+            .await
+            .unwrap();
+    }
+
+    async fn prices(&self, book: &Slug) -> Vec<Price> {
+        let cents: Vec<i64> = sqlx::query_scalar(
+            "select price.price_cents from price join book on book.id = book_id
+             where slug = $1 order by since",
+        )
+        .bind(book.as_str())
+        .fetch_all(self.pool().await)
+        .await
+        .unwrap();
+        let cents = cents.into_iter().map(|cents| u32::try_from(cents).unwrap());
+        cents.map(Price::from_cents).collect()
+    }
+}
