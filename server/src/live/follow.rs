@@ -1,6 +1,6 @@
 //! Following some topics: what is newer than a client has seen, now and from now on.
 
-use app::wire::{self, LiveMessage, OrderVersion, Seen};
+use app::wire::{self, LiveMessage, OrderVersion, Seen, Versions};
 use shop::ShopperId;
 use store::{Change, Store, StoreError, Topic, Watch};
 
@@ -13,6 +13,9 @@ pub(super) struct Following {
     told_stale: bool,
 }
 
+/// What a client wants to follow, and the versions that it has seen of each.
+pub(super) type Wanted = Vec<(Topic, Versions)>;
+
 /// The topics that a client names, as the store knows them.
 ///
 /// # Errors
@@ -21,14 +24,14 @@ pub(super) struct Following {
 pub(super) fn topics_of(
     seen: &Seen,
     shopper: Option<ShopperId>,
-) -> Result<Vec<(Topic, u64)>, Box<LiveMessage>> {
-    let topics = seen.topics().iter().map(|(topic, version)| {
+) -> Result<Wanted, Box<LiveMessage>> {
+    let topics = seen.topics().iter().map(|(topic, versions)| {
         let topic = match topic {
             wire::Topic::Book(book) => Topic::Book(book.clone()),
             wire::Topic::Mine => Topic::Mine(shopper.ok_or_else(nobodys_own)?),
             wire::Topic::Order(code) => Topic::Order(*code),
         };
-        Ok((topic, *version))
+        Ok((topic, *versions))
     });
     topics.collect()
 }
@@ -43,28 +46,35 @@ impl Following {
     /// [`shop::Refusal`] for the first topic that is not known.
     pub(super) async fn begin(
         store: &dyn Store,
-        seen: Vec<(Topic, u64)>,
+        wanted: Wanted,
         told_stale: bool,
     ) -> Result<(Self, LiveMessage), StoreError> {
         let watch = store
             .feed()
-            .watch(seen.iter().map(|(topic, _)| topic.clone()));
+            .watch(wanted.iter().map(|(topic, _)| topic.clone()));
         let unknown = watch.unknown();
         if !unknown.is_empty() {
             for change in store.newest(&unknown).await? {
                 store.feed().publish(change);
             }
         }
+        let ahead = ahead_of(&watch, &wanted);
+        let seen = wanted.iter();
+        let seen = seen.map(|(topic, versions)| (topic.clone(), versions.lowest));
         let mut following = Self {
             watch,
-            seen,
+            seen: seen.collect(),
             told_stale,
         };
-        let ahead = following.ahead();
         if !ahead.is_empty() {
             // The client has seen more than is known here: the store has the last word.
-            let truth = store.newest(&ahead).await?;
-            if following.obey(&truth) {
+            let mut truth = store.newest(&ahead).await?;
+            for change in &truth {
+                store.feed().publish(change.clone());
+            }
+            truth.retain(|change| is_ahead(change, &wanted));
+            if !truth.is_empty() {
+                following.go_back_to(&truth);
                 return Ok((following, message(&truth, true)));
             }
         }
@@ -115,29 +125,15 @@ impl Following {
         self.watch.everyone()
     }
 
-    /// Topics of which the client has seen more than is known.
-    fn ahead(&self) -> Vec<Topic> {
-        let newest = self.watch.newest();
-        let known = |topic: &Topic| newest.iter().find(|change| change.topic() == *topic);
-        let ahead = self
-            .seen
-            .iter()
-            .filter(|(topic, seen)| known(topic).is_some_and(|change| change.version() < *seen));
-        ahead.map(|(topic, _)| topic.clone()).collect()
-    }
-
-    /// Goes back to the truth where the client was ahead of it: it has outlived
-    /// a restored backup. Whether that is so.
-    fn obey(&mut self, truth: &[Change]) -> bool {
-        let mut rewound = false;
+    /// What the client is told holds, whatever it has seen.
+    fn go_back_to(&mut self, truth: &[Change]) {
         for change in truth {
             let topic = change.topic();
-            for (_, seen) in self.seen.iter_mut().filter(|(known, _)| *known == topic) {
-                rewound |= change.version() < *seen;
-                *seen = change.version();
-            }
+            let places = self.seen.iter_mut();
+            places
+                .filter(|(known, _)| *known == topic)
+                .for_each(|(_, seen)| *seen = change.version());
         }
-        rewound
     }
 
     /// What is newer than seen; from now on it is seen.
@@ -155,6 +151,21 @@ impl Following {
         });
         message(newest.iter().map(|change| &**change), false)
     }
+}
+
+/// Topics of which the client has seen more than is known.
+fn ahead_of(watch: &Watch, wanted: &Wanted) -> Vec<Topic> {
+    let newest = watch.newest().into_iter();
+    let ahead = newest.filter(|change| is_ahead(change, wanted));
+    ahead.map(|change| change.topic()).collect()
+}
+
+/// Whether the client has seen more of its topic than that: it has outlived a restored
+/// backup, if that is the truth.
+fn is_ahead(change: &Change, wanted: &Wanted) -> bool {
+    let topic = change.topic();
+    let mut wanted = wanted.iter();
+    wanted.any(|(known, seen)| *known == topic && seen.highest > change.version())
 }
 
 fn nobodys_own() -> Box<LiveMessage> {

@@ -219,9 +219,14 @@ async fn waits_and_refusals_are_counted() {
     let shop = spawn_shop().await;
     let waits = ask_and_wait(&shop).await;
     assert!(shop.stream_from("https://evil.example").await.is_err());
-    let metrics = shop.shopper().get("/metrics").await.text().await.unwrap();
+    let mut metrics = String::new();
+    let counted = async {
+        while !metrics.contains("burts_waits_total 1") {
+            metrics = shop.shopper().get("/metrics").await.text().await.unwrap();
+        }
+    };
+    timeout(PATIENCE, counted).await.expect("it is counted");
     for line in [
-        "burts_waits_total 1",
         "burts_refused_total{reason=\"origin\"} 1",
         "burts_refused_total{reason=\"no_place\"} 0",
     ] {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Arrival, TabId, World};
 use crate::{
     live::machine,
-    wire::{LiveMessage, Topic},
+    wire::{LiveMessage, Topic, Versions},
 };
 
 impl World {
@@ -82,14 +82,23 @@ impl World {
 }
 
 /// What is newer than was sent; from now on it is sent.
-fn newer(truth: &BTreeMap<Topic, u64>, told: &mut BTreeMap<Topic, u64>) -> LiveMessage {
-    let mut message = LiveMessage::default();
-    for (topic, sent) in told {
+/// Where somebody has seen more than there is, that, and that the data has gone back.
+fn newer(truth: &BTreeMap<Topic, u64>, told: &mut BTreeMap<Topic, Versions>) -> LiveMessage {
+    let is_ahead = |(topic, seen): (&Topic, &Versions)| seen.highest > truth[topic];
+    let mut message = LiveMessage {
+        rewound: told.iter().any(is_ahead),
+        ..LiveMessage::default()
+    };
+    for (topic, seen) in told {
         let newest = truth[topic];
-        if newest <= *sent {
+        let tells = match message.rewound {
+            true => is_ahead((topic, seen)),
+            false => newest > seen.lowest,
+        };
+        if !tells {
             continue;
         }
-        *sent = newest;
+        *seen = newest.into();
         match topic {
             Topic::Book(book) => message.stock.push(shop::Level {
                 book: book.clone(),
