@@ -4,7 +4,7 @@ export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 # The crates of the server's side; frontend is for the browser only.
 NATIVE := -p app -p burts-books -p shop -p store --features app/ssr
 
-.PHONY: help setup serve dev build test check pictures
+.PHONY: help setup serve cluster dev build test check pictures
 help: ## Lists what can be made.
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
@@ -16,6 +16,9 @@ build: setup ## A release build: target/release/burts-books and target/site.
 
 serve: build ## Runs the shop at http://127.0.0.1:3000 on the data in ./data.
 	target/release/burts-books
+
+cluster: build ## Four instances over one PostgreSQL, behind nginx at http://127.0.0.1:8080.
+	scripts/cluster
 
 dev: setup ## Runs the shop and rebuilds it whenever a file changes.
 	cargo leptos watch

@@ -7,9 +7,12 @@ pub(crate) use on_the_server::set_not_found;
 
 #[cfg(feature = "ssr")]
 mod on_the_server {
-    use http::StatusCode;
+    use http::{HeaderValue, StatusCode, header};
     use leptos::context::use_context;
     use leptos_axum::ResponseOptions;
+
+    /// When to come back to a page that cannot be shown, in seconds.
+    const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
     pub(crate) fn set_not_found() {
         set(StatusCode::NOT_FOUND);
@@ -17,6 +20,9 @@ mod on_the_server {
 
     pub(crate) fn set_busy() {
         set(StatusCode::SERVICE_UNAVAILABLE);
+        if let Some(options) = use_context::<ResponseOptions>() {
+            options.insert_header(header::RETRY_AFTER, RETRY_AFTER);
+        }
     }
 
     fn set(status: StatusCode) {

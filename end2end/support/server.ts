@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { once } from "node:events";
 
 /** The build that was made last, or the one that BURTS_BIN names. */
-function binary(): string {
+export function binary(): string {
   const built = ["release", "debug"]
     .map((profile) => resolve(import.meta.dirname, `../../target/${profile}/burts-books`))
     .filter((path) => existsSync(path))
@@ -60,6 +60,13 @@ export class Server {
     const gone = once(child, "exit");
     child.kill(signal);
     await gone;
+  }
+
+  /** One of the owner's commands on the shop's data. */
+  async command(...words: readonly string[]): Promise<void> {
+    const child = spawn(binary(), [...words, "--data-dir", this.data], { stdio: "ignore" });
+    const [code] = (await once(child, "exit")) as [number];
+    if (code !== 0) throw new Error(`${words.join(" ")}: ${code}`);
   }
 
   async dispose(): Promise<void> {

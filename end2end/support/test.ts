@@ -77,7 +77,7 @@ export class BookPage {
     }, event);
   }
 
-  async says(connection: "Live" | "Live, polling" | "Reconnecting"): Promise<void> {
+  async says(connection: "Live" | "Live, polling" | "Live, but counts may be old" | "Reconnecting"): Promise<void> {
     await expect(this.page.getByText(connection, { exact: true })).toBeVisible();
   }
 }

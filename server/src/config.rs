@@ -14,7 +14,7 @@ use tracing_subscriber::EnvFilter;
 use shop::{Slug, Terms};
 use store::Options;
 
-use crate::origin::PublicUrl;
+use crate::{origin::PublicUrl, place::Place};
 
 /// A bookshop whose every open page shows the shelf as it is this second.
 #[derive(Debug, Parser)]
@@ -33,12 +33,25 @@ pub enum Task {
     Serve(Box<Settings>),
     /// Checks every rule that the data must keep, beside a running shop or without
     /// one. Prints a line for each book that is off, and fails if there is any.
-    Audit(DataDir),
+    Audit(Place),
+    /// Brings a shop's data up to this version, or makes a new shop. Serving does
+    /// the same when it starts.
+    Migrate(Place),
+    /// Moves a shop that is not running into an empty PostgreSQL, ledger and all,
+    /// and audits what has come there.
+    Copy {
+        /// The shop: `sqlite:` and its data directory, as in `sqlite:./data`.
+        #[arg(long, value_name = "SHOP")]
+        from: String,
+        /// Where to: `postgres://user:password@host:5432/database`.
+        #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
+        to: String,
+    },
     /// Prints a book's movements, the oldest first, as tab-separated values.
     Ledger {
         /// Of which shop.
         #[command(flatten)]
-        data: DataDir,
+        data: Place,
         /// Which book.
         #[arg(long)]
         book: Slug,
@@ -47,7 +60,7 @@ pub enum Task {
     Restock {
         /// Of which shop.
         #[command(flatten)]
-        data: DataDir,
+        data: Place,
         /// Which book.
         #[arg(long)]
         book: Slug,
@@ -62,7 +75,7 @@ pub enum Task {
     Backup {
         /// Of which shop.
         #[command(flatten)]
-        data: DataDir,
+        data: Place,
         /// The file to make.
         file: PathBuf,
     },
@@ -70,18 +83,10 @@ pub enum Task {
     Restore {
         /// Of which shop.
         #[command(flatten)]
-        data: DataDir,
+        data: Place,
         /// The backup.
         file: PathBuf,
     },
-}
-
-/// Where a shop's data is.
-#[derive(Debug, Args)]
-pub struct DataDir {
-    /// The directory that holds the shop's data.
-    #[arg(long, env = "BURTS_DATA_DIR", default_value = "./data")]
-    pub data_dir: PathBuf,
 }
 
 impl Task {
@@ -112,9 +117,9 @@ pub struct Settings {
     #[arg(long, env = "BURTS_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
     pub trusted_proxies: Vec<IpNet>,
 
-    /// The directory that holds the shop's data.
-    #[arg(long, env = "BURTS_DATA_DIR", default_value = "./data")]
-    pub data_dir: PathBuf,
+    /// Where the data is.
+    #[command(flatten)]
+    pub data: Place,
 
     /// How long a copy in a cart is held, in minutes, fractions allowed.
     #[arg(long, env = "BURTS_HOLD_MINUTES", default_value = "15", value_parser = minutes)]
@@ -231,7 +236,7 @@ mod tests {
         let bare = parse(&flags).unwrap();
         let named = parse(&[&["serve"], &flags[..]].concat()).unwrap();
         assert_eq!(bare.listen, named.listen);
-        assert_eq!(bare.data_dir, named.data_dir);
+        assert_eq!(bare.data.data_dir, named.data.data_dir);
     }
 
     #[test]

@@ -173,6 +173,14 @@ mod tests {
         );
     }
 
+    /// The guard taken away: without a cap for each address one takes every place.
+    #[test]
+    fn without_a_cap_one_address_keeps_everybody_else_out() {
+        let mut world = World::new(1_000, u32::MAX);
+        assert_eq!(world.come(2_000, CROWD)[0], 1_000);
+        assert_eq!(world.come(1, STRANGER)[0], 0);
+    }
+
     /// The guard taken away: without a share for each address, one takes all turns.
     #[test]
     fn without_a_share_of_the_refusals_a_stranger_is_not_told() {

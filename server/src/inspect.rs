@@ -6,11 +6,15 @@ use anyhow::{Context, bail};
 use futures::StreamExt;
 use shop::Command;
 use store::{
-    Options, Store,
-    sqlite::{Inspection, SqliteStore, restore},
+    Options,
+    postgres::{Progress, copy_shop},
+    sqlite::{Inspection, restore},
 };
 
-use crate::config::{DataDir, Task};
+use crate::{
+    config::Task,
+    place::{Data, Place},
+};
 
 /// Carries out a task that is not serving.
 ///
@@ -19,7 +23,13 @@ use crate::config::{DataDir, Task};
 pub async fn carry_out(task: Task) -> anyhow::Result<()> {
     match task {
         Task::Serve(_) => bail!("serving is another matter"),
-        Task::Audit(data) => audit(&data).await,
+        Task::Audit(place) => audit(&place.data()?).await,
+        Task::Migrate(place) => {
+            place.data()?.migrate().await?;
+            println!("the shop is up to date");
+            Ok(())
+        }
+        Task::Copy { from, to } => copy(&from, &to).await,
         Task::Ledger { data, book } => ledger(&data, &book).await,
         Task::Restock {
             data,
@@ -27,12 +37,10 @@ pub async fn carry_out(task: Task) -> anyhow::Result<()> {
             copies,
             reason,
         } => {
-            let DataDir { data_dir } = data;
-            let shop = SqliteStore::open(&data_dir, &[], Options::default())
-                .await
-                .with_context(|| {
-                    format!("cannot open the shop (--data-dir {})", data_dir.display())
-                })?;
+            let data = data.data()?;
+            // There must be a shop, and it is not made by mistake.
+            data.inspect().await?;
+            let shop = data.open(&[], Options::default()).await?;
             let command = Command::Restock {
                 book: book.clone(),
                 change: copies,
@@ -45,7 +53,11 @@ pub async fn carry_out(task: Task) -> anyhow::Result<()> {
             Ok(())
         }
         Task::Backup { data, file } => {
-            open(&data).await?.backup(&file).await.with_context(|| {
+            let data = data.data()?;
+            let mut inspection = Inspection::open(data.directory()?)
+                .await
+                .context("cannot read the shop (--data-dir)")?;
+            inspection.backup(&file).await.with_context(|| {
                 format!(
                     "cannot make the backup {} (it must not exist yet)",
                     file.display()
@@ -58,7 +70,7 @@ pub async fn carry_out(task: Task) -> anyhow::Result<()> {
             Ok(())
         }
         Task::Restore { data, file } => {
-            let kept = restore(&data.data_dir, &file)
+            let kept = restore(data.data()?.directory()?, &file)
                 .await
                 .with_context(|| format!("cannot restore {}", file.display()))?;
             println!("{} is the shop now", file.display());
@@ -70,17 +82,9 @@ pub async fn carry_out(task: Task) -> anyhow::Result<()> {
     }
 }
 
-async fn open(data: &DataDir) -> anyhow::Result<Inspection> {
-    Inspection::open(&data.data_dir).await.with_context(|| {
-        format!(
-            "cannot read the shop (--data-dir {})",
-            data.data_dir.display()
-        )
-    })
-}
-
-async fn audit(data: &DataDir) -> anyhow::Result<()> {
-    let findings = open(data)
+async fn audit(data: &Data) -> anyhow::Result<()> {
+    let findings = data
+        .inspect()
         .await?
         .audit()
         .await
@@ -97,8 +101,8 @@ async fn audit(data: &DataDir) -> anyhow::Result<()> {
     }
 }
 
-async fn ledger(data: &DataDir, book: &shop::Slug) -> anyhow::Result<()> {
-    let mut inspection = open(data).await?;
+async fn ledger(data: &Place, book: &shop::Slug) -> anyhow::Result<()> {
+    let mut inspection = data.data()?.inspect().await?;
     let mut movements = inspection.ledger(book);
     let mut out = BufWriter::new(stdout().lock());
     writeln!(
@@ -132,4 +136,26 @@ async fn ledger(data: &DataDir, book: &shop::Slug) -> anyhow::Result<()> {
         bail!("there is no book “{book}”");
     }
     Ok(())
+}
+
+/// Moves a shop, saying how far it is, and audits what has come.
+async fn copy(from: &str, to: &str) -> anyhow::Result<()> {
+    let (from, to) = (
+        Data::parse(from).context("--from"),
+        Data::parse(to).context("--to"),
+    );
+    let (Data::Directory(directory), Data::Postgres(url)) = (from?, to?) else {
+        bail!("a shop is copied --from sqlite:DIRECTORY --to postgres://…");
+    };
+    let progress = |Progress { table, rows, of }: Progress| {
+        eprint!("\r{table}: {rows} of {of}");
+        if rows == of {
+            eprintln!();
+        }
+    };
+    copy_shop(&directory, &url, progress)
+        .await
+        .context("the shop was not copied, and the database is as it was")?;
+    println!("{} is in {url} now", directory.display());
+    audit(&Data::Postgres(url)).await
 }

@@ -22,6 +22,7 @@ mod live;
 mod metrics;
 mod origin;
 mod pages;
+pub mod place;
 mod router;
 mod security;
 mod serve;

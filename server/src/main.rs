@@ -1,6 +1,6 @@
 //! `burts-books`: reads the settings, opens the shop, serves it, and closes it in order.
 
-use std::{io, net::SocketAddr, process::ExitCode, sync::Arc};
+use std::{io, net::SocketAddr, process::ExitCode};
 
 use anyhow::Context;
 use burts_books::{
@@ -8,14 +8,15 @@ use burts_books::{
     config::{Settings, Task},
     inspect, run,
 };
-use store::{opening_catalogue, sqlite::SqliteStore};
+use store::opening_catalogue;
 use tokio::{
-    net::{TcpListener, TcpSocket},
+    net::TcpSocket,
     signal::unix::{SignalKind, signal},
 };
 use tokio_util::sync::CancellationToken;
 
-/// Connections that wait to be accepted.
+/// Connections that wait to be accepted: room for all who come back at once when a
+/// shop has been closed. The system caps it (`net.core.somaxconn`).
 const BACKLOG: u32 = 65_535;
 
 #[global_allocator]
@@ -47,33 +48,25 @@ fn serve(mut settings: Settings) -> anyhow::Result<()> {
     in_runtime(threads, async {
         // What can be wrong is found before anything is promised: files, port, data.
         let site = Site::find()?;
-        let listener = listen(settings.listen)
-            .with_context(|| format!("cannot listen on {} (--listen)", settings.listen))?;
+        let cannot_listen = || format!("cannot listen on {} (--listen)", settings.listen);
+        let socket = bind(settings.listen).with_context(cannot_listen)?;
+        let data = settings.data.data()?;
+        let store = data
+            .open(opening_catalogue(), settings.store_options())
+            .await?;
+        // Nobody is let in before there is a shop.
+        let listener = socket.listen(BACKLOG).with_context(cannot_listen)?;
         let address = listener
             .local_addr()
             .context("cannot tell the listener's address")?;
-        let store = SqliteStore::open(
-            &settings.data_dir,
-            opening_catalogue(),
-            settings.store_options(),
-        )
-        .await
-        .with_context(|| {
-            format!(
-                "cannot open the shop (--data-dir {})",
-                settings.data_dir.display()
-            )
-        })?;
         let shutdown = stop_on_signal()?;
-        let shop = Shop::new(Arc::new(store), &settings, site, address, files).await?;
+        let shop = Shop::new(store, &settings, site, address, files).await?;
         println!("Burt's Books is open at {}", shop.public_url());
         run(listener, shop, shutdown).await
     })
 }
 
-/// With room for all who come back at once when a shop has been closed; the
-/// system caps it (`net.core.somaxconn`).
-fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = match address {
         SocketAddr::V4(_) => TcpSocket::new_v4(),
         SocketAddr::V6(_) => TcpSocket::new_v6(),
@@ -81,7 +74,7 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     // A shop that opens again does not wait for its old connections to be forgotten.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
-    socket.listen(BACKLOG)
+    Ok(socket)
 }
 
 fn in_runtime<T>(

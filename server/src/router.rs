@@ -1,18 +1,19 @@
 //! The whole HTTP surface, in one list.
 
-use std::{convert::Infallible, pin::Pin};
+use std::{convert::Infallible, pin::Pin, sync::atomic::Ordering::Relaxed, time::Duration};
 
 use axum::{
     Router,
     extract::State,
-    http::{Request, StatusCode, header},
+    http::{HeaderValue, Request, StatusCode, header},
     middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use futures::FutureExt;
+use futures::{FutureExt, TryFutureExt};
 use hyper::{body::Incoming, service::Service};
 use leptos_axum::generate_route_list;
+use tokio::time::timeout;
 use tower::ServiceExt;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
@@ -26,6 +27,9 @@ use crate::{
     security::{always, cross_site},
     shopper::identify,
 };
+
+/// A store that takes longer to answer is not ready. Whoever asks does not wait long either.
+const READY_WITHIN: Duration = Duration::from_secs(2);
 
 /// The shop, as one connection meets it.
 #[derive(Clone)]
@@ -52,14 +56,24 @@ impl Service<Request<Incoming>> for Surface {
 
     /// `/live`, where most of all wait, and everything else.
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
-        let connection = self.connection.clone();
+        let (shop, connection) = (self.shop.clone(), self.connection.clone());
         if request.uri().path() == "/live" {
-            let answer = live::live(self.shop.clone(), connection, request);
-            return Box::pin(answer.map(Ok));
+            let answer = live::live(shop.clone(), connection, request);
+            return Box::pin(answer.map(move |answer| Ok(last_if_leaving(&shop, answer))));
         }
         request.extensions_mut().insert(connection);
-        Box::pin(self.router.clone().oneshot(request))
+        let answer = self.router.clone().oneshot(request);
+        Box::pin(answer.map_ok(move |answer| last_if_leaving(&shop, answer)))
     }
+}
+
+/// Says so where an answer is its connection's last. A stream's connection is told otherwise.
+fn last_if_leaving(shop: &Shop, mut answer: Response) -> Response {
+    if shop.0.leaving.load(Relaxed) && answer.status() != StatusCode::SWITCHING_PROTOCOLS {
+        let close = HeaderValue::from_static("close");
+        answer.headers_mut().insert(header::CONNECTION, close);
+    }
+    answer
 }
 
 /// Everything but `/live`.
@@ -108,19 +122,26 @@ pub(crate) fn router(shop: &Shop) -> Router {
 
 /// Whether this instance should be sent shoppers.
 async fn ready(State(shop): State<Shop>) -> impl IntoResponse {
-    if shop.0.closing.is_cancelled() {
-        return (StatusCode::SERVICE_UNAVAILABLE, "closing");
+    const UNREADABLE: &str = "The shop's data cannot be read just now.";
+    let not = |sentence| (StatusCode::SERVICE_UNAVAILABLE, sentence);
+    if shop.0.leaving.load(Relaxed) {
+        return not("This instance is about to close.");
+    }
+    // The store is the first to know, and says so already.
+    if shop.0.store.feed().is_stale() {
+        return not(UNREADABLE);
     }
     // One read, however many books there are: whoever asks asks often.
-    match shop.0.store.cookie_secret().await {
-        Ok(_) => (StatusCode::OK, "ready"),
-        Err(error) => {
+    match timeout(READY_WITHIN, shop.0.store.cookie_secret()).await {
+        Ok(Ok(_)) => (StatusCode::OK, "ready"),
+        Ok(Err(error)) => {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "the store cannot be read"
             );
-            (StatusCode::SERVICE_UNAVAILABLE, "the store cannot be read")
+            not(UNREADABLE)
         }
+        Err(_) => not(UNREADABLE),
     }
 }
 

@@ -1,9 +1,16 @@
 //! Serves a shop on a listener, and closes it in order.
 
-use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    net::{IpAddr, SocketAddr},
+    pin::pin,
+    sync::{Arc, atomic::Ordering::Relaxed},
+    time::Duration,
+};
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail};
 use axum::{
+    Router,
     http::{HeaderValue, Request, StatusCode, header},
     response::IntoResponse,
 };
@@ -11,7 +18,7 @@ use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::{TcpListener, TcpStream},
-    time::timeout,
+    time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -29,6 +36,14 @@ use crate::{
 const HEADERS_WITHIN: Duration = Duration::from_secs(75);
 /// A request line and headers: twice what a page that follows a hundred books sends.
 const LARGEST_HEAD: usize = 16 * 1024;
+/// Behind a proxy connections are still accepted for this long while `/readyz` says no
+/// already, so that whoever asks there sends nobody any more when the listener goes.
+const NOTICED_WITHIN: Duration = Duration::from_secs(1);
+/// After that, a proxy's idle connections are kept for this long: longer than it keeps
+/// them itself (`keepalive_timeout 4s` in `deploy/`). Were they cut, a POST could be on
+/// its way on one of them, and nobody would know whether it was carried out. Every
+/// answer says `Connection: close` meanwhile, so that each ends with its next request.
+const KEPT_FOR: Duration = Duration::from_secs(5);
 /// What is being answered may take this long after the shop has closed.
 const FINISH_WITHIN: Duration = Duration::from_secs(20);
 /// Whoever is told that there is no place has this long to hear it.
@@ -37,9 +52,12 @@ const REFUSE_WITHIN: Duration = Duration::from_secs(5);
 /// Serves until `shutdown` is cancelled, then answers what is being waited for,
 /// sends the sockets away, finishes what was begun, and closes the store.
 ///
+/// Behind a proxy this takes its time: see [`NOTICED_WITHIN`] and [`KEPT_FOR`].
+///
 /// # Errors
-/// When the listener's address cannot be told, or a loop that serves the sockets has
-/// failed: then the shop closes as well as it can, so that it can be opened anew.
+/// When the listener's address cannot be told; when the store can write no more or the
+/// sockets are no longer served, after everything was closed in order: whoever has
+/// started this process starts it again.
 pub async fn run(
     listener: TcpListener,
     shop: Shop,
@@ -49,92 +67,124 @@ pub async fn run(
         .local_addr()
         .context("cannot tell the listener's address")?;
     tracing::info!(%address, public_url = %shop.public_url(), "open");
-    let router = router(&shop);
-    let door = Door::new(shop.0.most_connections);
-    let open = &shop.0.connections;
+    let (entrance, open) = (Entrance::of(&shop), &shop.0.connections);
+    let proxied = !shop.0.trusted_proxies.is_empty();
 
-    // Whichever comes first ends the day.
-    let day = shutdown.child_token();
-    let failure = shop.0.push.failure();
-    let watcher = tokio::spawn(end_on_failure(day.clone(), failure.clone()));
-    while let Some((stream, peer)) = accept(&listener, &day).await {
-        let peer = peer.ip();
-        match door.admit(peer, &shop.0.limits, &shop.0.trusted_proxies) {
+    let push_failure = shop.0.push.failure();
+    let broken = tokio::select! {
+        () = entrance.welcome(&listener, shutdown.cancelled()) => None,
+        () = shop.0.store.failed() => Some("the store can write no more"),
+        () = push_failure.cancelled() => Some("the sockets are no longer served"),
+    };
+    if let Some(broken) = broken {
+        tracing::error!("closing: {broken}");
+    }
+
+    shop.0.leaving.store(true, Relaxed);
+    if proxied {
+        entrance.welcome(&listener, sleep(NOTICED_WITHIN)).await;
+    }
+    drop(listener);
+    shop.0.closing.cancel();
+    shop.0.push.close();
+    open.close();
+    if proxied {
+        // Nobody is left, mostly: then there is nothing to wait for.
+        let _ = timeout(KEPT_FOR, open.wait()).await;
+    }
+    entrance.last_call.cancel();
+    if timeout(FINISH_WITHIN, open.wait()).await.is_err() {
+        tracing::warn!("some connections did not finish in time");
+    }
+    shop.0.store.close().await;
+    tracing::info!("closed");
+    match broken {
+        Some(broken) => bail!("{broken}, and only a new start helps"),
+        None => Ok(()),
+    }
+}
+
+/// Where connections come in.
+struct Entrance<'a> {
+    shop: &'a Shop,
+    router: Router,
+    door: Door,
+    /// Cancelled when connections are to end, at once where they are idle.
+    last_call: CancellationToken,
+}
+
+impl<'a> Entrance<'a> {
+    fn of(shop: &'a Shop) -> Self {
+        Self {
+            shop,
+            router: router(shop),
+            door: Door::new(shop.0.most_connections),
+            last_call: CancellationToken::new(),
+        }
+    }
+
+    /// Takes in whoever comes, until then.
+    async fn welcome(&self, listener: &TcpListener, until: impl Future<Output = ()>) {
+        let mut until = pin!(until);
+        loop {
+            let (stream, peer) = tokio::select! {
+                biased;
+                () = &mut until => return,
+                next = accept(listener) => next,
+            };
+            self.let_in(stream, peer.ip());
+        }
+    }
+
+    fn let_in(&self, stream: TcpStream, peer: IpAddr) {
+        let shop = &self.shop.0;
+        let (open, counters) = (&shop.connections, &shop.counters);
+        match self.door.admit(peer, &shop.limits, &shop.trusted_proxies) {
             Verdict::Welcome(place, visit) => {
                 let place = Some(Arc::new(place));
-                let surface = Surface::new(&shop, &router, Connection { peer, place });
-                let closing = shop.0.closing.clone();
+                let connection = Connection { peer, place };
+                let surface = Surface::new(self.shop, &self.router, connection);
+                let last_call = self.last_call.clone();
                 open.spawn(async move {
-                    serve(stream, surface, closing).await;
+                    serve(stream, surface, last_call).await;
                     drop(visit);
                 });
             }
             Verdict::Refused(refusal) => {
-                shop.0.counters.refused_for_want_of_place();
+                counters.refused_for_want_of_place();
                 open.spawn(async move {
                     let _ = timeout(REFUSE_WITHIN, turn_away(stream)).await;
                     drop(refusal);
                 });
             }
             Verdict::Dropped => {
-                shop.0.counters.refused_without_a_word();
+                counters.refused_without_a_word();
                 drop(stream);
             }
         }
     }
-
-    drop(listener);
-    shop.0.closing.cancel();
-    shop.0.push.close();
-    open.close();
-    if timeout(FINISH_WITHIN, open.wait()).await.is_err() {
-        tracing::warn!("some connections did not finish in time");
-    }
-    shop.0.store.close().await;
-    watcher.abort();
-    tracing::info!("closed");
-    ensure!(
-        !failure.is_cancelled(),
-        "a loop that serves the sockets has failed"
-    );
-    Ok(())
 }
 
-async fn end_on_failure(day: CancellationToken, failure: CancellationToken) {
-    failure.cancelled().await;
-    day.cancel();
-}
-
-/// The next connection; none when it is time to close.
-async fn accept(
-    listener: &TcpListener,
-    shutdown: &CancellationToken,
-) -> Option<(TcpStream, SocketAddr)> {
-    let next = async {
-        loop {
-            match listener.accept().await {
-                Ok((stream, peer)) => {
-                    // A count that waits for a packet to fill is an old count.
-                    let _ = stream.set_nodelay(true);
-                    return (stream, peer);
-                }
-                Err(error) => {
-                    // Out of files, mostly: those who leave make room.
-                    tracing::warn!(%error, "cannot accept a connection");
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                }
+/// The next connection.
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                // A count that waits for a packet to fill is an old count.
+                let _ = stream.set_nodelay(true);
+                return (stream, peer);
+            }
+            Err(error) => {
+                // Out of files, mostly: those who leave make room.
+                tracing::warn!(%error, "cannot accept a connection");
+                sleep(Duration::from_millis(100)).await;
             }
         }
-    };
-    tokio::select! {
-        biased;
-        () = shutdown.cancelled() => None,
-        next = next => Some(next),
     }
 }
 
-/// Answers one connection's requests until it ends, or until the shop closes.
-async fn serve(stream: TcpStream, surface: Surface, closing: CancellationToken) {
+/// Answers one connection's requests until it ends, or until the last call.
+async fn serve(stream: TcpStream, surface: Surface, last_call: CancellationToken) {
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
@@ -145,7 +195,7 @@ async fn serve(stream: TcpStream, surface: Surface, closing: CancellationToken) 
     );
     let outcome = tokio::select! {
         outcome = connection.as_mut() => outcome,
-        () = closing.cancelled() => {
+        () = last_call.cancelled() => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }
@@ -204,6 +254,11 @@ mod tests {
         let running = tokio::spawn(run(listener, shop, CancellationToken::new()));
         failure.cancel();
         let outcome = timeout(FINISH_WITHIN, running).await.unwrap().unwrap();
-        assert!(outcome.unwrap_err().to_string().contains("has failed"));
+        assert!(
+            outcome
+                .unwrap_err()
+                .to_string()
+                .contains("no longer served")
+        );
     }
 }

@@ -1,6 +1,11 @@
 //! What every handler is given: one cheap clone.
 
-use std::{net::SocketAddr, sync::Arc, thread, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, atomic::AtomicBool},
+    thread,
+    time::Duration,
+};
 
 use anyhow::Context;
 use app::ssr::StoreContext;
@@ -38,6 +43,9 @@ pub(crate) struct Open {
     pub(crate) longest_wait: Duration,
     /// Connections at once; more are refused.
     pub(crate) most_connections: usize,
+    /// The shop is about to close: it wants no new visitors, and each answer is the last
+    /// of its connection.
+    pub(crate) leaving: AtomicBool,
     /// Cancelled when the shop closes: waits are answered, sockets sent away.
     pub(crate) closing: CancellationToken,
     /// Every connection, and the sockets that outlive the requests they began as.
@@ -83,6 +91,7 @@ impl Shop {
                 .saturating_sub(FILES_OF_OURS)
                 .min(usize::try_from(settings.connections.get()).unwrap_or(usize::MAX))
                 .max(1),
+            leaving: AtomicBool::new(false),
             closing: CancellationToken::new(),
             connections: TaskTracker::new(),
         })))

@@ -36,9 +36,8 @@ use upgrade::Handshake;
 #[derive(Debug, Deserialize)]
 struct Question {
     seen: Option<String>,
-    /// Whether the client was told that what it knows may be old.
-    #[serde(default)]
-    stale: bool,
+    /// `true` if the client was told that what it knows may be old.
+    stale: Option<String>,
 }
 
 /// Answers `GET /live` in whichever way it is asked.
@@ -110,7 +109,7 @@ async fn begin(shop: &Shop, connection: Connection, request: Request<Incoming>) 
     }
     let (seen, told_stale) = match asked(&parts.uri) {
         Ok(asked) => asked,
-        Err(error) => return refuse(StatusCode::BAD_REQUEST, &error.to_string()).into(),
+        Err(sentence) => return refuse(StatusCode::BAD_REQUEST, &sentence).into(),
     };
     let handshake = match upgrade::is_wanted(&parts.headers) {
         true => match Handshake::of(&mut parts) {
@@ -168,12 +167,16 @@ async fn begin(shop: &Shop, connection: Connection, request: Request<Incoming>) 
 }
 
 /// What the client has seen, and whether it knows that this may be old.
-fn asked(uri: &Uri) -> Result<(Seen, bool), InvalidSeen> {
-    let Ok(Query(question)) = Query::<Question>::try_from_uri(uri) else {
-        return Err(InvalidSeen::Malformed);
-    };
-    let seen = question.seen.ok_or(InvalidSeen::Malformed)?;
-    Ok((Seen::parse(&seen)?, question.stale))
+fn asked(uri: &Uri) -> Result<(Seen, bool), String> {
+    let malformed = || InvalidSeen::Malformed.to_string();
+    let Query(question) = Query::<Question>::try_from_uri(uri).map_err(|_| malformed())?;
+    let seen = question.seen.ok_or_else(malformed)?;
+    let seen = Seen::parse(&seen).map_err(|error| error.to_string())?;
+    match question.stale.as_deref() {
+        None | Some("false") => Ok((seen, false)),
+        Some("true") => Ok((seen, true)),
+        Some(_) => Err("`stale` is true or false".to_owned()),
+    }
 }
 
 /// More connections from one address than it may have.

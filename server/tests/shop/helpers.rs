@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use app::wire::LiveMessage;
-use burts_books::{Shop, Site, config::Settings, run};
+use burts_books::{Shop, Site, config::Settings, place::Place, run};
 use futures::{SinkExt, StreamExt};
 use reqwest::{Client, Response, StatusCode};
 use shop::Slug;
@@ -108,7 +108,10 @@ pub async fn spawn_on(
         listen: address,
         public_url: None,
         trusted_proxies: Vec::new(),
-        data_dir: data.path().to_owned(),
+        data: Place {
+            data_dir: data.path().to_owned(),
+            database_url: None,
+        },
         hold_minutes: Duration::from_secs(15 * 60),
         limit_per_shopper: 5,
         holds_per_minute: 30.try_into().unwrap(),

@@ -71,6 +71,17 @@ async fn a_wait_that_lasts_has_its_headers_long_before_its_end() {
     assert!(began.elapsed() >= wait, "{:?}", began.elapsed());
 }
 
+/// The guard taken away: a wait that ends before the second has its headers with its end.
+#[tokio::test]
+async fn without_headers_ahead_of_the_answer_a_client_hears_nothing_until_the_end() {
+    let wait = Duration::from_millis(900);
+    let shop = spawn_shop_set(|settings| settings.wait_seconds = wait).await;
+    let began = Instant::now();
+    let response = shop.shopper().get(&format!("/live?seen={GUIDE}:1")).await;
+    assert!(began.elapsed() >= wait, "{:?}", began.elapsed());
+    assert_eq!(response.text().await.unwrap(), "{}");
+}
+
 #[tokio::test]
 async fn bad_questions_are_a_400_with_a_sentence() {
     let shop = spawn_shop().await;

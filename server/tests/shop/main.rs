@@ -5,15 +5,19 @@
 // A broken store is made in the same way as for the store's own contract.
 #[path = "../../../store/tests/contract/altered.rs"]
 mod altered;
+mod away;
 mod caps;
 mod careless;
 mod cart;
 mod closing;
 mod convergence;
+mod drain;
 mod frames;
 mod helpers;
+mod herd;
 mod limits;
 mod linearizable;
+mod live_conformance;
 mod live_handshake;
 mod live_now_and_wait;
 mod live_protocol;

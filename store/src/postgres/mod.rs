@@ -8,6 +8,7 @@
 //! The clock is the database's, so that every instance ends a hold at the same moment.
 
 mod announce;
+mod copy;
 mod desk;
 mod error;
 mod hear;
@@ -27,6 +28,7 @@ use sqlx::{Connection, PgPool};
 use tokio::{sync::Notify, task::JoinSet};
 
 use crate::{Cart, Change, Feed, NewBook, Options, ShelfBook, Store, StoreError, Topic};
+pub use copy::{CopyError, Progress, copy_shop};
 pub use error::ConnectError;
 pub use inspect::Inspection;
 pub use url::{DatabaseUrl, InvalidDatabaseUrl};

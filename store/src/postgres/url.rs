@@ -1,12 +1,12 @@
 //! Where a PostgreSQL is, and as whom to go there. Never shown with its password.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::Arc};
 
 use sqlx::postgres::PgConnectOptions;
 
 /// `postgres://user:password@host:5432/database`.
 #[derive(Clone)]
-pub struct DatabaseUrl(PgConnectOptions);
+pub struct DatabaseUrl(Arc<PgConnectOptions>);
 
 /// Why a text is not a [`DatabaseUrl`]. It does not repeat the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -16,17 +16,19 @@ pub struct InvalidDatabaseUrl;
 impl DatabaseUrl {
     /// How every connection of an instance is made.
     pub(super) fn options(&self) -> PgConnectOptions {
-        self.0.clone().application_name("burts-books").options([
-            // An instance that is suspended in the middle, or cut off, must not
-            // keep a hot title's row from the others.
-            ("idle_in_transaction_session_timeout", "10s"),
-            ("lock_timeout", "2s"),
-            ("statement_timeout", "10s"),
-            ("tcp_keepalives_idle", "10"),
-            ("tcp_keepalives_interval", "5"),
-            ("tcp_keepalives_count", "3"),
-            ("default_transaction_isolation", "read committed"),
-        ])
+        PgConnectOptions::clone(&self.0)
+            .application_name("burts-books")
+            .options([
+                // An instance that is suspended in the middle, or cut off, must not
+                // keep a hot title's row from the others.
+                ("idle_in_transaction_session_timeout", "10s"),
+                ("lock_timeout", "2s"),
+                ("statement_timeout", "10s"),
+                ("tcp_keepalives_idle", "10"),
+                ("tcp_keepalives_interval", "5"),
+                ("tcp_keepalives_count", "3"),
+                ("default_transaction_isolation", "read committed"),
+            ])
     }
 }
 
@@ -37,7 +39,8 @@ impl FromStr for DatabaseUrl {
         if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
             return Err(InvalidDatabaseUrl);
         }
-        text.parse().map(Self).map_err(|_| InvalidDatabaseUrl)
+        let options = text.parse().map_err(|_| InvalidDatabaseUrl)?;
+        Ok(Self(Arc::new(options)))
     }
 }
 

@@ -12,6 +12,7 @@ mod open;
 mod reads;
 mod restore;
 mod save;
+mod source;
 
 use std::{fs::File, path::Path, sync::Arc};
 
@@ -26,6 +27,7 @@ use crate::{
 use desk::Desk;
 pub use inspect::Inspection;
 pub use restore::restore;
+pub(crate) use source::Source;
 
 /// A shop kept in one SQLite file. This process owns it while this exists.
 #[derive(Debug)]

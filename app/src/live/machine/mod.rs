@@ -11,6 +11,8 @@
 
 mod event;
 #[cfg(test)]
+mod old_counts_tests;
+#[cfg(test)]
 mod tests;
 
 use std::cmp::min;

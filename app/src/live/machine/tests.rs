@@ -3,15 +3,15 @@
 use super::*;
 
 /// A machine with a clock, and the middle of every random wait.
-struct Page {
-    machine: Machine,
-    now: Millis,
-    shown: Vec<Connection>,
+pub(super) struct Page {
+    pub(super) machine: Machine,
+    pub(super) now: Millis,
+    pub(super) shown: Vec<Connection>,
 }
 
 impl Page {
     /// In view, following a book: the first effects are those of opening.
-    fn open() -> (Self, Vec<Effect>) {
+    pub(super) fn open() -> (Self, Vec<Effect>) {
         let mut page = Self {
             machine: Machine::new(1_000_000),
             now: 1_000_000,
@@ -22,21 +22,21 @@ impl Page {
     }
 
     /// With a socket, number 1, that has spoken.
-    fn live() -> Self {
+    pub(super) fn live() -> Self {
         let (mut page, _) = Self::open();
         page.on(Event::Heard(1));
         page
     }
 
     /// With a poll, number 2, that waits, because the socket is blocked.
-    fn polling() -> Self {
+    pub(super) fn polling() -> Self {
         let (mut page, _) = Self::open();
         page.on(Event::Closed(1));
         page.on(Event::PollWaits(2));
         page
     }
 
-    fn on(&mut self, event: Event) -> Vec<Effect> {
+    pub(super) fn on(&mut self, event: Event) -> Vec<Effect> {
         let effects = self.machine.on(event, self.now, 0.5);
         self.shown
             .extend(effects.iter().filter_map(|effect| match effect {
@@ -50,7 +50,7 @@ impl Page {
     }
 
     /// Lets time pass, waking the machine when it wants to be woken.
-    fn after(&mut self, wait: Millis) -> Vec<Effect> {
+    pub(super) fn after(&mut self, wait: Millis) -> Vec<Effect> {
         let end = self.now + wait;
         let mut effects = Vec::new();
         while let Some(at) = self.machine.deadline().filter(|&at| at <= end) {
@@ -206,7 +206,7 @@ fn with_no_server_both_ways_are_tried_and_the_return_is_noticed_within_seconds()
             }
         }
     }
-    assert_eq!(page.shown.last(), Some(&Connection::Reconnecting));
+    assert_eq!(page.shown.last(), Some(&Connection::Lost));
     assert!((15..=60).contains(&polls), "{polls} polls in a minute");
 
     // It is back: the next poll gets through, and the socket soon after.

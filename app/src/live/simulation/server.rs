@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Arrival, TabId, World};
+use super::{Arrival, TabId, Told, World};
 use crate::{
     live::machine,
     wire::{LiveMessage, Topic, Versions},
@@ -11,13 +11,19 @@ use crate::{
 impl World {
     pub(super) fn wire(&mut self, id: TabId, effect: machine::Effect) {
         let tab = self.tabs.get_mut(&id).unwrap();
-        let asked = tab.client.asked().clone();
+        let mut asked = Told {
+            seen: tab.client.asked().0.iter().cloned().collect(),
+            stale: tab.client.is_stale(),
+        };
+        if self.lowest_only {
+            let seen = asked.seen.values_mut();
+            seen.for_each(|versions| *versions = versions.lowest.into());
+        }
         match effect {
             machine::Effect::OpenSocket(number) => {
                 tab.sockets.push(number);
                 if self.server_up && !self.sockets_blocked {
-                    self.sockets
-                        .insert((id, number), asked.0.into_iter().collect());
+                    self.sockets.insert((id, number), asked);
                     self.arrives(id, Arrival::Socket(number, LiveMessage::default()), false);
                 } else {
                     self.arrives(id, Arrival::SocketClosed(number), false);
@@ -29,7 +35,7 @@ impl World {
             }
             machine::Effect::SendSeen(number) => {
                 if let Some(told) = self.sockets.get_mut(&(id, number)) {
-                    *told = asked.0.into_iter().collect();
+                    *told = asked;
                 }
             }
             machine::Effect::Poll(number) => {
@@ -53,16 +59,20 @@ impl World {
         if !self.server_up {
             return;
         }
-        let truth = self.truth.clone();
+        // What it knew when the store went.
+        if !self.stale {
+            self.known.clone_from(&self.truth);
+        }
+        let (truth, stale) = (self.known.clone(), self.stale);
         let mut sent = Vec::new();
         for ((id, number), told) in &mut self.sockets {
-            let message = newer(&truth, told);
+            let message = newer(&truth, stale, told);
             if message != LiveMessage::default() {
                 sent.push((*id, Arrival::Socket(*number, message)));
             }
         }
-        self.polls.retain(|(id, number), (until, seen)| {
-            let message = newer(&truth, &mut seen.0.iter().cloned().collect());
+        self.polls.retain(|(id, number), (until, told)| {
+            let message = newer(&truth, stale, told);
             let done = message != LiveMessage::default() || self.now >= *until;
             if done {
                 sent.push((*id, Arrival::Poll(*number, Some(message))));
@@ -82,14 +92,17 @@ impl World {
 }
 
 /// What is newer than was sent; from now on it is sent.
-/// Where somebody has seen more than there is, that, and that the data has gone back.
-fn newer(truth: &BTreeMap<Topic, u64>, told: &mut BTreeMap<Topic, Versions>) -> LiveMessage {
+/// Where somebody has seen more than there is, that, and that the data has gone back;
+/// which can only be said where the data can be read.
+fn newer(truth: &BTreeMap<Topic, u64>, stale: bool, told: &mut Told) -> LiveMessage {
     let is_ahead = |(topic, seen): (&Topic, &Versions)| seen.highest > truth[topic];
     let mut message = LiveMessage {
-        rewound: told.iter().any(is_ahead),
+        rewound: !stale && told.seen.iter().any(is_ahead),
+        stale: (told.stale != stale).then_some(stale),
         ..LiveMessage::default()
     };
-    for (topic, seen) in told {
+    told.stale = stale;
+    for (topic, seen) in &mut told.seen {
         let newest = truth[topic];
         let tells = match message.rewound {
             true => is_ahead((topic, seen)),

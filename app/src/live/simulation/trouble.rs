@@ -8,7 +8,7 @@ impl World {
     fn disturb(&mut self) {
         let ids: Vec<TabId> = self.tabs.keys().copied().collect();
         let one = ids.get(self.chance.below(ids.len().max(1))).copied();
-        match (self.chance.below(17), one) {
+        match (self.chance.below(18), one) {
             (0..6, _) => {
                 let topic = ["a", "b", "@mine"][self.chance.below(3)].parse().unwrap();
                 *self.truth.get_mut(&topic).unwrap() += 1;
@@ -34,18 +34,19 @@ impl World {
                 tab.stuck_until = now + 90_000;
             }
             (12 | 13, Some(id)) => self.put_away(id),
-            (15, _) => {
+            (16, _) => {
                 // Closed, an older backup put in its place, and opened.
                 self.break_off();
                 for version in self.truth.values_mut() {
                     *version -= (*version - 1).min(1 + *version / 4);
                 }
-                self.server_up = true;
+                (self.server_up, self.stale) = (true, false);
             }
             (14, _) => {
                 self.server_up = !self.server_up;
                 self.break_off();
             }
+            (15, _) => self.stale = !self.stale,
             _ => {}
         }
     }
@@ -75,7 +76,11 @@ impl World {
 
     /// Some minutes of trouble, then as many of peace.
     pub(super) fn run_through(seed: u64, replaces: Replaces) -> Self {
-        let mut world = Self::new(seed, replaces);
+        Self::new(seed, replaces).go_through()
+    }
+
+    pub(super) fn go_through(self) -> Self {
+        let mut world = self;
         (0..3).for_each(|_| world.open());
         for _ in 0..200 {
             world.disturb();
@@ -83,7 +88,7 @@ impl World {
             let pause = [2, 2, 2, 1_000][world.chance.below(4)];
             (0..=world.chance.below(pause)).for_each(|_| world.step());
         }
-        (world.server_up, world.loses) = (true, false);
+        (world.server_up, world.stale, world.loses) = (true, false, false);
         world.open();
         (0..12_000).for_each(|_| world.step());
         world

@@ -1,0 +1,72 @@
+//! When a page says that its counts may be old, and when no longer.
+
+use super::{tests::Page, *};
+
+#[test]
+fn a_page_says_what_the_server_says_of_its_counts() {
+    for (mut page, connected) in [
+        (Page::live(), Connection::Live),
+        (Page::polling(), Connection::Polling),
+    ] {
+        page.on(Event::Stale(true));
+        assert!(page.machine.is_stale(), "and it is told so");
+        page.on(Event::Stale(false));
+        assert_eq!(page.shown, [connected, Connection::Stale, connected]);
+        assert!(!page.machine.is_stale());
+    }
+}
+
+#[test]
+fn what_it_was_told_holds_on_the_next_connection_until_it_is_told_otherwise() {
+    let mut page = Page::live();
+    page.on(Event::Stale(true));
+    page.on(Event::Closed(1));
+    assert_eq!(page.shown.last(), Some(&Connection::Reconnecting));
+    assert_eq!(page.after(500), [Effect::OpenSocket(2)]);
+    assert!(page.machine.is_stale(), "with what it has seen");
+    page.on(Event::Heard(2));
+    assert_eq!(page.shown.last(), Some(&Connection::Stale));
+    page.on(Event::Stale(false));
+    assert_eq!(page.shown.last(), Some(&Connection::Live));
+}
+
+#[test]
+fn a_page_without_a_connection_says_after_a_while_what_that_means() {
+    let mut page = Page::live();
+    page.on(Event::Closed(1));
+    let lost_at = page.now;
+    while page.shown.last() != Some(&Connection::Lost) {
+        for effect in page.after(10) {
+            if let Effect::OpenSocket(id) = effect {
+                page.on(Event::Closed(id));
+            } else if let Effect::Poll(id) = effect {
+                page.on(Event::PollFailed(id));
+            }
+        }
+        assert!(page.now <= lost_at + LOST_MS + TICK_MS);
+    }
+    assert!(page.now >= lost_at + LOST_MS);
+    assert_eq!(
+        page.shown,
+        [Connection::Live, Connection::Reconnecting, Connection::Lost]
+    );
+}
+
+#[test]
+fn a_page_that_never_found_the_server_says_so_too() {
+    let (mut page, _) = Page::open();
+    page.after(LOST_MS + TICK_MS);
+    assert_eq!(page.shown, [Connection::Lost]);
+}
+
+#[test]
+fn a_blip_is_no_loss_however_many_there_are() {
+    let mut page = Page::live();
+    for id in 1..20 {
+        page.on(Event::Closed(id));
+        assert_eq!(page.after(500), [Effect::OpenSocket(id + 1)]);
+        page.on(Event::Heard(id + 1));
+        page.after(1_000);
+    }
+    assert!(!page.shown.contains(&Connection::Lost));
+}

@@ -1,0 +1,84 @@
+// Many instances, one shelf: through nginx, as people in front of two windows see it.
+
+import { expect, GUIDE, test, BookPage } from "../support/test.ts";
+import { Cluster } from "../support/cluster.ts";
+
+const many = test.extend<{ cluster: Cluster; window: () => Promise<BookPage> }>({
+  cluster: async ({}, use) => {
+    const cluster = new Cluster(4);
+    await cluster.start();
+    await use(cluster);
+    await cluster.dispose();
+  },
+
+  // A browser of its own: another cookie, another person.
+  window: async ({ cluster, browser }, use) => {
+    await use(async () => {
+      const page = await (await browser.newContext()).newPage();
+      const book = new BookPage(page);
+      await page.goto(cluster.url + GUIDE);
+      await book.says("Live");
+      return book;
+    });
+    await Promise.all(browser.contexts().map((context) => context.close()));
+  },
+});
+
+/** What is promised: right within five seconds. */
+const soon = { timeout: 5_000 };
+
+const left = (window: BookPage, copies: number) =>
+  expect(window.page.getByText(`Only ${copies} left in stock! Order now!`)).toBeVisible(soon);
+
+many("two windows are on two instances, and one of those is killed", async ({ cluster, window }) => {
+  const first = await window();
+  await expect.poll(() => cluster.underPages()).toHaveLength(1);
+  const [under] = await cluster.underPages();
+  const second = await window();
+  await expect.poll(() => cluster.underPages()).toHaveLength(2);
+  await left(first, 10);
+  await left(second, 10);
+
+  // It stays away: the page has to find another.
+  cluster.keepDown(under!);
+  cluster.kill(under!);
+  await second.add().click();
+  await Promise.all([left(first, 9), left(second, 9)]);
+  await second.showsInCart(true);
+
+  await first.add().click();
+  await Promise.all([left(first, 8), left(second, 8)]);
+  await first.says("Live");
+  await second.remove().click();
+  await Promise.all([left(first, 9), left(second, 9)]);
+  expect(first.loads, "no window was loaded again").toBe(1);
+  cluster.audit();
+});
+
+many("somebody buys while all instances are restarted one by one", async ({ cluster, window }) => {
+  many.setTimeout(120_000);
+  const buyer = await window();
+  const other = await window();
+  let over = false;
+  const restarting = cluster.rollingRestart().finally(() => (over = true));
+  let copies = 10;
+  while (!over) {
+    await buyer.add().click();
+    copies -= 1;
+    await Promise.all([left(buyer, copies), left(other, copies)]);
+    await buyer.remove().click();
+    copies += 1;
+    await Promise.all([left(buyer, copies), left(other, copies)]);
+  }
+  await restarting;
+
+  await buyer.add().click();
+  await left(other, 9);
+  await buyer.page.getByRole("link", { name: "To the cart" }).click();
+  await buyer.page.getByLabel("Name").fill("Ann");
+  await buyer.page.getByLabel("E-mail or telephone").fill("ann@example.org");
+  await buyer.page.getByRole("button", { name: "Reserve" }).click();
+  await expect(buyer.page).toHaveURL(/\/orders\//);
+  await left(other, 9);
+  cluster.audit();
+});
