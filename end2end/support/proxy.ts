@@ -1,18 +1,29 @@
-// A proxy between browser and shop. It counts what is asked of /live, and lets no
-// WebSocket through if it is told so, as some do.
+// A proxy between browser and shop. It counts what is asked of /live, and does to a
+// WebSocket what some proxies and networks do, if it is told so: refuses it, swallows what
+// is said on it, goes deaf, or ends it when nothing was said for a while.
 
 import { createServer, request, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
-import { pipeline, type Duplex } from "node:stream";
+import { pipeline, Transform, type Duplex } from "node:stream";
 
 export class Proxy {
   /** Upgrades that it has refused. */
   refused = 0;
+  /** Sockets that it has ended because nothing was said. */
+  idle = 0;
+  /** Whether it lets sockets open and swallows whatever is said on them. */
+  swallows = false;
+  /** Sockets and waits on which nothing is said for so many milliseconds are ended. */
+  endsAfter: number | undefined;
+  /** Answers to /live that have come through whole. */
+  answers = 0;
   /** Sockets that are open through it. */
   readonly sockets = new Set<Duplex>();
   /** Requests for /live that wait for their answer. */
   readonly waits = new Set<IncomingMessage>();
+  private readonly deaf = new WeakSet<Duplex>();
+
   private constructor(
     private readonly server: Server,
     /** Whether it refuses sockets. */
@@ -31,7 +42,9 @@ export class Proxy {
         method: incoming.method,
         headers: incoming.headers,
       });
+      if (proxy.endsAfter) onward.setTimeout(proxy.endsAfter, () => proxy.end(outgoing));
       onward.on("response", (answer) => {
+        if (incoming.url?.startsWith("/live")) answer.on("end", () => (proxy.answers += 1));
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         // Node would keep them until the body comes, which a waiting poll's does not.
         outgoing.flushHeaders();
@@ -64,6 +77,13 @@ export class Proxy {
     for (const socket of this.sockets) socket.destroy();
   }
 
+  /** From now on nothing gets through the sockets that are open, as when a laptop has slept. */
+  deafen(): void {
+    for (const socket of this.sockets) {
+      this.deaf.add(socket);
+    }
+  }
+
   letSocketsThrough(): void {
     this.blocks = false;
   }
@@ -73,6 +93,11 @@ export class Proxy {
     this.server.closeAllConnections();
     this.server.close();
     await once(this.server, "close");
+  }
+
+  private end(idle: { destroy(): void }): void {
+    this.idle += 1;
+    idle.destroy();
   }
 
   private letThrough(target: string, incoming: IncomingMessage, socket: Duplex): void {
@@ -87,8 +112,16 @@ export class Proxy {
       this.sockets.add(socket);
       socket.on("close", () => this.sockets.delete(socket));
       // Whichever end breaks off, the other does too.
-      pipeline(upstream, socket, () => socket.destroy());
-      pipeline(socket, upstream, () => upstream.destroy());
+      const unlessDeaf = () =>
+        new Transform({
+          transform: (chunk, _, pass) => {
+            if (this.swallows || this.deaf.has(socket)) pass();
+            else pass(null, chunk);
+          },
+        });
+      pipeline(upstream, unlessDeaf(), socket, () => socket.destroy());
+      pipeline(socket, unlessDeaf(), upstream, () => upstream.destroy());
+      if (this.endsAfter) upstream.setTimeout(this.endsAfter, () => this.end(socket));
     });
     onward.end();
   }

@@ -62,6 +62,13 @@ export class Server {
     await gone;
   }
 
+  /** One of the owner's commands on the shop's data. */
+  async command(...words: readonly string[]): Promise<void> {
+    const child = spawn(binary(), [...words, "--data-dir", this.data], { stdio: "ignore" });
+    const [code] = (await once(child, "exit")) as [number];
+    if (code !== 0) throw new Error(`${words.join(" ")}: ${code}`);
+  }
+
   async dispose(): Promise<void> {
     await this.stop("SIGKILL");
     rmSync(this.data, { recursive: true, force: true });

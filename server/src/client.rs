@@ -40,10 +40,15 @@ impl Client {
             .filter(|_| trusted)
             .and_then(|value| value.to_str().ok()?.trim().parse::<IpAddr>().ok());
         match named {
-            Some(address) => Self::Network(network_of(address.to_canonical())),
+            Some(address) => Self::at(address),
             None if peer.is_loopback() => Self::Local,
-            None => Self::Network(network_of(peer)),
+            None => Self::at(peer),
         }
+    }
+
+    /// Whoever is at this address, be it on this machine.
+    pub(crate) fn at(address: IpAddr) -> Self {
+        Self::Network(network_of(address.to_canonical()))
     }
 }
 

@@ -134,6 +134,11 @@ pub struct Settings {
     #[arg(long, env = "BURTS_HOLDS_PER_MINUTE", default_value = "30")]
     pub holds_per_minute: NonZeroU32,
 
+    /// How many connections may be open at once, in all; fewer where the system allows
+    /// fewer files. A waiting poll takes some 12 kB, an open stream 1 kB.
+    #[arg(long, env = "BURTS_CONNECTIONS", default_value = "30000")]
+    pub connections: NonZeroU32,
+
     /// How many connections one network address may have open at once.
     /// An IPv6 /64 counts as one address; this machine itself is exempt.
     #[arg(long, env = "BURTS_CONNECTIONS_PER_ADDRESS", default_value = "500")]
@@ -266,6 +271,7 @@ mod tests {
             ("--hold-minutes", "0"),
             ("--limit-per-shopper", "0"),
             ("--holds-per-minute", "0"),
+            ("--connections", "0"),
             ("--connections-per-address", "0"),
             ("--trusted-proxies", "10.0.0.1,nginx"),
             ("--collect-days", "x"),

@@ -7,9 +7,9 @@
 //! * `live`: `GET /live`: what is now, waiting for it, and the stream.
 //! * `api`: server functions, for hydrated pages, plain forms and programs.
 //! * `pages`: rendering; `site`: the files beside the pages.
-//! * `shopper`: who is asking; `client`: from where; `limits`: how often, and
-//!   `claim`: what counts;
-//!   `security`: what a browser may do with our pages.
+//! * `shopper`: who is asking; `client`: from where; `door`: who comes in at all;
+//!   `limits`: how often, and `claim`: what counts; `security`: what a browser may do
+//!   with our pages.
 
 #![recursion_limit = "256"]
 
@@ -17,6 +17,7 @@ mod api;
 mod claim;
 mod client;
 pub mod config;
+mod door;
 pub mod inspect;
 mod limits;
 mod live;

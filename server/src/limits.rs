@@ -26,18 +26,21 @@ const FORGET_EVERY: u32 = 4_096;
 pub(crate) struct Limits {
     new_holds: DefaultKeyedRateLimiter<Client>,
     asked: AtomicU32,
-    most_visits: u32,
-    visits: Arc<Mutex<Visits>>,
+    visits: Visits,
 }
 
-/// How many connections each client has open.
-type Visits = HashMap<Client, u32>;
+/// So many connections for each client at once, and no more.
+#[derive(Debug)]
+pub(crate) struct Visits {
+    most: u32,
+    open: Arc<Mutex<HashMap<Client, u32>>>,
+}
 
 /// One of them, counted until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Visit {
     client: Client,
-    visits: Arc<Mutex<Visits>>,
+    open: Arc<Mutex<HashMap<Client, u32>>>,
 }
 
 /// This client has as many connections as it may.
@@ -55,8 +58,7 @@ impl Limits {
         Self {
             new_holds: RateLimiter::keyed(Quota::per_minute(holds_per_minute)),
             asked: AtomicU32::new(0),
-            most_visits: connections.get(),
-            visits: Arc::default(),
+            visits: Visits::new(connections.get()),
         }
     }
 
@@ -81,35 +83,50 @@ impl Limits {
     /// # Errors
     /// [`TooMany`].
     pub(crate) fn visit(&self, client: Option<Client>) -> Result<Option<Visit>, TooMany> {
-        let Some(client @ Client::Network(_)) = client else {
-            return Ok(None);
-        };
-        let mut visits = lock(&self.visits);
-        let open = visits.entry(client).or_default();
-        if *open >= self.most_visits {
+        match client {
+            Some(client @ Client::Network(_)) => self.visits.begin(client).map(Some),
+            Some(Client::Local) | None => Ok(None),
+        }
+    }
+}
+
+impl Visits {
+    pub(crate) fn new(most: u32) -> Self {
+        let open = Arc::default();
+        Self { most, open }
+    }
+
+    /// One more of this client.
+    ///
+    /// # Errors
+    /// [`TooMany`].
+    pub(crate) fn begin(&self, client: Client) -> Result<Visit, TooMany> {
+        let mut counts = lock(&self.open);
+        let count = counts.entry(client).or_default();
+        if *count >= self.most {
             return Err(TooMany);
         }
-        *open += 1;
-        let visits = Arc::clone(&self.visits);
-        Ok(Some(Visit { client, visits }))
+        *count += 1;
+        let open = Arc::clone(&self.open);
+        Ok(Visit { client, open })
     }
 }
 
 impl Drop for Visit {
     fn drop(&mut self) {
-        let mut visits = lock(&self.visits);
-        if let Some(open) = visits.get_mut(&self.client) {
-            *open -= 1;
-            if *open == 0 {
-                visits.remove(&self.client);
+        let mut counts = lock(&self.open);
+        if let Some(count) = counts.get_mut(&self.client) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.client);
             }
         }
     }
 }
 
-fn lock(visits: &Mutex<Visits>) -> MutexGuard<'_, Visits> {
+fn lock(counts: &Mutex<HashMap<Client, u32>>) -> MutexGuard<'_, HashMap<Client, u32>> {
     // No code under the lock can panic half-way through a change.
-    visits.lock().unwrap_or_else(PoisonError::into_inner)
+    counts.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -149,7 +166,11 @@ mod tests {
         assert!(visit(1).is_ok());
         assert!(limits.visit(Some(Client::Local)).unwrap().is_none());
         assert!(limits.visit(None).unwrap().is_none());
-        assert_eq!(lock(&limits.visits).len(), 1, "who has left is forgotten");
+        assert_eq!(
+            lock(&limits.visits.open).len(),
+            1,
+            "who has left is forgotten"
+        );
     }
 
     #[test]

@@ -2,23 +2,22 @@
 
 use std::{
     convert::Infallible,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     pin::pin,
     sync::{Arc, atomic::Ordering::Relaxed},
     time::Duration,
 };
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail};
 use axum::{
     Router,
-    http::{HeaderMap, HeaderValue, Request, StatusCode, header},
+    http::{HeaderValue, Request, StatusCode, header},
     response::IntoResponse,
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
     time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
@@ -26,7 +25,8 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Shop,
     api::refuse,
-    client::{Client, Connection},
+    client::Connection,
+    door::{Door, Verdict},
     router::{Surface, router},
 };
 
@@ -34,6 +34,8 @@ use crate::{
 /// clock ends connections that are kept alive and idle, so it is longer than the
 /// 60 s after which proxies give those up by themselves.
 const HEADERS_WITHIN: Duration = Duration::from_secs(75);
+/// A request line and headers: twice what a page that follows a hundred books sends.
+const LARGEST_HEAD: usize = 16 * 1024;
 /// Behind a proxy connections are still accepted for this long while `/readyz` says no
 /// already, so that whoever asks there sends nobody any more when the listener goes.
 const NOTICED_WITHIN: Duration = Duration::from_secs(1);
@@ -44,9 +46,7 @@ const NOTICED_WITHIN: Duration = Duration::from_secs(1);
 const KEPT_FOR: Duration = Duration::from_secs(5);
 /// What is being answered may take this long after the shop has closed.
 const FINISH_WITHIN: Duration = Duration::from_secs(20);
-/// So many at once are told that there is no place; others wait for that.
-const MOST_REFUSALS: usize = 64;
-/// And each of them has this long to hear it.
+/// Whoever is told that there is no place has this long to hear it.
 const REFUSE_WITHIN: Duration = Duration::from_secs(5);
 
 /// Serves until `shutdown` is cancelled, then answers what is being waited for,
@@ -55,8 +55,9 @@ const REFUSE_WITHIN: Duration = Duration::from_secs(5);
 /// Behind a proxy this takes its time: see [`NOTICED_WITHIN`] and [`KEPT_FOR`].
 ///
 /// # Errors
-/// When the listener's address cannot be told; when the store can write no more, after
-/// everything was closed in order: whoever has started this process starts it again.
+/// When the listener's address cannot be told; when the store can write no more or the
+/// sockets are no longer served, after everything was closed in order: whoever has
+/// started this process starts it again.
 pub async fn run(
     listener: TcpListener,
     shop: Shop,
@@ -66,20 +67,22 @@ pub async fn run(
         .local_addr()
         .context("cannot tell the listener's address")?;
     tracing::info!(%address, public_url = %shop.public_url(), "open");
-    let (door, open) = (Door::of(&shop), &shop.0.connections);
+    let (entrance, open) = (Entrance::of(&shop), &shop.0.connections);
     let proxied = !shop.0.trusted_proxies.is_empty();
 
+    let push_failure = shop.0.push.failure();
     let broken = tokio::select! {
-        () = door.welcome(&listener, shutdown.cancelled()) => false,
-        () = shop.0.store.failed() => true,
+        () = entrance.welcome(&listener, shutdown.cancelled()) => None,
+        () = shop.0.store.failed() => Some("the store can write no more"),
+        () = push_failure.cancelled() => Some("the sockets are no longer served"),
     };
-    if broken {
-        tracing::error!("closing: the store can write no more");
+    if let Some(broken) = broken {
+        tracing::error!("closing: {broken}");
     }
 
     shop.0.leaving.store(true, Relaxed);
     if proxied {
-        door.welcome(&listener, sleep(NOTICED_WITHIN)).await;
+        entrance.welcome(&listener, sleep(NOTICED_WITHIN)).await;
     }
     drop(listener);
     shop.0.closing.cancel();
@@ -89,36 +92,33 @@ pub async fn run(
         // Nobody is left, mostly: then there is nothing to wait for.
         let _ = timeout(KEPT_FOR, open.wait()).await;
     }
-    door.last_call.cancel();
+    entrance.last_call.cancel();
     if timeout(FINISH_WITHIN, open.wait()).await.is_err() {
         tracing::warn!("some connections did not finish in time");
     }
     shop.0.store.close().await;
     tracing::info!("closed");
-    ensure!(
-        !broken,
-        "the store can write no more, and only a new start helps"
-    );
-    Ok(())
+    match broken {
+        Some(broken) => bail!("{broken}, and only a new start helps"),
+        None => Ok(()),
+    }
 }
 
 /// Where connections come in.
-struct Door<'a> {
+struct Entrance<'a> {
     shop: &'a Shop,
     router: Router,
-    places: Arc<Semaphore>,
-    refusals: Arc<Semaphore>,
+    door: Door,
     /// Cancelled when connections are to end, at once where they are idle.
     last_call: CancellationToken,
 }
 
-impl<'a> Door<'a> {
+impl<'a> Entrance<'a> {
     fn of(shop: &'a Shop) -> Self {
         Self {
             shop,
             router: router(shop),
-            places: Arc::new(Semaphore::new(shop.0.most_connections)),
-            refusals: Arc::new(Semaphore::new(MOST_REFUSALS)),
+            door: Door::new(shop.0.most_connections),
             last_call: CancellationToken::new(),
         }
     }
@@ -132,17 +132,16 @@ impl<'a> Door<'a> {
                 () = &mut until => return,
                 next = accept(listener) => next,
             };
-            self.let_in(stream, peer).await;
+            self.let_in(stream, peer.ip());
         }
     }
 
-    async fn let_in(&self, stream: TcpStream, peer: SocketAddr) {
-        let open = &self.shop.0.connections;
-        let visit = self.shop.0.limits.visit(direct_client(self.shop, peer));
-        match (Arc::clone(&self.places).try_acquire_owned(), visit) {
-            (Ok(place), Ok(visit)) => {
+    fn let_in(&self, stream: TcpStream, peer: IpAddr) {
+        let shop = &self.shop.0;
+        let (open, counters) = (&shop.connections, &shop.counters);
+        match self.door.admit(peer, &shop.limits, &shop.trusted_proxies) {
+            Verdict::Welcome(place, visit) => {
                 let place = Some(Arc::new(place));
-                let peer = peer.ip();
                 let connection = Connection { peer, place };
                 let surface = Surface::new(self.shop, &self.router, connection);
                 let last_call = self.last_call.clone();
@@ -151,14 +150,16 @@ impl<'a> Door<'a> {
                     drop(visit);
                 });
             }
-            // Waiting for a refusal's place is what keeps those bounded, too.
-            _ => {
-                if let Ok(place) = Arc::clone(&self.refusals).acquire_owned().await {
-                    open.spawn(async move {
-                        let _ = timeout(REFUSE_WITHIN, turn_away(stream)).await;
-                        drop(place);
-                    });
-                }
+            Verdict::Refused(refusal) => {
+                counters.refused_for_want_of_place();
+                open.spawn(async move {
+                    let _ = timeout(REFUSE_WITHIN, turn_away(stream)).await;
+                    drop(refusal);
+                });
+            }
+            Verdict::Dropped => {
+                counters.refused_without_a_word();
+                drop(stream);
             }
         }
     }
@@ -182,22 +183,13 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
-/// The client of a connection that comes from no proxy: a proxy's are counted by
-/// the clients that it names, as their requests come.
-fn direct_client(shop: &Shop, peer: SocketAddr) -> Option<Client> {
-    let proxies = &shop.0.trusted_proxies;
-    let is_proxy = proxies
-        .iter()
-        .any(|known| known.contains(&peer.ip().to_canonical()));
-    (!is_proxy).then(|| Client::of(peer.ip(), &HeaderMap::new(), &[]))
-}
-
 /// Answers one connection's requests until it ends, or until the last call.
 async fn serve(stream: TcpStream, surface: Surface, last_call: CancellationToken) {
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEADERS_WITHIN)
+            .max_buf_size(LARGEST_HEAD)
             .serve_connection(TokioIo::new(stream), surface)
             .with_upgrades()
     );
@@ -228,5 +220,45 @@ async fn turn_away(stream: TcpStream) {
         http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(refusal));
     if let Err(error) = connection.await {
         tracing::debug!(%error, "a connection broke off");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use store::{Options, opening_catalogue, sqlite::SqliteStore};
+
+    use super::*;
+    use crate::{Site, config::Settings};
+
+    #[derive(Parser)]
+    struct CommandLine {
+        #[command(flatten)]
+        settings: Settings,
+    }
+
+    /// Whoever supervises the process starts it again.
+    #[tokio::test]
+    async fn a_shop_whose_sockets_are_no_longer_served_closes_with_an_error() {
+        let data = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(data.path(), opening_catalogue(), Options::default());
+        let store = Arc::new(store.await.unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let settings = CommandLine::parse_from([""]).settings;
+        let site = Site::in_directory(data.path());
+        let shop = Shop::new(store, &settings, site, address, 1_024)
+            .await
+            .unwrap();
+        let failure = shop.0.push.failure();
+        let running = tokio::spawn(run(listener, shop, CancellationToken::new()));
+        failure.cancel();
+        let outcome = timeout(FINISH_WITHIN, running).await.unwrap().unwrap();
+        assert!(
+            outcome
+                .unwrap_err()
+                .to_string()
+                .contains("no longer served")
+        );
     }
 }

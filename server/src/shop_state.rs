@@ -27,8 +27,6 @@ use crate::{
 
 /// Files that are no connections: the data, the readers, what is being served.
 const FILES_OF_OURS: usize = 200;
-/// More than any one machine should hold; it also bounds the semaphore.
-const MOST_CONNECTIONS: usize = 1_000_000;
 
 /// A shop that is open: its store, its settings, and what is going on in it.
 #[derive(Clone)]
@@ -45,7 +43,7 @@ pub(crate) struct Open {
     pub(crate) push: Push,
     pub(crate) counters: Arc<Counters>,
     pub(crate) longest_wait: Duration,
-    /// Connections at once; more wait to be accepted.
+    /// Connections at once; more are refused.
     pub(crate) most_connections: usize,
     /// The shop is about to close: it wants no new visitors, and each answer is the last
     /// of its connection.
@@ -93,8 +91,8 @@ impl Shop {
             longest_wait: settings.wait_seconds,
             most_connections: usize::try_from(files)
                 .unwrap_or(usize::MAX)
-                .min(MOST_CONNECTIONS + FILES_OF_OURS)
                 .saturating_sub(FILES_OF_OURS)
+                .min(usize::try_from(settings.connections.get()).unwrap_or(usize::MAX))
                 .max(1),
             leaving: AtomicBool::new(false),
             closing: CancellationToken::new(),

@@ -100,6 +100,8 @@ impl Client {
                 if let Some(stale) = message.stale {
                     self.wire(machine::Event::Stale(stale), &mut moment);
                 }
+                // It has come by this connection, so it need not be asked for.
+                self.asked.hear(&message);
                 if self.tabs.pass_on(&message) {
                     moment.effects.push(Effect::Post(Note::Said(words)));
                 }
@@ -149,7 +151,7 @@ impl Client {
     }
 
     fn tabs(&mut self, event: tabs::Event, moment: &mut Moment<'_>) {
-        for effect in self.tabs.on(event, moment.now) {
+        for effect in self.tabs.on(event, moment.own, moment.now) {
             match effect {
                 tabs::Effect::RequestLock => moment.effects.push(Effect::RequestLock),
                 tabs::Effect::ReleaseLock => moment.effects.push(Effect::ReleaseLock),
@@ -160,7 +162,7 @@ impl Client {
                 tabs::Effect::Leave => moment.effects.push(Effect::Post(Note::Gone(self.id))),
                 tabs::Effect::Lead(state) => moment.effects.push(Effect::Post(Note::Leads(state))),
                 tabs::Effect::Connect(connects) => self.connects = connects,
-                tabs::Effect::Reconnect => self.wire(machine::Event::Restored, moment),
+                tabs::Effect::Reconnect => self.wire(machine::Event::Renewed, moment),
                 tabs::Effect::Show(state) => moment.effects.push(Effect::Show(state)),
             }
         }

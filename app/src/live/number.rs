@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::wire::replaces;
+
 /// The newest number that was heard, for as long as the page is open that asked for it.
 #[derive(Clone, Copy)]
 pub struct Number(StoredValue<ArcRwSignal<u64>>);
@@ -34,10 +36,10 @@ impl Number {
 /// Takes in a number. Only a newer one counts, unless the data has gone back.
 pub(super) fn take(number: &ArcRwSignal<u64>, heard: u64, rewound: bool) {
     number.maybe_update(|number| {
-        let replaces = heard > *number || rewound && heard != *number;
-        if replaces {
+        let changes = replaces(*number, heard, rewound) && heard != *number;
+        if changes {
             *number = heard;
         }
-        replaces
+        changes
     });
 }

@@ -1,28 +1,44 @@
 //! What has been seen, by several tabs and from what the server says.
 
-use crate::wire::{LiveMessage, MAX_TOPICS, Seen, Topic};
+use crate::wire::{LiveMessage, MAX_TOPICS, Seen, Topic, Versions, replaces};
 
 impl Seen {
-    /// Both together, each topic at the lower version: what comes from there on is
-    /// everything that either of them lacks. As many topics as can be followed.
+    /// Both together, each topic at the lowest and the highest version: what comes from
+    /// the lowest on is everything that either of them lacks, and where the highest is
+    /// more than the shop knows, the shop says so. As many topics as can be followed.
     pub(super) fn join(&mut self, other: &Self) {
-        for (topic, version) in other.topics() {
-            if let Some((_, lowest)) = self.0.iter_mut().find(|(known, _)| known == topic) {
-                *lowest = (*lowest).min(*version);
+        for (topic, versions) in &other.0 {
+            if let Some((_, seen)) = self.0.iter_mut().find(|(known, _)| known == topic) {
+                seen.lowest = seen.lowest.min(versions.lowest);
+                seen.highest = seen.highest.max(versions.highest);
             } else if self.0.len() < MAX_TOPICS {
-                self.0.push((topic.clone(), *version));
+                self.0.push((topic.clone(), *versions));
             }
         }
     }
 
-    /// Whether a connection that was asked for that would not bring all of this: the
-    /// topics are others, or less has been seen of one.
+    /// Whether a connection that was asked for that, and has said what it has, would not
+    /// bring all of this: the topics are others, less has been seen of one, or more than
+    /// is known to be there.
     pub(super) fn asks_more_than(&self, asked: &Self) -> bool {
-        let known = |(topic, version): &(Topic, u64)| {
+        let known = |(topic, versions): &(Topic, Versions)| {
             let mut asked = asked.0.iter();
-            asked.any(|(other, seen)| other == topic && seen <= version)
+            asked.any(|(other, seen)| {
+                other == topic && seen.lowest <= versions.lowest && seen.highest >= versions.highest
+            })
         };
         self.0.len() != asked.0.len() || !self.0.iter().all(known)
+    }
+
+    /// Whether these and those cannot be followed together by one connection.
+    pub(super) fn is_crowded_by<'a>(&'a self, others: impl Iterator<Item = &'a Self>) -> bool {
+        let mut topics: Vec<&Topic> = Vec::new();
+        for (topic, _) in others.chain([self]).flat_map(|seen| &seen.0) {
+            if !topics.contains(&topic) {
+                topics.push(topic);
+            }
+        }
+        topics.len() > MAX_TOPICS
     }
 
     /// Takes note of what was said: it is seen, and what is unknown is not asked for.
@@ -45,8 +61,14 @@ impl Seen {
                         .map(|order| order.version)
                 }
             };
-            if let Some(version) = said.filter(|version| message.rewound || version > seen) {
-                *seen = version;
+            let Some(version) = said else {
+                continue;
+            };
+            if message.rewound {
+                *seen = version.into();
+            } else if replaces(seen.lowest, version, false) {
+                seen.lowest = version;
+                seen.highest = seen.highest.max(version);
             }
         }
     }
@@ -61,10 +83,12 @@ mod tests {
     }
 
     #[test]
-    fn together_the_lower_version_counts() {
+    fn together_the_lowest_and_the_highest_version_count() {
         let mut all = seen("a:5,@mine:2");
         all.join(&seen("a:3,b:7"));
-        assert_eq!(all.to_string(), "a:3,@mine:2,b:7");
+        assert_eq!(all.to_string(), "a:3-5,@mine:2,b:7");
+        all.join(&seen("a:4-9"));
+        assert_eq!(all.to_string(), "a:3-9,@mine:2,b:7");
     }
 
     #[test]
@@ -76,10 +100,11 @@ mod tests {
     }
 
     #[test]
-    fn other_topics_and_lower_versions_are_asked_for() {
+    fn other_topics_and_lower_or_higher_versions_are_asked_for() {
         let asked = seen("a:5,b:1");
         assert!(!seen("b:1,a:5").asks_more_than(&asked));
-        assert!(!seen("a:6,b:1").asks_more_than(&asked), "it has come");
+        assert!(seen("a:5-6,b:1").asks_more_than(&asked), "is there a 6?");
+        assert!(!seen("a:5,b:1").asks_more_than(&seen("a:3-6,b:1")));
         assert!(seen("a:4,b:1").asks_more_than(&asked));
         assert!(seen("a:5").asks_more_than(&asked));
         assert!(seen("a:5,c:1").asks_more_than(&asked));
@@ -96,5 +121,12 @@ mod tests {
         message.rewound = true;
         all.hear(&message);
         assert_eq!(all.to_string(), "a:4,@mine:3");
+        let mut two = seen("a:3-6");
+        message.rewound = false;
+        two.hear(&message);
+        assert_eq!(two.to_string(), "a:4-6");
+        message.rewound = true;
+        two.hear(&message);
+        assert_eq!(two.to_string(), "a:4");
     }
 }

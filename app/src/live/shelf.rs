@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use shop::{Level, Slug};
 
 use super::{machine::Connection, number::Number};
-use crate::wire::Topic;
 #[cfg(any(feature = "hydrate", test))]
 use crate::wire::{LiveMessage, Seen};
+use crate::wire::{Topic, replaces};
 
 /// The page's levels and numbers, and its connection. One for each page that is open;
 /// on the server it holds what is being rendered and connects to nothing.
@@ -120,15 +120,11 @@ impl Live {
     fn take(self, heard: &Level, rewound: bool) {
         if let Some(level) = value_of(self.levels, &heard.book) {
             level.maybe_update(|level| {
-                let replaces = if rewound {
-                    heard != level
-                } else {
-                    heard.version > level.version
-                };
-                if replaces {
+                let changes = replaces(level.version, heard.version, rewound) && heard != level;
+                if changes {
                     level.clone_from(heard);
                 }
-                replaces
+                changes
             });
         }
     }

@@ -9,7 +9,8 @@
 //!   another tab is in view: so whoever leads is awake.
 //! * Every tab keeps a list of the others and of what they have seen. A new leader
 //!   starts from the lowest, so what the old one had heard and not passed on comes again.
-//! * A tab in view that hears nothing of a leader for two heartbeats connects for itself.
+//! * A tab in view that hears nothing of a leader for two heartbeats connects for itself,
+//!   and so does every one in view while all together follow more than one connection can.
 //! * A page that is frozen or put into the back/forward cache lets go of everything.
 
 use std::cmp::min;
@@ -140,8 +141,9 @@ impl Tabs {
         }
     }
 
-    /// Takes in what happened at `now` and returns what to do, in order.
-    pub fn on(&mut self, event: Event, now: Millis) -> Vec<Effect> {
+    /// Takes in what happened at `now` to a page that has seen `own`, and returns what to
+    /// do, in order.
+    pub fn on(&mut self, event: Event, own: &Seen, now: Millis) -> Vec<Effect> {
         let mut effects = Vec::new();
         if self.hidden_since.is_none() && now.saturating_sub(self.last_clock) > SLEPT_MS {
             // Asleep, nobody hears a leader: that is no silence.
@@ -188,12 +190,13 @@ impl Tabs {
             Event::RoundTrip(millis) => (self.own.1, self.beat_at) = (Some(millis), now),
             Event::Woken => {}
         }
-        self.proceed(now, &mut effects);
+        self.proceed(own, now, &mut effects);
         effects
     }
 
     /// What the connection has to follow: for a leader what all tabs follow, each topic
-    /// from the lowest version that any of them has seen, those in view first.
+    /// from the lowest to the highest version that any of them has seen, those in view
+    /// first.
     #[must_use]
     pub fn need(&self, own: &Seen) -> Seen {
         let mut need = own.clone();
@@ -269,7 +272,7 @@ impl Tabs {
     }
 
     /// Whatever the event was: does what is due.
-    fn proceed(&mut self, now: Millis, effects: &mut Vec<Effect>) {
+    fn proceed(&mut self, own: &Seen, now: Millis, effects: &mut Vec<Effect>) {
         self.peers.retain(|peer| now < peer.heard_at + HIDDEN_MS);
         let (here, visible) = (self.shares && !self.away, self.hidden_since.is_none());
         let rests = self.hidden_since.is_some_and(|at| now >= at + HIDDEN_MS);
@@ -291,7 +294,9 @@ impl Tabs {
             });
         }
         let silence = visible && now >= self.heard_at + SILENCE_MS;
-        let connects = !self.away && (!self.shares || self.leads || silence);
+        let others = self.peers.iter().map(|peer| &peer.seen);
+        let crowded = visible && own.is_crowded_by(others);
+        let connects = !self.away && (!self.shares || self.leads || silence || crowded);
         if connects != self.connects {
             self.connects = connects;
             self.settled_at = now + SETTLE_MS;

@@ -5,6 +5,8 @@ use super::*;
 /// One tab, with a clock.
 struct Tab {
     tabs: Tabs,
+    /// What its page has seen.
+    own: Seen,
     now: Millis,
     shown: Vec<State>,
 }
@@ -13,6 +15,7 @@ impl Tab {
     fn new(shares: bool) -> Self {
         Self {
             tabs: Tabs::new(shares, "me".to_owned(), 1_000_000),
+            own: Seen::default(),
             now: 1_000_000,
             shown: Vec::new(),
         }
@@ -37,7 +40,7 @@ impl Tab {
     }
 
     fn on(&mut self, event: Event) -> Vec<Effect> {
-        let effects = self.tabs.on(event, self.now);
+        let effects = self.tabs.on(event, &self.own, self.now);
         let (shown, effects): (Vec<_>, Vec<_>) = effects
             .into_iter()
             .partition(|effect| matches!(effect, Effect::Show(_)));
@@ -225,11 +228,11 @@ fn a_leader_follows_what_all_follow_from_the_lowest_that_anyone_has_seen() {
     tab.meets(3, true, "drop:4,seen:9");
     assert_eq!(
         tab.tabs.need(&own).to_string(),
-        "drop:3,@mine:2,seen:9,other:1",
+        "drop:3-5,@mine:2,seen:9,other:1",
         "those in view first"
     );
     tab.on(Event::Heard(Note::Gone(2)));
-    assert_eq!(tab.tabs.need(&own).to_string(), "drop:4,@mine:2,seen:9");
+    assert_eq!(tab.tabs.need(&own).to_string(), "drop:4-5,@mine:2,seen:9");
     tab.after(HIDDEN_MS);
     assert_eq!(
         tab.tabs.need(&own),
@@ -291,4 +294,27 @@ fn the_round_trip_is_told_to_everyone_and_ends_with_the_socket() {
     assert_eq!(tab.on(Event::RoundTrip(12)), [Lead(measured)]);
     tab.on(Event::Connected(Connection::Polling));
     assert_eq!(tab.shown, [LIVE, measured, (Connection::Polling, None)]);
+}
+
+/// A hundred topics at the most for one connection.
+#[test]
+fn tabs_that_follow_too_much_together_connect_each_for_itself_while_they_do() {
+    let books = |from: usize, to: usize| {
+        let books: Vec<_> = (from..to).map(|i| format!("b{i}:1")).collect();
+        books.join(",")
+    };
+    let mut tab = Tab::open();
+    tab.own = Seen::parse(&books(0, 60)).unwrap();
+    tab.on(Event::Heard(Note::Leads(LIVE)));
+    assert_eq!(tab.meets(2, true, &books(20, 100)), [], "a hundred fit");
+    assert_eq!(tab.meets(3, true, &books(90, 101)), [Connect(true)]);
+    assert_eq!(tab.tabs.need(&tab.own), tab.own);
+    tab.on(Event::Connected(Connection::Live));
+    assert_eq!(
+        tab.on(Event::Visible(false)),
+        [ReleaseLock, Connect(false), Announce { asks: false }],
+        "a hidden one need not"
+    );
+    tab.on(Event::Visible(true));
+    assert_eq!(tab.on(Event::Heard(Note::Gone(3))), [Connect(false)]);
 }

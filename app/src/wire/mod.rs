@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use shop::{Level, OrderCode};
 
 pub use echo::Echo;
-pub use topic::{InvalidSeen, MAX_TOPICS, Seen, Topic};
+pub use topic::{InvalidSeen, MAX_TOPICS, Seen, Topic, Versions, replaces};
 
 /// The version of all this. Pages of one browser share a connection if they speak alike.
 pub const PROTOCOL: u32 = 2;
@@ -44,7 +44,11 @@ pub struct LiveMessage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_ms: Option<u32>,
     /// The answer to a `ping`, with what it carried.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "echo::present"
+    )]
     pub pong: Option<Echo>,
     /// What was wrong with what the client sent. Nothing has changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -74,7 +78,11 @@ pub struct ClientMessage {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stale: bool,
     /// Asks for a `pong` with the same value.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "echo::present"
+    )]
     pub ping: Option<Echo>,
 }
 

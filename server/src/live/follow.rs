@@ -1,8 +1,8 @@
 //! Following some topics: what is newer than a client has seen, now and from now on.
 
-use app::wire::{self, LiveMessage, OrderVersion, Seen};
+use app::wire::{self, LiveMessage, OrderVersion, Seen, Versions};
 use shop::ShopperId;
-use store::{Change, Store, StoreError, Topic, Watch};
+use store::{Change, Feed, Store, StoreError, Topic, Watch};
 
 /// A client's place: what it watches, and the version it has of each.
 #[derive(Debug)]
@@ -13,6 +13,9 @@ pub(super) struct Following {
     told_stale: bool,
 }
 
+/// What a client wants to follow, and the versions that it has seen of each.
+pub(super) type Wanted = Vec<(Topic, Versions)>;
+
 /// The topics that a client names, as the store knows them.
 ///
 /// # Errors
@@ -21,14 +24,14 @@ pub(super) struct Following {
 pub(super) fn topics_of(
     seen: &Seen,
     shopper: Option<ShopperId>,
-) -> Result<Vec<(Topic, u64)>, Box<LiveMessage>> {
-    let topics = seen.topics().iter().map(|(topic, version)| {
+) -> Result<Wanted, Box<LiveMessage>> {
+    let topics = seen.topics().iter().map(|(topic, versions)| {
         let topic = match topic {
             wire::Topic::Book(book) => Topic::Book(book.clone()),
             wire::Topic::Mine => Topic::Mine(shopper.ok_or_else(nobodys_own)?),
             wire::Topic::Order(code) => Topic::Order(*code),
         };
-        Ok((topic, *version))
+        Ok((topic, *versions))
     });
     topics.collect()
 }
@@ -43,34 +46,32 @@ impl Following {
     /// [`shop::Refusal`] for the first topic that is not known.
     pub(super) async fn begin(
         store: &dyn Store,
-        seen: Vec<(Topic, u64)>,
+        wanted: Wanted,
         told_stale: bool,
     ) -> Result<(Self, LiveMessage), StoreError> {
         let watch = store
             .feed()
-            .watch(seen.iter().map(|(topic, _)| topic.clone()));
+            .watch(wanted.iter().map(|(topic, _)| topic.clone()));
         let unknown = watch.unknown();
         if !unknown.is_empty() {
             for change in store.newest(&unknown).await? {
                 store.feed().publish(change);
             }
         }
+        let ahead = ahead_of(&watch, &wanted);
+        let seen = wanted.iter();
+        let seen = seen.map(|(topic, versions)| (topic.clone(), versions.lowest));
         let mut following = Self {
             watch,
-            seen,
+            seen: seen.collect(),
             told_stale,
         };
-        let ahead = following.ahead();
         if !ahead.is_empty() {
             // The client has seen more than is known here: the store has the last word.
             let truth = store.newest(&ahead).await?;
-            if following.obey(&truth) {
-                return Ok((following, message(&truth, true)));
+            if let Some(rewound) = following.catch_up(truth, &wanted, store.feed()) {
+                return Ok((following, rewound));
             }
-            // It is this instance that was behind. What is newer still is told below.
-            truth
-                .into_iter()
-                .for_each(|change| store.feed().publish(change));
         }
         let newer = following.take_newer();
         Ok((following, newer))
@@ -119,35 +120,35 @@ impl Following {
         self.watch.everyone()
     }
 
-    /// Topics of which the client has seen more than is known.
-    fn ahead(&self) -> Vec<Topic> {
-        let newest = self.watch.newest();
-        let known = |topic: &Topic| newest.iter().find(|change| change.topic() == *topic);
-        let ahead = self
-            .seen
-            .iter()
-            .filter(|(topic, seen)| known(topic).is_some_and(|change| change.version() < *seen));
-        ahead.map(|(topic, _)| topic.clone()).collect()
+    /// Makes known what the store says, and returns what the client must go back to, if
+    /// it is ahead of that too: it has outlived a restored backup. If not, it was this
+    /// instance that was behind, and what is newer still is told as ever.
+    fn catch_up(
+        &mut self,
+        mut truth: Vec<Change>,
+        wanted: &Wanted,
+        feed: &Feed,
+    ) -> Option<LiveMessage> {
+        for change in &truth {
+            feed.publish(change.clone());
+        }
+        truth.retain(|change| is_ahead(change, wanted));
+        if truth.is_empty() {
+            return None;
+        }
+        self.go_back_to(&truth);
+        Some(message(&truth, true))
     }
 
-    /// Goes back to the truth where the client was ahead of it: it has outlived
-    /// a restored backup. Whether that is so.
-    fn obey(&mut self, truth: &[Change]) -> bool {
-        let true_version = |topic: &Topic| {
-            let change = truth.iter().find(|change| change.topic() == *topic);
-            change.map(Change::version)
-        };
-        let rewound = self
-            .seen
-            .iter()
-            .any(|(topic, seen)| true_version(topic).is_some_and(|truth| truth < *seen));
-        if rewound {
-            // The client is told all of it, so all of it is seen.
-            for (topic, seen) in &mut self.seen {
-                *seen = true_version(topic).unwrap_or(*seen);
-            }
+    /// What the client is told holds, whatever it has seen.
+    fn go_back_to(&mut self, truth: &[Change]) {
+        for change in truth {
+            let topic = change.topic();
+            let places = self.seen.iter_mut();
+            places
+                .filter(|(known, _)| *known == topic)
+                .for_each(|(_, seen)| *seen = change.version());
         }
-        rewound
     }
 
     /// What is newer than seen; from now on it is seen.
@@ -165,6 +166,21 @@ impl Following {
         });
         message(newest.iter().map(|change| &**change), false)
     }
+}
+
+/// Topics of which the client has seen more than is known.
+fn ahead_of(watch: &Watch, wanted: &Wanted) -> Vec<Topic> {
+    let newest = watch.newest().into_iter();
+    let ahead = newest.filter(|change| is_ahead(change, wanted));
+    ahead.map(|change| change.topic()).collect()
+}
+
+/// Whether the client has seen more of its topic than that: it has outlived a restored
+/// backup, if that is the truth.
+fn is_ahead(change: &Change, wanted: &Wanted) -> bool {
+    let topic = change.topic();
+    let mut wanted = wanted.iter();
+    wanted.any(|(known, seen)| *known == topic && seen.highest > change.version())
 }
 
 fn nobodys_own() -> Box<LiveMessage> {
@@ -213,7 +229,6 @@ mod tests {
     use std::sync::Arc;
 
     use shop::Level;
-    use store::Feed;
 
     use super::*;
 
@@ -226,43 +241,45 @@ mod tests {
         })
     }
 
-    /// A client that has seen version 4, through an instance that knows of 3.
-    fn ahead_of_this_instance(feed: &Arc<Feed>) -> Following {
+    /// A client that has seen version 4, through an instance that knows of 3, which then
+    /// reads this.
+    fn ahead_until(feed: &Arc<Feed>, truth: u64) -> (Following, Option<LiveMessage>) {
         let topic = level(3).topic();
         let watch = feed.watch([topic.clone()]);
         feed.publish(level(3));
-        let following = Following {
+        let (lowest, highest) = (4, 4);
+        let wanted = vec![(topic.clone(), Versions { lowest, highest })];
+        assert_eq!(ahead_of(&watch, &wanted), std::slice::from_ref(&topic));
+        let mut following = Following {
             watch,
-            seen: vec![(topic.clone(), 4)],
+            seen: vec![(topic, 4)],
             told_stale: false,
         };
-        assert_eq!(following.ahead(), [topic]);
-        following
+        let rewound = following.catch_up(vec![level(truth)], &wanted, feed);
+        (following, rewound)
     }
 
     #[test]
     fn what_moves_on_while_an_instance_catches_up_is_told() {
         let feed = Arc::new(Feed::default());
-        let mut following = ahead_of_this_instance(&feed);
-        assert!(!following.obey(&[level(5)]), "nobody went back");
-        feed.publish(level(5));
+        let (mut following, rewound) = ahead_until(&feed, 5);
+        assert_eq!(rewound, None, "nobody went back");
         assert_eq!(following.take_newer(), message(&[level(5)], false));
     }
 
     #[test]
     fn what_the_client_has_is_not_told_again_by_an_instance_that_catches_up() {
         let feed = Arc::new(Feed::default());
-        let mut following = ahead_of_this_instance(&feed);
-        assert!(!following.obey(&[level(4)]));
-        feed.publish(level(4));
+        let (mut following, rewound) = ahead_until(&feed, 4);
+        assert_eq!(rewound, None);
         assert_eq!(following.take_newer(), LiveMessage::default());
     }
 
     #[test]
     fn after_a_restored_backup_the_client_goes_back_and_on_from_there() {
         let feed = Arc::new(Feed::default());
-        let mut following = ahead_of_this_instance(&feed);
-        assert!(following.obey(&[level(3)]));
+        let (mut following, rewound) = ahead_until(&feed, 3);
+        assert_eq!(rewound, Some(message(&[level(3)], true)));
         feed.publish(level(4));
         assert_eq!(following.take_newer(), message(&[level(4)], false));
     }

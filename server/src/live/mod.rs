@@ -11,6 +11,8 @@ mod poll;
 pub(crate) mod push;
 mod upgrade;
 
+use std::panic::AssertUnwindSafe;
+
 use app::wire::{self, InvalidSeen, LiveMessage, Seen};
 use axum::{
     Json,
@@ -18,6 +20,7 @@ use axum::{
     http::{HeaderValue, Method, Request, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
+use futures::FutureExt;
 use hyper::body::Incoming;
 use serde::Deserialize;
 use shop::Refusal;
@@ -46,9 +49,19 @@ pub(crate) async fn live(
     request: Request<Incoming>,
 ) -> Response {
     // In a box of its own, which is gone while the client waits.
-    let mut response = match Box::pin(begin(&shop, connection, request)).await {
-        Begun::Answered(response) => response,
-        Begun::Waits(waiting) => waiting.answer().await,
+    let answer = async {
+        match Box::pin(begin(&shop, connection, request)).await {
+            Begun::Answered(response) => response,
+            Begun::Waits(waiting) => waiting.answer().await,
+        }
+    };
+    // Nothing of it is used after it has panicked.
+    let mut response = match AssertUnwindSafe(answer).catch_unwind().await {
+        Ok(response) => response,
+        Err(_) => refuse(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Something went wrong in the shop. Please try again.",
+        ),
     };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -57,6 +70,10 @@ pub(crate) async fn live(
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("same-origin"),
     );
     response
 }
@@ -83,6 +100,7 @@ async fn begin(shop: &Shop, connection: Connection, request: Request<Incoming>) 
         return response.into();
     }
     if !origin::is_ours(&parts.headers, shop.public_url()) {
+        shop.0.counters.refused_for_origin();
         return refuse(
             StatusCode::FORBIDDEN,
             "The stream is for the shop's own pages.",
@@ -116,6 +134,7 @@ async fn begin(shop: &Shop, connection: Connection, request: Request<Incoming>) 
     };
     let client = connection.client(&parts.headers, &shop.0.trusted_proxies);
     let Ok(visit) = shop.0.limits.visit(client) else {
+        shop.0.counters.refused_for_address();
         return too_many().into();
     };
     // The request's buffers are not kept while the client waits.
@@ -138,6 +157,7 @@ async fn begin(shop: &Shop, connection: Connection, request: Request<Incoming>) 
             };
             let waiting = Waiting::new(shop, following, visit);
             if newer == LiveMessage::default() {
+                shop.0.counters.wait_begun();
                 Begun::Waits(waiting)
             } else {
                 waiting.answer_now(newer).into()

@@ -8,7 +8,7 @@ use std::{
 use reqwest::{Response, StatusCode, header};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
     time::timeout,
 };
 
@@ -16,6 +16,9 @@ use crate::{
     helpers::{GUIDE, PATIENCE, TestShop, sentence, spawn_shop, spawn_shop_for, spawn_shop_set},
     raw::{UPGRADE, ask},
 };
+
+/// Less than those who are refused have to hear it.
+const AT_ONCE: Duration = Duration::from_secs(4);
 
 async fn assert_turned_away(refused: Response) {
     assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
@@ -162,4 +165,26 @@ async fn whoever_never_ends_a_request_is_let_go() {
     let after = began.elapsed();
     assert!(after >= Duration::from_secs(60), "{after:?}");
     assert!(after <= Duration::from_secs(90), "{after:?}");
+}
+
+/// Those who come to a full shop and never ask for anything keep nobody waiting.
+#[tokio::test]
+async fn a_silent_crowd_at_the_door_does_not_close_it_to_others() {
+    let shop = spawn_shop_for(3).await;
+    let mut inside = Vec::new();
+    for _ in 0..3 {
+        inside.push(ask(shop.address, &UPGRADE, b"").await.0);
+    }
+    let mut crowd = Vec::new();
+    for _ in 0..500 {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(([127, 0, 0, 2], 0).into()).unwrap();
+        crowd.push(socket.connect(shop.address).await.unwrap());
+    }
+    let answered = timeout(AT_ONCE, shop.shopper().get("/healthz")).await;
+    assert_turned_away(answered.expect("at once")).await;
+    inside.clear();
+    let healthz = async || shop.shopper().get("/healthz").await.status().as_u16();
+    let place = timeout(AT_ONCE, until_there_is_a_place(healthz)).await;
+    place.expect("at once");
 }

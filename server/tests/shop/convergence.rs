@@ -18,7 +18,7 @@ use std::{
 use app::wire::{self, LiveMessage, Seen};
 use futures::StreamExt;
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
-use shop::{Command, Level, Quantity, ShopperId};
+use shop::{Command, Level, Quantity, ShopperId, Slug};
 use store::{Change, Store, Topic, opening_catalogue};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -53,8 +53,8 @@ struct Day {
 /// A page: the levels that it shows.
 struct Page {
     shows: HashMap<String, Level>,
-    /// Whether it replaces a level only by a higher version.
-    compares: bool,
+    /// When it replaces a level: shown, heard, and whether the data has gone back.
+    replaces: fn(u64, u64, bool) -> bool,
     /// An answer that the network has kept back, to be delivered after another.
     late: Option<LiveMessage>,
     random: StdRng,
@@ -79,11 +79,13 @@ impl Page {
     fn apply(&mut self, message: LiveMessage, day: &Day) {
         for level in message.stock {
             let shown = self.shows.get(level.book.as_str());
-            let older = shown.is_some_and(|shown| level.version < shown.version);
-            if older && self.compares && !message.rewound {
-                continue;
+            if let Some(shown) = shown.map(|shown| shown.version) {
+                if !(self.replaces)(shown, level.version, message.rewound) {
+                    continue;
+                }
+                let backward = level.version < shown;
+                day.backward.fetch_add(backward.into(), SeqCst);
             }
-            day.backward.fetch_add(older.into(), SeqCst);
             self.shows.insert(level.book.to_string(), level);
         }
     }
@@ -141,13 +143,18 @@ impl Page {
         let opening = tokio_tungstenite::client_async_with_config(url, stream, Some(config));
         let (mut socket, _) = opening.await.ok()?;
         let mut truth = day.truth.clone();
+        let mut told = HashMap::new();
         for _ in 0..self.random.random_range(1..20) {
             if self.shows_the_truth(books, day) {
                 break;
             }
             tokio::select! {
                 message = socket.next() => match message?.ok()? {
-                    Message::Text(text) => self.receive(serde_json::from_str(&text).unwrap(), day),
+                    Message::Text(text) => {
+                        let message = serde_json::from_str(&text).unwrap();
+                        assert_in_order(&message, &mut told);
+                        self.receive(message, day);
+                    }
                     Message::Close(_) => return None,
                     _ => {}
                 },
@@ -182,6 +189,14 @@ impl Page {
         let json = &body[body.find('{')?..=body.rfind('}')?];
         self.receive(serde_json::from_str(json).unwrap(), day);
         Some(())
+    }
+}
+
+/// On one socket, nothing comes twice and nothing older after something newer.
+fn assert_in_order(message: &LiveMessage, told: &mut HashMap<Slug, u64>) {
+    for level in &message.stock {
+        let before = told.insert(level.book.clone(), level.version);
+        assert!(before < Some(level.version), "{level:?} after {before:?}");
     }
 }
 
@@ -231,9 +246,9 @@ async fn open(listener: TcpListener, data: tempfile::TempDir, files: u64) -> Tes
     spawn_on(listener, store, data, files, |_| {}).await
 }
 
-/// A day with so many pages, to its end where they compare versions. Returns how
-/// often one went backward.
-async fn a_day(pages: usize, compares: bool) -> usize {
+/// A day with so many pages that replace what they show in this way, to its end where
+/// they `converge`. Returns how often one went backward.
+async fn a_day(pages: usize, replaces: fn(u64, u64, bool) -> bool, converge: bool) -> usize {
     let files = rlimit::increase_nofile_limit(u64::MAX).unwrap();
     assert!(
         files > 2 * pages as u64 + 1_000,
@@ -256,7 +271,7 @@ async fn a_day(pages: usize, compares: bool) -> usize {
     for number in 0..pages {
         let page = Page {
             shows: HashMap::new(),
-            compares,
+            replaces,
             late: None,
             random: StdRng::seed_from_u64(number as u64),
             heard_in: [false; HALVES],
@@ -280,7 +295,7 @@ async fn a_day(pages: usize, compares: bool) -> usize {
         other => unreachable!("{other:?}"),
     });
     tell_truth.send_replace(Some(levels.collect()));
-    if compares {
+    if converge {
         all.join_all().await;
     }
     // Others may wait for ever with an old level that they took for the newest.
@@ -291,14 +306,14 @@ async fn a_day(pages: usize, compares: bool) -> usize {
 async fn every_page_comes_to_show_the_truth_and_none_goes_backward() {
     let clients = std::env::var("CONVERGING_CLIENTS").ok();
     let clients = clients.map_or(2_000, |clients| clients.parse().unwrap());
-    let backward = timeout(PATIENCE, a_day(clients, true)).await;
+    let backward = timeout(PATIENCE, a_day(clients, wire::replaces, true)).await;
     assert_eq!(backward.expect("they all come to show the truth"), 0);
 }
 
 /// The positive control: pages that believe whatever comes are seen to go backward.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_that_compare_no_versions_go_backward_and_it_is_seen() {
-    let backward = timeout(PATIENCE, a_day(100, false)).await;
+    let backward = timeout(PATIENCE, a_day(100, |_, _, _| true, false)).await;
     let backward = backward.expect("the day ends");
     assert!(backward > 100, "{backward} times");
 }

@@ -115,6 +115,7 @@ pub async fn spawn_on(
         hold_minutes: Duration::from_secs(15 * 60),
         limit_per_shopper: 5,
         holds_per_minute: 30.try_into().unwrap(),
+        connections: 100_000.try_into().unwrap(),
         connections_per_address: 500.try_into().unwrap(),
         collect_days: 7,
         keep_contact_days: 90,

@@ -71,6 +71,17 @@ async fn a_wait_that_lasts_has_its_headers_long_before_its_end() {
     assert!(began.elapsed() >= wait, "{:?}", began.elapsed());
 }
 
+/// The guard taken away: a wait that ends before the second has its headers with its end.
+#[tokio::test]
+async fn without_headers_ahead_of_the_answer_a_client_hears_nothing_until_the_end() {
+    let wait = Duration::from_millis(900);
+    let shop = spawn_shop_set(|settings| settings.wait_seconds = wait).await;
+    let began = Instant::now();
+    let response = shop.shopper().get(&format!("/live?seen={GUIDE}:1")).await;
+    assert!(began.elapsed() >= wait, "{:?}", began.elapsed());
+    assert_eq!(response.text().await.unwrap(), "{}");
+}
+
 #[tokio::test]
 async fn bad_questions_are_a_400_with_a_sentence() {
     let shop = spawn_shop().await;
@@ -182,6 +193,57 @@ async fn registered_too_late_the_change_is_missed() {
         "and nothing wakes"
     );
     assert_eq!(meddling.book(&slug(GUIDE)).await.unwrap().level.version, 2);
+}
+
+/// What goes wrong in a question is said, and harms nobody else.
+#[tokio::test]
+async fn a_panic_is_an_answer_and_the_next_question_is_heard() {
+    let data = tempfile::tempdir().unwrap();
+    let inner = open_store(data.path(), opening_catalogue()).await;
+    let by = Panicking::default();
+    let shop = spawn_shop_over(Arc::new(Altered { inner, by }), data).await;
+    let shopper = shop.shopper();
+    let answer = shopper.get(&format!("/live?seen={GUIDE}:0")).await;
+    assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(answer.headers()["referrer-policy"], "same-origin");
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    sentence(answer).await;
+    assert_eq!(shopper.live(&format!("{GUIDE}:0")).await.stock.len(), 1);
+}
+
+/// The first question is too much for it.
+#[derive(Default)]
+struct Panicking {
+    done: AtomicBool,
+}
+
+#[async_trait]
+impl Alteration for Panicking {
+    async fn newest(&self, store: &dyn Store, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
+        assert!(self.done.swap(true, SeqCst), "on purpose");
+        store.newest(topics).await
+    }
+}
+
+#[tokio::test]
+async fn waits_and_refusals_are_counted() {
+    let shop = spawn_shop().await;
+    let waits = ask_and_wait(&shop).await;
+    assert!(shop.stream_from("https://evil.example").await.is_err());
+    let mut metrics = String::new();
+    let counted = async {
+        while !metrics.contains("burts_waits_total 1") {
+            metrics = shop.shopper().get("/metrics").await.text().await.unwrap();
+        }
+    };
+    timeout(PATIENCE, counted).await.expect("it is counted");
+    for line in [
+        "burts_refused_total{reason=\"origin\"} 1",
+        "burts_refused_total{reason=\"no_place\"} 0",
+    ] {
+        assert!(metrics.lines().any(|counted| counted == line), "{metrics}");
+    }
+    drop(waits);
 }
 
 /// Somebody takes a copy just after the levels were read.

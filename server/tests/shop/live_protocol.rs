@@ -7,130 +7,18 @@
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use crate::{
-    helpers::{GUIDE, TestShop, spawn_shop},
+    frames::{LARGEST, case, echo, run},
+    helpers::{GUIDE, spawn_shop},
     raw::{
-        BINARY, CLOSE, ENDS, GOES_ON, PING, PONG, TEXT, TEXT_BEGINS, frame, header, hear, open,
-        unmasked,
+        BINARY, CLOSE, ENDS, GOES_ON, PING, PONG, TEXT, TEXT_BEGINS, frame, header, open, unmasked,
     },
 };
-
-/// The largest message that a client may send.
-const LARGEST: usize = 16 * 1024;
-
-struct Case {
-    name: String,
-    bytes: Vec<u8>,
-    /// What is answered; `…` stands for whatever comes first.
-    answers: Vec<String>,
-}
-
-fn case<S: ToString>(name: impl ToString, frames: &[Vec<u8>], answers: &[S]) -> Case {
-    Case {
-        name: name.to_string(),
-        bytes: frames.concat(),
-        answers: answers.iter().map(ToString::to_string).collect(),
-    }
-}
-
-/// `{"ping":"xxx"}` of so many bytes, and its answer.
-fn echo(length: usize) -> (String, String) {
-    let x = "x".repeat(length - r#"{"ping":""}"#.len());
-    (
-        format!(r#"{{"ping":"{x}"}}"#),
-        format!(r#"text {{"pong":"{x}"}}"#),
-    )
-}
 
 /// A text that goes on and on.
 fn for_ever(part: &str) -> Vec<Vec<u8>> {
     let mut frames = vec![frame(TEXT_BEGINS, "")];
     frames.resize(1_000, frame(GOES_ON, part));
     frames
-}
-
-/// Sends the cases, each on a socket of its own, and counts what they are counted as.
-async fn run(cases: Vec<Case>) {
-    let shop = spawn_shop().await;
-    let mut witness = shop.stream(&format!("{GUIDE}:1")).await;
-    for case in &cases {
-        for byte_by_byte in [false, true] {
-            let before = dropped(&shop).await;
-            let said = converse(&shop, case, byte_by_byte).await;
-            let ended = case
-                .answers
-                .last()
-                .and_then(|last| last.strip_prefix("close"));
-            let goes_on = ended.is_none();
-            let mut expected = case.answers.clone();
-            if goes_on {
-                expected
-                    .extend(["text {\"pong\":\"still here\"}", "close 1000"].map(str::to_owned));
-            }
-            let manner = if byte_by_byte {
-                "byte by byte"
-            } else {
-                "at once"
-            };
-            let name = format!("{}, {manner}", case.name);
-            match expected.split_first() {
-                Some((first, rest)) if first == "…" => {
-                    assert!(said.ends_with(rest), "{name}: {:?}", said.last());
-                }
-                _ => assert_eq!(said, expected, "{name}"),
-            }
-            // A goodbye that is answered is nobody's fault.
-            let code = ended
-                .map(str::trim)
-                .filter(|_| !case.name.contains("goodbye"));
-            let mut counted = before;
-            if let Some(code) = code {
-                let reason = match code {
-                    "1009" => 0,
-                    "1007" => 2,
-                    "1008" => 3,
-                    _ => 1,
-                };
-                counted[reason] += 1;
-            }
-            assert_eq!(dropped(&shop).await, counted, "{name}");
-        }
-    }
-    // Nothing else has happened.
-    shop.shopper().add_to_cart(GUIDE).await;
-    assert_eq!(witness.next().await.stock[0].version, 2);
-    drop(witness);
-    shop.until_watched_by(0, GUIDE).await;
-}
-
-async fn converse(shop: &TestShop, case: &Case, byte_by_byte: bool) -> Vec<String> {
-    let stream = open(shop.address).await;
-    let (mut reading, mut writing) = stream.into_split();
-    let mut bytes = case.bytes.clone();
-    bytes.extend(frame(TEXT, r#"{"ping":"still here"}"#));
-    bytes.extend(frame(CLOSE, 1000_u16.to_be_bytes()));
-    let say = async move {
-        // Whoever has been sent away cannot say everything.
-        let size = if byte_by_byte { 1 } else { bytes.len() };
-        for part in bytes.chunks(size) {
-            if writing.write_all(part).await.is_err() {
-                break;
-            }
-        }
-        writing
-    };
-    // The writing half is kept: dropped, it would end the conversation.
-    let (said, _writing) = tokio::join!(hear(&mut reading), say);
-    said
-}
-
-/// Sockets dropped as too large, malformed, not UTF-8, against the policy.
-async fn dropped(shop: &TestShop) -> [u64; 4] {
-    let metrics = shop.shopper().get("/metrics").await.text().await.unwrap();
-    ["too_large", "malformed", "not_utf8", "policy"].map(|reason| {
-        let name = format!("burts_sockets_dropped_total{{reason=\"{reason}\"}} ");
-        let value = metrics.lines().find_map(|line| line.strip_prefix(&name));
-        value.unwrap().parse().unwrap()
-    })
 }
 
 #[tokio::test]
@@ -272,10 +160,23 @@ async fn fragments() {
             &[begin.clone(), frame(TEXT, "{}")],
             &["close 1002"],
         ),
+        case(
+            "a binary in a text",
+            &[begin.clone(), frame(BINARY, "x")],
+            &["close 1002"],
+        ),
         case("begun twice", &[begin.clone(), begin], &["close 1002"]),
         case("the largest", &largest, &[long_answer]),
         case("a byte more", &larger, &["close 1009"]),
         case("for ever, empty", &for_ever(""), &["close 1008"]),
+        case(
+            "a byte more, announced",
+            &[
+                frame(TEXT_BEGINS, [b'x'; 2]),
+                header(ENDS, 0x80, LARGEST - 1),
+            ],
+            &["close 1009"],
+        ),
         case("for ever", &for_ever(&"x".repeat(100)), &["close 1009"]),
     ])
     .await;
@@ -326,18 +227,20 @@ async fn utf_8() {
 async fn goodbyes() {
     let goodbye = |code: u16, reason: &[u8]| frame(CLOSE, [&code.to_be_bytes(), reason].concat());
     let mut cases = vec![
-        case("a goodbye without a code", &[frame(CLOSE, "")], &["close"]),
+        case("a goodbye without a code", &[frame(CLOSE, "")], &["close"]).in_order(),
         case("half a code", &[frame(CLOSE, [3])], &["close 1002"]),
         case(
             "a goodbye with a reason",
             &[goodbye(1000, "déjà vu".as_bytes())],
             &["close 1000"],
-        ),
+        )
+        .in_order(),
         case(
             "the longest goodbye",
             &[goodbye(1000, &[b'x'; 123])],
             &["close 1000"],
-        ),
+        )
+        .in_order(),
         case(
             "too long a reason",
             &[goodbye(1000, &[b'x'; 124])],
@@ -352,38 +255,40 @@ async fn goodbyes() {
             "goodbye twice",
             &[goodbye(1000, b""), goodbye(1001, b"")],
             &["close 1000"],
-        ),
+        )
+        .in_order(),
         case(
             "a ping behind a goodbye",
             &[goodbye(1000, b""), frame(PING, "")],
             &["close 1000"],
-        ),
+        )
+        .in_order(),
         case(
             "a text behind a goodbye",
             &[goodbye(1000, b""), frame(TEXT, "?")],
             &["close 1000"],
-        ),
+        )
+        .in_order(),
         case(
             "noise behind a goodbye",
             &[goodbye(1000, b""), vec![0xff; 99]],
             &["close 1000"],
-        ),
+        )
+        .in_order(),
         case(
             "goodbye in a text",
             &[frame(TEXT_BEGINS, "{"), goodbye(1000, b"")],
             &["close 1000"],
-        ),
+        )
+        .in_order(),
     ];
     let fine = [
         1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 3000, 3999, 4000, 4999,
     ];
     for code in fine {
         let answer = format!("close {code}");
-        cases.push(case(
-            format!("goodbye {code}"),
-            &[goodbye(code, b"")],
-            &[answer],
-        ));
+        let answered = case(format!("goodbye {code}"), &[goodbye(code, b"")], &[answer]);
+        cases.push(answered.in_order());
     }
     for code in [
         0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65_535,
@@ -425,6 +330,24 @@ async fn limits_and_manners() {
         "[1]",
     ] {
         cases.push(case(text, &[frame(TEXT, text)], &["close 1008"]));
+    }
+    // Whatever is JSON comes back to the letter.
+    for any in [
+        "null",
+        "true",
+        "-0.10e+400",
+        "123456789012345678901234567890",
+        r#""\u00e9\ud83d\ude00\/""#,
+        r#"{"b" : 1, "a":[ null,{}], "b":2}"#,
+        &format!("{}{}", "[".repeat(500), "]".repeat(500)),
+    ] {
+        let ask = format!(r#"{{"ping": {any} }}"#);
+        let answer = format!(r#"text {{"pong":{any}}}"#);
+        cases.push(case(any, &[frame(TEXT, ask)], &[answer]));
+    }
+    for bad in ["01", "nul", "[1,]", "1 2", "\"\u{1}\""] {
+        let ask = format!(r#"{{"ping":{bad}}}"#);
+        cases.push(case(bad, &[frame(TEXT, ask)], &["close 1008"]));
     }
     cases.push(case("no wish", &[frame(TEXT, "{}")], &[] as &[&str]));
     let flood = vec![frame(PING, ""); 1_000];

@@ -22,27 +22,34 @@ impl Page {
 
         let page = self.clone();
         spawn_local(async move {
-            let event = match page.answer(id, request).await {
-                Some(pace) => machine::Event::PollAnswered(id, pace),
-                None => machine::Event::PollFailed(id),
-            };
+            let event = page.answer(id, request).await;
+            let event = event.unwrap_or(machine::Event::PollFailed(id));
             page.0.borrow_mut().poll.take_if(|(known, _)| *known == id);
             page.dispatch(Event::Wire(event));
         });
     }
 
-    /// Waits for the answer, takes it in, and returns the pace it asks for.
+    /// Waits for the answer, takes it in, and returns what it asks for: a pace, or to come
+    /// back later. None where it is no answer of the shop's.
     async fn answer(
         &self,
         id: u32,
         request: impl Future<Output = Result<Response, gloo_net::Error>>,
-    ) -> Option<Millis> {
+    ) -> Option<machine::Event> {
         let response = request.await.ok()?;
         if response.ok() {
             self.dispatch(Event::Wire(machine::Event::PollWaits(id)));
         }
+        let retry_after = response.headers().get("retry-after");
+        if let Some(seconds) = retry_after.and_then(|after| after.parse::<u32>().ok()) {
+            return Some(machine::Event::PollRefused(
+                id,
+                Millis::from(seconds) * 1_000,
+            ));
+        }
         let message = self.hear(response.text().await.ok()?)?;
         // What is gone is dropped, and the rest goes on.
-        (response.ok() || !message.unknown.is_empty()).then(|| message.pace_ms.unwrap_or(0).into())
+        let goes_on = response.ok() || !message.unknown.is_empty();
+        goes_on.then(|| machine::Event::PollAnswered(id, message.pace_ms.unwrap_or(0).into()))
     }
 }

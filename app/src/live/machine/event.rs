@@ -49,11 +49,14 @@ pub enum Event {
     PollAnswered(u32, Millis),
     /// The poll has failed.
     PollFailed(u32),
+    /// The poll was refused, and asks to come back after this long.
+    PollRefused(u32, Millis),
     /// The page is in view, or no longer.
     Visible(bool),
-    /// The network is back, or the page returned from the back/forward cache:
-    /// whatever was open may be dead.
+    /// The network is back, for everybody in the house: whatever was open may be dead.
     Restored,
+    /// Whatever is open was opened for somebody else.
+    Renewed,
     /// The deadline has come.
     Woken,
 }

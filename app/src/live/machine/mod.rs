@@ -37,6 +37,11 @@ pub(super) const HIDDEN_MS: Millis = 60_000;
 /// A page that has been without a connection for this long says what that means.
 const LOST_MS: Millis = 10_000;
 
+/// When the network is back, pages come back over this long.
+const ONLINE_MS: Millis = 1_000;
+/// Nobody is kept away for longer, whatever a proxy says.
+const LONGEST_REFUSAL_MS: Millis = 120_000;
+
 const SOCKET_BACKOFF: Backoff = Backoff::new(1_000, 30_000);
 const POLL_BACKOFF: Backoff = Backoff::new(500, 4_000);
 
@@ -115,7 +120,8 @@ impl Machine {
             Event::Visible(visible) => {
                 self.hidden_since = (!visible).then(|| self.hidden_since.unwrap_or(now));
             }
-            Event::Restored => self.start_over(now, &mut effects),
+            Event::Restored => self.start_over(now + fraction(ONLINE_MS, chance), &mut effects),
+            Event::Renewed => self.start_over(now, &mut effects),
             Event::Heard(id) => self.heard(id, now, &mut effects),
             Event::Stale(stale) => self.stale = stale,
             Event::RetryAfter(id, after) => self.sent_away(id, now + after, &mut effects),
@@ -123,6 +129,10 @@ impl Machine {
             Event::PollWaits(id) => self.poll_accepted(id, now, chance),
             Event::PollAnswered(id, pace) => self.poll_answered(id, now, pace, chance),
             Event::PollFailed(id) => self.poll_failed(id, now, chance),
+            // Those who were refused together do not come back together.
+            Event::PollRefused(id, after) => {
+                self.poll_failed(id, now + min(after, LONGEST_REFUSAL_MS), chance);
+            }
             Event::Woken => {}
         }
         if slept {
@@ -211,9 +221,9 @@ impl Machine {
         self.show(now, effects);
     }
 
-    /// Lets go of everything and begins with a socket, at once.
-    fn start_over(&mut self, now: Millis, effects: &mut Vec<Effect>) {
-        self.drop_socket(now, effects);
+    /// Lets go of everything and begins with a socket, then.
+    fn start_over(&mut self, at: Millis, effects: &mut Vec<Effect>) {
+        self.drop_socket(at, effects);
         self.stop_poll(effects);
         self.socket_failures = 0;
     }

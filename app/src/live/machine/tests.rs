@@ -303,9 +303,39 @@ fn a_page_seen_again_soon_keeps_its_socket() {
 }
 
 #[test]
-fn a_page_out_of_the_back_forward_cache_connects_anew() {
+fn a_connection_that_was_opened_for_somebody_else_is_opened_anew_at_once() {
     let mut page = Page::live();
-    assert_eq!(page.on(Event::Restored), [CloseSocket(1), OpenSocket(2)]);
+    assert_eq!(page.on(Event::Renewed), [CloseSocket(1), OpenSocket(2)]);
+}
+
+#[test]
+fn when_the_network_is_back_not_everybody_in_the_house_connects_in_one_instant() {
+    let mut page = Page::live();
+    assert_eq!(page.on(Event::Restored), [CloseSocket(1)]);
+    assert_eq!(page.after(ONLINE_MS / 2 - 1), []);
+    assert_eq!(page.after(1), [OpenSocket(2)], "as chance has it");
+}
+
+#[test]
+fn a_poll_that_is_refused_comes_back_when_it_is_told_to_and_not_with_all_the_others() {
+    for (chance, jitter) in [(0.0, 0), (0.5, 250), (0.75, 375)] {
+        let mut page = Page::polling();
+        page.machine
+            .on(Event::PollRefused(2, 5_000), page.now, chance);
+        let mut polls = page.after(4_999 + jitter);
+        polls.retain(|effect| matches!(effect, Effect::Poll(_)));
+        assert_eq!(polls, [], "{chance}");
+        assert!(matches!(page.after(1)[..], [.., Effect::Poll(_)]));
+    }
+}
+
+#[test]
+fn nobody_is_kept_away_for_hours() {
+    let mut page = Page::polling();
+    page.on(Event::PollRefused(2, 3_600_000));
+    let effects = page.after(LONGEST_REFUSAL_MS + 500);
+    let polls = effects.iter().filter(|e| matches!(e, Effect::Poll(_)));
+    assert_eq!(polls.count(), 1);
 }
 
 #[test]
@@ -334,7 +364,7 @@ fn a_page_that_follows_nothing_any_more_lets_go() {
 #[test]
 fn news_of_what_was_left_is_ignored() {
     let mut page = Page::live();
-    page.on(Event::Restored);
+    page.on(Event::Renewed);
     for stale in [
         Event::Closed(1),
         Event::Heard(1),

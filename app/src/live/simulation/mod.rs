@@ -3,7 +3,7 @@
 //! Notes between tabs are delayed, overtake one another and get lost; tabs are closed,
 //! killed, hidden, frozen and put away at random; the server goes and comes. Afterwards
 //! every tab in view must show the truth, and none may ever have shown an older version
-//! after a newer one.
+//! after a newer one, unless the shop had gone back itself: a backup was restored.
 
 mod chance;
 mod server;
@@ -20,7 +20,7 @@ use super::{
     note::{Note, TabId},
     tabs::{self, State},
 };
-use crate::wire::{LiveMessage, Seen, Topic};
+use crate::wire::{LiveMessage, Seen, Topic, Versions};
 
 /// What is under way, and arrives at a tab.
 #[derive(Debug, Clone)]
@@ -55,10 +55,13 @@ impl Tab {
     }
 }
 
+/// Shown, heard, and whether the data has gone back.
+type Replaces = fn(u64, u64, bool) -> bool;
+
 /// What a connection was told: versions, and whether they may be old.
 #[derive(Debug, Clone)]
 struct Told {
-    seen: BTreeMap<Topic, u64>,
+    seen: BTreeMap<Topic, Versions>,
     stale: bool,
 }
 
@@ -77,10 +80,12 @@ struct World {
     sockets: BTreeMap<(TabId, u32), Told>,
     polls: BTreeMap<(TabId, u32), (Millis, Told)>,
     lock: VecDeque<(TabId, u32)>,
-    /// Whether pages compare versions.
-    compares: bool,
+    /// When a page replaces what it shows.
+    replaces: Replaces,
     /// Whether notes between tabs get lost and overtake one another.
     loses: bool,
+    /// Whether the server is told only of the lowest version that tabs have seen.
+    lowest_only: bool,
     /// Whether tabs are deaf to what the leader says of its connection.
     deaf: bool,
     /// How often a tab showed an older version after a newer one.
@@ -89,7 +94,7 @@ struct World {
 }
 
 impl World {
-    fn new(seed: u64, compares: bool) -> Self {
+    fn new(seed: u64, replaces: Replaces) -> Self {
         let mut chance = Chance(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
         let sockets_blocked = chance.one_in(3);
         let truth: BTreeMap<Topic, u64> = ["a", "b", "@mine"]
@@ -107,8 +112,9 @@ impl World {
             sockets: BTreeMap::new(),
             polls: BTreeMap::new(),
             lock: VecDeque::new(),
-            compares,
+            replaces,
             loses: true,
+            lowest_only: false,
             deaf: false,
             went_back: 0,
             count: 0,
@@ -228,7 +234,7 @@ impl World {
     }
 
     fn hear(&mut self, id: TabId, message: &LiveMessage) {
-        let compares = self.compares;
+        let (replaces, rewound) = (self.replaces, message.rewound);
         let tab = self.tabs.get_mut(&id).unwrap();
         let mut said: Vec<(Topic, u64)> = Vec::new();
         let levels = message.stock.iter();
@@ -236,9 +242,9 @@ impl World {
         said.extend(message.mine.map(|number| (Topic::Mine, number)));
         for (topic, version) in said {
             if let Some(shown) = tab.seen.get_mut(&topic)
-                && (!compares || version > *shown)
+                && replaces(*shown, version, rewound)
             {
-                self.went_back += usize::from(version < *shown);
+                self.went_back += usize::from(version < *shown && !rewound);
                 *shown = version;
             }
         }

@@ -5,16 +5,20 @@ use std::collections::BTreeMap;
 use super::{Arrival, TabId, Told, World};
 use crate::{
     live::machine,
-    wire::{LiveMessage, Topic},
+    wire::{LiveMessage, Topic, Versions},
 };
 
 impl World {
     pub(super) fn wire(&mut self, id: TabId, effect: machine::Effect) {
         let tab = self.tabs.get_mut(&id).unwrap();
-        let asked = Told {
+        let mut asked = Told {
             seen: tab.client.asked().0.iter().cloned().collect(),
             stale: tab.client.is_stale(),
         };
+        if self.lowest_only {
+            let seen = asked.seen.values_mut();
+            seen.for_each(|versions| *versions = versions.lowest.into());
+        }
         match effect {
             machine::Effect::OpenSocket(number) => {
                 tab.sockets.push(number);
@@ -88,18 +92,26 @@ impl World {
 }
 
 /// What is newer than was sent; from now on it is sent.
+/// Where somebody has seen more than there is, that, and that the data has gone back;
+/// which can only be said where the data can be read.
 fn newer(truth: &BTreeMap<Topic, u64>, stale: bool, told: &mut Told) -> LiveMessage {
+    let is_ahead = |(topic, seen): (&Topic, &Versions)| seen.highest > truth[topic];
     let mut message = LiveMessage {
+        rewound: !stale && told.seen.iter().any(is_ahead),
         stale: (told.stale != stale).then_some(stale),
         ..LiveMessage::default()
     };
     told.stale = stale;
-    for (topic, sent) in &mut told.seen {
+    for (topic, seen) in &mut told.seen {
         let newest = truth[topic];
-        if newest <= *sent {
+        let tells = match message.rewound {
+            true => is_ahead((topic, seen)),
+            false => newest > seen.lowest,
+        };
+        if !tells {
             continue;
         }
-        *sent = newest;
+        *seen = newest.into();
         match topic {
             Topic::Book(book) => message.stock.push(shop::Level {
                 book: book.clone(),

@@ -1,11 +1,12 @@
 //! Whatever happens, those in view end with the truth, and know how old it is.
 
 use super::{Connection, Tab, World};
+use crate::wire::replaces;
 
 #[test]
 fn whatever_happens_to_the_tabs_those_in_view_end_with_the_truth_by_one_connection() {
     for seed in 0..300 {
-        let mut world = World::run_through(seed, true);
+        let mut world = World::run_through(seed, replaces);
         assert_eq!(world.went_back, 0, "seed {seed}");
         for tab in world.in_view() {
             for (topic, shown) in &tab.seen {
@@ -30,7 +31,7 @@ fn whatever_happens_to_the_tabs_those_in_view_end_with_the_truth_by_one_connecti
 #[test]
 fn without_the_leaders_word_the_other_tabs_call_old_counts_live() {
     let misled = (0..40).filter(|&seed| {
-        let mut world = World::run_through(seed, true);
+        let mut world = World::run_through(seed, replaces);
         world.stale = true;
         world.deaf = true;
         (0..100).for_each(|_| world.step());
@@ -44,7 +45,24 @@ fn without_the_leaders_word_the_other_tabs_call_old_counts_live() {
 #[test]
 fn without_the_version_check_some_tab_shows_an_older_version() {
     let misled = (0..40)
-        .filter(|&seed| World::run_through(seed, false).went_back > 0)
+        .filter(|&seed| World::run_through(seed, |_, _, _| true).went_back > 0)
         .count();
     assert!(misled > 0, "in {misled} runs of 40");
+}
+
+/// The positive control: where a tab asks for all from the lowest version alone, another
+/// that has outlived a restored backup is never told.
+#[test]
+fn without_the_highest_version_some_tab_shows_what_is_no_longer_true() {
+    let misled = (0..100).filter(|&seed| {
+        let mut world = World::new(seed, replaces);
+        world.lowest_only = true;
+        let world = world.go_through();
+        let is_true = |tab: &Tab| {
+            let mut shown = tab.seen.iter();
+            shown.all(|(topic, shown)| *shown == world.truth[topic])
+        };
+        !world.in_view().all(is_true)
+    });
+    assert!(misled.count() > 0);
 }

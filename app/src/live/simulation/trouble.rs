@@ -1,6 +1,6 @@
 //! What happens to the tabs, the browser, the server and the shop.
 
-use super::{Arrival, TabId, World};
+use super::{Arrival, Replaces, TabId, World};
 use crate::live::{client::Event, tabs};
 
 impl World {
@@ -8,7 +8,7 @@ impl World {
     fn disturb(&mut self) {
         let ids: Vec<TabId> = self.tabs.keys().copied().collect();
         let one = ids.get(self.chance.below(ids.len().max(1))).copied();
-        match (self.chance.below(17), one) {
+        match (self.chance.below(18), one) {
             (0..6, _) => {
                 let topic = ["a", "b", "@mine"][self.chance.below(3)].parse().unwrap();
                 *self.truth.get_mut(&topic).unwrap() += 1;
@@ -34,17 +34,30 @@ impl World {
                 tab.stuck_until = now + 90_000;
             }
             (12 | 13, Some(id)) => self.put_away(id),
+            (16, _) => {
+                // Closed, an older backup put in its place, and opened.
+                self.break_off();
+                for version in self.truth.values_mut() {
+                    *version -= (*version - 1).min(1 + *version / 4);
+                }
+                (self.server_up, self.stale) = (true, false);
+            }
             (14, _) => {
                 self.server_up = !self.server_up;
-                for (id, number) in std::mem::take(&mut self.sockets).into_keys() {
-                    self.arrives(id, Arrival::SocketClosed(number), false);
-                }
-                for (id, number) in std::mem::take(&mut self.polls).into_keys() {
-                    self.arrives(id, Arrival::Poll(number, None), false);
-                }
+                self.break_off();
             }
             (15, _) => self.stale = !self.stale,
             _ => {}
+        }
+    }
+
+    /// Every connection breaks off.
+    fn break_off(&mut self) {
+        for (id, number) in std::mem::take(&mut self.sockets).into_keys() {
+            self.arrives(id, Arrival::SocketClosed(number), false);
+        }
+        for (id, number) in std::mem::take(&mut self.polls).into_keys() {
+            self.arrives(id, Arrival::Poll(number, None), false);
         }
     }
 
@@ -62,8 +75,12 @@ impl World {
     }
 
     /// Some minutes of trouble, then as many of peace.
-    pub(super) fn run_through(seed: u64, compares: bool) -> Self {
-        let mut world = Self::new(seed, compares);
+    pub(super) fn run_through(seed: u64, replaces: Replaces) -> Self {
+        Self::new(seed, replaces).go_through()
+    }
+
+    pub(super) fn go_through(self) -> Self {
+        let mut world = self;
         (0..3).for_each(|_| world.open());
         for _ in 0..200 {
             world.disturb();

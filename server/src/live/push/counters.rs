@@ -16,6 +16,11 @@ pub(crate) struct Counters {
     malformed: AtomicU64,
     not_utf8: AtomicU64,
     against_policy: AtomicU64,
+    waits: AtomicU64,
+    no_place: AtomicU64,
+    no_word: AtomicU64,
+    address: AtomicU64,
+    origin: AtomicU64,
 }
 
 impl Counters {
@@ -39,6 +44,39 @@ impl Counters {
         self.silent.fetch_add(1, Relaxed);
     }
 
+    /// Sockets that are open now.
+    pub(super) fn open_sockets(&self) -> usize {
+        // In this order, so that one that closes in between is not counted below zero.
+        let closed = self.closed.load(Relaxed);
+        let open = self.opened.load(Relaxed).saturating_sub(closed);
+        usize::try_from(open).unwrap_or(usize::MAX)
+    }
+
+    /// A long poll had to wait.
+    pub(crate) fn wait_begun(&self) {
+        self.waits.fetch_add(1, Relaxed);
+    }
+
+    /// A connection was told that there is no place for it.
+    pub(crate) fn refused_for_want_of_place(&self) {
+        self.no_place.fetch_add(1, Relaxed);
+    }
+
+    /// A connection was let go without a word.
+    pub(crate) fn refused_without_a_word(&self) {
+        self.no_word.fetch_add(1, Relaxed);
+    }
+
+    /// Too many from an address that a proxy has named.
+    pub(crate) fn refused_for_address(&self) {
+        self.address.fetch_add(1, Relaxed);
+    }
+
+    /// A page of another site has asked for the feed.
+    pub(crate) fn refused_for_origin(&self) {
+        self.origin.fetch_add(1, Relaxed);
+    }
+
     /// A client was sent away for what it has sent.
     pub(super) fn violated(&self, code: CloseCode) {
         let counter = match code {
@@ -51,13 +89,19 @@ impl Counters {
     }
 
     /// Each count with its name, its labels and what it means.
-    pub(crate) fn all(&self) -> [(&'static str, &'static str, &'static str, u64); 9] {
+    pub(crate) fn all(&self) -> [(&'static str, &'static str, &'static str, u64); 14] {
         const DROPPED: (&str, &str) = (
             "burts_sockets_dropped_total",
             "Sockets that the shop has ended, by reason",
         );
         let dropped =
             |label, counter: &AtomicU64| (DROPPED.0, label, DROPPED.1, counter.load(Relaxed));
+        const REFUSED: (&str, &str) = (
+            "burts_refused_total",
+            "Connections and questions to the feed that were refused, by reason",
+        );
+        let refused =
+            |label, counter: &AtomicU64| (REFUSED.0, label, REFUSED.1, counter.load(Relaxed));
         [
             (
                 "burts_sockets_opened_total",
@@ -83,6 +127,16 @@ impl Counters {
             dropped("reason=\"malformed\"", &self.malformed),
             dropped("reason=\"not_utf8\"", &self.not_utf8),
             dropped("reason=\"policy\"", &self.against_policy),
+            (
+                "burts_waits_total",
+                "",
+                "Long polls that had to wait",
+                self.waits.load(Relaxed),
+            ),
+            refused("reason=\"no_place\"", &self.no_place),
+            refused("reason=\"no_word\"", &self.no_word),
+            refused("reason=\"address\"", &self.address),
+            refused("reason=\"origin\"", &self.origin),
         ]
     }
 }

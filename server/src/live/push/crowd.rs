@@ -81,6 +81,7 @@ impl<W: Wire> Crowd<W> {
         self.members.vacant_key()
     }
 
+    #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.members.len()
     }
@@ -277,7 +278,10 @@ impl<W: Wire> Crowd<W> {
 
     pub(super) fn remove(&mut self, number: usize) {
         self.leave_rooms(number);
-        if self.members.try_remove(number).is_some() {
+        if let Some(mut member) = self.members.try_remove(number) {
+            if member.is_blocked() {
+                member.wire.abandon();
+            }
             self.counters.sockets_closed();
         }
     }

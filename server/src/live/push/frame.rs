@@ -11,8 +11,10 @@ use tungstenite::protocol::frame::{
     coding::{CloseCode, Control, Data, OpCode},
 };
 
-/// The largest message of a client: a hundred topics with their versions fit twice.
+/// The largest message of a client: a hundred topics take 10 kB at the most.
 pub(super) const LARGEST_MESSAGE: usize = 16 * 1024;
+/// And in so many fragments at the most, that nobody sends empty ones for ever.
+const MOST_FRAGMENTS: u32 = 400;
 /// RFC 6455, section 5.5.
 const LARGEST_CONTROL: u64 = 125;
 
@@ -89,8 +91,10 @@ const fn violation(code: CloseCode, reason: &'static str) -> Violation {
 pub(super) struct Input {
     /// The beginning of a frame.
     bytes: Vec<u8>,
-    /// The fragments of a message so far; none if no message has begun.
+    /// The fragments of a message so far; none if no message has begun. Together
+    /// with the beginning of the next they are never more than the largest message.
     message: Option<Vec<u8>>,
+    fragments: u32,
 }
 
 impl Input {
@@ -112,6 +116,7 @@ impl Input {
         pending.extend_from_slice(new);
         let mut rest = pending.as_mut_slice();
         while let Some((header, length)) = header_of(rest)? {
+            self.check(&header, length.payload)?;
             let whole = length.header + length.payload;
             if rest.len() < whole {
                 break;
@@ -126,37 +131,50 @@ impl Input {
         Ok(())
     }
 
+    /// What can be said against a frame before its payload has come.
+    fn check(&self, header: &FrameHeader, payload: usize) -> Result<(), Violation> {
+        let so_far = self.message.as_ref().map_or(0, Vec::len);
+        match (header.opcode, &self.message) {
+            (OpCode::Control(_), _) => Ok(()),
+            (OpCode::Data(Data::Continue), None) => {
+                Err(violation(CloseCode::Protocol, "nothing to be continued"))
+            }
+            (OpCode::Data(Data::Text | Data::Binary), Some(_)) => {
+                Err(violation(CloseCode::Protocol, "a message within a message"))
+            }
+            (OpCode::Data(Data::Binary), None) => {
+                Err(violation(CloseCode::Unsupported, "text only"))
+            }
+            _ if so_far + payload > LARGEST_MESSAGE => {
+                Err(violation(CloseCode::Size, "the message is too large"))
+            }
+            _ if self.fragments >= MOST_FRAGMENTS => {
+                Err(violation(CloseCode::Policy, "too many fragments"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn frame(&mut self, header: &FrameHeader, payload: &[u8]) -> Result<Incoming, Violation> {
         match header.opcode {
             OpCode::Control(Control::Ping) => Ok(Incoming::Ping(payload.to_vec())),
             OpCode::Control(Control::Pong) => Ok(Incoming::Pong),
             OpCode::Control(_) => close_code(payload).map(Incoming::Close),
-            OpCode::Data(Data::Binary) => Err(violation(CloseCode::Unsupported, "text only")),
-            OpCode::Data(Data::Continue) => {
-                let Some(message) = &mut self.message else {
-                    return Err(violation(CloseCode::Protocol, "nothing to be continued"));
-                };
-                message.extend_from_slice(payload);
-                self.end_of_fragment(header.is_final)
-            }
             OpCode::Data(_) => {
-                if self.message.is_some() {
-                    return Err(violation(CloseCode::Protocol, "a message within a message"));
-                }
-                self.message = Some(payload.to_vec());
+                let message = self.message.get_or_insert_default();
+                message.reserve_exact(payload.len());
+                message.extend_from_slice(payload);
+                self.fragments += 1;
                 self.end_of_fragment(header.is_final)
             }
         }
     }
 
     fn end_of_fragment(&mut self, last: bool) -> Result<Incoming, Violation> {
-        let so_far = self.message.as_ref().map_or(0, Vec::len);
-        if so_far > LARGEST_MESSAGE {
-            return Err(violation(CloseCode::Size, "the message is too large"));
-        }
         if !last {
             return Ok(Incoming::Fragment);
         }
+        self.fragments = 0;
         String::from_utf8(self.message.take().unwrap_or_default())
             .map(Incoming::Text)
             .map_err(|_| violation(CloseCode::Invalid, "not UTF-8"))
@@ -222,5 +240,54 @@ fn close_code(payload: &[u8]) -> Result<Option<CloseCode>, Violation> {
             }
         }
         [_] => Err(violation(CloseCode::Protocol, "half a code")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client_frame(first: u8, payload: &[u8]) -> Vec<u8> {
+        let length = u16::try_from(payload.len()).unwrap().to_be_bytes();
+        let header = [first, 0x80 | 126, length[0], length[1], 0, 0, 0, 0];
+        [&header, payload].concat()
+    }
+
+    const BEGINS: u8 = 0x01;
+    const GOES_ON: u8 = 0x00;
+
+    fn take_in(input: &mut Input, bytes: &[u8]) -> Result<(), CloseCode> {
+        let outcome = input.take_in(bytes, |_| Ok(()));
+        outcome.map_err(|violation| violation.code)
+    }
+
+    /// However slowly, so that it is no flood.
+    #[test]
+    fn empty_fragments_come_to_an_end() {
+        let mut input = Input::default();
+        take_in(&mut input, &client_frame(BEGINS, b"")).unwrap();
+        for _ in 1..MOST_FRAGMENTS {
+            take_in(&mut input, &client_frame(GOES_ON, b"")).unwrap();
+        }
+        let more = take_in(&mut input, &client_frame(GOES_ON, b""));
+        assert_eq!(more, Err(CloseCode::Policy));
+    }
+
+    /// Whatever is half said, in the message or in a frame of it.
+    #[test]
+    fn half_a_message_takes_no_more_than_a_whole_one() {
+        for first in [1, LARGEST_MESSAGE / 2, LARGEST_MESSAGE] {
+            let mut input = Input::default();
+            let begun = client_frame(BEGINS, &vec![b'x'; first]);
+            take_in(&mut input, &begun[..begun.len() - 1]).unwrap();
+            take_in(&mut input, &begun[begun.len() - 1..]).unwrap();
+            let rest = client_frame(GOES_ON, &vec![b'x'; LARGEST_MESSAGE - first]);
+            for byte in &rest[..rest.len() - 1] {
+                take_in(&mut input, std::slice::from_ref(byte)).unwrap();
+            }
+            let message = input.message.as_ref().map_or(0, Vec::capacity);
+            let kept = message + input.bytes.capacity();
+            assert!(kept <= LARGEST_MESSAGE + 16, "{first}: {kept}");
+        }
     }
 }

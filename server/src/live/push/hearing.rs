@@ -10,7 +10,7 @@ use super::{
     frame::{self, Incoming, Violation},
     member::{Asking, Wire, Written, is_full},
 };
-use crate::live::follow::topics_of;
+use crate::live::follow::{Wanted, topics_of};
 
 /// More frames than this between two heartbeats are a flood: a page says a few.
 const FLOOD: u32 = 400;
@@ -25,12 +25,12 @@ const TRY_AGAIN_STEP_MS: u32 = 37;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Wish {
     pub(super) member: MemberId,
-    pub(super) topics: Vec<(Topic, u64)>,
+    pub(super) topics: Wanted,
 }
 
 enum Heard {
     Nothing,
-    Wish(Vec<(Topic, u64)>),
+    Wish(Wanted),
     Goodbye,
 }
 
@@ -208,7 +208,7 @@ impl<W: Wire> Crowd<W> {
     }
 
     /// A wish to be looked up, unless one is under way: then it waits for that.
-    fn wish(&mut self, number: usize, topics: Vec<(Topic, u64)>) -> Option<Wish> {
+    fn wish(&mut self, number: usize, topics: Wanted) -> Option<Wish> {
         let member = self.members.get_mut(number)?;
         if !matches!(member.asking, Asking::No) {
             member.asking = Asking::Again(topics);

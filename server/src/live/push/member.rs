@@ -3,9 +3,9 @@
 use std::io::{self, ErrorKind};
 
 use shop::ShopperId;
-use store::Topic;
 
 use super::{Millis, Place, frame::Input};
+use crate::live::follow::Wanted;
 
 /// Answers that a client asks for and does not read are kept up to this size.
 const LARGEST_BACKLOG: usize = 16 * 1024;
@@ -18,6 +18,8 @@ pub(super) trait Wire {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize>;
     /// Says that nothing more will be written.
     fn finish(&mut self);
+    /// What was written and not read is not worth keeping.
+    fn abandon(&mut self);
 }
 
 /// The other end of a socket. Idle, it has a name, a place and what it has seen.
@@ -72,7 +74,7 @@ pub(super) enum Asking {
     /// One is.
     Yes,
     /// One is, and the client has changed its mind in the meantime.
-    Again(Vec<(Topic, u64)>),
+    Again(Wanted),
 }
 
 /// What a client that does not read has coming.

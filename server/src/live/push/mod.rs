@@ -5,7 +5,7 @@
 //! * `rooms`: who follows what.
 //! * `crowd`: all sockets of a loop: who is told what, and when; `hearing`: what
 //!   they say; `timing`: heartbeats and the end of patience.
-//! * `shard`: the loop itself.
+//! * `shard`: the loop itself; `wire`: what the system does for its sockets.
 
 mod counters;
 mod crowd;
@@ -17,9 +17,11 @@ mod shard;
 #[cfg(test)]
 mod tests;
 mod timing;
+mod wire;
 
 use std::{
     io,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering::Relaxed},
@@ -29,10 +31,9 @@ use std::{
 
 use app::wire::LiveMessage;
 use shop::ShopperId;
-use socket2::SockRef;
 use store::Store;
 use tokio::{net::TcpStream, runtime::Handle, sync::OwnedSemaphorePermit};
-use tokio_util::task::task_tracker::TaskTrackerToken;
+use tokio_util::{sync::CancellationToken, task::task_tracker::TaskTrackerToken};
 
 pub(crate) use counters::Counters;
 use crowd::Newcomer;
@@ -72,6 +73,8 @@ impl Place {
 pub(crate) struct Push {
     inboxes: Vec<Arc<Inbox>>,
     next: AtomicUsize,
+    counters: Arc<Counters>,
+    failed: CancellationToken,
 }
 
 /// A socket just after its handshake.
@@ -95,18 +98,28 @@ impl Push {
         store: &Arc<dyn Store>,
         counters: &Arc<Counters>,
     ) -> io::Result<Self> {
+        let failed = CancellationToken::new();
         let inboxes = (0..loops).map(|number| {
             let shard = Shard::new(Arc::clone(store), Handle::current(), Arc::clone(counters))?;
             let inbox = shard.inbox();
+            let failed = failed.clone();
             thread::Builder::new()
                 .name(format!("push-{number}"))
-                .spawn(|| shard.run())?;
+                .spawn(move || answer_for(|| shard.run(), &failed))?;
             Ok(inbox)
         });
         Ok(Self {
             inboxes: inboxes.collect::<io::Result<_>>()?,
             next: AtomicUsize::new(0),
+            counters: Arc::clone(counters),
+            failed,
         })
+    }
+
+    /// Cancelled when a loop has failed. Its share of the sockets would wait for ever,
+    /// so the shop cannot go on.
+    pub(crate) fn failure(&self) -> CancellationToken {
+        self.failed.clone()
     }
 
     /// Hands a socket to one of the loops.
@@ -115,9 +128,7 @@ impl Push {
     /// When the socket cannot leave the runtime.
     pub(super) fn adopt(&self, opened: Opened) -> io::Result<()> {
         let stream = opened.stream.into_std()?;
-        // A system may pace its senders (BBR), which costs a timer for each send.
-        // A few hundred bytes need no pacing; where Reno is not to be had, it stays.
-        let _ = SockRef::from(&stream).set_tcp_congestion(b"reno");
+        wire::prepare(&stream);
         let told_stale = opened.following.told_stale();
         let (watch, follows) = opened.following.into_parts();
         let newcomer = Newcomer {
@@ -137,14 +148,44 @@ impl Push {
 
     /// Sends everyone away; the loops end when they have gone.
     pub(crate) fn close(&self) {
+        let clients = self.counters.open_sockets();
         self.inboxes
             .iter()
-            .for_each(|inbox| inbox.send(Order::Close));
+            .for_each(|inbox| inbox.send(Order::Close { clients }));
     }
+}
+
+/// Runs a loop on its thread, and says so when it ends otherwise than in order.
+fn answer_for(run: impl FnOnce() -> io::Result<()>, failed: &CancellationToken) {
+    // Nothing of the loop is used after it has panicked.
+    let outcome = catch_unwind(AssertUnwindSafe(run));
+    match outcome {
+        Ok(Ok(())) => return,
+        Ok(Err(error)) => tracing::error!(%error, "an event loop has failed"),
+        Err(_) => tracing::error!("an event loop has panicked"),
+    }
+    failed.cancel();
 }
 
 impl Drop for Push {
     fn drop(&mut self) {
         self.close();
+    }
+}
+
+#[cfg(test)]
+mod failures {
+    use super::*;
+
+    #[test]
+    fn a_loop_that_fails_or_panics_is_noticed_and_one_that_ends_is_not() {
+        let noticed = |run: fn() -> io::Result<()>| {
+            let failed = CancellationToken::new();
+            answer_for(run, &failed);
+            failed.is_cancelled()
+        };
+        assert!(!noticed(|| Ok(())));
+        assert!(noticed(|| Err(io::ErrorKind::Other.into())));
+        assert!(noticed(|| panic!("in a test, on purpose")));
     }
 }

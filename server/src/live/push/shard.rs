@@ -5,8 +5,7 @@
 
 use std::{
     collections::HashMap,
-    io::{self, Read, Write},
-    net::Shutdown,
+    io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -20,7 +19,6 @@ use super::{
     Counters, Millis,
     crowd::{Crowd, MemberId, Newcomer},
     hearing::Wish,
-    member::Wire,
 };
 use crate::live::follow::Following;
 
@@ -41,8 +39,10 @@ pub(super) enum Order {
         member: MemberId,
         outcome: Result<(Following, LiveMessage), LiveMessage>,
     },
-    /// Send everyone away, and end when they have gone.
-    Close,
+    /// Send everyone away, who are so many on all loops, and end when they have gone.
+    Close {
+        clients: usize,
+    },
 }
 
 /// The way into the loop.
@@ -121,8 +121,9 @@ pub(super) struct Shard {
     /// Where wishes are looked up: reading the store is not for this thread.
     runtime: Handle,
     began: Instant,
-    closing: bool,
-    /// Those who had more to say than one turn.
+    /// How many clients were told to go on all loops, once it is time.
+    closing: Option<usize>,
+    /// Those who have something to say, or had more than one turn.
     unread: Vec<usize>,
 }
 
@@ -145,7 +146,7 @@ impl Shard {
             store,
             runtime,
             began: Instant::now(),
-            closing: false,
+            closing: None,
             unread: Vec::new(),
         })
     }
@@ -155,16 +156,16 @@ impl Shard {
     }
 
     /// Runs until it is told to close and everyone has gone.
-    pub(super) fn run(mut self) {
+    ///
+    /// # Errors
+    /// When the system no longer says what happens on the sockets.
+    pub(super) fn run(mut self) -> io::Result<()> {
         let mut events = Events::with_capacity(1_024);
-        while !(self.closing && self.crowd.is_empty() && self.inbox.end()) {
+        while !(self.closing.is_some() && self.crowd.is_empty() && self.inbox.end()) {
             match self.poll.poll(&mut events, self.patience()) {
                 Ok(()) => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => {
-                    tracing::error!(%error, "an event loop has failed");
-                    return;
-                }
+                Err(error) => return Err(error),
             }
             self.take_orders();
             for event in &events {
@@ -176,14 +177,18 @@ impl Shard {
                     self.crowd.writable(number, self.now());
                 }
                 if event.is_readable() {
-                    self.read(number);
+                    self.unread.push(number);
                 }
             }
+            // Whoever went on from the last turn may have sent more: one turn for both.
+            self.unread.sort_unstable();
+            self.unread.dedup();
             for number in std::mem::take(&mut self.unread) {
                 self.read(number);
             }
             self.crowd.tick(self.now());
         }
+        Ok(())
     }
 
     fn patience(&self) -> Option<Duration> {
@@ -214,7 +219,7 @@ impl Shard {
             match order {
                 Order::Join(newcomer) => self.join(newcomer),
                 Order::Granted { member, outcome } => self.granted(member, outcome),
-                Order::Close => self.close(),
+                Order::Close { clients } => self.close(clients),
             }
         }
     }
@@ -229,8 +234,8 @@ impl Shard {
         }
         let wish = self.crowd.join(newcomer, self.now());
         self.look_up(wish);
-        if self.closing {
-            self.close();
+        if let Some(clients) = self.closing {
+            self.close(clients);
         }
     }
 
@@ -271,9 +276,9 @@ impl Shard {
         self.look_up(wish);
     }
 
-    fn close(&mut self) {
-        self.closing = true;
-        let more = u32::try_from(self.crowd.len() / CLIENTS_PER_MS).unwrap_or(u32::MAX);
+    fn close(&mut self, clients: usize) {
+        self.closing = Some(clients);
+        let more = u32::try_from(clients / CLIENTS_PER_MS).unwrap_or(u32::MAX);
         let spread = RETRY_SPREAD_MS.saturating_add(more).min(LONGEST_RETRY_MS);
         let after = || getrandom::u32().unwrap_or(0) % spread;
         self.crowd.send_away(after, self.now());
@@ -286,19 +291,4 @@ impl Shard {
 
 fn since(began: Instant) -> Millis {
     Millis::try_from(began.elapsed().as_millis()).unwrap_or(Millis::MAX)
-}
-
-impl Wire for TcpStream {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        Read::read(self, into)
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        Write::write(self, bytes)
-    }
-
-    fn finish(&mut self) {
-        // Whoever has gone already need not be told.
-        let _ = self.shutdown(Shutdown::Write);
-    }
 }

@@ -20,8 +20,10 @@ const HEARTBEAT: Millis = 20_000;
 /// The heartbeats of all are spread over so many moments.
 const BEATS: usize = 80;
 const BETWEEN_BEATS: Millis = HEARTBEAT / BEATS as Millis;
-/// A client that has been silent for this long is gone.
-const SILENCE: Millis = 60_000;
+/// A client that has been silent for this long when it would be greeted is gone: it
+/// has not answered the last greeting, nor anything for at most 20 s more. So a dead
+/// one is gone within a minute.
+const SILENCE: Millis = 40_000;
 /// A client that has not read for this long is dropped.
 const SLOW_READER: Millis = 30_000;
 /// How long a client has to say goodbye.
@@ -207,6 +209,8 @@ impl<W: Wire> Crowd<W> {
                 self.counters.silent_dropped();
                 let reason = "silent for too long";
                 self.dismiss(id.number, Some(CloseCode::Policy), reason, now);
+                // Whoever says nothing does not say goodbye either.
+                self.remove(id.number);
             } else if !member.is_blocked() && !member.leaving {
                 self.write(id.number, &heartbeat, now);
             }

@@ -25,6 +25,7 @@ struct Ends {
     room: usize,
     broken: bool,
     finished: bool,
+    abandoned: bool,
     /// What the server has written, and when each byte of it.
     written: Vec<(Millis, u8)>,
     /// What the client has sent and the server has not read.
@@ -47,6 +48,7 @@ impl Line {
             room: usize::MAX,
             broken: false,
             finished: false,
+            abandoned: false,
             written: Vec::new(),
             said: Vec::new(),
         })))
@@ -72,6 +74,10 @@ impl Line {
 
     pub(super) fn says(&self, bytes: &[u8]) {
         self.0.borrow_mut().said.extend_from_slice(bytes);
+    }
+
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.0.borrow().abandoned
     }
 
     pub(super) fn is_finished(&self) -> bool {
@@ -158,6 +164,10 @@ impl Wire for Line {
 
     fn finish(&mut self) {
         self.0.borrow_mut().finished = true;
+    }
+
+    fn abandon(&mut self) {
+        self.0.borrow_mut().abandoned = true;
     }
 }
 

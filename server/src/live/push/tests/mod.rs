@@ -2,7 +2,7 @@
 //!
 //! * `pace`: how much is said to whom, and when.
 //! * `order`: never an older version after a newer one.
-//! * `slow`: those who do not read.
+//! * `slow`: those who do not read; `stalled`: the same over real TCP.
 //! * `rhythm`: heartbeats, silence, and the end of the day.
 //! * `wishes`: following something else.
 //! * `stale`: what is said may be old.
@@ -13,6 +13,7 @@ mod pace;
 mod rhythm;
 mod slow;
 mod stale;
+mod stalled;
 mod wishes;
 
 use std::sync::{Arc, Mutex};
@@ -27,7 +28,7 @@ use super::{
     crowd::{Crowd, Newcomer},
     hearing::Wish,
 };
-use crate::live::follow::message;
+use crate::live::follow::{Wanted, message};
 
 /// A loop without its thread, its poll and its clock.
 struct World {
@@ -99,7 +100,9 @@ impl World {
     }
 
     /// What `Following::begin` finds, where the feed knows everything.
-    fn look_up(&self, mut topics: Vec<(Topic, u64)>) -> (Vec<(Topic, u64)>, LiveMessage) {
+    fn look_up(&self, wanted: Wanted) -> (Vec<(Topic, u64)>, LiveMessage) {
+        let topics = wanted.into_iter();
+        let mut topics: Vec<_> = topics.map(|(topic, seen)| (topic, seen.lowest)).collect();
         let watch = self
             .feed
             .watch(topics.iter().map(|(topic, _)| topic.clone()));
@@ -229,10 +232,10 @@ impl Page {
     }
 }
 
-fn topics(seen: &[(&str, u64)]) -> Vec<(Topic, u64)> {
+fn topics(seen: &[(&str, u64)]) -> Wanted {
     let topics = seen.iter();
     topics
-        .map(|(book, version)| (Slug::parse(book).unwrap().into(), *version))
+        .map(|(book, version)| (Slug::parse(book).unwrap().into(), (*version).into()))
         .collect()
 }
 

@@ -29,6 +29,20 @@ fn a_burst_is_twenty_messages_a_second_and_ends_with_the_last_value() {
     assert_eq!(page.versions("a").last(), Some(&bursts));
 }
 
+/// The guard taken away: whoever may always be told at once is told everything.
+#[test]
+fn without_the_spacing_a_burst_is_as_many_messages_as_changes() {
+    let mut world = World::new();
+    let page = world.page(&[("a", 0)]);
+    for version in 1..=3_000 {
+        world.change("a", version);
+        world.pass(1);
+        let members = world.crowd.members.iter_mut();
+        members.for_each(|(_, member)| member.next_at = 0);
+    }
+    assert_eq!(page.told_at().len(), 3_000);
+}
+
 #[test]
 fn what_changes_meanwhile_comes_in_one_message() {
     let mut world = World::new();

@@ -41,19 +41,55 @@ fn everyone_is_greeted_every_twenty_seconds_beside_a_ping() {
     assert_eq!(firsts.len(), 80, "spread over the twenty seconds");
 }
 
+/// At whatever moment between two heartbeats it was heard last.
 #[test]
-fn whoever_is_silent_for_a_minute_is_sent_away_and_nobody_else() {
+fn whoever_falls_silent_is_gone_within_a_minute_and_nobody_else() {
+    for last_word in (0..20_000).step_by(250) {
+        let mut world = World::new();
+        let (silent, good) = (world.page(&[("a", 0)]), world.page(&[("a", 0)]));
+        world.pass(last_word);
+        world.hear(&silent, "{}");
+        let last = world.now;
+        world.hear(&good, "{}");
+        while world.crowd.len() == 2 {
+            world.pass(1_000);
+            answer_heartbeat(&mut world, &good);
+        }
+        let gone_after = world.now - last;
+        assert!((40_000..=60_000).contains(&gone_after), "{gone_after}");
+        assert_eq!(silent.sent_away_with(), Some(1008));
+        assert_eq!(world.count("silent"), 1);
+        assert_eq!(good.sent_away_with(), None);
+    }
+}
+
+/// The guard taken away: only a socket that breaks is noticed, and the dead do not.
+#[test]
+fn without_heartbeats_the_dead_stay() {
     let mut world = World::new();
-    let (silent, good) = (world.page(&[("a", 0)]), world.page(&[("a", 0)]));
-    let began = world.now;
-    live_on(&mut world, std::slice::from_ref(&good), 80);
-    assert_eq!(silent.sent_away_with(), Some(1008));
-    assert_eq!(world.count("silent"), 1);
-    let (at, _) = silent.line.said().pop().unwrap();
-    assert!((60_000..=80_000).contains(&(at - began)), "{at}");
-    world.pass(5_000);
-    assert_eq!(world.crowd.len(), 1, "it had five seconds to say goodbye");
-    assert_eq!(good.sent_away_with(), None);
+    world.page(&[("a", 0)]);
+    // The loop is never told the time.
+    world.now += 3_600_000;
+    world.change("a", 1);
+    assert_eq!(world.crowd.len(), 1);
+}
+
+/// A client whose way is long, but who answers.
+#[test]
+fn whoever_answers_a_heartbeat_just_before_the_next_is_there() {
+    let mut world = World::new();
+    let page = world.page(&[("a", 0)]);
+    world.pass(20_000);
+    for _ in 0..30 {
+        world.pass(19_000);
+        answer_heartbeat(&mut world, &page);
+        world.pass(1_000);
+    }
+    assert_eq!(world.crowd.len(), 1);
+}
+
+fn answer_heartbeat(world: &mut World, page: &Page) {
+    world.hear_bytes(page, &client_frame(true, 10, b""));
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Those who do not read: they get the newest when they do, or are dropped.
 
+use app::wire::LiveMessage;
+
 use super::{Said, World, client_frame};
+use crate::live::push::{frame, member::Written};
 
 #[test]
 fn a_page_that_does_not_read_is_sent_not_a_byte_and_then_the_newest() {
@@ -67,8 +70,34 @@ fn one_that_has_not_read_for_thirty_seconds_is_dropped() {
     world.pass(1);
     assert_eq!(world.crowd.len(), 1);
     assert_eq!(world.count("slow_reader"), 1);
+    assert!(slow.line.is_abandoned(), "and what it has not read with it");
     world.change("a", 2);
     assert_eq!(good.versions("a"), [1, 2], "the others go on");
+    assert!(!good.line.is_abandoned());
+}
+
+/// The guard taken away: where what does not fit is kept, the memory fills.
+#[test]
+fn a_queue_for_one_that_does_not_read_would_grow_with_every_change() {
+    let mut world = World::new();
+    let page = world.page(&[("a", 0)]);
+    page.line.blocks_after(0);
+    let change = frame::message(&LiveMessage::default());
+    let member = &mut world.crowd.members[page.number];
+    let kept = (0..100_000).take_while(|_| member.send(&change, 0) != Written::Gone);
+    assert!(kept.count() > 1_000, "only the bound of answers ends it");
+}
+
+/// The guard taken away: without the clock's word it stays for ever.
+#[test]
+fn without_the_end_of_patience_one_that_does_not_read_stays() {
+    let mut world = World::new();
+    let page = world.page(&[("a", 0)]);
+    page.line.blocks_after(10);
+    world.change("a", 1);
+    world.now += 3_600_000;
+    world.change("a", 2);
+    assert_eq!(world.crowd.len(), 1);
 }
 
 #[test]

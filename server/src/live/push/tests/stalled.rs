@@ -1,0 +1,143 @@
+//! Those who do not read, over real TCP: what the system keeps for them is small, and
+//! goes with them. Only the time is made up.
+
+use std::{
+    io::{ErrorKind, Read},
+    net::{TcpListener, TcpStream},
+    sync::Arc,
+};
+
+use shop::Slug;
+use store::{Change, Feed};
+
+use super::{Inbox, level};
+use crate::live::push::{
+    Counters, Millis, Place,
+    crowd::{Crowd, Newcomer},
+    member::Wire,
+    wire::prepare,
+};
+
+/// More than a client's own system takes in before it says that it is full, and ours.
+const A_FEW_HUNDRED_KB: usize = 400 * 1024;
+
+/// One client, who has connected and does not read.
+struct World {
+    crowd: Crowd<mio::net::TcpStream>,
+    client: TcpStream,
+    version: u64,
+    now: Millis,
+}
+
+impl World {
+    fn new(prepare: impl FnOnce(&TcpStream)) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (stream, _) = listener.accept().unwrap();
+        stream.set_nonblocking(true).unwrap();
+        prepare(&stream);
+        let (feed, inbox) = (Arc::new(Feed::default()), Arc::new(Inbox::default()));
+        let mut crowd = Crowd::new(feed, inbox, Arc::new(Counters::default()));
+        let newcomer = Newcomer {
+            wire: mio::net::TcpStream::from_std(stream),
+            shopper: None,
+            follows: vec![(Slug::parse("a").unwrap().into(), 0)],
+            told_stale: false,
+            newer: Default::default(),
+            said: Vec::new(),
+            place: Place::default(),
+            watch: None,
+        };
+        crowd.join(newcomer, 0);
+        Self {
+            crowd,
+            client,
+            version: 0,
+            now: 0,
+        }
+    }
+
+    /// A change every 50 ms, until one does not fit or so many bytes have been written.
+    /// Whether one did not.
+    fn changes_until_blocked(&mut self, most: usize) -> bool {
+        let mut written = 0;
+        while written < most {
+            self.version += 1;
+            self.now += 50;
+            let Change::Level(level) = level("a", self.version) else {
+                unreachable!("it is a level");
+            };
+            written += serde_json::to_vec(&level).unwrap().len();
+            let now = self.now;
+            self.crowd.publish(&Arc::new(Change::Level(level)), || now);
+            // It is there, and answers heartbeats: that is not what is tested here.
+            let members = self.crowd.members.iter_mut();
+            members.for_each(|(_, member)| member.heard_at = now);
+            if self.crowd.members.iter().any(|(_, m)| m.is_blocked()) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+#[test]
+fn whoever_never_reads_is_found_out_soon_and_dropped_after_thirty_seconds() {
+    let mut world = World::new(prepare);
+    assert!(world.changes_until_blocked(A_FEW_HUNDRED_KB));
+    world.crowd.tick(world.now + 29_999);
+    assert_eq!(world.crowd.len(), 1);
+    world.crowd.tick(world.now + 30_000);
+    assert!(world.crowd.is_empty());
+
+    // What it had in its own system is still there; ours has kept nothing for it.
+    let mut all = Vec::new();
+    let outcome = world.client.read_to_end(&mut all);
+    assert_eq!(outcome.unwrap_err().kind(), ErrorKind::ConnectionReset);
+}
+
+#[test]
+fn whoever_reads_again_gets_the_rest_and_then_the_newest() {
+    let mut world = World::new(prepare);
+    assert!(world.changes_until_blocked(A_FEW_HUNDRED_KB));
+    let last = world.version + 1_000;
+    let newest = Arc::new(level("a", last));
+    world.crowd.publish(&newest, || world.now);
+    let newest = format!("\"version\":{last}}}");
+    let (mut all, mut some) = (Vec::new(), [0; 4_096]);
+    while !all
+        .windows(newest.len())
+        .any(|said| said == newest.as_bytes())
+    {
+        let read = world.client.read(&mut some).unwrap();
+        all.extend_from_slice(&some[..read]);
+        world.now += 50;
+        world.crowd.writable(0, world.now);
+    }
+}
+
+/// The guard taken away: a socket as the system makes it takes everything in, so that
+/// nobody finds out.
+#[test]
+fn a_socket_that_is_left_to_the_system_is_not_found_out() {
+    let mut world = World::new(|_| {});
+    assert!(!world.changes_until_blocked(A_FEW_HUNDRED_KB));
+    world.crowd.tick(world.now + 30_000);
+    assert_eq!(world.crowd.len(), 1);
+}
+
+/// And what was written stays with the system when the socket is just closed.
+#[test]
+fn a_socket_that_is_just_closed_leaves_what_was_written_behind() {
+    for (abandons, ends_well) in [(true, false), (false, true)] {
+        let mut world = World::new(prepare);
+        assert!(world.changes_until_blocked(A_FEW_HUNDRED_KB));
+        let mut member = world.crowd.members.remove(0);
+        if abandons {
+            member.wire.abandon();
+        }
+        drop(member);
+        let outcome = world.client.read_to_end(&mut Vec::new());
+        assert_eq!(outcome.is_ok(), ends_well);
+    }
+}
