@@ -30,8 +30,10 @@ choose_directory() {
     fi
 }
 
+# A signal ends the wait, not yet what is waited for. Its number is not used again.
 wait_for_end() {
-    while wait "$1" 2>/dev/null; kill -0 "$1" 2>/dev/null; do :; done
+    while wait "${kept[$1]}" 2>/dev/null; kill -0 "${kept[$1]}" 2>/dev/null; do :; done
+    unset "kept[$1]"
 }
 
 # await SECONDS WHAT DIR CMD…: until CMD succeeds; otherwise the end of DIR's log.
@@ -127,7 +129,7 @@ follow_wanted() {
     kill -HUP "$(cat "$dir/nginx/pid")"
     for number in $gone; do
         kill -TERM "${kept[instances/$((3000 + number))]}"
-        unset "kept[instances/$((3000 + number))]"
+        wait_for_end "instances/$((3000 + number))"
     done
     tell_where >"$dir/about.new"
     mv "$dir/about.new" "$dir/about"

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::{
     common::{output_of, said},
+    harness::PATIENCE,
     people::{Buyers, GUIDE, Pages},
     whole::{Cluster, PORTS},
 };
@@ -102,4 +103,25 @@ async fn postgresql_restarts_under_open_pages_and_everything_is_right() {
     let (orders, _) = buyers.finish().await;
     pages.all_show(10).await;
     assert_sound(&cluster, orders);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nginx_comes_back_and_a_killed_cluster_leaves_nobody_behind() {
+    let mut cluster = Cluster::open(1, &[]);
+    let before = cluster.nginx();
+    cluster.kill_nginx();
+    while [None, before.clone()].contains(&cluster.nginx()) {
+        tokio::task::yield_now().await;
+    }
+    // Its workers are no children of ours, nor of what is killed here.
+    cluster.kill();
+    for port in [8080, 3001, 5433] {
+        let url = cluster.instance(port);
+        let address = url.trim_start_matches("http://");
+        let began = std::time::Instant::now();
+        while tokio::net::TcpStream::connect(address).await.is_ok() {
+            assert!(began.elapsed() < PATIENCE, "{address}");
+            tokio::task::yield_now().await;
+        }
+    }
 }

@@ -81,6 +81,21 @@ impl Cluster {
         signal_to(self.files_of(port).join("pid"), signal);
     }
 
+    /// The number of nginx' process, while there is one.
+    pub fn nginx(&self) -> Option<String> {
+        fs::read_to_string(self.directory.path().join("nginx/pid")).ok()
+    }
+
+    pub fn kill_nginx(&self) {
+        signal_to(self.directory.path().join("nginx/pid"), "KILL");
+    }
+
+    /// The script that keeps it all is gone from one moment to the next.
+    pub fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
     /// PostgreSQL ends all connections and starts again.
     pub fn restart_postgres(&self) {
         signal_to(self.directory.path().join("postgres/pid"), "INT");
@@ -143,6 +158,9 @@ impl Drop for Cluster {
     fn drop(&mut self) {
         // The end of its standard input is the end of it.
         drop(self.process.stdin.take());
+        if self.process.try_wait().unwrap().is_some() {
+            return;
+        }
         // Nobody waits for a drain here: to be asked twice means at once.
         std::thread::sleep(Duration::from_secs(1));
         let pid = self.process.id().to_string();
