@@ -52,7 +52,7 @@ const REFUSE_WITHIN: Duration = Duration::from_secs(5);
 /// Serves until `shutdown` is cancelled, then answers what is being waited for,
 /// sends the sockets away, finishes what was begun, and closes the store.
 ///
-/// Behind a proxy this takes its time: see [`NOTICED_WITHIN`] and [`KEPT_FOR`].
+/// Behind a proxy this takes its time: see `NOTICED_WITHIN` and `KEPT_FOR`.
 ///
 /// # Errors
 /// When the listener's address cannot be told; when the store can write no more or the

@@ -93,7 +93,10 @@ impl World {
             ..Cause::default()
         };
         let stock = self.move_copies(book, kind, delta, cause)?;
-        self.next_hold = self.next_hold.max(hold.id.0 + 1);
+        // An older hold may have a higher number: instances take theirs in blocks.
+        if hold.id.0 == self.next_hold {
+            self.next_hold += 1;
+        }
         self.settle_lapsed(shopper, book);
         self.write_hold(hold);
         Ok(self.line(shopper, book, stock))

@@ -6,17 +6,22 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use sqlx::PgPool;
-use tokio::{sync::Notify, time::sleep};
+use tokio::{
+    sync::Notify,
+    time::{sleep, timeout},
+};
 
 use crate::{Change, Topic};
 
 /// An instance notifies at most once in this time, of all that has changed.
 const PAUSE: Duration = Duration::from_millis(20);
+/// A database that is silent is not waited for.
+const TELL_WITHIN: Duration = Duration::from_secs(2);
 /// PostgreSQL refuses payloads of 8,000 bytes and more.
 const LONGEST: usize = 7_900;
 
@@ -32,11 +37,7 @@ struct Pending {
 
 impl Announcer {
     pub(super) fn announce(&self, change: &Change) {
-        let mut changes = self
-            .0
-            .changes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut changes = self.lock();
         // One writer calls this, in the order of the versions.
         changes.insert(change.topic(), change.clone());
         drop(changes);
@@ -47,26 +48,35 @@ impl Announcer {
     pub(super) async fn work(self, pool: PgPool, channel: String) {
         loop {
             self.0.some.notified().await;
-            let changes = std::mem::take(
-                &mut *self
-                    .0
-                    .changes
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner),
-            );
-            let payloads = payloads(changes.values());
-            let told =
-                sqlx::query("select pg_notify($1, payload) from unnest($2::text[]) as payload")
-                    .bind(&channel)
-                    .bind(payloads)
-                    .execute(&pool)
-                    .await;
-            if let Err(error) = told {
-                // The others read it by themselves within two seconds.
-                tracing::debug!(%error, "the other instances were not told");
-            }
+            self.tell(&pool, &channel).await;
             sleep(PAUSE).await;
         }
+    }
+
+    /// Tells what is still to be told, at once.
+    pub(super) async fn tell(&self, pool: &PgPool, channel: &str) {
+        let changes = std::mem::take(&mut *self.lock());
+        if changes.is_empty() {
+            return;
+        }
+        let telling =
+            sqlx::query("select pg_notify($1, payload) from unnest($2::text[]) as payload")
+                .bind(channel)
+                .bind(payloads(changes.values()))
+                .execute(pool);
+        // If it fails, the others read it by themselves within two seconds.
+        match timeout(TELL_WITHIN, telling).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::debug!(%error, "the other instances were not told"),
+            Err(_) => tracing::debug!("the other instances were not told in time"),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Topic, Change>> {
+        self.0
+            .changes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -220,11 +220,9 @@ pub async fn copy_shop(
     .await
     .map_err(CopyError::Writing)?;
     to.commit().await.map_err(CopyError::Writing)?;
-    // So that the first questions are planned for what is there now.
-    sqlx::query("analyze")
-        .execute(&mut connection)
-        .await
-        .map_err(CopyError::Writing)?;
+    // So that the first questions are planned for what is there now. If it fails, it is
+    // done by itself within the hour.
+    let _ = sqlx::query("analyze").execute(&mut connection).await;
     Ok(())
 }
 

@@ -13,6 +13,7 @@ use super::{
     announce::Announcer,
     load::{load, look},
     lock::lock,
+    open::connect_to_write,
     save::save,
 };
 use crate::{
@@ -27,7 +28,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// to try again. Longer than a lock is waited for.
 const ANSWER_WITHIN: Duration = Duration::from_secs(4);
 /// So often a batch that another instance was in the way of is tried in all.
-const TRIES: u32 = 5;
+const TRIES: u32 = 3;
+/// What ends by itself is left alone for this long after a failure: it may be the cause.
+const REST: Duration = Duration::from_secs(1);
 /// In between it waits a random time up to this, doubled with each try.
 const WAIT: Duration = Duration::from_millis(10);
 /// Numbers that an instance takes at once: the steps of the sequences.
@@ -46,6 +49,8 @@ pub(super) struct Desk {
     holds: Range<u64>,
     orders: Range<u64>,
     looked_at: Instant,
+    /// Nothing ends by itself before this.
+    rest_until: Instant,
     /// The moment of the last look, by the database.
     now: Timestamp,
     tidied_at: Timestamp,
@@ -71,6 +76,7 @@ impl Desk {
             holds: 0..0,
             orders: 0..0,
             looked_at: Instant::now(),
+            rest_until: Instant::now(),
             now: Timestamp::default(),
             tidied_at: Timestamp::default(),
             away: false,
@@ -78,13 +84,13 @@ impl Desk {
     }
 
     async fn transact(&mut self, commands: &[Command]) -> Result<Outcome, StoreError> {
-        let terms = self.options.terms;
+        let (terms, ends) = (self.options.terms, writer::Desk::something_ends(self));
         self.number(commands.len()).await?;
         let (next_hold, next_order) = (self.holds.start, self.orders.start);
         let connection = self.connected().await?;
         let mut transaction = connection.begin().await?;
-        let locked = lock(&mut transaction, commands).await?;
-        let mut world = load(&mut transaction, commands, &locked, terms).await?;
+        let locked = lock(&mut transaction, commands, ends).await?;
+        let mut world = load(&mut transaction, commands, &locked, terms, ends).await?;
         let now = world.now;
         (world.next_hold, world.next_order) = (next_hold, next_order);
         let (answers, changes) = decide(world, commands);
@@ -133,7 +139,7 @@ impl Desk {
     async fn connected(&mut self) -> Result<&mut PgConnection, StoreError> {
         let connection = match self.connection.take() {
             Some(connection) => connection,
-            None => PgConnection::connect_with(&self.to).await?,
+            None => connect_to_write(&self.to).await?,
         };
         Ok(self.connection.insert(connection))
     }
@@ -191,6 +197,9 @@ impl writer::Desk for Desk {
     }
 
     async fn start_over(&mut self, error: &StoreError) {
+        // If it was the commit that failed, its numbers may be taken.
+        (self.holds, self.orders) = (0..0, 0..0);
+        self.rest_until = Instant::now() + REST;
         if matches!(error, StoreError::Busy) {
             tracing::warn!("other instances were in the way of a batch for too long");
             return;
@@ -204,11 +213,14 @@ impl writer::Desk for Desk {
     }
 
     fn nap(&self) -> Duration {
-        LOOK_EVERY.saturating_sub(self.looked_at.elapsed())
+        let rest = self.rest_until.saturating_duration_since(Instant::now());
+        LOOK_EVERY
+            .saturating_sub(self.looked_at.elapsed())
+            .max(rest)
     }
 
     fn something_ends(&self) -> bool {
-        self.looked_at.elapsed() >= LOOK_EVERY
+        self.rest_until <= Instant::now()
     }
 
     async fn tidy(&mut self) {

@@ -9,12 +9,12 @@
 use std::{sync::Arc, time::Duration};
 
 use sqlx::{
-    PgPool,
+    Connection, PgConnection,
     postgres::{PgListener, PgPoolOptions},
 };
 use tokio::{
     sync::Notify,
-    time::{sleep, timeout},
+    time::{MissedTickBehavior, interval, sleep, timeout},
 };
 
 use super::{DatabaseUrl, announce::changes_of, reads};
@@ -41,16 +41,32 @@ pub(super) struct Channels {
     pub(super) own: String,
 }
 
-/// Reads again and again what is followed.
-pub(super) async fn reread(pool: PgPool, feed: Arc<Feed>, ring: Arc<Notify>, own: String) {
+/// Reads again and again what is followed, by a connection of its own: one that has gone
+/// silent is given up, and a new one made.
+pub(super) async fn reread(url: DatabaseUrl, feed: Arc<Feed>, ring: Arc<Notify>, own: String) {
+    let (options, mut connection) = (url.options(), None);
+    let mut every = interval(READ_EVERY);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        match timeout(READ_WITHIN, read(&pool, &feed, &own)).await {
+        let reading = async {
+            let mut taken = match connection.take() {
+                Some(connection) => connection,
+                None => PgConnection::connect_with(&options).await?,
+            };
+            read(&mut taken, &feed, &own).await?;
+            connection = Some(taken);
+            Ok::<_, StoreError>(())
+        };
+        match timeout(READ_WITHIN, reading).await {
             Ok(Ok(())) => {
                 if feed.is_stale() {
                     tracing::info!("the counts are up to date again");
                 }
                 feed.set_stale(false);
-                let _ = timeout(READ_EVERY, ring.notified()).await;
+                tokio::select! {
+                    _ = every.tick() => {}
+                    () = ring.notified() => {}
+                }
             }
             failed => {
                 if !feed.is_stale() {
@@ -64,17 +80,17 @@ pub(super) async fn reread(pool: PgPool, feed: Arc<Feed>, ring: Arc<Notify>, own
     }
 }
 
-async fn read(pool: &PgPool, feed: &Feed, own: &str) -> Result<(), StoreError> {
+async fn read(connection: &mut PgConnection, feed: &Feed, own: &str) -> Result<(), StoreError> {
     let watched = feed.watched();
     for topics in watched.chunks(AT_ONCE) {
-        for change in reads::known(pool, topics).await? {
+        for change in reads::known(connection, topics).await? {
             feed.publish(change);
         }
     }
     // Even when nothing is followed: it says that the database is there.
     sqlx::query("select pg_notify($1, '')")
         .bind(own)
-        .execute(pool)
+        .execute(connection)
         .await?;
     Ok(())
 }

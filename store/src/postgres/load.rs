@@ -67,12 +67,14 @@ impl TryFrom<String> for Hex {
     }
 }
 
-/// The world of these commands, except for the numbers of what is new.
+/// The world of these commands, except for the numbers of what is new. What is over is
+/// in it only where something `ends`.
 pub(super) async fn load(
     connection: &mut PgConnection,
     batch: &[Command],
     locked: &Locked,
     terms: Terms,
+    ends: bool,
 ) -> Result<World, StoreError> {
     let shoppers: Vec<Vec<u8>> = shoppers(batch)
         .iter()
@@ -136,7 +138,7 @@ pub(super) async fn load(
     .bind(owners)
     .bind(keys)
     .bind(i64::try_from(Terms::LAPSED_FOR.as_millis()).unwrap_or(i64::MAX))
-    .bind(MOST_ENDS)
+    .bind(if ends { MOST_ENDS } else { 0 })
     .fetch_one(connection)
     .await?;
     Ok(World {

@@ -43,10 +43,12 @@ impl Locked {
 }
 
 /// Locks the books that the commands name, those of a cart that turns into an
-/// order and of an order that is closed, and those of whatever is due to end.
+/// order and of an order that is closed. Where something `ends`, also the books that it
+/// gives back to, except those that somebody else has: these are not waited for.
 pub(super) async fn lock(
     connection: &mut PgConnection,
     batch: &[Command],
+    ends: bool,
 ) -> Result<Locked, StoreError> {
     #[derive(FromRow)]
     struct Row {
@@ -83,24 +85,32 @@ pub(super) async fn lock(
             union all
             select book_id from order_line join shop_order on shop_order.id = order_id
             where code = any($3)
-            union all
+         ),
+         due as (
             (select book_id from hold where state = 'active' and expires_at <= shop_now()
              order by expires_at limit $4)
             union all
             select book_id from order_line where order_id in (
                 select id from shop_order where state = 'placed' and collect_by <= shop_now()
                 order by collect_by limit $4)
+         ),
+         waited_for as materialized (
+            select stock.* from stock where book_id in (select id from touched)
+            order by book_id for no key update
+         ),
+         free as materialized (
+            select stock.* from stock
+            where book_id in (select book_id from due) and book_id not in (select id from touched)
+            for no key update skip locked
          )
          select book_id, slug, price_cents, on_hand, held, allocated, version
-         from stock join book on book.id = book_id
-         where book_id in (select id from touched)
-         order by book_id
-         for no key update of stock",
+         from (select * from waited_for union all select * from free) as locked
+         join book on book.id = book_id",
     )
     .bind(named)
     .bind(ordering)
     .bind(codes)
-    .bind(MOST_ENDS)
+    .bind(if ends { MOST_ENDS } else { 0 })
     .fetch_all(connection)
     .await?;
     let mut locked = Locked::default();

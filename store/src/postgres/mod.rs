@@ -20,12 +20,12 @@ mod reads;
 mod save;
 mod url;
 
-use std::sync::Arc;
+use std::{io, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use shop::{Command, Done, Order, OrderCode, ShopperId, Slug};
 use sqlx::{Connection, PgPool};
-use tokio::{sync::Notify, task::JoinSet};
+use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use crate::{Cart, Change, Feed, NewBook, Options, ShelfBook, Store, StoreError, Topic};
 pub use copy::{CopyError, Progress, copy_shop};
@@ -38,12 +38,20 @@ use announce::Announcer;
 use desk::Desk;
 use hear::Channels;
 
+/// Whoever asks is told “try again” when a reading takes longer.
+const READ_WITHIN: Duration = Duration::from_secs(4);
+/// When it closes, the writer and the readers have this long each to finish.
+const CLOSE_WITHIN: Duration = Duration::from_secs(2);
+
 /// A shop kept in PostgreSQL, as one of its instances has it.
 #[derive(Debug)]
 pub struct PostgresStore {
     reads: PgPool,
     writer: Writer,
     feed: Arc<Feed>,
+    announcer: Announcer,
+    /// Where to announce.
+    everyone: String,
     /// What goes on beside the writer, until this is dropped or closed.
     beside: tokio::sync::Mutex<JoinSet<()>>,
 }
@@ -77,9 +85,10 @@ impl PostgresStore {
             Arc::clone(&ring),
         );
         let mut beside = JoinSet::new();
-        beside.spawn(announcer.work(reads.clone(), channels.everyone.clone()));
+        let everyone = channels.everyone.clone();
+        beside.spawn(announcer.clone().work(reads.clone(), everyone.clone()));
         beside.spawn(hear::reread(
-            reads.clone(),
+            url.clone(),
             Arc::clone(&feed),
             Arc::clone(&ring),
             channels.own.clone(),
@@ -94,6 +103,8 @@ impl PostgresStore {
             reads,
             writer: Writer::spawn(desk, options.batch),
             feed,
+            announcer,
+            everyone,
             beside: tokio::sync::Mutex::new(beside),
         })
     }
@@ -123,26 +134,34 @@ async fn channels(connection: &mut sqlx::PgConnection) -> Result<Channels, sqlx:
     })
 }
 
+/// A reading, or a failure in good time.
+async fn in_time<T>(reading: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    match timeout(READ_WITHIN, reading).await {
+        Ok(read) => read,
+        Err(_) => Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()).into()),
+    }
+}
+
 #[async_trait]
 impl Store for PostgresStore {
     async fn shelf(&self) -> Result<Vec<ShelfBook>, StoreError> {
-        reads::shelf(&self.reads).await
+        in_time(reads::shelf(&self.reads)).await
     }
 
     async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {
-        reads::book(&self.reads, book).await
+        in_time(reads::book(&self.reads, book)).await
     }
 
     async fn newest(&self, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
-        reads::newest(&self.reads, topics).await
+        in_time(reads::newest(&self.reads, topics)).await
     }
 
     async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {
-        reads::cart(&self.reads, shopper).await
+        in_time(reads::cart(&self.reads, shopper)).await
     }
 
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
-        reads::order(&self.reads, code).await
+        in_time(reads::order(&self.reads, code)).await
     }
 
     async fn submit(&self, command: Command) -> Result<Done, StoreError> {
@@ -150,7 +169,7 @@ impl Store for PostgresStore {
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
-        reads::cookie_secret(&self.reads).await
+        in_time(reads::cookie_secret(&self.reads)).await
     }
 
     fn feed(&self) -> &Arc<Feed> {
@@ -162,8 +181,11 @@ impl Store for PostgresStore {
     }
 
     async fn close(&self) {
-        self.writer.close().await;
+        // A database that is silent keeps nobody from going.
+        let _ = timeout(CLOSE_WITHIN, self.writer.close()).await;
         self.beside.lock().await.shutdown().await;
-        self.reads.close().await;
+        // The last thing that was decided here.
+        self.announcer.tell(&self.reads, &self.everyone).await;
+        let _ = timeout(CLOSE_WITHIN, self.reads.close()).await;
     }
 }

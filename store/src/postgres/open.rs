@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use sqlx::{Connection, PgConnection, PgPool, migrate::MigrateError, postgres::PgPoolOptions};
+use sqlx::{
+    Connection, PgConnection, PgPool,
+    migrate::MigrateError,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
 
 use super::{ConnectError, DatabaseUrl, error::OLDEST};
 use crate::NewBook;
@@ -45,15 +49,20 @@ async fn will_it_do(connection: &mut PgConnection, url: &DatabaseUrl) -> Result<
     if replica {
         return Err(ConnectError::ReadOnly(url.clone()));
     }
+    Ok(())
+}
+
+/// A connection to write by.
+pub(super) async fn connect_to_write(to: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
+    let mut connection = PgConnection::connect_with(to).await?;
     // No setting of the server may take back what a commit promises.
     sqlx::query(
         "select set_config('synchronous_commit', 'on', false)
          where current_setting('synchronous_commit') = 'off'",
     )
-    .execute(connection)
-    .await
-    .map_err(failed)?;
-    Ok(())
+    .execute(&mut connection)
+    .await?;
+    Ok(connection)
 }
 
 fn check_version(url: &DatabaseUrl, found: i32) -> Result<(), ConnectError> {
@@ -74,10 +83,13 @@ pub(super) async fn migrate(
     refuse_foreign_schema(connection, url).await?;
     // Waiting for another instance's migration is no lock to give up on.
     let failed = |source| ConnectError::of(url, source);
-    sqlx::raw_sql("set lock_timeout = 0; set statement_timeout = 0")
-        .execute(&mut *connection)
-        .await
-        .map_err(failed)?;
+    sqlx::raw_sql(
+        "set lock_timeout = 0; set statement_timeout = 0;
+         set idle_in_transaction_session_timeout = 0",
+    )
+    .execute(&mut *connection)
+    .await
+    .map_err(failed)?;
     MIGRATIONS
         .run(&mut *connection)
         .await

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use shop::{Order, OrderCode, OrderLine, Refusal, ShopperId, Slug, Stock, Terms};
-use sqlx::{FromRow, PgPool};
+use sqlx::{FromRow, PgConnection, PgPool};
 
 use crate::{
     Cart, Change, ShelfBook, StoreError, Topic,
@@ -40,7 +40,8 @@ pub(super) async fn book(reads: &PgPool, book: &Slug) -> Result<ShelfBook, Store
 }
 
 pub(super) async fn newest(reads: &PgPool, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
-    let mut found: HashMap<Topic, Change> = known(reads, topics)
+    let mut connection = reads.acquire().await?;
+    let mut found: HashMap<Topic, Change> = known(&mut connection, topics)
         .await?
         .into_iter()
         .map(|change| (change.topic(), change))
@@ -60,7 +61,10 @@ pub(super) async fn newest(reads: &PgPool, topics: &[Topic]) -> Result<Vec<Chang
 }
 
 /// Those of the topics that there are, each as it is now: three statements, however many.
-pub(super) async fn known(reads: &PgPool, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
+pub(super) async fn known(
+    reads: &mut PgConnection,
+    topics: &[Topic],
+) -> Result<Vec<Change>, StoreError> {
     let (mut books, mut shoppers, mut codes) = (Vec::new(), Vec::new(), Vec::new());
     for topic in topics {
         match topic {
@@ -69,13 +73,13 @@ pub(super) async fn known(reads: &PgPool, topics: &[Topic]) -> Result<Vec<Change
             Topic::Order(code) => codes.push(code.bits().cast_signed()),
         }
     }
-    let mut found = levels(reads, books).await?;
-    found.extend(numbers(reads, shoppers).await?);
+    let mut found = levels(&mut *reads, books).await?;
+    found.extend(numbers(&mut *reads, shoppers).await?);
     found.extend(order_versions(reads, codes).await?);
     Ok(found)
 }
 
-async fn levels(reads: &PgPool, books: Vec<&str>) -> Result<Vec<Change>, StoreError> {
+async fn levels(reads: &mut PgConnection, books: Vec<&str>) -> Result<Vec<Change>, StoreError> {
     #[derive(FromRow)]
     struct Row {
         slug: String,
@@ -101,7 +105,10 @@ async fn levels(reads: &PgPool, books: Vec<&str>) -> Result<Vec<Change>, StoreEr
         .collect()
 }
 
-async fn numbers(reads: &PgPool, shoppers: Vec<&[u8]>) -> Result<Vec<Change>, StoreError> {
+async fn numbers(
+    reads: &mut PgConnection,
+    shoppers: Vec<&[u8]>,
+) -> Result<Vec<Change>, StoreError> {
     if shoppers.is_empty() {
         return Ok(Vec::new());
     }
@@ -120,7 +127,10 @@ async fn numbers(reads: &PgPool, shoppers: Vec<&[u8]>) -> Result<Vec<Change>, St
         .collect()
 }
 
-async fn order_versions(reads: &PgPool, codes: Vec<i64>) -> Result<Vec<Change>, StoreError> {
+async fn order_versions(
+    reads: &mut PgConnection,
+    codes: Vec<i64>,
+) -> Result<Vec<Change>, StoreError> {
     if codes.is_empty() {
         return Ok(Vec::new());
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 use shop::{Changes, HoldState, ShopperId, Timestamp};
-use sqlx::PgConnection;
+use sqlx::{FromRow, PgConnection};
 
 use super::lock::Locked;
 use crate::{
@@ -23,7 +23,7 @@ pub(super) async fn save(
 ) -> Result<Vec<(ShopperId, u64)>, StoreError> {
     // Whoever writes several rows of a table that no book's lock guards does so in
     // their sorted order, so that no two instances wait for each other.
-    let rows: Vec<(Vec<u8>, i64)> = sqlx::query_as(
+    let saved: Saved = sqlx::query_as(
         "with stocked as (
             update stock set on_hand = new.on_hand, held = new.held,
                    allocated = new.allocated, version = new.version
@@ -39,6 +39,9 @@ pub(super) async fn save(
             on conflict (id) do update set
                 quantity = excluded.quantity, price_cents = excluded.price_cents,
                 expires_at = excluded.expires_at, state = excluded.state
+            -- Another's number is a fault that must not go unnoticed.
+            where hold.shopper = excluded.shopper and hold.book_id = excluded.book_id
+            returning 1
          ), ordering as (
             insert into shop_order (id, code, shopper, name, reach, placed_at, collect_by, closed_at, state, version)
             select id, code, decode(shopper, 'hex'), name, reach, placed_at, collect_by, closed_at, state, version
@@ -47,6 +50,8 @@ pub(super) async fn save(
                   collect_by bigint, closed_at bigint, state text, version bigint)
             on conflict (id) do update set
                 closed_at = excluded.closed_at, state = excluded.state, version = excluded.version
+            where shop_order.code = excluded.code
+            returning 1
          ), lines as (
             insert into order_line (order_id, book_id, quantity, price_cents)
             select \"order\", book, quantity, price
@@ -65,12 +70,16 @@ pub(super) async fn save(
             from json_to_recordset($6::text::json) as new
                  (shopper text, key text, fingerprint text, answer text)
             order by shopper, key
+         ), counted as (
+            insert into shopper (id, number)
+            select decode(changed, 'hex'), 1 from json_array_elements_text($8::text::json) as changed
+            order by changed
+            on conflict (id) do update set number = shopper.number + 1
+            returning id, number
          )
-         insert into shopper (id, number)
-         select decode(changed, 'hex'), 1 from json_array_elements_text($8::text::json) as changed
-         order by changed
-         on conflict (id) do update set number = shopper.number + 1
-         returning id, number",
+         select (select count(*) from holding) as holds, (select count(*) from ordering) as orders,
+                array(select id from counted order by id) as shoppers,
+                array(select number from counted order by id) as numbers",
     )
     .bind(stocks(changes, locked)?)
     .bind(holds(changes, locked)?)
@@ -80,11 +89,26 @@ pub(super) async fn save(
     .bind(answers(changes)?)
     .bind(millis(now))
     .bind(hex_of(&changed_shoppers(changes)))
-    .fetch_all(connection)
+    .fetch_one(connection)
     .await?;
-    rows.into_iter()
+    let wanted = (changes.holds.len(), changes.orders.len());
+    if (large(saved.holds)?, large(saved.orders)?) != (wanted.0 as u64, wanted.1 as u64) {
+        let what = "a hold or an order has the number of another".to_owned();
+        return Err(StoreError::Inconsistent(what));
+    }
+    let numbers = saved.shoppers.into_iter().zip(saved.numbers);
+    numbers
         .map(|(bits, number)| Ok((shopper(&bits)?, large(number)?)))
         .collect()
+}
+
+/// What came of it.
+#[derive(FromRow)]
+struct Saved {
+    holds: i64,
+    orders: i64,
+    shoppers: Vec<Vec<u8>>,
+    numbers: Vec<i64>,
 }
 
 fn stocks(changes: &Changes, locked: &Locked) -> Result<String, StoreError> {

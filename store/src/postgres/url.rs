@@ -17,7 +17,8 @@ impl DatabaseUrl {
     /// How the writer's connection is made. It finds every row by an index; a plan that
     /// was made when a table was new and empty would read all of it for ever after.
     pub(super) fn options_to_write(&self) -> PgConnectOptions {
-        self.options().options([("enable_seqscan", "off")])
+        self.options()
+            .options([("enable_seqscan", "off"), ("lock_timeout", "1s")])
     }
 
     /// How every connection of an instance is made.
