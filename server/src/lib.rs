@@ -16,6 +16,7 @@
 mod api;
 mod claim;
 mod client;
+mod closing;
 pub mod config;
 mod door;
 pub mod inspect;

@@ -26,6 +26,7 @@ use crate::{
     Shop,
     api::refuse,
     client::Connection,
+    closing::{self, MADE_WITHIN},
     door::{Door, Verdict},
     router::{Surface, router},
 };
@@ -84,7 +85,7 @@ pub async fn run(
     if proxied {
         entrance.welcome(&listener, sleep(NOTICED_WITHIN)).await;
     }
-    drop(listener);
+    entrance.close(listener).await;
     shop.0.closing.cancel();
     shop.0.push.close();
     open.close();
@@ -136,7 +137,25 @@ impl<'a> Entrance<'a> {
         }
     }
 
+    /// Takes in those who have come already, and nobody else.
+    async fn close(&self, listener: TcpListener) {
+        if let Err(error) = closing::let_none_begin(&listener) {
+            tracing::warn!(%error, "connections go on beginning until the listener is closed");
+        }
+        self.welcome(&listener, sleep(MADE_WITHIN)).await;
+        match closing::close(listener) {
+            Ok(waiting) => {
+                for (stream, peer) in waiting {
+                    self.let_in(stream, peer.ip());
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the last who came may have been cut off"),
+        }
+    }
+
     fn let_in(&self, stream: TcpStream, peer: IpAddr) {
+        // A count that waits for a packet to fill is an old count.
+        let _ = stream.set_nodelay(true);
         let shop = &self.shop.0;
         let (open, counters) = (&shop.connections, &shop.counters);
         match self.door.admit(peer, &shop.limits, &shop.trusted_proxies) {
@@ -169,11 +188,7 @@ impl<'a> Entrance<'a> {
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
-            Ok((stream, peer)) => {
-                // A count that waits for a packet to fill is an old count.
-                let _ = stream.set_nodelay(true);
-                return (stream, peer);
-            }
+            Ok(accepted) => return accepted,
             Err(error) => {
                 // Out of files, mostly: those who leave make room.
                 tracing::warn!(%error, "cannot accept a connection");

@@ -178,8 +178,8 @@ impl Page {
 /// People who buy a copy and give it back, over and over, until they are told to stop.
 pub struct Buyers {
     stop: Arc<AtomicBool>,
-    /// How often one was told “try again”, or nothing.
-    pub troubles: Arc<AtomicUsize>,
+    /// What it was each time that one was told “try again”, or nothing.
+    pub troubles: Arc<Mutex<Vec<String>>>,
     /// How many orders were placed so far.
     pub placed: Arc<AtomicUsize>,
     buying: JoinSet<()>,
@@ -225,14 +225,15 @@ impl Buyers {
         }
     }
 
-    /// They finish what they have begun. How many orders they placed, and how often
-    /// one of them had to try again.
-    pub async fn finish(mut self) -> (usize, usize) {
+    /// They finish what they have begun. How many orders they placed, and why one of
+    /// them had to try again, each time.
+    pub async fn finish(mut self) -> (usize, Vec<String>) {
         self.stop.store(true, SeqCst);
         while let Some(person) = self.buying.join_next().await {
             person.unwrap();
         }
-        (self.placed.load(SeqCst), self.troubles.load(SeqCst))
+        let troubles = std::mem::take(&mut *self.troubles.lock().unwrap());
+        (self.placed.load(SeqCst), troubles)
     }
 }
 
@@ -240,7 +241,7 @@ struct Person {
     client: Client,
     name: String,
     url: String,
-    troubles: Arc<AtomicUsize>,
+    troubles: Arc<Mutex<Vec<String>>>,
 }
 
 impl Person {
@@ -284,13 +285,14 @@ impl Person {
             let trouble = match request().send().await {
                 Ok(answer) if answer.status() == StatusCode::SERVICE_UNAVAILABLE => {
                     assert!(answer.headers().contains_key("retry-after"));
-                    answer.text().await.unwrap_or_default()
+                    let server = format!("{:?}", answer.headers());
+                    format!("{server} {}", answer.text().await.unwrap_or_default())
                 }
                 Ok(answer) => return answer,
-                Err(error) => error.to_string(),
+                Err(error) => format!("{error:?}"),
             };
-            self.troubles.fetch_add(1, SeqCst);
             assert!(began.elapsed() < PATIENCE, "{trouble}");
+            self.troubles.lock().unwrap().push(trouble);
             sleep(Duration::from_millis(rand::random_range(20..100))).await;
         }
     }

@@ -86,6 +86,13 @@ impl Cluster {
         fs::read_to_string(self.directory.path().join("nginx/pid")).ok()
     }
 
+    /// What nginx has written of its troubles.
+    pub fn nginx_errors(&self) -> String {
+        let log = fs::read_to_string(self.directory.path().join("nginx/error.log")).unwrap();
+        let errors = log.lines().filter(|line| line.contains("[error]"));
+        errors.collect::<Vec<_>>().join("\n")
+    }
+
     pub fn kill_nginx(&self) {
         signal_to(self.directory.path().join("nginx/pid"), "KILL");
     }

@@ -1,0 +1,121 @@
+//! Closes a listener so that nobody who has come is sent away.
+//!
+//! To close a listener resets the connections that the system has made but nobody has
+//! accepted yet. Behind a proxy each may have a POST in it already, of which then
+//! nobody knows whether it was carried out. So no new connection begins for a moment,
+//! those under way are made and accepted, and only then is the listener closed: who
+//! comes later is refused before anything was said, and a proxy goes elsewhere.
+
+use std::{io, net::SocketAddr, time::Duration};
+
+use tokio::net::{TcpListener, TcpStream};
+
+/// A connection that has begun is made within this time: several ways to a proxy and
+/// back in one data centre.
+pub(crate) const MADE_WITHIN: Duration = Duration::from_millis(50);
+
+/// From now on no connection begins here. Whoever tries hears nothing, and by itself
+/// tries again after a second, when the listener is gone.
+///
+/// # Errors
+/// The system's; connections go on beginning then.
+#[cfg(target_os = "linux")]
+pub(crate) fn let_none_begin(listener: &TcpListener) -> io::Result<()> {
+    use socket2::{SockFilter, SockRef};
+
+    // Where the flags are in a TCP header, and the one that begins a connection.
+    const FLAGS: u32 = 13;
+    const SYN: u32 = 0x02;
+    // Classic BPF: load a byte; unless SYN is set in it, skip the next; drop; pass.
+    let filter = [
+        SockFilter::new(0x30, 0, 0, FLAGS),
+        SockFilter::new(0x45, 0, 1, SYN),
+        SockFilter::new(0x06, 0, 0, 0),
+        SockFilter::new(0x06, 0, 0, u32::MAX),
+    ];
+    SockRef::from(listener).attach_filter(&filter)
+}
+
+/// Elsewhere there is no such filter, and a connection that begins at the very moment
+/// of closing is reset.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn let_none_begin(_: &TcpListener) -> io::Result<()> {
+    Ok(())
+}
+
+/// Closes it, and returns those who were still waiting to be accepted.
+///
+/// # Errors
+/// The system's.
+pub(crate) fn close(listener: TcpListener) -> io::Result<Vec<(TcpStream, SocketAddr)>> {
+    // Asked of the system itself: tokio may not have heard of the last of them.
+    let listener = listener.into_std()?;
+    let mut waiting = Vec::new();
+    loop {
+        match listener.accept() {
+            Ok((stream, peer)) => {
+                stream.set_nonblocking(true)?;
+                waiting.push((TcpStream::from_std(stream)?, peer));
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(waiting),
+            // One that has left again meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind::ConnectionRefused;
+
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        time::timeout,
+    };
+
+    use super::*;
+
+    async fn listener() -> (TcpListener, SocketAddr) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        (listener, address)
+    }
+
+    #[tokio::test]
+    async fn whoever_has_come_is_let_in_and_nobody_begins_any_more() {
+        let (listener, address) = listener().await;
+        let mut early = TcpStream::connect(address).await.unwrap();
+        early.write_all(b"a wish").await.unwrap();
+        let_none_begin(&listener).unwrap();
+        let mut late = tokio::spawn(TcpStream::connect(address));
+        let begins = timeout(MADE_WITHIN, &mut late).await;
+        assert!(begins.is_err(), "{begins:?}");
+
+        let mut waiting = close(listener).unwrap();
+        let (stream, peer) = &mut waiting[0];
+        assert_eq!(*peer, early.local_addr().unwrap());
+        let mut wish = [0; 6];
+        stream.read_exact(&mut wish).await.unwrap();
+        assert_eq!(&wish, b"a wish");
+        stream.write_all(b"granted").await.unwrap();
+        let mut answer = [0; 7];
+        early.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"granted");
+
+        assert_eq!(waiting.len(), 1);
+        let refused = late.await.unwrap().unwrap_err();
+        assert_eq!(refused.kind(), ConnectionRefused);
+    }
+
+    /// What the above is there for.
+    #[tokio::test]
+    async fn a_listener_that_is_merely_dropped_cuts_off_whoever_has_come() {
+        let (listener, address) = listener().await;
+        let mut early = TcpStream::connect(address).await.unwrap();
+        early.write_all(b"a wish").await.unwrap();
+        drop(listener);
+        let answer = early.read(&mut [0]).await;
+        assert_eq!(answer.unwrap_err().kind(), io::ErrorKind::ConnectionReset);
+    }
+}
