@@ -174,14 +174,20 @@ test("a page that is hidden for more than a minute lets go, and catches up when 
   await mine.page.goto(counted.url + GUIDE);
   await mine.says("Live");
   await mine.setVisible(false);
-  await mine.page.clock.runFor(55_000);
+  // The page's clock runs ahead of the shop's, whose heartbeats would come too late: a
+  // change now and then says as well that the socket is alive.
+  for (const left of [9, 8, 7, 6, 5]) {
+    await mine.page.clock.runFor(11_000);
+    await othersTake("definitive-guide-to-the-internet", 1);
+    await mine.showsLeft(left);
+  }
   expect(counted.sockets.size).toBe(1);
   await mine.page.clock.runFor(10_000);
   await expect.poll(() => counted.sockets.size).toBe(0);
   await othersTake("definitive-guide-to-the-internet", 3);
-  await mine.showsLeft(10);
+  await mine.showsLeft(5);
   await mine.setVisible(true);
-  await mine.showsLeft(7);
+  await mine.showsLeft(2);
   await mine.says("Live");
   await expect.poll(() => counted.sockets.size).toBe(1);
 });
