@@ -8,7 +8,7 @@
 //! movements that are in the system's cache, and in proportion for more.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -34,6 +34,14 @@ pub(super) enum Depth {
     Mark,
     /// That it is whole, too.
     Whole,
+}
+
+/// Reads it from end to end, so that it is in the system's cache: the check goes through
+/// the pages in the order of the trees, and from a cold disk waits for each of them.
+async fn read_ahead(path: PathBuf) {
+    let reading = move || io::copy(&mut fs::File::open(path)?, &mut io::sink());
+    // What cannot be read is for the check to say.
+    let _ = tokio::task::spawn_blocking(reading).await;
 }
 
 /// Refuses a file that is another's, of a newer version, or damaged. One that is
@@ -87,6 +95,7 @@ async fn look_at(
         }
     }
     if depth == Depth::Whole {
+        read_ahead(path.to_owned()).await;
         let verdict: String = sqlx::query_scalar("pragma quick_check(1)")
             .fetch_one(connection)
             .await
