@@ -180,6 +180,7 @@ pub struct Buyers {
     stop: Arc<AtomicBool>,
     /// What it was each time that one was told “try again”, or nothing.
     pub troubles: Arc<Mutex<Vec<String>>>,
+    slowest: Arc<Mutex<Duration>>,
     /// How many orders were placed so far.
     pub placed: Arc<AtomicUsize>,
     buying: JoinSet<()>,
@@ -190,6 +191,7 @@ impl Buyers {
         let mut buyers = Self {
             stop: Arc::default(),
             troubles: Arc::default(),
+            slowest: Arc::default(),
             placed: Arc::default(),
             buying: JoinSet::new(),
         };
@@ -200,6 +202,7 @@ impl Buyers {
                 name: format!("{person}"),
                 url: cluster.url.clone(),
                 troubles: Arc::clone(&buyers.troubles),
+                slowest: Arc::clone(&buyers.slowest),
             };
             let (stop, placed) = (Arc::clone(&buyers.stop), Arc::clone(&buyers.placed));
             buyers.buying.spawn(async move {
@@ -225,6 +228,11 @@ impl Buyers {
         }
     }
 
+    /// The longest that one of them has waited for an answer, of whatever kind.
+    pub fn slowest(&self) -> Duration {
+        *self.slowest.lock().unwrap()
+    }
+
     /// They finish what they have begun. How many orders they placed, and why one of
     /// them had to try again, each time.
     pub async fn finish(mut self) -> (usize, Vec<String>) {
@@ -242,6 +250,7 @@ struct Person {
     name: String,
     url: String,
     troubles: Arc<Mutex<Vec<String>>>,
+    slowest: Arc<Mutex<Duration>>,
 }
 
 impl Person {
@@ -278,11 +287,19 @@ impl Person {
             .await
     }
 
+    fn note(&self, waited: Duration) {
+        let mut slowest = self.slowest.lock().unwrap();
+        *slowest = (*slowest).max(waited);
+    }
+
     /// Asks again, with the same key, until it is neither refused nor broken off.
     async fn until_answered(&self, request: impl Fn() -> reqwest::RequestBuilder) -> Response {
         let began = Instant::now();
         loop {
-            let trouble = match request().send().await {
+            let asked = Instant::now();
+            let answer = request().send().await;
+            self.note(asked.elapsed());
+            let trouble = match answer {
                 Ok(answer) if answer.status() == StatusCode::SERVICE_UNAVAILABLE => {
                     assert!(answer.headers().contains_key("retry-after"));
                     let server = format!("{:?}", answer.headers());

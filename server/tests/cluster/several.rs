@@ -1,6 +1,8 @@
 //! Several instances over one PostgreSQL: killed, restarted, added. A shopper notices
 //! nothing, and a copy is still sold once.
 
+use std::time::{Duration, Instant};
+
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
 
@@ -10,6 +12,9 @@ use crate::{
     people::{Buyers, GUIDE, Pages},
     whole::{Cluster, PORTS},
 };
+
+/// While PostgreSQL is away: it is given up after four seconds, and nginx may ask twice.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
 
 /// Everything adds up, and there are as many orders as people were told of.
 pub fn assert_sound(cluster: &Cluster, orders: usize) {
@@ -98,10 +103,26 @@ async fn postgresql_restarts_under_open_pages_and_everything_is_right() {
     pages.all_show(10).await;
     let buyers = Buyers::send(&cluster, 4);
     buyers.place_more(20).await;
+    let started = "select pg_postmaster_start_time()";
+    let before = cluster.ask(started);
     cluster.restart_postgres();
+    while cluster.try_ask(started).is_none_or(|now| now == before) {
+        tokio::task::yield_now().await;
+    }
+    let back = Instant::now();
+    buyers.place_more(1).await;
+    println!("orders again {:.1?} after PostgreSQL", back.elapsed());
     buyers.place_more(20).await;
+    // Whoever met it was told “try again”, and when, not left waiting.
+    let slowest = buyers.slowest();
+    assert!(slowest < ANSWERED_WITHIN, "{slowest:?}");
     let (orders, _) = buyers.finish().await;
+    let quiet = Instant::now();
     pages.all_show(10).await;
+    println!(
+        "all pages right {:.1?} after the last order",
+        quiet.elapsed()
+    );
     assert_sound(&cluster, orders);
 }
 

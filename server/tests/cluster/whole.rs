@@ -143,12 +143,16 @@ impl Cluster {
 
     /// What a statement answers, as one text.
     pub fn ask(&self, statement: &str) -> String {
-        let asked = Command::new("psql")
-            .args(["-XAtc", statement, &self.database_url()])
-            .output()
-            .unwrap();
-        assert!(asked.status.success(), "{asked:?}");
-        String::from_utf8(asked.stdout).unwrap().trim().to_owned()
+        self.try_ask(statement).expect("PostgreSQL answers")
+    }
+
+    /// The same, if PostgreSQL answers.
+    pub fn try_ask(&self, statement: &str) -> Option<String> {
+        let mut psql = Command::new("psql");
+        psql.args(["-XAtc", statement, &self.database_url()]);
+        let asked = psql.output().unwrap();
+        let answer = String::from_utf8(asked.stdout).unwrap();
+        asked.status.success().then(|| answer.trim().to_owned())
     }
 
     pub fn audit(&self) -> Output {
