@@ -42,7 +42,15 @@ pub struct Feed {
     // A std mutex: it is held for a few map operations and never across an await.
     topics: Mutex<Topics>,
     /// Changed under the lock, so that everyone hears of it in the order of the changes.
-    stale: watch::Sender<bool>,
+    stale: watch::Sender<Told<bool>>,
+}
+
+/// Something that watchers were told, and how many they were: those who were woken
+/// together, however late each of them comes to look.
+#[derive(Debug, Clone, Default)]
+struct Told<T> {
+    what: T,
+    woken: usize,
 }
 
 #[derive(Debug, Default)]
@@ -54,7 +62,7 @@ struct Topics {
     next_subscription: u64,
 }
 
-type Newest = Option<Arc<Change>>;
+type Newest = Option<Told<Arc<Change>>>;
 
 #[derive(Debug)]
 struct Place {
@@ -81,7 +89,7 @@ impl Feed {
         let Some(place) = topics.known.get_mut(&change.topic()) else {
             return;
         };
-        let known = place.newest.borrow().as_ref().map(|known| known.version());
+        let known = place.newest.borrow().as_ref().map(|it| it.what.version());
         if known.is_some_and(|known| known >= change.version()) {
             return;
         }
@@ -90,7 +98,12 @@ impl Feed {
             .sinks
             .iter()
             .for_each(|(_, sink)| sink.publish(&change));
-        place.newest.send_replace(Some(change));
+        let woken = place.newest.receiver_count();
+        let newest = Told {
+            what: change,
+            woken,
+        };
+        place.newest.send_replace(Some(newest));
     }
 
     /// Says that what is known may be old, because nothing can be read any more; or,
@@ -98,7 +111,14 @@ impl Feed {
     /// Saying it twice is saying it once.
     pub fn set_stale(&self, stale: bool) {
         let mut topics = self.lock();
-        let changes = |known: &mut bool| std::mem::replace(known, stale) != stale;
+        let woken = self.stale.receiver_count();
+        let changes = |told: &mut Told<bool>| {
+            let news = told.what != stale;
+            if news {
+                *told = Told { what: stale, woken };
+            }
+            news
+        };
         if self.stale.send_if_modified(changes) {
             topics.sinks.retain(|sink| {
                 let sink = sink.upgrade();
@@ -110,7 +130,7 @@ impl Feed {
     /// Whether what is known may be old.
     #[must_use]
     pub fn is_stale(&self) -> bool {
-        *self.stale.borrow()
+        self.stale.borrow().what
     }
 
     /// Tells this sink, from now on, whether what is known may be old. Returns whether
@@ -226,7 +246,7 @@ impl Place {
 pub struct Watch {
     feed: Arc<Feed>,
     places: Vec<Watched>,
-    stale: watch::Receiver<bool>,
+    stale: watch::Receiver<Told<bool>>,
 }
 
 #[derive(Debug)]
@@ -248,7 +268,7 @@ impl Watch {
     pub fn newest(&self) -> Vec<Arc<Change>> {
         let places = self.places.iter();
         places
-            .filter_map(|place| place.newest.borrow().clone())
+            .filter_map(|place| Some(place.newest.borrow().as_ref()?.what.clone()))
             .collect()
     }
 
@@ -263,7 +283,7 @@ impl Watch {
         levels.collect()
     }
 
-    /// How many watch the topic that most do: whom a change wakes at once.
+    /// How many watch the topic that most do: whom a change would wake at once.
     #[must_use]
     pub fn crowd(&self) -> usize {
         let crowds = self.places.iter();
@@ -271,16 +291,24 @@ impl Watch {
         crowds.max().unwrap_or(0)
     }
 
-    /// How many watch anything at all: whom it wakes that all may be old.
+    /// How many the newest change has woken, of the topic where it was most.
     #[must_use]
-    pub fn everyone(&self) -> usize {
-        self.feed.stale.receiver_count()
+    pub fn woken(&self) -> usize {
+        let newest = self.places.iter().map(|place| place.newest.borrow());
+        let woken = newest.map(|newest| newest.as_ref().map_or(0, |told| told.woken));
+        woken.max().unwrap_or(0)
+    }
+
+    /// How many were told that all may be old, or no longer is.
+    #[must_use]
+    pub fn everyone_woken(&self) -> usize {
+        self.stale.borrow().woken
     }
 
     /// Whether what is known may be old.
     #[must_use]
     pub fn is_stale(&self) -> bool {
-        *self.stale.borrow()
+        self.stale.borrow().what
     }
 
     /// Topics of which nothing is known: they are to be read from the store.
@@ -334,7 +362,8 @@ impl Subscription {
     #[must_use]
     pub fn newest(&self) -> Option<Arc<Change>> {
         let topics = self.feed.lock();
-        topics.known.get(&self.topic)?.newest.borrow().clone()
+        let newest = topics.known.get(&self.topic)?.newest.borrow();
+        Some(Arc::clone(&newest.as_ref()?.what))
     }
 }
 

@@ -110,14 +110,18 @@ impl Following {
         self.told_stale
     }
 
-    /// How many a change of these topics wakes, at the most.
+    /// How many a change of these topics would wake, at the most.
     pub(super) fn crowd(&self) -> usize {
         self.watch.crowd()
     }
 
-    /// How many it wakes that everything may be old.
-    pub(super) fn everyone(&self) -> usize {
-        self.watch.everyone()
+    /// How many were woken with this one by what it hears of: a change, or that all may
+    /// be old or no longer is.
+    pub(super) fn woken_by(&self, message: &LiveMessage) -> usize {
+        match message.stale {
+            None => self.watch.woken(),
+            Some(_) => self.watch.everyone_woken(),
+        }
     }
 
     /// Makes known what the store says, and returns what the client must go back to, if

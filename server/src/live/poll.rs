@@ -33,10 +33,6 @@ pub(super) struct Waiting {
     shop: Shop,
     following: Following,
     begun: Instant,
-    /// How many waited when this one came; those that a change wakes leave one by one.
-    crowd: usize,
-    /// How many waited for anything at all.
-    everyone: usize,
     _visit: Option<Visit>,
 }
 
@@ -45,8 +41,6 @@ impl Waiting {
     pub(super) fn new(shop: &Shop, following: Following, visit: Option<Visit>) -> Self {
         Self {
             shop: shop.clone(),
-            crowd: following.crowd(),
-            everyone: following.everyone(),
             following,
             begun: Instant::now(),
             _visit: visit,
@@ -55,7 +49,11 @@ impl Waiting {
 
     /// Something was newer already.
     pub(super) fn answer_now(self, newer: LiveMessage) -> Response {
-        Json(self.with_pace(newer)).into_response()
+        let crowd = match newer.stale {
+            None => self.following.crowd(),
+            Some(_) => self.following.woken_by(&newer),
+        };
+        Json(paced(newer, crowd)).into_response()
     }
 
     /// Waits, for as long as it takes.
@@ -87,7 +85,8 @@ impl Waiting {
         tokio::select! {
             outcome = timeout_at(until, following.next()) => {
                 let message = outcome.ok()?;
-                Some(self.with_pace(message))
+                let woken = following.woken_by(&message);
+                Some(paced(message, woken))
             }
             () = shop.0.closing.cancelled() => Some(LiveMessage {
                 pace_ms: Some(LONGEST_PACE_MS),
@@ -95,19 +94,13 @@ impl Waiting {
             }),
         }
     }
+}
 
-    /// Asks the client to spread its return in proportion to how many return.
-    fn with_pace(&self, mut message: LiveMessage) -> LiveMessage {
-        message.pace_ms = match message.stale {
-            None => pace_ms(self.crowd.max(self.following.crowd())),
-            Some(stale) => {
-                let pace = pace_ms(self.everyone.max(self.following.everyone()));
-                let least = stale.then_some(STALE_PACE_MS);
-                pace.max(least)
-            }
-        };
-        message
-    }
+/// Asks the client to spread its return in proportion to how many return.
+fn paced(mut message: LiveMessage, crowd: usize) -> LiveMessage {
+    let least = (message.stale == Some(true)).then_some(STALE_PACE_MS);
+    message.pace_ms = pace_ms(crowd).max(least);
+    message
 }
 
 fn pace_ms(crowd: usize) -> Option<u32> {
