@@ -1,6 +1,6 @@
 //! A plain form: sent by the browser itself, with script and without.
 //!
-//! These return `AnyView`, so that every form is the same type and its code is
+//! Islands have forms too, and are sent as code. So these return `AnyView`, so that every form is the same type and its code is
 //! shipped once.
 
 use leptos::prelude::*;
@@ -38,11 +38,6 @@ pub(crate) fn field(
 /// What sends the form.
 pub(crate) fn button(words: &'static str, class: &'static str) -> AnyView {
     view! { <button class=class>{words}</button> }.into_any()
-}
-
-/// What went wrong, said to everyone at once.
-pub(crate) fn alert(words: String) -> AnyView {
-    view! { <p class="buy-trouble" role="alert">{words}</p> }.into_any()
 }
 
 /// A link.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::ConnectionBadge;
+use crate::islands::ConnectionBadge;
 
 /// The shop's name, and how the page is connected.
 #[component]

@@ -5,11 +5,11 @@ mod poll;
 mod socket;
 mod tabs;
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use gloo_timers::callback::Timeout;
 use leptos::{
-    prelude::{Effect as ReactiveEffect, document, window},
+    prelude::{Effect as ReactiveEffect, document, provide_context, set_timeout, window},
     task::spawn_local,
 };
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -28,8 +28,16 @@ use super::{
 };
 use crate::wire::{LiveMessage, SHOPPER_META};
 
+/// Provides the islands of this page with the one client that they share.
+pub fn provide() {
+    let live = Live::new();
+    provide_context(live);
+    // When all islands that came with the page are there: what they follow is asked for at once.
+    set_timeout(move || connect(live), Duration::ZERO);
+}
+
 /// Starts following whatever the page shows, for as long as the page is open.
-pub(super) fn connect(live: Live) {
+fn connect(live: Live) {
     let (id, shares) = (js_sys::Math::random().to_bits(), locks().is_some());
     let page = Page(Rc::new(RefCell::new(State {
         client: Client::new(id, shopper(), shares, now()),
@@ -195,7 +203,7 @@ impl Page {
 
 /// What the server says, as the reader of JSON that everything else uses.
 fn read(words: &str) -> Option<LiveMessage> {
-    serde_json::from_slice(words.as_bytes()).ok()
+    serde_json::from_str(words).ok()
 }
 
 /// Whose page this is, as the server has written it into the page's head.

@@ -8,7 +8,7 @@ use crate::live::{Connection, Live};
 /// the shop has said so or has not been reached for a while; nothing before it is known, and
 /// nothing without script, where the page is true as of its loading. Whoever points
 /// at it is told how long the way to the shop and back takes.
-#[component]
+#[island]
 pub(crate) fn ConnectionBadge() -> impl IntoView {
     let live = expect_context::<Live>();
     let (connection, round_trip) = (live.connection(), live.round_trip());

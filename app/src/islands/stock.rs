@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 use shop::Level;
 
+use crate::live::Live;
+
 /// The count on a book's page: a large numeral inside its sentence, announced
 /// as a whole to those who listen.
 #[component]
-pub(crate) fn StockCount(level: Signal<Level>) -> impl IntoView {
+pub(super) fn StockCount(level: Signal<Level>) -> impl IntoView {
     let available = Memo::new(move |_| level.read().available);
     view! {
         <p class="stock" class:sold-out=move || available.get() == 0 aria-live="polite" aria-atomic="true">
@@ -24,8 +26,9 @@ pub(crate) fn StockCount(level: Signal<Level>) -> impl IntoView {
 }
 
 /// The count on the shelf, small.
-#[component]
-pub(crate) fn StockNote(level: Signal<Level>) -> impl IntoView {
+#[island]
+pub(crate) fn StockNote(level: Level) -> impl IntoView {
+    let level = expect_context::<Live>().follow(level);
     let available = Memo::new(move |_| level.read().available);
     view! {
         <span class="stock-note" class:sold-out=move || available.get() == 0>
