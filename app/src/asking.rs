@@ -54,7 +54,7 @@ mod in_the_browser {
     use web_sys::{FormData, HtmlFormElement, RequestInit, Response, UrlSearchParams};
 
     use super::Refused;
-    use crate::ShopError;
+    use crate::{ShopError, json::FromJson};
 
     /// Reads what the shop says at an address.
     pub(crate) async fn read(address: &str) -> Result<String, Refused> {
@@ -88,7 +88,7 @@ mod in_the_browser {
             if response.ok() {
                 return Ok(words);
             }
-            if let Ok(refused) = serde_json::from_str(&words) {
+            if let Some(refused) = Refused::from_text(&words) {
                 return Err(refused);
             }
         }

@@ -7,7 +7,7 @@
 //! * [`cart`], [`catalogue`] and [`orders`] are the server functions and what they return;
 //!   [`ShopError`] is how they fail.
 //! * [`wire`] is what `/live` says; [`live`] is the client that listens to it. `asking` is
-//!   how an island asks the shop for anything else.
+//!   how an island asks the shop for anything else, `told` how it reads what it is told.
 //! * `ssr` is the only way from here to the store.
 
 mod asking;
@@ -20,6 +20,7 @@ mod error;
 #[cfg(feature = "ssr")]
 mod http_status;
 mod islands;
+mod json;
 pub mod live;
 pub mod orders;
 #[cfg(feature = "ssr")]
@@ -29,6 +30,7 @@ mod passing;
 mod shopper_mark;
 #[cfg(feature = "ssr")]
 pub mod ssr;
+mod told;
 pub mod wire;
 
 #[cfg(feature = "ssr")]

@@ -1,11 +1,8 @@
-//! Hydrates the islands of [`app`] in the browser; nothing else.
+//! Brings the islands of [`app`] to life in the browser; nothing else.
 
-#![recursion_limit = "256"]
-
-/// Called by the page once the module is loaded, before its islands are hydrated.
+/// Called by the page once the module is loaded, before its islands are.
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_islands();
     app::live::provide();
 }

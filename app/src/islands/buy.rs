@@ -7,6 +7,7 @@ use crate::{
     ShopError,
     asking::{self, Refused},
     cart::{AddToCart, LineAnswer, RemoveFromCart},
+    json::FromJson,
     live::Live,
 };
 
@@ -85,7 +86,7 @@ pub(super) fn Buy(
             trouble.set(
                 answer
                     .and_then(|words| {
-                        let Ok(answer) = serde_json::from_str::<LineAnswer>(&words) else {
+                        let Some(answer) = LineAnswer::from_text(&words) else {
                             return Err(ShopError::Unreachable.into());
                         };
                         // The level came with the answer: the page need not wait for the feed.
@@ -120,10 +121,13 @@ pub(super) fn Buy(
                 </button>
             </form>
             <p class="buy-news" role="status">
-                {move || match copies.get() {
-                    0 => None,
-                    1 => Some(view! { "One copy is in your cart. " <a href="/cart">"To the cart"</a> }.into_any()),
-                    more => Some(view! { {more} " copies are in your cart. " <a href="/cart">"To the cart"</a> }.into_any()),
+                {move || {
+                    let words = match copies.get() {
+                        0 => return None,
+                        1 => "One copy is in your cart. ".to_owned(),
+                        more => format!("{more} copies are in your cart. "),
+                    };
+                    Some(view! { {words} <a href="/cart">"To the cart"</a> })
                 }}
             </p>
             <p class="buy-trouble" role="alert">

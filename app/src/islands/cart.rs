@@ -5,13 +5,14 @@
 
 use std::time::Duration;
 
-use leptos::{html::Input, prelude::*, server_fn::ServerFn};
+use leptos::{either::Either, html::Input, prelude::*, server_fn::ServerFn};
 use shop::{Quantity, Slug, Timestamp};
 
 use super::kept::keep_new;
 use crate::{
     cart::{CartView, ExtendHold, LineView, RemoveFromCart, SetQuantity},
     components::{button, field, link, post_form},
+    json::FromJson,
     orders::PlaceOrder,
     passing::{self, Moment},
     wire::Topic,
@@ -27,12 +28,11 @@ const HOW_TO_REACH: &str = "As in ann@example.org or +44 20 7946 0000";
 
 /// What is on the page stays what it is while the cart changes, with its focus and what
 /// was typed into it: only what is other than before is touched.
-#[island]
-pub(crate) fn LiveCart(cart: CartView) -> impl IntoView {
+pub(super) fn live_cart(cart: CartView) -> impl IntoView {
     let number = cart.number;
     let shown = RwSignal::new(cart);
     let kept = keep_new(Topic::Mine, number, "/api/cart".to_owned(), move |answer| {
-        let cart: CartView = serde_json::from_str(answer).ok()?;
+        let cart = CartView::from_text(answer)?;
         let number = cart.number;
         shown.set(cart);
         Some(number)
@@ -48,13 +48,13 @@ pub(crate) fn LiveCart(cart: CartView) -> impl IntoView {
     move || {
         if is_empty.get() {
             let shelf = link("/".to_owned(), "To the shelf".to_owned());
-            return view! { <p>"Nothing is in it. " {shelf}</p> }.into_any();
+            return Either::Left(view! { <p>"Nothing is in it. " {shelf}</p> });
         }
-        full_cart(shown, clock)
+        Either::Right(full_cart(shown, clock))
     }
 }
 
-fn full_cart(shown: RwSignal<CartView>, clock: Clock) -> AnyView {
+fn full_cart(shown: RwSignal<CartView>, clock: Clock) -> impl IntoView {
     // A line keeps its place, and one that is gone leaves its place empty.
     let places = Memo::new(move |before: Option<&Vec<Slug>>| {
         let mut places = before.cloned().unwrap_or_default();
@@ -65,9 +65,10 @@ fn full_cart(shown: RwSignal<CartView>, clock: Clock) -> AnyView {
         }
         places
     });
-    let lines = move || -> Vec<AnyView> {
+    let lines = move || {
         let places = places.get().into_iter();
-        places.map(|book| one_place(book, shown, clock)).collect()
+        let shown = places.map(|book| one_place(book, shown, clock));
+        shown.collect::<Vec<_>>()
     };
     let total = move || shown.read().total.to_string();
     let form = move || {
@@ -75,11 +76,11 @@ fn full_cart(shown: RwSignal<CartView>, clock: Clock) -> AnyView {
             PlaceOrder::url(),
             // Names an order of this very cart.
             vec![("key", shown.read().order_key.to_string())],
-            vec![
+            (
                 field("Name", "name", SOMETHING, "The name of whoever collects it"),
                 field("E-mail or telephone", "reach", REACHABLE, HOW_TO_REACH),
                 button("Reserve", "button"),
-            ],
+            ),
         )
     };
     view! {
@@ -90,11 +91,10 @@ fn full_cart(shown: RwSignal<CartView>, clock: Clock) -> AnyView {
             {form}
         </div>
     }
-    .into_any()
 }
 
 /// A book's place in the cart, whether or not it is in it now.
-fn one_place(book: Slug, shown: RwSignal<CartView>, clock: Clock) -> AnyView {
+fn one_place(book: Slug, shown: RwSignal<CartView>, clock: Clock) -> impl IntoView {
     let line = Memo::new(move |_| {
         let cart = shown.read();
         cart.lines.iter().find(|line| line.book == book).cloned()
@@ -111,10 +111,10 @@ fn one_place(book: Slug, shown: RwSignal<CartView>, clock: Clock) -> AnyView {
         }
         now
     });
-    (move || line.get().map(|line| one_line(line, copies, clock))).into_any()
+    move || line.get().map(|line| one_line(line, copies, clock))
 }
 
-fn one_line(line: LineView, copies: NodeRef<Input>, clock: Clock) -> AnyView {
+fn one_line(line: LineView, copies: NodeRef<Input>, clock: Clock) -> impl IntoView {
     let LineView {
         book,
         title,
@@ -134,11 +134,11 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: Clock) -> AnyView {
     let changed = price_now.map(|price| format!(" (now {price}; yours stays as it was)"));
     let about = || vec![("book", book.to_string())];
     let quiet = "button button-small button-quiet";
-    let forms = vec![
+    let forms = (
         post_form(
             SetQuantity::url(),
             about(),
-            vec![
+            (
                 view! {
                     <label>
                         "Copies "
@@ -150,22 +150,13 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: Clock) -> AnyView {
                             required=true
                         />
                     </label>
-                }
-                .into_any(),
+                },
                 button("Change", "button button-small"),
-            ],
+            ),
         ),
-        post_form(
-            ExtendHold::url(),
-            about(),
-            vec![button("Hold it longer", quiet)],
-        ),
-        post_form(
-            RemoveFromCart::url(),
-            about(),
-            vec![button("Remove", quiet)],
-        ),
-    ];
+        post_form(ExtendHold::url(), about(), button("Hold it longer", quiet)),
+        post_form(RemoveFromCart::url(), about(), button("Remove", quiet)),
+    );
     view! {
         <li class="cart-line">
             <h2>{link(format!("/books/{book}"), title)}</h2>
@@ -176,7 +167,6 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: Clock) -> AnyView {
             <div class="cart-actions">{forms}</div>
         </li>
     }
-    .into_any()
 }
 
 /// Whole minutes while there are some: a number that changes every second is

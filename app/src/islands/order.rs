@@ -6,23 +6,15 @@ use shop::OrderState;
 use super::kept::keep_new;
 use crate::{
     components::{button, post_form},
+    json::FromJson,
     orders::{CancelOrder, OrderNow},
     wire::Topic,
 };
 
-/// Where an order stands; around its lines, which stay what they are.
-#[island]
-pub(crate) fn LiveOrder(now: OrderNow, children: Children) -> impl IntoView {
-    let code = now.code;
-    let (topic, address) = (Topic::Order(code), format!("/api/order?code={code}"));
-    let (version, collect_by) = (now.version, now.collect_by);
-    let state = RwSignal::new(now.state);
-    keep_new(topic, version, address, move |answer| {
-        let now: OrderNow = serde_json::from_str(answer).ok()?;
-        state.set(now.state);
-        Some(now.version)
-    });
-
+/// Where an order stands.
+pub(super) fn order_state(now: OrderNow) -> impl IntoView {
+    let collect_by = now.collect_by;
+    let state = followed(now);
     let words = move || match state.get() {
         OrderState::Placed => format!("Set aside for you until {collect_by}."),
         OrderState::Collected => "Collected. Enjoy it!".to_owned(),
@@ -31,18 +23,36 @@ pub(crate) fn LiveOrder(now: OrderNow, children: Children) -> impl IntoView {
             "Not collected in time. The copies are back on the shelf.".to_owned()
         }
     };
-    let cancel = move || {
+    view! { <p>{words}</p> }
+}
+
+/// The button that calls it off, for as long as that can be done.
+pub(super) fn order_cancel(now: OrderNow) -> impl IntoView {
+    let code = now.code;
+    let state = followed(now);
+    move || {
         (state.get() == OrderState::Placed).then(|| {
             post_form(
                 CancelOrder::url(),
                 vec![("code", code.to_string())],
-                vec![button("Cancel this order", "button button-quiet")],
+                button("Cancel this order", "button button-quiet"),
             )
         })
-    };
-    view! {
-        <p>{words}</p>
-        {children()}
-        {cancel}
     }
+}
+
+/// The order's state, whatever becomes of it. Each island asks for itself: an order changes
+/// once or twice in its life.
+fn followed(now: OrderNow) -> RwSignal<OrderState> {
+    let (topic, address) = (
+        Topic::Order(now.code),
+        format!("/api/order?code={}", now.code),
+    );
+    let state = RwSignal::new(now.state);
+    keep_new(topic, now.version, address, move |answer| {
+        let now = OrderNow::from_text(answer)?;
+        state.set(now.state);
+        Some(now.version)
+    });
+    state
 }

@@ -1,6 +1,6 @@
 //! How many copies are left, in words that fit.
 
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use shop::Level;
 
 use crate::live::Live;
@@ -13,21 +13,19 @@ pub(super) fn StockCount(level: Signal<Level>) -> impl IntoView {
     view! {
         <p class="stock" class:sold-out=move || available.get() == 0 aria-live="polite" aria-atomic="true">
             {move || match available.get() {
-                0 => view! { <strong class="stock-none">"Sold out"</strong> }.into_any(),
-                left => view! {
+                0 => Either::Left(view! { <strong class="stock-none">"Sold out"</strong> }),
+                left => Either::Right(view! {
                     <span>"Only "</span>
                     <strong class="stock-number">{left}</strong>
                     <span>" left in stock! Order now!"</span>
-                }
-                .into_any(),
+                }),
             }}
         </p>
     }
 }
 
 /// The count on the shelf, small.
-#[island]
-pub(crate) fn StockNote(level: Level) -> impl IntoView {
+pub(super) fn stock_note(level: Level) -> impl IntoView {
     let level = expect_context::<Live>().follow(level);
     let available = Memo::new(move |_| level.read().available);
     view! {

@@ -10,7 +10,7 @@ use crate::{
     ShopError,
     catalogue::{self, BookNow, BookView},
     components::{Cover, notice_in_address},
-    islands::LiveBook,
+    islands::{self, BookStart},
 };
 
 /// The page of the book that the address names.
@@ -41,6 +41,7 @@ fn one_book(view: BookView) -> AnyView {
         number,
     };
     let notice = notice_in_address().map(Into::into);
+    let start = BookStart { now, key, notice };
     view! {
         <Title text=book.title.clone()/>
         <Meta name="description" content=book.description.clone()/>
@@ -50,7 +51,7 @@ fn one_book(view: BookView) -> AnyView {
                 <h1>{book.title}</h1>
                 <p class="author">"by " {book.author}</p>
                 <p class="price">{book.price.to_string()}</p>
-                <LiveBook now key notice/>
+                {islands::live_book(start)}
                 <p class="description">{book.description}</p>
             </div>
         </article>

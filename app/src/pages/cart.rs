@@ -8,7 +8,7 @@ use super::page;
 use crate::{
     cart::{self, CartView},
     components::{alert, notice_line},
-    islands::LiveCart,
+    islands,
 };
 
 /// The cart.
@@ -25,7 +25,7 @@ fn shown_cart(cart: CartView) -> AnyView {
             <h1>"Your cart"</h1>
             {notice_line()}
             {gone}
-            <LiveCart cart/>
+            {islands::live_cart(cart)}
         </section>
     }
     .into_any()

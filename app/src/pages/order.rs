@@ -8,7 +8,7 @@ use super::page;
 use crate::{
     ShopError,
     components::{alert, link, notice_line},
-    islands::LiveOrder,
+    islands,
     orders::{self, OrderNow, OrderView},
 };
 
@@ -56,10 +56,10 @@ fn one_order(view: OrderView) -> AnyView {
             <h1>"Order " <span class="order-code">{code.to_string()}</span></h1>
             {notice_line()}
             {without(&gone)}
-            <LiveOrder now>
-                <ul>{lines}</ul>
-                <p class="cart-total">"Together " <strong>{total.to_string()}</strong> ", paid in the shop."</p>
-            </LiveOrder>
+            {islands::order_state(now.clone())}
+            <ul>{lines}</ul>
+            <p class="cart-total">"Together " <strong>{total.to_string()}</strong> ", paid in the shop."</p>
+            {islands::order_cancel(now)}
         </section>
     }
     .into_any()

@@ -7,7 +7,7 @@ use super::page;
 use crate::{
     catalogue::{self, BookView},
     components::{Cover, notice_line},
-    islands::StockNote,
+    islands,
 };
 
 /// The shelf.
@@ -41,7 +41,7 @@ fn on_shelf(view: BookView) -> AnyView {
             <span class="author">{book.author.clone()}</span>
             <span class="on-shelf-facts">
                 <span class="price">{book.price.to_string()}</span>
-                <StockNote level/>
+                {islands::stock_note(level)}
             </span>
         </li>
     }
