@@ -2,66 +2,18 @@
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
-use shop::{Key, Level, Line, Price, Quantity, Slug, Timestamp};
+use shop::{Key, Line, Price, Quantity, Slug, Timestamp};
 
 use crate::ShopError;
 
 /// What has become of a line of the cart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "FlatAnswer", into = "FlatAnswer")]
 pub struct LineAnswer {
     /// The line now, with the level that the page may show at once.
+    #[serde(flatten)]
     pub line: Line,
     /// A fresh key, for the next submission.
     pub next_key: Key,
-}
-
-/// A [`LineAnswer`] on the wire. Spelt out, because `serde(flatten)` brings a second
-/// reader of JSON with it, which every first visit would pay for.
-#[derive(Clone, Serialize, Deserialize)]
-struct FlatAnswer {
-    quantity: u32,
-    price: Price,
-    expires_at: Option<Timestamp>,
-    level: Level,
-    next_key: Key,
-}
-
-impl From<FlatAnswer> for LineAnswer {
-    fn from(flat: FlatAnswer) -> Self {
-        let FlatAnswer {
-            quantity,
-            price,
-            expires_at,
-            level,
-            next_key,
-        } = flat;
-        let line = Line {
-            quantity,
-            price,
-            expires_at,
-            level,
-        };
-        Self { line, next_key }
-    }
-}
-
-impl From<LineAnswer> for FlatAnswer {
-    fn from(LineAnswer { line, next_key }: LineAnswer) -> Self {
-        let Line {
-            quantity,
-            price,
-            expires_at,
-            level,
-        } = line;
-        Self {
-            quantity,
-            price,
-            expires_at,
-            level,
-            next_key,
-        }
-    }
 }
 
 /// The cart, as its page shows it.

@@ -21,6 +21,15 @@ pub struct BookView {
     pub key: Key,
 }
 
+/// What changes of a book's page while it is open: a [`BookView`] without what the page says
+/// once and for all, and read from the same JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct BookNow {
+    pub(crate) level: Level,
+    pub(crate) in_cart: u32,
+    pub(crate) number: u64,
+}
+
 /// Every book on the shelf, in the catalogue's order.
 ///
 /// # Errors

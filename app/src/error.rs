@@ -7,6 +7,8 @@ use leptos::{
 use serde::{Deserialize, Serialize};
 use shop::{InvalidContact, InvalidKey, InvalidOrderCode, InvalidQuantity, InvalidSlug, Slug};
 
+use crate::asking::Refused;
+
 /// Why a server function did not do what was asked. Its `Display` is the
 /// sentence that is shown; on the wire it is `{"error": sentence, "code": code}`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -205,6 +207,15 @@ impl From<ErrorBody> for ShopError {
             Some(Self::NothingToOrder { .. }) => Self::NothingToOrder { gone: body.gone },
             Some(error) => error,
             None => Self::Unreachable,
+        }
+    }
+}
+
+impl From<ShopError> for Refused {
+    fn from(error: ShopError) -> Self {
+        Self {
+            error: error.to_string(),
+            code: error.code().to_owned(),
         }
     }
 }

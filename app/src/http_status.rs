@@ -1,40 +1,26 @@
-//! Sets the status of the page that is being rendered; in the browser there is none to set.
+//! Sets the status of the page that is being rendered.
 
-#[cfg(feature = "ssr")]
-pub(crate) use on_the_server::set_busy;
-#[cfg(feature = "ssr")]
-pub(crate) use on_the_server::set_not_found;
+use http::{HeaderValue, StatusCode, header};
+use leptos::context::use_context;
+use leptos_axum::ResponseOptions;
 
-#[cfg(feature = "ssr")]
-mod on_the_server {
-    use http::{HeaderValue, StatusCode, header};
-    use leptos::context::use_context;
-    use leptos_axum::ResponseOptions;
+/// When to come back to a page that cannot be shown, in seconds.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
-    /// When to come back to a page that cannot be shown, in seconds.
-    const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+pub(crate) fn set_not_found() {
+    set(StatusCode::NOT_FOUND);
+}
 
-    pub(crate) fn set_not_found() {
-        set(StatusCode::NOT_FOUND);
-    }
-
-    pub(crate) fn set_busy() {
-        set(StatusCode::SERVICE_UNAVAILABLE);
-        if let Some(options) = use_context::<ResponseOptions>() {
-            options.insert_header(header::RETRY_AFTER, RETRY_AFTER);
-        }
-    }
-
-    fn set(status: StatusCode) {
-        // Absent only when the route list is made, where nobody reads a status.
-        if let Some(options) = use_context::<ResponseOptions>() {
-            options.set_status(status);
-        }
+pub(crate) fn set_busy() {
+    set(StatusCode::SERVICE_UNAVAILABLE);
+    if let Some(options) = use_context::<ResponseOptions>() {
+        options.insert_header(header::RETRY_AFTER, RETRY_AFTER);
     }
 }
 
-#[cfg(not(feature = "ssr"))]
-pub(crate) fn set_not_found() {}
-
-#[cfg(not(feature = "ssr"))]
-pub(crate) fn set_busy() {}
+fn set(status: StatusCode) {
+    // Absent only when the route list is made, where nobody reads a status.
+    if let Some(options) = use_context::<ResponseOptions>() {
+        options.set_status(status);
+    }
+}

@@ -25,6 +25,16 @@ pub struct OrderView {
     pub gone: Vec<String>,
 }
 
+/// What changes of an order while its page is open, read from the same JSON as an
+/// [`OrderView`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OrderNow {
+    pub(crate) code: OrderCode,
+    pub(crate) collect_by: Timestamp,
+    pub(crate) state: OrderState,
+    pub(crate) version: u64,
+}
+
 /// A line of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderLineView {

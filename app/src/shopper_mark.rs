@@ -4,26 +4,14 @@
 //! had when it was opened. A page that came with another cookie has to be noticed, and
 //! script cannot read the cookie itself.
 
-#[cfg(feature = "ssr")]
-pub(crate) use on_the_server::shopper_mark;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-#[cfg(feature = "ssr")]
-mod on_the_server {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-
-    /// 32 bits that follow from the shopper's id, from which the id does not follow.
-    pub(crate) fn shopper_mark() -> String {
-        let Ok(shopper) = crate::ssr::current_shopper() else {
-            return String::new();
-        };
-        let mut hasher = DefaultHasher::new();
-        shopper.hash(&mut hasher);
-        format!("{:08x}", hasher.finish() >> 32)
-    }
-}
-
-/// Only the server renders the page's head.
-#[cfg(not(feature = "ssr"))]
+/// 32 bits that follow from the shopper's id, from which the id does not follow.
 pub(crate) fn shopper_mark() -> String {
-    String::new()
+    let Ok(shopper) = crate::ssr::current_shopper() else {
+        return String::new();
+    };
+    let mut hasher = DefaultHasher::new();
+    shopper.hash(&mut hasher);
+    format!("{:08x}", hasher.finish() >> 32)
 }

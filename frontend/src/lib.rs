@@ -1,10 +1,8 @@
-//! Hydrates [`app`] in the browser; nothing else.
+//! Brings the islands of [`app`] to life in the browser; nothing else.
 
-#![recursion_limit = "256"]
-
-/// Called by the page once the module is loaded.
+/// Called by the page once the module is loaded, before its islands are.
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    app::live::provide();
 }

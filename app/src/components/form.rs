@@ -1,7 +1,7 @@
 //! A plain form: sent by the browser itself, with script and without.
 //!
-//! These return `AnyView`, so that every form is the same type and its code is
-//! shipped once.
+//! Islands have forms too, so these are sent to browsers as code. None is erased to
+//! `AnyView`, which would bring along every way in which a view can come to be.
 
 use leptos::prelude::*;
 
@@ -9,13 +9,13 @@ use leptos::prelude::*;
 pub(crate) fn post_form(
     action: &'static str,
     hidden: Vec<(&'static str, String)>,
-    inside: Vec<AnyView>,
-) -> AnyView {
+    inside: impl IntoView,
+) -> impl IntoView {
     let hidden: Vec<_> = hidden
         .into_iter()
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
         .collect();
-    view! { <form method="post" action=action>{hidden}{inside}</form> }.into_any()
+    view! { <form method="post" action=action>{hidden}{inside}</form> }
 }
 
 /// A label and its field. What does not fit the pattern is not sent, so that nobody has
@@ -25,27 +25,21 @@ pub(crate) fn field(
     name: &'static str,
     pattern: &'static str,
     hint: &'static str,
-) -> AnyView {
+) -> impl IntoView {
     view! {
         <label>
             {label} " "
             <input name=name pattern=pattern title=hint required=true maxlength="100"/>
         </label>
     }
-    .into_any()
 }
 
 /// What sends the form.
-pub(crate) fn button(words: &'static str, class: &'static str) -> AnyView {
-    view! { <button class=class>{words}</button> }.into_any()
-}
-
-/// What went wrong, said to everyone at once.
-pub(crate) fn alert(words: String) -> AnyView {
-    view! { <p class="buy-trouble" role="alert">{words}</p> }.into_any()
+pub(crate) fn button(words: &'static str, class: &'static str) -> impl IntoView {
+    view! { <button class=class>{words}</button> }
 }
 
 /// A link.
-pub(crate) fn link(address: String, words: String) -> AnyView {
-    view! { <a href=address>{words}</a> }.into_any()
+pub(crate) fn link(address: String, words: String) -> impl IntoView {
+    view! { <a href=address>{words}</a> }
 }

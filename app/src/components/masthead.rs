@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::ConnectionBadge;
+use crate::islands;
 
 /// The shop's name, and how the page is connected.
 #[component]
@@ -10,7 +10,7 @@ pub(crate) fn Masthead() -> impl IntoView {
     view! {
         <header class="masthead">
             <a class="masthead-name" href="/">"Burt’s Books"</a>
-            <ConnectionBadge/>
+            {islands::connection_badge(islands::Nothing)}
         </header>
     }
 }

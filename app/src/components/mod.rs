@@ -1,19 +1,21 @@
-//! What the pages are made of.
+//! What the pages are made of, and does not change while they are open.
 
-mod buy;
-mod connection;
+#[cfg(feature = "ssr")]
 mod cover;
 mod form;
+#[cfg(feature = "ssr")]
 mod masthead;
+#[cfg(feature = "ssr")]
 mod notice;
-mod stock;
+#[cfg(feature = "ssr")]
 mod trouble;
 
-pub(crate) use buy::{Buy, InCart};
-pub(crate) use connection::ConnectionBadge;
+#[cfg(feature = "ssr")]
 pub(crate) use cover::Cover;
-pub(crate) use form::{alert, button, field, link, post_form};
+pub(crate) use form::{button, field, link, post_form};
+#[cfg(feature = "ssr")]
 pub(crate) use masthead::Masthead;
-pub(crate) use notice::{notice_in_address, notice_line};
-pub(crate) use stock::{StockCount, StockNote};
+#[cfg(feature = "ssr")]
+pub(crate) use notice::{alert, notice_in_address, notice_line};
+#[cfg(feature = "ssr")]
 pub(crate) use trouble::Trouble;

@@ -1,9 +1,8 @@
 //! A message that came with the address, after a form was sent without script.
 
-use leptos::prelude::{AnyView, ReadUntracked};
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::alert;
 use crate::ShopError;
 
 /// The error that `?notice=` names, if it names one.
@@ -17,4 +16,9 @@ pub(crate) fn notice_in_address() -> Option<ShopError> {
 /// The same as a line of the page.
 pub(crate) fn notice_line() -> Option<AnyView> {
     notice_in_address().map(|error| alert(error.to_string()))
+}
+
+/// What went wrong, said to everyone at once.
+pub(crate) fn alert(words: String) -> AnyView {
+    view! { <p class="buy-trouble" role="alert">{words}</p> }.into_any()
 }

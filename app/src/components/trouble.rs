@@ -33,7 +33,7 @@ pub(crate) fn Trouble(error: ShopError) -> impl IntoView {
             <h1>{title}</h1>
             <p>{words}</p>
             // The same page once more, loaded anew.
-            {again.then(|| view! { <p><a href="" rel="external">"Try again"</a></p> })}
+            {again.then(|| view! { <p><a href="">"Try again"</a></p> })}
             <p><a href="/">"Back to the shelf"</a></p>
         </section>
     }

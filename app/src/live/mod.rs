@@ -20,6 +20,8 @@ mod shelf;
 mod simulation;
 pub mod tabs;
 
+#[cfg(feature = "hydrate")]
+pub use browser::provide;
 pub use machine::Connection;
 pub use number::Number;
 pub use shelf::Live;

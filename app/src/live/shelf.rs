@@ -36,17 +36,13 @@ impl Live {
     /// A page that shows no book yet.
     #[must_use]
     pub fn new() -> Self {
-        let live = Self {
+        Self {
             levels: StoredValue::new(Vec::new()),
             numbers: StoredValue::new(Vec::new()),
             topics_changed: Trigger::new(),
             connection: RwSignal::new(Connection::Connecting),
             round_trip: RwSignal::new(None),
-        };
-        // An effect, because those run in browsers only.
-        #[cfg(feature = "hydrate")]
-        Effect::new(move |_| super::browser::connect(live));
-        live
+        }
     }
 
     /// Follows a book for as long as the calling component is on the page,

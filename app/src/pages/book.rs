@@ -5,54 +5,53 @@ use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_params_map;
 use shop::Slug;
 
-use super::view::{View, page};
+use super::page;
 use crate::{
-    ShopError, catalogue,
-    components::{Buy, Cover, InCart, StockCount},
-    live::Live,
+    ShopError,
+    catalogue::{self, BookNow, BookView},
+    components::{Cover, notice_in_address},
+    islands::{self, BookStart},
 };
 
 /// The page of the book that the address names.
 #[component]
 pub(crate) fn BookPage() -> impl IntoView {
-    let params = use_params_map();
+    let slug = use_params_map().read_untracked().get("slug");
+    let slug = Slug::parse(&slug.unwrap_or_default());
     page(
-        move || params.read().get("slug").unwrap_or_default(),
-        |slug| {
-            Box::pin(async move {
-                let slug = Slug::parse(&slug).map_err(|_| ShopError::NoSuchBook)?;
-                catalogue::view_book(slug).await.map(View::Book)
-            })
+        async move {
+            let slug = slug.map_err(|_| ShopError::NoSuchBook)?;
+            catalogue::view_book(slug).await
         },
         one_book,
     )
 }
 
-fn one_book(shown: RwSignal<View>) -> AnyView {
-    let View::Book(view) = shown.get_untracked() else {
-        return ().into_any();
+fn one_book(view: BookView) -> AnyView {
+    let BookView {
+        book,
+        level,
+        in_cart,
+        number,
+        key,
+    } = view;
+    let now = BookNow {
+        level,
+        in_cart,
+        number,
     };
-    let book = view.book;
-    let level = expect_context::<Live>().follow(view.level);
-    // The latest truth: what the button's answer said, or another tab's did to the cart.
-    let copies = InCart::new(view.in_cart, level.read_untracked().version, level);
-    Effect::new(move |_| {
-        if let View::Book(view) = &*shown.read() {
-            copies.hear(view.in_cart, view.level.version);
-        }
-    });
-
+    let notice = notice_in_address().map(Into::into);
+    let start = BookStart { now, key, notice };
     view! {
         <Title text=book.title.clone()/>
         <Meta name="description" content=book.description.clone()/>
         <article class="book">
-            <Cover book=book.slug.clone() alt=book.cover_alt eager=true/>
+            <Cover book=book.slug alt=book.cover_alt eager=true/>
             <div class="book-words">
                 <h1>{book.title}</h1>
                 <p class="author">"by " {book.author}</p>
                 <p class="price">{book.price.to_string()}</p>
-                <StockCount level/>
-                <Buy book=book.slug level copies key=view.key/>
+                {islands::live_book(start)}
                 <p class="description">{book.description}</p>
             </div>
         </article>

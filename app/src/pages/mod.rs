@@ -1,14 +1,32 @@
-//! A file for each page.
+//! A file for each page. They are rendered and sent, and are no code in the browser: what
+//! lives on them is an island.
 
 mod book;
 mod cart;
 mod not_found;
 mod order;
 mod shop;
-mod view;
+
+use leptos::prelude::*;
 
 pub(crate) use book::BookPage;
 pub(crate) use cart::CartPage;
 pub(crate) use not_found::NotFoundPage;
 pub(crate) use order::OrderPage;
 pub(crate) use shop::ShopPage;
+
+use crate::{ShopError, components::Trouble};
+
+/// A page that is read from the shop, and shown whole or not at all.
+fn page<T: Send + 'static>(
+    read: impl Future<Output = Result<T, ShopError>> + Send + 'static,
+    show: fn(T) -> AnyView,
+) -> AnyView {
+    Suspend::new(async move {
+        match read.await {
+            Ok(read) => show(read),
+            Err(error) => view! { <Trouble error/> }.into_any(),
+        }
+    })
+    .into_any()
+}

@@ -1,58 +1,47 @@
 //! `/orders/{code}`: an order, for whoever holds its code.
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::{use_params_map, use_query_map};
-use shop::OrderState;
 
-use super::view::{View, page};
+use super::page;
 use crate::{
     ShopError,
-    components::{alert, button, link, notice_line, post_form},
-    orders::{self, CancelOrder, OrderView},
+    components::{alert, link, notice_line},
+    islands,
+    orders::{self, OrderNow, OrderView},
 };
 
 /// The order that the address names.
 #[component]
 pub(crate) fn OrderPage() -> impl IntoView {
-    let params = use_params_map();
+    let code = use_params_map().read_untracked().get("code");
     let gone = use_query_map().read_untracked().get("gone");
-    page(
-        move || params.read().get("code").unwrap_or_default(),
-        move |code| {
-            let gone = gone.clone();
-            Box::pin(async move {
-                let code = code.parse().map_err(|_| ShopError::NoSuchOrder)?;
-                orders::view_order(code, gone).await.map(View::Order)
-            })
+    let order = page(
+        async move {
+            let code = code.unwrap_or_default().parse();
+            orders::view_order(code.map_err(|_| ShopError::NoSuchOrder)?, gone).await
         },
-        |shown| {
-            view! { <Meta name="robots" content="noindex"/> {move || one_order(shown.get())} }
-                .into_any()
-        },
-    )
+        one_order,
+    );
+    view! { <Meta name="robots" content="noindex"/> {order} }
 }
 
-fn one_order(view: View) -> AnyView {
-    let View::Order(view) = view else {
-        return ().into_any();
-    };
+fn one_order(view: OrderView) -> AnyView {
     let OrderView {
         code,
         lines,
         total,
         collect_by,
         state,
+        version,
         gone,
-        ..
     } = view;
-    let words = match state {
-        OrderState::Placed => format!("Set aside for you until {collect_by}."),
-        OrderState::Collected => "Collected. Enjoy it!".to_owned(),
-        OrderState::Cancelled => "Cancelled. The copies are back on the shelf.".to_owned(),
-        OrderState::Overdue => {
-            "Not collected in time. The copies are back on the shelf.".to_owned()
-        }
+    let now = OrderNow {
+        code,
+        collect_by,
+        state,
+        version,
     };
     let lines: Vec<AnyView> = lines
         .into_iter()
@@ -61,24 +50,16 @@ fn one_order(view: View) -> AnyView {
             view! { <li>{format!("{} × ", line.quantity)} {book} {format!(", {}", line.price)}</li> }.into_any()
         })
         .collect();
-    let cancel = (state == OrderState::Placed).then(|| {
-        let hidden = vec![("code", code.to_string())];
-        post_form(
-            CancelOrder::url(),
-            hidden,
-            vec![button("Cancel this order", "button button-quiet")],
-        )
-    });
     view! {
         <Title text=format!("Order {code}")/>
         <section class="order">
             <h1>"Order " <span class="order-code">{code.to_string()}</span></h1>
             {notice_line()}
             {without(&gone)}
-            <p>{words}</p>
+            {islands::order_state(now.clone())}
             <ul>{lines}</ul>
             <p class="cart-total">"Together " <strong>{total.to_string()}</strong> ", paid in the shop."</p>
-            {cancel}
+            {islands::order_cancel(now)}
         </section>
     }
     .into_any()

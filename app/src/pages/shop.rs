@@ -3,27 +3,20 @@
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
-use super::view::{View, page};
+use super::page;
 use crate::{
     catalogue::{self, BookView},
-    components::{Cover, StockNote, notice_line},
-    live::Live,
+    components::{Cover, notice_line},
+    islands,
 };
 
 /// The shelf.
 #[component]
 pub(crate) fn ShopPage() -> impl IntoView {
-    page(
-        String::new,
-        |_| Box::pin(async { catalogue::view_shelf().await.map(View::Shelf) }),
-        shelf,
-    )
+    page(catalogue::view_shelf(), shelf)
 }
 
-fn shelf(shown: RwSignal<View>) -> AnyView {
-    let View::Shelf(books) = shown.get_untracked() else {
-        return ().into_any();
-    };
+fn shelf(books: Vec<BookView>) -> AnyView {
     let books: Vec<AnyView> = books.into_iter().map(on_shelf).collect();
     view! {
         <Title text=""/>
@@ -37,7 +30,6 @@ fn shelf(shown: RwSignal<View>) -> AnyView {
 
 fn on_shelf(view: BookView) -> AnyView {
     let BookView { book, level, .. } = view;
-    let level = expect_context::<Live>().follow(level);
     let address = format!("/books/{}", book.slug);
 
     view! {
@@ -49,7 +41,7 @@ fn on_shelf(view: BookView) -> AnyView {
             <span class="author">{book.author.clone()}</span>
             <span class="on-shelf-facts">
                 <span class="price">{book.price.to_string()}</span>
-                <StockNote level/>
+                {islands::stock_note(level)}
             </span>
         </li>
     }

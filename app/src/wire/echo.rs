@@ -11,6 +11,8 @@ mod any {
     use serde::{Deserialize, Serialize};
     use serde_json::value::RawValue;
 
+    use crate::json::Json;
+
     /// Any JSON, as it was written: numbers may be larger than any type of ours.
     #[derive(Debug, Clone, Serialize, Deserialize)]
     #[serde(transparent)]
@@ -23,15 +25,29 @@ mod any {
     }
 
     impl Eq for Echo {}
+
+    /// Reads one.
+    pub(crate) fn echo(json: &Json) -> Option<Echo> {
+        let number = json.number()?;
+        serde_json::value::to_raw_value(&number).ok().map(Echo)
+    }
 }
 
 #[cfg(not(feature = "ssr"))]
 mod any {
+    use crate::json::Json;
+
     /// The number that the page has sent.
     pub type Echo = u64;
+
+    /// Reads one.
+    pub(crate) fn echo(json: &Json) -> Option<Echo> {
+        json.number()
+    }
 }
 
 pub use any::Echo;
+pub(crate) use any::echo;
 
 /// Reads one that is there, be it `null`.
 pub(super) fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Echo>, D::Error> {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use shop::{Level, OrderCode};
 
 pub use echo::Echo;
+pub(crate) use echo::echo;
 pub use topic::{InvalidSeen, MAX_TOPICS, Seen, Topic, Versions, replaces};
 
 /// The version of all this. Pages of one browser share a connection if they speak alike.

@@ -5,11 +5,12 @@ mod poll;
 mod socket;
 mod tabs;
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
+use any_spawner::Executor;
 use gloo_timers::callback::Timeout;
 use leptos::{
-    prelude::{Effect as ReactiveEffect, document, window},
+    prelude::{Effect as ReactiveEffect, Owner, document, provide_context, set_timeout, window},
     task::spawn_local,
 };
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -26,10 +27,31 @@ use super::{
     machine::{self, Millis},
     tabs as among_tabs,
 };
-use crate::wire::{LiveMessage, SHOPPER_META};
+use crate::{
+    json::FromJson,
+    wire::{LiveMessage, SHOPPER_META},
+};
+
+/// Provides the islands of this page with the one client that they share, and with what
+/// runs their effects.
+///
+/// This is `leptos::mount::hydrate_islands` without what it prepares for resources, which
+/// islands of ours do not have.
+pub fn provide() {
+    // An error says that there is one already.
+    let _ = Executor::init_wasm_bindgen();
+    let page = Owner::new();
+    page.set();
+    let live = Live::new();
+    provide_context(live);
+    // For as long as the page is open.
+    std::mem::forget(page);
+    // When all islands that came with the page are there: what they follow is asked for at once.
+    set_timeout(move || connect(live), Duration::ZERO);
+}
 
 /// Starts following whatever the page shows, for as long as the page is open.
-pub(super) fn connect(live: Live) {
+fn connect(live: Live) {
     let (id, shares) = (js_sys::Math::random().to_bits(), locks().is_some());
     let page = Page(Rc::new(RefCell::new(State {
         client: Client::new(id, shopper(), shares, now()),
@@ -119,7 +141,7 @@ impl Page {
 
     /// Takes in what the server has said, here and in the other tabs.
     fn hear(&self, words: String) -> Option<LiveMessage> {
-        let message = read(&words)?;
+        let message = LiveMessage::from_text(&words)?;
         self.live().take_in(&message);
         self.dispatch(Event::Said(message.clone(), words));
         Some(message)
@@ -191,11 +213,6 @@ impl Page {
     fn live(&self) -> Live {
         self.0.borrow().live
     }
-}
-
-/// What the server says, as the reader of JSON that everything else uses.
-fn read(words: &str) -> Option<LiveMessage> {
-    serde_json::from_slice(words.as_bytes()).ok()
 }
 
 /// Whose page this is, as the server has written it into the page's head.

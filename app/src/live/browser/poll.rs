@@ -1,13 +1,15 @@
 //! The long poll.
 
-use gloo_net::http::{Request, Response};
 use leptos::task::spawn_local;
-use web_sys::AbortController;
+use web_sys::{AbortController, RequestInit};
 
 use super::Page;
-use crate::live::{
-    client::Event,
-    machine::{self, Millis},
+use crate::{
+    asking::{fetch, text},
+    live::{
+        client::Event,
+        machine::{self, Millis},
+    },
 };
 
 impl Page {
@@ -15,14 +17,13 @@ impl Page {
         let Ok(controller) = AbortController::new() else {
             return self.later(Event::Wire(machine::Event::PollFailed(id)));
         };
-        let request = Request::get(&self.address("http"))
-            .abort_signal(Some(&controller.signal()))
-            .send();
+        let (address, request) = (self.address("http"), RequestInit::new());
+        request.set_signal(Some(&controller.signal()));
         self.0.borrow_mut().poll = Some((id, controller));
 
         let page = self.clone();
         spawn_local(async move {
-            let event = page.answer(id, request).await;
+            let event = page.answer(id, &address, &request).await;
             let event = event.unwrap_or(machine::Event::PollFailed(id));
             page.0.borrow_mut().poll.take_if(|(known, _)| *known == id);
             page.dispatch(Event::Wire(event));
@@ -34,20 +35,21 @@ impl Page {
     async fn answer(
         &self,
         id: u32,
-        request: impl Future<Output = Result<Response, gloo_net::Error>>,
+        address: &str,
+        request: &RequestInit,
     ) -> Option<machine::Event> {
-        let response = request.await.ok()?;
+        let response = fetch(address, request).await?;
         if response.ok() {
             self.dispatch(Event::Wire(machine::Event::PollWaits(id)));
         }
-        let retry_after = response.headers().get("retry-after");
+        let retry_after = response.headers().get("retry-after").ok().flatten();
         if let Some(seconds) = retry_after.and_then(|after| after.parse::<u32>().ok()) {
             return Some(machine::Event::PollRefused(
                 id,
                 Millis::from(seconds) * 1_000,
             ));
         }
-        let message = self.hear(response.text().await.ok()?)?;
+        let message = self.hear(text(&response).await?)?;
         // What is gone is dropped, and the rest goes on.
         let goes_on = response.ok() || !message.unknown.is_empty();
         goes_on.then(|| machine::Event::PollAnswered(id, message.pace_ms.unwrap_or(0).into()))

@@ -3,10 +3,11 @@
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{BroadcastChannel, MessageEvent};
 
-use super::{Claim, Page, is_visible, read};
+use super::{Claim, Page, is_visible};
 use crate::{
+    json::FromJson,
     live::{client::Event, note::Note, tabs},
-    wire::PROTOCOL,
+    wire::{LiveMessage, PROTOCOL},
 };
 
 /// The channel between the tabs of a browser. Dropping it closes it.
@@ -60,7 +61,7 @@ impl Page {
             return;
         };
         if let Note::Said(words) = &note
-            && let Some(message) = read(words)
+            && let Some(message) = LiveMessage::from_text(words)
         {
             self.live().take_in(&message);
         }

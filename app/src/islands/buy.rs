@@ -1,39 +1,33 @@
 //! The button: puts a copy into the cart, or takes it out.
 
-use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
 use shop::{Key, Level, Slug};
 
-use super::notice_in_address;
 use crate::{
     ShopError,
-    cart::{self, AddToCart, RemoveFromCart},
+    asking::{self, Refused},
+    cart::{AddToCart, LineAnswer, RemoveFromCart},
+    json::FromJson,
     live::Live,
 };
-
-/// What the button was pressed for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wish {
-    Add,
-    Remove,
-}
 
 /// Copies of a book in the cart, and the version of the book's level with which it was
 /// so: what was read before a click is no news after it.
 #[derive(Clone, Copy)]
-pub(crate) struct InCart {
+pub(super) struct InCart {
     copies: RwSignal<(u32, u64)>,
     level: Signal<Level>,
 }
 
 impl InCart {
     /// As the page was read.
-    pub(crate) fn new(copies: u32, version: u64, level: Signal<Level>) -> Self {
+    pub(super) fn new(copies: u32, version: u64, level: Signal<Level>) -> Self {
         let copies = RwSignal::new((copies, version));
         Self { copies, level }
     }
 
     /// What an answer says, if it is not older than what is known.
-    pub(crate) fn hear(self, copies: u32, version: u64) {
+    pub(super) fn hear(self, copies: u32, version: u64) {
         let (_, known) = self.copies.get_untracked();
         // A shop that was restored is behind what was known of it.
         let restored = self.level.read_untracked().version < known;
@@ -52,55 +46,60 @@ impl InCart {
 /// The same forms work without script: then the server sends the browser back
 /// to this page, with the reason in the address where something went wrong.
 #[component]
-pub(crate) fn Buy(
+pub(super) fn Buy(
     book: Slug,
     level: Signal<Level>,
     /// Copies in the cart.
     copies: InCart,
     /// Names the first submission from here.
     key: Key,
+    /// What the address says went wrong.
+    notice: Option<Refused>,
 ) -> impl IntoView {
     let live = expect_context::<Live>();
-    let (slug, key) = (StoredValue::new(book), RwSignal::new(key));
-    // One action for both, so that its latest value is the latest truth.
-    let action = Action::new(move |wish: &Wish| {
-        let (wish, book, submission) = (*wish, slug.get_value(), key.get_untracked());
-        async move {
-            let line = match wish {
-                Wish::Add => cart::add_to_cart(book, None, Some(submission)).await,
-                Wish::Remove => cart::remove_from_cart(book).await,
-            };
-            // The level came with the answer: the page need not wait for the feed.
-            if let Ok(answer) = &line {
-                live.hear(&answer.line.level);
-                copies.hear(answer.line.quantity, answer.line.level.version);
-                key.set(answer.next_key.clone());
-            }
-            line
-        }
-    });
-    let value = action.value();
+    let key = RwSignal::new(key.to_string());
     let in_cart = Memo::new(move |_| copies.get() > 0);
     let sold_out = Memo::new(move |_| level.read().available == 0);
-    let in_address = notice_in_address();
-    let trouble = move || match &*value.read() {
+    // The latest truth, whichever of the two it was pressed for; at first the address's.
+    let (trouble, pressed) = (RwSignal::new(notice), RwSignal::new(false));
+    let pending = RwSignal::new(false);
+    let words = move || {
+        let trouble = trouble.read();
         // A notice from before a copy came back would contradict the page.
-        None => in_address
-            .clone()
-            .filter(|error| *error != ShopError::SoldOut || sold_out.get()),
-        Some(outcome) => outcome.as_ref().err().cloned(),
+        let holds = |refused: &&Refused| {
+            pressed.get() || sold_out.get() || refused.code != ShopError::SoldOut.code()
+        };
+        trouble
+            .as_ref()
+            .filter(holds)
+            .map(|refused| refused.error.clone())
     };
-    let pending = action.pending();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         // A double click is one click: the first is still on its way.
-        if !pending.get_untracked() {
-            action.dispatch(if in_cart.get_untracked() {
-                Wish::Remove
-            } else {
-                Wish::Add
-            });
+        if pending.get_untracked() {
+            return;
         }
+        pending.set(true);
+        spawn_local(async move {
+            let answer = asking::send(event).await;
+            trouble.set(
+                answer
+                    .and_then(|words| {
+                        let Some(answer) = LineAnswer::from_text(&words) else {
+                            return Err(ShopError::Unreachable.into());
+                        };
+                        // The level came with the answer: the page need not wait for the feed.
+                        live.hear(&answer.line.level);
+                        copies.hear(answer.line.quantity, answer.line.level.version);
+                        key.set(answer.next_key.to_string());
+                        Ok(())
+                    })
+                    .err(),
+            );
+            pressed.set(true);
+            pending.set(false);
+        });
     };
 
     // One form and one button, whichever it is for, so that the focus stays on it.
@@ -111,8 +110,8 @@ pub(crate) fn Buy(
                 action=move || if in_cart.get() { RemoveFromCart::url() } else { AddToCart::url() }
                 on:submit=submit
             >
-                <input type="hidden" name="book" value=slug.get_value().to_string()/>
-                <input type="hidden" name="key" value=move || key.get().to_string()/>
+                <input type="hidden" name="book" value=book.to_string()/>
+                <input type="hidden" name="key" value=move || key.get()/>
                 <button
                     class="button"
                     class:button-quiet=move || in_cart.get()
@@ -122,14 +121,17 @@ pub(crate) fn Buy(
                 </button>
             </form>
             <p class="buy-news" role="status">
-                {move || match copies.get() {
-                    0 => None,
-                    1 => Some(view! { "One copy is in your cart. " <a href="/cart">"To the cart"</a> }.into_any()),
-                    more => Some(view! { {more} " copies are in your cart. " <a href="/cart">"To the cart"</a> }.into_any()),
+                {move || {
+                    let words = match copies.get() {
+                        0 => return None,
+                        1 => "One copy is in your cart. ".to_owned(),
+                        more => format!("{more} copies are in your cart. "),
+                    };
+                    Some(view! { {words} <a href="/cart">"To the cart"</a> })
                 }}
             </p>
             <p class="buy-trouble" role="alert">
-                {move || trouble().map(|error| error.to_string())}
+                {words}
             </p>
         </div>
     }

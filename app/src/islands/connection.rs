@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
+use super::island::Nothing;
 use crate::live::{Connection, Live};
 
 /// “Live”, “Live, polling”, “Reconnecting”, and that what is shown may be old, where
 /// the shop has said so or has not been reached for a while; nothing before it is known, and
 /// nothing without script, where the page is true as of its loading. Whoever points
 /// at it is told how long the way to the shop and back takes.
-#[component]
-pub(crate) fn ConnectionBadge() -> impl IntoView {
+pub(super) fn connection_badge(_: Nothing) -> impl IntoView {
     let live = expect_context::<Live>();
     let (connection, round_trip) = (live.connection(), live.round_trip());
     let (state, words) = (

@@ -1,0 +1,37 @@
+//! What lives on a page while it is open: browsers are sent this as code, and what it uses.
+//!
+//! An island is rendered with its page, and told what it starts from; it goes on from there
+//! in the browser (`island` says how). All islands of a page share one
+//! [`Live`](crate::live::Live), which each finds in the context: on the server `App` provides
+//! it, in the browser [`live::provide`](crate::live::provide).
+
+mod book;
+mod buy;
+mod cart;
+mod connection;
+mod island;
+mod kept;
+mod order;
+mod stock;
+
+use shop::Level;
+
+#[cfg(feature = "ssr")]
+pub(crate) use {book::BookStart, island::Nothing};
+
+use crate::{cart::CartView, orders::OrderNow};
+
+island::islands! {
+    /// How the page is connected.
+    connection_badge(island::Nothing) => connection::connection_badge,
+    /// The count on the shelf.
+    stock_note(Level) => stock::stock_note,
+    /// The count and the button on a book's page.
+    live_book(book::BookStart) => book::live_book,
+    /// The lines of the cart, and the way to an order.
+    live_cart(CartView) => cart::live_cart,
+    /// Where an order stands.
+    order_state(OrderNow) => order::order_state,
+    /// The button that calls an order off.
+    order_cancel(OrderNow) => order::order_cancel,
+}
