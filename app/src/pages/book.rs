@@ -5,7 +5,10 @@ use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_params_map;
 use shop::Slug;
 
-use super::view::{View, page};
+use super::{
+    about_book::about_book,
+    view::{View, page},
+};
 use crate::{
     ShopError, catalogue,
     components::{Buy, Cover, InCart, StockCount},
@@ -32,6 +35,7 @@ fn one_book(shown: RwSignal<View>) -> AnyView {
     let View::Book(view) = shown.get_untracked() else {
         return ().into_any();
     };
+    let about = about_book(&view);
     let book = view.book;
     let level = expect_context::<Live>().follow(view.level);
     // The latest truth: what the button's answer said, or another tab's did to the cart.
@@ -45,6 +49,7 @@ fn one_book(shown: RwSignal<View>) -> AnyView {
     view! {
         <Title text=book.title.clone()/>
         <Meta name="description" content=book.description.clone()/>
+        {about}
         <article class="book">
             <Cover book=book.slug.clone() alt=book.cover_alt eager=true/>
             <div class="book-words">
@@ -54,6 +59,7 @@ fn one_book(shown: RwSignal<View>) -> AnyView {
                 <StockCount level/>
                 <Buy book=book.slug level copies key=view.key/>
                 <p class="description">{book.description}</p>
+                {book.isbn.map(|isbn| view! { <p class="isbn">"ISBN "{isbn.to_string()}</p> })}
             </div>
         </article>
     }

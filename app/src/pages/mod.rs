@@ -1,5 +1,6 @@
 //! A file for each page.
 
+mod about_book;
 mod book;
 mod cart;
 mod not_found;

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ShopError,
     cart::CartView,
-    catalogue::BookView,
+    catalogue::{BookView, ShelfView},
     components::Trouble,
     live::{Live, Number},
     orders::OrderView,
@@ -33,7 +33,7 @@ const AGAIN_AFTER: Duration = Duration::from_secs(2);
 /// What one page shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum View {
-    Shelf(Vec<BookView>),
+    Shelf(ShelfView),
     Book(BookView),
     Cart(CartView),
     Order(OrderView),

@@ -24,12 +24,22 @@ create table catalogue (
 
 insert into catalogue (one, revision) values (true, 0);
 
-create function book_is_revised() returns trigger language plpgsql as $$
+-- Before the first book of a statement is locked: whoever waits here keeps nobody from a
+-- book, so that two deliveries wait for each other and never both.
+create function catalogue_is_revised() returns trigger language plpgsql as $$
 begin
     -- A whole delivery is one revision: a row that a transaction writes a hundred
     -- thousand times would be looked for through all its former selves.
     update catalogue set revision = revision + 1, changed_by = pg_current_xact_id()
     where changed_by is distinct from pg_current_xact_id();
+    return null;
+end $$;
+
+create trigger catalogue_is_revised before insert or update on book
+for each statement execute function catalogue_is_revised();
+
+create function book_is_revised() returns trigger language plpgsql as $$
+begin
     new.revision := (select revision from catalogue);
     return new;
 end $$;

@@ -11,6 +11,9 @@ const LONGEST_WORD: usize = 40;
 
 /// A text without case, accents and the like. Folding it again changes nothing.
 pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.nfkd()
         .flat_map(char::to_lowercase)
         // What has a lower case only in another form, as `İ` has.

@@ -202,11 +202,31 @@ impl Index {
     }
 
     fn sort(&mut self) {
-        for (which, order) in self.orders.iter_mut().enumerate() {
-            let entries = &self.entries;
-            *order = (0..).take(entries.len()).collect();
-            order.sort_unstable_by(|a, b| compare(entries, which, *a, *b));
+        let entries = &self.entries;
+        let all: Vec<Slot> = (0..).take(entries.len()).collect();
+        let mut by_title = all.clone();
+        by_title.sort_unstable_by(|a, b| compare(entries, 1, *a, *b));
+        // Where each is by title, which decides where the others are equal: a number is
+        // compared sooner than a text.
+        let mut place = vec![0; all.len()];
+        for (at, slot) in (0_u32..).zip(&by_title) {
+            place[*slot as usize] = at;
         }
+        let sorted = |by: &dyn Fn(&Entry, &Entry) -> Ordering| {
+            let mut order = all.clone();
+            order.sort_unstable_by(|a, b| {
+                let equal = place[*a as usize].cmp(&place[*b as usize]);
+                by(&entries[*a as usize], &entries[*b as usize]).then(equal)
+            });
+            order
+        };
+        self.orders = [
+            sorted(&|a, b| a.id.cmp(&b.id)),
+            by_title,
+            sorted(&|a, b| a.author_key.cmp(&b.author_key)),
+            sorted(&|a, b| a.price_cents.cmp(&b.price_cents)),
+            sorted(&|a, b| b.price_cents.cmp(&a.price_cents)),
+        ];
     }
 
     fn place(&mut self, slot: Slot) {
