@@ -14,6 +14,7 @@ mod error;
 mod http_status;
 pub mod live;
 pub mod orders;
+mod page_title;
 mod pages;
 mod passing;
 mod shopper_mark;
@@ -32,6 +33,7 @@ use leptos_router::{
 use components::Masthead;
 pub use error::ShopError;
 use live::Live;
+use page_title::page_title;
 use pages::{BookPage, CartPage, NotFoundPage, OrderPage, ShopPage};
 
 /// The HTML document around the app.
@@ -67,9 +69,7 @@ pub fn App() -> impl IntoView {
     provide_context(Live::new());
 
     view! {
-        <Title formatter=|title: String| {
-            if title.is_empty() { "Burt’s Books".to_owned() } else { format!("{title} · Burt’s Books") }
-        }/>
+        <Title formatter=|words: String| page_title(&words)/>
         <Router>
             // The router would take the click, and the focus would stay where it is.
             <a class="skip" href="#main" rel="external">"Skip to the page"</a>

@@ -103,6 +103,8 @@ async fn a_search_shows_what_it_was_for_what_it_found_and_a_way_on() {
         "{none}"
     );
     assert!(!none.contains("<script>alert") && none.contains("See all books"));
+    let (html, _) = page(&shopper, "/?q=%3C/title%3E%3Cimg+src%3Dx%3E").await;
+    assert!(!html.contains("<img src=x"), "not in its title either");
     assert!(none.contains("Look among the sold out ones too"));
 }
 
