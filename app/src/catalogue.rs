@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
-use shop::{Book, Key, Level, Slug};
+use shop::{Book, Browse, Key, Level, Slug};
 
 use crate::ShopError;
 
@@ -19,6 +19,9 @@ pub struct BookView {
     pub number: u64,
     /// Names the next submission from this page.
     pub key: Key,
+    /// What the world calls this shop, for the page of this one book.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub shop_url: String,
 }
 
 /// What changes of a book's page while it is open: a [`BookView`] without what the page says
@@ -30,19 +33,76 @@ pub(crate) struct BookNow {
     pub(crate) number: u64,
 }
 
-/// Every book on the shelf, in the catalogue's order.
+/// A page of the catalogue as one shopper sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShelfView {
+    /// What was asked for, as it was understood.
+    pub wish: Browse,
+    /// How many books there are on all pages together.
+    pub total: u32,
+    /// Those on this page, at most [`Browse::PAGE`].
+    pub books: Vec<BookView>,
+    /// What the world calls this shop.
+    pub shop_url: String,
+}
+
+/// A book as it is offered while somebody types: what `/api/search` answers with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// Its name in its address.
+    pub slug: Slug,
+    /// The title.
+    pub title: String,
+    /// Who wrote it.
+    pub author: String,
+}
+
+/// What `/api/search` answers with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestions {
+    /// The best, at most [`Suggestions::MOST`].
+    pub books: Vec<Suggestion>,
+    /// How many there are altogether.
+    pub total: u32,
+}
+
+impl Suggestions {
+    /// As many as are offered at once.
+    pub const MOST: usize = 8;
+}
+
+/// A page of the catalogue. What makes no sense in the wish is left out of it.
 ///
 /// # Errors
 /// [`ShopError::Busy`].
 #[server(endpoint = "shelf", input = GetUrl)]
-pub async fn view_shelf() -> Result<Vec<BookView>, ShopError> {
+pub async fn view_shelf(
+    /// What is looked for.
+    #[server(default)]
+    q: String,
+    /// The word of a [`shop::Sort`].
+    #[server(default)]
+    sort: String,
+    /// `1` for only what can be had at once.
+    #[server(default)]
+    in_stock: String,
+    /// The number of a page.
+    #[server(default)]
+    page: String,
+) -> Result<ShelfView, ShopError> {
     let (shopper, store) = (crate::ssr::current_shopper()?, crate::ssr::current_store());
+    let wish = Browse::read(&q, &sort, &in_stock, &page);
     let cart = store.cart(shopper).await?;
-    let shelf = store.shelf().await?;
-    Ok(shelf
-        .into_iter()
-        .map(|on_shelf| BookView::new(on_shelf, &cart))
-        .collect())
+    let found = store.browse(&wish).await?;
+    let books = found.books.into_iter();
+    Ok(ShelfView {
+        books: books
+            .map(|on_shelf| BookView::new(on_shelf, &cart))
+            .collect(),
+        total: found.total,
+        wish,
+        shop_url: crate::ssr::shop_url(),
+    })
 }
 
 /// One book.
@@ -58,5 +118,9 @@ pub async fn view_book(
     // The cart after the level: it is never older than the version that it comes with.
     let on_shelf = store.book(&book).await?;
     let cart = store.cart(shopper).await?;
-    Ok(BookView::new(on_shelf, &cart))
+    let shop_url = crate::ssr::shop_url();
+    Ok(BookView {
+        shop_url,
+        ..BookView::new(on_shelf, &cart)
+    })
 }

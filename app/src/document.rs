@@ -11,6 +11,7 @@ use leptos_router::{
 use crate::{
     components::Masthead,
     live::Live,
+    page_title::page_title,
     pages::{BookPage, CartPage, NotFoundPage, OrderPage, ShopPage},
     shopper_mark::shopper_mark,
     wire::SHOPPER_META,
@@ -50,9 +51,7 @@ pub fn App() -> impl IntoView {
     provide_context(Live::new());
 
     view! {
-        <Title formatter=|title: String| {
-            if title.is_empty() { "Burt’s Books".to_owned() } else { format!("{title} · Burt’s Books") }
-        }/>
+        <Title formatter=|words: String| page_title(&words)/>
         <Router>
             <a class="skip" href="#main">"Skip to the page"</a>
             <Masthead/>

@@ -24,6 +24,8 @@ mod json;
 pub mod live;
 pub mod orders;
 #[cfg(feature = "ssr")]
+mod page_title;
+#[cfg(feature = "ssr")]
 mod pages;
 mod passing;
 #[cfg(feature = "ssr")]

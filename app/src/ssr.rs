@@ -19,6 +19,15 @@ use crate::{
 #[derive(Clone)]
 pub struct StoreContext(pub Arc<dyn Store>);
 
+/// What the world calls this shop: scheme and authority, nothing behind.
+#[derive(Clone)]
+pub struct ShopUrl(pub Arc<str>);
+
+/// What the world calls this shop.
+pub(crate) fn shop_url() -> String {
+    use_context::<ShopUrl>().map_or_else(String::new, |url| url.0.as_ref().to_owned())
+}
+
 /// The shop's data.
 ///
 /// # Panics
@@ -98,6 +107,7 @@ impl BookView {
             book: on_shelf.book,
             level: on_shelf.level,
             key: new_key(),
+            shop_url: String::new(),
         }
     }
 }

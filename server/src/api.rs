@@ -98,9 +98,12 @@ async fn run(shop: &Shop, request: http::Request<Bytes>) -> Result<Response, Sho
     // Leptos would redirect a form by itself, with the whole error in the address.
     parts.headers.remove(header::ACCEPT);
 
-    let store = shop.store_context();
+    let (store, url) = (shop.store_context(), shop.url_context());
     let answer = leptos_axum::handle_server_fns_with_context(
-        move || provide_context(store.clone()),
+        move || {
+            provide_context(store.clone());
+            provide_context(url.clone());
+        },
         Request::from_parts(parts, Body::from(body)),
     )
     .await

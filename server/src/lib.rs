@@ -7,6 +7,7 @@
 //! * `live`: `GET /live`: what is now, waiting for it, and the stream.
 //! * `api`: server functions, for hydrated pages, plain forms and programs.
 //! * `pages`: rendering; `site`: the files beside the pages.
+//! * `search`: the best few books while somebody types; `sitemap`: what search engines read.
 //! * `shopper`: who is asking; `client`: from where; `door`: who comes in at all;
 //!   `limits`: how often, and `claim`: what counts; `security`: what a browser may do
 //!   with our pages.
@@ -27,11 +28,13 @@ mod origin;
 mod pages;
 pub mod place;
 mod router;
+mod search;
 mod security;
 mod serve;
 mod shop_state;
 mod shopper;
 mod site;
+mod sitemap;
 
 pub use serve::run;
 pub use shop_state::Shop;

@@ -24,8 +24,10 @@ use crate::{
     live,
     metrics::metrics,
     pages::render,
+    search::search,
     security::{always, cross_site},
     shopper::identify,
+    sitemap,
 };
 
 /// A store that takes longer to answer is not ready. Whoever asks does not wait long either.
@@ -107,12 +109,22 @@ pub(crate) fn router(shop: &Shop) -> Router {
         .layer(cross_site(&public_url))
         .layer(CompressionLayer::new());
 
+    // The same for everybody: no cookie is read or set.
+    let everybodys = Router::new()
+        .route("/api/search", get(search))
+        .route("/robots.txt", get(sitemap::robots))
+        .route("/sitemap.xml", get(sitemap::index))
+        .route("/sitemaps/{part}", get(sitemap::part))
+        .method_not_allowed_fallback(wrong_method)
+        .layer(CompressionLayer::new());
+
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
         .merge(shop.0.site.routes())
         .method_not_allowed_fallback(wrong_method)
+        .merge(everybodys)
         .merge(shopping)
         .layer(CatchPanicLayer::new())
         .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))

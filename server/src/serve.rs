@@ -16,6 +16,7 @@ use axum::{
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use shop::Browse;
 use tokio::{
     net::{TcpListener, TcpStream},
     time::{sleep, timeout},
@@ -76,6 +77,7 @@ pub async fn run(
         () = entrance.welcome(&listener, shutdown.cancelled()) => None,
         () = shop.0.store.failed() => Some("the store can write no more"),
         () = push_failure.cancelled() => Some("the sockets are no longer served"),
+        never = read_ahead(&shop) => match never {},
     };
     if let Some(broken) = broken {
         tracing::error!("closing: {broken}");
@@ -103,6 +105,14 @@ pub async fn run(
         Some(broken) => bail!("{broken}, and only a new start helps"),
         None => Ok(()),
     }
+}
+
+/// A large catalogue takes a second to be read: better before the first shopper looks
+/// into it. Whoever comes meanwhile waits for this reading, and only on the front page.
+async fn read_ahead(shop: &Shop) -> Infallible {
+    // If it cannot be read, whoever looks is told so.
+    let _ = shop.0.store.browse(&Browse::default()).await;
+    std::future::pending().await
 }
 
 /// Where connections come in.

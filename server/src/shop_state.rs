@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::Context;
-use app::ssr::StoreContext;
+use app::ssr::{ShopUrl, StoreContext};
 use axum::extract::FromRef;
 use axum_extra::extract::cookie::Key;
 use ipnet::IpNet;
@@ -109,6 +109,11 @@ impl Shop {
     /// What pages and server functions find around them.
     pub(crate) fn store_context(&self) -> StoreContext {
         StoreContext(Arc::clone(&self.0.store))
+    }
+
+    /// What pages and server functions call this shop.
+    pub(crate) fn url_context(&self) -> ShopUrl {
+        ShopUrl(self.0.public_url.to_string().into())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Price, Slug};
+use crate::{Isbn, Price, Slug};
 
 /// A title that is sold, without the number of its copies: that is [`crate::Stock`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +13,8 @@ pub struct Book {
     pub title: String,
     /// Who wrote it.
     pub author: String,
+    /// The number on its back, if it has one.
+    pub isbn: Option<Isbn>,
     /// A paragraph for the book's page.
     pub description: String,
     /// What the picture on the cover shows, for those who cannot see it.

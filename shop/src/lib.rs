@@ -4,20 +4,23 @@
 //! server and for the browser alike, and everything in it can be tested by
 //! calling it.
 //!
-//! * [`Slug`], [`Price`], [`Quantity`], [`ShopperId`], [`OrderCode`], [`Contact`],
+//! * [`Slug`], [`Isbn`], [`Price`], [`Quantity`], [`ShopperId`], [`OrderCode`], [`Contact`],
 //!   [`Key`], [`Reason`]: names and amounts that cannot be wrong once they exist.
 //! * [`Book`]: what is sold. [`Stock`] and [`Level`]: how many copies there are,
 //!   and what the world is told about it.
+//! * [`Browse`]: which of the books somebody wants to see.
 //! * [`Hold`] and [`Order`]: who has a claim on them. [`Movement`]: how it came to that.
 //! * [`Command`], [`Done`], [`Refusal`]: what can be asked, and the answers.
 //! * [`decide`]: the decisions.
 
 mod book;
+mod browse;
 mod code;
 mod command;
 mod contact;
 mod decide;
 mod hold;
+mod isbn;
 mod key;
 mod level;
 mod movement;
@@ -30,11 +33,13 @@ mod slug;
 mod time;
 
 pub use book::Book;
+pub use browse::{Browse, PageNumber, Query, Sort};
 pub use code::{InvalidOrderCode, OrderCode};
 pub use command::{Closing, Command, Done, Line, Placed, Refusal};
 pub use contact::{Contact, InvalidContact};
 pub use decide::{Answer, Changes, Inconsistency, OnShelf, World, decide};
 pub use hold::{Hold, HoldId, HoldState, Terms};
+pub use isbn::{InvalidIsbn, Isbn};
 pub use key::{InvalidKey, Key};
 pub use level::{Level, Stock};
 pub use movement::{Delta, Movement, MovementKind, UnknownMovementKind};

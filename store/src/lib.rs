@@ -7,10 +7,12 @@
 //!   `save`; one `writer` drives them.
 //! * [`Feed`]: tells whoever follows a topic (a book, a cart, an order) that it has
 //!   changed, after the commit that changed it.
+//! * `catalogue`: what both search and leaf through, kept in memory.
 //! * [`Clock`]: which moment it is.
 //! * [`opening_catalogue`]: what a new shop opens with.
 
 mod batch;
+mod catalogue;
 mod change;
 mod clock;
 mod error;
@@ -32,4 +34,4 @@ pub use feed::{Feed, Sink, Subscription, Watch};
 pub use opening::{NewBook, opening_catalogue};
 pub use options::Options;
 pub use rules::Finding;
-pub use store::{Cart, CartLine, ShelfBook, Store};
+pub use store::{Cart, CartLine, Found, ShelfBook, Store};

@@ -9,6 +9,8 @@ pub struct NewBook {
     pub title: &'static str,
     /// Who wrote it.
     pub author: &'static str,
+    /// The number on its back, if it has one: a valid [`shop::Isbn`].
+    pub isbn: Option<&'static str>,
     /// A paragraph for its page.
     pub description: &'static str,
     /// What the cover's picture shows.
@@ -19,7 +21,9 @@ pub struct NewBook {
     pub copies: u32,
 }
 
-/// The opening catalogue, in the order of the shelf.
+/// The opening catalogue, in the order of the shelf. These books are nobody's, and so are
+/// their numbers: at the time of writing no publisher anywhere has been given any that
+/// begins with 979-9.
 #[must_use]
 pub fn opening_catalogue() -> &'static [NewBook] {
     &CATALOGUE
@@ -30,6 +34,7 @@ const CATALOGUE: [NewBook; 8] = [
         slug: "definitive-guide-to-the-internet",
         title: "The Definitive Guide to the Internet",
         author: "Anonymous",
+        isbn: Some("9799999000078"),
         description: "Everything there is to know about it, in one volume, by somebody \
             who would rather not say. From the first wire to the last comment thread, with \
             a chapter on why the page you want is always the one that has just moved. All of it, \
@@ -42,6 +47,7 @@ const CATALOGUE: [NewBook; 8] = [
         slug: "the-lighthouse-keepers-almanac",
         title: "The Lighthouse Keeper’s Almanac",
         author: "Ines Calloway",
+        isbn: Some("9799999000146"),
         description: "Three hundred and sixty-five evenings on a rock with one lamp, kept \
             as a diary of weather, ships and soup. The last keeper of a light that is now \
             switched by telephone writes down what the switch cannot see.",
@@ -53,6 +59,7 @@ const CATALOGUE: [NewBook; 8] = [
         slug: "small-hours",
         title: "Small Hours",
         author: "Tomas Verhoeven",
+        isbn: Some("9799999000214"),
         description: "One night in one city, told by everyone who is awake in it: a baker, \
             a nurse, two people on a bridge, and a man who has lost the key to his own front \
             door. By six in the morning they have all met, and none of them knows it.",
@@ -64,6 +71,7 @@ const CATALOGUE: [NewBook; 8] = [
         slug: "a-short-history-of-tea-and-rain",
         title: "A Short History of Tea and Rain",
         author: "Priya Raman",
+        isbn: Some("9799999000283"),
         description: "Where the one falls, the other grows. A walk up through the hills, \
             down through four centuries, and home along the gutters, by a writer who has \
             never once been on time and never once been dry.",
@@ -75,6 +83,7 @@ const CATALOGUE: [NewBook; 8] = [
         slug: "maps-of-places-that-moved",
         title: "Maps of Places That Moved",
         author: "Odile Brandt",
+        isbn: Some("9799999000351"),
         description: "Islands that drifted, villages carried uphill stone by stone, a river \
             that changed its country overnight. Forty maps, each drawn twice, and the story \
             of what happened in between.",
@@ -86,6 +95,7 @@ const CATALOGUE: [NewBook; 8] = [
         slug: "bread-for-eleven-people",
         title: "Bread for Eleven People",
         author: "Salvo Mancuso",
+        isbn: Some("9799999000429"),
         description: "Recipes from a house in which there were always ten at table and \
             somebody at the door. Long doughs, short instructions, and the right answer to \
             the question of what to do with the heel of the loaf.",
@@ -97,6 +107,7 @@ const CATALOGUE: [NewBook; 8] = [
         slug: "the-night-train-to-anywhere",
         title: "The Night Train to Anywhere",
         author: "Hana Kobayashi",
+        isbn: Some("9799999000498"),
         description: "She buys a ticket with no destination printed on it and gets the lower \
             bunk. A novel in eleven stations, about sleeping badly, waking up elsewhere, and \
             the people one tells the truth to because one will never see them again.",
@@ -108,6 +119,7 @@ const CATALOGUE: [NewBook; 8] = [
         slug: "birds-seen-from-a-desk",
         title: "Birds Seen from a Desk",
         author: "Ruth Oyelaran",
+        isbn: Some("9799999000566"),
         description: "A year of looking out of the window instead of working. Nineteen kinds, \
             none of them rare, drawn in the margins of unpaid invoices with great accuracy \
             and no regret.",
@@ -120,6 +132,16 @@ const CATALOGUE: [NewBook; 8] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_and_numbers_are_valid_and_each_is_one_books() {
+        let mut seen = std::collections::HashSet::new();
+        for book in opening_catalogue() {
+            assert!(shop::Slug::parse(book.slug).is_ok(), "{}", book.slug);
+            let isbn = shop::Isbn::parse(book.isbn.unwrap()).unwrap();
+            assert!(isbn.as_str().starts_with("9799") && seen.insert(isbn));
+        }
+    }
 
     #[test]
     fn the_first_book_is_the_definitive_guide_with_ten_copies() {

@@ -4,13 +4,14 @@
 //! set of rows serves both.
 
 use shop::{
-    Book, Contact, Hold, HoldId, HoldState, Movement, MovementKind, Order, OrderCode, OrderId,
-    OrderLine, Price, Quantity, ShopperId, Slug, Stock, Timestamp,
+    Book, Contact, Hold, HoldId, HoldState, Isbn, Movement, MovementKind, Order, OrderCode,
+    OrderId, OrderLine, Price, Quantity, ShopperId, Slug, Stock, Timestamp,
 };
 use sqlx::FromRow;
 
 use crate::{
     CartLine, ShelfBook, StoreError,
+    catalogue::Line,
     states::{hold_state, order_state},
 };
 
@@ -19,6 +20,7 @@ pub(crate) struct BookRow {
     slug: String,
     title: String,
     author: String,
+    isbn: Option<String>,
     description: String,
     cover_alt: String,
     /// The price of now, also where the row has another price of its own.
@@ -33,10 +35,33 @@ impl TryFrom<BookRow> for Book {
             slug: slug(&row.slug)?,
             title: row.title,
             author: row.author,
+            isbn: row.isbn.as_deref().map(isbn).transpose()?,
             description: row.description,
             cover_alt: row.cover_alt,
             price: price(row.book_price_cents)?,
         })
+    }
+}
+
+/// What the catalogue's index knows of a book.
+#[derive(FromRow)]
+pub(crate) struct LineOfCatalogue {
+    id: i64,
+    title: String,
+    author: String,
+    isbn: Option<String>,
+    price_cents: i64,
+}
+
+impl From<LineOfCatalogue> for Line {
+    fn from(row: LineOfCatalogue) -> Self {
+        Self {
+            id: row.id,
+            title: row.title,
+            author: row.author,
+            isbn: row.isbn,
+            price_cents: row.price_cents,
+        }
     }
 }
 
@@ -235,6 +260,10 @@ impl TryFrom<MovementRow> for Movement {
 
 pub(crate) fn slug(text: &str) -> Result<Slug, StoreError> {
     Slug::parse(text).map_err(|error| StoreError::Inconsistent(format!("{text:?}: {error}")))
+}
+
+fn isbn(text: &str) -> Result<Isbn, StoreError> {
+    Isbn::parse(text).map_err(|error| StoreError::Inconsistent(format!("{text:?}: {error}")))
 }
 
 pub(crate) fn shopper(bits: &[u8]) -> Result<ShopperId, StoreError> {

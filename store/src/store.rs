@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use shop::{
-    Book, Command, Done, HoldState, Level, Order, OrderCode, Price, Quantity, ShopperId, Slug,
-    Timestamp,
+    Book, Browse, Command, Done, HoldState, Level, Order, OrderCode, Price, Quantity, ShopperId,
+    Slug, Timestamp,
 };
 
 use crate::{Change, Feed, StoreError, Topic};
@@ -17,6 +17,15 @@ pub struct ShelfBook {
     pub book: Book,
     /// How many copies are left.
     pub level: Level,
+}
+
+/// A page of what was looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The books on it, in the order that was asked for.
+    pub books: Vec<ShelfBook>,
+    /// How many there are on all pages together.
+    pub total: u32,
 }
 
 /// A line of somebody's cart.
@@ -49,8 +58,16 @@ pub struct Cart {
 /// be generic, so it must be usable as an object.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
-    /// Every book with its level, in the catalogue's order.
-    async fn shelf(&self) -> Result<Vec<ShelfBook>, StoreError>;
+    /// A page of the catalogue as it is now, with the levels of its books. A page
+    /// beyond the last one has no books; no wish is refused.
+    async fn browse(&self, wish: &Browse) -> Result<Found, StoreError>;
+
+    /// The books from a number of the catalogue on, in its order and each with its number:
+    /// at most so many.
+    async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError>;
+
+    /// The number of the book that came into the catalogue last; 0 before the first.
+    async fn last_number(&self) -> Result<u64, StoreError>;
 
     /// One book with its level.
     ///

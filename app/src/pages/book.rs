@@ -5,7 +5,7 @@ use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_params_map;
 use shop::Slug;
 
-use super::page;
+use super::{about_book::about_book, page};
 use crate::{
     ShopError,
     catalogue::{self, BookNow, BookView},
@@ -28,12 +28,14 @@ pub(crate) fn BookPage() -> impl IntoView {
 }
 
 fn one_book(view: BookView) -> AnyView {
+    let about = about_book(&view);
     let BookView {
         book,
         level,
         in_cart,
         number,
         key,
+        ..
     } = view;
     let now = BookNow {
         level,
@@ -45,6 +47,7 @@ fn one_book(view: BookView) -> AnyView {
     view! {
         <Title text=book.title.clone()/>
         <Meta name="description" content=book.description.clone()/>
+        {about}
         <article class="book">
             <Cover book=book.slug alt=book.cover_alt eager=true/>
             <div class="book-words">
@@ -53,6 +56,7 @@ fn one_book(view: BookView) -> AnyView {
                 <p class="price">{book.price.to_string()}</p>
                 {islands::live_book(start)}
                 <p class="description">{book.description}</p>
+                {book.isbn.map(|isbn| view! { <p class="isbn">"ISBN "{isbn.to_string()}</p> })}
             </div>
         </article>
     }

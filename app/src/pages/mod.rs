@@ -1,6 +1,7 @@
 //! A file for each page. They are rendered and sent, and are no code in the browser: what
 //! lives on them is an island.
 
+mod about_book;
 mod book;
 mod cart;
 mod not_found;

@@ -7,8 +7,8 @@ use std::sync::{
 
 use async_trait::async_trait;
 use reqwest::{Response, StatusCode, header};
-use shop::{Command, Done, Order, OrderCode, ShopperId, Slug};
-use store::{Cart, Change, Feed, ShelfBook, Store, StoreError, Topic, opening_catalogue};
+use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
+use store::{Cart, Change, Feed, Found, ShelfBook, Store, StoreError, Topic, opening_catalogue};
 
 use tokio::{sync::Notify, time::timeout};
 
@@ -50,8 +50,16 @@ impl Store for Away {
         self.there()?.newest(topics).await
     }
 
-    async fn shelf(&self) -> Result<Vec<ShelfBook>, StoreError> {
-        self.there()?.shelf().await
+    async fn browse(&self, wish: &Browse) -> Result<Found, StoreError> {
+        self.there()?.browse(wish).await
+    }
+
+    async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
+        self.there()?.names(from, most).await
+    }
+
+    async fn last_number(&self) -> Result<u64, StoreError> {
+        self.there()?.last_number().await
     }
 
     async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {

@@ -9,6 +9,7 @@ mod away;
 mod caps;
 mod careless;
 mod cart;
+mod catalogue;
 mod closing;
 mod convergence;
 mod drain;

@@ -77,13 +77,13 @@ const TABLES: [Table; 10] = [
     Table {
         name: "book",
         count: "select count(*) from book",
-        read: "select json_object('id', id, 'slug', slug, 'title', title, 'author', author,
+        read: "select json_object('id', id, 'slug', slug, 'title', title, 'author', author, 'isbn', isbn,
                       'description', description, 'cover_alt', cover_alt, 'price_cents', price_cents)
                from book",
-        write: "insert into book (id, slug, title, author, description, cover_alt, price_cents)
-                select id, slug, title, author, description, cover_alt, price_cents
+        write: "insert into book (id, slug, title, author, isbn, description, cover_alt, price_cents)
+                select id, slug, title, author, isbn, description, cover_alt, price_cents
                 from json_to_recordset($1::text::json) as new
-                     (id bigint, slug text, title text, author text, description text,
+                     (id bigint, slug text, title text, author text, isbn text, description text,
                       cover_alt text, price_cents bigint)",
     },
     Table {

@@ -8,6 +8,7 @@
 //! The clock is the database's, so that every instance ends a hold at the same moment.
 
 mod announce;
+mod catalogue;
 mod copy;
 mod desk;
 mod error;
@@ -23,17 +24,17 @@ mod url;
 use std::{io, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{Command, Done, Order, OrderCode, ShopperId, Slug};
+use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use sqlx::{Connection, PgPool};
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
-use crate::{Cart, Change, Feed, NewBook, Options, ShelfBook, Store, StoreError, Topic};
+use crate::{Cart, Change, Feed, Found, NewBook, Options, ShelfBook, Store, StoreError, Topic};
 pub use copy::{CopyError, Progress, copy_shop};
 pub use error::ConnectError;
 pub use inspect::Inspection;
 pub use url::{DatabaseUrl, InvalidDatabaseUrl};
 
-use crate::writer::Writer;
+use crate::{catalogue::Catalogue, writer::Writer};
 use announce::Announcer;
 use desk::Desk;
 use hear::Channels;
@@ -47,6 +48,7 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct PostgresStore {
     reads: PgPool,
+    catalogue: Catalogue,
     writer: Writer,
     feed: Arc<Feed>,
     announcer: Announcer,
@@ -101,6 +103,7 @@ impl PostgresStore {
         ));
         Ok(Self {
             reads,
+            catalogue: Catalogue::default(),
             writer: Writer::spawn(desk, options.batch),
             feed,
             announcer,
@@ -136,7 +139,14 @@ async fn channels(connection: &mut sqlx::PgConnection) -> Result<Channels, sqlx:
 
 /// A reading, or a failure in good time.
 async fn in_time<T>(reading: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    match timeout(READ_WITHIN, reading).await {
+    within(READ_WITHIN, reading).await
+}
+
+async fn within<T>(
+    longest: Duration,
+    reading: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    match timeout(longest, reading).await {
         Ok(read) => read,
         Err(_) => Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()).into()),
     }
@@ -144,8 +154,16 @@ async fn in_time<T>(reading: impl Future<Output = Result<T, StoreError>>) -> Res
 
 #[async_trait]
 impl Store for PostgresStore {
-    async fn shelf(&self) -> Result<Vec<ShelfBook>, StoreError> {
-        in_time(reads::shelf(&self.reads)).await
+    async fn browse(&self, wish: &Browse) -> Result<Found, StoreError> {
+        self.catalogue.page(&self.reads, wish).await
+    }
+
+    async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
+        in_time(catalogue::names(&self.reads, from, most)).await
+    }
+
+    async fn last_number(&self) -> Result<u64, StoreError> {
+        in_time(catalogue::last_number(&self.reads)).await
     }
 
     async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {

@@ -217,8 +217,8 @@ async fn stock_if_new(
 async fn insert(connection: &mut PgConnection, new: &NewBook) -> Result<(), sqlx::Error> {
     sqlx::query(
         "with b as (
-            insert into book (slug, title, author, description, cover_alt, price_cents)
-            values ($1, $2, $3, $4, $5, $6) returning id
+            insert into book (slug, title, author, isbn, description, cover_alt, price_cents)
+            values ($1, $2, $3, $8, $4, $5, $6) returning id
          ), s as (
             insert into stock (book_id, on_hand, held, allocated, version) select id, $7, 0, 0, 1 from b
          ), m as (
@@ -234,6 +234,7 @@ async fn insert(connection: &mut PgConnection, new: &NewBook) -> Result<(), sqlx
     .bind(new.cover_alt)
     .bind(i64::from(new.price_cents))
     .bind(i64::from(new.copies))
+    .bind(new.isbn)
     .execute(connection)
     .await?;
     Ok(())

@@ -13,21 +13,9 @@ use crate::{
     },
 };
 
-pub(super) async fn shelf(reads: &PgPool) -> Result<Vec<ShelfBook>, StoreError> {
-    let rows: Vec<ShelfRow> = sqlx::query_as(
-        "select slug, title, author, description, cover_alt, price_cents as book_price_cents,
-                on_hand, held, allocated, version
-         from book join stock on stock.book_id = book.id
-         order by book.id",
-    )
-    .fetch_all(reads)
-    .await?;
-    rows.into_iter().map(ShelfBook::try_from).collect()
-}
-
 pub(super) async fn book(reads: &PgPool, book: &Slug) -> Result<ShelfBook, StoreError> {
     let row: Option<ShelfRow> = sqlx::query_as(
-        "select slug, title, author, description, cover_alt, price_cents as book_price_cents,
+        "select slug, title, author, isbn, description, cover_alt, price_cents as book_price_cents,
                 on_hand, held, allocated, version
          from book join stock on stock.book_id = book.id
          where slug = $1",
@@ -162,7 +150,7 @@ pub(super) async fn cart(reads: &PgPool, shopper: ShopperId) -> Result<Cart, Sto
     .await?;
     let lapsed_for = i64::try_from(Terms::LAPSED_FOR.as_millis()).unwrap_or(i64::MAX);
     let rows: Vec<CartRow> = sqlx::query_as(
-        "select slug, title, author, description, cover_alt, book.price_cents as book_price_cents,
+        "select slug, title, author, isbn, description, cover_alt, book.price_cents as book_price_cents,
                 quantity, hold.price_cents, expires_at, state
          from (select * from hold where shopper = $1 and state = 'active' and expires_at > $2
                union all

@@ -5,6 +5,7 @@
 //! that wait into one transaction: `load` reads what they touch, `shop` decides,
 //! `save` writes what has changed.
 
+mod catalogue;
 mod check;
 mod desk;
 mod inspect;
@@ -18,12 +19,12 @@ mod source;
 use std::{fs::File, path::Path, sync::Arc};
 
 use async_trait::async_trait;
-use shop::{Command, Done, Order, OrderCode, ShopperId, Slug};
+use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use sqlx::SqlitePool;
 
 use crate::{
-    Cart, Change, Clock, Feed, NewBook, OpenError, Options, ShelfBook, SteadyClock, Store,
-    StoreError, Topic, writer::Writer,
+    Cart, Change, Clock, Feed, Found, NewBook, OpenError, Options, ShelfBook, SteadyClock, Store,
+    StoreError, Topic, catalogue::Catalogue, writer::Writer,
 };
 use desk::Desk;
 pub use inspect::Inspection;
@@ -34,6 +35,7 @@ pub(crate) use source::Source;
 #[derive(Debug)]
 pub struct SqliteStore {
     reads: SqlitePool,
+    catalogue: Catalogue,
     clock: DebugClock,
     writer: Writer,
     feed: Arc<Feed>,
@@ -72,6 +74,7 @@ impl SqliteStore {
         let desk = Desk::new(opened.writes, file, options, by, Arc::clone(&feed));
         Ok(Self {
             reads: opened.reads,
+            catalogue: Catalogue::default(),
             clock: DebugClock(clock),
             writer: Writer::spawn(desk, options.batch),
             feed,
@@ -91,8 +94,16 @@ impl std::fmt::Debug for DebugClock {
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn shelf(&self) -> Result<Vec<ShelfBook>, StoreError> {
-        reads::shelf(&self.reads).await
+    async fn browse(&self, wish: &Browse) -> Result<Found, StoreError> {
+        self.catalogue.page(&self.reads, wish).await
+    }
+
+    async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
+        catalogue::names(&self.reads, from, most).await
+    }
+
+    async fn last_number(&self) -> Result<u64, StoreError> {
+        catalogue::last_number(&self.reads).await
     }
 
     async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {

@@ -139,12 +139,13 @@ async fn insert(
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     let id: i64 = sqlx::query_scalar(
-        "insert into book (slug, title, author, description, cover_alt, price_cents)
-         values (?, ?, ?, ?, ?, ?) returning id",
+        "insert into book (slug, title, author, isbn, description, cover_alt, price_cents)
+         values (?, ?, ?, ?, ?, ?, ?) returning id",
     )
     .bind(new.slug)
     .bind(new.title)
     .bind(new.author)
+    .bind(new.isbn)
     .bind(new.description)
     .bind(new.cover_alt)
     .bind(new.price_cents)

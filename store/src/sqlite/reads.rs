@@ -8,21 +8,9 @@ use crate::{
     rows::{CartRow, LineRow, OrderRow, ShelfRow, StockRow, millis},
 };
 
-pub(super) async fn shelf(reads: &SqlitePool) -> Result<Vec<ShelfBook>, StoreError> {
-    let rows: Vec<ShelfRow> = sqlx::query_as(
-        "select slug, title, author, description, cover_alt, price_cents as book_price_cents,
-                on_hand, held, allocated, version
-         from book join stock on stock.book_id = book.id
-         order by book.id",
-    )
-    .fetch_all(reads)
-    .await?;
-    rows.into_iter().map(ShelfBook::try_from).collect()
-}
-
 pub(super) async fn book(reads: &SqlitePool, book: &Slug) -> Result<ShelfBook, StoreError> {
     let row: Option<ShelfRow> = sqlx::query_as(
-        "select slug, title, author, description, cover_alt, price_cents as book_price_cents,
+        "select slug, title, author, isbn, description, cover_alt, price_cents as book_price_cents,
                 on_hand, held, allocated, version
          from book join stock on stock.book_id = book.id
          where slug = ?",
@@ -99,7 +87,7 @@ pub(super) async fn cart(
     let mut snapshot = reads.begin().await?;
     let number = number(&mut snapshot, shopper).await?;
     let rows: Vec<CartRow> = sqlx::query_as(
-        "select slug, title, author, description, cover_alt, book.price_cents as book_price_cents,
+        "select slug, title, author, isbn, description, cover_alt, book.price_cents as book_price_cents,
                 quantity, hold.price_cents, expires_at, state
          from (select * from hold where shopper = ?1 and state = 'active' and expires_at > ?2
                union all

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use shop::{Command, Done, Order, OrderCode, ShopperId, Slug};
-use store::{Cart, Change, Feed, ShelfBook, Store, StoreError, Topic};
+use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
+use store::{Cart, Change, Feed, Found, ShelfBook, Store, StoreError, Topic};
 
 /// What is done otherwise. What is not named here is done as ever.
 #[async_trait]
@@ -35,8 +35,16 @@ impl<A: Alteration> Store for Altered<A> {
         self.by.newest(&*self.inner, topics).await
     }
 
-    async fn shelf(&self) -> Result<Vec<ShelfBook>, StoreError> {
-        self.inner.shelf().await
+    async fn browse(&self, wish: &Browse) -> Result<Found, StoreError> {
+        self.inner.browse(wish).await
+    }
+
+    async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
+        self.inner.names(from, most).await
+    }
+
+    async fn last_number(&self) -> Result<u64, StoreError> {
+        self.inner.last_number().await
     }
 
     async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
-use shop::{Price, Refusal, Terms};
+use shop::{Browse, Price, Refusal, Terms};
 use store::StoreError;
 use tokio::time::timeout;
 
@@ -185,7 +185,7 @@ pub async fn what_was_answered_is_there_when_the_shop_opens_again(kind: Kind) ->
     assert_eq!(kept, answered, "what was answered and announced is kept");
     assert_eq!(shop.cart(ANN).await.lines[0].quantity.get(), 2);
     assert_eq!(shop.store.cookie_secret().await.unwrap(), secret);
-    let shelf = shop.store.shelf().await.unwrap();
+    let shelf = shop.store.browse(&Browse::default()).await.unwrap().books;
     let shelf: Vec<_> = shelf.iter().map(|book| book.book.slug.as_str()).collect();
     assert_eq!(
         shelf,

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::future::{join_all, try_join_all};
-use shop::{Command, Done, Quantity, Refusal, ShopperId};
+use shop::{Browse, Command, Done, Quantity, Refusal, ShopperId};
 use sqlx::postgres::PgListener;
 use store::{Change, Store, StoreError, postgres::PostgresStore};
 use tokio::time::{Instant, sleep, timeout};
@@ -271,7 +271,7 @@ async fn instances_that_start_at_once_make_one_shop() {
     let starting = (0..4).map(|_| database.open());
     let stores = join_all(starting).await;
     for store in &stores {
-        assert_eq!(store.shelf().await.unwrap().len(), 2);
+        assert_eq!(store.browse(&Browse::default()).await.unwrap().total, 2);
         assert_eq!(
             store.cookie_secret().await.unwrap(),
             stores[0].cookie_secret().await.unwrap()

@@ -1,7 +1,7 @@
 //! The contract: what every kind of store does, written once against the trait.
 //!
-//! A behaviour is a function of the kind of store, in `carts`, `ends`, `orders`,
-//! `submissions` and `levels`; `model` sends random batches to a store and to a
+//! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `ends`,
+//! `orders`, `submissions` and `levels`; `model` sends random batches to a store and to a
 //! few lines of arithmetic. The list below runs each of them on every kind and
 //! audits the shop it leaves. `unguarded` takes the guards away, one by one, and
 //! sees the same behaviours fail. `instances` is about what only several of them have.
@@ -12,6 +12,7 @@
 
 mod altered;
 mod carts;
+mod catalogue;
 #[path = "../clock/mod.rs"]
 mod clock;
 mod ends;
@@ -41,6 +42,13 @@ macro_rules! contract {
                 a_line_keeps_its_price_and_shows_the_new_one_beside_it,
                 a_shopper_who_leaves_in_the_middle_leaves_nothing_half_done,
                 what_was_answered_is_there_when_the_shop_opens_again,
+            ]
+            catalogue: [
+                a_book_is_found_by_its_words_and_its_number,
+                the_catalogue_stands_in_the_order_that_is_asked_for,
+                what_is_sold_out_is_not_in_stock_from_then_on,
+                a_change_of_the_catalogue_is_seen_by_the_next_who_asks,
+                pages_end_and_names_follow_one_another,
             ]
             ends: [
                 a_hold_that_is_over_comes_back_by_itself_within_a_second,

@@ -4,8 +4,8 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{Command, Done, Movement, Order, OrderCode, Price, ShopperId, Slug};
-use store::{Cart, Change, Feed, ShelfBook, Store, StoreError, Topic};
+use shop::{Browse, Command, Done, Movement, Order, OrderCode, Price, ShopperId, Slug};
+use store::{Cart, Change, Feed, Found, ShelfBook, Store, StoreError, Topic};
 use tokio::sync::Mutex;
 
 use crate::{
@@ -39,8 +39,16 @@ impl Store for InTurn {
         self.instances[0].newest(topics).await
     }
 
-    async fn shelf(&self) -> Result<Vec<ShelfBook>, StoreError> {
-        self.instances[0].shelf().await
+    async fn browse(&self, wish: &Browse) -> Result<Found, StoreError> {
+        self.instances[0].browse(wish).await
+    }
+
+    async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
+        self.instances[0].names(from, most).await
+    }
+
+    async fn last_number(&self) -> Result<u64, StoreError> {
+        self.instances[0].last_number().await
     }
 
     async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {

@@ -15,7 +15,7 @@ use std::{
 
 use futures_util::future::join_all;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
-use shop::{Command, Done, HoldState, Key, OrderState, Refusal, Terms, Timestamp};
+use shop::{Browse, Command, Done, HoldState, Key, OrderState, Refusal, Terms, Timestamp};
 use store::StoreError;
 
 use crate::harness::{DAY, HOUR, Kind, Opening, TestShop, shopper};
@@ -106,7 +106,7 @@ struct Run {
 impl Run {
     async fn new(shop: &TestShop) -> Self {
         let mut model = Model::default();
-        for on_shelf in shop.store.shelf().await.unwrap() {
+        for on_shelf in shop.store.browse(&Browse::default()).await.unwrap().books {
             model.on_hand.insert(on_shelf.book.slug, COPIES);
         }
         Self {

@@ -1,0 +1,98 @@
+//! What a book's page says of it to search engines and to those who share it: its one
+//! address, Open Graph, and schema.org's `Book` with the `Offer` that the shop makes.
+
+use leptos::prelude::*;
+use leptos_meta::{Link, Meta, Script};
+use serde_json::json;
+
+use crate::catalogue::BookView;
+
+/// For the head of the book's page.
+pub(super) fn about_book(view: &BookView) -> AnyView {
+    let book = &view.book;
+    let address = format!("{}/books/{}", view.shop_url, book.slug);
+    let cover = format!("{}/covers/{}.svg", view.shop_url, book.slug);
+    let isbn = book.isbn.as_ref().map(ToString::to_string);
+    let offer = in_a_script(&offer(view));
+    view! {
+        <Link rel="canonical" href=address.clone()/>
+        <Meta property="og:type" content="book"/>
+        <Meta property="og:site_name" content="Burt’s Books"/>
+        <Meta property="og:title" content=book.title.clone()/>
+        <Meta property="og:description" content=book.description.clone()/>
+        <Meta property="og:url" content=address/>
+        <Meta property="og:image" content=cover/>
+        <Meta property="og:image:alt" content=book.cover_alt.clone()/>
+        {isbn.map(|isbn| view! { <Meta property="book:isbn" content=isbn/> })}
+        <Script type_="application/ld+json">{offer}</Script>
+    }
+    .into_any()
+}
+
+/// <https://schema.org/Book> and <https://schema.org/Offer>, true as of the rendering.
+fn offer(view: &BookView) -> serde_json::Value {
+    let BookView {
+        book,
+        level,
+        shop_url,
+        ..
+    } = view;
+    let address = format!("{shop_url}/books/{}", book.slug);
+    let available = if level.available > 0 {
+        "InStock"
+    } else {
+        "OutOfStock"
+    };
+    let cents = book.price.cents();
+    let mut about = json!({
+        "@context": "https://schema.org",
+        "@type": ["Book", "Product"],
+        "name": book.title,
+        "author": { "@type": "Person", "name": book.author },
+        "description": book.description,
+        "image": format!("{shop_url}/covers/{}.svg", book.slug),
+        "url": address,
+        "offers": {
+            "@type": "Offer",
+            "url": address,
+            "price": format!("{}.{:02}", cents / 100, cents % 100),
+            "priceCurrency": "USD",
+            "availability": format!("https://schema.org/{available}"),
+            "availableDeliveryMethod": "https://schema.org/OnSitePickup",
+            "seller": { "@type": "BookStore", "name": "Burt’s Books", "url": shop_url },
+        },
+    });
+    if let Some(isbn) = &book.isbn {
+        about["isbn"] = json!(isbn);
+    }
+    about
+}
+
+/// JSON that can stand in a script element: nothing in it can end the element or begin
+/// a comment, since `<`, `>` and `&` are written as JSON's own escapes.
+fn in_a_script(value: &serde_json::Value) -> String {
+    let mut safe = String::new();
+    for c in value.to_string().chars() {
+        match c {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                safe.push_str(&format!("\\u{:04x}", u32::from(c)))
+            }
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_title_ends_the_script_that_it_is_in() {
+        let title = "</script><!-- <script>alert(1)&\u{2028}\"\\";
+        let safe = in_a_script(&json!({ "name": title }));
+        assert!(!safe.contains(['<', '>', '&', '\u{2028}']), "{safe}");
+        let read: serde_json::Value = serde_json::from_str(&safe).unwrap();
+        assert_eq!(read["name"], title);
+    }
+}

@@ -1,0 +1,254 @@
+//! What two ways of writing a word have in common, and where words begin and end.
+//!
+//! Titles and queries go through the same folding, so that what differs only in case,
+//! accents, width or apostrophes is the same word. It forgives; it does not
+//! transliterate: a query in another script finds nothing, and that is no error.
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// Longer words are no words, and are compared by their beginnings.
+const LONGEST_WORD: usize = 40;
+
+/// A text without case, accents and the like. Folding it again changes nothing.
+pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.nfkd()
+        .flat_map(char::to_lowercase)
+        // What has a lower case only in another form, as `İ` has.
+        .nfkd()
+        .filter(|c| !is_accent(*c))
+        .flat_map(plain)
+        .flatten()
+        // What is no accent belongs to its letter: Hangul, the marks of kana.
+        .nfc()
+        .collect()
+}
+
+/// The blocks of combining diacritical marks: what sits above and below Latin, Greek and
+/// Cyrillic letters. The vowel signs of other scripts are letters and stay.
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
+        | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// Letters that Unicode takes for letters of their own, and that people without them on
+/// their keyboards write like this.
+fn plain(c: char) -> [Option<char>; 2] {
+    let (first, second) = match c {
+        'ß' => ('s', Some('s')),
+        'æ' => ('a', Some('e')),
+        'œ' => ('o', Some('e')),
+        'þ' => ('t', Some('h')),
+        'ø' => ('o', None),
+        'ł' => ('l', None),
+        'đ' | 'ð' => ('d', None),
+        'ħ' => ('h', None),
+        'ŧ' => ('t', None),
+        'ŋ' => ('n', None),
+        'ı' => ('i', None),
+        'ς' => ('σ', None),
+        c => (c, None),
+    };
+    [Some(first), second]
+}
+
+/// A part of a text that is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Between spaces or signs.
+    Word(String),
+    /// Signs that follow one another without spaces between words: Chinese, Japanese.
+    Run(Vec<char>),
+}
+
+/// The parts of a text, folded.
+pub(super) fn parts(text: &str) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    let (mut word, mut run) = (String::new(), Vec::new());
+    let mut letters = 0;
+    let folded = fold(text);
+    // A space behind it ends whatever is last.
+    for c in folded.chars().chain([' ']) {
+        let in_run = is_ideograph(c);
+        if !in_run && !run.is_empty() {
+            parts.push(Part::Run(std::mem::take(&mut run)));
+        }
+        if in_run {
+            run.push(c);
+        } else if c.is_alphanumeric() || (!word.is_empty() && is_combining_mark(c)) {
+            if letters < LONGEST_WORD {
+                word.push(c);
+            }
+            letters += 1;
+            continue;
+        } else if is_apostrophe(c) {
+            // “Keeper’s” is a word, and “keepers” is the same.
+            continue;
+        }
+        if !word.is_empty() {
+            // A word that a sign without spaces follows came before it.
+            parts.push(Part::Word(std::mem::take(&mut word)));
+        }
+        letters = 0;
+    }
+    parts
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{2bc}' | '\u{2b9}')
+}
+
+/// Han and kana.
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3005}' | '\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}'
+        | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
+}
+
+/// What a book is found by: its words, and of a run each sign and each two that stand
+/// side by side.
+pub(super) fn found_by(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for part in parts(text) {
+        match part {
+            Part::Word(word) => words.push(word),
+            Part::Run(run) => {
+                words.extend(run.iter().map(char::to_string));
+                words.extend(run.windows(2).map(|pair| pair.iter().collect()));
+            }
+        }
+    }
+    words
+}
+
+/// What has to be there of a query: its words, and of a run each two side by side.
+pub(super) fn looked_for(query: &str, most: usize) -> Vec<String> {
+    let mut words = Vec::new();
+    for part in parts(query) {
+        match part {
+            Part::Word(word) => words.push(word),
+            Part::Run(run) if run.len() == 1 => words.push(run[0].to_string()),
+            Part::Run(run) => words.extend(run.windows(2).map(|pair| pair.iter().collect())),
+        }
+    }
+    words.truncate(most);
+    words
+}
+
+/// Where a title stands among others: by its words, without an article before them.
+pub(super) fn title_key(title: &str) -> String {
+    let key = spaced(title);
+    let rest = ["the ", "a ", "an "]
+        .iter()
+        .find_map(|article| key.strip_prefix(article));
+    rest.map_or(key.clone(), str::to_owned)
+}
+
+/// Where an author stands among others: by the last name.
+pub(super) fn author_key(author: &str) -> String {
+    let words = spaced(author);
+    match words.rsplit_once(' ') {
+        Some((before, last)) => format!("{last} {before}"),
+        None => words,
+    }
+}
+
+fn spaced(text: &str) -> String {
+    let parts = parts(text).into_iter().map(|part| match part {
+        Part::Word(word) => word,
+        Part::Run(run) => run.into_iter().collect(),
+    });
+    parts.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn accents_case_and_width_make_no_other_word() {
+        for (one, other) in [
+            ("Café", "CAFE"),
+            ("cafe\u{301}", "café"),
+            ("Müller", "muller"),
+            ("Straße", "STRASSE"),
+            ("Ørsted", "orsted"),
+            ("Łódź", "lodz"),
+            ("Œuvre", "oeuvre"),
+            ("Ἀθῆναι", "αθηναι"),
+            ("ΣΊΣΥΦΟΣ", "σισυφος"),
+            ("Ёлка", "елка"),
+            ("Ｔｅａ", "tea"),
+            ("ﬁre", "fire"),
+            ("İstanbul", "istanbul"),
+            ("Kæmpe ŋð", "kaempe nd"),
+        ] {
+            assert_eq!(fold(one), fold(other), "{one} {other}");
+        }
+        assert_ne!(fold("한국"), fold("하국"), "Hangul keeps its letters");
+    }
+
+    #[test]
+    fn a_text_is_taken_apart_where_its_words_end() {
+        assert_eq!(
+            found_by("The Keeper’s well-known “Tea”!"),
+            ["the", "keepers", "well", "known", "tea"]
+        );
+        assert_eq!(found_by("हिन्दी कथा"), ["हिन्दी", "कथा"]);
+        assert_eq!(
+            found_by("红楼梦 2nd"),
+            ["红", "楼", "梦", "红楼", "楼梦", "2nd"]
+        );
+        assert_eq!(found_by("C++读本"), ["c", "读", "本", "读本"]);
+        assert_eq!(found_by("iPad书"), ["ipad", "书"]);
+        assert_eq!(looked_for("红楼梦", 16), ["红楼", "楼梦"]);
+        assert_eq!(looked_for("梦", 16), ["梦"]);
+        assert!(looked_for("🦊 ** \" ( ' -- ;", 16).is_empty());
+        assert_eq!(looked_for(&"a ".repeat(100), 16).len(), 16);
+        assert_eq!(found_by(&"x".repeat(10_000)), ["x".repeat(40)]);
+    }
+
+    #[test]
+    fn titles_stand_without_their_article_and_authors_by_their_last_name() {
+        assert_eq!(title_key("The Night Train"), "night train");
+        assert_eq!(title_key("A"), "a");
+        assert_eq!(title_key("Anthem"), "anthem");
+        assert_eq!(author_key("Ines Calloway"), "calloway ines");
+        assert_eq!(author_key("Anonymous"), "anonymous");
+        assert_eq!(author_key("曹雪芹"), "曹雪芹");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_folded_stays_as_it_is(text in any::<String>()) {
+            let once = fold(&text);
+            prop_assert_eq!(fold(&once), once);
+        }
+
+        #[test]
+        fn case_and_composition_make_no_difference(text in "[a-zA-ZÀ-ÖØ-öø-žА-Яа-я ]{0,40}") {
+            let words = found_by(&text);
+            prop_assert_eq!(&found_by(&text.to_uppercase()), &words);
+            prop_assert_eq!(&found_by(&text.nfd().collect::<String>()), &words);
+        }
+
+        #[test]
+        fn whatever_it_is_it_is_taken_apart(text in any::<String>()) {
+            for word in found_by(&text).iter().chain(&looked_for(&text, 16)) {
+                prop_assert!(!word.is_empty() && !word.contains(' '));
+            }
+            let _ = (title_key(&text), author_key(&text));
+        }
+
+        #[test]
+        fn a_text_is_found_by_all_that_is_looked_for_in_it(text in any::<String>()) {
+            let found_by = found_by(&text);
+            for word in looked_for(&text, 16) {
+                prop_assert!(found_by.contains(&word), "{}", word);
+            }
+        }
+    }
+}

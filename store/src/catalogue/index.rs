@@ -1,0 +1,336 @@
+//! The catalogue as a search needs it: who is found by which word, and who stands where
+//! in each order. Values only; `mod.rs` fills it from the data.
+
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, HashMap},
+};
+
+use shop::Sort;
+
+use super::fold::{author_key, found_by, title_key};
+
+/// What the index knows of a book.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) id: i64,
+    pub(crate) title: String,
+    pub(crate) author: String,
+    pub(crate) isbn: Option<String>,
+    pub(crate) price_cents: i64,
+}
+
+/// A book's place in the index. A book stays in it: books are withdrawn, not removed.
+pub(super) type Slot = u32;
+
+/// A word of the catalogue, and where it is.
+#[derive(Debug, Clone)]
+pub(super) struct Word {
+    /// How many letters it has, and which: what is far from another word in these is
+    /// far from it altogether.
+    pub(super) letters: usize,
+    pub(super) signature: u32,
+    pub(super) places: Vec<Place>,
+}
+
+/// A book that has a word, and whether its title has: slot × 2, + 1 if only its author has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place(u32);
+
+impl Place {
+    fn new(slot: Slot, in_title: bool) -> Self {
+        Self(slot * 2 + u32::from(!in_title))
+    }
+
+    pub(super) fn slot(self) -> usize {
+        (self.0 / 2) as usize
+    }
+
+    pub(super) fn only_author(self) -> bool {
+        self.0 % 2 == 1
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) id: i64,
+    /// Its title's length, in words: the shorter one fits a query better.
+    pub(super) title_words: u16,
+    title_key: Box<str>,
+    author_key: Box<str>,
+    price_cents: i64,
+    /// As it was when it was last read, to find the words to take out again.
+    line: Line,
+}
+
+/// The catalogue's words and orders.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Index {
+    pub(super) entries: Vec<Entry>,
+    slots: HashMap<i64, Slot>,
+    pub(super) words: BTreeMap<Box<str>, Word>,
+    pub(super) isbns: BTreeMap<Box<str>, Vec<Slot>>,
+    /// In the catalogue's order, and then by title, author and both ways of price.
+    orders: [Vec<Slot>; 5],
+}
+
+/// As many changes as are cheaper one by one than by sorting everything anew.
+const ONE_BY_ONE: usize = 64;
+
+impl Index {
+    /// Takes in new books and changed ones.
+    pub(crate) fn take_in(&mut self, lines: Vec<Line>) {
+        let one_by_one = lines.len() <= ONE_BY_ONE;
+        for line in lines {
+            let slot = self.slots.get(&line.id).copied();
+            if let Some(slot) = slot {
+                if self.entries[slot as usize].line == line {
+                    continue;
+                }
+                if one_by_one {
+                    self.unplace(slot);
+                }
+                self.forget(slot);
+            }
+            let slot = self.remember(slot, line);
+            if one_by_one {
+                self.place(slot);
+            }
+        }
+        if !one_by_one {
+            self.sort();
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub(super) fn slot(&self, id: i64) -> Option<Slot> {
+        self.slots.get(&id).copied()
+    }
+
+    /// The books in an order, or in the catalogue's, and whether they are to be read
+    /// from behind.
+    pub(super) fn order(&self, sort: Option<Sort>) -> (&[Slot], bool) {
+        match sort {
+            None => (&self.orders[0], false),
+            Some(Sort::Newest) => (&self.orders[0], true),
+            Some(Sort::Title) => (&self.orders[1], false),
+            Some(Sort::Author) => (&self.orders[2], false),
+            Some(Sort::PriceUp) => (&self.orders[3], false),
+            Some(Sort::PriceDown) => (&self.orders[4], false),
+        }
+    }
+
+    fn remember(&mut self, slot: Option<Slot>, line: Line) -> Slot {
+        let slot = slot.unwrap_or_else(|| {
+            Slot::try_from(self.entries.len()).expect("no shop has four billion titles")
+        });
+        let title = found_by(&line.title);
+        for (words, in_title) in [(&title, true), (&found_by(&line.author), false)] {
+            for word in words {
+                self.put(word, slot, in_title);
+            }
+        }
+        if let Some(isbn) = &line.isbn {
+            self.isbns
+                .entry(isbn.as_str().into())
+                .or_default()
+                .push(slot);
+        }
+        let entry = Entry {
+            id: line.id,
+            title_words: u16::try_from(title.len()).unwrap_or(u16::MAX),
+            title_key: title_key(&line.title).into(),
+            author_key: author_key(&line.author).into(),
+            price_cents: line.price_cents,
+            line,
+        };
+        self.slots.insert(entry.id, slot);
+        match self.entries.get_mut(slot as usize) {
+            Some(known) => *known = entry,
+            None => self.entries.push(entry),
+        }
+        slot
+    }
+
+    fn put(&mut self, word: &str, slot: Slot, in_title: bool) {
+        let new = Place::new(slot, in_title);
+        let Some(known) = self.words.get_mut(word) else {
+            let word_of_ours = Word {
+                letters: word.chars().count(),
+                signature: signature(word),
+                places: vec![new],
+            };
+            self.words.insert(word.into(), word_of_ours);
+            return;
+        };
+        let places = &mut known.places;
+        // Books come in their order, most of the time.
+        if places.last().is_none_or(|last| last.slot() < new.slot()) {
+            places.push(new);
+            return;
+        }
+        let at = places.partition_point(|place| place.slot() < new.slot());
+        match places.get_mut(at) {
+            // The title's words come first.
+            Some(place) if place.slot() == new.slot() => *place = (*place).min(new),
+            _ => places.insert(at, new),
+        }
+    }
+
+    fn forget(&mut self, slot: Slot) {
+        let line = self.entries[slot as usize].line.clone();
+        for word in found_by(&line.title).iter().chain(&found_by(&line.author)) {
+            let Some(known) = self.words.get_mut(word.as_str()) else {
+                continue;
+            };
+            known.places.retain(|place| place.slot() != slot as usize);
+            if known.places.is_empty() {
+                self.words.remove(word.as_str());
+            }
+        }
+        if let Some(isbn) = &line.isbn
+            && let Some(slots) = self.isbns.get_mut(isbn.as_str())
+        {
+            slots.retain(|other| *other != slot);
+            if slots.is_empty() {
+                self.isbns.remove(isbn.as_str());
+            }
+        }
+    }
+
+    fn sort(&mut self) {
+        let entries = &self.entries;
+        let all: Vec<Slot> = (0..).take(entries.len()).collect();
+        let mut by_title = all.clone();
+        by_title.sort_unstable_by(|a, b| compare(entries, 1, *a, *b));
+        // Where each is by title, which decides where the others are equal: a number is
+        // compared sooner than a text.
+        let mut place = vec![0; all.len()];
+        for (at, slot) in (0_u32..).zip(&by_title) {
+            place[*slot as usize] = at;
+        }
+        let sorted = |by: &dyn Fn(&Entry, &Entry) -> Ordering| {
+            let mut order = all.clone();
+            order.sort_unstable_by(|a, b| {
+                let equal = place[*a as usize].cmp(&place[*b as usize]);
+                by(&entries[*a as usize], &entries[*b as usize]).then(equal)
+            });
+            order
+        };
+        self.orders = [
+            sorted(&|a, b| a.id.cmp(&b.id)),
+            by_title,
+            sorted(&|a, b| a.author_key.cmp(&b.author_key)),
+            sorted(&|a, b| a.price_cents.cmp(&b.price_cents)),
+            sorted(&|a, b| b.price_cents.cmp(&a.price_cents)),
+        ];
+    }
+
+    fn place(&mut self, slot: Slot) {
+        let entries = &self.entries;
+        for (which, order) in self.orders.iter_mut().enumerate() {
+            let at = order.partition_point(|other| compare(entries, which, *other, slot).is_lt());
+            order.insert(at, slot);
+        }
+    }
+
+    fn unplace(&mut self, slot: Slot) {
+        let entries = &self.entries;
+        for (which, order) in self.orders.iter_mut().enumerate() {
+            let at = order.partition_point(|other| compare(entries, which, *other, slot).is_lt());
+            order.remove(at);
+        }
+    }
+}
+
+/// Two books in one of the orders. No two are equal in any.
+fn compare(entries: &[Entry], which: usize, a: Slot, b: Slot) -> Ordering {
+    let (a, b) = (&entries[a as usize], &entries[b as usize]);
+    let by = match which {
+        1 => Ordering::Equal,
+        2 => a.author_key.cmp(&b.author_key),
+        3 => a.price_cents.cmp(&b.price_cents),
+        4 => b.price_cents.cmp(&a.price_cents),
+        _ => return a.id.cmp(&b.id),
+    };
+    by.then_with(|| a.title_key.cmp(&b.title_key))
+        .then(a.id.cmp(&b.id))
+}
+
+/// A bit for each letter that is in a word; few letters share one.
+pub(super) fn signature(word: &str) -> u32 {
+    word.chars()
+        .fold(0, |bits, c| bits | 1 << (u32::from(c) % 32))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(id: i64, title: &str, price_cents: i64) -> Line {
+        Line {
+            id,
+            title: title.to_owned(),
+            author: format!("Author {}", id % 3),
+            isbn: (id % 2 == 0).then(|| format!("{id:013}")),
+            price_cents,
+        }
+    }
+
+    /// All that can be seen of an index.
+    fn seen(index: &Index) -> String {
+        let ids = |slots: &[Slot]| -> Vec<i64> {
+            slots
+                .iter()
+                .map(|s| index.entries[*s as usize].id)
+                .collect()
+        };
+        let orders: Vec<_> = index.orders.iter().map(|order| ids(order)).collect();
+        let words: Vec<_> = index
+            .words
+            .iter()
+            .map(|(word, known)| {
+                let places = known
+                    .places
+                    .iter()
+                    .map(|p| (index.entries[p.slot()].id, p.only_author()));
+                let mut places: Vec<_> = places.collect();
+                places.sort_unstable();
+                (word, places)
+            })
+            .collect();
+        format!(
+            "{orders:?} {words:?} {:?}",
+            index.isbns.keys().collect::<Vec<_>>()
+        )
+    }
+
+    #[test]
+    fn an_index_that_has_been_changed_is_as_one_that_was_made_anew() {
+        let before: Vec<Line> = (0..100)
+            .map(|id| line(id, &format!("Title {}", id * 7 % 13), id % 5))
+            .collect();
+        let mut index = Index::default();
+        index.take_in(before.clone());
+        let mut after = before;
+        for id in [3_usize, 50, 99, 4] {
+            after[id] = line(i64::try_from(id).unwrap(), "Author of another title", 3);
+            after[id].isbn = None;
+            index.take_in(vec![after[id].clone()]);
+        }
+        after.push(line(200, "New", 1));
+        index.take_in(vec![after[100].clone()]);
+        let mut anew = Index::default();
+        anew.take_in(after.clone());
+        assert_eq!(seen(&index), seen(&anew));
+        index.take_in(after);
+        assert_eq!(
+            seen(&index),
+            seen(&anew),
+            "what is known already changes nothing"
+        );
+    }
+}

@@ -1,0 +1,231 @@
+//! Which books fit a query, and how well.
+//!
+//! Every word of the query must be in a book's title or author. A word may be there as
+//! it is; the last one may be the beginning of one, since it is still being typed; and
+//! where what fits like that does not fill a page, a long word may have a letter wrong.
+//! What that costs is added up over the words, and the cheapest book comes first.
+
+use std::{collections::BTreeMap, ops::Bound};
+
+use rapidfuzz::distance::osa;
+use shop::{Browse, Isbn, Query};
+
+use super::{
+    fold::looked_for,
+    index::{Index, Place, Slot, signature},
+};
+
+/// More words than a title has. What comes after them is not looked for.
+const MOST_WORDS: usize = 16;
+
+/// What a word costs that is only in the author's name: less than anything else, however
+/// many words do.
+const IN_AUTHOR: u16 = 1;
+/// The last word is only the beginning of one.
+const BEGUN: u16 = 32;
+/// For each letter that is wrong, missing, doubled or swapped.
+const WRONG_LETTER: u16 = 64;
+/// It is not there at all.
+const NOT_THERE: u16 = u16::MAX;
+
+/// Digits of an ISBN that are worth looking it up by: fewer are a number like others.
+const ENOUGH_DIGITS: usize = 5;
+
+/// One page of what was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PageOfIds {
+    pub(crate) ids: Vec<i64>,
+    pub(crate) total: u32,
+}
+
+impl Index {
+    /// The page, of all books or of those that are `available`.
+    pub(crate) fn page(&self, wish: &Browse, available: Option<&[i64]>) -> PageOfIds {
+        let costs = (!wish.query.is_empty()).then(|| self.costs(&wish.query));
+        let there = available.map(|ids| {
+            let mut there = vec![false; self.len()];
+            for slot in ids.iter().filter_map(|id| self.slot(*id)) {
+                there[slot as usize] = true;
+            }
+            there
+        });
+        let wanted = |slot: Slot| {
+            let fits = costs
+                .as_ref()
+                .is_none_or(|costs| costs[slot as usize] != NOT_THERE);
+            fits && there.as_ref().is_none_or(|there| there[slot as usize])
+        };
+        match (&costs, wish.sort) {
+            (Some(costs), None) => {
+                let fitting = (0..).take(self.len()).filter(|slot| wanted(*slot));
+                let mut fitting: Vec<_> = fitting
+                    .map(|slot| {
+                        let entry = &self.entries[slot as usize];
+                        (costs[slot as usize], entry.title_words, entry.id)
+                    })
+                    .collect();
+                fitting.sort_unstable();
+                cut(fitting.into_iter().map(|(.., id)| id), wish)
+            }
+            (_, sort) => {
+                let (order, from_behind) = self.order(sort);
+                let id = |slot: &Slot| self.entries[*slot as usize].id;
+                if costs.is_none() && there.is_none() {
+                    return self.slice(order, from_behind, wish);
+                }
+                let fitting = order.iter().filter(|slot| wanted(**slot));
+                if from_behind {
+                    cut(fitting.rev().map(id), wish)
+                } else {
+                    cut(fitting.map(id), wish)
+                }
+            }
+        }
+    }
+
+    /// A page of all books.
+    fn slice(&self, order: &[Slot], from_behind: bool, wish: &Browse) -> PageOfIds {
+        let id = |slot: &Slot| self.entries[*slot as usize].id;
+        let (skip, take) = (skipped(wish), Browse::PAGE as usize);
+        let ids = if from_behind {
+            order.iter().rev().skip(skip).take(take).map(id).collect()
+        } else {
+            order.iter().skip(skip).take(take).map(id).collect()
+        };
+        let total = u32::try_from(order.len()).unwrap_or(u32::MAX);
+        PageOfIds { ids, total }
+    }
+
+    /// What each book costs, by slot.
+    fn costs(&self, query: &Query) -> Vec<u16> {
+        let words = looked_for(query.as_str(), MOST_WORDS);
+        let mut costs = self.costs_of(&words, false);
+        let fitting = costs.iter().filter(|cost| **cost != NOT_THERE);
+        let full = fitting.take(Browse::PAGE as usize).count() == Browse::PAGE as usize;
+        if !full && words.iter().any(|word| wrong_letters(word) > 0) {
+            costs = self.costs_of(&words, true);
+        }
+        self.add_isbns(query.as_str(), &mut costs);
+        costs
+    }
+
+    fn costs_of(&self, words: &[String], forgiving: bool) -> Vec<u16> {
+        let Some((last, before)) = words.split_last() else {
+            return vec![NOT_THERE; self.len()];
+        };
+        let mut costs = self.costs_of_word(last, true, forgiving);
+        for word in before {
+            // It is long gone that anything could fit.
+            if costs.iter().all(|cost| *cost == NOT_THERE) {
+                break;
+            }
+            let word = self.costs_of_word(word, false, forgiving);
+            for (cost, of_word) in costs.iter_mut().zip(word) {
+                // Sixteen words cost less than what is not there.
+                *cost = match (*cost, of_word) {
+                    (NOT_THERE, _) | (_, NOT_THERE) => NOT_THERE,
+                    (cost, of_word) => cost + of_word,
+                };
+            }
+        }
+        costs
+    }
+
+    fn costs_of_word(&self, word: &str, last: bool, forgiving: bool) -> Vec<u16> {
+        let mut costs = vec![NOT_THERE; self.len()];
+        let mut found = |places: &[Place], cost: u16| {
+            for place in places {
+                let of_book = &mut costs[place.slot()];
+                *of_book = (*of_book).min(cost + u16::from(place.only_author()) * IN_AUTHOR);
+            }
+        };
+        if let Some(known) = self.words.get(word) {
+            found(&known.places, 0);
+        }
+        if last {
+            let begun = beginning_with(&self.words, word);
+            for (_, known) in begun.skip_while(|(same, _)| *same == word) {
+                found(&known.places, BEGUN);
+            }
+        }
+        let most = wrong_letters(word);
+        if forgiving && most > 0 {
+            let (letters, bits) = (word.chars().count(), signature(word));
+            let near = osa::BatchComparator::new(word.chars());
+            let near_enough = osa::Args::default().score_cutoff(most);
+            for (other, known) in &self.words {
+                // A letter that is wrong changes at most two bits.
+                if known.letters.abs_diff(letters) <= most
+                    && (known.signature ^ bits).count_ones() as usize <= 2 * most
+                    && let Some(distance @ 1..) =
+                        near.distance_with_args(other.chars(), &near_enough)
+                {
+                    found(
+                        &known.places,
+                        WRONG_LETTER * u16::try_from(distance).unwrap_or(1),
+                    );
+                }
+            }
+        }
+        costs
+    }
+
+    /// A query that is a number may be an ISBN, or the beginning of one.
+    fn add_isbns(&self, query: &str, costs: &mut [u16]) {
+        let bare: String = query.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+        let whole = Isbn::parse(query).ok();
+        if whole.is_none()
+            && !(bare.len() >= ENOUGH_DIGITS && bare.bytes().all(|b| b.is_ascii_digit()))
+        {
+            return;
+        }
+        let number = whole.as_ref().map_or(bare.as_str(), Isbn::as_str);
+        for (isbn, slots) in beginning_with(&self.isbns, number) {
+            let cost = if isbn == number { 0 } else { BEGUN };
+            for slot in slots {
+                let of_book = &mut costs[*slot as usize];
+                *of_book = (*of_book).min(cost);
+            }
+        }
+    }
+}
+
+/// What begins with a text, in order: the text itself first, if it is there.
+fn beginning_with<'a, T>(
+    map: &'a BTreeMap<Box<str>, T>,
+    text: &'a str,
+) -> impl Iterator<Item = (&'a str, &'a T)> {
+    map.range::<str, _>((Bound::Included(text), Bound::Unbounded))
+        .map(|(key, value)| (&**key, value))
+        .take_while(move |(key, _)| key.starts_with(text))
+}
+
+/// How many letters of a word may be wrong: none of a short one, or of a number.
+fn wrong_letters(word: &str) -> usize {
+    if word.chars().any(char::is_numeric) {
+        return 0;
+    }
+    match word.chars().count() {
+        0..4 => 0,
+        4..8 => 1,
+        _ => 2,
+    }
+}
+
+fn skipped(wish: &Browse) -> usize {
+    (wish.page.get() as usize - 1).saturating_mul(Browse::PAGE as usize)
+}
+
+/// The page that is wanted of these, and how many there are.
+fn cut(ids: impl Iterator<Item = i64>, wish: &Browse) -> PageOfIds {
+    let (skip, take) = (skipped(wish), Browse::PAGE as usize);
+    let mut page = Vec::new();
+    let mut total: u32 = 0;
+    for (at, id) in ids.enumerate() {
+        if at >= skip && page.len() < take {
+            page.push(id);
+        }
+        total = total.saturating_add(1);
+    }
+    PageOfIds { ids: page, total }
+}

@@ -1,0 +1,334 @@
+//! What is found by what, on catalogues made by hand and at random.
+
+use proptest::prelude::*;
+use shop::{Browse, Query, Sort};
+
+use super::index::{Index, Line};
+
+fn index(books: &[(&str, &str)]) -> Index {
+    let mut index = Index::default();
+    let lines = (1..).zip(books).map(|(id, (title, author))| Line {
+        id,
+        title: (*title).to_owned(),
+        author: (*author).to_owned(),
+        isbn: None,
+        price_cents: 1_000 - id,
+    });
+    index.take_in(lines.collect());
+    index
+}
+
+fn wish(query: &str) -> Browse {
+    Browse {
+        query: Query::new(query),
+        ..Browse::default()
+    }
+}
+
+/// The titles that are found, the best first.
+fn found<'a>(books: &[(&'a str, &str)], query: &str) -> Vec<&'a str> {
+    let ids = index(books).page(&wish(query), None).ids;
+    ids.iter()
+        .map(|id| books[usize::try_from(*id).unwrap() - 1].0)
+        .collect()
+}
+
+const SHELF: [(&str, &str); 8] = [
+    ("The Night Train to Anywhere", "Hana Kobayashi"),
+    ("Knights and Nightingales", "Ørjan Müller"),
+    ("Nightfall", "Élodie Strauß"),
+    ("Light", "Thomas Night"),
+    ("红楼梦", "曹雪芹"),
+    ("梦的解析", "弗洛伊德"),
+    ("The Lighthouse Keeper’s Almanac", "Ines Calloway"),
+    ("1984", "George Orwell"),
+];
+
+#[test]
+fn exact_comes_before_begun_and_that_before_a_wrong_letter_and_titles_before_authors() {
+    assert_eq!(
+        found(&SHELF, "night"),
+        [
+            "The Night Train to Anywhere",
+            "Light",
+            "Nightfall",
+            "Knights and Nightingales",
+        ],
+        "as it is, in an author’s name, begun in a title; and “Light” is a letter away too"
+    );
+    assert_eq!(found(&SHELF, "lihgt")[0], "Light");
+}
+
+#[test]
+fn accents_and_case_are_forgiven() {
+    for query in ["orjan muller", "ØRJAN MÜLLER", "müller ørjan"] {
+        assert_eq!(
+            found(&SHELF, query),
+            ["Knights and Nightingales"],
+            "{query}"
+        );
+    }
+    for query in ["elodie", "strauss", "Strauß", "STRAUSS", "É"] {
+        assert_eq!(found(&SHELF, query), ["Nightfall"], "{query}");
+    }
+    assert_eq!(found(&SHELF, "keepers almanac").len(), 1);
+    assert_eq!(found(&SHELF, "keeper's").len(), 1);
+}
+
+#[test]
+fn one_letter_of_four_and_two_of_eight_may_be_wrong() {
+    for query in ["trian", "trin", "traain", "trein", "train"] {
+        assert_eq!(
+            found(&SHELF, query),
+            ["The Night Train to Anywhere"],
+            "{query}"
+        );
+    }
+    for query in [
+        "lighthouse",
+        "lihgthouse",
+        "lihgtouse",
+        "lightthouss",
+        "calowway",
+    ] {
+        assert_eq!(
+            found(&SHELF, query),
+            ["The Lighthouse Keeper’s Almanac"],
+            "{query}"
+        );
+    }
+    assert!(
+        found(&SHELF, "tqain tq").is_empty(),
+        "every word has to fit"
+    );
+    assert!(
+        found(&SHELF, "toe").is_empty(),
+        "three letters are what they are"
+    );
+    assert!(
+        found(&SHELF, "1985").is_empty(),
+        "another number is another number"
+    );
+    assert_eq!(found(&SHELF, "1984"), ["1984"]);
+}
+
+#[test]
+fn the_last_word_may_be_begun_and_no_other() {
+    for query in ["night t", "night tr", "the night train to any", "hana k"] {
+        assert_eq!(
+            found(&SHELF, query)[0],
+            "The Night Train to Anywhere",
+            "{query}"
+        );
+    }
+    assert!(found(&SHELF, "nig train").is_empty());
+}
+
+#[test]
+fn chinese_titles_are_found_by_any_part_of_them() {
+    assert_eq!(found(&SHELF, "红楼梦"), ["红楼梦"]);
+    assert_eq!(found(&SHELF, "楼梦"), ["红楼梦"]);
+    assert_eq!(found(&SHELF, "梦"), ["红楼梦", "梦的解析"]);
+    assert_eq!(found(&SHELF, "曹雪芹 红楼"), ["红楼梦"]);
+    assert_eq!(
+        found(&SHELF, "解析梦"),
+        Vec::<&str>::new(),
+        "in another order it is another text"
+    );
+}
+
+#[test]
+fn what_cannot_be_looked_for_is_not_found() {
+    for query in [
+        "🦊",
+        "\"'()*",
+        "-- ;",
+        "AND OR NOT",
+        "بحث",
+        "%",
+        "_",
+        "\\",
+        "\u{202e}x",
+    ] {
+        assert!(found(&SHELF, query).is_empty(), "{query}");
+    }
+}
+
+#[test]
+fn near_misses_only_fill_what_is_left_of_the_first_page() {
+    let mut books = vec![("Night", "Ann"); 24];
+    books.push(("Light", "Ann"));
+    assert_eq!(index(&books).page(&wish("night"), None).total, 24);
+    assert_eq!(
+        index(&books[1..]).page(&wish("night"), None).total,
+        24,
+        "23, and one near miss"
+    );
+}
+
+#[test]
+fn an_isbn_is_found_by_its_digits() {
+    let mut lines: Vec<Line> = Vec::new();
+    for (id, isbn) in [
+        (1, "9780306406157"),
+        (2, "9780306406249"),
+        (3, "9791234567896"),
+    ] {
+        lines.push(Line {
+            id,
+            title: format!("Title {id}"),
+            author: "Ann".to_owned(),
+            isbn: Some(isbn.to_owned()),
+            price_cents: 1,
+        });
+    }
+    lines[2].title = "97803 Miles".to_owned();
+    let mut index = Index::default();
+    index.take_in(lines);
+    let ids = |query| index.page(&wish(query), None).ids;
+    for query in [
+        "9780306406157",
+        "978-0-306-40615-7",
+        "0-306-40615-2",
+        "978 0 306 40615",
+    ] {
+        assert_eq!(ids(query), [1], "{query}");
+    }
+    assert_eq!(ids("978-03"), [1, 2]);
+    assert_eq!(ids("97803"), [3, 1, 2], "a number in a title is one too");
+    assert!(ids("9780306406158").is_empty());
+    assert_eq!(
+        ids("9780"),
+        [3],
+        "four digits are a word’s beginning, and no more"
+    );
+}
+
+#[test]
+fn every_order_is_kept_and_pages_follow_each_other() {
+    let books = [
+        ("The Zebra", "Ann Young"),
+        ("Älter", "Zoe Adams"),
+        ("an Apple", "Bo Adams"),
+        ("Zebra 2", "X"),
+    ];
+    let index = index(&books);
+    let ids = |sort, query: &str| {
+        index
+            .page(
+                &Browse {
+                    sort,
+                    query: Query::new(query),
+                    ..Browse::default()
+                },
+                None,
+            )
+            .ids
+    };
+    assert_eq!(ids(None, ""), [1, 2, 3, 4]);
+    assert_eq!(ids(Some(Sort::Newest), ""), [4, 3, 2, 1]);
+    assert_eq!(
+        ids(Some(Sort::Title), ""),
+        [2, 3, 1, 4],
+        "alter, apple, zebra, zebra 2"
+    );
+    assert_eq!(ids(Some(Sort::Author), ""), [3, 2, 4, 1]);
+    assert_eq!(ids(Some(Sort::PriceUp), ""), [4, 3, 2, 1]);
+    assert_eq!(ids(Some(Sort::PriceDown), ""), [1, 2, 3, 4]);
+    assert_eq!(ids(Some(Sort::Newest), "zebra"), [4, 1]);
+    assert_eq!(ids(None, "zebra"), [1, 4]);
+    let in_stock = index.page(&wish("zebra"), Some(&[4, 3, 77]));
+    assert_eq!((in_stock.ids, in_stock.total), (vec![4], 1));
+}
+
+#[test]
+fn pages_hold_every_book_once_and_end() {
+    let books = vec![("Night", "Ann"); 60];
+    let index = index(&books);
+    for (query, sort) in [
+        ("", None),
+        ("", Some(Sort::Newest)),
+        ("night", None),
+        ("nihgt", Some(Sort::Title)),
+    ] {
+        let mut all = Vec::new();
+        for page in 1..5 {
+            let wish = Browse {
+                sort,
+                query: Query::new(query),
+                page: page.into(),
+                ..Browse::default()
+            };
+            let page = index.page(&wish, None);
+            assert_eq!(page.total, 60);
+            all.extend(page.ids);
+        }
+        all.sort_unstable();
+        assert_eq!(all, (1..=60).collect::<Vec<_>>(), "{query} {sort:?}");
+        let beyond = Browse {
+            page: u32::MAX.into(),
+            ..wish(query)
+        };
+        assert!(index.page(&beyond, None).ids.is_empty());
+    }
+}
+
+/// Optimal string alignment, as it stands in the textbooks.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut d = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            d[i][j] = match (i, j) {
+                (0, n) | (n, 0) => n,
+                _ => {
+                    let wrong = usize::from(a[i - 1] != b[j - 1]);
+                    let mut least = (d[i - 1][j] + 1)
+                        .min(d[i][j - 1] + 1)
+                        .min(d[i - 1][j - 1] + wrong);
+                    if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                        least = least.min(d[i - 2][j - 2] + 1);
+                    }
+                    least
+                }
+            };
+        }
+    }
+    d[a.len()][b.len()]
+}
+
+proptest! {
+    #[test]
+    fn a_word_is_found_exactly_when_it_is_near_enough(
+        titles in prop::collection::vec("[abcé]{1,10}", 1..20),
+        query in "[abcé]{1,10}",
+    ) {
+        let books: Vec<_> = titles.iter().map(|title| (title.as_str(), "-")).collect();
+        let mut got = index(&books).page(&wish(&query), None).ids;
+        got.sort_unstable();
+        let plain = |text: &str| text.replace('é', "e");
+        let query: Vec<char> = plain(&query).chars().collect();
+        let most = match query.len() { 0..4 => 0, 4..8 => 1, _ => 2 };
+        let fits = |title: &String| {
+            let title: Vec<char> = plain(title).chars().collect();
+            title.starts_with(&query) || distance(&title, &query) <= most
+        };
+        let wanted: Vec<i64> = (1..).zip(&titles).filter(|(_, title)| fits(title)).map(|(id, _)| id).collect();
+        prop_assert_eq!(got, wanted);
+    }
+
+    #[test]
+    fn no_query_is_too_odd(query in any::<String>(), titles in prop::collection::vec(any::<String>(), 0..6)) {
+        let books: Vec<_> = titles.iter().map(|title| (title.as_str(), query.as_str())).collect();
+        let page = index(&books).page(&wish(&query), None);
+        prop_assert_eq!(page.ids.len(), page.total as usize);
+    }
+
+    #[test]
+    fn a_title_is_found_by_itself(title in any::<String>()) {
+        prop_assume!(!Query::new(&title).is_empty());
+        let words = super::fold::looked_for(Query::new(&title).as_str(), 100);
+        // A word that the longest query cuts in two is begun only.
+        let found = index(&[(title.as_str(), "")]).page(&wish(&title), None).ids;
+        prop_assert_eq!(found.is_empty(), words.is_empty());
+    }
+}
