@@ -5,17 +5,23 @@
 //! * [`cart`], [`catalogue`] and [`orders`] are the server functions and what they return;
 //!   [`ShopError`] is how they fail.
 //! * [`wire`] is what `/live` says; [`live`] is the client that listens to it.
+//! * `collecting` makes the order's view, `qr` its picture, `date` what it says of time.
 //! * `ssr` is the only way from here to the store.
 
 pub mod cart;
 pub mod catalogue;
+#[cfg(feature = "ssr")]
+pub mod collecting;
 mod components;
+pub mod date;
 mod error;
 mod http_status;
 pub mod live;
+mod offline;
 pub mod orders;
 mod pages;
 mod passing;
+pub mod qr;
 mod shopper_mark;
 #[cfg(feature = "ssr")]
 pub mod ssr;
@@ -51,6 +57,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <HydrationScripts options/>
                 <meta name=wire::SHOPPER_META content=shopper_mark::shopper_mark()/>
                 <MetaTags/>
+                {offline::worker()}
             </head>
             <body>
                 <App/>

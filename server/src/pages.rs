@@ -26,8 +26,10 @@ pub(crate) async fn render(State(shop): State<Shop>, request: Request) -> Respon
 /// Provides a page, before it is rendered, with the store and its headers.
 fn context(shop: &Shop) -> impl Fn() + Clone + Send + Sync + 'static {
     let (store, reload_port) = (shop.store_context(), shop.0.site.reload_port);
+    let name = shop.name_context();
     move || {
         provide_context(store.clone());
+        provide_context(name.clone());
         if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) {
             response.insert_header(
                 header::CONTENT_SECURITY_POLICY,

@@ -7,6 +7,7 @@
 //!   `save`; one `writer` drives them.
 //! * [`Feed`]: tells whoever follows a topic (a book, a cart, an order) that it has
 //!   changed, after the commit that changed it.
+//! * [`Outbox`]: mails that wait to be sent, written with what they tell of.
 //! * [`Clock`]: which moment it is.
 //! * [`opening_catalogue`]: what a new shop opens with.
 
@@ -17,6 +18,7 @@ mod error;
 mod feed;
 mod opening;
 mod options;
+mod outbox;
 pub mod postgres;
 mod rows;
 mod rules;
@@ -31,5 +33,6 @@ pub use error::{BackupError, OpenError, StoreError};
 pub use feed::{Feed, Sink, Subscription, Watch};
 pub use opening::{NewBook, opening_catalogue};
 pub use options::Options;
+pub use outbox::{Letter, Mail, Outbox, Settled};
 pub use rules::Finding;
 pub use store::{Cart, CartLine, ShelfBook, Store};

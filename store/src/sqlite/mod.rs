@@ -10,6 +10,7 @@ mod desk;
 mod inspect;
 mod load;
 mod open;
+mod outbox;
 mod reads;
 mod restore;
 mod save;
@@ -22,7 +23,7 @@ use shop::{Command, Done, Order, OrderCode, ShopperId, Slug};
 use sqlx::SqlitePool;
 
 use crate::{
-    Cart, Change, Clock, Feed, NewBook, OpenError, Options, ShelfBook, SteadyClock, Store,
+    Cart, Change, Clock, Feed, NewBook, OpenError, Options, Outbox, ShelfBook, SteadyClock, Store,
     StoreError, Topic, writer::Writer,
 };
 use desk::Desk;
@@ -37,6 +38,8 @@ pub struct SqliteStore {
     clock: DebugClock,
     writer: Writer,
     feed: Arc<Feed>,
+    /// None where the shop sends no mail.
+    outbox: Option<Arc<dyn Outbox>>,
     /// Locked; the lock ends with the process at the latest.
     _lock: File,
 }
@@ -69,8 +72,10 @@ impl SqliteStore {
         let opened = open::open(directory, opening, clock.now()).await?;
         let feed = Arc::new(Feed::default());
         let (file, by) = (opened.options, Arc::clone(&clock));
-        let desk = Desk::new(opened.writes, file, options, by, Arc::clone(&feed));
+        let (post, counter) = outbox::open(opened.reads.clone(), Arc::clone(&clock));
+        let desk = Desk::new(opened.writes, file, options, by, Arc::clone(&feed), post);
         Ok(Self {
+            outbox: options.mail.then(|| Arc::new(counter) as _),
             reads: opened.reads,
             clock: DebugClock(clock),
             writer: Writer::spawn(desk, options.batch),
@@ -117,6 +122,10 @@ impl Store for SqliteStore {
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
         reads::cookie_secret(&self.reads).await
+    }
+
+    fn outbox(&self) -> Option<Arc<dyn Outbox>> {
+        self.outbox.clone()
     }
 
     fn feed(&self) -> &Arc<Feed> {
