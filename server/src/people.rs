@@ -84,15 +84,16 @@ pub(crate) fn broken() -> Response {
 /// What a browser shows that has no network: in both of the shop's languages, because it
 /// is kept for whoever uses this browser next.
 pub(crate) async fn offline() -> impl IntoResponse {
-    let words = "<p>This page is still in the shop, but your device has no connection to it. \
-                 What is in your cart stays there for its time.</p>\
-                 <p lang=\"zh-Hans\">您的设备现在没有网络连接。购物车里的书会照常保留到时间结束。</p>";
+    let words = "<p>Your device has no connection to the shop just now, or the shop is away for \
+                 a moment. What is in your cart stays there for its time.</p>\
+                 <p lang=\"zh-Hans\">现在没有网络连接，或者书店暂时无法访问。\
+                 购物车里的书会照常为您保留。</p>";
     let headers = [
         (header::CONTENT_TYPE, HTML),
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
     ];
-    (headers, page("You are offline", words, true))
+    (headers, page("No connection", words, true))
 }
 
 fn page(heading: &str, words: &str, again: bool) -> String {

@@ -114,7 +114,7 @@ async fn what_is_kept_for_a_browser_without_a_network_depends_on_nobody() {
     assert!(!page.headers().contains_key(header::VARY));
     let html = page.text().await.unwrap();
     assert!(
-        html.contains("You are offline") && html.contains("lang=\"zh-Hans\""),
+        html.contains("No connection") && html.contains("lang=\"zh-Hans\""),
         "{html}"
     );
     let script = shop.shopper().get("/offline.js").await;
