@@ -12,7 +12,7 @@ use std::{collections::HashMap, path::Path, process::Command};
 use common::{Running, burts_books, output_of, said};
 use reqwest::Client;
 use serde_json::Value;
-use smtp::{Manner, SmtpServer};
+use smtp::{Manner, Secured, SmtpServer, certificate};
 use sqlx::{Connection, PgConnection};
 
 const GUIDE: &str = "definitive-guide-to-the-internet";
@@ -156,4 +156,52 @@ async fn two_instances_send_each_mail_once() {
     let mut audit = Command::new(env!("CARGO_BIN_EXE_burts-books"));
     let audit = output_of(audit.arg("audit").env("DATABASE_URL", &url));
     assert!(audit.status.success(), "{}", said(&audit));
+}
+
+/// A shop whose mail goes to this URL, and who trusts that certificate.
+fn trusting(data: &Path, url: &str, certificate: Option<&Path>) -> Running {
+    let mut command = burts_books(data);
+    command.args(["--smtp-url", url, "--mail-from", FROM]);
+    if let Some(certificate) = certificate {
+        command.env("SSL_CERT_FILE", certificate);
+    }
+    Running::of(command, data)
+}
+
+#[tokio::test]
+async fn mail_and_password_go_by_tls_to_a_server_that_is_the_right_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let (trusted, acceptor) = certificate(dir.path());
+    for (scheme, behind, secured) in [
+        ("smtps", "", Secured::FromTheStart(acceptor.clone())),
+        ("smtp", "?tls=required", Secured::Later(acceptor.clone())),
+    ] {
+        let server = SmtpServer::start_secured(secured).await;
+        let port = server.address.port();
+        let url = format!("{scheme}://burt:s3cret@localhost:{port}{behind}");
+        let data = dir.path().join(scheme);
+        let shop = trusting(&data, &url, None);
+        order(&shop.address, "ann@example.org").await;
+        while metric(&shop.address, "burts_mail_put_off_total").await == 0 {}
+        assert!(server.logins().is_empty(), "whoever it is: {scheme}");
+        drop(shop);
+
+        let _shop = trusting(&data, &url, Some(&trusted));
+        assert_eq!(server.until_taken(1).await[0].to, "ann@example.org");
+        // `\0burt\0s3cret`, as RFC 4616 has it.
+        assert_eq!(server.logins(), ["AUTH PLAIN AGJ1cnQAczNjcmV0"]);
+        let log = std::fs::read_to_string(data.with_extension("log")).unwrap();
+        assert!(!log.contains("s3cret"), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_said_to_a_server_that_offers_no_tls() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = SmtpServer::start(Manner::Takes).await;
+    let url = format!("smtp://u:p@{}?tls=required", server.address);
+    let shop = trusting(&dir.path().join("data"), &url, None);
+    order(&shop.address, "ann@example.org").await;
+    while metric(&shop.address, "burts_mail_put_off_total").await == 0 {}
+    assert!(server.taken().is_empty() && server.logins().is_empty());
 }

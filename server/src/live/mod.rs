@@ -148,7 +148,7 @@ async fn begin(shop: &Shop, connection: Connection, request: Request<Incoming>) 
         .iter()
         .any(|(topic, _)| matches!(topic, Topic::Order(_)));
     if names_order && shop.0.guesses.ask(guesser, Instant::now()).is_err() {
-        return too_many().into();
+        return guessed_too_often().into();
     }
     // The request's buffers are not kept while the client waits.
     drop(parts);
@@ -199,6 +199,15 @@ fn asked(uri: &Uri) -> Result<(Seen, bool), String> {
 fn too_many() -> Response {
     let sentence = "There are too many open pages from your network just now.";
     let mut response = refuse(StatusCode::SERVICE_UNAVAILABLE, sentence);
+    let headers = response.headers_mut();
+    headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+    response
+}
+
+/// Too many orders that are not there were asked for from one address.
+fn guessed_too_often() -> Response {
+    let sentence = "No order with the codes that were asked for from your network is known.";
+    let mut response = refuse(StatusCode::TOO_MANY_REQUESTS, sentence);
     let headers = response.headers_mut();
     headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
     response

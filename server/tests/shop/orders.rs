@@ -287,7 +287,7 @@ async fn an_order_is_not_guessed() {
         assert!(sentence(refused).await.contains("twelve letters"));
     }
     let live = ask(eve, looks[4]).await;
-    assert_eq!(live.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(live.status(), StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(
         ask(ann, &mine).await.status(),
         StatusCode::OK,
