@@ -11,6 +11,7 @@ use leptos_router::{
 use crate::{
     components::Masthead,
     live::Live,
+    offline,
     page_title::page_title,
     pages::{BookPage, CartPage, NotFoundPage, OrderPage, ShopPage},
     shopper_mark::shopper_mark,
@@ -34,6 +35,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <HydrationScripts options islands=true/>
                 <meta name=SHOPPER_META content=shopper_mark()/>
                 <MetaTags/>
+                {offline::worker()}
             </head>
             <body>
                 <App/>

@@ -8,12 +8,16 @@
 //!   [`ShopError`] is how they fail.
 //! * [`wire`] is what `/live` says; [`live`] is the client that listens to it. `asking` is
 //!   how an island asks the shop for anything else, `told` how it reads what it is told.
+//! * `collecting` makes the order's view, `qr` its picture, `date` what it says of time.
 //! * `ssr` is the only way from here to the store.
 
 mod asking;
 pub mod cart;
 pub mod catalogue;
+#[cfg(feature = "ssr")]
+pub mod collecting;
 mod components;
+pub mod date;
 #[cfg(feature = "ssr")]
 mod document;
 mod error;
@@ -22,12 +26,15 @@ mod http_status;
 mod islands;
 mod json;
 pub mod live;
+#[cfg(feature = "ssr")]
+mod offline;
 pub mod orders;
 #[cfg(feature = "ssr")]
 mod page_title;
 #[cfg(feature = "ssr")]
 mod pages;
 mod passing;
+pub mod qr;
 #[cfg(feature = "ssr")]
 mod shopper_mark;
 #[cfg(feature = "ssr")]

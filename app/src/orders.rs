@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 use shop::{Key, OrderCode, OrderState, Placed, Price, Quantity, Slug, Timestamp};
 
-use crate::ShopError;
+use crate::{ShopError, qr::QrCode};
 
 /// An order, for whoever holds its code. Who placed it is not shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,10 @@ pub struct OrderView {
     pub version: u64,
     /// Titles of what it could not have, right after it was placed.
     pub gone: Vec<String>,
+    /// Its address, to be scanned at the counter.
+    pub qr: Option<QrCode>,
+    /// Whether the shop writes to the e-mail address that it was given.
+    pub mailed: bool,
 }
 
 /// What changes of an order while its page is open, read from the same JSON as an
@@ -85,15 +89,15 @@ pub async fn place_order(
 /// [`ShopError::NoSuchOrder`], [`ShopError::Busy`].
 #[server(endpoint = "order", input = GetUrl)]
 pub async fn view_order(
-    /// Its code.
-    code: OrderCode,
+    /// Its code, as it was typed or read out.
+    code: String,
     /// Books that it could not have, separated by commas, as the address has them.
     #[server(default)]
     gone: Option<String>,
 ) -> Result<OrderView, ShopError> {
     let store = crate::ssr::current_store();
-    let order = store.order(code).await?;
-    crate::ssr::order_view(&*store, order, gone.unwrap_or_default()).await
+    let order = crate::collecting::find(&*store, &code).await?;
+    crate::collecting::view(&*store, order, &gone.unwrap_or_default()).await
 }
 
 /// Calls an order off; its copies come back at once. Doing it again is fine.

@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use http::request::Parts;
 use leptos::context::use_context;
-use shop::{Command, Done, HoldState, Key, Order, OrderCode, Placed, Price, Refusal, ShopperId};
+use shop::{Command, Done, HoldState, Key, OrderCode, Placed, Price, Refusal, ShopperId};
 use store::{Cart, ShelfBook, Store, StoreError};
 
 use crate::{
     ShopError,
     cart::{CartView, LineAnswer, LineView},
     catalogue::BookView,
-    orders::{OrderLineView, OrderView},
 };
 
 /// The store, as the server provides it to every request's context.
@@ -134,47 +133,6 @@ pub(crate) fn cart_view(cart: Cart) -> CartView {
         number: cart.number,
         order_key: new_key(),
     }
-}
-
-/// As many missing books as a page names.
-const MOST_GONE: usize = 20;
-
-pub(crate) async fn order_view(
-    store: &dyn Store,
-    order: Order,
-    gone: String,
-) -> Result<OrderView, ShopError> {
-    let total = Price::total(order.lines.iter().map(|line| (line.price, line.quantity)));
-    let mut lines = Vec::with_capacity(order.lines.len());
-    for line in order.lines {
-        let title = store.book(&line.book).await?.book.title;
-        lines.push(OrderLineView {
-            book: line.book,
-            title,
-            quantity: line.quantity,
-            price: line.price,
-        });
-    }
-    let mut titles = Vec::new();
-    for book in gone
-        .split(',')
-        .filter_map(|slug| slug.parse().ok())
-        .take(MOST_GONE)
-    {
-        // An address can be made up: what is no book of ours is not named.
-        if let Ok(known) = store.book(&book).await {
-            titles.push(known.book.title);
-        }
-    }
-    Ok(OrderView {
-        gone: titles,
-        version: order.version,
-        code: order.code,
-        lines,
-        total,
-        collect_by: order.collect_by,
-        state: order.state,
-    })
 }
 
 impl From<StoreError> for ShopError {

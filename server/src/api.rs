@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use app::ShopError;
 use axum::{
-    Json,
+    Extension, Json,
     body::{Body, to_bytes},
     extract::{Request, State},
     http::{self, HeaderMap, HeaderValue, StatusCode, Uri, header},
@@ -18,7 +18,14 @@ use serde::Serialize;
 use shop::ShopperId;
 use tokio::time::timeout;
 
-use crate::{Shop, claim::Claim, client::Client, limits::TooOften};
+use crate::{
+    Shop,
+    claim::Claim,
+    client::Client,
+    guesses::NoSuchOrder,
+    limits::TooOften,
+    people::{Sentence, is_person},
+};
 
 /// The largest body of a cart action; the actual ones have under 200 bytes.
 const LARGEST_BODY: usize = 16 * 1024;
@@ -73,7 +80,13 @@ fn answer(outcome: Result<Response, ShopError>, form: Option<Form>) -> Response 
             Some(address) => onward(address.clone()),
             None => form.back(None),
         },
-        (Err(error), Some(form)) => form.back(Some(&error)),
+        (Err(error), Some(form)) => {
+            let mut response = form.back(Some(&error));
+            if error == ShopError::NoSuchOrder {
+                response.extensions_mut().insert(NoSuchOrder);
+            }
+            response
+        }
         (Ok(answer), None) => answer,
         (Err(error), None) => respond(&error),
     }
@@ -158,13 +171,14 @@ fn respond(error: &ShopError) -> Response {
     response
 }
 
-/// A refusal with a sentence, outside the server functions.
+/// A refusal with a sentence, outside the server functions. People get it as a page.
 pub(crate) fn refuse(status: StatusCode, sentence: &'static str) -> impl IntoResponse {
     #[derive(Serialize)]
     struct Refusal {
         error: &'static str,
     }
-    (status, Json(Refusal { error: sentence }))
+    let body = Json(Refusal { error: sentence });
+    (status, Extension(Sentence(sentence)), body)
 }
 
 /// A form that a browser has sent without script.
@@ -181,7 +195,7 @@ impl Form {
                 .get(name)
                 .and_then(|value: &HeaderValue| value.to_str().ok())
         };
-        text(header::ACCEPT)?.contains("text/html").then(|| Self {
+        is_person(headers).then(|| Self {
             page: text(header::REFERER)
                 .and_then(|referer| own_page(referer, text(header::HOST)?))
                 .unwrap_or_else(|| "/".to_owned()),

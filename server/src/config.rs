@@ -14,7 +14,11 @@ use tracing_subscriber::EnvFilter;
 use shop::{Reason, Slug, Terms};
 use store::Options;
 
-use crate::{origin::PublicUrl, place::Place};
+use crate::{
+    mail::settings::{InvalidMail, MailSettings},
+    origin::PublicUrl,
+    place::{Place, Unchecked},
+};
 
 /// A bookshop whose every open page shows the shelf as it is this second.
 #[derive(Debug, Parser)]
@@ -152,6 +156,22 @@ pub struct Settings {
     #[arg(long, env = "BURTS_KEEP_CONTACT_DAYS", default_value = "90", value_parser = value_parser!(u32).range(0..=3650))]
     pub keep_contact_days: u32,
 
+    /// The server that takes the shop's mail: `smtps://user:password@host`, or `smtp://` with
+    /// STARTTLS, without which nothing is sent unless the host is this machine or
+    /// `?tls=off` is behind it. Without a server no mail is sent.
+    #[arg(
+        long,
+        env = "BURTS_SMTP_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        value_parser = Unchecked::parse
+    )]
+    pub smtp_url: Option<Unchecked>,
+
+    /// Whom the shop's mail is from, as in `Burt's Books <shop@books.example>`.
+    #[arg(long, env = "BURTS_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+
     /// The longest wait of a long poll, in seconds, fractions allowed, at most 30.
     #[arg(long, env = "BURTS_WAIT_SECONDS", default_value = "25", value_parser = wait)]
     pub wait_seconds: Duration,
@@ -162,6 +182,15 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// How the shop sends mail, if it does.
+    ///
+    /// # Errors
+    /// A sentence that names the setting, without what it says.
+    pub fn mail(&self) -> Result<Option<MailSettings>, InvalidMail> {
+        let server = self.smtp_url.as_ref().map(Unchecked::text);
+        MailSettings::parse(server, self.mail_from.as_deref())
+    }
+
     /// How the store is to keep the shop.
     #[must_use]
     pub fn store_options(&self) -> Options {
@@ -173,6 +202,7 @@ impl Settings {
                 collect_within: DAY * self.collect_days,
             },
             keep_contact: DAY * self.keep_contact_days,
+            mail: self.mail().is_ok_and(|mail| mail.is_some()),
             ..Options::default()
         }
     }

@@ -6,7 +6,9 @@
 //! * `router`: the whole HTTP surface, in one list.
 //! * `live`: `GET /live`: what is now, waiting for it, and the stream.
 //! * `api`: server functions, for hydrated pages, plain forms and programs.
-//! * `pages`: rendering; `site`: the files beside the pages.
+//! * `mail`: what the shop writes to people, and the task that sends it.
+//! * `collect`: an order for a calendar; `guesses`: how often one may look for one.
+//! * `pages`: rendering; `people`: pages where the app has none; `site`: the files beside the pages.
 //! * `search`: the best few books while somebody types; `sitemap`: what search engines read.
 //! * `shopper`: who is asking; `client`: from where; `door`: who comes in at all;
 //!   `limits`: how often, and `claim`: what counts; `security`: what a browser may do
@@ -18,14 +20,18 @@ mod api;
 mod claim;
 mod client;
 mod closing;
+mod collect;
 pub mod config;
 mod door;
+mod guesses;
 pub mod inspect;
 mod limits;
 mod live;
+pub mod mail;
 mod metrics;
 mod origin;
 mod pages;
+mod people;
 pub mod place;
 mod router;
 mod search;

@@ -65,7 +65,8 @@ fn serve(mut settings: Settings) -> anyhow::Result<()> {
     let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(1_024);
     let threads = std::thread::available_parallelism().map_or(1, Into::into);
     in_runtime(threads, async {
-        // What can be wrong is found before anything is promised: files, port, data.
+        // What can be wrong is found before anything is promised: mail, files, port, data.
+        settings.mail()?;
         let site = Site::find()?;
         let cannot_listen = || format!("cannot listen on {} (--listen)", settings.listen);
         let socket = bind(settings.listen).with_context(cannot_listen)?;

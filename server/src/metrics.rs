@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::Shop;
+use crate::{Shop, mail::figures};
 
 /// Everything that is counted, as of now.
 pub(crate) async fn metrics(State(shop): State<Shop>) -> Response {
@@ -25,6 +25,9 @@ pub(crate) async fn metrics(State(shop): State<Shop>) -> Response {
             format!("{{{labels}}}")
         };
         let _ = writeln!(text, "{name}{labels} {value}");
+    }
+    if let Some(post) = &shop.0.post {
+        text.push_str(&figures(&post.tally, shop.0.store.outbox()).await);
     }
     let kind = "text/plain; version=0.0.4; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], text).into_response()

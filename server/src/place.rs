@@ -45,8 +45,21 @@ pub struct Unchecked(String);
 impl Unchecked {
     /// Takes any text.
     #[expect(clippy::unnecessary_wraps, reason = "what clap asks for")]
-    fn parse(text: &str) -> Result<Self, std::convert::Infallible> {
+    pub(crate) fn parse(text: &str) -> Result<Self, std::convert::Infallible> {
         Ok(Self(text.to_owned()))
+    }
+}
+
+impl Unchecked {
+    /// Any text, from whoever has it already.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The text, which is not to be shown.
+    pub(crate) fn text(&self) -> &str {
+        &self.0
     }
 }
 

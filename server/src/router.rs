@@ -1,6 +1,9 @@
 //! The whole HTTP surface, in one list.
 
-use std::{convert::Infallible, pin::Pin, sync::atomic::Ordering::Relaxed, time::Duration};
+use std::{
+    convert::Infallible, panic::AssertUnwindSafe, pin::Pin, sync::atomic::Ordering::Relaxed,
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -10,28 +13,39 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use futures::{FutureExt, TryFutureExt};
+use futures::FutureExt;
 use hyper::{body::Incoming, service::Service};
 use leptos_axum::generate_route_list;
 use tokio::time::timeout;
 use tower::ServiceExt;
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::compression::CompressionLayer;
 
 use crate::{
     Shop,
     api::{call, call_sparingly, refuse},
     client::Connection,
+    collect::calendar,
+    guesses::no_guessing,
     live,
     metrics::metrics,
     pages::render,
+    people::{broken, is_person, offline, shown_to},
     search::search,
-    security::{always, cross_site},
+    security::{always, cross_site, overriding},
     shopper::identify,
     sitemap,
 };
 
 /// A store that takes longer to answer is not ready. Whoever asks does not wait long either.
 const READY_WITHIN: Duration = Duration::from_secs(2);
+
+/// For whoever collects pages.
+const ROBOTS: header::HeaderName = header::HeaderName::from_static("x-robots-tag");
+/// Asked for anew each time, so that a newer one is used at once.
+const SCRIPT: [(header::HeaderName, &str); 2] = [
+    (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+    (header::CACHE_CONTROL, "no-cache"),
+];
 
 /// The shop, as one connection meets it.
 #[derive(Clone)]
@@ -64,8 +78,16 @@ impl Service<Request<Incoming>> for Surface {
             return Box::pin(answer.map(move |answer| Ok(last_if_leaving(&shop, answer))));
         }
         request.extensions_mut().insert(connection);
+        let person = is_person(request.headers());
         let answer = self.router.clone().oneshot(request);
-        Box::pin(answer.map_ok(move |answer| last_if_leaving(&shop, answer)))
+        Box::pin(async move {
+            // Nothing of it is used after it has panicked.
+            let answer = match AssertUnwindSafe(answer).catch_unwind().await {
+                Ok(answer) => answer?,
+                Err(_) => broken(),
+            };
+            Ok(last_if_leaving(&shop, shown_to(person, answer)))
+        })
     }
 }
 
@@ -84,24 +106,38 @@ pub(crate) fn router(shop: &Shop) -> Router {
 
     // The app's own route table says which pages there are. Listed here one by one
     // rather than by Leptos, which would add the server functions a second time.
-    let pages = generate_route_list(app::App)
+    let all = generate_route_list(app::App);
+    let (of_orders, others): (Vec<_>, Vec<_>) = all
         .iter()
-        .fold(Router::new(), |pages, page| {
-            pages.route(page.path(), get(render))
-        });
+        .map(|page| page.path())
+        .partition(|path| path.starts_with("/orders/"));
+    let pages = |paths: Vec<&str>| {
+        let none = Router::new();
+        paths
+            .into_iter()
+            .fold(none, |pages, path| pages.route(path, get(render)))
+    };
+
+    // What a code opens: it is for whoever has it, kept by nobody, and not for guessing.
+    let orders = pages(of_orders)
+        .route("/orders/{code}/collect.ics", get(calendar))
+        .route("/api/order", get(call))
+        .route("/api/cancel_order", post(call))
+        .route_layer(from_fn_with_state(shop.clone(), no_guessing))
+        .route_layer(overriding(header::CACHE_CONTROL, "private, no-store"))
+        .route_layer(overriding(ROBOTS, "noindex, nofollow"));
 
     // What knows its shopper, and is worth compressing.
-    let shopping = pages
+    let shopping = pages(others)
+        .merge(orders)
         .route("/api/book", get(call))
         .route("/api/shelf", get(call))
         .route("/api/cart", get(call))
-        .route("/api/order", get(call))
         .route("/api/add_to_cart", post(call_sparingly))
         .route("/api/set_quantity", post(call_sparingly))
         .route("/api/remove_from_cart", post(call))
         .route("/api/extend_hold", post(call))
         .route("/api/place_order", post(call))
-        .route("/api/cancel_order", post(call))
         .route("/api/{*unknown}", axum::routing::any(no_such_action))
         .fallback(render)
         .method_not_allowed_fallback(wrong_method)
@@ -122,11 +158,12 @@ pub(crate) fn router(shop: &Shop) -> Router {
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
+        .route("/offline", get(offline))
+        .route("/offline.js", get(offline_script))
         .merge(shop.0.site.routes())
         .method_not_allowed_fallback(wrong_method)
         .merge(everybodys)
         .merge(shopping)
-        .layer(CatchPanicLayer::new())
         .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(always(header::REFERRER_POLICY, "same-origin"))
         .with_state(shop.clone())
@@ -155,6 +192,11 @@ async fn ready(State(shop): State<Shop>) -> impl IntoResponse {
         }
         Err(_) => not(UNREADABLE),
     }
+}
+
+/// What shows `/offline` where there is no network.
+async fn offline_script() -> impl IntoResponse {
+    (SCRIPT, include_str!("offline.js"))
 }
 
 async fn no_such_action() -> impl IntoResponse {

@@ -21,7 +21,7 @@ pub(crate) fn page_policy(nonce: &str, reload_port: Option<u32>) -> HeaderValue 
         .unwrap_or_default();
     HeaderValue::from_str(&format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
-         style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'{reload}; \
+         style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'{reload}; worker-src 'self'; \
          base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ))
     .expect("a nonce is plain letters and digits")
@@ -41,6 +41,14 @@ pub(crate) fn cross_site(
             )
             .into_response()
         })
+}
+
+/// A header that an answer carries whatever else has set it.
+pub(crate) fn overriding(
+    name: header::HeaderName,
+    value: &'static str,
+) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
 }
 
 /// A header that every answer carries.

@@ -19,6 +19,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use shop::Browse;
 use tokio::{
     net::{TcpListener, TcpStream},
+    task::JoinSet,
     time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
@@ -29,6 +30,7 @@ use crate::{
     client::Connection,
     closing::{self, MADE_WITHIN},
     door::{Door, Verdict},
+    people::{is_person, shown_to},
     router::{Surface, router},
 };
 
@@ -48,6 +50,8 @@ const NOTICED_WITHIN: Duration = Duration::from_secs(1);
 const KEPT_FOR: Duration = Duration::from_secs(5);
 /// What is being answered may take this long after the shop has closed.
 const FINISH_WITHIN: Duration = Duration::from_secs(20);
+/// A mail that is being sent has this long to be sent. Its claim outlives the process.
+const POST_WITHIN: Duration = Duration::from_secs(3);
 /// Whoever is told that there is no place has this long to hear it.
 const REFUSE_WITHIN: Duration = Duration::from_secs(5);
 
@@ -71,6 +75,14 @@ pub async fn run(
     tracing::info!(%address, public_url = %shop.public_url(), "open");
     let (entrance, open) = (Entrance::of(&shop), &shop.0.connections);
     let proxied = !shop.0.trusted_proxies.is_empty();
+
+    let name = shop.public_url().to_string();
+    let sender = shop.0.post.as_ref();
+    let sender = sender.and_then(|post| post.sender(&shop.0.store, &name));
+    let mut mail = JoinSet::new();
+    if let Some(sender) = sender {
+        mail.spawn(sender.work(shop.0.closing.clone()));
+    }
 
     let push_failure = shop.0.push.failure();
     let broken = tokio::select! {
@@ -98,6 +110,10 @@ pub async fn run(
     entrance.last_call.cancel();
     if timeout(FINISH_WITHIN, open.wait()).await.is_err() {
         tracing::warn!("some connections did not finish in time");
+    }
+    if timeout(POST_WITHIN, mail.join_next()).await.is_err() {
+        tracing::warn!("a mail was not sent in time: it is sent again when the shop opens");
+        mail.shutdown().await;
     }
     shop.0.store.close().await;
     tracing::info!("closed");
@@ -233,13 +249,13 @@ async fn serve(stream: TcpStream, surface: Surface, last_call: CancellationToken
 
 /// Answers whatever is asked that there is no place, and closes.
 async fn turn_away(stream: TcpStream) {
-    let refusal = async |_: Request<Incoming>| {
+    let refusal = async |request: Request<Incoming>| {
         let sentence = "There are too many visitors just now. Please try again in a moment.";
         let mut response = refuse(StatusCode::SERVICE_UNAVAILABLE, sentence).into_response();
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-        Ok::<_, Infallible>(response)
+        Ok::<_, Infallible>(shown_to(is_person(request.headers()), response))
     };
     let connection =
         http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(refusal));

@@ -20,8 +20,10 @@ use crate::{
     Site,
     claim::Submitted,
     config::Settings,
+    guesses::Guesses,
     limits::Limits,
     live::push::{Counters, Push},
+    mail::Post,
     origin::PublicUrl,
 };
 
@@ -40,6 +42,9 @@ pub(crate) struct Open {
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) limits: Limits,
     pub(crate) submitted: Submitted,
+    pub(crate) guesses: Guesses,
+    /// None where no mail is sent.
+    pub(crate) post: Option<Post>,
     pub(crate) push: Push,
     pub(crate) counters: Arc<Counters>,
     pub(crate) longest_wait: Duration,
@@ -60,7 +65,8 @@ impl Shop {
     /// process may have open.
     ///
     /// # Errors
-    /// When the store cannot be read, or the system gives no thread.
+    /// When the store cannot be read, the settings of the mail are wrong, or the system
+    /// gives no thread.
     pub async fn new(
         store: Arc<dyn Store>,
         settings: &Settings,
@@ -86,6 +92,8 @@ impl Shop {
             trusted_proxies: settings.trusted_proxies.clone(),
             limits: Limits::new(settings.holds_per_minute, settings.connections_per_address),
             submitted: Submitted::default(),
+            guesses: Guesses::default(),
+            post: settings.mail()?.map(Post::new),
             push,
             counters,
             longest_wait: settings.wait_seconds,

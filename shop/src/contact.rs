@@ -66,6 +66,12 @@ impl Contact {
     pub fn reach(&self) -> &str {
         &self.reach
     }
+
+    /// The e-mail address, where it is one.
+    #[must_use]
+    pub fn email(&self) -> Option<&str> {
+        self.reach.contains('@').then_some(&*self.reach)
+    }
 }
 
 impl std::fmt::Debug for Contact {
@@ -115,6 +121,7 @@ mod tests {
         ] {
             let contact = Contact::parse(" Ann Ō’Neil ", reach).unwrap();
             assert_eq!((contact.name(), contact.reach()), ("Ann Ō’Neil", reach));
+            assert_eq!(contact.email(), Some(reach).filter(|it| it.contains('@')));
         }
     }
 

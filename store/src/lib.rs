@@ -8,6 +8,7 @@
 //! * [`Feed`]: tells whoever follows a topic (a book, a cart, an order) that it has
 //!   changed, after the commit that changed it.
 //! * `catalogue`: what both search and leaf through, kept in memory.
+//! * [`Outbox`]: mails that wait to be sent, written with what they tell of.
 //! * [`Clock`]: which moment it is.
 //! * [`opening_catalogue`]: what a new shop opens with.
 
@@ -19,6 +20,7 @@ mod error;
 mod feed;
 mod opening;
 mod options;
+mod outbox;
 pub mod postgres;
 mod rows;
 mod rules;
@@ -33,5 +35,6 @@ pub use error::{BackupError, OpenError, StoreError};
 pub use feed::{Feed, Sink, Subscription, Watch};
 pub use opening::{NewBook, opening_catalogue};
 pub use options::Options;
+pub use outbox::{Letter, Mail, Outbox, Settled};
 pub use rules::Finding;
 pub use store::{Cart, CartLine, Found, ShelfBook, Store};

@@ -8,7 +8,7 @@ use shop::{
     Slug, Timestamp,
 };
 
-use crate::{Change, Feed, StoreError, Topic};
+use crate::{Change, Feed, Outbox, StoreError, Topic};
 
 /// A book with the level it has now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +103,11 @@ pub trait Store: Send + Sync + 'static {
     /// The 64 random bytes that this shop signs its cookies with. The same for
     /// ever, and for every instance.
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError>;
+
+    /// Where mails wait to be sent; none where the shop sends none.
+    fn outbox(&self) -> Option<Arc<dyn Outbox>> {
+        None
+    }
 
     /// Where changes are announced.
     fn feed(&self) -> &Arc<Feed>;

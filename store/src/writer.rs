@@ -36,6 +36,15 @@ pub(crate) const KEEP_ANSWERS: Duration = Duration::from_secs(48 * 60 * 60);
 
 /// Where a kind of store writes.
 pub(crate) trait Desk: Send + 'static {
+    /// Something small that is written beside the commands, by the same hand.
+    type Errand: Send;
+
+    /// Waits for the next errand. Nothing is lost where the waiting is given up.
+    fn next_errand(&mut self) -> impl Future<Output = Self::Errand> + Send;
+
+    /// One transaction for it.
+    fn run(&mut self, errand: Self::Errand) -> impl Future<Output = ()> + Send;
+
     /// One transaction for all of these, and for what has ended: durable when this
     /// returns. After an error that [lies with rows](StoreError::lies_with_rows) none
     /// of it was kept.
@@ -151,14 +160,17 @@ impl Writer {
 async fn work(mut desk: impl Desk, mut requests: mpsc::Receiver<Request>, most: usize) {
     let mut batch = Vec::new();
     loop {
+        let nap = desk.nap().min(TIDY_EVERY);
         tokio::select! {
             biased;
+            // Whoever sends these waits for each: they keep no command from its turn.
+            errand = desk.next_errand() => desk.run(errand).await,
             taken = requests.recv_many(&mut batch, most) => {
                 if taken == 0 {
                     break;
                 }
             }
-            () = sleep(desk.nap().min(TIDY_EVERY)) => {}
+            () = sleep(nap) => {}
         }
         if !batch.is_empty() || desk.something_ends() {
             carry_out(&mut desk, &mut batch).await;

@@ -6,24 +6,36 @@ use shop::OrderState;
 use super::kept::keep_new;
 use crate::{
     components::{button, post_form},
+    date::moment,
     json::FromJson,
     orders::{CancelOrder, OrderNow},
     wire::Topic,
 };
 
-/// Where an order stands.
+/// Where an order stands, in a word and in a sentence.
 pub(super) fn order_state(now: OrderNow) -> impl IntoView {
     let collect_by = now.collect_by;
     let state = followed(now);
-    let words = move || match state.get() {
-        OrderState::Placed => format!("Set aside for you until {collect_by}."),
-        OrderState::Collected => "Collected. Enjoy it!".to_owned(),
-        OrderState::Cancelled => "Cancelled. The copies are back on the shelf.".to_owned(),
-        OrderState::Overdue => {
-            "Not collected in time. The copies are back on the shelf.".to_owned()
-        }
+    let standing = move || match state.get() {
+        OrderState::Placed => (
+            "Placed.",
+            format!("Set aside for you until {}.", moment(collect_by)),
+        ),
+        OrderState::Collected => ("Collected.", "Enjoy it!".to_owned()),
+        OrderState::Cancelled => ("Cancelled.", "The copies are back on the shelf.".to_owned()),
+        OrderState::Overdue => (
+            "Overdue.",
+            "Not collected in time. The copies are back on the shelf.".to_owned(),
+        ),
     };
-    view! { <p>{words}</p> }
+    let placed = move || (state.get() == OrderState::Placed).then_some("placed");
+    view! {
+        <p class="order-state" role="status" data-state=placed>
+            <strong>{move || standing().0}</strong>
+            " "
+            {move || standing().1}
+        </p>
+    }
 }
 
 /// The button that calls it off, for as long as that can be done.

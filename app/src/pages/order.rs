@@ -1,15 +1,16 @@
-//! `/orders/{code}`: an order, for whoever holds its code.
+//! `/orders/{code}`: an order, for whoever holds its code: what to show at the counter.
 
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::{use_params_map, use_query_map};
+use shop::OrderState;
 
 use super::page;
 use crate::{
-    ShopError,
     components::{alert, link, notice_line},
     islands,
-    orders::{self, OrderNow, OrderView},
+    orders::{self, OrderLineView, OrderNow, OrderView},
+    qr::QrCode,
 };
 
 /// The order that the address names.
@@ -17,14 +18,8 @@ use crate::{
 pub(crate) fn OrderPage() -> impl IntoView {
     let code = use_params_map().read_untracked().get("code");
     let gone = use_query_map().read_untracked().get("gone");
-    let order = page(
-        async move {
-            let code = code.unwrap_or_default().parse();
-            orders::view_order(code.map_err(|_| ShopError::NoSuchOrder)?, gone).await
-        },
-        one_order,
-    );
-    view! { <Meta name="robots" content="noindex"/> {order} }
+    let order = orders::view_order(code.unwrap_or_default(), gone);
+    view! { <Meta name="robots" content="noindex"/> {page(order, one_order)} }
 }
 
 fn one_order(view: OrderView) -> AnyView {
@@ -36,6 +31,8 @@ fn one_order(view: OrderView) -> AnyView {
         state,
         version,
         gone,
+        qr,
+        mailed,
     } = view;
     let now = OrderNow {
         code,
@@ -43,26 +40,63 @@ fn one_order(view: OrderView) -> AnyView {
         state,
         version,
     };
-    let lines: Vec<AnyView> = lines
-        .into_iter()
-        .map(|line| {
-            let book = link(format!("/books/{}", line.book), line.title);
-            view! { <li>{format!("{} × ", line.quantity)} {book} {format!(", {}", line.price)}</li> }.into_any()
-        })
-        .collect();
+    // Once it is no longer placed, the style hides what is for as long as it is.
+    let placed = state == OrderState::Placed;
+    let calendar = placed.then(|| {
+        let calendar = format!("/orders/{code}/collect.ics");
+        let calendar = link(calendar, "Add it to your calendar".to_owned());
+        view! { <p class="while-placed">{calendar}</p> }
+    });
+    let code = code.to_string();
     view! {
         <Title text=format!("Order {code}")/>
         <section class="order">
-            <h1>"Order " <span class="order-code">{code.to_string()}</span></h1>
+            <h1>"Order " <span class="order-code">{code}</span></h1>
             {notice_line()}
             {without(&gone)}
             {islands::order_state(now.clone())}
-            <ul>{lines}</ul>
+            {placed.then(|| ticket(qr, mailed))}
+            <ul class="order-lines">{lines.into_iter().map(one_line).collect::<Vec<_>>()}</ul>
             <p class="cart-total">"Together " <strong>{total.to_string()}</strong> ", paid in the shop."</p>
-            {islands::order_cancel(now)}
+            <div class="order-actions">{calendar} {islands::order_cancel(now)}</div>
         </section>
     }
     .into_any()
+}
+
+/// What is shown at the counter, and how not to lose it.
+fn ticket(qr: Option<QrCode>, mailed: bool) -> AnyView {
+    let picture = qr.map(|QrCode { size, path }| {
+        view! {
+            <svg
+                class="order-qr"
+                viewBox=format!("0 0 {size} {size}")
+                role="img"
+                aria-label="QR code of this order’s address, to be scanned at the counter"
+                shape-rendering="crispEdges"
+            >
+                <path d=path/>
+            </svg>
+        }
+    });
+    let kept = if mailed {
+        "The code is on its way to your e-mail address too."
+    } else {
+        "Note the code or print this page: no mail is sent."
+    };
+    view! {
+        <div class="order-ticket while-placed">
+            {picture}
+            <p>"Show the code at the counter. " <span class="order-kept">{kept}</span></p>
+        </div>
+    }
+    .into_any()
+}
+
+fn one_line(line: OrderLineView) -> AnyView {
+    let book = link(format!("/books/{}", line.book), line.title);
+    view! { <li>{format!("{} × ", line.quantity)} {book} {format!(", {}", line.price)}</li> }
+        .into_any()
 }
 
 fn without(gone: &[String]) -> Option<AnyView> {

@@ -11,7 +11,7 @@ mod poll;
 pub(crate) mod push;
 mod upgrade;
 
-use std::panic::AssertUnwindSafe;
+use std::{panic::AssertUnwindSafe, time::Instant};
 
 use app::wire::{self, InvalidSeen, LiveMessage, Seen};
 use axum::{
@@ -24,9 +24,14 @@ use futures::FutureExt;
 use hyper::body::Incoming;
 use serde::Deserialize;
 use shop::Refusal;
-use store::StoreError;
+use store::{StoreError, Topic};
 
-use crate::{Shop, client::Connection, origin, shopper::known_shopper};
+use crate::{
+    Shop,
+    client::{Client, Connection},
+    origin,
+    shopper::known_shopper,
+};
 use follow::{Following, topics_of};
 use poll::Waiting;
 use push::Place;
@@ -137,12 +142,23 @@ async fn begin(shop: &Shop, connection: Connection, request: Request<Incoming>) 
         shop.0.counters.refused_for_address();
         return too_many().into();
     };
+    // Guessing is no easier here than on an order's page.
+    let guesser = Client::of(connection.peer, &parts.headers, &shop.0.trusted_proxies);
+    let names_order = topics
+        .iter()
+        .any(|(topic, _)| matches!(topic, Topic::Order(_)));
+    if names_order && shop.0.guesses.ask(guesser, Instant::now()).is_err() {
+        return guessed_too_often().into();
+    }
     // The request's buffers are not kept while the client waits.
     drop(parts);
     let (mut following, newer) = match Following::begin(&*shop.0.store, topics, told_stale).await {
         Ok(begun) => begun,
         Err(error) => return trouble(&error).into(),
     };
+    if names_order {
+        shop.0.guesses.hit(guesser);
+    }
     match handshake {
         Some(handshake) => {
             let place = Place::new(connection.place, shop.0.connections.token(), visit);
@@ -183,6 +199,15 @@ fn asked(uri: &Uri) -> Result<(Seen, bool), String> {
 fn too_many() -> Response {
     let sentence = "There are too many open pages from your network just now.";
     let mut response = refuse(StatusCode::SERVICE_UNAVAILABLE, sentence);
+    let headers = response.headers_mut();
+    headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+    response
+}
+
+/// Too many orders that are not there were asked for from one address.
+fn guessed_too_often() -> Response {
+    let sentence = "No order with the codes that were asked for from your network is known.";
+    let mut response = refuse(StatusCode::TOO_MANY_REQUESTS, sentence);
     let headers = response.headers_mut();
     headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
     response

@@ -35,7 +35,13 @@ impl Running {
     /// With settings of its own, if it needs any.
     pub fn start(data: &Path, settings: &[&str]) -> Self {
         let mut command = burts_books(data);
-        command.args(settings).stdout(Stdio::piped());
+        command.args(settings);
+        Self::of(command, data)
+    }
+
+    /// As this command has it.
+    pub fn of(mut command: Command, data: &Path) -> Self {
+        command.stdout(Stdio::piped());
         let mut log = File::options();
         let log = log.create(true).append(true);
         let log = log.open(data.with_extension("log")).unwrap();

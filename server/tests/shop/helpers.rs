@@ -3,7 +3,12 @@
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use app::wire::LiveMessage;
-use burts_books::{Shop, Site, config::Settings, place::Place, run};
+use burts_books::{
+    Shop, Site,
+    config::Settings,
+    place::{Place, Unchecked},
+    run,
+};
 use futures::{SinkExt, StreamExt};
 use reqwest::{Client, Response, StatusCode};
 use shop::Slug;
@@ -76,6 +81,22 @@ pub async fn spawn_shop_set(set: impl FnOnce(&mut Settings)) -> TestShop {
     spawn(store, data, set).await
 }
 
+/// With the opening catalogue, and a mail server that is away.
+pub async fn spawn_shop_that_mails() -> TestShop {
+    let data = tempfile::tempdir().unwrap();
+    let options = Options {
+        mail: true,
+        ..Options::default()
+    };
+    let store = SqliteStore::open(data.path(), opening_catalogue(), options);
+    let store = Arc::new(store.await.unwrap());
+    let set = |settings: &mut Settings| {
+        settings.smtp_url = Some(Unchecked::new("smtp://127.0.0.1:9"));
+        settings.mail_from = Some("shop@books.example".to_owned());
+    };
+    spawn(store, data, set).await
+}
+
 /// Over any store, a broken one as well.
 pub async fn spawn_shop_over(store: Arc<dyn Store>, data: TempDir) -> TestShop {
     spawn(store, data, |_| {}).await
@@ -119,6 +140,8 @@ pub async fn spawn_on(
         connections_per_address: 500.try_into().unwrap(),
         collect_days: 7,
         keep_contact_days: 90,
+        smtp_url: None,
+        mail_from: None,
         wait_seconds: LONG_WAIT,
         log: EnvFilter::default(),
     };

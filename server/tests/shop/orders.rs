@@ -1,9 +1,17 @@
 //! From the cart to an order, by its code, and back.
 
+use std::sync::{Arc, atomic::Ordering::SeqCst};
+
 use reqwest::{StatusCode, header, redirect::Policy};
 use serde_json::Value;
 
-use crate::helpers::{GUIDE, Shopper, TestShop, sentence, slug, spawn_shop};
+use crate::{
+    counted::{Counted, Readings},
+    helpers::{
+        GUIDE, Shopper, TestShop, open_store, sentence, slug, spawn_shop, spawn_shop_over,
+        spawn_shop_set, spawn_shop_that_mails,
+    },
+};
 
 async fn order(shopper: &Shopper, key: &str) -> reqwest::Response {
     let form = [("name", "Ann"), ("reach", "ann@example.org"), ("key", key)];
@@ -161,4 +169,161 @@ async fn a_plain_form_leads_to_the_orders_page() {
         html.contains("others have taken it: Small Hours<"),
         "{html}"
     );
+}
+
+async fn placed(shopper: &Shopper) -> String {
+    shopper.add_to_cart(GUIDE).await;
+    let placed: Value = order(shopper, "order-of-today").await.json().await.unwrap();
+    placed["code"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn an_orders_page_is_what_is_shown_at_the_counter() {
+    let shop = spawn_shop().await;
+    let shopper = shop.shopper();
+    let code = placed(&shopper).await;
+    let page = shopper.get(&format!("/orders/{code}")).await;
+    for (name, value) in [
+        ("cache-control", "private, no-store"),
+        ("x-robots-tag", "noindex, nofollow"),
+    ] {
+        assert_eq!(page.headers()[name], value);
+    }
+    let html = page.text().await.unwrap();
+    for part in [
+        "<svg",
+        "aria-label=\"QR code of this order",
+        &format!("/orders/{code}/collect.ics"),
+        "no mail is sent",
+        " UTC.",
+    ] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+    shopper.post("/api/cancel_order", &[("code", &code)]).await;
+    let html = shopper.get(&format!("/orders/{code}")).await;
+    let html = html.text().await.unwrap();
+    assert!(
+        html.contains("Cancelled.") && !html.contains("<svg"),
+        "{html}"
+    );
+}
+
+#[tokio::test]
+async fn a_shop_that_sends_mail_says_so() {
+    let shop = spawn_shop_that_mails().await;
+    let shopper = shop.shopper();
+    let code = placed(&shopper).await;
+    let page = shop.shopper().get(&format!("/orders/{code}")).await;
+    let html = page.text().await.unwrap();
+    assert!(html.contains("to your e-mail address too"), "{html}");
+    assert!(!html.contains("ann@example.org"), "not for the code alone");
+}
+
+#[tokio::test]
+async fn an_order_can_be_put_into_a_calendar() {
+    let shop = spawn_shop().await;
+    let shopper = shop.shopper();
+    let code = placed(&shopper).await;
+    let path = format!("/orders/{code}/collect.ics");
+    let file = shop.shopper().get(&path).await;
+    assert_eq!(file.status(), StatusCode::OK);
+    for (name, value) in [
+        ("content-type", "text/calendar; charset=utf-8"),
+        ("cache-control", "private, no-store"),
+        ("x-robots-tag", "noindex, nofollow"),
+    ] {
+        assert_eq!(file.headers()[name], value);
+    }
+    let text = file.text().await.unwrap();
+    assert!(
+        text.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains(&format!("UID:{code}@{}", shop.address)),
+        "{text}"
+    );
+    assert!(!text.contains("ann@example.org") && !text.contains("Ann"));
+    assert_eq!(text, shopper.get(&path).await.text().await.unwrap());
+    let unknown = shopper.get("/orders/0000-0000-0000/collect.ics").await;
+    assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
+}
+
+/// One address may miss ten times a minute, wherever it looks; who finds has not guessed.
+#[tokio::test]
+async fn an_order_is_not_guessed() {
+    let shop = spawn_shop_set(|settings| {
+        settings.trusted_proxies = vec![std::net::IpAddr::from([127, 0, 0, 1]).into()];
+    })
+    .await;
+    let code = placed(&shop.shopper()).await;
+    let ask = async |from: &str, path: &str| {
+        let request = shop.shopper().client.get(shop.url(path));
+        request.header("x-real-ip", from).send().await.unwrap()
+    };
+    let (eve, ann) = ("203.0.113.7", "203.0.113.8");
+    let mine = format!("/orders/{code}");
+    for _ in 0..20 {
+        assert_eq!(ask(eve, &mine).await.status(), StatusCode::OK);
+    }
+    let looks = [
+        "/orders/0000-0000-0000",
+        "/orders/nonsense",
+        "/orders/0000-0000-0000/collect.ics",
+        "/api/order?code=0000-0000-0000",
+        "/live?seen=@order.0000-0000-0000:0",
+    ];
+    for path in looks.iter().cycle().take(10) {
+        assert_eq!(
+            ask(eve, path).await.status(),
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
+    }
+    for path in ["/orders/0000-0000-0000", &mine, "/api/order?code=x"] {
+        let refused = ask(eve, path).await;
+        assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS, "{path}");
+        assert!(refused.headers().contains_key(header::RETRY_AFTER));
+        assert!(sentence(refused).await.contains("twelve letters"));
+    }
+    let live = ask(eve, looks[4]).await;
+    assert_eq!(live.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(
+        ask(ann, &mine).await.status(),
+        StatusCode::OK,
+        "others see theirs"
+    );
+    assert_eq!(
+        ask(eve, "/").await.status(),
+        StatusCode::OK,
+        "and the shelf is open"
+    );
+}
+
+/// What is no code costs what an unknown code costs.
+#[tokio::test]
+async fn an_unknown_code_and_nonsense_take_the_same_readings() {
+    let data = tempfile::tempdir().unwrap();
+    let inner = open_store(data.path(), store::opening_catalogue()).await;
+    let readings = Arc::new(Readings::default());
+    let by = Arc::clone(&readings);
+    let shop = spawn_shop_over(Arc::new(Counted { inner, by }), data).await;
+    let count = async |path: &str| {
+        let before = readings.0.load(SeqCst);
+        let page = shop.shopper().get(path).await;
+        assert_eq!(page.status(), StatusCode::NOT_FOUND, "{path}");
+        readings.0.load(SeqCst) - before
+    };
+    for (unknown, nonsense) in [
+        ("/orders/1111-1111-1111", "/orders/nonsense"),
+        (
+            "/orders/1111-1111-1111/collect.ics",
+            "/orders/x/collect.ics",
+        ),
+        ("/api/order?code=1111-1111-1111", "/api/order?code=%00"),
+    ] {
+        let readings = count(unknown).await;
+        assert!(readings > 0);
+        assert_eq!(count(nonsense).await, readings, "{nonsense}");
+    }
 }

@@ -64,7 +64,7 @@ struct Table {
 }
 
 /// In an order in which every row finds those that it refers to.
-const TABLES: [Table; 10] = [
+const TABLES: [Table; 11] = [
     Table {
         name: "setting",
         count: "select count(*) from setting",
@@ -179,6 +179,19 @@ const TABLES: [Table; 10] = [
                 select decode(id, 'hex'), number
                 from json_to_recordset($1::text::json) as new (id text, number bigint)",
     },
+    Table {
+        name: "mail",
+        count: "select count(*) from mail",
+        read: "select json_object('id', id, 'token', token, 'recipient', recipient, 'letter', letter,
+                      'language', language, 'created_at', created_at, 'due_at', due_at,
+                      'tries', tries, 'state', state)
+               from mail",
+        write: "insert into mail (id, token, recipient, letter, language, created_at, due_at, tries, state)
+                select id, token, recipient, letter, language, created_at, due_at, tries, state
+                from json_to_recordset($1::text::json) as new
+                     (id bigint, token text, recipient text, letter text, language text,
+                      created_at bigint, due_at bigint, tries bigint, state text)",
+    },
 ];
 
 /// Moves the shop in a directory, which nobody may have open, into an empty
@@ -213,6 +226,7 @@ pub async fn copy_shop(
     sqlx::query(
         "select setval(pg_get_serial_sequence('book', 'id'), (select coalesce(max(id), 0) + 1 from book), false),
                 setval(pg_get_serial_sequence('movement', 'id'), (select coalesce(max(id), 0) + 1 from movement), false),
+                setval(pg_get_serial_sequence('mail', 'id'), (select coalesce(max(id), 0) + 1 from mail), false),
                 setval('hold_number', (select coalesce(max(id), 0) + 1 from hold), false),
                 setval('order_number', (select coalesce(max(id), 0) + 1 from shop_order), false)",
     )

@@ -1,6 +1,6 @@
 //! Where one instance writes: one transaction for a batch, beside the other instances'.
 
-use std::{io, ops::Range, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::pending, io, ops::Range, sync::Arc, time::Duration};
 
 use shop::{Command, Terms, Timestamp, decide};
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
@@ -14,10 +14,12 @@ use super::{
     load::{load, look},
     lock::lock,
     open::connect_to_write,
+    outbox,
     save::save,
 };
 use crate::{
     Change, Feed, Options, StoreError,
+    outbox::{KEEP_MAIL, occasioned},
     rows::{large, millis},
     writer::{self, KEEP_ANSWERS, Outcome, TIDY_EVERY, published, report_inconsistencies},
 };
@@ -46,6 +48,8 @@ pub(super) struct Desk {
     announcer: Announcer,
     /// Rung when what is followed must be read again.
     reread: Arc<Notify>,
+    /// Rung when a mail was written.
+    bell: Arc<Notify>,
     holds: Range<u64>,
     orders: Range<u64>,
     looked_at: Instant,
@@ -65,6 +69,7 @@ impl Desk {
         feed: Arc<Feed>,
         announcer: Announcer,
         reread: Arc<Notify>,
+        bell: Arc<Notify>,
     ) -> Self {
         Self {
             connection: None,
@@ -73,6 +78,7 @@ impl Desk {
             feed,
             announcer,
             reread,
+            bell,
             holds: 0..0,
             orders: 0..0,
             looked_at: Instant::now(),
@@ -85,6 +91,7 @@ impl Desk {
 
     async fn transact(&mut self, commands: &[Command]) -> Result<Outcome, StoreError> {
         let (terms, ends) = (self.options.terms, writer::Desk::something_ends(self));
+        let mail = self.options.mail;
         self.number(commands.len()).await?;
         let (next_hold, next_order) = (self.holds.start, self.orders.start);
         let connection = self.connected().await?;
@@ -94,14 +101,23 @@ impl Desk {
         let now = world.now;
         (world.next_hold, world.next_order) = (next_hold, next_order);
         let (answers, changes) = decide(world, commands);
+        let mails = if mail {
+            occasioned(&changes)?
+        } else {
+            Vec::new()
+        };
         let numbers = if changes.is_empty() {
             transaction.rollback().await?;
             Vec::new()
         } else {
             let numbers = save(&mut transaction, &changes, &locked, now).await?;
+            outbox::write(&mut transaction, &mails, now).await?;
             transaction.commit().await?;
             numbers
         };
+        if !mails.is_empty() {
+            self.bell.notify_one();
+        }
         report_inconsistencies(&changes);
         self.now = now;
         let used = changes.holds.keys().map(|id| id.0 + 1);
@@ -173,6 +189,17 @@ impl Desk {
 }
 
 impl writer::Desk for Desk {
+    /// What else is written goes by a connection of its own.
+    type Errand = Infallible;
+
+    async fn next_errand(&mut self) -> Infallible {
+        pending().await
+    }
+
+    async fn run(&mut self, errand: Infallible) {
+        match errand {}
+    }
+
     async fn carry_out(&mut self, commands: &[Command]) -> Result<Outcome, StoreError> {
         let work = async {
             if commands.is_empty() && !self.look().await? {
@@ -241,13 +268,16 @@ impl writer::Desk for Desk {
                     limit 10000 for update skip locked)
              ), forgotten as (
                 delete from submission using one where first and at <= $2
+             ), sent as (
+                delete from mail using one where first and created_at <= $4
              )
              update shop_order set name = null, reach = null from one
              where first and name is not null and closed_at <= $3",
         )
         .bind(lapsed)
         .bind(answers)
-        .bind(erase);
+        .bind(erase)
+        .bind(millis(now - KEEP_MAIL));
         let Some(connection) = &mut self.connection else {
             return;
         };

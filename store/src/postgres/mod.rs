@@ -17,6 +17,7 @@ mod inspect;
 mod load;
 mod lock;
 mod open;
+mod outbox;
 mod reads;
 mod save;
 mod url;
@@ -28,7 +29,9 @@ use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use sqlx::{Connection, PgPool};
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
-use crate::{Cart, Change, Feed, Found, NewBook, Options, ShelfBook, Store, StoreError, Topic};
+use crate::{
+    Cart, Change, Feed, Found, NewBook, Options, Outbox, ShelfBook, Store, StoreError, Topic,
+};
 pub use copy::{CopyError, Progress, copy_shop};
 pub use error::ConnectError;
 pub use inspect::Inspection;
@@ -51,6 +54,8 @@ pub struct PostgresStore {
     catalogue: Catalogue,
     writer: Writer,
     feed: Arc<Feed>,
+    /// None where the shop sends no mail.
+    outbox: Option<Arc<dyn Outbox>>,
     announcer: Announcer,
     /// Where to announce.
     everyone: String,
@@ -79,13 +84,16 @@ impl PostgresStore {
 
         let (feed, ring) = (Arc::new(Feed::default()), Arc::new(Notify::new()));
         let (reads, announcer) = (open::pool(url), Announcer::default());
+        let bell = Arc::new(Notify::new());
         let desk = Desk::new(
             url.options_to_write(),
             options,
             Arc::clone(&feed),
             announcer.clone(),
             Arc::clone(&ring),
+            Arc::clone(&bell),
         );
+        let pool = reads.clone();
         let mut beside = JoinSet::new();
         let everyone = channels.everyone.clone();
         beside.spawn(announcer.clone().work(reads.clone(), everyone.clone()));
@@ -106,6 +114,9 @@ impl PostgresStore {
             catalogue: Catalogue::default(),
             writer: Writer::spawn(desk, options.batch),
             feed,
+            outbox: options
+                .mail
+                .then(|| Arc::new(outbox::Counter { pool, bell }) as _),
             announcer,
             everyone,
             beside: tokio::sync::Mutex::new(beside),
@@ -188,6 +199,10 @@ impl Store for PostgresStore {
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
         in_time(reads::cookie_secret(&self.reads)).await
+    }
+
+    fn outbox(&self) -> Option<Arc<dyn Outbox>> {
+        self.outbox.clone()
     }
 
     fn feed(&self) -> &Arc<Feed> {

@@ -8,11 +8,13 @@ use tokio::time::{Instant, sleep};
 
 use super::{
     load::{NextNumbers, load},
+    outbox::{self, Errand, Post},
     reads,
     save::save,
 };
 use crate::{
     Change, Clock, Feed, Options, StoreError,
+    outbox::{KEEP_MAIL, occasioned},
     rows::millis,
     writer::{
         self, KEEP_ANSWERS, LOOK_AT_CLOCK, Outcome, TIDY_EVERY, published, report_inconsistencies,
@@ -40,6 +42,7 @@ pub(super) struct Desk {
     disk_full: bool,
     /// After a failure, nothing is ended before this.
     rest_until: Instant,
+    post: Post,
 }
 
 impl Desk {
@@ -49,6 +52,7 @@ impl Desk {
         options: Options,
         clock: Arc<dyn Clock>,
         feed: Arc<Feed>,
+        post: Post,
     ) -> Self {
         Self {
             connection: Some(connection),
@@ -62,6 +66,7 @@ impl Desk {
             feed,
             disk_full: false,
             rest_until: Instant::now(),
+            post,
         }
     }
 
@@ -77,7 +82,7 @@ impl Desk {
     }
 
     async fn transact(&mut self, commands: &[Command]) -> Result<Outcome, StoreError> {
-        let (terms, now) = (self.options.terms, self.clock.now());
+        let (terms, now, mail) = (self.options.terms, self.clock.now(), self.options.mail);
         let (earliest, numbers) = (self.next_end, self.next_numbers);
         // What could not end a moment ago does not keep others from what they want.
         let ends = writer::Desk::something_ends(self);
@@ -95,6 +100,12 @@ impl Desk {
         } else {
             save(&mut transaction, &changes, now).await?
         };
+        let mails = if mail {
+            occasioned(&changes)?
+        } else {
+            Vec::new()
+        };
+        outbox::write(&mut transaction, &mails, now).await?;
         let next_end = if ends {
             next_end(&mut transaction).await?
         } else {
@@ -106,6 +117,9 @@ impl Desk {
             transaction.commit().await?;
             if std::mem::take(&mut self.disk_full) {
                 tracing::info!("there is room on the disk again");
+            }
+            if !mails.is_empty() {
+                self.post.bell.notify_one();
             }
         }
         report_inconsistencies(&changes);
@@ -121,6 +135,7 @@ impl Desk {
     async fn clear_away(&mut self, now: Timestamp) -> Result<(), StoreError> {
         let (lapsed, answers) = (millis(now - Terms::LAPSED_FOR), millis(now - KEEP_ANSWERS));
         let erase = millis(now - self.options.keep_contact);
+        let forget = millis(now - KEEP_MAIL);
         let connection = self.connected().await?;
         let mut transaction = connection.begin_with("begin immediate").await?;
         for (statement, before) in [
@@ -133,6 +148,7 @@ impl Desk {
                 "update shop_order set name = null, reach = null where name is not null and closed_at <= ?",
                 erase,
             ),
+            ("delete from mail where created_at <= ?", forget),
         ] {
             sqlx::query(statement)
                 .bind(before)
@@ -164,6 +180,24 @@ impl Desk {
 }
 
 impl writer::Desk for Desk {
+    type Errand = Errand;
+
+    async fn next_errand(&mut self) -> Errand {
+        self.post.next().await
+    }
+
+    async fn run(&mut self, errand: Errand) {
+        let now = self.clock.now();
+        let outcome = match self.connected().await {
+            Ok(connection) => errand.run(connection, now).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = outcome {
+            // It writes like any batch, and a sync that fails is no better here.
+            writer::Desk::start_over(self, &error).await;
+        }
+    }
+
     async fn carry_out(&mut self, commands: &[Command]) -> Result<Outcome, StoreError> {
         self.transact(commands).await
     }

@@ -11,6 +11,7 @@ mod desk;
 mod inspect;
 mod load;
 mod open;
+mod outbox;
 mod reads;
 mod restore;
 mod save;
@@ -23,8 +24,8 @@ use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use sqlx::SqlitePool;
 
 use crate::{
-    Cart, Change, Clock, Feed, Found, NewBook, OpenError, Options, ShelfBook, SteadyClock, Store,
-    StoreError, Topic, catalogue::Catalogue, writer::Writer,
+    Cart, Change, Clock, Feed, Found, NewBook, OpenError, Options, Outbox, ShelfBook, SteadyClock,
+    Store, StoreError, Topic, catalogue::Catalogue, writer::Writer,
 };
 use desk::Desk;
 pub use inspect::Inspection;
@@ -39,6 +40,8 @@ pub struct SqliteStore {
     clock: DebugClock,
     writer: Writer,
     feed: Arc<Feed>,
+    /// None where the shop sends no mail.
+    outbox: Option<Arc<dyn Outbox>>,
     /// Locked; the lock ends with the process at the latest.
     _lock: File,
 }
@@ -71,8 +74,10 @@ impl SqliteStore {
         let opened = open::open(directory, opening, clock.now()).await?;
         let feed = Arc::new(Feed::default());
         let (file, by) = (opened.options, Arc::clone(&clock));
-        let desk = Desk::new(opened.writes, file, options, by, Arc::clone(&feed));
+        let (post, counter) = outbox::open(opened.reads.clone(), Arc::clone(&clock));
+        let desk = Desk::new(opened.writes, file, options, by, Arc::clone(&feed), post);
         Ok(Self {
+            outbox: options.mail.then(|| Arc::new(counter) as _),
             reads: opened.reads,
             catalogue: Catalogue::default(),
             clock: DebugClock(clock),
@@ -128,6 +133,10 @@ impl Store for SqliteStore {
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
         reads::cookie_secret(&self.reads).await
+    }
+
+    fn outbox(&self) -> Option<Arc<dyn Outbox>> {
+        self.outbox.clone()
     }
 
     fn feed(&self) -> &Arc<Feed> {

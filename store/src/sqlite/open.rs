@@ -108,8 +108,8 @@ async fn migrate(path: &Path, connection: &mut SqliteConnection) -> Result<(), O
         .map_err(|source| migration(path, source))
 }
 
-/// Puts the opening catalogue on the shelf of a shop that has no book yet, and
-/// draws the secret of a shop that has none.
+/// Puts the opening catalogue on the shelf of a shop that has no book yet, draws the
+/// secret of a shop that has none, and gives back the mails that somebody was sending.
 async fn stock_if_new(
     connection: &mut SqliteConnection,
     opening: &[NewBook],
@@ -122,6 +122,10 @@ async fn stock_if_new(
     )
     .execute(&mut *transaction)
     .await?;
+    // Whoever was sending when the shop was last open sends no more.
+    sqlx::query("update mail set claimed_until = null where claimed_until is not null")
+        .execute(&mut *transaction)
+        .await?;
     let stocked: bool = sqlx::query_scalar("select exists (select 1 from book)")
         .fetch_one(&mut *transaction)
         .await?;

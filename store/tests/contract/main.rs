@@ -19,6 +19,7 @@ mod ends;
 mod harness;
 mod instances;
 mod levels;
+mod mail;
 mod model;
 mod orders;
 mod postgres;
@@ -82,6 +83,14 @@ macro_rules! contract {
                 levels_are_told_in_the_order_they_were_asked_for,
                 stock_goes_up_and_down_but_never_below_what_is_promised,
                 every_price_that_a_book_has_had_is_remembered,
+            ]
+            mail: [
+                an_order_that_is_kept_has_one_mail_and_a_refused_one_none,
+                a_shop_that_sends_no_mail_writes_none,
+                a_mail_is_claimed_by_one_until_the_claim_ends,
+                a_mail_that_is_put_off_comes_back_at_its_time,
+                a_mail_waits_for_the_shop_to_open_again,
+                a_mail_that_nobody_sends_is_forgotten,
             ]
             model: [
                 the_shop_does_what_the_model_does,

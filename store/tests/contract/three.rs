@@ -1,11 +1,20 @@
 //! A shop of three instances as the contract meets it: each command goes through the
 //! next of them, and what is seen is seen through the first.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
+use futures_util::future::select_all;
 use shop::{Browse, Command, Done, Movement, Order, OrderCode, Price, ShopperId, Slug};
-use store::{Cart, Change, Feed, Found, ShelfBook, Store, StoreError, Topic};
+use store::{
+    Cart, Change, Feed, Found, Mail, Outbox, Settled, ShelfBook, Store, StoreError, Topic,
+};
 use tokio::sync::Mutex;
 
 use crate::{
@@ -67,6 +76,11 @@ impl Store for InTurn {
         self.instances[0].cookie_secret().await
     }
 
+    fn outbox(&self) -> Option<Arc<dyn Outbox>> {
+        let all: Option<Vec<_>> = self.instances.iter().map(|one| one.outbox()).collect();
+        Some(Arc::new(OutboxInTurn(all?, AtomicUsize::new(0))))
+    }
+
     fn feed(&self) -> &Arc<Feed> {
         self.instances[0].feed()
     }
@@ -79,6 +93,34 @@ impl Store for InTurn {
         for instance in &self.instances {
             instance.close().await;
         }
+    }
+}
+
+/// Whatever is asked of the outbox, the next instance does it.
+struct OutboxInTurn(Vec<Arc<dyn Outbox>>, AtomicUsize);
+
+impl OutboxInTurn {
+    fn next(&self) -> &Arc<dyn Outbox> {
+        &self.0[self.1.fetch_add(1, Relaxed) % self.0.len()]
+    }
+}
+
+#[async_trait]
+impl Outbox for OutboxInTurn {
+    async fn claim(&self, lease: Duration) -> Result<Option<Mail>, StoreError> {
+        self.next().claim(lease).await
+    }
+
+    async fn settle(&self, mail: &Mail, settled: Settled) -> Result<(), StoreError> {
+        self.next().settle(mail, settled).await
+    }
+
+    async fn waiting(&self) -> Result<u64, StoreError> {
+        self.next().waiting().await
+    }
+
+    async fn rung(&self) {
+        select_all(self.0.iter().map(|one| one.rung())).await;
     }
 }
 

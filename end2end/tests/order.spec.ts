@@ -1,0 +1,74 @@
+// The order's page: what is shown at the counter, on the screen and on paper.
+
+import { readFileSync } from "node:fs";
+import { expect, GUIDE, test, type BookPage } from "../support/test.ts";
+
+async function order(mine: BookPage, javaScriptEnabled: boolean): Promise<string> {
+  if (javaScriptEnabled) await mine.says("Live");
+  await mine.add().click();
+  await mine.showsInCart(true);
+  await mine.page.goto(new URL("/cart", mine.page.url()).href);
+  await mine.page.getByLabel("Name").fill("Ann O’Neil");
+  await mine.page.getByLabel("E-mail or telephone").fill("ann@example.org");
+  await mine.page.getByRole("button", { name: "Reserve" }).click();
+  await expect(mine.page.getByRole("heading", { name: /^Order/ })).toBeVisible();
+  return new URL(mine.page.url()).pathname;
+}
+
+const picture = (mine: BookPage) => mine.page.getByRole("img", { name: /QR code/ });
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? "with script" : "without script";
+
+  test(`an order has its picture, its date and its code (${how})`, async ({ visit }) => {
+    const mine = await visit(GUIDE, { javaScriptEnabled });
+    const path = await order(mine, javaScriptEnabled);
+    const code = path.split("/").at(-1) ?? "";
+    await expect(picture(mine)).toBeVisible();
+    await expect(mine.page.getByText(/Set aside for you until \w+day, \d+ \w+ 20\d\d, \d\d:\d\d UTC\./)).toBeVisible();
+    await expect(mine.page.getByText("no mail is sent")).toBeVisible();
+    expect(await mine.page.content()).not.toContain("ann@example.org");
+
+    const download = mine.page.waitForEvent("download");
+    await mine.page.getByRole("link", { name: "Add it to your calendar" }).click();
+    const file = await (await download).path();
+    const event = readFileSync(file, "utf8");
+    expect(event).toContain("BEGIN:VEVENT\r\n");
+    expect(event).toContain(`UID:${code}@`);
+
+    await mine.page.getByRole("button", { name: "Cancel this order" }).click();
+    await expect(mine.page.getByText("Cancelled.")).toBeVisible();
+    await expect(picture(mine)).toHaveCount(0);
+  });
+
+  test(`what comes out of the printer is one page with the code and no buttons (${how})`, async ({ visit }) => {
+    const mine = await visit(GUIDE, { javaScriptEnabled });
+    await order(mine, javaScriptEnabled);
+    await mine.page.emulateMedia({ media: "print" });
+    await expect(picture(mine)).toBeVisible();
+    await expect(mine.page.getByText("Together $20.00")).toBeVisible();
+    await expect(mine.page.getByText("The Definitive Guide to the Internet")).toBeVisible();
+    for (const gone of [mine.page.getByRole("button"), mine.page.locator("header"), mine.page.locator("footer")]) {
+      for (const one of await gone.all()) await expect(one).toBeHidden();
+    }
+    await expect(mine.page.getByRole("link", { name: "Add it to your calendar" })).toBeHidden();
+    const shot = test.info().outputPath("order-printed.png");
+    await mine.page.screenshot({ path: shot, fullPage: true });
+    await test.info().attach("printed", { path: shot, contentType: "image/png" });
+    for (const format of ["A4", "A6"]) {
+      const pdf = (await mine.page.pdf({ format })).toString("latin1");
+      expect(pdf.match(/\/Type\s*\/Page\b/g), format).toHaveLength(1);
+    }
+  });
+}
+
+test("an order's page tells by itself what becomes of it", async ({ visit }) => {
+  const mine = await visit(GUIDE);
+  const path = await order(mine, true);
+  const elsewhere = await visit(path);
+  await elsewhere.says("Live");
+  await expect(elsewhere.page.getByText("Placed.")).toBeVisible();
+  await mine.page.getByRole("button", { name: "Cancel this order" }).click();
+  await expect(elsewhere.page.getByText("Cancelled.")).toBeVisible();
+  expect(elsewhere.loads).toBe(1);
+});

@@ -1,0 +1,317 @@
+//! A mail server for tests: it takes mails, and can be slow, refuse, and hang up.
+
+#![allow(dead_code, reason = "each of the test programs uses a part of this")]
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
+    net::TcpListener,
+    sync::watch,
+    task::JoinSet,
+    time::timeout,
+};
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        ServerConfig,
+        crypto::ring,
+        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    },
+};
+
+/// Far longer than anything here takes.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How it treats whoever comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// It takes every mail.
+    Takes,
+    /// It does not even greet.
+    Silent,
+    /// It answers this to whom a mail goes to, and every recipient that has this in it.
+    Refuses(&'static str, &'static str),
+    /// It takes the mail, and hangs up before it says so.
+    HangsUp,
+    /// It knows nobody.
+    Forbids,
+}
+
+/// When it speaks TLS, if it does.
+#[derive(Clone)]
+pub enum Secured {
+    FromTheStart(TlsAcceptor),
+    Later(TlsAcceptor),
+}
+
+/// A mail that it has taken, or may have.
+#[derive(Debug, Clone)]
+pub struct Taken {
+    pub to: String,
+    pub text: String,
+}
+
+impl Taken {
+    /// A header's value.
+    pub fn header(&self, name: &str) -> &str {
+        let lines = self.text.lines();
+        let mut values = lines.filter_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+        values.next().unwrap()
+    }
+}
+
+pub struct SmtpServer {
+    pub address: SocketAddr,
+    manner: watch::Sender<Manner>,
+    taken: watch::Receiver<Vec<Taken>>,
+    sessions: Arc<AtomicUsize>,
+    logins: Arc<Mutex<Vec<String>>>,
+    _running: JoinSet<()>,
+}
+
+impl SmtpServer {
+    pub async fn start(manner: Manner) -> Self {
+        Self::start_at("127.0.0.1:0".parse().unwrap(), manner).await
+    }
+
+    pub async fn start_secured(secured: Secured) -> Self {
+        let address = "127.0.0.1:0".parse().unwrap();
+        Self::start_as(address, Manner::Takes, Some(secured)).await
+    }
+
+    pub async fn start_at(address: SocketAddr, manner: Manner) -> Self {
+        Self::start_as(address, manner, None).await
+    }
+
+    async fn start_as(address: SocketAddr, manner: Manner, secured: Option<Secured>) -> Self {
+        let listener = TcpListener::bind(address).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (manner, manners) = watch::channel(manner);
+        let (takes, taken) = watch::channel(Vec::new());
+        let sessions = Arc::new(AtomicUsize::new(0));
+        let (takes, counted) = (Arc::new(takes), Arc::clone(&sessions));
+        let logins = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&logins);
+        let mut running = JoinSet::new();
+        running.spawn(async move {
+            let mut open = JoinSet::new();
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                counted.fetch_add(1, SeqCst);
+                let session = Session {
+                    wire: BufReader::new(Box::new(stream)),
+                    manners: manners.clone(),
+                    takes: Arc::clone(&takes),
+                    secured: secured.clone(),
+                    logins: Arc::clone(&heard),
+                };
+                open.spawn(async move {
+                    // Whoever hangs up in the middle is no failure of the test's.
+                    let _ = session.serve().await;
+                });
+            }
+        });
+        Self {
+            address,
+            manner,
+            taken,
+            sessions,
+            logins,
+            _running: running,
+        }
+    }
+
+    pub fn url(&self) -> String {
+        format!("smtp://{}", self.address)
+    }
+
+    pub fn behave(&self, manner: Manner) {
+        self.manner.send_replace(manner);
+    }
+
+    pub fn taken(&self) -> Vec<Taken> {
+        self.taken.borrow().clone()
+    }
+
+    /// Who has said who they are.
+    pub fn logins(&self) -> Vec<String> {
+        self.logins.lock().unwrap().clone()
+    }
+
+    /// How often somebody has connected.
+    pub fn sessions(&self) -> usize {
+        self.sessions.load(SeqCst)
+    }
+
+    /// Waits until so many have come at least.
+    pub async fn until_taken(&self, count: usize) -> Vec<Taken> {
+        let mut taken = self.taken.clone();
+        let arrived = taken.wait_for(|taken| taken.len() >= count);
+        let arrived = timeout(PATIENCE, arrived).await;
+        let arrived = arrived.unwrap_or_else(|_| panic!("{:?}", self.taken()));
+        arrived.unwrap().clone()
+    }
+
+    /// Waits until somebody has connected so often.
+    pub async fn until_visited(&self, count: usize) {
+        let visited = async {
+            while self.sessions() < count {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        };
+        timeout(PATIENCE, visited).await.expect("somebody comes");
+    }
+}
+
+/// Anything that SMTP is spoken on.
+trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
+
+struct Session {
+    wire: BufReader<Box<dyn Wire>>,
+    manners: watch::Receiver<Manner>,
+    takes: Arc<watch::Sender<Vec<Taken>>>,
+    secured: Option<Secured>,
+    logins: Arc<Mutex<Vec<String>>>,
+}
+
+impl Session {
+    async fn say(&mut self, line: &str) -> std::io::Result<()> {
+        let line = format!("{line}\r\n");
+        self.wire.write_all(line.as_bytes()).await?;
+        self.wire.flush().await
+    }
+
+    async fn hear(&mut self) -> std::io::Result<Option<String>> {
+        let mut line = String::new();
+        let length = self.wire.read_line(&mut line).await?;
+        Ok((length > 0).then(|| line.trim_end_matches(['\r', '\n']).to_owned()))
+    }
+
+    fn manner(&self) -> Manner {
+        *self.manners.borrow()
+    }
+
+    async fn secure(self, by: &TlsAcceptor) -> std::io::Result<Self> {
+        let wire = by.accept(self.wire.into_inner()).await?;
+        let wire = BufReader::new(Box::new(wire) as Box<dyn Wire>);
+        Ok(Self {
+            wire,
+            secured: None,
+            ..self
+        })
+    }
+
+    async fn serve(mut self) -> std::io::Result<()> {
+        let mut to = String::new();
+        if self.manner() == Manner::Silent {
+            return std::future::pending().await;
+        }
+        if let Some(Secured::FromTheStart(by)) = self.secured.clone() {
+            self = self.secure(&by).await?;
+        }
+        self.say("220 mail.example").await?;
+        while let Some(line) = self.hear().await? {
+            let word = line.split([' ', ':']).next().unwrap_or_default();
+            match (word.to_ascii_uppercase().as_str(), self.manner()) {
+                ("EHLO", _) if self.secured.is_some() => {
+                    self.say("250-mail.example\r\n250 STARTTLS").await?;
+                }
+                ("EHLO", _) => {
+                    self.say("250-mail.example\r\n250-AUTH PLAIN\r\n250 8BITMIME")
+                        .await?;
+                }
+                ("STARTTLS", _) => {
+                    let Some(Secured::Later(by)) = self.secured.clone() else {
+                        return Ok(());
+                    };
+                    self.say("220 go on").await?;
+                    self = self.secure(&by).await?;
+                }
+                ("AUTH", _) => {
+                    self.logins.lock().unwrap().push(line.clone());
+                    self.say("235 welcome").await?;
+                }
+                ("MAIL", Manner::Forbids) => self.say("530 5.7.0 who are you?").await?,
+                ("RCPT", Manner::Refuses(whom, answer)) if line.contains(whom) => {
+                    // As servers do: with the address in it.
+                    self.say(&format!("{answer} {line}")).await?;
+                }
+                ("RCPT", _) => {
+                    to = line[9..].trim_end_matches('>').to_owned();
+                    self.say("250 fine").await?;
+                }
+                ("DATA", _) => {
+                    self.say("354 go on").await?;
+                    let text = self.body().await?;
+                    let taken = Taken {
+                        to: to.clone(),
+                        text,
+                    };
+                    let hangs_up = self.manner() == Manner::HangsUp;
+                    self.takes.send_modify(|all| all.push(taken));
+                    if hangs_up {
+                        return Ok(());
+                    }
+                    self.say("250 taken").await?;
+                }
+                ("QUIT", _) => return self.say("221 bye").await,
+                _ => self.say("250 fine").await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn body(&mut self) -> std::io::Result<String> {
+        let mut text = String::new();
+        while let Some(line) = self.hear().await? {
+            if line == "." {
+                break;
+            }
+            text.push_str(line.strip_prefix('.').unwrap_or(&line));
+            text.push('\n');
+        }
+        Ok(text)
+    }
+}
+
+/// A certificate for `localhost` and its key, made in this directory.
+pub fn certificate(directory: &Path) -> (PathBuf, TlsAcceptor) {
+    let file = |name: &str| directory.join(name);
+    let how = "[req]\ndistinguished_name=dn\nx509_extensions=ext\nprompt=no\n[dn]\nCN=localhost\n\
+               [ext]\nsubjectAltName=DNS:localhost\nbasicConstraints=critical,CA:FALSE\n";
+    std::fs::write(file("how"), how).unwrap();
+    let made = std::process::Command::new("openssl")
+        .args(
+            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2".split(' '),
+        )
+        .arg("-config")
+        .arg(file("how"))
+        .arg("-keyout")
+        .arg(file("key.pem"))
+        .arg("-out")
+        .arg(file("certificate.pem"))
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{made:?}");
+    let chain = CertificateDer::pem_file_iter(file("certificate.pem")).unwrap();
+    let chain = chain.collect::<Result<_, _>>().unwrap();
+    let key = PrivateKeyDer::from_pem_file(file("key.pem")).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    (file("certificate.pem"), acceptor)
+}

@@ -1,0 +1,70 @@
+//! A store that counts how often it is asked, and one that breaks when it is.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering::SeqCst},
+};
+
+use async_trait::async_trait;
+use shop::{Command, Done, Order, OrderCode, ShopperId, Slug};
+use store::{Cart, Change, Feed, ShelfBook, Store, StoreError, Topic};
+
+/// How often something was read, and whether the next reading is a fault of ours.
+#[derive(Default)]
+pub struct Readings(pub AtomicUsize, pub std::sync::atomic::AtomicBool);
+
+pub struct Counted {
+    pub inner: Arc<dyn Store>,
+    pub by: Arc<Readings>,
+}
+
+impl Counted {
+    fn read(&self) -> &dyn Store {
+        self.by.0.fetch_add(1, SeqCst);
+        assert!(!self.by.1.load(SeqCst), "a fault, made by a test");
+        &*self.inner
+    }
+}
+
+#[async_trait]
+impl Store for Counted {
+    async fn submit(&self, command: Command) -> Result<Done, StoreError> {
+        self.read().submit(command).await
+    }
+
+    async fn newest(&self, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
+        self.read().newest(topics).await
+    }
+
+    async fn shelf(&self) -> Result<Vec<ShelfBook>, StoreError> {
+        self.read().shelf().await
+    }
+
+    async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {
+        self.read().book(book).await
+    }
+
+    async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {
+        self.read().cart(shopper).await
+    }
+
+    async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
+        self.read().order(code).await
+    }
+
+    async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
+        self.inner.cookie_secret().await
+    }
+
+    fn feed(&self) -> &Arc<Feed> {
+        self.inner.feed()
+    }
+
+    async fn failed(&self) {
+        self.inner.failed().await;
+    }
+
+    async fn close(&self) {
+        self.inner.close().await;
+    }
+}
