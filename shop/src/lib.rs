@@ -9,6 +9,7 @@
 //! * [`Book`]: what is sold. [`Stock`] and [`Level`]: how many copies there are,
 //!   and what the world is told about it.
 //! * [`Hold`] and [`Order`]: who has a claim on them. [`Movement`]: how it came to that.
+//! * [`Wait`] and [`Sale`]: who waits for a copy, and from when on a book is sold.
 //! * [`Command`], [`Done`], [`Refusal`]: what can be asked, and the answers.
 //! * [`decide`]: the decisions.
 
@@ -17,6 +18,7 @@ mod code;
 mod command;
 mod contact;
 mod decide;
+mod email;
 mod hold;
 mod key;
 mod level;
@@ -25,15 +27,18 @@ mod order;
 mod price;
 mod quantity;
 mod reason;
+mod sale;
 mod shopper;
 mod slug;
 mod time;
+mod wait;
 
 pub use book::Book;
 pub use code::{InvalidOrderCode, OrderCode};
-pub use command::{Closing, Command, Done, Line, Placed, Refusal};
+pub use command::{Closing, Command, Done, Line, Placed, Refusal, Waiting};
 pub use contact::{Contact, InvalidContact};
 pub use decide::{Answer, Changes, Inconsistency, OnShelf, World, decide};
+pub use email::{Email, InvalidEmail};
 pub use hold::{Hold, HoldId, HoldState, Terms};
 pub use key::{InvalidKey, Key};
 pub use level::{Level, Stock};
@@ -42,6 +47,8 @@ pub use order::{Order, OrderId, OrderLine, OrderState};
 pub use price::Price;
 pub use quantity::{InvalidQuantity, Quantity};
 pub use reason::{InvalidReason, Reason};
+pub use sale::Sale;
 pub use shopper::{InvalidShopperId, ShopperId};
 pub use slug::{InvalidSlug, Slug};
 pub use time::Timestamp;
+pub use wait::Wait;

@@ -23,6 +23,7 @@ mod rules;
 pub mod sqlite;
 mod states;
 mod store;
+mod waits;
 mod writer;
 
 pub use change::{Change, Topic};
@@ -32,4 +33,4 @@ pub use feed::{Feed, Sink, Subscription, Watch};
 pub use opening::{NewBook, opening_catalogue};
 pub use options::Options;
 pub use rules::Finding;
-pub use store::{Cart, CartLine, ShelfBook, Store};
+pub use store::{ATTEND_EVERY, Cart, CartLine, ShelfBook, Store};

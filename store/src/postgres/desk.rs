@@ -1,6 +1,6 @@
 //! Where one instance writes: one transaction for a batch, beside the other instances'.
 
-use std::{io, ops::Range, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, io, ops::Range, sync::Arc, time::Duration};
 
 use shop::{Command, Terms, Timestamp, decide};
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
@@ -87,12 +87,19 @@ impl Desk {
         let (terms, ends) = (self.options.terms, writer::Desk::something_ends(self));
         self.number(commands.len()).await?;
         let (next_hold, next_order) = (self.holds.start, self.orders.start);
+        let holds = self.holds.clone();
         let connection = self.connected().await?;
         let mut transaction = connection.begin().await?;
         let locked = lock(&mut transaction, commands, ends).await?;
         let mut world = load(&mut transaction, commands, &locked, terms, ends).await?;
         let now = world.now;
         (world.next_hold, world.next_order) = (next_hold, next_order);
+        // Whoever waits may be offered a copy, and that is a hold more.
+        let offers = world.waits.values().map(BTreeMap::len).sum::<usize>();
+        let wanted = (commands.len() + offers) as u64;
+        let blocks = more_holds(&mut transaction, holds, wanted).await?;
+        let starts = blocks.iter().skip(1).map(|block| block.start);
+        world.hold_blocks = blocks.iter().map(|block| block.end).zip(starts).collect();
         let (answers, changes) = decide(world, commands);
         let numbers = if changes.is_empty() {
             transaction.rollback().await?;
@@ -104,10 +111,12 @@ impl Desk {
         };
         report_inconsistencies(&changes);
         self.now = now;
-        let used = changes.holds.keys().map(|id| id.0 + 1);
-        self.holds.start = used
-            .filter(|next| self.holds.contains(&(next - 1)))
-            .fold(self.holds.start, u64::max);
+        for block in blocks {
+            let used = changes.holds.keys().map(|id| id.0);
+            if let Some(last) = used.filter(|id| block.contains(id)).max() {
+                self.holds = last + 1..block.end;
+            }
+        }
         let used = changes.orders.values().map(|order| order.id.0 + 1);
         self.orders.start = used
             .filter(|next| self.orders.contains(&(next - 1)))
@@ -241,13 +250,18 @@ impl writer::Desk for Desk {
                     limit 10000 for update skip locked)
              ), forgotten as (
                 delete from submission using one where first and at <= $2
+             ), waited as (
+                delete from wait where (book_id, place) in (
+                    select book_id, place from wait, one where first and ends_at <= $4
+                    limit 10000 for update of wait skip locked)
              )
              update shop_order set name = null, reach = null from one
              where first and name is not null and closed_at <= $3",
         )
         .bind(lapsed)
         .bind(answers)
-        .bind(erase);
+        .bind(erase)
+        .bind(millis(now));
         let Some(connection) = &mut self.connection else {
             return;
         };
@@ -268,6 +282,26 @@ impl writer::Desk for Desk {
             tracing::warn!(%error, "closing a connection failed");
         }
     }
+}
+
+/// This block of numbers for holds, and as many more as are wanted. A number that is not
+/// used is nobody's.
+async fn more_holds(
+    connection: &mut PgConnection,
+    first: Range<u64>,
+    wanted: u64,
+) -> Result<Vec<Range<u64>>, StoreError> {
+    let mut left = first.end - first.start;
+    let mut blocks = vec![first];
+    while left < wanted {
+        let start: i64 = sqlx::query_scalar("select nextval('hold_number')")
+            .fetch_one(&mut *connection)
+            .await?;
+        let start = large(start)?;
+        blocks.push(start..start + BLOCK);
+        left += BLOCK;
+    }
+    Ok(blocks)
 }
 
 /// Whether a transaction was certainly not kept, because of another one.
