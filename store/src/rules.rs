@@ -109,9 +109,9 @@ pub(crate) const RULES: [&str; 16] = [
     // What is offered came into being as an offer: the ledger says so.
     "select format('hold %s', hold.id) as subject, format('%s is offered, but was never', slug) as what
      from hold join book on book.id = hold.book_id
-     where offered = 1
-       and not exists (select 1 from movement
-                       where movement.hold_id = hold.id and kind = 'held' and reason = 'offer')",
+     left join (select distinct hold_id from movement where kind = 'held' and reason = 'offer') as said
+          on said.hold_id = hold.id
+     where offered = 1 and said.hold_id is null",
     // What is counted, held, ordered, moved and waited for are books.
     "select format('book %s', book_id) as subject, 'it is not there, but something names it' as what
      from (select book_id from stock union select book_id from hold

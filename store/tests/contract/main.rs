@@ -1,7 +1,7 @@
 //! The contract: what every kind of store does, written once against the trait.
 //!
 //! A behaviour is a function of the kind of store, in `carts`, `ends`, `orders`,
-//! `submissions` and `levels`; `model` sends random batches to a store and to a
+//! `submissions`, `levels` and `waits`; `model` sends random batches to a store and to a
 //! few lines of arithmetic. The list below runs each of them on every kind and
 //! audits the shop it leaves. `unguarded` takes the guards away, one by one, and
 //! sees the same behaviours fail. `instances` is about what only several of them have.
@@ -25,6 +25,7 @@ mod sqlite;
 mod submissions;
 mod three;
 mod unguarded;
+mod waits;
 
 /// The list: a test of each behaviour on one kind of store.
 macro_rules! contract {
@@ -74,6 +75,18 @@ macro_rules! contract {
                 levels_are_told_in_the_order_they_were_asked_for,
                 stock_goes_up_and_down_but_never_below_what_is_promised,
                 every_price_that_a_book_has_had_is_remembered,
+            ]
+            waits: [
+                a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses,
+                an_offer_that_runs_out_is_the_next_ones_by_itself,
+                an_offer_that_is_declined_is_the_next_ones,
+                an_offer_that_is_accepted_is_a_line_of_the_cart,
+                copies_that_come_back_in_any_way_are_offered,
+                who_cannot_be_told_is_passed_over_and_keeps_the_place,
+                where_nobody_can_be_told_copies_are_on_the_shelf,
+                a_line_is_stood_in_once_and_for_so_many_books,
+                many_are_offered_many_copies_at_once,
+                a_sale_opens_at_its_time_and_not_a_moment_before,
             ]
             model: [
                 the_shop_does_what_the_model_does,

@@ -59,6 +59,13 @@ impl Store for InTurn {
         self.instances[0].cookie_secret().await
     }
 
+    async fn attend(&self) -> Result<(), StoreError> {
+        for instance in &self.instances {
+            instance.attend().await?;
+        }
+        Ok(())
+    }
+
     fn feed(&self) -> &Arc<Feed> {
         self.instances[0].feed()
     }
