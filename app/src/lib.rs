@@ -2,7 +2,7 @@
 //!
 //! * [`shell`] is the HTML around the app, [`App`] the route table.
 //! * `pages` has a file per page, `components` what they are made of.
-//! * [`cart`], [`catalogue`] and [`orders`] are the server functions and what they return;
+//! * [`cart`], [`catalogue`], [`orders`] and [`waits`] are the server functions and what they return;
 //!   [`ShopError`] is how they fail.
 //! * [`wire`] is what `/live` says; [`live`] is the client that listens to it.
 //! * `ssr` is the only way from here to the store.
@@ -19,6 +19,7 @@ mod passing;
 mod shopper_mark;
 #[cfg(feature = "ssr")]
 pub mod ssr;
+pub mod waits;
 pub mod wire;
 
 use leptos::prelude::*;

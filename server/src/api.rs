@@ -126,6 +126,10 @@ fn respond(error: &ShopError) -> Response {
         ShopError::SoldOut
         | ShopError::TooFew
         | ShopError::OverLimit
+        | ShopError::NotYet { .. }
+        | ShopError::InCart
+        | ShopError::TooManyWaits
+        | ShopError::NoOffer
         | ShopError::NotInCart
         | ShopError::HeldLongEnough
         | ShopError::EmptyCart
@@ -137,7 +141,8 @@ fn respond(error: &ShopError) -> Response {
         | ShopError::NoName
         | ShopError::LongName
         | ShopError::OddName
-        | ShopError::NoReach => StatusCode::UNPROCESSABLE_ENTITY,
+        | ShopError::NoReach
+        | ShopError::NoEmail => StatusCode::UNPROCESSABLE_ENTITY,
         ShopError::UnknownShopper => StatusCode::FORBIDDEN,
         ShopError::TooOften => StatusCode::TOO_MANY_REQUESTS,
         ShopError::Busy | ShopError::CannotWrite | ShopError::Unreachable => {

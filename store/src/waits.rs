@@ -63,6 +63,18 @@ pub(crate) fn may_be_offered(world: &World, batch: &[Command]) -> BTreeMap<Slug,
     copies
 }
 
+/// The most copies of a book that one shopper may have, and any number where these
+/// commands may change that.
+pub(crate) fn limit(world: &World, batch: &[Command], book: &Slug) -> u32 {
+    let changes =
+        |command: &Command| matches!(command, Command::SetSale { book: of, .. } if of == book);
+    if batch.iter().any(changes) {
+        return u32::MAX;
+    }
+    let own = world.books.get(book).and_then(|shelf| shelf.sale.limit);
+    own.unwrap_or(world.terms.limit_per_shopper)
+}
+
 /// Puts what was read into the world.
 pub(crate) fn take_in(world: &mut World, rows: Vec<WaitRow>) -> Result<(), StoreError> {
     for row in rows {

@@ -26,3 +26,4 @@ mod orders;
 mod pages;
 mod race;
 mod raw;
+mod waits;

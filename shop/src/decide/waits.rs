@@ -254,10 +254,11 @@ impl World {
             return;
         };
         let (place, of) = (wait.place, (book.clone(), shopper));
+        let counted = !wait.is_over(self.now);
         if let Some(line) = self.waits.get_mut(book) {
             line.remove(&place);
         }
-        if let Some(waits) = self.waits_of.get_mut(&shopper) {
+        if counted && let Some(waits) = self.waits_of.get_mut(&shopper) {
             *waits = waits.saturating_sub(1);
         }
         self.changes.seen.remove(&of);

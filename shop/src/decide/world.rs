@@ -28,7 +28,7 @@ pub struct World {
     /// Each book's line, by place: the waits of every shopper that a command names, and
     /// of as many that can be told, the first first, as copies may come free.
     pub waits: BTreeMap<Slug, BTreeMap<u64, Wait>>,
-    /// For how many books everybody waits who asks to wait for one.
+    /// For how many books everybody waits who asks to wait for one, without what is over.
     pub waits_of: BTreeMap<ShopperId, u32>,
     /// The last place in the line of every book that somebody asks to wait for.
     pub last_places: BTreeMap<Slug, u64>,

@@ -16,7 +16,7 @@ use crate::{
     StoreError,
     batch::shoppers,
     rows::{WaitRow, large, millis, shopper, small},
-    waits::{Lines, asked_for, attending, may_be_offered, take_in},
+    waits::{Lines, asked_for, attending, limit, may_be_offered, take_in},
 };
 
 /// Reads into the world who waits, as far as it decides these commands.
@@ -30,10 +30,9 @@ pub(super) async fn load(
     named.extend(attending(batch));
     let (mut books, mut copies, mut limits) = (Vec::new(), Vec::new(), Vec::new());
     for (book, most) in may_be_offered(world, batch) {
-        let limit = world.books[&book].sale.limit;
+        limits.push(i64::from(limit(world, batch, &book)));
         books.push(locked.id(&book)?);
         copies.push(most);
-        limits.push(i64::from(limit.unwrap_or(world.terms.limit_per_shopper)));
     }
     let rows: Vec<WaitRow> = sqlx::query_as(
         "with line as (
@@ -96,7 +95,8 @@ async fn count(
         .filter_map(|(_, book)| locked.ids.get(book).copied())
         .collect();
     let counted: Counted = sqlx::query_as(
-        "with waits as (select shopper, count(*) as waits from wait where shopper = any($1) group by shopper),
+        "with waits as (select shopper, count(*) as waits from wait
+                       where shopper = any($1) and ends_at > $3 group by shopper),
          lines as (select book_id, max(place) as place from wait where book_id = any($2) group by book_id)
          select array(select shopper from waits order by shopper) as shoppers,
                 array(select waits from waits order by shopper) as waits,
@@ -105,6 +105,7 @@ async fn count(
     )
     .bind(bits(&asking))
     .bind(Vec::from_iter(books))
+    .bind(millis(world.now))
     .fetch_one(connection)
     .await?;
     for (bits, waits) in counted.shoppers.iter().zip(counted.waits) {
@@ -122,15 +123,16 @@ pub(super) async fn save(
     changes: &Changes,
     locked: &Locked,
 ) -> Result<(), StoreError> {
-    let mut over = Vec::new();
+    let mut before = Vec::new();
     let mut waits = Vec::new();
     let mut seen = Vec::new();
     let mut sales = Vec::new();
     for ((book, shopper), wait) in &changes.waits {
         let (book, shopper) = (locked.id(book)?, shopper.to_string());
-        match wait {
-            None => over.push(json!({"book": book, "shopper": shopper})),
-            Some(wait) => waits.push(json!({
+        // Where it has changed, too: whoever has left and come back stands at the end.
+        before.push(json!({"book": book, "shopper": shopper}));
+        if let Some(wait) = wait {
+            waits.push(json!({
                 "book": book,
                 "shopper": shopper,
                 "place": wait.place,
@@ -138,7 +140,7 @@ pub(super) async fn save(
                 "ends_at": wait.ends_at,
                 "until": wait.reachable_until,
                 "email": wait.email.as_ref().map(Email::as_str),
-            })),
+            }));
         }
     }
     for ((book, shopper), until) in &changes.seen {
@@ -151,9 +153,9 @@ pub(super) async fn save(
     }
     for (rows, statement) in [
         (
-            over,
-            "delete from wait using json_to_recordset($1::text::json) as over (book bigint, shopper text)
-             where wait.book_id = over.book and wait.shopper = decode(over.shopper, 'hex')",
+            before,
+            "delete from wait using json_to_recordset($1::text::json) as before (book bigint, shopper text)
+             where wait.book_id = before.book and wait.shopper = decode(before.shopper, 'hex')",
         ),
         (
             waits,
@@ -161,9 +163,7 @@ pub(super) async fn save(
              select book, place, decode(shopper, 'hex'), since, ends_at, until, email
              from json_to_recordset($1::text::json) as new
                   (book bigint, place bigint, shopper text, since bigint, ends_at bigint,
-                   until bigint, email text)
-             on conflict (book_id, place) do update set
-                reachable_until = excluded.reachable_until, email = excluded.email",
+                   until bigint, email text)",
         ),
         (
             seen,

@@ -10,7 +10,7 @@ use crate::{
     StoreError,
     batch::{hex_of, shoppers},
     rows::{WaitRow, millis, shopper, slug},
-    waits::{Lines, asked_for, attending, may_be_offered, take_in},
+    waits::{Lines, asked_for, attending, limit, may_be_offered, take_in},
 };
 
 /// Whether anybody waits for anything.
@@ -60,16 +60,17 @@ pub(super) async fn load(
     .fetch_all(&mut *connection)
     .await?;
     for (book, copies) in may_be_offered(world, batch) {
-        let sale = world.books[&book].sale;
-        let limit = sale.limit.unwrap_or(world.terms.limit_per_shopper);
+        let limit = limit(world, batch, &book);
         rows.extend(first_in_line(connection, world, &book, copies, limit).await?);
     }
     let asked: BTreeSet<ShopperId> = asked_for(batch).map(|(shopper, _)| shopper).collect();
     for shopper in asked {
-        let waits: u32 = sqlx::query_scalar("select count(*) from wait where shopper = ?")
-            .bind(shopper.as_bytes().as_slice())
-            .fetch_one(&mut *connection)
-            .await?;
+        let waits: u32 =
+            sqlx::query_scalar("select count(*) from wait where shopper = ? and ends_at > ?")
+                .bind(shopper.as_bytes().as_slice())
+                .bind(millis(world.now))
+                .fetch_one(&mut *connection)
+                .await?;
         world.waits_of.insert(shopper, waits);
     }
     let asked: BTreeSet<&Slug> = asked_for(batch).map(|(_, book)| book).collect();
@@ -120,17 +121,18 @@ pub(super) async fn save(
     connection: &mut SqliteConnection,
     changes: &Changes,
 ) -> Result<(), StoreError> {
-    let over = changes.waits.iter().filter(|(_, wait)| wait.is_none());
-    let over: Vec<Value> = over
-        .map(|((book, shopper), _)| json!([book, shopper.to_string()]))
+    // Those that have changed too: whoever has left and come back stands at the end.
+    let before = changes.waits.keys();
+    let before: Vec<Value> = before
+        .map(|(book, shopper)| json!([book, shopper.to_string()]))
         .collect();
-    if !over.is_empty() {
+    if !before.is_empty() {
         execute(
             connection,
             "delete from wait where (book_id, shopper) in (
-                select book.id, unhex(over.value ->> 1)
-                from json_each(?) as over cross join book on book.slug = over.value ->> 0)",
-            over.into(),
+                select book.id, unhex(before.value ->> 1)
+                from json_each(?) as before cross join book on book.slug = before.value ->> 0)",
+            before.into(),
         )
         .await?;
     }
@@ -141,10 +143,7 @@ pub(super) async fn save(
             "insert into wait (book_id, place, shopper, since, ends_at, reachable_until, email)
              select book.id, new.value ->> 1, unhex(new.value ->> 2), new.value ->> 3,
                     new.value ->> 4, new.value ->> 5, new.value ->> 6
-             from json_each(?) as new cross join book on book.slug = new.value ->> 0
-             where true
-             on conflict (book_id, place) do update set
-                reachable_until = excluded.reachable_until, email = excluded.email",
+             from json_each(?) as new cross join book on book.slug = new.value ->> 0",
             waits.into(),
         )
         .await?;

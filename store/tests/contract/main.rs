@@ -85,6 +85,7 @@ macro_rules! contract {
                 who_cannot_be_told_is_passed_over_and_keeps_the_place,
                 where_nobody_can_be_told_copies_are_on_the_shelf,
                 a_line_is_stood_in_once_and_for_so_many_books,
+                whoever_leaves_and_comes_back_stands_at_the_end,
                 many_are_offered_many_copies_at_once,
                 a_sale_opens_at_its_time_and_not_a_moment_before,
             ]

@@ -302,6 +302,22 @@ pub async fn a_line_is_stood_in_once_and_for_so_many_books(kind: Kind) -> TestSh
     shop
 }
 
+pub async fn whoever_leaves_and_comes_back_stands_at_the_end(kind: Kind) -> TestShop {
+    let shop = with_a_line(kind).await;
+    let (shopper, book) = (BEN, slug(DROP));
+    // In one batch, as far as the store can.
+    let (left, back) = join!(
+        shop.submit(Command::Leave { shopper, book }),
+        shop.submit(wait(BEN, DROP))
+    );
+    assert!(left.is_ok() && back.is_ok());
+    shop.set(ANN, DROP, 0).await.unwrap();
+    assert!(shop.is_offered(CAT).await);
+    shop.leave(CAT, DROP).await;
+    assert!(shop.is_offered(BEN).await);
+    shop
+}
+
 pub async fn many_are_offered_many_copies_at_once(kind: Kind) -> TestShop {
     // More than an instance takes numbers for at once.
     const MANY: u32 = 2_500;

@@ -155,8 +155,12 @@ impl Run {
         let asked = expected.iter().map(|(_, command, _)| command.clone());
         let answers = join_all(asked.map(|command| shop.store.submit(command))).await;
         let count = u32::try_from(expected.len()).unwrap();
+        let mut so_far = Vec::new();
         for ((who, command, made), answer) in expected.into_iter().zip(answers) {
-            self.agree(who, &command, made, answer)?;
+            so_far.push(format!("{who}: {command:?} => {made:?}"));
+            let agreed = self.agree(who, &command, made, answer);
+            // What has led to it is in the batch, mostly.
+            agreed.map_err(|Divergence(what)| Divergence(format!("{what}, after {so_far:#?}")))?;
         }
         Ok(count)
     }
