@@ -98,6 +98,9 @@ impl Desk {
         let offers = world.waits.values().map(BTreeMap::len).sum::<usize>();
         let wanted = (commands.len() + offers) as u64;
         let blocks = more_holds(&mut transaction, holds, wanted).await?;
+        // The first may be used up where nobody asks for anything but something ends.
+        let unused = blocks.iter().find(|block| !block.is_empty());
+        world.next_hold = unused.map_or(next_hold, |block| block.start);
         let starts = blocks.iter().skip(1).map(|block| block.start);
         world.hold_blocks = blocks.iter().map(|block| block.end).zip(starts).collect();
         let (answers, changes) = decide(world, commands);

@@ -159,7 +159,9 @@ impl Desk {
                 .execute(&mut *transaction)
                 .await?;
         }
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        self.anybody_waits = None;
+        Ok(())
     }
 
     async fn publish_truth(&mut self) -> Result<(), StoreError> {

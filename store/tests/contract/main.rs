@@ -79,6 +79,7 @@ macro_rules! contract {
             waits: [
                 a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses,
                 an_offer_that_runs_out_is_the_next_ones_by_itself,
+                an_offer_that_ran_out_while_the_shop_was_closed_is_the_next_ones,
                 an_offer_that_is_declined_is_the_next_ones,
                 an_offer_that_is_accepted_is_a_line_of_the_cart,
                 copies_that_come_back_in_any_way_are_offered,

@@ -176,6 +176,24 @@ pub async fn an_offer_that_runs_out_is_the_next_ones_by_itself(kind: Kind) -> Te
     shop
 }
 
+pub async fn an_offer_that_ran_out_while_the_shop_was_closed_is_the_next_ones(
+    kind: Kind,
+) -> TestShop {
+    let mut opening = Opening::of(&[(DROP, 1)]);
+    opening.terms.offer = MINUTE / 2;
+    let shop = TestShop::open(kind, opening).await;
+    shop.add(ANN, DROP, 1).await.unwrap();
+    shop.wait(BEN, DROP).await.unwrap();
+    shop.wait(CAT, DROP).await.unwrap();
+    shop.set(ANN, DROP, 0).await.unwrap();
+    shop.pass(MINUTE / 2).await;
+    // Nobody asks for anything: what is done is done by itself.
+    let shop = shop.reopened().await;
+    shop.until("it is Cat's", async |shop| shop.is_offered(CAT).await)
+        .await;
+    shop
+}
+
 pub async fn an_offer_that_is_declined_is_the_next_ones(kind: Kind) -> TestShop {
     let shop = with_a_line(kind).await;
     shop.set(ANN, DROP, 0).await.unwrap();
