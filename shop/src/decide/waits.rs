@@ -182,7 +182,7 @@ impl World {
             return;
         }
         for _ in 0..shelf.stock.available() {
-            let Some(shopper) = self.next_in_line(book) else {
+            let Some((shopper, email)) = self.next_in_line(book) else {
                 return;
             };
             let hold = Hold {
@@ -211,19 +211,22 @@ impl World {
             {
                 return;
             }
+            if let Some(email) = email.filter(|_| self.terms.mail) {
+                self.changes.letters.insert(hold.id, email);
+            }
             self.end_wait(shopper, book);
             self.write_hold(hold);
         }
     }
 
-    fn next_in_line(&self, book: &Slug) -> Option<ShopperId> {
+    fn next_in_line(&self, book: &Slug) -> Option<(ShopperId, Option<Email>)> {
         let limit = self.limit(book);
         let next = self.waits.get(book)?.values().find(|wait| {
             !wait.is_over(self.now)
                 && wait.can_be_told(self.now, &self.terms)
                 && self.ordered(wait.shopper, book) < limit
         });
-        next.map(|wait| wait.shopper)
+        next.map(|wait| (wait.shopper, wait.email.clone()))
     }
 
     fn waiting(&self, shopper: ShopperId, book: &Slug, until: Timestamp) -> Done {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Delta, Done, Hold, HoldId, HoldState, Key, Movement, MovementKind, Order, OrderCode, OrderId,
-    OrderState, Price, Quantity, Refusal, Sale, ShopperId, Slug, Stock, Terms, Timestamp, Wait,
+    Delta, Done, Email, Hold, HoldId, HoldState, Key, Movement, MovementKind, Order, OrderCode,
+    OrderId, OrderState, Price, Quantity, Refusal, Sale, ShopperId, Slug, Stock, Terms, Timestamp,
+    Wait,
 };
 
 /// The part of the shop that a batch of commands touches, as it stands.
@@ -79,6 +80,8 @@ pub struct Changes {
     pub seen: BTreeMap<(Slug, ShopperId), Timestamp>,
     /// The terms of each book that is now sold on others.
     pub sales: BTreeMap<Slug, Sale>,
+    /// Whom to tell by mail of which offer.
+    pub letters: BTreeMap<HoldId, Email>,
     /// The answers to keep.
     pub answers: Vec<((ShopperId, Key), Answer)>,
     /// Nothing to write, but something to report: what could not be as it was found.

@@ -193,7 +193,14 @@ fn an_address_is_a_way_to_tell_only_where_mail_is_sent() {
         if let Command::Wait { live, email, .. } = &mut by_mail {
             (*live, *email) = (false, Some("ben@example.org".parse().unwrap()));
         }
-        shop.batch(&[add(ANN, 1), by_mail, set(ANN, 0)]);
+        shop.batch(&[add(ANN, 1), by_mail]);
+        let (_, changes) = decide(shop.world.clone(), &[set(ANN, 0)]);
+        assert_eq!(
+            changes.letters.len(),
+            usize::from(mail),
+            "who is to be written to"
+        );
+        shop.one(set(ANN, 0)).unwrap();
         assert_eq!(shop.has(BEN), offered);
     }
 }
