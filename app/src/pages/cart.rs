@@ -152,6 +152,7 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: Clock) -> AnyView {
         price_now,
         expires_at,
         held,
+        ..
     } = line;
     let left = move || {
         if held {
