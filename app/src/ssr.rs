@@ -22,6 +22,10 @@ use crate::{
 #[derive(Clone)]
 pub struct StoreContext(pub Arc<dyn Store>);
 
+/// Marks a request that a browser has sent by a plain form, without script.
+#[derive(Clone, Copy)]
+pub struct ByForm;
+
 /// The shop's data.
 ///
 /// # Panics
@@ -90,11 +94,8 @@ pub(crate) async fn wait(command: Command) -> Result<WaitAnswer, ShopError> {
 /// Whether this shopper has a page open on which an offer would be seen: whoever asks by
 /// script has, and others if a page of theirs is connected here.
 pub(crate) fn has_open_page(shopper: ShopperId) -> bool {
-    let accepts = use_context::<Parts>().and_then(|request| {
-        let accepts = request.headers.get(http::header::ACCEPT)?.to_str().ok()?;
-        Some(accepts.contains("text/html"))
-    });
-    let by_form = accepts.unwrap_or(false);
+    let request = use_context::<Parts>();
+    let by_form = request.is_some_and(|request| request.extensions.get::<ByForm>().is_some());
     !by_form || current_store().feed().watchers(Topic::Mine(shopper)) > 0
 }
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use app::ShopError;
+use app::{ShopError, ssr::ByForm};
 use axum::{
     Json,
     body::{Body, to_bytes},
@@ -95,6 +95,9 @@ async fn arrived(request: Request) -> Result<http::Request<Bytes>, ShopError> {
 /// Runs it and tells its refusal from its answer.
 async fn run(shop: &Shop, request: http::Request<Bytes>) -> Result<Response, ShopError> {
     let (mut parts, body) = request.into_parts();
+    if Form::of(&parts.headers).is_some() {
+        parts.extensions.insert(ByForm);
+    }
     // Leptos would redirect a form by itself, with the whole error in the address.
     parts.headers.remove(header::ACCEPT);
 
