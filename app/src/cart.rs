@@ -21,7 +21,7 @@ pub struct LineAnswer {
 pub struct CartView {
     /// Its lines, the oldest first.
     pub lines: Vec<LineView>,
-    /// The sum of the lines that are held.
+    /// The sum of the lines that are held, without what is only offered.
     pub total: Price,
     /// The moment of the rendering, by the shop's clock.
     pub now: Timestamp,
@@ -48,6 +48,9 @@ pub struct LineView {
     pub expires_at: Timestamp,
     /// False once its time ran out.
     pub held: bool,
+    /// It is offered to this shopper, who has waited for it, and not accepted yet: no
+    /// order has it.
+    pub offered: bool,
 }
 
 /// What is in this shopper's cart.

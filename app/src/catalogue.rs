@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
-use shop::{Book, Browse, Key, Level, Slug};
+use shop::{Book, Browse, Key, Level, Slug, Timestamp};
 
 use crate::ShopError;
 
@@ -13,7 +13,17 @@ pub struct BookView {
     pub book: Book,
     /// How many are left, as of the rendering.
     pub level: Level,
-    /// How many copies this shopper has in the cart.
+    /// When its sale opens, or has opened; at any time where there is nothing.
+    pub opens_at: Option<Timestamp>,
+    /// The most copies of it that one shopper may have, where it is not as many as of others.
+    pub limit: Option<u32>,
+    /// The moment of the rendering, by the shop's clock: what pages count down by.
+    pub now: Timestamp,
+    /// Whether this shopper waits for a copy.
+    pub waiting: bool,
+    /// Until when a copy is offered to this shopper, who has waited for it.
+    pub offered_until: Option<Timestamp>,
+    /// How many copies this shopper has in the cart, without what is only offered.
     pub in_cart: u32,
     /// What `@mine` says when that is so: it grows with every change of the cart.
     pub number: u64,

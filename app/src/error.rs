@@ -5,7 +5,10 @@ use leptos::{
     server_fn::codec::JsonEncoding,
 };
 use serde::{Deserialize, Serialize};
-use shop::{InvalidContact, InvalidKey, InvalidOrderCode, InvalidQuantity, InvalidSlug, Slug};
+use shop::{
+    InvalidContact, InvalidEmail, InvalidKey, InvalidOrderCode, InvalidQuantity, InvalidSlug, Slug,
+    Timestamp,
+};
 
 use crate::asking::Refused;
 
@@ -23,6 +26,27 @@ pub enum ShopError {
     /// More than one shopper may have. 409.
     #[error("That is more copies of one book than one shopper can have.")]
     OverLimit,
+    /// The sale has not begun. 409.
+    #[error("The sale of this book has not begun yet.")]
+    NotYet {
+        /// When it does; not known where only an address says so.
+        opens_at: Option<Timestamp>,
+    },
+    /// A wait for what is in the cart. 409.
+    #[error("You have this book in your cart already.")]
+    InCart,
+    /// More books than one shopper may wait for. 409.
+    #[error(
+        "You are waiting for {} books already, which is as many as the shop can note.",
+        shop::Wait::MOST
+    )]
+    TooManyWaits,
+    /// Nothing is offered, or not any more. 409.
+    #[error("That copy is not offered to you any more.")]
+    NoOffer,
+    /// Not an e-mail address. 422.
+    #[error("Please give an e-mail address, as in ann@example.org, or none.")]
+    NoEmail,
     /// No such line in the cart. 409.
     #[error("That is not in your cart any more.")]
     NotInCart,
@@ -108,6 +132,11 @@ impl ShopError {
             Self::SoldOut => "sold_out",
             Self::TooFew => "too_few",
             Self::OverLimit => "over_limit",
+            Self::NotYet { .. } => "not_yet",
+            Self::InCart => "in_cart",
+            Self::TooManyWaits => "too_many_waits",
+            Self::NoOffer => "no_offer",
+            Self::NoEmail => "no_email",
             Self::NotInCart => "not_in_cart",
             Self::HeldLongEnough => "held_long_enough",
             Self::EmptyCart => "empty_cart",
@@ -137,6 +166,11 @@ impl ShopError {
             Self::SoldOut,
             Self::TooFew,
             Self::OverLimit,
+            Self::NotYet { opens_at: None },
+            Self::InCart,
+            Self::TooManyWaits,
+            Self::NoOffer,
+            Self::NoEmail,
             Self::NotInCart,
             Self::HeldLongEnough,
             Self::EmptyCart,
@@ -185,6 +219,8 @@ struct ErrorBody {
     code: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     gone: Vec<Slug>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    opens_at: Option<Timestamp>,
 }
 
 impl From<ShopError> for ErrorBody {
@@ -192,6 +228,10 @@ impl From<ShopError> for ErrorBody {
         Self {
             error: error.to_string(),
             code: error.code().to_owned(),
+            opens_at: match error {
+                ShopError::NotYet { opens_at } => opens_at,
+                _ => None,
+            },
             gone: match error {
                 ShopError::NothingToOrder { gone } => gone,
                 _ => Vec::new(),
@@ -205,6 +245,9 @@ impl From<ErrorBody> for ShopError {
         match Self::from_code(&body.code) {
             Some(Self::BadInput(_)) => Self::BadInput(body.error),
             Some(Self::NothingToOrder { .. }) => Self::NothingToOrder { gone: body.gone },
+            Some(Self::NotYet { .. }) => Self::NotYet {
+                opens_at: body.opens_at,
+            },
             Some(error) => error,
             None => Self::Unreachable,
         }
@@ -246,6 +289,12 @@ impl From<InvalidContact> for ShopError {
     }
 }
 
+impl From<InvalidEmail> for ShopError {
+    fn from(_: InvalidEmail) -> Self {
+        Self::NoEmail
+    }
+}
+
 /// Why the arguments did not decode, for whoever sent them. What our own types say is
 /// passed on; what the decoder says is for programmers.
 fn in_our_words(reason: &str) -> String {
@@ -282,6 +331,11 @@ mod tests {
             "sold_out",
             "too_few",
             "over_limit",
+            "not_yet",
+            "in_cart",
+            "too_many_waits",
+            "no_offer",
+            "no_email",
             "not_in_cart",
             "held_long_enough",
             "empty_cart",
@@ -305,6 +359,16 @@ mod tests {
             let json = serde_json::to_string(&error).unwrap();
             assert_eq!(serde_json::from_str::<ShopError>(&json).unwrap(), error);
         }
+    }
+
+    #[test]
+    fn when_a_sale_opens_is_said_on_the_wire() {
+        let opens_at = Some(Timestamp::from_millis(1_795_284_000_000));
+        let error = ShopError::NotYet { opens_at };
+        let json = serde_json::to_value(&error).unwrap();
+        assert_eq!(json["opens_at"], 1_795_284_000_000_u64);
+        assert_eq!(serde_json::from_value::<ShopError>(json).unwrap(), error);
+        assert_eq!(error.in_address(), "notice=not_yet");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //!   per page, `components` what they are made of. All this is for the server only.
 //! * `islands` is what lives on a page while it is open. They are rendered with the page,
 //!   and they alone are sent to browsers as code, with what they use.
-//! * [`cart`], [`catalogue`] and [`orders`] are the server functions and what they return;
+//! * [`cart`], [`catalogue`], [`orders`] and [`waits`] are the server functions and what they return;
 //!   [`ShopError`] is how they fail.
 //! * [`wire`] is what `/live` says; [`live`] is the client that listens to it. `asking` is
 //!   how an island asks the shop for anything else, `told` how it reads what it is told.
@@ -40,6 +40,7 @@ mod shopper_mark;
 #[cfg(feature = "ssr")]
 pub mod ssr;
 mod told;
+pub mod waits;
 pub mod wire;
 
 #[cfg(feature = "ssr")]

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use http::request::Parts;
 use leptos::context::use_context;
-use shop::{Command, Done, HoldState, Key, OrderCode, Placed, Price, Refusal, ShopperId};
-use store::{Cart, ShelfBook, Store, StoreError};
+use shop::{Command, Done, HoldState, Key, OrderCode, Placed, Price, Refusal, ShopperId, Waiting};
+use store::{Cart, ShelfBook, Store, StoreError, Topic};
 
 use crate::{
     ShopError,
     cart::{CartView, LineAnswer, LineView},
     catalogue::BookView,
+    waits::WaitAnswer,
 };
 
 /// The store, as the server provides it to every request's context.
@@ -26,6 +27,9 @@ pub struct ShopUrl(pub Arc<str>);
 pub(crate) fn shop_url() -> String {
     use_context::<ShopUrl>().map_or_else(String::new, |url| url.0.as_ref().to_owned())
 }
+/// Marks a request that a browser has sent by a plain form, without script.
+#[derive(Clone, Copy)]
+pub struct ByForm;
 
 /// The shop's data.
 ///
@@ -75,6 +79,31 @@ pub(crate) async fn line(command: Command) -> Result<LineAnswer, ShopError> {
     }
 }
 
+/// Carries out a command that puts somebody in a line.
+pub(crate) async fn wait(command: Command) -> Result<WaitAnswer, ShopError> {
+    match current_store().submit(command).await? {
+        Done::Waiting(Waiting {
+            until,
+            offered_until,
+            level,
+        }) => Ok(WaitAnswer {
+            until,
+            offered_until,
+            level,
+            next_key: new_key(),
+        }),
+        _ => Err(ShopError::Busy),
+    }
+}
+
+/// Whether this shopper has a page open on which an offer would be seen: whoever asks by
+/// script has, and others if a page of theirs is connected here.
+pub(crate) fn has_open_page(shopper: ShopperId) -> bool {
+    let request = use_context::<Parts>();
+    let by_form = request.is_some_and(|request| request.extensions.get::<ByForm>().is_some());
+    !by_form || current_store().feed().watchers(Topic::Mine(shopper)) > 0
+}
+
 /// Carries out a command that places an order.
 pub(crate) async fn place(command: Command) -> Result<Placed, ShopError> {
     match current_store().submit(command).await? {
@@ -96,11 +125,20 @@ pub(crate) fn show_order(placed: &Placed) {
 impl BookView {
     /// A book as this cart's owner sees it.
     pub(crate) fn new(on_shelf: ShelfBook, cart: &Cart) -> Self {
-        let in_cart = cart
+        let line = cart
             .lines
             .iter()
             .find(|line| line.state == HoldState::Active && line.book.slug == on_shelf.book.slug);
+        let (offered, in_cart) = match line {
+            Some(line) if line.offered => (Some(line), None),
+            line => (None, line),
+        };
         Self {
+            opens_at: on_shelf.sale.opens_at,
+            limit: on_shelf.sale.limit,
+            now: cart.now,
+            waiting: cart.waits.contains(&on_shelf.book.slug),
+            offered_until: offered.map(|line| line.expires_at),
             in_cart: in_cart.map_or(0, |line| line.quantity.get()),
             number: cart.number,
             book: on_shelf.book,
@@ -123,9 +161,10 @@ pub(crate) fn cart_view(cart: Cart) -> CartView {
             price: line.price,
             expires_at: line.expires_at,
             held: line.state == HoldState::Active,
+            offered: line.offered,
         })
         .collect();
-    let held = lines.iter().filter(|line| line.held);
+    let held = lines.iter().filter(|line| line.held && !line.offered);
     CartView {
         total: Price::total(held.map(|line| (line.price, line.quantity))),
         lines,
@@ -165,6 +204,12 @@ impl From<Refusal> for ShopError {
             Refusal::NothingToOrder { gone } => Self::NothingToOrder { gone },
             Refusal::NoSuchOrder(_) => Self::NoSuchOrder,
             Refusal::OrderClosed => Self::OrderClosed,
+            Refusal::NotYet { opens_at } => Self::NotYet {
+                opens_at: Some(opens_at),
+            },
+            Refusal::InCart => Self::InCart,
+            Refusal::TooManyWaits { .. } => Self::TooManyWaits,
+            Refusal::NoOffer => Self::NoOffer,
             Refusal::KeyReused => Self::KeyReused,
         }
     }

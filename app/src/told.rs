@@ -121,6 +121,7 @@ impl FromJson for LineView {
             price_now: Option::from_json(&json.get("price_now"))?,
             expires_at: Timestamp::from_json(&json.get("expires_at"))?,
             held: json.get("held").flag()?,
+            offered: json.get("offered").flag()?,
         })
     }
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use app::ShopError;
+use app::{ShopError, ssr::ByForm};
 use axum::{
     Extension, Json,
     body::{Body, to_bytes},
@@ -108,6 +108,9 @@ async fn arrived(request: Request) -> Result<http::Request<Bytes>, ShopError> {
 /// Runs it and tells its refusal from its answer.
 async fn run(shop: &Shop, request: http::Request<Bytes>) -> Result<Response, ShopError> {
     let (mut parts, body) = request.into_parts();
+    if Form::of(&parts.headers).is_some() {
+        parts.extensions.insert(ByForm);
+    }
     // Leptos would redirect a form by itself, with the whole error in the address.
     parts.headers.remove(header::ACCEPT);
 
@@ -142,6 +145,10 @@ fn respond(error: &ShopError) -> Response {
         ShopError::SoldOut
         | ShopError::TooFew
         | ShopError::OverLimit
+        | ShopError::NotYet { .. }
+        | ShopError::InCart
+        | ShopError::TooManyWaits
+        | ShopError::NoOffer
         | ShopError::NotInCart
         | ShopError::HeldLongEnough
         | ShopError::EmptyCart
@@ -153,7 +160,8 @@ fn respond(error: &ShopError) -> Response {
         | ShopError::NoName
         | ShopError::LongName
         | ShopError::OddName
-        | ShopError::NoReach => StatusCode::UNPROCESSABLE_ENTITY,
+        | ShopError::NoReach
+        | ShopError::NoEmail => StatusCode::UNPROCESSABLE_ENTITY,
         ShopError::UnknownShopper => StatusCode::FORBIDDEN,
         ShopError::TooOften => StatusCode::TOO_MANY_REQUESTS,
         ShopError::Busy | ShopError::CannotWrite | ShopError::Unreachable => {

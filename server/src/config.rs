@@ -9,9 +9,10 @@ use std::{
 
 use clap::{Args, Parser, Subcommand, value_parser};
 use ipnet::IpNet;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tracing_subscriber::EnvFilter;
 
-use shop::{Reason, Slug, Terms};
+use shop::{Reason, Slug, Terms, Timestamp};
 use store::Options;
 
 use crate::{
@@ -75,6 +76,23 @@ pub enum Task {
         #[arg(long)]
         reason: Reason,
     },
+    /// Sets from when on a book is sold, and how many copies one shopper may have; a
+    /// shop in a data directory must not be running. With neither, it is sold like any
+    /// other from now on.
+    Drop {
+        /// Of which shop.
+        #[command(flatten)]
+        data: Place,
+        /// Which book.
+        #[arg(long)]
+        book: Slug,
+        /// When its sale opens, as in `2026-12-01T18:00:00Z`.
+        #[arg(long, value_parser = moment)]
+        opens: Option<Timestamp>,
+        /// The most copies of it for one shopper, instead of `--limit-per-shopper`.
+        #[arg(long, value_parser = value_parser!(u32).range(1..=1000))]
+        limit: Option<u32>,
+    },
     /// Makes a consistent copy of a shop, running or not, in a new file.
     Backup {
         /// Of which shop.
@@ -128,6 +146,11 @@ pub struct Settings {
     /// How long a copy in a cart is held, in minutes, fractions allowed.
     #[arg(long, env = "BURTS_HOLD_MINUTES", default_value = "15", value_parser = minutes)]
     pub hold_minutes: Duration,
+
+    /// How long a copy that comes back is offered to whoever has waited for it, in
+    /// minutes, fractions allowed.
+    #[arg(long, env = "BURTS_OFFER_MINUTES", default_value = "5", value_parser = minutes)]
+    pub offer_minutes: Duration,
 
     /// The most copies of one book that one shopper may have in cart and open orders.
     #[arg(long, env = "BURTS_LIMIT_PER_SHOPPER", default_value = "5", value_parser = value_parser!(u32).range(1..=1000))]
@@ -198,6 +221,9 @@ impl Settings {
         Options {
             terms: Terms {
                 hold: self.hold_minutes,
+                offer: self.offer_minutes,
+                // There is nothing yet that would write to anybody.
+                mail: false,
                 limit_per_shopper: self.limit_per_shopper,
                 collect_within: DAY * self.collect_days,
             },
@@ -211,6 +237,14 @@ impl Settings {
 fn change(text: &str) -> Result<NonZeroI32, &'static str> {
     let copies = text.parse().ok().and_then(NonZeroI32::new);
     copies.ok_or("not a whole number of copies, as in 5 or -1")
+}
+
+/// A moment with its zone, as RFC 3339 has it.
+fn moment(text: &str) -> Result<Timestamp, &'static str> {
+    let read = OffsetDateTime::parse(text, &Rfc3339).ok();
+    let millis = read.and_then(|at| u64::try_from(at.unix_timestamp_nanos() / 1_000_000).ok());
+    let millis = millis.ok_or("not a moment, as in 2026-12-01T18:00:00Z")?;
+    Ok(Timestamp::from_millis(millis))
 }
 
 fn minutes(text: &str) -> Result<Duration, String> {
@@ -299,6 +333,7 @@ mod tests {
             ("--public-url", "books.example"),
             ("--public-url", "https://books.example/shop"),
             ("--hold-minutes", "0"),
+            ("--offer-minutes", "0"),
             ("--limit-per-shopper", "0"),
             ("--holds-per-minute", "0"),
             ("--connections", "0"),

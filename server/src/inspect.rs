@@ -1,4 +1,5 @@
-//! What can be done to a shop without serving it: audit, ledger, restock, backup, restore.
+//! What can be done to a shop without serving it: audit, ledger, restock, drop, backup,
+//! restore.
 
 use std::{
     io::{BufWriter, Write, stdout},
@@ -7,7 +8,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use futures::StreamExt;
-use shop::{Command, Reason, Slug};
+use shop::{Command, Reason, Sale, Slug, Timestamp};
 use store::{
     Options,
     postgres::{Progress, copy_shop},
@@ -40,6 +41,12 @@ pub async fn carry_out(task: Task) -> anyhow::Result<()> {
             copies,
             reason,
         } => restock(&data.data()?, book, copies, reason).await,
+        Task::Drop {
+            data,
+            book,
+            opens,
+            limit,
+        } => set_sale(&data.data()?, book, opens, limit).await,
         Task::Backup { data, file } => {
             let data = data.data()?;
             let mut inspection = Inspection::open(data.directory()?)
@@ -106,6 +113,28 @@ async fn restock(
     shop.close().await;
     outcome.with_context(|| format!("cannot restock {book}"))?;
     say(format_args!("{book}: {copies:+}"))
+}
+
+async fn set_sale(
+    data: &Data,
+    book: Slug,
+    opens_at: Option<Timestamp>,
+    limit: Option<u32>,
+) -> anyhow::Result<()> {
+    // As above: nobody wants a new shop here.
+    drop(data.inspect().await?);
+    let shop = data.open(&[], Options::default()).await?;
+    let sale = Sale { opens_at, limit };
+    let command = Command::SetSale {
+        book: book.clone(),
+        sale,
+    };
+    let outcome = shop.submit(command).await;
+    shop.close().await;
+    outcome.with_context(|| format!("cannot set the sale of {book}"))?;
+    let from = opens_at.map_or("at any time".to_owned(), |at| format!("from {at} on"));
+    let most = limit.map_or("as many as of other books".to_owned(), |n| n.to_string());
+    say(format_args!("{book}: sold {from}, to each shopper {most}"))
 }
 
 async fn ledger(data: &Place, book: &Slug) -> anyhow::Result<()> {

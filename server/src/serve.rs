@@ -17,10 +17,11 @@ use axum::{
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use shop::Browse;
+use store::{ATTEND_EVERY, Store};
 use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinSet,
-    time::{sleep, timeout},
+    time::{MissedTickBehavior, interval, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -86,6 +87,7 @@ pub async fn run(
 
     let push_failure = shop.0.push.failure();
     let broken = tokio::select! {
+        never = attend(&*shop.0.store) => match never {},
         () = entrance.welcome(&listener, shutdown.cancelled()) => None,
         () = shop.0.store.failed() => Some("the store can write no more"),
         () = push_failure.cancelled() => Some("the sockets are no longer served"),
@@ -129,6 +131,19 @@ async fn read_ahead(shop: &Shop) -> Infallible {
     // If it cannot be read, whoever looks is told so.
     let _ = shop.0.store.browse(&Browse::default()).await;
     std::future::pending().await
+}
+
+/// Says again and again who is there, so that those who wait can be offered a copy.
+async fn attend(store: &dyn Store) -> Infallible {
+    let mut every = interval(ATTEND_EVERY);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        if let Err(error) = store.attend().await {
+            // They are noted the next time; the store has said what is wrong.
+            tracing::debug!(error = &error as &dyn std::error::Error, "nobody was noted");
+        }
+    }
 }
 
 /// Where connections come in.

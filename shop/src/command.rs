@@ -5,7 +5,8 @@ use std::{fmt::Write, num::NonZeroI32};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Contact, Key, Level, OrderCode, OrderLine, Price, Quantity, Reason, ShopperId, Slug, Timestamp,
+    Contact, Email, Key, Level, OrderCode, OrderLine, Price, Quantity, Reason, Sale, ShopperId,
+    Slug, Timestamp,
 };
 
 /// A wish of a shopper or of the shop's staff.
@@ -56,6 +57,45 @@ pub enum Command {
         /// What happened to it.
         closing: Closing,
     },
+    /// Word is wanted when a copy comes back.
+    Wait {
+        /// Who waits.
+        shopper: ShopperId,
+        /// For which book.
+        book: Slug,
+        /// Whether a page of theirs is open, on which they would see it.
+        live: bool,
+        /// Where else they can be told.
+        email: Option<Email>,
+        /// Names this submission.
+        key: Option<Key>,
+    },
+    /// No word is wanted any more, nor what is being offered.
+    Leave {
+        /// Who waits no more.
+        shopper: ShopperId,
+        /// For which book.
+        book: Slug,
+    },
+    /// What is offered goes into the cart.
+    Accept {
+        /// To whom it is offered.
+        shopper: ShopperId,
+        /// Which book.
+        book: Slug,
+    },
+    /// These shoppers have pages open at this moment.
+    Attend {
+        /// All of them wait for some book.
+        shoppers: Vec<ShopperId>,
+    },
+    /// A book is sold from a time on, or to each only so often.
+    SetSale {
+        /// Which book.
+        book: Slug,
+        /// On which terms from now on.
+        sale: Sale,
+    },
     /// Copies come into the shop, or the count is corrected.
     Restock {
         /// Which book.
@@ -88,6 +128,21 @@ pub enum Done {
     Closed,
     /// The book's level now.
     Stocked(Level),
+    /// Where somebody who waits stands.
+    Waiting(Waiting),
+    /// It is known who is there.
+    Attended,
+}
+
+/// A wait after a command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// When it is over at the latest.
+    pub until: Timestamp,
+    /// Until when a copy is offered, if one is already.
+    pub offered_until: Option<Timestamp>,
+    /// How many are left for others.
+    pub level: Level,
 }
 
 /// A line of a cart after a command.
@@ -164,6 +219,24 @@ pub enum Refusal {
     /// More copies of one book than can be counted.
     #[error("the shop cannot count more than {} copies of one book", u32::MAX)]
     TooManyCopies,
+    /// The sale has not begun.
+    #[error("it is sold from {opens_at} on")]
+    NotYet {
+        /// When it does.
+        opens_at: Timestamp,
+    },
+    /// Somebody would wait for what is in the cart.
+    #[error("that is in the cart already")]
+    InCart,
+    /// More books than one shopper may wait for.
+    #[error("one shopper can wait for {limit} books at a time")]
+    TooManyWaits {
+        /// How many that is.
+        limit: u32,
+    },
+    /// Nothing is offered, or not any more.
+    #[error("nothing is offered any more")]
+    NoOffer,
     /// The key was used for another submission.
     #[error("the key was used for another submission")]
     KeyReused,
@@ -174,9 +247,9 @@ impl Command {
     #[must_use]
     pub fn submission(&self) -> Option<(ShopperId, &Key)> {
         match self {
-            Self::Add { shopper, key, .. } | Self::PlaceOrder { shopper, key, .. } => {
-                key.as_ref().map(|key| (*shopper, key))
-            }
+            Self::Add { shopper, key, .. }
+            | Self::PlaceOrder { shopper, key, .. }
+            | Self::Wait { shopper, key, .. } => key.as_ref().map(|key| (*shopper, key)),
             _ => None,
         }
     }
@@ -192,6 +265,10 @@ impl Command {
             Self::PlaceOrder { contact, .. } => {
                 write!(text, "order\n{}\n{}", contact.name(), contact.reach())
             }
+            Self::Wait { book, email, .. } => {
+                let email = email.as_ref().map_or("", Email::as_str);
+                write!(text, "wait\n{book}\n{email}")
+            }
             other => write!(text, "{other:?}"),
         };
         text
@@ -204,8 +281,12 @@ impl Command {
             Self::Add { book, .. }
             | Self::SetQuantity { book, .. }
             | Self::Extend { book, .. }
+            | Self::Wait { book, .. }
+            | Self::Leave { book, .. }
+            | Self::Accept { book, .. }
+            | Self::SetSale { book, .. }
             | Self::Restock { book, .. } => Some(book),
-            Self::PlaceOrder { .. } | Self::CloseOrder { .. } => None,
+            Self::PlaceOrder { .. } | Self::CloseOrder { .. } | Self::Attend { .. } => None,
         }
     }
 
@@ -216,8 +297,14 @@ impl Command {
             Self::Add { shopper, .. }
             | Self::SetQuantity { shopper, .. }
             | Self::Extend { shopper, .. }
+            | Self::Wait { shopper, .. }
+            | Self::Leave { shopper, .. }
+            | Self::Accept { shopper, .. }
             | Self::PlaceOrder { shopper, .. } => Some(*shopper),
-            Self::CloseOrder { .. } | Self::Restock { .. } => None,
+            Self::CloseOrder { .. }
+            | Self::Restock { .. }
+            | Self::Attend { .. }
+            | Self::SetSale { .. } => None,
         }
     }
 }

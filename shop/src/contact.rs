@@ -81,7 +81,7 @@ impl std::fmt::Debug for Contact {
 }
 
 /// Something, an `@`, and a host with a dot: whether mail arrives, only mail can tell.
-fn is_email(text: &str) -> bool {
+pub(crate) fn is_email(text: &str) -> bool {
     let Some((local, host)) = text.rsplit_once('@') else {
         return false;
     };

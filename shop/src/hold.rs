@@ -27,6 +27,8 @@ pub struct Hold {
     pub expires_at: Timestamp,
     /// Where it stands.
     pub state: HoldState,
+    /// It was offered to somebody who had waited, and is not accepted yet.
+    pub offered: bool,
 }
 
 /// Where a hold stands. It leaves `Active` exactly once.
@@ -66,6 +68,10 @@ impl Hold {
 pub struct Terms {
     /// How long a hold lasts.
     pub hold: Duration,
+    /// How long a copy is offered to somebody who has waited for it.
+    pub offer: Duration,
+    /// Whether this shop sends mail, so that an address is a way to tell somebody.
+    pub mail: bool,
     /// The most copies of one book that one shopper may hold and have on order.
     pub limit_per_shopper: u32,
     /// How long an order waits to be collected.
@@ -86,10 +92,12 @@ impl Terms {
 }
 
 impl Default for Terms {
-    /// Fifteen minutes, five copies, a week.
+    /// Fifteen minutes, five for an offer, five copies, a week; no mail.
     fn default() -> Self {
         Self {
             hold: Duration::from_secs(15 * 60),
+            offer: Duration::from_secs(5 * 60),
+            mail: false,
             limit_per_shopper: 5,
             collect_within: Duration::from_secs(7 * 24 * 60 * 60),
         }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::Slug;
 
 /// The copies of one book, counted. Kept by the store, changed by decisions only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Stock {
     /// Copies physically in the shop.
     pub on_hand: u32,

@@ -10,6 +10,7 @@
 //!   and what the world is told about it.
 //! * [`Browse`]: which of the books somebody wants to see.
 //! * [`Hold`] and [`Order`]: who has a claim on them. [`Movement`]: how it came to that.
+//! * [`Wait`] and [`Sale`]: who waits for a copy, and from when on a book is sold.
 //! * [`Command`], [`Done`], [`Refusal`]: what can be asked, and the answers.
 //! * [`decide`]: the decisions.
 
@@ -19,6 +20,7 @@ mod code;
 mod command;
 mod contact;
 mod decide;
+mod email;
 mod hold;
 mod isbn;
 mod key;
@@ -28,16 +30,19 @@ mod order;
 mod price;
 mod quantity;
 mod reason;
+mod sale;
 mod shopper;
 mod slug;
 mod time;
+mod wait;
 
 pub use book::Book;
 pub use browse::{Browse, PageNumber, Query, Sort};
 pub use code::{InvalidOrderCode, OrderCode};
-pub use command::{Closing, Command, Done, Line, Placed, Refusal};
+pub use command::{Closing, Command, Done, Line, Placed, Refusal, Waiting};
 pub use contact::{Contact, InvalidContact};
 pub use decide::{Answer, Changes, Inconsistency, OnShelf, World, decide};
+pub use email::{Email, InvalidEmail};
 pub use hold::{Hold, HoldId, HoldState, Terms};
 pub use isbn::{InvalidIsbn, Isbn};
 pub use key::{InvalidKey, Key};
@@ -47,6 +52,8 @@ pub use order::{Order, OrderId, OrderLine, OrderState};
 pub use price::Price;
 pub use quantity::{InvalidQuantity, Quantity};
 pub use reason::{InvalidReason, Reason};
+pub use sale::Sale;
 pub use shopper::{InvalidShopperId, ShopperId};
 pub use slug::{InvalidSlug, Slug};
 pub use time::Timestamp;
+pub use wait::Wait;

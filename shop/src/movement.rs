@@ -55,6 +55,11 @@ pub enum MovementKind {
     Adjusted,
 }
 
+impl Movement {
+    /// Why a copy was held that was offered to somebody who had waited for it.
+    pub const OFFER: &str = "offer";
+}
+
 impl MovementKind {
     /// Every kind.
     pub const ALL: [Self; 10] = [

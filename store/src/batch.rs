@@ -13,11 +13,12 @@ pub(crate) fn shoppers(batch: &[Command]) -> BTreeSet<ShopperId> {
     batch.iter().filter_map(Command::shopper).collect()
 }
 
-/// Whose carts or orders have changed.
+/// Whose carts, orders or waits have changed.
 pub(crate) fn changed_shoppers(changes: &Changes) -> BTreeSet<ShopperId> {
     let holders = changes.holds.values().map(|hold| hold.shopper);
     let orderers = changes.orders.values().map(|order| order.shopper);
-    holders.chain(orderers).collect()
+    let waiters = changes.waits.keys().map(|(_, shopper)| *shopper);
+    holders.chain(orderers).chain(waiters).collect()
 }
 
 /// The order that a command names.

@@ -24,7 +24,7 @@ use std::{
 };
 
 use futures_util::future::{select, select_all};
-use shop::Level;
+use shop::{Level, ShopperId};
 use tokio::sync::watch;
 
 use crate::{Change, Topic};
@@ -186,6 +186,21 @@ impl Feed {
         self.lock().known.keys().cloned().collect()
     }
 
+    /// The shoppers of whom a page is open: their own topic is followed, or was a moment
+    /// ago, as between one poll and the next.
+    #[must_use]
+    pub fn present(&self) -> Vec<ShopperId> {
+        let topics = self.lock();
+        let present = topics
+            .known
+            .iter()
+            .filter_map(|(topic, place)| match topic {
+                Topic::Mine(shopper) if place.is_watched() || place.is_fresh() => Some(*shopper),
+                _ => None,
+            });
+        present.collect()
+    }
+
     /// How many follow this topic now; a sink counts as one, whomever it serves.
     #[must_use]
     pub fn watchers(&self, topic: impl Into<Topic>) -> usize {
@@ -218,9 +233,8 @@ impl Topics {
     fn sweep(&mut self) {
         if self.added >= SWEEP_AFTER {
             self.added = 0;
-            self.known.retain(|_, place| {
-                place.is_watched() || place.watched_at.elapsed() < KEEP_UNWATCHED
-            });
+            self.known
+                .retain(|_, place| place.is_watched() || place.is_fresh());
         }
     }
 
@@ -236,6 +250,10 @@ impl Topics {
 }
 
 impl Place {
+    fn is_fresh(&self) -> bool {
+        self.watched_at.elapsed() < KEEP_UNWATCHED
+    }
+
     fn is_watched(&self) -> bool {
         self.newest.receiver_count() > 0 || !self.sinks.is_empty()
     }

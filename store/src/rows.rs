@@ -5,7 +5,7 @@
 
 use shop::{
     Book, Contact, Hold, HoldId, HoldState, Isbn, Movement, MovementKind, Order, OrderCode,
-    OrderId, OrderLine, Price, Quantity, ShopperId, Slug, Stock, Timestamp,
+    OrderId, OrderLine, Price, Quantity, Sale, ShopperId, Slug, Stock, Timestamp, Wait,
 };
 use sqlx::FromRow;
 
@@ -86,6 +86,24 @@ impl TryFrom<StockRow> for Stock {
     }
 }
 
+/// On what terms a book is sold, where they are its own.
+#[derive(FromRow)]
+pub(crate) struct SaleRow {
+    opens_at: Option<i64>,
+    limit_per_shopper: Option<i64>,
+}
+
+impl TryFrom<SaleRow> for Sale {
+    type Error = StoreError;
+
+    fn try_from(row: SaleRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            opens_at: row.opens_at.map(timestamp).transpose()?,
+            limit: row.limit_per_shopper.map(small).transpose()?,
+        })
+    }
+}
+
 /// A book with its copies.
 #[derive(FromRow)]
 pub(crate) struct ShelfRow {
@@ -93,6 +111,8 @@ pub(crate) struct ShelfRow {
     book: BookRow,
     #[sqlx(flatten)]
     stock: StockRow,
+    #[sqlx(flatten)]
+    sale: SaleRow,
 }
 
 impl TryFrom<ShelfRow> for ShelfBook {
@@ -101,7 +121,8 @@ impl TryFrom<ShelfRow> for ShelfBook {
     fn try_from(row: ShelfRow) -> Result<Self, StoreError> {
         let book = Book::try_from(row.book)?;
         let level = Stock::try_from(row.stock)?.level(book.slug.clone());
-        Ok(Self { book, level })
+        let sale = row.sale.try_into()?;
+        Ok(Self { book, level, sale })
     }
 }
 
@@ -114,6 +135,7 @@ pub(crate) struct CartRow {
     price_cents: i64,
     expires_at: i64,
     state: String,
+    offered: i64,
 }
 
 impl CartRow {
@@ -131,6 +153,7 @@ impl CartRow {
             } else {
                 state
             },
+            offered: self.offered == 1,
         })
     }
 }
@@ -145,6 +168,7 @@ pub(crate) struct HoldRow {
     pub(crate) created_at: i64,
     pub(crate) expires_at: i64,
     pub(crate) state: String,
+    pub(crate) offered: i64,
 }
 
 impl TryFrom<HoldRow> for Hold {
@@ -160,7 +184,36 @@ impl TryFrom<HoldRow> for Hold {
             created_at: timestamp(row.created_at)?,
             expires_at: timestamp(row.expires_at)?,
             state: hold_state(&row.state)?,
+            offered: row.offered == 1,
         })
+    }
+}
+
+/// Somebody's wait, with the copies that they have in open orders.
+#[derive(FromRow)]
+pub(crate) struct WaitRow {
+    slug: String,
+    shopper: Vec<u8>,
+    place: i64,
+    since: i64,
+    ends_at: i64,
+    reachable_until: i64,
+    email: Option<String>,
+    ordered: i64,
+}
+
+impl WaitRow {
+    pub(crate) fn with_ordered(self) -> Result<(Wait, u32), StoreError> {
+        let wait = Wait {
+            shopper: shopper(&self.shopper)?,
+            book: slug(&self.slug)?,
+            place: large(self.place)?,
+            since: timestamp(self.since)?,
+            ends_at: timestamp(self.ends_at)?,
+            reachable_until: timestamp(self.reachable_until)?,
+            email: self.email.and_then(|email| email.parse().ok()),
+        };
+        Ok((wait, small(self.ordered)?))
     }
 }
 
@@ -264,6 +317,11 @@ pub(crate) fn slug(text: &str) -> Result<Slug, StoreError> {
 
 fn isbn(text: &str) -> Result<Isbn, StoreError> {
     Isbn::parse(text).map_err(|error| StoreError::Inconsistent(format!("{text:?}: {error}")))
+}
+
+/// Several of them, as a JSON array.
+pub(crate) fn slugs(text: &str) -> Result<Vec<Slug>, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Inconsistent(error.to_string()))
 }
 
 pub(crate) fn shopper(bits: &[u8]) -> Result<ShopperId, StoreError> {

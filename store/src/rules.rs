@@ -13,7 +13,7 @@ pub struct Finding {
 
 /// Every rule that the data must keep, each as a question for what breaks it. For each
 /// there is a breach, in the tests of the audit, that it alone finds.
-pub(crate) const RULES: [&str; 14] = [
+pub(crate) const RULES: [&str; 16] = [
     // Every book has a stock.
     "select slug as subject, 'it has no stock' as what
      from book left join stock on stock.book_id = book.id
@@ -101,10 +101,22 @@ pub(crate) const RULES: [&str; 14] = [
             case when shop_order.id is null then 'it has lines, but is not there' else 'it has no lines' end as what
      from shop_order full join order_line on order_line.order_id = shop_order.id
      where shop_order.id is null or order_line.order_id is null",
-    // What is counted, held, ordered and moved are books.
+    // Nobody waits for what they hold or are offered.
+    "select format('hold %s', hold.id) as subject, format('whoever has it waits for %s', slug) as what
+     from hold join wait on wait.shopper = hold.shopper and wait.book_id = hold.book_id
+     join book on book.id = hold.book_id
+     where state = 'active'",
+    // What is offered came into being as an offer: the ledger says so.
+    "select format('hold %s', hold.id) as subject, format('%s is offered, but was never', slug) as what
+     from hold join book on book.id = hold.book_id
+     left join (select distinct hold_id from movement where kind = 'held' and reason = 'offer') as said
+          on said.hold_id = hold.id
+     where offered = 1 and said.hold_id is null",
+    // What is counted, held, ordered, moved and waited for are books.
     "select format('book %s', book_id) as subject, 'it is not there, but something names it' as what
      from (select book_id from stock union select book_id from hold
-           union select book_id from order_line union select book_id from movement) as named
+           union select book_id from order_line union select book_id from movement
+           union select book_id from wait) as named
      left join book on book.id = book_id
      where book.id is null",
 ];

@@ -1,11 +1,11 @@
 //! What the rest of the shop can ask of its data.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use shop::{
-    Book, Browse, Command, Done, HoldState, Level, Order, OrderCode, Price, Quantity, ShopperId,
-    Slug, Timestamp,
+    Book, Browse, Command, Done, HoldState, Level, Order, OrderCode, Price, Quantity, Sale,
+    ShopperId, Slug, Timestamp,
 };
 
 use crate::{Change, Feed, Outbox, StoreError, Topic};
@@ -17,6 +17,8 @@ pub struct ShelfBook {
     pub book: Book,
     /// How many copies are left.
     pub level: Level,
+    /// On what terms it is sold, where they are its own.
+    pub sale: Sale,
 }
 
 /// A page of what was looked for.
@@ -41,6 +43,8 @@ pub struct CartLine {
     pub expires_at: Timestamp,
     /// `Active`, or `Lapsed` for a while after its time ran out.
     pub state: HoldState,
+    /// It is offered to somebody who has waited, and not accepted yet.
+    pub offered: bool,
 }
 
 /// Somebody's cart.
@@ -48,11 +52,16 @@ pub struct CartLine {
 pub struct Cart {
     /// Its lines, the oldest first.
     pub lines: Vec<CartLine>,
+    /// The books that this shopper waits for.
+    pub waits: Vec<Slug>,
     /// The moment, by the store's clock: what the holds' ends are to be compared with.
     pub now: Timestamp,
     /// How often this shopper's cart or orders have changed: what `Topic::Mine` tells.
     pub number: u64,
 }
+
+/// How often [`Store::attend`] is to be called: three times as long as an open page counts.
+pub const ATTEND_EVERY: Duration = Duration::from_secs(20);
 
 /// The shop's data. Cheap to share as `Arc<dyn Store>`: server functions cannot
 /// be generic, so it must be usable as an object.
@@ -99,6 +108,14 @@ pub trait Store: Send + Sync + 'static {
     /// [`StoreError::DiskFull`], and
     /// [`StoreError::Failed`] where it is not known whether it was done.
     async fn submit(&self, command: Command) -> Result<Done, StoreError>;
+
+    /// Notes that those are there of whom pages are open here, so that those of them who
+    /// wait for a copy can be offered one. To be called every [`ATTEND_EVERY`]; one
+    /// reading where nobody waits.
+    ///
+    /// # Errors
+    /// As [`Self::submit`]. Whoever was not noted is at the next time.
+    async fn attend(&self) -> Result<(), StoreError>;
 
     /// The 64 random bytes that this shop signs its cookies with. The same for
     /// ever, and for every instance.

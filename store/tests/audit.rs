@@ -74,12 +74,12 @@ async fn tamper(data: &TempDir, statement: &'static str) -> Result<(), sqlx::Err
 }
 
 /// For every rule of the audit, what breaks it and nothing else, and what it says.
-const BREACHES: [(&str, &str); 17] = [
+const BREACHES: [(&str, &str); 20] = [
     ("delete from stock where book_id = 2", "it has no stock"),
     ("update stock set on_hand = on_hand + 1", "its movements say"),
     ("update stock set version = version + 1", "movements go from"),
     (
-        "insert into book values (3, 'new', 'New', '', '', '', 0);
+        "insert into book values (3, 'new', 'New', '', '', '', 0, null, null);
          insert into stock values (3, 0, 0, 0, 7)",
         "version is 7; its 0 movements go from 0 to 0",
     ),
@@ -144,6 +144,19 @@ const BREACHES: [(&str, &str); 17] = [
     (
         "insert into order_line values (99, 1, 1, 0)",
         "order 99: it has lines, but is not there",
+    ),
+    (
+        "insert into wait
+         select book_id, 1, shopper, 0, 0, 0, null from hold where state = 'active' limit 1",
+        "whoever has it waits for",
+    ),
+    (
+        "update hold set offered = 1 where state = 'active' and quantity = 1",
+        "is offered, but was never",
+    ),
+    (
+        "insert into wait values (99, 1, x'00000000000000000000000000000000', 0, 0, 0, null)",
+        "book 99: it is not there",
     ),
     (
         "insert into stock values (99, 0, 0, 0, 1)",

@@ -15,6 +15,7 @@ use crate::{
     json::FromJson,
     orders::PlaceOrder,
     passing::{self, Moment},
+    waits::{AcceptOffer, StopWaiting},
     wire::Topic,
 };
 
@@ -123,6 +124,7 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: Clock) -> impl IntoVi
         price_now,
         expires_at,
         held,
+        offered,
     } = line;
     let left = move || {
         if held {
@@ -134,38 +136,65 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: Clock) -> impl IntoVi
     let changed = price_now.map(|price| format!(" (now {price}; yours stays as it was)"));
     let about = || vec![("book", book.to_string())];
     let quiet = "button button-small button-quiet";
-    let forms = (
-        post_form(
-            SetQuantity::url(),
-            about(),
-            (
-                view! {
-                    <label>
-                        "Copies "
-                        <input
-                            node_ref=copies
-                            type="number"
-                            name="quantity"
-                            value=quantity.get().to_string()
-                            required=true
-                        />
-                    </label>
-                },
-                button("Change", "button button-small"),
+    let forms = if offered {
+        Either::Left((
+            post_form(
+                AcceptOffer::url(),
+                about(),
+                button("Take it", "button button-small"),
             ),
-        ),
-        post_form(ExtendHold::url(), about(), button("Hold it longer", quiet)),
-        post_form(RemoveFromCart::url(), about(), button("Remove", quiet)),
-    );
+            post_form(
+                StopWaiting::url(),
+                about(),
+                button("Leave it to the next", quiet),
+            ),
+        ))
+    } else {
+        Either::Right((
+            post_form(
+                SetQuantity::url(),
+                about(),
+                (
+                    view! {
+                        <label>
+                            "Copies "
+                            <input
+                                node_ref=copies
+                                type="number"
+                                name="quantity"
+                                value=quantity.get().to_string()
+                                required=true
+                            />
+                        </label>
+                    },
+                    button("Change", "button button-small"),
+                ),
+            ),
+            post_form(ExtendHold::url(), about(), button("Hold it longer", quiet)),
+            post_form(RemoveFromCart::url(), about(), button("Remove", quiet)),
+        ))
+    };
     view! {
         <li class="cart-line">
             <h2>{link(format!("/books/{book}"), title)}</h2>
             <p class="price">{format!("{quantity} × {price}{}", changed.unwrap_or_default())}</p>
             <p class="cart-time" class:soon=move || left() < SOON aria-live="polite">
-                {move || time_left(left())}
+                {move || if offered { time_to_take(left()) } else { time_left(left()) }}
             </p>
             <div class="cart-actions">{forms}</div>
         </li>
+    }
+}
+
+/// What is offered to whoever has waited for it is nobody's until it is taken.
+fn time_to_take(left: Duration) -> String {
+    match left.as_secs() {
+        0 => "It was offered to you, and is the next one’s now.".to_owned(),
+        1..60 => "You have waited for it. It is yours for less than a minute: take it.".to_owned(),
+        more => format!(
+            "You have waited for it. It is yours for {} minutes: take it.",
+            more / 60 + 1
+        ),
     }
 }
 

@@ -25,6 +25,7 @@ fn line(price_now: Option<Price>) -> LineView {
         price_now,
         expires_at: Timestamp::from_millis(1_795_000_000_000),
         held: true,
+        offered: false,
     }
 }
 

@@ -78,6 +78,10 @@ impl Store for Away {
         self.there()?.cookie_secret().await
     }
 
+    async fn attend(&self) -> Result<(), StoreError> {
+        self.there()?.attend().await
+    }
+
     fn feed(&self) -> &Arc<Feed> {
         self.inner.feed()
     }

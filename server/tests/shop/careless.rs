@@ -4,7 +4,7 @@
 use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
-use shop::{Command, Done, OnShelf, Price, Stock, World, decide};
+use shop::{Command, Done, OnShelf, Price, Sale, Stock, World, decide};
 use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
@@ -65,6 +65,7 @@ impl Careless {
         let shelf = OnShelf {
             stock: self.read().await?,
             price: Price::from_cents(2_000),
+            sale: Sale::default(),
         };
         let world = World {
             books: [(book.clone(), shelf)].into(),

@@ -6,8 +6,8 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
-use shop::{Command, Done, Order, OrderCode, ShopperId, Slug};
-use store::{Cart, Change, Feed, ShelfBook, Store, StoreError, Topic};
+use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
+use store::{Cart, Change, Feed, Found, ShelfBook, Store, StoreError, Topic};
 
 /// How often something was read, and whether the next reading is a fault of ours.
 #[derive(Default)]
@@ -36,8 +36,16 @@ impl Store for Counted {
         self.read().newest(topics).await
     }
 
-    async fn shelf(&self) -> Result<Vec<ShelfBook>, StoreError> {
-        self.read().shelf().await
+    async fn browse(&self, wish: &Browse) -> Result<Found, StoreError> {
+        self.read().browse(wish).await
+    }
+
+    async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
+        self.read().names(from, most).await
+    }
+
+    async fn last_number(&self) -> Result<u64, StoreError> {
+        self.read().last_number().await
     }
 
     async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {
@@ -50,6 +58,10 @@ impl Store for Counted {
 
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
         self.read().order(code).await
+    }
+
+    async fn attend(&self) -> Result<(), StoreError> {
+        self.inner.attend().await
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {

@@ -134,6 +134,7 @@ pub async fn spawn_on(
             database_url: None,
         },
         hold_minutes: Duration::from_secs(15 * 60),
+        offer_minutes: Duration::from_secs(5 * 60),
         limit_per_shopper: 5,
         holds_per_minute: 30.try_into().unwrap(),
         connections: 100_000.try_into().unwrap(),

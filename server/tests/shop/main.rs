@@ -29,3 +29,4 @@ mod pages;
 mod people;
 mod race;
 mod raw;
+mod waits;

@@ -3,12 +3,12 @@
 use super::world::{Cause, World};
 use crate::{
     Delta, Done, Hold, HoldId, HoldState, Inconsistency, Line, MovementKind, Quantity, Refusal,
-    ShopperId, Slug, Stock, Terms,
+    ShopperId, Slug, Terms,
 };
 
 impl World {
     /// Puts more copies into a cart. All of them are held anew from now, at the
-    /// price of now.
+    /// price of now. What is offered is the first of them.
     pub(super) fn add(
         &mut self,
         shopper: ShopperId,
@@ -17,6 +17,7 @@ impl World {
     ) -> Result<Done, Refusal> {
         let in_cart = self
             .active_hold(shopper, book)
+            .filter(|hold| !hold.offered)
             .map_or(0, |hold| hold.quantity.get());
         self.change_to(shopper, book, in_cart + more.get())
     }
@@ -35,28 +36,36 @@ impl World {
         let shelf = self.on_shelf(book)?;
         let before = self.active_hold(shopper, book).cloned();
         let in_cart = before.as_ref().map_or(0, |hold| hold.quantity.get());
-        let (quantity, stock) = match Quantity::new(wanted) {
+        let offered = before.as_ref().is_some_and(|hold| hold.offered);
+        let quantity = match Quantity::new(wanted) {
             // Fewer, or as many: nothing stands in the way.
-            _ if wanted <= in_cart => (Quantity::new(wanted).ok(), shelf.stock),
+            _ if wanted <= in_cart => Quantity::new(wanted).ok(),
             Ok(quantity) => {
+                if let Some(opens_at) = shelf.sale.not_before(self.now) {
+                    return Err(Refusal::NotYet { opens_at });
+                }
                 self.check_limit(shopper, book, wanted)?;
-                (Some(quantity), shelf.stock)
+                Some(quantity)
             }
             Err(_) => {
                 return Err(Refusal::OverLimit {
-                    limit: self.terms.limit_per_shopper,
+                    limit: self.limit(book),
                 });
             }
         };
         if wanted == in_cart {
             self.settle_lapsed(shopper, book);
-            return Ok(self.line(shopper, book, stock));
+            return match offered {
+                true => self.accept(shopper, book),
+                false => Ok(self.line(shopper, book)),
+            };
         }
         let hold = match before {
             Some(before) if wanted > in_cart => Hold {
                 quantity: quantity.unwrap_or(before.quantity),
                 price: shelf.price,
                 expires_at: before.extended(self.now, &self.terms),
+                offered: false,
                 ..before
             },
             Some(before) => Hold {
@@ -77,6 +86,7 @@ impl World {
                 created_at: self.now,
                 expires_at: self.now + self.terms.hold,
                 state: HoldState::Active,
+                offered: false,
             },
         };
         let kind = if wanted > in_cart {
@@ -92,25 +102,23 @@ impl World {
             hold: Some(hold.id),
             ..Cause::default()
         };
-        let stock = self.move_copies(book, kind, delta, cause)?;
+        self.move_copies(book, kind, delta, cause)?;
         // An older hold may have a higher number: instances take theirs in blocks.
         if hold.id.0 == self.next_hold {
-            self.next_hold += 1;
+            self.new_hold_number();
         }
         self.settle_lapsed(shopper, book);
+        if wanted > in_cart {
+            self.end_wait(shopper, book);
+        }
         self.write_hold(hold);
-        Ok(self.line(shopper, book, stock))
+        Ok(self.line(shopper, book))
     }
 
     /// What the shopper holds and has on order must stay within the limit.
     fn check_limit(&self, shopper: ShopperId, book: &Slug, held: u32) -> Result<(), Refusal> {
-        let limit = self.terms.limit_per_shopper;
-        let ordered = self
-            .allocated
-            .get(&(shopper, book.clone()))
-            .copied()
-            .unwrap_or(0);
-        if held.saturating_add(ordered) > limit {
+        let limit = self.limit(book);
+        if held.saturating_add(self.ordered(shopper, book)) > limit {
             return Err(Refusal::OverLimit { limit });
         }
         Ok(())
@@ -118,11 +126,14 @@ impl World {
 
     /// Gives a line more time, up to the longest that a hold may last.
     pub(super) fn extend(&mut self, shopper: ShopperId, book: &Slug) -> Result<Done, Refusal> {
-        let stock = self.on_shelf(book)?.stock;
+        self.on_shelf(book)?;
         let hold = self
             .active_hold(shopper, book)
             .cloned()
             .ok_or(Refusal::NotInCart)?;
+        if hold.offered {
+            return self.accept(shopper, book);
+        }
         let expires_at = hold.extended(self.now, &self.terms);
         if expires_at == hold.created_at + self.terms.longest_hold()
             && expires_at == hold.expires_at
@@ -131,7 +142,7 @@ impl World {
         }
         // No copy moves: the level stays, and the ledger has nothing to say.
         self.write_hold(Hold { expires_at, ..hold });
-        Ok(self.line(shopper, book, stock))
+        Ok(self.line(shopper, book))
     }
 
     /// Ends every hold whose time has come.
@@ -161,7 +172,8 @@ impl World {
             }
             // After a long night nobody waits for it any more.
             let forgotten = self.now.since(hold.expires_at) >= Terms::LAPSED_FOR;
-            let state = if forgotten {
+            // An offer was never in the cart, that it should tell of it.
+            let state = if forgotten || hold.offered {
                 HoldState::Expired
             } else {
                 HoldState::Lapsed
@@ -185,14 +197,18 @@ impl World {
         }
     }
 
-    fn line(&self, shopper: ShopperId, book: &Slug, stock: Stock) -> Done {
+    pub(super) fn line(&self, shopper: ShopperId, book: &Slug) -> Done {
         let hold = self.active_hold(shopper, book);
-        let price = self.books.get(book).map(|shelf| shelf.price);
+        let shelf = self.books.get(book);
+        let (price, stock) = (
+            shelf.map(|shelf| shelf.price),
+            shelf.map(|shelf| shelf.stock),
+        );
         Done::Line(Line {
             quantity: hold.map_or(0, |hold| hold.quantity.get()),
             price: hold.map(|hold| hold.price).or(price).unwrap_or_default(),
             expires_at: hold.map(|hold| hold.expires_at),
-            level: stock.level(book.clone()),
+            level: stock.unwrap_or_default().level(book.clone()),
         })
     }
 }

@@ -8,13 +8,15 @@
 //! Commands of a batch are decided one after the other, each against what the
 //! ones before have left; one that is refused changes nothing and hinders none.
 //! Before any of them, what is over is over: holds whose time has come give
-//! their copies back, and orders that nobody collected do.
+//! their copies back, and orders that nobody collected do. And after each of them, what
+//! it gave back is offered to whoever waits for it, before the next is decided.
 
 mod cart;
 mod orders;
 mod stock;
 #[cfg(test)]
 mod tests;
+mod waits;
 mod world;
 
 use crate::{Command, Done, Refusal};
@@ -25,6 +27,7 @@ pub use world::{Answer, Changes, Inconsistency, OnShelf, World};
 #[must_use]
 pub fn decide(mut world: World, batch: &[Command]) -> (Vec<Result<Done, Refusal>>, Changes) {
     world.end_what_is_over();
+    world.offer_everywhere();
     let answers = batch.iter().map(|command| world.submit(command)).collect();
     (answers, world.changes)
 }
@@ -33,7 +36,7 @@ impl World {
     /// Decides a command that may be one that was sent before.
     fn submit(&mut self, command: &Command) -> Result<Done, Refusal> {
         let Some((shopper, key)) = command.submission() else {
-            return self.carry_out(command);
+            return self.carry_out_and_offer(command);
         };
         let fingerprint = command.fingerprint();
         let submission = (shopper, key.clone());
@@ -44,7 +47,7 @@ impl World {
                 Err(Refusal::KeyReused)
             };
         }
-        let done = self.carry_out(command)?;
+        let done = self.carry_out_and_offer(command)?;
         // A refusal has had no effect, so that a retry may still have one.
         let answer = Answer {
             fingerprint,
@@ -54,6 +57,12 @@ impl World {
             .answers
             .push((submission.clone(), answer.clone()));
         self.answers.insert(submission, answer);
+        Ok(done)
+    }
+
+    fn carry_out_and_offer(&mut self, command: &Command) -> Result<Done, Refusal> {
+        let mut done = self.carry_out(command)?;
+        self.offer_after(command, &mut done);
         Ok(done)
     }
 
@@ -83,11 +92,26 @@ impl World {
                 change,
                 reason,
             } => self.restock(book, *change, reason),
+            Command::Wait {
+                shopper,
+                book,
+                live,
+                email,
+                ..
+            } => self.wait(*shopper, book, *live, email.as_ref()),
+            Command::Leave { shopper, book } => self.leave(*shopper, book),
+            Command::Accept { shopper, book } => self.accept(*shopper, book),
+            Command::Attend { shoppers } => {
+                self.attend(shoppers);
+                Ok(Done::Attended)
+            }
+            Command::SetSale { book, sale } => self.set_sale(book, *sale),
         }
     }
 
     fn end_what_is_over(&mut self) {
         self.expire_holds();
         self.expire_orders();
+        self.expire_waits();
     }
 }

@@ -18,7 +18,9 @@ impl World {
     ) -> Result<Done, Refusal> {
         let cart: Vec<Hold> = self
             .holds_of(shopper)
+            // What is only offered is nobody's wish to order.
             .filter(|hold| matches!(hold.state, HoldState::Active | HoldState::Lapsed))
+            .filter(|hold| !hold.offered)
             .cloned()
             .collect();
         if cart.is_empty() {
@@ -100,14 +102,11 @@ impl World {
         let Some(shelf) = self.books.get(&hold.book) else {
             return false;
         };
-        let ordered = self
-            .allocated
-            .get(&(hold.shopper, hold.book.clone()))
-            .copied()
-            .unwrap_or(0);
+        let ordered = self.ordered(hold.shopper, &hold.book);
         hold.state == HoldState::Active
             || (shelf.stock.available() >= hold.quantity.get()
-                && ordered + hold.quantity.get() <= self.terms.limit_per_shopper)
+                && shelf.sale.not_before(self.now).is_none()
+                && ordered + hold.quantity.get() <= self.limit(&hold.book))
     }
 
     /// Hands an order over or calls it off. Doing it again is fine.

@@ -2,8 +2,8 @@
 
 use std::num::NonZeroI32;
 
-use super::world::{Cause, World};
-use crate::{Delta, Done, MovementKind, Reason, Refusal, Slug};
+use super::world::{Cause, OnShelf, World};
+use crate::{Delta, Done, MovementKind, Reason, Refusal, Sale, Slug};
 
 impl World {
     /// Copies come in, or the count is corrected; never below what is promised.
@@ -38,5 +38,16 @@ impl World {
                     other => other,
                 })?;
         Ok(Done::Stocked(stock.level(book.clone())))
+    }
+
+    /// Sets from when on a book is sold, and how many copies to each. What is in carts
+    /// stays there, and no copy moves.
+    pub(super) fn set_sale(&mut self, book: &Slug, sale: Sale) -> Result<Done, Refusal> {
+        let shelf = self.on_shelf(book)?;
+        if shelf.sale != sale {
+            self.changes.sales.insert(book.clone(), sale);
+            self.books.insert(book.clone(), OnShelf { sale, ..shelf });
+        }
+        Ok(Done::Stocked(shelf.stock.level(book.clone())))
     }
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Delta, Done, Hold, HoldId, HoldState, Key, Movement, MovementKind, Order, OrderCode, OrderId,
-    OrderState, Price, Quantity, Refusal, ShopperId, Slug, Stock, Terms, Timestamp,
+    Delta, Done, Email, Hold, HoldId, HoldState, Key, Movement, MovementKind, Order, OrderCode,
+    OrderId, OrderState, Price, Quantity, Refusal, Sale, ShopperId, Slug, Stock, Terms, Timestamp,
+    Wait,
 };
 
 /// The part of the shop that a batch of commands touches, as it stands.
@@ -25,8 +26,17 @@ pub struct World {
     pub allocated: BTreeMap<(ShopperId, Slug), u32>,
     /// What was answered before to the submissions of this batch.
     pub answers: BTreeMap<(ShopperId, Key), Answer>,
+    /// Each book's line, by place: the waits of every shopper that a command names, and
+    /// of as many that can be told, the first first, as copies may come free.
+    pub waits: BTreeMap<Slug, BTreeMap<u64, Wait>>,
+    /// For how many books everybody waits who asks to wait for one, without what is over.
+    pub waits_of: BTreeMap<ShopperId, u32>,
+    /// The last place in the line of every book that somebody asks to wait for.
+    pub last_places: BTreeMap<Slug, u64>,
     /// The first number that no hold has.
     pub next_hold: u64,
+    /// Where a block of such numbers ends, and where the next one begins.
+    pub hold_blocks: BTreeMap<u64, u64>,
     /// The first number that no order has.
     pub next_order: u64,
     /// What has changed so far.
@@ -40,6 +50,8 @@ pub struct OnShelf {
     pub stock: Stock,
     /// What one costs now.
     pub price: Price,
+    /// On what terms it is sold.
+    pub sale: Sale,
 }
 
 /// What was answered to a submission.
@@ -62,6 +74,14 @@ pub struct Changes {
     pub orders: BTreeMap<OrderCode, Order>,
     /// The ledger's new rows, in order.
     pub movements: Vec<Movement>,
+    /// Each wait that is new or has changed, and none where one is over.
+    pub waits: BTreeMap<(Slug, ShopperId), Option<Wait>>,
+    /// Until when a page is taken to be open, of waits in which nothing else has changed.
+    pub seen: BTreeMap<(Slug, ShopperId), Timestamp>,
+    /// The terms of each book that is now sold on others.
+    pub sales: BTreeMap<Slug, Sale>,
+    /// Whom to tell by mail of which offer.
+    pub letters: BTreeMap<HoldId, Email>,
     /// The answers to keep.
     pub answers: Vec<((ShopperId, Key), Answer)>,
     /// Nothing to write, but something to report: what could not be as it was found.
@@ -163,6 +183,27 @@ impl World {
             at: self.now,
         });
         Ok(stock)
+    }
+
+    /// The most copies of a book that one shopper may hold and have on order.
+    pub(super) fn limit(&self, book: &Slug) -> u32 {
+        let own = self.books.get(book).and_then(|shelf| shelf.sale.limit);
+        own.unwrap_or(self.terms.limit_per_shopper)
+    }
+
+    /// Copies in a shopper's open orders.
+    pub(super) fn ordered(&self, shopper: ShopperId, book: &Slug) -> u32 {
+        let ordered = self.allocated.get(&(shopper, book.clone()));
+        ordered.copied().unwrap_or(0)
+    }
+
+    pub(super) fn new_hold_number(&mut self) -> HoldId {
+        let number = self.next_hold;
+        self.next_hold += 1;
+        if let Some(next) = self.hold_blocks.get(&self.next_hold) {
+            self.next_hold = *next;
+        }
+        HoldId(number)
     }
 
     pub(super) fn active_hold(&self, shopper: ShopperId, book: &Slug) -> Option<&Hold> {

@@ -64,7 +64,7 @@ struct Table {
 }
 
 /// In an order in which every row finds those that it refers to.
-const TABLES: [Table; 11] = [
+const TABLES: [Table; 12] = [
     Table {
         name: "setting",
         count: "select count(*) from setting",
@@ -78,13 +78,16 @@ const TABLES: [Table; 11] = [
         name: "book",
         count: "select count(*) from book",
         read: "select json_object('id', id, 'slug', slug, 'title', title, 'author', author, 'isbn', isbn,
-                      'description', description, 'cover_alt', cover_alt, 'price_cents', price_cents)
+                      'description', description, 'cover_alt', cover_alt, 'price_cents', price_cents,
+                      'opens_at', opens_at, 'limit_per_shopper', limit_per_shopper)
                from book",
-        write: "insert into book (id, slug, title, author, isbn, description, cover_alt, price_cents)
-                select id, slug, title, author, isbn, description, cover_alt, price_cents
+        write: "insert into book (id, slug, title, author, isbn, description, cover_alt, price_cents,
+                                  opens_at, limit_per_shopper)
+                select id, slug, title, author, isbn, description, cover_alt, price_cents,
+                       opens_at, limit_per_shopper
                 from json_to_recordset($1::text::json) as new
                      (id bigint, slug text, title text, author text, isbn text, description text,
-                      cover_alt text, price_cents bigint)",
+                      cover_alt text, price_cents bigint, opens_at bigint, limit_per_shopper bigint)",
     },
     Table {
         name: "stock",
@@ -102,13 +105,15 @@ const TABLES: [Table; 11] = [
         count: "select count(*) from hold",
         read: "select json_object('id', id, 'shopper', hex(shopper), 'book_id', book_id,
                       'quantity', quantity, 'price_cents', price_cents, 'created_at', created_at,
-                      'expires_at', expires_at, 'state', state)
+                      'expires_at', expires_at, 'state', state, 'offered', offered)
                from hold",
-        write: "insert into hold (id, shopper, book_id, quantity, price_cents, created_at, expires_at, state)
-                select id, decode(shopper, 'hex'), book_id, quantity, price_cents, created_at, expires_at, state
+        write: "insert into hold
+                    (id, shopper, book_id, quantity, price_cents, created_at, expires_at, state, offered)
+                select id, decode(shopper, 'hex'), book_id, quantity, price_cents, created_at, expires_at,
+                       state, offered
                 from json_to_recordset($1::text::json) as new
                      (id bigint, shopper text, book_id bigint, quantity bigint, price_cents bigint,
-                      created_at bigint, expires_at bigint, state text)",
+                      created_at bigint, expires_at bigint, state text, offered bigint)",
     },
     Table {
         name: "shop_order",
@@ -170,6 +175,19 @@ const TABLES: [Table; 11] = [
                 select book_id, since, price_cents
                 from json_to_recordset($1::text::json) as new
                      (book_id bigint, since bigint, price_cents bigint)",
+    },
+    Table {
+        name: "wait",
+        count: "select count(*) from wait",
+        read: "select json_object('book_id', book_id, 'place', place, 'shopper', hex(shopper),
+                      'since', since, 'ends_at', ends_at, 'reachable_until', reachable_until,
+                      'email', email)
+               from wait",
+        write: "insert into wait (book_id, place, shopper, since, ends_at, reachable_until, email)
+                select book_id, place, decode(shopper, 'hex'), since, ends_at, reachable_until, email
+                from json_to_recordset($1::text::json) as new
+                     (book_id bigint, place bigint, shopper text, since bigint, ends_at bigint,
+                      reachable_until bigint, email text)",
     },
     Table {
         name: "shopper",

@@ -1,6 +1,9 @@
 //! Where one instance writes: one transaction for a batch, beside the other instances'.
 
-use std::{convert::Infallible, future::pending, io, ops::Range, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap, convert::Infallible, future::pending, io, ops::Range, sync::Arc,
+    time::Duration,
+};
 
 use shop::{Command, Terms, Timestamp, decide};
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
@@ -94,12 +97,22 @@ impl Desk {
         let mail = self.options.mail;
         self.number(commands.len()).await?;
         let (next_hold, next_order) = (self.holds.start, self.orders.start);
+        let holds = self.holds.clone();
         let connection = self.connected().await?;
         let mut transaction = connection.begin().await?;
         let locked = lock(&mut transaction, commands, ends).await?;
         let mut world = load(&mut transaction, commands, &locked, terms, ends).await?;
         let now = world.now;
         (world.next_hold, world.next_order) = (next_hold, next_order);
+        // Whoever waits may be offered a copy, and that is a hold more.
+        let offers = world.waits.values().map(BTreeMap::len).sum::<usize>();
+        let wanted = (commands.len() + offers) as u64;
+        let blocks = more_holds(&mut transaction, holds, wanted).await?;
+        // The first may be used up where nobody asks for anything but something ends.
+        let unused = blocks.iter().find(|block| !block.is_empty());
+        world.next_hold = unused.map_or(next_hold, |block| block.start);
+        let starts = blocks.iter().skip(1).map(|block| block.start);
+        world.hold_blocks = blocks.iter().map(|block| block.end).zip(starts).collect();
         let (answers, changes) = decide(world, commands);
         let mails = if mail {
             occasioned(&changes)?
@@ -120,10 +133,12 @@ impl Desk {
         }
         report_inconsistencies(&changes);
         self.now = now;
-        let used = changes.holds.keys().map(|id| id.0 + 1);
-        self.holds.start = used
-            .filter(|next| self.holds.contains(&(next - 1)))
-            .fold(self.holds.start, u64::max);
+        for block in blocks {
+            let used = changes.holds.keys().map(|id| id.0);
+            if let Some(last) = used.filter(|id| block.contains(id)).max() {
+                self.holds = last + 1..block.end;
+            }
+        }
         let used = changes.orders.values().map(|order| order.id.0 + 1);
         self.orders.start = used
             .filter(|next| self.orders.contains(&(next - 1)))
@@ -270,6 +285,10 @@ impl writer::Desk for Desk {
                 delete from submission using one where first and at <= $2
              ), sent as (
                 delete from mail using one where first and created_at <= $4
+             ), waited as (
+                 delete from wait where (book_id, place) in (
+                     select book_id, place from wait, one where first and ends_at <= $5
+                     limit 10000 for update of wait skip locked)
              )
              update shop_order set name = null, reach = null from one
              where first and name is not null and closed_at <= $3",
@@ -277,7 +296,8 @@ impl writer::Desk for Desk {
         .bind(lapsed)
         .bind(answers)
         .bind(erase)
-        .bind(millis(now - KEEP_MAIL));
+        .bind(millis(now - KEEP_MAIL))
+        .bind(millis(now));
         let Some(connection) = &mut self.connection else {
             return;
         };
@@ -298,6 +318,26 @@ impl writer::Desk for Desk {
             tracing::warn!(%error, "closing a connection failed");
         }
     }
+}
+
+/// This block of numbers for holds, and as many more as are wanted. A number that is not
+/// used is nobody's.
+async fn more_holds(
+    connection: &mut PgConnection,
+    first: Range<u64>,
+    wanted: u64,
+) -> Result<Vec<Range<u64>>, StoreError> {
+    let mut left = first.end - first.start;
+    let mut blocks = vec![first];
+    while left < wanted {
+        let start: i64 = sqlx::query_scalar("select nextval('hold_number')")
+            .fetch_one(&mut *connection)
+            .await?;
+        let start = large(start)?;
+        blocks.push(start..start + BLOCK);
+        left += BLOCK;
+    }
+    Ok(blocks)
 }
 
 /// Whether a transaction was certainly not kept, because of another one.

@@ -11,11 +11,15 @@ use shop::{
 };
 use sqlx::{FromRow, PgConnection};
 
-use super::lock::{Locked, MOST_ENDS};
+use super::{
+    lock::{Locked, MOST_ENDS},
+    waits,
+};
 use crate::{
     StoreError,
     batch::{answered, order_code, shoppers, submissions},
     rows::{HoldRow, OrderRow, price, quantity, small, timestamp},
+    waits::about_waits,
 };
 
 /// What one statement brings, each kind of row as a JSON array.
@@ -26,10 +30,11 @@ struct Loaded {
     orders: String,
     allocated: String,
     answers: String,
+    waited_for: bool,
 }
 
-/// `[id, shopper, book, quantity, price, created, expires, state]`.
-type HoldTuple = (i64, Hex, i64, i64, i64, i64, i64, String);
+/// `[id, shopper, book, quantity, price, created, expires, state, offered]`.
+type HoldTuple = (i64, Hex, i64, i64, i64, i64, i64, String, i64);
 /// `[shopper, book, copies]`.
 type AllocatedTuple = (Hex, i64, i64);
 /// `[shopper, key, fingerprint, answer]`.
@@ -109,7 +114,7 @@ pub(super) async fn load(
          )
          select now,
             (select coalesce(json_agg(json_build_array(id, encode(shopper, 'hex'), book_id,
-                    quantity, price_cents, created_at, expires_at, state)), '[]')::text
+                    quantity, price_cents, created_at, expires_at, state, offered)), '[]')::text
              from held) as holds,
             -- Of whose books one is not locked has come up since: it is the next batch's.
             (select coalesce(json_agg(json_build_object('id', id, 'code', code,
@@ -129,7 +134,9 @@ pub(super) async fn load(
             (select coalesce(json_agg(json_build_array(encode(submission.shopper, 'hex'), submission.key,
                     encode(fingerprint, 'hex'), answer)), '[]')::text
              from unnest($4::bytea[], $5::text[]) as wanted (shopper, key)
-             join submission using (shopper, key)) as answers
+             join submission using (shopper, key)) as answers,
+            exists (select from unnest($2) as its (book)
+                    where exists (select from wait where book_id = its.book)) as waited_for
          from moment",
     )
     .bind(shoppers)
@@ -139,9 +146,9 @@ pub(super) async fn load(
     .bind(keys)
     .bind(i64::try_from(Terms::LAPSED_FOR.as_millis()).unwrap_or(i64::MAX))
     .bind(if ends { MOST_ENDS } else { 0 })
-    .fetch_one(connection)
+    .fetch_one(&mut *connection)
     .await?;
-    Ok(World {
+    let mut world = World {
         now: timestamp(loaded.now)?,
         terms,
         books: locked.shelves.clone(),
@@ -150,14 +157,28 @@ pub(super) async fn load(
         allocated: allocated(&loaded.allocated, locked)?,
         answers: answers(&loaded.answers, batch)?,
         ..World::default()
-    })
+    };
+    if loaded.waited_for || about_waits(batch) {
+        waits::load(connection, &mut world, batch, locked).await?;
+    }
+    Ok(world)
 }
 
 fn holds(text: &str, locked: &Locked) -> Result<BTreeMap<shop::HoldId, Hold>, StoreError> {
     let rows: Vec<HoldTuple> = read(text)?;
     rows.into_iter()
         .map(
-            |(id, Hex(shopper), book, quantity, price_cents, created_at, expires_at, state)| {
+            |(
+                id,
+                Hex(shopper),
+                book,
+                quantity,
+                price_cents,
+                created_at,
+                expires_at,
+                state,
+                offered,
+            )| {
                 let hold = Hold::try_from(HoldRow {
                     id,
                     shopper,
@@ -167,6 +188,7 @@ fn holds(text: &str, locked: &Locked) -> Result<BTreeMap<shop::HoldId, Hold>, St
                     created_at,
                     expires_at,
                     state,
+                    offered,
                 })?;
                 Ok((hold.id, hold))
             },

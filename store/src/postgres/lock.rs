@@ -6,13 +6,15 @@
 
 use std::collections::BTreeMap;
 
-use shop::{Command, OnShelf, Slug, Stock};
+use shop::{Command, OnShelf, Sale, Slug, Stock};
 use sqlx::{FromRow, PgConnection};
 
+use super::waits::bits;
 use crate::{
     StoreError,
     batch::order_code,
-    rows::{StockRow, price, slug},
+    rows::{SaleRow, StockRow, price, slug},
+    waits::attending,
 };
 
 /// Ends that are taken up at once; if more are due, the next batch has them.
@@ -43,7 +45,7 @@ impl Locked {
 }
 
 /// Locks the books that the commands name, those of a cart that turns into an
-/// order and of an order that is closed. Where something `ends`, also the books that it
+/// order, of an order that is closed, and for which those wait who are there. Where something `ends`, also the books that it
 /// gives back to, except those that somebody else has: these are not waited for.
 pub(super) async fn lock(
     connection: &mut PgConnection,
@@ -57,6 +59,8 @@ pub(super) async fn lock(
         price_cents: i64,
         #[sqlx(flatten)]
         stock: StockRow,
+        #[sqlx(flatten)]
+        sale: SaleRow,
     }
     let named: Vec<&str> = batch
         .iter()
@@ -85,6 +89,8 @@ pub(super) async fn lock(
             union all
             select book_id from order_line join shop_order on shop_order.id = order_id
             where code = any($3)
+            union all
+            select book_id from wait where shopper = any($5)
          ),
          due as (
             (select book_id from hold where state = 'active' and expires_at <= shop_now()
@@ -103,7 +109,8 @@ pub(super) async fn lock(
             where book_id in (select book_id from due) and book_id not in (select id from touched)
             for no key update skip locked
          )
-         select book_id, slug, price_cents, on_hand, held, allocated, version
+         select book_id, slug, price_cents, on_hand, held, allocated, version,
+                opens_at, limit_per_shopper
          from (select * from waited_for union all select * from free) as locked
          join book on book.id = book_id",
     )
@@ -111,15 +118,16 @@ pub(super) async fn lock(
     .bind(ordering)
     .bind(codes)
     .bind(if ends { MOST_ENDS } else { 0 })
+    .bind(bits(&attending(batch).collect::<Vec<_>>()))
     .fetch_all(connection)
     .await?;
     let mut locked = Locked::default();
     for row in rows {
         let (book, price) = (slug(&row.slug)?, price(row.price_cents)?);
         let stock = Stock::try_from(row.stock)?;
-        locked
-            .shelves
-            .insert(book.clone(), OnShelf { stock, price });
+        let sale = Sale::try_from(row.sale)?;
+        let shelf = OnShelf { stock, price, sale };
+        locked.shelves.insert(book.clone(), shelf);
         locked.ids.insert(book.clone(), row.book_id);
         locked.names.insert(row.book_id, book);
     }

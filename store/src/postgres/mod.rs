@@ -21,6 +21,7 @@ mod outbox;
 mod reads;
 mod save;
 mod url;
+mod waits;
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -195,6 +196,11 @@ impl Store for PostgresStore {
 
     async fn submit(&self, command: Command) -> Result<Done, StoreError> {
         self.writer.submit(command).await
+    }
+
+    async fn attend(&self) -> Result<(), StoreError> {
+        let lines = waits::Reading(&self.reads);
+        crate::waits::attend(&lines, &self.feed, &self.writer).await
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {

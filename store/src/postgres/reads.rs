@@ -16,7 +16,7 @@ use crate::{
 pub(super) async fn book(reads: &PgPool, book: &Slug) -> Result<ShelfBook, StoreError> {
     let row: Option<ShelfRow> = sqlx::query_as(
         "select slug, title, author, isbn, description, cover_alt, price_cents as book_price_cents,
-                on_hand, held, allocated, version
+                on_hand, held, allocated, version, opens_at, limit_per_shopper
          from book join stock on stock.book_id = book.id
          where slug = $1",
     )
@@ -142,8 +142,10 @@ pub(super) async fn cart(reads: &PgPool, shopper: ShopperId) -> Result<Cart, Sto
     let mut snapshot = reads
         .begin_with("begin isolation level repeatable read read only")
         .await?;
-    let (number, now): (i64, i64) = sqlx::query_as(
-        "select coalesce((select number from shopper where id = $1), 0), shop_now()",
+    let (number, now, waits): (i64, i64, Vec<String>) = sqlx::query_as(
+        "select coalesce((select number from shopper where id = $1), 0), shop_now(),
+                array(select slug from wait join book on book.id = wait.book_id
+                      where wait.shopper = $1 and ends_at > shop_now() order by slug)",
     )
     .bind(shopper.as_bytes().as_slice())
     .fetch_one(&mut *snapshot)
@@ -151,7 +153,7 @@ pub(super) async fn cart(reads: &PgPool, shopper: ShopperId) -> Result<Cart, Sto
     let lapsed_for = i64::try_from(Terms::LAPSED_FOR.as_millis()).unwrap_or(i64::MAX);
     let rows: Vec<CartRow> = sqlx::query_as(
         "select slug, title, author, isbn, description, cover_alt, book.price_cents as book_price_cents,
-                quantity, hold.price_cents, expires_at, state
+                quantity, hold.price_cents, expires_at, state, offered
          from (select * from hold where shopper = $1 and state = 'active' and expires_at > $2
                union all
                select * from hold where shopper = $1 and state = 'lapsed' and expires_at > $2) as hold
@@ -166,7 +168,14 @@ pub(super) async fn cart(reads: &PgPool, shopper: ShopperId) -> Result<Cart, Sto
     let (number, now) = (large(number)?, timestamp(now)?);
     let lines = rows.into_iter().map(|row| row.line(now));
     let lines = lines.collect::<Result<_, _>>()?;
-    Ok(Cart { lines, now, number })
+    let waits = waits.iter().map(|text| slug(text));
+    let waits = waits.collect::<Result<_, _>>()?;
+    Ok(Cart {
+        lines,
+        waits,
+        now,
+        number,
+    })
 }
 
 pub(super) async fn order(reads: &PgPool, code: OrderCode) -> Result<Order, StoreError> {

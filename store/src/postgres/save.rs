@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use shop::{Changes, HoldState, ShopperId, Timestamp};
 use sqlx::{FromRow, PgConnection};
 
-use super::lock::Locked;
+use super::{lock::Locked, waits};
 use crate::{
     StoreError,
     batch::{changed_shoppers, hash_of, hex_of},
@@ -31,14 +31,15 @@ pub(super) async fn save(
                  (book bigint, on_hand bigint, held bigint, allocated bigint, version bigint)
             where stock.book_id = new.book
          ), holding as (
-            insert into hold (id, shopper, book_id, quantity, price_cents, created_at, expires_at, state)
-            select id, decode(shopper, 'hex'), book, quantity, price, created_at, expires_at, state
+            insert into hold
+                (id, shopper, book_id, quantity, price_cents, created_at, expires_at, state, offered)
+            select id, decode(shopper, 'hex'), book, quantity, price, created_at, expires_at, state, offered
             from json_to_recordset($2::text::json) as new
                  (id bigint, shopper text, book bigint, quantity bigint, price bigint,
-                  created_at bigint, expires_at bigint, state text)
+                  created_at bigint, expires_at bigint, state text, offered bigint)
             on conflict (id) do update set
                 quantity = excluded.quantity, price_cents = excluded.price_cents,
-                expires_at = excluded.expires_at, state = excluded.state
+                expires_at = excluded.expires_at, state = excluded.state, offered = excluded.offered
             -- Another's number is a fault that must not go unnoticed.
             where hold.shopper = excluded.shopper and hold.book_id = excluded.book_id
             returning 1
@@ -89,8 +90,9 @@ pub(super) async fn save(
     .bind(answers(changes)?)
     .bind(millis(now))
     .bind(hex_of(&changed_shoppers(changes)))
-    .fetch_one(connection)
+    .fetch_one(&mut *connection)
     .await?;
+    waits::save(connection, changes, locked).await?;
     let wanted = (changes.holds.len(), changes.orders.len());
     if (large(saved.holds)?, large(saved.orders)?) != (wanted.0 as u64, wanted.1 as u64) {
         let what = "a hold or an order has the number of another".to_owned();
@@ -140,6 +142,7 @@ fn holds(changes: &Changes, locked: &Locked) -> Result<String, StoreError> {
             "created_at": hold.created_at,
             "expires_at": hold.expires_at,
             "state": hold_state_word(hold.state),
+            "offered": u8::from(hold.offered),
         }))
     }))
 }

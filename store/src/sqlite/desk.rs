@@ -11,6 +11,7 @@ use super::{
     outbox::{self, Errand, Post},
     reads,
     save::save,
+    waits::anybody_waits,
 };
 use crate::{
     Change, Clock, Feed, Options, StoreError,
@@ -37,6 +38,8 @@ pub(super) struct Desk {
     next_end: Option<Timestamp>,
     /// None before the first batch, and after a failure.
     next_numbers: Option<NextNumbers>,
+    /// Whether anybody waits for a copy; none where it must be asked again.
+    anybody_waits: Option<bool>,
     tidied_at: Timestamp,
     /// Since a write found no room; the owner is told when that begins and ends.
     disk_full: bool,
@@ -60,6 +63,7 @@ impl Desk {
             // Whatever ended while the shop was closed ends in the first batch.
             next_end: Some(Timestamp::default()),
             next_numbers: None,
+            anybody_waits: None,
             tidied_at: clock.now(),
             options,
             clock,
@@ -84,6 +88,7 @@ impl Desk {
     async fn transact(&mut self, commands: &[Command]) -> Result<Outcome, StoreError> {
         let (terms, now, mail) = (self.options.terms, self.clock.now(), self.options.mail);
         let (earliest, numbers) = (self.next_end, self.next_numbers);
+        let waited = self.anybody_waits;
         // What could not end a moment ago does not keep others from what they want.
         let ends = writer::Desk::something_ends(self);
         let connection = self.connected().await?;
@@ -93,7 +98,20 @@ impl Desk {
             Some(numbers) => numbers,
             None => NextNumbers::read(&mut transaction).await?,
         };
-        let world = load(&mut transaction, commands, terms, now, ends, numbers).await?;
+        let waited = match waited {
+            Some(waited) => waited,
+            None => anybody_waits(&mut transaction).await?,
+        };
+        let world = load(
+            &mut transaction,
+            commands,
+            terms,
+            now,
+            ends,
+            waited,
+            numbers,
+        )
+        .await?;
         let (answers, changes) = decide(world, commands);
         let numbers_of_shoppers = if changes.is_empty() {
             Vec::new()
@@ -125,6 +143,7 @@ impl Desk {
         report_inconsistencies(&changes);
         self.next_end = next_end;
         self.next_numbers = Some(numbers.after(&changes));
+        self.anybody_waits = changes.waits.is_empty().then_some(waited);
         Ok(Outcome {
             answers,
             published: published(&changes, numbers_of_shoppers),
@@ -144,6 +163,7 @@ impl Desk {
                 lapsed,
             ),
             ("delete from submission where at <= ?", answers),
+            ("delete from wait where ends_at <= ?", millis(now)),
             (
                 "update shop_order set name = null, reach = null where name is not null and closed_at <= ?",
                 erase,
@@ -155,7 +175,9 @@ impl Desk {
                 .execute(&mut *transaction)
                 .await?;
         }
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        self.anybody_waits = None;
+        Ok(())
     }
 
     async fn publish_truth(&mut self) -> Result<(), StoreError> {
@@ -214,6 +236,7 @@ impl writer::Desk for Desk {
         }
         self.next_end = Some(Timestamp::default());
         self.next_numbers = None;
+        self.anybody_waits = None;
         self.rest_until = Instant::now() + TRY_AGAIN;
         if let Err(error) = self.publish_truth().await {
             tracing::error!(

@@ -7,16 +7,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use shop::{
-    Answer, Changes, Command, Hold, Key, OnShelf, Order, ShopperId, Slug, Stock, Terms, Timestamp,
-    World,
+    Answer, Changes, Command, Hold, Key, OnShelf, Order, Sale, ShopperId, Slug, Stock, Terms,
+    Timestamp, World,
 };
 use sqlx::{FromRow, SqliteConnection};
 
-use super::reads::order_lines;
+use super::{reads::order_lines, waits};
 use crate::{
     StoreError,
     batch::{answered, hex_of, order_code, shoppers, submissions},
-    rows::{HoldRow, OrderRow, StockRow, millis, price, shopper, slug},
+    rows::{HoldRow, OrderRow, SaleRow, StockRow, millis, price, shopper, slug},
+    waits::{about_waits, attending},
 };
 
 /// Ends that are taken up at once; if more are due, the next batch has them.
@@ -52,14 +53,15 @@ impl NextNumbers {
     }
 }
 
-/// The world of these commands. What is over is looked for only where `ends`
-/// says that something may be.
+/// The world of these commands. What is over is looked for only where `ends` says that
+/// something may be, and who waits only where `anybody_waits` or asks to.
 pub(super) async fn load(
     connection: &mut SqliteConnection,
     batch: &[Command],
     terms: Terms,
     now: Timestamp,
     ends: bool,
+    anybody_waits: bool,
     next: NextNumbers,
 ) -> Result<World, StoreError> {
     let shoppers = shoppers(batch);
@@ -75,8 +77,12 @@ pub(super) async fn load(
     let ordered = orders
         .iter()
         .flat_map(|order| order.lines.iter().map(|line| &line.book));
-    let books: BTreeSet<Slug> = named.chain(held).chain(ordered).cloned().collect();
-    Ok(World {
+    let mut books: BTreeSet<Slug> = named.chain(held).chain(ordered).cloned().collect();
+    let waited_for = anybody_waits || about_waits(batch);
+    if waited_for && attending(batch).next().is_some() {
+        books.extend(waits::attended(connection, batch).await?);
+    }
+    let mut world = World {
         now,
         terms,
         books: shelves(connection, &books).await?,
@@ -90,7 +96,11 @@ pub(super) async fn load(
         next_hold: next.hold,
         next_order: next.order,
         ..World::default()
-    })
+    };
+    if waited_for {
+        waits::load(connection, &mut world, batch).await?;
+    }
+    Ok(world)
 }
 
 /// The carts of these shoppers, and as many holds as may end whose time has come.
@@ -101,7 +111,7 @@ async fn holds(
     most_ends: i64,
 ) -> Result<Vec<Hold>, StoreError> {
     let rows: Vec<HoldRow> = sqlx::query_as(
-        "select hold.id, shopper, slug, quantity, hold.price_cents, created_at, expires_at, state
+        "select hold.id, shopper, slug, quantity, hold.price_cents, created_at, expires_at, state, offered
          from (
             select hold.* from json_each(?1) as wanted
             cross join hold on hold.shopper = unhex(wanted.value) and hold.state = 'active'
@@ -136,10 +146,12 @@ async fn shelves(
         price_cents: i64,
         #[sqlx(flatten)]
         stock: StockRow,
+        #[sqlx(flatten)]
+        sale: SaleRow,
     }
     let wanted = Value::from_iter(books.iter().map(Slug::as_str));
     let rows: Vec<Row> = sqlx::query_as(
-        "select slug, price_cents, on_hand, held, allocated, version
+        "select slug, price_cents, on_hand, held, allocated, version, opens_at, limit_per_shopper
          from json_each(?) as wanted
          cross join book on book.slug = wanted.value
          cross join stock on stock.book_id = book.id",
@@ -151,7 +163,8 @@ async fn shelves(
         .map(|row| {
             let price = price(row.price_cents)?;
             let stock = Stock::try_from(row.stock)?;
-            Ok((slug(&row.slug)?, OnShelf { stock, price }))
+            let sale = Sale::try_from(row.sale)?;
+            Ok((slug(&row.slug)?, OnShelf { stock, price, sale }))
         })
         .collect()
 }

@@ -16,6 +16,7 @@ mod reads;
 mod restore;
 mod save;
 mod source;
+mod waits;
 
 use std::{fs::File, path::Path, sync::Arc};
 
@@ -129,6 +130,12 @@ impl Store for SqliteStore {
 
     async fn submit(&self, command: Command) -> Result<Done, StoreError> {
         self.writer.submit(command).await
+    }
+
+    async fn attend(&self) -> Result<(), StoreError> {
+        let now = self.clock.0.now();
+        let lines = waits::Reading(&self.reads, now);
+        crate::waits::attend(&lines, &self.feed, &self.writer).await
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {

@@ -5,13 +5,13 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 use crate::{
     Cart, Change, ShelfBook, StoreError, Topic,
-    rows::{CartRow, LineRow, OrderRow, ShelfRow, StockRow, millis},
+    rows::{CartRow, LineRow, OrderRow, ShelfRow, StockRow, millis, slugs},
 };
 
 pub(super) async fn book(reads: &SqlitePool, book: &Slug) -> Result<ShelfBook, StoreError> {
     let row: Option<ShelfRow> = sqlx::query_as(
         "select slug, title, author, isbn, description, cover_alt, price_cents as book_price_cents,
-                on_hand, held, allocated, version
+                on_hand, held, allocated, version, opens_at, limit_per_shopper
          from book join stock on stock.book_id = book.id
          where slug = ?",
     )
@@ -85,10 +85,18 @@ pub(super) async fn cart(
     now: Timestamp,
 ) -> Result<Cart, StoreError> {
     let mut snapshot = reads.begin().await?;
-    let number = number(&mut snapshot, shopper).await?;
+    let (number, waits): (u64, String) = sqlx::query_as(
+        "select coalesce((select number from shopper where id = ?1), 0),
+                (select json_group_array(slug) from wait join book on book.id = wait.book_id
+                 where wait.shopper = ?1 and ends_at > ?2)",
+    )
+    .bind(shopper.as_bytes().as_slice())
+    .bind(millis(now))
+    .fetch_one(&mut *snapshot)
+    .await?;
     let rows: Vec<CartRow> = sqlx::query_as(
         "select slug, title, author, isbn, description, cover_alt, book.price_cents as book_price_cents,
-                quantity, hold.price_cents, expires_at, state
+                quantity, hold.price_cents, expires_at, state, offered
          from (select * from hold where shopper = ?1 and state = 'active' and expires_at > ?2
                union all
                select * from hold where shopper = ?1 and state = 'lapsed' and expires_at > ?2) as hold
@@ -101,7 +109,13 @@ pub(super) async fn cart(
     .await?;
     let lines = rows.into_iter().map(|row| row.line(now));
     let lines = lines.collect::<Result<_, _>>()?;
-    Ok(Cart { lines, now, number })
+    let waits = slugs(&waits)?;
+    Ok(Cart {
+        lines,
+        waits,
+        now,
+        number,
+    })
 }
 
 pub(super) async fn order(reads: &SqlitePool, code: OrderCode) -> Result<Order, StoreError> {

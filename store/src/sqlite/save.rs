@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use shop::{Changes, Hold, Movement, Order, ShopperId, Timestamp};
 use sqlx::SqliteConnection;
 
+use super::waits;
 use crate::{
     StoreError,
     batch::{changed_shoppers, hash_of, hex_of},
@@ -47,14 +48,14 @@ pub(super) async fn save(
     if !changes.holds.is_empty() {
         execute(
             connection,
-            "insert into hold (id, shopper, book_id, quantity, price_cents, created_at, expires_at, state)
+            "insert into hold (id, shopper, book_id, quantity, price_cents, created_at, expires_at, state, offered)
              select new.value ->> 0, unhex(new.value ->> 1), book.id, new.value ->> 3, new.value ->> 4,
-                    new.value ->> 5, new.value ->> 6, new.value ->> 7
+                    new.value ->> 5, new.value ->> 6, new.value ->> 7, new.value ->> 8
              from json_each(?) as new cross join book on book.slug = new.value ->> 2
              where true
              on conflict (id) do update set
                 quantity = excluded.quantity, price_cents = excluded.price_cents,
-                expires_at = excluded.expires_at, state = excluded.state",
+                expires_at = excluded.expires_at, state = excluded.state, offered = excluded.offered",
             changes.holds.values().map(hold).collect(),
         )
         .await?;
@@ -74,6 +75,7 @@ pub(super) async fn save(
         )
         .await?;
     }
+    waits::save(connection, changes).await?;
     for ((shopper, key), answer) in &changes.answers {
         let done = serde_json::to_string(&answer.done)
             .map_err(|error| StoreError::Inconsistent(error.to_string()))?;
@@ -162,6 +164,7 @@ fn hold(hold: &Hold) -> Value {
         hold.created_at,
         hold.expires_at,
         hold_state_word(hold.state),
+        u8::from(hold.offered),
     ])
 }
 
@@ -195,7 +198,7 @@ fn movement(movement: &Movement) -> Value {
     ])
 }
 
-async fn execute(
+pub(super) async fn execute(
     connection: &mut SqliteConnection,
     statement: &'static str,
     rows: Value,

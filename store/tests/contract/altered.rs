@@ -63,6 +63,10 @@ impl<A: Alteration> Store for Altered<A> {
         self.inner.cookie_secret().await
     }
 
+    async fn attend(&self) -> Result<(), StoreError> {
+        self.inner.attend().await
+    }
+
     fn feed(&self) -> &Arc<Feed> {
         self.inner.feed()
     }

@@ -113,7 +113,9 @@ pub fn place(shopper: ShopperId, bits: u64) -> Command {
 
 /// The same command as a submission that may come twice.
 pub fn keyed(mut command: Command, text: &str) -> Command {
-    if let Command::Add { key, .. } | Command::PlaceOrder { key, .. } = &mut command {
+    if let Command::Add { key, .. } | Command::PlaceOrder { key, .. } | Command::Wait { key, .. } =
+        &mut command
+    {
         *key = Some(text.parse::<Key>().unwrap());
     }
     command

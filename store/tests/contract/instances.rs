@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::{
     harness::{DROP, Opening, PATIENCE, Premises, add, place, slug},
     postgres::Database,
+    waits::wait,
 };
 
 /// What is read again by itself is read within this, and a little for the reading.
@@ -31,6 +32,43 @@ fn shopper(instance: usize, number: usize) -> ShopperId {
     bits[0] = u8::try_from(instance).unwrap();
     bits[1..9].copy_from_slice(&number.to_be_bytes());
     ShopperId::from_bytes(bits)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn copies_that_come_back_through_any_instance_are_offered_and_nobody_snatches_one() {
+    const COPIES: usize = 6;
+    let (database, stores) = open(6).await;
+    let (holder, waiter) = (|n| shopper(0, n), |n| shopper(1, n));
+    for n in 0..COPIES {
+        let store = &*stores[n % 3];
+        insist(store, add(holder(n), DROP, 1)).await.unwrap();
+    }
+    for n in 0..2 * COPIES {
+        insist(&*stores[n % 3], wait(waiter(n), DROP))
+            .await
+            .unwrap();
+    }
+    let back = (0..COPIES).map(|n| {
+        let give_back = Command::SetQuantity {
+            shopper: holder(n),
+            book: slug(DROP),
+            quantity: None,
+        };
+        insist(&*stores[(n + 1) % 3], give_back)
+    });
+    let snatch = (0..150).map(|n| insist(&*stores[n % 3], add(shopper(2, n), DROP, 1)));
+    let (back, snatched) = tokio::join!(join_all(back), join_all(snatch));
+    assert!(back.iter().all(Result::is_ok));
+    assert!(
+        snatched.iter().all(Result::is_err),
+        "a copy was up for grabs"
+    );
+    for n in 0..2 * COPIES {
+        let cart = stores[0].cart(waiter(n)).await.unwrap();
+        let offered = cart.lines.iter().any(|line| line.offered);
+        assert_eq!(offered, n < COPIES, "who came first is served first: {n}");
+    }
+    assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
 /// The answer; busy is asked again, as a page does.

@@ -1,7 +1,7 @@
 //! The contract: what every kind of store does, written once against the trait.
 //!
-//! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `ends`,
-//! `orders`, `submissions` and `levels`; `model` sends random batches to a store and to a
+//! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `ends`, `mail`,
+//! `orders`, `submissions`, `levels` and `waits`; `model` sends random batches to a store and to a
 //! few lines of arithmetic. The list below runs each of them on every kind and
 //! audits the shop it leaves. `unguarded` takes the guards away, one by one, and
 //! sees the same behaviours fail. `instances` is about what only several of them have.
@@ -27,6 +27,7 @@ mod sqlite;
 mod submissions;
 mod three;
 mod unguarded;
+mod waits;
 
 /// The list: a test of each behaviour on one kind of store.
 macro_rules! contract {
@@ -91,6 +92,20 @@ macro_rules! contract {
                 a_mail_that_is_put_off_comes_back_at_its_time,
                 a_mail_waits_for_the_shop_to_open_again,
                 a_mail_that_nobody_sends_is_forgotten,
+            ]
+            waits: [
+                a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses,
+                an_offer_that_runs_out_is_the_next_ones_by_itself,
+                an_offer_that_ran_out_while_the_shop_was_closed_is_the_next_ones,
+                an_offer_that_is_declined_is_the_next_ones,
+                an_offer_that_is_accepted_is_a_line_of_the_cart,
+                copies_that_come_back_in_any_way_are_offered,
+                who_cannot_be_told_is_passed_over_and_keeps_the_place,
+                where_nobody_can_be_told_copies_are_on_the_shelf,
+                a_line_is_stood_in_once_and_for_so_many_books,
+                whoever_leaves_and_comes_back_stands_at_the_end,
+                many_are_offered_many_copies_at_once,
+                a_sale_opens_at_its_time_and_not_a_moment_before,
             ]
             model: [
                 the_shop_does_what_the_model_does,

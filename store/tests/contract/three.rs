@@ -81,6 +81,13 @@ impl Store for InTurn {
         Some(Arc::new(OutboxInTurn(all?, AtomicUsize::new(0))))
     }
 
+    async fn attend(&self) -> Result<(), StoreError> {
+        for instance in &self.instances {
+            instance.attend().await?;
+        }
+        Ok(())
+    }
+
     fn feed(&self) -> &Arc<Feed> {
         self.instances[0].feed()
     }

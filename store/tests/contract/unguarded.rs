@@ -13,10 +13,10 @@ use store::{Change, ShelfBook, Store, StoreError};
 use crate::{
     altered::{Alteration, Altered},
     carts, ends,
-    harness::{ANN, BEN, DROP, Kind, Opening, Premises, TestShop},
+    harness::{ANN, BEN, DROP, Kind, Opening, PATIENCE, Premises, TestShop},
     model,
     sqlite::Directory,
-    submissions,
+    submissions, waits,
 };
 
 /// The real store without what stands between a wish and the last copy: the
@@ -111,6 +111,46 @@ impl Alteration for AnswersEarly {
 async fn answered_before_the_commit_a_promise_can_be_lost() {
     let early: Kind = |opening| altered(opening, |_| AnswersEarly);
     carts::what_was_answered_is_there_when_the_shop_opens_again(early).await;
+}
+
+/// Gives a copy back as if nobody waited, and offers it when it comes to it: after
+/// somebody has seen it on the shelf.
+struct OffersLater(SqlitePool);
+
+#[async_trait]
+impl Alteration for OffersLater {
+    async fn submit(&self, store: &dyn Store, command: Command) -> Result<Done, StoreError> {
+        let Command::SetQuantity {
+            book,
+            quantity: None,
+            ..
+        } = command.clone()
+        else {
+            return store.submit(command).await;
+        };
+        let with = async |statement| sqlx::raw_sql(statement).execute(&self.0).await;
+        with("create table line as select * from wait; delete from wait").await?;
+        let done = store.submit(command).await?;
+        let snatched = async {
+            while store
+                .book(&book)
+                .await
+                .is_ok_and(|book| book.level.available > 0)
+            {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, snatched).await.unwrap();
+        with("insert into wait select * from line; drop table line").await?;
+        Ok(done)
+    }
+}
+
+#[tokio::test]
+#[should_panic(expected = "somebody else has got the copy")]
+async fn offered_a_moment_later_it_is_somebody_elses() {
+    let later: Kind = |opening| altered(opening, |directory| OffersLater(directory.unchecked()));
+    waits::a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses(later).await;
 }
 
 /// Forgets that submissions have keys.

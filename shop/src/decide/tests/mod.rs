@@ -4,13 +4,14 @@ mod batches;
 mod carts;
 mod ends;
 mod orders;
+mod waits;
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use super::*;
 use crate::{
     Closing, Contact, HoldState, Key, Line, MovementKind, OrderCode, OrderState, Placed, Price,
-    Quantity, ShopperId, Slug, Stock, Terms, Timestamp,
+    Quantity, Sale, ShopperId, Slug, Stock, Terms, Timestamp, Wait, Waiting,
 };
 
 const ANN: ShopperId = ShopperId::from_bytes([1; 16]);
@@ -38,6 +39,7 @@ impl Shop {
         let shelf = OnShelf {
             stock,
             price: Price::from_cents(2_000),
+            sale: Sale::default(),
         };
         let world = World {
             now: Timestamp::from_millis(1_000_000),
@@ -81,7 +83,35 @@ impl Shop {
         self.world.orders.extend(changes.orders);
         self.world.answers.extend(changes.answers);
         self.movements.extend(changes.movements);
+        self.keep_waits(changes.waits, changes.seen);
+        for (book, sale) in changes.sales {
+            self.world.books.get_mut(&book).unwrap().sale = sale;
+        }
         answers
+    }
+
+    /// As a store keeps them.
+    fn keep_waits(
+        &mut self,
+        waits: BTreeMap<(Slug, ShopperId), Option<Wait>>,
+        seen: BTreeMap<(Slug, ShopperId), Timestamp>,
+    ) {
+        let world = &mut self.world;
+        for ((book, shopper), wait) in waits {
+            let line = world.waits.entry(book.clone()).or_default();
+            line.retain(|_, wait| wait.shopper != shopper);
+            if let Some(wait) = wait {
+                world.last_places.insert(book, wait.place);
+                line.insert(wait.place, wait);
+            }
+        }
+        world.waits_of.clear();
+        for wait in world.waits.values_mut().flat_map(|line| line.values_mut()) {
+            *world.waits_of.entry(wait.shopper).or_default() += 1;
+            if let Some(until) = seen.get(&(wait.book.clone(), wait.shopper)) {
+                wait.reachable_until = *until;
+            }
+        }
     }
 
     fn one(&mut self, command: Command) -> Result<Done, Refusal> {

@@ -109,10 +109,12 @@ impl Run {
         for on_shelf in shop.store.browse(&Browse::default()).await.unwrap().books {
             model.on_hand.insert(on_shelf.book.slug, COPIES);
         }
+        let began = shop.cart(shopper(0)).await.now;
+        model.began = began.millis();
         Self {
             model,
             now: 0,
-            began: shop.cart(shopper(0)).await.now,
+            began,
             terms: Terms::default(),
             submissions: VecDeque::new(),
             answers: BTreeMap::new(),
@@ -126,9 +128,17 @@ impl Run {
         let now = self.now;
         self.submissions.retain(|(sent, ..)| sent + day > now);
         let mut expected = Vec::new();
+        // A sale that has opened meanwhile is noticed with the first word about the book.
+        for book in self.model.on_hand.keys().cloned().collect::<Vec<_>>() {
+            let (who, shopper) = (SHOPPERS, shopper(SHOPPERS));
+            let command = Command::Leave { shopper, book };
+            let made = self.model.submit(&command, who, now, &self.terms);
+            expected.push((who, command, made));
+        }
+        let moment = self.began + Duration::from_millis(now);
         for _ in 0..rng.random_range(1..40) {
             let who = rng.random_range(0..SHOPPERS);
-            let (who, command) = random_command(rng, who, &self.model, &self.submissions);
+            let (who, command) = random_command(rng, who, &self.model, &self.submissions, moment);
             let made = self.model.submit(&command, who, now, &self.terms);
             let known = |(_, by, sent): &(u64, u8, Command)| {
                 *by == who && sent.submission() == command.submission()
@@ -145,8 +155,12 @@ impl Run {
         let asked = expected.iter().map(|(_, command, _)| command.clone());
         let answers = join_all(asked.map(|command| shop.store.submit(command))).await;
         let count = u32::try_from(expected.len()).unwrap();
+        let mut so_far = Vec::new();
         for ((who, command, made), answer) in expected.into_iter().zip(answers) {
-            self.agree(who, &command, made, answer)?;
+            so_far.push(format!("{who}: {command:?} => {made:?}"));
+            let agreed = self.agree(who, &command, made, answer);
+            // What has led to it is in the batch, mostly.
+            agreed.map_err(|Divergence(what)| Divergence(format!("{what}, after {so_far:#?}")))?;
         }
         Ok(count)
     }
@@ -199,6 +213,12 @@ impl Run {
             }
             Done::Closed => Made::Closed,
             Done::Stocked(level) => Made::Stocked(level.available),
+            Done::Waiting(waiting) => Made::Waiting(
+                self.millis(waiting.until),
+                waiting.offered_until.map(|at| self.millis(at)),
+                waiting.level.available,
+            ),
+            Done::Attended => Made::Attended,
         }
     }
 
@@ -213,13 +233,27 @@ impl Run {
             differ(book, &shown, &self.model.available(book))?;
         }
         let who = rng.random_range(0..SHOPPERS);
-        let cart = shop.cart(shopper(who)).await.lines.into_iter();
+        let cart = shop.cart(shopper(who)).await;
+        let mut waits = cart.waits;
+        waits.sort();
+        differ(
+            &format!("the waits of {who}"),
+            &waits,
+            &self.model.waits(who),
+        )?;
+        let cart = cart.lines.into_iter();
         let cart = cart.map(|line| {
             let (ends, held) = (
                 self.millis(line.expires_at),
                 line.state == HoldState::Active,
             );
-            (line.book.slug, line.quantity.get(), ends, held)
+            (
+                line.book.slug,
+                line.quantity.get(),
+                ends,
+                held,
+                line.offered,
+            )
         });
         let mut cart: Vec<_> = cart.collect();
         cart.sort();

@@ -1,9 +1,9 @@
 //! What people ask for at random, and what they ask for again.
 
-use std::{collections::VecDeque, num::NonZeroI32};
+use std::{collections::VecDeque, num::NonZeroI32, time::Duration};
 
 use rand::{RngExt, rngs::StdRng};
-use shop::{Closing, Command, Contact, OrderCode, OrderState, Quantity};
+use shop::{Closing, Command, Contact, OrderCode, OrderState, Quantity, Sale, Timestamp};
 
 use super::{arithmetic::Model, pick};
 use crate::harness::{add, keyed, place, shopper};
@@ -16,12 +16,13 @@ pub fn random_command(
     who: u8,
     model: &Model,
     sent: &VecDeque<(u64, u8, Command)>,
+    now: Timestamp,
 ) -> (u8, Command) {
     if !sent.is_empty() && rng.random_bool(0.15) {
         let (_, who, before) = &sent[rng.random_range(0..sent.len())];
         return (*who, once_more(rng, before));
     }
-    let command = new_command(rng, who, model);
+    let command = new_command(rng, who, model, now);
     if rng.random_bool(0.5) {
         let key = format!("key-{:016x}", rng.random::<u64>());
         return (who, keyed(command, &key));
@@ -49,14 +50,30 @@ fn once_more(rng: &mut StdRng, before: &Command) -> Command {
     again
 }
 
-fn new_command(rng: &mut StdRng, who: u8, model: &Model) -> Command {
+fn new_command(rng: &mut StdRng, who: u8, model: &Model, now: Timestamp) -> Command {
     let book = model
         .on_hand
         .keys()
         .nth(rng.random_range(0..BOOKS))
         .unwrap();
     let (book, shopper) = (book.clone(), shopper(who));
-    match rng.random_range(0..20) {
+    match rng.random_range(0..30) {
+        20..25 => Command::Wait {
+            shopper,
+            book,
+            live: rng.random_bool(0.7),
+            email: None,
+            key: None,
+        },
+        25..27 => Command::Leave { shopper, book },
+        27 => Command::Accept { shopper, book },
+        28 => Command::Attend {
+            shoppers: vec![shopper, crate::harness::shopper(rng.random_range(0..8))],
+        },
+        29 => Command::SetSale {
+            book,
+            sale: random_sale(rng, now),
+        },
         0..7 => add(shopper, book.as_str(), rng.random_range(1..4)),
         7..11 => {
             let quantity = Quantity::new(rng.random_range(0..5)).ok();
@@ -89,6 +106,15 @@ fn new_command(rng: &mut StdRng, who: u8, model: &Model) -> Command {
             change: NonZeroI32::new(rng.random_range(-4..6)).unwrap_or(NonZeroI32::MIN),
             reason: "count".parse().unwrap(),
         },
+    }
+}
+
+/// Mostly as usual, for otherwise nothing is sold.
+fn random_sale(rng: &mut StdRng, now: Timestamp) -> Sale {
+    let soon = now + Duration::from_millis(rng.random_range(0..600_000));
+    Sale {
+        opens_at: rng.random_bool(0.3).then_some(soon),
+        limit: rng.random_bool(0.3).then(|| rng.random_range(1..4)),
     }
 }
 

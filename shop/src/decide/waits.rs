@@ -1,0 +1,270 @@
+//! Who waits for a copy, and who is offered the one that comes back.
+//!
+//! A copy that is free while somebody waits who can be told is offered in the same
+//! decision: after what was over has ended, and after each command, before the next is
+//! looked at. So nobody else finds it, and no level with it is ever told.
+
+use super::world::{Cause, World};
+use crate::{
+    Command, Delta, Done, Email, Hold, HoldState, Line, Movement, MovementKind, Quantity, Refusal,
+    ShopperId, Slug, Timestamp, Wait, Waiting,
+};
+
+impl World {
+    /// Puts a shopper in a book's line, or leaves them where they stand in it.
+    pub(super) fn wait(
+        &mut self,
+        shopper: ShopperId,
+        book: &Slug,
+        live: bool,
+        email: Option<&Email>,
+    ) -> Result<Done, Refusal> {
+        let shelf = self.on_shelf(book)?;
+        if let Some(opens_at) = shelf.sale.not_before(self.now) {
+            return Err(Refusal::NotYet { opens_at });
+        }
+        if let Some(hold) = self.active_hold(shopper, book) {
+            let until = hold.expires_at;
+            return match hold.offered {
+                true => Ok(self.waiting(shopper, book, until)),
+                false => Err(Refusal::InCart),
+            };
+        }
+        let limit = self.limit(book);
+        if self.ordered(shopper, book) >= limit {
+            return Err(Refusal::OverLimit { limit });
+        }
+        let before = self.wait_of(shopper, book).cloned();
+        let mut wait = match before.clone() {
+            Some(before) => before,
+            None => self.new_wait(shopper, book)?,
+        };
+        if live {
+            wait.reachable_until = wait.reachable_until.max(self.now + Wait::SEEN_FOR);
+        }
+        if email.is_some() {
+            wait.email = email.cloned();
+        }
+        let until = wait.ends_at;
+        if before.as_ref() != Some(&wait) {
+            self.write_wait(wait);
+        }
+        self.settle_lapsed(shopper, book);
+        Ok(self.waiting(shopper, book, until))
+    }
+
+    fn new_wait(&mut self, shopper: ShopperId, book: &Slug) -> Result<Wait, Refusal> {
+        let waits = self.waits_of.entry(shopper).or_default();
+        if *waits >= Wait::MOST {
+            return Err(Refusal::TooManyWaits { limit: Wait::MOST });
+        }
+        *waits += 1;
+        let last = self.last_places.entry(book.clone()).or_default();
+        *last += 1;
+        Ok(Wait {
+            shopper,
+            book: book.clone(),
+            place: *last,
+            since: self.now,
+            ends_at: self.now + Wait::LASTS,
+            reachable_until: Timestamp::default(),
+            email: None,
+        })
+    }
+
+    /// Takes a shopper out of a book's line, and back what was offered. Leaving where
+    /// one does not stand is fine.
+    pub(super) fn leave(&mut self, shopper: ShopperId, book: &Slug) -> Result<Done, Refusal> {
+        self.on_shelf(book)?;
+        self.end_wait(shopper, book);
+        let offer = self.active_hold(shopper, book).filter(|hold| hold.offered);
+        if let Some(offer) = offer.cloned() {
+            let delta = Delta {
+                held: -i64::from(offer.quantity.get()),
+                ..Delta::default()
+            };
+            let cause = Cause {
+                hold: Some(offer.id),
+                ..Cause::default()
+            };
+            self.move_copies(book, MovementKind::Released, delta, cause)?;
+            self.write_hold(Hold {
+                state: HoldState::Released,
+                ..offer
+            });
+        }
+        Ok(self.line(shopper, book))
+    }
+
+    /// Makes what was offered a line of the cart like any other. Doing it again is fine.
+    pub(super) fn accept(&mut self, shopper: ShopperId, book: &Slug) -> Result<Done, Refusal> {
+        self.on_shelf(book)?;
+        let hold = self
+            .active_hold(shopper, book)
+            .cloned()
+            .ok_or(Refusal::NoOffer)?;
+        if hold.offered {
+            // No copy moves: it has been theirs since it was offered.
+            self.write_hold(Hold {
+                offered: false,
+                expires_at: hold.extended(self.now, &self.terms),
+                ..hold
+            });
+        }
+        Ok(self.line(shopper, book))
+    }
+
+    /// Pages of these shoppers are open now.
+    pub(super) fn attend(&mut self, shoppers: &[ShopperId]) {
+        let until = self.now + Wait::SEEN_FOR;
+        for wait in self.waits.values_mut().flat_map(|line| line.values_mut()) {
+            if shoppers.contains(&wait.shopper) && wait.reachable_until < until {
+                wait.reachable_until = until;
+                let of = (wait.book.clone(), wait.shopper);
+                self.changes.seen.insert(of, until);
+            }
+        }
+    }
+
+    /// Ends every wait that has lasted long enough.
+    pub(super) fn expire_waits(&mut self) {
+        let lines = self.waits.values().flat_map(|line| line.values());
+        let over: Vec<Wait> = lines
+            .filter(|wait| wait.is_over(self.now))
+            .cloned()
+            .collect();
+        for wait in over {
+            self.end_wait(wait.shopper, &wait.book);
+        }
+    }
+
+    /// Offers every free copy that somebody waits for.
+    pub(super) fn offer_everywhere(&mut self) {
+        let books: Vec<Slug> = self.waits.keys().cloned().collect();
+        for book in books {
+            self.offer(&book);
+        }
+    }
+
+    /// The same for what a command may have given back, and the answer that then is true.
+    pub(super) fn offer_after(&mut self, command: &Command, done: &mut Done) {
+        if self.waits.is_empty() {
+            return;
+        }
+        match command.book() {
+            Some(book) => self.offer(book),
+            None => self.offer_everywhere(),
+        }
+        let stock = |book: &Slug| self.books.get(book).map(|shelf| shelf.stock);
+        let level = match done {
+            Done::Line(Line { level, .. }) | Done::Stocked(level) => level,
+            Done::Waiting(waiting) => {
+                let offer = command
+                    .shopper()
+                    .and_then(|shopper| self.active_hold(shopper, &waiting.level.book));
+                waiting.offered_until = offer.map(|hold| hold.expires_at);
+                &mut waiting.level
+            }
+            Done::Placed(_) | Done::Closed | Done::Attended => return,
+        };
+        if let Some(stock) = stock(&level.book) {
+            *level = stock.level(level.book.clone());
+        }
+    }
+
+    /// Offers the free copies of a book to those who wait for it, the first first. Who
+    /// cannot be told, or has as many as one may have, is passed over and keeps the place.
+    fn offer(&mut self, book: &Slug) {
+        let Ok(shelf) = self.on_shelf(book) else {
+            return;
+        };
+        if shelf.sale.not_before(self.now).is_some() {
+            return;
+        }
+        for _ in 0..shelf.stock.available() {
+            let Some((shopper, email)) = self.next_in_line(book) else {
+                return;
+            };
+            let hold = Hold {
+                id: self.new_hold_number(),
+                shopper,
+                book: book.clone(),
+                quantity: Quantity::ONE,
+                price: shelf.price,
+                created_at: self.now,
+                expires_at: self.now + self.terms.offer,
+                state: HoldState::Active,
+                offered: true,
+            };
+            let delta = Delta {
+                held: 1,
+                ..Delta::default()
+            };
+            let cause = Cause {
+                hold: Some(hold.id),
+                reason: Some(Movement::OFFER.to_owned()),
+                ..Cause::default()
+            };
+            if self
+                .move_copies(book, MovementKind::Held, delta, cause)
+                .is_err()
+            {
+                return;
+            }
+            if let Some(email) = email.filter(|_| self.terms.mail) {
+                self.changes.letters.insert(hold.id, email);
+            }
+            self.end_wait(shopper, book);
+            self.write_hold(hold);
+        }
+    }
+
+    fn next_in_line(&self, book: &Slug) -> Option<(ShopperId, Option<Email>)> {
+        let limit = self.limit(book);
+        let next = self.waits.get(book)?.values().find(|wait| {
+            !wait.is_over(self.now)
+                && wait.can_be_told(self.now, &self.terms)
+                && self.ordered(wait.shopper, book) < limit
+        });
+        next.map(|wait| (wait.shopper, wait.email.clone()))
+    }
+
+    fn waiting(&self, shopper: ShopperId, book: &Slug, until: Timestamp) -> Done {
+        let stock = self.books.get(book).map(|shelf| shelf.stock);
+        let offer = self.active_hold(shopper, book);
+        Done::Waiting(Waiting {
+            until,
+            offered_until: offer.map(|hold| hold.expires_at),
+            level: stock.unwrap_or_default().level(book.clone()),
+        })
+    }
+
+    fn wait_of(&self, shopper: ShopperId, book: &Slug) -> Option<&Wait> {
+        let mut line = self.waits.get(book)?.values();
+        line.find(|wait| wait.shopper == shopper)
+    }
+
+    fn write_wait(&mut self, wait: Wait) {
+        let of = (wait.book.clone(), wait.shopper);
+        self.changes.waits.insert(of, Some(wait.clone()));
+        let line = self.waits.entry(wait.book.clone()).or_default();
+        line.insert(wait.place, wait);
+    }
+
+    /// They wait no more: they have one, or do not want one.
+    pub(super) fn end_wait(&mut self, shopper: ShopperId, book: &Slug) {
+        let Some(wait) = self.wait_of(shopper, book) else {
+            return;
+        };
+        let (place, of) = (wait.place, (book.clone(), shopper));
+        let counted = !wait.is_over(self.now);
+        if let Some(line) = self.waits.get_mut(book) {
+            line.remove(&place);
+        }
+        if counted && let Some(waits) = self.waits_of.get_mut(&shopper) {
+            *waits = waits.saturating_sub(1);
+        }
+        self.changes.seen.remove(&of);
+        self.changes.waits.insert(of, None);
+    }
+}

@@ -1,0 +1,221 @@
+//! Who waits for a copy: read once the books are locked, and looked up beside the writer.
+//!
+//! A book's lock guards its line, too: whoever joins, leaves or is offered a copy has it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use serde_json::json;
+use shop::{Changes, Command, Email, ShopperId, World};
+use sqlx::{FromRow, PgConnection, PgPool};
+
+use super::lock::Locked;
+use crate::{
+    StoreError,
+    batch::shoppers,
+    rows::{WaitRow, large, millis, shopper, small},
+    waits::{Lines, asked_for, attending, limit, may_be_offered, take_in},
+};
+
+/// Reads into the world who waits, as far as it decides these commands.
+pub(super) async fn load(
+    connection: &mut PgConnection,
+    world: &mut World,
+    batch: &[Command],
+    locked: &Locked,
+) -> Result<(), StoreError> {
+    let mut named: BTreeSet<ShopperId> = shoppers(batch);
+    named.extend(attending(batch));
+    let (mut books, mut copies, mut limits) = (Vec::new(), Vec::new(), Vec::new());
+    for (book, most) in may_be_offered(world, batch) {
+        limits.push(i64::from(limit(world, batch, &book)));
+        books.push(locked.id(&book)?);
+        copies.push(most);
+    }
+    let rows: Vec<WaitRow> = sqlx::query_as(
+        "with line as (
+            select wait.*, (
+                select coalesce(sum(quantity), 0)::bigint
+                from shop_order join order_line on order_line.order_id = shop_order.id
+                where shop_order.shopper = wait.shopper and state = 'placed'
+                  and order_line.book_id = wait.book_id) as ordered
+            from wait where shopper = any($1) and book_id = any($2)
+            union
+            select its.* from unnest($3::bigint[], $4::bigint[], $5::bigint[]) as wanted (book, copies, most)
+            cross join lateral (
+                select * from (
+                    select wait.*, (
+                        select coalesce(sum(quantity), 0)::bigint
+                        from shop_order join order_line on order_line.order_id = shop_order.id
+                        where shop_order.shopper = wait.shopper and state = 'placed'
+                          and order_line.book_id = wait.book_id) as ordered
+                    from wait
+                    where book_id = wanted.book and ends_at > $6
+                      and (reachable_until > $6 or ($7 and email is not null))) as told
+                where ordered < wanted.most
+                order by place limit wanted.copies) as its
+         )
+         select slug, shopper, place, since, ends_at, reachable_until, email, ordered
+         from line join book on book.id = book_id",
+    )
+    .bind(bits(&named))
+    .bind(locked.book_ids())
+    .bind(books)
+    .bind(copies)
+    .bind(limits)
+    .bind(millis(world.now))
+    .bind(world.terms.mail)
+    .fetch_all(&mut *connection)
+    .await?;
+    take_in(world, rows)?;
+    count(connection, world, batch, locked).await
+}
+
+/// For how many books those wait already who ask to, and how long these books' lines are.
+async fn count(
+    connection: &mut PgConnection,
+    world: &mut World,
+    batch: &[Command],
+    locked: &Locked,
+) -> Result<(), StoreError> {
+    #[derive(FromRow)]
+    struct Counted {
+        shoppers: Vec<Vec<u8>>,
+        waits: Vec<i64>,
+        books: Vec<i64>,
+        places: Vec<i64>,
+    }
+    let asking: BTreeSet<ShopperId> = asked_for(batch).map(|(shopper, _)| shopper).collect();
+    if asking.is_empty() {
+        return Ok(());
+    }
+    let books: BTreeSet<i64> = asked_for(batch)
+        .filter_map(|(_, book)| locked.ids.get(book).copied())
+        .collect();
+    let counted: Counted = sqlx::query_as(
+        "with waits as (select shopper, count(*) as waits from wait
+                       where shopper = any($1) and ends_at > $3 group by shopper),
+         lines as (select book_id, max(place) as place from wait where book_id = any($2) group by book_id)
+         select array(select shopper from waits order by shopper) as shoppers,
+                array(select waits from waits order by shopper) as waits,
+                array(select book_id from lines order by book_id) as books,
+                array(select place from lines order by book_id) as places",
+    )
+    .bind(bits(&asking))
+    .bind(Vec::from_iter(books))
+    .bind(millis(world.now))
+    .fetch_one(connection)
+    .await?;
+    for (bits, waits) in counted.shoppers.iter().zip(counted.waits) {
+        world.waits_of.insert(shopper(bits)?, small(waits)?);
+    }
+    let places = counted.books.into_iter().zip(counted.places);
+    let places = places.map(|(book, place)| Ok((locked.name(book)?, large(place)?)));
+    world.last_places = places.collect::<Result<BTreeMap<_, _>, StoreError>>()?;
+    Ok(())
+}
+
+/// Writes which waits have begun, ended or changed, and how books are sold.
+pub(super) async fn save(
+    connection: &mut PgConnection,
+    changes: &Changes,
+    locked: &Locked,
+) -> Result<(), StoreError> {
+    let mut before = Vec::new();
+    let mut waits = Vec::new();
+    let mut seen = Vec::new();
+    let mut sales = Vec::new();
+    for ((book, shopper), wait) in &changes.waits {
+        let (book, shopper) = (locked.id(book)?, shopper.to_string());
+        // Where it has changed, too: whoever has left and come back stands at the end.
+        before.push(json!({"book": book, "shopper": shopper}));
+        if let Some(wait) = wait {
+            waits.push(json!({
+                "book": book,
+                "shopper": shopper,
+                "place": wait.place,
+                "since": wait.since,
+                "ends_at": wait.ends_at,
+                "until": wait.reachable_until,
+                "email": wait.email.as_ref().map(Email::as_str),
+            }));
+        }
+    }
+    for ((book, shopper), until) in &changes.seen {
+        let (book, shopper) = (locked.id(book)?, shopper.to_string());
+        seen.push(json!({"book": book, "shopper": shopper, "until": until}));
+    }
+    for (book, sale) in &changes.sales {
+        let (book, limit) = (locked.id(book)?, sale.limit);
+        sales.push(json!({"book": book, "opens_at": sale.opens_at, "most": limit}));
+    }
+    for (rows, statement) in [
+        (
+            before,
+            "delete from wait using json_to_recordset($1::text::json) as before (book bigint, shopper text)
+             where wait.book_id = before.book and wait.shopper = decode(before.shopper, 'hex')",
+        ),
+        (
+            waits,
+            "insert into wait (book_id, place, shopper, since, ends_at, reachable_until, email)
+             select book, place, decode(shopper, 'hex'), since, ends_at, until, email
+             from json_to_recordset($1::text::json) as new
+                  (book bigint, place bigint, shopper text, since bigint, ends_at bigint,
+                   until bigint, email text)",
+        ),
+        (
+            seen,
+            "update wait set reachable_until = new.until
+             from json_to_recordset($1::text::json) as new (book bigint, shopper text, until bigint)
+             where wait.book_id = new.book and wait.shopper = decode(new.shopper, 'hex')",
+        ),
+        (
+            sales,
+            "update book set opens_at = new.opens_at, limit_per_shopper = new.most
+             from json_to_recordset($1::text::json) as new (book bigint, opens_at bigint, most bigint)
+             where book.id = new.book",
+        ),
+    ] {
+        if !rows.is_empty() {
+            sqlx::query(statement)
+                .bind(serde_json::Value::from(rows).to_string())
+                .execute(&mut *connection)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn bits<'a>(shoppers: impl IntoIterator<Item = &'a ShopperId>) -> Vec<Vec<u8>> {
+    let bits = shoppers.into_iter();
+    bits.map(|shopper| shopper.as_bytes().to_vec()).collect()
+}
+
+/// The lines, read beside the writer.
+pub(super) struct Reading<'a>(pub(super) &'a PgPool);
+
+impl Lines for Reading<'_> {
+    async fn anybody_waits(&self) -> Result<bool, StoreError> {
+        Ok(sqlx::query_scalar("select exists (select from wait)")
+            .fetch_one(self.0)
+            .await?)
+    }
+
+    async fn unseen(
+        &self,
+        shoppers: &[ShopperId],
+        within: Duration,
+    ) -> Result<Vec<ShopperId>, StoreError> {
+        let rows: Vec<Vec<u8>> = sqlx::query_scalar(
+            "select distinct shopper from wait
+             where shopper = any($1) and reachable_until < shop_now() + $2",
+        )
+        .bind(bits(shoppers))
+        .bind(i64::try_from(within.as_millis()).unwrap_or(i64::MAX))
+        .fetch_all(self.0)
+        .await?;
+        rows.iter().map(|bits| shopper(bits)).collect()
+    }
+}

@@ -1,0 +1,211 @@
+//! Who waits for a copy: read for a batch, written after it, and looked up beside it.
+
+use serde_json::{Value, json};
+use shop::{Changes, Command, Email, ShopperId, Slug, Timestamp, Wait, World};
+use sqlx::{SqliteConnection, SqlitePool};
+use std::{collections::BTreeSet, time::Duration};
+
+use super::save::execute;
+use crate::{
+    StoreError,
+    batch::{hex_of, shoppers},
+    rows::{WaitRow, millis, shopper, slug},
+    waits::{Lines, asked_for, attending, limit, may_be_offered, take_in},
+};
+
+/// Whether anybody waits for anything.
+pub(super) async fn anybody_waits(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar("select exists (select 1 from wait)")
+        .fetch_one(connection)
+        .await?)
+}
+
+/// The books for which those wait who are noted to be there.
+pub(super) async fn attended(
+    connection: &mut SqliteConnection,
+    batch: &[Command],
+) -> Result<Vec<Slug>, StoreError> {
+    let rows: Vec<String> = sqlx::query_scalar(
+        "select distinct slug from json_each(?) as wanted
+         cross join wait on wait.shopper = unhex(wanted.value)
+         cross join book on book.id = wait.book_id",
+    )
+    .bind(hex_of(&attending(batch).collect()))
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(|text| slug(text)).collect()
+}
+
+/// Reads into the world who waits, as far as it decides these commands.
+pub(super) async fn load(
+    connection: &mut SqliteConnection,
+    world: &mut World,
+    batch: &[Command],
+) -> Result<(), StoreError> {
+    let mut named: BTreeSet<ShopperId> = shoppers(batch);
+    named.extend(attending(batch));
+    let mut rows: Vec<WaitRow> = sqlx::query_as(
+        "select slug, wait.shopper, place, since, ends_at, reachable_until, email,
+                (select coalesce(sum(quantity), 0)
+                 from shop_order join order_line on order_line.order_id = shop_order.id
+                 where shop_order.shopper = wait.shopper and state = 'placed'
+                   and order_line.book_id = wait.book_id) as ordered
+         from json_each(?1) as wanted
+         cross join wait on wait.shopper = unhex(wanted.value)
+         cross join book on book.id = wait.book_id
+         where slug in (select value from json_each(?2))",
+    )
+    .bind(hex_of(&named))
+    .bind(Value::from_iter(world.books.keys().map(Slug::as_str)).to_string())
+    .fetch_all(&mut *connection)
+    .await?;
+    for (book, copies) in may_be_offered(world, batch) {
+        let limit = limit(world, batch, &book);
+        rows.extend(first_in_line(connection, world, &book, copies, limit).await?);
+    }
+    let asked: BTreeSet<ShopperId> = asked_for(batch).map(|(shopper, _)| shopper).collect();
+    for shopper in asked {
+        let waits: u32 =
+            sqlx::query_scalar("select count(*) from wait where shopper = ? and ends_at > ?")
+                .bind(shopper.as_bytes().as_slice())
+                .bind(millis(world.now))
+                .fetch_one(&mut *connection)
+                .await?;
+        world.waits_of.insert(shopper, waits);
+    }
+    let asked: BTreeSet<&Slug> = asked_for(batch).map(|(_, book)| book).collect();
+    for book in asked {
+        let last: u64 = sqlx::query_scalar(
+            "select coalesce(max(place), 0) from wait where book_id = (select id from book where slug = ?)",
+        )
+        .bind(book.as_str())
+        .fetch_one(&mut *connection)
+        .await?;
+        world.last_places.insert(book.clone(), last);
+    }
+    take_in(world, rows)
+}
+
+/// As many of a book's line as there are copies, of those who could be offered one.
+async fn first_in_line(
+    connection: &mut SqliteConnection,
+    world: &World,
+    book: &Slug,
+    copies: i64,
+    limit: u32,
+) -> Result<Vec<WaitRow>, StoreError> {
+    Ok(sqlx::query_as(
+        "select ?1 as slug, * from (
+            select shopper, place, since, ends_at, reachable_until, email,
+                   (select coalesce(sum(quantity), 0)
+                    from shop_order join order_line on order_line.order_id = shop_order.id
+                    where shop_order.shopper = wait.shopper and state = 'placed'
+                      and order_line.book_id = wait.book_id) as ordered
+            from wait
+            where book_id = (select id from book where slug = ?1) and ends_at > ?2
+              and (reachable_until > ?2 or (?3 and email is not null)))
+         where ordered < ?4
+         order by place limit ?5",
+    )
+    .bind(book.as_str())
+    .bind(millis(world.now))
+    .bind(world.terms.mail)
+    .bind(limit)
+    .bind(copies)
+    .fetch_all(connection)
+    .await?)
+}
+
+/// Writes which waits have begun, ended or changed, and how books are sold.
+pub(super) async fn save(
+    connection: &mut SqliteConnection,
+    changes: &Changes,
+) -> Result<(), StoreError> {
+    // Those that have changed too: whoever has left and come back stands at the end.
+    let before = changes.waits.keys();
+    let before: Vec<Value> = before
+        .map(|(book, shopper)| json!([book, shopper.to_string()]))
+        .collect();
+    if !before.is_empty() {
+        execute(
+            connection,
+            "delete from wait where (book_id, shopper) in (
+                select book.id, unhex(before.value ->> 1)
+                from json_each(?) as before cross join book on book.slug = before.value ->> 0)",
+            before.into(),
+        )
+        .await?;
+    }
+    let waits: Vec<Value> = changes.waits.values().flatten().map(row).collect();
+    if !waits.is_empty() {
+        execute(
+            connection,
+            "insert into wait (book_id, place, shopper, since, ends_at, reachable_until, email)
+             select book.id, new.value ->> 1, unhex(new.value ->> 2), new.value ->> 3,
+                    new.value ->> 4, new.value ->> 5, new.value ->> 6
+             from json_each(?) as new cross join book on book.slug = new.value ->> 0",
+            waits.into(),
+        )
+        .await?;
+    }
+    let seen = changes.seen.iter();
+    let seen: Vec<Value> = seen
+        .map(|((book, shopper), until)| json!([book, shopper.to_string(), until]))
+        .collect();
+    if !seen.is_empty() {
+        execute(
+            connection,
+            "update wait set reachable_until = new.value ->> 2
+             from json_each(?) as new join book on book.slug = new.value ->> 0
+             where wait.book_id = book.id and wait.shopper = unhex(new.value ->> 1)",
+            seen.into(),
+        )
+        .await?;
+    }
+    for (book, sale) in &changes.sales {
+        sqlx::query("update book set opens_at = ?, limit_per_shopper = ? where slug = ?")
+            .bind(sale.opens_at.map(millis))
+            .bind(sale.limit)
+            .bind(book.as_str())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+fn row(wait: &Wait) -> Value {
+    json!([
+        wait.book,
+        wait.place,
+        wait.shopper.to_string(),
+        wait.since,
+        wait.ends_at,
+        wait.reachable_until,
+        wait.email.as_ref().map(Email::as_str),
+    ])
+}
+
+/// The lines, read beside the writer, at this moment by the shop's clock.
+pub(super) struct Reading<'a>(pub(super) &'a SqlitePool, pub(super) Timestamp);
+
+impl Lines for Reading<'_> {
+    async fn anybody_waits(&self) -> Result<bool, StoreError> {
+        anybody_waits(&mut *self.0.acquire().await?).await
+    }
+
+    async fn unseen(
+        &self,
+        shoppers: &[ShopperId],
+        within: Duration,
+    ) -> Result<Vec<ShopperId>, StoreError> {
+        let rows: Vec<Vec<u8>> = sqlx::query_scalar(
+            "select distinct wait.shopper from json_each(?1) as wanted
+             cross join wait on wait.shopper = unhex(wanted.value) and reachable_until < ?2",
+        )
+        .bind(hex_of(&shoppers.iter().copied().collect()))
+        .bind(millis(self.1 + within))
+        .fetch_all(self.0)
+        .await?;
+        rows.iter().map(|bits| shopper(bits)).collect()
+    }
+}

@@ -1,0 +1,121 @@
+//! Who waits, as far as both kinds of store do the same: how much of a line a batch needs,
+//! and who is noted to be there.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use shop::{Command, HoldState, ShopperId, Slug, Wait, World};
+
+use crate::{Feed, StoreError, rows::WaitRow, store::ATTEND_EVERY, writer::Writer};
+
+/// Shoppers who are noted in one command.
+const AT_ONCE: usize = 256;
+
+/// Whether these commands are about waits, wherever there may be any.
+pub(crate) fn about_waits(batch: &[Command]) -> bool {
+    batch.iter().any(|command| {
+        matches!(
+            command,
+            Command::Wait { .. } | Command::Leave { .. } | Command::Attend { .. }
+        )
+    })
+}
+
+/// The shoppers who are noted to be there.
+pub(crate) fn attending(batch: &[Command]) -> impl Iterator<Item = ShopperId> {
+    let named = batch.iter().filter_map(|command| match command {
+        Command::Attend { shoppers } => Some(shoppers),
+        _ => None,
+    });
+    named.flatten().copied()
+}
+
+/// The books that somebody asks to wait for.
+pub(crate) fn asked_for(batch: &[Command]) -> impl Iterator<Item = (ShopperId, &Slug)> {
+    batch.iter().filter_map(|command| match command {
+        Command::Wait { shopper, book, .. } => Some((*shopper, book)),
+        _ => None,
+    })
+}
+
+/// Of each book, how many copies could be offered by this batch at the most: those that
+/// are free, those that may come back, and each of them again where it is declined.
+pub(crate) fn may_be_offered(world: &World, batch: &[Command]) -> BTreeMap<Slug, i64> {
+    let mut copies: BTreeMap<Slug, i64> = BTreeMap::new();
+    let mut count = |book: &Slug, more: i64| *copies.entry(book.clone()).or_default() += more;
+    for (book, shelf) in &world.books {
+        count(book, shelf.stock.available().into());
+    }
+    let active = |hold: &&shop::Hold| hold.state == HoldState::Active;
+    for hold in world.holds.values().filter(active) {
+        count(&hold.book, hold.quantity.get().into());
+    }
+    for line in world.orders.values().flat_map(|order| &order.lines) {
+        count(&line.book, line.quantity.get().into());
+    }
+    for command in batch {
+        match command {
+            Command::Restock { book, change, .. } => count(book, change.get().max(0).into()),
+            Command::SetQuantity { book, .. } | Command::Leave { book, .. } => count(book, 1),
+            _ => {}
+        }
+    }
+    copies.retain(|_, copies| *copies > 0);
+    copies
+}
+
+/// The most copies of a book that one shopper may have, and any number where these
+/// commands may change that.
+pub(crate) fn limit(world: &World, batch: &[Command], book: &Slug) -> u32 {
+    let changes =
+        |command: &Command| matches!(command, Command::SetSale { book: of, .. } if of == book);
+    if batch.iter().any(changes) {
+        return u32::MAX;
+    }
+    let own = world.books.get(book).and_then(|shelf| shelf.sale.limit);
+    own.unwrap_or(world.terms.limit_per_shopper)
+}
+
+/// Puts what was read into the world.
+pub(crate) fn take_in(world: &mut World, rows: Vec<WaitRow>) -> Result<(), StoreError> {
+    for row in rows {
+        let (wait, ordered) = row.with_ordered()?;
+        let (shopper, book) = (wait.shopper, wait.book.clone());
+        world.allocated.insert((shopper, book.clone()), ordered);
+        let line = world.waits.entry(book).or_default();
+        line.insert(wait.place, wait);
+    }
+    Ok(())
+}
+
+/// A kind of store, as far as it can tell who waits.
+pub(crate) trait Lines: Sync {
+    /// Whether anybody does.
+    fn anybody_waits(&self) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
+    /// Those of the shoppers who do, and are not known to be there for so long.
+    fn unseen(
+        &self,
+        shoppers: &[ShopperId],
+        within: Duration,
+    ) -> impl Future<Output = Result<Vec<ShopperId>, StoreError>> + Send;
+}
+
+/// Notes that those who wait are there, of whom pages are open here.
+pub(crate) async fn attend(
+    lines: &impl Lines,
+    feed: &Feed,
+    writer: &Writer,
+) -> Result<(), StoreError> {
+    if !lines.anybody_waits().await? {
+        return Ok(());
+    }
+    // Whoever is known to be there until well after the next time is noted then.
+    let within = Wait::SEEN_FOR - ATTEND_EVERY / 2;
+    for some in feed.present().chunks(AT_ONCE) {
+        let shoppers = lines.unseen(some, within).await?;
+        if !shoppers.is_empty() {
+            writer.submit(Command::Attend { shoppers }).await?;
+        }
+    }
+    Ok(())
+}
