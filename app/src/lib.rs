@@ -10,6 +10,9 @@
 //!   how an island asks the shop for anything else, `told` how it reads what it is told.
 //! * `ssr` is the only way from here to the store.
 
+// The type of a whole island's view is deep: it is not erased.
+#![recursion_limit = "256"]
+
 mod asking;
 pub mod cart;
 pub mod catalogue;
