@@ -11,6 +11,9 @@
 //! * `collecting` makes the order's view, `qr` its picture, `date` what it says of time.
 //! * `ssr` is the only way from here to the store.
 
+// The type of a whole island's view is deep: it is not erased.
+#![recursion_limit = "256"]
+
 mod asking;
 pub mod cart;
 pub mod catalogue;
