@@ -48,17 +48,21 @@ fn one_order(view: View) -> AnyView {
     } = view;
     let code = code.to_string();
     let actions = placed.then(|| {
-        let calendar = link(
-            format!("/orders/{code}/collect.ics"),
-            "Add it to your calendar".to_owned(),
-        );
+        let calendar = format!("/orders/{code}/collect.ics");
         let hidden = vec![("code", code.clone())];
         let cancel = post_form(
             CancelOrder::url(),
             hidden,
             vec![button("Cancel this order", "button button-quiet")],
         );
-        view! { <div class="order-actions"><p>{calendar}</p>{cancel}</div> }.into_any()
+        view! {
+            <div class="order-actions">
+                // A file: the router must not take the click.
+                <p><a href=calendar rel="external" download="">"Add it to your calendar"</a></p>
+                {cancel}
+            </div>
+        }
+        .into_any()
     });
     view! {
         <Title text=format!("Order {code}")/>
