@@ -44,8 +44,9 @@ fn one_order(view: OrderView) -> AnyView {
     let placed = state == OrderState::Placed;
     let calendar = placed.then(|| {
         let calendar = format!("/orders/{code}/collect.ics");
-        let calendar = link(calendar, "Add it to your calendar".to_owned());
-        view! { <p class="while-placed">{calendar}</p> }
+        view! {
+            <p class="while-placed"><a href=calendar download="">"Add it to your calendar"</a></p>
+        }
     });
     let code = code.to_string();
     view! {
