@@ -4,6 +4,11 @@
 //! in the browser (`island` says how). All islands of a page share one
 //! [`Live`](crate::live::Live), which each finds in the context: on the server `App` provides
 //! it, in the browser [`live::provide`](crate::live::provide).
+//!
+//! A new one is a function in a file of its own, from a start that is `Serialize` and
+//! [`FromJson`](crate::json::FromJson) to a view, and a line in the list below. Islands do
+//! not stand in one another, and nothing in them is `AnyView` or read by serde: see
+//! `docs/decisions/0011-islands.md` for what that weighs.
 
 mod book;
 mod buy;
