@@ -79,7 +79,7 @@ const BREACHES: [(&str, &str); 20] = [
     ("update stock set on_hand = on_hand + 1", "its movements say"),
     ("update stock set version = version + 1", "movements go from"),
     (
-        "insert into book values (3, 'new', 'New', '', '', '', 0, null, null);
+        "insert into book (id, slug, title, author, description, cover_alt, price_cents) values (3, 'new', 'New', '', '', '', 0);
          insert into stock values (3, 0, 0, 0, 7)",
         "version is 7; its 0 movements go from 0 to 0",
     ),
