@@ -8,6 +8,7 @@
 
 use std::{io, net::SocketAddr, time::Duration};
 
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 
 /// A connection that has begun is made within this time: several ways to a proxy and
@@ -21,7 +22,7 @@ pub(crate) const MADE_WITHIN: Duration = Duration::from_millis(50);
 /// The system's; connections go on beginning then.
 #[cfg(target_os = "linux")]
 pub(crate) fn let_none_begin(listener: &TcpListener) -> io::Result<()> {
-    use socket2::{SockFilter, SockRef};
+    use socket2::SockFilter;
 
     // Where the flags are in a TCP header, and the one that begins a connection.
     const FLAGS: u32 = 13;
@@ -43,25 +44,34 @@ pub(crate) fn let_none_begin(_: &TcpListener) -> io::Result<()> {
     Ok(())
 }
 
-/// Closes it, and returns those who were still waiting to be accepted.
-///
-/// # Errors
-/// The system's.
-pub(crate) fn close(listener: TcpListener) -> io::Result<Vec<(TcpStream, SocketAddr)>> {
-    // Asked of the system itself: tokio may not have heard of the last of them.
-    let listener = listener.into_std()?;
+/// Closes it, and returns those who were still waiting to be accepted. Where one cannot be
+/// taken (no file is left for it), those who were before it are all the same.
+pub(crate) fn close(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
     let mut waiting = Vec::new();
     loop {
-        match listener.accept() {
-            Ok((stream, peer)) => {
-                stream.set_nonblocking(true)?;
-                waiting.push((TcpStream::from_std(stream)?, peer));
-            }
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(waiting),
+        match next_waiting(&listener) {
+            Ok(Some(next)) => waiting.push(next),
+            Ok(None) => return waiting,
             // One that has left again meanwhile.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
-            Err(error) => return Err(error),
+            Err(error) => {
+                tracing::warn!(%error, "the last who came are cut off");
+                return waiting;
+            }
         }
+    }
+}
+
+/// Asked of the system itself: tokio may not have heard of the last of them.
+fn next_waiting(listener: &TcpListener) -> io::Result<Option<(TcpStream, SocketAddr)>> {
+    match SockRef::from(listener).accept() {
+        Ok((socket, peer)) => {
+            socket.set_nonblocking(true)?;
+            let peer = peer.as_socket().ok_or(io::ErrorKind::Unsupported)?;
+            Ok(Some((TcpStream::from_std(socket.into())?, peer)))
+        }
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -92,7 +102,7 @@ mod tests {
         let begins = timeout(MADE_WITHIN, &mut late).await;
         assert!(begins.is_err(), "{begins:?}");
 
-        let mut waiting = close(listener).unwrap();
+        let mut waiting = close(listener);
         let (stream, peer) = &mut waiting[0];
         assert_eq!(*peer, early.local_addr().unwrap());
         let mut wish = [0; 6];

@@ -184,13 +184,8 @@ impl<'a> Entrance<'a> {
             tracing::warn!(%error, "connections go on beginning until the listener is closed");
         }
         self.welcome(&listener, sleep(MADE_WITHIN)).await;
-        match closing::close(listener) {
-            Ok(waiting) => {
-                for (stream, peer) in waiting {
-                    self.let_in(stream, peer.ip());
-                }
-            }
-            Err(error) => tracing::warn!(%error, "the last who came may have been cut off"),
+        for (stream, peer) in closing::close(listener) {
+            self.let_in(stream, peer.ip());
         }
     }
 

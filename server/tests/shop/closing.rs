@@ -1,6 +1,10 @@
 //! A shop that closes: waits are answered, streams sent away, carts kept.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    io::{Read, Write},
+    sync::Arc,
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use store::{Change, Store, StoreError, Topic, opening_catalogue};
@@ -32,6 +36,27 @@ async fn waits_are_answered_and_streams_are_told_when_to_come_back() {
         .unwrap()
         .unwrap()
         .unwrap();
+}
+
+/// What `server/src/closing.rs` is for; without it (its tests show that) this is reset.
+#[tokio::test]
+async fn whoever_has_connected_and_was_not_accepted_yet_is_answered() {
+    let shop = spawn_shop().await;
+    // This thread is the shop's too: it accepts nobody until something is waited for.
+    let mut early = std::net::TcpStream::connect(shop.address).unwrap();
+    let request = "POST /api/add_to_cart HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+                   Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 37\r\n\r\n\
+                   book=definitive-guide-to-the-internet";
+    early.write_all(request.as_bytes()).unwrap();
+    shop.stop.cancel();
+    let answered = tokio::task::spawn_blocking(move || {
+        let mut answer = String::new();
+        early.read_to_string(&mut answer).map(|_| answer)
+    });
+    let closed = timeout(PATIENCE, shop.running).await;
+    closed.unwrap().unwrap().unwrap();
+    let answer = answered.await.unwrap().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
 /// A handshake that is on its way when the shop closes comes to nothing: it does
