@@ -5,6 +5,7 @@
 //! without script. So there is one description of each submission, and it is in the page.
 
 use serde::{Deserialize, Serialize};
+use shop::Slug;
 
 /// Why the shop did not do what was asked: a [`ShopError`](crate::ShopError), as the shop
 /// has put it. The page has no sentences of its own but one.
@@ -14,6 +15,9 @@ pub(crate) struct Refused {
     pub(crate) error: String,
     /// The word for it.
     pub(crate) code: String,
+    /// Books that an order could not have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) gone: Vec<Slug>,
 }
 
 impl Refused {
@@ -24,7 +28,7 @@ impl Refused {
 }
 
 #[cfg(not(feature = "hydrate"))]
-pub(crate) use on_the_server::{read, send};
+pub(crate) use on_the_server::{find_focus, go, in_address, read, send};
 
 /// Where a page is rendered nothing is asked for: it is all at hand.
 #[cfg(not(feature = "hydrate"))]
@@ -41,14 +45,26 @@ mod on_the_server {
     pub(crate) async fn send(_submitted: SubmitEvent) -> Result<String, Refused> {
         Err(ShopError::Unreachable.into())
     }
+
+    pub(crate) fn in_address(words: &str) -> String {
+        words.to_owned()
+    }
+
+    pub(crate) fn go(_address: &str) {}
+
+    pub(crate) fn find_focus(_id: &str) {}
 }
 
 #[cfg(feature = "hydrate")]
-pub(crate) use in_the_browser::{fetch, read, send, text};
+pub(crate) use in_the_browser::{fetch, find_focus, go, in_address, read, send, text};
 
 #[cfg(feature = "hydrate")]
 mod in_the_browser {
-    use leptos::{ev::SubmitEvent, prelude::window};
+    use leptos::{
+        ev::SubmitEvent,
+        prelude::{document, window},
+        web_sys::HtmlElement,
+    };
     use wasm_bindgen::JsCast;
     use wasm_bindgen_futures::JsFuture;
     use web_sys::{FormData, HtmlFormElement, RequestInit, Response, UrlSearchParams};
@@ -70,6 +86,31 @@ mod in_the_browser {
             return Err(ShopError::Unreachable.into());
         };
         answer(&address, &request).await
+    }
+
+    /// As it is written in an address.
+    pub(crate) fn in_address(words: &str) -> String {
+        js_sys::encode_uri_component(words).into()
+    }
+
+    /// Loads another page.
+    pub(crate) fn go(address: &str) {
+        // Where that is not allowed the page stays what it is.
+        let _ = window().location().set_href(address);
+    }
+
+    /// Gives the focus to the element of this id if what had it is gone, so that whoever uses
+    /// the keyboard does not begin at the top.
+    pub(crate) fn find_focus(id: &str) {
+        let body = document().body();
+        let nowhere = document()
+            .active_element()
+            .is_none_or(|focused| body.is_some_and(|body| *body == focused));
+        let here = document().get_element_by_id(id);
+        if nowhere && let Some(here) = here {
+            // Where it cannot have it, nothing has.
+            let _ = here.unchecked_into::<HtmlElement>().focus();
+        }
     }
 
     fn request(form: &HtmlFormElement) -> Option<(String, RequestInit)> {

@@ -32,6 +32,9 @@ pub struct BookView {
     /// What the world calls this shop, for the page of this one book.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub shop_url: String,
+    /// Whether this shop writes mail, so that an address is a way to tell somebody.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mails: bool,
 }
 
 /// What changes of a book's page while it is open: a [`BookView`] without what the page says
@@ -39,6 +42,11 @@ pub struct BookView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct BookNow {
     pub(crate) level: Level,
+    pub(crate) opens_at: Option<Timestamp>,
+    pub(crate) limit: Option<u32>,
+    pub(crate) now: Timestamp,
+    pub(crate) waiting: bool,
+    pub(crate) offered_until: Option<Timestamp>,
     pub(crate) in_cart: u32,
     pub(crate) number: u64,
 }
@@ -131,6 +139,7 @@ pub async fn view_book(
     let shop_url = crate::ssr::shop_url();
     Ok(BookView {
         shop_url,
+        mails: store.outbox().is_some(),
         ..BookView::new(on_shelf, &cart)
     })
 }

@@ -81,6 +81,12 @@ pub enum ShopError {
         "Please give an e-mail address or a telephone number, as in ann@example.org or +44 20 7946 0000."
     )]
     NoReach,
+    /// A note that is too long. 422.
+    #[error(
+        "That note is too long: at most {} characters.",
+        shop::Contact::LONGEST_NOTE
+    )]
+    LongNote,
     /// The order is closed already. 409.
     #[error("This order is closed already.")]
     OrderClosed,
@@ -145,6 +151,7 @@ impl ShopError {
             Self::LongName => "long_name",
             Self::OddName => "odd_name",
             Self::NoReach => "no_reach",
+            Self::LongNote => "long_note",
             Self::OrderClosed => "order_closed",
             Self::NoSuchBook => "no_such_book",
             Self::NoSuchOrder => "no_such_order",
@@ -179,6 +186,7 @@ impl ShopError {
             Self::LongName,
             Self::OddName,
             Self::NoReach,
+            Self::LongNote,
             Self::OrderClosed,
             Self::NoSuchBook,
             Self::NoSuchOrder,
@@ -259,6 +267,10 @@ impl From<ShopError> for Refused {
         Self {
             error: error.to_string(),
             code: error.code().to_owned(),
+            gone: match error {
+                ShopError::NothingToOrder { gone } => gone,
+                _ => Vec::new(),
+            },
         }
     }
 }
@@ -285,6 +297,7 @@ impl From<InvalidContact> for ShopError {
             InvalidContact::LongName => Self::LongName,
             InvalidContact::OddName => Self::OddName,
             InvalidContact::NoReach => Self::NoReach,
+            InvalidContact::LongNote => Self::LongNote,
         }
     }
 }
@@ -344,6 +357,7 @@ mod tests {
             "long_name",
             "odd_name",
             "no_reach",
+            "long_note",
             "order_closed",
             "no_such_book",
             "no_such_order",

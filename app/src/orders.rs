@@ -39,6 +39,25 @@ pub(crate) struct OrderNow {
     pub(crate) version: u64,
 }
 
+/// What a page needs to know of an order that it has just placed, read from the same JSON
+/// as a [`Placed`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PlacedNow {
+    pub(crate) code: OrderCode,
+    pub(crate) gone: Vec<Slug>,
+}
+
+impl PlacedNow {
+    /// Where the order can be seen.
+    pub(crate) fn address(&self) -> String {
+        let gone: Vec<&str> = self.gone.iter().map(Slug::as_str).collect();
+        match gone.as_slice() {
+            [] => format!("/orders/{}", self.code),
+            gone => format!("/orders/{}?gone={}", self.code, gone.join(",")),
+        }
+    }
+}
+
 /// A line of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderLineView {
@@ -58,19 +77,22 @@ pub struct OrderLineView {
 /// # Errors
 /// [`ShopError::EmptyCart`], [`ShopError::NothingToOrder`], [`ShopError::KeyReused`],
 /// [`ShopError::NoName`], [`ShopError::LongName`], [`ShopError::OddName`],
-/// [`ShopError::NoReach`], [`ShopError::Busy`].
+/// [`ShopError::NoReach`], [`ShopError::LongNote`], [`ShopError::Busy`].
 #[server(endpoint = "place_order")]
 pub async fn place_order(
     /// Who collects.
     name: String,
     /// An e-mail address or a telephone number.
     reach: String,
+    /// What they want to say to the shop.
+    #[server(default)]
+    note: String,
     /// Names this submission.
     #[server(default)]
     key: Option<Key>,
 ) -> Result<Placed, ShopError> {
     let shopper = crate::ssr::current_shopper()?;
-    let contact = shop::Contact::parse(&name, &reach)?;
+    let contact = shop::Contact::parse(&name, &reach)?.with_note(&note)?;
     let code = crate::ssr::new_order_code();
     let placed = crate::ssr::place(shop::Command::PlaceOrder {
         shopper,

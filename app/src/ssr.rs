@@ -12,6 +12,7 @@ use crate::{
     ShopError,
     cart::{CartView, LineAnswer, LineView},
     catalogue::BookView,
+    orders::PlacedNow,
     waits::WaitAnswer,
 };
 
@@ -114,12 +115,11 @@ pub(crate) async fn place(command: Command) -> Result<Placed, ShopError> {
 
 /// Sends a browser on to the order's page.
 pub(crate) fn show_order(placed: &Placed) {
-    let gone: Vec<&str> = placed.gone.iter().map(shop::Slug::as_str).collect();
-    let address = match gone.as_slice() {
-        [] => format!("/orders/{}", placed.code),
-        gone => format!("/orders/{}?gone={}", placed.code, gone.join(",")),
+    let placed = PlacedNow {
+        code: placed.code,
+        gone: placed.gone.clone(),
     };
-    leptos_axum::redirect(&address);
+    leptos_axum::redirect(&placed.address());
 }
 
 impl BookView {
@@ -145,6 +145,7 @@ impl BookView {
             level: on_shelf.level,
             key: new_key(),
             shop_url: String::new(),
+            mails: false,
         }
     }
 }

@@ -1,20 +1,33 @@
 //! What the shop tells a page in JSON, and how a page reads it: each part by its name, as
 //! serde has written it on the server.
 
-use shop::{Level, Line, OrderState, Price, Quantity, Timestamp};
+use shop::{Level, Line, OrderState, Price, Quantity, Slug, Timestamp};
 
 use crate::{
     asking::Refused,
     cart::{CartView, LineAnswer, LineView},
-    catalogue::BookNow,
+    catalogue::{BookNow, Suggestion, Suggestions},
     json::{FromJson, Json},
-    orders::OrderNow,
+    orders::{OrderNow, PlacedNow},
+    waits::WaitAnswer,
     wire::{LiveMessage, OrderVersion, echo},
 };
 
 impl FromJson for String {
     fn from_json(json: &Json) -> Option<Self> {
         json.text()
+    }
+}
+
+impl FromJson for u32 {
+    fn from_json(json: &Json) -> Option<Self> {
+        json.count()
+    }
+}
+
+impl FromJson for Slug {
+    fn from_json(json: &Json) -> Option<Self> {
+        json.parsed()
     }
 }
 
@@ -72,6 +85,7 @@ impl FromJson for Refused {
         Some(Self {
             error: json.get("error").text()?,
             code: json.get("code").text()?,
+            gone: json.get("gone").list()?,
         })
     }
 }
@@ -89,10 +103,54 @@ impl FromJson for LineAnswer {
     }
 }
 
+impl FromJson for WaitAnswer {
+    fn from_json(json: &Json) -> Option<Self> {
+        Some(Self {
+            until: Timestamp::from_json(&json.get("until"))?,
+            offered_until: Option::from_json(&json.get("offered_until"))?,
+            level: Level::from_json(&json.get("level"))?,
+            next_key: json.get("next_key").parsed()?,
+        })
+    }
+}
+
+impl FromJson for Suggestions {
+    fn from_json(json: &Json) -> Option<Self> {
+        Some(Self {
+            books: json.get("books").list()?,
+            total: json.get("total").count()?,
+        })
+    }
+}
+
+impl FromJson for Suggestion {
+    fn from_json(json: &Json) -> Option<Self> {
+        Some(Self {
+            slug: json.get("slug").parsed()?,
+            title: json.get("title").text()?,
+            author: json.get("author").text()?,
+        })
+    }
+}
+
+impl FromJson for PlacedNow {
+    fn from_json(json: &Json) -> Option<Self> {
+        Some(Self {
+            code: json.get("code").parsed()?,
+            gone: json.get("gone").list()?,
+        })
+    }
+}
+
 impl FromJson for BookNow {
     fn from_json(json: &Json) -> Option<Self> {
         Some(Self {
             level: Level::from_json(&json.get("level"))?,
+            opens_at: Option::from_json(&json.get("opens_at"))?,
+            limit: Option::from_json(&json.get("limit"))?,
+            now: Timestamp::from_json(&json.get("now"))?,
+            waiting: json.get("waiting").flag()?,
+            offered_until: Option::from_json(&json.get("offered_until"))?,
             in_cart: json.get("in_cart").count()?,
             number: json.get("number").number()?,
         })

@@ -8,6 +8,12 @@ export const GUIDE = "/books/definitive-guide-to-the-internet";
 /** The opening catalogue has one copy of this. */
 export const LAST_COPY = "/books/birds-seen-from-a-desk";
 
+/** What a book's page says where so many copies are left. */
+export function count(copies: number): string {
+  if (copies === 1) return "Last copy!";
+  return copies <= 5 ? `Only ${copies} left!` : `${copies} in stock`;
+}
+
 /** A book's page, as a person reads and uses it. */
 export class BookPage {
   /** The addresses of the documents that this window asked for. */
@@ -38,13 +44,15 @@ export class BookPage {
 
   readonly add = () => this.page.getByRole("button", { name: "Add to Cart" });
   readonly remove = () => this.page.getByRole("button", { name: "Remove from Cart" });
+  readonly wait = () => this.page.getByRole("button", { name: "Tell me when a copy comes back" });
 
   async showsLeft(copies: number): Promise<void> {
-    await expect(this.page.getByText(`Only ${copies} left in stock! Order now!`)).toBeVisible();
+    await expect(this.page.getByText(count(copies), { exact: true })).toBeVisible();
   }
 
   async showsSoldOut(): Promise<void> {
-    await expect(this.page.getByText("Sold out", { exact: true })).toBeVisible();
+    const none = /^(Sold out|All copies are in carts right now: one may come back)$/;
+    await expect(this.page.getByText(none)).toBeVisible();
   }
 
   async showsInCart(inCart: boolean): Promise<void> {

@@ -161,6 +161,7 @@ fn respond(error: &ShopError) -> Response {
         | ShopError::LongName
         | ShopError::OddName
         | ShopError::NoReach
+        | ShopError::LongNote
         | ShopError::NoEmail => StatusCode::UNPROCESSABLE_ENTITY,
         ShopError::UnknownShopper => StatusCode::FORBIDDEN,
         ShopError::TooOften => StatusCode::TOO_MANY_REQUESTS,

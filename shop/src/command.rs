@@ -263,7 +263,11 @@ impl Command {
         let _ = match self {
             Self::Add { book, quantity, .. } => write!(text, "add\n{book}\n{quantity}"),
             Self::PlaceOrder { contact, .. } => {
-                write!(text, "order\n{}\n{}", contact.name(), contact.reach())
+                let (name, reach) = (contact.name(), contact.reach());
+                let note = contact
+                    .note()
+                    .map_or(String::new(), |note| format!("\n{note}"));
+                write!(text, "order\n{name}\n{reach}{note}")
             }
             Self::Wait { book, email, .. } => {
                 let email = email.as_ref().map_or("", Email::as_str);

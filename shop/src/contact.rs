@@ -1,11 +1,12 @@
-//! Who collects an order, and how the shop can reach them.
+//! Who collects an order, how the shop can reach them, and what they want to say.
 
-/// A name and an e-mail address or a telephone number. It is kept with the
-/// order only, and erased some time after the order was closed.
+/// A name, an e-mail address or a telephone number, and a note if there is one. It is kept
+/// with the order only, and erased some time after the order was closed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Contact {
     name: String,
     reach: String,
+    note: Option<String>,
 }
 
 /// Why something is not a [`Contact`].
@@ -25,11 +26,16 @@ pub enum InvalidContact {
         "please give an e-mail address or a telephone number, as in ann@example.org or +44 20 7946 0000"
     )]
     NoReach,
+    /// There is more to say than fits.
+    #[error("that note is too long: at most {} characters", Contact::LONGEST_NOTE)]
+    LongNote,
 }
 
 impl Contact {
     /// The most characters of a name, and of an address.
     pub const LONGEST: usize = 100;
+    /// The most characters of a note.
+    pub const LONGEST_NOTE: usize = 500;
 
     /// A contact from what somebody has typed; white space around it does not count.
     ///
@@ -52,7 +58,26 @@ impl Contact {
         Ok(Self {
             name: name.to_owned(),
             reach: reach.to_owned(),
+            note: None,
         })
+    }
+
+    /// The same with a note to the shop, in lines; one of white space is none. Control
+    /// characters are left out.
+    ///
+    /// # Errors
+    /// [`InvalidContact::LongNote`].
+    pub fn with_note(self, note: &str) -> Result<Self, InvalidContact> {
+        let note: String = note
+            .chars()
+            .filter(|c| *c == '\n' || !c.is_control())
+            .collect();
+        let note = note.trim();
+        if note.chars().count() > Self::LONGEST_NOTE {
+            return Err(InvalidContact::LongNote);
+        }
+        let note = (!note.is_empty()).then(|| note.to_owned());
+        Ok(Self { note, ..self })
     }
 
     /// Who collects.
@@ -65,6 +90,12 @@ impl Contact {
     #[must_use]
     pub fn reach(&self) -> &str {
         &self.reach
+    }
+
+    /// What they want to say.
+    #[must_use]
+    pub fn note(&self) -> Option<&str> {
+        self.note.as_deref()
     }
 
     /// The e-mail address, where it is one.
@@ -123,6 +154,26 @@ mod tests {
             assert_eq!((contact.name(), contact.reach()), ("Ann Ō’Neil", reach));
             assert_eq!(contact.email(), Some(reach).filter(|it| it.contains('@')));
         }
+    }
+
+    #[test]
+    fn a_note_is_a_few_lines_or_none() {
+        let contact = || Contact::parse("Ann", "ann@example.org").unwrap();
+        let note = |text: &str| {
+            contact()
+                .with_note(text)
+                .map(|it| it.note().map(str::to_owned))
+        };
+        assert_eq!(note("  \r\n "), Ok(None));
+        assert_eq!(
+            note(" After six,\r\nplease\0. "),
+            Ok(Some("After six,\nplease.".into()))
+        );
+        assert_eq!(
+            note(&"字".repeat(500)).unwrap().unwrap().chars().count(),
+            500
+        );
+        assert_eq!(note(&"x".repeat(501)), Err(InvalidContact::LongNote));
     }
 
     #[test]

@@ -224,6 +224,7 @@ pub(crate) struct OrderRow {
     pub(crate) shopper: Vec<u8>,
     pub(crate) name: Option<String>,
     pub(crate) reach: Option<String>,
+    pub(crate) note: Option<String>,
     pub(crate) placed_at: i64,
     pub(crate) collect_by: i64,
     pub(crate) closed_at: Option<i64>,
@@ -234,7 +235,9 @@ pub(crate) struct OrderRow {
 impl OrderRow {
     pub(crate) fn with_lines(self, lines: Vec<OrderLine>) -> Result<Order, StoreError> {
         let contact = match (self.name, self.reach) {
-            (Some(name), Some(reach)) => Contact::parse(&name, &reach).ok(),
+            (Some(name), Some(reach)) => Contact::parse(&name, &reach)
+                .and_then(|contact| contact.with_note(&self.note.unwrap_or_default()))
+                .ok(),
             _ => None,
         };
         Ok(Order {

@@ -19,17 +19,26 @@ pub(crate) fn post_form(
 }
 
 /// A label and its field. What does not fit the pattern is not sent, so that nobody has
-/// to type the rest again; the hint says what would fit.
+/// to type the rest again; the hint says what would fit, and `autocomplete` what a
+/// browser may fill in.
 pub(crate) fn field(
     label: &'static str,
     name: &'static str,
     pattern: &'static str,
     hint: &'static str,
+    autocomplete: &'static str,
 ) -> impl IntoView {
     view! {
         <label>
             {label} " "
-            <input name=name pattern=pattern title=hint required=true maxlength="100"/>
+            <input
+                name=name
+                pattern=pattern
+                title=hint
+                autocomplete=autocomplete
+                required=true
+                maxlength="100"
+            />
         </label>
     }
 }

@@ -1,12 +1,14 @@
-//! What lives on a book's page: the count, and the button.
+//! What lives on a book's page: the count, and what can be done about it.
 
 use leptos::prelude::*;
 use serde::Serialize;
 use shop::Key;
 
 use super::{
-    buy::{Buy, InCart},
+    buy::Buy,
+    clock::Clock,
     kept::keep_new,
+    standing::{Mine, Share},
     stock::StockCount,
 };
 use crate::{
@@ -14,6 +16,7 @@ use crate::{
     catalogue::BookNow,
     json::{FromJson, Json},
     live::Live,
+    passing,
     wire::Topic,
 };
 
@@ -25,6 +28,8 @@ pub(crate) struct BookStart {
     pub(crate) key: Key,
     /// What the address says of a form that was sent without script.
     pub(crate) notice: Option<Refused>,
+    /// Whether the shop writes to those who leave an address.
+    pub(crate) mails: bool,
 }
 
 impl FromJson for BookStart {
@@ -33,25 +38,53 @@ impl FromJson for BookStart {
             now: BookNow::from_json(&json.get("now"))?,
             key: json.get("key").parsed()?,
             notice: Option::from_json(&json.get("notice"))?,
+            mails: json.get("mails").flag()?,
         })
     }
 }
 
-/// How many copies are left, and in this shopper's cart, whichever tab has changed it.
+/// How many copies are left, and which of them are this shopper's, whichever tab has
+/// changed it.
 pub(super) fn live_book(start: BookStart) -> impl IntoView {
-    let BookStart { now, key, notice } = start;
+    let BookStart {
+        now,
+        key,
+        notice,
+        mails,
+    } = start;
     let book = now.level.book.clone();
-    let (version, address) = (now.level.version, format!("/api/book?book={book}"));
-    let level = expect_context::<Live>().follow(now.level);
+    let (version, number) = (now.level.version, now.number);
+    let address = format!("/api/book?book={book}");
+    let level = expect_context::<Live>().follow(now.level.clone());
+    let mine = Mine::new(Share::from(&now), version, level);
+    // The rest is the page's latest reading.
+    let shown = RwSignal::new(now);
     // The latest truth: what the button's answer said, or another tab's did to the cart.
-    let copies = InCart::new(now.in_cart, version, level);
-    keep_new(Topic::Mine, now.number, address, move |answer| {
+    let kept = keep_new(Topic::Mine, number, address, move |answer| {
         let now = BookNow::from_text(answer)?;
-        copies.hear(now.in_cart, now.level.version);
-        Some(now.number)
+        let number = now.number;
+        mine.hear(Share::from(&now), now.level.version);
+        shown.set(now);
+        Some(number)
     });
+    let opens_at = Memo::new(move |_| shown.read().opens_at);
+    let counts_down = move || {
+        let opens = opens_at.get();
+        opens.is_some_and(|opens| shown.read().now < opens) || mine.get().offered_until.is_some()
+    };
+    // What it says of the time that is left is as old as its last reading.
+    Effect::new(move |_| {
+        let kept = kept.clone();
+        passing::on_return(move || {
+            if counts_down() {
+                kept.clone().look_again();
+            }
+        });
+    });
+    let clock = Clock::new(move || shown.read().now, counts_down);
+    let limit = shown.read_untracked().limit;
     view! {
-        <StockCount level/>
-        <Buy book level copies key notice/>
+        <StockCount level mine/>
+        <Buy book level mine clock opens_at limit key notice mails/>
     }
 }

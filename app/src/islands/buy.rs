@@ -1,47 +1,29 @@
-//! The button: puts a copy into the cart, or takes it out.
+//! The button: what can be done about a book next.
+
+use std::time::Duration;
 
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
-use shop::{Key, Level, Slug};
+use shop::{Key, Level, Slug, Timestamp};
 
+use super::{
+    clock::Clock,
+    countdown::countdown,
+    offer::time_to_take,
+    standing::{Mine, Share, Standing},
+};
 use crate::{
     ShopError,
     asking::{self, Refused},
     cart::{AddToCart, LineAnswer, RemoveFromCart},
+    components::{button, post_form},
+    date::moment,
     json::FromJson,
     live::Live,
+    waits::{AcceptOffer, StopWaiting, WaitAnswer, WaitForCopy},
 };
 
-/// Copies of a book in the cart, and the version of the book's level with which it was
-/// so: what was read before a click is no news after it.
-#[derive(Clone, Copy)]
-pub(super) struct InCart {
-    copies: RwSignal<(u32, u64)>,
-    level: Signal<Level>,
-}
-
-impl InCart {
-    /// As the page was read.
-    pub(super) fn new(copies: u32, version: u64, level: Signal<Level>) -> Self {
-        let copies = RwSignal::new((copies, version));
-        Self { copies, level }
-    }
-
-    /// What an answer says, if it is not older than what is known.
-    pub(super) fn hear(self, copies: u32, version: u64) {
-        let (_, known) = self.copies.get_untracked();
-        // A shop that was restored is behind what was known of it.
-        let restored = self.level.read_untracked().version < known;
-        if version >= known || restored {
-            self.copies.set((copies, version));
-        }
-    }
-
-    fn get(self) -> u32 {
-        self.copies.get().0
-    }
-}
-
-/// *Add to Cart*, or what is in the cart and *Remove from Cart*.
+/// *Add to Cart*, *Remove from Cart*, *Tell me when a copy comes back*: one form and one
+/// button, whichever it is for, so that the focus stays on it.
 ///
 /// The same forms work without script: then the server sends the browser back
 /// to this page, with the reason in the address where something went wrong.
@@ -49,30 +31,41 @@ impl InCart {
 pub(super) fn Buy(
     book: Slug,
     level: Signal<Level>,
-    /// Copies in the cart.
-    copies: InCart,
+    /// What this shopper has of it.
+    mine: Mine,
+    clock: Clock,
+    /// When its sale opens, if it does so at a time.
+    opens_at: Memo<Option<Timestamp>>,
+    /// The most copies that one shopper may have, where it is another number than of others.
+    limit: Option<u32>,
     /// Names the first submission from here.
     key: Key,
     /// What the address says went wrong.
     notice: Option<Refused>,
+    /// Whether the shop writes to those who leave an address.
+    mails: bool,
 ) -> impl IntoView {
     let live = expect_context::<Live>();
     let key = RwSignal::new(key.to_string());
-    let in_cart = Memo::new(move |_| copies.get() > 0);
-    let sold_out = Memo::new(move |_| level.read().available == 0);
+    let standing = Memo::new(move |_| {
+        let available = level.read().available;
+        Standing::at(clock.now(), mine.get(), available, opens_at.get())
+    });
     // The latest truth, whichever of the two it was pressed for; at first the address's.
     let (trouble, pressed) = (RwSignal::new(notice), RwSignal::new(false));
     let pending = RwSignal::new(false);
     let words = move || {
-        let trouble = trouble.read();
-        // A notice from before a copy came back would contradict the page.
-        let holds = |refused: &&Refused| {
-            pressed.get() || sold_out.get() || refused.code != ShopError::SoldOut.code()
+        let (trouble, standing) = (trouble.read(), standing.get());
+        // What the page contradicts is over: a copy came back, the sale has begun.
+        let holds = |refused: &&Refused| match &refused.code {
+            code if code == ShopError::SoldOut.code() => {
+                pressed.get() || standing == Standing::Gone
+            }
+            code if code == NOT_YET.code() => standing == Standing::Early,
+            _ => true,
         };
-        trouble
-            .as_ref()
-            .filter(holds)
-            .map(|refused| refused.error.clone())
+        let said = trouble.as_ref().filter(holds);
+        said.map(|refused| refused.error.clone())
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -83,51 +76,51 @@ pub(super) fn Buy(
         pending.set(true);
         spawn_local(async move {
             let answer = asking::send(event).await;
-            trouble.set(
-                answer
-                    .and_then(|words| {
-                        let Some(answer) = LineAnswer::from_text(&words) else {
-                            return Err(ShopError::Unreachable.into());
-                        };
-                        // The level came with the answer: the page need not wait for the feed.
-                        live.hear(&answer.line.level);
-                        copies.hear(answer.line.quantity, answer.line.level.version);
-                        key.set(answer.next_key.to_string());
-                        Ok(())
-                    })
-                    .err(),
-            );
+            let told = answer.and_then(|words| Told::read(&words).ok_or(UNREADABLE.into()));
+            trouble.set(match told {
+                Ok(told) => {
+                    // The level came with the answer: the page need not wait for the feed.
+                    live.hear(&told.level);
+                    mine.hear(told.share, told.level.version);
+                    key.set(told.next_key.to_string());
+                    None
+                }
+                Err(refused) => Some(refused),
+            });
             pressed.set(true);
             pending.set(false);
+            // The field from which it was sent may be gone.
+            set_timeout(|| asking::find_focus(BUTTON), Duration::ZERO);
         });
     };
 
-    // One form and one button, whichever it is for, so that the focus stays on it.
+    let about = book.to_string();
     view! {
+        {move || opens(standing.get(), opens_at.get(), clock)}
         <div class="buy" aria-busy=move || pending.get().to_string()>
-            <form
-                method="post"
-                action=move || if in_cart.get() { RemoveFromCart::url() } else { AddToCart::url() }
-                on:submit=submit
-            >
+            <form method="post" action=move || action(standing.get()) on:submit=submit>
                 <input type="hidden" name="book" value=book.to_string()/>
                 <input type="hidden" name="key" value=move || key.get()/>
+                {move || copies(standing.get(), limit)}
+                {move || address(standing.get(), mails)}
                 <button
+                    id=BUTTON
                     class="button"
-                    class:button-quiet=move || in_cart.get()
-                    disabled=move || sold_out.get() && !in_cart.get()
+                    class:button-quiet=move || matches!(standing.get(), Standing::InCart | Standing::Waiting)
                 >
-                    {move || if in_cart.get() { "Remove from Cart" } else { "Add to Cart" }}
+                    {move || words_on_it(standing.get())}
                 </button>
             </form>
+            {move || {
+                let about = about.clone();
+                (standing.get() == Standing::Offered)
+                    .then(move || view! { <div on:submit=submit>{leave(about)}</div> })
+            }}
             <p class="buy-news" role="status">
+                {move || news(standing.get(), mine, mails, clock)}
                 {move || {
-                    let words = match copies.get() {
-                        0 => return None,
-                        1 => "One copy is in your cart. ".to_owned(),
-                        more => format!("{more} copies are in your cart. "),
-                    };
-                    Some(view! { {words} <a href="/cart">"To the cart"</a> })
+                    (standing.get() == Standing::InCart)
+                        .then(|| view! { <a href="/cart">"To the cart"</a> })
                 }}
             </p>
             <p class="buy-trouble" role="alert">
@@ -137,41 +130,124 @@ pub(super) fn Buy(
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The id of the button.
+const BUTTON: &str = "buy";
+const NOT_YET: ShopError = ShopError::NotYet { opens_at: None };
+const UNREADABLE: ShopError = ShopError::Unreachable;
 
-    fn level(version: u64) -> Level {
-        Level {
-            book: "drop".parse().unwrap(),
-            available: 9,
-            in_carts: true,
-            version,
+/// What the shop has answered.
+struct Told {
+    share: Share,
+    level: Level,
+    next_key: Key,
+}
+
+impl Told {
+    fn read(words: &str) -> Option<Self> {
+        if let Some(LineAnswer { line, next_key }) = LineAnswer::from_text(words) {
+            return Some(Self {
+                share: Share::in_cart(line.quantity),
+                level: line.level,
+                next_key,
+            });
         }
+        let answer = WaitAnswer::from_text(words)?;
+        Some(Self {
+            share: Share {
+                in_cart: 0,
+                waiting: answer.offered_until.is_none(),
+                offered_until: answer.offered_until,
+            },
+            level: answer.level,
+            next_key: answer.next_key,
+        })
     }
+}
 
-    #[test]
-    fn what_was_read_before_a_click_is_no_news_after_it() {
-        let owner = Owner::new();
-        owner.set();
-        let shown = RwSignal::new(level(1));
-        let copies = InCart::new(0, 1, shown.into());
-        // The page's level comes with each answer.
-        shown.set(level(2));
-        copies.hear(1, 2);
-        assert_eq!(copies.get(), 1, "the answer to a click");
-        shown.set(level(3));
-        copies.hear(0, 3);
-        copies.hear(1, 2);
-        assert_eq!(copies.get(), 0, "a reading that was under way is older");
-        shown.set(level(4));
-        copies.hear(2, 4);
-        assert_eq!(copies.get(), 2, "what another tab did is newer");
+fn action(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Early | Standing::Free => AddToCart::url(),
+        Standing::InCart => RemoveFromCart::url(),
+        Standing::Offered => AcceptOffer::url(),
+        Standing::Waiting => StopWaiting::url(),
+        Standing::Gone => WaitForCopy::url(),
+    }
+}
 
-        shown.set(level(7));
-        copies.hear(1, 7);
-        shown.set(level(3));
-        copies.hear(0, 3);
-        assert_eq!(copies.get(), 0, "a backup was restored");
+fn words_on_it(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Early | Standing::Free => "Add to Cart",
+        Standing::InCart => "Remove from Cart",
+        Standing::Offered => "Take it",
+        Standing::Waiting => "Stop waiting",
+        Standing::Gone => "Tell me when a copy comes back",
+    }
+}
+
+/// How many are wanted, where some can be had.
+fn copies(standing: Standing, limit: Option<u32>) -> Option<impl IntoView> {
+    matches!(standing, Standing::Early | Standing::Free).then(|| {
+        view! {
+            <label class="buy-copies">
+                <span>"Copies"</span>
+                <input type="number" name="quantity" value="1" min="1" max=limit inputmode="numeric"/>
+            </label>
+        }
+    })
+}
+
+/// Where else somebody can be told, if the shop writes mail.
+fn address(standing: Standing, mails: bool) -> Option<impl IntoView> {
+    (standing == Standing::Gone && mails).then(|| {
+        view! {
+            <label class="buy-address">
+                <span>"E-mail, if this page will not stay open"</span>
+                <input type="email" name="email" autocomplete="email" maxlength="100"/>
+            </label>
+        }
+    })
+}
+
+/// The way out for whoever does not want what they are offered.
+fn leave(book: String) -> impl IntoView {
+    post_form(
+        StopWaiting::url(),
+        vec![("book", book)],
+        button("Leave it to the next", "button button-quiet"),
+    )
+}
+
+/// When the sale opens, and how long it is until then. A timer is not read out as it runs.
+fn opens(standing: Standing, opens_at: Option<Timestamp>, clock: Clock) -> Option<impl IntoView> {
+    let opens_at = opens_at.filter(|_| standing == Standing::Early)?;
+    let left = move || countdown(opens_at.since(clock.now()));
+    Some(view! {
+        <p class="opens">
+            <span>"On sale in "</span>
+            <strong class="opens-in" role="timer">{left}</strong>
+            <span class="opens-at">{moment(opens_at)}</span>
+        </p>
+    })
+}
+
+/// What there is to say of this shopper's copies.
+fn news(standing: Standing, mine: Mine, mails: bool, clock: Clock) -> Option<String> {
+    let share = mine.get();
+    let left = |until: Timestamp| -> Duration { until.since(clock.now()) };
+    match standing {
+        Standing::InCart if share.in_cart == 1 => Some("One copy is in your cart. ".to_owned()),
+        Standing::InCart => Some(format!("{} copies are in your cart. ", share.in_cart)),
+        Standing::Offered => share.offered_until.map(|until| time_to_take(left(until))),
+        Standing::Waiting if mails => Some(
+            "You are in line. A copy that comes back is kept for you for a few minutes: you see it \
+             here, or in your mail if you have left an address."
+                .to_owned(),
+        ),
+        Standing::Waiting => Some(
+            "You are in line. Keep this page open: a copy that comes back is kept for you for a few \
+             minutes."
+                .to_owned(),
+        ),
+        Standing::Early | Standing::Free | Standing::Gone => None,
     }
 }

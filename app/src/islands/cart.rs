@@ -1,31 +1,27 @@
 //! What lives in the cart: its lines, and the way to an order.
 //!
-//! Plain forms, which work the same with and without script; script adds the
-//! time that is left, going down by the shop's clock.
+//! Plain forms, which work the same with and without script. Script sends them without
+//! loading the page anew, and adds the time that is left, going down by the shop's clock.
 
 use std::time::Duration;
 
 use leptos::{either::Either, html::Input, prelude::*, server_fn::ServerFn};
-use shop::{Quantity, Slug, Timestamp};
+use shop::{Quantity, Slug};
 
-use super::kept::keep_new;
+use super::{
+    cart_forms, clock::Clock, kept::keep_new, offer::time_to_take, order_form::order_form,
+};
 use crate::{
     cart::{CartView, ExtendHold, LineView, RemoveFromCart, SetQuantity},
-    components::{button, field, link, post_form},
+    components::{button, link, post_form},
     json::FromJson,
-    orders::PlaceOrder,
-    passing::{self, Moment},
+    passing,
     waits::{AcceptOffer, StopWaiting},
     wire::Topic,
 };
 
 /// With less time than this left, the page says so.
 const SOON: Duration = Duration::from_secs(3 * 60);
-
-/// Patterns for browsers, no stricter than [`shop::Contact`] is.
-const SOMETHING: &str = r".*\S.*";
-const REACHABLE: &str = r"\s*([^@\s]+@[^@\s]+\.[^@\s]+|\+?[\d .\/\(\)\-]{6,40})\s*";
-const HOW_TO_REACH: &str = "As in ann@example.org or +44 20 7946 0000";
 
 /// What is on the page stays what it is while the cart changes, with its focus and what
 /// was typed into it: only what is other than before is touched.
@@ -39,20 +35,21 @@ pub(super) fn live_cart(cart: CartView) -> impl IntoView {
         Some(number)
     });
     // What it says of the time that is left is as old as its last reading.
+    let again = kept.clone();
     Effect::new(move |_| {
-        let kept = kept.clone();
-        passing::on_return(move || kept.clone().look_again());
+        let again = again.clone();
+        passing::on_return(move || again.clone().look_again());
     });
 
-    let clock = Clock::new(shown);
     let is_empty = Memo::new(move |_| shown.read().lines.is_empty());
-    move || {
+    let clock = Clock::new(move || shown.read().now, move || !is_empty.get());
+    cart_forms::sent_by_script(shown, kept, move || {
         if is_empty.get() {
             let shelf = link("/".to_owned(), "To the shelf".to_owned());
             return Either::Left(view! { <p>"Nothing is in it. " {shelf}</p> });
         }
         Either::Right(full_cart(shown, clock))
-    }
+    })
 }
 
 fn full_cart(shown: RwSignal<CartView>, clock: Clock) -> impl IntoView {
@@ -72,24 +69,12 @@ fn full_cart(shown: RwSignal<CartView>, clock: Clock) -> impl IntoView {
         shown.collect::<Vec<_>>()
     };
     let total = move || shown.read().total.to_string();
-    let form = move || {
-        post_form(
-            PlaceOrder::url(),
-            // Names an order of this very cart.
-            vec![("key", shown.read().order_key.to_string())],
-            (
-                field("Name", "name", SOMETHING, "The name of whoever collects it"),
-                field("E-mail or telephone", "reach", REACHABLE, HOW_TO_REACH),
-                button("Reserve", "button"),
-            ),
-        )
-    };
     view! {
         <ul class="cart-lines">{lines}</ul>
         <p class="cart-total">"Together " <strong>{total}</strong></p>
         <div class="order-form">
             <h2>"Reserve for collection"</h2>
-            {form}
+            {order_form(shown)}
         </div>
     }
 }
@@ -186,18 +171,6 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: Clock) -> impl IntoVi
     }
 }
 
-/// What is offered to whoever has waited for it is nobody's until it is taken.
-fn time_to_take(left: Duration) -> String {
-    match left.as_secs() {
-        0 => "It was offered to you, and is the next one’s now.".to_owned(),
-        1..60 => "You have waited for it. It is yours for less than a minute: take it.".to_owned(),
-        more => format!(
-            "You have waited for it. It is yours for {} minutes: take it.",
-            more / 60 + 1
-        ),
-    }
-}
-
 /// Whole minutes while there are some: a number that changes every second is
 /// noise, to ears most of all.
 fn time_left(left: Duration) -> String {
@@ -209,39 +182,6 @@ fn time_left(left: Duration) -> String {
             left.as_secs() / 60 + 1
         ),
         more => format!("Held for {} more minutes.", more / 60),
-    }
-}
-
-/// The shop's clock, as far as the page can tell: the moment of the last reading, and
-/// what has passed here since. On the server it stands still.
-#[derive(Clone, Copy)]
-struct Clock {
-    read: Memo<(Timestamp, Moment)>,
-    /// That time has passed. How much, no tick can say: a tab that nobody sees is given
-    /// few of them, and a machine that sleeps none.
-    tick: Trigger,
-}
-
-impl Clock {
-    fn new(shown: RwSignal<CartView>) -> Self {
-        let tick = Trigger::new();
-        let read = Memo::new(move |_| {
-            let told = shown.read().now;
-            (told, passing::now())
-        });
-        Effect::new(move |_| {
-            let every = Duration::from_secs(1);
-            if let Ok(ticking) = set_interval_with_handle(move || tick.notify(), every) {
-                on_cleanup(move || ticking.clear());
-            }
-        });
-        Self { read, tick }
-    }
-
-    fn now(self) -> Timestamp {
-        self.tick.track();
-        let (told, then) = self.read.get();
-        told + passing::now().since(then)
     }
 }
 

@@ -13,16 +13,23 @@
 mod book;
 mod buy;
 mod cart;
+mod cart_forms;
+mod clock;
 mod connection;
+mod countdown;
 mod island;
 mod kept;
+mod offer;
 mod order;
+mod order_form;
+mod search;
+mod standing;
 mod stock;
 
 use shop::Level;
 
 #[cfg(feature = "ssr")]
-pub(crate) use {book::BookStart, island::Nothing};
+pub(crate) use {book::BookStart, island::Nothing, search::SearchStart};
 
 use crate::{cart::CartView, orders::OrderNow};
 
@@ -31,6 +38,8 @@ island::islands! {
     connection_badge(island::Nothing) => connection::connection_badge,
     /// The count on the shelf.
     stock_note(Level) => stock::stock_note,
+    /// The field in which one looks for books.
+    search_field(search::SearchStart) => search::search_field,
     /// The count and the button on a book's page.
     live_book(book::BookStart) => book::live_book,
     /// The lines of the cart, and the way to an order.

@@ -32,18 +32,36 @@ fn one_book(view: BookView) -> AnyView {
     let BookView {
         book,
         level,
+        opens_at,
+        limit,
+        now,
+        waiting,
+        offered_until,
         in_cart,
         number,
         key,
+        mails,
         ..
     } = view;
     let now = BookNow {
         level,
+        opens_at,
+        limit,
+        now,
+        waiting,
+        offered_until,
         in_cart,
         number,
     };
     let notice = notice_in_address().map(Into::into);
-    let start = BookStart { now, key, notice };
+    let start = BookStart {
+        now,
+        key,
+        notice,
+        mails,
+    };
+    let limit =
+        limit.map(|most| view! { <p class="limit">{format!("At most {most} to a shopper.")}</p> });
     view! {
         <Title text=book.title.clone()/>
         <Meta name="description" content=book.description.clone()/>
@@ -55,6 +73,7 @@ fn one_book(view: BookView) -> AnyView {
                 <p class="author">"by " {book.author}</p>
                 <p class="price">{book.price.to_string()}</p>
                 {islands::live_book(start)}
+                {limit}
                 <p class="description">{book.description}</p>
                 {book.isbn.map(|isbn| view! { <p class="isbn">"ISBN "{isbn.to_string()}</p> })}
             </div>

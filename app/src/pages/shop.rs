@@ -11,7 +11,7 @@ use super::page;
 use crate::{
     catalogue::{self, BookView, ShelfView},
     components::{Cover, notice_line},
-    islands,
+    islands::{self, SearchStart},
 };
 
 /// The shelf.
@@ -103,12 +103,13 @@ fn controls(wish: &Browse) -> AnyView {
             view! { <option value=word selected=wish.sort == sort>{words}</option> }.into_any()
         })
         .collect();
+    let query = wish.query.as_str().to_owned();
     view! {
         <form class="browse" role="search" method="get" action="/">
-            <label class="browse-query">
-                <span>"Search by title, author or ISBN"</span>
-                <input type="search" name="q" value=wish.query.as_str().to_owned() maxlength="120" autocomplete="off" spellcheck="false"/>
-            </label>
+            <div class="browse-query">
+                <label for="search">"Search by title, author or ISBN"</label>
+                {islands::search_field(SearchStart { query })}
+            </div>
             <label>
                 <span>"Order"</span>
                 <select name="sort">{orders}</select>

@@ -60,8 +60,33 @@ fn what_a_page_starts_from_and_is_answered() {
     is_read_as_it_was_written(Refused::from(ShopError::SoldOut));
     is_read_as_it_was_written(BookNow {
         level: level(),
+        opens_at: Some(Timestamp::from_millis(7)),
+        limit: Some(2),
+        now: Timestamp::from_millis(1),
+        waiting: true,
+        offered_until: None,
         in_cart: 2,
         number: 5,
+    });
+    is_read_as_it_was_written(PlacedNow {
+        code: "4KX9-QD2M-7HTB".parse().unwrap(),
+        gone: vec!["small-hours".parse().unwrap()],
+    });
+    for offered_until in [None, Some(Timestamp::from_millis(9))] {
+        is_read_as_it_was_written(WaitAnswer {
+            until: Timestamp::from_millis(8),
+            offered_until,
+            level: level(),
+            next_key: "0123456789abcdef".parse().unwrap(),
+        });
+    }
+    is_read_as_it_was_written(Suggestions {
+        books: vec![Suggestion {
+            slug: "small-hours".parse().unwrap(),
+            title: "Small “Hours”".to_owned(),
+            author: "Ō".to_owned(),
+        }],
+        total: 12,
     });
     for expires_at in [None, Some(Timestamp::from_millis(5))] {
         is_read_as_it_was_written(LineAnswer {

@@ -119,16 +119,17 @@ const TABLES: [Table; 12] = [
         name: "shop_order",
         count: "select count(*) from shop_order",
         read: "select json_object('id', id, 'code', code, 'shopper', hex(shopper), 'name', name,
-                      'reach', reach, 'placed_at', placed_at, 'collect_by', collect_by,
+                      'reach', reach, 'note', note, 'placed_at', placed_at, 'collect_by', collect_by,
                       'closed_at', closed_at, 'state', state, 'version', version)
                from shop_order",
         write: "insert into shop_order
-                    (id, code, shopper, name, reach, placed_at, collect_by, closed_at, state, version)
-                select id, code, decode(shopper, 'hex'), name, reach, placed_at, collect_by,
+                    (id, code, shopper, name, reach, note, placed_at, collect_by, closed_at, state,
+                     version)
+                select id, code, decode(shopper, 'hex'), name, reach, note, placed_at, collect_by,
                        closed_at, state, version
                 from json_to_recordset($1::text::json) as new
-                     (id bigint, code bigint, shopper text, name text, reach text, placed_at bigint,
-                      collect_by bigint, closed_at bigint, state text, version bigint)",
+                     (id bigint, code bigint, shopper text, name text, reach text, note text,
+                      placed_at bigint, collect_by bigint, closed_at bigint, state text, version bigint)",
     },
     Table {
         name: "order_line",

@@ -290,7 +290,7 @@ impl writer::Desk for Desk {
                      select book_id, place from wait, one where first and ends_at <= $5
                      limit 10000 for update of wait skip locked)
              )
-             update shop_order set name = null, reach = null from one
+             update shop_order set name = null, reach = null, note = null from one
              where first and name is not null and closed_at <= $3",
         )
         .bind(lapsed)

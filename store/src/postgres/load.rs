@@ -47,6 +47,7 @@ struct OrderObject {
     shopper: Hex,
     name: Option<String>,
     reach: Option<String>,
+    note: Option<String>,
     placed_at: i64,
     collect_by: i64,
     closed_at: Option<i64>,
@@ -118,7 +119,7 @@ pub(super) async fn load(
              from held) as holds,
             -- Of whose books one is not locked has come up since: it is the next batch's.
             (select coalesce(json_agg(json_build_object('id', id, 'code', code,
-                    'shopper', encode(shopper, 'hex'), 'name', name, 'reach', reach,
+                    'shopper', encode(shopper, 'hex'), 'name', name, 'reach', reach, 'note', note,
                     'placed_at', placed_at, 'collect_by', collect_by, 'closed_at', closed_at,
                     'state', state, 'version', version, 'lines', lines)), '[]')::text
              from ordered cross join lateral (
@@ -216,6 +217,7 @@ fn orders(text: &str, locked: &Locked) -> Result<BTreeMap<shop::OrderCode, Order
                 shopper: order.shopper.0,
                 name: order.name,
                 reach: order.reach,
+                note: order.note,
                 placed_at: order.placed_at,
                 collect_by: order.collect_by,
                 closed_at: order.closed_at,

@@ -183,7 +183,7 @@ pub(super) async fn order(reads: &PgPool, code: OrderCode) -> Result<Order, Stor
         .begin_with("begin isolation level repeatable read read only")
         .await?;
     let row: Option<OrderRow> = sqlx::query_as(
-        "select id, code, shopper, name, reach, placed_at, collect_by, closed_at, state, version
+        "select id, code, shopper, name, reach, note, placed_at, collect_by, closed_at, state, version
          from shop_order where code = $1",
     )
     .bind(code.bits().cast_signed())

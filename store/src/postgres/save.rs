@@ -44,10 +44,10 @@ pub(super) async fn save(
             where hold.shopper = excluded.shopper and hold.book_id = excluded.book_id
             returning 1
          ), ordering as (
-            insert into shop_order (id, code, shopper, name, reach, placed_at, collect_by, closed_at, state, version)
-            select id, code, decode(shopper, 'hex'), name, reach, placed_at, collect_by, closed_at, state, version
+            insert into shop_order (id, code, shopper, name, reach, note, placed_at, collect_by, closed_at, state, version)
+            select id, code, decode(shopper, 'hex'), name, reach, note, placed_at, collect_by, closed_at, state, version
             from json_to_recordset($3::text::json) as new
-                 (id bigint, code bigint, shopper text, name text, reach text, placed_at bigint,
+                 (id bigint, code bigint, shopper text, name text, reach text, note text, placed_at bigint,
                   collect_by bigint, closed_at bigint, state text, version bigint)
             on conflict (id) do update set
                 closed_at = excluded.closed_at, state = excluded.state, version = excluded.version
@@ -155,6 +155,7 @@ fn orders(changes: &Changes) -> String {
             "shopper": order.shopper.to_string(),
             "name": order.contact.as_ref().map(shop::Contact::name),
             "reach": order.contact.as_ref().map(shop::Contact::reach),
+            "note": order.contact.as_ref().and_then(shop::Contact::note),
             "placed_at": order.placed_at,
             "collect_by": order.collect_by,
             "closed_at": order.closed_at,

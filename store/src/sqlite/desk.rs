@@ -165,7 +165,7 @@ impl Desk {
             ("delete from submission where at <= ?", answers),
             ("delete from wait where ends_at <= ?", millis(now)),
             (
-                "update shop_order set name = null, reach = null where name is not null and closed_at <= ?",
+                "update shop_order set name = null, reach = null, note = null where name is not null and closed_at <= ?",
                 erase,
             ),
             ("delete from mail where created_at <= ?", forget),

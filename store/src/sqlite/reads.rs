@@ -121,7 +121,7 @@ pub(super) async fn cart(
 pub(super) async fn order(reads: &SqlitePool, code: OrderCode) -> Result<Order, StoreError> {
     let mut snapshot = reads.begin().await?;
     let row: Option<OrderRow> = sqlx::query_as(
-        "select id, code, shopper, name, reach, placed_at, collect_by, closed_at, state, version
+        "select id, code, shopper, name, reach, note, placed_at, collect_by, closed_at, state, version
          from shop_order where code = ?",
     )
     .bind(code.bits().cast_signed())

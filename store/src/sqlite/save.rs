@@ -122,9 +122,10 @@ async fn save_orders(
 ) -> Result<(), StoreError> {
     execute(
         connection,
-        "insert into shop_order (id, code, shopper, name, reach, placed_at, collect_by, closed_at, state, version)
+        "insert into shop_order (id, code, shopper, name, reach, placed_at, collect_by, closed_at, state, version, note)
          select new.value ->> 0, new.value ->> 1, unhex(new.value ->> 2), new.value ->> 3, new.value ->> 4,
-                new.value ->> 5, new.value ->> 6, new.value ->> 7, new.value ->> 8, new.value ->> 9
+                new.value ->> 5, new.value ->> 6, new.value ->> 7, new.value ->> 8, new.value ->> 9,
+                new.value ->> 10
          from json_each(?) as new
          where true
          on conflict (id) do update set
@@ -180,6 +181,7 @@ fn order(order: &Order) -> Value {
         order.closed_at,
         order_state_word(order.state),
         order.version,
+        order.contact.as_ref().and_then(shop::Contact::note),
     ])
 }
 
