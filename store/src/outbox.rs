@@ -9,7 +9,7 @@ use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use shop::{Changes, OrderCode, OrderState, Timestamp};
+use shop::{Changes, OrderCode, OrderState, ShopperId, Slug, Timestamp};
 
 use crate::StoreError;
 
@@ -28,6 +28,15 @@ pub enum Letter {
     OrderPlaced {
         /// Which order.
         order: OrderCode,
+    },
+    /// A copy has come back and is kept for whoever has waited for it.
+    CopyOffered {
+        /// Who that is.
+        shopper: ShopperId,
+        /// Of which book.
+        book: Slug,
+        /// Until when it is theirs.
+        until: Timestamp,
     },
 }
 
@@ -115,7 +124,17 @@ pub(crate) fn occasioned(changes: &Changes) -> Result<Vec<NewMail>, StoreError> 
         let recipient = order.contact.as_ref()?.email()?.to_owned();
         Some((recipient, Letter::OrderPlaced { order: order.code }))
     });
+    let offered = changes.letters.iter().filter_map(|(hold, email)| {
+        let hold = changes.holds.get(hold)?;
+        let letter = Letter::CopyOffered {
+            shopper: hold.shopper,
+            book: hold.book.clone(),
+            until: hold.expires_at,
+        };
+        Some((email.as_str().to_owned(), letter))
+    });
     addressed
+        .chain(offered)
         .map(|(recipient, letter)| {
             Ok(NewMail {
                 token: format!("{:032x}", rand::random::<u128>()),

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use shop::{OrderState, Price};
+use shop::{HoldState, OrderCode, OrderState, Price, ShopperId, Slug, Timestamp};
 use store::{Letter, Mail, Outbox, Settled, Store, StoreError};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -20,7 +20,7 @@ use super::{
     message::message,
     retry::Pace,
     settings::MailSettings,
-    words::{self, Told, Words},
+    words::{self, Offered, Told, Words},
 };
 
 /// Sends what lies in the outbox.
@@ -197,8 +197,22 @@ impl Sender {
 
     /// What the mail says; nothing where that is no longer so.
     async fn words(&self, mail: &Mail) -> Result<Option<Words>, StoreError> {
-        let Letter::OrderPlaced { order } = &mail.letter;
-        let order = match self.store.order(*order).await {
+        match &mail.letter {
+            Letter::OrderPlaced { order } => self.order_placed(*order, &mail.language).await,
+            Letter::CopyOffered {
+                shopper,
+                book,
+                until,
+            } => self.copy_offered(*shopper, book, *until, mail).await,
+        }
+    }
+
+    async fn order_placed(
+        &self,
+        order: OrderCode,
+        language: &str,
+    ) -> Result<Option<Words>, StoreError> {
+        let order = match self.store.order(order).await {
             Ok(order) if order.state == OrderState::Placed => order,
             Ok(_) | Err(StoreError::Refused(_)) => return Ok(None),
             Err(error) => return Err(error),
@@ -215,7 +229,31 @@ impl Sender {
             collect_by: order.collect_by,
             address: format!("{}/orders/{}", self.public_url, order.code),
         };
-        Ok(Some(words::order_placed(&mail.language, &told)))
+        Ok(Some(words::order_placed(language, &told)))
+    }
+
+    /// Nobody is told of what was taken, left or let run out meanwhile.
+    async fn copy_offered(
+        &self,
+        shopper: ShopperId,
+        book: &Slug,
+        until: Timestamp,
+        mail: &Mail,
+    ) -> Result<Option<Words>, StoreError> {
+        let cart = self.store.cart(shopper).await?;
+        let stands = cart
+            .lines
+            .iter()
+            .any(|line| line.offered && line.state == HoldState::Active && line.book.slug == *book);
+        if !stands {
+            return Ok(None);
+        }
+        let told = Offered {
+            title: self.store.book(book).await?.book.title,
+            until,
+            address: format!("{}/books/{book}", self.public_url),
+        };
+        Ok(Some(words::copy_offered(&mail.language, &told)))
     }
 }
 

@@ -72,6 +72,45 @@ pub(super) fn order_placed(_language: &str, told: &Told) -> Words {
     }
 }
 
+/// What is told of an offer.
+pub(super) struct Offered {
+    pub(super) title: String,
+    pub(super) until: Timestamp,
+    /// The book's page.
+    pub(super) address: String,
+}
+
+/// A copy is kept for whoever has waited for it.
+pub(super) fn copy_offered(_language: &str, told: &Offered) -> Words {
+    let Offered { title, address, .. } = told;
+    let until = app::date::moment(told.until);
+    let text = format!(
+        "A copy of “{title}” has come back to Burt’s Books, and it is yours until {until}.\n\n\
+         Take it here, in the browser in which you have asked for it: {address}\n\n\
+         After that it is the next one’s, and you can ask again.\n\n\
+         You get this because somebody has left this address to be told. If it was not you,\n\
+         there is nothing that you have to do.\n"
+    );
+    let html = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">\
+         <title>A copy for you</title></head>\n\
+         <body style=\"font-family: Georgia, serif; line-height: 1.5\">\n\
+         <p>A copy of <strong>{title}</strong> has come back to Burt’s Books, and it is yours \
+         until {until}.</p>\n\
+         <p><a href=\"{link}\">Take it here</a>, in the browser in which you have asked for it. \
+         After that it is the next one’s, and you can ask again.</p>\n\
+         <p><small>You get this because somebody has left this address to be told. If it was not \
+         you, there is nothing that you have to do.</small></p>\n</body>\n</html>\n",
+        title = escaped(title),
+        link = escaped(address),
+    );
+    Words {
+        subject: format!("A copy of “{title}” for you"),
+        text,
+        html,
+    }
+}
+
 /// As it is written inside an element or an attribute.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
