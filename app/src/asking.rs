@@ -7,6 +7,8 @@
 use serde::{Deserialize, Serialize};
 use shop::Slug;
 
+use crate::{language::spoken, say};
+
 /// Why the shop did not do what was asked: a [`ShopError`](crate::ShopError), as the shop
 /// has put it. The page has no sentences of its own but one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +23,16 @@ pub(crate) struct Refused {
 }
 
 impl Refused {
+    /// There was no answer, or one that is none of ours (a proxy's page). The one sentence
+    /// that a page says by itself.
+    pub(crate) fn unreachable() -> Self {
+        Self {
+            error: say!(spoken(), error.unreachable).to_owned(),
+            code: "unreachable".to_owned(),
+            gone: Vec::new(),
+        }
+    }
+
     /// What was asked for does not exist, so that asking again is no use.
     pub(crate) fn is_no_such_thing(&self) -> bool {
         self.code.starts_with("no_such_")
@@ -36,14 +48,13 @@ mod on_the_server {
     use leptos::ev::SubmitEvent;
 
     use super::Refused;
-    use crate::ShopError;
 
     pub(crate) async fn read(_address: &str) -> Result<String, Refused> {
-        Err(ShopError::Unreachable.into())
+        Err(Refused::unreachable())
     }
 
     pub(crate) async fn send(_submitted: SubmitEvent) -> Result<String, Refused> {
-        Err(ShopError::Unreachable.into())
+        Err(Refused::unreachable())
     }
 
     pub(crate) fn in_address(words: &str) -> String {
@@ -70,7 +81,7 @@ mod in_the_browser {
     use web_sys::{FormData, HtmlFormElement, RequestInit, Response, UrlSearchParams};
 
     use super::Refused;
-    use crate::{ShopError, json::FromJson};
+    use crate::json::FromJson;
 
     /// Reads what the shop says at an address.
     pub(crate) async fn read(address: &str) -> Result<String, Refused> {
@@ -83,7 +94,7 @@ mod in_the_browser {
             .target()
             .map(JsCast::unchecked_into::<HtmlFormElement>);
         let Some((address, request)) = form.and_then(|form| request(&form)) else {
-            return Err(ShopError::Unreachable.into());
+            return Err(Refused::unreachable());
         };
         answer(&address, &request).await
     }
@@ -134,7 +145,7 @@ mod in_the_browser {
             }
         }
         // No answer, or one that is none of ours (a proxy's page).
-        Err(ShopError::Unreachable.into())
+        Err(Refused::unreachable())
     }
 
     /// Makes a request. None where nothing answers.

@@ -10,10 +10,12 @@ use leptos_router::{
 
 use crate::{
     components::Masthead,
+    language::spoken,
     live::Live,
     offline,
     page_title::page_title,
     pages::{BookPage, CartPage, NotFoundPage, OrderPage, ShopPage},
+    say,
     shopper_mark::shopper_mark,
     wire::SHOPPER_META,
 };
@@ -23,7 +25,7 @@ use crate::{
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=spoken().tag()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -51,11 +53,12 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     // What the islands find in the browser too, where `live` provides it.
     provide_context(Live::new());
+    let here = spoken();
 
     view! {
         <Title formatter=|words: String| page_title(&words)/>
         <Router>
-            <a class="skip" href="#main">"Skip to the page"</a>
+            <a class="skip" href="#main">{say!(here, page.skip)}</a>
             <Masthead/>
             <main id="main" tabindex="-1">
                 // Async: a page arrives complete, and its status is known before its first byte.
@@ -67,7 +70,7 @@ pub fn App() -> impl IntoView {
                 </Routes>
             </main>
             <footer class="colophon">
-                <p>"Burt’s Books keeps one shelf, and every page shows it as it is this second."</p>
+                <p>{say!(here, page.colophon)}</p>
             </footer>
         </Router>
     }

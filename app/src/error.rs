@@ -5,128 +5,79 @@ use leptos::{
     server_fn::codec::JsonEncoding,
 };
 use serde::{Deserialize, Serialize};
-use shop::{
-    InvalidContact, InvalidEmail, InvalidKey, InvalidOrderCode, InvalidQuantity, InvalidSlug, Slug,
-    Timestamp,
-};
+use shop::{InvalidContact, InvalidEmail, Language, Slug, Timestamp};
 
-use crate::asking::Refused;
+use crate::misread::Misread;
+#[cfg(not(feature = "hydrate"))]
+use crate::{asking::Refused, language::spoken};
 
 /// Why a server function did not do what was asked. Its `Display` is the
 /// sentence that is shown; on the wire it is `{"error": sentence, "code": code}`.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "ErrorBody", from = "ErrorBody")]
 pub enum ShopError {
     /// Too few copies are available. 409.
-    #[error("Sold out: every copy is taken.")]
     SoldOut,
     /// Fewer copies are available than were asked for, but some are. 409.
-    #[error("There are not that many copies left.")]
     TooFew,
     /// More than one shopper may have. 409.
-    #[error("That is more copies of one book than one shopper can have.")]
     OverLimit,
     /// The sale has not begun. 409.
-    #[error("The sale of this book has not begun yet.")]
     NotYet {
         /// When it does; not known where only an address says so.
         opens_at: Option<Timestamp>,
     },
     /// A wait for what is in the cart. 409.
-    #[error("You have this book in your cart already.")]
     InCart,
     /// More books than one shopper may wait for. 409.
-    #[error(
-        "You are waiting for {} books already, which is as many as the shop can note.",
-        shop::Wait::MOST
-    )]
     TooManyWaits,
     /// Nothing is offered, or not any more. 409.
-    #[error("That copy is not offered to you any more.")]
     NoOffer,
     /// Not an e-mail address. 422.
-    #[error("Please give an e-mail address, as in ann@example.org, or none.")]
     NoEmail,
     /// No such line in the cart. 409.
-    #[error("That is not in your cart any more.")]
     NotInCart,
     /// The hold cannot be made longer. 409.
-    #[error("It has been held for as long as the shop can hold it. Please order it now.")]
     HeldLongEnough,
     /// There is nothing in the cart to be ordered. 409.
-    #[error("There is nothing in your cart.")]
     EmptyCart,
     /// Nothing in the cart can be ordered. 409.
-    #[error(
-        "Nothing in your cart can be ordered any more: its time ran out, and others have taken it."
-    )]
     NothingToOrder {
         /// Which books those are.
         gone: Vec<Slug>,
     },
     /// An order without a name. 422.
-    #[error("Please give a name for the order.")]
     NoName,
     /// A name that is none. 422.
-    #[error(
-        "That name is too long: at most {} characters.",
-        shop::Contact::LONGEST
-    )]
     LongName,
     /// A name with control characters. 422.
-    #[error("That name has characters that cannot be written.")]
     OddName,
     /// Neither an e-mail address nor a telephone number. 422.
-    #[error(
-        "Please give an e-mail address or a telephone number, as in ann@example.org or +44 20 7946 0000."
-    )]
     NoReach,
     /// A note that is too long. 422.
-    #[error(
-        "That note is too long: at most {} characters.",
-        shop::Contact::LONGEST_NOTE
-    )]
     LongNote,
     /// The order is closed already. 409.
-    #[error("This order is closed already.")]
     OrderClosed,
     /// No book of that name. 404.
-    #[error("There is no such book in this shop.")]
     NoSuchBook,
     /// No order with that code. 404.
-    #[error("There is no order with this code.")]
     NoSuchOrder,
     /// The key came before, with something else. 422.
-    #[error("This was sent before with other content. Please reload the page and try again.")]
     KeyReused,
     /// The request could not be understood. 422.
-    #[error("{0}")]
-    BadInput(String),
+    BadInput(Misread),
     /// The cookie is not one that this shop has given out. 403.
-    #[error(
-        "This shop does not know your cookie, so you start with an empty cart. Please try again."
-    )]
     UnknownShopper,
     /// From one network address, copies were taken too often. 429.
-    #[error("Much has been put into carts from your network just now. Please wait a moment.")]
     TooOften,
     /// Too much to do, or the outcome is not known. 503: try again.
-    #[error("The shop cannot do this just now. Please try again in a moment.")]
     Busy,
     /// There is no room to write anything down. 503: try again later.
-    #[error(
-        "The shop cannot write anything down just now, so nothing has changed. Please try again later."
-    )]
     CannotWrite,
     /// The shop was not reached at all; only a browser says this.
-    #[error("The shop cannot be reached just now. Please try again in a moment.")]
     Unreachable,
 }
 
-/// The longest explanation of a bad request that is sent back, in characters.
-const LONGEST_REASON: usize = 200;
-/// Where there is nothing better to say.
-const CHECK_IT: &str = "please check what you have entered";
 /// As many missing books as an address names.
 const MOST_GONE: usize = 20;
 
@@ -191,7 +142,7 @@ impl ShopError {
             Self::NoSuchBook,
             Self::NoSuchOrder,
             Self::KeyReused,
-            Self::bad_input(CHECK_IT),
+            Self::BadInput(Misread::Unclear),
             Self::UnknownShopper,
             Self::TooOften,
             Self::Busy,
@@ -212,11 +163,14 @@ impl ShopError {
         words
     }
 
-    /// A bad request, with the reason cut to a decent length.
+    /// What a program is told, in its language.
     #[must_use]
-    pub fn bad_input(reason: &str) -> Self {
-        let reason: String = reason.chars().take(LONGEST_REASON).collect();
-        Self::BadInput(format!("The request could not be understood: {reason}."))
+    pub fn told_in(&self, language: Language) -> impl Serialize + use<> {
+        let error = self.sentence(language);
+        ErrorBody {
+            error,
+            ..self.clone().into()
+        }
     }
 }
 
@@ -225,6 +179,8 @@ impl ShopError {
 struct ErrorBody {
     error: String,
     code: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     gone: Vec<Slug>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -236,6 +192,10 @@ impl From<ShopError> for ErrorBody {
         Self {
             error: error.to_string(),
             code: error.code().to_owned(),
+            reason: match &error {
+                ShopError::BadInput(misread) => Some(misread.word()),
+                _ => None,
+            },
             opens_at: match error {
                 ShopError::NotYet { opens_at } => opens_at,
                 _ => None,
@@ -251,7 +211,9 @@ impl From<ShopError> for ErrorBody {
 impl From<ErrorBody> for ShopError {
     fn from(body: ErrorBody) -> Self {
         match Self::from_code(&body.code) {
-            Some(Self::BadInput(_)) => Self::BadInput(body.error),
+            Some(Self::BadInput(_)) => {
+                Self::BadInput(Misread::from_word(&body.reason.unwrap_or_default()))
+            }
             Some(Self::NothingToOrder { .. }) => Self::NothingToOrder { gone: body.gone },
             Some(Self::NotYet { .. }) => Self::NotYet {
                 opens_at: body.opens_at,
@@ -262,10 +224,13 @@ impl From<ErrorBody> for ShopError {
     }
 }
 
+/// In the language of the page. Browsers have one sentence of their own
+/// ([`Refused::unreachable`]), so that they need not be sent all.
+#[cfg(not(feature = "hydrate"))]
 impl From<ShopError> for Refused {
     fn from(error: ShopError) -> Self {
         Self {
-            error: error.to_string(),
+            error: error.sentence(spoken()),
             code: error.code().to_owned(),
             gone: match error {
                 ShopError::NothingToOrder { gone } => gone,
@@ -282,7 +247,7 @@ impl FromServerFnError for ShopError {
         match error {
             // On the server: the arguments did not decode, so the body never ran.
             ServerFnErrorErr::Args(reason) | ServerFnErrorErr::MissingArg(reason) => {
-                Self::bad_input(&in_our_words(&reason))
+                Self::BadInput(Misread::from_decoder(&reason))
             }
             // In the browser: no answer, or one that is none of ours (a proxy's page).
             _ => Self::Unreachable,
@@ -308,25 +273,10 @@ impl From<InvalidEmail> for ShopError {
     }
 }
 
-/// Why the arguments did not decode, for whoever sent them. What our own types say is
-/// passed on; what the decoder says is for programmers.
-fn in_our_words(reason: &str) -> String {
-    let missing = reason.strip_prefix("missing field `");
-    if let Some(field) = missing.and_then(|field| field.strip_suffix('`')) {
-        return format!("“{field}” is missing");
-    }
-    let ours = [
-        InvalidQuantity.to_string(),
-        InvalidSlug.to_string(),
-        InvalidKey.to_string(),
-        InvalidOrderCode.to_string(),
-    ];
-    let ours = ours.into_iter().find(|words| words == reason);
-    ours.unwrap_or_else(|| CHECK_IT.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
+    use shop::InvalidQuantity;
+
     use super::*;
 
     #[test]
@@ -413,8 +363,22 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_is_cut_to_a_decent_length() {
-        let error = ShopError::bad_input(&"é".repeat(10_000));
-        assert!(error.to_string().chars().count() < 300);
+    fn a_field_that_is_missing_is_named_at_a_decent_length() {
+        let reason = format!("missing field `{}`", "é".repeat(10_000));
+        let error = ShopError::from_server_fn_error(ServerFnErrorErr::Args(reason));
+        for language in Language::ALL {
+            assert!(error.sentence(language).chars().count() < 300);
+        }
+        let json = serde_json::to_string(&error).unwrap();
+        assert_eq!(serde_json::from_str::<ShopError>(&json).unwrap(), error);
+    }
+
+    #[test]
+    fn the_sentence_is_in_the_language_and_the_code_in_none() {
+        let told = ShopError::SoldOut.told_in(Language::Chinese);
+        assert_eq!(
+            serde_json::to_value(told).unwrap(),
+            serde_json::json!({"error": "已售罄：每一本都有主了。", "code": "sold_out"})
+        );
     }
 }

@@ -8,11 +8,21 @@
 //!   [`ShopError`] is how they fail.
 //! * [`wire`] is what `/live` says; [`live`] is the client that listens to it. `asking` is
 //!   how an island asks the shop for anything else, `told` how it reads what it is told.
+//! * [`language`] has all sentences, in each of the shop's languages, and knows which is spoken.
 //! * `collecting` makes the order's view, `qr` its picture, `date` what it says of time.
 //! * `ssr` is the only way from here to the store.
 
 // The type of a whole island's view is deep: it is not erased.
 #![recursion_limit = "256"]
+
+/// A sentence, in a language: `say!(language, cart.held, minutes = 3)`. One without parts is a
+/// `&'static str`, one with parts a `String`. Which there are is said in `locales`.
+#[macro_export]
+macro_rules! say {
+    ($language:expr, $($sentence:tt)+) => {
+        leptos_i18n::td_string!($crate::language::locale($language), $($sentence)+)
+    };
+}
 
 mod asking;
 pub mod cart;
@@ -28,7 +38,9 @@ mod error;
 mod http_status;
 mod islands;
 mod json;
+pub mod language;
 pub mod live;
+mod misread;
 #[cfg(feature = "ssr")]
 mod offline;
 pub mod orders;
@@ -38,6 +50,7 @@ mod page_title;
 mod pages;
 mod passing;
 pub mod qr;
+mod sentence;
 #[cfg(feature = "ssr")]
 mod shopper_mark;
 #[cfg(feature = "ssr")]
@@ -49,3 +62,4 @@ pub mod wire;
 #[cfg(feature = "ssr")]
 pub use document::{App, shell};
 pub use error::ShopError;
+pub use misread::Misread;

@@ -93,6 +93,7 @@ pub async fn place_order(
 ) -> Result<Placed, ShopError> {
     let shopper = crate::ssr::current_shopper()?;
     let contact = shop::Contact::parse(&name, &reach)?.with_note(&note)?;
+    let contact = contact.in_language(crate::language::spoken());
     let code = crate::ssr::new_order_code();
     let placed = crate::ssr::place(shop::Command::PlaceOrder {
         shopper,

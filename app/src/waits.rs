@@ -43,7 +43,8 @@ pub async fn wait_for_copy(
 ) -> Result<WaitAnswer, ShopError> {
     let shopper = crate::ssr::current_shopper()?;
     let email = email.filter(|text| !text.trim().is_empty());
-    let email = email.map(|text| text.parse()).transpose()?;
+    let email: Option<shop::Email> = email.map(|text| text.parse()).transpose()?;
+    let email = email.map(|email| email.in_language(crate::language::spoken()));
     crate::ssr::wait(shop::Command::Wait {
         shopper,
         book,

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use app::{ShopError, ssr::ByForm};
+use app::{Misread, ShopError, ssr::ByForm};
 use axum::{
     Extension, Json,
     body::{Body, to_bytes},
@@ -15,7 +15,7 @@ use bytes::Bytes;
 use leptos::context::provide_context;
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 use serde::Serialize;
-use shop::ShopperId;
+use shop::{Language, ShopperId};
 use tokio::time::timeout;
 
 use crate::{
@@ -33,6 +33,8 @@ const LARGEST_BODY: usize = 16 * 1024;
 const BODY_WITHIN: Duration = Duration::from_secs(10);
 /// A `Retry-After` for those who come when it is busy, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+/// What is said to one is no answer to another.
+const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 /// Somebody has to make room first.
 const RETRY_WHEN_THERE_IS_ROOM: HeaderValue = HeaderValue::from_static("30");
 
@@ -40,11 +42,12 @@ const RETRY_WHEN_THERE_IS_ROOM: HeaderValue = HeaderValue::from_static("30");
 pub(crate) async fn call(State(shop): State<Shop>, request: Request) -> Response {
     // Only what changes something is sent by a form.
     let form = Form::of(request.headers()).filter(|_| !request.method().is_safe());
+    let language = language_of(&request);
     let outcome = match arrived(request).await {
         Ok(request) => run(&shop, request).await,
         Err(error) => Err(error),
     };
-    answer(outcome, form)
+    answer(outcome, form, language)
 }
 
 /// Runs a server function that takes copies from the shelf, unless its client
@@ -58,28 +61,39 @@ pub(crate) async fn call_sparingly(
         return call(State(shop), request).await;
     }
     let form = Form::of(request.headers());
+    let language = language_of(&request);
     let request = match arrived(request).await {
         Ok(request) => request,
-        Err(error) => return answer(Err(error), form),
+        Err(error) => return answer(Err(error), form, language),
     };
     let shopper = request.extensions().get::<ShopperId>().copied();
     let claim = Claim::of(request.body());
     let allowed = claim.allow(&shop, client, shopper, request.uri().path());
     let Err(TooOften(wait)) = allowed.await else {
-        return answer(run(&shop, request).await, form);
+        return answer(run(&shop, request).await, form, language);
     };
-    let mut response = answer(Err(ShopError::TooOften), form);
+    let mut response = answer(Err(ShopError::TooOften), form, language);
     let seconds = HeaderValue::from(wait.as_secs() + 1);
     response.headers_mut().insert(header::RETRY_AFTER, seconds);
     response
 }
 
-fn answer(outcome: Result<Response, ShopError>, form: Option<Form>) -> Response {
+fn answer(
+    outcome: Result<Response, ShopError>,
+    form: Option<Form>,
+    language: Language,
+) -> Response {
     match (outcome, form) {
-        (Ok(answer), Some(form)) => match answer.headers().get(header::LOCATION) {
-            Some(address) => onward(address.clone()),
-            None => form.back(None),
-        },
+        (Ok(answer), Some(form)) => {
+            let mut onward = match answer.headers().get(header::LOCATION) {
+                Some(address) => onward(address.clone()),
+                None => form.back(None),
+            };
+            let cookies = answer.headers().get_all(header::SET_COOKIE).iter();
+            let cookies = cookies.map(|cookie| (header::SET_COOKIE, cookie.clone()));
+            onward.headers_mut().extend(cookies);
+            onward
+        }
         (Err(error), Some(form)) => {
             let mut response = form.back(Some(&error));
             if error == ShopError::NoSuchOrder {
@@ -88,8 +102,13 @@ fn answer(outcome: Result<Response, ShopError>, form: Option<Form>) -> Response 
             response
         }
         (Ok(answer), None) => answer,
-        (Err(error), None) => respond(&error),
+        (Err(error), None) => respond(&error, language),
     }
+}
+
+/// In which language whoever has asked is answered.
+fn language_of<B>(request: &http::Request<B>) -> Language {
+    request.extensions().get().copied().unwrap_or_default()
 }
 
 /// The request with all of its body.
@@ -97,10 +116,10 @@ async fn arrived(request: Request) -> Result<http::Request<Bytes>, ShopError> {
     let (parts, body) = request.into_parts();
     let body = timeout(BODY_WITHIN, to_bytes(body, LARGEST_BODY))
         .await
-        .map_err(|_| ShopError::bad_input("it took too long to arrive"))?
-        .map_err(|_| ShopError::bad_input("it is too large, or was cut off"))?;
+        .map_err(|_| ShopError::BadInput(Misread::TooSlow))?
+        .map_err(|_| ShopError::BadInput(Misread::TooLarge))?;
     if std::str::from_utf8(&body).is_err() {
-        return Err(ShopError::bad_input("it is not UTF-8"));
+        return Err(ShopError::BadInput(Misread::NotUtf8));
     }
     Ok(http::Request::from_parts(parts, body))
 }
@@ -115,10 +134,12 @@ async fn run(shop: &Shop, request: http::Request<Bytes>) -> Result<Response, Sho
     parts.headers.remove(header::ACCEPT);
 
     let (store, url) = (shop.store_context(), shop.url_context());
+    let language = parts.extensions.get::<Language>().copied();
     let answer = leptos_axum::handle_server_fns_with_context(
         move || {
             provide_context(store.clone());
             provide_context(url.clone());
+            provide_context(language.unwrap_or_default());
         },
         Request::from_parts(parts, Body::from(body)),
     )
@@ -140,7 +161,7 @@ fn onward(address: HeaderValue) -> Response {
 }
 
 /// The one table from error to status.
-fn respond(error: &ShopError) -> Response {
+fn respond(error: &ShopError, language: Language) -> Response {
     let status = match error {
         ShopError::SoldOut
         | ShopError::TooFew
@@ -169,7 +190,7 @@ fn respond(error: &ShopError) -> Response {
             StatusCode::SERVICE_UNAVAILABLE
         }
     };
-    let mut response = (status, Json(error)).into_response();
+    let mut response = (status, Json(error.told_in(language))).into_response();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         let after = match error {
             ShopError::CannotWrite => RETRY_WHEN_THERE_IS_ROOM,
@@ -181,13 +202,19 @@ fn respond(error: &ShopError) -> Response {
 }
 
 /// A refusal with a sentence, outside the server functions. People get it as a page.
-pub(crate) fn refuse(status: StatusCode, sentence: &'static str) -> impl IntoResponse {
+pub(crate) fn refuse(
+    status: StatusCode,
+    sentence: fn(Language) -> &'static str,
+) -> impl IntoResponse {
     #[derive(Serialize)]
     struct Refusal {
         error: &'static str,
     }
-    let body = Json(Refusal { error: sentence });
-    (status, Extension(Sentence(sentence)), body)
+    let body = Json(Refusal {
+        error: sentence(Language::English),
+    });
+    let caching = (header::CACHE_CONTROL, PRIVATE);
+    (status, [caching], Extension(Sentence(sentence)), body)
 }
 
 /// A form that a browser has sent without script.

@@ -3,13 +3,14 @@
 //! RFC 5545, of which an event of this kind needs little: text is escaped (3.3.11), and
 //! no line is longer than 75 octets (3.1).
 
-use app::{ShopError, collecting};
+use app::{ShopError, collecting, say};
 use axum::{
+    Extension,
     extract::{Path, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use shop::{Order, OrderState, Timestamp};
+use shop::{Language, Order, OrderState, Timestamp};
 
 use crate::{Shop, api::refuse};
 
@@ -19,11 +20,15 @@ const LASTS: std::time::Duration = std::time::Duration::from_secs(60 * 60);
 const LONGEST_LINE: usize = 75;
 
 /// The calendar file of an order.
-pub(crate) async fn calendar(State(shop): State<Shop>, Path(code): Path<String>) -> Response {
+pub(crate) async fn calendar(
+    State(shop): State<Shop>,
+    Extension(language): Extension<Language>,
+    Path(code): Path<String>,
+) -> Response {
     let order = match collecting::find(&*shop.0.store, &code).await {
         Ok(order) => order,
         Err(ShopError::NoSuchOrder) => {
-            let sentence = "There is no order with this code.";
+            let sentence = |language| say!(language, error.no_such_order);
             return refuse(StatusCode::NOT_FOUND, sentence).into_response();
         }
         Err(_) => return busy(),
@@ -31,11 +36,15 @@ pub(crate) async fn calendar(State(shop): State<Shop>, Path(code): Path<String>)
     let mut titles = Vec::with_capacity(order.lines.len());
     for line in &order.lines {
         match shop.0.store.book(&line.book).await {
-            Ok(on_shelf) => titles.push(format!("{} × {}", line.quantity, on_shelf.book.title)),
+            Ok(on_shelf) => titles.push(format!(
+                "{} {}",
+                say!(language, order.line, copies = line.quantity.get()),
+                on_shelf.book.title
+            )),
             Err(_) => return busy(),
         }
     }
-    let event = event(&order, &titles, &shop.public_url().to_string());
+    let event = event(language, &order, &titles, &shop.public_url().to_string());
     let name = format!("attachment; filename=\"order-{}.ics\"", order.code);
     let headers = [
         (
@@ -51,7 +60,7 @@ pub(crate) async fn calendar(State(shop): State<Shop>, Path(code): Path<String>)
 }
 
 fn busy() -> Response {
-    let sentence = "The shop cannot say this just now. Please try again in a moment.";
+    let sentence = |language| say!(language, page.cannot_say);
     let mut response = refuse(StatusCode::SERVICE_UNAVAILABLE, sentence).into_response();
     let headers = response.headers_mut();
     headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
@@ -59,18 +68,23 @@ fn busy() -> Response {
 }
 
 /// The same event each time, as its `UID` says; a later state of the order replaces it.
-fn event(order: &Order, titles: &[String], shop: &str) -> String {
+fn event(language: Language, order: &Order, titles: &[String], shop: &str) -> String {
     let host = shop.split_once("://").map_or(shop, |(_, host)| host);
     let address = format!("{shop}/orders/{}", order.code);
     let status = match order.state {
         OrderState::Placed => "CONFIRMED",
         OrderState::Collected | OrderState::Cancelled | OrderState::Overdue => "CANCELLED",
     };
-    let told = format!("Code: {}\n{}\n{address}", order.code, titles.join("\n"));
+    let told = format!(
+        "{}\n{}\n{address}",
+        say!(language, order.code, code = order.code),
+        titles.join("\n")
+    );
+    let summary = escaped(say!(language, order.collect));
     let lines = [
         "BEGIN:VCALENDAR".to_owned(),
         "VERSION:2.0".to_owned(),
-        "PRODID:-//Burt’s Books//EN".to_owned(),
+        format!("PRODID:-//Burt’s Books//{}", language.tag()),
         "BEGIN:VEVENT".to_owned(),
         format!("UID:{}@{host}", order.code),
         format!(
@@ -81,16 +95,13 @@ fn event(order: &Order, titles: &[String], shop: &str) -> String {
         format!("STATUS:{status}"),
         format!("DTSTART:{}", basic(order.collect_by - LASTS)),
         format!("DTEND:{}", basic(order.collect_by)),
-        format!("SUMMARY:{}", escaped("Collect your books at Burt’s Books")),
+        format!("SUMMARY:{summary}"),
         format!("DESCRIPTION:{}", escaped(&told)),
         format!("URL:{address}"),
         "BEGIN:VALARM".to_owned(),
         "ACTION:DISPLAY".to_owned(),
         "TRIGGER:-P1D".to_owned(),
-        format!(
-            "DESCRIPTION:{}",
-            escaped("Collect your books at Burt’s Books")
-        ),
+        format!("DESCRIPTION:{summary}"),
         "END:VALARM".to_owned(),
         "END:VEVENT".to_owned(),
         "END:VCALENDAR".to_owned(),
@@ -163,7 +174,12 @@ mod tests {
     #[test]
     fn an_order_is_one_event_that_ends_when_it_does() {
         let titles = ["2 × Mice, Men; and\\or".to_owned(), "1 × 书".repeat(40)];
-        let file = event(&order(OrderState::Placed), &titles, "https://books.example");
+        let file = event(
+            Language::English,
+            &order(OrderState::Placed),
+            &titles,
+            "https://books.example",
+        );
         let lines = unfolded(&file);
         for line in [
             "UID:4KX9-QD2M-7HTB@books.example",
@@ -189,7 +205,12 @@ mod tests {
 
     #[test]
     fn an_order_that_is_closed_takes_its_event_away() {
-        let file = event(&order(OrderState::Cancelled), &[], "http://127.0.0.1:3000");
+        let file = event(
+            Language::English,
+            &order(OrderState::Cancelled),
+            &[],
+            "http://127.0.0.1:3000",
+        );
         let lines = unfolded(&file);
         for line in [
             "UID:4KX9-QD2M-7HTB@127.0.0.1:3000",

@@ -102,8 +102,7 @@ pub(crate) async fn no_guessing(
 }
 
 fn too_many(wait: Duration) -> Response {
-    let sentence = "That code is none of ours, and neither were the last ones. Please wait a \
-                    minute and look at it again: it has twelve letters and digits.";
+    let sentence = |language| app::say!(language, page.guessing);
     let mut response = refuse(StatusCode::TOO_MANY_REQUESTS, sentence).into_response();
     let seconds = HeaderValue::from(wait.as_secs() + 1);
     response.headers_mut().insert(header::RETRY_AFTER, seconds);

@@ -25,6 +25,7 @@ pub mod config;
 mod door;
 mod guesses;
 pub mod inspect;
+mod language;
 mod limits;
 mod live;
 pub mod mail;

@@ -10,7 +10,7 @@ use leptos::{
     nonce::use_nonce,
 };
 use leptos_axum::ResponseOptions;
-use shop::Browse;
+use shop::{Browse, Language};
 
 use crate::{Shop, security};
 
@@ -21,19 +21,22 @@ pub(crate) async fn render(State(shop): State<Shop>, request: Request) -> Respon
         return Redirect::to(&honest).into_response();
     }
     let options = shop.0.site.leptos_options();
-    let render = leptos_axum::render_app_async_with_context(context(&shop), move || {
-        app::shell(options.clone())
-    });
+    let language = request.extensions().get::<Language>().copied();
+    let render = leptos_axum::render_app_async_with_context(
+        context(&shop, language.unwrap_or_default()),
+        move || app::shell(options.clone()),
+    );
     render(request).await.into_response()
 }
 
 /// Provides a page, before it is rendered, with the store and its headers.
-fn context(shop: &Shop) -> impl Fn() + Clone + Send + Sync + 'static {
+fn context(shop: &Shop, language: Language) -> impl Fn() + Clone + Send + Sync + 'static {
     let (store, url) = (shop.store_context(), shop.url_context());
     let reload_port = shop.0.site.reload_port;
     move || {
         provide_context(store.clone());
         provide_context(url.clone());
+        provide_context(language);
         if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) {
             response.insert_header(
                 header::CONTENT_SECURITY_POLICY,

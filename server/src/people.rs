@@ -4,11 +4,13 @@
 //! They need nothing but themselves: no store, no build, no other file. Where they come
 //! up, anything may be missing.
 
+use app::say;
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use shop::Language;
 
 use crate::api::refuse;
 
@@ -21,9 +23,10 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 );
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
-/// What was said to a program, kept with the answer for the case that it is a person.
+/// What is said of a refusal, in any language. It is kept with the answer, which is a
+/// program's and English until it is known who has asked.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Sentence(pub(crate) &'static str);
+pub(crate) struct Sentence(pub(crate) fn(Language) -> &'static str);
 
 /// Whether somebody wants to see a page.
 pub(crate) fn is_person(headers: &HeaderMap) -> bool {
@@ -36,26 +39,43 @@ pub(crate) fn is_person(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The same answer as a page, where it is a refusal and a person has asked.
-pub(crate) fn shown_to(person: bool, answer: Response) -> Response {
+/// The same answer as a page, where it is a refusal and a person has asked; for a program in
+/// its language.
+pub(crate) fn shown_to(person: bool, language: Language, answer: Response) -> Response {
     let Some(Sentence(sentence)) = answer.extensions().get::<Sentence>().copied() else {
         return answer;
     };
-    if !person {
+    if !person && language == Language::English {
         return answer;
     }
     let (mut parts, _) = answer.into_parts();
     for name in [header::CONTENT_LENGTH, header::CONTENT_ENCODING] {
         parts.headers.remove(name);
     }
+    if !person {
+        let mut answer = refuse(parts.status, sentence).into_response();
+        let json = answer.headers_mut().remove(header::CONTENT_TYPE);
+        *answer.headers_mut() = parts.headers;
+        answer
+            .headers_mut()
+            .extend(json.map(|json| (header::CONTENT_TYPE, json)));
+        return answer;
+    }
     let heading = match parts.status {
-        StatusCode::NOT_FOUND => "Not on any shelf",
-        StatusCode::INTERNAL_SERVER_ERROR => "Something broke",
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => "One moment, please",
-        _ => "That cannot be done",
+        StatusCode::NOT_FOUND => say!(language, page.not_found),
+        StatusCode::INTERNAL_SERVER_ERROR => say!(language, page.broken),
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => {
+            say!(language, page.busy)
+        }
+        _ => say!(language, page.refused),
     };
     let again = parts.status.is_server_error();
-    let page = page(heading, &format!("<p>{sentence}</p>"), again);
+    let page = page(
+        language,
+        heading,
+        &format!("<p>{}</p>", sentence(language)),
+        again,
+    );
     let mut answer = Response::from_parts(parts, Body::from(page));
     let headers = answer.headers_mut();
     headers.insert(header::CONTENT_TYPE, HTML);
@@ -66,8 +86,7 @@ pub(crate) fn shown_to(person: bool, answer: Response) -> Response {
 
 /// After a panic: whoever asked is told, and the next one is served.
 pub(crate) fn broken() -> Response {
-    let sentence = "Something in the shop broke while it was answering you. What was \
-                    promised to you is kept. Please try again in a moment.";
+    let sentence = |language| say!(language, page.broken_more);
     let mut answer = refuse(StatusCode::INTERNAL_SERVER_ERROR, sentence).into_response();
     let headers = answer.headers_mut();
     headers.insert(
@@ -93,17 +112,21 @@ pub(crate) async fn offline() -> impl IntoResponse {
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
     ];
-    (headers, page("No connection", words, true))
+    (
+        headers,
+        page(Language::English, "No connection", words, true),
+    )
 }
 
-fn page(heading: &str, words: &str, again: bool) -> String {
+fn page(language: Language, heading: &str, words: &str, again: bool) -> String {
     let again = if again {
-        "<p><a href=\"\">Try again</a></p>"
+        format!("<p><a href=\"\">{}</a></p>", say!(language, page.again))
     } else {
-        ""
+        String::new()
     };
+    let back = say!(language, page.back);
     format!(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+        "<!DOCTYPE html><html lang=\"{language}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"robots\" content=\"noindex\">\
          <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
@@ -113,6 +136,6 @@ fn page(heading: &str, words: &str, again: bool) -> String {
          h1{{font:400 clamp(2.25rem,1.5rem + 3vw,3.5rem)/1.1 var(--title)}}\
          a{{color:var(--cloth)}}</style></head>\
          <body><main><h1>{heading}</h1>{words}{again}\
-         <p><a href=\"/\">Back to the shelf</a></p></main></body></html>"
+         <p><a href=\"/\">{back}</a></p></main></body></html>"
     )
 }

@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use app::say;
 use axum::{
     Router,
     extract::State,
@@ -26,12 +27,12 @@ use crate::{
     client::Connection,
     collect::calendar,
     guesses::no_guessing,
-    live,
+    language, live,
     metrics::metrics,
     pages::render,
     people::{broken, is_person, offline, shown_to},
     search::search,
-    security::{always, cross_site, overriding},
+    security::{also, always, cross_site, overriding},
     shopper::identify,
     sitemap,
 };
@@ -78,7 +79,11 @@ impl Service<Request<Incoming>> for Surface {
             return Box::pin(answer.map(move |answer| Ok(last_if_leaving(&shop, answer))));
         }
         request.extensions_mut().insert(connection);
-        let person = is_person(request.headers());
+        let (person, language) = (
+            is_person(request.headers()),
+            language::asked_for(request.headers()),
+        );
+        request.extensions_mut().insert(language);
         let answer = self.router.clone().oneshot(request);
         Box::pin(async move {
             // Nothing of it is used after it has panicked.
@@ -86,7 +91,7 @@ impl Service<Request<Incoming>> for Surface {
                 Ok(answer) => answer?,
                 Err(_) => broken(),
             };
-            Ok(last_if_leaving(&shop, shown_to(person, answer)))
+            Ok(last_if_leaving(&shop, shown_to(person, language, answer)))
         })
     }
 }
@@ -141,10 +146,14 @@ pub(crate) fn router(shop: &Shop) -> Router {
         .route("/api/stop_waiting", post(call))
         .route("/api/accept_offer", post(call))
         .route("/api/place_order", post(call))
+        .route("/api/set_language", post(call))
         .route("/api/{*unknown}", axum::routing::any(no_such_action))
         .fallback(render)
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn_with_state(shop.clone(), identify))
+        // It depends on whose cookie comes with it, and in which language it is asked for.
+        .layer(always(header::CACHE_CONTROL, "private, no-store"))
+        .layer(also(header::VARY, "Accept-Language, Cookie"))
         .layer(cross_site(&public_url))
         .layer(CompressionLayer::new());
 
@@ -203,15 +212,13 @@ async fn offline_script() -> impl IntoResponse {
 }
 
 async fn no_such_action() -> impl IntoResponse {
-    refuse(
-        StatusCode::NOT_FOUND,
-        "There is no such action in this shop.",
-    )
+    refuse(StatusCode::NOT_FOUND, |language| {
+        say!(language, page.no_action)
+    })
 }
 
 async fn wrong_method() -> impl IntoResponse {
-    refuse(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "This address does not answer to that method.",
-    )
+    refuse(StatusCode::METHOD_NOT_ALLOWED, |language| {
+        say!(language, page.wrong_method)
+    })
 }

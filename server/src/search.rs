@@ -3,7 +3,10 @@
 //! The same for everybody: no cookie is read or set, so that anybody may keep the answer
 //! for a moment.
 
-use app::catalogue::{Suggestion, Suggestions};
+use app::{
+    catalogue::{Suggestion, Suggestions},
+    say,
+};
 use axum::{
     Json,
     extract::{RawQuery, State},
@@ -49,7 +52,7 @@ pub(crate) async fn search(State(shop): State<Shop>, RawQuery(query): RawQuery) 
                 error = &error as &dyn std::error::Error,
                 "the catalogue cannot be searched"
             );
-            let sentence = "The shop cannot search just now. Please try again in a moment.";
+            let sentence = |language| say!(language, page.cannot_search);
             let mut refusal = refuse(StatusCode::SERVICE_UNAVAILABLE, sentence).into_response();
             let after = HeaderValue::from_static("1");
             refusal.headers_mut().insert(header::RETRY_AFTER, after);

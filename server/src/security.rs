@@ -35,10 +35,9 @@ pub(crate) fn cross_site(
         .add_trusted_origin(public_url.to_string())
         .expect("a public url is an origin")
         .with_rejection_response(|_| {
-            refuse(
-                StatusCode::FORBIDDEN,
-                "This can only be sent from the shop's own pages.",
-            )
+            refuse(StatusCode::FORBIDDEN, |language| {
+                app::say!(language, page.cross_site)
+            })
             .into_response()
         })
 }
@@ -49,6 +48,14 @@ pub(crate) fn overriding(
     value: &'static str,
 ) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+}
+
+/// A header that every answer carries beside what it says already.
+pub(crate) fn also(
+    name: header::HeaderName,
+    value: &'static str,
+) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::appending(name, HeaderValue::from_static(value))
 }
 
 /// A header that every answer carries.

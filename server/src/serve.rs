@@ -31,6 +31,7 @@ use crate::{
     client::Connection,
     closing::{self, MADE_WITHIN},
     door::{Door, Verdict},
+    language,
     people::{is_person, shown_to},
     router::{Surface, router},
 };
@@ -264,12 +265,14 @@ async fn serve(stream: TcpStream, surface: Surface, last_call: CancellationToken
 /// Answers whatever is asked that there is no place, and closes.
 async fn turn_away(stream: TcpStream) {
     let refusal = async |request: Request<Incoming>| {
-        let sentence = "There are too many visitors just now. Please try again in a moment.";
+        let sentence = |language| app::say!(language, page.full);
         let mut response = refuse(StatusCode::SERVICE_UNAVAILABLE, sentence).into_response();
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-        Ok::<_, Infallible>(shown_to(is_person(request.headers()), response))
+        let language = language::asked_for(request.headers());
+        let person = is_person(request.headers());
+        Ok::<_, Infallible>(shown_to(person, language, response))
     };
     let connection =
         http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(refusal));

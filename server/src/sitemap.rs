@@ -61,10 +61,9 @@ pub(crate) async fn part(State(shop): State<Shop>, Path(name): Path<String>) -> 
         .strip_suffix(".xml")
         .and_then(|number| number.parse::<u64>().ok());
     let Some(number) = number.filter(|number| *number <= last / LARGEST_PART) else {
-        return refuse(
-            StatusCode::NOT_FOUND,
-            "There is no such part of the sitemap.",
-        )
+        return refuse(StatusCode::NOT_FOUND, |language| {
+            app::say!(language, page.no_sitemap)
+        })
         .into_response();
     };
     let (from, end) = (number * LARGEST_PART, (number + 1) * LARGEST_PART);
@@ -116,6 +115,6 @@ fn unreadable(error: &StoreError) -> Response {
         error = error as &dyn std::error::Error,
         "the sitemap cannot be read"
     );
-    let sentence = "The shop's data cannot be read just now.";
+    let sentence = |language| app::say!(language, page.cannot_read);
     refuse(StatusCode::SERVICE_UNAVAILABLE, sentence).into_response()
 }

@@ -1,5 +1,7 @@
 //! Who collects an order, how the shop can reach them, and what they want to say.
 
+use crate::Language;
+
 /// A name, an e-mail address or a telephone number, and a note if there is one. It is kept
 /// with the order only, and erased some time after the order was closed.
 #[derive(Clone, PartialEq, Eq)]
@@ -7,6 +9,7 @@ pub struct Contact {
     name: String,
     reach: String,
     note: Option<String>,
+    language: Language,
 }
 
 /// Why something is not a [`Contact`].
@@ -59,6 +62,7 @@ impl Contact {
             name: name.to_owned(),
             reach: reach.to_owned(),
             note: None,
+            language: Language::default(),
         })
     }
 
@@ -90,6 +94,19 @@ impl Contact {
     #[must_use]
     pub fn reach(&self) -> &str {
         &self.reach
+    }
+
+    /// The same, for somebody who is spoken to in this language. It is kept with what is
+    /// written to them, and not with the order.
+    #[must_use]
+    pub fn in_language(self, language: Language) -> Self {
+        Self { language, ..self }
+    }
+
+    /// In which language they are written to.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language
     }
 
     /// What they want to say.

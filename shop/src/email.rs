@@ -2,12 +2,15 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::contact::is_email;
+use crate::{Language, contact::is_email};
 
 /// An e-mail address as somebody has typed it; white space around it does not count.
 /// Whether mail arrives there, only mail can tell.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Email(String);
+pub struct Email {
+    address: String,
+    language: Language,
+}
 
 /// Why a text is not an [`Email`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -18,7 +21,19 @@ impl Email {
     /// The address as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.address
+    }
+
+    /// The same, of somebody who is written to in this language.
+    #[must_use]
+    pub fn in_language(self, language: Language) -> Self {
+        Self { language, ..self }
+    }
+
+    /// In which language they are written to.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language
     }
 }
 
@@ -28,7 +43,10 @@ impl FromStr for Email {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
         is_email(text)
-            .then(|| Self(text.to_owned()))
+            .then(|| Self {
+                address: text.to_owned(),
+                language: Language::default(),
+            })
             .ok_or(InvalidEmail)
     }
 }

@@ -11,6 +11,7 @@
 //! * [`Browse`]: which of the books somebody wants to see.
 //! * [`Hold`] and [`Order`]: who has a claim on them. [`Movement`]: how it came to that.
 //! * [`Wait`] and [`Sale`]: who waits for a copy, and from when on a book is sold.
+//! * [`Language`]: in which it speaks.
 //! * [`Command`], [`Done`], [`Refusal`]: what can be asked, and the answers.
 //! * [`decide`]: the decisions.
 
@@ -24,6 +25,7 @@ mod email;
 mod hold;
 mod isbn;
 mod key;
+mod language;
 mod level;
 mod movement;
 mod order;
@@ -46,6 +48,7 @@ pub use email::{Email, InvalidEmail};
 pub use hold::{Hold, HoldId, HoldState, Terms};
 pub use isbn::{InvalidIsbn, Isbn};
 pub use key::{InvalidKey, Key};
+pub use language::{Language, UnknownLanguage};
 pub use level::{Level, Stock};
 pub use movement::{Delta, Movement, MovementKind, UnknownMovementKind};
 pub use order::{Order, OrderId, OrderLine, OrderState};

@@ -13,9 +13,6 @@ use shop::{Changes, OrderCode, OrderState, ShopperId, Slug, Timestamp};
 
 use crate::StoreError;
 
-/// The language of a mail whose reader has not chosen one.
-const LANGUAGE: &str = "en";
-
 /// A mail that is waited for no longer is forgotten after this, settled or not, so that
 /// no address outlives its use where nobody sends any more.
 pub(crate) const KEEP_MAIL: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -121,8 +118,10 @@ pub(crate) fn occasioned(changes: &Changes) -> Result<Vec<NewMail>, StoreError> 
         .values()
         .filter(|order| order.version == 1 && order.state == OrderState::Placed);
     let addressed = placed.filter_map(|order| {
-        let recipient = order.contact.as_ref()?.email()?.to_owned();
-        Some((recipient, Letter::OrderPlaced { order: order.code }))
+        let contact = order.contact.as_ref()?;
+        let recipient = contact.email()?.to_owned();
+        let letter = Letter::OrderPlaced { order: order.code };
+        Some((recipient, letter, contact.language()))
     });
     let offered = changes.letters.iter().filter_map(|(hold, email)| {
         let hold = changes.holds.get(hold)?;
@@ -131,17 +130,17 @@ pub(crate) fn occasioned(changes: &Changes) -> Result<Vec<NewMail>, StoreError> 
             book: hold.book.clone(),
             until: hold.expires_at,
         };
-        Some((email.as_str().to_owned(), letter))
+        Some((email.as_str().to_owned(), letter, email.language()))
     });
     addressed
         .chain(offered)
-        .map(|(recipient, letter)| {
+        .map(|(recipient, letter, language)| {
             Ok(NewMail {
                 token: format!("{:032x}", rand::random::<u128>()),
                 recipient,
                 letter: serde_json::to_string(&letter)
                     .map_err(|error| StoreError::Inconsistent(error.to_string()))?,
-                language: LANGUAGE,
+                language: language.tag(),
             })
         })
         .collect()

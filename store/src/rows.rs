@@ -4,7 +4,7 @@
 //! set of rows serves both.
 
 use shop::{
-    Book, Contact, Hold, HoldId, HoldState, Isbn, Movement, MovementKind, Order, OrderCode,
+    Book, Contact, Email, Hold, HoldId, HoldState, Isbn, Movement, MovementKind, Order, OrderCode,
     OrderId, OrderLine, Price, Quantity, Sale, ShopperId, Slug, Stock, Timestamp, Wait,
 };
 use sqlx::FromRow;
@@ -199,6 +199,7 @@ pub(crate) struct WaitRow {
     ends_at: i64,
     reachable_until: i64,
     email: Option<String>,
+    language: Option<String>,
     ordered: i64,
 }
 
@@ -211,7 +212,13 @@ impl WaitRow {
             since: timestamp(self.since)?,
             ends_at: timestamp(self.ends_at)?,
             reachable_until: timestamp(self.reachable_until)?,
-            email: self.email.and_then(|email| email.parse().ok()),
+            email: self
+                .email
+                .and_then(|email| email.parse().ok())
+                .map(|email: Email| {
+                    let language = self.language.and_then(|language| language.parse().ok());
+                    email.in_language(language.unwrap_or_default())
+                }),
         };
         Ok((wait, small(self.ordered)?))
     }

@@ -147,7 +147,7 @@ const BREACHES: [(&str, &str); 20] = [
     ),
     (
         "insert into wait
-         select book_id, 1, shopper, 0, 0, 0, null from hold where state = 'active' limit 1",
+         select book_id, 1, shopper, 0, 0, 0, null, null from hold where state = 'active' limit 1",
         "whoever has it waits for",
     ),
     (
@@ -155,7 +155,7 @@ const BREACHES: [(&str, &str); 20] = [
         "is offered, but was never",
     ),
     (
-        "insert into wait values (99, 1, x'00000000000000000000000000000000', 0, 0, 0, null)",
+        "insert into wait values (99, 1, x'00000000000000000000000000000000', 0, 0, 0, null, null)",
         "book 99: it is not there",
     ),
     (

@@ -2,15 +2,21 @@
 
 use leptos::prelude::*;
 
-use crate::islands;
+use super::Languages;
+use crate::{islands, language::spoken, say};
 
-/// The shop's name, and how the page is connected.
+/// The shop's name, how the page is connected, the choice of a language, and the way to the
+/// cart.
 #[component]
 pub(crate) fn Masthead() -> impl IntoView {
     view! {
         <header class="masthead">
             <a class="masthead-name" href="/">"Burt’s Books"</a>
-            {islands::connection_badge(islands::Nothing)}
+            <div class="masthead-aside">
+                {islands::connection_badge(islands::Nothing)}
+                <Languages/>
+                <a href="/cart">{say!(spoken(), cart.short)}</a>
+            </div>
         </header>
     }
 }

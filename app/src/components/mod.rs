@@ -4,6 +4,8 @@
 mod cover;
 mod form;
 #[cfg(feature = "ssr")]
+mod languages;
+#[cfg(feature = "ssr")]
 mod masthead;
 #[cfg(feature = "ssr")]
 mod notice;
@@ -13,6 +15,8 @@ mod trouble;
 #[cfg(feature = "ssr")]
 pub(crate) use cover::Cover;
 pub(crate) use form::{button, field, link, post_form};
+#[cfg(feature = "ssr")]
+pub(crate) use languages::Languages;
 #[cfg(feature = "ssr")]
 pub(crate) use masthead::Masthead;
 #[cfg(feature = "ssr")]

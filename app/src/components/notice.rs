@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::ShopError;
+use crate::{ShopError, language::spoken};
 
 /// The error that `?notice=` names, if it names one.
 pub(crate) fn notice_in_address() -> Option<ShopError> {
@@ -15,7 +15,7 @@ pub(crate) fn notice_in_address() -> Option<ShopError> {
 
 /// The same as a line of the page.
 pub(crate) fn notice_line() -> Option<AnyView> {
-    notice_in_address().map(|error| alert(error.to_string()))
+    notice_in_address().map(|error| alert(error.sentence(spoken())))
 }
 
 /// What went wrong, said to everyone at once.

@@ -3,27 +3,24 @@
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
-use crate::{ShopError, http_status};
+use crate::{ShopError, http_status, language::spoken, say};
 
 /// In place of a page, with the fitting status.
 #[component]
 pub(crate) fn Trouble(error: ShopError) -> impl IntoView {
+    let here = spoken();
     let (title, words, again) = match error {
         ShopError::NoSuchBook | ShopError::NoSuchOrder => {
             http_status::set_not_found();
             (
-                "Not on any shelf",
-                "There is no such page in this shop. It may have been misspelt, or it never was.",
+                say!(here, page.not_found),
+                say!(here, page.not_found_more),
                 false,
             )
         }
         _ => {
             http_status::set_busy();
-            (
-                "One moment, please",
-                "The shop cannot show this page just now. Nothing is lost: please try again in a moment.",
-                true,
-            )
+            (say!(here, page.busy), say!(here, page.busy_more), true)
         }
     };
     view! {
@@ -33,8 +30,8 @@ pub(crate) fn Trouble(error: ShopError) -> impl IntoView {
             <h1>{title}</h1>
             <p>{words}</p>
             // The same page once more, loaded anew.
-            {again.then(|| view! { <p><a href="">"Try again"</a></p> })}
-            <p><a href="/">"Back to the shelf"</a></p>
+            {again.then(|| view! { <p><a href="">{say!(here, page.again)}</a></p> })}
+            <p><a href="/">{say!(here, page.back)}</a></p>
         </section>
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
-use shop::{Key, Level, Slug, Timestamp};
+use shop::{Key, Language, Level, Slug, Timestamp};
 
 use super::{
     clock::Clock,
@@ -18,7 +18,9 @@ use crate::{
     components::{button, post_form},
     date::moment,
     json::FromJson,
+    language::spoken,
     live::Live,
+    say,
     waits::{AcceptOffer, StopWaiting, WaitAnswer, WaitForCopy},
 };
 
@@ -45,6 +47,7 @@ pub(super) fn Buy(
     /// Whether the shop writes to those who leave an address.
     mails: bool,
 ) -> impl IntoView {
+    let here = spoken();
     let live = expect_context::<Live>();
     let key = RwSignal::new(key.to_string());
     let standing = Memo::new(move |_| {
@@ -76,7 +79,7 @@ pub(super) fn Buy(
         pending.set(true);
         spawn_local(async move {
             let answer = asking::send(event).await;
-            let told = answer.and_then(|words| Told::read(&words).ok_or(UNREADABLE.into()));
+            let told = answer.and_then(|words| Told::read(&words).ok_or_else(Refused::unreachable));
             trouble.set(match told {
                 Ok(told) => {
                     // The level came with the answer: the page need not wait for the feed.
@@ -96,31 +99,31 @@ pub(super) fn Buy(
 
     let about = book.to_string();
     view! {
-        {move || opens(standing.get(), opens_at.get(), clock)}
+        {move || opens(here, standing.get(), opens_at.get(), clock)}
         <div class="buy" aria-busy=move || pending.get().to_string()>
             <form method="post" action=move || action(standing.get()) on:submit=submit>
                 <input type="hidden" name="book" value=book.to_string()/>
                 <input type="hidden" name="key" value=move || key.get()/>
-                {move || copies(standing.get(), limit)}
-                {move || address(standing.get(), mails)}
+                {move || copies(here, standing.get(), limit)}
+                {move || address(here, standing.get(), mails)}
                 <button
                     id=BUTTON
                     class="button"
                     class:button-quiet=move || matches!(standing.get(), Standing::InCart | Standing::Waiting)
                 >
-                    {move || words_on_it(standing.get())}
+                    {move || words_on_it(here, standing.get())}
                 </button>
             </form>
             {move || {
                 let about = about.clone();
                 (standing.get() == Standing::Offered)
-                    .then(move || view! { <div on:submit=submit>{leave(about)}</div> })
+                    .then(move || view! { <div on:submit=submit>{leave(here, about)}</div> })
             }}
             <p class="buy-news" role="status">
-                {move || news(standing.get(), mine, mails, clock)}
+                {move || news(here, standing.get(), mine, mails, clock)}
                 {move || {
                     (standing.get() == Standing::InCart)
-                        .then(|| view! { <a href="/cart">"To the cart"</a> })
+                        .then(|| view! { " " <a href="/cart">{say!(here, book.to_cart)}</a> })
                 }}
             </p>
             <p class="buy-trouble" role="alert">
@@ -133,7 +136,6 @@ pub(super) fn Buy(
 /// The id of the button.
 const BUTTON: &str = "buy";
 const NOT_YET: ShopError = ShopError::NotYet { opens_at: None };
-const UNREADABLE: ShopError = ShopError::Unreachable;
 
 /// What the shop has answered.
 struct Told {
@@ -174,22 +176,22 @@ fn action(standing: Standing) -> &'static str {
     }
 }
 
-fn words_on_it(standing: Standing) -> &'static str {
+fn words_on_it(here: Language, standing: Standing) -> &'static str {
     match standing {
-        Standing::Early | Standing::Free => "Add to Cart",
-        Standing::InCart => "Remove from Cart",
-        Standing::Offered => "Take it",
-        Standing::Waiting => "Stop waiting",
-        Standing::Gone => "Tell me when a copy comes back",
+        Standing::Early | Standing::Free => say!(here, book.add),
+        Standing::InCart => say!(here, book.remove),
+        Standing::Offered => say!(here, book.take),
+        Standing::Waiting => say!(here, book.stop),
+        Standing::Gone => say!(here, book.tell),
     }
 }
 
 /// How many are wanted, where some can be had.
-fn copies(standing: Standing, limit: Option<u32>) -> Option<impl IntoView> {
+fn copies(here: Language, standing: Standing, limit: Option<u32>) -> Option<impl IntoView> {
     matches!(standing, Standing::Early | Standing::Free).then(|| {
         view! {
             <label class="buy-copies">
-                <span>"Copies"</span>
+                <span>{say!(here, book.copies)}</span>
                 <input type="number" name="quantity" value="1" min="1" max=limit inputmode="numeric"/>
             </label>
         }
@@ -197,11 +199,11 @@ fn copies(standing: Standing, limit: Option<u32>) -> Option<impl IntoView> {
 }
 
 /// Where else somebody can be told, if the shop writes mail.
-fn address(standing: Standing, mails: bool) -> Option<impl IntoView> {
+fn address(here: Language, standing: Standing, mails: bool) -> Option<impl IntoView> {
     (standing == Standing::Gone && mails).then(|| {
         view! {
             <label class="buy-address">
-                <span>"E-mail, if this page will not stay open"</span>
+                <span>{say!(here, book.email)}</span>
                 <input type="email" name="email" autocomplete="email" maxlength="100"/>
             </label>
         }
@@ -209,45 +211,50 @@ fn address(standing: Standing, mails: bool) -> Option<impl IntoView> {
 }
 
 /// The way out for whoever does not want what they are offered.
-fn leave(book: String) -> impl IntoView {
+fn leave(here: Language, book: String) -> impl IntoView {
     post_form(
         StopWaiting::url(),
         vec![("book", book)],
-        button("Leave it to the next", "button button-quiet"),
+        button(say!(here, book.leave), "button button-quiet"),
     )
 }
 
 /// When the sale opens, and how long it is until then. A timer is not read out as it runs.
-fn opens(standing: Standing, opens_at: Option<Timestamp>, clock: Clock) -> Option<impl IntoView> {
+fn opens(
+    here: Language,
+    standing: Standing,
+    opens_at: Option<Timestamp>,
+    clock: Clock,
+) -> Option<impl IntoView> {
     let opens_at = opens_at.filter(|_| standing == Standing::Early)?;
-    let left = move || countdown(opens_at.since(clock.now()));
+    let left = move || countdown(here, opens_at.since(clock.now()));
     Some(view! {
         <p class="opens">
-            <span>"On sale in "</span>
+            <span>{say!(here, book.on_sale_in)}</span>
             <strong class="opens-in" role="timer">{left}</strong>
-            <span class="opens-at">{moment(opens_at)}</span>
+            <span class="opens-at">{moment(here, opens_at)}</span>
         </p>
     })
 }
 
 /// What there is to say of this shopper's copies.
-fn news(standing: Standing, mine: Mine, mails: bool, clock: Clock) -> Option<String> {
+fn news(
+    here: Language,
+    standing: Standing,
+    mine: Mine,
+    mails: bool,
+    clock: Clock,
+) -> Option<String> {
     let share = mine.get();
     let left = |until: Timestamp| -> Duration { until.since(clock.now()) };
     match standing {
-        Standing::InCart if share.in_cart == 1 => Some("One copy is in your cart. ".to_owned()),
-        Standing::InCart => Some(format!("{} copies are in your cart. ", share.in_cart)),
-        Standing::Offered => share.offered_until.map(|until| time_to_take(left(until))),
-        Standing::Waiting if mails => Some(
-            "You are in line. A copy that comes back is kept for you for a few minutes: you see it \
-             here, or in your mail if you have left an address."
-                .to_owned(),
-        ),
-        Standing::Waiting => Some(
-            "You are in line. Keep this page open: a copy that comes back is kept for you for a few \
-             minutes."
-                .to_owned(),
-        ),
+        Standing::InCart if share.in_cart == 1 => Some(say!(here, book.one_in_cart).to_owned()),
+        Standing::InCart => Some(say!(here, book.some_in_cart, copies = share.in_cart)),
+        Standing::Offered => share
+            .offered_until
+            .map(|until| time_to_take(here, left(until))),
+        Standing::Waiting if mails => Some(say!(here, book.in_line_mail).to_owned()),
+        Standing::Waiting => Some(say!(here, book.in_line).to_owned()),
         Standing::Early | Standing::Free | Standing::Gone => None,
     }
 }

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use leptos::{either::Either, html::Input, prelude::*, server_fn::ServerFn};
-use shop::{Quantity, Slug};
+use shop::{Language, Quantity, Slug};
 
 use super::{
     cart_forms, clock::Clock, kept::keep_new, offer::time_to_take, order_form::order_form,
@@ -15,7 +15,8 @@ use crate::{
     cart::{CartView, ExtendHold, LineView, RemoveFromCart, SetQuantity},
     components::{button, link, post_form},
     json::FromJson,
-    passing,
+    language::{price as in_words, spoken},
+    passing, say,
     waits::{AcceptOffer, StopWaiting},
     wire::Topic,
 };
@@ -26,7 +27,7 @@ const SOON: Duration = Duration::from_secs(3 * 60);
 /// What is on the page stays what it is while the cart changes, with its focus and what
 /// was typed into it: only what is other than before is touched.
 pub(super) fn live_cart(cart: CartView) -> impl IntoView {
-    let number = cart.number;
+    let (here, number) = (spoken(), cart.number);
     let shown = RwSignal::new(cart);
     let kept = keep_new(Topic::Mine, number, "/api/cart".to_owned(), move |answer| {
         let cart = CartView::from_text(answer)?;
@@ -45,14 +46,15 @@ pub(super) fn live_cart(cart: CartView) -> impl IntoView {
     let clock = Clock::new(move || shown.read().now, move || !is_empty.get());
     cart_forms::sent_by_script(shown, kept, move || {
         if is_empty.get() {
-            let shelf = link("/".to_owned(), "To the shelf".to_owned());
-            return Either::Left(view! { <p>"Nothing is in it. " {shelf}</p> });
+            let shelf = link("/".to_owned(), say!(here, cart.to_shelf).to_owned());
+            return Either::Left(view! { <p>{say!(here, cart.empty)} " " {shelf}</p> });
         }
         Either::Right(full_cart(shown, clock))
     })
 }
 
 fn full_cart(shown: RwSignal<CartView>, clock: Clock) -> impl IntoView {
+    let here = spoken();
     // A line keeps its place, and one that is gone leaves its place empty.
     let places = Memo::new(move |before: Option<&Vec<Slug>>| {
         let mut places = before.cloned().unwrap_or_default();
@@ -68,12 +70,12 @@ fn full_cart(shown: RwSignal<CartView>, clock: Clock) -> impl IntoView {
         let shown = places.map(|book| one_place(book, shown, clock));
         shown.collect::<Vec<_>>()
     };
-    let total = move || shown.read().total.to_string();
+    let total = move || in_words(here, shown.read().total);
     view! {
         <ul class="cart-lines">{lines}</ul>
-        <p class="cart-total">"Together " <strong>{total}</strong></p>
+        <p class="cart-total">{say!(here, cart.together)} " " <strong>{total}</strong></p>
         <div class="order-form">
-            <h2>"Reserve for collection"</h2>
+            <h2>{say!(here, cart.reserve_heading)}</h2>
             {order_form(shown)}
         </div>
     }
@@ -111,6 +113,7 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: Clock) -> impl IntoVi
         held,
         offered,
     } = line;
+    let here = spoken();
     let left = move || {
         if held {
             expires_at.since(clock.now())
@@ -118,20 +121,27 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: Clock) -> impl IntoVi
             Duration::ZERO
         }
     };
-    let changed = price_now.map(|price| format!(" (now {price}; yours stays as it was)"));
+    let changed = price_now.map(|price| say!(here, cart.changed, price = in_words(here, price)));
+    let each = say!(
+        here,
+        cart.line,
+        copies = quantity.get(),
+        price = in_words(here, price)
+    );
     let about = || vec![("book", book.to_string())];
+    let cover = format!("/covers/{book}.svg");
     let quiet = "button button-small button-quiet";
     let forms = if offered {
         Either::Left((
             post_form(
                 AcceptOffer::url(),
                 about(),
-                button("Take it", "button button-small"),
+                button(say!(here, book.take), "button button-small"),
             ),
             post_form(
                 StopWaiting::url(),
                 about(),
-                button("Leave it to the next", quiet),
+                button(say!(here, book.leave), quiet),
             ),
         ))
     } else {
@@ -142,7 +152,7 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: Clock) -> impl IntoVi
                 (
                     view! {
                         <label>
-                            "Copies "
+                            {say!(here, cart.copies)} " "
                             <input
                                 node_ref=copies
                                 type="number"
@@ -152,36 +162,45 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: Clock) -> impl IntoVi
                             />
                         </label>
                     },
-                    button("Change", "button button-small"),
+                    button(say!(here, cart.change), quiet),
                 ),
             ),
-            post_form(ExtendHold::url(), about(), button("Hold it longer", quiet)),
-            post_form(RemoveFromCart::url(), about(), button("Remove", quiet)),
+            post_form(
+                ExtendHold::url(),
+                about(),
+                button(say!(here, cart.longer), quiet),
+            ),
+            post_form(
+                RemoveFromCart::url(),
+                about(),
+                button(say!(here, cart.remove), quiet),
+            ),
         ))
     };
     view! {
         <li class="cart-line">
-            <h2>{link(format!("/books/{book}"), title)}</h2>
-            <p class="price">{format!("{quantity} × {price}{}", changed.unwrap_or_default())}</p>
-            <p class="cart-time" class:soon=move || left() < SOON aria-live="polite">
-                {move || if offered { time_to_take(left()) } else { time_left(left()) }}
-            </p>
-            <div class="cart-actions">{forms}</div>
+            // The title beside it says what it shows.
+            <img class="cart-cover" src=cover alt="" width="600" height="900" decoding="async"/>
+            <div>
+                <h2>{link(format!("/books/{book}"), title)}</h2>
+                <p class="price">{each} {changed}</p>
+                <p class="cart-time" class:soon=move || left() < SOON aria-live="polite">
+                    {move || if offered { time_to_take(here, left()) } else { time_left(here, left()) }}
+                </p>
+                <div class="cart-actions">{forms}</div>
+            </div>
         </li>
     }
 }
 
 /// Whole minutes while there are some: a number that changes every second is
 /// noise, to ears most of all.
-fn time_left(left: Duration) -> String {
+fn time_left(here: Language, left: Duration) -> String {
     match left.as_secs() {
-        0 => "Its time ran out. An order takes it again if a copy is left.".to_owned(),
-        1..60 => "Held for less than a minute: order it, or hold it longer.".to_owned(),
-        60..180 => format!(
-            "Held for {} more minutes: order it, or hold it longer.",
-            left.as_secs() / 60 + 1
-        ),
-        more => format!("Held for {} more minutes.", more / 60),
+        0 => say!(here, cart.over).to_owned(),
+        1..60 => say!(here, cart.last_minute).to_owned(),
+        60..180 => say!(here, cart.soon, minutes = left.as_secs() / 60 + 1),
+        more => say!(here, cart.held, minutes = more / 60),
     }
 }
 
@@ -192,11 +211,13 @@ mod tests {
     #[test]
     fn the_time_left_is_told_in_minutes_and_warns_before_the_end() {
         assert_eq!(
-            time_left(Duration::from_secs(15 * 60)),
+            time_left(Language::English, Duration::from_secs(15 * 60)),
             "Held for 15 more minutes."
         );
-        assert!(time_left(SOON - Duration::from_secs(1)).contains("order it"));
-        assert!(time_left(Duration::from_secs(59)).contains("less than a minute"));
-        assert!(time_left(Duration::ZERO).contains("ran out"));
+        assert!(time_left(Language::English, SOON - Duration::from_secs(1)).contains("order it"));
+        assert!(
+            time_left(Language::English, Duration::from_secs(59)).contains("less than a minute")
+        );
+        assert!(time_left(Language::English, Duration::ZERO).contains("ran out"));
     }
 }

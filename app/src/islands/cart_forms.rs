@@ -9,8 +9,10 @@ use crate::{
     asking::{self, Refused},
     cart::{CartView, LineAnswer},
     json::FromJson,
+    language::spoken,
     live::Live,
     orders::PlacedNow,
+    say,
 };
 
 /// Sends whichever of the forms `inside` is submitted, one at a time, and says what the shop
@@ -74,6 +76,11 @@ fn in_words(refused: &Refused, shown: RwSignal<CartView>) -> String {
     let titles: Vec<&str> = gone.map(|line| line.title.as_str()).collect();
     match titles.as_slice() {
         [] => refused.error.clone(),
-        titles => format!("{} Gone: {}", refused.error, titles.join(", ")),
+        titles => {
+            let here = spoken();
+            let titles = titles.join(say!(here, order.between));
+            let gone = say!(here, cart.gone, titles);
+            format!("{} {gone}", refused.error)
+        }
     }
 }

@@ -3,13 +3,18 @@
 use leptos::prelude::*;
 
 use super::island::Nothing;
-use crate::live::{Connection, Live};
+use crate::{
+    language::spoken,
+    live::{Connection, Live},
+    say,
+};
 
 /// “Live”, “Live, polling”, “Reconnecting”, and that what is shown may be old, where
 /// the shop has said so or has not been reached for a while; nothing before it is known, and
 /// nothing without script, where the page is true as of its loading. Whoever points
 /// at it is told how long the way to the shop and back takes.
 pub(super) fn connection_badge(_: Nothing) -> impl IntoView {
+    let here = spoken();
     let live = expect_context::<Live>();
     let (connection, round_trip) = (live.connection(), live.round_trip());
     let (state, words) = (
@@ -22,11 +27,11 @@ pub(super) fn connection_badge(_: Nothing) -> impl IntoView {
         },
         move || match connection.get() {
             Connection::Connecting => "",
-            Connection::Live => "Live",
-            Connection::Polling => "Live, polling",
-            Connection::Stale => "Live, but counts may be old",
-            Connection::Reconnecting => "Reconnecting",
-            Connection::Lost => "Reconnecting, counts may be old",
+            Connection::Live => say!(here, live.live),
+            Connection::Polling => say!(here, live.polling),
+            Connection::Stale => say!(here, live.stale),
+            Connection::Reconnecting => say!(here, live.reconnecting),
+            Connection::Lost => say!(here, live.lost),
         },
     );
     view! {
@@ -34,7 +39,7 @@ pub(super) fn connection_badge(_: Nothing) -> impl IntoView {
             class="connection"
             role="status"
             data-state=state
-            title=move || round_trip.get().map(|millis| format!("Round trip {millis} ms"))
+            title=move || round_trip.get().map(|millis| say!(here, live.round_trip, millis = millis))
         >
             {words}
         </p>

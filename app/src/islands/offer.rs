@@ -3,15 +3,16 @@
 
 use std::time::Duration;
 
+use shop::Language;
+
+use crate::say;
+
 /// How long it is theirs. It is nobody's until it is taken.
-pub(super) fn time_to_take(left: Duration) -> String {
+pub(super) fn time_to_take(here: Language, left: Duration) -> String {
     match left.as_secs() {
-        0 => "It was offered to you, and is the next one’s now.".to_owned(),
-        1..60 => "You have waited for it. It is yours for less than a minute: take it.".to_owned(),
-        more => format!(
-            "You have waited for it. It is yours for {} minutes: take it.",
-            more.div_ceil(60)
-        ),
+        0 => say!(here, book.offer_over).to_owned(),
+        1..60 => say!(here, book.offer_last_minute).to_owned(),
+        more => say!(here, book.offer, minutes = more.div_ceil(60)),
     }
 }
 
@@ -28,7 +29,7 @@ mod tests {
             (59, "less than a minute"),
             (0, "the next one’s"),
         ] {
-            let said = time_to_take(Duration::from_secs(seconds));
+            let said = time_to_take(Language::English, Duration::from_secs(seconds));
             assert!(said.contains(words), "{seconds}: {said}");
         }
     }

@@ -8,24 +8,32 @@ use crate::{
     components::{button, post_form},
     date::moment,
     json::FromJson,
+    language::spoken,
     orders::{CancelOrder, OrderNow},
+    say,
     wire::Topic,
 };
 
 /// Where an order stands, in a word and in a sentence.
 pub(super) fn order_state(now: OrderNow) -> impl IntoView {
-    let collect_by = now.collect_by;
+    let (here, collect_by) = (spoken(), now.collect_by);
     let state = followed(now);
     let standing = move || match state.get() {
         OrderState::Placed => (
-            "Placed.",
-            format!("Set aside for you until {}.", moment(collect_by)),
+            say!(here, order.placed),
+            say!(here, order.placed_more, until = moment(here, collect_by)),
         ),
-        OrderState::Collected => ("Collected.", "Enjoy it!".to_owned()),
-        OrderState::Cancelled => ("Cancelled.", "The copies are back on the shelf.".to_owned()),
+        OrderState::Collected => (
+            say!(here, order.collected),
+            say!(here, order.collected_more).to_owned(),
+        ),
+        OrderState::Cancelled => (
+            say!(here, order.cancelled),
+            say!(here, order.cancelled_more).to_owned(),
+        ),
         OrderState::Overdue => (
-            "Overdue.",
-            "Not collected in time. The copies are back on the shelf.".to_owned(),
+            say!(here, order.overdue),
+            say!(here, order.overdue_more).to_owned(),
         ),
     };
     let placed = move || (state.get() == OrderState::Placed).then_some("placed");
@@ -40,14 +48,14 @@ pub(super) fn order_state(now: OrderNow) -> impl IntoView {
 
 /// The button that calls it off, for as long as that can be done.
 pub(super) fn order_cancel(now: OrderNow) -> impl IntoView {
-    let code = now.code;
+    let (here, code) = (spoken(), now.code);
     let state = followed(now);
     move || {
         (state.get() == OrderState::Placed).then(|| {
             post_form(
                 CancelOrder::url(),
                 vec![("code", code.to_string())],
-                button("Cancel this order", "button button-quiet"),
+                button(say!(here, order.cancel), "button button-quiet"),
             )
         })
     }

@@ -6,16 +6,18 @@ use shop::Contact;
 use crate::{
     cart::CartView,
     components::{button, field, post_form},
+    language::spoken,
     orders::PlaceOrder,
+    say,
 };
 
 /// Patterns for browsers, no stricter than [`shop::Contact`] is.
 const SOMETHING: &str = r".*\S.*";
 const REACHABLE: &str = r"\s*([^@\s]+@[^@\s]+\.[^@\s]+|\+?[\d .\/\(\)\-]{6,40})\s*";
-const HOW_TO_REACH: &str = "As in ann@example.org or +44 20 7946 0000";
 
 /// Who collects, how the shop reaches them, and what they want to say.
 pub(super) fn order_form(shown: RwSignal<CartView>) -> impl IntoView {
+    let here = spoken();
     // What is typed stays while the cart changes: only the name of the order is another.
     let key = move || shown.read().order_key.to_string();
     post_form(
@@ -25,26 +27,26 @@ pub(super) fn order_form(shown: RwSignal<CartView>) -> impl IntoView {
             // Names an order of this very cart.
             view! { <input type="hidden" name="key" value=key/> },
             field(
-                "Name",
+                say!(here, cart.name),
                 "name",
                 SOMETHING,
-                "The name of whoever collects it",
+                say!(here, cart.name_hint),
                 "name",
             ),
             field(
-                "E-mail or telephone",
+                say!(here, cart.reach),
                 "reach",
                 REACHABLE,
-                HOW_TO_REACH,
+                say!(here, cart.reach_hint),
                 "email",
             ),
             view! {
                 <label>
-                    "Note to the shop, if you have one "
+                    {say!(here, cart.note)} " "
                     <textarea name="note" rows="2" maxlength=Contact::LONGEST_NOTE></textarea>
                 </label>
             },
-            button("Reserve", "button"),
+            button(say!(here, cart.reserve), "button"),
         ),
     )
 }

@@ -17,6 +17,8 @@ use crate::{
     asking,
     catalogue::{Suggestion, Suggestions},
     json::{FromJson, Json},
+    language::spoken,
+    say,
 };
 
 /// Who types on is not asked for yet.
@@ -114,6 +116,7 @@ fn address(book: &Suggestion) -> String {
 
 /// The field, and the list below it.
 pub(super) fn search_field(start: SearchStart) -> impl IntoView {
+    let here = spoken();
     let offered = Offered::new();
     let (found, marked) = (offered.found, offered.marked);
     let is_open = Memo::new(move |_| !found.read().books.is_empty());
@@ -137,7 +140,7 @@ pub(super) fn search_field(start: SearchStart) -> impl IntoView {
     let listed = move || {
         let found = found.get();
         let more = found.total as usize > found.books.len();
-        let more = more.then(|| format!("{} books in all: press Enter to see them.", found.total));
+        let more = more.then(|| say!(here, shelf.more, number = found.total));
         let books = found.books.into_iter().enumerate();
         let books: Vec<_> = books.map(|(at, book)| one_book(at, book, marked)).collect();
         (books, more)
@@ -161,7 +164,7 @@ pub(super) fn search_field(start: SearchStart) -> impl IntoView {
                 on:keydown=on_key
             />
             <div class="search-found" hidden=move || !is_open.get()>
-                <ul id="found-at-once" role="listbox" aria-label="Books that match">
+                <ul id="found-at-once" role="listbox" aria-label=say!(here, shelf.suggestions)>
                     {move || listed().0}
                 </ul>
                 <p class="search-more">{move || listed().1}</p>

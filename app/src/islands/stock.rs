@@ -4,7 +4,7 @@ use leptos::{either::EitherOf5, prelude::*};
 use shop::Level;
 
 use super::standing::Mine;
-use crate::live::Live;
+use crate::{language::spoken, live::Live, say};
 
 /// From this many copies down the count says that there are few.
 const FEW: u32 = 5;
@@ -37,6 +37,7 @@ impl Count {
 /// as a whole to those who listen.
 #[component]
 pub(super) fn StockCount(level: Signal<Level>, mine: Mine) -> impl IntoView {
+    let here = spoken();
     let count = Memo::new(move |_| Count::of(&level.read(), mine.get().in_cart));
     let turn = turned(count);
     view! {
@@ -49,20 +50,21 @@ pub(super) fn StockCount(level: Signal<Level>, mine: Mine) -> impl IntoView {
         >
             {move || match count.get() {
                 Count::Many(copies) => EitherOf5::A(view! {
+                    <span>{say!(here, book.many_before)}</span>
                     <strong class="stock-number">{copies}</strong>
-                    <span>" in stock"</span>
+                    <span>{say!(here, book.many_after)}</span>
                 }),
                 Count::Few(copies) => EitherOf5::B(view! {
-                    <span>"Only "</span>
+                    <span>{say!(here, book.few_before)}</span>
                     <strong class="stock-number">{copies}</strong>
-                    <span>" left!"</span>
+                    <span>{say!(here, book.few_after)}</span>
                 }),
-                Count::Last => EitherOf5::C(view! { <strong class="stock-words">"Last copy!"</strong> }),
+                Count::Last => EitherOf5::C(view! { <strong class="stock-words">{say!(here, book.last)}</strong> }),
                 Count::InCarts => EitherOf5::D(view! {
-                    <strong class="stock-words stock-waiting">"All copies are in carts right now:"</strong>
-                    <span>" one may come back"</span>
+                    <strong class="stock-words stock-waiting">{say!(here, book.in_carts)}</strong>
+                    <span>{say!(here, book.in_carts_more)}</span>
                 }),
-                Count::None => EitherOf5::E(view! { <strong class="stock-words">"Sold out"</strong> }),
+                Count::None => EitherOf5::E(view! { <strong class="stock-words">{say!(here, book.sold_out)}</strong> }),
             }}
         </p>
     }
@@ -70,6 +72,7 @@ pub(super) fn StockCount(level: Signal<Level>, mine: Mine) -> impl IntoView {
 
 /// The count on the shelf, small.
 pub(super) fn stock_note(level: Level) -> impl IntoView {
+    let here = spoken();
     let level = expect_context::<Live>().follow(level);
     let count = Memo::new(move |_| Count::of(&level.read(), 0));
     let turn = turned(count);
@@ -77,13 +80,14 @@ pub(super) fn stock_note(level: Level) -> impl IntoView {
         <span
             class="stock-note"
             class:sold-out=move || matches!(count.get(), Count::None | Count::InCarts)
+            class:few=move || matches!(count.get(), Count::Few(_) | Count::Last)
             data-turn=turn
         >
             {move || match count.get() {
-                Count::None => "Sold out".to_owned(),
-                Count::InCarts => "All in carts".to_owned(),
-                Count::Last => "Last copy".to_owned(),
-                Count::Few(copies) | Count::Many(copies) => format!("{copies} left"),
+                Count::None => say!(here, book.sold_out).to_owned(),
+                Count::InCarts => say!(here, book.all_in_carts).to_owned(),
+                Count::Last => say!(here, book.last_short).to_owned(),
+                Count::Few(copies) | Count::Many(copies) => say!(here, book.left, copies = copies),
             }}
         </span>
     }

@@ -11,6 +11,8 @@ use crate::{
     catalogue::{self, BookNow, BookView},
     components::{Cover, notice_in_address},
     islands::{self, BookStart},
+    language::{price, spoken},
+    say,
 };
 
 /// The page of the book that the address names.
@@ -53,6 +55,7 @@ fn one_book(view: BookView) -> AnyView {
         in_cart,
         number,
     };
+    let here = spoken();
     let notice = notice_in_address().map(Into::into);
     let start = BookStart {
         now,
@@ -61,7 +64,7 @@ fn one_book(view: BookView) -> AnyView {
         mails,
     };
     let limit =
-        limit.map(|most| view! { <p class="limit">{format!("At most {most} to a shopper.")}</p> });
+        limit.map(|most| view! { <p class="limit">{say!(here, book.limit, most = most)}</p> });
     view! {
         <Title text=book.title.clone()/>
         <Meta name="description" content=book.description.clone()/>
@@ -70,8 +73,8 @@ fn one_book(view: BookView) -> AnyView {
             <Cover book=book.slug alt=book.cover_alt eager=true/>
             <div class="book-words">
                 <h1>{book.title}</h1>
-                <p class="author">"by " {book.author}</p>
-                <p class="price">{book.price.to_string()}</p>
+                <p class="author">{say!(here, book.by_before)} {book.author} {say!(here, book.by_after)}</p>
+                <p class="price">{price(here, book.price)}</p>
                 {islands::live_book(start)}
                 {limit}
                 <p class="description">{book.description}</p>

@@ -9,6 +9,8 @@ use crate::{
     cart::{self, CartView},
     components::{alert, notice_line},
     islands,
+    language::spoken,
+    say,
 };
 
 /// The cart.
@@ -18,11 +20,12 @@ pub(crate) fn CartPage() -> impl IntoView {
 }
 
 fn shown_cart(cart: CartView) -> AnyView {
+    let here = spoken();
     let gone = gone_line(&cart);
     view! {
-        <Title text="Your cart"/>
+        <Title text=say!(here, cart.title)/>
         <section class="cart">
-            <h1>"Your cart"</h1>
+            <h1>{say!(here, cart.title)}</h1>
             {notice_line()}
             {gone}
             {islands::live_cart(cart)}
@@ -40,5 +43,9 @@ fn gone_line(cart: &CartView) -> Option<AnyView> {
         .filter(|line| !line.held && gone.split(',').any(|gone| gone == line.book.as_str()))
         .map(|line| line.title.as_str())
         .collect();
-    (!titles.is_empty()).then(|| alert(format!("Gone: {}", titles.join(", "))))
+    (!titles.is_empty()).then(|| {
+        let here = spoken();
+        let titles = titles.join(say!(here, order.between));
+        alert(say!(here, cart.gone, titles = titles))
+    })
 }

@@ -9,8 +9,10 @@ use super::page;
 use crate::{
     components::{alert, link, notice_line},
     islands,
+    language::{price, spoken},
     orders::{self, OrderLineView, OrderNow, OrderView},
     qr::QrCode,
+    say,
 };
 
 /// The order that the address names.
@@ -34,6 +36,7 @@ fn one_order(view: OrderView) -> AnyView {
         qr,
         mailed,
     } = view;
+    let here = spoken();
     let now = OrderNow {
         code,
         collect_by,
@@ -45,20 +48,20 @@ fn one_order(view: OrderView) -> AnyView {
     let calendar = placed.then(|| {
         let calendar = format!("/orders/{code}/collect.ics");
         view! {
-            <p class="while-placed"><a href=calendar download="">"Add it to your calendar"</a></p>
+            <p class="while-placed"><a href=calendar download="">{say!(here, order.calendar)}</a></p>
         }
     });
     let code = code.to_string();
     view! {
-        <Title text=format!("Order {code}")/>
+        <Title text=say!(here, order.title, code = code.clone())/>
         <section class="order">
-            <h1>"Order " <span class="order-code">{code}</span></h1>
+            <h1>{say!(here, order.heading)} " " <span class="order-code">{code}</span></h1>
             {notice_line()}
             {without(&gone)}
             {islands::order_state(now.clone())}
             {placed.then(|| ticket(qr, mailed))}
             <ul class="order-lines">{lines.into_iter().map(one_line).collect::<Vec<_>>()}</ul>
-            <p class="cart-total">"Together " <strong>{total.to_string()}</strong> ", paid in the shop."</p>
+            <p class="cart-total">{say!(here, order.together)} " " <strong>{price(here, total)}</strong> {say!(here, order.paid)}</p>
             <div class="order-actions">{calendar} {islands::order_cancel(now)}</div>
         </section>
     }
@@ -67,13 +70,14 @@ fn one_order(view: OrderView) -> AnyView {
 
 /// What is shown at the counter, and how not to lose it.
 fn ticket(qr: Option<QrCode>, mailed: bool) -> AnyView {
+    let here = spoken();
     let picture = qr.map(|QrCode { size, path }| {
         view! {
             <svg
                 class="order-qr"
                 viewBox=format!("0 0 {size} {size}")
                 role="img"
-                aria-label="QR code of this order’s address, to be scanned at the counter"
+                aria-label=say!(here, order.qr)
                 shape-rendering="crispEdges"
             >
                 <path d=path/>
@@ -81,14 +85,14 @@ fn ticket(qr: Option<QrCode>, mailed: bool) -> AnyView {
         }
     });
     let kept = if mailed {
-        "The code is on its way to your e-mail address too."
+        say!(here, order.mailed)
     } else {
-        "Note the code or print this page: no mail is sent."
+        say!(here, order.not_mailed)
     };
     view! {
         <div class="order-ticket while-placed">
             {picture}
-            <p>"Show the code at the counter. " <span class="order-kept">{kept}</span></p>
+            <p>{say!(here, order.show)} " " <span class="order-kept">{kept}</span></p>
         </div>
     }
     .into_any()
@@ -96,15 +100,16 @@ fn ticket(qr: Option<QrCode>, mailed: bool) -> AnyView {
 
 fn one_line(line: OrderLineView) -> AnyView {
     let book = link(format!("/books/{}", line.book), line.title);
-    view! { <li>{format!("{} × ", line.quantity)} {book} {format!(", {}", line.price)}</li> }
-        .into_any()
+    let here = spoken();
+    let copies = say!(here, order.line, copies = line.quantity.get());
+    let each = say!(here, order.line_price, price = price(here, line.price));
+    view! { <li>{copies} " " {book} {each}</li> }.into_any()
 }
 
 fn without(gone: &[String]) -> Option<AnyView> {
     (!gone.is_empty()).then(|| {
-        alert(format!(
-            "Not in this order, because its time ran out and others have taken it: {}",
-            gone.join(", ")
-        ))
+        let here = spoken();
+        let titles = gone.join(say!(here, order.between));
+        alert(say!(here, order.without, titles = titles))
     })
 }

@@ -5,13 +5,15 @@
 use leptos::prelude::*;
 use leptos_meta::{Link, Meta, Title};
 use leptos_router::hooks::use_query_map;
-use shop::{Browse, PageNumber, Sort};
+use shop::{Browse, Language, PageNumber, Sort};
 
 use super::page;
 use crate::{
     catalogue::{self, BookView, ShelfView},
     components::{Cover, notice_line},
     islands::{self, SearchStart},
+    language::{price, spoken},
+    say,
 };
 
 /// The shelf.
@@ -56,21 +58,22 @@ fn shelf(shelf: ShelfView) -> AnyView {
         books,
         shop_url,
     } = shelf;
-    let words = in_words(&wish, total);
+    let here = spoken();
+    let words = in_words(here, &wish, total);
     let beyond = books.is_empty() && total > 0;
     let around = (!beyond).then(|| pages(&wish, total));
     let way_on = books.is_empty().then(|| way_on(&wish, total));
     let books: Vec<AnyView> = books.into_iter().map(on_shelf).collect();
-    let here = format!("{shop_url}{}", address(&wish));
+    let canonical = format!("{shop_url}{}", address(&wish));
     // A search is of no use to a search engine, nor is a page without books.
     let not_for_engines = !wish.query.is_empty() || books.is_empty();
     let title = wish.query.as_str().to_owned();
     view! {
         <Title text=title/>
-        <Meta name="description" content="A bookshop whose every page shows the shelf as it is this second."/>
+        <Meta name="description" content=say!(here, shelf.description)/>
         <Meta name="robots" content=if not_for_engines { "noindex" } else { "all" }/>
-        <Link rel="canonical" href=here/>
-        <h1 class="shelf-title">"On the shelf"</h1>
+        <Link rel="canonical" href=canonical/>
+        <h1 class="shelf-title">{say!(here, shelf.heading)}</h1>
         {notice_line()}
         {controls(&wish)}
         <p class="found" role="status">{words}</p>
@@ -83,18 +86,19 @@ fn shelf(shelf: ShelfView) -> AnyView {
 
 /// What is looked for, the order, and what is left out.
 fn controls(wish: &Browse) -> AnyView {
+    let here = spoken();
     let best_first = if wish.query.is_empty() {
-        "Our own order"
+        say!(here, shelf.our_order)
     } else {
-        "Best match first"
+        say!(here, shelf.best_first)
     };
     let orders = [
         (None, best_first),
-        (Some(Sort::Title), "By title"),
-        (Some(Sort::Author), "By author"),
-        (Some(Sort::PriceUp), "Cheapest first"),
-        (Some(Sort::PriceDown), "Dearest first"),
-        (Some(Sort::Newest), "Newest first"),
+        (Some(Sort::Title), say!(here, shelf.by_title)),
+        (Some(Sort::Author), say!(here, shelf.by_author)),
+        (Some(Sort::PriceUp), say!(here, shelf.cheapest)),
+        (Some(Sort::PriceDown), say!(here, shelf.dearest)),
+        (Some(Sort::Newest), say!(here, shelf.newest)),
     ];
     let orders: Vec<AnyView> = orders
         .into_iter()
@@ -107,35 +111,44 @@ fn controls(wish: &Browse) -> AnyView {
     view! {
         <form class="browse" role="search" method="get" action="/">
             <div class="browse-query">
-                <label for="search">"Search by title, author or ISBN"</label>
+                <label for="search">{say!(here, shelf.search)}</label>
                 {islands::search_field(SearchStart { query })}
             </div>
             <label>
-                <span>"Order"</span>
+                <span>{say!(here, shelf.order)}</span>
                 <select name="sort">{orders}</select>
             </label>
             <label class="browse-stock">
                 <input type="checkbox" name="in_stock" value="1" checked=wish.in_stock/>
-                <span>"In stock only"</span>
+                <span>{say!(here, shelf.in_stock_only)}</span>
             </label>
-            <button type="submit">"Show"</button>
+            <button type="submit">{say!(here, shelf.show)}</button>
         </form>
     }
     .into_any()
 }
 
 /// What is shown, in a sentence.
-fn in_words(wish: &Browse, total: u32) -> String {
-    let stock = if wish.in_stock { " in stock" } else { "" };
+fn in_words(here: Language, wish: &Browse, total: u32) -> String {
     let query = wish.query.as_str();
     let number = grouped(total);
-    match (total, query.is_empty()) {
-        (0, true) => format!("There is no book{stock} just now."),
-        (0, false) => format!("No book{stock} matches “{query}”."),
-        (1, true) => format!("One book{stock}."),
-        (1, false) => format!("One book{stock} matches “{query}”."),
-        (_, true) => format!("{number} books{stock}."),
-        (_, false) => format!("{number} books{stock} match “{query}”."),
+    if query.is_empty() {
+        return match (total, wish.in_stock) {
+            (0, false) => say!(here, shelf.none).to_owned(),
+            (0, true) => say!(here, shelf.none_in_stock).to_owned(),
+            (1, false) => say!(here, shelf.one).to_owned(),
+            (1, true) => say!(here, shelf.one_in_stock).to_owned(),
+            (_, false) => say!(here, shelf.some, number),
+            (_, true) => say!(here, shelf.some_in_stock, number),
+        };
+    }
+    match (total, wish.in_stock) {
+        (0, false) => say!(here, shelf.none_found, query),
+        (0, true) => say!(here, shelf.none_found_in_stock, query),
+        (1, false) => say!(here, shelf.one_found, query),
+        (1, true) => say!(here, shelf.one_found_in_stock, query),
+        (_, false) => say!(here, shelf.some_found, number, query),
+        (_, true) => say!(here, shelf.some_found_in_stock, number, query),
     }
 }
 
@@ -154,15 +167,17 @@ fn grouped(number: u32) -> String {
 
 /// Where to go from a page without books.
 fn way_on(wish: &Browse, total: u32) -> AnyView {
+    let here = spoken();
     if total > 0 {
         let last = PageNumber::last_of(total);
-        let words = format!(
-            "There is no page {}. The last one is page {}.",
-            wish.page.get(),
-            last.get()
+        let words = say!(
+            here,
+            shelf.no_page,
+            page = grouped(wish.page.get()),
+            last = grouped(last.get())
         );
         let back = address(&wish.on_page(last));
-        return view! { <p class="way-on">{words}" "<a href=back>"Go there"</a></p> }.into_any();
+        return view! { <p class="way-on">{words}<a href=back>{say!(here, shelf.go_there)}</a></p> }.into_any();
     }
     let in_cart_too = (wish.in_stock).then(|| {
         let with_all = Browse {
@@ -170,11 +185,10 @@ fn way_on(wish: &Browse, total: u32) -> AnyView {
             page: PageNumber::FIRST,
             ..wish.clone()
         };
-        view! { <a href=address(&with_all)>"Look among the sold out ones too"</a>" " }
+        view! { <a href=address(&with_all)>{say!(here, shelf.sold_out_too)}</a>" " }
     });
-    let shorter =
-        (!wish.query.is_empty()).then_some("Fewer words, or only the author’s name, may find it. ");
-    view! { <p class="way-on">{shorter}{in_cart_too}<a href="/">"See all books"</a></p> }.into_any()
+    let shorter = (!wish.query.is_empty()).then(|| say!(here, shelf.fewer_words));
+    view! { <p class="way-on">{shorter}{in_cart_too}<a href="/">{say!(here, shelf.see_all)}</a></p> }.into_any()
 }
 
 /// The pages before and after this one.
@@ -188,16 +202,18 @@ fn pages(wish: &Browse, total: u32) -> AnyView {
         .page
         .after(total)
         .map(|page| address(&wish.on_page(page)));
-    let here = format!(
-        "Page {} of {}",
-        grouped(wish.page.get()),
-        grouped(last.get())
+    let here = spoken();
+    let at = say!(
+        here,
+        shelf.page,
+        page = grouped(wish.page.get()),
+        last = grouped(last.get())
     );
     view! {
-        <nav class="pages" aria-label="Pages">
-            {before.map(|page| view! { <a rel="prev" href=page>"Previous page"</a> })}
-            <span>{here}</span>
-            {after.map(|page| view! { <a rel="next" href=page>"Next page"</a> })}
+        <nav class="pages" aria-label=say!(here, shelf.pages)>
+            {before.map(|page| view! { <a rel="prev" href=page>{say!(here, shelf.before)}</a> })}
+            <span>{at}</span>
+            {after.map(|page| view! { <a rel="next" href=page>{say!(here, shelf.after)}</a> })}
         </nav>
     }
     .into_any()
@@ -215,7 +231,7 @@ fn on_shelf(view: BookView) -> AnyView {
             </a>
             <span class="author">{book.author.clone()}</span>
             <span class="on-shelf-facts">
-                <span class="price">{book.price.to_string()}</span>
+                <span class="price">{price(spoken(), book.price)}</span>
                 {islands::stock_note(level)}
             </span>
         </li>
@@ -229,10 +245,18 @@ mod tests {
 
     #[test]
     fn what_is_shown_is_said_in_a_sentence() {
-        let said = |query, in_stock, total| in_words(&Browse::read(query, "", in_stock, ""), total);
+        let said = |query, in_stock, total| {
+            let wish = Browse::read(query, "", in_stock, "");
+            in_words(Language::English, &wish, total)
+        };
         assert_eq!(said("", "", 100_000), "100,000 books.");
         assert_eq!(said("night", "1", 1), "One book in stock matches “night”.");
         assert_eq!(said("<b>", "", 0), "No book matches “<b>”.");
+        let wish = Browse::read("夜", "", "1", "");
+        assert_eq!(
+            in_words(Language::Chinese, &wish, 1_234),
+            "找到 1,234 种与“夜”相符、有现货的书。"
+        );
     }
 
     #[test]

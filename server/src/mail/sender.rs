@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use shop::{HoldState, OrderCode, OrderState, Price, ShopperId, Slug, Timestamp};
+use shop::{HoldState, Language, OrderCode, OrderState, Price, ShopperId, Slug, Timestamp};
 use store::{Letter, Mail, Outbox, Settled, Store, StoreError};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -197,20 +197,21 @@ impl Sender {
 
     /// What the mail says; nothing where that is no longer so.
     async fn words(&self, mail: &Mail) -> Result<Option<Words>, StoreError> {
+        let language = mail.language.parse().unwrap_or_default();
         match &mail.letter {
-            Letter::OrderPlaced { order } => self.order_placed(*order, &mail.language).await,
+            Letter::OrderPlaced { order } => self.order_placed(*order, language).await,
             Letter::CopyOffered {
                 shopper,
                 book,
                 until,
-            } => self.copy_offered(*shopper, book, *until, mail).await,
+            } => self.copy_offered(*shopper, book, *until, language).await,
         }
     }
 
     async fn order_placed(
         &self,
         order: OrderCode,
-        language: &str,
+        language: Language,
     ) -> Result<Option<Words>, StoreError> {
         let order = match self.store.order(order).await {
             Ok(order) if order.state == OrderState::Placed => order,
@@ -222,6 +223,8 @@ impl Sender {
             let title = self.store.book(&line.book).await?.book.title;
             lines.push((line.quantity.get(), title, line.price));
         }
+        // One that an older shop has kept is one of ours too, or English is spoken.
+        let language = mail.language.parse().unwrap_or_default();
         let told = Told {
             code: order.code,
             lines,
@@ -238,7 +241,7 @@ impl Sender {
         shopper: ShopperId,
         book: &Slug,
         until: Timestamp,
-        mail: &Mail,
+        language: Language,
     ) -> Result<Option<Words>, StoreError> {
         let cart = self.store.cart(shopper).await?;
         let stands = cart
@@ -253,7 +256,7 @@ impl Sender {
             until,
             address: format!("{}/books/{book}", self.public_url),
         };
-        Ok(Some(words::copy_offered(&mail.language, &told)))
+        Ok(Some(words::copy_offered(language, &told)))
     }
 }
 

@@ -1,9 +1,10 @@
-//! What the shop writes. All of it is here, so that it can be said in another language.
+//! What the shop writes, in the language in which its reader has ordered.
 //!
 //! Nothing that a shopper has typed is in it: whoever orders under another's address can
 //! make the shop say nothing of theirs.
 
-use shop::{OrderCode, Price, Timestamp};
+use app::{date::moment, language::price, say};
+use shop::{Language, OrderCode, Price, Timestamp};
 
 /// A mail's words, as a text and as the same text marked up.
 pub(super) struct Words {
@@ -23,50 +24,45 @@ pub(super) struct Told {
     pub(super) address: String,
 }
 
-/// An order was placed. The language is one that the shop speaks, or English is spoken.
-pub(super) fn order_placed(_language: &str, told: &Told) -> Words {
-    let Told {
-        code,
-        total,
-        address,
-        ..
-    } = told;
-    let until = app::date::moment(told.collect_by);
-    let mut text = format!(
-        "Your books are set aside at Burt’s Books.\n\n\
-         Your code: {code}\n\
-         Please show it when you collect them, until {until}.\n\n"
-    );
-    let mut rows = String::new();
-    for (copies, title, price) in &told.lines {
-        text.push_str(&format!("{copies} × {title}, {price}\n"));
-        let title = escaped(title);
-        rows.push_str(&format!("<li>{copies} × {title}, {price}</li>\n"));
+/// An order was placed.
+pub(super) fn order_placed(language: Language, told: &Told) -> Words {
+    let Told { code, address, .. } = told;
+    let until = moment(language, told.collect_by);
+    let total = price(language, told.total);
+    let (mut text, mut rows) = (String::new(), String::new());
+    for (copies, title, each) in &told.lines {
+        let each = price(language, *each);
+        let line = |title: String| {
+            let (copies, price) = (*copies, each.clone());
+            say!(language, mail.line, copies, title, price)
+        };
+        text.push_str(&format!("{}\n", line(title.clone())));
+        rows.push_str(&format!("<li>{}</li>\n", line(escaped(title))));
     }
-    text.push_str(&format!(
-        "\nTogether {total}, paid in the shop.\n\n\
-         Your order, and how it stands: {address}\n\
-         There you can also call it off.\n\n\
-         You get this because somebody has ordered with this address. If it was not you,\n\
-         there is nothing that you have to do: what nobody collects goes back on the shelf.\n"
-    ));
+    let set_aside = say!(language, mail.set_aside);
+    let your_code = say!(language, mail.your_code);
+    let show = say!(language, mail.show, until);
+    let together = say!(language, mail.together, total);
+    let (see, call_off) = (say!(language, mail.see), say!(language, mail.call_off));
+    let why = say!(language, mail.why);
+    let text = format!(
+        "{set_aside}\n\n{your_code} {code}\n{show}\n\n{text}\n{together}\n\n\
+         {see}: {address}\n{call_off}\n\n{why}\n"
+    );
     let html = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">\
-         <title>Order {code}</title></head>\n\
+        "<!doctype html>\n<html lang=\"{language}\">\n<head><meta charset=\"utf-8\">\
+         <title>{title}</title></head>\n\
          <body style=\"font-family: Georgia, serif; line-height: 1.5\">\n\
-         <p>Your books are set aside at Burt’s Books.</p>\n\
-         <p>Your code:<br><strong style=\"font-size: 1.5em\">{code}</strong></p>\n\
-         <p>Please show it when you collect them, until {until}.</p>\n\
-         <ul>\n{rows}</ul>\n\
-         <p>Together <strong>{total}</strong>, paid in the shop.</p>\n\
-         <p><a href=\"{link}\">Your order, and how it stands</a>. There you can also call it off.</p>\n\
-         <p><small>You get this because somebody has ordered with this address. If it was not \
-         you, there is nothing that you have to do: what nobody collects goes back on the \
-         shelf.</small></p>\n</body>\n</html>\n",
+         <p>{set_aside}</p>\n\
+         <p>{your_code}<br><strong style=\"font-size: 1.5em\">{code}</strong></p>\n\
+         <p>{show}</p>\n<ul>\n{rows}</ul>\n<p>{together}</p>\n\
+         <p><a href=\"{link}\">{see}</a></p>\n<p>{call_off}</p>\n\
+         <p><small>{why}</small></p>\n</body>\n</html>\n",
+        title = say!(language, order.title, code = *code),
         link = escaped(address),
     );
     Words {
-        subject: format!("Your order {code} at Burt’s Books"),
+        subject: say!(language, mail.subject, code = *code),
         text,
         html,
     }
@@ -81,31 +77,32 @@ pub(super) struct Offered {
 }
 
 /// A copy is kept for whoever has waited for it.
-pub(super) fn copy_offered(_language: &str, told: &Offered) -> Words {
+pub(super) fn copy_offered(language: Language, told: &Offered) -> Words {
     let Offered { title, address, .. } = told;
-    let until = app::date::moment(told.until);
+    let until = moment(language, told.until);
+    let yours = |title: String| {
+        let until = until.clone();
+        say!(language, mail.yours, title, until)
+    };
+    let (take, next) = (say!(language, mail.take), say!(language, mail.next));
+    let why = say!(language, mail.why_told);
+    let subject = say!(language, mail.offered, title = title.clone());
     let text = format!(
-        "A copy of “{title}” has come back to Burt’s Books, and it is yours until {until}.\n\n\
-         Take it here, in the browser in which you have asked for it: {address}\n\n\
-         After that it is the next one’s, and you can ask again.\n\n\
-         You get this because somebody has left this address to be told. If it was not you,\n\
-         there is nothing that you have to do.\n"
+        "{}\n\n{take}: {address}\n{next}\n\n{why}\n",
+        yours(title.clone())
     );
     let html = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">\
-         <title>A copy for you</title></head>\n\
+        "<!doctype html>\n<html lang=\"{language}\">\n<head><meta charset=\"utf-8\">\
+         <title>{subject}</title></head>\n\
          <body style=\"font-family: Georgia, serif; line-height: 1.5\">\n\
-         <p>A copy of <strong>{title}</strong> has come back to Burt’s Books, and it is yours \
-         until {until}.</p>\n\
-         <p><a href=\"{link}\">Take it here</a>, in the browser in which you have asked for it. \
-         After that it is the next one’s, and you can ask again.</p>\n\
-         <p><small>You get this because somebody has left this address to be told. If it was not \
-         you, there is nothing that you have to do.</small></p>\n</body>\n</html>\n",
-        title = escaped(title),
+         <p>{yours}</p>\n<p><a href=\"{link}\">{take}</a></p>\n<p>{next}</p>\n\
+         <p><small>{why}</small></p>\n</body>\n</html>\n",
+        subject = escaped(&subject),
+        yours = yours(escaped(title)),
         link = escaped(address),
     );
     Words {
-        subject: format!("A copy of “{title}” for you"),
+        subject,
         text,
         html,
     }

@@ -17,6 +17,7 @@ mod drain;
 mod frames;
 mod helpers;
 mod herd;
+mod languages;
 mod limits;
 mod linearizable;
 mod live_conformance;

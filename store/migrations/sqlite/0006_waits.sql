@@ -11,6 +11,8 @@ create table wait (
     -- or where they have left an address to which the shop can write.
     reachable_until integer not null,
     email           text,
+    -- In which language they are written to.
+    language        text,
     constraint wait_pk primary key (book_id, place)
 ) strict, without rowid;
 

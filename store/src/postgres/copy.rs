@@ -182,13 +182,14 @@ const TABLES: [Table; 12] = [
         count: "select count(*) from wait",
         read: "select json_object('book_id', book_id, 'place', place, 'shopper', hex(shopper),
                       'since', since, 'ends_at', ends_at, 'reachable_until', reachable_until,
-                      'email', email)
+                      'email', email, 'language', language)
                from wait",
-        write: "insert into wait (book_id, place, shopper, since, ends_at, reachable_until, email)
-                select book_id, place, decode(shopper, 'hex'), since, ends_at, reachable_until, email
+        write: "insert into wait (book_id, place, shopper, since, ends_at, reachable_until, email, language)
+                select book_id, place, decode(shopper, 'hex'), since, ends_at, reachable_until,
+                       email, language
                 from json_to_recordset($1::text::json) as new
                      (book_id bigint, place bigint, shopper text, since bigint, ends_at bigint,
-                      reachable_until bigint, email text)",
+                      reachable_until bigint, email text, language text)",
     },
     Table {
         name: "shopper",

@@ -57,7 +57,7 @@ pub(super) async fn load(
                 where ordered < wanted.most
                 order by place limit wanted.copies) as its
          )
-         select slug, shopper, place, since, ends_at, reachable_until, email, ordered
+         select slug, shopper, place, since, ends_at, reachable_until, email, language, ordered
          from line join book on book.id = book_id",
     )
     .bind(bits(&named))
@@ -140,6 +140,7 @@ pub(super) async fn save(
                 "ends_at": wait.ends_at,
                 "until": wait.reachable_until,
                 "email": wait.email.as_ref().map(Email::as_str),
+                "language": wait.email.as_ref().map(|email| email.language().tag()),
             }));
         }
     }
@@ -159,11 +160,11 @@ pub(super) async fn save(
         ),
         (
             waits,
-            "insert into wait (book_id, place, shopper, since, ends_at, reachable_until, email)
-             select book, place, decode(shopper, 'hex'), since, ends_at, until, email
+            "insert into wait (book_id, place, shopper, since, ends_at, reachable_until, email, language)
+             select book, place, decode(shopper, 'hex'), since, ends_at, until, email, language
              from json_to_recordset($1::text::json) as new
                   (book bigint, place bigint, shopper text, since bigint, ends_at bigint,
-                   until bigint, email text)",
+                   until bigint, email text, language text)",
         ),
         (
             seen,

@@ -45,7 +45,7 @@ pub(super) async fn load(
     let mut named: BTreeSet<ShopperId> = shoppers(batch);
     named.extend(attending(batch));
     let mut rows: Vec<WaitRow> = sqlx::query_as(
-        "select slug, wait.shopper, place, since, ends_at, reachable_until, email,
+        "select slug, wait.shopper, place, since, ends_at, reachable_until, email, language,
                 (select coalesce(sum(quantity), 0)
                  from shop_order join order_line on order_line.order_id = shop_order.id
                  where shop_order.shopper = wait.shopper and state = 'placed'
@@ -96,7 +96,7 @@ async fn first_in_line(
 ) -> Result<Vec<WaitRow>, StoreError> {
     Ok(sqlx::query_as(
         "select ?1 as slug, * from (
-            select shopper, place, since, ends_at, reachable_until, email,
+            select shopper, place, since, ends_at, reachable_until, email, language,
                    (select coalesce(sum(quantity), 0)
                     from shop_order join order_line on order_line.order_id = shop_order.id
                     where shop_order.shopper = wait.shopper and state = 'placed'
@@ -140,9 +140,9 @@ pub(super) async fn save(
     if !waits.is_empty() {
         execute(
             connection,
-            "insert into wait (book_id, place, shopper, since, ends_at, reachable_until, email)
+            "insert into wait (book_id, place, shopper, since, ends_at, reachable_until, email, language)
              select book.id, new.value ->> 1, unhex(new.value ->> 2), new.value ->> 3,
-                    new.value ->> 4, new.value ->> 5, new.value ->> 6
+                    new.value ->> 4, new.value ->> 5, new.value ->> 6, new.value ->> 7
              from json_each(?) as new cross join book on book.slug = new.value ->> 0",
             waits.into(),
         )
@@ -182,6 +182,7 @@ fn row(wait: &Wait) -> Value {
         wait.ends_at,
         wait.reachable_until,
         wait.email.as_ref().map(Email::as_str),
+        wait.email.as_ref().map(|email| email.language().tag()),
     ])
 }
 

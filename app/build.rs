@@ -1,0 +1,43 @@
+//! Makes the keys of the shop's sentences from `locales`: a missing one, or one that only one
+//! language has, is an error here; one that is misspelt, or wants another part, in the compiler.
+
+use std::{env, error::Error, fs, path::Path};
+
+use leptos_i18n_parser::parse_locales::{
+    options::{Config, FileFormat, ParseOptions},
+    parse_locales,
+};
+
+/// A file for each, in each language's directory.
+const SUBJECTS: [&str; 9] = [
+    "book", "cart", "date", "error", "live", "mail", "order", "page", "shelf",
+];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let options = ParseOptions::new()
+        .file_format(FileFormat::Toml)
+        .interpolate_display(true);
+    let config = Config::new("en")?
+        .add_locale("zh-Hans")?
+        .add_namespaces(SUBJECTS)?
+        .parse_options(options);
+    let parsed = parse_locales(None, config)?;
+    let wrong: Vec<String> = parsed
+        .diag
+        .errors()
+        .iter()
+        .map(ToString::to_string)
+        .chain(parsed.diag.warnings().iter().map(ToString::to_string))
+        .collect();
+    if !wrong.is_empty() {
+        return Err(wrong.join("\n").into());
+    }
+    let code = leptos_i18n_codegen::gen_code(&parsed, None, true, None, false)?;
+    fs::write(
+        Path::new(&env::var("OUT_DIR")?).join("i18n.rs"),
+        code.to_string(),
+    )?;
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=locales");
+    Ok(())
+}
