@@ -7,9 +7,10 @@
 use leptos::prelude::*;
 use shop::{Language, Price};
 
-use crate::{ShopError, say};
+use crate::ShopError;
 
-#[allow(missing_docs, unreachable_pub, clippy::all)]
+// Written by a program, and more than is used.
+#[allow(missing_docs, unused, clippy::all)]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
 }
@@ -69,7 +70,7 @@ pub async fn set_language(
         format!("{COOKIE}={language}; Path=/; Max-Age={KEPT_FOR}; SameSite=Lax; HttpOnly{secure}");
     if let (Some(response), Ok(cookie)) = (
         use_context::<leptos_axum::ResponseOptions>(),
-        cookie.parse(),
+        cookie.parse::<http::HeaderValue>(),
     ) {
         response.append_header(http::header::SET_COOKIE, cookie);
     }

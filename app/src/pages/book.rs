@@ -12,7 +12,6 @@ use crate::{
     components::{Cover, notice_in_address},
     islands::{self, BookStart},
     language::{price, spoken},
-    say,
 };
 
 /// The page of the book that the address names.

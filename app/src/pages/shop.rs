@@ -13,7 +13,6 @@ use crate::{
     components::{Cover, notice_line},
     islands::{self, SearchStart},
     language::{price, spoken},
-    say,
 };
 
 /// The shelf.

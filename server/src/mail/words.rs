@@ -82,3 +82,42 @@ fn escaped(text: &str) -> String {
     }
     safe
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_speaks_its_readers_language() {
+        let told = Told {
+            code: "4KX9-QD2M-7HTB".parse().unwrap(),
+            lines: vec![(2, "Mice & Men".to_owned(), Price::from_cents(2_000))],
+            total: Price::from_cents(4_000),
+            collect_by: Timestamp::from_millis(1_795_284_000_000),
+            address: "https://books.example/orders/4KX9-QD2M-7HTB".to_owned(),
+        };
+        let english = order_placed(Language::English, &told);
+        assert_eq!(english.subject, "Your order 4KX9-QD2M-7HTB at Burt’s Books");
+        for said in [
+            "2 × Mice & Men, $20.00",
+            "Together $40.00, paid in the shop.",
+        ] {
+            assert!(english.text.contains(said), "{}", english.text);
+        }
+        let chinese = order_placed(Language::Chinese, &told);
+        assert_eq!(chinese.subject, "您在 Burt’s Books 的订单 4KX9-QD2M-7HTB");
+        for said in [
+            "《Mice & Men》2 本，单价 US$20.00",
+            "合计 US$40.00，到店付款。",
+            "请在 2026年11月21日 星期六 18:00 UTC 之前到店",
+        ] {
+            assert!(chinese.text.contains(said), "{}", chinese.text);
+        }
+        assert!(chinese.html.contains("<html lang=\"zh-Hans\">"));
+        assert!(
+            chinese.html.contains("《Mice &amp; Men》"),
+            "{}",
+            chinese.html
+        );
+    }
+}
