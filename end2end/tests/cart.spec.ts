@@ -91,6 +91,45 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
+test("the cart is used without loading it anew, one thing at a time, and says what was refused", async ({ visit }) => {
+  const mine = await visit(GUIDE);
+  await mine.says("Live");
+  await mine.add().click();
+  await mine.showsInCart(true);
+  await mine.page.getByRole("link", { name: "To the cart" }).click();
+  await mine.says("Live");
+  const loads = mine.loads;
+  const guide = mine.page.getByRole("listitem").filter({ hasText: "Definitive Guide" });
+  await mine.page.getByLabel("Name").fill("Ann");
+  await guide.getByLabel("Copies").fill("2");
+  await guide.getByLabel("Copies").press("Enter");
+  await expect(guide.getByText("2 × $20.00")).toBeVisible();
+  await guide.getByLabel("Copies").fill("9");
+  await guide.getByRole("button", { name: "Change" }).click();
+  await expect(mine.page.getByRole("alert").getByText("more copies of one book than one shopper can have")).toBeVisible();
+  await expect(mine.page.getByLabel("Name")).toHaveValue("Ann");
+  await guide.getByRole("button", { name: "Remove" }).click();
+  await expect(mine.page.getByText("Nothing is in it.")).toBeVisible();
+  await expect(mine.page.locator("#main"), "the button is gone, and the focus is not lost").toBeFocused();
+  expect(mine.loads).toBe(loads);
+});
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? "with script" : "without script";
+
+  test(`a note goes with the order, and is not shown for its code alone (${how})`, async ({ visit }) => {
+    const mine = await visit(GUIDE, { javaScriptEnabled });
+    if (javaScriptEnabled) await mine.says("Live");
+    await mine.add().click();
+    await mine.showsInCart(true);
+    await mine.page.goto(new URL("/cart", mine.page.url()).href);
+    await mine.page.getByLabel("Note to the shop").fill("After six, please.\nI know the way.");
+    await reserve(mine);
+    await expect(mine.page.getByRole("heading", { name: /^Order/ })).toBeVisible();
+    expect(await mine.page.content()).not.toContain("After six");
+  });
+}
+
 test.describe("with holds of six seconds", () => {
   test.use({ flags: ["--hold-minutes", "0.1"] });
 

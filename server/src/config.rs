@@ -222,13 +222,11 @@ impl Settings {
             terms: Terms {
                 hold: self.hold_minutes,
                 offer: self.offer_minutes,
-                // There is nothing yet that would write to anybody.
-                mail: false,
+                mail: self.mail().is_ok_and(|mail| mail.is_some()),
                 limit_per_shopper: self.limit_per_shopper,
                 collect_within: DAY * self.collect_days,
             },
             keep_contact: DAY * self.keep_contact_days,
-            mail: self.mail().is_ok_and(|mail| mail.is_some()),
             ..Options::default()
         }
     }

@@ -17,13 +17,13 @@ use axum::{
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use shop::Browse;
-use store::{ATTEND_EVERY, Store};
+use store::{ATTEND_EVERY, Store, StoreError};
 use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinSet,
     time::{MissedTickBehavior, interval, sleep, timeout},
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use crate::{
     Shop,
@@ -86,13 +86,19 @@ pub async fn run(
         mail.spawn(sender.work(shop.0.closing.clone()));
     }
 
+    // A task of its own: whatever becomes of it, the shop is open.
+    let store = Arc::clone(&shop.0.store);
+    let _ahead = AbortOnDropHandle::new(tokio::spawn(async move {
+        // If it cannot be read, whoever looks is told so.
+        let _ = read_ahead(&*store).await;
+    }));
+
     let push_failure = shop.0.push.failure();
     let broken = tokio::select! {
         never = attend(&*shop.0.store) => match never {},
         () = entrance.welcome(&listener, shutdown.cancelled()) => None,
         () = shop.0.store.failed() => Some("the store can write no more"),
         () = push_failure.cancelled() => Some("the sockets are no longer served"),
-        never = read_ahead(&shop) => match never {},
     };
     if let Some(broken) = broken {
         tracing::error!("closing: {broken}");
@@ -128,10 +134,8 @@ pub async fn run(
 
 /// A large catalogue takes a second to be read: better before the first shopper looks
 /// into it. Whoever comes meanwhile waits for this reading, and only on the front page.
-async fn read_ahead(shop: &Shop) -> Infallible {
-    // If it cannot be read, whoever looks is told so.
-    let _ = shop.0.store.browse(&Browse::default()).await;
-    std::future::pending().await
+async fn read_ahead(store: &dyn Store) -> Result<(), StoreError> {
+    store.browse(&Browse::default()).await.map(drop)
 }
 
 /// Says again and again who is there, so that those who wait can be offered a copy.

@@ -13,8 +13,6 @@ pub struct Options {
     pub keep_contact: Duration,
     /// The most commands that go into one transaction.
     pub batch: usize,
-    /// Whether mails are sent: only then are they written into the outbox.
-    pub mail: bool,
 }
 
 impl Default for Options {
@@ -23,7 +21,6 @@ impl Default for Options {
             terms: Terms::default(),
             keep_contact: Duration::from_secs(90 * 24 * 60 * 60),
             batch: 512,
-            mail: false,
         }
     }
 }

@@ -9,7 +9,7 @@ use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use shop::{Changes, OrderCode, OrderState, Timestamp};
+use shop::{Changes, Language, OrderCode, OrderState, ShopperId, Slug, Timestamp};
 
 use crate::StoreError;
 
@@ -25,6 +25,15 @@ pub enum Letter {
     OrderPlaced {
         /// Which order.
         order: OrderCode,
+    },
+    /// A copy has come back and is kept for whoever has waited for it.
+    CopyOffered {
+        /// Who that is.
+        shopper: ShopperId,
+        /// Of which book.
+        book: Slug,
+        /// Until when it is theirs.
+        until: Timestamp,
     },
 }
 
@@ -114,7 +123,18 @@ pub(crate) fn occasioned(changes: &Changes) -> Result<Vec<NewMail>, StoreError> 
         let letter = Letter::OrderPlaced { order: order.code };
         Some((recipient, letter, contact.language()))
     });
+    let offered = changes.letters.iter().filter_map(|(hold, email)| {
+        let hold = changes.holds.get(hold)?;
+        let letter = Letter::CopyOffered {
+            shopper: hold.shopper,
+            book: hold.book.clone(),
+            until: hold.expires_at,
+        };
+        // In which language somebody waits is not kept.
+        Some((email.as_str().to_owned(), letter, Language::default()))
+    });
     addressed
+        .chain(offered)
         .map(|(recipient, letter, language)| {
             Ok(NewMail {
                 token: format!("{:032x}", rand::random::<u128>()),

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use shop::{OrderState, Price};
+use shop::{HoldState, Language, OrderCode, OrderState, Price, ShopperId, Slug, Timestamp};
 use store::{Letter, Mail, Outbox, Settled, Store, StoreError};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -20,7 +20,7 @@ use super::{
     message::message,
     retry::Pace,
     settings::MailSettings,
-    words::{self, Told, Words},
+    words::{self, Offered, Told, Words},
 };
 
 /// Sends what lies in the outbox.
@@ -197,8 +197,24 @@ impl Sender {
 
     /// What the mail says; nothing where that is no longer so.
     async fn words(&self, mail: &Mail) -> Result<Option<Words>, StoreError> {
-        let Letter::OrderPlaced { order } = &mail.letter;
-        let order = match self.store.order(*order).await {
+        // In one that an older shop has kept, or English.
+        let language = mail.language.parse().unwrap_or_default();
+        match &mail.letter {
+            Letter::OrderPlaced { order } => self.order_placed(*order, language).await,
+            Letter::CopyOffered {
+                shopper,
+                book,
+                until,
+            } => self.copy_offered(*shopper, book, *until, language).await,
+        }
+    }
+
+    async fn order_placed(
+        &self,
+        order: OrderCode,
+        language: Language,
+    ) -> Result<Option<Words>, StoreError> {
+        let order = match self.store.order(order).await {
             Ok(order) if order.state == OrderState::Placed => order,
             Ok(_) | Err(StoreError::Refused(_)) => return Ok(None),
             Err(error) => return Err(error),
@@ -208,8 +224,6 @@ impl Sender {
             let title = self.store.book(&line.book).await?.book.title;
             lines.push((line.quantity.get(), title, line.price));
         }
-        // One that an older shop has kept is one of ours too, or English is spoken.
-        let language = mail.language.parse().unwrap_or_default();
         let told = Told {
             code: order.code,
             lines,
@@ -218,6 +232,30 @@ impl Sender {
             address: format!("{}/orders/{}", self.public_url, order.code),
         };
         Ok(Some(words::order_placed(language, &told)))
+    }
+
+    /// Nobody is told of what was taken, left or let run out meanwhile.
+    async fn copy_offered(
+        &self,
+        shopper: ShopperId,
+        book: &Slug,
+        until: Timestamp,
+        language: Language,
+    ) -> Result<Option<Words>, StoreError> {
+        let cart = self.store.cart(shopper).await?;
+        let stands = cart
+            .lines
+            .iter()
+            .any(|line| line.offered && line.state == HoldState::Active && line.book.slug == *book);
+        if !stands {
+            return Ok(None);
+        }
+        let told = Offered {
+            title: self.store.book(book).await?.book.title,
+            until,
+            address: format!("{}/books/{book}", self.public_url),
+        };
+        Ok(Some(words::copy_offered(language, &told)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use shop::{Closing, Command, Contact, OrderCode, Quantity, ShopperId, Slug};
+use shop::{Closing, Command, Contact, OrderCode, Quantity, ShopperId, Slug, Terms};
 use store::{
     Mail, NewBook, Options, Outbox, Settled, Store, StoreError, opening_catalogue,
     sqlite::SqliteStore,
@@ -41,18 +41,26 @@ struct Shop {
 
 impl Shop {
     async fn open(data: &Path) -> Self {
-        Self::open_with(data, true).await
+        Self::open_with_copies(data, 1_000).await
     }
 
-    async fn open_with(data: &Path, mail: bool) -> Self {
+    async fn open_with_copies(data: &Path, copies: u32) -> Self {
+        Self::open_with(data, copies, true).await
+    }
+
+    async fn open_with(data: &Path, copies: u32, mail: bool) -> Self {
         let book = NewBook {
             slug: "drop",
             title: "Mice & Men",
-            copies: 1_000,
+            copies,
             ..opening_catalogue()[0]
         };
         let options = Options {
-            mail,
+            terms: Terms {
+                mail,
+                offer: Duration::from_secs(60 * 60),
+                ..Terms::default()
+            },
             ..Options::default()
         };
         let store = SqliteStore::open(data, &[book], options).await.unwrap();
@@ -181,6 +189,69 @@ async fn a_confirmation_has_what_is_needed_at_the_counter_and_no_word_of_the_sho
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(!text.contains("eve@example.org") && !text.contains("hello"));
+    shop.close().await;
+}
+
+/// Who waits for a copy, and has left an address.
+async fn offered(shop: &Shop, number: u8) -> ShopperId {
+    let book = || Slug::parse("drop").unwrap();
+    let (holder, waiter) = (
+        ShopperId::from_bytes([99; 16]),
+        ShopperId::from_bytes([number; 16]),
+    );
+    let set = |copies| Command::SetQuantity {
+        shopper: holder,
+        book: book(),
+        quantity: copies,
+    };
+    let wait = Command::Wait {
+        shopper: waiter,
+        book: book(),
+        live: false,
+        email: Some(format!("ann{number}@example.org").parse().unwrap()),
+        key: None,
+    };
+    for command in [set(Quantity::new(1).ok()), wait, set(None)] {
+        shop.store.submit(command).await.unwrap();
+    }
+    waiter
+}
+
+#[tokio::test]
+async fn whoever_has_left_an_address_is_told_of_the_copy_that_came_back() {
+    let data = tempfile::tempdir().unwrap();
+    let server = SmtpServer::start(Manner::Takes).await;
+    let mut shop = Shop::open_with_copies(data.path(), 1).await;
+    offered(&shop, 1).await;
+    shop.send_to(&server.url(), IMPATIENT);
+    let mail = &server.until_taken(1).await[0];
+    assert_eq!(mail.to, "ann1@example.org");
+    let text = mail.text.replace("=\n", "").replace("=3D", "=");
+    for part in [
+        "Mice & Men",
+        "Mice &amp; Men",
+        "UTC",
+        "https://books.example/books/drop",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    shop.until_nothing_waits().await;
+    assert_eq!(shop.counted(), [1, 0, 0]);
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn nobody_is_told_of_an_offer_that_is_over() {
+    let data = tempfile::tempdir().unwrap();
+    let server = SmtpServer::start(Manner::Takes).await;
+    let mut shop = Shop::open_with_copies(data.path(), 1).await;
+    let shopper = offered(&shop, 1).await;
+    let book = Slug::parse("drop").unwrap();
+    let taken = Command::Accept { shopper, book };
+    shop.store.submit(taken).await.unwrap();
+    shop.send_to(&server.url(), IMPATIENT);
+    shop.until_nothing_waits().await;
+    assert_eq!((server.taken().len(), shop.counted()), (0, [0, 0, 1]));
     shop.close().await;
 }
 
@@ -334,7 +405,7 @@ async fn what_was_written_with_its_order_is_sent_by_the_shop_that_opens_next() {
 #[tokio::test]
 async fn without_the_transaction_a_mail_is_lost() {
     let data = tempfile::tempdir().unwrap();
-    let shop = Shop::open_with(data.path(), false).await;
+    let shop = Shop::open_with(data.path(), 1_000, false).await;
     let code = shop.order(1, "ann@example.org").await;
     let remembered = vec![("ann@example.org", code)];
     // The process ends here, and with it what it only remembered.

@@ -68,6 +68,46 @@ pub(super) fn order_placed(language: Language, told: &Told) -> Words {
     }
 }
 
+/// What is told of an offer.
+pub(super) struct Offered {
+    pub(super) title: String,
+    pub(super) until: Timestamp,
+    /// The book's page.
+    pub(super) address: String,
+}
+
+/// A copy is kept for whoever has waited for it.
+pub(super) fn copy_offered(language: Language, told: &Offered) -> Words {
+    let Offered { title, address, .. } = told;
+    let until = moment(language, told.until);
+    let has_come = |title: String| {
+        let until = until.clone();
+        say!(language, mail.has_come, title, until)
+    };
+    let (take, then) = (say!(language, mail.take), say!(language, mail.then));
+    let why = say!(language, mail.why_told);
+    let text = format!(
+        "{}\n\n{take} {address}\n\n{then}\n\n{why}\n",
+        has_come(title.clone())
+    );
+    let subject = |title: String| say!(language, mail.copy_subject, title);
+    let html = format!(
+        "<!doctype html>\n<html lang=\"{language}\">\n<head><meta charset=\"utf-8\">\
+         <title>{subject}</title></head>\n\
+         <body style=\"font-family: Georgia, serif; line-height: 1.5\">\n\
+         <p>{has_come}</p>\n<p>{take} <a href=\"{link}\">{link}</a></p>\n<p>{then}</p>\n\
+         <p><small>{why}</small></p>\n</body>\n</html>\n",
+        subject = subject(escaped(title)),
+        has_come = has_come(escaped(title)),
+        link = escaped(address),
+    );
+    Words {
+        subject: subject(title.clone()),
+        text,
+        html,
+    }
+}
+
 /// As it is written inside an element or an attribute.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());

@@ -11,7 +11,7 @@ use burts_books::{
 };
 use futures::{SinkExt, StreamExt};
 use reqwest::{Client, Response, StatusCode};
-use shop::Slug;
+use shop::{Slug, Terms};
 use store::{NewBook, Options, Store, opening_catalogue, sqlite::SqliteStore};
 use tempfile::TempDir;
 use tokio::{
@@ -85,7 +85,10 @@ pub async fn spawn_shop_set(set: impl FnOnce(&mut Settings)) -> TestShop {
 pub async fn spawn_shop_that_mails() -> TestShop {
     let data = tempfile::tempdir().unwrap();
     let options = Options {
-        mail: true,
+        terms: Terms {
+            mail: true,
+            ..Terms::default()
+        },
         ..Options::default()
     };
     let store = SqliteStore::open(data.path(), opening_catalogue(), options);

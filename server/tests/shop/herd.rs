@@ -83,6 +83,11 @@ async fn a_shop_that_closes_spreads_the_return_of_its_streams_over_the_whole_ran
     for _ in 0..STREAMS {
         streams.push(shop.stream(&format!("{GUIDE}:1")).await);
     }
+    // Whoever is answered follows what was asked for: all loops are counted.
+    for stream in &mut streams {
+        stream.say(r#"{"ping":1}"#).await;
+        assert!(stream.next().await.pong.is_some());
+    }
     let polls = waits(&shop, 10).await.into_iter().map(answer);
     shop.stop.cancel();
     let mut retries = Vec::new();

@@ -94,7 +94,6 @@ impl Desk {
 
     async fn transact(&mut self, commands: &[Command]) -> Result<Outcome, StoreError> {
         let (terms, ends) = (self.options.terms, writer::Desk::something_ends(self));
-        let mail = self.options.mail;
         self.number(commands.len()).await?;
         let (next_hold, next_order) = (self.holds.start, self.orders.start);
         let holds = self.holds.clone();
@@ -114,7 +113,7 @@ impl Desk {
         let starts = blocks.iter().skip(1).map(|block| block.start);
         world.hold_blocks = blocks.iter().map(|block| block.end).zip(starts).collect();
         let (answers, changes) = decide(world, commands);
-        let mails = if mail {
+        let mails = if terms.mail {
             occasioned(&changes)?
         } else {
             Vec::new()

@@ -116,6 +116,7 @@ impl PostgresStore {
             writer: Writer::spawn(desk, options.batch),
             feed,
             outbox: options
+                .terms
                 .mail
                 .then(|| Arc::new(outbox::Counter { pool, bell }) as _),
             announcer,

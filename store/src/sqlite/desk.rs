@@ -86,7 +86,7 @@ impl Desk {
     }
 
     async fn transact(&mut self, commands: &[Command]) -> Result<Outcome, StoreError> {
-        let (terms, now, mail) = (self.options.terms, self.clock.now(), self.options.mail);
+        let (terms, now) = (self.options.terms, self.clock.now());
         let (earliest, numbers) = (self.next_end, self.next_numbers);
         let waited = self.anybody_waits;
         // What could not end a moment ago does not keep others from what they want.
@@ -118,7 +118,7 @@ impl Desk {
         } else {
             save(&mut transaction, &changes, now).await?
         };
-        let mails = if mail {
+        let mails = if terms.mail {
             occasioned(&changes)?
         } else {
             Vec::new()

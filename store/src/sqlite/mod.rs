@@ -78,7 +78,7 @@ impl SqliteStore {
         let (post, counter) = outbox::open(opened.reads.clone(), Arc::clone(&clock));
         let desk = Desk::new(opened.writes, file, options, by, Arc::clone(&feed), post);
         Ok(Self {
-            outbox: options.mail.then(|| Arc::new(counter) as _),
+            outbox: options.terms.mail.then(|| Arc::new(counter) as _),
             reads: opened.reads,
             catalogue: Catalogue::default(),
             clock: DebugClock(clock),

@@ -45,7 +45,6 @@ pub struct Opening {
     pub books: Vec<NewBook>,
     pub terms: Terms,
     pub keep_contact: Duration,
-    pub mail: bool,
 }
 
 impl Opening {
@@ -61,7 +60,6 @@ impl Opening {
             books: books.iter().map(new).collect(),
             terms: Terms::default(),
             keep_contact: 90 * DAY,
-            mail: false,
         }
     }
 }

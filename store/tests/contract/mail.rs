@@ -4,16 +4,22 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
-use shop::{Closing, Command, Contact, Language};
+use shop::{Closing, Command, Contact, Language, ShopperId, Terms};
 use store::{Letter, Mail, Outbox, Settled};
 
-use crate::harness::{ANN, BEN, DAY, DROP, Kind, MINUTE, Opening, TestShop, code, keyed, place};
+use crate::{
+    harness::{ANN, BEN, DAY, DROP, Kind, MINUTE, Opening, TestShop, code, keyed, place},
+    waits::wait,
+};
 
 const LEASE: Duration = MINUTE;
 
 async fn shop(kind: Kind) -> (TestShop, Arc<dyn Outbox>) {
     let opening = Opening {
-        mail: true,
+        terms: Terms {
+            mail: true,
+            ..Terms::default()
+        },
         ..Opening::of(&[(DROP, 10)])
     };
     let shop = TestShop::open(kind, opening).await;
@@ -57,6 +63,33 @@ pub async fn an_order_that_is_kept_has_one_mail_and_a_refused_one_none(kind: Kin
     let letter = Letter::OrderPlaced { order: code(1) };
     assert_eq!((mail.letter, &*mail.recipient), (letter, "ann@example.org"));
     assert_eq!(mail.language, "zh-Hans", "as it was ordered in");
+    shop
+}
+
+/// Once for each offer, to whoever has left an address, in the decision that makes it.
+pub async fn a_copy_that_is_offered_to_an_address_has_one_mail(kind: Kind) -> TestShop {
+    let (shop, outbox) = shop(kind).await;
+    shop.add(ANN, DROP, 5).await.unwrap();
+    shop.add(BEN, DROP, 5).await.unwrap();
+    let eve = ShopperId::from_bytes([9; 16]);
+    let mut by_mail = wait(eve, DROP);
+    if let Command::Wait { live, email, .. } = &mut by_mail {
+        (*live, *email) = (false, Some("eve@example.org".parse().unwrap()));
+    }
+    shop.submit(by_mail).await.unwrap();
+    assert_eq!(outbox.waiting().await.unwrap(), 0);
+    shop.set(ANN, DROP, 3).await.unwrap();
+    outbox.rung().await;
+    assert_eq!(outbox.waiting().await.unwrap(), 1, "one copy, of two");
+    let mail = claim(&outbox).await.unwrap();
+    let line = shop.store.cart(eve).await.unwrap().lines.remove(0);
+    assert!(line.offered);
+    let letter = Letter::CopyOffered {
+        shopper: eve,
+        book: line.book.slug,
+        until: line.expires_at,
+    };
+    assert_eq!((mail.letter, &*mail.recipient), (letter, "eve@example.org"));
     shop
 }
 

@@ -87,6 +87,7 @@ macro_rules! contract {
             ]
             mail: [
                 an_order_that_is_kept_has_one_mail_and_a_refused_one_none,
+                a_copy_that_is_offered_to_an_address_has_one_mail,
                 a_shop_that_sends_no_mail_writes_none,
                 a_mail_is_claimed_by_one_until_the_claim_ends,
                 a_mail_that_is_put_off_comes_back_at_its_time,

@@ -122,7 +122,6 @@ impl Premises for Database {
         let options = Options {
             terms: self.opening.terms,
             keep_contact: self.opening.keep_contact,
-            mail: self.opening.mail,
             ..Options::default()
         };
         let url = &self.made().await.url;

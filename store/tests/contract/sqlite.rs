@@ -56,7 +56,6 @@ impl Premises for Directory {
         let options = Options {
             terms: self.opening.terms,
             keep_contact: self.opening.keep_contact,
-            mail: self.opening.mail,
             ..Options::default()
         };
         let (data, books) = (self.data.path(), &self.opening.books);
