@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use shop::Slug;
 
-use crate::{language::spoken, say};
+use crate::language::spoken;
 
 /// Why the shop did not do what was asked: a [`ShopError`](crate::ShopError), as the shop
 /// has put it. The page has no sentences of its own but one.

@@ -2,8 +2,6 @@
 
 use shop::{Language, Timestamp};
 
-use crate::say;
-
 const DAY: u64 = 24 * 60 * 60 * 1_000;
 
 /// As in “Saturday, 21 November 2026, 18:00 UTC” and “2026年11月21日 星期六 18:00 UTC”: the

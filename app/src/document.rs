@@ -15,7 +15,6 @@ use crate::{
     offline,
     page_title::page_title,
     pages::{BookPage, CartPage, NotFoundPage, OrderPage, ShopPage},
-    say,
     shopper_mark::shopper_mark,
     wire::SHOPPER_META,
 };

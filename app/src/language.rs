@@ -7,9 +7,10 @@
 use leptos::prelude::*;
 use shop::{Language, Price};
 
-use crate::{ShopError, say};
+use crate::ShopError;
 
-#[allow(missing_docs, unreachable_pub, clippy::all)]
+// Written by a program, and more than is used.
+#[allow(missing_docs, unused, clippy::all)]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
 }
@@ -52,6 +53,18 @@ pub fn price(language: Language, price: Price) -> String {
     say!(language, date.price, dollars = price.to_string())
 }
 
+/// The `lang` of the catalogue's own words, where they are not in the page's language: with
+/// Chinese characters they are Chinese, and otherwise what most of a catalogue is in.
+#[cfg(feature = "ssr")]
+pub(crate) fn of_words(here: Language, words: &str) -> Option<&'static str> {
+    let han = |c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}');
+    let language = match words.contains(han) {
+        true => Language::Chinese,
+        false => Language::English,
+    };
+    (language != here).then(|| language.tag())
+}
+
 /// Makes this browser's choice last for a year.
 ///
 /// # Errors
@@ -69,7 +82,7 @@ pub async fn set_language(
         format!("{COOKIE}={language}; Path=/; Max-Age={KEPT_FOR}; SameSite=Lax; HttpOnly{secure}");
     if let (Some(response), Ok(cookie)) = (
         use_context::<leptos_axum::ResponseOptions>(),
-        cookie.parse(),
+        cookie.parse::<http::HeaderValue>(),
     ) {
         response.append_header(http::header::SET_COOKIE, cookie);
     }

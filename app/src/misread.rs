@@ -4,8 +4,6 @@ use shop::{
     InvalidKey, InvalidOrderCode, InvalidQuantity, InvalidSlug, Language, Quantity, UnknownLanguage,
 };
 
-use crate::say;
-
 /// The longest name of a field that is repeated to whoever left it out, in characters.
 const LONGEST_FIELD: usize = 60;
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use shop::{Contact, Language, Wait};
 
-use crate::{ShopError, say};
+use crate::ShopError;
 
 impl ShopError {
     /// The sentence for whoever asked.

@@ -3,10 +3,7 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use shop::Language;
 
-use crate::{
-    language::{SetLanguage, spoken},
-    say,
-};
+use crate::language::{SetLanguage, spoken};
 
 /// Each language by its own name. The one that is spoken is said, the others are buttons.
 #[component]

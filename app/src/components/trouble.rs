@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
-use crate::{ShopError, http_status, language::spoken, say};
+use crate::{ShopError, http_status, language::spoken};
 
 /// In place of a page, with the fitting status.
 #[component]

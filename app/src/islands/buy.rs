@@ -20,7 +20,6 @@ use crate::{
     json::FromJson,
     language::spoken,
     live::Live,
-    say,
     waits::{AcceptOffer, StopWaiting, WaitAnswer, WaitForCopy},
 };
 

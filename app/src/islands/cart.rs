@@ -16,7 +16,7 @@ use crate::{
     components::{button, link, post_form},
     json::FromJson,
     language::{price as in_words, spoken},
-    passing, say,
+    passing,
     waits::{AcceptOffer, StopWaiting},
     wire::Topic,
 };

@@ -12,7 +12,6 @@ use crate::{
     language::spoken,
     live::Live,
     orders::PlacedNow,
-    say,
 };
 
 /// Sends whichever of the forms `inside` is submitted, one at a time, and says what the shop

@@ -6,7 +6,6 @@ use super::island::Nothing;
 use crate::{
     language::spoken,
     live::{Connection, Live},
-    say,
 };
 
 /// “Live”, “Live, polling”, “Reconnecting”, and that what is shown may be old, where

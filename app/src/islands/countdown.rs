@@ -4,8 +4,6 @@ use std::time::Duration;
 
 use shop::Language;
 
-use crate::say;
-
 /// As a clock shows it: `2 days 03:04:05`, `03:04:05`, `04:05`. What has begun of a second
 /// counts, so that it is zero when it is time and not before.
 pub(super) fn countdown(here: Language, left: Duration) -> String {

@@ -5,8 +5,6 @@ use std::time::Duration;
 
 use shop::Language;
 
-use crate::say;
-
 /// How long it is theirs. It is nobody's until it is taken.
 pub(super) fn time_to_take(here: Language, left: Duration) -> String {
     match left.as_secs() {

@@ -10,7 +10,6 @@ use crate::{
     json::FromJson,
     language::spoken,
     orders::{CancelOrder, OrderNow},
-    say,
     wire::Topic,
 };
 

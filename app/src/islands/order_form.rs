@@ -8,7 +8,6 @@ use crate::{
     components::{button, field, post_form},
     language::spoken,
     orders::PlaceOrder,
-    say,
 };
 
 /// Patterns for browsers, no stricter than [`shop::Contact`] is.

@@ -18,7 +18,6 @@ use crate::{
     catalogue::{Suggestion, Suggestions},
     json::{FromJson, Json},
     language::spoken,
-    say,
 };
 
 /// Who types on is not asked for yet.

@@ -4,7 +4,7 @@ use leptos::{either::EitherOf5, prelude::*};
 use shop::Level;
 
 use super::standing::Mine;
-use crate::{language::spoken, live::Live, say};
+use crate::{language::spoken, live::Live};
 
 /// From this many copies down the count says that there are few.
 const FEW: u32 = 5;

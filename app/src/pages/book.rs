@@ -11,8 +11,7 @@ use crate::{
     catalogue::{self, BookNow, BookView},
     components::{Cover, notice_in_address},
     islands::{self, BookStart},
-    language::{price, spoken},
-    say,
+    language::{of_words, price, spoken},
 };
 
 /// The page of the book that the address names.
@@ -72,12 +71,12 @@ fn one_book(view: BookView) -> AnyView {
         <article class="book">
             <Cover book=book.slug alt=book.cover_alt eager=true/>
             <div class="book-words">
-                <h1>{book.title}</h1>
+                <h1 lang=of_words(here, &book.title)>{book.title.clone()}</h1>
                 <p class="author">{say!(here, book.by_before)} {book.author} {say!(here, book.by_after)}</p>
                 <p class="price">{price(here, book.price)}</p>
                 {islands::live_book(start)}
                 {limit}
-                <p class="description">{book.description}</p>
+                <p class="description" lang=of_words(here, &book.description)>{book.description.clone()}</p>
                 {book.isbn.map(|isbn| view! { <p class="isbn">"ISBN "{isbn.to_string()}</p> })}
             </div>
         </article>

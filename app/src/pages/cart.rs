@@ -10,7 +10,6 @@ use crate::{
     components::{alert, notice_line},
     islands,
     language::spoken,
-    say,
 };
 
 /// The cart.

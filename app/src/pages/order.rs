@@ -12,7 +12,6 @@ use crate::{
     language::{price, spoken},
     orders::{self, OrderLineView, OrderNow, OrderView},
     qr::QrCode,
-    say,
 };
 
 /// The order that the address names.

@@ -12,8 +12,7 @@ use crate::{
     catalogue::{self, BookView, ShelfView},
     components::{Cover, notice_line},
     islands::{self, SearchStart},
-    language::{price, spoken},
-    say,
+    language::{of_words, price, spoken},
 };
 
 /// The shelf.
@@ -227,7 +226,7 @@ fn on_shelf(view: BookView) -> AnyView {
         <li class="on-shelf">
             <a href=address>
                 <Cover book=book.slug.clone() alt=book.cover_alt.clone() eager=false/>
-                <span class="on-shelf-title">{book.title.clone()}</span>
+                <span class="on-shelf-title" lang=of_words(spoken(), &book.title)>{book.title.clone()}</span>
             </a>
             <span class="author">{book.author.clone()}</span>
             <span class="on-shelf-facts">

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
-use shop::{Closing, Command, Contact, ShopperId, Terms};
+use shop::{Closing, Command, Contact, Language, ShopperId, Terms};
 use store::{Letter, Mail, Outbox, Settled};
 
 use crate::{
@@ -48,7 +48,10 @@ pub async fn an_order_that_is_kept_has_one_mail_and_a_refused_one_none(kind: Kin
     let (shop, outbox) = shop(kind).await;
     assert!(shop.place(ANN, 1).await.is_err(), "an empty cart");
     shop.add(ANN, DROP, 1).await.unwrap();
-    let submission = keyed(place(ANN, 1), "order-of-today");
+    let mut submission = keyed(place(ANN, 1), "order-of-today");
+    if let Command::PlaceOrder { contact, .. } = &mut submission {
+        *contact = contact.clone().in_language(Language::Chinese);
+    }
     for _ in 0..2 {
         shop.submit(submission.clone()).await.unwrap();
     }
@@ -59,6 +62,7 @@ pub async fn an_order_that_is_kept_has_one_mail_and_a_refused_one_none(kind: Kin
     let mail = claim(&outbox).await.unwrap();
     let letter = Letter::OrderPlaced { order: code(1) };
     assert_eq!((mail.letter, &*mail.recipient), (letter, "ann@example.org"));
+    assert_eq!(mail.language, "zh-Hans", "as it was ordered in");
     shop
 }
 
