@@ -60,7 +60,8 @@ impl Rows for PgPool {
         in_time(async {
             let rows: Vec<Row> = sqlx::query_as(
                 "select id, slug, title, author, isbn, description, cover_alt,
-                        price_cents as book_price_cents, on_hand, held, allocated, version
+                        price_cents as book_price_cents, opens_at, limit_per_shopper,
+                    on_hand, held, allocated, version
                  from book join stock on stock.book_id = book.id
                  where id = any($1)",
             )
