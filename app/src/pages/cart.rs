@@ -1,7 +1,7 @@
 //! `/cart`: what is held, for how long, and the way to an order.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
 
 use super::page;
@@ -19,8 +19,12 @@ pub(crate) fn CartPage() -> impl IntoView {
 
 fn shown_cart(cart: CartView) -> AnyView {
     let gone = gone_line(&cart);
+    // All that a search engine, which has no cart, could find here.
+    let nothing = cart.lines.is_empty();
     view! {
         <Title text="Your cart"/>
+        <Meta name="description" content="What is held for you, for how long, and the way to reserve it for collection."/>
+        <Meta name="robots" content=if nothing { "noindex" } else { "all" }/>
         <section class="cart">
             <h1>"Your cart"</h1>
             {notice_line()}

@@ -172,7 +172,7 @@ async fn search_engines_find_every_book_once() {
         (answer.status(), answer.text().await.unwrap())
     };
     let (_, robots) = get("/robots.txt").await;
-    assert!(robots.contains("Disallow: /cart\n"));
+    assert!(robots.contains("Disallow: /orders/\n"));
     assert!(
         robots.ends_with("Sitemap: https://books.example/sitemap.xml\n"),
         "{robots}"

@@ -1,0 +1,89 @@
+// Every page in every state can be used by everyone: axe finds nothing, in both schemes, wide
+// and narrow, with and without script; nothing has to be scrolled sideways; the console is silent.
+
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { states } from "../support/states.ts";
+import { expect, test } from "../support/test.ts";
+
+/** WCAG 2.2 AA, and what axe advises beyond it. */
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const WIDE = { width: 1280, height: 800 };
+/** 1280 pixels at 400 %, or a small telephone. */
+const NARROW = { width: 320, height: 640 };
+/** 1280 pixels at 200 %. */
+const TWICE = { width: 640, height: 400 };
+
+/** What axe objects to, and where. */
+async function objections(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ""}`),
+  );
+}
+
+/** What reaches beyond the right edge of the page. */
+async function tooWide(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const root = document.documentElement;
+    if (root.scrollWidth <= root.clientWidth) return [];
+    const all = [...document.body.querySelectorAll("*")];
+    const wide = all.filter((element) => element.getBoundingClientRect().right > root.clientWidth + 0.5);
+    return [`${root.scrollWidth} > ${root.clientWidth}`, ...wide.map(({ outerHTML }) => outerHTML.slice(0, 80))];
+  });
+}
+
+/** Waits until the page is alive, if it is one that comes to life. */
+async function alive(page: Page): Promise<void> {
+  const badge = page.locator(".connection");
+  if (await badge.count()) await expect(badge).not.toHaveAttribute("data-state", "connecting");
+}
+
+for (const { name, flags = [], status = 200, reach } of states) {
+  test.describe(name, () => {
+    test.use({ flags });
+
+    for (const javaScriptEnabled of [true, false]) {
+      test(`is for everyone (${javaScriptEnabled ? "with" : "without"} script)`, async ({ server, browser, othersTake }) => {
+        const context = await browser.newContext({ javaScriptEnabled });
+        const path = await reach({ request: context.request, server, othersTake });
+        const page = await context.newPage();
+        const said: string[] = [];
+        page.on("pageerror", (error) => said.push(error.message));
+        page.on("console", (message) => {
+          // The browser's own word for a page that came with such a status.
+          const ofStatus = message.location().url === page.url() && message.text().includes(`${status}`);
+          if (status === 200 || !ofStatus) said.push(message.text());
+        });
+        const answer = await page.goto(server.url + path);
+        expect(answer?.status()).toBe(status);
+        if (javaScriptEnabled) await alive(page);
+
+        for (const colorScheme of ["light", "dark"] as const) {
+          await page.emulateMedia({ colorScheme });
+          for (const size of [WIDE, NARROW]) {
+            await page.setViewportSize(size);
+            expect(await objections(page), `${colorScheme}, ${size.width}`).toEqual([]);
+          }
+        }
+        for (const size of [NARROW, TWICE]) {
+          await page.setViewportSize(size);
+          expect(await tooWide(page), `${size.width}`).toEqual([]);
+        }
+        expect(said).toEqual([]);
+        await context.close();
+      });
+    }
+  });
+}
+
+test("what is not for everyone would be found", async ({ page }) => {
+  await page.setViewportSize(NARROW);
+  await page.setContent(
+    `<!DOCTYPE html><html><head><title>T</title><style>p { width: 40rem; color: #aaa }</style></head>
+     <body><main><h1>T</h1><p>Grey</p><input></main></body></html>`,
+  );
+  const found = (await objections(page)).map((objection) => objection.split(":")[0]);
+  expect(found.sort()).toEqual(["color-contrast", "html-has-lang", "label"]);
+  expect(await tooWide(page)).not.toEqual([]);
+});
