@@ -5,7 +5,9 @@ use std::{collections::HashSet, sync::Arc};
 
 use http::request::Parts;
 use leptos::context::use_context;
-use shop::{Command, Done, HoldState, Key, OrderCode, Placed, Price, Refusal, ShopperId, Slug, Waiting};
+use shop::{
+    Command, Done, HoldState, Key, OrderCode, Placed, Price, Refusal, ShopperId, Slug, Waiting,
+};
 use store::{Cart, ShelfBook, Store, StoreError, Topic};
 
 use crate::{

@@ -36,7 +36,11 @@ pub(crate) async fn render(State(shop): State<Shop>, request: Request) -> Respon
 
 /// A page as one piece. What the browser's half of Leptos looks for stands in the body, as
 /// all that is shown does: Leptos' own way appends it behind the end of the document.
-fn whole(page: impl IntoView + 'static, told: Told, _: bool) -> BoxFuture<'static, BoxStream<'static, String>> {
+fn whole(
+    page: impl IntoView + 'static,
+    told: Told,
+    _: bool,
+) -> BoxFuture<'static, BoxStream<'static, String>> {
     Box::pin(async move {
         let mut html: String = page.to_html_stream_in_order().collect().await;
         let told: String = told().collect().await;
@@ -132,7 +136,9 @@ mod tests {
     fn marks_are_comments_where_they_are_needed_and_nowhere_else() {
         let island = "<leptos-island a=\"1\"><!>a<!><p>b</p></leptos-island>";
         assert_eq!(
-            with_whole_comments(&format!("<!DOCTYPE html><p>a<!>b</p>{island}<!>c{island}<!>")),
+            with_whole_comments(&format!(
+                "<!DOCTYPE html><p>a<!>b</p>{island}<!>c{island}<!>"
+            )),
             "<!DOCTYPE html><p>ab</p><leptos-island a=\"1\"><!---->a<!----><p>b</p></leptos-island>c\
              <leptos-island a=\"1\"><!---->a<!----><p>b</p></leptos-island>"
         );

@@ -105,6 +105,36 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_cover_is_there_as_a_picture_of_the_size_that_is_said() {
+        let covers = concat!(env!("CARGO_MANIFEST_DIR"), "/../public/covers");
+        let names = std::fs::read_dir(covers).unwrap();
+        let drawn = names.filter_map(|file| {
+            let path = file.unwrap().path();
+            (path.extension()? == "svg").then_some(path)
+        });
+        let mut seen = 0;
+        for cover in drawn {
+            let picture = std::fs::read(cover.with_extension("png")).unwrap();
+            // <https://www.w3.org/TR/png/#11IHDR>: width and height come first.
+            let size = |at: usize| {
+                let bytes = picture[at..at + 4].try_into().unwrap();
+                u32::from_be_bytes(bytes).to_string()
+            };
+            assert_eq!(
+                (&picture[1..4], &picture[12..16]),
+                (&b"PNG"[..], &b"IHDR"[..])
+            );
+            assert_eq!(
+                (size(16), size(20)),
+                (PICTURE_WIDTH.into(), PICTURE_HEIGHT.into())
+            );
+            assert!(picture.len() < 50_000, "{}", cover.display());
+            seen += 1;
+        }
+        assert!(seen >= 8, "{seen}");
+    }
+
+    #[test]
     fn no_title_ends_the_script_that_it_is_in() {
         let title = "</script><!-- <script>alert(1)&\u{2028}\"\\";
         let safe = in_a_script(&json!({ "name": title }));
