@@ -21,8 +21,8 @@ use crate::{
 
 /// Brings the islands to life once the browser has nothing more urgent to do: each is a
 /// function of the module, named in its element. Leptos' own script walks the whole page,
-/// for the sake of islands in islands, of which there are none here, and comes with its
-/// comments.
+/// for the sake of islands in islands, of which there are none here. And it has the WASM
+/// preloaded by a link, for browsers that will never run it too.
 const LIVEN: &str = "const start=async(script,wasm)=>{const islands=await import(script);\
     await islands.default({module_or_path:wasm});islands.hydrate();\
     for(const island of document.querySelectorAll('leptos-island'))\
@@ -37,7 +37,7 @@ pub fn shell(options: LeptosOptions, files: &Files) -> impl IntoView + use<> {
         script,
         wasm,
     } = files.clone();
-    let liven = format!("{LIVEN}soon(()=>start('{script}','{wasm}'))");
+    let liven = format!("{LIVEN}const wasm=fetch('{wasm}');soon(()=>start('{script}',wasm))");
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -49,7 +49,6 @@ pub fn shell(options: LeptosOptions, files: &Files) -> impl IntoView + use<> {
                 <link rel="preload" href="/fonts/title.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
                 <link rel="stylesheet" href=style/>
                 <link rel="modulepreload" href=script/>
-                <link rel="preload" href=wasm r#as="fetch" type="application/wasm" crossorigin="anonymous"/>
                 <AutoReload options/>
                 <script type="module" nonce=use_nonce()>{liven}</script>
                 <meta name=SHOPPER_META content=shopper_mark()/>

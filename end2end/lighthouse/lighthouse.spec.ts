@@ -61,7 +61,7 @@ const median = (numbers: number[]) => [...numbers].sort((a, b) => a - b)[Math.fl
 
 for (const path of ["/", GUIDE, "/cart"]) {
   test(`Lighthouse gives ${path} 100 in everything`, async ({ server, launchOptions }) => {
-    const runs = [];
+    const runs: Awaited<ReturnType<typeof look>>[] = [];
     for (let run = 0; run < TIMES; run += 1) {
       runs.push(await look(server.url + path, MOBILE, launchOptions.executablePath));
     }
@@ -94,7 +94,7 @@ for (const path of ["/", GUIDE, "/cart"]) {
     server,
     launchOptions,
   }) => {
-    const runs = [];
+    const runs: Awaited<ReturnType<typeof look>>[] = [];
     for (let run = 0; run < TIMES; run += 1) {
       runs.push(await look(server.url + path, HELD_BACK, launchOptions.executablePath));
     }

@@ -9,82 +9,82 @@ use crate::helpers::{GUIDE, TestShop, open_store, spawn_shop_over};
 /// Who may keep an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kept {
-    ByNobody,
+    Nobody,
     /// By the browser that asked, which asks anew each time whether it is still so.
-    ByThisBrowser,
+    ItsBrowser,
     /// By all, but asked for anew each time.
-    ByAllForNow,
-    ByAll,
+    AllForNow,
+    All,
 }
 
-use Kept::{ByAll, ByAllForNow, ByNobody, ByThisBrowser};
+use Kept::{All, AllForNow, ItsBrowser, Nobody};
 
 /// Every route of the router's list, an address of it, and who may keep what it answers.
 const ROUTES: [(&str, &str, &str, Kept); 28] = [
-    ("page", "GET", "/", ByThisBrowser),
+    ("page", "GET", "/", ItsBrowser),
     (
         "page",
         "GET",
         "/books/definitive-guide-to-the-internet",
-        ByThisBrowser,
+        ItsBrowser,
     ),
-    ("page", "GET", "/cart", ByThisBrowser),
-    ("page", "GET", "/orders/ABCD-EFGH-JKMN", ByNobody),
-    ("page", "GET", "/no/such/page", ByThisBrowser),
+    ("page", "GET", "/cart", ItsBrowser),
+    ("page", "GET", "/orders/ABCD-EFGH-JKMN", Nobody),
+    ("page", "GET", "/no/such/page", ItsBrowser),
     (
         "/orders/{code}/collect.ics",
         "GET",
         "/orders/ABCD-EFGH-JKMN/collect.ics",
-        ByNobody,
+        Nobody,
     ),
     (
         "/api/order",
         "GET",
         "/api/order?code=ABCD-EFGH-JKMN",
-        ByNobody,
+        Nobody,
     ),
-    ("/api/cancel_order", "POST", "/api/cancel_order", ByNobody),
+    ("/api/cancel_order", "POST", "/api/cancel_order", Nobody),
     (
         "/api/book",
         "GET",
         "/api/book?book=definitive-guide-to-the-internet",
-        ByNobody,
+        Nobody,
     ),
-    ("/api/shelf", "GET", "/api/shelf", ByNobody),
-    ("/api/cart", "GET", "/api/cart", ByNobody),
-    ("/api/add_to_cart", "POST", "/api/add_to_cart", ByNobody),
-    ("/api/set_quantity", "POST", "/api/set_quantity", ByNobody),
+    ("/api/shelf", "GET", "/api/shelf", Nobody),
+    ("/api/cart", "GET", "/api/cart", Nobody),
+    ("/api/add_to_cart", "POST", "/api/add_to_cart", Nobody),
+    ("/api/set_quantity", "POST", "/api/set_quantity", Nobody),
     (
         "/api/remove_from_cart",
         "POST",
         "/api/remove_from_cart",
-        ByNobody,
+        Nobody,
     ),
-    ("/api/extend_hold", "POST", "/api/extend_hold", ByNobody),
-    ("/api/wait_for_copy", "POST", "/api/wait_for_copy", ByNobody),
-    ("/api/stop_waiting", "POST", "/api/stop_waiting", ByNobody),
-    ("/api/accept_offer", "POST", "/api/accept_offer", ByNobody),
-    ("/api/place_order", "POST", "/api/place_order", ByNobody),
-    ("/api/{*unknown}", "GET", "/api/no_such_action", ByNobody),
-    ("/api/search", "GET", "/api/search?q=tea", ByAll),
-    ("/robots.txt", "GET", "/robots.txt", ByAll),
-    ("/sitemap.xml", "GET", "/sitemap.xml", ByAll),
-    ("/sitemaps/{part}", "GET", "/sitemaps/0.xml", ByAll),
-    ("/healthz", "GET", "/healthz", ByNobody),
-    ("/readyz", "GET", "/readyz", ByNobody),
-    ("/metrics", "GET", "/metrics", ByNobody),
-    ("/offline", "GET", "/offline", ByAllForNow),
+    ("/api/extend_hold", "POST", "/api/extend_hold", Nobody),
+    ("/api/wait_for_copy", "POST", "/api/wait_for_copy", Nobody),
+    ("/api/stop_waiting", "POST", "/api/stop_waiting", Nobody),
+    ("/api/accept_offer", "POST", "/api/accept_offer", Nobody),
+    ("/api/place_order", "POST", "/api/place_order", Nobody),
+    ("/api/{*unknown}", "GET", "/api/no_such_action", Nobody),
+    ("/api/search", "GET", "/api/search?q=tea", All),
+    ("/robots.txt", "GET", "/robots.txt", All),
+    ("/sitemap.xml", "GET", "/sitemap.xml", All),
+    ("/sitemaps/{part}", "GET", "/sitemaps/0.xml", All),
+    ("/healthz", "GET", "/healthz", Nobody),
+    ("/readyz", "GET", "/readyz", Nobody),
+    ("/metrics", "GET", "/metrics", Nobody),
+    ("/offline", "GET", "/offline", AllForNow),
 ];
 
 /// What is said in other places: the worker's script, the files, and `/live`.
 const MORE: [(&str, Kept); 7] = [
-    ("/offline.js", ByAllForNow),
-    ("/covers/x.svg", ByAll),
-    ("/covers/none.svg", ByNobody),
-    ("/fonts/x.woff2", ByAll),
-    ("/favicon.svg", ByAll),
-    ("/pkg/x.css", ByAllForNow),
-    ("/live?seen=definitive-guide-to-the-internet:0", ByNobody),
+    ("/offline.js", AllForNow),
+    ("/covers/x.svg", All),
+    ("/covers/none.svg", Nobody),
+    ("/fonts/x.woff2", All),
+    ("/favicon.svg", All),
+    ("/pkg/x.css", AllForNow),
+    ("/live?seen=definitive-guide-to-the-internet:0", Nobody),
 ];
 
 async fn spawn() -> TestShop {
@@ -108,10 +108,10 @@ fn kept(answer: &Response) -> Kept {
         has("public"),
         has("no-cache"),
     ) {
-        (true, ..) => ByNobody,
-        (false, true, false, true) => ByThisBrowser,
-        (false, false, true, false) => ByAll,
-        (false, false, false, true) => ByAllForNow,
+        (true, ..) => Nobody,
+        (false, true, false, true) => ItsBrowser,
+        (false, false, true, false) => All,
+        (false, false, false, true) => AllForNow,
         _ => panic!("nobody knows what {said} means"),
     }
 }
@@ -132,14 +132,14 @@ async fn every_answer_says_who_may_keep_it() {
             let refused = answer.status().is_client_error() && accept == "text/html";
             let by_whom = kept(&answer);
             assert!(
-                by_whom == by || refused && by_whom == ByNobody,
+                by_whom == by || refused && by_whom == Nobody,
                 "{path} ({accept}): {:?}",
                 answer.headers()
             );
         }
         // What cannot be asked in this way is kept by nobody.
         let wrong = client.delete(shop.url(path)).send().await.unwrap();
-        assert_eq!(kept(&wrong), ByNobody, "{path}: {}", wrong.status());
+        assert_eq!(kept(&wrong), Nobody, "{path}: {}", wrong.status());
     }
 }
 
@@ -150,7 +150,7 @@ async fn what_all_may_keep_is_the_same_for_all_and_gives_nobody_a_cookie() {
     assert!(shopper.add_to_cart(GUIDE).await.status().is_success());
     let stranger = Client::new();
     let routes = ROUTES.map(|(_, _, path, by)| (path, by));
-    let by_all = |(_, by): &(&str, Kept)| matches!(by, ByAll | ByAllForNow);
+    let by_all = |(_, by): &(&str, Kept)| matches!(by, All | AllForNow);
     for (path, _) in routes.into_iter().chain(MORE).filter(by_all) {
         let theirs = shopper.client.get(shop.url(path));
         let theirs = theirs.header(header::ACCEPT_LANGUAGE, "zh-CN,zh;q=0.9");
