@@ -4,7 +4,7 @@ export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 # The crates of the server's side; frontend is for the browser only.
 NATIVE := -p app -p burts-books -p shop -p store --features app/ssr
 
-.PHONY: help setup serve cluster dev build test check pictures
+.PHONY: help setup serve cluster dev build test check pictures lighthouse covers
 help: ## Lists what can be made.
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
@@ -25,6 +25,12 @@ dev: setup ## Runs the shop and rebuilds it whenever a file changes.
 
 test: setup ## All tests: the crates', then the shop's in a real browser.
 	scripts/test
+
+lighthouse: build ## What Lighthouse says of the front page, a book's page and the cart.
+	cd end2end && npx playwright test --config lighthouse.config.ts
+
+covers: ## Draws the covers as PNG, from the SVGs.
+	@scripts/covers
 
 pictures: build ## Every page in every state, to look at, in docs/pictures.
 	cd end2end && npx playwright test --config pictures.config.ts

@@ -1,7 +1,7 @@
 //! The HTML document around every page, and which page an address shows.
 
-use leptos::prelude::*;
-use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{Route, Router, Routes},
@@ -16,12 +16,29 @@ use crate::{
     page_title::page_title,
     pages::{BookPage, CartPage, NotFoundPage, OrderPage, ShopPage},
     shopper_mark::shopper_mark,
+    ssr::Files,
     wire::SHOPPER_META,
 };
 
-/// The HTML document around the app.
+/// Brings the islands to life once the browser has nothing more urgent to do: each is a
+/// function of the module, named in its element. Leptos' own script walks the whole page,
+/// for the sake of islands in islands, of which there are none here. And it has the WASM
+/// preloaded by a link, for browsers that will never run it too.
+const LIVEN: &str = "const start=async(script,wasm)=>{const islands=await import(script);\
+    await islands.default({module_or_path:wasm});islands.hydrate();\
+    for(const island of document.querySelectorAll('leptos-island'))\
+    islands[island.dataset.component]?.(island)};\
+    const soon=window.requestIdleCallback??(start=>setTimeout(start));";
+
+/// The HTML document around the app, which loads these files.
 #[must_use]
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+pub fn shell(options: LeptosOptions, files: &Files) -> impl IntoView + use<> {
+    let Files {
+        style,
+        script,
+        wasm,
+    } = files.clone();
+    let liven = format!("{LIVEN}const wasm=fetch('{wasm}');soon(()=>start('{script}',wasm))");
     view! {
         <!DOCTYPE html>
         <html lang=spoken().tag()>
@@ -31,9 +48,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="preload" href="/fonts/title.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
-                <HashedStylesheet options=options.clone() id="style"/>
-                <AutoReload options=options.clone()/>
-                <HydrationScripts options islands=true/>
+                <link rel="stylesheet" href=style/>
+                <link rel="modulepreload" href=script/>
+                <AutoReload options/>
+                <script type="module" nonce=use_nonce()>{liven}</script>
                 <meta name=SHOPPER_META content=shopper_mark()/>
                 <MetaTags/>
                 {offline::worker()}

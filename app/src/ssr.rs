@@ -1,11 +1,13 @@
 //! What a page or a server function finds around it on the server: the store
 //! and the shopper. The one place where the app meets the store.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use http::request::Parts;
 use leptos::context::use_context;
-use shop::{Command, Done, HoldState, Key, OrderCode, Placed, Price, Refusal, ShopperId, Waiting};
+use shop::{
+    Command, Done, HoldState, Key, OrderCode, Placed, Price, Refusal, ShopperId, Slug, Waiting,
+};
 use store::{Cart, ShelfBook, Store, StoreError, Topic};
 
 use crate::{
@@ -23,6 +25,26 @@ pub struct StoreContext(pub Arc<dyn Store>);
 /// What the world calls this shop: scheme and authority, nothing behind.
 #[derive(Clone)]
 pub struct ShopUrl(pub Arc<str>);
+
+/// The addresses of the files that every page loads.
+#[derive(Debug, Clone)]
+pub struct Files {
+    /// All styles.
+    pub style: String,
+    /// The module that brings the islands to life.
+    pub script: String,
+    /// What that module loads.
+    pub wasm: String,
+}
+
+/// The books whose covers there are as PNG too, for readers that show no SVG.
+#[derive(Debug, Clone, Default)]
+pub struct Pictures(pub Arc<HashSet<String>>);
+
+/// Whether a book's cover is there as PNG.
+pub(crate) fn has_picture(book: &Slug) -> bool {
+    use_context::<Pictures>().is_some_and(|pictures| pictures.0.contains(book.as_str()))
+}
 
 /// What the world calls this shop.
 pub(crate) fn shop_url() -> String {

@@ -5,7 +5,13 @@ use axum::{
     http::{HeaderValue, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
+use futures::{
+    StreamExt,
+    future::{BoxFuture, ready},
+    stream::{self, BoxStream},
+};
 use leptos::{
+    IntoView,
     context::{provide_context, use_context},
     nonce::use_nonce,
 };
@@ -14,29 +20,67 @@ use shop::{Browse, Language};
 
 use crate::{Shop, security};
 
+/// What Leptos writes into a page for its half in the browser.
+type Told = Box<dyn FnOnce() -> BoxStream<'static, String> + Send>;
+
 /// Renders the page that the address names, whole; its status and headers are
 /// known before its first byte.
 pub(crate) async fn render(State(shop): State<Shop>, request: Request) -> Response {
     if let Some(honest) = honest_address(request.uri()) {
         return Redirect::to(&honest).into_response();
     }
-    let options = shop.0.site.leptos_options();
+    let (options, files) = (shop.0.site.leptos_options(), shop.0.site.files());
     let language = request.extensions().get::<Language>().copied();
-    let render = leptos_axum::render_app_async_with_context(
-        context(&shop, language.unwrap_or_default()),
-        move || app::shell(options.clone()),
-    );
-    render(request).await.into_response()
+    let page = move || app::shell(options, &files);
+    let context = context(&shop, language.unwrap_or_default());
+    leptos_axum::handle_response_inner(context, page, request, whole).await
+}
+
+/// A page as one piece. What the browser's half of Leptos looks for stands in the body, as
+/// all that is shown does: Leptos' own way appends it behind the end of the document.
+fn whole(
+    page: impl IntoView + 'static,
+    told: Told,
+    _: bool,
+) -> BoxFuture<'static, BoxStream<'static, String>> {
+    Box::pin(async move {
+        let mut html: String = page.to_html_stream_in_order().collect().await;
+        let told: String = told().collect().await;
+        let end = html.rfind("</body>").unwrap_or(html.len());
+        html.insert_str(end, &told);
+        let html = with_whole_comments(&html);
+        Box::pin(stream::once(ready(html))) as BoxStream<'static, String>
+    })
+}
+
+/// Leptos marks places with `<!>`, which browsers take for an empty comment and the standard
+/// for a mistake. An island's are written as the standard has it, because a browser finds its
+/// way by them; nobody needs the others. Text and attributes have no bare `<` in them.
+fn with_whole_comments(html: &str) -> String {
+    const ISLAND: &str = "</leptos-island>";
+    let mut written = String::with_capacity(html.len());
+    for part in html.split_inclusive(ISLAND) {
+        let (page, island) = part.split_at(part.find("<leptos-island").unwrap_or(part.len()));
+        written.extend(page.split("<!>"));
+        let mut pieces = island.split("<!>");
+        written.extend(pieces.next());
+        for piece in pieces {
+            written.extend(["<!---->", piece]);
+        }
+    }
+    written
 }
 
 /// Provides a page, before it is rendered, with the store and its headers.
 fn context(shop: &Shop, language: Language) -> impl Fn() + Clone + Send + Sync + 'static {
     let (store, url) = (shop.store_context(), shop.url_context());
+    let pictures = shop.0.site.pictures();
     let reload_port = shop.0.site.reload_port;
     move || {
         provide_context(store.clone());
         provide_context(url.clone());
         provide_context(language);
+        provide_context(pictures.clone());
         if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) {
             response.insert_header(
                 header::CONTENT_SECURITY_POLICY,
@@ -90,6 +134,18 @@ fn honest_address(uri: &Uri) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn marks_are_comments_where_they_are_needed_and_nowhere_else() {
+        let island = "<leptos-island a=\"1\"><!>a<!><p>b</p></leptos-island>";
+        assert_eq!(
+            with_whole_comments(&format!(
+                "<!DOCTYPE html><p>a<!>b</p>{island}<!>c{island}<!>"
+            )),
+            "<!DOCTYPE html><p>ab</p><leptos-island a=\"1\"><!---->a<!----><p>b</p></leptos-island>c\
+             <leptos-island a=\"1\"><!---->a<!----><p>b</p></leptos-island>"
+        );
+    }
 
     #[test]
     fn an_address_is_brought_to_what_it_shows_and_then_stays() {

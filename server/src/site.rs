@@ -5,10 +5,13 @@
 //! says where they are in `LEPTOS_SITE_ROOT`.
 
 use std::{
+    collections::HashSet,
+    fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
+use app::ssr::{Files, Pictures};
 use axum::{
     Router,
     http::{HeaderValue, header},
@@ -31,7 +34,11 @@ const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 #[derive(Debug, Clone)]
 pub struct Site {
     root: PathBuf,
-    hashed: bool,
+    /// Where the build says what it has added to their names, if it has.
+    hashes: Option<PathBuf>,
+    /// What it said when the shop was opened: no page waits for a file to be read.
+    files: Arc<Files>,
+    pictures: Pictures,
     /// Where pages learn of a new build, while cargo-leptos watches.
     pub(crate) reload_port: Option<u32>,
 }
@@ -49,41 +56,57 @@ impl Site {
     pub fn find() -> Result<Self, SiteNotFound> {
         let binary = std::env::current_exe().unwrap_or_default();
         let beside = binary.parent().unwrap_or(Path::new("."));
+        let hashes = beside.join(HASH_FILE);
         let hashed = match std::env::var("LEPTOS_HASH_FILES") {
             Ok(said) => said == "true",
-            Err(_) => beside.join(HASH_FILE).exists(),
+            Err(_) => hashes.exists(),
         };
         std::env::var_os("LEPTOS_SITE_ROOT")
             .map(PathBuf::from)
             .into_iter()
             .chain([beside.join("site"), beside.join("../site")])
             .find(|root| root.is_dir())
-            .map(|root| Self {
-                root,
-                hashed,
-                reload_port: reload_port(),
-            })
+            .map(|root| Self::new(&root, hashed.then_some(hashes), reload_port()))
             .ok_or(SiteNotFound(binary))
     }
 
     /// Files in this directory, under their plain names.
     #[must_use]
     pub fn in_directory(root: &Path) -> Self {
+        Self::new(root, None, None)
+    }
+
+    fn new(root: &Path, hashes: Option<PathBuf>, reload_port: Option<u32>) -> Self {
         Self {
             root: root.to_owned(),
-            hashed: false,
-            reload_port: None,
+            files: Arc::new(read_files(hashes.as_deref())),
+            pictures: Pictures(Arc::new(pictures(&root.join("covers")))),
+            hashes,
+            reload_port,
         }
     }
 
-    /// For the components that write the names of these files into a page.
+    /// What a page loads. While cargo-leptos watches, the names change under a shop that is open.
+    pub(crate) fn files(&self) -> Arc<Files> {
+        match self.reload_port {
+            Some(_) => Arc::new(read_files(self.hashes.as_deref())),
+            None => Arc::clone(&self.files),
+        }
+    }
+
+    /// For the pages of books.
+    pub(crate) fn pictures(&self) -> Pictures {
+        self.pictures.clone()
+    }
+
+    /// For what cargo-leptos needs of a page while it watches.
     pub(crate) fn leptos_options(&self) -> LeptosOptions {
         LeptosOptions::builder()
             .output_name(NAME)
             .site_root(self.root.to_string_lossy())
             .site_pkg_dir("pkg")
             .hash_file(Arc::from(HASH_FILE))
-            .hash_files(self.hashed)
+            .hash_files(self.hashes.is_some())
             .reload_port(self.reload_port.unwrap_or_default())
             .build()
     }
@@ -103,7 +126,7 @@ impl Site {
             )
             .layer(files)
         };
-        let pkg = if self.hashed {
+        let pkg = if self.hashes.is_some() {
             IMMUTABLE
         } else {
             HeaderValue::from_static("no-cache")
@@ -114,6 +137,35 @@ impl Site {
             .nest_service("/fonts", directory("fonts", A_DAY))
             .route_service("/favicon.svg", directory("", A_DAY))
     }
+}
+
+/// The names of the files, with what the build has added to them where it has.
+fn read_files(hashes: Option<&Path>) -> Files {
+    let hashes = hashes.and_then(|path| fs::read_to_string(path).ok());
+    let hashes = hashes.unwrap_or_default();
+    let named = |kind: &str, ending: &str| {
+        let said = hashes.lines().find_map(|line| {
+            let (of, hash) = line.split_once(':')?;
+            (of.trim() == kind).then(|| format!(".{}", hash.trim()))
+        });
+        format!("/pkg/{NAME}{}.{ending}", said.unwrap_or_default())
+    };
+    Files {
+        style: named("css", "css"),
+        script: named("js", "js"),
+        wasm: named("wasm", "wasm"),
+    }
+}
+
+/// The books that have a PNG among the covers.
+fn pictures(covers: &Path) -> HashSet<String> {
+    let files = fs::read_dir(covers).into_iter().flatten().flatten();
+    files
+        .filter_map(|file| {
+            let name = file.file_name().into_string().ok()?;
+            name.strip_suffix(".png").map(ToOwned::to_owned)
+        })
+        .collect()
 }
 
 fn reload_port() -> Option<u32> {

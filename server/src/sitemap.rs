@@ -25,11 +25,12 @@ const XML: HeaderValue = HeaderValue::from_static("application/xml; charset=utf-
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
-/// What robots need not look at: what is somebody's own, and what is no page.
+/// What robots need not look at: what is somebody's own, and what is no page. The cart is
+/// no secret: it is always empty for them, and says itself that it is not to be listed.
 pub(crate) async fn robots(State(shop): State<Shop>) -> impl IntoResponse {
     let shop = shop.public_url();
     let rules = format!(
-        "User-agent: *\nDisallow: /cart\nDisallow: /orders/\nDisallow: /desk\nDisallow: /api/\n\
+        "User-agent: *\nDisallow: /orders/\nDisallow: /desk\nDisallow: /api/\n\
          Disallow: /live\n\nSitemap: {shop}/sitemap.xml\n"
     );
     ([(header::CACHE_CONTROL, AN_HOUR)], rules)

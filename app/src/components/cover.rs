@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shop::Slug;
 
-/// A book's cover. `eager` for the one that the page is about.
+/// A book's cover. `eager` for what is in view when the page opens.
 #[component]
 pub(crate) fn Cover(book: Slug, alt: String, eager: bool) -> impl IntoView {
     view! {
@@ -14,7 +14,7 @@ pub(crate) fn Cover(book: Slug, alt: String, eager: bool) -> impl IntoView {
             width="600"
             height="900"
             loading=if eager { "eager" } else { "lazy" }
-            fetchpriority=if eager { "high" } else { "auto" }
+            fetchpriority=eager.then_some("high")
             decoding="async"
         />
     }

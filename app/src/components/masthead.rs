@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Languages;
-use crate::{islands, language::spoken, say};
+use crate::{islands, language::spoken};
 
 /// The shop's name, how the page is connected, the choice of a language, and the way to the
 /// cart.

@@ -1,7 +1,7 @@
 //! `/cart`: what is held, for how long, and the way to an order.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
 
 use super::page;
@@ -21,8 +21,12 @@ pub(crate) fn CartPage() -> impl IntoView {
 fn shown_cart(cart: CartView) -> AnyView {
     let here = spoken();
     let gone = gone_line(&cart);
+    // All that a search engine, which has no cart, could find here.
+    let nothing = cart.lines.is_empty();
     view! {
         <Title text=say!(here, cart.title)/>
+        <Meta name="description" content=say!(here, cart.description)/>
+        <Meta name="robots" content=if nothing { "noindex" } else { "all" }/>
         <section class="cart">
             <h1>{say!(here, cart.title)}</h1>
             {notice_line()}

@@ -62,7 +62,9 @@ fn shelf(shelf: ShelfView) -> AnyView {
     let beyond = books.is_empty() && total > 0;
     let around = (!beyond).then(|| pages(&wish, total));
     let way_on = books.is_empty().then(|| way_on(&wish, total));
-    let books: Vec<AnyView> = books.into_iter().map(on_shelf).collect();
+    let books: Vec<AnyView> = (books.into_iter().zip(1..))
+        .map(|(book, place)| on_shelf(book, place <= IN_VIEW))
+        .collect();
     let canonical = format!("{shop_url}{}", address(&wish));
     // A search is of no use to a search engine, nor is a page without books.
     let not_for_engines = !wish.query.is_empty() || books.is_empty();
@@ -218,14 +220,17 @@ fn pages(wish: &Browse, total: u32) -> AnyView {
     .into_any()
 }
 
-fn on_shelf(view: BookView) -> AnyView {
+/// As many covers as are in view when the page opens, on most screens. They are not put off.
+const IN_VIEW: usize = 4;
+
+fn on_shelf(view: BookView, in_view: bool) -> AnyView {
     let BookView { book, level, .. } = view;
     let address = format!("/books/{}", book.slug);
 
     view! {
         <li class="on-shelf">
             <a href=address>
-                <Cover book=book.slug.clone() alt=book.cover_alt.clone() eager=false/>
+                <Cover book=book.slug.clone() alt=book.cover_alt.clone() eager=in_view/>
                 <span class="on-shelf-title" lang=of_words(spoken(), &book.title)>{book.title.clone()}</span>
             </a>
             <span class="author">{book.author.clone()}</span>

@@ -197,6 +197,7 @@ impl Sender {
 
     /// What the mail says; nothing where that is no longer so.
     async fn words(&self, mail: &Mail) -> Result<Option<Words>, StoreError> {
+        // One that an older shop has kept is one of ours too, or English is spoken.
         let language = mail.language.parse().unwrap_or_default();
         match &mail.letter {
             Letter::OrderPlaced { order } => self.order_placed(*order, language).await,
@@ -223,8 +224,6 @@ impl Sender {
             let title = self.store.book(&line.book).await?.book.title;
             lines.push((line.quantity.get(), title, line.price));
         }
-        // One that an older shop has kept is one of ours too, or English is spoken.
-        let language = mail.language.parse().unwrap_or_default();
         let told = Told {
             code: order.code,
             lines,

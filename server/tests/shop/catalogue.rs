@@ -1,5 +1,7 @@
 //! The catalogue over HTTP: looking, leafing through, and what search engines read.
 
+use std::fs;
+
 use reqwest::{StatusCode, header};
 use serde_json::Value;
 use shop::Slug;
@@ -172,7 +174,7 @@ async fn search_engines_find_every_book_once() {
         (answer.status(), answer.text().await.unwrap())
     };
     let (_, robots) = get("/robots.txt").await;
-    assert!(robots.contains("Disallow: /cart\n"));
+    assert!(robots.contains("Disallow: /orders/\n"));
     assert!(
         robots.ends_with("Sitemap: https://books.example/sitemap.xml\n"),
         "{robots}"
@@ -229,6 +231,10 @@ async fn a_books_page_tells_machines_what_is_true_of_it() {
         isbn: Some("9780306406157"),
         ..opening_catalogue()[0]
     };
+    // Those who show a shared page know no SVG.
+    let covers = data.path().join("covers");
+    fs::create_dir(&covers).unwrap();
+    fs::write(covers.join(format!("{GUIDE}.png")), "a picture").unwrap();
     let store = open_store(data.path(), &[book]).await;
     let shop = spawn_shop_over(store, data).await;
     let (shopper, path) = (shop.shopper(), format!("/books/{GUIDE}"));
@@ -240,12 +246,20 @@ async fn a_books_page_tells_machines_what_is_true_of_it() {
         "rel=\"canonical\"",
         &format!("href=\"{}\"", shop.url(&path)),
         "property=\"og:title\"",
-        "property=\"og:image\"",
+        &format!(
+            "property=\"og:image\" content=\"{}\"",
+            shop.url(&format!("/covers/{GUIDE}.png"))
+        ),
+        "property=\"og:image:type\" content=\"image/png\"",
         "application/ld+json",
     ] {
         assert!(head.contains(part), "{part}: {head}");
     }
     let about = linked_data(&html);
+    let picture = about["image"].as_str().unwrap();
+    let picture = reqwest::get(picture).await.unwrap();
+    assert_eq!(picture.headers()[header::CONTENT_TYPE], "image/png");
+    assert_eq!(picture.text().await.unwrap(), "a picture");
     assert_eq!(about["name"], title);
     assert_eq!(about["isbn"], "9780306406157");
     assert_eq!(about["offers"]["price"], "20.00");

@@ -6,6 +6,7 @@
 #[path = "../../../store/tests/contract/altered.rs"]
 mod altered;
 mod away;
+mod caching;
 mod caps;
 mod careless;
 mod cart;

@@ -84,6 +84,14 @@ pub(super) async fn cart(
     shopper: ShopperId,
     now: Timestamp,
 ) -> Result<Cart, StoreError> {
+    if !has_been_here(reads, shopper).await? {
+        return Ok(Cart {
+            lines: Vec::new(),
+            waits: Vec::new(),
+            now,
+            number: 0,
+        });
+    }
     let mut snapshot = reads.begin().await?;
     let (number, waits): (u64, String) = sqlx::query_as(
         "select coalesce((select number from shopper where id = ?1), 0),
@@ -116,6 +124,19 @@ pub(super) async fn cart(
         now,
         number,
     })
+}
+
+/// Whether this shopper has ever had or wanted anything. Most who look at a page have not, and
+/// for them one question does instead of a snapshot with two.
+async fn has_been_here(reads: &SqlitePool, shopper: ShopperId) -> Result<bool, StoreError> {
+    let been = sqlx::query_scalar(
+        "select exists (select 1 from shopper where id = ?1)
+             or exists (select 1 from wait where shopper = ?1)
+             or exists (select 1 from hold where shopper = ?1 and state = 'active')
+             or exists (select 1 from hold where shopper = ?1 and state = 'lapsed')",
+    );
+    let been = been.bind(shopper.as_bytes().as_slice());
+    Ok(been.fetch_one(reads).await?)
 }
 
 pub(super) async fn order(reads: &SqlitePool, code: OrderCode) -> Result<Order, StoreError> {

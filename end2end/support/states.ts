@@ -1,0 +1,170 @@
+// Every page in every state that a person can meet, each with the way into it.
+//
+// The ways are the shop's own actions, sent as forms are: a state does not hang on what
+// its buttons are called.
+
+import { truncateSync } from "node:fs";
+import { join } from "node:path";
+import { type APIRequestContext, expect } from "@playwright/test";
+import type { Server } from "./server.ts";
+import { GUIDE, LAST_COPY } from "./test.ts";
+
+/** Who meets it, and what they find around them. */
+export interface Visitor {
+  /** Has the visitor's cookie. */
+  request: APIRequestContext;
+  server: Server;
+  othersTake: (slug: string, shoppers: number) => Promise<number[]>;
+}
+
+export interface State {
+  name: string;
+  /** How the shop is run. */
+  flags?: string[];
+  /** What the page's answer says, where it is not 200. */
+  status?: number;
+  /** Brings it about, and says where it is to be seen. */
+  reach: (visitor: Visitor) => Promise<string> | string;
+}
+
+const slugOf = (path: string) => path.replace("/books/", "");
+
+/** What a form does, for a program. */
+async function act({ request, server }: Visitor, action: string, form: Record<string, string>): Promise<void> {
+  const answer = await request.post(`${server.url}/api/${action}`, { form });
+  expect(answer.ok(), `${action}: ${await answer.text()}`).toBe(true);
+}
+
+const put = (visitor: Visitor, path: string, quantity = 1) =>
+  act(visitor, "add_to_cart", { book: slugOf(path), quantity: `${quantity}` });
+
+/** Waits until no line of the cart is held any more. */
+async function untilLapsed({ request, server }: Visitor): Promise<void> {
+  await expect
+    .poll(async () => {
+      const cart = (await (await request.get(`${server.url}/api/cart`)).json()) as { lines: { held: boolean }[] };
+      return cart.lines.some(({ held }) => held);
+    })
+    .toBe(false);
+}
+
+async function order(visitor: Visitor): Promise<string> {
+  const { request, server } = visitor;
+  await put(visitor, GUIDE, 2);
+  await put(visitor, "/books/small-hours");
+  const cart = (await (await request.get(`${server.url}/api/cart`)).json()) as { order_key: string };
+  const form = { key: cart.order_key, name: "Ann O’Neil", reach: "ann@example.org" };
+  const answer = await request.post(`${server.url}/api/place_order`, { form, headers: { accept: "text/html" } });
+  expect(new URL(answer.url()).pathname).toMatch(/^\/orders\//);
+  return new URL(answer.url()).pathname;
+}
+
+export const states: State[] = [
+  { name: "the shelf", reach: () => "/" },
+  { name: "a search that finds", reach: () => "/?q=the" },
+  { name: "a search that finds nothing", reach: () => "/?q=zzzz%20%3Cb%3E%26&sort=title&in_stock=1" },
+  { name: "a page beyond the last", reach: () => "/?page=99" },
+  {
+    name: "only what is in stock, by price",
+    reach: async ({ othersTake }) => {
+      await othersTake(slugOf(LAST_COPY), 1);
+      return "/?sort=price_up&in_stock=1";
+    },
+  },
+  { name: "a shelf with a sold out book and a notice", reach: () => "/?notice=sold_out" },
+  { name: "a book in stock", reach: () => GUIDE },
+  {
+    name: "a book with few copies left",
+    reach: async ({ othersTake }) => {
+      await othersTake(slugOf(GUIDE), 7);
+      return GUIDE;
+    },
+  },
+  { name: "a book's last copy", reach: () => LAST_COPY },
+  {
+    name: "a book that is sold out",
+    reach: async ({ othersTake }) => {
+      await othersTake(slugOf(LAST_COPY), 1);
+      return LAST_COPY;
+    },
+  },
+  {
+    name: "a book that is sold out, and what a form was told",
+    reach: async ({ othersTake }) => {
+      await othersTake(slugOf(LAST_COPY), 1);
+      return `${LAST_COPY}?notice=sold_out`;
+    },
+  },
+  {
+    name: "a book that is waited for",
+    reach: async (visitor) => {
+      await visitor.othersTake(slugOf(LAST_COPY), 1);
+      await act(visitor, "wait_for_copy", { book: slugOf(LAST_COPY) });
+      return LAST_COPY;
+    },
+  },
+  {
+    name: "a book in the cart",
+    reach: async (visitor) => {
+      await put(visitor, GUIDE);
+      return GUIDE;
+    },
+  },
+  { name: "an empty cart", reach: () => "/cart" },
+  {
+    name: "a full cart",
+    reach: async (visitor) => {
+      await put(visitor, GUIDE, 3);
+      await put(visitor, LAST_COPY);
+      return "/cart";
+    },
+  },
+  {
+    name: "a cart, and what a form was told",
+    reach: async (visitor) => {
+      await put(visitor, GUIDE);
+      return "/cart?notice=over_limit";
+    },
+  },
+  {
+    name: "a cart that soon runs out",
+    flags: ["--hold-minutes", "2"],
+    reach: async (visitor) => {
+      await put(visitor, GUIDE);
+      return "/cart";
+    },
+  },
+  {
+    name: "a cart whose time ran out",
+    flags: ["--hold-minutes", "0.02"],
+    reach: async (visitor) => {
+      await put(visitor, GUIDE);
+      await untilLapsed(visitor);
+      return "/cart";
+    },
+  },
+  { name: "an order that is placed", reach: order },
+  {
+    name: "an order that is cancelled",
+    reach: async (visitor) => {
+      const path = await order(visitor);
+      await act(visitor, "cancel_order", { code: path.replace("/orders/", "") });
+      return path;
+    },
+  },
+  { name: "an address that leads nowhere", status: 404, reach: () => "/no/such/page" },
+  { name: "a book that is not there", status: 404, reach: () => "/books/no-such-book" },
+  { name: "an order that is not there", status: 404, reach: () => "/orders/ABCD-EFGH-JKMN" },
+  {
+    name: "a page that cannot be shown",
+    status: 503,
+    // What the file held is gone, as after a fault of the disk.
+    reach: ({ server }) => {
+      for (const file of ["shop.sqlite-wal", "shop.sqlite"]) truncateSync(join(server.data, file));
+      return GUIDE;
+    },
+  },
+  { name: "an action that is none", status: 404, reach: () => "/api/no_such_action" },
+  { name: "an action that is asked for as a page", status: 405, reach: () => "/api/add_to_cart" },
+  { name: "no connection", reach: () => "/offline" },
+];

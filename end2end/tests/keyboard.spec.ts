@@ -1,0 +1,116 @@
+// The whole purchase from a keyboard alone, with and without script; and nothing moves for
+// those who want nothing to.
+
+import type { Locator, Page } from "@playwright/test";
+import { expect, test } from "../support/test.ts";
+
+/** Goes on with Tab until the focus is here, as somebody does who sees where it is. */
+async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  for (let presses = 0; presses < 60; presses += 1) {
+    if (await wanted.evaluate((element) => element === document.activeElement)) {
+      expect(await isOutlined(wanted), "the focus can be seen").toBe(true);
+      return;
+    }
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`no Tab leads to ${wanted}`);
+}
+
+const isOutlined = (element: Locator) =>
+  element.evaluate((element) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+  });
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? "with script" : "without script";
+
+  test(`a book is found, taken, ordered and called off from the keyboard (${how})`, async ({ visit }) => {
+    const { page } = await visit("/", { javaScriptEnabled });
+    await page.keyboard.press("Tab");
+    await expect(page.getByRole("link", { name: "Skip to the page" })).toBeInViewport();
+    await page.keyboard.press("Enter");
+    await expect(page.locator("main")).toBeFocused();
+
+    await tabTo(page, page.getByRole("searchbox"));
+    await page.keyboard.type("definitve guide");
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(/q=/);
+    const book = page.getByRole("link", { name: /Definitive Guide/ });
+    await tabTo(page, book);
+    await page.keyboard.press("Enter");
+
+    const add = page.getByRole("button", { name: "Add to Cart" });
+    if (javaScriptEnabled) await expect(page.getByText("Live", { exact: true })).toBeVisible();
+    await tabTo(page, add);
+    await page.keyboard.press("Enter");
+    const toCart = page.getByRole("link", { name: "To the cart" });
+    await expect(toCart).toBeVisible();
+    await tabTo(page, toCart);
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("heading", { level: 1, name: "Your cart" })).toBeVisible();
+
+    await tabTo(page, page.getByLabel("Name"));
+    await page.keyboard.type("Ann O’Neil");
+    await tabTo(page, page.getByLabel("E-mail or telephone"));
+    await page.keyboard.type("ann@example.org");
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("heading", { name: /^Order/ })).toBeVisible();
+
+    await tabTo(page, page.getByRole("button", { name: "Cancel this order" }));
+    await page.keyboard.press("Space");
+    await expect(page.getByText("Cancelled.")).toBeVisible();
+  });
+}
+
+/** Everything on the page that moves or would, in the state that it is in. */
+const motions = (page: Page) =>
+  page.evaluate(() => {
+    const moving = document.getAnimations().length > 0 ? ["something moves"] : [];
+    const isStill = (times: string) => times.split(",").every((time) => parseFloat(time) === 0);
+    for (const element of document.querySelectorAll("*")) {
+      for (const part of ["", "::before", "::after"]) {
+        const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(element, part);
+        const still = animationName === "none" && isStill(transitionDuration) && scrollBehavior === "auto";
+        if (!still) moving.push(`${element.tagName}.${element.className}${part}`);
+      }
+    }
+    return moving;
+  });
+
+for (const reducedMotion of ["reduce", "no-preference"] as const) {
+  const wanted = reducedMotion === "no-preference";
+
+  test(`${wanted ? "something" : "nothing"} moves for those who prefer ${wanted ? "that" : "it so"}`, async ({
+    server,
+    browser,
+    othersTake,
+  }) => {
+    const context = await browser.newContext({ reducedMotion });
+    const page = await context.newPage();
+    // From one page to the next, too.
+    await page.addInitScript(() => {
+      addEventListener("pagereveal", (event) => {
+        document.documentElement.dataset.revealed = String((event as PageRevealEvent).viewTransition !== null);
+      });
+    });
+    await page.goto(server.url);
+    const link = page.getByRole("link", { name: /Definitive Guide/ });
+    await link.hover();
+    const onShelf = await motions(page);
+    await link.click();
+    await expect(page.getByText("Live", { exact: true })).toBeVisible();
+    const glided = await page.locator("html").getAttribute("data-revealed");
+    await othersTake("definitive-guide-to-the-internet", 1);
+    await expect(page.getByText(/9 left|9 in stock/)).toBeVisible();
+    const onBook = await motions(page);
+    if (wanted) {
+      expect(glided).toBe("true");
+      expect(onShelf).not.toEqual([]);
+    } else {
+      expect(glided).toBe("false");
+      expect([...onShelf, ...onBook]).toEqual([]);
+    }
+    await context.close();
+  });
+}
