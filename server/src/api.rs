@@ -201,20 +201,24 @@ fn respond(error: &ShopError, language: Language) -> Response {
     response
 }
 
-/// A refusal with a sentence, outside the server functions. People get it as a page.
+/// A refusal with a sentence, outside the server functions. People get it as a page, and
+/// everybody in their own language.
 pub(crate) fn refuse(
     status: StatusCode,
     sentence: fn(Language) -> &'static str,
 ) -> impl IntoResponse {
+    let caching = (header::CACHE_CONTROL, PRIVATE);
+    let said = said(sentence(Language::English));
+    (status, [caching], Extension(Sentence(sentence)), said)
+}
+
+/// A sentence for a program.
+pub(crate) fn said(sentence: &'static str) -> impl IntoResponse {
     #[derive(Serialize)]
     struct Refusal {
         error: &'static str,
     }
-    let body = Json(Refusal {
-        error: sentence(Language::English),
-    });
-    let caching = (header::CACHE_CONTROL, PRIVATE);
-    (status, [caching], Extension(Sentence(sentence)), body)
+    Json(Refusal { error: sentence })
 }
 
 /// A form that a browser has sent without script.

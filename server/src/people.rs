@@ -12,7 +12,7 @@ use axum::{
 };
 use shop::Language;
 
-use crate::api::refuse;
+use crate::api::{refuse, said};
 
 /// The shop's colours and type.
 const TOKENS: &str = include_str!("../../style/tokens.css");
@@ -53,13 +53,8 @@ pub(crate) fn shown_to(person: bool, language: Language, answer: Response) -> Re
         parts.headers.remove(name);
     }
     if !person {
-        let mut answer = refuse(parts.status, sentence).into_response();
-        let json = answer.headers_mut().remove(header::CONTENT_TYPE);
-        *answer.headers_mut() = parts.headers;
-        answer
-            .headers_mut()
-            .extend(json.map(|json| (header::CONTENT_TYPE, json)));
-        return answer;
+        let body = said(sentence(language)).into_response().into_body();
+        return Response::from_parts(parts, body);
     }
     let heading = match parts.status {
         StatusCode::NOT_FOUND => say!(language, page.not_found),
