@@ -13,7 +13,9 @@ pub(crate) fn page_title(words: &str) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 #[cfg(test)]
@@ -22,6 +24,6 @@ mod tests {
 
     #[test]
     fn a_title_cannot_end_the_element_it_is_in() {
-        assert_eq!(escaped("</title>&amp;"), "&lt;/title>&amp;amp;");
+        assert_eq!(escaped("</title>&amp;"), "&lt;/title&gt;&amp;amp;");
     }
 }

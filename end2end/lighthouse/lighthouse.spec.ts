@@ -10,7 +10,7 @@ import { chromium } from "@playwright/test";
 import lighthouse, { type Flags } from "lighthouse";
 import { expect, GUIDE, test } from "../support/test.ts";
 
-const TIMES = 5;
+const TIMES = Number(process.env.LIGHTHOUSE_TIMES ?? 5);
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"] as const;
 const FIGURES = {
   "first-contentful-paint": "FCP ms",

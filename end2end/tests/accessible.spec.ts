@@ -42,7 +42,7 @@ async function tooWide(page: Page): Promise<string[]> {
 
 /** Waits until the page is connected, if there is anything on it that could change. */
 async function alive(page: Page): Promise<void> {
-  const follows = page.locator("leptos-island:not([data-component=connection_badge])");
+  const follows = page.locator("leptos-island:not([data-component=connection_badge], [data-component=search_field])");
   if (await follows.count()) {
     await expect(page.locator(".connection")).not.toHaveAttribute("data-state", "connecting");
   }

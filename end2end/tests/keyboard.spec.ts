@@ -32,7 +32,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.keyboard.press("Enter");
     await expect(page.locator("main")).toBeFocused();
 
-    await tabTo(page, page.getByRole("searchbox"));
+    await tabTo(page, page.getByRole("combobox", { name: "Search by" }));
     await page.keyboard.type("definitve guide");
     await page.keyboard.press("Enter");
     await expect(page).toHaveURL(/q=/);
