@@ -50,12 +50,12 @@ pub(super) fn StockCount(level: Signal<Level>, mine: Mine) -> impl IntoView {
         >
             {move || match count.get() {
                 Count::Many(copies) => EitherOf5::A(view! {
-                    <span>{say!(here, book.many_before)}</span>
+                    {before(say!(here, book.many_before))}
                     <strong class="stock-number">{copies}</strong>
                     <span>{say!(here, book.many_after)}</span>
                 }),
                 Count::Few(copies) => EitherOf5::B(view! {
-                    <span>{say!(here, book.few_before)}</span>
+                    {before(say!(here, book.few_before))}
                     <strong class="stock-number">{copies}</strong>
                     <span>{say!(here, book.few_after)}</span>
                 }),
@@ -68,6 +68,11 @@ pub(super) fn StockCount(level: Signal<Level>, mine: Mine) -> impl IntoView {
             }}
         </p>
     }
+}
+
+/// What stands before the numeral, in a language that has words there.
+fn before(words: &'static str) -> Option<impl IntoView> {
+    (!words.is_empty()).then(|| view! { <span>{words}</span> })
 }
 
 /// The count on the shelf, small.

@@ -123,7 +123,7 @@ fn controls(wish: &Browse) -> AnyView {
                 <input type="checkbox" name="in_stock" value="1" checked=wish.in_stock/>
                 <span>{say!(here, shelf.in_stock_only)}</span>
             </label>
-            <button type="submit">{say!(here, shelf.show)}</button>
+            <button class="button button-small button-quiet" type="submit">{say!(here, shelf.show)}</button>
         </form>
     }
     .into_any()

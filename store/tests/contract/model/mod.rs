@@ -1,7 +1,7 @@
 //! Random operations of many shoppers against a simple model, with the audit.
 //!
 //! `MODEL_OPERATIONS` says how many; a million is for a run by command:
-//! `MODEL_OPERATIONS=1000000 cargo test --release -p store --test contract model`.
+//! `MODEL_OPERATIONS=1000000 cargo test --release -p store --test contract on_sqlite::model`.
 //! Many are done in several shops one after the other, from one seed after the other:
 //! an audit reads all that a shop has ever done, and is made often.
 
