@@ -187,7 +187,8 @@ fn words_on_it(here: Language, standing: Standing) -> &'static str {
 
 /// How many are wanted, where some can be had.
 fn copies(here: Language, standing: Standing, limit: Option<u32>) -> Option<impl IntoView> {
-    matches!(standing, Standing::Early | Standing::Free).then(|| {
+    let some = matches!(standing, Standing::Early | Standing::Free) && limit != Some(1);
+    some.then(|| {
         view! {
             <label class="buy-copies">
                 <span>{say!(here, book.copies)}</span>

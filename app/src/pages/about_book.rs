@@ -55,10 +55,11 @@ fn offer(view: &BookView) -> serde_json::Value {
         ..
     } = view;
     let address = format!("{shop_url}/books/{}", book.slug);
-    let available = if level.available > 0 {
-        "InStock"
-    } else {
-        "OutOfStock"
+    let opens_at = view.opens_at.filter(|opens| view.now < *opens);
+    let available = match level.available {
+        0 => "OutOfStock",
+        _ if opens_at.is_some() => "PreSale",
+        _ => "InStock",
     };
     let cents = book.price.cents();
     let mut about = json!({
@@ -79,6 +80,9 @@ fn offer(view: &BookView) -> serde_json::Value {
             "seller": { "@type": "BookStore", "name": "Burt’s Books", "url": shop_url },
         },
     });
+    if let Some(opens_at) = opens_at {
+        about["offers"]["availabilityStarts"] = json!(opens_at.to_string());
+    }
     if let Some(isbn) = &book.isbn {
         about["isbn"] = json!(isbn);
     }

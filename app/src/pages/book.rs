@@ -62,6 +62,10 @@ fn one_book(view: BookView) -> AnyView {
         notice,
         mails,
     };
+    // Whoever waits is told by script, or by mail.
+    let untold = waiting.then(|| {
+        view! { <noscript><p class="limit">{say!(here, book.no_script)}</p></noscript> }
+    });
     let limit =
         limit.map(|most| view! { <p class="limit">{say!(here, book.limit, most = most)}</p> });
     view! {
@@ -75,6 +79,7 @@ fn one_book(view: BookView) -> AnyView {
                 <p class="author">{say!(here, book.by_before)} {book.author} {say!(here, book.by_after)}</p>
                 <p class="price">{price(here, book.price)}</p>
                 {islands::live_book(start)}
+                {untold}
                 {limit}
                 <p class="description" lang=of_words(here, &book.description)>{book.description.clone()}</p>
                 {book.isbn.map(|isbn| view! { <p class="isbn">"ISBN "{isbn.to_string()}</p> })}

@@ -8,7 +8,7 @@ mod not_found;
 mod order;
 mod shop;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::reactive_graph::OwnedView};
 
 pub(crate) use book::BookPage;
 pub(crate) use cart::CartPage;
@@ -25,9 +25,15 @@ fn page<T: Send + 'static>(
 ) -> AnyView {
     Suspend::new(async move {
         match read.await {
-            Ok(read) => show(read),
-            Err(error) => view! { <Trouble error/> }.into_any(),
+            Ok(read) => owned(show(read)),
+            Err(error) => owned(view! { <Trouble error/> }.into_any()),
         }
     })
     .into_any()
+}
+
+/// A page's head is told of when the page is written, and wherever that goes on after waiting
+/// it has to know whose head it is.
+fn owned(page: AnyView) -> AnyView {
+    OwnedView::new(page).into_any()
 }

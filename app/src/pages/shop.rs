@@ -11,6 +11,7 @@ use super::page;
 use crate::{
     catalogue::{self, BookView, ShelfView},
     components::{Cover, notice_line},
+    date::moment,
     islands::{self, SearchStart},
     language::{of_words, price, spoken},
 };
@@ -224,18 +225,30 @@ fn pages(wish: &Browse, total: u32) -> AnyView {
 const IN_VIEW: usize = 4;
 
 fn on_shelf(view: BookView, in_view: bool) -> AnyView {
-    let BookView { book, level, .. } = view;
+    let BookView {
+        book,
+        level,
+        opens_at,
+        now,
+        ..
+    } = view;
+    let here = spoken();
     let address = format!("/books/{}", book.slug);
+    let opens_at = opens_at.filter(|opens| now < *opens).map(|opens| {
+        let at = moment(here, opens);
+        view! { <span class="on-shelf-opens">{say!(here, shelf.opens, at)}</span> }
+    });
 
     view! {
         <li class="on-shelf">
             <a href=address>
                 <Cover book=book.slug.clone() alt=book.cover_alt.clone() eager=in_view/>
-                <span class="on-shelf-title" lang=of_words(spoken(), &book.title)>{book.title.clone()}</span>
+                <span class="on-shelf-title" lang=of_words(here, &book.title)>{book.title.clone()}</span>
             </a>
             <span class="author">{book.author.clone()}</span>
+            {opens_at}
             <span class="on-shelf-facts">
-                <span class="price">{price(spoken(), book.price)}</span>
+                <span class="price">{price(here, book.price)}</span>
                 {islands::stock_note(level)}
             </span>
         </li>

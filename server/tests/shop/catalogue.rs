@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use futures::StreamExt;
 use reqwest::{StatusCode, header};
 use serde_json::Value;
 use shop::Slug;
@@ -219,6 +220,29 @@ fn linked_data(html: &str) -> Value {
         .expect("it has linked data");
     let (_, json) = rest.split_once('>').unwrap();
     serde_json::from_str(json.split_once("</script>").unwrap().0).unwrap()
+}
+
+/// What a head is told of is told while others wait for theirs.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_has_its_own_head_however_many_are_asked_for_at_once() {
+    let shop = spawn_shop().await;
+    let books = opening_catalogue();
+    let asked = (0..400).map(|number| {
+        let (shop, slug) = (&shop, books[number % books.len()].slug);
+        async move {
+            let path = format!("/books/{slug}");
+            let (html, _) = page(&shop.shopper(), &path).await;
+            let (head, _) = html.split_once("</head>").unwrap();
+            for part in ["name=\"description\"", "og:title", "ld+json"] {
+                assert_eq!(head.matches(part).count(), 1, "{part} of {path}");
+            }
+            assert!(head.contains(&format!("{path}\"")), "its own address");
+        }
+    });
+    futures::stream::iter(asked)
+        .buffer_unordered(16)
+        .collect::<()>()
+        .await;
 }
 
 #[tokio::test]
