@@ -21,7 +21,10 @@ pub enum ShopError {
     /// Fewer copies are available than were asked for, but some are. 409.
     TooFew,
     /// More than one shopper may have. 409.
-    OverLimit,
+    OverLimit {
+        /// How many that is; not known where only an address says so.
+        limit: Option<u32>,
+    },
     /// The sale has not begun. 409.
     NotYet {
         /// When it does; not known where only an address says so.
@@ -88,7 +91,7 @@ impl ShopError {
         match self {
             Self::SoldOut => "sold_out",
             Self::TooFew => "too_few",
-            Self::OverLimit => "over_limit",
+            Self::OverLimit { .. } => "over_limit",
             Self::NotYet { .. } => "not_yet",
             Self::InCart => "in_cart",
             Self::TooManyWaits => "too_many_waits",
@@ -123,7 +126,7 @@ impl ShopError {
         let known = [
             Self::SoldOut,
             Self::TooFew,
-            Self::OverLimit,
+            Self::OverLimit { limit: None },
             Self::NotYet { opens_at: None },
             Self::InCart,
             Self::TooManyWaits,
@@ -185,6 +188,8 @@ struct ErrorBody {
     gone: Vec<Slug>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     opens_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    limit: Option<u32>,
 }
 
 impl From<ShopError> for ErrorBody {
@@ -198,6 +203,10 @@ impl From<ShopError> for ErrorBody {
             },
             opens_at: match error {
                 ShopError::NotYet { opens_at } => opens_at,
+                _ => None,
+            },
+            limit: match error {
+                ShopError::OverLimit { limit } => limit,
                 _ => None,
             },
             gone: match error {
@@ -215,6 +224,7 @@ impl From<ErrorBody> for ShopError {
                 Self::BadInput(Misread::from_word(&body.reason.unwrap_or_default()))
             }
             Some(Self::NothingToOrder { .. }) => Self::NothingToOrder { gone: body.gone },
+            Some(Self::OverLimit { .. }) => Self::OverLimit { limit: body.limit },
             Some(Self::NotYet { .. }) => Self::NotYet {
                 opens_at: body.opens_at,
             },
