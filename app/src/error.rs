@@ -1,5 +1,7 @@
 //! How a wish can fail, as the person or program who had it is told.
 
+mod body;
+
 use leptos::{
     prelude::{FromServerFnError, ServerFnErrorErr},
     server_fn::codec::JsonEncoding,
@@ -7,6 +9,7 @@ use leptos::{
 use serde::{Deserialize, Serialize};
 use shop::{InvalidContact, InvalidEmail, Language, Slug, Timestamp};
 
+use self::body::ErrorBody;
 use crate::misread::Misread;
 #[cfg(not(feature = "hydrate"))]
 use crate::{asking::Refused, language::spoken};
@@ -177,63 +180,6 @@ impl ShopError {
     }
 }
 
-/// A [`ShopError`] as JSON.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct ErrorBody {
-    error: String,
-    code: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    gone: Vec<Slug>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    opens_at: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    limit: Option<u32>,
-}
-
-impl From<ShopError> for ErrorBody {
-    fn from(error: ShopError) -> Self {
-        Self {
-            error: error.to_string(),
-            code: error.code().to_owned(),
-            reason: match &error {
-                ShopError::BadInput(misread) => Some(misread.word()),
-                _ => None,
-            },
-            opens_at: match error {
-                ShopError::NotYet { opens_at } => opens_at,
-                _ => None,
-            },
-            limit: match error {
-                ShopError::OverLimit { limit } => limit,
-                _ => None,
-            },
-            gone: match error {
-                ShopError::NothingToOrder { gone } => gone,
-                _ => Vec::new(),
-            },
-        }
-    }
-}
-
-impl From<ErrorBody> for ShopError {
-    fn from(body: ErrorBody) -> Self {
-        match Self::from_code(&body.code) {
-            Some(Self::BadInput(_)) => {
-                Self::BadInput(Misread::from_word(&body.reason.unwrap_or_default()))
-            }
-            Some(Self::NothingToOrder { .. }) => Self::NothingToOrder { gone: body.gone },
-            Some(Self::OverLimit { .. }) => Self::OverLimit { limit: body.limit },
-            Some(Self::NotYet { .. }) => Self::NotYet {
-                opens_at: body.opens_at,
-            },
-            Some(error) => error,
-            None => Self::Unreachable,
-        }
-    }
-}
-
 /// In the language of the page. Browsers have one sentence of their own
 /// ([`Refused::unreachable`]), so that they need not be sent all.
 #[cfg(not(feature = "hydrate"))]
@@ -284,111 +230,4 @@ impl From<InvalidEmail> for ShopError {
 }
 
 #[cfg(test)]
-mod tests {
-    use shop::InvalidQuantity;
-
-    use super::*;
-
-    #[test]
-    fn an_error_on_the_wire_is_a_sentence_and_a_code() {
-        let json = serde_json::to_value(ShopError::SoldOut).unwrap();
-        assert_eq!(
-            json,
-            serde_json::json!({"error": "Sold out: every copy is taken.", "code": "sold_out"})
-        );
-    }
-
-    #[test]
-    fn every_error_survives_the_wire() {
-        for code in [
-            "sold_out",
-            "too_few",
-            "over_limit",
-            "not_yet",
-            "in_cart",
-            "too_many_waits",
-            "no_offer",
-            "no_email",
-            "not_in_cart",
-            "held_long_enough",
-            "empty_cart",
-            "nothing_to_order",
-            "no_name",
-            "long_name",
-            "odd_name",
-            "no_reach",
-            "long_note",
-            "order_closed",
-            "no_such_book",
-            "no_such_order",
-            "key_reused",
-            "bad_input",
-            "unknown_shopper",
-            "too_often",
-            "busy",
-            "cannot_write",
-            "unreachable",
-        ] {
-            let error = ShopError::from_code(code).unwrap();
-            let json = serde_json::to_string(&error).unwrap();
-            assert_eq!(serde_json::from_str::<ShopError>(&json).unwrap(), error);
-        }
-    }
-
-    #[test]
-    fn when_a_sale_opens_is_said_on_the_wire() {
-        let opens_at = Some(Timestamp::from_millis(1_795_284_000_000));
-        let error = ShopError::NotYet { opens_at };
-        let json = serde_json::to_value(&error).unwrap();
-        assert_eq!(json["opens_at"], 1_795_284_000_000_u64);
-        assert_eq!(serde_json::from_value::<ShopError>(json).unwrap(), error);
-        assert_eq!(error.in_address(), "notice=not_yet");
-    }
-
-    #[test]
-    fn the_books_that_are_gone_are_named_on_the_wire_and_in_the_address() {
-        let gone = ["first", "second"]
-            .map(|slug| slug.parse().unwrap())
-            .to_vec();
-        let error = ShopError::NothingToOrder { gone };
-        let json = serde_json::to_string(&error).unwrap();
-        assert_eq!(serde_json::from_str::<ShopError>(&json).unwrap(), error);
-        assert_eq!(
-            error.in_address(),
-            "notice=nothing_to_order&gone=first,second"
-        );
-        assert_eq!(ShopError::SoldOut.in_address(), "notice=sold_out");
-    }
-
-    #[test]
-    fn what_a_decoder_says_is_not_said_to_people() {
-        let said = |reason: &str| {
-            let error = ServerFnErrorErr::Args(reason.to_owned());
-            ShopError::from_server_fn_error(error).to_string()
-        };
-        assert!(said("missing field `quantity`").ends_with("“quantity” is missing."));
-        assert!(said("invalid digit found in string").ends_with("what you have entered."));
-        let ours = InvalidQuantity.to_string();
-        assert!(said(&ours).contains(&ours));
-    }
-
-    #[test]
-    fn a_field_that_is_missing_is_named_at_a_decent_length() {
-        let reason = format!("missing field `{}`", "é".repeat(10_000));
-        let error = ShopError::from_server_fn_error(ServerFnErrorErr::Args(reason));
-        for language in Language::ALL {
-            assert!(error.sentence(language).chars().count() < 300);
-        }
-        let json = serde_json::to_string(&error).unwrap();
-        assert_eq!(serde_json::from_str::<ShopError>(&json).unwrap(), error);
-    }
-
-    #[test]
-    fn the_sentence_is_in_the_language_and_the_code_in_none() {
-        let told = ShopError::SoldOut.told_in(Language::Chinese);
-        assert_eq!(
-            serde_json::to_value(told).unwrap(),
-            serde_json::json!({"error": "已售罄：每一本都有主了。", "code": "sold_out"})
-        );
-    }
-}
+mod tests;

@@ -11,7 +11,7 @@ use shop::{Command, Done, Refusal, ShopperId};
 use store::{Store, StoreError};
 
 use crate::{
-    harness::{DROP, Opening},
+    harness::{DROP, Opening, Premises},
     postgres::Database,
 };
 

@@ -6,7 +6,7 @@ use store::postgres::PostgresStore;
 
 use super::{insist, shopper};
 use crate::{
-    harness::{DROP, Opening, add},
+    harness::{DROP, Opening, Premises, add},
     postgres::Database,
 };
 
