@@ -1,3 +1,5 @@
+//! What programs and pages are told, and what addresses say.
+
 use shop::InvalidQuantity;
 
 use super::*;
