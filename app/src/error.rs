@@ -172,11 +172,9 @@ impl ShopError {
     /// What a program is told, in its language.
     #[must_use]
     pub fn told_in(&self, language: Language) -> impl Serialize + use<> {
-        let error = self.sentence(language);
-        ErrorBody {
-            error,
-            ..self.clone().into()
-        }
+        let mut body = ErrorBody::from(self.clone());
+        body.error = self.sentence(language);
+        body
     }
 }
 
