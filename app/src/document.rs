@@ -24,10 +24,15 @@ use crate::{
 /// function of the module, named in its element. Leptos' own script walks the whole page,
 /// for the sake of islands in islands, of which there are none here. And it has the WASM
 /// preloaded by a link, for browsers that will never run it too.
+///
+/// A page of an older build, kept or on its way when the shop was replaced, names files that
+/// are gone: it is asked for once more, and once only.
 const LIVEN: &str = "const start=async(script,wasm)=>{const islands=await import(script);\
     await islands.default({module_or_path:wasm});islands.hydrate();\
     for(const island of document.querySelectorAll('leptos-island'))\
-    islands[island.dataset.component]?.(island)};\
+    islands[island.dataset.component]?.(island);sessionStorage.removeItem('again')};\
+    const again=()=>{if(!sessionStorage.getItem('again')){sessionStorage.setItem('again',1);\
+    location.reload()}};\
     const soon=window.requestIdleCallback??(start=>setTimeout(start));";
 
 /// The HTML document around the app, which loads these files.
@@ -38,7 +43,8 @@ pub fn shell(options: LeptosOptions, files: &Files) -> impl IntoView + use<> {
         script,
         wasm,
     } = files.clone();
-    let liven = format!("{LIVEN}const wasm=fetch('{wasm}');soon(()=>start('{script}',wasm))");
+    let liven =
+        format!("{LIVEN}const wasm=fetch('{wasm}');soon(()=>start('{script}',wasm).catch(again))");
     view! {
         <!DOCTYPE html>
         <html lang=spoken().tag()>

@@ -1,5 +1,7 @@
 //! How a wish can fail, as the person or program who had it is told.
 
+mod body;
+
 use leptos::{
     prelude::{FromServerFnError, ServerFnErrorErr},
     server_fn::codec::JsonEncoding,
@@ -7,6 +9,7 @@ use leptos::{
 use serde::{Deserialize, Serialize};
 use shop::{InvalidContact, InvalidEmail, Language, Slug, Timestamp};
 
+use self::body::ErrorBody;
 use crate::misread::Misread;
 #[cfg(not(feature = "hydrate"))]
 use crate::{asking::Refused, language::spoken};
@@ -21,7 +24,10 @@ pub enum ShopError {
     /// Fewer copies are available than were asked for, but some are. 409.
     TooFew,
     /// More than one shopper may have. 409.
-    OverLimit,
+    OverLimit {
+        /// How many that is; not known where only an address says so.
+        limit: Option<u32>,
+    },
     /// The sale has not begun. 409.
     NotYet {
         /// When it does; not known where only an address says so.
@@ -88,7 +94,7 @@ impl ShopError {
         match self {
             Self::SoldOut => "sold_out",
             Self::TooFew => "too_few",
-            Self::OverLimit => "over_limit",
+            Self::OverLimit { .. } => "over_limit",
             Self::NotYet { .. } => "not_yet",
             Self::InCart => "in_cart",
             Self::TooManyWaits => "too_many_waits",
@@ -123,7 +129,7 @@ impl ShopError {
         let known = [
             Self::SoldOut,
             Self::TooFew,
-            Self::OverLimit,
+            Self::OverLimit { limit: None },
             Self::NotYet { opens_at: None },
             Self::InCart,
             Self::TooManyWaits,
@@ -166,61 +172,9 @@ impl ShopError {
     /// What a program is told, in its language.
     #[must_use]
     pub fn told_in(&self, language: Language) -> impl Serialize + use<> {
-        let error = self.sentence(language);
-        ErrorBody {
-            error,
-            ..self.clone().into()
-        }
-    }
-}
-
-/// A [`ShopError`] as JSON.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct ErrorBody {
-    error: String,
-    code: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    gone: Vec<Slug>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    opens_at: Option<Timestamp>,
-}
-
-impl From<ShopError> for ErrorBody {
-    fn from(error: ShopError) -> Self {
-        Self {
-            error: error.to_string(),
-            code: error.code().to_owned(),
-            reason: match &error {
-                ShopError::BadInput(misread) => Some(misread.word()),
-                _ => None,
-            },
-            opens_at: match error {
-                ShopError::NotYet { opens_at } => opens_at,
-                _ => None,
-            },
-            gone: match error {
-                ShopError::NothingToOrder { gone } => gone,
-                _ => Vec::new(),
-            },
-        }
-    }
-}
-
-impl From<ErrorBody> for ShopError {
-    fn from(body: ErrorBody) -> Self {
-        match Self::from_code(&body.code) {
-            Some(Self::BadInput(_)) => {
-                Self::BadInput(Misread::from_word(&body.reason.unwrap_or_default()))
-            }
-            Some(Self::NothingToOrder { .. }) => Self::NothingToOrder { gone: body.gone },
-            Some(Self::NotYet { .. }) => Self::NotYet {
-                opens_at: body.opens_at,
-            },
-            Some(error) => error,
-            None => Self::Unreachable,
-        }
+        let mut body = ErrorBody::from(self.clone());
+        body.error = self.sentence(language);
+        body
     }
 }
 
@@ -274,111 +228,4 @@ impl From<InvalidEmail> for ShopError {
 }
 
 #[cfg(test)]
-mod tests {
-    use shop::InvalidQuantity;
-
-    use super::*;
-
-    #[test]
-    fn an_error_on_the_wire_is_a_sentence_and_a_code() {
-        let json = serde_json::to_value(ShopError::SoldOut).unwrap();
-        assert_eq!(
-            json,
-            serde_json::json!({"error": "Sold out: every copy is taken.", "code": "sold_out"})
-        );
-    }
-
-    #[test]
-    fn every_error_survives_the_wire() {
-        for code in [
-            "sold_out",
-            "too_few",
-            "over_limit",
-            "not_yet",
-            "in_cart",
-            "too_many_waits",
-            "no_offer",
-            "no_email",
-            "not_in_cart",
-            "held_long_enough",
-            "empty_cart",
-            "nothing_to_order",
-            "no_name",
-            "long_name",
-            "odd_name",
-            "no_reach",
-            "long_note",
-            "order_closed",
-            "no_such_book",
-            "no_such_order",
-            "key_reused",
-            "bad_input",
-            "unknown_shopper",
-            "too_often",
-            "busy",
-            "cannot_write",
-            "unreachable",
-        ] {
-            let error = ShopError::from_code(code).unwrap();
-            let json = serde_json::to_string(&error).unwrap();
-            assert_eq!(serde_json::from_str::<ShopError>(&json).unwrap(), error);
-        }
-    }
-
-    #[test]
-    fn when_a_sale_opens_is_said_on_the_wire() {
-        let opens_at = Some(Timestamp::from_millis(1_795_284_000_000));
-        let error = ShopError::NotYet { opens_at };
-        let json = serde_json::to_value(&error).unwrap();
-        assert_eq!(json["opens_at"], 1_795_284_000_000_u64);
-        assert_eq!(serde_json::from_value::<ShopError>(json).unwrap(), error);
-        assert_eq!(error.in_address(), "notice=not_yet");
-    }
-
-    #[test]
-    fn the_books_that_are_gone_are_named_on_the_wire_and_in_the_address() {
-        let gone = ["first", "second"]
-            .map(|slug| slug.parse().unwrap())
-            .to_vec();
-        let error = ShopError::NothingToOrder { gone };
-        let json = serde_json::to_string(&error).unwrap();
-        assert_eq!(serde_json::from_str::<ShopError>(&json).unwrap(), error);
-        assert_eq!(
-            error.in_address(),
-            "notice=nothing_to_order&gone=first,second"
-        );
-        assert_eq!(ShopError::SoldOut.in_address(), "notice=sold_out");
-    }
-
-    #[test]
-    fn what_a_decoder_says_is_not_said_to_people() {
-        let said = |reason: &str| {
-            let error = ServerFnErrorErr::Args(reason.to_owned());
-            ShopError::from_server_fn_error(error).to_string()
-        };
-        assert!(said("missing field `quantity`").ends_with("“quantity” is missing."));
-        assert!(said("invalid digit found in string").ends_with("what you have entered."));
-        let ours = InvalidQuantity.to_string();
-        assert!(said(&ours).contains(&ours));
-    }
-
-    #[test]
-    fn a_field_that_is_missing_is_named_at_a_decent_length() {
-        let reason = format!("missing field `{}`", "é".repeat(10_000));
-        let error = ShopError::from_server_fn_error(ServerFnErrorErr::Args(reason));
-        for language in Language::ALL {
-            assert!(error.sentence(language).chars().count() < 300);
-        }
-        let json = serde_json::to_string(&error).unwrap();
-        assert_eq!(serde_json::from_str::<ShopError>(&json).unwrap(), error);
-    }
-
-    #[test]
-    fn the_sentence_is_in_the_language_and_the_code_in_none() {
-        let told = ShopError::SoldOut.told_in(Language::Chinese);
-        assert_eq!(
-            serde_json::to_value(told).unwrap(),
-            serde_json::json!({"error": "已售罄：每一本都有主了。", "code": "sold_out"})
-        );
-    }
-}
+mod tests;

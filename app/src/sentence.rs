@@ -13,7 +13,10 @@ impl ShopError {
         let words = match self {
             Self::SoldOut => say!(language, error.sold_out),
             Self::TooFew => say!(language, error.too_few),
-            Self::OverLimit => say!(language, error.over_limit),
+            Self::OverLimit { limit: None } => say!(language, error.over_limit),
+            Self::OverLimit { limit: Some(most) } => {
+                return say!(language, error.over_limit_of, most = *most);
+            }
             Self::NotYet { .. } => say!(language, error.not_yet),
             Self::InCart => say!(language, error.in_cart),
             Self::TooManyWaits => {

@@ -63,7 +63,7 @@ export const states: State[] = [
   { name: "the shelf", reach: () => "/" },
   { name: "a search that finds", reach: () => "/?q=the" },
   { name: "a search that finds nothing", reach: () => "/?q=zzzz%20%3Cb%3E%26&sort=title&in_stock=1" },
-  { name: "a page beyond the last", reach: () => "/?page=99" },
+  { name: "a page beyond the last", status: 404, reach: () => "/?page=99" },
   {
     name: "only what is in stock, by price",
     reach: async ({ othersTake }) => {

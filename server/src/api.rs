@@ -165,7 +165,7 @@ fn respond(error: &ShopError, language: Language) -> Response {
     let status = match error {
         ShopError::SoldOut
         | ShopError::TooFew
-        | ShopError::OverLimit
+        | ShopError::OverLimit { .. }
         | ShopError::NotYet { .. }
         | ShopError::InCart
         | ShopError::TooManyWaits

@@ -6,21 +6,21 @@ use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local
 use shop::{Key, Language, Level, Slug, Timestamp};
 
 use super::{
+    answer::Told,
     clock::Clock,
     countdown::countdown,
     offer::time_to_take,
-    standing::{Mine, Share, Standing},
+    standing::{Mine, Standing},
 };
 use crate::{
     ShopError,
     asking::{self, Refused},
-    cart::{AddToCart, LineAnswer, RemoveFromCart},
+    cart::{AddToCart, RemoveFromCart},
     components::{button, post_form},
     date::moment,
-    json::FromJson,
     language::spoken,
     live::Live,
-    waits::{AcceptOffer, StopWaiting, WaitAnswer, WaitForCopy},
+    waits::{AcceptOffer, StopWaiting, WaitForCopy},
 };
 
 /// *Add to Cart*, *Remove from Cart*, *Tell me when a copy comes back*: one form and one
@@ -135,35 +135,6 @@ pub(super) fn Buy(
 /// The id of the button.
 const BUTTON: &str = "buy";
 const NOT_YET: ShopError = ShopError::NotYet { opens_at: None };
-
-/// What the shop has answered.
-struct Told {
-    share: Share,
-    level: Level,
-    next_key: Key,
-}
-
-impl Told {
-    fn read(words: &str) -> Option<Self> {
-        if let Some(LineAnswer { line, next_key }) = LineAnswer::from_text(words) {
-            return Some(Self {
-                share: Share::in_cart(line.quantity),
-                level: line.level,
-                next_key,
-            });
-        }
-        let answer = WaitAnswer::from_text(words)?;
-        Some(Self {
-            share: Share {
-                in_cart: 0,
-                waiting: answer.offered_until.is_none(),
-                offered_until: answer.offered_until,
-            },
-            level: answer.level,
-            next_key: answer.next_key,
-        })
-    }
-}
 
 fn action(standing: Standing) -> &'static str {
     match standing {

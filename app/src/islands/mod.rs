@@ -10,6 +10,7 @@
 //! not stand in one another, and nothing in them is `AnyView` or read by serde: see
 //! `docs/decisions/0011-islands.md` for what that weighs.
 
+mod answer;
 mod book;
 mod buy;
 mod cart;

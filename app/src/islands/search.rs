@@ -136,13 +136,15 @@ pub(super) fn search_field(start: SearchStart) -> impl IntoView {
         }
         _ => {}
     };
-    let listed = move || {
-        let found = found.get();
+    let books = move || {
+        let books = found.get().books.into_iter().enumerate();
+        let books = books.map(|(at, book)| one_book(at, book, marked));
+        books.collect::<Vec<_>>()
+    };
+    let more = move || {
+        let found = found.read();
         let more = found.total as usize > found.books.len();
-        let more = more.then(|| say!(here, shelf.more, number = found.total));
-        let books = found.books.into_iter().enumerate();
-        let books: Vec<_> = books.map(|(at, book)| one_book(at, book, marked)).collect();
-        (books, more)
+        more.then(|| say!(here, shelf.more, number = found.total))
     };
     view! {
         <div class="search" on:focusout=move |_| offered.close()>
@@ -164,9 +166,9 @@ pub(super) fn search_field(start: SearchStart) -> impl IntoView {
             />
             <div class="search-found" hidden=move || !is_open.get()>
                 <ul id="found-at-once" role="listbox" aria-label=say!(here, shelf.suggestions)>
-                    {move || listed().0}
+                    {books}
                 </ul>
-                <p class="search-more">{move || listed().1}</p>
+                <p class="search-more">{more}</p>
             </div>
         </div>
     }

@@ -12,6 +12,7 @@ use crate::{
     catalogue::{self, BookView, ShelfView},
     components::{Cover, notice_line},
     date::moment,
+    http_status,
     islands::{self, SearchStart},
     language::{of_words, price, spoken},
 };
@@ -61,6 +62,9 @@ fn shelf(shelf: ShelfView) -> AnyView {
     let here = spoken();
     let words = in_words(here, &wish, total);
     let beyond = books.is_empty() && total > 0;
+    if beyond {
+        http_status::set_not_found();
+    }
     let around = (!beyond).then(|| pages(&wish, total));
     let way_on = books.is_empty().then(|| way_on(&wish, total));
     let books: Vec<AnyView> = (books.into_iter().zip(1..))

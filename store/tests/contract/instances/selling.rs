@@ -1,38 +1,17 @@
-//! What is so when several instances have one shop open at once.
+//! Several instances sell one stock: races between them, fairness, locks.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use futures_util::future::{join_all, try_join_all};
-use shop::{Browse, Command, Done, Quantity, Refusal, ShopperId};
-use sqlx::postgres::PgListener;
-use store::{Change, Store, StoreError, postgres::PostgresStore};
+use shop::{Command, Quantity, Refusal};
+use store::StoreError;
 use tokio::time::{Instant, sleep, timeout};
 
+use super::{insist, open, shopper};
 use crate::{
-    harness::{DROP, Opening, PATIENCE, Premises, add, place, slug},
-    postgres::Database,
+    harness::{DROP, PATIENCE, add, place, slug},
     waits::wait,
 };
-
-/// What is read again by itself is read within this, and a little for the reading.
-const REREAD: Duration = Duration::from_millis(2_500);
-
-async fn open(copies: u32) -> (Database, [Arc<dyn Store>; 3]) {
-    let database = Database::new(Opening::of(&[(DROP, copies), ("rest", copies)]));
-    let stores = [
-        database.open().await,
-        database.open().await,
-        database.open().await,
-    ];
-    (database, stores)
-}
-
-fn shopper(instance: usize, number: usize) -> ShopperId {
-    let mut bits = [0; 16];
-    bits[0] = u8::try_from(instance).unwrap();
-    bits[1..9].copy_from_slice(&number.to_be_bytes());
-    ShopperId::from_bytes(bits)
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn copies_that_come_back_through_any_instance_are_offered_and_nobody_snatches_one() {
@@ -69,18 +48,6 @@ async fn copies_that_come_back_through_any_instance_are_offered_and_nobody_snatc
         assert_eq!(offered, n < COPIES, "who came first is served first: {n}");
     }
     assert_eq!(database.audit().await, Vec::<String>::new());
-}
-
-/// The answer; busy is asked again, as a page does.
-async fn insist(store: &dyn Store, command: Command) -> Result<Done, Refusal> {
-    loop {
-        match store.submit(command.clone()).await {
-            Ok(done) => return Ok(done),
-            Err(StoreError::Refused(refusal)) => return Err(refusal),
-            Err(StoreError::Busy) => {}
-            Err(error) => panic!("{error}: {error:?}"),
-        }
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -199,33 +166,6 @@ async fn after_a_commit_that_was_not_answered_nobody_gets_anothers_hold() {
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// No setting of the server takes back what an answer promises.
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_promised_is_on_disk_whatever_the_server_is_set_to() {
-    let database = Database::bare(Opening::of(&[(DROP, 3)])).await;
-    database
-        .prepare("alter database :db set synchronous_commit = off")
-        .await;
-    let store = database.open().await;
-    database
-        .prepare(
-            "create table seen (setting text);
-             create function see() returns trigger language plpgsql as $$
-             begin
-                 insert into seen values (current_setting('synchronous_commit'));
-                 return null;
-             end $$;
-             create trigger see after insert on movement for each row execute function see()",
-        )
-        .await;
-    insist(&*store, add(shopper(0, 0), DROP, 1)).await.unwrap();
-    let seen: Vec<String> = sqlx::query_scalar("select setting from seen")
-        .fetch_all(database.pool().await)
-        .await
-        .unwrap();
-    assert_eq!(seen, ["on"]);
-}
-
 /// Three instances, four books' worth of everything at once; then it all adds up.
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_three_instances_do_at_once_it_adds_up() {
@@ -303,155 +243,6 @@ async fn instances_share_a_hot_title_fairly() {
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn instances_that_start_at_once_make_one_shop() {
-    let database = Database::bare(Opening::of(&[(DROP, 3), ("rest", 3)])).await;
-    let starting = (0..4).map(|_| database.open());
-    let stores = join_all(starting).await;
-    for store in &stores {
-        assert_eq!(store.browse(&Browse::default()).await.unwrap().total, 2);
-        assert_eq!(
-            store.cookie_secret().await.unwrap(),
-            stores[0].cookie_secret().await.unwrap()
-        );
-    }
-}
-
-/// How long until this instance knows of the version of the drop.
-async fn hears(store: &dyn Store, watch: &mut store::Watch, version: u64) -> Duration {
-    let began = Instant::now();
-    let heard = async {
-        while watch
-            .levels()
-            .first()
-            .is_none_or(|level| level.version < version)
-        {
-            watch.changed().await;
-        }
-    };
-    timeout(PATIENCE, heard).await.expect("it converges");
-    assert!(!store.feed().is_stale());
-    began.elapsed()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_change_that_was_never_announced_is_read_within_two_seconds() {
-    let (database, stores) = open(10).await;
-    let mut watch = stores[1].feed().watch([slug(DROP)]);
-    hears(&*stores[1], &mut watch, 1).await;
-    // An instance that only listened, and never read again.
-    let mut listens = PgListener::connect_with(database.pool().await)
-        .await
-        .unwrap();
-    let channel: String =
-        sqlx::query_scalar("select 'burts_books_' || current_schema()::regnamespace::oid::bigint")
-            .fetch_one(database.pool().await)
-            .await
-            .unwrap();
-    listens.listen(&channel).await.unwrap();
-    // What an instance leaves behind that dies between commit and announcement.
-    sqlx::query(
-        "with moved as (
-            update stock set on_hand = on_hand + 1, version = version + 1
-            where book_id = (select id from book where slug = $1) returning book_id, version
-         )
-         insert into movement (book_id, version, kind, on_hand, held, allocated, reason, at)
-         select book_id, version, 'restocked', 1, 0, 0, 'delivery', shop_now() from moved",
-    )
-    .bind(DROP)
-    .execute(database.pool().await)
-    .await
-    .unwrap();
-    let took = hears(&*stores[1], &mut watch, 2).await;
-    assert!(took < REREAD, "{took:?}");
-    let heard = listens.next_buffered();
-    assert!(
-        heard.is_none(),
-        "without reading it is not known: {heard:?}"
-    );
-    // It would have heard of what is announced.
-    insist(&*stores[0], add(shopper(0, 0), DROP, 1))
-        .await
-        .unwrap();
-    let heard = timeout(PATIENCE, listens.recv()).await.unwrap().unwrap();
-    assert!(heard.payload().contains("\"version\":3"), "{heard:?}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn notifications_are_heard_again_after_their_connection_was_ended() {
-    let (database, stores) = open(10).await;
-    let mut watch = stores[1].feed().watch([slug(DROP)]);
-    hears(&*stores[1], &mut watch, 1).await;
-    let ended: i64 = sqlx::query_scalar(
-        "select count(pg_terminate_backend(pid)) from pg_stat_activity
-         where datname = current_database() and query ilike 'listen %'",
-    )
-    .fetch_one(database.pool().await)
-    .await
-    .unwrap();
-    assert!(ended >= 3, "every instance listens: {ended}");
-    // In the gap: by reading. After it: by notification, far sooner than any reading.
-    let mut version = 1;
-    let quickly = async {
-        loop {
-            insist(&*stores[0], add(shopper(0, 0), DROP, 1)).await.ok();
-            insist(
-                &*stores[0],
-                Command::SetQuantity {
-                    shopper: shopper(0, 0),
-                    book: slug(DROP),
-                    quantity: None,
-                },
-            )
-            .await
-            .unwrap();
-            version += 2;
-            let took = hears(&*stores[1], &mut watch, version).await;
-            assert!(took < REREAD, "{took:?}");
-            // A tenth of the time between two readings.
-            if took < Duration::from_millis(200) {
-                break;
-            }
-        }
-    };
-    timeout(PATIENCE, quickly)
-        .await
-        .expect("they are heard again");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_notification_that_is_doubled_late_or_nonsense_misleads_nobody() {
-    let (database, stores) = open(10).await;
-    let mut watch = stores[1].feed().watch([slug(DROP)]);
-    let level = |version, available| {
-        Change::Level(shop::Level {
-            book: slug(DROP),
-            available,
-            in_carts: true,
-            version,
-        })
-    };
-    insist(&*stores[0], add(shopper(0, 0), DROP, 1))
-        .await
-        .unwrap();
-    hears(&*stores[1], &mut watch, 2).await;
-    let late = serde_json::to_string(&[level(1, 10), level(1, 10)]).unwrap();
-    for payload in [late.as_str(), "nonsense", "[]", "{}"] {
-        sqlx::query(
-            "select pg_notify('burts_books_' || current_schema()::regnamespace::oid::bigint, $1)",
-        )
-        .bind(payload)
-        .execute(database.pool().await)
-        .await
-        .unwrap();
-    }
-    insist(&*stores[0], add(shopper(0, 0), DROP, 1))
-        .await
-        .unwrap();
-    hears(&*stores[1], &mut watch, 3).await;
-    assert_eq!(watch.levels()[0].available, 8);
-}
-
 /// A lock that somebody keeps: busy, not for ever, and nothing is kept of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_title_that_somebody_locks_is_busy_and_others_are_sold() {
@@ -479,36 +270,4 @@ async fn a_title_that_somebody_locks_is_busy_and_others_are_sold() {
     };
     timeout(PATIENCE, sold).await.expect("it is sold again");
     assert_eq!(database.audit().await, Vec::<String>::new());
-}
-
-/// Refused with a sentence, or opened: never half.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_will_not_do_is_refused_with_a_sentence() {
-    let cases = [
-        (
-            "create table setting (name text)",
-            "tables of another program",
-        ),
-        ("create table books (id int)", "tables of another program"),
-        (
-            "alter database :db set default_transaction_read_only = on",
-            "read-only replica",
-        ),
-        (
-            "create role weak login password 'weak'; revoke create on schema public from public",
-            "rights",
-        ),
-    ];
-    for (before, sentence) in cases {
-        let database = Database::bare(Opening::of(&[(DROP, 3)])).await;
-        database.prepare(before).await;
-        let url = if sentence == "rights" {
-            database.url_as("weak", "weak")
-        } else {
-            database.url()
-        };
-        let refused = PostgresStore::open(&url, &[], store::Options::default()).await;
-        let error = refused.unwrap_err().to_string();
-        assert!(error.contains(sentence), "{before}: {error}");
-    }
 }

@@ -1,0 +1,36 @@
+//! What the shop answers to a form of a book's page.
+
+use shop::{Key, Level};
+
+use super::standing::Share;
+use crate::{cart::LineAnswer, json::FromJson, waits::WaitAnswer};
+
+/// What the shop has answered.
+pub(super) struct Told {
+    pub(super) share: Share,
+    pub(super) level: Level,
+    pub(super) next_key: Key,
+}
+
+impl Told {
+    /// Nothing where it is no answer of the shop's.
+    pub(super) fn read(words: &str) -> Option<Self> {
+        if let Some(LineAnswer { line, next_key }) = LineAnswer::from_text(words) {
+            return Some(Self {
+                share: Share::in_cart(line.quantity),
+                level: line.level,
+                next_key,
+            });
+        }
+        let answer = WaitAnswer::from_text(words)?;
+        Some(Self {
+            share: Share {
+                in_cart: 0,
+                waiting: answer.offered_until.is_none(),
+                offered_until: answer.offered_until,
+            },
+            level: answer.level,
+            next_key: answer.next_key,
+        })
+    }
+}
