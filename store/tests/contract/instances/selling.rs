@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::{insist, open, shopper};
 use crate::{
-    harness::{DROP, PATIENCE, add, place, slug},
+    harness::{DROP, PATIENCE, Premises, add, place, slug},
     waits::wait,
 };
 
