@@ -17,6 +17,8 @@ pub struct BookView {
     pub opens_at: Option<Timestamp>,
     /// The most copies of it that one shopper may have, where it is not as many as of others.
     pub limit: Option<u32>,
+    /// The most copies of it that one shopper may have.
+    pub most: u32,
     /// The moment of the rendering, by the shop's clock: what pages count down by.
     pub now: Timestamp,
     /// Whether this shopper waits for a copy.
@@ -43,12 +45,28 @@ pub struct BookView {
 pub(crate) struct BookNow {
     pub(crate) level: Level,
     pub(crate) opens_at: Option<Timestamp>,
-    pub(crate) limit: Option<u32>,
+    pub(crate) most: u32,
     pub(crate) now: Timestamp,
     pub(crate) waiting: bool,
     pub(crate) offered_until: Option<Timestamp>,
     pub(crate) in_cart: u32,
     pub(crate) number: u64,
+}
+
+#[cfg(feature = "ssr")]
+impl From<&BookView> for BookNow {
+    fn from(view: &BookView) -> Self {
+        Self {
+            level: view.level.clone(),
+            opens_at: view.opens_at,
+            most: view.most,
+            now: view.now,
+            waiting: view.waiting,
+            offered_until: view.offered_until,
+            in_cart: view.in_cart,
+            number: view.number,
+        }
+    }
 }
 
 /// A page of the catalogue as one shopper sees it.

@@ -20,7 +20,8 @@ use crate::{
     wire::SHOPPER_META,
 };
 
-/// Brings the islands to life once the browser has nothing more urgent to do: each is a
+/// Brings the islands to life once the page is there (its cover too, but nobody waits long for
+/// that) and the browser has nothing more urgent to do: each is a
 /// function of the module, named in its element. Leptos' own script walks the whole page,
 /// for the sake of islands in islands, of which there are none here. And it has the WASM
 /// preloaded by a link, for browsers that will never run it too.
@@ -33,7 +34,9 @@ const LIVEN: &str = "const start=async(script,wasm)=>{const islands=await import
     islands[island.dataset.component]?.(island);sessionStorage.removeItem('again')};\
     const again=()=>{if(!sessionStorage.getItem('again')){sessionStorage.setItem('again',1);\
     location.reload()}};\
-    const soon=window.requestIdleCallback??(start=>setTimeout(start));";
+    const soon=window.requestIdleCallback??(start=>setTimeout(start));\
+    const there=new Promise(there=>{setTimeout(there,1000);\
+    document.readyState=='complete'?there():addEventListener('load',there)});";
 
 /// The HTML document around the app, which loads these files.
 #[must_use]
@@ -44,7 +47,7 @@ pub fn shell(options: LeptosOptions, files: &Files) -> impl IntoView + use<> {
         wasm,
     } = files.clone();
     let liven =
-        format!("{LIVEN}const wasm=fetch('{wasm}');soon(()=>start('{script}',wasm).catch(again))");
+        format!("{LIVEN}there.then(()=>soon(()=>start('{script}',fetch('{wasm}')).catch(again)))");
     view! {
         <!DOCTYPE html>
         <html lang=spoken().tag()>

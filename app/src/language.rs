@@ -10,7 +10,12 @@ use shop::{Language, Price};
 use crate::ShopError;
 
 // Written by a program, and more than is used.
-#[allow(missing_docs, unused, clippy::all)]
+#[allow(
+    missing_docs,
+    unused,
+    clippy::all,
+    reason = "written by the library, and all of it whether or not it is used"
+)]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
 }

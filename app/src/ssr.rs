@@ -6,7 +6,8 @@ use std::{collections::HashSet, sync::Arc};
 use http::request::Parts;
 use leptos::context::use_context;
 use shop::{
-    Command, Done, HoldState, Key, OrderCode, Placed, Price, Refusal, ShopperId, Slug, Waiting,
+    Command, Done, HoldState, Key, OrderCode, Placed, Price, Quantity, Refusal, ShopperId, Slug,
+    Waiting,
 };
 use store::{Cart, ShelfBook, Store, StoreError, Topic};
 
@@ -22,9 +23,14 @@ use crate::{
 #[derive(Clone)]
 pub struct StoreContext(pub Arc<dyn Store>);
 
-/// What the world calls this shop: scheme and authority, nothing behind.
+/// What the world calls this shop, and what its owner has set that pages say.
 #[derive(Clone)]
-pub struct ShopUrl(pub Arc<str>);
+pub struct ThisShop {
+    /// Scheme and authority, nothing behind.
+    pub url: Arc<str>,
+    /// The most copies of a book that one shopper may have, where the book says nothing else.
+    pub limit_per_shopper: u32,
+}
 
 /// The addresses of the files that every page loads.
 #[derive(Debug, Clone)]
@@ -48,8 +54,14 @@ pub(crate) fn has_picture(book: &Slug) -> bool {
 
 /// What the world calls this shop.
 pub(crate) fn shop_url() -> String {
-    use_context::<ShopUrl>().map_or_else(String::new, |url| url.0.as_ref().to_owned())
+    use_context::<ThisShop>().map_or_else(String::new, |shop| shop.url.as_ref().to_owned())
 }
+
+/// The most copies that one shopper may have of a book that says nothing else.
+fn limit_per_shopper() -> u32 {
+    use_context::<ThisShop>().map_or(Quantity::MOST, |shop| shop.limit_per_shopper)
+}
+
 /// Marks a request that a browser has sent by a plain form, without script.
 #[derive(Clone, Copy)]
 pub struct ByForm;
@@ -158,6 +170,7 @@ impl BookView {
         Self {
             opens_at: on_shelf.sale.opens_at,
             limit: on_shelf.sale.limit,
+            most: on_shelf.sale.limit.unwrap_or_else(limit_per_shopper),
             now: cart.now,
             waiting: cart.waits.contains(&on_shelf.book.slug),
             offered_until: offered.map(|line| line.expires_at),

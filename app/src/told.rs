@@ -19,12 +19,6 @@ impl FromJson for String {
     }
 }
 
-impl FromJson for u32 {
-    fn from_json(json: &Json) -> Option<Self> {
-        json.count()
-    }
-}
-
 impl FromJson for Slug {
     fn from_json(json: &Json) -> Option<Self> {
         json.parsed()
@@ -147,7 +141,7 @@ impl FromJson for BookNow {
         Some(Self {
             level: Level::from_json(&json.get("level"))?,
             opens_at: Option::from_json(&json.get("opens_at"))?,
-            limit: Option::from_json(&json.get("limit"))?,
+            most: json.get("most").count()?,
             now: Timestamp::from_json(&json.get("now"))?,
             waiting: json.get("waiting").flag()?,
             offered_until: Option::from_json(&json.get("offered_until"))?,

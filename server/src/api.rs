@@ -133,12 +133,12 @@ async fn run(shop: &Shop, request: http::Request<Bytes>) -> Result<Response, Sho
     // Leptos would redirect a form by itself, with the whole error in the address.
     parts.headers.remove(header::ACCEPT);
 
-    let (store, url) = (shop.store_context(), shop.url_context());
+    let (store, this_shop) = (shop.store_context(), shop.this_shop());
     let language = parts.extensions.get::<Language>().copied();
     let answer = leptos_axum::handle_server_fns_with_context(
         move || {
             provide_context(store.clone());
-            provide_context(url.clone());
+            provide_context(this_shop.clone());
             provide_context(language.unwrap_or_default());
         },
         Request::from_parts(parts, Body::from(body)),

@@ -73,12 +73,12 @@ fn with_whole_comments(html: &str) -> String {
 
 /// Provides a page, before it is rendered, with the store and its headers.
 fn context(shop: &Shop, language: Language) -> impl Fn() + Clone + Send + Sync + 'static {
-    let (store, url) = (shop.store_context(), shop.url_context());
+    let (store, this_shop) = (shop.store_context(), shop.this_shop());
     let pictures = shop.0.site.pictures();
     let reload_port = shop.0.site.reload_port;
     move || {
         provide_context(store.clone());
-        provide_context(url.clone());
+        provide_context(this_shop.clone());
         provide_context(language);
         provide_context(pictures.clone());
         if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) {

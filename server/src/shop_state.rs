@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::Context;
-use app::ssr::{ShopUrl, StoreContext};
+use app::ssr::{StoreContext, ThisShop};
 use axum::extract::FromRef;
 use axum_extra::extract::cookie::Key;
 use ipnet::IpNet;
@@ -48,6 +48,7 @@ pub(crate) struct Open {
     pub(crate) push: Push,
     pub(crate) counters: Arc<Counters>,
     pub(crate) longest_wait: Duration,
+    pub(crate) limit_per_shopper: u32,
     /// Connections at once; more are refused.
     pub(crate) most_connections: usize,
     /// The shop is about to close: it wants no new visitors, and each answer is the last
@@ -97,6 +98,7 @@ impl Shop {
             push,
             counters,
             longest_wait: settings.wait_seconds,
+            limit_per_shopper: settings.limit_per_shopper,
             most_connections: usize::try_from(files)
                 .unwrap_or(usize::MAX)
                 .saturating_sub(FILES_OF_OURS)
@@ -119,9 +121,12 @@ impl Shop {
         StoreContext(Arc::clone(&self.0.store))
     }
 
-    /// What pages and server functions call this shop.
-    pub(crate) fn url_context(&self) -> ShopUrl {
-        ShopUrl(self.0.public_url.to_string().into())
+    /// What pages and server functions say of this shop.
+    pub(crate) fn this_shop(&self) -> ThisShop {
+        ThisShop {
+            url: self.0.public_url.to_string().into(),
+            limit_per_shopper: self.0.limit_per_shopper,
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use shop::Slug;
+use shop::{Level, Slug};
 
 use super::*;
 

@@ -104,6 +104,14 @@ impl TryFrom<SaleRow> for Sale {
     }
 }
 
+/// Books, each with its number.
+pub(crate) fn named(rows: Vec<(i64, String)>) -> Result<Vec<(u64, Slug)>, StoreError> {
+    let named = rows.into_iter();
+    named
+        .map(|(id, name)| Ok((large(id)?, slug(&name)?)))
+        .collect()
+}
+
 /// A book with its copies.
 #[derive(FromRow)]
 pub(crate) struct ShelfRow {

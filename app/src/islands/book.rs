@@ -82,9 +82,9 @@ pub(super) fn live_book(start: BookStart) -> impl IntoView {
         });
     });
     let clock = Clock::new(move || shown.read().now, counts_down);
-    let limit = shown.read_untracked().limit;
+    let most = shown.read_untracked().most;
     view! {
         <StockCount level mine/>
-        <Buy book level mine clock opens_at limit key notice mails/>
+        <Buy book level mine clock opens_at most key notice mails/>
     }
 }

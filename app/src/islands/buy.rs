@@ -37,8 +37,8 @@ pub(super) fn Buy(
     clock: Clock,
     /// When its sale opens, if it does so at a time.
     opens_at: Memo<Option<Timestamp>>,
-    /// The most copies that one shopper may have, where it is another number than of others.
-    limit: Option<u32>,
+    /// The most copies that one shopper may have.
+    most: u32,
     /// Names the first submission from here.
     key: Key,
     /// What the address says went wrong.
@@ -103,7 +103,7 @@ pub(super) fn Buy(
             <form method="post" action=move || action(standing.get()) on:submit=submit>
                 <input type="hidden" name="book" value=book.to_string()/>
                 <input type="hidden" name="key" value=move || key.get()/>
-                {move || copies(here, standing.get(), limit)}
+                {move || copies(here, standing.get(), most)}
                 {move || address(here, standing.get(), mails)}
                 <button
                     id=BUTTON
@@ -157,13 +157,13 @@ fn words_on_it(here: Language, standing: Standing) -> &'static str {
 }
 
 /// How many are wanted, where some can be had.
-fn copies(here: Language, standing: Standing, limit: Option<u32>) -> Option<impl IntoView> {
-    let some = matches!(standing, Standing::Early | Standing::Free) && limit != Some(1);
+fn copies(here: Language, standing: Standing, most: u32) -> Option<impl IntoView> {
+    let some = matches!(standing, Standing::Early | Standing::Free) && most > 1;
     some.then(|| {
         view! {
             <label class="buy-copies">
                 <span>{say!(here, book.copies)}</span>
-                <input type="number" name="quantity" value="1" min="1" max=limit inputmode="numeric"/>
+                <input type="number" name="quantity" value="1" min="1" max=most inputmode="numeric"/>
             </label>
         }
     })

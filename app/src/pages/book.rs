@@ -30,30 +30,15 @@ pub(crate) fn BookPage() -> impl IntoView {
 
 fn one_book(view: BookView) -> AnyView {
     let about = about_book(&view);
+    let now = BookNow::from(&view);
     let BookView {
         book,
-        level,
-        opens_at,
         limit,
-        now,
         waiting,
-        offered_until,
-        in_cart,
-        number,
         key,
         mails,
         ..
     } = view;
-    let now = BookNow {
-        level,
-        opens_at,
-        limit,
-        now,
-        waiting,
-        offered_until,
-        in_cart,
-        number,
-    };
     let here = spoken();
     let notice = notice_in_address().map(Into::into);
     let start = BookStart {

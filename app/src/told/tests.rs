@@ -61,7 +61,7 @@ fn what_a_page_starts_from_and_is_answered() {
     is_read_as_it_was_written(BookNow {
         level: level(),
         opens_at: Some(Timestamp::from_millis(7)),
-        limit: Some(2),
+        most: 2,
         now: Timestamp::from_millis(1),
         waiting: true,
         offered_until: None,

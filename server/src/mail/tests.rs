@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Pace, Post, Tally, settings::MailSettings};
 
+mod offers;
 #[path = "../../tests/common/smtp.rs"]
 mod smtp;
 
@@ -189,69 +190,6 @@ async fn a_confirmation_has_what_is_needed_at_the_counter_and_no_word_of_the_sho
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(!text.contains("eve@example.org") && !text.contains("hello"));
-    shop.close().await;
-}
-
-/// Who waits for a copy, and has left an address.
-async fn offered(shop: &Shop, number: u8) -> ShopperId {
-    let book = || Slug::parse("drop").unwrap();
-    let (holder, waiter) = (
-        ShopperId::from_bytes([99; 16]),
-        ShopperId::from_bytes([number; 16]),
-    );
-    let set = |copies| Command::SetQuantity {
-        shopper: holder,
-        book: book(),
-        quantity: copies,
-    };
-    let wait = Command::Wait {
-        shopper: waiter,
-        book: book(),
-        live: false,
-        email: Some(format!("ann{number}@example.org").parse().unwrap()),
-        key: None,
-    };
-    for command in [set(Quantity::new(1).ok()), wait, set(None)] {
-        shop.store.submit(command).await.unwrap();
-    }
-    waiter
-}
-
-#[tokio::test]
-async fn whoever_has_left_an_address_is_told_of_the_copy_that_came_back() {
-    let data = tempfile::tempdir().unwrap();
-    let server = SmtpServer::start(Manner::Takes).await;
-    let mut shop = Shop::open_with_copies(data.path(), 1).await;
-    offered(&shop, 1).await;
-    shop.send_to(&server.url(), IMPATIENT);
-    let mail = &server.until_taken(1).await[0];
-    assert_eq!(mail.to, "ann1@example.org");
-    let text = mail.text.replace("=\n", "").replace("=3D", "=");
-    for part in [
-        "Mice & Men",
-        "Mice &amp; Men",
-        "UTC",
-        "https://books.example/books/drop",
-    ] {
-        assert!(text.contains(part), "{part}: {text}");
-    }
-    shop.until_nothing_waits().await;
-    assert_eq!(shop.counted(), [1, 0, 0]);
-    shop.close().await;
-}
-
-#[tokio::test]
-async fn nobody_is_told_of_an_offer_that_is_over() {
-    let data = tempfile::tempdir().unwrap();
-    let server = SmtpServer::start(Manner::Takes).await;
-    let mut shop = Shop::open_with_copies(data.path(), 1).await;
-    let shopper = offered(&shop, 1).await;
-    let book = Slug::parse("drop").unwrap();
-    let taken = Command::Accept { shopper, book };
-    shop.store.submit(taken).await.unwrap();
-    shop.send_to(&server.url(), IMPATIENT);
-    shop.until_nothing_waits().await;
-    assert_eq!((server.taken().len(), shop.counted()), (0, [0, 0, 1]));
     shop.close().await;
 }
 

@@ -9,7 +9,7 @@ use super::{in_time, within};
 use crate::{
     ShelfBook, StoreError,
     catalogue::{Line, Rows},
-    rows::{LineOfCatalogue, ShelfRow, large, slug},
+    rows::{LineOfCatalogue, ShelfRow, large, named},
 };
 
 /// A large catalogue takes its time when an instance reads it for the first time.
@@ -89,10 +89,7 @@ pub(super) async fn names(
             .bind(i64::from(most))
             .fetch_all(reads)
             .await?;
-    let names = rows
-        .into_iter()
-        .map(|(id, name)| Ok((large(id)?, slug(&name)?)));
-    names.collect()
+    named(rows)
 }
 
 pub(super) async fn last_number(reads: &PgPool) -> Result<u64, StoreError> {

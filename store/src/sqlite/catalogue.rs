@@ -6,7 +6,7 @@ use sqlx::{FromRow, SqlitePool};
 use crate::{
     ShelfBook, StoreError,
     catalogue::{Line, Rows},
-    rows::{LineOfCatalogue, ShelfRow, large, slug},
+    rows::{LineOfCatalogue, ShelfRow, large, named},
 };
 
 impl Rows for SqlitePool {
@@ -76,10 +76,7 @@ pub(super) async fn names(
             .bind(most)
             .fetch_all(reads)
             .await?;
-    let names = rows
-        .into_iter()
-        .map(|(id, name)| Ok((large(id)?, slug(&name)?)));
-    names.collect()
+    named(rows)
 }
 
 pub(super) async fn last_number(reads: &SqlitePool) -> Result<u64, StoreError> {

@@ -1,7 +1,7 @@
 //! The contract: what every kind of store does, written once against the trait.
 //!
 //! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `ends`, `mail`,
-//! `orders`, `submissions`, `levels` and `waits`; `model` sends random batches to a store and to a
+//! `orders`, `submissions`, `levels`, `waits`, `lines` and `sales`; `model` sends random batches to a store and to a
 //! few lines of arithmetic. The list below runs each of them on every kind and
 //! audits the shop it leaves. `unguarded` takes the guards away, one by one, and
 //! sees the same behaviours fail. `instances` is about what only several of them have.
@@ -19,10 +19,12 @@ mod ends;
 mod harness;
 mod instances;
 mod levels;
+mod lines;
 mod mail;
 mod model;
 mod orders;
 mod postgres;
+mod sales;
 mod sqlite;
 mod submissions;
 mod three;
@@ -101,11 +103,15 @@ macro_rules! contract {
                 an_offer_that_is_declined_is_the_next_ones,
                 an_offer_that_is_accepted_is_a_line_of_the_cart,
                 copies_that_come_back_in_any_way_are_offered,
+                many_are_offered_many_copies_at_once,
+            ]
+            lines: [
                 who_cannot_be_told_is_passed_over_and_keeps_the_place,
                 where_nobody_can_be_told_copies_are_on_the_shelf,
                 a_line_is_stood_in_once_and_for_so_many_books,
                 whoever_leaves_and_comes_back_stands_at_the_end,
-                many_are_offered_many_copies_at_once,
+            ]
+            sales: [
                 a_sale_opens_at_its_time_and_not_a_moment_before,
             ]
             model: [

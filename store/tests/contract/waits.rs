@@ -5,19 +5,16 @@ use std::{
     time::Duration,
 };
 
-use shop::{
-    Closing, Command, Done, HoldState, Level, Line, OrderCode, Refusal, Sale, ShopperId, Wait,
-    Waiting,
-};
+use shop::{Closing, Command, Done, HoldState, Level, Line, Refusal, Sale, ShopperId, Waiting};
 use store::{Change, Sink, Subscription, Topic};
 use tokio::join;
 
 use crate::harness::*;
 
 /// By the terms that a shop has unless its owner sets others.
-const OFFER: Duration = Duration::from_secs(5 * 60);
-const CAT: ShopperId = shopper(3);
-const DAN: ShopperId = shopper(4);
+pub const OFFER: Duration = Duration::from_secs(5 * 60);
+pub const CAT: ShopperId = shopper(3);
+pub const DAN: ShopperId = shopper(4);
 
 pub fn wait(shopper: ShopperId, book: &str) -> Command {
     Command::Wait {
@@ -31,14 +28,14 @@ pub fn wait(shopper: ShopperId, book: &str) -> Command {
 
 impl TestShop {
     /// Gets in line, with a page open just now.
-    async fn wait(&self, who: ShopperId, book: &str) -> Result<Waiting, Refusal> {
+    pub async fn wait(&self, who: ShopperId, book: &str) -> Result<Waiting, Refusal> {
         match self.submit(wait(who, book)).await? {
             Done::Waiting(waiting) => Ok(waiting),
             other => panic!("{other:?}"),
         }
     }
 
-    async fn leave(&self, shopper: ShopperId, book: &str) -> Line {
+    pub async fn leave(&self, shopper: ShopperId, book: &str) -> Line {
         let book = slug(book);
         match self.submit(Command::Leave { shopper, book }).await {
             Ok(Done::Line(line)) => line,
@@ -46,7 +43,7 @@ impl TestShop {
         }
     }
 
-    async fn accept(&self, shopper: ShopperId, book: &str) -> Result<Line, Refusal> {
+    pub async fn accept(&self, shopper: ShopperId, book: &str) -> Result<Line, Refusal> {
         let book = slug(book);
         match self.submit(Command::Accept { shopper, book }).await? {
             Done::Line(line) => Ok(line),
@@ -54,14 +51,14 @@ impl TestShop {
         }
     }
 
-    async fn sell(&self, book: &str, sale: Sale) {
+    pub async fn sell(&self, book: &str, sale: Sale) {
         let book = slug(book);
         let done = self.submit(Command::SetSale { book, sale }).await;
         assert!(matches!(done, Ok(Done::Stocked(_))), "{done:?}");
     }
 
     /// Whether a copy is offered to somebody, at this moment.
-    async fn is_offered(&self, who: ShopperId) -> bool {
+    pub async fn is_offered(&self, who: ShopperId) -> bool {
         let cart = self.cart(who).await;
         cart.lines
             .iter()
@@ -70,7 +67,7 @@ impl TestShop {
 }
 
 /// One copy, which Ann has; Ben and Cat wait for it.
-async fn with_a_line(kind: Kind) -> TestShop {
+pub async fn with_a_line(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.wait(BEN, DROP).await.unwrap();
@@ -253,89 +250,6 @@ pub async fn copies_that_come_back_in_any_way_are_offered(kind: Kind) -> TestSho
     shop
 }
 
-pub async fn who_cannot_be_told_is_passed_over_and_keeps_the_place(kind: Kind) -> TestShop {
-    let shop = with_a_line(kind).await;
-    shop.pass(Wait::SEEN_FOR).await;
-    let cats = shop.store.feed().watch([Topic::Mine(CAT)]);
-    shop.store.attend().await.unwrap();
-    shop.set(ANN, DROP, 0).await.unwrap();
-    assert!(shop.is_offered(CAT).await);
-    assert!(!shop.is_offered(BEN).await);
-    drop(cats);
-    shop.wait(DAN, DROP).await.unwrap();
-    let _bens = shop.store.feed().watch([Topic::Mine(BEN)]);
-    shop.store.attend().await.unwrap();
-    shop.leave(CAT, DROP).await;
-    assert!(shop.is_offered(BEN).await, "Ben came before Dan");
-    shop
-}
-
-pub async fn where_nobody_can_be_told_copies_are_on_the_shelf(kind: Kind) -> TestShop {
-    let shop = with_a_line(kind).await;
-    shop.pass(Wait::SEEN_FOR).await;
-    shop.set(ANN, DROP, 0).await.unwrap();
-    assert_eq!(shop.available(DROP).await, 1);
-    // As soon as somebody's page is open again, it is theirs.
-    let _page = shop.store.feed().watch([Topic::Mine(CAT)]);
-    shop.store.attend().await.unwrap();
-    assert_eq!(shop.available(DROP).await, 0);
-    assert!(shop.is_offered(CAT).await);
-    shop
-}
-
-pub async fn a_line_is_stood_in_once_and_for_so_many_books(kind: Kind) -> TestShop {
-    const BOOKS: [&str; 22] = [
-        "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r",
-        "s", "t", "u", "v",
-    ];
-    let shop = TestShop::open(kind, Opening::of(&BOOKS.map(|book| (book, 0)))).await;
-    let mut keyed = keyed(wait(ANN, "a"), "key-of-one-click");
-    let first = shop.submit(keyed.clone()).await;
-    assert_eq!(shop.submit(keyed.clone()).await, first);
-    if let Command::Wait { book, .. } = &mut keyed {
-        *book = slug("b");
-    }
-    assert_eq!(shop.submit(keyed).await, Err(Refusal::KeyReused));
-    for book in &BOOKS[..20] {
-        shop.wait(ANN, book).await.unwrap();
-        shop.wait(ANN, book).await.unwrap();
-    }
-    assert_eq!(shop.cart(ANN).await.waits.len(), 20);
-    let many = Refusal::TooManyWaits { limit: Wait::MOST };
-    assert_eq!(shop.wait(ANN, "u").await, Err(many));
-    shop.leave(ANN, "c").await;
-    shop.wait(ANN, "u").await.unwrap();
-    assert_eq!(
-        shop.wait(BEN, "x").await,
-        Err(Refusal::NoSuchBook(slug("x")))
-    );
-    shop.pass(Wait::LASTS).await;
-    assert!(
-        shop.cart(ANN).await.waits.is_empty(),
-        "nobody waits for ever"
-    );
-    shop.wait(ANN, "v").await.unwrap();
-    shop.wait(ANN, "a").await.unwrap();
-    assert_eq!(shop.cart(ANN).await.waits.len(), 2);
-    shop
-}
-
-pub async fn whoever_leaves_and_comes_back_stands_at_the_end(kind: Kind) -> TestShop {
-    let shop = with_a_line(kind).await;
-    let (shopper, book) = (BEN, slug(DROP));
-    // In one batch, as far as the store can.
-    let (left, back) = join!(
-        shop.submit(Command::Leave { shopper, book }),
-        shop.submit(wait(BEN, DROP))
-    );
-    assert!(left.is_ok() && back.is_ok());
-    shop.set(ANN, DROP, 0).await.unwrap();
-    assert!(shop.is_offered(CAT).await);
-    shop.leave(CAT, DROP).await;
-    assert!(shop.is_offered(BEN).await);
-    shop
-}
-
 pub async fn many_are_offered_many_copies_at_once(kind: Kind) -> TestShop {
     // More than an instance takes numbers for at once.
     const MANY: u32 = 2_500;
@@ -356,32 +270,5 @@ pub async fn many_are_offered_many_copies_at_once(kind: Kind) -> TestShop {
     assert_eq!(level.available, 3);
     assert!(shop.is_offered(who(0)).await && shop.is_offered(who(MANY - 1)).await);
     shop.add(ANN, DROP, 1).await.unwrap();
-    shop
-}
-
-pub async fn a_sale_opens_at_its_time_and_not_a_moment_before(kind: Kind) -> TestShop {
-    let shop = TestShop::with_copies(kind, 2).await;
-    let now = shop.cart(ANN).await.now;
-    let opens_at = now + HOUR;
-    let sale = Sale {
-        opens_at: Some(opens_at),
-        limit: Some(1),
-    };
-    shop.sell(DROP, sale).await;
-    let shop = shop.reopened().await;
-    assert_eq!(shop.store.book(&slug(DROP)).await.unwrap().sale, sale);
-    shop.pass(HOUR - Duration::from_millis(1)).await;
-    let not_yet = Refusal::NotYet { opens_at };
-    assert_eq!(shop.add(ANN, DROP, 1).await, Err(not_yet.clone()));
-    assert_eq!(shop.wait(ANN, DROP).await, Err(not_yet));
-    shop.pass(Duration::from_millis(1)).await;
-    let over = Refusal::OverLimit { limit: 1 };
-    assert_eq!(shop.add(ANN, DROP, 2).await, Err(over.clone()));
-    shop.add(ANN, DROP, 1).await.unwrap();
-    shop.place(ANN, 1).await.unwrap();
-    assert_eq!(shop.add(ANN, DROP, 1).await, Err(over));
-    shop.sell(DROP, Sale::default()).await;
-    shop.add(ANN, DROP, 1).await.unwrap();
-    assert_eq!(shop.order(1).await.code, OrderCode::from_bits(1));
     shop
 }

@@ -1,0 +1,280 @@
+//! What each command must come to.
+
+use std::collections::BTreeMap;
+
+use shop::{Closing, Command, OrderCode, Quantity, Refusal, Sale, Slug, Terms, Wait};
+
+use super::{Hold, Made, Model, Order};
+
+impl Model {
+    /// What a command that may have been sent before must come to.
+    pub fn submit(
+        &mut self,
+        command: &Command,
+        shopper: u8,
+        now: u64,
+        terms: &Terms,
+    ) -> Result<Made, Refusal> {
+        self.pass_time(now);
+        self.offer(now, terms);
+        let Some((_, key)) = command.submission() else {
+            return self.then_offer(command, shopper, now, terms);
+        };
+        let submission = (shopper, key.clone());
+        match self.submitted.get(&submission) {
+            Some(before) if *before == command.fingerprint() => Ok(Made::AsBefore),
+            Some(_) => Err(Refusal::KeyReused),
+            None => {
+                let made = self.then_offer(command, shopper, now, terms)?;
+                self.submitted.insert(submission, command.fingerprint());
+                Ok(made)
+            }
+        }
+    }
+
+    /// What is answered is as it is after what came back was offered.
+    fn then_offer(
+        &mut self,
+        command: &Command,
+        shopper: u8,
+        now: u64,
+        terms: &Terms,
+    ) -> Result<Made, Refusal> {
+        let mut made = self.carry_out(command, shopper, now, terms)?;
+        self.offer(now, terms);
+        let left = command.book().map(|book| self.available(book));
+        let own = command.book().map(|book| (shopper, book.clone()));
+        match (&mut made, left) {
+            (Made::Line(_, _, shown) | Made::Stocked(shown), Some(left)) => *shown = left,
+            (Made::Waiting(_, offered, shown), Some(left)) => {
+                let hold = own.and_then(|own| self.holds.get(&own));
+                (*offered, *shown) = (hold.map(|hold| hold.ends), left);
+            }
+            _ => {}
+        }
+        Ok(made)
+    }
+
+    fn carry_out(
+        &mut self,
+        command: &Command,
+        shopper: u8,
+        now: u64,
+        terms: &Terms,
+    ) -> Result<Made, Refusal> {
+        let hold_ms = u64::try_from(terms.hold.as_millis()).unwrap();
+        match command {
+            Command::Add { book, quantity, .. } => {
+                let had = self.holds.get(&(shopper, book.clone()));
+                let had = had.filter(|hold| !hold.offered);
+                let wanted = had.map_or(0, |hold| hold.copies) + quantity.get();
+                self.set(shopper, book, wanted, now, terms)
+            }
+            Command::SetQuantity { book, quantity, .. } => {
+                let wanted = quantity.map_or(0, Quantity::get);
+                self.set(shopper, book, wanted, now, terms)
+            }
+            Command::Extend { book, .. } => {
+                let hold = self.holds.get_mut(&(shopper, book.clone()));
+                let hold = hold.ok_or(Refusal::NotInCart)?;
+                let cap = hold.began + 12 * hold_ms;
+                if hold.ends == cap && !hold.offered {
+                    return Err(Refusal::HeldLongEnough);
+                }
+                hold.ends = (now + hold_ms).min(cap).max(hold.ends);
+                hold.offered = false;
+                let (copies, ends) = (hold.copies, hold.ends);
+                Ok(Made::Line(copies, Some(ends), self.available(book)))
+            }
+            Command::Accept { book, .. } => {
+                let hold = self.holds.get_mut(&(shopper, book.clone()));
+                let hold = hold.ok_or(Refusal::NoOffer)?;
+                if hold.offered {
+                    hold.offered = false;
+                    hold.ends = hold.ends.max(now + hold_ms);
+                }
+                Ok(Made::Line(hold.copies, Some(hold.ends), 0))
+            }
+            Command::Wait { book, live, .. } => self.wait(shopper, book, *live, now, terms),
+            Command::Leave { book, .. } => {
+                self.leave_line(shopper, book);
+                let own = (shopper, book.clone());
+                if self.holds.get(&own).is_some_and(|hold| hold.offered) {
+                    self.holds.remove(&own);
+                }
+                let kept = self.holds.get(&own);
+                let (copies, ends) = (kept.map_or(0, |hold| hold.copies), kept.map(|h| h.ends));
+                Ok(Made::Line(copies, ends, 0))
+            }
+            Command::Attend { shoppers } => {
+                let seen = now + u64::try_from(Wait::SEEN_FOR.as_millis()).unwrap();
+                for (who, until, _) in self.waits.values_mut().flatten() {
+                    if shoppers.iter().any(|there| there.as_bytes()[0] == *who) {
+                        *until = (*until).max(seen);
+                    }
+                }
+                Ok(Made::Attended)
+            }
+            Command::SetSale { book, sale } => {
+                let Sale { opens_at, limit } = *sale;
+                let opens_at = opens_at.map(|at| at.millis() - self.began);
+                self.sales.insert(book.clone(), (opens_at, limit));
+                Ok(Made::Stocked(0))
+            }
+            Command::PlaceOrder { code, .. } => self.order(shopper, *code, now, terms),
+            Command::CloseOrder { code, closing } => {
+                if let Some(order) = self.orders.remove(code) {
+                    if *closing == Closing::Collected {
+                        for (book, copies) in order.lines {
+                            *self.on_hand.get_mut(&book).unwrap() -= copies;
+                        }
+                    }
+                    self.closed.insert(*code, Some(*closing));
+                    return Ok(Made::Closed);
+                }
+                match self.closed.get(code) {
+                    Some(how) if *how == Some(*closing) => Ok(Made::Closed),
+                    Some(_) => Err(Refusal::OrderClosed),
+                    None => Err(Refusal::NoSuchOrder(*code)),
+                }
+            }
+            Command::Restock { book, change, .. } => {
+                let left = i64::from(self.available(book)) + i64::from(change.get());
+                let promised = self.promised(book);
+                let left = u32::try_from(left).map_err(|_| Refusal::Promised { promised })?;
+                self.on_hand.insert(book.clone(), left + promised);
+                Ok(Made::Stocked(left))
+            }
+        }
+    }
+
+    fn order(
+        &mut self,
+        shopper: u8,
+        code: OrderCode,
+        now: u64,
+        terms: &Terms,
+    ) -> Result<Made, Refusal> {
+        let mut cart = self.cart(shopper);
+        cart.retain(|(.., offered)| !offered);
+        if cart.is_empty() {
+            return Err(Refusal::EmptyCart);
+        }
+        let (mut lines, mut gone) = (BTreeMap::new(), Vec::new());
+        for (book, copies, _, held, _) in cart {
+            let again = self.available(&book) >= copies
+                && self.not_before(&book, now).is_ok()
+                && self.ordered(shopper, &book) + copies <= self.limit(&book, terms);
+            if held || again {
+                lines.insert(book, copies);
+            } else {
+                gone.push(book);
+            }
+        }
+        if lines.is_empty() {
+            return Err(Refusal::NothingToOrder { gone });
+        }
+        self.holds
+            .retain(|(who, _), hold| *who != shopper || hold.offered);
+        self.lapsed.retain(|(who, _), _| *who != shopper);
+        let order = Order {
+            owner: shopper,
+            lines: lines.clone(),
+            by: now + u64::try_from(terms.collect_within.as_millis()).unwrap(),
+        };
+        self.orders.insert(code, order);
+        Ok(Made::Order(lines, gone))
+    }
+
+    fn wait(
+        &mut self,
+        shopper: u8,
+        book: &Slug,
+        live: bool,
+        now: u64,
+        terms: &Terms,
+    ) -> Result<Made, Refusal> {
+        self.not_before(book, now)?;
+        if let Some(hold) = self.holds.get(&(shopper, book.clone())) {
+            return match hold.offered {
+                true => Ok(Made::Waiting(hold.ends, None, 0)),
+                false => Err(Refusal::InCart),
+            };
+        }
+        let limit = self.limit(book, terms);
+        if self.ordered(shopper, book) >= limit {
+            return Err(Refusal::OverLimit { limit });
+        }
+        self.lapsed.remove(&(shopper, book.clone()));
+        let millis = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap();
+        let seen = if live {
+            now + millis(Wait::SEEN_FOR)
+        } else {
+            0
+        };
+        let line = self.waits.entry(book.clone()).or_default();
+        if !line.iter().any(|(who, ..)| *who == shopper) {
+            line.push((shopper, 0, now + millis(Wait::LASTS)));
+        }
+        let own = line.iter_mut().find(|(who, ..)| *who == shopper).unwrap();
+        own.1 = own.1.max(seen);
+        Ok(Made::Waiting(own.2, None, 0))
+    }
+
+    fn set(
+        &mut self,
+        shopper: u8,
+        book: &Slug,
+        wanted: u32,
+        now: u64,
+        terms: &Terms,
+    ) -> Result<Made, Refusal> {
+        let key = (shopper, book.clone());
+        let had = self.holds.get(&key).copied();
+        let in_cart = had.map_or(0, |hold| hold.copies);
+        if wanted > in_cart {
+            self.not_before(book, now)?;
+            let (limit, available) = (self.limit(book, terms), self.available(book));
+            if wanted + self.ordered(shopper, book) > limit {
+                return Err(Refusal::OverLimit { limit });
+            }
+            if wanted - in_cart > available {
+                return Err(Refusal::SoldOut { available });
+            }
+        }
+        self.lapsed.remove(&key);
+        if wanted > in_cart {
+            self.leave_line(shopper, book);
+        }
+        let hold_ms = u64::try_from(terms.hold.as_millis()).unwrap();
+        let Hold {
+            ends,
+            began,
+            offered,
+            ..
+        } = had.unwrap_or(Hold {
+            copies: 0,
+            ends: now + hold_ms,
+            began: now,
+            offered: false,
+        });
+        let longer = (now + hold_ms).min(began + 12 * hold_ms).max(ends);
+        let hold = Hold {
+            copies: wanted,
+            ends: if wanted > in_cart || offered {
+                longer
+            } else {
+                ends
+            },
+            began,
+            offered: false,
+        };
+        if wanted == 0 {
+            self.holds.remove(&key);
+        } else {
+            self.holds.insert(key, hold);
+        }
+        let until = (wanted > 0).then_some(hold.ends);
+        Ok(Made::Line(wanted, until, self.available(book)))
+    }
+}
