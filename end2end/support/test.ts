@@ -106,6 +106,8 @@ interface Fixtures {
 
 interface VisitOptions {
   javaScriptEnabled?: boolean;
+  /** The language that the browser asks for; English else. */
+  locale?: string;
   through?: Proxy;
 }
 
@@ -158,7 +160,7 @@ export const test = base.extend<Fixtures>({
 });
 
 async function newPerson(browser: Browser, options: VisitOptions): Promise<Page> {
-  const context = await browser.newContext({ javaScriptEnabled: options.javaScriptEnabled ?? true });
+  const context = await browser.newContext({ javaScriptEnabled: options.javaScriptEnabled ?? true, locale: options.locale ?? "en-US" });
   return context.newPage();
 }
 

@@ -39,3 +39,23 @@ test("a shop that was started anew is shown as it is now", async ({ visit, serve
   await mine.showsLeft(7);
   await mine.says("Live");
 });
+
+test("a page of an older build, whose files are gone, is asked for once more", async ({ server, visit }) => {
+  const mine = await visit("/cart");
+  await mine.page.route(/\.wasm$/, (route) => route.fulfill({ status: 404 }), { times: 1 });
+  const loads = mine.loads;
+  await mine.page.goto(server.url + GUIDE);
+  await mine.says("Live");
+  expect(mine.loads - loads).toBe(2);
+
+  // Gone for good: the page is as it is without script, and not asked for again and again.
+  await mine.page.route(/\.wasm$/, (route) => route.fulfill({ status: 404 }));
+  const asked = mine.page.waitForResponse(/\.wasm$/);
+  await mine.page.goto(server.url + GUIDE);
+  await asked;
+  await mine.page.waitForResponse(/\.wasm$/);
+  await mine.page.waitForLoadState("networkidle");
+  expect(mine.loads - loads).toBe(4);
+  await mine.add().click();
+  await mine.showsInCart(true);
+});

@@ -1,18 +1,35 @@
 // Sold out is not the end: whoever waits is offered the copy that comes back.
 
-import { type BookPage, expect, LAST_COPY, test } from "../support/test.ts";
+import { BookPage, expect, LAST_COPY, test } from "../support/test.ts";
 
 const take = (book: BookPage) => book.page.getByRole("button", { name: "Take it" });
 const leave = (book: BookPage) => book.page.getByRole("button", { name: "Leave it to the next" });
 const inLine = (book: BookPage) => expect(book.page.getByText("You are in line.")).toBeVisible();
 
-test("a copy that comes back is the first waiter's, on the page they left open, and then the next one's", async ({
-  visit,
-}) => {
+type Visit = (path: string) => Promise<BookPage>;
+
+/** Somebody who has the last copy in the cart. */
+async function whoHasIt(visit: Visit): Promise<BookPage> {
   const owner = await visit(LAST_COPY);
   await owner.says("Live");
   await owner.add().click();
   await owner.showsInCart(true);
+  return owner;
+}
+
+/** Somebody in line for it. */
+async function whoWaits(visit: Visit): Promise<BookPage> {
+  const waiter = await visit(LAST_COPY);
+  await waiter.says("Live");
+  await waiter.wait().click();
+  await inLine(waiter);
+  return waiter;
+}
+
+test("a copy that comes back is the first waiter's, on the page they left open, and then the next one's", async ({
+  visit,
+}) => {
+  const owner = await whoHasIt(visit);
 
   const [first, second, passerBy] = [await visit(LAST_COPY), await visit(LAST_COPY), await visit(LAST_COPY)];
   for (const waiter of [first, second]) {
@@ -40,14 +57,8 @@ test("a copy that comes back is the first waiter's, on the page they left open, 
 });
 
 test("whoever waits can stop waiting, and the copy is anybody's again", async ({ visit }) => {
-  const owner = await visit(LAST_COPY);
-  await owner.says("Live");
-  await owner.add().click();
-  await owner.showsInCart(true);
-  const waiter = await visit(LAST_COPY);
-  await waiter.says("Live");
-  await waiter.wait().click();
-  await inLine(waiter);
+  const owner = await whoHasIt(visit);
+  const waiter = await whoWaits(visit);
   await waiter.page.getByRole("button", { name: "Stop waiting" }).click();
   await expect(waiter.wait()).toBeVisible();
   await owner.remove().click();
@@ -56,14 +67,8 @@ test("whoever waits can stop waiting, and the copy is anybody's again", async ({
 });
 
 test("in the cart an offer is a line of its own, which no order has until it is taken", async ({ visit }) => {
-  const owner = await visit(LAST_COPY);
-  await owner.says("Live");
-  await owner.add().click();
-  await owner.showsInCart(true);
-  const waiter = await visit(LAST_COPY);
-  await waiter.says("Live");
-  await waiter.wait().click();
-  await inLine(waiter);
+  const owner = await whoHasIt(visit);
+  const waiter = await whoWaits(visit);
   const cart = await waiter.openTab("/cart");
   await cart.says("Live");
   await owner.remove().click();
@@ -75,11 +80,45 @@ test("in the cart an offer is a line of its own, which no order has until it is 
   expect(cart.loads).toBe(1);
 });
 
-test("the line works without script, for whoever has a page open as well", async ({ visit }) => {
-  const owner = await visit(LAST_COPY);
-  await owner.says("Live");
+test("without script one can stand in line, is told what that is worth, and is offered it where script is", async ({
+  visit,
+  browser,
+}) => {
+  const owner = await whoHasIt(visit);
+  const plain = await visit(LAST_COPY, { javaScriptEnabled: false });
+  await plain.wait().click();
+  await inLine(plain);
+  await expect(plain.page.getByText("Without script this page cannot be told of it")).toBeVisible();
+
+  // Nobody can tell that page: the copy is on the shelf, and the place in line is kept.
+  await owner.remove().click();
+  await owner.showsLeft(1);
   await owner.add().click();
   await owner.showsInCart(true);
+
+  // The same person in a window with script is there to be told.
+  const cookies = await plain.page.context().storageState();
+  const alive = new BookPage(await (await browser.newContext({ storageState: cookies })).newPage());
+  await alive.page.goto(plain.page.url());
+  await alive.says("Live");
+  await inLine(alive);
+  await expect(alive.page.getByText("Without script")).toBeHidden();
+  await expect(async () => {
+    // Who is there is noted every twenty seconds.
+    await owner.page.reload();
+    await owner.says("Live");
+    if (await owner.remove().isVisible()) await owner.remove().click();
+    else if (await owner.add().isVisible()) await owner.add().click();
+    await expect(take(alive)).toBeVisible({ timeout: 2_000 });
+  }).toPass({ timeout: 50_000 });
+  await plain.page.reload();
+  await take(plain).click();
+  await plain.showsInCart(true);
+  await alive.showsInCart(true);
+});
+
+test("whoever waits without script can leave the line", async ({ visit }) => {
+  await whoHasIt(visit);
   const plain = await visit(LAST_COPY, { javaScriptEnabled: false });
   await plain.wait().click();
   await inLine(plain);
@@ -91,14 +130,8 @@ test.describe("with offers of three seconds", () => {
   test.use({ flags: ["--offer-minutes", "0.05"] });
 
   test("who does not take it in time has had it", async ({ visit }) => {
-    const owner = await visit(LAST_COPY);
-    await owner.says("Live");
-    await owner.add().click();
-    await owner.showsInCart(true);
-    const waiter = await visit(LAST_COPY);
-    await waiter.says("Live");
-    await waiter.wait().click();
-    await inLine(waiter);
+    const owner = await whoHasIt(visit);
+    const waiter = await whoWaits(visit);
     await owner.remove().click();
     await expect(take(waiter)).toBeVisible();
     await waiter.showsLeft(1);

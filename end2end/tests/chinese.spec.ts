@@ -1,0 +1,56 @@
+// What takes two people or a moment, in Chinese: a copy that comes back, a sale that opens, what
+// is found while one types. The rest is in `languages`.
+
+import { type BookPage, expect, GUIDE, LAST_COPY, test } from "../support/test.ts";
+
+const locale = "zh-CN";
+const live = (book: BookPage) => expect(book.page.getByText("实时", { exact: true })).toBeVisible();
+
+test("a copy that comes back is offered in Chinese to whoever reads that, and taken", async ({ visit }) => {
+  const owner = await visit(LAST_COPY);
+  await owner.says("Live");
+  await owner.add().click();
+  await owner.showsInCart(true);
+  const waiter = await visit(LAST_COPY, { locale });
+  await live(waiter);
+  await expect(waiter.page.getByText("所有存书都在顾客的购物车里：可能还会有人放回")).toBeVisible();
+  await waiter.page.getByRole("button", { name: "有书时通知我" }).click();
+  await expect(waiter.page.getByText("您已在排队。")).toBeVisible();
+  await owner.remove().click();
+  await expect(waiter.page.getByText(/您等的书到了，还为您保留 \d 分钟，请确认。/)).toBeVisible();
+  await waiter.page.getByRole("button", { name: "我要这本" }).click();
+  await expect(waiter.page.getByText("您的购物车里有 1 本。")).toBeVisible();
+  expect(waiter.complaints).toEqual([]);
+});
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`before a sale opens a click is refused in Chinese ${javaScriptEnabled ? "with" : "without"} script`, async ({
+    server,
+    visit,
+  }) => {
+    await server.stop();
+    const opens = new Date(Date.now() + 3_600_000).toISOString();
+    await server.command("drop", "--book", "definitive-guide-to-the-internet", "--opens", opens, "--limit", "1");
+    await server.start();
+    const mine = await visit(GUIDE, { locale, javaScriptEnabled });
+    if (javaScriptEnabled) await live(mine);
+    await expect(mine.page.getByText(/^距开售 (59:\d\d|01:00:00)/)).toBeVisible();
+    await expect(mine.page.getByText("每位顾客限购 1 本。")).toBeVisible();
+    await expect(mine.page.getByLabel("数量"), "one can have one, and no other number").toBeHidden();
+    await mine.page.getByRole("button", { name: "加入购物车" }).click();
+    await expect(mine.page.getByText("本书尚未开售。")).toBeVisible();
+    await mine.page.goto(server.url);
+    await expect(mine.page.getByText(/^\d{4}年\d+月\d+日 星期. \d\d:\d\d UTC 开售$/)).toBeVisible();
+  });
+}
+
+test("what is found while one types is offered in Chinese", async ({ visit }) => {
+  const shelf = await visit("/", { locale });
+  await live(shelf);
+  const field = shelf.page.getByRole("combobox", { name: "按书名、作者或 ISBN 搜索" });
+  await field.pressSequentially("definitve");
+  const found = shelf.page.getByRole("listbox", { name: "相符的书" }).getByRole("option");
+  await expect(found).toHaveCount(1);
+  await field.press("Enter");
+  await expect(shelf.page.getByText("找到 1 种与“definitve”相符的书。")).toBeVisible();
+});
