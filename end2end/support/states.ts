@@ -104,6 +104,28 @@ export const states: State[] = [
     },
   },
   {
+    name: "a book that is offered to whoever waited",
+    // The other's time runs out, and whoever can be written to counts as there.
+    flags: ["--hold-minutes", "0.02", "--smtp-url", "smtp://127.0.0.1:9/?tls=off", "--mail-from", "shop@example.org"],
+    reach: async (visitor) => {
+      await visitor.othersTake(slugOf(LAST_COPY), 1);
+      await act(visitor, "wait_for_copy", { book: slugOf(LAST_COPY), email: "ann@example.org" });
+      const page = async () => (await visitor.request.get(visitor.server.url + LAST_COPY)).text();
+      await expect.poll(page).toContain("/api/accept_offer");
+      return LAST_COPY;
+    },
+  },
+  {
+    name: "a book whose sale has not begun",
+    reach: async ({ server }) => {
+      await server.stop();
+      const opens = new Date(Date.now() + 3_600_000).toISOString();
+      await server.command("drop", "--book", slugOf(GUIDE), "--opens", opens, "--limit", "2");
+      await server.start();
+      return GUIDE;
+    },
+  },
+  {
     name: "a book in the cart",
     reach: async (visitor) => {
       await put(visitor, GUIDE);

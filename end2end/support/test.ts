@@ -160,7 +160,8 @@ export const test = base.extend<Fixtures>({
 });
 
 async function newPerson(browser: Browser, options: VisitOptions): Promise<Page> {
-  const context = await browser.newContext({ javaScriptEnabled: options.javaScriptEnabled ?? true, locale: options.locale ?? "en-US" });
+  const { javaScriptEnabled = true, locale = "en-US" } = options;
+  const context = await browser.newContext({ javaScriptEnabled, locale });
   return context.newPage();
 }
 
