@@ -111,8 +111,9 @@ pub async fn another_password_or_none_ends_all_sessions(kind: Kind) -> TestShop 
     assert!(register.reset(&name("ann"), ANOTHER).await.unwrap());
     assert_eq!(who(&roster, 1).await, None);
     // Whoever has just been found right by the old password comes too late.
-    let late = roster.sign_in(&name("ann"), &old, token(3), None, HOUR);
-    assert!(!late.await.unwrap());
+    let ann = name("ann");
+    let late = roster.sign_in(&ann, &old, token(3), None, HOUR).await;
+    assert!(!late.unwrap());
     assert!(register.remove(&name("ben")).await.unwrap());
     assert_eq!(who(&roster, 2).await, None);
     assert_eq!(roster.credential(&name("ben")).await.unwrap(), None);
@@ -120,8 +121,9 @@ pub async fn another_password_or_none_ends_all_sessions(kind: Kind) -> TestShop 
         password: HASHED.to_owned(),
         role: Role::Clerk,
     };
-    let late = roster.sign_in(&name("ben"), &gone, token(4), None, HOUR);
-    assert!(!late.await.unwrap());
+    let ben = name("ben");
+    let late = roster.sign_in(&ben, &gone, token(4), None, HOUR).await;
+    assert!(!late.unwrap());
     for none in [
         register.reset(&name("eve"), HASHED).await,
         register.remove(&name("eve")).await,
