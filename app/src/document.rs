@@ -16,7 +16,7 @@ use crate::{
     page_title::page_title,
     pages::{
         BookPage, CartPage, NotFoundPage, OrderPage, ShopPage,
-        desk::{DeskPage, SignInPage},
+        desk::{DeskBookPage, DeskOrderPage, DeskOrdersPage, DeskPage, DeskStockPage, SignInPage},
     },
     shopper_mark::shopper_mark,
     ssr::{Files, is_desk},
@@ -108,6 +108,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async/>
                     <Route path=path!("/orders/:code") view=OrderPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk") view=DeskPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/orders") view=DeskOrdersPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/orders/:code") view=DeskOrderPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/stock") view=DeskStockPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/stock/:book") view=DeskBookPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 </Routes>
             </main>

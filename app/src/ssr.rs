@@ -221,6 +221,7 @@ pub(crate) fn cart_view(cart: Cart) -> CartView {
             expires_at: line.expires_at,
             held: line.state == HoldState::Active,
             offered: line.offered,
+            taken_back: line.taken_back,
         })
         .collect();
     let held = lines.iter().filter(|line| line.held && !line.offered);

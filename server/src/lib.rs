@@ -9,6 +9,7 @@
 //! * `mail`: what the shop writes to people, and the task that sends it.
 //! * `collect`: an order for a calendar; `guesses`: how often one may look for one.
 //! * `pages`: rendering; `people`: pages where the app has none; `site`: the files beside the pages.
+//! * [`staff`]: who works there, on the command line.
 //! * [`desk`]: the shop from behind the counter.
 //! * `search`: the best few books while somebody types; `sitemap`: what search engines read.
 //! * `shopper`: who is asking; `client`: from where; `door`: who comes in at all;
@@ -44,6 +45,7 @@ mod shop_state;
 mod shopper;
 mod site;
 mod sitemap;
+pub mod staff;
 
 pub use serve::run;
 pub use shop_state::Shop;

@@ -26,7 +26,7 @@ use crate::{
     api::{call, call_sparingly, refuse},
     client::Connection,
     collect::calendar,
-    desk::desk,
+    desk::{desk, is_of_desk},
     guesses::no_guessing,
     language, live,
     metrics::metrics,
@@ -123,7 +123,7 @@ pub(crate) fn router(shop: &Shop) -> Router {
     let (of_desk, all): (Vec<_>, Vec<_>) = all
         .iter()
         .map(|page| page.path())
-        .partition(|path| *path == "/desk" || path.starts_with("/desk/"));
+        .partition(|path| is_of_desk(path));
     let (of_orders, others): (Vec<_>, Vec<_>) = all
         .into_iter()
         .partition(|path| path.starts_with("/orders/"));

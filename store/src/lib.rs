@@ -10,9 +10,11 @@
 //! * `catalogue`: what both search and leaf through, kept in memory.
 //! * [`Outbox`]: mails that wait to be sent, written with what they tell of.
 //! * [`Roster`]: who works in the shop and is signed in; [`Register`]: the owner's hand on that.
+//! * [`Backroom`]: what those who work there ask, and shoppers never do.
 //! * [`Clock`]: which moment it is.
 //! * [`opening_catalogue`]: what a new shop opens with.
 
+mod backroom;
 mod batch;
 mod catalogue;
 mod change;
@@ -32,6 +34,7 @@ mod store;
 mod waits;
 mod writer;
 
+pub use backroom::{Backroom, Claims, OrderSearch, OrdersOf};
 pub use change::{Change, Topic};
 pub use clock::{Clock, SteadyClock};
 pub use error::{BackupError, OpenError, StoreError};

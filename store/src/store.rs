@@ -8,7 +8,7 @@ use shop::{
     ShopperId, Slug, Timestamp,
 };
 
-use crate::{Change, Feed, Outbox, Roster, StoreError, Topic};
+use crate::{Backroom, Change, Feed, Outbox, Roster, StoreError, Topic};
 
 /// A book with the level it has now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +45,8 @@ pub struct CartLine {
     pub state: HoldState,
     /// It is offered to somebody who has waited, and not accepted yet.
     pub offered: bool,
+    /// The shop has taken it back before its time.
+    pub taken_back: bool,
 }
 
 /// Somebody's cart.
@@ -125,6 +127,9 @@ pub trait Store: Send + Sync + 'static {
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
         None
     }
+
+    /// What those who work here ask.
+    fn backroom(&self) -> &Arc<dyn Backroom>;
 
     /// Who works here.
     fn roster(&self) -> &Arc<dyn Roster>;

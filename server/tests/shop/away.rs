@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use reqwest::{Response, StatusCode, header};
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
-    Cart, Change, Feed, Found, Roster, ShelfBook, Store, StoreError, Topic, opening_catalogue,
+    Backroom, Cart, Change, Feed, Found, Roster, ShelfBook, Store, StoreError, Topic,
+    opening_catalogue,
 };
 
 use tokio::{sync::Notify, time::timeout};
@@ -82,6 +83,10 @@ impl Store for Away {
 
     async fn attend(&self) -> Result<(), StoreError> {
         self.there()?.attend().await
+    }
+
+    fn backroom(&self) -> &Arc<dyn Backroom> {
+        self.inner.backroom()
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {

@@ -14,6 +14,7 @@ mod catalogue;
 mod closing;
 mod convergence;
 mod counted;
+mod desk;
 mod drain;
 mod frames;
 mod helpers;

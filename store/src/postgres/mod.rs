@@ -8,6 +8,7 @@
 //! The clock is the database's, so that every instance ends a hold at the same moment.
 
 mod announce;
+mod backroom;
 mod catalogue;
 mod copy;
 mod desk;
@@ -32,8 +33,8 @@ use sqlx::{Connection, PgPool};
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use crate::{
-    Cart, Change, Feed, Found, NewBook, Options, Outbox, Roster, ShelfBook, Store, StoreError,
-    Topic,
+    Backroom, Cart, Change, Feed, Found, NewBook, Options, Outbox, Roster, ShelfBook, Store,
+    StoreError, Topic,
 };
 pub use copy::{CopyError, Progress, copy_shop};
 pub use error::ConnectError;
@@ -61,6 +62,7 @@ pub struct PostgresStore {
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
     roster: Arc<dyn Roster>,
+    backroom: Arc<dyn Backroom>,
     announcer: Announcer,
     /// Where to announce.
     everyone: String,
@@ -116,6 +118,7 @@ impl PostgresStore {
         ));
         Ok(Self {
             roster: Arc::new(roster::Desk(reads.clone())),
+            backroom: Arc::new(backroom::Questions(reads.clone())),
             reads,
             catalogue: Catalogue::default(),
             writer: Writer::spawn(desk, options.batch),
@@ -215,6 +218,10 @@ impl Store for PostgresStore {
 
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
         self.outbox.clone()
+    }
+
+    fn backroom(&self) -> &Arc<dyn Backroom> {
+        &self.backroom
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {

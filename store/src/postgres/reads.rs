@@ -153,7 +153,7 @@ pub(super) async fn cart(reads: &PgPool, shopper: ShopperId) -> Result<Cart, Sto
     let lapsed_for = i64::try_from(Terms::LAPSED_FOR.as_millis()).unwrap_or(i64::MAX);
     let rows: Vec<CartRow> = sqlx::query_as(
         "select slug, title, author, isbn, description, cover_alt, book.price_cents as book_price_cents,
-                quantity, hold.price_cents, expires_at, state, offered
+                quantity, hold.price_cents, expires_at, state, offered, taken_back
          from (select * from hold where shopper = $1 and state = 'active' and expires_at > $2
                union all
                select * from hold where shopper = $1 and state = 'lapsed' and expires_at > $2) as hold
@@ -183,7 +183,7 @@ pub(super) async fn order(reads: &PgPool, code: OrderCode) -> Result<Order, Stor
         .begin_with("begin isolation level repeatable read read only")
         .await?;
     let row: Option<OrderRow> = sqlx::query_as(
-        "select id, code, shopper, name, reach, note, placed_at, collect_by, closed_at, state, version
+        "select id, code, shopper, name, reach, note, placed_at, collect_by, ready_at, closed_at, state, version
          from shop_order where code = $1",
     )
     .bind(code.bits().cast_signed())

@@ -5,6 +5,7 @@
 //! that wait into one transaction: `load` reads what they touch, `shop` decides,
 //! `save` writes what has changed.
 
+mod backroom;
 mod catalogue;
 mod check;
 mod desk;
@@ -27,8 +28,8 @@ use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use sqlx::SqlitePool;
 
 use crate::{
-    Cart, Change, Clock, Feed, Found, NewBook, OpenError, Options, Outbox, Roster, ShelfBook,
-    SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, writer::Writer,
+    Backroom, Cart, Change, Clock, Feed, Found, NewBook, OpenError, Options, Outbox, Roster,
+    ShelfBook, SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, writer::Writer,
 };
 use desk::{Desk, Post};
 pub use inspect::Inspection;
@@ -47,6 +48,7 @@ pub struct SqliteStore {
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
     roster: Arc<dyn Roster>,
+    backroom: Arc<dyn Backroom>,
     /// Locked; the lock ends with the process at the latest.
     _lock: File,
 }
@@ -80,6 +82,10 @@ impl SqliteStore {
         let feed = Arc::new(Feed::default());
         let (file, by) = (opened.options, Arc::clone(&clock));
         let (errands, to_do) = errands::errands();
+        let backroom = backroom::Questions {
+            reads: opened.reads.clone(),
+            clock: Arc::clone(&clock),
+        };
         let roster = roster::Desk {
             reads: opened.reads.clone(),
             clock: Arc::clone(&clock),
@@ -99,6 +105,7 @@ impl SqliteStore {
         Ok(Self {
             outbox: options.terms.mail.then(|| Arc::new(counter) as _),
             roster: Arc::new(roster),
+            backroom: Arc::new(backroom),
             reads: opened.reads,
             catalogue: Catalogue::default(),
             clock: DebugClock(clock),
@@ -164,6 +171,10 @@ impl Store for SqliteStore {
 
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
         self.outbox.clone()
+    }
+
+    fn backroom(&self) -> &Arc<dyn Backroom> {
+        &self.backroom
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {

@@ -104,7 +104,7 @@ pub(super) async fn cart(
     .await?;
     let rows: Vec<CartRow> = sqlx::query_as(
         "select slug, title, author, isbn, description, cover_alt, book.price_cents as book_price_cents,
-                quantity, hold.price_cents, expires_at, state, offered
+                quantity, hold.price_cents, expires_at, state, offered, taken_back
          from (select * from hold where shopper = ?1 and state = 'active' and expires_at > ?2
                union all
                select * from hold where shopper = ?1 and state = 'lapsed' and expires_at > ?2) as hold
@@ -142,7 +142,7 @@ async fn has_been_here(reads: &SqlitePool, shopper: ShopperId) -> Result<bool, S
 pub(super) async fn order(reads: &SqlitePool, code: OrderCode) -> Result<Order, StoreError> {
     let mut snapshot = reads.begin().await?;
     let row: Option<OrderRow> = sqlx::query_as(
-        "select id, code, shopper, name, reach, note, placed_at, collect_by, closed_at, state, version
+        "select id, code, shopper, name, reach, note, placed_at, collect_by, ready_at, closed_at, state, version
          from shop_order where code = ?",
     )
     .bind(code.bits().cast_signed())

@@ -71,6 +71,9 @@ macro_rules! contract {
                 an_order_takes_again_what_had_just_run_out,
                 an_order_names_what_is_gone_and_keeps_the_rest,
                 an_order_that_is_not_there_is_refused,
+                an_order_is_ready_until_it_is_closed,
+                orders_are_found_by_how_they_stand_and_whose_they_are,
+                the_desk_sees_who_has_a_claim_and_takes_holds_back,
                 a_contact_is_erased_ninety_days_after_its_order_was_closed,
             ]
             submissions: [

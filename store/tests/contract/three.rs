@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use futures_util::future::select_all;
 use shop::{Browse, Command, Done, Movement, Order, OrderCode, Price, ShopperId, Slug};
 use store::{
-    Cart, Change, Feed, Found, Mail, Outbox, Register, Roster, Settled, ShelfBook, Store,
+    Backroom, Cart, Change, Feed, Found, Mail, Outbox, Register, Roster, Settled, ShelfBook, Store,
     StoreError, Topic,
 };
 use tokio::sync::Mutex;
@@ -87,6 +87,10 @@ impl Store for InTurn {
             instance.attend().await?;
         }
         Ok(())
+    }
+
+    fn backroom(&self) -> &Arc<dyn Backroom> {
+        self.instances[0].backroom()
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {
