@@ -56,9 +56,15 @@ pub(crate) async fn carry_out(task: StaffTask) -> anyhow::Result<()> {
         StaffTask::Add { name, role, data } => {
             let mut list = open(&data.data()?).await?;
             let password = hashed(&name)?;
-            match list.add(&name, role, &password).await.context(CANNOT_WRITE)? {
+            match list
+                .add(&name, role, &password)
+                .await
+                .context(CANNOT_WRITE)?
+            {
                 Some(role) => say(format_args!("{name} can sign in at /desk now, as {role}")),
-                None => bail!("there is somebody called {name} already: `staff reset` gives another password"),
+                None => bail!(
+                    "there is somebody called {name} already: `staff reset` gives another password"
+                ),
             }
         }
         StaffTask::List { data } => {
@@ -66,7 +72,10 @@ pub(crate) async fn carry_out(task: StaffTask) -> anyhow::Result<()> {
             let everybody = everybody.context("the list cannot be read")?;
             say(format_args!("name\trole\tsince\tsessions"))?;
             for one in everybody {
-                say(format_args!("{}\t{}\t{}\t{}", one.name, one.role, one.since, one.sessions))?;
+                say(format_args!(
+                    "{}\t{}\t{}\t{}",
+                    one.name, one.role, one.since, one.sessions
+                ))?;
             }
             Ok(())
         }
@@ -81,7 +90,9 @@ pub(crate) async fn carry_out(task: StaffTask) -> anyhow::Result<()> {
             let mut list = open(&data.data()?).await?;
             let password = hashed(&name)?;
             match list.reset(&name, &password).await.context(CANNOT_WRITE)? {
-                true => say(format_args!("{name} has another password, and is signed out everywhere")),
+                true => say(format_args!(
+                    "{name} has another password, and is signed out everywhere"
+                )),
                 false => bail!("there is nobody called {name}"),
             }
         }
@@ -95,7 +106,9 @@ async fn open(data: &Data) -> anyhow::Result<Box<dyn Register>> {
     Ok(match data {
         Data::Directory(directory) => {
             let list = sqlite::StaffRegister::open(directory).await;
-            Box::new(list.with_context(|| format!("{cannot} (--data-dir {})", directory.display()))?)
+            Box::new(
+                list.with_context(|| format!("{cannot} (--data-dir {})", directory.display()))?,
+            )
         }
         Data::Postgres(url) => {
             let list = postgres::StaffRegister::open(url).await;
@@ -108,7 +121,8 @@ async fn open(data: &Data) -> anyhow::Result<Box<dyn Register>> {
 fn hashed(name: &StaffName) -> anyhow::Result<String> {
     let unread = "the password cannot be read";
     let password = if stdin().is_terminal() {
-        let password = rpassword::prompt_password(format!("Password for {name}: ")).context(unread)?;
+        let password =
+            rpassword::prompt_password(format!("Password for {name}: ")).context(unread)?;
         let again = rpassword::prompt_password("The same again: ").context(unread)?;
         if password != again {
             bail!("these are two different passwords: nothing has changed");

@@ -33,7 +33,9 @@ async fn somebody(shop: &TestShop, name: &str, role: Role) -> Person {
 
 impl Person {
     fn new(shop: &TestShop) -> Self {
-        let client = Client::builder().cookie_store(true).redirect(Policy::none());
+        let client = Client::builder()
+            .cookie_store(true)
+            .redirect(Policy::none());
         Self {
             client: client.build().unwrap(),
             origin: shop.url(""),
@@ -41,7 +43,9 @@ impl Person {
     }
 
     async fn ask(&self, method: Method, path: &str) -> Response {
-        let request = self.client.request(method, format!("{}{path}", self.origin));
+        let request = self
+            .client
+            .request(method, format!("{}{path}", self.origin));
         request.send().await.unwrap()
     }
 
@@ -57,7 +61,10 @@ impl Person {
 
     /// Sends a form as a browser does, and returns where it leads.
     async fn send(&self, path: &str, form: &[(&str, &str)]) -> String {
-        let request = self.client.post(format!("{}{path}", self.origin)).form(form);
+        let request = self
+            .client
+            .post(format!("{}{path}", self.origin))
+            .form(form);
         let request = request.header(header::ACCEPT, "text/html");
         location(&request.send().await.unwrap())
     }
@@ -72,7 +79,10 @@ impl Person {
 
 fn location(answer: &Response) -> String {
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
-    answer.headers()[header::LOCATION].to_str().unwrap().to_owned()
+    answer.headers()[header::LOCATION]
+        .to_str()
+        .unwrap()
+        .to_owned()
 }
 
 /// An address of a route, with something in the place of each name.
@@ -89,41 +99,71 @@ fn address(route: &Listed) -> String {
 #[tokio::test]
 async fn every_route_refuses_whoever_is_not_signed_in_or_comes_from_elsewhere() {
     let shop = spawn_shop().await;
-    let (stranger, owner) = (Person::new(&shop), somebody(&shop, "ann", Role::Owner).await);
+    let (stranger, owner) = (
+        Person::new(&shop),
+        somebody(&shop, "ann", Role::Owner).await,
+    );
     let routes = routes();
     assert!(routes.len() > 10, "{routes:?}");
     for route in &routes {
         let (path, method) = (address(route), route.method.clone());
         let refused = stranger.ask(method.clone(), &path).await;
-        assert_eq!(refused.status(), StatusCode::UNAUTHORIZED, "{method} {path}");
+        assert_eq!(
+            refused.status(),
+            StatusCode::UNAUTHORIZED,
+            "{method} {path}"
+        );
         assert!(sentence(refused).await.contains("sign in"));
 
         for forged in ["staff=", "staff=0", &format!("staff={}", "0".repeat(64))] {
             let request = stranger.client.request(method.clone(), shop.url(&path));
             let refused = request.header(header::COOKIE, forged).send().await.unwrap();
-            assert_eq!(refused.status(), StatusCode::UNAUTHORIZED, "{forged} {path}");
+            assert_eq!(
+                refused.status(),
+                StatusCode::UNAUTHORIZED,
+                "{forged} {path}"
+            );
         }
 
         let request = owner.client.request(method.clone(), shop.url(&path));
-        let foreign = request.header(header::ORIGIN, "https://evil.example").send();
-        assert_eq!(foreign.await.unwrap().status(), StatusCode::FORBIDDEN, "{method} {path}");
+        let foreign = request
+            .header(header::ORIGIN, "https://evil.example")
+            .send();
+        assert_eq!(
+            foreign.await.unwrap().status(),
+            StatusCode::FORBIDDEN,
+            "{method} {path}"
+        );
     }
     // A person is shown the way in, and comes back.
     let request = stranger.client.get(shop.url("/desk/orders?of=today"));
-    let shown = request.header(header::ACCEPT, "text/html").send().await.unwrap();
-    assert_eq!(location(&shown), "/desk/sign-in?next=%2Fdesk%2Forders%3Fof%3Dtoday");
+    let shown = request
+        .header(header::ACCEPT, "text/html")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        location(&shown),
+        "/desk/sign-in?next=%2Fdesk%2Forders%3Fof%3Dtoday"
+    );
 }
 
 #[tokio::test]
 async fn every_route_refuses_whoever_has_not_the_role() {
     let shop = spawn_shop().await;
     let clerk = somebody(&shop, "ben", Role::Clerk).await;
-    for route in routes().iter().filter(|route| !Role::Clerk.covers(route.role)) {
+    for route in routes()
+        .iter()
+        .filter(|route| !Role::Clerk.covers(route.role))
+    {
         let (path, method) = (address(route), route.method.clone());
         let refused = clerk.ask(method.clone(), &path).await;
         assert_eq!(refused.status(), StatusCode::FORBIDDEN, "{method} {path}");
     }
-    for route in routes().iter().filter(|route| Role::Clerk.covers(route.role)) {
+    for route in routes()
+        .iter()
+        .filter(|route| Role::Clerk.covers(route.role))
+    {
         if route.path != "/desk/sign-out" {
             let (path, method) = (address(route), route.method.clone());
             let answer = clerk.ask(method.clone(), &path).await;
@@ -145,7 +185,11 @@ async fn every_route_refuses_a_session_that_is_over() {
     let answer = kept.sign_in("ann", PASSWORD).await;
     let cookie = answer.headers()[header::SET_COOKIE].to_str().unwrap();
     let cookie = cookie.split(';').next().unwrap().to_owned();
-    assert!(kept.send("/desk/sign-out", &[]).await.contains("signed_out"));
+    assert!(
+        kept.send("/desk/sign-out", &[])
+            .await
+            .contains("signed_out")
+    );
     signed_out.send("/desk/sign-out", &[]).await;
     let mut list = StaffRegister::open(shop.data.path()).await.unwrap();
     assert!(list.remove(&"ben".parse().unwrap()).await.unwrap());
@@ -153,12 +197,24 @@ async fn every_route_refuses_a_session_that_is_over() {
         let (path, method) = (address(&route), route.method.clone());
         for person in [&signed_out, &dismissed] {
             let refused = person.ask(method.clone(), &path).await;
-            assert_eq!(refused.status(), StatusCode::UNAUTHORIZED, "{method} {path}");
+            assert_eq!(
+                refused.status(),
+                StatusCode::UNAUTHORIZED,
+                "{method} {path}"
+            );
         }
         let client = Client::builder().redirect(Policy::none()).build().unwrap();
         let request = client.request(method.clone(), shop.url(&path));
-        let refused = request.header(header::COOKIE, &cookie).send().await.unwrap();
-        assert_eq!(refused.status(), StatusCode::UNAUTHORIZED, "{method} {path}");
+        let refused = request
+            .header(header::COOKIE, &cookie)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(
+            refused.status(),
+            StatusCode::UNAUTHORIZED,
+            "{method} {path}"
+        );
     }
 }
 
@@ -172,12 +228,17 @@ async fn the_cookie_is_new_with_each_sign_in_and_for_this_host_alone() {
         let answer = person.sign_in(" Ann ", PASSWORD).await;
         assert_eq!(location(&answer), "/desk");
         let cookie = answer.headers()[header::SET_COOKIE].to_str().unwrap();
-        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+        assert!(
+            cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),
+            "{cookie}"
+        );
         cookies.push(cookie.split(';').next().unwrap().to_owned());
     }
     assert_ne!(cookies[0], cookies[1]);
     let client = Client::builder().redirect(Policy::none()).build().unwrap();
-    let old = client.get(shop.url("/desk")).header(header::COOKIE, &cookies[0]);
+    let old = client
+        .get(shop.url("/desk"))
+        .header(header::COOKIE, &cookies[0]);
     assert_eq!(old.send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
 }
 
@@ -188,8 +249,17 @@ async fn a_wrong_password_and_an_unknown_name_are_told_the_same() {
     let person = Person::new(&shop);
     let wrong = location(&person.sign_in("ann", "not the right one").await);
     assert_eq!(wrong, "/desk/sign-in?notice=wrong_password&next=%2Fdesk");
-    for name in ["eve", "", "<script>", "no such name at all, and a very long one at that"] {
-        assert_eq!(location(&person.sign_in(name, PASSWORD).await), wrong, "{name:?}");
+    for name in [
+        "eve",
+        "",
+        "<script>",
+        "no such name at all, and a very long one at that",
+    ] {
+        assert_eq!(
+            location(&person.sign_in(name, PASSWORD).await),
+            wrong,
+            "{name:?}"
+        );
     }
 }
 
@@ -216,11 +286,26 @@ async fn an_order_is_found_made_ready_and_handed_over() {
     let shop = spawn_shop().await;
     let (clerk, shopper) = (somebody(&shop, "ben", Role::Clerk).await, shop.shopper());
     shopper.add_to_cart(GUIDE).await;
-    let order = [("name", "Ann O’Neil"), ("reach", "ann@example.org"), ("note", "<b>gift</b>")];
-    let placed: serde_json::Value = shopper.post("/api/place_order", &order).await.json().await.unwrap();
+    let order = [
+        ("name", "Ann O’Neil"),
+        ("reach", "ann@example.org"),
+        ("note", "<b>gift</b>"),
+    ];
+    let placed: serde_json::Value = shopper
+        .post("/api/place_order", &order)
+        .await
+        .json()
+        .await
+        .unwrap();
     let code = placed["code"].as_str().unwrap();
     let page = format!("/desk/orders/{code}");
-    for found_by in ["", "?q=o%E2%80%99neil", "?q=EXAMPLE.org", "?of=today", "?of=all"] {
+    for found_by in [
+        "",
+        "?q=o%E2%80%99neil",
+        "?q=EXAMPLE.org",
+        "?of=today",
+        "?of=all",
+    ] {
         let list = clerk.page(&format!("/desk/orders{found_by}")).await;
         assert!(list.contains(code), "{found_by}");
     }
@@ -233,12 +318,23 @@ async fn an_order_is_found_made_ready_and_handed_over() {
     let scanned = clerk.get(&scanned).await;
     assert_eq!(scanned.headers()[header::LOCATION], page);
     let shown = clerk.page(&page).await;
-    assert!(shown.contains("ann@example.org") && shown.contains("&lt;b&gt;gift"), "{shown}");
+    assert!(
+        shown.contains("ann@example.org") && shown.contains("&lt;b&gt;gift"),
+        "{shown}"
+    );
 
     let ready = clerk.send(&format!("{page}/ready"), &[]).await;
     assert_eq!(ready, format!("{page}?notice=order_ready"));
-    let seen: serde_json::Value = shopper.get(&format!("/api/order?code={code}")).await.json().await.unwrap();
-    assert_eq!((&seen["ready"], &seen["version"]), (&true.into(), &2.into()));
+    let seen: serde_json::Value = shopper
+        .get(&format!("/api/order?code={code}"))
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(
+        (&seen["ready"], &seen["version"]),
+        (&true.into(), &2.into())
+    );
     let collected = clerk.send(&format!("{page}/collect"), &[]).await;
     assert_eq!(collected, format!("{page}?notice=order_collected"));
     let late = clerk.send(&format!("{page}/ready"), &[]).await;
@@ -253,7 +349,9 @@ async fn an_order_is_found_made_ready_and_handed_over() {
 async fn stock_is_counted_once_for_each_form_and_never_below_what_is_promised() {
     let shop = spawn_shop().await;
     let clerk = somebody(&shop, "ben", Role::Clerk).await;
-    shop.shopper().post("/api/add_to_cart", &[("book", GUIDE), ("quantity", "3")]).await;
+    shop.shopper()
+        .post("/api/add_to_cart", &[("book", GUIDE), ("quantity", "3")])
+        .await;
     let page = format!("/desk/stock/{GUIDE}");
     let count = async |change: &str, reason: &str, key: &str| {
         let form = [("change", change), ("reason", reason), ("key", key)];
@@ -264,13 +362,29 @@ async fn stock_is_counted_once_for_each_form_and_never_below_what_is_promised() 
     };
     let changed = ("stock_changed".to_owned(), 15);
     assert_eq!(count("5", "delivery", "key-of-the-first").await, changed);
-    assert_eq!(count("5", "delivery", "key-of-the-first").await, changed, "a double click");
-    assert_eq!(count("\u{2212}12", "lost", "key-of-the-second").await.0, "stock_changed");
-    assert_eq!(count("-1", "lost", "key-of-the-third").await, ("promised".to_owned(), 3));
+    assert_eq!(
+        count("5", "delivery", "key-of-the-first").await,
+        changed,
+        "a double click"
+    );
+    assert_eq!(
+        count("\u{2212}12", "lost", "key-of-the-second").await.0,
+        "stock_changed"
+    );
+    assert_eq!(
+        count("-1", "lost", "key-of-the-third").await,
+        ("promised".to_owned(), 3)
+    );
     for wrong in ["0", "", "x", "1.5", "99999999999"] {
-        assert_eq!(count(wrong, "lost", "key-of-a-wrong-one").await, ("wrong_change".to_owned(), 3));
+        assert_eq!(
+            count(wrong, "lost", "key-of-a-wrong-one").await,
+            ("wrong_change".to_owned(), 3)
+        );
     }
-    assert_eq!(count("1", " ", "key-of-a-wrong-one").await, ("wrong_reason".to_owned(), 3));
+    assert_eq!(
+        count("1", " ", "key-of-a-wrong-one").await,
+        ("wrong_reason".to_owned(), 3)
+    );
     let shown = clerk.page("/desk/stock").await;
     assert!(shown.contains("The Definitive Guide to the Internet"));
     let found = clerk.page("/desk/stock?q=birds").await;
@@ -287,18 +401,26 @@ async fn a_price_holds_from_now_on_and_carts_keep_theirs() {
     assert!(price("24.50").await.ends_with("price_set"));
     for wrong in ["", "-1", "free", "1e9"] {
         let form = [("price", wrong)];
-        assert!(clerk.send(PRICE, &form).await.ends_with("wrong_price"), "{wrong}");
+        assert!(
+            clerk.send(PRICE, &form).await.ends_with("wrong_price"),
+            "{wrong}"
+        );
     }
     let cart: serde_json::Value = shopper.get("/api/cart").await.json().await.unwrap();
     let line = &cart["lines"][0];
-    assert_eq!((&line["price"], &line["price_now"]), (&2_000.into(), &2_450.into()));
+    assert_eq!(
+        (&line["price"], &line["price_now"]),
+        (&2_000.into(), &2_450.into())
+    );
 }
 
 #[tokio::test]
 async fn what_is_taken_back_is_free_at_once_and_its_owner_is_told() {
     let shop = spawn_shop().await;
     let (clerk, shopper) = (somebody(&shop, "ben", Role::Clerk).await, shop.shopper());
-    shopper.post("/api/add_to_cart", &[("book", GUIDE), ("quantity", "4")]).await;
+    shopper
+        .post("/api/add_to_cart", &[("book", GUIDE), ("quantity", "4")])
+        .await;
     let book: Slug = slug(GUIDE);
     let claims = shop.store.backroom().claims(&book, 10).await.unwrap();
     assert_eq!((claims.holds.len(), claims.stock.available()), (1, 6));
@@ -307,14 +429,19 @@ async fn what_is_taken_back_is_free_at_once_and_its_owner_is_told() {
     let hold = claims.holds[0].id.0.to_string();
     let form = [("hold", &*hold), ("reason", "damaged")];
     for _ in 0..2 {
-        let answer = clerk.send(&format!("/desk/stock/{GUIDE}/take-back"), &form).await;
+        let answer = clerk
+            .send(&format!("/desk/stock/{GUIDE}/take-back"), &form)
+            .await;
         assert!(answer.ends_with("taken_back"), "{answer}");
     }
     let claims = shop.store.backroom().claims(&book, 10).await.unwrap();
     assert_eq!((claims.holds.len(), claims.stock.available()), (0, 10));
     let cart: serde_json::Value = shopper.get("/api/cart").await.json().await.unwrap();
     let line = &cart["lines"][0];
-    assert_eq!((&line["held"], &line["taken_back"]), (&false.into(), &true.into()));
+    assert_eq!(
+        (&line["held"], &line["taken_back"]),
+        (&false.into(), &true.into())
+    );
     let told = shopper.get("/cart").await.text().await.unwrap();
     assert!(told.contains("has had to take this back"));
 }
