@@ -9,6 +9,7 @@
 //!   changed, after the commit that changed it.
 //! * `catalogue`: what both search and leaf through, kept in memory.
 //! * [`Outbox`]: mails that wait to be sent, written with what they tell of.
+//! * [`Ledger`]: every movement in its order, read on from any place at any pace.
 //! * [`Clock`]: which moment it is.
 //! * [`opening_catalogue`]: what a new shop opens with.
 
@@ -18,6 +19,7 @@ mod change;
 mod clock;
 mod error;
 mod feed;
+mod ledger;
 mod opening;
 mod options;
 mod outbox;
@@ -34,6 +36,7 @@ pub use change::{Change, Topic};
 pub use clock::{Clock, SteadyClock};
 pub use error::{BackupError, OpenError, StoreError};
 pub use feed::{Feed, Sink, Subscription, Watch};
+pub use ledger::{Cursor, Entry, Filter, Growth, Head, InvalidCursor, Ledger, LedgerPage, Reach};
 pub use opening::{NewBook, opening_catalogue};
 pub use options::Options;
 pub use outbox::{Letter, Mail, Outbox, Settled};

@@ -8,7 +8,7 @@ use shop::{
     ShopperId, Slug, Timestamp,
 };
 
-use crate::{Change, Feed, Outbox, StoreError, Topic};
+use crate::{Change, Feed, Ledger, Outbox, StoreError, Topic};
 
 /// A book with the level it has now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,6 +125,9 @@ pub trait Store: Send + Sync + 'static {
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
         None
     }
+
+    /// Every movement of every book, to be read on from any place.
+    fn ledger(&self) -> Arc<dyn Ledger>;
 
     /// Where changes are announced.
     fn feed(&self) -> &Arc<Feed>;

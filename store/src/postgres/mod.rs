@@ -14,6 +14,7 @@ mod desk;
 mod error;
 mod hear;
 mod inspect;
+mod ledger;
 mod load;
 mod lock;
 mod open;
@@ -31,14 +32,15 @@ use sqlx::{Connection, PgPool};
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use crate::{
-    Cart, Change, Feed, Found, NewBook, Options, Outbox, ShelfBook, Store, StoreError, Topic,
+    Cart, Change, Feed, Found, Ledger, NewBook, Options, Outbox, ShelfBook, Store, StoreError,
+    Topic,
 };
 pub use copy::{CopyError, Progress, copy_shop};
 pub use error::ConnectError;
 pub use inspect::Inspection;
 pub use url::{DatabaseUrl, InvalidDatabaseUrl};
 
-use crate::{catalogue::Catalogue, writer::Writer};
+use crate::{catalogue::Catalogue, ledger::Bell, writer::Writer};
 use announce::Announcer;
 use desk::Desk;
 use hear::Channels;
@@ -55,6 +57,7 @@ pub struct PostgresStore {
     catalogue: Catalogue,
     writer: Writer,
     feed: Arc<Feed>,
+    ledger: Arc<dyn Ledger>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
     announcer: Announcer,
@@ -85,7 +88,7 @@ impl PostgresStore {
 
         let (feed, ring) = (Arc::new(Feed::default()), Arc::new(Notify::new()));
         let (reads, announcer) = (open::pool(url), Announcer::default());
-        let bell = Arc::new(Notify::new());
+        let (bell, grown) = (Arc::new(Notify::new()), Bell::default());
         let desk = Desk::new(
             url.options_to_write(),
             options,
@@ -93,6 +96,7 @@ impl PostgresStore {
             announcer.clone(),
             Arc::clone(&ring),
             Arc::clone(&bell),
+            grown.clone(),
         );
         let pool = reads.clone();
         let mut beside = JoinSet::new();
@@ -111,6 +115,10 @@ impl PostgresStore {
             channels,
         ));
         Ok(Self {
+            ledger: Arc::new(ledger::Reader {
+                reads: reads.clone(),
+                bell: grown,
+            }),
             reads,
             catalogue: Catalogue::default(),
             writer: Writer::spawn(desk, options.batch),
@@ -210,6 +218,10 @@ impl Store for PostgresStore {
 
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
         self.outbox.clone()
+    }
+
+    fn ledger(&self) -> Arc<dyn Ledger> {
+        Arc::clone(&self.ledger)
     }
 
     fn feed(&self) -> &Arc<Feed> {

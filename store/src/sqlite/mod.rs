@@ -10,6 +10,7 @@ mod check;
 mod desk;
 mod errands;
 mod inspect;
+mod ledger;
 mod load;
 mod open;
 mod outbox;
@@ -26,8 +27,8 @@ use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use sqlx::SqlitePool;
 
 use crate::{
-    Cart, Change, Clock, Feed, Found, NewBook, OpenError, Options, Outbox, ShelfBook, SteadyClock,
-    Store, StoreError, Topic, catalogue::Catalogue, writer::Writer,
+    Cart, Change, Clock, Feed, Found, Ledger, NewBook, OpenError, Options, Outbox, ShelfBook,
+    SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, ledger::Bell, writer::Writer,
 };
 use desk::{Desk, Post};
 pub use inspect::Inspection;
@@ -42,6 +43,7 @@ pub struct SqliteStore {
     clock: DebugClock,
     writer: Writer,
     feed: Arc<Feed>,
+    ledger: Arc<dyn Ledger>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
     /// Locked; the lock ends with the process at the latest.
@@ -75,6 +77,7 @@ impl SqliteStore {
     ) -> Result<Self, OpenError> {
         let opened = open::open(directory, opening, clock.now()).await?;
         let feed = Arc::new(Feed::default());
+        let bell = Bell::default();
         let (file, by) = (opened.options, Arc::clone(&clock));
         let (errands, to_do) = errands::errands();
         let counter = outbox::Counter {
@@ -86,10 +89,15 @@ impl SqliteStore {
         let post = Post {
             errands: to_do,
             bell: Arc::clone(&counter.bell),
+            grown: bell.clone(),
         };
         let desk = Desk::new(opened.writes, file, options, by, Arc::clone(&feed), post);
         Ok(Self {
             outbox: options.terms.mail.then(|| Arc::new(counter) as _),
+            ledger: Arc::new(ledger::Reader {
+                reads: opened.reads.clone(),
+                bell,
+            }),
             reads: opened.reads,
             catalogue: Catalogue::default(),
             clock: DebugClock(clock),
@@ -155,6 +163,10 @@ impl Store for SqliteStore {
 
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
         self.outbox.clone()
+    }
+
+    fn ledger(&self) -> Arc<dyn Ledger> {
+        Arc::clone(&self.ledger)
     }
 
     fn feed(&self) -> &Arc<Feed> {

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use futures_util::future::select_all;
 use shop::{Browse, Command, Done, Movement, Order, OrderCode, Price, ShopperId, Slug};
 use store::{
-    Cart, Change, Feed, Found, Mail, Outbox, Settled, ShelfBook, Store, StoreError, Topic,
+    Cart, Change, Feed, Found, Ledger, Mail, Outbox, Settled, ShelfBook, Store, StoreError, Topic,
 };
 use tokio::sync::Mutex;
 
@@ -86,6 +86,10 @@ impl Store for InTurn {
             instance.attend().await?;
         }
         Ok(())
+    }
+
+    fn ledger(&self) -> Arc<dyn Ledger> {
+        self.instances[0].ledger()
     }
 
     fn feed(&self) -> &Arc<Feed> {
