@@ -8,7 +8,7 @@ use shop::{
     ShopperId, Slug, Timestamp,
 };
 
-use crate::{Change, Feed, Ledger, Outbox, StoreError, Topic};
+use crate::{Change, Feed, Ledger, Outbox, Roster, StoreError, Topic};
 
 /// A book with the level it has now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,7 +127,10 @@ pub trait Store: Send + Sync + 'static {
     }
 
     /// Every movement of every book, to be read on from any place.
-    fn ledger(&self) -> Arc<dyn Ledger>;
+    fn ledger(&self) -> &Arc<dyn Ledger>;
+
+    /// Who works here.
+    fn roster(&self) -> &Arc<dyn Roster>;
 
     /// Where changes are announced.
     fn feed(&self) -> &Arc<Feed>;

@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use reqwest::{Response, StatusCode, header};
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
-    Cart, Change, Feed, Found, Ledger, ShelfBook, Store, StoreError, Topic, opening_catalogue,
+    Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Store, StoreError, Topic,
+    opening_catalogue,
 };
 
 use tokio::{sync::Notify, time::timeout};
@@ -84,8 +85,12 @@ impl Store for Away {
         self.there()?.attend().await
     }
 
-    fn ledger(&self) -> Arc<dyn Ledger> {
+    fn ledger(&self) -> &Arc<dyn Ledger> {
         self.inner.ledger()
+    }
+
+    fn roster(&self) -> &Arc<dyn Roster> {
+        self.inner.roster()
     }
 
     fn feed(&self) -> &Arc<Feed> {

@@ -7,7 +7,7 @@ use std::sync::{
 
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
-use store::{Cart, Change, Feed, Found, Ledger, ShelfBook, Store, StoreError, Topic};
+use store::{Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Store, StoreError, Topic};
 
 /// How often something was read, and whether the next reading is a fault of ours.
 #[derive(Default)]
@@ -73,8 +73,12 @@ impl Store for Counted {
         self.inner.cookie_secret().await
     }
 
-    fn ledger(&self) -> Arc<dyn Ledger> {
+    fn ledger(&self) -> &Arc<dyn Ledger> {
         self.inner.ledger()
+    }
+
+    fn roster(&self) -> &Arc<dyn Roster> {
+        self.inner.roster()
     }
 
     fn feed(&self) -> &Arc<Feed> {

@@ -20,6 +20,7 @@ mod lock;
 mod open;
 mod outbox;
 mod reads;
+mod roster;
 mod save;
 mod url;
 mod waits;
@@ -32,12 +33,13 @@ use sqlx::{Connection, PgPool};
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use crate::{
-    Cart, Change, Feed, Found, Ledger, NewBook, Options, Outbox, ShelfBook, Store, StoreError,
-    Topic,
+    Cart, Change, Feed, Found, Ledger, NewBook, Options, Outbox, Roster, ShelfBook, Store,
+    StoreError, Topic,
 };
 pub use copy::{CopyError, Progress, copy_shop};
 pub use error::ConnectError;
 pub use inspect::Inspection;
+pub use roster::StaffRegister;
 pub use url::{DatabaseUrl, InvalidDatabaseUrl};
 
 use crate::{catalogue::Catalogue, ledger::Bell, writer::Writer};
@@ -60,6 +62,7 @@ pub struct PostgresStore {
     ledger: Arc<dyn Ledger>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
+    roster: Arc<dyn Roster>,
     announcer: Announcer,
     /// Where to announce.
     everyone: String,
@@ -119,6 +122,7 @@ impl PostgresStore {
                 reads: reads.clone(),
                 bell: grown,
             }),
+            roster: Arc::new(roster::Desk(reads.clone())),
             reads,
             catalogue: Catalogue::default(),
             writer: Writer::spawn(desk, options.batch),
@@ -220,8 +224,12 @@ impl Store for PostgresStore {
         self.outbox.clone()
     }
 
-    fn ledger(&self) -> Arc<dyn Ledger> {
-        Arc::clone(&self.ledger)
+    fn ledger(&self) -> &Arc<dyn Ledger> {
+        &self.ledger
+    }
+
+    fn roster(&self) -> &Arc<dyn Roster> {
+        &self.roster
     }
 
     fn feed(&self) -> &Arc<Feed> {

@@ -16,6 +16,7 @@ mod open;
 mod outbox;
 mod reads;
 mod restore;
+mod roster;
 mod save;
 mod source;
 mod waits;
@@ -27,12 +28,14 @@ use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use sqlx::SqlitePool;
 
 use crate::{
-    Cart, Change, Clock, Feed, Found, Ledger, NewBook, OpenError, Options, Outbox, ShelfBook,
-    SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, ledger::Bell, writer::Writer,
+    Cart, Change, Clock, Feed, Found, Ledger, NewBook, OpenError, Options, Outbox, Roster,
+    ShelfBook, SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, ledger::Bell,
+    writer::Writer,
 };
 use desk::{Desk, Post};
 pub use inspect::Inspection;
 pub use restore::restore;
+pub use roster::StaffRegister;
 pub(crate) use source::Source;
 
 /// A shop kept in one SQLite file. This process owns it while this exists.
@@ -46,6 +49,7 @@ pub struct SqliteStore {
     ledger: Arc<dyn Ledger>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
+    roster: Arc<dyn Roster>,
     /// Locked; the lock ends with the process at the latest.
     _lock: File,
 }
@@ -80,6 +84,11 @@ impl SqliteStore {
         let bell = Bell::default();
         let (file, by) = (opened.options, Arc::clone(&clock));
         let (errands, to_do) = errands::errands();
+        let roster = roster::Desk {
+            reads: opened.reads.clone(),
+            clock: Arc::clone(&clock),
+            errands: errands.clone(),
+        };
         let counter = outbox::Counter {
             reads: opened.reads.clone(),
             clock: Arc::clone(&clock),
@@ -98,6 +107,7 @@ impl SqliteStore {
                 reads: opened.reads.clone(),
                 bell,
             }),
+            roster: Arc::new(roster),
             reads: opened.reads,
             catalogue: Catalogue::default(),
             clock: DebugClock(clock),
@@ -165,8 +175,12 @@ impl Store for SqliteStore {
         self.outbox.clone()
     }
 
-    fn ledger(&self) -> Arc<dyn Ledger> {
-        Arc::clone(&self.ledger)
+    fn ledger(&self) -> &Arc<dyn Ledger> {
+        &self.ledger
+    }
+
+    fn roster(&self) -> &Arc<dyn Roster> {
+        &self.roster
     }
 
     fn feed(&self) -> &Arc<Feed> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
-use store::{Cart, Change, Feed, Found, Ledger, ShelfBook, Store, StoreError, Topic};
+use store::{Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Store, StoreError, Topic};
 
 /// What is done otherwise. What is not named here is done as ever.
 #[async_trait]
@@ -67,8 +67,12 @@ impl<A: Alteration> Store for Altered<A> {
         self.inner.attend().await
     }
 
-    fn ledger(&self) -> Arc<dyn Ledger> {
+    fn ledger(&self) -> &Arc<dyn Ledger> {
         self.inner.ledger()
+    }
+
+    fn roster(&self) -> &Arc<dyn Roster> {
+        self.inner.roster()
     }
 
     fn feed(&self) -> &Arc<Feed> {

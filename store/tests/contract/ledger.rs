@@ -36,7 +36,7 @@ async fn busy(kind: Kind) -> (TestShop, Arc<dyn Ledger>) {
     shop.place(BEN, 2).await.unwrap();
     shop.close_order(1, Closing::Collected).await.unwrap();
     shop.restock("rest", 5, "a delivery").await.unwrap();
-    let ledger = shop.store.ledger();
+    let ledger = Arc::clone(shop.store.ledger());
     until_readable(&shop, &*ledger).await;
     (shop, ledger)
 }

@@ -117,7 +117,7 @@ async fn a_reader_beside_a_transaction_that_takes_long(
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_lost_while_a_transaction_takes_long() {
     let (database, stores) = open(10).await;
-    let (ledger, place) = (stores[0].ledger(), Cursor::START);
+    let (ledger, place) = (Arc::clone(stores[0].ledger()), Cursor::START);
     let mut reading = ByPlace { ledger, place };
     a_reader_beside_a_transaction_that_takes_long(&database, &stores, &mut reading).await;
     assert_eq!(database.audit().await, Vec::<String>::new());
@@ -127,7 +127,7 @@ async fn nothing_is_lost_while_a_transaction_takes_long() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_stops_at_the_oldest_transaction_and_says_that_there_is_more() {
     let (database, stores) = open(10).await;
-    let ledger = stores[0].ledger();
+    let ledger = Arc::clone(stores[0].ledger());
     let opened = until_read(&*ledger, 2).await;
     let place = opened.last().unwrap().place;
     let long = begun(&database).await;
@@ -170,7 +170,7 @@ async fn by_its_number_alone_a_movement_is_lost() {
 async fn nothing_is_lost_while_three_instances_sell() {
     const EACH: usize = 60;
     let (database, stores) = open(400).await;
-    let ledger = stores[0].ledger();
+    let ledger = Arc::clone(stores[0].ledger());
     let reader = tokio::spawn(async move {
         let (mut growth, mut all) = (ledger.growth(), Vec::new());
         let mut place = Cursor::START;
@@ -203,7 +203,7 @@ async fn nothing_is_lost_while_three_instances_sell() {
         .expect("all is read")
         .unwrap();
     assert!(read_live.is_sorted_by(|one, next| one.place < next.place));
-    let ledger = stores[2].ledger();
+    let ledger = Arc::clone(stores[2].ledger());
     assert_eq!(read(&*ledger, &Filter::default(), MANY).await, read_live);
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
@@ -220,7 +220,7 @@ async fn movements_from_before_come_first() {
              create index movement_in_order on movement (coalesce(written_by, '0'::xid8), id)",
         )
         .await;
-    let ledger = stores[0].ledger();
+    let ledger = Arc::clone(stores[0].ledger());
     insist(&*stores[1], add(shopper(1, 0), DROP, 1))
         .await
         .unwrap();
@@ -255,7 +255,7 @@ async fn a_shop_that_was_brought_from_another_cluster_can_be_read() {
         .await;
     let store = database.open().await;
     insist(&*store, add(shopper(0, 0), DROP, 1)).await.unwrap();
-    let all = until_read(&*store.ledger(), 3).await;
+    let all = until_read(&**store.ledger(), 3).await;
     assert_eq!(
         all[2].movement.kind.as_str(),
         "held",
