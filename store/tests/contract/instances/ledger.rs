@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sqlx::{PgPool, Postgres, Transaction};
 use store::{Cursor, Entry, Filter, Ledger, Reach, Store};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use super::{insist, open, shopper};
 use crate::{
@@ -102,13 +102,8 @@ async fn a_reader_beside_a_transaction_that_takes_long(
         .await
         .unwrap();
     // Others' transactions, in the same cluster, may still hold the end back.
-    for _ in 0..1_000 {
-        seen.extend(reading.on().await);
-        if seen.len() == all.len() {
-            break;
-        }
-        sleep(std::time::Duration::from_millis(5)).await;
-    }
+    until_read(&**stores[0].ledger(), all.len()).await;
+    seen.extend(reading.on().await);
     let lost: Vec<_> = all.iter().filter(|id| !seen.contains(id)).collect();
     assert!(lost.is_empty(), "a movement was lost: {lost:?}");
     assert_eq!(seen.len(), all.len(), "none came twice");
