@@ -9,6 +9,7 @@
 //!   changed, after the commit that changed it.
 //! * `catalogue`: what both search and leaf through, kept in memory.
 //! * [`Outbox`]: mails that wait to be sent, written with what they tell of.
+//! * [`Ledger`]: every movement in its order, read on from any place at any pace.
 //! * [`Roster`]: who works in the shop and is signed in; [`Register`]: the owner's hand on that.
 //! * [`Backroom`]: what those who work there ask, and shoppers never do.
 //! * [`Clock`]: which moment it is.
@@ -21,6 +22,7 @@ mod change;
 mod clock;
 mod error;
 mod feed;
+mod ledger;
 mod opening;
 mod options;
 mod outbox;
@@ -39,6 +41,7 @@ pub use change::{Change, Topic};
 pub use clock::{Clock, SteadyClock};
 pub use error::{BackupError, OpenError, StoreError};
 pub use feed::{Feed, Sink, Subscription, Watch};
+pub use ledger::{Cursor, Entry, Filter, Growth, Head, InvalidCursor, Ledger, LedgerPage, Reach};
 pub use opening::{NewBook, opening_catalogue};
 pub use options::Options;
 pub use outbox::{Letter, Mail, Outbox, Settled};

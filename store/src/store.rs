@@ -8,7 +8,7 @@ use shop::{
     ShopperId, Slug, Timestamp,
 };
 
-use crate::{Backroom, Change, Feed, Outbox, Roster, StoreError, Topic};
+use crate::{Backroom, Change, Feed, Ledger, Outbox, Roster, StoreError, Topic};
 
 /// A book with the level it has now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,6 +130,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// What those who work here ask.
     fn backroom(&self) -> &Arc<dyn Backroom>;
+
+    /// Every movement of every book, to be read on from any place.
+    fn ledger(&self) -> &Arc<dyn Ledger>;
 
     /// Who works here.
     fn roster(&self) -> &Arc<dyn Roster>;

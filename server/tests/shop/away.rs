@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use reqwest::{Response, StatusCode, header};
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
-    Backroom, Cart, Change, Feed, Found, Roster, ShelfBook, Store, StoreError, Topic,
+    Backroom, Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Store, StoreError, Topic,
     opening_catalogue,
 };
 
@@ -87,6 +87,10 @@ impl Store for Away {
 
     fn backroom(&self) -> &Arc<dyn Backroom> {
         self.inner.backroom()
+    }
+
+    fn ledger(&self) -> &Arc<dyn Ledger> {
+        self.inner.ledger()
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {

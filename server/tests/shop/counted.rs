@@ -7,7 +7,9 @@ use std::sync::{
 
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
-use store::{Backroom, Cart, Change, Feed, Found, Roster, ShelfBook, Store, StoreError, Topic};
+use store::{
+    Backroom, Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Store, StoreError, Topic,
+};
 
 /// How often something was read, and whether the next reading is a fault of ours.
 #[derive(Default)]
@@ -75,6 +77,10 @@ impl Store for Counted {
 
     fn backroom(&self) -> &Arc<dyn Backroom> {
         self.inner.backroom()
+    }
+
+    fn ledger(&self) -> &Arc<dyn Ledger> {
+        self.inner.ledger()
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {

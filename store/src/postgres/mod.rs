@@ -15,6 +15,7 @@ mod desk;
 mod error;
 mod hear;
 mod inspect;
+mod ledger;
 mod load;
 mod lock;
 mod open;
@@ -33,8 +34,8 @@ use sqlx::{Connection, PgPool};
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use crate::{
-    Backroom, Cart, Change, Feed, Found, NewBook, Options, Outbox, Roster, ShelfBook, Store,
-    StoreError, Topic,
+    Backroom, Cart, Change, Feed, Found, Ledger, NewBook, Options, Outbox, Roster, ShelfBook,
+    Store, StoreError, Topic,
 };
 pub use copy::{CopyError, Progress, copy_shop};
 pub use error::ConnectError;
@@ -42,7 +43,7 @@ pub use inspect::Inspection;
 pub use roster::StaffRegister;
 pub use url::{DatabaseUrl, InvalidDatabaseUrl};
 
-use crate::{catalogue::Catalogue, writer::Writer};
+use crate::{catalogue::Catalogue, ledger::Bell, writer::Writer};
 use announce::Announcer;
 use desk::Desk;
 use hear::Channels;
@@ -59,6 +60,7 @@ pub struct PostgresStore {
     catalogue: Catalogue,
     writer: Writer,
     feed: Arc<Feed>,
+    ledger: Arc<dyn Ledger>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
     roster: Arc<dyn Roster>,
@@ -91,7 +93,7 @@ impl PostgresStore {
 
         let (feed, ring) = (Arc::new(Feed::default()), Arc::new(Notify::new()));
         let (reads, announcer) = (open::pool(url), Announcer::default());
-        let bell = Arc::new(Notify::new());
+        let (bell, grown) = (Arc::new(Notify::new()), Bell::default());
         let desk = Desk::new(
             url.options_to_write(),
             options,
@@ -99,6 +101,7 @@ impl PostgresStore {
             announcer.clone(),
             Arc::clone(&ring),
             Arc::clone(&bell),
+            grown.clone(),
         );
         let pool = reads.clone();
         let mut beside = JoinSet::new();
@@ -117,6 +120,10 @@ impl PostgresStore {
             channels,
         ));
         Ok(Self {
+            ledger: Arc::new(ledger::Reader {
+                reads: reads.clone(),
+                bell: grown,
+            }),
             roster: Arc::new(roster::Desk(reads.clone())),
             backroom: Arc::new(backroom::Questions(reads.clone())),
             reads,
@@ -222,6 +229,10 @@ impl Store for PostgresStore {
 
     fn backroom(&self) -> &Arc<dyn Backroom> {
         &self.backroom
+    }
+
+    fn ledger(&self) -> &Arc<dyn Ledger> {
+        &self.ledger
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {

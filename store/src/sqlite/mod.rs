@@ -11,6 +11,7 @@ mod check;
 mod desk;
 mod errands;
 mod inspect;
+mod ledger;
 mod load;
 mod open;
 mod outbox;
@@ -28,8 +29,9 @@ use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use sqlx::SqlitePool;
 
 use crate::{
-    Backroom, Cart, Change, Clock, Feed, Found, NewBook, OpenError, Options, Outbox, Roster,
-    ShelfBook, SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, writer::Writer,
+    Backroom, Cart, Change, Clock, Feed, Found, Ledger, NewBook, OpenError, Options, Outbox,
+    Roster, ShelfBook, SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, ledger::Bell,
+    writer::Writer,
 };
 use desk::{Desk, Post};
 pub use inspect::Inspection;
@@ -45,6 +47,7 @@ pub struct SqliteStore {
     clock: DebugClock,
     writer: Writer,
     feed: Arc<Feed>,
+    ledger: Arc<dyn Ledger>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
     roster: Arc<dyn Roster>,
@@ -80,6 +83,7 @@ impl SqliteStore {
     ) -> Result<Self, OpenError> {
         let opened = open::open(directory, opening, clock.now()).await?;
         let feed = Arc::new(Feed::default());
+        let bell = Bell::default();
         let (file, by) = (opened.options, Arc::clone(&clock));
         let (errands, to_do) = errands::errands();
         let backroom = backroom::Questions {
@@ -100,10 +104,15 @@ impl SqliteStore {
         let post = Post {
             errands: to_do,
             bell: Arc::clone(&counter.bell),
+            grown: bell.clone(),
         };
         let desk = Desk::new(opened.writes, file, options, by, Arc::clone(&feed), post);
         Ok(Self {
             outbox: options.terms.mail.then(|| Arc::new(counter) as _),
+            ledger: Arc::new(ledger::Reader {
+                reads: opened.reads.clone(),
+                bell,
+            }),
             roster: Arc::new(roster),
             backroom: Arc::new(backroom),
             reads: opened.reads,
@@ -175,6 +184,10 @@ impl Store for SqliteStore {
 
     fn backroom(&self) -> &Arc<dyn Backroom> {
         &self.backroom
+    }
+
+    fn ledger(&self) -> &Arc<dyn Ledger> {
+        &self.ledger
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {

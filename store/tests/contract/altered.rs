@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
-use store::{Backroom, Cart, Change, Feed, Found, Roster, ShelfBook, Store, StoreError, Topic};
+use store::{
+    Backroom, Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Store, StoreError, Topic,
+};
 
 /// What is done otherwise. What is not named here is done as ever.
 #[async_trait]
@@ -69,6 +71,10 @@ impl<A: Alteration> Store for Altered<A> {
 
     fn backroom(&self) -> &Arc<dyn Backroom> {
         self.inner.backroom()
+    }
+
+    fn ledger(&self) -> &Arc<dyn Ledger> {
+        self.inner.ledger()
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {

@@ -1,6 +1,6 @@
 //! The contract: what every kind of store does, written once against the trait.
 //!
-//! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `ends`, `mail`,
+//! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `ends`, `ledger`, `mail`,
 //! `orders`, `roster`, `submissions`, `levels`, `waits`, `lines` and `sales`; `model` sends random batches to a store and to a
 //! few lines of arithmetic. The list below runs each of them on every kind and
 //! audits the shop it leaves. `unguarded` takes the guards away, one by one, and
@@ -18,6 +18,7 @@ mod clock;
 mod ends;
 mod harness;
 mod instances;
+mod ledger;
 mod levels;
 mod lines;
 mod mail;
@@ -90,6 +91,14 @@ macro_rules! contract {
                 levels_are_told_in_the_order_they_were_asked_for,
                 stock_goes_up_and_down_but_never_below_what_is_promised,
                 every_price_that_a_book_has_had_is_remembered,
+            ]
+            ledger: [
+                every_movement_is_read_once_and_in_its_order,
+                a_ledger_can_be_read_backwards,
+                a_filter_leaves_out_what_is_not_wanted,
+                a_page_looks_through_so_many_and_no_more,
+                whoever_reads_knows_how_much_is_left,
+                whoever_waits_is_told_of_the_next_movement,
             ]
             mail: [
                 an_order_that_is_kept_has_one_mail_and_a_refused_one_none,

@@ -216,7 +216,7 @@ pub async fn orders_are_found_by_how_they_stand_and_whose_they_are(kind: Kind) -
         [1, 3],
         "the soonest due first"
     );
-    assert_eq!(found(OrdersOf::Overdue, "").await, []);
+    assert_eq!(found(OrdersOf::Overdue, "").await, [0; 0]);
     for (part, whose) in [
         ("neil", vec![1]),
         ("100%", vec![2]),
@@ -226,7 +226,7 @@ pub async fn orders_are_found_by_how_they_stand_and_whose_they_are(kind: Kind) -
         assert_eq!(found(OrdersOf::All, part).await, whose, "{part}");
     }
     for nobodys in ["_n", "'", "' or 1=1 --", "!", "🐈"] {
-        assert_eq!(found(OrdersOf::All, nobodys).await, [], "{nobodys}");
+        assert_eq!(found(OrdersOf::All, nobodys).await, [0; 0], "{nobodys}");
     }
     assert_eq!(found(OrdersOf::All, "%").await, [2]);
     let now = shop.store.backroom().now().await.unwrap();
@@ -235,7 +235,7 @@ pub async fn orders_are_found_by_how_they_stand_and_whose_they_are(kind: Kind) -
         [2],
         "it was closed just now"
     );
-    assert_eq!(found(OrdersOf::Since(now + MINUTE), "").await, []);
+    assert_eq!(found(OrdersOf::Since(now + MINUTE), "").await, [0; 0]);
     shop.pass(8 * DAY).await;
     shop.until("they are overdue", async |shop| {
         shop.available(DROP).await == 8

@@ -13,8 +13,8 @@ use async_trait::async_trait;
 use futures_util::future::select_all;
 use shop::{Browse, Command, Done, Movement, Order, OrderCode, Price, ShopperId, Slug};
 use store::{
-    Backroom, Cart, Change, Feed, Found, Mail, Outbox, Register, Roster, Settled, ShelfBook, Store,
-    StoreError, Topic,
+    Backroom, Cart, Change, Feed, Found, Ledger, Mail, Outbox, Register, Roster, Settled,
+    ShelfBook, Store, StoreError, Topic,
 };
 use tokio::sync::Mutex;
 
@@ -91,6 +91,10 @@ impl Store for InTurn {
 
     fn backroom(&self) -> &Arc<dyn Backroom> {
         self.instances[0].backroom()
+    }
+
+    fn ledger(&self) -> &Arc<dyn Ledger> {
+        self.instances[0].ledger()
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {
