@@ -38,4 +38,4 @@ pub use opening::{NewBook, opening_catalogue};
 pub use options::Options;
 pub use outbox::{Letter, Mail, Outbox, Settled};
 pub use rules::Finding;
-pub use store::{ATTEND_EVERY, Cart, CartLine, Found, ShelfBook, Store};
+pub use store::{ATTEND_EVERY, Cart, CartLine, Found, ShelfBook, Standing, Store};

@@ -8,7 +8,9 @@ use std::sync::{
 use async_trait::async_trait;
 use reqwest::{Response, StatusCode, header};
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
-use store::{Cart, Change, Feed, Found, ShelfBook, Store, StoreError, Topic, opening_catalogue};
+use store::{
+    Cart, Change, Feed, Found, ShelfBook, Standing, Store, StoreError, Topic, opening_catalogue,
+};
 
 use tokio::{sync::Notify, time::timeout};
 
@@ -72,6 +74,10 @@ impl Store for Away {
 
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
         self.there()?.order(code).await
+    }
+
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        self.there()?.standing().await
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {

@@ -31,7 +31,8 @@ use sqlx::{Connection, PgPool};
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use crate::{
-    Cart, Change, Feed, Found, NewBook, Options, Outbox, ShelfBook, Store, StoreError, Topic,
+    Cart, Change, Feed, Found, NewBook, Options, Outbox, ShelfBook, Standing, Store, StoreError,
+    Topic,
 };
 pub use copy::{CopyError, Progress, copy_shop};
 pub use error::ConnectError;
@@ -193,6 +194,10 @@ impl Store for PostgresStore {
 
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
         in_time(reads::order(&self.reads, code)).await
+    }
+
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        in_time(reads::standing(&self.reads)).await
     }
 
     async fn submit(&self, command: Command) -> Result<Done, StoreError> {

@@ -25,8 +25,8 @@ use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use sqlx::SqlitePool;
 
 use crate::{
-    Cart, Change, Clock, Feed, Found, NewBook, OpenError, Options, Outbox, ShelfBook, SteadyClock,
-    Store, StoreError, Topic, catalogue::Catalogue, writer::Writer,
+    Cart, Change, Clock, Feed, Found, NewBook, OpenError, Options, Outbox, ShelfBook, Standing,
+    SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, writer::Writer,
 };
 use desk::Desk;
 pub use inspect::Inspection;
@@ -126,6 +126,10 @@ impl Store for SqliteStore {
 
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
         reads::order(&self.reads, code).await
+    }
+
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        reads::standing(&self.reads, self.clock.0.now()).await
     }
 
     async fn submit(&self, command: Command) -> Result<Done, StoreError> {

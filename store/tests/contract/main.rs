@@ -86,6 +86,7 @@ macro_rules! contract {
                 levels_are_told_in_the_order_they_were_asked_for,
                 stock_goes_up_and_down_but_never_below_what_is_promised,
                 every_price_that_a_book_has_had_is_remembered,
+                what_is_promised_in_the_whole_shop_is_counted,
             ]
             mail: [
                 an_order_that_is_kept_has_one_mail_and_a_refused_one_none,
