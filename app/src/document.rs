@@ -14,7 +14,7 @@ use crate::{
     live::Live,
     offline,
     page_title::page_title,
-    pages::{BookPage, CartPage, NotFoundPage, OrderPage, ShopPage},
+    pages::{BookPage, CartPage, ConnectionPage, NotFoundPage, OrderPage, ShopPage},
     shopper_mark::shopper_mark,
     ssr::Files,
     wire::SHOPPER_META,
@@ -93,10 +93,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/books/:slug") view=BookPage ssr=SsrMode::Async/>
                     <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async/>
                     <Route path=path!("/orders/:code") view=OrderPage ssr=SsrMode::Async/>
+                    <Route path=path!("/connection") view=ConnectionPage ssr=SsrMode::Async/>
                 </Routes>
             </main>
             <footer class="colophon">
                 <p>{say!(here, page.colophon)}</p>
+                <p><a href="/connection">{say!(here, page.connection)}</a></p>
             </footer>
         </Router>
     }

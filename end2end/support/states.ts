@@ -188,5 +188,6 @@ export const states: State[] = [
   },
   { name: "an action that is none", status: 404, reach: () => "/api/no_such_action" },
   { name: "an action that is asked for as a page", status: 405, reach: () => "/api/add_to_cart" },
+  { name: "the connection check", reach: () => "/connection" },
   { name: "no connection", reach: () => "/offline" },
 ];

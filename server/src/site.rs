@@ -30,6 +30,9 @@ const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=3153600
 /// These keep their names, so they are asked for again after a day.
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
+/// Asked for anew each time, so that it is always that of the page which loads it.
+const FOR_NOW: HeaderValue = HeaderValue::from_static("no-cache");
+
 /// Where the site's files are, and whether their names tell their content.
 #[derive(Debug, Clone)]
 pub struct Site {
@@ -129,13 +132,14 @@ impl Site {
         let pkg = if self.hashes.is_some() {
             IMMUTABLE
         } else {
-            HeaderValue::from_static("no-cache")
+            FOR_NOW
         };
         Router::new()
             .nest_service("/pkg", directory("pkg", pkg))
             .nest_service("/covers", directory("covers", A_DAY))
             .nest_service("/fonts", directory("fonts", A_DAY))
             .route_service("/favicon.svg", directory("", A_DAY))
+            .route_service("/connection.js", directory("", FOR_NOW))
     }
 }
 

@@ -4,6 +4,7 @@
 mod about_book;
 mod book;
 mod cart;
+mod connection;
 mod not_found;
 mod order;
 mod shop;
@@ -12,6 +13,7 @@ use leptos::{prelude::*, tachys::reactive_graph::OwnedView};
 
 pub(crate) use book::BookPage;
 pub(crate) use cart::CartPage;
+pub(crate) use connection::ConnectionPage;
 pub(crate) use not_found::NotFoundPage;
 pub(crate) use order::OrderPage;
 pub(crate) use shop::ShopPage;

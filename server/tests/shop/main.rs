@@ -11,6 +11,7 @@ mod caps;
 mod careless;
 mod cart;
 mod catalogue;
+mod check;
 mod closing;
 mod convergence;
 mod counted;
