@@ -12,9 +12,15 @@ mod samples;
 use std::{convert::Infallible, time::Duration};
 
 use app::glance::{Figure, Glance, Kind};
+use axum::{
+    Extension, Json,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use shop::Language;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-use crate::Shop;
+use crate::{Shop, pages::render};
 use samples::Sample;
 pub(crate) use samples::Samples;
 
@@ -26,6 +32,21 @@ const REMEMBERED: usize = 360;
 const COUNTED_WITHIN: Duration = Duration::from_secs(3);
 /// Refusals are counted by the minute: so many samples back.
 const A_MINUTE: usize = 12;
+
+/// `GET /desk`: the page, with what is seen now.
+pub(crate) async fn page(State(shop): State<Shop>, mut request: Request) -> Response {
+    let glance = glance(&shop).await;
+    request.extensions_mut().insert(glance);
+    render(State(shop), request).await
+}
+
+/// `GET /desk/glance.json`: the same for the page's script.
+pub(crate) async fn told(
+    State(shop): State<Shop>,
+    Extension(language): Extension<Language>,
+) -> impl IntoResponse {
+    Json(glance(&shop).await.told_in(language))
+}
 
 /// Takes samples for as long as the shop is open.
 pub(crate) async fn sample(shop: &Shop) -> Infallible {
@@ -50,7 +71,7 @@ async fn measured(shop: &Shop) -> Sample {
 }
 
 /// What is seen now.
-pub(crate) async fn glance(shop: &Shop) -> Glance {
+async fn glance(shop: &Shop) -> Glance {
     let now = measured(shop).await;
     let samples = shop.0.samples.up_to(now);
     let figure = |kind, values: Vec<Option<u64>>| Figure {

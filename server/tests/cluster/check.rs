@@ -57,17 +57,31 @@ async fn a_stream_a_wait_and_a_socket_get_through_nginx() {
     }
 }
 
-/// The guard is taken away: nginx gathers what comes, and would whatever the app says.
+/// nginx gathers what comes, whatever the app says of it.
+const GATHERS: Alteration = (
+    "shop.conf",
+    "proxy_buffering off;",
+    "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;",
+);
+
+/// The guard is taken away: what has no length is then gathered until there is no more.
 #[tokio::test]
 async fn without_its_guard_a_stream_comes_in_one_lump() {
-    let gathers: Alteration = (
-        "shop.conf",
-        "proxy_buffering off;",
-        "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;",
-    );
-    let shop = Shop::open(&[], &[gathers]).await;
+    let of_old = ("proxy.conf", "http_version 1.1;", "http_version 1.0;");
+    let shop = Shop::open(&[], &[GATHERS, of_old]).await;
     let (_, took) = stream(&shop).await;
     assert!(took < Duration::from_secs(1), "{took:?}");
+}
+
+/// The guard is taken away: nobody learns that the wait was accepted.
+#[tokio::test]
+async fn without_its_guard_a_wait_is_held_back_until_it_is_answered() {
+    let shop = Shop::open(&[], &[GATHERS]).await;
+    let began = Instant::now();
+    let wait = Client::new().get(shop.nginx.url("/connection/wait?ms=3000"));
+    assert_eq!(wait.send().await.unwrap().status(), StatusCode::OK);
+    let accepted = began.elapsed();
+    assert!(accepted >= Duration::from_millis(2_900), "{accepted:?}");
 }
 
 /// The guard is taken away: nginx does not hand on what makes a socket of a request.

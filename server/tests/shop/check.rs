@@ -103,8 +103,8 @@ async fn what_is_said_comes_back_text_and_binary_whole_and_in_parts() {
         Message::text("hello"),
         Message::text(""),
         Message::text("一册 📚"),
-        Message::binary([0, 255, 10, 0]),
-        Message::binary([]),
+        Message::binary(vec![0, 255, 10, 0]),
+        Message::binary(vec![]),
         Message::text("x".repeat(LARGEST)),
         Message::binary(vec![7; LARGEST]),
     ] {
@@ -298,6 +298,7 @@ async fn a_shop_that_closes_sends_its_checks_away() {
     let wait = get(&shop, "/connection/wait?ms=25000", &[]).await;
     shop.stop.cancel();
     assert_eq!(end(&mut socket).await, CloseCode::Restart);
+    drop(socket);
     let waited: Value = timeout(PATIENCE, wait.json()).await.unwrap().unwrap();
     assert!(waited["waited_ms"].as_u64().unwrap() < 20_000, "{waited}");
     timeout(PATIENCE, shop.running)
