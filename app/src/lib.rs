@@ -12,6 +12,7 @@
 //! * `connection` is what a server sees of a request, for the page that shows it.
 //! * `glance` is what the desk sees at a glance.
 //! * `collecting` makes the order's view, `qr` its picture, `date` what it says of time.
+//! * `desk` is what the pages of those who work in the shop say after a form.
 //! * `ssr` is the only way from here to the store.
 
 // The type of a whole island's view is deep: it is not erased.
@@ -35,6 +36,8 @@ mod components;
 #[cfg(feature = "ssr")]
 pub mod connection;
 pub mod date;
+#[cfg(feature = "ssr")]
+pub mod desk;
 #[cfg(feature = "ssr")]
 mod document;
 mod error;

@@ -6,8 +6,8 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 use http::request::Parts;
 use leptos::context::use_context;
 use shop::{
-    Command, Done, HoldState, Key, OrderCode, Placed, Price, Quantity, Refusal, ShopperId, Slug,
-    Waiting,
+    Command, Done, HoldState, Key, OrderCode, Placed, Price, Quantity, Refusal, Role, ShopperId,
+    Slug, StaffName, Waiting,
 };
 use store::{Cart, ShelfBook, Store, StoreError, Topic};
 
@@ -16,6 +16,7 @@ use crate::{
     cart::{CartView, LineAnswer, LineView},
     catalogue::BookView,
     connection::Arrival,
+    glance::Glance,
     orders::PlacedNow,
     waits::WaitAnswer,
 };
@@ -70,6 +71,11 @@ pub(crate) fn arrival() -> Option<Arrival> {
     use_context::<Parts>()?.extensions.get().cloned()
 }
 
+/// What the server has counted for the desk's first page.
+pub(crate) fn glance() -> Option<Glance> {
+    use_context::<Parts>()?.extensions.get().cloned()
+}
+
 /// The most copies that one shopper may have of a book that says nothing else.
 fn limit_per_shopper() -> u32 {
     use_context::<ThisShop>().map_or(Quantity::MOST, |shop| shop.limit_per_shopper)
@@ -99,6 +105,29 @@ pub fn current_shopper() -> Result<ShopperId, ShopError> {
     use_context::<Parts>()
         .and_then(|request| request.extensions.get::<ShopperId>().copied())
         .ok_or(ShopError::UnknownShopper)
+}
+
+/// Who is at the desk, as the server tells the desk's pages.
+#[derive(Debug, Clone)]
+pub struct AtDesk {
+    /// Who it is.
+    pub name: StaffName,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// Who is at the desk; nobody on the shop's own pages.
+pub(crate) fn at_desk() -> Option<AtDesk> {
+    let request = use_context::<Parts>()?;
+    request.extensions.get::<AtDesk>().cloned()
+}
+
+/// Whether the page that is being made is one of the desk's.
+pub(crate) fn is_desk() -> bool {
+    use_context::<Parts>().is_some_and(|request| {
+        let path = request.uri.path();
+        path == "/desk" || path.starts_with("/desk/")
+    })
 }
 
 /// A key for one submission, drawn at random.

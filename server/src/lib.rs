@@ -11,6 +11,7 @@
 //! * `glance`: what the desk sees at a glance; `refusals`: how often the shop said no.
 //! * `collect`: an order for a calendar; `guesses`: how often one may look for one.
 //! * `pages`: rendering; `people`: pages where the app has none; `site`: the files beside the pages.
+//! * [`desk`]: the shop from behind the counter.
 //! * `search`: the best few books while somebody types; `sitemap`: what search engines read.
 //! * `shopper`: who is asking; `client`: from where; `door`: who comes in at all;
 //!   `limits`: how often, and `claim`: what counts; `security`: what a browser may do
@@ -25,6 +26,7 @@ mod client;
 mod closing;
 mod collect;
 pub mod config;
+pub mod desk;
 mod door;
 mod glance;
 mod guesses;

@@ -27,6 +27,7 @@ use crate::{
     check,
     client::Connection,
     collect::calendar,
+    desk::desk,
     guesses::no_guessing,
     language, live,
     metrics::metrics,
@@ -120,10 +121,13 @@ pub(crate) fn router(shop: &Shop) -> Router {
     // The app's own route table says which pages there are. Listed here one by one
     // rather than by Leptos, which would add the server functions a second time.
     let all = generate_route_list(app::App);
-    let (of_orders, others): (Vec<_>, Vec<_>) = all
+    let (of_desk, all): (Vec<_>, Vec<_>) = all
         .iter()
         .map(|page| page.path())
         .filter(|path| *path != "/connection")
+        .partition(|path| *path == "/desk" || path.starts_with("/desk/"));
+    let (of_orders, others): (Vec<_>, Vec<_>) = all
+        .into_iter()
         .partition(|path| path.starts_with("/orders/"));
     let pages = |paths: Vec<&str>| {
         let none = Router::new();
@@ -198,6 +202,7 @@ pub(crate) fn router(shop: &Shop) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .merge(everybodys)
         .merge(paced)
+        .merge(desk(shop, &of_desk).layer(compressed()))
         .merge(shopping)
         // Whoever says nothing else of it: caches may keep what says nothing.
         .layer(always(header::CACHE_CONTROL, "no-store"))

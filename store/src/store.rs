@@ -8,7 +8,7 @@ use shop::{
     ShopperId, Slug, Timestamp,
 };
 
-use crate::{Change, Feed, Outbox, StoreError, Topic};
+use crate::{Change, Feed, Outbox, Roster, StoreError, Topic};
 
 /// A book with the level it has now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,6 +138,9 @@ pub trait Store: Send + Sync + 'static {
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
         None
     }
+
+    /// Who works here.
+    fn roster(&self) -> &Arc<dyn Roster>;
 
     /// Where changes are announced.
     fn feed(&self) -> &Arc<Feed>;

@@ -2,7 +2,7 @@
 //! trouble and for the shop's technician.
 //!
 //! What the server sees of the request stands in the page. The rest is found out by
-//! `public/connection.js`, to which this page gives its sentences; without script it is hidden.
+//! `public/scripts/connection.js`, to which this page gives its sentences; without script it is hidden.
 
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -95,7 +95,7 @@ pub(crate) fn ConnectionPage() -> impl IntoView {
                     <p id="check-copied" role="status"></p>
                 </div>
             </section>
-            <script type="module" src="/connection.js"></script>
+            <script type="module" src="/scripts/connection.js"></script>
         </article>
     }
 }

@@ -5,6 +5,7 @@ mod about_book;
 mod book;
 mod cart;
 mod connection;
+pub(crate) mod desk;
 mod not_found;
 mod order;
 mod shop;

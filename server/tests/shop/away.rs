@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use reqwest::{Response, StatusCode, header};
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
-    Cart, Change, Feed, Found, ShelfBook, Standing, Store, StoreError, Topic, opening_catalogue,
+    Cart, Change, Feed, Found, Roster, ShelfBook, Standing, Store, StoreError, Topic,
+    opening_catalogue,
 };
 
 use tokio::{sync::Notify, time::timeout};
@@ -86,6 +87,10 @@ impl Store for Away {
 
     async fn attend(&self) -> Result<(), StoreError> {
         self.there()?.attend().await
+    }
+
+    fn roster(&self) -> &Arc<dyn Roster> {
+        self.inner.roster()
     }
 
     fn feed(&self) -> &Arc<Feed> {

@@ -87,7 +87,7 @@ const MORE: [(&str, Kept); 8] = [
     ("/covers/none.svg", Nobody),
     ("/fonts/x.woff2", All),
     ("/favicon.svg", All),
-    ("/connection.js", AllForNow),
+    ("/scripts/x.js", AllForNow),
     ("/pkg/x.css", AllForNow),
     ("/live?seen=definitive-guide-to-the-internet:0", Nobody),
 ];
@@ -99,7 +99,7 @@ async fn spawn() -> TestShop {
         "fonts/x.woff2",
         "pkg/x.css",
         "favicon.svg",
-        "connection.js",
+        "scripts/x.js",
     ] {
         let file = data.path().join(file);
         fs::create_dir_all(file.parent().unwrap()).unwrap();

@@ -17,6 +17,7 @@ mod convergence;
 mod counted;
 mod drain;
 mod frames;
+mod glance;
 mod helpers;
 mod herd;
 mod languages;

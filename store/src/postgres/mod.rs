@@ -19,6 +19,7 @@ mod lock;
 mod open;
 mod outbox;
 mod reads;
+mod roster;
 mod save;
 mod url;
 mod waits;
@@ -31,12 +32,13 @@ use sqlx::{Connection, PgPool};
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use crate::{
-    Cart, Change, Feed, Found, NewBook, Options, Outbox, ShelfBook, Standing, Store, StoreError,
-    Topic,
+    Cart, Change, Feed, Found, NewBook, Options, Outbox, Roster, ShelfBook, Standing, Store,
+    StoreError, Topic,
 };
 pub use copy::{CopyError, Progress, copy_shop};
 pub use error::ConnectError;
 pub use inspect::Inspection;
+pub use roster::StaffRegister;
 pub use url::{DatabaseUrl, InvalidDatabaseUrl};
 
 use crate::{catalogue::Catalogue, writer::Writer};
@@ -58,6 +60,7 @@ pub struct PostgresStore {
     feed: Arc<Feed>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
+    roster: Arc<dyn Roster>,
     announcer: Announcer,
     /// Where to announce.
     everyone: String,
@@ -112,6 +115,7 @@ impl PostgresStore {
             channels,
         ));
         Ok(Self {
+            roster: Arc::new(roster::Desk(reads.clone())),
             reads,
             catalogue: Catalogue::default(),
             writer: Writer::spawn(desk, options.batch),
@@ -215,6 +219,10 @@ impl Store for PostgresStore {
 
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
         self.outbox.clone()
+    }
+
+    fn roster(&self) -> &Arc<dyn Roster> {
+        &self.roster
     }
 
     fn feed(&self) -> &Arc<Feed> {

@@ -8,12 +8,14 @@
 mod catalogue;
 mod check;
 mod desk;
+mod errands;
 mod inspect;
 mod load;
 mod open;
 mod outbox;
 mod reads;
 mod restore;
+mod roster;
 mod save;
 mod source;
 mod waits;
@@ -25,12 +27,13 @@ use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use sqlx::SqlitePool;
 
 use crate::{
-    Cart, Change, Clock, Feed, Found, NewBook, OpenError, Options, Outbox, ShelfBook, Standing,
-    SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, writer::Writer,
+    Cart, Change, Clock, Feed, Found, NewBook, OpenError, Options, Outbox, Roster, ShelfBook,
+    Standing, SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, writer::Writer,
 };
-use desk::Desk;
+use desk::{Desk, Post};
 pub use inspect::Inspection;
 pub use restore::restore;
+pub use roster::StaffRegister;
 pub(crate) use source::Source;
 
 /// A shop kept in one SQLite file. This process owns it while this exists.
@@ -43,6 +46,7 @@ pub struct SqliteStore {
     feed: Arc<Feed>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
+    roster: Arc<dyn Roster>,
     /// Locked; the lock ends with the process at the latest.
     _lock: File,
 }
@@ -75,10 +79,26 @@ impl SqliteStore {
         let opened = open::open(directory, opening, clock.now()).await?;
         let feed = Arc::new(Feed::default());
         let (file, by) = (opened.options, Arc::clone(&clock));
-        let (post, counter) = outbox::open(opened.reads.clone(), Arc::clone(&clock));
+        let (errands, to_do) = errands::errands();
+        let roster = roster::Desk {
+            reads: opened.reads.clone(),
+            clock: Arc::clone(&clock),
+            errands: errands.clone(),
+        };
+        let counter = outbox::Counter {
+            reads: opened.reads.clone(),
+            clock: Arc::clone(&clock),
+            errands,
+            bell: Arc::default(),
+        };
+        let post = Post {
+            errands: to_do,
+            bell: Arc::clone(&counter.bell),
+        };
         let desk = Desk::new(opened.writes, file, options, by, Arc::clone(&feed), post);
         Ok(Self {
             outbox: options.terms.mail.then(|| Arc::new(counter) as _),
+            roster: Arc::new(roster),
             reads: opened.reads,
             catalogue: Catalogue::default(),
             clock: DebugClock(clock),
@@ -148,6 +168,10 @@ impl Store for SqliteStore {
 
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
         self.outbox.clone()
+    }
+
+    fn roster(&self) -> &Arc<dyn Roster> {
+        &self.roster
     }
 
     fn feed(&self) -> &Arc<Feed> {

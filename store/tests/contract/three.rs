@@ -13,7 +13,8 @@ use async_trait::async_trait;
 use futures_util::future::select_all;
 use shop::{Browse, Command, Done, Movement, Order, OrderCode, Price, ShopperId, Slug};
 use store::{
-    Cart, Change, Feed, Found, Mail, Outbox, Settled, ShelfBook, Standing, Store, StoreError, Topic,
+    Cart, Change, Feed, Found, Mail, Outbox, Register, Roster, Settled, ShelfBook, Standing, Store,
+    StoreError, Topic,
 };
 use tokio::sync::Mutex;
 
@@ -92,6 +93,10 @@ impl Store for InTurn {
         Ok(())
     }
 
+    fn roster(&self) -> &Arc<dyn Roster> {
+        self.instances[0].roster()
+    }
+
     fn feed(&self) -> &Arc<Feed> {
         self.instances[0].feed()
     }
@@ -158,6 +163,10 @@ impl Premises for Three {
 
     async fn ledger(&self, book: &Slug) -> Vec<Movement> {
         self.0.ledger(book).await
+    }
+
+    async fn register(&self) -> Box<dyn Register> {
+        self.0.register().await
     }
 
     async fn set_price(&self, book: &Slug, price: Price) {
