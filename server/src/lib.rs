@@ -5,8 +5,10 @@
 //! * [`run`]: serves a shop on a listener until it is told to stop.
 //! * `router`: the whole HTTP surface, in one list.
 //! * `live`: `GET /live`: what is now, waiting for it, and the stream.
+//! * `check`: `GET /connection`: whether any of that gets through from here.
 //! * `api`: server functions, for hydrated pages, plain forms and programs.
 //! * `mail`: what the shop writes to people, and the task that sends it.
+//! * `glance`: what the desk sees at a glance; `refusals`: how often the shop said no.
 //! * `collect`: an order for a calendar; `guesses`: how often one may look for one.
 //! * `pages`: rendering; `people`: pages where the app has none; `site`: the files beside the pages.
 //! * [`staff`]: who works there, on the command line.
@@ -19,6 +21,7 @@
 #![recursion_limit = "256"]
 
 mod api;
+mod check;
 mod claim;
 mod client;
 mod closing;
@@ -26,6 +29,7 @@ mod collect;
 pub mod config;
 pub mod desk;
 mod door;
+mod glance;
 mod guesses;
 pub mod inspect;
 mod language;
@@ -37,6 +41,7 @@ mod origin;
 mod pages;
 mod people;
 pub mod place;
+mod refusals;
 mod router;
 mod search;
 mod security;

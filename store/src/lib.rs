@@ -47,4 +47,4 @@ pub use options::Options;
 pub use outbox::{Letter, Mail, Outbox, Settled};
 pub use roster::{Credential, Register, Roster, SessionToken, StaffMember, StaffSession};
 pub use rules::Finding;
-pub use store::{ATTEND_EVERY, Cart, CartLine, Found, ShelfBook, Store};
+pub use store::{ATTEND_EVERY, Cart, CartLine, Found, ShelfBook, Standing, Store};

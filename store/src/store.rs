@@ -62,6 +62,15 @@ pub struct Cart {
     pub number: u64,
 }
 
+/// How much is promised in the whole shop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Lines of carts, and offers, whose time has not run out.
+    pub holds: u64,
+    /// Orders that wait to be collected.
+    pub orders: u64,
+}
+
 /// How often [`Store::attend`] is to be called: three times as long as an open page counts.
 pub const ATTEND_EVERY: Duration = Duration::from_secs(20);
 
@@ -101,6 +110,10 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// [`shop::Refusal::NoSuchOrder`].
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError>;
+
+    /// How much is promised just now. Two counts along indices: cheap enough to be asked
+    /// every few seconds.
+    async fn standing(&self) -> Result<Standing, StoreError>;
 
     /// Carries out a command. Durable once answered, and published to the
     /// [`Feed`] after it is durable.

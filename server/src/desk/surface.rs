@@ -24,6 +24,7 @@ use super::{
 use crate::{
     Shop,
     api::refuse,
+    glance,
     pages::render,
     security::{also, cross_site, overriding},
 };
@@ -87,6 +88,8 @@ fn surface(pages: &[&str]) -> Surface {
         Role::Clerk,
         stock::take_back,
     )
+    .get("/desk", Role::Clerk, glance::page)
+    .get("/desk/glance.json", Role::Clerk, glance::told)
     .post("/desk/sign-out", Role::Clerk, sign_out);
     for page in pages {
         let named = surface.listed.iter().any(|one| one.path == *page);

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use reqwest::{Response, StatusCode, header};
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
-    Backroom, Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Store, StoreError, Topic,
+    Backroom, Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Standing, Store, StoreError, Topic,
     opening_catalogue,
 };
 
@@ -75,6 +75,10 @@ impl Store for Away {
 
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
         self.there()?.order(code).await
+    }
+
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        self.there()?.standing().await
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {

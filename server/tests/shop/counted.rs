@@ -7,9 +7,7 @@ use std::sync::{
 
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
-use store::{
-    Backroom, Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Store, StoreError, Topic,
-};
+use store::{Backroom, Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Standing, Store, StoreError, Topic};
 
 /// How often something was read, and whether the next reading is a fault of ours.
 #[derive(Default)]
@@ -69,6 +67,11 @@ impl Store for Counted {
 
     async fn attend(&self) -> Result<(), StoreError> {
         self.inner.attend().await
+    }
+
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        // Not counted: a shop that is open asks by itself, now and then.
+        self.inner.standing().await
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {

@@ -34,8 +34,7 @@ use sqlx::{Connection, PgPool};
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use crate::{
-    Backroom, Cart, Change, Feed, Found, Ledger, NewBook, Options, Outbox, Roster, ShelfBook,
-    Store, StoreError, Topic,
+    Backroom, Cart, Change, Feed, Found, Ledger, NewBook, Options, Outbox, Roster, ShelfBook, Standing, Store, StoreError, Topic,
 };
 pub use copy::{CopyError, Progress, copy_shop};
 pub use error::ConnectError;
@@ -208,6 +207,10 @@ impl Store for PostgresStore {
 
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
         in_time(reads::order(&self.reads, code)).await
+    }
+
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        in_time(reads::standing(&self.reads)).await
     }
 
     async fn submit(&self, command: Command) -> Result<Done, StoreError> {

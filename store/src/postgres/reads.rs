@@ -6,7 +6,7 @@ use shop::{Order, OrderCode, OrderLine, Refusal, ShopperId, Slug, Stock, Terms};
 use sqlx::{FromRow, PgConnection, PgPool};
 
 use crate::{
-    Cart, Change, ShelfBook, StoreError, Topic,
+    Cart, Change, ShelfBook, Standing, StoreError, Topic,
     rows::{
         CartRow, LineRow, OrderRow, ShelfRow, StockRow, large, shopper as shopper_of, slug,
         timestamp,
@@ -201,6 +201,20 @@ pub(super) async fn order(reads: &PgPool, code: OrderCode) -> Result<Order, Stor
     snapshot.rollback().await?;
     let lines = lines.into_iter().map(OrderLine::try_from);
     row.with_lines(lines.collect::<Result<_, _>>()?)
+}
+
+/// One snapshot for both: what becomes an order is in one of them.
+pub(super) async fn standing(reads: &PgPool) -> Result<Standing, StoreError> {
+    let (holds, orders): (i64, i64) = sqlx::query_as(
+        "select (select count(*) from hold where state = 'active' and expires_at > shop_now()),
+                (select count(*) from shop_order where state = 'placed')",
+    )
+    .fetch_one(reads)
+    .await?;
+    Ok(Standing {
+        holds: large(holds)?,
+        orders: large(orders)?,
+    })
 }
 
 pub(super) async fn cookie_secret(reads: &PgPool) -> Result<Vec<u8>, StoreError> {

@@ -29,9 +29,7 @@ use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use sqlx::SqlitePool;
 
 use crate::{
-    Backroom, Cart, Change, Clock, Feed, Found, Ledger, NewBook, OpenError, Options, Outbox,
-    Roster, ShelfBook, SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, ledger::Bell,
-    writer::Writer,
+    Backroom, Cart, Change, Clock, Feed, Found, Ledger, NewBook, OpenError, Options, Outbox, Roster, ShelfBook, Standing, SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, ledger::Bell, writer::Writer,
 };
 use desk::{Desk, Post};
 pub use inspect::Inspection;
@@ -162,6 +160,10 @@ impl Store for SqliteStore {
 
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
         reads::order(&self.reads, code).await
+    }
+
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        reads::standing(&self.reads, self.clock.0.now()).await
     }
 
     async fn submit(&self, command: Command) -> Result<Done, StoreError> {

@@ -4,8 +4,8 @@ use shop::{Level, Order, OrderCode, OrderLine, Refusal, ShopperId, Slug, Stock, 
 use sqlx::{SqliteConnection, SqlitePool};
 
 use crate::{
-    Cart, Change, ShelfBook, StoreError, Topic,
-    rows::{CartRow, LineRow, OrderRow, ShelfRow, StockRow, millis, slugs},
+    Cart, Change, ShelfBook, Standing, StoreError, Topic,
+    rows::{CartRow, LineRow, OrderRow, ShelfRow, StockRow, large, millis, slugs},
 };
 
 pub(super) async fn book(reads: &SqlitePool, book: &Slug) -> Result<ShelfBook, StoreError> {
@@ -166,6 +166,21 @@ pub(super) async fn order_lines(
     .fetch_all(connection)
     .await?;
     rows.into_iter().map(OrderLine::try_from).collect()
+}
+
+/// One snapshot for both: what becomes an order is in one of them.
+pub(super) async fn standing(reads: &SqlitePool, now: Timestamp) -> Result<Standing, StoreError> {
+    let (holds, orders): (i64, i64) = sqlx::query_as(
+        "select (select count(*) from hold where state = 'active' and expires_at > ?),
+                (select count(*) from shop_order where state = 'placed')",
+    )
+    .bind(millis(now))
+    .fetch_one(reads)
+    .await?;
+    Ok(Standing {
+        holds: large(holds)?,
+        orders: large(orders)?,
+    })
 }
 
 pub(super) async fn cookie_secret(reads: &SqlitePool) -> Result<Vec<u8>, StoreError> {

@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
-use store::{
-    Backroom, Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Store, StoreError, Topic,
-};
+use store::{Backroom, Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Standing, Store, StoreError, Topic};
 
 /// What is done otherwise. What is not named here is done as ever.
 #[async_trait]
@@ -59,6 +57,10 @@ impl<A: Alteration> Store for Altered<A> {
 
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
         self.inner.order(code).await
+    }
+
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        self.inner.standing().await
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {

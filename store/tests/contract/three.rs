@@ -13,8 +13,7 @@ use async_trait::async_trait;
 use futures_util::future::select_all;
 use shop::{Browse, Command, Done, Movement, Order, OrderCode, Price, ShopperId, Slug};
 use store::{
-    Backroom, Cart, Change, Feed, Found, Ledger, Mail, Outbox, Register, Roster, Settled,
-    ShelfBook, Store, StoreError, Topic,
+    Backroom, Cart, Change, Feed, Found, Ledger, Mail, Outbox, Register, Roster, Settled, ShelfBook, Standing, Store, StoreError, Topic,
 };
 use tokio::sync::Mutex;
 
@@ -71,6 +70,10 @@ impl Store for InTurn {
 
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
         self.instances[0].order(code).await
+    }
+
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        self.instances[0].standing().await
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {

@@ -1,6 +1,7 @@
 //! The desk's pages: a file for each, and the frame around all of them.
 
 mod book;
+mod glance;
 mod order;
 mod orders;
 mod sign_in;
