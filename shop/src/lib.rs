@@ -11,10 +11,11 @@
 //! * [`Browse`]: which of the books somebody wants to see.
 //! * [`Hold`] and [`Order`]: who has a claim on them. [`Movement`]: how it came to that.
 //! * [`Wait`] and [`Sale`]: who waits for a copy, and from when on a book is sold.
-//! * [`Language`]: in which it speaks.
+//! * [`Announcement`]: what it says to everybody. [`Language`]: in which it speaks.
 //! * [`Command`], [`Done`], [`Refusal`]: what can be asked, and the answers.
 //! * [`decide`]: the decisions.
 
+mod announcement;
 mod book;
 mod browse;
 mod code;
@@ -38,6 +39,10 @@ mod slug;
 mod time;
 mod wait;
 
+pub use announcement::{
+    Announcement, AnnouncementId, AnnouncementText, End, InvalidAnnouncementId,
+    InvalidAnnouncementText, InvalidEnd, News,
+};
 pub use book::Book;
 pub use browse::{Browse, PageNumber, Query, Sort};
 pub use code::{InvalidOrderCode, OrderCode};
@@ -58,5 +63,5 @@ pub use reason::{InvalidReason, Reason};
 pub use sale::Sale;
 pub use shopper::{InvalidShopperId, ShopperId};
 pub use slug::{InvalidSlug, Slug};
-pub use time::Timestamp;
+pub use time::{InvalidTimestamp, Timestamp};
 pub use wait::Wait;

@@ -9,10 +9,12 @@
 //!   changed, after the commit that changed it.
 //! * `catalogue`: what both search and leaf through, kept in memory.
 //! * [`Outbox`]: mails that wait to be sent, written with what they tell of.
+//! * [`Bulletin`]: what the shop says to everybody, for a while.
 //! * [`Clock`]: which moment it is.
 //! * [`opening_catalogue`]: what a new shop opens with.
 
 mod batch;
+mod bulletin;
 mod catalogue;
 mod change;
 mod clock;
@@ -30,6 +32,7 @@ mod store;
 mod waits;
 mod writer;
 
+pub use bulletin::{Bulletin, InForce, MOST_IN_FORCE, NewAnnouncement, NotAnnounced, Posted};
 pub use change::{Change, Topic};
 pub use clock::{Clock, SteadyClock};
 pub use error::{BackupError, OpenError, StoreError};

@@ -8,7 +8,7 @@ use shop::{
     ShopperId, Slug, Timestamp,
 };
 
-use crate::{Change, Feed, Outbox, StoreError, Topic};
+use crate::{Bulletin, Change, Feed, Outbox, StoreError, Topic};
 
 /// A book with the level it has now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,6 +125,9 @@ pub trait Store: Send + Sync + 'static {
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
         None
     }
+
+    /// What the shop says to everybody.
+    fn bulletin(&self) -> Arc<dyn Bulletin>;
 
     /// Where changes are announced.
     fn feed(&self) -> &Arc<Feed>;

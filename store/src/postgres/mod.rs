@@ -8,6 +8,7 @@
 //! The clock is the database's, so that every instance ends a hold at the same moment.
 
 mod announce;
+mod bulletin;
 mod catalogue;
 mod copy;
 mod desk;
@@ -31,7 +32,8 @@ use sqlx::{Connection, PgPool};
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use crate::{
-    Cart, Change, Feed, Found, NewBook, Options, Outbox, ShelfBook, Store, StoreError, Topic,
+    Bulletin, Cart, Change, Feed, Found, NewBook, Options, Outbox, ShelfBook, Store, StoreError,
+    Topic,
 };
 pub use copy::{CopyError, Progress, copy_shop};
 pub use error::ConnectError;
@@ -40,6 +42,7 @@ pub use url::{DatabaseUrl, InvalidDatabaseUrl};
 
 use crate::{catalogue::Catalogue, writer::Writer};
 use announce::Announcer;
+use bulletin::Board;
 use desk::Desk;
 use hear::Channels;
 
@@ -57,6 +60,7 @@ pub struct PostgresStore {
     feed: Arc<Feed>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
+    bulletin: Arc<dyn Bulletin>,
     announcer: Announcer,
     /// Where to announce.
     everyone: String,
@@ -94,6 +98,12 @@ impl PostgresStore {
             Arc::clone(&ring),
             Arc::clone(&bell),
         );
+        let bulletin = Arc::new(Board {
+            pool: reads.clone(),
+            feed: Arc::clone(&feed),
+            announcer: announcer.clone(),
+            ring: Arc::clone(&ring),
+        });
         let pool = reads.clone();
         let mut beside = JoinSet::new();
         let everyone = channels.everyone.clone();
@@ -119,6 +129,7 @@ impl PostgresStore {
                 .terms
                 .mail
                 .then(|| Arc::new(outbox::Counter { pool, bell }) as _),
+            bulletin,
             announcer,
             everyone,
             beside: tokio::sync::Mutex::new(beside),
@@ -210,6 +221,10 @@ impl Store for PostgresStore {
 
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
         self.outbox.clone()
+    }
+
+    fn bulletin(&self) -> Arc<dyn Bulletin> {
+        Arc::clone(&self.bulletin)
     }
 
     fn feed(&self) -> &Arc<Feed> {

@@ -5,6 +5,7 @@
 //! that wait into one transaction: `load` reads what they touch, `shop` decides,
 //! `save` writes what has changed.
 
+mod bulletin;
 mod catalogue;
 mod check;
 mod desk;
@@ -24,11 +25,13 @@ use std::{fs::File, path::Path, sync::Arc};
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use sqlx::SqlitePool;
+use tokio::task::JoinSet;
 
 use crate::{
-    Cart, Change, Clock, Feed, Found, NewBook, OpenError, Options, Outbox, ShelfBook, SteadyClock,
-    Store, StoreError, Topic, catalogue::Catalogue, writer::Writer,
+    Bulletin, Cart, Change, Clock, Feed, Found, NewBook, OpenError, Options, Outbox, ShelfBook,
+    SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, writer::Writer,
 };
+use bulletin::Board;
 use desk::{Desk, Post};
 pub use inspect::Inspection;
 pub use restore::restore;
@@ -44,6 +47,9 @@ pub struct SqliteStore {
     feed: Arc<Feed>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
+    bulletin: Arc<dyn Bulletin>,
+    /// What goes on beside the writer, until this is dropped or closed.
+    beside: tokio::sync::Mutex<JoinSet<()>>,
     /// Locked; the lock ends with the process at the latest.
     _lock: File,
 }
@@ -83,6 +89,15 @@ impl SqliteStore {
             errands,
             bell: Arc::default(),
         };
+        let board = Board {
+            reads: opened.reads.clone(),
+            clock: Arc::clone(&clock),
+            errands: counter.errands.clone(),
+            feed: Arc::clone(&feed),
+            bell: Arc::default(),
+        };
+        let mut beside = JoinSet::new();
+        beside.spawn(board.clone().tell_of_ends());
         let post = Post {
             errands: to_do,
             bell: Arc::clone(&counter.bell),
@@ -95,6 +110,8 @@ impl SqliteStore {
             clock: DebugClock(clock),
             writer: Writer::spawn(desk, options.batch),
             feed,
+            bulletin: Arc::new(board),
+            beside: tokio::sync::Mutex::new(beside),
             _lock: opened.lock,
         })
     }
@@ -128,7 +145,7 @@ impl Store for SqliteStore {
     }
 
     async fn newest(&self, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
-        reads::newest(&self.reads, topics).await
+        reads::newest(&self.reads, topics, self.clock.0.now()).await
     }
 
     async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {
@@ -157,6 +174,10 @@ impl Store for SqliteStore {
         self.outbox.clone()
     }
 
+    fn bulletin(&self) -> Arc<dyn Bulletin> {
+        Arc::clone(&self.bulletin)
+    }
+
     fn feed(&self) -> &Arc<Feed> {
         &self.feed
     }
@@ -166,6 +187,7 @@ impl Store for SqliteStore {
     }
 
     async fn close(&self) {
+        self.beside.lock().await.shutdown().await;
         // The writer last: only a connection that may write can tidy up the log.
         self.reads.close().await;
         self.writer.close().await;
