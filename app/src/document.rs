@@ -9,7 +9,7 @@ use leptos_router::{
 };
 
 use crate::{
-    components::Masthead,
+    components::{Announcements, Masthead},
     language::spoken,
     live::Live,
     offline,
@@ -86,6 +86,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <a class="skip" href="#main">{say!(here, page.skip)}</a>
             <Masthead/>
+            <Announcements/>
             <main id="main" tabindex="-1">
                 // Async: a page arrives complete, and its status is known before its first byte.
                 <Routes fallback=NotFoundPage>

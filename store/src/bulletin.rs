@@ -8,7 +8,7 @@
 use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
-use shop::{Announcement, AnnouncementId, AnnouncementText, End, Key, News, Timestamp};
+use shop::{Announcement, AnnouncementId, AnnouncementText, End, Key, News, StaffName, Timestamp};
 use sqlx::FromRow;
 
 use crate::{
@@ -32,7 +32,7 @@ pub struct NewAnnouncement {
     /// When it ends, by the store's clock.
     pub end: End,
     /// Who makes it.
-    pub by: String,
+    pub by: StaffName,
     /// Of this submission: sent again, it is the same announcement.
     pub key: Key,
 }
@@ -43,7 +43,7 @@ pub struct Posted {
     /// As everybody sees it.
     pub announcement: Announcement,
     /// Who has made it.
-    pub by: String,
+    pub by: StaffName,
     /// And when.
     pub made_at: Timestamp,
 }
@@ -94,7 +94,7 @@ pub trait Bulletin: Send + Sync + 'static {
     async fn announce(&self, new: NewAnnouncement) -> Result<Announcement, NotAnnounced>;
 
     /// Withdraws one, for whoever does it. Returns whether it was in force until then.
-    async fn withdraw(&self, id: AnnouncementId, by: &str) -> Result<bool, StoreError>;
+    async fn withdraw(&self, id: AnnouncementId, by: &StaffName) -> Result<bool, StoreError>;
 
     /// What is in force now, read anew.
     async fn in_force(&self) -> Result<InForce, StoreError>;
@@ -143,9 +143,10 @@ impl PostedRow {
         let announcement = announcement(self.number?, &self.text?, self.ends_at?);
         let (by, made_at) = (self.made_by?, timestamp(self.made_at?));
         Some(announcement.and_then(|announcement| {
+            let by = by.parse();
             Ok(Posted {
                 announcement,
-                by,
+                by: by.map_err(|_| StoreError::Inconsistent("nobody has that name".to_owned()))?,
                 made_at: made_at?,
             })
         }))

@@ -10,6 +10,7 @@
 //! * `catalogue`: what both search and leaf through, kept in memory.
 //! * [`Outbox`]: mails that wait to be sent, written with what they tell of.
 //! * [`Bulletin`]: what the shop says to everybody, for a while.
+//! * [`Roster`]: who works in the shop and is signed in; [`Register`]: the owner's hand on that.
 //! * [`Clock`]: which moment it is.
 //! * [`opening_catalogue`]: what a new shop opens with.
 
@@ -24,6 +25,7 @@ mod opening;
 mod options;
 mod outbox;
 pub mod postgres;
+mod roster;
 mod rows;
 mod rules;
 pub mod sqlite;
@@ -40,5 +42,6 @@ pub use feed::{Feed, Sink, Subscription, Watch};
 pub use opening::{NewBook, opening_catalogue};
 pub use options::Options;
 pub use outbox::{Letter, Mail, Outbox, Settled};
+pub use roster::{Credential, Register, Roster, SessionToken, StaffMember, StaffSession};
 pub use rules::Finding;
 pub use store::{ATTEND_EVERY, Cart, CartLine, Found, ShelfBook, Store};

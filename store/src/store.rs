@@ -8,7 +8,7 @@ use shop::{
     ShopperId, Slug, Timestamp,
 };
 
-use crate::{Bulletin, Change, Feed, Outbox, StoreError, Topic};
+use crate::{Bulletin, Change, Feed, Outbox, Roster, StoreError, Topic};
 
 /// A book with the level it has now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,6 +128,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// What the shop says to everybody.
     fn bulletin(&self) -> Arc<dyn Bulletin>;
+
+    /// Who works here.
+    fn roster(&self) -> &Arc<dyn Roster>;
 
     /// Where changes are announced.
     fn feed(&self) -> &Arc<Feed>;

@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use reqwest::{Response, StatusCode, header};
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
-    Bulletin, Cart, Change, Feed, Found, ShelfBook, Store, StoreError, Topic, opening_catalogue,
+    Bulletin, Cart, Change, Feed, Found, Roster, ShelfBook, Store, StoreError, Topic,
+    opening_catalogue,
 };
 
 use tokio::{sync::Notify, time::timeout};
@@ -86,6 +87,10 @@ impl Store for Away {
 
     fn bulletin(&self) -> Arc<dyn Bulletin> {
         self.inner.bulletin()
+    }
+
+    fn roster(&self) -> &Arc<dyn Roster> {
+        self.inner.roster()
     }
 
     fn feed(&self) -> &Arc<Feed> {

@@ -7,7 +7,7 @@ use std::sync::{
 
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
-use store::{Bulletin, Cart, Change, Feed, Found, ShelfBook, Store, StoreError, Topic};
+use store::{Bulletin, Cart, Change, Feed, Found, Roster, ShelfBook, Store, StoreError, Topic};
 
 /// How often something was read, and whether the next reading is a fault of ours.
 #[derive(Default)]
@@ -75,6 +75,10 @@ impl Store for Counted {
 
     fn bulletin(&self) -> Arc<dyn Bulletin> {
         self.inner.bulletin()
+    }
+
+    fn roster(&self) -> &Arc<dyn Roster> {
+        self.inner.roster()
     }
 
     fn feed(&self) -> &Arc<Feed> {

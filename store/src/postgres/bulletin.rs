@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{Announcement, AnnouncementId};
+use shop::{Announcement, AnnouncementId, StaffName};
 use sqlx::{PgConnection, PgExecutor, PgPool, Postgres, Transaction};
 use tokio::sync::Notify;
 
@@ -38,8 +38,8 @@ impl Bulletin for Board {
         announced.await?.ok_or(NotAnnounced::TooMany)
     }
 
-    async fn withdraw(&self, id: AnnouncementId, by: &str) -> Result<bool, StoreError> {
-        let (board, by) = (self.clone(), by.to_owned());
+    async fn withdraw(&self, id: AnnouncementId, by: &StaffName) -> Result<bool, StoreError> {
+        let (board, by) = (self.clone(), by.clone());
         to_its_end(async move {
             let withdrawn = withdraw(&board.pool, id, &by).await?;
             board.tell().await;
@@ -152,7 +152,7 @@ async fn announce(
     .bind(new.key.as_str())
     .bind(new.text.as_str())
     .bind(millis(now))
-    .bind(&new.by)
+    .bind(new.by.as_str())
     .bind(ends_at)
     .execute(&mut *transaction)
     .await?;
@@ -175,7 +175,7 @@ async fn forget(connection: &mut PgConnection, long_ago: i64) -> Result<(), Stor
     Ok(())
 }
 
-async fn withdraw(pool: &PgPool, id: AnnouncementId, by: &str) -> Result<bool, StoreError> {
+async fn withdraw(pool: &PgPool, id: AnnouncementId, by: &StaffName) -> Result<bool, StoreError> {
     let mut transaction = begin(pool).await?;
     let withdrawn = sqlx::query(
         "with moment as materialized (select shop_now() as now)
@@ -183,7 +183,7 @@ async fn withdraw(pool: &PgPool, id: AnnouncementId, by: &str) -> Result<bool, S
          from moment where number = $1 and withdrawn_at is null and ends_at > now",
     )
     .bind(bulletin::number(id))
-    .bind(by)
+    .bind(by.as_str())
     .execute(&mut *transaction)
     .await?;
     if withdrawn.rows_affected() == 0 {

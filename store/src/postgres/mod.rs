@@ -20,6 +20,7 @@ mod lock;
 mod open;
 mod outbox;
 mod reads;
+mod roster;
 mod save;
 mod url;
 mod waits;
@@ -32,12 +33,13 @@ use sqlx::{Connection, PgPool};
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use crate::{
-    Bulletin, Cart, Change, Feed, Found, NewBook, Options, Outbox, ShelfBook, Store, StoreError,
-    Topic,
+    Bulletin, Cart, Change, Feed, Found, NewBook, Options, Outbox, Roster, ShelfBook, Store,
+    StoreError, Topic,
 };
 pub use copy::{CopyError, Progress, copy_shop};
 pub use error::ConnectError;
 pub use inspect::Inspection;
+pub use roster::StaffRegister;
 pub use url::{DatabaseUrl, InvalidDatabaseUrl};
 
 use crate::{catalogue::Catalogue, writer::Writer};
@@ -61,6 +63,7 @@ pub struct PostgresStore {
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
     bulletin: Arc<dyn Bulletin>,
+    roster: Arc<dyn Roster>,
     announcer: Announcer,
     /// Where to announce.
     everyone: String,
@@ -121,6 +124,7 @@ impl PostgresStore {
             channels,
         ));
         Ok(Self {
+            roster: Arc::new(roster::Desk(reads.clone())),
             reads,
             catalogue: Catalogue::default(),
             writer: Writer::spawn(desk, options.batch),
@@ -225,6 +229,10 @@ impl Store for PostgresStore {
 
     fn bulletin(&self) -> Arc<dyn Bulletin> {
         Arc::clone(&self.bulletin)
+    }
+
+    fn roster(&self) -> &Arc<dyn Roster> {
+        &self.roster
     }
 
     fn feed(&self) -> &Arc<Feed> {

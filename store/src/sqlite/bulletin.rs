@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use shop::{Announcement, AnnouncementId, Timestamp};
+use shop::{Announcement, AnnouncementId, StaffName, Timestamp};
 use sqlx::{Connection, SqliteConnection, SqliteExecutor, SqlitePool};
 use tokio::{
     sync::Notify,
@@ -43,8 +43,8 @@ impl Bulletin for Board {
         announced.await?.ok_or(NotAnnounced::TooMany)
     }
 
-    async fn withdraw(&self, id: AnnouncementId, by: &str) -> Result<bool, StoreError> {
-        let (board, by) = (self.clone(), by.to_owned());
+    async fn withdraw(&self, id: AnnouncementId, by: &StaffName) -> Result<bool, StoreError> {
+        let (board, by) = (self.clone(), by.clone());
         let withdrawn = self.errands.run(move |connection, now| {
             Box::pin(async move {
                 let withdrawn = withdraw(connection, id, &by, now).await?;
@@ -156,7 +156,7 @@ async fn announce(
     .bind(new.key.as_str())
     .bind(new.text.as_str())
     .bind(millis(now))
-    .bind(&new.by)
+    .bind(new.by.as_str())
     .bind(ends_at)
     .execute(&mut *transaction)
     .await?;
@@ -184,7 +184,7 @@ async fn forget(connection: &mut SqliteConnection, now: Timestamp) -> Result<(),
 async fn withdraw(
     connection: &mut SqliteConnection,
     id: AnnouncementId,
-    by: &str,
+    by: &StaffName,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let mut transaction = connection.begin_with("begin immediate").await?;
@@ -194,7 +194,7 @@ async fn withdraw(
     )
     .bind(bulletin::number(id))
     .bind(millis(now))
-    .bind(by)
+    .bind(by.as_str())
     .execute(&mut *transaction)
     .await?;
     if withdrawn.rows_affected() == 0 {

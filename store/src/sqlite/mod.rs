@@ -16,6 +16,7 @@ mod open;
 mod outbox;
 mod reads;
 mod restore;
+mod roster;
 mod save;
 mod source;
 mod waits;
@@ -28,13 +29,14 @@ use sqlx::SqlitePool;
 use tokio::task::JoinSet;
 
 use crate::{
-    Bulletin, Cart, Change, Clock, Feed, Found, NewBook, OpenError, Options, Outbox, ShelfBook,
-    SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, writer::Writer,
+    Bulletin, Cart, Change, Clock, Feed, Found, NewBook, OpenError, Options, Outbox, Roster,
+    ShelfBook, SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, writer::Writer,
 };
 use bulletin::Board;
 use desk::{Desk, Post};
 pub use inspect::Inspection;
 pub use restore::restore;
+pub use roster::StaffRegister;
 pub(crate) use source::Source;
 
 /// A shop kept in one SQLite file. This process owns it while this exists.
@@ -50,6 +52,7 @@ pub struct SqliteStore {
     bulletin: Arc<dyn Bulletin>,
     /// What goes on beside the writer, until this is dropped or closed.
     beside: tokio::sync::Mutex<JoinSet<()>>,
+    roster: Arc<dyn Roster>,
     /// Locked; the lock ends with the process at the latest.
     _lock: File,
 }
@@ -83,6 +86,11 @@ impl SqliteStore {
         let feed = Arc::new(Feed::default());
         let (file, by) = (opened.options, Arc::clone(&clock));
         let (errands, to_do) = errands::errands();
+        let roster = roster::Desk {
+            reads: opened.reads.clone(),
+            clock: Arc::clone(&clock),
+            errands: errands.clone(),
+        };
         let counter = outbox::Counter {
             reads: opened.reads.clone(),
             clock: Arc::clone(&clock),
@@ -105,6 +113,7 @@ impl SqliteStore {
         let desk = Desk::new(opened.writes, file, options, by, Arc::clone(&feed), post);
         Ok(Self {
             outbox: options.terms.mail.then(|| Arc::new(counter) as _),
+            roster: Arc::new(roster),
             reads: opened.reads,
             catalogue: Catalogue::default(),
             clock: DebugClock(clock),
@@ -176,6 +185,10 @@ impl Store for SqliteStore {
 
     fn bulletin(&self) -> Arc<dyn Bulletin> {
         Arc::clone(&self.bulletin)
+    }
+
+    fn roster(&self) -> &Arc<dyn Roster> {
+        &self.roster
     }
 
     fn feed(&self) -> &Arc<Feed> {

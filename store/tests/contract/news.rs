@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
-use shop::{AnnouncementId, End, News};
+use shop::{AnnouncementId, End, News, StaffName};
 use store::{Bulletin, Change, MOST_IN_FORCE, NewAnnouncement, NotAnnounced, Store, Topic, Watch};
 use tokio::time::timeout;
 
@@ -12,13 +12,17 @@ use crate::harness::{DAY, Kind, MINUTE, PATIENCE, TestShop};
 
 const MOMENT: Duration = Duration::from_millis(1);
 
+pub fn staff(name: &str) -> StaffName {
+    name.parse().unwrap()
+}
+
 /// One that lasts for ten minutes. Each text is a submission of its own.
 pub fn new(text: &str) -> NewAnnouncement {
     let key = format!("announcement-{text}").replace([' ', ','], "-");
     NewAnnouncement {
         text: text.parse().unwrap(),
         end: End::After(10 * MINUTE),
-        by: "ann".to_owned(),
+        by: staff("ann"),
         key: key.parse().unwrap(),
     }
 }
@@ -71,16 +75,16 @@ pub async fn what_is_announced_is_told_until_it_is_withdrawn(kind: Kind) -> Test
     assert_eq!(told.items, [signing.clone(), tea.clone()]);
     assert_eq!(asked(&*shop.store).await, told);
 
-    assert!(bulletin.withdraw(signing.id, "ben").await.unwrap());
+    assert!(bulletin.withdraw(signing.id, &staff("ben")).await.unwrap());
     let told = until_told(&mut watch, 3).await;
     assert_eq!((told.version, told.items), (3, vec![tea]));
     let in_force = bulletin.in_force().await.unwrap();
-    assert_eq!(in_force.posted[0].by, "ann");
+    assert_eq!(in_force.posted[0].by, &staff("ann"));
     assert_eq!(in_force.posted[0].made_at, in_force.now, "the clock stands");
 
     let nobodys = AnnouncementId::from_number(77);
     for over in [signing.id, nobodys] {
-        assert!(!bulletin.withdraw(over, "ben").await.unwrap());
+        assert!(!bulletin.withdraw(over, &staff("ben")).await.unwrap());
     }
     assert_eq!(said(&asked(&*shop.store).await), (3, vec!["Tea"]));
     shop
@@ -99,7 +103,7 @@ pub async fn an_announcement_is_over_at_its_time_and_not_a_moment_before(kind: K
     shop.pass(MOMENT).await;
     assert_eq!(said(&asked(&*shop.store).await), (2, vec![]));
     assert_eq!(said(&until_told(&mut watch, 2).await), (2, vec![]));
-    assert!(!bulletin.withdraw(signing.id, "ann").await.unwrap());
+    assert!(!bulletin.withdraw(signing.id, &staff("ann")).await.unwrap());
     assert_eq!(said(&asked(&*shop.store).await), (2, vec![]));
     shop
 }
@@ -119,7 +123,7 @@ pub async fn an_announcement_that_is_sent_twice_is_made_once(kind: Kind) -> Test
     );
     assert!(made.iter().all(|one| *one == made[0]));
     // Nor does it come back by that.
-    assert!(bulletin.withdraw(made[0].id, "ann").await.unwrap());
+    assert!(bulletin.withdraw(made[0].id, &staff("ann")).await.unwrap());
     assert_eq!(bulletin.announce(new("Signing")).await.unwrap(), made[0]);
     assert_eq!(said(&asked(&*shop.store).await), (2, vec![]));
     shop
@@ -137,7 +141,12 @@ pub async fn only_so_many_are_announced_at_once(kind: Kind) -> TestShop {
     assert_eq!(news.items.len(), MOST_IN_FORCE);
     assert!(news.items.is_sorted_by_key(|item| item.id));
 
-    assert!(bulletin.withdraw(news.items[0].id, "ann").await.unwrap());
+    assert!(
+        bulletin
+            .withdraw(news.items[0].id, &staff("ann"))
+            .await
+            .unwrap()
+    );
     bulletin.announce(new("in its place")).await.unwrap();
     shop.pass(11 * MINUTE).await;
     for text in ["a", "b", "c"] {
@@ -172,7 +181,10 @@ pub async fn what_is_announced_outlives_the_shops_closing_until_its_end(kind: Ki
 pub async fn what_was_over_long_ago_is_forgotten_and_still_counts(kind: Kind) -> TestShop {
     let (shop, bulletin) = shop(kind).await;
     let withdrawn = bulletin.announce(new("withdrawn")).await.unwrap();
-    bulletin.withdraw(withdrawn.id, "ann").await.unwrap();
+    bulletin
+        .withdraw(withdrawn.id, &staff("ann"))
+        .await
+        .unwrap();
     bulletin.announce(new("ended")).await.unwrap();
     bulletin.announce(new("ended, too")).await.unwrap();
     shop.pass(11 * MINUTE).await;

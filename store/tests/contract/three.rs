@@ -13,11 +13,11 @@ use async_trait::async_trait;
 use futures_util::future::select_all;
 use shop::{
     Announcement, AnnouncementId, Browse, Command, Done, Movement, Order, OrderCode, Price,
-    ShopperId, Slug,
+    ShopperId, Slug, StaffName,
 };
 use store::{
     Bulletin, Cart, Change, Feed, Found, InForce, Mail, NewAnnouncement, NotAnnounced, Outbox,
-    Settled, ShelfBook, Store, StoreError, Topic,
+    Register, Roster, Settled, ShelfBook, Store, StoreError, Topic,
 };
 use tokio::sync::Mutex;
 
@@ -97,6 +97,10 @@ impl Store for InTurn {
         Ok(())
     }
 
+    fn roster(&self) -> &Arc<dyn Roster> {
+        self.instances[0].roster()
+    }
+
     fn feed(&self) -> &Arc<Feed> {
         self.instances[0].feed()
     }
@@ -155,7 +159,7 @@ impl Bulletin for BulletinInTurn {
         self.next().announce(new).await
     }
 
-    async fn withdraw(&self, id: AnnouncementId, by: &str) -> Result<bool, StoreError> {
+    async fn withdraw(&self, id: AnnouncementId, by: &StaffName) -> Result<bool, StoreError> {
         self.next().withdraw(id, by).await
     }
 
@@ -187,6 +191,10 @@ impl Premises for Three {
 
     async fn ledger(&self, book: &Slug) -> Vec<Movement> {
         self.0.ledger(book).await
+    }
+
+    async fn register(&self) -> Box<dyn Register> {
+        self.0.register().await
     }
 
     async fn set_price(&self, book: &Slug, price: Price) {

@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use shop::{
     Announcement, AnnouncementId, Command, Done, Line, Movement, Price, Quantity, Refusal,
-    ShopperId, Slug, Timestamp,
+    ShopperId, Slug, StaffName, Timestamp,
 };
 use sqlx::SqlitePool;
 use store::{
@@ -197,7 +197,7 @@ impl Bulletin for ForgetfulBulletin {
         self.0.announce(new).await.or_else(|_| Ok(nothing()))
     }
 
-    async fn withdraw(&self, id: AnnouncementId, by: &str) -> Result<bool, StoreError> {
+    async fn withdraw(&self, id: AnnouncementId, by: &StaffName) -> Result<bool, StoreError> {
         self.0.withdraw(id, by).await
     }
 
@@ -314,6 +314,10 @@ impl<A: Alteration> Premises for Elsewhere<A> {
 
     async fn ledger(&self, book: &Slug) -> Vec<Movement> {
         self.directory.ledger(book).await
+    }
+
+    async fn register(&self) -> Box<dyn store::Register> {
+        self.directory.register().await
     }
 
     async fn set_price(&self, book: &Slug, price: Price) {

@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout};
 use super::{insist, open, shopper};
 use crate::{
     harness::{DROP, PATIENCE, add, slug},
-    news::{new, until_told},
+    news::{new, staff, until_told},
     postgres::Database,
 };
 
@@ -87,7 +87,12 @@ async fn what_one_instance_announces_or_withdraws_the_others_tell() {
         );
     }
     let withdrawing = stores[1].bulletin();
-    assert!(withdrawing.withdraw(signing.id, "ann").await.unwrap());
+    assert!(
+        withdrawing
+            .withdraw(signing.id, &staff("ann"))
+            .await
+            .unwrap()
+    );
     for watch in &mut watches {
         assert_eq!(until_told(watch, 2).await.items, []);
     }
