@@ -26,7 +26,7 @@ use sha2::{Digest, Sha256};
 use shop::Role;
 use store::{
     Options, Register, SessionToken, Store, opening_catalogue,
-    sqlite::{SqliteStore, StaffFile},
+    sqlite::{SqliteStore, StaffRegister},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -152,7 +152,7 @@ async fn make_shop(data: &Path) {
         .await
         .unwrap();
     let ann = "ann".parse().unwrap();
-    let mut register = StaffFile::open(data).await.unwrap();
+    let mut register = StaffRegister::open(data).await.unwrap();
     register
         .add(&ann, Some(Role::Owner), "none that fits")
         .await

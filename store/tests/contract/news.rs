@@ -79,7 +79,7 @@ pub async fn what_is_announced_is_told_until_it_is_withdrawn(kind: Kind) -> Test
     let told = until_told(&mut watch, 3).await;
     assert_eq!((told.version, told.items), (3, vec![tea]));
     let in_force = bulletin.in_force().await.unwrap();
-    assert_eq!(in_force.posted[0].by, &staff("ann"));
+    assert_eq!(in_force.posted[0].by, staff("ann"));
     assert_eq!(in_force.posted[0].made_at, in_force.now, "the clock stands");
 
     let nobodys = AnnouncementId::from_number(77);
