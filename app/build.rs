@@ -12,6 +12,8 @@ use leptos_i18n_parser::parse_locales::{
 const SUBJECTS: [&str; 12] = [
     "book", "cart", "check", "date", "desk", "error", "glance", "live", "mail", "order", "page",
     "shelf",
+const SUBJECTS: [&str; 11] = [
+    "book", "cart", "date", "desk", "error", "live", "mail", "news", "order", "page", "shelf",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -11,6 +11,16 @@ pub enum Notice {
     TooManyAttempts,
     /// Somebody has signed out.
     SignedOut,
+    /// Everybody is told.
+    Announced,
+    /// What was to be announced is no sentence, or has no end.
+    NoAnnouncement,
+    /// There are as many announcements as can be shown.
+    TooManyAnnouncements,
+    /// Nobody sees it any more.
+    Withdrawn,
+    /// It was over, or withdrawn, before.
+    WithdrawnBefore,
     /// It could not be done just now.
     Busy,
     /// An order lies ready.
@@ -38,9 +48,15 @@ pub enum Notice {
 impl Notice {
     /// Every one.
     pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 9] = [
         Self::WrongPassword,
         Self::TooManyAttempts,
         Self::SignedOut,
+        Self::Announced,
+        Self::NoAnnouncement,
+        Self::TooManyAnnouncements,
+        Self::Withdrawn,
+        Self::WithdrawnBefore,
         Self::Busy,
         Self::OrderReady,
         Self::OrderCollected,
@@ -61,6 +77,11 @@ impl Notice {
             Self::WrongPassword => "wrong_password",
             Self::TooManyAttempts => "too_many_attempts",
             Self::SignedOut => "signed_out",
+            Self::Announced => "announced",
+            Self::NoAnnouncement => "no_announcement",
+            Self::TooManyAnnouncements => "too_many_announcements",
+            Self::Withdrawn => "withdrawn",
+            Self::WithdrawnBefore => "withdrawn_before",
             Self::Busy => "busy",
             Self::OrderReady => "order_ready",
             Self::OrderCollected => "order_collected",
@@ -94,6 +115,7 @@ impl Notice {
                 | Self::PriceSet
                 | Self::TakenBack
         )
+        matches!(self, Self::SignedOut | Self::Announced | Self::Withdrawn)
     }
 
     /// The sentence for it.
@@ -103,6 +125,11 @@ impl Notice {
             Self::WrongPassword => say!(here, desk.wrong_password),
             Self::TooManyAttempts => say!(here, desk.too_many_attempts),
             Self::SignedOut => say!(here, desk.signed_out),
+            Self::Announced => say!(here, news.announced),
+            Self::NoAnnouncement => say!(here, news.no_announcement),
+            Self::TooManyAnnouncements => say!(here, news.too_many),
+            Self::Withdrawn => say!(here, news.withdrawn),
+            Self::WithdrawnBefore => say!(here, news.withdrawn_before),
             Self::Busy => say!(here, page.busy_more),
             Self::OrderReady => say!(here, desk.order_ready),
             Self::OrderCollected => say!(here, desk.order_collected),

@@ -9,15 +9,13 @@ use leptos_router::{
 };
 
 use crate::{
-    components::{DeskMasthead, Masthead},
+    components::{Announcements, DeskMasthead, Masthead},
     language::spoken,
     live::Live,
     offline,
     page_title::page_title,
     pages::{
-        BookPage, CartPage, ConnectionPage, NotFoundPage, OrderPage, ShopPage,
-        desk::{DeskBookPage, DeskOrderPage, DeskOrdersPage, DeskPage, DeskStockPage, SignInPage},
-        desk::{DeskPage, SignInPage},
+        BookPage, CartPage, ConnectionPage, NotFoundPage, OrderPage, ShopPage, desk::{DeskBookPage, DeskOrderPage, DeskOrdersPage, DeskPage, DeskStockPage, SignInPage}, desk::{DeskPage, NewsPage, SignInPage}, desk::{DeskPage, SignInPage},
     },
     shopper_mark::shopper_mark,
     ssr::{Files, is_desk},
@@ -93,7 +91,7 @@ pub fn App() -> impl IntoView {
     let here = spoken();
     let masthead = match is_desk() {
         true => view! { <DeskMasthead/> }.into_any(),
-        false => view! { <Masthead/> }.into_any(),
+        false => view! { <Masthead/><Announcements/> }.into_any(),
     };
 
     view! {
@@ -114,6 +112,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/desk/orders/:code") view=DeskOrderPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/stock") view=DeskStockPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/stock/:book") view=DeskBookPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/news") view=NewsPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 </Routes>
             </main>

@@ -10,6 +10,7 @@
 //! * `catalogue`: what both search and leaf through, kept in memory.
 //! * [`Outbox`]: mails that wait to be sent, written with what they tell of.
 //! * [`Ledger`]: every movement in its order, read on from any place at any pace.
+//! * [`Bulletin`]: what the shop says to everybody, for a while.
 //! * [`Roster`]: who works in the shop and is signed in; [`Register`]: the owner's hand on that.
 //! * [`Backroom`]: what those who work there ask, and shoppers never do.
 //! * [`Clock`]: which moment it is.
@@ -17,6 +18,7 @@
 
 mod backroom;
 mod batch;
+mod bulletin;
 mod catalogue;
 mod change;
 mod clock;
@@ -36,7 +38,7 @@ mod store;
 mod waits;
 mod writer;
 
-pub use backroom::{Backroom, Claims, OrderSearch, OrdersOf};
+pub use backroom::{Backroom, Bulletin, Claims, InForce, MOST_IN_FORCE, NewAnnouncement, NotAnnounced, OrderSearch, OrdersOf, Posted};
 pub use change::{Change, Topic};
 pub use clock::{Clock, SteadyClock};
 pub use error::{BackupError, OpenError, StoreError};

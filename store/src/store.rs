@@ -8,7 +8,7 @@ use shop::{
     ShopperId, Slug, Timestamp,
 };
 
-use crate::{Backroom, Change, Feed, Ledger, Outbox, Roster, StoreError, Topic};
+use crate::{Backroom, Bulletin, Change, Feed, Ledger, Outbox, Roster, StoreError, Topic};
 
 /// A book with the level it has now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,6 +146,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// Every movement of every book, to be read on from any place.
     fn ledger(&self) -> &Arc<dyn Ledger>;
+
+    /// What the shop says to everybody.
+    fn bulletin(&self) -> Arc<dyn Bulletin>;
 
     /// Who works here.
     fn roster(&self) -> &Arc<dyn Roster>;

@@ -5,11 +5,13 @@
 //! * `sign_in`: in and out. [`passwords`]: how they are hashed; `attempts`: how often one may
 //!   try; `sessions`: whose sockets end with a session.
 //! * `orders`, `stock`: what is done at the counter; `forms`: how a form is answered.
+//! * `news`: what is said to everybody.
 
 mod attempts;
 mod forms;
 mod gate;
 mod orders;
+mod news;
 pub mod passwords;
 mod sessions;
 mod sign_in;

@@ -17,7 +17,7 @@ use shop::Role;
 
 use super::{
     gate::{gate, permit},
-    orders,
+    news, orders,
     sign_in::{sign_in, sign_out},
     stock,
 };
@@ -90,6 +90,9 @@ fn surface(pages: &[&str]) -> Surface {
     )
     .get("/desk", Role::Clerk, glance::page)
     .get("/desk/glance.json", Role::Clerk, glance::told)
+    .page("/desk/news", Role::Clerk)
+    .post("/desk/news", Role::Clerk, news::announce)
+    .post("/desk/news/withdraw", Role::Clerk, news::withdraw)
     .post("/desk/sign-out", Role::Clerk, sign_out);
     for page in pages {
         let named = surface.listed.iter().any(|one| one.path == *page);

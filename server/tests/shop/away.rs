@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use reqwest::{Response, StatusCode, header};
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
-    Backroom, Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Standing, Store, StoreError, Topic,
+    Backroom, Bulletin, Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Standing, Store, StoreError, Topic,
     opening_catalogue,
 };
 
@@ -95,6 +95,10 @@ impl Store for Away {
 
     fn ledger(&self) -> &Arc<dyn Ledger> {
         self.inner.ledger()
+    }
+
+    fn bulletin(&self) -> Arc<dyn Bulletin> {
+        self.inner.bulletin()
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {

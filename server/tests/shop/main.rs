@@ -29,6 +29,7 @@ mod live_handshake;
 mod live_now_and_wait;
 mod live_protocol;
 mod live_stream;
+mod news;
 mod orders;
 mod pages;
 mod people;

@@ -64,7 +64,7 @@ struct Table {
 }
 
 /// In an order in which every row finds those that it refers to.
-const TABLES: [Table; 13] = [
+const TABLES: [Table; 15] = [
     Table {
         name: "setting",
         count: "select count(*) from setting",
@@ -212,6 +212,29 @@ const TABLES: [Table; 13] = [
                 from json_to_recordset($1::text::json) as new
                      (id bigint, token text, recipient text, letter text, language text,
                       created_at bigint, due_at bigint, tries bigint, state text)",
+    },
+    Table {
+        name: "bulletin",
+        count: "select count(*) from bulletin",
+        read: "select json_object('one', one, 'changes', changes) from bulletin",
+        write: "insert into bulletin (one, changes)
+                select one, changes
+                from json_to_recordset($1::text::json) as new (one bigint, changes bigint)
+                on conflict (one) do update set changes = excluded.changes",
+    },
+    Table {
+        name: "announcement",
+        count: "select count(*) from announcement",
+        read: "select json_object('number', number, 'key', key, 'text', text, 'made_at', made_at,
+                      'made_by', made_by, 'ends_at', ends_at, 'withdrawn_at', withdrawn_at,
+                      'withdrawn_by', withdrawn_by)
+               from announcement",
+        write: "insert into announcement
+                    (number, key, text, made_at, made_by, ends_at, withdrawn_at, withdrawn_by)
+                select number, key, text, made_at, made_by, ends_at, withdrawn_at, withdrawn_by
+                from json_to_recordset($1::text::json) as new
+                     (number bigint, key text, text text, made_at bigint, made_by text,
+                      ends_at bigint, withdrawn_at bigint, withdrawn_by text)",
     },
     // Whoever works here signs in anew: sessions stay behind.
     Table {

@@ -9,6 +9,7 @@
 
 mod announce;
 mod backroom;
+mod bulletin;
 mod catalogue;
 mod copy;
 mod desk;
@@ -34,7 +35,7 @@ use sqlx::{Connection, PgPool};
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use crate::{
-    Backroom, Cart, Change, Feed, Found, Ledger, NewBook, Options, Outbox, Roster, ShelfBook, Standing, Store, StoreError, Topic,
+    Backroom, Bulletin, Cart, Change, Feed, Found, Ledger, NewBook, Options, Outbox, Roster, ShelfBook, Standing, Store, StoreError, Topic,
 };
 pub use copy::{CopyError, Progress, copy_shop};
 pub use error::ConnectError;
@@ -44,6 +45,7 @@ pub use url::{DatabaseUrl, InvalidDatabaseUrl};
 
 use crate::{catalogue::Catalogue, ledger::Bell, writer::Writer};
 use announce::Announcer;
+use bulletin::Board;
 use desk::Desk;
 use hear::Channels;
 
@@ -62,6 +64,7 @@ pub struct PostgresStore {
     ledger: Arc<dyn Ledger>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
+    bulletin: Arc<dyn Bulletin>,
     roster: Arc<dyn Roster>,
     backroom: Arc<dyn Backroom>,
     announcer: Announcer,
@@ -102,6 +105,12 @@ impl PostgresStore {
             Arc::clone(&bell),
             grown.clone(),
         );
+        let bulletin = Arc::new(Board {
+            pool: reads.clone(),
+            feed: Arc::clone(&feed),
+            announcer: announcer.clone(),
+            ring: Arc::clone(&ring),
+        });
         let pool = reads.clone();
         let mut beside = JoinSet::new();
         let everyone = channels.everyone.clone();
@@ -133,6 +142,7 @@ impl PostgresStore {
                 .terms
                 .mail
                 .then(|| Arc::new(outbox::Counter { pool, bell }) as _),
+            bulletin,
             announcer,
             everyone,
             beside: tokio::sync::Mutex::new(beside),
@@ -236,6 +246,10 @@ impl Store for PostgresStore {
 
     fn ledger(&self) -> &Arc<dyn Ledger> {
         &self.ledger
+    }
+
+    fn bulletin(&self) -> Arc<dyn Bulletin> {
+        Arc::clone(&self.bulletin)
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {

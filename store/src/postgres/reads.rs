@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use shop::{Order, OrderCode, OrderLine, Refusal, ShopperId, Slug, Stock, Terms};
+use shop::{News, Order, OrderCode, OrderLine, Refusal, ShopperId, Slug, Stock, Terms};
 use sqlx::{FromRow, PgConnection, PgPool};
 
+use super::bulletin;
 use crate::{
     Cart, Change, ShelfBook, Standing, StoreError, Topic,
     rows::{
@@ -40,6 +41,8 @@ pub(super) async fn newest(reads: &PgPool, topics: &[Topic]) -> Result<Vec<Chang
             (Some(change), _) => Ok(change),
             (None, Topic::Book(book)) => Err(Refusal::NoSuchBook(book.clone()).into()),
             (None, Topic::Order(code)) => Err(Refusal::NoSuchOrder(*code).into()),
+            // There is always one, and reading it fails where not.
+            (None, Topic::News) => Ok(Change::News(News::default())),
             (None, Topic::Mine(shopper)) => Ok(Change::Mine {
                 shopper: *shopper,
                 number: 0,
@@ -48,22 +51,28 @@ pub(super) async fn newest(reads: &PgPool, topics: &[Topic]) -> Result<Vec<Chang
         .collect()
 }
 
-/// Those of the topics that there are, each as it is now: three statements, however many.
+/// Those of the topics that there are, each as it is now: four statements, however many.
 pub(super) async fn known(
     reads: &mut PgConnection,
     topics: &[Topic],
 ) -> Result<Vec<Change>, StoreError> {
     let (mut books, mut shoppers, mut codes) = (Vec::new(), Vec::new(), Vec::new());
+    let mut news = false;
     for topic in topics {
         match topic {
             Topic::Book(book) => books.push(book.as_str()),
             Topic::Mine(shopper) => shoppers.push(shopper.as_bytes().as_slice()),
             Topic::Order(code) => codes.push(code.bits().cast_signed()),
+            Topic::News => news = true,
         }
     }
     let mut found = levels(&mut *reads, books).await?;
     found.extend(numbers(&mut *reads, shoppers).await?);
-    found.extend(order_versions(reads, codes).await?);
+    found.extend(order_versions(&mut *reads, codes).await?);
+    if news {
+        let in_force = bulletin::in_force(reads).await?;
+        found.push(Change::News(in_force.news()));
+    }
     Ok(found)
 }
 

@@ -6,6 +6,7 @@
 //! `save` writes what has changed.
 
 mod backroom;
+mod bulletin;
 mod catalogue;
 mod check;
 mod desk;
@@ -27,10 +28,12 @@ use std::{fs::File, path::Path, sync::Arc};
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use sqlx::SqlitePool;
+use tokio::task::JoinSet;
 
 use crate::{
-    Backroom, Cart, Change, Clock, Feed, Found, Ledger, NewBook, OpenError, Options, Outbox, Roster, ShelfBook, Standing, SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, ledger::Bell, writer::Writer,
+    Backroom, Bulletin, Cart, Change, Clock, Feed, Found, Ledger, NewBook, OpenError, Options, Outbox, Roster, ShelfBook, Standing, SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, ledger::Bell, writer::Writer,
 };
+use bulletin::Board;
 use desk::{Desk, Post};
 pub use inspect::Inspection;
 pub use restore::restore;
@@ -48,6 +51,9 @@ pub struct SqliteStore {
     ledger: Arc<dyn Ledger>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
+    bulletin: Arc<dyn Bulletin>,
+    /// What goes on beside the writer, until this is dropped or closed.
+    beside: tokio::sync::Mutex<JoinSet<()>>,
     roster: Arc<dyn Roster>,
     backroom: Arc<dyn Backroom>,
     /// Locked; the lock ends with the process at the latest.
@@ -99,6 +105,15 @@ impl SqliteStore {
             errands,
             bell: Arc::default(),
         };
+        let board = Board {
+            reads: opened.reads.clone(),
+            clock: Arc::clone(&clock),
+            errands: counter.errands.clone(),
+            feed: Arc::clone(&feed),
+            bell: Arc::default(),
+        };
+        let mut beside = JoinSet::new();
+        beside.spawn(board.clone().tell_of_ends());
         let post = Post {
             errands: to_do,
             bell: Arc::clone(&counter.bell),
@@ -118,6 +133,8 @@ impl SqliteStore {
             clock: DebugClock(clock),
             writer: Writer::spawn(desk, options.batch),
             feed,
+            bulletin: Arc::new(board),
+            beside: tokio::sync::Mutex::new(beside),
             _lock: opened.lock,
         })
     }
@@ -151,7 +168,7 @@ impl Store for SqliteStore {
     }
 
     async fn newest(&self, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
-        reads::newest(&self.reads, topics).await
+        reads::newest(&self.reads, topics, self.clock.0.now()).await
     }
 
     async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {
@@ -192,6 +209,10 @@ impl Store for SqliteStore {
         &self.ledger
     }
 
+    fn bulletin(&self) -> Arc<dyn Bulletin> {
+        Arc::clone(&self.bulletin)
+    }
+
     fn roster(&self) -> &Arc<dyn Roster> {
         &self.roster
     }
@@ -205,6 +226,7 @@ impl Store for SqliteStore {
     }
 
     async fn close(&self) {
+        self.beside.lock().await.shutdown().await;
         // The writer last: only a connection that may write can tidy up the log.
         self.reads.close().await;
         self.writer.close().await;

@@ -3,6 +3,7 @@
 use shop::{Level, Order, OrderCode, OrderLine, Refusal, ShopperId, Slug, Stock, Terms, Timestamp};
 use sqlx::{SqliteConnection, SqlitePool};
 
+use super::bulletin;
 use crate::{
     Cart, Change, ShelfBook, Standing, StoreError, Topic,
     rows::{CartRow, LineRow, OrderRow, ShelfRow, StockRow, large, millis, slugs},
@@ -25,12 +26,13 @@ pub(super) async fn book(reads: &SqlitePool, book: &Slug) -> Result<ShelfBook, S
 pub(super) async fn newest(
     reads: &SqlitePool,
     topics: &[Topic],
+    now: Timestamp,
 ) -> Result<Vec<Change>, StoreError> {
     // One snapshot for all of them.
     let mut snapshot = reads.begin().await?;
     let mut newest = Vec::with_capacity(topics.len());
     for topic in topics {
-        newest.push(newest_of(&mut snapshot, topic).await?);
+        newest.push(newest_of(&mut snapshot, topic, now).await?);
     }
     Ok(newest)
 }
@@ -39,6 +41,7 @@ pub(super) async fn newest(
 pub(super) async fn newest_of(
     connection: &mut SqliteConnection,
     topic: &Topic,
+    now: Timestamp,
 ) -> Result<Change, StoreError> {
     match topic {
         Topic::Book(book) => level(connection, book).await.map(Change::Level),
@@ -54,6 +57,10 @@ pub(super) async fn newest_of(
                     .await?;
             let (code, version) = (*code, version.ok_or(Refusal::NoSuchOrder(*code))?);
             Ok(Change::Order { code, version })
+        }
+        Topic::News => {
+            let in_force = bulletin::in_force(connection, now).await?;
+            Ok(Change::News(in_force.news()))
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
-use store::{Backroom, Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Standing, Store, StoreError, Topic};
+use store::{Backroom, Bulletin, Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Standing, Store, StoreError, Topic};
 
 /// What is done otherwise. What is not named here is done as ever.
 #[async_trait]
@@ -16,6 +16,10 @@ pub trait Alteration: Send + Sync + 'static {
 
     async fn newest(&self, store: &dyn Store, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
         store.newest(topics).await
+    }
+
+    fn bulletin(&self, store: &dyn Store) -> Arc<dyn Bulletin> {
+        store.bulletin()
     }
 }
 
@@ -77,6 +81,10 @@ impl<A: Alteration> Store for Altered<A> {
 
     fn ledger(&self) -> &Arc<dyn Ledger> {
         self.inner.ledger()
+    }
+
+    fn bulletin(&self) -> Arc<dyn Bulletin> {
+        self.by.bulletin(&*self.inner)
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {

@@ -2,6 +2,8 @@
 //!
 //! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `ends`, `ledger`, `mail`,
 //! `orders`, `roster`, `submissions`, `levels`, `waits`, `lines` and `sales`; `model` sends random batches to a store and to a
+//! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `ends`, `mail`,
+//! `news`, `orders`, `roster`, `submissions`, `levels`, `waits`, `lines` and `sales`; `model` sends random batches to a store and to a
 //! few lines of arithmetic. The list below runs each of them on every kind and
 //! audits the shop it leaves. `unguarded` takes the guards away, one by one, and
 //! sees the same behaviours fail. `instances` is about what only several of them have.
@@ -23,6 +25,7 @@ mod levels;
 mod lines;
 mod mail;
 mod model;
+mod news;
 mod orders;
 mod postgres;
 mod roster;
@@ -109,6 +112,14 @@ macro_rules! contract {
                 a_mail_that_is_put_off_comes_back_at_its_time,
                 a_mail_waits_for_the_shop_to_open_again,
                 a_mail_that_nobody_sends_is_forgotten,
+            ]
+            news: [
+                what_is_announced_is_told_until_it_is_withdrawn,
+                an_announcement_is_over_at_its_time_and_not_a_moment_before,
+                an_announcement_that_is_sent_twice_is_made_once,
+                only_so_many_are_announced_at_once,
+                what_is_announced_outlives_the_shops_closing_until_its_end,
+                what_was_over_long_ago_is_forgotten_and_still_counts,
             ]
             waits: [
                 a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses,

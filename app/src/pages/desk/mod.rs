@@ -4,6 +4,7 @@ mod book;
 mod glance;
 mod order;
 mod orders;
+mod news;
 mod sign_in;
 mod start;
 mod stock;
@@ -15,6 +16,7 @@ use leptos_router::hooks::use_query_map;
 pub(crate) use book::DeskBookPage;
 pub(crate) use order::DeskOrderPage;
 pub(crate) use orders::DeskOrdersPage;
+pub(crate) use news::NewsPage;
 pub(crate) use sign_in::SignInPage;
 pub(crate) use start::DeskPage;
 pub(crate) use stock::DeskStockPage;
@@ -31,12 +33,18 @@ pub(crate) enum Tab {
 
 impl Tab {
     const ALL: [Self; 3] = [Self::Glance, Self::Orders, Self::Stock];
+    News,
+}
+
+impl Tab {
+    const ALL: [Self; 2] = [Self::Glance, Self::News];
 
     const fn address(self) -> &'static str {
         match self {
             Self::Glance => "/desk",
             Self::Orders => "/desk/orders",
             Self::Stock => "/desk/stock",
+            Self::News => "/desk/news",
         }
     }
 
@@ -46,6 +54,7 @@ impl Tab {
             Self::Glance => say!(here, desk.glance),
             Self::Orders => say!(here, desk.orders),
             Self::Stock => say!(here, desk.stock),
+            Self::News => say!(here, desk.news),
         }
     }
 
@@ -53,6 +62,7 @@ impl Tab {
     fn is_open(self) -> bool {
         let needed = match self {
             Self::Glance | Self::Orders | Self::Stock => shop::Role::Clerk,
+            Self::Glance | Self::News => shop::Role::Clerk,
         };
         at_desk().is_some_and(|staff| staff.role.covers(needed))
     }
