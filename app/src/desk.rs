@@ -47,8 +47,7 @@ pub enum Notice {
 
 impl Notice {
     /// Every one.
-    pub const ALL: [Self; 14] = [
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 19] = [
         Self::WrongPassword,
         Self::TooManyAttempts,
         Self::SignedOut,
@@ -114,8 +113,9 @@ impl Notice {
                 | Self::StockChanged
                 | Self::PriceSet
                 | Self::TakenBack
+                | Self::Announced
+                | Self::Withdrawn
         )
-        matches!(self, Self::SignedOut | Self::Announced | Self::Withdrawn)
     }
 
     /// The sentence for it.

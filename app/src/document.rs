@@ -15,7 +15,11 @@ use crate::{
     offline,
     page_title::page_title,
     pages::{
-        BookPage, CartPage, ConnectionPage, NotFoundPage, OrderPage, ShopPage, desk::{DeskBookPage, DeskOrderPage, DeskOrdersPage, DeskPage, DeskStockPage, SignInPage}, desk::{DeskPage, NewsPage, SignInPage}, desk::{DeskPage, SignInPage},
+        BookPage, CartPage, ConnectionPage, NotFoundPage, OrderPage, ShopPage,
+        desk::{
+            DeskBookPage, DeskOrderPage, DeskOrdersPage, DeskPage, DeskStockPage, NewsPage,
+            SignInPage,
+        },
     },
     shopper_mark::shopper_mark,
     ssr::{Files, is_desk},

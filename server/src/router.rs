@@ -124,9 +124,8 @@ pub(crate) fn router(shop: &Shop) -> Router {
     let (of_desk, all): (Vec<_>, Vec<_>) = all
         .iter()
         .map(|page| page.path())
-        .partition(|path| is_of_desk(path));
         .filter(|path| *path != "/connection")
-        .partition(|path| *path == "/desk" || path.starts_with("/desk/"));
+        .partition(|path| is_of_desk(path));
     let (of_orders, others): (Vec<_>, Vec<_>) = all
         .into_iter()
         .partition(|path| path.starts_with("/orders/"));

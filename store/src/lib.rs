@@ -38,7 +38,8 @@ mod store;
 mod waits;
 mod writer;
 
-pub use backroom::{Backroom, Bulletin, Claims, InForce, MOST_IN_FORCE, NewAnnouncement, NotAnnounced, OrderSearch, OrdersOf, Posted};
+pub use backroom::{Backroom, Claims, OrderSearch, OrdersOf};
+pub use bulletin::{Bulletin, InForce, MOST_IN_FORCE, NewAnnouncement, NotAnnounced, Posted};
 pub use change::{Change, Topic};
 pub use clock::{Clock, SteadyClock};
 pub use error::{BackupError, OpenError, StoreError};

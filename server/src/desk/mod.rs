@@ -10,8 +10,8 @@
 mod attempts;
 mod forms;
 mod gate;
-mod orders;
 mod news;
+mod orders;
 pub mod passwords;
 mod sessions;
 mod sign_in;

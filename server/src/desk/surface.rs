@@ -73,7 +73,8 @@ fn surface(pages: &[&str]) -> Surface {
         router: Router::new(),
         listed: Vec::new(),
     }
-    .page("/desk", Role::Clerk)
+    .get("/desk", Role::Clerk, glance::page)
+    .get("/desk/glance.json", Role::Clerk, glance::told)
     .page("/desk/orders", Role::Clerk)
     .page("/desk/orders/{code}", Role::Clerk)
     .post("/desk/orders/{code}/ready", Role::Clerk, orders::ready)
@@ -88,8 +89,6 @@ fn surface(pages: &[&str]) -> Surface {
         Role::Clerk,
         stock::take_back,
     )
-    .get("/desk", Role::Clerk, glance::page)
-    .get("/desk/glance.json", Role::Clerk, glance::told)
     .page("/desk/news", Role::Clerk)
     .post("/desk/news", Role::Clerk, news::announce)
     .post("/desk/news/withdraw", Role::Clerk, news::withdraw)

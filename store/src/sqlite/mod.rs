@@ -31,7 +31,9 @@ use sqlx::SqlitePool;
 use tokio::task::JoinSet;
 
 use crate::{
-    Backroom, Bulletin, Cart, Change, Clock, Feed, Found, Ledger, NewBook, OpenError, Options, Outbox, Roster, ShelfBook, Standing, SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, ledger::Bell, writer::Writer,
+    Backroom, Bulletin, Cart, Change, Clock, Feed, Found, Ledger, NewBook, OpenError, Options,
+    Outbox, Roster, ShelfBook, Standing, SteadyClock, Store, StoreError, Topic,
+    catalogue::Catalogue, ledger::Bell, writer::Writer,
 };
 use bulletin::Board;
 use desk::{Desk, Post};

@@ -2,9 +2,9 @@
 
 mod book;
 mod glance;
+mod news;
 mod order;
 mod orders;
-mod news;
 mod sign_in;
 mod start;
 mod stock;
@@ -14,9 +14,9 @@ use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
 
 pub(crate) use book::DeskBookPage;
+pub(crate) use news::NewsPage;
 pub(crate) use order::DeskOrderPage;
 pub(crate) use orders::DeskOrdersPage;
-pub(crate) use news::NewsPage;
 pub(crate) use sign_in::SignInPage;
 pub(crate) use start::DeskPage;
 pub(crate) use stock::DeskStockPage;
@@ -29,15 +29,11 @@ pub(crate) enum Tab {
     Glance,
     Orders,
     Stock,
-}
-
-impl Tab {
-    const ALL: [Self; 3] = [Self::Glance, Self::Orders, Self::Stock];
     News,
 }
 
 impl Tab {
-    const ALL: [Self; 2] = [Self::Glance, Self::News];
+    const ALL: [Self; 4] = [Self::Glance, Self::Orders, Self::Stock, Self::News];
 
     const fn address(self) -> &'static str {
         match self {
@@ -61,8 +57,7 @@ impl Tab {
     /// Whether whoever is at the desk may go there.
     fn is_open(self) -> bool {
         let needed = match self {
-            Self::Glance | Self::Orders | Self::Stock => shop::Role::Clerk,
-            Self::Glance | Self::News => shop::Role::Clerk,
+            Self::Glance | Self::Orders | Self::Stock | Self::News => shop::Role::Clerk,
         };
         at_desk().is_some_and(|staff| staff.role.covers(needed))
     }
