@@ -204,6 +204,7 @@ impl FromJson for LineView {
             expires_at: Timestamp::from_json(&json.get("expires_at"))?,
             held: json.get("held").flag()?,
             offered: json.get("offered").flag()?,
+            taken_back: json.get("taken_back").flag()?,
         })
     }
 }
@@ -214,6 +215,7 @@ impl FromJson for OrderNow {
             code: json.get("code").parsed()?,
             collect_by: Timestamp::from_json(&json.get("collect_by"))?,
             state: state(&json.get("state").text()?)?,
+            ready: json.get("ready").flag()?,
             version: json.get("version").number()?,
         })
     }

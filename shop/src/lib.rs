@@ -59,7 +59,7 @@ pub use language::{Language, UnknownLanguage};
 pub use level::{Level, Stock};
 pub use movement::{Delta, Movement, MovementKind, UnknownMovementKind};
 pub use order::{Order, OrderId, OrderLine, OrderState};
-pub use price::Price;
+pub use price::{InvalidPrice, Price};
 pub use quantity::{InvalidQuantity, Quantity};
 pub use reason::{InvalidReason, Reason};
 pub use sale::Sale;

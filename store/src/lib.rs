@@ -9,11 +9,14 @@
 //!   changed, after the commit that changed it.
 //! * `catalogue`: what both search and leaf through, kept in memory.
 //! * [`Outbox`]: mails that wait to be sent, written with what they tell of.
+//! * [`Ledger`]: every movement in its order, read on from any place at any pace.
 //! * [`Bulletin`]: what the shop says to everybody, for a while.
 //! * [`Roster`]: who works in the shop and is signed in; [`Register`]: the owner's hand on that.
+//! * [`Backroom`]: what those who work there ask, and shoppers never do.
 //! * [`Clock`]: which moment it is.
 //! * [`opening_catalogue`]: what a new shop opens with.
 
+mod backroom;
 mod batch;
 mod bulletin;
 mod catalogue;
@@ -21,6 +24,7 @@ mod change;
 mod clock;
 mod error;
 mod feed;
+mod ledger;
 mod opening;
 mod options;
 mod outbox;
@@ -34,14 +38,16 @@ mod store;
 mod waits;
 mod writer;
 
+pub use backroom::{Backroom, Claims, OrderSearch, OrdersOf};
 pub use bulletin::{Bulletin, InForce, MOST_IN_FORCE, NewAnnouncement, NotAnnounced, Posted};
 pub use change::{Change, Topic};
 pub use clock::{Clock, SteadyClock};
 pub use error::{BackupError, OpenError, StoreError};
 pub use feed::{Feed, Sink, Subscription, Watch};
+pub use ledger::{Cursor, Entry, Filter, Growth, Head, InvalidCursor, Ledger, LedgerPage, Reach};
 pub use opening::{NewBook, opening_catalogue};
 pub use options::Options;
 pub use outbox::{Letter, Mail, Outbox, Settled};
 pub use roster::{Credential, Register, Roster, SessionToken, StaffMember, StaffSession};
 pub use rules::Finding;
-pub use store::{ATTEND_EVERY, Cart, CartLine, Found, ShelfBook, Store};
+pub use store::{ATTEND_EVERY, Cart, CartLine, Found, ShelfBook, Standing, Store};

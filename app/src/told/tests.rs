@@ -27,6 +27,7 @@ fn line(price_now: Option<Price>) -> LineView {
         expires_at: Timestamp::from_millis(1_795_000_000_000),
         held: true,
         offered: false,
+        taken_back: true,
     }
 }
 
@@ -138,6 +139,7 @@ fn where_an_order_stands() {
             code: "4KX9-QD2M-7HTB".parse().unwrap(),
             collect_by: Timestamp::from_millis(8),
             state,
+            ready: state == OrderState::Placed,
             version: 2,
         });
     }

@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     Change, Feed, Options, StoreError,
+    ledger::Bell,
     outbox::{KEEP_MAIL, occasioned},
     rows::{large, millis},
     writer::{self, KEEP_ANSWERS, Outcome, TIDY_EVERY, published, report_inconsistencies},
@@ -53,6 +54,8 @@ pub(super) struct Desk {
     reread: Arc<Notify>,
     /// Rung when a mail was written.
     bell: Arc<Notify>,
+    /// Rung when movements were written.
+    grown: Bell,
     holds: Range<u64>,
     orders: Range<u64>,
     looked_at: Instant,
@@ -73,6 +76,7 @@ impl Desk {
         announcer: Announcer,
         reread: Arc<Notify>,
         bell: Arc<Notify>,
+        grown: Bell,
     ) -> Self {
         Self {
             connection: None,
@@ -82,6 +86,7 @@ impl Desk {
             announcer,
             reread,
             bell,
+            grown,
             holds: 0..0,
             orders: 0..0,
             looked_at: Instant::now(),
@@ -129,6 +134,9 @@ impl Desk {
         };
         if !mails.is_empty() {
             self.bell.notify_one();
+        }
+        if !changes.movements.is_empty() {
+            self.grown.ring();
         }
         report_inconsistencies(&changes);
         self.now = now;

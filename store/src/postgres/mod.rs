@@ -8,6 +8,7 @@
 //! The clock is the database's, so that every instance ends a hold at the same moment.
 
 mod announce;
+mod backroom;
 mod bulletin;
 mod catalogue;
 mod copy;
@@ -15,6 +16,7 @@ mod desk;
 mod error;
 mod hear;
 mod inspect;
+mod ledger;
 mod load;
 mod lock;
 mod open;
@@ -33,8 +35,8 @@ use sqlx::{Connection, PgPool};
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use crate::{
-    Bulletin, Cart, Change, Feed, Found, NewBook, Options, Outbox, Roster, ShelfBook, Store,
-    StoreError, Topic,
+    Backroom, Bulletin, Cart, Change, Feed, Found, Ledger, NewBook, Options, Outbox, Roster,
+    ShelfBook, Standing, Store, StoreError, Topic,
 };
 pub use copy::{CopyError, Progress, copy_shop};
 pub use error::ConnectError;
@@ -42,7 +44,7 @@ pub use inspect::Inspection;
 pub use roster::StaffRegister;
 pub use url::{DatabaseUrl, InvalidDatabaseUrl};
 
-use crate::{catalogue::Catalogue, writer::Writer};
+use crate::{catalogue::Catalogue, ledger::Bell, writer::Writer};
 use announce::Announcer;
 use bulletin::Board;
 use desk::Desk;
@@ -60,10 +62,12 @@ pub struct PostgresStore {
     catalogue: Catalogue,
     writer: Writer,
     feed: Arc<Feed>,
+    ledger: Arc<dyn Ledger>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
     bulletin: Arc<dyn Bulletin>,
     roster: Arc<dyn Roster>,
+    backroom: Arc<dyn Backroom>,
     announcer: Announcer,
     /// Where to announce.
     everyone: String,
@@ -92,7 +96,7 @@ impl PostgresStore {
 
         let (feed, ring) = (Arc::new(Feed::default()), Arc::new(Notify::new()));
         let (reads, announcer) = (open::pool(url), Announcer::default());
-        let bell = Arc::new(Notify::new());
+        let (bell, grown) = (Arc::new(Notify::new()), Bell::default());
         let desk = Desk::new(
             url.options_to_write(),
             options,
@@ -100,6 +104,7 @@ impl PostgresStore {
             announcer.clone(),
             Arc::clone(&ring),
             Arc::clone(&bell),
+            grown.clone(),
         );
         let bulletin = Arc::new(Board {
             pool: reads.clone(),
@@ -124,7 +129,12 @@ impl PostgresStore {
             channels,
         ));
         Ok(Self {
+            ledger: Arc::new(ledger::Reader {
+                reads: reads.clone(),
+                bell: grown,
+            }),
             roster: Arc::new(roster::Desk(reads.clone())),
+            backroom: Arc::new(backroom::Questions(reads.clone())),
             reads,
             catalogue: Catalogue::default(),
             writer: Writer::spawn(desk, options.batch),
@@ -210,6 +220,10 @@ impl Store for PostgresStore {
         in_time(reads::order(&self.reads, code)).await
     }
 
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        in_time(reads::standing(&self.reads)).await
+    }
+
     async fn submit(&self, command: Command) -> Result<Done, StoreError> {
         self.writer.submit(command).await
     }
@@ -225,6 +239,14 @@ impl Store for PostgresStore {
 
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
         self.outbox.clone()
+    }
+
+    fn backroom(&self) -> &Arc<dyn Backroom> {
+        &self.backroom
+    }
+
+    fn ledger(&self) -> &Arc<dyn Ledger> {
+        &self.ledger
     }
 
     fn bulletin(&self) -> Arc<dyn Bulletin> {

@@ -7,7 +7,7 @@ use sqlx::{FromRow, PgConnection, PgPool};
 
 use super::bulletin;
 use crate::{
-    Cart, Change, ShelfBook, StoreError, Topic,
+    Cart, Change, ShelfBook, Standing, StoreError, Topic,
     rows::{
         CartRow, LineRow, OrderRow, ShelfRow, StockRow, large, shopper as shopper_of, slug,
         timestamp,
@@ -162,7 +162,7 @@ pub(super) async fn cart(reads: &PgPool, shopper: ShopperId) -> Result<Cart, Sto
     let lapsed_for = i64::try_from(Terms::LAPSED_FOR.as_millis()).unwrap_or(i64::MAX);
     let rows: Vec<CartRow> = sqlx::query_as(
         "select slug, title, author, isbn, description, cover_alt, book.price_cents as book_price_cents,
-                quantity, hold.price_cents, expires_at, state, offered
+                quantity, hold.price_cents, expires_at, state, offered, taken_back
          from (select * from hold where shopper = $1 and state = 'active' and expires_at > $2
                union all
                select * from hold where shopper = $1 and state = 'lapsed' and expires_at > $2) as hold
@@ -192,7 +192,7 @@ pub(super) async fn order(reads: &PgPool, code: OrderCode) -> Result<Order, Stor
         .begin_with("begin isolation level repeatable read read only")
         .await?;
     let row: Option<OrderRow> = sqlx::query_as(
-        "select id, code, shopper, name, reach, note, placed_at, collect_by, closed_at, state, version
+        "select id, code, shopper, name, reach, note, placed_at, collect_by, ready_at, closed_at, state, version
          from shop_order where code = $1",
     )
     .bind(code.bits().cast_signed())
@@ -210,6 +210,20 @@ pub(super) async fn order(reads: &PgPool, code: OrderCode) -> Result<Order, Stor
     snapshot.rollback().await?;
     let lines = lines.into_iter().map(OrderLine::try_from);
     row.with_lines(lines.collect::<Result<_, _>>()?)
+}
+
+/// One snapshot for both: what becomes an order is in one of them.
+pub(super) async fn standing(reads: &PgPool) -> Result<Standing, StoreError> {
+    let (holds, orders): (i64, i64) = sqlx::query_as(
+        "select (select count(*) from hold where state = 'active' and expires_at > shop_now()),
+                (select count(*) from shop_order where state = 'placed')",
+    )
+    .fetch_one(reads)
+    .await?;
+    Ok(Standing {
+        holds: large(holds)?,
+        orders: large(orders)?,
+    })
 }
 
 pub(super) async fn cookie_secret(reads: &PgPool) -> Result<Vec<u8>, StoreError> {

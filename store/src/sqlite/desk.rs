@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     Change, Clock, Feed, Options, StoreError,
+    ledger::Bell,
     outbox::{KEEP_MAIL, occasioned},
     rows::millis,
     writer::{
@@ -29,11 +30,13 @@ use crate::{
 /// down: a disk that is full or broken is so for longer than an instant.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 
-/// What reaches the task beside the commands, and whom it tells of mail.
+/// What reaches the task beside the commands, and whom it tells of what was written.
 pub(super) struct Post {
     pub(super) errands: mpsc::Receiver<Errand>,
     /// Rung when a mail was written.
     pub(super) bell: Arc<Notify>,
+    /// Rung when a batch has written movements.
+    pub(super) grown: Bell,
 }
 
 /// The task's own side.
@@ -149,6 +152,9 @@ impl Desk {
             if !mails.is_empty() {
                 self.post.bell.notify_one();
             }
+        }
+        if !changes.movements.is_empty() {
+            self.post.grown.ring();
         }
         report_inconsistencies(&changes);
         self.next_end = next_end;

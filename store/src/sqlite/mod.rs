@@ -5,12 +5,14 @@
 //! that wait into one transaction: `load` reads what they touch, `shop` decides,
 //! `save` writes what has changed.
 
+mod backroom;
 mod bulletin;
 mod catalogue;
 mod check;
 mod desk;
 mod errands;
 mod inspect;
+mod ledger;
 mod load;
 mod open;
 mod outbox;
@@ -29,8 +31,9 @@ use sqlx::SqlitePool;
 use tokio::task::JoinSet;
 
 use crate::{
-    Bulletin, Cart, Change, Clock, Feed, Found, NewBook, OpenError, Options, Outbox, Roster,
-    ShelfBook, SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, writer::Writer,
+    Backroom, Bulletin, Cart, Change, Clock, Feed, Found, Ledger, NewBook, OpenError, Options,
+    Outbox, Roster, ShelfBook, Standing, SteadyClock, Store, StoreError, Topic,
+    catalogue::Catalogue, ledger::Bell, writer::Writer,
 };
 use bulletin::Board;
 use desk::{Desk, Post};
@@ -47,12 +50,14 @@ pub struct SqliteStore {
     clock: DebugClock,
     writer: Writer,
     feed: Arc<Feed>,
+    ledger: Arc<dyn Ledger>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
     bulletin: Arc<dyn Bulletin>,
     /// What goes on beside the writer, until this is dropped or closed.
     beside: tokio::sync::Mutex<JoinSet<()>>,
     roster: Arc<dyn Roster>,
+    backroom: Arc<dyn Backroom>,
     /// Locked; the lock ends with the process at the latest.
     _lock: File,
 }
@@ -84,8 +89,13 @@ impl SqliteStore {
     ) -> Result<Self, OpenError> {
         let opened = open::open(directory, opening, clock.now()).await?;
         let feed = Arc::new(Feed::default());
+        let bell = Bell::default();
         let (file, by) = (opened.options, Arc::clone(&clock));
         let (errands, to_do) = errands::errands();
+        let backroom = backroom::Questions {
+            reads: opened.reads.clone(),
+            clock: Arc::clone(&clock),
+        };
         let roster = roster::Desk {
             reads: opened.reads.clone(),
             clock: Arc::clone(&clock),
@@ -109,11 +119,17 @@ impl SqliteStore {
         let post = Post {
             errands: to_do,
             bell: Arc::clone(&counter.bell),
+            grown: bell.clone(),
         };
         let desk = Desk::new(opened.writes, file, options, by, Arc::clone(&feed), post);
         Ok(Self {
             outbox: options.terms.mail.then(|| Arc::new(counter) as _),
+            ledger: Arc::new(ledger::Reader {
+                reads: opened.reads.clone(),
+                bell,
+            }),
             roster: Arc::new(roster),
+            backroom: Arc::new(backroom),
             reads: opened.reads,
             catalogue: Catalogue::default(),
             clock: DebugClock(clock),
@@ -165,6 +181,10 @@ impl Store for SqliteStore {
         reads::order(&self.reads, code).await
     }
 
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        reads::standing(&self.reads, self.clock.0.now()).await
+    }
+
     async fn submit(&self, command: Command) -> Result<Done, StoreError> {
         self.writer.submit(command).await
     }
@@ -181,6 +201,14 @@ impl Store for SqliteStore {
 
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
         self.outbox.clone()
+    }
+
+    fn backroom(&self) -> &Arc<dyn Backroom> {
+        &self.backroom
+    }
+
+    fn ledger(&self) -> &Arc<dyn Ledger> {
+        &self.ledger
     }
 
     fn bulletin(&self) -> Arc<dyn Bulletin> {

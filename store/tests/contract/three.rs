@@ -16,8 +16,8 @@ use shop::{
     ShopperId, Slug, StaffName,
 };
 use store::{
-    Bulletin, Cart, Change, Feed, Found, InForce, Mail, NewAnnouncement, NotAnnounced, Outbox,
-    Register, Roster, Settled, ShelfBook, Store, StoreError, Topic,
+    Backroom, Bulletin, Cart, Change, Feed, Found, InForce, Ledger, Mail, NewAnnouncement,
+    NotAnnounced, Outbox, Register, Roster, Settled, ShelfBook, Standing, Store, StoreError, Topic,
 };
 use tokio::sync::Mutex;
 
@@ -76,6 +76,10 @@ impl Store for InTurn {
         self.instances[0].order(code).await
     }
 
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        self.instances[0].standing().await
+    }
+
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
         self.instances[0].cookie_secret().await
     }
@@ -95,6 +99,14 @@ impl Store for InTurn {
             instance.attend().await?;
         }
         Ok(())
+    }
+
+    fn backroom(&self) -> &Arc<dyn Backroom> {
+        self.instances[0].backroom()
+    }
+
+    fn ledger(&self) -> &Arc<dyn Ledger> {
+        self.instances[0].ledger()
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {
