@@ -13,8 +13,7 @@ async function add(server: Server, name: string, role: "clerk" | "owner"): Promi
   const child = spawn(binary(), words, { stdio: ["pipe", "ignore", "pipe"] });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => (said += chunk));
-  // Asked for, and once more.
-  child.stdin.end(`${PASSWORD}\n${PASSWORD}\n`);
+  child.stdin.end(`${PASSWORD}\n`);
   const [code] = (await once(child, "exit")) as [number];
   if (code !== 0) throw new Error(`staff add ${name}: ${code}: ${said}`);
 }
