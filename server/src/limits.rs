@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    hash::Hash,
     num::NonZeroU32,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -26,21 +27,24 @@ const FORGET_EVERY: u32 = 4_096;
 pub(crate) struct Limits {
     new_holds: DefaultKeyedRateLimiter<Client>,
     asked: AtomicU32,
-    visits: Visits,
+    visits: Visits<Client>,
 }
 
-/// So many connections for each client at once, and no more.
+/// So many connections for each client at once, or of whatever else they are counted for,
+/// and no more.
 #[derive(Debug)]
-pub(crate) struct Visits {
+pub(crate) struct Visits<C = Client> {
     most: u32,
-    open: Arc<Mutex<HashMap<Client, u32>>>,
+    open: Counts<C>,
 }
+
+type Counts<C> = Arc<Mutex<HashMap<C, u32>>>;
 
 /// One of them, counted until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Visit {
-    client: Client,
-    open: Arc<Mutex<HashMap<Client, u32>>>,
+pub(crate) struct Visit<C: Copy + Eq + Hash = Client> {
+    client: C,
+    open: Counts<C>,
 }
 
 /// This client has as many connections as it may.
@@ -90,7 +94,7 @@ impl Limits {
     }
 }
 
-impl Visits {
+impl<C: Copy + Eq + Hash> Visits<C> {
     pub(crate) fn new(most: u32) -> Self {
         let open = Arc::default();
         Self { most, open }
@@ -100,7 +104,7 @@ impl Visits {
     ///
     /// # Errors
     /// [`TooMany`].
-    pub(crate) fn begin(&self, client: Client) -> Result<Visit, TooMany> {
+    pub(crate) fn begin(&self, client: C) -> Result<Visit<C>, TooMany> {
         let mut counts = lock(&self.open);
         let count = counts.entry(client).or_default();
         if *count >= self.most {
@@ -112,7 +116,7 @@ impl Visits {
     }
 }
 
-impl Drop for Visit {
+impl<C: Copy + Eq + Hash> Drop for Visit<C> {
     fn drop(&mut self) {
         let mut counts = lock(&self.open);
         if let Some(count) = counts.get_mut(&self.client) {
@@ -124,7 +128,7 @@ impl Drop for Visit {
     }
 }
 
-fn lock(counts: &Mutex<HashMap<Client, u32>>) -> MutexGuard<'_, HashMap<Client, u32>> {
+fn lock<C>(counts: &Mutex<HashMap<C, u32>>) -> MutexGuard<'_, HashMap<C, u32>> {
     // No code under the lock can panic half-way through a change.
     counts.lock().unwrap_or_else(PoisonError::into_inner)
 }

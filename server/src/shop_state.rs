@@ -13,16 +13,16 @@ use axum::extract::FromRef;
 use axum_extra::extract::cookie::Key;
 use ipnet::IpNet;
 use leptos::config::LeptosOptions;
-use store::Store;
+use store::{SessionToken, Store};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     Site,
     claim::Submitted,
     config::Settings,
-    desk::{Attempts, Sessions, passwords::Comparing},
+    desk::{Attempts, MOST_STREAMS, Sessions, passwords::Comparing},
     guesses::Guesses,
-    limits::Limits,
+    limits::{Limits, Visits},
     live::push::{Counters, Push},
     mail::Post,
     origin::PublicUrl,
@@ -47,6 +47,8 @@ pub(crate) struct Open {
     pub(crate) attempts: Attempts,
     pub(crate) comparing: Comparing,
     pub(crate) sessions: Sessions,
+    /// The streams of the ledger that each session has open.
+    pub(crate) streams: Visits<SessionToken>,
     /// None where no mail is sent.
     pub(crate) post: Option<Post>,
     pub(crate) push: Push,
@@ -101,6 +103,7 @@ impl Shop {
             attempts: Attempts::default(),
             comparing: Comparing::default(),
             sessions: Sessions::default(),
+            streams: Visits::new(MOST_STREAMS),
             post: settings.mail()?.map(Post::new),
             push,
             counters,

@@ -2,9 +2,11 @@
 //!
 //! * `surface`: every route under `/desk` with the role that it needs, in one list.
 //! * `gate`: nobody comes past it without a session, the role, and a page of ours.
+//! * `activity`: what moves, live and as a file.
 //! * `sign_in`: in and out. [`passwords`]: how they are hashed; `attempts`: how often one may
 //!   try; `sessions`: whose sockets end with a session.
 
+mod activity;
 mod attempts;
 mod gate;
 pub mod passwords;
@@ -14,6 +16,7 @@ mod surface;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use activity::MOST_STREAMS;
 pub(crate) use attempts::Attempts;
 pub(crate) use gate::Staff;
 pub(crate) use sessions::Sessions;

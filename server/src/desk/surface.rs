@@ -15,6 +15,7 @@ use axum::{
 use shop::Role;
 
 use super::{
+    activity,
     gate::{gate, permit},
     sign_in::{sign_in, sign_out},
 };
@@ -51,7 +52,10 @@ pub(crate) fn surface(pages: &[&str]) -> Surface {
         listed: Vec::new(),
     }
     .page("/desk", Role::Clerk)
-    .post("/desk/sign-out", Role::Clerk, sign_out);
+    .post("/desk/sign-out", Role::Clerk, sign_out)
+    .page("/desk/activity", Role::Clerk)
+    .get("/desk/activity/stream", Role::Clerk, activity::stream)
+    .get("/desk/activity/export", Role::Clerk, activity::export);
     for page in pages {
         let named = surface.listed.iter().any(|one| one.path == *page);
         if !named && *page != "/desk/sign-in" {

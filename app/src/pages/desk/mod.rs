@@ -1,5 +1,6 @@
 //! The desk's pages: a file for each, and the frame around all of them.
 
+mod activity;
 mod sign_in;
 mod start;
 
@@ -7,6 +8,7 @@ use leptos::{html::ElementChild, prelude::*};
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
 
+pub(crate) use activity::ActivityPage;
 pub(crate) use sign_in::SignInPage;
 pub(crate) use start::DeskPage;
 
@@ -16,14 +18,16 @@ use crate::{desk::Notice, language::spoken, ssr::at_desk};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tab {
     Glance,
+    Activity,
 }
 
 impl Tab {
-    const ALL: [Self; 1] = [Self::Glance];
+    const ALL: [Self; 2] = [Self::Glance, Self::Activity];
 
     const fn address(self) -> &'static str {
         match self {
             Self::Glance => "/desk",
+            Self::Activity => "/desk/activity",
         }
     }
 
@@ -31,13 +35,14 @@ impl Tab {
         let here = spoken();
         match self {
             Self::Glance => say!(here, desk.glance),
+            Self::Activity => say!(here, desk.activity),
         }
     }
 
     /// Whether whoever is at the desk may go there.
     fn is_open(self) -> bool {
         let needed = match self {
-            Self::Glance => shop::Role::Clerk,
+            Self::Glance | Self::Activity => shop::Role::Clerk,
         };
         at_desk().is_some_and(|staff| staff.role.covers(needed))
     }
