@@ -86,7 +86,8 @@ class Activity {
       if (told.next === undefined) return;
       this.#failures = 0;
       this.#behind = told.behind ?? 0;
-      this.#told.push(told);
+      // While it is paused it is told of nothing else than how far behind it is.
+      if (told.rows || told.next !== (this.#told.at(-1)?.next ?? this.#place)) this.#told.push(told);
       this.#draw();
     };
     socket.onclose = ({ code }) => {
