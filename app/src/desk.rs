@@ -11,17 +11,62 @@ pub enum Notice {
     TooManyAttempts,
     /// Somebody has signed out.
     SignedOut,
+    /// Everybody is told.
+    Announced,
+    /// What was to be announced is no sentence, or has no end.
+    NoAnnouncement,
+    /// There are as many announcements as can be shown.
+    TooManyAnnouncements,
+    /// Nobody sees it any more.
+    Withdrawn,
+    /// It was over, or withdrawn, before.
+    WithdrawnBefore,
     /// It could not be done just now.
     Busy,
+    /// An order lies ready.
+    OrderReady,
+    /// An order was handed over.
+    OrderCollected,
+    /// An order was called off.
+    OrderCancelled,
+    /// A book's count is another.
+    StockChanged,
+    /// A book has another price.
+    PriceSet,
+    /// What was held is free again.
+    TakenBack,
+    /// A change of the count that is none.
+    WrongChange,
+    /// A change without a reason.
+    WrongReason,
+    /// A price that is none.
+    WrongPrice,
+    /// Copies that are promised would be missing.
+    Promised,
 }
 
 impl Notice {
     /// Every one.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 19] = [
         Self::WrongPassword,
         Self::TooManyAttempts,
         Self::SignedOut,
+        Self::Announced,
+        Self::NoAnnouncement,
+        Self::TooManyAnnouncements,
+        Self::Withdrawn,
+        Self::WithdrawnBefore,
         Self::Busy,
+        Self::OrderReady,
+        Self::OrderCollected,
+        Self::OrderCancelled,
+        Self::StockChanged,
+        Self::PriceSet,
+        Self::TakenBack,
+        Self::WrongChange,
+        Self::WrongReason,
+        Self::WrongPrice,
+        Self::Promised,
     ];
 
     /// The word for it in addresses.
@@ -31,7 +76,22 @@ impl Notice {
             Self::WrongPassword => "wrong_password",
             Self::TooManyAttempts => "too_many_attempts",
             Self::SignedOut => "signed_out",
+            Self::Announced => "announced",
+            Self::NoAnnouncement => "no_announcement",
+            Self::TooManyAnnouncements => "too_many_announcements",
+            Self::Withdrawn => "withdrawn",
+            Self::WithdrawnBefore => "withdrawn_before",
             Self::Busy => "busy",
+            Self::OrderReady => "order_ready",
+            Self::OrderCollected => "order_collected",
+            Self::OrderCancelled => "order_cancelled",
+            Self::StockChanged => "stock_changed",
+            Self::PriceSet => "price_set",
+            Self::TakenBack => "taken_back",
+            Self::WrongChange => "wrong_change",
+            Self::WrongReason => "wrong_reason",
+            Self::WrongPrice => "wrong_price",
+            Self::Promised => "promised",
         }
     }
 
@@ -44,7 +104,18 @@ impl Notice {
     /// Whether something was done, rather than refused.
     #[must_use]
     pub const fn is_good(self) -> bool {
-        matches!(self, Self::SignedOut)
+        matches!(
+            self,
+            Self::SignedOut
+                | Self::OrderReady
+                | Self::OrderCollected
+                | Self::OrderCancelled
+                | Self::StockChanged
+                | Self::PriceSet
+                | Self::TakenBack
+                | Self::Announced
+                | Self::Withdrawn
+        )
     }
 
     /// The sentence for it.
@@ -54,7 +125,22 @@ impl Notice {
             Self::WrongPassword => say!(here, desk.wrong_password),
             Self::TooManyAttempts => say!(here, desk.too_many_attempts),
             Self::SignedOut => say!(here, desk.signed_out),
+            Self::Announced => say!(here, news.announced),
+            Self::NoAnnouncement => say!(here, news.no_announcement),
+            Self::TooManyAnnouncements => say!(here, news.too_many),
+            Self::Withdrawn => say!(here, news.withdrawn),
+            Self::WithdrawnBefore => say!(here, news.withdrawn_before),
             Self::Busy => say!(here, page.busy_more),
+            Self::OrderReady => say!(here, desk.order_ready),
+            Self::OrderCollected => say!(here, desk.order_collected),
+            Self::OrderCancelled => say!(here, desk.order_cancelled),
+            Self::StockChanged => say!(here, desk.stock_changed),
+            Self::PriceSet => say!(here, desk.price_set),
+            Self::TakenBack => say!(here, desk.taken_back),
+            Self::WrongChange => say!(here, desk.wrong_change),
+            Self::WrongReason => say!(here, desk.wrong_reason),
+            Self::WrongPrice => say!(here, desk.wrong_price),
+            Self::Promised => say!(here, desk.promised),
         }
     }
 }

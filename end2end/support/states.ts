@@ -7,6 +7,7 @@ import { truncateSync } from "node:fs";
 import { join } from "node:path";
 import { type APIRequestContext, expect } from "@playwright/test";
 import type { Server } from "./server.ts";
+import { signInAsClerk } from "./staff.ts";
 import { GUIDE, LAST_COPY } from "./test.ts";
 
 /** Who meets it, and what they find around them. */
@@ -188,5 +189,14 @@ export const states: State[] = [
   },
   { name: "an action that is none", status: 404, reach: () => "/api/no_such_action" },
   { name: "an action that is asked for as a page", status: 405, reach: () => "/api/add_to_cart" },
+  { name: "the connection check", reach: () => "/connection" },
+  {
+    name: "the desk at a glance",
+    reach: async ({ request, server, othersTake }) => {
+      await othersTake(slugOf(GUIDE), 3);
+      await signInAsClerk(server, request);
+      return "/desk";
+    },
+  },
   { name: "no connection", reach: () => "/offline" },
 ];

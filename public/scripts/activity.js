@@ -181,7 +181,7 @@ class Activity {
     time.textContent = `${row.at.slice(0, 10)} ${row.at.slice(11, 19)}`;
     const numbers = [change(row.on_hand), change(row.held), change(row.allocated), String(row.version)];
     line.insertCell().append(time);
-    line.insertCell().append(link(`/books/${row.book}`, row.book));
+    line.insertCell().append(link(`/desk/stock/${row.book}`, row.book));
     line.insertCell().append(this.#words.kinds[row.kind] ?? row.kind);
     for (const [at, number] of numbers.entries()) {
       const cell = line.insertCell();
@@ -190,7 +190,7 @@ class Activity {
       cell.textContent = number;
     }
     const why = line.insertCell();
-    if (row.order) why.append(link(`/orders/${row.order}`, row.order), " ");
+    if (row.order) why.append(link(`/desk/orders/${row.order}`, row.order), " ");
     why.append(row.reason ?? "");
     return line;
   }

@@ -243,6 +243,7 @@ async fn write(
                 change: NonZeroI32::new(if number / books.len() % 2 == 0 { 1 } else { -1 })
                     .unwrap(),
                 reason: "counted again".parse().unwrap(),
+                submission: None,
             })
         });
         for moved in join_all(moves).await {

@@ -22,12 +22,23 @@ use crate::client::Client;
 /// questions, so that what is remembered does not grow.
 const FORGET_EVERY: u32 = 4_096;
 
+/// As often as a client may ask for a part of the connection check, in a minute and all at
+/// once: its page asks some ten times.
+const CHECKS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(120).expect("it is more than none");
+
 /// The limits of every client.
 #[derive(Debug)]
 pub(crate) struct Limits {
-    new_holds: DefaultKeyedRateLimiter<Client>,
-    asked: AtomicU32,
+    new_holds: Often,
+    checks: Often,
     visits: Visits<Client>,
+}
+
+/// So often for each client.
+#[derive(Debug)]
+struct Often {
+    limiter: DefaultKeyedRateLimiter<Client>,
+    asked: AtomicU32,
 }
 
 /// So many connections for each client at once, or of whatever else they are counted for,
@@ -60,22 +71,41 @@ impl Limits {
     /// and so many connections.
     pub(crate) fn new(holds_per_minute: NonZeroU32, connections: NonZeroU32) -> Self {
         Self {
-            new_holds: RateLimiter::keyed(Quota::per_minute(holds_per_minute)),
-            asked: AtomicU32::new(0),
+            new_holds: Often::per_minute(holds_per_minute),
+            checks: Often::per_minute(CHECKS_PER_MINUTE),
             visits: Visits::new(connections.get()),
         }
     }
 
     /// Whether this client may take more copies now; if so, that counts.
     pub(crate) fn new_hold(&self, client: Client) -> Result<(), TooOften> {
+        self.new_holds.once_more(client)
+    }
+
+    /// Whether this client may check its connection now; if so, that counts.
+    pub(crate) fn check(&self, client: Client) -> Result<(), TooOften> {
+        self.checks.once_more(client)
+    }
+}
+
+impl Often {
+    /// They may come all at once.
+    fn per_minute(most: NonZeroU32) -> Self {
+        Self {
+            limiter: RateLimiter::keyed(Quota::per_minute(most)),
+            asked: AtomicU32::new(0),
+        }
+    }
+
+    fn once_more(&self, client: Client) -> Result<(), TooOften> {
         if client == Client::Local {
             return Ok(());
         }
         if self.asked.fetch_add(1, Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
-            self.new_holds.retain_recent();
-            self.new_holds.shrink_to_fit();
+            self.limiter.retain_recent();
+            self.limiter.shrink_to_fit();
         }
-        self.new_holds
+        self.limiter
             .check_key(&client)
             .map_err(|not_until| TooOften(not_until.wait_time_from(DefaultClock::default().now())))
     }
@@ -184,7 +214,7 @@ mod tests {
         for number in 0..10 * FORGET_EVERY {
             limits.new_hold(client(number)).unwrap();
         }
-        let known = limits.new_holds.len();
+        let known = limits.new_holds.limiter.len();
         assert!(known <= FORGET_EVERY as usize * 2, "{known} are remembered");
     }
 }

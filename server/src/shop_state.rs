@@ -18,14 +18,17 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     Site,
+    check::Checks,
     claim::Submitted,
     config::Settings,
     desk::{Attempts, MOST_STREAMS, Sessions, passwords::Comparing},
+    glance::Samples,
     guesses::Guesses,
     limits::{Limits, Visits},
     live::push::{Counters, Push},
     mail::Post,
     origin::PublicUrl,
+    refusals::Refusals,
 };
 
 /// Files that are no connections: the data, the readers, what is being served.
@@ -38,12 +41,17 @@ pub struct Shop(pub(crate) Arc<Open>);
 pub(crate) struct Open {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) site: Site,
+    /// Where it listens: its name among several instances.
+    pub(crate) address: SocketAddr,
     pub(crate) public_url: PublicUrl,
     pub(crate) cookie_key: Key,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) limits: Limits,
     pub(crate) submitted: Submitted,
     pub(crate) guesses: Guesses,
+    pub(crate) checks: Checks,
+    pub(crate) refusals: Refusals,
+    pub(crate) samples: Samples,
     pub(crate) attempts: Attempts,
     pub(crate) comparing: Comparing,
     pub(crate) sessions: Sessions,
@@ -94,12 +102,16 @@ impl Shop {
         Ok(Self(Arc::new(Open {
             store,
             site,
+            address,
             public_url,
             cookie_key,
             trusted_proxies: settings.trusted_proxies.clone(),
             limits: Limits::new(settings.holds_per_minute, settings.connections_per_address),
             submitted: Submitted::default(),
             guesses: Guesses::default(),
+            checks: Checks::default(),
+            refusals: Refusals::default(),
+            samples: Samples::default(),
             attempts: Attempts::default(),
             comparing: Comparing::default(),
             sessions: Sessions::default(),
@@ -136,6 +148,7 @@ impl Shop {
         ThisShop {
             url: self.0.public_url.to_string().into(),
             limit_per_shopper: self.0.limit_per_shopper,
+            longest_wait: self.0.longest_wait,
         }
     }
 }

@@ -57,6 +57,27 @@ pub enum Command {
         /// What happened to it.
         closing: Closing,
     },
+    /// An order's copies lie ready at the counter.
+    ReadyOrder {
+        /// Which order.
+        code: OrderCode,
+    },
+    /// The shop takes back what is in somebody's cart, or offered to them.
+    TakeBack {
+        /// Whose cart.
+        shopper: ShopperId,
+        /// Which book.
+        book: Slug,
+        /// Why, for the ledger.
+        reason: Reason,
+    },
+    /// What a book costs from now on. What is in carts keeps its price.
+    SetPrice {
+        /// Which book.
+        book: Slug,
+        /// What one copy costs.
+        price: Price,
+    },
     /// Word is wanted when a copy comes back.
     Wait {
         /// Who waits.
@@ -104,6 +125,8 @@ pub enum Command {
         change: NonZeroI32,
         /// Why.
         reason: Reason,
+        /// Names this submission, and who sends it.
+        submission: Option<(ShopperId, Key)>,
     },
 }
 
@@ -126,6 +149,8 @@ pub enum Done {
     Placed(Placed),
     /// The order was closed.
     Closed,
+    /// The order's copies lie ready.
+    Ready,
     /// The book's level now.
     Stocked(Level),
     /// Where somebody who waits stands.
@@ -250,6 +275,7 @@ impl Command {
             Self::Add { shopper, key, .. }
             | Self::PlaceOrder { shopper, key, .. }
             | Self::Wait { shopper, key, .. } => key.as_ref().map(|key| (*shopper, key)),
+            Self::Restock { submission, .. } => submission.as_ref().map(|(who, key)| (*who, key)),
             _ => None,
         }
     }
@@ -273,6 +299,12 @@ impl Command {
                 let email = email.as_ref().map_or("", Email::as_str);
                 write!(text, "wait\n{book}\n{email}")
             }
+            Self::Restock {
+                book,
+                change,
+                reason,
+                ..
+            } => write!(text, "restock\n{book}\n{change}\n{reason}"),
             other => write!(text, "{other:?}"),
         };
         text
@@ -289,8 +321,13 @@ impl Command {
             | Self::Leave { book, .. }
             | Self::Accept { book, .. }
             | Self::SetSale { book, .. }
-            | Self::Restock { book, .. } => Some(book),
-            Self::PlaceOrder { .. } | Self::CloseOrder { .. } | Self::Attend { .. } => None,
+            | Self::Restock { book, .. }
+            | Self::TakeBack { book, .. }
+            | Self::SetPrice { book, .. } => Some(book),
+            Self::PlaceOrder { .. }
+            | Self::CloseOrder { .. }
+            | Self::ReadyOrder { .. }
+            | Self::Attend { .. } => None,
         }
     }
 
@@ -304,8 +341,11 @@ impl Command {
             | Self::Wait { shopper, .. }
             | Self::Leave { shopper, .. }
             | Self::Accept { shopper, .. }
+            | Self::TakeBack { shopper, .. }
             | Self::PlaceOrder { shopper, .. } => Some(*shopper),
             Self::CloseOrder { .. }
+            | Self::ReadyOrder { .. }
+            | Self::SetPrice { .. }
             | Self::Restock { .. }
             | Self::Attend { .. }
             | Self::SetSale { .. } => None,

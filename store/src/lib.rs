@@ -10,11 +10,15 @@
 //! * `catalogue`: what both search and leaf through, kept in memory.
 //! * [`Outbox`]: mails that wait to be sent, written with what they tell of.
 //! * [`Ledger`]: every movement in its order, read on from any place at any pace.
+//! * [`Bulletin`]: what the shop says to everybody, for a while.
 //! * [`Roster`]: who works in the shop and is signed in; [`Register`]: the owner's hand on that.
+//! * [`Backroom`]: what those who work there ask, and shoppers never do.
 //! * [`Clock`]: which moment it is.
 //! * [`opening_catalogue`]: what a new shop opens with.
 
+mod backroom;
 mod batch;
+mod bulletin;
 mod catalogue;
 mod change;
 mod clock;
@@ -34,6 +38,8 @@ mod store;
 mod waits;
 mod writer;
 
+pub use backroom::{Backroom, Claims, OrderSearch, OrdersOf};
+pub use bulletin::{Bulletin, InForce, MOST_IN_FORCE, NewAnnouncement, NotAnnounced, Posted};
 pub use change::{Change, Topic};
 pub use clock::{Clock, SteadyClock};
 pub use error::{BackupError, OpenError, StoreError};
@@ -44,4 +50,4 @@ pub use options::Options;
 pub use outbox::{Letter, Mail, Outbox, Settled};
 pub use roster::{Credential, Register, Roster, SessionToken, StaffMember, StaffSession};
 pub use rules::Finding;
-pub use store::{ATTEND_EVERY, Cart, CartLine, Found, ShelfBook, Store};
+pub use store::{ATTEND_EVERY, Cart, CartLine, Found, ShelfBook, Standing, Store};

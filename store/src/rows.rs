@@ -144,6 +144,7 @@ pub(crate) struct CartRow {
     expires_at: i64,
     state: String,
     offered: i64,
+    taken_back: i64,
 }
 
 impl CartRow {
@@ -162,6 +163,7 @@ impl CartRow {
                 state
             },
             offered: self.offered == 1,
+            taken_back: self.taken_back == 1,
         })
     }
 }
@@ -177,6 +179,7 @@ pub(crate) struct HoldRow {
     pub(crate) expires_at: i64,
     pub(crate) state: String,
     pub(crate) offered: i64,
+    pub(crate) taken_back: i64,
 }
 
 impl TryFrom<HoldRow> for Hold {
@@ -193,6 +196,7 @@ impl TryFrom<HoldRow> for Hold {
             expires_at: timestamp(row.expires_at)?,
             state: hold_state(&row.state)?,
             offered: row.offered == 1,
+            taken_back: row.taken_back == 1,
         })
     }
 }
@@ -242,6 +246,7 @@ pub(crate) struct OrderRow {
     pub(crate) note: Option<String>,
     pub(crate) placed_at: i64,
     pub(crate) collect_by: i64,
+    pub(crate) ready_at: Option<i64>,
     pub(crate) closed_at: Option<i64>,
     pub(crate) state: String,
     pub(crate) version: i64,
@@ -264,6 +269,7 @@ impl OrderRow {
             placed_at: timestamp(self.placed_at)?,
             collect_by: timestamp(self.collect_by)?,
             state: order_state(&self.state)?,
+            ready_at: self.ready_at.map(timestamp).transpose()?,
             closed_at: self.closed_at.map(timestamp).transpose()?,
             version: large(self.version)?,
         })

@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use reqwest::{Response, StatusCode, header};
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
-    Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Store, StoreError, Topic,
-    opening_catalogue,
+    Backroom, Bulletin, Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Standing, Store,
+    StoreError, Topic, opening_catalogue,
 };
 
 use tokio::{sync::Notify, time::timeout};
@@ -77,6 +77,10 @@ impl Store for Away {
         self.there()?.order(code).await
     }
 
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        self.there()?.standing().await
+    }
+
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
         self.there()?.cookie_secret().await
     }
@@ -85,8 +89,16 @@ impl Store for Away {
         self.there()?.attend().await
     }
 
+    fn backroom(&self) -> &Arc<dyn Backroom> {
+        self.inner.backroom()
+    }
+
     fn ledger(&self) -> &Arc<dyn Ledger> {
         self.inner.ledger()
+    }
+
+    fn bulletin(&self) -> Arc<dyn Bulletin> {
+        self.inner.bulletin()
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {

@@ -87,10 +87,18 @@ impl World {
                 ..
             } => self.place_order(*shopper, *code, contact),
             Command::CloseOrder { code, closing } => self.close_order(*code, *closing),
+            Command::ReadyOrder { code } => self.ready_order(*code),
+            Command::TakeBack {
+                shopper,
+                book,
+                reason,
+            } => self.take_back(*shopper, book, reason),
+            Command::SetPrice { book, price } => self.set_price(book, *price),
             Command::Restock {
                 book,
                 change,
                 reason,
+                ..
             } => self.restock(book, *change, reason),
             Command::Wait {
                 shopper,

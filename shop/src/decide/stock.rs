@@ -3,7 +3,7 @@
 use std::num::NonZeroI32;
 
 use super::world::{Cause, OnShelf, World};
-use crate::{Delta, Done, MovementKind, Reason, Refusal, Sale, Slug};
+use crate::{Delta, Done, MovementKind, Price, Reason, Refusal, Sale, Slug};
 
 impl World {
     /// Copies come in, or the count is corrected; never below what is promised.
@@ -38,6 +38,16 @@ impl World {
                     other => other,
                 })?;
         Ok(Done::Stocked(stock.level(book.clone())))
+    }
+
+    /// What a book costs from now on. No copy moves, and what is in carts keeps its price.
+    pub(super) fn set_price(&mut self, book: &Slug, price: Price) -> Result<Done, Refusal> {
+        let shelf = self.on_shelf(book)?;
+        if shelf.price != price {
+            self.changes.prices.insert(book.clone(), price);
+            self.books.insert(book.clone(), OnShelf { price, ..shelf });
+        }
+        Ok(Done::Stocked(shelf.stock.level(book.clone())))
     }
 
     /// Sets from when on a book is sold, and how many copies to each. What is in carts

@@ -165,7 +165,7 @@ impl World {
                 waiting.offered_until = offer.map(|hold| hold.expires_at);
                 &mut waiting.level
             }
-            Done::Placed(_) | Done::Closed | Done::Attended => return,
+            Done::Placed(_) | Done::Closed | Done::Ready | Done::Attended => return,
         };
         if let Some(stock) = stock(&level.book) {
             *level = stock.level(level.book.clone());
@@ -195,6 +195,7 @@ impl World {
                 expires_at: self.now + self.terms.offer,
                 state: HoldState::Active,
                 offered: true,
+                taken_back: false,
             };
             let delta = Delta {
                 held: 1,

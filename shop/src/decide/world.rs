@@ -80,6 +80,8 @@ pub struct Changes {
     pub seen: BTreeMap<(Slug, ShopperId), Timestamp>,
     /// The terms of each book that is now sold on others.
     pub sales: BTreeMap<Slug, Sale>,
+    /// The price of each book that now costs something else.
+    pub prices: BTreeMap<Slug, Price>,
     /// Whom to tell by mail of which offer.
     pub letters: BTreeMap<HoldId, Email>,
     /// The answers to keep.

@@ -8,6 +8,8 @@
 //! The clock is the database's, so that every instance ends a hold at the same moment.
 
 mod announce;
+mod backroom;
+mod bulletin;
 mod catalogue;
 mod copy;
 mod desk;
@@ -33,8 +35,8 @@ use sqlx::{Connection, PgPool};
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use crate::{
-    Cart, Change, Feed, Found, Ledger, NewBook, Options, Outbox, Roster, ShelfBook, Store,
-    StoreError, Topic,
+    Backroom, Bulletin, Cart, Change, Feed, Found, Ledger, NewBook, Options, Outbox, Roster,
+    ShelfBook, Standing, Store, StoreError, Topic,
 };
 pub use copy::{CopyError, Progress, copy_shop};
 pub use error::ConnectError;
@@ -44,6 +46,7 @@ pub use url::{DatabaseUrl, InvalidDatabaseUrl};
 
 use crate::{catalogue::Catalogue, ledger::Bell, writer::Writer};
 use announce::Announcer;
+use bulletin::Board;
 use desk::Desk;
 use hear::Channels;
 
@@ -62,7 +65,9 @@ pub struct PostgresStore {
     ledger: Arc<dyn Ledger>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
+    bulletin: Arc<dyn Bulletin>,
     roster: Arc<dyn Roster>,
+    backroom: Arc<dyn Backroom>,
     announcer: Announcer,
     /// Where to announce.
     everyone: String,
@@ -101,6 +106,12 @@ impl PostgresStore {
             Arc::clone(&bell),
             grown.clone(),
         );
+        let bulletin = Arc::new(Board {
+            pool: reads.clone(),
+            feed: Arc::clone(&feed),
+            announcer: announcer.clone(),
+            ring: Arc::clone(&ring),
+        });
         let pool = reads.clone();
         let mut beside = JoinSet::new();
         let everyone = channels.everyone.clone();
@@ -123,6 +134,7 @@ impl PostgresStore {
                 bell: grown,
             }),
             roster: Arc::new(roster::Desk(reads.clone())),
+            backroom: Arc::new(backroom::Questions(reads.clone())),
             reads,
             catalogue: Catalogue::default(),
             writer: Writer::spawn(desk, options.batch),
@@ -131,6 +143,7 @@ impl PostgresStore {
                 .terms
                 .mail
                 .then(|| Arc::new(outbox::Counter { pool, bell }) as _),
+            bulletin,
             announcer,
             everyone,
             beside: tokio::sync::Mutex::new(beside),
@@ -207,6 +220,10 @@ impl Store for PostgresStore {
         in_time(reads::order(&self.reads, code)).await
     }
 
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        in_time(reads::standing(&self.reads)).await
+    }
+
     async fn submit(&self, command: Command) -> Result<Done, StoreError> {
         self.writer.submit(command).await
     }
@@ -224,8 +241,16 @@ impl Store for PostgresStore {
         self.outbox.clone()
     }
 
+    fn backroom(&self) -> &Arc<dyn Backroom> {
+        &self.backroom
+    }
+
     fn ledger(&self) -> &Arc<dyn Ledger> {
         &self.ledger
+    }
+
+    fn bulletin(&self) -> Arc<dyn Bulletin> {
+        Arc::clone(&self.bulletin)
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {

@@ -197,9 +197,10 @@ impl Desk {
     }
 
     async fn publish_truth(&mut self) -> Result<(), StoreError> {
+        let now = self.clock.now();
         for topic in self.feed.watched() {
             let connection = self.connected().await?;
-            match reads::newest_of(connection, &topic).await {
+            match reads::newest_of(connection, &topic, now).await {
                 Ok(change) => self.feed.publish(change),
                 Err(StoreError::Refused(_)) => {}
                 Err(error) => return Err(error),

@@ -111,7 +111,7 @@ async fn holds(
     most_ends: i64,
 ) -> Result<Vec<Hold>, StoreError> {
     let rows: Vec<HoldRow> = sqlx::query_as(
-        "select hold.id, shopper, slug, quantity, hold.price_cents, created_at, expires_at, state, offered
+        "select hold.id, shopper, slug, quantity, hold.price_cents, created_at, expires_at, state, offered, taken_back
          from (
             select hold.* from json_each(?1) as wanted
             cross join hold on hold.shopper = unhex(wanted.value) and hold.state = 'active'

@@ -5,6 +5,8 @@
 //! that wait into one transaction: `load` reads what they touch, `shop` decides,
 //! `save` writes what has changed.
 
+mod backroom;
+mod bulletin;
 mod catalogue;
 mod check;
 mod desk;
@@ -26,12 +28,14 @@ use std::{fs::File, path::Path, sync::Arc};
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use sqlx::SqlitePool;
+use tokio::task::JoinSet;
 
 use crate::{
-    Cart, Change, Clock, Feed, Found, Ledger, NewBook, OpenError, Options, Outbox, Roster,
-    ShelfBook, SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, ledger::Bell,
-    writer::Writer,
+    Backroom, Bulletin, Cart, Change, Clock, Feed, Found, Ledger, NewBook, OpenError, Options,
+    Outbox, Roster, ShelfBook, Standing, SteadyClock, Store, StoreError, Topic,
+    catalogue::Catalogue, ledger::Bell, writer::Writer,
 };
+use bulletin::Board;
 use desk::{Desk, Post};
 pub use inspect::Inspection;
 pub use restore::restore;
@@ -49,7 +53,11 @@ pub struct SqliteStore {
     ledger: Arc<dyn Ledger>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
+    bulletin: Arc<dyn Bulletin>,
+    /// What goes on beside the writer, until this is dropped or closed.
+    beside: tokio::sync::Mutex<JoinSet<()>>,
     roster: Arc<dyn Roster>,
+    backroom: Arc<dyn Backroom>,
     /// Locked; the lock ends with the process at the latest.
     _lock: File,
 }
@@ -84,6 +92,10 @@ impl SqliteStore {
         let bell = Bell::default();
         let (file, by) = (opened.options, Arc::clone(&clock));
         let (errands, to_do) = errands::errands();
+        let backroom = backroom::Questions {
+            reads: opened.reads.clone(),
+            clock: Arc::clone(&clock),
+        };
         let roster = roster::Desk {
             reads: opened.reads.clone(),
             clock: Arc::clone(&clock),
@@ -95,6 +107,15 @@ impl SqliteStore {
             errands,
             bell: Arc::default(),
         };
+        let board = Board {
+            reads: opened.reads.clone(),
+            clock: Arc::clone(&clock),
+            errands: counter.errands.clone(),
+            feed: Arc::clone(&feed),
+            bell: Arc::default(),
+        };
+        let mut beside = JoinSet::new();
+        beside.spawn(board.clone().tell_of_ends());
         let post = Post {
             errands: to_do,
             bell: Arc::clone(&counter.bell),
@@ -108,11 +129,14 @@ impl SqliteStore {
                 bell,
             }),
             roster: Arc::new(roster),
+            backroom: Arc::new(backroom),
             reads: opened.reads,
             catalogue: Catalogue::default(),
             clock: DebugClock(clock),
             writer: Writer::spawn(desk, options.batch),
             feed,
+            bulletin: Arc::new(board),
+            beside: tokio::sync::Mutex::new(beside),
             _lock: opened.lock,
         })
     }
@@ -146,7 +170,7 @@ impl Store for SqliteStore {
     }
 
     async fn newest(&self, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
-        reads::newest(&self.reads, topics).await
+        reads::newest(&self.reads, topics, self.clock.0.now()).await
     }
 
     async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {
@@ -155,6 +179,10 @@ impl Store for SqliteStore {
 
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
         reads::order(&self.reads, code).await
+    }
+
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        reads::standing(&self.reads, self.clock.0.now()).await
     }
 
     async fn submit(&self, command: Command) -> Result<Done, StoreError> {
@@ -175,8 +203,16 @@ impl Store for SqliteStore {
         self.outbox.clone()
     }
 
+    fn backroom(&self) -> &Arc<dyn Backroom> {
+        &self.backroom
+    }
+
     fn ledger(&self) -> &Arc<dyn Ledger> {
         &self.ledger
+    }
+
+    fn bulletin(&self) -> Arc<dyn Bulletin> {
+        Arc::clone(&self.bulletin)
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {
@@ -192,6 +228,7 @@ impl Store for SqliteStore {
     }
 
     async fn close(&self) {
+        self.beside.lock().await.shutdown().await;
         // The writer last: only a connection that may write can tidy up the log.
         self.reads.close().await;
         self.writer.close().await;

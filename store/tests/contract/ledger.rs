@@ -140,7 +140,8 @@ pub async fn a_filter_leaves_out_what_is_not_wanted(kind: Kind) -> TestShop {
     let (shop, ledger) = busy(kind).await;
     let all = read(&*ledger, &Filter::default(), ALL).await;
     let begun = all[0].movement.at;
-    let wanted: [(Filter, fn(&Entry) -> bool); 6] = [
+    type Case = (Filter, fn(&Entry) -> bool);
+    let wanted: [Case; 6] = [
         (
             Filter {
                 book: Some(slug("rest")),

@@ -11,10 +11,13 @@ use std::{
 
 use async_trait::async_trait;
 use futures_util::future::select_all;
-use shop::{Browse, Command, Done, Movement, Order, OrderCode, Price, ShopperId, Slug};
+use shop::{
+    Announcement, AnnouncementId, Browse, Command, Done, Movement, Order, OrderCode, Price,
+    ShopperId, Slug, StaffName,
+};
 use store::{
-    Cart, Change, Feed, Found, Ledger, Mail, Outbox, Register, Roster, Settled, ShelfBook, Store,
-    StoreError, Topic,
+    Backroom, Bulletin, Cart, Change, Feed, Found, InForce, Ledger, Mail, NewAnnouncement,
+    NotAnnounced, Outbox, Register, Roster, Settled, ShelfBook, Standing, Store, StoreError, Topic,
 };
 use tokio::sync::Mutex;
 
@@ -73,6 +76,10 @@ impl Store for InTurn {
         self.instances[0].order(code).await
     }
 
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        self.instances[0].standing().await
+    }
+
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
         self.instances[0].cookie_secret().await
     }
@@ -82,11 +89,20 @@ impl Store for InTurn {
         Some(Arc::new(OutboxInTurn(all?, AtomicUsize::new(0))))
     }
 
+    fn bulletin(&self) -> Arc<dyn Bulletin> {
+        let all = self.instances.iter().map(|one| one.bulletin());
+        Arc::new(BulletinInTurn(all.collect(), AtomicUsize::new(0)))
+    }
+
     async fn attend(&self) -> Result<(), StoreError> {
         for instance in &self.instances {
             instance.attend().await?;
         }
         Ok(())
+    }
+
+    fn backroom(&self) -> &Arc<dyn Backroom> {
+        self.instances[0].backroom()
     }
 
     fn ledger(&self) -> &Arc<dyn Ledger> {
@@ -137,6 +153,30 @@ impl Outbox for OutboxInTurn {
 
     async fn rung(&self) {
         select_all(self.0.iter().map(|one| one.rung())).await;
+    }
+}
+
+/// Likewise.
+struct BulletinInTurn(Vec<Arc<dyn Bulletin>>, AtomicUsize);
+
+impl BulletinInTurn {
+    fn next(&self) -> &Arc<dyn Bulletin> {
+        &self.0[self.1.fetch_add(1, Relaxed) % self.0.len()]
+    }
+}
+
+#[async_trait]
+impl Bulletin for BulletinInTurn {
+    async fn announce(&self, new: NewAnnouncement) -> Result<Announcement, NotAnnounced> {
+        self.next().announce(new).await
+    }
+
+    async fn withdraw(&self, id: AnnouncementId, by: &StaffName) -> Result<bool, StoreError> {
+        self.next().withdraw(id, by).await
+    }
+
+    async fn in_force(&self) -> Result<InForce, StoreError> {
+        self.next().in_force().await
     }
 }
 

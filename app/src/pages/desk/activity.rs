@@ -271,10 +271,10 @@ fn one_row(row: &Row) -> AnyView {
         .map_or(row.kind, |kind| kind_in_words(here, kind));
     let moment = format!("{} {}", &row.at[..10], &row.at[11..19]);
     let order = row.order.clone().map(|code| {
-        let address = format!("/orders/{code}");
+        let address = format!("/desk/orders/{code}");
         view! { <a href=address>{code}</a>" " }
     });
-    let book = format!("/books/{}", row.book);
+    let book = format!("/desk/stock/{}", row.book);
     view! {
         <tr data-place=row.place.clone()>
             <td><time datetime=row.at.clone()>{moment}</time></td>

@@ -171,6 +171,7 @@ pub async fn move_copies(store: &Arc<dyn Store>, book: &str, times: usize) {
                 book: slug(book),
                 change: NonZeroI32::new(if number % 2 == 0 { 1 } else { -1 }).unwrap(),
                 reason: "counted again".parse().unwrap(),
+                submission: None,
             };
             store.submit(command)
         });
