@@ -396,7 +396,7 @@ async fn a_price_holds_from_now_on_and_carts_keep_theirs() {
     let shop = spawn_shop().await;
     let (clerk, shopper) = (somebody(&shop, "ben", Role::Clerk).await, shop.shopper());
     shopper.add_to_cart(GUIDE).await;
-    let price = |text: &'static str| clerk.send(PRICE, &[("price", text)]);
+    let price = async |text: &str| clerk.send(PRICE, &[("price", text)]).await;
     const PRICE: &str = "/desk/stock/definitive-guide-to-the-internet/price";
     assert!(price("24.50").await.ends_with("price_set"));
     for wrong in ["", "-1", "free", "1e9"] {
