@@ -76,9 +76,26 @@ class Activity {
     const socket = new WebSocket(address);
     this.#socket = socket;
     let retry = 0;
-    this.#listen(socket);
+    /** @param {number} code */
+    const ended = (code) => {
+      clearTimeout(this.#silence);
+      socket.onclose = socket.onmessage = null;
+      // What was not shown is told again.
+      this.#told = [];
+      if (code === SESSION_OVER) this.#over();
+      else this.#comeBack(plain, retry);
+    };
+    const listen = () => {
+      clearTimeout(this.#silence);
+      this.#silence = setTimeout(() => {
+        // Nobody is there to say goodbye to, and a browser would wait for that.
+        socket.close();
+        ended(0);
+      }, SILENCE);
+    };
+    listen();
     socket.onmessage = ({ data }) => {
-      this.#listen(socket);
+      listen();
       /** @type {Told} */
       const told = JSON.parse(data);
       retry = told.retry_ms ?? retry;
@@ -90,22 +107,7 @@ class Activity {
       if (told.rows || told.next !== (this.#told.at(-1)?.next ?? this.#place)) this.#told.push(told);
       this.#draw();
     };
-    socket.onclose = ({ code }) => {
-      clearTimeout(this.#silence);
-      // What was not shown is told again.
-      this.#told = [];
-      if (code === SESSION_OVER) this.#over();
-      else this.#comeBack(plain, retry);
-    };
-  }
-
-  /**
-   * A connection that says nothing is gone.
-   * @param {WebSocket} socket
-   */
-  #listen(socket) {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => socket.close(), SILENCE);
+    socket.onclose = ({ code }) => ended(code);
   }
 
   /**
