@@ -9,37 +9,17 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use serde_json::json;
 use shop::MovementKind;
-use store::{Cursor, Entry, Ledger, Reach, StoreError};
+use store::Cursor;
 
 use super::{Tab, desk_frame};
 use crate::{
     ShopError,
-    activity::{InvalidQuestion, Question, Row, kind_in_words},
+    activity::{ActivityView, Question, Row, kind_in_words, view_activity},
     http_status,
     language::spoken,
     pages::page,
     ssr::current_store,
 };
-
-/// How many are on a page, and how many are looked through for them.
-const PAGE: Reach = Reach {
-    most: 50,
-    look: 20_000,
-};
-/// So often at most: whoever looks for what is rarer goes on by a link.
-const LOOKS: usize = 10;
-
-/// What is on a page.
-struct ActivityView {
-    question: Question,
-    wrong: Option<InvalidQuestion>,
-    /// The newest first.
-    rows: Vec<Row>,
-    older: Option<Cursor>,
-    newer: Option<Cursor>,
-    /// Where the page goes on by itself, if it shows the newest.
-    live: Option<Cursor>,
-}
 
 /// What moves, as far as it is asked for.
 #[component]
@@ -48,100 +28,15 @@ pub(crate) fn ActivityPage() -> impl IntoView {
     let question = Question::parse(query.into_iter().map(|(name, value)| (name, value.into())));
     page(
         async move {
-            match question {
-                Ok(question) => view_activity(question).await.map_err(ShopError::from),
-                Err(wrong) => Ok(ActivityView {
-                    question: Question::default(),
-                    wrong: Some(wrong),
-                    rows: Vec::new(),
-                    older: None,
-                    newer: None,
-                    live: None,
-                }),
-            }
+            let store = current_store();
+            let view = match question {
+                Ok(question) => view_activity(&*store, question).await?,
+                Err(wrong) => ActivityView::refused(wrong),
+            };
+            Ok::<_, ShopError>(view)
         },
         activity,
     )
-}
-
-async fn view_activity(question: Question) -> Result<ActivityView, StoreError> {
-    let store = current_store();
-    if let Some(book) = &question.filter.book {
-        store.book(book).await?;
-    }
-    let ledger = store.ledger();
-    let mut view = ActivityView {
-        question,
-        wrong: None,
-        rows: Vec::new(),
-        older: None,
-        newer: None,
-        live: None,
-    };
-    if let Some(after) = view.question.after {
-        let (mut entries, next, ended) = look(&**ledger, Way::Newer(after), &view.question).await?;
-        entries.reverse();
-        view.older = Some(
-            entries
-                .last()
-                .map_or(after.following(), |entry| entry.place),
-        );
-        view.newer = (!ended).then_some(next);
-        view.rows = entries.into_iter().map(Row::from).collect();
-        return Ok(view);
-    }
-    let from = match view.question.before {
-        Some(before) => before,
-        None => {
-            let head = ledger.head().await?;
-            // What has an end in time does not grow.
-            let grows = view.question.filter.until.is_none();
-            view.live = grows.then_some(head.place);
-            head.place.following()
-        }
-    };
-    let (entries, next, ended) = look(&**ledger, Way::Older(from), &view.question).await?;
-    view.older = (!ended).then_some(next);
-    view.newer = view
-        .question
-        .before
-        .and_then(|_| entries.first().map(|entry| entry.place));
-    view.rows = entries.into_iter().map(Row::from).collect();
-    Ok(view)
-}
-
-#[derive(Clone, Copy)]
-enum Way {
-    Newer(Cursor),
-    Older(Cursor),
-}
-
-/// A page of what passes, or as much of it as is found soon; where it goes on, and whether
-/// there is nothing more.
-async fn look(
-    ledger: &dyn Ledger,
-    mut way: Way,
-    question: &Question,
-) -> Result<(Vec<Entry>, Cursor, bool), StoreError> {
-    let mut found = Vec::new();
-    let mut looks = 0;
-    loop {
-        looks += 1;
-        let most = PAGE.most - u32::try_from(found.len()).unwrap_or(PAGE.most);
-        let reach = Reach { most, ..PAGE };
-        let page = match way {
-            Way::Newer(after) => ledger.after(after, &question.filter, reach).await?,
-            Way::Older(before) => ledger.before(before, &question.filter, reach).await?,
-        };
-        found.extend(page.entries);
-        if page.ended || found.len() >= PAGE.most as usize || looks == LOOKS {
-            return Ok((found, page.next, page.ended));
-        }
-        way = match way {
-            Way::Newer(_) => Way::Newer(page.next),
-            Way::Older(_) => Way::Older(page.next),
-        };
-    }
 }
 
 fn activity(view: ActivityView) -> AnyView {
