@@ -5,7 +5,7 @@ use std::{fmt::Write, num::NonZeroI32};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Contact, Email, Key, Level, OrderCode, OrderLine, Price, Quantity, Reason, Sale, ShopperId,
+    Contact, Delivery, Email, Key, Landing, Level, OrderCode, OrderLine, Price, Quantity, Reason, Sale, ShopperId,
     Slug, Timestamp,
 };
 
@@ -105,6 +105,17 @@ pub enum Command {
         /// Why.
         reason: Reason,
     },
+    /// The copies of a book were counted at this moment.
+    Count {
+        /// Which book.
+        book: Slug,
+        /// How many are in the shop, those included that are set aside.
+        on_hand: u32,
+        /// Why.
+        reason: Reason,
+    },
+    /// Lines of an import.
+    Deliver(Delivery),
 }
 
 /// What happens to an order in the end, by somebody's hand.
@@ -132,6 +143,8 @@ pub enum Done {
     Waiting(Waiting),
     /// It is known who is there.
     Attended,
+    /// What has become of the lines, without those that had been taken in before.
+    Delivered(Vec<Landing>),
 }
 
 /// A wait after a command.
@@ -237,6 +250,9 @@ pub enum Refusal {
     /// Nothing is offered, or not any more.
     #[error("nothing is offered any more")]
     NoOffer,
+    /// The import is not being taken in: it was called off, or is over.
+    #[error("the import is not being taken in")]
+    NotImporting,
     /// The key was used for another submission.
     #[error("the key was used for another submission")]
     KeyReused,
@@ -289,8 +305,12 @@ impl Command {
             | Self::Leave { book, .. }
             | Self::Accept { book, .. }
             | Self::SetSale { book, .. }
+            | Self::Count { book, .. }
             | Self::Restock { book, .. } => Some(book),
-            Self::PlaceOrder { .. } | Self::CloseOrder { .. } | Self::Attend { .. } => None,
+            Self::PlaceOrder { .. }
+            | Self::CloseOrder { .. }
+            | Self::Attend { .. }
+            | Self::Deliver(_) => None,
         }
     }
 
@@ -307,6 +327,8 @@ impl Command {
             | Self::PlaceOrder { shopper, .. } => Some(*shopper),
             Self::CloseOrder { .. }
             | Self::Restock { .. }
+            | Self::Count { .. }
+            | Self::Deliver(_)
             | Self::Attend { .. }
             | Self::SetSale { .. } => None,
         }

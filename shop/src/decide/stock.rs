@@ -40,6 +40,36 @@ impl World {
         Ok(Done::Stocked(stock.level(book.clone())))
     }
 
+    /// The copies in the shop were counted at this moment, those included that are set
+    /// aside: never fewer than are promised.
+    pub(super) fn count(
+        &mut self,
+        book: &Slug,
+        on_hand: u32,
+        reason: &Reason,
+    ) -> Result<Done, Refusal> {
+        let before = self.on_shelf(book)?.stock;
+        let delta = Delta {
+            on_hand: i64::from(on_hand) - i64::from(before.on_hand),
+            ..Delta::default()
+        };
+        if delta == Delta::default() {
+            return Ok(Done::Stocked(before.level(book.clone())));
+        }
+        let cause = Cause {
+            reason: Some(reason.to_string()),
+            ..Cause::default()
+        };
+        let moved = self.move_copies(book, MovementKind::Adjusted, delta, cause);
+        let stock = moved.map_err(|refusal| match refusal {
+            Refusal::SoldOut { .. } => Refusal::Promised {
+                promised: before.held + before.allocated,
+            },
+            other => other,
+        })?;
+        Ok(Done::Stocked(stock.level(book.clone())))
+    }
+
     /// Sets from when on a book is sold, and how many copies to each. What is in carts
     /// stays there, and no copy moves.
     pub(super) fn set_sale(&mut self, book: &Slug, sale: Sale) -> Result<Done, Refusal> {
