@@ -163,8 +163,13 @@ async fn work(mut desk: impl Desk, mut requests: mpsc::Receiver<Request>, most: 
         let nap = desk.nap().min(TIDY_EVERY);
         tokio::select! {
             biased;
-            // Whoever sends these waits for each: they keep no command from its turn.
-            errand = desk.next_errand() => desk.run(errand).await,
+            errand = desk.next_errand() => {
+                desk.run(errand).await;
+                // However many errands there are, commands have every other turn.
+                while batch.len() < most && let Ok(request) = requests.try_recv() {
+                    batch.push(request);
+                }
+            }
             taken = requests.recv_many(&mut batch, most) => {
                 if taken == 0 {
                     break;

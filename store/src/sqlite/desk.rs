@@ -1,15 +1,18 @@
 //! Where the embedded store writes: one connection, one `begin immediate` for a batch.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::pending, sync::Arc, time::Duration};
 
 use shop::{Command, Terms, Timestamp, decide};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
-use tokio::time::{Instant, sleep};
+use tokio::{
+    sync::{Notify, mpsc},
+    time::{Instant, sleep},
+};
 
 use super::{
+    errands::Errand,
     load::{NextNumbers, load},
-    outbox::{self, Errand, Post},
-    reads,
+    outbox, reads,
     save::save,
     waits::anybody_waits,
 };
@@ -25,6 +28,13 @@ use crate::{
 /// What ends by itself is tried again after this when it could not be written
 /// down: a disk that is full or broken is so for longer than an instant.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
+
+/// What reaches the task beside the commands, and whom it tells of mail.
+pub(super) struct Post {
+    pub(super) errands: mpsc::Receiver<Errand>,
+    /// Rung when a mail was written.
+    pub(super) bell: Arc<Notify>,
+}
 
 /// The task's own side.
 pub(super) struct Desk {
@@ -205,7 +215,11 @@ impl writer::Desk for Desk {
     type Errand = Errand;
 
     async fn next_errand(&mut self) -> Errand {
-        self.post.next().await
+        match self.post.errands.recv().await {
+            Some(errand) => errand,
+            // The shop is closing: nobody has any more.
+            None => pending().await,
+        }
     }
 
     async fn run(&mut self, errand: Errand) {

@@ -8,6 +8,7 @@
 mod catalogue;
 mod check;
 mod desk;
+mod errands;
 mod inspect;
 mod load;
 mod open;
@@ -28,7 +29,7 @@ use crate::{
     Cart, Change, Clock, Feed, Found, NewBook, OpenError, Options, Outbox, ShelfBook, SteadyClock,
     Store, StoreError, Topic, catalogue::Catalogue, writer::Writer,
 };
-use desk::Desk;
+use desk::{Desk, Post};
 pub use inspect::Inspection;
 pub use restore::restore;
 pub(crate) use source::Source;
@@ -75,7 +76,17 @@ impl SqliteStore {
         let opened = open::open(directory, opening, clock.now()).await?;
         let feed = Arc::new(Feed::default());
         let (file, by) = (opened.options, Arc::clone(&clock));
-        let (post, counter) = outbox::open(opened.reads.clone(), Arc::clone(&clock));
+        let (errands, to_do) = errands::errands();
+        let counter = outbox::Counter {
+            reads: opened.reads.clone(),
+            clock: Arc::clone(&clock),
+            errands,
+            bell: Arc::default(),
+        };
+        let post = Post {
+            errands: to_do,
+            bell: Arc::clone(&counter.bell),
+        };
         let desk = Desk::new(opened.writes, file, options, by, Arc::clone(&feed), post);
         Ok(Self {
             outbox: options.terms.mail.then(|| Arc::new(counter) as _),

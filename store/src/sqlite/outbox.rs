@@ -1,70 +1,27 @@
-//! The outbox of the embedded store. What is written goes through the writing task: after
-//! a sync that has failed nobody may write before the file was opened again.
+//! The outbox of the embedded store.
 
-use std::{future::pending, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
 use shop::Timestamp;
 use sqlx::{SqliteConnection, SqlitePool};
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::Notify;
 
+use super::errands::Errands;
 use crate::{
     Clock, Mail, Outbox, Settled, StoreError,
     outbox::{MailRow, NewMail, in_millis, settling},
     rows::millis,
 };
 
-/// Errands that may wait. There is one sender, which waits for each.
-const QUEUE: usize = 16;
-
-/// The writing task's side.
-pub(super) struct Post {
-    errands: mpsc::Receiver<Errand>,
-    /// Rung when a mail was written.
-    pub(super) bell: Arc<Notify>,
-}
-
-impl Post {
-    pub(super) async fn next(&mut self) -> Errand {
-        match self.errands.recv().await {
-            Some(errand) => errand,
-            // Nobody sends mail.
-            None => pending().await,
-        }
-    }
-}
-
-/// What the sender has to have written down.
-pub(super) enum Errand {
-    Claim(Duration, oneshot::Sender<Result<Option<Mail>, StoreError>>),
-    Settle(Mail, Settled, oneshot::Sender<Result<(), StoreError>>),
-}
-
 /// The sender's side.
 pub(super) struct Counter {
-    reads: SqlitePool,
-    clock: Arc<dyn Clock>,
-    errands: mpsc::Sender<Errand>,
-    bell: Arc<Notify>,
-}
-
-/// Both sides.
-pub(super) fn open(reads: SqlitePool, clock: Arc<dyn Clock>) -> (Post, Counter) {
-    let (sender, errands) = mpsc::channel(QUEUE);
-    let bell = Arc::new(Notify::new());
-    let post = Post {
-        errands,
-        bell: Arc::clone(&bell),
-    };
-    let errands = sender;
-    let counter = Counter {
-        reads,
-        clock,
-        errands,
-        bell,
-    };
-    (post, counter)
+    pub(super) reads: SqlitePool,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) errands: Errands,
+    /// Rung when a mail was written.
+    pub(super) bell: Arc<Notify>,
 }
 
 #[async_trait]
@@ -81,12 +38,18 @@ impl Outbox for Counter {
         if !due {
             return Ok(None);
         }
-        self.run(|reply| Errand::Claim(lease, reply)).await
+        self.errands
+            .run(move |connection, now| Box::pin(claim(connection, lease, now)))
+            .await
     }
 
     async fn settle(&self, mail: &Mail, settled: Settled) -> Result<(), StoreError> {
         let mail = mail.clone();
-        self.run(|reply| Errand::Settle(mail, settled, reply)).await
+        self.errands
+            .run(move |connection, now| {
+                Box::pin(async move { settle(connection, &mail, settled, now).await })
+            })
+            .await
     }
 
     async fn waiting(&self) -> Result<u64, StoreError> {
@@ -97,45 +60,6 @@ impl Outbox for Counter {
     async fn rung(&self) {
         self.bell.notified().await;
     }
-}
-
-impl Counter {
-    async fn run<T>(
-        &self,
-        errand: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> Errand,
-    ) -> Result<T, StoreError> {
-        let (reply, answer) = oneshot::channel();
-        let gone = |_| StoreError::Failed(Arc::new(sqlx::Error::WorkerCrashed));
-        let sent = self.errands.send(errand(reply)).await;
-        sent.map_err(|_| StoreError::Busy)?;
-        answer.await.map_err(gone)?
-    }
-}
-
-impl Errand {
-    /// Carries it out and says so; an error is also returned.
-    pub(super) async fn run(
-        self,
-        connection: &mut SqliteConnection,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        match self {
-            Self::Claim(lease, reply) => answer(reply, claim(connection, lease, now).await),
-            Self::Settle(mail, settled, reply) => {
-                answer(reply, settle(connection, &mail, settled, now).await)
-            }
-        }
-    }
-}
-
-fn answer<T>(
-    reply: oneshot::Sender<Result<T, StoreError>>,
-    outcome: Result<T, StoreError>,
-) -> Result<(), StoreError> {
-    let failed = outcome.as_ref().err().map(StoreError::again);
-    // Whoever asked may have left; the claim ends by itself.
-    let _ = reply.send(outcome);
-    failed.map_or(Ok(()), Err)
 }
 
 async fn claim(
