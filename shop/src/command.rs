@@ -5,8 +5,8 @@ use std::{fmt::Write, num::NonZeroI32};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Contact, Delivery, Email, Key, Landing, Level, OrderCode, OrderLine, Price, Quantity, Reason, Sale, ShopperId,
-    Slug, Timestamp,
+    Contact, Delivery, Email, Key, Landing, Level, OrderCode, OrderLine, Price, Quantity, Reason,
+    Sale, ShopperId, Slug, Timestamp,
 };
 
 /// A wish of a shopper or of the shop's staff.

@@ -8,9 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Isbn, Price, Slug};
 
 /// The name of one import: 128 random bits, written as hexadecimal digits.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ImportId(u128);
 

@@ -9,6 +9,8 @@
 //!   changed, after the commit that changed it.
 //! * `catalogue`: what both search and leaf through, kept in memory.
 //! * [`Outbox`]: mails that wait to be sent, written with what they tell of.
+//! * [`list`]: a list of books as a file has it, from bytes to entries.
+//! * [`imports`]: files that come in pieces, and what is done with them.
 //! * [`Clock`]: which moment it is.
 //! * [`opening_catalogue`]: what a new shop opens with.
 
@@ -18,6 +20,10 @@ mod change;
 mod clock;
 mod error;
 mod feed;
+mod import_rows;
+mod import_statements;
+pub mod imports;
+pub mod list;
 mod opening;
 mod options;
 mod outbox;

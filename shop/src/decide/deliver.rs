@@ -32,12 +32,12 @@ impl World {
 
     fn take_in(&mut self, import: ImportId, entry: &Entry) -> Landing {
         let book = self.meant_by(entry);
-        let landed = self
-            .not_anothers(&book, entry)
-            .and_then(|()| match self.catalogue.get(&book).cloned() {
+        let landed = self.not_anothers(&book, entry).and_then(|()| {
+            match self.catalogue.get(&book).cloned() {
                 Some(known) => self.revise(import, known, entry),
                 None => self.list(&book, entry),
-            });
+            }
+        });
         Landing {
             row: entry.row,
             book,
@@ -45,8 +45,10 @@ impl World {
         }
     }
 
-    /// The name that the line says, else that of the book with its number, else a new one.
-    fn meant_by(&self, entry: &Entry) -> Slug {
+    /// Which book a line means: the one that it names, else the one with its number, else a
+    /// new one.
+    #[must_use]
+    pub fn meant_by(&self, entry: &Entry) -> Slug {
         let by_number = || self.isbns.get(entry.isbn.as_ref()?).cloned();
         let said = entry.slug.clone().or_else(by_number);
         said.unwrap_or_else(|| entry.made.clone())
@@ -71,8 +73,9 @@ impl World {
         let on_hand = match entry.copies {
             None => 0,
             Some(Copies::Counted(copies)) => copies,
-            Some(Copies::Change(change)) => u32::try_from(change.get())
-                .map_err(|_| (Column::Stock, Trouble::Negative))?,
+            Some(Copies::Change(change)) => {
+                u32::try_from(change.get()).map_err(|_| (Column::Stock, Trouble::Negative))?
+            }
         };
         let stock = Stock {
             on_hand,
@@ -132,12 +135,7 @@ impl World {
     }
 
     /// Whether anything has changed.
-    fn recount(
-        &mut self,
-        import: ImportId,
-        book: &Slug,
-        copies: Copies,
-    ) -> Result<bool, Refused> {
+    fn recount(&mut self, import: ImportId, book: &Slug, copies: Copies) -> Result<bool, Refused> {
         let column = column_of(copies);
         let shelf = self.on_shelf(book);
         let before = shelf.map_err(|_| (column, Trouble::Invalid))?.stock;
@@ -204,7 +202,11 @@ fn revised(known: &Book, entry: &Entry) -> (Book, Vec<Column>) {
     };
     text(&mut book.title, &entry.title, Column::Title);
     text(&mut book.author, &entry.author, Column::Author);
-    text(&mut book.description, &entry.description, Column::Description);
+    text(
+        &mut book.description,
+        &entry.description,
+        Column::Description,
+    );
     text(&mut book.cover_alt, &entry.cover_alt, Column::CoverAlt);
     if let Some(isbn) = &entry.isbn
         && book.isbn.as_ref() != Some(isbn)

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Book, Delta, Done, Email, Hold, HoldId, HoldState, ImportId, Isbn, Key, Landing, Movement, MovementKind, Order, OrderCode,
-    OrderId, OrderState, Price, Quantity, Refusal, Sale, ShopperId, Slug, Stock, Terms, Timestamp,
-    Wait,
+    Book, Delta, Done, Email, Hold, HoldId, HoldState, ImportId, Isbn, Key, Landing, Movement,
+    MovementKind, Order, OrderCode, OrderId, OrderState, Price, Quantity, Refusal, Sale, ShopperId,
+    Slug, Stock, Terms, Timestamp, Wait,
 };
 
 /// The part of the shop that a batch of commands touches, as it stands.

@@ -13,6 +13,7 @@ mod copy;
 mod desk;
 mod error;
 mod hear;
+mod imports;
 mod inspect;
 mod load;
 mod lock;
@@ -38,7 +39,7 @@ pub use error::ConnectError;
 pub use inspect::Inspection;
 pub use url::{DatabaseUrl, InvalidDatabaseUrl};
 
-use crate::{catalogue::Catalogue, writer::Writer};
+use crate::{catalogue::Catalogue, imports::Imports, writer::Writer};
 use announce::Announcer;
 use desk::Desk;
 use hear::Channels;
@@ -55,6 +56,7 @@ pub struct PostgresStore {
     catalogue: Catalogue,
     writer: Writer,
     feed: Arc<Feed>,
+    imports: Arc<dyn Imports>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
     announcer: Announcer,
@@ -95,6 +97,10 @@ impl PostgresStore {
             Arc::clone(&bell),
         );
         let pool = reads.clone();
+        let imports = imports::Receiving {
+            pool: reads.clone(),
+            bell: Arc::default(),
+        };
         let mut beside = JoinSet::new();
         let everyone = channels.everyone.clone();
         beside.spawn(announcer.clone().work(reads.clone(), everyone.clone()));
@@ -115,6 +121,7 @@ impl PostgresStore {
             catalogue: Catalogue::default(),
             writer: Writer::spawn(desk, options.batch),
             feed,
+            imports: Arc::new(imports),
             outbox: options
                 .terms
                 .mail
@@ -210,6 +217,10 @@ impl Store for PostgresStore {
 
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
         self.outbox.clone()
+    }
+
+    fn imports(&self) -> Option<Arc<dyn Imports>> {
+        Some(Arc::clone(&self.imports))
     }
 
     fn feed(&self) -> &Arc<Feed> {

@@ -9,6 +9,7 @@ mod catalogue;
 mod check;
 mod desk;
 mod errands;
+mod imports;
 mod inspect;
 mod load;
 mod open;
@@ -27,7 +28,7 @@ use sqlx::SqlitePool;
 
 use crate::{
     Cart, Change, Clock, Feed, Found, NewBook, OpenError, Options, Outbox, ShelfBook, SteadyClock,
-    Store, StoreError, Topic, catalogue::Catalogue, writer::Writer,
+    Store, StoreError, Topic, catalogue::Catalogue, imports::Imports, writer::Writer,
 };
 use desk::{Desk, Post};
 pub use inspect::Inspection;
@@ -42,6 +43,7 @@ pub struct SqliteStore {
     clock: DebugClock,
     writer: Writer,
     feed: Arc<Feed>,
+    imports: Arc<dyn Imports>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
     /// Locked; the lock ends with the process at the latest.
@@ -77,6 +79,11 @@ impl SqliteStore {
         let feed = Arc::new(Feed::default());
         let (file, by) = (opened.options, Arc::clone(&clock));
         let (errands, to_do) = errands::errands();
+        let imports = imports::Receiving {
+            reads: opened.reads.clone(),
+            errands: errands.clone(),
+            bell: Arc::default(),
+        };
         let counter = outbox::Counter {
             reads: opened.reads.clone(),
             clock: Arc::clone(&clock),
@@ -89,6 +96,7 @@ impl SqliteStore {
         };
         let desk = Desk::new(opened.writes, file, options, by, Arc::clone(&feed), post);
         Ok(Self {
+            imports: Arc::new(imports),
             outbox: options.terms.mail.then(|| Arc::new(counter) as _),
             reads: opened.reads,
             catalogue: Catalogue::default(),
@@ -155,6 +163,10 @@ impl Store for SqliteStore {
 
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
         self.outbox.clone()
+    }
+
+    fn imports(&self) -> Option<Arc<dyn Imports>> {
+        Some(Arc::clone(&self.imports))
     }
 
     fn feed(&self) -> &Arc<Feed> {

@@ -1,6 +1,6 @@
 //! The contract: what every kind of store does, written once against the trait.
 //!
-//! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `ends`, `mail`,
+//! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `ends`, `imports`, `mail`,
 //! `orders`, `submissions`, `levels`, `waits`, `lines` and `sales`; `model` sends random batches to a store and to a
 //! few lines of arithmetic. The list below runs each of them on every kind and
 //! audits the shop it leaves. `unguarded` takes the guards away, one by one, and
@@ -17,6 +17,7 @@ mod catalogue;
 mod clock;
 mod ends;
 mod harness;
+mod imports;
 mod instances;
 mod levels;
 mod lines;
@@ -113,6 +114,19 @@ macro_rules! contract {
             ]
             sales: [
                 a_sale_opens_at_its_time_and_not_a_moment_before,
+            ]
+            imports: [
+                an_upload_goes_on_from_the_last_byte_that_was_kept,
+                one_connection_sends_at_a_time,
+                so_many_imports_are_open_and_no_more,
+                an_import_that_nobody_goes_on_with_is_called_off_and_forgotten,
+                an_import_is_one_workers_until_the_claim_ends,
+                what_a_check_finds_is_there_to_be_read,
+                a_rehearsal_says_what_would_be_and_changes_nothing,
+                every_line_is_taken_in_once,
+                an_import_that_is_called_off_stops_between_two_deliveries,
+                an_import_goes_on_when_the_shop_opens_again,
+                two_imports_at_once_make_each_book_once,
             ]
             model: [
                 the_shop_does_what_the_model_does,
