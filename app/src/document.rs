@@ -9,14 +9,17 @@ use leptos_router::{
 };
 
 use crate::{
-    components::Masthead,
+    components::{DeskMasthead, Masthead},
     language::spoken,
     live::Live,
     offline,
     page_title::page_title,
-    pages::{BookPage, CartPage, NotFoundPage, OrderPage, ShopPage},
+    pages::{
+        BookPage, CartPage, NotFoundPage, OrderPage, ShopPage,
+        desk::{DeskPage, SignInPage},
+    },
     shopper_mark::shopper_mark,
-    ssr::Files,
+    ssr::{Files, is_desk},
     wire::SHOPPER_META,
 };
 
@@ -46,8 +49,16 @@ pub fn shell(options: LeptosOptions, files: &Files) -> impl IntoView + use<> {
         script,
         wasm,
     } = files.clone();
-    let liven =
-        format!("{LIVEN}there.then(()=>soon(()=>start('{script}',fetch('{wasm}')).catch(again)))");
+    // The islands are the shoppers'; the desk's pages have scripts of their own.
+    let liven = (!is_desk()).then(|| {
+        let liven = format!(
+            "{LIVEN}there.then(()=>soon(()=>start('{script}',fetch('{wasm}')).catch(again)))"
+        );
+        view! {
+            <link rel="modulepreload" href=script/>
+            <script type="module" nonce=use_nonce()>{liven}</script>
+        }
+    });
     view! {
         <!DOCTYPE html>
         <html lang=spoken().tag()>
@@ -58,9 +69,8 @@ pub fn shell(options: LeptosOptions, files: &Files) -> impl IntoView + use<> {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="preload" href="/fonts/title.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
                 <link rel="stylesheet" href=style/>
-                <link rel="modulepreload" href=script/>
                 <AutoReload options/>
-                <script type="module" nonce=use_nonce()>{liven}</script>
+                {liven}
                 <meta name=SHOPPER_META content=shopper_mark()/>
                 <MetaTags/>
                 {offline::worker()}
@@ -80,12 +90,16 @@ pub fn App() -> impl IntoView {
     // What the islands find in the browser too, where `live` provides it.
     provide_context(Live::new());
     let here = spoken();
+    let masthead = match is_desk() {
+        true => view! { <DeskMasthead/> }.into_any(),
+        false => view! { <Masthead/> }.into_any(),
+    };
 
     view! {
         <Title formatter=|words: String| page_title(&words)/>
         <Router>
             <a class="skip" href="#main">{say!(here, page.skip)}</a>
-            <Masthead/>
+            {masthead}
             <main id="main" tabindex="-1">
                 // Async: a page arrives complete, and its status is known before its first byte.
                 <Routes fallback=NotFoundPage>
@@ -93,6 +107,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/books/:slug") view=BookPage ssr=SsrMode::Async/>
                     <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async/>
                     <Route path=path!("/orders/:code") view=OrderPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk") view=DeskPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 </Routes>
             </main>
             <footer class="colophon">

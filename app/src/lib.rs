@@ -10,6 +10,7 @@
 //!   how an island asks the shop for anything else, `told` how it reads what it is told.
 //! * [`language`] has all sentences, in each of the shop's languages, and knows which is spoken.
 //! * `collecting` makes the order's view, `qr` its picture, `date` what it says of time.
+//! * `desk` is what the pages of those who work in the shop say after a form.
 //! * `ssr` is the only way from here to the store.
 
 // The type of a whole island's view is deep: it is not erased.
@@ -31,6 +32,8 @@ pub mod catalogue;
 pub mod collecting;
 mod components;
 pub mod date;
+#[cfg(feature = "ssr")]
+pub mod desk;
 #[cfg(feature = "ssr")]
 mod document;
 mod error;

@@ -6,8 +6,8 @@ use std::{collections::HashSet, sync::Arc};
 use http::request::Parts;
 use leptos::context::use_context;
 use shop::{
-    Command, Done, HoldState, Key, OrderCode, Placed, Price, Quantity, Refusal, ShopperId, Slug,
-    Waiting,
+    Command, Done, HoldState, Key, OrderCode, Placed, Price, Quantity, Refusal, Role, ShopperId,
+    Slug, StaffName, Waiting,
 };
 use store::{Cart, ShelfBook, Store, StoreError, Topic};
 
@@ -86,6 +86,29 @@ pub fn current_shopper() -> Result<ShopperId, ShopError> {
     use_context::<Parts>()
         .and_then(|request| request.extensions.get::<ShopperId>().copied())
         .ok_or(ShopError::UnknownShopper)
+}
+
+/// Who is at the desk, as the server tells the desk's pages.
+#[derive(Debug, Clone)]
+pub struct AtDesk {
+    /// Who it is.
+    pub name: StaffName,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// Who is at the desk; nobody on the shop's own pages.
+pub(crate) fn at_desk() -> Option<AtDesk> {
+    let request = use_context::<Parts>()?;
+    request.extensions.get::<AtDesk>().cloned()
+}
+
+/// Whether the page that is being made is one of the desk's.
+pub(crate) fn is_desk() -> bool {
+    use_context::<Parts>().is_some_and(|request| {
+        let path = request.uri.path();
+        path == "/desk" || path.starts_with("/desk/")
+    })
 }
 
 /// A key for one submission, drawn at random.

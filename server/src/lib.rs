@@ -9,6 +9,7 @@
 //! * `mail`: what the shop writes to people, and the task that sends it.
 //! * `collect`: an order for a calendar; `guesses`: how often one may look for one.
 //! * `pages`: rendering; `people`: pages where the app has none; `site`: the files beside the pages.
+//! * [`desk`]: the shop from behind the counter.
 //! * `search`: the best few books while somebody types; `sitemap`: what search engines read.
 //! * `shopper`: who is asking; `client`: from where; `door`: who comes in at all;
 //!   `limits`: how often, and `claim`: what counts; `security`: what a browser may do
@@ -22,6 +23,7 @@ mod client;
 mod closing;
 mod collect;
 pub mod config;
+pub mod desk;
 mod door;
 mod guesses;
 pub mod inspect;

@@ -26,6 +26,7 @@ use crate::{
     api::{call, call_sparingly, refuse},
     client::Connection,
     collect::calendar,
+    desk::desk,
     guesses::no_guessing,
     language, live,
     metrics::metrics,
@@ -119,9 +120,12 @@ pub(crate) fn router(shop: &Shop) -> Router {
     // The app's own route table says which pages there are. Listed here one by one
     // rather than by Leptos, which would add the server functions a second time.
     let all = generate_route_list(app::App);
-    let (of_orders, others): (Vec<_>, Vec<_>) = all
+    let (of_desk, all): (Vec<_>, Vec<_>) = all
         .iter()
         .map(|page| page.path())
+        .partition(|path| *path == "/desk" || path.starts_with("/desk/"));
+    let (of_orders, others): (Vec<_>, Vec<_>) = all
+        .into_iter()
         .partition(|path| path.starts_with("/orders/"));
     let pages = |paths: Vec<&str>| {
         let none = Router::new();
@@ -182,6 +186,7 @@ pub(crate) fn router(shop: &Shop) -> Router {
         .merge(shop.0.site.routes())
         .method_not_allowed_fallback(wrong_method)
         .merge(everybodys)
+        .merge(desk(shop, &of_desk).layer(compressed()))
         .merge(shopping)
         // Whoever says nothing else of it: caches may keep what says nothing.
         .layer(always(header::CACHE_CONTROL, "no-store"))

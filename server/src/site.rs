@@ -30,6 +30,10 @@ const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=3153600
 /// These keep their names, so they are asked for again after a day.
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
+/// A script keeps its name, and goes with the page that it is asked for by: asked for each time,
+/// and sent again only where it is another.
+const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
+
 /// Where the site's files are, and whether their names tell their content.
 #[derive(Debug, Clone)]
 pub struct Site {
@@ -129,12 +133,13 @@ impl Site {
         let pkg = if self.hashes.is_some() {
             IMMUTABLE
         } else {
-            HeaderValue::from_static("no-cache")
+            NO_CACHE
         };
         Router::new()
             .nest_service("/pkg", directory("pkg", pkg))
             .nest_service("/covers", directory("covers", A_DAY))
             .nest_service("/fonts", directory("fonts", A_DAY))
+            .nest_service("/scripts", directory("scripts", NO_CACHE))
             .route_service("/favicon.svg", directory("", A_DAY))
     }
 }

@@ -12,7 +12,7 @@
 //! * [`Hold`] and [`Order`]: who has a claim on them. [`Movement`]: how it came to that.
 //! * [`Wait`] and [`Sale`]: who waits for a copy, and from when on a book is sold.
 //! * [`Delivery`]: lines of an import, and what becomes of each.
-//! * [`Language`]: in which it speaks.
+//! * [`StaffName`] and [`Role`]: who works here. [`Language`]: in which it speaks.
 //! * [`Command`], [`Done`], [`Refusal`]: what can be asked, and the answers.
 //! * [`decide`]: the decisions.
 
@@ -37,6 +37,7 @@ mod reason;
 mod sale;
 mod shopper;
 mod slug;
+mod staff;
 mod time;
 mod wait;
 
@@ -63,5 +64,6 @@ pub use reason::{InvalidReason, Reason};
 pub use sale::Sale;
 pub use shopper::{InvalidShopperId, ShopperId};
 pub use slug::{InvalidSlug, Slug};
+pub use staff::{InvalidStaffName, Role, StaffName, UnknownRole};
 pub use time::Timestamp;
 pub use wait::Wait;

@@ -11,6 +11,7 @@
 //! * [`Outbox`]: mails that wait to be sent, written with what they tell of.
 //! * [`list`]: a list of books as a file has it, from bytes to entries.
 //! * [`imports`]: files that come in pieces, and what is done with them.
+//! * [`Roster`]: who works in the shop and is signed in; [`Register`]: the owner's hand on that.
 //! * [`Clock`]: which moment it is.
 //! * [`opening_catalogue`]: what a new shop opens with.
 
@@ -28,6 +29,7 @@ mod opening;
 mod options;
 mod outbox;
 pub mod postgres;
+mod roster;
 mod rows;
 mod rules;
 pub mod sqlite;
@@ -43,5 +45,6 @@ pub use feed::{Feed, Sink, Subscription, Watch};
 pub use opening::{NewBook, opening_catalogue};
 pub use options::Options;
 pub use outbox::{Letter, Mail, Outbox, Settled};
+pub use roster::{Credential, Register, Roster, SessionToken, StaffMember, StaffSession};
 pub use rules::Finding;
 pub use store::{ATTEND_EVERY, Cart, CartLine, Found, ShelfBook, Store};

@@ -8,7 +8,7 @@ use shop::{
     ShopperId, Slug, Timestamp,
 };
 
-use crate::{Change, Feed, Outbox, StoreError, Topic, imports::Imports};
+use crate::{Change, Feed, Outbox, Roster, StoreError, Topic, imports::Imports};
 
 /// A book with the level it has now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,6 +130,9 @@ pub trait Store: Send + Sync + 'static {
     fn imports(&self) -> Option<Arc<dyn Imports>> {
         None
     }
+
+    /// Who works here.
+    fn roster(&self) -> &Arc<dyn Roster>;
 
     /// Where changes are announced.
     fn feed(&self) -> &Arc<Feed>;

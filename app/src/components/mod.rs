@@ -2,6 +2,8 @@
 
 #[cfg(feature = "ssr")]
 mod cover;
+#[cfg(feature = "ssr")]
+mod desk_masthead;
 mod form;
 #[cfg(feature = "ssr")]
 mod languages;
@@ -14,6 +16,8 @@ mod trouble;
 
 #[cfg(feature = "ssr")]
 pub(crate) use cover::Cover;
+#[cfg(feature = "ssr")]
+pub(crate) use desk_masthead::DeskMasthead;
 pub(crate) use form::{button, field, link, post_form};
 #[cfg(feature = "ssr")]
 pub(crate) use languages::Languages;

@@ -4,6 +4,7 @@
 mod about_book;
 mod book;
 mod cart;
+pub(crate) mod desk;
 mod not_found;
 mod order;
 mod shop;

@@ -8,7 +8,9 @@ use std::sync::{
 use async_trait::async_trait;
 use reqwest::{Response, StatusCode, header};
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
-use store::{Cart, Change, Feed, Found, ShelfBook, Store, StoreError, Topic, opening_catalogue};
+use store::{
+    Cart, Change, Feed, Found, Roster, ShelfBook, Store, StoreError, Topic, opening_catalogue,
+};
 
 use tokio::{sync::Notify, time::timeout};
 
@@ -80,6 +82,10 @@ impl Store for Away {
 
     async fn attend(&self) -> Result<(), StoreError> {
         self.there()?.attend().await
+    }
+
+    fn roster(&self) -> &Arc<dyn Roster> {
+        self.inner.roster()
     }
 
     fn feed(&self) -> &Arc<Feed> {

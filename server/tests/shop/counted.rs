@@ -7,7 +7,7 @@ use std::sync::{
 
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
-use store::{Cart, Change, Feed, Found, ShelfBook, Store, StoreError, Topic};
+use store::{Cart, Change, Feed, Found, Roster, ShelfBook, Store, StoreError, Topic};
 
 /// How often something was read, and whether the next reading is a fault of ours.
 #[derive(Default)]
@@ -71,6 +71,10 @@ impl Store for Counted {
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
         self.inner.cookie_secret().await
+    }
+
+    fn roster(&self) -> &Arc<dyn Roster> {
+        self.inner.roster()
     }
 
     fn feed(&self) -> &Arc<Feed> {

@@ -64,7 +64,7 @@ struct Table {
 }
 
 /// In an order in which every row finds those that it refers to.
-const TABLES: [Table; 12] = [
+const TABLES: [Table; 13] = [
     Table {
         name: "setting",
         count: "select count(*) from setting",
@@ -212,6 +212,18 @@ const TABLES: [Table; 12] = [
                      (id bigint, token text, recipient text, letter text, language text,
                       created_at bigint, due_at bigint, tries bigint, state text)",
     },
+    // Whoever works here signs in anew: sessions stay behind.
+    Table {
+        name: "staff",
+        count: "select count(*) from staff",
+        read: "select json_object('id', id, 'name', name, 'role', role, 'password', password,
+                      'created_at', created_at)
+               from staff",
+        write: "insert into staff (id, name, role, password, created_at)
+                select id, name, role, password, created_at
+                from json_to_recordset($1::text::json) as new
+                     (id bigint, name text, role text, password text, created_at bigint)",
+    },
 ];
 
 /// Moves the shop in a directory, which nobody may have open, into an empty
@@ -247,6 +259,7 @@ pub async fn copy_shop(
         "select setval(pg_get_serial_sequence('book', 'id'), (select coalesce(max(id), 0) + 1 from book), false),
                 setval(pg_get_serial_sequence('movement', 'id'), (select coalesce(max(id), 0) + 1 from movement), false),
                 setval(pg_get_serial_sequence('mail', 'id'), (select coalesce(max(id), 0) + 1 from mail), false),
+                setval(pg_get_serial_sequence('staff', 'id'), (select coalesce(max(id), 0) + 1 from staff), false),
                 setval('hold_number', (select coalesce(max(id), 0) + 1 from hold), false),
                 setval('order_number', (select coalesce(max(id), 0) + 1 from shop_order), false)",
     )

@@ -20,6 +20,7 @@ mod lock;
 mod open;
 mod outbox;
 mod reads;
+mod roster;
 mod save;
 mod url;
 mod waits;
@@ -32,11 +33,13 @@ use sqlx::{Connection, PgPool};
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use crate::{
-    Cart, Change, Feed, Found, NewBook, Options, Outbox, ShelfBook, Store, StoreError, Topic,
+    Cart, Change, Feed, Found, NewBook, Options, Outbox, Roster, ShelfBook, Store, StoreError,
+    Topic,
 };
 pub use copy::{CopyError, Progress, copy_shop};
 pub use error::ConnectError;
 pub use inspect::Inspection;
+pub use roster::StaffRegister;
 pub use url::{DatabaseUrl, InvalidDatabaseUrl};
 
 use crate::{catalogue::Catalogue, imports::Imports, writer::Writer};
@@ -59,6 +62,7 @@ pub struct PostgresStore {
     imports: Arc<dyn Imports>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
+    roster: Arc<dyn Roster>,
     announcer: Announcer,
     /// Where to announce.
     everyone: String,
@@ -117,6 +121,7 @@ impl PostgresStore {
             channels,
         ));
         Ok(Self {
+            roster: Arc::new(roster::Desk(reads.clone())),
             reads,
             catalogue: Catalogue::default(),
             writer: Writer::spawn(desk, options.batch),
@@ -221,6 +226,10 @@ impl Store for PostgresStore {
 
     fn imports(&self) -> Option<Arc<dyn Imports>> {
         Some(Arc::clone(&self.imports))
+    }
+
+    fn roster(&self) -> &Arc<dyn Roster> {
+        &self.roster
     }
 
     fn feed(&self) -> &Arc<Feed> {

@@ -16,6 +16,7 @@ mod open;
 mod outbox;
 mod reads;
 mod restore;
+mod roster;
 mod save;
 mod source;
 mod waits;
@@ -27,12 +28,13 @@ use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use sqlx::SqlitePool;
 
 use crate::{
-    Cart, Change, Clock, Feed, Found, NewBook, OpenError, Options, Outbox, ShelfBook, SteadyClock,
-    Store, StoreError, Topic, catalogue::Catalogue, imports::Imports, writer::Writer,
+    Cart, Change, Clock, Feed, Found, NewBook, OpenError, Options, Outbox, Roster, ShelfBook,
+    SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, imports::Imports, writer::Writer,
 };
 use desk::{Desk, Post};
 pub use inspect::Inspection;
 pub use restore::restore;
+pub use roster::StaffRegister;
 pub(crate) use source::Source;
 
 /// A shop kept in one SQLite file. This process owns it while this exists.
@@ -46,6 +48,7 @@ pub struct SqliteStore {
     imports: Arc<dyn Imports>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
+    roster: Arc<dyn Roster>,
     /// Locked; the lock ends with the process at the latest.
     _lock: File,
 }
@@ -84,6 +87,11 @@ impl SqliteStore {
             errands: errands.clone(),
             bell: Arc::default(),
         };
+        let roster = roster::Desk {
+            reads: opened.reads.clone(),
+            clock: Arc::clone(&clock),
+            errands: errands.clone(),
+        };
         let counter = outbox::Counter {
             reads: opened.reads.clone(),
             clock: Arc::clone(&clock),
@@ -98,6 +106,7 @@ impl SqliteStore {
         Ok(Self {
             imports: Arc::new(imports),
             outbox: options.terms.mail.then(|| Arc::new(counter) as _),
+            roster: Arc::new(roster),
             reads: opened.reads,
             catalogue: Catalogue::default(),
             clock: DebugClock(clock),
@@ -167,6 +176,10 @@ impl Store for SqliteStore {
 
     fn imports(&self) -> Option<Arc<dyn Imports>> {
         Some(Arc::clone(&self.imports))
+    }
+
+    fn roster(&self) -> &Arc<dyn Roster> {
+        &self.roster
     }
 
     fn feed(&self) -> &Arc<Feed> {

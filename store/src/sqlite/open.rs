@@ -40,16 +40,7 @@ pub(super) async fn open(
 ) -> Result<Opened, OpenError> {
     let lock = lock(directory)?;
     let path = directory.join(FILE_NAME);
-    let options = SqliteConnectOptions::new()
-        .filename(&path)
-        // WAL: reads never wait for the writer. FULL: what is committed survives
-        // the loss of power; NORMAL may lose the last commits in this mode.
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        // What is erased is overwritten too: a contact must not stay in free space.
-        .pragma("secure_delete", "on")
-        .busy_timeout(Duration::from_secs(5));
+    let options = settings(SqliteConnectOptions::new().filename(&path));
 
     check(&path, Depth::Whole).await?;
     let mut writes = options
@@ -74,6 +65,19 @@ pub(super) async fn open(
         options,
         lock,
     })
+}
+
+/// What holds of every connection that may write.
+pub(super) fn settings(file: SqliteConnectOptions) -> SqliteConnectOptions {
+    file
+        // WAL: reads never wait for the writer. FULL: what is committed survives
+        // the loss of power; NORMAL may lose the last commits in this mode.
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        // What is erased is overwritten too: a contact must not stay in free space.
+        .pragma("secure_delete", "on")
+        .busy_timeout(Duration::from_secs(5))
 }
 
 /// Makes the directory and takes the one lock on it.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
-use store::{Cart, Change, Feed, Found, ShelfBook, Store, StoreError, Topic};
+use store::{Cart, Change, Feed, Found, Roster, ShelfBook, Store, StoreError, Topic};
 
 /// What is done otherwise. What is not named here is done as ever.
 #[async_trait]
@@ -65,6 +65,10 @@ impl<A: Alteration> Store for Altered<A> {
 
     async fn attend(&self) -> Result<(), StoreError> {
         self.inner.attend().await
+    }
+
+    fn roster(&self) -> &Arc<dyn Roster> {
+        self.inner.roster()
     }
 
     fn feed(&self) -> &Arc<Feed> {

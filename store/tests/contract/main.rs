@@ -1,7 +1,7 @@
 //! The contract: what every kind of store does, written once against the trait.
 //!
 //! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `ends`, `imports`, `mail`,
-//! `orders`, `submissions`, `levels`, `waits`, `lines` and `sales`; `model` sends random batches to a store and to a
+//! `orders`, `roster`, `submissions`, `levels`, `waits`, `lines` and `sales`; `model` sends random batches to a store and to a
 //! few lines of arithmetic. The list below runs each of them on every kind and
 //! audits the shop it leaves. `unguarded` takes the guards away, one by one, and
 //! sees the same behaviours fail. `instances` is about what only several of them have.
@@ -25,6 +25,7 @@ mod mail;
 mod model;
 mod orders;
 mod postgres;
+mod roster;
 mod sales;
 mod sqlite;
 mod submissions;
@@ -127,6 +128,12 @@ macro_rules! contract {
                 an_import_that_is_called_off_stops_between_two_deliveries,
                 an_import_goes_on_when_the_shop_opens_again,
                 two_imports_at_once_make_each_book_once,
+            ]
+            roster: [
+                the_first_is_the_owner_and_names_are_taken_once,
+                a_session_lasts_until_its_time_or_until_it_is_closed,
+                whoever_signs_in_anew_leaves_the_old_session,
+                another_password_or_none_ends_all_sessions,
             ]
             model: [
                 the_shop_does_what_the_model_does,

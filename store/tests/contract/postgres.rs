@@ -8,8 +8,8 @@ use futures_util::TryStreamExt;
 use shop::{Movement, Price, Slug};
 use sqlx::{Connection, PgConnection, PgPool, postgres::PgPoolOptions};
 use store::{
-    Options, Store,
-    postgres::{DatabaseUrl, Inspection, PostgresStore, migrate},
+    Options, Register, Store,
+    postgres::{DatabaseUrl, Inspection, PostgresStore, StaffRegister, migrate},
 };
 use tokio::sync::OnceCell;
 
@@ -148,6 +148,10 @@ impl Premises for Database {
     async fn ledger(&self, book: &Slug) -> Vec<Movement> {
         let mut inspection = Inspection::open(&self.made().await.url).await.unwrap();
         inspection.ledger(book).try_collect().await.unwrap()
+    }
+
+    async fn register(&self) -> Box<dyn Register> {
+        Box::new(StaffRegister::open(&self.made().await.url).await.unwrap())
     }
 
     async fn set_price(&self, book: &Slug, price: Price) {

@@ -10,8 +10,8 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 use store::{
-    Options, Store,
-    sqlite::{Inspection, SqliteStore},
+    Options, Register, Store,
+    sqlite::{Inspection, SqliteStore, StaffRegister},
 };
 use tempfile::TempDir;
 
@@ -78,6 +78,15 @@ impl Premises for Directory {
     async fn ledger(&self, book: &Slug) -> Vec<Movement> {
         let mut inspection = Inspection::open(self.data.path()).await.unwrap();
         inspection.ledger(book).try_collect().await.unwrap()
+    }
+
+    async fn register(&self) -> Box<dyn Register> {
+        let clock = Arc::clone(&self.clock) as _;
+        Box::new(
+            StaffRegister::open_by(self.data.path(), clock)
+                .await
+                .unwrap(),
+        )
     }
 
     async fn set_price(&self, book: &Slug, price: Price) {

@@ -16,7 +16,8 @@ use shop::{
     ShopperId, Slug, Timestamp,
 };
 use store::{
-    Cart, Change, Feed, Found, Mail, Outbox, Settled, ShelfBook, Store, StoreError, Topic,
+    Cart, Change, Feed, Found, Mail, Outbox, Register, Roster, Settled, ShelfBook, Store,
+    StoreError, Topic,
     imports::{
         Appended, Claim, FoundKind, Import, Imports, NewImport, Phase, RowFinding, Tally, Verdict,
     },
@@ -97,6 +98,10 @@ impl Store for InTurn {
             instance.attend().await?;
         }
         Ok(())
+    }
+
+    fn roster(&self) -> &Arc<dyn Roster> {
+        self.instances[0].roster()
     }
 
     fn feed(&self) -> &Arc<Feed> {
@@ -273,6 +278,10 @@ impl Premises for Three {
 
     async fn ledger(&self, book: &Slug) -> Vec<Movement> {
         self.0.ledger(book).await
+    }
+
+    async fn register(&self) -> Box<dyn Register> {
+        self.0.register().await
     }
 
     async fn set_price(&self, book: &Slug, price: Price) {

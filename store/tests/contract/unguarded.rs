@@ -255,6 +255,10 @@ impl<A: Alteration> Premises for Elsewhere<A> {
         self.directory.ledger(book).await
     }
 
+    async fn register(&self) -> Box<dyn store::Register> {
+        self.directory.register().await
+    }
+
     async fn set_price(&self, book: &Slug, price: Price) {
         self.directory.set_price(book, price).await;
     }

@@ -1,0 +1,192 @@
+//! Signing in and out.
+
+use std::time::Duration;
+
+use app::{desk::Notice, say};
+use axum::{
+    Extension, Form,
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use serde::Deserialize;
+use shop::StaffName;
+use store::StoreError;
+
+use super::{
+    Staff,
+    gate::{cookie_name, session_of, token_of},
+};
+use crate::{Shop, api::refuse, client::Client, limits::TooOften, people::is_person};
+
+/// A working day and a little more: whoever opens the shop has signed out when it closes.
+const SESSION_LASTS: Duration = Duration::from_secs(12 * 60 * 60);
+
+#[derive(Deserialize)]
+pub(super) struct Credentials {
+    name: String,
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// Signs somebody in, with a cookie that nobody has had before.
+pub(super) async fn sign_in(
+    State(shop): State<Shop>,
+    client: Client,
+    headers: HeaderMap,
+    Form(typed): Form<Credentials>,
+) -> Response {
+    let refused = |notice| not_signed_in(&headers, notice, &typed.next);
+    if let Err(TooOften(wait)) = shop.0.attempts.one_more(client, &typed.name) {
+        let mut refusal = refused(Notice::TooManyAttempts);
+        let seconds = HeaderValue::from(wait.as_secs() + 1);
+        refusal.headers_mut().insert(header::RETRY_AFTER, seconds);
+        return refusal;
+    }
+    match let_in(&shop, &headers, &typed).await {
+        Ok(Some(cookie)) => {
+            let jar = CookieJar::new().add(cookie);
+            (jar, Redirect::to(page_of_ours(&typed.next))).into_response()
+        }
+        Ok(None) => refused(Notice::WrongPassword),
+        Err(error) => {
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(error, "nobody can sign in");
+            refused(Notice::Busy)
+        }
+    }
+}
+
+/// The cookie of a new session; none where the name or the password is wrong. It takes as
+/// long to say so of a name that nobody has.
+async fn let_in(
+    shop: &Shop,
+    headers: &HeaderMap,
+    typed: &Credentials,
+) -> Result<Option<Cookie<'static>>, StoreError> {
+    let roster = shop.0.store.roster();
+    let name = typed.name.parse::<StaffName>().ok();
+    let credential = match &name {
+        Some(name) => roster.credential(name).await?,
+        None => None,
+    };
+    let hashed = credential.as_ref().map(|known| known.password.clone());
+    let right = shop.0.comparing.is_right(typed.password.clone(), hashed);
+    let (true, Some(name), Some(credential)) = (right.await, name, credential) else {
+        return Ok(None);
+    };
+    let value = random_value();
+    let before = session_of(shop, headers);
+    let opened = roster
+        .sign_in(&name, &credential, token_of(&value), before, SESSION_LASTS)
+        .await?;
+    if let Some(before) = before {
+        shop.0.sessions.end(before);
+    }
+    Ok(opened.then(|| cookie(shop, value)))
+}
+
+/// Signs somebody out, and ends what their session has open.
+pub(super) async fn sign_out(
+    State(shop): State<Shop>,
+    Extension(staff): Extension<Staff>,
+) -> Response {
+    if let Err(error) = shop.0.store.roster().sign_out(staff.session).await {
+        let error = &error as &dyn std::error::Error;
+        tracing::error!(error, "somebody cannot sign out");
+        return refuse(StatusCode::SERVICE_UNAVAILABLE, |language| {
+            say!(language, page.busy_more)
+        })
+        .into_response();
+    }
+    shop.0.sessions.end(staff.session);
+    let mut gone = cookie(&shop, String::new());
+    gone.make_removal();
+    let onward = Redirect::to(&format!(
+        "/desk/sign-in?notice={}",
+        Notice::SignedOut.code()
+    ));
+    (CookieJar::new().add(gone), onward).into_response()
+}
+
+fn not_signed_in(headers: &HeaderMap, notice: Notice, next: &str) -> Response {
+    if is_person(headers) {
+        let asked = form_urlencoded::Serializer::new(String::new())
+            .append_pair("notice", notice.code())
+            .append_pair("next", page_of_ours(next))
+            .finish();
+        return Redirect::to(&format!("/desk/sign-in?{asked}")).into_response();
+    }
+    match notice {
+        Notice::TooManyAttempts => refuse(StatusCode::TOO_MANY_REQUESTS, |language| {
+            say!(language, desk.too_many_attempts)
+        })
+        .into_response(),
+        Notice::Busy => refuse(StatusCode::SERVICE_UNAVAILABLE, |language| {
+            say!(language, page.busy_more)
+        })
+        .into_response(),
+        _ => refuse(StatusCode::UNAUTHORIZED, |language| {
+            say!(language, desk.wrong_password)
+        })
+        .into_response(),
+    }
+}
+
+/// A page of the desk; nobody is sent anywhere else.
+fn page_of_ours(next: &str) -> &str {
+    let of_desk = next == "/desk" || next.starts_with("/desk/") || next.starts_with("/desk?");
+    let plain = next
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    if of_desk && plain && !next.starts_with("/desk/sign-in") {
+        next
+    } else {
+        "/desk"
+    }
+}
+
+/// 256 random bits, in hexadecimal digits.
+fn random_value() -> String {
+    let mut bits = [0; 32];
+    getrandom::fill(&mut bits).expect("the system has random numbers");
+    bits.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn cookie(shop: &Shop, value: String) -> Cookie<'static> {
+    let lasts = time::Duration::try_from(SESSION_LASTS).unwrap_or(time::Duration::HOUR);
+    Cookie::build((cookie_name(shop.public_url()), value))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(shop.public_url().is_secure())
+        .max_age(lasts)
+        .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_signing_in_one_is_sent_to_a_page_of_the_desk_and_nowhere_else() {
+        for page in ["/desk", "/desk/orders?q=a%20b", "/desk?x=1"] {
+            assert_eq!(page_of_ours(page), page);
+        }
+        for elsewhere in [
+            "",
+            "/",
+            "//evil.example/desk",
+            "https://evil.example/desk/",
+            "/desk.evil",
+            "/deskx",
+            "/desk/\r\nset-cookie: a=b",
+            "/desk/\\evil.example",
+            "/desk/sign-in?next=/desk/sign-in",
+        ] {
+            assert_eq!(page_of_ours(elsewhere), "/desk", "{elsewhere:?}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Every route under `/desk`, each with the role that it needs.
+//!
+//! Routes are added by [`Surface`] alone, which puts the role before each and keeps the list
+//! that a test goes through: a route that is added is one that is tested.
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    handler::Handler,
+    http::{Method, StatusCode, header},
+    middleware::from_fn_with_state,
+    response::IntoResponse,
+    routing::{MethodRouter, get, post},
+};
+use shop::Role;
+
+use super::{
+    gate::{gate, permit},
+    sign_in::{sign_in, sign_out},
+};
+use crate::{
+    Shop,
+    api::refuse,
+    pages::render,
+    security::{also, cross_site, overriding},
+};
+
+/// The largest form of the desk.
+const LARGEST_FORM: usize = 64 * 1024;
+
+/// A route behind the gate.
+#[derive(Debug, Clone)]
+#[cfg_attr(not(test), expect(dead_code, reason = "a test goes through the list"))]
+pub(crate) struct Listed {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) role: Role,
+}
+
+/// The routes behind the gate.
+pub(crate) struct Surface {
+    router: Router<Shop>,
+    pub(crate) listed: Vec<Listed>,
+}
+
+/// All of them. `pages` are those that the app has under `/desk`: one that is not named here is the
+/// owner's alone.
+pub(crate) fn surface(pages: &[&str]) -> Surface {
+    let mut surface = Surface {
+        router: Router::new(),
+        listed: Vec::new(),
+    }
+    .page("/desk", Role::Clerk)
+    .post("/desk/sign-out", Role::Clerk, sign_out);
+    for page in pages {
+        let named = surface.listed.iter().any(|one| one.path == *page);
+        if !named && *page != "/desk/sign-in" {
+            surface = surface.page(page, Role::Owner);
+        }
+    }
+    surface
+}
+
+impl Surface {
+    /// A page of the app.
+    pub(crate) fn page(self, path: &str, role: Role) -> Self {
+        self.get(path, role, render)
+    }
+
+    /// What is asked for.
+    pub(crate) fn get<T: 'static>(
+        self,
+        path: &str,
+        role: Role,
+        handler: impl Handler<T, Shop>,
+    ) -> Self {
+        self.add(Method::GET, path, role, get(handler))
+    }
+
+    /// What is sent.
+    pub(crate) fn post<T: 'static>(
+        self,
+        path: &str,
+        role: Role,
+        handler: impl Handler<T, Shop>,
+    ) -> Self {
+        self.add(Method::POST, path, role, post(handler))
+    }
+
+    fn add(mut self, method: Method, path: &str, role: Role, handler: MethodRouter<Shop>) -> Self {
+        let handler = handler.route_layer(from_fn_with_state(role, permit));
+        self.router = self.router.route(path, handler);
+        self.listed.push(Listed {
+            method,
+            path: path.to_owned(),
+            role,
+        });
+        self
+    }
+}
+
+/// The desk, as a part of the shop's router.
+pub(crate) fn desk(shop: &Shop, pages: &[&str]) -> Router<Shop> {
+    surface(pages)
+        .router
+        // Nobody learns from outside which addresses there are.
+        .route("/desk/{*unknown}", axum::routing::any(not_found))
+        .route_layer(from_fn_with_state(shop.clone(), gate))
+        // The way in.
+        .route("/desk/sign-in", get(render).post(sign_in))
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(overriding(header::CACHE_CONTROL, "private, no-store"))
+        .layer(overriding(
+            header::HeaderName::from_static("x-robots-tag"),
+            "noindex, nofollow",
+        ))
+        .layer(also(header::VARY, "Accept-Language, Cookie"))
+        .layer(cross_site(shop.public_url()))
+}
+
+async fn not_found() -> impl IntoResponse {
+    refuse(StatusCode::NOT_FOUND, |language| {
+        app::say!(language, page.not_found_more)
+    })
+}

@@ -1,0 +1,1 @@
+//! Every route of the desk refuses whoever should not be there.
