@@ -16,7 +16,7 @@ use crate::{
     page_title::page_title,
     pages::{
         BookPage, CartPage, NotFoundPage, OrderPage, ShopPage,
-        desk::{DeskPage, SignInPage},
+        desk::{DeskPage, ImportPage, ImportsPage, SignInPage},
     },
     shopper_mark::shopper_mark,
     ssr::{Files, is_desk},
@@ -108,6 +108,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async/>
                     <Route path=path!("/orders/:code") view=OrderPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk") view=DeskPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/imports") view=ImportsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/imports/:id") view=ImportPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 </Routes>
             </main>

@@ -26,6 +26,7 @@ pub mod config;
 pub mod desk;
 mod door;
 mod guesses;
+mod import;
 pub mod inspect;
 mod language;
 mod limits;

@@ -14,6 +14,7 @@ use axum_extra::extract::cookie::Key;
 use ipnet::IpNet;
 use leptos::config::LeptosOptions;
 use store::Store;
+use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -47,6 +48,8 @@ pub(crate) struct Open {
     pub(crate) attempts: Attempts,
     pub(crate) comparing: Comparing,
     pub(crate) sessions: Sessions,
+    /// Files that plain forms send are read one at a time.
+    pub(crate) reading_file: Semaphore,
     /// None where no mail is sent.
     pub(crate) post: Option<Post>,
     pub(crate) push: Push,
@@ -101,6 +104,7 @@ impl Shop {
             attempts: Attempts::default(),
             comparing: Comparing::default(),
             sessions: Sessions::default(),
+            reading_file: Semaphore::new(1),
             post: settings.mail()?.map(Post::new),
             push,
             counters,

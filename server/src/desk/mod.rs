@@ -3,10 +3,11 @@
 //! * `surface`: every route under `/desk` with the role that it needs, in one list.
 //! * `gate`: nobody comes past it without a session, the role, and a page of ours.
 //! * `sign_in`: in and out. [`passwords`]: how they are hashed; `attempts`: how often one may
-//!   try; `sessions`: whose sockets end with a session.
+//!   try; `imports`: files that are sent, and what is to become of them; `sessions`: whose sockets end with a session.
 
 mod attempts;
 mod gate;
+mod imports;
 pub mod passwords;
 mod sessions;
 mod sign_in;

@@ -1,5 +1,8 @@
 //! The desk's pages: a file for each, and the frame around all of them.
 
+mod import;
+mod import_words;
+mod imports;
 mod sign_in;
 mod start;
 
@@ -7,6 +10,8 @@ use leptos::{html::ElementChild, prelude::*};
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
 
+pub(crate) use import::ImportPage;
+pub(crate) use imports::ImportsPage;
 pub(crate) use sign_in::SignInPage;
 pub(crate) use start::DeskPage;
 
@@ -16,14 +21,16 @@ use crate::{desk::Notice, language::spoken, ssr::at_desk};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tab {
     Glance,
+    Imports,
 }
 
 impl Tab {
-    const ALL: [Self; 1] = [Self::Glance];
+    const ALL: [Self; 2] = [Self::Glance, Self::Imports];
 
     const fn address(self) -> &'static str {
         match self {
             Self::Glance => "/desk",
+            Self::Imports => "/desk/imports",
         }
     }
 
@@ -31,6 +38,7 @@ impl Tab {
         let here = spoken();
         match self {
             Self::Glance => say!(here, desk.glance),
+            Self::Imports => say!(here, desk.imports),
         }
     }
 
@@ -38,6 +46,7 @@ impl Tab {
     fn is_open(self) -> bool {
         let needed = match self {
             Self::Glance => shop::Role::Clerk,
+            Self::Imports => shop::Role::Owner,
         };
         at_desk().is_some_and(|staff| staff.role.covers(needed))
     }

@@ -151,7 +151,7 @@ async fn save_books(
     .await?;
     sqlx::query(
         "insert into price (book_id, since, price_cents)
-         select id, ?2, price_cents
+         select book.id, ?2, price_cents
          from json_each(?1) as new cross join book on book.slug = new.value",
     )
     .bind(json!(slugs).to_string())
