@@ -1,5 +1,7 @@
 //! Somebody at the desk who sends a list by program, and the list.
 
+#![allow(dead_code, reason = "the measurement uses a part of this")]
+
 use std::{path::Path, time::Duration};
 
 use futures::{SinkExt, StreamExt};
@@ -101,7 +103,7 @@ impl Desk {
         let origin = format!("http://{}", self.address);
         headers.insert("origin", origin.parse().unwrap());
         match tokio_tungstenite::connect_async(request).await {
-            Ok((socket, _)) => Ok(Socket(socket)),
+            Ok((socket, _)) => Ok(Socket(socket, PIECE)),
             Err(tokio_tungstenite::tungstenite::Error::Http(refusal)) => Err(refusal.status()),
             Err(other) => panic!("{other}"),
         }
@@ -149,7 +151,7 @@ impl Desk {
 }
 
 /// A sender's half of the socket.
-pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>, usize);
 
 impl Socket {
     pub async fn next(&mut self) -> Value {
@@ -179,6 +181,12 @@ impl Socket {
         }
     }
 
+    /// In pieces of another size.
+    pub fn in_pieces_of(mut self, bytes: usize) -> Self {
+        self.1 = bytes;
+        self
+    }
+
     /// From which byte on the shop wants the list.
     pub async fn offset(&mut self) -> usize {
         let hello = self.next().await;
@@ -190,8 +198,8 @@ impl Socket {
     pub async fn send(&mut self, list: &[u8], from: usize, to: usize) {
         let (mut sent, mut acked) = (from, from);
         while acked < to {
-            while sent < to && sent - acked < 8 * PIECE {
-                let end = to.min(sent + PIECE);
+            while sent < to && sent - acked < 8 * self.1 {
+                let end = to.min(sent + self.1);
                 self.piece(sent, &list[sent..end]).await;
                 sent = end;
             }

@@ -64,7 +64,7 @@ struct Table {
 }
 
 /// In an order in which every row finds those that it refers to.
-const TABLES: [Table; 13] = [
+const TABLES: [Table; 15] = [
     Table {
         name: "setting",
         count: "select count(*) from setting",
@@ -223,6 +223,45 @@ const TABLES: [Table; 13] = [
                 select id, name, role, password, created_at
                 from json_to_recordset($1::text::json) as new
                      (id bigint, name text, role text, password text, created_at bigint)",
+    },
+    // Those that are over. One that is being sent is sent again, and its pieces stay.
+    Table {
+        name: "import_job",
+        count: "select count(*) from import_job where state in ('applied', 'cancelled', 'failed')",
+        read: "select json_object('id', id, 'kind', kind, 'name', name, 'size', size, 'who', who,
+                      'created_at', created_at, 'moved_at', moved_at, 'state', state,
+                      'received', received, 'digest', hex(digest), 'trouble', trouble,
+                      'last_row', last_row, 'upto', upto, 'added', added, 'changed', changed,
+                      'unchanged', unchanged, 'refused', refused, 'was_added', was_added,
+                      'was_changed', was_changed, 'was_unchanged', was_unchanged,
+                      'was_refused', was_refused, 'claims', claims)
+               from import_job where state in ('applied', 'cancelled', 'failed')",
+        write: "insert into import_job
+                    (id, kind, name, size, who, created_at, moved_at, state, received, digest, trouble,
+                     last_row, upto, added, changed, unchanged, refused, was_added, was_changed,
+                     was_unchanged, was_refused, claims)
+                select id, kind, name, size, who, created_at, moved_at, state, received,
+                       nullif(decode(digest, 'hex'), ''), trouble, last_row, upto, added, changed,
+                       unchanged, refused, was_added, was_changed, was_unchanged, was_refused, claims
+                from json_to_recordset($1::text::json) as new
+                     (id text, kind text, name text, size bigint, who text, created_at bigint,
+                      moved_at bigint, state text, received bigint, digest text, trouble text,
+                      last_row bigint, upto bigint, added bigint, changed bigint, unchanged bigint,
+                      refused bigint, was_added bigint, was_changed bigint, was_unchanged bigint,
+                      was_refused bigint, claims bigint)",
+    },
+    Table {
+        name: "import_finding",
+        count: "select count(*) from import_finding join import_job on id = job_id
+                where state in ('applied', 'cancelled', 'failed')",
+        read: "select json_object('job_id', job_id, 'phase', phase, 'row', row, 'outcome', outcome,
+                      'finding', finding)
+               from import_finding join import_job on id = job_id
+               where state in ('applied', 'cancelled', 'failed')",
+        write: "insert into import_finding (job_id, phase, row, outcome, finding)
+                select job_id, phase, row, outcome, finding
+                from json_to_recordset($1::text::json) as new
+                     (job_id text, phase text, row bigint, outcome text, finding text)",
     },
 ];
 
