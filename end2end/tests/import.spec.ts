@@ -106,9 +106,9 @@ test("a page that was loaded again goes on with the same file and takes no other
   await page.goto(server.url + IMPORTS);
   await page.getByRole("link", { name: "list.csv" }).click();
   await expect(page.getByText("Part of this file is here.")).toBeVisible();
-  await page.locator("input[type=file]").setInputFiles(list(10));
+  await page.locator("input[name=file]").setInputFiles(list(10));
   await expect(page.getByText("This is not the file that was being sent.")).toBeVisible();
-  await page.locator("input[type=file]").setInputFiles(file);
+  await page.locator("input[name=file]").setInputFiles(file);
   await expect(page.getByRole("button", { name: "Take it in" })).toBeVisible({ timeout: 60_000 });
 });
 
@@ -122,7 +122,7 @@ test("shoppers see what was counted, and what they hold is not touched", async (
   const count = async (copies: number) => {
     await page.goto(server.url + IMPORTS);
     const buffer = Buffer.from(`slug,counted\ndefinitive-guide-to-the-internet,${copies}\n`);
-    await page.locator("input[type=file]").setInputFiles({ name: `count-${copies}.csv`, mimeType: "text/csv", buffer });
+    await page.locator("input[name=file]").setInputFiles({ name: `count-${copies}.csv`, mimeType: "text/csv", buffer });
   };
   await count(0);
   await expect(page.getByText("1 copies are promised to carts and orders, and must stay.")).toBeVisible();
@@ -138,13 +138,13 @@ test("shoppers see what was counted, and what they hold is not touched", async (
 test("whoever signs out elsewhere sends no more, and what is no list says so", async ({ server, browser, browserName }) => {
   const page = await atDesk(browser, server, "olive", IMPORTS);
   const zip = { name: "list.csv", mimeType: "text/csv", buffer: Buffer.from("PK\x03\x04 a workbook") };
-  await page.locator("input[type=file]").setInputFiles(zip);
+  await page.locator("input[name=file]").setInputFiles(zip);
   await expect(page.getByText("This is an archive or a workbook")).toBeVisible();
 
   test.skip(browserName !== "chromium", "only this one can be slowed");
   await page.goto(server.url + IMPORTS);
   await slow(page, 500_000);
-  await page.locator("input[type=file]").setInputFiles(list(8_000));
+  await page.locator("input[name=file]").setInputFiles(list(8_000));
   await expect(page.getByText(/a second, about .* left/)).toBeVisible();
   const other = await page.context().newPage();
   await other.goto(`${server.url}/desk`);

@@ -54,6 +54,8 @@ class Upload {
   #failures = 0;
   #hash = new Sha256();
   #hashed = 0;
+  /** @type {string | undefined} */
+  #digest;
   /** @type {{ at: number, acked: number }[]} */
   #lately = [];
 
@@ -146,8 +148,8 @@ class Upload {
     }
     if (this.#acked === this.file.size && this.#hashed === this.file.size && !this.#told) {
       this.#told = true;
-      this.digest ??= this.#hash.digest();
-      socket.send(JSON.stringify({ sha256: this.digest }));
+      this.#digest ??= this.#hash.digest();
+      socket.send(JSON.stringify({ sha256: this.#digest }));
     }
     return false;
   }
@@ -231,6 +233,59 @@ class Upload {
   }
 }
 
+/**
+ * The pictures of a folder in one file, as the shop takes them: nothing is read here, the
+ * pieces are the files themselves. In one order, so that the same folder is the same file.
+ * @param {{ path: string, file: File }[]} files
+ * @returns {File | null}
+ */
+function pack(files) {
+  const pictures = files.filter(({ path }) => /\.(png|jpe?g|webp)$/i.test(path));
+  if (!pictures.length) return null;
+  pictures.sort((a, b) => (a.path < b.path ? -1 : 1));
+  /** @type {BlobPart[]} */
+  const parts = ["BURTS COVERS 1\n"];
+  const length = (/** @type {number} */ bytes) => {
+    const four = new Uint8Array(4);
+    new DataView(four.buffer).setUint32(0, bytes);
+    return four;
+  };
+  for (const { path, file } of pictures) {
+    const name = new TextEncoder().encode(path);
+    parts.push(length(name.length), name, length(file.size), file);
+  }
+  const folder = pictures[0].path.includes("/") ? pictures[0].path.split("/")[0] : "covers";
+  return new File(parts, folder);
+}
+
+/**
+ * What was dropped: files, and those of folders.
+ * @param {DataTransfer | null} transfer
+ */
+async function dropped(transfer) {
+  // To be asked for before anything is waited for: then they are gone.
+  const entries = Array.from(transfer?.items ?? [], (item) => item.webkitGetAsEntry());
+  /** @type {{ path: string, file: File }[]} */
+  const found = [];
+  const visit = async (/** @type {FileSystemEntry} */ entry) => {
+    if (entry.isFile) {
+      const one = /** @type {FileSystemFileEntry} */ (entry);
+      const file = await new Promise((got, failed) => one.file(got, failed));
+      found.push({ path: entry.fullPath.replace(/^\//, ""), file });
+      return;
+    }
+    const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
+    for (;;) {
+      // It tells a part at a time, and nothing at the end.
+      const some = await new Promise((got, failed) => reader.readEntries(got, failed));
+      if (!some.length) return;
+      for (const one of some) await visit(one);
+    }
+  };
+  for (const entry of entries) if (entry) await visit(entry);
+  return found;
+}
+
 /** @param {HTMLElement} root */
 function receive(root) {
   const input = /** @type {HTMLInputElement} */ (root.querySelector("input[type=file]"));
@@ -248,7 +303,8 @@ function receive(root) {
       return;
     }
     begun = true;
-    const body = new URLSearchParams({ name: file.name, size: String(file.size) });
+    const kind = root.dataset.kind ?? "books";
+    const body = new URLSearchParams({ name: file.name, size: String(file.size), kind });
     const answer = await fetch("/desk/imports", {
       method: "POST",
       headers: { accept: "application/json" },
@@ -265,23 +321,38 @@ function receive(root) {
     new Upload(root, file, page);
   };
 
-  input.addEventListener("change", () => {
-    if (input.files?.[0]) begin(input.files[0]);
-  });
+  const covers = root.dataset.kind === "covers";
+  input.webkitdirectory = covers;
+
+  /** @param {{ path: string, file: File }[]} files */
+  const take = (files) => {
+    if (!covers) {
+      if (files[0]) begin(files[0].file);
+      return;
+    }
+    const packed = pack(files);
+    if (packed) begin(packed);
+    else words.textContent = say(root, "noPictures");
+  };
+  const chosen = () => {
+    const files = Array.from(input.files ?? []);
+    if (files.length) take(files.map((file) => ({ path: file.webkitRelativePath || file.name, file })));
+  };
+
+  input.addEventListener("change", chosen);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (input.files?.[0]) begin(input.files[0]);
+    chosen();
   });
   root.addEventListener("dragover", (event) => {
     event.preventDefault();
     root.dataset.over = "";
   });
   root.addEventListener("dragleave", () => delete root.dataset.over);
-  root.addEventListener("drop", (event) => {
+  root.addEventListener("drop", async (event) => {
     event.preventDefault();
     delete root.dataset.over;
-    const file = event.dataTransfer?.files[0];
-    if (file) begin(file);
+    take(await dropped(event.dataTransfer));
   });
 }
 

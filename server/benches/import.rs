@@ -102,7 +102,11 @@ async fn measure() {
         took - sent - checked
     );
     let grown = most.load(Relaxed).saturating_sub(memory);
-    println!("memory: {} MB before, at most {} MB more", memory / 1_000, grown / 1_000);
+    println!(
+        "memory: {} MB before, at most {} MB more",
+        memory / 1_000,
+        grown / 1_000
+    );
     println!("holds      number   median      p99      max");
     for (when, times) in [("before", &before), ("meanwhile", &during)] {
         println!(
@@ -172,7 +176,10 @@ fn memory(shop: &Running) -> u64 {
 /// What a process has in memory, in kB.
 fn memory_of(pid: u32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmRSS"))
+        .unwrap();
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 

@@ -23,6 +23,7 @@ mod client;
 mod closing;
 mod collect;
 pub mod config;
+mod cover;
 pub mod desk;
 mod door;
 mod guesses;

@@ -26,6 +26,7 @@ use crate::{
     api::{call, call_sparingly, refuse},
     client::Connection,
     collect::calendar,
+    cover::cover,
     desk::desk,
     guesses::no_guessing,
     language, live,
@@ -183,7 +184,7 @@ pub(crate) fn router(shop: &Shop) -> Router {
         .route("/metrics", get(metrics))
         .route("/offline", get(offline))
         .route("/offline.js", get(offline_script))
-        .merge(shop.0.site.routes())
+        .merge(shop.0.site.routes(get(cover).with_state(shop.clone())))
         .method_not_allowed_fallback(wrong_method)
         .merge(everybodys)
         .merge(desk(shop, &of_desk).layer(compressed()))

@@ -129,6 +129,8 @@ pub enum Column {
     Stock,
     /// How many copies there are.
     Counted,
+    /// The picture on the front, which is no column of a list.
+    Cover,
 }
 
 impl Column {
@@ -161,6 +163,7 @@ impl Column {
             Self::Currency => "currency",
             Self::Stock => "stock",
             Self::Counted => "counted",
+            Self::Cover => "cover",
         }
     }
 }
@@ -216,6 +219,20 @@ pub enum Trouble {
     },
     /// More copies of one book than can be counted.
     TooManyCopies,
+    /// There is no book of this name or number.
+    NoSuchBook,
+    /// It is no picture of a kind that is known, or not all of one.
+    NoPicture,
+    /// It is larger than a picture may be.
+    TooLarge {
+        /// How many megabytes that is.
+        most: u32,
+    },
+    /// It has more pixels than a picture may have.
+    TooManyPixels {
+        /// How many millions that is.
+        most: u32,
+    },
 }
 
 /// What became of a line.

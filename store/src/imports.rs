@@ -119,6 +119,9 @@ pub struct Import {
     pub done: Tally,
 }
 
+/// A book that was called by its name or number, and the picture that it has.
+pub type Called = Option<(Slug, Option<[u8; 32]>)>;
+
 /// Why an import has failed. Nothing of it was taken in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "trouble", rename_all = "snake_case")]
@@ -197,6 +200,47 @@ pub enum FoundKind {
     Changed,
     /// Rows that are not taken in.
     Refused,
+}
+
+/// A picture of a cover, in the sizes in which it is shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewCover {
+    /// SHA-256 of the picture as it was sent.
+    pub source: [u8; 32],
+    /// How both are kept.
+    pub format: CoverFormat,
+    /// At most 320 pixels wide.
+    pub small: Vec<u8>,
+    /// At most 640 pixels wide.
+    pub large: Vec<u8>,
+}
+
+impl fmt::Debug for NewCover {
+    /// Without the pictures.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (small, large) = (self.small.len(), self.large.len());
+        write!(f, "NewCover({:?}, {small} and {large} bytes)", self.format)
+    }
+}
+
+/// How a cover is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CoverFormat {
+    /// WebP.
+    Webp,
+    /// JPEG.
+    Jpeg,
+}
+
+/// A cover as it is shown in one size.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoverImage {
+    /// SHA-256 of the picture as it was sent: another picture, another number.
+    pub source: [u8; 32],
+    /// How it is kept.
+    pub format: CoverFormat,
+    /// The picture.
+    pub bytes: Vec<u8>,
 }
 
 /// How a worker's claim ends.
@@ -295,6 +339,23 @@ pub trait Imports: Send + Sync + 'static {
         most: u32,
     ) -> Result<Vec<RowFinding>, StoreError>;
 
+    /// The books of these names or numbers, each with the SHA-256 of the picture of its
+    /// cover as it was sent, where it was; in the order in which they were asked for.
+    async fn books_called(&self, names: Vec<String>) -> Result<Vec<Called>, StoreError>;
+
+    /// Gives a book its cover, and notes that the import is upto this row. False where the
+    /// claim has ended or the import was called off.
+    async fn hang(
+        &self,
+        claim: &Claim,
+        upto: u32,
+        book: Slug,
+        cover: NewCover,
+    ) -> Result<bool, StoreError>;
+
+    /// A book's cover, if one was sent: the small one or the large one.
+    async fn cover(&self, book: &Slug, small: bool) -> Result<Option<CoverImage>, StoreError>;
+
     /// Clears away a little of what is over. True where there may be more.
     async fn tidy(&self) -> Result<bool, StoreError>;
 
@@ -390,6 +451,7 @@ macro_rules! words {
 }
 
 words!(ImportKind: Books = "books", Covers = "covers",);
+words!(CoverFormat: Webp = "webp", Jpeg = "jpeg",);
 words!(Phase: Check = "check", Apply = "apply",);
 words!(FoundKind: Added = "added", Changed = "changed", Refused = "refused",);
 words!(ImportState: Uploading = "uploading", Checking = "checking", Ready = "ready",

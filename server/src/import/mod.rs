@@ -7,6 +7,9 @@
 
 mod apply;
 mod check;
+mod covers;
+mod pack;
+mod picture;
 mod pieces;
 
 pub(crate) use pieces::digest;
@@ -16,7 +19,7 @@ use std::{sync::Arc, time::Duration};
 use shop::ImportId;
 use store::{
     Store, StoreError,
-    imports::{Claim, ImportState, Imports, Verdict},
+    imports::{Claim, ImportKind, ImportState, Imports, Verdict},
 };
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
@@ -99,8 +102,14 @@ impl Worker {
     async fn go_on_with(&self, claim: Claim) {
         let import = claim.import.id;
         let outcome = match claim.import.state {
-            ImportState::Applying => self.apply(&claim).await,
-            _ => self.check(&claim).await,
+            ImportState::Applying => match claim.import.kind {
+                ImportKind::Books => self.apply(&claim).await,
+                ImportKind::Covers => self.apply_covers(&claim).await,
+            },
+            _ => match claim.import.kind {
+                ImportKind::Books => self.check(&claim).await,
+                ImportKind::Covers => self.check_covers(&claim).await,
+            },
         };
         let verdict = match outcome {
             Ok(verdict) => verdict,

@@ -72,3 +72,15 @@ create table import_finding (
 
 -- A line may mean a book by its number.
 create index book_by_isbn on book (isbn) where isbn is not null;
+
+-- Covers that were sent, in the two sizes in which they are shown.
+create table cover (
+    book_id integer not null
+            constraint cover_pk primary key
+            constraint cover_book_fk references book (id),
+    -- SHA-256 of the picture as it was sent: the same one again is no change.
+    source  blob    not null constraint cover_source_is_sha256 check (length(source) = 32),
+    format  text    not null constraint cover_format_known check (format in ('webp', 'jpeg')),
+    small   blob    not null constraint cover_small_not_empty check (length(small) > 0),
+    large   blob    not null constraint cover_large_not_empty check (length(large) > 0)
+) strict;

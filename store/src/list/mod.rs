@@ -91,6 +91,9 @@ pub enum NoList {
         /// Where they begin.
         row: u32,
     },
+    /// It is no pack of pictures, or not all of one.
+    #[error("it is no pack of pictures")]
+    NoPack,
     /// It has more rows than can be taken in at once.
     #[error("it has more than {most} rows")]
     TooManyRows {

@@ -14,6 +14,10 @@ use crate::{OpenError, sqlite};
 /// Rows that go in one statement.
 const AT_ONCE: usize = 5_000;
 
+/// Pictures are large: so many of them go in one statement.
+const COVERS: &str = "cover";
+const COVERS_AT_ONCE: usize = 20;
+
 /// How far a copy has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
@@ -64,7 +68,7 @@ struct Table {
 }
 
 /// In an order in which every row finds those that it refers to.
-const TABLES: [Table; 15] = [
+const TABLES: [Table; 16] = [
     Table {
         name: "setting",
         count: "select count(*) from setting",
@@ -224,6 +228,17 @@ const TABLES: [Table; 15] = [
                 from json_to_recordset($1::text::json) as new
                      (id bigint, name text, role text, password text, created_at bigint)",
     },
+    Table {
+        name: COVERS,
+        count: "select count(*) from cover",
+        read: "select json_object('book_id', book_id, 'source', hex(source), 'format', format,
+                      'small', hex(small), 'large', hex(large))
+               from cover",
+        write: "insert into cover (book_id, source, format, small, large)
+                select book_id, decode(source, 'hex'), format, decode(small, 'hex'), decode(large, 'hex')
+                from json_to_recordset($1::text::json) as new
+                     (book_id bigint, source text, format text, small text, large text)",
+    },
     // Those that are over. One that is being sent is sent again, and its pieces stay.
     Table {
         name: "import_job",
@@ -323,10 +338,14 @@ async fn copy_table(
         .await
         .map_err(CopyError::Reading)?;
     let (of, mut rows) = (count.unsigned_abs(), 0);
+    let at_once = match table.name {
+        COVERS => COVERS_AT_ONCE,
+        _ => AT_ONCE,
+    };
     let mut objects = sqlx::query_scalar::<_, String>(table.read).fetch(from);
     loop {
-        let mut batch = Vec::with_capacity(AT_ONCE);
-        while batch.len() < AT_ONCE
+        let mut batch = Vec::with_capacity(at_once);
+        while batch.len() < at_once
             && let Some(object) = objects.try_next().await.map_err(CopyError::Reading)?
         {
             batch.push(object);

@@ -9,9 +9,9 @@ use shop::{
     Slug, Trouble,
 };
 use store::imports::{
-    Appended, Claim, FoundKind, Import, ImportKind, ImportState, ImportTrouble, Imports,
-    LARGEST_PIECE, MOST_IMPORTS, NewImport, Phase, RowFinding, RowFound, STALE_AFTER, Tally,
-    Verdict,
+    Appended, Claim, CoverFormat, FoundKind, Import, ImportKind, ImportState, ImportTrouble,
+    Imports, LARGEST_PIECE, MOST_IMPORTS, NewCover, NewImport, Phase, RowFinding, RowFound,
+    STALE_AFTER, Tally, Verdict,
 };
 
 use crate::harness::{ANN, DAY, DROP, Kind, MINUTE, TestShop, slug};
@@ -451,5 +451,41 @@ pub async fn two_imports_at_once_make_each_book_once(kind: Kind) -> TestShop {
     assert_eq!(shop.available(DROP).await, 10 + 40);
     let names: Vec<(u64, Slug)> = shop.store.names(1, 100).await.unwrap();
     assert_eq!(names.len(), 21);
+    shop
+}
+
+pub async fn a_book_has_the_cover_that_was_sent_last(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    let (id, claim) = applying(&imports, 1).await;
+    assert_eq!(imports.cover(&slug(DROP), true).await.unwrap(), None);
+    let names = ["drop", "9799999000078", "nobody"]
+        .map(str::to_owned)
+        .to_vec();
+    let called = imports.books_called(names.clone()).await.unwrap();
+    // The books of these shops have the number of the first of the opening catalogue.
+    assert_eq!(
+        called,
+        [Some((slug(DROP), None)), Some((slug(DROP), None)), None]
+    );
+    let cover = |byte: u8| NewCover {
+        source: [byte; 32],
+        format: CoverFormat::Webp,
+        small: vec![byte],
+        large: vec![byte; 2],
+    };
+    let hang = |upto, byte| imports.hang(&claim, upto, slug(DROP), cover(byte));
+    assert!(hang(1, 1).await.unwrap());
+    assert!(!hang(1, 9).await.unwrap(), "no row is taken in twice");
+    assert!(hang(3, 2).await.unwrap());
+    let small = imports.cover(&slug(DROP), true).await.unwrap().unwrap();
+    let large = imports.cover(&slug(DROP), false).await.unwrap().unwrap();
+    assert_eq!((small.source, small.bytes), ([2; 32], vec![2]));
+    assert_eq!((large.format, large.bytes), (CoverFormat::Webp, vec![2; 2]));
+    let called = imports.books_called(names).await.unwrap();
+    assert_eq!(called[0], Some((slug(DROP), Some([2; 32]))));
+    let now = import(&imports, id).await;
+    assert_eq!((now.upto, now.done.changed), (3, 2));
+    assert!(imports.cancel(id).await.unwrap());
+    assert!(!hang(4, 3).await.unwrap());
     shop
 }

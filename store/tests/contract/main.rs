@@ -128,6 +128,7 @@ macro_rules! contract {
                 an_import_that_is_called_off_stops_between_two_deliveries,
                 an_import_goes_on_when_the_shop_opens_again,
                 two_imports_at_once_make_each_book_once,
+                a_book_has_the_cover_that_was_sent_last,
             ]
             roster: [
                 the_first_is_the_owner_and_names_are_taken_once,

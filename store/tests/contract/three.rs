@@ -19,7 +19,8 @@ use store::{
     Cart, Change, Feed, Found, Mail, Outbox, Register, Roster, Settled, ShelfBook, Store,
     StoreError, Topic,
     imports::{
-        Appended, Claim, FoundKind, Import, Imports, NewImport, Phase, RowFinding, Tally, Verdict,
+        Appended, Called, Claim, CoverImage, FoundKind, Import, Imports, NewCover, NewImport,
+        Phase, RowFinding, Tally, Verdict,
     },
 };
 use tokio::sync::Mutex;
@@ -244,6 +245,24 @@ impl Imports for ImportsInTurn {
         most: u32,
     ) -> Result<Vec<RowFinding>, StoreError> {
         self.next().findings(id, phase, kind, from, most).await
+    }
+
+    async fn books_called(&self, names: Vec<String>) -> Result<Vec<Called>, StoreError> {
+        self.next().books_called(names).await
+    }
+
+    async fn hang(
+        &self,
+        claim: &Claim,
+        upto: u32,
+        book: Slug,
+        cover: NewCover,
+    ) -> Result<bool, StoreError> {
+        self.next().hang(claim, upto, book, cover).await
+    }
+
+    async fn cover(&self, book: &Slug, small: bool) -> Result<Option<CoverImage>, StoreError> {
+        self.next().cover(book, small).await
     }
 
     async fn tidy(&self) -> Result<bool, StoreError> {

@@ -78,7 +78,7 @@ fn one(shown: Shown) -> AnyView {
     let sending = (now == ImportState::Uploading).then(|| {
         view! {
             <p class="desk-more">{say!(here, import.go_on)}</p>
-            {receiver(here, Some(&import))}
+            {receiver(here, import.kind, Some(&import))}
         }
     });
     let following = matches!(now, ImportState::Checking | ImportState::Applying)

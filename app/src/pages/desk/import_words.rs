@@ -36,6 +36,12 @@ fn reason(here: Language, column: Column, why: Trouble) -> String {
             return say!(here, import.another_book, book = book.to_string());
         }
         Trouble::Promised { promised } => return say!(here, import.promised, count = promised),
+        Trouble::TooLarge { most } => return say!(here, import.too_large, most = most),
+        Trouble::TooManyPixels { most } => {
+            return say!(here, import.too_many_pixels, most = most);
+        }
+        Trouble::NoSuchBook => say!(here, import.no_such_book),
+        Trouble::NoPicture => say!(here, import.no_picture),
         Trouble::Encoding => say!(here, import.encoding),
         Trouble::Characters => say!(here, import.characters),
         Trouble::Missing if column == Column::Slug => say!(here, import.missing_name),
@@ -65,6 +71,7 @@ pub(super) fn no_list(here: Language, trouble: &ImportTrouble) -> String {
         }
         NoList::CutOff { row } => return say!(here, import.cut_off, row = *row),
         NoList::TooManyRows { most } => return say!(here, import.too_many_rows, most = *most),
+        NoList::NoPack => say!(here, import.no_pack),
         NoList::Empty => say!(here, import.empty),
         NoList::Archive => say!(here, import.archive),
         NoList::Binary => say!(here, import.binary),

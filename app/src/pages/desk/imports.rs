@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shop::Language;
-use store::imports::{Import, ImportState};
+use store::imports::{Import, ImportKind, ImportState};
 
 use super::{super::page, Tab, desk_frame};
 use crate::{ShopError, date::moment, language::spoken, ssr::current_store};
@@ -49,7 +49,12 @@ fn all(imports: Vec<Import>) -> AnyView {
     };
     let content = view! {
         <p class="desk-more">{say!(here, import.more)}</p>
-        {receiver(here, None)}
+        {receiver(here, ImportKind::Books, None)}
+        <details class="import-more">
+            <summary>{say!(here, import.covers)}</summary>
+            <p class="desk-more">{say!(here, import.covers_more)}</p>
+            {receiver(here, ImportKind::Covers, None)}
+        </details>
         {list}
         <script type="module" src="/scripts/import.js"></script>
     };
@@ -69,9 +74,9 @@ fn row(here: Language, import: Import) -> AnyView {
     .into_any()
 }
 
-/// Where a list can be chosen or dropped; where one is being received, the same one again.
-/// With script it goes over a socket, and without by the form.
-pub(super) fn receiver(here: Language, of: Option<&Import>) -> AnyView {
+/// Where a file can be chosen or dropped; where one is being received, the same one again.
+/// With script it goes over a socket; without, a list goes by the form.
+pub(super) fn receiver(here: Language, kind: ImportKind, of: Option<&Import>) -> AnyView {
     let braces = |part: &str| format!("{{{part}}}");
     let of_bytes = say!(
         here,
@@ -94,6 +99,8 @@ pub(super) fn receiver(here: Language, of: Option<&Import>) -> AnyView {
         <section
             class="import-receive"
             data-receive=""
+            data-kind=kind.as_str()
+            data-no-pictures=say!(here, import.no_pictures)
             data-name=name
             data-size=size.map(|size| size.to_string())
             data-received=received
@@ -109,19 +116,7 @@ pub(super) fn receiver(here: Language, of: Option<&Import>) -> AnyView {
             data-pause=say!(here, import.pause)
             data-resume=say!(here, import.resume)
         >
-            <form
-                method="post"
-                action="/desk/imports/file"
-                enctype="multipart/form-data"
-                class="import-file"
-            >
-                <label>
-                    <span>{say!(here, import.drop)}</span>
-                    <input type="file" name="file" accept=".csv,.tsv,.txt,text/csv,text/plain" required=true/>
-                </label>
-                <button class="button">{say!(here, import.send)}</button>
-                <noscript><p class="desk-more">{say!(here, import.small_files)}</p></noscript>
-            </form>
+            {file_form(here, kind)}
             <progress hidden=true aria-label=say!(here, import.uploading)></progress>
             <p class="import-words" data-words="" role="status"></p>
             <button type="button" class="button quiet" data-pause="" hidden=true>
@@ -130,6 +125,42 @@ pub(super) fn receiver(here: Language, of: Option<&Import>) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+fn file_form(here: Language, kind: ImportKind) -> AnyView {
+    match kind {
+        ImportKind::Books => view! {
+            <form
+                method="post"
+                action="/desk/imports/file"
+                enctype="multipart/form-data"
+                class="import-file"
+            >
+                <label>
+                    <span>{say!(here, import.drop)}</span>
+                    <input
+                        type="file"
+                        name="file"
+                        accept=".csv,.tsv,.txt,text/csv,text/plain"
+                        required=true
+                    />
+                </label>
+                <button class="button">{say!(here, import.send)}</button>
+                <noscript><p class="desk-more">{say!(here, import.small_files)}</p></noscript>
+            </form>
+        }
+        .into_any(),
+        ImportKind::Covers => view! {
+            <form class="import-file">
+                <label>
+                    <span>{say!(here, import.choose_folder)}</span>
+                    <input type="file" multiple=true/>
+                </label>
+                <noscript><p class="desk-more">{say!(here, import.covers_need_script)}</p></noscript>
+            </form>
+        }
+        .into_any(),
+    }
 }
 
 /// The page of one.

@@ -16,7 +16,7 @@ use axum::{
 use sha2::{Digest, Sha256};
 use store::{
     StoreError,
-    imports::{Appended, Import, LARGEST_PIECE},
+    imports::{Appended, Import, ImportKind, LARGEST_PIECE},
 };
 
 /// The largest file that a form may send; a little more with what is around it.
@@ -59,7 +59,7 @@ async fn take(shop: &Shop, staff: &Staff, mut form: Multipart) -> Result<Import,
             }
             bytes.extend_from_slice(&chunk);
         }
-        let import = new_import(shop, staff, &name, bytes.len() as u64).await?;
+        let import = new_import(shop, staff, ImportKind::Books, &name, bytes.len() as u64).await?;
         let kept = keep(shop, &import, &bytes).await;
         return match kept {
             Ok(true) => Ok(import),

@@ -26,6 +26,8 @@ const LONGEST_NAME: usize = 200;
 pub(crate) struct Announced {
     name: String,
     size: u64,
+    /// A list of books, where nothing is said.
+    kind: Option<String>,
 }
 
 /// `POST /desk/imports`: makes ready for a file, and tells a script where to send it.
@@ -34,7 +36,9 @@ pub(crate) async fn begin(
     Extension(staff): Extension<Staff>,
     Form(announced): Form<Announced>,
 ) -> Response {
-    match new_import(&shop, &staff, &announced.name, announced.size).await {
+    let kind = announced.kind.as_deref().and_then(ImportKind::of);
+    let kind = kind.unwrap_or(ImportKind::Books);
+    match new_import(&shop, &staff, kind, &announced.name, announced.size).await {
         Ok(import) => Json(json!({
             "id": import.id,
             "page": page_of(import.id),
@@ -56,6 +60,7 @@ pub(crate) async fn begin(
 pub(super) async fn new_import(
     shop: &Shop,
     staff: &Staff,
+    kind: ImportKind,
     name: &str,
     size: u64,
 ) -> Result<Import, Notice> {
@@ -70,7 +75,7 @@ pub(super) async fn new_import(
     let name = name.chars().filter(|c| !c.is_control());
     let new = NewImport {
         id: ImportId::from_bits(u128::from_ne_bytes(bits)),
-        kind: ImportKind::Books,
+        kind,
         name: name.take(LONGEST_NAME).collect(),
         size,
         who: staff.name.to_string(),

@@ -225,6 +225,21 @@ fn what_was_taken_in_is_not_taken_in_again() {
     assert_eq!(shop.world.books["drop"].stock.on_hand, 9);
 }
 
+/// The guard taken away: a store that forgets how far an import is.
+#[test]
+fn without_knowing_how_far_it_is_a_line_is_seen_to_be_taken_in_twice() {
+    let mut shop = shop(5);
+    let more = Entry {
+        copies: Some(Copies::Change(2.try_into().unwrap())),
+        ..line(2, "drop")
+    };
+    for _ in 0..2 {
+        shop.world.imports.insert(IMPORT, 0);
+        deliver(&mut shop, vec![more.clone()]);
+    }
+    assert_eq!(shop.world.books["drop"].stock.on_hand, 9);
+}
+
 #[test]
 fn an_import_that_was_called_off_is_taken_in_no_further() {
     let mut shop = shop(5);

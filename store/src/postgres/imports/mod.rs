@@ -7,7 +7,7 @@ mod statements;
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{Delivery, ImportId, Landing, Timestamp};
+use shop::{Delivery, ImportId, Landing, Slug, Timestamp};
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::Notify;
 
@@ -16,7 +16,8 @@ use crate::{
     StoreError,
     import_rows::rehearse,
     imports::{
-        Appended, Claim, FoundKind, Import, Imports, NewImport, Phase, RowFinding, Tally, Verdict,
+        Appended, Called, Claim, CoverImage, FoundKind, Import, Imports, NewCover, NewImport,
+        Phase, RowFinding, Tally, Verdict,
     },
     rows,
 };
@@ -190,6 +191,31 @@ impl Imports for Receiving {
     ) -> Result<Vec<RowFinding>, StoreError> {
         turn!(self, |connection| statements::findings(
             connection, id, phase, kind, from, most
+        ))
+    }
+
+    async fn books_called(&self, names: Vec<String>) -> Result<Vec<Called>, StoreError> {
+        turn!(self, |connection| statements::books_called(
+            connection, names
+        ))
+    }
+
+    async fn hang(
+        &self,
+        claim: &Claim,
+        upto: u32,
+        book: Slug,
+        cover: NewCover,
+    ) -> Result<bool, StoreError> {
+        let claim = claim.clone();
+        turn!(self, |connection, now| statements::hang(
+            connection, now, claim, upto, book, cover
+        ))
+    }
+
+    async fn cover(&self, book: &Slug, small: bool) -> Result<Option<CoverImage>, StoreError> {
+        turn!(self, |connection| statements::cover(
+            connection, book, small
         ))
     }
 

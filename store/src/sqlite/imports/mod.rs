@@ -7,7 +7,7 @@ mod statements;
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{Delivery, ImportId, Landing, Timestamp};
+use shop::{Delivery, ImportId, Landing, Slug, Timestamp};
 use sqlx::SqlitePool;
 use tokio::sync::Notify;
 
@@ -16,8 +16,8 @@ use crate::{
     StoreError,
     import_rows::rehearse,
     imports::{
-        Appended, Claim, FoundKind, Import, ImportState, Imports, NewImport, Phase, RowFinding,
-        Tally, Verdict,
+        Appended, Called, Claim, CoverImage, FoundKind, Import, ImportState, Imports, NewCover,
+        NewImport, Phase, RowFinding, Tally, Verdict,
     },
 };
 pub(super) use deliver::{load, save};
@@ -178,6 +178,27 @@ impl Imports for Receiving {
     ) -> Result<Vec<RowFinding>, StoreError> {
         let connection = &mut *self.reads.acquire().await?;
         statements::findings(connection, id, phase, kind, from, most).await
+    }
+
+    async fn books_called(&self, names: Vec<String>) -> Result<Vec<Called>, StoreError> {
+        statements::books_called(&mut *self.reads.acquire().await?, names).await
+    }
+
+    async fn hang(
+        &self,
+        claim: &Claim,
+        upto: u32,
+        book: Slug,
+        cover: NewCover,
+    ) -> Result<bool, StoreError> {
+        let claim = claim.clone();
+        turn!(self, |connection, now| statements::hang(
+            connection, now, claim, upto, book, cover
+        ))
+    }
+
+    async fn cover(&self, book: &Slug, small: bool) -> Result<Option<CoverImage>, StoreError> {
+        statements::cover(&mut *self.reads.acquire().await?, book, small).await
     }
 
     async fn tidy(&self) -> Result<bool, StoreError> {
