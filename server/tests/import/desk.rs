@@ -79,6 +79,12 @@ impl Desk {
         (answer.status(), answer.json().await.unwrap_or_default())
     }
 
+    /// Something that anybody may ask for.
+    pub async fn get(&self, path: &str, header: (&str, &str)) -> reqwest::Response {
+        let asking = self.client.get(format!("http://{}{path}", self.address));
+        asking.header(header.0, header.1).send().await.unwrap()
+    }
+
     pub async fn page(&self, path: &str) -> String {
         let asking = self.client.get(format!("http://{}{path}", self.address));
         let asking = asking.header("cookie", &self.cookie);
@@ -88,8 +94,12 @@ impl Desk {
 
     /// Says that a list is coming, and returns its import's name.
     pub async fn announce(&self, list: &[u8]) -> String {
+        self.announce_as("books", list).await
+    }
+
+    pub async fn announce_as(&self, kind: &str, list: &[u8]) -> String {
         let size = list.len().to_string();
-        let form = [("name", "list.csv"), ("size", &size)];
+        let form = [("name", "list.csv"), ("size", &size), ("kind", kind)];
         let (status, said) = self.post("/desk/imports", &form).await;
         assert_eq!(status, StatusCode::OK, "{said}");
         said["id"].as_str().unwrap().to_owned()

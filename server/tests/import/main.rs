@@ -4,6 +4,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod covers;
 mod desk;
 mod kill;
 mod upload;

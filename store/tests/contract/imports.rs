@@ -13,8 +13,16 @@ use store::imports::{
     Imports, LARGEST_PIECE, MOST_IMPORTS, NewCover, NewImport, Phase, RowFinding, RowFound,
     STALE_AFTER, Tally, Verdict,
 };
+use store::{
+    Options, Store,
+    postgres::{PostgresStore, copy_shop},
+    sqlite::SqliteStore,
+};
 
-use crate::harness::{ANN, DAY, DROP, Kind, MINUTE, TestShop, slug};
+use crate::{
+    harness::{ANN, DAY, DROP, Kind, MINUTE, Opening, TestShop, slug},
+    postgres::Database,
+};
 
 const LEASE: Duration = MINUTE;
 const DIGEST: [u8; 32] = [7; 32];
@@ -488,4 +496,57 @@ pub async fn a_book_has_the_cover_that_was_sent_last(kind: Kind) -> TestShop {
     assert!(imports.cancel(id).await.unwrap());
     assert!(!hang(4, 3).await.unwrap());
     shop
+}
+
+/// What is over is remembered in the new place; covers hang there.
+#[tokio::test(flavor = "multi_thread")]
+async fn covers_and_imports_that_are_over_move_with_the_shop() {
+    let data = tempfile::tempdir().unwrap();
+    let opening = Opening::of(&[(DROP, 10)]);
+    let (place, books) = (data.path(), opening.books.clone());
+    let before = SqliteStore::open(place, &books, Options::default());
+    let shop = TestShop {
+        store: Arc::new(before.await.unwrap()),
+        premises: crate::sqlite::sqlite(opening.clone()),
+    };
+    let imports = shop.store.imports().unwrap();
+    let (over, claim) = applying(&imports, 1).await;
+    let lines = vec![line(2, "new", change(1)), line(3, "owed", change(-1))];
+    deliver(&shop, over, 3, lines).await.unwrap();
+    let picture = vec![0, 255, 7];
+    let cover = NewCover {
+        source: [3; 32],
+        format: CoverFormat::Jpeg,
+        small: picture.clone(),
+        large: picture.clone(),
+    };
+    assert!(imports.hang(&claim, 4, slug(DROP), cover).await.unwrap());
+    assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
+    let called_off = imports.begin(new(2, 10)).await.unwrap().unwrap().id;
+    assert!(imports.cancel(called_off).await.unwrap());
+    let open = imports.begin(new(3, 10)).await.unwrap().unwrap().id;
+    let told = import(&imports, over).await;
+    shop.store.close().await;
+
+    let database = Database::bare(opening).await;
+    copy_shop(place, &database.url(), |_| {}).await.unwrap();
+    let after = PostgresStore::open(&database.url(), &[], Options::default());
+    let after = after.await.unwrap();
+    let imports = after.imports().unwrap();
+    assert_eq!(import(&imports, over).await, told);
+    let called_off = import(&imports, called_off).await;
+    assert_eq!(
+        (called_off.state, called_off.digest),
+        (ImportState::Cancelled, None)
+    );
+    assert_eq!(
+        imports.import(open).await.unwrap(),
+        None,
+        "it is sent again"
+    );
+    let found = imports.findings(over, Phase::Apply, FoundKind::Refused, 0, 9);
+    assert_eq!(found.await.unwrap().len(), 1);
+    let hangs = imports.cover(&slug(DROP), false).await.unwrap().unwrap();
+    assert_eq!((hangs.source, hangs.bytes), ([3; 32], picture));
+    after.close().await;
 }

@@ -195,7 +195,7 @@ fn deeds(here: Language, import: &Import) -> AnyView {
         import.state,
         ImportState::Applied | ImportState::Cancelled | ImportState::Failed
     );
-    let cancel = open.then(|| form("cancel", say!(here, import.cancel), "button quiet"));
+    let cancel = open.then(|| form("cancel", say!(here, import.cancel), "button button-quiet"));
     view! { {nothing} <div class="import-deeds">{apply} {cancel}</div> }.into_any()
 }
 

@@ -119,7 +119,7 @@ pub(super) fn receiver(here: Language, kind: ImportKind, of: Option<&Import>) ->
             {file_form(here, kind)}
             <progress hidden=true aria-label=say!(here, import.uploading)></progress>
             <p class="import-words" data-words="" role="status"></p>
-            <button type="button" class="button quiet" data-pause="" hidden=true>
+            <button type="button" class="button button-quiet" data-pause="" hidden=true>
                 {say!(here, import.pause)}
             </button>
         </section>
