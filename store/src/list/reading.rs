@@ -186,18 +186,18 @@ impl Reading {
     }
 
     fn line(&self, row: u32, record: Record<'_>, headings: &Headings) -> Result<Entry, Wrong> {
-        if let Some(at) = record.too_long {
-            let column = headings.columns().get(at);
-            let most = super::cells::LONGEST_DESCRIPTION;
-            let column = column.copied().unwrap_or(Column::Line);
-            return Err((column, Trouble::TooLong { most }, String::new()));
-        }
         let expected = headings.columns().len();
         if record.cells != expected {
             let count = |cells: usize| u32::try_from(cells).unwrap_or(u32::MAX);
             let (expected, found) = (count(expected), count(record.cells));
             let why = Trouble::Cells { expected, found };
             return Err((Column::Line, why, String::new()));
+        }
+        if let Some(at) = record.too_long {
+            let column = headings.columns().get(at);
+            let most = super::cells::LONGEST_DESCRIPTION;
+            let column = column.copied().unwrap_or(Column::Line);
+            return Err((column, Trouble::TooLong { most }, String::new()));
         }
         let cells = self.cells(record).map_err(|at| {
             let column = headings.columns().get(at).copied();

@@ -55,10 +55,10 @@ impl Records {
     }
 
     /// Reads on until a record ends; how much of the input was used up, and whether one
-    /// has. An empty input is the end of the file.
+    /// has. To the core an empty input is the end of the file: it is never asked with one.
     pub(super) fn read(&mut self, mut input: &[u8]) -> (usize, bool) {
         let all = input.len();
-        loop {
+        while !input.is_empty() {
             let (result, used, written) = self.core.read_field(input, &mut self.room[..]);
             input = &input[used..];
             self.begun |= written > 0;
@@ -73,10 +73,9 @@ impl Records {
                 self.bytes.truncate(start);
             }
             match result {
-                ReadFieldResult::InputEmpty | ReadFieldResult::End => {
-                    return (all - input.len(), false);
-                }
-                ReadFieldResult::OutputFull => {}
+                ReadFieldResult::InputEmpty
+                | ReadFieldResult::OutputFull
+                | ReadFieldResult::End => {}
                 ReadFieldResult::Field { record_end } => {
                     self.begun = true;
                     if self.cells < MOST_CELLS {
@@ -89,6 +88,7 @@ impl Records {
                 }
             }
         }
+        (all, false)
     }
 
     /// The record that has just ended.

@@ -529,8 +529,9 @@ async fn covers_and_imports_that_are_over_move_with_the_shop() {
     shop.store.close().await;
 
     let database = Database::bare(opening).await;
-    copy_shop(place, &database.url(), |_| {}).await.unwrap();
-    let after = PostgresStore::open(&database.url(), &[], Options::default());
+    let url = database.url();
+    copy_shop(place, &url, |_| {}).await.unwrap();
+    let after = PostgresStore::open(&url, &[], Options::default());
     let after = after.await.unwrap();
     let imports = after.imports().unwrap();
     assert_eq!(import(&imports, over).await, told);
