@@ -51,6 +51,8 @@ pub struct LineView {
     /// It is offered to this shopper, who has waited for it, and not accepted yet: no
     /// order has it.
     pub offered: bool,
+    /// The shop has taken it back before its time.
+    pub taken_back: bool,
 }
 
 /// What is in this shopper's cart.

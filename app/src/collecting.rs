@@ -69,6 +69,7 @@ pub(crate) async fn view(
         total,
         collect_by: order.collect_by,
         state: order.state,
+        ready: order.ready_at.is_some(),
         mailed,
     })
 }

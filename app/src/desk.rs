@@ -11,6 +11,16 @@ pub enum Notice {
     TooManyAttempts,
     /// Somebody has signed out.
     SignedOut,
+    /// Everybody is told.
+    Announced,
+    /// What was to be announced is no sentence, or has no end.
+    NoAnnouncement,
+    /// There are as many announcements as can be shown.
+    TooManyAnnouncements,
+    /// Nobody sees it any more.
+    Withdrawn,
+    /// It was over, or withdrawn, before.
+    WithdrawnBefore,
     /// It could not be done just now.
     Busy,
     /// There is no such import.
@@ -31,14 +41,43 @@ pub enum Notice {
     LargeFile,
     /// There are as many unfinished imports as can be.
     TooManyImports,
+    /// An order lies ready.
+    OrderReady,
+    /// An order was handed over.
+    OrderCollected,
+    /// An order was called off.
+    OrderCancelled,
+    /// A book's count is another.
+    StockChanged,
+    /// A book has another price.
+    PriceSet,
+    /// What was held is free again.
+    TakenBack,
+    /// A book is not sold any more.
+    BookWithdrawn,
+    /// A book is sold again.
+    BookSoldAgain,
+    /// A change of the count that is none.
+    WrongChange,
+    /// A change without a reason.
+    WrongReason,
+    /// A price that is none.
+    WrongPrice,
+    /// Copies that are promised would be missing.
+    Promised,
 }
 
 impl Notice {
     /// Every one.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 30] = [
         Self::WrongPassword,
         Self::TooManyAttempts,
         Self::SignedOut,
+        Self::Announced,
+        Self::NoAnnouncement,
+        Self::TooManyAnnouncements,
+        Self::Withdrawn,
+        Self::WithdrawnBefore,
         Self::Busy,
         Self::NoSuchImport,
         Self::ImportBegun,
@@ -49,6 +88,18 @@ impl Notice {
         Self::EmptyFile,
         Self::LargeFile,
         Self::TooManyImports,
+        Self::OrderReady,
+        Self::OrderCollected,
+        Self::OrderCancelled,
+        Self::StockChanged,
+        Self::PriceSet,
+        Self::TakenBack,
+        Self::BookWithdrawn,
+        Self::BookSoldAgain,
+        Self::WrongChange,
+        Self::WrongReason,
+        Self::WrongPrice,
+        Self::Promised,
     ];
 
     /// The word for it in addresses.
@@ -58,6 +109,11 @@ impl Notice {
             Self::WrongPassword => "wrong_password",
             Self::TooManyAttempts => "too_many_attempts",
             Self::SignedOut => "signed_out",
+            Self::Announced => "announced",
+            Self::NoAnnouncement => "no_announcement",
+            Self::TooManyAnnouncements => "too_many_announcements",
+            Self::Withdrawn => "withdrawn",
+            Self::WithdrawnBefore => "withdrawn_before",
             Self::Busy => "busy",
             Self::NoSuchImport => "no_such_import",
             Self::ImportBegun => "import_begun",
@@ -68,6 +124,18 @@ impl Notice {
             Self::EmptyFile => "empty_file",
             Self::LargeFile => "large_file",
             Self::TooManyImports => "too_many_imports",
+            Self::OrderReady => "order_ready",
+            Self::OrderCollected => "order_collected",
+            Self::OrderCancelled => "order_cancelled",
+            Self::StockChanged => "stock_changed",
+            Self::PriceSet => "price_set",
+            Self::TakenBack => "taken_back",
+            Self::BookWithdrawn => "book_withdrawn",
+            Self::BookSoldAgain => "book_sold_again",
+            Self::WrongChange => "wrong_change",
+            Self::WrongReason => "wrong_reason",
+            Self::WrongPrice => "wrong_price",
+            Self::Promised => "promised",
         }
     }
 
@@ -82,7 +150,20 @@ impl Notice {
     pub const fn is_good(self) -> bool {
         matches!(
             self,
-            Self::SignedOut | Self::ImportBegun | Self::ImportCancelled | Self::FileReceived
+            Self::SignedOut
+                | Self::OrderReady
+                | Self::OrderCollected
+                | Self::OrderCancelled
+                | Self::StockChanged
+                | Self::PriceSet
+                | Self::TakenBack
+                | Self::BookWithdrawn
+                | Self::BookSoldAgain
+                | Self::Announced
+                | Self::Withdrawn
+                | Self::ImportBegun
+                | Self::ImportCancelled
+                | Self::FileReceived
         )
     }
 
@@ -93,6 +174,11 @@ impl Notice {
             Self::WrongPassword => say!(here, desk.wrong_password),
             Self::TooManyAttempts => say!(here, desk.too_many_attempts),
             Self::SignedOut => say!(here, desk.signed_out),
+            Self::Announced => say!(here, news.announced),
+            Self::NoAnnouncement => say!(here, news.no_announcement),
+            Self::TooManyAnnouncements => say!(here, news.too_many),
+            Self::Withdrawn => say!(here, news.withdrawn),
+            Self::WithdrawnBefore => say!(here, news.withdrawn_before),
             Self::Busy => say!(here, page.busy_more),
             Self::NoSuchImport => say!(here, import.no_such),
             Self::ImportBegun => say!(here, import.begun),
@@ -103,6 +189,18 @@ impl Notice {
             Self::EmptyFile => say!(here, import.empty_file),
             Self::LargeFile => say!(here, import.large_file),
             Self::TooManyImports => say!(here, import.too_many_imports),
+            Self::OrderReady => say!(here, desk.order_ready),
+            Self::OrderCollected => say!(here, desk.order_collected),
+            Self::OrderCancelled => say!(here, desk.order_cancelled),
+            Self::StockChanged => say!(here, desk.stock_changed),
+            Self::PriceSet => say!(here, desk.price_set),
+            Self::TakenBack => say!(here, desk.taken_back),
+            Self::BookWithdrawn => say!(here, desk.book_withdrawn),
+            Self::BookSoldAgain => say!(here, desk.book_sold_again),
+            Self::WrongChange => say!(here, desk.wrong_change),
+            Self::WrongReason => say!(here, desk.wrong_reason),
+            Self::WrongPrice => say!(here, desk.wrong_price),
+            Self::Promised => say!(here, desk.promised),
         }
     }
 }

@@ -9,14 +9,17 @@ use leptos_router::{
 };
 
 use crate::{
-    components::{DeskMasthead, Masthead},
+    components::{Announcements, DeskMasthead, Masthead},
     language::spoken,
     live::Live,
     offline,
     page_title::page_title,
     pages::{
-        BookPage, CartPage, NotFoundPage, OrderPage, ShopPage,
-        desk::{DeskPage, ImportPage, ImportsPage, SignInPage},
+        BookPage, CartPage, ConnectionPage, NotFoundPage, OrderPage, ShopPage,
+        desk::{
+            ActivityPage, DeskBookPage, DeskOrderPage, DeskOrdersPage, DeskPage, DeskStockPage,
+            ImportPage, ImportsPage, NewsPage, SignInPage,
+        },
     },
     shopper_mark::shopper_mark,
     ssr::{Files, is_desk},
@@ -92,7 +95,7 @@ pub fn App() -> impl IntoView {
     let here = spoken();
     let masthead = match is_desk() {
         true => view! { <DeskMasthead/> }.into_any(),
-        false => view! { <Masthead/> }.into_any(),
+        false => view! { <Masthead/><Announcements/> }.into_any(),
     };
 
     view! {
@@ -107,14 +110,22 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/books/:slug") view=BookPage ssr=SsrMode::Async/>
                     <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async/>
                     <Route path=path!("/orders/:code") view=OrderPage ssr=SsrMode::Async/>
+                    <Route path=path!("/connection") view=ConnectionPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk") view=DeskPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/imports") view=ImportsPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/imports/:id") view=ImportPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/activity") view=ActivityPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/orders") view=DeskOrdersPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/orders/:code") view=DeskOrderPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/stock") view=DeskStockPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/stock/:book") view=DeskBookPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/news") view=NewsPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 </Routes>
             </main>
             <footer class="colophon">
                 <p>{say!(here, page.colophon)}</p>
+                <p><a href="/connection">{say!(here, page.connection)}</a></p>
             </footer>
         </Router>
     }

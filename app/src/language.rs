@@ -58,9 +58,8 @@ pub fn price(language: Language, price: Price) -> String {
     say!(language, date.price, dollars = price.to_string())
 }
 
-/// The `lang` of the catalogue's own words, where they are not in the page's language: with
+/// The `lang` of somebody's own words, where they are not in the page's language: with
 /// Chinese characters they are Chinese, and otherwise what most of a catalogue is in.
-#[cfg(feature = "ssr")]
 pub(crate) fn of_words(here: Language, words: &str) -> Option<&'static str> {
     let han = |c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}');
     let language = match words.contains(han) {

@@ -19,6 +19,8 @@ pub struct OrderView {
     pub collect_by: Timestamp,
     /// Where it stands.
     pub state: OrderState,
+    /// Whether its copies lie ready at the counter.
+    pub ready: bool,
     /// What `@order.…` says when this is how it stands: it grows with every change.
     pub version: u64,
     /// Titles of what it could not have, right after it was placed.
@@ -36,6 +38,7 @@ pub(crate) struct OrderNow {
     pub(crate) code: OrderCode,
     pub(crate) collect_by: Timestamp,
     pub(crate) state: OrderState,
+    pub(crate) ready: bool,
     pub(crate) version: u64,
 }
 

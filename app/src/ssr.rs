@@ -1,7 +1,7 @@
 //! What a page or a server function finds around it on the server: the store
 //! and the shopper. The one place where the app meets the store.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use http::request::Parts;
 use leptos::context::use_context;
@@ -15,6 +15,8 @@ use crate::{
     ShopError,
     cart::{CartView, LineAnswer, LineView},
     catalogue::BookView,
+    connection::Arrival,
+    glance::Glance,
     orders::PlacedNow,
     waits::WaitAnswer,
 };
@@ -30,6 +32,8 @@ pub struct ThisShop {
     pub url: Arc<str>,
     /// The most copies of a book that one shopper may have, where the book says nothing else.
     pub limit_per_shopper: u32,
+    /// The longest wait of a long poll.
+    pub longest_wait: Duration,
 }
 
 /// The addresses of the files that every page loads.
@@ -55,6 +59,21 @@ pub(crate) fn has_picture(book: &Slug) -> bool {
 /// What the world calls this shop.
 pub(crate) fn shop_url() -> String {
     use_context::<ThisShop>().map_or_else(String::new, |shop| shop.url.as_ref().to_owned())
+}
+
+/// The longest wait of a long poll.
+pub(crate) fn longest_wait() -> Duration {
+    use_context::<ThisShop>().map_or(Duration::ZERO, |shop| shop.longest_wait)
+}
+
+/// What the server sees of this request, where it has looked.
+pub(crate) fn arrival() -> Option<Arrival> {
+    use_context::<Parts>()?.extensions.get().cloned()
+}
+
+/// What the server has counted for the desk's first page.
+pub(crate) fn glance() -> Option<Glance> {
+    use_context::<Parts>()?.extensions.get().cloned()
 }
 
 /// The most copies that one shopper may have of a book that says nothing else.
@@ -191,6 +210,7 @@ impl BookView {
             line => (None, line),
         };
         Self {
+            withdrawn: on_shelf.withdrawn,
             opens_at: on_shelf.sale.opens_at,
             limit: on_shelf.sale.limit,
             most: on_shelf.sale.limit.unwrap_or_else(limit_per_shopper),
@@ -221,6 +241,7 @@ pub(crate) fn cart_view(cart: Cart) -> CartView {
             expires_at: line.expires_at,
             held: line.state == HoldState::Active,
             offered: line.offered,
+            taken_back: line.taken_back,
         })
         .collect();
     let held = lines.iter().filter(|line| line.held && !line.offered);
@@ -255,6 +276,7 @@ impl From<Refusal> for ShopError {
             Refusal::NoSuchBook(_) => Self::NoSuchBook,
             Refusal::SoldOut { available: 0 } => Self::SoldOut,
             Refusal::SoldOut { .. } | Refusal::Promised { .. } => Self::TooFew,
+            Refusal::Withdrawn => Self::Withdrawn,
             Refusal::TooManyCopies => Self::OverLimit { limit: None },
             Refusal::OverLimit { limit } => Self::OverLimit { limit: Some(limit) },
             Refusal::NotInCart => Self::NotInCart,

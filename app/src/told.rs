@@ -1,12 +1,13 @@
 //! What the shop tells a page in JSON, and how a page reads it: each part by its name, as
 //! serde has written it on the server.
 
-use shop::{Level, Line, OrderState, Price, Quantity, Slug, Timestamp};
+use shop::{Announcement, Level, Line, News, OrderState, Price, Quantity, Slug, Timestamp};
 
 use crate::{
     asking::Refused,
     cart::{CartView, LineAnswer, LineView},
     catalogue::{BookNow, Suggestion, Suggestions},
+    islands::NewsStart,
     json::{FromJson, Json},
     orders::{OrderNow, PlacedNow},
     waits::WaitAnswer,
@@ -52,6 +53,7 @@ impl FromJson for LiveMessage {
     fn from_json(json: &Json) -> Option<Self> {
         Some(Self {
             stock: json.get("stock").list()?,
+            news: Option::from_json(&json.get("news"))?,
             mine: json.get("mine").number(),
             orders: json.get("orders").list()?,
             rewound: json.get("rewound").flag().unwrap_or(false),
@@ -61,6 +63,34 @@ impl FromJson for LiveMessage {
             pong: echo(&json.get("pong")),
             error: json.get("error").text(),
             unknown: json.get("unknown").list()?,
+        })
+    }
+}
+
+impl FromJson for News {
+    fn from_json(json: &Json) -> Option<Self> {
+        Some(Self {
+            version: json.get("version").number()?,
+            items: json.get("items").list()?,
+        })
+    }
+}
+
+impl FromJson for Announcement {
+    fn from_json(json: &Json) -> Option<Self> {
+        Some(Self {
+            id: json.get("id").parsed()?,
+            text: json.get("text").parsed()?,
+            until: json.get("until").parsed()?,
+        })
+    }
+}
+
+impl FromJson for NewsStart {
+    fn from_json(json: &Json) -> Option<Self> {
+        Some(Self {
+            news: News::from_json(&json.get("news"))?,
+            now: Timestamp::from_json(&json.get("now"))?,
         })
     }
 }
@@ -174,6 +204,7 @@ impl FromJson for LineView {
             expires_at: Timestamp::from_json(&json.get("expires_at"))?,
             held: json.get("held").flag()?,
             offered: json.get("offered").flag()?,
+            taken_back: json.get("taken_back").flag()?,
         })
     }
 }
@@ -184,6 +215,7 @@ impl FromJson for OrderNow {
             code: json.get("code").parsed()?,
             collect_by: Timestamp::from_json(&json.get("collect_by"))?,
             state: state(&json.get("state").text()?)?,
+            ready: json.get("ready").flag()?,
             version: json.get("version").number()?,
         })
     }

@@ -1,36 +1,47 @@
-// Whoever works in the shop: an account, and a window that is signed in.
+// Somebody who works in the shop, at the desk.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { type Browser, type Page, expect } from "@playwright/test";
+import { type APIRequestContext, type Browser, expect, type Page } from "@playwright/test";
 import { binary, type Server } from "./server.ts";
 
-export const PASSWORD = "correct horse battery staple";
+const PASSWORD = "for the tests alone";
 
-/** Makes an account, as the owner does: the password is asked for, and not on the command line. */
-export async function hire(server: Server, name: string): Promise<void> {
-  const child = spawn(binary(), ["staff", "add", name, "--data-dir", server.data], { stdio: ["pipe", "ignore", "pipe"] });
-  let log = "";
-  child.stderr.on("data", (chunk: Buffer) => (log += chunk));
-  child.stdin.end(`${PASSWORD}\n${PASSWORD}\n`);
+/** Makes an account, as the owner does, beside the running shop: the password is not on the command line. */
+export async function employ(server: Server, name: string, role: "clerk" | "owner"): Promise<void> {
+  const words = ["staff", "add", name, "--role", role, "--data-dir", server.data];
+  const child = spawn(binary(), words, { stdio: ["pipe", "ignore", "pipe"] });
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => (said += chunk));
+  child.stdin.end(`${PASSWORD}\n`);
   const [code] = (await once(child, "exit")) as [number];
-  if (code !== 0) throw new Error(`staff add ${name}: ${code}: ${log}`);
+  if (code !== 0) throw new Error(`staff add ${name}: ${code}: ${said}`);
 }
 
-/** A browser of its own, at a page of the desk. */
+/** A browser of their own, signed in, at a page of the desk. */
 export async function atDesk(
   browser: Browser,
   server: Server,
   name: string,
   path: string,
-  options: { javaScriptEnabled?: boolean; locale?: string } = {},
+  javaScriptEnabled = true,
 ): Promise<Page> {
-  const context = await browser.newContext({ locale: "en-GB", ...options });
+  const context = await browser.newContext({ javaScriptEnabled, locale: "en-GB" });
   const page = await context.newPage();
-  await page.goto(`${server.url}/desk/sign-in?next=${encodeURIComponent(path)}`);
-  await page.locator("input[name=name]").fill(name);
-  await page.locator("input[name=password]").fill(PASSWORD);
-  await page.locator("form[action='/desk/sign-in'] button").click();
-  await expect(page).toHaveURL(server.url + path);
+  await page.goto(`${server.url}${path}`);
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL(server.url + path);
   return page;
+}
+
+/** Signs somebody new in, in the browser that this request belongs to. */
+export async function signIn(server: Server, request: APIRequestContext, role: "clerk" | "owner" = "clerk"): Promise<void> {
+  await employ(server, "claude", role);
+  const answer = await request.post(`${server.url}/desk/sign-in`, {
+    form: { name: "claude", password: PASSWORD },
+    headers: { accept: "text/html" },
+  });
+  expect(new URL(answer.url()).pathname).toBe("/desk");
 }

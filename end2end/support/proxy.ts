@@ -1,8 +1,9 @@
 // A proxy between browser and shop. It counts what is asked of /live, and does to a
 // WebSocket what some proxies and networks do, if it is told so: refuses it, swallows what
-// is said on it, goes deaf, or ends it when nothing was said for a while.
+// is said on it, goes deaf, or ends it when nothing was said for a while. Answers it may
+// gather until they are whole.
 
-import { createServer, request, type IncomingMessage, type Server } from "node:http";
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
 import { pipeline, Transform, type Duplex } from "node:stream";
@@ -14,6 +15,8 @@ export class Proxy {
   idle = 0;
   /** Whether it lets sockets open and swallows whatever is said on them. */
   swallows = false;
+  /** Whether it hands an answer on, head and all, only once it has come to its end. */
+  gathers = false;
   /** Sockets and waits on which nothing is said for so many milliseconds are ended. */
   endsAfter: number | undefined;
   /** Answers to /live that have come through whole. */
@@ -45,6 +48,7 @@ export class Proxy {
       if (proxy.endsAfter) onward.setTimeout(proxy.endsAfter, () => proxy.end(outgoing));
       onward.on("response", (answer) => {
         if (incoming.url?.startsWith("/live")) answer.on("end", () => (proxy.answers += 1));
+        if (proxy.gathers) return void gather(answer, outgoing);
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         // Node would keep them until the body comes, which a waiting poll's does not.
         outgoing.flushHeaders();
@@ -125,6 +129,13 @@ export class Proxy {
     });
     onward.end();
   }
+}
+
+/** Hands an answer on in one piece. */
+async function gather(answer: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const pieces: Buffer[] = [];
+  for await (const piece of answer) pieces.push(piece as Buffer);
+  outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(Buffer.concat(pieces));
 }
 
 function refuse(socket: Duplex, status: string): void {

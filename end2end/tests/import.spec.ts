@@ -1,7 +1,7 @@
 // A list of books is dropped on the page, and becomes a part of the catalogue.
 
 import { type Page } from "@playwright/test";
-import { atDesk, hire } from "../support/desk.ts";
+import { atDesk, employ } from "../support/desk.ts";
 import { type Server } from "../support/server.ts";
 import { expect, GUIDE, test } from "../support/test.ts";
 
@@ -30,14 +30,14 @@ async function slow(page: Page, bytesASecond: number): Promise<void> {
   });
 }
 
-test.beforeEach(async ({ server }) => hire(server, "olive"));
+test.beforeEach(async ({ server }) => employ(server, "olive", "owner"));
 
 for (const javaScriptEnabled of [true, false]) {
   test(`a list is sent, looked at and taken in (${javaScriptEnabled ? "with" : "without"} script)`, async ({
     server,
     browser,
   }) => {
-    const page = await atDesk(browser, server, "olive", IMPORTS, { javaScriptEnabled });
+    const page = await atDesk(browser, server, "olive", IMPORTS, javaScriptEnabled);
     const file = list(200);
     file.buffer = Buffer.concat([file.buffer, Buffer.from("imported-3,Twice,,,1,\n,No price,,,,\n<b>bold</b>,X,,,1,\n")]);
     await page.getByLabel("Drop a list here, or choose one").setInputFiles(file);

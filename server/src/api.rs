@@ -47,7 +47,7 @@ pub(crate) async fn call(State(shop): State<Shop>, request: Request) -> Response
         Ok(request) => run(&shop, request).await,
         Err(error) => Err(error),
     };
-    answer(outcome, form, language)
+    answer(&shop, outcome, form, language)
 }
 
 /// Runs a server function that takes copies from the shelf, unless its client
@@ -64,25 +64,29 @@ pub(crate) async fn call_sparingly(
     let language = language_of(&request);
     let request = match arrived(request).await {
         Ok(request) => request,
-        Err(error) => return answer(Err(error), form, language),
+        Err(error) => return answer(&shop, Err(error), form, language),
     };
     let shopper = request.extensions().get::<ShopperId>().copied();
     let claim = Claim::of(request.body());
     let allowed = claim.allow(&shop, client, shopper, request.uri().path());
     let Err(TooOften(wait)) = allowed.await else {
-        return answer(run(&shop, request).await, form, language);
+        return answer(&shop, run(&shop, request).await, form, language);
     };
-    let mut response = answer(Err(ShopError::TooOften), form, language);
+    let mut response = answer(&shop, Err(ShopError::TooOften), form, language);
     let seconds = HeaderValue::from(wait.as_secs() + 1);
     response.headers_mut().insert(header::RETRY_AFTER, seconds);
     response
 }
 
 fn answer(
+    shop: &Shop,
     outcome: Result<Response, ShopError>,
     form: Option<Form>,
     language: Language,
 ) -> Response {
+    if let Err(error) = &outcome {
+        shop.0.refusals.note(error);
+    }
     match (outcome, form) {
         (Ok(answer), Some(form)) => {
             let mut onward = match answer.headers().get(header::LOCATION) {
@@ -165,6 +169,7 @@ fn respond(error: &ShopError, language: Language) -> Response {
     let status = match error {
         ShopError::SoldOut
         | ShopError::TooFew
+        | ShopError::Withdrawn
         | ShopError::OverLimit { .. }
         | ShopError::NotYet { .. }
         | ShopError::InCart

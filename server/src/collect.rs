@@ -159,6 +159,7 @@ mod tests {
             lines: Vec::new(),
             placed_at,
             collect_by: placed_at + 7 * 24 * LASTS,
+            ready_at: None,
             closed_at: (state != OrderState::Placed).then(|| placed_at + LASTS),
             state,
             version: if state == OrderState::Placed { 1 } else { 2 },

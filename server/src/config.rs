@@ -19,6 +19,7 @@ use crate::{
     mail::settings::{InvalidMail, MailSettings},
     origin::PublicUrl,
     place::{Place, Unchecked},
+    staff::StaffTask,
 };
 
 /// A bookshop whose every open page shows the shelf as it is this second.
@@ -93,6 +94,9 @@ pub enum Task {
         #[arg(long, value_parser = value_parser!(u32).range(1..=1000))]
         limit: Option<u32>,
     },
+    /// Says who works in the shop, and can sign in at its desk; also while it is open.
+    #[command(subcommand)]
+    Staff(StaffTask),
     /// Makes a consistent copy of a shop, running or not, in a new file.
     Backup {
         /// Of which shop.

@@ -18,6 +18,7 @@ use store::{
 use crate::{
     config::Task,
     place::{Data, Place},
+    staff,
 };
 
 /// Carries out a task that is not serving.
@@ -47,6 +48,7 @@ pub async fn carry_out(task: Task) -> anyhow::Result<()> {
             opens,
             limit,
         } => set_sale(&data.data()?, book, opens, limit).await,
+        Task::Staff(task) => staff::carry_out(task).await,
         Task::Backup { data, file } => {
             let data = data.data()?;
             let mut inspection = Inspection::open(data.directory()?)
@@ -75,7 +77,7 @@ pub async fn carry_out(task: Task) -> anyhow::Result<()> {
 }
 
 /// A line on the standard output, which may have been closed.
-fn say(words: std::fmt::Arguments<'_>) -> anyhow::Result<()> {
+pub(crate) fn say(words: std::fmt::Arguments<'_>) -> anyhow::Result<()> {
     Ok(writeln!(stdout(), "{words}")?)
 }
 
@@ -108,6 +110,7 @@ async fn restock(
         book: book.clone(),
         change: copies,
         reason,
+        submission: None,
     };
     let outcome = shop.submit(command).await;
     shop.close().await;

@@ -5,10 +5,13 @@
 //! * [`run`]: serves a shop on a listener until it is told to stop.
 //! * `router`: the whole HTTP surface, in one list.
 //! * `live`: `GET /live`: what is now, waiting for it, and the stream.
+//! * `check`: `GET /connection`: whether any of that gets through from here.
 //! * `api`: server functions, for hydrated pages, plain forms and programs.
 //! * `mail`: what the shop writes to people, and the task that sends it.
+//! * `glance`: what the desk sees at a glance; `refusals`: how often the shop said no.
 //! * `collect`: an order for a calendar; `guesses`: how often one may look for one.
 //! * `pages`: rendering; `people`: pages where the app has none; `site`: the files beside the pages.
+//! * [`staff`]: who works there, on the command line.
 //! * [`desk`]: the shop from behind the counter.
 //! * `search`: the best few books while somebody types; `sitemap`: what search engines read.
 //! * `shopper`: who is asking; `client`: from where; `door`: who comes in at all;
@@ -18,6 +21,7 @@
 #![recursion_limit = "256"]
 
 mod api;
+mod check;
 mod claim;
 mod client;
 mod closing;
@@ -26,6 +30,7 @@ pub mod config;
 mod cover;
 pub mod desk;
 mod door;
+mod glance;
 mod guesses;
 mod import;
 pub mod inspect;
@@ -38,6 +43,7 @@ mod origin;
 mod pages;
 mod people;
 pub mod place;
+mod refusals;
 mod router;
 mod search;
 mod security;
@@ -46,6 +52,7 @@ mod shop_state;
 mod shopper;
 mod site;
 mod sitemap;
+pub mod staff;
 
 pub use serve::run;
 pub use shop_state::Shop;

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    hash::Hash,
     num::NonZeroU32,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -21,26 +22,40 @@ use crate::client::Client;
 /// questions, so that what is remembered does not grow.
 const FORGET_EVERY: u32 = 4_096;
 
+/// As often as a client may ask for a part of the connection check, in a minute and all at
+/// once: its page asks some ten times.
+const CHECKS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(120).expect("it is more than none");
+
 /// The limits of every client.
 #[derive(Debug)]
 pub(crate) struct Limits {
-    new_holds: DefaultKeyedRateLimiter<Client>,
-    asked: AtomicU32,
-    visits: Visits,
+    new_holds: Often,
+    checks: Often,
+    visits: Visits<Client>,
 }
 
-/// So many connections for each client at once, and no more.
+/// So often for each client.
 #[derive(Debug)]
-pub(crate) struct Visits {
-    most: u32,
-    open: Arc<Mutex<HashMap<Client, u32>>>,
+struct Often {
+    limiter: DefaultKeyedRateLimiter<Client>,
+    asked: AtomicU32,
 }
+
+/// So many connections for each client at once, or of whatever else they are counted for,
+/// and no more.
+#[derive(Debug)]
+pub(crate) struct Visits<C = Client> {
+    most: u32,
+    open: Counts<C>,
+}
+
+type Counts<C> = Arc<Mutex<HashMap<C, u32>>>;
 
 /// One of them, counted until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Visit {
-    client: Client,
-    open: Arc<Mutex<HashMap<Client, u32>>>,
+pub(crate) struct Visit<C: Copy + Eq + Hash = Client> {
+    client: C,
+    open: Counts<C>,
 }
 
 /// This client has as many connections as it may.
@@ -56,22 +71,41 @@ impl Limits {
     /// and so many connections.
     pub(crate) fn new(holds_per_minute: NonZeroU32, connections: NonZeroU32) -> Self {
         Self {
-            new_holds: RateLimiter::keyed(Quota::per_minute(holds_per_minute)),
-            asked: AtomicU32::new(0),
+            new_holds: Often::per_minute(holds_per_minute),
+            checks: Often::per_minute(CHECKS_PER_MINUTE),
             visits: Visits::new(connections.get()),
         }
     }
 
     /// Whether this client may take more copies now; if so, that counts.
     pub(crate) fn new_hold(&self, client: Client) -> Result<(), TooOften> {
+        self.new_holds.once_more(client)
+    }
+
+    /// Whether this client may check its connection now; if so, that counts.
+    pub(crate) fn check(&self, client: Client) -> Result<(), TooOften> {
+        self.checks.once_more(client)
+    }
+}
+
+impl Often {
+    /// They may come all at once.
+    fn per_minute(most: NonZeroU32) -> Self {
+        Self {
+            limiter: RateLimiter::keyed(Quota::per_minute(most)),
+            asked: AtomicU32::new(0),
+        }
+    }
+
+    fn once_more(&self, client: Client) -> Result<(), TooOften> {
         if client == Client::Local {
             return Ok(());
         }
         if self.asked.fetch_add(1, Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
-            self.new_holds.retain_recent();
-            self.new_holds.shrink_to_fit();
+            self.limiter.retain_recent();
+            self.limiter.shrink_to_fit();
         }
-        self.new_holds
+        self.limiter
             .check_key(&client)
             .map_err(|not_until| TooOften(not_until.wait_time_from(DefaultClock::default().now())))
     }
@@ -90,7 +124,7 @@ impl Limits {
     }
 }
 
-impl Visits {
+impl<C: Copy + Eq + Hash> Visits<C> {
     pub(crate) fn new(most: u32) -> Self {
         let open = Arc::default();
         Self { most, open }
@@ -100,7 +134,7 @@ impl Visits {
     ///
     /// # Errors
     /// [`TooMany`].
-    pub(crate) fn begin(&self, client: Client) -> Result<Visit, TooMany> {
+    pub(crate) fn begin(&self, client: C) -> Result<Visit<C>, TooMany> {
         let mut counts = lock(&self.open);
         let count = counts.entry(client).or_default();
         if *count >= self.most {
@@ -112,7 +146,7 @@ impl Visits {
     }
 }
 
-impl Drop for Visit {
+impl<C: Copy + Eq + Hash> Drop for Visit<C> {
     fn drop(&mut self) {
         let mut counts = lock(&self.open);
         if let Some(count) = counts.get_mut(&self.client) {
@@ -124,7 +158,7 @@ impl Drop for Visit {
     }
 }
 
-fn lock(counts: &Mutex<HashMap<Client, u32>>) -> MutexGuard<'_, HashMap<Client, u32>> {
+fn lock<C>(counts: &Mutex<HashMap<C, u32>>) -> MutexGuard<'_, HashMap<C, u32>> {
     // No code under the lock can panic half-way through a change.
     counts.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -180,7 +214,7 @@ mod tests {
         for number in 0..10 * FORGET_EVERY {
             limits.new_hold(client(number)).unwrap();
         }
-        let known = limits.new_holds.len();
+        let known = limits.new_holds.limiter.len();
         assert!(known <= FORGET_EVERY as usize * 2, "{known} are remembered");
     }
 }

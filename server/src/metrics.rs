@@ -10,11 +10,21 @@ use axum::{
 
 use crate::{Shop, mail::figures};
 
+/// A name, its labels, what it means, and how often it was so.
+pub(crate) struct Count(
+    pub(crate) &'static str,
+    pub(crate) &'static str,
+    pub(crate) &'static str,
+    pub(crate) u64,
+);
+
 /// Everything that is counted, as of now.
 pub(crate) async fn metrics(State(shop): State<Shop>) -> Response {
     let mut text = String::new();
     let mut last = "";
-    for (name, labels, help, value) in shop.0.counters.all() {
+    let counts = shop.0.counters.all().into_iter();
+    let counts = counts.chain(shop.0.refusals.all());
+    for Count(name, labels, help, value) in counts.chain(shop.0.checks.tally.all()) {
         if name != last {
             let _ = writeln!(text, "# HELP {name} {help}.\n# TYPE {name} counter");
             last = name;

@@ -24,10 +24,11 @@ use tower_http::compression::CompressionLayer;
 use crate::{
     Shop,
     api::{call, call_sparingly, refuse},
+    check,
     client::Connection,
     collect::calendar,
     cover::cover,
-    desk::desk,
+    desk::{desk, is_of_desk},
     guesses::no_guessing,
     language, live,
     metrics::metrics,
@@ -124,7 +125,8 @@ pub(crate) fn router(shop: &Shop) -> Router {
     let (of_desk, all): (Vec<_>, Vec<_>) = all
         .iter()
         .map(|page| page.path())
-        .partition(|path| *path == "/desk" || path.starts_with("/desk/"));
+        .filter(|path| *path != "/connection")
+        .partition(|path| is_of_desk(path));
     let (of_orders, others): (Vec<_>, Vec<_>) = all
         .into_iter()
         .partition(|path| path.starts_with("/orders/"));
@@ -144,9 +146,22 @@ pub(crate) fn router(shop: &Shop) -> Router {
         .route_layer(overriding(header::CACHE_CONTROL, "private, no-store"))
         .route_layer(overriding(ROBOTS, "noindex, nofollow"));
 
+    // Whether anything gets through from there: for everyone, now and then.
+    let sparingly = || from_fn_with_state(shop.clone(), check::sparingly);
+    let checked = Router::new()
+        .route("/connection", get(check::page_or_socket))
+        .route_layer(sparingly());
+    // Not behind what compresses, which would gather the pieces.
+    let paced = Router::new()
+        .route("/connection/stream", get(check::stream))
+        .route("/connection/wait", get(check::wait))
+        .route_layer(sparingly())
+        .method_not_allowed_fallback(wrong_method);
+
     // What knows its shopper, and is worth compressing.
     let shopping = pages(others)
         .merge(orders)
+        .merge(checked)
         .route("/api/book", get(call))
         .route("/api/shelf", get(call))
         .route("/api/cart", get(call))
@@ -187,6 +202,7 @@ pub(crate) fn router(shop: &Shop) -> Router {
         .merge(shop.0.site.routes(get(cover).with_state(shop.clone())))
         .method_not_allowed_fallback(wrong_method)
         .merge(everybodys)
+        .merge(paced)
         .merge(desk(shop, &of_desk).layer(compressed()))
         .merge(shopping)
         // Whoever says nothing else of it: caches may keep what says nothing.

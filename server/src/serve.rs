@@ -31,6 +31,7 @@ use crate::{
     client::Connection,
     closing::{self, MADE_WITHIN},
     door::{Door, Verdict},
+    glance,
     import::Worker,
     language,
     people::{is_person, shown_to},
@@ -99,6 +100,11 @@ pub async fn run(
     let _ahead = AbortOnDropHandle::new(tokio::spawn(async move {
         // If it cannot be read, whoever looks is told so.
         let _ = read_ahead(&*store).await;
+    }));
+
+    let sampled = shop.clone();
+    let _sampling = AbortOnDropHandle::new(tokio::spawn(async move {
+        match glance::sample(&sampled).await {}
     }));
 
     let push_failure = shop.0.push.failure();

@@ -13,20 +13,23 @@ use axum::extract::FromRef;
 use axum_extra::extract::cookie::Key;
 use ipnet::IpNet;
 use leptos::config::LeptosOptions;
-use store::Store;
+use store::{SessionToken, Store};
 use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     Site,
+    check::Checks,
     claim::Submitted,
     config::Settings,
-    desk::{Attempts, Sessions, passwords::Comparing},
+    desk::{Attempts, MOST_STREAMS, Sessions, passwords::Comparing},
+    glance::Samples,
     guesses::Guesses,
-    limits::Limits,
+    limits::{Limits, Visits},
     live::push::{Counters, Push},
     mail::Post,
     origin::PublicUrl,
+    refusals::Refusals,
 };
 
 /// Files that are no connections: the data, the readers, what is being served.
@@ -39,17 +42,24 @@ pub struct Shop(pub(crate) Arc<Open>);
 pub(crate) struct Open {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) site: Site,
+    /// Where it listens: its name among several instances.
+    pub(crate) address: SocketAddr,
     pub(crate) public_url: PublicUrl,
     pub(crate) cookie_key: Key,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) limits: Limits,
     pub(crate) submitted: Submitted,
     pub(crate) guesses: Guesses,
+    pub(crate) checks: Checks,
+    pub(crate) refusals: Refusals,
+    pub(crate) samples: Samples,
     pub(crate) attempts: Attempts,
     pub(crate) comparing: Comparing,
     pub(crate) sessions: Sessions,
     /// Files that plain forms send are read one at a time.
     pub(crate) reading_file: Semaphore,
+    /// The streams of the ledger that each session has open.
+    pub(crate) streams: Visits<SessionToken>,
     /// None where no mail is sent.
     pub(crate) post: Option<Post>,
     pub(crate) push: Push,
@@ -95,16 +105,21 @@ impl Shop {
         Ok(Self(Arc::new(Open {
             store,
             site,
+            address,
             public_url,
             cookie_key,
             trusted_proxies: settings.trusted_proxies.clone(),
             limits: Limits::new(settings.holds_per_minute, settings.connections_per_address),
             submitted: Submitted::default(),
             guesses: Guesses::default(),
+            checks: Checks::default(),
+            refusals: Refusals::default(),
+            samples: Samples::default(),
             attempts: Attempts::default(),
             comparing: Comparing::default(),
             sessions: Sessions::default(),
             reading_file: Semaphore::new(1),
+            streams: Visits::new(MOST_STREAMS),
             post: settings.mail()?.map(Post::new),
             push,
             counters,
@@ -137,6 +152,7 @@ impl Shop {
         ThisShop {
             url: self.0.public_url.to_string().into(),
             limit_per_shopper: self.0.limit_per_shopper,
+            longest_wait: self.0.longest_wait,
         }
     }
 }

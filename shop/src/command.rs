@@ -57,6 +57,36 @@ pub enum Command {
         /// What happened to it.
         closing: Closing,
     },
+    /// An order's copies lie ready at the counter.
+    ReadyOrder {
+        /// Which order.
+        code: OrderCode,
+    },
+    /// The shop takes back what is in somebody's cart, or offered to them.
+    TakeBack {
+        /// Whose cart.
+        shopper: ShopperId,
+        /// Which book.
+        book: Slug,
+        /// Why, for the ledger.
+        reason: Reason,
+    },
+    /// What a book costs from now on. What is in carts keeps its price.
+    SetPrice {
+        /// Which book.
+        book: Slug,
+        /// What one copy costs.
+        price: Price,
+    },
+    /// A book is not sold any more, or again.
+    Withdraw {
+        /// Which book.
+        book: Slug,
+        /// Whether it is withdrawn from now on.
+        withdrawn: bool,
+        /// Why, for the ledger.
+        reason: Reason,
+    },
     /// Word is wanted when a copy comes back.
     Wait {
         /// Who waits.
@@ -104,6 +134,8 @@ pub enum Command {
         change: NonZeroI32,
         /// Why.
         reason: Reason,
+        /// Names this submission, and who sends it.
+        submission: Option<(ShopperId, Key)>,
     },
     /// The copies of a book were counted at this moment.
     Count {
@@ -137,6 +169,8 @@ pub enum Done {
     Placed(Placed),
     /// The order was closed.
     Closed,
+    /// The order's copies lie ready.
+    Ready,
     /// The book's level now.
     Stocked(Level),
     /// Where somebody who waits stands.
@@ -232,6 +266,9 @@ pub enum Refusal {
     /// More copies of one book than can be counted.
     #[error("the shop cannot count more than {} copies of one book", u32::MAX)]
     TooManyCopies,
+    /// The book is withdrawn.
+    #[error("it is not sold any more")]
+    Withdrawn,
     /// The sale has not begun.
     #[error("it is sold from {opens_at} on")]
     NotYet {
@@ -266,6 +303,7 @@ impl Command {
             Self::Add { shopper, key, .. }
             | Self::PlaceOrder { shopper, key, .. }
             | Self::Wait { shopper, key, .. } => key.as_ref().map(|key| (*shopper, key)),
+            Self::Restock { submission, .. } => submission.as_ref().map(|(who, key)| (*who, key)),
             _ => None,
         }
     }
@@ -289,6 +327,12 @@ impl Command {
                 let email = email.as_ref().map_or("", Email::as_str);
                 write!(text, "wait\n{book}\n{email}")
             }
+            Self::Restock {
+                book,
+                change,
+                reason,
+                ..
+            } => write!(text, "restock\n{book}\n{change}\n{reason}"),
             other => write!(text, "{other:?}"),
         };
         text
@@ -306,9 +350,13 @@ impl Command {
             | Self::Accept { book, .. }
             | Self::SetSale { book, .. }
             | Self::Count { book, .. }
-            | Self::Restock { book, .. } => Some(book),
+            | Self::Restock { book, .. }
+            | Self::TakeBack { book, .. }
+            | Self::Withdraw { book, .. }
+            | Self::SetPrice { book, .. } => Some(book),
             Self::PlaceOrder { .. }
             | Self::CloseOrder { .. }
+            | Self::ReadyOrder { .. }
             | Self::Attend { .. }
             | Self::Deliver(_) => None,
         }
@@ -324,8 +372,12 @@ impl Command {
             | Self::Wait { shopper, .. }
             | Self::Leave { shopper, .. }
             | Self::Accept { shopper, .. }
+            | Self::TakeBack { shopper, .. }
             | Self::PlaceOrder { shopper, .. } => Some(*shopper),
             Self::CloseOrder { .. }
+            | Self::ReadyOrder { .. }
+            | Self::SetPrice { .. }
+            | Self::Withdraw { .. }
             | Self::Restock { .. }
             | Self::Count { .. }
             | Self::Deliver(_)

@@ -219,6 +219,8 @@ pub enum Trouble {
     },
     /// More copies of one book than can be counted.
     TooManyCopies,
+    /// The book is not sold any more, so that no copy of it can come.
+    Withdrawn,
     /// There is no book of this name or number.
     NoSuchBook,
     /// It is no picture of a kind that is known, or not all of one.

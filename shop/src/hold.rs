@@ -29,6 +29,8 @@ pub struct Hold {
     pub state: HoldState,
     /// It was offered to somebody who had waited, and is not accepted yet.
     pub offered: bool,
+    /// The shop has taken it back before its time.
+    pub taken_back: bool,
 }
 
 /// Where a hold stands. It leaves `Active` exactly once.

@@ -12,10 +12,12 @@
 //! * [`Hold`] and [`Order`]: who has a claim on them. [`Movement`]: how it came to that.
 //! * [`Wait`] and [`Sale`]: who waits for a copy, and from when on a book is sold.
 //! * [`Delivery`]: lines of an import, and what becomes of each.
-//! * [`StaffName`] and [`Role`]: who works here. [`Language`]: in which it speaks.
+//! * [`StaffName`] and [`Role`]: who works here. [`Announcement`]: what it says to everybody.
+//!   [`Language`]: in which it speaks.
 //! * [`Command`], [`Done`], [`Refusal`]: what can be asked, and the answers.
 //! * [`decide`]: the decisions.
 
+mod announcement;
 mod book;
 mod browse;
 mod code;
@@ -41,6 +43,10 @@ mod staff;
 mod time;
 mod wait;
 
+pub use announcement::{
+    Announcement, AnnouncementId, AnnouncementText, End, InvalidAnnouncementId,
+    InvalidAnnouncementText, InvalidEnd, News,
+};
 pub use book::Book;
 pub use browse::{Browse, PageNumber, Query, Sort};
 pub use code::{InvalidOrderCode, OrderCode};
@@ -58,12 +64,12 @@ pub use language::{Language, UnknownLanguage};
 pub use level::{Level, Stock};
 pub use movement::{Delta, Movement, MovementKind, UnknownMovementKind};
 pub use order::{Order, OrderId, OrderLine, OrderState};
-pub use price::Price;
+pub use price::{InvalidPrice, Price};
 pub use quantity::{InvalidQuantity, Quantity};
 pub use reason::{InvalidReason, Reason};
 pub use sale::Sale;
 pub use shopper::{InvalidShopperId, ShopperId};
 pub use slug::{InvalidSlug, Slug};
 pub use staff::{InvalidStaffName, Role, StaffName, UnknownRole};
-pub use time::Timestamp;
+pub use time::{InvalidTimestamp, Timestamp};
 pub use wait::Wait;

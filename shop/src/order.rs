@@ -27,6 +27,8 @@ pub struct Order {
     pub collect_by: Timestamp,
     /// Where it stands.
     pub state: OrderState,
+    /// Since when its copies lie ready at the counter, if they do.
+    pub ready_at: Option<Timestamp>,
     /// When it was closed, if it was.
     pub closed_at: Option<Timestamp>,
     /// 1 when it is placed, +1 with every change.

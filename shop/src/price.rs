@@ -1,6 +1,6 @@
 //! What a copy costs.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +55,34 @@ impl fmt::Display for Price {
     }
 }
 
+/// A text that is no [`Price`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a price is an amount with two digits behind the point or none, as in 20 or 19.95")]
+pub struct InvalidPrice;
+
+impl FromStr for Price {
+    type Err = InvalidPrice;
+
+    /// As in `20`, `19.95`, `$1,234.50`: white space around it does not count.
+    fn from_str(text: &str) -> Result<Self, InvalidPrice> {
+        let text = text.trim();
+        let text = text.strip_prefix('$').unwrap_or(text);
+        let (whole, cents) = text.split_once('.').unwrap_or((text, "00"));
+        let groups: Vec<&str> = whole.split(',').collect();
+        let first = groups.first().map_or(0, |group| group.len());
+        let well_grouped = groups.len() == 1
+            || ((1..=3).contains(&first) && groups.iter().skip(1).all(|group| group.len() == 3));
+        let digits =
+            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let fits = well_grouped
+            && groups.iter().all(|group| digits(group))
+            && cents.len() == 2
+            && digits(cents);
+        let amount = fits.then(|| format!("{}{cents}", groups.concat()).parse().ok());
+        amount.flatten().map(Self).ok_or(InvalidPrice)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,6 +97,34 @@ mod tests {
             (100_000, "$1,000.00"),
         ] {
             assert_eq!(Price::from_cents(cents).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn a_price_is_read_as_people_write_it() {
+        for (text, cents) in [
+            ("20", 2_000),
+            (" 19.95 ", 1_995),
+            ("$1,234.50", 123_450),
+            ("0", 0),
+            ("42949672.95", u32::MAX),
+        ] {
+            assert_eq!(text.parse(), Ok(Price::from_cents(cents)), "{text}");
+        }
+        for none in [
+            "",
+            "-1",
+            "+1",
+            "1.5",
+            "1.",
+            ".50",
+            "1,50",
+            "1,2345.00",
+            "12e3",
+            "42949672.96",
+            "１",
+        ] {
+            assert_eq!(none.parse::<Price>(), Err(InvalidPrice), "{none}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::{
     fmt,
     ops::{Add, Sub},
+    str::FromStr,
     time::Duration,
 };
 
@@ -16,6 +17,11 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(transparent)]
 pub struct Timestamp(u64);
+
+/// Why a text is not a [`Timestamp`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a moment is written as in 2026-11-21T18:00:00Z")]
+pub struct InvalidTimestamp;
 
 impl Timestamp {
     /// A moment from its milliseconds since 1970.
@@ -66,6 +72,36 @@ impl fmt::Display for Timestamp {
     }
 }
 
+impl FromStr for Timestamp {
+    type Err = InvalidTimestamp;
+
+    /// As it is written by this: whole seconds of UTC, from 1970 on.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parts = text.strip_suffix('Z').and_then(|text| text.split_once('T'));
+        let (date, time) = parts.ok_or(InvalidTimestamp)?;
+        let ([year, month, day], [hour, minute, second]) = (three(date, '-')?, three(time, ':')?);
+        if !(1_970..10_000).contains(&year) || !(1..13).contains(&month) || !(1..32).contains(&day)
+        {
+            return Err(InvalidTimestamp);
+        }
+        let days = days_from_civil(year, month, day);
+        // A day or an hour that there is not, or that is spelt otherwise, is written otherwise.
+        let at = Self(((days * 24 + hour) * 60 + minute) * 60_000 + second * 1_000);
+        let same = at.to_string() == text;
+        same.then_some(at).ok_or(InvalidTimestamp)
+    }
+}
+
+/// Three small numbers.
+fn three(text: &str, between: char) -> Result<[u64; 3], InvalidTimestamp> {
+    let mut parts = text.splitn(3, between);
+    let mut next = || {
+        let number: Option<u16> = parts.next().and_then(|part| part.parse().ok());
+        number.map(u64::from).ok_or(InvalidTimestamp)
+    };
+    Ok([next()?, next()?, next()?])
+}
+
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
@@ -89,6 +125,22 @@ const fn civil_from_days(days: u64) -> (u64, u64, u64) {
     (year, month, day)
 }
 
+/// The days from 1970-01-01 to a Gregorian date that is no earlier. (The same,
+/// `days_from_civil`.)
+const fn days_from_civil(year: u64, month: u64, day: u64) -> u64 {
+    // A year that begins with March ends with its leap day.
+    let (year, month) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
+    let (era, year_of_era) = (year / 400, year % 400);
+    let day_of_year = (153 * month + 2) / 5 + day;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    // One too many, for the first day of a month is 1.
+    era * 146_097 + day_of_era - 719_469
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +154,42 @@ mod tests {
             (4_107_542_399_999, "2100-02-28T23:59:59Z"),
         ] {
             assert_eq!(Timestamp::from_millis(millis).to_string(), text);
+            let whole = Timestamp::from_millis(millis / 1_000 * 1_000);
+            assert_eq!(text.parse(), Ok(whole));
+        }
+    }
+
+    #[test]
+    fn every_day_of_four_centuries_is_read_as_it_is_written() {
+        for day in 0..146_097 {
+            let at = Timestamp::from_millis(day * 86_400_000 + 43_200_000);
+            assert_eq!(at.to_string().parse(), Ok(at));
+        }
+    }
+
+    #[test]
+    fn what_is_no_moment_is_refused() {
+        for bad in [
+            "",
+            "Z",
+            "T",
+            "2026-11-21T18:00:00",
+            "2026-11-21 18:00:00Z",
+            "2026-11-21T18:00:00.5Z",
+            "2026-11-21T18:00:00+01:00",
+            "2026-11-21T24:00:00Z",
+            "2026-11-21T18:60:00Z",
+            "2026-02-30T18:00:00Z",
+            "2026-00-30T18:00:00Z",
+            "2026-13-30T18:00:00Z",
+            "2026-11-00T18:00:00Z",
+            "1969-12-31T23:59:59Z",
+            "1970-01-00T00:00:00Z",
+            "2026-1-1T0:0:0Z",
+            "+2026-11-21T18:00:00Z",
+            "65535-65535-65535T65535:65535:65535Z",
+        ] {
+            assert_eq!(bad.parse::<Timestamp>(), Err(InvalidTimestamp), "{bad:?}");
         }
     }
 }

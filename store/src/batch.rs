@@ -24,7 +24,7 @@ pub(crate) fn changed_shoppers(changes: &Changes) -> BTreeSet<ShopperId> {
 /// The order that a command names.
 pub(crate) fn order_code(command: &Command) -> Option<OrderCode> {
     match command {
-        Command::CloseOrder { code, .. } => Some(*code),
+        Command::CloseOrder { code, .. } | Command::ReadyOrder { code } => Some(*code),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! What is told to whoever follows it: the topics, and what becomes of them.
 
 use serde::{Deserialize, Serialize};
-use shop::{Level, OrderCode, ShopperId, Slug};
+use shop::{Level, News, OrderCode, ShopperId, Slug};
 
 /// Something that changes and can be followed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -12,6 +12,8 @@ pub enum Topic {
     Mine(ShopperId),
     /// An order.
     Order(OrderCode),
+    /// What the shop says to everybody.
+    News,
 }
 
 /// A topic as it is now. Of two, the one with the higher version is the newer.
@@ -34,6 +36,8 @@ pub enum Change {
         /// 1 when it was placed, and +1 with each change.
         version: u64,
     },
+    /// The announcements in force.
+    News(News),
 }
 
 impl Change {
@@ -44,6 +48,7 @@ impl Change {
             Self::Level(level) => Topic::Book(level.book.clone()),
             Self::Mine { shopper, .. } => Topic::Mine(*shopper),
             Self::Order { code, .. } => Topic::Order(*code),
+            Self::News(_) => Topic::News,
         }
     }
 
@@ -54,6 +59,7 @@ impl Change {
             Self::Level(level) => level.version,
             Self::Mine { number, .. } => *number,
             Self::Order { version, .. } => *version,
+            Self::News(news) => news.version,
         }
     }
 }

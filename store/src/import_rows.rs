@@ -181,12 +181,15 @@ pub(crate) fn new_books(changes: &Changes) -> impl Iterator<Item = &Book> {
 pub(crate) fn take_in(world: &mut World, rows: Vec<DescribedRow>) -> Result<(), StoreError> {
     for row in rows {
         let book = Book::try_from(row.book)?;
+        let withdrawn = row.sale.withdrawn == 1;
         let (stock, sale) = (Stock::try_from(row.stock)?, row.sale.try_into()?);
         let price = book.price;
-        world
-            .books
-            .entry(book.slug.clone())
-            .or_insert(OnShelf { stock, price, sale });
+        world.books.entry(book.slug.clone()).or_insert(OnShelf {
+            stock,
+            price,
+            sale,
+            withdrawn,
+        });
         if let Some(isbn) = &book.isbn {
             world.isbns.insert(isbn.clone(), book.slug.clone());
         }

@@ -11,19 +11,26 @@
 //! * [`Outbox`]: mails that wait to be sent, written with what they tell of.
 //! * [`list`]: a list of books as a file has it, from bytes to entries.
 //! * [`imports`]: files that come in pieces, and what is done with them.
+//! * [`Ledger`]: every movement in its order, read on from any place at any pace.
+//! * [`Bulletin`]: what the shop says to everybody, for a while.
 //! * [`Roster`]: who works in the shop and is signed in; [`Register`]: the owner's hand on that.
+//! * [`Backroom`]: what those who work there ask, and shoppers never do.
 //! * [`Clock`]: which moment it is.
 //! * [`opening_catalogue`]: what a new shop opens with.
 
+mod backroom;
 mod batch;
+mod bulletin;
 mod catalogue;
 mod change;
 mod clock;
+mod cursor;
 mod error;
 mod feed;
 mod import_rows;
 mod import_statements;
 pub mod imports;
+mod ledger;
 pub mod list;
 mod opening;
 mod options;
@@ -38,13 +45,17 @@ mod store;
 mod waits;
 mod writer;
 
+pub use backroom::{Backroom, Claims, OrderSearch, OrdersOf};
+pub use bulletin::{Bulletin, InForce, MOST_IN_FORCE, NewAnnouncement, NotAnnounced, Posted};
 pub use change::{Change, Topic};
 pub use clock::{Clock, SteadyClock};
+pub use cursor::{Cursor, InvalidCursor};
 pub use error::{BackupError, OpenError, StoreError};
 pub use feed::{Feed, Sink, Subscription, Watch};
+pub use ledger::{Entry, Filter, Growth, Head, Ledger, LedgerPage, Reach};
 pub use opening::{NewBook, opening_catalogue};
 pub use options::Options;
 pub use outbox::{Letter, Mail, Outbox, Settled};
 pub use roster::{Credential, Register, Roster, SessionToken, StaffMember, StaffSession};
 pub use rules::Finding;
-pub use store::{ATTEND_EVERY, Cart, CartLine, Found, ShelfBook, Store};
+pub use store::{ATTEND_EVERY, Cart, CartLine, Found, ShelfBook, Standing, Store};

@@ -51,6 +51,7 @@ pub(crate) struct LineOfCatalogue {
     author: String,
     isbn: Option<String>,
     price_cents: i64,
+    withdrawn: i64,
 }
 
 impl From<LineOfCatalogue> for Line {
@@ -61,6 +62,7 @@ impl From<LineOfCatalogue> for Line {
             author: row.author,
             isbn: row.isbn,
             price_cents: row.price_cents,
+            withdrawn: row.withdrawn == 1,
         }
     }
 }
@@ -86,11 +88,12 @@ impl TryFrom<StockRow> for Stock {
     }
 }
 
-/// On what terms a book is sold, where they are its own.
+/// On what terms a book is sold, where they are its own, and whether it is.
 #[derive(FromRow)]
 pub(crate) struct SaleRow {
     opens_at: Option<i64>,
     limit_per_shopper: Option<i64>,
+    pub(crate) withdrawn: i64,
 }
 
 impl TryFrom<SaleRow> for Sale {
@@ -129,8 +132,14 @@ impl TryFrom<ShelfRow> for ShelfBook {
     fn try_from(row: ShelfRow) -> Result<Self, StoreError> {
         let book = Book::try_from(row.book)?;
         let level = Stock::try_from(row.stock)?.level(book.slug.clone());
+        let withdrawn = row.sale.withdrawn == 1;
         let sale = row.sale.try_into()?;
-        Ok(Self { book, level, sale })
+        Ok(Self {
+            book,
+            level,
+            sale,
+            withdrawn,
+        })
     }
 }
 
@@ -144,6 +153,7 @@ pub(crate) struct CartRow {
     expires_at: i64,
     state: String,
     offered: i64,
+    taken_back: i64,
 }
 
 impl CartRow {
@@ -162,6 +172,7 @@ impl CartRow {
                 state
             },
             offered: self.offered == 1,
+            taken_back: self.taken_back == 1,
         })
     }
 }
@@ -177,6 +188,7 @@ pub(crate) struct HoldRow {
     pub(crate) expires_at: i64,
     pub(crate) state: String,
     pub(crate) offered: i64,
+    pub(crate) taken_back: i64,
 }
 
 impl TryFrom<HoldRow> for Hold {
@@ -193,6 +205,7 @@ impl TryFrom<HoldRow> for Hold {
             expires_at: timestamp(row.expires_at)?,
             state: hold_state(&row.state)?,
             offered: row.offered == 1,
+            taken_back: row.taken_back == 1,
         })
     }
 }
@@ -242,6 +255,7 @@ pub(crate) struct OrderRow {
     pub(crate) note: Option<String>,
     pub(crate) placed_at: i64,
     pub(crate) collect_by: i64,
+    pub(crate) ready_at: Option<i64>,
     pub(crate) closed_at: Option<i64>,
     pub(crate) state: String,
     pub(crate) version: i64,
@@ -264,6 +278,7 @@ impl OrderRow {
             placed_at: timestamp(self.placed_at)?,
             collect_by: timestamp(self.collect_by)?,
             state: order_state(&self.state)?,
+            ready_at: self.ready_at.map(timestamp).transpose()?,
             closed_at: self.closed_at.map(timestamp).transpose()?,
             version: large(self.version)?,
         })

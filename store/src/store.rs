@@ -8,7 +8,9 @@ use shop::{
     ShopperId, Slug, Timestamp,
 };
 
-use crate::{Change, Feed, Outbox, Roster, StoreError, Topic, imports::Imports};
+use crate::{
+    Backroom, Bulletin, Change, Feed, Ledger, Outbox, Roster, StoreError, Topic, imports::Imports,
+};
 
 /// A book with the level it has now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub struct ShelfBook {
     pub level: Level,
     /// On what terms it is sold, where they are its own.
     pub sale: Sale,
+    /// It is not sold any more.
+    pub withdrawn: bool,
 }
 
 /// A page of what was looked for.
@@ -45,6 +49,8 @@ pub struct CartLine {
     pub state: HoldState,
     /// It is offered to somebody who has waited, and not accepted yet.
     pub offered: bool,
+    /// The shop has taken it back before its time.
+    pub taken_back: bool,
 }
 
 /// Somebody's cart.
@@ -58,6 +64,15 @@ pub struct Cart {
     pub now: Timestamp,
     /// How often this shopper's cart or orders have changed: what `Topic::Mine` tells.
     pub number: u64,
+}
+
+/// How much is promised in the whole shop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Lines of carts, and offers, whose time has not run out.
+    pub holds: u64,
+    /// Orders that wait to be collected.
+    pub orders: u64,
 }
 
 /// How often [`Store::attend`] is to be called: three times as long as an open page counts.
@@ -100,6 +115,10 @@ pub trait Store: Send + Sync + 'static {
     /// [`shop::Refusal::NoSuchOrder`].
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError>;
 
+    /// How much is promised just now. Two counts along indices: cheap enough to be asked
+    /// every few seconds.
+    async fn standing(&self) -> Result<Standing, StoreError>;
+
     /// Carries out a command. Durable once answered, and published to the
     /// [`Feed`] after it is durable.
     ///
@@ -130,6 +149,15 @@ pub trait Store: Send + Sync + 'static {
     fn imports(&self) -> Option<Arc<dyn Imports>> {
         None
     }
+
+    /// What those who work here ask.
+    fn backroom(&self) -> &Arc<dyn Backroom>;
+
+    /// Every movement of every book, to be read on from any place.
+    fn ledger(&self) -> &Arc<dyn Ledger>;
+
+    /// What the shop says to everybody.
+    fn bulletin(&self) -> Arc<dyn Bulletin>;
 
     /// Who works here.
     fn roster(&self) -> &Arc<dyn Roster>;

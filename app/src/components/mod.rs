@@ -10,6 +10,8 @@ mod languages;
 #[cfg(feature = "ssr")]
 mod masthead;
 #[cfg(feature = "ssr")]
+mod news;
+#[cfg(feature = "ssr")]
 mod notice;
 #[cfg(feature = "ssr")]
 mod trouble;
@@ -23,6 +25,8 @@ pub(crate) use form::{button, field, link, post_form};
 pub(crate) use languages::Languages;
 #[cfg(feature = "ssr")]
 pub(crate) use masthead::Masthead;
+#[cfg(feature = "ssr")]
+pub(crate) use news::Announcements;
 #[cfg(feature = "ssr")]
 pub(crate) use notice::{alert, notice_in_address, notice_line};
 #[cfg(feature = "ssr")]

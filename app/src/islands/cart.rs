@@ -112,6 +112,7 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: Clock) -> impl IntoVi
         expires_at,
         held,
         offered,
+        taken_back,
     } = line;
     let here = spoken();
     let left = move || {
@@ -185,7 +186,11 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: Clock) -> impl IntoVi
                 <h2>{link(format!("/books/{book}"), title)}</h2>
                 <p class="price">{each} {changed}</p>
                 <p class="cart-time" class:soon=move || left() < SOON aria-live="polite">
-                    {move || if offered { time_to_take(here, left()) } else { time_left(here, left()) }}
+                    {move || match (offered, taken_back) {
+                        (true, _) => time_to_take(here, left()),
+                        (_, true) => say!(here, cart.taken_back).to_owned(),
+                        _ => time_left(here, left()),
+                    }}
                 </p>
                 <div class="cart-actions">{forms}</div>
             </div>

@@ -20,6 +20,7 @@ mod connection;
 mod countdown;
 mod island;
 mod kept;
+mod news;
 mod offer;
 mod order;
 mod order_form;
@@ -32,11 +33,15 @@ use shop::Level;
 #[cfg(feature = "ssr")]
 pub(crate) use {book::BookStart, island::Nothing, search::SearchStart};
 
+pub(crate) use news::NewsStart;
+
 use crate::{cart::CartView, orders::OrderNow};
 
 island::islands! {
     /// How the page is connected.
     connection_badge(island::Nothing) => connection::connection_badge,
+    /// What the shop says to everybody.
+    announcements(NewsStart) => news::announcements,
     /// The count on the shelf.
     stock_note(Level) => stock::stock_note,
     /// The field in which one looks for books.

@@ -16,8 +16,13 @@ use crate::{
 /// Where an order stands, in a word and in a sentence.
 pub(super) fn order_state(now: OrderNow) -> impl IntoView {
     let (here, collect_by) = (spoken(), now.collect_by);
-    let state = followed(now);
-    let standing = move || match state.get() {
+    let followed = followed(now);
+    let state = move || followed.get().0;
+    let standing = move || match state() {
+        OrderState::Placed if followed.get().1 => (
+            say!(here, order.ready),
+            say!(here, order.ready_more, until = moment(here, collect_by)),
+        ),
         OrderState::Placed => (
             say!(here, order.placed),
             say!(here, order.placed_more, until = moment(here, collect_by)),
@@ -35,7 +40,7 @@ pub(super) fn order_state(now: OrderNow) -> impl IntoView {
             say!(here, order.overdue_more).to_owned(),
         ),
     };
-    let placed = move || (state.get() == OrderState::Placed).then_some("placed");
+    let placed = move || (state() == OrderState::Placed).then_some("placed");
     view! {
         <p class="order-state" role="status" data-state=placed>
             <strong>{move || standing().0}</strong>
@@ -48,9 +53,9 @@ pub(super) fn order_state(now: OrderNow) -> impl IntoView {
 /// The button that calls it off, for as long as that can be done.
 pub(super) fn order_cancel(now: OrderNow) -> impl IntoView {
     let (here, code) = (spoken(), now.code);
-    let state = followed(now);
+    let followed = followed(now);
     move || {
-        (state.get() == OrderState::Placed).then(|| {
+        (followed.get().0 == OrderState::Placed).then(|| {
             post_form(
                 CancelOrder::url(),
                 vec![("code", code.to_string())],
@@ -60,17 +65,17 @@ pub(super) fn order_cancel(now: OrderNow) -> impl IntoView {
     }
 }
 
-/// The order's state, whatever becomes of it. Each island asks for itself: an order changes
+/// The order's state, and whether it is ready, whatever becomes of it. Each island asks for itself: an order changes
 /// once or twice in its life.
-fn followed(now: OrderNow) -> RwSignal<OrderState> {
+fn followed(now: OrderNow) -> RwSignal<(OrderState, bool)> {
     let (topic, address) = (
         Topic::Order(now.code),
         format!("/api/order?code={}", now.code),
     );
-    let state = RwSignal::new(now.state);
+    let state = RwSignal::new((now.state, now.ready));
     keep_new(topic, now.version, address, move |answer| {
         let now = OrderNow::from_text(answer)?;
-        state.set(now.state);
+        state.set((now.state, now.ready));
         Some(now.version)
     });
     state

@@ -54,6 +54,7 @@ impl Seen {
                         .map(|level| level.version)
                 }
                 Topic::Mine => message.mine,
+                Topic::News => message.news.as_ref().map(|news| news.version),
                 Topic::Order(code) => {
                     let mut orders = message.orders.iter();
                     orders
@@ -112,15 +113,15 @@ mod tests {
 
     #[test]
     fn what_was_said_is_seen() {
-        let mut all = seen("a:5,@mine:2,gone:1");
+        let mut all = seen("a:5,@mine:2,@news:6,gone:1");
         let said = r#"{"stock":[{"book":"a","available":1,"in_carts":false,"version":4}],
-            "mine":3,"unknown":["gone"]}"#;
+            "mine":3,"news":{"version":7,"items":[]},"unknown":["gone"]}"#;
         let mut message: LiveMessage = serde_json::from_str(said).unwrap();
         all.hear(&message);
-        assert_eq!(all.to_string(), "a:5,@mine:3");
+        assert_eq!(all.to_string(), "a:5,@mine:3,@news:7");
         message.rewound = true;
         all.hear(&message);
-        assert_eq!(all.to_string(), "a:4,@mine:3");
+        assert_eq!(all.to_string(), "a:4,@mine:3,@news:7");
         let mut two = seen("a:3-6");
         message.rewound = false;
         two.hear(&message);

@@ -1,7 +1,7 @@
 //! What a page follows, kept at the newest version heard of.
 
 use leptos::prelude::*;
-use shop::{Level, Slug};
+use shop::{Level, News, Slug};
 
 use super::{machine::Connection, number::Number};
 #[cfg(any(feature = "hydrate", test))]
@@ -15,6 +15,8 @@ pub struct Live {
     levels: StoredValue<Watch<Slug, Level>>,
     /// Of a cart or an order: a number that grows with every change.
     numbers: StoredValue<Watch<Topic, u64>>,
+    /// What the shop says to everybody; none where the page does not show it.
+    news: RwSignal<Option<News>>,
     /// Rung when the set of watched topics changes.
     topics_changed: Trigger,
     connection: RwSignal<Connection>,
@@ -39,6 +41,7 @@ impl Live {
         Self {
             levels: StoredValue::new(Vec::new()),
             numbers: StoredValue::new(Vec::new()),
+            news: RwSignal::new(None),
             topics_changed: Trigger::new(),
             connection: RwSignal::new(Connection::Connecting),
             round_trip: RwSignal::new(None),
@@ -59,6 +62,14 @@ impl Live {
         let number = Number::new(self.watch(self.numbers, topic, read_at));
         number.hear(read_at);
         number
+    }
+
+    /// Follows what the shop says to everybody for as long as the page is open, starting
+    /// from what came with it.
+    pub fn follow_news(self, initial: News) -> Signal<Option<News>> {
+        self.news.set(Some(initial));
+        self.topics_changed.notify();
+        self.news.into()
     }
 
     /// Takes in a level from wherever it came. Only a newer one is shown.
@@ -166,9 +177,13 @@ impl Live {
                 })
                 .collect::<Vec<_>>()
         });
-        // The numbers first: of a shelf too long to follow whole, the end is left out.
-        let topics = numbers.into_iter().chain(levels);
-        topics.flatten().collect()
+        let news = self.news.try_with_untracked(|news| {
+            let version = news.as_ref()?.version;
+            Some((Topic::News, version))
+        });
+        // The levels last: of a shelf too long to follow whole, the end is left out.
+        let topics = numbers.into_iter().chain(levels).flatten();
+        news.flatten().into_iter().chain(topics).collect()
     }
 
     /// Takes in everything that a message says.
@@ -178,6 +193,9 @@ impl Live {
         }
         if let Some(number) = message.mine {
             self.take_number(&Topic::Mine, number, message.rewound);
+        }
+        if let Some(news) = &message.news {
+            self.take_news(news, message.rewound);
         }
         for order in &message.orders {
             self.take_number(&Topic::Order(order.code), order.version, message.rewound);
@@ -189,6 +207,17 @@ impl Live {
         if let Some(number) = value_of(self.numbers, topic) {
             super::number::take(&number, heard, rewound);
         }
+    }
+
+    fn take_news(self, heard: &News, rewound: bool) {
+        self.news.maybe_update(|news| {
+            let shown = news.as_ref().map(|news| news.version);
+            let changes = shown.is_some_and(|shown| replaces(shown, heard.version, rewound));
+            if changes {
+                *news = Some(heard.clone());
+            }
+            changes
+        });
     }
 
     /// Stops following what the shop does not know.

@@ -142,3 +142,31 @@ fn numbers_come_first_because_a_long_shelf_is_cut() {
         assert_eq!(live.seen().to_string(), "@mine:0,drop:1");
     });
 }
+
+fn news(version: u64) -> News {
+    let items = Vec::new();
+    News { version, items }
+}
+
+#[test]
+fn announcements_are_followed_from_what_came_with_the_page_and_only_newer_ones_count() {
+    Owner::new().with(|| {
+        let live = Live::new();
+        let said = |version, rewound| LiveMessage {
+            news: Some(news(version)),
+            rewound,
+            ..LiveMessage::default()
+        };
+        live.take_in(&said(9, false));
+        assert_eq!(live.seen(), Seen::default(), "a page that shows none");
+        let shown = live.follow_news(news(3));
+        live.follow(level(1, 1));
+        assert_eq!(live.seen().to_string(), "@news:3,drop:1");
+        live.take_in(&said(5, false));
+        live.take_in(&said(4, false));
+        assert_eq!(shown.get_untracked(), Some(news(5)));
+        live.take_in(&said(2, true));
+        assert_eq!(shown.get_untracked(), Some(news(2)), "a restored backup");
+        assert_eq!(live.seen().to_string(), "@news:2,drop:1");
+    });
+}

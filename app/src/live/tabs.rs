@@ -213,6 +213,7 @@ impl Tabs {
     pub fn pass_on(&mut self, message: &LiveMessage) -> bool {
         let concerns = !message.stock.is_empty()
             || message.mine.is_some()
+            || message.news.is_some()
             || !message.orders.is_empty()
             || !message.unknown.is_empty();
         if concerns && self.leads {

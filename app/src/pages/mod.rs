@@ -4,6 +4,7 @@
 mod about_book;
 mod book;
 mod cart;
+mod connection;
 pub(crate) mod desk;
 mod not_found;
 mod order;
@@ -13,6 +14,7 @@ use leptos::{prelude::*, tachys::reactive_graph::OwnedView};
 
 pub(crate) use book::BookPage;
 pub(crate) use cart::CartPage;
+pub(crate) use connection::ConnectionPage;
 pub(crate) use not_found::NotFoundPage;
 pub(crate) use order::OrderPage;
 pub(crate) use shop::ShopPage;

@@ -30,6 +30,7 @@ fn one_order(view: OrderView) -> AnyView {
         total,
         collect_by,
         state,
+        ready,
         version,
         gone,
         qr,
@@ -40,6 +41,7 @@ fn one_order(view: OrderView) -> AnyView {
         code,
         collect_by,
         state,
+        ready,
         version,
     };
     // Once it is no longer placed, the style hides what is for as long as it is.

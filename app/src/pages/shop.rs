@@ -39,7 +39,7 @@ fn address(wish: &Browse) -> String {
 }
 
 /// With what has a meaning in an address written as `%…`. Leptos' own way writes `_` as `%5F`, which nobody can read.
-fn in_address(text: &str) -> String {
+pub(super) fn in_address(text: &str) -> String {
     let mut written = String::new();
     for byte in text.bytes() {
         match byte {

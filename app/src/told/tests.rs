@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 
 use serde::Serialize;
+use shop::AnnouncementId;
 
 use super::*;
 use crate::ShopError;
@@ -26,6 +27,19 @@ fn line(price_now: Option<Price>) -> LineView {
         expires_at: Timestamp::from_millis(1_795_000_000_000),
         held: true,
         offered: false,
+        taken_back: true,
+    }
+}
+
+fn news() -> News {
+    let item = |number| Announcement {
+        id: AnnouncementId::from_number(number),
+        text: "Signing “starts” \\ in ten minutes".parse().unwrap(),
+        until: Timestamp::from_millis(1_795_284_000_000),
+    };
+    News {
+        version: 4,
+        items: vec![item(3), item(4)],
     }
 }
 
@@ -40,6 +54,7 @@ fn what_the_live_feed_says() {
     is_read_as_it_was_written(LiveMessage::default());
     is_read_as_it_was_written(LiveMessage {
         stock: vec![level(), level()],
+        news: Some(news()),
         mine: Some(7),
         orders: vec![OrderVersion {
             code: "4KX9-QD2M-7HTB".parse().unwrap(),
@@ -71,6 +86,10 @@ fn what_a_page_starts_from_and_is_answered() {
     is_read_as_it_was_written(PlacedNow {
         code: "4KX9-QD2M-7HTB".parse().unwrap(),
         gone: vec!["small-hours".parse().unwrap()],
+    });
+    is_read_as_it_was_written(NewsStart {
+        news: news(),
+        now: Timestamp::from_millis(9),
     });
     for offered_until in [None, Some(Timestamp::from_millis(9))] {
         is_read_as_it_was_written(WaitAnswer {
@@ -120,6 +139,7 @@ fn where_an_order_stands() {
             code: "4KX9-QD2M-7HTB".parse().unwrap(),
             collect_by: Timestamp::from_millis(8),
             state,
+            ready: state == OrderState::Placed,
             version: 2,
         });
     }
@@ -131,6 +151,11 @@ fn what_is_not_of_the_shop_is_nothing() {
         assert_eq!(Refused::from_text(text), None, "{text:?}");
         assert_eq!(Level::from_text(text), None, "{text:?}");
     }
-    let half = r#"{"stock":[{"book":"small-hours"}]}"#;
-    assert_eq!(LiveMessage::from_text(half), None);
+    for half in [
+        r#"{"stock":[{"book":"small-hours"}]}"#,
+        r#"{"news":{"items":[]}}"#,
+        r#"{"news":{"version":4,"items":[{"id":"k3","text":"","until":"2026-11-21T18:00:00Z"}]}}"#,
+    ] {
+        assert_eq!(LiveMessage::from_text(half), None, "{half}");
+    }
 }

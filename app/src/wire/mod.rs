@@ -4,14 +4,14 @@ mod echo;
 mod topic;
 
 use serde::{Deserialize, Serialize};
-use shop::{Level, OrderCode};
+use shop::{Level, News, OrderCode};
 
 pub use echo::Echo;
 pub(crate) use echo::echo;
 pub use topic::{InvalidSeen, MAX_TOPICS, Seen, Topic, Versions, replaces};
 
 /// The version of all this. Pages of one browser share a connection if they speak alike.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 
 /// The name of the `<meta>` in which a page finds what tells its cookie from others.
 pub const SHOPPER_META: &str = "shopper";
@@ -23,6 +23,9 @@ pub struct LiveMessage {
     /// The new level of each book that changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stock: Vec<Level>,
+    /// The announcements in force, where that is other than it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub news: Option<News>,
     /// The number of this cookie's cart and orders: it has grown, so the page asks
     /// for what it shows of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]

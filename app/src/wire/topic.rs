@@ -16,6 +16,8 @@ pub enum Topic {
     Mine,
     /// `@order.{code}`: an order, for whoever holds its code.
     Order(OrderCode),
+    /// `@news`: what the shop says to everybody.
+    News,
 }
 
 /// “This is what I have seen”: topics, each with the version seen of it.
@@ -136,6 +138,7 @@ impl FromStr for Topic {
         match text.strip_prefix('@') {
             None => Slug::parse(text).map(Self::Book).map_err(|_| malformed),
             Some("mine") => Ok(Self::Mine),
+            Some("news") => Ok(Self::News),
             Some(named) => {
                 let code = named.strip_prefix("order.").ok_or(malformed)?;
                 code.parse()
@@ -151,6 +154,7 @@ impl fmt::Display for Topic {
         match self {
             Self::Book(book) => book.fmt(f),
             Self::Mine => f.write_str("@mine"),
+            Self::News => f.write_str("@news"),
             Self::Order(code) => write!(f, "@order.{code}"),
         }
     }
@@ -179,8 +183,7 @@ mod tests {
 
     #[test]
     fn seen_is_read_and_written_alike() {
-        let text =
-            "definitive-guide-to-the-internet:42,small-hours:0-7,@mine:3,@order.4KX9-QD2M-7HTB:1";
+        let text = "definitive-guide-to-the-internet:42,small-hours:0-7,@mine:3,@news:4,@order.4KX9-QD2M-7HTB:1";
         assert_eq!(Seen::parse(text).unwrap().to_string(), text);
     }
 
@@ -209,6 +212,8 @@ mod tests {
             "a:1 ",
             "@:1",
             "@yours:1",
+            "@new:1",
+            "@news.k3:1",
             "@order.:1",
             "@order.4KX9:1",
             "a:99999999999999999999",

@@ -12,16 +12,20 @@ use axum::{
     response::IntoResponse,
     routing::{MethodRouter, get, post},
 };
+use leptos_axum::generate_route_list;
 use shop::Role;
 
 use super::{
+    activity,
     gate::{gate, permit},
-    imports,
+    imports, news, orders,
     sign_in::{sign_in, sign_out},
+    stock,
 };
 use crate::{
     Shop,
     api::refuse,
+    glance,
     pages::render,
     security::{also, cross_site, overriding},
 };
@@ -31,27 +35,68 @@ const LARGEST_FORM: usize = 64 * 1024;
 
 /// A route behind the gate.
 #[derive(Debug, Clone)]
-#[cfg_attr(not(test), expect(dead_code, reason = "a test goes through the list"))]
-pub(crate) struct Listed {
-    pub(crate) method: Method,
-    pub(crate) path: String,
-    pub(crate) role: Role,
+pub struct Listed {
+    /// How it is asked for.
+    pub method: Method,
+    /// Its address, with names in braces for what is in it.
+    pub path: String,
+    /// Who may.
+    pub role: Role,
+}
+
+/// Every route behind the gate, as the router has them.
+#[must_use]
+pub fn routes() -> Vec<Listed> {
+    let pages = generate_route_list(app::App);
+    let pages: Vec<&str> = pages
+        .iter()
+        .map(|page| page.path())
+        .filter(|path| is_of_desk(path))
+        .collect();
+    surface(&pages).listed
+}
+
+/// Whether an address is one of the desk's.
+pub(crate) fn is_of_desk(path: &str) -> bool {
+    path == "/desk" || path.starts_with("/desk/")
 }
 
 /// The routes behind the gate.
-pub(crate) struct Surface {
+struct Surface {
     router: Router<Shop>,
-    pub(crate) listed: Vec<Listed>,
+    listed: Vec<Listed>,
 }
 
 /// All of them. `pages` are those that the app has under `/desk`: one that is not named here is the
 /// owner's alone.
-pub(crate) fn surface(pages: &[&str]) -> Surface {
+fn surface(pages: &[&str]) -> Surface {
     let mut surface = Surface {
         router: Router::new(),
         listed: Vec::new(),
     }
-    .page("/desk", Role::Clerk)
+    .get("/desk", Role::Clerk, glance::page)
+    .get("/desk/glance.json", Role::Clerk, glance::told)
+    .page("/desk/orders", Role::Clerk)
+    .page("/desk/orders/{code}", Role::Clerk)
+    .post("/desk/orders/{code}/ready", Role::Clerk, orders::ready)
+    .post("/desk/orders/{code}/collect", Role::Clerk, orders::collect)
+    .post("/desk/orders/{code}/cancel", Role::Clerk, orders::cancel)
+    .page("/desk/stock", Role::Clerk)
+    .page("/desk/stock/{book}", Role::Clerk)
+    .post("/desk/stock/{book}/restock", Role::Clerk, stock::restock)
+    .post("/desk/stock/{book}/price", Role::Clerk, stock::set_price)
+    .post("/desk/stock/{book}/withdraw", Role::Clerk, stock::withdraw)
+    .post(
+        "/desk/stock/{book}/take-back",
+        Role::Clerk,
+        stock::take_back,
+    )
+    .page("/desk/news", Role::Clerk)
+    .post("/desk/news", Role::Clerk, news::announce)
+    .post("/desk/news/withdraw", Role::Clerk, news::withdraw)
+    .page("/desk/activity", Role::Clerk)
+    .get("/desk/activity/stream", Role::Clerk, activity::stream)
+    .get("/desk/activity/export", Role::Clerk, activity::export)
     .post("/desk/sign-out", Role::Clerk, sign_out)
     .post("/desk/imports", Role::Owner, imports::begin)
     .post_up_to(
@@ -79,27 +124,17 @@ pub(crate) fn surface(pages: &[&str]) -> Surface {
 
 impl Surface {
     /// A page of the app.
-    pub(crate) fn page(self, path: &str, role: Role) -> Self {
+    fn page(self, path: &str, role: Role) -> Self {
         self.get(path, role, render)
     }
 
     /// What is asked for.
-    pub(crate) fn get<T: 'static>(
-        self,
-        path: &str,
-        role: Role,
-        handler: impl Handler<T, Shop>,
-    ) -> Self {
+    fn get<T: 'static>(self, path: &str, role: Role, handler: impl Handler<T, Shop>) -> Self {
         self.add(Method::GET, path, role, get(handler))
     }
 
     /// What is sent.
-    pub(crate) fn post<T: 'static>(
-        self,
-        path: &str,
-        role: Role,
-        handler: impl Handler<T, Shop>,
-    ) -> Self {
+    fn post<T: 'static>(self, path: &str, role: Role, handler: impl Handler<T, Shop>) -> Self {
         self.add(Method::POST, path, role, post(handler))
     }
 

@@ -30,6 +30,7 @@ pub(super) fn topics_of(
             wire::Topic::Book(book) => Topic::Book(book.clone()),
             wire::Topic::Mine => Topic::Mine(shopper.ok_or_else(nobodys_own)?),
             wire::Topic::Order(code) => Topic::Order(*code),
+            wire::Topic::News => Topic::News,
         };
         Ok((topic, *versions))
     });
@@ -225,6 +226,7 @@ pub(super) fn tell(message: &mut LiveMessage, change: &Change) {
                 version: *version,
             });
         }
+        Change::News(news) => message.news = Some(news.clone()),
     }
 }
 

@@ -36,6 +36,7 @@ use follow::{Following, topics_of};
 use poll::Waiting;
 use push::Place;
 use upgrade::Handshake;
+pub(crate) use upgrade::is_wanted as upgrade_is_wanted;
 
 /// The question of a `GET /live`.
 #[derive(Debug, Deserialize)]
@@ -173,8 +174,7 @@ async fn begin(shop: &Shop, connection: Connection, request: Request<Incoming>) 
             };
             let waiting = Waiting::new(shop, following, visit);
             if newer == LiveMessage::default() {
-                shop.0.counters.wait_begun();
-                Begun::Waits(waiting)
+                Begun::Waits(waiting.counted())
             } else {
                 waiting.answer_now(newer).into()
             }

@@ -33,7 +33,16 @@ pub(super) struct Waiting {
     shop: Shop,
     following: Following,
     begun: Instant,
+    counted: bool,
     _visit: Option<Visit>,
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if self.counted {
+            self.shop.0.counters.wait_ended();
+        }
+    }
 }
 
 impl Waiting {
@@ -43,8 +52,16 @@ impl Waiting {
             shop: shop.clone(),
             following,
             begun: Instant::now(),
+            counted: false,
             _visit: visit,
         }
+    }
+
+    /// Nothing was newer: it is one of those who wait, from now until it is dropped.
+    pub(super) fn counted(mut self) -> Self {
+        self.shop.0.counters.wait_begun();
+        self.counted = true;
+        self
     }
 
     /// Something was newer already.

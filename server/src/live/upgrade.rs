@@ -27,7 +27,7 @@ const VERSION: HeaderValue = HeaderValue::from_static("13");
 
 /// Whether a request wants to become a stream. Other upgrades that a client may
 /// offer, as curl does HTTP/2, are none of our business.
-pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
+pub(crate) fn is_wanted(headers: &HeaderMap) -> bool {
     names(headers, &header::UPGRADE, "websocket")
 }
 

@@ -20,14 +20,14 @@ use crate::{
 const GUIDE: &str = "definitive-guide-to-the-internet";
 
 /// One instance, and nginx in front of it.
-struct Shop {
-    nginx: Nginx,
+pub struct Shop {
+    pub nginx: Nginx,
     _instance: Running,
     _data: TempDir,
 }
 
 impl Shop {
-    async fn open(settings: &[&str], alterations: &[Alteration]) -> Self {
+    pub async fn open(settings: &[&str], alterations: &[Alteration]) -> Self {
         let data = tempfile::tempdir().unwrap();
         let settings = [&["--trusted-proxies", "127.0.0.1"], settings].concat();
         let instance = Running::start(&data.path().join("shop"), &settings);

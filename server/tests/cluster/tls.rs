@@ -46,17 +46,21 @@ async fn browsers_are_spoken_to_in_http_2_and_sent_there() {
         String::from_utf8(output.stdout).unwrap()
     };
     // The made-up instance answers from this thread, so curl asks from another.
-    let (page, onward) = tokio::task::block_in_place(|| {
+    let (page, check, onward) = tokio::task::block_in_place(|| {
         (
             curl(
                 "https://books.example/books/x",
                 "\n%{http_version} %{http_code}",
             ),
+            curl("https://books.example/connection", ""),
             curl("http://books.example/books/x?a=1", "%{redirect_url}"),
         )
     });
     assert!(page.ends_with("\n2 200"), "{page}");
     assert_eq!(header(&page, "host"), Some("books.example"));
+    // For whoever looks whether that gets through.
+    assert_eq!(header(&check, "x-client-protocol"), Some("HTTP/2.0"));
+    assert_eq!(header(&check, "x-client-tls"), Some("TLSv1.3"));
     assert!(
         onward.ends_with("https://books.example/books/x?a=1"),
         "{onward}"

@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use reqwest::{Response, StatusCode, header};
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
-    Cart, Change, Feed, Found, Roster, ShelfBook, Store, StoreError, Topic, opening_catalogue,
+    Backroom, Bulletin, Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Standing, Store,
+    StoreError, Topic, opening_catalogue,
 };
 
 use tokio::{sync::Notify, time::timeout};
@@ -76,12 +77,28 @@ impl Store for Away {
         self.there()?.order(code).await
     }
 
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        self.there()?.standing().await
+    }
+
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
         self.there()?.cookie_secret().await
     }
 
     async fn attend(&self) -> Result<(), StoreError> {
         self.there()?.attend().await
+    }
+
+    fn backroom(&self) -> &Arc<dyn Backroom> {
+        self.inner.backroom()
+    }
+
+    fn ledger(&self) -> &Arc<dyn Ledger> {
+        self.inner.ledger()
+    }
+
+    fn bulletin(&self) -> Arc<dyn Bulletin> {
+        self.inner.bulletin()
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {

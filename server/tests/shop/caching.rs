@@ -20,7 +20,7 @@ enum Kept {
 use Kept::{All, AllForNow, ItsBrowser, Nobody};
 
 /// Every route of the router's list, an address of it, and who may keep what it answers.
-const ROUTES: [(&str, &str, &str, Kept); 29] = [
+const ROUTES: [(&str, &str, &str, Kept); 32] = [
     ("page", "GET", "/", ItsBrowser),
     (
         "page",
@@ -67,6 +67,9 @@ const ROUTES: [(&str, &str, &str, Kept); 29] = [
     ("/api/place_order", "POST", "/api/place_order", Nobody),
     ("/api/set_language", "POST", "/api/set_language", Nobody),
     ("/api/{*unknown}", "GET", "/api/no_such_action", Nobody),
+    ("/connection", "GET", "/connection", ItsBrowser),
+    ("/connection/stream", "GET", "/connection/stream", Nobody),
+    ("/connection/wait", "GET", "/connection/wait?ms=0", Nobody),
     ("/api/search", "GET", "/api/search?q=tea", All),
     ("/robots.txt", "GET", "/robots.txt", All),
     ("/sitemap.xml", "GET", "/sitemap.xml", All),
@@ -78,19 +81,26 @@ const ROUTES: [(&str, &str, &str, Kept); 29] = [
 ];
 
 /// What is said in other places: the worker's script, the files, and `/live`.
-const MORE: [(&str, Kept); 7] = [
+const MORE: [(&str, Kept); 8] = [
     ("/offline.js", AllForNow),
     ("/covers/x.svg", All),
     ("/covers/none.svg", Nobody),
     ("/fonts/x.woff2", All),
     ("/favicon.svg", All),
+    ("/scripts/x.js", AllForNow),
     ("/pkg/x.css", AllForNow),
     ("/live?seen=definitive-guide-to-the-internet:0", Nobody),
 ];
 
 async fn spawn() -> TestShop {
     let data = tempfile::tempdir().unwrap();
-    for file in ["covers/x.svg", "fonts/x.woff2", "pkg/x.css", "favicon.svg"] {
+    for file in [
+        "covers/x.svg",
+        "fonts/x.woff2",
+        "pkg/x.css",
+        "favicon.svg",
+        "scripts/x.js",
+    ] {
         let file = data.path().join(file);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, "x").unwrap();
@@ -182,6 +192,7 @@ fn no_route_is_forgotten() {
     let routes: BTreeSet<&str> = routes.map(|rest| rest.split('"').next().unwrap()).collect();
     assert!(routes.len() > 20, "{routes:?}");
     for route in routes {
+        // Those of the desk are `private, no-store`, all of them: `desk.rs` goes through them.
         let known = ROUTES.iter().any(|(named, ..)| *named == route)
             || MORE.iter().any(|(path, _)| *path == route);
         assert!(known, "{route}");

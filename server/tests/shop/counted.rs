@@ -7,7 +7,10 @@ use std::sync::{
 
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
-use store::{Cart, Change, Feed, Found, Roster, ShelfBook, Store, StoreError, Topic};
+use store::{
+    Backroom, Bulletin, Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Standing, Store,
+    StoreError, Topic,
+};
 
 /// How often something was read, and whether the next reading is a fault of ours.
 #[derive(Default)]
@@ -69,8 +72,25 @@ impl Store for Counted {
         self.inner.attend().await
     }
 
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        // Not counted: a shop that is open asks by itself, now and then.
+        self.inner.standing().await
+    }
+
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
         self.inner.cookie_secret().await
+    }
+
+    fn backroom(&self) -> &Arc<dyn Backroom> {
+        self.inner.backroom()
+    }
+
+    fn ledger(&self) -> &Arc<dyn Ledger> {
+        self.inner.ledger()
+    }
+
+    fn bulletin(&self) -> Arc<dyn Bulletin> {
+        self.inner.bulletin()
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {

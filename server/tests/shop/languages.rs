@@ -37,6 +37,7 @@ async fn every_page_is_in_the_language_that_the_browser_asks_for() {
         ("/?q=nothing-like-it", "No book matches", "没有找到与"),
         (&book, "Add to Cart", "加入购物车"),
         ("/cart", "Your cart", "您的购物车"),
+        ("/connection", "What the shop sees of you", "书店看到的您"),
         ("/no-such-page", "Not on any shelf", "哪个书架上都没有"),
         ("/api/nothing", "Not on any shelf", "哪个书架上都没有"),
     ] {

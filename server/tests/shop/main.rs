@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod activity;
 // A broken store is made in the same way as for the store's own contract.
 #[path = "../../../store/tests/contract/altered.rs"]
 mod altered;
@@ -11,11 +12,14 @@ mod caps;
 mod careless;
 mod cart;
 mod catalogue;
+mod check;
 mod closing;
 mod convergence;
 mod counted;
+mod desk;
 mod drain;
 mod frames;
+mod glance;
 mod helpers;
 mod herd;
 mod languages;
@@ -26,6 +30,7 @@ mod live_handshake;
 mod live_now_and_wait;
 mod live_protocol;
 mod live_stream;
+mod news;
 mod orders;
 mod pages;
 mod people;

@@ -2,8 +2,8 @@
 
 use super::world::{Cause, World};
 use crate::{
-    Delta, Done, Hold, HoldId, HoldState, Inconsistency, Line, MovementKind, Quantity, Refusal,
-    ShopperId, Slug, Terms,
+    Delta, Done, Hold, HoldId, HoldState, Inconsistency, Line, MovementKind, Quantity, Reason,
+    Refusal, ShopperId, Slug, Terms,
 };
 
 impl World {
@@ -87,6 +87,7 @@ impl World {
                 expires_at: self.now + self.terms.hold,
                 state: HoldState::Active,
                 offered: false,
+                taken_back: false,
             },
         };
         let kind = if wanted > in_cart {
@@ -143,6 +144,43 @@ impl World {
         // No copy moves: the level stays, and the ledger has nothing to say.
         self.write_hold(Hold { expires_at, ..hold });
         Ok(self.line(shopper, book))
+    }
+
+    /// The shop takes back what somebody holds, and the cart tells them so, as of a line
+    /// whose time ran out. Where nothing is held any more there is nothing to do.
+    pub(super) fn take_back(
+        &mut self,
+        shopper: ShopperId,
+        book: &Slug,
+        reason: &Reason,
+    ) -> Result<Done, Refusal> {
+        self.on_shelf(book)?;
+        if let Some(hold) = self.active_hold(shopper, book).cloned() {
+            let delta = Delta {
+                held: -i64::from(hold.quantity.get()),
+                ..Delta::default()
+            };
+            let cause = Cause {
+                hold: Some(hold.id),
+                reason: Some(reason.to_string()),
+                ..Cause::default()
+            };
+            self.move_copies(book, MovementKind::Released, delta, cause)?;
+            let state = if hold.offered {
+                HoldState::Expired
+            } else {
+                HoldState::Lapsed
+            };
+            self.write_hold(Hold {
+                state,
+                taken_back: true,
+                expires_at: self.now,
+                ..hold
+            });
+        }
+        Ok(Done::Stocked(
+            self.on_shelf(book)?.stock.level(book.clone()),
+        ))
     }
 
     /// Ends every hold whose time has come.

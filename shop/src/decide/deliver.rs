@@ -93,8 +93,15 @@ impl World {
             price,
         });
         let sale = Sale::default();
-        self.books
-            .insert(slug.clone(), OnShelf { stock, price, sale });
+        self.books.insert(
+            slug.clone(),
+            OnShelf {
+                stock,
+                price,
+                sale,
+                withdrawn: false,
+            },
+        );
         self.changes.stocks.insert(slug.clone(), stock);
         self.changes.movements.push(Movement {
             book: slug.clone(),
@@ -138,13 +145,17 @@ impl World {
     fn recount(&mut self, import: ImportId, book: &Slug, copies: Copies) -> Result<bool, Refused> {
         let column = column_of(copies);
         let shelf = self.on_shelf(book);
-        let before = shelf.map_err(|_| (column, Trouble::Invalid))?.stock;
+        let shelf = shelf.map_err(|_| (column, Trouble::Invalid))?;
+        let before = shelf.stock;
         let change = match copies {
             Copies::Change(change) => i64::from(change.get()),
             Copies::Counted(counted) => i64::from(counted) - i64::from(before.on_hand),
         };
         if change == 0 {
             return Ok(false);
+        }
+        if shelf.withdrawn && change > 0 {
+            return Err((column, Trouble::Withdrawn));
         }
         let kind = match copies {
             Copies::Change(change) if change.get() > 0 => MovementKind::Restocked,

@@ -88,10 +88,23 @@ impl World {
                 ..
             } => self.place_order(*shopper, *code, contact),
             Command::CloseOrder { code, closing } => self.close_order(*code, *closing),
+            Command::ReadyOrder { code } => self.ready_order(*code),
+            Command::TakeBack {
+                shopper,
+                book,
+                reason,
+            } => self.take_back(*shopper, book, reason),
+            Command::Withdraw {
+                book,
+                withdrawn,
+                reason,
+            } => self.withdraw(book, *withdrawn, reason),
+            Command::SetPrice { book, price } => self.set_price(book, *price),
             Command::Restock {
                 book,
                 change,
                 reason,
+                ..
             } => self.restock(book, *change, reason),
             Command::Count {
                 book,

@@ -84,6 +84,7 @@ impl World {
             placed_at: self.now,
             collect_by: self.now + self.terms.collect_within,
             state: OrderState::Placed,
+            ready_at: None,
             closed_at: None,
             version: 1,
         };
@@ -132,6 +133,26 @@ impl World {
         }
         self.end_order(order, state, kind);
         Ok(Done::Closed)
+    }
+
+    /// An order's copies lie ready at the counter. Saying it again is fine.
+    pub(super) fn ready_order(&mut self, code: OrderCode) -> Result<Done, Refusal> {
+        let order = self
+            .orders
+            .get(&code)
+            .cloned()
+            .ok_or(Refusal::NoSuchOrder(code))?;
+        if order.state != OrderState::Placed {
+            return Err(Refusal::OrderClosed);
+        }
+        if order.ready_at.is_none() {
+            self.write_order(Order {
+                ready_at: Some(self.now),
+                version: order.version + 1,
+                ..order
+            });
+        }
+        Ok(Done::Ready)
     }
 
     /// Takes back the copies of every order that nobody has collected in time.

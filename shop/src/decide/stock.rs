@@ -3,7 +3,7 @@
 use std::num::NonZeroI32;
 
 use super::world::{Cause, OnShelf, World};
-use crate::{Delta, Done, MovementKind, Reason, Refusal, Sale, Slug};
+use crate::{Delta, Done, MovementKind, Price, Reason, Refusal, Sale, Slug};
 
 impl World {
     /// Copies come in, or the count is corrected; never below what is promised.
@@ -13,7 +13,11 @@ impl World {
         change: NonZeroI32,
         reason: &Reason,
     ) -> Result<Done, Refusal> {
-        let before = self.on_shelf(book)?.stock;
+        let shelf = self.on_shelf(book)?;
+        if shelf.withdrawn && change.get() > 0 {
+            return Err(Refusal::Withdrawn);
+        }
+        let before = shelf.stock;
         let more = change.get() > 0;
         let kind = if more {
             MovementKind::Restocked
@@ -48,7 +52,11 @@ impl World {
         on_hand: u32,
         reason: &Reason,
     ) -> Result<Done, Refusal> {
-        let before = self.on_shelf(book)?.stock;
+        let shelf = self.on_shelf(book)?;
+        let before = shelf.stock;
+        if shelf.withdrawn && on_hand > before.on_hand {
+            return Err(Refusal::Withdrawn);
+        }
         let delta = Delta {
             on_hand: i64::from(on_hand) - i64::from(before.on_hand),
             ..Delta::default()
@@ -68,6 +76,47 @@ impl World {
             other => other,
         })?;
         Ok(Done::Stocked(stock.level(book.clone())))
+    }
+
+    /// What a book costs from now on. No copy moves, and what is in carts keeps its price.
+    pub(super) fn set_price(&mut self, book: &Slug, price: Price) -> Result<Done, Refusal> {
+        let shelf = self.on_shelf(book)?;
+        if shelf.price != price {
+            self.changes.prices.insert(book.clone(), price);
+            self.books.insert(book.clone(), OnShelf { price, ..shelf });
+        }
+        Ok(Done::Stocked(shelf.stock.level(book.clone())))
+    }
+
+    /// Takes a book out of sale, and what is free of it off the shelf; or puts it back, and then
+    /// its copies are to be counted in. What is in carts and orders stays promised.
+    pub(super) fn withdraw(
+        &mut self,
+        book: &Slug,
+        withdrawn: bool,
+        reason: &Reason,
+    ) -> Result<Done, Refusal> {
+        let shelf = self.on_shelf(book)?;
+        if shelf.withdrawn != withdrawn {
+            self.changes.withdrawn.insert(book.clone(), withdrawn);
+            self.books
+                .insert(book.clone(), OnShelf { withdrawn, ..shelf });
+            let free = shelf.stock.available();
+            if withdrawn && free > 0 {
+                let delta = Delta {
+                    on_hand: -i64::from(free),
+                    ..Delta::default()
+                };
+                let cause = Cause {
+                    reason: Some(reason.to_string()),
+                    ..Cause::default()
+                };
+                self.move_copies(book, MovementKind::Adjusted, delta, cause)?;
+            }
+        }
+        Ok(Done::Stocked(
+            self.on_shelf(book)?.stock.level(book.clone()),
+        ))
     }
 
     /// Sets from when on a book is sold, and how many copies to each. What is in carts

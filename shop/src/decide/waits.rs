@@ -20,6 +20,9 @@ impl World {
         email: Option<&Email>,
     ) -> Result<Done, Refusal> {
         let shelf = self.on_shelf(book)?;
+        if shelf.withdrawn {
+            return Err(Refusal::Withdrawn);
+        }
         if let Some(opens_at) = shelf.sale.not_before(self.now) {
             return Err(Refusal::NotYet { opens_at });
         }
@@ -165,7 +168,9 @@ impl World {
                 waiting.offered_until = offer.map(|hold| hold.expires_at);
                 &mut waiting.level
             }
-            Done::Placed(_) | Done::Closed | Done::Attended | Done::Delivered(_) => return,
+            Done::Placed(_) | Done::Closed | Done::Ready | Done::Attended | Done::Delivered(_) => {
+                return;
+            }
         };
         if let Some(stock) = stock(&level.book) {
             *level = stock.level(level.book.clone());
@@ -195,6 +200,7 @@ impl World {
                 expires_at: self.now + self.terms.offer,
                 state: HoldState::Active,
                 offered: true,
+                taken_back: false,
             };
             let delta = Delta {
                 held: 1,

@@ -38,8 +38,12 @@ struct Pending {
 impl Announcer {
     pub(super) fn announce(&self, change: &Change) {
         let mut changes = self.lock();
-        // One writer calls this, in the order of the versions.
-        changes.insert(change.topic(), change.clone());
+        // The writer calls this in the order of the versions; whoever writes beside it may
+        // be overtaken.
+        let told = changes.entry(change.topic()).or_insert(change.clone());
+        if told.version() < change.version() {
+            told.clone_from(change);
+        }
         drop(changes);
         self.0.some.notify_one();
     }
@@ -108,9 +112,22 @@ pub(super) fn changes_of(payload: &str) -> Vec<Change> {
 
 #[cfg(test)]
 mod tests {
-    use shop::{Level, OrderCode, ShopperId};
+    use shop::{Announcement, AnnouncementId, Level, News, OrderCode, ShopperId, Timestamp};
 
     use super::*;
+    use crate::MOST_IN_FORCE;
+
+    fn news(words: &str) -> News {
+        let item = |number| Announcement {
+            id: AnnouncementId::from_number(number),
+            text: words.parse().unwrap(),
+            until: Timestamp::from_millis(1_795_284_000_000),
+        };
+        News {
+            version: u64::MAX,
+            items: vec![item(u64::MAX); MOST_IN_FORCE],
+        }
+    }
 
     fn levels(count: usize) -> Vec<Change> {
         let level = |number| {
@@ -131,6 +148,7 @@ mod tests {
         let mut changes = levels(1);
         changes.push(Change::Mine { shopper, number });
         changes.push(Change::Order { code, version });
+        changes.push(Change::News(news("Signing starts in ten minutes")));
         let payloads = payloads(changes.iter());
         assert_eq!(payloads.len(), 1);
         assert_eq!(changes_of(&payloads[0]), changes);
@@ -143,6 +161,31 @@ mod tests {
         assert!(payloads.iter().all(|payload| payload.len() < 8_000));
         let told: Vec<Change> = payloads.iter().flat_map(|text| changes_of(text)).collect();
         assert_eq!(told, changes);
+    }
+
+    #[test]
+    fn the_longest_announcements_fit_into_one_piece() {
+        // Four bytes each, or two where JSON writes a backslash before it.
+        for longest in ["𠮷", "\""] {
+            let payloads = payloads([Change::News(news(&longest.repeat(200)))].iter());
+            assert_eq!(payloads.len(), 1);
+            assert!(payloads[0].len() < 8_000, "{}", payloads[0].len());
+        }
+    }
+
+    #[test]
+    fn what_was_overtaken_is_not_told() {
+        let announcer = Announcer::default();
+        let version = |version| {
+            let items = Vec::new();
+            Change::News(News { version, items })
+        };
+        for late in [2, 1] {
+            announcer.announce(&version(late));
+        }
+        assert_eq!(announcer.lock()[&Topic::News], version(2));
+        announcer.announce(&version(3));
+        assert_eq!(announcer.lock()[&Topic::News], version(3));
     }
 
     #[test]

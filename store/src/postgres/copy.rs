@@ -68,7 +68,7 @@ struct Table {
 }
 
 /// In an order in which every row finds those that it refers to.
-const TABLES: [Table; 16] = [
+const TABLES: [Table; 18] = [
     Table {
         name: "setting",
         count: "select count(*) from setting",
@@ -83,15 +83,17 @@ const TABLES: [Table; 16] = [
         count: "select count(*) from book",
         read: "select json_object('id', id, 'slug', slug, 'title', title, 'author', author, 'isbn', isbn,
                       'description', description, 'cover_alt', cover_alt, 'price_cents', price_cents,
-                      'opens_at', opens_at, 'limit_per_shopper', limit_per_shopper)
+                      'opens_at', opens_at, 'limit_per_shopper', limit_per_shopper,
+                      'withdrawn', withdrawn)
                from book",
         write: "insert into book (id, slug, title, author, isbn, description, cover_alt, price_cents,
-                                  opens_at, limit_per_shopper)
+                                  opens_at, limit_per_shopper, withdrawn)
                 select id, slug, title, author, isbn, description, cover_alt, price_cents,
-                       opens_at, limit_per_shopper
+                       opens_at, limit_per_shopper, withdrawn
                 from json_to_recordset($1::text::json) as new
                      (id bigint, slug text, title text, author text, isbn text, description text,
-                      cover_alt text, price_cents bigint, opens_at bigint, limit_per_shopper bigint)",
+                      cover_alt text, price_cents bigint, opens_at bigint, limit_per_shopper bigint,
+                      withdrawn bigint)",
     },
     Table {
         name: "stock",
@@ -109,31 +111,32 @@ const TABLES: [Table; 16] = [
         count: "select count(*) from hold",
         read: "select json_object('id', id, 'shopper', hex(shopper), 'book_id', book_id,
                       'quantity', quantity, 'price_cents', price_cents, 'created_at', created_at,
-                      'expires_at', expires_at, 'state', state, 'offered', offered)
+                      'expires_at', expires_at, 'state', state, 'offered', offered, 'taken_back', taken_back)
                from hold",
         write: "insert into hold
-                    (id, shopper, book_id, quantity, price_cents, created_at, expires_at, state, offered)
+                    (id, shopper, book_id, quantity, price_cents, created_at, expires_at, state, offered,
+                     taken_back)
                 select id, decode(shopper, 'hex'), book_id, quantity, price_cents, created_at, expires_at,
-                       state, offered
+                       state, offered, taken_back
                 from json_to_recordset($1::text::json) as new
                      (id bigint, shopper text, book_id bigint, quantity bigint, price_cents bigint,
-                      created_at bigint, expires_at bigint, state text, offered bigint)",
+                      created_at bigint, expires_at bigint, state text, offered bigint, taken_back bigint)",
     },
     Table {
         name: "shop_order",
         count: "select count(*) from shop_order",
         read: "select json_object('id', id, 'code', code, 'shopper', hex(shopper), 'name', name,
                       'reach', reach, 'note', note, 'placed_at', placed_at, 'collect_by', collect_by,
-                      'closed_at', closed_at, 'state', state, 'version', version)
+                      'ready_at', ready_at, 'closed_at', closed_at, 'state', state, 'version', version)
                from shop_order",
         write: "insert into shop_order
-                    (id, code, shopper, name, reach, note, placed_at, collect_by, closed_at, state,
-                     version)
+                    (id, code, shopper, name, reach, note, placed_at, collect_by, ready_at, closed_at,
+                     state, version)
                 select id, code, decode(shopper, 'hex'), name, reach, note, placed_at, collect_by,
-                       closed_at, state, version
+                       ready_at, closed_at, state, version
                 from json_to_recordset($1::text::json) as new
                      (id bigint, code bigint, shopper text, name text, reach text, note text,
-                      placed_at bigint, collect_by bigint, closed_at bigint, state text, version bigint)",
+                      placed_at bigint, collect_by bigint, ready_at bigint, closed_at bigint, state text, version bigint)",
     },
     Table {
         name: "order_line",
@@ -215,6 +218,29 @@ const TABLES: [Table; 16] = [
                 from json_to_recordset($1::text::json) as new
                      (id bigint, token text, recipient text, letter text, language text,
                       created_at bigint, due_at bigint, tries bigint, state text)",
+    },
+    Table {
+        name: "bulletin",
+        count: "select count(*) from bulletin",
+        read: "select json_object('one', one, 'changes', changes) from bulletin",
+        write: "insert into bulletin (one, changes)
+                select one, changes
+                from json_to_recordset($1::text::json) as new (one bigint, changes bigint)
+                on conflict (one) do update set changes = excluded.changes",
+    },
+    Table {
+        name: "announcement",
+        count: "select count(*) from announcement",
+        read: "select json_object('number', number, 'key', key, 'text', text, 'made_at', made_at,
+                      'made_by', made_by, 'ends_at', ends_at, 'withdrawn_at', withdrawn_at,
+                      'withdrawn_by', withdrawn_by)
+               from announcement",
+        write: "insert into announcement
+                    (number, key, text, made_at, made_by, ends_at, withdrawn_at, withdrawn_by)
+                select number, key, text, made_at, made_by, ends_at, withdrawn_at, withdrawn_by
+                from json_to_recordset($1::text::json) as new
+                     (number bigint, key text, text text, made_at bigint, made_by text,
+                      ends_at bigint, withdrawn_at bigint, withdrawn_by text)",
     },
     // Whoever works here signs in anew: sessions stay behind.
     Table {

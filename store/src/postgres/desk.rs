@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     Change, Feed, Options, StoreError,
+    ledger::Bell,
     outbox::{KEEP_MAIL, occasioned},
     rows::{large, millis},
     writer::{self, KEEP_ANSWERS, Outcome, TIDY_EVERY, published, report_inconsistencies},
@@ -54,6 +55,8 @@ pub(super) struct Desk {
     reread: Arc<Notify>,
     /// Rung when a mail was written.
     bell: Arc<Notify>,
+    /// Rung when movements were written.
+    grown: Bell,
     holds: Range<u64>,
     orders: Range<u64>,
     looked_at: Instant,
@@ -74,6 +77,7 @@ impl Desk {
         announcer: Announcer,
         reread: Arc<Notify>,
         bell: Arc<Notify>,
+        grown: Bell,
     ) -> Self {
         Self {
             connection: None,
@@ -83,6 +87,7 @@ impl Desk {
             announcer,
             reread,
             bell,
+            grown,
             holds: 0..0,
             orders: 0..0,
             looked_at: Instant::now(),
@@ -133,6 +138,9 @@ impl Desk {
         };
         if !mails.is_empty() {
             self.bell.notify_one();
+        }
+        if !changes.movements.is_empty() {
+            self.grown.ring();
         }
         report_inconsistencies(&changes);
         self.now = now;

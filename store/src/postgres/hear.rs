@@ -4,7 +4,8 @@
 //! and an instance may die between its commit and its announcement. So what is
 //! followed here is read again every two seconds, and at once after a connection was
 //! made anew. That is also how an instance knows that its database is away, and its
-//! counts may be old.
+//! counts may be old. The end of an announcement is a change that nobody writes: it is
+//! read at its time.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,8 +18,8 @@ use tokio::{
     time::{MissedTickBehavior, interval, sleep, timeout},
 };
 
-use super::{DatabaseUrl, announce::changes_of, reads};
-use crate::{Feed, StoreError};
+use super::{DatabaseUrl, announce::changes_of, bulletin, reads};
+use crate::{Feed, StoreError, Topic};
 
 /// What is followed is read again this often.
 const READ_EVERY: Duration = Duration::from_secs(2);
@@ -53,12 +54,12 @@ pub(super) async fn reread(url: DatabaseUrl, feed: Arc<Feed>, ring: Arc<Notify>,
                 Some(connection) => connection,
                 None => PgConnection::connect_with(&options).await?,
             };
-            read(&mut taken, &feed, &own).await?;
+            let next = read(&mut taken, &feed, &own).await?;
             connection = Some(taken);
-            Ok::<_, StoreError>(())
+            Ok::<_, StoreError>(next)
         };
         match timeout(READ_WITHIN, reading).await {
-            Ok(Ok(())) => {
+            Ok(Ok(next)) => {
                 if feed.is_stale() {
                     tracing::info!("the counts are up to date again");
                 }
@@ -66,6 +67,7 @@ pub(super) async fn reread(url: DatabaseUrl, feed: Arc<Feed>, ring: Arc<Notify>,
                 tokio::select! {
                     _ = every.tick() => {}
                     () = ring.notified() => {}
+                    () = sleep(next) => {}
                 }
             }
             failed => {
@@ -80,19 +82,28 @@ pub(super) async fn reread(url: DatabaseUrl, feed: Arc<Feed>, ring: Arc<Notify>,
     }
 }
 
-async fn read(connection: &mut PgConnection, feed: &Feed, own: &str) -> Result<(), StoreError> {
+/// Returns when something is known to change by itself, and [`READ_EVERY`] at the latest.
+async fn read(
+    connection: &mut PgConnection,
+    feed: &Feed,
+    own: &str,
+) -> Result<Duration, StoreError> {
     let watched = feed.watched();
     for topics in watched.chunks(AT_ONCE) {
         for change in reads::known(connection, topics).await? {
             feed.publish(change);
         }
     }
+    let next = match watched.contains(&Topic::News) {
+        true => bulletin::next_end(connection).await?,
+        false => None,
+    };
     // Even when nothing is followed: it says that the database is there.
     sqlx::query("select pg_notify($1, '')")
         .bind(own)
         .execute(connection)
         .await?;
-    Ok(())
+    Ok(next.map_or(READ_EVERY, |next| next.min(READ_EVERY)))
 }
 
 /// Listens, and has everything read again whenever it has begun to.

@@ -34,8 +34,8 @@ struct Loaded {
     waited_for: bool,
 }
 
-/// `[id, shopper, book, quantity, price, created, expires, state, offered]`.
-type HoldTuple = (i64, Hex, i64, i64, i64, i64, i64, String, i64);
+/// `[id, shopper, book, quantity, price, created, expires, state, offered, taken back]`.
+type HoldTuple = (i64, Hex, i64, i64, i64, i64, i64, String, i64, i64);
 /// `[shopper, book, copies]`.
 type AllocatedTuple = (Hex, i64, i64);
 /// `[shopper, key, fingerprint, answer]`.
@@ -51,6 +51,7 @@ struct OrderObject {
     note: Option<String>,
     placed_at: i64,
     collect_by: i64,
+    ready_at: Option<i64>,
     closed_at: Option<i64>,
     state: String,
     version: i64,
@@ -116,12 +117,12 @@ pub(super) async fn load(
          )
          select now,
             (select coalesce(json_agg(json_build_array(id, encode(shopper, 'hex'), book_id,
-                    quantity, price_cents, created_at, expires_at, state, offered)), '[]')::text
+                    quantity, price_cents, created_at, expires_at, state, offered, taken_back)), '[]')::text
              from held) as holds,
             -- Of whose books one is not locked has come up since: it is the next batch's.
             (select coalesce(json_agg(json_build_object('id', id, 'code', code,
                     'shopper', encode(shopper, 'hex'), 'name', name, 'reach', reach, 'note', note,
-                    'placed_at', placed_at, 'collect_by', collect_by, 'closed_at', closed_at,
+                    'placed_at', placed_at, 'collect_by', collect_by, 'ready_at', ready_at, 'closed_at', closed_at,
                     'state', state, 'version', version, 'lines', lines)), '[]')::text
              from ordered cross join lateral (
                 select json_agg(json_build_array(book_id, quantity, price_cents)) as lines,
@@ -181,6 +182,7 @@ fn holds(text: &str, locked: &Locked) -> Result<BTreeMap<shop::HoldId, Hold>, St
                 expires_at,
                 state,
                 offered,
+                taken_back,
             )| {
                 let hold = Hold::try_from(HoldRow {
                     id,
@@ -192,6 +194,7 @@ fn holds(text: &str, locked: &Locked) -> Result<BTreeMap<shop::HoldId, Hold>, St
                     expires_at,
                     state,
                     offered,
+                    taken_back,
                 })?;
                 Ok((hold.id, hold))
             },
@@ -222,6 +225,7 @@ fn orders(text: &str, locked: &Locked) -> Result<BTreeMap<shop::OrderCode, Order
                 note: order.note,
                 placed_at: order.placed_at,
                 collect_by: order.collect_by,
+                ready_at: order.ready_at,
                 closed_at: order.closed_at,
                 state: order.state,
                 version: order.version,

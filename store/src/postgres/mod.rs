@@ -8,6 +8,8 @@
 //! The clock is the database's, so that every instance ends a hold at the same moment.
 
 mod announce;
+mod backroom;
+mod bulletin;
 mod catalogue;
 mod copy;
 mod desk;
@@ -15,6 +17,7 @@ mod error;
 mod hear;
 mod imports;
 mod inspect;
+mod ledger;
 mod load;
 mod lock;
 mod open;
@@ -33,8 +36,8 @@ use sqlx::{Connection, PgPool};
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use crate::{
-    Cart, Change, Feed, Found, NewBook, Options, Outbox, Roster, ShelfBook, Store, StoreError,
-    Topic,
+    Backroom, Bulletin, Cart, Change, Feed, Found, Ledger, NewBook, Options, Outbox, Roster,
+    ShelfBook, Standing, Store, StoreError, Topic,
 };
 pub use copy::{CopyError, Progress, copy_shop};
 pub use error::ConnectError;
@@ -42,8 +45,9 @@ pub use inspect::Inspection;
 pub use roster::StaffRegister;
 pub use url::{DatabaseUrl, InvalidDatabaseUrl};
 
-use crate::{catalogue::Catalogue, imports::Imports, writer::Writer};
+use crate::{catalogue::Catalogue, imports::Imports, ledger::Bell, writer::Writer};
 use announce::Announcer;
+use bulletin::Board;
 use desk::Desk;
 use hear::Channels;
 
@@ -60,9 +64,12 @@ pub struct PostgresStore {
     writer: Writer,
     feed: Arc<Feed>,
     imports: Arc<dyn Imports>,
+    ledger: Arc<dyn Ledger>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
+    bulletin: Arc<dyn Bulletin>,
     roster: Arc<dyn Roster>,
+    backroom: Arc<dyn Backroom>,
     announcer: Announcer,
     /// Where to announce.
     everyone: String,
@@ -91,7 +98,7 @@ impl PostgresStore {
 
         let (feed, ring) = (Arc::new(Feed::default()), Arc::new(Notify::new()));
         let (reads, announcer) = (open::pool(url), Announcer::default());
-        let bell = Arc::new(Notify::new());
+        let (bell, grown) = (Arc::new(Notify::new()), Bell::default());
         let desk = Desk::new(
             url.options_to_write(),
             options,
@@ -99,7 +106,14 @@ impl PostgresStore {
             announcer.clone(),
             Arc::clone(&ring),
             Arc::clone(&bell),
+            grown.clone(),
         );
+        let bulletin = Arc::new(Board {
+            pool: reads.clone(),
+            feed: Arc::clone(&feed),
+            announcer: announcer.clone(),
+            ring: Arc::clone(&ring),
+        });
         let pool = reads.clone();
         let imports = imports::Receiving {
             pool: reads.clone(),
@@ -121,7 +135,12 @@ impl PostgresStore {
             channels,
         ));
         Ok(Self {
+            ledger: Arc::new(ledger::Reader {
+                reads: reads.clone(),
+                bell: grown,
+            }),
             roster: Arc::new(roster::Desk(reads.clone())),
+            backroom: Arc::new(backroom::Questions(reads.clone())),
             reads,
             catalogue: Catalogue::default(),
             writer: Writer::spawn(desk, options.batch),
@@ -131,6 +150,7 @@ impl PostgresStore {
                 .terms
                 .mail
                 .then(|| Arc::new(outbox::Counter { pool, bell }) as _),
+            bulletin,
             announcer,
             everyone,
             beside: tokio::sync::Mutex::new(beside),
@@ -207,6 +227,10 @@ impl Store for PostgresStore {
         in_time(reads::order(&self.reads, code)).await
     }
 
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        in_time(reads::standing(&self.reads)).await
+    }
+
     async fn submit(&self, command: Command) -> Result<Done, StoreError> {
         self.writer.submit(command).await
     }
@@ -226,6 +250,18 @@ impl Store for PostgresStore {
 
     fn imports(&self) -> Option<Arc<dyn Imports>> {
         Some(Arc::clone(&self.imports))
+    }
+
+    fn backroom(&self) -> &Arc<dyn Backroom> {
+        &self.backroom
+    }
+
+    fn ledger(&self) -> &Arc<dyn Ledger> {
+        &self.ledger
+    }
+
+    fn bulletin(&self) -> Arc<dyn Bulletin> {
+        Arc::clone(&self.bulletin)
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {

@@ -8,7 +8,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use super::{ConnectError, DatabaseUrl, error::OLDEST};
+use super::{ConnectError, DatabaseUrl, error::OLDEST, ledger};
 use crate::NewBook;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/postgres");
@@ -94,6 +94,9 @@ pub(super) async fn migrate(
         .run(&mut *connection)
         .await
         .map_err(|error| refused_migration(url, error))?;
+    ledger::begin_anew_if_moved(connection)
+        .await
+        .map_err(failed)?;
     stock_if_new(connection, opening).await.map_err(failed)
 }
 

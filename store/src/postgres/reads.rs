@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use shop::{Order, OrderCode, OrderLine, Refusal, ShopperId, Slug, Stock, Terms};
+use shop::{News, Order, OrderCode, OrderLine, Refusal, ShopperId, Slug, Stock, Terms};
 use sqlx::{FromRow, PgConnection, PgPool};
 
+use super::bulletin;
 use crate::{
-    Cart, Change, ShelfBook, StoreError, Topic,
+    Cart, Change, ShelfBook, Standing, StoreError, Topic,
     rows::{
         CartRow, LineRow, OrderRow, ShelfRow, StockRow, large, shopper as shopper_of, slug,
         timestamp,
@@ -16,7 +17,7 @@ use crate::{
 pub(super) async fn book(reads: &PgPool, book: &Slug) -> Result<ShelfBook, StoreError> {
     let row: Option<ShelfRow> = sqlx::query_as(
         "select slug, title, author, isbn, description, cover_alt, price_cents as book_price_cents,
-                on_hand, held, allocated, version, opens_at, limit_per_shopper
+                on_hand, held, allocated, version, opens_at, limit_per_shopper, withdrawn
          from book join stock on stock.book_id = book.id
          where slug = $1",
     )
@@ -40,6 +41,8 @@ pub(super) async fn newest(reads: &PgPool, topics: &[Topic]) -> Result<Vec<Chang
             (Some(change), _) => Ok(change),
             (None, Topic::Book(book)) => Err(Refusal::NoSuchBook(book.clone()).into()),
             (None, Topic::Order(code)) => Err(Refusal::NoSuchOrder(*code).into()),
+            // There is always one, and reading it fails where not.
+            (None, Topic::News) => Ok(Change::News(News::default())),
             (None, Topic::Mine(shopper)) => Ok(Change::Mine {
                 shopper: *shopper,
                 number: 0,
@@ -48,22 +51,28 @@ pub(super) async fn newest(reads: &PgPool, topics: &[Topic]) -> Result<Vec<Chang
         .collect()
 }
 
-/// Those of the topics that there are, each as it is now: three statements, however many.
+/// Those of the topics that there are, each as it is now: four statements, however many.
 pub(super) async fn known(
     reads: &mut PgConnection,
     topics: &[Topic],
 ) -> Result<Vec<Change>, StoreError> {
     let (mut books, mut shoppers, mut codes) = (Vec::new(), Vec::new(), Vec::new());
+    let mut news = false;
     for topic in topics {
         match topic {
             Topic::Book(book) => books.push(book.as_str()),
             Topic::Mine(shopper) => shoppers.push(shopper.as_bytes().as_slice()),
             Topic::Order(code) => codes.push(code.bits().cast_signed()),
+            Topic::News => news = true,
         }
     }
     let mut found = levels(&mut *reads, books).await?;
     found.extend(numbers(&mut *reads, shoppers).await?);
-    found.extend(order_versions(reads, codes).await?);
+    found.extend(order_versions(&mut *reads, codes).await?);
+    if news {
+        let in_force = bulletin::in_force(reads).await?;
+        found.push(Change::News(in_force.news()));
+    }
     Ok(found)
 }
 
@@ -153,7 +162,7 @@ pub(super) async fn cart(reads: &PgPool, shopper: ShopperId) -> Result<Cart, Sto
     let lapsed_for = i64::try_from(Terms::LAPSED_FOR.as_millis()).unwrap_or(i64::MAX);
     let rows: Vec<CartRow> = sqlx::query_as(
         "select slug, title, author, isbn, description, cover_alt, book.price_cents as book_price_cents,
-                quantity, hold.price_cents, expires_at, state, offered
+                quantity, hold.price_cents, expires_at, state, offered, taken_back
          from (select * from hold where shopper = $1 and state = 'active' and expires_at > $2
                union all
                select * from hold where shopper = $1 and state = 'lapsed' and expires_at > $2) as hold
@@ -183,7 +192,7 @@ pub(super) async fn order(reads: &PgPool, code: OrderCode) -> Result<Order, Stor
         .begin_with("begin isolation level repeatable read read only")
         .await?;
     let row: Option<OrderRow> = sqlx::query_as(
-        "select id, code, shopper, name, reach, note, placed_at, collect_by, closed_at, state, version
+        "select id, code, shopper, name, reach, note, placed_at, collect_by, ready_at, closed_at, state, version
          from shop_order where code = $1",
     )
     .bind(code.bits().cast_signed())
@@ -201,6 +210,20 @@ pub(super) async fn order(reads: &PgPool, code: OrderCode) -> Result<Order, Stor
     snapshot.rollback().await?;
     let lines = lines.into_iter().map(OrderLine::try_from);
     row.with_lines(lines.collect::<Result<_, _>>()?)
+}
+
+/// One snapshot for both: what becomes an order is in one of them.
+pub(super) async fn standing(reads: &PgPool) -> Result<Standing, StoreError> {
+    let (holds, orders): (i64, i64) = sqlx::query_as(
+        "select (select count(*) from hold where state = 'active' and expires_at > shop_now()),
+                (select count(*) from shop_order where state = 'placed')",
+    )
+    .fetch_one(reads)
+    .await?;
+    Ok(Standing {
+        holds: large(holds)?,
+        orders: large(orders)?,
+    })
 }
 
 pub(super) async fn cookie_secret(reads: &PgPool) -> Result<Vec<u8>, StoreError> {

@@ -32,25 +32,29 @@ pub(super) async fn save(
             where stock.book_id = new.book
          ), holding as (
             insert into hold
-                (id, shopper, book_id, quantity, price_cents, created_at, expires_at, state, offered)
-            select id, decode(shopper, 'hex'), book, quantity, price, created_at, expires_at, state, offered
+                (id, shopper, book_id, quantity, price_cents, created_at, expires_at, state, offered,
+                 taken_back)
+            select id, decode(shopper, 'hex'), book, quantity, price, created_at, expires_at, state, offered,
+                   taken_back
             from json_to_recordset($2::text::json) as new
                  (id bigint, shopper text, book bigint, quantity bigint, price bigint,
-                  created_at bigint, expires_at bigint, state text, offered bigint)
+                  created_at bigint, expires_at bigint, state text, offered bigint, taken_back bigint)
             on conflict (id) do update set
                 quantity = excluded.quantity, price_cents = excluded.price_cents,
-                expires_at = excluded.expires_at, state = excluded.state, offered = excluded.offered
+                expires_at = excluded.expires_at, state = excluded.state, offered = excluded.offered,
+                taken_back = excluded.taken_back
             -- Another's number is a fault that must not go unnoticed.
             where hold.shopper = excluded.shopper and hold.book_id = excluded.book_id
             returning 1
          ), ordering as (
-            insert into shop_order (id, code, shopper, name, reach, note, placed_at, collect_by, closed_at, state, version)
-            select id, code, decode(shopper, 'hex'), name, reach, note, placed_at, collect_by, closed_at, state, version
+            insert into shop_order (id, code, shopper, name, reach, note, placed_at, collect_by, ready_at, closed_at, state, version)
+            select id, code, decode(shopper, 'hex'), name, reach, note, placed_at, collect_by, ready_at, closed_at, state, version
             from json_to_recordset($3::text::json) as new
                  (id bigint, code bigint, shopper text, name text, reach text, note text, placed_at bigint,
-                  collect_by bigint, closed_at bigint, state text, version bigint)
+                  collect_by bigint, ready_at bigint, closed_at bigint, state text, version bigint)
             on conflict (id) do update set
-                closed_at = excluded.closed_at, state = excluded.state, version = excluded.version
+                closed_at = excluded.closed_at, state = excluded.state, version = excluded.version,
+                ready_at = excluded.ready_at
             where shop_order.code = excluded.code
             returning 1
          ), lines as (
@@ -92,6 +96,36 @@ pub(super) async fn save(
     .bind(hex_of(&changed_shoppers(changes)))
     .fetch_one(&mut *connection)
     .await?;
+    if !changes.withdrawn.is_empty() {
+        let (books, withdrawn): (Vec<&str>, Vec<i64>) = changes
+            .withdrawn
+            .iter()
+            .map(|(book, so)| (book.as_str(), i64::from(*so)))
+            .unzip();
+        sqlx::query(
+            "update book set withdrawn = new.so
+             from unnest($1::text[], $2::bigint[]) as new (book, so) where slug = new.book",
+        )
+        .bind(books)
+        .bind(withdrawn)
+        .execute(&mut *connection)
+        .await?;
+    }
+    if !changes.prices.is_empty() {
+        let (books, prices): (Vec<&str>, Vec<i64>) = changes
+            .prices
+            .iter()
+            .map(|(book, price)| (book.as_str(), i64::from(price.cents())))
+            .unzip();
+        sqlx::query(
+            "update book set price_cents = new.price
+             from unnest($1::text[], $2::bigint[]) as new (book, price) where slug = new.book",
+        )
+        .bind(books)
+        .bind(prices)
+        .execute(&mut *connection)
+        .await?;
+    }
     waits::save(connection, changes, locked).await?;
     let wanted = (changes.holds.len(), changes.orders.len());
     if (large(saved.holds)?, large(saved.orders)?) != (wanted.0 as u64, wanted.1 as u64) {
@@ -143,6 +177,7 @@ fn holds(changes: &Changes, locked: &Locked) -> Result<String, StoreError> {
             "expires_at": hold.expires_at,
             "state": hold_state_word(hold.state),
             "offered": u8::from(hold.offered),
+            "taken_back": u8::from(hold.taken_back),
         }))
     }))
 }
@@ -158,6 +193,7 @@ fn orders(changes: &Changes) -> String {
             "note": order.contact.as_ref().and_then(shop::Contact::note),
             "placed_at": order.placed_at,
             "collect_by": order.collect_by,
+            "ready_at": order.ready_at,
             "closed_at": order.closed_at,
             "state": order_state_word(order.state),
             "version": order.version,

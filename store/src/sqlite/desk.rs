@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     Change, Clock, Feed, Options, StoreError,
+    ledger::Bell,
     outbox::{KEEP_MAIL, occasioned},
     rows::millis,
     writer::{
@@ -29,11 +30,13 @@ use crate::{
 /// down: a disk that is full or broken is so for longer than an instant.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 
-/// What reaches the task beside the commands, and whom it tells of mail.
+/// What reaches the task beside the commands, and whom it tells of what was written.
 pub(super) struct Post {
     pub(super) errands: mpsc::Receiver<Errand>,
     /// Rung when a mail was written.
     pub(super) bell: Arc<Notify>,
+    /// Rung when a batch has written movements.
+    pub(super) grown: Bell,
 }
 
 /// The task's own side.
@@ -150,6 +153,9 @@ impl Desk {
                 self.post.bell.notify_one();
             }
         }
+        if !changes.movements.is_empty() {
+            self.post.grown.ring();
+        }
         report_inconsistencies(&changes);
         self.next_end = next_end;
         self.next_numbers = Some(numbers.after(&changes));
@@ -191,9 +197,10 @@ impl Desk {
     }
 
     async fn publish_truth(&mut self) -> Result<(), StoreError> {
+        let now = self.clock.now();
         for topic in self.feed.watched() {
             let connection = self.connected().await?;
-            match reads::newest_of(connection, &topic).await {
+            match reads::newest_of(connection, &topic, now).await {
                 Ok(change) => self.feed.publish(change),
                 Err(StoreError::Refused(_)) => {}
                 Err(error) => return Err(error),

@@ -5,12 +5,15 @@
 //! that wait into one transaction: `load` reads what they touch, `shop` decides,
 //! `save` writes what has changed.
 
+mod backroom;
+mod bulletin;
 mod catalogue;
 mod check;
 mod desk;
 mod errands;
 mod imports;
 mod inspect;
+mod ledger;
 mod load;
 mod open;
 mod outbox;
@@ -26,11 +29,14 @@ use std::{fs::File, path::Path, sync::Arc};
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use sqlx::SqlitePool;
+use tokio::task::JoinSet;
 
 use crate::{
-    Cart, Change, Clock, Feed, Found, NewBook, OpenError, Options, Outbox, Roster, ShelfBook,
-    SteadyClock, Store, StoreError, Topic, catalogue::Catalogue, imports::Imports, writer::Writer,
+    Backroom, Bulletin, Cart, Change, Clock, Feed, Found, Ledger, NewBook, OpenError, Options,
+    Outbox, Roster, ShelfBook, Standing, SteadyClock, Store, StoreError, Topic,
+    catalogue::Catalogue, imports::Imports, ledger::Bell, writer::Writer,
 };
+use bulletin::Board;
 use desk::{Desk, Post};
 pub use inspect::Inspection;
 pub use restore::restore;
@@ -46,9 +52,14 @@ pub struct SqliteStore {
     writer: Writer,
     feed: Arc<Feed>,
     imports: Arc<dyn Imports>,
+    ledger: Arc<dyn Ledger>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
+    bulletin: Arc<dyn Bulletin>,
+    /// What goes on beside the writer, until this is dropped or closed.
+    beside: tokio::sync::Mutex<JoinSet<()>>,
     roster: Arc<dyn Roster>,
+    backroom: Arc<dyn Backroom>,
     /// Locked; the lock ends with the process at the latest.
     _lock: File,
 }
@@ -80,12 +91,17 @@ impl SqliteStore {
     ) -> Result<Self, OpenError> {
         let opened = open::open(directory, opening, clock.now()).await?;
         let feed = Arc::new(Feed::default());
+        let bell = Bell::default();
         let (file, by) = (opened.options, Arc::clone(&clock));
         let (errands, to_do) = errands::errands();
         let imports = imports::Receiving {
             reads: opened.reads.clone(),
             errands: errands.clone(),
             bell: Arc::default(),
+        };
+        let backroom = backroom::Questions {
+            reads: opened.reads.clone(),
+            clock: Arc::clone(&clock),
         };
         let roster = roster::Desk {
             reads: opened.reads.clone(),
@@ -98,20 +114,37 @@ impl SqliteStore {
             errands,
             bell: Arc::default(),
         };
+        let board = Board {
+            reads: opened.reads.clone(),
+            clock: Arc::clone(&clock),
+            errands: counter.errands.clone(),
+            feed: Arc::clone(&feed),
+            bell: Arc::default(),
+        };
+        let mut beside = JoinSet::new();
+        beside.spawn(board.clone().tell_of_ends());
         let post = Post {
             errands: to_do,
             bell: Arc::clone(&counter.bell),
+            grown: bell.clone(),
         };
         let desk = Desk::new(opened.writes, file, options, by, Arc::clone(&feed), post);
         Ok(Self {
             imports: Arc::new(imports),
             outbox: options.terms.mail.then(|| Arc::new(counter) as _),
+            ledger: Arc::new(ledger::Reader {
+                reads: opened.reads.clone(),
+                bell,
+            }),
             roster: Arc::new(roster),
+            backroom: Arc::new(backroom),
             reads: opened.reads,
             catalogue: Catalogue::default(),
             clock: DebugClock(clock),
             writer: Writer::spawn(desk, options.batch),
             feed,
+            bulletin: Arc::new(board),
+            beside: tokio::sync::Mutex::new(beside),
             _lock: opened.lock,
         })
     }
@@ -145,7 +178,7 @@ impl Store for SqliteStore {
     }
 
     async fn newest(&self, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
-        reads::newest(&self.reads, topics).await
+        reads::newest(&self.reads, topics, self.clock.0.now()).await
     }
 
     async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {
@@ -154,6 +187,10 @@ impl Store for SqliteStore {
 
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
         reads::order(&self.reads, code).await
+    }
+
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        reads::standing(&self.reads, self.clock.0.now()).await
     }
 
     async fn submit(&self, command: Command) -> Result<Done, StoreError> {
@@ -178,6 +215,18 @@ impl Store for SqliteStore {
         Some(Arc::clone(&self.imports))
     }
 
+    fn backroom(&self) -> &Arc<dyn Backroom> {
+        &self.backroom
+    }
+
+    fn ledger(&self) -> &Arc<dyn Ledger> {
+        &self.ledger
+    }
+
+    fn bulletin(&self) -> Arc<dyn Bulletin> {
+        Arc::clone(&self.bulletin)
+    }
+
     fn roster(&self) -> &Arc<dyn Roster> {
         &self.roster
     }
@@ -191,6 +240,7 @@ impl Store for SqliteStore {
     }
 
     async fn close(&self) {
+        self.beside.lock().await.shutdown().await;
         // The writer last: only a connection that may write can tidy up the log.
         self.reads.close().await;
         self.writer.close().await;

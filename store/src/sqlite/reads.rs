@@ -3,15 +3,16 @@
 use shop::{Level, Order, OrderCode, OrderLine, Refusal, ShopperId, Slug, Stock, Terms, Timestamp};
 use sqlx::{SqliteConnection, SqlitePool};
 
+use super::bulletin;
 use crate::{
-    Cart, Change, ShelfBook, StoreError, Topic,
-    rows::{CartRow, LineRow, OrderRow, ShelfRow, StockRow, millis, slugs},
+    Cart, Change, ShelfBook, Standing, StoreError, Topic,
+    rows::{CartRow, LineRow, OrderRow, ShelfRow, StockRow, large, millis, slugs},
 };
 
 pub(super) async fn book(reads: &SqlitePool, book: &Slug) -> Result<ShelfBook, StoreError> {
     let row: Option<ShelfRow> = sqlx::query_as(
         "select slug, title, author, isbn, description, cover_alt, price_cents as book_price_cents,
-                on_hand, held, allocated, version, opens_at, limit_per_shopper
+                on_hand, held, allocated, version, opens_at, limit_per_shopper, withdrawn
          from book join stock on stock.book_id = book.id
          where slug = ?",
     )
@@ -25,12 +26,13 @@ pub(super) async fn book(reads: &SqlitePool, book: &Slug) -> Result<ShelfBook, S
 pub(super) async fn newest(
     reads: &SqlitePool,
     topics: &[Topic],
+    now: Timestamp,
 ) -> Result<Vec<Change>, StoreError> {
     // One snapshot for all of them.
     let mut snapshot = reads.begin().await?;
     let mut newest = Vec::with_capacity(topics.len());
     for topic in topics {
-        newest.push(newest_of(&mut snapshot, topic).await?);
+        newest.push(newest_of(&mut snapshot, topic, now).await?);
     }
     Ok(newest)
 }
@@ -39,6 +41,7 @@ pub(super) async fn newest(
 pub(super) async fn newest_of(
     connection: &mut SqliteConnection,
     topic: &Topic,
+    now: Timestamp,
 ) -> Result<Change, StoreError> {
     match topic {
         Topic::Book(book) => level(connection, book).await.map(Change::Level),
@@ -54,6 +57,10 @@ pub(super) async fn newest_of(
                     .await?;
             let (code, version) = (*code, version.ok_or(Refusal::NoSuchOrder(*code))?);
             Ok(Change::Order { code, version })
+        }
+        Topic::News => {
+            let in_force = bulletin::in_force(connection, now).await?;
+            Ok(Change::News(in_force.news()))
         }
     }
 }
@@ -104,7 +111,7 @@ pub(super) async fn cart(
     .await?;
     let rows: Vec<CartRow> = sqlx::query_as(
         "select slug, title, author, isbn, description, cover_alt, book.price_cents as book_price_cents,
-                quantity, hold.price_cents, expires_at, state, offered
+                quantity, hold.price_cents, expires_at, state, offered, taken_back
          from (select * from hold where shopper = ?1 and state = 'active' and expires_at > ?2
                union all
                select * from hold where shopper = ?1 and state = 'lapsed' and expires_at > ?2) as hold
@@ -142,7 +149,7 @@ async fn has_been_here(reads: &SqlitePool, shopper: ShopperId) -> Result<bool, S
 pub(super) async fn order(reads: &SqlitePool, code: OrderCode) -> Result<Order, StoreError> {
     let mut snapshot = reads.begin().await?;
     let row: Option<OrderRow> = sqlx::query_as(
-        "select id, code, shopper, name, reach, note, placed_at, collect_by, closed_at, state, version
+        "select id, code, shopper, name, reach, note, placed_at, collect_by, ready_at, closed_at, state, version
          from shop_order where code = ?",
     )
     .bind(code.bits().cast_signed())
@@ -166,6 +173,21 @@ pub(super) async fn order_lines(
     .fetch_all(connection)
     .await?;
     rows.into_iter().map(OrderLine::try_from).collect()
+}
+
+/// One snapshot for both: what becomes an order is in one of them.
+pub(super) async fn standing(reads: &SqlitePool, now: Timestamp) -> Result<Standing, StoreError> {
+    let (holds, orders): (i64, i64) = sqlx::query_as(
+        "select (select count(*) from hold where state = 'active' and expires_at > ?),
+                (select count(*) from shop_order where state = 'placed')",
+    )
+    .bind(millis(now))
+    .fetch_one(reads)
+    .await?;
+    Ok(Standing {
+        holds: large(holds)?,
+        orders: large(orders)?,
+    })
 }
 
 pub(super) async fn cookie_secret(reads: &SqlitePool) -> Result<Vec<u8>, StoreError> {

@@ -49,14 +49,15 @@ pub(super) async fn save(
     if !changes.holds.is_empty() {
         execute(
             connection,
-            "insert into hold (id, shopper, book_id, quantity, price_cents, created_at, expires_at, state, offered)
+            "insert into hold (id, shopper, book_id, quantity, price_cents, created_at, expires_at, state, offered, taken_back)
              select new.value ->> 0, unhex(new.value ->> 1), book.id, new.value ->> 3, new.value ->> 4,
-                    new.value ->> 5, new.value ->> 6, new.value ->> 7, new.value ->> 8
+                    new.value ->> 5, new.value ->> 6, new.value ->> 7, new.value ->> 8, new.value ->> 9
              from json_each(?) as new cross join book on book.slug = new.value ->> 2
              where true
              on conflict (id) do update set
                 quantity = excluded.quantity, price_cents = excluded.price_cents,
-                expires_at = excluded.expires_at, state = excluded.state, offered = excluded.offered",
+                expires_at = excluded.expires_at, state = excluded.state, offered = excluded.offered,
+                taken_back = excluded.taken_back",
             changes.holds.values().map(hold).collect(),
         )
         .await?;
@@ -73,6 +74,28 @@ pub(super) async fn save(
              from json_each(?) as new cross join book on book.slug = new.value ->> 0
              order by new.key",
             changes.movements.iter().map(movement).collect(),
+        )
+        .await?;
+    }
+    if !changes.withdrawn.is_empty() {
+        let withdrawn = changes.withdrawn.iter();
+        execute(
+            connection,
+            "update book set withdrawn = new.value ->> 1
+             from json_each(?) as new where book.slug = new.value ->> 0",
+            withdrawn
+                .map(|(book, so)| json!([book, u8::from(*so)]))
+                .collect(),
+        )
+        .await?;
+    }
+    if !changes.prices.is_empty() {
+        let prices = changes.prices.iter();
+        execute(
+            connection,
+            "update book set price_cents = new.value ->> 1
+             from json_each(?) as new where book.slug = new.value ->> 0",
+            prices.map(|(book, price)| json!([book, price])).collect(),
         )
         .await?;
     }
@@ -123,14 +146,15 @@ async fn save_orders(
 ) -> Result<(), StoreError> {
     execute(
         connection,
-        "insert into shop_order (id, code, shopper, name, reach, placed_at, collect_by, closed_at, state, version, note)
+        "insert into shop_order (id, code, shopper, name, reach, placed_at, collect_by, closed_at, state, version, note, ready_at)
          select new.value ->> 0, new.value ->> 1, unhex(new.value ->> 2), new.value ->> 3, new.value ->> 4,
                 new.value ->> 5, new.value ->> 6, new.value ->> 7, new.value ->> 8, new.value ->> 9,
-                new.value ->> 10
+                new.value ->> 10, new.value ->> 11
          from json_each(?) as new
          where true
          on conflict (id) do update set
-            closed_at = excluded.closed_at, state = excluded.state, version = excluded.version",
+            closed_at = excluded.closed_at, state = excluded.state, version = excluded.version,
+            ready_at = excluded.ready_at",
         changes.orders.values().map(order).collect(),
     )
     .await?;
@@ -167,6 +191,7 @@ fn hold(hold: &Hold) -> Value {
         hold.expires_at,
         hold_state_word(hold.state),
         u8::from(hold.offered),
+        u8::from(hold.taken_back),
     ])
 }
 
@@ -183,6 +208,7 @@ fn order(order: &Order) -> Value {
         order_state_word(order.state),
         order.version,
         order.contact.as_ref().and_then(shop::Contact::note),
+        order.ready_at,
     ])
 }
 

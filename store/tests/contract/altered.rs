@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
-use store::{Cart, Change, Feed, Found, Roster, ShelfBook, Store, StoreError, Topic};
+use store::{
+    Backroom, Bulletin, Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Standing, Store,
+    StoreError, Topic,
+};
 
 /// What is done otherwise. What is not named here is done as ever.
 #[async_trait]
@@ -16,6 +19,10 @@ pub trait Alteration: Send + Sync + 'static {
 
     async fn newest(&self, store: &dyn Store, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
         store.newest(topics).await
+    }
+
+    fn bulletin(&self, store: &dyn Store) -> Arc<dyn Bulletin> {
+        store.bulletin()
     }
 }
 
@@ -59,12 +66,28 @@ impl<A: Alteration> Store for Altered<A> {
         self.inner.order(code).await
     }
 
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        self.inner.standing().await
+    }
+
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
         self.inner.cookie_secret().await
     }
 
     async fn attend(&self) -> Result<(), StoreError> {
         self.inner.attend().await
+    }
+
+    fn backroom(&self) -> &Arc<dyn Backroom> {
+        self.inner.backroom()
+    }
+
+    fn ledger(&self) -> &Arc<dyn Ledger> {
+        self.inner.ledger()
+    }
+
+    fn bulletin(&self) -> Arc<dyn Bulletin> {
+        self.by.bulletin(&*self.inner)
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {

@@ -212,6 +212,7 @@ impl TestShop {
                 book,
                 change,
                 reason,
+                submission: None,
             })
             .await?
         {

@@ -1,6 +1,7 @@
 //! What every store tells of its stock: levels, versions, the ledger, prices.
 
 use shop::{Closing, Level, Price, Refusal};
+use store::Standing;
 
 use crate::harness::{ANN, BEN, DROP, HOLD, Kind, MINUTE, Opening, TestShop, slug};
 
@@ -126,5 +127,26 @@ pub async fn every_price_that_a_book_has_had_is_remembered(kind: Kind) -> TestSh
     assert_eq!(shop.premises.prices(&slug("rest")).await, prices[..1]);
     let now = shop.store.book(&slug(DROP)).await.unwrap().book.price;
     assert_eq!(now, prices[1]);
+    shop
+}
+
+/// As of this moment: a hold whose time is over is none, swept or not.
+pub async fn what_is_promised_in_the_whole_shop_is_counted(kind: Kind) -> TestShop {
+    let shop = TestShop::open(kind, Opening::of(&[(DROP, 5), ("rest", 5)])).await;
+    let standing = async || {
+        let Standing { holds, orders } = shop.store.standing().await.unwrap();
+        (holds, orders)
+    };
+    assert_eq!(standing().await, (0, 0));
+    shop.add(ANN, DROP, 2).await.unwrap();
+    shop.add(ANN, "rest", 1).await.unwrap();
+    shop.add(BEN, DROP, 1).await.unwrap();
+    assert_eq!(standing().await, (3, 0), "lines, not copies");
+    shop.place(ANN, 1).await.unwrap();
+    assert_eq!(standing().await, (1, 1));
+    shop.pass(HOLD).await;
+    assert_eq!(standing().await, (0, 1));
+    shop.close_order(1, Closing::Collected).await.unwrap();
+    assert_eq!(standing().await, (0, 0));
     shop
 }

@@ -1,7 +1,9 @@
 //! The contract: what every kind of store does, written once against the trait.
 //!
-//! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `ends`, `imports`, `mail`,
+//! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `ends`, `imports`, `ledger`, `mail`,
 //! `orders`, `roster`, `submissions`, `levels`, `waits`, `lines` and `sales`; `model` sends random batches to a store and to a
+//! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `ends`, `mail`,
+//! `news`, `orders`, `roster`, `submissions`, `levels`, `waits`, `lines` and `sales`; `model` sends random batches to a store and to a
 //! few lines of arithmetic. The list below runs each of them on every kind and
 //! audits the shop it leaves. `unguarded` takes the guards away, one by one, and
 //! sees the same behaviours fail. `instances` is about what only several of them have.
@@ -19,10 +21,12 @@ mod ends;
 mod harness;
 mod imports;
 mod instances;
+mod ledger;
 mod levels;
 mod lines;
 mod mail;
 mod model;
+mod news;
 mod orders;
 mod postgres;
 mod roster;
@@ -72,6 +76,10 @@ macro_rules! contract {
                 an_order_takes_again_what_had_just_run_out,
                 an_order_names_what_is_gone_and_keeps_the_rest,
                 an_order_that_is_not_there_is_refused,
+                an_order_is_ready_until_it_is_closed,
+                orders_are_found_by_how_they_stand_and_whose_they_are,
+                the_desk_sees_who_has_a_claim_and_takes_holds_back,
+                a_withdrawn_book_has_nothing_available_whatever_comes_back,
                 a_contact_is_erased_ninety_days_after_its_order_was_closed,
             ]
             submissions: [
@@ -88,6 +96,15 @@ macro_rules! contract {
                 levels_are_told_in_the_order_they_were_asked_for,
                 stock_goes_up_and_down_but_never_below_what_is_promised,
                 every_price_that_a_book_has_had_is_remembered,
+                what_is_promised_in_the_whole_shop_is_counted,
+            ]
+            ledger: [
+                every_movement_is_read_once_and_in_its_order,
+                a_ledger_can_be_read_backwards,
+                a_filter_leaves_out_what_is_not_wanted,
+                a_page_looks_through_so_many_and_no_more,
+                whoever_reads_knows_how_much_is_left,
+                whoever_waits_is_told_of_the_next_movement,
             ]
             mail: [
                 an_order_that_is_kept_has_one_mail_and_a_refused_one_none,
@@ -97,6 +114,14 @@ macro_rules! contract {
                 a_mail_that_is_put_off_comes_back_at_its_time,
                 a_mail_waits_for_the_shop_to_open_again,
                 a_mail_that_nobody_sends_is_forgotten,
+            ]
+            news: [
+                what_is_announced_is_told_until_it_is_withdrawn,
+                an_announcement_is_over_at_its_time_and_not_a_moment_before,
+                an_announcement_that_is_sent_twice_is_made_once,
+                only_so_many_are_announced_at_once,
+                what_is_announced_outlives_the_shops_closing_until_its_end,
+                what_was_over_long_ago_is_forgotten_and_still_counts,
             ]
             waits: [
                 a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses,

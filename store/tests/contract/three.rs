@@ -12,12 +12,12 @@ use std::{
 use async_trait::async_trait;
 use futures_util::future::select_all;
 use shop::{
-    Browse, Command, Delivery, Done, ImportId, Landing, Movement, Order, OrderCode, Price,
-    ShopperId, Slug, Timestamp,
+    Announcement, AnnouncementId, Browse, Command, Delivery, Done, ImportId, Landing, Movement,
+    Order, OrderCode, Price, ShopperId, Slug, StaffName, Timestamp,
 };
 use store::{
-    Cart, Change, Feed, Found, Mail, Outbox, Register, Roster, Settled, ShelfBook, Store,
-    StoreError, Topic,
+    Backroom, Bulletin, Cart, Change, Feed, Found, InForce, Ledger, Mail, NewAnnouncement,
+    NotAnnounced, Outbox, Register, Roster, Settled, ShelfBook, Standing, Store, StoreError, Topic,
     imports::{
         Appended, Called, Claim, CoverImage, FoundKind, Import, Imports, NewCover, NewImport,
         Phase, RowFinding, Tally, Verdict,
@@ -80,6 +80,10 @@ impl Store for InTurn {
         self.instances[0].order(code).await
     }
 
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        self.instances[0].standing().await
+    }
+
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
         self.instances[0].cookie_secret().await
     }
@@ -94,11 +98,24 @@ impl Store for InTurn {
         Some(Arc::new(ImportsInTurn(all?, AtomicUsize::new(0))))
     }
 
+    fn bulletin(&self) -> Arc<dyn Bulletin> {
+        let all = self.instances.iter().map(|one| one.bulletin());
+        Arc::new(BulletinInTurn(all.collect(), AtomicUsize::new(0)))
+    }
+
     async fn attend(&self) -> Result<(), StoreError> {
         for instance in &self.instances {
             instance.attend().await?;
         }
         Ok(())
+    }
+
+    fn backroom(&self) -> &Arc<dyn Backroom> {
+        self.instances[0].backroom()
+    }
+
+    fn ledger(&self) -> &Arc<dyn Ledger> {
+        self.instances[0].ledger()
     }
 
     fn roster(&self) -> &Arc<dyn Roster> {
@@ -145,6 +162,30 @@ impl Outbox for OutboxInTurn {
 
     async fn rung(&self) {
         select_all(self.0.iter().map(|one| one.rung())).await;
+    }
+}
+
+/// Likewise.
+struct BulletinInTurn(Vec<Arc<dyn Bulletin>>, AtomicUsize);
+
+impl BulletinInTurn {
+    fn next(&self) -> &Arc<dyn Bulletin> {
+        &self.0[self.1.fetch_add(1, Relaxed) % self.0.len()]
+    }
+}
+
+#[async_trait]
+impl Bulletin for BulletinInTurn {
+    async fn announce(&self, new: NewAnnouncement) -> Result<Announcement, NotAnnounced> {
+        self.next().announce(new).await
+    }
+
+    async fn withdraw(&self, id: AnnouncementId, by: &StaffName) -> Result<bool, StoreError> {
+        self.next().withdraw(id, by).await
+    }
+
+    async fn in_force(&self) -> Result<InForce, StoreError> {
+        self.next().in_force().await
     }
 }
 

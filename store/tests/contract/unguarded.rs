@@ -6,15 +6,20 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{Command, Done, Line, Movement, Price, Quantity, Refusal, ShopperId, Slug};
+use shop::{
+    Announcement, AnnouncementId, Command, Done, Line, Movement, Price, Quantity, Refusal,
+    ShopperId, Slug, StaffName, Timestamp,
+};
 use sqlx::SqlitePool;
-use store::{Change, ShelfBook, Store, StoreError};
+use store::{
+    Bulletin, Change, InForce, NewAnnouncement, NotAnnounced, ShelfBook, Store, StoreError,
+};
 
 use crate::{
     altered::{Alteration, Altered},
     carts, ends,
     harness::{ANN, BEN, DROP, Kind, Opening, PATIENCE, Premises, TestShop},
-    model,
+    model, news,
     sqlite::Directory,
     submissions, waits,
 };
@@ -173,10 +178,66 @@ async fn without_keys_a_double_click_takes_twice() {
     submissions::the_same_submission_twice_has_the_effect_of_one(forgetful).await;
 }
 
+/// The same, of announcements.
+struct ForgetfulBulletin(Arc<dyn Bulletin>);
+
+impl Alteration for ForgetfulOfAnnouncements {
+    fn bulletin(&self, store: &dyn Store) -> Arc<dyn Bulletin> {
+        Arc::new(ForgetfulBulletin(store.bulletin()))
+    }
+}
+
+struct ForgetfulOfAnnouncements;
+
+#[async_trait]
+impl Bulletin for ForgetfulBulletin {
+    async fn announce(&self, mut new: NewAnnouncement) -> Result<Announcement, NotAnnounced> {
+        new.key = format!("{:016x}", rand::random::<u64>()).parse().unwrap();
+        // However many there are by now.
+        self.0.announce(new).await.or_else(|_| Ok(nothing()))
+    }
+
+    async fn withdraw(&self, id: AnnouncementId, by: &StaffName) -> Result<bool, StoreError> {
+        self.0.withdraw(id, by).await
+    }
+
+    async fn in_force(&self) -> Result<InForce, StoreError> {
+        self.0.in_force().await
+    }
+}
+
+fn nothing() -> Announcement {
+    Announcement {
+        id: AnnouncementId::from_number(0),
+        text: "nothing".parse().unwrap(),
+        until: Timestamp::default(),
+    }
+}
+
+#[tokio::test]
+#[should_panic(expected = "one announcement")]
+async fn without_keys_a_double_click_announces_twice() {
+    let forgetful: Kind = |opening| altered(opening, |_| ForgetfulOfAnnouncements);
+    news::an_announcement_that_is_sent_twice_is_made_once(forgetful).await;
+}
+
 /// Changes nothing: what is broken is the clock.
 struct AsEver;
 
 impl Alteration for AsEver {}
+
+#[tokio::test]
+#[should_panic(expected = "(2, [])")]
+async fn without_a_clock_that_runs_an_announcement_is_never_over() {
+    let standing: Kind = |opening| {
+        Box::new(Elsewhere {
+            directory: Directory::new(opening),
+            alter: |_| AsEver,
+            clock_runs: false,
+        })
+    };
+    news::an_announcement_is_over_at_its_time_and_not_a_moment_before(standing).await;
+}
 
 #[tokio::test]
 #[should_panic(expected = "what is held comes back within a second")]

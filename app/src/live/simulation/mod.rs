@@ -97,7 +97,7 @@ impl World {
     fn new(seed: u64, replaces: Replaces) -> Self {
         let mut chance = Chance(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
         let sockets_blocked = chance.one_in(3);
-        let truth: BTreeMap<Topic, u64> = ["a", "b", "@mine"]
+        let truth: BTreeMap<Topic, u64> = ["a", "b", "@mine", "@news"]
             .map(|name| (name.parse().unwrap(), 1))
             .into();
         Self {
@@ -126,7 +126,7 @@ impl World {
         self.count += 1;
         let (id, now) = (self.count, self.now);
         let shows = ["a", "b"][self.chance.below(2)];
-        let seen = [shows, "@mine"].map(|name| {
+        let seen = [shows, "@mine", "@news"].map(|name| {
             let topic: Topic = name.parse().unwrap();
             let version = self.truth[&topic];
             (topic, version)
@@ -240,6 +240,8 @@ impl World {
         let levels = message.stock.iter();
         said.extend(levels.map(|level| (Topic::Book(level.book.clone()), level.version)));
         said.extend(message.mine.map(|number| (Topic::Mine, number)));
+        let news = message.news.as_ref();
+        said.extend(news.map(|news| (Topic::News, news.version)));
         for (topic, version) in said {
             if let Some(shown) = tab.seen.get_mut(&topic)
                 && replaces(*shown, version, rewound)

@@ -119,6 +119,12 @@ fn newer(truth: &BTreeMap<Topic, u64>, stale: bool, told: &mut Told) -> LiveMess
                 in_carts: false,
                 version: newest,
             }),
+            Topic::News => {
+                message.news = Some(shop::News {
+                    version: newest,
+                    items: Vec::new(),
+                });
+            }
             _ => message.mine = Some(newest),
         }
     }

@@ -10,7 +10,9 @@ impl World {
         let one = ids.get(self.chance.below(ids.len().max(1))).copied();
         match (self.chance.below(18), one) {
             (0..6, _) => {
-                let topic = ["a", "b", "@mine"][self.chance.below(3)].parse().unwrap();
+                let topic = ["a", "b", "@mine", "@news"][self.chance.below(4)]
+                    .parse()
+                    .unwrap();
                 *self.truth.get_mut(&topic).unwrap() += 1;
             }
             (6, _) if ids.len() < 6 => self.open(),

@@ -41,6 +41,7 @@ fn reason(here: Language, column: Column, why: Trouble) -> String {
             return say!(here, import.too_many_pixels, most = most);
         }
         Trouble::NoSuchBook => say!(here, import.no_such_book),
+        Trouble::Withdrawn => say!(here, import.withdrawn),
         Trouble::NoPicture => say!(here, import.no_picture),
         Trouble::Encoding => say!(here, import.encoding),
         Trouble::Characters => say!(here, import.characters),

@@ -1,36 +1,64 @@
 //! The desk's pages: a file for each, and the frame around all of them.
 
+mod activity;
+mod book;
+mod glance;
 mod import;
 mod import_words;
 mod imports;
+mod news;
+mod order;
+mod orders;
 mod sign_in;
 mod start;
+mod stock;
 
-use leptos::{html::ElementChild, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
 
+pub(crate) use activity::ActivityPage;
+pub(crate) use book::DeskBookPage;
 pub(crate) use import::ImportPage;
 pub(crate) use imports::ImportsPage;
+pub(crate) use news::NewsPage;
+pub(crate) use order::DeskOrderPage;
+pub(crate) use orders::DeskOrdersPage;
 pub(crate) use sign_in::SignInPage;
 pub(crate) use start::DeskPage;
+pub(crate) use stock::DeskStockPage;
 
-use crate::{desk::Notice, language::spoken, ssr::at_desk};
+use crate::{ShopError, desk::Notice, language::spoken, ssr::at_desk};
 
 /// The parts of the desk, in the order in which they are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tab {
     Glance,
+    Orders,
+    Stock,
+    News,
+    Activity,
     Imports,
 }
 
 impl Tab {
-    const ALL: [Self; 2] = [Self::Glance, Self::Imports];
+    const ALL: [Self; 6] = [
+        Self::Glance,
+        Self::Orders,
+        Self::Stock,
+        Self::News,
+        Self::Activity,
+        Self::Imports,
+    ];
 
     const fn address(self) -> &'static str {
         match self {
             Self::Glance => "/desk",
             Self::Imports => "/desk/imports",
+            Self::Orders => "/desk/orders",
+            Self::Stock => "/desk/stock",
+            Self::News => "/desk/news",
+            Self::Activity => "/desk/activity",
         }
     }
 
@@ -39,13 +67,19 @@ impl Tab {
         match self {
             Self::Glance => say!(here, desk.glance),
             Self::Imports => say!(here, desk.imports),
+            Self::Orders => say!(here, desk.orders),
+            Self::Stock => say!(here, desk.stock),
+            Self::News => say!(here, desk.news),
+            Self::Activity => say!(here, desk.activity),
         }
     }
 
     /// Whether whoever is at the desk may go there.
     fn is_open(self) -> bool {
         let needed = match self {
-            Self::Glance => shop::Role::Clerk,
+            Self::Glance | Self::Orders | Self::Stock | Self::News | Self::Activity => {
+                shop::Role::Clerk
+            }
             Self::Imports => shop::Role::Owner,
         };
         at_desk().is_some_and(|staff| staff.role.covers(needed))
@@ -53,7 +87,8 @@ impl Tab {
 }
 
 /// A page of the desk: the list of its parts, a heading, what its form said, and what is in it.
-pub(crate) fn desk_frame(tab: Tab, title: &'static str, content: AnyView) -> AnyView {
+pub(crate) fn desk_frame(tab: Tab, title: impl Into<String>, content: AnyView) -> AnyView {
+    let title: String = title.into();
     let here = spoken();
     let parts: Vec<_> = Tab::ALL
         .into_iter()
@@ -64,7 +99,7 @@ pub(crate) fn desk_frame(tab: Tab, title: &'static str, content: AnyView) -> Any
         })
         .collect();
     view! {
-        <Title text=title/>
+        <Title text=title.clone()/>
         <Meta name="robots" content="noindex"/>
         <nav class="desk-parts" aria-label=say!(here, desk.parts)><ul>{parts}</ul></nav>
         <section class="desk">
@@ -78,15 +113,15 @@ pub(crate) fn desk_frame(tab: Tab, title: &'static str, content: AnyView) -> Any
 
 /// What the form that was sent has come to, as the address has it.
 pub(crate) fn desk_notice() -> Option<AnyView> {
-    let query = use_query_map()
-        .read_untracked()
-        .get_str("notice")
-        .and_then(Notice::from_code);
-    query.map(|notice| {
-        let (role, class) = match notice.is_good() {
-            true => ("status", "desk-done"),
-            false => ("alert", "desk-refused"),
-        };
-        view! { <p class=class role=role>{notice.sentence(spoken())}</p> }.into_any()
-    })
+    let code = use_query_map().read_untracked().get("notice")?;
+    let here = spoken();
+    let (good, words) = match Notice::from_code(&code) {
+        Some(notice) => (notice.is_good(), notice.sentence(here).to_owned()),
+        None => (false, ShopError::from_code(&code)?.sentence(here)),
+    };
+    let (role, class) = match good {
+        true => ("status", "desk-done"),
+        false => ("alert", "desk-refused"),
+    };
+    Some(view! { <p class=class role=role>{words}</p> }.into_any())
 }

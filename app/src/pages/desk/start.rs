@@ -1,12 +1,13 @@
-//! `/desk`: where one arrives.
+//! `/desk`: where one arrives, and sees at a glance how the shop stands.
 
 use leptos::prelude::*;
 
-use super::{Tab, desk_frame};
-use crate::language::spoken;
+use super::{Tab, desk_frame, glance::glance_view};
+use crate::{language::spoken, ssr::glance};
 
 /// The desk at a glance.
 #[component]
 pub(crate) fn DeskPage() -> impl IntoView {
-    desk_frame(Tab::Glance, say!(spoken(), desk.title), ().into_any())
+    let seen = glance().map_or_else(|| ().into_any(), glance_view);
+    desk_frame(Tab::Glance, say!(spoken(), desk.title), seen)
 }

@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use tungstenite::protocol::frame::coding::CloseCode;
 
+use crate::metrics::Count;
+
 /// Counts since the start, of all loops together.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
@@ -17,6 +19,7 @@ pub(crate) struct Counters {
     not_utf8: AtomicU64,
     against_policy: AtomicU64,
     waits: AtomicU64,
+    waits_ended: AtomicU64,
     no_place: AtomicU64,
     no_word: AtomicU64,
     address: AtomicU64,
@@ -45,7 +48,7 @@ impl Counters {
     }
 
     /// Sockets that are open now.
-    pub(super) fn open_sockets(&self) -> usize {
+    pub(crate) fn open_sockets(&self) -> usize {
         // In this order, so that one that closes in between is not counted below zero.
         let closed = self.closed.load(Relaxed);
         let open = self.opened.load(Relaxed).saturating_sub(closed);
@@ -55,6 +58,18 @@ impl Counters {
     /// A long poll had to wait.
     pub(crate) fn wait_begun(&self) {
         self.waits.fetch_add(1, Relaxed);
+    }
+
+    /// It was answered, or has left.
+    pub(crate) fn wait_ended(&self) {
+        self.waits_ended.fetch_add(1, Relaxed);
+    }
+
+    /// Long polls that wait now.
+    pub(crate) fn open_waits(&self) -> u64 {
+        // In this order, for the reason given above.
+        let ended = self.waits_ended.load(Relaxed);
+        self.waits.load(Relaxed).saturating_sub(ended)
     }
 
     /// A connection was told that there is no place for it.
@@ -89,33 +104,33 @@ impl Counters {
     }
 
     /// Each count with its name, its labels and what it means.
-    pub(crate) fn all(&self) -> [(&'static str, &'static str, &'static str, u64); 14] {
+    pub(crate) fn all(&self) -> [Count; 14] {
         const DROPPED: (&str, &str) = (
             "burts_sockets_dropped_total",
             "Sockets that the shop has ended, by reason",
         );
         let dropped =
-            |label, counter: &AtomicU64| (DROPPED.0, label, DROPPED.1, counter.load(Relaxed));
+            |label, counter: &AtomicU64| Count(DROPPED.0, label, DROPPED.1, counter.load(Relaxed));
         const REFUSED: (&str, &str) = (
             "burts_refused_total",
             "Connections and questions to the feed that were refused, by reason",
         );
         let refused =
-            |label, counter: &AtomicU64| (REFUSED.0, label, REFUSED.1, counter.load(Relaxed));
+            |label, counter: &AtomicU64| Count(REFUSED.0, label, REFUSED.1, counter.load(Relaxed));
         [
-            (
+            Count(
                 "burts_sockets_opened_total",
                 "",
                 "Sockets opened",
                 self.opened.load(Relaxed),
             ),
-            (
+            Count(
                 "burts_sockets_closed_total",
                 "",
                 "Sockets closed, by whomever",
                 self.closed.load(Relaxed),
             ),
-            (
+            Count(
                 "burts_socket_messages_total",
                 "",
                 "Changes sent on sockets",
@@ -127,7 +142,7 @@ impl Counters {
             dropped("reason=\"malformed\"", &self.malformed),
             dropped("reason=\"not_utf8\"", &self.not_utf8),
             dropped("reason=\"policy\"", &self.against_policy),
-            (
+            Count(
                 "burts_waits_total",
                 "",
                 "Long polls that had to wait",

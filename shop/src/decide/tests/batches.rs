@@ -45,6 +45,7 @@ fn the_stock_is_never_lowered_below_what_is_promised() {
         book: drop(),
         change: NonZeroI32::new(change).unwrap(),
         reason: "count".parse().unwrap(),
+        submission: None,
     };
     assert_eq!(
         shop.one(restock(-3)),

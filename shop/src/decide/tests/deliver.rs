@@ -64,6 +64,7 @@ fn deliver(shop: &mut Shop, entries: Vec<Entry>) -> Vec<Landing> {
             stock,
             price: Price::default(),
             sale: Sale::default(),
+            withdrawn: false,
         });
         shelf.stock = stock;
     }

@@ -39,6 +39,7 @@ fn restock(copies: i32) -> Command {
         book: drop(),
         change: copies.try_into().unwrap(),
         reason: "count".parse().unwrap(),
+        submission: None,
     }
 }
 

@@ -64,7 +64,8 @@ pub(super) async fn described(
     let (names, numbers) = meant(deliveries);
     Ok(sqlx::query_as(
         "select slug, title, author, isbn, description, cover_alt, price_cents as book_price_cents,
-                on_hand, held, allocated, version, opens_at, limit_per_shopper
+                on_hand, held, allocated, version, opens_at, limit_per_shopper,
+                withdrawn
          from (select * from book where slug = any($1)
                union
                select * from book where isbn = any($2)) as book

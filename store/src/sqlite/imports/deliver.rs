@@ -47,7 +47,8 @@ pub(super) async fn described(
     let (names, numbers) = (json!(names).to_string(), json!(numbers).to_string());
     Ok(sqlx::query_as(
         "select slug, title, author, isbn, description, cover_alt, price_cents as book_price_cents,
-                on_hand, held, allocated, version, opens_at, limit_per_shopper
+                on_hand, held, allocated, version, opens_at, limit_per_shopper,
+                withdrawn
          from (select book.* from json_each(?1) as wanted cross join book on book.slug = wanted.value
                union
                select book.* from json_each(?2) as wanted cross join book on book.isbn = wanted.value) as book

@@ -4,12 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use shop::{Command, Quantity};
 use sqlx::postgres::PgListener;
-use store::{Change, Store};
+use store::{Change, Store, Topic};
 use tokio::time::{Instant, timeout};
 
 use super::{insist, open, shopper};
 use crate::{
     harness::{DROP, PATIENCE, add, slug},
+    news::{new, staff, until_told},
     postgres::Database,
 };
 
@@ -33,6 +34,14 @@ async fn hears(store: &dyn Store, watch: &mut store::Watch, version: u64) -> Dur
     began.elapsed()
 }
 
+/// Where instances announce.
+async fn channel(database: &Database) -> String {
+    sqlx::query_scalar("select 'burts_books_' || current_schema()::regnamespace::oid::bigint")
+        .fetch_one(database.pool().await)
+        .await
+        .unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_that_was_never_announced_is_read_within_two_seconds() {
     let (database, stores) = open(10).await;
@@ -42,12 +51,7 @@ async fn a_change_that_was_never_announced_is_read_within_two_seconds() {
     let mut listens = PgListener::connect_with(database.pool().await)
         .await
         .unwrap();
-    let channel: String =
-        sqlx::query_scalar("select 'burts_books_' || current_schema()::regnamespace::oid::bigint")
-            .fetch_one(database.pool().await)
-            .await
-            .unwrap();
-    listens.listen(&channel).await.unwrap();
+    listens.listen(&channel(&database).await).await.unwrap();
     // What an instance leaves behind that dies between commit and announcement.
     sqlx::query(
         "with moved as (
@@ -69,6 +73,61 @@ async fn a_change_that_was_never_announced_is_read_within_two_seconds() {
         .unwrap();
     let heard = timeout(PATIENCE, listens.recv()).await.unwrap().unwrap();
     assert!(heard.payload().contains("\"version\":3"), "{heard:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_instance_announces_or_withdraws_the_others_tell() {
+    let (_database, stores) = open(1).await;
+    let mut watches = [1, 2].map(|other: usize| stores[other].feed().watch([Topic::News]));
+    let signing = stores[0].bulletin().announce(new("Signing")).await.unwrap();
+    for watch in &mut watches {
+        assert_eq!(
+            until_told(watch, 1).await.items,
+            std::slice::from_ref(&signing)
+        );
+    }
+    let withdrawing = stores[1].bulletin();
+    assert!(
+        withdrawing
+            .withdraw(signing.id, &staff("ann"))
+            .await
+            .unwrap()
+    );
+    for watch in &mut watches {
+        assert_eq!(until_told(watch, 2).await.items, []);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_announcement_that_was_never_told_is_read_within_two_seconds() {
+    let (database, stores) = open(1).await;
+    let mut watch = stores[1].feed().watch([Topic::News]);
+    until_told(&mut watch, 0).await;
+    // An instance that only listened, and never read again.
+    let mut listens = PgListener::connect_with(database.pool().await)
+        .await
+        .unwrap();
+    listens.listen(&channel(&database).await).await.unwrap();
+    // What an instance leaves behind that dies between commit and announcement.
+    let began = Instant::now();
+    sqlx::raw_sql(
+        "begin;
+         update bulletin set changes = changes + 1;
+         insert into announcement (number, key, text, made_at, made_by, ends_at)
+         select changes, 'key-of-the-dead', 'Signing', shop_now(), 'ann', shop_now() / 1000 * 1000 + 60000
+         from bulletin;
+         commit",
+    )
+    .execute(database.pool().await)
+    .await
+    .unwrap();
+    let told = until_told(&mut watch, 1).await;
+    assert_eq!(told.items[0].text.as_str(), "Signing");
+    assert!(began.elapsed() < REREAD, "{:?}", began.elapsed());
+    // Whoever only listens hears of the next change first.
+    stores[0].bulletin().announce(new("Tea")).await.unwrap();
+    let heard = timeout(PATIENCE, listens.recv()).await.unwrap().unwrap();
+    assert!(heard.payload().contains("\"version\":2"), "{heard:?}");
 }
 
 /// How long notifications are kept from all instances: more by command,

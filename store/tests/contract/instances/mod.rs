@@ -1,7 +1,8 @@
 //! What is so when several instances have one shop open at once: how they `start`, what they
-//! `sell`, and what they `hear` of one another.
+//! `sell`, what they `hear` of one another, and the one `ledger` that they write.
 
 mod hearing;
+mod ledger;
 mod selling;
 mod starting;
 

@@ -47,6 +47,7 @@ pub enum Made {
     /// An order of this, without that.
     Order(BTreeMap<Slug, u32>, Vec<Slug>),
     Closed,
+    Ready,
     /// In line until then, or offered a copy until then; so many left for others.
     Waiting(u64, Option<u64>, u32),
     Attended,

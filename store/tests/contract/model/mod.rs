@@ -212,6 +212,7 @@ impl Run {
                 Made::Order(lines.collect(), gone)
             }
             Done::Closed => Made::Closed,
+            Done::Ready => Made::Ready,
             Done::Stocked(level) => Made::Stocked(level.available),
             Done::Waiting(waiting) => Made::Waiting(
                 self.millis(waiting.until),

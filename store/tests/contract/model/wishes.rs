@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, num::NonZeroI32, time::Duration};
 
 use rand::{RngExt, rngs::StdRng};
-use shop::{Closing, Command, Contact, OrderCode, OrderState, Quantity, Sale, Timestamp};
+use shop::{Closing, Command, Contact, OrderCode, OrderState, Price, Quantity, Sale, Timestamp};
 
 use super::{arithmetic::Model, pick};
 use crate::harness::{add, keyed, place, shopper};
@@ -57,7 +57,21 @@ fn new_command(rng: &mut StdRng, who: u8, model: &Model, now: Timestamp) -> Comm
         .nth(rng.random_range(0..BOOKS))
         .unwrap();
     let (book, shopper) = (book.clone(), shopper(who));
-    match rng.random_range(0..30) {
+    match rng.random_range(0..33) {
+        30 => Command::TakeBack {
+            shopper,
+            book,
+            reason: "damaged".parse().unwrap(),
+        },
+        31 => Command::ReadyOrder {
+            code: pick(rng, &model.orders)
+                .map_or(OrderCode::from_bits(rng.random()), |(code, _)| *code),
+        },
+        // What is in carts keeps its price, and whatever it is no copy moves.
+        32 => Command::SetPrice {
+            book,
+            price: Price::from_cents(2_000),
+        },
         20..25 => Command::Wait {
             shopper,
             book,
@@ -110,6 +124,7 @@ fn new_command(rng: &mut StdRng, who: u8, model: &Model, now: Timestamp) -> Comm
             // None in or out is no change: then as many out as there never are.
             change: NonZeroI32::new(rng.random_range(-4..6)).unwrap_or(NonZeroI32::MIN),
             reason: "count".parse().unwrap(),
+            submission: None,
         },
     }
 }

@@ -200,9 +200,9 @@ impl World {
 
     fn count(&self, label: &str) -> u64 {
         let all = self.counters.all();
-        let named = all
-            .iter()
-            .find(|(name, reason, ..)| *name == label || reason.contains(label));
+        let named = all.iter().find(|crate::metrics::Count(name, reason, ..)| {
+            *name == label || reason.contains(label)
+        });
         named.unwrap().3
     }
 }

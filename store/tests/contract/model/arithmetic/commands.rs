@@ -138,6 +138,23 @@ impl Model {
                     None => Err(Refusal::NoSuchOrder(*code)),
                 }
             }
+            Command::ReadyOrder { code } => match self.orders.contains_key(code) {
+                true => Ok(Made::Ready),
+                false if self.closed.contains_key(code) => Err(Refusal::OrderClosed),
+                false => Err(Refusal::NoSuchOrder(*code)),
+            },
+            Command::TakeBack { book, .. } => {
+                if let Some(hold) = self.holds.remove(&(shopper, book.clone()))
+                    && !hold.offered
+                {
+                    let lapsed = (hold.copies, now);
+                    self.lapsed.insert((shopper, book.clone()), lapsed);
+                }
+                Ok(Made::Stocked(self.available(book)))
+            }
+            // Contract's `orders` has it: the model's shelf is never closed.
+            Command::Withdraw { .. } => unreachable!("the model does not wish for it"),
+            Command::SetPrice { book, .. } => Ok(Made::Stocked(self.available(book))),
             Command::Restock { book, change, .. } => {
                 let left = i64::from(self.available(book)) + i64::from(change.get());
                 let promised = self.promised(book);

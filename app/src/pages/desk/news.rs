@@ -1,0 +1,95 @@
+//! `/desk/news`: what the shop says to everybody, and the form by which it does.
+
+use leptos::prelude::*;
+use shop::{AnnouncementText, Language};
+use store::{InForce, Posted};
+
+use super::{Tab, desk_frame};
+use crate::{
+    ShopError,
+    date::moment,
+    language::{of_words, spoken},
+    pages::page,
+    ssr::{current_store, new_key},
+};
+
+/// The form, and what is in force.
+#[component]
+pub(crate) fn NewsPage() -> impl IntoView {
+    page(in_force(), news)
+}
+
+async fn in_force() -> Result<InForce, ShopError> {
+    let bulletin = current_store().bulletin();
+    Ok(bulletin.in_force().await?)
+}
+
+fn news(in_force: InForce) -> AnyView {
+    let here = spoken();
+    let shown = match in_force.posted.as_slice() {
+        [] => view! { <p class="desk-more">{say!(here, news.none)}</p> }.into_any(),
+        posted => {
+            let posted: Vec<_> = posted.iter().map(|one| shown_now(here, one)).collect();
+            view! { <ul class="desk-news">{posted}</ul> }.into_any()
+        }
+    };
+    let content = view! {
+        <p class="desk-more">{say!(here, news.more)}</p>
+        {form(here)}
+        <h2>{say!(here, news.in_force)}</h2>
+        {shown}
+    };
+    desk_frame(Tab::News, say!(here, news.title), content.into_any())
+}
+
+fn form(here: Language) -> AnyView {
+    let ends = [
+        ("10", say!(here, news.ten)),
+        ("30", say!(here, news.thirty)),
+        ("60", say!(here, news.hour)),
+        ("120", say!(here, news.two_hours)),
+        ("day", say!(here, news.day)),
+    ];
+    let ends = ends.map(|(value, words)| view! { <option value=value>{words}</option> });
+    // Sent twice, it is one announcement.
+    let key = new_key().as_str().to_owned();
+    let longest = AnnouncementText::LONGEST.to_string();
+    view! {
+        <form method="post" action="/desk/news" class="desk-form">
+            <input type="hidden" name="key" value=key/>
+            <label>
+                <span>{say!(here, news.text)}</span>
+                <input name="text" required=true maxlength=longest autocomplete="off"/>
+            </label>
+            <label>
+                <span>{say!(here, news.end)}</span>
+                <select name="end">{ends.to_vec()}</select>
+            </label>
+            <button class="button">{say!(here, news.announce)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn shown_now(here: Language, posted: &Posted) -> AnyView {
+    let text = posted.announcement.text.as_str().to_owned();
+    let (id, name) = (posted.announcement.id.to_string(), posted.by.to_string());
+    let until = moment(here, posted.announcement.until);
+    let which = say!(here, news.withdraw_this, text = text.clone());
+    let lang = of_words(here, &text);
+    view! {
+        <li>
+            <p dir="auto" lang=lang>{text}</p>
+            <p class="desk-more">
+                {say!(here, news.until, until = until)} ", " {say!(here, news.by, name = name)}
+            </p>
+            <form method="post" action="/desk/news/withdraw">
+                <input type="hidden" name="id" value=id/>
+                <button class="button button-small button-quiet" aria-label=which>
+                    {say!(here, news.withdraw)}
+                </button>
+            </form>
+        </li>
+    }
+    .into_any()
+}

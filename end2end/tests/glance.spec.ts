@@ -1,0 +1,98 @@
+// The desk's first page shows how the shop stands, and goes on showing it.
+
+import type { Page } from "@playwright/test";
+import { expect, GUIDE, LAST_COPY, test } from "../support/test.ts";
+import { signIn } from "../support/desk.ts";
+
+type Figure = "holds" | "orders" | "sockets" | "polls" | "refused";
+
+const now = (page: Page, figure: Figure) => page.locator(`[data-figure=${figure}] .glance-now`);
+
+test("what shoppers do is seen at the desk while it happens", async ({ server, browser, visit, blocked }) => {
+  const context = await browser.newContext();
+  await signIn(server, context.request);
+  const desk = await context.newPage();
+  const complaints: string[] = [];
+  desk.on("console", (message) => complaints.push(message.text()));
+  let loads = 0;
+  desk.on("request", (request) => (loads += Number(request.isNavigationRequest())));
+  await desk.goto(`${server.url}/desk`);
+  for (const figure of ["holds", "orders", "sockets", "polls", "refused"] as const) {
+    await expect(now(desk, figure)).toHaveText("0");
+  }
+
+  const ann = await visit(LAST_COPY);
+  await ann.says("Live");
+  const ben = await visit(LAST_COPY, { through: blocked });
+  await ben.says("Live, polling");
+  await expect(now(desk, "sockets")).toHaveText("1");
+  await expect(now(desk, "polls")).toHaveText("1");
+
+  await ann.add().click();
+  await ann.showsInCart(true);
+  await expect(now(desk, "holds")).toHaveText("1");
+  await expect(desk.getByRole("img", { name: /^Active holds: 1 now, from 0 to 1 in the last half hour$/ })).toBeVisible();
+
+  const refused = await ben.page.request.post(`${server.url}/api/add_to_cart`, {
+    form: { book: LAST_COPY.replace("/books/", "") },
+  });
+  expect(refused.status()).toBe(409);
+  await expect(now(desk, "refused")).toHaveText("1");
+  await expect(desk.getByRole("row", { name: "Sold out, or too few copies" }).getByRole("cell")).toHaveText("1");
+
+  await ann.page.close();
+  await expect(now(desk, "sockets")).toHaveText("0");
+  expect([loads, complaints]).toEqual([1, []]);
+});
+
+test("a desk that hears nothing says since when, and goes on when it does", async ({ server, browser }) => {
+  const context = await browser.newContext();
+  await signIn(server, context.request);
+  const desk = await context.newPage();
+  await desk.goto(`${server.url}/desk`);
+  await server.stop();
+  await expect(desk.getByText(/^Not refreshed since /)).toBeVisible();
+  await server.start();
+  await expect(desk.getByText(/^Not refreshed since /)).toBeHidden();
+
+  // Signed out in another window.
+  await context.request.post(`${server.url}/desk/sign-out`, { headers: { accept: "text/html" } });
+  await expect(desk.getByText("You are signed out, so these figures stand still.")).toBeVisible();
+});
+
+test("each instance that answers has a part of its own", async ({ server, browser }) => {
+  const context = await browser.newContext();
+  await signIn(server, context.request);
+  const desk = await context.newPage();
+  let others = 0;
+  await desk.route("**/desk/glance.json", async (route) => {
+    const response = await route.fetch();
+    const told = (await response.json()) as { instance: string; figures: { id: string; now: string }[] };
+    // Every second answer is another instance's, under more pages.
+    if (others++ % 2 === 0) {
+      told.instance = "192.0.2.7:3002";
+      for (const figure of told.figures) if (figure.id === "sockets") figure.now = "4321";
+    }
+    await route.fulfill({ response, json: told });
+  });
+  await desk.goto(`${server.url}/desk`);
+  const own = desk.locator(`[data-instance="${new URL(server.url).host}"]`);
+  const other = desk.locator('[data-instance="192.0.2.7:3002"]');
+  await expect(other.getByRole("heading")).toHaveText("Pages connected to 192.0.2.7:3002");
+  await expect(other.locator("[data-figure=sockets] .glance-now")).toHaveText("4321");
+  await expect.poll(() => others).toBeGreaterThan(3);
+  await expect(own.locator("[data-figure=sockets] .glance-now")).toHaveText("0");
+  await expect(desk.locator("[data-instance]")).toHaveCount(2);
+  // One may be on its way.
+  await desk.unrouteAll({ behavior: "ignoreErrors" });
+});
+
+test("without script the figures are there, as of the page's loading", async ({ server, browser, othersTake }) => {
+  await othersTake(GUIDE.replace("/books/", ""), 3);
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  await signIn(server, context.request);
+  const desk = await context.newPage();
+  await desk.goto(`${server.url}/desk`);
+  await expect(now(desk, "holds")).toHaveText("3");
+  await expect(desk.getByRole("img")).toHaveCount(5);
+});

@@ -1,0 +1,356 @@
+//! How long it is until everybody has been told: `cargo bench -p burts-books --bench announce`.
+//!
+//! The real binary, with so many pages open (`PAGES`, 5,000 unless it says otherwise), half of
+//! them by socket and half by long poll. Somebody at the desk announces something and
+//! withdraws it again, several times over. What is measured is, for each page, the time from
+//! the moment in which the form is sent until the page has the message. Fails where the last
+//! one has it after more than [`SOON`].
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a measurement that cannot go on has failed"
+)]
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+    time::{Duration, Instant},
+};
+
+use sha2::{Digest, Sha256};
+use shop::Role;
+use store::{
+    Options, Register, SessionToken, Store, opening_catalogue,
+    sqlite::{SqliteStore, StaffRegister},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    sync::Semaphore,
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+
+const PAGES: usize = 5_000;
+/// Each is one announcement and its withdrawal.
+const ROUNDS: usize = 5;
+/// The last page has it after this at the latest.
+const SOON: Duration = Duration::from_secs(1);
+/// Far longer than anything here takes.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Connections that are being opened at once.
+const OPENING: usize = 64;
+/// What the cookie of whoever is at the desk says.
+const COOKIE: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Socket,
+    Poll,
+}
+
+/// What pages say to the measurement: for each version how many wait for the next one, and
+/// when and how each was told of it.
+struct Board {
+    waiting: Vec<AtomicUsize>,
+    told: Vec<Mutex<Vec<(Way, Instant)>>>,
+}
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() {
+    let pages = std::env::var("PAGES").map_or(PAGES, |pages| pages.parse().unwrap());
+    let files = rlimit::increase_nofile_limit(u64::MAX).unwrap();
+    assert!(files > pages as u64 + 100, "{files} files are not enough");
+    let place = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let data = place.path().join("data");
+    make_shop(&data).await;
+    let (server, address) = start(&data);
+    println!(
+        "{pages} pages, half by socket and half by long poll, over loopback; one instance, SQLite;\n\
+         {} cores for the shop and those who follow it together; {}",
+        std::thread::available_parallelism().unwrap(),
+        if cfg!(debug_assertions) {
+            "not optimised"
+        } else {
+            "optimised"
+        },
+    );
+
+    let versions = 2 * ROUNDS;
+    let board = Arc::new(Board {
+        waiting: (0..=versions).map(|_| AtomicUsize::new(0)).collect(),
+        told: (0..=versions)
+            .map(|_| Mutex::new(Vec::with_capacity(pages)))
+            .collect(),
+    });
+    let opening = Arc::new(Semaphore::new(OPENING));
+    let mut open = JoinSet::new();
+    for number in 0..pages {
+        let page = Page {
+            address: address.clone(),
+            board: Arc::clone(&board),
+            version: 0,
+            waits_at: None,
+        };
+        let opening = Arc::clone(&opening);
+        open.spawn(async move {
+            match number % 2 {
+                0 => page.follow_by_socket(&opening).await,
+                _ => page.follow_by_poll(&opening).await,
+            }
+        });
+    }
+
+    println!("what           way      pages   median      99 %      last");
+    let mut worst = Duration::ZERO;
+    for version in 1..=versions {
+        board.until_all_wait(pages, version - 1).await;
+        let announces = version % 2 == 1;
+        let began = Instant::now();
+        let answered = match announces {
+            true => announce(&address, version).await,
+            false => withdraw(&address, version - 1).await,
+        };
+        let told = board.all_told(pages, version).await;
+        let what = if announces { "announced" } else { "withdrawn" };
+        for way in [Way::Socket, Way::Poll] {
+            let delays = told.iter().filter(|(by, _)| *by == way);
+            let mut delays: Vec<_> = delays.map(|(_, at)| at.duration_since(began)).collect();
+            delays.sort_unstable();
+            let at = |percent| delays[(delays.len() - 1) * percent / 100];
+            println!(
+                "{what:<14} {way:<8} {:>5} {:>8.1?} {:>9.1?} {:>9.1?}",
+                delays.len(),
+                at(50),
+                at(99),
+                at(100),
+                way = format!("{way:?}"),
+            );
+            worst = worst.max(at(100));
+        }
+        println!(
+            "{:<14} the form was answered after {:.1?}",
+            "",
+            answered.duration_since(began)
+        );
+    }
+    open.abort_all();
+    stop(server);
+    println!("the last of all was told {worst:.1?} after the form was sent; {SOON:?} are allowed");
+    assert!(worst < SOON);
+}
+
+/// A shop in which Ann is signed in at the desk.
+async fn make_shop(data: &Path) {
+    let options = Options::default();
+    let shop = SqliteStore::open(data, opening_catalogue(), options)
+        .await
+        .unwrap();
+    let ann = "ann".parse().unwrap();
+    let mut register = StaffRegister::open(data).await.unwrap();
+    register
+        .add(&ann, Some(Role::Owner), "$argon2id$none")
+        .await
+        .unwrap();
+    let credential = shop.roster().credential(&ann).await.unwrap().unwrap();
+    let token = SessionToken(Sha256::digest(COOKIE).into());
+    let hour = Duration::from_secs(60 * 60);
+    let signed_in = shop
+        .roster()
+        .sign_in(&ann, &credential, token, None, hour)
+        .await;
+    assert!(signed_in.unwrap());
+    shop.close().await;
+}
+
+fn start(data: &Path) -> (Child, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_burts-books"))
+        // No page is looked at here, so that no built site is needed.
+        .env("LEPTOS_SITE_ROOT", std::env::temp_dir())
+        .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
+        .arg(data)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut said = BufReader::new(child.stdout.as_mut().unwrap());
+    said.read_line(&mut line).unwrap();
+    let (_, address) = line.trim().split_once("is open at http://").expect(&line);
+    let address = address.to_owned();
+    (child, address)
+}
+
+fn stop(mut server: Child) {
+    let pid = server.id().to_string();
+    Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+    assert!(server.wait().unwrap().success());
+}
+
+impl Board {
+    /// Returns when every page is where the next change finds it.
+    async fn until_all_wait(&self, pages: usize, version: usize) {
+        let waiting = &self.waiting[version];
+        until("all pages wait", || waiting.load(SeqCst) == pages).await;
+    }
+
+    /// How and when each page was told.
+    async fn all_told(&self, pages: usize, version: usize) -> Vec<(Way, Instant)> {
+        let told = &self.told[version];
+        until("all pages are told", || told.lock().unwrap().len() == pages).await;
+        std::mem::take(&mut *told.lock().unwrap())
+    }
+}
+
+async fn until(what: &str, so: impl Fn() -> bool) {
+    let soon = async {
+        while !so() {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(PATIENCE, soon).await.expect(what);
+}
+
+/// An open page.
+struct Page {
+    address: String,
+    board: Arc<Board>,
+    /// What it has seen.
+    version: usize,
+    /// The version with which it was last seen to wait.
+    waits_at: Option<usize>,
+}
+
+impl Page {
+    fn waits(&mut self) {
+        if self.waits_at != Some(self.version) {
+            self.waits_at = Some(self.version);
+            self.board.waiting[self.version].fetch_add(1, SeqCst);
+        }
+    }
+
+    /// Takes in a message, if it tells of announcements.
+    fn hear(&mut self, way: Way, message: &str) {
+        let Some((_, news)) = message.split_once("\"news\":{\"version\":") else {
+            return;
+        };
+        let at = Instant::now();
+        let digits = news.split(|c: char| !c.is_ascii_digit()).next().unwrap();
+        self.version = digits.parse().unwrap();
+        self.board.told[self.version]
+            .lock()
+            .unwrap()
+            .push((way, at));
+    }
+
+    /// An empty connection to the shop. The shop is not to be stormed: how it opens is not
+    /// what is measured.
+    async fn connect(&self, opening: &Semaphore) -> TcpStream {
+        let _place = opening.acquire().await.unwrap();
+        TcpStream::connect(&self.address).await.unwrap()
+    }
+
+    async fn follow_by_socket(mut self, opening: &Semaphore) {
+        let mut stream = self.connect(opening).await;
+        let ask = format!(
+            "GET /live?seen=@news:0 HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+            self.address
+        );
+        stream.write_all(ask.as_bytes()).await.unwrap();
+        let head = read_until(&mut stream, |said| said.ends_with("\r\n\r\n")).await;
+        assert!(head.starts_with("HTTP/1.1 101"), "{head}");
+        // A pong without anything in it, masked by zeros.
+        let pong = [0x8a, 0x80, 0, 0, 0, 0];
+        loop {
+            self.waits();
+            // A message is one frame, and comes in one piece over loopback: it is short.
+            let said = read_until(&mut stream, |said| !said.is_empty()).await;
+            if said.contains("{}") {
+                stream.write_all(&pong).await.unwrap();
+            }
+            self.hear(Way::Socket, &said);
+        }
+    }
+
+    async fn follow_by_poll(mut self, opening: &Semaphore) {
+        let mut stream = self.connect(opening).await;
+        loop {
+            let ask = format!(
+                "GET /live?seen=@news:{} HTTP/1.1\r\nHost: {}\r\n\r\n",
+                self.version, self.address
+            );
+            stream.write_all(ask.as_bytes()).await.unwrap();
+            // The headers come when it waits; the body has one object in it.
+            let mut said = read_until(&mut stream, |said| said.contains("\r\n\r\n")).await;
+            assert!(said.starts_with("HTTP/1.1 200"), "{said}");
+            if !said.contains('{') {
+                self.waits();
+            }
+            while !is_whole(&said) {
+                said += &read_until(&mut stream, |said| !said.is_empty()).await;
+            }
+            self.hear(Way::Poll, &said);
+            let pace = said
+                .split_once("\"pace_ms\":")
+                .map_or("0", |(_, pace)| pace);
+            let pace = pace.split(|c: char| !c.is_ascii_digit()).next().unwrap();
+            let pace = rand::random_range(0..=pace.parse::<u64>().unwrap());
+            sleep(Duration::from_millis(pace)).await;
+        }
+    }
+}
+
+/// Whether an answer has come to its end: by its length, or by a last piece without any.
+fn is_whole(answer: &str) -> bool {
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let head = head.to_ascii_lowercase();
+    match head.split_once("content-length: ") {
+        Some((_, length)) => {
+            let length = length.lines().next().unwrap();
+            body.len() == length.parse::<usize>().unwrap()
+        }
+        None => body.ends_with("0\r\n\r\n"),
+    }
+}
+
+/// What comes, until it is enough.
+async fn read_until(stream: &mut TcpStream, enough: impl Fn(&str) -> bool) -> String {
+    let (mut said, mut buffer) = (String::new(), [0; 2_048]);
+    while !enough(&said) {
+        let read = stream.read(&mut buffer).await.unwrap();
+        assert!(read > 0, "a page was sent away after {said:?}");
+        said.push_str(&String::from_utf8_lossy(&buffer[..read]));
+    }
+    said
+}
+
+/// Sends a form of the desk, and says when it was answered.
+async fn send(address: &str, path: &str, form: &str) -> Instant {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nCookie: staff={COOKIE}\r\nConnection: close\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let said = read_until(&mut stream, |said| said.contains("\r\n\r\n")).await;
+    let at = Instant::now();
+    assert!(said.starts_with("HTTP/1.1 303"), "{said}");
+    at
+}
+
+async fn announce(address: &str, version: usize) -> Instant {
+    let form = format!("text=Signing+starts+in+ten+minutes&end=30&key=announcement-{version}");
+    send(address, "/desk/news", &form).await
+}
+
+/// The number of an announcement is what the version came to with it.
+async fn withdraw(address: &str, number: usize) -> Instant {
+    send(address, "/desk/news/withdraw", &format!("id=k{number}")).await
+}

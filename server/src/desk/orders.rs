@@ -1,0 +1,62 @@
+//! What is done with orders at the counter: ready, collected, called off.
+
+use app::{ShopError, desk::Notice};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use shop::{Closing, Command, OrderCode};
+
+use super::forms::{back, refused};
+use crate::Shop;
+
+/// Its copies lie ready at the counter.
+pub(super) async fn ready(shop: State<Shop>, code: Path<String>) -> Response {
+    change(
+        shop,
+        code,
+        |code| Command::ReadyOrder { code },
+        Notice::OrderReady,
+    )
+    .await
+}
+
+/// It is handed over.
+pub(super) async fn collect(shop: State<Shop>, code: Path<String>) -> Response {
+    let closing = Closing::Collected;
+    change(
+        shop,
+        code,
+        |code| Command::CloseOrder { code, closing },
+        Notice::OrderCollected,
+    )
+    .await
+}
+
+/// It is called off.
+pub(super) async fn cancel(shop: State<Shop>, code: Path<String>) -> Response {
+    let closing = Closing::Cancelled;
+    change(
+        shop,
+        code,
+        |code| Command::CloseOrder { code, closing },
+        Notice::OrderCancelled,
+    )
+    .await
+}
+
+async fn change(
+    State(shop): State<Shop>,
+    Path(code): Path<String>,
+    command: impl FnOnce(OrderCode) -> Command,
+    done: Notice,
+) -> Response {
+    let Ok(code) = code.parse() else {
+        return refused("/desk/orders", &ShopError::NoSuchOrder);
+    };
+    let page = format!("/desk/orders/{code}");
+    match shop.0.store.submit(command(code)).await {
+        Ok(_) => back(&page, done),
+        Err(error) => refused(&page, &error.into()),
+    }
+}

@@ -1,0 +1,182 @@
+//! What is done with a book's stock: counted, priced, taken back from a cart.
+
+use std::num::NonZeroI32;
+
+use app::{ShopError, desk::Notice};
+use axum::{
+    Extension, Form,
+    extract::{Path, State},
+    response::Response,
+};
+use serde::Deserialize;
+use shop::{Command, HoldId, Key, Reason, Refusal, ShopperId, Slug};
+use store::StoreError;
+
+use super::{
+    Staff,
+    forms::{back, refused},
+};
+use crate::Shop;
+
+/// As many holds as are looked through for the one that is taken back.
+const MOST_HOLDS: u32 = 10_000;
+
+#[derive(Deserialize)]
+pub(super) struct Restock {
+    change: String,
+    reason: String,
+    key: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Pricing {
+    price: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Withdrawing {
+    withdrawn: String,
+    reason: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct TakingBack {
+    hold: u64,
+    reason: String,
+}
+
+/// Copies come in, or the count is corrected. The same form sent twice counts once.
+pub(super) async fn restock(
+    State(shop): State<Shop>,
+    Extension(staff): Extension<Staff>,
+    Path(book): Path<String>,
+    Form(typed): Form<Restock>,
+) -> Response {
+    let (book, page) = match book_and_page(&book) {
+        Ok(both) => both,
+        Err(refusal) => return *refusal,
+    };
+    // A minus may be typed as the sign that mathematicians use.
+    let change = typed.change.trim().replace('\u{2212}', "-");
+    let Some(change) = change.parse().ok().and_then(NonZeroI32::new) else {
+        return back(&page, Notice::WrongChange);
+    };
+    let (Some(reason), Ok(key)) = (signed(&typed.reason, &staff), typed.key.parse::<Key>()) else {
+        return back(&page, Notice::WrongReason);
+    };
+    let command = Command::Restock {
+        book,
+        change,
+        reason,
+        submission: Some((sender(&staff), key)),
+    };
+    match shop.0.store.submit(command).await {
+        Ok(_) => back(&page, Notice::StockChanged),
+        Err(StoreError::Refused(Refusal::Promised { .. })) => back(&page, Notice::Promised),
+        Err(error) => refused(&page, &error.into()),
+    }
+}
+
+/// What a copy costs from now on.
+pub(super) async fn set_price(
+    State(shop): State<Shop>,
+    Path(book): Path<String>,
+    Form(typed): Form<Pricing>,
+) -> Response {
+    let (book, page) = match book_and_page(&book) {
+        Ok(both) => both,
+        Err(refusal) => return *refusal,
+    };
+    let Ok(price) = typed.price.parse() else {
+        return back(&page, Notice::WrongPrice);
+    };
+    match shop.0.store.submit(Command::SetPrice { book, price }).await {
+        Ok(_) => back(&page, Notice::PriceSet),
+        Err(error) => refused(&page, &error.into()),
+    }
+}
+
+/// Takes a book out of sale, or puts it back.
+pub(super) async fn withdraw(
+    State(shop): State<Shop>,
+    Extension(staff): Extension<Staff>,
+    Path(book): Path<String>,
+    Form(typed): Form<Withdrawing>,
+) -> Response {
+    let (book, page) = match book_and_page(&book) {
+        Ok(both) => both,
+        Err(refusal) => return *refusal,
+    };
+    let Some(reason) = signed(&typed.reason, &staff) else {
+        return back(&page, Notice::WrongReason);
+    };
+    let withdrawn = typed.withdrawn == "yes";
+    let command = Command::Withdraw {
+        book,
+        withdrawn,
+        reason,
+    };
+    match shop.0.store.submit(command).await {
+        Ok(_) if withdrawn => back(&page, Notice::BookWithdrawn),
+        Ok(_) => back(&page, Notice::BookSoldAgain),
+        Err(error) => refused(&page, &error.into()),
+    }
+}
+
+/// Takes back what a cart holds, or what is offered to somebody.
+pub(super) async fn take_back(
+    State(shop): State<Shop>,
+    Extension(staff): Extension<Staff>,
+    Path(book): Path<String>,
+    Form(typed): Form<TakingBack>,
+) -> Response {
+    let (book, page) = match book_and_page(&book) {
+        Ok(both) => both,
+        Err(refusal) => return *refusal,
+    };
+    let Some(reason) = signed(&typed.reason, &staff) else {
+        return back(&page, Notice::WrongReason);
+    };
+    let outcome = async {
+        let claims = shop.0.store.backroom().claims(&book, MOST_HOLDS).await?;
+        let hold = claims
+            .holds
+            .into_iter()
+            .find(|hold| hold.id == HoldId(typed.hold));
+        // One that is over already is where it should be.
+        let Some(hold) = hold else { return Ok(()) };
+        let command = Command::TakeBack {
+            shopper: hold.shopper,
+            book,
+            reason,
+        };
+        shop.0.store.submit(command).await.map(|_| ())
+    };
+    match outcome.await {
+        Ok(()) => back(&page, Notice::TakenBack),
+        Err(error) => refused(&page, &ShopError::from(error)),
+    }
+}
+
+fn book_and_page(name: &str) -> Result<(Slug, String), Box<Response>> {
+    match name.parse::<Slug>() {
+        Ok(book) => {
+            let page = format!("/desk/stock/{book}");
+            Ok((book, page))
+        }
+        Err(_) => Err(Box::new(refused("/desk/stock", &ShopError::NoSuchBook))),
+    }
+}
+
+/// The ledger says who it was.
+fn signed(reason: &str, staff: &Staff) -> Option<Reason> {
+    let reason: Reason = reason.parse().ok()?;
+    format!("{reason} ({})", staff.name).parse().ok()
+}
+
+/// Whose submissions they are: those of this session, which no shopper has.
+fn sender(staff: &Staff) -> ShopperId {
+    let mut bits = [0; 16];
+    bits.copy_from_slice(&staff.session.0[..16]);
+    ShopperId::from_bytes(bits)
+}

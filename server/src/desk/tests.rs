@@ -1,1 +1,0 @@
-//! Every route of the desk refuses whoever should not be there.

@@ -1,0 +1,106 @@
+//! What is remembered of how the shop has stood: a ring, whose memory has an end.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, PoisonError},
+};
+
+use store::Standing;
+
+use super::REMEMBERED;
+
+/// How it stood at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sample {
+    /// Pages that were connected here by socket,
+    pub(super) sockets: u64,
+    /// and by long poll.
+    pub(super) polls: u64,
+    /// Actions that were refused here since the start.
+    pub(super) refused: u64,
+    /// Of the whole shop; none where the store could not say.
+    pub(super) standing: Option<Standing>,
+}
+
+/// The latest samples, the oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Samples(Mutex<VecDeque<Sample>>);
+
+impl Samples {
+    pub(super) fn push(&self, sample: Sample) {
+        let mut samples = self.lock();
+        if samples.len() == REMEMBERED {
+            samples.pop_front();
+        }
+        samples.push_back(sample);
+    }
+
+    /// All that are remembered, and behind them this one.
+    pub(super) fn up_to(&self, now: Sample) -> Vec<Sample> {
+        let samples = self.lock();
+        let too_many = (samples.len() + 1).saturating_sub(REMEMBERED);
+        samples
+            .iter()
+            .skip(too_many)
+            .copied()
+            .chain([now])
+            .collect()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Sample>> {
+        // No code under the lock can panic half-way through a change.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What was refused in the minute before each sample, as far back as anything is remembered.
+pub(super) fn by_the_minute(samples: &[Sample], minute: usize) -> Vec<Option<u64>> {
+    let before = |at: usize| samples[at.saturating_sub(minute)].refused;
+    let now = samples.iter().enumerate();
+    now.map(|(at, sample)| Some(sample.refused.saturating_sub(before(at))))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(number: u64) -> Sample {
+        Sample {
+            sockets: number,
+            polls: 0,
+            refused: number,
+            standing: None,
+        }
+    }
+
+    #[test]
+    fn half_an_hour_is_remembered_and_no_more() {
+        let samples = Samples::default();
+        for number in 0..10_000 {
+            samples.push(sample(number));
+        }
+        let kept = samples.up_to(sample(10_000));
+        assert_eq!(kept.len(), REMEMBERED);
+        assert_eq!(kept[0].sockets, 10_001 - REMEMBERED as u64);
+        assert_eq!(kept.last().unwrap().sockets, 10_000, "the newest is last");
+        let capacity = samples.lock().capacity();
+        assert!(capacity <= 2 * REMEMBERED, "{capacity}");
+    }
+
+    #[test]
+    fn a_shop_that_has_just_opened_shows_what_there_is() {
+        let samples = Samples::default();
+        assert_eq!(samples.up_to(sample(7)), [sample(7)]);
+        samples.push(sample(6));
+        assert_eq!(samples.up_to(sample(7)), [sample(6), sample(7)]);
+    }
+
+    #[test]
+    fn refusals_are_those_of_the_minute_before() {
+        let totals = [5, 5, 9, 9, 10];
+        let samples: Vec<_> = totals.into_iter().map(sample).collect();
+        let by_the_minute = by_the_minute(&samples, 2);
+        assert_eq!(by_the_minute, [0, 0, 4, 4, 1].map(Some));
+    }
+}

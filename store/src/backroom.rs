@@ -1,0 +1,245 @@
+//! What those who work in the shop ask, and shoppers never do: which orders there are, and who
+//! has a claim on a book's copies.
+
+use async_trait::async_trait;
+use shop::{Hold, Order, OrderCode, Slug, Stock, Timestamp};
+
+use crate::StoreError;
+
+/// Which orders somebody wants to see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OrdersOf {
+    /// Those that wait to be collected, the soonest due first.
+    #[default]
+    Open,
+    /// Those that were placed or closed since a moment, the newest first.
+    Since(Timestamp),
+    /// Those that nobody collected in time, the newest first.
+    Overdue,
+    /// All, the newest first.
+    All,
+}
+
+/// Orders that are looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OrderSearch {
+    /// Which of them.
+    pub of: OrdersOf,
+    /// A part of the name or of the address or number that they were given.
+    pub contact: Option<String>,
+    /// At most so many.
+    pub most: u32,
+}
+
+/// Who has a claim on a book's copies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claims {
+    /// The copies as they are.
+    pub stock: Stock,
+    /// What is in carts or offered, what ends first first; at most so many as were asked for.
+    pub holds: Vec<Hold>,
+    /// Open orders with it: the code, how many copies, until when.
+    pub orders: Vec<(OrderCode, u32, Timestamp)>,
+    /// The moment, by the store's clock.
+    pub now: Timestamp,
+}
+
+/// What the desk asks. Cheap to share as an object, like the store itself.
+#[async_trait]
+pub trait Backroom: Send + Sync + 'static {
+    /// Orders, each with its lines.
+    async fn orders(&self, search: &OrderSearch) -> Result<Vec<Order>, StoreError>;
+
+    /// The copies of these books, for those that there are.
+    async fn stocks(&self, books: &[Slug]) -> Result<Vec<(Slug, Stock)>, StoreError>;
+
+    /// Who has a claim on a book's copies, at most so many of each kind.
+    ///
+    /// # Errors
+    /// [`shop::Refusal::NoSuchBook`].
+    async fn claims(&self, book: &Slug, most: u32) -> Result<Claims, StoreError>;
+
+    /// The books that are withdrawn, by title, at most so many.
+    async fn withdrawn(&self, most: u32) -> Result<Vec<(Slug, String)>, StoreError>;
+
+    /// The moment, by the store's clock.
+    async fn now(&self) -> Result<Timestamp, StoreError>;
+}
+
+impl std::fmt::Debug for dyn Backroom {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Backroom")
+    }
+}
+
+/// The questions, in words that both databases understand, for a connection of either kind.
+macro_rules! backroom {
+    ($connection:ty) => {
+        use shop::{Hold, Order, OrderCode, OrderLine, Refusal, Slug, Stock, Timestamp};
+
+        use $crate::{
+            OrderSearch, OrdersOf, StoreError,
+            backroom::{StockOfBook, pattern},
+            rows::{HoldRow, LineRow, OrderRow, StockRow, millis, slug, small, timestamp},
+        };
+
+        pub(super) async fn orders(
+            connection: &mut $connection,
+            search: &OrderSearch,
+        ) -> Result<Vec<Order>, StoreError> {
+            let (of, since) = match search.of {
+                OrdersOf::Open => ("open", 0),
+                OrdersOf::Since(since) => ("since", millis(since)),
+                OrdersOf::Overdue => ("overdue", 0),
+                OrdersOf::All => ("all", 0),
+            };
+            let rows: Vec<OrderRow> = sqlx::query_as(
+                "select id, code, shopper, name, reach, note, placed_at, collect_by, ready_at,
+                        closed_at, state, version
+                 from shop_order
+                 where (($1 = 'open' and state = 'placed')
+                     or ($1 = 'since' and (placed_at >= $2 or closed_at >= $2))
+                     or ($1 = 'overdue' and state = 'overdue')
+                     or $1 = 'all')
+                   and (cast($3 as text) is null or lower(name) like $3 escape '!'
+                        or lower(reach) like $3 escape '!')
+                 order by case when $1 = 'open' then collect_by end, placed_at desc, id desc
+                 limit $4",
+            )
+            .bind(of)
+            .bind(since)
+            .bind(search.contact.as_deref().map(pattern))
+            .bind(i64::from(search.most))
+            .fetch_all(&mut *connection)
+            .await?;
+            let mut orders = Vec::with_capacity(rows.len());
+            for row in rows {
+                let lines: Vec<LineRow> = sqlx::query_as(
+                    "select slug, quantity, order_line.price_cents
+                     from order_line join book on book.id = order_line.book_id
+                     where order_id = $1 order by slug",
+                )
+                .bind(row.id)
+                .fetch_all(&mut *connection)
+                .await?;
+                let lines = lines.into_iter().map(OrderLine::try_from);
+                orders.push(row.with_lines(lines.collect::<Result<_, _>>()?)?);
+            }
+            Ok(orders)
+        }
+
+        pub(super) async fn stock(
+            connection: &mut $connection,
+            book: &Slug,
+        ) -> Result<Option<Stock>, StoreError> {
+            let row: Option<StockRow> = sqlx::query_as(
+                "select on_hand, held, allocated, version
+                 from book join stock on stock.book_id = book.id where slug = $1",
+            )
+            .bind(book.as_str())
+            .fetch_optional(connection)
+            .await?;
+            row.map(Stock::try_from).transpose()
+        }
+
+        pub(super) async fn holds(
+            connection: &mut $connection,
+            book: &Slug,
+            now: Timestamp,
+            most: u32,
+        ) -> Result<Vec<Hold>, StoreError> {
+            let rows: Vec<HoldRow> = sqlx::query_as(
+                "select hold.id, shopper, slug, quantity, hold.price_cents, created_at, expires_at,
+                        state, offered, taken_back
+                 from hold join book on book.id = hold.book_id
+                 where slug = $1 and state = 'active' and expires_at > $2
+                 order by expires_at, hold.id limit $3",
+            )
+            .bind(book.as_str())
+            .bind(millis(now))
+            .bind(i64::from(most))
+            .fetch_all(connection)
+            .await?;
+            rows.into_iter().map(Hold::try_from).collect()
+        }
+
+        pub(super) async fn open_orders(
+            connection: &mut $connection,
+            book: &Slug,
+            most: u32,
+        ) -> Result<Vec<(OrderCode, u32, Timestamp)>, StoreError> {
+            let rows: Vec<(i64, i64, i64)> = sqlx::query_as(
+                "select code, quantity, collect_by
+                 from shop_order join order_line on order_id = shop_order.id
+                 join book on book.id = order_line.book_id
+                 where slug = $1 and state = 'placed' order by collect_by, shop_order.id limit $2",
+            )
+            .bind(book.as_str())
+            .bind(i64::from(most))
+            .fetch_all(connection)
+            .await?;
+            rows.into_iter()
+                .map(|(code, copies, until)| {
+                    let code = OrderCode::from_bits(code.cast_unsigned());
+                    Ok((code, small(copies)?, timestamp(until)?))
+                })
+                .collect()
+        }
+
+        /// The same on one snapshot.
+        pub(super) async fn claims(
+            snapshot: &mut $connection,
+            book: &Slug,
+            now: Timestamp,
+            most: u32,
+        ) -> Result<$crate::Claims, StoreError> {
+            let stock = stock(snapshot, book).await?;
+            Ok($crate::Claims {
+                stock: stock.ok_or_else(|| Refusal::NoSuchBook(book.clone()))?,
+                holds: holds(snapshot, book, now, most).await?,
+                orders: open_orders(snapshot, book, most).await?,
+                now,
+            })
+        }
+
+        pub(super) async fn withdrawn(
+            connection: &mut $connection,
+            most: u32,
+        ) -> Result<Vec<(Slug, String)>, StoreError> {
+            let rows: Vec<(String, String)> = sqlx::query_as(
+                "select slug, title from book where withdrawn = 1 order by title, id limit $1",
+            )
+            .bind(i64::from(most))
+            .fetch_all(connection)
+            .await?;
+            rows.into_iter()
+                .map(|(book, title)| Ok((slug(&book)?, title)))
+                .collect()
+        }
+
+        fn stocks_of(rows: Vec<StockOfBook>) -> Result<Vec<(Slug, Stock)>, StoreError> {
+            let stocks = rows.into_iter();
+            stocks
+                .map(|row| Ok((slug(&row.slug)?, row.stock.try_into()?)))
+                .collect()
+        }
+    };
+}
+pub(crate) use backroom;
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct StockOfBook {
+    pub(crate) slug: String,
+    #[sqlx(flatten)]
+    pub(crate) stock: crate::rows::StockRow,
+}
+
+/// What `like` looks for where somebody looks for a part, in lower case; `!` makes what follows plain.
+pub(crate) fn pattern(part: &str) -> String {
+    let plain = part.trim().to_lowercase();
+    let plain = plain
+        .replace('!', "!!")
+        .replace('%', "!%")
+        .replace('_', "!_");
+    format!("%{plain}%")
+}

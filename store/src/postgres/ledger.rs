@@ -1,0 +1,216 @@
+//! The ledger of many instances.
+//!
+//! Numbers are given before commits: a movement with a lower number may become visible
+//! after one with a higher. So the order is that of the transactions that have written
+//! them, and nobody reads past the oldest that still runs: what is below it is all there
+//! will ever be. A transaction that writes for long, anywhere in the database's cluster,
+//! holds up what is new for as long; nothing else waits for it.
+
+use async_trait::async_trait;
+use sqlx::{Connection, PgConnection, PgPool};
+
+use super::in_time;
+use crate::{
+    Cursor, Filter, Growth, Head, Ledger, LedgerPage, Reach, StoreError,
+    ledger::{Bell, EntryRow},
+    rows::large,
+};
+
+/// The ledger as an instance's readers have it.
+pub(super) struct Reader {
+    pub(super) reads: PgPool,
+    pub(super) bell: Bell,
+}
+
+/// The next movements from a place on, however many there are, in the order of the index.
+macro_rules! span {
+    ($way:literal, $direction:literal) => {
+        concat!(
+            "with span as materialized (
+                select coalesce(written_by, '0'::xid8) as xact, movement.* from movement
+                where (coalesce(written_by, '0'::xid8), id) ",
+            $way,
+            " ($1::text::xid8, $2)
+                  and coalesce(written_by, '0'::xid8) < pg_snapshot_xmin(pg_current_snapshot())
+                order by coalesce(written_by, '0'::xid8) ",
+            $direction,
+            ", id ",
+            $direction,
+            " limit $3
+             )"
+        )
+    };
+}
+
+/// How many they are, and the last of them.
+macro_rules! edge {
+    ($way:literal, $direction:literal, $back:literal) => {
+        concat!(
+            span!($way, $direction),
+            " select (select count(*) from span), xact::text::bigint, id from span
+              order by span.xact ",
+            $back,
+            ", id ",
+            $back,
+            " limit 1"
+        )
+    };
+}
+
+/// Those that pass a filter, up to one. They are looked at in their order and not found by
+/// an index on the book: a page would sort all that a book has ever moved.
+macro_rules! rows {
+    ($way:literal, $direction:literal, $up_to:literal) => {
+        concat!(
+            span!($way, $direction),
+            " select span.xact::text::bigint as xact, span.id, code, slug, span.version, kind, on_hand,
+                     held, allocated, hold_id, order_id, reason, at
+              from span join book on book.id = span.book_id
+                   left join shop_order on shop_order.id = span.order_id
+              where (span.xact, span.id) ",
+            $up_to,
+            " ($4::text::xid8, $5)
+                and ($6::text is null or span.book_id = (select id from book where slug = $6))
+                and ($7::text is null or kind in (select json_array_elements_text($7::json)))
+                and ($8::bigint is null
+                     or span.order_id = (select id from shop_order where code = $8))
+                and at >= $9 and at < $10
+              order by span.xact ",
+            $direction,
+            ", span.id ",
+            $direction,
+            " limit $11"
+        )
+    };
+}
+
+#[async_trait]
+impl Ledger for Reader {
+    async fn after(
+        &self,
+        place: Cursor,
+        filter: &Filter,
+        reach: Reach,
+    ) -> Result<LedgerPage, StoreError> {
+        let (edge, rows) = (edge!(">", "asc", "desc"), rows!(">", "asc", "<="));
+        in_time(self.page(place, filter, reach, edge, rows)).await
+    }
+
+    async fn before(
+        &self,
+        place: Cursor,
+        filter: &Filter,
+        reach: Reach,
+    ) -> Result<LedgerPage, StoreError> {
+        let (edge, rows) = (edge!("<", "desc", "asc"), rows!("<", "desc", ">="));
+        in_time(self.page(place, filter, reach, edge, rows)).await
+    }
+
+    async fn head(&self) -> Result<Head, StoreError> {
+        let reading = async {
+            let (place, last): (Option<(i64, i64)>, i64) = {
+                let place = sqlx::query_as(
+                    "select coalesce(written_by, '0'::xid8)::text::bigint, id from movement
+                     where coalesce(written_by, '0'::xid8) < pg_snapshot_xmin(pg_current_snapshot())
+                     order by coalesce(written_by, '0'::xid8) desc, id desc limit 1",
+                );
+                let last = sqlx::query_scalar("select coalesce(max(id), 0) from movement");
+                (
+                    place.fetch_optional(&self.reads).await?,
+                    last.fetch_one(&self.reads).await?,
+                )
+            };
+            let (transaction, movement) = place.unwrap_or_default();
+            Ok(Head {
+                place: Cursor::of_columns(transaction, movement)?,
+                last: large(last)?,
+            })
+        };
+        in_time(reading).await
+    }
+
+    fn growth(&self) -> Growth {
+        self.bell.growth()
+    }
+}
+
+impl Reader {
+    /// Two questions and no snapshot: up to a place that was once reached nothing changes
+    /// any more.
+    async fn page(
+        &self,
+        place: Cursor,
+        filter: &Filter,
+        reach: Reach,
+        edge: &'static str,
+        rows: &'static str,
+    ) -> Result<LedgerPage, StoreError> {
+        let (transaction, movement) = place.columns();
+        let span = reach.span(filter);
+        let reached: Option<(i64, i64, i64)> = sqlx::query_as(edge)
+            .bind(transaction.to_string())
+            .bind(movement)
+            .bind(i64::from(span))
+            .fetch_optional(&self.reads)
+            .await?;
+        let Some((seen, last_transaction, last_movement)) = reached else {
+            return LedgerPage::of(Vec::new(), reach, (0, span), place);
+        };
+        let (since, until) = filter.times();
+        let rows: Vec<EntryRow> = sqlx::query_as(rows)
+            .bind(transaction.to_string())
+            .bind(movement)
+            .bind(i64::from(span))
+            .bind(last_transaction.to_string())
+            .bind(last_movement)
+            .bind(filter.book.as_ref().map(shop::Slug::as_str))
+            .bind(filter.kinds_as_json())
+            .bind(filter.order_bits())
+            .bind(since)
+            .bind(until)
+            .bind(i64::from(reach.most))
+            .fetch_all(&self.reads)
+            .await?;
+        let edge = Cursor::of_columns(last_transaction, last_movement)?;
+        LedgerPage::of(rows, reach, (seen, span), edge)
+    }
+}
+
+/// Begins the order anew where the movements were written by transactions that this
+/// cluster has not seen yet: a shop that was brought here by a dump. Those to come would
+/// stand before them, and they would not be read before its own count has come so far.
+///
+/// All that is there keeps its number and loses its transaction, and so stands before all
+/// that is written from now on.
+pub(super) async fn begin_anew_if_moved(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    const FROM_ELSEWHERE: &str = "select exists (
+        select from movement
+        where coalesce(written_by, '0'::xid8) >= pg_snapshot_xmax(pg_current_snapshot()))";
+    let from_elsewhere: bool = sqlx::query_scalar(FROM_ELSEWHERE)
+        .fetch_one(&mut *connection)
+        .await?;
+    if !from_elsewhere {
+        return Ok(());
+    }
+    let mut transaction = connection.begin().await?;
+    sqlx::query("lock table movement in access exclusive mode")
+        .execute(&mut *transaction)
+        .await?;
+    // Another instance that has started meanwhile may have done it.
+    let still: bool = sqlx::query_scalar(FROM_ELSEWHERE)
+        .fetch_one(&mut *transaction)
+        .await?;
+    if still {
+        // No movement is changed: the column goes, and another comes.
+        sqlx::raw_sql(
+            "alter table movement drop column written_by;
+             alter table movement add column written_by xid8;
+             alter table movement alter column written_by set default pg_current_xact_id();
+             create index movement_in_order on movement (coalesce(written_by, '0'::xid8), id);",
+        )
+        .execute(&mut *transaction)
+        .await?;
+        tracing::info!("this shop was brought from elsewhere: its ledger's order begins anew");
+    }
+    transaction.commit().await
+}

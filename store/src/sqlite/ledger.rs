@@ -1,0 +1,117 @@
+//! The ledger of the embedded store. One task writes, so that a movement's number says
+//! where it stands: what has a lower one was there before it.
+
+use async_trait::async_trait;
+use sqlx::SqlitePool;
+
+use crate::{
+    Cursor, Filter, Growth, Head, Ledger, LedgerPage, Reach, StoreError,
+    ledger::{Bell, EntryRow},
+    rows::large,
+};
+
+/// The ledger as its readers have it.
+pub(super) struct Reader {
+    pub(super) reads: SqlitePool,
+    pub(super) bell: Bell,
+}
+
+/// The movements between two numbers that pass a filter. What decides is the number alone:
+/// with an index on the book, a page would sort all that a book has ever moved.
+macro_rules! between {
+    ($range:literal, $order:literal) => {
+        concat!(
+            "select movement.id, 0 as xact, code, slug, movement.version, kind, on_hand, held, allocated,
+                    hold_id, order_id, reason, at
+             from movement cross join book on book.id = movement.book_id
+                  left join shop_order on shop_order.id = movement.order_id
+             where ",
+            $range,
+            " and (?3 is null or +movement.book_id = (select id from book where slug = ?3))
+              and (?4 is null or kind in (select value from json_each(?4)))
+              and (?5 is null or +movement.order_id = (select id from shop_order where code = ?5))
+              and at >= ?6 and at < ?7
+             order by movement.id ",
+            $order,
+            " limit ?8"
+        )
+    };
+}
+
+#[async_trait]
+impl Ledger for Reader {
+    async fn after(
+        &self,
+        place: Cursor,
+        filter: &Filter,
+        reach: Reach,
+    ) -> Result<LedgerPage, StoreError> {
+        let edge = "select count(*), max(id) from
+                    (select id from movement where id > ? order by id limit ?)";
+        let rows = between!("movement.id > ?1 and movement.id <= ?2", "");
+        self.page(place, filter, reach, edge, rows).await
+    }
+
+    async fn before(
+        &self,
+        place: Cursor,
+        filter: &Filter,
+        reach: Reach,
+    ) -> Result<LedgerPage, StoreError> {
+        let edge = "select count(*), min(id) from
+                    (select id from movement where id < ? order by id desc limit ?)";
+        let rows = between!("movement.id < ?1 and movement.id >= ?2", "desc");
+        self.page(place, filter, reach, edge, rows).await
+    }
+
+    async fn head(&self) -> Result<Head, StoreError> {
+        let last: Option<i64> = sqlx::query_scalar("select max(id) from movement")
+            .fetch_one(&self.reads)
+            .await?;
+        let last = last.unwrap_or(0);
+        Ok(Head {
+            place: Cursor::of_columns(0, last)?,
+            last: large(last)?,
+        })
+    }
+
+    fn growth(&self) -> Growth {
+        self.bell.growth()
+    }
+}
+
+impl Reader {
+    /// Two questions and no snapshot: between two numbers nothing changes any more.
+    async fn page(
+        &self,
+        place: Cursor,
+        filter: &Filter,
+        reach: Reach,
+        edge: &'static str,
+        rows: &'static str,
+    ) -> Result<LedgerPage, StoreError> {
+        let (_, from) = place.columns();
+        let span = reach.span(filter);
+        let (seen, to): (i64, Option<i64>) = sqlx::query_as(edge)
+            .bind(from)
+            .bind(span)
+            .fetch_one(&self.reads)
+            .await?;
+        let Some(to) = to else {
+            return LedgerPage::of(Vec::new(), reach, (seen, span), place);
+        };
+        let (since, until) = filter.times();
+        let rows: Vec<EntryRow> = sqlx::query_as(rows)
+            .bind(from)
+            .bind(to)
+            .bind(filter.book.as_ref().map(shop::Slug::as_str))
+            .bind(filter.kinds_as_json())
+            .bind(filter.order_bits())
+            .bind(since)
+            .bind(until)
+            .bind(reach.most)
+            .fetch_all(&self.reads)
+            .await?;
+        LedgerPage::of(rows, reach, (seen, span), Cursor::of_columns(0, to)?)
+    }
+}
