@@ -23,6 +23,24 @@ pub enum Notice {
     WithdrawnBefore,
     /// It could not be done just now.
     Busy,
+    /// There is no such import.
+    NoSuchImport,
+    /// It is being taken in.
+    ImportBegun,
+    /// It cannot be taken in yet, or any more.
+    ImportNotReady,
+    /// It was called off.
+    ImportCancelled,
+    /// It was over already.
+    ImportOver,
+    /// A file has arrived.
+    FileReceived,
+    /// There is nothing in a file, or there is none.
+    EmptyFile,
+    /// A file is larger than can be taken.
+    LargeFile,
+    /// There are as many unfinished imports as can be.
+    TooManyImports,
     /// An order lies ready.
     OrderReady,
     /// An order was handed over.
@@ -51,7 +69,7 @@ pub enum Notice {
 
 impl Notice {
     /// Every one.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 30] = [
         Self::WrongPassword,
         Self::TooManyAttempts,
         Self::SignedOut,
@@ -61,6 +79,15 @@ impl Notice {
         Self::Withdrawn,
         Self::WithdrawnBefore,
         Self::Busy,
+        Self::NoSuchImport,
+        Self::ImportBegun,
+        Self::ImportNotReady,
+        Self::ImportCancelled,
+        Self::ImportOver,
+        Self::FileReceived,
+        Self::EmptyFile,
+        Self::LargeFile,
+        Self::TooManyImports,
         Self::OrderReady,
         Self::OrderCollected,
         Self::OrderCancelled,
@@ -88,6 +115,15 @@ impl Notice {
             Self::Withdrawn => "withdrawn",
             Self::WithdrawnBefore => "withdrawn_before",
             Self::Busy => "busy",
+            Self::NoSuchImport => "no_such_import",
+            Self::ImportBegun => "import_begun",
+            Self::ImportNotReady => "import_not_ready",
+            Self::ImportCancelled => "import_cancelled",
+            Self::ImportOver => "import_over",
+            Self::FileReceived => "file_received",
+            Self::EmptyFile => "empty_file",
+            Self::LargeFile => "large_file",
+            Self::TooManyImports => "too_many_imports",
             Self::OrderReady => "order_ready",
             Self::OrderCollected => "order_collected",
             Self::OrderCancelled => "order_cancelled",
@@ -125,6 +161,9 @@ impl Notice {
                 | Self::BookSoldAgain
                 | Self::Announced
                 | Self::Withdrawn
+                | Self::ImportBegun
+                | Self::ImportCancelled
+                | Self::FileReceived
         )
     }
 
@@ -141,6 +180,15 @@ impl Notice {
             Self::Withdrawn => say!(here, news.withdrawn),
             Self::WithdrawnBefore => say!(here, news.withdrawn_before),
             Self::Busy => say!(here, page.busy_more),
+            Self::NoSuchImport => say!(here, import.no_such),
+            Self::ImportBegun => say!(here, import.begun),
+            Self::ImportNotReady => say!(here, import.not_ready),
+            Self::ImportCancelled => say!(here, import.called_off),
+            Self::ImportOver => say!(here, import.over),
+            Self::FileReceived => say!(here, import.received),
+            Self::EmptyFile => say!(here, import.empty_file),
+            Self::LargeFile => say!(here, import.large_file),
+            Self::TooManyImports => say!(here, import.too_many_imports),
             Self::OrderReady => say!(here, desk.order_ready),
             Self::OrderCollected => say!(here, desk.order_collected),
             Self::OrderCancelled => say!(here, desk.order_cancelled),

@@ -18,7 +18,7 @@ use crate::{
         BookPage, CartPage, ConnectionPage, NotFoundPage, OrderPage, ShopPage,
         desk::{
             ActivityPage, DeskBookPage, DeskOrderPage, DeskOrdersPage, DeskPage, DeskStockPage,
-            NewsPage, SignInPage,
+            ImportPage, ImportsPage, NewsPage, SignInPage,
         },
     },
     shopper_mark::shopper_mark,
@@ -112,6 +112,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/orders/:code") view=OrderPage ssr=SsrMode::Async/>
                     <Route path=path!("/connection") view=ConnectionPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk") view=DeskPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/imports") view=ImportsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/imports/:id") view=ImportPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/activity") view=ActivityPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/orders") view=DeskOrdersPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/orders/:code") view=DeskOrderPage ssr=SsrMode::Async/>

@@ -291,6 +291,8 @@ impl From<Refusal> for ShopError {
             Refusal::InCart => Self::InCart,
             Refusal::TooManyWaits { .. } => Self::TooManyWaits,
             Refusal::NoOffer => Self::NoOffer,
+            // No shopper is ever told so.
+            Refusal::NotImporting => Self::OrderClosed,
             Refusal::KeyReused => Self::KeyReused,
         }
     }

@@ -1,7 +1,7 @@
 //! Server functions, for whoever calls them: a hydrated page and a program get
 //! JSON with a fitting status, a plain form goes back to its page.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use app::{Misread, ShopError, ssr::ByForm};
 use axum::{
@@ -210,11 +210,16 @@ fn respond(error: &ShopError, language: Language) -> Response {
 /// everybody in their own language.
 pub(crate) fn refuse(
     status: StatusCode,
-    sentence: fn(Language) -> &'static str,
+    sentence: impl Fn(Language) -> &'static str + Send + Sync + 'static,
 ) -> impl IntoResponse {
     let caching = (header::CACHE_CONTROL, PRIVATE);
     let said = said(sentence(Language::English));
-    (status, [caching], Extension(Sentence(sentence)), said)
+    (
+        status,
+        [caching],
+        Extension(Sentence(Arc::new(sentence))),
+        said,
+    )
 }
 
 /// A sentence for a program.

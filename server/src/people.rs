@@ -4,6 +4,8 @@
 //! They need nothing but themselves: no store, no build, no other file. Where they come
 //! up, anything may be missing.
 
+use std::sync::Arc;
+
 use app::say;
 use axum::{
     body::Body,
@@ -25,8 +27,8 @@ const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 /// What is said of a refusal, in any language. It is kept with the answer, which is a
 /// program's and English until it is known who has asked.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Sentence(pub(crate) fn(Language) -> &'static str);
+#[derive(Clone)]
+pub(crate) struct Sentence(pub(crate) Arc<dyn Fn(Language) -> &'static str + Send + Sync>);
 
 /// Whether somebody wants to see a page.
 pub(crate) fn is_person(headers: &HeaderMap) -> bool {
@@ -42,7 +44,7 @@ pub(crate) fn is_person(headers: &HeaderMap) -> bool {
 /// The same answer as a page, where it is a refusal and a person has asked; for a program in
 /// its language.
 pub(crate) fn shown_to(person: bool, language: Language, answer: Response) -> Response {
-    let Some(Sentence(sentence)) = answer.extensions().get::<Sentence>().copied() else {
+    let Some(Sentence(sentence)) = answer.extensions().get::<Sentence>().cloned() else {
         return answer;
     };
     if !person && language == Language::English {

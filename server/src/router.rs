@@ -27,6 +27,7 @@ use crate::{
     check,
     client::Connection,
     collect::calendar,
+    cover::cover,
     desk::{desk, is_of_desk},
     guesses::no_guessing,
     language, live,
@@ -198,7 +199,7 @@ pub(crate) fn router(shop: &Shop) -> Router {
         .route("/metrics", get(metrics))
         .route("/offline", get(offline))
         .route("/offline.js", get(offline_script))
-        .merge(shop.0.site.routes())
+        .merge(shop.0.site.routes(get(cover).with_state(shop.clone())))
         .method_not_allowed_fallback(wrong_method)
         .merge(everybodys)
         .merge(paced)

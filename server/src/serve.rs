@@ -31,7 +31,9 @@ use crate::{
     client::Connection,
     closing::{self, MADE_WITHIN},
     door::{Door, Verdict},
-    glance, language,
+    glance,
+    import::Worker,
+    language,
     people::{is_person, shown_to},
     router::{Surface, router},
 };
@@ -54,6 +56,8 @@ const KEPT_FOR: Duration = Duration::from_secs(5);
 const FINISH_WITHIN: Duration = Duration::from_secs(20);
 /// A mail that is being sent has this long to be sent. Its claim outlives the process.
 const POST_WITHIN: Duration = Duration::from_secs(3);
+/// An import is put down between two deliveries.
+const IMPORTS_WITHIN: Duration = Duration::from_secs(3);
 /// Whoever is told that there is no place has this long to hear it.
 const REFUSE_WITHIN: Duration = Duration::from_secs(5);
 
@@ -84,6 +88,11 @@ pub async fn run(
     let mut mail = JoinSet::new();
     if let Some(sender) = sender {
         mail.spawn(sender.work(shop.0.closing.clone()));
+    }
+
+    let mut imports = JoinSet::new();
+    if let Some(worker) = Worker::of(&shop.0.store, &shop.0.closing) {
+        imports.spawn(worker.work());
     }
 
     // A task of its own: whatever becomes of it, the shop is open.
@@ -128,6 +137,10 @@ pub async fn run(
     if timeout(POST_WITHIN, mail.join_next()).await.is_err() {
         tracing::warn!("a mail was not sent in time: it is sent again when the shop opens");
         mail.shutdown().await;
+    }
+    if timeout(IMPORTS_WITHIN, imports.join_next()).await.is_err() {
+        tracing::warn!("an import was not put down in time: it goes on when the shop opens");
+        imports.shutdown().await;
     }
     shop.0.store.close().await;
     tracing::info!("closed");

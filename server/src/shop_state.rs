@@ -14,6 +14,7 @@ use axum_extra::extract::cookie::Key;
 use ipnet::IpNet;
 use leptos::config::LeptosOptions;
 use store::{SessionToken, Store};
+use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -55,6 +56,8 @@ pub(crate) struct Open {
     pub(crate) attempts: Attempts,
     pub(crate) comparing: Comparing,
     pub(crate) sessions: Sessions,
+    /// Files that plain forms send are read one at a time.
+    pub(crate) reading_file: Semaphore,
     /// The streams of the ledger that each session has open.
     pub(crate) streams: Visits<SessionToken>,
     /// None where no mail is sent.
@@ -115,6 +118,7 @@ impl Shop {
             attempts: Attempts::default(),
             comparing: Comparing::default(),
             sessions: Sessions::default(),
+            reading_file: Semaphore::new(1),
             streams: Visits::new(MOST_STREAMS),
             post: settings.mail()?.map(Post::new),
             push,

@@ -15,6 +15,7 @@ use app::ssr::{Files, Pictures};
 use axum::{
     Router,
     http::{HeaderValue, header},
+    routing::MethodRouter,
 };
 use leptos::config::LeptosOptions;
 use tower::Layer;
@@ -116,20 +117,27 @@ impl Site {
     }
 
     /// The routes of the files. The build has left compressed copies beside them.
-    pub(crate) fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
-        let directory = |name: &str, caching: HeaderValue| {
-            let files = ServeDir::new(self.root.join(name))
+    /// Where there is no file of a cover, it is asked for elsewhere.
+    pub(crate) fn routes<S: Clone + Send + Sync + 'static>(
+        &self,
+        other_covers: MethodRouter,
+    ) -> Router<S> {
+        let files = |name: &str| {
+            ServeDir::new(self.root.join(name))
                 .append_index_html_on_directories(false)
                 .precompressed_br()
-                .precompressed_gzip();
-            SetResponseHeaderLayer::overriding(
+                .precompressed_gzip()
+        };
+        let cached = |caching: HeaderValue| {
+            // What says so of itself is kept as it says.
+            SetResponseHeaderLayer::if_not_present(
                 header::CACHE_CONTROL,
                 move |response: &axum::http::Response<_>| {
                     response.status().is_success().then(|| caching.clone())
                 },
             )
-            .layer(files)
         };
+        let directory = |name: &str, caching| cached(caching).layer(files(name));
         let pkg = if self.hashes.is_some() {
             IMMUTABLE
         } else {
@@ -137,7 +145,10 @@ impl Site {
         };
         Router::new()
             .nest_service("/pkg", directory("pkg", pkg))
-            .nest_service("/covers", directory("covers", A_DAY))
+            .nest_service(
+                "/covers",
+                cached(A_DAY).layer(files("covers").fallback(other_covers)),
+            )
             .nest_service("/fonts", directory("fonts", A_DAY))
             .nest_service("/scripts", directory("scripts", NO_CACHE))
             .route_service("/favicon.svg", directory("", A_DAY))

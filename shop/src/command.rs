@@ -5,8 +5,8 @@ use std::{fmt::Write, num::NonZeroI32};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Contact, Email, Key, Level, OrderCode, OrderLine, Price, Quantity, Reason, Sale, ShopperId,
-    Slug, Timestamp,
+    Contact, Delivery, Email, Key, Landing, Level, OrderCode, OrderLine, Price, Quantity, Reason,
+    Sale, ShopperId, Slug, Timestamp,
 };
 
 /// A wish of a shopper or of the shop's staff.
@@ -137,6 +137,17 @@ pub enum Command {
         /// Names this submission, and who sends it.
         submission: Option<(ShopperId, Key)>,
     },
+    /// The copies of a book were counted at this moment.
+    Count {
+        /// Which book.
+        book: Slug,
+        /// How many are in the shop, those included that are set aside.
+        on_hand: u32,
+        /// Why.
+        reason: Reason,
+    },
+    /// Lines of an import.
+    Deliver(Delivery),
 }
 
 /// What happens to an order in the end, by somebody's hand.
@@ -166,6 +177,8 @@ pub enum Done {
     Waiting(Waiting),
     /// It is known who is there.
     Attended,
+    /// What has become of the lines, without those that had been taken in before.
+    Delivered(Vec<Landing>),
 }
 
 /// A wait after a command.
@@ -274,6 +287,9 @@ pub enum Refusal {
     /// Nothing is offered, or not any more.
     #[error("nothing is offered any more")]
     NoOffer,
+    /// The import is not being taken in: it was called off, or is over.
+    #[error("the import is not being taken in")]
+    NotImporting,
     /// The key was used for another submission.
     #[error("the key was used for another submission")]
     KeyReused,
@@ -333,6 +349,7 @@ impl Command {
             | Self::Leave { book, .. }
             | Self::Accept { book, .. }
             | Self::SetSale { book, .. }
+            | Self::Count { book, .. }
             | Self::Restock { book, .. }
             | Self::TakeBack { book, .. }
             | Self::Withdraw { book, .. }
@@ -340,7 +357,8 @@ impl Command {
             Self::PlaceOrder { .. }
             | Self::CloseOrder { .. }
             | Self::ReadyOrder { .. }
-            | Self::Attend { .. } => None,
+            | Self::Attend { .. }
+            | Self::Deliver(_) => None,
         }
     }
 
@@ -361,6 +379,8 @@ impl Command {
             | Self::SetPrice { .. }
             | Self::Withdraw { .. }
             | Self::Restock { .. }
+            | Self::Count { .. }
+            | Self::Deliver(_)
             | Self::Attend { .. }
             | Self::SetSale { .. } => None,
         }

@@ -11,6 +11,7 @@
 //! * [`Browse`]: which of the books somebody wants to see.
 //! * [`Hold`] and [`Order`]: who has a claim on them. [`Movement`]: how it came to that.
 //! * [`Wait`] and [`Sale`]: who waits for a copy, and from when on a book is sold.
+//! * [`Delivery`]: lines of an import, and what becomes of each.
 //! * [`StaffName`] and [`Role`]: who works here. [`Announcement`]: what it says to everybody.
 //!   [`Language`]: in which it speaks.
 //! * [`Command`], [`Done`], [`Refusal`]: what can be asked, and the answers.
@@ -23,6 +24,7 @@ mod code;
 mod command;
 mod contact;
 mod decide;
+mod delivery;
 mod email;
 mod hold;
 mod isbn;
@@ -50,7 +52,10 @@ pub use browse::{Browse, PageNumber, Query, Sort};
 pub use code::{InvalidOrderCode, OrderCode};
 pub use command::{Closing, Command, Done, Line, Placed, Refusal, Waiting};
 pub use contact::{Contact, InvalidContact};
-pub use decide::{Answer, Changes, Inconsistency, OnShelf, World, decide};
+pub use decide::{Answer, Changes, Imported, Inconsistency, OnShelf, World, decide};
+pub use delivery::{
+    Column, Copies, Delivery, Entry, ImportId, InvalidImportId, Landing, Outcome, Trouble,
+};
 pub use email::{Email, InvalidEmail};
 pub use hold::{Hold, HoldId, HoldState, Terms};
 pub use isbn::{InvalidIsbn, Isbn};

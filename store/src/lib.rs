@@ -9,6 +9,8 @@
 //!   changed, after the commit that changed it.
 //! * `catalogue`: what both search and leaf through, kept in memory.
 //! * [`Outbox`]: mails that wait to be sent, written with what they tell of.
+//! * [`list`]: a list of books as a file has it, from bytes to entries.
+//! * [`imports`]: files that come in pieces, and what is done with them.
 //! * [`Ledger`]: every movement in its order, read on from any place at any pace.
 //! * [`Bulletin`]: what the shop says to everybody, for a while.
 //! * [`Roster`]: who works in the shop and is signed in; [`Register`]: the owner's hand on that.
@@ -25,7 +27,11 @@ mod clock;
 mod cursor;
 mod error;
 mod feed;
+mod import_rows;
+mod import_statements;
+pub mod imports;
 mod ledger;
+pub mod list;
 mod opening;
 mod options;
 mod outbox;

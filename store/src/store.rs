@@ -8,7 +8,9 @@ use shop::{
     ShopperId, Slug, Timestamp,
 };
 
-use crate::{Backroom, Bulletin, Change, Feed, Ledger, Outbox, Roster, StoreError, Topic};
+use crate::{
+    Backroom, Bulletin, Change, Feed, Ledger, Outbox, Roster, StoreError, Topic, imports::Imports,
+};
 
 /// A book with the level it has now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,6 +142,11 @@ pub trait Store: Send + Sync + 'static {
 
     /// Where mails wait to be sent; none where the shop sends none.
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
+        None
+    }
+
+    /// Where imports are kept; none in a store that is only for looking.
+    fn imports(&self) -> Option<Arc<dyn Imports>> {
         None
     }
 

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use shop::{Command, HoldState, ShopperId, Slug, Wait, World};
+use shop::{Command, Copies, HoldState, ShopperId, Slug, Wait, World};
 
 use crate::{Feed, StoreError, rows::WaitRow, store::ATTEND_EVERY, writer::Writer};
 
@@ -55,6 +55,17 @@ pub(crate) fn may_be_offered(world: &World, batch: &[Command]) -> BTreeMap<Slug,
     for command in batch {
         match command {
             Command::Restock { book, change, .. } => count(book, change.get().max(0).into()),
+            Command::Count { book, on_hand, .. } => count(book, (*on_hand).into()),
+            Command::Deliver(delivery) => {
+                for entry in &delivery.entries {
+                    let book = &world.meant_by(entry);
+                    match entry.copies {
+                        Some(Copies::Change(change)) => count(book, change.get().max(0).into()),
+                        Some(Copies::Counted(copies)) => count(book, copies.into()),
+                        None => {}
+                    }
+                }
+            }
             Command::SetQuantity { book, .. } | Command::Leave { book, .. } => count(book, 1),
             _ => {}
         }

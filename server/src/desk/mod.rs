@@ -7,11 +7,13 @@
 //!   try; `sessions`: whose sockets end with a session.
 //! * `orders`, `stock`: what is done at the counter; `forms`: how a form is answered.
 //! * `news`: what is said to everybody.
+//! * `imports`: files that are sent, and what is to become of them.
 
 mod activity;
 mod attempts;
 mod forms;
 mod gate;
+mod imports;
 mod news;
 mod orders;
 pub mod passwords;

@@ -18,7 +18,7 @@ use shop::Role;
 use super::{
     activity,
     gate::{gate, permit},
-    news, orders,
+    imports, news, orders,
     sign_in::{sign_in, sign_out},
     stock,
 };
@@ -97,7 +97,22 @@ fn surface(pages: &[&str]) -> Surface {
     .page("/desk/activity", Role::Clerk)
     .get("/desk/activity/stream", Role::Clerk, activity::stream)
     .get("/desk/activity/export", Role::Clerk, activity::export)
-    .post("/desk/sign-out", Role::Clerk, sign_out);
+    .post("/desk/sign-out", Role::Clerk, sign_out)
+    .post("/desk/imports", Role::Owner, imports::begin)
+    .post_up_to(
+        imports::LARGEST_BODY,
+        "/desk/imports/file",
+        Role::Owner,
+        imports::send_file,
+    )
+    .get("/desk/imports/{id}/upload", Role::Owner, imports::upload)
+    .get(
+        "/desk/imports/{id}/standing",
+        Role::Owner,
+        imports::standing,
+    )
+    .post("/desk/imports/{id}/apply", Role::Owner, imports::apply)
+    .post("/desk/imports/{id}/cancel", Role::Owner, imports::cancel);
     for page in pages {
         let named = surface.listed.iter().any(|one| one.path == *page);
         if !named && *page != "/desk/sign-in" {
@@ -121,6 +136,18 @@ impl Surface {
     /// What is sent.
     fn post<T: 'static>(self, path: &str, role: Role, handler: impl Handler<T, Shop>) -> Self {
         self.add(Method::POST, path, role, post(handler))
+    }
+
+    /// What is sent, where it is larger than other forms.
+    pub(crate) fn post_up_to<T: 'static>(
+        self,
+        bytes: usize,
+        path: &str,
+        role: Role,
+        handler: impl Handler<T, Shop>,
+    ) -> Self {
+        let handler = post(handler).layer(DefaultBodyLimit::max(bytes));
+        self.add(Method::POST, path, role, handler)
     }
 
     fn add(mut self, method: Method, path: &str, role: Role, handler: MethodRouter<Shop>) -> Self {

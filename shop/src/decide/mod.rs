@@ -12,6 +12,7 @@
 //! it gave back is offered to whoever waits for it, before the next is decided.
 
 mod cart;
+mod deliver;
 mod orders;
 mod stock;
 #[cfg(test)]
@@ -21,7 +22,7 @@ mod world;
 
 use crate::{Command, Done, Refusal};
 
-pub use world::{Answer, Changes, Inconsistency, OnShelf, World};
+pub use world::{Answer, Changes, Imported, Inconsistency, OnShelf, World};
 
 /// Decides a batch, in its order.
 #[must_use]
@@ -105,6 +106,12 @@ impl World {
                 reason,
                 ..
             } => self.restock(book, *change, reason),
+            Command::Count {
+                book,
+                on_hand,
+                reason,
+            } => self.count(book, *on_hand, reason),
+            Command::Deliver(delivery) => self.deliver(delivery),
             Command::Wait {
                 shopper,
                 book,

@@ -44,6 +44,40 @@ impl World {
         Ok(Done::Stocked(stock.level(book.clone())))
     }
 
+    /// The copies in the shop were counted at this moment, those included that are set
+    /// aside: never fewer than are promised.
+    pub(super) fn count(
+        &mut self,
+        book: &Slug,
+        on_hand: u32,
+        reason: &Reason,
+    ) -> Result<Done, Refusal> {
+        let shelf = self.on_shelf(book)?;
+        let before = shelf.stock;
+        if shelf.withdrawn && on_hand > before.on_hand {
+            return Err(Refusal::Withdrawn);
+        }
+        let delta = Delta {
+            on_hand: i64::from(on_hand) - i64::from(before.on_hand),
+            ..Delta::default()
+        };
+        if delta == Delta::default() {
+            return Ok(Done::Stocked(before.level(book.clone())));
+        }
+        let cause = Cause {
+            reason: Some(reason.to_string()),
+            ..Cause::default()
+        };
+        let moved = self.move_copies(book, MovementKind::Adjusted, delta, cause);
+        let stock = moved.map_err(|refusal| match refusal {
+            Refusal::SoldOut { .. } => Refusal::Promised {
+                promised: before.held + before.allocated,
+            },
+            other => other,
+        })?;
+        Ok(Done::Stocked(stock.level(book.clone())))
+    }
+
     /// What a book costs from now on. No copy moves, and what is in carts keeps its price.
     pub(super) fn set_price(&mut self, book: &Slug, price: Price) -> Result<Done, Refusal> {
         let shelf = self.on_shelf(book)?;

@@ -168,7 +168,9 @@ impl World {
                 waiting.offered_until = offer.map(|hold| hold.expires_at);
                 &mut waiting.level
             }
-            Done::Placed(_) | Done::Closed | Done::Ready | Done::Attended => return,
+            Done::Placed(_) | Done::Closed | Done::Ready | Done::Attended | Done::Delivered(_) => {
+                return;
+            }
         };
         if let Some(stock) = stock(&level.book) {
             *level = stock.level(level.book.clone());

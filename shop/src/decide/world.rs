@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Delta, Done, Email, Hold, HoldId, HoldState, Key, Movement, MovementKind, Order, OrderCode,
-    OrderId, OrderState, Price, Quantity, Refusal, Sale, ShopperId, Slug, Stock, Terms, Timestamp,
-    Wait,
+    Book, Delta, Done, Email, Hold, HoldId, HoldState, ImportId, Isbn, Key, Landing, Movement,
+    MovementKind, Order, OrderCode, OrderId, OrderState, Price, Quantity, Refusal, Sale, ShopperId,
+    Slug, Stock, Terms, Timestamp, Wait,
 };
 
 /// The part of the shop that a batch of commands touches, as it stands.
@@ -33,6 +33,12 @@ pub struct World {
     pub waits_of: BTreeMap<ShopperId, u32>,
     /// The last place in the line of every book that somebody asks to wait for.
     pub last_places: BTreeMap<Slug, u64>,
+    /// Every book that a delivery may mean, as the catalogue describes it.
+    pub catalogue: BTreeMap<Slug, Book>,
+    /// Whose each of those numbers is that a delivery names.
+    pub isbns: BTreeMap<Isbn, Slug>,
+    /// How far each import is that a delivery is of, if it is being taken in.
+    pub imports: BTreeMap<ImportId, u32>,
     /// The first number that no hold has.
     pub next_hold: u64,
     /// Where a block of such numbers ends, and where the next one begins.
@@ -82,6 +88,10 @@ pub struct Changes {
     pub seen: BTreeMap<(Slug, ShopperId), Timestamp>,
     /// The terms of each book that is now sold on others.
     pub sales: BTreeMap<Slug, Sale>,
+    /// Each book that is new or is described otherwise.
+    pub books: BTreeMap<Slug, Book>,
+    /// What has become of the lines of imports.
+    pub imports: BTreeMap<ImportId, Imported>,
     /// Whether each book is withdrawn of which that has changed.
     pub withdrawn: BTreeMap<Slug, bool>,
     /// The price of each book that now costs something else.
@@ -92,6 +102,15 @@ pub struct Changes {
     pub answers: Vec<((ShopperId, Key), Answer)>,
     /// Nothing to write, but something to report: what could not be as it was found.
     pub inconsistencies: Vec<Inconsistency>,
+}
+
+/// How far an import is, and what has become of its lines since.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// The last row that was looked at.
+    pub upto: u32,
+    /// Its lines.
+    pub landings: Vec<Landing>,
 }
 
 /// A claim that has ended although its copies could not come back, because the

@@ -16,6 +16,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use shop::Browse;
 
+pub(crate) use fold::fold;
 use index::Index;
 pub(crate) use index::Line;
 

@@ -14,6 +14,10 @@ use crate::{OpenError, sqlite};
 /// Rows that go in one statement.
 const AT_ONCE: usize = 5_000;
 
+/// Pictures are large: so many of them go in one statement.
+const COVERS: &str = "cover";
+const COVERS_AT_ONCE: usize = 20;
+
 /// How far a copy has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
@@ -64,7 +68,7 @@ struct Table {
 }
 
 /// In an order in which every row finds those that it refers to.
-const TABLES: [Table; 15] = [
+const TABLES: [Table; 18] = [
     Table {
         name: "setting",
         count: "select count(*) from setting",
@@ -250,6 +254,56 @@ const TABLES: [Table; 15] = [
                 from json_to_recordset($1::text::json) as new
                      (id bigint, name text, role text, password text, created_at bigint)",
     },
+    Table {
+        name: COVERS,
+        count: "select count(*) from cover",
+        read: "select json_object('book_id', book_id, 'source', hex(source), 'format', format,
+                      'small', hex(small), 'large', hex(large))
+               from cover",
+        write: "insert into cover (book_id, source, format, small, large)
+                select book_id, decode(source, 'hex'), format, decode(small, 'hex'), decode(large, 'hex')
+                from json_to_recordset($1::text::json) as new
+                     (book_id bigint, source text, format text, small text, large text)",
+    },
+    // Those that are over. One that is being sent is sent again, and its pieces stay.
+    Table {
+        name: "import_job",
+        count: "select count(*) from import_job where state in ('applied', 'cancelled', 'failed')",
+        read: "select json_object('id', id, 'kind', kind, 'name', name, 'size', size, 'who', who,
+                      'created_at', created_at, 'moved_at', moved_at, 'state', state,
+                      'received', received, 'digest', hex(digest), 'trouble', trouble,
+                      'last_row', last_row, 'upto', upto, 'added', added, 'changed', changed,
+                      'unchanged', unchanged, 'refused', refused, 'was_added', was_added,
+                      'was_changed', was_changed, 'was_unchanged', was_unchanged,
+                      'was_refused', was_refused, 'claims', claims)
+               from import_job where state in ('applied', 'cancelled', 'failed')",
+        write: "insert into import_job
+                    (id, kind, name, size, who, created_at, moved_at, state, received, digest, trouble,
+                     last_row, upto, added, changed, unchanged, refused, was_added, was_changed,
+                     was_unchanged, was_refused, claims)
+                select id, kind, name, size, who, created_at, moved_at, state, received,
+                       nullif(decode(digest, 'hex'), ''), trouble, last_row, upto, added, changed,
+                       unchanged, refused, was_added, was_changed, was_unchanged, was_refused, claims
+                from json_to_recordset($1::text::json) as new
+                     (id text, kind text, name text, size bigint, who text, created_at bigint,
+                      moved_at bigint, state text, received bigint, digest text, trouble text,
+                      last_row bigint, upto bigint, added bigint, changed bigint, unchanged bigint,
+                      refused bigint, was_added bigint, was_changed bigint, was_unchanged bigint,
+                      was_refused bigint, claims bigint)",
+    },
+    Table {
+        name: "import_finding",
+        count: "select count(*) from import_finding join import_job on id = job_id
+                where state in ('applied', 'cancelled', 'failed')",
+        read: "select json_object('job_id', job_id, 'phase', phase, 'row', row, 'outcome', outcome,
+                      'finding', finding)
+               from import_finding join import_job on id = job_id
+               where state in ('applied', 'cancelled', 'failed')",
+        write: "insert into import_finding (job_id, phase, row, outcome, finding)
+                select job_id, phase, row, outcome, finding
+                from json_to_recordset($1::text::json) as new
+                     (job_id text, phase text, row bigint, outcome text, finding text)",
+    },
 ];
 
 /// Moves the shop in a directory, which nobody may have open, into an empty
@@ -310,10 +364,14 @@ async fn copy_table(
         .await
         .map_err(CopyError::Reading)?;
     let (of, mut rows) = (count.unsigned_abs(), 0);
+    let at_once = match table.name {
+        COVERS => COVERS_AT_ONCE,
+        _ => AT_ONCE,
+    };
     let mut objects = sqlx::query_scalar::<_, String>(table.read).fetch(from);
     loop {
-        let mut batch = Vec::with_capacity(AT_ONCE);
-        while batch.len() < AT_ONCE
+        let mut batch = Vec::with_capacity(at_once);
+        while batch.len() < at_once
             && let Some(object) = objects.try_next().await.map_err(CopyError::Reading)?
         {
             batch.push(object);

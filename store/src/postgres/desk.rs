@@ -14,6 +14,7 @@ use tokio::{
 
 use super::{
     announce::Announcer,
+    imports,
     load::{load, look},
     lock::lock,
     open::connect_to_write,
@@ -104,7 +105,8 @@ impl Desk {
         let holds = self.holds.clone();
         let connection = self.connected().await?;
         let mut transaction = connection.begin().await?;
-        let locked = lock(&mut transaction, commands, ends).await?;
+        imports::one_at_a_time(&mut transaction, commands).await?;
+        let mut locked = lock(&mut transaction, commands, ends).await?;
         let mut world = load(&mut transaction, commands, &locked, terms, ends).await?;
         let now = world.now;
         (world.next_hold, world.next_order) = (next_hold, next_order);
@@ -127,6 +129,8 @@ impl Desk {
             transaction.rollback().await?;
             Vec::new()
         } else {
+            imports::save_books(&mut transaction, &changes, &mut locked, now).await?;
+            imports::save_progress(&mut transaction, &changes, now).await?;
             let numbers = save(&mut transaction, &changes, &locked, now).await?;
             outbox::write(&mut transaction, &mails, now).await?;
             transaction.commit().await?;
@@ -360,7 +364,11 @@ fn was_in_the_way(error: &StoreError) -> bool {
         // Serialization failure, deadlock, a lock that was waited for too long.
         Some("40001" | "40P01" | "55P03") => true,
         // The same submission, at the same time, through another instance.
-        Some("23505") => error.constraint() == Some("submission_pk"),
+        // Or the same name for a new book.
+        Some("23505") => matches!(
+            error.constraint(),
+            Some("submission_pk" | "book_slug_unique")
+        ),
         _ => false,
     }
 }

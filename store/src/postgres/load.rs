@@ -12,6 +12,7 @@ use shop::{
 use sqlx::{FromRow, PgConnection};
 
 use super::{
+    imports,
     lock::{Locked, MOST_ENDS},
     waits,
 };
@@ -160,6 +161,7 @@ pub(super) async fn load(
         answers: answers(&loaded.answers, batch)?,
         ..World::default()
     };
+    imports::load(connection, &mut world, batch).await?;
     if loaded.waited_for || about_waits(batch) {
         waits::load(connection, &mut world, batch, locked).await?;
     }

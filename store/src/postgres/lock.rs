@@ -13,6 +13,7 @@ use super::waits::bits;
 use crate::{
     StoreError,
     batch::order_code,
+    import_rows::{deliveries, meant},
     rows::{SaleRow, StockRow, price, slug},
     waits::attending,
 };
@@ -62,11 +63,9 @@ pub(super) async fn lock(
         #[sqlx(flatten)]
         sale: SaleRow,
     }
-    let named: Vec<&str> = batch
-        .iter()
-        .filter_map(Command::book)
-        .map(Slug::as_str)
-        .collect();
+    let (meant, numbers) = meant(deliveries(batch));
+    let named = batch.iter().filter_map(Command::book).map(Slug::as_str);
+    let named: Vec<&str> = named.chain(meant).collect();
     let ordering: Vec<&[u8]> = batch
         .iter()
         .filter_map(|command| match command {
@@ -81,7 +80,7 @@ pub(super) async fn lock(
         .collect();
     let rows: Vec<Row> = sqlx::query_as(
         "with touched as (
-            select id from book where slug = any($1)
+            select id from book where slug = any($1) or isbn = any($6)
             union all
             select book_id from hold where shopper = any($2) and state = 'active'
             union all
@@ -119,6 +118,7 @@ pub(super) async fn lock(
     .bind(codes)
     .bind(if ends { MOST_ENDS } else { 0 })
     .bind(bits(&attending(batch).collect::<Vec<_>>()))
+    .bind(numbers)
     .fetch_all(connection)
     .await?;
     let mut locked = Locked::default();

@@ -15,6 +15,7 @@ mod copy;
 mod desk;
 mod error;
 mod hear;
+mod imports;
 mod inspect;
 mod ledger;
 mod load;
@@ -44,7 +45,7 @@ pub use inspect::Inspection;
 pub use roster::StaffRegister;
 pub use url::{DatabaseUrl, InvalidDatabaseUrl};
 
-use crate::{catalogue::Catalogue, ledger::Bell, writer::Writer};
+use crate::{catalogue::Catalogue, imports::Imports, ledger::Bell, writer::Writer};
 use announce::Announcer;
 use bulletin::Board;
 use desk::Desk;
@@ -62,6 +63,7 @@ pub struct PostgresStore {
     catalogue: Catalogue,
     writer: Writer,
     feed: Arc<Feed>,
+    imports: Arc<dyn Imports>,
     ledger: Arc<dyn Ledger>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
@@ -113,6 +115,10 @@ impl PostgresStore {
             ring: Arc::clone(&ring),
         });
         let pool = reads.clone();
+        let imports = imports::Receiving {
+            pool: reads.clone(),
+            bell: Arc::default(),
+        };
         let mut beside = JoinSet::new();
         let everyone = channels.everyone.clone();
         beside.spawn(announcer.clone().work(reads.clone(), everyone.clone()));
@@ -139,6 +145,7 @@ impl PostgresStore {
             catalogue: Catalogue::default(),
             writer: Writer::spawn(desk, options.batch),
             feed,
+            imports: Arc::new(imports),
             outbox: options
                 .terms
                 .mail
@@ -239,6 +246,10 @@ impl Store for PostgresStore {
 
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
         self.outbox.clone()
+    }
+
+    fn imports(&self) -> Option<Arc<dyn Imports>> {
+        Some(Arc::clone(&self.imports))
     }
 
     fn backroom(&self) -> &Arc<dyn Backroom> {

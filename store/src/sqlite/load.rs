@@ -12,7 +12,7 @@ use shop::{
 };
 use sqlx::{FromRow, SqliteConnection};
 
-use super::{reads::order_lines, waits};
+use super::{imports, reads::order_lines, waits};
 use crate::{
     StoreError,
     batch::{answered, hex_of, order_code, shoppers, submissions},
@@ -97,6 +97,7 @@ pub(super) async fn load(
         next_order: next.order,
         ..World::default()
     };
+    imports::load(connection, &mut world, batch).await?;
     if waited_for {
         waits::load(connection, &mut world, batch).await?;
     }

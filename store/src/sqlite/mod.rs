@@ -11,6 +11,7 @@ mod catalogue;
 mod check;
 mod desk;
 mod errands;
+mod imports;
 mod inspect;
 mod ledger;
 mod load;
@@ -33,7 +34,7 @@ use tokio::task::JoinSet;
 use crate::{
     Backroom, Bulletin, Cart, Change, Clock, Feed, Found, Ledger, NewBook, OpenError, Options,
     Outbox, Roster, ShelfBook, Standing, SteadyClock, Store, StoreError, Topic,
-    catalogue::Catalogue, ledger::Bell, writer::Writer,
+    catalogue::Catalogue, imports::Imports, ledger::Bell, writer::Writer,
 };
 use bulletin::Board;
 use desk::{Desk, Post};
@@ -50,6 +51,7 @@ pub struct SqliteStore {
     clock: DebugClock,
     writer: Writer,
     feed: Arc<Feed>,
+    imports: Arc<dyn Imports>,
     ledger: Arc<dyn Ledger>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
@@ -92,6 +94,11 @@ impl SqliteStore {
         let bell = Bell::default();
         let (file, by) = (opened.options, Arc::clone(&clock));
         let (errands, to_do) = errands::errands();
+        let imports = imports::Receiving {
+            reads: opened.reads.clone(),
+            errands: errands.clone(),
+            bell: Arc::default(),
+        };
         let backroom = backroom::Questions {
             reads: opened.reads.clone(),
             clock: Arc::clone(&clock),
@@ -123,6 +130,7 @@ impl SqliteStore {
         };
         let desk = Desk::new(opened.writes, file, options, by, Arc::clone(&feed), post);
         Ok(Self {
+            imports: Arc::new(imports),
             outbox: options.terms.mail.then(|| Arc::new(counter) as _),
             ledger: Arc::new(ledger::Reader {
                 reads: opened.reads.clone(),
@@ -201,6 +209,10 @@ impl Store for SqliteStore {
 
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
         self.outbox.clone()
+    }
+
+    fn imports(&self) -> Option<Arc<dyn Imports>> {
+        Some(Arc::clone(&self.imports))
     }
 
     fn backroom(&self) -> &Arc<dyn Backroom> {

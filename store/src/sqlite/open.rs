@@ -126,8 +126,11 @@ async fn stock_if_new(
     )
     .execute(&mut *transaction)
     .await?;
-    // Whoever was sending when the shop was last open sends no more.
+    // Whoever was sending or taking in when the shop was last open does so no more.
     sqlx::query("update mail set claimed_until = null where claimed_until is not null")
+        .execute(&mut *transaction)
+        .await?;
+    sqlx::query("update import_job set claimed_until = null where claimed_until is not null")
         .execute(&mut *transaction)
         .await?;
     let stocked: bool = sqlx::query_scalar("select exists (select 1 from book)")

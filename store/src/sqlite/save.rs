@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use shop::{Changes, Hold, Movement, Order, ShopperId, Timestamp};
 use sqlx::SqliteConnection;
 
-use super::waits;
+use super::{imports, waits};
 use crate::{
     StoreError,
     batch::{changed_shoppers, hash_of, hex_of},
@@ -21,6 +21,7 @@ pub(super) async fn save(
     changes: &Changes,
     now: Timestamp,
 ) -> Result<Vec<(ShopperId, u64)>, StoreError> {
+    imports::save(connection, changes, now).await?;
     if !changes.stocks.is_empty() {
         let rows: Value = changes
             .stocks

@@ -1,6 +1,6 @@
 //! The contract: what every kind of store does, written once against the trait.
 //!
-//! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `ends`, `ledger`, `mail`,
+//! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `ends`, `imports`, `ledger`, `mail`,
 //! `orders`, `roster`, `submissions`, `levels`, `waits`, `lines` and `sales`; `model` sends random batches to a store and to a
 //! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `ends`, `mail`,
 //! `news`, `orders`, `roster`, `submissions`, `levels`, `waits`, `lines` and `sales`; `model` sends random batches to a store and to a
@@ -19,6 +19,7 @@ mod catalogue;
 mod clock;
 mod ends;
 mod harness;
+mod imports;
 mod instances;
 mod ledger;
 mod levels;
@@ -139,6 +140,20 @@ macro_rules! contract {
             ]
             sales: [
                 a_sale_opens_at_its_time_and_not_a_moment_before,
+            ]
+            imports: [
+                an_upload_goes_on_from_the_last_byte_that_was_kept,
+                one_connection_sends_at_a_time,
+                so_many_imports_are_open_and_no_more,
+                an_import_that_nobody_goes_on_with_is_called_off_and_forgotten,
+                an_import_is_one_workers_until_the_claim_ends,
+                what_a_check_finds_is_there_to_be_read,
+                a_rehearsal_says_what_would_be_and_changes_nothing,
+                every_line_is_taken_in_once,
+                an_import_that_is_called_off_stops_between_two_deliveries,
+                an_import_goes_on_when_the_shop_opens_again,
+                two_imports_at_once_make_each_book_once,
+                a_book_has_the_cover_that_was_sent_last,
             ]
             roster: [
                 the_first_is_the_owner_and_names_are_taken_once,

@@ -12,12 +12,16 @@ use std::{
 use async_trait::async_trait;
 use futures_util::future::select_all;
 use shop::{
-    Announcement, AnnouncementId, Browse, Command, Done, Movement, Order, OrderCode, Price,
-    ShopperId, Slug, StaffName,
+    Announcement, AnnouncementId, Browse, Command, Delivery, Done, ImportId, Landing, Movement,
+    Order, OrderCode, Price, ShopperId, Slug, StaffName, Timestamp,
 };
 use store::{
     Backroom, Bulletin, Cart, Change, Feed, Found, InForce, Ledger, Mail, NewAnnouncement,
     NotAnnounced, Outbox, Register, Roster, Settled, ShelfBook, Standing, Store, StoreError, Topic,
+    imports::{
+        Appended, Called, Claim, CoverImage, FoundKind, Import, Imports, NewCover, NewImport,
+        Phase, RowFinding, Tally, Verdict,
+    },
 };
 use tokio::sync::Mutex;
 
@@ -87,6 +91,11 @@ impl Store for InTurn {
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
         let all: Option<Vec<_>> = self.instances.iter().map(|one| one.outbox()).collect();
         Some(Arc::new(OutboxInTurn(all?, AtomicUsize::new(0))))
+    }
+
+    fn imports(&self) -> Option<Arc<dyn Imports>> {
+        let all: Option<Vec<_>> = self.instances.iter().map(|one| one.imports()).collect();
+        Some(Arc::new(ImportsInTurn(all?, AtomicUsize::new(0))))
     }
 
     fn bulletin(&self) -> Arc<dyn Bulletin> {
@@ -177,6 +186,132 @@ impl Bulletin for BulletinInTurn {
 
     async fn in_force(&self) -> Result<InForce, StoreError> {
         self.next().in_force().await
+    }
+}
+
+/// Whatever is asked about imports, the next instance does it.
+struct ImportsInTurn(Vec<Arc<dyn Imports>>, AtomicUsize);
+
+impl ImportsInTurn {
+    fn next(&self) -> &Arc<dyn Imports> {
+        &self.0[self.1.fetch_add(1, Relaxed) % self.0.len()]
+    }
+}
+
+#[async_trait]
+impl Imports for ImportsInTurn {
+    async fn begin(&self, new: NewImport) -> Result<Option<Import>, StoreError> {
+        self.next().begin(new).await
+    }
+
+    async fn import(&self, id: ImportId) -> Result<Option<Import>, StoreError> {
+        self.next().import(id).await
+    }
+
+    async fn imports(&self, most: u32) -> Result<Vec<Import>, StoreError> {
+        self.next().imports(most).await
+    }
+
+    async fn applied_before(&self, import: &Import) -> Result<Option<Timestamp>, StoreError> {
+        self.next().applied_before(import).await
+    }
+
+    async fn take_over(&self, id: ImportId, sender: u32) -> Result<Option<u64>, StoreError> {
+        self.next().take_over(id, sender).await
+    }
+
+    async fn append(
+        &self,
+        id: ImportId,
+        sender: u32,
+        start: u64,
+        bytes: Vec<u8>,
+    ) -> Result<Appended, StoreError> {
+        self.next().append(id, sender, start, bytes).await
+    }
+
+    async fn piece(&self, id: ImportId, start: u64) -> Result<Option<Vec<u8>>, StoreError> {
+        self.next().piece(id, start).await
+    }
+
+    async fn received(&self, id: ImportId, digest: [u8; 32]) -> Result<bool, StoreError> {
+        self.next().received(id, digest).await
+    }
+
+    async fn spoilt(&self, id: ImportId) -> Result<bool, StoreError> {
+        self.next().spoilt(id).await
+    }
+
+    async fn apply(&self, id: ImportId) -> Result<bool, StoreError> {
+        self.next().apply(id).await
+    }
+
+    async fn cancel(&self, id: ImportId) -> Result<bool, StoreError> {
+        self.next().cancel(id).await
+    }
+
+    async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {
+        self.next().claim(lease).await
+    }
+
+    async fn note(
+        &self,
+        claim: &Claim,
+        lease: Duration,
+        upto: u32,
+        tally: Tally,
+        findings: Vec<RowFinding>,
+    ) -> Result<bool, StoreError> {
+        self.next().note(claim, lease, upto, tally, findings).await
+    }
+
+    async fn renew(&self, claim: &Claim, lease: Duration) -> Result<bool, StoreError> {
+        self.next().renew(claim, lease).await
+    }
+
+    async fn settle(&self, claim: &Claim, verdict: Verdict) -> Result<bool, StoreError> {
+        self.next().settle(claim, verdict).await
+    }
+
+    async fn rehearse(&self, delivery: Delivery) -> Result<Vec<Landing>, StoreError> {
+        self.next().rehearse(delivery).await
+    }
+
+    async fn findings(
+        &self,
+        id: ImportId,
+        phase: Phase,
+        kind: FoundKind,
+        from: u32,
+        most: u32,
+    ) -> Result<Vec<RowFinding>, StoreError> {
+        self.next().findings(id, phase, kind, from, most).await
+    }
+
+    async fn books_called(&self, names: Vec<String>) -> Result<Vec<Called>, StoreError> {
+        self.next().books_called(names).await
+    }
+
+    async fn hang(
+        &self,
+        claim: &Claim,
+        upto: u32,
+        book: Slug,
+        cover: NewCover,
+    ) -> Result<bool, StoreError> {
+        self.next().hang(claim, upto, book, cover).await
+    }
+
+    async fn cover(&self, book: &Slug, small: bool) -> Result<Option<CoverImage>, StoreError> {
+        self.next().cover(book, small).await
+    }
+
+    async fn tidy(&self) -> Result<bool, StoreError> {
+        self.next().tidy().await
+    }
+
+    async fn rung(&self) {
+        select_all(self.0.iter().map(|one| one.rung())).await;
     }
 }
 

@@ -3,6 +3,9 @@
 mod activity;
 mod book;
 mod glance;
+mod import;
+mod import_words;
+mod imports;
 mod news;
 mod order;
 mod orders;
@@ -16,6 +19,8 @@ use leptos_router::hooks::use_query_map;
 
 pub(crate) use activity::ActivityPage;
 pub(crate) use book::DeskBookPage;
+pub(crate) use import::ImportPage;
+pub(crate) use imports::ImportsPage;
 pub(crate) use news::NewsPage;
 pub(crate) use order::DeskOrderPage;
 pub(crate) use orders::DeskOrdersPage;
@@ -33,20 +38,23 @@ pub(crate) enum Tab {
     Stock,
     News,
     Activity,
+    Imports,
 }
 
 impl Tab {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Glance,
         Self::Orders,
         Self::Stock,
         Self::News,
         Self::Activity,
+        Self::Imports,
     ];
 
     const fn address(self) -> &'static str {
         match self {
             Self::Glance => "/desk",
+            Self::Imports => "/desk/imports",
             Self::Orders => "/desk/orders",
             Self::Stock => "/desk/stock",
             Self::News => "/desk/news",
@@ -58,6 +66,7 @@ impl Tab {
         let here = spoken();
         match self {
             Self::Glance => say!(here, desk.glance),
+            Self::Imports => say!(here, desk.imports),
             Self::Orders => say!(here, desk.orders),
             Self::Stock => say!(here, desk.stock),
             Self::News => say!(here, desk.news),
@@ -71,6 +80,7 @@ impl Tab {
             Self::Glance | Self::Orders | Self::Stock | Self::News | Self::Activity => {
                 shop::Role::Clerk
             }
+            Self::Imports => shop::Role::Owner,
         };
         at_desk().is_some_and(|staff| staff.role.covers(needed))
     }

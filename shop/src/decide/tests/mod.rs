@@ -2,6 +2,7 @@
 
 mod batches;
 mod carts;
+mod deliver;
 mod ends;
 mod orders;
 mod waits;

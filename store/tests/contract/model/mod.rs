@@ -220,6 +220,7 @@ impl Run {
                 waiting.level.available,
             ),
             Done::Attended => Made::Attended,
+            Done::Delivered(_) => unreachable!("the model delivers nothing"),
         }
     }
 

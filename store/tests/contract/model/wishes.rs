@@ -114,6 +114,11 @@ fn new_command(rng: &mut StdRng, who: u8, model: &Model, now: Timestamp) -> Comm
                 },
             }
         }
+        18 => Command::Count {
+            book,
+            on_hand: rng.random_range(0..12),
+            reason: "counted".parse().unwrap(),
+        },
         _ => Command::Restock {
             book,
             // None in or out is no change: then as many out as there never are.

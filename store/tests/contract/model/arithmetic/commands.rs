@@ -162,6 +162,14 @@ impl Model {
                 self.on_hand.insert(book.clone(), left + promised);
                 Ok(Made::Stocked(left))
             }
+            Command::Count { book, on_hand, .. } => {
+                let promised = self.promised(book);
+                let left = on_hand.checked_sub(promised);
+                let left = left.ok_or(Refusal::Promised { promised })?;
+                self.on_hand.insert(book.clone(), *on_hand);
+                Ok(Made::Stocked(left))
+            }
+            Command::Deliver(_) => unreachable!("nothing is imported into the model"),
         }
     }
 

@@ -1,0 +1,153 @@
+// A list of books is dropped on the page, and becomes a part of the catalogue.
+
+import { type Page } from "@playwright/test";
+import { atDesk, employ } from "../support/desk.ts";
+import { type Server } from "../support/server.ts";
+import { expect, GUIDE, test } from "../support/test.ts";
+
+const IMPORTS = "/desk/imports";
+
+/** So many books that no shop has, and as many bytes as it takes for the upload to be seen. */
+function list(rows: number): { name: string; mimeType: string; buffer: Buffer } {
+  const words = "A paragraph about what is in it. ".repeat(rows > 1_000 ? 40 : 1);
+  const lines = Array.from({ length: rows }, (_, row) => `imported-${row},"Imported, ${row}",Somebody,${words},${row % 50}.50,+2`);
+  const text = ["slug,title,author,description,price,stock", ...lines, ""].join("\n");
+  return { name: "list.csv", mimeType: "text/csv", buffer: Buffer.from(text) };
+}
+
+async function open(server: Server, page: Page, slug: string): Promise<void> {
+  await page.goto(`${server.url}/books/${slug}`);
+}
+
+/** Slows this window's way to the shop. */
+async function slow(page: Page, bytesASecond: number): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: 5,
+    downloadThroughput: -1,
+    uploadThroughput: bytesASecond,
+  });
+}
+
+test.beforeEach(async ({ server }) => employ(server, "olive", "owner"));
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`a list is sent, looked at and taken in (${javaScriptEnabled ? "with" : "without"} script)`, async ({
+    server,
+    browser,
+  }) => {
+    const page = await atDesk(browser, server, "olive", IMPORTS, javaScriptEnabled);
+    const file = list(200);
+    file.buffer = Buffer.concat([file.buffer, Buffer.from("imported-3,Twice,,,1,\n,No price,,,,\n<b>bold</b>,X,,,1,\n")]);
+    await page.getByLabel("Drop a list here, or choose one").setInputFiles(file);
+    if (!javaScriptEnabled) await page.getByRole("button", { name: "Send" }).click();
+    await expect(page.getByRole("heading", { name: "list.csv" })).toBeVisible();
+    await expect(async () => {
+      if (!javaScriptEnabled) await page.reload();
+      await expect(page.getByRole("button", { name: "Take it in" })).toBeVisible({ timeout: 1_000 });
+    }).toPass();
+    await expect(page.getByRole("row", { name: /203.*title.*needs|203.*price.*needs/ }).or(page.getByText("A new book needs this."))).toBeVisible();
+    await expect(page.getByText("Row 5 is about the same book.")).toBeVisible();
+    await expect(page.getByRole("cell", { name: "<b>bold</b>" })).toBeVisible();
+
+    await page.getByRole("button", { name: "Take it in" }).click();
+    await expect(async () => {
+      if (!javaScriptEnabled) await page.reload();
+      await expect(page.getByText("Taken in", { exact: true })).toBeVisible({ timeout: 1_000 });
+    }).toPass();
+    await open(server, page, "imported-199");
+    await expect(page.getByRole("heading", { name: "Imported, 199" })).toBeVisible();
+  });
+}
+
+test("an upload can be paused, and goes on by itself when the shop comes back", async ({ server, browser, browserName }) => {
+  test.skip(browserName !== "chromium", "only this one can be slowed");
+  const page = await atDesk(browser, server, "olive", IMPORTS);
+  await slow(page, 2_000_000);
+  await page.getByLabel("Drop a list here, or choose one").setInputFiles(list(8_000));
+  const progress = page.getByRole("progressbar");
+  const sent = async () => Number(await progress.evaluate((bar: HTMLProgressElement) => bar.value));
+  await expect.poll(sent).toBeGreaterThan(0);
+  await expect(page.getByText(/a second, about .* left/)).toBeVisible();
+
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expect(page.getByText(/Paused/)).toBeVisible();
+  // What was under way arrives, and then nothing does.
+  let before = -1;
+  await expect
+    .poll(async () => {
+      const [last, now] = [before, await sent()];
+      before = now;
+      return now === last;
+    }, { intervals: [1_000] })
+    .toBe(true);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await expect.poll(sent).toBeGreaterThan(before);
+
+  await server.stop("SIGKILL");
+  await expect(page.getByText("The connection is lost. It goes on by itself.")).toBeVisible();
+  const kept = await sent();
+  await server.start();
+  await expect.poll(sent).toBeGreaterThan(kept);
+  await expect(page.getByRole("button", { name: "Take it in" })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("8000", { exact: true })).toBeVisible();
+});
+
+test("a page that was loaded again goes on with the same file and takes no other", async ({ server, browser, browserName }) => {
+  test.skip(browserName !== "chromium", "only this one can be slowed");
+  const page = await atDesk(browser, server, "olive", IMPORTS);
+  await slow(page, 2_000_000);
+  const file = list(8_000);
+  await page.getByLabel("Drop a list here, or choose one").setInputFiles(file);
+  const progress = page.getByRole("progressbar");
+  const sent = async () => Number(await progress.evaluate((bar: HTMLProgressElement) => bar.value));
+  await expect.poll(sent).toBeGreaterThan(0);
+  await page.goto(server.url + IMPORTS);
+  await page.getByRole("link", { name: "list.csv" }).click();
+  await expect(page.getByText("Part of this file is here.")).toBeVisible();
+  await page.locator("input[name=file]").setInputFiles(list(10));
+  await expect(page.getByText("This is not the file that was being sent.")).toBeVisible();
+  await page.locator("input[name=file]").setInputFiles(file);
+  await expect(page.getByRole("button", { name: "Take it in" })).toBeVisible({ timeout: 60_000 });
+});
+
+test("shoppers see what was counted, and what they hold is not touched", async ({ server, browser, visit }) => {
+  const ann = await visit(GUIDE);
+  await ann.says("Live");
+  await ann.add().click();
+  await ann.showsInCart(true);
+  await ann.showsLeft(9);
+  const page = await atDesk(browser, server, "olive", IMPORTS);
+  const count = async (copies: number) => {
+    await page.goto(server.url + IMPORTS);
+    const buffer = Buffer.from(`slug,counted\ndefinitive-guide-to-the-internet,${copies}\n`);
+    await page.locator("input[name=file]").setInputFiles({ name: `count-${copies}.csv`, mimeType: "text/csv", buffer });
+  };
+  await count(0);
+  await expect(page.getByText("1 copies are promised to carts and orders, and must stay.")).toBeVisible();
+  await expect(page.getByText("Nothing in this list is new.")).toBeVisible();
+  await count(4);
+  await page.getByRole("button", { name: "Take it in" }).click();
+  await expect(page.getByText("Taken in", { exact: true })).toBeVisible();
+  await ann.showsLeft(3);
+  await ann.showsInCart(true);
+  expect(ann.loads).toBe(1);
+});
+
+test("whoever signs out elsewhere sends no more, and what is no list says so", async ({ server, browser, browserName }) => {
+  const page = await atDesk(browser, server, "olive", IMPORTS);
+  const zip = { name: "list.csv", mimeType: "text/csv", buffer: Buffer.from("PK\x03\x04 a workbook") };
+  await page.locator("input[name=file]").setInputFiles(zip);
+  await expect(page.getByText("This is an archive or a workbook")).toBeVisible();
+
+  test.skip(browserName !== "chromium", "only this one can be slowed");
+  await page.goto(server.url + IMPORTS);
+  await slow(page, 500_000);
+  await page.locator("input[name=file]").setInputFiles(list(8_000));
+  await expect(page.getByText(/a second, about .* left/)).toBeVisible();
+  const other = await page.context().newPage();
+  await other.goto(`${server.url}/desk`);
+  await other.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByText("You are signed out.")).toBeVisible();
+});

@@ -1,0 +1,104 @@
+// @ts-check
+/**
+ * SHA-256 of what comes piece by piece (FIPS 180-4). Browsers have it only for what is in
+ * memory as a whole, and a file may be larger than that.
+ */
+
+const K = new Uint32Array(64);
+const START = new Uint32Array(8);
+{
+  // The first 32 bits behind the point of the roots of the first primes: cube roots for the
+  // rounds, square roots for the beginning.
+  const bits = (/** @type {number} */ root) => ((root - Math.floor(root)) * 2 ** 32) >>> 0;
+  let found = 0;
+  for (let n = 2; found < 64; n++) {
+    let prime = true;
+    for (let d = 2; d * d <= n; d++) if (n % d === 0) prime = false;
+    if (!prime) continue;
+    K[found] = bits(Math.cbrt(n));
+    if (found < 8) START[found] = bits(Math.sqrt(n));
+    found++;
+  }
+}
+
+export class Sha256 {
+  #state = Uint32Array.from(START);
+  #words = new Uint32Array(64);
+  #block = new Uint8Array(64);
+  #filled = 0;
+  #length = 0;
+
+  /** @param {Uint8Array} bytes */
+  update(bytes) {
+    this.#length += bytes.length;
+    let at = 0;
+    if (this.#filled > 0) {
+      at = Math.min(64 - this.#filled, bytes.length);
+      this.#block.set(bytes.subarray(0, at), this.#filled);
+      this.#filled += at;
+      if (this.#filled < 64) return;
+      this.#compress(this.#block, 0);
+      this.#filled = 0;
+    }
+    for (; at + 64 <= bytes.length; at += 64) this.#compress(bytes, at);
+    this.#block.set(bytes.subarray(at));
+    this.#filled = bytes.length - at;
+  }
+
+  /** The digest in hexadecimal digits. Nothing can be added after it. */
+  digest() {
+    const bits = this.#length * 8;
+    const rest = this.#filled;
+    const tail = new Uint8Array(rest < 56 ? 64 : 128);
+    tail.set(this.#block.subarray(0, rest));
+    tail[rest] = 0x80;
+    const view = new DataView(tail.buffer);
+    view.setUint32(tail.length - 8, Math.floor(bits / 2 ** 32));
+    view.setUint32(tail.length - 4, bits >>> 0);
+    for (let at = 0; at < tail.length; at += 64) this.#compress(tail, at);
+    return Array.from(this.#state, (word) => word.toString(16).padStart(8, "0")).join("");
+  }
+
+  /**
+   * @param {Uint8Array} bytes
+   * @param {number} at
+   */
+  #compress(bytes, at) {
+    const w = this.#words;
+    for (let i = 0; i < 16; i++) {
+      const b = at + 4 * i;
+      w[i] = (bytes[b] << 24) | (bytes[b + 1] << 16) | (bytes[b + 2] << 8) | bytes[b + 3];
+    }
+    for (let i = 16; i < 64; i++) {
+      const x = w[i - 15];
+      const y = w[i - 2];
+      const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
+      const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
+      w[i] = (w[i - 16] + s0 + w[i - 7] + s1) | 0;
+    }
+    let [a, b, c, d, e, f, g, h] = this.#state;
+    for (let i = 0; i < 64; i++) {
+      const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
+      const t1 = (h + s1 + ((e & f) ^ (~e & g)) + K[i] + w[i]) | 0;
+      const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
+      const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+      h = g;
+      g = f;
+      f = e;
+      e = (d + t1) | 0;
+      d = c;
+      c = b;
+      b = a;
+      a = (t1 + t2) | 0;
+    }
+    const s = this.#state;
+    s[0] += a;
+    s[1] += b;
+    s[2] += c;
+    s[3] += d;
+    s[4] += e;
+    s[5] += f;
+    s[6] += g;
+    s[7] += h;
+  }
+}

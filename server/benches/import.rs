@@ -1,0 +1,211 @@
+//! What an import costs, and what shoppers notice of it:
+//! `cargo bench -p burts-books --bench import`.
+//!
+//! The real binary with a list of 100,000 books, about 50 MB, over the socket; meanwhile
+//! shoppers put copies into their carts and take them out again. Fails where sending,
+//! checking and taking in take longer than [`SOON`] together, the process grows by more than
+//! [`GROWTH`], or a hold takes more than [`SLOWER`] times as long as before.
+//! `IMPORT_ROWS` asks for another number of books.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a measurement that cannot go on has failed"
+)]
+
+#[path = "../tests/common/mod.rs"]
+mod common;
+#[path = "../tests/import/desk.rs"]
+mod desk;
+
+use std::{
+    fs,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+    },
+    time::{Duration, Instant},
+};
+
+use common::Running;
+use desk::{Desk, audit, hire};
+use reqwest::Client;
+use tokio::{task::JoinSet, time::sleep};
+
+const ROWS: usize = 100_000;
+const SHOPPERS: usize = 8;
+/// Shoppers alone, before and after.
+const ALONE: Duration = Duration::from_secs(8);
+/// Between two wishes of one shopper.
+const THINKING: Duration = Duration::from_millis(20);
+const SOON: Duration = Duration::from_secs(60);
+/// In kB.
+const GROWTH: u64 = 64_000;
+const SLOWER: f64 = 2.0;
+
+fn main() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(measure());
+}
+
+async fn measure() {
+    let rows = std::env::var("IMPORT_ROWS").map_or(ROWS, |rows| rows.parse().unwrap());
+    let place = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let data = place.path().join("data");
+    let shop = Running::start(&data, &["--limit-per-shopper", "50"]);
+    hire(&data, "olive").await;
+    let desk = Desk::sign_in(&shop, "olive").await;
+    let list = list(rows);
+    println!(
+        "{rows} books, {:.1} MB, on {} cores",
+        list.len() as f64 / 1e6,
+        std::thread::available_parallelism().unwrap()
+    );
+
+    // Once round, so that what is needed once is there.
+    shopping(&shop.address, Duration::from_secs(2)).await;
+    let before = shopping(&shop.address, ALONE).await;
+    let memory = memory(&shop);
+    let most = Arc::new(AtomicU64::new(memory));
+    let (stop, watching) = (Arc::new(AtomicBool::new(false)), Arc::clone(&most));
+    let stopped = Arc::clone(&stop);
+    let pid = shop.child.id();
+    let watch = tokio::spawn(async move {
+        while !stopped.load(Relaxed) {
+            watching.fetch_max(memory_of(pid), Relaxed);
+            sleep(Duration::from_millis(50)).await;
+        }
+    });
+    let (address, end) = (shop.address.clone(), Arc::clone(&stop));
+    let meanwhile = tokio::spawn(async move { shopping_until(&address, &end).await });
+
+    let begun = Instant::now();
+    let id = desk.announce(&list).await;
+    let mut socket = desk.socket(&id).await.unwrap().in_pieces_of(256 * 1024);
+    let offset = socket.offset().await;
+    socket.send(&list, offset, list.len()).await;
+    socket.finish(&list).await;
+    assert_eq!(socket.next().await["state"], "checking");
+    let sent = begun.elapsed();
+    let ready = desk.until_state(&id, "ready").await;
+    assert_eq!(ready["expected"]["added"], rows, "{ready}");
+    let checked = begun.elapsed() - sent;
+    desk.apply(&id).await;
+    let applied = desk.until_state(&id, "applied").await;
+    assert_eq!(applied["done"]["added"], rows, "{applied}");
+    let took = begun.elapsed();
+    stop.store(true, Relaxed);
+    let during = meanwhile.await.unwrap();
+    watch.await.unwrap();
+
+    println!(
+        "sent in {sent:.1?}, checked in {checked:.1?}, taken in in {:.1?}: {took:.1?}",
+        took - sent - checked
+    );
+    let grown = most.load(Relaxed).saturating_sub(memory);
+    println!(
+        "memory: {} MB before, at most {} MB more",
+        memory / 1_000,
+        grown / 1_000
+    );
+    println!("holds      number   median      p99      max");
+    for (when, times) in [("before", &before), ("meanwhile", &during)] {
+        println!(
+            "{when:<10} {:>6} {:>5.2} ms {:>5.2} ms {:>5.2} ms",
+            times.len(),
+            at(times, 0.5),
+            at(times, 0.99),
+            at(times, 1.0)
+        );
+    }
+    audit(&data);
+    println!("clean by the audit");
+    assert!(took < SOON, "{took:?}");
+    assert!(grown < GROWTH, "{grown} kB");
+    let slower = at(&during, 0.5) / at(&before, 0.5);
+    assert!(slower <= SLOWER, "{slower:.2} times as long");
+}
+
+/// Shoppers who come and go, for so long; how long each of their holds took, in ms, sorted.
+async fn shopping(address: &str, long: Duration) -> Vec<f64> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let ending = Arc::clone(&stop);
+    let timer = tokio::spawn(async move {
+        sleep(long).await;
+        ending.store(true, Relaxed);
+    });
+    let times = shopping_until(address, &stop).await;
+    timer.await.unwrap();
+    times
+}
+
+async fn shopping_until(address: &str, stop: &Arc<AtomicBool>) -> Vec<f64> {
+    let mut shoppers = JoinSet::new();
+    for _ in 0..SHOPPERS {
+        let (stop, url) = (Arc::clone(stop), format!("http://{address}/api"));
+        shoppers.spawn(async move {
+            let client = Client::builder().cookie_store(true).build().unwrap();
+            let mut times = Vec::new();
+            while !stop.load(Relaxed) {
+                let add = client.post(format!("{url}/add_to_cart"));
+                let form = [("book", "definitive-guide-to-the-internet")];
+                let begun = Instant::now();
+                let answer = add.form(&form).send().await.unwrap();
+                times.push(begun.elapsed().as_secs_f64() * 1e3);
+                assert!(answer.status().is_success(), "{}", answer.status());
+                let remove = client.post(format!("{url}/remove_from_cart"));
+                remove.form(&form).send().await.unwrap();
+                sleep(THINKING).await;
+            }
+            times
+        });
+    }
+    let mut times: Vec<f64> = shoppers.join_all().await.into_iter().flatten().collect();
+    times.sort_by(f64::total_cmp);
+    times
+}
+
+fn at(sorted: &[f64], part: f64) -> f64 {
+    let last = sorted.len() - 1;
+    sorted[((last as f64) * part).round() as usize]
+}
+
+fn memory(shop: &Running) -> u64 {
+    memory_of(shop.child.id())
+}
+
+/// What a process has in memory, in kB.
+fn memory_of(pid: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmRSS"))
+        .unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+/// Half a kilobyte for each book.
+fn list(rows: usize) -> Vec<u8> {
+    let mut list = String::from("isbn,title,author,description,cover_alt,price,stock\n");
+    let words = "A paragraph about what is in it, as long as they mostly are, and then some. ";
+    for row in 0..rows {
+        let number = isbn(row);
+        let (words, price) = (words.repeat(5), row % 90);
+        list.push_str(&format!(
+            "{number},\"The {row}th Book, of Many\",Author {},{words},A picture,{price}.95,+{}\n",
+            row % 5_000,
+            row % 4
+        ));
+    }
+    list.into_bytes()
+}
+
+/// A number that no publisher has, with the digit that fits.
+fn isbn(row: usize) -> String {
+    let twelve = format!("97991{row:07}");
+    let sum: u32 = twelve
+        .bytes()
+        .zip([1, 3].into_iter().cycle())
+        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+        .sum();
+    format!("{twelve}{}", (10 - sum % 10) % 10)
+}

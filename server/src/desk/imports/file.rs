@@ -1,0 +1,102 @@
+//! A file that a plain form sends, where there is no script. All of it is read before any is
+//! kept, so that it is small, and few are read at once.
+
+use super::{
+    forms::{answer, new_import, page_of},
+    imports, random,
+};
+use crate::{Shop, desk::Staff};
+use app::desk::Notice;
+use axum::{
+    Extension,
+    extract::{Multipart, State, multipart::MultipartRejection},
+    http::HeaderMap,
+    response::Response,
+};
+use sha2::{Digest, Sha256};
+use store::{
+    StoreError,
+    imports::{Appended, Import, ImportKind, LARGEST_PIECE},
+};
+
+/// The largest file that a form may send; a little more with what is around it.
+const LARGEST: usize = 8 * 1024 * 1024;
+pub(crate) const LARGEST_BODY: usize = LARGEST + 64 * 1024;
+
+/// `POST /desk/imports/file`
+pub(crate) async fn send_file(
+    State(shop): State<Shop>,
+    Extension(staff): Extension<Staff>,
+    headers: HeaderMap,
+    form: Result<Multipart, MultipartRejection>,
+) -> Response {
+    let taken = match form {
+        Ok(form) => take(&shop, &staff, form).await,
+        Err(_) => Err(Notice::EmptyFile),
+    };
+    match taken {
+        Ok(import) => answer(&headers, &page_of(import.id), Notice::FileReceived),
+        Err(notice) => answer(&headers, "/desk/imports", notice),
+    }
+}
+
+async fn take(shop: &Shop, staff: &Staff, mut form: Multipart) -> Result<Import, Notice> {
+    let _turn = shop
+        .0
+        .reading_file
+        .acquire()
+        .await
+        .map_err(|_| Notice::Busy)?;
+    while let Ok(Some(mut field)) = form.next_field().await {
+        if field.name() != Some("file") {
+            continue;
+        }
+        let name = field.file_name().unwrap_or_default().to_owned();
+        let mut bytes = Vec::new();
+        while let Some(chunk) = field.chunk().await.map_err(|_| Notice::LargeFile)? {
+            if bytes.len() + chunk.len() > LARGEST {
+                return Err(Notice::LargeFile);
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        let import = new_import(shop, staff, ImportKind::Books, &name, bytes.len() as u64).await?;
+        let kept = keep(shop, &import, &bytes).await;
+        return match kept {
+            Ok(true) => Ok(import),
+            Ok(false) => Err(Notice::ImportOver),
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(error, "a file cannot be kept");
+                Err(Notice::Busy)
+            }
+        };
+    }
+    Err(Notice::EmptyFile)
+}
+
+async fn keep(shop: &Shop, import: &Import, bytes: &[u8]) -> Result<bool, StoreError> {
+    let (imports, sender) = (imports(shop), random());
+    let Some(received) = imports.take_over(import.id, sender).await? else {
+        return Ok(false);
+    };
+    let received = usize::try_from(received).unwrap_or(usize::MAX);
+    let mut start = received;
+    for piece in bytes
+        .get(received..)
+        .unwrap_or_default()
+        .chunks(LARGEST_PIECE)
+    {
+        let kept = imports.append(import.id, sender, start as u64, piece.to_vec());
+        if !matches!(kept.await?, Appended::Kept(_)) {
+            return Ok(false);
+        }
+        start += piece.len();
+    }
+    // What had come before may have been of another file.
+    let whole = crate::import::digest(&*imports, import).await?;
+    if whole != <[u8; 32]>::from(Sha256::digest(bytes)) {
+        imports.spoilt(import.id).await?;
+        return Ok(false);
+    }
+    imports.received(import.id, whole).await
+}

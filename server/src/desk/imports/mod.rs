@@ -1,0 +1,30 @@
+//! Imports at the desk: a file is sent over a socket in acknowledged pieces (`upload`), or by
+//! a plain form where there is no script; what is to become of it is said by forms
+//! (`forms`). The work itself is done beside all this, by [`crate::import`].
+
+mod file;
+mod forms;
+mod upload;
+
+pub(crate) use file::{LARGEST_BODY, send_file};
+pub(crate) use forms::{apply, begin, cancel, standing};
+pub(crate) use upload::upload;
+
+use std::sync::Arc;
+
+use store::imports::Imports;
+
+use crate::Shop;
+
+/// Where this shop's imports are.
+fn imports(shop: &Shop) -> Arc<dyn Imports> {
+    let imports = shop.0.store.imports();
+    imports.expect("every store that a shop is opened with keeps imports")
+}
+
+/// 32 random bits.
+fn random() -> u32 {
+    let mut bits = [0; 4];
+    getrandom::fill(&mut bits).expect("the system has random numbers");
+    u32::from_ne_bytes(bits)
+}

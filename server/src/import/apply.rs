@@ -1,0 +1,94 @@
+//! Taking in: the same rows, in short deliveries with pauses between, so that shoppers
+//! notice nothing. How far it is was kept with what was taken in: whoever goes on goes on
+//! from there.
+
+use std::time::Duration;
+
+use shop::{Command, Delivery, Entry, Refusal};
+use store::{
+    StoreError,
+    imports::{Claim, ImportTrouble, Verdict},
+    list::{Line, Reading},
+};
+use tokio::time::{Instant, sleep};
+
+use super::{Lease, Stopped, Worker, pieces::Pieces};
+
+/// Rows of one delivery: a few milliseconds, in which nobody else is served.
+const AT_ONCE: usize = 100;
+/// After each, the shop is the shoppers' for as long as it took, and at least for this.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
+const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+/// A store that was busy is asked again after this, and so often.
+const AGAIN_AFTER: Duration = Duration::from_millis(250);
+const TRIES: u32 = 20;
+
+impl Worker {
+    pub(super) async fn apply(&self, claim: &Claim) -> Result<Verdict, Stopped> {
+        let mut lease = Lease::new(&*self.imports, claim);
+        // It was one when it was checked, and is the same file.
+        let nature = match self.sniff(claim).await? {
+            Ok(nature) => nature,
+            Err(why) => return Ok(Verdict::Failed(ImportTrouble::NoList(why))),
+        };
+        let mut reading = Reading::new(nature);
+        let mut pieces = Pieces::of(&*self.imports, &claim.import);
+        let (mut lines, mut waiting) = (Vec::new(), Vec::new());
+        let done = claim.import.upto;
+        loop {
+            let piece = pieces.next().await?;
+            let read = match &piece {
+                Some(piece) => reading.push(piece, &mut lines),
+                None => reading.finish(&mut lines),
+            };
+            if let Err(why) = read {
+                return Ok(Verdict::Failed(ImportTrouble::NoList(why)));
+            }
+            // What was refused in the check is not asked for again.
+            let entries = lines.drain(..).filter_map(|line| match line {
+                Line::Entry(entry) if entry.row > done => Some(entry),
+                _ => None,
+            });
+            waiting.extend(entries);
+            while waiting.len() >= AT_ONCE || (piece.is_none() && !waiting.is_empty()) {
+                self.go_on()?;
+                lease.keep().await?;
+                let later = waiting.split_off(waiting.len().min(AT_ONCE));
+                self.deliver(claim, std::mem::replace(&mut waiting, later))
+                    .await?;
+            }
+            if piece.is_none() {
+                return Ok(Verdict::Applied);
+            }
+        }
+    }
+
+    async fn deliver(&self, claim: &Claim, entries: Vec<Entry>) -> Result<(), Stopped> {
+        let Some(last) = entries.last() else {
+            return Ok(());
+        };
+        let delivery = Delivery {
+            import: claim.import.id,
+            upto: last.row,
+            entries,
+        };
+        for _ in 0..TRIES {
+            let begun = Instant::now();
+            match self.store.submit(Command::Deliver(delivery.clone())).await {
+                Ok(_) => {
+                    let pause = begun.elapsed().clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
+                    sleep(pause).await;
+                    return Ok(());
+                }
+                Err(StoreError::Refused(Refusal::NotImporting)) => return Err(Stopped::NotOurs),
+                // It is not known whether it was done; done twice it has the effect of one.
+                Err(StoreError::Busy | StoreError::Failed(_) | StoreError::DiskFull) => {
+                    self.go_on()?;
+                    sleep(AGAIN_AFTER).await;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Busy.into())
+    }
+}

@@ -1,0 +1,160 @@
+//! The check: what would become of each row. Nothing is changed by it, and whoever begins
+//! again begins at the first row.
+
+use std::time::Duration;
+
+use shop::{Column, Delivery, Entry, Outcome, Trouble};
+use store::{
+    imports::{Claim, ImportTrouble, RowFinding, RowFound, Tally, Verdict},
+    list::{Line, NoList, Reading, Sniff},
+};
+use tokio::time::Instant;
+
+use super::{LEASE, Lease, Stopped, Worker, pieces::Pieces};
+
+/// Rows that are looked up in one question.
+const AT_ONCE: usize = 400;
+/// So often it is told how far the check is.
+const TELL_EVERY: Duration = Duration::from_millis(400);
+/// Findings that are written down in one turn.
+const MOST_NOTED: usize = 500;
+
+impl Worker {
+    pub(super) async fn check(&self, claim: &Claim) -> Result<Verdict, Stopped> {
+        let mut check = Check {
+            worker: self,
+            claim,
+            tally: Tally::default(),
+            findings: Vec::new(),
+            upto: 0,
+            told: Instant::now(),
+        };
+        check.tell().await?;
+        let nature = match self.sniff(claim).await? {
+            Ok(nature) => nature,
+            Err(why) => return Ok(failed(why)),
+        };
+        let mut reading = Reading::new(nature);
+        let mut pieces = Pieces::of(&*self.imports, &claim.import);
+        let mut lines = Vec::new();
+        while let Some(piece) = pieces.next().await? {
+            self.go_on()?;
+            if let Err(why) = reading.push(&piece, &mut lines) {
+                return Ok(failed(why));
+            }
+            check.look_at(&mut lines).await?;
+        }
+        if let Err(why) = reading.finish(&mut lines) {
+            return Ok(failed(why));
+        }
+        check.look_at(&mut lines).await?;
+        check.tell().await?;
+        let last_row = reading.row();
+        Ok(Verdict::Checked { last_row })
+    }
+
+    /// What the file is, from one look over all of it.
+    pub(super) async fn sniff(
+        &self,
+        claim: &Claim,
+    ) -> Result<Result<store::list::Nature, NoList>, Stopped> {
+        let mut lease = Lease::new(&*self.imports, claim);
+        let (mut pieces, mut sniff) = (Pieces::of(&*self.imports, &claim.import), Sniff::default());
+        while let Some(piece) = pieces.next().await? {
+            self.go_on()?;
+            lease.keep().await?;
+            sniff.push(&piece);
+            tokio::task::yield_now().await;
+        }
+        Ok(sniff.finish())
+    }
+}
+
+fn failed(why: NoList) -> Verdict {
+    Verdict::Failed(ImportTrouble::NoList(why))
+}
+
+/// A check that is going on.
+struct Check<'a> {
+    worker: &'a Worker,
+    claim: &'a Claim,
+    tally: Tally,
+    findings: Vec<RowFinding>,
+    upto: u32,
+    told: Instant,
+}
+
+impl Check<'_> {
+    async fn look_at(&mut self, lines: &mut Vec<Line>) -> Result<(), Stopped> {
+        let mut entries = Vec::new();
+        for line in lines.drain(..) {
+            self.upto = line.row();
+            match line {
+                Line::Entry(entry) => entries.push(entry),
+                Line::Refused {
+                    row,
+                    column,
+                    why,
+                    said,
+                } => self.refuse(row, column, why, said),
+            }
+            if entries.len() >= AT_ONCE {
+                self.rehearse(std::mem::take(&mut entries)).await?;
+            }
+        }
+        self.rehearse(entries).await?;
+        if self.told.elapsed() >= TELL_EVERY || self.findings.len() >= MOST_NOTED {
+            self.tell().await?;
+        }
+        Ok(())
+    }
+
+    async fn rehearse(&mut self, entries: Vec<Entry>) -> Result<(), Stopped> {
+        let Some(last) = entries.last() else {
+            return Ok(());
+        };
+        let delivery = Delivery {
+            import: self.claim.import.id,
+            upto: last.row,
+            entries,
+        };
+        for landing in self.worker.imports.rehearse(delivery).await? {
+            self.tally.count(&landing.outcome);
+            if let Some(finding) = RowFinding::of(&landing) {
+                self.note(finding);
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse(&mut self, row: u32, column: Column, why: Trouble, said: String) {
+        self.tally.count(&Outcome::Refused(column, why.clone()));
+        let found = RowFound::Refused { column, why, said };
+        self.note(RowFinding { row, found });
+    }
+
+    fn note(&mut self, finding: RowFinding) {
+        if self.tally.asks_for(&finding.found) {
+            self.findings.push(finding);
+        }
+    }
+
+    /// Writes down how far it is, and what was found since the last time.
+    async fn tell(&mut self) -> Result<(), Stopped> {
+        let mut findings = std::mem::take(&mut self.findings);
+        loop {
+            let later = findings.split_off(findings.len().min(MOST_NOTED));
+            let imports = &self.worker.imports;
+            let noted = imports.note(self.claim, LEASE, self.upto, self.tally, findings);
+            if !noted.await? {
+                return Err(Stopped::NotOurs);
+            }
+            if later.is_empty() {
+                break;
+            }
+            findings = later;
+        }
+        self.told = Instant::now();
+        Ok(())
+    }
+}

@@ -1,0 +1,139 @@
+//! The worker's part in a pack of covers: the same two steps as with a list, picture by
+//! picture.
+
+use std::time::Duration;
+
+use shop::{Column, Outcome, Slug, Trouble};
+use store::imports::{Claim, ImportTrouble, NewCover, RowFinding, RowFound, Tally, Verdict};
+use tokio::{task::spawn_blocking, time::Instant};
+
+use super::{
+    LEASE, Lease, Stopped, Worker,
+    pack::{LARGEST_PICTURE, Picture, Unpacking},
+    picture,
+    pieces::Pieces,
+};
+
+const TELL_EVERY: Duration = Duration::from_millis(400);
+
+/// What would become of a picture.
+enum Landed {
+    New(Slug, NewCover),
+    /// The book has it already.
+    Known,
+    Refused(Trouble),
+}
+
+impl Worker {
+    pub(super) async fn check_covers(&self, claim: &Claim) -> Result<Verdict, Stopped> {
+        let mut tally = Tally::default();
+        let mut told = Instant::now();
+        self.tell(claim, 0, tally, Vec::new()).await?;
+        let mut findings = Vec::new();
+        let mut pack = Unpacking::default();
+        let mut pieces = Pieces::of(&*self.imports, &claim.import);
+        while let Some(piece) = pieces.next().await? {
+            let pictures = match pack.push(&piece) {
+                Ok(pictures) => pictures,
+                Err(why) => return Ok(Verdict::Failed(ImportTrouble::NoList(why))),
+            };
+            for picture in pictures {
+                self.go_on()?;
+                let (row, name) = (picture.row, picture.name.clone());
+                let (outcome, found) = match self.look_at(picture).await? {
+                    Landed::New(book, _) => {
+                        let columns = vec![Column::Cover];
+                        let outcome = Outcome::Changed(columns.clone());
+                        (outcome, Some(RowFound::Changed(book, columns)))
+                    }
+                    Landed::Known => (Outcome::Unchanged, None),
+                    Landed::Refused(why) => {
+                        let column = Column::Cover;
+                        let said = name.chars().take(60).collect();
+                        let outcome = Outcome::Refused(column, why.clone());
+                        (outcome, Some(RowFound::Refused { column, why, said }))
+                    }
+                };
+                tally.count(&outcome);
+                let found = found.filter(|found| tally.asks_for(found));
+                findings.extend(found.map(|found| RowFinding { row, found }));
+                if told.elapsed() >= TELL_EVERY {
+                    self.tell(claim, row, tally, std::mem::take(&mut findings))
+                        .await?;
+                    told = Instant::now();
+                }
+            }
+        }
+        let last_row = match pack.finish() {
+            Ok(last_row) => last_row,
+            Err(why) => return Ok(Verdict::Failed(ImportTrouble::NoList(why))),
+        };
+        // Upto row 0 would forget what was found.
+        if last_row > 0 {
+            self.tell(claim, last_row, tally, findings).await?;
+        }
+        Ok(Verdict::Checked { last_row })
+    }
+
+    pub(super) async fn apply_covers(&self, claim: &Claim) -> Result<Verdict, Stopped> {
+        let mut lease = Lease::new(&*self.imports, claim);
+        let mut pack = Unpacking::default();
+        let mut pieces = Pieces::of(&*self.imports, &claim.import);
+        while let Some(piece) = pieces.next().await? {
+            let pictures = match pack.push(&piece) {
+                Ok(pictures) => pictures,
+                Err(why) => return Ok(Verdict::Failed(ImportTrouble::NoList(why))),
+            };
+            let new = |picture: &Picture| picture.row > claim.import.upto;
+            for picture in pictures.into_iter().filter(new) {
+                self.go_on()?;
+                lease.keep().await?;
+                let row = picture.row;
+                if let Landed::New(book, cover) = self.look_at(picture).await?
+                    && !self.imports.hang(claim, row, book, cover).await?
+                {
+                    return Err(Stopped::NotOurs);
+                }
+            }
+        }
+        Ok(Verdict::Applied)
+    }
+
+    async fn look_at(&self, picture: Picture) -> Result<Landed, Stopped> {
+        let called = self.imports.books_called(vec![picture.book()]).await?;
+        let Some((book, known)) = called.into_iter().flatten().next() else {
+            return Ok(Landed::Refused(Trouble::NoSuchBook));
+        };
+        let Some(bytes) = picture.bytes else {
+            let most = u32::try_from(LARGEST_PICTURE / (1024 * 1024)).unwrap_or(u32::MAX);
+            return Ok(Landed::Refused(Trouble::TooLarge { most }));
+        };
+        // Decoding takes a core for a while, and may fail in ways that nobody has thought of.
+        let made = spawn_blocking(move || {
+            if known == Some(picture::source(&bytes)) {
+                return Ok(None);
+            }
+            picture::cover(&bytes).map(Some)
+        });
+        Ok(match made.await {
+            Ok(Ok(Some(cover))) => Landed::New(book, cover),
+            Ok(Ok(None)) => Landed::Known,
+            Ok(Err(why)) => Landed::Refused(why),
+            Err(_) => Landed::Refused(Trouble::NoPicture),
+        })
+    }
+
+    async fn tell(
+        &self,
+        claim: &Claim,
+        upto: u32,
+        tally: Tally,
+        findings: Vec<RowFinding>,
+    ) -> Result<(), Stopped> {
+        let noted = self
+            .imports
+            .note(claim, LEASE, upto, tally, findings)
+            .await?;
+        noted.then_some(()).ok_or(Stopped::NotOurs)
+    }
+}

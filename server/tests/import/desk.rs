@@ -1,0 +1,259 @@
+//! Somebody at the desk who sends a list by program, and the list.
+
+#![allow(dead_code, reason = "the measurement uses a part of this")]
+
+use std::{path::Path, time::Duration};
+
+use futures::{SinkExt, StreamExt};
+use reqwest::{Client, StatusCode, redirect::Policy};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use store::{Register, sqlite::StaffRegister};
+use tokio::{
+    net::TcpStream,
+    time::{sleep, timeout},
+};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream,
+    tungstenite::{Message, client::IntoClientRequest},
+};
+
+use crate::common::{PATIENCE, Running, run, said};
+
+pub const PASSWORD: &str = "correct horse battery";
+/// Small, so that a small list has many.
+pub const PIECE: usize = 4_096;
+
+/// Makes an account in a shop that is running or not.
+pub async fn hire(data: &Path, name: &str) {
+    let mut register = StaffRegister::open(data).await.unwrap();
+    let hashed = burts_books::desk::passwords::hash(PASSWORD).unwrap();
+    let name = name.parse().unwrap();
+    let owner = Some(shop::Role::Owner);
+    assert!(register.add(&name, owner, &hashed).await.unwrap().is_some());
+}
+
+/// And ends it.
+pub async fn dismiss(data: &Path, name: &str) {
+    let mut register = StaffRegister::open(data).await.unwrap();
+    assert!(register.remove(&name.parse().unwrap()).await.unwrap());
+}
+
+/// Somebody who is signed in.
+pub struct Desk {
+    client: Client,
+    address: String,
+    cookie: String,
+}
+
+impl Desk {
+    pub async fn sign_in(shop: &Running, name: &str) -> Self {
+        let client = Client::builder().redirect(Policy::none()).build().unwrap();
+        let address = shop.address.clone();
+        let form = [("name", name), ("password", PASSWORD)];
+        let signing = client.post(format!("http://{address}/desk/sign-in"));
+        let answer = signing.form(&form).send().await.unwrap();
+        let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+        let cookie = cookie.split(';').next().unwrap().to_owned();
+        assert!(cookie.starts_with("staff="), "{cookie}");
+        Self {
+            client,
+            address,
+            cookie,
+        }
+    }
+
+    /// The same session, at the shop that was started anew.
+    pub fn at(&self, shop: &Running) -> Self {
+        Self {
+            client: self.client.clone(),
+            address: shop.address.clone(),
+            cookie: self.cookie.clone(),
+        }
+    }
+
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> (StatusCode, Value) {
+        let asking = self.client.post(format!("http://{}{path}", self.address));
+        let asking = asking.header("cookie", &self.cookie).form(form);
+        let answer = asking.send().await.unwrap();
+        (answer.status(), answer.json().await.unwrap_or_default())
+    }
+
+    /// Something that anybody may ask for.
+    pub async fn get(&self, path: &str, header: (&str, &str)) -> reqwest::Response {
+        let asking = self.client.get(format!("http://{}{path}", self.address));
+        asking.header(header.0, header.1).send().await.unwrap()
+    }
+
+    pub async fn page(&self, path: &str) -> String {
+        let asking = self.client.get(format!("http://{}{path}", self.address));
+        let asking = asking.header("cookie", &self.cookie);
+        let asking = asking.header("accept", "text/html");
+        asking.send().await.unwrap().text().await.unwrap()
+    }
+
+    /// Says that a list is coming, and returns its import's name.
+    pub async fn announce(&self, list: &[u8]) -> String {
+        self.announce_as("books", list).await
+    }
+
+    pub async fn announce_as(&self, kind: &str, list: &[u8]) -> String {
+        let size = list.len().to_string();
+        let form = [("name", "list.csv"), ("size", &size), ("kind", kind)];
+        let (status, said) = self.post("/desk/imports", &form).await;
+        assert_eq!(status, StatusCode::OK, "{said}");
+        said["id"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn socket(&self, id: &str) -> Result<Socket, StatusCode> {
+        let url = format!("ws://{}/desk/imports/{id}/upload", self.address);
+        let mut request = url.into_client_request().unwrap();
+        let headers = request.headers_mut();
+        headers.insert("cookie", self.cookie.parse().unwrap());
+        let origin = format!("http://{}", self.address);
+        headers.insert("origin", origin.parse().unwrap());
+        match tokio_tungstenite::connect_async(request).await {
+            Ok((socket, _)) => Ok(Socket(socket, PIECE)),
+            Err(tokio_tungstenite::tungstenite::Error::Http(refusal)) => Err(refusal.status()),
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    /// Sends what is still to be sent of a list, all of it.
+    pub async fn send(&self, id: &str, list: &[u8]) {
+        let mut socket = self.socket(id).await.unwrap();
+        let offset = socket.offset().await;
+        socket.send(list, offset, list.len()).await;
+        socket.finish(list).await;
+        assert_eq!(socket.next().await["state"], "checking");
+    }
+
+    pub async fn standing(&self, id: &str) -> Value {
+        let url = format!("http://{}/desk/imports/{id}/standing", self.address);
+        let asking = self.client.get(url).header("cookie", &self.cookie);
+        asking.send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Waits until an import has come so far, and returns how it stands then.
+    pub async fn until(&self, id: &str, so: impl Fn(&Value) -> bool) -> Value {
+        let mut last = Value::Null;
+        let coming = async {
+            loop {
+                last = self.standing(id).await;
+                if so(&last) {
+                    return last.clone();
+                }
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let come = timeout(PATIENCE * 6, coming).await;
+        come.unwrap_or_else(|_| panic!("it comes so far"))
+    }
+
+    pub async fn until_state(&self, id: &str, state: &str) -> Value {
+        self.until(id, |now| now["state"] == state).await
+    }
+
+    pub async fn apply(&self, id: &str) {
+        let (status, said) = self.post(&format!("/desk/imports/{id}/apply"), &[]).await;
+        assert_eq!(status, StatusCode::OK, "{said}");
+    }
+}
+
+/// A sender's half of the socket.
+pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>, usize);
+
+impl Socket {
+    pub async fn next(&mut self) -> Value {
+        match self.next_frame().await {
+            Message::Text(text) => serde_json::from_str(&text).unwrap(),
+            other => panic!("words were expected, not {other:?}"),
+        }
+    }
+
+    async fn next_frame(&mut self) -> Message {
+        loop {
+            let frame = timeout(PATIENCE, self.0.next()).await;
+            let frame = frame.expect("the shop says something");
+            match frame.expect("it goes on").unwrap() {
+                Message::Ping(_) => {}
+                frame => return frame,
+            }
+        }
+    }
+
+    /// Why it is closed, after whatever was said before.
+    pub async fn end(mut self) -> u16 {
+        loop {
+            if let Message::Close(why) = self.next_frame().await {
+                return why.unwrap().code.into();
+            }
+        }
+    }
+
+    /// In pieces of another size.
+    pub fn in_pieces_of(mut self, bytes: usize) -> Self {
+        self.1 = bytes;
+        self
+    }
+
+    /// From which byte on the shop wants the list.
+    pub async fn offset(&mut self) -> usize {
+        let hello = self.next().await;
+        assert!(hello["window"].as_u64().unwrap() >= 1, "{hello}");
+        usize::try_from(hello["offset"].as_u64().unwrap()).unwrap()
+    }
+
+    /// Sends a part of a list, with no more under way than is allowed.
+    pub async fn send(&mut self, list: &[u8], from: usize, to: usize) {
+        let (mut sent, mut acked) = (from, from);
+        while acked < to {
+            while sent < to && sent - acked < 8 * self.1 {
+                let end = to.min(sent + self.1);
+                self.piece(sent, &list[sent..end]).await;
+                sent = end;
+            }
+            let told = self.next().await;
+            acked = usize::try_from(told["acked"].as_u64().unwrap()).unwrap();
+        }
+    }
+
+    pub async fn piece(&mut self, start: usize, bytes: &[u8]) {
+        let frame = [&(start as u64).to_be_bytes(), bytes].concat();
+        self.0.send(Message::binary(frame)).await.unwrap();
+    }
+
+    pub async fn finish(&mut self, list: &[u8]) {
+        let digest = Sha256::digest(list);
+        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        self.say(&format!(r#"{{"sha256":"{digest}"}}"#)).await;
+    }
+
+    pub async fn say(&mut self, words: &str) {
+        self.0.send(Message::text(words)).await.unwrap();
+    }
+
+    /// Gone, without a word.
+    pub fn cut(self) {
+        drop(self.0);
+    }
+}
+
+/// A list of so many books that no shop has, each with two copies to come.
+pub fn list(rows: usize) -> Vec<u8> {
+    let mut list = String::from("slug,title,author,description,price,stock\n");
+    for row in 0..rows {
+        let words = "words and more words ".repeat(4);
+        list.push_str(&format!(
+            "imported-{row},\"Title, {row}\",Author {row},{words},{}.50,+2\n",
+            row % 50
+        ));
+    }
+    list.into_bytes()
+}
+
+/// Every rule is kept.
+pub fn audit(data: &Path) {
+    let audit = run(&["audit"], data);
+    assert!(audit.status.success(), "{}", said(&audit));
+}

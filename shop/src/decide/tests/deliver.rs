@@ -1,0 +1,277 @@
+//! What imports do, line by line.
+
+use super::*;
+use crate::{
+    Book, Column, Copies, Delivery, Entry, ImportId, Isbn, Landing, Outcome, Reason, Trouble,
+};
+
+const IMPORT: ImportId = ImportId::from_bits(7);
+const NUMBER: &str = "9799999000078";
+
+/// A shop with `drop` in its catalogue, and an import that is being taken in.
+fn shop(on_hand: u32) -> Shop {
+    let mut shop = Shop::with_copies(on_hand);
+    let book = Book {
+        slug: drop(),
+        title: "The Drop".to_owned(),
+        author: "Ann".to_owned(),
+        isbn: Some(Isbn::parse(NUMBER).unwrap()),
+        description: String::new(),
+        cover_alt: String::new(),
+        price: Price::from_cents(2_000),
+    };
+    shop.world.isbns = [(book.isbn.clone().unwrap(), drop())].into();
+    shop.world.catalogue = [(drop(), book)].into();
+    shop.world.imports = [(IMPORT, 0)].into();
+    shop
+}
+
+fn line(row: u32, slug: &str) -> Entry {
+    let slug = Slug::parse(slug).unwrap();
+    Entry {
+        row,
+        made: slug.clone(),
+        slug: Some(slug),
+        isbn: None,
+        title: None,
+        author: None,
+        description: None,
+        cover_alt: None,
+        price: None,
+        copies: None,
+    }
+}
+
+fn new_book(row: u32, slug: &str) -> Entry {
+    Entry {
+        title: Some("New".to_owned()),
+        price: Some(Price::from_cents(900)),
+        ..line(row, slug)
+    }
+}
+
+fn deliver(shop: &mut Shop, entries: Vec<Entry>) -> Vec<Landing> {
+    let upto = entries.last().map_or(0, |entry| entry.row);
+    let import = IMPORT;
+    let command = Command::Deliver(Delivery {
+        import,
+        upto,
+        entries,
+    });
+    let (mut answers, changes) = decide(shop.world.clone(), &[command]);
+    for (book, stock) in changes.stocks {
+        let shelf = shop.world.books.entry(book.clone()).or_insert(OnShelf {
+            stock,
+            price: Price::default(),
+            sale: Sale::default(),
+            withdrawn: false,
+        });
+        shelf.stock = stock;
+    }
+    for (slug, book) in changes.books {
+        shop.world.books.get_mut(&slug).unwrap().price = book.price;
+        if let Some(isbn) = &book.isbn {
+            shop.world.isbns.insert(isbn.clone(), slug.clone());
+        }
+        shop.world.catalogue.insert(slug, book);
+    }
+    for (import, imported) in changes.imports {
+        shop.world.imports.insert(import, imported.upto);
+    }
+    shop.movements.extend(changes.movements);
+    match answers.pop() {
+        Some(Ok(Done::Delivered(landings))) => landings,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn outcome(shop: &mut Shop, entry: Entry) -> Outcome {
+    shop.world.imports.insert(IMPORT, 0);
+    deliver(shop, vec![entry]).remove(0).outcome
+}
+
+#[test]
+fn a_new_book_comes_with_its_opening_stock() {
+    let mut shop = shop(1);
+    let counted = Entry {
+        copies: Some(Copies::Counted(3)),
+        ..new_book(2, "counted")
+    };
+    let came = Entry {
+        copies: Some(Copies::Change(4.try_into().unwrap())),
+        ..new_book(3, "came")
+    };
+    let landings = deliver(&mut shop, vec![counted, came, new_book(4, "none")]);
+    assert!(
+        landings
+            .iter()
+            .all(|landing| landing.outcome == Outcome::Added)
+    );
+    let on_hand = |slug: &str| shop.world.books[slug].stock.on_hand;
+    assert_eq!(["counted", "came", "none"].map(on_hand), [3, 4, 0]);
+    let kinds: Vec<_> = shop
+        .movements
+        .iter()
+        .map(|row| (row.kind, row.version))
+        .collect();
+    assert_eq!(kinds, [(MovementKind::Opened, 1); 3]);
+}
+
+#[test]
+fn a_new_book_needs_a_title_and_a_price_and_no_fewer_copies_than_none() {
+    let mut shop = shop(1);
+    let untitled = Entry {
+        title: None,
+        ..new_book(2, "new")
+    };
+    let free = Entry {
+        price: None,
+        ..new_book(2, "new")
+    };
+    let owed = Entry {
+        copies: Some(Copies::Change((-1).try_into().unwrap())),
+        ..new_book(2, "new")
+    };
+    for (entry, column, why) in [
+        (untitled, Column::Title, Trouble::Missing),
+        (free, Column::Price, Trouble::Missing),
+        (owed, Column::Stock, Trouble::Negative),
+    ] {
+        assert_eq!(outcome(&mut shop, entry), Outcome::Refused(column, why));
+    }
+    assert!(!shop.world.catalogue.contains_key("new"));
+}
+
+#[test]
+fn a_line_changes_what_it_says_and_nothing_else() {
+    let mut shop = shop(1);
+    let entry = Entry {
+        title: Some("The Drop, again".to_owned()),
+        price: Some(Price::from_cents(1)),
+        ..line(2, "drop")
+    };
+    let changed = Outcome::Changed(vec![Column::Title, Column::Price]);
+    assert_eq!(outcome(&mut shop, entry.clone()), changed);
+    assert_eq!(shop.world.catalogue["drop"].author, "Ann");
+    assert_eq!(outcome(&mut shop, entry), Outcome::Unchanged);
+    assert_eq!(shop.movements, [], "no copy has moved");
+}
+
+#[test]
+fn a_line_without_a_name_means_the_book_with_its_number() {
+    let mut shop = shop(1);
+    let entry = Entry {
+        slug: None,
+        isbn: Some(Isbn::parse(NUMBER).unwrap()),
+        author: Some("Ben".to_owned()),
+        ..line(2, "made-up")
+    };
+    assert_eq!(
+        outcome(&mut shop, entry),
+        Outcome::Changed(vec![Column::Author])
+    );
+    let thief = Entry {
+        isbn: Some(Isbn::parse(NUMBER).unwrap()),
+        ..new_book(2, "other")
+    };
+    let another = Trouble::AnotherBook { book: drop() };
+    assert_eq!(
+        outcome(&mut shop, thief),
+        Outcome::Refused(Column::Isbn, another)
+    );
+}
+
+#[test]
+fn a_count_is_not_below_what_is_promised_and_then_nothing_of_the_line_is_taken_in() {
+    let mut shop = shop(5);
+    shop.one(add(ANN, 3)).unwrap();
+    shop.movements.clear();
+    let counted = |copies| Entry {
+        title: Some("Renamed".to_owned()),
+        copies: Some(Copies::Counted(copies)),
+        ..line(2, "drop")
+    };
+    let promised = Trouble::Promised { promised: 3 };
+    assert_eq!(
+        outcome(&mut shop, counted(2)),
+        Outcome::Refused(Column::Counted, promised)
+    );
+    assert_eq!(shop.world.catalogue["drop"].title, "The Drop");
+    assert_eq!(shop.movements, []);
+    let both = Outcome::Changed(vec![Column::Title, Column::Counted]);
+    assert_eq!(outcome(&mut shop, counted(3)), both);
+    let stock = shop.world.books["drop"].stock;
+    assert_eq!((stock.on_hand, stock.held, stock.available()), (3, 3, 0));
+    assert_eq!(outcome(&mut shop, counted(3)), Outcome::Unchanged);
+}
+
+#[test]
+fn what_was_taken_in_is_not_taken_in_again() {
+    let mut shop = shop(5);
+    let more = Entry {
+        copies: Some(Copies::Change(2.try_into().unwrap())),
+        ..line(2, "drop")
+    };
+    assert_eq!(deliver(&mut shop, vec![more.clone()]).len(), 1);
+    assert_eq!(deliver(&mut shop, vec![more.clone()]).len(), 0);
+    let later = Entry {
+        row: 3,
+        ..more.clone()
+    };
+    assert_eq!(
+        deliver(&mut shop, vec![more, later]).len(),
+        1,
+        "only the new one"
+    );
+    assert_eq!(shop.world.books["drop"].stock.on_hand, 9);
+}
+
+/// The guard taken away: a store that forgets how far an import is.
+#[test]
+fn without_knowing_how_far_it_is_a_line_is_seen_to_be_taken_in_twice() {
+    let mut shop = shop(5);
+    let more = Entry {
+        copies: Some(Copies::Change(2.try_into().unwrap())),
+        ..line(2, "drop")
+    };
+    for _ in 0..2 {
+        shop.world.imports.insert(IMPORT, 0);
+        deliver(&mut shop, vec![more.clone()]);
+    }
+    assert_eq!(shop.world.books["drop"].stock.on_hand, 9);
+}
+
+#[test]
+fn an_import_that_was_called_off_is_taken_in_no_further() {
+    let mut shop = shop(5);
+    shop.world.imports.clear();
+    let delivery = Delivery {
+        import: IMPORT,
+        upto: 2,
+        entries: vec![new_book(2, "new")],
+    };
+    assert_eq!(
+        shop.one(Command::Deliver(delivery)),
+        Err(Refusal::NotImporting)
+    );
+}
+
+#[test]
+fn a_count_by_hand_is_a_movement_only_where_it_finds_a_difference() {
+    let mut shop = shop(5);
+    shop.one(add(ANN, 3)).unwrap();
+    let reason: Reason = "counted".parse().unwrap();
+    let count = |on_hand| Command::Count {
+        book: drop(),
+        on_hand,
+        reason: reason.clone(),
+    };
+    assert_eq!(shop.one(count(2)), Err(Refusal::Promised { promised: 3 }));
+    for on_hand in [5, 3, 9] {
+        assert!(shop.one(count(on_hand)).is_ok());
+        assert_eq!(shop.world.books["drop"].stock.on_hand, on_hand);
+    }
+    let kinds: Vec<_> = shop.movements.iter().map(|row| row.kind).collect();
+    use MovementKind::{Adjusted, Held};
+    assert_eq!(kinds, [Held, Adjusted, Adjusted]);
+}

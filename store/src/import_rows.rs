@@ -1,0 +1,227 @@
+//! Imports as both databases keep them, and what both do alike.
+
+use serde_json::{Value, json};
+use shop::{
+    Book, Changes, Command, Delivery, Done, ImportId, Imported, Isbn, Landing, OnShelf, Outcome,
+    Slug, Stock, World, decide,
+};
+use sqlx::FromRow;
+
+use crate::{
+    StoreError,
+    imports::{Claim, Import, ImportKind, ImportState, MOST_FINDINGS, RowFinding, Tally},
+    rows::{BookRow, SaleRow, StockRow, large, small, timestamp},
+};
+
+/// An import, as both databases have it.
+#[derive(FromRow)]
+pub(crate) struct ImportRow {
+    id: String,
+    kind: String,
+    name: String,
+    size: i64,
+    who: String,
+    created_at: i64,
+    state: String,
+    received: i64,
+    digest: Option<Vec<u8>>,
+    trouble: Option<String>,
+    last_row: Option<i64>,
+    upto: i64,
+    added: i64,
+    changed: i64,
+    unchanged: i64,
+    refused: i64,
+    was_added: i64,
+    was_changed: i64,
+    was_unchanged: i64,
+    was_refused: i64,
+    claims: i64,
+}
+
+impl TryFrom<ImportRow> for Import {
+    type Error = StoreError;
+
+    fn try_from(row: ImportRow) -> Result<Self, StoreError> {
+        let odd = |what: &str| StoreError::Inconsistent(format!("import {}: {what}", row.id));
+        let digest = row.digest.as_deref().map(<[u8; 32]>::try_from).transpose();
+        let trouble = row.trouble.as_deref().map(serde_json::from_str).transpose();
+        Ok(Self {
+            id: row.id.parse().map_err(|_| odd("its name"))?,
+            kind: ImportKind::of(&row.kind).ok_or_else(|| odd(&row.kind))?,
+            size: large(row.size)?,
+            created_at: timestamp(row.created_at)?,
+            state: ImportState::of(&row.state).ok_or_else(|| odd(&row.state))?,
+            received: large(row.received)?,
+            digest: digest.map_err(|_| odd("its digest"))?,
+            trouble: trouble.map_err(|_| odd("its trouble"))?,
+            last_row: row.last_row.map(small).transpose()?,
+            upto: small(row.upto)?,
+            expected: tally([row.added, row.changed, row.unchanged, row.refused])?,
+            done: tally([
+                row.was_added,
+                row.was_changed,
+                row.was_unchanged,
+                row.was_refused,
+            ])?,
+            name: row.name,
+            who: row.who,
+        })
+    }
+}
+
+impl TryFrom<ImportRow> for Claim {
+    type Error = StoreError;
+
+    fn try_from(row: ImportRow) -> Result<Self, StoreError> {
+        let number = row.claims;
+        let import = row.try_into()?;
+        Ok(Self { import, number })
+    }
+}
+
+fn tally([added, changed, unchanged, refused]: [i64; 4]) -> Result<Tally, StoreError> {
+    Ok(Tally {
+        added: large(added)?,
+        changed: large(changed)?,
+        unchanged: large(unchanged)?,
+        refused: large(refused)?,
+    })
+}
+
+/// A finding, as both databases have it.
+#[derive(FromRow)]
+pub(crate) struct FindingRow {
+    row: i64,
+    finding: String,
+}
+
+impl TryFrom<FindingRow> for RowFinding {
+    type Error = StoreError;
+
+    fn try_from(row: FindingRow) -> Result<Self, StoreError> {
+        let found = serde_json::from_str(&row.finding);
+        Ok(Self {
+            row: small(row.row)?,
+            found: found.map_err(|error| StoreError::Inconsistent(error.to_string()))?,
+        })
+    }
+}
+
+/// Findings as a JSON array of `[row, outcome, finding]`.
+pub(crate) fn findings(findings: &[RowFinding]) -> String {
+    let rows = findings.iter().map(|finding| {
+        let text = serde_json::to_string(&finding.found).expect("a finding is plain data");
+        json!([finding.row, finding.found.kind().as_str(), text])
+    });
+    Value::from_iter(rows).to_string()
+}
+
+/// What became of an import's lines in one batch: how many had which outcome, and those
+/// that are noted one by one.
+pub(crate) fn outcomes(imported: &Imported) -> (Tally, Vec<RowFinding>) {
+    let mut tally = Tally::default();
+    for landing in &imported.landings {
+        tally.count(&landing.outcome);
+    }
+    let refused = |landing: &&Landing| matches!(landing.outcome, Outcome::Refused(..));
+    let refused = imported.landings.iter().filter(refused);
+    (tally, refused.filter_map(RowFinding::of).collect())
+}
+
+/// Whether so many refusals are too many to note each.
+pub(crate) fn noted(was_refused: i64) -> bool {
+    u64::try_from(was_refused).is_ok_and(|refused| refused <= MOST_FINDINGS)
+}
+
+/// A book with all that a delivery is decided by.
+#[derive(FromRow)]
+pub(crate) struct DescribedRow {
+    #[sqlx(flatten)]
+    book: BookRow,
+    #[sqlx(flatten)]
+    stock: StockRow,
+    #[sqlx(flatten)]
+    sale: SaleRow,
+}
+
+/// The deliveries of a batch.
+pub(crate) fn deliveries(batch: &[Command]) -> impl Iterator<Item = &Delivery> {
+    batch.iter().filter_map(|command| match command {
+        Command::Deliver(delivery) => Some(delivery),
+        _ => None,
+    })
+}
+
+/// The names and the numbers of the books that they may mean.
+pub(crate) fn meant<'a>(
+    deliveries: impl Iterator<Item = &'a Delivery>,
+) -> (Vec<&'a str>, Vec<&'a str>) {
+    let entries: Vec<_> = deliveries.flat_map(|one| &one.entries).collect();
+    let names = entries
+        .iter()
+        .map(|entry| entry.slug.as_ref().unwrap_or(&entry.made));
+    let numbers = entries.iter().filter_map(|entry| entry.isbn.as_ref());
+    (
+        names.map(Slug::as_str).collect(),
+        numbers.map(Isbn::as_str).collect(),
+    )
+}
+
+/// The books that are new, in the order in which they came.
+pub(crate) fn new_books(changes: &Changes) -> impl Iterator<Item = &Book> {
+    let opened = changes
+        .movements
+        .iter()
+        .filter(|movement| movement.version == 1);
+    opened.filter_map(|movement| changes.books.get(&movement.book))
+}
+
+/// Puts the books that are meant into the world.
+pub(crate) fn take_in(world: &mut World, rows: Vec<DescribedRow>) -> Result<(), StoreError> {
+    for row in rows {
+        let book = Book::try_from(row.book)?;
+        let withdrawn = row.sale.withdrawn == 1;
+        let (stock, sale) = (Stock::try_from(row.stock)?, row.sale.try_into()?);
+        let price = book.price;
+        world.books.entry(book.slug.clone()).or_insert(OnShelf {
+            stock,
+            price,
+            sale,
+            withdrawn,
+        });
+        if let Some(isbn) = &book.isbn {
+            world.isbns.insert(isbn.clone(), book.slug.clone());
+        }
+        world.catalogue.insert(book.slug.clone(), book);
+    }
+    Ok(())
+}
+
+/// What would become of a delivery among these books.
+pub(crate) fn rehearse(
+    delivery: Delivery,
+    rows: Vec<DescribedRow>,
+) -> Result<Vec<Landing>, StoreError> {
+    let first = delivery.entries.first().map_or(0, |entry| entry.row);
+    let mut world = World {
+        imports: [(delivery.import, first.saturating_sub(1))].into(),
+        ..World::default()
+    };
+    take_in(&mut world, rows)?;
+    let (mut answers, _) = decide(world, &[Command::Deliver(delivery)]);
+    match answers.pop() {
+        Some(Ok(Done::Delivered(landings))) => Ok(landings),
+        other => Err(StoreError::Inconsistent(format!("a rehearsal: {other:?}"))),
+    }
+}
+
+/// Imports and how far each is.
+pub(crate) fn progress(rows: Vec<(String, i64)>) -> Result<Vec<(ImportId, u32)>, StoreError> {
+    let rows = rows.into_iter().map(|(id, upto)| {
+        let id = id.parse();
+        let id = id.map_err(|_| StoreError::Inconsistent("an import's name".to_owned()))?;
+        Ok((id, small(upto)?))
+    });
+    rows.collect()
+}

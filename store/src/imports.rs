@@ -1,0 +1,458 @@
+//! Imports: files that somebody sends piece by piece, and what is done with them.
+//!
+//! A file is received in pieces, each kept before it is acknowledged. Once it is whole, a
+//! worker looks at every row and notes what would become of it (the check); when somebody
+//! has seen that and wants it, a worker takes it in, delivery by delivery
+//! ([`shop::Command::Deliver`]). Workers claim an import for a while, as senders claim
+//! mails: one that dies takes none with it, and any instance may go on.
+
+use std::{fmt, time::Duration};
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use shop::{Column, Delivery, ImportId, Landing, Outcome, Slug, Timestamp, Trouble};
+
+use crate::{StoreError, list::NoList};
+
+/// The most bytes of a piece.
+pub const LARGEST_PIECE: usize = 256 * 1024;
+/// The most bytes of a file: more than three times a hundred thousand titles.
+pub const LARGEST_IMPORT: u64 = 192 * 1024 * 1024;
+/// Imports that are not over yet; each has its file here.
+pub const MOST_IMPORTS: u32 = 6;
+/// One that has come no further for so long is called off.
+pub const STALE_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
+/// One that is over is remembered for so long, without its file.
+pub const KEEP_IMPORTS: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// Refused rows of one import that are noted one by one.
+pub const MOST_FINDINGS: u64 = 10_000;
+
+/// Of rows that are taken in, so many are noted.
+pub const FIRST_FINDINGS: u64 = 50;
+
+/// What is in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImportKind {
+    /// A list of books.
+    Books,
+    /// Pictures of covers.
+    Covers,
+}
+
+/// A file that somebody is about to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewImport {
+    /// A random name for it.
+    pub id: ImportId,
+    /// What is in it.
+    pub kind: ImportKind,
+    /// What its sender calls it.
+    pub name: String,
+    /// How many bytes it has, up to [`LARGEST_IMPORT`].
+    pub size: u64,
+    /// Who sends it.
+    pub who: String,
+}
+
+/// How far an import is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImportState {
+    /// Its file is being received.
+    Uploading,
+    /// Somebody looks at what would become of its rows.
+    Checking,
+    /// That is known, and somebody has to say whether it is wanted.
+    Ready,
+    /// It is being taken in.
+    Applying,
+    /// It is in.
+    Applied,
+    /// Somebody has called it off, or nobody wanted it for a day. What was taken in stays.
+    Cancelled,
+    /// Its file is none that can be taken in.
+    Failed,
+}
+
+/// How many rows had which outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Books that are new.
+    pub added: u64,
+    /// Books that are described otherwise, or have more or fewer copies.
+    pub changed: u64,
+    /// Books that are as they were.
+    pub unchanged: u64,
+    /// Rows that are not taken in.
+    pub refused: u64,
+}
+
+/// An import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// Its name.
+    pub id: ImportId,
+    /// What is in its file.
+    pub kind: ImportKind,
+    /// What the file is called.
+    pub name: String,
+    /// How many bytes it has.
+    pub size: u64,
+    /// Who has sent it.
+    pub who: String,
+    /// When that began.
+    pub created_at: Timestamp,
+    /// How far it is.
+    pub state: ImportState,
+    /// How many bytes are here.
+    pub received: u64,
+    /// SHA-256 of the file, once it is whole.
+    pub digest: Option<[u8; 32]>,
+    /// Why it failed.
+    pub trouble: Option<ImportTrouble>,
+    /// Its last row, once that is known.
+    pub last_row: Option<u32>,
+    /// The last row that was looked at, in the check or while it is taken in.
+    pub upto: u32,
+    /// What would become of its rows.
+    pub expected: Tally,
+    /// What has become of them.
+    pub done: Tally,
+}
+
+/// A book that was called by its name or number, and the picture that it has.
+pub type Called = Option<(Slug, Option<[u8; 32]>)>;
+
+/// Why an import has failed. Nothing of it was taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "trouble", rename_all = "snake_case")]
+pub enum ImportTrouble {
+    /// What has arrived is not what was sent.
+    Digest,
+    /// It is no list.
+    NoList(NoList),
+}
+
+/// What became of a piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Appended {
+    /// It is kept; so many bytes are.
+    Kept(u64),
+    /// It does not begin where the last one has ended, which is here.
+    Elsewhere(u64),
+    /// Another connection sends now.
+    TakenOver,
+    /// Nothing more is wanted of this import.
+    Over,
+}
+
+/// An import that its owner works on, and nobody else until the claim ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// As it was when it was claimed.
+    pub import: Import,
+    /// Which of its claims this is.
+    pub(crate) number: i64,
+}
+
+/// What was found about a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowFinding {
+    /// Which row.
+    pub row: u32,
+    /// What.
+    pub found: RowFound,
+}
+
+/// What was found about a row, without the row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowFound {
+    /// The book is new.
+    Added(Slug),
+    /// This of the book is new.
+    Changed(Slug, Vec<Column>),
+    /// It is not taken in.
+    Refused {
+        /// Where in it the trouble is.
+        column: Column,
+        /// Which.
+        why: Trouble,
+        /// What stands there.
+        said: String,
+    },
+}
+
+/// Before anything was taken in, or while it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// What would become of the rows.
+    Check,
+    /// What has become of them.
+    Apply,
+}
+
+/// Which findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FoundKind {
+    /// Books that are new.
+    Added,
+    /// Books that are described otherwise.
+    Changed,
+    /// Rows that are not taken in.
+    Refused,
+}
+
+/// A picture of a cover, in the sizes in which it is shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewCover {
+    /// SHA-256 of the picture as it was sent.
+    pub source: [u8; 32],
+    /// How both are kept.
+    pub format: CoverFormat,
+    /// At most 320 pixels wide.
+    pub small: Vec<u8>,
+    /// At most 640 pixels wide.
+    pub large: Vec<u8>,
+}
+
+impl fmt::Debug for NewCover {
+    /// Without the pictures.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (small, large) = (self.small.len(), self.large.len());
+        write!(f, "NewCover({:?}, {small} and {large} bytes)", self.format)
+    }
+}
+
+/// How a cover is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CoverFormat {
+    /// WebP.
+    Webp,
+    /// JPEG.
+    Jpeg,
+}
+
+/// A cover as it is shown in one size.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoverImage {
+    /// SHA-256 of the picture as it was sent: another picture, another number.
+    pub source: [u8; 32],
+    /// How it is kept.
+    pub format: CoverFormat,
+    /// The picture.
+    pub bytes: Vec<u8>,
+}
+
+/// How a worker's claim ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is known what would become of each row, of which this is the last.
+    Checked {
+        /// The last row.
+        last_row: u32,
+    },
+    /// All of it is in.
+    Applied,
+    /// It cannot be taken in.
+    Failed(ImportTrouble),
+    /// Somebody else is to go on.
+    Unfinished,
+}
+
+/// Where imports are kept.
+#[async_trait]
+pub trait Imports: Send + Sync + 'static {
+    /// Makes ready for a file; nothing where [`MOST_IMPORTS`] are not over. One of the
+    /// same person, name and size that is still being received is gone on with.
+    async fn begin(&self, new: NewImport) -> Result<Option<Import>, StoreError>;
+
+    /// An import.
+    async fn import(&self, id: ImportId) -> Result<Option<Import>, StoreError>;
+
+    /// The newest ones, the newest first.
+    async fn imports(&self, most: u32) -> Result<Vec<Import>, StoreError>;
+
+    /// When another import of the same content was taken in to its end.
+    async fn applied_before(&self, import: &Import) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Makes this connection the one that sends, and tells from which byte on; nothing
+    /// where nothing more is wanted.
+    async fn take_over(&self, id: ImportId, sender: u32) -> Result<Option<u64>, StoreError>;
+
+    /// Keeps a piece, of at most [`LARGEST_PIECE`] bytes. It is durable when this returns.
+    async fn append(
+        &self,
+        id: ImportId,
+        sender: u32,
+        start: u64,
+        bytes: Vec<u8>,
+    ) -> Result<Appended, StoreError>;
+
+    /// The piece that begins there.
+    async fn piece(&self, id: ImportId, start: u64) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// The file is whole and has this digest: it is to be checked. False where it is not
+    /// being received any more, or not whole.
+    async fn received(&self, id: ImportId, digest: [u8; 32]) -> Result<bool, StoreError>;
+
+    /// The file that is being received is not the one that was sent.
+    async fn spoilt(&self, id: ImportId) -> Result<bool, StoreError>;
+
+    /// It is to be taken in. False where it is not ready for that; true where it is being
+    /// taken in already.
+    async fn apply(&self, id: ImportId) -> Result<bool, StoreError>;
+
+    /// It is called off. What was taken in stays. False where it is over.
+    async fn cancel(&self, id: ImportId) -> Result<bool, StoreError>;
+
+    /// Claims the import that has waited longest of those that are to be worked on.
+    async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError>;
+
+    /// Notes how far a check is, and extends the claim. False where the claim has ended or
+    /// the import was called off: then nothing was noted. The first note of a claim, which
+    /// is upto row 0, forgets what was found before.
+    async fn note(
+        &self,
+        claim: &Claim,
+        lease: Duration,
+        upto: u32,
+        tally: Tally,
+        findings: Vec<RowFinding>,
+    ) -> Result<bool, StoreError>;
+
+    /// Extends a claim. False where it has ended or the import was called off.
+    async fn renew(&self, claim: &Claim, lease: Duration) -> Result<bool, StoreError>;
+
+    /// Ends a claim. False where it had ended already.
+    async fn settle(&self, claim: &Claim, verdict: Verdict) -> Result<bool, StoreError>;
+
+    /// What would become of these lines at this moment. Nothing is changed.
+    async fn rehearse(&self, delivery: Delivery) -> Result<Vec<Landing>, StoreError>;
+
+    /// What was found about rows, in their order, from a row on.
+    async fn findings(
+        &self,
+        id: ImportId,
+        phase: Phase,
+        kind: FoundKind,
+        from: u32,
+        most: u32,
+    ) -> Result<Vec<RowFinding>, StoreError>;
+
+    /// The books of these names or numbers, each with the SHA-256 of the picture of its
+    /// cover as it was sent, where it was; in the order in which they were asked for.
+    async fn books_called(&self, names: Vec<String>) -> Result<Vec<Called>, StoreError>;
+
+    /// Gives a book its cover, and notes that the import is upto this row. False where the
+    /// claim has ended or the import was called off.
+    async fn hang(
+        &self,
+        claim: &Claim,
+        upto: u32,
+        book: Slug,
+        cover: NewCover,
+    ) -> Result<bool, StoreError>;
+
+    /// A book's cover, if one was sent: the small one or the large one.
+    async fn cover(&self, book: &Slug, small: bool) -> Result<Option<CoverImage>, StoreError>;
+
+    /// Clears away a little of what is over. True where there may be more.
+    async fn tidy(&self) -> Result<bool, StoreError>;
+
+    /// Returns when something here may be worked on since the last time.
+    async fn rung(&self);
+}
+
+impl fmt::Debug for dyn Imports {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Imports")
+    }
+}
+
+impl Tally {
+    /// Counts one more.
+    pub fn count(&mut self, outcome: &Outcome) {
+        let number = match outcome {
+            Outcome::Added => &mut self.added,
+            Outcome::Changed(_) => &mut self.changed,
+            Outcome::Unchanged => &mut self.unchanged,
+            Outcome::Refused(..) => &mut self.refused,
+        };
+        *number += 1;
+    }
+
+    /// Whether what was found about a row is worth noting when so many were counted: every
+    /// refusal that fits, and of the others the first.
+    #[must_use]
+    pub fn asks_for(&self, found: &RowFound) -> bool {
+        match found {
+            RowFound::Added(_) => self.added <= FIRST_FINDINGS,
+            RowFound::Changed(..) => self.changed <= FIRST_FINDINGS,
+            RowFound::Refused { .. } => self.refused <= MOST_FINDINGS,
+        }
+    }
+
+    /// All rows that say something.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.added + self.changed + self.unchanged + self.refused
+    }
+}
+
+impl RowFound {
+    /// Of which kind it is.
+    #[must_use]
+    pub fn kind(&self) -> FoundKind {
+        match self {
+            Self::Added(_) => FoundKind::Added,
+            Self::Changed(..) => FoundKind::Changed,
+            Self::Refused { .. } => FoundKind::Refused,
+        }
+    }
+}
+
+impl RowFinding {
+    /// What is worth noting of a line's outcome; nothing where nothing is new.
+    #[must_use]
+    pub fn of(landing: &Landing) -> Option<Self> {
+        let book = landing.book.clone();
+        let found = match &landing.outcome {
+            Outcome::Added => RowFound::Added(book),
+            Outcome::Changed(columns) => RowFound::Changed(book, columns.clone()),
+            Outcome::Unchanged => return None,
+            Outcome::Refused(column, why) => RowFound::Refused {
+                column: *column,
+                why: why.clone(),
+                said: book.to_string(),
+            },
+        };
+        let row = landing.row;
+        Some(Self { row, found })
+    }
+}
+
+/// The words that both databases have for these.
+macro_rules! words {
+    ($type:ty: $($variant:ident = $word:literal,)+) => {
+        impl $type {
+            /// Its word, in the data and in addresses.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+
+            /// The one that is called so.
+            #[must_use]
+            pub fn of(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+words!(ImportKind: Books = "books", Covers = "covers",);
+words!(CoverFormat: Webp = "webp", Jpeg = "jpeg",);
+words!(Phase: Check = "check", Apply = "apply",);
+words!(FoundKind: Added = "added", Changed = "changed", Refused = "refused",);
+words!(ImportState: Uploading = "uploading", Checking = "checking", Ready = "ready",
+    Applying = "applying", Applied = "applied", Cancelled = "cancelled", Failed = "failed",);

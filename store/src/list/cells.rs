@@ -1,0 +1,130 @@
+//! What stands in a cell, and what it means.
+
+use std::num::NonZeroI32;
+
+use shop::{InvalidIsbn, Isbn, Price, Trouble};
+
+/// Characters of a title and of other short texts, and of the paragraph about a book.
+pub(super) const LONGEST_TITLE: u32 = 300;
+pub(super) const LONGEST_AUTHOR: u32 = 200;
+pub(super) const LONGEST_ALT: u32 = 500;
+pub(super) const LONGEST_DESCRIPTION: u32 = 10_000;
+/// More copies of one book, or a change by more, is a mistake.
+const MOST_COPIES: u32 = 1_000_000;
+
+/// A text of one line.
+pub(super) fn phrase(cell: &str, most: u32) -> Result<String, Trouble> {
+    let text = paragraphs(cell, most)?;
+    if text.contains('\n') {
+        return Err(Trouble::Characters);
+    }
+    Ok(text)
+}
+
+/// A text of several lines. What it says is nothing to a computer: no formula, no markup.
+pub(super) fn paragraphs(cell: &str, most: u32) -> Result<String, Trouble> {
+    let text = cell.trim().replace("\r\n", "\n").replace('\r', "\n");
+    if text.chars().nth(most as usize).is_some() {
+        return Err(Trouble::TooLong { most });
+    }
+    // What turns the direction of the text around it has no business in a title, and a
+    // control character has none anywhere. A tab is a space.
+    let odd = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    if text.chars().any(odd) {
+        return Err(Trouble::Characters);
+    }
+    Ok(text.replace('\t', " "))
+}
+
+pub(super) fn isbn(cell: &str) -> Result<Isbn, Trouble> {
+    // Spreadsheets that take a number for a formula's result keep it with an apostrophe.
+    let digits = cell.trim().trim_start_matches('\'');
+    Isbn::parse(digits).map_err(|error| match error {
+        InvalidIsbn::Shape => Trouble::Invalid,
+        InvalidIsbn::Check => Trouble::WrongDigit,
+    })
+}
+
+/// An amount such as `20`, `20.5`, `$1,234.50` or `20,00`.
+pub(super) fn price(cell: &str) -> Result<Price, Trouble> {
+    let text = cell.trim();
+    if text.starts_with('-') || text.starts_with("$-") {
+        return Err(Trouble::Negative);
+    }
+    let text = text.strip_prefix('$').unwrap_or(text).trim();
+    let (whole, cents) = match text.rfind(['.', ',']) {
+        // Three digits behind a comma are thousands.
+        Some(at) if text.len() - at <= 3 => (&text[..at], &text[at + 1..]),
+        _ => (text, "0"),
+    };
+    let cents = match cents.len() {
+        1 => number(cents).map(|tens| tens * 10),
+        2 => number(cents),
+        _ => None,
+    };
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default();
+    let mut digits = first.to_owned();
+    for group in groups {
+        if group.len() != 3 || !(1..=3).contains(&first.len()) {
+            return Err(Trouble::Invalid);
+        }
+        digits.push_str(group);
+    }
+    let dollars = number(&digits);
+    let amount = dollars
+        .zip(cents)
+        .and_then(|(dollars, cents)| dollars.checked_mul(100)?.checked_add(cents));
+    amount.map(Price::from_cents).ok_or(Trouble::Invalid)
+}
+
+/// Nothing else than this shop's money.
+pub(super) fn currency(cell: &str) -> Result<(), Trouble> {
+    let ours = cell.trim().eq_ignore_ascii_case("usd") || cell.trim() == "$";
+    ours.then_some(()).ok_or(Trouble::OtherMoney)
+}
+
+/// A change, with its sign; nothing for none.
+pub(super) fn change(cell: &str) -> Result<Option<NonZeroI32>, Trouble> {
+    let text = cell.trim();
+    let (sign, digits) = match text.strip_prefix('+') {
+        Some(digits) => (1, digits),
+        // The sign that typesetters write.
+        None => match text.strip_prefix(['-', '\u{2212}']) {
+            Some(digits) => (-1, digits),
+            None if text == "0" => (1, text),
+            None if number(text).is_some() => return Err(Trouble::NoSign),
+            None => return Err(Trouble::Invalid),
+        },
+    };
+    let copies = copies(digits)?;
+    let change = i32::try_from(copies).map_err(|_| Trouble::TooManyCopies)?;
+    Ok(NonZeroI32::new(sign * change))
+}
+
+/// How many were counted.
+pub(super) fn counted(cell: &str) -> Result<u32, Trouble> {
+    let text = cell.trim();
+    match text.strip_prefix(['-', '\u{2212}']) {
+        Some(digits) if number(digits).is_some() => Err(Trouble::Negative),
+        _ => copies(text),
+    }
+}
+
+fn copies(digits: &str) -> Result<u32, Trouble> {
+    let digits_only = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    match number(digits) {
+        Some(copies) if copies <= MOST_COPIES => Ok(copies),
+        _ if digits_only => Err(Trouble::TooManyCopies),
+        _ => Err(Trouble::Invalid),
+    }
+}
+
+/// Digits and nothing else.
+fn number(digits: &str) -> Option<u32> {
+    let only = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    only.then(|| digits.parse().ok()).flatten()
+}

@@ -1,0 +1,109 @@
+//! From the cells of a row to what it says of a book.
+
+use shop::{Column, Copies, Entry, Isbn, Slug, Trouble};
+
+use super::{cells, headings::Headings};
+use crate::catalogue::fold;
+
+/// What is wrong, where, and what stands there.
+pub(super) type Wrong = (Column, Trouble, String);
+
+/// What a row says that has as many cells as there are headings. An empty cell says nothing.
+pub(super) fn entry(row: u32, headings: &Headings, said: &[&str]) -> Result<Entry, Wrong> {
+    let columns = headings.columns();
+    let line = Line { columns, said };
+    let slug = line.read(Column::Slug, |cell| {
+        Slug::parse(cell.trim()).map_err(|_| Trouble::Invalid)
+    })?;
+    let isbn = line.read(Column::Isbn, cells::isbn)?;
+    let phrase = |column, most| line.read(column, |cell| cells::phrase(cell, most));
+    let title = phrase(Column::Title, cells::LONGEST_TITLE)?;
+    let author = phrase(Column::Author, cells::LONGEST_AUTHOR)?;
+    let cover_alt = phrase(Column::CoverAlt, cells::LONGEST_ALT)?;
+    let description = line.read(Column::Description, |cell| {
+        cells::paragraphs(cell, cells::LONGEST_DESCRIPTION)
+    })?;
+    let price = line.read(Column::Price, cells::price)?;
+    line.read(Column::Currency, cells::currency)?;
+    let change = line.read(Column::Stock, cells::change)?.flatten();
+    let counted = line.read(Column::Counted, cells::counted)?;
+    let copies = match (change, counted) {
+        (Some(_), Some(_)) => {
+            let said = line.cell(Column::Counted).unwrap_or_default();
+            return Err((Column::Counted, Trouble::ChangeAndCount, said.to_owned()));
+        }
+        (change, counted) => change.map(Copies::Change).or(counted.map(Copies::Counted)),
+    };
+    let made = match &slug {
+        Some(slug) => slug.clone(),
+        None => made_of(title.as_deref(), isbn.as_ref()).ok_or((
+            Column::Slug,
+            Trouble::Missing,
+            String::new(),
+        ))?,
+    };
+    Ok(Entry {
+        row,
+        slug,
+        made,
+        isbn,
+        title,
+        author,
+        description,
+        cover_alt,
+        price,
+        copies,
+    })
+}
+
+struct Line<'a> {
+    columns: &'a [Column],
+    said: &'a [&'a str],
+}
+
+impl<'a> Line<'a> {
+    fn cell(&self, column: Column) -> Option<&'a str> {
+        let at = self.columns.iter().position(|other| *other == column)?;
+        self.said.get(at).copied()
+    }
+
+    fn read<T>(
+        &self,
+        column: Column,
+        read: impl FnOnce(&str) -> Result<T, Trouble>,
+    ) -> Result<Option<T>, Wrong> {
+        let Some(cell) = self.cell(column).filter(|cell| !cell.trim().is_empty()) else {
+            return Ok(None);
+        };
+        let wrong = |why| (column, why, cell.to_owned());
+        read(cell).map(Some).map_err(wrong)
+    }
+}
+
+/// A name for a new book: of its title, and its number where it has one, so that two books
+/// of the same title are two.
+fn made_of(title: Option<&str>, isbn: Option<&Isbn>) -> Option<Slug> {
+    let number = isbn.map(Isbn::as_str).unwrap_or_default();
+    let room = Slug::MAX_LEN
+        - if number.is_empty() {
+            0
+        } else {
+            number.len() + 1
+        };
+    let mut name = String::new();
+    for c in fold(title.unwrap_or_default()).chars() {
+        match c {
+            'a'..='z' | '0'..='9' => name.push(c),
+            // Part of a word, and no letter.
+            '\'' | '’' => {}
+            _ if name.ends_with('-') || name.is_empty() => {}
+            _ => name.push('-'),
+        }
+        if name.len() >= room {
+            break;
+        }
+    }
+    let parts = [name.trim_matches('-'), number];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    Slug::parse(&parts.join("-")).ok()
+}

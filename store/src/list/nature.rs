@@ -1,0 +1,110 @@
+//! What a file is, told by its bytes and not by its name.
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use super::NoList;
+
+/// How other files than texts begin: zip (and with it every workbook), the older
+/// workbooks, gzip, bzip2, xz, zstd, 7z, RAR.
+const ARCHIVES: [&[u8]; 8] = [
+    b"PK",
+    b"\xd0\xcf\x11\xe0",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ",
+    b"\x28\xb5\x2f\xfd",
+    b"7z\xbc\xaf",
+    b"Rar!",
+];
+/// And those that are no texts either.
+const BINARIES: [&[u8]; 6] = [
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x7fELF",
+    b"SQLite format 3\0",
+];
+const LONGEST_MARK: usize = 16;
+
+/// What is to be known of a text before it is taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Nature {
+    /// In which encoding.
+    pub encoding: &'static Encoding,
+}
+
+/// Looks once over a file.
+///
+/// A text without a byte order mark is UTF-8 if anything in it beyond ASCII is, and in
+/// that case the rows that are not are the file's faults. Where nothing is, but there is
+/// something beyond ASCII, it is what older programs write in Europe and America.
+#[derive(Debug, Default)]
+pub struct Sniff {
+    head: Vec<u8>,
+    /// The beginning of a character that the last piece ended in.
+    open: Vec<u8>,
+    many: bool,
+    broken: bool,
+    zero: bool,
+}
+
+impl Sniff {
+    /// The next piece.
+    pub fn push(&mut self, bytes: &[u8]) {
+        let wanted = LONGEST_MARK.saturating_sub(self.head.len());
+        self.head.extend(&bytes[..bytes.len().min(wanted)]);
+        self.zero |= bytes.contains(&0);
+        let joined;
+        let mut rest = bytes;
+        if !self.open.is_empty() {
+            joined = [&std::mem::take(&mut self.open), bytes].concat();
+            rest = &joined;
+        }
+        loop {
+            match std::str::from_utf8(rest) {
+                Ok(text) => {
+                    self.many |= !text.is_ascii();
+                    return;
+                }
+                Err(error) => {
+                    let (good, bad) = rest.split_at(error.valid_up_to());
+                    self.many |= !good.is_ascii();
+                    let Some(length) = error.error_len() else {
+                        self.open = bad.to_vec();
+                        return;
+                    };
+                    self.broken = true;
+                    rest = &bad[length..];
+                }
+            }
+        }
+    }
+
+    /// What it is.
+    ///
+    /// # Errors
+    /// [`NoList`] where it is no text.
+    pub fn finish(self) -> Result<Nature, NoList> {
+        let begins = |marks: &[&[u8]]| marks.iter().any(|mark| self.head.starts_with(mark));
+        if self.head.is_empty() {
+            return Err(NoList::Empty);
+        }
+        if begins(&ARCHIVES) {
+            return Err(NoList::Archive);
+        }
+        if begins(&BINARIES) {
+            return Err(NoList::Binary);
+        }
+        let encoding = match Encoding::for_bom(&self.head) {
+            Some((encoding, _)) => encoding,
+            None if (self.broken || !self.open.is_empty()) && !self.many => WINDOWS_1252,
+            None => UTF_8,
+        };
+        let wide = encoding == UTF_16LE || encoding == UTF_16BE;
+        if self.zero && !wide {
+            return Err(NoList::Binary);
+        }
+        Ok(Nature { encoding })
+    }
+}

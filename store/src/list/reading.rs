@@ -1,0 +1,268 @@
+//! Reads a list piece by piece.
+
+use std::collections::HashMap;
+
+use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE};
+use sha2::{Digest, Sha256};
+use shop::{Column, Entry, Isbn, Slug, Trouble};
+
+use super::{
+    Line, MOST_ROWS, Nature, NoList,
+    headings::{Headings, delimiter, shortened},
+    line::{Wrong, entry},
+    records::{Record, Records},
+};
+
+/// A first row that is longer is not one of headings.
+const LONGEST_HEAD: usize = 4_096;
+
+/// A list that is being read. It keeps the row that it is in, and which books it has seen.
+#[derive(Debug)]
+pub struct Reading {
+    nature: Nature,
+    /// Makes UTF-8 of what has two bytes for a character.
+    wide: Option<Decoder>,
+    /// The first line, until it is whole.
+    head: Vec<u8>,
+    records: Option<Records>,
+    headings: Option<Headings>,
+    /// The last row that was read.
+    row: u32,
+    names: HashMap<u128, u32>,
+    numbers: HashMap<u64, u32>,
+}
+
+impl Reading {
+    /// A reading of a text of this nature, from its beginning.
+    #[must_use]
+    pub fn new(nature: Nature) -> Self {
+        let wide = [UTF_16LE, UTF_16BE].contains(&nature.encoding);
+        Self {
+            nature,
+            wide: wide.then(|| nature.encoding.new_decoder_with_bom_removal()),
+            head: Vec::new(),
+            records: None,
+            headings: None,
+            row: 0,
+            names: HashMap::new(),
+            numbers: HashMap::new(),
+        }
+    }
+
+    /// The last row that was read to its end.
+    #[must_use]
+    pub fn row(&self) -> u32 {
+        self.row
+    }
+
+    /// Reads the next piece, and hands over the rows that end in it.
+    ///
+    /// # Errors
+    /// [`NoList`] where it is none.
+    pub fn push(&mut self, bytes: &[u8], lines: &mut Vec<Line>) -> Result<(), NoList> {
+        match self.wide.take() {
+            None => self.read(bytes, lines),
+            Some(mut wide) => {
+                let read = self.widen(&mut wide, bytes, false, lines);
+                self.wide = Some(wide);
+                read
+            }
+        }
+    }
+
+    /// Reads what is left at the end.
+    ///
+    /// # Errors
+    /// [`NoList`] where it is none, or not all of one.
+    pub fn finish(&mut self, lines: &mut Vec<Line>) -> Result<(), NoList> {
+        if let Some(mut wide) = self.wide.take() {
+            self.widen(&mut wide, &[], true, lines)?;
+        }
+        if self.records.is_none() {
+            self.begin(lines)?;
+        }
+        let row = self.row + 1;
+        let records = self.records.as_mut().ok_or(NoList::Empty)?;
+        if records.is_open() {
+            return Err(NoList::CutOff { row });
+        }
+        if records.has_begun() {
+            self.end_of_record(lines)?;
+        }
+        match self.headings {
+            Some(_) => Ok(()),
+            None => Err(NoList::Empty),
+        }
+    }
+
+    fn widen(
+        &mut self,
+        wide: &mut Decoder,
+        mut bytes: &[u8],
+        last: bool,
+        lines: &mut Vec<Line>,
+    ) -> Result<(), NoList> {
+        let mut room = [0; 8_192];
+        loop {
+            let (result, used, written, _) = wide.decode_to_utf8(bytes, &mut room, last);
+            bytes = &bytes[used..];
+            self.read(&room[..written], lines)?;
+            if result == CoderResult::InputEmpty {
+                return Ok(());
+            }
+        }
+    }
+
+    fn read(&mut self, bytes: &[u8], lines: &mut Vec<Line>) -> Result<(), NoList> {
+        if self.records.is_some() {
+            return self.take_apart(bytes, lines);
+        }
+        self.head.extend(bytes);
+        let end = self.head.iter().position(|b| matches!(b, b'\n' | b'\r'));
+        match end {
+            // Blank lines before the first are no first line.
+            Some(0) => {
+                self.head.remove(0);
+                let head = std::mem::take(&mut self.head);
+                self.read(&head, lines)
+            }
+            Some(_) => self.begin(lines),
+            None if self.head.len() > LONGEST_HEAD => Err(NoList::NoHeadings),
+            None => Ok(()),
+        }
+    }
+
+    fn begin(&mut self, lines: &mut Vec<Line>) -> Result<(), NoList> {
+        let head = std::mem::take(&mut self.head);
+        let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
+        let first = head.split(|b| matches!(b, b'\n' | b'\r')).next();
+        let first = first.unwrap_or_default();
+        if first.len() > LONGEST_HEAD {
+            return Err(NoList::NoHeadings);
+        }
+        let delimiter = delimiter(&String::from_utf8_lossy(first));
+        self.records = Some(Records::new(delimiter));
+        self.take_apart(head, lines)
+    }
+
+    fn take_apart(&mut self, mut bytes: &[u8], lines: &mut Vec<Line>) -> Result<(), NoList> {
+        while !bytes.is_empty() {
+            let records = self.records.as_mut().ok_or(NoList::Empty)?;
+            let (used, ended) = records.read(bytes);
+            bytes = &bytes[used..];
+            if ended {
+                self.end_of_record(lines)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn end_of_record(&mut self, lines: &mut Vec<Line>) -> Result<(), NoList> {
+        let Some(records) = &self.records else {
+            return Ok(());
+        };
+        let row = self.row + 1;
+        let record = records.record();
+        match &self.headings {
+            None => {
+                let cells = self.cells(record).map_err(|_| NoList::NoHeadings)?;
+                self.headings = Some(Headings::parse(cells.iter().map(|cell| &**cell))?);
+            }
+            Some(_) if row > MOST_ROWS + 1 => {
+                let most = MOST_ROWS;
+                return Err(NoList::TooManyRows { most });
+            }
+            Some(headings) => {
+                let line = self.line(row, record, headings);
+                let line = line.and_then(|entry| self.only_once(entry));
+                lines.push(line.map_or_else(|wrong| refused(row, wrong), Line::Entry));
+            }
+        }
+        self.row = row;
+        if let Some(records) = &mut self.records {
+            records.next();
+        }
+        Ok(())
+    }
+
+    fn line(&self, row: u32, record: Record<'_>, headings: &Headings) -> Result<Entry, Wrong> {
+        let expected = headings.columns().len();
+        if record.cells != expected {
+            let count = |cells: usize| u32::try_from(cells).unwrap_or(u32::MAX);
+            let (expected, found) = (count(expected), count(record.cells));
+            let why = Trouble::Cells { expected, found };
+            return Err((Column::Line, why, String::new()));
+        }
+        if let Some(at) = record.too_long {
+            let column = headings.columns().get(at);
+            let most = super::cells::LONGEST_DESCRIPTION;
+            let column = column.copied().unwrap_or(Column::Line);
+            return Err((column, Trouble::TooLong { most }, String::new()));
+        }
+        let cells = self.cells(record).map_err(|at| {
+            let column = headings.columns().get(at).copied();
+            let column = column.unwrap_or(Column::Line);
+            let bytes = record.iter().nth(at).unwrap_or_default();
+            let said = String::from_utf8_lossy(bytes).into_owned();
+            (column, Trouble::Encoding, said)
+        })?;
+        let cells: Vec<&str> = cells.iter().map(|cell| &**cell).collect();
+        entry(row, headings, &cells)
+    }
+
+    /// The cells as text, or which of them is none.
+    fn cells<'a>(&self, record: Record<'a>) -> Result<Vec<std::borrow::Cow<'a, str>>, usize> {
+        let decoded = record.iter().enumerate().map(|(at, bytes)| {
+            if self.wide.is_some() || self.nature.encoding == encoding_rs::UTF_8 {
+                let text = std::str::from_utf8(bytes).map_err(|_| at)?;
+                // A text in two-byte characters has been through the decoder, which puts
+                // this for what it cannot read.
+                let unread = self.wide.is_some() && text.contains('\u{fffd}');
+                return if unread { Err(at) } else { Ok(text.into()) };
+            }
+            Ok(self.nature.encoding.decode_without_bom_handling(bytes).0)
+        });
+        decoded.collect()
+    }
+
+    /// A book that was named before in this list is not named again.
+    fn only_once(&mut self, entry: Entry) -> Result<Entry, Wrong> {
+        if let Some(isbn) = &entry.isbn {
+            let row = *self.numbers.entry(number(isbn)).or_insert(entry.row);
+            if row != entry.row {
+                let why = Trouble::Twice { row };
+                return Err((Column::Isbn, why, isbn.to_string()));
+            }
+        }
+        let name = name(entry.slug.as_ref().unwrap_or(&entry.made));
+        let row = *self.names.entry(name).or_insert(entry.row);
+        if row != entry.row {
+            let why = Trouble::Twice { row };
+            let said = entry.slug.as_ref().unwrap_or(&entry.made).to_string();
+            return Err((Column::Slug, why, said));
+        }
+        Ok(entry)
+    }
+}
+
+fn refused(row: u32, (column, why, said): Wrong) -> Line {
+    let said = shortened(said.trim());
+    Line::Refused {
+        row,
+        column,
+        why,
+        said,
+    }
+}
+
+/// Its thirteen digits as a number.
+fn number(isbn: &Isbn) -> u64 {
+    isbn.as_str().parse().unwrap_or_default()
+}
+
+/// A hundred thousand names take less room like this.
+fn name(slug: &Slug) -> u128 {
+    let hash = Sha256::digest(slug.as_str());
+    let half = hash.first_chunk().copied().unwrap_or_default();
+    u128::from_le_bytes(half)
+}

@@ -1,0 +1,134 @@
+//! Takes a text apart into records of cells. A cell that is longer than any may be is
+//! counted and not kept, however long it is.
+
+use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
+
+/// More bytes than a cell of ten thousand characters can have.
+pub(super) const LONGEST_CELL: usize = 40_000;
+/// More cells than there are headings.
+const MOST_CELLS: usize = 64;
+
+/// A record that is being read.
+#[derive(Debug)]
+pub(super) struct Records {
+    core: Reader,
+    /// The cells, one behind the other, and where each ends.
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+    /// Which cell was too long, the first of them.
+    too_long: Option<usize>,
+    cells: usize,
+    begun: bool,
+    room: Box<[u8; 8_192]>,
+}
+
+/// A record that has ended.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Record<'a> {
+    bytes: &'a [u8],
+    ends: &'a [usize],
+    /// How many cells it has, kept or not.
+    pub(super) cells: usize,
+    pub(super) too_long: Option<usize>,
+}
+
+impl<'a> Record<'a> {
+    pub(super) fn iter(self) -> impl Iterator<Item = &'a [u8]> {
+        let starts = [0].into_iter().chain(self.ends.iter().copied());
+        starts
+            .zip(self.ends.iter().copied())
+            .map(|(start, end)| &self.bytes[start..end])
+    }
+}
+
+impl Records {
+    pub(super) fn new(delimiter: u8) -> Self {
+        Self {
+            core: ReaderBuilder::new().delimiter(delimiter).build(),
+            bytes: Vec::new(),
+            ends: Vec::new(),
+            too_long: None,
+            cells: 0,
+            begun: false,
+            room: Box::new([0; 8_192]),
+        }
+    }
+
+    /// Reads on until a record ends; how much of the input was used up, and whether one
+    /// has. To the core an empty input is the end of the file: it is never asked with one.
+    pub(super) fn read(&mut self, mut input: &[u8]) -> (usize, bool) {
+        let all = input.len();
+        while !input.is_empty() {
+            let (result, used, written) = self.core.read_field(input, &mut self.room[..]);
+            input = &input[used..];
+            self.begun |= written > 0;
+            let start = self.ends.last().copied().unwrap_or(0);
+            let fits = self.cells < MOST_CELLS
+                && self.bytes.len() - start + written <= LONGEST_CELL
+                && self.too_long != Some(self.cells);
+            if fits {
+                self.bytes.extend(&self.room[..written]);
+            } else if written > 0 {
+                self.too_long.get_or_insert(self.cells);
+                self.bytes.truncate(start);
+            }
+            match result {
+                ReadFieldResult::InputEmpty
+                | ReadFieldResult::OutputFull
+                | ReadFieldResult::End => {}
+                ReadFieldResult::Field { record_end } => {
+                    self.begun = true;
+                    if self.cells < MOST_CELLS {
+                        self.ends.push(self.bytes.len());
+                    }
+                    self.cells += 1;
+                    if record_end {
+                        return (all - input.len(), true);
+                    }
+                }
+            }
+        }
+        (all, false)
+    }
+
+    /// The record that has just ended.
+    pub(super) fn record(&self) -> Record<'_> {
+        Record {
+            bytes: &self.bytes,
+            ends: &self.ends,
+            cells: self.cells,
+            too_long: self.too_long,
+        }
+    }
+
+    /// Makes ready for the next one.
+    pub(super) fn next(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+        self.too_long = None;
+        self.cells = 0;
+        self.begun = false;
+    }
+
+    /// Whether the file ends here between quotation marks: there a line's end ends nothing.
+    /// To be asked once, before the end.
+    pub(super) fn is_open(&mut self) -> bool {
+        let (result, _, written) = self.core.read_field(b"\n", &mut self.room[..]);
+        match result {
+            ReadFieldResult::Field { .. } => {
+                if self.cells < MOST_CELLS {
+                    self.ends.push(self.bytes.len());
+                }
+                self.cells += 1;
+                self.begun = true;
+                false
+            }
+            _ => written > 0,
+        }
+    }
+
+    /// Whether anything of a record has been read.
+    pub(super) fn has_begun(&self) -> bool {
+        self.begun
+    }
+}

@@ -1,0 +1,347 @@
+//! Good lists, bad lists, and what is no list.
+
+use std::time::Instant;
+
+use proptest::prelude::*;
+use shop::{Column, Copies, Trouble};
+
+use super::*;
+
+/// Reads it as it would be received: looked at, then taken apart, in pieces of this size.
+fn read_in(bytes: &[u8], piece: usize) -> Result<Vec<Line>, NoList> {
+    let mut sniff = Sniff::default();
+    bytes.chunks(piece).for_each(|bytes| sniff.push(bytes));
+    let mut reading = Reading::new(sniff.finish()?);
+    let mut lines = Vec::new();
+    for bytes in bytes.chunks(piece) {
+        reading.push(bytes, &mut lines)?;
+    }
+    reading.finish(&mut lines)?;
+    Ok(lines)
+}
+
+fn read(text: impl AsRef<[u8]>) -> Result<Vec<Line>, NoList> {
+    let bytes = text.as_ref();
+    let whole = read_in(bytes, usize::MAX.min(bytes.len().max(1)));
+    for piece in [1, 3, 1_000] {
+        assert_eq!(read_in(bytes, piece), whole, "in pieces of {piece}");
+    }
+    whole
+}
+
+fn entries(text: impl AsRef<[u8]>) -> Vec<shop::Entry> {
+    let lines = read(text).unwrap().into_iter();
+    lines
+        .map(|line| match line {
+            Line::Entry(entry) => entry,
+            refused => panic!("{refused:?}"),
+        })
+        .collect()
+}
+
+/// Why the rows are refused, with their numbers; those that are not are left out.
+fn refusals(text: impl AsRef<[u8]>) -> Vec<(u32, Column, Trouble)> {
+    let lines = read(text).unwrap().into_iter();
+    lines
+        .filter_map(|line| match line {
+            Line::Refused {
+                row, column, why, ..
+            } => Some((row, column, why)),
+            Line::Entry(_) => None,
+        })
+        .collect()
+}
+
+const FULL: &str = "slug,isbn,title,author,description,cover_alt,price,currency,stock\n\
+    small-hours,979-9-999-00007-8,Small Hours,Ann Lee,\"Two\nlines, and a \"\"word\"\"\",A lamp,$1234.50,USD,+5\n";
+
+#[test]
+fn a_row_says_all_that_a_book_has() {
+    let entry = entries(FULL).remove(0);
+    assert_eq!(
+        (entry.row, entry.slug.unwrap().as_str()),
+        (2, "small-hours")
+    );
+    assert_eq!(entry.isbn.unwrap().as_str(), "9799999000078");
+    assert_eq!(entry.title.as_deref(), Some("Small Hours"));
+    let description = entry.description.as_deref();
+    assert_eq!(description, Some("Two\nlines, and a \"word\""));
+    assert_eq!(entry.price.unwrap().cents(), 123_450);
+    assert_eq!(entry.copies, Some(Copies::Change(5.try_into().unwrap())));
+}
+
+#[test]
+fn an_empty_cell_and_a_missing_column_say_nothing() {
+    let entry = entries("Title;Price;Counted\nA book;;\n").remove(0);
+    assert_eq!(
+        (entry.author, entry.price, entry.copies),
+        (None, None, None)
+    );
+    assert_eq!((entry.slug, entry.made.as_str()), (None, "a-book"));
+}
+
+#[test]
+fn what_separates_cells_and_ends_lines_is_found_out() {
+    for text in [
+        "title,price\nOne,1\nTwo,2",
+        "title;price\r\nOne;1,00\r\nTwo;2,00\r\n",
+        "title\tprice\rOne\t1\rTwo\t2\r",
+        "\n\n\"title\",\"price\"\n\nOne,1\n\n\nTwo,2\n\n",
+        "TITLE , Price\nOne,1\nTwo,2\n",
+    ] {
+        let entries = entries(text);
+        let titles: Vec<_> = entries.iter().map(|e| e.title.clone().unwrap()).collect();
+        assert_eq!(titles, ["One", "Two"], "{text:?}");
+        let prices: Vec<_> = entries.iter().map(|e| e.price.unwrap().cents()).collect();
+        assert_eq!(prices, [100, 200], "{text:?}");
+    }
+}
+
+#[test]
+fn a_text_is_read_in_the_encodings_that_spreadsheets_write() {
+    let text = "title,author\nCafé,Ødegård\n";
+    let wide = |bytes_of: fn(u16) -> [u8; 2]| {
+        let units = "\u{feff}".encode_utf16().chain(text.encode_utf16());
+        units.flat_map(bytes_of).collect::<Vec<u8>>()
+    };
+    let latin = encoding_rs::WINDOWS_1252.encode(text).0.into_owned();
+    for bytes in [
+        text.as_bytes().to_vec(),
+        ["\u{feff}".as_bytes(), text.as_bytes()].concat(),
+        wide(u16::to_le_bytes),
+        wide(u16::to_be_bytes),
+        latin,
+    ] {
+        let entry = entries(&bytes).remove(0);
+        let read = (entry.title.unwrap(), entry.author.unwrap());
+        assert_eq!(
+            read,
+            ("Café".to_owned(), "Ødegård".to_owned()),
+            "{bytes:x?}"
+        );
+        assert_eq!(entry.made.as_str(), "cafe");
+    }
+}
+
+#[test]
+fn rows_in_another_encoding_than_the_file_are_named() {
+    let mut bytes = "title\nZürich\n".as_bytes().to_vec();
+    bytes.extend(b"Z\xfcrich two\nBasel\n");
+    assert_eq!(refusals(&bytes), [(3, Column::Title, Trouble::Encoding)]);
+    let broken: Vec<u8> = "\u{feff}title\n"
+        .encode_utf16()
+        .chain([0xd800])
+        .chain("x\n".encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    assert_eq!(refusals(&broken), [(2, Column::Title, Trouble::Encoding)]);
+}
+
+#[test]
+fn a_formula_and_markup_are_text() {
+    for title in [
+        "=HYPERLINK(\"\"http://x\"\")",
+        "<script>alert(1)</script>",
+        "@SUM(A1)",
+        "+1 good",
+    ] {
+        let entry = entries(format!("title\n\"{title}\"\n")).remove(0);
+        assert_eq!(entry.title.unwrap(), title.replace("\"\"", "\""));
+    }
+    let formula = refusals("title,price,stock\nA,=1+1,=2\n");
+    assert_eq!(formula, [(2, Column::Price, Trouble::Invalid)]);
+}
+
+#[test]
+fn what_is_wrong_with_a_cell_is_said_with_its_row_and_column() {
+    let long = "x".repeat(301);
+    for (column, cell, why) in [
+        ("slug", "No Spaces", Trouble::Invalid),
+        ("isbn", "978", Trouble::Invalid),
+        ("isbn", "9799999000079", Trouble::WrongDigit),
+        ("title", &*long, Trouble::TooLong { most: 300 }),
+        ("author", "a\u{7}b", Trouble::Characters),
+        ("author", "a\u{202e}b", Trouble::Characters),
+        ("price", "-1", Trouble::Negative),
+        ("price", "12.345", Trouble::Invalid),
+        ("price", "99999999999", Trouble::Invalid),
+        ("price", "free", Trouble::Invalid),
+        ("currency", "EUR", Trouble::OtherMoney),
+        ("stock", "5", Trouble::NoSign),
+        ("stock", "+x", Trouble::Invalid),
+        ("stock", "+1000001", Trouble::TooManyCopies),
+        ("counted", "-3", Trouble::Negative),
+        ("counted", "99999999999999999999", Trouble::TooManyCopies),
+        ("counted", "1.5", Trouble::Invalid),
+    ] {
+        // A name is needed beside it, and a row before it that is good.
+        let (name, good) = match column {
+            "title" => ("isbn", "9799999000078"),
+            _ => ("title", "A book"),
+        };
+        let text = format!("{name},{column}\nGOOD,\n{good},\"{cell}\"\n").replace(
+            "GOOD",
+            match name {
+                "isbn" => "9799999000146",
+                _ => "Another",
+            },
+        );
+        let column = Column::ALL.into_iter().find(|one| one.as_str() == column);
+        assert_eq!(refusals(&text), [(3, column.unwrap(), why)], "{text}");
+    }
+}
+
+#[test]
+fn a_change_and_a_count_in_one_row_are_refused() {
+    let both = refusals("title,stock,counted\nA,+1,5\nB,+1,\nC,,5\n");
+    assert_eq!(both, [(2, Column::Counted, Trouble::ChangeAndCount)]);
+}
+
+#[test]
+fn a_row_with_other_cells_than_the_headings_is_refused() {
+    let rows = refusals("title,author\nA,B\nC\nD,E,F\n");
+    let cells = |found| Trouble::Cells { expected: 2, found };
+    assert_eq!(
+        rows,
+        [(3, Column::Line, cells(1)), (4, Column::Line, cells(3))]
+    );
+}
+
+#[test]
+fn a_book_stands_in_one_row() {
+    let numbers = "isbn,title\n9799999000078,A\n979-9999000078,B\n";
+    let twice = |row| Trouble::Twice { row };
+    assert_eq!(refusals(numbers), [(3, Column::Isbn, twice(2))]);
+    let names = "slug,title\na-book,X\n,A Book\n,A-book!\n,\"Å bøok\"\n";
+    assert_eq!(
+        refusals(names),
+        [
+            (3, Column::Slug, twice(2)),
+            (4, Column::Slug, twice(2)),
+            (5, Column::Slug, twice(2)),
+        ]
+    );
+    let same_title = "isbn,title\n9799999000078,A\n9799999000146,A\n";
+    assert_eq!(refusals(same_title), [], "two books of one title");
+}
+
+#[test]
+fn a_title_without_letters_of_ours_needs_a_number_or_a_name() {
+    assert_eq!(
+        refusals("title\n紅樓夢\n"),
+        [(2, Column::Slug, Trouble::Missing)]
+    );
+    let numbered = entries("isbn,title\n9799999000078,紅樓夢\n").remove(0);
+    assert_eq!(numbered.made.as_str(), "9799999000078");
+    let long = "a ".repeat(100);
+    let entry = entries(format!("isbn,title\n9799999000078,{long}\n")).remove(0);
+    assert!(entry.made.as_str().len() <= 60);
+    assert!(entry.made.as_str().ends_with("-9799999000078"));
+}
+
+/// Ten million bytes in one cell are refused, and a cell is all that is ever kept.
+#[test]
+fn a_cell_of_ten_megabytes_is_counted_and_not_kept() {
+    let mut text = b"title,description\nA,\"".to_vec();
+    text.resize(text.len() + 10_000_000, b'x');
+    text.extend(b"\"\nB,fine\n");
+    let begun = Instant::now();
+    let lines = read_in(&text, 256 * 1024).unwrap();
+    let most = 10_000;
+    let refused = matches!(&lines[0], Line::Refused { row: 2, column: Column::Description, why, .. }
+        if *why == Trouble::TooLong { most });
+    assert!(refused, "{:?}", lines[0]);
+    assert!(matches!(&lines[1], Line::Entry(entry) if entry.row == 3));
+    assert!(
+        begun.elapsed().as_secs() < 20,
+        "in time that grows with the file"
+    );
+}
+
+#[test]
+fn a_file_that_is_no_list_is_refused_as_a_whole() {
+    let heading = |heading: &str| heading.to_owned();
+    for (bytes, why) in [
+        (&b""[..], NoList::Empty),
+        (b"\n\n\n", NoList::Empty),
+        (b"PK\x03\x04\x14\0\0\0", NoList::Archive),
+        (b"\x1f\x8b\x08\0", NoList::Archive),
+        (b"%PDF-1.7", NoList::Binary),
+        (b"title\nA\0B\n", NoList::Binary),
+        (
+            b"title,publisher\nA,B\n",
+            NoList::UnknownHeading {
+                heading: heading("publisher"),
+            },
+        ),
+        (
+            b"title,Title\nA,B\n",
+            NoList::HeadingTwice {
+                heading: heading("Title"),
+            },
+        ),
+        (b"price,stock\n1,+1\n", NoList::Nameless),
+        (b"title\nA\n\"B\nC\nD\n", NoList::CutOff { row: 3 }),
+    ] {
+        assert_eq!(read(bytes), Err(why), "{}", bytes.escape_ascii());
+    }
+    let endless = "x".repeat(10_000);
+    assert_eq!(read_in(endless.as_bytes(), 100), Err(NoList::NoHeadings));
+}
+
+#[test]
+fn a_list_of_headings_alone_has_no_rows() {
+    for text in ["title", "title\n", "\u{feff}title\r\n"] {
+        assert_eq!(read(text), Ok(Vec::new()), "{text:?}");
+    }
+}
+
+#[test]
+fn more_rows_than_can_be_remembered_are_refused() {
+    let mut text = String::from("isbn\n");
+    (0..=MOST_ROWS).for_each(|_| text.push_str("x\n"));
+    let most = MOST_ROWS;
+    assert_eq!(
+        read_in(text.as_bytes(), 65_536),
+        Err(NoList::TooManyRows { most })
+    );
+}
+
+proptest! {
+    /// Whatever is sent, in whatever pieces: the same comes of it, each row once and in order.
+    #[test]
+    fn anything_is_read_alike_in_any_pieces(
+        bytes in prop::collection::vec(
+            prop_oneof![
+                Just(b"title,isbn,price\n".to_vec()),
+                Just(b"\"".to_vec()), Just(b",".to_vec()), Just(b"\n".to_vec()), Just(b"\r\n".to_vec()),
+                Just("é".as_bytes().to_vec()), Just(b"\xff".to_vec()), Just(b"9799999000078".to_vec()),
+                prop::collection::vec(any::<u8>(), 0..6),
+            ],
+            0..40,
+        ),
+        piece in 1_usize..20,
+    ) {
+        let bytes = bytes.concat();
+        let whole = read_in(&bytes, bytes.len().max(1));
+        prop_assert_eq!(&read_in(&bytes, piece), &whole);
+        if let Ok(lines) = whole {
+            prop_assert!(lines.iter().map(Line::row).eq(2..2 + lines.len() as u32));
+        }
+    }
+
+    /// What was written as a list is read as it was meant.
+    #[test]
+    fn what_is_quoted_comes_back(titles in prop::collection::vec("[ -~à-ž一-三]{1,40}", 1..20)) {
+        let mut text = String::from("slug,title\n");
+        for (i, title) in titles.iter().enumerate() {
+            text.push_str(&format!("book-{i},\"{}\"\n", title.replace('"', "\"\"")));
+        }
+        let read: Vec<String> = entries(text)
+            .into_iter()
+            .map(|entry| entry.title.unwrap_or_default())
+            .collect();
+        let meant: Vec<String> = titles.iter().map(|title| title.trim().to_owned()).collect();
+        prop_assert_eq!(read, meant);
+    }
+}
