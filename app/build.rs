@@ -9,9 +9,9 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// A file for each, in each language's directory.
-const SUBJECTS: [&str; 13] = [
-    "book", "cart", "check", "date", "desk", "error", "glance", "live", "mail", "news", "order",
-    "page", "shelf",
+const SUBJECTS: [&str; 14] = [
+    "activity", "book", "cart", "check", "date", "desk", "error", "glance", "live", "mail", "news",
+    "order", "page", "shelf",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

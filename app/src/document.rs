@@ -17,8 +17,8 @@ use crate::{
     pages::{
         BookPage, CartPage, ConnectionPage, NotFoundPage, OrderPage, ShopPage,
         desk::{
-            DeskBookPage, DeskOrderPage, DeskOrdersPage, DeskPage, DeskStockPage, NewsPage,
-            SignInPage,
+            ActivityPage, DeskBookPage, DeskOrderPage, DeskOrdersPage, DeskPage, DeskStockPage,
+            NewsPage, SignInPage,
         },
     },
     shopper_mark::shopper_mark,
@@ -112,6 +112,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/orders/:code") view=OrderPage ssr=SsrMode::Async/>
                     <Route path=path!("/connection") view=ConnectionPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk") view=DeskPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/activity") view=ActivityPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/orders") view=DeskOrdersPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/orders/:code") view=DeskOrderPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/stock") view=DeskStockPage ssr=SsrMode::Async/>

@@ -11,6 +11,10 @@ pub(crate) fn set_not_found() {
     set(StatusCode::NOT_FOUND);
 }
 
+pub(crate) fn set_bad_request() {
+    set(StatusCode::BAD_REQUEST);
+}
+
 pub(crate) fn set_busy() {
     set(StatusCode::SERVICE_UNAVAILABLE);
     if let Some(options) = use_context::<ResponseOptions>() {

@@ -9,6 +9,7 @@
 //! * [`wire`] is what `/live` says; [`live`] is the client that listens to it. `asking` is
 //!   how an island asks the shop for anything else, `told` how it reads what it is told.
 //! * [`language`] has all sentences, in each of the shop's languages, and knows which is spoken.
+//! * [`activity`]: what the desk asks of the ledger, and how it is told.
 //! * `connection` is what a server sees of a request, for the page that shows it.
 //! * `glance` is what the desk sees at a glance.
 //! * `collecting` makes the order's view, `qr` its picture, `date` what it says of time.
@@ -27,6 +28,8 @@ macro_rules! say {
     };
 }
 
+#[cfg(feature = "ssr")]
+pub mod activity;
 mod asking;
 pub mod cart;
 pub mod catalogue;

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    hash::Hash,
     num::NonZeroU32,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -30,7 +31,7 @@ const CHECKS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(120).expect("it is more th
 pub(crate) struct Limits {
     new_holds: Often,
     checks: Often,
-    visits: Visits,
+    visits: Visits<Client>,
 }
 
 /// So often for each client.
@@ -40,18 +41,21 @@ struct Often {
     asked: AtomicU32,
 }
 
-/// So many connections for each client at once, and no more.
+/// So many connections for each client at once, or of whatever else they are counted for,
+/// and no more.
 #[derive(Debug)]
-pub(crate) struct Visits {
+pub(crate) struct Visits<C = Client> {
     most: u32,
-    open: Arc<Mutex<HashMap<Client, u32>>>,
+    open: Counts<C>,
 }
+
+type Counts<C> = Arc<Mutex<HashMap<C, u32>>>;
 
 /// One of them, counted until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Visit {
-    client: Client,
-    open: Arc<Mutex<HashMap<Client, u32>>>,
+pub(crate) struct Visit<C: Copy + Eq + Hash = Client> {
+    client: C,
+    open: Counts<C>,
 }
 
 /// This client has as many connections as it may.
@@ -120,7 +124,7 @@ impl Limits {
     }
 }
 
-impl Visits {
+impl<C: Copy + Eq + Hash> Visits<C> {
     pub(crate) fn new(most: u32) -> Self {
         let open = Arc::default();
         Self { most, open }
@@ -130,7 +134,7 @@ impl Visits {
     ///
     /// # Errors
     /// [`TooMany`].
-    pub(crate) fn begin(&self, client: Client) -> Result<Visit, TooMany> {
+    pub(crate) fn begin(&self, client: C) -> Result<Visit<C>, TooMany> {
         let mut counts = lock(&self.open);
         let count = counts.entry(client).or_default();
         if *count >= self.most {
@@ -142,7 +146,7 @@ impl Visits {
     }
 }
 
-impl Drop for Visit {
+impl<C: Copy + Eq + Hash> Drop for Visit<C> {
     fn drop(&mut self) {
         let mut counts = lock(&self.open);
         if let Some(count) = counts.get_mut(&self.client) {
@@ -154,7 +158,7 @@ impl Drop for Visit {
     }
 }
 
-fn lock(counts: &Mutex<HashMap<Client, u32>>) -> MutexGuard<'_, HashMap<Client, u32>> {
+fn lock<C>(counts: &Mutex<HashMap<C, u32>>) -> MutexGuard<'_, HashMap<C, u32>> {
     // No code under the lock can panic half-way through a change.
     counts.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -13,7 +13,7 @@ use axum::extract::FromRef;
 use axum_extra::extract::cookie::Key;
 use ipnet::IpNet;
 use leptos::config::LeptosOptions;
-use store::Store;
+use store::{SessionToken, Store};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -21,10 +21,10 @@ use crate::{
     check::Checks,
     claim::Submitted,
     config::Settings,
-    desk::{Attempts, Sessions, passwords::Comparing},
+    desk::{Attempts, MOST_STREAMS, Sessions, passwords::Comparing},
     glance::Samples,
     guesses::Guesses,
-    limits::Limits,
+    limits::{Limits, Visits},
     live::push::{Counters, Push},
     mail::Post,
     origin::PublicUrl,
@@ -55,6 +55,8 @@ pub(crate) struct Open {
     pub(crate) attempts: Attempts,
     pub(crate) comparing: Comparing,
     pub(crate) sessions: Sessions,
+    /// The streams of the ledger that each session has open.
+    pub(crate) streams: Visits<SessionToken>,
     /// None where no mail is sent.
     pub(crate) post: Option<Post>,
     pub(crate) push: Push,
@@ -113,6 +115,7 @@ impl Shop {
             attempts: Attempts::default(),
             comparing: Comparing::default(),
             sessions: Sessions::default(),
+            streams: Visits::new(MOST_STREAMS),
             post: settings.mail()?.map(Post::new),
             push,
             counters,

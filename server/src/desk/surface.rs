@@ -16,6 +16,7 @@ use leptos_axum::generate_route_list;
 use shop::Role;
 
 use super::{
+    activity,
     gate::{gate, permit},
     news, orders,
     sign_in::{sign_in, sign_out},
@@ -84,6 +85,7 @@ fn surface(pages: &[&str]) -> Surface {
     .page("/desk/stock/{book}", Role::Clerk)
     .post("/desk/stock/{book}/restock", Role::Clerk, stock::restock)
     .post("/desk/stock/{book}/price", Role::Clerk, stock::set_price)
+    .post("/desk/stock/{book}/withdraw", Role::Clerk, stock::withdraw)
     .post(
         "/desk/stock/{book}/take-back",
         Role::Clerk,
@@ -92,6 +94,9 @@ fn surface(pages: &[&str]) -> Surface {
     .page("/desk/news", Role::Clerk)
     .post("/desk/news", Role::Clerk, news::announce)
     .post("/desk/news/withdraw", Role::Clerk, news::withdraw)
+    .page("/desk/activity", Role::Clerk)
+    .get("/desk/activity/stream", Role::Clerk, activity::stream)
+    .get("/desk/activity/export", Role::Clerk, activity::export)
     .post("/desk/sign-out", Role::Clerk, sign_out);
     for page in pages {
         let named = surface.listed.iter().any(|one| one.path == *page);

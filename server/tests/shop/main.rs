@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod activity;
 // A broken store is made in the same way as for the store's own contract.
 #[path = "../../../store/tests/contract/altered.rs"]
 mod altered;

@@ -1,5 +1,6 @@
 //! The desk's pages: a file for each, and the frame around all of them.
 
+mod activity;
 mod book;
 mod glance;
 mod news;
@@ -13,6 +14,7 @@ use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
 
+pub(crate) use activity::ActivityPage;
 pub(crate) use book::DeskBookPage;
 pub(crate) use news::NewsPage;
 pub(crate) use order::DeskOrderPage;
@@ -30,10 +32,17 @@ pub(crate) enum Tab {
     Orders,
     Stock,
     News,
+    Activity,
 }
 
 impl Tab {
-    const ALL: [Self; 4] = [Self::Glance, Self::Orders, Self::Stock, Self::News];
+    const ALL: [Self; 5] = [
+        Self::Glance,
+        Self::Orders,
+        Self::Stock,
+        Self::News,
+        Self::Activity,
+    ];
 
     const fn address(self) -> &'static str {
         match self {
@@ -41,6 +50,7 @@ impl Tab {
             Self::Orders => "/desk/orders",
             Self::Stock => "/desk/stock",
             Self::News => "/desk/news",
+            Self::Activity => "/desk/activity",
         }
     }
 
@@ -51,13 +61,16 @@ impl Tab {
             Self::Orders => say!(here, desk.orders),
             Self::Stock => say!(here, desk.stock),
             Self::News => say!(here, desk.news),
+            Self::Activity => say!(here, desk.activity),
         }
     }
 
     /// Whether whoever is at the desk may go there.
     fn is_open(self) -> bool {
         let needed = match self {
-            Self::Glance | Self::Orders | Self::Stock | Self::News => shop::Role::Clerk,
+            Self::Glance | Self::Orders | Self::Stock | Self::News | Self::Activity => {
+                shop::Role::Clerk
+            }
         };
         at_desk().is_some_and(|staff| staff.role.covers(needed))
     }

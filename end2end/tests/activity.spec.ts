@@ -1,0 +1,141 @@
+// The desk's page of everything that moves: live in two windows, at its reader's pace, and
+// without script.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import type { Browser, Page } from "@playwright/test";
+import { binary, type Server } from "../support/server.ts";
+import { expect, GUIDE, test } from "../support/test.ts";
+
+const PASSWORD = "correct horse battery";
+
+/** A window of somebody who is signed in at the desk, in a browser of their own. */
+async function signIn(server: Server, browser: Browser, name: string, { javaScriptEnabled = true } = {}): Promise<Page> {
+  const words = ["staff", "add", name, "--role", "clerk", "--data-dir", server.data];
+  const adding = spawn(binary(), words, { stdio: ["pipe", "ignore", "inherit"] });
+  // Asked for, and once more.
+  adding.stdin.end(`${PASSWORD}\n${PASSWORD}\n`);
+  expect(await once(adding, "exit")).toEqual([0, null]);
+  const context = await browser.newContext({ javaScriptEnabled, locale: "en-US" });
+  const page = await context.newPage();
+  await page.goto(`${server.url}/desk/sign-in?next=/desk/activity`);
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("heading", { name: "Activity" })).toBeVisible();
+  return page;
+}
+
+const rows = (page: Page) => page.locator("#movements tr");
+const places = (page: Page) =>
+  rows(page).evaluateAll((lines) => lines.map((line) => (line as HTMLElement).dataset.place ?? ""));
+const status = (page: Page) => page.locator("#movements-live [role=status]");
+
+test("what shoppers do is there at once, for two who work in the shop", async ({ server, visit, browser }) => {
+  const [ann, ben] = [await signIn(server, browser, "ann"), await signIn(server, browser, "ben")];
+  for (const page of [ann, ben]) {
+    await expect(status(page)).toHaveText("Live");
+  }
+  const before = await rows(ann).count();
+  const mine = await visit(GUIDE);
+  await mine.says("Live");
+  await mine.add().click();
+  await mine.showsInCart(true);
+  await mine.remove().click();
+  await mine.showsInCart(false);
+  for (const page of [ann, ben]) {
+    await expect(rows(page)).toHaveCount(before + 2);
+    await expect(rows(page).first()).toContainText("given back");
+    await expect(rows(page).nth(1)).toContainText("put into a cart");
+    await expect(rows(page).nth(1)).toContainText("+1");
+  }
+  // What the script has made is what the server makes.
+  const live = await rows(ann).first().innerHTML();
+  await ann.reload();
+  const rendered = await rows(ann).first().innerHTML();
+  const bare = (html: string) => html.replace(/<!--.*?-->/g, "").replace(/\s+/g, " ").trim();
+  expect(bare(rendered)).toBe(bare(live));
+});
+
+test("a page that is paused is told how far behind it is, and misses nothing", async ({ server, browser, othersTake }) => {
+  const page = await signIn(server, browser, "ann");
+  await expect(status(page)).toHaveText("Live");
+  const before = await rows(page).count();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expect(status(page)).toHaveText("Paused");
+  expect(await othersTake("definitive-guide-to-the-internet", 5)).toEqual(Array(5).fill(200));
+  await expect(page.locator(".movements-behind")).toHaveText("5 behind");
+  await expect(rows(page)).toHaveCount(before);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await expect(rows(page)).toHaveCount(before + 5);
+  const shown = await places(page);
+  expect(new Set(shown).size).toBe(shown.length);
+});
+
+test("after a lost connection it goes on without a gap and shows nothing twice", async ({ server, browser, othersTake }) => {
+  const page = await signIn(server, browser, "ann");
+  await expect(status(page)).toHaveText("Live");
+  const before = await places(page);
+  await server.stop();
+  await expect(status(page)).toHaveText("Reconnecting");
+  await server.start();
+  expect(await othersTake("small-hours", 2)).toEqual([200, 200]);
+  await expect(status(page)).toHaveText("Live", { timeout: 30_000 });
+  await expect(rows(page)).toHaveCount(before.length + 2);
+  const shown = await places(page);
+  expect(shown.slice(2)).toEqual(before);
+});
+
+test("no more than some hundred rows stay in the page", async ({ server, browser }) => {
+  test.slow();
+  const page = await signIn(server, browser, "ann");
+  await expect(status(page)).toHaveText("Live");
+  const shopper = await (await browser.newContext()).newPage();
+  for (let turn = 0; turn < 260; turn++) {
+    await shopper.request.post(`${server.url}/api/add_to_cart`, { form: { book: "small-hours" } });
+    await shopper.request.post(`${server.url}/api/remove_from_cart`, { form: { book: "small-hours" } });
+  }
+  await expect(rows(page)).toHaveCount(500);
+  await expect(rows(page).first()).toContainText("given back");
+});
+
+test("whoever signs out elsewhere sees that it is over", async ({ server, browser }) => {
+  const page = await signIn(server, browser, "ann");
+  await expect(status(page)).toHaveText("Live");
+  const other = await page.context().newPage();
+  await other.goto(`${server.url}/desk/activity`);
+  await other.getByRole("button", { name: "Sign out" }).click();
+  await expect(status(page)).toHaveText("You are signed out.");
+});
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? "with script" : "without script";
+
+  test(`the ledger is leafed through, filtered and exported (${how})`, async ({ server, browser, othersTake }) => {
+    expect(await othersTake("definitive-guide-to-the-internet", 9)).toHaveLength(9);
+    const page = await signIn(server, browser, "ann", { javaScriptEnabled });
+    await page.getByLabel("Book", { exact: true }).fill("definitive-guide-to-the-internet");
+    await page.getByLabel("put into a cart").check();
+    await page.getByRole("button", { name: "Show", exact: true }).click();
+    await expect(page).toHaveURL(/book=definitive-guide-to-the-internet/);
+    await expect(rows(page)).toHaveCount(9);
+    await expect(page.getByLabel("put into a cart")).toBeChecked();
+    const download = page.waitForEvent("download");
+    await page.getByRole("link", { name: "CSV" }).click();
+    const file = readFileSync(await (await download).path(), "utf8");
+    expect(file.trim().split("\r\n")).toHaveLength(10);
+    await page.getByRole("link", { name: "Show everything" }).click();
+    await expect(rows(page).last()).toContainText("came onto the shelf");
+  });
+}
+
+test("it is read on a narrow screen, and by those who listen", async ({ server, browser, othersTake }) => {
+  expect(await othersTake("small-hours", 1)).toEqual([200]);
+  const page = await signIn(server, browser, "ann");
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.reload();
+  await expect(status(page)).toHaveText("Live");
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(wide).toBeLessThanOrEqual(320);
+});

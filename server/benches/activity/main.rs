@@ -1,0 +1,305 @@
+//! Readers of the ledger while the shop is busy, one of which stands still:
+//! `cargo bench -p burts-books --bench activity`.
+//!
+//! The shop runs in this process, with a writer that makes [`RATE`] movements a second; its
+//! readers are another process, so that what they keep is not counted here. After
+//! [`QUIET`] one reader acknowledges nothing any more (its page is busy, its network is
+//! not), and another reads nothing at all, for [`STALLED`]; then both go on. Printed are
+//! this process's memory and the readers' rates, second by second in fives. Fails where
+//! anything is missing or comes twice, where memory grows by more than [`SMALL`] while they
+//! stand still, or where the other readers fall behind meanwhile.
+//!
+//! `STALLED_SECONDS=10` makes it shorter.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a measurement that cannot go on has failed"
+)]
+
+mod reader;
+
+use std::{
+    env, fs,
+    net::SocketAddr,
+    num::NonZeroI32,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use burts_books::{Shop, Site, config::Settings, place::Place, run};
+use futures::future::join_all;
+use sha2::{Digest, Sha256};
+use shop::Slug;
+use store::{
+    Cursor, Filter, NewBook, Options, Reach, Register, SessionToken, Store, opening_catalogue,
+    sqlite::{SqliteStore, StaffRegister},
+};
+use tokio::{
+    net::TcpListener,
+    time::{MissedTickBehavior, interval, sleep},
+};
+use tokio_util::sync::CancellationToken;
+
+use reader::{Reading, digest, reader};
+
+/// Movements a second, made twenty times a second.
+const RATE: usize = 2_000;
+const TURNS: usize = 20;
+/// Before anybody stands still, and after.
+const QUIET: Duration = Duration::from_secs(10);
+const STALLED: Duration = Duration::from_secs(60);
+/// Readers that never stand still.
+const QUICK: usize = 4;
+/// What memory may grow by while two stand still, in kB. SQLite's cache and the
+/// allocator's own ups and downs are less.
+const SMALL: u64 = 8_000;
+/// How far behind a quick reader may be: what one page holds.
+const CLOSE: u64 = 500;
+
+fn main() {
+    match env::args().nth(1).as_deref() {
+        Some("reader") => in_runtime(reader()),
+        _ => in_runtime(measure()),
+    }
+}
+
+fn in_runtime(work: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(work);
+}
+
+fn stalled() -> Duration {
+    env::var("STALLED_SECONDS").map_or(STALLED, |seconds| {
+        Duration::from_secs(seconds.parse().unwrap())
+    })
+}
+
+async fn measure() {
+    let place = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let books = ["one", "two", "three", "four"];
+    let opening = books.map(|slug| NewBook {
+        slug,
+        copies: 100,
+        ..opening_catalogue()[0]
+    });
+    let store = SqliteStore::open(place.path(), &opening, Options::default());
+    let store: Arc<dyn Store> = Arc::new(store.await.unwrap());
+    let cookie = sign_in(place.path(), &store).await;
+    let address = serve(place.path(), &store).await;
+    println!(
+        "{RATE} movements a second on SQLite ({}, WAL, synchronous FULL), {} cores, {} build; \
+         {QUICK} readers, one that acknowledges nothing and one that reads nothing for {:?}",
+        fs::canonicalize(place.path()).unwrap().display(),
+        thread::available_parallelism().unwrap(),
+        if cfg!(debug_assertions) {
+            "debug"
+        } else {
+            "release"
+        },
+        stalled(),
+    );
+    let written = Arc::new(AtomicUsize::new(books.len()));
+    let done = Arc::new(AtomicBool::new(false));
+    let writer = tokio::spawn(write(
+        Arc::clone(&store),
+        books.map(|book| book.parse().unwrap()),
+        Arc::clone(&written),
+        Arc::clone(&done),
+    ));
+    let quick: Vec<_> = (0..QUICK)
+        .map(|_| Reading::start(address, &cookie))
+        .collect();
+    let mut busy = Reading::start(address, &cookie);
+    let mut deaf = Reading::start(address, &cookie);
+
+    println!("second  what            memory   written   quick readers behind");
+    let began = Instant::now();
+    let mut before = 0;
+    watch(began, "all read", QUIET, &written, &quick, |memory, _| {
+        before = memory.max(before)
+    })
+    .await;
+    busy.say("busy");
+    deaf.say("deaf");
+    let (mut most, mut furthest) = (0, 0);
+    watch(
+        began,
+        "two stand still",
+        stalled(),
+        &written,
+        &quick,
+        |memory, behind| {
+            (most, furthest) = (memory.max(most), behind.max(furthest));
+        },
+    )
+    .await;
+    let missed = written.load(Relaxed) - busy.rows();
+    println!("        {missed} movements later they go on");
+    busy.say("go");
+    deaf.say("go");
+    let mut after = 0;
+    watch(began, "all read", QUIET, &written, &quick, |memory, _| {
+        after = memory
+    })
+    .await;
+
+    done.store(true, Relaxed);
+    writer.await.unwrap();
+    let all = places(&store).await;
+    let digest = digest(all.iter().map(String::as_str));
+    for (name, reading) in quick
+        .into_iter()
+        .map(|reading| ("quick", reading))
+        .chain([("busy", busy), ("deaf", deaf)])
+    {
+        let (rows, told) = reading.finish(all.len());
+        assert_eq!(
+            (rows, &told),
+            (all.len(), &digest),
+            "{name}: something is missing"
+        );
+    }
+    println!(
+        "{} movements, each read once by all {} readers, in order",
+        all.len(),
+        QUICK + 2
+    );
+    println!(
+        "memory: {before} kB before, at most {most} kB while two stood still, {after} kB after"
+    );
+    assert!(
+        most < before + SMALL,
+        "memory grows while readers stand still"
+    );
+    assert!(furthest <= CLOSE, "other readers fall behind: {furthest}");
+}
+
+/// Somebody who is signed in, past the password.
+async fn sign_in(data: &std::path::Path, store: &Arc<dyn Store>) -> String {
+    let name = "ann".parse().unwrap();
+    let mut register = StaffRegister::open(data).await.unwrap();
+    register.add(&name, None, "$argon2id$none").await.unwrap();
+    let value = "5".repeat(64);
+    let session = SessionToken(Sha256::digest(&value).into());
+    let credential = store.roster().credential(&name).await.unwrap().unwrap();
+    let hours = Duration::from_secs(10 * 60 * 60);
+    let signed_in = store
+        .roster()
+        .sign_in(&name, &credential, session, None, hours);
+    assert!(signed_in.await.unwrap());
+    format!("staff={value}")
+}
+
+async fn serve(data: &std::path::Path, store: &Arc<dyn Store>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let settings = Settings {
+        listen: address,
+        public_url: None,
+        trusted_proxies: Vec::new(),
+        data: Place {
+            data_dir: data.to_owned(),
+            database_url: None,
+        },
+        hold_minutes: Duration::from_secs(15 * 60),
+        offer_minutes: Duration::from_secs(5 * 60),
+        limit_per_shopper: 5,
+        holds_per_minute: 30.try_into().unwrap(),
+        connections: 100_000.try_into().unwrap(),
+        connections_per_address: 500.try_into().unwrap(),
+        collect_days: 7,
+        keep_contact_days: 90,
+        smtp_url: None,
+        mail_from: None,
+        wait_seconds: Duration::from_secs(25),
+        log: tracing_subscriber::EnvFilter::default(),
+    };
+    let site = Site::in_directory(data);
+    let shop = Shop::new(Arc::clone(store), &settings, site, address, 1_024);
+    tokio::spawn(run(listener, shop.await.unwrap(), CancellationToken::new()));
+    address
+}
+
+async fn write(
+    store: Arc<dyn Store>,
+    books: [Slug; 4],
+    written: Arc<AtomicUsize>,
+    done: Arc<AtomicBool>,
+) {
+    let mut every = interval(Duration::from_secs(1) / TURNS as u32);
+    every.set_missed_tick_behavior(MissedTickBehavior::Burst);
+    while !done.load(Relaxed) {
+        every.tick().await;
+        let moves = (0..RATE / TURNS).map(|number| {
+            store.submit(shop::Command::Restock {
+                book: books[number % books.len()].clone(),
+                change: NonZeroI32::new(if number / books.len() % 2 == 0 { 1 } else { -1 })
+                    .unwrap(),
+                reason: "counted again".parse().unwrap(),
+                submission: None,
+            })
+        });
+        for moved in join_all(moves).await {
+            moved.unwrap();
+        }
+        written.fetch_add(RATE / TURNS, Relaxed);
+    }
+}
+
+/// Prints, every five seconds for so long, how things are.
+async fn watch(
+    began: Instant,
+    what: &str,
+    long: Duration,
+    written: &AtomicUsize,
+    quick: &[Reading],
+    mut note: impl FnMut(u64, u64),
+) {
+    let end = Instant::now() + long;
+    let mut seconds = 0;
+    while Instant::now() < end {
+        sleep(Duration::from_secs(1)).await;
+        let memory = memory();
+        let behind = quick.iter().map(Reading::behind).max().unwrap();
+        note(memory, behind);
+        seconds += 1;
+        if seconds % 5 == 0 {
+            println!(
+                "{:>6}  {what:<15} {memory:>6} kB {:>9}   {behind}",
+                began.elapsed().as_secs(),
+                written.load(Relaxed),
+            );
+        }
+    }
+}
+
+/// What this process has in memory, in kB.
+fn memory() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+    line.unwrap()
+        .split_whitespace()
+        .nth(1)
+        .unwrap()
+        .parse()
+        .unwrap()
+}
+
+async fn places(store: &Arc<dyn Store>) -> Vec<String> {
+    let reach = Reach {
+        most: 10_000_000,
+        look: 10_000_000,
+    };
+    let filter = Filter::default();
+    let all = store.ledger().after(Cursor::START, &filter, reach).await;
+    let all = all.unwrap().entries;
+    all.iter().map(|entry| entry.place.to_string()).collect()
+}

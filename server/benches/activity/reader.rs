@@ -1,0 +1,164 @@
+//! A reader in a process of its own, and how it is told what to do.
+
+use std::{
+    env,
+    io::{BufRead, BufReader, Write},
+    net::SocketAddr,
+    process::{Child, ChildStdin, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use futures::{SinkExt, StreamExt};
+use sha2::{Digest, Sha256};
+use tokio::time::interval;
+use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
+
+/// A reader, in a process of its own.
+pub struct Reading {
+    child: Child,
+    told: ChildStdin,
+    rows: Arc<AtomicUsize>,
+    behind: Arc<AtomicUsize>,
+    /// The last that it says.
+    last: JoinHandle<String>,
+}
+
+impl Reading {
+    pub fn start(address: SocketAddr, cookie: &str) -> Self {
+        let mut child = Command::new(env::current_exe().unwrap())
+            .args(["reader", &address.to_string(), cookie])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (told, says) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        let (rows, behind) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+        let counts = [Arc::clone(&rows), Arc::clone(&behind)];
+        let last = thread::spawn(move || {
+            let mut last = String::new();
+            for line in BufReader::new(says).lines() {
+                last = line.unwrap();
+                for (count, word) in counts.iter().zip(last.split(' ')) {
+                    count.store(word.parse().unwrap(), Relaxed);
+                }
+            }
+            last
+        });
+        Self {
+            child,
+            told,
+            rows,
+            behind,
+            last,
+        }
+    }
+
+    pub fn say(&mut self, word: &str) {
+        writeln!(self.told, "{word}").unwrap();
+    }
+
+    pub fn rows(&self) -> usize {
+        self.rows.load(Relaxed)
+    }
+
+    pub fn behind(&self) -> u64 {
+        self.behind.load(Relaxed) as u64
+    }
+
+    /// Lets it read to the end; how many rows it has read, and what they were.
+    pub fn finish(mut self, rows: usize) -> (usize, String) {
+        self.say(&format!("until {rows}"));
+        let last = self.last.join().unwrap();
+        self.child.wait().unwrap();
+        let digest = last.split(' ').nth(2).unwrap_or_default().to_owned();
+        (self.rows.load(Relaxed), digest)
+    }
+}
+
+/// What the reader was told to do.
+#[derive(Default)]
+struct Orders {
+    busy: AtomicBool,
+    deaf: AtomicBool,
+    /// Ends with so many rows, if it is to end.
+    until: AtomicUsize,
+}
+
+/// The other process. Each second it says how many rows it has read and how far behind it
+/// is, and at its end what it has read.
+pub async fn reader() {
+    let [address, cookie] = [2, 3].map(|number| env::args().nth(number).unwrap());
+    let orders = Arc::new(Orders::default());
+    orders.until.store(usize::MAX, Relaxed);
+    let heard = Arc::clone(&orders);
+    thread::spawn(move || {
+        for line in std::io::stdin().lines() {
+            let line = line.unwrap();
+            match line.split_once(' ') {
+                Some(("until", rows)) => heard.until.store(rows.parse().unwrap(), Relaxed),
+                _ => {
+                    heard.busy.store(line == "busy", Relaxed);
+                    heard.deaf.store(line == "deaf", Relaxed);
+                }
+            }
+        }
+    });
+    let (mut places, mut next, mut behind) = (Vec::<String>::new(), "0-0".to_owned(), 0);
+    while places.len() < orders.until.load(Relaxed) {
+        let url = format!("ws://{address}/desk/activity/stream?after={next}");
+        let mut request = url.into_client_request().unwrap();
+        request
+            .headers_mut()
+            .insert("cookie", cookie.parse().unwrap());
+        let (mut socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
+        let mut every = interval(Duration::from_millis(200));
+        let mut owed = None::<String>;
+        loop {
+            let is_busy = orders.busy.load(Relaxed);
+            if !is_busy && let Some(next) = owed.take() {
+                let said = format!(r#"{{"next":"{next}"}}"#);
+                if socket.send(Message::text(said)).await.is_err() {
+                    break;
+                }
+            }
+            if places.len() >= orders.until.load(Relaxed) {
+                break;
+            }
+            tokio::select! {
+                message = socket.next(), if !orders.deaf.load(Relaxed) => {
+                    // A connection that was lost is made anew, behind the last row.
+                    let Some(Ok(message)) = message else { break };
+                    let Message::Text(text) = message else { continue };
+                    let told: serde_json::Value = serde_json::from_str(&text).unwrap();
+                    let Some(to) = told["next"].as_str() else { continue };
+                    behind = told["behind"].as_u64().unwrap();
+                    let rows = told["rows"].as_array().map_or(&[][..], Vec::as_slice);
+                    places.extend(rows.iter().map(|row| row["place"].as_str().unwrap().to_owned()));
+                    if !rows.is_empty() {
+                        to.clone_into(&mut next);
+                        owed = Some(next.clone());
+                    }
+                }
+                _ = every.tick() => println!("{} {behind}", places.len()),
+            }
+        }
+    }
+    let digest = digest(places.iter().map(String::as_str));
+    println!("{} {behind} {digest}", places.len());
+}
+
+/// What was read, in a few words.
+pub fn digest<'a>(places: impl Iterator<Item = &'a str>) -> String {
+    let mut digest = Sha256::new();
+    for place in places {
+        digest.update(place);
+        digest.update("\n");
+    }
+    let digest = digest.finalize();
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}

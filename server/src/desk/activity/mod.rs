@@ -1,0 +1,179 @@
+//! What moves, for those who work in the shop: the ledger as it grows (`stream`) and as a
+//! file (`export`). The page beside them is the app's.
+
+mod export;
+mod stream;
+
+use std::{borrow::Cow, sync::Arc};
+
+use app::{
+    activity::{InvalidQuestion, Question},
+    say,
+};
+use axum::{
+    Extension,
+    extract::{
+        RawQuery, State,
+        ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
+    },
+    http::{HeaderName, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use shop::{Language, Refusal};
+use store::{Cursor, StoreError};
+
+use super::Staff;
+use crate::{Shop, api::refuse, client::Connection};
+use export::{Export, Format};
+use stream::{End, serve};
+
+/// Streams that one session may have at once: as many as somebody can look at.
+pub(crate) const MOST_STREAMS: u32 = 8;
+
+/// An acknowledgement is a few dozen bytes.
+const LARGEST_MESSAGE: usize = 1_024;
+/// What the library keeps of what was said, for each stream.
+const READ_BUFFER: usize = 1_024;
+/// Nothing is gathered before it is sent: a page is one frame.
+const WRITE_BUFFER: usize = 0;
+/// Never reached: a page is sent whole before the next is read. A page of the longest
+/// reasons is less.
+const LARGEST_WRITE: usize = 4 * 1024 * 1024;
+
+/// `GET /desk/activity/stream`.
+pub(crate) async fn stream(
+    State(shop): State<Shop>,
+    Extension(staff): Extension<Staff>,
+    Extension(connection): Extension<Connection>,
+    RawQuery(query): RawQuery,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let question = match asked(&shop, query.as_deref()).await {
+        Ok((question, _)) => question,
+        Err(refusal) => return *refusal,
+    };
+    let Ok(upgrade) = upgrade else {
+        return refuse(StatusCode::UPGRADE_REQUIRED, |language| {
+            say!(language, activity.no_socket)
+        })
+        .into_response();
+    };
+    let Ok(visit) = shop.0.streams.begin(staff.session) else {
+        return refuse(StatusCode::TOO_MANY_REQUESTS, |language| {
+            say!(language, activity.too_many)
+        })
+        .into_response();
+    };
+    // All that this connection counts for is kept as long as its stream.
+    let kept = (visit, connection, shop.0.connections.token());
+    upgrade
+        .max_message_size(LARGEST_MESSAGE)
+        .max_frame_size(LARGEST_MESSAGE)
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
+        .max_write_buffer_size(LARGEST_WRITE)
+        .on_upgrade(move |socket| async move {
+            let end = async {
+                tokio::select! {
+                    () = staff.ended(&shop) => End::SessionOver,
+                    () = shop.0.closing.cancelled() => End::Closing(rejoin_after()),
+                }
+            };
+            let from = question.after.unwrap_or(Cursor::START);
+            let ledger = Arc::clone(shop.0.store.ledger());
+            serve(socket, ledger, (from, question.filter), end).await;
+            drop(kept);
+        })
+}
+
+/// `GET /desk/activity/export`.
+pub(crate) async fn export(
+    State(shop): State<Shop>,
+    Extension(staff): Extension<Staff>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let (question, format) = match asked(&shop, query.as_deref()).await {
+        Ok(asked) => asked,
+        Err(refusal) => return *refusal,
+    };
+    let Some(format) = Format::named(format.as_deref().unwrap_or("csv")) else {
+        return refuse(StatusCode::BAD_REQUEST, |language| {
+            say!(language, activity.bad_format)
+        })
+        .into_response();
+    };
+    let ledger = Arc::clone(shop.0.store.ledger());
+    let head = match ledger.head().await {
+        Ok(head) => head,
+        Err(error) => return *unreadable(&error),
+    };
+    let book = question.filter.book.as_ref();
+    let of_book = book.map_or(String::new(), |book| format!("-{book}"));
+    let name = format!("ledger{of_book}.{}", format.ending());
+    let headers = [
+        (header::CONTENT_TYPE, format.content_type().to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+        // nginx would gather it on its disk.
+        (
+            HeaderName::from_static("x-accel-buffering"),
+            "no".to_owned(),
+        ),
+    ];
+    let body = Export {
+        ledger,
+        filter: question.filter,
+        place: question.after.unwrap_or(Cursor::START),
+        until: head.place,
+        format,
+        over: Box::pin(async move { staff.ended(&shop).await }),
+    };
+    (headers, body.into_body()).into_response()
+}
+
+/// What an address asks for, and in which format.
+async fn asked(
+    shop: &Shop,
+    query: Option<&str>,
+) -> Result<(Question, Option<String>), Box<Response>> {
+    let parts: Vec<(Cow<'_, str>, Cow<'_, str>)> =
+        form_urlencoded::parse(query.unwrap_or_default().as_bytes()).collect();
+    let format = parts.iter().find(|(name, _)| name == "format");
+    let format = format.map(|(_, format)| format.to_string());
+    let question = Question::parse(parts).map_err(misasked)?;
+    if let Some(book) = &question.filter.book {
+        match shop.0.store.book(book).await {
+            Ok(_) => {}
+            Err(StoreError::Refused(Refusal::NoSuchBook(_))) => {
+                let refusal = refuse(StatusCode::NOT_FOUND, |language| {
+                    say!(language, error.no_such_book)
+                });
+                return Err(Box::new(refusal.into_response()));
+            }
+            Err(error) => return Err(unreadable(&error)),
+        }
+    }
+    Ok((question, format))
+}
+
+fn misasked(wrong: InvalidQuestion) -> Box<Response> {
+    let sentence: fn(Language) -> &'static str = wrong.sentence();
+    Box::new(refuse(StatusCode::BAD_REQUEST, sentence).into_response())
+}
+
+fn unreadable(error: &StoreError) -> Box<Response> {
+    let error = error as &dyn std::error::Error;
+    tracing::error!(error, "the ledger cannot be read");
+    let refusal = refuse(StatusCode::SERVICE_UNAVAILABLE, |language| {
+        say!(language, page.cannot_read)
+    });
+    Box::new(refusal.into_response())
+}
+
+/// Readers of an instance that closes come to the others not all at once.
+fn rejoin_after() -> u32 {
+    let spread = getrandom::u32().map_or(0, |random| random % 2_000);
+    500 + spread
+}

@@ -1,0 +1,124 @@
+//! A place in the ledger, from which somebody reads on.
+
+use std::{fmt, str::FromStr};
+
+use crate::{StoreError, rows::large};
+
+/// A place in the ledger: at a movement, or before the first.
+///
+/// Places have an order, and what comes after one never changes but by growing at its end.
+/// Of one book it is mostly the order of the versions; where several instances write,
+/// transactions that have waited for one another may stand in the order in which they
+/// began.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cursor {
+    /// Which transaction has written it; 0 where none is known or needed.
+    pub(crate) transaction: u64,
+    /// The movement's number.
+    pub(crate) movement: u64,
+}
+
+/// Why a text is no [`Cursor`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a place in the ledger is two numbers, as in `0-42`")]
+pub struct InvalidCursor;
+
+impl Cursor {
+    /// Before everything.
+    pub const START: Self = Self {
+        transaction: 0,
+        movement: 0,
+    };
+
+    /// The first place that comes after this one, whether anything is there or not.
+    #[must_use]
+    pub const fn following(self) -> Self {
+        Self {
+            transaction: self.transaction,
+            movement: self.movement + 1,
+        }
+    }
+
+    /// As SQL has it.
+    pub(crate) fn columns(self) -> (i64, i64) {
+        (self.transaction.cast_signed(), self.movement.cast_signed())
+    }
+
+    pub(crate) fn of_columns(transaction: i64, movement: i64) -> Result<Self, StoreError> {
+        Ok(Self {
+            transaction: large(transaction)?,
+            movement: large(movement)?,
+        })
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.transaction, self.movement)
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = InvalidCursor;
+
+    /// Only what [`fmt::Display`] writes: one place has one name.
+    fn from_str(text: &str) -> Result<Self, InvalidCursor> {
+        let (transaction, movement) = text.split_once('-').ok_or(InvalidCursor)?;
+        Ok(Self {
+            transaction: number(transaction)?,
+            movement: number(movement)?,
+        })
+    }
+}
+
+/// A number that a database can have, written in the one way.
+fn number(text: &str) -> Result<u64, InvalidCursor> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit());
+    let number: i64 = text.parse().map_err(|_| InvalidCursor)?;
+    if !plain || (text.len() > 1 && text.starts_with('0')) || number == i64::MAX {
+        return Err(InvalidCursor);
+    }
+    Ok(number.unsigned_abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_has_one_name() {
+        for name in ["0-0", "0-42", "123456789012-7", "9223372036854775806-1"] {
+            let place: Cursor = name.parse().unwrap();
+            assert_eq!(place.to_string(), name);
+        }
+        assert_eq!("0-0".parse(), Ok(Cursor::START));
+    }
+
+    #[test]
+    fn what_is_no_place_is_refused() {
+        for text in [
+            "",
+            "-",
+            "1",
+            "1-",
+            "-1",
+            "--1",
+            "1-2-3",
+            "01-2",
+            "1-02",
+            "+1-2",
+            "1-+2",
+            " 1-2",
+            "1-2 ",
+            "1.5-2",
+            "0x1-2",
+            "1-a",
+            "٣-1",
+            "9223372036854775807-1",
+            "18446744073709551616-1",
+            "1-99999999999999999999999999",
+        ] {
+            assert_eq!(text.parse::<Cursor>(), Err(InvalidCursor), "{text:?}");
+        }
+    }
+}
