@@ -232,6 +232,18 @@ export const states: State[] = [
     },
   },
   {
+    name: "a book and all that the shop can say to everybody at once",
+    reach: async ({ server, request }) => {
+      await signIn(server, request);
+      for (const text of ["Signing starts in ten minutes", "茶点已备好", "a long sentence ".repeat(12)]) {
+        const form = { text, end: "30", key: `announcement-${text.length}` };
+        const answer = await request.post(`${server.url}/desk/news`, { form });
+        expect(answer.url()).toContain("notice=announced");
+      }
+      return GUIDE;
+    },
+  },
+  {
     name: "announcements at the desk, and one that is in force",
     reach: async ({ server, request }) => {
       await signIn(server, request);
