@@ -13,6 +13,8 @@ pub struct BookView {
     pub book: Book,
     /// How many are left, as of the rendering.
     pub level: Level,
+    /// It is not sold any more.
+    pub withdrawn: bool,
     /// When its sale opens, or has opened; at any time where there is nothing.
     pub opens_at: Option<Timestamp>,
     /// The most copies of it that one shopper may have, where it is not as many as of others.

@@ -35,6 +35,10 @@ pub enum Notice {
     PriceSet,
     /// What was held is free again.
     TakenBack,
+    /// A book is not sold any more.
+    BookWithdrawn,
+    /// A book is sold again.
+    BookSoldAgain,
     /// A change of the count that is none.
     WrongChange,
     /// A change without a reason.
@@ -47,7 +51,7 @@ pub enum Notice {
 
 impl Notice {
     /// Every one.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::WrongPassword,
         Self::TooManyAttempts,
         Self::SignedOut,
@@ -63,6 +67,8 @@ impl Notice {
         Self::StockChanged,
         Self::PriceSet,
         Self::TakenBack,
+        Self::BookWithdrawn,
+        Self::BookSoldAgain,
         Self::WrongChange,
         Self::WrongReason,
         Self::WrongPrice,
@@ -88,6 +94,8 @@ impl Notice {
             Self::StockChanged => "stock_changed",
             Self::PriceSet => "price_set",
             Self::TakenBack => "taken_back",
+            Self::BookWithdrawn => "book_withdrawn",
+            Self::BookSoldAgain => "book_sold_again",
             Self::WrongChange => "wrong_change",
             Self::WrongReason => "wrong_reason",
             Self::WrongPrice => "wrong_price",
@@ -113,6 +121,8 @@ impl Notice {
                 | Self::StockChanged
                 | Self::PriceSet
                 | Self::TakenBack
+                | Self::BookWithdrawn
+                | Self::BookSoldAgain
                 | Self::Announced
                 | Self::Withdrawn
         )
@@ -137,6 +147,8 @@ impl Notice {
             Self::StockChanged => say!(here, desk.stock_changed),
             Self::PriceSet => say!(here, desk.price_set),
             Self::TakenBack => say!(here, desk.taken_back),
+            Self::BookWithdrawn => say!(here, desk.book_withdrawn),
+            Self::BookSoldAgain => say!(here, desk.book_sold_again),
             Self::WrongChange => say!(here, desk.wrong_change),
             Self::WrongReason => say!(here, desk.wrong_reason),
             Self::WrongPrice => say!(here, desk.wrong_price),

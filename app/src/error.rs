@@ -23,6 +23,8 @@ pub enum ShopError {
     SoldOut,
     /// Fewer copies are available than were asked for, but some are. 409.
     TooFew,
+    /// It is not sold any more. 409.
+    Withdrawn,
     /// More than one shopper may have. 409.
     OverLimit {
         /// How many that is; not known where only an address says so.
@@ -94,6 +96,7 @@ impl ShopError {
         match self {
             Self::SoldOut => "sold_out",
             Self::TooFew => "too_few",
+            Self::Withdrawn => "withdrawn_book",
             Self::OverLimit { .. } => "over_limit",
             Self::NotYet { .. } => "not_yet",
             Self::InCart => "in_cart",
@@ -129,6 +132,7 @@ impl ShopError {
         let known = [
             Self::SoldOut,
             Self::TooFew,
+            Self::Withdrawn,
             Self::OverLimit { limit: None },
             Self::NotYet { opens_at: None },
             Self::InCart,

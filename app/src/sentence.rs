@@ -12,6 +12,7 @@ impl ShopError {
     pub fn sentence(&self, language: Language) -> String {
         let words = match self {
             Self::SoldOut => say!(language, error.sold_out),
+            Self::Withdrawn => say!(language, error.withdrawn),
             Self::TooFew => say!(language, error.too_few),
             Self::OverLimit { limit: None } => say!(language, error.over_limit),
             Self::OverLimit { limit: Some(most) } => {

@@ -210,6 +210,7 @@ impl BookView {
             line => (None, line),
         };
         Self {
+            withdrawn: on_shelf.withdrawn,
             opens_at: on_shelf.sale.opens_at,
             limit: on_shelf.sale.limit,
             most: on_shelf.sale.limit.unwrap_or_else(limit_per_shopper),
@@ -275,6 +276,7 @@ impl From<Refusal> for ShopError {
             Refusal::NoSuchBook(_) => Self::NoSuchBook,
             Refusal::SoldOut { available: 0 } => Self::SoldOut,
             Refusal::SoldOut { .. } | Refusal::Promised { .. } => Self::TooFew,
+            Refusal::Withdrawn => Self::Withdrawn,
             Refusal::TooManyCopies => Self::OverLimit { limit: None },
             Refusal::OverLimit { limit } => Self::OverLimit { limit: Some(limit) },
             Refusal::NotInCart => Self::NotInCart,

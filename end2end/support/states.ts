@@ -7,7 +7,7 @@ import { truncateSync } from "node:fs";
 import { join } from "node:path";
 import { type APIRequestContext, expect } from "@playwright/test";
 import type { Server } from "./server.ts";
-import { signInAsClerk } from "./staff.ts";
+import { signIn } from "./desk.ts";
 import { GUIDE, LAST_COPY } from "./test.ts";
 
 /** Who meets it, and what they find around them. */
@@ -194,8 +194,51 @@ export const states: State[] = [
     name: "the desk at a glance",
     reach: async ({ request, server, othersTake }) => {
       await othersTake(slugOf(GUIDE), 3);
-      await signInAsClerk(server, request);
+      await signIn(server, request);
       return "/desk";
+    },
+  },
+  { name: "the way in to the desk", reach: () => "/desk/sign-in?notice=wrong_password" },
+  {
+    name: "the orders at the desk",
+    reach: async (visitor) => {
+      await order(visitor);
+      await signIn(visitor.server, visitor.request);
+      return "/desk/orders";
+    },
+  },
+  {
+    name: "an order at the desk",
+    reach: async (visitor) => {
+      const path = await order(visitor);
+      await signIn(visitor.server, visitor.request);
+      return `/desk${path}`;
+    },
+  },
+  {
+    name: "the stock at the desk",
+    reach: async ({ server, request }) => {
+      await signIn(server, request);
+      return "/desk/stock";
+    },
+  },
+  {
+    name: "a book at the desk, and who holds it",
+    reach: async (visitor) => {
+      await order(visitor);
+      await visitor.othersTake(slugOf(GUIDE), 2);
+      await signIn(visitor.server, visitor.request);
+      return `/desk/stock/${slugOf(GUIDE)}?notice=promised`;
+    },
+  },
+  {
+    name: "announcements at the desk, and one that is in force",
+    reach: async ({ server, request }) => {
+      await signIn(server, request);
+      const form = { text: "Signing starts in ten minutes", end: "30", key: "the-first-of-today" };
+      const answer = await request.post(`${server.url}/desk/news`, { form });
+      expect(answer.url()).toContain("notice=announced");
+      return "/desk/news";
     },
   },
   { name: "no connection", reach: () => "/offline" },

@@ -60,8 +60,8 @@ function report() {
   const lines = [`${document.title}`, new Date().toISOString(), location.href, ""];
   for (const row of page.querySelectorAll("[data-way]")) {
     const finding = findings.get(/** @type {Way} */ (row.getAttribute("data-way")));
-    const said = finding ? [say(finding.verdict), ...finding.found] : [say("unchecked")];
-    lines.push(`${row.querySelector("h3")?.textContent}: ${said.join(" ")}`);
+    const said = finding ? [say(finding.verdict), finding.found.join(" ")] : [say("unchecked")];
+    lines.push(`${row.querySelector("h3")?.textContent}: ${said.filter(Boolean).join(" – ")}`);
   }
   lines.push("");
   for (const name of page.querySelectorAll("dt")) {

@@ -154,7 +154,7 @@ async fn make_shop(data: &Path) {
     let ann = "ann".parse().unwrap();
     let mut register = StaffRegister::open(data).await.unwrap();
     register
-        .add(&ann, Some(Role::Owner), "none that fits")
+        .add(&ann, Some(Role::Owner), "$argon2id$none")
         .await
         .unwrap();
     let credential = shop.roster().credential(&ann).await.unwrap().unwrap();

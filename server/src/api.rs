@@ -169,6 +169,7 @@ fn respond(error: &ShopError, language: Language) -> Response {
     let status = match error {
         ShopError::SoldOut
         | ShopError::TooFew
+        | ShopError::Withdrawn
         | ShopError::OverLimit { .. }
         | ShopError::NotYet { .. }
         | ShopError::InCart

@@ -5,7 +5,9 @@
 
 use std::{path::Path, process::Command};
 
+use burts_books::desk::passwords;
 use futures::{SinkExt, StreamExt};
+use store::{Register, sqlite::StaffRegister};
 use tokio::time::timeout;
 use tokio_tungstenite::{
     connect_async,
@@ -26,6 +28,7 @@ async fn every_transcript_of_the_protocol_is_what_happens() {
     let dir = tempfile::tempdir().unwrap();
     // Nobody need wait as long as the document says.
     let shop = Running::start(&dir.path().join("data"), &["--wait-seconds", "2"]);
+    employ_ann(&dir.path().join("data")).await;
     let (mut commands, mut streams) = (0, 0);
     for transcript in transcripts(DOCUMENT) {
         let transcript = transcript.replace(THERE, &shop.address);
@@ -41,6 +44,14 @@ async fn every_transcript_of_the_protocol_is_what_happens() {
         }
     }
     assert!(commands >= 9 && streams >= 1, "{commands}, {streams}");
+}
+
+/// Who makes the document's announcement, with the password that it says.
+async fn employ_ann(data: &Path) {
+    let password = passwords::hash("for the desk alone").unwrap();
+    let mut register = StaffRegister::open(data).await.unwrap();
+    let ann = "ann".parse().unwrap();
+    register.add(&ann, None, &password).await.unwrap();
 }
 
 /// The positive control: a transcript that is wrong is seen.

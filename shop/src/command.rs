@@ -78,6 +78,15 @@ pub enum Command {
         /// What one copy costs.
         price: Price,
     },
+    /// A book is not sold any more, or again.
+    Withdraw {
+        /// Which book.
+        book: Slug,
+        /// Whether it is withdrawn from now on.
+        withdrawn: bool,
+        /// Why, for the ledger.
+        reason: Reason,
+    },
     /// Word is wanted when a copy comes back.
     Wait {
         /// Who waits.
@@ -244,6 +253,9 @@ pub enum Refusal {
     /// More copies of one book than can be counted.
     #[error("the shop cannot count more than {} copies of one book", u32::MAX)]
     TooManyCopies,
+    /// The book is withdrawn.
+    #[error("it is not sold any more")]
+    Withdrawn,
     /// The sale has not begun.
     #[error("it is sold from {opens_at} on")]
     NotYet {
@@ -323,6 +335,7 @@ impl Command {
             | Self::SetSale { book, .. }
             | Self::Restock { book, .. }
             | Self::TakeBack { book, .. }
+            | Self::Withdraw { book, .. }
             | Self::SetPrice { book, .. } => Some(book),
             Self::PlaceOrder { .. }
             | Self::CloseOrder { .. }
@@ -346,6 +359,7 @@ impl Command {
             Self::CloseOrder { .. }
             | Self::ReadyOrder { .. }
             | Self::SetPrice { .. }
+            | Self::Withdraw { .. }
             | Self::Restock { .. }
             | Self::Attend { .. }
             | Self::SetSale { .. } => None,

@@ -58,6 +58,8 @@ pub enum MovementKind {
 impl Movement {
     /// Why a copy was held that was offered to somebody who had waited for it.
     pub const OFFER: &str = "offer";
+    /// Why copies have left the shop that are not sold any more.
+    pub const WITHDRAWN: &str = "withdrawn";
 }
 
 impl MovementKind {

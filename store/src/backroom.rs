@@ -59,6 +59,9 @@ pub trait Backroom: Send + Sync + 'static {
     /// [`shop::Refusal::NoSuchBook`].
     async fn claims(&self, book: &Slug, most: u32) -> Result<Claims, StoreError>;
 
+    /// The books that are withdrawn, by title, at most so many.
+    async fn withdrawn(&self, most: u32) -> Result<Vec<(Slug, String)>, StoreError>;
+
     /// The moment, by the store's clock.
     async fn now(&self) -> Result<Timestamp, StoreError>;
 }
@@ -197,6 +200,21 @@ macro_rules! backroom {
                 orders: open_orders(snapshot, book, most).await?,
                 now,
             })
+        }
+
+        pub(super) async fn withdrawn(
+            connection: &mut $connection,
+            most: u32,
+        ) -> Result<Vec<(Slug, String)>, StoreError> {
+            let rows: Vec<(String, String)> = sqlx::query_as(
+                "select slug, title from book where withdrawn = 1 order by title, id limit $1",
+            )
+            .bind(i64::from(most))
+            .fetch_all(connection)
+            .await?;
+            rows.into_iter()
+                .map(|(book, title)| Ok((slug(&book)?, title)))
+                .collect()
         }
 
         fn stocks_of(rows: Vec<StockOfBook>) -> Result<Vec<(Slug, Stock)>, StoreError> {

@@ -51,6 +51,7 @@ pub(crate) struct LineOfCatalogue {
     author: String,
     isbn: Option<String>,
     price_cents: i64,
+    withdrawn: i64,
 }
 
 impl From<LineOfCatalogue> for Line {
@@ -61,6 +62,7 @@ impl From<LineOfCatalogue> for Line {
             author: row.author,
             isbn: row.isbn,
             price_cents: row.price_cents,
+            withdrawn: row.withdrawn == 1,
         }
     }
 }
@@ -86,11 +88,12 @@ impl TryFrom<StockRow> for Stock {
     }
 }
 
-/// On what terms a book is sold, where they are its own.
+/// On what terms a book is sold, where they are its own, and whether it is.
 #[derive(FromRow)]
 pub(crate) struct SaleRow {
     opens_at: Option<i64>,
     limit_per_shopper: Option<i64>,
+    pub(crate) withdrawn: i64,
 }
 
 impl TryFrom<SaleRow> for Sale {
@@ -129,8 +132,14 @@ impl TryFrom<ShelfRow> for ShelfBook {
     fn try_from(row: ShelfRow) -> Result<Self, StoreError> {
         let book = Book::try_from(row.book)?;
         let level = Stock::try_from(row.stock)?.level(book.slug.clone());
+        let withdrawn = row.sale.withdrawn == 1;
         let sale = row.sale.try_into()?;
-        Ok(Self { book, level, sale })
+        Ok(Self {
+            book,
+            level,
+            sale,
+            withdrawn,
+        })
     }
 }
 

@@ -19,6 +19,8 @@ pub struct ShelfBook {
     pub level: Level,
     /// On what terms it is sold, where they are its own.
     pub sale: Sale,
+    /// It is not sold any more.
+    pub withdrawn: bool,
 }
 
 /// A page of what was looked for.

@@ -31,9 +31,11 @@ pub(super) fn announcements(NewsStart { news, now }: NewsStart) -> impl IntoView
         move || told.with(|news| news.as_ref().is_some_and(|news| !news.items.is_empty())),
     );
     let places = Memo::new(move |before: Option<&Places>| {
-        let before = before.map_or(&[][..], Vec::as_slice);
+        let ticked = clock.now();
+        // What was rendered is taken over as it is, however long that has taken.
+        let (before, at) = before.map_or((&[][..], now), |before| (before.as_slice(), ticked));
         told.with(|news| match news {
-            Some(news) => arranged(before, &news.items, clock.now()),
+            Some(news) => arranged(before, &news.items, at),
             None => Vec::new(),
         })
     });

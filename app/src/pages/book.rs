@@ -35,6 +35,7 @@ fn one_book(view: BookView) -> AnyView {
         book,
         limit,
         waiting,
+        withdrawn,
         key,
         mails,
         ..
@@ -51,6 +52,13 @@ fn one_book(view: BookView) -> AnyView {
     let untold = waiting.then(|| {
         view! { <noscript><p class="limit">{say!(here, book.no_script)}</p></noscript> }
     });
+    // Whoever has it in the cart still has the button to take it out.
+    let alive = match withdrawn && start.now.in_cart == 0 {
+        true => {
+            view! { <p class="limit" role="status">{say!(here, error.withdrawn)}</p> }.into_any()
+        }
+        false => islands::live_book(start),
+    };
     let limit =
         limit.map(|most| view! { <p class="limit">{say!(here, book.limit, most = most)}</p> });
     view! {
@@ -63,7 +71,7 @@ fn one_book(view: BookView) -> AnyView {
                 <h1 lang=of_words(here, &book.title)>{book.title.clone()}</h1>
                 <p class="author">{say!(here, book.by_before)} {book.author} {say!(here, book.by_after)}</p>
                 <p class="price">{price(here, book.price)}</p>
-                {islands::live_book(start)}
+                {alive}
                 {untold}
                 {limit}
                 <p class="description" lang=of_words(here, &book.description)>{book.description.clone()}</p>

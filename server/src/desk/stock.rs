@@ -34,6 +34,12 @@ pub(super) struct Pricing {
 }
 
 #[derive(Deserialize)]
+pub(super) struct Withdrawing {
+    withdrawn: String,
+    reason: String,
+}
+
+#[derive(Deserialize)]
 pub(super) struct TakingBack {
     hold: u64,
     reason: String,
@@ -86,6 +92,33 @@ pub(super) async fn set_price(
     };
     match shop.0.store.submit(Command::SetPrice { book, price }).await {
         Ok(_) => back(&page, Notice::PriceSet),
+        Err(error) => refused(&page, &error.into()),
+    }
+}
+
+/// Takes a book out of sale, or puts it back.
+pub(super) async fn withdraw(
+    State(shop): State<Shop>,
+    Extension(staff): Extension<Staff>,
+    Path(book): Path<String>,
+    Form(typed): Form<Withdrawing>,
+) -> Response {
+    let (book, page) = match book_and_page(&book) {
+        Ok(both) => both,
+        Err(refusal) => return *refusal,
+    };
+    let Some(reason) = signed(&typed.reason, &staff) else {
+        return back(&page, Notice::WrongReason);
+    };
+    let withdrawn = typed.withdrawn == "yes";
+    let command = Command::Withdraw {
+        book,
+        withdrawn,
+        reason,
+    };
+    match shop.0.store.submit(command).await {
+        Ok(_) if withdrawn => back(&page, Notice::BookWithdrawn),
+        Ok(_) => back(&page, Notice::BookSoldAgain),
         Err(error) => refused(&page, &error.into()),
     }
 }

@@ -85,6 +85,7 @@ fn surface(pages: &[&str]) -> Surface {
     .page("/desk/stock/{book}", Role::Clerk)
     .post("/desk/stock/{book}/restock", Role::Clerk, stock::restock)
     .post("/desk/stock/{book}/price", Role::Clerk, stock::set_price)
+    .post("/desk/stock/{book}/withdraw", Role::Clerk, stock::withdraw)
     .post(
         "/desk/stock/{book}/take-back",
         Role::Clerk,

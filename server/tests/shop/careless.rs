@@ -66,6 +66,7 @@ impl Careless {
             stock: self.read().await?,
             price: Price::from_cents(2_000),
             sale: Sale::default(),
+            withdrawn: false,
         };
         let world = World {
             books: [(book.clone(), shelf)].into(),

@@ -396,9 +396,9 @@ async fn a_price_holds_from_now_on_and_carts_keep_theirs() {
     let shop = spawn_shop().await;
     let (clerk, shopper) = (somebody(&shop, "ben", Role::Clerk).await, shop.shopper());
     shopper.add_to_cart(GUIDE).await;
-    let price = async |text: &str| clerk.send(PRICE, &[("price", text)]).await;
     const PRICE: &str = "/desk/stock/definitive-guide-to-the-internet/price";
-    assert!(price("24.50").await.ends_with("price_set"));
+    let form = [("price", "24.50")];
+    assert!(clerk.send(PRICE, &form).await.ends_with("price_set"));
     for wrong in ["", "-1", "free", "1e9"] {
         let form = [("price", wrong)];
         assert!(
@@ -444,4 +444,37 @@ async fn what_is_taken_back_is_free_at_once_and_its_owner_is_told() {
     );
     let told = shopper.get("/cart").await.text().await.unwrap();
     assert!(told.contains("has had to take this back"));
+}
+
+#[tokio::test]
+async fn a_withdrawn_book_says_so_and_can_be_sold_again() {
+    let shop = spawn_shop().await;
+    let (clerk, shopper) = (somebody(&shop, "ben", Role::Clerk).await, shop.shopper());
+    let withdraw = format!("/desk/stock/{GUIDE}/withdraw");
+    let form = [("withdrawn", "yes"), ("reason", "out of print")];
+    assert!(
+        clerk
+            .send(&withdraw, &form)
+            .await
+            .ends_with("book_withdrawn")
+    );
+    let page = shopper
+        .get(&format!("/books/{GUIDE}"))
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert!(page.contains("not sold here any more") && !page.contains("/api/add_to_cart"));
+    assert!(!shopper.get("/").await.text().await.unwrap().contains(GUIDE));
+    assert!(clerk.page("/desk/stock").await.contains(GUIDE));
+    let refused = shopper.post("/api/wait_for_copy", &[("book", GUIDE)]).await;
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    let form = [("withdrawn", "no"), ("reason", "found a box")];
+    assert!(
+        clerk
+            .send(&withdraw, &form)
+            .await
+            .ends_with("book_sold_again")
+    );
+    assert!(shopper.get("/").await.text().await.unwrap().contains(GUIDE));
 }

@@ -93,6 +93,11 @@ impl World {
                 book,
                 reason,
             } => self.take_back(*shopper, book, reason),
+            Command::Withdraw {
+                book,
+                withdrawn,
+                reason,
+            } => self.withdraw(book, *withdrawn, reason),
             Command::SetPrice { book, price } => self.set_price(book, *price),
             Command::Restock {
                 book,

@@ -13,7 +13,11 @@ impl World {
         change: NonZeroI32,
         reason: &Reason,
     ) -> Result<Done, Refusal> {
-        let before = self.on_shelf(book)?.stock;
+        let shelf = self.on_shelf(book)?;
+        if shelf.withdrawn && change.get() > 0 {
+            return Err(Refusal::Withdrawn);
+        }
+        let before = shelf.stock;
         let more = change.get() > 0;
         let kind = if more {
             MovementKind::Restocked
@@ -48,6 +52,37 @@ impl World {
             self.books.insert(book.clone(), OnShelf { price, ..shelf });
         }
         Ok(Done::Stocked(shelf.stock.level(book.clone())))
+    }
+
+    /// Takes a book out of sale, and what is free of it off the shelf; or puts it back, and then
+    /// its copies are to be counted in. What is in carts and orders stays promised.
+    pub(super) fn withdraw(
+        &mut self,
+        book: &Slug,
+        withdrawn: bool,
+        reason: &Reason,
+    ) -> Result<Done, Refusal> {
+        let shelf = self.on_shelf(book)?;
+        if shelf.withdrawn != withdrawn {
+            self.changes.withdrawn.insert(book.clone(), withdrawn);
+            self.books
+                .insert(book.clone(), OnShelf { withdrawn, ..shelf });
+            let free = shelf.stock.available();
+            if withdrawn && free > 0 {
+                let delta = Delta {
+                    on_hand: -i64::from(free),
+                    ..Delta::default()
+                };
+                let cause = Cause {
+                    reason: Some(reason.to_string()),
+                    ..Cause::default()
+                };
+                self.move_copies(book, MovementKind::Adjusted, delta, cause)?;
+            }
+        }
+        Ok(Done::Stocked(
+            self.on_shelf(book)?.stock.level(book.clone()),
+        ))
     }
 
     /// Sets from when on a book is sold, and how many copies to each. What is in carts

@@ -20,6 +20,9 @@ impl World {
         email: Option<&Email>,
     ) -> Result<Done, Refusal> {
         let shelf = self.on_shelf(book)?;
+        if shelf.withdrawn {
+            return Err(Refusal::Withdrawn);
+        }
         if let Some(opens_at) = shelf.sale.not_before(self.now) {
             return Err(Refusal::NotYet { opens_at });
         }

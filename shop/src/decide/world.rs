@@ -52,6 +52,8 @@ pub struct OnShelf {
     pub price: Price,
     /// On what terms it is sold.
     pub sale: Sale,
+    /// It is not sold any more: nothing of it is available, whatever comes back.
+    pub withdrawn: bool,
 }
 
 /// What was answered to a submission.
@@ -80,6 +82,8 @@ pub struct Changes {
     pub seen: BTreeMap<(Slug, ShopperId), Timestamp>,
     /// The terms of each book that is now sold on others.
     pub sales: BTreeMap<Slug, Sale>,
+    /// Whether each book is withdrawn of which that has changed.
+    pub withdrawn: BTreeMap<Slug, bool>,
     /// The price of each book that now costs something else.
     pub prices: BTreeMap<Slug, Price>,
     /// Whom to tell by mail of which offer.
@@ -184,7 +188,23 @@ impl World {
             reason: cause.reason,
             at: self.now,
         });
+        if before.withdrawn && stock.available() > 0 {
+            return self.clear_shelf(book, stock.available());
+        }
         Ok(stock)
+    }
+
+    /// What is free of a withdrawn book leaves the shop in the same decision.
+    pub(super) fn clear_shelf(&mut self, book: &Slug, copies: u32) -> Result<Stock, Refusal> {
+        let delta = Delta {
+            on_hand: -i64::from(copies),
+            ..Delta::default()
+        };
+        let cause = Cause {
+            reason: Some(Movement::WITHDRAWN.to_owned()),
+            ..Cause::default()
+        };
+        self.move_copies(book, MovementKind::Adjusted, delta, cause)
     }
 
     /// The most copies of a book that one shopper may hold and have on order.

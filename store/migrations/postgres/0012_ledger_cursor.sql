@@ -4,7 +4,7 @@
 -- Numbers are given before commits, so that a movement may become visible after one with
 -- a higher number, and whoever goes by the number alone never reads it. Below the oldest
 -- transaction that runs nothing can appear any more: readers go as far as that.
--- (`docs/decisions/0022`)
+-- (`docs/decisions/0017`)
 --
 -- Movements from before have no transaction, and come first; adding the column writes
 -- none of them anew. The index is built while nobody writes: about a second for a million.

@@ -18,6 +18,8 @@ pub(crate) struct Line {
     pub(crate) author: String,
     pub(crate) isbn: Option<String>,
     pub(crate) price_cents: i64,
+    /// It is found by nothing and stands in no order.
+    pub(crate) withdrawn: bool,
 }
 
 /// A book's place in the index. A book stays in it: books are withdrawn, not removed.
@@ -128,12 +130,13 @@ impl Index {
             Slot::try_from(self.entries.len()).expect("no shop has four billion titles")
         });
         let title = found_by(&line.title);
+        let sold = !line.withdrawn;
         for (words, in_title) in [(&title, true), (&found_by(&line.author), false)] {
-            for word in words {
+            for word in words.iter().filter(|_| sold) {
                 self.put(word, slot, in_title);
             }
         }
-        if let Some(isbn) = &line.isbn {
+        if let Some(isbn) = line.isbn.as_ref().filter(|_| sold) {
             self.isbns
                 .entry(isbn.as_str().into())
                 .or_default()
@@ -203,12 +206,13 @@ impl Index {
 
     fn sort(&mut self) {
         let entries = &self.entries;
-        let all: Vec<Slot> = (0..).take(entries.len()).collect();
+        let sold = |slot: &Slot| !entries[*slot as usize].line.withdrawn;
+        let all: Vec<Slot> = (0..).take(entries.len()).filter(sold).collect();
         let mut by_title = all.clone();
         by_title.sort_unstable_by(|a, b| compare(entries, 1, *a, *b));
         // Where each is by title, which decides where the others are equal: a number is
         // compared sooner than a text.
-        let mut place = vec![0; all.len()];
+        let mut place = vec![0; entries.len()];
         for (at, slot) in (0_u32..).zip(&by_title) {
             place[*slot as usize] = at;
         }
@@ -231,6 +235,9 @@ impl Index {
 
     fn place(&mut self, slot: Slot) {
         let entries = &self.entries;
+        if entries[slot as usize].line.withdrawn {
+            return;
+        }
         for (which, order) in self.orders.iter_mut().enumerate() {
             let at = order.partition_point(|other| compare(entries, which, *other, slot).is_lt());
             order.insert(at, slot);
@@ -239,6 +246,9 @@ impl Index {
 
     fn unplace(&mut self, slot: Slot) {
         let entries = &self.entries;
+        if entries[slot as usize].line.withdrawn {
+            return;
+        }
         for (which, order) in self.orders.iter_mut().enumerate() {
             let at = order.partition_point(|other| compare(entries, which, *other, slot).is_lt());
             order.remove(at);
@@ -277,6 +287,7 @@ mod tests {
             author: format!("Author {}", id % 3),
             isbn: (id % 2 == 0).then(|| format!("{id:013}")),
             price_cents,
+            withdrawn: id % 11 == 7,
         }
     }
 
@@ -319,6 +330,7 @@ mod tests {
         for id in [3_usize, 50, 99, 4] {
             after[id] = line(i64::try_from(id).unwrap(), "Author of another title", 3);
             after[id].isbn = None;
+            after[id].withdrawn = id == 50;
             index.take_in(vec![after[id].clone()]);
         }
         after.push(line(200, "New", 1));

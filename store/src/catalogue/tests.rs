@@ -13,6 +13,7 @@ fn index(books: &[(&str, &str)]) -> Index {
         author: (*author).to_owned(),
         isbn: None,
         price_cents: 1_000 - id,
+        withdrawn: false,
     });
     index.take_in(lines.collect());
     index
@@ -180,6 +181,7 @@ fn an_isbn_is_found_by_its_digits() {
             author: "Ann".to_owned(),
             isbn: Some(isbn.to_owned()),
             price_cents: 1,
+            withdrawn: false,
         });
     }
     lines[2].title = "97803 Miles".to_owned();

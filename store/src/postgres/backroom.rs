@@ -45,6 +45,10 @@ impl Backroom for Questions {
         in_time(reading).await
     }
 
+    async fn withdrawn(&self, most: u32) -> Result<Vec<(Slug, String)>, StoreError> {
+        in_time(async { withdrawn(&mut *self.0.acquire().await?, most).await }).await
+    }
+
     async fn now(&self) -> Result<Timestamp, StoreError> {
         let reading = async {
             let now = sqlx::query_scalar("select shop_now()");

@@ -28,7 +28,7 @@ impl Rows for PgPool {
     async fn since(&self, revision: i64) -> Result<Vec<Line>, StoreError> {
         within(ALL_WITHIN, async {
             let rows: Vec<LineOfCatalogue> = sqlx::query_as(
-                "select id, title, author, isbn, price_cents from book where revision > $1 order by id",
+                "select id, title, author, isbn, price_cents, withdrawn from book where revision > $1 order by id",
             )
             .bind(revision)
             .fetch_all(self)
@@ -60,7 +60,7 @@ impl Rows for PgPool {
         in_time(async {
             let rows: Vec<Row> = sqlx::query_as(
                 "select id, slug, title, author, isbn, description, cover_alt,
-                        price_cents as book_price_cents, opens_at, limit_per_shopper,
+                        price_cents as book_price_cents, opens_at, limit_per_shopper, withdrawn,
                     on_hand, held, allocated, version
                  from book join stock on stock.book_id = book.id
                  where id = any($1)",
@@ -83,12 +83,13 @@ pub(super) async fn names(
     from: u64,
     most: u32,
 ) -> Result<Vec<(u64, Slug)>, StoreError> {
-    let rows: Vec<(i64, String)> =
-        sqlx::query_as("select id, slug from book where id >= $1 order by id limit $2")
-            .bind(from.cast_signed())
-            .bind(i64::from(most))
-            .fetch_all(reads)
-            .await?;
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "select id, slug from book where id >= $1 and withdrawn = 0 order by id limit $2",
+    )
+    .bind(from.cast_signed())
+    .bind(i64::from(most))
+    .fetch_all(reads)
+    .await?;
     named(rows)
 }
 

@@ -79,15 +79,17 @@ const TABLES: [Table; 15] = [
         count: "select count(*) from book",
         read: "select json_object('id', id, 'slug', slug, 'title', title, 'author', author, 'isbn', isbn,
                       'description', description, 'cover_alt', cover_alt, 'price_cents', price_cents,
-                      'opens_at', opens_at, 'limit_per_shopper', limit_per_shopper)
+                      'opens_at', opens_at, 'limit_per_shopper', limit_per_shopper,
+                      'withdrawn', withdrawn)
                from book",
         write: "insert into book (id, slug, title, author, isbn, description, cover_alt, price_cents,
-                                  opens_at, limit_per_shopper)
+                                  opens_at, limit_per_shopper, withdrawn)
                 select id, slug, title, author, isbn, description, cover_alt, price_cents,
-                       opens_at, limit_per_shopper
+                       opens_at, limit_per_shopper, withdrawn
                 from json_to_recordset($1::text::json) as new
                      (id bigint, slug text, title text, author text, isbn text, description text,
-                      cover_alt text, price_cents bigint, opens_at bigint, limit_per_shopper bigint)",
+                      cover_alt text, price_cents bigint, opens_at bigint, limit_per_shopper bigint,
+                      withdrawn bigint)",
     },
     Table {
         name: "stock",

@@ -110,7 +110,7 @@ pub(super) async fn lock(
             for no key update skip locked
          )
          select book_id, slug, price_cents, on_hand, held, allocated, version,
-                opens_at, limit_per_shopper
+                opens_at, limit_per_shopper, withdrawn
          from (select * from waited_for union all select * from free) as locked
          join book on book.id = book_id",
     )
@@ -125,8 +125,14 @@ pub(super) async fn lock(
     for row in rows {
         let (book, price) = (slug(&row.slug)?, price(row.price_cents)?);
         let stock = Stock::try_from(row.stock)?;
+        let withdrawn = row.sale.withdrawn == 1;
         let sale = Sale::try_from(row.sale)?;
-        let shelf = OnShelf { stock, price, sale };
+        let shelf = OnShelf {
+            stock,
+            price,
+            sale,
+            withdrawn,
+        };
         locked.shelves.insert(book.clone(), shelf);
         locked.ids.insert(book.clone(), row.book_id);
         locked.names.insert(row.book_id, book);

@@ -17,7 +17,7 @@ use crate::{
 pub(super) async fn book(reads: &PgPool, book: &Slug) -> Result<ShelfBook, StoreError> {
     let row: Option<ShelfRow> = sqlx::query_as(
         "select slug, title, author, isbn, description, cover_alt, price_cents as book_price_cents,
-                on_hand, held, allocated, version, opens_at, limit_per_shopper
+                on_hand, held, allocated, version, opens_at, limit_per_shopper, withdrawn
          from book join stock on stock.book_id = book.id
          where slug = $1",
     )

@@ -96,6 +96,21 @@ pub(super) async fn save(
     .bind(hex_of(&changed_shoppers(changes)))
     .fetch_one(&mut *connection)
     .await?;
+    if !changes.withdrawn.is_empty() {
+        let (books, withdrawn): (Vec<&str>, Vec<i64>) = changes
+            .withdrawn
+            .iter()
+            .map(|(book, so)| (book.as_str(), i64::from(*so)))
+            .unzip();
+        sqlx::query(
+            "update book set withdrawn = new.so
+             from unnest($1::text[], $2::bigint[]) as new (book, so) where slug = new.book",
+        )
+        .bind(books)
+        .bind(withdrawn)
+        .execute(&mut *connection)
+        .await?;
+    }
     if !changes.prices.is_empty() {
         let (books, prices): (Vec<&str>, Vec<i64>) = changes
             .prices

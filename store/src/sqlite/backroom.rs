@@ -46,6 +46,10 @@ impl Backroom for Questions {
         .await
     }
 
+    async fn withdrawn(&self, most: u32) -> Result<Vec<(Slug, String)>, StoreError> {
+        withdrawn(&mut *self.reads.acquire().await?, most).await
+    }
+
     async fn now(&self) -> Result<Timestamp, StoreError> {
         Ok(self.clock.now())
     }

@@ -18,7 +18,7 @@ impl Rows for SqlitePool {
 
     async fn since(&self, revision: i64) -> Result<Vec<Line>, StoreError> {
         let rows: Vec<LineOfCatalogue> = sqlx::query_as(
-            "select id, title, author, isbn, price_cents from book where revision > ? order by id",
+            "select id, title, author, isbn, price_cents, withdrawn from book where revision > ? order by id",
         )
         .bind(revision)
         .fetch_all(self)
@@ -49,7 +49,7 @@ impl Rows for SqlitePool {
         let ids = ids.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
         let rows: Vec<Row> = sqlx::query_as(
             "select id, slug, title, author, isbn, description, cover_alt,
-                    price_cents as book_price_cents, opens_at, limit_per_shopper,
+                    price_cents as book_price_cents, opens_at, limit_per_shopper, withdrawn,
                     on_hand, held, allocated, version
              from book join stock on stock.book_id = book.id
              where id in (select value from json_each(?))",
@@ -70,12 +70,13 @@ pub(super) async fn names(
     from: u64,
     most: u32,
 ) -> Result<Vec<(u64, Slug)>, StoreError> {
-    let rows: Vec<(i64, String)> =
-        sqlx::query_as("select id, slug from book where id >= ? order by id limit ?")
-            .bind(from.cast_signed())
-            .bind(most)
-            .fetch_all(reads)
-            .await?;
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "select id, slug from book where id >= ? and withdrawn = 0 order by id limit ?",
+    )
+    .bind(from.cast_signed())
+    .bind(most)
+    .fetch_all(reads)
+    .await?;
     named(rows)
 }
 

@@ -151,7 +151,7 @@ async fn shelves(
     }
     let wanted = Value::from_iter(books.iter().map(Slug::as_str));
     let rows: Vec<Row> = sqlx::query_as(
-        "select slug, price_cents, on_hand, held, allocated, version, opens_at, limit_per_shopper
+        "select slug, price_cents, on_hand, held, allocated, version, opens_at, limit_per_shopper, withdrawn
          from json_each(?) as wanted
          cross join book on book.slug = wanted.value
          cross join stock on stock.book_id = book.id",
@@ -163,8 +163,17 @@ async fn shelves(
         .map(|row| {
             let price = price(row.price_cents)?;
             let stock = Stock::try_from(row.stock)?;
+            let withdrawn = row.sale.withdrawn == 1;
             let sale = Sale::try_from(row.sale)?;
-            Ok((slug(&row.slug)?, OnShelf { stock, price, sale }))
+            Ok((
+                slug(&row.slug)?,
+                OnShelf {
+                    stock,
+                    price,
+                    sale,
+                    withdrawn,
+                },
+            ))
         })
         .collect()
 }

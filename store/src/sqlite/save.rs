@@ -76,6 +76,18 @@ pub(super) async fn save(
         )
         .await?;
     }
+    if !changes.withdrawn.is_empty() {
+        let withdrawn = changes.withdrawn.iter();
+        execute(
+            connection,
+            "update book set withdrawn = new.value ->> 1
+             from json_each(?) as new where book.slug = new.value ->> 0",
+            withdrawn
+                .map(|(book, so)| json!([book, u8::from(*so)]))
+                .collect(),
+        )
+        .await?;
+    }
     if !changes.prices.is_empty() {
         let prices = changes.prices.iter();
         execute(

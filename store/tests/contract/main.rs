@@ -78,6 +78,7 @@ macro_rules! contract {
                 an_order_is_ready_until_it_is_closed,
                 orders_are_found_by_how_they_stand_and_whose_they_are,
                 the_desk_sees_who_has_a_claim_and_takes_holds_back,
+                a_withdrawn_book_has_nothing_available_whatever_comes_back,
                 a_contact_is_erased_ninety_days_after_its_order_was_closed,
             ]
             submissions: [

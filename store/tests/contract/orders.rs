@@ -293,3 +293,65 @@ pub async fn the_desk_sees_who_has_a_claim_and_takes_holds_back(kind: Kind) -> T
     assert!(shop.cart(ANN).await.lines[0].taken_back);
     shop
 }
+
+pub async fn a_withdrawn_book_has_nothing_available_whatever_comes_back(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 6).await;
+    shop.add(ANN, DROP, 1).await.unwrap();
+    shop.place(ANN, 1).await.unwrap();
+    shop.add(BEN, DROP, 2).await.unwrap();
+    let withdraw = |withdrawn| Command::Withdraw {
+        book: slug(DROP),
+        withdrawn,
+        reason: "returned to the publisher".parse().unwrap(),
+    };
+    for _ in 0..2 {
+        let done = shop.submit(withdraw(true)).await.unwrap();
+        assert!(matches!(done, Done::Stocked(level) if level.available == 0));
+    }
+    let sold_out = Err(Refusal::SoldOut { available: 0 });
+    assert_eq!(shop.add(ANN, DROP, 1).await, sold_out);
+    assert_eq!(
+        shop.restock(DROP, 1, "found").await,
+        Err(Refusal::Withdrawn)
+    );
+    assert_eq!(
+        shop.submit(crate::waits::wait(ANN, DROP)).await,
+        Err(Refusal::Withdrawn)
+    );
+    // What comes back leaves the shelf in the same decision.
+    shop.close_order(1, Closing::Cancelled).await.unwrap();
+    shop.pass(HOLD).await;
+    let held = async |shop: &TestShop| {
+        shop.store
+            .backroom()
+            .claims(&slug(DROP), 9)
+            .await
+            .unwrap()
+            .stock
+    };
+    shop.until("the hold is over", async |shop| held(shop).await.held == 0)
+        .await;
+    let stock = held(&shop).await;
+    assert_eq!((stock.on_hand, stock.available()), (0, 0));
+    let found = shop.store.browse(&shop::Browse::default()).await.unwrap();
+    assert_eq!(found.total, 0, "nobody finds it");
+    assert!(shop.store.names(0, 9).await.unwrap().is_empty());
+    let withdrawn = shop.store.backroom().withdrawn(9).await.unwrap();
+    assert_eq!(withdrawn.len(), 1);
+    let shop = shop.reopened().await;
+    assert!(
+        shop.store.book(&slug(DROP)).await.unwrap().withdrawn,
+        "it stays known"
+    );
+    shop.submit(withdraw(false)).await.unwrap();
+    assert_eq!(shop.restock(DROP, 3, "counted").await.unwrap().available, 3);
+    assert_eq!(
+        shop.store
+            .browse(&shop::Browse::default())
+            .await
+            .unwrap()
+            .total,
+        1
+    );
+    shop
+}

@@ -50,6 +50,26 @@ fn one_book((on_shelf, claims): (ShelfBook, Claims)) -> AnyView {
     let book = on_shelf.book;
     let seen = format!("{}:{}", book.slug, claims.stock.version);
     let at = |action: &str| format!("/desk/stock/{}/{action}", book.slug);
+    let (so, words, more) = match on_shelf.withdrawn {
+        true => ("no", say!(here, desk.put_back), None),
+        false => (
+            "yes",
+            say!(here, desk.withdraw),
+            Some(say!(here, desk.withdraw_more)),
+        ),
+    };
+    let withdrawal = view! {
+        <h2>{words}</h2>
+        {more.map(|more| view! { <p class="desk-more">{more}</p> })}
+        <form class="desk-form" method="post" action=at("withdraw")>
+            <input type="hidden" name="withdrawn" value=so/>
+            <label>
+                <span>{say!(here, desk.reason)}</span>
+                <input name="reason" required=true maxlength="150" autocomplete="off"/>
+            </label>
+            <button class="button button-quiet">{words}</button>
+        </form>
+    };
     let content = view! {
         <p class="desk-more">{book.title.clone()} " · " {book.author.clone()} " · " {price(here, book.price)}</p>
         <div id="claims" data-fresh=seen>
@@ -84,6 +104,7 @@ fn one_book((on_shelf, claims): (ShelfBook, Claims)) -> AnyView {
             </label>
             <button class="button button-quiet">{say!(here, desk.set_price)}</button>
         </form>
+        {withdrawal}
         <p><a href=format!("/books/{}", book.slug)>{say!(here, desk.in_shop)}</a></p>
         <script type="module" src="/scripts/desk.js"></script>
     };

@@ -16,10 +16,14 @@ use crate::{
 };
 
 struct Shown {
+    withdrawn: Vec<(Slug, String)>,
     wish: Browse,
     found: Found,
     stocks: HashMap<Slug, Stock>,
 }
+
+/// As many withdrawn books as are listed.
+const MOST_WITHDRAWN: u32 = 100;
 
 /// The books that are looked for, page by page.
 #[component]
@@ -38,7 +42,10 @@ async fn find(wish: Browse) -> Result<Shown, ShopError> {
         .map(|one| one.book.slug.clone())
         .collect();
     let stocks = store.backroom().stocks(&books).await?;
+    // Nobody finds these by looking for them.
+    let withdrawn = store.backroom().withdrawn(MOST_WITHDRAWN).await?;
     Ok(Shown {
+        withdrawn,
         wish,
         found,
         stocks: stocks.into_iter().collect(),
@@ -48,6 +55,7 @@ async fn find(wish: Browse) -> Result<Shown, ShopError> {
 fn shown(shown: Shown) -> AnyView {
     let here = spoken();
     let Shown {
+        withdrawn,
         wish,
         found,
         stocks,
@@ -81,6 +89,13 @@ fn shown(shown: Shown) -> AnyView {
     };
     let before = wish.page.before().map(address);
     let after = wish.page.after(total).map(address);
+    let withdrawn = (!withdrawn.is_empty()).then(|| {
+        let books: Vec<_> = withdrawn
+            .into_iter()
+            .map(|(book, title)| view! { <li><a href=format!("/desk/stock/{book}")>{title}</a></li> })
+            .collect();
+        view! { <h2>{say!(here, desk.withdrawn_books)}</h2> <ul class="desk-lines">{books}</ul> }
+    });
     let content = view! {
         <form class="desk-find" method="get" action="/desk/stock" role="search">
             <label>
@@ -102,6 +117,7 @@ fn shown(shown: Shown) -> AnyView {
             {before.map(|page| view! { <a rel="prev" href=page>{say!(here, desk.before)}</a> })}
             {after.map(|page| view! { <a rel="next" href=page>{say!(here, desk.after)}</a> })}
         </nav>
+        {withdrawn}
         <script type="module" src="/scripts/desk.js"></script>
     };
     desk_frame(Tab::Stock, say!(here, desk.stock), content.into_any())

@@ -40,6 +40,7 @@ impl Shop {
             stock,
             price: Price::from_cents(2_000),
             sale: Sale::default(),
+            withdrawn: false,
         };
         let world = World {
             now: Timestamp::from_millis(1_000_000),
@@ -84,6 +85,9 @@ impl Shop {
         self.world.answers.extend(changes.answers);
         self.movements.extend(changes.movements);
         self.keep_waits(changes.waits, changes.seen);
+        for (book, withdrawn) in changes.withdrawn {
+            self.world.books.get_mut(&book).unwrap().withdrawn = withdrawn;
+        }
         for (book, sale) in changes.sales {
             self.world.books.get_mut(&book).unwrap().sale = sale;
         }

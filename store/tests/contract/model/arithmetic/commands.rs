@@ -152,6 +152,8 @@ impl Model {
                 }
                 Ok(Made::Stocked(self.available(book)))
             }
+            // Contract's `orders` has it: the model's shelf is never closed.
+            Command::Withdraw { .. } => unreachable!("the model does not wish for it"),
             Command::SetPrice { book, .. } => Ok(Made::Stocked(self.available(book))),
             Command::Restock { book, change, .. } => {
                 let left = i64::from(self.available(book)) + i64::from(change.get());

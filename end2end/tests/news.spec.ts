@@ -1,0 +1,155 @@
+// What somebody at the desk says to everybody is on every open page within a second.
+
+import type { Page } from "@playwright/test";
+import { atDesk, employ } from "../support/desk.ts";
+import { type BookPage, expect, GUIDE, test } from "../support/test.ts";
+
+const SIGNING = "Signing starts in ten minutes";
+/** From the click on; what a browser takes to show it is in it. */
+const SOON = 1_000;
+
+/** The announcements of a page, as whoever listens to it finds them. */
+const news = (page: Page) => page.locator(".news");
+const says = (page: Page, words: string) => news(page).getByText(words, { exact: true });
+
+async function announce(clerk: Page, words: string): Promise<void> {
+  await clerk.getByLabel("What everybody is told").fill(words);
+  await clerk.getByRole("button", { name: "Tell everybody" }).click();
+}
+
+async function withdraw(clerk: Page, words: string): Promise<void> {
+  await clerk.getByRole("button", { name: `Withdraw “${words}”` }).click();
+}
+
+/** Nothing was loaded anew, and nobody complained. */
+function stayed(...open: BookPage[]): void {
+  expect(open.map(({ loads }) => loads)).toEqual(open.map(() => 1));
+  expect(open.flatMap(({ complaints }) => complaints)).toEqual([]);
+}
+
+test.beforeEach(async ({ server }) => {
+  await employ(server, "olga", "owner");
+  await employ(server, "carl", "clerk");
+});
+
+test("an announcement is on every open page within a second, and gone from all when it is withdrawn", async ({
+  visit,
+  server,
+  browser,
+  blocked,
+}) => {
+  const [shelf, book] = [await visit("/"), await visit(GUIDE)];
+  const polling = await visit("/cart", { through: blocked });
+  const elsewhere = await visit(`/books/small-hours`, { locale: "zh-CN" });
+  await shelf.says("Live");
+  await book.says("Live");
+  await polling.says("Live, polling");
+  await expect(elsewhere.page.locator(".connection[data-state=live]")).toBeVisible();
+  const second = await book.openTab("/");
+  await second.says("Live");
+  const open = [shelf, book, polling, elsewhere, second];
+
+  const [olga, carl] = [
+    await atDesk(browser, server, "olga", "/desk/news"),
+    await atDesk(browser, server, "carl", "/desk/news"),
+  ];
+  await announce(carl, SIGNING);
+  await Promise.all(open.map(({ page }) => expect(says(page, SIGNING)).toBeVisible({ timeout: SOON })));
+  await expect(carl.getByText("Everybody is told.")).toBeVisible();
+
+  // Whoever comes later, and whoever has no script.
+  const [late, plain] = [await visit(GUIDE), await visit(GUIDE, { javaScriptEnabled: false })];
+  await expect(says(late.page, SIGNING)).toBeVisible();
+  await expect(says(plain.page, SIGNING)).toBeVisible();
+  await late.says("Live");
+  await expect(says(late.page, SIGNING)).toHaveCount(1);
+
+  // Two at once, from two at the desk.
+  await olga.reload();
+  await announce(olga, "Tea is served");
+  for (const { page } of [...open, late]) await expect(says(page, "Tea is served")).toBeVisible({ timeout: SOON });
+
+  await withdraw(olga, SIGNING);
+  for (const { page } of [...open, late]) {
+    await expect(says(page, SIGNING)).toBeHidden({ timeout: SOON });
+    await expect(says(page, "Tea is served")).toBeVisible();
+  }
+  await plain.page.reload();
+  await expect(says(plain.page, SIGNING)).toBeHidden();
+  await expect(says(plain.page, "Tea is served")).toBeVisible();
+  stayed(...open, late);
+});
+
+test("it is said politely, each once, and moves nothing that is being read", async ({ visit, server, browser }) => {
+  const mine = await visit(GUIDE);
+  await mine.says("Live");
+  const carl = await atDesk(browser, server, "carl", "/desk/news");
+  const where = () => mine.page.getByRole("heading", { level: 1 }).boundingBox();
+  const before = await where();
+  // What is added to or changed in the element is what is read aloud.
+  await mine.page.evaluate(() => {
+    const said: string[] = [];
+    Object.assign(window, { said });
+    const region = document.querySelector(".news");
+    if (!region) throw new Error("it is there before there is anything to say");
+    const look = () => {
+      const words = region instanceof HTMLElement ? region.innerText.trim() : "";
+      if (said.at(-1) !== words) said.push(words);
+    };
+    new MutationObserver(look).observe(region, { childList: true, characterData: true, attributes: true, subtree: true });
+  });
+  await expect(news(mine.page)).toHaveAttribute("aria-live", "polite");
+  await expect(news(mine.page)).toHaveAttribute("aria-atomic", "false");
+  await announce(carl, SIGNING);
+  await expect(says(mine.page, SIGNING)).toBeInViewport({ timeout: SOON });
+  await announce(carl, "Tea is served");
+  await expect(says(mine.page, "Tea is served")).toBeInViewport({ timeout: SOON });
+  expect(await where()).toEqual(before);
+  const tea = await says(mine.page, "Tea is served").elementHandle();
+  await withdraw(carl, SIGNING);
+  await expect(says(mine.page, SIGNING)).toBeHidden({ timeout: SOON });
+  expect(await tea?.innerText(), "it stays in its place, and is not said again").toBe("Tea is served");
+  expect(await where()).toEqual(before);
+  const said = await mine.page.evaluate(() => (window as unknown as { said: string[] }).said);
+  expect(said.filter((words) => words === SIGNING)).toHaveLength(1);
+  stayed(mine);
+});
+
+test("it ends by itself at its time, on a page whose connection is lost too", async ({ visit, server, browser }) => {
+  test.setTimeout(120_000);
+  const [mine, lost] = [await visit(GUIDE), await visit(GUIDE)];
+  await mine.says("Live");
+  await lost.says("Live");
+  const carl = await atDesk(browser, server, "carl", "/desk/news");
+  // The form's shortest time is ten minutes; a program may say one.
+  const key = await carl.locator("input[name=key]").inputValue();
+  const sent = await carl.request.post(`${server.url}/desk/news`, { form: { text: SIGNING, end: "1", key } });
+  expect(sent.ok()).toBe(true);
+  await expect(says(mine.page, SIGNING)).toBeVisible({ timeout: SOON });
+  await expect(says(lost.page, SIGNING)).toBeVisible({ timeout: SOON });
+  await lost.page.context().setOffline(true);
+  await expect(says(mine.page, SIGNING)).toBeHidden({ timeout: 65_000 });
+  await expect(says(lost.page, SIGNING)).toBeHidden({ timeout: 2_000 });
+  expect((await visit(GUIDE)).loads).toBe(1);
+  await expect(says((await visit(GUIDE)).page, SIGNING)).toBeHidden();
+});
+
+test("an announcement is made and withdrawn without script, and sent twice it is one", async ({
+  visit,
+  server,
+  browser,
+}) => {
+  const mine = await visit("/");
+  await mine.says("Live");
+  const carl = await atDesk(browser, server, "carl", "/desk/news", false);
+  const key = await carl.locator("input[name=key]").inputValue();
+  await announce(carl, "<b>Tea</b> & “cake”");
+  await expect(carl.getByText("Everybody is told.")).toBeVisible();
+  await carl.request.post(`${server.url}/desk/news`, { form: { text: "again", end: "10", key } });
+  await expect(says(mine.page, "<b>Tea</b> & “cake”")).toBeVisible({ timeout: SOON });
+  await expect(says(mine.page, "again")).toHaveCount(0);
+  await withdraw(carl, "<b>Tea</b> & “cake”");
+  await expect(carl.getByText("nobody sees it any more")).toBeVisible();
+  await expect(says(mine.page, "<b>Tea</b> & “cake”")).toBeHidden({ timeout: SOON });
+  stayed(mine);
+});
