@@ -163,7 +163,7 @@ class Activity {
   #show(rows) {
     if (rows.length === 0) return;
     const newest = rows.slice(-MOST_ROWS).reverse();
-    const heads = this.#body.closest("table")?.tHead?.rows[0].cells;
+    const heads = this.#body.closest("table")?.tHead?.rows[0]?.cells;
     const made = newest.map((row) => this.#row(row, heads));
     this.#body.prepend(...made);
     while (this.#body.rows.length > MOST_ROWS) this.#body.deleteRow(-1);
@@ -216,8 +216,8 @@ class Activity {
   #status(state, behind) {
     const [status, number] = this.#bar.querySelectorAll("span");
     // Said aloud only where it changes.
-    if (status.textContent !== state) status.textContent = state;
-    number.textContent = behind;
+    if (status && status.textContent !== state) status.textContent = state;
+    if (number) number.textContent = behind;
   }
 }
 

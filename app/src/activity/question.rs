@@ -123,12 +123,14 @@ impl Question {
 /// them; UTC where there is no zone. A day as an end is its last moment.
 fn moment(text: &str, is_end: bool) -> Option<Timestamp> {
     let midnight = |day: Date| day.midnight().assume_utc();
-    let at = if let Ok(day) = Date::parse(text, &Iso8601::DATE) {
-        midnight(if is_end { day.next_day()? } else { day })
+    // In this order: whoever reads less takes what it does not read for nothing.
+    let at = if let Ok(at) = OffsetDateTime::parse(text, &Iso8601::DATE_TIME_OFFSET) {
+        at
     } else if let Ok(at) = PrimitiveDateTime::parse(text, &Iso8601::DATE_TIME) {
         at.assume_utc()
     } else {
-        OffsetDateTime::parse(text, &Iso8601::DATE_TIME_OFFSET).ok()?
+        let day = Date::parse(text, &Iso8601::DATE).ok()?;
+        midnight(if is_end { day.next_day()? } else { day })
     };
     let millis = u64::try_from(at.unix_timestamp_nanos() / 1_000_000).ok()?;
     Some(Timestamp::from_millis(millis))
@@ -203,6 +205,8 @@ mod tests {
             ("from", "yesterday", InvalidQuestion::Moment),
             ("from", "1969-01-01", InvalidQuestion::Moment),
             ("until", "2026-02-30", InvalidQuestion::Moment),
+            ("until", "2026-02-03T", InvalidQuestion::Moment),
+            ("until", "2026-02-03 and more", InvalidQuestion::Moment),
         ] {
             assert_eq!(asked(&[(name, value)]), Err(wrong), "{name}={value}");
             let sentence = wrong.sentence();
