@@ -77,9 +77,14 @@ export class Sha256 {
       w[i] = (w[i - 16] ?? 0) + s0 + (w[i - 7] ?? 0) + s1;
     }
     const s = this.#state;
-    const before = (/** @type {number} */ word) => s.getInt32(4 * word);
-    let [a, b, c, d] = [before(0), before(1), before(2), before(3)];
-    let [e, f, g, h] = [before(4), before(5), before(6), before(7)];
+    let a = s.getInt32(0);
+    let b = s.getInt32(4);
+    let c = s.getInt32(8);
+    let d = s.getInt32(12);
+    let e = s.getInt32(16);
+    let f = s.getInt32(20);
+    let g = s.getInt32(24);
+    let h = s.getInt32(28);
     for (let i = 0; i < 64; i++) {
       const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
       const t1 = (h + s1 + ((e & f) ^ (~e & g)) + (K[i] ?? 0) + (w[i] ?? 0)) | 0;
@@ -94,7 +99,13 @@ export class Sha256 {
       b = a;
       a = (t1 + t2) | 0;
     }
-    const more = [a, b, c, d, e, f, g, h];
-    more.forEach((word, i) => s.setInt32(4 * i, before(i) + word));
+    s.setInt32(0, s.getInt32(0) + a);
+    s.setInt32(4, s.getInt32(4) + b);
+    s.setInt32(8, s.getInt32(8) + c);
+    s.setInt32(12, s.getInt32(12) + d);
+    s.setInt32(16, s.getInt32(16) + e);
+    s.setInt32(20, s.getInt32(20) + f);
+    s.setInt32(24, s.getInt32(24) + g);
+    s.setInt32(28, s.getInt32(28) + h);
   }
 }
