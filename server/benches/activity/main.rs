@@ -241,8 +241,12 @@ async fn write(
         let moves = (0..RATE / TURNS).map(|number| {
             store.submit(shop::Command::Restock {
                 book: books[number % books.len()].clone(),
-                change: NonZeroI32::new(if number / books.len() % 2 == 0 { 1 } else { -1 })
-                    .unwrap(),
+                change: NonZeroI32::new(if (number / books.len()).is_multiple_of(2) {
+                    1
+                } else {
+                    -1
+                })
+                .unwrap(),
                 reason: "counted again".parse().unwrap(),
                 submission: None,
             })

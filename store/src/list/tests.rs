@@ -22,7 +22,7 @@ fn read_in(bytes: &[u8], piece: usize) -> Result<Vec<Line>, NoList> {
 
 fn read(text: impl AsRef<[u8]>) -> Result<Vec<Line>, NoList> {
     let bytes = text.as_ref();
-    let whole = read_in(bytes, usize::MAX.min(bytes.len().max(1)));
+    let whole = read_in(bytes, bytes.len().max(1));
     for piece in [1, 3, 1_000] {
         assert_eq!(read_in(bytes, piece), whole, "in pieces of {piece}");
     }
