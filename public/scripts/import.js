@@ -201,11 +201,12 @@ class Upload {
     this.progress.value = this.#acked;
     const now = performance.now();
     this.#lately.push({ at: now, acked: this.#acked });
-    while (now - this.#lately[0].at > SPEED_OF) this.#lately.shift();
+    this.#lately = this.#lately.filter((one) => now - one.at <= SPEED_OF);
+    const first = this.#lately[0] ?? { at: now, acked: this.#acked };
     const parts = [
       say(this.root, "ofBytes", { got: inMegabytes(this.#acked), all: inMegabytes(this.file.size) }),
     ];
-    const speed = ((this.#acked - this.#lately[0].acked) / (now - this.#lately[0].at)) * 1000;
+    const speed = ((this.#acked - first.acked) / (now - first.at)) * 1000;
     if (this.#paused) {
       parts.push(say(this.root, "paused"));
     } else if (speed > 0 && Number.isFinite(speed)) {
@@ -254,8 +255,8 @@ function pack(files) {
     const name = new TextEncoder().encode(path);
     parts.push(length(name.length), name, length(file.size), file);
   }
-  const folder = pictures[0].path.includes("/") ? pictures[0].path.split("/")[0] : "covers";
-  return new File(parts, folder);
+  const folder = pictures[0]?.path.match(/^[^/]+(?=\/)/);
+  return new File(parts, folder?.[0] ?? "covers");
 }
 
 /**

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE};
+use encoding_rs::{CoderResult, Decoder, UTF_8, UTF_16BE, UTF_16LE};
 use sha2::{Digest, Sha256};
 use shop::{Column, Entry, Isbn, Slug, Trouble};
 
@@ -36,10 +36,9 @@ impl Reading {
     /// A reading of a text of this nature, from its beginning.
     #[must_use]
     pub fn new(nature: Nature) -> Self {
-        let wide = [UTF_16LE, UTF_16BE].contains(&nature.encoding);
         Self {
             nature,
-            wide: wide.then(|| nature.encoding.new_decoder_with_bom_removal()),
+            wide: is_wide(nature).then(|| nature.encoding.new_decoder_with_bom_removal()),
             head: Vec::new(),
             records: None,
             headings: None,
@@ -213,11 +212,12 @@ impl Reading {
     /// The cells as text, or which of them is none.
     fn cells<'a>(&self, record: Record<'a>) -> Result<Vec<std::borrow::Cow<'a, str>>, usize> {
         let decoded = record.iter().enumerate().map(|(at, bytes)| {
-            if self.wide.is_some() || self.nature.encoding == encoding_rs::UTF_8 {
+            let wide = is_wide(self.nature);
+            if wide || self.nature.encoding == UTF_8 {
                 let text = std::str::from_utf8(bytes).map_err(|_| at)?;
                 // A text in two-byte characters has been through the decoder, which puts
                 // this for what it cannot read.
-                let unread = self.wide.is_some() && text.contains('\u{fffd}');
+                let unread = wide && text.contains('\u{fffd}');
                 return if unread { Err(at) } else { Ok(text.into()) };
             }
             Ok(self.nature.encoding.decode_without_bom_handling(bytes).0)
@@ -253,6 +253,11 @@ fn refused(row: u32, (column, why, said): Wrong) -> Line {
         why,
         said,
     }
+}
+
+/// Whether its characters have two bytes each, and go through a decoder first.
+fn is_wide(nature: Nature) -> bool {
+    [UTF_16LE, UTF_16BE].contains(&nature.encoding)
 }
 
 /// Its thirteen digits as a number.

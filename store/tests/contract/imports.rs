@@ -527,6 +527,8 @@ async fn covers_and_imports_that_are_over_move_with_the_shop() {
     let open = imports.begin(new(3, 10)).await.unwrap().unwrap().id;
     let told = import(&imports, over).await;
     shop.store.close().await;
+    // The lock on its directory goes with the last who has it.
+    drop((shop, imports));
 
     let database = Database::bare(opening).await;
     let url = database.url();
