@@ -114,7 +114,9 @@ fn surface(pages: &[&str]) -> Surface {
     .post("/desk/imports/{id}/apply", Role::Owner, imports::apply)
     .post("/desk/imports/{id}/cancel", Role::Owner, imports::cancel);
     for page in pages {
-        let named = surface.listed.iter().any(|one| one.path == *page);
+        let listed = surface.listed.iter();
+        let mut shown = listed.filter(|one| one.method == Method::GET);
+        let named = shown.any(|one| one.path == *page);
         if !named && *page != "/desk/sign-in" {
             surface = surface.page(page, Role::Owner);
         }
