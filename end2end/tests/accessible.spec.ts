@@ -76,9 +76,11 @@ for (const { name, flags = [], status = 200, reach } of states) {
         const said: string[] = [];
         page.on("pageerror", (error) => said.push(error.message));
         page.on("console", (message) => {
-          // The browser's own word for a page that came with such a status, and for the socket
-          // that the shop refuses for the same reason.
-          const here = message.location().url === page.url() || message.text().startsWith("WebSocket connection to");
+          // The browser's own word for a page that came with such a status, and for the socket and
+          // the poll that the shop refuses for the same reason.
+          const { url } = message.location();
+          const live = message.text().startsWith("WebSocket connection to") || url.startsWith(`${server.url}/live?`);
+          const here = url === page.url() || live;
           const ofStatus = here && message.text().includes(`${status}`);
           if (status === 200 || !ofStatus) said.push(message.text());
         });

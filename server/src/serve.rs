@@ -23,7 +23,7 @@ use tokio::{
     task::JoinSet,
     time::{MissedTickBehavior, interval, sleep, timeout},
 };
-use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     Shop,
@@ -95,17 +95,16 @@ pub async fn run(
         imports.spawn(worker.work());
     }
 
-    // A task of its own: whatever becomes of it, the shop is open.
+    // Tasks of their own: whatever becomes of them, the shop is open.
+    let mut beside = JoinSet::new();
     let store = Arc::clone(&shop.0.store);
-    let _ahead = AbortOnDropHandle::new(tokio::spawn(async move {
+    beside.spawn(async move {
         // If it cannot be read, whoever looks is told so.
         let _ = read_ahead(&*store).await;
-    }));
+    });
 
     let sampled = shop.clone();
-    let _sampling = AbortOnDropHandle::new(tokio::spawn(async move {
-        match glance::sample(&sampled).await {}
-    }));
+    beside.spawn(async move { match glance::sample(&sampled).await {} });
 
     let push_failure = shop.0.push.failure();
     let broken = tokio::select! {
@@ -142,6 +141,8 @@ pub async fn run(
         tracing::warn!("an import was not put down in time: it goes on when the shop opens");
         imports.shutdown().await;
     }
+    // Gone before the store is: whoever opens the shop next finds nobody in it.
+    beside.shutdown().await;
     shop.0.store.close().await;
     tracing::info!("closed");
     match broken {

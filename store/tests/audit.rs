@@ -137,7 +137,8 @@ const BREACHES: [(&str, &str); 20] = [
         "names order 99",
     ),
     (
-        "insert into shop_order select 99, 99, shopper, name, reach, placed_at, collect_by, null, 'placed', 1, null
+        "insert into shop_order (id, code, shopper, name, reach, placed_at, collect_by, state, version)
+         select 99, 99, shopper, name, reach, placed_at, collect_by, 'placed', 1
          from shop_order limit 1",
         "order 99: it has no lines",
     ),
