@@ -47,7 +47,7 @@ for (const javaScriptEnabled of [true, false]) {
       if (!javaScriptEnabled) await page.reload();
       await expect(page.getByRole("button", { name: "Take it in" })).toBeVisible({ timeout: 1_000 });
     }).toPass();
-    await expect(page.getByRole("row", { name: /203.*title.*needs|203.*price.*needs/ }).or(page.getByText("A new book needs this."))).toBeVisible();
+    await expect(page.getByRole("row", { name: "203 price A new book needs this." })).toBeVisible();
     await expect(page.getByText("Row 5 is about the same book.")).toBeVisible();
     await expect(page.getByRole("cell", { name: "<b>bold</b>" })).toBeVisible();
 
