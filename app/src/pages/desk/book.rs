@@ -73,12 +73,12 @@ fn one_book((on_shelf, claims): (ShelfBook, Claims)) -> AnyView {
     let content = view! {
         <p class="desk-more">{book.title.clone()} " · " {book.author.clone()} " · " {price(here, book.price)}</p>
         <div id="claims" data-fresh=seen>
-            <div class="desk-wide" tabindex="0" role="region" aria-label=say!(here, desk.stock)>
+            <section class="desk-wide" tabindex="0" aria-label=say!(here, desk.stock)>
                 <table>
                     <thead><tr>{headings()}</tr></thead>
                     <tbody><tr>{numbers(&claims.stock)}</tr></tbody>
                 </table>
-            </div>
+            </section>
             <h2>{say!(here, desk.who_holds)}</h2>
             {who_holds(&claims, &at("take-back"))}
         </div>
@@ -151,7 +151,7 @@ fn who_holds(claims: &Claims, take_back: &str) -> AnyView {
     });
     let rows: Vec<AnyView> = holds.chain(orders).collect();
     view! {
-        <div class="desk-wide" tabindex="0" role="region" aria-label=say!(here, desk.who_holds)>
+        <section class="desk-wide" tabindex="0" aria-label=say!(here, desk.who_holds)>
             <table>
                 <thead>
                     <tr>
@@ -163,7 +163,7 @@ fn who_holds(claims: &Claims, take_back: &str) -> AnyView {
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
-        </div>
+        </section>
     }
     .into_any()
 }

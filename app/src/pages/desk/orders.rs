@@ -123,7 +123,7 @@ fn shown(shown: Shown) -> AnyView {
         .collect();
     let table = (count > 0).then(|| {
         view! {
-            <div class="desk-wide" tabindex="0" role="region" aria-label=say!(here, desk.orders)>
+            <section class="desk-wide" tabindex="0" aria-label=say!(here, desk.orders)>
                 <table>
                     <thead>
                         <tr>
@@ -136,7 +136,7 @@ fn shown(shown: Shown) -> AnyView {
                     </thead>
                     <tbody>{rows}</tbody>
                 </table>
-            </div>
+            </section>
         }
     });
     let content = view! {

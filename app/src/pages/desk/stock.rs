@@ -106,12 +106,12 @@ fn shown(shown: Shown) -> AnyView {
         </form>
         <div id="stock" data-fresh=seen.join(",")>
             {nothing}
-            <div class="desk-wide" tabindex="0" role="region" aria-label=say!(here, desk.stock)>
+            <section class="desk-wide" tabindex="0" aria-label=say!(here, desk.stock)>
                 <table>
                     <thead><tr><th scope="col">{say!(here, desk.book)}</th><th scope="col" class="desk-number">{say!(here, desk.price)}</th>{headings()}</tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
-            </div>
+            </section>
         </div>
         <nav class="pages" aria-label=say!(here, shelf.pages)>
             {before.map(|page| view! { <a rel="prev" href=page>{say!(here, desk.before)}</a> })}
