@@ -5,13 +5,28 @@
 //! has seen that and wants it, a worker takes it in, delivery by delivery
 //! ([`shop::Command::Deliver`]). Workers claim an import for a while, as senders claim
 //! mails: one that dies takes none with it, and any instance may go on.
+//!
+//! * `found`: what is noted of rows. `cover`: pictures, as they are kept. `words`: what the
+//!   data calls them.
+//! * `rows`, `statements`: what both databases do alike.
+
+mod cover;
+mod found;
+pub(crate) mod rows;
+pub(crate) mod statements;
+mod words;
 
 use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use shop::{Column, Delivery, ImportId, Landing, Outcome, Slug, Timestamp, Trouble};
+use shop::{Delivery, ImportId, Landing, Slug, Timestamp};
 
+pub use self::{
+    cover::{Called, CoverFormat, CoverImage, NewCover},
+    found::{FIRST_FINDINGS, FoundKind, MOST_FINDINGS, Phase, RowFinding, RowFound, Tally},
+};
+use self::words::words;
 use crate::{StoreError, list::NoList};
 
 /// The most bytes of a piece.
@@ -24,12 +39,6 @@ pub const MOST_IMPORTS: u32 = 6;
 pub const STALE_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 /// One that is over is remembered for so long, without its file.
 pub const KEEP_IMPORTS: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-/// Refused rows of one import that are noted one by one.
-pub const MOST_FINDINGS: u64 = 10_000;
-
-/// Of rows that are taken in, so many are noted.
-pub const FIRST_FINDINGS: u64 = 50;
-
 /// What is in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportKind {
@@ -73,19 +82,6 @@ pub enum ImportState {
     Failed,
 }
 
-/// How many rows had which outcome.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Tally {
-    /// Books that are new.
-    pub added: u64,
-    /// Books that are described otherwise, or have more or fewer copies.
-    pub changed: u64,
-    /// Books that are as they were.
-    pub unchanged: u64,
-    /// Rows that are not taken in.
-    pub refused: u64,
-}
-
 /// An import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Import {
@@ -119,9 +115,6 @@ pub struct Import {
     pub done: Tally,
 }
 
-/// A book that was called by its name or number, and the picture that it has.
-pub type Called = Option<(Slug, Option<[u8; 32]>)>;
-
 /// Why an import has failed. Nothing of it was taken in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "trouble", rename_all = "snake_case")]
@@ -152,95 +145,6 @@ pub struct Claim {
     pub import: Import,
     /// Which of its claims this is.
     pub(crate) number: i64,
-}
-
-/// What was found about a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowFinding {
-    /// Which row.
-    pub row: u32,
-    /// What.
-    pub found: RowFound,
-}
-
-/// What was found about a row, without the row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RowFound {
-    /// The book is new.
-    Added(Slug),
-    /// This of the book is new.
-    Changed(Slug, Vec<Column>),
-    /// It is not taken in.
-    Refused {
-        /// Where in it the trouble is.
-        column: Column,
-        /// Which.
-        why: Trouble,
-        /// What stands there.
-        said: String,
-    },
-}
-
-/// Before anything was taken in, or while it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Phase {
-    /// What would become of the rows.
-    Check,
-    /// What has become of them.
-    Apply,
-}
-
-/// Which findings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FoundKind {
-    /// Books that are new.
-    Added,
-    /// Books that are described otherwise.
-    Changed,
-    /// Rows that are not taken in.
-    Refused,
-}
-
-/// A picture of a cover, in the sizes in which it is shown.
-#[derive(Clone, PartialEq, Eq)]
-pub struct NewCover {
-    /// SHA-256 of the picture as it was sent.
-    pub source: [u8; 32],
-    /// How both are kept.
-    pub format: CoverFormat,
-    /// At most 320 pixels wide.
-    pub small: Vec<u8>,
-    /// At most 640 pixels wide.
-    pub large: Vec<u8>,
-}
-
-impl fmt::Debug for NewCover {
-    /// Without the pictures.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (small, large) = (self.small.len(), self.large.len());
-        write!(f, "NewCover({:?}, {small} and {large} bytes)", self.format)
-    }
-}
-
-/// How a cover is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CoverFormat {
-    /// WebP.
-    Webp,
-    /// JPEG.
-    Jpeg,
-}
-
-/// A cover as it is shown in one size.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CoverImage {
-    /// SHA-256 of the picture as it was sent: another picture, another number.
-    pub source: [u8; 32],
-    /// How it is kept.
-    pub format: CoverFormat,
-    /// The picture.
-    pub bytes: Vec<u8>,
 }
 
 /// How a worker's claim ends.
@@ -369,90 +273,6 @@ impl fmt::Debug for dyn Imports {
     }
 }
 
-impl Tally {
-    /// Counts one more.
-    pub fn count(&mut self, outcome: &Outcome) {
-        let number = match outcome {
-            Outcome::Added => &mut self.added,
-            Outcome::Changed(_) => &mut self.changed,
-            Outcome::Unchanged => &mut self.unchanged,
-            Outcome::Refused(..) => &mut self.refused,
-        };
-        *number += 1;
-    }
-
-    /// Whether what was found about a row is worth noting when so many were counted: every
-    /// refusal that fits, and of the others the first.
-    #[must_use]
-    pub fn asks_for(&self, found: &RowFound) -> bool {
-        match found {
-            RowFound::Added(_) => self.added <= FIRST_FINDINGS,
-            RowFound::Changed(..) => self.changed <= FIRST_FINDINGS,
-            RowFound::Refused { .. } => self.refused <= MOST_FINDINGS,
-        }
-    }
-
-    /// All rows that say something.
-    #[must_use]
-    pub fn rows(&self) -> u64 {
-        self.added + self.changed + self.unchanged + self.refused
-    }
-}
-
-impl RowFound {
-    /// Of which kind it is.
-    #[must_use]
-    pub fn kind(&self) -> FoundKind {
-        match self {
-            Self::Added(_) => FoundKind::Added,
-            Self::Changed(..) => FoundKind::Changed,
-            Self::Refused { .. } => FoundKind::Refused,
-        }
-    }
-}
-
-impl RowFinding {
-    /// What is worth noting of a line's outcome; nothing where nothing is new.
-    #[must_use]
-    pub fn of(landing: &Landing) -> Option<Self> {
-        let book = landing.book.clone();
-        let found = match &landing.outcome {
-            Outcome::Added => RowFound::Added(book),
-            Outcome::Changed(columns) => RowFound::Changed(book, columns.clone()),
-            Outcome::Unchanged => return None,
-            Outcome::Refused(column, why) => RowFound::Refused {
-                column: *column,
-                why: why.clone(),
-                said: book.to_string(),
-            },
-        };
-        let row = landing.row;
-        Some(Self { row, found })
-    }
-}
-
-/// The words that both databases have for these.
-macro_rules! words {
-    ($type:ty: $($variant:ident = $word:literal,)+) => {
-        impl $type {
-            /// Its word, in the data and in addresses.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word,)+ }
-            }
-
-            /// The one that is called so.
-            #[must_use]
-            pub fn of(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$variant),)+ _ => None }
-            }
-        }
-    };
-}
-
 words!(ImportKind: Books = "books", Covers = "covers",);
-words!(CoverFormat: Webp = "webp", Jpeg = "jpeg",);
-words!(Phase: Check = "check", Apply = "apply",);
-words!(FoundKind: Added = "added", Changed = "changed", Refused = "refused",);
 words!(ImportState: Uploading = "uploading", Checking = "checking", Ready = "ready",
     Applying = "applying", Applied = "applied", Cancelled = "cancelled", Failed = "failed",);

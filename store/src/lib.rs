@@ -27,8 +27,6 @@ mod clock;
 mod cursor;
 mod error;
 mod feed;
-mod import_rows;
-mod import_statements;
 pub mod imports;
 mod ledger;
 pub mod list;

@@ -13,7 +13,7 @@ use super::waits::bits;
 use crate::{
     StoreError,
     batch::order_code,
-    import_rows::{deliveries, meant},
+    imports::rows::{deliveries, meant},
     rows::{SaleRow, StockRow, price, slug},
     waits::attending,
 };

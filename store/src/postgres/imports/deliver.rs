@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use super::{super::lock::Locked, statements::insert_findings};
 use crate::{
     StoreError,
-    import_rows::{DescribedRow, deliveries, meant, new_books, noted, outcomes, progress, take_in},
+    imports::rows::{DescribedRow, deliveries, meant, new_books, noted, outcomes, progress, take_in},
     imports::Phase,
     rows::{millis, slug},
 };

@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 use super::in_time;
 use crate::{
     StoreError,
-    import_rows::rehearse,
+    imports::rows::rehearse,
     imports::{
         Appended, Called, Claim, CoverImage, FoundKind, Import, Imports, NewCover, NewImport,
         Phase, RowFinding, Tally, Verdict,

@@ -9,7 +9,7 @@ use sqlx::SqliteConnection;
 use super::{super::save::execute, statements::insert_findings};
 use crate::{
     StoreError,
-    import_rows::{DescribedRow, deliveries, meant, new_books, noted, outcomes, progress, take_in},
+    imports::rows::{DescribedRow, deliveries, meant, new_books, noted, outcomes, progress, take_in},
     imports::Phase,
     rows::millis,
 };

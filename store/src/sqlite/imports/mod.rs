@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 use super::errands::{Errands, Turn};
 use crate::{
     StoreError,
-    import_rows::rehearse,
+    imports::rows::rehearse,
     imports::{
         Appended, Called, Claim, CoverImage, FoundKind, Import, ImportState, Imports, NewCover,
         NewImport, Phase, RowFinding, Tally, Verdict,
