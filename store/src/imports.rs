@@ -22,11 +22,11 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use shop::{Delivery, ImportId, Landing, Slug, Timestamp};
 
+use self::words::words;
 pub use self::{
     cover::{Called, CoverFormat, CoverImage, NewCover},
     found::{FIRST_FINDINGS, FoundKind, MOST_FINDINGS, Phase, RowFinding, RowFound, Tally},
 };
-use self::words::words;
 use crate::{StoreError, list::NoList};
 
 /// The most bytes of a piece.

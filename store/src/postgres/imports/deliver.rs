@@ -7,8 +7,10 @@ use sqlx::PgConnection;
 use super::{super::lock::Locked, statements::insert_findings};
 use crate::{
     StoreError,
-    imports::rows::{DescribedRow, deliveries, meant, new_books, noted, outcomes, progress, take_in},
     imports::Phase,
+    imports::rows::{
+        DescribedRow, deliveries, meant, new_books, noted, outcomes, progress, take_in,
+    },
     rows::{millis, slug},
 };
 

@@ -9,8 +9,10 @@ use sqlx::SqliteConnection;
 use super::{super::save::execute, statements::insert_findings};
 use crate::{
     StoreError,
-    imports::rows::{DescribedRow, deliveries, meant, new_books, noted, outcomes, progress, take_in},
     imports::Phase,
+    imports::rows::{
+        DescribedRow, deliveries, meant, new_books, noted, outcomes, progress, take_in,
+    },
     rows::millis,
 };
 

@@ -1,0 +1,248 @@
+//! The tables of a shop that moves, each with how its rows leave and arrive.
+
+/// A table: its rows as JSON out of SQLite, and into PostgreSQL.
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    pub(super) count: &'static str,
+    pub(super) read: &'static str,
+    pub(super) write: &'static str,
+}
+
+/// In an order in which every row finds those that it refers to.
+pub(super) const TABLES: [Table; 18] = [
+    Table {
+        name: "setting",
+        count: "select count(*) from setting",
+        read: "select json_object('name', name, 'value', hex(value)) from setting",
+        write: "insert into setting (name, value)
+                select name, decode(value, 'hex')
+                from json_to_recordset($1::text::json) as new (name text, value text)
+                on conflict (name) do update set value = excluded.value",
+    },
+    Table {
+        name: "book",
+        count: "select count(*) from book",
+        read: "select json_object('id', id, 'slug', slug, 'title', title, 'author', author, 'isbn', isbn,
+                      'description', description, 'cover_alt', cover_alt, 'price_cents', price_cents,
+                      'opens_at', opens_at, 'limit_per_shopper', limit_per_shopper,
+                      'withdrawn', withdrawn)
+               from book",
+        write: "insert into book (id, slug, title, author, isbn, description, cover_alt, price_cents,
+                                  opens_at, limit_per_shopper, withdrawn)
+                select id, slug, title, author, isbn, description, cover_alt, price_cents,
+                       opens_at, limit_per_shopper, withdrawn
+                from json_to_recordset($1::text::json) as new
+                     (id bigint, slug text, title text, author text, isbn text, description text,
+                      cover_alt text, price_cents bigint, opens_at bigint, limit_per_shopper bigint,
+                      withdrawn bigint)",
+    },
+    Table {
+        name: "stock",
+        count: "select count(*) from stock",
+        read: "select json_object('book_id', book_id, 'on_hand', on_hand, 'held', held,
+                      'allocated', allocated, 'version', version)
+               from stock",
+        write: "insert into stock (book_id, on_hand, held, allocated, version)
+                select book_id, on_hand, held, allocated, version
+                from json_to_recordset($1::text::json) as new
+                     (book_id bigint, on_hand bigint, held bigint, allocated bigint, version bigint)",
+    },
+    Table {
+        name: "hold",
+        count: "select count(*) from hold",
+        read: "select json_object('id', id, 'shopper', hex(shopper), 'book_id', book_id,
+                      'quantity', quantity, 'price_cents', price_cents, 'created_at', created_at,
+                      'expires_at', expires_at, 'state', state, 'offered', offered, 'taken_back', taken_back)
+               from hold",
+        write: "insert into hold
+                    (id, shopper, book_id, quantity, price_cents, created_at, expires_at, state, offered,
+                     taken_back)
+                select id, decode(shopper, 'hex'), book_id, quantity, price_cents, created_at, expires_at,
+                       state, offered, taken_back
+                from json_to_recordset($1::text::json) as new
+                     (id bigint, shopper text, book_id bigint, quantity bigint, price_cents bigint,
+                      created_at bigint, expires_at bigint, state text, offered bigint, taken_back bigint)",
+    },
+    Table {
+        name: "shop_order",
+        count: "select count(*) from shop_order",
+        read: "select json_object('id', id, 'code', code, 'shopper', hex(shopper), 'name', name,
+                      'reach', reach, 'note', note, 'placed_at', placed_at, 'collect_by', collect_by,
+                      'ready_at', ready_at, 'closed_at', closed_at, 'state', state, 'version', version)
+               from shop_order",
+        write: "insert into shop_order
+                    (id, code, shopper, name, reach, note, placed_at, collect_by, ready_at, closed_at,
+                     state, version)
+                select id, code, decode(shopper, 'hex'), name, reach, note, placed_at, collect_by,
+                       ready_at, closed_at, state, version
+                from json_to_recordset($1::text::json) as new
+                     (id bigint, code bigint, shopper text, name text, reach text, note text,
+                      placed_at bigint, collect_by bigint, ready_at bigint, closed_at bigint, state text, version bigint)",
+    },
+    Table {
+        name: "order_line",
+        count: "select count(*) from order_line",
+        read: "select json_object('order_id', order_id, 'book_id', book_id, 'quantity', quantity,
+                      'price_cents', price_cents)
+               from order_line",
+        write: "insert into order_line (order_id, book_id, quantity, price_cents)
+                select order_id, book_id, quantity, price_cents
+                from json_to_recordset($1::text::json) as new
+                     (order_id bigint, book_id bigint, quantity bigint, price_cents bigint)",
+    },
+    Table {
+        name: "movement",
+        count: "select count(*) from movement",
+        read: "select json_object('id', id, 'book_id', book_id, 'version', version, 'kind', kind,
+                      'on_hand', on_hand, 'held', held, 'allocated', allocated, 'hold_id', hold_id,
+                      'order_id', order_id, 'reason', reason, 'at', at)
+               from movement order by id",
+        write: "insert into movement
+                    (id, book_id, version, kind, on_hand, held, allocated, hold_id, order_id, reason, at)
+                select id, book_id, version, kind, on_hand, held, allocated, hold_id, order_id, reason, at
+                from json_to_recordset($1::text::json) as new
+                     (id bigint, book_id bigint, version bigint, kind text, on_hand bigint, held bigint,
+                      allocated bigint, hold_id bigint, order_id bigint, reason text, at bigint)",
+    },
+    Table {
+        name: "submission",
+        count: "select count(*) from submission",
+        read: "select json_object('shopper', hex(shopper), 'key', key, 'fingerprint', hex(fingerprint),
+                      'answer', answer, 'at', at)
+               from submission",
+        write: "insert into submission (shopper, key, fingerprint, answer, at)
+                select decode(shopper, 'hex'), key, decode(fingerprint, 'hex'), answer, at
+                from json_to_recordset($1::text::json) as new
+                     (shopper text, key text, fingerprint text, answer text, at bigint)",
+    },
+    Table {
+        name: "price",
+        count: "select count(*) from price",
+        read: "select json_object('book_id', book_id, 'since', since, 'price_cents', price_cents)
+               from price",
+        write: "insert into price (book_id, since, price_cents)
+                select book_id, since, price_cents
+                from json_to_recordset($1::text::json) as new
+                     (book_id bigint, since bigint, price_cents bigint)",
+    },
+    Table {
+        name: "wait",
+        count: "select count(*) from wait",
+        read: "select json_object('book_id', book_id, 'place', place, 'shopper', hex(shopper),
+                      'since', since, 'ends_at', ends_at, 'reachable_until', reachable_until,
+                      'email', email, 'language', language)
+               from wait",
+        write: "insert into wait (book_id, place, shopper, since, ends_at, reachable_until, email, language)
+                select book_id, place, decode(shopper, 'hex'), since, ends_at, reachable_until,
+                       email, language
+                from json_to_recordset($1::text::json) as new
+                     (book_id bigint, place bigint, shopper text, since bigint, ends_at bigint,
+                      reachable_until bigint, email text, language text)",
+    },
+    Table {
+        name: "shopper",
+        count: "select count(*) from shopper",
+        read: "select json_object('id', hex(id), 'number', number) from shopper",
+        write: "insert into shopper (id, number)
+                select decode(id, 'hex'), number
+                from json_to_recordset($1::text::json) as new (id text, number bigint)",
+    },
+    Table {
+        name: "mail",
+        count: "select count(*) from mail",
+        read: "select json_object('id', id, 'token', token, 'recipient', recipient, 'letter', letter,
+                      'language', language, 'created_at', created_at, 'due_at', due_at,
+                      'tries', tries, 'state', state)
+               from mail",
+        write: "insert into mail (id, token, recipient, letter, language, created_at, due_at, tries, state)
+                select id, token, recipient, letter, language, created_at, due_at, tries, state
+                from json_to_recordset($1::text::json) as new
+                     (id bigint, token text, recipient text, letter text, language text,
+                      created_at bigint, due_at bigint, tries bigint, state text)",
+    },
+    Table {
+        name: "bulletin",
+        count: "select count(*) from bulletin",
+        read: "select json_object('one', one, 'changes', changes) from bulletin",
+        write: "insert into bulletin (one, changes)
+                select one, changes
+                from json_to_recordset($1::text::json) as new (one bigint, changes bigint)
+                on conflict (one) do update set changes = excluded.changes",
+    },
+    Table {
+        name: "announcement",
+        count: "select count(*) from announcement",
+        read: "select json_object('number', number, 'key', key, 'text', text, 'made_at', made_at,
+                      'made_by', made_by, 'ends_at', ends_at, 'withdrawn_at', withdrawn_at,
+                      'withdrawn_by', withdrawn_by)
+               from announcement",
+        write: "insert into announcement
+                    (number, key, text, made_at, made_by, ends_at, withdrawn_at, withdrawn_by)
+                select number, key, text, made_at, made_by, ends_at, withdrawn_at, withdrawn_by
+                from json_to_recordset($1::text::json) as new
+                     (number bigint, key text, text text, made_at bigint, made_by text,
+                      ends_at bigint, withdrawn_at bigint, withdrawn_by text)",
+    },
+    // Whoever works here signs in anew: sessions stay behind.
+    Table {
+        name: "staff",
+        count: "select count(*) from staff",
+        read: "select json_object('id', id, 'name', name, 'role', role, 'password', password,
+                      'created_at', created_at)
+               from staff",
+        write: "insert into staff (id, name, role, password, created_at)
+                select id, name, role, password, created_at
+                from json_to_recordset($1::text::json) as new
+                     (id bigint, name text, role text, password text, created_at bigint)",
+    },
+    Table {
+        name: COVERS,
+        count: "select count(*) from cover",
+        read: "select json_object('book_id', book_id, 'source', hex(source), 'format', format,
+                      'small', hex(small), 'large', hex(large))
+               from cover",
+        write: "insert into cover (book_id, source, format, small, large)
+                select book_id, decode(source, 'hex'), format, decode(small, 'hex'), decode(large, 'hex')
+                from json_to_recordset($1::text::json) as new
+                     (book_id bigint, source text, format text, small text, large text)",
+    },
+    // Those that are over. One that is being sent is sent again, and its pieces stay.
+    Table {
+        name: "import_job",
+        count: "select count(*) from import_job where state in ('applied', 'cancelled', 'failed')",
+        read: "select json_object('id', id, 'kind', kind, 'name', name, 'size', size, 'who', who,
+                      'created_at', created_at, 'moved_at', moved_at, 'state', state,
+                      'received', received, 'digest', hex(digest), 'trouble', trouble,
+                      'last_row', last_row, 'upto', upto, 'added', added, 'changed', changed,
+                      'unchanged', unchanged, 'refused', refused, 'was_added', was_added,
+                      'was_changed', was_changed, 'was_unchanged', was_unchanged,
+                      'was_refused', was_refused, 'claims', claims)
+               from import_job where state in ('applied', 'cancelled', 'failed')",
+        write: "insert into import_job
+                    (id, kind, name, size, who, created_at, moved_at, state, received, digest, trouble,
+                     last_row, upto, added, changed, unchanged, refused, was_added, was_changed,
+                     was_unchanged, was_refused, claims)
+                select id, kind, name, size, who, created_at, moved_at, state, received,
+                       nullif(decode(digest, 'hex'), ''), trouble, last_row, upto, added, changed,
+                       unchanged, refused, was_added, was_changed, was_unchanged, was_refused, claims
+                from json_to_recordset($1::text::json) as new
+                     (id text, kind text, name text, size bigint, who text, created_at bigint,
+                      moved_at bigint, state text, received bigint, digest text, trouble text,
+                      last_row bigint, upto bigint, added bigint, changed bigint, unchanged bigint,
+                      refused bigint, was_added bigint, was_changed bigint, was_unchanged bigint,
+                      was_refused bigint, claims bigint)",
+    },
+    Table {
+        name: "import_finding",
+        count: "select count(*) from import_finding join import_job on id = job_id
+                where state in ('applied', 'cancelled', 'failed')",
+        read: "select json_object('job_id', job_id, 'phase', phase, 'row', row, 'outcome', outcome,
+                      'finding', finding)
+               from import_finding join import_job on id = job_id
+               where state in ('applied', 'cancelled', 'failed')",
+        write: "insert into import_finding (job_id, phase, row, outcome, finding)
+                select job_id, phase, row, outcome, finding
+                from json_to_recordset($1::text::json) as new
+                     (job_id text, phase text, row bigint, outcome text, finding text)",
+    },
+];
