@@ -1,0 +1,136 @@
+//! Who comes in: every route refuses whoever should not be there.
+
+use super::*;
+
+/// An address of a route, with something in the place of each name.
+fn address(route: &Listed) -> String {
+    let parts = route.path.split('/').map(|part| match part {
+        "{code}" => "4KX9-QD2M-7HTB",
+        "{book}" => GUIDE,
+        name if name.starts_with('{') => "1",
+        part => part,
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+#[tokio::test]
+async fn every_route_refuses_whoever_is_not_signed_in_or_comes_from_elsewhere() {
+    let shop = spawn_shop().await;
+    let (stranger, owner) = (
+        Person::new(&shop),
+        somebody(&shop, "ann", Role::Owner).await,
+    );
+    let routes = routes();
+    assert!(routes.len() > 10, "{routes:?}");
+    for route in &routes {
+        let (path, method) = (address(route), route.method.clone());
+        let refused = stranger.ask(method.clone(), &path).await;
+        assert_eq!(
+            refused.status(),
+            StatusCode::UNAUTHORIZED,
+            "{method} {path}"
+        );
+        assert!(sentence(refused).await.contains("sign in"));
+
+        for forged in ["staff=", "staff=0", &format!("staff={}", "0".repeat(64))] {
+            let request = stranger.client.request(method.clone(), shop.url(&path));
+            let refused = request.header(header::COOKIE, forged).send().await.unwrap();
+            assert_eq!(
+                refused.status(),
+                StatusCode::UNAUTHORIZED,
+                "{forged} {path}"
+            );
+        }
+
+        let request = owner.client.request(method.clone(), shop.url(&path));
+        let foreign = request
+            .header(header::ORIGIN, "https://evil.example")
+            .send();
+        assert_eq!(
+            foreign.await.unwrap().status(),
+            StatusCode::FORBIDDEN,
+            "{method} {path}"
+        );
+    }
+    // A person is shown the way in, and comes back.
+    let request = stranger.client.get(shop.url("/desk/orders?of=today"));
+    let shown = request
+        .header(header::ACCEPT, "text/html")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        location(&shown),
+        "/desk/sign-in?next=%2Fdesk%2Forders%3Fof%3Dtoday"
+    );
+}
+
+#[tokio::test]
+async fn every_route_refuses_whoever_has_not_the_role() {
+    let shop = spawn_shop().await;
+    let clerk = somebody(&shop, "ben", Role::Clerk).await;
+    for route in routes()
+        .iter()
+        .filter(|route| !Role::Clerk.covers(route.role))
+    {
+        let (path, method) = (address(route), route.method.clone());
+        let refused = clerk.ask(method.clone(), &path).await;
+        assert_eq!(refused.status(), StatusCode::FORBIDDEN, "{method} {path}");
+    }
+    for route in routes()
+        .iter()
+        .filter(|route| Role::Clerk.covers(route.role))
+    {
+        if route.path != "/desk/sign-out" {
+            let (path, method) = (address(route), route.method.clone());
+            let answer = clerk.ask(method.clone(), &path).await;
+            assert_ne!(answer.status(), StatusCode::FORBIDDEN, "{method} {path}");
+            assert_ne!(answer.status(), StatusCode::UNAUTHORIZED, "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_route_refuses_a_session_that_is_over() {
+    let shop = spawn_shop().await;
+    let (signed_out, dismissed) = (
+        somebody(&shop, "ann", Role::Owner).await,
+        somebody(&shop, "ben", Role::Owner).await,
+    );
+    // The cookie is kept, as by somebody who has copied it.
+    let kept = Person::new(&shop);
+    let answer = kept.sign_in("ann", PASSWORD).await;
+    let cookie = answer.headers()[header::SET_COOKIE].to_str().unwrap();
+    let cookie = cookie.split(';').next().unwrap().to_owned();
+    assert!(
+        kept.send("/desk/sign-out", &[])
+            .await
+            .contains("signed_out")
+    );
+    signed_out.send("/desk/sign-out", &[]).await;
+    let mut list = StaffRegister::open(shop.data.path()).await.unwrap();
+    assert!(list.remove(&"ben".parse().unwrap()).await.unwrap());
+    for route in routes() {
+        let (path, method) = (address(&route), route.method.clone());
+        for person in [&signed_out, &dismissed] {
+            let refused = person.ask(method.clone(), &path).await;
+            assert_eq!(
+                refused.status(),
+                StatusCode::UNAUTHORIZED,
+                "{method} {path}"
+            );
+        }
+        let client = Client::builder().redirect(Policy::none()).build().unwrap();
+        let request = client.request(method.clone(), shop.url(&path));
+        let refused = request
+            .header(header::COOKIE, &cookie)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(
+            refused.status(),
+            StatusCode::UNAUTHORIZED,
+            "{method} {path}"
+        );
+    }
+}

@@ -1,0 +1,119 @@
+//! Who works on an import, and what a check finds.
+
+use super::*;
+
+pub async fn an_import_is_one_workers_until_the_claim_ends(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    assert_eq!(claim(&imports).await, None);
+    let id = sent(&imports, 1).await;
+    imports.rung().await;
+    let claims = join_all((0..8).map(|_| claim(&imports))).await;
+    let mut claims = claims.into_iter().flatten();
+    let (first, second) = (claims.next().unwrap(), claims.next());
+    assert_eq!((first.import.id, second), (id, None), "one of eight has it");
+    shop.pass(LEASE / 2).await;
+    assert!(imports.renew(&first, LEASE).await.unwrap());
+    shop.pass(LEASE / 2 + MINUTE / 6).await;
+    assert_eq!(claim(&imports).await, None, "it was renewed");
+    shop.pass(LEASE).await;
+    let again = claim(&imports).await.unwrap();
+    let tally = Tally::default();
+    let late = imports.note(&first, LEASE, 5, tally, Vec::new()).await;
+    assert!(!late.unwrap(), "whose claim has ended notes nothing");
+    let late = imports
+        .settle(&first, Verdict::Checked { last_row: 5 })
+        .await;
+    assert!(!late.unwrap());
+    let trouble = ImportTrouble::NoList(store::list::NoList::Archive);
+    let failed = Verdict::Failed(trouble.clone());
+    assert!(imports.settle(&again, failed).await.unwrap());
+    let import = import(&imports, id).await;
+    assert_eq!(import.state, ImportState::Failed);
+    assert_eq!(import.trouble, Some(trouble));
+    assert!(!imports.apply(id).await.unwrap(), "it is never taken in");
+    shop
+}
+
+pub async fn what_a_check_finds_is_there_to_be_read(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    let id = sent(&imports, 1).await;
+    let claim = claim(&imports).await.unwrap();
+    let refused = |row| RowFinding {
+        row,
+        found: RowFound::Refused {
+            column: Column::Isbn,
+            why: Trouble::Twice { row: 2 },
+            said: "<b>\"quoted\"</b> \\ 漢".to_owned(),
+        },
+    };
+    let added = RowFinding {
+        row: 2,
+        found: RowFound::Added(slug("new")),
+    };
+    let tally = Tally {
+        added: 1,
+        refused: 2,
+        ..Tally::default()
+    };
+    // What a worker has noted that died is forgotten when the next one begins.
+    for _ in 0..2 {
+        let none = Tally::default();
+        let begun = imports.note(&claim, LEASE, 0, none, vec![refused(1)]);
+        assert!(begun.await.unwrap());
+    }
+    let none = Tally::default();
+    assert!(
+        imports
+            .note(&claim, LEASE, 0, none, Vec::new())
+            .await
+            .unwrap()
+    );
+    let findings = vec![added.clone(), refused(3), refused(700)];
+    assert!(
+        imports
+            .note(&claim, LEASE, 900, tally, findings)
+            .await
+            .unwrap()
+    );
+    let last_row = 900;
+    assert!(
+        imports
+            .settle(&claim, Verdict::Checked { last_row })
+            .await
+            .unwrap()
+    );
+    let found = |kind, from, most| imports.findings(id, Phase::Check, kind, from, most);
+    assert_eq!(found(FoundKind::Added, 0, 9).await.unwrap(), [added]);
+    let all = found(FoundKind::Refused, 0, 9).await.unwrap();
+    assert_eq!(all, [refused(3), refused(700)]);
+    assert_eq!(
+        found(FoundKind::Refused, 4, 9).await.unwrap(),
+        [refused(700)]
+    );
+    assert_eq!(found(FoundKind::Refused, 0, 1).await.unwrap(), [refused(3)]);
+    let import = import(&imports, id).await;
+    assert_eq!((import.state, import.upto), (ImportState::Ready, 900));
+    assert_eq!((import.last_row, import.expected), (Some(900), tally));
+    shop
+}
+
+pub async fn a_rehearsal_says_what_would_be_and_changes_nothing(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    shop.add(ANN, DROP, 3).await.unwrap();
+    let delivery = Delivery {
+        import: ImportId::from_bits(1),
+        upto: 4,
+        entries: vec![
+            line(2, "new", Some(Copies::Counted(4))),
+            line(3, DROP, Some(Copies::Counted(2))),
+            line(4, DROP, change(2)),
+        ],
+    };
+    let landings = imports.rehearse(delivery).await.unwrap();
+    let promised = Outcome::Refused(Column::Counted, Trouble::Promised { promised: 3 });
+    let changed = Outcome::Changed(vec![Column::Title, Column::Price, Column::Stock]);
+    assert_eq!(outcomes(&landings), [&Outcome::Added, &promised, &changed]);
+    assert_eq!(shop.available(DROP).await, 7);
+    assert!(shop.store.book(&slug("new")).await.is_err());
+    shop
+}

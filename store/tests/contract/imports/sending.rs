@@ -1,0 +1,107 @@
+//! Files: sent piece by piece, gone on with, forgotten.
+
+use super::*;
+
+pub async fn an_upload_goes_on_from_the_last_byte_that_was_kept(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    let piece = |byte: u8, size: usize| vec![byte; size];
+    let id = imports.begin(new(1, 300_000)).await.unwrap().unwrap().id;
+    assert_eq!(imports.take_over(id, 1).await.unwrap(), Some(0));
+    let first = imports.append(id, 1, 0, piece(1, LARGEST_PIECE));
+    let end = LARGEST_PIECE as u64;
+    assert_eq!(first.await.unwrap(), Appended::Kept(end));
+    drop(imports);
+
+    let shop = shop.reopened().await;
+    let imports = shop.store.imports().unwrap();
+    let again = imports.begin(new(2, 300_000)).await.unwrap().unwrap();
+    assert_ne!(again.id, id, "of another name");
+    let same = NewImport {
+        id: ImportId::from_bits(3),
+        ..new(1, 300_000)
+    };
+    assert_eq!(imports.begin(same).await.unwrap().unwrap().id, id);
+    assert_eq!(imports.take_over(id, 2).await.unwrap(), Some(end));
+    for (start, size) in [(0, 10), (end - 1, 10), (end + 1, 10)] {
+        let lost = imports.append(id, 2, start, piece(9, size)).await.unwrap();
+        assert_eq!(lost, Appended::Elsewhere(end), "at {start}");
+    }
+    let too_much = imports.append(id, 2, end, piece(9, 40_000)).await.unwrap();
+    assert_eq!(too_much, Appended::Elsewhere(end), "beyond the end");
+    assert!(
+        !imports.received(id, DIGEST).await.unwrap(),
+        "not whole yet"
+    );
+    let rest = usize::try_from(300_000 - end).unwrap();
+    let kept = imports.append(id, 2, end, piece(2, rest)).await.unwrap();
+    assert_eq!(kept, Appended::Kept(300_000));
+    assert!(imports.received(id, DIGEST).await.unwrap());
+
+    let first = imports.piece(id, 0).await.unwrap().unwrap();
+    let second = imports.piece(id, end).await.unwrap().unwrap();
+    assert_eq!(first, piece(1, LARGEST_PIECE));
+    assert_eq!(second, piece(2, rest));
+    assert_eq!(imports.piece(id, 300_000).await.unwrap(), None);
+    let after = imports.append(id, 2, 300_000, piece(9, 1)).await.unwrap();
+    assert_eq!(after, Appended::Over);
+    shop
+}
+
+/// Of two connections the newer sends; what the other still sends is not kept.
+pub async fn one_connection_sends_at_a_time(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    let id = imports.begin(new(1, 100)).await.unwrap().unwrap().id;
+    assert_eq!(imports.take_over(id, 1).await.unwrap(), Some(0));
+    let kept = imports.append(id, 1, 0, vec![1; 10]).await.unwrap();
+    assert_eq!(kept, Appended::Kept(10));
+    assert_eq!(imports.take_over(id, 2).await.unwrap(), Some(10));
+    let late = imports.append(id, 1, 10, vec![1; 10]).await.unwrap();
+    assert_eq!(late, Appended::TakenOver);
+    let kept = imports.append(id, 2, 10, vec![2; 10]).await.unwrap();
+    assert_eq!(kept, Appended::Kept(20));
+    // Many at once: every byte is kept once.
+    let sends = (0..8).map(|_| imports.append(id, 2, 20, vec![2; 10]));
+    let sent = join_all(sends).await.into_iter().map(Result::unwrap);
+    let kept = sent.filter(|sent| *sent == Appended::Kept(30)).count();
+    assert_eq!(kept, 1);
+    assert!(imports.cancel(id).await.unwrap());
+    let over = imports.append(id, 2, 30, vec![2; 10]).await.unwrap();
+    assert_eq!(over, Appended::Over);
+    assert_eq!(imports.take_over(id, 3).await.unwrap(), None);
+    shop
+}
+
+pub async fn so_many_imports_are_open_and_no_more(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    for bits in 0..u128::from(MOST_IMPORTS) {
+        assert!(imports.begin(new(bits, 10)).await.unwrap().is_some());
+    }
+    assert_eq!(imports.begin(new(99, 10)).await.unwrap(), None);
+    assert!(imports.cancel(ImportId::from_bits(0)).await.unwrap());
+    assert!(!imports.cancel(ImportId::from_bits(0)).await.unwrap());
+    assert!(imports.begin(new(99, 10)).await.unwrap().is_some());
+    shop
+}
+
+pub async fn an_import_that_nobody_goes_on_with_is_called_off_and_forgotten(
+    kind: Kind,
+) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    let id = imports.begin(new(1, 100)).await.unwrap().unwrap().id;
+    imports.take_over(id, 1).await.unwrap();
+    imports.append(id, 1, 0, vec![1; 10]).await.unwrap();
+    while imports.tidy().await.unwrap() {}
+    assert_eq!(import(&imports, id).await.state, ImportState::Uploading);
+    shop.pass(STALE_AFTER + MINUTE).await;
+    while imports.tidy().await.unwrap() {}
+    assert_eq!(import(&imports, id).await.state, ImportState::Cancelled);
+    assert_eq!(
+        imports.piece(id, 0).await.unwrap(),
+        None,
+        "its file is gone"
+    );
+    shop.pass(31 * DAY).await;
+    while imports.tidy().await.unwrap() {}
+    assert_eq!(imports.import(id).await.unwrap(), None);
+    shop
+}

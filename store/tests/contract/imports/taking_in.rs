@@ -1,0 +1,132 @@
+//! Lines: each taken in once, whatever comes in between.
+
+use super::*;
+
+pub async fn every_line_is_taken_in_once(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    shop.add(ANN, DROP, 3).await.unwrap();
+    let (id, claim) = applying(&imports, 1).await;
+    let lines = || {
+        vec![
+            line(2, "new", Some(Copies::Counted(4))),
+            line(3, DROP, change(5)),
+            line(4, "sold-out", change(-1)),
+        ]
+    };
+    let landings = deliver(&shop, id, 4, lines()).await.unwrap();
+    let changed = Outcome::Changed(vec![Column::Title, Column::Price, Column::Stock]);
+    let refused = Outcome::Refused(Column::Stock, Trouble::Negative);
+    assert_eq!(outcomes(&landings), [&Outcome::Added, &changed, &refused]);
+    // Another worker comes, or this one was not told that it was done.
+    for _ in 0..2 {
+        assert_eq!(deliver(&shop, id, 4, lines()).await, Ok(Vec::new()));
+    }
+    assert_eq!(shop.available(DROP).await, 12);
+    assert_eq!(shop.available("new").await, 4);
+    assert_eq!(shop.history("new").await, ["opened"]);
+    assert_eq!(shop.history(DROP).await, ["opened", "held", "restocked"]);
+    let new = shop.store.book(&slug("new")).await.unwrap().book;
+    assert_eq!(
+        (&*new.title, new.price),
+        ("Title of new", Price::from_cents(1_250))
+    );
+    let prices = shop.premises.prices(&new.slug).await;
+    assert_eq!(prices, [Price::from_cents(1_250)]);
+    let found = imports.findings(id, Phase::Apply, FoundKind::Refused, 0, 9);
+    let rows: Vec<u32> = found.await.unwrap().iter().map(|one| one.row).collect();
+    assert_eq!(rows, [4]);
+    assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
+    let import = import(&imports, id).await;
+    let done = Tally {
+        added: 1,
+        changed: 1,
+        unchanged: 0,
+        refused: 1,
+    };
+    assert_eq!((import.state, import.done), (ImportState::Applied, done));
+    assert!(imports.apply(id).await.unwrap(), "a second click is fine");
+    assert_eq!(
+        deliver(&shop, id, 9, lines()).await,
+        Err(Refusal::NotImporting)
+    );
+
+    // The same file again says nothing new, but for what came and went.
+    let (again, _) = applying(&imports, 2).await;
+    let before = imports
+        .applied_before(&self::import(&imports, again).await)
+        .await;
+    assert!(before.unwrap().is_some(), "of the same content");
+    let landings = deliver(&shop, again, 4, lines()).await.unwrap();
+    assert_eq!(outcomes(&landings)[0], &Outcome::Unchanged);
+    shop
+}
+
+pub async fn an_import_that_is_called_off_stops_between_two_deliveries(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    let (id, claim) = applying(&imports, 1).await;
+    deliver(&shop, id, 2, vec![line(2, "first", None)])
+        .await
+        .unwrap();
+    assert!(imports.cancel(id).await.unwrap());
+    let second = deliver(&shop, id, 3, vec![line(3, "second", None)]).await;
+    assert_eq!(second, Err(Refusal::NotImporting));
+    assert!(!imports.renew(&claim, LEASE).await.unwrap());
+    assert!(shop.store.book(&slug("first")).await.is_ok());
+    assert!(shop.store.book(&slug("second")).await.is_err());
+    shop
+}
+
+/// What came while nobody was told of it is not taken in twice when the shop opens again.
+pub async fn an_import_goes_on_when_the_shop_opens_again(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    let (id, _) = applying(&imports, 1).await;
+    let lines = || vec![line(2, DROP, change(5)), line(3, "new", change(1))];
+    deliver(&shop, id, 2, lines()[..1].to_vec()).await.unwrap();
+    drop(imports);
+    let shop = shop.reopened().await;
+    let imports = shop.store.imports().unwrap();
+    shop.pass(LEASE).await;
+    let claim = claim(&imports).await.unwrap();
+    assert_eq!((claim.import.id, claim.import.upto), (id, 2));
+    let landings = deliver(&shop, id, 3, lines()).await.unwrap();
+    assert_eq!(outcomes(&landings), [&Outcome::Added]);
+    assert_eq!(shop.available(DROP).await, 15);
+    shop
+}
+
+/// Two imports that name the same new books, at once, and shoppers meanwhile.
+pub async fn two_imports_at_once_make_each_book_once(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    let (one, _) = applying(&imports, 1).await;
+    let (other, _) = applying(&imports, 2).await;
+    let mut work = Vec::new();
+    for import in [one, other] {
+        let shop = &shop;
+        work.push(Box::pin(async move {
+            let mut added = 0;
+            for row in 2..22 {
+                let name = format!("book-{row}");
+                let lines = vec![line(row, &name, change(1)), line(row, DROP, change(1))];
+                let landings = deliver(shop, import, row, lines).await.unwrap();
+                added += outcomes(&landings)
+                    .iter()
+                    .filter(|outcome| ***outcome == Outcome::Added)
+                    .count();
+            }
+            added
+        }));
+    }
+    let added = join_all(work).await;
+    assert_eq!(added.iter().sum::<usize>(), 20);
+    for row in 2..22 {
+        assert_eq!(
+            shop.available(&format!("book-{row}")).await,
+            2,
+            "one of each"
+        );
+    }
+    assert_eq!(shop.available(DROP).await, 10 + 40);
+    let names: Vec<(u64, Slug)> = shop.store.names(1, 100).await.unwrap();
+    assert_eq!(names.len(), 21);
+    shop
+}
