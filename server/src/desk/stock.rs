@@ -5,7 +5,8 @@ use std::num::NonZeroI32;
 use app::{ShopError, desk::Notice};
 use axum::{
     Extension, Form,
-    extract::{Path, State},
+    extract::{FromRequestParts, Path, State},
+    http::request::Parts,
     response::Response,
 };
 use serde::Deserialize;
@@ -45,17 +46,31 @@ pub(super) struct TakingBack {
     reason: String,
 }
 
+/// The book that an address names, and its page at the desk.
+pub(super) struct Named {
+    book: Slug,
+    page: String,
+}
+
+impl FromRequestParts<Shop> for Named {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, shop: &Shop) -> Result<Self, Response> {
+        let named = Path::<String>::from_request_parts(parts, shop).await;
+        let book = named.ok().and_then(|Path(name)| name.parse::<Slug>().ok());
+        let book = book.ok_or_else(|| refused("/desk/stock", &ShopError::NoSuchBook))?;
+        let page = format!("/desk/stock/{book}");
+        Ok(Self { book, page })
+    }
+}
+
 /// Copies come in, or the count is corrected. The same form sent twice counts once.
 pub(super) async fn restock(
     State(shop): State<Shop>,
     Extension(staff): Extension<Staff>,
-    Path(book): Path<String>,
+    Named { book, page }: Named,
     Form(typed): Form<Restock>,
 ) -> Response {
-    let (book, page) = match book_and_page(&book) {
-        Ok(both) => both,
-        Err(refusal) => return *refusal,
-    };
     // A minus may be typed as the sign that mathematicians use.
     let change = typed.change.trim().replace('\u{2212}', "-");
     let Some(change) = change.parse().ok().and_then(NonZeroI32::new) else {
@@ -80,13 +95,9 @@ pub(super) async fn restock(
 /// What a copy costs from now on.
 pub(super) async fn set_price(
     State(shop): State<Shop>,
-    Path(book): Path<String>,
+    Named { book, page }: Named,
     Form(typed): Form<Pricing>,
 ) -> Response {
-    let (book, page) = match book_and_page(&book) {
-        Ok(both) => both,
-        Err(refusal) => return *refusal,
-    };
     let Ok(price) = typed.price.parse() else {
         return back(&page, Notice::WrongPrice);
     };
@@ -100,13 +111,9 @@ pub(super) async fn set_price(
 pub(super) async fn withdraw(
     State(shop): State<Shop>,
     Extension(staff): Extension<Staff>,
-    Path(book): Path<String>,
+    Named { book, page }: Named,
     Form(typed): Form<Withdrawing>,
 ) -> Response {
-    let (book, page) = match book_and_page(&book) {
-        Ok(both) => both,
-        Err(refusal) => return *refusal,
-    };
     let Some(reason) = signed(&typed.reason, &staff) else {
         return back(&page, Notice::WrongReason);
     };
@@ -127,13 +134,9 @@ pub(super) async fn withdraw(
 pub(super) async fn take_back(
     State(shop): State<Shop>,
     Extension(staff): Extension<Staff>,
-    Path(book): Path<String>,
+    Named { book, page }: Named,
     Form(typed): Form<TakingBack>,
 ) -> Response {
-    let (book, page) = match book_and_page(&book) {
-        Ok(both) => both,
-        Err(refusal) => return *refusal,
-    };
     let Some(reason) = signed(&typed.reason, &staff) else {
         return back(&page, Notice::WrongReason);
     };
@@ -155,16 +158,6 @@ pub(super) async fn take_back(
     match outcome.await {
         Ok(()) => back(&page, Notice::TakenBack),
         Err(error) => refused(&page, &ShopError::from(error)),
-    }
-}
-
-fn book_and_page(name: &str) -> Result<(Slug, String), Box<Response>> {
-    match name.parse::<Slug>() {
-        Ok(book) => {
-            let page = format!("/desk/stock/{book}");
-            Ok((book, page))
-        }
-        Err(_) => Err(Box::new(refused("/desk/stock", &ShopError::NoSuchBook))),
     }
 }
 
