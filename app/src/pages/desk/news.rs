@@ -50,7 +50,10 @@ fn form(here: Language) -> AnyView {
         ("120", say!(here, news.two_hours)),
         ("day", say!(here, news.day)),
     ];
-    let ends = ends.map(|(value, words)| view! { <option value=value>{words}</option> });
+    let ends: Vec<_> = ends
+        .into_iter()
+        .map(|(value, words)| view! { <option value=value>{words}</option> })
+        .collect();
     // Sent twice, it is one announcement.
     let key = new_key().as_str().to_owned();
     let longest = AnnouncementText::LONGEST.to_string();
@@ -63,7 +66,7 @@ fn form(here: Language) -> AnyView {
             </label>
             <label>
                 <span>{say!(here, news.end)}</span>
-                <select name="end">{ends.to_vec()}</select>
+                <select name="end">{ends}</select>
             </label>
             <button class="button">{say!(here, news.announce)}</button>
         </form>

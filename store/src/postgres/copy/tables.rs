@@ -1,5 +1,7 @@
 //! The tables of a shop that moves, each with how its rows leave and arrive.
 
+use super::COVERS;
+
 /// A table: its rows as JSON out of SQLite, and into PostgreSQL.
 pub(super) struct Table {
     pub(super) name: &'static str,
