@@ -23,6 +23,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::{
     Shop,
+    address::is_plain,
     api::{call, call_sparingly, refuse},
     check,
     client::Connection,
@@ -87,7 +88,10 @@ impl Service<Request<Incoming>> for Surface {
             language::asked_for(request.headers()),
         );
         request.extensions_mut().insert(language);
-        let answer = self.router.clone().oneshot(request);
+        let answer = match is_plain(request.uri().path()) {
+            true => self.router.clone().oneshot(request).left_future(),
+            false => nowhere().map(Ok).right_future(),
+        };
         Box::pin(async move {
             // Nothing of it is used after it has panicked.
             let answer = match AssertUnwindSafe(answer).catch_unwind().await {
@@ -240,6 +244,14 @@ async fn ready(State(shop): State<Shop>) -> impl IntoResponse {
 /// What shows `/offline` where there is no network.
 async fn offline_script() -> impl IntoResponse {
     (SCRIPT, include_str!("offline.js"))
+}
+
+/// Where an address leads that is written in another way than any page's.
+async fn nowhere() -> Response {
+    refuse(StatusCode::NOT_FOUND, |language| {
+        say!(language, page.not_found_more)
+    })
+    .into_response()
 }
 
 async fn no_such_action() -> impl IntoResponse {
