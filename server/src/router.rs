@@ -28,7 +28,7 @@ use crate::{
     check,
     client::Connection,
     collect::calendar,
-    cover::cover,
+    cover::{cover, sent_first},
     desk::{desk, is_of_desk},
     guesses::no_guessing,
     language, live,
@@ -197,13 +197,17 @@ pub(crate) fn router(shop: &Shop) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(compressed());
 
+    let drawn = get(cover).with_state(shop.clone());
+    let files = shop.0.site.routes(drawn);
+    let files = files.layer(from_fn_with_state(shop.clone(), sent_first));
+
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
         .route("/offline", get(offline))
         .route("/offline.js", get(offline_script))
-        .merge(shop.0.site.routes(get(cover).with_state(shop.clone())))
+        .merge(files)
         .method_not_allowed_fallback(wrong_method)
         .merge(everybodys)
         .merge(paced)
