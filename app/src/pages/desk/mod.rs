@@ -94,9 +94,14 @@ pub(crate) fn desk_page<T: Send + 'static>(
     show: fn(T) -> AnyView,
 ) -> AnyView {
     if !tab.is_open() {
-        return view! { <Trouble error=ShopError::NoSuchBook/> }.into_any();
+        return nobodys();
     }
     page(read, show)
+}
+
+/// What whoever is not at the desk sees of it.
+fn nobodys() -> AnyView {
+    view! { <Trouble error=ShopError::NoSuchBook/> }.into_any()
 }
 
 /// The frame of a page of the desk: the list of its parts, a heading, what its form said, and what is in it.

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::{Clerk, all_places, move_copies};
+use super::{Owner, all_places, move_copies};
 use crate::helpers::{GUIDE, spawn_shop, spawn_shop_with};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_export_is_the_ledger() {
     let shop = spawn_shop_with(10).await;
-    let ann = Clerk::of(&shop, "ann").await;
+    let ann = Owner::of(&shop, "ann").await;
     move_copies(&shop.store, "drop", 2_500).await;
     let all = all_places(&shop.store).await;
 
@@ -52,7 +52,7 @@ async fn an_export_is_the_ledger() {
 #[tokio::test]
 async fn an_export_has_what_passes_alone() {
     let shop = spawn_shop().await;
-    let ann = Clerk::of(&shop, "ann").await;
+    let ann = Owner::of(&shop, "ann").await;
     shop.shopper().add_to_cart(GUIDE).await;
     shop.shopper().add_to_cart("small-hours").await;
     let path = format!("/desk/activity/export?format=ndjson&kind=held&book={GUIDE}");
@@ -72,7 +72,7 @@ async fn an_export_has_what_passes_alone() {
 #[tokio::test]
 async fn the_page_shows_the_newest_and_leads_to_all_others_without_script() {
     let shop = spawn_shop_with(10).await;
-    let ann = Clerk::of(&shop, "ann").await;
+    let ann = Owner::of(&shop, "ann").await;
     move_copies(&shop.store, "drop", 120).await;
     let mut seen = Vec::new();
     let mut path = "/desk/activity".to_owned();
@@ -97,7 +97,7 @@ async fn the_page_shows_the_newest_and_leads_to_all_others_without_script() {
 #[tokio::test]
 async fn the_page_says_what_is_wrong_with_a_question() {
     let shop = spawn_shop_with(10).await;
-    let ann = Clerk::of(&shop, "ann").await;
+    let ann = Owner::of(&shop, "ann").await;
     let page = ann.get("/desk/activity?kind=stolen").await;
     assert_eq!(page.status(), 400);
     let html = page.text().await.unwrap();

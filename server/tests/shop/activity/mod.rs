@@ -12,7 +12,7 @@ use futures::{SinkExt, StreamExt, future::join_all};
 use reqwest::{Client, Response};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use shop::{Command, Done};
+use shop::{Command, Done, Role};
 use store::{Cursor, Filter, Reach, Register, SessionToken, Store, sqlite::StaffRegister};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
@@ -29,19 +29,22 @@ const WINDOW: usize = 2;
 const HASHED: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaA";
 
 /// Somebody who is signed in.
-pub struct Clerk {
+pub struct Owner {
     pub session: SessionToken,
     cookie: String,
     origin: String,
 }
 
-impl Clerk {
+impl Owner {
     /// Signs in, past the password.
     pub async fn of(shop: &TestShop, name: &str) -> Self {
         let mut register = StaffRegister::open(shop.data.path()).await.unwrap();
         let name = name.parse().unwrap();
         // May be there from before.
-        register.add(&name, None, HASHED).await.unwrap();
+        register
+            .add(&name, Some(Role::Owner), HASHED)
+            .await
+            .unwrap();
         let value = format!("{:064x}", rand::random::<u128>());
         let session = SessionToken(Sha256::digest(&value).into());
         let roster = shop.store.roster();

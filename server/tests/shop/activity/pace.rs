@@ -4,13 +4,13 @@ use std::time::{Duration, Instant};
 
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 
-use super::{Clerk, PAGE, WINDOW, all_places, move_copies};
+use super::{Owner, PAGE, WINDOW, all_places, move_copies};
 use crate::helpers::{open_store, spawn_shop_over, spawn_shop_with};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_that_stands_still_is_sent_two_pages_and_misses_nothing() {
     let shop = spawn_shop_with(10).await;
-    let (ann, ben) = (Clerk::of(&shop, "ann").await, Clerk::of(&shop, "ben").await);
+    let (ann, ben) = (Owner::of(&shop, "ann").await, Owner::of(&shop, "ben").await);
     move_copies(&shop.store, "drop", 3_000).await;
     let mut still = ann.read("").await;
     for page in 1..=WINDOW {
@@ -38,7 +38,7 @@ async fn a_reader_that_stands_still_is_sent_two_pages_and_misses_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_waiting_for_its_reader_everything_is_sent() {
     let shop = spawn_shop_with(10).await;
-    let ann = Clerk::of(&shop, "ann").await;
+    let ann = Owner::of(&shop, "ann").await;
     move_copies(&shop.store, "drop", 3_000).await;
     let mut reader = ann.read("").await;
     let mut sent = 0;
@@ -53,7 +53,7 @@ async fn without_waiting_for_its_reader_everything_is_sent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_that_does_not_read_hinders_nobody_and_goes_on_where_it_was() {
     let shop = spawn_shop_with(10).await;
-    let (ann, ben) = (Clerk::of(&shop, "ann").await, Clerk::of(&shop, "ben").await);
+    let (ann, ben) = (Owner::of(&shop, "ann").await, Owner::of(&shop, "ben").await);
     move_copies(&shop.store, "drop", 700).await;
     let mut deaf = ann.read("").await;
     deaf.hear().await;
@@ -93,7 +93,7 @@ async fn a_hundred_thousand_movements_are_replayed_from_the_first() {
     .unwrap();
     drop(file);
     let shop = spawn_shop_over(open_store(data.path(), &books).await, data).await;
-    let ann = Clerk::of(&shop, "ann").await;
+    let ann = Owner::of(&shop, "ann").await;
     let began = Instant::now();
     let mut reader = ann.read("").await;
     let mut behind = u64::MAX;

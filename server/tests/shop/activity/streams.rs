@@ -1,12 +1,12 @@
 //! What a reader is told, and when its stream ends.
 
-use super::{Clerk, all_places, move_copies};
+use super::{Owner, all_places, move_copies};
 use crate::helpers::{GUIDE, spawn_shop, spawn_shop_with};
 
 #[tokio::test]
 async fn a_movement_is_told_as_it_happens_and_with_all_that_it_is() {
     let shop = spawn_shop().await;
-    let ann = Clerk::of(&shop, "ann").await;
+    let ann = Owner::of(&shop, "ann").await;
     let books = all_places(&shop.store).await.len();
     let mut reader = ann.read("").await;
     reader.read(books).await;
@@ -30,7 +30,7 @@ async fn a_movement_is_told_as_it_happens_and_with_all_that_it_is() {
 #[tokio::test]
 async fn only_what_passes_is_told_and_the_place_goes_on() {
     let shop = spawn_shop().await;
-    let ann = Clerk::of(&shop, "ann").await;
+    let ann = Owner::of(&shop, "ann").await;
     let mut reader = ann
         .read(&format!("book={GUIDE}&kind=held&kind=released"))
         .await;
@@ -49,7 +49,7 @@ async fn only_what_passes_is_told_and_the_place_goes_on() {
 #[tokio::test]
 async fn a_lost_connection_leaves_no_gap_and_tells_nothing_twice() {
     let shop = spawn_shop_with(10).await;
-    let ann = Clerk::of(&shop, "ann").await;
+    let ann = Owner::of(&shop, "ann").await;
     move_copies(&shop.store, "drop", 1_200).await;
     let (mut places, mut after) = (Vec::new(), "0-0".to_owned());
     while places.len() < 1_201 {
@@ -64,7 +64,7 @@ async fn a_lost_connection_leaves_no_gap_and_tells_nothing_twice() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_ends_with_its_session_and_with_no_other() {
     let shop = spawn_shop_with(10).await;
-    let (ann, ben) = (Clerk::of(&shop, "ann").await, Clerk::of(&shop, "ben").await);
+    let (ann, ben) = (Owner::of(&shop, "ann").await, Owner::of(&shop, "ben").await);
     let (mut of_ann, mut of_ben) = (ann.read("").await, ben.read("").await);
     of_ann.read(1).await;
     of_ben.read(1).await;
@@ -79,7 +79,7 @@ async fn a_stream_ends_with_its_session_and_with_no_other() {
 #[tokio::test]
 async fn a_shop_that_closes_says_when_to_come_back() {
     let shop = spawn_shop_with(10).await;
-    let ann = Clerk::of(&shop, "ann").await;
+    let ann = Owner::of(&shop, "ann").await;
     let mut reader = ann.read("").await;
     reader.read(1).await;
     shop.stop.cancel();
@@ -91,7 +91,7 @@ async fn a_shop_that_closes_says_when_to_come_back() {
 #[tokio::test]
 async fn what_means_nothing_ends_the_stream() {
     let shop = spawn_shop_with(10).await;
-    let ann = Clerk::of(&shop, "ann").await;
+    let ann = Owner::of(&shop, "ann").await;
     for nonsense in [
         "",
         "next",
@@ -119,7 +119,7 @@ async fn what_means_nothing_ends_the_stream() {
 #[tokio::test]
 async fn what_is_asked_wrongly_is_refused() {
     let shop = spawn_shop_with(10).await;
-    let ann = Clerk::of(&shop, "ann").await;
+    let ann = Owner::of(&shop, "ann").await;
     for (query, status) in [
         ("after=7", 400),
         ("after=0-01", 400),
@@ -143,7 +143,7 @@ async fn what_is_asked_wrongly_is_refused() {
 #[tokio::test]
 async fn a_session_has_so_many_streams_and_no_more() {
     let shop = spawn_shop_with(10).await;
-    let (ann, ben) = (Clerk::of(&shop, "ann").await, Clerk::of(&shop, "ben").await);
+    let (ann, ben) = (Owner::of(&shop, "ann").await, Owner::of(&shop, "ben").await);
     let mut open = Vec::new();
     for _ in 0..8 {
         open.push(ann.read("").await);
@@ -165,7 +165,7 @@ async fn a_session_has_so_many_streams_and_no_more() {
 #[tokio::test]
 async fn a_reader_that_has_seen_more_than_there_is_is_told_so() {
     let shop = spawn_shop_with(10).await;
-    let ann = Clerk::of(&shop, "ann").await;
+    let ann = Owner::of(&shop, "ann").await;
     let mut reader = ann.read("after=0-999999").await;
     let (told, rows) = reader.hear().await;
     assert_eq!((rows, &told["rewound"]), (0, &true.into()));
