@@ -11,6 +11,8 @@ const SHORTEST_SPAN: Duration = Duration::from_secs(1);
 /// A provider's clock may be ahead of the clock of those who write there by so much. What comes
 /// from further ahead was not said yet.
 const AHEAD_BY: Duration = Duration::from_secs(60);
+/// Shorter halves of a time are not compared: their mentions are timed to the second.
+const SHORTEST_HALF: Duration = Duration::from_secs(2);
 /// Two clocks that differ by more are not compared: one of them is not a clock.
 const CLOCKS_DIFFER_BY: Duration = Duration::from_secs(24 * 60 * 60);
 /// Fewer mentions say nothing of where things go.
@@ -146,14 +148,15 @@ fn moment(theirs: Option<Timestamp>, ours: Timestamp) -> Timestamp {
 /// counted in neither. Of steady talk either half gets as many as a coin that is thrown so often
 /// shows heads.
 fn trend(mentions: &[Mention], since: Timestamp, until: Timestamp) -> Trend {
-    let middle = since + until.since(since) / 2;
-    let counted = &mentions[..mentions.len() - 1];
-    let late = counted.iter().filter(|mention| mention.at > middle);
-    let late = late.count();
-    if counted.len() < FEWEST_FOR_TREND {
+    let half = until.since(since) / 2;
+    let counted = mentions.len().saturating_sub(1);
+    if counted < FEWEST_FOR_TREND || half < SHORTEST_HALF {
         return Trend::Unknown;
     }
-    let (late, all) = (late as f64, counted.len() as f64);
+    let late = mentions[..counted]
+        .iter()
+        .filter(|mention| mention.at > since + half);
+    let (late, all) = (late.count() as f64, counted as f64);
     let deviations = (2.0 * late - all) / all.sqrt();
     match deviations {
         more if more >= BEYOND_CHANCE => Trend::Rising,
