@@ -6,7 +6,6 @@
 //! second time is no way in.
 
 use std::{
-    io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
 };
@@ -103,18 +102,21 @@ fn may_follow(base: &Url, target: &Url) -> bool {
     if target.origin() == base.origin() {
         return true;
     }
-    let plain = match target.scheme() {
-        "https" => false,
-        // Nobody is led from where nobody listens to where anybody may.
-        "http" => base.scheme() == "http",
-        _ => return false,
-    };
+    let is_encrypted = target.scheme() == "https";
+    // Nobody is led from where nobody listens to where anybody may.
+    let is_as_plain = target.scheme() == "http" && base.scheme() == "http";
+    if !is_encrypted && !is_as_plain {
+        return false;
+    }
     match target.host() {
         Some(Host::Ipv4(address)) => is_public(address.into()),
         Some(Host::Ipv6(address)) => is_public(address.into()),
         // The base's name may mean a private address: only from one scheme to the other.
         Some(Host::Domain(name)) if base.host_str() == Some(name) => {
-            !plain && base.scheme() == "http" && target.port().is_none() && base.port().is_none()
+            is_encrypted
+                && base.scheme() == "http"
+                && target.port().is_none()
+                && base.port().is_none()
         }
         Some(Host::Domain(_)) => true,
         None => false,
@@ -144,8 +146,7 @@ impl Resolve for Names {
                 .filter(|address| own || is_public(address.ip()))
                 .collect();
             if found.is_empty() {
-                let why = NotFollowed(name.as_str().to_owned());
-                return Err(io::Error::new(io::ErrorKind::PermissionDenied, why).into());
+                return Err(NotFollowed(name.as_str().to_owned()).into());
             }
             Ok(Box::new(found.into_iter()) as Addrs)
         })
@@ -199,9 +200,8 @@ mod tests {
 
     #[test]
     fn a_redirect_is_followed_where_anybody_could_go() {
-        let may = |base: &str, target: &str| {
-            may_follow(&base.parse().unwrap(), &target.parse().unwrap())
-        };
+        let may =
+            |base: &str, target: &str| may_follow(&base.parse().unwrap(), &target.parse().unwrap());
         let public = "https://search.example/api/v1/";
         for target in [
             "https://search.example/other",
@@ -226,7 +226,11 @@ mod tests {
         }
         let own = "http://127.0.0.1:9000/";
         assert!(may(own, "http://127.0.0.1:9000/moved"));
-        for target in ["http://127.0.0.1:9001/", "http://10.0.0.1/", "http://localhost:9000/"] {
+        for target in [
+            "http://127.0.0.1:9001/",
+            "http://10.0.0.1/",
+            "http://localhost:9000/",
+        ] {
             assert_eq!(may(own, target), target.contains("localhost"), "{target}");
         }
         assert!(may("http://search.example/", "https://search.example/"));

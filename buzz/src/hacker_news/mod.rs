@@ -88,7 +88,10 @@ impl HackerNews {
     fn address(&self, term: &Term) -> Url {
         let words = term.as_str();
         let phrase = words.contains(' ').then(|| {
-            let inside: Vec<_> = words.split(['"', ' ']).filter(|one| !one.is_empty()).collect();
+            let inside: Vec<_> = words
+                .split(['"', ' '])
+                .filter(|one| !one.is_empty())
+                .collect();
             format!("\"{}\"", inside.join(" "))
         });
         let mut address = self.search.clone();
@@ -97,7 +100,10 @@ impl HackerNews {
             .append_pair("query", phrase.as_deref().unwrap_or(words))
             .append_pair("tags", "(story,comment)")
             .append_pair("hitsPerPage", SAMPLE)
-            .append_pair("advancedSyntax", if phrase.is_some() { "true" } else { "false" })
+            .append_pair(
+                "advancedSyntax",
+                if phrase.is_some() { "true" } else { "false" },
+            )
             .append_pair("typoTolerance", "false")
             .append_pair(
                 "attributesToRetrieve",
@@ -179,15 +185,12 @@ fn date(headers: &HeaderMap) -> Option<Timestamp> {
 /// What somebody asks for is nobody's business: it is not in the log.
 fn failure(error: reqwest::Error) -> Failure {
     let error = error.without_url();
-    let mut causes = std::iter::successors(error.source(), |cause| cause.source());
-    let not_followed = causes.any(|cause| {
-        let inside = cause.downcast_ref::<std::io::Error>();
-        let inside = inside.and_then(|cause| cause.get_ref());
-        cause.is::<NotFollowed>() || inside.is_some_and(|cause| cause.is::<NotFollowed>())
-    });
-    match not_followed || error.is_redirect() {
-        true => Failure::Redirect(error),
-        false => Failure::Unreachable(error),
+    let mut causes = std::iter::successors(error.source(), |&cause| cause.source());
+    let not_followed = causes.any(|cause| cause.is::<NotFollowed>());
+    if not_followed || error.is_redirect() {
+        Failure::Redirect(error)
+    } else {
+        Failure::Unreachable(error)
     }
 }
 
@@ -225,8 +228,14 @@ mod tests {
     fn a_base_is_an_address_that_can_be_asked() {
         for (base, search) in [
             ("http://x.example", "http://x.example/search_by_date"),
-            ("https://x.example/v1", "https://x.example/v1/search_by_date"),
-            ("https://x.example/v1/", "https://x.example/v1/search_by_date"),
+            (
+                "https://x.example/v1",
+                "https://x.example/v1/search_by_date",
+            ),
+            (
+                "https://x.example/v1/",
+                "https://x.example/v1/search_by_date",
+            ),
         ] {
             let address = search_address(&base.parse().unwrap()).unwrap();
             assert_eq!(address.as_str(), search);
