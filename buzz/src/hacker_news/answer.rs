@@ -1,6 +1,11 @@
 //! What the search API answers with.
 
-use serde::Deserialize;
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, SeqAccess, Visitor},
+};
 use shop::Timestamp;
 use url::Url;
 
@@ -8,14 +13,19 @@ use crate::{Mention, Sample};
 
 /// Where an item can be read.
 const ITEM: &str = "https://news.ycombinator.com/item?id=";
+/// As many hits are looked at: more than are asked for, and not as many as fit into an answer.
+const MOST_HITS: usize = 1_000;
 /// What is kept of a title, and of a name, in characters.
 const LONGEST_TITLE: usize = 200;
 const LONGEST_NAME: usize = 60;
+/// No part of an address is left out: a longer one, in bytes, is not kept.
+const LONGEST_LINK: usize = 2_000;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Found {
-    hits: Vec<Hit>,
+    #[serde(deserialize_with = "first_of_all")]
+    hits: (Vec<Hit>, usize),
     #[serde(default)]
     nb_hits: Option<u64>,
 }
@@ -40,13 +50,43 @@ struct Hit {
 /// Reads an answer. A hit that does not say when it was is left out.
 pub(super) fn read(answer: &[u8]) -> Result<Sample, serde_json::Error> {
     let found: Found = serde_json::from_slice(answer)?;
-    let number = found.hits.len();
-    let mentions: Vec<Mention> = found.hits.into_iter().filter_map(mention).collect();
+    let (hits, number) = found.hits;
+    let is_cut = number > hits.len() || found.nb_hits.is_some_and(|all| all > number as u64);
     Ok(Sample {
-        is_cut: found.nb_hits.is_some_and(|all| all > number as u64),
-        mentions,
+        mentions: hits.into_iter().filter_map(mention).collect(),
+        is_cut,
         answered_at: None,
     })
+}
+
+/// The first hits, and how many there are.
+fn first_of_all<'de, D: Deserializer<'de>>(hits: D) -> Result<(Vec<Hit>, usize), D::Error> {
+    struct First;
+
+    impl<'de> Visitor<'de> for First {
+        type Value = (Vec<Hit>, usize);
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("hits")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut all: A) -> Result<Self::Value, A::Error> {
+            let mut first = Vec::new();
+            while first.len() < MOST_HITS {
+                match all.next_element()? {
+                    Some(hit) => first.push(hit),
+                    None => break,
+                }
+            }
+            let mut number = first.len();
+            while all.next_element::<IgnoredAny>()?.is_some() {
+                number += 1;
+            }
+            Ok((first, number))
+        }
+    }
+
+    hits.deserialize_seq(First)
 }
 
 fn mention(hit: Hit) -> Option<Mention> {
@@ -90,7 +130,8 @@ fn item(id: serde_json::Value) -> Option<String> {
 /// An address that a browser opens as a page.
 fn page(url: Option<serde_json::Value>) -> Option<String> {
     let url: Url = url?.as_str()?.parse().ok()?;
-    matches!(url.scheme(), "http" | "https").then(|| url.into())
+    let is_kept = matches!(url.scheme(), "http" | "https") && url.as_str().len() <= LONGEST_LINK;
+    is_kept.then(|| url.into())
 }
 
 #[cfg(test)]
@@ -149,6 +190,23 @@ mod tests {
         assert_eq!(line.chars().count(), 11);
         assert!(line.ends_with('…') && !line.contains('\u{7}'));
         assert_eq!(words(Some(" \n".into()), 10), None);
+    }
+
+    #[test]
+    fn an_address_is_kept_whole_or_not_at_all() {
+        let short = "https://x.example/".to_owned();
+        let long = format!("{short}{}", "x".repeat(LONGEST_LINK));
+        assert_eq!(page(Some(short.as_str().into())), Some(short));
+        assert_eq!(page(Some(long.into())), None);
+        assert_eq!(page(Some("data:text/html,x".into())), None);
+    }
+
+    #[test]
+    fn of_more_hits_than_anybody_asked_for_the_first_are_read() {
+        let hits = vec![r#"{"created_at_i":5}"#; MOST_HITS + 3].join(",");
+        let sample = read(format!("{{\"hits\":[{hits}]}}").as_bytes()).unwrap();
+        assert_eq!(sample.mentions.len(), MOST_HITS);
+        assert!(sample.is_cut);
     }
 
     #[test]
