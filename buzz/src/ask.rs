@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     fmt,
+    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -10,56 +11,25 @@ use std::{
 use backon::{ExponentialBuilder, Retryable};
 use futures::{
     FutureExt,
-    future::{BoxFuture, Shared},
+    future::{BoxFuture, Shared, ready},
 };
 use moka::sync::Cache;
 use recloser::{AsyncRecloser, Recloser};
 use shop::Timestamp;
-use thiserror::Error;
 use tokio::{
-    sync::Semaphore,
+    sync::{Semaphore, oneshot},
     time::{Duration, Instant, timeout_at},
 };
 
-use crate::{Failure, Figure, Habits, Mention, Provider, Tally, Term};
+use crate::{Answer, Failure, Habits, Provider, Sample, Tally, Term, Trouble};
 
-/// As many mentions are kept of a sample, the newest.
-const NEWEST: usize = 20;
 /// The pause before the one further try is drawn between this and twice of it.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Why there is no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum Trouble {
-    /// The provider did not answer in time.
-    #[error("the provider did not answer in time")]
-    Late,
-    /// Its answer was none.
-    #[error("the provider gave no answer")]
-    Failed,
-    /// It has failed too often, and is left alone for a while.
-    #[error("the provider is left alone for a while")]
-    Resting,
-    /// There are too many questions before this one.
-    #[error("too many questions at once")]
-    Crowded,
-}
-
-/// What is known of a term.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
-    /// How often it is said; nothing where nobody said it.
-    pub figure: Option<Figure>,
-    /// The newest mentions, the newest first.
-    pub newest: Vec<Mention>,
-    /// When the provider was asked, by our own clock.
-    pub asked_at: Timestamp,
-    /// By the clock that says how old this is.
-    fetched: Instant,
-}
+type Outcome = Result<Arc<Answer>, Trouble>;
 
 /// One question that is on its way, for all who ask it.
-type Flight = Shared<BoxFuture<'static, Result<Arc<Answer>, Trouble>>>;
+type Flight = Shared<BoxFuture<'static, Outcome>>;
 
 /// Asks a provider. Cheap to clone: all clones know the same.
 #[derive(Clone)]
@@ -71,6 +41,7 @@ struct Asking {
     known: Cache<Term, Arc<Answer>>,
     /// What has failed a moment ago.
     failed: Cache<Term, Trouble>,
+    /// A std mutex, because it is never held across an await.
     flights: Mutex<HashMap<Term, Flight>>,
     places: Semaphore,
     breaker: AsyncRecloser,
@@ -89,24 +60,16 @@ impl Buzz {
     /// Asks this provider, in this way.
     #[must_use]
     pub fn new(provider: impl Provider, habits: Habits) -> Self {
-        let kept = |long| {
-            Cache::builder()
-                .max_capacity(habits.remembered)
-                .time_to_live(long)
-        };
         let breaker = Recloser::custom()
             .error_rate(0.5)
-            .closed_len(habits.looked_back)
+            .closed_len(habits.looked_back.max(1))
             .half_open_len(1)
             .open_wait(habits.rest)
             .build();
         Self(Arc::new(Asking {
             provider: Box::new(provider),
-            known: kept(habits.kept_for).build(),
-            failed: Cache::builder()
-                .max_capacity(habits.remembered)
-                .time_to_live(habits.sorry_for)
-                .build(),
+            known: remembered(habits.remembered, habits.kept_for),
+            failed: remembered(habits.remembered, habits.sorry_for),
             flights: Mutex::default(),
             places: Semaphore::new(habits.at_once),
             breaker: breaker.into(),
@@ -135,22 +98,17 @@ impl Buzz {
     /// [`Trouble`], within the deadline.
     pub async fn ask(&self, term: &Term) -> Result<Arc<Answer>, Trouble> {
         let tally = &self.0.tally;
-        if let Some(known) = self.known(term) {
-            if known.fetched.elapsed() < self.0.habits.fresh_for {
-                tally.from_kept();
-            } else {
-                tally.from_kept_while_renewed();
-                if !self.0.failed.contains_key(term) {
-                    drop(self.flight(term));
-                }
-            }
-            return Ok(known);
+        let Some(known) = self.known(term) else {
+            tally.sent_on();
+            return self.flight(term).await;
+        };
+        if self.is_fresh(&known) {
+            tally.kept();
+        } else {
+            tally.kept_while_renewed();
+            drop(self.flight(term));
         }
-        if let Some(trouble) = self.0.failed.get(term) {
-            return Err(trouble);
-        }
-        tally.from_provider();
-        self.flight(term).await
+        Ok(known)
     }
 
     /// The one question about a term that is on its way.
@@ -159,70 +117,56 @@ impl Buzz {
         if let Some(flight) = flights.get(term) {
             return flight.clone();
         }
-        // It may have come back since its answer was looked for.
-        let known = self.known(term);
-        if let Some(known) = known.filter(|one| one.fetched.elapsed() < self.0.habits.fresh_for) {
-            return futures::future::ready(Ok(known)).boxed().shared();
+        // One may have come back since its answer was looked for.
+        if let Some(outcome) = self.landed(term) {
+            return ready(outcome).boxed().shared();
         }
-        let task = tokio::spawn(self.clone().fly(term.clone()));
+        if flights.len() >= self.0.habits.at_most() {
+            let crowded = Err(Trouble::Crowded);
+            self.0.tally.outcome(&crowded, None);
+            return ready(crowded).boxed().shared();
+        }
+        let (tell, told) = oneshot::channel();
         // One that panics has said so in the log.
-        let flight = task.map(|outcome| outcome.unwrap_or(Err(Trouble::Failed)));
+        let flight = told.map(|told| told.unwrap_or(Err(Trouble::Failed)));
         let flight = flight.boxed().shared();
         flights.insert(term.clone(), flight.clone());
+        // Whatever becomes of the task, its end takes the lock.
+        drop(flights);
+        let landing = Landing {
+            buzz: self.clone(),
+            term: term.clone(),
+        };
+        tokio::spawn(fly(landing, tell));
         flight
     }
 
-    /// Asks, remembers what came of it, and makes room for the next question.
-    async fn fly(self, term: Term) -> Result<Arc<Answer>, Trouble> {
-        let landing = Landing { buzz: &self, term };
-        let outcome = self.fetch(&landing.term).await;
-        match &outcome {
-            Ok(answer) => self
-                .0
-                .known
-                .insert(landing.term.clone(), Arc::clone(answer)),
-            Err(trouble) => self.0.failed.insert(landing.term.clone(), *trouble),
-        }
-        outcome
+    /// What a question came to that need not be asked again yet.
+    fn landed(&self, term: &Term) -> Option<Outcome> {
+        let known = self.known(term).filter(|known| self.is_fresh(known));
+        let failed = || self.0.failed.get(term).map(Err);
+        known.map(Ok).or_else(failed)
     }
 
-    async fn fetch(&self, term: &Term) -> Result<Arc<Answer>, Trouble> {
+    fn is_fresh(&self, answer: &Answer) -> bool {
+        answer.fetched.elapsed() < self.0.habits.fresh_for
+    }
+
+    async fn fetch(&self, term: &Term) -> Outcome {
         let asking = &*self.0;
-        let deadline = Instant::now() + asking.habits.deadline;
-        let Ok(place) = timeout_at(deadline, asking.places.acquire()).await else {
+        let now = Instant::now();
+        let turn = timeout_at(now + asking.habits.turn_within(), asking.places.acquire());
+        let Ok(place) = turn.await else {
             let crowded = Err(Trouble::Crowded);
             asking.tally.outcome(&crowded, None);
             return crowded;
         };
-        let question = async {
-            let once = || {
-                asking.tally.one_more_request();
-                asking.provider.newest(term)
-            };
-            let again = ExponentialBuilder::new()
-                .with_min_delay(PAUSE)
-                .with_jitter()
-                .with_max_times(1);
-            let tried = once.retry(again).when(Failure::is_passing);
-            timeout_at(deadline, tried)
-                .await
-                .unwrap_or(Err(Failure::Late))
-        };
-        let outcome = asking.breaker.call(question).await;
+        let question = self.question(term, now + asking.habits.deadline);
+        let answer = asking.breaker.call_with(Failure::is_its_own, question);
+        let answer = answer.await;
         drop(place);
-        let (outcome, failure) = match outcome {
-            Ok(sample) => {
-                let asked_at = wall_clock();
-                let (figure, mut newest) = Figure::of(sample, asked_at);
-                newest.truncate(NEWEST);
-                let answer = Answer {
-                    figure,
-                    newest,
-                    asked_at,
-                    fetched: Instant::now(),
-                };
-                (Ok(Arc::new(answer)), None)
-            }
+        let (outcome, failure) = match answer {
+            Ok(sample) => (Ok(Arc::new(Answer::of(sample, wall_clock()))), None),
             Err(recloser::Error::Rejected) => (Err(Trouble::Resting), None),
             Err(recloser::Error::Inner(failure)) => {
                 // The boundary: the log gets the cause, the page a sentence.
@@ -241,6 +185,26 @@ impl Buzz {
         outcome
     }
 
+    /// Asks the provider, once more where that is worth it, until the deadline.
+    async fn question(&self, term: &Term, deadline: Instant) -> Result<Sample, Failure> {
+        let asking = &*self.0;
+        let once = || {
+            asking.tally.one_more_request();
+            let answer = AssertUnwindSafe(asking.provider.newest(term));
+            answer
+                .catch_unwind()
+                .map(|answer| answer.unwrap_or(Err(Failure::Panicked)))
+        };
+        let again = ExponentialBuilder::new()
+            .with_min_delay(PAUSE)
+            .with_jitter()
+            .with_max_times(1);
+        let tried = once.retry(again).when(Failure::is_passing);
+        timeout_at(deadline, tried)
+            .await
+            .unwrap_or(Err(Failure::Late))
+    }
+
     fn flights(&self) -> MutexGuard<'_, HashMap<Term, Flight>> {
         // No code under the lock can panic half-way through a change.
         let flights = self.0.flights.lock();
@@ -248,16 +212,36 @@ impl Buzz {
     }
 }
 
+/// Asks, remembers what came of it, makes room for the next question, and tells all who wait.
+async fn fly(landing: Landing, tell: oneshot::Sender<Outcome>) {
+    let Landing { buzz, term } = &landing;
+    let outcome = buzz.fetch(term).await;
+    match &outcome {
+        Ok(answer) => buzz.0.known.insert(term.clone(), Arc::clone(answer)),
+        Err(trouble) if trouble.is_remembered() => buzz.0.failed.insert(term.clone(), *trouble),
+        Err(_) => (),
+    }
+    drop(landing);
+    // Nobody may be waiting any more.
+    let _ = tell.send(outcome);
+}
+
 /// Makes room for the next question about a term, whatever became of this one.
-struct Landing<'a> {
-    buzz: &'a Buzz,
+struct Landing {
+    buzz: Buzz,
     term: Term,
 }
 
-impl Drop for Landing<'_> {
+impl Drop for Landing {
     fn drop(&mut self) {
         self.buzz.flights().remove(&self.term);
     }
+}
+
+/// So many, for so long.
+fn remembered<T: Clone + Send + Sync + 'static>(many: u64, long: Duration) -> Cache<Term, T> {
+    let cache = Cache::builder().max_capacity(many).time_to_live(long);
+    cache.build()
 }
 
 fn wall_clock() -> Timestamp {

@@ -9,6 +9,7 @@
 //! * [`HackerNews`] is the provider there is: a service that speaks the Hacker News search API.
 //!   `target` keeps it from being sent where nobody from outside may look.
 
+mod answer;
 mod ask;
 mod habits;
 mod hacker_news;
@@ -19,7 +20,8 @@ mod tally;
 mod target;
 mod term;
 
-pub use ask::{Answer, Buzz, Trouble};
+pub use answer::{Answer, Trouble};
+pub use ask::Buzz;
 pub use habits::Habits;
 pub use hacker_news::{HackerNews, InvalidBase};
 pub use provider::{Failure, Provider};

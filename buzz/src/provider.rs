@@ -15,12 +15,6 @@ pub trait Provider: Send + Sync + 'static {
     async fn newest(&self, term: &Term) -> Result<Sample, Failure>;
 }
 
-impl std::fmt::Debug for dyn Provider {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Provider")
-    }
-}
-
 /// Why a provider gave no answer.
 #[derive(Debug, Error)]
 pub enum Failure {
@@ -34,7 +28,10 @@ pub enum Failure {
     #[error("the provider answers with status {0}")]
     Status(u16),
     /// Its answer is larger than any that makes sense.
-    #[error("the provider's answer is larger than {} bytes", crate::hacker_news::LARGEST_ANSWER)]
+    #[error(
+        "the provider's answer is larger than {} bytes",
+        crate::hacker_news::LARGEST_ANSWER
+    )]
     TooLarge,
     /// Its answer is something else.
     #[error("the provider's answer is not what the search API answers with")]
@@ -42,6 +39,9 @@ pub enum Failure {
     /// It sends those who ask to where they must not be sent.
     #[error("the provider redirects to where nobody is to be sent")]
     Redirect(#[source] reqwest::Error),
+    /// What asks it is broken; the log has the place.
+    #[error("asking the provider panicked")]
+    Panicked,
 }
 
 impl Failure {
@@ -54,7 +54,15 @@ impl Failure {
             | Self::Status(_)
             | Self::TooLarge
             | Self::Misread(_)
-            | Self::Redirect(_) => false,
+            | Self::Redirect(_)
+            | Self::Panicked => false,
         }
+    }
+
+    /// Whether it says something of the provider; else of the question, and another one may
+    /// well be answered.
+    #[must_use]
+    pub fn is_its_own(&self) -> bool {
+        !matches!(self, Self::Status(400 | 413 | 414 | 422 | 431))
     }
 }

@@ -31,13 +31,14 @@ pub struct Count {
 }
 
 impl Failure {
-    const KINDS: [&'static str; 6] = [
+    const KINDS: [&'static str; 7] = [
         r#"outcome="late""#,
         r#"outcome="unreachable""#,
         r#"outcome="status""#,
         r#"outcome="too_large""#,
         r#"outcome="misread""#,
         r#"outcome="redirect""#,
+        r#"outcome="panicked""#,
     ];
 
     fn kind(&self) -> usize {
@@ -48,6 +49,7 @@ impl Failure {
             Self::TooLarge => 3,
             Self::Misread(_) => 4,
             Self::Redirect(_) => 5,
+            Self::Panicked => 6,
         }
     }
 }
@@ -94,15 +96,15 @@ impl Tally {
         all
     }
 
-    pub(crate) fn from_kept(&self) {
+    pub(crate) fn kept(&self) {
         self.fresh.fetch_add(1, Relaxed);
     }
 
-    pub(crate) fn from_kept_while_renewed(&self) {
+    pub(crate) fn kept_while_renewed(&self) {
         self.stale.fetch_add(1, Relaxed);
     }
 
-    pub(crate) fn from_provider(&self) {
+    pub(crate) fn sent_on(&self) {
         self.joined.fetch_add(1, Relaxed);
     }
 
