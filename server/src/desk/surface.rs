@@ -26,7 +26,7 @@ use crate::{
     Shop,
     api::refuse,
     glance,
-    pages::render,
+    pages::{render, render_in_pieces},
     security::{also, cross_site, overriding},
 };
 
@@ -91,6 +91,7 @@ fn surface(pages: &[&str]) -> Surface {
         Role::Clerk,
         stock::take_back,
     )
+    .get("/desk/buzz", Role::Clerk, render_in_pieces)
     .page("/desk/news", Role::Clerk)
     .post("/desk/news", Role::Clerk, news::announce)
     .post("/desk/news/withdraw", Role::Clerk, news::withdraw)
