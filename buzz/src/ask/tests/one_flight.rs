@@ -51,6 +51,16 @@ async fn whoever_comes_as_the_answer_lands_does_not_ask_again() {
     }
 }
 
+/// As above, without chance: it had not landed yet when its answer was looked for.
+#[tokio::test]
+async fn what_has_landed_meanwhile_is_not_asked_for_again() {
+    let double = Double::new(async |_| nothing());
+    let buzz = Buzz::new(double.clone(), Habits::default());
+    let answer = buzz.ask(&term(7)).await.unwrap();
+    assert!(Arc::ptr_eq(&answer, &buzz.flight(&term(7)).await.unwrap()));
+    assert_eq!(double.asked(), 1);
+}
+
 #[tokio::test]
 async fn whoever_gives_up_takes_nothing_from_the_others() {
     let (double, door) = Double::behind_a_door();
