@@ -21,7 +21,7 @@
 #![recursion_limit = "256"]
 
 mod api;
-mod buzz;
+pub mod buzz;
 mod check;
 mod claim;
 mod client;
