@@ -89,7 +89,7 @@ fn inner(address: Ipv6Addr) -> Option<Ipv4Addr> {
 pub(crate) fn redirects(base: Url) -> Policy {
     Policy::custom(move |attempt| {
         let often = attempt.previous().len() > MOST_REDIRECTS;
-        if often && !may_follow(&base, attempt.url()) {
+        if often || !may_follow(&base, attempt.url()) {
             let target = attempt.url().origin().ascii_serialization();
             return attempt.error(NotFollowed(target));
         }
