@@ -53,12 +53,18 @@ pub enum Notice {
     PriceSet,
     /// What was held is free again.
     TakenBack,
+    /// What was held was not held any more.
+    HoldOver,
     /// A book is not sold any more.
     BookWithdrawn,
     /// A book is sold again.
     BookSoldAgain,
     /// A change of the count that is none.
     WrongChange,
+    /// A number of copies that is none.
+    WrongCount,
+    /// More copies than can be counted.
+    TooManyCopies,
     /// A change without a reason.
     WrongReason,
     /// A price that is none.
@@ -69,7 +75,7 @@ pub enum Notice {
 
 impl Notice {
     /// Every one.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 33] = [
         Self::WrongPassword,
         Self::TooManyAttempts,
         Self::SignedOut,
@@ -94,9 +100,12 @@ impl Notice {
         Self::StockChanged,
         Self::PriceSet,
         Self::TakenBack,
+        Self::HoldOver,
         Self::BookWithdrawn,
         Self::BookSoldAgain,
         Self::WrongChange,
+        Self::WrongCount,
+        Self::TooManyCopies,
         Self::WrongReason,
         Self::WrongPrice,
         Self::Promised,
@@ -133,6 +142,9 @@ impl Notice {
             Self::BookWithdrawn => "book_withdrawn",
             Self::BookSoldAgain => "book_sold_again",
             Self::WrongChange => "wrong_change",
+            Self::HoldOver => "hold_over",
+            Self::WrongCount => "wrong_count",
+            Self::TooManyCopies => "too_many_copies",
             Self::WrongReason => "wrong_reason",
             Self::WrongPrice => "wrong_price",
             Self::Promised => "promised",
@@ -198,6 +210,9 @@ impl Notice {
             Self::BookWithdrawn => say!(here, desk.book_withdrawn),
             Self::BookSoldAgain => say!(here, desk.book_sold_again),
             Self::WrongChange => say!(here, desk.wrong_change),
+            Self::HoldOver => say!(here, desk.hold_over),
+            Self::WrongCount => say!(here, desk.wrong_count),
+            Self::TooManyCopies => say!(here, import.too_many),
             Self::WrongReason => say!(here, desk.wrong_reason),
             Self::WrongPrice => say!(here, desk.wrong_price),
             Self::Promised => say!(here, desk.promised),

@@ -191,7 +191,7 @@ fn list(rows: usize) -> Vec<u8> {
         let number = isbn(row);
         let (words, price) = (words.repeat(5), row % 90);
         list.push_str(&format!(
-            "{number},\"The {row}th Book, of Many\",Author {},{words},A picture,{price}.95,+{}\n",
+            "{number},\"The {row}th Book, of Many\",Author {},\"{words}\",A picture,{price}.95,+{}\n",
             row % 5_000,
             row % 4
         ));

@@ -13,7 +13,7 @@ use axum::{
 use ipnet::IpNet;
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::Shop;
+use crate::{Shop, limits::Visit};
 
 /// The header in which a trusted proxy names the client. One header and no
 /// other: a list that the client may have begun itself says nothing.
@@ -69,6 +69,9 @@ pub(crate) struct Connection {
     pub(crate) peer: IpAddr,
     /// Its place among all connections, kept by whoever keeps the connection.
     pub(crate) place: Option<Arc<OwnedSemaphorePermit>>,
+    /// And among those of its peer, kept in the same way: a stream outlives the request that it
+    /// began as, and counts as long as it is open.
+    pub(crate) visit: Option<Arc<Visit>>,
 }
 
 impl Connection {

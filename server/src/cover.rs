@@ -1,11 +1,12 @@
-//! Covers for which there is no file: the picture that was sent, or else a plain one that
-//! is drawn here, with the book's title and author on it.
+//! Covers: the picture that was sent, before all others; the shop's own file; or else a plain
+//! one that is drawn here, with the book's title and author on it.
 
 use std::fmt::Write;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 use shop::{Book, Refusal, Slug};
@@ -14,10 +15,8 @@ use store::{
     imports::{CoverFormat, CoverImage},
 };
 
-use crate::Shop;
+use crate::{Shop, site::A_WHILE};
 
-/// Another picture may come; until then nobody has to ask again with each page.
-const A_WHILE: HeaderValue = HeaderValue::from_static("public, max-age=600");
 /// A picture that is looked at by itself can do nothing.
 const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'");
 
@@ -30,39 +29,43 @@ const PRINT: &str = "#fdf6ea";
 const TITLE: (usize, usize) = (15, 6);
 const AUTHOR: (usize, usize) = (26, 2);
 
-/// `/covers/{book}.svg`, where there is no such file. `?w=320` is the small one.
-pub(crate) async fn cover(State(shop): State<Shop>, request: Request) -> Response {
-    let name = request.uri().path().trim_start_matches('/');
-    let book = name.strip_suffix(".svg");
-    let Some(book) = book.and_then(|name| name.parse::<Slug>().ok()) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let small = request.uri().query() == Some("w=320");
-    match find(&shop, &book, small).await {
-        Ok(Found::Sent(image)) => sent(request.headers(), small, image),
-        Ok(Found::None(book)) => drawn(&book),
-        Err(StoreError::Refused(Refusal::NoSuchBook(_))) => StatusCode::NOT_FOUND.into_response(),
-        Err(error) => {
-            let error = &error as &dyn std::error::Error;
-            tracing::debug!(error, "a cover cannot be read");
-            StatusCode::SERVICE_UNAVAILABLE.into_response()
+/// `/covers/{book}.svg`, where a picture of it was sent: that one, also before a file. `?w=320`
+/// is the small one.
+pub(crate) async fn sent_first(State(shop): State<Shop>, request: Request, next: Next) -> Response {
+    let name = request.uri().path().strip_prefix("/covers/");
+    let reads = [Method::GET, Method::HEAD].contains(request.method());
+    let book = name.filter(|_| reads).and_then(book_of);
+    if let (Some(book), Some(imports)) = (book, shop.0.store.imports()) {
+        let small = request.uri().query() == Some("w=320");
+        match imports.cover(&book, small).await {
+            Ok(Some(image)) => return sent(request.headers(), small, image),
+            Ok(None) => {}
+            Err(error) => return unreadable(&error),
         }
     }
+    next.run(request).await
 }
 
-enum Found {
-    Sent(CoverImage),
-    None(Box<Book>),
-}
-
-async fn find(shop: &Shop, book: &Slug, small: bool) -> Result<Found, StoreError> {
-    if let Some(imports) = shop.0.store.imports()
-        && let Some(image) = imports.cover(book, small).await?
-    {
-        return Ok(Found::Sent(image));
+/// The same, where nothing was sent and there is no file.
+pub(crate) async fn cover(State(shop): State<Shop>, request: Request) -> Response {
+    let Some(book) = book_of(request.uri().path().trim_start_matches('/')) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    match shop.0.store.book(&book).await {
+        Ok(known) => drawn(&known.book),
+        Err(StoreError::Refused(Refusal::NoSuchBook(_))) => StatusCode::NOT_FOUND.into_response(),
+        Err(error) => unreadable(&error),
     }
-    let known = shop.0.store.book(book).await?;
-    Ok(Found::None(Box::new(known.book)))
+}
+
+fn book_of(name: &str) -> Option<Slug> {
+    name.strip_suffix(".svg")?.parse().ok()
+}
+
+fn unreadable(error: &StoreError) -> Response {
+    let error = error as &dyn std::error::Error;
+    tracing::debug!(error, "a cover cannot be read");
+    StatusCode::SERVICE_UNAVAILABLE.into_response()
 }
 
 fn sent(headers: &HeaderMap, small: bool, image: CoverImage) -> Response {

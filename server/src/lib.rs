@@ -20,6 +20,7 @@
 
 #![recursion_limit = "256"]
 
+mod address;
 mod api;
 pub mod buzz;
 mod check;

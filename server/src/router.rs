@@ -26,11 +26,12 @@ use tower_http::compression::{
 
 use crate::{
     Shop,
+    address::is_plain,
     api::{call, call_sparingly, refuse},
     buzz, check,
     client::Connection,
     collect::calendar,
-    cover::cover,
+    cover::{cover, sent_first},
     desk::{desk, is_of_desk},
     guesses::no_guessing,
     language, live,
@@ -90,7 +91,10 @@ impl Service<Request<Incoming>> for Surface {
             language::asked_for(request.headers()),
         );
         request.extensions_mut().insert(language);
-        let answer = self.router.clone().oneshot(request);
+        let answer = match is_plain(request.uri().path()) {
+            true => self.router.clone().oneshot(request).left_future(),
+            false => nowhere().map(Ok).right_future(),
+        };
         Box::pin(async move {
             // Nothing of it is used after it has panicked.
             let answer = match AssertUnwindSafe(answer).catch_unwind().await {
@@ -210,13 +214,17 @@ pub(crate) fn router(shop: &Shop) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(compressed());
 
+    let drawn = get(cover).with_state(shop.clone());
+    let files = shop.0.site.routes(drawn);
+    let files = files.layer(from_fn_with_state(shop.clone(), sent_first));
+
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
         .route("/offline", get(offline))
         .route("/offline.js", get(offline_script))
-        .merge(shop.0.site.routes(get(cover).with_state(shop.clone())))
+        .merge(files)
         .method_not_allowed_fallback(wrong_method)
         .merge(everybodys)
         .merge(paced)
@@ -257,6 +265,14 @@ async fn ready(State(shop): State<Shop>) -> impl IntoResponse {
 /// What shows `/offline` where there is no network.
 async fn offline_script() -> impl IntoResponse {
     (SCRIPT, include_str!("offline.js"))
+}
+
+/// Where an address leads that is written in another way than any page's.
+async fn nowhere() -> Response {
+    refuse(StatusCode::NOT_FOUND, |language| {
+        say!(language, page.not_found_more)
+    })
+    .into_response()
 }
 
 async fn no_such_action() -> impl IntoResponse {

@@ -220,14 +220,13 @@ impl<'a> Entrance<'a> {
         let (open, counters) = (&shop.connections, &shop.counters);
         match self.door.admit(peer, &shop.limits, &shop.trusted_proxies) {
             Verdict::Welcome(place, visit) => {
-                let place = Some(Arc::new(place));
-                let connection = Connection { peer, place };
+                let connection = Connection {
+                    peer,
+                    place: Some(Arc::new(place)),
+                    visit: visit.map(Arc::new),
+                };
                 let surface = Surface::new(self.shop, &self.router, connection);
-                let last_call = self.last_call.clone();
-                open.spawn(async move {
-                    serve(stream, surface, last_call).await;
-                    drop(visit);
-                });
+                open.spawn(serve(stream, surface, self.last_call.clone()));
             }
             Verdict::Refused(refusal) => {
                 counters.refused_for_want_of_place();
@@ -302,8 +301,11 @@ async fn turn_away(stream: TcpStream) {
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
     use clap::Parser;
     use store::{Options, opening_catalogue, sqlite::SqliteStore};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
     use crate::{Site, config::Settings};
@@ -314,19 +316,56 @@ mod tests {
         settings: Settings,
     }
 
-    /// Whoever supervises the process starts it again.
-    #[tokio::test]
-    async fn a_shop_whose_sockets_are_no_longer_served_closes_with_an_error() {
+    async fn open(arguments: &[&str]) -> (tempfile::TempDir, TcpListener, Shop) {
         let data = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(data.path(), opening_catalogue(), Options::default());
         let store = Arc::new(store.await.unwrap());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let settings = CommandLine::parse_from([""]).settings;
+        let settings = CommandLine::parse_from([&[""], arguments].concat()).settings;
         let site = Site::in_directory(data.path());
         let shop = Shop::new(store, &settings, site, address, 1_024)
             .await
             .unwrap();
+        (data, listener, shop)
+    }
+
+    /// A socket outlives the connection that the HTTP library knows, and counts as long.
+    #[tokio::test]
+    async fn a_socket_that_nobody_has_named_counts_for_its_address_until_it_closes() {
+        const STREAM: &str = "GET /live?seen=small-hours:1 HTTP/1.1\r\nHost: x\r\n\
+            Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        let (_data, listener, shop) = open(&["--connections-per-address", "1"]).await;
+        let entrance = Entrance::of(&shop);
+        let visitor = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7));
+        let come = async |what: &str| {
+            let mut stream = TcpStream::connect(listener.local_addr().unwrap())
+                .await
+                .unwrap();
+            let (here, _) = listener.accept().await.unwrap();
+            entrance.let_in(here, visitor);
+            stream.write_all(what.as_bytes()).await.unwrap();
+            let mut answer = [0; 12];
+            let read = timeout(FINISH_WITHIN, stream.read_exact(&mut answer)).await;
+            read.unwrap().unwrap();
+            (stream, String::from_utf8_lossy(&answer).into_owned())
+        };
+        let (socket, answer) = come(STREAM).await;
+        assert_eq!(answer, "HTTP/1.1 101");
+        let plain = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+        assert_eq!(come(plain).await.1, "HTTP/1.1 503");
+        drop(socket);
+        let again = async { while come(plain).await.1 != "HTTP/1.1 200" {} };
+        timeout(FINISH_WITHIN, again).await.unwrap();
+        shop.0.push.close();
+        shop.0.store.close().await;
+    }
+
+    /// Whoever supervises the process starts it again.
+    #[tokio::test]
+    async fn a_shop_whose_sockets_are_no_longer_served_closes_with_an_error() {
+        let (_data, listener, shop) = open(&[]).await;
         let failure = shop.0.push.failure();
         let running = tokio::spawn(run(listener, shop, CancellationToken::new()));
         failure.cancel();

@@ -28,6 +28,8 @@ const HASH_FILE: &str = "hash.txt";
 
 /// A year, and never asked for again: such a file has a new name when it changes.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// Another one may be sent at any time; until then nobody has to ask again with each page.
+pub(crate) const A_WHILE: HeaderValue = HeaderValue::from_static("public, max-age=600");
 /// These keep their names, so they are asked for again after a day.
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
@@ -147,7 +149,7 @@ impl Site {
             .nest_service("/pkg", directory("pkg", pkg))
             .nest_service(
                 "/covers",
-                cached(A_DAY).layer(files("covers").fallback(other_covers)),
+                cached(A_WHILE).layer(files("covers").fallback(other_covers)),
             )
             .nest_service("/fonts", directory("fonts", A_DAY))
             .nest_service("/scripts", directory("scripts", NO_CACHE))

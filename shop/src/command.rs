@@ -5,8 +5,8 @@ use std::{fmt::Write, num::NonZeroI32};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Contact, Delivery, Email, Key, Landing, Level, OrderCode, OrderLine, Price, Quantity, Reason,
-    Sale, ShopperId, Slug, Timestamp,
+    Contact, Delivery, Email, HoldId, Key, Landing, Level, OrderCode, OrderLine, Price, Quantity,
+    Reason, Sale, ShopperId, Slug, Timestamp,
 };
 
 /// A wish of a shopper or of the shop's staff.
@@ -68,6 +68,8 @@ pub enum Command {
         shopper: ShopperId,
         /// Which book.
         book: Slug,
+        /// This hold and no later one, where one is named.
+        hold: Option<HoldId>,
         /// Why, for the ledger.
         reason: Reason,
     },

@@ -68,7 +68,7 @@ struct Turn {
     _place: OwnedSemaphorePermit,
     _of_one: Option<Visit>,
     _visit: Option<Visit>,
-    _connection: Option<Arc<OwnedSemaphorePermit>>,
+    _connection: Connection,
     _token: TaskTrackerToken,
 }
 
@@ -91,7 +91,7 @@ impl Turn {
             _place: place,
             _of_one: of_one,
             _visit: shop.0.limits.visit(named).ok()?,
-            _connection: connection.place.clone(),
+            _connection: connection.clone(),
             _token: shop.0.connections.token(),
         })
     }

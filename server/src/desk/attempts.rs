@@ -1,5 +1,6 @@
-//! How often one may try to sign in: so often under one name from one address, and so often
-//! under one name from anywhere. Whether anybody has the name makes no difference.
+//! How often one may try to sign in: so often under one name from one address, so often under
+//! one name from anywhere, and so often from one address under any name. Whether anybody has
+//! the name makes no difference.
 
 use std::{
     num::NonZeroU32,
@@ -21,6 +22,9 @@ const FROM_ONE: Quota =
 /// From anywhere, sixty at once and then one in ten seconds.
 const FROM_ALL: Quota = Quota::per_minute(NonZeroU32::new(6).expect("is not 0"))
     .allow_burst(NonZeroU32::new(60).expect("is not 0"));
+/// Under any name, thirty at once and then one in two seconds: a whole shop may sit behind one
+/// address, but whoever goes through names, or wants passwords hashed, soon waits.
+const OF_ONE: Quota = Quota::per_minute(NonZeroU32::new(30).expect("is not 0"));
 /// Those who are quiet for long enough are forgotten once in so many questions.
 const FORGET_EVERY: u32 = 1_024;
 /// The beginning of a name is enough to tell it, however long what was typed is.
@@ -31,6 +35,7 @@ const LONGEST_NAME: usize = 40;
 pub(crate) struct Attempts {
     from_one: DefaultKeyedRateLimiter<(Client, String)>,
     from_all: DefaultKeyedRateLimiter<String>,
+    of_one: DefaultKeyedRateLimiter<Client>,
     asked: AtomicU32,
 }
 
@@ -39,6 +44,7 @@ impl Default for Attempts {
         Self {
             from_one: RateLimiter::keyed(FROM_ONE),
             from_all: RateLimiter::keyed(FROM_ALL),
+            of_one: RateLimiter::keyed(OF_ONE),
             asked: AtomicU32::new(0),
         }
     }
@@ -50,6 +56,7 @@ impl Attempts {
         if self.asked.fetch_add(1, Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
             self.from_one.retain_recent();
             self.from_all.retain_recent();
+            self.of_one.retain_recent();
         }
         let name: String = name
             .trim()
@@ -60,6 +67,8 @@ impl Attempts {
         let wait = |not_until: governor::NotUntil<_>| -> Duration {
             not_until.wait_time_from(DefaultClock::default().now())
         };
+        let of_one = self.of_one.check_key(&client);
+        of_one.map_err(|not_until| TooOften(wait(not_until)))?;
         let from_one = self.from_one.check_key(&(client, name.clone()));
         from_one.map_err(|not_until| TooOften(wait(not_until)))?;
         let from_all = self.from_all.check_key(&name);
@@ -102,7 +111,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_typed_as_a_name_is_not_kept_at_length_nor_for_ever() {
+    fn one_address_tries_many_names_so_often_and_no_more() {
+        let attempts = Attempts::default();
+        let tries = (0..200).map(|number| attempts.one_more(client(1), &format!("name{number}")));
+        let allowed = tries.filter(Result::is_ok).count();
+        assert!((30..=32).contains(&allowed), "{allowed}");
+        assert_eq!(attempts.one_more(client(2), "name0"), Ok(()), "others may");
+    }
+
+    #[test]
+    fn what_is_typed_as_a_name_is_not_kept_at_length() {
         let attempts = Attempts::default();
         let long = "x".repeat(100_000);
         attempts.one_more(client(1), &long).unwrap();

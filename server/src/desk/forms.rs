@@ -1,7 +1,33 @@
-//! How a form of the desk is answered: by its page, with a word for what came of it.
+//! How a form of the desk is read, and answered: by its page, with a word for what came of it.
 
-use app::{ShopError, desk::Notice};
-use axum::response::{IntoResponse, Redirect, Response};
+use app::{ShopError, desk::Notice, say};
+use axum::{
+    Form,
+    extract::{FromRequest, Request},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::de::DeserializeOwned;
+
+use crate::{Shop, api::refuse};
+
+/// What a form of ours has sent. One that is not ours is refused with a sentence.
+pub(super) struct Sent<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FromRequest<Shop> for Sent<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, shop: &Shop) -> Result<Self, Response> {
+        match Form::from_request(request, shop).await {
+            Ok(Form(sent)) => Ok(Self(sent)),
+            Err(why) => {
+                tracing::debug!(%why, "a form of the desk cannot be read");
+                let sentence = |language| say!(language, desk.no_form);
+                Err(refuse(StatusCode::UNPROCESSABLE_ENTITY, sentence).into_response())
+            }
+        }
+    }
+}
 
 /// Back to a page, with what was done or refused.
 pub(super) fn back(page: &str, notice: Notice) -> Response {

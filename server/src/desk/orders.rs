@@ -2,18 +2,22 @@
 
 use app::{ShopError, desk::Notice};
 use axum::{
+    Extension,
     extract::{Path, State},
     response::Response,
 };
 use shop::{Closing, Command, OrderCode};
 
-use super::forms::{back, refused};
+use super::{
+    Staff,
+    forms::{back, refused},
+};
 use crate::Shop;
 
 /// Its copies lie ready at the counter.
-pub(super) async fn ready(shop: State<Shop>, code: Path<String>) -> Response {
+pub(super) async fn ready(shop: State<Shop>, by: Extension<Staff>, code: Path<String>) -> Response {
     change(
-        shop,
+        (shop, by),
         code,
         |code| Command::ReadyOrder { code },
         Notice::OrderReady,
@@ -22,10 +26,14 @@ pub(super) async fn ready(shop: State<Shop>, code: Path<String>) -> Response {
 }
 
 /// It is handed over.
-pub(super) async fn collect(shop: State<Shop>, code: Path<String>) -> Response {
+pub(super) async fn collect(
+    shop: State<Shop>,
+    by: Extension<Staff>,
+    code: Path<String>,
+) -> Response {
     let closing = Closing::Collected;
     change(
-        shop,
+        (shop, by),
         code,
         |code| Command::CloseOrder { code, closing },
         Notice::OrderCollected,
@@ -34,10 +42,14 @@ pub(super) async fn collect(shop: State<Shop>, code: Path<String>) -> Response {
 }
 
 /// It is called off.
-pub(super) async fn cancel(shop: State<Shop>, code: Path<String>) -> Response {
+pub(super) async fn cancel(
+    shop: State<Shop>,
+    by: Extension<Staff>,
+    code: Path<String>,
+) -> Response {
     let closing = Closing::Cancelled;
     change(
-        shop,
+        (shop, by),
         code,
         |code| Command::CloseOrder { code, closing },
         Notice::OrderCancelled,
@@ -46,7 +58,7 @@ pub(super) async fn cancel(shop: State<Shop>, code: Path<String>) -> Response {
 }
 
 async fn change(
-    State(shop): State<Shop>,
+    (State(shop), Extension(staff)): (State<Shop>, Extension<Staff>),
     Path(code): Path<String>,
     command: impl FnOnce(OrderCode) -> Command,
     done: Notice,
@@ -56,7 +68,10 @@ async fn change(
     };
     let page = format!("/desk/orders/{code}");
     match shop.0.store.submit(command(code)).await {
-        Ok(_) => back(&page, done),
+        Ok(_) => {
+            tracing::info!(by = %staff.name, order = %code, what = done.code(), "an order");
+            back(&page, done)
+        }
         Err(error) => refused(&page, &error.into()),
     }
 }

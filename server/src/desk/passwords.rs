@@ -9,15 +9,22 @@ use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use tokio::{
+    sync::Semaphore,
+    task::spawn_blocking,
+    time::{Duration, timeout},
+};
 
 /// The fewest characters of a password.
 pub const SHORTEST: usize = 12;
 /// And the most: what is hashed costs time.
 pub const LONGEST: usize = 200;
 
-/// So many are compared at once; each takes 19 MiB and a core for some 30 ms.
-const AT_ONCE: usize = 2;
+/// So many are compared at once; each takes 19 MiB and a core for some 30 ms. The other cores
+/// are the shoppers'.
+const AT_ONCE: usize = 1;
+/// Whoever has waited for so long is asked to come back.
+const TURN_WITHIN: Duration = Duration::from_secs(5);
 
 /// Why a password will not do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -67,11 +74,10 @@ impl Default for Comparing {
 
 impl Comparing {
     /// Whether a password is the one that was hashed. Where none was, it is not, and that
-    /// takes as long to say.
-    pub(crate) async fn is_right(&self, password: String, hashed: Option<String>) -> bool {
-        let Ok(permit) = Arc::clone(&self.0).acquire_owned().await else {
-            return false;
-        };
+    /// takes as long to say. None where there are too many before this one.
+    pub(crate) async fn is_right(&self, password: String, hashed: Option<String>) -> Option<bool> {
+        let turn = Arc::clone(&self.0).acquire_owned();
+        let permit = timeout(TURN_WITHIN, turn).await.ok()?.ok()?;
         let comparing = spawn_blocking(move || {
             let _permit = permit;
             let known = hashed.is_some();
@@ -83,7 +89,7 @@ impl Comparing {
             });
             known && right
         });
-        comparing.await.unwrap_or(false)
+        comparing.await.ok()
     }
 }
 
@@ -102,17 +108,38 @@ mod tests {
         let comparing = Comparing::default();
         let is_right =
             |typed: &str, hash: Option<String>| comparing.is_right(typed.to_owned(), hash);
-        assert!(is_right("correct horse", Some(one.clone())).await);
+        assert_eq!(
+            is_right("correct horse", Some(one.clone())).await,
+            Some(true)
+        );
         for wrong in [
             "correct hors",
             "Correct horse",
             "",
             &"x".repeat(LONGEST + 1),
         ] {
-            assert!(!is_right(wrong, Some(one.clone())).await, "{wrong:?}");
+            assert_eq!(
+                is_right(wrong, Some(one.clone())).await,
+                Some(false),
+                "{wrong:?}"
+            );
         }
-        assert!(!is_right("nobody has this password", None).await);
-        assert!(!is_right("correct horse", Some("nonsense".to_owned())).await);
+        assert_eq!(
+            is_right("nobody has this password", None).await,
+            Some(false)
+        );
+        let nonsense = Some("nonsense".to_owned());
+        assert_eq!(is_right("correct horse", nonsense).await, Some(false));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_would_wait_long_for_their_turn_is_told_so() {
+        let comparing = Comparing::default();
+        let _busy = Arc::clone(&comparing.0).acquire_owned().await.unwrap();
+        assert_eq!(
+            comparing.is_right("correct horse".to_owned(), None).await,
+            None
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use app::{desk::Notice, say};
 use axum::{
-    Extension, Form,
+    Extension,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
@@ -16,6 +16,7 @@ use store::StoreError;
 
 use super::{
     Staff,
+    forms::Sent,
     gate::{cookie_name, session_of, token_of},
 };
 use crate::{Shop, api::refuse, client::Client, limits::TooOften, people::is_person};
@@ -36,21 +37,26 @@ pub(super) async fn sign_in(
     State(shop): State<Shop>,
     client: Client,
     headers: HeaderMap,
-    Form(typed): Form<Credentials>,
+    Sent(typed): Sent<Credentials>,
 ) -> Response {
     let refused = |notice| not_signed_in(&headers, notice, &typed.next);
     if let Err(TooOften(wait)) = shop.0.attempts.one_more(client, &typed.name) {
+        tracing::warn!(?client, "somebody tries to sign in too often");
         let mut refusal = refused(Notice::TooManyAttempts);
         let seconds = HeaderValue::from(wait.as_secs() + 1);
         refusal.headers_mut().insert(header::RETRY_AFTER, seconds);
         return refusal;
     }
     match let_in(&shop, &headers, &typed).await {
-        Ok(Some(cookie)) => {
+        Ok(Entry::In(cookie)) => {
             let jar = CookieJar::new().add(cookie);
             (jar, Redirect::to(page_of_ours(&typed.next))).into_response()
         }
-        Ok(None) => refused(Notice::WrongPassword),
+        Ok(Entry::Wrong) => {
+            tracing::info!(?client, "a name and a password did not fit");
+            refused(Notice::WrongPassword)
+        }
+        Ok(Entry::Crowded) => refused(Notice::Busy),
         Err(error) => {
             let error = &error as &dyn std::error::Error;
             tracing::error!(error, "nobody can sign in");
@@ -59,13 +65,21 @@ pub(super) async fn sign_in(
     }
 }
 
-/// The cookie of a new session; none where the name or the password is wrong. It takes as
-/// long to say so of a name that nobody has.
+/// What becomes of somebody who wants to sign in.
+enum Entry {
+    /// Here is the cookie of a new session.
+    In(Cookie<'static>),
+    /// The name or the password is wrong. It takes as long to say so of a name that nobody has.
+    Wrong,
+    /// Too many others are before them.
+    Crowded,
+}
+
 async fn let_in(
     shop: &Shop,
     headers: &HeaderMap,
     typed: &Credentials,
-) -> Result<Option<Cookie<'static>>, StoreError> {
+) -> Result<Entry, StoreError> {
     let roster = shop.0.store.roster();
     let name = typed.name.parse::<StaffName>().ok();
     let credential = match &name {
@@ -74,8 +88,11 @@ async fn let_in(
     };
     let hashed = credential.as_ref().map(|known| known.password.clone());
     let right = shop.0.comparing.is_right(typed.password.clone(), hashed);
-    let (true, Some(name), Some(credential)) = (right.await, name, credential) else {
-        return Ok(None);
+    let Some(right) = right.await else {
+        return Ok(Entry::Crowded);
+    };
+    let (true, Some(name), Some(credential)) = (right, name, credential) else {
+        return Ok(Entry::Wrong);
     };
     let value = random_value();
     let before = session_of(shop, headers);
@@ -85,7 +102,11 @@ async fn let_in(
     if let Some(before) = before {
         shop.0.sessions.end(before);
     }
-    Ok(opened.then(|| cookie(shop, value)))
+    if !opened {
+        return Ok(Entry::Wrong);
+    }
+    tracing::info!(%name, "signed in");
+    Ok(Entry::In(cookie(shop, value)))
 }
 
 /// Signs somebody out, and ends what their session has open.

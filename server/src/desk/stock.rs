@@ -4,7 +4,7 @@ use std::num::NonZeroI32;
 
 use app::{ShopError, desk::Notice};
 use axum::{
-    Extension, Form,
+    Extension,
     extract::{FromRequestParts, Path, State},
     http::request::Parts,
     response::Response,
@@ -15,7 +15,7 @@ use store::StoreError;
 
 use super::{
     Staff,
-    forms::{back, refused},
+    forms::{Sent, back, refused},
 };
 use crate::Shop;
 
@@ -30,14 +30,28 @@ pub(super) struct Restock {
 }
 
 #[derive(Deserialize)]
+pub(super) struct Counted {
+    on_hand: String,
+    reason: String,
+}
+
+#[derive(Deserialize)]
 pub(super) struct Pricing {
     price: String,
 }
 
 #[derive(Deserialize)]
 pub(super) struct Withdrawing {
-    withdrawn: String,
+    withdrawn: Withdrawn,
     reason: String,
+}
+
+/// Nothing but these two words: any other would put a book on sale again.
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum Withdrawn {
+    Yes,
+    No,
 }
 
 #[derive(Deserialize)]
@@ -69,7 +83,7 @@ pub(super) async fn restock(
     State(shop): State<Shop>,
     Extension(staff): Extension<Staff>,
     Named { book, page }: Named,
-    Form(typed): Form<Restock>,
+    Sent(typed): Sent<Restock>,
 ) -> Response {
     // A minus may be typed as the sign that mathematicians use.
     let change = typed.change.trim().replace('\u{2212}', "-");
@@ -87,22 +101,62 @@ pub(super) async fn restock(
     };
     match shop.0.store.submit(command).await {
         Ok(_) => back(&page, Notice::StockChanged),
-        Err(StoreError::Refused(Refusal::Promised { .. })) => back(&page, Notice::Promised),
-        Err(error) => refused(&page, &error.into()),
+        Err(error) => not_counted(&page, error),
+    }
+}
+
+/// The copies in the shop were counted at this moment: two who have counted the same say the
+/// same, and nothing is taken off twice.
+pub(super) async fn count(
+    State(shop): State<Shop>,
+    Extension(staff): Extension<Staff>,
+    Named { book, page }: Named,
+    Sent(typed): Sent<Counted>,
+) -> Response {
+    let Ok(on_hand) = typed.on_hand.trim().parse() else {
+        return back(&page, Notice::WrongCount);
+    };
+    let Some(reason) = signed(&typed.reason, &staff) else {
+        return back(&page, Notice::WrongReason);
+    };
+    let command = Command::Count {
+        book,
+        on_hand,
+        reason,
+    };
+    match shop.0.store.submit(command).await {
+        Ok(_) => back(&page, Notice::StockChanged),
+        Err(error) => not_counted(&page, error),
+    }
+}
+
+fn not_counted(page: &str, error: StoreError) -> Response {
+    match error {
+        StoreError::Refused(Refusal::Promised { .. }) => back(page, Notice::Promised),
+        StoreError::Refused(Refusal::TooManyCopies) => back(page, Notice::TooManyCopies),
+        error => refused(page, &error.into()),
     }
 }
 
 /// What a copy costs from now on.
 pub(super) async fn set_price(
     State(shop): State<Shop>,
+    Extension(staff): Extension<Staff>,
     Named { book, page }: Named,
-    Form(typed): Form<Pricing>,
+    Sent(typed): Sent<Pricing>,
 ) -> Response {
     let Ok(price) = typed.price.parse() else {
         return back(&page, Notice::WrongPrice);
     };
-    match shop.0.store.submit(Command::SetPrice { book, price }).await {
-        Ok(_) => back(&page, Notice::PriceSet),
+    let command = Command::SetPrice {
+        book: book.clone(),
+        price,
+    };
+    match shop.0.store.submit(command).await {
+        Ok(_) => {
+            tracing::info!(by = %staff.name, %book, %price, "a price was set");
+            back(&page, Notice::PriceSet)
+        }
         Err(error) => refused(&page, &error.into()),
     }
 }
@@ -112,12 +166,12 @@ pub(super) async fn withdraw(
     State(shop): State<Shop>,
     Extension(staff): Extension<Staff>,
     Named { book, page }: Named,
-    Form(typed): Form<Withdrawing>,
+    Sent(typed): Sent<Withdrawing>,
 ) -> Response {
     let Some(reason) = signed(&typed.reason, &staff) else {
         return back(&page, Notice::WrongReason);
     };
-    let withdrawn = typed.withdrawn == "yes";
+    let withdrawn = typed.withdrawn == Withdrawn::Yes;
     let command = Command::Withdraw {
         book,
         withdrawn,
@@ -135,7 +189,7 @@ pub(super) async fn take_back(
     State(shop): State<Shop>,
     Extension(staff): Extension<Staff>,
     Named { book, page }: Named,
-    Form(typed): Form<TakingBack>,
+    Sent(typed): Sent<TakingBack>,
 ) -> Response {
     let Some(reason) = signed(&typed.reason, &staff) else {
         return back(&page, Notice::WrongReason);
@@ -146,17 +200,20 @@ pub(super) async fn take_back(
             .holds
             .into_iter()
             .find(|hold| hold.id == HoldId(typed.hold));
-        // One that is over already is where it should be.
-        let Some(hold) = hold else { return Ok(()) };
+        let Some(hold) = hold else {
+            return Err(Refusal::NotInCart.into());
+        };
         let command = Command::TakeBack {
             shopper: hold.shopper,
             book,
+            hold: Some(hold.id),
             reason,
         };
         shop.0.store.submit(command).await.map(|_| ())
     };
     match outcome.await {
         Ok(()) => back(&page, Notice::TakenBack),
+        Err(StoreError::Refused(Refusal::NotInCart)) => back(&page, Notice::HoldOver),
         Err(error) => refused(&page, &ShopError::from(error)),
     }
 }

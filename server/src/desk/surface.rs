@@ -84,6 +84,7 @@ fn surface(pages: &[&str]) -> Surface {
     .page("/desk/stock", Role::Clerk)
     .page("/desk/stock/{book}", Role::Clerk)
     .post("/desk/stock/{book}/restock", Role::Clerk, stock::restock)
+    .post("/desk/stock/{book}/count", Role::Clerk, stock::count)
     .post("/desk/stock/{book}/price", Role::Clerk, stock::set_price)
     .post("/desk/stock/{book}/withdraw", Role::Clerk, stock::withdraw)
     .post(
@@ -92,12 +93,12 @@ fn surface(pages: &[&str]) -> Surface {
         stock::take_back,
     )
     .get("/desk/buzz", Role::Clerk, render_in_pieces)
-    .page("/desk/news", Role::Clerk)
-    .post("/desk/news", Role::Clerk, news::announce)
-    .post("/desk/news/withdraw", Role::Clerk, news::withdraw)
-    .page("/desk/activity", Role::Clerk)
-    .get("/desk/activity/stream", Role::Clerk, activity::stream)
-    .get("/desk/activity/export", Role::Clerk, activity::export)
+    .page("/desk/news", Role::Owner)
+    .post("/desk/news", Role::Owner, news::announce)
+    .post("/desk/news/withdraw", Role::Owner, news::withdraw)
+    .page("/desk/activity", Role::Owner)
+    .get("/desk/activity/stream", Role::Owner, activity::stream)
+    .get("/desk/activity/export", Role::Owner, activity::export)
     .post("/desk/sign-out", Role::Clerk, sign_out)
     .post("/desk/imports", Role::Owner, imports::begin)
     .post_up_to(

@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep};
 use super::{Lease, Stopped, Worker, pieces::Pieces};
 
 /// Rows of one delivery: a few milliseconds, in which nobody else is served.
-const AT_ONCE: usize = 100;
+const AT_ONCE: usize = 40;
 /// After each, the shop is the shoppers' for as long as it took, and at least for this.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(100);

@@ -14,8 +14,9 @@ mod pieces;
 
 pub(crate) use pieces::digest;
 
-use std::{sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
+use futures::FutureExt;
 use shop::ImportId;
 use store::{
     Store, StoreError,
@@ -75,7 +76,14 @@ impl Worker {
         while !self.closing.is_cancelled() {
             match self.imports.claim(LEASE).await {
                 Ok(Some(claim)) => {
-                    self.go_on_with(claim).await;
+                    let import = claim.import.id;
+                    // Nothing of it is used after it has panicked. It is claimed again when
+                    // the lease is over, and so often and no more.
+                    let going_on = AssertUnwindSafe(self.go_on_with(claim)).catch_unwind();
+                    if going_on.await.is_err() {
+                        tracing::error!(%import, "the work on an import broke off");
+                        self.rest().await;
+                    }
                     // Its file may not be needed any more.
                     tidied = None;
                 }

@@ -4,26 +4,28 @@
 use std::io::Cursor;
 
 use image::{
-    DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits,
-    codecs::{jpeg::JpegEncoder, webp::WebPEncoder},
+    DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, codecs::webp::WebPEncoder,
     imageops::FilterType,
 };
 use sha2::{Digest, Sha256};
 use shop::Trouble;
 use store::imports::{CoverFormat, NewCover};
 
-/// Pixels: more than a scan of two pages has. Decoded they take 160 MB at most, and one
-/// picture is decoded at a time.
+/// Pixels: more than a scan of two pages has.
 const MOST_PIXELS: u64 = 40_000_000;
 const MOST_SIDE: u32 = 20_000;
-const MOST_MEMORY: u64 = 512 * 1024 * 1024;
+/// What they take when they are decoded, with eight bits of each colour. One picture is decoded
+/// at a time.
+const MOST_DECODED: u64 = 4 * MOST_PIXELS;
+/// What comes with a PNG is unpacked before anybody knows how large the picture is.
+const MOST_BESIDE: u64 = 8 * 1024 * 1024;
 /// Widths, in pixels.
 const SMALL: u32 = 320;
 const LARGE: u32 = 640;
 /// A cover is no banner: of something taller only so much is kept.
 const TALLEST: u32 = 4;
 /// Of 100: nobody sees a difference, and it is a fifth as large.
-const QUALITY: u8 = 84;
+const QUALITY: f32 = 82.0;
 
 /// Makes a cover of a picture. It takes a core for some tenths of a second.
 pub(super) fn cover(bytes: &[u8]) -> Result<NewCover, Trouble> {
@@ -36,16 +38,11 @@ pub(super) fn cover(bytes: &[u8]) -> Result<NewCover, Trouble> {
     };
     let large = narrowed(&picture, LARGE);
     let small = narrowed(&large, SMALL);
-    let (format, large) = smallest(&large)?;
-    let small = match format {
-        CoverFormat::Webp => webp(&small),
-        CoverFormat::Jpeg => jpeg(&small),
-    };
     Ok(NewCover {
         source: source(bytes),
-        format,
-        small: small?,
-        large,
+        format: CoverFormat::Webp,
+        small: webp(&small)?,
+        large: webp(&large)?,
     })
 }
 
@@ -58,31 +55,46 @@ fn decoded(bytes: &[u8]) -> Result<DynamicImage, Trouble> {
     let none = |_| Trouble::NoPicture;
     let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format();
     let mut reader = reader.map_err(|_| Trouble::NoPicture)?;
-    let known = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP];
-    if !reader
-        .format()
-        .is_some_and(|format| known.contains(&format))
-    {
-        return Err(Trouble::NoPicture);
-    }
+    let most_memory = match reader.format() {
+        Some(ImageFormat::Png) => MOST_BESIDE,
+        Some(ImageFormat::Jpeg | ImageFormat::WebP) => MOST_DECODED,
+        _ => return Err(Trouble::NoPicture),
+    };
     let mut limits = Limits::default();
     limits.max_image_width = Some(MOST_SIDE);
     limits.max_image_height = Some(MOST_SIDE);
-    limits.max_alloc = Some(MOST_MEMORY);
+    limits.max_alloc = Some(most_memory);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|error| match error {
         image::ImageError::Limits(_) => too_many(),
         _ => Trouble::NoPicture,
     })?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > MOST_PIXELS || decoder.total_bytes() > MOST_DECODED {
         return Err(too_many());
     }
     let orientation = decoder.orientation().map_err(none)?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(none)?;
+    let picture = DynamicImage::from_decoder(decoder).map_err(none)?;
+    // Smaller first: to turn it takes as much memory again.
+    let mut picture = roughly_narrowed(picture);
     // Nothing that came with it goes on: neither where it was taken nor with what.
     picture.apply_orientation(orientation);
     Ok(picture)
+}
+
+/// Twice as large as a cover is kept, whichever way it will be turned.
+fn roughly_narrowed(picture: DynamicImage) -> DynamicImage {
+    let (width, height) = (picture.width(), picture.height());
+    let shorter = width.min(height);
+    if shorter <= 2 * LARGE {
+        return picture;
+    }
+    let shrunk = |side: u32| {
+        let side = u64::from(side) * u64::from(2 * LARGE) / u64::from(shorter);
+        u32::try_from(side).unwrap_or(u32::MAX)
+    };
+    picture.thumbnail_exact(shrunk(width), shrunk(height))
 }
 
 fn too_many() -> Trouble {
@@ -100,33 +112,22 @@ fn narrowed(picture: &DynamicImage, width: u32) -> DynamicImage {
     picture.resize_exact(width, height.max(1), FilterType::CatmullRom)
 }
 
-/// The better of two: without loss a drawing is smaller, with some a photograph.
-fn smallest(picture: &DynamicImage) -> Result<(CoverFormat, Vec<u8>), Trouble> {
-    let (webp, jpeg) = (webp(picture)?, jpeg(picture)?);
-    // What can be seen through stays so, which JPEG cannot.
-    let clear = picture.color().has_alpha() && picture.to_rgba8().pixels().any(|one| one[3] < 255);
-    match clear || webp.len() <= jpeg.len() {
-        true => Ok((CoverFormat::Webp, webp)),
-        false => Ok((CoverFormat::Jpeg, jpeg)),
-    }
-}
-
+/// The smaller of two: without loss, as a drawing mostly is, or with some, as a photograph.
 fn webp(picture: &DynamicImage) -> Result<Vec<u8>, Trouble> {
-    let mut bytes = Vec::new();
-    let encoder = WebPEncoder::new_lossless(&mut bytes);
-    let picture = DynamicImage::from(picture.to_rgba8());
-    let written = picture.write_with_encoder(encoder);
+    let picture = picture.to_rgba8();
+    let (width, height) = picture.dimensions();
+    let with_loss = webp::Encoder::from_rgba(picture.as_raw(), width, height);
+    let with_loss = with_loss
+        .encode_simple(false, QUALITY)
+        .map_err(|_| Trouble::NoPicture)?;
+    let mut without = Vec::new();
+    let encoder = WebPEncoder::new_lossless(&mut without);
+    let written = DynamicImage::from(picture).write_with_encoder(encoder);
     written.map_err(|_| Trouble::NoPicture)?;
-    Ok(bytes)
-}
-
-fn jpeg(picture: &DynamicImage) -> Result<Vec<u8>, Trouble> {
-    let mut bytes = Vec::new();
-    let encoder = JpegEncoder::new_with_quality(&mut bytes, QUALITY);
-    let picture = DynamicImage::from(picture.to_rgb8());
-    let written = picture.write_with_encoder(encoder);
-    written.map_err(|_| Trouble::NoPicture)?;
-    Ok(bytes)
+    match without.len() <= with_loss.len() {
+        true => Ok(without),
+        false => Ok(with_loss.to_vec()),
+    }
 }
 
 #[cfg(test)]
@@ -161,15 +162,72 @@ mod tests {
 
     #[test]
     fn a_drawing_is_kept_without_loss_and_a_photograph_with_some() {
+        // How a picture is kept is the name of its first chunk.
+        let kept = |sent: &[u8]| {
+            let cover = cover(sent).unwrap();
+            assert_eq!(cover.format, CoverFormat::Webp);
+            let lossless = &cover.large[12..16] == b"VP8L";
+            (lossless, cover.large.len())
+        };
         let drawing = sent(&DynamicImage::new_rgb8(640, 960), ImageFormat::Png);
-        assert_eq!(cover(&drawing).unwrap().format, CoverFormat::Webp);
+        assert!(kept(&drawing).0);
         let mut noise = 1_u32;
         let photograph = image::RgbImage::from_fn(640, 960, |_, _| {
             noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             image::Rgb([0, 8, 16].map(|shift| (noise >> (shift + 4)) as u8))
         });
         let photograph = sent(&photograph.into(), ImageFormat::Png);
-        assert_eq!(cover(&photograph).unwrap().format, CoverFormat::Jpeg);
+        let (lossless, size) = kept(&photograph);
+        assert!(!lossless && size < photograph.len() / 3, "{size}");
+    }
+
+    /// What comes with a picture, unpacked to hundreds of megabytes; and twice the bits that
+    /// anybody sees.
+    #[test]
+    fn a_picture_is_decoded_within_its_memory() {
+        let plain = sent(&DynamicImage::new_rgb8(1, 1), ImageFormat::Png);
+        let mut deep = sent(&DynamicImage::new_rgba16(1, 1), ImageFormat::Png);
+        deep[16..20].copy_from_slice(&u32::to_be_bytes(6_000));
+        deep[20..24].copy_from_slice(&u32::to_be_bytes(6_000));
+        let sum = crc32(&deep[12..29]);
+        deep[29..33].copy_from_slice(&sum.to_be_bytes());
+        assert_eq!(cover(&deep), Err(Trouble::TooManyPixels { most: 40 }));
+
+        let mut profile = Vec::from(b"iCCPx\0\0");
+        let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::copy(
+            &mut std::io::Read::take(std::io::repeat(0), 300 * 1024 * 1024),
+            &mut packed,
+        )
+        .unwrap();
+        profile.extend(packed.finish().unwrap());
+        let mut bomb = plain[..33].to_vec();
+        bomb.extend(u32::try_from(profile.len() - 4).unwrap().to_be_bytes());
+        let sum = crc32(&profile);
+        bomb.extend(profile);
+        bomb.extend(sum.to_be_bytes());
+        bomb.extend(&plain[33..]);
+        // Refused or read without it; in either case within what it may take.
+        let _ = cover(&bomb);
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let peak = status
+            .lines()
+            .find(|line| line.starts_with("VmHWM"))
+            .unwrap();
+        let peak: u64 = peak.split_whitespace().nth(1).unwrap().parse().unwrap();
+        assert!(peak < 250_000, "{peak} kB");
+    }
+
+    #[test]
+    fn a_large_picture_that_lies_on_its_side_is_turned_and_narrowed() {
+        let large = DynamicImage::new_rgb8(3_000, 2_000);
+        assert_eq!(
+            (
+                roughly_narrowed(large.clone()).width(),
+                roughly_narrowed(large).height()
+            ),
+            (1_920, 1_280)
+        );
     }
 
     #[test]

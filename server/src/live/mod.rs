@@ -162,7 +162,7 @@ async fn begin(shop: &Shop, connection: Connection, request: Request<Incoming>) 
     }
     match handshake {
         Some(handshake) => {
-            let place = Place::new(connection.place, shop.0.connections.token(), visit);
+            let place = Place::new(connection, shop.0.connections.token(), visit);
             handshake
                 .agree(shop, shopper, following, newer, place)
                 .into()

@@ -15,17 +15,17 @@ async fn get(nginx: &Nginx, path: &str, accepting: &str) -> Response {
     request.send().await.unwrap()
 }
 
-/// A release with one script, whose name tells its content, and a cover.
+/// A release with one script, whose name tells its content, and a font.
 fn release(at: &Path, hash: &str) {
     let script = at.join(format!("pkg/burts-books.{hash}.js"));
     fs::create_dir_all(at.join("pkg")).unwrap();
-    fs::create_dir_all(at.join("covers")).unwrap();
+    fs::create_dir_all(at.join("fonts")).unwrap();
     fs::write(&script, format!("script {hash}")).unwrap();
     for (extension, encoding) in [("js.br", "br"), ("js.gz", "gzip")] {
         // What these say is not looked at, only which of them is sent.
         fs::write(script.with_extension(extension), encoding).unwrap();
     }
-    fs::write(at.join("covers/x.svg"), format!("<svg>{hash}</svg>")).unwrap();
+    fs::write(at.join("fonts/x.woff2"), format!("font {hash}")).unwrap();
 }
 
 fn add_assets(from: &Path, to: &Path) {
@@ -56,8 +56,8 @@ async fn a_file_is_sent_compressed_and_for_ever() {
         let body = file.text().await.unwrap();
         assert_eq!(body, sent.unwrap_or("script OLD"));
     }
-    let cover = get(&nginx, "/covers/x.svg", "identity").await;
-    assert_eq!(cover.headers()["cache-control"], "public, max-age=86400");
+    let font = get(&nginx, "/fonts/x.woff2", "identity").await;
+    assert_eq!(font.headers()["cache-control"], "public, max-age=86400");
     assert_eq!(instance.received(), [""; 0], "no instance was asked");
 }
 
@@ -89,7 +89,7 @@ async fn a_page_of_the_last_release_finds_its_script_after_an_upgrade() {
         let script = get(&nginx, &format!("/pkg/burts-books.{hash}.js"), "identity").await;
         assert_eq!(script.text().await.unwrap(), format!("script {hash}"));
     }
-    let cover = get(&nginx, "/covers/x.svg", "identity").await;
-    assert_eq!(cover.text().await.unwrap(), "<svg>NEW</svg>");
+    let font = get(&nginx, "/fonts/x.woff2", "identity").await;
+    assert_eq!(font.text().await.unwrap(), "font NEW");
     assert_eq!(instance.received(), [""; 0]);
 }

@@ -118,3 +118,18 @@ pub async fn hear(stream: &mut (impl AsyncReadExt + Unpin)) -> Vec<String> {
     }
     said
 }
+
+/// What is answered to a plain request for an address, written as it is: status and all the rest.
+pub async fn answer(address: SocketAddr, written: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = format!(
+        "GET {written} HTTP/1.1\r\nHost: {address}\r\nAccept: text/html\r\nConnection: close\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    let read = timeout(PATIENCE, stream.read_to_end(&mut answer)).await;
+    read.expect("an answer in time").unwrap();
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, answer)
+}

@@ -152,10 +152,15 @@ impl World {
         &mut self,
         shopper: ShopperId,
         book: &Slug,
+        meant: Option<HoldId>,
         reason: &Reason,
     ) -> Result<Done, Refusal> {
         self.on_shelf(book)?;
-        if let Some(hold) = self.active_hold(shopper, book).cloned() {
+        let active = self.active_hold(shopper, book).cloned();
+        if meant.is_some() && meant != active.as_ref().map(|hold| hold.id) {
+            return Err(Refusal::NotInCart);
+        }
+        if let Some(hold) = active {
             let delta = Delta {
                 held: -i64::from(hold.quantity.get()),
                 ..Delta::default()

@@ -92,8 +92,9 @@ impl World {
             Command::TakeBack {
                 shopper,
                 book,
+                hold,
                 reason,
-            } => self.take_back(*shopper, book, reason),
+            } => self.take_back(*shopper, book, *hold, reason),
             Command::Withdraw {
                 book,
                 withdrawn,

@@ -70,6 +70,7 @@ impl World {
         };
         let moved = self.move_copies(book, MovementKind::Adjusted, delta, cause);
         let stock = moved.map_err(|refusal| match refusal {
+            Refusal::SoldOut { .. } if on_hand > before.on_hand => Refusal::TooManyCopies,
             Refusal::SoldOut { .. } => Refusal::Promised {
                 promised: before.held + before.allocated,
             },

@@ -265,12 +265,16 @@ pub async fn the_desk_sees_who_has_a_claim_and_takes_holds_back(kind: Kind) -> T
     let take_back = Command::TakeBack {
         shopper: ANN,
         book: slug(DROP),
+        hold: Some(before.holds[0].id),
         reason: "damaged".parse().unwrap(),
     };
-    for _ in 0..2 {
-        let done = shop.submit(take_back.clone()).await.unwrap();
-        assert!(matches!(done, Done::Stocked(level) if level.available == 4));
-    }
+    let done = shop.submit(take_back.clone()).await.unwrap();
+    assert!(matches!(done, Done::Stocked(level) if level.available == 4));
+    let over = shop.submit(take_back).await;
+    assert!(
+        matches!(over, Err(Refusal::NotInCart)),
+        "a later hold is not meant: {over:?}"
+    );
     assert_eq!(claims().await.holds.len(), 1);
     let cart = shop.cart(ANN).await;
     assert_eq!(cart.lines.len(), 1, "the cart tells of it");

@@ -11,13 +11,12 @@ use serde_json::json;
 use shop::MovementKind;
 use store::Cursor;
 
-use super::{Tab, desk_frame};
+use super::{Tab, desk_frame, desk_page};
 use crate::{
     ShopError,
     activity::{ActivityView, Question, Row, kind_in_words, view_activity},
     http_status,
     language::spoken,
-    pages::page,
     ssr::current_store,
 };
 
@@ -26,7 +25,8 @@ use crate::{
 pub(crate) fn ActivityPage() -> impl IntoView {
     let query = use_query_map().read_untracked().clone();
     let question = Question::parse(query.into_iter().map(|(name, value)| (name, value.into())));
-    page(
+    desk_page(
+        Tab::Activity,
         async move {
             let store = current_store();
             let view = match question {

@@ -6,14 +6,13 @@ use shop::{Refusal, Slug};
 use store::{Claims, ShelfBook};
 
 use super::{
-    Tab, desk_frame,
+    Tab, desk_frame, desk_page,
     stock::{headings, numbers},
 };
 use crate::{
     ShopError,
     date::moment,
     language::{price, spoken},
-    pages::page,
     ssr::{current_store, new_key},
 };
 
@@ -27,7 +26,7 @@ pub(crate) fn DeskBookPage() -> impl IntoView {
         .read_untracked()
         .get("book")
         .unwrap_or_default();
-    page(read(book), one_book)
+    desk_page(Tab::Stock, read(book), one_book)
 }
 
 async fn read(book: String) -> Result<(ShelfBook, Claims), ShopError> {
@@ -95,6 +94,19 @@ fn one_book((on_shelf, claims): (ShelfBook, Claims)) -> AnyView {
             </label>
             <p class="desk-more">{say!(here, desk.reason_hint)}</p>
             <button class="button">{say!(here, desk.count_it)}</button>
+        </form>
+        <h2>{say!(here, desk.counted_now)}</h2>
+        <form class="desk-form" method="post" action=at("count")>
+            <label>
+                <span>{say!(here, desk.counted)}</span>
+                <input name="on_hand" inputmode="numeric" required=true maxlength="9" pattern="[0-9]+" autocomplete="off"/>
+            </label>
+            <label>
+                <span>{say!(here, desk.reason)}</span>
+                <input name="reason" required=true maxlength="150" autocomplete="off"/>
+            </label>
+            <p class="desk-more">{say!(here, desk.counted_hint)}</p>
+            <button class="button button-quiet">{say!(here, desk.set_count)}</button>
         </form>
         <h2>{say!(here, desk.new_price)}</h2>
         <form class="desk-form" method="post" action=at("price")>

@@ -7,8 +7,7 @@ use shop::{ImportId, Language, Timestamp};
 use store::imports::{FoundKind, Import, ImportState, Phase, RowFinding, Tally};
 
 use super::{
-    super::page,
-    Tab, desk_frame,
+    Tab, desk_frame, desk_page,
     import_words::{finding, no_list},
     imports::{address, receiver, state},
 };
@@ -53,7 +52,7 @@ pub(crate) fn ImportPage() -> impl IntoView {
             import,
         })
     };
-    page(read, one)
+    desk_page(Tab::Imports, read, one)
 }
 
 fn one(shown: Shown) -> AnyView {

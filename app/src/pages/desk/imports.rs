@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shop::Language;
 use store::imports::{Import, ImportKind, ImportState};
 
-use super::{super::page, Tab, desk_frame};
+use super::{Tab, desk_frame, desk_page};
 use crate::{ShopError, date::moment, language::spoken, ssr::current_store};
 
 /// So many are listed.
@@ -18,7 +18,7 @@ pub(crate) fn ImportsPage() -> impl IntoView {
         let imports = imports.ok_or(ShopError::Busy)?;
         Ok(imports.imports(LISTED).await?)
     };
-    page(read, all)
+    desk_page(Tab::Imports, read, all)
 }
 
 fn all(imports: Vec<Import>) -> AnyView {

@@ -30,7 +30,9 @@ pub(crate) use sign_in::SignInPage;
 pub(crate) use start::DeskPage;
 pub(crate) use stock::DeskStockPage;
 
-use crate::{ShopError, desk::Notice, language::spoken, ssr::at_desk};
+use super::page;
+
+use crate::{ShopError, components::Trouble, desk::Notice, language::spoken, ssr::at_desk};
 
 /// The parts of the desk, in the order in which they are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,16 +85,27 @@ impl Tab {
     /// Whether whoever is at the desk may go there.
     fn is_open(self) -> bool {
         let needed = match self {
-            Self::Glance | Self::Orders | Self::Stock | Self::Buzz | Self::News | Self::Activity => {
-                shop::Role::Clerk
-            }
-            Self::Imports => shop::Role::Owner,
+            Self::Glance | Self::Orders | Self::Stock | Self::Buzz => shop::Role::Clerk,
+            Self::News | Self::Activity | Self::Imports => shop::Role::Owner,
         };
         at_desk().is_some_and(|staff| staff.role.covers(needed))
     }
 }
 
-/// A page of the desk: the list of its parts, a heading, what its form said, and what is in it.
+/// A page of the desk that is read from the shop. The server's gate says who is at the desk: for
+/// nobody else is anything read, however they have come here.
+pub(crate) fn desk_page<T: Send + 'static>(
+    tab: Tab,
+    read: impl Future<Output = Result<T, ShopError>> + Send + 'static,
+    show: fn(T) -> AnyView,
+) -> AnyView {
+    if !tab.is_open() {
+        return view! { <Trouble error=ShopError::NoSuchBook/> }.into_any();
+    }
+    page(read, show)
+}
+
+/// The frame of a page of the desk: the list of its parts, a heading, what its form said, and what is in it.
 pub(crate) fn desk_frame(tab: Tab, title: impl Into<String>, content: AnyView) -> AnyView {
     let title: String = title.into();
     let here = spoken();

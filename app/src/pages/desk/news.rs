@@ -4,19 +4,18 @@ use leptos::prelude::*;
 use shop::{AnnouncementText, Language};
 use store::{InForce, Posted};
 
-use super::{Tab, desk_frame};
+use super::{Tab, desk_frame, desk_page};
 use crate::{
     ShopError,
     date::moment,
     language::{of_words, spoken},
-    pages::page,
     ssr::{current_store, new_key},
 };
 
 /// The form, and what is in force.
 #[component]
 pub(crate) fn NewsPage() -> impl IntoView {
-    page(in_force(), news)
+    desk_page(Tab::News, in_force(), news)
 }
 
 async fn in_force() -> Result<InForce, ShopError> {

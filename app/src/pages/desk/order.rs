@@ -7,14 +7,13 @@ use leptos_router::hooks::use_params_map;
 use shop::{Order, OrderState, Price, Slug};
 
 use super::{
-    Tab, desk_frame,
+    Tab, desk_frame, desk_page,
     orders::{state_words, titles},
 };
 use crate::{
     ShopError, collecting,
     date::moment,
     language::{price, spoken},
-    pages::page,
     ssr::current_store,
 };
 
@@ -27,7 +26,7 @@ pub(crate) fn DeskOrderPage() -> impl IntoView {
         .read_untracked()
         .get("code")
         .unwrap_or_default();
-    page(read(code), one_order)
+    desk_page(Tab::Orders, read(code), one_order)
 }
 
 async fn read(code: String) -> Result<Read, ShopError> {

@@ -7,8 +7,8 @@ use leptos_router::hooks::use_query_map;
 use shop::{Order, OrderCode, OrderState, Slug, Timestamp};
 use store::{OrderSearch, OrdersOf, Store};
 
-use super::{Tab, desk_frame};
-use crate::{ShopError, date::moment, language::spoken, pages::page, ssr::current_store};
+use super::{Tab, desk_frame, desk_page};
+use crate::{ShopError, date::moment, language::spoken, ssr::current_store};
 
 /// As many as a page has.
 const MOST: u32 = 100;
@@ -27,7 +27,7 @@ struct Shown {
 pub(crate) fn DeskOrdersPage() -> impl IntoView {
     let query = use_query_map().read_untracked();
     let part = |name| query.get(name).unwrap_or_default();
-    page(find(part("of"), part("q")), shown)
+    desk_page(Tab::Orders, find(part("of"), part("q")), shown)
 }
 
 async fn find(of: String, looked_for: String) -> Result<Shown, ShopError> {

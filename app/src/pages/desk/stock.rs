@@ -7,11 +7,11 @@ use leptos_router::hooks::use_query_map;
 use shop::{Browse, PageNumber, Slug, Stock};
 use store::Found;
 
-use super::{Tab, desk_frame};
+use super::{Tab, desk_frame, desk_page};
 use crate::{
     ShopError,
     language::{price, spoken},
-    pages::{page, shop::in_address},
+    pages::shop::in_address,
     ssr::current_store,
 };
 
@@ -30,7 +30,11 @@ const MOST_WITHDRAWN: u32 = 100;
 pub(crate) fn DeskStockPage() -> impl IntoView {
     let query = use_query_map().read_untracked();
     let part = |name| query.get(name).unwrap_or_default();
-    page(find(Browse::read(&part("q"), "", "", &part("page"))), shown)
+    desk_page(
+        Tab::Stock,
+        find(Browse::read(&part("q"), "", "", &part("page"))),
+        shown,
+    )
 }
 
 async fn find(wish: Browse) -> Result<Shown, ShopError> {

@@ -1,11 +1,8 @@
 //! A file that a plain form sends, where there is no script. All of it is read before any is
 //! kept, so that it is small, and few are read at once.
 
-use super::{
-    forms::{answer, new_import, page_of},
-    imports, random,
-};
-use crate::{Shop, desk::Staff};
+use std::time::Duration;
+
 use app::desk::Notice;
 use axum::{
     Extension,
@@ -18,9 +15,18 @@ use store::{
     StoreError,
     imports::{Appended, Import, ImportKind, LARGEST_PIECE},
 };
+use tokio::time::timeout;
+
+use super::{
+    forms::{answer, new_import, page_of},
+    imports, random,
+};
+use crate::{Shop, desk::Staff};
 
 /// The largest file that a form may send; a little more with what is around it.
 const LARGEST: usize = 8 * 1024 * 1024;
+/// It comes within this time, or is not coming: others wait for their turn.
+const WITHIN: Duration = Duration::from_secs(60);
 pub(crate) const LARGEST_BODY: usize = LARGEST + 64 * 1024;
 
 /// `POST /desk/imports/file`
@@ -31,7 +37,12 @@ pub(crate) async fn send_file(
     form: Result<Multipart, MultipartRejection>,
 ) -> Response {
     let taken = match form {
-        Ok(form) => take(&shop, &staff, form).await,
+        Ok(form) => tokio::select! {
+            biased;
+            // What came so far is thrown away: the next page asks for a name and password.
+            () = staff.ended(&shop) => Err(Notice::Busy),
+            taken = timeout(WITHIN, take(&shop, &staff, form)) => taken.unwrap_or(Err(Notice::Busy)),
+        },
         Err(_) => Err(Notice::EmptyFile),
     };
     match taken {

@@ -35,7 +35,7 @@ use store::{
 use tokio::time::{Instant, interval_at, timeout};
 
 use super::{imports, random};
-use crate::{Shop, api::refuse, desk::Staff, import::digest};
+use crate::{Shop, api::refuse, client::Connection, desk::Staff, import::digest};
 
 /// Pieces that may be under way.
 const WINDOW: u32 = 8;
@@ -96,6 +96,7 @@ struct Finish {
 pub(crate) async fn upload(
     State(shop): State<Shop>,
     Extension(staff): Extension<Staff>,
+    Extension(connection): Extension<Connection>,
     Path(id): Path<String>,
     socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
@@ -112,6 +113,14 @@ pub(crate) async fn upload(
         Ok(None) => return not_found(),
         Err(error) => return busy(&error),
     };
+    let Ok(visit) = shop.0.streams.begin(staff.session) else {
+        return refuse(StatusCode::TOO_MANY_REQUESTS, |language| {
+            app::say!(language, activity.too_many)
+        })
+        .into_response();
+    };
+    // All that this connection counts for is kept as long as its stream.
+    let kept = (visit, connection, shop.0.connections.token());
     socket
         .max_message_size(HEADER + LARGEST_PIECE)
         .max_frame_size(HEADER + LARGEST_PIECE)
@@ -119,9 +128,9 @@ pub(crate) async fn upload(
         .read_buffer_size(16 * 1024)
         .write_buffer_size(0)
         .max_write_buffer_size(64 * 1024)
-        .on_upgrade(move |socket| {
-            let connections = shop.0.connections.clone();
-            connections.track_future(receive(shop, staff, id, socket))
+        .on_upgrade(async move |socket| {
+            receive(shop, staff, id, socket).await;
+            drop(kept);
         })
 }
 

@@ -40,7 +40,7 @@ use crowd::Newcomer;
 use shard::{Inbox, Order, Shard};
 
 use super::follow::Following;
-use crate::limits::Visit;
+use crate::{client::Connection, limits::Visit};
 
 /// Milliseconds since a loop began.
 type Millis = u64;
@@ -52,18 +52,20 @@ pub(crate) struct Place {
     _permit: Option<Arc<OwnedSemaphorePermit>>,
     _token: Option<TaskTrackerToken>,
     _visit: Option<Visit>,
+    _of_peer: Option<Arc<Visit>>,
 }
 
 impl Place {
     pub(super) fn new(
-        permit: Option<Arc<OwnedSemaphorePermit>>,
+        connection: Connection,
         token: TaskTrackerToken,
         visit: Option<Visit>,
     ) -> Self {
         Self {
-            _permit: permit,
+            _permit: connection.place,
             _token: Some(token),
             _visit: visit,
+            _of_peer: connection.visit,
         }
     }
 }

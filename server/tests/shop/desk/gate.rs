@@ -65,6 +65,37 @@ async fn every_route_refuses_whoever_is_not_signed_in_or_comes_from_elsewhere() 
     );
 }
 
+/// The router takes an address as it is written, the pages read it as a browser does.
+#[tokio::test]
+async fn no_other_way_of_writing_an_address_leads_past_the_door() {
+    let shop = spawn_shop().await;
+    for route in routes().iter().filter(|route| route.method == Method::GET) {
+        let path = address(route);
+        let inside = path.trim_start_matches('/');
+        for written in [
+            format!("/x/../{inside}"),
+            format!("/./{inside}"),
+            format!("/%2e/{inside}"),
+            format!("/x/%2E%2e/{inside}"),
+            format!("//{inside}"),
+            format!("//x/{inside}"),
+            format!("/x\\..\\{inside}"),
+            format!("/%64{}", &inside[1..]),
+            format!("/{inside}/"),
+            format!("/{inside}/."),
+            format!("/{inside}/x/.."),
+            format!("/{}", inside.to_uppercase()),
+        ] {
+            let (status, body) = raw::answer(shop.address, &written).await;
+            assert!([400, 401, 404].contains(&status), "{written}: {status}");
+            assert!(!body.contains("desk-parts"), "{written}: {body}");
+        }
+    }
+    // Nor past what counts those who guess at orders.
+    let (status, _) = raw::answer(shop.address, "/x/../orders/4KX9-QD2M-7HTB").await;
+    assert_eq!(status, 404);
+}
+
 #[tokio::test]
 async fn every_route_refuses_whoever_has_not_the_role() {
     let shop = spawn_shop().await;

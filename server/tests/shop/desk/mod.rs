@@ -10,7 +10,10 @@ use reqwest::{Client, Method, Response, StatusCode, header, redirect::Policy};
 use shop::{OrderState, Role, Slug};
 use store::{Register, sqlite::StaffRegister};
 
-use crate::helpers::{GUIDE, TestShop, sentence, slug, spawn_shop};
+use crate::{
+    helpers::{GUIDE, TestShop, sentence, slug, spawn_shop},
+    raw,
+};
 
 const PASSWORD: &str = "a long enough password";
 

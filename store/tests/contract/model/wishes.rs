@@ -61,6 +61,7 @@ fn new_command(rng: &mut StdRng, who: u8, model: &Model, now: Timestamp) -> Comm
         30 => Command::TakeBack {
             shopper,
             book,
+            hold: None,
             reason: "damaged".parse().unwrap(),
         },
         31 => Command::ReadyOrder {
