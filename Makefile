@@ -2,7 +2,7 @@
 
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 # The crates of the server's side; frontend is for the browser only.
-NATIVE := -p app -p burts-books -p shop -p store --features app/ssr
+NATIVE := -p app -p burts-books -p buzz -p shop -p store --features app/ssr
 
 .PHONY: help setup serve cluster dev build test check pictures lighthouse covers
 help: ## Lists what can be made.

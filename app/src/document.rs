@@ -9,15 +9,16 @@ use leptos_router::{
 };
 
 use crate::{
+    buzz::source,
     components::{Announcements, DeskMasthead, Masthead},
     language::spoken,
     live::Live,
     offline,
     page_title::page_title,
     pages::{
-        BookPage, CartPage, ConnectionPage, NotFoundPage, OrderPage, ShopPage,
+        BookPage, BuzzPage, CartPage, ConnectionPage, NotFoundPage, OrderPage, ShopPage,
         desk::{
-            ActivityPage, DeskBookPage, DeskOrderPage, DeskOrdersPage, DeskPage, DeskStockPage,
+            ActivityPage, DeskBookPage, DeskBuzzPage, DeskOrderPage, DeskOrdersPage, DeskPage, DeskStockPage,
             ImportPage, ImportsPage, NewsPage, SignInPage,
         },
     },
@@ -105,13 +106,16 @@ pub fn App() -> impl IntoView {
             {masthead}
             <main id="main" tabindex="-1">
                 // Async: a page arrives complete, and its status is known before its first byte.
+                // InOrder: it arrives at once, and what somebody else has to say when they have.
                 <Routes fallback=NotFoundPage>
                     <Route path=path!("/") view=ShopPage ssr=SsrMode::Async/>
                     <Route path=path!("/books/:slug") view=BookPage ssr=SsrMode::Async/>
                     <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async/>
                     <Route path=path!("/orders/:code") view=OrderPage ssr=SsrMode::Async/>
+                    <Route path=path!("/buzz") view=BuzzPage ssr=SsrMode::InOrder/>
                     <Route path=path!("/connection") view=ConnectionPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk") view=DeskPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/buzz") view=DeskBuzzPage ssr=SsrMode::InOrder/>
                     <Route path=path!("/desk/imports") view=ImportsPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/imports/:id") view=ImportPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/activity") view=ActivityPage ssr=SsrMode::Async/>
@@ -126,6 +130,7 @@ pub fn App() -> impl IntoView {
             <footer class="colophon">
                 <p>{say!(here, page.colophon)}</p>
                 <p><a href="/connection">{say!(here, page.connection)}</a></p>
+                {source().map(|_| view! { <p><a href="/buzz">{say!(here, buzz.title)}</a></p> })}
             </footer>
         </Router>
     }

@@ -10,6 +10,7 @@
 //!   how an island asks the shop for anything else, `told` how it reads what it is told.
 //! * [`language`] has all sentences, in each of the shop's languages, and knows which is spoken.
 //! * [`activity`]: what the desk asks of the ledger, and how it is told.
+//! * [`buzz`] is how pages ask how often something is being talked about.
 //! * `connection` is what a server sees of a request, for the page that shows it.
 //! * `glance` is what the desk sees at a glance.
 //! * `collecting` makes the order's view, `qr` its picture, `date` what it says of time.
@@ -31,6 +32,8 @@ macro_rules! say {
 #[cfg(feature = "ssr")]
 pub mod activity;
 mod asking;
+#[cfg(feature = "ssr")]
+pub mod buzz;
 pub mod cart;
 pub mod catalogue;
 #[cfg(feature = "ssr")]

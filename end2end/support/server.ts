@@ -38,6 +38,8 @@ export class Server {
   async start(): Promise<void> {
     const child = spawn(binary(), ["--listen", this.address, "--data-dir", this.data, ...this.flags], {
       stdio: ["ignore", "pipe", "pipe"],
+      // Nobody outside is asked, unless a test brings somebody to ask.
+      env: { ...process.env, BURTS_BUZZ_URL: "off" },
     });
     this.process = child;
     child.stderr.on("data", (chunk: Buffer) => (this.log += chunk));

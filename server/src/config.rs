@@ -12,10 +12,12 @@ use ipnet::IpNet;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tracing_subscriber::EnvFilter;
 
+use buzz::HackerNews;
 use shop::{Reason, Slug, Terms, Timestamp};
 use store::Options;
 
 use crate::{
+    buzz::BuzzUrl,
     mail::settings::{InvalidMail, MailSettings},
     origin::PublicUrl,
     place::{Place, Unchecked},
@@ -203,6 +205,19 @@ pub struct Settings {
     #[arg(long, env = "BURTS_WAIT_SECONDS", default_value = "25", value_parser = wait)]
     pub wait_seconds: Duration,
 
+    /// Who is asked how often something is being talked about: the base address of a service
+    /// that speaks the Hacker News search API, or `off`.
+    #[arg(long, env = "BURTS_BUZZ_URL", default_value = HackerNews::BASE, value_name = "URL")]
+    pub buzz_url: BuzzUrl,
+
+    /// A key that the service wants, sent as `Authorization: Bearer`.
+    #[arg(long, env = "BURTS_BUZZ_KEY", hide_env_values = true, value_name = "KEY")]
+    pub buzz_key: Option<String>,
+
+    /// How long the service may take to answer, in seconds, fractions allowed, at most 30.
+    #[arg(long, env = "BURTS_BUZZ_SECONDS", default_value = "5", value_parser = wait)]
+    pub buzz_seconds: Duration,
+
     /// How much is logged: a level, or levels of parts, as in `warn,burts_books=debug`.
     #[arg(long, env = "BURTS_LOG", default_value = "info", value_parser = levels)]
     pub log: EnvFilter,
@@ -345,6 +360,9 @@ mod tests {
             ("--wait-seconds", "0"),
             ("--wait-seconds", "NaN"),
             ("--wait-seconds", "600"),
+            ("--buzz-url", "search.example"),
+            ("--buzz-url", "ftp://search.example/"),
+            ("--buzz-seconds", "0"),
         ] {
             let error = parse(&[flag, bad]).unwrap_err();
             assert!(error.contains(flag), "{flag} {bad}: {error}");

@@ -22,6 +22,7 @@
 
 mod address;
 mod api;
+pub mod buzz;
 mod check;
 mod claim;
 mod client;

@@ -26,11 +26,16 @@ const FORGET_EVERY: u32 = 4_096;
 /// once: its page asks some ten times.
 const CHECKS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(120).expect("it is more than none");
 
+/// As often as a client may ask what is being talked about, in a minute and all at once: each
+/// time may be one for the provider too.
+const BUZZ_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("it is more than none");
+
 /// The limits of every client.
 #[derive(Debug)]
 pub(crate) struct Limits {
     new_holds: Often,
     checks: Often,
+    buzz: Often,
     visits: Visits<Client>,
 }
 
@@ -73,6 +78,7 @@ impl Limits {
         Self {
             new_holds: Often::per_minute(holds_per_minute),
             checks: Often::per_minute(CHECKS_PER_MINUTE),
+            buzz: Often::per_minute(BUZZ_PER_MINUTE),
             visits: Visits::new(connections.get()),
         }
     }
@@ -85,6 +91,11 @@ impl Limits {
     /// Whether this client may check its connection now; if so, that counts.
     pub(crate) fn check(&self, client: Client) -> Result<(), TooOften> {
         self.checks.once_more(client)
+    }
+
+    /// Whether this client may ask what is being talked about now; if so, that counts.
+    pub(crate) fn ask_buzz(&self, client: Client) -> Result<(), TooOften> {
+        self.buzz.once_more(client)
     }
 }
 

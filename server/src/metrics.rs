@@ -24,7 +24,11 @@ pub(crate) async fn metrics(State(shop): State<Shop>) -> Response {
     let mut last = "";
     let counts = shop.0.counters.all().into_iter();
     let counts = counts.chain(shop.0.refusals.all());
-    for Count(name, labels, help, value) in counts.chain(shop.0.checks.tally.all()) {
+    let counts = counts.chain(shop.0.checks.tally.all());
+    let asked = shop.0.buzz.0.iter();
+    let asked = asked.flat_map(|asked| asked.buzz.tally().all());
+    let asked = asked.map(|count| Count(count.name, count.labels, count.help, count.value));
+    for Count(name, labels, help, value) in counts.chain(asked) {
         if name != last {
             let _ = writeln!(text, "# HELP {name} {help}.\n# TYPE {name} counter");
             last = name;

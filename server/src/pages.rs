@@ -29,11 +29,38 @@ pub(crate) async fn render(State(shop): State<Shop>, request: Request) -> Respon
     if let Some(honest) = honest_address(request.uri()) {
         return Redirect::to(&honest).into_response();
     }
+    let (context, page, request) = around(&shop, request);
+    leptos_axum::handle_response_inner(context, page, request, whole).await
+}
+
+/// Renders a page of which a part is waited for: all before it is sent at once. Nobody between
+/// is to gather the pieces.
+pub(crate) async fn render_in_pieces(State(shop): State<Shop>, request: Request) -> Response {
+    let (context, page, request) = around(&shop, request);
+    let mut answer = leptos_axum::handle_response_inner(context, page, request, in_pieces).await;
+    let headers = answer.headers_mut();
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    answer.extensions_mut().insert(InPieces);
+    answer
+}
+
+/// An answer whose pieces are sent as they come.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct InPieces;
+
+/// What every page is rendered with.
+fn around(
+    shop: &Shop,
+    request: Request,
+) -> (
+    impl Fn() + Clone + Send + Sync + 'static,
+    impl FnOnce() -> PageView + Send + 'static,
+    Request,
+) {
     let (options, files) = (shop.0.site.leptos_options(), shop.0.site.files());
     let language = request.extensions().get::<Language>().copied();
-    let page = move || app::shell(options, &files);
-    let context = context(&shop, language.unwrap_or_default());
-    leptos_axum::handle_response_inner(context, page, request, whole).await
+    let page = move || app::shell(options, &files).into_any();
+    (context(shop, language.unwrap_or_default()), page, request)
 }
 
 /// A page as one piece. What the browser's half of Leptos looks for stands in the body, as
@@ -51,6 +78,30 @@ fn whole(
         let html = with_whole_comments(&html);
         Box::pin(stream::once(ready(html))) as BoxStream<'static, String>
     })
+}
+
+/// The same, piece by piece.
+fn in_pieces(
+    page: impl IntoView + 'static,
+    told: Told,
+    _: bool,
+) -> BoxFuture<'static, BoxStream<'static, String>> {
+    let mut told = Some(told);
+    let pieces = page.to_html_stream_in_order().then(move |html| {
+        let mut html = with_whole_comments(&html);
+        // In the last one.
+        let end = html.rfind("</body>");
+        let told = end.and_then(|_| told.take());
+        async move {
+            if let (Some(end), Some(told)) = (end, told) {
+                let told: String = told().collect().await;
+                html.insert_str(end, &told);
+            }
+            html
+        }
+    });
+    let pieces: BoxStream<'static, String> = Box::pin(pieces);
+    Box::pin(ready(pieces))
 }
 
 /// Leptos marks places with `<!>`, which browsers take for an empty comment and the standard
@@ -74,12 +125,13 @@ fn with_whole_comments(html: &str) -> String {
 /// Provides a page, before it is rendered, with the store and its headers.
 fn context(shop: &Shop, language: Language) -> impl Fn() + Clone + Send + Sync + 'static {
     let (store, this_shop) = (shop.store_context(), shop.this_shop());
-    let pictures = shop.0.site.pictures();
+    let (pictures, buzz) = (shop.0.site.pictures(), shop.0.buzz.clone());
     let reload_port = shop.0.site.reload_port;
     move || {
         provide_context(store.clone());
         provide_context(this_shop.clone());
         provide_context(language);
+        provide_context(buzz.clone());
         provide_context(pictures.clone());
         if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) {
             response.insert_header(

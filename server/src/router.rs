@@ -9,7 +9,7 @@ use app::say;
 use axum::{
     Router,
     extract::State,
-    http::{HeaderValue, Request, StatusCode, header},
+    http::{Extensions, HeaderMap, HeaderValue, Request, StatusCode, Version, header},
     middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -19,13 +19,16 @@ use hyper::{body::Incoming, service::Service};
 use leptos_axum::generate_route_list;
 use tokio::time::timeout;
 use tower::ServiceExt;
-use tower_http::compression::CompressionLayer;
+use tower_http::compression::{
+    CompressionLayer,
+    predicate::{DefaultPredicate, Predicate},
+};
 
 use crate::{
     Shop,
     address::is_plain,
     api::{call, call_sparingly, refuse},
-    check,
+    buzz, check,
     client::Connection,
     collect::calendar,
     cover::{cover, sent_first},
@@ -33,7 +36,7 @@ use crate::{
     guesses::no_guessing,
     language, live,
     metrics::metrics,
-    pages::render,
+    pages::{InPieces, render, render_in_pieces},
     people::{broken, is_person, offline, shown_to},
     search::search,
     security::{also, always, cross_site, overriding},
@@ -115,8 +118,15 @@ fn last_if_leaving(shop: &Shop, mut answer: Response) -> Response {
 /// What is made for one request is compressed for one, by gzip: Brotli makes it a twentieth
 /// smaller and takes ten times as long, longer than all the rest of a page. Files were
 /// compressed by the build.
-fn compressed() -> CompressionLayer {
-    CompressionLayer::new().gzip(true)
+///
+/// What comes in pieces is not: they would be gathered.
+fn compressed() -> CompressionLayer<impl Predicate> {
+    let whole = |_: StatusCode, _: Version, _: &HeaderMap, about: &Extensions| {
+        about.get::<InPieces>().is_none()
+    };
+    CompressionLayer::new()
+        .gzip(true)
+        .compress_when(DefaultPredicate::new().and(whole))
 }
 
 /// Everything but `/live`.
@@ -129,7 +139,7 @@ pub(crate) fn router(shop: &Shop) -> Router {
     let (of_desk, all): (Vec<_>, Vec<_>) = all
         .iter()
         .map(|page| page.path())
-        .filter(|path| *path != "/connection")
+        .filter(|path| !["/buzz", "/connection"].contains(path))
         .partition(|path| is_of_desk(path));
     let (of_orders, others): (Vec<_>, Vec<_>) = all
         .into_iter()
@@ -162,8 +172,15 @@ pub(crate) fn router(shop: &Shop) -> Router {
         .route_layer(sparingly())
         .method_not_allowed_fallback(wrong_method);
 
+    // What somebody else is asked.
+    let asked = Router::new()
+        .route("/buzz", get(render_in_pieces))
+        .route_layer(from_fn_with_state(shop.clone(), buzz::sparingly));
+
     // What knows its shopper, and is worth compressing.
     let shopping = pages(others)
+        .merge(asked)
+        .route("/api/buzz", get(buzz::line))
         .merge(orders)
         .merge(checked)
         .route("/api/book", get(call))

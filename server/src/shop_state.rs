@@ -8,7 +8,10 @@ use std::{
 };
 
 use anyhow::Context;
-use app::ssr::{StoreContext, ThisShop};
+use app::{
+    buzz::BuzzContext,
+    ssr::{StoreContext, ThisShop},
+};
 use axum::extract::FromRef;
 use axum_extra::extract::cookie::Key;
 use ipnet::IpNet;
@@ -19,6 +22,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     Site,
+    buzz,
     check::Checks,
     claim::Submitted,
     config::Settings,
@@ -52,6 +56,8 @@ pub(crate) struct Open {
     pub(crate) guesses: Guesses,
     pub(crate) checks: Checks,
     pub(crate) refusals: Refusals,
+    /// None where nobody is asked what is being talked about.
+    pub(crate) buzz: BuzzContext,
     pub(crate) samples: Samples,
     pub(crate) attempts: Attempts,
     pub(crate) comparing: Comparing,
@@ -83,7 +89,7 @@ impl Shop {
     /// process may have open.
     ///
     /// # Errors
-    /// When the store cannot be read, the settings of the mail are wrong, or the system
+    /// When the store cannot be read, the settings of mail or buzz are wrong, or the system
     /// gives no thread.
     pub async fn new(
         store: Arc<dyn Store>,
@@ -114,6 +120,7 @@ impl Shop {
             guesses: Guesses::default(),
             checks: Checks::default(),
             refusals: Refusals::default(),
+            buzz: buzz::open(settings)?,
             samples: Samples::default(),
             attempts: Attempts::default(),
             comparing: Comparing::default(),

@@ -44,6 +44,19 @@ pub struct Claims {
     pub now: Timestamp,
 }
 
+/// A book of which fewer copies are free than a while ago.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Falling {
+    /// Which book.
+    pub book: Slug,
+    /// Its title.
+    pub title: String,
+    /// How many copies are free now.
+    pub available: u32,
+    /// How many fewer that is than then.
+    pub fewer: u32,
+}
+
 /// What the desk asks. Cheap to share as an object, like the store itself.
 #[async_trait]
 pub trait Backroom: Send + Sync + 'static {
@@ -62,6 +75,10 @@ pub trait Backroom: Send + Sync + 'static {
     /// The books that are withdrawn, by title, at most so many.
     async fn withdrawn(&self, most: u32) -> Result<Vec<(Slug, String)>, StoreError>;
 
+    /// Books that are sold and of which fewer copies are free than at that moment, among those
+    /// with the fewest free copies; those that soonest run out, if it goes on like that, first.
+    async fn falling(&self, since: Timestamp, most: usize) -> Result<Vec<Falling>, StoreError>;
+
     /// The moment, by the store's clock.
     async fn now(&self) -> Result<Timestamp, StoreError>;
 }
@@ -72,13 +89,24 @@ impl std::fmt::Debug for dyn Backroom {
     }
 }
 
+/// Books with few free copies, among which those are looked for that fall.
+pub(crate) const FEWEST: i64 = 1_000;
+
+impl Falling {
+    /// How many times as long as it took to fall so far it takes to run out.
+    #[must_use]
+    pub fn lasts(&self) -> f64 {
+        f64::from(self.available) / f64::from(self.fewer.max(1))
+    }
+}
+
 /// The questions, in words that both databases understand, for a connection of either kind.
 macro_rules! backroom {
     ($connection:ty) => {
         use shop::{Hold, Order, OrderCode, OrderLine, Refusal, Slug, Stock, Timestamp};
 
         use $crate::{
-            OrderSearch, OrdersOf, StoreError,
+            Falling, OrderSearch, OrdersOf, StoreError,
             backroom::{StockOfBook, pattern},
             rows::{HoldRow, LineRow, OrderRow, StockRow, millis, slug, small, timestamp},
         };
@@ -215,6 +243,46 @@ macro_rules! backroom {
             rows.into_iter()
                 .map(|(book, title)| Ok((slug(&book)?, title)))
                 .collect()
+        }
+
+        /// What came onto the shelf as a new book is no change. Of the ledger only what has
+        /// happened since is read.
+        pub(super) async fn falling(
+            connection: &mut $connection,
+            since: Timestamp,
+            most: usize,
+        ) -> Result<Vec<Falling>, StoreError> {
+            let rows: Vec<(String, String, i64, i64)> = sqlx::query_as(
+                "select slug, title, available,
+                        (select cast(coalesce(sum(held + allocated - on_hand), 0) as bigint)
+                         from movement
+                         where movement.book_id = few.book_id and kind <> 'opened'
+                           and version > coalesce((
+                               select version from movement as before
+                               where before.book_id = few.book_id and at < $1
+                               order by version desc limit 1), 0)) as fewer
+                 from (select book.id as book_id, slug, title,
+                              on_hand - held - allocated as available
+                       from book join stock on stock.book_id = book.id
+                       where withdrawn = 0
+                       order by on_hand - held - allocated, book.id limit $2) as few",
+            )
+            .bind(millis(since))
+            .bind($crate::backroom::FEWEST)
+            .fetch_all(connection)
+            .await?;
+            let mut falling = Vec::new();
+            for (book, title, available, fewer) in rows.into_iter().filter(|row| row.3 > 0) {
+                falling.push(Falling {
+                    book: slug(&book)?,
+                    title,
+                    available: small(available)?,
+                    fewer: small(fewer)?,
+                });
+            }
+            falling.sort_by(|one, other| one.lasts().total_cmp(&other.lasts()));
+            falling.truncate(most);
+            Ok(falling)
         }
 
         fn stocks_of(rows: Vec<StockOfBook>) -> Result<Vec<(Slug, Stock)>, StoreError> {

@@ -43,7 +43,7 @@ mod store;
 mod waits;
 mod writer;
 
-pub use backroom::{Backroom, Claims, OrderSearch, OrdersOf};
+pub use backroom::{Backroom, Claims, Falling, OrderSearch, OrdersOf};
 pub use bulletin::{Bulletin, InForce, MOST_IN_FORCE, NewAnnouncement, NotAnnounced, Posted};
 pub use change::{Change, Topic};
 pub use clock::{Clock, SteadyClock};

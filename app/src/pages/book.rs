@@ -3,11 +3,13 @@
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_params_map;
-use shop::Slug;
+use buzz::Term;
+use shop::{Language, Slug};
 
-use super::{about_book::about_book, page};
+use super::{about_book::about_book, page, shop::in_address};
 use crate::{
     ShopError,
+    buzz::{asked, line},
     catalogue::{self, BookNow, BookView},
     components::{Cover, notice_in_address},
     islands::{self, BookStart},
@@ -25,6 +27,29 @@ pub(crate) fn BookPage() -> impl IntoView {
             catalogue::view_book(slug).await
         },
         one_book,
+    )
+}
+
+/// How often it is being talked about, where that is known; else where to ask, and a script that
+/// does when the page is there. The page waits for nobody.
+fn talked_about(here: Language, book: &Slug, title: &str) -> Option<AnyView> {
+    let asked = asked()?;
+    let term = Term::parse(title).ok()?;
+    let known = asked.buzz.known(&term);
+    let ask = known.is_none().then(|| {
+        view! { <script type="module" src="/scripts/buzz.js"></script> }
+    });
+    let words = match known {
+        Some(answer) => line(here, &answer),
+        None => say!(here, buzz.on_page_ask).to_owned(),
+    };
+    let address = format!("/buzz?q={}", in_address(title));
+    Some(
+        view! {
+            <p class="buzz-line"><a id="buzz" href=address data-book=book.to_string()>{words}</a></p>
+            {ask}
+        }
+        .into_any(),
     )
 }
 
@@ -74,6 +99,7 @@ fn one_book(view: BookView) -> AnyView {
                 {alive}
                 {untold}
                 {limit}
+                {talked_about(here, &book.slug, &book.title)}
                 <p class="description" lang=of_words(here, &book.description)>{book.description.clone()}</p>
                 {book.isbn.map(|isbn| view! { <p class="isbn">"ISBN "{isbn.to_string()}</p> })}
             </div>

@@ -3,6 +3,7 @@
 
 mod about_book;
 mod book;
+mod buzz;
 mod cart;
 mod connection;
 pub(crate) mod desk;
@@ -13,6 +14,7 @@ mod shop;
 use leptos::{prelude::*, tachys::reactive_graph::OwnedView};
 
 pub(crate) use book::BookPage;
+pub(crate) use buzz::BuzzPage;
 pub(crate) use cart::CartPage;
 pub(crate) use connection::ConnectionPage;
 pub(crate) use not_found::NotFoundPage;

@@ -26,7 +26,7 @@ use crate::{
     Shop,
     api::refuse,
     glance,
-    pages::render,
+    pages::{render, render_in_pieces},
     security::{also, cross_site, overriding},
 };
 
@@ -92,6 +92,7 @@ fn surface(pages: &[&str]) -> Surface {
         Role::Clerk,
         stock::take_back,
     )
+    .get("/desk/buzz", Role::Clerk, render_in_pieces)
     .page("/desk/news", Role::Owner)
     .post("/desk/news", Role::Owner, news::announce)
     .post("/desk/news/withdraw", Role::Owner, news::withdraw)

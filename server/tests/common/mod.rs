@@ -21,6 +21,8 @@ pub fn burts_books_at(address: &str, data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_burts-books"));
     // No page's script is run here, so that no built site is needed.
     command.env("LEPTOS_SITE_ROOT", std::env::temp_dir());
+    // Nobody outside is asked.
+    command.env("BURTS_BUZZ_URL", "off");
     command.args(["--listen", address, "--data-dir"]).arg(data);
     command
 }

@@ -5,6 +5,7 @@ use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 use app::wire::LiveMessage;
 use burts_books::{
     Shop, Site,
+    buzz::BuzzUrl,
     config::Settings,
     place::{Place, Unchecked},
     run,
@@ -140,6 +141,10 @@ pub async fn spawn_on(
         offer_minutes: Duration::from_secs(5 * 60),
         limit_per_shopper: 5,
         holds_per_minute: 30.try_into().unwrap(),
+        // Nobody outside is asked.
+        buzz_url: BuzzUrl::Off,
+        buzz_key: None,
+        buzz_seconds: Duration::from_secs(5),
         connections: 100_000.try_into().unwrap(),
         connections_per_address: 500.try_into().unwrap(),
         collect_days: 7,

@@ -7,6 +7,7 @@ mod activity;
 #[path = "../../../store/tests/contract/altered.rs"]
 mod altered;
 mod away;
+mod buzz;
 mod caching;
 mod caps;
 mod careless;
@@ -34,6 +35,8 @@ mod news;
 mod orders;
 mod pages;
 mod people;
+#[path = "../common/provider.rs"]
+mod provider;
 mod race;
 mod raw;
 mod waits;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use sqlx::{PgConnection, PgPool};
 
 use super::in_time;
-use crate::{Backroom, Claims};
+use crate::{Backroom, Claims, Falling};
 
 crate::backroom::backroom!(PgConnection);
 
@@ -47,6 +47,10 @@ impl Backroom for Questions {
 
     async fn withdrawn(&self, most: u32) -> Result<Vec<(Slug, String)>, StoreError> {
         in_time(async { withdrawn(&mut *self.0.acquire().await?, most).await }).await
+    }
+
+    async fn falling(&self, since: Timestamp, most: usize) -> Result<Vec<Falling>, StoreError> {
+        in_time(async { falling(&mut *self.0.acquire().await?, since, most).await }).await
     }
 
     async fn now(&self) -> Result<Timestamp, StoreError> {

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 use sqlx::{SqliteConnection, SqlitePool};
 
-use crate::{Backroom, Claims, Clock};
+use crate::{Backroom, Claims, Clock, Falling};
 
 crate::backroom::backroom!(SqliteConnection);
 
@@ -48,6 +48,10 @@ impl Backroom for Questions {
 
     async fn withdrawn(&self, most: u32) -> Result<Vec<(Slug, String)>, StoreError> {
         withdrawn(&mut *self.reads.acquire().await?, most).await
+    }
+
+    async fn falling(&self, since: Timestamp, most: usize) -> Result<Vec<Falling>, StoreError> {
+        falling(&mut *self.reads.acquire().await?, since, most).await
     }
 
     async fn now(&self) -> Result<Timestamp, StoreError> {

@@ -70,7 +70,7 @@ fn one_book((on_shelf, claims): (ShelfBook, Claims)) -> AnyView {
         </form>
     };
     let content = view! {
-        <p class="desk-more">{book.title.clone()} " · " {book.author.clone()} " · " {price(here, book.price)}</p>
+        <p class="desk-more">{book.author.clone()} " · " {price(here, book.price)}</p>
         <div id="claims" data-fresh=seen>
             <section class="desk-wide" tabindex="0" aria-label=say!(here, desk.stock)>
                 <table>

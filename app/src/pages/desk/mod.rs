@@ -2,6 +2,7 @@
 
 mod activity;
 mod book;
+mod buzz;
 mod glance;
 mod import;
 mod import_words;
@@ -19,6 +20,7 @@ use leptos_router::hooks::use_query_map;
 
 pub(crate) use activity::ActivityPage;
 pub(crate) use book::DeskBookPage;
+pub(crate) use buzz::DeskBuzzPage;
 pub(crate) use import::ImportPage;
 pub(crate) use imports::ImportsPage;
 pub(crate) use news::NewsPage;
@@ -38,16 +40,18 @@ pub(crate) enum Tab {
     Glance,
     Orders,
     Stock,
+    Buzz,
     News,
     Activity,
     Imports,
 }
 
 impl Tab {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Glance,
         Self::Orders,
         Self::Stock,
+        Self::Buzz,
         Self::News,
         Self::Activity,
         Self::Imports,
@@ -59,6 +63,7 @@ impl Tab {
             Self::Imports => "/desk/imports",
             Self::Orders => "/desk/orders",
             Self::Stock => "/desk/stock",
+            Self::Buzz => "/desk/buzz",
             Self::News => "/desk/news",
             Self::Activity => "/desk/activity",
         }
@@ -71,6 +76,7 @@ impl Tab {
             Self::Imports => say!(here, desk.imports),
             Self::Orders => say!(here, desk.orders),
             Self::Stock => say!(here, desk.stock),
+            Self::Buzz => say!(here, buzz.title),
             Self::News => say!(here, desk.news),
             Self::Activity => say!(here, desk.activity),
         }
@@ -79,7 +85,7 @@ impl Tab {
     /// Whether whoever is at the desk may go there.
     fn is_open(self) -> bool {
         let needed = match self {
-            Self::Glance | Self::Orders | Self::Stock => shop::Role::Clerk,
+            Self::Glance | Self::Orders | Self::Stock | Self::Buzz => shop::Role::Clerk,
             Self::News | Self::Activity | Self::Imports => shop::Role::Owner,
         };
         at_desk().is_some_and(|staff| staff.role.covers(needed))

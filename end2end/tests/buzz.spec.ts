@@ -1,0 +1,140 @@
+// How often something is being talked about, asked of a service that answers, waits, or fails.
+
+import { atDesk, employ } from "../support/desk.ts";
+import { Provider, talk } from "../support/provider.ts";
+import { Server } from "../support/server.ts";
+import { test as base, expect, GUIDE, LAST_COPY } from "../support/test.ts";
+
+const TITLE = "The Definitive Guide to the Internet";
+
+const test = base.extend<{ provider: Provider }>({
+  provider: async ({}, use) => {
+    const provider = await Provider.start();
+    await use(provider);
+    provider.stop();
+  },
+  flags: async ({ provider }, use) => use(["--buzz-url", provider.url]),
+});
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? "with script" : "without script";
+
+  test.describe(how, () => {
+    test("the page is there at once, and the figure when it has come", async ({ server, browser, provider }) => {
+      const context = await browser.newContext({ javaScriptEnabled, locale: "en-GB" });
+      const page = await context.newPage();
+      provider.said.set("pants", [{ ago: 3, title: "<b>Pants</b> & more", by: "ann" }, ...talk(99, 360)]);
+      provider.manner = "when it is told to";
+      await page.goto(`${server.url}/buzz`);
+      await page.getByLabel("What is being talked about?").fill("pants");
+      await page.getByRole("button", { name: "Ask" }).click({ noWaitAfter: true });
+
+      const waiting = page.getByText("127.0.0.1 is being asked …");
+      await expect(waiting).toBeVisible();
+      await expect(page.getByRole("heading", { name: "“pants”" })).toBeVisible();
+      await expect(page.getByLabel("What is being talked about?")).toHaveValue("pants");
+
+      provider.release();
+      await expect(page.getByText(/^1[67] times a minute$/)).toBeVisible();
+      await expect(waiting).toBeHidden();
+      await expect(page.getByText(/^From 100 mentions since .* These are all there are\./)).toBeVisible();
+      const newest = page.getByRole("list").filter({ hasText: "by ann" }).getByRole("listitem");
+      await expect(newest).toHaveCount(20);
+      await expect(newest.first()).toContainText("Talk no. 0");
+      const ann = page.getByRole("link", { name: "<b>Pants</b> & more" });
+      await expect(ann).toHaveAttribute("href", "https://news.ycombinator.com/item?id=1000");
+      await expect(ann).toHaveAttribute("rel", /noopener/);
+
+      await page.reload();
+      await expect(page.getByText(/^1[67] times a minute$/)).toBeVisible();
+      expect(provider.asked, "it is remembered").toEqual(["pants"]);
+    });
+
+    test("what goes wrong is a sentence, and the cause is in the log", async ({ server, browser, provider }) => {
+      const context = await browser.newContext({ javaScriptEnabled, locale: "en-GB" });
+      const page = await context.newPage();
+      for (const [q, sentence, status] of [
+        ["", "Please say what you would like to know about.", 400],
+        ["x".repeat(10_000), "That is longer than any title: 300 characters are as many as can be asked for.", 400],
+        ["a\u0000b", "There are control characters in it, which nobody has said.", 400],
+        ["nobody", "127.0.0.1 knows of nobody who has mentioned it.", 200],
+      ] as const) {
+        const answer = await page.goto(`${server.url}/buzz?q=${encodeURIComponent(q)}`);
+        expect(answer?.status()).toBe(status);
+        await expect(page.getByText(sentence)).toBeVisible();
+      }
+      expect(provider.asked).toEqual(["nobody"]);
+      provider.manner = "with a page";
+      await page.goto(`${server.url}/buzz?q=html`);
+      await expect(page.getByText("127.0.0.1 has given no answer that can be used.")).toBeVisible();
+      expect(server.log).toContain("is not what the search API answers with");
+      provider.manner = "with an error";
+      await page.goto(`${server.url}/buzz?q=error`);
+      await expect(page.getByText("127.0.0.1 has given no answer that can be used.")).toBeVisible();
+      expect(server.log).toContain("status 500");
+      for (const other of ["a", "b", "c", "d", "e", "f", "g", "h"]) {
+        await page.goto(`${server.url}/buzz?q=${other}`);
+      }
+      const asked = provider.asked.length;
+      await page.goto(`${server.url}/buzz?q=another`);
+      await expect(page.getByText("127.0.0.1 does not answer just now, and is left alone")).toBeVisible();
+      expect(provider.asked.length, "it is left alone").toBe(asked);
+      await page.goto(`${server.url}${GUIDE}`);
+      await expect(page.getByText("10 in stock")).toBeVisible();
+    });
+  });
+}
+
+test("a book's page waits for nobody, and says it when it is known", async ({ provider, visit }) => {
+  provider.said.set(TITLE, talk(48, 86_400));
+  provider.manner = "when it is told to";
+  const mine = await visit(GUIDE);
+  await mine.says("Live");
+  await mine.showsLeft(10);
+  const line = mine.page.getByRole("link", { name: "How often is it being talked about?" });
+  await expect(line).toBeVisible();
+  await mine.add().click();
+  await mine.showsInCart(true);
+
+  provider.release();
+  await expect(mine.page.getByRole("link", { name: "Mentioned 2.0 times an hour" })).toBeVisible();
+  // The next one is told with the page.
+  const without = await visit(GUIDE, { javaScriptEnabled: false });
+  await without.page.getByRole("link", { name: "Mentioned 2.0 times an hour" }).click();
+  await expect(without.page.getByRole("heading", { name: `“${TITLE}”` })).toBeVisible();
+  expect(provider.asked).toEqual([TITLE]);
+  expect(mine.complaints).toEqual([]);
+});
+
+test("the desk sees what is talked about more and more, and runs out", async ({ server, browser, provider, othersTake }) => {
+  provider.said.set(TITLE, talk(60, 86_400, true));
+  provider.said.set("Birds Seen from a Desk", talk(60, 86_400));
+  await othersTake(GUIDE.replace("/books/", ""), 8);
+  await othersTake(LAST_COPY.replace("/books/", ""), 1);
+  await employ(server, "carl", "clerk");
+  provider.manner = "when it is told to";
+  const page = await atDesk(browser, server, "carl", "/desk");
+  await page.getByRole("link", { name: "Buzz" }).first().click({ noWaitAfter: true });
+  await expect(page.getByText("127.0.0.1 is being asked about 2 titles …")).toBeVisible();
+  provider.release();
+  const rising = page.getByRole("region", { name: "Rising, and running out" });
+  await expect(rising.getByRole("row", { name: /^The Definitive Guide to the Internet 2 8 2 days 2\.5 times an hour$/ })).toBeVisible();
+  await expect(rising.getByRole("row")).toHaveCount(2);
+  const others = page.getByRole("region", { name: "Running out, without being talked about more" });
+  await expect(others.getByRole("row", { name: /^Birds Seen from a Desk 0 1 nothing left 2\.5 times an hour$/ })).toBeVisible();
+});
+
+test("a shop that asks nobody has no such page", async ({ browser }) => {
+  const server = new Server(["--buzz-url", "off"]);
+  await server.start();
+  try {
+    const page = await browser.newPage();
+    const answer = await page.goto(`${server.url}/buzz?q=pants`);
+    expect(answer?.status()).toBe(404);
+    await expect(page.getByText("This shop does not ask what is being talked about.")).toBeVisible();
+    await page.goto(`${server.url}${GUIDE}`);
+    await expect(page.getByRole("link", { name: /talked about/ })).toHaveCount(0);
+  } finally {
+    await server.dispose();
+  }
+});

@@ -1,0 +1,101 @@
+//! A search service on this machine, for the shop to ask: it answers when it is told to, or after
+//! a while.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use axum::{
+    Json, Router,
+    extract::{Query, State},
+    routing::get,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::sleep};
+
+/// The search service. It ends with its test.
+pub struct Provider {
+    pub address: SocketAddr,
+    seen: Arc<Seen>,
+    serving: JoinHandle<()>,
+}
+
+struct Seen {
+    asked: Mutex<Vec<String>>,
+    open: watch::Sender<bool>,
+    takes: Duration,
+}
+
+#[derive(Deserialize)]
+struct Question {
+    query: String,
+}
+
+impl Provider {
+    /// One that answers at once, or after so long.
+    pub async fn that_takes(takes: Duration) -> Self {
+        let seen = Arc::new(Seen {
+            asked: Mutex::default(),
+            open: watch::Sender::new(true),
+            takes,
+        });
+        let router = Router::new()
+            .route("/api/v1/search_by_date", get(answer))
+            .with_state(Arc::clone(&seen));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self {
+            address,
+            seen,
+            serving,
+        }
+    }
+
+    /// What the shop is told to ask.
+    pub fn base(&self) -> String {
+        format!("http://{}/api/v1", self.address)
+    }
+
+    /// Answers nobody until it is told to.
+    pub fn hang(&self) {
+        self.seen.open.send_replace(false);
+    }
+
+    pub fn answer_all(&self) {
+        self.seen.open.send_replace(true);
+    }
+
+    /// The terms that were asked for, in order.
+    pub fn asked(&self) -> Vec<String> {
+        self.seen.asked.lock().unwrap().clone()
+    }
+}
+
+impl Drop for Provider {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+/// Sixty mentions, one a minute.
+async fn answer(State(seen): State<Arc<Seen>>, Query(question): Query<Question>) -> Json<Value> {
+    seen.asked.lock().unwrap().push(question.query);
+    sleep(seen.takes).await;
+    let _ = seen.open.subscribe().wait_for(|open| *open).await;
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    let hits: Vec<_> = (1..=60_u64)
+        .map(|number| {
+            json!({
+                "created_at_i": now - 60 * number,
+                "objectID": number.to_string(),
+                "title": format!("<i>Talk</i> {number}"),
+                "author": "ann",
+            })
+        })
+        .collect();
+    Json(json!({ "hits": hits, "nbHits": 1_000 }))
+}
