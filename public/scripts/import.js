@@ -264,8 +264,9 @@ function pack(files) {
  * @param {DataTransfer | null} transfer
  */
 async function dropped(transfer) {
-  // To be asked for before anything is waited for: then they are gone.
-  const entries = Array.from(transfer?.items ?? [], (item) => item.webkitGetAsEntry());
+  // To be asked for before anything is waited for: then they are gone. What another program
+  // hands over, as an attachment of a mail, is a file that is in no folder.
+  const given = Array.from(transfer?.items ?? [], (item) => item.webkitGetAsEntry() ?? item.getAsFile());
   /** @type {{ path: string, file: File }[]} */
   const found = [];
   const visit = async (/** @type {FileSystemEntry} */ entry) => {
@@ -283,7 +284,10 @@ async function dropped(transfer) {
       for (const one of some) await visit(one);
     }
   };
-  for (const entry of entries) if (entry) await visit(entry);
+  for (const one of given) {
+    if (one instanceof File) found.push({ path: one.name, file: one });
+    else if (one) await visit(one);
+  }
   return found;
 }
 
