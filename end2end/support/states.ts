@@ -78,6 +78,25 @@ async function withdraw(visitor: Visitor, path: string): Promise<string> {
   return `/desk/${book}`;
 }
 
+/** Sends a list with something new, something known and something wrong in it; its page, once it was looked at. */
+async function sendList({ request, server }: Visitor): Promise<string> {
+  await signIn(server, request, "owner");
+  const rows = ["slug,title,author,price,stock", "new-here,New Here,Ann O’Neil,12.50,+3", "small-hours,,,9.00,"];
+  const buffer = Buffer.from([...rows, '<b>bold</b>,"=HYPERLINK(""x"")",,1,', ",,,,", ",No price,,,", ""].join("\n"));
+  const file = { name: "spring & summer, a rather long name of a list.csv", mimeType: "text/csv", buffer };
+  const answer = await request.post(`${server.url}/desk/imports/file`, {
+    multipart: { file },
+    headers: { accept: "text/html" },
+  });
+  const page = new URL(answer.url()).pathname;
+  const state = async () => {
+    const standing = await request.get(`${server.url}${page}/standing`);
+    return ((await standing.json()) as { state: string }).state;
+  };
+  await expect.poll(state).toBe("ready");
+  return page;
+}
+
 export const states: State[] = [
   { name: "the shelf", reach: () => "/" },
   { name: "a search that finds", reach: () => "/?q=the" },
@@ -295,6 +314,24 @@ export const states: State[] = [
       await order(visitor);
       await withdraw(visitor, LAST_COPY);
       return "/desk/activity";
+    },
+  },
+  {
+    name: "the imports, and one of them",
+    reach: async (visitor) => {
+      await sendList(visitor);
+      return "/desk/imports";
+    },
+  },
+  { name: "an import that is ready to be taken in", reach: sendList },
+  {
+    name: "an import that was taken in",
+    reach: async (visitor) => {
+      const page = await sendList(visitor);
+      await atDesk(visitor, `${page.replace("/desk/", "")}/apply`, {}, "import_begun");
+      const html = async () => (await visitor.request.get(visitor.server.url + page)).text();
+      await expect.poll(html).toContain("Taken in");
+      return page;
     },
   },
   {

@@ -295,7 +295,7 @@ async function dropped(transfer) {
 function receive(root) {
   const input = /** @type {HTMLInputElement} */ (root.querySelector("input[type=file]"));
   const words = /** @type {HTMLElement} */ (root.querySelector("[data-words]"));
-  const form = /** @type {HTMLFormElement} */ (input.form);
+  const chooser = /** @type {HTMLElement} */ (input.closest(".import-file"));
   let begun = false;
   root.dataset.live = "";
 
@@ -322,7 +322,7 @@ function receive(root) {
       return;
     }
     const { page } = await answer.json();
-    form.hidden = true;
+    chooser.hidden = true;
     new Upload(root, file, page);
   };
 
@@ -345,7 +345,7 @@ function receive(root) {
   };
 
   input.addEventListener("change", chosen);
-  form.addEventListener("submit", (event) => {
+  input.form?.addEventListener("submit", (event) => {
     event.preventDefault();
     chosen();
   });
