@@ -18,6 +18,7 @@ async function send(desk: Page, button: string, why: string): Promise<void> {
 
 for (const script of [true, false]) {
   test(`a book is withdrawn and sold again (${script ? "with" : "without"} script)`, async ({ browser, server, visit }) => {
+    test.slow();
     await employ(server, "claude", "clerk");
     const [holder, watching] = [await visit(GUIDE), await visit(GUIDE)];
     const shelf = await visit("/", { javaScriptEnabled: script });
