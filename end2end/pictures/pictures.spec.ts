@@ -1,6 +1,8 @@
 // Every state of every page, wide, narrow and by lamplight, in both languages, into docs/pictures.
+// Of the desk, what staff have before them all day.
 
 import { resolve } from "node:path";
+import { atDesk, employ } from "../support/desk.ts";
 import { GUIDE, LAST_COPY, test } from "../support/test.ts";
 
 const folder = resolve(import.meta.dirname, "../../docs/pictures");
@@ -54,3 +56,70 @@ for (const { name, ...view } of views) {
     await context.close();
   });
 }
+
+/** New books, one whose price changes, and rows that are not taken in. */
+const DELIVERY = `slug,title,author,price,stock
+harbour-lights,Harbour Lights,Ines Almeida,18.50,+6
+a-year-of-soup,A Year of Soup,Tom Hale,24.00,+4
+small-hours,,,17.25,
+,A Field Guide to Clouds,,twelve,+2
+definitive-guide-to-the-internet,,,,5
+`;
+
+test("pictures of the desk", async ({ server, browser, visit, othersTake }) => {
+  await employ(server, "olive", "owner");
+  const reserve = async (path: string, name: string) => {
+    const { page } = await visit(path);
+    await page.locator("#buy").click();
+    await page.locator(".buy-news a").click();
+    await page.locator("input[name=name]").fill(name);
+    await page.locator("input[name=reach]").fill("ann@example.org");
+    await page.locator(".order-form button").click();
+    await page.locator(".order-qr").waitFor();
+  };
+  const page = await atDesk(browser, server, "olive", "/desk/orders");
+  await page.setViewportSize(WIDE);
+  // One page would fade into the next in the picture.
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  const take = async (picture: string) => {
+    // What has the focus has a ring around it.
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.screenshot({ path: `${folder}/desk-${picture}.png` });
+  };
+  const open = (path: string) => page.goto(server.url + path);
+  await reserve(GUIDE, "Ann O’Neil");
+  await reserve("/books/small-hours", "Ben Okafor");
+  await reserve("/books/bread-for-eleven-people", "李雷");
+  await othersTake("definitive-guide-to-the-internet", 3);
+  await othersTake("small-hours", 2);
+
+  await open("/desk/orders");
+  await page.getByRole("row").filter({ hasText: "Ben Okafor" }).getByRole("link").click();
+  await page.getByRole("button", { name: "It lies ready" }).click();
+  await page.getByText("says that it is ready").waitFor();
+  await take("order");
+  await open("/desk/orders");
+  await take("orders");
+  await open("/desk/stock");
+  await take("stock");
+  await page.getByRole("row").filter({ hasText: "Definitive Guide" }).getByRole("link").click();
+  await page.getByRole("heading", { name: "Who holds this?" }).waitFor();
+  await take("book");
+  await open("/desk/activity");
+  await page.getByText("Live", { exact: true }).waitFor();
+  await take("activity");
+  await open("/desk/imports");
+  const file = { name: "delivery.csv", mimeType: "text/csv", buffer: Buffer.from(DELIVERY) };
+  await page.locator("input[name=file]").setInputFiles(file);
+  await page.getByRole("button", { name: "Take it in" }).waitFor();
+  await take("import");
+  await open("/desk/imports");
+  await take("imports");
+  await open("/desk/news");
+  await page.getByLabel("What everybody is told").fill("Signing starts in ten minutes");
+  await page.getByRole("button", { name: "Tell everybody" }).click();
+  await page.getByText("Everybody is told.").waitFor();
+  await take("news");
+  await open("/desk");
+  await take("glance");
+});

@@ -21,7 +21,7 @@ export async function employ(server: Server, name: string, role: "clerk" | "owne
 /** A browser of their own, signed in, at a page of the desk. */
 export async function atDesk(
   browser: Browser,
-  server: Server,
+  server: Pick<Server, "url">,
   name: string,
   path: string,
   javaScriptEnabled = true,

@@ -60,6 +60,43 @@ async function order(visitor: Visitor): Promise<string> {
   return new URL(answer.url()).pathname;
 }
 
+/** What a form of the desk does, for a program. */
+async function atDesk(
+  { request, server }: Visitor,
+  path: string,
+  form: Record<string, string>,
+  notice: string,
+): Promise<void> {
+  const answer = await request.post(`${server.url}/desk/${path}`, { form, headers: { accept: "text/html" } });
+  expect(answer.url()).toContain(`notice=${notice}`);
+}
+
+async function withdraw(visitor: Visitor, path: string): Promise<string> {
+  const book = `stock/${slugOf(path)}`;
+  await signIn(visitor.server, visitor.request);
+  await atDesk(visitor, `${book}/withdraw`, { withdrawn: "yes", reason: "misprinted" }, "book_withdrawn");
+  return `/desk/${book}`;
+}
+
+/** Sends a list with something new, something known and something wrong in it; its page, once it was looked at. */
+async function sendList({ request, server }: Visitor): Promise<string> {
+  await signIn(server, request, "owner");
+  const rows = ["slug,title,author,price,stock", "new-here,New Here,Ann O’Neil,12.50,+3", "small-hours,,,9.00,"];
+  const buffer = Buffer.from([...rows, '<b>bold</b>,"=HYPERLINK(""x"")",,1,', ",,,,", ",No price,,,", ""].join("\n"));
+  const file = { name: "spring & summer, a rather long name of a list.csv", mimeType: "text/csv", buffer };
+  const answer = await request.post(`${server.url}/desk/imports/file`, {
+    multipart: { file },
+    headers: { accept: "text/html" },
+  });
+  const page = new URL(answer.url()).pathname;
+  const state = async () => {
+    const standing = await request.get(`${server.url}${page}/standing`);
+    return ((await standing.json()) as { state: string }).state;
+  };
+  await expect.poll(state).toBe("ready");
+  return page;
+}
+
 export const states: State[] = [
   { name: "the shelf", reach: () => "/" },
   { name: "a search that finds", reach: () => "/?q=the" },
@@ -127,6 +164,21 @@ export const states: State[] = [
     },
   },
   {
+    name: "a book that is withdrawn",
+    reach: async (visitor) => {
+      await withdraw(visitor, GUIDE);
+      return GUIDE;
+    },
+  },
+  {
+    name: "a book that is withdrawn and in the cart",
+    reach: async (visitor) => {
+      await put(visitor, GUIDE);
+      await withdraw(visitor, GUIDE);
+      return GUIDE;
+    },
+  },
+  {
     name: "a book in the cart",
     reach: async (visitor) => {
       await put(visitor, GUIDE);
@@ -163,6 +215,20 @@ export const states: State[] = [
     reach: async (visitor) => {
       await put(visitor, GUIDE);
       await untilLapsed(visitor);
+      return "/cart";
+    },
+  },
+  {
+    name: "a cart from which the shop has taken something back",
+    reach: async (visitor) => {
+      const { request, server } = visitor;
+      await put(visitor, GUIDE, 2);
+      await put(visitor, LAST_COPY);
+      await signIn(server, request);
+      const book = `stock/${slugOf(GUIDE)}`;
+      const html = await (await request.get(`${server.url}/desk/${book}`)).text();
+      const hold = html.match(/name="hold" value="(\d+)"/)?.[1] ?? "";
+      await atDesk(visitor, `${book}/take-back`, { hold, reason: "damaged" }, "taken_back");
       return "/cart";
     },
   },
@@ -229,6 +295,43 @@ export const states: State[] = [
       await visitor.othersTake(slugOf(GUIDE), 2);
       await signIn(visitor.server, visitor.request);
       return `/desk/stock/${slugOf(GUIDE)}?notice=promised`;
+    },
+  },
+  {
+    name: "a book at the desk that is withdrawn",
+    reach: async (visitor) => `${await withdraw(visitor, GUIDE)}?notice=book_withdrawn`,
+  },
+  {
+    name: "the stock at the desk, with a book that is withdrawn",
+    reach: async (visitor) => {
+      await withdraw(visitor, GUIDE);
+      return "/desk/stock";
+    },
+  },
+  {
+    name: "all that has moved, at the desk",
+    reach: async (visitor) => {
+      await order(visitor);
+      await withdraw(visitor, LAST_COPY);
+      return "/desk/activity";
+    },
+  },
+  {
+    name: "the imports, and one of them",
+    reach: async (visitor) => {
+      await sendList(visitor);
+      return "/desk/imports";
+    },
+  },
+  { name: "an import that is ready to be taken in", reach: sendList },
+  {
+    name: "an import that was taken in",
+    reach: async (visitor) => {
+      const page = await sendList(visitor);
+      await atDesk(visitor, `${page.replace("/desk/", "")}/apply`, {}, "import_begun");
+      const html = async () => (await visitor.request.get(visitor.server.url + page)).text();
+      await expect.poll(html).toContain("Taken in");
+      return page;
     },
   },
   {

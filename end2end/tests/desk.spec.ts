@@ -1,7 +1,8 @@
 // At the desk: who comes in, orders and stock, with shoppers' pages open meanwhile.
 
+import type { Page } from "@playwright/test";
 import { atDesk, employ } from "../support/desk.ts";
-import { expect, GUIDE, test } from "../support/test.ts";
+import { BookPage, expect, GUIDE, test } from "../support/test.ts";
 
 const SLUG = "definitive-guide-to-the-internet";
 
@@ -10,13 +11,24 @@ test("a clerk signs in, comes to the page they wanted, and signs out everywhere 
   const desk = await atDesk(browser, server, "claude", "/desk/orders?of=today");
   await expect(desk.getByText("claude, clerk")).toBeVisible();
   await expect(desk.getByLabel("Which")).toHaveValue("today");
-  const second = await desk.context().newPage();
-  await second.goto(`${server.url}/desk/stock`);
-  await expect(second.getByRole("heading", { level: 1, name: "Stock" })).toBeVisible();
+  const open = async (path: string, heading: string) => {
+    const tab = await desk.context().newPage();
+    await tab.goto(server.url + path);
+    await expect(tab.getByRole("heading", { level: 1, name: heading })).toBeVisible();
+    return tab;
+  };
+  const activity = await open("/desk/activity", "Activity");
+  const orders = await open("/desk/orders", "Orders");
+  const stock = await open("/desk/stock", "Stock");
+  await expect(activity.getByRole("status")).toHaveText("Live");
+  await new BookPage(stock).setVisible(false);
   await desk.getByRole("button", { name: "Sign out" }).click();
   await expect(desk.getByText("You have signed out.")).toBeVisible();
-  await second.reload();
-  await expect(second.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
+  await expect(activity.getByRole("status")).toHaveText("You are signed out.");
+  await expect(orders.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
+  // This one is told of copies alone: it knows when it is looked at.
+  await new BookPage(stock).setVisible(true);
+  await expect(stock.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
 });
 
 test("who does not know the password is told so, and not which of the two was wrong", async ({ browser, server }) => {
@@ -66,62 +78,124 @@ for (const script of [true, false]) {
   });
 }
 
-test("stock is followed as shoppers move it, counted, and never counted below what is promised", async ({
+for (const script of [true, false]) {
+  const how = script ? "with script" : "without script";
+
+  test(`stock is followed as shoppers move it, counted, and never counted below what is promised (${how})`, async ({
+    browser,
+    server,
+    visit,
+  }) => {
+    await employ(server, "claude", "clerk");
+    const shopper = await visit(GUIDE);
+    await shopper.says("Live");
+    const list = await atDesk(browser, server, "claude", "/desk/stock?q=definitive", script);
+    const row = list.getByRole("row").filter({ hasText: "Definitive Guide" });
+    const counts = async (...cells: string[]) => {
+      if (!script) await list.reload();
+      await expect(row.getByRole("cell")).toHaveText(["$20.00", ...cells]);
+    };
+    await counts("10", "0", "0", "10");
+    await shopper.add().click();
+    await shopper.showsInCart(true);
+    await counts("10", "1", "0", "9");
+
+    const desk = await list.context().newPage();
+    await desk.goto(`${server.url}/desk/stock/${SLUG}`);
+    const count = async (change: string, why: string) => {
+      const form = desk.locator("form", { has: desk.getByRole("button", { name: "Count", exact: true }) });
+      await form.getByLabel("Copies more, or fewer with a minus").fill(change);
+      await form.getByLabel("Why").fill(why);
+      await form.getByRole("button", { name: "Count", exact: true }).click();
+    };
+    await count("5", "delivery");
+    await expect(desk.getByText("Counted.")).toBeVisible();
+    await shopper.showsLeft(14);
+    await counts("15", "1", "0", "14");
+    await count("-2", "found damaged");
+    await expect(desk.getByText("Counted.")).toBeVisible();
+    await shopper.showsLeft(12);
+    await counts("13", "1", "0", "12");
+    await count("-13", "all lost");
+    await expect(desk.getByRole("alert")).toContainText("promised to carts and orders");
+    await shopper.showsLeft(12);
+
+    // The ledger says why, and who it was.
+    await desk.getByRole("link", { name: "Activity" }).click();
+    await expect(desk.getByRole("row").filter({ hasText: "delivered" })).toContainText("delivery (claude)");
+    await expect(desk.getByRole("row").filter({ hasText: "count corrected" })).toContainText("found damaged (claude)");
+    expect(shopper.loads).toBe(1);
+  });
+
+  test(`a hold is taken back, and whoever had it is told in the cart that is open (${how})`, async ({
+    browser,
+    server,
+    visit,
+  }) => {
+    await employ(server, "claude", "clerk");
+    const shopper = await visit(GUIDE);
+    await shopper.says("Live");
+    await shopper.add().click();
+    await shopper.showsInCart(true);
+    const cart = await shopper.openTab("/cart");
+    await cart.says("Live");
+    const desk = await atDesk(browser, server, "claude", `/desk/stock/${SLUG}`, script);
+    await expect(desk.getByRole("row").filter({ hasText: "in a cart" })).toBeVisible();
+    await desk.getByRole("button", { name: "Take back" }).click();
+    await expect(desk.getByText("Taken back, and its owner's cart says so.")).toBeVisible();
+    await expect(cart.page.getByText("The shop has had to take this back.")).toBeVisible();
+    await shopper.showsInCart(false);
+    await shopper.showsLeft(10);
+    await expect(desk.getByText("Nobody.")).toBeVisible();
+    expect([shopper.loads, cart.loads]).toEqual([1, 1]);
+  });
+
+  test(`a price is another from now on, and what is in a cart keeps its own (${how})`, async ({
+    browser,
+    server,
+    visit,
+  }) => {
+    await employ(server, "claude", "clerk");
+    const early = await visit(GUIDE);
+    await early.says("Live");
+    await early.add().click();
+    await early.showsInCart(true);
+    const desk = await atDesk(browser, server, "claude", `/desk/stock/${SLUG}`, script);
+    await desk.getByLabel("Price").fill("24.50");
+    await desk.getByRole("button", { name: "Set", exact: true }).click();
+    await expect(desk.getByText("It costs this from now on.")).toBeVisible();
+    await expect(desk.getByText("The Definitive Guide to the Internet · Anonymous · $24.50")).toBeVisible();
+    const late = await visit(GUIDE);
+    await expect(late.page.getByText("$24.50")).toBeVisible();
+    await early.page.getByRole("link", { name: "To the cart" }).click();
+    await expect(early.page.getByText("1 × $20.00 (now $24.50; yours stays as it was)")).toBeVisible();
+  });
+}
+
+test("where no socket gets through, a page is read anew while somebody looks at it, and only then", async ({
   browser,
   server,
-  visit,
+  blocked,
+  othersTake,
 }) => {
   await employ(server, "claude", "clerk");
-  const shopper = await visit(GUIDE);
-  await shopper.says("Live");
-  const list = await atDesk(browser, server, "claude", "/desk/stock?q=definitive");
-  const row = list.getByRole("row").filter({ hasText: "Definitive Guide" });
-  await expect(row.getByRole("cell")).toHaveText(["$20.00", "10", "0", "0", "10"]);
-  await shopper.add().click();
-  await expect(row.getByRole("cell")).toHaveText(["$20.00", "10", "1", "0", "9"]);
+  const path = "/desk/stock?q=definitive";
+  const looked = await atDesk(browser, blocked, "claude", path);
+  const hidden = await looked.context().newPage();
+  await hidden.goto(blocked.url + path);
+  const row = (page: Page) => page.getByRole("row").filter({ hasText: "Definitive Guide" }).getByRole("cell");
+  await new BookPage(hidden).setVisible(false);
+  let asked = 0;
+  hidden.on("request", () => (asked += 1));
 
-  const desk = await list.context().newPage();
-  await desk.goto(`${server.url}/desk/stock/${SLUG}`);
-  await desk.getByLabel("Copies more, or fewer with a minus").fill("5");
-  const why = desk.locator("form", { has: desk.getByRole("button", { name: "Count", exact: true }) }).getByLabel("Why");
-  await why.fill("delivery");
-  await desk.getByRole("button", { name: "Count", exact: true }).click();
-  await expect(desk.getByText("Counted.")).toBeVisible();
-  await shopper.showsLeft(14);
-  await expect(row.getByRole("cell")).toHaveText(["$20.00", "15", "1", "0", "14"]);
-  await desk.getByLabel("Copies more, or fewer with a minus").fill("-15");
-  await why.fill("all lost");
-  await desk.getByRole("button", { name: "Count", exact: true }).click();
-  await expect(desk.getByRole("alert")).toContainText("promised to carts and orders");
-  await shopper.showsLeft(14);
-});
-
-test("a hold is taken back, and whoever had it is told in the cart that is open", async ({ browser, server, visit }) => {
-  await employ(server, "claude", "clerk");
-  const shopper = await visit(GUIDE);
-  await shopper.says("Live");
-  await shopper.add().click();
-  await shopper.showsInCart(true);
-  const cart = await shopper.openTab("/cart");
-  await cart.says("Live");
-  const desk = await atDesk(browser, server, "claude", `/desk/stock/${SLUG}`);
-  await expect(desk.getByRole("row").filter({ hasText: "in a cart" })).toBeVisible();
-  await desk.getByRole("button", { name: "Take back" }).click();
-  await expect(desk.getByText("Taken back, and its owner's cart says so.")).toBeVisible();
-  await expect(cart.page.getByText("The shop has had to take this back.")).toBeVisible();
-  await shopper.showsInCart(false);
-  await shopper.showsLeft(10);
-  await expect(desk.getByText("Nobody.")).toBeVisible();
-});
-
-test("a price is another from now on", async ({ browser, server, visit }) => {
-  await employ(server, "claude", "clerk");
-  const desk = await atDesk(browser, server, "claude", `/desk/stock/${SLUG}`);
-  await desk.getByLabel("Price").fill("24.50");
-  await desk.getByRole("button", { name: "Set", exact: true }).click();
-  await expect(desk.getByText("It costs this from now on.")).toBeVisible();
-  const shopper = await visit(GUIDE);
-  await expect(shopper.page.getByText("$24.50")).toBeVisible();
+  for (const taken of [1, 2]) {
+    expect(await othersTake(SLUG, 1)).toEqual([200]);
+    await expect(row(looked)).toHaveText(["$20.00", "10", `${taken}`, "0", `${10 - taken}`]);
+  }
+  expect(asked).toBe(0);
+  await expect(row(hidden)).toHaveText(["$20.00", "10", "0", "0", "10"]);
+  await new BookPage(hidden).setVisible(true);
+  await expect(row(hidden)).toHaveText(["$20.00", "10", "2", "0", "8"]);
 });
 
 test("the desk speaks Chinese to whoever reads that", async ({ browser, server }) => {

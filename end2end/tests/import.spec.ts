@@ -1,7 +1,9 @@
 // A list of books is dropped on the page, and becomes a part of the catalogue.
 
+import { writeFileSync } from "node:fs";
 import { type Page } from "@playwright/test";
 import { atDesk, employ } from "../support/desk.ts";
+import { drop, dropAttachment } from "../support/drop.ts";
 import { type Server } from "../support/server.ts";
 import { expect, GUIDE, test } from "../support/test.ts";
 
@@ -60,6 +62,27 @@ for (const javaScriptEnabled of [true, false]) {
     await expect(page.getByRole("heading", { name: "Imported, 199" })).toBeVisible();
   });
 }
+
+test("a list that is dropped on the page is sent, and an attachment of a mail too", async ({ server, browser, visit }) => {
+  const page = await atDesk(browser, server, "olive", IMPORTS);
+  const where = page.getByLabel("Drop a list here, or choose one");
+  const path = test.info().outputPath("dropped.csv");
+  writeFileSync(path, list(3).buffer);
+  await drop(where, path);
+  await expect(page.getByRole("heading", { name: "dropped.csv" })).toBeVisible();
+  await page.getByRole("button", { name: "Take it in" }).click();
+  await expect(page.getByText("Taken in", { exact: true })).toBeVisible();
+  const shopper = await visit("/books/imported-2");
+  await shopper.showsLeft(2);
+  await shopper.says("Live");
+
+  await page.getByRole("link", { name: "All imports" }).click();
+  await dropAttachment(where, "attached.csv", "slug,stock\nimported-2,+4\n");
+  await expect(page.getByRole("heading", { name: "attached.csv" })).toBeVisible();
+  await page.getByRole("button", { name: "Take it in" }).click();
+  await shopper.showsLeft(6);
+  expect(shopper.loads).toBe(1);
+});
 
 test("an upload can be paused, and goes on by itself when the shop comes back", async ({ server, browser }) => {
   const page = await atDesk(browser, server, "olive", IMPORTS);

@@ -104,7 +104,12 @@ class Activity {
       this.#failures = 0;
       this.#behind = told.behind ?? 0;
       // While it is paused it is told of nothing else than how far behind it is.
-      if (told.rows || told.next !== (this.#told.at(-1)?.next ?? this.#place)) this.#told.push(told);
+      const last = this.#told.at(-1);
+      if (told.rows || told.next !== (last?.next ?? this.#place)) {
+        // Where the ledger was looked through and nothing found, the latest place is enough.
+        if (last && !last.rows) this.#told.pop();
+        this.#told.push(told);
+      }
       this.#draw();
     };
     socket.onclose = ({ code }) => ended(code);

@@ -264,8 +264,9 @@ function pack(files) {
  * @param {DataTransfer | null} transfer
  */
 async function dropped(transfer) {
-  // To be asked for before anything is waited for: then they are gone.
-  const entries = Array.from(transfer?.items ?? [], (item) => item.webkitGetAsEntry());
+  // To be asked for before anything is waited for: then they are gone. What another program
+  // hands over, as an attachment of a mail, is a file that is in no folder.
+  const given = Array.from(transfer?.items ?? [], (item) => item.webkitGetAsEntry() ?? item.getAsFile());
   /** @type {{ path: string, file: File }[]} */
   const found = [];
   const visit = async (/** @type {FileSystemEntry} */ entry) => {
@@ -283,7 +284,10 @@ async function dropped(transfer) {
       for (const one of some) await visit(one);
     }
   };
-  for (const entry of entries) if (entry) await visit(entry);
+  for (const one of given) {
+    if (one instanceof File) found.push({ path: one.name, file: one });
+    else if (one) await visit(one);
+  }
   return found;
 }
 
@@ -291,7 +295,7 @@ async function dropped(transfer) {
 function receive(root) {
   const input = /** @type {HTMLInputElement} */ (root.querySelector("input[type=file]"));
   const words = /** @type {HTMLElement} */ (root.querySelector("[data-words]"));
-  const form = /** @type {HTMLFormElement} */ (input.form);
+  const chooser = /** @type {HTMLElement} */ (input.closest(".import-file"));
   let begun = false;
   root.dataset.live = "";
 
@@ -318,7 +322,7 @@ function receive(root) {
       return;
     }
     const { page } = await answer.json();
-    form.hidden = true;
+    chooser.hidden = true;
     new Upload(root, file, page);
   };
 
@@ -341,7 +345,7 @@ function receive(root) {
   };
 
   input.addEventListener("change", chosen);
-  form.addEventListener("submit", (event) => {
+  input.form?.addEventListener("submit", (event) => {
     event.preventDefault();
     chosen();
   });

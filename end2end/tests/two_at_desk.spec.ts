@@ -1,0 +1,187 @@
+// Two who work in the shop and two who buy there, at once and about one book: whatever one
+// of them does, the open pages of the others say.
+
+import type { Browser, Page } from "@playwright/test";
+import { atDesk, employ } from "../support/desk.ts";
+import type { Server } from "../support/server.ts";
+import { type BookPage, expect, GUIDE, test } from "../support/test.ts";
+
+const BOOK = `/desk${GUIDE.replace("/books", "/stock")}`;
+
+/** What is on hand, in carts, in orders and available, as a book's page at the desk has it. */
+const counts = (desk: Page) => desk.getByRole("region", { name: "Stock" }).getByRole("cell");
+const holders = (desk: Page) => desk.getByRole("region", { name: "Who holds this?" }).getByRole("row");
+
+async function count(desk: Page, change: string, why: string): Promise<void> {
+  const form = desk.locator("form", { has: desk.getByRole("button", { name: "Count", exact: true }) });
+  await form.getByLabel("Copies more, or fewer with a minus").fill(change);
+  await form.getByLabel("Why").fill(why);
+  await form.getByRole("button", { name: "Count", exact: true }).click();
+}
+
+// Four browsers, and a list of orders that is read every few seconds.
+test.slow();
+
+/** How often a window has loaded a document from now on. */
+function loads(page: Page): () => number {
+  let loaded = 0;
+  page.on("request", (request) => (loaded += Number(request.isNavigationRequest())));
+  return () => loaded;
+}
+
+for (const script of [true, false]) {
+  const how = script ? "with script" : "without script";
+
+  // Whoever does something may be without script; whoever follows it is not.
+  const staff = async (browser: Browser, server: Server, does: string, follows: string) => {
+    await employ(server, "carl", "clerk");
+    await employ(server, "olga", "owner");
+    return [
+      await atDesk(browser, server, "carl", does, script),
+      await atDesk(browser, server, "olga", follows),
+    ] as const;
+  };
+
+  test(`one counts a delivery, and every open page has it (${how})`, async ({ browser, server, visit }) => {
+    const [ann, ben] = [await visit(GUIDE), await visit(GUIDE)];
+    await ann.says("Live");
+    await ben.says("Live");
+    const [carl, olga] = await staff(browser, server, BOOK, BOOK);
+    const loaded = loads(olga);
+    await ann.add().click();
+    await ben.showsLeft(9);
+    await expect(counts(olga)).toHaveText(["10", "1", "0", "9"]);
+
+    await count(carl, "5", "delivery");
+    await expect(carl.getByText("Counted.")).toBeVisible();
+    await expect(counts(olga)).toHaveText(["15", "1", "0", "14"]);
+    for (const shopper of [ann, ben]) await shopper.showsLeft(14);
+    await ben.add().click();
+    await expect(counts(olga)).toHaveText(["15", "2", "0", "13"]);
+    await ann.showsLeft(13);
+    expect([ann.loads, ben.loads, loaded()]).toEqual([1, 1, 0]);
+  });
+
+  test(`two correct one book at once, and both corrections count (${how})`, async ({ browser, server, visit }) => {
+    const [ann, ben] = [await visit(GUIDE), await visit(GUIDE)];
+    await ann.says("Live");
+    await ben.says("Live");
+    const [carl, olga] = await staff(browser, server, BOOK, BOOK);
+    await Promise.all([count(carl, "+5", "delivery"), count(olga, "-3", "found damaged")]);
+    for (const desk of [carl, olga]) await expect(desk.getByText("Counted.")).toBeVisible();
+    for (const shopper of [ann, ben]) await shopper.showsLeft(12);
+    // Whoever has no script sees what there was when the form came back.
+    await carl.reload();
+    for (const desk of [carl, olga]) await expect(counts(desk)).toHaveText(["12", "0", "0", "12"]);
+  });
+
+  test(`one takes back a hold, and its shopper's open cart says so, nobody else's (${how})`, async ({
+    browser,
+    server,
+    visit,
+  }) => {
+    const [ann, ben] = [await visit(GUIDE), await visit(GUIDE)];
+    const carts: BookPage[] = [];
+    for (const shopper of [ann, ben]) {
+      await shopper.says("Live");
+      await shopper.add().click();
+      await shopper.showsInCart(true);
+      const cart = await shopper.openTab("/cart");
+      await cart.says("Live");
+      carts.push(cart);
+    }
+    const [annsCart, bensCart] = carts as [BookPage, BookPage];
+    // Two copies are the second shopper's alone: so their hold is known.
+    const copies = bensCart.page.getByLabel("Copies");
+    await copies.fill("2");
+    await copies.press("Enter");
+    await expect(bensCart.page.getByText("2 × $20.00")).toBeVisible();
+    const [carl, olga] = await staff(browser, server, BOOK, BOOK);
+    const loaded = loads(olga);
+    await expect(holders(olga).filter({ hasText: "in a cart" })).toHaveCount(2);
+
+    await holders(carl).filter({ has: carl.getByRole("cell", { name: "2", exact: true }) }).getByRole("button").click();
+    await expect(carl.getByText("Taken back, and its owner's cart says so.")).toBeVisible();
+    await expect(bensCart.page.getByText("The shop has had to take this back.")).toBeVisible();
+    await ben.showsInCart(false);
+    await expect(holders(olga).filter({ hasText: "in a cart" })).toHaveCount(1);
+    await expect(counts(olga)).toHaveText(["10", "1", "0", "9"]);
+    await ann.showsLeft(9);
+    await ann.showsInCart(true);
+    await expect(annsCart.page.getByText("Held for")).toBeVisible();
+    await expect(annsCart.page.getByText("The shop has had to take this back.")).toBeHidden();
+    expect([ann, ben, annsCart, bensCart].map(({ loads }) => loads)).toEqual([1, 1, 1, 1]);
+    expect(loaded()).toBe(0);
+  });
+
+  test(`one makes an order ready and hands it over, and the other's list and the shopper follow (${how})`, async ({
+    browser,
+    server,
+    visit,
+  }) => {
+    const [ann, ben] = [await visit(GUIDE), await visit(GUIDE)];
+    const [carl, olga] = await staff(browser, server, "/desk/orders", "/desk/orders?of=all");
+    const loaded = loads(olga);
+    await expect(olga.getByText("There are none.")).toBeVisible();
+    for (const [shopper, name] of [[ann, "Ann O’Neil"], [ben, "Ben"]] as const) {
+      await shopper.says("Live");
+      await shopper.add().click();
+      await shopper.showsInCart(true);
+      await shopper.page.getByRole("link", { name: "To the cart" }).click();
+      await shopper.page.getByLabel("Name").fill(name);
+      await shopper.page.getByLabel("E-mail or telephone").fill("someone@example.org");
+      await shopper.page.getByRole("button", { name: "Reserve", exact: true }).click();
+      await expect(shopper.page.getByText("Placed.")).toBeVisible();
+      await shopper.says("Live");
+    }
+    const before = [ann.loads, ben.loads];
+    const row = (name: string) => olga.getByRole("row").filter({ hasText: name });
+    await expect(row("Ann O’Neil")).toContainText("placed");
+    await expect(row("Ben")).toContainText("placed");
+
+    if (!script) await carl.reload();
+    await carl.getByRole("row").filter({ hasText: "Ann O’Neil" }).getByRole("link").click();
+    await carl.getByRole("button", { name: "It lies ready" }).click();
+    await expect(carl.getByText("The shopper's page says that it is ready.")).toBeVisible();
+    await expect(ann.page.getByText("Ready.")).toBeVisible();
+    await expect(row("Ann O’Neil")).toContainText("ready");
+    await carl.getByRole("button", { name: "Hand it over" }).click();
+    await expect(carl.getByText("Handed over.")).toBeVisible();
+    await expect(ann.page.getByText("Collected.")).toBeVisible();
+    await expect(row("Ann O’Neil")).toContainText("collected");
+
+    await expect(row("Ben")).toContainText("placed");
+    await expect(ben.page.getByText("Placed.")).toBeVisible();
+    expect([ann.loads, ben.loads]).toEqual(before);
+    expect(loaded()).toBe(0);
+  });
+}
+
+// Without script, for a page that is live takes the button away as soon as the other was quicker.
+test("two hand one order over at once, and it is handed over once", async ({ browser, server, visit }) => {
+  const ann = await visit(GUIDE);
+  await ann.says("Live");
+  await ann.add().click();
+  await ann.showsInCart(true);
+  await ann.page.getByRole("link", { name: "To the cart" }).click();
+  await ann.page.getByLabel("Name").fill("Ann");
+  await ann.page.getByLabel("E-mail or telephone").fill("ann@example.org");
+  await ann.page.getByRole("button", { name: "Reserve", exact: true }).click();
+  await expect(ann.page.getByText("Placed.")).toBeVisible();
+  const order = `/desk${new URL(ann.page.url()).pathname}`;
+  await employ(server, "carl", "clerk");
+  await employ(server, "olga", "owner");
+  const desks = [
+    await atDesk(browser, server, "carl", order, false),
+    await atDesk(browser, server, "olga", order, false),
+  ];
+  await Promise.all(desks.map((desk) => desk.getByRole("button", { name: "Hand it over" }).click()));
+  for (const desk of desks) {
+    await expect(desk.getByText(/Handed over\.|This order is closed already\./)).toBeVisible();
+    await expect(desk.getByRole("button", { name: "Hand it over" })).toBeHidden();
+  }
+  await expect(ann.page.getByText("Collected.")).toBeVisible();
+  const [desk] = desks;
+  await desk?.goto(`${server.url}${BOOK}`);
+  if (desk) await expect(counts(desk)).toHaveText(["9", "0", "0", "9"]);
+});
