@@ -10,8 +10,8 @@ use leptos_i18n_parser::parse_locales::{
 
 /// A file for each, in each language's directory.
 const SUBJECTS: [&str; 16] = [
-    "activity", "book", "buzz", "cart", "check", "date", "desk", "error", "glance", "import", "live",
-    "mail", "news", "order", "page", "shelf",
+    "activity", "book", "buzz", "cart", "check", "date", "desk", "error", "glance", "import",
+    "live", "mail", "news", "order", "page", "shelf",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -18,8 +18,8 @@ use crate::{
     pages::{
         BookPage, BuzzPage, CartPage, ConnectionPage, NotFoundPage, OrderPage, ShopPage,
         desk::{
-            ActivityPage, DeskBookPage, DeskBuzzPage, DeskOrderPage, DeskOrdersPage, DeskPage, DeskStockPage,
-            ImportPage, ImportsPage, NewsPage, SignInPage,
+            ActivityPage, DeskBookPage, DeskBuzzPage, DeskOrderPage, DeskOrdersPage, DeskPage,
+            DeskStockPage, ImportPage, ImportsPage, NewsPage, SignInPage,
         },
     },
     shopper_mark::shopper_mark,

@@ -87,7 +87,13 @@ async fn measure() {
             tokio::spawn(Client::new().get(url).send())
         })
         .collect();
-    while provider.asked().iter().filter(|term| term.starts_with("hanging")).count() < 16 {
+    while provider
+        .asked()
+        .iter()
+        .filter(|term| term.starts_with("hanging"))
+        .count()
+        < 16
+    {
         tokio::task::yield_now().await;
     }
     let meanwhile = pages(&shop).await;
@@ -95,14 +101,27 @@ async fn measure() {
     provider.answer_all();
     hanging.into_iter().for_each(|one| one.abort());
     println!("a book's page    median      p99");
-    for (when, times) in [("before", &alone), ("hanging", &meanwhile), ("hanging", &again)] {
-        println!("{when:<14} {:>5.2} ms {:>5.2} ms", at(times, 0.5), at(times, 0.99));
+    for (when, times) in [
+        ("before", &alone),
+        ("hanging", &meanwhile),
+        ("hanging", &again),
+    ] {
+        println!(
+            "{when:<14} {:>5.2} ms {:>5.2} ms",
+            at(times, 0.5),
+            at(times, 0.99)
+        );
     }
     let slower = at(&meanwhile, 0.5).min(at(&again, 0.5)) / at(&alone, 0.5);
     assert!(slower <= SLOWER, "{slower:.2} times as long");
 }
 
-async fn rate(what: &str, shop: &Running, provider: &Provider, term: &(impl Fn() -> String + Sync)) {
+async fn rate(
+    what: &str,
+    shop: &Running,
+    provider: &Provider,
+    term: &(impl Fn() -> String + Sync),
+) {
     let before = provider.asked().len();
     let begun = Instant::now();
     let clients = (0..CLIENTS).map(async |_| {
@@ -132,11 +151,21 @@ async fn ask(client: &Client, shop: &Running, path: String) -> bool {
 /// How long a book's page takes, one after another, in ms, sorted.
 async fn pages(shop: &Running) -> Vec<f64> {
     let client = Client::new();
-    let url = format!("http://{}/books/definitive-guide-to-the-internet", shop.address);
+    let url = format!(
+        "http://{}/books/definitive-guide-to-the-internet",
+        shop.address
+    );
     let mut times = Vec::new();
     for _ in 0..PAGES {
         let begun = Instant::now();
-        client.get(&url).send().await.unwrap().bytes().await.unwrap();
+        client
+            .get(&url)
+            .send()
+            .await
+            .unwrap()
+            .bytes()
+            .await
+            .unwrap();
         times.push(begun.elapsed().as_secs_f64() * 1e3);
     }
     times.sort_by(f64::total_cmp);

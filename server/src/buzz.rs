@@ -9,7 +9,7 @@ use app::{
 };
 use axum::{
     Extension, Json,
-    extract::{Query, Request, State},
+    extract::{Query, Request, State, rejection::QueryRejection},
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -104,9 +104,9 @@ pub(crate) async fn line(
     State(shop): State<Shop>,
     client: Client,
     language: Option<Extension<Language>>,
-    about: Option<Query<About>>,
+    about: Result<Query<About>, QueryRejection>,
 ) -> Response {
-    let Some(Query(About { book })) = about else {
+    let Ok(Query(About { book })) = about else {
         return refuse(StatusCode::BAD_REQUEST, |language| {
             say!(language, page.not_found_more)
         })

@@ -211,7 +211,12 @@ pub struct Settings {
     pub buzz_url: BuzzUrl,
 
     /// A key that the service wants, sent as `Authorization: Bearer`.
-    #[arg(long, env = "BURTS_BUZZ_KEY", hide_env_values = true, value_name = "KEY")]
+    #[arg(
+        long,
+        env = "BURTS_BUZZ_KEY",
+        hide_env_values = true,
+        value_name = "KEY"
+    )]
     pub buzz_key: Option<String>,
 
     /// How long the service may take to answer, in seconds, fractions allowed, at most 30.

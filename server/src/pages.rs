@@ -14,6 +14,7 @@ use leptos::{
     IntoView,
     context::{provide_context, use_context},
     nonce::use_nonce,
+    prelude::{AnyView, IntoAny},
 };
 use leptos_axum::ResponseOptions;
 use shop::{Browse, Language};
@@ -54,12 +55,12 @@ fn around(
     request: Request,
 ) -> (
     impl Fn() + Clone + Send + Sync + 'static,
-    impl FnOnce() -> PageView + Send + 'static,
+    impl Fn() -> AnyView + Clone + Send + Sync + 'static,
     Request,
 ) {
     let (options, files) = (shop.0.site.leptos_options(), shop.0.site.files());
     let language = request.extensions().get::<Language>().copied();
-    let page = move || app::shell(options, &files).into_any();
+    let page = move || app::shell(options.clone(), &files).into_any();
     (context(shop, language.unwrap_or_default()), page, request)
 }
 

@@ -21,8 +21,7 @@ use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Site,
-    buzz,
+    Site, buzz,
     check::Checks,
     claim::Submitted,
     config::Settings,

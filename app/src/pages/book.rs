@@ -1,9 +1,9 @@
 //! `/books/{slug}`: one book, its count, and the button.
 
+use buzz::Term;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_params_map;
-use buzz::Term;
 use shop::{Language, Slug};
 
 use super::{about_book::about_book, page, shop::in_address};
@@ -66,6 +66,7 @@ fn one_book(view: BookView) -> AnyView {
         ..
     } = view;
     let here = spoken();
+    let talked_about = talked_about(here, &book.slug, &book.title);
     let notice = notice_in_address().map(Into::into);
     let start = BookStart {
         now,
@@ -99,7 +100,7 @@ fn one_book(view: BookView) -> AnyView {
                 {alive}
                 {untold}
                 {limit}
-                {talked_about(here, &book.slug, &book.title)}
+                {talked_about}
                 <p class="description" lang=of_words(here, &book.description)>{book.description.clone()}</p>
                 {book.isbn.map(|isbn| view! { <p class="isbn">"ISBN "{isbn.to_string()}</p> })}
             </div>

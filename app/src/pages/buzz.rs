@@ -24,7 +24,11 @@ use crate::{
 pub(crate) fn BuzzPage() -> impl IntoView {
     let here = spoken();
     let wanted = use_query_map().read_untracked().get("q");
-    let shown: String = wanted.iter().flat_map(|q| q.chars()).take(Term::LONGEST).collect();
+    let shown: String = wanted
+        .iter()
+        .flat_map(|q| q.chars())
+        .take(Term::LONGEST)
+        .collect();
     let answer = match (asked(), wanted.as_deref().map(Term::parse)) {
         (None, _) => {
             http_status::set_not_found();

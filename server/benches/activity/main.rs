@@ -30,7 +30,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use burts_books::{Shop, Site, config::Settings, place::Place, run};
+use burts_books::{Shop, Site, buzz::BuzzUrl, config::Settings, place::Place, run};
 use futures::future::join_all;
 use sha2::{Digest, Sha256};
 use shop::Slug;
@@ -220,6 +220,9 @@ async fn serve(data: &std::path::Path, store: &Arc<dyn Store>) -> SocketAddr {
         smtp_url: None,
         mail_from: None,
         wait_seconds: Duration::from_secs(25),
+        buzz_url: BuzzUrl::Off,
+        buzz_key: None,
+        buzz_seconds: Duration::from_secs(5),
         log: tracing_subscriber::EnvFilter::default(),
     };
     let site = Site::in_directory(data);

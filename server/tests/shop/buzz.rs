@@ -66,7 +66,10 @@ async fn a_page_is_sent_at_once_and_its_figure_when_the_provider_has_answered() 
     assert!(!beginning.contains("buzz-figure"), "{beginning}");
     provider.answer_all();
     let rest = until(&mut stream, "</html>").await;
-    assert!(rest.contains("buzz-figure") && rest.contains("&lt;i&gt;Talk"), "{rest}");
+    assert!(
+        rest.contains("buzz-figure") && rest.contains("&lt;i&gt;Talk"),
+        "{rest}"
+    );
     assert!(rest.contains("There are older ones"), "{rest}");
     assert_eq!(provider.asked(), ["\"red pants\""]);
 }
@@ -183,7 +186,10 @@ async fn one_address_asks_so_often_and_no_more() {
     assert_eq!(ask("203.0.113.7", "/buzz").await.status(), StatusCode::OK);
     let line = ask("203.0.113.7", &format!("/api/buzz?book={GUIDE}")).await;
     assert_eq!(line.json::<Value>().await.unwrap(), json!({"words": null}));
-    assert_eq!(ask("203.0.113.8", "/buzz?q=another").await.status(), StatusCode::OK);
+    assert_eq!(
+        ask("203.0.113.8", "/buzz?q=another").await.status(),
+        StatusCode::OK
+    );
     assert_eq!(provider.asked().len(), 31);
     let metrics = shop.shopper().get("/metrics").await.text().await.unwrap();
     assert!(metrics.contains("burts_buzz_asked_total 31"), "{metrics}");

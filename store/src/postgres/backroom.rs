@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use sqlx::{PgConnection, PgPool};
 
 use super::in_time;
-use crate::{Backroom, Claims, Falling};
+use crate::{Backroom, Claims};
 
 crate::backroom::backroom!(PgConnection);
 

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 use sqlx::{SqliteConnection, SqlitePool};
 
-use crate::{Backroom, Claims, Clock, Falling};
+use crate::{Backroom, Claims, Clock};
 
 crate::backroom::backroom!(SqliteConnection);
 

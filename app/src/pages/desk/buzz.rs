@@ -106,12 +106,18 @@ async fn ask(asked: Asked, falling: Vec<Falling>) -> Vec<Seen> {
 
 impl Seen {
     fn is_rising(&self) -> bool {
-        let figure = self.answer.as_ref().and_then(|answer| answer.figure.as_ref());
+        let figure = self
+            .answer
+            .as_ref()
+            .and_then(|answer| answer.figure.as_ref());
         figure.is_some_and(|figure| figure.trend == Trend::Rising)
     }
 
     fn per_second(&self) -> f64 {
-        let figure = self.answer.as_ref().and_then(|answer| answer.figure.as_ref());
+        let figure = self
+            .answer
+            .as_ref()
+            .and_then(|answer| answer.figure.as_ref());
         figure.map_or(0.0, |figure| figure.rate.per_second())
     }
 }
