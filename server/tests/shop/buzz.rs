@@ -103,9 +103,10 @@ async fn a_books_page_waits_for_no_provider() {
     let provider = at_once().await;
     let shop = shop_that_asks(&provider).await;
     provider.hang();
-    let asking = tokio::spawn({
-        let line = shop.shopper().get(&format!("/api/buzz?book={GUIDE}"));
-        async move { line.await.json::<Value>().await.unwrap() }
+    let shopper = shop.shopper();
+    let asking = tokio::spawn(async move {
+        let line = shopper.get(&format!("/api/buzz?book={GUIDE}")).await;
+        line.json::<Value>().await.unwrap()
     });
     while provider.asked().is_empty() {
         tokio::task::yield_now().await;
