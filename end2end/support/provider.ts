@@ -45,6 +45,8 @@ export class Provider {
     const provider = new Provider();
     provider.server.listen(0, "127.0.0.1");
     await once(provider.server, "listening");
+    // Whoever does not stop it is not held up by it.
+    provider.server.unref();
     return provider;
   }
 

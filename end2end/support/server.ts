@@ -34,9 +34,9 @@ export class Server {
     return `http://${this.address}`;
   }
 
-  /** Starts it and waits until it is open; a second start is at the same address. */
-  async start(): Promise<void> {
-    const child = spawn(binary(), ["--listen", this.address, "--data-dir", this.data, ...this.flags], {
+  /** Starts it, with more flags if there are any, and waits until it is open; a second start is at the same address. */
+  async start(more: readonly string[] = []): Promise<void> {
+    const child = spawn(binary(), ["--listen", this.address, "--data-dir", this.data, ...this.flags, ...more], {
       stdio: ["ignore", "pipe", "pipe"],
       // Nobody outside is asked, unless a test brings somebody to ask.
       env: { ...process.env, BURTS_BUZZ_URL: "off" },

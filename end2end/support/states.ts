@@ -6,6 +6,7 @@
 import { truncateSync } from "node:fs";
 import { join } from "node:path";
 import { type APIRequestContext, expect } from "@playwright/test";
+import { Provider, talk } from "./provider.ts";
 import type { Server } from "./server.ts";
 import { signIn } from "./desk.ts";
 import { GUIDE, LAST_COPY } from "./test.ts";
@@ -27,6 +28,9 @@ export interface State {
   /** Brings it about, and says where it is to be seen. */
   reach: (visitor: Visitor) => Promise<string> | string;
 }
+
+/** Nobody listens there. */
+const NOBODY = "http://127.0.0.1:9/";
 
 const slugOf = (path: string) => path.replace("/books/", "");
 
@@ -71,9 +75,9 @@ async function atDesk(
   expect(answer.url()).toContain(`notice=${notice}`);
 }
 
-async function withdraw(visitor: Visitor, path: string): Promise<string> {
+async function withdraw(visitor: Visitor, path: string, role: "clerk" | "owner" = "clerk"): Promise<string> {
   const book = `stock/${slugOf(path)}`;
-  await signIn(visitor.server, visitor.request);
+  await signIn(visitor.server, visitor.request, role);
   await atDesk(visitor, `${book}/withdraw`, { withdrawn: "yes", reason: "misprinted" }, "book_withdrawn");
   return `/desk/${book}`;
 }
@@ -312,7 +316,7 @@ export const states: State[] = [
     name: "all that has moved, at the desk",
     reach: async (visitor) => {
       await order(visitor);
-      await withdraw(visitor, LAST_COPY);
+      await withdraw(visitor, LAST_COPY, "owner");
       return "/desk/activity";
     },
   },
@@ -337,7 +341,7 @@ export const states: State[] = [
   {
     name: "a book and all that the shop can say to everybody at once",
     reach: async ({ server, request }) => {
-      await signIn(server, request);
+      await signIn(server, request, "owner");
       for (const text of ["Signing starts in ten minutes", "茶点已备好", "a long sentence ".repeat(12)]) {
         const form = { text, end: "30", key: `announcement-${text.length}` };
         const answer = await request.post(`${server.url}/desk/news`, { form });
@@ -349,11 +353,34 @@ export const states: State[] = [
   {
     name: "announcements at the desk, and one that is in force",
     reach: async ({ server, request }) => {
-      await signIn(server, request);
+      await signIn(server, request, "owner");
       const form = { text: "Signing starts in ten minutes", end: "30", key: "the-first-of-today" };
       const answer = await request.post(`${server.url}/desk/news`, { form });
       expect(answer.url()).toContain("notice=announced");
       return "/desk/news";
+    },
+  },
+  { name: "the question what is talked about", flags: ["--buzz-url", NOBODY], reach: () => "/buzz" },
+  { name: "a question that is none", flags: ["--buzz-url", NOBODY], status: 400, reach: () => "/buzz?q=" },
+  {
+    name: "what is being talked about",
+    reach: async ({ server }) => {
+      const provider = await Provider.start();
+      provider.said.set("pants", [{ ago: 5, title: "<b>Pants</b> & more", by: "ann" }, ...talk(40, 86_400, true)]);
+      await server.stop();
+      await server.start(["--buzz-url", provider.url]);
+      return "/buzz?q=pants";
+    },
+  },
+  { name: "a question that nobody answers", flags: ["--buzz-url", NOBODY], reach: () => "/buzz?q=%3Cb%3Epants%20%26" },
+  { name: "a book of which it can be asked how often it is talked about", flags: ["--buzz-url", NOBODY], reach: () => GUIDE },
+  {
+    name: "what runs out, at the desk",
+    flags: ["--buzz-url", NOBODY],
+    reach: async ({ server, request, othersTake }) => {
+      await othersTake(slugOf(GUIDE), 8);
+      await signIn(server, request);
+      return "/desk/buzz";
     },
   },
   { name: "no connection", reach: () => "/offline" },

@@ -12,7 +12,7 @@ const PASSWORD = "correct horse battery";
 
 /** A window of somebody who is signed in at the desk, in a browser of their own. */
 async function signIn(server: Server, browser: Browser, name: string, { javaScriptEnabled = true } = {}): Promise<Page> {
-  const words = ["staff", "add", name, "--role", "clerk", "--data-dir", server.data];
+  const words = ["staff", "add", name, "--role", "owner", "--data-dir", server.data];
   const adding = spawn(binary(), words, { stdio: ["pipe", "ignore", "inherit"] });
   // Asked for, and once more.
   adding.stdin.end(`${PASSWORD}\n${PASSWORD}\n`);

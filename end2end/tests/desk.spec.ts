@@ -6,10 +6,10 @@ import { BookPage, expect, GUIDE, test } from "../support/test.ts";
 
 const SLUG = "definitive-guide-to-the-internet";
 
-test("a clerk signs in, comes to the page they wanted, and signs out everywhere at once", async ({ browser, server }) => {
-  await employ(server, "claude", "clerk");
+test("somebody signs in, comes to the page they wanted, and signs out everywhere at once", async ({ browser, server }) => {
+  await employ(server, "claude", "owner");
   const desk = await atDesk(browser, server, "claude", "/desk/orders?of=today");
-  await expect(desk.getByText("claude, clerk")).toBeVisible();
+  await expect(desk.getByText("claude, owner")).toBeVisible();
   await expect(desk.getByLabel("Which")).toHaveValue("today");
   const open = async (path: string, heading: string) => {
     const tab = await desk.context().newPage();

@@ -31,7 +31,7 @@ function stayed(...open: BookPage[]): void {
 
 test.beforeEach(async ({ server }) => {
   await employ(server, "olga", "owner");
-  await employ(server, "carl", "clerk");
+  await employ(server, "carl", "owner");
 });
 
 test("an announcement is on every open page within a second, and gone from all when it is withdrawn", async ({
