@@ -90,8 +90,8 @@ impl TryFrom<StockRow> for Stock {
 /// On what terms a book is sold, where they are its own, and whether it is.
 #[derive(FromRow)]
 pub(crate) struct SaleRow {
-    opens_at: Option<i64>,
-    limit_per_shopper: Option<i64>,
+    pub(crate) opens_at: Option<i64>,
+    pub(crate) limit_per_shopper: Option<i64>,
     pub(crate) withdrawn: i64,
 }
 
