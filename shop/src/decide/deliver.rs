@@ -187,6 +187,10 @@ impl World {
         if let Some(isbn) = &book.isbn {
             self.isbns.insert(isbn.clone(), book.slug.clone());
         }
+        // The last to say what it costs is right, whoever that is.
+        if let Some(price) = self.changes.prices.get_mut(&book.slug) {
+            *price = book.price;
+        }
         self.changes.books.insert(book.slug.clone(), book.clone());
         self.catalogue.insert(book.slug.clone(), book);
     }

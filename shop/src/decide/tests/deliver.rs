@@ -275,3 +275,36 @@ fn a_count_by_hand_is_a_movement_only_where_it_finds_a_difference() {
     use MovementKind::{Adjusted, Held};
     assert_eq!(kinds, [Held, Adjusted, Adjusted]);
 }
+
+/// A clerk's price and a list's in one batch: both places that are written say the same.
+#[test]
+fn of_two_prices_in_one_batch_the_later_stands() {
+    let price = |cents| Command::SetPrice {
+        book: drop(),
+        price: Price::from_cents(cents),
+    };
+    let list = |cents: Option<u32>| {
+        let entry = Entry {
+            author: Some("Ben".to_owned()),
+            price: cents.map(Price::from_cents),
+            ..line(2, "drop")
+        };
+        Command::Deliver(Delivery {
+            import: IMPORT,
+            upto: 2,
+            entries: vec![entry],
+        })
+    };
+    for (batch, cents) in [
+        ([price(500), list(Some(700))], 700),
+        ([price(500), list(None)], 500),
+        ([list(Some(700)), price(500)], 500),
+        ([list(None), price(500)], 500),
+    ] {
+        let (answers, changes) = decide(shop(1).world, &batch);
+        assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+        let stands = Price::from_cents(cents);
+        assert_eq!(changes.books["drop"].price, stands, "{batch:?}");
+        assert_eq!(changes.prices["drop"], stands, "{batch:?}");
+    }
+}
