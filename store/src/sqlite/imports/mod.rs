@@ -16,8 +16,8 @@ use crate::{
     StoreError,
     imports::rows::rehearse,
     imports::{
-        Appended, Called, Claim, CoverImage, FoundKind, Import, ImportState, Imports, NewCover,
-        NewImport, Phase, RowFinding, Tally, Verdict,
+        Appended, Called, Claim, CoverImage, FoundKind, Import, Imports, NewCover, NewImport,
+        Phase, RowFinding, Tally, Verdict,
     },
 };
 pub(super) use deliver::{load, save};
@@ -120,10 +120,12 @@ impl Imports for Receiving {
 
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {
         // Mostly there is none, and then nobody who writes is troubled.
-        let latest = self.imports(crate::imports::MOST_IMPORTS * 8).await?;
-        let waits =
-            |import: &Import| matches!(import.state, ImportState::Checking | ImportState::Applying);
-        if !latest.iter().any(waits) {
+        let any: bool = sqlx::query_scalar(
+            "select exists (select 1 from import_job where state in ('checking', 'applying'))",
+        )
+        .fetch_one(&self.reads)
+        .await?;
+        if !any {
             return Ok(None);
         }
         turn!(self, |connection, now| statements::claim(

@@ -34,6 +34,23 @@ pub async fn an_import_is_one_workers_until_the_claim_ends(kind: Kind) -> TestSh
     shop
 }
 
+/// However many have come and gone since it was ready.
+pub async fn an_import_that_was_ready_long_ago_is_claimed_like_any_other(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    let id = sent(&imports, 1).await;
+    let checked = Verdict::Checked { last_row: 9 };
+    let claimed = claim(&imports).await.unwrap();
+    assert!(imports.settle(&claimed, checked).await.unwrap());
+    for bits in 2..62 {
+        shop.pass(MINUTE / 60).await;
+        imports.begin(new(bits, 10)).await.unwrap().unwrap();
+        assert!(imports.cancel(ImportId::from_bits(bits)).await.unwrap());
+    }
+    assert!(imports.apply(id).await.unwrap());
+    assert_eq!(claim(&imports).await.unwrap().import.id, id);
+    shop
+}
+
 pub async fn what_a_check_finds_is_there_to_be_read(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let id = sent(&imports, 1).await;

@@ -40,7 +40,7 @@ async fn shop(kind: Kind) -> (TestShop, Arc<dyn Imports>) {
     (shop, imports)
 }
 
-fn new(bits: u128, size: u64) -> NewImport {
+pub fn new(bits: u128, size: u64) -> NewImport {
     NewImport {
         id: ImportId::from_bits(bits),
         kind: ImportKind::Books,
