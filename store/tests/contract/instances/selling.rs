@@ -224,7 +224,7 @@ async fn seen_after_waiting(after_the_lock: bool) -> (i64, i64) {
         .execute(&mut *first)
         .await
         .unwrap();
-    let mut second = PgConnection::connect(&database.text()).await.unwrap();
+    let mut second = PgConnection::connect(database.text()).await.unwrap();
     let waiting = tokio::spawn(async move {
         let mut second = second.begin().await.unwrap();
         let mut seen: (i64, i64) = sqlx::query_as(
