@@ -155,6 +155,7 @@ pub(crate) struct MovementRow {
     order_id: Option<i64>,
     reason: Option<String>,
     at: i64,
+    counted_at: Option<i64>,
 }
 
 impl TryFrom<MovementRow> for Movement {
@@ -178,6 +179,7 @@ impl TryFrom<MovementRow> for Movement {
             order: row.order_id.map(large).transpose()?.map(OrderId),
             reason: row.reason,
             at: timestamp(row.at)?,
+            counted_at: row.counted_at.map(timestamp).transpose()?,
         })
     }
 }

@@ -66,6 +66,7 @@ impl World {
         }
         let cause = Cause {
             reason: Some(reason.to_string()),
+            counted_at: Some(self.now),
             ..Cause::default()
         };
         let moved = self.move_copies(book, MovementKind::Adjusted, delta, cause);
