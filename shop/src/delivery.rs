@@ -99,7 +99,7 @@ pub struct Entry {
 pub enum Copies {
     /// So many came, or so many are gone.
     Change(NonZeroI32),
-    /// So many are in the shop at this moment, those included that are set aside.
+    /// So many were in the shop when the file was announced, those included that are set aside.
     Counted(u32),
 }
 

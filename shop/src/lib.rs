@@ -52,7 +52,9 @@ pub use browse::{Browse, PageNumber, Query, Sort};
 pub use code::{InvalidOrderCode, OrderCode};
 pub use command::{Closing, Command, Done, Line, Placed, Refusal, Waiting};
 pub use contact::{Contact, InvalidContact};
-pub use decide::{Answer, Changes, Imported, Inconsistency, OnShelf, World, decide};
+pub use decide::{
+    Answer, Changes, Imported, Importing, Inconsistency, OnShelf, Since, World, decide,
+};
 pub use delivery::{
     Column, Copies, Delivery, Entry, ImportId, InvalidImportId, Landing, Outcome, Trouble,
 };

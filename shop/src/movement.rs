@@ -28,6 +28,9 @@ pub struct Movement {
     pub reason: Option<String>,
     /// When.
     pub at: Timestamp,
+    /// When the copies were counted, where this makes the stock what was counted: then it is
+    /// no coming or going, but what was known too late.
+    pub counted_at: Option<Timestamp>,
 }
 
 /// What happened.

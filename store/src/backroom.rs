@@ -4,7 +4,11 @@
 use async_trait::async_trait;
 use shop::{Hold, Order, OrderCode, Slug, Stock, Timestamp};
 
-use crate::StoreError;
+use crate::{
+    StoreError,
+    catalogue::fold,
+    rows::{LineRow, OrderRow},
+};
 
 /// Which orders somebody wants to see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,7 +29,8 @@ pub enum OrdersOf {
 pub struct OrderSearch {
     /// Which of them.
     pub of: OrdersOf,
-    /// A part of the name or of the address or number that they were given.
+    /// A part of the name or of the address or number that they were given, whatever its case
+    /// and accents.
     pub contact: Option<String>,
     /// At most so many.
     pub most: u32,
@@ -102,58 +107,83 @@ impl Falling {
 
 /// The questions, in words that both databases understand, for a connection of either kind.
 macro_rules! backroom {
-    ($connection:ty) => {
+    ($connection:ty, $lines_of_orders:literal) => {
+        use std::collections::HashMap;
+
+        use futures_util::TryStreamExt;
         use shop::{Hold, Order, OrderCode, OrderLine, Refusal, Slug, Stock, Timestamp};
 
         use $crate::{
             Falling, OrderSearch, OrdersOf, StoreError,
-            backroom::{StockOfBook, pattern},
-            rows::{HoldRow, LineRow, OrderRow, StockRow, millis, slug, small, timestamp},
+            backroom::{LineOfOrder, StockOfBook, orders_where, reads},
+            rows::{HoldRow, OrderRow, StockRow, millis, slug, small, timestamp},
         };
 
         pub(super) async fn orders(
             connection: &mut $connection,
             search: &OrderSearch,
         ) -> Result<Vec<Order>, StoreError> {
-            let (of, since) = match search.of {
-                OrdersOf::Open => ("open", 0),
-                OrdersOf::Since(since) => ("since", millis(since)),
-                OrdersOf::Overdue => ("overdue", 0),
-                OrdersOf::All => ("all", 0),
+            let (statement, since) = match search.of {
+                OrdersOf::Open => (
+                    orders_where!("state = 'placed'", "collect_by, placed_at desc, id desc"),
+                    None,
+                ),
+                OrdersOf::Since(since) => (
+                    orders_where!("(placed_at >= $3 or closed_at >= $3)", "placed_at desc, id desc"),
+                    Some(millis(since)),
+                ),
+                OrdersOf::Overdue => (
+                    orders_where!("state = 'overdue'", "placed_at desc, id desc"),
+                    None,
+                ),
+                OrdersOf::All => (orders_where!("true", "placed_at desc, id desc"), None),
             };
-            let rows: Vec<OrderRow> = sqlx::query_as(
-                "select id, code, shopper, name, reach, note, placed_at, collect_by, ready_at,
-                        closed_at, state, version
-                 from shop_order
-                 where (($1 = 'open' and state = 'placed')
-                     or ($1 = 'since' and (placed_at >= $2 or closed_at >= $2))
-                     or ($1 = 'overdue' and state = 'overdue')
-                     or $1 = 'all')
-                   and (cast($3 as text) is null or lower(name) like $3 escape '!'
-                        or lower(reach) like $3 escape '!')
-                 order by case when $1 = 'open' then collect_by end, placed_at desc, id desc
-                 limit $4",
-            )
-            .bind(of)
-            .bind(since)
-            .bind(search.contact.as_deref().map(pattern))
-            .bind(i64::from(search.most))
-            .fetch_all(&mut *connection)
-            .await?;
-            let mut orders = Vec::with_capacity(rows.len());
-            for row in rows {
-                let lines: Vec<LineRow> = sqlx::query_as(
-                    "select slug, quantity, order_line.price_cents
-                     from order_line join book on book.id = order_line.book_id
-                     where order_id = $1 order by slug",
-                )
-                .bind(row.id)
-                .fetch_all(&mut *connection)
-                .await?;
-                let lines = lines.into_iter().map(OrderLine::try_from);
-                orders.push(row.with_lines(lines.collect::<Result<_, _>>()?)?);
+            // What a name says in lower case the databases do not agree on: it is looked for here.
+            let limit = match search.contact {
+                None => i64::from(search.most),
+                Some(_) => i64::MAX,
+            };
+            let mut asking = sqlx::query_as::<_, OrderRow>(statement)
+                .bind(limit)
+                .bind(i64::from(search.contact.is_some()));
+            if let Some(since) = since {
+                asking = asking.bind(since);
             }
-            Ok(orders)
+            let mut rows = Vec::new();
+            let mut found = asking.fetch(&mut *connection);
+            while rows.len() < search.most as usize
+                && let Some(row) = found.try_next().await?
+            {
+                if search.contact.as_deref().is_none_or(|part| reads(&row, part)) {
+                    rows.push(row);
+                }
+            }
+            drop(found);
+            let mut lines = lines(connection, &rows).await?;
+            let orders = rows.into_iter();
+            orders
+                .map(|row| {
+                    let lines = lines.remove(&row.id).unwrap_or_default();
+                    row.with_lines(lines)
+                })
+                .collect()
+        }
+
+        /// The lines of all of these orders.
+        async fn lines(
+            connection: &mut $connection,
+            orders: &[OrderRow],
+        ) -> Result<HashMap<i64, Vec<OrderLine>>, StoreError> {
+            let ids: Vec<i64> = orders.iter().map(|order| order.id).collect();
+            let rows: Vec<LineOfOrder> = sqlx::query_as($lines_of_orders)
+                .bind(serde_json::json!(ids).to_string())
+                .fetch_all(connection)
+                .await?;
+            let mut lines: HashMap<i64, Vec<OrderLine>> = HashMap::new();
+            for row in rows {
+                lines.entry(row.order_id).or_default().push(row.line.try_into()?);
+            }
+            Ok(lines)
         }
 
         pub(super) async fn stock(
@@ -302,12 +332,33 @@ pub(crate) struct StockOfBook {
     pub(crate) stock: crate::rows::StockRow,
 }
 
-/// What `like` looks for where somebody looks for a part, in lower case; `!` makes what follows plain.
-pub(crate) fn pattern(part: &str) -> String {
-    let plain = part.trim().to_lowercase();
-    let plain = plain
-        .replace('!', "!!")
-        .replace('%', "!%")
-        .replace('_', "!_");
-    format!("%{plain}%")
+#[derive(sqlx::FromRow)]
+pub(crate) struct LineOfOrder {
+    pub(crate) order_id: i64,
+    #[sqlx(flatten)]
+    pub(crate) line: LineRow,
+}
+
+/// The question for orders of one kind, in one order: plain words, so that an index serves it.
+/// Of those that have no name any more none is found by one.
+macro_rules! orders_where {
+    ($so:literal, $order:literal) => {
+        concat!(
+            "select id, code, shopper, name, reach, note, placed_at, collect_by, ready_at,
+                    closed_at, state, version
+             from shop_order where ",
+            $so,
+            " and ($2 = 0 or name is not null) order by ",
+            $order,
+            " limit $1"
+        )
+    };
+}
+pub(crate) use orders_where;
+
+/// Whether an order's name, address or number has such a part, however it is written.
+pub(crate) fn reads(order: &OrderRow, part: &str) -> bool {
+    let part = fold(part.trim());
+    let said = [&order.name, &order.reach].into_iter().flatten();
+    said.into_iter().any(|said| fold(said).contains(&part))
 }

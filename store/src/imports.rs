@@ -39,6 +39,9 @@ pub const MOST_IMPORTS: u32 = 6;
 pub const STALE_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 /// One that is over is remembered for so long, without its file.
 pub const KEEP_IMPORTS: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// So many workers begin where none comes any further. Then it is given up: whatever they came
+/// to grief over is still there.
+pub const MOST_TRIES: u32 = 5;
 /// What is in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportKind {
@@ -115,7 +118,7 @@ pub struct Import {
     pub done: Tally,
 }
 
-/// Why an import has failed. Nothing of it was taken in.
+/// Why an import has failed. Nothing of it was taken in, except where it was given up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "trouble", rename_all = "snake_case")]
 pub enum ImportTrouble {
@@ -123,6 +126,8 @@ pub enum ImportTrouble {
     Digest,
     /// It is no list.
     NoList(NoList),
+    /// One worker after the other has begun, and none has come any further.
+    GivenUp,
 }
 
 /// What became of a piece.
@@ -159,7 +164,7 @@ pub enum Verdict {
     Applied,
     /// It cannot be taken in.
     Failed(ImportTrouble),
-    /// Somebody else is to go on.
+    /// Somebody else is to go on. Nothing is wrong with it: this try does not count.
     Unfinished,
 }
 
@@ -176,7 +181,8 @@ pub trait Imports: Send + Sync + 'static {
     /// The newest ones, the newest first.
     async fn imports(&self, most: u32) -> Result<Vec<Import>, StoreError>;
 
-    /// When another import of the same content was taken in to its end.
+    /// When another import of the same content was last taken in, wholly or up to some row.
+    /// What it has said of copies is not counted again.
     async fn applied_before(&self, import: &Import) -> Result<Option<Timestamp>, StoreError>;
 
     /// Makes this connection the one that sends, and tells from which byte on; nothing
@@ -202,14 +208,16 @@ pub trait Imports: Send + Sync + 'static {
     /// The file that is being received is not the one that was sent.
     async fn spoilt(&self, id: ImportId) -> Result<bool, StoreError>;
 
-    /// It is to be taken in. False where it is not ready for that; true where it is being
-    /// taken in already.
-    async fn apply(&self, id: ImportId) -> Result<bool, StoreError>;
+    /// It is to be taken in; where it `counts_again`, also the copies that were taken in before
+    /// by another import of the same content. False where it is not ready for that; true where
+    /// it is being taken in already.
+    async fn apply(&self, id: ImportId, counts_again: bool) -> Result<bool, StoreError>;
 
     /// It is called off. What was taken in stays. False where it is over.
     async fn cancel(&self, id: ImportId) -> Result<bool, StoreError>;
 
-    /// Claims the import that has waited longest of those that are to be worked on.
+    /// Claims the import that has waited longest of those that are to be worked on. One that
+    /// was claimed [`MOST_TRIES`] times without coming any further has failed.
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError>;
 
     /// Notes how far a check is, and extends the claim. False where the claim has ended or
@@ -257,6 +265,10 @@ pub trait Imports: Send + Sync + 'static {
         cover: NewCover,
     ) -> Result<bool, StoreError>;
 
+    /// Notes that an import is upto this row, and what has become of rows since that have
+    /// changed nothing. False where the claim has ended or the import was called off.
+    async fn pass(&self, claim: &Claim, upto: u32, tally: Tally) -> Result<bool, StoreError>;
+
     /// A book's cover, if one was sent: the small one or the large one.
     async fn cover(&self, book: &Slug, small: bool) -> Result<Option<CoverImage>, StoreError>;
 
@@ -265,6 +277,22 @@ pub trait Imports: Send + Sync + 'static {
 
     /// Returns when something here may be worked on since the last time.
     async fn rung(&self);
+}
+
+impl Import {
+    /// How many rows were not taken in, for whatever reason: all that there are, once nobody
+    /// goes on with it.
+    #[must_use]
+    pub fn left_out(&self) -> u64 {
+        let done = self.done;
+        match self.state {
+            ImportState::Applying => done.refused,
+            _ => {
+                let taken_in = done.added + done.changed + done.unchanged;
+                self.expected.rows().saturating_sub(taken_in)
+            }
+        }
+    }
 }
 
 impl fmt::Debug for dyn Imports {

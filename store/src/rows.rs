@@ -90,8 +90,8 @@ impl TryFrom<StockRow> for Stock {
 /// On what terms a book is sold, where they are its own, and whether it is.
 #[derive(FromRow)]
 pub(crate) struct SaleRow {
-    opens_at: Option<i64>,
-    limit_per_shopper: Option<i64>,
+    pub(crate) opens_at: Option<i64>,
+    pub(crate) limit_per_shopper: Option<i64>,
     pub(crate) withdrawn: i64,
 }
 
@@ -155,6 +155,7 @@ pub(crate) struct MovementRow {
     order_id: Option<i64>,
     reason: Option<String>,
     at: i64,
+    counted_at: Option<i64>,
 }
 
 impl TryFrom<MovementRow> for Movement {
@@ -178,6 +179,7 @@ impl TryFrom<MovementRow> for Movement {
             order: row.order_id.map(large).transpose()?.map(OrderId),
             reason: row.reason,
             at: timestamp(row.at)?,
+            counted_at: row.counted_at.map(timestamp).transpose()?,
         })
     }
 }

@@ -13,7 +13,7 @@ pub struct Finding {
 
 /// Every rule that the data must keep, each as a question for what breaks it. For each
 /// there is a breach, in the tests of the audit, that it alone finds.
-pub(crate) const RULES: [&str; 16] = [
+pub(crate) const RULES: [&str; 17] = [
     // Every book has a stock.
     "select slug as subject, 'it has no stock' as what
      from book left join stock on stock.book_id = book.id
@@ -59,6 +59,10 @@ pub(crate) const RULES: [&str; 16] = [
                   sum(on_hand - held - allocated) over (partition by book_id order by version) as remaining
            from movement) as shelf join book on book.id = book_id
      where remaining < 0",
+    // Of a withdrawn book nothing is available.
+    "select slug as subject, format('it is withdrawn, and %s of it are available', on_hand - held - allocated) as what
+     from stock join book on book.id = book_id
+     where withdrawn = 1 and on_hand - held - allocated <> 0",
     // A hold's movements add up to what it holds: all of it while active, nothing after.
     "select format('hold %s', hold.id) as subject,
             format('it is %s with %s copies, but its movements hold %s', state, quantity, coalesce(moved, 0)) as what

@@ -61,7 +61,10 @@ pub(crate) fn may_be_offered(world: &World, batch: &[Command]) -> BTreeMap<Slug,
                     let book = &world.meant_by(entry);
                     match entry.copies {
                         Some(Copies::Change(change)) => count(book, change.get().max(0).into()),
-                        Some(Copies::Counted(copies)) => count(book, copies.into()),
+                        Some(Copies::Counted(copies)) => {
+                            let since = world.moved_since(delivery.import, book);
+                            count(book, i64::from(copies) + since.unwrap_or_default().max(0));
+                        }
                         None => {}
                     }
                 }

@@ -74,7 +74,7 @@ async fn tamper(data: &TempDir, statement: &'static str) -> Result<(), sqlx::Err
 }
 
 /// For every rule of the audit, what breaks it and nothing else, and what it says.
-const BREACHES: [(&str, &str); 20] = [
+const BREACHES: [(&str, &str); 21] = [
     ("delete from stock where book_id = 2", "it has no stock"),
     ("update stock set on_hand = on_hand + 1", "its movements say"),
     ("update stock set version = version + 1", "movements go from"),
@@ -107,6 +107,10 @@ const BREACHES: [(&str, &str); 20] = [
          select book_id, version + 2, 'restocked', 50, 0, 0, 0 from stock where book_id = 1;
          update stock set version = version + 2 where book_id = 1",
         "copies were available",
+    ),
+    (
+        "update book set withdrawn = 1 where id = 1",
+        "it is withdrawn, and",
     ),
     (
         "update hold set quantity = 3 - quantity where state = 'active'",

@@ -1,13 +1,16 @@
 //! Taking in: the same rows, in short deliveries with pauses between, so that shoppers
 //! notice nothing. How far it is was kept with what was taken in: whoever goes on goes on
 //! from there.
+//!
+//! What the check has refused is left out, whatever has changed since: whoever wanted the
+//! import has seen that it does not go in. What is refused now goes in no more either.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use shop::{Command, Delivery, Entry, Refusal};
 use store::{
     StoreError,
-    imports::{Claim, ImportTrouble, Verdict},
+    imports::{Claim, FoundKind, ImportTrouble, Phase, Verdict},
     list::{Line, Reading},
 };
 use tokio::time::{Instant, sleep};
@@ -22,6 +25,8 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 /// A store that was busy is asked again after this, and so often.
 const AGAIN_AFTER: Duration = Duration::from_millis(250);
 const TRIES: u32 = 20;
+/// Refusals that are read at once.
+const REFUSALS: u32 = 1_000;
 
 impl Worker {
     pub(super) async fn apply(&self, claim: &Claim) -> Result<Verdict, Stopped> {
@@ -31,6 +36,7 @@ impl Worker {
             Ok(nature) => nature,
             Err(why) => return Ok(Verdict::Failed(ImportTrouble::NoList(why))),
         };
+        let refused = self.refused_before(claim).await?;
         let mut reading = Reading::new(nature);
         let mut pieces = Pieces::of(&*self.imports, &claim.import);
         let (mut lines, mut waiting) = (Vec::new(), Vec::new());
@@ -44,9 +50,9 @@ impl Worker {
             if let Err(why) = read {
                 return Ok(Verdict::Failed(ImportTrouble::NoList(why)));
             }
-            // What was refused in the check is not asked for again.
+            let wanted = |row: u32| row > done && !refused.contains(&row);
             let entries = lines.drain(..).filter_map(|line| match line {
-                Line::Entry(entry) if entry.row > done => Some(entry),
+                Line::Entry(entry) if wanted(entry.row) => Some(entry),
                 _ => None,
             });
             waiting.extend(entries);
@@ -63,6 +69,23 @@ impl Worker {
         }
     }
 
+    /// The rows that the check has refused, as far as they were noted.
+    async fn refused_before(&self, claim: &Claim) -> Result<HashSet<u32>, Stopped> {
+        let (mut refused, mut from) = (HashSet::new(), 0);
+        loop {
+            let (id, kind) = (claim.import.id, FoundKind::Refused);
+            let found = self
+                .imports
+                .findings(id, Phase::Check, kind, from, REFUSALS);
+            let rows: Vec<u32> = found.await?.iter().map(|one| one.row).collect();
+            let Some(last) = rows.last() else {
+                return Ok(refused);
+            };
+            from = last + 1;
+            refused.extend(rows);
+        }
+    }
+
     async fn deliver(&self, claim: &Claim, entries: Vec<Entry>) -> Result<(), Stopped> {
         let Some(last) = entries.last() else {
             return Ok(());
@@ -72,6 +95,7 @@ impl Worker {
             upto: last.row,
             entries,
         };
+        let mut last = StoreError::Busy;
         for _ in 0..TRIES {
             let begun = Instant::now();
             match self.store.submit(Command::Deliver(delivery.clone())).await {
@@ -82,13 +106,14 @@ impl Worker {
                 }
                 Err(StoreError::Refused(Refusal::NotImporting)) => return Err(Stopped::NotOurs),
                 // It is not known whether it was done; done twice it has the effect of one.
-                Err(StoreError::Busy | StoreError::Failed(_) | StoreError::DiskFull) => {
+                Err(error @ (StoreError::Busy | StoreError::Failed(_) | StoreError::DiskFull)) => {
+                    last = error;
                     self.go_on()?;
                     sleep(AGAIN_AFTER).await;
                 }
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(StoreError::Busy.into())
+        Err(last.into())
     }
 }

@@ -77,6 +77,8 @@ impl Worker {
 
     pub(super) async fn apply_covers(&self, claim: &Claim) -> Result<Verdict, Stopped> {
         let mut lease = Lease::new(&*self.imports, claim);
+        // Rows that change nothing are noted with the next one that does, and at the end.
+        let (mut passed, mut upto) = (Tally::default(), 0);
         let mut pack = Unpacking::default();
         let mut pieces = Pieces::of(&*self.imports, &claim.import);
         while let Some(piece) = pieces.next().await? {
@@ -89,14 +91,28 @@ impl Worker {
                 self.go_on()?;
                 lease.keep().await?;
                 let row = picture.row;
-                if let Landed::New(book, cover) = self.look_at(picture).await?
-                    && !self.imports.hang(claim, row, book, cover).await?
-                {
-                    return Err(Stopped::NotOurs);
+                match self.look_at(picture).await? {
+                    Landed::New(book, cover) => {
+                        self.pass(claim, upto, std::mem::take(&mut passed)).await?;
+                        if !self.imports.hang(claim, row, book, cover).await? {
+                            return Err(Stopped::NotOurs);
+                        }
+                    }
+                    Landed::Known => passed.unchanged += 1,
+                    Landed::Refused(_) => passed.refused += 1,
                 }
+                upto = row;
             }
         }
+        self.pass(claim, upto, passed).await?;
         Ok(Verdict::Applied)
+    }
+
+    async fn pass(&self, claim: &Claim, upto: u32, passed: Tally) -> Result<(), Stopped> {
+        if passed.rows() > 0 && !self.imports.pass(claim, upto, passed).await? {
+            return Err(Stopped::NotOurs);
+        }
+        Ok(())
     }
 
     async fn look_at(&self, picture: Picture) -> Result<Landed, Stopped> {

@@ -126,7 +126,11 @@ impl Worker {
             Err(Stopped::Store(error)) => {
                 report(&error, import);
                 self.rest().await;
-                Verdict::Unfinished
+                match error {
+                    StoreError::Busy | StoreError::DiskFull => Verdict::Unfinished,
+                    // It may be the file: the claim is left to end by itself, and counts.
+                    _ => return,
+                }
             }
         };
         tracing::info!(%import, ?verdict, "an import was worked on");

@@ -7,7 +7,7 @@
 use super::world::{Cause, OnShelf, World};
 use crate::{
     Book, Column, Copies, Delivery, Delta, Done, Entry, ImportId, Landing, Movement, MovementKind,
-    Outcome, Refusal, Sale, Slug, Stock, Trouble,
+    Outcome, Refusal, Sale, Slug, Stock, Timestamp, Trouble,
 };
 
 type Refused = (Column, Trouble);
@@ -16,14 +16,16 @@ impl World {
     /// Takes in the lines that are still to come of an import, each wholly or not at all.
     pub(super) fn deliver(&mut self, delivery: &Delivery) -> Result<Done, Refusal> {
         let import = delivery.import;
-        let done = self.imports.get(&import).copied();
-        let done = done.ok_or(Refusal::NotImporting)?;
+        let known = self.imports.get(&import);
+        let done = known.ok_or(Refusal::NotImporting)?.upto;
         if delivery.upto <= done {
             return Ok(Done::Delivered(Vec::new()));
         }
         let new = delivery.entries.iter().filter(|entry| entry.row > done);
         let landings: Vec<Landing> = new.map(|entry| self.take_in(import, entry)).collect();
-        self.imports.insert(import, delivery.upto);
+        if let Some(known) = self.imports.get_mut(&import) {
+            known.upto = delivery.upto;
+        }
         let progress = self.changes.imports.entry(import).or_default();
         progress.upto = delivery.upto;
         progress.landings.extend(landings.iter().cloned());
@@ -32,17 +34,65 @@ impl World {
 
     fn take_in(&mut self, import: ImportId, entry: &Entry) -> Landing {
         let book = self.meant_by(entry);
+        let copies = entry
+            .copies
+            .filter(|_| !self.came_before(import, entry.row));
         let landed = self.not_anothers(&book, entry).and_then(|()| {
             match self.catalogue.get(&book).cloned() {
-                Some(known) => self.revise(import, known, entry),
-                None => self.list(&book, entry),
+                Some(known) => self.revise(import, known, entry, copies),
+                None => self.list(import, &book, entry, copies),
             }
         });
+        if landed.is_ok() {
+            self.remember(import, entry.row);
+        }
         Landing {
             row: entry.row,
             book,
             outcome: landed.unwrap_or_else(|(column, why)| Outcome::Refused(column, why)),
         }
+    }
+
+    /// Whether what this row says of copies was taken in by another import of the same file,
+    /// and nobody has said that it is so once more.
+    fn came_before(&self, import: ImportId, row: u32) -> bool {
+        let known = self.imports.get(&import);
+        known.is_some_and(|known| !known.counts_again && known.repeated.contains(&row))
+    }
+
+    /// For the other imports of the same file in this batch.
+    fn remember(&mut self, import: ImportId, row: u32) {
+        let Some(content) = self.imports.get(&import).and_then(|known| known.content) else {
+            return;
+        };
+        for (other, known) in &mut self.imports {
+            if *other != import && known.content == Some(content) {
+                known.repeated.insert(row);
+            }
+        }
+    }
+
+    /// By how many copies a book has more since an import was announced, of those that came
+    /// and those that went; nothing where they were counted again since.
+    #[must_use]
+    pub fn moved_since(&self, import: ImportId, book: &Slug) -> Option<i64> {
+        let known = self.imports.get(&import)?;
+        let before = known.since.get(book).copied().unwrap_or_default();
+        let ours = self.changes.movements.iter();
+        let mut ours = ours.filter(|one| one.book == *book && one.at > known.announced);
+        let mut moved = before.moved;
+        let counted = ours.any(|one| match one.counted_at {
+            Some(at) => at > known.announced,
+            None => {
+                moved += one.on_hand;
+                false
+            }
+        });
+        (!before.counted && !counted).then_some(moved)
+    }
+
+    fn announced(&self, import: ImportId) -> Option<Timestamp> {
+        self.imports.get(&import).map(|known| known.announced)
     }
 
     /// Which book a line means: the one that it names, else the one with its number, else a
@@ -66,11 +116,17 @@ impl World {
     }
 
     /// A book that was not there comes onto the shelf with its opening stock.
-    fn list(&mut self, slug: &Slug, entry: &Entry) -> Result<Outcome, Refused> {
+    fn list(
+        &mut self,
+        import: ImportId,
+        slug: &Slug,
+        entry: &Entry,
+        copies: Option<Copies>,
+    ) -> Result<Outcome, Refused> {
         let missing = |column| (column, Trouble::Missing);
         let title = entry.title.clone().ok_or(missing(Column::Title))?;
         let price = entry.price.ok_or(missing(Column::Price))?;
-        let on_hand = match entry.copies {
+        let on_hand = match copies {
             None => 0,
             Some(Copies::Counted(copies)) => copies,
             Some(Copies::Change(change)) => {
@@ -114,14 +170,24 @@ impl World {
             order: None,
             reason: None,
             at: self.now,
+            counted_at: match copies {
+                Some(Copies::Counted(_)) => self.announced(import),
+                _ => None,
+            },
         });
         Ok(Outcome::Added)
     }
 
-    fn revise(&mut self, import: ImportId, known: Book, entry: &Entry) -> Result<Outcome, Refused> {
+    fn revise(
+        &mut self,
+        import: ImportId,
+        known: Book,
+        entry: &Entry,
+        copies: Option<Copies>,
+    ) -> Result<Outcome, Refused> {
         let (revised, mut changed) = revised(&known, entry);
         // What may be refused comes first: then the rest of the line is not taken in either.
-        if let Some(copies) = entry.copies
+        if let Some(copies) = copies
             && self.recount(import, &known.slug, copies)?
         {
             changed.push(column_of(copies));
@@ -149,7 +215,11 @@ impl World {
         let before = shelf.stock;
         let change = match copies {
             Copies::Change(change) => i64::from(change.get()),
-            Copies::Counted(counted) => i64::from(counted) - i64::from(before.on_hand),
+            // As of when the file was announced: what has come and gone since has nothing to
+            // do with what was counted. Where somebody has counted since, they know better.
+            Copies::Counted(counted) => self.moved_since(import, book).map_or(0, |moved| {
+                i64::from(counted) + moved - i64::from(before.on_hand)
+            }),
         };
         if change == 0 {
             return Ok(false);
@@ -167,6 +237,10 @@ impl World {
         };
         let cause = Cause {
             reason: Some(format!("import {import}")),
+            counted_at: match copies {
+                Copies::Counted(_) => self.announced(import),
+                Copies::Change(_) => None,
+            },
             ..Cause::default()
         };
         let moved = self.move_copies(book, kind, delta, cause);
@@ -186,6 +260,10 @@ impl World {
     fn write_book(&mut self, book: Book) {
         if let Some(isbn) = &book.isbn {
             self.isbns.insert(isbn.clone(), book.slug.clone());
+        }
+        // The last to say what it costs is right, whoever that is.
+        if let Some(price) = self.changes.prices.get_mut(&book.slug) {
+            *price = book.price;
         }
         self.changes.books.insert(book.slug.clone(), book.clone());
         self.catalogue.insert(book.slug.clone(), book);

@@ -22,7 +22,7 @@ mod world;
 
 use crate::{Command, Done, Refusal};
 
-pub use world::{Answer, Changes, Imported, Inconsistency, OnShelf, World};
+pub use world::{Answer, Changes, Imported, Importing, Inconsistency, OnShelf, Since, World};
 
 /// Decides a batch, in its order.
 #[must_use]

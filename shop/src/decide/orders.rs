@@ -55,7 +55,7 @@ impl World {
             let cause = Cause {
                 hold: Some(hold.id),
                 order: Some(id),
-                reason: None,
+                ..Cause::default()
             };
             self.move_copies(&hold.book, MovementKind::Ordered, delta, cause)?;
             *self

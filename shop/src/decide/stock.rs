@@ -66,6 +66,7 @@ impl World {
         }
         let cause = Cause {
             reason: Some(reason.to_string()),
+            counted_at: Some(self.now),
             ..Cause::default()
         };
         let moved = self.move_copies(book, MovementKind::Adjusted, delta, cause);
@@ -85,6 +86,11 @@ impl World {
         if shelf.price != price {
             self.changes.prices.insert(book.clone(), price);
             self.books.insert(book.clone(), OnShelf { price, ..shelf });
+            // A delivery of the same batch goes on from here, or was here before.
+            let described = [&mut self.catalogue, &mut self.changes.books];
+            for described in described.into_iter().filter_map(|all| all.get_mut(book)) {
+                described.price = price;
+            }
         }
         Ok(Done::Stocked(shelf.stock.level(book.clone())))
     }

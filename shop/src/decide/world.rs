@@ -1,6 +1,6 @@
 //! All that a batch of commands touches, and what becomes of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Book, Delta, Done, Email, Hold, HoldId, HoldState, ImportId, Isbn, Key, Landing, Movement,
@@ -37,8 +37,8 @@ pub struct World {
     pub catalogue: BTreeMap<Slug, Book>,
     /// Whose each of those numbers is that a delivery names.
     pub isbns: BTreeMap<Isbn, Slug>,
-    /// How far each import is that a delivery is of, if it is being taken in.
-    pub imports: BTreeMap<ImportId, u32>,
+    /// Each import that a delivery is of, if it is being taken in.
+    pub imports: BTreeMap<ImportId, Importing>,
     /// The first number that no hold has.
     pub next_hold: u64,
     /// Where a block of such numbers ends, and where the next one begins.
@@ -102,6 +102,33 @@ pub struct Changes {
     pub answers: Vec<((ShopperId, Key), Answer)>,
     /// Nothing to write, but something to report: what could not be as it was found.
     pub inconsistencies: Vec<Inconsistency>,
+}
+
+/// An import that is being taken in, as far as its lines are decided by it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Importing {
+    /// The last row that was looked at.
+    pub upto: u32,
+    /// When its file was announced. What it says was counted was counted by then.
+    pub announced: Timestamp,
+    /// SHA-256 of its file.
+    pub content: Option<[u8; 32]>,
+    /// Rows, of those that a delivery has, whose copies were taken in before by another
+    /// import of the same file.
+    pub repeated: BTreeSet<u32>,
+    /// Somebody has said that those have come once more.
+    pub counts_again: bool,
+    /// What has become since it was announced of each book that a line has counted.
+    pub since: BTreeMap<Slug, Since>,
+}
+
+/// What has become of a book's copies since a moment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Since {
+    /// How many more there are, of those that came and those that went.
+    pub moved: i64,
+    /// They were counted after that moment.
+    pub counted: bool,
 }
 
 /// How far an import is, and what has become of its lines since.
@@ -172,6 +199,7 @@ pub(super) struct Cause {
     pub(super) hold: Option<HoldId>,
     pub(super) order: Option<OrderId>,
     pub(super) reason: Option<String>,
+    pub(super) counted_at: Option<Timestamp>,
 }
 
 impl World {
@@ -206,6 +234,7 @@ impl World {
             order: cause.order,
             reason: cause.reason,
             at: self.now,
+            counted_at: cause.counted_at,
         });
         if before.withdrawn && stock.available() > 0 {
             return self.clear_shelf(book, stock.available());

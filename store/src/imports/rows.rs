@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use shop::{
-    Book, Changes, Command, Delivery, Done, ImportId, Imported, Isbn, Landing, OnShelf, Outcome,
-    Slug, Stock, World, decide,
+    Book, Changes, Command, Delivery, Done, Entry, ImportId, Imported, Importing, Isbn, Landing,
+    OnShelf, Outcome, Slug, Stock, World, decide,
 };
 use sqlx::FromRow;
 
@@ -198,17 +198,16 @@ pub(crate) fn take_in(world: &mut World, rows: Vec<DescribedRow>) -> Result<(), 
     Ok(())
 }
 
-/// What would become of a delivery among these books.
+/// What would become of a delivery in this world.
 pub(crate) fn rehearse(
+    mut world: World,
     delivery: Delivery,
-    rows: Vec<DescribedRow>,
+    importing: Importing,
 ) -> Result<Vec<Landing>, StoreError> {
     let first = delivery.entries.first().map_or(0, |entry| entry.row);
-    let mut world = World {
-        imports: [(delivery.import, first.saturating_sub(1))].into(),
-        ..World::default()
-    };
-    take_in(&mut world, rows)?;
+    let upto = first.saturating_sub(1);
+    let importing = Importing { upto, ..importing };
+    world.imports.insert(delivery.import, importing);
     let (mut answers, _) = decide(world, &[Command::Deliver(delivery)]);
     match answers.pop() {
         Some(Ok(Done::Delivered(landings))) => Ok(landings),
@@ -216,12 +215,37 @@ pub(crate) fn rehearse(
     }
 }
 
-/// Imports and how far each is.
-pub(crate) fn progress(rows: Vec<(String, i64)>) -> Result<Vec<(ImportId, u32)>, StoreError> {
-    let rows = rows.into_iter().map(|(id, upto)| {
-        let id = id.parse();
-        let id = id.map_err(|_| StoreError::Inconsistent("an import's name".to_owned()))?;
-        Ok((id, small(upto)?))
-    });
-    rows.collect()
+/// An import that is being taken in, as both databases have it.
+#[derive(FromRow)]
+pub(crate) struct ImportingRow {
+    id: String,
+    upto: i64,
+    created_at: i64,
+    digest: Option<Vec<u8>>,
+    counts_again: i64,
+}
+
+/// Of which import a row is, and its entries in a batch.
+pub(crate) fn its_entries<'a>(
+    batch: &'a [Command],
+    row: &ImportingRow,
+) -> Result<(ImportId, Vec<&'a Entry>), StoreError> {
+    let id: Result<ImportId, _> = row.id.parse();
+    let id = id.map_err(|_| StoreError::Inconsistent("an import's name".to_owned()))?;
+    let its = deliveries(batch).filter(|one| one.import == id);
+    Ok((id, its.flat_map(|one| &one.entries).collect()))
+}
+
+impl TryFrom<ImportingRow> for Importing {
+    type Error = StoreError;
+
+    fn try_from(row: ImportingRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            upto: small(row.upto)?,
+            announced: timestamp(row.created_at)?,
+            content: row.digest.and_then(|digest| digest.try_into().ok()),
+            counts_again: row.counts_again == 1,
+            ..Self::default()
+        })
+    }
 }

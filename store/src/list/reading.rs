@@ -10,11 +10,13 @@ use super::{
     Line, MOST_ROWS, Nature, NoList,
     headings::{Headings, delimiter, shortened},
     line::{Wrong, entry},
-    records::{Record, Records},
+    records::{Blank, Record, Records},
 };
 
 /// A first row that is longer is not one of headings.
 const LONGEST_HEAD: usize = 4_096;
+/// What a text in UTF-8 may begin with.
+const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A list that is being read. It keeps the row that it is in, and which books it has seen.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ pub struct Reading {
     nature: Nature,
     /// Makes UTF-8 of what has two bytes for a character.
     wide: Option<Decoder>,
+    /// Blank lines before the first: they are no first line.
+    blank: Blank,
     /// The first line, until it is whole.
     head: Vec<u8>,
     records: Option<Records>,
@@ -39,6 +43,7 @@ impl Reading {
         Self {
             nature,
             wide: is_wide(nature).then(|| nature.encoding.new_decoder_with_bom_removal()),
+            blank: Blank::default(),
             head: Vec::new(),
             records: None,
             headings: None,
@@ -80,8 +85,8 @@ impl Reading {
         if self.records.is_none() {
             self.begin(lines)?;
         }
-        let row = self.row + 1;
         let records = self.records.as_mut().ok_or(NoList::Empty)?;
+        let row = self.row + records.blank_lines() + 1;
         if records.is_open() {
             return Err(NoList::CutOff { row });
         }
@@ -117,14 +122,17 @@ impl Reading {
             return self.take_apart(bytes, lines);
         }
         self.head.extend(bytes);
-        let end = self.head.iter().position(|b| matches!(b, b'\n' | b'\r'));
-        match end {
-            // Blank lines before the first are no first line.
-            Some(0) => {
-                self.head.remove(0);
-                let head = std::mem::take(&mut self.head);
-                self.read(&head, lines)
+        let mut blank = 0;
+        loop {
+            let rest = &self.head[blank..];
+            let mark = rest.len() - rest.strip_prefix(MARK).unwrap_or(rest).len();
+            match self.blank.skip(&rest[mark..]) {
+                0 => break,
+                skipped => blank += mark + skipped,
             }
+        }
+        self.head.drain(..blank);
+        match self.head.iter().position(|b| matches!(b, b'\n' | b'\r')) {
             Some(_) => self.begin(lines),
             None if self.head.len() > LONGEST_HEAD => Err(NoList::NoHeadings),
             None => Ok(()),
@@ -133,14 +141,14 @@ impl Reading {
 
     fn begin(&mut self, lines: &mut Vec<Line>) -> Result<(), NoList> {
         let head = std::mem::take(&mut self.head);
-        let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
+        let head = head.strip_prefix(MARK).unwrap_or(&head);
         let first = head.split(|b| matches!(b, b'\n' | b'\r')).next();
         let first = first.unwrap_or_default();
         if first.len() > LONGEST_HEAD {
             return Err(NoList::NoHeadings);
         }
         let delimiter = delimiter(&String::from_utf8_lossy(first));
-        self.records = Some(Records::new(delimiter));
+        self.records = Some(Records::new(delimiter, self.blank));
         self.take_apart(head, lines)
     }
 
@@ -160,7 +168,7 @@ impl Reading {
         let Some(records) = &self.records else {
             return Ok(());
         };
-        let row = self.row + 1;
+        let row = self.row + records.blank_lines() + 1;
         let record = records.record();
         match &self.headings {
             None => {
@@ -171,6 +179,7 @@ impl Reading {
                 let most = MOST_ROWS;
                 return Err(NoList::TooManyRows { most });
             }
+            Some(_) if record.is_empty() => {}
             Some(headings) => {
                 let line = self.line(row, record, headings);
                 let line = line.and_then(|entry| self.only_once(entry));

@@ -8,16 +8,44 @@ pub(super) const LONGEST_CELL: usize = 40_000;
 /// More cells than there are headings.
 const MOST_CELLS: usize = 64;
 
+/// Lines in which nothing stands. They are no records, but a spreadsheet counts them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Blank {
+    /// How many there were since the last record.
+    pub(super) lines: u32,
+    /// A line has just ended with `\r`: a `\n` that follows ends no other.
+    after_return: bool,
+}
+
+impl Blank {
+    /// Counts those with which the input begins; how much of it that is.
+    pub(super) fn skip(&mut self, input: &[u8]) -> usize {
+        for (at, byte) in input.iter().enumerate() {
+            match byte {
+                b'\n' if self.after_return => self.after_return = false,
+                b'\n' | b'\r' => {
+                    self.lines = self.lines.saturating_add(1);
+                    self.after_return = *byte == b'\r';
+                }
+                _ => return at,
+            }
+        }
+        input.len()
+    }
+}
+
 /// A record that is being read.
 #[derive(Debug)]
 pub(super) struct Records {
     core: Reader,
+    blank: Blank,
     /// The cells, one behind the other, and where each ends.
     bytes: Vec<u8>,
     ends: Vec<usize>,
     /// Which cell was too long, the first of them.
     too_long: Option<usize>,
     cells: usize,
+    /// The first byte of it was read.
     begun: bool,
     room: Box<[u8; 8_192]>,
 }
@@ -39,11 +67,18 @@ impl<'a> Record<'a> {
             .zip(self.ends.iter().copied())
             .map(|(start, end)| &self.bytes[start..end])
     }
+
+    /// Whether nothing stands in any of its cells: so a spreadsheet writes an empty row.
+    pub(super) fn is_empty(self) -> bool {
+        self.too_long.is_none() && self.iter().all(|cell| cell.trim_ascii().is_empty())
+    }
 }
 
 impl Records {
-    pub(super) fn new(delimiter: u8) -> Self {
+    /// Of a text before which there were these blank lines.
+    pub(super) fn new(delimiter: u8, blank: Blank) -> Self {
         Self {
+            blank,
             core: ReaderBuilder::new().delimiter(delimiter).build(),
             bytes: Vec::new(),
             ends: Vec::new(),
@@ -58,10 +93,15 @@ impl Records {
     /// has. To the core an empty input is the end of the file: it is never asked with one.
     pub(super) fn read(&mut self, mut input: &[u8]) -> (usize, bool) {
         let all = input.len();
+        if !self.begun {
+            input = &input[self.blank.skip(input)..];
+        }
         while !input.is_empty() {
             let (result, used, written) = self.core.read_field(input, &mut self.room[..]);
+            self.begun = true;
+            let last = input[..used].last();
+            let after_return = last == Some(&b'\r');
             input = &input[used..];
-            self.begun |= written > 0;
             let start = self.ends.last().copied().unwrap_or(0);
             let fits = self.cells < MOST_CELLS
                 && self.bytes.len() - start + written <= LONGEST_CELL
@@ -77,12 +117,12 @@ impl Records {
                 | ReadFieldResult::OutputFull
                 | ReadFieldResult::End => {}
                 ReadFieldResult::Field { record_end } => {
-                    self.begun = true;
                     if self.cells < MOST_CELLS {
                         self.ends.push(self.bytes.len());
                     }
                     self.cells += 1;
                     if record_end {
+                        self.blank.after_return = after_return;
                         return (all - input.len(), true);
                     }
                 }
@@ -101,8 +141,14 @@ impl Records {
         }
     }
 
+    /// How many blank lines there were before the record that is being read.
+    pub(super) fn blank_lines(&self) -> u32 {
+        self.blank.lines
+    }
+
     /// Makes ready for the next one.
     pub(super) fn next(&mut self) {
+        self.blank.lines = 0;
         self.bytes.clear();
         self.ends.clear();
         self.too_long = None;

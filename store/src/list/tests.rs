@@ -98,6 +98,37 @@ fn what_separates_cells_and_ends_lines_is_found_out() {
 }
 
 #[test]
+fn rows_are_counted_as_a_spreadsheet_counts_them() {
+    for (text, rows) in [
+        ("title\nOne\nTwo\n", [2, 3]),
+        ("\n\ntitle\nOne\n\n\nTwo\n\n\n", [4, 7]),
+        ("\r\n\r\ntitle\r\nOne\r\n\r\n\r\nTwo", [4, 7]),
+        ("\r\rtitle\rOne\r\r\rTwo\r", [4, 7]),
+        ("\u{feff}\ntitle;price\nOne;1\n;\n ; \nTwo;2\n", [3, 6]),
+        ("title\n\"One\n\nmore\"\n\nTwo\n", [2, 4]),
+        ("title\n\"\"\nOne\n\"\n\"\nTwo\n", [3, 5]),
+    ] {
+        let found: Vec<u32> = read(text).unwrap().iter().map(Line::row).collect();
+        assert_eq!(found, rows, "{text:?}");
+    }
+}
+
+#[test]
+fn a_file_of_blank_lines_is_an_empty_one_however_long_it_is() {
+    for text in ["\n", "\r", "\r\n", "\u{feff}\r\n"] {
+        let text = text.repeat(crate::imports::LARGEST_PIECE / text.len());
+        for piece in [1_000, text.len()] {
+            let read = read_in(text.as_bytes(), piece);
+            assert_eq!(read, Err(NoList::Empty), "{:?}", &text[..2]);
+        }
+        let list = text[..text.len() / 2].to_owned() + "\ntitle\nA book\n";
+        let whole = read_in(list.as_bytes(), list.len());
+        assert_eq!(read_in(list.as_bytes(), 1_000), whole);
+        assert_eq!(whole.unwrap().len(), 1);
+    }
+}
+
+#[test]
 fn a_text_is_read_in_the_encodings_that_spreadsheets_write() {
     let text = "title,author\nCafé,Ødegård\n";
     let wide = |bytes_of: fn(u16) -> [u8; 2]| {
@@ -326,7 +357,9 @@ proptest! {
         let whole = read_in(&bytes, bytes.len().max(1));
         prop_assert_eq!(&read_in(&bytes, piece), &whole);
         if let Ok(lines) = whole {
-            prop_assert!(lines.iter().map(Line::row).eq(2..2 + lines.len() as u32));
+            let rows: Vec<u32> = lines.iter().map(Line::row).collect();
+            prop_assert!(rows.iter().all(|row| *row >= 2));
+            prop_assert!(rows.is_sorted_by(|one, next| one < next));
         }
     }
 

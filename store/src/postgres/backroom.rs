@@ -6,7 +6,13 @@ use sqlx::{PgConnection, PgPool};
 use super::in_time;
 use crate::{Backroom, Claims};
 
-crate::backroom::backroom!(PgConnection);
+crate::backroom::backroom!(
+    PgConnection,
+    "select order_id, slug, quantity, order_line.price_cents
+     from order_line join book on book.id = order_line.book_id
+     where order_id in (select id::bigint from json_array_elements_text($1::text::json) as wanted (id))
+     order by order_id, slug"
+);
 
 /// The desk's questions.
 pub(super) struct Questions(pub(super) PgPool);

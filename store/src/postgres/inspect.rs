@@ -52,7 +52,7 @@ impl Inspection {
     /// A book's movements in their order, as they are read.
     pub fn ledger<'a>(&'a mut self, book: &'a Slug) -> BoxStream<'a, Result<Movement, StoreError>> {
         let rows = sqlx::query_as::<_, MovementRow>(
-            "select slug, version, kind, on_hand, held, allocated, hold_id, order_id, reason, at
+            "select slug, version, kind, on_hand, held, allocated, hold_id, order_id, reason, at, counted_at
              from movement join book on book.id = book_id
              where slug = $1 order by version",
         )

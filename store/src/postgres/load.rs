@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, de::DeserializeOwned};
 use shop::{
-    Answer, Command, Hold, Key, Order, OrderLine, ShopperId, Slug, Terms, Timestamp, World,
+    Answer, Command, Hold, Key, OnShelf, Order, OrderLine, ShopperId, Slug, Terms, Timestamp, World,
 };
 use sqlx::{FromRow, PgConnection};
 
@@ -19,7 +19,7 @@ use super::{
 use crate::{
     StoreError,
     batch::{answered, order_code, shoppers, submissions},
-    rows::{HoldRow, OrderRow, price, quantity, small, timestamp},
+    rows::{HoldRow, OrderRow, SaleRow, price, quantity, small, timestamp},
     waits::about_waits,
 };
 
@@ -27,6 +27,7 @@ use crate::{
 #[derive(FromRow)]
 struct Loaded {
     now: i64,
+    books: String,
     holds: String,
     orders: String,
     allocated: String,
@@ -34,6 +35,8 @@ struct Loaded {
     waited_for: bool,
 }
 
+/// `[book, price, opens, limit, withdrawn]`.
+type BookTuple = (i64, i64, Option<i64>, Option<i64>, i64);
 /// `[id, shopper, book, quantity, price, created, expires, state, offered, taken back]`.
 type HoldTuple = (i64, Hex, i64, i64, i64, i64, i64, String, i64, i64);
 /// `[shopper, book, copies]`.
@@ -116,6 +119,9 @@ pub(super) async fn load(
              where state = 'placed' and collect_by <= now order by collect_by limit $7)
          )
          select now,
+            (select coalesce(json_agg(json_build_array(id, price_cents, opens_at,
+                    limit_per_shopper, withdrawn)), '[]')::text
+             from book where id = any($2)) as books,
             (select coalesce(json_agg(json_build_array(id, encode(shopper, 'hex'), book_id,
                     quantity, price_cents, created_at, expires_at, state, offered, taken_back)), '[]')::text
              from held) as holds,
@@ -154,7 +160,7 @@ pub(super) async fn load(
     let mut world = World {
         now: timestamp(loaded.now)?,
         terms,
-        books: locked.shelves.clone(),
+        books: shelves(&loaded.books, locked)?,
         holds: holds(&loaded.holds, locked)?,
         orders: orders(&loaded.orders, locked)?,
         allocated: allocated(&loaded.allocated, locked)?,
@@ -166,6 +172,29 @@ pub(super) async fn load(
         waits::load(connection, &mut world, batch, locked).await?;
     }
     Ok(world)
+}
+
+fn shelves(text: &str, locked: &Locked) -> Result<BTreeMap<Slug, OnShelf>, StoreError> {
+    let rows: Vec<BookTuple> = read(text)?;
+    rows.into_iter()
+        .map(
+            |(book, price_cents, opens_at, limit_per_shopper, withdrawn)| {
+                let book = locked.name(book)?;
+                let sale = SaleRow {
+                    opens_at,
+                    limit_per_shopper,
+                    withdrawn,
+                };
+                let shelf = OnShelf {
+                    stock: locked.stock(&book)?,
+                    price: price(price_cents)?,
+                    sale: sale.try_into()?,
+                    withdrawn: withdrawn == 1,
+                };
+                Ok((book, shelf))
+            },
+        )
+        .collect()
 }
 
 fn holds(text: &str, locked: &Locked) -> Result<BTreeMap<shop::HoldId, Hold>, StoreError> {

@@ -2,11 +2,12 @@
 //!
 //! A book's row in `stock` guards all that has to do with its copies: its holds and
 //! the orders that have it. Once it is locked, what is read of them is the truth
-//! until the commit, whatever the other instances do.
+//! until the commit, whatever the other instances do. Only the row itself is read here: the
+//! rest of this statement is as of before it waited (`load`).
 
 use std::collections::BTreeMap;
 
-use shop::{Command, OnShelf, Sale, Slug, Stock};
+use shop::{Command, Slug, Stock};
 use sqlx::{FromRow, PgConnection};
 
 use super::waits::bits;
@@ -14,7 +15,7 @@ use crate::{
     StoreError,
     batch::order_code,
     imports::rows::{deliveries, meant},
-    rows::{SaleRow, StockRow, price, slug},
+    rows::{StockRow, slug},
     waits::attending,
 };
 
@@ -24,7 +25,7 @@ pub(super) const MOST_ENDS: i64 = 1_000;
 /// The books of a batch, nobody else's until the transaction ends.
 #[derive(Debug, Default)]
 pub(super) struct Locked {
-    pub(super) shelves: BTreeMap<Slug, OnShelf>,
+    pub(super) stocks: BTreeMap<Slug, Stock>,
     pub(super) names: BTreeMap<i64, Slug>,
     pub(super) ids: BTreeMap<Slug, i64>,
 }
@@ -37,6 +38,11 @@ impl Locked {
     pub(super) fn name(&self, book: i64) -> Result<Slug, StoreError> {
         let name = self.names.get(&book).cloned();
         name.ok_or_else(|| StoreError::Inconsistent(format!("book {book} was not locked")))
+    }
+
+    pub(super) fn stock(&self, book: &Slug) -> Result<Stock, StoreError> {
+        let stock = self.stocks.get(book).copied();
+        stock.ok_or_else(|| StoreError::Inconsistent(format!("{book} was not locked")))
     }
 
     pub(super) fn id(&self, book: &Slug) -> Result<i64, StoreError> {
@@ -57,11 +63,8 @@ pub(super) async fn lock(
     struct Row {
         book_id: i64,
         slug: String,
-        price_cents: i64,
         #[sqlx(flatten)]
         stock: StockRow,
-        #[sqlx(flatten)]
-        sale: SaleRow,
     }
     let (meant, numbers) = meant(deliveries(batch));
     let named = batch.iter().filter_map(Command::book).map(Slug::as_str);
@@ -108,8 +111,7 @@ pub(super) async fn lock(
             where book_id in (select book_id from due) and book_id not in (select id from touched)
             for no key update skip locked
          )
-         select book_id, slug, price_cents, on_hand, held, allocated, version,
-                opens_at, limit_per_shopper, withdrawn
+         select book_id, slug, on_hand, held, allocated, version
          from (select * from waited_for union all select * from free) as locked
          join book on book.id = book_id",
     )
@@ -123,17 +125,8 @@ pub(super) async fn lock(
     .await?;
     let mut locked = Locked::default();
     for row in rows {
-        let (book, price) = (slug(&row.slug)?, price(row.price_cents)?);
-        let stock = Stock::try_from(row.stock)?;
-        let withdrawn = row.sale.withdrawn == 1;
-        let sale = Sale::try_from(row.sale)?;
-        let shelf = OnShelf {
-            stock,
-            price,
-            sale,
-            withdrawn,
-        };
-        locked.shelves.insert(book.clone(), shelf);
+        let book = slug(&row.slug)?;
+        locked.stocks.insert(book.clone(), row.stock.try_into()?);
         locked.ids.insert(book.clone(), row.book_id);
         locked.names.insert(row.book_id, book);
     }

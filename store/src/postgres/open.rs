@@ -55,14 +55,19 @@ async fn will_it_do(connection: &mut PgConnection, url: &DatabaseUrl) -> Result<
 /// A connection to write by.
 pub(super) async fn connect_to_write(to: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
     let mut connection = PgConnection::connect_with(to).await?;
-    // No setting of the server may take back what a commit promises.
+    keep_what_is_committed(&mut connection).await?;
+    Ok(connection)
+}
+
+/// No setting of the server may take back what a commit promises.
+async fn keep_what_is_committed(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query(
         "select set_config('synchronous_commit', 'on', false)
          where current_setting('synchronous_commit') = 'off'",
     )
-    .execute(&mut connection)
+    .execute(connection)
     .await?;
-    Ok(connection)
+    Ok(())
 }
 
 fn check_version(url: &DatabaseUrl, found: i32) -> Result<(), ConnectError> {
@@ -243,9 +248,11 @@ async fn insert(connection: &mut PgConnection, new: &NewBook) -> Result<(), sqlx
     Ok(())
 }
 
-/// Connections for reading.
+/// Connections for reading, and for what is written beside commands: imports, mails,
+/// announcements, those who work here.
 pub(super) fn pool(url: &DatabaseUrl) -> PgPool {
     PgPoolOptions::new()
+        .after_connect(|connection, _| Box::pin(keep_what_is_committed(connection)))
         .max_connections(READERS)
         .acquire_timeout(READ_WITHIN)
         .connect_lazy_with(url.options())

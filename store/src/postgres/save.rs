@@ -64,11 +64,13 @@ pub(super) async fn save(
                  (\"order\" bigint, book bigint, quantity bigint, price bigint)
             on conflict (order_id, book_id) do nothing
          ), ledger as (
-            insert into movement (book_id, version, kind, on_hand, held, allocated, hold_id, order_id, reason, at)
-            select book, version, kind, on_hand, held, allocated, hold, \"order\", reason, at
+            insert into movement (book_id, version, kind, on_hand, held, allocated, hold_id, order_id, reason, at,
+                                  counted_at)
+            select book, version, kind, on_hand, held, allocated, hold, \"order\", reason, at, counted_at
             from json_to_recordset($5::text::json) as new
                  (book bigint, version bigint, kind text, on_hand bigint, held bigint, allocated bigint,
-                  hold bigint, \"order\" bigint, reason text, at bigint)
+                  hold bigint, \"order\" bigint, reason text, at bigint,
+                  counted_at bigint)
          ), answering as (
             insert into submission (shopper, key, fingerprint, answer, at)
             select decode(shopper, 'hex'), key, decode(fingerprint, 'hex'), answer, $7
@@ -229,6 +231,7 @@ fn movements(changes: &Changes, locked: &Locked) -> Result<String, StoreError> {
             "order": movement.order.map(|order| order.0),
             "reason": movement.reason,
             "at": movement.at,
+            "counted_at": movement.counted_at,
         }))
     }))
 }

@@ -8,7 +8,14 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 use crate::{Backroom, Claims, Clock};
 
-crate::backroom::backroom!(SqliteConnection);
+crate::backroom::backroom!(
+    SqliteConnection,
+    "select order_id, slug, quantity, order_line.price_cents
+     from json_each($1) as wanted
+     cross join order_line on order_id = wanted.value
+     cross join book on book.id = order_line.book_id
+     order by order_id, slug"
+);
 
 /// The desk's questions.
 pub(super) struct Questions {

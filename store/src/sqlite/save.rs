@@ -68,9 +68,11 @@ pub(super) async fn save(
     if !changes.movements.is_empty() {
         execute(
             connection,
-            "insert into movement (book_id, version, kind, on_hand, held, allocated, hold_id, order_id, reason, at)
+            "insert into movement (book_id, version, kind, on_hand, held, allocated, hold_id, order_id, reason, at,
+                                   counted_at)
              select book.id, new.value ->> 1, new.value ->> 2, new.value ->> 3, new.value ->> 4,
-                    new.value ->> 5, new.value ->> 6, new.value ->> 7, new.value ->> 8, new.value ->> 9
+                    new.value ->> 5, new.value ->> 6, new.value ->> 7, new.value ->> 8, new.value ->> 9,
+                    new.value ->> 10
              from json_each(?) as new cross join book on book.slug = new.value ->> 0
              order by new.key",
             changes.movements.iter().map(movement).collect(),
@@ -224,6 +226,7 @@ fn movement(movement: &Movement) -> Value {
         movement.order.map(|order| order.0),
         movement.reason,
         movement.at,
+        movement.counted_at,
     ])
 }
 

@@ -1,9 +1,8 @@
 //! The contract: what every kind of store does, written once against the trait.
 //!
-//! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `ends`, `imports`, `ledger`, `mail`,
-//! `orders`, `roster`, `submissions`, `levels`, `waits`, `lines` and `sales`; `model` sends random batches to a store and to a
-//! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `ends`, `mail`,
-//! `news`, `orders`, `roster`, `submissions`, `levels`, `waits`, `lines` and `sales`; `model` sends random batches to a store and to a
+//! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `ends`, `imports`,
+//! `ledger`, `mail`, `news`, `orders`, `roster`, `submissions`, `levels`, `waits`, `lines` and
+//! `sales`; `model` sends random batches to a store and to a
 //! few lines of arithmetic. The list below runs each of them on every kind and
 //! audits the shop it leaves. `unguarded` takes the guards away, one by one, and
 //! sees the same behaviours fail. `instances` is about what only several of them have.
@@ -147,9 +146,16 @@ macro_rules! contract {
                 so_many_imports_are_open_and_no_more,
                 an_import_that_nobody_goes_on_with_is_called_off_and_forgotten,
                 an_import_is_one_workers_until_the_claim_ends,
+                an_import_that_comes_no_further_is_given_up,
+                an_import_that_was_ready_long_ago_is_claimed_like_any_other,
                 what_a_check_finds_is_there_to_be_read,
                 a_rehearsal_says_what_would_be_and_changes_nothing,
                 every_line_is_taken_in_once,
+                what_was_left_out_is_counted_when_it_is_over,
+                the_same_file_again_counts_no_copies_again,
+                two_imports_of_one_file_at_once_count_each_row_once,
+                what_was_counted_is_as_of_when_the_file_was_announced,
+                a_later_count_stands,
                 an_import_that_is_called_off_stops_between_two_deliveries,
                 an_import_goes_on_when_the_shop_opens_again,
                 two_imports_at_once_make_each_book_once,

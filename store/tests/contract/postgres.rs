@@ -50,6 +50,11 @@ impl Database {
         self.made.get().unwrap().url.clone()
     }
 
+    /// The same, for a connection of a test's own.
+    pub fn text(&self) -> &str {
+        &self.made.get().unwrap().text
+    }
+
     /// The same, as somebody else.
     pub fn url_as(&self, name: &str, password: &str) -> DatabaseUrl {
         let (_, place) = self.made.get().unwrap().text.rsplit_once('@').unwrap();

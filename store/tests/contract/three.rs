@@ -242,8 +242,8 @@ impl Imports for ImportsInTurn {
         self.next().spoilt(id).await
     }
 
-    async fn apply(&self, id: ImportId) -> Result<bool, StoreError> {
-        self.next().apply(id).await
+    async fn apply(&self, id: ImportId, counts_again: bool) -> Result<bool, StoreError> {
+        self.next().apply(id, counts_again).await
     }
 
     async fn cancel(&self, id: ImportId) -> Result<bool, StoreError> {
@@ -300,6 +300,10 @@ impl Imports for ImportsInTurn {
         cover: NewCover,
     ) -> Result<bool, StoreError> {
         self.next().hang(claim, upto, book, cover).await
+    }
+
+    async fn pass(&self, claim: &Claim, upto: u32, tally: Tally) -> Result<bool, StoreError> {
+        self.next().pass(claim, upto, tally).await
     }
 
     async fn cover(&self, book: &Slug, small: bool) -> Result<Option<CoverImage>, StoreError> {

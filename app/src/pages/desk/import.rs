@@ -2,9 +2,9 @@
 //! do with it.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use shop::{ImportId, Language, Timestamp};
-use store::imports::{FoundKind, Import, ImportState, Phase, RowFinding, Tally};
+use store::imports::{FoundKind, Import, ImportKind, ImportState, Phase, RowFinding};
 
 use super::{
     Tab, desk_frame, desk_page,
@@ -13,8 +13,7 @@ use super::{
 };
 use crate::{ShopError, date::moment, language::spoken, ssr::current_store};
 
-/// Of refused rows, so many are shown: a page of ten thousand serves nobody. The rest shows
-/// when the first are mended.
+/// Of refused rows, so many are shown at once: a page of ten thousand serves nobody.
 const SHOWN: u32 = 500;
 /// Of the others.
 const EXAMPLES: u32 = 50;
@@ -22,6 +21,8 @@ const EXAMPLES: u32 = 50;
 struct Shown {
     import: Import,
     before: Option<Timestamp>,
+    /// Refused rows are shown from this one on.
+    from: u32,
     refused: Vec<RowFinding>,
     late: Vec<RowFinding>,
     added: Vec<RowFinding>,
@@ -33,22 +34,25 @@ struct Shown {
 pub(crate) fn ImportPage() -> impl IntoView {
     let id = use_params_map().read_untracked().get("id");
     let id = id.and_then(|id| id.parse::<ImportId>().ok());
+    let from = use_query_map().read_untracked().get("from");
+    let from = from.and_then(|from| from.parse().ok()).unwrap_or(0);
     let imports = current_store().imports();
     let read = async move {
         let imports = imports.ok_or(ShopError::Busy)?;
         let id = id.ok_or(ShopError::NoSuchOrder)?;
         let import = imports.import(id).await?.ok_or(ShopError::NoSuchOrder)?;
-        let found = |phase, kind, most| imports.findings(id, phase, kind, 0, most);
-        let before = match import.state {
-            ImportState::Ready => imports.applied_before(&import).await?,
+        let found = |phase, kind, from, most| imports.findings(id, phase, kind, from, most);
+        let before = match (import.kind, import.state) {
+            (ImportKind::Books, ImportState::Ready) => imports.applied_before(&import).await?,
             _ => None,
         };
         Ok(Shown {
             before,
-            refused: found(Phase::Check, FoundKind::Refused, SHOWN).await?,
-            late: found(Phase::Apply, FoundKind::Refused, SHOWN).await?,
-            added: found(Phase::Check, FoundKind::Added, EXAMPLES).await?,
-            changed: found(Phase::Check, FoundKind::Changed, EXAMPLES).await?,
+            from,
+            refused: found(Phase::Check, FoundKind::Refused, from, SHOWN).await?,
+            late: found(Phase::Apply, FoundKind::Refused, from, SHOWN).await?,
+            added: found(Phase::Check, FoundKind::Added, 0, EXAMPLES).await?,
+            changed: found(Phase::Check, FoundKind::Changed, 0, EXAMPLES).await?,
             import,
         })
     };
@@ -60,6 +64,7 @@ fn one(shown: Shown) -> AnyView {
     let Shown {
         import,
         before,
+        from,
         refused,
         late,
         added,
@@ -74,6 +79,8 @@ fn one(shown: Shown) -> AnyView {
         let sentence = say!(here, import.again, when = moment(here, at));
         view! { <p class="desk-refused">{sentence}</p> }
     });
+    let earlier = (from > 0)
+        .then(|| view! { <p><a href=address(&import)>{say!(here, import.from_the_first)}</a></p> });
     let sending = (now == ImportState::Uploading).then(|| {
         view! {
             <p class="desk-more">{say!(here, import.go_on)}</p>
@@ -85,7 +92,7 @@ fn one(shown: Shown) -> AnyView {
     let counted = matches!(
         now,
         ImportState::Ready | ImportState::Applying | ImportState::Applied | ImportState::Cancelled
-    );
+    ) || import.done.rows() > 0;
     let counts = (counted && import.last_row.is_some()).then(|| counts(here, &import));
     let content = view! {
         <p class="import-state">{state(here, now)}</p>
@@ -94,11 +101,12 @@ fn one(shown: Shown) -> AnyView {
         {following}
         {counts}
         {again}
-        {deeds(here, &import)}
-        {table(here, say!(here, import.late_refusals), late, import.done.refused)}
-        {table(here, say!(here, import.refusals), refused, import.expected.refused)}
-        {table(here, say!(here, import.first_added), added, 0)}
-        {table(here, say!(here, import.first_changed), changed, 0)}
+        {deeds(here, &import, before.is_some())}
+        {earlier}
+        {table(here, say!(here, import.late_refusals), late, Some((&import, from)))}
+        {table(here, say!(here, import.refusals), refused, Some((&import, from)))}
+        {table(here, say!(here, import.first_added), added, None)}
+        {table(here, say!(here, import.first_changed), changed, None)}
         <p><a href="/desk/imports">{say!(here, import.back)}</a></p>
         <script type="module" src="/scripts/import.js"></script>
     };
@@ -159,17 +167,11 @@ fn counts(here: Language, import: &Import) -> AnyView {
             say!(here, import.was_refused),
         ],
     };
-    let tally = match done {
-        false => import.expected,
-        true => Tally {
-            // Of the rows that were looked at, those that were not taken in for whatever
-            // reason.
-            refused: u64::from(import.upto.saturating_sub(1))
-                .saturating_sub(import.done.added + import.done.changed + import.done.unchanged),
-            ..import.done
-        },
+    let (tally, refused) = match done {
+        false => (import.expected, import.expected.refused),
+        true => (import.done, import.left_out()),
     };
-    let numbers = [tally.added, tally.changed, tally.unchanged, tally.refused];
+    let numbers = [tally.added, tally.changed, tally.unchanged, refused];
     let counts: Vec<_> = words
         .into_iter()
         .zip(numbers)
@@ -178,8 +180,8 @@ fn counts(here: Language, import: &Import) -> AnyView {
     view! { <dl class="import-counts">{counts}</dl> }.into_any()
 }
 
-/// What can be done with it now.
-fn deeds(here: Language, import: &Import) -> AnyView {
+/// What can be done with it now; also to count again what came before, where it did.
+fn deeds(here: Language, import: &Import, came_before: bool) -> AnyView {
     let form = |deed: &str, words: &'static str, class: &'static str| {
         let action = format!("{}/{deed}", address(import));
         view! { <form method="post" action=action><button class=class>{words}</button></form> }
@@ -188,6 +190,16 @@ fn deeds(here: Language, import: &Import) -> AnyView {
     let something = import.expected.added + import.expected.changed > 0;
     let apply = (import.state == ImportState::Ready && something)
         .then(|| form("apply", say!(here, import.apply), "button"));
+    let again = (import.state == ImportState::Ready && came_before).then(|| {
+        let action = format!("{}/apply", address(import));
+        view! {
+            <form method="post" action=action>
+                <button class="button button-quiet" name="again" value="yes">
+                    {say!(here, import.count_again)}
+                </button>
+            </form>
+        }
+    });
     let nothing = (import.state == ImportState::Ready && !something)
         .then(|| view! { <p class="desk-more">{say!(here, import.nothing)}</p> });
     let open = !matches!(
@@ -195,24 +207,27 @@ fn deeds(here: Language, import: &Import) -> AnyView {
         ImportState::Applied | ImportState::Cancelled | ImportState::Failed
     );
     let cancel = open.then(|| form("cancel", say!(here, import.cancel), "button button-quiet"));
-    view! { {nothing} <div class="import-deeds">{apply} {cancel}</div> }.into_any()
+    view! { {nothing} <div class="import-deeds">{apply} {again} {cancel}</div> }.into_any()
 }
 
-/// Rows with what was found about them; nothing where there are none. `all` is how many
-/// there are, where it is worth saying.
+/// Rows with what was found about them; nothing where there are none. Of an import's rows
+/// from one on there may be more than are shown: then there is a way to the next ones.
 fn table(
     here: Language,
     heading: &'static str,
     rows: Vec<RowFinding>,
-    all: u64,
+    of: Option<(&Import, u32)>,
 ) -> Option<AnyView> {
-    if rows.is_empty() {
-        return None;
-    }
-    let shown = rows.len();
-    let first = (all > shown as u64).then(
-        || view! { <p class="desk-more">{say!(here, import.first_refusals, count = shown)}</p> },
-    );
+    let last = rows.last()?.row;
+    let full = rows.len() == SHOWN as usize;
+    let from = of.filter(|(_, from)| *from > 0);
+    let from = from.map(|(_, from)| {
+        view! { <p class="desk-more">{say!(here, import.rows_from, row = from)}</p> }
+    });
+    let further = of.filter(|_| full).map(|(import, _)| {
+        let next = format!("{}?from={}", address(import), u64::from(last) + 1);
+        view! { <p><a href=next>{say!(here, import.further_rows)}</a></p> }
+    });
     let rows: Vec<_> = rows
         .into_iter()
         .map(|row| {
@@ -229,7 +244,7 @@ fn table(
         .collect();
     let table = view! {
         <h3>{heading}</h3>
-        {first}
+        {from}
         <div class="desk-scroll">
             <table class="desk-table">
                 <thead>
@@ -243,6 +258,7 @@ fn table(
                 <tbody>{rows}</tbody>
             </table>
         </div>
+        {further}
     };
     Some(table.into_any())
 }

@@ -60,8 +60,10 @@ fn reason(here: Language, column: Column, why: Trouble) -> String {
 
 /// Why a file is none that can be taken in.
 pub(super) fn no_list(here: Language, trouble: &ImportTrouble) -> String {
-    let ImportTrouble::NoList(why) = trouble else {
-        return say!(here, import.digest).to_owned();
+    let why = match trouble {
+        ImportTrouble::NoList(why) => why,
+        ImportTrouble::Digest => return say!(here, import.digest).to_owned(),
+        ImportTrouble::GivenUp => return say!(here, import.given_up).to_owned(),
     };
     let words = match why {
         NoList::UnknownHeading { heading } => {

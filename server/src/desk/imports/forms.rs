@@ -3,7 +3,7 @@
 use app::desk::Notice;
 use axum::{
     Extension, Form, Json,
-    extract::{Path, State},
+    extract::{Path, State, rejection::FormRejection},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
@@ -90,16 +90,26 @@ pub(super) async fn new_import(
     }
 }
 
+/// How somebody wants an import.
+#[derive(Deserialize, Default)]
+pub(crate) struct Wanted {
+    /// Whatever it says: copies that were taken in before have come once more.
+    again: Option<String>,
+}
+
 /// `POST /desk/imports/{id}/apply`: it is to be taken in.
 pub(crate) async fn apply(
     State(shop): State<Shop>,
     Path(id): Path<String>,
     headers: HeaderMap,
+    form: Result<Form<Wanted>, FormRejection>,
 ) -> Response {
     let Ok(id) = id.parse::<ImportId>() else {
         return answer(&headers, "/desk/imports", Notice::NoSuchImport);
     };
-    let begun = imports(&shop).apply(id).await;
+    // A program that sends no form wants nothing more.
+    let again = form.is_ok_and(|Form(wanted)| wanted.again.is_some());
+    let begun = imports(&shop).apply(id, again).await;
     let notice = match begun {
         Ok(true) => Notice::ImportBegun,
         Ok(false) => Notice::ImportNotReady,

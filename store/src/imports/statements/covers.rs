@@ -43,7 +43,7 @@ macro_rules! covers {
         ) -> Result<bool, StoreError> {
             let mut transaction = connection.begin_with($begin).await?;
             let ours = sqlx::query(
-                "update import_job set upto = $3, was_changed = was_changed + 1, moved_at = $4
+                "update import_job set upto = $3, was_changed = was_changed + 1, moved_at = $4, tries = 0
                  where id = $1 and claims = $2 and state = 'applying' and upto < $3",
             )
             .bind(claim.import.id.to_string())

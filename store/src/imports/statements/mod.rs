@@ -2,13 +2,14 @@
 //! takes a connection and the moment; who may write when is the store's business.
 //!
 //! * `sending`: while a file is sent, and until it is forgotten. `working`: while it is checked
-//!   and taken in. `covers`: pictures.
+//!   and taken in. `bearing`: what its lines are decided by. `covers`: pictures.
 
+mod bearing;
 mod covers;
 mod sending;
 mod working;
 
-pub(crate) use self::{covers::covers, sending::sending, working::working};
+pub(crate) use self::{bearing::bearing, covers::covers, sending::sending, working::working};
 
 use super::ImportTrouble;
 

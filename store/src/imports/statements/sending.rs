@@ -92,7 +92,8 @@ macro_rules! sending {
             };
             let at: Option<i64> = sqlx::query_scalar(
                 "select max(moved_at) from import_job
-                 where digest = $1 and state = 'applied' and id <> $2",
+                 where digest = $1 and id <> $2
+                   and was_added + was_changed + was_unchanged + was_refused > 0",
             )
             .bind(digest.to_vec())
             .bind(id.to_string())

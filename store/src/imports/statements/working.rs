@@ -10,7 +10,7 @@ macro_rules! working {
         use $crate::{
             StoreError,
             imports::{
-                Claim, FoundKind, Phase, RowFinding, Tally, Verdict,
+                Claim, FoundKind, ImportTrouble, MOST_TRIES, Phase, RowFinding, Tally, Verdict,
                 rows::{FindingRow, ImportRow, findings as json_of},
                 statements::{columns, told},
             },
@@ -22,12 +22,15 @@ macro_rules! working {
             connection: &mut $connection,
             now: Timestamp,
             id: ImportId,
+            counts_again: bool,
         ) -> Result<bool, StoreError> {
             let begun = sqlx::query(
-                "update import_job set state = 'applying', upto = 0, moved_at = $2
+                "update import_job set state = 'applying', upto = 0, moved_at = $2,
+                        counts_again = $3, tries = 0, reached = 0
                  where id = $1 and state = 'ready'",
             );
             let begun = begun.bind(id.to_string()).bind(millis(now));
+            let begun = begun.bind(i64::from(counts_again));
             if begun.execute(&mut *connection).await?.rows_affected() == 1 {
                 return Ok(true);
             }
@@ -58,9 +61,19 @@ macro_rules! working {
             now: Timestamp,
             lease: Duration,
         ) -> Result<Option<Claim>, StoreError> {
+            let given_up = sqlx::query(
+                "update import_job set state = 'failed', trouble = $2, claimed_until = null, moved_at = $1
+                 where state in ('checking', 'applying') and coalesce(claimed_until, 0) <= $1
+                   and tries >= $3",
+            );
+            let given_up = given_up.bind(millis(now)).bind(told(&ImportTrouble::GivenUp));
+            given_up
+                .bind(i64::from(MOST_TRIES))
+                .execute(&mut *connection)
+                .await?;
             // Whoever waits for another's claim finds that it was made.
             let row: Option<ImportRow> = sqlx::query_as(concat!(
-                "update import_job set claimed_until = $1 + $2, claims = claims + 1
+                "update import_job set claimed_until = $1 + $2, claims = claims + 1, tries = tries + 1
                  where id = (select id from import_job
                              where state in ('checking', 'applying') and coalesce(claimed_until, 0) <= $1
                              order by moved_at, id limit 1)
@@ -88,7 +101,9 @@ macro_rules! working {
             let mut transaction = connection.begin_with($begin).await?;
             let noted = sqlx::query(
                 "update import_job set upto = $3, added = $4, changed = $5, unchanged = $6, refused = $7,
-                        moved_at = $8, claimed_until = $8 + $9
+                        moved_at = $8, claimed_until = $8 + $9,
+                        tries = case when $3 > reached then 0 else tries end,
+                        reached = case when $3 > reached then $3 else reached end
                  where id = $1 and claims = $2 and state = 'checking'",
             )
             .bind(&id)
@@ -149,6 +164,29 @@ macro_rules! working {
             Ok(renewed.execute(connection).await?.rows_affected() == 1)
         }
 
+        pub(in super::super) async fn pass(
+            connection: &mut $connection,
+            now: Timestamp,
+            claim: Claim,
+            upto: u32,
+            tally: Tally,
+        ) -> Result<bool, StoreError> {
+            let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+            let passed = sqlx::query(
+                "update import_job set upto = $3, moved_at = $4, tries = 0,
+                        was_unchanged = was_unchanged + $5, was_refused = was_refused + $6
+                 where id = $1 and claims = $2 and state = 'applying' and upto < $3",
+            );
+            let passed = passed
+                .bind(claim.import.id.to_string())
+                .bind(claim.number)
+                .bind(i64::from(upto))
+                .bind(millis(now))
+                .bind(count(tally.unchanged))
+                .bind(count(tally.refused));
+            Ok(passed.execute(connection).await?.rows_affected() == 1)
+        }
+
         pub(in super::super) async fn settle(
             connection: &mut $connection,
             now: Timestamp,
@@ -164,7 +202,9 @@ macro_rules! working {
             };
             let settled = sqlx::query(
                 "update import_job set state = $4, claimed_until = null, moved_at = $5,
-                        last_row = coalesce($6, last_row), trouble = coalesce($7, trouble)
+                        last_row = coalesce($6, last_row), trouble = coalesce($7, trouble),
+                        upto = case when $4 = 'applied' then coalesce(last_row, upto) else upto end,
+                        tries = case when $3 = $4 and tries > 0 then tries - 1 else tries end
                  where id = $1 and claims = $2 and state = $3",
             )
             .bind(claim.import.id.to_string())

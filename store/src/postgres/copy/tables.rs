@@ -97,14 +97,17 @@ pub(super) const TABLES: [Table; 18] = [
         count: "select count(*) from movement",
         read: "select json_object('id', id, 'book_id', book_id, 'version', version, 'kind', kind,
                       'on_hand', on_hand, 'held', held, 'allocated', allocated, 'hold_id', hold_id,
-                      'order_id', order_id, 'reason', reason, 'at', at)
+                      'order_id', order_id, 'reason', reason, 'at', at, 'counted_at', counted_at)
                from movement order by id",
         write: "insert into movement
-                    (id, book_id, version, kind, on_hand, held, allocated, hold_id, order_id, reason, at)
-                select id, book_id, version, kind, on_hand, held, allocated, hold_id, order_id, reason, at
+                    (id, book_id, version, kind, on_hand, held, allocated, hold_id, order_id, reason, at,
+                     counted_at)
+                select id, book_id, version, kind, on_hand, held, allocated, hold_id, order_id, reason, at,
+                       counted_at
                 from json_to_recordset($1::text::json) as new
                      (id bigint, book_id bigint, version bigint, kind text, on_hand bigint, held bigint,
-                      allocated bigint, hold_id bigint, order_id bigint, reason text, at bigint)",
+                      allocated bigint, hold_id bigint, order_id bigint, reason text, at bigint,
+                      counted_at bigint)",
     },
     Table {
         name: "submission",
@@ -218,21 +221,24 @@ pub(super) const TABLES: [Table; 18] = [
                       'last_row', last_row, 'upto', upto, 'added', added, 'changed', changed,
                       'unchanged', unchanged, 'refused', refused, 'was_added', was_added,
                       'was_changed', was_changed, 'was_unchanged', was_unchanged,
-                      'was_refused', was_refused, 'claims', claims)
+                      'was_refused', was_refused, 'claims', claims,
+                      'counts_again', counts_again, 'tries', tries, 'reached', reached)
                from import_job where state in ('applied', 'cancelled', 'failed')",
         write: "insert into import_job
                     (id, kind, name, size, who, created_at, moved_at, state, received, digest, trouble,
                      last_row, upto, added, changed, unchanged, refused, was_added, was_changed,
-                     was_unchanged, was_refused, claims)
+                     was_unchanged, was_refused, claims, counts_again, tries, reached)
                 select id, kind, name, size, who, created_at, moved_at, state, received,
                        nullif(decode(digest, 'hex'), ''), trouble, last_row, upto, added, changed,
-                       unchanged, refused, was_added, was_changed, was_unchanged, was_refused, claims
+                       unchanged, refused, was_added, was_changed, was_unchanged, was_refused, claims,
+                       counts_again, tries, reached
                 from json_to_recordset($1::text::json) as new
                      (id text, kind text, name text, size bigint, who text, created_at bigint,
                       moved_at bigint, state text, received bigint, digest text, trouble text,
                       last_row bigint, upto bigint, added bigint, changed bigint, unchanged bigint,
                       refused bigint, was_added bigint, was_changed bigint, was_unchanged bigint,
-                      was_refused bigint, claims bigint)",
+                      was_refused bigint, claims bigint, counts_again bigint, tries bigint,
+                      reached bigint)",
     },
     Table {
         name: "import_finding",

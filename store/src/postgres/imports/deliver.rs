@@ -1,15 +1,19 @@
 //! What a delivery touches, read for a batch and written after it.
 
 use serde_json::{Value, json};
-use shop::{Book, Changes, Command, Delivery, Timestamp, World};
+use shop::{Book, Changes, Command, Delivery, Landing, Timestamp, World};
 use sqlx::PgConnection;
 
-use super::{super::lock::Locked, statements::insert_findings};
+use super::{
+    super::lock::Locked,
+    statements::{bearing, insert_findings, rehearsed},
+};
 use crate::{
     StoreError,
     imports::Phase,
     imports::rows::{
-        DescribedRow, deliveries, meant, new_books, noted, outcomes, progress, take_in,
+        DescribedRow, ImportingRow, deliveries, its_entries, meant, new_books, noted, outcomes,
+        rehearse, take_in,
     },
     rows::{millis, slug},
 };
@@ -47,19 +51,36 @@ pub(in super::super) async fn load(
     }
     take_in(world, described(connection, deliveries(batch)).await?)?;
     // Locked, so that it is not called off between this and the commit.
-    let rows: Vec<(String, i64)> = sqlx::query_as(
-        "select id, upto from import_job where id = any($1) and state = 'applying'
+    let rows: Vec<ImportingRow> = sqlx::query_as(
+        "select id, upto, created_at, digest, counts_again
+         from import_job where id = any($1) and state = 'applying'
          order by id for no key update",
     )
     .bind(imports)
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
-    world.imports.extend(progress(rows)?);
+    for row in rows {
+        let (import, entries) = its_entries(batch, &row)?;
+        let importing = bearing(connection, world, import, &entries, row).await?;
+        world.imports.insert(import, importing);
+    }
     Ok(())
 }
 
+/// What would become of a delivery at this moment.
+pub(super) async fn rehearsal(
+    connection: &mut PgConnection,
+    delivery: Delivery,
+) -> Result<Vec<Landing>, StoreError> {
+    let mut world = World::default();
+    let rows = described(connection, [&delivery].into_iter()).await?;
+    take_in(&mut world, rows)?;
+    let importing = rehearsed(connection, &world, &delivery).await?;
+    rehearse(world, delivery, importing)
+}
+
 /// The books that deliveries may mean.
-pub(super) async fn described(
+async fn described(
     connection: &mut PgConnection,
     deliveries: impl Iterator<Item = &Delivery>,
 ) -> Result<Vec<DescribedRow>, StoreError> {
@@ -162,7 +183,7 @@ pub(in super::super) async fn save_progress(
         let (tally, findings) = outcomes(imported);
         let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let refused: i64 = sqlx::query_scalar(
-            "update import_job set upto = $2, moved_at = $3, was_added = was_added + $4,
+            "update import_job set upto = $2, moved_at = $3, tries = 0, was_added = was_added + $4,
                     was_changed = was_changed + $5, was_unchanged = was_unchanged + $6,
                     was_refused = was_refused + $7
              where id = $1 returning was_refused",

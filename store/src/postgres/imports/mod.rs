@@ -14,7 +14,6 @@ use tokio::sync::Notify;
 use super::in_time;
 use crate::{
     StoreError,
-    imports::rows::rehearse,
     imports::{
         Appended, Called, Claim, CoverImage, FoundKind, Import, Imports, NewCover, NewImport,
         Phase, RowFinding, Tally, Verdict,
@@ -123,9 +122,12 @@ impl Imports for Receiving {
         ))
     }
 
-    async fn apply(&self, id: ImportId) -> Result<bool, StoreError> {
+    async fn apply(&self, id: ImportId, counts_again: bool) -> Result<bool, StoreError> {
         let begun = turn!(self, |connection, now| statements::apply(
-            connection, now, id
+            connection,
+            now,
+            id,
+            counts_again
         ));
         Ok(self.ring_if(begun?))
     }
@@ -174,11 +176,7 @@ impl Imports for Receiving {
     }
 
     async fn rehearse(&self, delivery: Delivery) -> Result<Vec<Landing>, StoreError> {
-        let rows = turn!(self, |connection| deliver::described(
-            connection,
-            [&delivery].into_iter()
-        ))?;
-        rehearse(delivery, rows)
+        turn!(self, |connection| deliver::rehearsal(connection, delivery))
     }
 
     async fn findings(
@@ -210,6 +208,13 @@ impl Imports for Receiving {
         let claim = claim.clone();
         turn!(self, |connection, now| statements::hang(
             connection, now, claim, upto, book, cover
+        ))
+    }
+
+    async fn pass(&self, claim: &Claim, upto: u32, tally: Tally) -> Result<bool, StoreError> {
+        let claim = claim.clone();
+        turn!(self, |connection, now| statements::pass(
+            connection, now, claim, upto, tally
         ))
     }
 

@@ -3,15 +3,19 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use shop::{Book, Changes, Command, Delivery, Slug, Timestamp, World};
+use shop::{Book, Changes, Command, Delivery, Landing, Slug, Timestamp, World};
 use sqlx::SqliteConnection;
 
-use super::{super::save::execute, statements::insert_findings};
+use super::{
+    super::save::execute,
+    statements::{bearing, insert_findings, rehearsed},
+};
 use crate::{
     StoreError,
     imports::Phase,
     imports::rows::{
-        DescribedRow, deliveries, meant, new_books, noted, outcomes, progress, take_in,
+        DescribedRow, ImportingRow, deliveries, its_entries, meant, new_books, noted, outcomes,
+        rehearse, take_in,
     },
     rows::millis,
 };
@@ -29,19 +33,35 @@ pub(in super::super) async fn load(
         return Ok(());
     }
     take_in(world, described(connection, deliveries(batch)).await?)?;
-    let rows: Vec<(String, i64)> = sqlx::query_as(
-        "select id, upto from import_job
+    let rows: Vec<ImportingRow> = sqlx::query_as(
+        "select id, upto, created_at, digest, counts_again from import_job
          where id in (select value from json_each(?)) and state = 'applying'",
     )
     .bind(json!(imports).to_string())
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
-    world.imports.extend(progress(rows)?);
+    for row in rows {
+        let (import, entries) = its_entries(batch, &row)?;
+        let importing = bearing(connection, world, import, &entries, row).await?;
+        world.imports.insert(import, importing);
+    }
     Ok(())
 }
 
+/// What would become of a delivery at this moment.
+pub(super) async fn rehearsal(
+    connection: &mut SqliteConnection,
+    delivery: Delivery,
+) -> Result<Vec<Landing>, StoreError> {
+    let mut world = World::default();
+    let rows = described(connection, [&delivery].into_iter()).await?;
+    take_in(&mut world, rows)?;
+    let importing = rehearsed(connection, &world, &delivery).await?;
+    rehearse(world, delivery, importing)
+}
+
 /// The books that deliveries may mean.
-pub(super) async fn described(
+async fn described(
     connection: &mut SqliteConnection,
     deliveries: impl Iterator<Item = &Delivery>,
 ) -> Result<Vec<DescribedRow>, StoreError> {
@@ -74,7 +94,7 @@ pub(in super::super) async fn save(
         let (tally, findings) = outcomes(imported);
         let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let refused: i64 = sqlx::query_scalar(
-            "update import_job set upto = ?2, moved_at = ?3, was_added = was_added + ?4,
+            "update import_job set upto = ?2, moved_at = ?3, tries = 0, was_added = was_added + ?4,
                     was_changed = was_changed + ?5, was_unchanged = was_unchanged + ?6,
                     was_refused = was_refused + ?7
              where id = ?1 returning was_refused",

@@ -14,10 +14,9 @@ use tokio::sync::Notify;
 use super::errands::{Errands, Turn};
 use crate::{
     StoreError,
-    imports::rows::rehearse,
     imports::{
-        Appended, Called, Claim, CoverImage, FoundKind, Import, ImportState, Imports, NewCover,
-        NewImport, Phase, RowFinding, Tally, Verdict,
+        Appended, Called, Claim, CoverImage, FoundKind, Import, Imports, NewCover, NewImport,
+        Phase, RowFinding, Tally, Verdict,
     },
 };
 pub(super) use deliver::{load, save};
@@ -105,9 +104,12 @@ impl Imports for Receiving {
         ))
     }
 
-    async fn apply(&self, id: ImportId) -> Result<bool, StoreError> {
+    async fn apply(&self, id: ImportId, counts_again: bool) -> Result<bool, StoreError> {
         let begun = turn!(self, |connection, now| statements::apply(
-            connection, now, id
+            connection,
+            now,
+            id,
+            counts_again
         ))?;
         Ok(self.ring_if(begun))
     }
@@ -120,10 +122,12 @@ impl Imports for Receiving {
 
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {
         // Mostly there is none, and then nobody who writes is troubled.
-        let latest = self.imports(crate::imports::MOST_IMPORTS * 8).await?;
-        let waits =
-            |import: &Import| matches!(import.state, ImportState::Checking | ImportState::Applying);
-        if !latest.iter().any(waits) {
+        let any: bool = sqlx::query_scalar(
+            "select exists (select 1 from import_job where state in ('checking', 'applying'))",
+        )
+        .fetch_one(&self.reads)
+        .await?;
+        if !any {
             return Ok(None);
         }
         turn!(self, |connection, now| statements::claim(
@@ -164,8 +168,7 @@ impl Imports for Receiving {
 
     async fn rehearse(&self, delivery: Delivery) -> Result<Vec<Landing>, StoreError> {
         let connection = &mut *self.reads.acquire().await?;
-        let rows = deliver::described(connection, [&delivery].into_iter()).await?;
-        rehearse(delivery, rows)
+        deliver::rehearsal(connection, delivery).await
     }
 
     async fn findings(
@@ -194,6 +197,13 @@ impl Imports for Receiving {
         let claim = claim.clone();
         turn!(self, |connection, now| statements::hang(
             connection, now, claim, upto, book, cover
+        ))
+    }
+
+    async fn pass(&self, claim: &Claim, upto: u32, tally: Tally) -> Result<bool, StoreError> {
+        let claim = claim.clone();
+        turn!(self, |connection, now| statements::pass(
+            connection, now, claim, upto, tally
         ))
     }
 

@@ -1,6 +1,6 @@
 //! What is asked of the file about imports.
 
-pub(super) use self::{covers::*, sending::*, working::*};
+pub(super) use self::{bearing::*, covers::*, sending::*, working::*};
 
 mod sending {
     crate::imports::statements::sending!(sqlx::SqliteConnection, "begin immediate");
@@ -15,6 +15,19 @@ mod working {
      where true
      on conflict (job_id, phase, row) do update set
         outcome = excluded.outcome, finding = excluded.finding"
+    );
+}
+
+mod bearing {
+    crate::imports::statements::bearing!(
+        sqlx::SqliteConnection,
+        "select slug, cast(sum(case when counted_at is null then on_hand else 0 end) as integer),
+                max(counted_at)
+         from json_each($1) as wanted
+         cross join book on book.slug = wanted.value
+         cross join movement indexed by movement_of_copies
+                    on movement.book_id = book.id and at > $2 and on_hand <> 0
+         group by slug"
     );
 }
 

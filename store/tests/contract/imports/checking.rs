@@ -30,7 +30,76 @@ pub async fn an_import_is_one_workers_until_the_claim_ends(kind: Kind) -> TestSh
     let import = import(&imports, id).await;
     assert_eq!(import.state, ImportState::Failed);
     assert_eq!(import.trouble, Some(trouble));
-    assert!(!imports.apply(id).await.unwrap(), "it is never taken in");
+    assert!(
+        !imports.apply(id, false).await.unwrap(),
+        "it is never taken in"
+    );
+    shop
+}
+
+/// A file at which every worker dies does not keep them busy for ever.
+pub async fn an_import_that_comes_no_further_is_given_up(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    let none = Tally::default();
+    let note = async |claim: &Claim, upto| {
+        let noted = imports.note(claim, LEASE, upto, none, Vec::new()).await;
+        assert!(noted.unwrap());
+    };
+    let id = sent(&imports, 1).await;
+    // Each begins anew, and the fourth comes further than those before.
+    for upto in [4, 4, 3, 5, 5, 4, 5, 5] {
+        let claim = claim(&imports).await.unwrap();
+        note(&claim, 0).await;
+        note(&claim, upto).await;
+        shop.pass(LEASE + MINUTE).await;
+    }
+    // Whoever puts it down with a word has not died of it.
+    for _ in 0..2 * MOST_TRIES {
+        let claim = claim(&imports).await.unwrap();
+        assert!(imports.settle(&claim, Verdict::Unfinished).await.unwrap());
+    }
+    assert!(claim(&imports).await.is_some(), "the last try");
+    shop.pass(LEASE + MINUTE).await;
+    assert_eq!(claim(&imports).await, None);
+    let given_up = import(&imports, id).await;
+    assert_eq!(given_up.state, ImportState::Failed);
+    assert_eq!(given_up.trouble, Some(ImportTrouble::GivenUp));
+
+    let id = sent(&imports, 2).await;
+    let mut last = wanted(&imports, id, false).await;
+    for row in 2..2 * MOST_TRIES {
+        let lines = vec![line(row, &format!("book-{row}"), None)];
+        deliver(&shop, id, row, lines).await.unwrap();
+        shop.pass(LEASE + MINUTE).await;
+        last = claim(&imports).await.unwrap();
+    }
+    for _ in 1..MOST_TRIES {
+        shop.pass(LEASE + MINUTE).await;
+        last = claim(&imports).await.unwrap();
+    }
+    shop.pass(LEASE + MINUTE).await;
+    assert_eq!(claim(&imports).await, None);
+    assert!(!imports.renew(&last, LEASE).await.unwrap());
+    let given_up = import(&imports, id).await;
+    assert_eq!(given_up.state, ImportState::Failed);
+    assert!(given_up.done.added > 0, "what is in stays in");
+    shop
+}
+
+/// However many have come and gone since it was ready.
+pub async fn an_import_that_was_ready_long_ago_is_claimed_like_any_other(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    let id = sent(&imports, 1).await;
+    let checked = Verdict::Checked { last_row: 9 };
+    let claimed = claim(&imports).await.unwrap();
+    assert!(imports.settle(&claimed, checked).await.unwrap());
+    for bits in 2..62 {
+        shop.pass(MINUTE / 60).await;
+        imports.begin(new(bits, 10)).await.unwrap().unwrap();
+        assert!(imports.cancel(ImportId::from_bits(bits)).await.unwrap());
+    }
+    assert!(imports.apply(id, false).await.unwrap());
+    assert_eq!(claim(&imports).await.unwrap().import.id, id);
     shop
 }
 

@@ -1,10 +1,13 @@
 //! What every kind of store does with imports: keeps what it has acknowledged, gives each
 //! to one worker at a time, and takes every line in once.
 
+mod again;
 mod checking;
+mod counted;
 mod covers;
 mod sending;
 mod taking_in;
+mod unguarded;
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,8 +18,8 @@ use shop::{
 };
 use store::imports::{
     Appended, Claim, CoverFormat, FoundKind, Import, ImportKind, ImportState, ImportTrouble,
-    Imports, LARGEST_PIECE, MOST_IMPORTS, NewCover, NewImport, Phase, RowFinding, RowFound,
-    STALE_AFTER, Tally, Verdict,
+    Imports, LARGEST_PIECE, MOST_IMPORTS, MOST_TRIES, NewCover, NewImport, Phase, RowFinding,
+    RowFound, STALE_AFTER, Tally, Verdict,
 };
 use store::{
     Options, Store,
@@ -29,7 +32,7 @@ use crate::{
     postgres::Database,
 };
 
-pub use self::{checking::*, covers::*, sending::*, taking_in::*};
+pub use self::{again::*, checking::*, counted::*, covers::*, sending::*, taking_in::*};
 
 const LEASE: Duration = MINUTE;
 const DIGEST: [u8; 32] = [7; 32];
@@ -40,7 +43,7 @@ async fn shop(kind: Kind) -> (TestShop, Arc<dyn Imports>) {
     (shop, imports)
 }
 
-fn new(bits: u128, size: u64) -> NewImport {
+pub fn new(bits: u128, size: u64) -> NewImport {
     NewImport {
         id: ImportId::from_bits(bits),
         kind: ImportKind::Books,
@@ -52,24 +55,36 @@ fn new(bits: u128, size: u64) -> NewImport {
 
 /// An import with its file, to be checked.
 async fn sent(imports: &Arc<dyn Imports>, bits: u128) -> ImportId {
+    sent_as(imports, bits, DIGEST).await
+}
+
+/// The same, of another content.
+async fn sent_as(imports: &Arc<dyn Imports>, bits: u128, digest: [u8; 32]) -> ImportId {
     let id = imports.begin(new(bits, 4)).await.unwrap().unwrap().id;
     imports.take_over(id, 1).await.unwrap().unwrap();
     let kept = imports.append(id, 1, 0, b"list".to_vec()).await.unwrap();
     assert_eq!(kept, Appended::Kept(4));
-    assert!(imports.received(id, DIGEST).await.unwrap());
+    assert!(imports.received(id, digest).await.unwrap());
     id
 }
 
 /// The same, checked and wanted, with a worker who has it.
 async fn applying(imports: &Arc<dyn Imports>, bits: u128) -> (ImportId, Claim) {
     let id = sent(imports, bits).await;
+    let claim = wanted(imports, id, false).await;
+    (id, claim)
+}
+
+/// One that was sent is checked and wanted.
+async fn wanted(imports: &Arc<dyn Imports>, id: ImportId, counts_again: bool) -> Claim {
     let claim = claim(imports).await.unwrap();
     let checked = Verdict::Checked { last_row: 9 };
     assert!(imports.settle(&claim, checked).await.unwrap());
-    assert!(imports.apply(id).await.unwrap());
+    assert!(imports.apply(id, counts_again).await.unwrap());
     let claim = self::claim(imports).await.unwrap();
-    assert_eq!(claim.import.state, ImportState::Applying);
-    (id, claim)
+    let found = (claim.import.id, claim.import.state);
+    assert_eq!(found, (id, ImportState::Applying));
+    claim
 }
 
 async fn claim(imports: &Arc<dyn Imports>) -> Option<Claim> {

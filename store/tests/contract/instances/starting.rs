@@ -40,15 +40,21 @@ async fn what_is_promised_is_on_disk_whatever_the_server_is_set_to() {
                  insert into seen values (current_setting('synchronous_commit'));
                  return null;
              end $$;
-             create trigger see after insert on movement for each row execute function see()",
+             create trigger see after insert on movement for each row execute function see();
+             create trigger see after insert on import_chunk for each row execute function see()",
         )
         .await;
     insist(&*store, add(shopper(0, 0), DROP, 1)).await.unwrap();
+    let imports = store.imports().unwrap();
+    let import = imports.begin(crate::imports::new(1, 9)).await.unwrap();
+    let id = import.unwrap().id;
+    imports.take_over(id, 1).await.unwrap();
+    imports.append(id, 1, 0, vec![1; 9]).await.unwrap();
     let seen: Vec<String> = sqlx::query_scalar("select setting from seen")
         .fetch_all(database.pool().await)
         .await
         .unwrap();
-    assert_eq!(seen, ["on"]);
+    assert_eq!(seen, ["on", "on"]);
 }
 
 /// Refused with a sentence, or opened: never half.

@@ -1,0 +1,91 @@
+//! The same file again, wholly or after it was called off: its copies count once.
+
+use super::*;
+
+pub async fn the_same_file_again_counts_no_copies_again(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    let lines = || {
+        vec![
+            line(2, DROP, change(5)),
+            line(3, "owed", change(-1)),
+            line(4, "new", change(2)),
+        ]
+    };
+    let all = |import| Delivery {
+        import,
+        upto: 4,
+        entries: lines(),
+    };
+    let before = async |id| {
+        let import = import(&imports, id).await;
+        imports.applied_before(&import).await.unwrap().is_some()
+    };
+    let refused = Outcome::Refused(Column::Stock, Trouble::Negative);
+    // The first is called off after the second line, which could not be taken in.
+    let (first, _) = applying(&imports, 1).await;
+    assert!(!before(first).await);
+    let landings = deliver(&shop, first, 3, lines()[..2].to_vec()).await;
+    assert_eq!(outcomes(&landings.unwrap())[1], &refused);
+    assert!(imports.cancel(first).await.unwrap());
+    // By now there is a copy that can be owed.
+    let another = sent_as(&imports, 2, [8; 32]).await;
+    wanted(&imports, another, false).await;
+    assert!(!before(another).await, "it is another file");
+    let owed = vec![line(2, "owed", change(1))];
+    deliver(&shop, another, 2, owed).await.unwrap();
+
+    let (second, claim) = applying(&imports, 3).await;
+    assert!(before(second).await);
+    let gone = Outcome::Changed(vec![Column::Stock]);
+    let expected = [&Outcome::Unchanged, &gone, &Outcome::Added];
+    let landings = imports.rehearse(all(second)).await.unwrap();
+    assert_eq!(outcomes(&landings), expected);
+    let landings = deliver(&shop, second, 4, lines()).await.unwrap();
+    assert_eq!(outcomes(&landings), expected);
+    assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
+    let available = async || {
+        let books = [DROP, "owed", "new"];
+        join_all(books.map(|book| shop.available(book))).await
+    };
+    assert_eq!(available().await, [15, 0, 2], "each once");
+
+    let (third, claim) = applying(&imports, 4).await;
+    let nothing = [&Outcome::Unchanged; 3];
+    let landings = imports.rehearse(all(third)).await.unwrap();
+    assert_eq!(outcomes(&landings), nothing);
+    let landings = deliver(&shop, third, 4, lines()).await.unwrap();
+    assert_eq!(outcomes(&landings), nothing);
+    assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
+    assert_eq!(available().await, [15, 0, 2]);
+
+    // They have come once more, and somebody says so.
+    let fourth = sent(&imports, 5).await;
+    wanted(&imports, fourth, true).await;
+    let landings = deliver(&shop, fourth, 4, lines()).await.unwrap();
+    let changed = Outcome::Changed(vec![Column::Stock]);
+    let promised = Outcome::Refused(Column::Stock, Trouble::Negative);
+    assert_eq!(outcomes(&landings), [&changed, &promised, &changed]);
+    assert_eq!(available().await, [20, 0, 4]);
+    shop
+}
+
+/// Whichever of two comes to a row first has it.
+pub async fn two_imports_of_one_file_at_once_count_each_row_once(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    let (one, _) = applying(&imports, 1).await;
+    let (other, _) = applying(&imports, 2).await;
+    let work = [one, other].map(|import| {
+        let shop = &shop;
+        async move {
+            for row in 2..22 {
+                let lines = vec![line(row, &format!("book-{row}"), change(3))];
+                deliver(shop, import, row, lines).await.unwrap();
+            }
+        }
+    });
+    join_all(work).await;
+    for row in 2..22 {
+        assert_eq!(shop.available(&format!("book-{row}")).await, 3);
+    }
+    shop
+}
