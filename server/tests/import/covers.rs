@@ -81,6 +81,13 @@ async fn covers_are_sent_looked_at_and_shown_in_two_sizes() {
     desk.send(&id, &pack).await;
     let again = desk.until_state(&id, "ready").await;
     assert_eq!(again["expected"]["unchanged"], 2);
+    desk.apply(&id).await;
+    let applied = desk.until_state(&id, "applied").await;
+    assert_eq!(applied["upto"], 4);
+    let done = json!({"added": 0, "changed": 0, "unchanged": 2, "refused": 2});
+    assert_eq!(applied["done"], done);
+    let shown = desk.page(&format!("/desk/imports/{id}")).await;
+    assert!(shown.contains("Not taken in</dt><dd>2<"), "{shown}");
     let broken = &pack[..pack.len() - 1];
     let id = desk.announce_as("covers", broken).await;
     desk.send(&id, broken).await;
