@@ -186,11 +186,11 @@ fn one_row(row: &Row) -> AnyView {
 }
 
 /// A change with its sign; nothing where nothing has changed.
-fn change(by: i64) -> String {
+fn change(by: i64) -> Option<String> {
     match by {
-        0 => String::new(),
-        1.. => format!("+{by}"),
-        _ => format!("\u{2212}{}", by.unsigned_abs()),
+        0 => None,
+        1.. => Some(format!("+{by}")),
+        _ => Some(format!("\u{2212}{}", by.unsigned_abs())),
     }
 }
 

@@ -70,7 +70,9 @@ fn one_book((on_shelf, claims): (ShelfBook, Claims)) -> AnyView {
         </form>
     };
     let content = view! {
-        <p class="desk-more">{book.author.clone()} " · " {price(here, book.price)}</p>
+        <p class="desk-more" id="price" data-fresh="" data-every="10">
+            {book.author.clone()} " · " {price(here, book.price)}
+        </p>
         <div id="claims" data-fresh=seen>
             <section class="desk-wide" tabindex="0" aria-label=say!(here, desk.stock)>
                 <table>
@@ -116,7 +118,8 @@ fn one_book((on_shelf, claims): (ShelfBook, Claims)) -> AnyView {
             </label>
             <button class="button button-quiet">{say!(here, desk.set_price)}</button>
         </form>
-        {withdrawal}
+        // No movement tells of another price, nor that a book is sold again.
+        <div id="withdrawal" data-fresh="" data-every="10">{withdrawal}</div>
         <p><a href=format!("/books/{}", book.slug)>{say!(here, desk.in_shop)}</a></p>
         <script type="module" src="/scripts/desk.js"></script>
     };

@@ -245,7 +245,7 @@ fn table(
     let table = view! {
         <h3>{heading}</h3>
         {from}
-        <div class="desk-scroll">
+        <section class="desk-scroll" tabindex="0" aria-label=heading>
             <table class="desk-table">
                 <thead>
                     <tr>
@@ -257,7 +257,7 @@ fn table(
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
-        </div>
+        </section>
         {further}
     };
     Some(table.into_any())

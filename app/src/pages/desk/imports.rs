@@ -151,13 +151,13 @@ fn file_form(here: Language, kind: ImportKind) -> AnyView {
         }
         .into_any(),
         ImportKind::Covers => view! {
-            <form class="import-file">
+            <div class="import-file">
                 <label>
                     <span>{say!(here, import.choose_folder)}</span>
                     <input type="file" multiple=true/>
                 </label>
                 <noscript><p class="desk-more">{say!(here, import.covers_need_script)}</p></noscript>
-            </form>
+            </div>
         }
         .into_any(),
     }

@@ -77,7 +77,7 @@ fn shown(shown: Shown) -> AnyView {
             let address = format!("/desk/stock/{}", one.book.slug);
             Some(view! {
                 <tr>
-                    <th scope="row"><a href=address>{one.book.title}</a> <span class="author">{one.book.author}</span></th>
+                    <th scope="row"><a href=address>{one.book.title}</a> " " <span class="author">{one.book.author}</span></th>
                     <td class="desk-number">{price(here, one.book.price)}</td>
                     {numbers(stock)}
                 </tr>
@@ -108,7 +108,7 @@ fn shown(shown: Shown) -> AnyView {
             </label>
             <button class="button button-small button-quiet">{say!(here, desk.find)}</button>
         </form>
-        <div id="stock" data-fresh=seen.join(",")>
+        <div id="stock" data-fresh=seen.join(",") data-every="10">
             {nothing}
             <section class="desk-wide" tabindex="0" aria-label=say!(here, desk.stock)>
                 <table>
