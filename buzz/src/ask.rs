@@ -148,7 +148,9 @@ impl Buzz {
         known.map(Ok).or_else(failed)
     }
 
-    fn is_fresh(&self, answer: &Answer) -> bool {
+    /// Whether an answer is so new that it is not asked for again.
+    #[must_use]
+    pub fn is_fresh(&self, answer: &Answer) -> bool {
         answer.fetched.elapsed() < self.0.habits.fresh_for
     }
 

@@ -1,6 +1,7 @@
 //! Whoever knows what is being said.
 
 use async_trait::async_trait;
+use serde_json::error::Category;
 use thiserror::Error;
 
 use crate::{Sample, Term};
@@ -34,8 +35,18 @@ pub enum Failure {
     )]
     TooLarge,
     /// Its answer is something else.
-    #[error("the provider's answer is not what the search API answers with")]
-    Misread(#[source] serde_json::Error),
+    #[error(
+        "the provider's answer is not what the search API answers with: {what}, line {line}, \
+         column {column}"
+    )]
+    Misread {
+        /// What kind of mistake it is. What stands there is not said: it may be what was asked for.
+        what: &'static str,
+        /// Where it is, from 1.
+        line: usize,
+        /// And in that line.
+        column: usize,
+    },
     /// It sends those who ask to where they must not be sent.
     #[error("the provider redirects to where nobody is to be sent")]
     Redirect(#[source] reqwest::Error),
@@ -45,6 +56,19 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// An answer that is something else.
+    pub(crate) fn misread(error: &serde_json::Error) -> Self {
+        Self::Misread {
+            what: match error.classify() {
+                Category::Eof => "it ends too soon",
+                Category::Data => "a value is of another kind",
+                Category::Io | Category::Syntax => "it is no JSON",
+            },
+            line: error.line(),
+            column: error.column(),
+        }
+    }
+
     /// Whether the same question may well be answered in a moment.
     #[must_use]
     pub fn is_passing(&self) -> bool {
@@ -53,7 +77,7 @@ impl Failure {
             Self::Late
             | Self::Status(_)
             | Self::TooLarge
-            | Self::Misread(_)
+            | Self::Misread { .. }
             | Self::Redirect(_)
             | Self::Panicked => false,
         }

@@ -47,7 +47,7 @@ impl Failure {
             Self::Unreachable(_) => 1,
             Self::Status(_) => 2,
             Self::TooLarge => 3,
-            Self::Misread(_) => 4,
+            Self::Misread { .. } => 4,
             Self::Redirect(_) => 5,
             Self::Panicked => 6,
         }

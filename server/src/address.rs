@@ -3,11 +3,14 @@
 use url::Url;
 
 /// Whether an address is what it looks like. The router takes an address as it is written; the
-/// pages read it as browsers do, for whom `/x/../desk` is `/desk`. Nobody comes to a page past
+/// pages read it as browsers do, for whom `/x/../desk` is `/desk`, and take `/desk/` for the same.
+/// Nobody comes to a page past
 /// what stands before it by writing its address in another way; browsers and proxies never
 /// send those.
 pub(crate) fn is_plain(path: &str) -> bool {
-    read(path).is_some_and(|read| read == path) && !path.contains("//") && !path.contains('\\')
+    let ends = path == "/" || !path.ends_with('/');
+    let same = read(path).is_some_and(|read| read == path);
+    ends && same && !path.contains("//") && !path.contains('\\')
 }
 
 /// As a page does.
@@ -41,6 +44,9 @@ mod tests {
             "/x/.%2e/desk",
             "/desk/.",
             "/desk/..",
+            "/desk/",
+            "/orders/x/",
+            "/buzz/",
             "//desk/orders",
             "//x/desk/orders",
             "/desk//orders",

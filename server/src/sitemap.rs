@@ -31,7 +31,7 @@ pub(crate) async fn robots(State(shop): State<Shop>) -> impl IntoResponse {
     let shop = shop.public_url();
     let rules = format!(
         "User-agent: *\nDisallow: /orders/\nDisallow: /desk\nDisallow: /api/\n\
-         Disallow: /live\n\nSitemap: {shop}/sitemap.xml\n"
+         Disallow: /live\nDisallow: /buzz\n\nSitemap: {shop}/sitemap.xml\n"
     );
     ([(header::CACHE_CONTROL, AN_HOUR)], rules)
 }

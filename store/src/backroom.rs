@@ -96,6 +96,9 @@ impl std::fmt::Debug for dyn Backroom {
 
 /// Books with few free copies, among which those are looked for that fall.
 pub(crate) const FEWEST: i64 = 1_000;
+/// And books without any, those of which most has moved: in a large catalogue there are many that
+/// never had one.
+pub(crate) const MOST_MOVED: i64 = 200;
 
 impl Falling {
     /// How many times as long as it took to fall so far it takes to run out.
@@ -291,14 +294,22 @@ macro_rules! backroom {
                                select version from movement as before
                                where before.book_id = few.book_id and at < $1
                                order by version desc limit 1), 0)) as fewer
-                 from (select book.id as book_id, slug, title,
-                              on_hand - held - allocated as available
-                       from book join stock on stock.book_id = book.id
-                       where withdrawn = 0
-                       order by on_hand - held - allocated, book.id limit $2) as few",
+                 from (select * from (
+                           select book.id as book_id, slug, title,
+                                  on_hand - held - allocated as available
+                           from book join stock on stock.book_id = book.id
+                           where withdrawn = 0 and on_hand - held - allocated > 0
+                           order by on_hand - held - allocated, book.id limit $2) as few_left
+                       union all
+                       select * from (
+                           select book.id as book_id, slug, title, 0 as available
+                           from book join stock on stock.book_id = book.id
+                           where withdrawn = 0 and on_hand - held - allocated = 0
+                           order by version desc, book.id limit $3) as none_left) as few",
             )
             .bind(millis(since))
             .bind($crate::backroom::FEWEST)
+            .bind($crate::backroom::MOST_MOVED)
             .fetch_all(connection)
             .await?;
             let mut falling = Vec::new();

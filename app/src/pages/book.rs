@@ -1,6 +1,8 @@
 //! `/books/{slug}`: one book, its count, and the button.
 
-use buzz::Term;
+use std::sync::Arc;
+
+use buzz::{Answer, Term};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_params_map;
@@ -36,7 +38,8 @@ fn talked_about(here: Language, book: &Slug, title: &str) -> Option<AnyView> {
     let asked = asked()?;
     let term = Term::parse(title).ok()?;
     let known = asked.buzz.known(&term);
-    let ask = known.is_none().then(|| {
+    let is_fresh = |answer: &Arc<Answer>| asked.buzz.is_fresh(answer);
+    let ask = (!known.as_ref().is_some_and(is_fresh)).then(|| {
         view! { <script type="module" src="/scripts/buzz.js"></script> }
     });
     let words = match known {
@@ -46,7 +49,7 @@ fn talked_about(here: Language, book: &Slug, title: &str) -> Option<AnyView> {
     let address = format!("/buzz?q={}", in_address(title));
     Some(
         view! {
-            <p class="buzz-line"><a id="buzz" href=address data-book=book.to_string()>{words}</a></p>
+            <p class="buzz-line"><a id="buzz" href=address rel="nofollow" data-book=book.to_string()>{words}</a></p>
             {ask}
         }
         .into_any(),

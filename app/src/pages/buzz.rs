@@ -9,7 +9,7 @@ use std::sync::Arc;
 use buzz::{Answer, Figure, Mention, Term, Trend, Trouble};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use leptos_router::hooks::use_query_map;
+use leptos_router::{hooks::use_url, location::Url};
 use shop::Language;
 
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
 #[component]
 pub(crate) fn BuzzPage() -> impl IntoView {
     let here = spoken();
-    let wanted = use_query_map().read_untracked().get("q");
+    let wanted = asked_for(&use_url().read_untracked());
     let shown: String = wanted
         .iter()
         .flat_map(|q| q.chars())
@@ -56,6 +56,14 @@ pub(crate) fn BuzzPage() -> impl IntoView {
             {answer}
         </section>
     }
+}
+
+/// What a form of ours has put into the address, as it was typed.
+fn asked_for(address: &Url) -> Option<String> {
+    let query = address.search();
+    let query = query.strip_prefix('?').unwrap_or(query);
+    let mut parts = form_urlencoded::parse(query.as_bytes());
+    parts.find_map(|(name, value)| (name == "q").then(|| value.into_owned()))
 }
 
 fn refused(why: String) -> AnyView {

@@ -51,7 +51,11 @@ struct Hit {
 pub(super) fn read(answer: &[u8]) -> Result<Sample, serde_json::Error> {
     let found: Found = serde_json::from_slice(answer)?;
     let (hits, number) = found.hits;
-    let is_cut = number > hits.len() || found.nb_hits.is_some_and(|all| all > number as u64);
+    // Where it is not said how many there are, as many as were asked for are not all.
+    let more = found
+        .nb_hits
+        .map_or(number >= super::SAMPLE, |all| all > number as u64);
+    let is_cut = number > hits.len() || more;
     Ok(Sample {
         mentions: hits.into_iter().filter_map(mention).collect(),
         is_cut,

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// As many mentions are asked for at once.
-const SAMPLE: &str = "100";
+const SAMPLE: usize = 100;
 /// Twenty times what the service answers with.
 pub(crate) const LARGEST_ANSWER: usize = 2 * 1024 * 1024;
 /// Whoever does not even pick up is not waited for as long as for an answer.
@@ -99,7 +99,7 @@ impl HackerNews {
             .query_pairs_mut()
             .append_pair("query", phrase.as_deref().unwrap_or(words))
             .append_pair("tags", "(story,comment)")
-            .append_pair("hitsPerPage", SAMPLE)
+            .append_pair("hitsPerPage", &SAMPLE.to_string())
             .append_pair(
                 "advancedSyntax",
                 if phrase.is_some() { "true" } else { "false" },
@@ -153,7 +153,8 @@ impl Provider for HackerNews {
             return Err(Failure::Status(status.as_u16()));
         }
         let answered_at = date(answer.headers());
-        let sample = answer::read(&body(answer).await?).map_err(Failure::Misread)?;
+        let sample =
+            answer::read(&body(answer).await?).map_err(|error| Failure::misread(&error))?;
         Ok(Sample {
             answered_at,
             ..sample

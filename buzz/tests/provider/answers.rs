@@ -99,7 +99,7 @@ async fn a_key_is_told_as_a_bearers() {
 async fn a_page_is_no_answer() {
     let service = Service::always(|| Reply::json("<!doctype html><title>Sorry</title>")).await;
     let failure = newest(&service).await.unwrap_err();
-    assert!(matches!(failure, Failure::Misread(_)), "{failure:?}");
+    assert!(matches!(failure, Failure::Misread { .. }), "{failure:?}");
 }
 
 #[tokio::test]
@@ -133,9 +133,10 @@ async fn a_connection_that_breaks_is_no_answer() {
 #[tokio::test]
 async fn what_was_asked_for_is_not_in_the_log() {
     let page = Service::always(|| Reply::json("<html>")).await;
+    let said = Service::always(|| Reply::json(r#"{"hits":"nothing about secret"}"#)).await;
     let broken = Service::always(|| Reply::Closed).await;
     let redirect = Service::always(|| Reply::redirect("http://10.0.0.1/?query=secret")).await;
-    for service in [page, broken, redirect] {
+    for service in [page, said, broken, redirect] {
         let secret = provider(&service).newest(&term("secret")).await;
         let failure = secret.unwrap_err();
         let error: &dyn std::error::Error = &failure;

@@ -171,7 +171,6 @@ pub(crate) fn desk(shop: &Shop, pages: &[&str]) -> Router<Shop> {
     surface(pages)
         .router
         // Nobody learns from outside which addresses there are.
-        .route("/desk/", axum::routing::any(not_found))
         .route("/desk/{*unknown}", axum::routing::any(not_found))
         .route_layer(from_fn_with_state(shop.clone(), gate))
         // The way in.

@@ -90,7 +90,8 @@ async fn answer(State(seen): State<Arc<Seen>>, Query(question): Query<Question>)
     let hits: Vec<_> = (1..=60_u64)
         .map(|number| {
             json!({
-                "created_at_i": now - 60 * number,
+                // Not on the edge between two units.
+                "created_at_i": now - 59 * number,
                 "objectID": number.to_string(),
                 "title": format!("<i>Talk</i> {number}"),
                 "author": "ann",

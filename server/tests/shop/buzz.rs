@@ -17,15 +17,23 @@ use crate::{
         GUIDE, PATIENCE, TestShop, open_store, sentence, spawn_on, spawn_shop, spawn_shop_set,
     },
     provider::Provider,
+    raw,
 };
 
 /// With room for all who come.
 async fn shop_that_asks(provider: &Provider) -> TestShop {
+    shop_that_waits(provider, PATIENCE).await
+}
+
+async fn shop_that_waits(provider: &Provider, patience: Duration) -> TestShop {
     let base = provider.base().parse().unwrap();
     let data = tempfile::tempdir().unwrap();
     let store = open_store(data.path(), store::opening_catalogue()).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let set = |settings: &mut Settings| settings.buzz_url = BuzzUrl::At(base);
+    let set = |settings: &mut Settings| {
+        settings.buzz_url = BuzzUrl::At(base);
+        settings.buzz_seconds = patience;
+    };
     spawn_on(listener, store, data, 10_000, set).await
 }
 
@@ -79,16 +87,17 @@ async fn a_thousand_who_ask_the_same_at_once_are_one_question() {
     let provider = at_once().await;
     let shop = shop_that_asks(&provider).await;
     provider.hang();
-    let asking = (0..1_000).map(|number| {
+    let shopper = &shop.shopper();
+    let asking = (0..1_000).map(async |number| {
         let spelled = ["pants", "Pants", "+pants+", "PANTS"][number % 4];
-        let shopper = shop.shopper();
-        let path = format!("/buzz?q={spelled}");
-        async move { shopper.get(&path).await.text().await.unwrap() }
+        let page = shopper.get(&format!("/buzz?q={spelled}")).await;
+        page.text().await.unwrap()
     });
     let all = join_all(asking);
     let release = async {
-        // They are all there, or at least the first is: the others find it on its way.
-        while provider.asked().is_empty() {
+        let all_wait = "burts_buzz_questions_total{from=\"provider\"} 1000";
+        let metrics = async || shop.shopper().get("/metrics").await.text().await.unwrap();
+        while !metrics().await.contains(all_wait) {
             tokio::task::yield_now().await;
         }
         provider.answer_all();
@@ -160,6 +169,42 @@ async fn what_cannot_be_asked_is_refused_and_what_is_not_known_is_nothing() {
     assert_eq!(refused.status(), StatusCode::NOT_FOUND);
     let page = off.shopper().get(&format!("/books/{GUIDE}")).await;
     assert!(!page.text().await.unwrap().contains("/buzz"));
+}
+
+#[tokio::test]
+async fn a_provider_that_is_late_or_down_is_said_to_be_and_not_to_know_of_nothing() {
+    let provider = at_once().await;
+    let shop = shop_that_waits(&provider, Duration::from_millis(100)).await;
+    provider.hang();
+    let page = async |path: &str| shop.shopper().get(path).await.text().await.unwrap();
+    let late = page("/buzz?q=pants").await;
+    assert!(late.contains("has not answered in time"), "{late}");
+    for number in 0..10 {
+        page(&format!("/buzz?q=another{number}")).await;
+    }
+    let asked = provider.asked().len();
+    let resting = page("/buzz?q=yet+another").await;
+    assert!(
+        resting.contains("is left alone for half a minute"),
+        "{resting}"
+    );
+    assert_eq!(provider.asked().len(), asked);
+}
+
+/// With a stroke behind it an address is another one.
+#[tokio::test]
+async fn nobody_asks_past_what_counts_those_who_do() {
+    let provider = at_once().await;
+    let shop = shop_that_asks(&provider).await;
+    for written in ["/buzz/?q=pants", "/./buzz?q=pants", "/x/../buzz?q=pants"] {
+        let (status, _) = raw::answer(shop.address, written).await;
+        assert_eq!(status, 404, "{written}");
+    }
+    assert!(provider.asked().is_empty());
+    // What was typed is decoded once.
+    let page = shop.shopper().get("/buzz?q=100%2525").await.text().await;
+    assert!(page.unwrap().contains("“100%25”"));
+    assert_eq!(provider.asked(), ["100%25"]);
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ enum Kept {
 use Kept::{All, AllForNow, ItsBrowser, Nobody};
 
 /// Every route of the router's list, an address of it, and who may keep what it answers.
-const ROUTES: [(&str, &str, &str, Kept); 32] = [
+const ROUTES: [(&str, &str, &str, Kept); 34] = [
     ("page", "GET", "/", ItsBrowser),
     (
         "page",
@@ -67,6 +67,8 @@ const ROUTES: [(&str, &str, &str, Kept); 32] = [
     ("/api/place_order", "POST", "/api/place_order", Nobody),
     ("/api/set_language", "POST", "/api/set_language", Nobody),
     ("/api/{*unknown}", "GET", "/api/no_such_action", Nobody),
+    ("/buzz", "GET", "/buzz", ItsBrowser),
+    ("/api/buzz", "GET", "/api/buzz?book=small-hours", Nobody),
     ("/connection", "GET", "/connection", ItsBrowser),
     ("/connection/stream", "GET", "/connection/stream", Nobody),
     ("/connection/wait", "GET", "/connection/wait?ms=0", Nobody),

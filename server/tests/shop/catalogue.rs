@@ -177,7 +177,12 @@ async fn search_engines_find_every_book_once() {
         (answer.status(), answer.text().await.unwrap())
     };
     let (_, robots) = get("/robots.txt").await;
-    assert!(robots.contains("Disallow: /orders/\n"));
+    for nobodys in ["/orders/", "/buzz"] {
+        assert!(
+            robots.contains(&format!("Disallow: {nobodys}\n")),
+            "{robots}"
+        );
+    }
     assert!(
         robots.ends_with("Sitemap: https://books.example/sitemap.xml\n"),
         "{robots}"

@@ -150,3 +150,38 @@ pub async fn what_is_promised_in_the_whole_shop_is_counted(kind: Kind) -> TestSh
     assert_eq!(standing().await, (0, 0));
     shop
 }
+
+pub async fn what_falls_is_told_and_what_runs_out_first_is_told_first(kind: Kind) -> TestShop {
+    let books = [(DROP, 10), ("rest", 10), ("still", 10), ("gone", 2)];
+    let shop = TestShop::open(kind, Opening::of(&books)).await;
+    let falling = async |since, most| {
+        let falling = shop.store.backroom().falling(since, most).await.unwrap();
+        let told = falling.into_iter();
+        let told = told.map(|one| (one.book.to_string(), one.available, one.fewer));
+        told.collect::<Vec<_>>()
+    };
+    let told = |book: &str, available, fewer| (book.to_owned(), available, fewer);
+    let opened = shop.store.backroom().now().await.unwrap();
+    shop.pass(MINUTE).await;
+    shop.add(ANN, DROP, 2).await.unwrap();
+    shop.add(BEN, "rest", 4).await.unwrap();
+    shop.add(ANN, "gone", 2).await.unwrap();
+    // To order what is held takes no more away.
+    shop.place(ANN, 1).await.unwrap();
+    let all = [told("gone", 0, 2), told("rest", 6, 4), told(DROP, 8, 2)];
+    assert_eq!(falling(opened, 10).await, all);
+    assert_eq!(falling(opened, 1).await, all[..1]);
+
+    shop.pass(MINUTE).await;
+    let later = shop.store.backroom().now().await.unwrap();
+    assert_eq!(falling(later, 10).await, []);
+    shop.restock("rest", 5, "delivery").await.unwrap();
+    let withdraw = shop::Command::Withdraw {
+        book: slug("gone"),
+        withdrawn: true,
+        reason: "misprinted".parse().unwrap(),
+    };
+    shop.submit(withdraw).await.unwrap();
+    assert_eq!(falling(opened, 10).await, all[2..]);
+    shop
+}

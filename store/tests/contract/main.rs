@@ -96,6 +96,7 @@ macro_rules! contract {
                 stock_goes_up_and_down_but_never_below_what_is_promised,
                 every_price_that_a_book_has_had_is_remembered,
                 what_is_promised_in_the_whole_shop_is_counted,
+                what_falls_is_told_and_what_runs_out_first_is_told_first,
             ]
             ledger: [
                 every_movement_is_read_once_and_in_its_order,

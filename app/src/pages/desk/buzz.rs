@@ -4,7 +4,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use buzz::{Answer, Term, Trend};
+use buzz::{Answer, Figure, Term, Trend, Trouble};
 use futures::future::join_all;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -14,7 +14,7 @@ use store::Falling;
 use super::{Tab, desk_frame, desk_page};
 use crate::{
     ShopError,
-    buzz::{Asked, asked, told},
+    buzz::{Asked, asked, told, trouble},
     language::{of_words, spoken},
     ssr::current_store,
 };
@@ -26,11 +26,14 @@ const SOON_DAYS: f64 = 28.0;
 /// As many titles are asked about.
 const MOST: usize = 32;
 
-/// A title that runs out, and what is said of it: nothing where that is not known.
+/// A title that runs out, and what is said of it.
 struct Seen {
     falling: Falling,
-    answer: Option<Arc<Answer>>,
+    said: Said,
 }
+
+/// What the provider has said of a title; nothing for one that cannot be asked for.
+type Said = Option<Result<Arc<Answer>, Trouble>>;
 
 /// What is talked about more and more, and runs out.
 #[component]
@@ -66,7 +69,10 @@ fn shown(falling: Vec<Falling>) -> AnyView {
                 source = asked.source.to_string(),
                 count = falling.len()
             );
-            let coming = Suspend::new(async move { tables(here, ask(asked, falling).await) });
+            let coming = Suspend::new(async move {
+                let seen = ask(&asked, falling).await;
+                tables(here, &asked.source, seen)
+            });
             view! {
                 <div class="buzz-answer" aria-live="polite">
                     <p class="buzz-wait">{waiting}</p>
@@ -78,11 +84,11 @@ fn shown(falling: Vec<Falling>) -> AnyView {
         (None, false) => {
             let unknown = |falling| Seen {
                 falling,
-                answer: None,
+                said: None,
             };
             let seen = falling.into_iter().map(unknown).collect();
-            view! { <p class="desk-more">{say!(here, buzz.off)}</p> {tables(here, seen)} }
-                .into_any()
+            let table = table(here, say!(here, buzz.desk_unasked), seen);
+            view! { <p class="desk-more">{say!(here, buzz.off)}</p> {table} }.into_any()
         }
     };
     let content = view! {
@@ -93,44 +99,59 @@ fn shown(falling: Vec<Falling>) -> AnyView {
 }
 
 /// All at once; each within its deadline.
-async fn ask(asked: Asked, falling: Vec<Falling>) -> Vec<Seen> {
+async fn ask(asked: &Asked, falling: Vec<Falling>) -> Vec<Seen> {
     let questions = falling.into_iter().map(async |falling| {
-        let answer = match Term::parse(&falling.title) {
-            Ok(term) => asked.buzz.ask(&term).await.ok(),
+        let said = match Term::parse(&falling.title) {
+            Ok(term) => Some(asked.buzz.ask(&term).await),
             Err(_) => None,
         };
-        Seen { falling, answer }
+        Seen { falling, said }
     });
     join_all(questions).await
 }
 
 impl Seen {
+    fn figure(&self) -> Option<&Figure> {
+        self.said.as_ref()?.as_ref().ok()?.figure.as_ref()
+    }
+
     fn is_rising(&self) -> bool {
-        let figure = self
-            .answer
-            .as_ref()
-            .and_then(|answer| answer.figure.as_ref());
-        figure.is_some_and(|figure| figure.trend == Trend::Rising)
+        self.figure()
+            .is_some_and(|figure| figure.trend == Trend::Rising)
+    }
+
+    fn is_known(&self) -> bool {
+        matches!(self.said, Some(Ok(_)))
+    }
+
+    fn trouble(&self) -> Option<Trouble> {
+        self.said.as_ref()?.as_ref().err().copied()
     }
 
     fn per_second(&self) -> f64 {
-        let figure = self
-            .answer
-            .as_ref()
-            .and_then(|answer| answer.figure.as_ref());
-        figure.map_or(0.0, |figure| figure.rate.per_second())
+        self.figure().map_or(0.0, |figure| figure.rate.per_second())
     }
 }
 
-fn tables(here: Language, seen: Vec<Seen>) -> AnyView {
-    let (mut rising, others): (Vec<_>, Vec<_>) = seen.into_iter().partition(Seen::is_rising);
+fn tables(here: Language, source: &str, seen: Vec<Seen>) -> AnyView {
+    let (known, unknown): (Vec<_>, Vec<_>) = seen.into_iter().partition(Seen::is_known);
+    let (mut rising, others): (Vec<_>, Vec<_>) = known.into_iter().partition(Seen::is_rising);
     rising.sort_by(|one, other| other.per_second().total_cmp(&one.per_second()));
-    let first = match rising.is_empty() {
-        true => view! { <p>{say!(here, buzz.desk_none_rising)}</p> }.into_any(),
-        false => table(here, say!(here, buzz.desk_rising), rising),
-    };
-    let rest = (!others.is_empty()).then(|| table(here, say!(here, buzz.desk_others), others));
-    view! { <div>{first} {rest}</div> }.into_any()
+    let why = unknown.iter().find_map(Seen::trouble);
+    let why = why.map(|why| view! { <p class="desk-refused">{trouble(here, source, why)}</p> });
+    let some = |title, seen: Vec<Seen>| (!seen.is_empty()).then(|| table(here, title, seen));
+    let none = (rising.is_empty() && unknown.is_empty())
+        .then(|| view! { <p>{say!(here, buzz.desk_none_rising)}</p> });
+    view! {
+        <div>
+            {why}
+            {none}
+            {some(say!(here, buzz.desk_rising), rising)}
+            {some(say!(here, buzz.desk_others), others)}
+            {some(say!(here, buzz.desk_unasked), unknown)}
+        </div>
+    }
+    .into_any()
 }
 
 fn table(here: Language, title: &'static str, seen: Vec<Seen>) -> AnyView {
@@ -156,16 +177,19 @@ fn table(here: Language, title: &'static str, seen: Vec<Seen>) -> AnyView {
 }
 
 fn row(here: Language, seen: Seen) -> AnyView {
-    let Seen { falling, answer } = seen;
+    let Seen { falling, said } = seen;
     let lasts = match days(&falling).round() {
         _ if falling.available == 0 => say!(here, buzz.desk_gone).to_owned(),
         less if less <= 1.0 => say!(here, buzz.desk_one_day).to_owned(),
         days => say!(here, buzz.desk_days, days = days),
     };
-    let said = match answer.as_ref().map(|answer| &answer.figure) {
-        None => say!(here, buzz.desk_unknown).to_owned(),
-        Some(None) => say!(here, buzz.desk_never).to_owned(),
-        Some(Some(figure)) => {
+    let said = match said
+        .as_ref()
+        .map(|said| said.as_ref().map(|answer| &answer.figure))
+    {
+        None | Some(Err(_)) => say!(here, buzz.desk_unknown).to_owned(),
+        Some(Ok(None)) => say!(here, buzz.desk_never).to_owned(),
+        Some(Ok(Some(figure))) => {
             let (number, unit) = told(here, figure);
             format!("{number} {unit}")
         }
