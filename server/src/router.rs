@@ -9,7 +9,7 @@ use app::say;
 use axum::{
     Router,
     extract::State,
-    http::{Extensions, HeaderMap, HeaderValue, Request, StatusCode, Version, header},
+    http::{Extensions, HeaderMap, HeaderValue, Request, StatusCode, Uri, Version, header},
     middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -47,6 +47,8 @@ use crate::{
 /// A store that takes longer to answer is not ready. Whoever asks does not wait long either.
 const READY_WITHIN: Duration = Duration::from_secs(2);
 
+/// Where an address leads that is written in another way than any page's.
+const NOWHERE: &str = "/-";
 /// For whoever collects pages.
 const ROBOTS: header::HeaderName = header::HeaderName::from_static("x-robots-tag");
 /// Asked for anew each time, so that a newer one is used at once.
@@ -91,10 +93,10 @@ impl Service<Request<Incoming>> for Surface {
             language::asked_for(request.headers()),
         );
         request.extensions_mut().insert(language);
-        let answer = match is_plain(request.uri().path()) {
-            true => self.router.clone().oneshot(request).left_future(),
-            false => nowhere().map(Ok).right_future(),
-        };
+        if !is_plain(request.uri().path()) {
+            *request.uri_mut() = Uri::from_static(NOWHERE);
+        }
+        let answer = self.router.clone().oneshot(request);
         Box::pin(async move {
             // Nothing of it is used after it has panicked.
             let answer = match AssertUnwindSafe(answer).catch_unwind().await {
@@ -265,14 +267,6 @@ async fn ready(State(shop): State<Shop>) -> impl IntoResponse {
 /// What shows `/offline` where there is no network.
 async fn offline_script() -> impl IntoResponse {
     (SCRIPT, include_str!("offline.js"))
-}
-
-/// Where an address leads that is written in another way than any page's.
-async fn nowhere() -> Response {
-    refuse(StatusCode::NOT_FOUND, |language| {
-        say!(language, page.not_found_more)
-    })
-    .into_response()
 }
 
 async fn no_such_action() -> impl IntoResponse {
