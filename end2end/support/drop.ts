@@ -2,8 +2,14 @@
 
 import type { Locator } from "@playwright/test";
 
+/** Nobody lets go of a file before the page takes it. */
+async function alive(target: Locator): Promise<void> {
+  await target.page().locator(".import-receive[data-live]").first().waitFor();
+}
+
 /** Drops files on a part of the page, as from the desktop: the browser is told of a real drag. */
 export async function drop(target: Locator, ...files: string[]): Promise<void> {
+  await alive(target);
   await target.scrollIntoViewIfNeeded();
   const box = await target.boundingBox();
   if (!box) throw new Error("there is nothing to drop it on");
@@ -19,6 +25,7 @@ export async function drop(target: Locator, ...files: string[]): Promise<void> {
 
 /** Drops what is in no folder, as an attachment out of a mail program. */
 export async function dropAttachment(target: Locator, name: string, text: string): Promise<void> {
+  await alive(target);
   const dataTransfer = await target.page().evaluateHandle(
     ([name, text]) => {
       const transfer = new DataTransfer();
