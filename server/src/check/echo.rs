@@ -14,7 +14,7 @@ use axum::{
     response::Response,
 };
 use serde_json::json;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
 use tungstenite::Error;
 
 use super::{Turn, tally::Ended};
@@ -100,7 +100,7 @@ impl Conversation {
         tokio::pin!(closing);
         let end = Instant::now() + LONGEST;
         let mut idle_at = Instant::now() + IDLE;
-        let mut pings = interval(PING_EVERY);
+        let mut pings = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut said = 0;
         if let Some(arrival) = self.to_report.take() {
@@ -109,6 +109,10 @@ impl Conversation {
                 return end;
             }
             self.asked_at = Some(Instant::now());
+        }
+        // Before anything is heard: what is said is counted from here to the next one.
+        if let Err(end) = self.ping().await {
+            return end;
         }
         loop {
             let heard = tokio::select! {
@@ -122,10 +126,10 @@ impl Conversation {
                 }
                 _ = pings.tick() => {
                     said = 0;
-                    if let Err(end) = self.say(Message::Ping("check".into())).await {
-                        return end;
+                    match self.ping().await {
+                        Ok(()) => continue,
+                        Err(end) => return end,
                     }
-                    continue;
                 }
                 heard = self.socket.recv() => heard,
             };
@@ -155,6 +159,10 @@ impl Conversation {
                 return end;
             }
         }
+    }
+
+    async fn ping(&mut self) -> Result<(), End> {
+        self.say(Message::Ping("check".into())).await
     }
 
     /// Says how long the first ping took, once.
