@@ -1,6 +1,6 @@
 //! The contract: what every kind of store does, written once against the trait.
 //!
-//! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `ends`, `imports`,
+//! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `desk`, `ends`, `imports`,
 //! `ledger`, `mail`, `news`, `orders`, `roster`, `submissions`, `levels`, `waits`, `lines` and
 //! `sales`; `model` sends random batches to a store and to a
 //! few lines of arithmetic. The list below runs each of them on every kind and
@@ -16,6 +16,7 @@ mod carts;
 mod catalogue;
 #[path = "../clock/mod.rs"]
 mod clock;
+mod desk;
 mod ends;
 mod harness;
 mod imports;
@@ -59,6 +60,11 @@ macro_rules! contract {
                 a_change_of_the_catalogue_is_seen_by_the_next_who_asks,
                 pages_end_and_names_follow_one_another,
             ]
+            desk: [
+                orders_are_found_by_how_they_stand_and_whose_they_are,
+                the_desk_sees_who_has_a_claim_and_takes_holds_back,
+                a_withdrawn_book_has_nothing_available_whatever_comes_back,
+            ]
             ends: [
                 a_hold_that_is_over_comes_back_by_itself_within_a_second,
                 a_hold_is_over_at_its_time_and_not_a_moment_before,
@@ -76,9 +82,6 @@ macro_rules! contract {
                 an_order_names_what_is_gone_and_keeps_the_rest,
                 an_order_that_is_not_there_is_refused,
                 an_order_is_ready_until_it_is_closed,
-                orders_are_found_by_how_they_stand_and_whose_they_are,
-                the_desk_sees_who_has_a_claim_and_takes_holds_back,
-                a_withdrawn_book_has_nothing_available_whatever_comes_back,
                 a_contact_is_erased_ninety_days_after_its_order_was_closed,
             ]
             submissions: [

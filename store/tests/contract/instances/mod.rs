@@ -1,10 +1,12 @@
-//! What is so when several instances have one shop open at once: how they `start`, what they
-//! `sell`, what they `hear` of one another, and the one `ledger` that they write.
+//! What is so when several instances have one shop open at once: how they are `starting`,
+//! what they are `selling`, what they find after `waiting` for each other, what they are
+//! `hearing` of one another, and the one `ledger` that they write.
 
 mod hearing;
 mod ledger;
 mod selling;
 mod starting;
+mod waiting;
 
 use std::sync::Arc;
 
