@@ -7,4 +7,6 @@ mod common;
 mod covers;
 mod desk;
 mod kill;
+mod shop;
+mod taken_in;
 mod upload;
