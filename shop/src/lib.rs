@@ -18,6 +18,7 @@
 //! * [`decide`]: the decisions.
 
 mod announcement;
+mod answer;
 mod book;
 mod browse;
 mod code;
@@ -47,10 +48,11 @@ pub use announcement::{
     Announcement, AnnouncementId, AnnouncementText, End, InvalidAnnouncementId,
     InvalidAnnouncementText, InvalidEnd, News,
 };
+pub use answer::{Done, Line, Placed, Refusal, Waiting};
 pub use book::Book;
 pub use browse::{Browse, PageNumber, Query, Sort};
 pub use code::{InvalidOrderCode, OrderCode};
-pub use command::{Closing, Command, Done, Line, Placed, Refusal, Waiting};
+pub use command::{Closing, Command};
 pub use contact::{Contact, InvalidContact};
 pub use decide::{
     Answer, Changes, Imported, Importing, Inconsistency, OnShelf, Since, World, decide,

@@ -1,0 +1,157 @@
+//! What a file says of copies: as of when it was announced, and once.
+
+use super::*;
+use crate::Since;
+
+fn counted(copies: u32) -> Entry {
+    Entry {
+        copies: Some(Copies::Counted(copies)),
+        ..line(2, "drop")
+    }
+}
+
+/// Ten were counted, three of them collected before the count was taken in.
+#[test]
+fn what_was_counted_is_as_of_when_the_file_was_announced() {
+    let since = |moved, counted| Since { moved, counted };
+    for (before, since, after) in [
+        (7, since(-3, false), 7),
+        (9, since(-3, false), 7),
+        (10, since(0, false), 10),
+        (17, since(5, false), 15),
+        // Somebody has counted since, and knows better.
+        (9, since(-3, true), 9),
+    ] {
+        let mut shop = shop(before);
+        let import = shop.world.imports.get_mut(&IMPORT).unwrap();
+        import.since.insert(drop(), since);
+        let changed = Outcome::Changed(vec![Column::Counted]);
+        let expected = if after == before {
+            Outcome::Unchanged
+        } else {
+            changed
+        };
+        assert_eq!(
+            outcome(&mut shop, counted(10)),
+            expected,
+            "{before} {since:?}"
+        );
+        assert_eq!(shop.world.books["drop"].stock.on_hand, after);
+    }
+    let mut gone = shop(0);
+    let import = gone.world.imports.get_mut(&IMPORT).unwrap();
+    import.since.insert(drop(), since(-3, false));
+    let fewer_than_none = Outcome::Refused(Column::Counted, Trouble::Negative);
+    assert_eq!(outcome(&mut gone, counted(2)), fewer_than_none);
+}
+
+/// What happens in the same batch before it is since, too.
+#[test]
+fn a_count_knows_what_has_moved_in_its_own_batch() {
+    let reason: Reason = "stolen".parse().unwrap();
+    let batch = |first| {
+        let delivery = Command::Deliver(Delivery {
+            import: IMPORT,
+            upto: 2,
+            entries: vec![counted(10)],
+        });
+        let (answers, changes) = decide(shop(8).world, &[first, delivery]);
+        assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+        changes.stocks["drop"].on_hand
+    };
+    let stolen = Command::Restock {
+        book: drop(),
+        change: (-3).try_into().unwrap(),
+        reason: reason.clone(),
+        submission: None,
+    };
+    assert_eq!(batch(stolen), 7);
+    let recounted = Command::Count {
+        book: drop(),
+        on_hand: 6,
+        reason,
+    };
+    assert_eq!(batch(recounted), 6);
+}
+
+#[test]
+fn a_movement_tells_when_its_copies_were_counted() {
+    let mut shop = shop(8);
+    let announced = Timestamp::from_millis(999_000);
+    shop.world.imports.get_mut(&IMPORT).unwrap().announced = announced;
+    let new = Entry {
+        copies: Some(Copies::Counted(3)),
+        ..new_book(3, "new")
+    };
+    let came = Entry {
+        copies: Some(Copies::Change(3.try_into().unwrap())),
+        ..new_book(4, "came")
+    };
+    deliver(&mut shop, vec![counted(10), new, came]);
+    let reason: Reason = "counted".parse().unwrap();
+    let on_hand = 4;
+    let count = Command::Count {
+        book: drop(),
+        on_hand,
+        reason,
+    };
+    shop.one(count).unwrap();
+    let told: Vec<_> = shop.movements.iter().map(|row| row.counted_at).collect();
+    let now = shop.world.now;
+    assert_eq!(told, [Some(announced), Some(announced), None, Some(now)]);
+}
+
+/// The same file again: what it says of copies was taken in, the rest is looked at.
+#[test]
+fn what_another_import_of_the_file_has_taken_in_is_not_counted_again() {
+    let more = Entry {
+        copies: Some(Copies::Change(2.try_into().unwrap())),
+        ..line(2, "drop")
+    };
+    let mut shop = shop(5);
+    let import = shop.world.imports.get_mut(&IMPORT).unwrap();
+    import.repeated = [2].into();
+    assert_eq!(outcome(&mut shop, more.clone()), Outcome::Unchanged);
+    assert_eq!(outcome(&mut shop, counted(9)), Outcome::Unchanged);
+    let renamed = Entry {
+        title: Some("Renamed".to_owned()),
+        ..more.clone()
+    };
+    let changed = Outcome::Changed(vec![Column::Title]);
+    assert_eq!(outcome(&mut shop, renamed), changed);
+    let later = Entry {
+        row: 3,
+        ..more.clone()
+    };
+    let changed = Outcome::Changed(vec![Column::Stock]);
+    assert_eq!(outcome(&mut shop, later), changed, "it had not come so far");
+    let import = shop.world.imports.get_mut(&IMPORT).unwrap();
+    import.counts_again = true;
+    assert_eq!(outcome(&mut shop, more), changed);
+    assert_eq!(shop.world.books["drop"].stock.on_hand, 9);
+}
+
+#[test]
+fn two_imports_of_one_file_in_one_batch_count_each_row_once() {
+    let mut world = shop(5).world;
+    let other = ImportId::from_bits(8);
+    for import in [IMPORT, other] {
+        let content = Some([1; 32]);
+        world.imports.entry(import).or_default().content = content;
+    }
+    let more = |import, row| {
+        let entry = Entry {
+            copies: Some(Copies::Change(2.try_into().unwrap())),
+            ..line(row, "drop")
+        };
+        let (upto, entries) = (row, vec![entry]);
+        Command::Deliver(Delivery {
+            import,
+            upto,
+            entries,
+        })
+    };
+    let batch = [more(IMPORT, 2), more(other, 2), more(other, 3)];
+    let (_, changes) = decide(world, &batch);
+    assert_eq!(changes.stocks["drop"].on_hand, 9);
+}
