@@ -15,6 +15,8 @@ const AHEAD_BY: Duration = Duration::from_secs(60);
 const SHORTEST_HALF: Duration = Duration::from_secs(2);
 /// Two clocks that differ by more are not compared: one of them is not a clock.
 const CLOCKS_DIFFER_BY: Duration = Duration::from_secs(24 * 60 * 60);
+/// What was said longer ago has nothing to do with where things go now.
+const LATELY: Duration = Duration::from_secs(56 * 24 * 60 * 60);
 /// Fewer mentions say nothing of where things go.
 const FEWEST_FOR_TREND: usize = 8;
 /// So many standard deviations from “as many as before”: of steady talk one sample in twenty
@@ -144,12 +146,17 @@ fn moment(theirs: Option<Timestamp>, ours: Timestamp) -> Timestamp {
         .unwrap_or(ours)
 }
 
-/// Compares the two halves of the time. The oldest mention says when the time began, and is
-/// counted in neither. Of steady talk either half gets as many as a coin that is thrown so often
-/// shows heads.
-fn trend(mentions: &[Mention], since: Timestamp, until: Timestamp) -> Trend {
+/// Compares the two halves of the time, or of the end of it. An oldest mention that says when
+/// the time began is counted in neither. Of steady talk either half gets as many as a coin that
+/// is thrown so often shows heads.
+fn trend(mentions: &[Mention], oldest: Timestamp, until: Timestamp) -> Trend {
+    let since = oldest.max(until - LATELY);
     let half = until.since(since) / 2;
-    let counted = mentions.len().saturating_sub(1);
+    let counted = if since == oldest {
+        mentions.len().saturating_sub(1)
+    } else {
+        mentions.partition_point(|mention| mention.at > since)
+    };
     if counted < FEWEST_FOR_TREND || half < SHORTEST_HALF {
         return Trend::Unknown;
     }

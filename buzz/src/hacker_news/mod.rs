@@ -105,6 +105,13 @@ impl HackerNews {
                 if phrase.is_some() { "true" } else { "false" },
             )
             .append_pair("typoTolerance", "false")
+            // Whole words of what was said: else “art” is said by whoever says “article”, by
+            // Arthur, and in every address with an article in it.
+            .append_pair("queryType", "prefixNone")
+            .append_pair(
+                "restrictSearchableAttributes",
+                "title,story_text,comment_text",
+            )
             .append_pair(
                 "attributesToRetrieve",
                 "created_at_i,objectID,title,story_title,author,url",

@@ -192,6 +192,20 @@ fn a_few_mentions_do_not_say_where_it_goes() {
 }
 
 #[test]
+fn what_was_said_years_ago_does_not_say_where_it_goes_now() {
+    let years = |count: u64| 24 * 365 * HOUR * count;
+    let long_ago = (0..12).map(|one| NOW - years(12) + one * 1_000 * HOUR);
+    let then = (0..40).map(|one| NOW - years(6) + one * 24 * HOUR);
+    let once = long_ago.chain(then).collect::<Vec<_>>();
+    assert_eq!(figure(sample(once.clone()), NOW).trend, Trend::Unknown);
+    let lately = |from: u64| (0..20).map(move |one| NOW - 24 * HOUR * from - one);
+    let rising = once.iter().copied().chain(lately(1));
+    assert_eq!(figure(sample(rising), NOW).trend, Trend::Rising);
+    let falling = once.iter().copied().chain(lately(50));
+    assert_eq!(figure(sample(falling), NOW).trend, Trend::Falling);
+}
+
+#[test]
 fn steady_talk_is_seldom_taken_for_rising() {
     // Every count of the later half that a fair coin gives, as often as it gives it.
     let all: u64 = 40;

@@ -79,7 +79,7 @@ async fn whatever_is_asked_for_arrives_as_one_part_of_one_question() {
             .filter(|(name, _)| name == "query");
         let queries: Vec<_> = queries.map(|(_, value)| value.into_owned()).collect();
         assert_eq!(queries, [asked]);
-        assert_eq!(question.address.query_pairs().count(), 7);
+        assert_eq!(question.address.query_pairs().count(), 9);
         let host = format!("127.0.0.1:{}", service.port());
         assert_eq!(question.header("host"), Some(host.as_str()));
     }
