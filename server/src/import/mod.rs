@@ -8,6 +8,7 @@
 mod apply;
 mod check;
 mod covers;
+mod jpeg;
 mod pack;
 mod picture;
 mod pieces;
