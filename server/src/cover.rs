@@ -40,7 +40,8 @@ pub(crate) async fn sent_first(State(shop): State<Shop>, request: Request, next:
         match imports.cover(&book, small).await {
             Ok(Some(image)) => return sent(request.headers(), small, image),
             Ok(None) => {}
-            Err(error) => return unreadable(&error),
+            // The shop's own files are there without it.
+            Err(error) => log(&error),
         }
     }
     next.run(request).await
@@ -54,7 +55,10 @@ pub(crate) async fn cover(State(shop): State<Shop>, request: Request) -> Respons
     match shop.0.store.book(&book).await {
         Ok(known) => drawn(&known.book),
         Err(StoreError::Refused(Refusal::NoSuchBook(_))) => StatusCode::NOT_FOUND.into_response(),
-        Err(error) => unreadable(&error),
+        Err(error) => {
+            log(&error);
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
     }
 }
 
@@ -62,10 +66,9 @@ fn book_of(name: &str) -> Option<Slug> {
     name.strip_suffix(".svg")?.parse().ok()
 }
 
-fn unreadable(error: &StoreError) -> Response {
+fn log(error: &StoreError) {
     let error = error as &dyn std::error::Error;
     tracing::debug!(error, "a cover cannot be read");
-    StatusCode::SERVICE_UNAVAILABLE.into_response()
 }
 
 fn sent(headers: &HeaderMap, small: bool, image: CoverImage) -> Response {
