@@ -80,8 +80,8 @@ pub trait Backroom: Send + Sync + 'static {
     /// The books that are withdrawn, by title, at most so many.
     async fn withdrawn(&self, most: u32) -> Result<Vec<(Slug, String)>, StoreError>;
 
-    /// Books that are sold and of which fewer copies are free than at that moment, among those
-    /// with the fewest free copies; those that soonest run out, if it goes on like that, first.
+    /// Books that are sold and of which fewer copies are free than at that moment; those that
+    /// soonest run out, if it goes on like that, first.
     async fn falling(&self, since: Timestamp, most: usize) -> Result<Vec<Falling>, StoreError>;
 
     /// The moment, by the store's clock.
@@ -93,12 +93,6 @@ impl std::fmt::Debug for dyn Backroom {
         f.write_str("Backroom")
     }
 }
-
-/// Books with few free copies, among which those are looked for that fall.
-pub(crate) const FEWEST: i64 = 1_000;
-/// And books without any, those of which most has moved: in a large catalogue there are many that
-/// never had one.
-pub(crate) const MOST_MOVED: i64 = 200;
 
 impl Falling {
     /// How many times as long as it took to fall so far it takes to run out.
@@ -279,41 +273,29 @@ macro_rules! backroom {
         }
 
         /// What came onto the shelf as a new book is no change. Of the ledger only what has
-        /// happened since is read.
+        /// happened since is read, and all of it: a title that falls is found among however
+        /// many of which there are few.
         pub(super) async fn falling(
             connection: &mut $connection,
             since: Timestamp,
             most: usize,
         ) -> Result<Vec<Falling>, StoreError> {
             let rows: Vec<(String, String, i64, i64)> = sqlx::query_as(
-                "select slug, title, available,
-                        (select cast(coalesce(sum(held + allocated - on_hand), 0) as bigint)
-                         from movement
-                         where movement.book_id = few.book_id and kind <> 'opened'
-                           and version > coalesce((
-                               select version from movement as before
-                               where before.book_id = few.book_id and at < $1
-                               order by version desc limit 1), 0)) as fewer
-                 from (select * from (
-                           select book.id as book_id, slug, title,
-                                  on_hand - held - allocated as available
-                           from book join stock on stock.book_id = book.id
-                           where withdrawn = 0 and on_hand - held - allocated > 0
-                           order by on_hand - held - allocated, book.id limit $2) as few_left
-                       union all
-                       select * from (
-                           select book.id as book_id, slug, title, 0 as available
-                           from book join stock on stock.book_id = book.id
-                           where withdrawn = 0 and on_hand - held - allocated = 0
-                           order by version desc, book.id limit $3) as none_left) as few",
+                "select slug, title, stock.on_hand - stock.held - stock.allocated as available, fewer
+                 from (select book_id, cast(sum(held + allocated - on_hand) as bigint) as fewer
+                       from movement where at >= $1 and kind <> 'opened'
+                       group by book_id having sum(held + allocated - on_hand) > 0) as fallen
+                 join book on book.id = fallen.book_id and withdrawn = 0
+                 join stock on stock.book_id = fallen.book_id
+                 order by (stock.on_hand - stock.held - stock.allocated) * 1.0 / fewer, slug
+                 limit $2",
             )
             .bind(millis(since))
-            .bind($crate::backroom::FEWEST)
-            .bind($crate::backroom::MOST_MOVED)
+            .bind(i64::try_from(most).unwrap_or(i64::MAX))
             .fetch_all(connection)
             .await?;
             let mut falling = Vec::new();
-            for (book, title, available, fewer) in rows.into_iter().filter(|row| row.3 > 0) {
+            for (book, title, available, fewer) in rows {
                 falling.push(Falling {
                     book: slug(&book)?,
                     title,
@@ -321,8 +303,6 @@ macro_rules! backroom {
                     fewer: small(fewer)?,
                 });
             }
-            falling.sort_by(|one, other| one.lasts().total_cmp(&other.lasts()));
-            falling.truncate(most);
             Ok(falling)
         }
 
