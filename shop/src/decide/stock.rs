@@ -45,7 +45,8 @@ impl World {
     }
 
     /// The copies in the shop were counted at this moment, those included that are set
-    /// aside: never fewer than are promised.
+    /// aside: never fewer than are promised. That there are as many as was thought is noted
+    /// too: an older count does not overrule it.
     pub(super) fn count(
         &mut self,
         book: &Slug,
@@ -61,9 +62,6 @@ impl World {
             on_hand: i64::from(on_hand) - i64::from(before.on_hand),
             ..Delta::default()
         };
-        if delta == Delta::default() {
-            return Ok(Done::Stocked(before.level(book.clone())));
-        }
         let cause = Cause {
             reason: Some(reason.to_string()),
             counted_at: Some(self.now),

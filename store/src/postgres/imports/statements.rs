@@ -23,7 +23,7 @@ mod bearing {
         sqlx::PgConnection,
         "select slug, cast(sum(case when counted_at is null then on_hand else 0 end) as bigint),
                 max(counted_at)
-         from book join movement on book_id = book.id and at > $2 and on_hand <> 0
+         from book join movement on book_id = book.id and at > $2 and (on_hand <> 0 or counted_at is not null)
          where slug in (select wanted from json_array_elements_text($1::text::json) as its (wanted))
          group by slug"
     );

@@ -26,7 +26,7 @@ mod bearing {
          from json_each($1) as wanted
          cross join book on book.slug = wanted.value
          cross join movement indexed by movement_of_copies
-                    on movement.book_id = book.id and at > $2 and on_hand <> 0
+                    on movement.book_id = book.id and at > $2 and (on_hand <> 0 or counted_at is not null)
          group by slug"
     );
 }

@@ -260,7 +260,7 @@ fn an_import_that_was_called_off_is_taken_in_no_further() {
 }
 
 #[test]
-fn a_count_by_hand_is_a_movement_only_where_it_finds_a_difference() {
+fn a_count_by_hand_is_a_movement_also_where_it_finds_no_difference() {
     let mut shop = shop(5);
     shop.one(add(ANN, 3)).unwrap();
     let reason: Reason = "counted".parse().unwrap();
@@ -276,7 +276,14 @@ fn a_count_by_hand_is_a_movement_only_where_it_finds_a_difference() {
     }
     let kinds: Vec<_> = shop.movements.iter().map(|row| row.kind).collect();
     use MovementKind::{Adjusted, Held};
-    assert_eq!(kinds, [Held, Adjusted, Adjusted]);
+    assert_eq!(kinds, [Held, Adjusted, Adjusted, Adjusted]);
+    let found: Vec<_> = shop.movements[1..].iter().map(|row| row.on_hand).collect();
+    assert_eq!(found, [0, -2, 6]);
+    assert!(
+        shop.movements[1..]
+            .iter()
+            .all(|row| row.counted_at.is_some())
+    );
 }
 
 /// A clerk's price and a list's in one batch: both places that are written say the same.
