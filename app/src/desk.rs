@@ -25,6 +25,8 @@ pub enum Notice {
     Busy,
     /// There is no such import.
     NoSuchImport,
+    /// It is being checked once more.
+    ImportChecking,
     /// It is being taken in.
     ImportBegun,
     /// It cannot be taken in yet, or any more.
@@ -75,7 +77,7 @@ pub enum Notice {
 
 impl Notice {
     /// Every one.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::WrongPassword,
         Self::TooManyAttempts,
         Self::SignedOut,
@@ -86,6 +88,7 @@ impl Notice {
         Self::WithdrawnBefore,
         Self::Busy,
         Self::NoSuchImport,
+        Self::ImportChecking,
         Self::ImportBegun,
         Self::ImportNotReady,
         Self::ImportCancelled,
@@ -125,6 +128,7 @@ impl Notice {
             Self::WithdrawnBefore => "withdrawn_before",
             Self::Busy => "busy",
             Self::NoSuchImport => "no_such_import",
+            Self::ImportChecking => "import_checking",
             Self::ImportBegun => "import_begun",
             Self::ImportNotReady => "import_not_ready",
             Self::ImportCancelled => "import_cancelled",
@@ -173,6 +177,7 @@ impl Notice {
                 | Self::BookSoldAgain
                 | Self::Announced
                 | Self::Withdrawn
+                | Self::ImportChecking
                 | Self::ImportBegun
                 | Self::ImportCancelled
                 | Self::FileReceived
@@ -193,6 +198,7 @@ impl Notice {
             Self::WithdrawnBefore => say!(here, news.withdrawn_before),
             Self::Busy => say!(here, page.busy_more),
             Self::NoSuchImport => say!(here, import.no_such),
+            Self::ImportChecking => say!(here, import.checking_again),
             Self::ImportBegun => say!(here, import.begun),
             Self::ImportNotReady => say!(here, import.not_ready),
             Self::ImportCancelled => say!(here, import.called_off),

@@ -25,7 +25,7 @@ use shop::{Delivery, ImportId, Landing, Slug, Timestamp};
 use self::words::words;
 pub use self::{
     cover::{Called, CoverFormat, CoverImage, NewCover},
-    found::{FIRST_FINDINGS, FoundKind, MOST_FINDINGS, Phase, RowFinding, RowFound, Tally},
+    found::{FIRST_FINDINGS, FoundKind, Phase, RowFinding, RowFound, Tally},
 };
 use crate::{StoreError, list::NoList};
 
@@ -112,6 +112,8 @@ pub struct Import {
     pub last_row: Option<u32>,
     /// The last row that was looked at, in the check or while it is taken in.
     pub upto: u32,
+    /// Its copies count although another import of the same content has taken them in.
+    pub counts_again: bool,
     /// What would become of its rows.
     pub expected: Tally,
     /// What has become of them.
@@ -208,10 +210,14 @@ pub trait Imports: Send + Sync + 'static {
     /// The file that is being received is not the one that was sent.
     async fn spoilt(&self, id: ImportId) -> Result<bool, StoreError>;
 
-    /// It is to be taken in; where it `counts_again`, also the copies that were taken in before
-    /// by another import of the same content. False where it is not ready for that; true where
-    /// it is being taken in already.
-    async fn apply(&self, id: ImportId, counts_again: bool) -> Result<bool, StoreError>;
+    /// It is to be checked once more; where it `counts_again`, as if no other import of the
+    /// same content had taken in any copies, and so it will be taken in. False where it was not
+    /// checked yet, or is wanted already.
+    async fn check_again(&self, id: ImportId, counts_again: bool) -> Result<bool, StoreError>;
+
+    /// It is to be taken in. False where it is not ready for that; true where it is being taken
+    /// in already.
+    async fn apply(&self, id: ImportId) -> Result<bool, StoreError>;
 
     /// It is called off. What was taken in stays. False where it is over.
     async fn cancel(&self, id: ImportId) -> Result<bool, StoreError>;

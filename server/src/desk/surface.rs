@@ -113,6 +113,7 @@ fn surface(pages: &[&str]) -> Surface {
         Role::Owner,
         imports::standing,
     )
+    .post("/desk/imports/{id}/check", Role::Owner, imports::check)
     .post("/desk/imports/{id}/apply", Role::Owner, imports::apply)
     .post("/desk/imports/{id}/cancel", Role::Owner, imports::cancel);
     for page in pages {

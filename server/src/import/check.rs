@@ -42,12 +42,12 @@ impl Worker {
             if let Err(why) = reading.push(&piece, &mut lines) {
                 return Ok(failed(why));
             }
-            check.look_at(&mut lines).await?;
+            check.look_at(&mut reading, &mut lines).await?;
         }
         if let Err(why) = reading.finish(&mut lines) {
             return Ok(failed(why));
         }
-        check.look_at(&mut lines).await?;
+        check.look_at(&mut reading, &mut lines).await?;
         check.tell().await?;
         let last_row = reading.row();
         Ok(Verdict::Checked { last_row })
@@ -85,7 +85,11 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    async fn look_at(&mut self, lines: &mut Vec<Line>) -> Result<(), Stopped> {
+    async fn look_at(
+        &mut self,
+        reading: &mut Reading,
+        lines: &mut Vec<Line>,
+    ) -> Result<(), Stopped> {
         let mut entries = Vec::new();
         for line in lines.drain(..) {
             self.upto = line.row();
@@ -99,17 +103,22 @@ impl Check<'_> {
                 } => self.refuse(row, column, why, said),
             }
             if entries.len() >= AT_ONCE {
-                self.rehearse(std::mem::take(&mut entries)).await?;
+                let entries = std::mem::take(&mut entries);
+                self.rehearse(reading, entries).await?;
             }
         }
-        self.rehearse(entries).await?;
+        self.rehearse(reading, entries).await?;
         if self.told.elapsed() >= TELL_EVERY || self.findings.len() >= MOST_NOTED {
             self.tell().await?;
         }
         Ok(())
     }
 
-    async fn rehearse(&mut self, entries: Vec<Entry>) -> Result<(), Stopped> {
+    async fn rehearse(
+        &mut self,
+        reading: &mut Reading,
+        entries: Vec<Entry>,
+    ) -> Result<(), Stopped> {
         let Some(last) = entries.last() else {
             return Ok(());
         };
@@ -118,7 +127,12 @@ impl Check<'_> {
             upto: last.row,
             entries,
         };
-        for landing in self.worker.imports.rehearse(delivery).await? {
+        for mut landing in self.worker.imports.rehearse(delivery).await? {
+            let before = reading.meant_before(landing.row, &landing.book);
+            let refused = matches!(landing.outcome, Outcome::Refused(..));
+            if let Some(row) = before.filter(|_| !refused) {
+                landing.outcome = Outcome::Refused(Column::Line, Trouble::Twice { row });
+            }
             self.tally.count(&landing.outcome);
             if let Some(finding) = RowFinding::of(&landing) {
                 self.note(finding);

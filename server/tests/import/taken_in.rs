@@ -55,9 +55,17 @@ async fn a_list_is_sent_checked_and_taken_in() {
     let again = desk.announce(&list).await;
     desk.send(&again, &list).await;
     desk.until_state(&again, "ready").await;
-    let path = format!("/desk/imports/{again}/apply");
-    let (status, said) = desk.post(&path, &[("again", "yes")]).await;
+    let path = format!("/desk/imports/{again}/check");
+    let (status, said) = desk.post(&path, &[("copies", "again")]).await;
     assert_eq!(status, StatusCode::OK, "{said}");
+    // What would come of it is seen first.
+    let ready = desk.until_state(&again, "ready").await;
+    let expected = json!({"added": 0, "changed": 301, "unchanged": 0, "refused": 2});
+    assert_eq!(ready["expected"], expected);
+    assert_eq!(copies(&shop, "imported-7").await, 2);
+    let page = desk.page(&format!("/desk/imports/{again}")).await;
+    assert!(page.contains("is counted again, as you said"), "{page}");
+    desk.apply(&again).await;
     let applied = desk.until_state(&again, "applied").await;
     assert_eq!(applied["done"]["changed"], 301);
     assert_eq!(copies(&shop, "imported-7").await, 4);
@@ -170,4 +178,24 @@ async fn every_refusal_can_be_read() {
         assert!(read.len() < 2_000, "it goes on");
     }
     assert!(read.into_iter().eq(2..=1_202));
+}
+
+/// In which row a book stands is found by its name in one and by its number in the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_book_that_two_rows_mean_stands_in_one() {
+    let shop = shop().await;
+    let desk = &shop.desk;
+    let list = b"slug,isbn,counted\n,9799999000146,8\nSLUG,,9\nSLUG,979-9-999-00014-6,10\n";
+    let list = String::from_utf8_lossy(list).replace("SLUG", "the-lighthouse-keepers-almanac");
+    let id = desk.announce(list.as_bytes()).await;
+    desk.send(&id, list.as_bytes()).await;
+    let ready = desk.until_state(&id, "ready").await;
+    let expected = json!({"added": 0, "changed": 1, "unchanged": 0, "refused": 2});
+    assert_eq!(ready["expected"], expected);
+    let page = desk.page(&format!("/desk/imports/{id}")).await;
+    assert!(page.contains("is about the same book."), "{page}");
+    desk.apply(&id).await;
+    let applied = desk.until_state(&id, "applied").await;
+    assert_eq!(applied["done"]["changed"], 1);
+    audit(&shop.data());
 }

@@ -5,9 +5,6 @@ use shop::{Column, Landing, Outcome, Slug, Trouble};
 
 use super::words::words;
 
-/// Refused rows of one import that are noted one by one.
-pub const MOST_FINDINGS: u64 = 10_000;
-
 /// Of rows that are taken in, so many are noted.
 pub const FIRST_FINDINGS: u64 = 50;
 
@@ -85,13 +82,13 @@ impl Tally {
     }
 
     /// Whether what was found about a row is worth noting when so many were counted: every
-    /// refusal that fits, and of the others the first.
+    /// refusal, by which it is known later which rows are in, and of the others the first.
     #[must_use]
     pub fn asks_for(&self, found: &RowFound) -> bool {
         match found {
             RowFound::Added(_) => self.added <= FIRST_FINDINGS,
             RowFound::Changed(..) => self.changed <= FIRST_FINDINGS,
-            RowFound::Refused { .. } => self.refused <= MOST_FINDINGS,
+            RowFound::Refused { .. } => true,
         }
     }
 

@@ -9,7 +9,7 @@ use sqlx::FromRow;
 
 use crate::{
     StoreError,
-    imports::{Claim, Import, ImportKind, ImportState, MOST_FINDINGS, RowFinding, Tally},
+    imports::{Claim, Import, ImportKind, ImportState, RowFinding, Tally},
     rows::{BookRow, SaleRow, StockRow, large, small, timestamp},
 };
 
@@ -37,6 +37,7 @@ pub(crate) struct ImportRow {
     was_unchanged: i64,
     was_refused: i64,
     claims: i64,
+    counts_again: i64,
 }
 
 impl TryFrom<ImportRow> for Import {
@@ -57,6 +58,7 @@ impl TryFrom<ImportRow> for Import {
             trouble: trouble.map_err(|_| odd("its trouble"))?,
             last_row: row.last_row.map(small).transpose()?,
             upto: small(row.upto)?,
+            counts_again: row.counts_again == 1,
             expected: tally([row.added, row.changed, row.unchanged, row.refused])?,
             done: tally([
                 row.was_added,
@@ -127,11 +129,6 @@ pub(crate) fn outcomes(imported: &Imported) -> (Tally, Vec<RowFinding>) {
     let refused = |landing: &&Landing| matches!(landing.outcome, Outcome::Refused(..));
     let refused = imported.landings.iter().filter(refused);
     (tally, refused.filter_map(RowFinding::of).collect())
-}
-
-/// Whether so many refusals are too many to note each.
-pub(crate) fn noted(was_refused: i64) -> bool {
-    u64::try_from(was_refused).is_ok_and(|refused| refused <= MOST_FINDINGS)
 }
 
 /// A book with all that a delivery is decided by.

@@ -234,6 +234,13 @@ impl Reading {
         decoded.collect()
     }
 
+    /// The row that means this book already, where it is another one than this. A line may
+    /// have a book's number and not its name: only the catalogue knows which one that is.
+    pub fn meant_before(&mut self, row: u32, book: &Slug) -> Option<u32> {
+        let first = *self.names.entry(name(book)).or_insert(row);
+        (first != row).then_some(first)
+    }
+
     /// A book that was named before in this list is not named again.
     fn only_once(&mut self, entry: Entry) -> Result<Entry, Wrong> {
         if let Some(isbn) = &entry.isbn {

@@ -159,6 +159,8 @@ macro_rules! contract {
                 the_same_file_again_counts_no_copies_again,
                 two_imports_of_one_file_at_once_count_each_row_once,
                 what_was_counted_is_as_of_when_the_file_was_announced,
+                a_later_count_stands_that_found_no_difference,
+                what_moved_is_reckoned_once_however_often_a_book_is_meant,
                 a_later_count_stands,
                 an_import_that_is_called_off_stops_between_two_deliveries,
                 an_import_goes_on_when_the_shop_opens_again,

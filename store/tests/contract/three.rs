@@ -242,8 +242,12 @@ impl Imports for ImportsInTurn {
         self.next().spoilt(id).await
     }
 
-    async fn apply(&self, id: ImportId, counts_again: bool) -> Result<bool, StoreError> {
-        self.next().apply(id, counts_again).await
+    async fn check_again(&self, id: ImportId, counts_again: bool) -> Result<bool, StoreError> {
+        self.next().check_again(id, counts_again).await
+    }
+
+    async fn apply(&self, id: ImportId) -> Result<bool, StoreError> {
+        self.next().apply(id).await
     }
 
     async fn cancel(&self, id: ImportId) -> Result<bool, StoreError> {

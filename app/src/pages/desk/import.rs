@@ -76,7 +76,11 @@ fn one(shown: Shown) -> AnyView {
         view! { <p class="desk-refused" role="alert">{no_list(here, trouble)}</p> }
     });
     let again = before.map(|at| {
-        let sentence = say!(here, import.again, when = moment(here, at));
+        let when = moment(here, at);
+        let sentence = match import.counts_again {
+            true => say!(here, import.counted_again, when = when),
+            false => say!(here, import.again, when = when),
+        };
         view! { <p class="desk-refused">{sentence}</p> }
     });
     let earlier = (from > 0)
@@ -191,12 +195,14 @@ fn deeds(here: Language, import: &Import, came_before: bool) -> AnyView {
     let apply = (import.state == ImportState::Ready && something)
         .then(|| form("apply", say!(here, import.apply), "button"));
     let again = (import.state == ImportState::Ready && came_before).then(|| {
-        let action = format!("{}/apply", address(import));
+        let action = format!("{}/check", address(import));
+        let (copies, words) = match import.counts_again {
+            true => ("once", say!(here, import.count_once)),
+            false => ("again", say!(here, import.count_again)),
+        };
         view! {
             <form method="post" action=action>
-                <button class="button button-quiet" name="again" value="yes">
-                    {say!(here, import.count_again)}
-                </button>
+                <button class="button button-quiet" name="copies" value=copies>{words}</button>
             </form>
         }
     });

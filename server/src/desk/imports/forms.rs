@@ -3,7 +3,7 @@
 use app::desk::Notice;
 use axum::{
     Extension, Form, Json,
-    extract::{Path, State, rejection::FormRejection},
+    extract::{Path, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
@@ -16,7 +16,12 @@ use store::{
 };
 
 use super::imports;
-use crate::{Shop, api::refuse, desk::Staff, people::is_person};
+use crate::{
+    Shop,
+    api::refuse,
+    desk::{Staff, forms::Sent},
+    people::is_person,
+};
 
 /// The longest name of a file that is remembered.
 const LONGEST_NAME: usize = 200;
@@ -90,11 +95,41 @@ pub(super) async fn new_import(
     }
 }
 
-/// How somebody wants an import.
-#[derive(Deserialize, Default)]
-pub(crate) struct Wanted {
-    /// Whatever it says: copies that were taken in before have come once more.
-    again: Option<String>,
+/// How an import's copies count.
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Counted {
+    /// Those that were taken in before are in.
+    Once,
+    /// Those that were taken in before have come once more.
+    Again,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Checked {
+    copies: Counted,
+}
+
+/// `POST /desk/imports/{id}/check`: it is to be checked once more, its copies counted so.
+pub(crate) async fn check(
+    State(shop): State<Shop>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Sent(form): Sent<Checked>,
+) -> Response {
+    let Ok(id) = id.parse::<ImportId>() else {
+        return answer(&headers, "/desk/imports", Notice::NoSuchImport);
+    };
+    let again = form.copies == Counted::Again;
+    let notice = match imports(&shop).check_again(id, again).await {
+        Ok(true) => Notice::ImportChecking,
+        Ok(false) => Notice::ImportNotReady,
+        Err(error) => {
+            report(&error);
+            Notice::Busy
+        }
+    };
+    answer(&headers, &page_of(id), notice)
 }
 
 /// `POST /desk/imports/{id}/apply`: it is to be taken in.
@@ -102,14 +137,11 @@ pub(crate) async fn apply(
     State(shop): State<Shop>,
     Path(id): Path<String>,
     headers: HeaderMap,
-    form: Result<Form<Wanted>, FormRejection>,
 ) -> Response {
     let Ok(id) = id.parse::<ImportId>() else {
         return answer(&headers, "/desk/imports", Notice::NoSuchImport);
     };
-    // A program that sends no form wants nothing more.
-    let again = form.is_ok_and(|Form(wanted)| wanted.again.is_some());
-    let begun = imports(&shop).apply(id, again).await;
+    let begun = imports(&shop).apply(id).await;
     let notice = match begun {
         Ok(true) => Notice::ImportBegun,
         Ok(false) => Notice::ImportNotReady,

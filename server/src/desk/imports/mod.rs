@@ -7,7 +7,7 @@ mod forms;
 mod upload;
 
 pub(crate) use file::{LARGEST_BODY, send_file};
-pub(crate) use forms::{apply, begin, cancel, standing};
+pub(crate) use forms::{apply, begin, cancel, check, standing};
 pub(crate) use upload::upload;
 
 use std::sync::Arc;

@@ -45,7 +45,8 @@ macro_rules! bearing {
             let entries = || entries.iter();
             let counted =
                 entries().filter(|entry| matches!(entry.copies, Some(Copies::Counted(_))));
-            let counted: Vec<Slug> = counted.map(|entry| world.meant_by(entry)).collect();
+            // Each once, where one line has its name and another its number.
+            let counted: BTreeSet<Slug> = counted.map(|entry| world.meant_by(entry)).collect();
             let rows = entries().filter(|entry| entry.copies.is_some());
             let rows: BTreeSet<u32> = rows.map(|entry| entry.row).collect();
             Ok(Importing {
@@ -59,7 +60,7 @@ macro_rules! bearing {
         async fn since(
             connection: &mut $connection,
             importing: &Importing,
-            books: &[Slug],
+            books: &BTreeSet<Slug>,
         ) -> Result<BTreeMap<Slug, Since>, StoreError> {
             if books.is_empty() {
                 return Ok(BTreeMap::new());

@@ -18,7 +18,7 @@ macro_rules! columns {
     () => {
         " id, kind, name, size, who, created_at, state, received, digest, trouble, last_row, upto,
           added, changed, unchanged, refused,
-          was_added, was_changed, was_unchanged, was_refused, claims "
+          was_added, was_changed, was_unchanged, was_refused, claims, counts_again "
     };
 }
 pub(crate) use columns;

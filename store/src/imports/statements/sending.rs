@@ -228,6 +228,13 @@ macro_rules! sending {
                         where state in ('applied', 'cancelled', 'failed') and moved_at < $1 limit 4)",
                     millis(now) + 1,
                 ),
+                // It says no longer which rows are in, before what was refused is forgotten.
+                (
+                    "update import_job set digest = null
+                     where state in ('applied', 'cancelled', 'failed') and moved_at <= $1
+                       and digest is not null",
+                    old,
+                ),
                 (
                     "delete from import_finding where (job_id, phase, row) in (
                         select job_id, phase, row from import_finding join import_job on id = job_id

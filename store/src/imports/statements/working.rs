@@ -18,19 +18,33 @@ macro_rules! working {
             rows::millis,
         };
 
-        pub(in super::super) async fn apply(
+        pub(in super::super) async fn check_again(
             connection: &mut $connection,
             now: Timestamp,
             id: ImportId,
             counts_again: bool,
         ) -> Result<bool, StoreError> {
             let begun = sqlx::query(
-                "update import_job set state = 'applying', upto = 0, moved_at = $2,
+                "update import_job set state = 'checking', upto = 0, moved_at = $2,
                         counts_again = $3, tries = 0, reached = 0
                  where id = $1 and state = 'ready'",
             );
             let begun = begun.bind(id.to_string()).bind(millis(now));
             let begun = begun.bind(i64::from(counts_again));
+            Ok(begun.execute(connection).await?.rows_affected() == 1)
+        }
+
+        pub(in super::super) async fn apply(
+            connection: &mut $connection,
+            now: Timestamp,
+            id: ImportId,
+        ) -> Result<bool, StoreError> {
+            let begun = sqlx::query(
+                "update import_job set state = 'applying', upto = 0, moved_at = $2,
+                        tries = 0, reached = 0
+                 where id = $1 and state = 'ready'",
+            );
+            let begun = begun.bind(id.to_string()).bind(millis(now));
             if begun.execute(&mut *connection).await?.rows_affected() == 1 {
                 return Ok(true);
             }

@@ -14,8 +14,8 @@ use crate::{
     StoreError,
     imports::Phase,
     imports::rows::{
-        DescribedRow, ImportingRow, deliveries, its_entries, meant, new_books, noted, outcomes,
-        rehearse, take_in,
+        DescribedRow, ImportingRow, deliveries, its_entries, meant, new_books, outcomes, rehearse,
+        take_in,
     },
     rows::millis,
 };
@@ -93,11 +93,11 @@ pub(in super::super) async fn save(
     for (import, imported) in &changes.imports {
         let (tally, findings) = outcomes(imported);
         let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        let refused: i64 = sqlx::query_scalar(
+        sqlx::query(
             "update import_job set upto = ?2, moved_at = ?3, tries = 0, was_added = was_added + ?4,
                     was_changed = was_changed + ?5, was_unchanged = was_unchanged + ?6,
                     was_refused = was_refused + ?7
-             where id = ?1 returning was_refused",
+             where id = ?1",
         )
         .bind(import.to_string())
         .bind(i64::from(imported.upto))
@@ -106,11 +106,9 @@ pub(in super::super) async fn save(
         .bind(count(tally.changed))
         .bind(count(tally.unchanged))
         .bind(count(tally.refused))
-        .fetch_one(&mut *connection)
+        .execute(&mut *connection)
         .await?;
-        if noted(refused) {
-            insert_findings(connection, *import, Phase::Apply, &findings).await?;
-        }
+        insert_findings(connection, *import, Phase::Apply, &findings).await?;
     }
     Ok(())
 }

@@ -104,12 +104,19 @@ impl Imports for Receiving {
         ))
     }
 
-    async fn apply(&self, id: ImportId, counts_again: bool) -> Result<bool, StoreError> {
-        let begun = turn!(self, |connection, now| statements::apply(
+    async fn check_again(&self, id: ImportId, counts_again: bool) -> Result<bool, StoreError> {
+        let begun = turn!(self, |connection, now| statements::check_again(
             connection,
             now,
             id,
             counts_again
+        ))?;
+        Ok(self.ring_if(begun))
+    }
+
+    async fn apply(&self, id: ImportId) -> Result<bool, StoreError> {
+        let begun = turn!(self, |connection, now| statements::apply(
+            connection, now, id
         ))?;
         Ok(self.ring_if(begun))
     }

@@ -29,7 +29,7 @@ pub async fn the_same_file_again_counts_no_copies_again(kind: Kind) -> TestShop 
     assert!(imports.cancel(first).await.unwrap());
     // By now there is a copy that can be owed.
     let another = sent_as(&imports, 2, [8; 32]).await;
-    wanted(&imports, another, false).await;
+    wanted(&imports, another).await;
     assert!(!before(another).await, "it is another file");
     let owed = vec![line(2, "owed", change(1))];
     deliver(&shop, another, 2, owed).await.unwrap();
@@ -60,11 +60,23 @@ pub async fn the_same_file_again_counts_no_copies_again(kind: Kind) -> TestShop 
 
     // They have come once more, and somebody says so.
     let fourth = sent(&imports, 5).await;
-    wanted(&imports, fourth, true).await;
-    let landings = deliver(&shop, fourth, 4, lines()).await.unwrap();
+    assert!(!imports.check_again(fourth, true).await.unwrap());
+    checked(&imports).await;
+    let rehearsed = async || imports.rehearse(all(fourth)).await.unwrap();
+    assert_eq!(outcomes(&rehearsed().await), nothing);
+    assert!(imports.check_again(fourth, true).await.unwrap());
+    assert!(
+        !imports.apply(fourth).await.unwrap(),
+        "it is to be seen first"
+    );
+    assert!(import(&imports, fourth).await.counts_again);
     let changed = Outcome::Changed(vec![Column::Stock]);
     let promised = Outcome::Refused(Column::Stock, Trouble::Negative);
-    assert_eq!(outcomes(&landings), [&changed, &promised, &changed]);
+    let expected = [&changed, &promised, &changed];
+    assert_eq!(outcomes(&rehearsed().await), expected);
+    wanted(&imports, fourth).await;
+    let landings = deliver(&shop, fourth, 4, lines()).await.unwrap();
+    assert_eq!(outcomes(&landings), expected);
     assert_eq!(available().await, [20, 0, 4]);
     shop
 }

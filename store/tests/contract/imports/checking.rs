@@ -30,10 +30,7 @@ pub async fn an_import_is_one_workers_until_the_claim_ends(kind: Kind) -> TestSh
     let import = import(&imports, id).await;
     assert_eq!(import.state, ImportState::Failed);
     assert_eq!(import.trouble, Some(trouble));
-    assert!(
-        !imports.apply(id, false).await.unwrap(),
-        "it is never taken in"
-    );
+    assert!(!imports.apply(id).await.unwrap(), "it is never taken in");
     shop
 }
 
@@ -66,7 +63,7 @@ pub async fn an_import_that_comes_no_further_is_given_up(kind: Kind) -> TestShop
     assert_eq!(given_up.trouble, Some(ImportTrouble::GivenUp));
 
     let id = sent(&imports, 2).await;
-    let mut last = wanted(&imports, id, false).await;
+    let mut last = wanted(&imports, id).await;
     for row in 2..2 * MOST_TRIES {
         let lines = vec![line(row, &format!("book-{row}"), None)];
         deliver(&shop, id, row, lines).await.unwrap();
@@ -98,7 +95,7 @@ pub async fn an_import_that_was_ready_long_ago_is_claimed_like_any_other(kind: K
         imports.begin(new(bits, 10)).await.unwrap().unwrap();
         assert!(imports.cancel(ImportId::from_bits(bits)).await.unwrap());
     }
-    assert!(imports.apply(id, false).await.unwrap());
+    assert!(imports.apply(id).await.unwrap());
     assert_eq!(claim(&imports).await.unwrap().import.id, id);
     shop
 }

@@ -35,7 +35,7 @@ pub async fn what_was_counted_is_as_of_when_the_file_was_announced(kind: Kind) -
     shop.restock(DROP, 5, "a box").await.unwrap();
     let landings = imports.rehearse(delivery(10)).await.unwrap();
     assert_eq!(outcomes(&landings), [&UNCHANGED]);
-    wanted(&imports, id, false).await;
+    wanted(&imports, id).await;
     let entries = [counted(2, DROP, 9), counted(3, DROP, 9)];
     let landings = deliver(&shop, id, 2, entries[..1].to_vec()).await.unwrap();
     let changed = Outcome::Changed(vec![Column::Counted]);
@@ -56,10 +56,10 @@ pub async fn a_later_count_stands(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     shop.pass(MINUTE / 6).await;
     let older = sent_as(&imports, 1, [1; 32]).await;
-    wanted(&imports, older, false).await;
+    wanted(&imports, older).await;
     shop.pass(MINUTE / 6).await;
     let newer = sent_as(&imports, 2, [2; 32]).await;
-    wanted(&imports, newer, false).await;
+    wanted(&imports, newer).await;
     shop.pass(MINUTE / 6).await;
     // In the order in which they were sent: the second does not add the first's correction.
     deliver(&shop, older, 2, vec![counted(2, DROP, 8)])
@@ -97,5 +97,55 @@ pub async fn a_later_count_stands(kind: Kind) -> TestShop {
     let told = shop.premises.ledger(&slug(DROP)).await;
     assert!(told[0].counted_at.is_none());
     assert!(told[1..].iter().all(|one| one.counted_at.is_some()));
+    shop
+}
+
+/// Whoever has counted what was thought to be there has counted, too.
+pub async fn a_later_count_stands_that_found_no_difference(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    shop.pass(MINUTE / 6).await;
+    let id = sent(&imports, 1).await;
+    wanted(&imports, id).await;
+    shop.pass(MINUTE / 6).await;
+    let count = Command::Count {
+        book: slug(DROP),
+        on_hand: 10,
+        reason: "by hand".parse().unwrap(),
+    };
+    shop.submit(count).await.unwrap();
+    let late = deliver(&shop, id, 2, vec![counted(2, DROP, 12)]).await;
+    assert_eq!(outcomes(&late.unwrap()), [&UNCHANGED]);
+    assert_eq!(shop.available(DROP).await, 10);
+    shop
+}
+
+/// One line has its name, another its number.
+pub async fn what_moved_is_reckoned_once_however_often_a_book_is_meant(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    let number = "9799999000078".parse().unwrap();
+    let first = sent_as(&imports, 1, [1; 32]).await;
+    wanted(&imports, first).await;
+    let numbered = Entry {
+        isbn: Some(number),
+        ..line(2, DROP, None)
+    };
+    deliver(&shop, first, 2, vec![numbered.clone()])
+        .await
+        .unwrap();
+    shop.pass(MINUTE).await;
+    let id = sent(&imports, 2).await;
+    wanted(&imports, id).await;
+    shop.pass(MINUTE).await;
+    shop.restock(DROP, 5, "a box").await.unwrap();
+    let by_number = Entry {
+        slug: None,
+        made: slug("a-new-one"),
+        isbn: numbered.isbn,
+        ..counted(3, DROP, 10)
+    };
+    let both = vec![counted(2, DROP, 10), by_number];
+    let landings = deliver(&shop, id, 3, both).await.unwrap();
+    assert_eq!(outcomes(&landings), [&UNCHANGED; 2]);
+    assert_eq!(shop.available(DROP).await, 15);
     shop
 }

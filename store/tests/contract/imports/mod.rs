@@ -71,20 +71,25 @@ async fn sent_as(imports: &Arc<dyn Imports>, bits: u128, digest: [u8; 32]) -> Im
 /// The same, checked and wanted, with a worker who has it.
 async fn applying(imports: &Arc<dyn Imports>, bits: u128) -> (ImportId, Claim) {
     let id = sent(imports, bits).await;
-    let claim = wanted(imports, id, false).await;
+    let claim = wanted(imports, id).await;
     (id, claim)
 }
 
 /// One that was sent is checked and wanted.
-async fn wanted(imports: &Arc<dyn Imports>, id: ImportId, counts_again: bool) -> Claim {
-    let claim = claim(imports).await.unwrap();
-    let checked = Verdict::Checked { last_row: 9 };
-    assert!(imports.settle(&claim, checked).await.unwrap());
-    assert!(imports.apply(id, counts_again).await.unwrap());
+async fn wanted(imports: &Arc<dyn Imports>, id: ImportId) -> Claim {
+    checked(imports).await;
+    assert!(imports.apply(id).await.unwrap());
     let claim = self::claim(imports).await.unwrap();
     let found = (claim.import.id, claim.import.state);
     assert_eq!(found, (id, ImportState::Applying));
     claim
+}
+
+/// The one that was sent is checked.
+async fn checked(imports: &Arc<dyn Imports>) {
+    let claim = claim(imports).await.unwrap();
+    let checked = Verdict::Checked { last_row: 9 };
+    assert!(imports.settle(&claim, checked).await.unwrap());
 }
 
 async fn claim(imports: &Arc<dyn Imports>) -> Option<Claim> {

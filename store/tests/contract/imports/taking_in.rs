@@ -44,10 +44,7 @@ pub async fn every_line_is_taken_in_once(kind: Kind) -> TestShop {
         refused: 1,
     };
     assert_eq!((import.state, import.done), (ImportState::Applied, done));
-    assert!(
-        imports.apply(id, false).await.unwrap(),
-        "a second click is fine"
-    );
+    assert!(imports.apply(id).await.unwrap(), "a second click is fine");
     assert_eq!(
         deliver(&shop, id, 9, lines()).await,
         Err(Refusal::NotImporting)
@@ -76,7 +73,7 @@ pub async fn what_was_left_out_is_counted_when_it_is_over(kind: Kind) -> TestSho
     let last_row = 9;
     let checked = Verdict::Checked { last_row };
     assert!(imports.settle(&looked, checked).await.unwrap());
-    assert!(imports.apply(id, false).await.unwrap());
+    assert!(imports.apply(id).await.unwrap());
     let claim = claim(&imports).await.unwrap();
     let lines = vec![
         line(2, "one", change(1)),
@@ -140,7 +137,7 @@ pub async fn two_imports_at_once_make_each_book_once(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let (one, _) = applying(&imports, 1).await;
     let other = sent_as(&imports, 2, [8; 32]).await;
-    wanted(&imports, other, false).await;
+    wanted(&imports, other).await;
     let mut work = Vec::new();
     for import in [one, other] {
         let shop = &shop;
