@@ -4,7 +4,9 @@
 // `data-fresh` on an element with an id names what it shows, as `/live?seen=` wants it; where
 // any of it has changed, the page is read again and the element replaced. `data-every` says
 // after how many seconds it is read again anyway, for what nothing is told of. Nothing is
-// replaced under somebody's hands: an element in which a field or button has the focus waits.
+// replaced under somebody's hands: an element in which a field, a button or a link has the focus
+// waits. A wide table has the focus as soon as somebody clicks on it: that keeps nothing waiting,
+// and the new one has the focus then, and is scrolled as far as the old one was.
 // A page that nobody sees is not read; it is when it is looked at again.
 
 const SOON = 150;
@@ -12,6 +14,8 @@ const AGAIN_AFTER = 2_000;
 const LONGEST_WAIT = 30_000;
 /** A page to which no socket gets through is read so often. */
 const UNTOLD_EVERY = 5_000;
+/** What is about to be typed into, pressed or followed when it has the focus. */
+const IN_HAND = "input,textarea,select,button,a,summary";
 
 /** @type {WebSocket | undefined} */
 let socket;
@@ -24,6 +28,8 @@ const parts = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(
 const seen = () => parts().map((part) => part.dataset.fresh).filter(Boolean).join(",");
 const isOpen = () => socket?.readyState === WebSocket.OPEN;
 const isSeen = () => document.visibilityState === "visible";
+/** @param {HTMLElement} part */
+const wide = (part) => /** @type {HTMLElement[]} */ ([...part.querySelectorAll(".desk-wide")]);
 
 /**
  * After so many failures in a row: longer each time, and not all pages at once.
@@ -60,13 +66,39 @@ async function read() {
   for (const part of parts()) {
     const fresh = page.getElementById(part.id);
     if (!fresh) continue;
-    if (part.contains(document.activeElement) && document.activeElement !== document.body) {
+    if (isInHand(part)) {
       part.addEventListener("focusout", () => freshen(), { once: true });
       continue;
     }
-    if (fresh.outerHTML !== part.outerHTML) part.replaceWith(document.importNode(fresh, true));
+    if (fresh.outerHTML !== part.outerHTML) replace(part, document.importNode(fresh, true));
   }
   if (isOpen() && seen()) socket?.send(JSON.stringify({ seen: seen() }));
+}
+
+/** @param {HTMLElement} part */
+function isInHand(part) {
+  const focused = document.activeElement;
+  return focused !== null && part.contains(focused) && focused.matches(IN_HAND);
+}
+
+/**
+ * What a browser keeps of a table is lost with it, and given to the one that takes its place.
+ * @param {HTMLElement} part
+ * @param {HTMLElement} fresh
+ */
+function replace(part, fresh) {
+  const kept = wide(part).map((table) => ({
+    left: table.scrollLeft,
+    top: table.scrollTop,
+    focused: table === document.activeElement,
+  }));
+  part.replaceWith(fresh);
+  for (const [at, table] of wide(fresh).entries()) {
+    const before = kept[at];
+    if (!before) continue;
+    table.scrollTo({ left: before.left, top: before.top, behavior: "instant" });
+    if (before.focused) table.focus({ preventScroll: true });
+  }
 }
 
 function follow() {
