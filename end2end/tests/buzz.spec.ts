@@ -13,7 +13,8 @@ const test = base.extend<{ provider: Provider }>({
     await use(provider);
     provider.stop();
   },
-  flags: async ({ provider }, use) => use(["--buzz-url", provider.url]),
+  // A provider that is told when to answer may be told late: no test here is about the deadline.
+  flags: async ({ provider }, use) => use(["--buzz-url", provider.url, "--buzz-seconds", "30"]),
 });
 
 for (const javaScriptEnabled of [true, false]) {
