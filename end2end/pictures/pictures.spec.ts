@@ -3,6 +3,7 @@
 
 import { resolve } from "node:path";
 import { atDesk, employ } from "../support/desk.ts";
+import { choose } from "../support/drop.ts";
 import { GUIDE, LAST_COPY, test } from "../support/test.ts";
 
 const folder = resolve(import.meta.dirname, "../../docs/pictures");
@@ -110,7 +111,7 @@ test("pictures of the desk", async ({ server, browser, visit, othersTake }) => {
   await take("activity");
   await open("/desk/imports");
   const file = { name: "delivery.csv", mimeType: "text/csv", buffer: Buffer.from(DELIVERY) };
-  await page.locator("input[name=file]").setInputFiles(file);
+  await choose(page.locator("input[name=file]"), file);
   await page.getByRole("button", { name: "Take it in" }).waitFor();
   await take("import");
   await open("/desk/imports");

@@ -1,10 +1,16 @@
-// What is dragged from elsewhere and dropped on a page.
+// Files that are handed to a page: chosen in it, or dragged from elsewhere and dropped.
 
 import type { Locator } from "@playwright/test";
 
-/** Nobody lets go of a file before the page takes it. */
+/** Nobody hands over a file before the page takes it: what comes earlier its script does not see. */
 async function alive(target: Locator): Promise<void> {
   await target.page().locator(".import-receive[data-live]").first().waitFor();
+}
+
+/** Chooses files, or a folder, where the script sends them at once. */
+export async function choose(input: Locator, files: Parameters<Locator["setInputFiles"]>[0]): Promise<void> {
+  await alive(input);
+  await input.setInputFiles(files);
 }
 
 /** Drops files on a part of the page, as from the desktop: the browser is told of a real drag. */

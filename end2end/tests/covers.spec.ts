@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
 import { atDesk, employ } from "../support/desk.ts";
-import { drop } from "../support/drop.ts";
+import { choose, drop } from "../support/drop.ts";
 import { png } from "../support/png.ts";
 import { expect, test } from "../support/test.ts";
 
@@ -17,7 +17,7 @@ async function import3(page: Page): Promise<void> {
   const books = ["red-book,The Red Book", "blue-book,The Blue Book", "torn-book,The Torn Book"];
   const list = ["slug,title,author,price,stock", ...books.map((book) => `${book},Somebody,12.00,+3`), ""].join("\n");
   const file = { name: "three.csv", mimeType: "text/csv", buffer: Buffer.from(list) };
-  await page.getByLabel("Drop a list here, or choose one").setInputFiles(file);
+  await choose(page.getByLabel("Drop a list here, or choose one"), file);
   await takeIn(page);
 }
 
@@ -67,7 +67,7 @@ for (const way of ["a folder that is chosen", "files that are dropped"] as const
     await page.getByText("Covers", { exact: true }).click();
     const covers = page.getByLabel("Choose a folder of covers");
     const { path, files } = folder();
-    if (way === "a folder that is chosen") await covers.setInputFiles(path);
+    if (way === "a folder that is chosen") await choose(covers, path);
     else await drop(covers, ...files);
     const name = way === "a folder that is chosen" ? "new covers" : "covers";
     await expect(page.getByRole("heading", { level: 2, name, exact: true })).toBeVisible();
@@ -99,7 +99,7 @@ test("a folder without a picture in it says so, and nothing is sent", async ({ s
   mkdirSync(path);
   writeFileSync(join(path, "readme.txt"), "No covers this year.");
   await page.getByText("Covers", { exact: true }).click();
-  await page.getByLabel("Choose a folder of covers").setInputFiles(path);
+  await choose(page.getByLabel("Choose a folder of covers"), path);
   await expect(page.getByText("There is no picture in it.")).toBeVisible();
   await page.reload();
   await expect(page.getByText("There has been no import yet.")).toBeVisible();

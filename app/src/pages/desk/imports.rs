@@ -1,6 +1,6 @@
 //! `/desk/imports`: a list of books can be sent here, and those that were are listed.
 
-use leptos::prelude::*;
+use leptos::{attr::custom::custom_attribute, prelude::*};
 use shop::Language;
 use store::imports::{Import, ImportKind, ImportState};
 
@@ -154,7 +154,7 @@ fn file_form(here: Language, kind: ImportKind) -> AnyView {
             <div class="import-file">
                 <label>
                     <span>{say!(here, import.choose_folder)}</span>
-                    <input type="file" multiple=true/>
+                    <input type="file" multiple=true {..custom_attribute("webkitdirectory", "")}/>
                 </label>
                 <noscript><p class="desk-more">{say!(here, import.covers_need_script)}</p></noscript>
             </div>
