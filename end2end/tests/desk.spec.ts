@@ -75,6 +75,15 @@ for (const script of [true, false]) {
     await expect(desk.getByText("Handed over.")).toBeVisible();
     await expect(shopper.page.getByText("Collected.")).toBeVisible();
     await expect(desk.getByRole("button", { name: "Hand it over" })).toBeHidden();
+
+    // It is not open any more: whoever looks for the name among open orders is shown the way.
+    await desk.getByRole("link", { name: "Orders", exact: true }).click();
+    await desk.getByRole("searchbox").fill("Ann O’Neil");
+    await desk.getByRole("searchbox").press("Enter");
+    await desk.getByRole("link", { name: "Look among all orders" }).click();
+    await expect(desk.getByRole("row").filter({ hasText: "Ann O’Neil" })).toContainText("collected");
+    await expect(desk.getByLabel("Which")).toHaveValue("all");
+    await expect(desk.getByRole("searchbox")).toHaveValue("Ann O’Neil");
   });
 }
 

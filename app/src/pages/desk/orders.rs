@@ -8,7 +8,9 @@ use shop::{Order, OrderCode, OrderState, Slug, Timestamp};
 use store::{OrderSearch, OrdersOf, Store};
 
 use super::{Tab, desk_frame, desk_page};
-use crate::{ShopError, date::moment, language::spoken, ssr::current_store};
+use crate::{
+    ShopError, date::moment, language::spoken, pages::shop::in_address, ssr::current_store,
+};
 
 /// As many as a page has.
 const MOST: u32 = 100;
@@ -117,6 +119,11 @@ fn shown(shown: Shown) -> AnyView {
         all if all == MOST as usize => say!(here, desk.first_orders, count = all),
         some => say!(here, desk.some_orders, count = some),
     };
+    // The form says which orders are meant even where only a name was filled in.
+    let among_all = (count == 0 && !looked_for.is_empty() && of != "all").then(|| {
+        let address = format!("/desk/orders?of=all&q={}", in_address(&looked_for));
+        view! { <p><a href=address>{say!(here, desk.among_all)}</a></p> }
+    });
     let rows: Vec<_> = orders
         .into_iter()
         .map(|order| row(order, &titles))
@@ -153,6 +160,7 @@ fn shown(shown: Shown) -> AnyView {
         </form>
         <div id="orders" data-fresh="" data-every="5">
             <p role="status">{words}</p>
+            {among_all}
             {table}
         </div>
         <script type="module" src="/scripts/desk.js"></script>
