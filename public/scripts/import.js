@@ -31,6 +31,17 @@ function say(root, name, parts = {}) {
   return sentence.replace(/\{(\w+)\}/g, (whole, part) => parts[part] ?? whole);
 }
 
+/**
+ * Says what somebody should know at once. It is read aloud, which how far a file has come is
+ * not: that is another with each piece.
+ * @param {HTMLElement} root
+ * @param {string} words
+ */
+function tell(root, words) {
+  const told = /** @type {HTMLElement} */ (root.querySelector("[data-told]"));
+  told.textContent = words;
+}
+
 const lang = document.documentElement.lang;
 const megabytes = new Intl.NumberFormat(lang, {
   style: "unit",
@@ -48,9 +59,10 @@ class Upload {
   #window = 0;
   #piece = 0;
   #paused = false;
+  #lost = false;
   #pumping = false;
   #over = false;
-  #told = false;
+  #digestSent = false;
   #failures = 0;
   #hash = new Sha256();
   #hashed = 0;
@@ -100,10 +112,11 @@ class Upload {
   #hear(told) {
     if (told.offset !== undefined && told.window && told.piece) {
       this.#failures = 0;
-      this.#told = false;
+      this.#digestSent = false;
       this.#lately = [];
       [this.#window, this.#piece] = [told.window, told.piece];
       this.#acked = this.#sent = told.offset;
+      this.#setLost(false);
     }
     if (told.acked !== undefined) this.#acked = told.acked;
     if (told.state) this.#leave();
@@ -146,8 +159,8 @@ class Upload {
       this.#sent = start + bytes.length;
       return true;
     }
-    if (this.#acked === this.file.size && this.#hashed === this.file.size && !this.#told) {
-      this.#told = true;
+    if (this.#acked === this.file.size && this.#hashed === this.file.size && !this.#digestSent) {
+      this.#digestSent = true;
       this.#digest ??= this.#hash.digest();
       socket.send(JSON.stringify({ sha256: this.#digest }));
     }
@@ -176,8 +189,7 @@ class Upload {
     if (code === DONE || code === OVER || code === SPOILT) return this.#leave();
     if (code === SIGNED_OUT) return this.#stop("signedOut");
     if (code === TAKEN_OVER) return this.#stop("elsewhere");
-    this.words.textContent = say(this.root, "lost");
-    this.root.dataset.connection = "lost";
+    this.#setLost(true);
     const most = Math.min(LONGEST_WAIT, 500 * 2 ** this.#failures++);
     await new Promise((soon) => setTimeout(soon, 100 + Math.random() * most));
     // A socket that was refused does not say why; this does.
@@ -191,13 +203,28 @@ class Upload {
     this.#paused = !this.#paused;
     this.#lately = [];
     this.button.textContent = say(this.root, this.#paused ? "resume" : "pause");
+    this.#tell();
     this.#show();
     this.#pump();
   }
 
+  /** @param {boolean} lost */
+  #setLost(lost) {
+    if (this.#over || lost === this.#lost) return;
+    this.#lost = lost;
+    this.root.dataset.connection = lost ? "lost" : "open";
+    this.#lately = [];
+    this.#tell();
+    this.#show();
+  }
+
+  /** Whether it goes on, and why not. */
+  #tell() {
+    tell(this.root, say(this.root, this.#lost ? "lost" : this.#paused ? "paused" : "goesOn"));
+  }
+
   #show() {
     if (this.#over) return;
-    this.root.dataset.connection = "open";
     this.progress.value = this.#acked;
     const now = performance.now();
     this.#lately.push({ at: now, acked: this.#acked });
@@ -207,9 +234,7 @@ class Upload {
       say(this.root, "ofBytes", { got: inMegabytes(this.#acked), all: inMegabytes(this.file.size) }),
     ];
     const speed = ((this.#acked - first.acked) / (now - first.at)) * 1000;
-    if (this.#paused) {
-      parts.push(say(this.root, "paused"));
-    } else if (speed > 0 && Number.isFinite(speed)) {
+    if (speed > 0 && Number.isFinite(speed) && !this.#paused) {
       const left = Math.ceil((this.file.size - this.#acked) / speed);
       const unit = left < 90 ? "seconds" : "minutes";
       const count = String(left < 90 ? left : Math.round(left / 60));
@@ -224,7 +249,8 @@ class Upload {
     this.#over = true;
     this.#socket?.close();
     this.button.hidden = true;
-    this.words.textContent = say(this.root, why);
+    this.words.textContent = "";
+    tell(this.root, say(this.root, why));
   }
 
   /** To the page that shows what comes next. */
@@ -294,7 +320,6 @@ async function dropped(transfer) {
 /** @param {HTMLElement} root */
 function receive(root) {
   const input = /** @type {HTMLInputElement} */ (root.querySelector("input[type=file]"));
-  const words = /** @type {HTMLElement} */ (root.querySelector("[data-words]"));
   const chooser = /** @type {HTMLElement} */ (input.closest(".import-file"));
   let begun = false;
   root.dataset.live = "";
@@ -304,10 +329,11 @@ function receive(root) {
     if (begun) return;
     const { name, size } = root.dataset;
     if (name !== undefined && (file.name !== name || String(file.size) !== size)) {
-      words.textContent = say(root, "otherFile");
+      tell(root, say(root, "otherFile"));
       return;
     }
     begun = true;
+    tell(root, "");
     const kind = root.dataset.kind ?? "books";
     const body = new URLSearchParams({ name: file.name, size: String(file.size), kind });
     const answer = await fetch("/desk/imports", {
@@ -318,7 +344,7 @@ function receive(root) {
     if (!answer?.ok) {
       begun = false;
       const refusal = await answer?.json().catch(() => null);
-      words.textContent = answer?.status === 401 ? say(root, "signedOut") : (refusal?.error ?? say(root, "lost"));
+      tell(root, answer?.status === 401 ? say(root, "signedOut") : (refusal?.error ?? say(root, "lost")));
       return;
     }
     const { page } = await answer.json();
@@ -337,7 +363,7 @@ function receive(root) {
     }
     const packed = pack(files);
     if (packed) begin(packed);
-    else words.textContent = say(root, "noPictures");
+    else tell(root, say(root, "noPictures"));
   };
   const chosen = () => {
     const files = Array.from(input.files ?? []);

@@ -109,6 +109,7 @@ pub(super) fn receiver(here: Language, kind: ImportKind, of: Option<&Import>) ->
             data-seconds=seconds
             data-minutes=minutes
             data-paused=say!(here, import.paused)
+            data-goes-on=say!(here, import.goes_on)
             data-lost=say!(here, import.lost)
             data-elsewhere=say!(here, import.elsewhere)
             data-signed-out=say!(here, import.signed_out)
@@ -118,7 +119,8 @@ pub(super) fn receiver(here: Language, kind: ImportKind, of: Option<&Import>) ->
         >
             {file_form(here, kind)}
             <progress hidden=true aria-label=say!(here, import.uploading)></progress>
-            <p class="import-words" data-words="" role="status"></p>
+            <p class="import-words" data-words=""></p>
+            <p class="import-told" data-told="" role="status"></p>
             <button type="button" class="button button-quiet" data-pause="" hidden=true>
                 {say!(here, import.pause)}
             </button>
