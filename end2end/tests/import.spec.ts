@@ -151,7 +151,7 @@ test("shoppers see what was counted, and what they hold is not touched", async (
     await choose(page.locator("input[name=file]"), { name: `count-${copies}.csv`, mimeType: "text/csv", buffer });
   };
   await count(0);
-  await expect(page.getByText("1 copies are promised to carts and orders, and must stay.")).toBeVisible();
+  await expect(page.getByText("One copy is promised to carts and orders, and must stay.")).toBeVisible();
   await expect(page.getByText("Nothing in this list is new.")).toBeVisible();
   await count(4);
   await page.getByRole("button", { name: "Take it in" }).click();

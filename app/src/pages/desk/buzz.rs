@@ -63,12 +63,11 @@ fn shown(falling: Vec<Falling>) -> AnyView {
     let answer = match (asked(), falling.is_empty()) {
         (_, true) => view! { <p role="status">{say!(here, buzz.desk_none)}</p> }.into_any(),
         (Some(asked), false) => {
-            let waiting = say!(
-                here,
-                buzz.desk_waiting,
-                source = asked.source.to_string(),
-                count = falling.len()
-            );
+            let source = asked.source.to_string();
+            let waiting = match falling.len() {
+                1 => say!(here, buzz.desk_one_waiting, source = source),
+                count => say!(here, buzz.desk_waiting, source = source, count = count),
+            };
             let coming = Suspend::new(async move {
                 let seen = ask(&asked, falling).await;
                 tables(here, &asked.source, seen)

@@ -35,6 +35,7 @@ fn reason(here: Language, column: Column, why: Trouble) -> String {
         Trouble::AnotherBook { book } => {
             return say!(here, import.another_book, book = book.to_string());
         }
+        Trouble::Promised { promised: 1 } => say!(here, import.one_promised),
         Trouble::Promised { promised } => return say!(here, import.promised, count = promised),
         Trouble::TooLarge { most } => return say!(here, import.too_large, most = most),
         Trouble::TooManyPixels { most } => {
