@@ -9,7 +9,11 @@ use store::{OrderSearch, OrdersOf, Store};
 
 use super::{Tab, desk_frame, desk_page};
 use crate::{
-    ShopError, date::moment, language::spoken, pages::shop::in_address, ssr::current_store,
+    ShopError,
+    date::moment,
+    language::{of_words, spoken},
+    pages::shop::in_address,
+    ssr::current_store,
 };
 
 /// As many as a page has.
@@ -183,7 +187,8 @@ fn row(order: Order, titles: &HashMap<Slug, String>) -> AnyView {
         .map(|line| {
             let copies = say!(here, order.line, copies = line.quantity.get());
             let title = titles.get(&line.book).cloned().unwrap_or_default();
-            view! { <li>{copies} " " {title}</li> }
+            let lang = of_words(here, &title);
+            view! { <li>{copies} " " <span lang=lang>{title}</span></li> }
         })
         .collect();
     view! {

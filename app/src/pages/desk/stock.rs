@@ -10,7 +10,7 @@ use store::Found;
 use super::{Tab, desk_frame, desk_page};
 use crate::{
     ShopError,
-    language::{price, spoken},
+    language::{of_words, price, spoken},
     pages::shop::in_address,
     ssr::current_store,
 };
@@ -75,9 +75,10 @@ fn shown(shown: Shown) -> AnyView {
         .filter_map(|one| {
             let stock = stocks.get(&one.book.slug)?;
             let address = format!("/desk/stock/{}", one.book.slug);
+            let lang = of_words(here, &one.book.title);
             Some(view! {
                 <tr>
-                    <th scope="row"><a href=address>{one.book.title}</a> " " <span class="author">{one.book.author}</span></th>
+                    <th scope="row"><a href=address lang=lang>{one.book.title}</a> " " <span class="author">{one.book.author}</span></th>
                     <td class="desk-number">{price(here, one.book.price)}</td>
                     {numbers(stock)}
                 </tr>
@@ -96,7 +97,10 @@ fn shown(shown: Shown) -> AnyView {
     let withdrawn = (!withdrawn.is_empty()).then(|| {
         let books: Vec<_> = withdrawn
             .into_iter()
-            .map(|(book, title)| view! { <li><a href=format!("/desk/stock/{book}")>{title}</a></li> })
+            .map(|(book, title)| {
+                let (address, lang) = (format!("/desk/stock/{book}"), of_words(here, &title));
+                view! { <li><a href=address lang=lang>{title}</a></li> }
+            })
             .collect();
         view! { <h2>{say!(here, desk.withdrawn_books)}</h2> <ul class="desk-lines">{books}</ul> }
     });
@@ -116,12 +120,12 @@ fn shown(shown: Shown) -> AnyView {
                     <tbody>{rows}</tbody>
                 </table>
             </section>
+            <nav class="pages" aria-label=say!(here, shelf.pages)>
+                {before.map(|page| view! { <a rel="prev" href=page>{say!(here, desk.before)}</a> })}
+                {after.map(|page| view! { <a rel="next" href=page>{say!(here, desk.after)}</a> })}
+            </nav>
+            {withdrawn}
         </div>
-        <nav class="pages" aria-label=say!(here, shelf.pages)>
-            {before.map(|page| view! { <a rel="prev" href=page>{say!(here, desk.before)}</a> })}
-            {after.map(|page| view! { <a rel="next" href=page>{say!(here, desk.after)}</a> })}
-        </nav>
-        {withdrawn}
         <script type="module" src="/scripts/desk.js"></script>
     };
     desk_frame(Tab::Stock, say!(here, desk.stock), content.into_any())
