@@ -4,6 +4,7 @@
 import { resolve } from "node:path";
 import { atDesk, employ } from "../support/desk.ts";
 import { choose } from "../support/drop.ts";
+import { Provider, talk } from "../support/provider.ts";
 import { GUIDE, LAST_COPY, test } from "../support/test.ts";
 
 const folder = resolve(import.meta.dirname, "../../docs/pictures");
@@ -123,4 +124,36 @@ test("pictures of the desk", async ({ server, browser, visit, othersTake }) => {
   await take("news");
   await open("/desk");
   await take("glance");
+});
+
+const talked = test.extend<{ provider: Provider }>({
+  provider: async ({}, use) => {
+    const provider = await Provider.start();
+    await use(provider);
+    provider.stop();
+  },
+  flags: async ({ provider }, use) => use(["--buzz-url", provider.url]),
+});
+
+talked("pictures of what is talked about", async ({ server, browser, provider, othersTake }) => {
+  provider.said.set("pants", [
+    { ago: 40, title: "Show: pants that know when it rains", by: "ines" },
+    { ago: 95, title: "Why do all pants have fake pockets?", by: "tomas" },
+    { ago: 130, title: "A history of pants in twelve patents", by: "hana" },
+    { ago: 180, title: "Ask: which pants outlast a bicycle?", by: "salvo" },
+    ...talk(60, 360).map((one) => ({ ...one, ago: one.ago + 180 })),
+  ]);
+  provider.said.set("The Definitive Guide to the Internet", talk(60, 86_400, true));
+  provider.said.set("Birds Seen from a Desk", talk(60, 86_400));
+  await othersTake("definitive-guide-to-the-internet", 8);
+  await othersTake("birds-seen-from-a-desk", 1);
+  await employ(server, "olive", "owner");
+  const page = await atDesk(browser, server, "olive", "/desk/buzz");
+  await page.setViewportSize(WIDE);
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  await page.getByRole("region", { name: "Rising, and running out" }).waitFor();
+  await page.screenshot({ path: `${folder}/desk-buzz.png` });
+  await page.goto(`${server.url}/buzz?q=pants`);
+  await page.locator(".buzz-figure").waitFor();
+  await page.screenshot({ path: `${folder}/buzz.png` });
 });
