@@ -33,6 +33,8 @@ pub enum Notice {
     ImportNotReady,
     /// It was called off.
     ImportCancelled,
+    /// There is no picture among the files.
+    NoPictures,
     /// It was over already.
     ImportOver,
     /// A file has arrived.
@@ -77,7 +79,7 @@ pub enum Notice {
 
 impl Notice {
     /// Every one.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::WrongPassword,
         Self::TooManyAttempts,
         Self::SignedOut,
@@ -93,6 +95,7 @@ impl Notice {
         Self::ImportNotReady,
         Self::ImportCancelled,
         Self::ImportOver,
+        Self::NoPictures,
         Self::FileReceived,
         Self::EmptyFile,
         Self::LargeFile,
@@ -133,6 +136,7 @@ impl Notice {
             Self::ImportNotReady => "import_not_ready",
             Self::ImportCancelled => "import_cancelled",
             Self::ImportOver => "import_over",
+            Self::NoPictures => "no_pictures",
             Self::FileReceived => "file_received",
             Self::EmptyFile => "empty_file",
             Self::LargeFile => "large_file",
@@ -203,6 +207,7 @@ impl Notice {
             Self::ImportNotReady => say!(here, import.not_ready),
             Self::ImportCancelled => say!(here, import.called_off),
             Self::ImportOver => say!(here, import.over),
+            Self::NoPictures => say!(here, import.no_pictures),
             Self::FileReceived => say!(here, import.received),
             Self::EmptyFile => say!(here, import.empty_file),
             Self::LargeFile => say!(here, import.large_file),

@@ -53,6 +53,13 @@ async function look(cover: Locator): Promise<{ width: number; colour: number[] }
   });
 }
 
+/** Sends them by the form, as whoever has no script does. */
+async function sendWithoutScript(page: Page, path: string): Promise<void> {
+  await page.getByLabel("Choose a folder of covers").setInputFiles(path);
+  const covers = page.locator("details").filter({ hasText: "Choose a folder of covers" });
+  await covers.getByRole("button", { name: "Send" }).click();
+}
+
 test.beforeEach(async ({ server }) => employ(server, "olive", "owner"));
 
 for (const way of ["a folder that is chosen", "files that are dropped"] as const) {
@@ -103,4 +110,42 @@ test("a folder without a picture in it says so, and nothing is sent", async ({ s
   await expect(page.getByText("There is no picture in it.")).toBeVisible();
   await page.reload();
   await expect(page.getByText("There has been no import yet.")).toBeVisible();
+});
+
+test("without script a folder of covers is sent by a form", async ({ server, browser, visit }) => {
+  const owner = await atDesk(browser, server, "olive", IMPORTS);
+  await import3(owner);
+  const page = await atDesk(browser, server, "olive", IMPORTS, false);
+  const again = (state: () => Promise<void>) =>
+    expect(async () => {
+      await page.reload();
+      await state();
+    }).toPass();
+  await page.getByText("Covers", { exact: true }).click();
+  await sendWithoutScript(page, folder().path);
+  await expect(page.getByRole("heading", { level: 2, name: "new covers", exact: true })).toBeVisible();
+  const takeIn = page.getByRole("button", { name: "Take it in" });
+  await again(() => expect(takeIn).toBeVisible({ timeout: 1_000 }));
+  const row = page.getByRole("row").filter({ hasText: "torn-book.png" });
+  await expect(row).toContainText("This is no picture that can be read.");
+  await takeIn.click();
+  await again(() => expect(page.getByText("Taken in", { exact: true })).toBeVisible({ timeout: 1_000 }));
+  const shopper = await visit("/books/blue-book");
+  const seen = await look(shopper.page.locator("img.cover"));
+  for (const [at, part] of BLUE.entries()) expect(Math.abs((seen.colour[at] ?? 0) - part)).toBeLessThan(8);
+
+  // The same folder from a page with script is the same file.
+  await owner.goto(server.url + IMPORTS);
+  await owner.getByText("Covers", { exact: true }).click();
+  await choose(owner.getByLabel("Choose a folder of covers"), folder().path);
+  await expect(owner.getByText("Ready to be taken in")).toBeVisible();
+  await expect(owner.getByText("Nothing in this list is new.")).toBeVisible();
+
+  const nothing = test.info().outputPath("letters");
+  mkdirSync(nothing);
+  writeFileSync(join(nothing, "readme.txt"), "No covers this year.");
+  await page.goto(server.url + IMPORTS);
+  await page.getByText("Covers", { exact: true }).click();
+  await sendWithoutScript(page, nothing);
+  await expect(page.getByText("There is no picture in it.")).toBeVisible();
 });

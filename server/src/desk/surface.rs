@@ -107,6 +107,12 @@ fn surface(pages: &[&str]) -> Surface {
         Role::Owner,
         imports::send_file,
     )
+    .post_up_to(
+        imports::LARGEST_BODY,
+        "/desk/imports/covers",
+        Role::Owner,
+        imports::send_covers,
+    )
     .get("/desk/imports/{id}/upload", Role::Owner, imports::upload)
     .get(
         "/desk/imports/{id}/standing",

@@ -10,9 +10,11 @@ mod check;
 mod covers;
 mod jpeg;
 mod pack;
+mod packing;
 mod picture;
 mod pieces;
 
+pub(crate) use packing::Packing;
 pub(crate) use pieces::digest;
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};

@@ -153,13 +153,25 @@ fn file_form(here: Language, kind: ImportKind) -> AnyView {
         }
         .into_any(),
         ImportKind::Covers => view! {
-            <div class="import-file">
+            <form
+                method="post"
+                action="/desk/imports/covers"
+                enctype="multipart/form-data"
+                class="import-file"
+            >
                 <label>
                     <span>{say!(here, import.choose_folder)}</span>
-                    <input type="file" multiple=true {..custom_attribute("webkitdirectory", "")}/>
+                    <input
+                        type="file"
+                        name="file"
+                        multiple=true
+                        required=true
+                        {..custom_attribute("webkitdirectory", "")}
+                    />
                 </label>
-                <noscript><p class="desk-more">{say!(here, import.covers_need_script)}</p></noscript>
-            </div>
+                <button class="button">{say!(here, import.send)}</button>
+                <noscript><p class="desk-more">{say!(here, import.small_files)}</p></noscript>
+            </form>
         }
         .into_any(),
     }

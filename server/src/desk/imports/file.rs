@@ -1,12 +1,15 @@
-//! A file that a plain form sends, where there is no script. All of it is read before any is
-//! kept, so that it is small, and few are read at once.
+//! Files that a plain form sends, where there is no script: a list, or a folder of covers. All
+//! of it is read before any is kept, so that it is small, and few are read at once.
 
 use std::time::Duration;
 
 use app::desk::Notice;
 use axum::{
     Extension,
-    extract::{Multipart, State, multipart::MultipartRejection},
+    extract::{
+        Multipart, State,
+        multipart::{Field, MultipartRejection},
+    },
     http::HeaderMap,
     response::Response,
 };
@@ -21,68 +24,123 @@ use super::{
     forms::{answer, new_import, page_of},
     imports, random,
 };
-use crate::{Shop, desk::Staff};
+use crate::{Shop, desk::Staff, import::Packing};
 
-/// The largest file that a form may send; a little more with what is around it.
+/// The largest file that a form may send, or files together; a little more with what is around
+/// them.
 const LARGEST: usize = 8 * 1024 * 1024;
 /// It comes within this time, or is not coming: others wait for their turn.
 const WITHIN: Duration = Duration::from_secs(60);
 pub(crate) const LARGEST_BODY: usize = LARGEST + 64 * 1024;
 
-/// `POST /desk/imports/file`
+/// `POST /desk/imports/file`: a list.
 pub(crate) async fn send_file(
     State(shop): State<Shop>,
     Extension(staff): Extension<Staff>,
     headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Response {
+    send(&shop, &staff, &headers, form, ImportKind::Books).await
+}
+
+/// `POST /desk/imports/covers`: pictures, each with its name.
+pub(crate) async fn send_covers(
+    State(shop): State<Shop>,
+    Extension(staff): Extension<Staff>,
+    headers: HeaderMap,
+    form: Result<Multipart, MultipartRejection>,
+) -> Response {
+    send(&shop, &staff, &headers, form, ImportKind::Covers).await
+}
+
+async fn send(
+    shop: &Shop,
+    staff: &Staff,
+    headers: &HeaderMap,
+    form: Result<Multipart, MultipartRejection>,
+    kind: ImportKind,
+) -> Response {
     let taken = match form {
         Ok(form) => tokio::select! {
             biased;
             // What came so far is thrown away: the next page asks for a name and password.
-            () = staff.ended(&shop) => Err(Notice::Busy),
-            taken = timeout(WITHIN, take(&shop, &staff, form)) => taken.unwrap_or(Err(Notice::Busy)),
+            () = staff.ended(shop) => Err(Notice::Busy),
+            taken = timeout(WITHIN, take(shop, staff, form, kind)) => taken.unwrap_or(Err(Notice::Busy)),
         },
         Err(_) => Err(Notice::EmptyFile),
     };
     match taken {
-        Ok(import) => answer(&headers, &page_of(import.id), Notice::FileReceived),
-        Err(notice) => answer(&headers, "/desk/imports", notice),
+        Ok(import) => answer(headers, &page_of(import.id), Notice::FileReceived),
+        Err(notice) => answer(headers, "/desk/imports", notice),
     }
 }
 
-async fn take(shop: &Shop, staff: &Staff, mut form: Multipart) -> Result<Import, Notice> {
+async fn take(
+    shop: &Shop,
+    staff: &Staff,
+    form: Multipart,
+    kind: ImportKind,
+) -> Result<Import, Notice> {
     let _turn = shop
         .0
         .reading_file
         .acquire()
         .await
         .map_err(|_| Notice::Busy)?;
+    let (name, bytes) = match kind {
+        ImportKind::Books => list(form).await?,
+        ImportKind::Covers => covers(form).await?,
+    };
+    let import = new_import(shop, staff, kind, &name, bytes.len() as u64).await?;
+    match keep(shop, &import, &bytes).await {
+        Ok(true) => Ok(import),
+        Ok(false) => Err(Notice::ImportOver),
+        Err(error) => {
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(error, "a file cannot be kept");
+            Err(Notice::Busy)
+        }
+    }
+}
+
+/// The file that is sent, with its name.
+async fn list(mut form: Multipart) -> Result<(String, Vec<u8>), Notice> {
     while let Ok(Some(mut field)) = form.next_field().await {
-        if field.name() != Some("file") {
-            continue;
+        if field.name() == Some("file") {
+            let name = field.file_name().unwrap_or_default().to_owned();
+            let bytes = read(&mut field, LARGEST).await?;
+            return Ok((name, bytes));
         }
-        let name = field.file_name().unwrap_or_default().to_owned();
-        let mut bytes = Vec::new();
-        while let Some(chunk) = field.chunk().await.map_err(|_| Notice::LargeFile)? {
-            if bytes.len() + chunk.len() > LARGEST {
-                return Err(Notice::LargeFile);
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        let import = new_import(shop, staff, ImportKind::Books, &name, bytes.len() as u64).await?;
-        let kept = keep(shop, &import, &bytes).await;
-        return match kept {
-            Ok(true) => Ok(import),
-            Ok(false) => Err(Notice::ImportOver),
-            Err(error) => {
-                let error = &error as &dyn std::error::Error;
-                tracing::error!(error, "a file cannot be kept");
-                Err(Notice::Busy)
-            }
-        };
     }
     Err(Notice::EmptyFile)
+}
+
+/// The pictures among the files that are sent, packed as the page's script packs them, with the
+/// name of their folder.
+async fn covers(mut form: Multipart) -> Result<(String, Vec<u8>), Notice> {
+    let (mut packing, mut left) = (Packing::default(), LARGEST);
+    // A form that breaks off is not the folder.
+    while let Some(mut field) = form.next_field().await.map_err(|_| Notice::LargeFile)? {
+        let name = field.file_name().unwrap_or_default().to_owned();
+        if field.name() != Some("file") || name.is_empty() {
+            continue;
+        }
+        let bytes = read(&mut field, left).await?;
+        left -= bytes.len();
+        packing.add(name, bytes);
+    }
+    packing.packed().ok_or(Notice::NoPictures)
+}
+
+async fn read(field: &mut Field<'_>, most: usize) -> Result<Vec<u8>, Notice> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(|_| Notice::LargeFile)? {
+        if bytes.len() + chunk.len() > most {
+            return Err(Notice::LargeFile);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
 }
 
 async fn keep(shop: &Shop, import: &Import, bytes: &[u8]) -> Result<bool, StoreError> {

@@ -6,7 +6,7 @@ mod file;
 mod forms;
 mod upload;
 
-pub(crate) use file::{LARGEST_BODY, send_file};
+pub(crate) use file::{LARGEST_BODY, send_covers, send_file};
 pub(crate) use forms::{apply, begin, cancel, check, standing};
 pub(crate) use upload::upload;
 
