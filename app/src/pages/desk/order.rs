@@ -13,7 +13,7 @@ use super::{
 use crate::{
     ShopError, collecting,
     date::moment,
-    language::{price, spoken},
+    language::{of_words, price, spoken},
     ssr::current_store,
 };
 
@@ -48,7 +48,8 @@ fn one_order((order, titles): Read) -> AnyView {
             let title = titles.get(&line.book).cloned().unwrap_or_default();
             let each = say!(here, order.line_price, price = price(here, line.price));
             let stock = format!("/desk/stock/{}", line.book);
-            view! { <li>{copies} " " <a href=stock>{title}</a> {each}</li> }
+            let lang = of_words(here, &title);
+            view! { <li>{copies} " " <a href=stock lang=lang>{title}</a> {each}</li> }
         })
         .collect();
     let fact = |name: &'static str, value: String| {
