@@ -228,7 +228,7 @@ mod tests {
                 .collect();
             assert_eq!(queries, [sent]);
             let pairs = address.query_pairs().count();
-            assert_eq!(pairs, 7, "{address}");
+            assert_eq!(pairs, 9, "{address}");
         }
     }
 
