@@ -124,7 +124,7 @@ pub async fn what_moved_is_reckoned_once_however_often_a_book_is_meant(kind: Kin
     let (shop, imports) = shop(kind).await;
     let number = "9799999000078".parse().unwrap();
     let first = sent_as(&imports, 1, [1; 32]).await;
-    wanted(&imports, first).await;
+    let claim = wanted(&imports, first).await;
     let numbered = Entry {
         isbn: Some(number),
         ..line(2, DROP, None)
@@ -132,6 +132,7 @@ pub async fn what_moved_is_reckoned_once_however_often_a_book_is_meant(kind: Kin
     deliver(&shop, first, 2, vec![numbered.clone()])
         .await
         .unwrap();
+    assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
     shop.pass(MINUTE).await;
     let id = sent(&imports, 2).await;
     wanted(&imports, id).await;
