@@ -132,9 +132,9 @@ test("a page that was loaded again goes on with the same file and takes no other
   await page.goto(server.url + IMPORTS);
   await page.getByRole("link", { name: "list.csv" }).click();
   await expect(page.getByText("Part of this file is here.")).toBeVisible();
-  await choose(page.locator("input[name=file]"), list(10));
+  await choose(page.getByLabel("Drop a list here, or choose one"), list(10));
   await expect(page.getByText("This is not the file that was being sent.")).toBeVisible();
-  await choose(page.locator("input[name=file]"), file);
+  await choose(page.getByLabel("Drop a list here, or choose one"), file);
   await expect(page.getByRole("button", { name: "Take it in" })).toBeVisible({ timeout: 60_000 });
 });
 
@@ -148,7 +148,7 @@ test("shoppers see what was counted, and what they hold is not touched", async (
   const count = async (copies: number) => {
     await page.goto(server.url + IMPORTS);
     const buffer = Buffer.from(`slug,counted\ndefinitive-guide-to-the-internet,${copies}\n`);
-    await choose(page.locator("input[name=file]"), { name: `count-${copies}.csv`, mimeType: "text/csv", buffer });
+    await choose(page.getByLabel("Drop a list here, or choose one"), { name: `count-${copies}.csv`, mimeType: "text/csv", buffer });
   };
   await count(0);
   await expect(page.getByText("One copy is promised to carts and orders, and must stay.")).toBeVisible();
@@ -164,12 +164,12 @@ test("shoppers see what was counted, and what they hold is not touched", async (
 test("whoever signs out elsewhere sends no more, and what is no list says so", async ({ server, browser }) => {
   const page = await atDesk(browser, server, "olive", IMPORTS);
   const zip = { name: "list.csv", mimeType: "text/csv", buffer: Buffer.from("PK\x03\x04 a workbook") };
-  await choose(page.locator("input[name=file]"), zip);
+  await choose(page.getByLabel("Drop a list here, or choose one"), zip);
   await expect(page.getByText("This is an archive or a workbook")).toBeVisible();
 
   await page.goto(server.url + IMPORTS);
   await slow(page, 500_000);
-  await choose(page.locator("input[name=file]"), list(8_000));
+  await choose(page.getByLabel("Drop a list here, or choose one"), list(8_000));
   await expect(page.getByText(/a second, about .* left/)).toBeVisible();
   const other = await page.context().newPage();
   await other.goto(`${server.url}/desk`);
