@@ -81,6 +81,26 @@ async fn without_its_guard_a_wait_ends_in_a_timeout() {
     }
 }
 
+/// Streams are waited for longer than pages are.
+#[tokio::test]
+async fn every_stream_is_taken_for_one() {
+    let instance = Instance::that(Manner::Late(Duration::from_secs(3))).await;
+    let impatient = (
+        "shop.conf",
+        "proxy_read_timeout 30s;",
+        "proxy_read_timeout 1s;",
+    );
+    let nginx = Nginx::altered(&[instance.address], &[impatient]).await;
+    let import = format!("/desk/imports/{}/upload", shop::ImportId::from_bits(0xa7 << 60));
+    let streams = ["/live?seen=x:1", "/connection/stream", "/desk/activity/stream?after=0"];
+    for path in streams.into_iter().chain([import.as_str()]) {
+        let answer = Client::new().get(nginx.url(path)).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+    }
+    let page = Client::new().get(nginx.url("/desk/imports"));
+    assert_eq!(page.send().await.unwrap().status(), 503);
+}
+
 #[tokio::test]
 async fn a_change_comes_by_socket_through_nginx() {
     let shop = Shop::open(&[], &[]).await;

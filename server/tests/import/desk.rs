@@ -154,6 +154,20 @@ impl Desk {
         self.until(id, |now| now["state"] == state).await
     }
 
+    /// Sends a list, and waits until it was checked.
+    pub async fn checked(&self, list: &[u8]) -> String {
+        let id = self.announce(list).await;
+        self.send(&id, list).await;
+        self.until_state(&id, "ready").await;
+        id
+    }
+
+    /// Has what was checked taken in, and returns how it stands then.
+    pub async fn take_in(&self, id: &str) -> Value {
+        self.apply(id).await;
+        self.until_state(id, "applied").await
+    }
+
     pub async fn apply(&self, id: &str) {
         let (status, said) = self.post(&format!("/desk/imports/{id}/apply"), &[]).await;
         assert_eq!(status, StatusCode::OK, "{said}");

@@ -16,9 +16,8 @@ async fn a_list_is_sent_checked_and_taken_in() {
     let desk = &shop.desk;
     let mut list = list(300);
     list.extend(b"imported-3,Twice,,,1,\n,No price at all,,,,\nimported-999,<b>Bold</b>,=HYPERLINK(),,1,+1\n");
-    let id = desk.announce(&list).await;
-    desk.send(&id, &list).await;
-    let ready = desk.until_state(&id, "ready").await;
+    let id = desk.checked(&list).await;
+    let ready = desk.standing(&id).await;
     let expected = json!({"added": 301, "changed": 0, "unchanged": 0, "refused": 2});
     assert_eq!(ready["expected"], expected);
     assert_eq!(ready["last_row"], 304);
@@ -27,8 +26,7 @@ async fn a_list_is_sent_checked_and_taken_in() {
     assert!(page.contains("A new book needs this."), "{page}");
     assert!(!shop.book("imported-7").await.contains("Title, 7"));
 
-    desk.apply(&id).await;
-    let applied = desk.until_state(&id, "applied").await;
+    let applied = desk.take_in(&id).await;
     assert_eq!(applied["done"]["added"], 301);
     assert!(shop.book("imported-7").await.contains("Title, 7"));
     let bold = shop.book("imported-999").await;
@@ -39,22 +37,18 @@ async fn a_list_is_sent_checked_and_taken_in() {
     assert_eq!(not_taken_in(desk, &id).await, 2);
 
     // The same bytes once more: nothing is new, whatever is pressed.
-    let again = desk.announce(&list).await;
-    desk.send(&again, &list).await;
-    let ready = desk.until_state(&again, "ready").await;
+    let again = desk.checked(&list).await;
+    let ready = desk.standing(&again).await;
     let expected = json!({"added": 0, "changed": 0, "unchanged": 301, "refused": 2});
     assert_eq!(ready["expected"], expected);
     let page = desk.page(&format!("/desk/imports/{again}")).await;
     assert!(page.contains("The same file was taken in on"), "{page}");
-    desk.apply(&again).await;
-    let applied = desk.until_state(&again, "applied").await;
+    let applied = desk.take_in(&again).await;
     assert_eq!(applied["done"]["unchanged"], 301);
     assert_eq!(copies(&shop, "imported-7").await, 2);
 
     // They have come once more, and somebody says so.
-    let again = desk.announce(&list).await;
-    desk.send(&again, &list).await;
-    desk.until_state(&again, "ready").await;
+    let again = desk.checked(&list).await;
     let path = format!("/desk/imports/{again}/check");
     let (status, said) = desk.post(&path, &[("copies", "again")]).await;
     assert_eq!(status, StatusCode::OK, "{said}");
@@ -65,8 +59,7 @@ async fn a_list_is_sent_checked_and_taken_in() {
     assert_eq!(copies(&shop, "imported-7").await, 2);
     let page = desk.page(&format!("/desk/imports/{again}")).await;
     assert!(page.contains("is counted again, as you said"), "{page}");
-    desk.apply(&again).await;
-    let applied = desk.until_state(&again, "applied").await;
+    let applied = desk.take_in(&again).await;
     assert_eq!(applied["done"]["changed"], 301);
     assert_eq!(copies(&shop, "imported-7").await, 4);
     audit(&shop.data());
@@ -95,9 +88,7 @@ async fn a_list_that_was_called_off_and_is_sent_again_counts_once_in_sum() {
     let shop = shop().await;
     let desk = &shop.desk;
     let list = list(600);
-    let first = desk.announce(&list).await;
-    desk.send(&first, &list).await;
-    desk.until_state(&first, "ready").await;
+    let first = desk.checked(&list).await;
     desk.apply(&first).await;
     desk.until(&first, |now| now["upto"].as_u64().unwrap() >= 101)
         .await;
@@ -107,11 +98,8 @@ async fn a_list_that_was_called_off_and_is_sent_again_counts_once_in_sum() {
     let added = stopped["added"].as_u64().unwrap();
     assert!((100..600).contains(&added), "{added}");
     assert_eq!(not_taken_in(desk, &first).await, 600 - added);
-    let again = desk.announce(&list).await;
-    desk.send(&again, &list).await;
-    desk.until_state(&again, "ready").await;
-    desk.apply(&again).await;
-    let done = desk.until_state(&again, "applied").await["done"].clone();
+    let again = desk.checked(&list).await;
+    let done = desk.take_in(&again).await["done"].clone();
     assert_eq!(done["unchanged"].as_u64(), Some(added), "{done}");
     for row in [0, 99, 598, 599] {
         let book = format!("imported-{row}");
@@ -126,26 +114,17 @@ async fn what_the_check_has_refused_is_not_taken_in_after_all() {
     let shop = shop().await;
     let desk = &shop.desk;
     let owed = b"slug,title,price,stock\none,One,1,+1\nowed,Owed,1,-1\n";
-    let id = desk.announce(owed).await;
-    desk.send(&id, owed).await;
-    desk.until_state(&id, "ready").await;
+    let id = desk.checked(owed).await;
     let there = b"slug,title,price,stock\nowed,Owed,1,+3\n";
-    let other = desk.announce(there).await;
-    desk.send(&other, there).await;
-    desk.until_state(&other, "ready").await;
-    desk.apply(&other).await;
-    desk.until_state(&other, "applied").await;
-    desk.apply(&id).await;
-    desk.until_state(&id, "applied").await;
+    let other = desk.checked(there).await;
+    desk.take_in(&other).await;
+    desk.take_in(&id).await;
     assert_eq!(copies(&shop, "one").await, 1);
     assert_eq!(copies(&shop, "owed").await, 3);
     assert_eq!(not_taken_in(desk, &id).await, 1);
     // Sent again it is looked at anew.
-    let again = desk.announce(owed).await;
-    desk.send(&again, owed).await;
-    desk.until_state(&again, "ready").await;
-    desk.apply(&again).await;
-    desk.until_state(&again, "applied").await;
+    let again = desk.checked(owed).await;
+    desk.take_in(&again).await;
     assert_eq!(copies(&shop, "one").await, 1);
     assert_eq!(copies(&shop, "owed").await, 2);
 }
@@ -158,9 +137,8 @@ async fn every_refusal_can_be_read() {
     for row in 2..=1_202 {
         list.push_str(&format!("Book {row}\n"));
     }
-    let id = desk.announce(list.as_bytes()).await;
-    desk.send(&id, list.as_bytes()).await;
-    let ready = desk.until_state(&id, "ready").await;
+    let id = desk.checked(list.as_bytes()).await;
+    let ready = desk.standing(&id).await;
     assert_eq!(ready["expected"]["refused"], 1_201);
     let mut address = format!("/desk/imports/{id}");
     let mut read = Vec::new();
@@ -187,15 +165,13 @@ async fn a_book_that_two_rows_mean_stands_in_one() {
     let desk = &shop.desk;
     let list = b"slug,isbn,counted\n,9799999000146,8\nSLUG,,9\nSLUG,979-9-999-00014-6,10\n";
     let list = String::from_utf8_lossy(list).replace("SLUG", "the-lighthouse-keepers-almanac");
-    let id = desk.announce(list.as_bytes()).await;
-    desk.send(&id, list.as_bytes()).await;
-    let ready = desk.until_state(&id, "ready").await;
+    let id = desk.checked(list.as_bytes()).await;
+    let ready = desk.standing(&id).await;
     let expected = json!({"added": 0, "changed": 1, "unchanged": 0, "refused": 2});
     assert_eq!(ready["expected"], expected);
     let page = desk.page(&format!("/desk/imports/{id}")).await;
     assert!(page.contains("is about the same book."), "{page}");
-    desk.apply(&id).await;
-    let applied = desk.until_state(&id, "applied").await;
+    let applied = desk.take_in(&id).await;
     assert_eq!(applied["done"]["changed"], 1);
     audit(&shop.data());
 }

@@ -158,6 +158,7 @@ macro_rules! contract {
                 what_was_left_out_is_counted_when_it_is_over,
                 the_same_file_again_counts_no_copies_again,
                 two_imports_of_one_file_at_once_count_each_row_once,
+                an_import_that_is_forgotten_bit_by_bit_says_no_longer_what_is_in,
                 what_was_counted_is_as_of_when_the_file_was_announced,
                 a_later_count_stands_that_found_no_difference,
                 what_moved_is_reckoned_once_however_often_a_book_is_meant,

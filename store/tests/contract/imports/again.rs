@@ -81,6 +81,38 @@ pub async fn the_same_file_again_counts_no_copies_again(kind: Kind) -> TestShop 
     shop
 }
 
+/// When what was refused is about to be forgotten, nobody is told any more which rows are in.
+pub async fn an_import_that_is_forgotten_bit_by_bit_says_no_longer_what_is_in(
+    kind: Kind,
+) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    let (first, claim) = applying(&imports, 1).await;
+    let lines = vec![line(2, "owed", change(-1)), line(3, DROP, change(5))];
+    let landings = deliver(&shop, first, 3, lines.clone()).await.unwrap();
+    let refused = Outcome::Refused(Column::Stock, Trouble::Negative);
+    let changed = Outcome::Changed(vec![Column::Title, Column::Price, Column::Stock]);
+    assert_eq!(outcomes(&landings), [&refused, &changed]);
+    assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
+    let again = async |bits| {
+        let id = sent(&imports, bits).await;
+        let delivery = Delivery {
+            import: id,
+            upto: 3,
+            entries: lines[1..].to_vec(),
+        };
+        let landings = imports.rehearse(delivery).await.unwrap();
+        assert!(imports.cancel(id).await.unwrap());
+        outcomes(&landings) == [&Outcome::Unchanged]
+    };
+    assert!(again(2).await, "it is in");
+    shop.pass(31 * DAY).await;
+    assert!(again(3).await, "still");
+    // The first step of many.
+    assert!(imports.tidy().await.unwrap());
+    assert!(!again(4).await);
+    shop
+}
+
 /// Whichever of two comes to a row first has it.
 pub async fn two_imports_of_one_file_at_once_count_each_row_once(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
