@@ -11,19 +11,16 @@
     reason = "a measurement that cannot go on has failed"
 )]
 
-#[path = "../tests/common/mod.rs"]
+#[path = "../tests/suite/common/mod.rs"]
 mod common;
-#[path = "../tests/common/provider.rs"]
-mod provider;
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
     time::{Duration, Instant},
 };
 
-use common::{Running, burts_books};
+use common::{Running, burts_books, provider::Provider};
 use futures::future::join_all;
-use provider::Provider;
 use reqwest::Client;
 
 const TAKES: Duration = Duration::from_millis(700);

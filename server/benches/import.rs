@@ -16,9 +16,9 @@
     reason = "a measurement that cannot go on has failed"
 )]
 
-#[path = "../tests/common/mod.rs"]
+#[path = "../tests/suite/common/mod.rs"]
 mod common;
-#[path = "../tests/import/desk.rs"]
+#[path = "../tests/suite/import/desk.rs"]
 mod desk;
 
 use std::{

@@ -81,7 +81,12 @@ async fn whatever_is_asked_for_arrives_as_one_part_of_one_question() {
         assert_eq!(queries, [asked]);
         assert_eq!(question.address.query_pairs().count(), 9);
         // Whole words, and of what was said: by whom and where has no say.
-        let told = |wanted| question.address.query_pairs().find(|(name, _)| name == wanted);
+        let told = |wanted| {
+            question
+                .address
+                .query_pairs()
+                .find(|(name, _)| name == wanted)
+        };
         let told = |wanted| told(wanted).map(|(_, value)| value.into_owned());
         assert_eq!(told("queryType").as_deref(), Some("prefixNone"));
         let attributes = told("restrictSearchableAttributes");

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Pace, Post, Tally, settings::MailSettings};
 
 mod offers;
-#[path = "../../tests/common/smtp.rs"]
+#[path = "../../tests/suite/common/smtp.rs"]
 mod smtp;
 
 use smtp::{Manner, SmtpServer};

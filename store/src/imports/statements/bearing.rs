@@ -94,7 +94,7 @@ macro_rules! bearing {
             };
             let others: Vec<(String, i64)> = sqlx::query_as(
                 "select id, upto from import_job
-                 where digest = $1 and id <> $2 and upto >= $3
+                 where digest = $1 and id <> $2 and upto >= $3 and forgotten = 0
                    and was_added + was_changed + was_unchanged + was_refused > 0",
             )
             .bind(content.to_vec())

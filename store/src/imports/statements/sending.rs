@@ -92,7 +92,7 @@ macro_rules! sending {
             };
             let at: Option<i64> = sqlx::query_scalar(
                 "select max(moved_at) from import_job
-                 where digest = $1 and id <> $2
+                 where digest = $1 and id <> $2 and forgotten = 0
                    and was_added + was_changed + was_unchanged + was_refused > 0",
             )
             .bind(digest.to_vec())
@@ -230,9 +230,9 @@ macro_rules! sending {
                 ),
                 // It says no longer which rows are in, before what was refused is forgotten.
                 (
-                    "update import_job set digest = null
+                    "update import_job set forgotten = 1
                      where state in ('applied', 'cancelled', 'failed') and moved_at <= $1
-                       and digest is not null",
+                       and forgotten = 0",
                     old,
                 ),
                 (

@@ -222,23 +222,24 @@ pub(super) const TABLES: [Table; 18] = [
                       'unchanged', unchanged, 'refused', refused, 'was_added', was_added,
                       'was_changed', was_changed, 'was_unchanged', was_unchanged,
                       'was_refused', was_refused, 'claims', claims,
-                      'counts_again', counts_again, 'tries', tries, 'reached', reached)
+                      'counts_again', counts_again, 'tries', tries, 'reached', reached,
+                      'forgotten', forgotten)
                from import_job where state in ('applied', 'cancelled', 'failed')",
         write: "insert into import_job
                     (id, kind, name, size, who, created_at, moved_at, state, received, digest, trouble,
                      last_row, upto, added, changed, unchanged, refused, was_added, was_changed,
-                     was_unchanged, was_refused, claims, counts_again, tries, reached)
+                     was_unchanged, was_refused, claims, counts_again, tries, reached, forgotten)
                 select id, kind, name, size, who, created_at, moved_at, state, received,
                        nullif(decode(digest, 'hex'), ''), trouble, last_row, upto, added, changed,
                        unchanged, refused, was_added, was_changed, was_unchanged, was_refused, claims,
-                       counts_again, tries, reached
+                       counts_again, tries, reached, forgotten
                 from json_to_recordset($1::text::json) as new
                      (id text, kind text, name text, size bigint, who text, created_at bigint,
                       moved_at bigint, state text, received bigint, digest text, trouble text,
                       last_row bigint, upto bigint, added bigint, changed bigint, unchanged bigint,
                       refused bigint, was_added bigint, was_changed bigint, was_unchanged bigint,
                       was_refused bigint, claims bigint, counts_again bigint, tries bigint,
-                      reached bigint)",
+                      reached bigint, forgotten bigint)",
     },
     Table {
         name: "import_finding",

@@ -1,0 +1,18 @@
+//! The question of `/live`: any text is a list of topics or malformed, and a list that was
+//! read names topics that read again as themselves.
+
+#![no_main]
+
+use app::wire::{ClientMessage, Seen};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    if let Ok(seen) = Seen::parse(text) {
+        assert!((1..=100).contains(&seen.topics().len()));
+        for (topic, versions) in seen.topics() {
+            assert!(versions.lowest <= versions.highest);
+            assert_eq!(topic.to_string().parse().as_ref(), Ok(topic));
+        }
+    }
+    let _ = serde_json::from_str::<ClientMessage>(text);
+});

@@ -1,0 +1,24 @@
+//! The values that people and programs type: what parses is written as something that parses
+//! as the same value.
+
+#![no_main]
+
+use std::{fmt::Display, str::FromStr};
+
+use libfuzzer_sys::fuzz_target;
+use shop::{Contact, Email, Isbn, Key, OrderCode, Slug};
+
+fn round_trip<T: FromStr + Display + PartialEq>(text: &str) {
+    if let Ok(value) = text.parse::<T>() {
+        assert!(value.to_string().parse::<T>().is_ok_and(|again| again == value));
+    }
+}
+
+fuzz_target!(|text: &str| {
+    round_trip::<Slug>(text);
+    round_trip::<OrderCode>(text);
+    round_trip::<Isbn>(text);
+    let _ = (text.parse::<Email>(), text.parse::<Key>());
+    let (name, reach) = text.split_once('\n').unwrap_or((text, "ann@example.org"));
+    let _ = Contact::parse(name, reach);
+});

@@ -1,0 +1,126 @@
+//! Who a client is, and those who send slowly or too much.
+
+use std::time::{Duration, Instant};
+
+use reqwest::{Client, StatusCode};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    time::timeout,
+};
+
+use crate::cluster::{
+    harness::{PATIENCE, from},
+    instance::{Instance, Manner, header},
+    nginx::Nginx,
+};
+
+#[tokio::test]
+async fn an_instance_hears_the_address_that_nginx_sees_and_no_other() {
+    let instance = Instance::that(Manner::Echo).await;
+    let nginx = Nginx::in_front_of(&[instance.address]).await;
+    for path in [
+        "/",
+        "/books/x",
+        "/live",
+        "/pkg/missing.js",
+        "/api/add_to_cart",
+    ] {
+        let forged = from("127.0.0.5")
+            .get(nginx.url(path))
+            .header("x-real-ip", "203.0.113.7")
+            .header("x-forwarded-for", "203.0.113.7")
+            .header("x-forwarded-host", "evil.example")
+            .header("x-forwarded-proto", "https")
+            .header("forwarded", "for=203.0.113.7");
+        let heard = forged.send().await.unwrap().text().await.unwrap();
+        assert_eq!(header(&heard, "x-real-ip"), Some("127.0.0.5"), "{path}");
+        for name in ["for", "host", "proto"] {
+            let name = format!("x-forwarded-{name}");
+            assert_eq!(header(&heard, &name), None, "{path}");
+        }
+        assert_eq!(header(&heard, "forwarded"), None, "{path}");
+        let host = nginx.address.to_string();
+        assert_eq!(header(&heard, "host"), Some(&*host), "port and all: {path}");
+    }
+}
+
+/// The guard is taken away: then a client is whoever it says.
+#[tokio::test]
+async fn without_its_guard_an_address_can_be_made_up() {
+    let instance = Instance::that(Manner::Echo).await;
+    let guard = "proxy_set_header X-Real-IP $client_address;";
+    let nginx = Nginx::altered(&[instance.address], &[("proxy.conf", guard, "")]).await;
+    let forged = from("127.0.0.5")
+        .get(nginx.url("/"))
+        .header("x-real-ip", "203.0.113.7");
+    let heard = forged.send().await.unwrap().text().await.unwrap();
+    assert_eq!(header(&heard, "x-real-ip"), Some("203.0.113.7"));
+}
+
+/// The app exempts its own machine, unless a proxy names it.
+#[tokio::test]
+async fn this_machine_is_not_named() {
+    let instance = Instance::that(Manner::Echo).await;
+    let nginx = Nginx::in_front_of(&[instance.address]).await;
+    let forged = Client::new()
+        .get(nginx.url("/"))
+        .header("x-real-ip", "203.0.113.7");
+    let heard = forged.send().await.unwrap().text().await.unwrap();
+    assert_eq!(header(&heard, "x-real-ip"), None);
+}
+
+#[tokio::test]
+async fn slow_clients_are_ended_and_no_instance_hears_of_them() {
+    let instance = Instance::that(Manner::Echo).await;
+    let nginx = Nginx::in_front_of(&[instance.address]).await;
+    let slow_header = "GET / HTTP/1.1\r\nhost: x\r\nx-";
+    let slow_body = "POST /api/add_to_cart HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nbook=";
+    let ended = |sent: &'static str| {
+        let nginx = &nginx;
+        async move {
+            let mut stream = nginx.connect().await;
+            stream.write_all(sent.as_bytes()).await.unwrap();
+            let began = Instant::now();
+            let mut answer = Vec::new();
+            // Whether it is told or just cut, it does not stay.
+            let end = timeout(PATIENCE, stream.read_to_end(&mut answer)).await;
+            assert!(end.is_ok(), "it is still there: {sent}");
+            let answer = String::from_utf8(answer).unwrap();
+            assert!(answer.is_empty() || answer.contains(" 408 "), "{answer}");
+            began.elapsed()
+        }
+    };
+    let (header, body) = tokio::join!(ended(slow_header), ended(slow_body));
+    for took in [header, body] {
+        assert!(
+            took > Duration::from_secs(5),
+            "some are just far away: {took:?}"
+        );
+    }
+    assert_eq!(instance.received(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused_and_no_instance_hears_of_it() {
+    let instance = Instance::that(Manner::Echo).await;
+    let nginx = Nginx::in_front_of(&[instance.address]).await;
+    let post = |length: usize| {
+        let body = "x".repeat(length);
+        Client::new().post(nginx.url("/api/add_to_cart")).body(body)
+    };
+    let answer = post(65 * 1024).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(instance.received(), [""; 0]);
+    assert_eq!(post(1024).send().await.unwrap().status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_is_said_to_monitors_is_not_said_in_public() {
+    let instance = Instance::that(Manner::Echo).await;
+    let nginx = Nginx::in_front_of(&[instance.address]).await;
+    for path in ["/metrics", "/readyz"] {
+        let answer = Client::new().get(nginx.url(path)).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(instance.received(), [""; 0]);
+}

@@ -1,0 +1,68 @@
+//! The server blocks as they are deployed: TLS, HTTP/2, and the way there.
+
+use std::process::Command;
+
+use crate::cluster::{
+    instance::{Instance, Manner, header},
+    nginx::{Nginx, repository},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browsers_are_spoken_to_in_http_2_and_sent_there() {
+    let instance = Instance::that(Manner::Echo).await;
+    let deployed = repository().join("deploy/nginx/here/servers.conf");
+    let certificates = tempfile::tempdir().unwrap();
+    let certificate = |name: &str| certificates.path().join(name).display().to_string();
+    let made = Command::new("openssl")
+        .args("req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=books.example".split(' '))
+        .args(["-keyout", &certificate("privkey.pem")])
+        .args(["-out", &certificate("fullchain.pem")])
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{made:?}");
+
+    let servers = std::fs::read_to_string(deployed)
+        .unwrap()
+        .lines()
+        .filter(|line| !line.contains("listen [::]"))
+        .map(|line| {
+            line.replace("listen 80 ", "listen ADDRESS:8080 ")
+                .replace("listen 443 ", "listen ADDRESS:8443 ")
+                .replace("/etc/letsencrypt/live/books.example/", &certificate(""))
+                .replace("/srv/burts-books/site", "ROOT")
+                + "\n"
+        })
+        .collect::<String>();
+    let nginx = Nginx::with_servers(&[instance.address], &[], &servers).await;
+
+    let ip = nginx.address.ip();
+    let curl = |address: &str, format: &str| {
+        let output = Command::new("curl")
+            .args(["-sk", "--max-time", "10", "--http2", "-w", format, address])
+            .args(["--connect-to", &format!("books.example:80:{ip}:8080")])
+            .args(["--connect-to", &format!("books.example:443:{ip}:8443")])
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    // The made-up instance answers from this thread, so curl asks from another.
+    let (page, check, onward) = tokio::task::block_in_place(|| {
+        (
+            curl(
+                "https://books.example/books/x",
+                "\n%{http_version} %{http_code}",
+            ),
+            curl("https://books.example/connection", ""),
+            curl("http://books.example/books/x?a=1", "%{redirect_url}"),
+        )
+    });
+    assert!(page.ends_with("\n2 200"), "{page}");
+    assert_eq!(header(&page, "host"), Some("books.example"));
+    // For whoever looks whether that gets through.
+    assert_eq!(header(&check, "x-client-protocol"), Some("HTTP/2.0"));
+    assert_eq!(header(&check, "x-client-tls"), Some("TLSv1.3"));
+    assert!(
+        onward.ends_with("https://books.example/books/x?a=1"),
+        "{onward}"
+    );
+}

@@ -1,0 +1,201 @@
+//! Many shoppers at once.
+
+use std::path::Path;
+
+use app::wire::LiveMessage;
+use shop::{OrderState, Slug};
+use store::opening_catalogue;
+use tokio::{sync::watch, task::JoinSet, time::timeout};
+
+use crate::{
+    common::{PATIENCE, Running},
+    crash::{
+        ledger,
+        shopper::{Keys, Shopper, Trouble},
+        told::{Copies, Moved},
+    },
+};
+
+pub struct Crowd(Vec<Shopper>);
+
+/// A crowd in a shop, until the shop is gone or told to stop.
+pub struct Shopping {
+    visits: JoinSet<(Shopper, Result<(), Trouble>)>,
+    tally: watch::Receiver<Tally>,
+    leave: watch::Sender<bool>,
+}
+
+/// How often they were answered, and told to try again.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Tally {
+    pub answers: usize,
+    pub put_off: usize,
+}
+
+impl Crowd {
+    pub fn new(shoppers: u64, seed: u64, keys: Keys) -> Self {
+        Self((0..shoppers).map(|n| Shopper::new(n, seed, keys)).collect())
+    }
+
+    /// Everybody shops at the same time, each one thing after the other.
+    pub fn go_shopping(self, shop: &Running) -> Shopping {
+        let (tally, count) = watch::channel(Tally::default());
+        let (leave, left) = watch::channel(false);
+        let mut visits = JoinSet::new();
+        for mut shopper in self.0 {
+            let (address, tally, left) = (shop.address.clone(), tally.clone(), left.clone());
+            visits.spawn(async move {
+                let mut visit = shopper.enter(&address).await;
+                while visit.is_ok() && !*left.borrow() {
+                    visit = shopper.act(&address).await;
+                    tally.send_modify(|tally| match shopper.open {
+                        None => tally.answers += 1,
+                        Some(_) => tally.put_off += usize::from(visit.is_ok()),
+                    });
+                }
+                (shopper, visit)
+            });
+        }
+        Shopping {
+            visits,
+            tally: count,
+            leave,
+        }
+    }
+
+    /// How many were sent and not answered.
+    pub fn open(&self) -> usize {
+        self.0
+            .iter()
+            .filter(|shopper| shopper.open.is_some())
+            .count()
+    }
+
+    /// Asks again for all that was not answered; says how much of it had been done.
+    ///
+    /// # Errors
+    /// What is not as it was told.
+    pub async fn settle(&mut self, shop: &Running) -> Result<usize, Trouble> {
+        let mut done_already = 0;
+        for shopper in &mut self.0 {
+            done_already += usize::from(shopper.ask_again(&shop.address).await?);
+        }
+        match self.open() {
+            0 => Ok(done_already),
+            open => Err(Trouble::Wrong(format!("{open} are not answered again"))),
+        }
+    }
+
+    /// Compares all that everybody was told with the carts, the orders, the levels,
+    /// the ledger and the shop's own audit.
+    ///
+    /// # Errors
+    /// What is not as it was told.
+    pub async fn check(&mut self, shop: &Running, data: &Path) -> Result<(), Trouble> {
+        ledger::audit(data)?;
+        for shopper in &mut self.0 {
+            shopper.look_round(&shop.address).await?;
+            // What has ended does not change any more; the ledger keeps it in mind.
+            let orders = &mut shopper.told.orders;
+            orders.retain(|_, order| order.state == OrderState::Placed);
+        }
+        let shown = shelf(&shop.address).await?;
+        let left = self.left();
+        if shown != left {
+            return Err(Trouble::Wrong(format!("{left:?} are left, not {shown:?}")));
+        }
+        let told: Vec<&Moved> = self.0.iter().flat_map(|s| &s.told.moved).collect();
+        Ok(ledger::compare(data, &told)?)
+    }
+
+    /// What nobody was told to have.
+    fn left(&self) -> Copies {
+        let books = opening_catalogue().iter();
+        let mut left: Copies = books
+            .map(|book| (Slug::parse(book.slug).unwrap(), book.copies))
+            .collect();
+        for told in self.0.iter().map(|shopper| &shopper.told) {
+            let orders = told.orders.values().map(|order| &order.lines);
+            for (book, copies) in orders.chain([&told.cart]).flatten() {
+                *left.get_mut(book).unwrap() -= copies;
+            }
+        }
+        left
+    }
+
+    /// How many movements everybody together was told of.
+    pub fn moved(&self) -> usize {
+        self.0.iter().map(|shopper| shopper.told.moved.len()).sum()
+    }
+}
+
+impl Shopping {
+    /// Waits until so many more answers were given.
+    pub async fn answered(&mut self, more: usize) {
+        let until = self.tally.borrow().answers + more;
+        self.until(|tally| tally.answers >= until).await;
+    }
+
+    /// Waits until so many more were told to try again.
+    pub async fn put_off(&mut self, more: usize) {
+        let until = self.tally.borrow().put_off + more;
+        self.until(|tally| tally.put_off >= until).await;
+    }
+
+    /// Waits until it is enough, or the shop is gone.
+    pub async fn until(&mut self, enough: impl FnMut(&Tally) -> bool) {
+        // Shoppers that have stopped are heard in the end.
+        let waited = timeout(PATIENCE, self.tally.wait_for(enough)).await.is_ok();
+        assert!(waited, "nothing goes on: {:?}", self.tally());
+    }
+
+    pub fn tally(&self) -> Tally {
+        *self.tally.borrow()
+    }
+
+    /// Sends everybody home from a shop that goes on.
+    ///
+    /// # Errors
+    /// What anybody was told that cannot be, or that they found nobody there.
+    pub async fn leave(self) -> Result<Crowd, Trouble> {
+        self.leave.send_replace(true);
+        let (crowd, gone) = self.home().await?;
+        if gone { Err(Trouble::Gone) } else { Ok(crowd) }
+    }
+
+    /// Waits until everybody has seen that the shop is gone.
+    ///
+    /// # Errors
+    /// What anybody was told that cannot be.
+    pub async fn end(self) -> Result<Crowd, Trouble> {
+        Ok(self.home().await?.0)
+    }
+
+    /// Everybody, and whether anybody has found the shop gone.
+    async fn home(mut self) -> Result<(Crowd, bool), Trouble> {
+        let (mut shoppers, mut gone) = (Vec::new(), false);
+        while let Some(visit) = self.visits.join_next().await {
+            match visit.unwrap() {
+                (_, Err(wrong @ Trouble::Wrong(_))) => return Err(wrong),
+                (shopper, visit) => {
+                    gone |= visit.is_err();
+                    shoppers.push(shopper);
+                }
+            }
+        }
+        Ok((Crowd(shoppers), gone))
+    }
+}
+
+/// The level of every book, as any page is told it.
+///
+/// # Errors
+/// When it is not told.
+pub async fn shelf(shop: &str) -> Result<Copies, Trouble> {
+    let books = opening_catalogue().iter();
+    let seen: Vec<String> = books.map(|book| format!("{}:0", book.slug)).collect();
+    let url = format!("http://{shop}/live?seen={}", seen.join(","));
+    let shown: LiveMessage = reqwest::get(url).await?.json().await?;
+    let levels = shown.stock.into_iter();
+    Ok(levels.map(|level| (level.book, level.available)).collect())
+}

@@ -1,0 +1,165 @@
+//! The syncs to disk, refused, cut off and faked: nobody is told “done” before
+//! what was done is safe.
+
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+use tokio::time::timeout;
+
+use crate::{
+    common::{PATIENCE, Running},
+    crash::{
+        crowd::Crowd,
+        disk::{Event, events, lose_power},
+        kill::{close_in_order, start},
+        shopper::{Keys, Shopper, Trouble},
+        strace::{SYNCS, Strace},
+    },
+};
+
+/// A shop that has been opened before, so that all it writes from now on is in the log.
+struct World {
+    _dir: TempDir,
+    data: PathBuf,
+    log: PathBuf,
+    shop: Running,
+}
+
+fn world() -> World {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    close_in_order(start(&data));
+    World {
+        shop: start(&data),
+        log: dir.path().join("strace"),
+        data,
+        _dir: dir,
+    }
+}
+
+fn trace(calls: &str) -> String {
+    format!("trace={SYNCS}{calls}")
+}
+
+fn inject(fault: &str) -> String {
+    format!("inject={SYNCS}:{fault}")
+}
+
+/// One shopper's twenty wishes, one after the other, and what the disk saw meanwhile.
+async fn twenty_wishes(world: &World, fault: &[&str]) -> String {
+    let calls = trace(",pwrite64,recvfrom,writev,sendto,write");
+    let arguments = [&["-s", "64", "-e", &calls], fault].concat();
+    let strace = Strace::attach(&world.shop, &world.log, &arguments);
+    let mut shopper = Shopper::new(0, 1, Keys::OnePerSubmission);
+    shopper.enter(&world.shop.address).await.unwrap();
+    for _ in 0..20 {
+        shopper.act(&world.shop.address).await.unwrap();
+    }
+    assert!(shopper.told.moved.len() > 5, "something has moved");
+    strace.detach()
+}
+
+/// How many were told “done” after something was written that was not safe yet,
+/// and how many when it was.
+fn told_too_early_and_in_time(log: &str) -> (usize, usize) {
+    let (mut early, mut in_time) = (0, 0);
+    let (mut written, mut safe) = (false, true);
+    for event in events(log) {
+        match event {
+            Event::Written { .. } => (written, safe) = (true, false),
+            Event::Synced => safe = true,
+            Event::Asked => written = false,
+            Event::Answered if !safe => early += 1,
+            Event::Answered => in_time += usize::from(std::mem::take(&mut written)),
+            Event::Elsewhere(_) => {}
+        }
+    }
+    (early, in_time)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_answer_is_sent_after_the_disk_has_synced() {
+    let world = world();
+    let log = twenty_wishes(&world, &[]).await;
+    let (early, in_time) = told_too_early_and_in_time(&log);
+    assert_eq!(early, 0, "{log}");
+    assert!(in_time > 5, "{log}");
+}
+
+/// The guard taken away: a disk that says it has synced and has not.
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_disk_that_lies_the_answer_is_seen_to_be_too_early() {
+    let world = world();
+    let log = twenty_wishes(&world, &["-e", &inject("retval=0")]).await;
+    let (early, _) = told_too_early_and_in_time(&log);
+    assert!(early > 5, "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_at_any_sync_and_without_power_it_keeps_what_was_acknowledged() {
+    for sync in [1, 2, 3, 4, 7, 12, 20] {
+        let fault = inject(&format!("signal=SIGKILL:when={sync}"));
+        let (mut crowd, world) = until_dead(&fault, |_| false).await;
+        let shop = start(&world.data);
+        crowd.settle(&shop).await.unwrap();
+        let checked = crowd.check(&shop, &world.data).await;
+        checked.unwrap_or_else(|wrong| panic!("killed at sync {sync}: {wrong}"));
+    }
+}
+
+/// The guard taken away: what a lying disk has acknowledged is seen to be lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_disk_that_lies_what_was_acknowledged_is_seen_to_be_lost() {
+    let (mut crowd, world) = until_dead(&inject("retval=0"), |answers| answers >= 60).await;
+    let shop = start(&world.data);
+    let seen = match crowd.settle(&shop).await {
+        Ok(_) => crowd.check(&shop, &world.data).await.unwrap_err(),
+        Err(seen) => seen,
+    };
+    assert!(matches!(seen, Trouble::Wrong(_)), "{seen}");
+}
+
+/// A crowd in a shop with a faulty disk, until it dies of it or is killed, and
+/// loses what was not safe.
+async fn until_dead(fault: &str, enough: impl Fn(usize) -> bool) -> (Crowd, World) {
+    let mut world = world();
+    let calls = trace(",pwrite64");
+    let strace = Strace::attach(&world.shop, &world.log, &["-e", &calls, "-e", fault]);
+    let mut shopping = Crowd::new(12, 1, Keys::OnePerSubmission).go_shopping(&world.shop);
+    shopping.until(|tally| enough(tally.answers)).await;
+    world.shop.child.kill().unwrap();
+    world.shop.child.wait().unwrap();
+    let crowd = timeout(PATIENCE, shopping.end()).await.unwrap().unwrap();
+    lose_power(&world.data, &strace.detach());
+    (crowd, world)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_that_fails_is_neither_yes_nor_no_and_the_shop_goes_on() {
+    let mut world = world();
+    // Every connection to the file fails at its fifth: it is opened anew, over and over.
+    let fault = inject("error=EIO:when=5");
+    let strace = Strace::attach(&world.shop, &world.log, &["-e", &trace(""), "-e", &fault]);
+    let mut shopping = Crowd::new(12, 1, Keys::OnePerSubmission).go_shopping(&world.shop);
+    shopping.put_off(30).await;
+    shopping.answered(400).await;
+    let tally = shopping.tally();
+    let crowd = shopping.leave().await.unwrap();
+    let log = strace.detach();
+    assert!(
+        log.matches("EIO").count() >= 5 && tally.put_off >= 30,
+        "{tally:?} {log}"
+    );
+    let crowd = keeps_all(crowd, &world.shop, &world.data).await;
+
+    world.shop.child.kill().unwrap();
+    world.shop.child.wait().unwrap();
+    let shop = start(&world.data);
+    keeps_all(crowd, &shop, &world.data).await;
+}
+
+async fn keeps_all(mut crowd: Crowd, shop: &Running, data: &Path) -> Crowd {
+    crowd.settle(shop).await.unwrap();
+    crowd.check(shop, data).await.unwrap();
+    crowd
+}

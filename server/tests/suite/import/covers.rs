@@ -1,0 +1,96 @@
+//! A folder of covers, as the page packs it.
+
+use std::io::Cursor;
+
+use image::{DynamicImage, ImageFormat};
+use reqwest::StatusCode;
+use serde_json::json;
+
+use crate::{
+    common::Running,
+    import::desk::{Desk, audit, hire},
+};
+
+const GUIDE: &str = "/covers/definitive-guide-to-the-internet.svg";
+
+fn pack(pictures: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut pack = b"BURTS COVERS 1\n".to_vec();
+    for part in pictures
+        .iter()
+        .flat_map(|(name, bytes)| [name.as_bytes(), bytes])
+    {
+        pack.extend(u32::try_from(part.len()).unwrap().to_be_bytes());
+        pack.extend(part);
+    }
+    pack
+}
+
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    let picture = DynamicImage::new_rgb8(width, height);
+    picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn covers_are_sent_looked_at_and_shown_in_two_sizes() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let shop = Running::start(&data, &[]);
+    hire(&data, "olive").await;
+    let desk = Desk::sign_in(&shop, "olive").await;
+    let plain = desk.get(GUIDE, ("accept", "image/*")).await;
+    assert_eq!(plain.headers()["content-type"], "image/svg+xml");
+    assert!(plain.text().await.unwrap().contains("Definitive"));
+    let nobodys = desk.get("/covers/nobody.svg", ("accept", "image/*")).await;
+    assert_eq!(nobodys.status(), StatusCode::NOT_FOUND);
+
+    let picture = png(900, 1_350);
+    let pack = pack(&[
+        ("covers/Definitive-Guide-to-the-Internet.PNG", &picture),
+        ("covers/nobody.png", &picture),
+        ("covers/small-hours.jpg", b"<svg onload=alert(1)>"),
+        ("979-9-999-00014-6.png", &picture),
+    ]);
+    let id = desk.announce_as("covers", &pack).await;
+    desk.send(&id, &pack).await;
+    let ready = desk.until_state(&id, "ready").await;
+    let expected = json!({"added": 0, "changed": 2, "unchanged": 0, "refused": 2});
+    assert_eq!(ready["expected"], expected);
+    let page = desk.page(&format!("/desk/imports/{id}")).await;
+    assert!(page.contains("There is no book of this name or number."));
+    assert!(page.contains("This is no picture that can be read."));
+    desk.apply(&id).await;
+    let applied = desk.until_state(&id, "applied").await;
+    assert_eq!(applied["done"]["changed"], 2);
+
+    for (address, size) in [
+        (GUIDE.to_owned(), (640, 960)),
+        (format!("{GUIDE}?w=320"), (320, 480)),
+    ] {
+        let shown = desk.get(&address, ("accept", "image/*")).await;
+        assert_eq!(shown.headers()["content-type"], "image/webp");
+        let tag = shown.headers()["etag"].to_str().unwrap().to_owned();
+        let shown = image::load_from_memory(&shown.bytes().await.unwrap()).unwrap();
+        assert_eq!((shown.width(), shown.height()), size);
+        let again = desk.get(&address, ("if-none-match", &tag)).await;
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    }
+    // The same folder again is no change.
+    let id = desk.announce_as("covers", &pack).await;
+    desk.send(&id, &pack).await;
+    let again = desk.until_state(&id, "ready").await;
+    assert_eq!(again["expected"]["unchanged"], 2);
+    desk.apply(&id).await;
+    let applied = desk.until_state(&id, "applied").await;
+    assert_eq!(applied["upto"], 4);
+    let done = json!({"added": 0, "changed": 0, "unchanged": 2, "refused": 2});
+    assert_eq!(applied["done"], done);
+    let shown = desk.page(&format!("/desk/imports/{id}")).await;
+    assert!(shown.contains("Not taken in</dt><dd>2<"), "{shown}");
+    let broken = &pack[..pack.len() - 1];
+    let id = desk.announce_as("covers", broken).await;
+    desk.send(&id, broken).await;
+    desk.until_state(&id, "failed").await;
+    audit(&data);
+}

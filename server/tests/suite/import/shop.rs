@@ -1,0 +1,30 @@
+//! A shop whose owner is at the desk.
+
+use crate::{
+    common::Running,
+    import::desk::{Desk, hire},
+};
+
+pub struct Shop {
+    pub running: Running,
+    pub dir: tempfile::TempDir,
+    pub desk: Desk,
+}
+
+pub async fn shop() -> Shop {
+    let dir = tempfile::tempdir().unwrap();
+    let running = Running::start(&dir.path().join("data"), &[]);
+    hire(&dir.path().join("data"), "olive").await;
+    let desk = Desk::sign_in(&running, "olive").await;
+    Shop { running, dir, desk }
+}
+
+impl Shop {
+    pub fn data(&self) -> std::path::PathBuf {
+        self.dir.path().join("data")
+    }
+
+    pub async fn book(&self, slug: &str) -> String {
+        self.desk.page(&format!("/books/{slug}")).await
+    }
+}

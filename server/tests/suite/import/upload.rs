@@ -1,0 +1,167 @@
+//! How a file arrives, and how it does not.
+
+use reqwest::StatusCode;
+use serde_json::json;
+
+use crate::import::{
+    desk::{Desk, PIECE, audit, dismiss, hire, list},
+    shop::shop,
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_is_cut_off_goes_on_where_it_was() {
+    let shop = shop().await;
+    let desk = &shop.desk;
+    let list = list(400);
+    let id = desk.announce(&list).await;
+    let mut from = 0;
+    for part in 1..=4 {
+        let mut socket = desk.socket(&id).await.unwrap();
+        assert_eq!(socket.offset().await, from, "cut {part}");
+        let to = part * 2 * PIECE;
+        socket.send(&list, from, to).await;
+        // What was sent and not acknowledged was kept or was not.
+        socket.cut();
+        from = to;
+    }
+    // As a page does that was loaded again and is given the same file.
+    assert_eq!(desk.announce(&list).await, id);
+    desk.send(&id, &list).await;
+    let ready = desk.until_state(&id, "ready").await;
+    assert_eq!(ready["expected"]["added"], 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_piece_in_the_wrong_place_and_nonsense_are_refused() {
+    let shop = shop().await;
+    let desk = &shop.desk;
+    let list = list(100);
+    let id = desk.announce(&list).await;
+    let mut socket = desk.socket(&id).await.unwrap();
+    socket.offset().await;
+    socket.send(&list, 0, PIECE).await;
+    socket.piece(7, b"elsewhere").await;
+    assert_eq!(socket.next().await, json!({"offset": PIECE}));
+    assert_eq!(socket.end().await, 4400);
+    for nonsense in ["", "{}", "[1", r#"{"sha256":7}"#] {
+        let mut socket = desk.socket(&id).await.unwrap();
+        assert_eq!(socket.offset().await, PIECE);
+        socket.say(nonsense).await;
+        assert_eq!(socket.end().await, 4400, "{nonsense:?}");
+    }
+    let mut socket = desk.socket(&id).await.unwrap();
+    socket.offset().await;
+    socket.finish(&list).await;
+    assert_eq!(socket.end().await, 4400, "it is not whole yet");
+    let unknown = "0".repeat(32);
+    for id in [unknown.as_str(), "nonsense"] {
+        let refused = desk.socket(id).await.err();
+        assert_eq!(refused, Some(StatusCode::NOT_FOUND), "{id}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_arrived_otherwise_than_it_was_sent_is_not_taken_in() {
+    let shop = shop().await;
+    let desk = &shop.desk;
+    let sent = list(50);
+    let mut meant = sent.clone();
+    meant[70] ^= 1;
+    let id = desk.announce(&sent).await;
+    let mut socket = desk.socket(&id).await.unwrap();
+    socket.offset().await;
+    socket.send(&sent, 0, sent.len()).await;
+    socket.finish(&meant).await;
+    assert_eq!(socket.end().await, 4422);
+    assert_eq!(desk.standing(&id).await["state"], "failed");
+    let (status, _) = desk.post(&format!("/desk/imports/{id}/apply"), &[]).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_newer_of_two_connections_sends() {
+    let shop = shop().await;
+    let desk = &shop.desk;
+    let list = list(100);
+    let id = desk.announce(&list).await;
+    let mut older = desk.socket(&id).await.unwrap();
+    older.offset().await;
+    older.send(&list, 0, PIECE).await;
+    let mut newer = desk.socket(&id).await.unwrap();
+    assert_eq!(newer.offset().await, PIECE);
+    older.piece(PIECE, &list[PIECE..2 * PIECE]).await;
+    assert_eq!(older.end().await, 4409);
+    newer.send(&list, PIECE, list.len()).await;
+    newer.finish(&list).await;
+    assert_eq!(newer.next().await["state"], "checking");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_dismissed_in_the_middle_sends_no_more() {
+    let shop = shop().await;
+    hire(&shop.data(), "mallory").await;
+    let mallory = Desk::sign_in(&shop.running, "mallory").await;
+    let list = list(100);
+    let id = mallory.announce(&list).await;
+    let mut socket = mallory.socket(&id).await.unwrap();
+    socket.offset().await;
+    socket.send(&list, 0, PIECE).await;
+    dismiss(&shop.data(), "mallory").await;
+    assert_eq!(socket.end().await, 4401);
+    let refused = mallory.socket(&id).await.err();
+    assert_eq!(refused, Some(StatusCode::UNAUTHORIZED));
+    // What was sent is there for whoever may go on with it.
+    let mut socket = shop.desk.socket(&id).await.unwrap();
+    assert_eq!(socket.offset().await, PIECE);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_are_no_lists_fail_with_a_sentence() {
+    let shop = shop().await;
+    let desk = &shop.desk;
+    for (file, sentence) in [
+        (
+            &b"PK\x03\x04 a workbook called list.csv"[..],
+            "an archive or a workbook",
+        ),
+        (b"title\n\"never ends\n", "Is it whole?"),
+        (b"title,stok\nA,1\n", "“stok”"),
+    ] {
+        let id = desk.announce(file).await;
+        desk.send(&id, file).await;
+        desk.until_state(&id, "failed").await;
+        let page = desk.page(&format!("/desk/imports/{id}")).await;
+        assert!(page.contains(sentence), "{page}");
+    }
+    let gigabyte = [("name", "list.csv"), ("size", "1073741824")];
+    let (status, said) = desk.post("/desk/imports", &gigabyte).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_imports_at_once_and_one_that_is_called_off() {
+    let shop = shop().await;
+    let desk = &shop.desk;
+    let (one, other) = (list(600), list(700));
+    let (first, second) = (desk.announce(&one).await, desk.announce(&other).await);
+    tokio::join!(desk.send(&first, &one), desk.send(&second, &other));
+    tokio::join!(
+        desk.until_state(&first, "ready"),
+        desk.until_state(&second, "ready")
+    );
+    desk.apply(&first).await;
+    desk.until(&first, |now| now["upto"].as_u64().unwrap() >= 101)
+        .await;
+    let path = format!("/desk/imports/{first}/cancel");
+    assert_eq!(desk.post(&path, &[]).await.0, StatusCode::OK);
+    let stopped = desk.standing(&first).await;
+    assert_eq!(stopped["state"], "cancelled");
+    desk.apply(&second).await;
+    let done = desk.until_state(&second, "applied").await["done"].clone();
+    let rows = |what: &str| done[what].as_u64().unwrap();
+    assert_eq!(rows("added") + rows("changed"), 700, "{done}");
+    let taken_in = stopped["done"]["added"].as_u64().unwrap();
+    assert_eq!(rows("changed"), taken_in, "of those two more copies came");
+    assert!((100..600).contains(&taken_in), "{taken_in}");
+    audit(&shop.data());
+}

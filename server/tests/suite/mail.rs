@@ -1,0 +1,201 @@
+//! Mail from the real binary: its settings, a kill between order and mail, and several
+//! instances that share the work.
+
+use std::{collections::HashMap, path::Path, process::Command};
+
+use crate::common::smtp::{Manner, Secured, SmtpServer, certificate};
+use crate::common::{Running, burts_books, output_of, said};
+use reqwest::Client;
+use serde_json::Value;
+use sqlx::{Connection, PgConnection};
+
+const GUIDE: &str = "definitive-guide-to-the-internet";
+const FROM: &str = "shop@books.example";
+
+fn settings(server: &SmtpServer) -> [String; 4] {
+    let flags = ["--smtp-url", &server.url(), "--mail-from", FROM];
+    flags.map(str::to_owned)
+}
+
+fn start(data: &Path, server: &SmtpServer, more: &[&str]) -> Running {
+    let settings = settings(server);
+    let settings: Vec<&str> = settings.iter().map(String::as_str).collect();
+    Running::start(data, &[&settings[..], more].concat())
+}
+
+/// Orders a copy at this address, and returns the order's code.
+async fn order(shop: &str, reach: &str) -> String {
+    let client = Client::builder().cookie_store(true).build().unwrap();
+    let post = async |path: &str, form: &[(&str, &str)]| {
+        let request = client.post(format!("http://{shop}{path}")).form(form);
+        request.send().await.unwrap().error_for_status().unwrap()
+    };
+    post("/api/add_to_cart", &[("book", GUIDE)]).await;
+    let form = [("name", "Ann"), ("reach", reach)];
+    let placed: Value = post("/api/place_order", &form).await.json().await.unwrap();
+    placed["code"].as_str().unwrap().to_owned()
+}
+
+async fn metric(shop: &str, name: &str) -> u64 {
+    let figures = reqwest::get(format!("http://{shop}/metrics"))
+        .await
+        .unwrap();
+    let figures = figures.text().await.unwrap();
+    let mut lines = figures.lines();
+    let line = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.unwrap_or_else(|| panic!("{name}: {figures}"))
+        .parse()
+        .unwrap()
+}
+
+/// Says nothing until the shop is dead, so that nothing was sent before.
+#[tokio::test]
+async fn a_shop_killed_between_an_order_and_its_mail_sends_it_when_it_opens_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let server = SmtpServer::start(Manner::Silent).await;
+    let mut shop = start(&data, &server, &[]);
+    let code = order(&shop.address, "ann@example.org").await;
+    server.until_visited(1).await;
+    shop.child.kill().unwrap();
+    shop.child.wait().unwrap();
+    assert!(server.taken().is_empty());
+
+    server.behave(Manner::Takes);
+    let shop = start(&data, &server, &[]);
+    let taken = server.until_taken(1).await;
+    assert!(taken[0].text.contains(&code), "{}", taken[0].text);
+    assert_eq!(taken[0].to, "ann@example.org");
+    while metric(&shop.address, "burts_mail_waiting").await > 0 {}
+    assert_eq!(metric(&shop.address, "burts_mail_sent_total").await, 1);
+    assert_eq!(metric(&shop.address, "burts_mail_given_up_total").await, 0);
+    let log = std::fs::read_to_string(data.with_extension("log")).unwrap();
+    assert!(!log.contains("ann@example.org"), "{log}");
+}
+
+#[test]
+fn a_bad_setting_is_named_without_the_password() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    for (url, from, named) in [
+        ("s3cret", FROM, "--smtp-url"),
+        ("http://u:s3cret@mail.example", FROM, "--smtp-url"),
+        ("smtp://u:s3cret@mail.example?tls=off", FROM, "without TLS"),
+        ("smtps://u:s3cret@mail.example", "", "--mail-from"),
+        ("smtps://u:s3cret@mail.example", "Burt", "--mail-from"),
+    ] {
+        let mut command = burts_books(&data);
+        command
+            .env("BURTS_SMTP_URL", url)
+            .env("BURTS_MAIL_FROM", from);
+        let ended = output_of(&mut command);
+        let said = said(&ended);
+        assert!(!ended.status.success() && said.contains(named), "{said}");
+        assert!(!said.contains("s3cret"), "{said}");
+        assert!(!data.exists(), "and nothing was touched");
+    }
+    let mut help = burts_books(&data);
+    let help = help.env("BURTS_SMTP_URL", "smtps://u:s3cret@mail.example");
+    let help = said(&output_of(help.arg("--help")));
+    assert!(
+        help.contains("BURTS_SMTP_URL") && !help.contains("s3cret"),
+        "{help}"
+    );
+}
+
+/// An instance of a shop in PostgreSQL.
+fn instance(data: &Path, url: &str, server: &SmtpServer) -> Running {
+    start(
+        data,
+        server,
+        &["--database-url", url, "--limit-per-shopper", "9"],
+    )
+}
+
+#[tokio::test]
+async fn two_instances_send_each_mail_once() {
+    let admin = std::env::var("BURTS_TEST_POSTGRES")
+        .expect("a PostgreSQL to test with: run this by scripts/with-postgres");
+    let name = format!("shop_{:016x}", rand::random::<u64>());
+    let mut connection = PgConnection::connect(&admin).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("create database {name}")))
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    let url = format!("{}/{name}", admin.rsplit_once('/').unwrap().0);
+    let server = SmtpServer::start(Manner::Takes).await;
+    let dir = tempfile::tempdir().unwrap();
+    let paths = [dir.path().join("one"), dir.path().join("two")];
+    let shops = paths.each_ref().map(|path| instance(path, &url, &server));
+    for number in 0..10 {
+        let shop = &shops[number % 2].address;
+        order(shop, &format!("ann{number}@example.org")).await;
+    }
+    let waiting = async || metric(&shops[0].address, "burts_mail_waiting").await;
+    while waiting().await > 0 {
+        tokio::task::yield_now().await;
+    }
+    let mut counts: HashMap<String, u32> = HashMap::new();
+    for mail in server.taken() {
+        *counts.entry(mail.to).or_default() += 1;
+    }
+    assert_eq!(counts.len(), 10);
+    assert!(counts.values().all(|count| *count == 1), "{counts:?}");
+    let mut sent = 0;
+    for shop in &shops {
+        sent += metric(&shop.address, "burts_mail_sent_total").await;
+    }
+    assert_eq!(sent, 10);
+
+    let mut audit = Command::new(env!("CARGO_BIN_EXE_burts-books"));
+    let audit = output_of(audit.arg("audit").env("DATABASE_URL", &url));
+    assert!(audit.status.success(), "{}", said(&audit));
+}
+
+/// A shop whose mail goes to this URL, and who trusts that certificate.
+fn trusting(data: &Path, url: &str, certificate: Option<&Path>) -> Running {
+    let mut command = burts_books(data);
+    command.args(["--smtp-url", url, "--mail-from", FROM]);
+    if let Some(certificate) = certificate {
+        command.env("SSL_CERT_FILE", certificate);
+    }
+    Running::of(command, data)
+}
+
+#[tokio::test]
+async fn mail_and_password_go_by_tls_to_a_server_that_is_the_right_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let (trusted, acceptor) = certificate(dir.path());
+    for (scheme, behind, secured) in [
+        ("smtps", "", Secured::FromTheStart(acceptor.clone())),
+        ("smtp", "?tls=required", Secured::Later(acceptor.clone())),
+    ] {
+        let server = SmtpServer::start_secured(secured).await;
+        let port = server.address.port();
+        let url = format!("{scheme}://burt:s3cret@localhost:{port}{behind}");
+        let data = dir.path().join(scheme);
+        let shop = trusting(&data, &url, None);
+        order(&shop.address, "ann@example.org").await;
+        while metric(&shop.address, "burts_mail_put_off_total").await == 0 {}
+        assert!(server.logins().is_empty(), "whoever it is: {scheme}");
+        drop(shop);
+
+        let _shop = trusting(&data, &url, Some(&trusted));
+        assert_eq!(server.until_taken(1).await[0].to, "ann@example.org");
+        // `\0burt\0s3cret`, as RFC 4616 has it.
+        assert_eq!(server.logins(), ["AUTH PLAIN AGJ1cnQAczNjcmV0"]);
+        let log = std::fs::read_to_string(data.with_extension("log")).unwrap();
+        assert!(!log.contains("s3cret"), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_said_to_a_server_that_offers_no_tls() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = SmtpServer::start(Manner::Takes).await;
+    let url = format!("smtp://u:p@{}?tls=required", server.address);
+    let shop = trusting(&dir.path().join("data"), &url, None);
+    order(&shop.address, "ann@example.org").await;
+    while metric(&shop.address, "burts_mail_put_off_total").await == 0 {}
+    assert!(server.taken().is_empty() && server.logins().is_empty());
+}

@@ -1,0 +1,165 @@
+//! What `docs/protocol.md` shows is what happens: its transcripts, run from top to
+//! bottom against a shop that was just opened.
+
+use std::{path::Path, process::Command};
+
+use burts_books::desk::passwords;
+use futures::{SinkExt, StreamExt};
+use store::{Register, sqlite::StaffRegister};
+use tokio::time::timeout;
+use tokio_tungstenite::{
+    connect_async,
+    tungstenite::{self, Message},
+};
+
+use crate::common::{PATIENCE, Running};
+
+const DOCUMENT: &str = include_str!("../../../docs/protocol.md");
+
+/// Where the document's shop is.
+const THERE: &str = "127.0.0.1:3000";
+
+#[tokio::test]
+async fn every_transcript_of_the_protocol_is_what_happens() {
+    let dir = tempfile::tempdir().unwrap();
+    // Nobody need wait as long as the document says.
+    let shop = Running::start(&dir.path().join("data"), &["--wait-seconds", "2"]);
+    employ_ann(&dir.path().join("data")).await;
+    let (mut commands, mut streams) = (0, 0);
+    for transcript in transcripts(DOCUMENT) {
+        let transcript = transcript.replace(THERE, &shop.address);
+        match transcript.strip_prefix("$ websocat '") {
+            Some(stream) => {
+                speak(stream, dir.path()).await;
+                streams += 1;
+            }
+            None => {
+                run(&transcript, dir.path());
+                commands += transcript.matches("$ curl ").count();
+            }
+        }
+    }
+    assert!(commands >= 9 && streams >= 1, "{commands}, {streams}");
+}
+
+/// Who makes the document's announcement, with the password that it says.
+async fn employ_ann(data: &Path) {
+    let password = passwords::hash("for the desk alone").unwrap();
+    let mut register = StaffRegister::open(data).await.unwrap();
+    let ann = "ann".parse().unwrap();
+    register.add(&ann, None, &password).await.unwrap();
+}
+
+/// The positive control: a transcript that is wrong is seen.
+#[test]
+fn what_does_not_happen_is_noticed() {
+    assert!(is_like("{\"version\":2}", "{\"version\":…}"));
+    assert!(is_like("a\nb\nc", "a\n…c") && is_like("x", "…"));
+    for (said, shown) in [
+        ("{\"version\":2}", "{\"version\":3}"),
+        ("{\"a\":1,\"b\":2}", "{\"a\":…}!"),
+        ("{}x", "{}"),
+        ("x{}", "{}…"),
+        ("ab", "ab…b"),
+    ] {
+        assert!(!is_like(said, shown), "{said} is not {shown}");
+    }
+    assert_eq!(
+        transcripts("```console\n$ a\nb\n```\n```\nc\n```\n"),
+        ["$ a\nb"]
+    );
+}
+
+/// What stands between ```` ```console ```` and the end of it.
+fn transcripts(document: &str) -> Vec<&str> {
+    let blocks = document.split("```console\n").skip(1);
+    blocks
+        .map(|block| block.split_once("\n```").unwrap().0)
+        .collect()
+}
+
+/// Runs the commands as they are, and compares what they say with what is shown.
+fn run(transcript: &str, dir: &Path) {
+    let mut lines = transcript.lines().peekable();
+    while lines.peek().is_some() {
+        // Commands that stand together, as one in the background does with the next.
+        let mut script = String::new();
+        while let Some(line) = lines.next_if(|line| line.starts_with("$ ")) {
+            script.push_str(&line[2..]);
+            script.push('\n');
+        }
+        let mut shown = Vec::new();
+        while let Some(line) = lines.next_if(|line| !line.starts_with("$ ")) {
+            shown.push(line);
+        }
+        let said = output_of(&script, dir);
+        let shown = shown.join("\n");
+        assert!(
+            is_like(&said, &shown),
+            "{script}says\n{said}\nand not\n{shown}"
+        );
+    }
+}
+
+fn output_of(script: &str, dir: &Path) -> String {
+    // A command that is missing is an error, too.
+    let script = format!("set -e\n{script}wait\n");
+    let mut bash = Command::new("bash");
+    let output = bash.args(["-c", &script]).current_dir(dir).output();
+    let output = output.unwrap();
+    assert!(output.status.success(), "{script}{output:?}");
+    let said = String::from_utf8(output.stdout).unwrap();
+    said.replace("\r\n", "\n").trim_end().to_owned()
+}
+
+/// Speaks a stream's transcript: `<` is heard, `>` said, `#` done elsewhere.
+async fn speak(transcript: &str, dir: &Path) {
+    let (url, lines) = transcript.split_once("'\n").unwrap();
+    let (mut socket, _) = connect_async(url).await.unwrap();
+    for line in lines.lines() {
+        match line.split_once(' ').unwrap() {
+            ("<", shown) => {
+                let said = hear(&mut socket).await;
+                assert!(is_like(&said, shown), "the server says {said}, not {shown}");
+            }
+            (">", text) => socket.send(Message::text(text)).await.unwrap(),
+            ("#", command) => {
+                output_of(&format!("{command}\n"), dir);
+            }
+            _ => panic!("no line of a stream: {line}"),
+        }
+    }
+}
+
+/// The next that is no heartbeat.
+async fn hear(
+    socket: &mut (impl StreamExt<Item = Result<Message, tungstenite::Error>> + Unpin),
+) -> String {
+    loop {
+        let next = timeout(PATIENCE, socket.next()).await;
+        match next.expect("the server says something").unwrap().unwrap() {
+            Message::Text(text) if text.as_str() == "{}" => {}
+            Message::Text(text) => return text.to_string(),
+            Message::Close(Some(frame)) => return format!("close {}", u16::from(frame.code)),
+            _ => {}
+        }
+    }
+}
+
+/// Whether a text is what is shown, where `…` stands for anything.
+fn is_like(said: &str, shown: &str) -> bool {
+    let parts: Vec<&str> = shown.split('…').collect();
+    let [first, middle @ .., last] = parts.as_slice() else {
+        return said == shown;
+    };
+    let Some(mut rest) = said.strip_prefix(first) else {
+        return false;
+    };
+    for part in middle {
+        match rest.split_once(part) {
+            Some((_, behind)) => rest = behind,
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}

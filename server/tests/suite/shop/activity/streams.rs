@@ -1,0 +1,176 @@
+//! What a reader is told, and when its stream ends.
+
+use super::{Owner, all_places, move_copies};
+use crate::shop::helpers::{GUIDE, spawn_shop, spawn_shop_with};
+
+#[tokio::test]
+async fn a_movement_is_told_as_it_happens_and_with_all_that_it_is() {
+    let shop = spawn_shop().await;
+    let ann = Owner::of(&shop, "ann").await;
+    let books = all_places(&shop.store).await.len();
+    let mut reader = ann.read("").await;
+    reader.read(books).await;
+    shop.shopper().add_to_cart(GUIDE).await;
+    let (told, _) = reader.hear().await;
+    let row = &told["rows"][0];
+    assert_eq!(row["book"], GUIDE);
+    assert_eq!(row["kind"], "held");
+    assert_eq!(row["version"], 2);
+    assert_eq!((&row["on_hand"], &row["held"]), (&0.into(), &1.into()));
+    assert!(row["hold"].is_u64() && row.get("order").is_none());
+    assert_eq!(row["place"], told["next"]);
+    assert_eq!(told["behind"], 0);
+    let at = row["at"].as_str().unwrap();
+    assert!(
+        at.starts_with("20") && at.ends_with('Z') && at.len() == 24,
+        "{at}"
+    );
+}
+
+#[tokio::test]
+async fn only_what_passes_is_told_and_the_place_goes_on() {
+    let shop = spawn_shop().await;
+    let ann = Owner::of(&shop, "ann").await;
+    let mut reader = ann
+        .read(&format!("book={GUIDE}&kind=held&kind=released"))
+        .await;
+    let (first, rows) = reader.hear().await;
+    assert_eq!((rows, &first["behind"]), (0, &0.into()));
+    let shopper = shop.shopper();
+    shopper.add_to_cart("small-hours").await;
+    shopper.add_to_cart(GUIDE).await;
+    shopper.remove_from_cart(GUIDE).await;
+    reader.read(2).await;
+    assert_eq!(reader.kinds, ["held", "released"]);
+    let all = all_places(&shop.store).await;
+    assert_eq!(reader.places, all[all.len() - 2..]);
+}
+
+#[tokio::test]
+async fn a_lost_connection_leaves_no_gap_and_tells_nothing_twice() {
+    let shop = spawn_shop_with(10).await;
+    let ann = Owner::of(&shop, "ann").await;
+    move_copies(&shop.store, "drop", 1_200).await;
+    let (mut places, mut after) = (Vec::new(), "0-0".to_owned());
+    while places.len() < 1_201 {
+        let mut reader = ann.read(&format!("after={after}")).await;
+        reader.hear().await;
+        after.clone_from(&reader.next);
+        places.append(&mut reader.places);
+    }
+    assert_eq!(places, all_places(&shop.store).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_ends_with_its_session_and_with_no_other() {
+    let shop = spawn_shop_with(10).await;
+    let (ann, ben) = (Owner::of(&shop, "ann").await, Owner::of(&shop, "ben").await);
+    let (mut of_ann, mut of_ben) = (ann.read("").await, ben.read("").await);
+    of_ann.read(1).await;
+    of_ben.read(1).await;
+    // Past the server, as another instance or the owner does it.
+    shop.store.roster().sign_out(ann.session).await.unwrap();
+    assert_eq!(of_ann.closed_with().await, 4401);
+    assert_eq!(ann.try_read("").await.err(), Some(401));
+    move_copies(&shop.store, "drop", 1).await;
+    of_ben.read(2).await;
+}
+
+#[tokio::test]
+async fn a_shop_that_closes_says_when_to_come_back() {
+    let shop = spawn_shop_with(10).await;
+    let ann = Owner::of(&shop, "ann").await;
+    let mut reader = ann.read("").await;
+    reader.read(1).await;
+    shop.stop.cancel();
+    assert_eq!(reader.closed_with().await, 1012);
+    drop(reader);
+    shop.running.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn what_means_nothing_ends_the_stream() {
+    let shop = spawn_shop_with(10).await;
+    let ann = Owner::of(&shop, "ann").await;
+    for nonsense in [
+        "",
+        "next",
+        r#"{"next":7}"#,
+        r#"{"next":"7"}"#,
+        r#"{"next":"0-1","more":1}"#,
+        // Nothing was sent up to there.
+        r#"{"next":"0-99"}"#,
+    ] {
+        let mut reader = ann.read("").await;
+        reader.hear().await;
+        reader.say(nonsense).await;
+        assert_eq!(reader.closed_with().await, 1008, "{nonsense}");
+    }
+    // What was acknowledged before may be acknowledged again.
+    let mut reader = ann.read("").await;
+    reader.hear().await;
+    reader.acknowledge().await;
+    reader.acknowledge().await;
+    reader.say(r#"{"next":"0-0"}"#).await;
+    move_copies(&shop.store, "drop", 1).await;
+    reader.read(2).await;
+}
+
+#[tokio::test]
+async fn what_is_asked_wrongly_is_refused() {
+    let shop = spawn_shop_with(10).await;
+    let ann = Owner::of(&shop, "ann").await;
+    for (query, status) in [
+        ("after=7", 400),
+        ("after=0-01", 400),
+        ("after=-1", 400),
+        ("book=No+Book", 400),
+        ("book=no-such-book", 404),
+        ("kind=stolen", 400),
+        ("order=4KX9", 400),
+        ("from=yesterday", 400),
+    ] {
+        assert_eq!(ann.try_read(query).await.err(), Some(status), "{query}");
+        let export = ann.get(&format!("/desk/activity/export?{query}")).await;
+        assert_eq!(export.status(), status, "{query}");
+        let answer: serde_json::Value = export.json().await.unwrap();
+        assert!(answer["error"].is_string());
+    }
+    let plain = ann.get("/desk/activity/stream").await;
+    assert_eq!(plain.status(), 426);
+}
+
+#[tokio::test]
+async fn a_session_has_so_many_streams_and_no_more() {
+    let shop = spawn_shop_with(10).await;
+    let (ann, ben) = (Owner::of(&shop, "ann").await, Owner::of(&shop, "ben").await);
+    let mut open = Vec::new();
+    for _ in 0..8 {
+        open.push(ann.read("").await);
+    }
+    assert_eq!(ann.try_read("").await.err(), Some(429));
+    assert!(ben.try_read("").await.is_ok(), "others have their own");
+    open.pop();
+    let again = async {
+        while ann.try_read("").await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(crate::shop::helpers::PATIENCE, again)
+        .await
+        .expect("one that has gone makes room");
+}
+
+/// A backup was restored: the reader has seen what is not there.
+#[tokio::test]
+async fn a_reader_that_has_seen_more_than_there_is_is_told_so() {
+    let shop = spawn_shop_with(10).await;
+    let ann = Owner::of(&shop, "ann").await;
+    let mut reader = ann.read("after=0-999999").await;
+    let (told, rows) = reader.hear().await;
+    assert_eq!((rows, &told["rewound"]), (0, &true.into()));
+    assert_eq!(told["next"], "0-1");
+    move_copies(&shop.store, "drop", 1).await;
+    let (told, rows) = reader.hear().await;
+    assert_eq!((rows, told.get("rewound")), (1, None));
+}

@@ -1,0 +1,244 @@
+//! How often something is being talked about, asked of a service on this machine.
+
+use std::{net::IpAddr, time::Duration};
+
+use burts_books::{buzz::BuzzUrl, config::Settings};
+use futures::future::join_all;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    time::timeout,
+};
+
+use crate::{
+    common::provider::Provider,
+    shop::{
+        helpers::{
+            GUIDE, PATIENCE, TestShop, open_store, sentence, spawn_on, spawn_shop, spawn_shop_set,
+        },
+        raw,
+    },
+};
+
+/// With room for all who come.
+async fn shop_that_asks(provider: &Provider) -> TestShop {
+    shop_that_waits(provider, PATIENCE).await
+}
+
+async fn shop_that_waits(provider: &Provider, patience: Duration) -> TestShop {
+    let base = provider.base().parse().unwrap();
+    let data = tempfile::tempdir().unwrap();
+    let store = open_store(data.path(), store::opening_catalogue()).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let set = |settings: &mut Settings| {
+        settings.buzz_url = BuzzUrl::At(base);
+        settings.buzz_seconds = patience;
+    };
+    spawn_on(listener, store, data, 10_000, set).await
+}
+
+async fn at_once() -> Provider {
+    Provider::that_takes(Duration::ZERO).await
+}
+
+/// What has come of a page up to this, and the rest of the way.
+async fn until(stream: &mut TcpStream, words: &str) -> String {
+    let mut read = Vec::new();
+    let reading = async {
+        loop {
+            let come = String::from_utf8_lossy(&read).into_owned();
+            if come.contains(words) {
+                return come;
+            }
+            assert_ne!(stream.read_buf(&mut read).await.unwrap(), 0, "{come}");
+        }
+    };
+    timeout(PATIENCE, reading).await.expect(words)
+}
+
+#[tokio::test]
+async fn a_page_is_sent_at_once_and_its_figure_when_the_provider_has_answered() {
+    let provider = at_once().await;
+    let shop = shop_that_asks(&provider).await;
+    provider.hang();
+    let mut stream = TcpStream::connect(shop.address).await.unwrap();
+    let request = "GET /buzz?q=red+pants HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n\
+                   Accept-Encoding: gzip\r\nConnection: close\r\n\r\n";
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let beginning = until(&mut stream, "is being asked").await;
+    assert!(beginning.starts_with("HTTP/1.1 200"), "{beginning}");
+    let head = beginning.to_lowercase();
+    assert!(head.contains("x-accel-buffering: no"), "{head}");
+    assert!(!head.contains("content-encoding"), "{head}");
+    assert!(beginning.contains("<title>Buzz"), "{beginning}");
+    assert!(!beginning.contains("buzz-figure"), "{beginning}");
+    provider.answer_all();
+    let rest = until(&mut stream, "</html>").await;
+    assert!(
+        rest.contains("buzz-figure") && rest.contains("&lt;i&gt;Talk"),
+        "{rest}"
+    );
+    assert!(rest.contains("There are older ones"), "{rest}");
+    assert_eq!(provider.asked(), ["\"red pants\""]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_who_ask_the_same_at_once_are_one_question() {
+    let provider = at_once().await;
+    let shop = shop_that_asks(&provider).await;
+    provider.hang();
+    let shopper = &shop.shopper();
+    let asking = (0..1_000).map(async |number| {
+        let spelled = ["pants", "Pants", "+pants+", "PANTS"][number % 4];
+        let page = shopper.get(&format!("/buzz?q={spelled}")).await;
+        page.text().await.unwrap()
+    });
+    let all = join_all(asking);
+    let release = async {
+        let all_wait = "burts_buzz_questions_total{from=\"provider\"} 1000";
+        let metrics = async || shop.shopper().get("/metrics").await.text().await.unwrap();
+        while !metrics().await.contains(all_wait) {
+            tokio::task::yield_now().await;
+        }
+        provider.answer_all();
+    };
+    let (pages, ()) = tokio::join!(all, release);
+    assert!(pages.iter().all(|page| page.contains("buzz-figure")));
+    assert_eq!(provider.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn a_books_page_waits_for_no_provider() {
+    let provider = at_once().await;
+    let shop = shop_that_asks(&provider).await;
+    provider.hang();
+    let shopper = shop.shopper();
+    let asking = tokio::spawn(async move {
+        let line = shopper.get(&format!("/api/buzz?book={GUIDE}")).await;
+        line.json::<Value>().await.unwrap()
+    });
+    while provider.asked().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let page = async || {
+        let page = shop.shopper().get(&format!("/books/{GUIDE}")).await;
+        page.text().await.unwrap()
+    };
+    let unknown = page().await;
+    assert!(unknown.contains("How often is it being talked about?"));
+    assert!(unknown.contains("/scripts/buzz.js"));
+    assert!(!asking.is_finished());
+    provider.answer_all();
+    let told = asking.await.unwrap();
+    assert_eq!(told, json!({"words": "Mentioned 1.0 times a minute"}));
+    let known = page().await;
+    assert!(known.contains("Mentioned 1.0 times a minute"), "{known}");
+    assert!(!known.contains("/scripts/buzz.js"));
+    assert_eq!(provider.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn what_cannot_be_asked_is_refused_and_what_is_not_known_is_nothing() {
+    let provider = at_once().await;
+    let shop = shop_that_asks(&provider).await;
+    let shopper = shop.shopper();
+    let long = "x".repeat(10_000);
+    for (asked, words) in [
+        ("", "Please say what"),
+        ("%20%09", "Please say what"),
+        ("a%00b", "control characters"),
+        (&*long, "longer than any title"),
+    ] {
+        let refused = shopper.get(&format!("/buzz?q={asked}")).await;
+        assert_eq!(refused.status(), StatusCode::BAD_REQUEST, "{asked}");
+        assert!(refused.text().await.unwrap().contains(words), "{asked}");
+    }
+    let line = async |path: &str| {
+        let answer = shopper.get(path).await;
+        (answer.status(), answer.json::<Value>().await.unwrap())
+    };
+    let none = (StatusCode::OK, json!({"words": null}));
+    assert_eq!(line("/api/buzz?book=no-such-book").await, none);
+    for bad in ["/api/buzz", "/api/buzz?book=%20"] {
+        assert_eq!(line(bad).await.0, StatusCode::BAD_REQUEST);
+    }
+    assert!(provider.asked().is_empty());
+
+    let off = spawn_shop().await;
+    let refused = off.shopper().get("/buzz?q=pants").await;
+    assert_eq!(refused.status(), StatusCode::NOT_FOUND);
+    let page = off.shopper().get(&format!("/books/{GUIDE}")).await;
+    assert!(!page.text().await.unwrap().contains("/buzz"));
+}
+
+#[tokio::test]
+async fn a_provider_that_is_late_or_down_is_said_to_be_and_not_to_know_of_nothing() {
+    let provider = at_once().await;
+    let shop = shop_that_waits(&provider, Duration::from_millis(100)).await;
+    provider.hang();
+    let page = async |path: &str| shop.shopper().get(path).await.text().await.unwrap();
+    let late = page("/buzz?q=pants").await;
+    assert!(late.contains("has not answered in time"), "{late}");
+    for number in 0..10 {
+        page(&format!("/buzz?q=another{number}")).await;
+    }
+    let asked = provider.asked().len();
+    let resting = page("/buzz?q=yet+another").await;
+    assert!(
+        resting.contains("is left alone for half a minute"),
+        "{resting}"
+    );
+    assert_eq!(provider.asked().len(), asked);
+}
+
+/// With a stroke behind it an address is another one.
+#[tokio::test]
+async fn nobody_asks_past_what_counts_those_who_do() {
+    let provider = at_once().await;
+    let shop = shop_that_asks(&provider).await;
+    for written in ["/buzz/?q=pants", "/./buzz?q=pants", "/x/../buzz?q=pants"] {
+        let (status, _) = raw::answer(shop.address, written).await;
+        assert_eq!(status, 404, "{written}");
+    }
+    assert!(provider.asked().is_empty());
+    // What was typed is decoded once.
+    let page = shop.shopper().get("/buzz?q=100%2525").await.text().await;
+    assert!(page.unwrap().contains("“100%25”"));
+    assert_eq!(provider.asked(), ["100%25"]);
+}
+
+#[tokio::test]
+async fn one_address_asks_so_often_and_no_more() {
+    let provider = at_once().await;
+    let base = provider.base().parse().unwrap();
+    let shop = spawn_shop_set(|settings| {
+        settings.buzz_url = BuzzUrl::At(base);
+        settings.trusted_proxies = vec![IpAddr::from([127, 0, 0, 1]).into()];
+    })
+    .await;
+    let ask = async |client: &str, path: &str| {
+        let get = shop.shopper().client.get(shop.url(path));
+        get.header("x-real-ip", client).send().await.unwrap()
+    };
+    for number in 0..30 {
+        let answer = ask("203.0.113.7", &format!("/buzz?q=term{number}")).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+    }
+    let refused = ask("203.0.113.7", "/buzz?q=another").await;
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.headers().contains_key("retry-after"));
+    assert!(sentence(refused).await.contains("wait a minute"));
+    // To look at the form is no question, and a book's page stays without a line.
+    assert_eq!(ask("203.0.113.7", "/buzz").await.status(), StatusCode::OK);
+    let line = ask("203.0.113.7", &format!("/api/buzz?book={GUIDE}")).await;
+    assert_eq!(line.json::<Value>().await.unwrap(), json!({"words": null}));
+    assert_eq!(
+        ask("203.0.113.8", "/buzz?q=another").await.status(),
+        StatusCode::OK
+    );
+    assert_eq!(provider.asked().len(), 31);
+    let metrics = shop.shopper().get("/metrics").await.text().await.unwrap();
+    assert!(metrics.contains("burts_buzz_asked_total 31"), "{metrics}");
+}

@@ -1,0 +1,130 @@
+//! The connection check: its page, its socket, its stream, its wait, and how much of them.
+
+mod often;
+mod paced;
+mod socket;
+
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    time::Duration,
+};
+
+use futures::{SinkExt, StreamExt};
+use reqwest::{Client, Response, StatusCode, header};
+use serde_json::Value;
+use tokio::{
+    net::TcpStream,
+    time::{Instant, timeout},
+};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{
+        self, Message,
+        client::IntoClientRequest,
+        protocol::frame::{
+            Frame,
+            coding::{CloseCode, Data, OpCode},
+        },
+    },
+};
+
+use crate::shop::{
+    frames::LARGEST,
+    helpers::{PATIENCE, TestShop, sentence, spawn_shop, spawn_shop_set},
+};
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// How often one client may ask in a minute, and how many checks it may have at once.
+const A_MINUTE: usize = 120;
+const AT_ONCE: usize = 8;
+
+/// A socket, or the status of the refusal.
+async fn socket(shop: &TestShop, path: &str, said: &[(&'static str, &str)]) -> Result<Socket, u16> {
+    let url = format!("ws://{}{path}", shop.address);
+    let mut request = url.into_client_request().unwrap();
+    for (name, value) in said {
+        request.headers_mut().insert(*name, value.parse().unwrap());
+    }
+    match connect_async(request).await {
+        Ok((socket, _)) => Ok(socket),
+        Err(tungstenite::Error::Http(refusal)) => Err(refusal.status().as_u16()),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+/// The next thing that is said, pings aside.
+async fn next(socket: &mut Socket) -> Message {
+    loop {
+        let said = timeout(PATIENCE, socket.next()).await;
+        match said.expect("something is said").unwrap().unwrap() {
+            Message::Ping(_) | Message::Pong(_) => {}
+            other => return other,
+        }
+    }
+}
+
+/// With which code the server ends it.
+async fn end(socket: &mut Socket) -> CloseCode {
+    match next(socket).await {
+        Message::Close(Some(frame)) => frame.code,
+        other => panic!("an end was expected, not {other:?}"),
+    }
+}
+
+fn part(payload: &[u8], kind: Data, last: bool) -> Message {
+    let frame = Frame::message(payload.to_vec(), OpCode::Data(kind), last);
+    Message::Frame(frame)
+}
+
+/// Behind a proxy on this machine.
+async fn spawn_shop_behind_proxy() -> TestShop {
+    spawn_shop_set(|settings| {
+        settings.trusted_proxies = vec![IpAddr::V4(Ipv4Addr::LOCALHOST).into()];
+    })
+    .await
+}
+
+async fn get(shop: &TestShop, path: &str, said: &[(&'static str, &str)]) -> Response {
+    let mut get = Client::new().get(shop.url(path));
+    for (name, value) in said {
+        get = get.header(*name, *value);
+    }
+    get.send().await.unwrap()
+}
+
+async fn counted(shop: &TestShop, name: &str) -> u64 {
+    let metrics = get(shop, "/metrics", &[]).await.text().await.unwrap();
+    let line = metrics.lines().find_map(|line| line.strip_prefix(name));
+    line.expect(name).trim().parse().unwrap()
+}
+
+#[tokio::test]
+async fn the_page_says_what_the_server_sees_and_what_needs_script() {
+    let shop = spawn_shop_behind_proxy().await;
+    let said = [
+        ("x-real-ip", "203.0.113.7"),
+        ("x-client-protocol", "HTTP/2.0"),
+        ("x-client-tls", "TLSv1.3"),
+        ("via", "1.1 <b>squid</b>"),
+    ];
+    let page = get(&shop, "/connection", &said).await;
+    assert_eq!(page.status(), StatusCode::OK);
+    assert_eq!(page.headers()[header::CACHE_CONTROL], "private, no-cache");
+    let page = page.text().await.unwrap();
+    for part in [
+        "<h1>Connection check</h1>",
+        "<dd>203.0.113.7</dd>",
+        "<dd>Through the shop’s own proxy</dd>",
+        "<dd>HTTP/2.0</dd>",
+        "<dd>TLSv1.3</dd>",
+        "<dd>1.1 &lt;b&gt;squid&lt;/b&gt;</dd>",
+        "Without script only this can be shown",
+        "src=\"/scripts/connection.js\"",
+        "data-longest-ms=\"25000\"",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    let stranger = get(&shop, "/", &[]).await.text().await.unwrap();
+    assert!(stranger.contains("href=\"/connection\""), "from every page");
+}

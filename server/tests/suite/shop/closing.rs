@@ -1,0 +1,101 @@
+//! A shop that closes: waits are answered, streams sent away, carts kept.
+
+use std::{
+    io::{Read, Write},
+    sync::Arc,
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use store::{Change, Store, StoreError, Topic, opening_catalogue};
+use tokio::{sync::Semaphore, time::timeout};
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::shop::{
+    altered::{Alteration, Altered},
+    helpers::{GUIDE, PATIENCE, open_store, spawn_shop, spawn_shop_over},
+};
+
+#[tokio::test]
+async fn waits_are_answered_and_streams_are_told_when_to_come_back() {
+    let shop = spawn_shop().await;
+    let waiting = shop.shopper();
+    let wait = tokio::spawn(async move { waiting.live(&format!("{GUIDE}:1")).await });
+    let mut stream = shop.stream(&format!("{GUIDE}:1")).await;
+    shop.until_watched_by(2, GUIDE).await;
+
+    shop.stop.cancel();
+    assert!(wait.await.unwrap().stock.is_empty());
+    assert!(stream.next().await.retry_ms.is_some());
+    let Message::Close(Some(frame)) = stream.next_frame().await else {
+        panic!("the stream is closed in order");
+    };
+    assert_eq!(u16::from(frame.code), 1012);
+    timeout(PATIENCE, shop.running)
+        .await
+        .unwrap()
+        .unwrap()
+        .unwrap();
+}
+
+/// What `server/src/closing.rs` is for; without it (its tests show that) this is reset.
+#[tokio::test]
+async fn whoever_has_connected_and_was_not_accepted_yet_is_answered() {
+    let shop = spawn_shop().await;
+    // This thread is the shop's too: it accepts nobody until something is waited for.
+    let mut early = std::net::TcpStream::connect(shop.address).unwrap();
+    let request = "POST /api/add_to_cart HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+                   Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 37\r\n\r\n\
+                   book=definitive-guide-to-the-internet";
+    early.write_all(request.as_bytes()).unwrap();
+    shop.stop.cancel();
+    let answered = tokio::task::spawn_blocking(move || {
+        let mut answer = String::new();
+        early.read_to_string(&mut answer).map(|_| answer)
+    });
+    let closed = timeout(PATIENCE, shop.running).await;
+    closed.unwrap().unwrap().unwrap();
+    let answer = answered.await.unwrap().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+/// A handshake that is on its way when the shop closes comes to nothing: it does
+/// not keep the shop from closing.
+#[tokio::test]
+async fn whoever_comes_in_the_last_moment_does_not_hold_the_door() {
+    let data = tempfile::tempdir().unwrap();
+    let inner = open_store(data.path(), opening_catalogue()).await;
+    let (asked, gate) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+    let by = Slowly {
+        asked: Arc::clone(&asked),
+        gate: Arc::clone(&gate),
+    };
+    let shop = spawn_shop_over(Arc::new(Altered { inner, by }), data).await;
+    let url = format!("ws://{}/live?seen={GUIDE}:1", shop.address);
+    let late = tokio::spawn(tokio_tungstenite::connect_async(url));
+    let _ = asked.acquire().await.unwrap();
+    shop.stop.cancel();
+    // The loops have nobody, and end.
+    while tokio::net::TcpStream::connect(shop.address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    gate.add_permits(1);
+    let closed = timeout(Duration::from_secs(10), shop.running).await;
+    closed.expect("at once").unwrap().unwrap();
+    let _ = late.await.unwrap();
+}
+
+/// A store that answers what is newest when it is told to.
+struct Slowly {
+    asked: Arc<Semaphore>,
+    gate: Arc<Semaphore>,
+}
+
+#[async_trait]
+impl Alteration for Slowly {
+    async fn newest(&self, store: &dyn Store, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
+        self.asked.add_permits(1);
+        let _ = self.gate.acquire().await;
+        store.newest(topics).await
+    }
+}

@@ -1,0 +1,319 @@
+//! Thousands of pages, on sockets and on long polls, that leave, come back and
+//! change from one to the other while the stock moves and the shop is opened anew:
+//! in the end each shows the truth, and none has ever gone backward.
+//!
+//! Two thousand by default; more by command (each takes two files):
+//! `CONVERGING_CLIENTS=9000 cargo test --release -p burts-books --test shop -- convergence`.
+
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+
+use app::wire::{self, LiveMessage, Seen};
+use futures::StreamExt;
+use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
+use shop::{Command, Level, Quantity, ShopperId, Slug};
+use store::{Change, Store, Topic, opening_catalogue};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpSocket, TcpStream},
+    sync::watch,
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+use tokio_tungstenite::tungstenite::{Message, protocol::WebSocketConfig};
+
+use crate::shop::helpers::{TestShop, open_store, slug, spawn_on};
+
+/// Everything together is over long before.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// A day has two halves; in between the shop is closed and opened again.
+const HALVES: usize = 2;
+
+/// What a day's pages are told of it, and what they tell.
+#[derive(Clone)]
+struct Day {
+    address: SocketAddr,
+    books: Arc<[&'static str]>,
+    /// What is true when nothing moves any more.
+    truth: watch::Receiver<Option<HashMap<String, Level>>>,
+    half: watch::Receiver<usize>,
+    /// How many pages have been told something in each half.
+    heard: Arc<[AtomicUsize; HALVES]>,
+    /// How often a page has replaced a level by an older one.
+    backward: Arc<AtomicUsize>,
+}
+
+/// A page: the levels that it shows.
+struct Page {
+    shows: HashMap<String, Level>,
+    /// When it replaces a level: shown, heard, and whether the data has gone back.
+    replaces: fn(u64, u64, bool) -> bool,
+    /// An answer that the network has kept back, to be delivered after another.
+    late: Option<LiveMessage>,
+    random: StdRng,
+    heard_in: [bool; HALVES],
+}
+
+impl Page {
+    /// Takes in an answer, and sometimes an old one behind it.
+    fn receive(&mut self, message: LiveMessage, day: &Day) {
+        let half = *day.half.borrow();
+        if !message.stock.is_empty() && !std::mem::replace(&mut self.heard_in[half], true) {
+            day.heard[half].fetch_add(1, SeqCst);
+        }
+        let keep = self.random.random_bool(0.2).then(|| message.clone());
+        self.apply(message, day);
+        if let Some(late) = self.late.take() {
+            self.apply(late, day);
+        }
+        self.late = keep;
+    }
+
+    fn apply(&mut self, message: LiveMessage, day: &Day) {
+        for level in message.stock {
+            let shown = self.shows.get(level.book.as_str());
+            if let Some(shown) = shown.map(|shown| shown.version) {
+                if !(self.replaces)(shown, level.version, message.rewound) {
+                    continue;
+                }
+                let backward = level.version < shown;
+                day.backward.fetch_add(backward.into(), SeqCst);
+            }
+            self.shows.insert(level.book.to_string(), level);
+        }
+    }
+
+    fn seen(&self, books: &[&str]) -> String {
+        let version = |book: &str| self.shows.get(book).map_or(0, |level| level.version);
+        let seen = books
+            .iter()
+            .map(|book| (wire::Topic::Book(slug(book)), version(book)));
+        seen.collect::<Seen>().to_string()
+    }
+
+    fn shows_the_truth(&self, books: &[&str], day: &Day) -> bool {
+        let truth = day.truth.borrow();
+        let Some(truth) = &*truth else {
+            return false;
+        };
+        let mut books = books.iter();
+        books.all(|book| self.shows.get(*book) == truth.get(*book))
+    }
+
+    /// Comes, leaves, and comes back by socket or by poll, until all it shows is true.
+    async fn live(mut self, number: usize, mut day: Day) {
+        let some = day.books.iter().skip(number % day.books.len());
+        let books: Vec<_> = some.copied().take(3).collect();
+        loop {
+            // Marked first, then compared: it is not missed while waiting.
+            day.truth.mark_unchanged();
+            if self.shows_the_truth(&books, &day) {
+                return;
+            }
+            let by_socket = self.random.random_bool(0.6);
+            let seen = self.seen(&books);
+            let left = match by_socket {
+                true => self.stay_on_socket(number, &seen, &books, &day).await,
+                false => self.poll(number, &seen, &day).await,
+            };
+            // Full jitter; less where all went well.
+            let most = if left.is_some() { 40 } else { 400 };
+            sleep(Duration::from_millis(self.random.random_range(0..most))).await;
+        }
+    }
+
+    /// Stays for some messages, and leaves without a word.
+    async fn stay_on_socket(
+        &mut self,
+        number: usize,
+        seen: &str,
+        books: &[&str],
+        day: &Day,
+    ) -> Option<()> {
+        let stream = connect(number, day.address).await?;
+        let url = format!("ws://{}/live?seen={seen}", day.address);
+        let config = WebSocketConfig::default().read_buffer_size(1_024);
+        let opening = tokio_tungstenite::client_async_with_config(url, stream, Some(config));
+        let (mut socket, _) = opening.await.ok()?;
+        let mut truth = day.truth.clone();
+        let mut told = HashMap::new();
+        for _ in 0..self.random.random_range(1..20) {
+            if self.shows_the_truth(books, day) {
+                break;
+            }
+            tokio::select! {
+                message = socket.next() => match message?.ok()? {
+                    Message::Text(text) => {
+                        let message = serde_json::from_str(&text).unwrap();
+                        assert_in_order(&message, &mut told);
+                        self.receive(message, day);
+                    }
+                    Message::Close(_) => return None,
+                    _ => {}
+                },
+                _ = truth.changed() => {}
+            }
+        }
+        Some(())
+    }
+
+    async fn poll(&mut self, number: usize, seen: &str, day: &Day) -> Option<()> {
+        let mut stream = connect(number, day.address).await?;
+        let request = format!(
+            "GET /live?seen={seen} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            day.address
+        );
+        stream.write_all(request.as_bytes()).await.ok()?;
+        let mut answer = String::new();
+        let answered = stream.read_to_string(&mut answer);
+        if self.random.random_bool(0.1) {
+            // It leaves in the middle of its wait.
+            let _ = timeout(Duration::from_millis(200), answered).await;
+            return None;
+        }
+        let mut truth = day.truth.clone();
+        tokio::select! {
+            outcome = answered => outcome.ok()?,
+            _ = truth.changed() => return None,
+        };
+        let (head, body) = answer.split_once("\r\n\r\n")?;
+        head.starts_with("HTTP/1.1 200").then_some(())?;
+        // In chunks, if it took a while.
+        let json = &body[body.find('{')?..=body.rfind('}')?];
+        self.receive(serde_json::from_str(json).unwrap(), day);
+        Some(())
+    }
+}
+
+/// On one socket, nothing comes twice and nothing older after something newer.
+fn assert_in_order(message: &LiveMessage, told: &mut HashMap<Slug, u64>) {
+    for level in &message.stock {
+        let before = told.insert(level.book.clone(), level.version);
+        assert!(before < Some(level.version), "{level:?} after {before:?}");
+    }
+}
+
+/// From one of several addresses of this machine, so that ports do not run out.
+async fn connect(number: usize, to: SocketAddr) -> Option<TcpStream> {
+    let socket = TcpSocket::new_v4().unwrap();
+    let from = [127, 0, 0, 2 + u8::try_from(number % 8).unwrap()];
+    socket.bind((from, 0).into()).ok()?;
+    socket.connect(to).await.ok()
+}
+
+/// Moves copies about until so many pages have been told something in this half.
+async fn business(store: &dyn Store, day: &Day, half: usize, pages: usize, random: &mut StdRng) {
+    let mut movements = 0;
+    while day.heard[half].load(SeqCst) < pages || movements < 300 {
+        let shopper = ShopperId::from_bytes([random.random_range(0..50); 16]);
+        let book = slug(day.books.choose(random).unwrap());
+        let quantity = Quantity::ONE;
+        let key = None;
+        // Sold out or nothing to give back: the shop says so, and that is fine.
+        let _ = match random.random_bool(0.5) {
+            true => {
+                let add = Command::Add {
+                    shopper,
+                    book,
+                    quantity,
+                    key,
+                };
+                store.submit(add).await
+            }
+            false => {
+                let none = Command::SetQuantity {
+                    shopper,
+                    book,
+                    quantity: None,
+                };
+                store.submit(none).await
+            }
+        };
+        movements += 1;
+        sleep(Duration::from_millis(2)).await;
+    }
+}
+
+async fn open(listener: TcpListener, data: tempfile::TempDir, files: u64) -> TestShop {
+    let store = open_store(data.path(), opening_catalogue()).await;
+    spawn_on(listener, store, data, files, |_| {}).await
+}
+
+/// A day with so many pages that replace what they show in this way, to its end where
+/// they `converge`. Returns how often one went backward.
+async fn a_day(pages: usize, replaces: fn(u64, u64, bool) -> bool, converge: bool) -> usize {
+    let files = rlimit::increase_nofile_limit(u64::MAX).unwrap();
+    assert!(
+        files > 2 * pages as u64 + 1_000,
+        "{files} files are too few for {pages} pages"
+    );
+    let mut random = StdRng::seed_from_u64(7);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let shop = open(listener, tempfile::tempdir().unwrap(), files).await;
+    let (tell_truth, truth) = watch::channel(None);
+    let (tell_half, half) = watch::channel(0);
+    let day = Day {
+        address: shop.address,
+        books: opening_catalogue().iter().map(|book| book.slug).collect(),
+        truth,
+        half,
+        heard: Arc::default(),
+        backward: Arc::default(),
+    };
+    let mut all = JoinSet::new();
+    for number in 0..pages {
+        let page = Page {
+            shows: HashMap::new(),
+            replaces,
+            late: None,
+            random: StdRng::seed_from_u64(number as u64),
+            heard_in: [false; HALVES],
+        };
+        all.spawn(page.live(number, day.clone()));
+    }
+
+    business(&*shop.store, &day, 0, pages, &mut random).await;
+    shop.stop.cancel();
+    shop.running.await.unwrap().unwrap();
+    drop(shop.store);
+    tell_half.send_replace(1);
+    let listener = TcpListener::bind(day.address).await.unwrap();
+    let shop = open(listener, shop.data, files).await;
+    business(&*shop.store, &day, 1, pages, &mut random).await;
+
+    let topics: Vec<Topic> = day.books.iter().map(|book| slug(book).into()).collect();
+    let newest = shop.store.newest(&topics).await.unwrap();
+    let levels = newest.into_iter().map(|change| match change {
+        Change::Level(level) => (level.book.to_string(), level),
+        other => unreachable!("{other:?}"),
+    });
+    tell_truth.send_replace(Some(levels.collect()));
+    if converge {
+        all.join_all().await;
+    }
+    // Others may wait for ever with an old level that they took for the newest.
+    day.backward.load(SeqCst)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_comes_to_show_the_truth_and_none_goes_backward() {
+    let clients = std::env::var("CONVERGING_CLIENTS").ok();
+    let clients = clients.map_or(2_000, |clients| clients.parse().unwrap());
+    let backward = timeout(PATIENCE, a_day(clients, wire::replaces, true)).await;
+    assert_eq!(backward.expect("they all come to show the truth"), 0);
+}
+
+/// The positive control: pages that believe whatever comes are seen to go backward.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_that_compare_no_versions_go_backward_and_it_is_seen() {
+    let backward = timeout(PATIENCE, a_day(100, |_, _, _| true, false)).await;
+    let backward = backward.expect("the day ends");
+    assert!(backward > 100, "{backward} times");
+}

@@ -1,0 +1,94 @@
+//! The desk over HTTP: who comes in, and what they do there.
+
+mod gate;
+mod orders;
+mod sign_in;
+mod stock;
+
+use burts_books::desk::{Listed, passwords, routes};
+use reqwest::{Client, Method, Response, StatusCode, header, redirect::Policy};
+use shop::{OrderState, Role, Slug};
+use store::{Register, sqlite::StaffRegister};
+
+use crate::shop::{
+    helpers::{GUIDE, TestShop, sentence, slug, spawn_shop},
+    raw,
+};
+
+const PASSWORD: &str = "a long enough password";
+
+/// Somebody at the desk, or before its door.
+struct Person {
+    client: Client,
+    origin: String,
+}
+
+/// Makes an account, without signing in.
+async fn hire(shop: &TestShop, name: &str, role: Role) {
+    let mut list = StaffRegister::open(shop.data.path()).await.unwrap();
+    let hashed = passwords::hash(PASSWORD).unwrap();
+    let added = list.add(&name.parse().unwrap(), Some(role), &hashed).await;
+    assert_eq!(added.unwrap(), Some(role));
+}
+
+async fn somebody(shop: &TestShop, name: &str, role: Role) -> Person {
+    hire(shop, name, role).await;
+    let person = Person::new(shop);
+    let answer = person.sign_in(name, PASSWORD).await;
+    assert_eq!(location(&answer), "/desk");
+    person
+}
+
+impl Person {
+    fn new(shop: &TestShop) -> Self {
+        let client = Client::builder()
+            .cookie_store(true)
+            .redirect(Policy::none());
+        Self {
+            client: client.build().unwrap(),
+            origin: shop.url(""),
+        }
+    }
+
+    async fn ask(&self, method: Method, path: &str) -> Response {
+        let request = self
+            .client
+            .request(method, format!("{}{path}", self.origin));
+        request.send().await.unwrap()
+    }
+
+    async fn get(&self, path: &str) -> Response {
+        self.ask(Method::GET, path).await
+    }
+
+    async fn page(&self, path: &str) -> String {
+        let answer = self.get(path).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        answer.text().await.unwrap()
+    }
+
+    /// Sends a form as a browser does, and returns where it leads.
+    async fn send(&self, path: &str, form: &[(&str, &str)]) -> String {
+        let request = self
+            .client
+            .post(format!("{}{path}", self.origin))
+            .form(form);
+        let request = request.header(header::ACCEPT, "text/html");
+        location(&request.send().await.unwrap())
+    }
+
+    async fn sign_in(&self, name: &str, password: &str) -> Response {
+        let form = [("name", name), ("password", password)];
+        let request = self.client.post(format!("{}/desk/sign-in", self.origin));
+        let request = request.header(header::ACCEPT, "text/html").form(&form);
+        request.send().await.unwrap()
+    }
+}
+
+fn location(answer: &Response) -> String {
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    answer.headers()[header::LOCATION]
+        .to_str()
+        .unwrap()
+        .to_owned()
+}

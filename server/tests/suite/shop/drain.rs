@@ -1,0 +1,174 @@
+//! A shop behind a proxy that closes: it wants nobody new, and cuts nobody off.
+
+use std::time::{Duration, Instant};
+
+use reqwest::StatusCode;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    task::yield_now,
+    time::timeout,
+};
+
+use crate::shop::helpers::{GUIDE, PATIENCE, TestShop, spawn_shop, spawn_shop_set};
+
+/// Whose proxy is on this machine.
+async fn spawn_shop_behind_a_proxy() -> TestShop {
+    let proxies = vec!["127.0.0.1/32".parse().unwrap()];
+    spawn_shop_set(|settings| settings.trusted_proxies = proxies).await
+}
+
+/// A connection that a proxy keeps.
+struct Kept(TcpStream);
+
+impl Kept {
+    /// One that has carried a request already.
+    async fn to(shop: &TestShop) -> Self {
+        let mut kept = Self(TcpStream::connect(shop.address).await.unwrap());
+        let answer = kept.ask("GET /healthz HTTP/1.1\r\n", "").await.unwrap();
+        assert!(!says_close(&answer), "{answer}");
+        kept
+    }
+
+    /// The answer; none where the connection was cut.
+    async fn ask(&mut self, line: &str, body: &str) -> Option<String> {
+        let length = body.len();
+        let form = "Content-Type: application/x-www-form-urlencoded";
+        let request = format!("{line}Host: x\r\n{form}\r\nContent-Length: {length}\r\n\r\n{body}");
+        self.0.write_all(request.as_bytes()).await.ok()?;
+        let (mut said, mut buffer) = (String::new(), [0; 4_096]);
+        while !is_whole(&said) {
+            let read = timeout(PATIENCE, self.0.read(&mut buffer)).await.unwrap();
+            match read.unwrap_or(0) {
+                0 => return None,
+                read => said.push_str(std::str::from_utf8(&buffer[..read]).unwrap()),
+            }
+        }
+        Some(said)
+    }
+
+    async fn add_to_cart(&mut self) -> Option<String> {
+        let body = format!("book={GUIDE}");
+        self.ask("POST /api/add_to_cart HTTP/1.1\r\n", &body).await
+    }
+
+    async fn has_ended(mut self) -> bool {
+        let read = timeout(PATIENCE, self.0.read(&mut [0])).await;
+        read.unwrap().unwrap_or(0) == 0
+    }
+}
+
+fn is_whole(answer: &str) -> bool {
+    let Some((head, body)) = answer.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let mut lines = head.lines();
+    let length = lines.find_map(|line| line.strip_prefix("content-length: "));
+    length.is_some_and(|length| length.parse() == Ok(body.len()))
+}
+
+fn says_close(answer: &str) -> bool {
+    answer.contains("\r\nconnection: close\r\n")
+}
+
+async fn until_nobody_is_let_in(shop: &TestShop) {
+    let closed = async {
+        while TcpStream::connect(shop.address).await.is_ok() {
+            yield_now().await;
+        }
+    };
+    timeout(PATIENCE, closed).await.expect("the listener goes");
+}
+
+async fn ends_in_order(shop: TestShop) {
+    let ended = timeout(PATIENCE, shop.running).await;
+    ended.expect("soon").unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_post_on_a_kept_connection_is_answered_after_the_listener_has_gone() {
+    let shop = spawn_shop_behind_a_proxy().await;
+    let mut kept = Kept::to(&shop).await;
+    shop.stop.cancel();
+    until_nobody_is_let_in(&shop).await;
+    let answer = kept.add_to_cart().await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(says_close(&answer), "{answer}");
+    assert!(kept.has_ended().await);
+    ends_in_order(shop).await;
+}
+
+/// The positive control, and what a shop without a proxy does: it closes at once.
+#[tokio::test]
+async fn without_the_grace_a_post_on_a_kept_connection_is_cut() {
+    let shop = spawn_shop().await;
+    let mut kept = Kept::to(&shop).await;
+    shop.stop.cancel();
+    until_nobody_is_let_in(&shop).await;
+    assert_eq!(kept.add_to_cart().await, None);
+    ends_in_order(shop).await;
+}
+
+#[tokio::test]
+async fn readiness_goes_first_while_everything_is_still_answered_for_the_last_time() {
+    let shop = spawn_shop_behind_a_proxy().await;
+    let person = shop.shopper();
+    assert_eq!(person.get("/readyz").await.status(), StatusCode::OK);
+    shop.stop.cancel();
+    let off = async {
+        while person.get("/readyz").await.status() == StatusCode::OK {
+            yield_now().await;
+        }
+    };
+    timeout(PATIENCE, off).await.expect("at once");
+    for (path, status) in [
+        ("/readyz", StatusCode::SERVICE_UNAVAILABLE),
+        ("/healthz", StatusCode::OK),
+        ("/", StatusCode::OK),
+        ("/api/cart", StatusCode::OK),
+        (&format!("/live?seen={GUIDE}:0"), StatusCode::OK),
+    ] {
+        let answer = person.get(path).await;
+        assert_eq!(answer.status(), status, "{path}");
+        assert_eq!(answer.headers()["connection"], "close", "{path}");
+    }
+    ends_in_order(shop).await;
+}
+
+#[tokio::test]
+async fn streams_and_waits_are_sent_away_when_the_listener_has_gone() {
+    let shop = spawn_shop_behind_a_proxy().await;
+    let waiting = shop.shopper();
+    let wait = tokio::spawn(async move { waiting.live(&format!("{GUIDE}:1")).await });
+    let mut stream = shop.stream(&format!("{GUIDE}:1")).await;
+    shop.until_watched_by(2, GUIDE).await;
+    shop.stop.cancel();
+    assert!(stream.next().await.retry_ms.is_some());
+    let late = TcpStream::connect(shop.address).await;
+    assert!(late.is_err(), "who comes back meets another instance");
+    assert!(wait.await.unwrap().pace_ms.is_some());
+    ends_in_order(shop).await;
+}
+
+#[tokio::test]
+async fn a_connection_that_stays_idle_does_not_hold_the_door() {
+    let shop = spawn_shop_behind_a_proxy().await;
+    let kept = Kept::to(&shop).await;
+    let began = Instant::now();
+    shop.stop.cancel();
+    assert!(kept.has_ended().await);
+    let kept_for = began.elapsed();
+    assert!(kept_for > Duration::from_secs(4), "a proxy's own patience");
+    ends_in_order(shop).await;
+    assert!(began.elapsed() < Duration::from_secs(15));
+}
+
+#[tokio::test]
+async fn when_nobody_is_left_there_is_nothing_to_wait_for() {
+    let shop = spawn_shop_behind_a_proxy().await;
+    drop(Kept::to(&shop).await);
+    let began = Instant::now();
+    shop.stop.cancel();
+    ends_in_order(shop).await;
+    assert!(began.elapsed() < Duration::from_secs(4));
+}

@@ -1,0 +1,139 @@
+//! The desk at a glance: what is counted, and who sees it.
+
+use burts_books::desk::passwords;
+use reqwest::{Client, StatusCode, header, redirect::Policy};
+use serde_json::Value;
+use shop::Role;
+use store::{Register, sqlite::StaffRegister};
+use tokio::time::timeout;
+
+use crate::shop::helpers::{PATIENCE, Shopper, TestShop, spawn_shop, spawn_shop_with};
+
+const PASSWORD: &str = "correct horse battery";
+
+/// Somebody at the desk.
+async fn clerk(shop: &TestShop) -> Shopper {
+    let mut register = StaffRegister::open(shop.data.path()).await.unwrap();
+    // The first is the owner, whatever they are to be.
+    for (name, role) in [("olive", Role::Owner), ("claude", Role::Clerk)] {
+        let hashed = passwords::hash(PASSWORD).unwrap();
+        let name = name.parse().unwrap();
+        register.add(&name, Some(role), &hashed).await.unwrap();
+    }
+    let clerk = shop.shopper();
+    let credentials = [("name", "claude"), ("password", PASSWORD)];
+    let arrived = clerk.post("/desk/sign-in", &credentials).await;
+    assert_eq!(arrived.url().path(), "/desk");
+    assert_eq!(arrived.status(), StatusCode::OK);
+    clerk
+}
+
+/// What the page's script is told.
+async fn told(clerk: &Shopper) -> Value {
+    let answer = clerk.get("/desk/glance.json").await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    answer.json().await.unwrap()
+}
+
+fn figure<'a>(told: &'a Value, id: &str) -> &'a Value {
+    let figures = told["figures"].as_array().unwrap().iter();
+    let mut its = figures.filter(|figure| figure["id"] == id);
+    its.next().unwrap()
+}
+
+/// Waits until these figures are shown.
+async fn until(clerk: &Shopper, figures: &[(&str, &str)]) {
+    let shown = async {
+        loop {
+            let told = told(clerk).await;
+            let as_wanted = |(id, now): &(&str, &str)| figure(&told, id)["now"] == *now;
+            if figures.iter().all(as_wanted) {
+                return;
+            }
+        }
+    };
+    timeout(PATIENCE, shown).await.expect("it is counted");
+}
+
+#[tokio::test]
+async fn what_happens_in_the_shop_is_counted() {
+    let shop = spawn_shop_with(1).await;
+    let clerk = clerk(&shop).await;
+    let nothing = ["holds", "orders", "sockets", "polls", "refused"].map(|id| (id, "0"));
+    until(&clerk, &nothing).await;
+
+    let stream = shop.stream("drop:1").await;
+    let url = shop.url("/live?seen=drop:1");
+    let wait = tokio::spawn(Client::new().get(url).send());
+    until(&clerk, &[("sockets", "1"), ("polls", "1")]).await;
+    wait.abort();
+    drop(stream);
+    until(&clerk, &[("sockets", "0"), ("polls", "0")]).await;
+
+    let (ann, ben) = (shop.shopper(), shop.shopper());
+    assert_eq!(ann.add_to_cart("drop").await.status(), StatusCode::OK);
+    assert_eq!(ben.add_to_cart("drop").await.status(), StatusCode::CONFLICT);
+    until(&clerk, &[("holds", "1"), ("refused", "1")]).await;
+    let reasons = told(&clerk).await["refused"].clone();
+    let sold_out = serde_json::json!({ "id": "sold_out", "count": 1 });
+    assert!(reasons.as_array().unwrap().contains(&sold_out), "{reasons}");
+    let metrics = clerk.get("/metrics").await.text().await.unwrap();
+    let counted = "burts_actions_refused_total{reason=\"sold_out\"} 1";
+    assert!(metrics.contains(counted), "{metrics}");
+
+    let order = [("name", "Ann"), ("reach", "ann@example.org")];
+    let placed = ann.post("/api/place_order", &order).await;
+    assert_eq!(placed.status(), StatusCode::OK);
+    until(&clerk, &[("holds", "0"), ("orders", "1")]).await;
+}
+
+#[tokio::test]
+async fn each_figure_is_a_picture_with_words_for_it() {
+    let shop = spawn_shop().await;
+    let clerk = clerk(&shop).await;
+    let page = clerk.get("/desk").await;
+    assert_eq!(page.headers()[header::CACHE_CONTROL], "private, no-store");
+    let page = page.text().await.unwrap();
+    assert_eq!(page.matches("role=\"img\"").count(), 5, "{page}");
+    for part in [
+        "aria-label=\"Active holds: 0 now, from 0 to 0 in the last half hour\"",
+        "aria-label=\"Pages by long poll: 0 now, from 0 to 0 in the last half hour\"",
+        "The whole shop",
+        &format!("Pages connected to {}", shop.address),
+        "Sold out, or too few copies",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    let chinese = clerk.client.get(shop.url("/desk/glance.json"));
+    let chinese = chinese.header(header::ACCEPT_LANGUAGE, "zh-CN");
+    let told: Value = chinese.send().await.unwrap().json().await.unwrap();
+    assert_eq!(told["instance"], shop.address.to_string());
+    let orders = figure(&told, "orders");
+    assert_eq!(
+        orders["about"],
+        "未取的订单：现在 0，最近半小时在 0 到 0 之间"
+    );
+    let line = orders["line"].as_str().unwrap();
+    assert!(line.starts_with('M') && line.contains(" 47.0"), "{line}");
+}
+
+#[tokio::test]
+async fn nobody_else_sees_it() {
+    let shop = spawn_shop().await;
+    let stranger = Client::builder().redirect(Policy::none()).build().unwrap();
+    let ask = async |path: &str, accept: &str| {
+        let ask = stranger.get(shop.url(path)).header(header::ACCEPT, accept);
+        ask.send().await.unwrap()
+    };
+    let refused = ask("/desk/glance.json", "*/*").await;
+    assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
+    assert!(!refused.text().await.unwrap().contains("holds"));
+    let onward = ask("/desk", "text/html").await;
+    assert_eq!(onward.status(), StatusCode::SEE_OTHER);
+    assert!(
+        onward.headers()[header::LOCATION]
+            .to_str()
+            .unwrap()
+            .starts_with("/desk/sign-in")
+    );
+}

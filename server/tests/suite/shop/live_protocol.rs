@@ -1,0 +1,365 @@
+//! What a socket makes of every kind of frame (RFC 6455), in the groups of the
+//! Autobahn test suite, which itself runs on Python 2 only and wants an echo.
+//!
+//! Each case is sent twice: at once, and byte by byte. One that does not end the
+//! stream is followed by a question, which must be answered, and a goodbye.
+
+use tokio::{io::AsyncWriteExt, net::TcpStream};
+
+use crate::shop::{
+    frames::{LARGEST, case, echo, run},
+    helpers::{GUIDE, spawn_shop},
+    raw::{
+        BINARY, CLOSE, ENDS, GOES_ON, PING, PONG, TEXT, TEXT_BEGINS, frame, header, open, unmasked,
+    },
+};
+
+/// A text that goes on and on.
+fn for_ever(part: &str) -> Vec<Vec<u8>> {
+    let mut frames = vec![frame(TEXT_BEGINS, "")];
+    frames.resize(1_000, frame(GOES_ON, part));
+    frames
+}
+
+#[tokio::test]
+async fn framing() {
+    let mut cases = vec![
+        case("nothing", &[], &[] as &[&str]),
+        case("an empty text", &[frame(TEXT, "")], &["close 1008"]),
+        case("an empty binary", &[frame(BINARY, "")], &["close 1003"]),
+        case("a binary", &[frame(BINARY, [0, 1])], &["close 1003"]),
+        case("no mask", &[unmasked(TEXT, "{}")], &["close 1002"]),
+        case(
+            "no mask, no payload yet",
+            &[header(TEXT, 0, 100)],
+            &["close 1002"],
+        ),
+        case(
+            "another's mask",
+            &[vec![TEXT, 0x82, 1, 2, 3, 4, b'{', b'}']],
+            &["close 1008"],
+        ),
+    ];
+    for length in [20, 124, 125, 126, 127, 128, 1_000, LARGEST] {
+        let (ask, answer) = echo(length);
+        cases.push(case(length, &[frame(TEXT, ask)], &[answer]));
+    }
+    run(cases).await;
+}
+
+#[tokio::test]
+async fn pings_and_pongs() {
+    let long = "p".repeat(125);
+    let ten: Vec<_> = (0..10).map(|n| frame(PING, n.to_string())).collect();
+    let answers: Vec<_> = (0..10).map(|n| format!("pong {n}")).collect();
+    run(vec![
+        case("an empty ping", &[frame(PING, "")], &["pong "]),
+        case("a ping", &[frame(PING, "hello")], &["pong hello"]),
+        case(
+            "any bytes",
+            &[frame(PING, [0, 0xff, 0xfe])],
+            &[r"pong \x00\xff\xfe"],
+        ),
+        case(
+            "a long ping",
+            &[frame(PING, &long)],
+            &[format!("pong {long}")],
+        ),
+        case(
+            "too long a ping",
+            &[frame(PING, long.clone() + "p")],
+            &["close 1002"],
+        ),
+        case("a pong", &[frame(PONG, "")], &[] as &[&str]),
+        case(
+            "a pong that says something",
+            &[frame(PONG, "x")],
+            &[] as &[&str],
+        ),
+        case(
+            "a pong, then a ping",
+            &[frame(PONG, "x"), frame(PING, "y")],
+            &["pong y"],
+        ),
+        case("ten pings", &ten, &answers),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn reserved_bits_and_opcodes() {
+    let mut cases = Vec::new();
+    for bits in 1..8 {
+        for first in [TEXT, PING, CLOSE, TEXT_BEGINS] {
+            let bad = frame(first | bits << 4, "x");
+            let name = format!("reserved bits {bits} on {first:#x}");
+            cases.push(case(&name, std::slice::from_ref(&bad), &["close 1002"]));
+            let (ask, answer) = echo(20);
+            let after = [frame(TEXT, ask), bad];
+            cases.push(case(
+                name + ", after a message",
+                &after,
+                &[&answer, "close 1002"],
+            ));
+        }
+    }
+    for opcode in [3, 4, 5, 6, 7, 11, 12, 13, 14, 15] {
+        for payload in ["", "x"] {
+            let bad = [frame(0x80 | opcode, payload)];
+            cases.push(case(format!("opcode {opcode}"), &bad, &["close 1002"]));
+        }
+    }
+    run(cases).await;
+}
+
+#[tokio::test]
+async fn fragments() {
+    let (ask, answer) = echo(30);
+    let (ask, answer) = (ask.as_bytes(), answer.as_str());
+    let [begin, middle, end] = [&ask[..10], &ask[10..20], &ask[20..]];
+    let [begin, middle, end] = [
+        frame(TEXT_BEGINS, begin),
+        frame(GOES_ON, middle),
+        frame(ENDS, end),
+    ];
+    let ping = frame(PING, "p");
+    let mut bytewise = vec![frame(TEXT_BEGINS, "")];
+    bytewise.extend(ask.iter().map(|byte| frame(GOES_ON, [*byte])));
+    bytewise.push(frame(ENDS, ""));
+    let (long, long_answer) = echo(LARGEST);
+    let mut largest = vec![frame(TEXT_BEGINS, "")];
+    largest.extend(long.as_bytes().chunks(64).map(|part| frame(GOES_ON, part)));
+    let mut larger = largest.clone();
+    largest.push(frame(ENDS, ""));
+    larger.push(frame(ENDS, "x"));
+    let whole = [begin.clone(), middle.clone(), end.clone()];
+    let pinged = [begin.clone(), ping.clone(), middle, ping, end.clone()];
+    run(vec![
+        case("a ping in parts", &[frame(0x09, "x")], &["close 1002"]),
+        case("a pong in parts", &[frame(0x0a, "x")], &["close 1002"]),
+        case("a close in parts", &[frame(0x08, "")], &["close 1002"]),
+        case("a text in parts", &whole, &[answer]),
+        case(
+            "with pings in between",
+            &pinged,
+            &["pong p", "pong p", answer],
+        ),
+        case("byte by byte, empty ends", &bytewise, &[answer]),
+        case(
+            "nothing to go on with",
+            &[frame(GOES_ON, "x")],
+            &["close 1002"],
+        ),
+        case(
+            "nothing to end",
+            std::slice::from_ref(&end),
+            &["close 1002"],
+        ),
+        case(
+            "a text in a text",
+            &[begin.clone(), frame(TEXT, "{}")],
+            &["close 1002"],
+        ),
+        case(
+            "a binary in a text",
+            &[begin.clone(), frame(BINARY, "x")],
+            &["close 1002"],
+        ),
+        case("begun twice", &[begin.clone(), begin], &["close 1002"]),
+        case("the largest", &largest, &[long_answer]),
+        case("a byte more", &larger, &["close 1009"]),
+        case("for ever, empty", &for_ever(""), &["close 1008"]),
+        case(
+            "a byte more, announced",
+            &[
+                frame(TEXT_BEGINS, [b'x'; 2]),
+                header(ENDS, 0x80, LARGEST - 1),
+            ],
+            &["close 1009"],
+        ),
+        case("for ever", &for_ever(&"x".repeat(100)), &["close 1009"]),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn utf_8() {
+    let mut cases = Vec::new();
+    for text in ["κόσμε", "日本", "\u{10ffff}", "\u{ffff}", "😀", "\u{80}"] {
+        let (ask, answer) = (
+            format!(r#"{{"ping":"{text}"}}"#),
+            format!(r#"text {{"pong":"{text}"}}"#),
+        );
+        let ask = ask.as_bytes();
+        cases.push(case(text, &[frame(TEXT, ask)], &[&answer]));
+        for cut in 9..ask.len() - 2 {
+            let parts = [frame(TEXT_BEGINS, &ask[..cut]), frame(ENDS, &ask[cut..])];
+            cases.push(case(format!("{text} cut at {cut}"), &parts, &[&answer]));
+        }
+    }
+    let bad: [&[u8]; 11] = [
+        b"\xff",
+        b"\xc0\x80",
+        b"\xc1\xbf",
+        b"\xe0\x80\xaf",
+        b"\xed\xa0\x80",
+        b"\xed\xbf\xbf",
+        b"\xf4\x90\x80\x80",
+        b"\xf8\x88\x80\x80\x80",
+        b"\x80",
+        b"\xce",
+        b"\xf0\x9f\x98",
+    ];
+    for bytes in bad {
+        let name = bytes.escape_ascii();
+        cases.push(case(&name, &[frame(TEXT, bytes)], &["close 1007"]));
+        let parts = [
+            frame(TEXT_BEGINS, b"{\"ping\":\""),
+            frame(GOES_ON, bytes),
+            frame(ENDS, b"\"}"),
+        ];
+        cases.push(case(format!("{name} in parts"), &parts, &["close 1007"]));
+    }
+    run(cases).await;
+}
+
+#[tokio::test]
+async fn goodbyes() {
+    let goodbye = |code: u16, reason: &[u8]| frame(CLOSE, [&code.to_be_bytes(), reason].concat());
+    let mut cases = vec![
+        case("a goodbye without a code", &[frame(CLOSE, "")], &["close"]).in_order(),
+        case("half a code", &[frame(CLOSE, [3])], &["close 1002"]),
+        case(
+            "a goodbye with a reason",
+            &[goodbye(1000, "déjà vu".as_bytes())],
+            &["close 1000"],
+        )
+        .in_order(),
+        case(
+            "the longest goodbye",
+            &[goodbye(1000, &[b'x'; 123])],
+            &["close 1000"],
+        )
+        .in_order(),
+        case(
+            "too long a reason",
+            &[goodbye(1000, &[b'x'; 124])],
+            &["close 1002"],
+        ),
+        case(
+            "a reason that is no text",
+            &[goodbye(1000, b"\xff")],
+            &["close 1007"],
+        ),
+        case(
+            "goodbye twice",
+            &[goodbye(1000, b""), goodbye(1001, b"")],
+            &["close 1000"],
+        )
+        .in_order(),
+        case(
+            "a ping behind a goodbye",
+            &[goodbye(1000, b""), frame(PING, "")],
+            &["close 1000"],
+        )
+        .in_order(),
+        case(
+            "a text behind a goodbye",
+            &[goodbye(1000, b""), frame(TEXT, "?")],
+            &["close 1000"],
+        )
+        .in_order(),
+        case(
+            "noise behind a goodbye",
+            &[goodbye(1000, b""), vec![0xff; 99]],
+            &["close 1000"],
+        )
+        .in_order(),
+        case(
+            "goodbye in a text",
+            &[frame(TEXT_BEGINS, "{"), goodbye(1000, b"")],
+            &["close 1000"],
+        )
+        .in_order(),
+    ];
+    let fine = [
+        1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 3000, 3999, 4000, 4999,
+    ];
+    for code in fine {
+        let answer = format!("close {code}");
+        let answered = case(format!("goodbye {code}"), &[goodbye(code, b"")], &[answer]);
+        cases.push(answered.in_order());
+    }
+    for code in [
+        0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65_535,
+    ] {
+        cases.push(case(
+            format!("code {code}"),
+            &[goodbye(code, b"")],
+            &["close 1002"],
+        ));
+    }
+    run(cases).await;
+}
+
+#[tokio::test]
+async fn limits_and_manners() {
+    let mut cases = Vec::new();
+    for length in [
+        LARGEST + 1,
+        65_535,
+        65_536,
+        1 << 40,
+        usize::MAX >> 1,
+        usize::MAX,
+    ] {
+        let announced = [header(TEXT, 0x80, length)];
+        cases.push(case(
+            format!("{length} announced"),
+            &announced,
+            &["close 1009"],
+        ));
+    }
+    for text in [
+        "x",
+        "17",
+        "\"seen\"",
+        "{",
+        r#"{"sean":"a:1"}"#,
+        r#"{"seen":1}"#,
+        "[1]",
+    ] {
+        cases.push(case(text, &[frame(TEXT, text)], &["close 1008"]));
+    }
+    // Whatever is JSON comes back to the letter.
+    for any in [
+        "null",
+        "true",
+        "-0.10e+400",
+        "123456789012345678901234567890",
+        r#""\u00e9\ud83d\ude00\/""#,
+        r#"{"b" : 1, "a":[ null,{}], "b":2}"#,
+        &format!("{}{}", "[".repeat(500), "]".repeat(500)),
+    ] {
+        let ask = format!(r#"{{"ping": {any} }}"#);
+        let answer = format!(r#"text {{"pong":{any}}}"#);
+        cases.push(case(any, &[frame(TEXT, ask)], &[answer]));
+    }
+    for bad in ["01", "nul", "[1,]", "1 2", "\"\u{1}\""] {
+        let ask = format!(r#"{{"ping":{bad}}}"#);
+        cases.push(case(bad, &[frame(TEXT, ask)], &["close 1008"]));
+    }
+    cases.push(case("no wish", &[frame(TEXT, "{}")], &[] as &[&str]));
+    let flood = vec![frame(PING, ""); 1_000];
+    cases.push(case("a flood", &flood, &["…", "close 1008"]));
+    run(cases).await;
+}
+
+#[tokio::test]
+async fn a_socket_that_is_just_dropped_is_forgotten() {
+    let shop = spawn_shop().await;
+    let mut stream: TcpStream = open(shop.address).await;
+    stream.write_all(&[TEXT, 0x85, 1]).await.unwrap();
+    drop(stream);
+    shop.until_watched_by(0, GUIDE).await;
+}

@@ -1,0 +1,38 @@
+//! The shop as programs and browsers meet it: over HTTP, on a real store.
+
+mod activity;
+// A broken store is made in the same way as for the store's own contract.
+#[path = "../../../../store/tests/suite/contract/altered.rs"]
+mod altered;
+mod away;
+mod buzz;
+mod caching;
+mod caps;
+mod careless;
+mod cart;
+mod catalogue;
+mod check;
+mod closing;
+mod convergence;
+mod counted;
+mod desk;
+mod drain;
+mod frames;
+mod glance;
+mod helpers;
+mod herd;
+mod languages;
+mod limits;
+mod linearizable;
+mod live_conformance;
+mod live_handshake;
+mod live_now_and_wait;
+mod live_protocol;
+mod live_stream;
+mod news;
+mod orders;
+mod pages;
+mod people;
+mod race;
+mod raw;
+mod waits;

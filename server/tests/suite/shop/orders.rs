@@ -1,0 +1,329 @@
+//! From the cart to an order, by its code, and back.
+
+use std::sync::{Arc, atomic::Ordering::SeqCst};
+
+use reqwest::{StatusCode, header, redirect::Policy};
+use serde_json::Value;
+
+use crate::shop::{
+    counted::{Counted, Readings},
+    helpers::{
+        GUIDE, Shopper, TestShop, open_store, sentence, slug, spawn_shop, spawn_shop_over,
+        spawn_shop_set, spawn_shop_that_mails,
+    },
+};
+
+async fn order(shopper: &Shopper, key: &str) -> reqwest::Response {
+    let form = [("name", "Ann"), ("reach", "ann@example.org"), ("key", key)];
+    shopper.post("/api/place_order", &form).await
+}
+
+async fn available(shop: &TestShop) -> u32 {
+    shop.store.book(&slug(GUIDE)).await.unwrap().level.available
+}
+
+#[tokio::test]
+async fn a_cart_becomes_an_order_that_its_code_shows_and_cancels() {
+    let shop = spawn_shop().await;
+    let shopper = shop.shopper();
+    shopper.add_to_cart(GUIDE).await;
+    let placed = order(&shopper, "order-of-today").await;
+    assert_eq!(placed.status(), StatusCode::OK);
+    let placed: Value = placed.json().await.unwrap();
+    let again: Value = order(&shopper, "order-of-today")
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(placed, again, "sent twice, placed once");
+    assert_eq!(available(&shop).await, 9);
+
+    let code = placed["code"].as_str().unwrap();
+    // Anybody with the code, written as one hears it.
+    let heard = code.to_lowercase().replace('-', "");
+    let page = shop.shopper().get(&format!("/orders/{heard}")).await;
+    assert_eq!(page.status(), StatusCode::OK);
+    let html = page.text().await.unwrap();
+    assert!(html.contains("The Definitive Guide to the Internet") && html.contains("$20.00"));
+    assert!(
+        !html.contains("Ann") && !html.contains("ann@example.org"),
+        "not for the code alone"
+    );
+
+    let cancelled = shop
+        .shopper()
+        .post("/api/cancel_order", &[("code", code)])
+        .await;
+    assert_eq!(cancelled.status(), StatusCode::OK);
+    assert_eq!(available(&shop).await, 10);
+}
+
+#[tokio::test]
+async fn an_order_needs_something_and_somebody() {
+    let shop = spawn_shop().await;
+    let shopper = shop.shopper();
+    let empty = order(&shopper, "order-of-nothing").await;
+    assert_eq!(empty.status(), StatusCode::CONFLICT);
+    sentence(empty).await;
+    shopper.add_to_cart(GUIDE).await;
+    let long = "x".repeat(10_000);
+    for (name, reach) in [
+        ("", "ann@example.org"),
+        (&long, "ann@example.org"),
+        ("A\u{7}", "ann@example.org"),
+        ("Ann", "nowhere"),
+    ] {
+        let refused = shopper
+            .post("/api/place_order", &[("name", name), ("reach", reach)])
+            .await;
+        assert_eq!(refused.status().as_u16(), 422);
+        sentence(refused).await;
+    }
+    assert_eq!(shop.version(GUIDE).await, 2, "nothing was ordered");
+}
+
+/// What a plain form is told comes with the address: a code, and books of one's own cart.
+#[tokio::test]
+async fn a_plain_form_is_told_what_is_wrong_with_the_order() {
+    let shop = spawn_shop().await;
+    let builder = reqwest::Client::builder().redirect(Policy::none());
+    let client = builder.cookie_store(true).build().unwrap();
+    let order = async |name: &str, reach: &str| {
+        let request = client.post(shop.url("/api/place_order"));
+        let request = request.form(&[("name", name), ("reach", reach)]);
+        let request = request.header(header::ACCEPT, "text/html");
+        let answer = request.header(header::REFERER, shop.url("/cart?notice=busy&gone=x"));
+        let answer = answer.send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+        answer.headers()[header::LOCATION]
+            .to_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(
+        order("Ann", "ann@example.org").await,
+        "/cart?notice=empty_cart"
+    );
+    let add = client.post(shop.url("/api/add_to_cart"));
+    add.form(&[("book", GUIDE)]).send().await.unwrap();
+    let long = "x".repeat(10_000);
+    for (name, reach, code, said) in [
+        (" ", "ann@example.org", "no_name", "give a name"),
+        (&long, "ann@example.org", "long_name", "too long"),
+        ("A\u{7}", "ann@example.org", "odd_name", "cannot be written"),
+        (
+            "Ann",
+            "nowhere",
+            "no_reach",
+            "an e-mail address or a telephone",
+        ),
+    ] {
+        let address = order(name, reach).await;
+        assert_eq!(address, format!("/cart?notice={code}"));
+        let page = client.get(shop.url(&address)).send().await.unwrap();
+        let html = page.text().await.unwrap();
+        assert!(html.contains(said), "{said}: {html}");
+    }
+    assert_eq!(shop.version(GUIDE).await, 2, "nothing was ordered");
+}
+
+#[tokio::test]
+async fn an_unknown_or_malformed_code_is_a_404() {
+    let shop = spawn_shop().await;
+    for code in ["0000-0000-0000", "nonsense"] {
+        let page = shop.shopper().get(&format!("/orders/{code}")).await;
+        assert_eq!(page.status(), StatusCode::NOT_FOUND, "{code}");
+    }
+    let refused = shop
+        .shopper()
+        .post("/api/cancel_order", &[("code", "0000-0000-0000")])
+        .await;
+    assert_eq!(refused.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_plain_form_leads_to_the_orders_page() {
+    let shop = spawn_shop().await;
+    let builder = reqwest::Client::builder().redirect(Policy::none());
+    let client = builder.cookie_store(true).build().unwrap();
+    let submit = |path: &str, form: Vec<(&'static str, &'static str)>| {
+        let request = client.post(shop.url(path)).form(&form);
+        request.header(header::ACCEPT, "text/html").send()
+    };
+    submit("/api/add_to_cart", vec![("book", GUIDE)])
+        .await
+        .unwrap();
+    let form = vec![("name", "Ann"), ("reach", "+44 20 7946 0000")];
+    let placed = submit("/api/place_order", form).await.unwrap();
+    assert_eq!(placed.status(), StatusCode::SEE_OTHER);
+    let address = placed.headers()[header::LOCATION].to_str().unwrap();
+    assert!(address.starts_with("/orders/"), "{address}");
+    let page = client.get(shop.url(address)).send().await.unwrap();
+    assert_eq!(page.status(), StatusCode::OK);
+
+    // What it could not have is named by title, and only where it is a book of ours.
+    let address = format!("{address}?gone=small-hours,%3Cb%3E,no-such-book");
+    let page = client.get(shop.url(&address)).send().await.unwrap();
+    let html = page.text().await.unwrap();
+    assert!(
+        html.contains("others have taken it: Small Hours<"),
+        "{html}"
+    );
+}
+
+async fn placed(shopper: &Shopper) -> String {
+    shopper.add_to_cart(GUIDE).await;
+    let placed: Value = order(shopper, "order-of-today").await.json().await.unwrap();
+    placed["code"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn an_orders_page_is_what_is_shown_at_the_counter() {
+    let shop = spawn_shop().await;
+    let shopper = shop.shopper();
+    let code = placed(&shopper).await;
+    let page = shopper.get(&format!("/orders/{code}")).await;
+    for (name, value) in [
+        ("cache-control", "private, no-store"),
+        ("x-robots-tag", "noindex, nofollow"),
+    ] {
+        assert_eq!(page.headers()[name], value);
+    }
+    let html = page.text().await.unwrap();
+    for part in [
+        "<svg",
+        "aria-label=\"QR code of this order",
+        &format!("/orders/{code}/collect.ics"),
+        "no mail is sent",
+        " UTC.",
+    ] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+    shopper.post("/api/cancel_order", &[("code", &code)]).await;
+    let html = shopper.get(&format!("/orders/{code}")).await;
+    let html = html.text().await.unwrap();
+    assert!(
+        html.contains("Cancelled.") && !html.contains("<svg"),
+        "{html}"
+    );
+}
+
+#[tokio::test]
+async fn a_shop_that_sends_mail_says_so() {
+    let shop = spawn_shop_that_mails().await;
+    let shopper = shop.shopper();
+    let code = placed(&shopper).await;
+    let page = shop.shopper().get(&format!("/orders/{code}")).await;
+    let html = page.text().await.unwrap();
+    assert!(html.contains("to your e-mail address too"), "{html}");
+    assert!(!html.contains("ann@example.org"), "not for the code alone");
+}
+
+#[tokio::test]
+async fn an_order_can_be_put_into_a_calendar() {
+    let shop = spawn_shop().await;
+    let shopper = shop.shopper();
+    let code = placed(&shopper).await;
+    let path = format!("/orders/{code}/collect.ics");
+    let file = shop.shopper().get(&path).await;
+    assert_eq!(file.status(), StatusCode::OK);
+    for (name, value) in [
+        ("content-type", "text/calendar; charset=utf-8"),
+        ("cache-control", "private, no-store"),
+        ("x-robots-tag", "noindex, nofollow"),
+    ] {
+        assert_eq!(file.headers()[name], value);
+    }
+    let text = file.text().await.unwrap();
+    assert!(
+        text.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains(&format!("UID:{code}@{}", shop.address)),
+        "{text}"
+    );
+    assert!(!text.contains("ann@example.org") && !text.contains("Ann"));
+    assert_eq!(text, shopper.get(&path).await.text().await.unwrap());
+    let unknown = shopper.get("/orders/0000-0000-0000/collect.ics").await;
+    assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
+}
+
+/// One address may miss ten times a minute, wherever it looks; who finds has not guessed.
+#[tokio::test]
+async fn an_order_is_not_guessed() {
+    let shop = spawn_shop_set(|settings| {
+        settings.trusted_proxies = vec![std::net::IpAddr::from([127, 0, 0, 1]).into()];
+    })
+    .await;
+    let code = placed(&shop.shopper()).await;
+    let ask = async |from: &str, path: &str| {
+        let request = shop.shopper().client.get(shop.url(path));
+        request.header("x-real-ip", from).send().await.unwrap()
+    };
+    let (eve, ann) = ("203.0.113.7", "203.0.113.8");
+    let mine = format!("/orders/{code}");
+    for _ in 0..20 {
+        assert_eq!(ask(eve, &mine).await.status(), StatusCode::OK);
+    }
+    let looks = [
+        "/orders/0000-0000-0000",
+        "/orders/nonsense",
+        "/orders/0000-0000-0000/collect.ics",
+        "/api/order?code=0000-0000-0000",
+        "/live?seen=@order.0000-0000-0000:0",
+    ];
+    for path in looks.iter().cycle().take(10) {
+        assert_eq!(
+            ask(eve, path).await.status(),
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
+    }
+    for path in ["/orders/0000-0000-0000", &mine, "/api/order?code=x"] {
+        let refused = ask(eve, path).await;
+        assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS, "{path}");
+        assert!(refused.headers().contains_key(header::RETRY_AFTER));
+        assert!(sentence(refused).await.contains("twelve letters"));
+    }
+    let live = ask(eve, looks[4]).await;
+    assert_eq!(live.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(
+        ask(ann, &mine).await.status(),
+        StatusCode::OK,
+        "others see theirs"
+    );
+    assert_eq!(
+        ask(eve, "/").await.status(),
+        StatusCode::OK,
+        "and the shelf is open"
+    );
+}
+
+/// What is no code costs what an unknown code costs.
+#[tokio::test]
+async fn an_unknown_code_and_nonsense_take_the_same_readings() {
+    let data = tempfile::tempdir().unwrap();
+    let inner = open_store(data.path(), store::opening_catalogue()).await;
+    let readings = Arc::new(Readings::default());
+    let by = Arc::clone(&readings);
+    let shop = spawn_shop_over(Arc::new(Counted { inner, by }), data).await;
+    let count = async |path: &str| {
+        let before = readings.0.load(SeqCst);
+        let page = shop.shopper().get(path).await;
+        assert_eq!(page.status(), StatusCode::NOT_FOUND, "{path}");
+        readings.0.load(SeqCst) - before
+    };
+    for (unknown, nonsense) in [
+        ("/orders/1111-1111-1111", "/orders/nonsense"),
+        (
+            "/orders/1111-1111-1111/collect.ics",
+            "/orders/x/collect.ics",
+        ),
+        ("/api/order?code=1111-1111-1111", "/api/order?code=%00"),
+    ] {
+        let readings = count(unknown).await;
+        assert!(readings > 0);
+        assert_eq!(count(nonsense).await, readings, "{nonsense}");
+    }
+}

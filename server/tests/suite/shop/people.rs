@@ -1,0 +1,128 @@
+//! What people see where something goes wrong: a page of the shop's, with a way on.
+
+use std::sync::{Arc, atomic::Ordering::SeqCst};
+
+use reqwest::{Method, Response, StatusCode, header};
+
+use crate::shop::{
+    counted::{Counted, Readings},
+    helpers::{TestShop, open_store, sentence, spawn_shop, spawn_shop_for, spawn_shop_over},
+};
+
+/// What a browser asks for when somebody follows a link.
+const PAGES: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
+
+async fn ask(shop: &TestShop, method: Method, path: &str, accept: &str) -> Response {
+    let client = reqwest::Client::new();
+    let request = client.request(method, shop.url(path));
+    let request = request.header(header::ACCEPT, accept);
+    request.send().await.unwrap()
+}
+
+async fn is_a_page(answer: Response, heading: &str, again: bool) {
+    assert_eq!(
+        answer.headers()[header::CONTENT_TYPE],
+        "text/html; charset=utf-8"
+    );
+    assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
+    let html = answer.text().await.unwrap();
+    assert!(html.contains(&format!("<h1>{heading}</h1>")), "{html}");
+    assert!(
+        html.contains("Burt’s Books") && html.contains("--paper"),
+        "{html}"
+    );
+    assert!(html.contains("href=\"/\">Back to the shelf"), "{html}");
+    assert_eq!(html.contains(">Try again</a>"), again, "{html}");
+}
+
+#[tokio::test]
+async fn people_get_pages_and_programs_get_sentences() {
+    let shop = spawn_shop().await;
+    for (method, path, status, heading) in [
+        (Method::GET, "/api/nothing", 404, "Not on any shelf"),
+        (
+            Method::GET,
+            "/orders/x/collect.ics",
+            404,
+            "Not on any shelf",
+        ),
+        (Method::PUT, "/cart", 405, "That cannot be done"),
+    ] {
+        let page = ask(&shop, method.clone(), path, PAGES).await;
+        assert_eq!(page.status().as_u16(), status, "{path}");
+        is_a_page(page, heading, false).await;
+        let answer = ask(&shop, method, path, "*/*").await;
+        assert_eq!(answer.status().as_u16(), status, "{path}");
+        sentence(answer).await;
+    }
+}
+
+/// A fault of ours, wherever it happens: an answer, and a shop that goes on.
+#[tokio::test]
+async fn something_that_broke_is_said_and_the_shop_goes_on() {
+    let data = tempfile::tempdir().unwrap();
+    let inner = open_store(data.path(), store::opening_catalogue()).await;
+    let readings = Arc::new(Readings::default());
+    let by = Arc::clone(&readings);
+    let shop = spawn_shop_over(Arc::new(Counted { inner, by }), data).await;
+    readings.1.store(true, SeqCst);
+    for path in [
+        "/",
+        "/books/small-hours",
+        "/orders/1111-1111-1111/collect.ics",
+    ] {
+        let page = ask(&shop, Method::GET, path, PAGES).await;
+        assert_eq!(page.status(), StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+        is_a_page(page, "Something broke", true).await;
+    }
+    let answer = ask(&shop, Method::GET, "/api/shelf", "application/json").await;
+    assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(sentence(answer).await.contains("try again"));
+    readings.1.store(false, SeqCst);
+    let page = ask(&shop, Method::GET, "/", PAGES).await;
+    assert_eq!(page.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_shop_that_is_full_says_so_to_people_too() {
+    let shop = spawn_shop_for(1).await;
+    let _inside = tokio::net::TcpStream::connect(shop.address).await.unwrap();
+    let full = async {
+        loop {
+            let answer = ask(&shop, Method::GET, "/", PAGES).await;
+            if answer.status() == StatusCode::SERVICE_UNAVAILABLE {
+                return answer;
+            }
+        }
+    };
+    let page = tokio::time::timeout(crate::shop::helpers::PATIENCE, full).await;
+    let page = page.unwrap();
+    assert!(page.headers().contains_key(header::RETRY_AFTER));
+    let html = page.text().await.unwrap();
+    assert!(
+        html.contains("<h1>One moment, please</h1>") && html.contains("Try again"),
+        "{html}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_kept_for_a_browser_without_a_network_depends_on_nobody() {
+    let shop = spawn_shop().await;
+    let page = shop.shopper().get("/offline").await;
+    assert_eq!(page.headers()[header::CACHE_CONTROL], "no-cache");
+    assert!(!page.headers().contains_key(header::SET_COOKIE));
+    assert!(!page.headers().contains_key(header::VARY));
+    let html = page.text().await.unwrap();
+    assert!(
+        html.contains("No connection") && html.contains("lang=\"zh-Hans\""),
+        "{html}"
+    );
+    let script = shop.shopper().get("/offline.js").await;
+    assert_eq!(
+        script.headers()[header::CONTENT_TYPE],
+        "text/javascript; charset=utf-8"
+    );
+    assert_eq!(script.headers()[header::CACHE_CONTROL], "no-cache");
+    let script = script.text().await.unwrap();
+    assert!(script.len() < 1_000, "{} bytes", script.len());
+}

@@ -1,0 +1,49 @@
+//! The race for the last copies, and the same race with the guard taken away.
+
+use futures::future::join_all;
+use reqwest::{Client, StatusCode};
+
+use crate::shop::{
+    careless::{Careless, Carelessness},
+    helpers::{TestShop, slug, spawn_shop_over, spawn_shop_with},
+};
+
+/// Two hundred shoppers, each with a cookie of their own, at the same time.
+async fn two_hundred_want_one(shop: &TestShop) -> Vec<StatusCode> {
+    let client = Client::new();
+    let wishes = (0..200).map(|_| {
+        let request = client
+            .post(shop.url("/api/add_to_cart"))
+            .form(&[("book", "drop")]);
+        async { request.send().await.unwrap().status() }
+    });
+    join_all(wishes).await
+}
+
+fn count(verdicts: &[StatusCode], status: StatusCode) -> usize {
+    verdicts
+        .iter()
+        .filter(|&&verdict| verdict == status)
+        .count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_copies_go_to_exactly_ten_of_two_hundred_shoppers() {
+    let shop = spawn_shop_with(10).await;
+    let verdicts = two_hundred_want_one(&shop).await;
+    assert_eq!(count(&verdicts, StatusCode::OK), 10);
+    assert_eq!(count(&verdicts, StatusCode::CONFLICT), 190);
+    let level = shop.store.book(&slug("drop")).await.unwrap().level;
+    assert_eq!((level.available, level.version), (0, 11));
+}
+
+/// The positive control: the race above can be lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_guard_the_same_race_oversells() {
+    let data = tempfile::tempdir().unwrap();
+    let careless = Careless::open(data.path(), Carelessness::NoTransaction).await;
+    let shop = spawn_shop_over(careless, data).await;
+    let verdicts = two_hundred_want_one(&shop).await;
+    let held = count(&verdicts, StatusCode::OK);
+    assert!(held > 10, "{held} shoppers were promised one of ten copies");
+}

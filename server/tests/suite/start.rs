@@ -1,0 +1,282 @@
+//! Starting the real binary: what is wrong is said at once, in a sentence that names it.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Write},
+    net::{TcpListener, TcpStream},
+    process::{Command, Stdio},
+};
+
+use crate::common::{Running, burts_books, burts_books_at, output_of, owners_command, run, said};
+
+/// Sends a request by hand and returns the status line.
+fn ask(shop: &Running, request: &str) -> String {
+    let mut stream = TcpStream::connect(&shop.address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut line = String::new();
+    BufReader::new(stream).read_line(&mut line).unwrap();
+    line
+}
+
+fn refusal(command: &mut Command) -> String {
+    let output = output_of(command);
+    assert!(!output.status.success());
+    assert!(output.stdout.is_empty(), "nothing was promised");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn a_data_directory_that_cannot_be_made_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("file"), "in the way").unwrap();
+    let data = dir.path().join("file/data");
+    let error = refusal(&mut burts_books(&data));
+    assert!(
+        error.contains("--data-dir") && error.contains(data.to_str().unwrap()),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let holder = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = holder.local_addr().unwrap().to_string();
+    let error = refusal(&mut burts_books_at(&taken, &dir.path().join("data")));
+    let named = format!("cannot listen on {taken} (--listen)");
+    assert!(
+        error.contains(&named) && error.contains("in use"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_bad_setting_from_the_environment_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let error = refusal(burts_books(&dir.path().join("data")).env("BURTS_WAIT_SECONDS", "soon"));
+    assert!(error.contains("--wait-seconds"), "{error}");
+    assert!(!dir.path().join("data").exists(), "and nothing was touched");
+    let error = refusal(burts_books(&dir.path().join("data")).env("BURTS_LOG", "burts_books=loud"));
+    assert!(error.contains("--log"), "{error}");
+}
+
+#[test]
+fn a_shop_that_was_closed_in_order_is_one_whole_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let mut shop = Running::start(&data, &[]);
+    let pid = shop.child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert!(shop.child.wait().unwrap().success());
+    let mut left: Vec<_> = fs::read_dir(&data)
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    left.sort();
+    assert_eq!(
+        left,
+        ["shop.lock", "shop.sqlite"],
+        "nothing is left in a log beside it"
+    );
+}
+
+#[test]
+fn a_second_process_on_the_same_data_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let _first = Running::start(&data, &[]);
+    let error = refusal(&mut burts_books(&data));
+    assert!(error.contains("in use by another process"), "{error}");
+}
+
+#[test]
+fn a_file_that_is_not_ours_is_refused_and_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    fs::create_dir(&data).unwrap();
+    let file = data.join("shop.sqlite");
+    fs::write(&file, "this is somebody's shopping list, ".repeat(100)).unwrap();
+    let before = fs::read(&file).unwrap();
+    let error = refusal(&mut burts_books(&data));
+    assert!(error.contains("shop.sqlite"), "{error}");
+    assert_eq!(fs::read(&file).unwrap(), before);
+}
+
+#[test]
+fn help_lists_every_setting_with_its_variable() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = output_of(burts_books(&dir.path().join("data")).arg("--help"));
+    let help = String::from_utf8(output.stdout).unwrap();
+    // That the table has every setting is a test beside the settings.
+    let readme = include_str!("../../../README.md");
+    let table = readme.lines().filter(|line| line.starts_with("| `--"));
+    let names: Vec<_> = table.flat_map(|row| row.split('`')).collect();
+    assert!(names.contains(&"BURTS_LISTEN"), "{names:?}");
+    for name in names {
+        let is_name = name.starts_with("--") || name.starts_with("BURTS_");
+        assert!(!is_name || help.contains(name), "{name}: {help}");
+    }
+}
+
+#[test]
+fn what_a_client_does_wrong_is_not_an_error_of_the_shop() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let shop = Running::start(&data, &[]);
+    let post = |body: &str, cookie: &str| {
+        let length = body.len();
+        let form = "Content-Type: application/x-www-form-urlencoded";
+        ask(
+            &shop,
+            &format!(
+                "POST /api/add_to_cart HTTP/1.1\r\nHost: x\r\n{form}\r\nCookie: {cookie}\r\n\
+             Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+            ),
+        )
+    };
+    let get = |path: &str| ask(&shop, &format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n"));
+    for (answer, status) in [
+        (post("nothing=here", ""), "422"),
+        (post("book=no-such-book", ""), "404"),
+        (post(&"x".repeat(100_000), ""), "422"),
+        (post("book=small-hours", "shopper=forged"), "403"),
+        (get("/api/add_to_cart"), "405"),
+        (get("/live?seen=nonsense"), "400"),
+        (get("/books/no-such-book"), "404"),
+        (ask(&shop, "NONSENSE\r\n\r\n"), "400"),
+    ] {
+        assert!(answer.contains(status), "{status}: {answer}");
+    }
+    let log = fs::read_to_string(data.with_extension("log")).unwrap();
+    assert!(log.contains("open"), "{log}");
+    assert!(!log.contains("ERROR") && !log.contains("WARN"), "{log}");
+}
+
+#[test]
+fn the_owner_can_audit_restock_back_up_and_restore() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let backup = dir.path().join("backup.sqlite");
+    let backup = backup.to_str().unwrap();
+    let shop = Running::start(&data, &[]);
+
+    let audit = run(&["audit"], &data);
+    assert!(
+        audit.status.success() && said(&audit).contains("every rule holds"),
+        "{}",
+        said(&audit)
+    );
+    let made = run(&["backup", backup], &data);
+    assert!(made.status.success(), "{}", said(&made));
+    let twice = run(&["backup", backup], &data);
+    assert!(
+        !twice.status.success() && said(&twice).contains("exists already"),
+        "{}",
+        said(&twice)
+    );
+    let restock = [
+        "restock",
+        "--book",
+        "small-hours",
+        "--copies",
+        "5",
+        "--reason",
+        "delivery",
+    ];
+    let refused = run(&restock, &data);
+    assert!(
+        !refused.status.success() && said(&refused).contains("in use"),
+        "{}",
+        said(&refused)
+    );
+    drop(shop);
+
+    assert!(run(&restock, &data).status.success());
+    let ledger = said(&run(&["ledger", "--book", "small-hours"], &data));
+    let rows: Vec<_> = ledger.lines().collect();
+    assert_eq!(rows.len(), 3, "{ledger}");
+    assert!(
+        rows[1].contains("opened\t+14") && rows[2].contains("restocked\t+5"),
+        "{ledger}"
+    );
+    assert!(rows[2].ends_with("delivery"), "{ledger}");
+    let unknown = run(&["ledger", "--book", "no-such-book"], &data);
+    assert!(!unknown.status.success() && said(&unknown).contains("no-such-book"));
+    for (copies, reason, why) in [
+        ("-50", "lost", "are promised"),
+        ("0", "nothing", "--copies"),
+        ("1.5", "half", "--copies"),
+        ("1", "", "--reason"),
+        ("1", "two\nlines", "--reason"),
+    ] {
+        let copies = ["restock", "--book", "small-hours", "--copies", copies];
+        let refused = run(&[&copies[..], &["--reason", reason]].concat(), &data);
+        assert!(
+            !refused.status.success() && said(&refused).contains(why),
+            "{}",
+            said(&refused)
+        );
+    }
+    let ledger = said(&run(&["ledger", "--book", "small-hours"], &data));
+    assert_eq!(ledger.lines().count(), 3, "nothing has changed");
+    let mistyped = dir.path().join("dota");
+    let refused = run(&restock, &mistyped);
+    assert!(
+        !refused.status.success() && said(&refused).contains("dota"),
+        "{}",
+        said(&refused)
+    );
+    assert!(!mistyped.exists(), "no new shop is made for it");
+
+    let restored = run(&["restore", backup], &data);
+    assert!(
+        restored.status.success() && said(&restored).contains("kept"),
+        "{}",
+        said(&restored)
+    );
+    let ledger = said(&run(&["ledger", "--book", "small-hours"], &data));
+    assert_eq!(ledger.lines().count(), 2, "{ledger}");
+    assert!(run(&["audit"], &data).status.success());
+
+    let nowhere = dir.path().join("no/such/directory.sqlite");
+    let refused = said(&run(&["backup", nowhere.to_str().unwrap()], &data));
+    assert!(refused.contains("cannot be written"), "{refused}");
+    assert_eq!(refused.matches("No such file").count(), 1, "{refused}");
+
+    fs::write(
+        backup,
+        "no database at all, but long enough to look at".repeat(50),
+    )
+    .unwrap();
+    let refused = run(&["restore", backup], &data);
+    assert!(!refused.status.success() && said(&refused).contains("backup.sqlite"));
+    assert!(
+        run(&["audit"], &data).status.success(),
+        "and the shop is as it was"
+    );
+}
+
+#[test]
+fn a_ledger_of_which_enough_was_seen_ends_without_a_word() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    drop(Running::start(&data, &[]));
+    for task in ["ledger --book small-hours", "audit"] {
+        let mut command = owners_command(&task.split(' ').collect::<Vec<_>>(), &data);
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(said, "", "{task}");
+    }
+}

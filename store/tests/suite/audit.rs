@@ -1,0 +1,229 @@
+//! The ledger and its audit: what tampers with the data is refused, and what gets
+//! past the refusal is found.
+
+use shop::{Closing, Command, Contact, OrderCode, Quantity, ShopperId, Slug};
+use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use store::{
+    Options, Store, opening_catalogue,
+    sqlite::{Inspection, SqliteStore},
+};
+use tempfile::TempDir;
+
+/// A shop of two books, closed. Two people hold one and two copies of the first, two
+/// have ordered one and two, and two and one of both, and somebody has called an order off.
+async fn data() -> TempDir {
+    let data = tempfile::tempdir().unwrap();
+    let shop = SqliteStore::open(data.path(), &opening_catalogue()[..2], Options::default())
+        .await
+        .unwrap();
+    for (shopper, code, copies) in [(1, 11, [1, 2]), (2, 12, [2, 1]), (3, 13, [1, 1])] {
+        for (book, copies) in copies.into_iter().enumerate() {
+            shop.submit(add(shopper, book, copies)).await.unwrap();
+        }
+        let order = Command::PlaceOrder {
+            shopper: ShopperId::from_bytes([shopper; 16]),
+            code: OrderCode::from_bits(code),
+            contact: Contact::parse("Ann", "ann@example.org").unwrap(),
+            key: None,
+        };
+        shop.submit(order).await.unwrap();
+    }
+    let cancel = Command::CloseOrder {
+        code: OrderCode::from_bits(13),
+        closing: Closing::Cancelled,
+    };
+    for command in [cancel, add(4, 0, 1), add(5, 0, 2)] {
+        shop.submit(command).await.unwrap();
+    }
+    shop.close().await;
+    assert_eq!(audit(&data).await, Vec::<String>::new());
+    data
+}
+
+fn add(shopper: u8, book: usize, copies: u32) -> Command {
+    let book: Slug = opening_catalogue()[book].slug.parse().unwrap();
+    Command::Add {
+        shopper: ShopperId::from_bytes([shopper; 16]),
+        book,
+        quantity: Quantity::new(copies).unwrap(),
+        key: None,
+    }
+}
+
+async fn audit(data: &TempDir) -> Vec<String> {
+    let findings = Inspection::open(data.path()).await.unwrap().audit().await;
+    findings
+        .unwrap()
+        .into_iter()
+        .map(|finding| format!("{}: {}", finding.subject, finding.what))
+        .collect()
+}
+
+/// Does something to the file that the shop itself never does.
+async fn tamper(data: &TempDir, statement: &'static str) -> Result<(), sqlx::Error> {
+    let file = SqliteConnectOptions::new()
+        .filename(data.path().join("shop.sqlite"))
+        .foreign_keys(false)
+        .pragma("ignore_check_constraints", "on");
+    let mut db = SqliteConnection::connect_with(&file).await.unwrap();
+    let outcome = sqlx::raw_sql(statement).execute(&mut db).await;
+    db.close().await.unwrap();
+    outcome.map(drop)
+}
+
+/// For every rule of the audit, what breaks it and nothing else, and what it says.
+const BREACHES: [(&str, &str); 21] = [
+    ("delete from stock where book_id = 2", "it has no stock"),
+    ("update stock set on_hand = on_hand + 1", "its movements say"),
+    ("update stock set version = version + 1", "movements go from"),
+    (
+        "insert into book (id, slug, title, author, description, cover_alt, price_cents) values (3, 'new', 'New', '', '', '', 0);
+         insert into stock values (3, 0, 0, 0, 7)",
+        "version is 7; its 0 movements go from 0 to 0",
+    ),
+    (
+        "drop trigger movement_is_never_changed;
+         update movement set kind = 'opened' where book_id = 1 and version = 2",
+        "its movement 2 is called opened",
+    ),
+    (
+        "insert into movement (book_id, version, kind, on_hand, held, allocated, at)
+         select book_id, version + 1, 'held', 0, 1, 0, 0 from stock where book_id = 1;
+         update stock set held = held + 1, version = version + 1 where book_id = 1",
+        "4 held, but active holds have 3",
+    ),
+    (
+        "insert into movement (book_id, version, kind, on_hand, held, allocated, at)
+         select book_id, version + 1, 'ordered', 0, 0, 1, 0 from stock where book_id = 1;
+         update stock set allocated = allocated + 1, version = version + 1 where book_id = 1",
+        "4 allocated, but open orders have 3",
+    ),
+    (
+        "insert into movement (book_id, version, kind, on_hand, held, allocated, at)
+         select book_id, version + 1, 'adjusted', -50, 0, 0, 0 from stock where book_id = 1
+         union all
+         select book_id, version + 2, 'restocked', 50, 0, 0, 0 from stock where book_id = 1;
+         update stock set version = version + 2 where book_id = 1",
+        "copies were available",
+    ),
+    (
+        "update book set withdrawn = 1 where id = 1",
+        "it is withdrawn, and",
+    ),
+    (
+        "update hold set quantity = 3 - quantity where state = 'active'",
+        "its movements hold",
+    ),
+    (
+        "update hold set book_id = 3 - book_id where state = 'ordered' and shopper = x'01010101010101010101010101010101'",
+        "which is not there for it",
+    ),
+    (
+        "delete from hold where state = 'ordered'",
+        "which is not there for it",
+    ),
+    (
+        // Each order has as many copies as before, and each book as many orders.
+        "update order_line set quantity = 3 - quantity
+         where order_id in (select id from shop_order where state = 'placed')",
+        "its movements allocate",
+    ),
+    (
+        "update shop_order set state = 'collected' where state = 'cancelled'",
+        "it is collected, but its movements take 0 copies of 1",
+    ),
+    (
+        "insert into movement (book_id, version, kind, on_hand, held, allocated, order_id, at)
+         select book_id, version + 1, 'adjusted', 0, 0, 0, 99, 0 from stock where book_id = 1;
+         update stock set version = version + 1 where book_id = 1",
+        "names order 99",
+    ),
+    (
+        "insert into shop_order (id, code, shopper, name, reach, placed_at, collect_by, state, version)
+         select 99, 99, shopper, name, reach, placed_at, collect_by, 'placed', 1
+         from shop_order limit 1",
+        "order 99: it has no lines",
+    ),
+    (
+        "insert into order_line values (99, 1, 1, 0)",
+        "order 99: it has lines, but is not there",
+    ),
+    (
+        "insert into wait
+         select book_id, 1, shopper, 0, 0, 0, null, null from hold where state = 'active' limit 1",
+        "whoever has it waits for",
+    ),
+    (
+        "update hold set offered = 1 where state = 'active' and quantity = 1",
+        "is offered, but was never",
+    ),
+    (
+        "insert into wait values (99, 1, x'00000000000000000000000000000000', 0, 0, 0, null, null)",
+        "book 99: it is not there",
+    ),
+    (
+        "insert into stock values (99, 0, 0, 0, 1)",
+        "book 99: it is not there",
+    ),
+];
+
+/// The positive control: every rule of the audit finds its own breach, and no other does.
+#[tokio::test]
+async fn each_rule_of_the_audit_finds_what_no_other_does() {
+    for (breach, found) in BREACHES {
+        let data = data().await;
+        tamper(&data, breach).await.unwrap();
+        let findings = audit(&data).await;
+        assert!(!findings.is_empty(), "{breach}");
+        assert!(
+            findings.iter().all(|finding| finding.contains(found)),
+            "{breach}: {findings:?}"
+        );
+    }
+}
+
+/// What would rewrite history, the trigger that refuses it, and how that is taken away.
+const TAMPERINGS: [(&str, &str, &str); 4] = [
+    (
+        "update movement set held = 0 where kind = 'held'",
+        "movement_is_never_changed",
+        "drop trigger movement_is_never_changed",
+    ),
+    (
+        "delete from movement where version = 2",
+        "movement_is_never_deleted",
+        "drop trigger movement_is_never_deleted",
+    ),
+    (
+        "insert or replace into movement (id, book_id, version, kind, on_hand, held, allocated, at)
+         select id, book_id, 1, 'opened', 1, 0, 0, 0 from movement where book_id = 1 and version = 1",
+        "movement_is_never_replaced",
+        "drop trigger movement_is_never_replaced",
+    ),
+    (
+        "replace into movement (book_id, version, kind, on_hand, held, allocated, at)
+         values (1, 1, 'opened', 1, 0, 0, 0)",
+        "movement_is_never_replaced",
+        "drop trigger movement_is_never_replaced",
+    ),
+];
+
+#[tokio::test]
+async fn the_ledger_can_only_grow() {
+    let data = data().await;
+    for (tampering, guard, _) in TAMPERINGS {
+        let refused = tamper(&data, tampering).await.unwrap_err().to_string();
+        assert!(refused.contains(guard), "{refused}");
+    }
+    assert_eq!(audit(&data).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn without_its_triggers_the_ledger_can_be_rewritten_and_the_audit_tells() {
+    for (tampering, _, without_the_guard) in TAMPERINGS {
+        let data = data().await;
+        tamper(&data, without_the_guard).await.unwrap();
+        tamper(&data, tampering).await.unwrap();
+        assert_ne!(audit(&data).await, Vec::<String>::new(), "{tampering}");
+    }
+}

@@ -1,0 +1,215 @@
+//! What the desk asks of every store: whose orders there are, and who has a claim on a book.
+
+use shop::{Closing, Command, Contact, Done, HoldState, Refusal};
+use store::{OrderSearch, OrdersOf, StoreError};
+
+use crate::contract::harness::{
+    ANN, BEN, DAY, DROP, HOLD, Kind, MINUTE, TestShop, code, shopper, slug,
+};
+
+pub async fn orders_are_found_by_how_they_stand_and_whose_they_are(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 9).await;
+    let mut all = Vec::new();
+    for (number, name) in [(1, "Ann O’Neil"), (2, "Ben 100%"), (3, "Čeněk_Ö")] {
+        let who = shopper(number);
+        shop.add(who, DROP, 1).await.unwrap();
+        let placed = Command::PlaceOrder {
+            shopper: who,
+            code: code(number.into()),
+            contact: Contact::parse(name, "+44 20 7946 0000").unwrap(),
+            key: None,
+        };
+        shop.submit(placed).await.unwrap();
+        all.insert(0, u64::from(number));
+        shop.pass(MINUTE).await;
+    }
+    shop.close_order(2, Closing::Collected).await.unwrap();
+    let found = async |of: OrdersOf, contact: &str| {
+        let search = OrderSearch {
+            of,
+            contact: (!contact.is_empty()).then(|| contact.to_owned()),
+            most: 10,
+        };
+        let orders = shop.store.backroom().orders(&search).await.unwrap();
+        assert!(orders.iter().all(|order| order.lines.len() == 1));
+        orders
+            .iter()
+            .map(|order| order.code.bits())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found(OrdersOf::All, "").await, all);
+    assert_eq!(
+        found(OrdersOf::Open, "").await,
+        [1, 3],
+        "the soonest due first"
+    );
+    assert_eq!(found(OrdersOf::Overdue, "").await, [0; 0]);
+    for (part, whose) in [
+        ("neil", vec![1]),
+        ("100%", vec![2]),
+        ("k_", vec![3]),
+        ("7946", vec![3, 2, 1]),
+    ] {
+        assert_eq!(found(OrdersOf::All, part).await, whose, "{part}");
+    }
+    // However it is written there, and however somebody at the counter writes it.
+    for (number, name) in [(4, "Mesut Özil"), (5, "ÄRZTIN Ålund")] {
+        let who = shopper(number);
+        shop.add(who, DROP, 1).await.unwrap();
+        let placed = Command::PlaceOrder {
+            shopper: who,
+            code: code(number.into()),
+            contact: Contact::parse(name, "+44 20 7946 0001").unwrap(),
+            key: None,
+        };
+        shop.submit(placed).await.unwrap();
+        shop.pass(MINUTE).await;
+    }
+    for (part, whose) in [
+        ("Özil", 4),
+        ("özil", 4),
+        ("ÖZIL", 4),
+        ("ozil", 4),
+        ("Ärztin", 5),
+        ("ärztin", 5),
+        ("ålund", 5),
+    ] {
+        assert_eq!(found(OrdersOf::All, part).await, [whose], "{part}");
+    }
+    for number in [4, 5] {
+        shop.close_order(number, Closing::Cancelled).await.unwrap();
+    }
+    for nobodys in ["_n", "'", "' or 1=1 --", "!", "🐈"] {
+        assert_eq!(found(OrdersOf::All, nobodys).await, [0; 0], "{nobodys}");
+    }
+    assert_eq!(found(OrdersOf::All, "%").await, [2]);
+    let now = shop.store.backroom().now().await.unwrap();
+    assert_eq!(
+        found(OrdersOf::Since(now), "").await,
+        [5, 4],
+        "they were closed just now"
+    );
+    assert_eq!(found(OrdersOf::Since(now + MINUTE), "").await, [0; 0]);
+    shop.pass(8 * DAY).await;
+    shop.until("they are overdue", async |shop| {
+        shop.available(DROP).await == 8
+    })
+    .await;
+    assert_eq!(found(OrdersOf::Overdue, "").await, [3, 1]);
+    shop
+}
+
+pub async fn the_desk_sees_who_has_a_claim_and_takes_holds_back(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 6).await;
+    shop.add(ANN, DROP, 1).await.unwrap();
+    shop.place(ANN, 1).await.unwrap();
+    shop.add(ANN, DROP, 2).await.unwrap();
+    shop.pass(MINUTE).await;
+    shop.add(BEN, DROP, 1).await.unwrap();
+    let claims = async || shop.store.backroom().claims(&slug(DROP), 10).await.unwrap();
+    let before = claims().await;
+    let whose: Vec<_> = before
+        .holds
+        .iter()
+        .map(|hold| (hold.shopper, hold.quantity.get()))
+        .collect();
+    assert_eq!(whose, [(ANN, 2), (BEN, 1)], "what ends first first");
+    assert_eq!(before.orders.len(), 1);
+    assert_eq!((before.orders[0].0, before.orders[0].1), (code(1), 1));
+    let take_back = Command::TakeBack {
+        shopper: ANN,
+        book: slug(DROP),
+        hold: Some(before.holds[0].id),
+        reason: "damaged".parse().unwrap(),
+    };
+    let done = shop.submit(take_back.clone()).await.unwrap();
+    assert!(matches!(done, Done::Stocked(level) if level.available == 4));
+    let over = shop.submit(take_back).await;
+    assert!(
+        matches!(over, Err(Refusal::NotInCart)),
+        "a later hold is not meant: {over:?}"
+    );
+    assert_eq!(claims().await.holds.len(), 1);
+    let cart = shop.cart(ANN).await;
+    assert_eq!(cart.lines.len(), 1, "the cart tells of it");
+    assert!(cart.lines[0].taken_back && cart.lines[0].state == HoldState::Lapsed);
+    let history = shop.history(DROP).await;
+    assert_eq!(
+        history,
+        ["opened", "held", "ordered", "held", "held", "released"]
+    );
+    let none = shop
+        .store
+        .backroom()
+        .claims(&slug("no-such-book"), 10)
+        .await;
+    assert!(matches!(
+        none,
+        Err(StoreError::Refused(Refusal::NoSuchBook(_)))
+    ));
+    let shop = shop.reopened().await;
+    assert!(shop.cart(ANN).await.lines[0].taken_back);
+    shop
+}
+
+pub async fn a_withdrawn_book_has_nothing_available_whatever_comes_back(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 6).await;
+    shop.add(ANN, DROP, 1).await.unwrap();
+    shop.place(ANN, 1).await.unwrap();
+    shop.add(BEN, DROP, 2).await.unwrap();
+    let withdraw = |withdrawn| Command::Withdraw {
+        book: slug(DROP),
+        withdrawn,
+        reason: "returned to the publisher".parse().unwrap(),
+    };
+    for _ in 0..2 {
+        let done = shop.submit(withdraw(true)).await.unwrap();
+        assert!(matches!(done, Done::Stocked(level) if level.available == 0));
+    }
+    let sold_out = Err(Refusal::SoldOut { available: 0 });
+    assert_eq!(shop.add(ANN, DROP, 1).await, sold_out);
+    assert_eq!(
+        shop.restock(DROP, 1, "found").await,
+        Err(Refusal::Withdrawn)
+    );
+    assert_eq!(
+        shop.submit(crate::contract::waits::wait(ANN, DROP)).await,
+        Err(Refusal::Withdrawn)
+    );
+    // What comes back leaves the shelf in the same decision.
+    shop.close_order(1, Closing::Cancelled).await.unwrap();
+    shop.pass(HOLD).await;
+    let held = async |shop: &TestShop| {
+        shop.store
+            .backroom()
+            .claims(&slug(DROP), 9)
+            .await
+            .unwrap()
+            .stock
+    };
+    shop.until("the hold is over", async |shop| held(shop).await.held == 0)
+        .await;
+    let stock = held(&shop).await;
+    assert_eq!((stock.on_hand, stock.available()), (0, 0));
+    let found = shop.store.browse(&shop::Browse::default()).await.unwrap();
+    assert_eq!(found.total, 0, "nobody finds it");
+    assert!(shop.store.names(0, 9).await.unwrap().is_empty());
+    let withdrawn = shop.store.backroom().withdrawn(9).await.unwrap();
+    assert_eq!(withdrawn.len(), 1);
+    let shop = shop.reopened().await;
+    assert!(
+        shop.store.book(&slug(DROP)).await.unwrap().withdrawn,
+        "it stays known"
+    );
+    shop.submit(withdraw(false)).await.unwrap();
+    assert_eq!(shop.restock(DROP, 3, "counted").await.unwrap().available, 3);
+    assert_eq!(
+        shop.store
+            .browse(&shop::Browse::default())
+            .await
+            .unwrap()
+            .total,
+        1
+    );
+    shop
+}

@@ -1,0 +1,95 @@
+//! Covers, and what moves with the shop.
+
+use super::*;
+
+pub async fn a_book_has_the_cover_that_was_sent_last(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    let (id, claim) = applying(&imports, 1).await;
+    assert_eq!(imports.cover(&slug(DROP), true).await.unwrap(), None);
+    let names = ["drop", "9799999000078", "nobody"]
+        .map(str::to_owned)
+        .to_vec();
+    let called = imports.books_called(names.clone()).await.unwrap();
+    // The books of these shops have the number of the first of the opening catalogue.
+    assert_eq!(
+        called,
+        [Some((slug(DROP), None)), Some((slug(DROP), None)), None]
+    );
+    let cover = |byte: u8| NewCover {
+        source: [byte; 32],
+        format: CoverFormat::Webp,
+        small: vec![byte],
+        large: vec![byte; 2],
+    };
+    let hang = |upto, byte| imports.hang(&claim, upto, slug(DROP), cover(byte));
+    assert!(hang(1, 1).await.unwrap());
+    assert!(!hang(1, 9).await.unwrap(), "no row is taken in twice");
+    assert!(hang(3, 2).await.unwrap());
+    let small = imports.cover(&slug(DROP), true).await.unwrap().unwrap();
+    let large = imports.cover(&slug(DROP), false).await.unwrap().unwrap();
+    assert_eq!((small.source, small.bytes), ([2; 32], vec![2]));
+    assert_eq!((large.format, large.bytes), (CoverFormat::Webp, vec![2; 2]));
+    let called = imports.books_called(names).await.unwrap();
+    assert_eq!(called[0], Some((slug(DROP), Some([2; 32]))));
+    let now = import(&imports, id).await;
+    assert_eq!((now.upto, now.done.changed), (3, 2));
+    assert!(imports.cancel(id).await.unwrap());
+    assert!(!hang(4, 3).await.unwrap());
+    shop
+}
+
+/// What is over is remembered in the new place; covers hang there.
+#[tokio::test(flavor = "multi_thread")]
+async fn covers_and_imports_that_are_over_move_with_the_shop() {
+    let data = tempfile::tempdir().unwrap();
+    let opening = Opening::of(&[(DROP, 10)]);
+    let (place, books) = (data.path(), opening.books.clone());
+    let before = SqliteStore::open(place, &books, Options::default());
+    let shop = TestShop {
+        store: Arc::new(before.await.unwrap()),
+        premises: crate::contract::sqlite::sqlite(opening.clone()),
+    };
+    let imports = shop.store.imports().unwrap();
+    let (over, claim) = applying(&imports, 1).await;
+    let lines = vec![line(2, "new", change(1)), line(3, "owed", change(-1))];
+    deliver(&shop, over, 3, lines).await.unwrap();
+    let picture = vec![0, 255, 7];
+    let cover = NewCover {
+        source: [3; 32],
+        format: CoverFormat::Jpeg,
+        small: picture.clone(),
+        large: picture.clone(),
+    };
+    assert!(imports.hang(&claim, 4, slug(DROP), cover).await.unwrap());
+    assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
+    let called_off = imports.begin(new(2, 10)).await.unwrap().unwrap().id;
+    assert!(imports.cancel(called_off).await.unwrap());
+    let open = imports.begin(new(3, 10)).await.unwrap().unwrap().id;
+    let told = import(&imports, over).await;
+    shop.store.close().await;
+    // The lock on its directory goes with the last who has it.
+    drop((shop, imports));
+
+    let database = Database::bare(opening).await;
+    let url = database.url();
+    copy_shop(place, &url, |_| {}).await.unwrap();
+    let after = PostgresStore::open(&url, &[], Options::default());
+    let after = after.await.unwrap();
+    let imports = after.imports().unwrap();
+    assert_eq!(import(&imports, over).await, told);
+    let called_off = import(&imports, called_off).await;
+    assert_eq!(
+        (called_off.state, called_off.digest),
+        (ImportState::Cancelled, None)
+    );
+    assert_eq!(
+        imports.import(open).await.unwrap(),
+        None,
+        "it is sent again"
+    );
+    let found = imports.findings(over, Phase::Apply, FoundKind::Refused, 0, 9);
+    assert_eq!(found.await.unwrap().len(), 1);
+    let hangs = imports.cover(&slug(DROP), false).await.unwrap().unwrap();
+    assert_eq!((hangs.source, hangs.bytes), ([3; 32], picture));
+    after.close().await;
+}

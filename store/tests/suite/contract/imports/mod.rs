@@ -1,0 +1,141 @@
+//! What every kind of store does with imports: keeps what it has acknowledged, gives each
+//! to one worker at a time, and takes every line in once.
+
+mod again;
+mod checking;
+mod counted;
+mod covers;
+mod sending;
+mod taking_in;
+mod unguarded;
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::future::join_all;
+use shop::{
+    Column, Command, Copies, Delivery, Done, Entry, ImportId, Landing, Outcome, Price, Refusal,
+    Slug, Trouble,
+};
+use store::imports::{
+    Appended, Claim, CoverFormat, FoundKind, Import, ImportKind, ImportState, ImportTrouble,
+    Imports, LARGEST_PIECE, MOST_IMPORTS, MOST_TRIES, NewCover, NewImport, Phase, RowFinding,
+    RowFound, STALE_AFTER, Tally, Verdict,
+};
+use store::{
+    Options, Store,
+    postgres::{PostgresStore, copy_shop},
+    sqlite::SqliteStore,
+};
+
+use crate::contract::{
+    harness::{ANN, DAY, DROP, Kind, MINUTE, Opening, TestShop, slug},
+    postgres::Database,
+};
+
+pub use self::{again::*, checking::*, counted::*, covers::*, sending::*, taking_in::*};
+
+const LEASE: Duration = MINUTE;
+const DIGEST: [u8; 32] = [7; 32];
+
+async fn shop(kind: Kind) -> (TestShop, Arc<dyn Imports>) {
+    let shop = TestShop::with_copies(kind, 10).await;
+    let imports = shop.store.imports().unwrap();
+    (shop, imports)
+}
+
+pub fn new(bits: u128, size: u64) -> NewImport {
+    NewImport {
+        id: ImportId::from_bits(bits),
+        kind: ImportKind::Books,
+        name: format!("list-{bits}.csv"),
+        size,
+        who: "olive".to_owned(),
+    }
+}
+
+/// An import with its file, to be checked.
+async fn sent(imports: &Arc<dyn Imports>, bits: u128) -> ImportId {
+    sent_as(imports, bits, DIGEST).await
+}
+
+/// The same, of another content.
+async fn sent_as(imports: &Arc<dyn Imports>, bits: u128, digest: [u8; 32]) -> ImportId {
+    let id = imports.begin(new(bits, 4)).await.unwrap().unwrap().id;
+    imports.take_over(id, 1).await.unwrap().unwrap();
+    let kept = imports.append(id, 1, 0, b"list".to_vec()).await.unwrap();
+    assert_eq!(kept, Appended::Kept(4));
+    assert!(imports.received(id, digest).await.unwrap());
+    id
+}
+
+/// The same, checked and wanted, with a worker who has it.
+async fn applying(imports: &Arc<dyn Imports>, bits: u128) -> (ImportId, Claim) {
+    let id = sent(imports, bits).await;
+    let claim = wanted(imports, id).await;
+    (id, claim)
+}
+
+/// One that was sent is checked and wanted.
+async fn wanted(imports: &Arc<dyn Imports>, id: ImportId) -> Claim {
+    checked(imports).await;
+    assert!(imports.apply(id).await.unwrap());
+    let claim = self::claim(imports).await.unwrap();
+    let found = (claim.import.id, claim.import.state);
+    assert_eq!(found, (id, ImportState::Applying));
+    claim
+}
+
+/// The one that was sent is checked.
+async fn checked(imports: &Arc<dyn Imports>) {
+    let claim = claim(imports).await.unwrap();
+    let checked = Verdict::Checked { last_row: 9 };
+    assert!(imports.settle(&claim, checked).await.unwrap());
+}
+
+async fn claim(imports: &Arc<dyn Imports>) -> Option<Claim> {
+    imports.claim(LEASE).await.unwrap()
+}
+
+async fn import(imports: &Arc<dyn Imports>, id: ImportId) -> Import {
+    imports.import(id).await.unwrap().unwrap()
+}
+
+fn line(row: u32, book: &str, copies: Option<Copies>) -> Entry {
+    Entry {
+        row,
+        slug: Some(slug(book)),
+        made: slug(book),
+        isbn: None,
+        title: Some(format!("Title of {book}")),
+        author: None,
+        description: None,
+        cover_alt: None,
+        price: Some(Price::from_cents(1_250)),
+        copies,
+    }
+}
+
+fn change(copies: i32) -> Option<Copies> {
+    Some(Copies::Change(copies.try_into().unwrap()))
+}
+
+async fn deliver(
+    shop: &TestShop,
+    import: ImportId,
+    upto: u32,
+    entries: Vec<Entry>,
+) -> Result<Vec<Landing>, Refusal> {
+    let delivery = Delivery {
+        import,
+        upto,
+        entries,
+    };
+    match shop.submit(Command::Deliver(delivery)).await? {
+        Done::Delivered(landings) => Ok(landings),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn outcomes(landings: &[Landing]) -> Vec<&Outcome> {
+    landings.iter().map(|landing| &landing.outcome).collect()
+}

@@ -1,0 +1,115 @@
+//! The guards of imports taken away, each seen to be missed: who sends, who works on what, and
+//! whether what has arrived is what was sent.
+
+use async_trait::async_trait;
+use sha2::{Digest, Sha256};
+use shop::{Movement, Price};
+use store::Register;
+
+use super::*;
+use crate::contract::{harness::Premises, sqlite::Directory};
+
+/// A shop with a trigger in its data that takes a guard away.
+struct Tampered {
+    directory: Directory,
+    trigger: &'static str,
+}
+
+#[async_trait(?Send)]
+impl Premises for Tampered {
+    async fn open(&self) -> Arc<dyn Store> {
+        let store = self.directory.open().await;
+        let pool = self.directory.unchecked();
+        sqlx::raw_sql(self.trigger).execute(&pool).await.unwrap();
+        pool.close().await;
+        store
+    }
+
+    async fn pass(&self, time: Duration) {
+        self.directory.pass(time).await;
+    }
+
+    async fn audit(&self) -> Vec<String> {
+        self.directory.audit().await
+    }
+
+    async fn ledger(&self, book: &Slug) -> Vec<Movement> {
+        self.directory.ledger(book).await
+    }
+
+    async fn register(&self) -> Box<dyn Register> {
+        self.directory.register().await
+    }
+
+    async fn set_price(&self, book: &Slug, price: Price) {
+        self.directory.set_price(book, price).await;
+    }
+
+    async fn prices(&self, book: &Slug) -> Vec<Price> {
+        self.directory.prices(book).await
+    }
+}
+
+/// Nobody takes over: whoever was first may go on sending.
+#[tokio::test(flavor = "multi_thread")]
+#[should_panic(expected = "right: TakenOver")]
+async fn without_the_fence_two_connections_send_at_once() {
+    let open: Kind = |opening| {
+        Box::new(Tampered {
+            directory: Directory::new(opening),
+            trigger: "create trigger no_fence after update of sender on import_job
+                      when old.sender is not null and new.sender is not null
+                      begin
+                          update import_job set sender = old.sender where id = new.id;
+                      end",
+        })
+    };
+    one_connection_sends_at_a_time(open).await;
+}
+
+/// A claim ends at once.
+#[tokio::test(flavor = "multi_thread")]
+#[should_panic(expected = "one of eight has it")]
+async fn without_a_lease_several_work_on_one_import() {
+    let open: Kind = |opening| {
+        Box::new(Tampered {
+            directory: Directory::new(opening),
+            trigger: "create trigger no_lease after update of claimed_until on import_job
+                      when new.claimed_until is not null
+                      begin
+                          update import_job set claimed_until = null where id = new.id;
+                      end",
+        })
+    };
+    an_import_is_one_workers_until_the_claim_ends(open).await;
+}
+
+/// What a receiver does with a file of which a piece was damaged on its way, one that compares
+/// what has arrived with what was sent or one that does not.
+async fn received_damaged(compares: bool) -> ImportState {
+    let (_shop, imports) = shop(crate::contract::sqlite::sqlite).await;
+    let sent: Vec<u8> = Sha256::digest(b"slug,stock\ndrop,+5\n").to_vec();
+    let id = imports.begin(new(1, 19)).await.unwrap().unwrap().id;
+    imports.take_over(id, 1).await.unwrap().unwrap();
+    for (start, piece) in [(0, b"slug,stock\n".to_vec()), (11, b"drop,+9\n".to_vec())] {
+        let kept = imports.append(id, 1, start, piece).await.unwrap();
+        assert!(matches!(kept, Appended::Kept(_)));
+    }
+    let mut arrived = Sha256::new();
+    for start in [0, 11] {
+        arrived.update(imports.piece(id, start).await.unwrap().unwrap());
+    }
+    let arrived: [u8; 32] = arrived.finalize().into();
+    if compares && arrived.as_slice() != sent {
+        assert!(imports.spoilt(id).await.unwrap());
+    } else {
+        assert!(imports.received(id, arrived).await.unwrap());
+    }
+    import(&imports, id).await.state
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn uncompared_a_damaged_file_is_taken_for_the_one_that_was_sent() {
+    assert_eq!(received_damaged(true).await, ImportState::Failed);
+    assert_eq!(received_damaged(false).await, ImportState::Checking);
+}

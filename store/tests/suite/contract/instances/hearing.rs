@@ -1,0 +1,227 @@
+//! What instances hear of one another, and what they read where they hear nothing.
+
+use std::{sync::Arc, time::Duration};
+
+use shop::{Command, Quantity};
+use sqlx::postgres::PgListener;
+use store::{Change, Store, Topic};
+use tokio::time::{Instant, timeout};
+
+use super::{insist, open, shopper};
+use crate::contract::{
+    harness::{DROP, PATIENCE, add, slug},
+    news::{new, staff, until_told},
+    postgres::Database,
+};
+
+/// What is read again by itself is read within this, and a little for the reading.
+const REREAD: Duration = Duration::from_millis(2_500);
+
+/// How long until this instance knows of the version of the drop.
+async fn hears(store: &dyn Store, watch: &mut store::Watch, version: u64) -> Duration {
+    let began = Instant::now();
+    let heard = async {
+        while watch
+            .levels()
+            .first()
+            .is_none_or(|level| level.version < version)
+        {
+            watch.changed().await;
+        }
+    };
+    timeout(PATIENCE, heard).await.expect("it converges");
+    assert!(!store.feed().is_stale());
+    began.elapsed()
+}
+
+/// Where instances announce.
+async fn channel(database: &Database) -> String {
+    sqlx::query_scalar("select 'burts_books_' || current_schema()::regnamespace::oid::bigint")
+        .fetch_one(database.pool().await)
+        .await
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_was_never_announced_is_read_within_two_seconds() {
+    let (database, stores) = open(10).await;
+    let mut watch = stores[1].feed().watch([slug(DROP)]);
+    hears(&*stores[1], &mut watch, 1).await;
+    // An instance that only listened, and never read again.
+    let mut listens = PgListener::connect_with(database.pool().await)
+        .await
+        .unwrap();
+    listens.listen(&channel(&database).await).await.unwrap();
+    // What an instance leaves behind that dies between commit and announcement.
+    sqlx::query(
+        "with moved as (
+            update stock set on_hand = on_hand + 1, version = version + 1
+            where book_id = (select id from book where slug = $1) returning book_id, version
+         )
+         insert into movement (book_id, version, kind, on_hand, held, allocated, reason, at)
+         select book_id, version, 'restocked', 1, 0, 0, 'delivery', shop_now() from moved",
+    )
+    .bind(DROP)
+    .execute(database.pool().await)
+    .await
+    .unwrap();
+    let took = hears(&*stores[1], &mut watch, 2).await;
+    assert!(took < REREAD, "{took:?}");
+    // Whoever only listens hears of the next change first, and has never heard of this one.
+    insist(&*stores[0], add(shopper(0, 0), DROP, 1))
+        .await
+        .unwrap();
+    let heard = timeout(PATIENCE, listens.recv()).await.unwrap().unwrap();
+    assert!(heard.payload().contains("\"version\":3"), "{heard:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_instance_announces_or_withdraws_the_others_tell() {
+    let (_database, stores) = open(1).await;
+    let mut watches = [1, 2].map(|other: usize| stores[other].feed().watch([Topic::News]));
+    let signing = stores[0].bulletin().announce(new("Signing")).await.unwrap();
+    for watch in &mut watches {
+        assert_eq!(
+            until_told(watch, 1).await.items,
+            std::slice::from_ref(&signing)
+        );
+    }
+    let withdrawing = stores[1].bulletin();
+    assert!(
+        withdrawing
+            .withdraw(signing.id, &staff("ann"))
+            .await
+            .unwrap()
+    );
+    for watch in &mut watches {
+        assert_eq!(until_told(watch, 2).await.items, []);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_announcement_that_was_never_told_is_read_within_two_seconds() {
+    let (database, stores) = open(1).await;
+    let mut watch = stores[1].feed().watch([Topic::News]);
+    until_told(&mut watch, 0).await;
+    // An instance that only listened, and never read again.
+    let mut listens = PgListener::connect_with(database.pool().await)
+        .await
+        .unwrap();
+    listens.listen(&channel(&database).await).await.unwrap();
+    // What an instance leaves behind that dies between commit and announcement.
+    let began = Instant::now();
+    sqlx::raw_sql(
+        "begin;
+         update bulletin set changes = changes + 1;
+         insert into announcement (number, key, text, made_at, made_by, ends_at)
+         select changes, 'key-of-the-dead', 'Signing', shop_now(), 'ann', shop_now() / 1000 * 1000 + 60000
+         from bulletin;
+         commit",
+    )
+    .execute(database.pool().await)
+    .await
+    .unwrap();
+    let told = until_told(&mut watch, 1).await;
+    assert_eq!(told.items[0].text.as_str(), "Signing");
+    assert!(began.elapsed() < REREAD, "{:?}", began.elapsed());
+    // Whoever only listens hears of the next change first.
+    stores[0].bulletin().announce(new("Tea")).await.unwrap();
+    let heard = timeout(PATIENCE, listens.recv()).await.unwrap().unwrap();
+    assert!(heard.payload().contains("\"version\":2"), "{heard:?}");
+}
+
+/// How long notifications are kept from all instances: more by command,
+/// `DEAF_SECONDS=30 scripts/with-postgres cargo test --release -p store --test contract hearing`.
+fn deaf_for() -> Duration {
+    let seconds = std::env::var("DEAF_SECONDS").map_or(3, |value| value.parse().unwrap());
+    Duration::from_secs(seconds)
+}
+
+/// Ends every connection that listens, and says how many there were.
+async fn end_listening(database: &Database) -> i64 {
+    sqlx::query_scalar(
+        "select count(pg_terminate_backend(pid)) from pg_stat_activity
+         where datname = current_database() and query ilike 'listen %'",
+    )
+    .fetch_one(database.pool().await)
+    .await
+    .unwrap()
+}
+
+/// Two changes, through the first instance; returns the version after them.
+async fn a_copy_goes_and_comes_back(stores: &[Arc<dyn Store>; 3], version: u64) -> u64 {
+    for copies in [1, 0] {
+        let set = Command::SetQuantity {
+            shopper: shopper(0, 0),
+            book: slug(DROP),
+            quantity: Quantity::new(copies).ok(),
+        };
+        insist(&*stores[0], set).await.unwrap();
+    }
+    version + 2
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn notifications_are_heard_again_after_their_connection_was_ended() {
+    let (database, stores) = open(10).await;
+    let mut watch = stores[1].feed().watch([slug(DROP)]);
+    hears(&*stores[1], &mut watch, 1).await;
+    // For as long as that, whoever listens is cut off, again and again.
+    let until = Instant::now() + deaf_for();
+    let mut version = 1;
+    let mut cut_off = 0;
+    while cut_off < 3 || Instant::now() < until {
+        cut_off += end_listening(&database).await;
+        version = a_copy_goes_and_comes_back(&stores, version).await;
+        let took = hears(&*stores[1], &mut watch, version).await;
+        assert!(took < REREAD, "cut off: {took:?}");
+    }
+    // After it: by notification, far sooner than any reading.
+    let quickly = async {
+        loop {
+            version = a_copy_goes_and_comes_back(&stores, version).await;
+            let took = hears(&*stores[1], &mut watch, version).await;
+            assert!(took < REREAD, "{took:?}");
+            // A tenth of the time between two readings.
+            if took < Duration::from_millis(200) {
+                break;
+            }
+        }
+    };
+    timeout(PATIENCE, quickly)
+        .await
+        .expect("they are heard again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notification_that_is_doubled_late_or_nonsense_misleads_nobody() {
+    let (database, stores) = open(10).await;
+    let mut watch = stores[1].feed().watch([slug(DROP)]);
+    let level = |version, available| {
+        Change::Level(shop::Level {
+            book: slug(DROP),
+            available,
+            in_carts: true,
+            version,
+        })
+    };
+    insist(&*stores[0], add(shopper(0, 0), DROP, 1))
+        .await
+        .unwrap();
+    hears(&*stores[1], &mut watch, 2).await;
+    let late = serde_json::to_string(&[level(1, 10), level(1, 10)]).unwrap();
+    for payload in [late.as_str(), "nonsense", "[]", "{}"] {
+        sqlx::query(
+            "select pg_notify('burts_books_' || current_schema()::regnamespace::oid::bigint, $1)",
+        )
+        .bind(payload)
+        .execute(database.pool().await)
+        .await
+        .unwrap();
+    }
+    insist(&*stores[0], add(shopper(0, 0), DROP, 1))
+        .await
+        .unwrap();
+    hears(&*stores[1], &mut watch, 3).await;
+    assert_eq!(watch.levels()[0].available, 8);
+}

@@ -1,0 +1,279 @@
+//! The ledger that several instances write: numbers are given before commits, and whoever
+//! reads on must miss nothing all the same.
+
+use std::sync::Arc;
+
+use sqlx::{PgPool, Postgres, Transaction};
+use store::{Cursor, Entry, Filter, Ledger, Reach, Store};
+use tokio::time::timeout;
+
+use super::{insist, open, shopper};
+use crate::contract::{
+    harness::{DROP, PATIENCE, Premises, add},
+    ledger::read,
+    postgres::Database,
+};
+
+const MANY: Reach = Reach {
+    most: 100,
+    look: 100,
+};
+
+/// A transaction that has written a movement of the other book, and is not done.
+async fn begun(database: &Database) -> Transaction<'static, Postgres> {
+    let mut transaction = database.pool().await.begin().await.unwrap();
+    sqlx::query(
+        "with moved as (
+            update stock set on_hand = on_hand + 1, version = version + 1
+            where book_id = (select id from book where slug = 'rest') returning book_id, version
+         )
+         insert into movement (book_id, version, kind, on_hand, held, allocated, reason, at)
+         select book_id, version, 'restocked', 1, 0, 0, 'delivery', shop_now() from moved",
+    )
+    .execute(&mut *transaction)
+    .await
+    .unwrap();
+    transaction
+}
+
+/// Somebody who reads on: what they have read so far, and what is new to them.
+#[async_trait::async_trait(?Send)]
+trait Reading {
+    async fn on(&mut self) -> Vec<i64>;
+}
+
+/// By the ledger's own places.
+struct ByPlace {
+    ledger: Arc<dyn Ledger>,
+    place: Cursor,
+}
+
+#[async_trait::async_trait(?Send)]
+impl Reading for ByPlace {
+    async fn on(&mut self) -> Vec<i64> {
+        let all = Filter::default();
+        let page = self.ledger.after(self.place, &all, MANY).await.unwrap();
+        self.place = page.next;
+        page.entries.iter().map(number).collect()
+    }
+}
+
+/// The number that it has in the table: the second of its place.
+fn number(entry: &Entry) -> i64 {
+    let place = entry.place.to_string();
+    place.rsplit_once('-').unwrap().1.parse().unwrap()
+}
+
+/// The guard taken away: by the movements' numbers alone, as far as they can be seen.
+struct ByNumber {
+    pool: PgPool,
+    last: i64,
+}
+
+#[async_trait::async_trait(?Send)]
+impl Reading for ByNumber {
+    async fn on(&mut self) -> Vec<i64> {
+        let seen: Vec<i64> =
+            sqlx::query_scalar("select id from movement where id > $1 order by id")
+                .bind(self.last)
+                .fetch_all(&self.pool)
+                .await
+                .unwrap();
+        self.last = seen.last().copied().unwrap_or(self.last);
+        seen
+    }
+}
+
+/// A transaction takes long while a later one commits, and somebody reads all the while.
+async fn a_reader_beside_a_transaction_that_takes_long(
+    database: &Database,
+    stores: &[Arc<dyn Store>; 3],
+    reading: &mut impl Reading,
+) {
+    let mut seen = reading.on().await;
+    let long = begun(database).await;
+    insist(&*stores[1], add(shopper(1, 0), DROP, 1))
+        .await
+        .unwrap();
+    seen.extend(reading.on().await);
+    long.commit().await.unwrap();
+    let all: Vec<i64> = sqlx::query_scalar("select id from movement order by id")
+        .fetch_all(database.pool().await)
+        .await
+        .unwrap();
+    // Others' transactions, in the same cluster, may still hold the end back.
+    until_read(&**stores[0].ledger(), all.len()).await;
+    seen.extend(reading.on().await);
+    let lost: Vec<_> = all.iter().filter(|id| !seen.contains(id)).collect();
+    assert!(lost.is_empty(), "a movement was lost: {lost:?}");
+    assert_eq!(seen.len(), all.len(), "none came twice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_lost_while_a_transaction_takes_long() {
+    let (database, stores) = open(10).await;
+    let (ledger, place) = (Arc::clone(stores[0].ledger()), Cursor::START);
+    let mut reading = ByPlace { ledger, place };
+    a_reader_beside_a_transaction_that_takes_long(&database, &stores, &mut reading).await;
+    assert_eq!(database.audit().await, Vec::<String>::new());
+}
+
+/// As far as it goes, and no further: what has committed later waits with what began before.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_stops_at_the_oldest_transaction_and_says_that_there_is_more() {
+    let (database, stores) = open(10).await;
+    let ledger = Arc::clone(stores[0].ledger());
+    let opened = until_read(&*ledger, 2).await;
+    let place = opened.last().unwrap().place;
+    let long = begun(&database).await;
+    insist(&*stores[1], add(shopper(1, 0), DROP, 1))
+        .await
+        .unwrap();
+    let page = ledger.after(place, &Filter::default(), MANY).await.unwrap();
+    assert_eq!(
+        (page.entries.len(), page.next, page.ended),
+        (0, place, true)
+    );
+    // Whoever is at the end of what can be read has nothing to catch up on.
+    assert_eq!(ledger.head().await.unwrap().behind(place), 0);
+    assert!(ledger.head().await.unwrap().behind(opened[0].place) >= 1);
+    long.commit().await.unwrap();
+    let all = until_read(&*ledger, 4).await;
+    assert!(all.is_sorted_by(|one, next| one.place < next.place));
+    let kinds: Vec<_> = all[2..]
+        .iter()
+        .map(|entry| entry.movement.kind.as_str())
+        .collect();
+    assert_eq!(
+        kinds,
+        ["restocked", "held"],
+        "in the order in which they began"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[should_panic(expected = "a movement was lost")]
+async fn by_its_number_alone_a_movement_is_lost() {
+    let (database, stores) = open(10).await;
+    let pool = database.pool().await.clone();
+    let mut reading = ByNumber { pool, last: 0 };
+    a_reader_beside_a_transaction_that_takes_long(&database, &stores, &mut reading).await;
+}
+
+/// Three instances sell two books to many at once, and somebody reads meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_lost_while_three_instances_sell() {
+    const EACH: usize = 60;
+    let (database, stores) = open(400).await;
+    let ledger = Arc::clone(stores[0].ledger());
+    let reader = tokio::spawn(async move {
+        let (mut growth, mut all) = (ledger.growth(), Vec::new());
+        let mut place = Cursor::START;
+        while all.len() < 2 + 2 * 3 * EACH {
+            let page = ledger.after(place, &Filter::default(), MANY).await.unwrap();
+            place = page.next;
+            all.extend(page.entries);
+            if page.ended {
+                growth.more().await;
+            }
+        }
+        all
+    });
+    let selling = (0..3 * EACH).map(|number| {
+        let store = Arc::clone(&stores[number % 3]);
+        tokio::spawn(async move {
+            let who = shopper(number % 3, number);
+            // In either order, so that transactions wait for one another.
+            let books = [["rest", DROP], [DROP, "rest"]][number % 2];
+            for book in books {
+                insist(&*store, add(who, book, 1)).await.unwrap();
+            }
+        })
+    });
+    for sold in selling.collect::<Vec<_>>() {
+        sold.await.unwrap();
+    }
+    let read_live = timeout(PATIENCE, reader)
+        .await
+        .expect("all is read")
+        .unwrap();
+    assert!(read_live.is_sorted_by(|one, next| one.place < next.place));
+    let ledger = Arc::clone(stores[2].ledger());
+    assert_eq!(read(&*ledger, &Filter::default(), MANY).await, read_live);
+    assert_eq!(database.audit().await, Vec::<String>::new());
+}
+
+/// What was there before the ledger had an order comes first, in the order of its numbers.
+#[tokio::test(flavor = "multi_thread")]
+async fn movements_from_before_come_first() {
+    let (database, stores) = open(10).await;
+    database
+        .prepare(
+            "alter table movement drop column written_by;
+             alter table movement add column written_by xid8;
+             alter table movement alter column written_by set default pg_current_xact_id();
+             create index movement_in_order on movement (coalesce(written_by, '0'::xid8), id)",
+        )
+        .await;
+    let ledger = Arc::clone(stores[0].ledger());
+    insist(&*stores[1], add(shopper(1, 0), DROP, 1))
+        .await
+        .unwrap();
+    let all = until_read(&*ledger, 3).await;
+    let names: Vec<_> = all[..2]
+        .iter()
+        .map(|entry| entry.place.to_string())
+        .collect();
+    assert_eq!(names, ["0-1", "0-2"]);
+    let page = ledger
+        .after(all[1].place, &Filter::default(), MANY)
+        .await
+        .unwrap();
+    assert_eq!(page.entries, all[2..]);
+    assert_eq!(database.audit().await, Vec::<String>::new());
+}
+
+/// A dump carries the transactions of the cluster that it comes from.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shop_that_was_brought_from_another_cluster_can_be_read() {
+    let (database, stores) = open(10).await;
+    for store in stores {
+        store.close().await;
+    }
+    database
+        .prepare(
+            "alter table movement drop column written_by;
+             alter table movement add column written_by xid8 default '8000000000000';
+             alter table movement alter column written_by set default pg_current_xact_id();
+             create index movement_in_order on movement (coalesce(written_by, '0'::xid8), id)",
+        )
+        .await;
+    let store = database.open().await;
+    insist(&*store, add(shopper(0, 0), DROP, 1)).await.unwrap();
+    let all = until_read(&**store.ledger(), 3).await;
+    assert_eq!(
+        all[2].movement.kind.as_str(),
+        "held",
+        "what is new comes last"
+    );
+    assert_eq!(database.audit().await, Vec::<String>::new());
+    // It is written once, still.
+    let changed = sqlx::query("update movement set reason = 'another'")
+        .execute(database.pool().await)
+        .await;
+    assert!(changed.is_err());
+}
+
+/// All that there is, once so many can be read: others have transactions in this cluster.
+async fn until_read(ledger: &dyn Ledger, movements: usize) -> Vec<Entry> {
+    let reading = async {
+        loop {
+            let all = read(ledger, &Filter::default(), MANY).await;
+            if all.len() == movements {
+                return all;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, reading).await.expect("they can be read")
+}

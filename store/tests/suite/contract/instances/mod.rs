@@ -1,0 +1,48 @@
+//! What is so when several instances have one shop open at once: how they are `starting`,
+//! what they are `selling`, what they find after `waiting` for each other, what they are
+//! `hearing` of one another, and the one `ledger` that they write.
+
+mod hearing;
+mod ledger;
+mod selling;
+mod starting;
+mod waiting;
+
+use std::sync::Arc;
+
+use shop::{Command, Done, Refusal, ShopperId};
+use store::{Store, StoreError};
+
+use crate::contract::{
+    harness::{DROP, Opening, Premises},
+    postgres::Database,
+};
+
+pub async fn open(copies: u32) -> (Database, [Arc<dyn Store>; 3]) {
+    let database = Database::new(Opening::of(&[(DROP, copies), ("rest", copies)]));
+    let stores = [
+        database.open().await,
+        database.open().await,
+        database.open().await,
+    ];
+    (database, stores)
+}
+
+pub fn shopper(instance: usize, number: usize) -> ShopperId {
+    let mut bits = [0; 16];
+    bits[0] = u8::try_from(instance).unwrap();
+    bits[1..9].copy_from_slice(&number.to_be_bytes());
+    ShopperId::from_bytes(bits)
+}
+
+/// The answer; busy is asked again, as a page does.
+pub async fn insist(store: &dyn Store, command: Command) -> Result<Done, Refusal> {
+    loop {
+        match store.submit(command.clone()).await {
+            Ok(done) => return Ok(done),
+            Err(StoreError::Refused(refusal)) => return Err(refusal),
+            Err(StoreError::Busy) => {}
+            Err(error) => panic!("{error}: {error:?}"),
+        }
+    }
+}

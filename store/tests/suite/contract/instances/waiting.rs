@@ -1,0 +1,144 @@
+//! What an instance finds of a book for which it has waited while another one had it.
+
+use std::time::Duration;
+
+use shop::{Command, Done, Price};
+use sqlx::{Connection, PgConnection, PgPool};
+use tokio::time::{sleep, timeout};
+
+use super::{insist, open, shopper};
+use crate::contract::harness::{DROP, PATIENCE, Premises, add, slug};
+
+/// Waits until so many wait for a lock in this database.
+async fn until_waiting(pool: &PgPool, many: i64) {
+    let waiting = async {
+        loop {
+            let now: i64 = sqlx::query_scalar(
+                "select count(*) from pg_stat_activity
+                 where datname = current_database() and wait_event_type = 'Lock'",
+            )
+            .fetch_one(pool)
+            .await
+            .unwrap();
+            if now >= many {
+                return;
+            }
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(PATIENCE, waiting).await.expect("they wait");
+}
+
+const KEEP_THE_ROW: &str = "select 1 from stock
+    where book_id = (select id from book where slug = 'drop') for no key update";
+
+/// One instance withdraws a book while another waits for it with a copy that comes back.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_waited_for_a_book_finds_it_as_it_is_by_then() {
+    let (database, stores) = open(10).await;
+    let pool = database.pool().await;
+    let (ann, ben) = (shopper(1, 1), shopper(2, 1));
+    insist(&*stores[1], add(ann, DROP, 1)).await.unwrap();
+    insist(&*stores[2], add(ben, DROP, 1)).await.unwrap();
+    let give_back = |shopper| Command::SetQuantity {
+        shopper,
+        book: slug(DROP),
+        quantity: None,
+    };
+    let mut kept = pool.begin().await.unwrap();
+    sqlx::query(KEEP_THE_ROW).execute(&mut *kept).await.unwrap();
+    let withdraw = Command::Withdraw {
+        book: slug(DROP),
+        withdrawn: true,
+        reason: "recalled".parse().unwrap(),
+    };
+    let waiting = |store: usize, command| {
+        let store = std::sync::Arc::clone(&stores[store]);
+        tokio::spawn(async move { store.submit(command).await })
+    };
+    // Whoever waits first is first: the second has begun before the first has changed anything.
+    let first = waiting(0, withdraw);
+    until_waiting(pool, 1).await;
+    let second = waiting(1, give_back(ann));
+    until_waiting(pool, 2).await;
+    kept.commit().await.unwrap();
+    first.await.unwrap().unwrap();
+    second.await.unwrap().unwrap();
+    let level = stores[2].book(&slug(DROP)).await.unwrap().level;
+    assert_eq!(level.available, 0, "what comes back leaves the shelf");
+
+    let put_back = Command::Withdraw {
+        book: slug(DROP),
+        withdrawn: false,
+        reason: "allowed again".parse().unwrap(),
+    };
+    insist(&*stores[0], put_back).await.unwrap();
+    insist(&*stores[0], give_back(ben)).await.unwrap();
+    let mut kept = pool.begin().await.unwrap();
+    sqlx::query(KEEP_THE_ROW).execute(&mut *kept).await.unwrap();
+    let price = Price::from_cents(123);
+    let book = slug(DROP);
+    let first = waiting(0, Command::SetPrice { book, price });
+    until_waiting(pool, 1).await;
+    let second = waiting(1, add(ann, DROP, 1));
+    until_waiting(pool, 2).await;
+    kept.commit().await.unwrap();
+    first.await.unwrap().unwrap();
+    match second.await.unwrap().unwrap() {
+        Done::Line(line) => assert_eq!(line.price, price),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(database.audit().await, Vec::<String>::new());
+}
+
+/// What somebody sees of a book who has waited for its row while it was withdrawn, in one
+/// statement with the lock or in one after it: whether it is, and its stock's version.
+async fn seen_after_waiting(after_the_lock: bool) -> (i64, i64) {
+    let (database, _stores) = open(10).await;
+    let pool = database.pool().await;
+    let mut first = pool.begin().await.unwrap();
+    sqlx::query(KEEP_THE_ROW)
+        .execute(&mut *first)
+        .await
+        .unwrap();
+    let mut second = PgConnection::connect(database.text()).await.unwrap();
+    let waiting = tokio::spawn(async move {
+        let mut second = second.begin().await.unwrap();
+        let mut seen: (i64, i64) = sqlx::query_as(
+            "with locked as materialized (
+                select stock.* from stock
+                where book_id = (select id from book where slug = 'drop') for no key update
+             )
+             select withdrawn, version from locked join book on book.id = book_id",
+        )
+        .fetch_one(&mut *second)
+        .await
+        .unwrap();
+        if after_the_lock {
+            seen.0 = sqlx::query_scalar("select withdrawn from book where slug = 'drop'")
+                .fetch_one(&mut *second)
+                .await
+                .unwrap();
+        }
+        seen
+    });
+    let look = pool.clone();
+    until_waiting(&look, 1).await;
+    sqlx::query("update stock set version = version + 1")
+        .execute(&mut *first)
+        .await
+        .unwrap();
+    sqlx::query("update book set withdrawn = 1")
+        .execute(&mut *first)
+        .await
+        .unwrap();
+    first.commit().await.unwrap();
+    waiting.await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn read_with_the_lock_a_book_is_seen_as_it_was_before_the_wait() {
+    assert_eq!(seen_after_waiting(true).await, (1, 2));
+    let torn = (0, 2);
+    assert_eq!(seen_after_waiting(false).await, torn);
+}

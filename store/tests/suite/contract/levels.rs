@@ -1,0 +1,190 @@
+//! What every store tells of its stock: levels, versions, the ledger, prices.
+
+use shop::{Closing, Level, Price, Refusal};
+use store::Standing;
+
+use crate::contract::harness::{ANN, BEN, DROP, HOLD, Kind, MINUTE, Opening, TestShop, slug};
+
+pub async fn a_change_is_announced_and_a_refusal_is_not(kind: Kind) -> TestShop {
+    let shop = TestShop::open(kind, Opening::of(&[(DROP, 1), ("rest", 1)])).await;
+    let (mut watch, elsewhere) = (shop.watch(DROP), shop.watch("rest"));
+    let held = shop.add(ANN, DROP, 1).await.unwrap().level;
+    assert_eq!(shop.until_announced(&mut watch, 0).await, held);
+    shop.add(BEN, DROP, 1).await.unwrap_err();
+    shop.restock(DROP, -1, "count").await.unwrap_err();
+    shop.extend(BEN, DROP).await.unwrap_err();
+    // A change behind them: what they had to announce would stand before it.
+    shop.set(ANN, DROP, 0).await.unwrap();
+    let level = shop.until_announced(&mut watch, 1).await;
+    assert_eq!(level.version, held.version + 1);
+    let news = elsewhere.levels().into_iter();
+    let mut news = news.filter(|level| level.version > 1);
+    assert_eq!(news.next(), None, "each hears of its own book");
+    shop
+}
+
+pub async fn each_change_is_one_version_and_every_version_is_told(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 5).await;
+    assert_eq!(shop.level(DROP).await.version, 1, "the opening stock");
+    let mut watch = shop.watch(DROP);
+    let mut told: Vec<Level> = Vec::new();
+    for step in 0..8 {
+        match step {
+            0 => drop(shop.add(ANN, DROP, 2).await.unwrap()),
+            1 => drop(shop.add(BEN, DROP, 2).await.unwrap()),
+            2 => drop(shop.set(BEN, DROP, 1).await.unwrap()),
+            3 => drop(shop.place(ANN, 1).await.unwrap()),
+            4 => drop(shop.restock(DROP, 4, "delivery").await.unwrap()),
+            5 => shop.close_order(1, Closing::Collected).await.unwrap(),
+            6 => drop(shop.restock(DROP, -1, "damaged").await.unwrap()),
+            // And one that nobody asked for: a hold ends.
+            _ => shop.pass(HOLD).await,
+        }
+        let next = async {
+            loop {
+                let level = watch.levels().pop();
+                match level.filter(|level| level.version > told.last().map_or(1, |l| l.version)) {
+                    Some(level) => return level,
+                    None => watch.changed().await,
+                }
+            }
+        };
+        let level = tokio::time::timeout(MINUTE / 3, next).await.expect("told");
+        // What is told is kept already: no read finds less.
+        assert_eq!(shop.level(DROP).await, level);
+        told.push(level);
+    }
+    let versions: Vec<u64> = told.iter().map(|level| level.version).collect();
+    assert_eq!(versions, (2..=9).collect::<Vec<u64>>(), "gapless");
+    let available: Vec<u32> = told.iter().map(|level| level.available).collect();
+    assert_eq!(available, [3, 1, 2, 2, 6, 6, 5, 6]);
+
+    // The ledger says the same, version by version.
+    let movements = shop.premises.ledger(&slug(DROP)).await;
+    let mut left = 0;
+    for (movement, version) in movements.iter().zip(1..) {
+        assert_eq!(movement.version, version);
+        left += movement.on_hand - movement.held - movement.allocated;
+        if let Some(level) = told.iter().find(|level| level.version == version) {
+            assert_eq!(i64::from(level.available), left, "at version {version}");
+        }
+    }
+    assert_eq!(movements.len(), 9);
+    shop
+}
+
+pub async fn levels_are_told_in_the_order_they_were_asked_for(kind: Kind) -> TestShop {
+    let books = [("one", 1), ("two", 2), ("three", 3)];
+    let shop = TestShop::open(kind, Opening::of(&books)).await;
+    let asked = ["three", "one", "two"].map(|book| slug(book).into());
+    let levels = shop.store.newest(&asked).await.unwrap();
+    let told: Vec<_> = levels
+        .into_iter()
+        .map(|change| match change {
+            store::Change::Level(level) => level.available,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(told, [3, 1, 2]);
+    shop
+}
+
+pub async fn stock_goes_up_and_down_but_never_below_what_is_promised(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 5).await;
+    shop.add(ANN, DROP, 2).await.unwrap();
+    shop.place(ANN, 1).await.unwrap();
+    shop.add(BEN, DROP, 1).await.unwrap();
+    let promised = Err(Refusal::Promised { promised: 3 });
+    assert_eq!(shop.restock(DROP, -3, "stolen").await, promised);
+    assert_eq!(shop.restock(DROP, i32::MIN, "slip").await, promised);
+    assert_eq!(shop.restock(DROP, -2, "stolen").await.unwrap().available, 0);
+    let refused = shop.add(BEN, DROP, 1).await;
+    assert_eq!(refused, Err(Refusal::SoldOut { available: 0 }));
+    let level = shop.restock(DROP, 10, "delivery").await.unwrap();
+    assert_eq!(level.available, 10);
+    assert_eq!(shop.level(DROP).await, level);
+    let unknown = shop.restock("nowhere", 1, "delivery").await;
+    assert_eq!(unknown, Err(Refusal::NoSuchBook(slug("nowhere"))));
+
+    let movements = shop.premises.ledger(&slug(DROP)).await;
+    let told: Vec<_> = movements
+        .iter()
+        .filter_map(|row| Some((row.kind.as_str(), row.on_hand, row.reason.as_deref()?)))
+        .collect();
+    let (down, up) = (("adjusted", -2, "stolen"), ("restocked", 10, "delivery"));
+    assert_eq!(told, [down, up]);
+    shop
+}
+
+pub async fn every_price_that_a_book_has_had_is_remembered(kind: Kind) -> TestShop {
+    let shop = TestShop::open(kind, Opening::of(&[(DROP, 1), ("rest", 1)])).await;
+    let prices = [2_000, 2_500].map(Price::from_cents);
+    assert_eq!(shop.premises.prices(&slug(DROP)).await, prices[..1]);
+    shop.pass(MINUTE).await;
+    shop.premises.set_price(&slug(DROP), prices[1]).await;
+    let shop = shop.reopened().await;
+    assert_eq!(shop.premises.prices(&slug(DROP)).await, prices);
+    assert_eq!(shop.premises.prices(&slug("rest")).await, prices[..1]);
+    let now = shop.store.book(&slug(DROP)).await.unwrap().book.price;
+    assert_eq!(now, prices[1]);
+    shop
+}
+
+/// As of this moment: a hold whose time is over is none, swept or not.
+pub async fn what_is_promised_in_the_whole_shop_is_counted(kind: Kind) -> TestShop {
+    let shop = TestShop::open(kind, Opening::of(&[(DROP, 5), ("rest", 5)])).await;
+    let standing = async || {
+        let Standing { holds, orders } = shop.store.standing().await.unwrap();
+        (holds, orders)
+    };
+    assert_eq!(standing().await, (0, 0));
+    shop.add(ANN, DROP, 2).await.unwrap();
+    shop.add(ANN, "rest", 1).await.unwrap();
+    shop.add(BEN, DROP, 1).await.unwrap();
+    assert_eq!(standing().await, (3, 0), "lines, not copies");
+    shop.place(ANN, 1).await.unwrap();
+    assert_eq!(standing().await, (1, 1));
+    shop.pass(HOLD).await;
+    assert_eq!(standing().await, (0, 1));
+    shop.close_order(1, Closing::Collected).await.unwrap();
+    assert_eq!(standing().await, (0, 0));
+    shop
+}
+
+pub async fn what_falls_is_told_and_what_runs_out_first_is_told_first(kind: Kind) -> TestShop {
+    // Most of a catalogue has a copy or two, and stands still.
+    let tail = (0..1_200).map(|n| (&*format!("one-copy-{n}").leak(), 1));
+    let books = [(DROP, 10), ("rest", 10), ("still", 10), ("gone", 2)];
+    let books: Vec<_> = tail.chain(books).collect();
+    let shop = TestShop::open(kind, Opening::of(&books)).await;
+    let falling = async |since, most| {
+        let falling = shop.store.backroom().falling(since, most).await.unwrap();
+        let told = falling.into_iter();
+        let told = told.map(|one| (one.book.to_string(), one.available, one.fewer));
+        told.collect::<Vec<_>>()
+    };
+    let told = |book: &str, available, fewer| (book.to_owned(), available, fewer);
+    let opened = shop.store.backroom().now().await.unwrap();
+    shop.pass(MINUTE).await;
+    shop.add(ANN, DROP, 2).await.unwrap();
+    shop.add(BEN, "rest", 4).await.unwrap();
+    shop.add(ANN, "gone", 2).await.unwrap();
+    // To order what is held takes no more away.
+    shop.place(ANN, 1).await.unwrap();
+    let all = [told("gone", 0, 2), told("rest", 6, 4), told(DROP, 8, 2)];
+    assert_eq!(falling(opened, 10).await, all);
+    assert_eq!(falling(opened, 1).await, all[..1]);
+
+    shop.pass(MINUTE).await;
+    let later = shop.store.backroom().now().await.unwrap();
+    assert_eq!(falling(later, 10).await, []);
+    shop.restock("rest", 5, "delivery").await.unwrap();
+    let withdraw = shop::Command::Withdraw {
+        book: slug("gone"),
+        withdrawn: true,
+        reason: "misprinted".parse().unwrap(),
+    };
+    shop.submit(withdraw).await.unwrap();
+    assert_eq!(falling(opened, 10).await, all[2..]);
+    shop
+}

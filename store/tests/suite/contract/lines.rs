@@ -1,0 +1,90 @@
+//! The line in which one waits for a copy: who stands in it, and where.
+
+use shop::{Command, Refusal, Wait};
+use store::Topic;
+use tokio::join;
+
+use crate::contract::{harness::*, waits::*};
+
+pub async fn who_cannot_be_told_is_passed_over_and_keeps_the_place(kind: Kind) -> TestShop {
+    let shop = with_a_line(kind).await;
+    shop.pass(Wait::SEEN_FOR).await;
+    let cats = shop.store.feed().watch([Topic::Mine(CAT)]);
+    shop.store.attend().await.unwrap();
+    shop.set(ANN, DROP, 0).await.unwrap();
+    assert!(shop.is_offered(CAT).await);
+    assert!(!shop.is_offered(BEN).await);
+    drop(cats);
+    shop.wait(DAN, DROP).await.unwrap();
+    let _bens = shop.store.feed().watch([Topic::Mine(BEN)]);
+    shop.store.attend().await.unwrap();
+    shop.leave(CAT, DROP).await;
+    assert!(shop.is_offered(BEN).await, "Ben came before Dan");
+    shop
+}
+
+pub async fn where_nobody_can_be_told_copies_are_on_the_shelf(kind: Kind) -> TestShop {
+    let shop = with_a_line(kind).await;
+    shop.pass(Wait::SEEN_FOR).await;
+    shop.set(ANN, DROP, 0).await.unwrap();
+    assert_eq!(shop.available(DROP).await, 1);
+    // As soon as somebody's page is open again, it is theirs.
+    let _page = shop.store.feed().watch([Topic::Mine(CAT)]);
+    shop.store.attend().await.unwrap();
+    assert_eq!(shop.available(DROP).await, 0);
+    assert!(shop.is_offered(CAT).await);
+    shop
+}
+
+pub async fn a_line_is_stood_in_once_and_for_so_many_books(kind: Kind) -> TestShop {
+    const BOOKS: [&str; 22] = [
+        "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r",
+        "s", "t", "u", "v",
+    ];
+    let shop = TestShop::open(kind, Opening::of(&BOOKS.map(|book| (book, 0)))).await;
+    let mut keyed = keyed(wait(ANN, "a"), "key-of-one-click");
+    let first = shop.submit(keyed.clone()).await;
+    assert_eq!(shop.submit(keyed.clone()).await, first);
+    if let Command::Wait { book, .. } = &mut keyed {
+        *book = slug("b");
+    }
+    assert_eq!(shop.submit(keyed).await, Err(Refusal::KeyReused));
+    for book in &BOOKS[..20] {
+        shop.wait(ANN, book).await.unwrap();
+        shop.wait(ANN, book).await.unwrap();
+    }
+    assert_eq!(shop.cart(ANN).await.waits.len(), 20);
+    let many = Refusal::TooManyWaits { limit: Wait::MOST };
+    assert_eq!(shop.wait(ANN, "u").await, Err(many));
+    shop.leave(ANN, "c").await;
+    shop.wait(ANN, "u").await.unwrap();
+    assert_eq!(
+        shop.wait(BEN, "x").await,
+        Err(Refusal::NoSuchBook(slug("x")))
+    );
+    shop.pass(Wait::LASTS).await;
+    assert!(
+        shop.cart(ANN).await.waits.is_empty(),
+        "nobody waits for ever"
+    );
+    shop.wait(ANN, "v").await.unwrap();
+    shop.wait(ANN, "a").await.unwrap();
+    assert_eq!(shop.cart(ANN).await.waits.len(), 2);
+    shop
+}
+
+pub async fn whoever_leaves_and_comes_back_stands_at_the_end(kind: Kind) -> TestShop {
+    let shop = with_a_line(kind).await;
+    let (shopper, book) = (BEN, slug(DROP));
+    // In one batch, as far as the store can.
+    let (left, back) = join!(
+        shop.submit(Command::Leave { shopper, book }),
+        shop.submit(wait(BEN, DROP))
+    );
+    assert!(left.is_ok() && back.is_ok());
+    shop.set(ANN, DROP, 0).await.unwrap();
+    assert!(shop.is_offered(CAT).await);
+    shop.leave(CAT, DROP).await;
+    assert!(shop.is_offered(BEN).await);
+    shop
+}

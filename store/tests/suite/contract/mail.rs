@@ -1,0 +1,173 @@
+//! What every kind of store does with mails: writes each with its order, gives it to one
+//! sender at a time, and forgets whom it went to.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::future::join_all;
+use shop::{Closing, Command, Contact, Language, ShopperId, Terms};
+use store::{Letter, Mail, Outbox, Settled};
+
+use crate::contract::{
+    harness::{ANN, BEN, DAY, DROP, Kind, MINUTE, Opening, TestShop, code, keyed, place},
+    waits::wait,
+};
+
+const LEASE: Duration = MINUTE;
+
+async fn shop(kind: Kind) -> (TestShop, Arc<dyn Outbox>) {
+    let opening = Opening {
+        terms: Terms {
+            mail: true,
+            ..Terms::default()
+        },
+        ..Opening::of(&[(DROP, 10)])
+    };
+    let shop = TestShop::open(kind, opening).await;
+    let outbox = shop.store.outbox().unwrap();
+    (shop, outbox)
+}
+
+async fn claim(outbox: &Arc<dyn Outbox>) -> Option<Mail> {
+    outbox.claim(LEASE).await.unwrap()
+}
+
+async fn settle(outbox: &Arc<dyn Outbox>, mail: &Mail, settled: Settled) {
+    outbox.settle(mail, settled).await.unwrap();
+}
+
+fn by_telephone(bits: u64) -> Command {
+    Command::PlaceOrder {
+        shopper: BEN,
+        code: code(bits),
+        contact: Contact::parse("Ben", "+44 20 7946 0000").unwrap(),
+        key: None,
+    }
+}
+
+pub async fn an_order_that_is_kept_has_one_mail_and_a_refused_one_none(kind: Kind) -> TestShop {
+    let (shop, outbox) = shop(kind).await;
+    assert!(shop.place(ANN, 1).await.is_err(), "an empty cart");
+    shop.add(ANN, DROP, 1).await.unwrap();
+    let mut submission = keyed(place(ANN, 1), "order-of-today");
+    if let Command::PlaceOrder { contact, .. } = &mut submission {
+        *contact = contact.clone().in_language(Language::Chinese);
+    }
+    for _ in 0..2 {
+        shop.submit(submission.clone()).await.unwrap();
+    }
+    shop.add(BEN, DROP, 1).await.unwrap();
+    shop.submit(by_telephone(2)).await.unwrap();
+    outbox.rung().await;
+    assert_eq!(outbox.waiting().await.unwrap(), 1);
+    let mail = claim(&outbox).await.unwrap();
+    let letter = Letter::OrderPlaced { order: code(1) };
+    assert_eq!((mail.letter, &*mail.recipient), (letter, "ann@example.org"));
+    assert_eq!(mail.language, "zh-Hans", "as it was ordered in");
+    shop
+}
+
+/// Once for each offer, to whoever has left an address, in the decision that makes it.
+pub async fn a_copy_that_is_offered_to_an_address_has_one_mail(kind: Kind) -> TestShop {
+    let (shop, outbox) = shop(kind).await;
+    shop.add(ANN, DROP, 5).await.unwrap();
+    shop.add(BEN, DROP, 5).await.unwrap();
+    let eve = ShopperId::from_bytes([9; 16]);
+    let mut by_mail = wait(eve, DROP);
+    if let Command::Wait { live, email, .. } = &mut by_mail {
+        (*live, *email) = (false, Some("eve@example.org".parse().unwrap()));
+    }
+    shop.submit(by_mail).await.unwrap();
+    assert_eq!(outbox.waiting().await.unwrap(), 0);
+    shop.set(ANN, DROP, 3).await.unwrap();
+    outbox.rung().await;
+    assert_eq!(outbox.waiting().await.unwrap(), 1, "one copy, of two");
+    let mail = claim(&outbox).await.unwrap();
+    let line = shop.store.cart(eve).await.unwrap().lines.remove(0);
+    assert!(line.offered);
+    let letter = Letter::CopyOffered {
+        shopper: eve,
+        book: line.book.slug,
+        until: line.expires_at,
+    };
+    assert_eq!((mail.letter, &*mail.recipient), (letter, "eve@example.org"));
+    shop
+}
+
+pub async fn a_shop_that_sends_no_mail_writes_none(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 1).await;
+    assert!(shop.store.outbox().is_none());
+    shop.add(ANN, DROP, 1).await.unwrap();
+    shop.place(ANN, 1).await.unwrap();
+    shop
+}
+
+pub async fn a_mail_is_claimed_by_one_until_the_claim_ends(kind: Kind) -> TestShop {
+    let (shop, outbox) = shop(kind).await;
+    shop.add(ANN, DROP, 1).await.unwrap();
+    shop.place(ANN, 1).await.unwrap();
+    let claims = join_all((0..8).map(|_| claim(&outbox))).await;
+    let mut claims = claims.into_iter().flatten();
+    let (first, second) = (claims.next().unwrap(), claims.next());
+    assert_eq!(second, None, "one of eight has it");
+
+    shop.pass(LEASE).await;
+    let again = claim(&outbox).await.unwrap();
+    assert_eq!((&again.token, again.tries), (&first.token, 2));
+    settle(&outbox, &first, Settled::GivenUp).await;
+    let waiting = outbox.waiting().await.unwrap();
+    assert_eq!(waiting, 1, "whose claim has ended decides nothing");
+    settle(&outbox, &again, Settled::Sent).await;
+    assert_eq!(outbox.waiting().await.unwrap(), 0);
+    shop.pass(DAY).await;
+    assert_eq!(claim(&outbox).await, None);
+    shop
+}
+
+pub async fn a_mail_that_is_put_off_comes_back_at_its_time(kind: Kind) -> TestShop {
+    let (shop, outbox) = shop(kind).await;
+    shop.add(ANN, DROP, 1).await.unwrap();
+    shop.place(ANN, 1).await.unwrap();
+    let mail = claim(&outbox).await.unwrap();
+    settle(&outbox, &mail, Settled::Untouched).await;
+    let mail = claim(&outbox).await.unwrap();
+    assert_eq!(mail.tries, 1, "it was not tried");
+    settle(&outbox, &mail, Settled::Later(MINUTE)).await;
+    assert_eq!(claim(&outbox).await, None);
+    shop.pass(MINUTE).await;
+    let mail = claim(&outbox).await.unwrap();
+    assert_eq!((mail.tries, mail.age), (2, MINUTE));
+    shop
+}
+
+pub async fn a_mail_waits_for_the_shop_to_open_again(kind: Kind) -> TestShop {
+    let (shop, outbox) = shop(kind).await;
+    shop.add(ANN, DROP, 1).await.unwrap();
+    shop.place(ANN, 1).await.unwrap();
+    let mail = claim(&outbox).await.unwrap();
+    drop(outbox);
+    let shop = shop.reopened().await;
+    let outbox = shop.store.outbox().unwrap();
+    // Where several may send, the dead one's claim has to end first.
+    shop.pass(LEASE).await;
+    let again = claim(&outbox).await.unwrap();
+    assert_eq!(again.token, mail.token);
+    shop
+}
+
+/// A mail of an order that is closed meanwhile is its sender's to judge; one that nobody
+/// sends is forgotten after a week.
+pub async fn a_mail_that_nobody_sends_is_forgotten(kind: Kind) -> TestShop {
+    let (shop, outbox) = shop(kind).await;
+    shop.add(ANN, DROP, 1).await.unwrap();
+    shop.place(ANN, 1).await.unwrap();
+    shop.close_order(1, Closing::Cancelled).await.unwrap();
+    shop.pass(7 * DAY - MINUTE).await;
+    assert_eq!(outbox.waiting().await.unwrap(), 1);
+    shop.pass(3 * MINUTE).await;
+    shop.until("it is forgotten", async |shop| {
+        let _ = shop.set(ANN, DROP, 0).await;
+        outbox.waiting().await.unwrap() == 0
+    })
+    .await;
+    shop
+}

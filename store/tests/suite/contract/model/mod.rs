@@ -1,0 +1,311 @@
+//! Random operations of many shoppers against a simple model, with the audit.
+//!
+//! `MODEL_OPERATIONS` says how many; a million is for a run by command:
+//! `MODEL_OPERATIONS=1000000 cargo test --release -p store --test contract on_sqlite::model`.
+//! Many are done in several shops one after the other, from one seed after the other:
+//! an audit reads all that a shop has ever done, and is made often.
+
+mod arithmetic;
+mod wishes;
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
+
+use futures_util::future::join_all;
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use shop::{Browse, Command, Done, HoldState, Key, OrderState, Refusal, Terms, Timestamp};
+use store::StoreError;
+
+use crate::contract::harness::{DAY, HOUR, Kind, Opening, TestShop, shopper};
+use arithmetic::{Made, Model};
+use wishes::random_command;
+
+const SHOPPERS: u8 = 8;
+const COPIES: u32 = 7;
+/// In one shop.
+const MOST: u32 = 20_000;
+/// Where there are more operations than so many, not every batch is audited.
+const FEW: u32 = 10_000;
+const AUDIT_EVERY: u32 = 50;
+/// Submissions that may be sent again.
+const REMEMBERED: usize = 64;
+
+pub async fn the_shop_does_what_the_model_does(kind: Kind) -> TestShop {
+    let all: u32 = std::env::var("MODEL_OPERATIONS").map_or(4_000, |n| n.parse().unwrap());
+    let first = std::env::var("MODEL_SEED").map_or(7, |seed| seed.parse().unwrap());
+    let shops = u64::from(all.div_ceil(MOST)).max(1);
+    let audit_every = if all <= FEW { 1 } else { AUDIT_EVERY };
+    let each = all.div_ceil(u32::try_from(shops).unwrap());
+    println!("{all} operations in {shops} shops from seed {first}");
+    let mut last = None;
+    for seed in first..first + shops {
+        match compare(kind, each, audit_every, seed).await {
+            Ok(shop) => last = Some(shop),
+            Err(Divergence(what)) => panic!("seed {seed}: {what}"),
+        }
+    }
+    last.unwrap()
+}
+
+/// Where the shop did something else than the model, in words.
+#[derive(Debug)]
+pub struct Divergence(pub String);
+
+/// Sends a new shop so many random commands, compares it with the model after each
+/// batch, and audits it after every so many.
+pub async fn compare(
+    kind: Kind,
+    operations: u32,
+    audit_every: u32,
+    seed: u64,
+) -> Result<TestShop, Divergence> {
+    let books = ["first", "second", "third"].map(|book| (book, COPIES));
+    let mut shop = TestShop::open(kind, Opening::of(&books)).await;
+    let mut rng = StdRng::seed_from_u64(seed);
+    let mut run = Run::new(&shop).await;
+    let (mut done, mut batches) = (0, 0);
+    while done < operations {
+        // Time passes between batches; sometimes a lot of it.
+        let wait = if rng.random_bool(0.02) {
+            200 * HOUR
+        } else {
+            Duration::from_millis(rng.random_range(0..400_000))
+        };
+        shop.pass(wait).await;
+        run.now += u64::try_from(wait.as_millis()).unwrap();
+        if rng.random_bool(0.005) {
+            shop = shop.reopened().await;
+        }
+        done += run.batch(&shop, &mut rng).await?;
+        batches += 1;
+        run.look_around(&shop, &mut rng).await?;
+        if batches % audit_every == 0 {
+            let findings = shop.premises.audit().await;
+            if !findings.is_empty() {
+                return Err(Divergence(findings.join("; ")));
+            }
+        }
+    }
+    Ok(shop)
+}
+
+/// The model, and what it cannot know: what was answered.
+struct Run {
+    model: Model,
+    /// Milliseconds since the beginning, and when that was by the store's clock.
+    now: u64,
+    began: Timestamp,
+    terms: Terms,
+    /// The latest submissions, the oldest first, and when each was first sent.
+    submissions: VecDeque<(u64, u8, Command)>,
+    answers: BTreeMap<(u8, Key), Done>,
+}
+
+impl Run {
+    async fn new(shop: &TestShop) -> Self {
+        let mut model = Model::default();
+        for on_shelf in shop.store.browse(&Browse::default()).await.unwrap().books {
+            model.on_hand.insert(on_shelf.book.slug, COPIES);
+        }
+        let began = shop.cart(shopper(0)).await.now;
+        model.began = began.millis();
+        Self {
+            model,
+            now: 0,
+            began,
+            terms: Terms::default(),
+            submissions: VecDeque::new(),
+            answers: BTreeMap::new(),
+        }
+    }
+
+    /// Some commands at once, and what became of them.
+    async fn batch(&mut self, shop: &TestShop, rng: &mut StdRng) -> Result<u32, Divergence> {
+        // An answer is kept for a day at least. What comes after that, nobody knows.
+        let day = u64::try_from(DAY.as_millis()).unwrap();
+        let now = self.now;
+        self.submissions.retain(|(sent, ..)| sent + day > now);
+        let mut expected = Vec::new();
+        // A sale that has opened meanwhile is noticed with the first word about the book.
+        for book in self.model.on_hand.keys().cloned().collect::<Vec<_>>() {
+            let (who, shopper) = (SHOPPERS, shopper(SHOPPERS));
+            let command = Command::Leave { shopper, book };
+            let made = self.model.submit(&command, who, now, &self.terms);
+            expected.push((who, command, made));
+        }
+        let moment = self.began + Duration::from_millis(now);
+        for _ in 0..rng.random_range(1..40) {
+            let who = rng.random_range(0..SHOPPERS);
+            let (who, command) = random_command(rng, who, &self.model, &self.submissions, moment);
+            let made = self.model.submit(&command, who, now, &self.terms);
+            let known = |(_, by, sent): &(u64, u8, Command)| {
+                *by == who && sent.submission() == command.submission()
+            };
+            if command.submission().is_some() && !self.submissions.iter().any(known) {
+                self.submissions.push_back((now, who, command.clone()));
+            }
+            expected.push((who, command, made));
+        }
+        while self.submissions.len() > REMEMBERED {
+            self.submissions.pop_front();
+        }
+        // All at once, in this order: the queue keeps it.
+        let asked = expected.iter().map(|(_, command, _)| command.clone());
+        let answers = join_all(asked.map(|command| shop.store.submit(command))).await;
+        let count = u32::try_from(expected.len()).unwrap();
+        let mut so_far = Vec::new();
+        for ((who, command, made), answer) in expected.into_iter().zip(answers) {
+            so_far.push(format!("{who}: {command:?} => {made:?}"));
+            let agreed = self.agree(who, &command, made, answer);
+            // What has led to it is in the batch, mostly.
+            agreed.map_err(|Divergence(what)| Divergence(format!("{what}, after {so_far:#?}")))?;
+        }
+        Ok(count)
+    }
+
+    fn agree(
+        &mut self,
+        who: u8,
+        command: &Command,
+        made: Result<Made, Refusal>,
+        answer: Result<Done, StoreError>,
+    ) -> Result<(), Divergence> {
+        let what = match (made, answer) {
+            (Ok(made), Ok(done)) => {
+                let submission = command.submission().map(|(_, key)| (who, key.clone()));
+                let before = submission.as_ref().and_then(|name| self.answers.get(name));
+                let same = match before {
+                    Some(before) => made == Made::AsBefore && *before == done,
+                    None => made == self.made(&done),
+                };
+                if same {
+                    self.answers.extend(submission.map(|name| (name, done)));
+                    return Ok(());
+                }
+                format!("{done:?} and not {made:?}")
+            }
+            (Err(no), Err(StoreError::Refused(refusal))) if no == sorted(&refusal) => {
+                return Ok(());
+            }
+            (Err(no), Err(error)) => format!("{error} and not {no}"),
+            (Err(_), Ok(_)) => "done, and should not have been".to_owned(),
+            (Ok(_), Err(error)) => error.to_string(),
+        };
+        Err(Divergence(format!("{what}: {command:?}")))
+    }
+
+    /// An answer, as far as the model knows such things.
+    fn made(&self, done: &Done) -> Made {
+        match done {
+            Done::Line(line) => Made::Line(
+                line.quantity,
+                line.expires_at.map(|at| self.millis(at)),
+                line.level.available,
+            ),
+            Done::Placed(placed) => {
+                let lines = placed.lines.iter();
+                let lines = lines.map(|line| (line.book.clone(), line.quantity.get()));
+                let mut gone = placed.gone.clone();
+                gone.sort();
+                Made::Order(lines.collect(), gone)
+            }
+            Done::Closed => Made::Closed,
+            Done::Ready => Made::Ready,
+            Done::Stocked(level) => Made::Stocked(level.available),
+            Done::Waiting(waiting) => Made::Waiting(
+                self.millis(waiting.until),
+                waiting.offered_until.map(|at| self.millis(at)),
+                waiting.level.available,
+            ),
+            Done::Attended => Made::Attended,
+            Done::Delivered(_) => unreachable!("the model delivers nothing"),
+        }
+    }
+
+    fn millis(&self, at: Timestamp) -> u64 {
+        u64::try_from(at.since(self.began).as_millis()).unwrap()
+    }
+
+    /// Every level, somebody's cart, and an order.
+    async fn look_around(&self, shop: &TestShop, rng: &mut StdRng) -> Result<(), Divergence> {
+        for book in self.model.on_hand.keys() {
+            let shown = shop.available(book.as_str()).await;
+            differ(book, &shown, &self.model.available(book))?;
+        }
+        let who = rng.random_range(0..SHOPPERS);
+        let cart = shop.cart(shopper(who)).await;
+        let mut waits = cart.waits;
+        waits.sort();
+        differ(
+            &format!("the waits of {who}"),
+            &waits,
+            &self.model.waits(who),
+        )?;
+        let cart = cart.lines.into_iter();
+        let cart = cart.map(|line| {
+            let (ends, held) = (
+                self.millis(line.expires_at),
+                line.state == HoldState::Active,
+            );
+            (
+                line.book.slug,
+                line.quantity.get(),
+                ends,
+                held,
+                line.offered,
+            )
+        });
+        let mut cart: Vec<_> = cart.collect();
+        cart.sort();
+        differ(&format!("the cart of {who}"), &cart, &self.model.cart(who))?;
+
+        let (open, closed) = (&self.model.orders, &self.model.closed);
+        if let Some((code, wanted)) = pick(rng, open) {
+            let order = shop.store.order(*code).await.unwrap();
+            let lines = order.lines.iter();
+            let lines: BTreeMap<_, _> = lines
+                .map(|line| (line.book.clone(), line.quantity.get()))
+                .collect();
+            differ(
+                code,
+                &(order.state, &lines),
+                &(OrderState::Placed, &wanted.lines),
+            )?;
+        }
+        if let Some((code, how)) = closed.last_key_value() {
+            let wanted = wishes::state(*how);
+            differ(code, &shop.store.order(*code).await.unwrap().state, &wanted)?;
+        }
+        Ok(())
+    }
+}
+
+fn differ<T: PartialEq + std::fmt::Debug>(
+    of: &impl std::fmt::Display,
+    is: &T,
+    should_be: &T,
+) -> Result<(), Divergence> {
+    if is == should_be {
+        return Ok(());
+    }
+    Err(Divergence(format!("{of} is {is:?} and not {should_be:?}")))
+}
+
+/// The model knows carts by book, the shop by age.
+fn sorted(refusal: &Refusal) -> Refusal {
+    match refusal {
+        Refusal::NothingToOrder { gone } => {
+            let mut gone = gone.clone();
+            gone.sort();
+            Refusal::NothingToOrder { gone }
+        }
+        other => other.clone(),
+    }
+}
+
+fn pick<'a, K, V>(rng: &mut StdRng, from: &'a BTreeMap<K, V>) -> Option<(&'a K, &'a V)> {
+    let count = from.len();
+    (count > 0).then(|| from.iter().nth(rng.random_range(0..count)).unwrap())
+}

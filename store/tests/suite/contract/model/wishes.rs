@@ -1,0 +1,152 @@
+//! What people ask for at random, and what they ask for again.
+
+use std::{collections::VecDeque, num::NonZeroI32, time::Duration};
+
+use rand::{RngExt, rngs::StdRng};
+use shop::{Closing, Command, Contact, OrderCode, OrderState, Price, Quantity, Sale, Timestamp};
+
+use super::{arithmetic::Model, pick};
+use crate::contract::harness::{add, keyed, place, shopper};
+
+const BOOKS: usize = 3;
+
+/// A command, and whose it is. It may be one that was sent before.
+pub fn random_command(
+    rng: &mut StdRng,
+    who: u8,
+    model: &Model,
+    sent: &VecDeque<(u64, u8, Command)>,
+    now: Timestamp,
+) -> (u8, Command) {
+    if !sent.is_empty() && rng.random_bool(0.15) {
+        let (_, who, before) = &sent[rng.random_range(0..sent.len())];
+        return (*who, once_more(rng, before));
+    }
+    let command = new_command(rng, who, model, now);
+    if rng.random_bool(0.5) {
+        let key = format!("key-{:016x}", rng.random::<u64>());
+        return (who, keyed(command, &key));
+    }
+    (who, command)
+}
+
+/// The same submission, or, now and then, another under the same key.
+fn once_more(rng: &mut StdRng, before: &Command) -> Command {
+    let altered = rng.random_bool(0.2);
+    let mut again = before.clone();
+    match &mut again {
+        Command::Add { quantity, .. } if altered => {
+            *quantity = Quantity::new(quantity.get() + 1).unwrap();
+        }
+        Command::PlaceOrder { code, contact, .. } => {
+            // Each sending has a code of its own.
+            *code = OrderCode::from_bits(rng.random());
+            if altered {
+                *contact = Contact::parse("Ben", "ben@example.org").unwrap();
+            }
+        }
+        _ => {}
+    }
+    again
+}
+
+fn new_command(rng: &mut StdRng, who: u8, model: &Model, now: Timestamp) -> Command {
+    let book = model
+        .on_hand
+        .keys()
+        .nth(rng.random_range(0..BOOKS))
+        .unwrap();
+    let (book, shopper) = (book.clone(), shopper(who));
+    match rng.random_range(0..33) {
+        30 => Command::TakeBack {
+            shopper,
+            book,
+            hold: None,
+            reason: "damaged".parse().unwrap(),
+        },
+        31 => Command::ReadyOrder {
+            code: pick(rng, &model.orders)
+                .map_or(OrderCode::from_bits(rng.random()), |(code, _)| *code),
+        },
+        // What is in carts keeps its price, and whatever it is no copy moves.
+        32 => Command::SetPrice {
+            book,
+            price: Price::from_cents(2_000),
+        },
+        20..25 => Command::Wait {
+            shopper,
+            book,
+            live: rng.random_bool(0.7),
+            email: None,
+            key: None,
+        },
+        25..27 => Command::Leave { shopper, book },
+        27 => Command::Accept { shopper, book },
+        28 => Command::Attend {
+            shoppers: vec![
+                shopper,
+                crate::contract::harness::shopper(rng.random_range(0..8)),
+            ],
+        },
+        29 => Command::SetSale {
+            book,
+            sale: random_sale(rng, now),
+        },
+        0..7 => add(shopper, book.as_str(), rng.random_range(1..4)),
+        7..11 => {
+            let quantity = Quantity::new(rng.random_range(0..5)).ok();
+            Command::SetQuantity {
+                shopper,
+                book,
+                quantity,
+            }
+        }
+        11..13 => Command::Extend { shopper, book },
+        13..16 => place(shopper, rng.random()),
+        16..18 => {
+            let (open, closed) = (&model.orders, &model.closed);
+            let code = match rng.random_range(0..8) {
+                0 => closed.last_key_value().map(|(code, _)| *code),
+                _ => pick(rng, open).map(|(code, _)| *code),
+            };
+            Command::CloseOrder {
+                code: code.unwrap_or(OrderCode::from_bits(rng.random())),
+                closing: if rng.random_bool(0.5) {
+                    Closing::Collected
+                } else {
+                    Closing::Cancelled
+                },
+            }
+        }
+        18 => Command::Count {
+            book,
+            on_hand: rng.random_range(0..12),
+            reason: "counted".parse().unwrap(),
+        },
+        _ => Command::Restock {
+            book,
+            // None in or out is no change: then as many out as there never are.
+            change: NonZeroI32::new(rng.random_range(-4..6)).unwrap_or(NonZeroI32::MIN),
+            reason: "count".parse().unwrap(),
+            submission: None,
+        },
+    }
+}
+
+/// Mostly as usual, for otherwise nothing is sold.
+fn random_sale(rng: &mut StdRng, now: Timestamp) -> Sale {
+    let soon = now + Duration::from_millis(rng.random_range(0..600_000));
+    Sale {
+        opens_at: rng.random_bool(0.3).then_some(soon),
+        limit: rng.random_bool(0.3).then(|| rng.random_range(1..4)),
+    }
+}
+
+/// Where an order stands that was closed like this.
+pub fn state(how: Option<Closing>) -> OrderState {
+    match how {
+        Some(Closing::Collected) => OrderState::Collected,
+        Some(Closing::Cancelled) => OrderState::Cancelled,
+        None => OrderState::Overdue,
+    }
+}

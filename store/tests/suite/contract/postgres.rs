@@ -1,0 +1,226 @@
+//! The store of many instances as the contract meets it: a database of its own, and
+//! as many instances as a test opens.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use futures_util::TryStreamExt;
+use shop::{Movement, Price, Slug};
+use sqlx::{Connection, PgConnection, PgPool, postgres::PgPoolOptions};
+use store::{
+    Options, Register, Store,
+    postgres::{DatabaseUrl, Inspection, PostgresStore, StaffRegister, migrate},
+};
+use tokio::sync::OnceCell;
+
+use crate::contract::harness::{Opening, Premises};
+
+/// The kind of the store of many instances.
+pub fn postgres(opening: Opening) -> Box<dyn Premises> {
+    Box::new(Database::new(opening))
+}
+
+/// A database with one shop in it, whose clock stands until it is moved.
+pub struct Database {
+    opening: Opening,
+    made: OnceCell<Made>,
+}
+
+struct Made {
+    text: String,
+    url: DatabaseUrl,
+    /// Into the data, past the shop.
+    pool: PgPool,
+}
+
+impl Database {
+    pub fn new(opening: Opening) -> Self {
+        let made = OnceCell::new();
+        Self { opening, made }
+    }
+
+    /// One in which nothing is yet.
+    pub async fn bare(opening: Opening) -> Self {
+        let made = OnceCell::from(Self::empty().await);
+        Self { opening, made }
+    }
+
+    /// How to get there.
+    pub fn url(&self) -> DatabaseUrl {
+        self.made.get().unwrap().url.clone()
+    }
+
+    /// The same, for a connection of a test's own.
+    pub fn text(&self) -> &str {
+        &self.made.get().unwrap().text
+    }
+
+    /// The same, as somebody else.
+    pub fn url_as(&self, name: &str, password: &str) -> DatabaseUrl {
+        let (_, place) = self.made.get().unwrap().text.rsplit_once('@').unwrap();
+        format!("postgres://{name}:{password}@{place}")
+            .parse()
+            .unwrap()
+    }
+
+    /// Does something to it; `:db` stands for its name.
+    pub async fn prepare(&self, statements: &str) {
+        let Made { text, pool, .. } = self.made.get().unwrap();
+        let (_, name) = text.rsplit_once('/').unwrap();
+        let statements = statements.replace(":db", name);
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statements))
+            .execute(pool)
+            .await
+            .unwrap();
+    }
+
+    /// Into the data, past the shop.
+    pub async fn pool(&self) -> &PgPool {
+        &self.made().await.pool
+    }
+
+    async fn made(&self) -> &Made {
+        self.made.get_or_init(Self::make).await
+    }
+
+    /// A copy of the template: with its tables, and a clock that a test moves.
+    async fn make() -> Made {
+        let server = server();
+        let mut connection = PgConnection::connect(&server).await.unwrap();
+        make_template(&server, &mut connection).await;
+        Self::create(&server, &mut connection, &format!("template {TEMPLATE}")).await
+    }
+
+    async fn empty() -> Made {
+        let server = server();
+        let mut connection = PgConnection::connect(&server).await.unwrap();
+        Self::create(&server, &mut connection, "").await
+    }
+
+    async fn create(server: &str, connection: &mut PgConnection, from: &str) -> Made {
+        let name = format!("shop_{:016x}", rand::random::<u64>());
+        execute(connection, &format!("create database {name} {from}")).await;
+        Self::made_at(server, &name).await
+    }
+
+    async fn made_at(server: &str, name: &str) -> Made {
+        let (server, _) = server.rsplit_once('/').unwrap();
+        let text = format!("{server}/{name}");
+        let url = text.parse().unwrap();
+        let pool = PgPoolOptions::new()
+            .max_connections(2)
+            .connect(&text)
+            .await
+            .unwrap();
+        Made { text, url, pool }
+    }
+}
+
+/// What each test's database is a copy of, so that the migrations run once on a server.
+const TEMPLATE: &str = "shop_template";
+
+/// The server that the tests make their databases on.
+fn server() -> String {
+    std::env::var("BURTS_TEST_POSTGRES")
+        .expect("a PostgreSQL to test with: run this by scripts/with-postgres")
+}
+
+async fn execute(connection: &mut PgConnection, statements: &str) {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(statements.to_owned()))
+        .execute(connection)
+        .await
+        .unwrap();
+}
+
+/// Makes the template where there is none yet; other tests wait meanwhile.
+async fn make_template(server: &str, connection: &mut PgConnection) {
+    let is_there = format!("select exists (select from pg_database where datname = '{TEMPLATE}')");
+    execute(connection, "select pg_advisory_lock(1)").await;
+    let is_there: bool = sqlx::query_scalar(sqlx::AssertSqlSafe(is_there))
+        .fetch_one(&mut *connection)
+        .await
+        .unwrap();
+    if !is_there {
+        // It has its name once it is whole, and nobody is connected to it then.
+        let making = format!("{TEMPLATE}_in_the_making");
+        execute(connection, &format!("drop database if exists {making}")).await;
+        execute(connection, &format!("create database {making}")).await;
+        let made = Database::made_at(server, &making).await;
+        migrate(&made.url, &[]).await.unwrap();
+        sqlx::raw_sql(
+            // A moment of the past: what has a wall clock's time comes after it.
+            "create table test_clock (now bigint);
+             insert into test_clock values (1700000000000);
+             create or replace function shop_now() returns bigint language sql volatile as
+             $$ select now from test_clock $$",
+        )
+        .execute(&made.pool)
+        .await
+        .unwrap();
+        made.pool.close().await;
+        let rename = format!("alter database {making} rename to {TEMPLATE}");
+        execute(connection, &rename).await;
+    }
+    execute(connection, "select pg_advisory_unlock(1)").await;
+}
+
+#[async_trait(?Send)]
+impl Premises for Database {
+    async fn open(&self) -> Arc<dyn Store> {
+        let options = Options {
+            terms: self.opening.terms,
+            keep_contact: self.opening.keep_contact,
+            ..Options::default()
+        };
+        let url = &self.made().await.url;
+        let opened = PostgresStore::open(url, &self.opening.books, options);
+        Arc::new(opened.await.unwrap())
+    }
+
+    async fn pass(&self, time: Duration) {
+        sqlx::query("update test_clock set now = now + $1")
+            .bind(i64::try_from(time.as_millis()).unwrap())
+            .execute(self.pool().await)
+            .await
+            .unwrap();
+    }
+
+    async fn audit(&self) -> Vec<String> {
+        let mut inspection = Inspection::open(&self.made().await.url).await.unwrap();
+        let findings = inspection.audit().await.unwrap().into_iter();
+        findings
+            .map(|finding| format!("{}: {}", finding.subject, finding.what))
+            .collect()
+    }
+
+    async fn ledger(&self, book: &Slug) -> Vec<Movement> {
+        let mut inspection = Inspection::open(&self.made().await.url).await.unwrap();
+        inspection.ledger(book).try_collect().await.unwrap()
+    }
+
+    async fn register(&self) -> Box<dyn Register> {
+        Box::new(StaffRegister::open(&self.made().await.url).await.unwrap())
+    }
+
+    async fn set_price(&self, book: &Slug, price: Price) {
+        sqlx::query("update book set price_cents = $1 where slug = $2")
+            .bind(i64::from(price.cents()))
+            .bind(book.as_str())
+            .execute(self.pool().await)
+            .await
+            .unwrap();
+    }
+
+    async fn prices(&self, book: &Slug) -> Vec<Price> {
+        let cents: Vec<i64> = sqlx::query_scalar(
+            "select price.price_cents from price join book on book.id = book_id
+             where slug = $1 order by since",
+        )
+        .bind(book.as_str())
+        .fetch_all(self.pool().await)
+        .await
+        .unwrap();
+        let cents = cents.into_iter().map(|cents| u32::try_from(cents).unwrap());
+        cents.map(Price::from_cents).collect()
+    }
+}

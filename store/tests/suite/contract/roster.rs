@@ -1,0 +1,134 @@
+//! What every kind of store does with those who work in the shop.
+
+use std::sync::Arc;
+
+use shop::{Role, StaffName};
+use store::{Credential, Register, Roster, SessionToken};
+
+use crate::contract::harness::{DROP, HOUR, Kind, MINUTE, Opening, TestShop};
+
+const HASHED: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaA";
+const ANOTHER: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$b3RoZXI";
+
+fn name(text: &str) -> StaffName {
+    text.parse().unwrap()
+}
+
+fn token(number: u8) -> SessionToken {
+    SessionToken([number; 32])
+}
+
+async fn shop(kind: Kind) -> (TestShop, Arc<dyn Roster>, Box<dyn Register>) {
+    let shop = TestShop::open(kind, Opening::of(&[(DROP, 1)])).await;
+    let roster = Arc::clone(shop.store.roster());
+    let register = shop.premises.register().await;
+    (shop, roster, register)
+}
+
+async fn sign_in(roster: &Arc<dyn Roster>, who: &str, number: u8, before: Option<u8>) -> bool {
+    let credential = roster.credential(&name(who)).await.unwrap().unwrap();
+    roster
+        .sign_in(
+            &name(who),
+            &credential,
+            token(number),
+            before.map(token),
+            HOUR,
+        )
+        .await
+        .unwrap()
+}
+
+async fn who(roster: &Arc<dyn Roster>, number: u8) -> Option<(String, Role)> {
+    let session = roster.session(token(number)).await.unwrap();
+    session.map(|session| (session.name.to_string(), session.role))
+}
+
+pub async fn the_first_is_the_owner_and_names_are_taken_once(kind: Kind) -> TestShop {
+    let (shop, roster, mut register) = shop(kind).await;
+    assert_eq!(roster.credential(&name("ann")).await.unwrap(), None);
+    let first = register.add(&name("ann"), None, HASHED).await.unwrap();
+    assert_eq!(first, Some(Role::Owner));
+    let second = register.add(&name("ben"), None, HASHED).await.unwrap();
+    assert_eq!(second, Some(Role::Clerk));
+    let taken = register.add(&name("ann"), Some(Role::Clerk), ANOTHER).await;
+    assert_eq!(taken.unwrap(), None);
+    let credential = roster.credential(&name("ann")).await.unwrap().unwrap();
+    assert_eq!(
+        (&*credential.password, credential.role),
+        (HASHED, Role::Owner)
+    );
+    let list = register.list().await.unwrap();
+    let list: Vec<_> = list
+        .iter()
+        .map(|one| (one.name.as_str(), one.role))
+        .collect();
+    assert_eq!(list, [("ann", Role::Owner), ("ben", Role::Clerk)]);
+    shop
+}
+
+pub async fn a_session_lasts_until_its_time_or_until_it_is_closed(kind: Kind) -> TestShop {
+    let (shop, roster, mut register) = shop(kind).await;
+    register.add(&name("ann"), None, HASHED).await.unwrap();
+    assert_eq!(who(&roster, 1).await, None);
+    for number in [1, 2] {
+        assert!(sign_in(&roster, "ann", number, None).await);
+        assert_eq!(
+            who(&roster, number).await,
+            Some(("ann".to_owned(), Role::Owner))
+        );
+    }
+    assert_eq!(register.list().await.unwrap()[0].sessions, 2);
+    for _ in 0..2 {
+        roster.sign_out(token(1)).await.unwrap();
+        assert_eq!(who(&roster, 1).await, None, "closed");
+    }
+    shop.premises.pass(HOUR - MINUTE).await;
+    assert!(who(&roster, 2).await.is_some(), "not a minute too soon");
+    shop.premises.pass(MINUTE).await;
+    assert_eq!(who(&roster, 2).await, None, "over");
+    shop
+}
+
+pub async fn whoever_signs_in_anew_leaves_the_old_session(kind: Kind) -> TestShop {
+    let (shop, roster, mut register) = shop(kind).await;
+    register.add(&name("ann"), None, HASHED).await.unwrap();
+    assert!(sign_in(&roster, "ann", 1, None).await);
+    assert!(sign_in(&roster, "ann", 2, Some(1)).await);
+    assert_eq!(who(&roster, 1).await, None);
+    assert!(who(&roster, 2).await.is_some());
+    shop
+}
+
+pub async fn another_password_or_none_ends_all_sessions(kind: Kind) -> TestShop {
+    let (shop, roster, mut register) = shop(kind).await;
+    for who in ["ann", "ben"] {
+        register.add(&name(who), None, HASHED).await.unwrap();
+    }
+    assert!(sign_in(&roster, "ann", 1, None).await);
+    assert!(sign_in(&roster, "ben", 2, None).await);
+    let old = roster.credential(&name("ann")).await.unwrap().unwrap();
+    assert!(register.reset(&name("ann"), ANOTHER).await.unwrap());
+    assert_eq!(who(&roster, 1).await, None);
+    // Whoever has just been found right by the old password comes too late.
+    let ann = name("ann");
+    let late = roster.sign_in(&ann, &old, token(3), None, HOUR).await;
+    assert!(!late.unwrap());
+    assert!(register.remove(&name("ben")).await.unwrap());
+    assert_eq!(who(&roster, 2).await, None);
+    assert_eq!(roster.credential(&name("ben")).await.unwrap(), None);
+    let gone = Credential {
+        password: HASHED.to_owned(),
+        role: Role::Clerk,
+    };
+    let ben = name("ben");
+    let late = roster.sign_in(&ben, &gone, token(4), None, HOUR).await;
+    assert!(!late.unwrap());
+    for none in [
+        register.reset(&name("eve"), HASHED).await,
+        register.remove(&name("eve")).await,
+    ] {
+        assert!(!none.unwrap());
+    }
+    shop
+}

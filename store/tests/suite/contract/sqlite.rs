@@ -1,0 +1,154 @@
+//! The embedded store as the contract meets it: a file in a directory of its own.
+
+use std::{fs, path::Path, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use futures_util::TryStreamExt;
+use shop::{Closing, Movement, Price, Slug};
+use sqlx::{
+    SqlitePool,
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+};
+use store::{
+    Options, Register, Store,
+    sqlite::{Inspection, SqliteStore, StaffRegister},
+};
+use tempfile::TempDir;
+
+use crate::clock::TestClock;
+use crate::contract::harness::{DAY, DROP, MINUTE, Opening, Premises, TestShop, shopper};
+
+/// The kind of the embedded store.
+pub fn sqlite(opening: Opening) -> Box<dyn Premises> {
+    Box::new(Directory::new(opening))
+}
+
+/// A directory with one shop in it.
+pub struct Directory {
+    opening: Opening,
+    data: TempDir,
+    clock: Arc<TestClock>,
+}
+
+impl Directory {
+    pub fn new(opening: Opening) -> Self {
+        Self {
+            opening,
+            data: tempfile::tempdir().unwrap(),
+            clock: Arc::new(TestClock::new()),
+        }
+    }
+
+    /// Into the file, past the shop that has it open, and past its constraints.
+    pub fn unchecked(&self) -> SqlitePool {
+        let file = SqliteConnectOptions::new()
+            .filename(self.data.path().join("shop.sqlite"))
+            .pragma("ignore_check_constraints", "on");
+        SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_lazy_with(file)
+    }
+}
+
+#[async_trait(?Send)]
+impl Premises for Directory {
+    async fn open(&self) -> Arc<dyn Store> {
+        let options = Options {
+            terms: self.opening.terms,
+            keep_contact: self.opening.keep_contact,
+            ..Options::default()
+        };
+        let (data, books) = (self.data.path(), &self.opening.books);
+        let opened = SqliteStore::open_by(data, books, options, Arc::clone(&self.clock) as _);
+        Arc::new(opened.await.unwrap())
+    }
+
+    async fn pass(&self, time: Duration) {
+        self.clock.pass(time);
+    }
+
+    async fn audit(&self) -> Vec<String> {
+        let mut inspection = Inspection::open(self.data.path()).await.unwrap();
+        let findings = inspection.audit().await.unwrap().into_iter();
+        findings
+            .map(|finding| format!("{}: {}", finding.subject, finding.what))
+            .collect()
+    }
+
+    async fn ledger(&self, book: &Slug) -> Vec<Movement> {
+        let mut inspection = Inspection::open(self.data.path()).await.unwrap();
+        inspection.ledger(book).try_collect().await.unwrap()
+    }
+
+    async fn register(&self) -> Box<dyn Register> {
+        let clock = Arc::clone(&self.clock) as _;
+        Box::new(
+            StaffRegister::open_by(self.data.path(), clock)
+                .await
+                .unwrap(),
+        )
+    }
+
+    async fn set_price(&self, book: &Slug, price: Price) {
+        sqlx::query("update book set price_cents = ? where slug = ?")
+            .bind(price.cents())
+            .bind(book.as_str())
+            .execute(&self.unchecked())
+            .await
+            .unwrap();
+    }
+
+    async fn prices(&self, book: &Slug) -> Vec<Price> {
+        let cents: Vec<u32> = sqlx::query_scalar(
+            "select price.price_cents from price join book on book.id = book_id
+             where slug = ? order by since",
+        )
+        .bind(book.as_str())
+        .fetch_all(&self.unchecked())
+        .await
+        .unwrap();
+        cents.into_iter().map(Price::from_cents).collect()
+    }
+}
+
+/// Erased is more than no longer shown: whoever finds the disk finds no contact.
+#[tokio::test]
+async fn an_erased_contact_is_nowhere_in_the_file() {
+    const ORDERS: u8 = 60;
+    let directory = Directory::new(Opening::of(&[(DROP, 100)]));
+    let data = directory.data.path().to_owned();
+    let store = directory.open().await;
+    let premises = Box::new(directory);
+    let shop = TestShop { store, premises };
+    for number in 0..ORDERS {
+        shop.add(shopper(number), DROP, 1).await.unwrap();
+        shop.place(shopper(number), number.into()).await.unwrap();
+        let closing = Closing::Collected;
+        shop.close_order(number.into(), closing).await.unwrap();
+        shop.pass(MINUTE).await;
+    }
+    let shop = shop.reopened().await;
+    assert!(says(&data, "ann@example.org"));
+    // Some of them first, so that they are erased from among others.
+    for wait in [90 * DAY - MINUTE * u32::from(ORDERS / 2), DAY] {
+        shop.pass(wait).await;
+        shop.set(shopper(1), DROP, 0).await.unwrap();
+    }
+    shop.until("the last one is erased", async |shop| {
+        shop.order(u64::from(ORDERS) - 1).await.contact.is_none()
+    })
+    .await;
+    // The log is emptied into the file when the shop closes.
+    shop.store.close().await;
+    assert!(!says(&data, "ann@example.org"));
+}
+
+/// Whether these words are anywhere in a directory's files.
+fn says(directory: &Path, words: &str) -> bool {
+    fs::read_dir(directory).unwrap().any(|file| {
+        let bytes = fs::read(file.unwrap().path()).unwrap();
+        bytes
+            .windows(words.len())
+            .any(|part| part == words.as_bytes())
+    })
+}

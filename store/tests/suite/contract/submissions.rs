@@ -1,0 +1,109 @@
+//! Submissions with a key: however often one comes, it has the effect of one.
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use shop::{Done, Refusal};
+
+use crate::contract::harness::{
+    ANN, BEN, DAY, DROP, HOLD, Kind, MINUTE, TestShop, add, keyed, place,
+};
+
+const CLICK: &str = "key-of-one-click";
+
+pub async fn the_same_submission_twice_has_the_effect_of_one(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 9).await;
+    let click = keyed(add(ANN, DROP, 2), CLICK);
+    let first = shop.submit(click.clone()).await;
+    assert!(first.is_ok());
+    shop.pass(MINUTE).await;
+    let second = shop.submit(click).await;
+    assert_eq!(first, second, "the same answer");
+    assert_eq!(shop.available(DROP).await, 7, "and the effect of one");
+    shop
+}
+
+pub async fn an_order_sent_twice_is_one_order(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 9).await;
+    shop.add(ANN, DROP, 1).await.unwrap();
+    let first = shop.submit(keyed(place(ANN, 1), CLICK)).await;
+    // In the meantime there is something to order again.
+    shop.add(ANN, DROP, 1).await.unwrap();
+    // The second attempt comes with a code of its own, and is told of the first one's.
+    let second = shop.submit(keyed(place(ANN, 2), CLICK)).await;
+    assert_eq!(first, second);
+    let Ok(Done::Placed(placed)) = second else {
+        panic!("{second:?}");
+    };
+    assert_eq!(placed.code, shop.order(1).await.code);
+    assert_eq!(shop.cart(ANN).await.lines.len(), 1, "which stays a cart");
+    shop
+}
+
+pub async fn the_same_submission_many_times_at_once_has_the_effect_of_one(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 100).await;
+    for round in 0..20 {
+        let before = shop.available(DROP).await;
+        let who = crate::contract::harness::shopper(round + 10);
+        let click = keyed(add(who, DROP, 2), CLICK);
+        let answers: Vec<Done> = if round % 2 == 0 {
+            // From one place, so that they wait together and go into one batch.
+            let asked = (0..8).map(|_| shop.submit(click.clone()));
+            let answers = join_all(asked).await.into_iter();
+            answers.map(Result::unwrap).collect()
+        } else {
+            let asked = (0..8).map(|_| {
+                let (store, click) = (Arc::clone(&shop.store), click.clone());
+                tokio::spawn(async move { store.submit(click).await.unwrap() })
+            });
+            let answers = join_all(asked).await.into_iter();
+            answers.map(Result::unwrap).collect()
+        };
+        assert!(answers.iter().all(|answer| *answer == answers[0]));
+        assert_eq!(shop.available(DROP).await, before - 2, "in round {round}");
+    }
+    shop
+}
+
+pub async fn a_key_names_one_submission_of_one_shopper(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 9).await;
+    shop.submit(keyed(add(ANN, DROP, 1), CLICK)).await.unwrap();
+    let version = shop.level(DROP).await.version;
+    let other = shop.submit(keyed(add(ANN, DROP, 2), CLICK)).await;
+    assert_eq!(other, Err(Refusal::KeyReused), "another quantity");
+    let other = shop.submit(keyed(place(ANN, 1), CLICK)).await;
+    assert_eq!(other, Err(Refusal::KeyReused), "another command");
+    assert_eq!(shop.level(DROP).await.version, version, "and no effect");
+    let bens = shop.submit(keyed(add(BEN, DROP, 2), CLICK)).await;
+    assert!(bens.is_ok(), "another shopper's key is another key");
+    shop
+}
+
+pub async fn a_submission_that_was_refused_may_be_tried_again(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 1).await;
+    shop.add(BEN, DROP, 1).await.unwrap();
+    let click = keyed(add(ANN, DROP, 1), CLICK);
+    let refused = shop.submit(click.clone()).await;
+    assert_eq!(refused, Err(Refusal::SoldOut { available: 0 }));
+    shop.set(BEN, DROP, 0).await.unwrap();
+    assert!(shop.submit(click).await.is_ok(), "a refusal had no effect");
+    shop
+}
+
+pub async fn an_answer_is_kept_for_a_day_at_least(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 9).await;
+    let click = keyed(add(ANN, DROP, 2), CLICK);
+    let first = shop.submit(click.clone()).await;
+    shop.pass(DAY - HOLD).await;
+    // Whatever is cleared away by then is cleared away now.
+    shop.add(BEN, DROP, 1).await.unwrap();
+    let shop = shop.reopened().await;
+    shop.pass(HOLD).await;
+    shop.add(BEN, DROP, 1).await.unwrap();
+    assert_eq!(shop.submit(click).await, first);
+    assert!(
+        shop.cart(ANN).await.lines.is_empty(),
+        "and nothing was done"
+    );
+    shop
+}

@@ -1,0 +1,330 @@
+//! The positive controls: a guard is taken away, and the behaviour that rests on
+//! it is seen to fail. A test that passes without its guard proves nothing.
+//!
+//! Each broken store here is the real one with an [`Alteration`].
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use shop::{
+    Announcement, AnnouncementId, Command, Done, Line, Movement, Price, Quantity, Refusal,
+    ShopperId, Slug, StaffName, Timestamp,
+};
+use sqlx::SqlitePool;
+use store::{
+    Bulletin, Change, InForce, NewAnnouncement, NotAnnounced, ShelfBook, Store, StoreError,
+};
+
+use crate::contract::{
+    altered::{Alteration, Altered},
+    carts, ends,
+    harness::{ANN, BEN, DROP, Kind, Opening, PATIENCE, Premises, TestShop},
+    model, news,
+    sqlite::Directory,
+    submissions, waits,
+};
+
+/// The real store without what stands between a wish and the last copy: the
+/// decision, and the database's constraints.
+struct Careless(SqlitePool);
+
+#[async_trait]
+impl Alteration for Careless {
+    async fn submit(&self, store: &dyn Store, command: Command) -> Result<Done, StoreError> {
+        let answer = store.submit(command.clone()).await;
+        let sold_out = matches!(answer, Err(StoreError::Refused(Refusal::SoldOut { .. })));
+        let Some((shopper, book, quantity)) = claim(&command).filter(|_| sold_out) else {
+            return answer;
+        };
+        self.take(shopper, book, quantity).await?;
+        Ok(line(store.book(book).await?, quantity))
+    }
+}
+
+impl Careless {
+    async fn take(&self, who: ShopperId, book: &Slug, n: Quantity) -> Result<(), sqlx::Error> {
+        let mut transaction = self.0.begin_with("begin immediate").await?;
+        for statement in [
+            "insert into hold (id, shopper, book_id, quantity, price_cents, created_at, expires_at, state)
+             select (select coalesce(max(id), 0) + 1 from hold), ?2, id, ?3, price_cents, 0, 9000000000000, 'active'
+             from book where slug = ?1
+             on conflict (shopper, book_id) where state = 'active' do update set quantity = quantity + ?3",
+            "update stock set held = held + ?3, version = version + 1
+             where book_id = (select id from book where slug = ?1) and ?2 is not null",
+            "insert into movement (book_id, version, kind, on_hand, held, allocated, hold_id, at)
+             select book.id, version, 'held', 0, ?3, 0, hold.id, 0
+             from book join stock on stock.book_id = book.id
+             join hold on hold.book_id = book.id and hold.shopper = ?2 and state = 'active'
+             where slug = ?1",
+        ] {
+            sqlx::query(statement)
+                .bind(book.as_str())
+                .bind(who.as_bytes().as_slice())
+                .bind(n.get())
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await
+    }
+}
+
+#[tokio::test]
+async fn without_the_guard_the_model_finds_the_oversell() {
+    let outcome = model::compare(careless, 4_000, 1, 7).await;
+    let Err(model::Divergence(what)) = outcome else {
+        panic!("the model has missed it");
+    };
+    assert!(what.starts_with("done, and should not have been"), "{what}");
+}
+
+#[tokio::test]
+async fn without_the_guard_the_audit_finds_the_oversell() {
+    let shop = TestShop::with_copies(careless, 1).await;
+    shop.add(ANN, DROP, 1).await.unwrap();
+    assert_eq!(shop.premises.audit().await, Vec::<String>::new());
+    shop.add(BEN, DROP, 1).await.unwrap();
+    let findings = shop.premises.audit().await;
+    assert_eq!(findings, ["drop: at version 3, -1 copies were available"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[should_panic(expected = "(10, 190)")]
+async fn without_the_guard_more_than_ten_get_one_of_ten_copies() {
+    carts::ten_copies_go_to_exactly_ten_of_two_hundred_shoppers(careless).await;
+}
+
+/// Answers and announces first; then it fails, and nothing is kept.
+struct AnswersEarly;
+
+#[async_trait]
+impl Alteration for AnswersEarly {
+    async fn submit(&self, store: &dyn Store, command: Command) -> Result<Done, StoreError> {
+        let Some((_, book, quantity)) = claim(&command) else {
+            return store.submit(command).await;
+        };
+        let mut on_shelf = store.book(book).await?;
+        on_shelf.level.available -= quantity.get();
+        on_shelf.level.in_carts = true;
+        on_shelf.level.version += 1;
+        store.feed().publish(Change::Level(on_shelf.level.clone()));
+        Ok(line(on_shelf, quantity))
+    }
+}
+
+#[tokio::test]
+#[should_panic(expected = "what was answered and announced is kept")]
+async fn answered_before_the_commit_a_promise_can_be_lost() {
+    let early: Kind = |opening| altered(opening, |_| AnswersEarly);
+    carts::what_was_answered_is_there_when_the_shop_opens_again(early).await;
+}
+
+/// Gives a copy back as if nobody waited, and offers it when it comes to it: after
+/// somebody has seen it on the shelf.
+struct OffersLater(SqlitePool);
+
+#[async_trait]
+impl Alteration for OffersLater {
+    async fn submit(&self, store: &dyn Store, command: Command) -> Result<Done, StoreError> {
+        let Command::SetQuantity {
+            book,
+            quantity: None,
+            ..
+        } = command.clone()
+        else {
+            return store.submit(command).await;
+        };
+        let with = async |statement| sqlx::raw_sql(statement).execute(&self.0).await;
+        with("create table line as select * from wait; delete from wait").await?;
+        let done = store.submit(command).await?;
+        let snatched = async {
+            while store
+                .book(&book)
+                .await
+                .is_ok_and(|book| book.level.available > 0)
+            {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, snatched).await.unwrap();
+        with("insert into wait select * from line; drop table line").await?;
+        Ok(done)
+    }
+}
+
+#[tokio::test]
+#[should_panic(expected = "somebody else has got the copy")]
+async fn offered_a_moment_later_it_is_somebody_elses() {
+    let later: Kind = |opening| altered(opening, |directory| OffersLater(directory.unchecked()));
+    waits::a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses(later).await;
+}
+
+/// Forgets that submissions have keys.
+struct Forgetful;
+
+#[async_trait]
+impl Alteration for Forgetful {
+    async fn submit(&self, store: &dyn Store, mut command: Command) -> Result<Done, StoreError> {
+        if let Command::Add { key, .. } | Command::PlaceOrder { key, .. } = &mut command {
+            *key = None;
+        }
+        store.submit(command).await
+    }
+}
+
+#[tokio::test]
+#[should_panic(expected = "the same answer")]
+async fn without_keys_a_double_click_takes_twice() {
+    let forgetful: Kind = |opening| altered(opening, |_| Forgetful);
+    submissions::the_same_submission_twice_has_the_effect_of_one(forgetful).await;
+}
+
+/// The same, of announcements.
+struct ForgetfulBulletin(Arc<dyn Bulletin>);
+
+impl Alteration for ForgetfulOfAnnouncements {
+    fn bulletin(&self, store: &dyn Store) -> Arc<dyn Bulletin> {
+        Arc::new(ForgetfulBulletin(store.bulletin()))
+    }
+}
+
+struct ForgetfulOfAnnouncements;
+
+#[async_trait]
+impl Bulletin for ForgetfulBulletin {
+    async fn announce(&self, mut new: NewAnnouncement) -> Result<Announcement, NotAnnounced> {
+        new.key = format!("{:016x}", rand::random::<u64>()).parse().unwrap();
+        // However many there are by now.
+        self.0.announce(new).await.or_else(|_| Ok(nothing()))
+    }
+
+    async fn withdraw(&self, id: AnnouncementId, by: &StaffName) -> Result<bool, StoreError> {
+        self.0.withdraw(id, by).await
+    }
+
+    async fn in_force(&self) -> Result<InForce, StoreError> {
+        self.0.in_force().await
+    }
+}
+
+fn nothing() -> Announcement {
+    Announcement {
+        id: AnnouncementId::from_number(0),
+        text: "nothing".parse().unwrap(),
+        until: Timestamp::default(),
+    }
+}
+
+#[tokio::test]
+#[should_panic(expected = "one announcement")]
+async fn without_keys_a_double_click_announces_twice() {
+    let forgetful: Kind = |opening| altered(opening, |_| ForgetfulOfAnnouncements);
+    news::an_announcement_that_is_sent_twice_is_made_once(forgetful).await;
+}
+
+/// Changes nothing: what is broken is the clock.
+struct AsEver;
+
+impl Alteration for AsEver {}
+
+#[tokio::test]
+#[should_panic(expected = "(2, [])")]
+async fn without_a_clock_that_runs_an_announcement_is_never_over() {
+    let standing: Kind = |opening| {
+        Box::new(Elsewhere {
+            directory: Directory::new(opening),
+            alter: |_| AsEver,
+            clock_runs: false,
+        })
+    };
+    news::an_announcement_is_over_at_its_time_and_not_a_moment_before(standing).await;
+}
+
+#[tokio::test]
+#[should_panic(expected = "what is held comes back within a second")]
+async fn without_a_clock_that_runs_a_hold_never_ends() {
+    let standing: Kind = |opening| {
+        Box::new(Elsewhere {
+            directory: Directory::new(opening),
+            alter: |_| AsEver,
+            clock_runs: false,
+        })
+    };
+    ends::a_hold_that_is_over_comes_back_by_itself_within_a_second(standing).await;
+}
+
+fn careless(opening: Opening) -> Box<dyn Premises> {
+    altered(opening, |directory| Careless(directory.unchecked()))
+}
+
+/// What asks for copies, and for how many.
+fn claim(command: &Command) -> Option<(ShopperId, &Slug, Quantity)> {
+    match command {
+        Command::Add {
+            shopper,
+            book,
+            quantity,
+            ..
+        } => Some((*shopper, book, *quantity)),
+        _ => None,
+    }
+}
+
+/// What a store answers that has put the copies into the cart.
+fn line(on_shelf: ShelfBook, quantity: Quantity) -> Done {
+    Done::Line(Line {
+        quantity: quantity.get(),
+        price: on_shelf.book.price,
+        expires_at: None,
+        level: on_shelf.level,
+    })
+}
+
+fn altered<A: Alteration>(opening: Opening, alter: fn(&Directory) -> A) -> Box<dyn Premises> {
+    Box::new(Elsewhere {
+        directory: Directory::new(opening),
+        alter,
+        clock_runs: true,
+    })
+}
+
+/// A place whose stores are altered, and whose clock may stand.
+struct Elsewhere<A> {
+    directory: Directory,
+    alter: fn(&Directory) -> A,
+    clock_runs: bool,
+}
+
+#[async_trait(?Send)]
+impl<A: Alteration> Premises for Elsewhere<A> {
+    async fn open(&self) -> Arc<dyn Store> {
+        let inner = self.directory.open().await;
+        let by = (self.alter)(&self.directory);
+        Arc::new(Altered { inner, by })
+    }
+
+    async fn pass(&self, time: Duration) {
+        if self.clock_runs {
+            self.directory.pass(time).await;
+        }
+    }
+
+    async fn audit(&self) -> Vec<String> {
+        self.directory.audit().await
+    }
+
+    async fn ledger(&self, book: &Slug) -> Vec<Movement> {
+        self.directory.ledger(book).await
+    }
+
+    async fn register(&self) -> Box<dyn store::Register> {
+        self.directory.register().await
+    }
+
+    async fn set_price(&self, book: &Slug, price: Price) {
+        self.directory.set_price(book, price).await;
+    }
+
+    async fn prices(&self, book: &Slug) -> Vec<Price> {
+        self.directory.prices(book).await
+    }
+}

@@ -1,0 +1,274 @@
+//! Waiting for a copy: whose it is when one comes back, and for how long.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use shop::{Closing, Command, Done, HoldState, Level, Line, Refusal, Sale, ShopperId, Waiting};
+use store::{Change, Sink, Subscription, Topic};
+use tokio::join;
+
+use crate::contract::harness::*;
+
+/// By the terms that a shop has unless its owner sets others.
+pub const OFFER: Duration = Duration::from_secs(5 * 60);
+pub const CAT: ShopperId = shopper(3);
+pub const DAN: ShopperId = shopper(4);
+
+pub fn wait(shopper: ShopperId, book: &str) -> Command {
+    Command::Wait {
+        shopper,
+        book: slug(book),
+        live: true,
+        email: None,
+        key: None,
+    }
+}
+
+impl TestShop {
+    /// Gets in line, with a page open just now.
+    pub async fn wait(&self, who: ShopperId, book: &str) -> Result<Waiting, Refusal> {
+        match self.submit(wait(who, book)).await? {
+            Done::Waiting(waiting) => Ok(waiting),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub async fn leave(&self, shopper: ShopperId, book: &str) -> Line {
+        let book = slug(book);
+        match self.submit(Command::Leave { shopper, book }).await {
+            Ok(Done::Line(line)) => line,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub async fn accept(&self, shopper: ShopperId, book: &str) -> Result<Line, Refusal> {
+        let book = slug(book);
+        match self.submit(Command::Accept { shopper, book }).await? {
+            Done::Line(line) => Ok(line),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub async fn sell(&self, book: &str, sale: Sale) {
+        let book = slug(book);
+        let done = self.submit(Command::SetSale { book, sale }).await;
+        assert!(matches!(done, Ok(Done::Stocked(_))), "{done:?}");
+    }
+
+    /// Whether a copy is offered to somebody, at this moment.
+    pub async fn is_offered(&self, who: ShopperId) -> bool {
+        let cart = self.cart(who).await;
+        cart.lines
+            .iter()
+            .any(|line| line.offered && line.state == HoldState::Active)
+    }
+}
+
+/// One copy, which Ann has; Ben and Cat wait for it.
+pub async fn with_a_line(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 1).await;
+    shop.add(ANN, DROP, 1).await.unwrap();
+    shop.wait(BEN, DROP).await.unwrap();
+    shop.wait(CAT, DROP).await.unwrap();
+    assert_eq!(shop.cart(BEN).await.waits, [slug(DROP)]);
+    shop
+}
+
+/// Every level that is ever told of a book, in the order in which it was.
+#[derive(Debug, Default)]
+struct Told(Mutex<Vec<Level>>);
+
+impl Sink for Told {
+    fn publish(&self, change: &Arc<Change>) {
+        if let Change::Level(level) = &**change {
+            self.0.lock().unwrap().push(level.clone());
+        }
+    }
+
+    fn set_stale(&self, _: bool) {}
+}
+
+impl Told {
+    fn of(shop: &TestShop, book: &str) -> (Arc<Self>, Subscription) {
+        let told = Arc::new(Self::default());
+        let sink = Arc::clone(&told) as Arc<dyn Sink>;
+        let topic = Topic::Book(slug(book));
+        (told, shop.store.feed().subscribe(topic, sink))
+    }
+
+    fn most_available(&self) -> u32 {
+        let levels = self.0.lock().unwrap();
+        levels.iter().map(|level| level.available).max().unwrap()
+    }
+}
+
+pub async fn a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses(kind: Kind) -> TestShop {
+    let shop = with_a_line(kind).await;
+    let (told, _subscription) = Told::of(&shop, DROP);
+    let before = shop.cart(BEN).await.number;
+    let back = std::sync::atomic::AtomicBool::new(false);
+    let give_back = async {
+        let line = shop.set(ANN, DROP, 0).await.unwrap();
+        back.store(true, std::sync::atomic::Ordering::SeqCst);
+        line
+    };
+    // Dan tries again and again while it happens, and once more after that.
+    let snatch = async {
+        loop {
+            let last = back.load(std::sync::atomic::Ordering::SeqCst);
+            let taken = shop.add(DAN, DROP, 1).await;
+            let sold_out = Err(Refusal::SoldOut { available: 0 });
+            assert_eq!(taken, sold_out, "somebody else has got the copy");
+            if last {
+                return;
+            }
+        }
+    };
+    let (line, ()) = join!(give_back, snatch);
+    assert_eq!(
+        line.level.available, 0,
+        "not even whoever gave it back sees it"
+    );
+    assert!(shop.is_offered(BEN).await);
+    assert!(!shop.is_offered(CAT).await);
+    let cart = shop.cart(BEN).await;
+    assert!(cart.number > before, "the page that is open hears of it");
+    assert_eq!(cart.lines[0].expires_at, cart.now + OFFER);
+    assert!(cart.waits.is_empty());
+    assert_eq!(
+        shop.history(DROP).await,
+        ["opened", "held", "released", "held"]
+    );
+    shop.until("the new level is told", async |_| {
+        !told.0.lock().unwrap().is_empty()
+    })
+    .await;
+    assert_eq!(told.most_available(), 0);
+    shop
+}
+
+pub async fn an_offer_that_runs_out_is_the_next_ones_by_itself(kind: Kind) -> TestShop {
+    let shop = with_a_line(kind).await;
+    shop.set(ANN, DROP, 0).await.unwrap();
+    shop.pass(OFFER - MINUTE).await;
+    // Cat's page is still open.
+    let _page = shop.store.feed().watch([Topic::Mine(CAT)]);
+    shop.store.attend().await.unwrap();
+    assert!(shop.is_offered(BEN).await);
+    let (told, _subscription) = Told::of(&shop, DROP);
+    shop.pass(MINUTE - Duration::from_secs(1)).await;
+    shop.store.attend().await.unwrap();
+    shop.pass(Duration::from_secs(1)).await;
+    shop.until("it is Cat's", async |shop| shop.is_offered(CAT).await)
+        .await;
+    assert!(shop.cart(BEN).await.lines.is_empty());
+    shop.until("the new level is told", async |_| {
+        !told.0.lock().unwrap().is_empty()
+    })
+    .await;
+    assert_eq!(told.most_available(), 0);
+    assert_eq!(shop.accept(BEN, DROP).await, Err(Refusal::NoOffer));
+    shop
+}
+
+pub async fn an_offer_that_ran_out_while_the_shop_was_closed_is_the_next_ones(
+    kind: Kind,
+) -> TestShop {
+    let mut opening = Opening::of(&[(DROP, 1)]);
+    opening.terms.offer = MINUTE / 2;
+    let shop = TestShop::open(kind, opening).await;
+    shop.add(ANN, DROP, 1).await.unwrap();
+    shop.wait(BEN, DROP).await.unwrap();
+    shop.wait(CAT, DROP).await.unwrap();
+    shop.set(ANN, DROP, 0).await.unwrap();
+    shop.pass(MINUTE / 2).await;
+    // Nobody asks for anything: what is done is done by itself.
+    let shop = shop.reopened().await;
+    shop.until("it is Cat's", async |shop| shop.is_offered(CAT).await)
+        .await;
+    shop
+}
+
+pub async fn an_offer_that_is_declined_is_the_next_ones(kind: Kind) -> TestShop {
+    let shop = with_a_line(kind).await;
+    shop.set(ANN, DROP, 0).await.unwrap();
+    let line = shop.leave(BEN, DROP).await;
+    assert_eq!((line.quantity, line.level.available), (0, 0));
+    assert!(shop.is_offered(CAT).await);
+    assert_eq!(
+        shop.leave(CAT, DROP).await.level.available,
+        1,
+        "nobody waits any more"
+    );
+    shop
+}
+
+pub async fn an_offer_that_is_accepted_is_a_line_of_the_cart(kind: Kind) -> TestShop {
+    let shop = with_a_line(kind).await;
+    shop.set(ANN, DROP, 0).await.unwrap();
+    assert_eq!(shop.place(BEN, 7).await, Err(Refusal::EmptyCart));
+    shop.pass(MINUTE).await;
+    let line = shop.accept(BEN, DROP).await.unwrap();
+    let cart = shop.cart(BEN).await;
+    assert_eq!(line.expires_at, Some(cart.now + HOLD));
+    assert!(!cart.lines[0].offered);
+    let shop = shop.reopened().await;
+    assert!(!shop.cart(BEN).await.lines[0].offered);
+    assert_eq!(shop.place(BEN, 7).await.unwrap().lines.len(), 1);
+    shop
+}
+
+pub async fn copies_that_come_back_in_any_way_are_offered(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 2).await;
+    for (code, who) in [(1, ANN), (2, BEN)] {
+        shop.add(who, DROP, 1).await.unwrap();
+        shop.place(who, code).await.unwrap();
+    }
+    for who in [CAT, DAN, shopper(5), shopper(6)] {
+        shop.wait(who, DROP).await.unwrap();
+    }
+    shop.close_order(1, Closing::Cancelled).await.unwrap();
+    assert!(shop.is_offered(CAT).await, "an order that was called off");
+    let level = shop.restock(DROP, 2, "delivery").await.unwrap();
+    assert_eq!(level.available, 0);
+    assert!(shop.is_offered(DAN).await, "a delivery");
+    assert!(shop.is_offered(shopper(5)).await, "and its second copy");
+    // The order that nobody collects, and the offers in between.
+    let week = 7 * DAY;
+    shop.pass(week - MINUTE).await;
+    let _page = shop.store.feed().watch([Topic::Mine(shopper(6))]);
+    shop.store.attend().await.unwrap();
+    shop.until("what ran out is the next one's", async |shop| {
+        shop.is_offered(shopper(6)).await
+    })
+    .await;
+    shop.restock(DROP, 1, "delivery").await.unwrap();
+    // What those who wait leave is everybody's.
+    assert_eq!(shop.available(DROP).await, 3);
+    shop
+}
+
+pub async fn many_are_offered_many_copies_at_once(kind: Kind) -> TestShop {
+    // More than an instance takes numbers for at once.
+    const MANY: u32 = 2_500;
+    let shop = TestShop::with_copies(kind, 0).await;
+    let who = |number: u32| {
+        let mut bits = [7; 16];
+        bits[..4].copy_from_slice(&number.to_be_bytes());
+        ShopperId::from_bytes(bits)
+    };
+    for some in (0..MANY).collect::<Vec<_>>().chunks(500) {
+        let waits = some.iter().map(|number| shop.wait(who(*number), DROP));
+        for waiting in futures_util::future::join_all(waits).await {
+            waiting.unwrap();
+        }
+    }
+    let copies = i32::try_from(MANY).unwrap() + 3;
+    let level = shop.restock(DROP, copies, "delivery").await.unwrap();
+    assert_eq!(level.available, 3);
+    assert!(shop.is_offered(who(0)).await && shop.is_offered(who(MANY - 1)).await);
+    shop.add(ANN, DROP, 1).await.unwrap();
+    shop
+}

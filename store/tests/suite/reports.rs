@@ -1,0 +1,170 @@
+//! What the embedded store says in the log when its data is not as it should be,
+//! and how often.
+
+use std::{
+    io::{self, Write},
+    path::Path,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use shop::{Command, HoldState, Quantity, ShopperId, Slug};
+use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use store::{Options, Store, opening_catalogue, sqlite::SqliteStore};
+use tempfile::TempDir;
+use tokio::time::{sleep, timeout};
+use tracing::subscriber::DefaultGuard;
+
+use crate::clock::TestClock;
+
+const ANN: ShopperId = ShopperId::from_bytes([1; 16]);
+const BEN: ShopperId = ShopperId::from_bytes([2; 16]);
+const HOLD: Duration = Duration::from_secs(15 * 60);
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A shop in which Ann holds a copy, and its log. The runtime has one thread, so
+/// that the writer's words are among those of this thread.
+struct Watched {
+    shop: SqliteStore,
+    clock: Arc<TestClock>,
+    log: Log,
+    data: TempDir,
+    _log_ends: DefaultGuard,
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, words: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(words)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Watched {
+    async fn open() -> Self {
+        let (log, data) = (Log::default(), tempfile::tempdir().unwrap());
+        let clock = Arc::new(TestClock::new());
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_writer(move || writer.clone())
+            .finish();
+        let _log_ends = tracing::subscriber::set_default(subscriber);
+        let (catalogue, by) = (opening_catalogue(), Arc::clone(&clock));
+        let shop = SqliteStore::open_by(data.path(), catalogue, Options::default(), by)
+            .await
+            .unwrap();
+        shop.submit(add(ANN)).await.unwrap();
+        Self {
+            shop,
+            clock,
+            log,
+            data,
+            _log_ends,
+        }
+    }
+
+    /// How many lines of the log say this.
+    fn said(&self, what: &str) -> usize {
+        let log = String::from_utf8(self.log.0.lock().unwrap().clone()).unwrap();
+        log.lines().filter(|line| line.contains(what)).count()
+    }
+
+    async fn until_said(&self, what: &str, times: usize) {
+        let said = async {
+            while self.said(what) < times {
+                sleep(Duration::from_millis(1)).await;
+            }
+        };
+        timeout(PATIENCE, said).await.expect(what);
+    }
+}
+
+fn book() -> Slug {
+    opening_catalogue()[0].slug.parse().unwrap()
+}
+
+fn add(shopper: ShopperId) -> Command {
+    Command::Add {
+        shopper,
+        book: book(),
+        quantity: Quantity::ONE,
+        key: None,
+    }
+}
+
+async fn by_hand(data: &Path, statement: &'static str) {
+    let file = SqliteConnectOptions::new().filename(data.join("shop.sqlite"));
+    let mut db = SqliteConnection::connect_with(&file).await.unwrap();
+    sqlx::query(statement).execute(&mut db).await.unwrap();
+    db.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_hold_whose_copies_are_not_there_ends_and_is_reported_once() {
+    let watched = Watched::open().await;
+    by_hand(watched.data.path(), "update stock set held = 0").await;
+    watched.clock.pass(HOLD);
+    watched.until_said("hold 1 has ended", 1).await;
+    // More batches, one of them with an end of its own.
+    watched.shop.submit(add(BEN)).await.unwrap();
+    watched.clock.pass(HOLD);
+    watched.shop.submit(add(BEN)).await.unwrap();
+    assert_eq!(watched.said("contradicts itself"), 1);
+    let cart = watched.shop.cart(ANN).await.unwrap();
+    assert_eq!(cart.lines[0].state, HoldState::Lapsed);
+}
+
+#[tokio::test]
+async fn an_end_that_cannot_be_written_is_tried_again_once_a_second() {
+    let watched = Watched::open().await;
+    let broken =
+        "create trigger broken before insert on movement begin select raise(abort, 'full'); end";
+    by_hand(watched.data.path(), broken).await;
+    let began = Instant::now();
+    watched.clock.pass(HOLD);
+    watched.until_said("a batch failed", 3).await;
+    let tries = watched.said("a batch failed");
+    let took = began.elapsed();
+    assert!(
+        tries < 5 && took > Duration::from_millis(1_500),
+        "{tries} in {took:?}"
+    );
+
+    let mut watch = watched.shop.feed().watch(vec![book()]);
+    by_hand(watched.data.path(), "drop trigger broken").await;
+    let back = async {
+        while watch.levels().first().is_none_or(|level| level.in_carts) {
+            watch.changed().await;
+        }
+    };
+    timeout(PATIENCE, back).await.expect("it ends then");
+}
+
+#[tokio::test]
+async fn what_cannot_end_hinders_nobody_else() {
+    let watched = Watched::open().await;
+    let broken = "create trigger broken before insert on movement when new.kind = 'expired'
+        begin select raise(abort, 'full'); end";
+    by_hand(watched.data.path(), broken).await;
+    watched.clock.pass(HOLD);
+    watched.shop.submit(add(BEN)).await.unwrap();
+    watched.until_said("a batch failed", 1).await;
+    // However often it fails.
+    watched.until_said("a batch failed", 2).await;
+    watched.shop.submit(add(BEN)).await.unwrap();
+    by_hand(watched.data.path(), "drop trigger broken").await;
+    let back = async {
+        while watched.shop.cart(ANN).await.unwrap().lines[0].state == HoldState::Active
+            || watched.shop.book(&book()).await.unwrap().level.available != 8
+        {
+            sleep(Duration::from_millis(1)).await;
+        }
+    };
+    timeout(PATIENCE, back).await.expect("it ends then");
+}

@@ -1,0 +1,271 @@
+//! A backup comes back in the place of a shop, and nothing of what was there gets into it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use shop::{Command, Quantity, ShopperId, Slug};
+use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use store::{
+    NewBook, OpenError, Options, Store, opening_catalogue,
+    sqlite::{Inspection, SqliteStore, restore},
+};
+use tempfile::TempDir;
+
+/// A shop that has sold one of two copies and was copied then, and has sold the other since.
+struct World {
+    _dir: TempDir,
+    data: PathBuf,
+    backup: PathBuf,
+    shop: SqliteStore,
+}
+
+impl World {
+    async fn open() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let (data, backup) = (dir.path().join("data"), dir.path().join("backup.sqlite"));
+        // Once before, so that what was there at first is not in the log any more.
+        open(&data).await.unwrap().close().await;
+        let shop = open(&data).await.unwrap();
+        shop.submit(add(1)).await.unwrap();
+        let mut inspection = Inspection::open(&data).await.unwrap();
+        inspection.backup(&backup).await.unwrap();
+        shop.submit(add(2)).await.unwrap();
+        let _dir = dir;
+        Self {
+            _dir,
+            data,
+            backup,
+            shop,
+        }
+    }
+
+    async fn closed(self) -> Closed {
+        self.shop.close().await;
+        let Self {
+            _dir, data, backup, ..
+        } = self;
+        Closed { _dir, data, backup }
+    }
+
+    /// As it is on the disk when the power goes: what was sold last is in the log only.
+    fn as_it_lies(&self) -> TempDir {
+        let lies = tempfile::tempdir().unwrap();
+        for name in ["shop.sqlite", "shop.sqlite-wal"] {
+            fs::copy(self.data.join(name), lies.path().join(name)).unwrap();
+        }
+        lies
+    }
+}
+
+struct Closed {
+    _dir: TempDir,
+    data: PathBuf,
+    backup: PathBuf,
+}
+
+async fn open(data: &Path) -> Result<SqliteStore, OpenError> {
+    let drop = NewBook {
+        slug: "drop",
+        copies: 2,
+        ..opening_catalogue()[0]
+    };
+    SqliteStore::open(data, &[drop], Options::default()).await
+}
+
+fn book() -> Slug {
+    Slug::parse("drop").unwrap()
+}
+
+fn add(number: u8) -> Command {
+    Command::Add {
+        shopper: ShopperId::from_bytes([number; 16]),
+        book: book(),
+        quantity: Quantity::ONE,
+        key: None,
+    }
+}
+
+/// Copies left, and the version, in the shop as it opens.
+async fn level(data: &Path) -> (u32, u64) {
+    let shop = open(data).await.unwrap();
+    let level = shop.book(&book()).await.unwrap().level;
+    shop.close().await;
+    drop(shop);
+    let mut inspection = Inspection::open(data).await.unwrap();
+    assert_eq!(inspection.audit().await.unwrap(), []);
+    (level.available, level.version)
+}
+
+const AT_THE_BACKUP: (u32, u64) = (1, 2);
+
+/// Somebody who looks into the shop, by another program.
+async fn reader(data: &Path) -> SqliteConnection {
+    let file = SqliteConnectOptions::new().filename(data.join("shop.sqlite"));
+    SqliteConnection::connect_with(&file).await.unwrap()
+}
+
+async fn held(reader: &mut SqliteConnection) -> i64 {
+    let held = sqlx::query_scalar("select held from stock");
+    held.fetch_one(reader).await.unwrap()
+}
+
+fn names(data: &Path) -> Vec<String> {
+    let files = fs::read_dir(data).unwrap();
+    let mut names: Vec<_> = files
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn a_backup_of_a_running_shop_brings_it_back() {
+    let world = World::open().await;
+    let under_a_running_shop = restore(&world.data, &world.backup).await;
+    assert!(matches!(under_a_running_shop, Err(OpenError::InUse(_))));
+    let shop = world.closed().await;
+    let kept = restore(&shop.data, &shop.backup).await.unwrap().unwrap();
+    assert_eq!(level(&shop.data).await, AT_THE_BACKUP);
+    // What was there is kept, whole, and can be brought back in turn.
+    restore(&shop.data, &kept).await.unwrap();
+    assert_eq!(level(&shop.data).await, (0, 3));
+}
+
+#[tokio::test]
+async fn a_shop_that_somebody_is_reading_does_not_give_way() {
+    let world = World::open().await;
+    let mut reader = reader(&world.data).await;
+    let mut reading = reader.begin().await.unwrap();
+    held(&mut reading).await;
+    world.shop.submit(add(3)).await.unwrap_err();
+    let shop = world.closed().await;
+    let before = names(&shop.data);
+    let refused = restore(&shop.data, &shop.backup).await;
+    assert!(
+        matches!(refused, Err(OpenError::BeingRead(_))),
+        "{refused:?}"
+    );
+    assert_eq!(names(&shop.data), before, "nothing is left behind");
+    reading.rollback().await.unwrap();
+    assert!(restore(&shop.data, &shop.backup).await.is_ok());
+    assert_eq!(level(&shop.data).await, AT_THE_BACKUP);
+}
+
+#[tokio::test]
+async fn whoever_had_the_old_shop_open_goes_on_with_the_old_shop() {
+    let world = World::open().await;
+    let mut reader = reader(&world.data).await;
+    assert_eq!(held(&mut reader).await, 2);
+    let shop = world.closed().await;
+    restore(&shop.data, &shop.backup).await.unwrap();
+    let opened = open(&shop.data).await.unwrap();
+    assert_eq!(held(&mut reader).await, 2);
+    opened.submit(add(3)).await.unwrap();
+    assert_eq!(held(&mut reader).await, 2);
+    let level = opened.book(&book()).await.unwrap().level;
+    assert_eq!((level.available, level.version), (0, 3));
+}
+
+#[tokio::test]
+async fn a_damaged_shop_gives_way_and_is_kept_with_its_log() {
+    let world = World::open().await;
+    let lies = world.as_it_lies();
+    let file = lies.path().join("shop.sqlite");
+    let mut bytes = fs::read(&file).unwrap();
+    bytes.fill(0xa5);
+    fs::write(&file, &bytes).unwrap();
+    let log = fs::read(lies.path().join("shop.sqlite-wal")).unwrap();
+    let opened = open(lies.path()).await;
+    assert!(
+        matches!(opened, Err(OpenError::Damaged { .. })),
+        "{opened:?}"
+    );
+
+    let kept = restore(lies.path(), &world.backup).await.unwrap().unwrap();
+    assert!(fs::read(&kept).unwrap() == bytes, "as it was");
+    let kept_log = kept.with_extension("sqlite-wal");
+    assert!(fs::read(kept_log).unwrap() == log, "as it was");
+    assert_eq!(level(lies.path()).await, AT_THE_BACKUP);
+}
+
+#[tokio::test]
+async fn a_shop_that_was_cut_off_gives_way_and_keeps_what_was_in_its_log() {
+    let world = World::open().await;
+    let lies = world.as_it_lies();
+    let kept = restore(lies.path(), &world.backup).await.unwrap().unwrap();
+    assert_eq!(level(lies.path()).await, AT_THE_BACKUP);
+    restore(lies.path(), &kept).await.unwrap();
+    assert_eq!(level(lies.path()).await, (0, 3));
+}
+
+/// The guard taken away: a log that is left beside the backup gets into it.
+#[tokio::test]
+async fn with_the_old_log_beside_it_the_backup_is_not_what_comes_back() {
+    let world = World::open().await;
+    let lies = world.as_it_lies();
+    fs::copy(&world.backup, lies.path().join("shop.sqlite")).unwrap();
+    match open(lies.path()).await {
+        Ok(shop) => {
+            let level = shop.book(&book()).await.unwrap().level;
+            assert_ne!((level.available, level.version), AT_THE_BACKUP);
+        }
+        Err(error) => assert!(matches!(error, OpenError::Damaged { .. }), "{error:?}"),
+    }
+}
+
+/// What is wrong with a backup, as it is said.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Fault {
+    Newer,
+    Log,
+    Damage,
+    Nothing,
+}
+
+#[tokio::test]
+async fn what_is_no_whole_backup_of_ours_changes_nothing() {
+    for (fault, said) in [
+        (Fault::Newer, "written by a newer version"),
+        (Fault::Log, "is not whole"),
+        (Fault::Damage, "is damaged"),
+        (Fault::Nothing, "is not a database of Burt's Books"),
+    ] {
+        let shop = World::open().await.closed().await;
+        spoil(&shop.backup, fault).await;
+        let file = shop.data.join("shop.sqlite");
+        let (files, bytes) = (names(&shop.data), fs::read(&file).unwrap());
+        let refused = restore(&shop.data, &shop.backup).await.unwrap_err();
+        assert!(refused.to_string().contains(said), "{fault:?}: {refused}");
+        assert_eq!(names(&shop.data), files, "{fault:?}");
+        assert!(fs::read(&file).unwrap() == bytes);
+    }
+}
+
+async fn spoil(backup: &Path, fault: Fault) {
+    match fault {
+        Fault::Newer => {
+            let file = SqliteConnectOptions::new().filename(backup);
+            let mut db = SqliteConnection::connect_with(&file).await.unwrap();
+            sqlx::query(
+                "insert into _sqlx_migrations (version, description, installed_on, success, checksum, execution_time)
+                 values (9999, 'of tomorrow', current_timestamp, true, x'00', 0)",
+            )
+            .execute(&mut db)
+            .await
+            .unwrap();
+            db.close().await.unwrap();
+        }
+        Fault::Log => {
+            fs::write(backup.with_extension("sqlite-wal"), "what was sold last").unwrap();
+        }
+        Fault::Damage => {
+            let mut bytes = fs::read(backup).unwrap();
+            let page = bytes.len() - 4_096;
+            bytes[page..].fill(0xa5);
+            fs::write(backup, bytes).unwrap();
+        }
+        Fault::Nothing => fs::write(backup, "").unwrap(),
+    }
+}

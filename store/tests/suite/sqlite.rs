@@ -1,0 +1,225 @@
+//! The embedded store's file: who may open it, what it refuses, when it fails. Damaged
+//! files are in `damaged`, backups in `restore`.
+//! What a store does with the shop in it is in `contract`.
+
+use std::{
+    path::Path,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use futures_util::future::join_all;
+use shop::{Browse, Command, Done, Quantity, Refusal, ShopperId, Slug};
+use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use store::{
+    NewBook, OpenError, Options, Store, StoreError, opening_catalogue, sqlite::SqliteStore,
+};
+
+fn drop_of(copies: u32) -> [NewBook; 1] {
+    [NewBook {
+        slug: "drop",
+        copies,
+        ..opening_catalogue()[0]
+    }]
+}
+
+fn book() -> Slug {
+    Slug::parse("drop").unwrap()
+}
+
+fn add(number: u8) -> Command {
+    Command::Add {
+        shopper: ShopperId::from_bytes([number; 16]),
+        book: book(),
+        quantity: Quantity::ONE,
+        key: None,
+    }
+}
+
+async fn raw(data: &Path) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(data.join("shop.sqlite"));
+    SqliteConnection::connect_with(&options.create_if_missing(true))
+        .await
+        .unwrap()
+}
+
+/// The guard behind the guard: what the decision would never write, the
+/// database does not take.
+#[tokio::test]
+async fn the_database_itself_refuses_to_oversell() {
+    let data = tempfile::tempdir().unwrap();
+    SqliteStore::open(data.path(), &drop_of(3), Options::default())
+        .await
+        .unwrap()
+        .close()
+        .await;
+    let mut db = raw(data.path()).await;
+    for (statement, constraint) in [
+        ("update stock set held = 4", "stock_available_not_negative"),
+        ("update stock set held = -1", "stock_held_not_negative"),
+        ("update stock set version = 0", "stock_version_positive"),
+    ] {
+        let refused = sqlx::query(statement)
+            .execute(&mut db)
+            .await
+            .unwrap_err()
+            .to_string();
+        assert!(refused.contains(constraint), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn a_second_opening_is_refused_while_the_first_lasts() {
+    let data = tempfile::tempdir().unwrap();
+    let first = SqliteStore::open(data.path(), &drop_of(1), Options::default())
+        .await
+        .unwrap();
+    let second = SqliteStore::open(data.path(), &drop_of(1), Options::default()).await;
+    assert!(matches!(second, Err(OpenError::InUse(_))));
+    first.close().await;
+    drop(first);
+    SqliteStore::open(data.path(), &drop_of(1), Options::default())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn anothers_database_is_refused_and_left_alone() {
+    let data = tempfile::tempdir().unwrap();
+    let mut theirs = raw(data.path()).await;
+    sqlx::query("create table recipe (name text)")
+        .execute(&mut theirs)
+        .await
+        .unwrap();
+    theirs.close().await.unwrap();
+    let before = std::fs::read(data.path().join("shop.sqlite")).unwrap();
+    let opened = SqliteStore::open(data.path(), &drop_of(1), Options::default()).await;
+    assert!(matches!(opened, Err(OpenError::NotOurs(_))), "{opened:?}");
+    assert_eq!(
+        std::fs::read(data.path().join("shop.sqlite")).unwrap(),
+        before
+    );
+}
+
+#[tokio::test]
+async fn a_first_start_that_was_cut_off_is_taken_up_again() {
+    let data = tempfile::tempdir().unwrap();
+    let mut db = raw(data.path()).await;
+    sqlx::query("create table _sqlx_migrations (version bigint primary key, description text not null, installed_on timestamp not null default current_timestamp, success boolean not null, checksum blob not null, execution_time bigint not null)")
+        .execute(&mut db)
+        .await
+        .unwrap();
+    db.close().await.unwrap();
+    let shop = SqliteStore::open(data.path(), &drop_of(1), Options::default())
+        .await
+        .unwrap();
+    assert_eq!(shop.browse(&Browse::default()).await.unwrap().total, 1);
+}
+
+/// Every request beyond the queue is answered at once, and none that was taken is lost.
+#[tokio::test]
+async fn a_full_queue_is_busy_at_once() {
+    let data = tempfile::tempdir().unwrap();
+    let shop = SqliteStore::open(data.path(), &drop_of(1), Options::default())
+        .await
+        .unwrap();
+    let mut file = raw(data.path()).await;
+    // Somebody else writes, so that the writer cannot.
+    let writing = file.begin_with("begin immediate").await.unwrap();
+    let extend = || Command::Extend {
+        shopper: ShopperId::from_bytes([1; 16]),
+        book: book(),
+    };
+    let (mut taken, mut busy) = (Vec::new(), 0);
+    while busy < 100 {
+        assert!(taken.len() < 100_000, "the queue has an end");
+        let mut asked = Box::pin(shop.submit(extend()));
+        match pin!(&mut asked).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Pending => taken.push(asked),
+            Poll::Ready(Err(StoreError::Busy)) => busy += 1,
+            Poll::Ready(answer) => panic!("{answer:?}"),
+        }
+    }
+    writing.rollback().await.unwrap();
+    for answer in join_all(taken).await {
+        assert!(matches!(
+            answer,
+            Err(StoreError::Refused(Refusal::NotInCart))
+        ));
+    }
+    assert!(shop.submit(add(1)).await.is_ok(), "and on it goes");
+}
+
+#[tokio::test]
+async fn a_batch_that_cannot_be_written_is_no_success_and_no_refusal() {
+    let data = tempfile::tempdir().unwrap();
+    let shop = SqliteStore::open(data.path(), &drop_of(3), Options::default())
+        .await
+        .unwrap();
+    let mut file = raw(data.path()).await;
+    let watch = shop.feed().watch(vec![book()]);
+    sqlx::query(
+        "create trigger broken before insert on movement begin select raise(abort, 'broken'); end",
+    )
+    .execute(&mut file)
+    .await
+    .unwrap();
+    for answer in join_all([shop.submit(add(1)), shop.submit(add(2))]).await {
+        assert!(matches!(answer, Err(StoreError::Failed(_))), "{answer:?}");
+    }
+    assert_eq!(shop.book(&book()).await.unwrap().level.version, 1);
+    let told: Vec<_> = watch.levels().iter().map(|level| level.version).collect();
+    assert!(told.iter().all(|version| *version == 1), "{told:?}");
+
+    sqlx::query("drop trigger broken")
+        .execute(&mut file)
+        .await
+        .unwrap();
+    let Ok(Done::Line(line)) = shop.submit(add(1)).await else {
+        panic!("it writes again");
+    };
+    assert_eq!((line.level.available, line.level.version), (2, 2));
+}
+
+/// Of all that wait together, only those fail whose rows cannot be read or written.
+#[tokio::test]
+async fn what_cannot_be_written_or_read_fails_alone() {
+    const SHOPPERS: u8 = 100;
+    let data = tempfile::tempdir().unwrap();
+    let shop = SqliteStore::open(data.path(), &drop_of(1_000), Options::default())
+        .await
+        .unwrap();
+    shop.submit(add(30)).await.unwrap();
+    let mut file = raw(data.path()).await;
+    // One hold is of more copies than there can be; another cannot be written.
+    sqlx::raw_sql(
+        "update hold set quantity = 5000;
+         create trigger broken before insert on hold when new.shopper = zeroblob(16)
+         begin select raise(abort, 'broken'); end",
+    )
+    .execute(&mut file)
+    .await
+    .unwrap();
+    // Something else is written first, so that all of these wait together.
+    let writing = file.begin_with("begin immediate").await.unwrap();
+    let mut asked: Vec<_> = (0..SHOPPERS)
+        .map(|n| Box::pin(shop.submit(add(n))))
+        .collect();
+    for one in &mut asked {
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(pin!(one).poll(&mut context).is_pending());
+    }
+    writing.rollback().await.unwrap();
+    for (number, answer) in join_all(asked).await.into_iter().enumerate() {
+        match number {
+            0 => assert!(matches!(answer, Err(StoreError::Failed(_))), "{answer:?}"),
+            30 => assert!(
+                matches!(answer, Err(StoreError::Inconsistent(_))),
+                "{answer:?}"
+            ),
+            _ => assert!(answer.is_ok(), "{number}: {answer:?}"),
+        }
+    }
+    let level = shop.book(&book()).await.unwrap().level;
+    assert_eq!(level.available, 1_000 - 1 - u32::from(SHOPPERS - 2));
+}
