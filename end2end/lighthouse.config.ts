@@ -1,4 +1,4 @@
-import config from "./playwright.config.ts";
+import config from "./base.config.ts";
 
 // Of the build that shoppers get, by Lighthouse, one after the other: `make lighthouse`.
 export default {

@@ -1,32 +1,14 @@
-import { existsSync } from "node:fs";
-import { defineConfig, devices } from "@playwright/test";
+import config from "./base.config.ts";
+import type { EngineOptions } from "./flows/test.ts";
+import { defineConfig } from "@playwright/test";
 
-// Debian's Chromium where it is installed; elsewhere the one that Playwright brings.
-const debian = "/usr/bin/chromium";
-
-export default defineConfig({
-  testDir: "tests",
-  fullyParallel: true,
-  workers: 2,
-  forbidOnly: true,
-  retries: 0,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
-  reporter: [["list"], ["html", { open: "never" }]],
-  use: {
-    ...devices["Desktop Chrome"],
-    trace: "retain-on-failure",
-    launchOptions: {
-      executablePath: existsSync(debian) ? debian : undefined,
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    },
-  },
+// The flows run in three engines from one text; tests/ has what only Playwright's own hold
+// on Chromium can do, and what is the same everywhere. Quick ones: `--grep @quick`.
+export default defineConfig<{}, EngineOptions>({
+  ...config,
+  projects: [
+    { name: "chromium", testMatch: ["tests/**/*.spec.ts", "flows/**/*.spec.ts"], use: { engineName: "chromium" } },
+    { name: "firefox", testDir: "flows", use: { engineName: "firefox" } },
+    { name: "webkit", testDir: "flows", use: { engineName: "webkit" } },
+  ],
 });

@@ -1,4 +1,4 @@
-import config from "./playwright.config.ts";
+import config from "./base.config.ts";
 
 // The developer's loop compiles the shop as `cargo leptos watch` does, which takes minutes.
 export default {

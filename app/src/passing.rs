@@ -21,6 +21,9 @@ impl Moment {
     }
 }
 
+#[cfg(any(feature = "hydrate", test))]
+pub(crate) mod stopwatch;
+
 #[cfg(not(feature = "hydrate"))]
 pub(crate) use on_the_server::{now, on_return};
 

@@ -26,6 +26,7 @@ export class Proxy {
   /** Requests for /live that wait for their answer. */
   readonly waits = new Set<IncomingMessage>();
   private readonly deaf = new WeakSet<Duplex>();
+  private lost = false;
 
   private constructor(
     private readonly server: Server,
@@ -66,6 +67,7 @@ export class Proxy {
       }
       proxy.letThrough(target, incoming, socket);
     });
+    server.on("connection", (connection) => proxy.lost && connection.destroy());
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     return proxy;
@@ -90,6 +92,18 @@ export class Proxy {
 
   letSocketsThrough(): void {
     this.blocks = false;
+  }
+
+  /** From now on there is no way to the shop at all, as in a tunnel. */
+  lose(): void {
+    this.lost = true;
+    for (const socket of this.sockets) socket.destroy();
+    this.server.closeAllConnections();
+  }
+
+  /** There is one again. */
+  find(): void {
+    this.lost = false;
   }
 
   async close(): Promise<void> {

@@ -8,7 +8,7 @@ import { once } from "node:events";
 
 /** The build that was made last, or the one that BURTS_BIN names. */
 export function binary(): string {
-  const built = ["release", "debug"]
+  const built = ["quick", "release", "debug"]
     .map((profile) => resolve(import.meta.dirname, `../../target/${profile}/burts-books`))
     .filter((path) => existsSync(path))
     .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);

@@ -1,18 +1,8 @@
-// What a test finds at hand: a shop that is open, and people who come to it.
+// What a test finds at hand: a shop that is open, and people who come to it, in Playwright’s own Chromium.
 
-import { test as base, expect, type APIRequestContext, type Browser, type Page, type WebSocket } from "@playwright/test";
-import { Proxy } from "./proxy.ts";
-import { Server } from "./server.ts";
-
-export const GUIDE = "/books/definitive-guide-to-the-internet";
-/** The opening catalogue has one copy of this. */
-export const LAST_COPY = "/books/birds-seen-from-a-desk";
-
-/** What a book's page says where so many copies are left. */
-export function count(copies: number): string {
-  if (copies === 1) return "Last copy!";
-  return copies <= 5 ? `Only ${copies} left!` : `${copies} in stock`;
-}
+import { expect, type Browser, type Page, type WebSocket } from "@playwright/test";
+import type { Proxy } from "./proxy.ts";
+import { type Connection, count, shop } from "./shop.ts";
 
 /** A book's page, as a person reads and uses it. */
 export class BookPage {
@@ -85,23 +75,14 @@ export class BookPage {
     }, event);
   }
 
-  async says(connection: "Live" | "Live, polling" | "Live, but counts may be old" | "Reconnecting"): Promise<void> {
+  async says(connection: Connection): Promise<void> {
     await expect(this.page.getByText(connection, { exact: true })).toBeVisible();
   }
 }
 
 interface Fixtures {
-  /** How the shop is run. */
-  flags: string[];
-  server: Server;
-  /** The way to the shop that lets no WebSocket through. */
-  blocked: Proxy;
-  /** The way to the shop that only counts. */
-  counted: Proxy;
   /** Opens an address in a browser of its own: another cookie, another person. */
   visit: (path: string, options?: VisitOptions) => Promise<BookPage>;
-  /** Takes copies of a book as so many other shoppers. Returns the status of each. */
-  othersTake: (slug: string, shoppers: number) => Promise<number[]>;
 }
 
 interface VisitOptions {
@@ -111,28 +92,7 @@ interface VisitOptions {
   through?: Proxy;
 }
 
-export const test = base.extend<Fixtures>({
-  flags: [[], { option: true }],
-
-  server: async ({ flags }, use) => {
-    const server = new Server(flags);
-    await server.start();
-    await use(server);
-    await server.dispose();
-  },
-
-  blocked: async ({ server }, use) => {
-    const proxy = await Proxy.inFrontOf(server.url, { blocks: true });
-    await use(proxy);
-    await proxy.close();
-  },
-
-  counted: async ({ server }, use) => {
-    const proxy = await Proxy.inFrontOf(server.url, { blocks: false });
-    await use(proxy);
-    await proxy.close();
-  },
-
+export const test = shop.extend<Fixtures>({
   visit: async ({ server, browser }, use) => {
     const visit = async (path: string, options: VisitOptions = {}) => {
       const page = await newPerson(browser, options);
@@ -143,20 +103,6 @@ export const test = base.extend<Fixtures>({
     await use(visit);
     await Promise.all(browser.contexts().map((context) => context.close()));
   },
-
-  othersTake: async ({ server, playwright }, use) => {
-    const others: APIRequestContext[] = [];
-    await use(async (slug, shoppers) => {
-      const requests = Array.from({ length: shoppers }, async () => {
-        const other = await playwright.request.newContext({ baseURL: server.url });
-        others.push(other);
-        const answer = await other.post("/api/add_to_cart", { form: { book: slug } });
-        return answer.status();
-      });
-      return Promise.all(requests);
-    });
-    await Promise.all(others.map((other) => other.dispose()));
-  },
 });
 
 async function newPerson(browser: Browser, options: VisitOptions): Promise<Page> {
@@ -166,3 +112,4 @@ async function newPerson(browser: Browser, options: VisitOptions): Promise<Page>
 }
 
 export { expect };
+export { count, GUIDE, LAST_COPY } from "./shop.ts";

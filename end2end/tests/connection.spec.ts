@@ -1,109 +1,7 @@
-// What stands between the page and the shop: blocked sockets, proxies of all kinds, a laptop
-// that sleeps, a server that goes and comes.
+// What stands between the page and the shop, as far as it takes a look into the socket or a
+// clock that can be set: Playwright's Chromium has both. The rest is in flows/connection.spec.ts.
 
 import { expect, GUIDE, test } from "../support/test.ts";
-
-test("where sockets are blocked the page goes on by long poll, and says so", async ({ visit, blocked, othersTake }) => {
-  const mine = await visit(GUIDE, { through: blocked });
-  await mine.says("Live, polling");
-  expect(blocked.refused).toBeGreaterThan(0);
-
-  await othersTake("definitive-guide-to-the-internet", 1);
-  await mine.showsLeft(9);
-  await othersTake("definitive-guide-to-the-internet", 1);
-  await mine.showsLeft(8);
-  await mine.add().click();
-  await mine.showsInCart(true);
-  await mine.showsLeft(7);
-  expect(mine.loads).toBe(1);
-});
-
-test("a page goes from the socket to the long poll and back, as the way to the shop allows", async ({
-  visit,
-  counted,
-  othersTake,
-}) => {
-  const mine = await visit(GUIDE, { through: counted });
-  await mine.says("Live");
-  counted.blockSockets();
-  await othersTake("definitive-guide-to-the-internet", 1);
-  await mine.showsLeft(9);
-  await mine.says("Live, polling");
-  counted.letSocketsThrough();
-  await mine.says("Live");
-  await othersTake("definitive-guide-to-the-internet", 1);
-  await mine.showsLeft(8);
-  await expect.poll(() => [counted.sockets.size, counted.waits.size]).toEqual([1, 0]);
-  expect(mine.loads).toBe(1);
-});
-
-for (const way of ["socket", "long poll"] as const) {
-  test(`when the server goes the page says so, and is right again soon after (${way})`, async ({
-    visit,
-    server,
-    blocked,
-    othersTake,
-  }) => {
-    const connected = way === "socket" ? "Live" : "Live, polling";
-    const mine = await visit(GUIDE, way === "socket" ? {} : { through: blocked });
-    await mine.says(connected);
-
-    await server.stop("SIGKILL");
-    await mine.says("Reconnecting");
-    await mine.showsLeft(10);
-
-    // A copy goes before the page is back: it must not be missed.
-    await server.start();
-    await othersTake("definitive-guide-to-the-internet", 1);
-    await mine.showsLeft(9);
-    await mine.says(connected);
-
-    await othersTake("definitive-guide-to-the-internet", 1);
-    await mine.showsLeft(8);
-    expect(mine.loads).toBe(1);
-  });
-}
-
-test("an action while the server is away is refused with a sentence, and works afterwards", async ({ visit, server }) => {
-  const mine = await visit(GUIDE);
-  await mine.says("Live");
-  await server.stop();
-  await mine.says("Reconnecting");
-  await mine.add().click();
-  await expect(mine.page.getByText("The shop cannot be reached just now.")).toBeVisible();
-  await mine.showsInCart(false);
-  await server.start();
-  await mine.says("Live");
-  await mine.add().click();
-  await mine.showsInCart(true);
-  await mine.showsLeft(9);
-});
-
-test("a page that was left and is come back to shows what happened meanwhile", async ({ visit, othersTake }) => {
-  const mine = await visit(GUIDE);
-  await mine.says("Live");
-  await mine.page.goto("about:blank");
-  await othersTake("definitive-guide-to-the-internet", 4);
-  await mine.page.goBack();
-  await mine.showsLeft(6);
-  await mine.says("Live");
-});
-
-test("a proxy that lets sockets open and swallows what they say does not keep the page from being right", async ({
-  visit,
-  counted,
-  othersTake,
-}) => {
-  counted.swallows = true;
-  const mine = await visit(GUIDE, { through: counted });
-  await mine.says("Live, polling");
-  await othersTake("definitive-guide-to-the-internet", 1);
-  await mine.showsLeft(9);
-  counted.swallows = false;
-  await mine.says("Live");
-  await othersTake("definitive-guide-to-the-internet", 1);
-  await mine.showsLeft(8);
-});
 
 // A third of the minute that proxies wait, and a little more: there is nothing else that
 // the heartbeat of 20 s could be tested with in less time.
@@ -136,19 +34,6 @@ for (const way of ["socket", "long poll"] as const) {
   });
 }
 
-test("a proxy that ends connections sooner than a heartbeat comes is lived with", async ({ visit, counted, othersTake }) => {
-  counted.endsAfter = 1_500;
-  const mine = await visit(GUIDE, { through: counted });
-  await mine.says("Live");
-  for (const left of [9, 8, 7]) {
-    const ended = counted.idle;
-    await expect.poll(() => counted.idle).toBeGreaterThan(ended);
-    await othersTake("definitive-guide-to-the-internet", 1);
-    await mine.showsLeft(left);
-  }
-  expect(mine.loads).toBe(1);
-});
-
 test("a laptop that has slept finds its socket dead and is right again at once", async ({ visit, counted, othersTake }) => {
   const mine = await visit("/healthz", { through: counted });
   await mine.page.clock.install();
@@ -176,18 +61,18 @@ test("a page that is hidden for more than a minute lets go, and catches up when 
   await mine.setVisible(false);
   // The page's clock runs ahead of the shop's, whose heartbeats would come too late: a
   // change now and then says as well that the socket is alive.
-  for (const left of [9, 8, 7, 6, 5]) {
+  for (const left of [9, 8, 7, 6]) {
     await mine.page.clock.runFor(11_000);
     await othersTake("definitive-guide-to-the-internet", 1);
     await mine.showsLeft(left);
   }
   expect(counted.sockets.size).toBe(1);
-  await mine.page.clock.runFor(10_000);
+  await mine.page.clock.runFor(20_000);
   await expect.poll(() => counted.sockets.size).toBe(0);
   await othersTake("definitive-guide-to-the-internet", 3);
-  await mine.showsLeft(5);
+  await mine.showsLeft(6);
   await mine.setVisible(true);
-  await mine.showsLeft(2);
+  await mine.showsLeft(3);
   await mine.says("Live");
   await expect.poll(() => counted.sockets.size).toBe(1);
 });

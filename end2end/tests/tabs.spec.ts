@@ -1,4 +1,5 @@
-// Several tabs of one browser share one live connection, whatever becomes of them.
+// Tabs that crash, hang, hide or have no locks, which only Playwright can bring about in its
+// Chromium. What tabs share otherwise is in flows/tabs.spec.ts.
 
 import { type BookPage, expect, GUIDE, test } from "../support/test.ts";
 
@@ -20,47 +21,6 @@ async function tabsOf(first: BookPage, more: number, says: "Live" | "Live, polli
 async function allShow(tabs: BookPage[], copies: number): Promise<void> {
   await Promise.all(tabs.map((tab) => tab.showsLeft(copies)));
 }
-
-test("ten tabs of a browser have one socket, and each change reaches all", async ({ visit, counted, othersTake }) => {
-  const tabs = await tabsOf(await visit(GUIDE, { through: counted }), 9);
-  expect(counted.sockets.size).toBe(1);
-  expect(counted.waits.size).toBe(0);
-  await othersTake(TITLE, 1);
-  await allShow(tabs, 9);
-  expect(counted.sockets.size).toBe(1);
-  for (const tab of tabs) {
-    expect(tab.loads).toBe(1);
-    expect(tab.complaints).toEqual([]);
-  }
-});
-
-test("ten tabs opened at once have one socket in the end", async ({ visit, counted, othersTake }) => {
-  const first = await visit("/", { through: counted });
-  const tabs = await Promise.all(Array.from({ length: 9 }, () => first.openTab(GUIDE)));
-  for (const tab of [first, ...tabs]) await tab.says("Live");
-  await othersTake(TITLE, 1);
-  await allShow(tabs, 9);
-  await expect.poll(() => counted.sockets.size).toBe(1);
-});
-
-test("ten tabs where sockets are blocked have one long poll, and the site still answers", async ({
-  visit,
-  blocked,
-  othersTake,
-}) => {
-  const tabs = await tabsOf(await visit(GUIDE, { through: blocked }), 9, "Live, polling");
-  await expect.poll(() => blocked.waits.size).toBe(1);
-  await othersTake(TITLE, 1);
-  await allShow(tabs, 9);
-  await expect.poll(() => blocked.waits.size).toBe(1);
-
-  const last = tabs[9]!;
-  await last.page.getByRole("link", { name: "Burt’s Books" }).click();
-  await last.page.getByRole("link", { name: "The Definitive Guide to the Internet" }).click();
-  await last.add().click();
-  await last.showsInCart(true);
-  await allShow(tabs, 8);
-});
 
 test.describe("in a browser without locks", () => {
   const withoutLocks = () =>
@@ -87,26 +47,6 @@ test.describe("in a browser without locks", () => {
     await expect(seventh.goto(blocked.url + GUIDE, { timeout: 3_000 })).rejects.toThrow("Timeout");
   });
 });
-
-for (const way of ["socket", "long poll"] as const) {
-  test(`when the tab that is connected closes, another takes over and misses nothing (${way})`, async ({
-    visit,
-    counted,
-    blocked,
-    othersTake,
-  }) => {
-    const proxy = way === "socket" ? counted : blocked;
-    const says = way === "socket" ? "Live" : "Live, polling";
-    const [first, ...others] = await tabsOf(await visit(GUIDE, { through: proxy }), 3, says);
-    // Copies go before, while and after it closes.
-    await Promise.all([othersTake(TITLE, 3), first!.page.close({ runBeforeUnload: false }), othersTake(TITLE, 2)]);
-    await allShow(others, 5);
-    await othersTake(TITLE, 1);
-    await allShow(others, 4);
-    for (const tab of others) await tab.says(says);
-    await expect.poll(() => proxy.sockets.size + proxy.waits.size).toBe(1);
-  });
-}
 
 test("when the tab that is connected crashes, another takes over", async ({ visit, counted, othersTake }) => {
   const [first, ...others] = await tabsOf(await visit(GUIDE, { through: counted }), 2);
@@ -140,17 +80,6 @@ test("a tab in view is the one that is connected, and takes over from a hidden o
   await othersTake(TITLE, 1);
   await first.showsLeft(7);
   expect([...first.complaints, ...second.complaints]).toEqual([]);
-});
-
-test("when the server goes all tabs say so, and all are right again soon after", async ({ visit, server, othersTake }) => {
-  const tabs = await tabsOf(await visit(GUIDE), 3);
-  await server.stop("SIGKILL");
-  for (const tab of tabs) await tab.says("Reconnecting");
-  await server.start();
-  await othersTake(TITLE, 2);
-  await allShow(tabs, 8);
-  for (const tab of tabs) await tab.says("Live");
-  expect(tabs.map((tab) => tab.loads)).toEqual([1, 1, 1, 1]);
 });
 
 test("a tab that is put away hands over, and is right again when it comes back", async ({
@@ -199,13 +128,4 @@ test("a tab that hangs takes no other along, and is one of them again afterwards
   await expect.poll(() => counted.sockets.size).toBe(1);
   await othersTake(TITLE, 1);
   await allShow([first!, second!], 7);
-});
-
-test("whoever points at the badge is told the round trip, in every tab", async ({ visit }) => {
-  const tabs = await tabsOf(await visit(GUIDE), 1);
-  for (const tab of tabs) {
-    const badge = tab.page.getByText("Live", { exact: true });
-    await badge.hover();
-    await expect(badge).toHaveAttribute("title", /^Round trip \d+ ms$/);
-  }
 });

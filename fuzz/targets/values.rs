@@ -10,7 +10,12 @@ use shop::{Contact, Email, Isbn, Key, OrderCode, Slug};
 
 fn round_trip<T: FromStr + Display + PartialEq>(text: &str) {
     if let Ok(value) = text.parse::<T>() {
-        assert!(value.to_string().parse::<T>().is_ok_and(|again| again == value));
+        assert!(
+            value
+                .to_string()
+                .parse::<T>()
+                .is_ok_and(|again| again == value)
+        );
     }
 }
 

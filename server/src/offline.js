@@ -6,10 +6,10 @@ oninstall = (event) => {
   event.waitUntil(caches.open(KEPT).then((kept) => kept.add(page)).then(() => skipWaiting()));
 };
 onactivate = (event) => {
-  event.waitUntil(Promise.all([registration.navigationPreload?.enable(), clients.claim()]));
+  // Firefox shows its own error page where a preload fails, and an earlier worker had preloads.
+  event.waitUntil(Promise.all([registration.navigationPreload?.disable(), clients.claim()]));
 };
 onfetch = (event) => {
   if (event.request.mode !== "navigate" || event.request.method !== "GET") return;
-  const answer = async () => (await event.preloadResponse) ?? fetch(event.request);
-  event.respondWith(answer().catch(() => caches.match(PAGE)));
+  event.respondWith(fetch(event.request).catch(() => caches.match(PAGE)));
 };

@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use futures::{StreamExt, stream};
+use futures::{StreamExt, future::ready, stream};
 use serde::Serialize;
 use tokio::time::{Instant, sleep_until};
 
@@ -122,8 +122,9 @@ pub(crate) async fn wait(
         drop(turn);
         return as_it_is(kind, Body::from(answer()));
     }
-    // The headers go out when this returns.
+    // The headers go out when this returns, with a byte of the body, as in `/live`.
     sleep_until(begun + HEADERS_AFTER).await;
+    let accepted = stream::once(ready(Ok(Bytes::from_static(b" "))));
     let rest = stream::once(async move {
         let _held = turn;
         tokio::select! {
@@ -133,7 +134,7 @@ pub(crate) async fn wait(
         }
         Ok::<_, Infallible>(answer())
     });
-    as_it_is(kind, Body::from_stream(rest))
+    as_it_is(kind, Body::from_stream(accepted.chain(rest)))
 }
 
 fn turn(shop: &Shop, client: Client, request: &Request) -> Option<Turn> {

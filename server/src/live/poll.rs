@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use futures::{StreamExt, future::ready, stream};
 use tokio::time::{Instant, timeout_at};
 
 use super::follow::Following;
@@ -80,12 +81,15 @@ impl Waiting {
         if let Some(message) = self.next(headers_at).await {
             return Json(message).into_response();
         }
-        let rest = futures::stream::once(async move {
+        let rest = stream::once(async move {
             let message = self.next(end).await.unwrap_or_default();
             let body = serde_json::to_vec(&message).expect("a message is plain data");
             Ok::<_, Infallible>(Bytes::from(body))
         });
-        let mut response = Body::from_stream(rest).into_response();
+        // Firefox tells a page of the headers only once a byte of the body is there: white space,
+        // which JSON allows.
+        let accepted = stream::once(ready(Ok(Bytes::from_static(b" "))));
+        let mut response = Body::from_stream(accepted.chain(rest)).into_response();
         response.headers_mut().insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/json"),

@@ -2,7 +2,7 @@
 //! there are.
 //!
 //! A few in every run of the tests, a crowd by command:
-//! `DROP_SHOPPERS=3000 DROP_COPIES=500 cargo test --release -p burts-books --test drop -- --nocapture`.
+//! `DROP_SHOPPERS=3000 DROP_COPIES=500 cargo test --release -p burts-books --test suite -- drop --nocapture`.
 
 use std::{
     collections::BTreeMap,

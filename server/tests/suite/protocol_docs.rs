@@ -109,7 +109,8 @@ fn output_of(script: &str, dir: &Path) -> String {
     let output = output.unwrap();
     assert!(output.status.success(), "{script}{output:?}");
     let said = String::from_utf8(output.stdout).unwrap();
-    said.replace("\r\n", "\n").trim_end().to_owned()
+    // A wait begins with a space.
+    said.replace("\r\n", "\n").trim().to_owned()
 }
 
 /// Speaks a stream's transcript: `<` is heard, `>` said, `#` done elsewhere.

@@ -29,6 +29,7 @@ use super::{
 };
 use crate::{
     json::FromJson,
+    passing::{self, stopwatch::Stopwatch},
     wire::{LiveMessage, SHOPPER_META},
 };
 
@@ -54,7 +55,8 @@ pub fn provide() {
 fn connect(live: Live) {
     let (id, shares) = (js_sys::Math::random().to_bits(), locks().is_some());
     let page = Page(Rc::new(RefCell::new(State {
-        client: Client::new(id, shopper(), shares, now()),
+        client: Client::new(id, shopper(), shares, 0),
+        clock: Stopwatch::started(passing::now()),
         live,
         socket: None,
         poll: None,
@@ -81,6 +83,7 @@ struct Page(Rc<RefCell<State>>);
 
 struct State {
     client: Client,
+    clock: Stopwatch,
     live: Live,
     /// The socket, and the number that it was opened under: never more than one.
     socket: Option<(u32, Socket)>,
@@ -96,7 +99,8 @@ struct State {
 
 impl Page {
     fn dispatch(&self, event: Event) {
-        self.decide(|client, seen| client.on(event, seen, now(), js_sys::Math::random()));
+        let now = self.now();
+        self.decide(|client, seen| client.on(event, seen, now, js_sys::Math::random()));
     }
 
     fn decide(&self, decide: impl FnOnce(&mut Client, &crate::wire::Seen) -> Vec<Effect>) {
@@ -178,9 +182,10 @@ impl Page {
         let deadline = self.0.borrow().client.deadline();
         let page = self.clone();
         let alarm = deadline.map(|at| {
-            let wait = u32::try_from(at.saturating_sub(now())).unwrap_or(u32::MAX >> 1);
+            let wait = u32::try_from(at.saturating_sub(self.now())).unwrap_or(u32::MAX >> 1);
             Timeout::new(wait, move || {
-                page.decide(|client, seen| client.wake(seen, now(), js_sys::Math::random()));
+                let now = page.now();
+                page.decide(|client, seen| client.wake(seen, now, js_sys::Math::random()));
             })
         });
         self.0.borrow_mut().alarm = alarm;
@@ -213,6 +218,12 @@ impl Page {
     fn live(&self) -> Live {
         self.0.borrow().live
     }
+
+    /// Milliseconds since the page was opened.
+    fn now(&self) -> Millis {
+        let passed = self.0.borrow_mut().clock.read(passing::now());
+        u64::try_from(passed.as_millis()).unwrap_or(u64::MAX)
+    }
 }
 
 /// Whose page this is, as the server has written it into the page's head.
@@ -225,14 +236,4 @@ fn shopper() -> String {
 
 fn is_visible() -> bool {
     document().visibility_state() == VisibilityState::Visible
-}
-
-/// The wall clock, because it goes on while a laptop sleeps.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "milliseconds since 1970 are a whole positive number far below 2^52"
-)]
-fn now() -> Millis {
-    js_sys::Date::now() as Millis
 }

@@ -110,7 +110,7 @@ impl Page {
             None => machine::Event::Heard(id),
         }));
         if let Some(sent_at) = message.pong {
-            let millis = now().saturating_sub(sent_at).max(1);
+            let millis = self.now().saturating_sub(sent_at).max(1);
             let millis = u32::try_from(millis).unwrap_or(u32::MAX);
             self.dispatch(Event::Tabs(tabs::Event::RoundTrip(millis)));
         } else if message == LiveMessage::default() {
@@ -121,7 +121,7 @@ impl Page {
 
     /// Asks the server to say something, with the time in it.
     fn ping(&self, id: u32) {
-        self.send(id, &format!(r#"{{"ping":{}}}"#, now()));
+        self.send(id, &format!(r#"{{"ping":{}}}"#, self.now()));
     }
 
     fn send(&self, id: u32, text: &str) {

@@ -64,11 +64,13 @@ const GATHERS: Alteration = (
     "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;",
 );
 
+/// nginx asks the shop as it did before HTTP/1.1: the answer ends with the connection.
+const OF_OLD: Alteration = ("proxy.conf", "http_version 1.1;", "http_version 1.0;");
+
 /// The guard is taken away: what has no length is then gathered until there is no more.
 #[tokio::test]
 async fn without_its_guard_a_stream_comes_in_one_lump() {
-    let of_old = ("proxy.conf", "http_version 1.1;", "http_version 1.0;");
-    let shop = Shop::open(&[], &[GATHERS, of_old]).await;
+    let shop = Shop::open(&[], &[GATHERS, OF_OLD]).await;
     let (_, took) = stream(&shop).await;
     assert!(took < Duration::from_secs(1), "{took:?}");
 }
@@ -76,10 +78,13 @@ async fn without_its_guard_a_stream_comes_in_one_lump() {
 /// The guard is taken away: nobody learns that the wait was accepted.
 #[tokio::test]
 async fn without_its_guard_a_wait_is_held_back_until_it_is_answered() {
-    let shop = Shop::open(&[], &[GATHERS]).await;
+    let shop = Shop::open(&[], &[GATHERS, OF_OLD]).await;
     let began = Instant::now();
     let wait = Client::new().get(shop.nginx.url("/connection/wait?ms=3000"));
-    assert_eq!(wait.send().await.unwrap().status(), StatusCode::OK);
+    let mut wait = wait.send().await.unwrap();
+    assert_eq!(wait.status(), StatusCode::OK);
+    // The first byte of the body comes with the last.
+    assert!(wait.chunk().await.unwrap().unwrap().len() > 1);
     let accepted = began.elapsed();
     assert!(accepted >= Duration::from_millis(2_900), "{accepted:?}");
 }

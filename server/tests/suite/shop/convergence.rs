@@ -3,7 +3,7 @@
 //! in the end each shows the truth, and none has ever gone backward.
 //!
 //! Two thousand by default; more by command (each takes two files):
-//! `CONVERGING_CLIENTS=9000 cargo test --release -p burts-books --test shop -- convergence`.
+//! `CONVERGING_CLIENTS=9000 cargo test --release -p burts-books --test suite -- convergence`.
 
 use std::{
     collections::HashMap,

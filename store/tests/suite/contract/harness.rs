@@ -23,6 +23,12 @@ pub trait Premises {
     /// Opens the shop, for the first time or again. The one before is closed.
     async fn open(&self) -> Arc<dyn Store>;
 
+    /// How many times as long an operation takes as on the embedded store: random ones are so
+    /// many fewer.
+    fn slowness(&self) -> u32 {
+        1
+    }
+
     /// Lets time pass by the store's clock, all of it at once.
     async fn pass(&self, time: Duration);
 

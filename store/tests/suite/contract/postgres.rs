@@ -177,6 +177,10 @@ impl Premises for Database {
         Arc::new(opened.await.unwrap())
     }
 
+    fn slowness(&self) -> u32 {
+        4
+    }
+
     async fn pass(&self, time: Duration) {
         sqlx::query("update test_clock set now = now + $1")
             .bind(i64::try_from(time.as_millis()).unwrap())

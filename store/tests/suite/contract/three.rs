@@ -336,6 +336,10 @@ impl Premises for Three {
         Arc::new(InTurn { instances, turn })
     }
 
+    fn slowness(&self) -> u32 {
+        self.0.slowness()
+    }
+
     async fn pass(&self, time: Duration) {
         self.0.pass(time).await;
     }

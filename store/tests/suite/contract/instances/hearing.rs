@@ -131,7 +131,7 @@ async fn an_announcement_that_was_never_told_is_read_within_two_seconds() {
 }
 
 /// How long notifications are kept from all instances: more by command,
-/// `DEAF_SECONDS=30 scripts/with-postgres cargo test --release -p store --test contract hearing`.
+/// `DEAF_SECONDS=30 scripts/with-postgres cargo test --release -p store --test suite hearing`.
 fn deaf_for() -> Duration {
     let seconds = std::env::var("DEAF_SECONDS").map_or(3, |value| value.parse().unwrap());
     Duration::from_secs(seconds)

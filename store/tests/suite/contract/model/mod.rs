@@ -1,7 +1,7 @@
 //! Random operations of many shoppers against a simple model, with the audit.
 //!
 //! `MODEL_OPERATIONS` says how many; a million is for a run by command:
-//! `MODEL_OPERATIONS=1000000 cargo test --release -p store --test contract on_sqlite::model`.
+//! `MODEL_OPERATIONS=1000000 cargo test --release -p store --test suite contract::on_sqlite::model`.
 //! Many are done in several shops one after the other, from one seed after the other:
 //! an audit reads all that a shop has ever done, and is made often.
 
@@ -34,6 +34,7 @@ const REMEMBERED: usize = 64;
 
 pub async fn the_shop_does_what_the_model_does(kind: Kind) -> TestShop {
     let all: u32 = std::env::var("MODEL_OPERATIONS").map_or(4_000, |n| n.parse().unwrap());
+    let all = all / kind(Opening::of(&[])).slowness();
     let first = std::env::var("MODEL_SEED").map_or(7, |seed| seed.parse().unwrap());
     let shops = u64::from(all.div_ceil(MOST)).max(1);
     let audit_every = if all <= FEW { 1 } else { AUDIT_EVERY };

@@ -1,8 +1,6 @@
-// The HTML of every page in every state, as it is sent, is what the standard says it is.
+// Whether a document, as it is sent, is the HTML of the standard.
 
 import { HtmlValidate } from "html-validate";
-import { expect, test } from "../support/test.ts";
-import { states } from "../support/states.ts";
 
 const validate = new HtmlValidate({
   root: true,
@@ -31,8 +29,8 @@ const validate = new HtmlValidate({
   },
 });
 
-/** What is wrong with a document, a line for each. */
-async function faults(html: string): Promise<string[]> {
+/** What is wrong with a document, a line for each fault. */
+export async function faults(html: string): Promise<string[]> {
   const report = await validate.validateString(html);
   const faults = report.results.flatMap(({ messages }) =>
     messages.map(({ ruleId, message, offset }) => `${ruleId}: ${message} at “${html.slice(offset - 40, offset + 60)}”`),
@@ -42,32 +40,3 @@ async function faults(html: string): Promise<string[]> {
   if (behind) faults.push(`behind the end: ${behind}`);
   return faults;
 }
-
-for (const { name, flags = [], status = 200, reach } of states) {
-  test.describe(name, () => {
-    test.use({ flags });
-
-    test("is valid HTML", async ({ server, request, othersTake }) => {
-      const path = await reach({ request, server, othersTake });
-      const answer = await request.get(server.url + path, { headers: { accept: "text/html" } });
-      expect(answer.status()).toBe(status);
-      expect(answer.headers()["content-type"]).toBe("text/html; charset=utf-8");
-      expect(await faults(await answer.text())).toEqual([]);
-    });
-  });
-}
-
-test("what is wrong would be found", async () => {
-  const page = (body: string) => `<!DOCTYPE html><html lang="en"><head><title>T</title></head><body>${body}</body></html>`;
-  expect(await faults(page("<h1>Title</h1>"))).toEqual([]);
-  for (const wrong of [
-    page('<p id="a">A</p><p id="a">B</p>'),
-    page("<p><div>A</div></p>"),
-    page("<ul><p>A</p></ul>"),
-    page('<img src="a.png">'),
-    page("<button>A<button>B</button></button>"),
-    `${page("")}<script>1</script>`,
-  ]) {
-    expect(await faults(wrong), wrong).not.toEqual([]);
-  }
-});
