@@ -71,11 +71,13 @@ export function look({ steps, scroll }: { steps: Step[]; scroll: boolean }): Sig
     const box = shown();
     const [x, y] = box ? [Math.floor(box.x + box.width / 2), Math.floor(box.y + box.height / 2)] : [0, 0];
     const hit = visible ? document.elementFromPoint(x, y) : null;
+    // While one page gives way to the next by a transition, all clicks are the document's own.
+    const changes = hit === document.documentElement;
     return {
       visible,
       x,
       y,
-      reachable: painted && hit !== null && (element.contains(hit) || hit.contains(element)),
+      reachable: painted && hit !== null && !changes && (element.contains(hit) || hit.contains(element)),
       enabled: !element.matches(":disabled, [aria-disabled=true]"),
       focused: document.activeElement === element,
       text: plain(element.textContent ?? ""),

@@ -1,6 +1,7 @@
 # The parts of a test run, one after the other, and how long each took: sourced by test.
 #
-# What a part prints is in a file of its own. A part that fails ends the run: the end of its
+# A part is one command: in a function of several, one that fails is to end it (`&&`), because the
+# shell does not. What a part prints is in a file of its own. A part that fails ends the run: the end of its
 # output is last on the screen, with the command that runs just that part.
 
 logs=target/tests

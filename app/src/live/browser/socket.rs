@@ -3,7 +3,7 @@
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{MessageEvent, WebSocket};
 
-use super::{Page, now};
+use super::Page;
 use crate::{
     live::{client::Event, machine, tabs},
     wire::LiveMessage,
