@@ -3,6 +3,8 @@
 import type { Browser, BrowserContext, LaunchOptions, Page, PlaywrightWorkerArgs } from "@playwright/test";
 import type { Engine, Person, Tab } from "./engine.ts";
 
+const CLOSES_WITHIN_MS = 5_000;
+
 export class Chromium implements Engine {
   readonly keepsLivePages = true;
 
@@ -36,8 +38,15 @@ class ChromiumPerson implements Person {
     return new ChromiumTab(await this.context.newPage());
   }
 
+  /**
+   * Once in some hundred times Chromium, with its back/forward cache on, does not say that it has
+   * closed somebody's pages. Then they are left to the end of the browser, which is soon.
+   */
   async close(): Promise<void> {
-    await this.context.close();
+    let patience: NodeJS.Timeout | undefined;
+    const enough = new Promise<void>((over) => (patience = setTimeout(over, CLOSES_WITHIN_MS)));
+    await Promise.race([this.context.close(), enough]);
+    clearTimeout(patience);
   }
 }
 

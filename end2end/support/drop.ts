@@ -21,6 +21,8 @@ export async function drop(target: Locator, ...files: string[]): Promise<void> {
   if (!box) throw new Error("there is nothing to drop it on");
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   const page = target.page();
+  // While one page gives way to the next by a transition, what is dropped is the document's own.
+  await page.waitForFunction(([x, y]) => document.elementFromPoint(x, y) !== document.documentElement, [x, y] as const);
   const session = await page.context().newCDPSession(page);
   const data = { items: [], files, dragOperationsMask: 1 };
   for (const type of ["dragEnter", "dragOver", "drop"] as const) {
