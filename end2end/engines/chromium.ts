@@ -39,8 +39,8 @@ class ChromiumPerson implements Person {
   }
 
   /**
-   * Once in some hundred times Chromium, with its back/forward cache on, does not say that it has
-   * closed somebody's pages. Then they are left to the end of the browser, which is soon.
+   * Closing was seen to hang once in a run of 245 tests; the cause is not known. What is not closed
+   * in time is left to the end of the browser.
    */
   async close(): Promise<void> {
     let patience: NodeJS.Timeout | undefined;
