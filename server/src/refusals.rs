@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use app::{ShopError, glance::Reason};
+use app::desk::dashboard::Reason;
+use protocol::ShopError;
 
 use crate::metrics::Count;
 
@@ -71,7 +72,7 @@ fn reason(error: &ShopError) -> Option<Reason> {
 
 #[cfg(test)]
 mod tests {
-    use app::Misread;
+    use protocol::InvalidInput;
 
     use super::*;
 
@@ -81,7 +82,7 @@ mod tests {
         refusals.note(&ShopError::SoldOut);
         refusals.note(&ShopError::TooFew);
         refusals.note(&ShopError::TooOften);
-        refusals.note(&ShopError::BadInput(Misread::Unclear));
+        refusals.note(&ShopError::BadInput(InvalidInput::Unclear));
         refusals.note(&ShopError::InCart);
         assert_eq!(refusals.total(), 3);
         let counted: Vec<_> = refusals.by_reason().into_iter().collect();

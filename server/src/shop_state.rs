@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context;
 use app::{
     buzz::BuzzContext,
-    ssr::{StoreContext, ThisShop},
+    server::{StoreContext, ThisShop},
 };
 use axum::extract::FromRef;
 use axum_extra::extract::cookie::Key;

@@ -4,12 +4,15 @@
 //! decides becomes what happens to the other, and what all tabs follow becomes what the
 //! connection asks for.
 
+use protocol::{LiveMessage, Seen};
+
 use super::{
     machine::{self, Connection, Machine, Millis},
-    note::{Note, TabId},
-    tabs::{self, State, Tabs},
+    tabs::{
+        self, State, Tabs,
+        note::{Note, TabId},
+    },
 };
-use crate::wire::{LiveMessage, Seen};
 
 /// What has happened.
 #[derive(Debug, Clone, PartialEq, Eq)]

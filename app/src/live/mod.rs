@@ -7,21 +7,17 @@
 //! * [`Live`] is what the pages see: a level for each book, a number for a cart or an
 //!   order, and how the page is connected.
 
-mod backoff;
 #[cfg(feature = "hydrate")]
-mod browser;
+pub mod browser;
 pub mod client;
 pub mod machine;
-pub mod note;
 mod number;
-mod seen;
-mod shelf;
+pub(crate) mod refetch;
 #[cfg(test)]
 mod simulation;
+mod subscriptions;
 pub mod tabs;
 
-#[cfg(feature = "hydrate")]
-pub use browser::provide;
 pub use machine::Connection;
 pub use number::Number;
-pub use shelf::Live;
+pub use subscriptions::Live;

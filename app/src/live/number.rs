@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::wire::replaces;
+use protocol::replaces;
 
 /// The newest number that was heard, for as long as the page is open that asked for it.
 #[derive(Clone, Copy)]

@@ -6,7 +6,7 @@
 
 use std::net::IpAddr;
 
-use app::connection::{Arrival, Encryption, Way};
+use app::connection::arrival::{Arrival, Encryption, Way};
 use axum::http::{HeaderMap, Version, header};
 use ipnet::IpNet;
 

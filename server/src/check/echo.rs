@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use app::connection::Arrival;
+use app::connection::arrival::Arrival;
 use axum::{
     extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code},
     http::request::Parts,

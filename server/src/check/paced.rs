@@ -3,7 +3,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use app::{connection::Arrival, say};
+use app::{connection::arrival::Arrival, say};
 use axum::{
     Extension,
     body::{Body, Bytes},

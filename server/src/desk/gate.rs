@@ -1,7 +1,7 @@
 //! Before every route of the desk: whoever asks must be signed in, have the role, and come
 //! from a page of ours.
 
-use app::{say, ssr::AtDesk};
+use app::{say, server::AtDesk};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, Method, StatusCode},

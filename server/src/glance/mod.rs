@@ -11,7 +11,7 @@ mod samples;
 
 use std::{convert::Infallible, time::Duration};
 
-use app::glance::{Figure, Glance, Kind};
+use app::desk::dashboard::{Figure, Glance, Kind};
 use axum::{
     Extension, Json,
     extract::{Request, State},

@@ -7,7 +7,7 @@ mod stream;
 use std::{borrow::Cow, sync::Arc};
 
 use app::{
-    activity::{InvalidQuestion, Question},
+    desk::activity::{InvalidQuestion, Question},
     say,
 };
 use axum::{

@@ -1,0 +1,51 @@
+//! How the page is connected, said quietly.
+
+use leptos::prelude::*;
+
+use crate::{
+    browser::{NoProps, islands},
+    i18n::current_language,
+    live::{Connection, Live},
+};
+
+islands! {
+    /// How the page is connected.
+    connection_badge(NoProps) => view,
+}
+
+/// “Live”, “Live, polling”, “Reconnecting”, and that what is shown may be old, where
+/// the shop has said so or has not been reached for a while; nothing before it is known, and
+/// nothing without script, where the page is true as of its loading. Whoever points
+/// at it is told how long the way to the shop and back takes.
+fn view(_: NoProps) -> impl IntoView {
+    let here = current_language();
+    let live = expect_context::<Live>();
+    let (connection, round_trip) = (live.connection(), live.round_trip());
+    let (state, words) = (
+        move || match connection.get() {
+            Connection::Connecting => "connecting",
+            Connection::Live => "live",
+            Connection::Polling => "polling",
+            Connection::Stale => "stale",
+            Connection::Reconnecting | Connection::Lost => "reconnecting",
+        },
+        move || match connection.get() {
+            Connection::Connecting => "",
+            Connection::Live => say!(here, live.live),
+            Connection::Polling => say!(here, live.polling),
+            Connection::Stale => say!(here, live.stale),
+            Connection::Reconnecting => say!(here, live.reconnecting),
+            Connection::Lost => say!(here, live.lost),
+        },
+    );
+    view! {
+        <p
+            class="connection"
+            role="status"
+            data-state=state
+            title=move || round_trip.get().map(|millis| say!(here, live.round_trip, millis = millis))
+        >
+            {words}
+        </p>
+    }
+}

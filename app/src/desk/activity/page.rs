@@ -1,0 +1,234 @@
+//! `/desk/activity`: what moves, the newest first.
+//!
+//! It is a plain page with links to what is older and newer. Where there is a script, the
+//! newest page goes on by itself (`public/scripts/activity.js`).
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use protocol::{LedgerRow, ShopError};
+use serde_json::json;
+use shop::MovementKind;
+use store::Cursor;
+
+use super::{
+    Question, movement_name,
+    results::{ActivityView, read_activity},
+};
+use crate::{
+    desk::frame::{Tab, desk_frame, desk_page},
+    i18n::current_language,
+    layout::query::to_query,
+    server::{current_store, http_status, shop_error},
+};
+
+/// What moves, as far as it is asked for.
+#[component]
+pub(crate) fn ActivityPage() -> impl IntoView {
+    let query = use_query_map().read_untracked().clone();
+    let question = Question::parse(query.into_iter().map(|(name, value)| (name, value.into())));
+    desk_page(
+        Tab::Activity,
+        async move {
+            let store = current_store();
+            let view = match question {
+                Ok(question) => read_activity(&*store, question).await.map_err(shop_error)?,
+                Err(wrong) => ActivityView::refused(wrong),
+            };
+            Ok::<_, ShopError>(view)
+        },
+        activity,
+    )
+}
+
+fn activity(view: ActivityView) -> AnyView {
+    let here = current_language();
+    let wrong = view.wrong.map(|wrong| {
+        http_status::set_bad_request();
+        let sentence = wrong.sentence();
+        view! { <p class="desk-refused" role="alert">{sentence(here)}</p> }
+    });
+    let empty = (wrong.is_none() && view.rows.is_empty()).then(|| {
+        let words = match view.older {
+            Some(_) => say!(here, activity.looked_through),
+            None => say!(here, activity.none),
+        };
+        view! { <p class="desk-more movements-none">{words}</p> }
+    });
+    let content = view! {
+        <p class="desk-more">{say!(here, activity.lead)}</p>
+        {filter(&view.question)}
+        {wrong}
+        {movements(&view)}
+        {empty}
+        {ways_on(&view)}
+        {exports(&view.question)}
+    };
+    desk_frame(
+        Tab::Activity,
+        say!(here, activity.title),
+        content.into_any(),
+    )
+}
+
+/// What is to be shown.
+fn filter(question: &Question) -> AnyView {
+    let here = current_language();
+    let filter = &question.filter;
+    let book = filter.book.as_ref().map(ToString::to_string);
+    let order = filter.order.map(|code| code.to_string());
+    let [from, until] = question.typed.clone();
+    let kinds: Vec<_> = MovementKind::ALL
+        .into_iter()
+        .map(|kind| {
+            view! {
+                <label>
+                    <input type="checkbox" name="kind" value=kind.as_str() checked=filter.kinds.contains(&kind)/>
+                    <span>{movement_name(here, kind)}</span>
+                </label>
+            }
+        })
+        .collect();
+    let reset = (*question != Question::default())
+        .then(|| view! { <a href="/desk/activity">{say!(here, activity.everything)}</a> });
+    view! {
+        <form class="movements-filter" method="get" action="/desk/activity">
+            <label><span>{say!(here, activity.book)}</span>
+                <input name="book" value=book.unwrap_or_default() pattern="[a-z0-9\\-]{1,60}" title=say!(here, activity.bad_book) placeholder="small-hours" autocapitalize="none" spellcheck="false"/>
+            </label>
+            <label><span>{say!(here, activity.order)}</span>
+                <input name="order" value=order.unwrap_or_default() title=say!(here, activity.bad_order) placeholder="4KX9-QD2M-7HTB" spellcheck="false"/>
+            </label>
+            <label><span>{say!(here, activity.from)}</span><input type="date" name="from" value=from/></label>
+            <label><span>{say!(here, activity.until)}</span><input type="date" name="until" value=until/></label>
+            <fieldset><legend>{say!(here, activity.kind)}</legend>{kinds}</fieldset>
+            <p class="movements-show">
+                <button class="button button-small button-quiet" type="submit">{say!(here, activity.show)}</button>
+                {reset}
+            </p>
+        </form>
+    }
+    .into_any()
+}
+
+/// The table, with all that the script needs to go on.
+fn movements(view: &ActivityView) -> AnyView {
+    let here = current_language();
+    let live = view.live.map(|place| {
+        let words = json!({
+            "live": say!(here, activity.live),
+            "behind": say!(here, activity.behind),
+            "catching": say!(here, activity.catching_up),
+            "paused": say!(here, activity.paused),
+            "lost": say!(here, activity.reconnecting),
+            "over": say!(here, activity.over),
+            "pause": say!(here, activity.pause),
+            "goOn": say!(here, activity.go_on),
+            "kinds": MovementKind::ALL
+                .into_iter()
+                .map(|kind| (kind.as_str(), movement_name(here, kind)))
+                .collect::<std::collections::BTreeMap<_, _>>(),
+        });
+        let query = to_query(view.question.parts());
+        view! {
+            <p class="movements-live" id="movements-live" hidden=true data-after=place.to_string() data-query=query data-words=words.to_string()>
+                <span role="status"></span>
+                <span class="movements-behind"></span>
+                <button class="button button-small button-quiet" type="button"></button>
+            </p>
+            <script type="module" src="/scripts/activity.js"></script>
+        }
+    });
+    let rows: Vec<AnyView> = view.rows.iter().map(one_row).collect();
+    view! {
+        {live}
+        <table class="movements">
+            <thead><tr>
+                <th scope="col">{say!(here, activity.at)}</th>
+                <th scope="col">{say!(here, activity.book)}</th>
+                <th scope="col">{say!(here, activity.kind)}</th>
+                <th scope="col" class="number">{say!(here, activity.on_hand)}</th>
+                <th scope="col" class="number">{say!(here, activity.in_carts)}</th>
+                <th scope="col" class="number">{say!(here, activity.in_orders)}</th>
+                <th scope="col" class="number">{say!(here, activity.version)}</th>
+                <th scope="col">{say!(here, activity.why)}</th>
+            </tr></thead>
+            <tbody id="movements">{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+/// A movement. The script makes the same of what it is told.
+fn one_row(row: &LedgerRow) -> AnyView {
+    let here = current_language();
+    let kind = MovementKind::ALL
+        .into_iter()
+        .find(|kind| kind.as_str() == row.kind)
+        .map_or(row.kind, |kind| movement_name(here, kind));
+    let moment = format!("{} {}", &row.at[..10], &row.at[11..19]);
+    let order = row.order.clone().map(|code| {
+        let address = format!("/desk/orders/{code}");
+        view! { <a href=address>{code}</a>" " }
+    });
+    let book = format!("/desk/stock/{}", row.book);
+    view! {
+        <tr data-place=row.place.clone()>
+            <td><time datetime=row.at.clone()>{moment}</time></td>
+            <td><a href=book>{row.book.clone()}</a></td>
+            <td>{kind}</td>
+            <td class="number" data-label=say!(here, activity.on_hand)>{change(row.on_hand)}</td>
+            <td class="number" data-label=say!(here, activity.in_carts)>{change(row.held)}</td>
+            <td class="number" data-label=say!(here, activity.in_orders)>{change(row.allocated)}</td>
+            <td class="number" data-label=say!(here, activity.version)>{row.version}</td>
+            <td>{order}{row.reason.clone()}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// A change with its sign; nothing where nothing has changed.
+fn change(by: i64) -> Option<String> {
+    match by {
+        0 => None,
+        1.. => Some(format!("+{by}")),
+        _ => Some(format!("\u{2212}{}", by.unsigned_abs())),
+    }
+}
+
+fn ways_on(view: &ActivityView) -> AnyView {
+    let here = current_language();
+    let to = |name: &'static str, place: Cursor| {
+        let mut parts = view.question.parts();
+        parts.push((name, place.to_string()));
+        format!("/desk/activity?{}", to_query(parts))
+    };
+    let newer = view.newer.map(
+        |place| view! { <a rel="prev" href=to("after", place)>{say!(here, activity.newer)}</a> },
+    );
+    let older = view.older.map(
+        |place| view! { <a rel="next" href=to("before", place)>{say!(here, activity.older)}</a> },
+    );
+    let is_elsewhere = view.question.before.or(view.question.after).is_some();
+    let newest = is_elsewhere.then(|| {
+        let address = format!("/desk/activity?{}", to_query(view.question.parts()));
+        view! { <a href=address>{say!(here, activity.newest)}</a> }
+    });
+    view! { <p class="movements-ways">{newest}{newer}{older}</p> }.into_any()
+}
+
+fn exports(question: &Question) -> AnyView {
+    let here = current_language();
+    let to = |format: &str| {
+        let mut parts = question.parts();
+        parts.push(("format", format.to_owned()));
+        format!("/desk/activity/export?{}", to_query(parts))
+    };
+    view! {
+        <p class="movements-ways">
+            <span>{say!(here, activity.export)}</span>
+            <a href=to("csv") download="">{say!(here, activity.csv)}</a>
+            <a href=to("ndjson") download="">{say!(here, activity.ndjson)}</a>
+        </p>
+    }
+    .into_any()
+}

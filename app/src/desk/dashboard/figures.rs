@@ -1,0 +1,104 @@
+//! The desk's first page: how the shop stands, each figure with a line of its last half hour.
+//!
+//! `public/scripts/glance.js` brings it up to date every few seconds; without script it is as of
+//! its loading.
+
+use leptos::prelude::*;
+use serde_json::json;
+use shop::Language;
+
+use super::{CHART_HEIGHT, CHART_WIDTH, Figure, Glance, Reason};
+use crate::i18n::current_language;
+
+/// All of it.
+pub(crate) fn glance_view(glance: Glance) -> AnyView {
+    let here = current_language();
+    let Glance {
+        instance,
+        figures,
+        refused,
+    } = glance;
+    let (whole, own): (Vec<_>, Vec<_>) = figures
+        .into_iter()
+        .partition(|figure| figure.kind.is_of_the_whole_shop());
+    let list = |figures: Vec<Figure>| {
+        let figures: Vec<_> = figures
+            .into_iter()
+            .map(|figure| one_figure(here, figure))
+            .collect();
+        view! { <dl class="glance-figures">{figures}</dl> }
+    };
+    let heading = say!(here, glance.here, instance = instance.clone());
+    view! {
+        <div class="glance" id="glance" data-words=words(here)>
+            <p class="glance-stale" role="status"></p>
+            <section aria-labelledby="glance-whole">
+                <h2 id="glance-whole">{say!(here, glance.whole)}</h2>
+                {list(whole)}
+            </section>
+            <section data-instance=instance>
+                <h2 class="glance-instance">{heading}</h2>
+                {list(own)}
+                <table class="glance-refused">
+                    <caption>{say!(here, glance.reasons)}</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">{say!(here, glance.reason)}</th>
+                            <th scope="col">{say!(here, glance.count)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {refused.into_iter().map(|refused| one_reason(here, refused)).collect::<Vec<_>>()}
+                    </tbody>
+                </table>
+            </section>
+            <p class="glance-more">{say!(here, glance.here_more)}</p>
+            <script type="module" src="/scripts/glance.js"></script>
+        </div>
+    }
+    .into_any()
+}
+
+fn one_figure(here: Language, figure: Figure) -> impl IntoView {
+    let picture = format!("0 0 {CHART_WIDTH} {CHART_HEIGHT}");
+    let (now, range, about) = (figure.shown(), figure.range(), figure.about(here));
+    view! {
+        <div data-figure=figure.kind.id()>
+            <dt>{figure.kind.name(here)}</dt>
+            <dd>
+                <span class="glance-now">{now}</span>
+                <svg
+                    class="glance-chart"
+                    viewBox=picture
+                    preserveAspectRatio="none"
+                    role="img"
+                    aria-label=about
+                >
+                    <path d=figure.line vector-effect="non-scaling-stroke"/>
+                </svg>
+                <span class="glance-range">
+                    {say!(here, glance.half_an_hour)} ": " <span>{range}</span>
+                </span>
+            </dd>
+        </div>
+    }
+}
+
+fn one_reason(here: Language, (reason, count): (Reason, u64)) -> impl IntoView {
+    view! {
+        <tr>
+            <th scope="row">{reason.name(here)}</th>
+            <td data-reason=reason.id()>{count}</td>
+        </tr>
+    }
+}
+
+/// The sentences of the page's script, as JSON. What it fills in stands in braces.
+fn words(here: Language) -> String {
+    json!({
+        "here": say!(here, glance.here, instance = "{instance}"),
+        "stale": say!(here, glance.stale, time = "{time}"),
+        "signedOut": say!(here, glance.signed_out),
+    })
+    .to_string()
+}

@@ -1,0 +1,129 @@
+//! The frame around every page of the desk: its sections, a heading, and what a form has come to.
+
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+use leptos_router::hooks::use_query_map;
+use protocol::ShopError;
+
+use super::notice::Notice;
+use crate::{
+    i18n::{current_language, error_message},
+    layout::{error_page::Trouble, page::load_page},
+    server::at_desk,
+};
+
+/// The parts of the desk, in the order in which they are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tab {
+    Glance,
+    Orders,
+    Stock,
+    Buzz,
+    News,
+    Activity,
+    Imports,
+}
+
+impl Tab {
+    const ALL: [Self; 7] = [
+        Self::Glance,
+        Self::Orders,
+        Self::Stock,
+        Self::Buzz,
+        Self::News,
+        Self::Activity,
+        Self::Imports,
+    ];
+
+    const fn address(self) -> &'static str {
+        match self {
+            Self::Glance => "/desk",
+            Self::Imports => "/desk/imports",
+            Self::Orders => "/desk/orders",
+            Self::Stock => "/desk/stock",
+            Self::Buzz => "/desk/buzz",
+            Self::News => "/desk/news",
+            Self::Activity => "/desk/activity",
+        }
+    }
+
+    fn words(self) -> &'static str {
+        let here = current_language();
+        match self {
+            Self::Glance => say!(here, desk.glance),
+            Self::Imports => say!(here, desk.imports),
+            Self::Orders => say!(here, desk.orders),
+            Self::Stock => say!(here, desk.stock),
+            Self::Buzz => say!(here, buzz.title),
+            Self::News => say!(here, desk.news),
+            Self::Activity => say!(here, desk.activity),
+        }
+    }
+
+    /// Whether whoever is at the desk may go there.
+    pub(crate) fn is_open(self) -> bool {
+        let needed = match self {
+            Self::Glance | Self::Orders | Self::Stock | Self::Buzz => shop::Role::Clerk,
+            Self::News | Self::Activity | Self::Imports => shop::Role::Owner,
+        };
+        at_desk().is_some_and(|staff| staff.role.covers(needed))
+    }
+}
+
+/// A page of the desk that is read from the shop. The server's gate says who is at the desk: for
+/// nobody else is anything read, however they have come here.
+pub(crate) fn desk_page<T: Send + 'static>(
+    tab: Tab,
+    read: impl Future<Output = Result<T, ShopError>> + Send + 'static,
+    show: fn(T) -> AnyView,
+) -> AnyView {
+    if !tab.is_open() {
+        return nobodys();
+    }
+    load_page(read, show)
+}
+
+/// What whoever is not at the desk sees of it.
+pub(crate) fn nobodys() -> AnyView {
+    view! { <Trouble error=ShopError::NoSuchBook/> }.into_any()
+}
+
+/// The frame of a page of the desk: the list of its parts, a heading, what its form said, and what is in it.
+pub(crate) fn desk_frame(tab: Tab, title: impl Into<String>, content: AnyView) -> AnyView {
+    let title: String = title.into();
+    let here = current_language();
+    let parts: Vec<_> = Tab::ALL
+        .into_iter()
+        .filter(|one| one.is_open())
+        .map(|one| {
+            let current = (one == tab).then_some("page");
+            view! { <li><a href=one.address() aria-current=current>{one.words()}</a></li> }
+        })
+        .collect();
+    view! {
+        <Title text=title.clone()/>
+        <Meta name="robots" content="noindex"/>
+        <nav class="desk-parts" aria-label=say!(here, desk.parts)><ul>{parts}</ul></nav>
+        <section class="desk">
+            <h1>{title}</h1>
+            {desk_notice()}
+            {content}
+        </section>
+    }
+    .into_any()
+}
+
+/// What the form that was sent has come to, as the address has it.
+pub(crate) fn desk_notice() -> Option<AnyView> {
+    let code = use_query_map().read_untracked().get("notice")?;
+    let here = current_language();
+    let (good, words) = match Notice::from_code(&code) {
+        Some(notice) => (notice.is_good(), notice.sentence(here).to_owned()),
+        None => (false, error_message(&ShopError::from_code(&code)?, here)),
+    };
+    let (role, class) = match good {
+        true => ("status", "desk-done"),
+        false => ("alert", "desk-refused"),
+    };
+    Some(view! { <p class=class role=role>{words}</p> }.into_any())
+}

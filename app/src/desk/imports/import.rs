@@ -1,0 +1,283 @@
+//! `/desk/imports/{id}`: how far one import is, what would become of its rows, and what to
+//! do with it.
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use protocol::ShopError;
+use shop::{ImportId, Language, Timestamp};
+use store::imports::{FoundKind, Import, ImportKind, ImportState, Phase, RowFinding};
+
+use super::{
+    list::{address, receiver, state},
+    messages::{finding, no_list},
+};
+use crate::{
+    desk::frame::{Tab, desk_frame, desk_page},
+    i18n::{current_language, moment},
+    server::{current_store, shop_error},
+};
+
+/// Of refused rows, so many are shown at once: a page of ten thousand serves nobody.
+const SHOWN: u32 = 500;
+/// Of the others.
+const EXAMPLES: u32 = 50;
+
+struct Shown {
+    import: Import,
+    before: Option<Timestamp>,
+    /// Refused rows are shown from this one on.
+    from: u32,
+    refused: Vec<RowFinding>,
+    late: Vec<RowFinding>,
+    added: Vec<RowFinding>,
+    changed: Vec<RowFinding>,
+}
+
+/// The import that the address names.
+#[component]
+pub(crate) fn ImportPage() -> impl IntoView {
+    let id = use_params_map().read_untracked().get("id");
+    let id = id.and_then(|id| id.parse::<ImportId>().ok());
+    let from = use_query_map().read_untracked().get("from");
+    let from = from.and_then(|from| from.parse().ok()).unwrap_or(0);
+    let imports = current_store().imports();
+    let read = async move {
+        let imports = imports.ok_or(ShopError::Busy)?;
+        let id = id.ok_or(ShopError::NoSuchOrder)?;
+        let import = imports
+            .import(id)
+            .await
+            .map_err(shop_error)?
+            .ok_or(ShopError::NoSuchOrder)?;
+        let found = async |phase, kind, from, most| {
+            let found = imports.findings(id, phase, kind, from, most).await;
+            found.map_err(shop_error)
+        };
+        let before = match (import.kind, import.state) {
+            (ImportKind::Books, ImportState::Ready) => {
+                imports.applied_before(&import).await.map_err(shop_error)?
+            }
+            _ => None,
+        };
+        Ok(Shown {
+            before,
+            from,
+            refused: found(Phase::Check, FoundKind::Refused, from, SHOWN).await?,
+            late: found(Phase::Apply, FoundKind::Refused, from, SHOWN).await?,
+            added: found(Phase::Check, FoundKind::Added, 0, EXAMPLES).await?,
+            changed: found(Phase::Check, FoundKind::Changed, 0, EXAMPLES).await?,
+            import,
+        })
+    };
+    desk_page(Tab::Imports, read, one)
+}
+
+fn one(shown: Shown) -> AnyView {
+    let here = current_language();
+    let Shown {
+        import,
+        before,
+        from,
+        refused,
+        late,
+        added,
+        changed,
+    } = shown;
+    let now = import.state;
+    let trouble = import.trouble.as_ref();
+    let trouble = trouble.map(|trouble| {
+        view! { <p class="desk-refused" role="alert">{no_list(here, trouble)}</p> }
+    });
+    let again = before.map(|at| {
+        let when = moment(here, at);
+        let sentence = match import.counts_again {
+            true => say!(here, import.counted_again, when = when),
+            false => say!(here, import.again, when = when),
+        };
+        view! { <p class="desk-refused">{sentence}</p> }
+    });
+    let earlier = (from > 0)
+        .then(|| view! { <p><a href=address(&import)>{say!(here, import.from_the_first)}</a></p> });
+    let sending = (now == ImportState::Uploading).then(|| {
+        view! {
+            <p class="desk-more">{say!(here, import.go_on)}</p>
+            {receiver(here, import.kind, Some(&import))}
+        }
+    });
+    let following = matches!(now, ImportState::Checking | ImportState::Applying)
+        .then(|| followed(here, &import));
+    let counted = matches!(
+        now,
+        ImportState::Ready | ImportState::Applying | ImportState::Applied | ImportState::Cancelled
+    ) || import.done.rows() > 0;
+    let counts = (counted && import.last_row.is_some()).then(|| counts(here, &import));
+    let content = view! {
+        <p class="import-state">{state(here, now)}</p>
+        {trouble}
+        {sending}
+        {following}
+        {counts}
+        {again}
+        {deeds(here, &import, before.is_some())}
+        {earlier}
+        {table(here, say!(here, import.late_refusals), late, Some((&import, from)))}
+        {table(here, say!(here, import.refusals), refused, Some((&import, from)))}
+        {table(here, say!(here, import.first_added), added, None)}
+        {table(here, say!(here, import.first_changed), changed, None)}
+        <p><a href="/desk/imports">{say!(here, import.back)}</a></p>
+        <script type="module" src="/scripts/import.js"></script>
+    };
+    let title: &'static str = say!(here, import.title);
+    desk_frame(
+        Tab::Imports,
+        title,
+        view! { <h2>{import.name.clone()}</h2> {content} }.into_any(),
+    )
+}
+
+/// How far the worker is. The script keeps it up to date.
+fn followed(here: Language, import: &Import) -> AnyView {
+    let braces = |part: &str| format!("{{{part}}}");
+    let rows_done = say!(here, import.rows_done, row = braces("row"));
+    let rows_of = say!(
+        here,
+        import.rows_of,
+        row = braces("row"),
+        all = braces("all")
+    );
+    let (max, value) = match import.last_row {
+        Some(last) => (Some(last), Some(import.upto)),
+        None => (None, None),
+    };
+    let words = match import.last_row {
+        Some(last) => say!(here, import.rows_of, row = import.upto, all = last),
+        None => say!(here, import.rows_done, row = import.upto),
+    };
+    view! {
+        <section
+            class="import-receive"
+            data-follow=import.state.as_str()
+            data-rows-done=rows_done
+            data-rows-of=rows_of
+        >
+            <progress max=max value=value aria-label=state(here, import.state)></progress>
+            <p class="import-words" data-words="">{words}</p>
+        </section>
+    }
+    .into_any()
+}
+
+fn counts(here: Language, import: &Import) -> AnyView {
+    let done = matches!(import.state, ImportState::Applied | ImportState::Applying)
+        || import.done.rows() > 0;
+    let words: [&'static str; 4] = match done {
+        false => [
+            say!(here, import.would_add),
+            say!(here, import.would_change),
+            say!(here, import.would_leave),
+            say!(here, import.would_refuse),
+        ],
+        true => [
+            say!(here, import.was_added),
+            say!(here, import.was_changed),
+            say!(here, import.was_left),
+            say!(here, import.was_refused),
+        ],
+    };
+    let (tally, refused) = match done {
+        false => (import.expected, import.expected.refused),
+        true => (import.done, import.left_out()),
+    };
+    let numbers = [tally.added, tally.changed, tally.unchanged, refused];
+    let counts: Vec<_> = words
+        .into_iter()
+        .zip(numbers)
+        .map(|(words, number)| view! { <div><dt>{words}</dt><dd>{number}</dd></div> })
+        .collect();
+    view! { <dl class="import-counts">{counts}</dl> }.into_any()
+}
+
+/// What can be done with it now; also to count again what came before, where it did.
+fn deeds(here: Language, import: &Import, came_before: bool) -> AnyView {
+    let form = |deed: &str, words: &'static str, class: &'static str| {
+        let action = format!("{}/{deed}", address(import));
+        view! { <form method="post" action=action><button class=class>{words}</button></form> }
+            .into_any()
+    };
+    let something = import.expected.added + import.expected.changed > 0;
+    let apply = (import.state == ImportState::Ready && something)
+        .then(|| form("apply", say!(here, import.apply), "button"));
+    let again = (import.state == ImportState::Ready && came_before).then(|| {
+        let action = format!("{}/check", address(import));
+        let (copies, words) = match import.counts_again {
+            true => ("once", say!(here, import.count_once)),
+            false => ("again", say!(here, import.count_again)),
+        };
+        view! {
+            <form method="post" action=action>
+                <button class="button button-quiet" name="copies" value=copies>{words}</button>
+            </form>
+        }
+    });
+    let nothing = (import.state == ImportState::Ready && !something)
+        .then(|| view! { <p class="desk-more">{say!(here, import.nothing)}</p> });
+    let open = !matches!(
+        import.state,
+        ImportState::Applied | ImportState::Cancelled | ImportState::Failed
+    );
+    let cancel = open.then(|| form("cancel", say!(here, import.cancel), "button button-quiet"));
+    view! { {nothing} <div class="import-deeds">{apply} {again} {cancel}</div> }.into_any()
+}
+
+/// Rows with what was found about them; nothing where there are none. Of an import's rows
+/// from one on there may be more than are shown: then there is a way to the next ones.
+fn table(
+    here: Language,
+    heading: &'static str,
+    rows: Vec<RowFinding>,
+    of: Option<(&Import, u32)>,
+) -> Option<AnyView> {
+    let last = rows.last()?.row;
+    let full = rows.len() == SHOWN as usize;
+    let from = of.filter(|(_, from)| *from > 0);
+    let from = from.map(|(_, from)| {
+        view! { <p class="desk-more">{say!(here, import.rows_from, row = from)}</p> }
+    });
+    let further = of.filter(|_| full).map(|(import, _)| {
+        let next = format!("{}?from={}", address(import), u64::from(last) + 1);
+        view! { <p><a href=next>{say!(here, import.further_rows)}</a></p> }
+    });
+    let rows: Vec<_> = rows
+        .into_iter()
+        .map(|row| {
+            let (column, reason, said) = finding(here, row.found);
+            view! {
+                <tr>
+                    <td>{row.row}</td>
+                    <td>{column}</td>
+                    <td>{reason}</td>
+                    <td class="import-said">{said}</td>
+                </tr>
+            }
+        })
+        .collect();
+    let table = view! {
+        <h3>{heading}</h3>
+        {from}
+        <section class="desk-scroll" tabindex="0" aria-label=heading>
+            <table class="desk-table">
+                <thead>
+                    <tr>
+                        <th scope="col">{say!(here, import.row)}</th>
+                        <th scope="col">{say!(here, import.column)}</th>
+                        <th scope="col">{say!(here, import.reason)}</th>
+                        <th scope="col">{say!(here, import.said)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </section>
+        {further}
+    };
+    Some(table.into_any())
+}

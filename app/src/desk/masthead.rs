@@ -1,0 +1,36 @@
+//! The top of the desk's pages: who is there, and the way out.
+
+use leptos::prelude::*;
+use shop::Role;
+
+use crate::{
+    i18n::current_language, layout::language_switch::form::LanguageSwitch, server::at_desk,
+};
+
+/// The desk's name, who is signed in, the choice of a language, and the ways out.
+#[component]
+pub(crate) fn DeskMasthead() -> impl IntoView {
+    let here = current_language();
+    let staff = at_desk().map(|staff| {
+        let role = match staff.role {
+            Role::Clerk => say!(here, desk.clerk),
+            Role::Owner => say!(here, desk.owner),
+        };
+        view! {
+            <span>{say!(here, desk.signed_in_as, name = staff.name.to_string(), role = role)}</span>
+            <form method="post" action="/desk/sign-out" class="desk-out">
+                <button>{say!(here, desk.sign_out)}</button>
+            </form>
+        }
+    });
+    view! {
+        <header class="masthead">
+            <a class="masthead-name" href="/desk">{say!(here, desk.title)}</a>
+            <div class="masthead-aside">
+                {staff}
+                <LanguageSwitch/>
+                <a href="/">{say!(here, desk.to_shop)}</a>
+            </div>
+        </header>
+    }
+}

@@ -1,0 +1,73 @@
+//! The HTML document around every page.
+
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_meta::MetaTags;
+use protocol::SHOPPER_META;
+
+use super::{offline::worker, shopper_mark::shopper_mark};
+use crate::{
+    i18n::current_language,
+    server::{Files, is_desk},
+};
+
+/// Brings the islands to life once the page is there (its cover too, but nobody waits long for
+/// that) and the browser has nothing more urgent to do: each is a
+/// function of the module, named in its element. Leptos' own script walks the whole page,
+/// for the sake of islands in islands, of which there are none here. And it has the WASM
+/// preloaded by a link, for browsers that will never run it too.
+///
+/// A page of an older build, kept or on its way when the shop was replaced, names files that
+/// are gone: it is asked for once more, and once only.
+const LIVEN: &str = "const start=async(script,wasm)=>{const islands=await import(script);\
+    await islands.default({module_or_path:wasm});islands.hydrate();\
+    for(const island of document.querySelectorAll('leptos-island'))\
+    islands[island.dataset.component]?.(island);sessionStorage.removeItem('again')};\
+    const again=()=>{if(!sessionStorage.getItem('again')){sessionStorage.setItem('again',1);\
+    location.reload()}};\
+    const soon=window.requestIdleCallback??(start=>setTimeout(start));\
+    const there=new Promise(there=>{setTimeout(there,1000);\
+    document.readyState=='complete'?there():addEventListener('load',there)});";
+
+/// The HTML document around a page, which loads these files.
+pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
+    options: LeptosOptions,
+    files: &Files,
+    body: F,
+) -> impl IntoView + use<B, F> {
+    let Files {
+        style,
+        script,
+        wasm,
+    } = files.clone();
+    // The islands are the shoppers'; the desk's pages have scripts of their own.
+    let liven = (!is_desk()).then(|| {
+        let liven = format!(
+            "{LIVEN}there.then(()=>soon(()=>start('{script}',fetch('{wasm}')).catch(again)))"
+        );
+        view! {
+            <link rel="modulepreload" href=script/>
+            <script type="module" nonce=use_nonce()>{liven}</script>
+        }
+    });
+    view! {
+        <!DOCTYPE html>
+        <html lang=current_language().tag()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="preload" href="/fonts/title.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
+                <link rel="stylesheet" href=style/>
+                <AutoReload options/>
+                {liven}
+                <meta name=SHOPPER_META content=shopper_mark()/>
+                <MetaTags/>
+                {worker()}
+            </head>
+            <body>
+                {body()}
+            </body>
+        </html>
+    }
+}

@@ -1,0 +1,38 @@
+//! A page that could not be shown: what is wrong, and the way on.
+
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+use protocol::ShopError;
+
+use crate::{i18n::current_language, server::http_status};
+
+/// In place of a page, with the fitting status.
+#[component]
+pub(crate) fn Trouble(error: ShopError) -> impl IntoView {
+    let here = current_language();
+    let (title, words, again) = match error {
+        ShopError::NoSuchBook | ShopError::NoSuchOrder => {
+            http_status::set_not_found();
+            (
+                say!(here, page.not_found),
+                say!(here, page.not_found_more),
+                false,
+            )
+        }
+        _ => {
+            http_status::set_busy();
+            (say!(here, page.busy), say!(here, page.busy_more), true)
+        }
+    };
+    view! {
+        <Title text=title/>
+        <Meta name="robots" content="noindex"/>
+        <section class="trouble">
+            <h1>{title}</h1>
+            <p>{words}</p>
+            // The same page once more, loaded anew.
+            {again.then(|| view! { <p><a href="">{say!(here, page.again)}</a></p> })}
+            <p><a href="/">{say!(here, page.back)}</a></p>
+        </section>
+    }
+}

@@ -1,0 +1,81 @@
+//! The waitlist of a book that is sold out: the server functions to join and leave it.
+//!
+//! An offer is announced through `@mine`, like everything of a shopper's own; the page then
+//! reads its book again and finds the offer there.
+
+#[cfg(feature = "ssr")]
+mod commands;
+mod decode;
+pub(crate) mod offer;
+
+use leptos::prelude::*;
+use protocol::{LineAnswer, ShopError};
+use serde::{Deserialize, Serialize};
+use shop::{Key, Level, Slug, Timestamp};
+
+/// Where somebody who waits stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitAnswer {
+    /// When the wait is over at the latest.
+    pub until: Timestamp,
+    /// Until when a copy is offered, if one is already.
+    pub offered_until: Option<Timestamp>,
+    /// The level that the page may show at once.
+    pub level: Level,
+    /// A fresh key, for the next submission.
+    pub next_key: Key,
+}
+
+/// Puts this shopper in the line for a copy of a book, once, for thirty days. A copy
+/// that comes back is offered to the first in it who has a page open, or has left an
+/// address to which this shop can write.
+///
+/// # Errors
+/// [`ShopError::InCart`], [`ShopError::OverLimit`], [`ShopError::TooManyWaits`],
+/// [`ShopError::NotYet`], [`ShopError::NoEmail`], [`ShopError::NoSuchBook`],
+/// [`ShopError::KeyReused`], [`ShopError::Busy`].
+#[server(endpoint = "wait_for_copy")]
+pub async fn wait_for_copy(
+    /// Which book.
+    book: Slug,
+    /// Where else the shopper can be told.
+    #[server(default)]
+    email: Option<String>,
+    /// Names this submission.
+    #[server(default)]
+    key: Option<Key>,
+) -> Result<WaitAnswer, ShopError> {
+    let shopper = crate::server::current_shopper()?;
+    let email = email.filter(|text| !text.trim().is_empty());
+    let email: Option<shop::Email> = email.map(|text| text.parse()).transpose()?;
+    let email = email.map(|email| email.in_language(crate::i18n::current_language()));
+    commands::wait(shopper, book, email, key).await
+}
+
+/// Takes this shopper out of a book's line, and leaves what is offered to the next in
+/// it. Leaving where one does not wait is fine; what is in the cart stays there.
+///
+/// # Errors
+/// [`ShopError::NoSuchBook`], [`ShopError::Busy`].
+#[server(endpoint = "stop_waiting")]
+pub async fn stop_waiting(
+    /// Which book.
+    book: Slug,
+) -> Result<LineAnswer, ShopError> {
+    let shopper = crate::server::current_shopper()?;
+    crate::server::change_line(shop::Command::Leave { shopper, book }).await
+}
+
+/// Makes what is offered a line of this shopper's cart, held like any other. Doing it
+/// again is fine.
+///
+/// # Errors
+/// [`ShopError::NoOffer`], [`ShopError::NoSuchBook`], [`ShopError::Busy`].
+#[server(endpoint = "accept_offer")]
+pub async fn accept_offer(
+    /// Which book.
+    book: Slug,
+) -> Result<LineAnswer, ShopError> {
+    let shopper = crate::server::current_shopper()?;
+    crate::server::change_line(shop::Command::Accept { shopper, book }).await
+}
