@@ -9,15 +9,15 @@ use leptos_router::{
 };
 
 use crate::{
-    announcements::banner::Announcements,
+    announcements::banner::AnnouncementsBanner,
     book::page::BookPage,
     browser::NoProps,
-    buzz::{page::BuzzPage, source},
+    buzz::{page::BuzzPage, provider_name},
     cart::page::CartPage,
     connection::{badge::connection_badge, page::ConnectionPage},
     desk::{
         activity::page::ActivityPage,
-        announcements::NewsPage,
+        announcements::AnnouncementsPage,
         book::DeskBookPage,
         buzz::DeskBuzzPage,
         dashboard::page::DeskPage,
@@ -36,7 +36,7 @@ use crate::{
     live::Live,
     order::page::OrderPage,
     server::{Files, is_desk},
-    shelf::page::ShopPage,
+    shelf::page::ShelfPage,
 };
 
 /// The HTML document with the app in it, which loads these files.
@@ -55,9 +55,8 @@ pub fn App() -> impl IntoView {
     let here = current_language();
     let masthead = match is_desk() {
         true => view! { <DeskMasthead/> }.into_any(),
-        false => {
-            view! { <Masthead>{connection_badge(NoProps)}</Masthead><Announcements/> }.into_any()
-        }
+        false => view! { <Masthead>{connection_badge(NoProps)}</Masthead><AnnouncementsBanner/> }
+            .into_any(),
     };
 
     view! {
@@ -69,7 +68,7 @@ pub fn App() -> impl IntoView {
                 // Async: a page arrives complete, and its status is known before its first byte.
                 // InOrder: it arrives at once, and what somebody else has to say when they have.
                 <Routes fallback=NotFoundPage>
-                    <Route path=path!("/") view=ShopPage ssr=SsrMode::Async/>
+                    <Route path=path!("/") view=ShelfPage ssr=SsrMode::Async/>
                     <Route path=path!("/books/:slug") view=BookPage ssr=SsrMode::Async/>
                     <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async/>
                     <Route path=path!("/orders/:code") view=OrderPage ssr=SsrMode::Async/>
@@ -84,11 +83,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/desk/orders/:code") view=DeskOrderPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/stock") view=DeskStockPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/stock/:book") view=DeskBookPage ssr=SsrMode::Async/>
-                    <Route path=path!("/desk/news") view=NewsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/news") view=AnnouncementsPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 </Routes>
             </main>
-            <Footer has_buzz=source().is_some()/>
+            <Footer has_buzz=provider_name().is_some()/>
         </Router>
     }
 }

@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use app::{i18n::error_message, server::ByForm};
+use app::{i18n::error_message, server::PlainForm};
 use axum::{
     Extension, Json,
     body::{Body, to_bytes},
@@ -133,7 +133,7 @@ async fn arrived(request: Request) -> Result<http::Request<Bytes>, ShopError> {
 async fn run(shop: &Shop, request: http::Request<Bytes>) -> Result<Response, ShopError> {
     let (mut parts, body) = request.into_parts();
     if Form::of(&parts.headers).is_some() {
-        parts.extensions.insert(ByForm);
+        parts.extensions.insert(PlainForm);
     }
     // Leptos would redirect a form by itself, with the whole error in the address.
     parts.headers.remove(header::ACCEPT);

@@ -10,14 +10,14 @@ use crate::{
     live::Live,
 };
 
-/// What was in force when the page was rendered, and when that was.
+/// The props of the island: what was in force when the page was rendered, and when that was.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub(crate) struct NewsStart {
+pub(crate) struct AnnouncementsProps {
     pub(crate) news: News,
     pub(crate) now: Timestamp,
 }
 
-impl FromJson for NewsStart {
+impl FromJson for AnnouncementsProps {
     fn from_json(json: &Json) -> Option<Self> {
         Some(Self {
             news: News::from_json(&json.get("news"))?,
@@ -28,7 +28,7 @@ impl FromJson for NewsStart {
 
 islands! {
     /// What the shop says to everybody.
-    announcements(NewsStart) => view,
+    announcements(AnnouncementsProps) => view,
 }
 
 /// The places in which announcements are shown, some of them empty.
@@ -37,7 +37,7 @@ type Places = Vec<Option<Announcement>>;
 /// The announcements in force, from first to last place. They are said politely, each once:
 /// the element is there before there are any, and what is said stays in its place until it
 /// is over, whatever becomes of the others.
-fn view(NewsStart { news, now }: NewsStart) -> impl IntoView {
+fn view(AnnouncementsProps { news, now }: AnnouncementsProps) -> impl IntoView {
     let here = current_language();
     let told = expect_context::<Live>().follow_news(news);
     let clock = ShopClock::new(

@@ -7,8 +7,8 @@ use protocol::ShopError;
 use shop::{Key, Language, Level, Slug, Timestamp};
 
 use super::{
-    answer::Told,
-    buy_state::{Mine, Standing},
+    answer::ActionAnswer,
+    buy_state::{BuyState, OwnCopiesSignal},
     countdown::countdown,
 };
 use crate::{
@@ -30,7 +30,7 @@ pub(crate) fn Buy(
     book: Slug,
     level: Signal<Level>,
     /// What this shopper has of it.
-    mine: Mine,
+    mine: OwnCopiesSignal,
     clock: ShopClock,
     /// When its sale opens, if it does so at a time.
     opens_at: Memo<Option<Timestamp>>,
@@ -46,21 +46,21 @@ pub(crate) fn Buy(
     let here = current_language();
     let live = expect_context::<Live>();
     let key = RwSignal::new(key.to_string());
-    let standing = Memo::new(move |_| {
+    let state = Memo::new(move |_| {
         let available = level.read().available;
-        Standing::at(clock.now(), mine.get(), available, opens_at.get())
+        BuyState::at(clock.now(), mine.get(), available, opens_at.get())
     });
     // The latest truth, whichever of the two it was pressed for; at first the address's.
     let (trouble, pressed) = (RwSignal::new(notice), RwSignal::new(false));
     let pending = RwSignal::new(false);
     let words = move || {
-        let (trouble, standing) = (trouble.read(), standing.get());
+        let (trouble, state) = (trouble.read(), state.get());
         // What the page contradicts is over: a copy came back, the sale has begun.
         let holds = |refused: &&Refused| match &refused.code {
             code if code == ShopError::SoldOut.code() => {
-                pressed.get() || standing == Standing::Gone
+                pressed.get() || state == BuyState::SoldOut
             }
-            code if code == NOT_YET.code() => standing == Standing::Early,
+            code if code == NOT_YET.code() => state == BuyState::NotYetOnSale,
             _ => true,
         };
         let said = trouble.as_ref().filter(holds);
@@ -75,13 +75,14 @@ pub(crate) fn Buy(
         pending.set(true);
         spawn_local(async move {
             let answer = http::submit(event).await;
-            let told = answer.and_then(|words| Told::read(&words).ok_or_else(Refused::unreachable));
-            trouble.set(match told {
-                Ok(told) => {
+            let answered = answer
+                .and_then(|words| ActionAnswer::read(&words).ok_or_else(Refused::unreachable));
+            trouble.set(match answered {
+                Ok(answered) => {
                     // The level came with the answer: the page need not wait for the feed.
-                    live.hear(&told.level);
-                    mine.hear(told.share, told.level.version);
-                    key.set(told.next_key.to_string());
+                    live.hear(&answered.level);
+                    mine.hear(answered.own, answered.level.version);
+                    key.set(answered.next_key.to_string());
                     None
                 }
                 Err(refused) => Some(refused),
@@ -95,30 +96,30 @@ pub(crate) fn Buy(
 
     let about = book.to_string();
     view! {
-        {move || opens(here, standing.get(), opens_at.get(), clock)}
+        {move || opens(here, state.get(), opens_at.get(), clock)}
         <div class="buy" aria-busy=move || pending.get().to_string()>
-            <form method="post" action=move || action(standing.get()) on:submit=submit>
+            <form method="post" action=move || action(state.get()) on:submit=submit>
                 <input type="hidden" name="book" value=book.to_string()/>
                 <input type="hidden" name="key" value=move || key.get()/>
-                {move || copies(here, standing.get(), most)}
-                {move || address(here, standing.get(), mails)}
+                {move || copies(here, state.get(), most)}
+                {move || address(here, state.get(), mails)}
                 <button
                     id=BUTTON
                     class="button"
-                    class:button-quiet=move || matches!(standing.get(), Standing::InCart | Standing::Waiting)
+                    class:button-quiet=move || matches!(state.get(), BuyState::InCart | BuyState::Waiting)
                 >
-                    {move || words_on_it(here, standing.get())}
+                    {move || words_on_it(here, state.get())}
                 </button>
             </form>
             {move || {
                 let about = about.clone();
-                (standing.get() == Standing::Offered)
+                (state.get() == BuyState::Offered)
                     .then(move || view! { <div on:submit=submit>{leave(here, about)}</div> })
             }}
             <p class="buy-news" role="status">
-                {move || news(here, standing.get(), mine, mails, clock)}
+                {move || news(here, state.get(), mine, mails, clock)}
                 {move || {
-                    (standing.get() == Standing::InCart)
+                    (state.get() == BuyState::InCart)
                         .then(|| view! { " " <a href="/cart">{say!(here, book.to_cart)}</a> })
                 }}
             </p>
@@ -133,29 +134,29 @@ pub(crate) fn Buy(
 const BUTTON: &str = "buy";
 const NOT_YET: ShopError = ShopError::NotYet { opens_at: None };
 
-fn action(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Early | Standing::Free => AddToCart::url(),
-        Standing::InCart => RemoveFromCart::url(),
-        Standing::Offered => AcceptOffer::url(),
-        Standing::Waiting => StopWaiting::url(),
-        Standing::Gone => WaitForCopy::url(),
+fn action(state: BuyState) -> &'static str {
+    match state {
+        BuyState::NotYetOnSale | BuyState::Available => AddToCart::url(),
+        BuyState::InCart => RemoveFromCart::url(),
+        BuyState::Offered => AcceptOffer::url(),
+        BuyState::Waiting => StopWaiting::url(),
+        BuyState::SoldOut => WaitForCopy::url(),
     }
 }
 
-fn words_on_it(here: Language, standing: Standing) -> &'static str {
-    match standing {
-        Standing::Early | Standing::Free => say!(here, book.add),
-        Standing::InCart => say!(here, book.remove),
-        Standing::Offered => say!(here, book.take),
-        Standing::Waiting => say!(here, book.stop),
-        Standing::Gone => say!(here, book.tell),
+fn words_on_it(here: Language, state: BuyState) -> &'static str {
+    match state {
+        BuyState::NotYetOnSale | BuyState::Available => say!(here, book.add),
+        BuyState::InCart => say!(here, book.remove),
+        BuyState::Offered => say!(here, book.take),
+        BuyState::Waiting => say!(here, book.stop),
+        BuyState::SoldOut => say!(here, book.tell),
     }
 }
 
 /// How many are wanted, where some can be had.
-fn copies(here: Language, standing: Standing, most: u32) -> Option<impl IntoView> {
-    let some = matches!(standing, Standing::Early | Standing::Free) && most > 1;
+fn copies(here: Language, state: BuyState, most: u32) -> Option<impl IntoView> {
+    let some = matches!(state, BuyState::NotYetOnSale | BuyState::Available) && most > 1;
     some.then(|| {
         view! {
             <label class="buy-copies">
@@ -166,9 +167,9 @@ fn copies(here: Language, standing: Standing, most: u32) -> Option<impl IntoView
     })
 }
 
-/// Where else somebody can be told, if the shop writes mail.
-fn address(here: Language, standing: Standing, mails: bool) -> Option<impl IntoView> {
-    (standing == Standing::Gone && mails).then(|| {
+/// Where else somebody can be answered, if the shop writes mail.
+fn address(here: Language, state: BuyState, mails: bool) -> Option<impl IntoView> {
+    (state == BuyState::SoldOut && mails).then(|| {
         view! {
             <label class="buy-address">
                 <span>{say!(here, book.email)}</span>
@@ -190,11 +191,11 @@ fn leave(here: Language, book: String) -> impl IntoView {
 /// When the sale opens, and how long it is until then. A timer is not read out as it runs.
 fn opens(
     here: Language,
-    standing: Standing,
+    state: BuyState,
     opens_at: Option<Timestamp>,
     clock: ShopClock,
 ) -> Option<impl IntoView> {
-    let opens_at = opens_at.filter(|_| standing == Standing::Early)?;
+    let opens_at = opens_at.filter(|_| state == BuyState::NotYetOnSale)?;
     let left = move || countdown(here, opens_at.since(clock.now()));
     Some(view! {
         <p class="opens">
@@ -208,21 +209,21 @@ fn opens(
 /// What there is to say of this shopper's copies.
 fn news(
     here: Language,
-    standing: Standing,
-    mine: Mine,
+    state: BuyState,
+    mine: OwnCopiesSignal,
     mails: bool,
     clock: ShopClock,
 ) -> Option<String> {
-    let share = mine.get();
+    let own = mine.get();
     let left = |until: Timestamp| -> Duration { until.since(clock.now()) };
-    match standing {
-        Standing::InCart if share.in_cart == 1 => Some(say!(here, book.one_in_cart).to_owned()),
-        Standing::InCart => Some(say!(here, book.some_in_cart, copies = share.in_cart)),
-        Standing::Offered => share
+    match state {
+        BuyState::InCart if own.in_cart == 1 => Some(say!(here, book.one_in_cart).to_owned()),
+        BuyState::InCart => Some(say!(here, book.some_in_cart, copies = own.in_cart)),
+        BuyState::Offered => own
             .offered_until
             .map(|until| time_to_take(here, left(until))),
-        Standing::Waiting if mails => Some(say!(here, book.in_line_mail).to_owned()),
-        Standing::Waiting => Some(say!(here, book.in_line).to_owned()),
-        Standing::Early | Standing::Free | Standing::Gone => None,
+        BuyState::Waiting if mails => Some(say!(here, book.in_line_mail).to_owned()),
+        BuyState::Waiting => Some(say!(here, book.in_line).to_owned()),
+        BuyState::NotYetOnSale | BuyState::Available | BuyState::SoldOut => None,
     }
 }

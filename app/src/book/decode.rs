@@ -2,10 +2,10 @@
 
 use shop::{Level, Timestamp};
 
-use super::BookNow;
+use super::BookState;
 use crate::browser::{Json, json::FromJson};
 
-impl FromJson for BookNow {
+impl FromJson for BookState {
     fn from_json(json: &Json) -> Option<Self> {
         Some(Self {
             level: Level::from_json(&json.get("level"))?,
@@ -27,7 +27,7 @@ mod tests {
 
     #[test]
     fn what_changes_of_a_book() {
-        assert_round_trip(BookNow {
+        assert_round_trip(BookState {
             level: level(),
             opens_at: Some(Timestamp::from_millis(7)),
             most: 2,

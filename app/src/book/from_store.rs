@@ -3,7 +3,7 @@
 use shop::HoldState;
 use store::{Cart, ShelfBook};
 
-use super::{BookNow, BookView};
+use super::{BookState, BookView};
 use crate::server::{limit_per_shopper, new_key};
 
 impl BookView {
@@ -36,7 +36,7 @@ impl BookView {
     }
 }
 
-impl From<&BookView> for BookNow {
+impl From<&BookView> for BookState {
     fn from(view: &BookView) -> Self {
         Self {
             level: view.level.clone(),

@@ -1,4 +1,4 @@
-//! What lives on a book's page: the count, and what can be done about it.
+//! The island of a book's page: the count, and the button.
 
 use leptos::prelude::*;
 use protocol::Topic;
@@ -6,9 +6,9 @@ use serde::Serialize;
 use shop::Key;
 
 use super::{
-    BookNow,
+    BookState,
     buy::Buy,
-    buy_state::{Mine, Share},
+    buy_state::{OwnCopies, OwnCopiesSignal},
     stock_count::StockCount,
 };
 use crate::{
@@ -16,10 +16,10 @@ use crate::{
     live::{Live, refetch::refetch_on_change},
 };
 
-/// What the page of a book starts from.
+/// The props of the island.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct BookStart {
-    pub(crate) now: BookNow,
+pub(crate) struct BookProps {
+    pub(crate) now: BookState,
     /// Names the first submission from here.
     pub(crate) key: Key,
     /// What the address says of a form that was sent without script.
@@ -28,10 +28,10 @@ pub(crate) struct BookStart {
     pub(crate) mails: bool,
 }
 
-impl FromJson for BookStart {
+impl FromJson for BookProps {
     fn from_json(json: &Json) -> Option<Self> {
         Some(Self {
-            now: BookNow::from_json(&json.get("now"))?,
+            now: BookState::from_json(&json.get("now"))?,
             key: json.get("key").parsed()?,
             notice: Option::from_json(&json.get("notice"))?,
             mails: json.get("mails").flag()?,
@@ -41,30 +41,29 @@ impl FromJson for BookStart {
 
 islands! {
     /// The count and the button on a book's page.
-    live_book(BookStart) => view,
+    live_book(BookProps) => view,
 }
 
-/// How many copies are left, and which of them are this shopper's, whichever tab has
-/// changed it.
-fn view(start: BookStart) -> impl IntoView {
-    let BookStart {
+/// How many copies are left, and how many this shopper has, in whichever tab that changed.
+fn view(props: BookProps) -> impl IntoView {
+    let BookProps {
         now,
         key,
         notice,
         mails,
-    } = start;
+    } = props;
     let book = now.level.book.clone();
     let (version, number) = (now.level.version, now.number);
     let address = format!("/api/book?book={book}");
     let level = expect_context::<Live>().follow(now.level.clone());
-    let mine = Mine::new(Share::from(&now), version, level);
+    let mine = OwnCopiesSignal::new(OwnCopies::from(&now), version, level);
     // The rest is the page's latest reading.
     let shown = RwSignal::new(now);
     // The latest truth: what the button's answer said, or another tab's did to the cart.
     let kept = refetch_on_change(Topic::Mine, number, address, move |answer| {
-        let now = BookNow::from_text(answer)?;
+        let now = BookState::from_text(answer)?;
         let number = now.number;
-        mine.hear(Share::from(&now), now.level.version);
+        mine.hear(OwnCopies::from(&now), now.level.version);
         shown.set(now);
         Some(number)
     });

@@ -59,7 +59,7 @@ pub struct BookView {
 /// What changes of a book's page while it is open: a [`BookView`] without what the page says
 /// once and for all, and read from the same JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct BookNow {
+pub(crate) struct BookState {
     pub(crate) level: Level,
     pub(crate) opens_at: Option<Timestamp>,
     pub(crate) most: u32,

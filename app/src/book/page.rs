@@ -10,15 +10,15 @@ use protocol::ShopError;
 use shop::{Language, Slug};
 
 use super::{
-    BookNow, BookView,
+    BookState, BookView,
     cover::Cover,
-    island::{BookStart, live_book},
+    island::{BookProps, live_book},
     metadata::about_book,
 };
 use crate::{
-    buzz::{asked, line},
+    buzz::{book_page_line, buzz_source},
     i18n::{current_language, lang_attribute, price},
-    layout::{notice::notice_in_address, page::load_page, query::encode},
+    layout::{notice::error_in_address, page::load_page, query::encode},
 };
 
 /// The page of the book that the address names.
@@ -38,7 +38,7 @@ pub(crate) fn BookPage() -> impl IntoView {
 /// How often it is being talked about, where that is known; else where to ask, and a script that
 /// does when the page is there. The page waits for nobody.
 fn talked_about(here: Language, book: &Slug, title: &str) -> Option<AnyView> {
-    let asked = asked()?;
+    let asked = buzz_source()?;
     let term = Term::parse(title).ok()?;
     let known = asked.buzz.known(&term);
     let is_fresh = |answer: &Arc<Answer>| asked.buzz.is_fresh(answer);
@@ -46,7 +46,7 @@ fn talked_about(here: Language, book: &Slug, title: &str) -> Option<AnyView> {
         view! { <script type="module" src="/scripts/buzz.js"></script> }
     });
     let words = match known {
-        Some(answer) => line(here, &answer),
+        Some(answer) => book_page_line(here, &answer),
         None => say!(here, buzz.on_page_ask).to_owned(),
     };
     let address = format!("/buzz?q={}", encode(title));
@@ -61,7 +61,7 @@ fn talked_about(here: Language, book: &Slug, title: &str) -> Option<AnyView> {
 
 fn one_book(view: BookView) -> AnyView {
     let about = about_book(&view);
-    let now = BookNow::from(&view);
+    let now = BookState::from(&view);
     let BookView {
         book,
         limit,
@@ -73,8 +73,8 @@ fn one_book(view: BookView) -> AnyView {
     } = view;
     let here = current_language();
     let talked_about = talked_about(here, &book.slug, &book.title);
-    let notice = notice_in_address().map(Into::into);
-    let start = BookStart {
+    let notice = error_in_address().map(Into::into);
+    let props = BookProps {
         now,
         key,
         notice,
@@ -85,11 +85,11 @@ fn one_book(view: BookView) -> AnyView {
         view! { <noscript><p class="limit">{say!(here, book.no_script)}</p></noscript> }
     });
     // Whoever has it in the cart still has the button to take it out.
-    let alive = match withdrawn && start.now.in_cart == 0 {
+    let alive = match withdrawn && props.now.in_cart == 0 {
         true => {
             view! { <p class="limit" role="status">{say!(here, error.withdrawn)}</p> }.into_any()
         }
-        false => live_book(start),
+        false => live_book(props),
     };
     let limit =
         limit.map(|most| view! { <p class="limit">{say!(here, book.limit, most = most)}</p> });

@@ -3,7 +3,7 @@
 use leptos::{either::EitherOf5, prelude::*};
 use shop::Level;
 
-use super::buy_state::Mine;
+use super::buy_state::OwnCopiesSignal;
 use crate::{browser::islands, i18n::current_language, live::Live};
 
 islands! {
@@ -41,7 +41,7 @@ impl Count {
 /// The count on a book's page: a large numeral inside its sentence, announced
 /// as a whole to those who listen.
 #[component]
-pub(crate) fn StockCount(level: Signal<Level>, mine: Mine) -> impl IntoView {
+pub(crate) fn StockCount(level: Signal<Level>, mine: OwnCopiesSignal) -> impl IntoView {
     let here = current_language();
     let count = Memo::new(move |_| Count::of(&level.read(), mine.get().in_cart));
     let turn = turned(count);

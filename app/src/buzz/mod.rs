@@ -10,11 +10,11 @@ use shop::Language;
 
 /// How this shop asks; nothing where it does not.
 #[derive(Debug, Clone)]
-pub struct BuzzContext(pub Option<Asked>);
+pub struct BuzzContext(pub Option<BuzzSource>);
 
 /// Who is asked.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct BuzzSource {
     /// How.
     pub buzz: Buzz,
     /// What people know the provider by.
@@ -22,17 +22,17 @@ pub struct Asked {
 }
 
 /// Who is asked, if anybody is.
-pub(crate) fn asked() -> Option<Asked> {
+pub(crate) fn buzz_source() -> Option<BuzzSource> {
     use_context::<BuzzContext>()?.0
 }
 
 /// What people know the provider by, if there is one.
-pub(crate) fn source() -> Option<Arc<str>> {
-    asked().map(|asked| asked.source)
+pub(crate) fn provider_name() -> Option<Arc<str>> {
+    buzz_source().map(|source| source.source)
 }
 
 /// How often, as a number and what it counts.
-pub(crate) fn told(here: Language, figure: &Figure) -> (String, &'static str) {
+pub(crate) fn rate_words(here: Language, figure: &Figure) -> (String, &'static str) {
     let (number, unit) = figure.rate.told();
     let unit = match unit {
         Unit::Second => say!(here, buzz.a_second),
@@ -69,18 +69,18 @@ fn with_separators(whole: f64) -> String {
 
 /// The line on a book's page.
 #[must_use]
-pub fn line(here: Language, answer: &Answer) -> String {
+pub fn book_page_line(here: Language, answer: &Answer) -> String {
     match &answer.figure {
         None => say!(here, buzz.on_page_none).to_owned(),
         Some(figure) => {
-            let (number, unit) = told(here, figure);
+            let (number, unit) = rate_words(here, figure);
             say!(here, buzz.on_page, number = number, unit = unit)
         }
     }
 }
 
 /// Why nothing can be asked like that.
-pub(crate) fn invalid(here: Language, why: InvalidTerm) -> String {
+pub(crate) fn invalid_term_message(here: Language, why: InvalidTerm) -> String {
     match why {
         InvalidTerm::Empty => say!(here, buzz.empty).to_owned(),
         InvalidTerm::TooLong => say!(here, buzz.too_long, most = Term::LONGEST),
@@ -89,7 +89,7 @@ pub(crate) fn invalid(here: Language, why: InvalidTerm) -> String {
 }
 
 /// Why there is no answer.
-pub(crate) fn trouble(here: Language, source: &str, why: Trouble) -> String {
+pub(crate) fn failure_message(here: Language, source: &str, why: Trouble) -> String {
     let source = source.to_owned();
     match why {
         Trouble::Late => say!(here, buzz.late, source = source),

@@ -12,7 +12,7 @@ use leptos_meta::{Meta, Title};
 use leptos_router::{hooks::use_url, location::Url};
 use shop::Language;
 
-use super::{Asked, asked, invalid, told, trouble};
+use super::{BuzzSource, buzz_source, failure_message, invalid_term_message, rate_words};
 use crate::{
     i18n::{current_language, moment},
     server::http_status,
@@ -28,7 +28,7 @@ pub(crate) fn BuzzPage() -> impl IntoView {
         .flat_map(|q| q.chars())
         .take(Term::LONGEST)
         .collect();
-    let answer = match (asked(), wanted.as_deref().map(Term::parse)) {
+    let answer = match (buzz_source(), wanted.as_deref().map(Term::parse)) {
         (None, _) => {
             http_status::set_not_found();
             refused(say!(here, buzz.off).to_owned())
@@ -36,7 +36,7 @@ pub(crate) fn BuzzPage() -> impl IntoView {
         (Some(_), None) => ().into_any(),
         (Some(_), Some(Err(why))) => {
             http_status::set_bad_request();
-            refused(invalid(here, why))
+            refused(invalid_term_message(here, why))
         }
         (Some(asked), Some(Ok(term))) => answer(here, asked, term),
     };
@@ -70,7 +70,7 @@ fn refused(why: String) -> AnyView {
 }
 
 /// A wait that can be seen, and then what was waited for.
-fn answer(here: Language, asked: Asked, term: Term) -> AnyView {
+fn answer(here: Language, asked: BuzzSource, term: Term) -> AnyView {
     let title = say!(here, buzz.of, term = term.as_str().to_owned());
     let waiting = say!(here, buzz.waiting, source = asked.source.to_string());
     let coming = Suspend::new(async move {
@@ -90,7 +90,7 @@ fn answer(here: Language, asked: Asked, term: Term) -> AnyView {
 }
 
 fn no_figure(here: Language, source: &str, why: Trouble) -> AnyView {
-    view! { <p class="buzz-trouble">{trouble(here, source, why)}</p> }.into_any()
+    view! { <p class="buzz-trouble">{failure_message(here, source, why)}</p> }.into_any()
 }
 
 fn figure(here: Language, source: &str, answer: &Arc<Answer>) -> AnyView {
@@ -110,7 +110,7 @@ fn figure(here: Language, source: &str, answer: &Arc<Answer>) -> AnyView {
         }
         .into_any();
     };
-    let (number, unit) = told(here, figure);
+    let (number, unit) = rate_words(here, figure);
     let newest: Vec<_> = answer
         .newest
         .iter()

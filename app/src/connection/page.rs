@@ -9,7 +9,7 @@ use leptos_meta::{Meta, Title};
 use serde_json::json;
 use shop::Language;
 
-use super::arrival::{Arrival, Encryption, Way};
+use super::origin::{Encryption, ProxyTrust, RequestOrigin};
 use crate::{
     i18n::current_language,
     server::{extension, longest_wait},
@@ -117,11 +117,11 @@ fn one_way(
     }
 }
 
-fn seen(here: Language, arrival: Arrival) -> impl IntoView {
+fn seen(here: Language, arrival: RequestOrigin) -> impl IntoView {
     let way = match arrival.way {
-        Way::Direct => say!(here, check.way_direct),
-        Way::OurProxy => say!(here, check.way_our_proxy),
-        Way::UnknownProxy => say!(here, check.way_unknown_proxy),
+        ProxyTrust::Direct => say!(here, check.way_direct),
+        ProxyTrust::OurProxy => say!(here, check.way_our_proxy),
+        ProxyTrust::UnknownProxy => say!(here, check.way_unknown_proxy),
     };
     let encryption = match arrival.encryption {
         Encryption::Tls(version) => version,

@@ -5,7 +5,7 @@ use protocol::ShopError;
 use shop::{AnnouncementText, Language};
 use store::{InForce, Posted};
 
-use super::frame::{Tab, desk_frame, desk_page};
+use super::frame::{Section, desk_frame, desk_page};
 use crate::{
     i18n::{current_language, lang_attribute, moment},
     server::{current_store, new_key, shop_error},
@@ -13,8 +13,8 @@ use crate::{
 
 /// The form, and what is in force.
 #[component]
-pub(crate) fn NewsPage() -> impl IntoView {
-    desk_page(Tab::News, in_force(), news)
+pub(crate) fn AnnouncementsPage() -> impl IntoView {
+    desk_page(Section::Announcements, in_force(), news)
 }
 
 async fn in_force() -> Result<InForce, ShopError> {
@@ -37,7 +37,11 @@ fn news(in_force: InForce) -> AnyView {
         <h2>{say!(here, news.in_force)}</h2>
         {shown}
     };
-    desk_frame(Tab::News, say!(here, news.title), content.into_any())
+    desk_frame(
+        Section::Announcements,
+        say!(here, news.title),
+        content.into_any(),
+    )
 }
 
 fn form(here: Language) -> AnyView {

@@ -7,7 +7,7 @@ use shop::Slug;
 use store::{Claims, ShelfBook};
 
 use super::{
-    frame::{Tab, desk_frame, desk_page},
+    frame::{Section, desk_frame, desk_page},
     stock::{headings, numbers},
 };
 use crate::{
@@ -25,7 +25,7 @@ pub(crate) fn DeskBookPage() -> impl IntoView {
         .read_untracked()
         .get("book")
         .unwrap_or_default();
-    desk_page(Tab::Stock, read(book), one_book)
+    desk_page(Section::Stock, read(book), one_book)
 }
 
 async fn read(book: String) -> Result<(ShelfBook, Claims), ShopError> {
@@ -119,7 +119,7 @@ fn one_book((on_shelf, claims): (ShelfBook, Claims)) -> AnyView {
         <p><a href=format!("/books/{}", book.slug)>{say!(here, desk.in_shop)}</a></p>
         <script type="module" src="/scripts/desk.js"></script>
     };
-    desk_frame(Tab::Stock, book.title.clone(), content.into_any())
+    desk_frame(Section::Stock, book.title.clone(), content.into_any())
 }
 
 fn who_holds(claims: &Claims, take_back: &str) -> AnyView {

@@ -12,9 +12,9 @@ use protocol::ShopError;
 use shop::Language;
 use store::Falling;
 
-use super::frame::{Tab, desk_frame, desk_page};
+use super::frame::{Section, desk_frame, desk_page};
 use crate::{
-    buzz::{Asked, asked, told, trouble},
+    buzz::{BuzzSource, buzz_source, failure_message, rate_words},
     i18n::{current_language, lang_attribute},
     layout::query::encode,
     server::{current_store, shop_error},
@@ -42,7 +42,7 @@ pub(crate) fn DeskBuzzPage() -> impl IntoView {
     // The head is sent before the shop has been asked anything.
     view! {
         <Title text=say!(current_language(), buzz.desk_title)/>
-        {desk_page(Tab::Buzz, running_out(), shown)}
+        {desk_page(Section::Buzz, running_out(), shown)}
     }
 }
 
@@ -65,7 +65,7 @@ fn days(falling: &Falling) -> f64 {
 
 fn shown(falling: Vec<Falling>) -> AnyView {
     let here = current_language();
-    let answer = match (asked(), falling.is_empty()) {
+    let answer = match (buzz_source(), falling.is_empty()) {
         (_, true) => view! { <p role="status">{say!(here, buzz.desk_none)}</p> }.into_any(),
         (Some(asked), false) => {
             let source = asked.source.to_string();
@@ -99,11 +99,15 @@ fn shown(falling: Vec<Falling>) -> AnyView {
         <p class="desk-more">{say!(here, buzz.desk_lede, days = SOON_DAYS)}</p>
         {answer}
     };
-    desk_frame(Tab::Buzz, say!(here, buzz.desk_title), content.into_any())
+    desk_frame(
+        Section::Buzz,
+        say!(here, buzz.desk_title),
+        content.into_any(),
+    )
 }
 
 /// All at once; each within its deadline.
-async fn ask(asked: &Asked, falling: Vec<Falling>) -> Vec<Seen> {
+async fn ask(asked: &BuzzSource, falling: Vec<Falling>) -> Vec<Seen> {
     let questions = falling.into_iter().map(async |falling| {
         let said = match Term::parse(&falling.title) {
             Ok(term) => Some(asked.buzz.ask(&term).await),
@@ -142,7 +146,8 @@ fn tables(here: Language, source: &str, seen: Vec<Seen>) -> AnyView {
     let (mut rising, others): (Vec<_>, Vec<_>) = known.into_iter().partition(Seen::is_rising);
     rising.sort_by(|one, other| other.per_second().total_cmp(&one.per_second()));
     let why = unknown.iter().find_map(Seen::trouble);
-    let why = why.map(|why| view! { <p class="desk-refused">{trouble(here, source, why)}</p> });
+    let why =
+        why.map(|why| view! { <p class="desk-refused">{failure_message(here, source, why)}</p> });
     let some = |title, seen: Vec<Seen>| (!seen.is_empty()).then(|| table(here, title, seen));
     let none = (rising.is_empty() && unknown.is_empty())
         .then(|| view! { <p>{say!(here, buzz.desk_none_rising)}</p> });
@@ -194,7 +199,7 @@ fn row(here: Language, seen: Seen) -> AnyView {
         None | Some(Err(_)) => say!(here, buzz.desk_unknown).to_owned(),
         Some(Ok(None)) => say!(here, buzz.desk_never).to_owned(),
         Some(Ok(Some(figure))) => {
-            let (number, unit) = told(here, figure);
+            let (number, unit) = rate_words(here, figure);
             format!("{number} {unit}")
         }
     };

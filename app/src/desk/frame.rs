@@ -8,41 +8,41 @@ use protocol::ShopError;
 use super::notice::Notice;
 use crate::{
     i18n::{current_language, error_message},
-    layout::{error_page::Trouble, page::load_page},
-    server::at_desk,
+    layout::{error_page::ErrorPage, page::load_page},
+    server::current_staff,
 };
 
 /// The parts of the desk, in the order in which they are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tab {
-    Glance,
+pub(crate) enum Section {
+    Dashboard,
     Orders,
     Stock,
     Buzz,
-    News,
+    Announcements,
     Activity,
     Imports,
 }
 
-impl Tab {
+impl Section {
     const ALL: [Self; 7] = [
-        Self::Glance,
+        Self::Dashboard,
         Self::Orders,
         Self::Stock,
         Self::Buzz,
-        Self::News,
+        Self::Announcements,
         Self::Activity,
         Self::Imports,
     ];
 
     const fn address(self) -> &'static str {
         match self {
-            Self::Glance => "/desk",
+            Self::Dashboard => "/desk",
             Self::Imports => "/desk/imports",
             Self::Orders => "/desk/orders",
             Self::Stock => "/desk/stock",
             Self::Buzz => "/desk/buzz",
-            Self::News => "/desk/news",
+            Self::Announcements => "/desk/news",
             Self::Activity => "/desk/activity",
         }
     }
@@ -50,12 +50,12 @@ impl Tab {
     fn words(self) -> &'static str {
         let here = current_language();
         match self {
-            Self::Glance => say!(here, desk.glance),
+            Self::Dashboard => say!(here, desk.glance),
             Self::Imports => say!(here, desk.imports),
             Self::Orders => say!(here, desk.orders),
             Self::Stock => say!(here, desk.stock),
             Self::Buzz => say!(here, buzz.title),
-            Self::News => say!(here, desk.news),
+            Self::Announcements => say!(here, desk.news),
             Self::Activity => say!(here, desk.activity),
         }
     }
@@ -63,40 +63,40 @@ impl Tab {
     /// Whether whoever is at the desk may go there.
     pub(crate) fn is_open(self) -> bool {
         let needed = match self {
-            Self::Glance | Self::Orders | Self::Stock | Self::Buzz => shop::Role::Clerk,
-            Self::News | Self::Activity | Self::Imports => shop::Role::Owner,
+            Self::Dashboard | Self::Orders | Self::Stock | Self::Buzz => shop::Role::Clerk,
+            Self::Announcements | Self::Activity | Self::Imports => shop::Role::Owner,
         };
-        at_desk().is_some_and(|staff| staff.role.covers(needed))
+        current_staff().is_some_and(|staff| staff.role.covers(needed))
     }
 }
 
 /// A page of the desk that is read from the shop. The server's gate says who is at the desk: for
 /// nobody else is anything read, however they have come here.
 pub(crate) fn desk_page<T: Send + 'static>(
-    tab: Tab,
+    section: Section,
     read: impl Future<Output = Result<T, ShopError>> + Send + 'static,
     show: fn(T) -> AnyView,
 ) -> AnyView {
-    if !tab.is_open() {
-        return nobodys();
+    if !section.is_open() {
+        return not_found();
     }
     load_page(read, show)
 }
 
 /// What whoever is not at the desk sees of it.
-pub(crate) fn nobodys() -> AnyView {
-    view! { <Trouble error=ShopError::NoSuchBook/> }.into_any()
+pub(crate) fn not_found() -> AnyView {
+    view! { <ErrorPage error=ShopError::NoSuchBook/> }.into_any()
 }
 
 /// The frame of a page of the desk: the list of its parts, a heading, what its form said, and what is in it.
-pub(crate) fn desk_frame(tab: Tab, title: impl Into<String>, content: AnyView) -> AnyView {
+pub(crate) fn desk_frame(section: Section, title: impl Into<String>, content: AnyView) -> AnyView {
     let title: String = title.into();
     let here = current_language();
-    let parts: Vec<_> = Tab::ALL
+    let parts: Vec<_> = Section::ALL
         .into_iter()
         .filter(|one| one.is_open())
         .map(|one| {
-            let current = (one == tab).then_some("page");
+            let current = (one == section).then_some("page");
             view! { <li><a href=one.address() aria-current=current>{one.words()}</a></li> }
         })
         .collect();

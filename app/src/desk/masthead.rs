@@ -4,14 +4,14 @@ use leptos::prelude::*;
 use shop::Role;
 
 use crate::{
-    i18n::current_language, layout::language_switch::form::LanguageSwitch, server::at_desk,
+    i18n::current_language, layout::language_switch::form::LanguageSwitch, server::current_staff,
 };
 
 /// The desk's name, who is signed in, the choice of a language, and the ways out.
 #[component]
 pub(crate) fn DeskMasthead() -> impl IntoView {
     let here = current_language();
-    let staff = at_desk().map(|staff| {
+    let staff = current_staff().map(|staff| {
         let role = match staff.role {
             Role::Clerk => say!(here, desk.clerk),
             Role::Owner => say!(here, desk.owner),

@@ -8,7 +8,7 @@ use protocol::ShopError;
 use shop::{Order, OrderState, Price, Slug};
 
 use super::{
-    frame::{Tab, desk_frame, desk_page},
+    frame::{Section, desk_frame, desk_page},
     orders::{state_words, titles},
 };
 use crate::{
@@ -26,7 +26,7 @@ pub(crate) fn DeskOrderPage() -> impl IntoView {
         .read_untracked()
         .get("code")
         .unwrap_or_default();
-    desk_page(Tab::Orders, read(code), one_order)
+    desk_page(Section::Orders, read(code), one_order)
 }
 
 async fn read(code: String) -> Result<Read, ShopError> {
@@ -113,7 +113,7 @@ fn one_order((order, titles): Read) -> AnyView {
         <script type="module" src="/scripts/desk.js"></script>
     };
     desk_frame(
-        Tab::Orders,
+        Section::Orders,
         say!(here, desk.order_of, code = code.clone()),
         content.into_any(),
     )

@@ -8,7 +8,7 @@ use protocol::ShopError;
 use shop::{Order, OrderCode, OrderState, Slug, Timestamp};
 use store::{OrderSearch, OrdersOf, Store};
 
-use super::frame::{Tab, desk_frame, desk_page};
+use super::frame::{Section, desk_frame, desk_page};
 use crate::{
     i18n::{current_language, lang_attribute, moment},
     layout::query::encode,
@@ -32,7 +32,7 @@ struct Shown {
 pub(crate) fn DeskOrdersPage() -> impl IntoView {
     let query = use_query_map().read_untracked();
     let part = |name| query.get(name).unwrap_or_default();
-    desk_page(Tab::Orders, find(part("of"), part("q")), shown)
+    desk_page(Section::Orders, find(part("of"), part("q")), shown)
 }
 
 async fn find(of: String, looked_for: String) -> Result<Shown, ShopError> {
@@ -168,7 +168,7 @@ fn shown(shown: Shown) -> AnyView {
         </div>
         <script type="module" src="/scripts/desk.js"></script>
     };
-    desk_frame(Tab::Orders, say!(here, desk.orders), content.into_any())
+    desk_frame(Section::Orders, say!(here, desk.orders), content.into_any())
 }
 
 fn row(order: Order, titles: &HashMap<Slug, String>) -> AnyView {

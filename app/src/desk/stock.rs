@@ -8,7 +8,7 @@ use protocol::ShopError;
 use shop::{Browse, PageNumber, Slug, Stock};
 use store::Found;
 
-use super::frame::{Tab, desk_frame, desk_page};
+use super::frame::{Section, desk_frame, desk_page};
 use crate::{
     i18n::{current_language, lang_attribute, price},
     layout::query::encode,
@@ -31,7 +31,7 @@ pub(crate) fn DeskStockPage() -> impl IntoView {
     let query = use_query_map().read_untracked();
     let part = |name| query.get(name).unwrap_or_default();
     desk_page(
-        Tab::Stock,
+        Section::Stock,
         find(Browse::read(&part("q"), "", "", &part("page"))),
         shown,
     )
@@ -132,7 +132,7 @@ fn shown(shown: Shown) -> AnyView {
         </div>
         <script type="module" src="/scripts/desk.js"></script>
     };
-    desk_frame(Tab::Stock, say!(here, desk.stock), content.into_any())
+    desk_frame(Section::Stock, say!(here, desk.stock), content.into_any())
 }
 
 /// The four numbers of a book's copies.

@@ -18,7 +18,7 @@ use crate::{
 ///
 /// A page of an older build, kept or on its way when the shop was replaced, names files that
 /// are gone: it is asked for once more, and once only.
-const LIVEN: &str = "const start=async(script,wasm)=>{const islands=await import(script);\
+const START_ISLANDS: &str = "const start=async(script,wasm)=>{const islands=await import(script);\
     await islands.default({module_or_path:wasm});islands.hydrate();\
     for(const island of document.querySelectorAll('leptos-island'))\
     islands[island.dataset.component]?.(island);sessionStorage.removeItem('again')};\
@@ -40,13 +40,13 @@ pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
         wasm,
     } = files.clone();
     // The islands are the shoppers'; the desk's pages have scripts of their own.
-    let liven = (!is_desk()).then(|| {
-        let liven = format!(
-            "{LIVEN}there.then(()=>soon(()=>start('{script}',fetch('{wasm}')).catch(again)))"
+    let start_islands = (!is_desk()).then(|| {
+        let start_islands = format!(
+            "{START_ISLANDS}there.then(()=>soon(()=>start('{script}',fetch('{wasm}')).catch(again)))"
         );
         view! {
             <link rel="modulepreload" href=script/>
-            <script type="module" nonce=use_nonce()>{liven}</script>
+            <script type="module" nonce=use_nonce()>{start_islands}</script>
         }
     });
     view! {
@@ -60,7 +60,7 @@ pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
                 <link rel="preload" href="/fonts/title.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
                 <link rel="stylesheet" href=style/>
                 <AutoReload options/>
-                {liven}
+                {start_islands}
                 <meta name=SHOPPER_META content=shopper_mark()/>
                 <MetaTags/>
                 {worker()}

@@ -8,7 +8,7 @@ use crate::{i18n::current_language, server::http_status};
 
 /// In place of a page, with the fitting status.
 #[component]
-pub(crate) fn Trouble(error: ShopError) -> impl IntoView {
+pub(crate) fn ErrorPage(error: ShopError) -> impl IntoView {
     let here = current_language();
     let (title, words, again) = match error {
         ShopError::NoSuchBook | ShopError::NoSuchOrder => {

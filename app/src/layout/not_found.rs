@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use protocol::ShopError;
 
-use super::error_page::Trouble;
+use super::error_page::ErrorPage;
 
 /// Says so, with the status 404, and shows the way back.
 #[component]
 pub(crate) fn NotFoundPage() -> impl IntoView {
-    view! { <Trouble error=ShopError::NoSuchBook/> }
+    view! { <ErrorPage error=ShopError::NoSuchBook/> }
 }

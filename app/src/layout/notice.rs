@@ -7,7 +7,7 @@ use protocol::ShopError;
 use crate::i18n::{current_language, error_message};
 
 /// The error that `?notice=` names, if it names one.
-pub(crate) fn notice_in_address() -> Option<ShopError> {
+pub(crate) fn error_in_address() -> Option<ShopError> {
     use_query_map()
         .read_untracked()
         .get_str("notice")
@@ -16,7 +16,7 @@ pub(crate) fn notice_in_address() -> Option<ShopError> {
 
 /// The same as a line of the page.
 pub(crate) fn notice_line() -> Option<AnyView> {
-    notice_in_address().map(|error| alert(error_message(&error, current_language())))
+    error_in_address().map(|error| alert(error_message(&error, current_language())))
 }
 
 /// What went wrong, said to everyone at once.

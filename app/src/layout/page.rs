@@ -3,7 +3,7 @@
 use leptos::{prelude::*, tachys::reactive_graph::OwnedView};
 use protocol::ShopError;
 
-use super::error_page::Trouble;
+use super::error_page::ErrorPage;
 
 /// A page that is read from the shop, and shown whole or not at all.
 pub(crate) fn load_page<T: Send + 'static>(
@@ -13,7 +13,7 @@ pub(crate) fn load_page<T: Send + 'static>(
     Suspend::new(async move {
         match read.await {
             Ok(read) => owned(show(read)),
-            Err(error) => owned(view! { <Trouble error/> }.into_any()),
+            Err(error) => owned(view! { <ErrorPage error/> }.into_any()),
         }
     })
     .into_any()

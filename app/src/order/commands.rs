@@ -3,7 +3,7 @@
 use protocol::ShopError;
 use shop::{Closing, Command, Contact, Done, Key, OrderCode, Placed, ShopperId};
 
-use super::PlacedNow;
+use super::PlacedOrder;
 use crate::server::{current_store, new_order_code, shop_error};
 
 /// Places an order of what is in this shopper's cart.
@@ -26,7 +26,7 @@ pub(super) async fn place(
 
 /// Sends a browser without script on to the order's page.
 pub(super) fn redirect_to(placed: &Placed) {
-    let placed = PlacedNow {
+    let placed = PlacedOrder {
         code: placed.code,
         gone: placed.gone.clone(),
     };

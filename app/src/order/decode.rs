@@ -2,10 +2,10 @@
 
 use shop::{OrderState, Timestamp};
 
-use super::{OrderNow, PlacedNow};
+use super::{OrderStatus, PlacedOrder};
 use crate::browser::{Json, json::FromJson};
 
-impl FromJson for PlacedNow {
+impl FromJson for PlacedOrder {
     fn from_json(json: &Json) -> Option<Self> {
         Some(Self {
             code: json.get("code").parsed()?,
@@ -14,7 +14,7 @@ impl FromJson for PlacedNow {
     }
 }
 
-impl FromJson for OrderNow {
+impl FromJson for OrderStatus {
     fn from_json(json: &Json) -> Option<Self> {
         Some(Self {
             code: json.get("code").parsed()?,
@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn an_order_that_was_placed() {
-        assert_round_trip(PlacedNow {
+        assert_round_trip(PlacedOrder {
             code: "4KX9-QD2M-7HTB".parse().unwrap(),
             gone: vec!["small-hours".parse().unwrap()],
         });
@@ -57,7 +57,7 @@ mod tests {
             OrderState::Cancelled,
             OrderState::Overdue,
         ] {
-            assert_round_trip(OrderNow {
+            assert_round_trip(OrderStatus {
                 code: "4KX9-QD2M-7HTB".parse().unwrap(),
                 collect_by: Timestamp::from_millis(8),
                 state,

@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use protocol::Topic;
 use shop::OrderState;
 
-use super::{CancelOrder, OrderNow};
+use super::{CancelOrder, OrderStatus};
 use crate::{
     browser::{islands, json::FromJson},
     i18n::{current_language, moment},
@@ -14,13 +14,13 @@ use crate::{
 
 islands! {
     /// Where an order stands.
-    order_state(OrderNow) => state,
+    order_state(OrderStatus) => state,
     /// The button that cancels an order.
-    order_cancel(OrderNow) => cancel,
+    order_cancel(OrderStatus) => cancel,
 }
 
 /// Where an order stands, in a word and in a sentence.
-fn state(now: OrderNow) -> impl IntoView {
+fn state(now: OrderStatus) -> impl IntoView {
     let (here, collect_by) = (current_language(), now.collect_by);
     let followed = followed(now);
     let state = move || followed.get().0;
@@ -57,7 +57,7 @@ fn state(now: OrderNow) -> impl IntoView {
 }
 
 /// The button that calls it off, for as long as that can be done.
-fn cancel(now: OrderNow) -> impl IntoView {
+fn cancel(now: OrderStatus) -> impl IntoView {
     let (here, code) = (current_language(), now.code);
     let followed = followed(now);
     move || {
@@ -73,14 +73,14 @@ fn cancel(now: OrderNow) -> impl IntoView {
 
 /// The order's state, and whether it is ready, whatever becomes of it. Each island asks for itself: an order changes
 /// once or twice in its life.
-fn followed(now: OrderNow) -> RwSignal<(OrderState, bool)> {
+fn followed(now: OrderStatus) -> RwSignal<(OrderState, bool)> {
     let (topic, address) = (
         Topic::Order(now.code),
         format!("/api/order?code={}", now.code),
     );
     let state = RwSignal::new((now.state, now.ready));
     refetch_on_change(topic, now.version, address, move |answer| {
-        let now = OrderNow::from_text(answer)?;
+        let now = OrderStatus::from_text(answer)?;
         state.set((now.state, now.ready));
         Some(now.version)
     });

@@ -45,7 +45,7 @@ pub struct OrderView {
 /// What changes of an order while its page is open, read from the same JSON as an
 /// [`OrderView`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct OrderNow {
+pub(crate) struct OrderStatus {
     pub(crate) code: OrderCode,
     pub(crate) collect_by: Timestamp,
     pub(crate) state: OrderState,
@@ -56,12 +56,12 @@ pub(crate) struct OrderNow {
 /// What a page needs to know of an order that it has just placed, read from the same JSON
 /// as a [`Placed`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct PlacedNow {
+pub(crate) struct PlacedOrder {
     pub(crate) code: OrderCode,
     pub(crate) gone: Vec<Slug>,
 }
 
-impl PlacedNow {
+impl PlacedOrder {
     /// Where the order can be seen.
     pub(crate) fn address(&self) -> String {
         let gone: Vec<&str> = self.gone.iter().map(Slug::as_str).collect();

@@ -6,7 +6,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use shop::OrderState;
 
 use super::{
-    OrderLineView, OrderNow, OrderView,
+    OrderLineView, OrderStatus, OrderView,
     island::{order_cancel, order_state},
     qr::QrCode,
     view_order,
@@ -43,7 +43,7 @@ fn one_order(view: OrderView) -> AnyView {
         mailed,
     } = view;
     let here = current_language();
-    let now = OrderNow {
+    let now = OrderStatus {
         code,
         collect_by,
         state,

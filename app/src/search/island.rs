@@ -1,4 +1,4 @@
-//! The field in which one looks for books, and what is found while somebody types.
+//! The search field, and the suggestions below it while somebody types.
 //!
 //! A combobox as the WAI-ARIA Authoring Practices describe it (list autocomplete with manual
 //! selection): the focus stays in the field, arrows mark one of what is offered, Enter opens
@@ -21,20 +21,20 @@ use crate::{
 
 islands! {
     /// The field in which one looks for books.
-    search_field(SearchStart) => view,
+    search_field(SearchProps) => view,
 }
 
-/// Who types on is not asked for yet.
+/// Debounce: search when the typing pauses.
 const AFTER_TYPING: Duration = Duration::from_millis(120);
 
-/// What the field starts from.
+/// The props of the island.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct SearchStart {
+pub(crate) struct SearchProps {
     /// What the page is for.
     pub(crate) query: String,
 }
 
-impl FromJson for SearchStart {
+impl FromJson for SearchProps {
     fn from_json(json: &Json) -> Option<Self> {
         let query = json.get("query").text()?;
         Some(Self { query })
@@ -118,7 +118,7 @@ fn address(book: &Suggestion) -> String {
 }
 
 /// The field, and the list below it.
-fn view(start: SearchStart) -> impl IntoView {
+fn view(props: SearchProps) -> impl IntoView {
     let here = current_language();
     let offered = Offered::new();
     let (found, marked) = (offered.found, offered.marked);
@@ -156,7 +156,7 @@ fn view(start: SearchStart) -> impl IntoView {
                 id="search"
                 type="search"
                 name="q"
-                value=start.query
+                value=props.query
                 maxlength="120"
                 autocomplete="off"
                 spellcheck="false"

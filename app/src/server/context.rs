@@ -13,7 +13,7 @@ pub struct StoreContext(pub Arc<dyn Store>);
 
 /// What the world calls this shop, and what its owner has set that pages say.
 #[derive(Clone)]
-pub struct ThisShop {
+pub struct ShopSettings {
     /// Scheme and authority, nothing behind.
     pub url: Arc<str>,
     /// The most copies of a book that one shopper may have, where the book says nothing else.
@@ -50,17 +50,17 @@ pub fn current_store() -> Arc<dyn Store> {
 
 /// What the world calls this shop.
 pub(crate) fn shop_url() -> String {
-    use_context::<ThisShop>().map_or_else(String::new, |shop| shop.url.as_ref().to_owned())
+    use_context::<ShopSettings>().map_or_else(String::new, |shop| shop.url.as_ref().to_owned())
 }
 
 /// The longest wait of a long poll.
 pub(crate) fn longest_wait() -> Duration {
-    use_context::<ThisShop>().map_or(Duration::ZERO, |shop| shop.longest_wait)
+    use_context::<ShopSettings>().map_or(Duration::ZERO, |shop| shop.longest_wait)
 }
 
 /// The most copies that one shopper may have of a book that says nothing else.
 pub(crate) fn limit_per_shopper() -> u32 {
-    use_context::<ThisShop>().map_or(Quantity::MOST, |shop| shop.limit_per_shopper)
+    use_context::<ShopSettings>().map_or(Quantity::MOST, |shop| shop.limit_per_shopper)
 }
 
 /// Whether a book's cover is there as PNG.

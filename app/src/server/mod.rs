@@ -10,11 +10,11 @@ mod language_cookie;
 mod request;
 
 pub(crate) use commands::change_line;
-pub use context::{Files, Pictures, StoreContext, ThisShop, current_store};
+pub use context::{Files, Pictures, ShopSettings, StoreContext, current_store};
 pub(crate) use context::{has_picture, limit_per_shopper, longest_wait, shop_url};
 pub use failure::shop_error;
 pub(crate) use keys::{new_key, new_order_code};
 pub use language_cookie::LANGUAGE_COOKIE;
 pub(crate) use language_cookie::set_language_cookie;
-pub use request::{AtDesk, ByForm, current_shopper};
-pub(crate) use request::{at_desk, extension, is_desk, is_plain_form};
+pub use request::{PlainForm, StaffMember, current_shopper};
+pub(crate) use request::{current_staff, extension, is_desk, is_plain_form};

@@ -7,11 +7,11 @@ use shop::{Role, ShopperId, StaffName};
 
 /// Marks a request that a browser has sent by a plain form, without script.
 #[derive(Clone, Copy)]
-pub struct ByForm;
+pub struct PlainForm;
 
 /// Whether the request was sent by a plain form.
 pub(crate) fn is_plain_form() -> bool {
-    extension::<ByForm>().is_some()
+    extension::<PlainForm>().is_some()
 }
 
 /// Whose request this is.
@@ -27,7 +27,7 @@ pub fn current_shopper() -> Result<ShopperId, ShopError> {
 
 /// Who is at the desk, as the server tells the desk's pages.
 #[derive(Debug, Clone)]
-pub struct AtDesk {
+pub struct StaffMember {
     /// Who it is.
     pub name: StaffName,
     /// What they may do.
@@ -35,9 +35,9 @@ pub struct AtDesk {
 }
 
 /// Who is at the desk; nobody on the shop's own pages.
-pub(crate) fn at_desk() -> Option<AtDesk> {
+pub(crate) fn current_staff() -> Option<StaffMember> {
     let request = use_context::<Parts>()?;
-    request.extensions.get::<AtDesk>().cloned()
+    request.extensions.get::<StaffMember>().cloned()
 }
 
 /// Whether the page that is being made is one of the desk's.

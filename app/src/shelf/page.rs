@@ -12,13 +12,13 @@ use crate::{
     book::{BookView, cover::Cover, stock_count::stock_note},
     i18n::{current_language, lang_attribute, moment, price},
     layout::{notice::notice_line, page::load_page, query::to_query},
-    search::island::{SearchStart, search_field},
+    search::island::{SearchProps, search_field},
     server::http_status,
 };
 
 /// The shelf.
 #[component]
-pub(crate) fn ShopPage() -> impl IntoView {
+pub(crate) fn ShelfPage() -> impl IntoView {
     let query = use_query_map().read_untracked();
     let part = |name| query.get(name).unwrap_or_default();
     let read = view_shelf(part("q"), part("sort"), part("in_stock"), part("page"));
@@ -99,7 +99,7 @@ fn controls(wish: &Browse) -> AnyView {
         <form class="browse" role="search" method="get" action="/">
             <div class="browse-query">
                 <label for="search">{say!(here, shelf.search)}</label>
-                {search_field(SearchStart { query })}
+                {search_field(SearchProps { query })}
             </div>
             <label>
                 <span>{say!(here, shelf.order)}</span>

@@ -5,5 +5,5 @@ mod query;
 mod results;
 mod row;
 
-pub use query::{InvalidQuestion, Question};
+pub use query::{InvalidLedgerQuery, LedgerQuery};
 pub use row::{ledger_row, movement_name};

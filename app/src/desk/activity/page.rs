@@ -11,11 +11,11 @@ use shop::MovementKind;
 use store::Cursor;
 
 use super::{
-    Question, movement_name,
+    LedgerQuery, movement_name,
     results::{ActivityView, read_activity},
 };
 use crate::{
-    desk::frame::{Tab, desk_frame, desk_page},
+    desk::frame::{Section, desk_frame, desk_page},
     i18n::current_language,
     layout::query::to_query,
     server::{current_store, http_status, shop_error},
@@ -25,13 +25,13 @@ use crate::{
 #[component]
 pub(crate) fn ActivityPage() -> impl IntoView {
     let query = use_query_map().read_untracked().clone();
-    let question = Question::parse(query.into_iter().map(|(name, value)| (name, value.into())));
+    let query = LedgerQuery::parse(query.into_iter().map(|(name, value)| (name, value.into())));
     desk_page(
-        Tab::Activity,
+        Section::Activity,
         async move {
             let store = current_store();
-            let view = match question {
-                Ok(question) => read_activity(&*store, question).await.map_err(shop_error)?,
+            let view = match query {
+                Ok(query) => read_activity(&*store, query).await.map_err(shop_error)?,
                 Err(wrong) => ActivityView::refused(wrong),
             };
             Ok::<_, ShopError>(view)
@@ -56,27 +56,27 @@ fn activity(view: ActivityView) -> AnyView {
     });
     let content = view! {
         <p class="desk-more">{say!(here, activity.lead)}</p>
-        {filter(&view.question)}
+        {filter(&view.query)}
         {wrong}
         {movements(&view)}
         {empty}
         {ways_on(&view)}
-        {exports(&view.question)}
+        {exports(&view.query)}
     };
     desk_frame(
-        Tab::Activity,
+        Section::Activity,
         say!(here, activity.title),
         content.into_any(),
     )
 }
 
 /// What is to be shown.
-fn filter(question: &Question) -> AnyView {
+fn filter(query: &LedgerQuery) -> AnyView {
     let here = current_language();
-    let filter = &question.filter;
+    let filter = &query.filter;
     let book = filter.book.as_ref().map(ToString::to_string);
     let order = filter.order.map(|code| code.to_string());
-    let [from, until] = question.typed.clone();
+    let [from, until] = query.typed.clone();
     let kinds: Vec<_> = MovementKind::ALL
         .into_iter()
         .map(|kind| {
@@ -88,7 +88,7 @@ fn filter(question: &Question) -> AnyView {
             }
         })
         .collect();
-    let reset = (*question != Question::default())
+    let reset = (*query != LedgerQuery::default())
         .then(|| view! { <a href="/desk/activity">{say!(here, activity.everything)}</a> });
     view! {
         <form class="movements-filter" method="get" action="/desk/activity">
@@ -128,7 +128,7 @@ fn movements(view: &ActivityView) -> AnyView {
                 .map(|kind| (kind.as_str(), movement_name(here, kind)))
                 .collect::<std::collections::BTreeMap<_, _>>(),
         });
-        let query = to_query(view.question.parts());
+        let query = to_query(view.query.pairs());
         view! {
             <p class="movements-live" id="movements-live" hidden=true data-after=place.to_string() data-query=query data-words=words.to_string()>
                 <span role="status"></span>
@@ -198,7 +198,7 @@ fn change(by: i64) -> Option<String> {
 fn ways_on(view: &ActivityView) -> AnyView {
     let here = current_language();
     let to = |name: &'static str, place: Cursor| {
-        let mut parts = view.question.parts();
+        let mut parts = view.query.pairs();
         parts.push((name, place.to_string()));
         format!("/desk/activity?{}", to_query(parts))
     };
@@ -208,18 +208,18 @@ fn ways_on(view: &ActivityView) -> AnyView {
     let older = view.older.map(
         |place| view! { <a rel="next" href=to("before", place)>{say!(here, activity.older)}</a> },
     );
-    let is_elsewhere = view.question.before.or(view.question.after).is_some();
+    let is_elsewhere = view.query.before.or(view.query.after).is_some();
     let newest = is_elsewhere.then(|| {
-        let address = format!("/desk/activity?{}", to_query(view.question.parts()));
+        let address = format!("/desk/activity?{}", to_query(view.query.pairs()));
         view! { <a href=address>{say!(here, activity.newest)}</a> }
     });
     view! { <p class="movements-ways">{newest}{newer}{older}</p> }.into_any()
 }
 
-fn exports(question: &Question) -> AnyView {
+fn exports(query: &LedgerQuery) -> AnyView {
     let here = current_language();
     let to = |format: &str| {
-        let mut parts = question.parts();
+        let mut parts = query.pairs();
         parts.push(("format", format.to_owned()));
         format!("/desk/activity/export?{}", to_query(parts))
     };

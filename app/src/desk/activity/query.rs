@@ -6,9 +6,9 @@ use shop::{Language, Slug, Timestamp};
 use store::{Cursor, Filter};
 use time::{Date, OffsetDateTime, PrimitiveDateTime, format_description::well_known::Iso8601};
 
-/// A question to the ledger, as an address has it.
+/// A query to the ledger, as an address has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Question {
+pub struct LedgerQuery {
     /// What comes after this place is wanted.
     pub after: Option<Cursor>,
     /// What comes before it.
@@ -19,9 +19,9 @@ pub struct Question {
     pub typed: [String; 2],
 }
 
-/// What is wrong with a question.
+/// What is wrong with a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidQuestion {
+pub enum InvalidLedgerQuery {
     /// `after` or `before` is no place in the ledger.
     #[error("no place in the ledger")]
     Place,
@@ -39,7 +39,7 @@ pub enum InvalidQuestion {
     Moment,
 }
 
-impl InvalidQuestion {
+impl InvalidLedgerQuery {
     /// What is said of it.
     #[must_use]
     pub fn sentence(self) -> fn(Language) -> &'static str {
@@ -53,59 +53,59 @@ impl InvalidQuestion {
     }
 }
 
-impl Question {
+impl LedgerQuery {
     /// Reads the parts of an address. What a form has left empty was not asked, and parts
     /// of other names are others' business.
     ///
     /// # Errors
-    /// [`InvalidQuestion`], for the first that is wrong.
+    /// [`InvalidLedgerQuery`], for the first that is wrong.
     pub fn parse<'a>(
         parts: impl IntoIterator<Item = (Cow<'a, str>, Cow<'a, str>)>,
-    ) -> Result<Self, InvalidQuestion> {
-        let mut question = Self::default();
+    ) -> Result<Self, InvalidLedgerQuery> {
+        let mut query = Self::default();
         let Self {
             after,
             before,
             filter,
             typed,
-        } = &mut question;
+        } = &mut query;
         for (name, value) in parts {
             let value = value.trim();
             if value.is_empty() {
                 continue;
             }
             match &*name {
-                "after" => *after = Some(value.parse().map_err(|_| InvalidQuestion::Place)?),
-                "before" => *before = Some(value.parse().map_err(|_| InvalidQuestion::Place)?),
+                "after" => *after = Some(value.parse().map_err(|_| InvalidLedgerQuery::Place)?),
+                "before" => *before = Some(value.parse().map_err(|_| InvalidLedgerQuery::Place)?),
                 "book" => {
-                    filter.book = Some(Slug::parse(value).map_err(|_| InvalidQuestion::Book)?);
+                    filter.book = Some(Slug::parse(value).map_err(|_| InvalidLedgerQuery::Book)?);
                 }
                 "kind" => {
-                    let kind = value.parse().map_err(|_| InvalidQuestion::Kind)?;
+                    let kind = value.parse().map_err(|_| InvalidLedgerQuery::Kind)?;
                     if !filter.kinds.contains(&kind) {
                         filter.kinds.push(kind);
                     }
                 }
                 "order" => {
-                    filter.order = Some(value.parse().map_err(|_| InvalidQuestion::Order)?);
+                    filter.order = Some(value.parse().map_err(|_| InvalidLedgerQuery::Order)?);
                 }
                 "from" => {
-                    filter.from = Some(moment(value, false).ok_or(InvalidQuestion::Moment)?);
+                    filter.from = Some(moment(value, false).ok_or(InvalidLedgerQuery::Moment)?);
                     value.clone_into(&mut typed[0]);
                 }
                 "until" => {
-                    filter.until = Some(moment(value, true).ok_or(InvalidQuestion::Moment)?);
+                    filter.until = Some(moment(value, true).ok_or(InvalidLedgerQuery::Moment)?);
                     value.clone_into(&mut typed[1]);
                 }
                 _ => {}
             }
         }
-        Ok(question)
+        Ok(query)
     }
 
     /// The parts of an address that say what passes.
     #[must_use]
-    pub fn parts(&self) -> Vec<(&'static str, String)> {
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let Filter {
             book, kinds, order, ..
         } = &self.filter;
@@ -142,8 +142,8 @@ mod tests {
 
     use super::*;
 
-    fn asked(parts: &[(&'static str, &'static str)]) -> Result<Question, InvalidQuestion> {
-        Question::parse(
+    fn asked(parts: &[(&'static str, &'static str)]) -> Result<LedgerQuery, InvalidLedgerQuery> {
+        LedgerQuery::parse(
             parts
                 .iter()
                 .map(|&(name, value)| (name.into(), value.into())),
@@ -160,10 +160,10 @@ mod tests {
             ("from", "2026-11-21"),
             ("until", "2026-11-21T18:30"),
         ];
-        let question = asked(&parts).unwrap();
+        let query = asked(&parts).unwrap();
         let written = parts.map(|(name, value)| (name, value.to_owned()));
-        assert_eq!(question.parts(), written);
-        let filter = question.filter;
+        assert_eq!(query.pairs(), written);
+        let filter = query.filter;
         assert_eq!(filter.kinds, [MovementKind::Held, MovementKind::Expired]);
         assert_eq!(filter.from.unwrap().to_string(), "2026-11-21T00:00:00Z");
         assert_eq!(filter.until.unwrap().to_string(), "2026-11-21T18:30:00Z");
@@ -171,14 +171,14 @@ mod tests {
 
     #[test]
     fn what_a_form_has_left_empty_was_not_asked() {
-        let question = asked(&[
+        let query = asked(&[
             ("book", ""),
             ("kind", " "),
             ("until", ""),
             ("after", ""),
             ("notice", "saved"),
         ]);
-        assert_eq!(question, Ok(Question::default()));
+        assert_eq!(query, Ok(LedgerQuery::default()));
     }
 
     #[test]
@@ -188,25 +188,25 @@ mod tests {
             ("2026-12-31T23:00:00Z", "2026-12-31T23:00:00Z"),
             ("2026-12-31T23:00:00+02:00", "2026-12-31T21:00:00Z"),
         ] {
-            let question = asked(&[("until", until)]).unwrap();
-            assert_eq!(question.filter.until.unwrap().to_string(), end);
+            let query = asked(&[("until", until)]).unwrap();
+            assert_eq!(query.filter.until.unwrap().to_string(), end);
         }
     }
 
     #[test]
     fn what_is_wrong_is_named() {
         for (name, value, wrong) in [
-            ("after", "42", InvalidQuestion::Place),
-            ("after", "-1-2", InvalidQuestion::Place),
-            ("before", "now", InvalidQuestion::Place),
-            ("book", "Small Hours", InvalidQuestion::Book),
-            ("kind", "stolen", InvalidQuestion::Kind),
-            ("order", "4KX9", InvalidQuestion::Order),
-            ("from", "yesterday", InvalidQuestion::Moment),
-            ("from", "1969-01-01", InvalidQuestion::Moment),
-            ("until", "2026-02-30", InvalidQuestion::Moment),
-            ("until", "2026-02-03T", InvalidQuestion::Moment),
-            ("until", "2026-02-03 and more", InvalidQuestion::Moment),
+            ("after", "42", InvalidLedgerQuery::Place),
+            ("after", "-1-2", InvalidLedgerQuery::Place),
+            ("before", "now", InvalidLedgerQuery::Place),
+            ("book", "Small Hours", InvalidLedgerQuery::Book),
+            ("kind", "stolen", InvalidLedgerQuery::Kind),
+            ("order", "4KX9", InvalidLedgerQuery::Order),
+            ("from", "yesterday", InvalidLedgerQuery::Moment),
+            ("from", "1969-01-01", InvalidLedgerQuery::Moment),
+            ("until", "2026-02-30", InvalidLedgerQuery::Moment),
+            ("until", "2026-02-03T", InvalidLedgerQuery::Moment),
+            ("until", "2026-02-03 and more", InvalidLedgerQuery::Moment),
         ] {
             assert_eq!(asked(&[(name, value)]), Err(wrong), "{name}={value}");
             let sentence = wrong.sentence();

@@ -3,20 +3,20 @@
 use protocol::LedgerRow;
 use store::{Cursor, Entry, Ledger, Reach, Store, StoreError};
 
-use super::{InvalidQuestion, Question, ledger_row};
+use super::{InvalidLedgerQuery, LedgerQuery, ledger_row};
 
 /// How many are on a page, and how many are looked through for them.
 const PAGE: Reach = Reach {
     most: 50,
     look: 20_000,
 };
-/// So often at most: whoever looks for what is rarer goes on by a link.
-const LOOKS: usize = 10;
+/// So often at most: whoever searches for what is rarer goes on by a link.
+const SEARCHES: usize = 10;
 
 /// What is on a page.
 pub(crate) struct ActivityView {
-    pub(crate) question: Question,
-    pub(crate) wrong: Option<InvalidQuestion>,
+    pub(crate) query: LedgerQuery,
+    pub(crate) wrong: Option<InvalidLedgerQuery>,
     /// The newest first.
     pub(crate) rows: Vec<LedgerRow>,
     pub(crate) older: Option<Cursor>,
@@ -27,9 +27,9 @@ pub(crate) struct ActivityView {
 
 impl ActivityView {
     /// Nothing yet.
-    fn of(question: Question) -> Self {
+    fn of(query: LedgerQuery) -> Self {
         Self {
-            question,
+            query,
             wrong: None,
             rows: Vec::new(),
             older: None,
@@ -39,10 +39,10 @@ impl ActivityView {
     }
 
     /// Nothing, and why.
-    pub(crate) fn refused(wrong: InvalidQuestion) -> Self {
+    pub(crate) fn refused(wrong: InvalidLedgerQuery) -> Self {
         Self {
             wrong: Some(wrong),
-            ..Self::of(Question::default())
+            ..Self::of(LedgerQuery::default())
         }
     }
 }
@@ -53,15 +53,16 @@ impl ActivityView {
 /// As the store has them; a book that is not there is one.
 pub(crate) async fn read_activity(
     store: &dyn Store,
-    question: Question,
+    query: LedgerQuery,
 ) -> Result<ActivityView, StoreError> {
-    if let Some(book) = &question.filter.book {
+    if let Some(book) = &query.filter.book {
         store.book(book).await?;
     }
     let ledger = store.ledger();
-    let mut view = ActivityView::of(question);
-    if let Some(after) = view.question.after {
-        let (mut entries, next, ended) = look(&**ledger, Way::Newer(after), &view.question).await?;
+    let mut view = ActivityView::of(query);
+    if let Some(after) = view.query.after {
+        let (mut entries, next, ended) =
+            search(&**ledger, Direction::Newer(after), &view.query).await?;
         entries.reverse();
         view.older = Some(
             entries
@@ -72,20 +73,20 @@ pub(crate) async fn read_activity(
         view.rows = entries.into_iter().map(ledger_row).collect();
         return Ok(view);
     }
-    let from = match view.question.before {
+    let from = match view.query.before {
         Some(before) => before,
         None => {
             let head = ledger.head().await?;
             // What has an end in time does not grow.
-            let grows = view.question.filter.until.is_none();
+            let grows = view.query.filter.until.is_none();
             view.live = grows.then_some(head.place);
             head.place.following()
         }
     };
-    let (entries, next, ended) = look(&**ledger, Way::Older(from), &view.question).await?;
+    let (entries, next, ended) = search(&**ledger, Direction::Older(from), &view.query).await?;
     view.older = (!ended).then_some(next);
     view.newer = view
-        .question
+        .query
         .before
         .and_then(|_| entries.first().map(|entry| entry.place));
     view.rows = entries.into_iter().map(ledger_row).collect();
@@ -93,35 +94,35 @@ pub(crate) async fn read_activity(
 }
 
 #[derive(Clone, Copy)]
-enum Way {
+enum Direction {
     Newer(Cursor),
     Older(Cursor),
 }
 
 /// A page of what passes, or as much of it as is found soon; where it goes on, and whether
 /// there is nothing more.
-async fn look(
+async fn search(
     ledger: &dyn Ledger,
-    mut way: Way,
-    question: &Question,
+    mut direction: Direction,
+    query: &LedgerQuery,
 ) -> Result<(Vec<Entry>, Cursor, bool), StoreError> {
     let mut found = Vec::new();
-    let mut looks = 0;
+    let mut searches = 0;
     loop {
-        looks += 1;
+        searches += 1;
         let most = PAGE.most - u32::try_from(found.len()).unwrap_or(PAGE.most);
         let reach = Reach { most, ..PAGE };
-        let page = match way {
-            Way::Newer(after) => ledger.after(after, &question.filter, reach).await?,
-            Way::Older(before) => ledger.before(before, &question.filter, reach).await?,
+        let page = match direction {
+            Direction::Newer(after) => ledger.after(after, &query.filter, reach).await?,
+            Direction::Older(before) => ledger.before(before, &query.filter, reach).await?,
         };
         found.extend(page.entries);
-        if page.ended || found.len() >= PAGE.most as usize || looks == LOOKS {
+        if page.ended || found.len() >= PAGE.most as usize || searches == SEARCHES {
             return Ok((found, page.next, page.ended));
         }
-        way = match way {
-            Way::Newer(_) => Way::Newer(page.next),
-            Way::Older(_) => Way::Older(page.next),
+        direction = match direction {
+            Direction::Newer(_) => Direction::Newer(page.next),
+            Direction::Older(_) => Direction::Older(page.next),
         };
     }
 }

@@ -7,17 +7,17 @@ use leptos::prelude::*;
 use serde_json::json;
 use shop::Language;
 
-use super::{CHART_HEIGHT, CHART_WIDTH, Figure, Glance, Reason};
+use super::{CHART_HEIGHT, CHART_WIDTH, Dashboard, Figure, RefusalReason};
 use crate::i18n::current_language;
 
 /// All of it.
-pub(crate) fn glance_view(glance: Glance) -> AnyView {
+pub(crate) fn dashboard_view(dashboard: Dashboard) -> AnyView {
     let here = current_language();
-    let Glance {
+    let Dashboard {
         instance,
         figures,
         refused,
-    } = glance;
+    } = dashboard;
     let (whole, own): (Vec<_>, Vec<_>) = figures
         .into_iter()
         .partition(|figure| figure.kind.is_of_the_whole_shop());
@@ -84,7 +84,7 @@ fn one_figure(here: Language, figure: Figure) -> impl IntoView {
     }
 }
 
-fn one_reason(here: Language, (reason, count): (Reason, u64)) -> impl IntoView {
+fn one_reason(here: Language, (reason, count): (RefusalReason, u64)) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">{reason.name(here)}</th>

@@ -14,20 +14,20 @@ pub const CHART_HEIGHT: u16 = 48;
 
 /// How the shop stands, as one of its instances sees it.
 #[derive(Debug, Clone)]
-pub struct Glance {
+pub struct Dashboard {
     /// Which: where it listens.
     pub instance: String,
     /// What is counted.
     pub figures: Vec<Figure>,
     /// How often actions were refused by this instance since it was started, and why.
-    pub refused: Vec<(Reason, u64)>,
+    pub refused: Vec<(RefusalReason, u64)>,
 }
 
 /// Something that is counted, now and in the last half hour.
 #[derive(Debug, Clone)]
 pub struct Figure {
     /// What.
-    pub kind: Kind,
+    pub kind: FigureKind,
     /// None while it cannot be counted.
     pub now: Option<u64>,
     /// The least in the last half hour, or since the start.
@@ -40,7 +40,7 @@ pub struct Figure {
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FigureKind {
     /// Holds, in the whole shop.
     Holds,
     /// Open orders, in the whole shop.
@@ -53,7 +53,7 @@ pub enum Kind {
     Refused,
 }
 
-impl Kind {
+impl FigureKind {
     /// Its name in the page and in JSON.
     #[must_use]
     pub const fn id(self) -> &'static str {
@@ -87,7 +87,7 @@ impl Kind {
 
 /// Why an action was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
+pub enum RefusalReason {
     /// There are not so many copies.
     SoldOut,
     /// More than one shopper may have.
@@ -102,7 +102,7 @@ pub enum Reason {
     Busy,
 }
 
-impl Reason {
+impl RefusalReason {
     /// All there are.
     pub const ALL: [Self; 6] = [
         Self::SoldOut,
@@ -177,7 +177,7 @@ impl Figure {
 
 /// A figure as the page's script takes it.
 #[derive(Debug, Serialize)]
-struct ToldFigure {
+struct FigureJson {
     id: &'static str,
     now: String,
     range: String,
@@ -187,35 +187,35 @@ struct ToldFigure {
 
 /// A count of refusals as the page's script takes it.
 #[derive(Debug, Serialize)]
-struct ToldReason {
+struct ReasonJson {
     id: &'static str,
     count: u64,
 }
 
 /// What the page's script is told.
 #[derive(Debug, Serialize)]
-struct Told {
+struct DashboardJson {
     instance: String,
-    figures: Vec<ToldFigure>,
-    refused: Vec<ToldReason>,
+    figures: Vec<FigureJson>,
+    refused: Vec<ReasonJson>,
 }
 
-impl Glance {
+impl Dashboard {
     /// What the page's script is told, in its language.
     #[must_use]
-    pub fn told_in(self, language: Language) -> impl Serialize + use<> {
-        let figures = self.figures.into_iter().map(|figure| ToldFigure {
+    pub fn to_json(self, language: Language) -> impl Serialize + use<> {
+        let figures = self.figures.into_iter().map(|figure| FigureJson {
             id: figure.kind.id(),
             now: figure.shown(),
             range: figure.range(),
             about: figure.about(language),
             line: figure.line,
         });
-        let refused = self.refused.into_iter().map(|(reason, count)| ToldReason {
+        let refused = self.refused.into_iter().map(|(reason, count)| ReasonJson {
             id: reason.id(),
             count,
         });
-        Told {
+        DashboardJson {
             instance: self.instance,
             figures: figures.collect(),
             refused: refused.collect(),

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::figures::glance_view;
+use super::figures::dashboard_view;
 use crate::{
-    desk::frame::{Tab, desk_frame, nobodys},
+    desk::frame::{Section, desk_frame, not_found},
     i18n::current_language,
     server::extension,
 };
@@ -12,9 +12,13 @@ use crate::{
 /// The desk at a glance.
 #[component]
 pub(crate) fn DeskPage() -> impl IntoView {
-    if !Tab::Glance.is_open() {
-        return nobodys();
+    if !Section::Dashboard.is_open() {
+        return not_found();
     }
-    let seen = extension().map_or_else(|| ().into_any(), glance_view);
-    desk_frame(Tab::Glance, say!(current_language(), desk.title), seen)
+    let seen = extension().map_or_else(|| ().into_any(), dashboard_view);
+    desk_frame(
+        Section::Dashboard,
+        say!(current_language(), desk.title),
+        seen,
+    )
 }

@@ -12,7 +12,7 @@ use super::{
     messages::{finding, no_list},
 };
 use crate::{
-    desk::frame::{Tab, desk_frame, desk_page},
+    desk::frame::{Section, desk_frame, desk_page},
     i18n::{current_language, moment},
     server::{current_store, shop_error},
 };
@@ -69,7 +69,7 @@ pub(crate) fn ImportPage() -> impl IntoView {
             import,
         })
     };
-    desk_page(Tab::Imports, read, one)
+    desk_page(Section::Imports, read, one)
 }
 
 fn one(shown: Shown) -> AnyView {
@@ -129,7 +129,7 @@ fn one(shown: Shown) -> AnyView {
     };
     let title: &'static str = say!(here, import.title);
     desk_frame(
-        Tab::Imports,
+        Section::Imports,
         title,
         view! { <h2>{import.name.clone()}</h2> {content} }.into_any(),
     )

@@ -6,7 +6,7 @@ use shop::Language;
 use store::imports::{Import, ImportKind, ImportState};
 
 use crate::{
-    desk::frame::{Tab, desk_frame, desk_page},
+    desk::frame::{Section, desk_frame, desk_page},
     i18n::{current_language, moment},
     server::{current_store, shop_error},
 };
@@ -22,7 +22,7 @@ pub(crate) fn ImportsPage() -> impl IntoView {
         let imports = imports.ok_or(ShopError::Busy)?;
         imports.imports(LISTED).await.map_err(shop_error)
     };
-    desk_page(Tab::Imports, read, all)
+    desk_page(Section::Imports, read, all)
 }
 
 fn all(imports: Vec<Import>) -> AnyView {
@@ -62,7 +62,11 @@ fn all(imports: Vec<Import>) -> AnyView {
         {list}
         <script type="module" src="/scripts/import.js"></script>
     };
-    desk_frame(Tab::Imports, say!(here, import.title), content.into_any())
+    desk_frame(
+        Section::Imports,
+        say!(here, import.title),
+        content.into_any(),
+    )
 }
 
 fn row(here: Language, import: Import) -> AnyView {

@@ -6,11 +6,11 @@ use serde::Serialize;
 
 /// From where a request has come, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Arrival {
+pub struct RequestOrigin {
     /// The client's address, as far as it is known.
     pub address: IpAddr,
     /// Through whose hands.
-    pub way: Way,
+    pub way: ProxyTrust,
     /// The version of HTTP that the client speaks, as in `HTTP/2.0`.
     pub http: String,
     /// How it is kept from others' eyes.
@@ -24,7 +24,7 @@ pub struct Arrival {
 /// Through whose hands a request has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Way {
+pub enum ProxyTrust {
     /// Nobody's that is known of.
     Direct,
     /// A proxy's that this shop trusts to say who the client is.
