@@ -21,7 +21,7 @@ pub use cart::LineAnswer;
 pub use error::{ErrorBody, InvalidInput, ShopError};
 pub use ledger::LedgerRow;
 pub use message::{ClientMessage, LiveMessage, OrderVersion};
-pub use ping::PingValue;
+pub use ping::{PingValue, ping_value};
 pub use seen::{InvalidSeen, Seen, Versions, replaces};
 pub use topic::{MAX_TOPICS, Topic};
 

@@ -5,8 +5,8 @@ use shop::{Level, News, OrderCode};
 
 use crate::PingValue;
 
-/// What the server sends: everything that changed, absent parts left out. An
-/// empty one, `{}`, is the heartbeat.
+/// A message of the server: everything that changed, absent parts left out. The empty message,
+/// `{}`, is the heartbeat.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiveMessage {
     /// The new level of each book that changed.
@@ -15,19 +15,18 @@ pub struct LiveMessage {
     /// The announcements in force, where that is other than it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub news: Option<News>,
-    /// The number of this cookie's cart and orders: it has grown, so the page asks
-    /// for what it shows of them.
+    /// The version of this shopper's cart and orders; the page reads them again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mine: Option<u64>,
-    /// The new number of each order that changed.
+    /// The new version of each order that changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub orders: Vec<OrderVersion>,
-    /// True where the data is older than what the client has seen (a restored
-    /// backup): what is said holds although its versions are lower.
+    /// True where the data is older than what the client has seen (a restored backup): the
+    /// message counts although its versions are lower.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rewound: bool,
-    /// The shop's data cannot be read just now, so what was said of it may be old; or
-    /// no longer so. Said when it differs from what the client was told.
+    /// Whether the shop cannot read its data just now, so that earlier messages may be out of
+    /// date. Sent when it changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stale: Option<bool>,
     /// Long poll: wait a random time up to this many milliseconds before asking again.
@@ -43,31 +42,31 @@ pub struct LiveMessage {
         deserialize_with = "crate::ping::present"
     )]
     pub pong: Option<PingValue>,
-    /// What was wrong with what the client sent. Nothing has changed.
+    /// What was wrong with the client's message, which had no effect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// The topics that the error is about: they are not known here.
+    /// The topics that the error is about: they are unknown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<String>,
 }
 
-/// An order has changed, so its page asks for it again.
+/// The version of an order; when it changes, the order's page reads it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderVersion {
     /// Which order.
     pub code: OrderCode,
-    /// Its number: 1 when it is placed, +1 with every change.
+    /// 1 when it is placed, +1 with every change.
     pub version: u64,
 }
 
-/// What a client sends on a socket.
+/// A message of a client on a socket.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClientMessage {
     /// Replaces the set of topics that are followed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<String>,
-    /// With `seen`: the client was told that what it knows may be old.
+    /// With `seen`: the client knows that its data may be out of date.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stale: bool,
     /// Asks for a `pong` with the same value.

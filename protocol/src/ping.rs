@@ -12,7 +12,7 @@ mod value;
 
 use serde::{Deserialize, Deserializer};
 
-pub use value::PingValue;
+pub use value::{PingValue, ping_value};
 
 /// Reads a value that is present, be it `null`.
 pub(crate) fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PingValue>, D::Error> {

@@ -1,4 +1,4 @@
-//! What the shop says to everybody, as it is when a page is made.
+//! The announcements in force when a page is rendered.
 
 use leptos::{prelude::*, tachys::reactive_graph::OwnedView};
 

@@ -1,4 +1,4 @@
-//! What the shop says to everybody who has a page open: each announcement until its end.
+//! The island of the announcements: each is shown until its end.
 
 use leptos::prelude::*;
 use serde::Serialize;

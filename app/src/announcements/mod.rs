@@ -1,4 +1,4 @@
-//! What the shop says to everybody who has a page open.
+//! The announcements at the top of every page.
 
 #[cfg(feature = "ssr")]
 pub(crate) mod banner;

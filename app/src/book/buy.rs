@@ -1,4 +1,4 @@
-//! The button: what can be done about a book next.
+//! The form and the button of a book's page: add, remove, or join the waitlist.
 
 use std::time::Duration;
 

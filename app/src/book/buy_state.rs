@@ -1,4 +1,4 @@
-//! What a shopper can do next about a book: what the button on its page is for.
+//! What this shopper has of a book, and what the button on its page does next.
 
 use leptos::prelude::*;
 use shop::{Level, Timestamp};

@@ -1,4 +1,4 @@
-//! How long it is until a sale opens.
+//! The countdown to the opening of a sale.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The picture of a book.
+//! The cover of a book.
 
 use leptos::prelude::*;
 use shop::Slug;

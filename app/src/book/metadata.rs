@@ -1,5 +1,5 @@
-//! What a book's page says of it to search engines and to those who share it: its one
-//! address, Open Graph, and schema.org's `Book` with the `Offer` that the shop makes.
+//! The metadata of a book's page for search engines and shared links: its canonical address,
+//! Open Graph, and schema.org's `Book` with the shop's `Offer`.
 
 use leptos::prelude::*;
 use leptos_meta::{Link, Meta, Script};

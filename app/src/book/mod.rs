@@ -28,36 +28,35 @@ pub struct BookView {
     pub book: Book,
     /// How many are left, as of the rendering.
     pub level: Level,
-    /// It is not sold any more.
+    /// Whether it is no longer sold.
     pub withdrawn: bool,
-    /// When its sale opens, or has opened; at any time where there is nothing.
+    /// When its sale opens or opened, if it has an opening.
     pub opens_at: Option<Timestamp>,
-    /// The most copies of it that one shopper may have, where it is not as many as of others.
+    /// A limit per shopper of its own.
     pub limit: Option<u32>,
-    /// The most copies of it that one shopper may have.
+    /// The limit per shopper that applies.
     pub most: u32,
-    /// The moment of the rendering, by the shop's clock: what pages count down by.
+    /// The moment of the rendering, by the shop's clock, from which pages count down.
     pub now: Timestamp,
-    /// Whether this shopper waits for a copy.
+    /// Whether this shopper is on the waitlist.
     pub waiting: bool,
-    /// Until when a copy is offered to this shopper, who has waited for it.
+    /// Until when a copy is kept for this shopper, who was on the waitlist.
     pub offered_until: Option<Timestamp>,
     /// How many copies this shopper has in the cart, without what is only offered.
     pub in_cart: u32,
-    /// What `@mine` says when that is so: it grows with every change of the cart.
+    /// The version of `@mine` at that moment.
     pub number: u64,
     /// Names the next submission from this page.
     pub key: Key,
-    /// What the world calls this shop, for the page of this one book.
+    /// The public URL of the shop, on the page of one book.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub shop_url: String,
-    /// Whether this shop writes mail, so that an address is a way to tell somebody.
+    /// Whether the shop sends mail, so that the form asks for an address.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub mails: bool,
 }
 
-/// What changes of a book's page while it is open: a [`BookView`] without what the page says
-/// once and for all, and read from the same JSON.
+/// The part of a [`BookView`] that changes while the page is open, read from the same JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct BookState {
     pub(crate) level: Level,

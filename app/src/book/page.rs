@@ -1,4 +1,4 @@
-//! `/books/{slug}`: one book, its count, and the button.
+//! `/books/{slug}`: the page of one book.
 
 use std::sync::Arc;
 

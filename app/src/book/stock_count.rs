@@ -1,4 +1,4 @@
-//! How many copies are left, in words that fit.
+//! How many copies are left, on a book's page and on the shelf.
 
 use leptos::{either::EitherOf5, prelude::*};
 use shop::Level;

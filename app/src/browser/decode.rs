@@ -1,6 +1,6 @@
 //! Reads what the shop sends to every page, as serde has written it.
 
-use protocol::{LineAnswer, LiveMessage, OrderVersion};
+use protocol::{LineAnswer, LiveMessage, OrderVersion, ping_value};
 use shop::{Announcement, Level, Line, News, Price, Slug, Timestamp};
 
 use super::{Json, Refused, json::FromJson};
@@ -51,7 +51,7 @@ impl FromJson for LiveMessage {
             stale: json.get("stale").flag(),
             pace_ms: json.get("pace_ms").count(),
             retry_ms: json.get("retry_ms").count(),
-            pong: json.get("pong").number().map(Into::into),
+            pong: json.get("pong").number().map(ping_value),
             error: json.get("error").text(),
             unknown: json.get("unknown").list()?,
         })

@@ -1,4 +1,4 @@
-//! The shop's clock, as far as a page can tell.
+//! The shop's clock, as far as a page can tell it.
 
 use std::time::Duration;
 
@@ -21,18 +21,18 @@ pub(crate) struct ShopClock {
 }
 
 impl ShopClock {
-    /// By what the shop has `told` with each reading. While somebody `needs` it, it ticks
-    /// with the shop's own seconds.
+    /// A clock set by the time that came with each reading (`shop_time`). While it `is_needed`, it
+    /// ticks with the shop's seconds.
     pub(crate) fn new(
-        told: impl Fn() -> Timestamp + Send + Sync + 'static,
-        needs: impl Fn() -> bool + Send + Sync + 'static,
+        shop_time: impl Fn() -> Timestamp + Send + Sync + 'static,
+        is_needed: impl Fn() -> bool + Send + Sync + 'static,
     ) -> Self {
         let tick = Trigger::new();
-        let read = Memo::new(move |_| (told(), page::now()));
+        let read = Memo::new(move |_| (shop_time(), page::now()));
         let clock = Self { read, tick };
-        let needs = Memo::new(move |_| needs());
+        let is_needed = Memo::new(move |_| is_needed());
         Effect::new(move |_| {
-            if !needs.get() {
+            if !is_needed.get() {
                 return;
             }
             let next = Duration::from_millis(SECOND - clock.now().millis() % SECOND);
@@ -46,7 +46,7 @@ impl ShopClock {
     /// The moment it is.
     pub(crate) fn now(self) -> Timestamp {
         self.tick.track();
-        let (told, then) = self.read.get();
-        told + page::now().since(then)
+        let (shop_time, then) = self.read.get();
+        shop_time + page::now().since(then)
     }
 }

@@ -1,4 +1,5 @@
-//! How long a page has been open, by a clock that nobody can set back.
+//! How long a page has been open. The stopwatch counts while the machine sleeps, and never goes
+//! back.
 
 use std::time::Duration;
 

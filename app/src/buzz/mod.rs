@@ -1,4 +1,4 @@
-//! How often something is being talked about, as pages ask and tell it.
+//! How often a title is being talked about: the provider, and the words for its answers.
 
 pub(crate) mod page;
 
@@ -8,30 +8,30 @@ use buzz::{Answer, Buzz, Figure, InvalidTerm, Term, Trouble, Unit};
 use leptos::context::use_context;
 use shop::Language;
 
-/// How this shop asks; nothing where it does not.
+/// The provider that the shop asks, if any.
 #[derive(Debug, Clone)]
 pub struct BuzzContext(pub Option<BuzzSource>);
 
-/// Who is asked.
+/// A provider of mentions.
 #[derive(Debug, Clone)]
 pub struct BuzzSource {
-    /// How.
+    /// The client that asks it.
     pub buzz: Buzz,
-    /// What people know the provider by.
+    /// Its name, as people know it.
     pub source: Arc<str>,
 }
 
-/// Who is asked, if anybody is.
+/// The provider, if there is one.
 pub(crate) fn buzz_source() -> Option<BuzzSource> {
     use_context::<BuzzContext>()?.0
 }
 
-/// What people know the provider by, if there is one.
+/// The name of the provider, if there is one.
 pub(crate) fn provider_name() -> Option<Arc<str>> {
     buzz_source().map(|source| source.source)
 }
 
-/// How often, as a number and what it counts.
+/// A rate, as a number and its unit.
 pub(crate) fn rate_words(here: Language, figure: &Figure) -> (String, &'static str) {
     let (number, unit) = figure.rate.told();
     let unit = match unit {
@@ -43,7 +43,7 @@ pub(crate) fn rate_words(here: Language, figure: &Figure) -> (String, &'static s
     (number_words(here, number), unit)
 }
 
-/// Two digits that count, and no more than are known.
+/// Two significant digits; more would not be known.
 fn number_words(here: Language, number: f64) -> String {
     match number {
         less if less < 0.01 => say!(here, buzz.less_than).to_owned(),
@@ -54,7 +54,7 @@ fn number_words(here: Language, number: f64) -> String {
     }
 }
 
-/// Thousands apart, as both languages write them.
+/// A number with commas between the thousands.
 fn with_separators(whole: f64) -> String {
     let digits = format!("{whole:.0}");
     let mut written = String::new();
@@ -79,7 +79,7 @@ pub fn book_page_line(here: Language, answer: &Answer) -> String {
     }
 }
 
-/// Why nothing can be asked like that.
+/// Why a term cannot be asked for.
 pub(crate) fn invalid_term_message(here: Language, why: InvalidTerm) -> String {
     match why {
         InvalidTerm::Empty => say!(here, buzz.empty).to_owned(),

@@ -1,8 +1,5 @@
-//! `/buzz?q=…`: how often something is being talked about.
-//!
-//! The page is sent at once, and the figure when it is there: in order, so that it needs no
-//! script. While it is not, the last that has come is the sentence that says so; what comes
-//! after it hides it (`style/buzz.css`).
+//! `/buzz?q=…`: how often a term is being talked about. The page is sent at once and in order, the
+//! figure when it arrives; then it hides the notice that it is awaited (`style/buzz.css`).
 
 use std::sync::Arc;
 

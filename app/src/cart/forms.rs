@@ -1,4 +1,4 @@
-//! The forms of the cart, sent without loading its page anew.
+//! Sends the forms of the cart without loading the page again.
 
 use std::{rc::Rc, time::Duration};
 

@@ -1,7 +1,5 @@
-//! What lives in the cart: its lines, and the way to an order.
-//!
-//! Plain forms, which work the same with and without script. Script sends them without
-//! loading the page anew, and adds the time that is left, going down by the shop's clock.
+//! The island of the cart: its lines, their forms, and the time left. The forms work the same
+//! without script.
 
 use std::time::Duration;
 

@@ -23,7 +23,7 @@ pub struct CartView {
     pub total: Price,
     /// The moment of the rendering, by the shop's clock.
     pub now: Timestamp,
-    /// What `@mine` says when this is all there is: it grows with every change.
+    /// The version of `@mine` at that moment.
     pub number: u64,
     /// Names the order that may be placed from this page.
     pub order_key: Key,
@@ -38,18 +38,17 @@ pub struct LineView {
     pub title: String,
     /// How many copies.
     pub quantity: Quantity,
-    /// What one costs in this cart.
+    /// The price of one, as it was when it was added.
     pub price: Price,
-    /// What one costs now, where that is something else.
+    /// The current price of one, where it differs.
     pub price_now: Option<Price>,
     /// When the hold ends.
     pub expires_at: Timestamp,
-    /// False once its time ran out.
+    /// Whether the hold is active; false once it has expired.
     pub held: bool,
-    /// It is offered to this shopper, who has waited for it, and not accepted yet: no
-    /// order has it.
+    /// Whether it is an offer from the waitlist that has not been accepted; orders leave it out.
     pub offered: bool,
-    /// The shop has taken it back before its time.
+    /// Whether the shop has taken it back early.
     pub taken_back: bool,
 }
 
@@ -66,8 +65,8 @@ pub async fn view_cart() -> Result<CartView, ShopError> {
     Ok(cart.map_err(shop_error)?.into())
 }
 
-/// Puts copies of a book into this shopper's cart and holds them there for a
-/// while. With a `key` the same submission sent again has no second effect.
+/// Adds copies of a book to this shopper's cart and holds them there for a while. With a `key`,
+/// a repeated submission has no second effect.
 ///
 /// # Errors
 /// [`ShopError::SoldOut`], [`ShopError::TooFew`], [`ShopError::OverLimit`],
@@ -76,7 +75,7 @@ pub async fn view_cart() -> Result<CartView, ShopError> {
 pub async fn add_to_cart(
     /// Which book.
     book: Slug,
-    /// How many copies; one unless it says otherwise.
+    /// How many copies; one by default.
     #[server(default)]
     quantity: Option<Quantity>,
     /// Names this submission.
@@ -94,7 +93,7 @@ pub async fn add_to_cart(
     .await
 }
 
-/// Makes a line of the cart have so many copies.
+/// Sets the number of copies in a line of the cart.
 ///
 /// # Errors
 /// As [`add_to_cart`].

@@ -1,4 +1,4 @@
-//! The form that makes an order of the cart.
+//! The form that places an order of the cart.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use shop::Contact;

@@ -1,4 +1,4 @@
-//! `/cart`: what is held, for how long, and the way to an order.
+//! `/cart`: the page of the cart.
 
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};

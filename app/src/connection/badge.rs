@@ -1,4 +1,4 @@
-//! How the page is connected, said quietly.
+//! The badge in the masthead: how the page is connected.
 
 use leptos::prelude::*;
 
@@ -13,10 +13,8 @@ islands! {
     connection_badge(NoProps) => view,
 }
 
-/// “Live”, “Live, polling”, “Reconnecting”, and that what is shown may be old, where
-/// the shop has said so or has not been reached for a while; nothing before it is known, and
-/// nothing without script, where the page is true as of its loading. Whoever points
-/// at it is told how long the way to the shop and back takes.
+/// “Live”, “Live, polling”, “Reconnecting”, or that the counts may be old. It is empty until that
+/// is known. Its tooltip shows the round-trip time.
 fn view(_: NoProps) -> impl IntoView {
     let here = current_language();
     let live = expect_context::<Live>();

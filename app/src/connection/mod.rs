@@ -1,4 +1,4 @@
-//! How a page is connected, and the page that tests it.
+//! How a page is connected: the badge, and the page that tests it.
 
 pub(crate) mod badge;
 #[cfg(feature = "ssr")]

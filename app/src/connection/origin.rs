@@ -1,48 +1,48 @@
-//! What a server sees of a request: for the page that shows it, and for its script.
+//! Where a request came from and how, for the page that shows it.
 
 use std::net::IpAddr;
 
 use serde::Serialize;
 
-/// From where a request has come, and how.
+/// Where a request came from, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RequestOrigin {
     /// The client's address, as far as it is known.
     pub address: IpAddr,
-    /// Through whose hands.
+    /// Through which proxy, if any.
     pub way: ProxyTrust,
     /// The version of HTTP that the client speaks, as in `HTTP/2.0`.
     pub http: String,
-    /// How it is kept from others' eyes.
+    /// How it was encrypted.
     #[serde(rename = "tls")]
     pub encryption: Encryption,
-    /// The proxies on the way that say so themselves.
+    /// The proxies that name themselves (`Via`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub via: Option<String>,
 }
 
-/// Through whose hands a request has come.
+/// The proxy in front of the shop, and whether it is trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProxyTrust {
-    /// Nobody's that is known of.
+    /// No proxy that is known.
     Direct,
-    /// A proxy's that this shop trusts to say who the client is.
+    /// A proxy that the shop trusts to name the client.
     OurProxy,
-    /// Something says who the client is, and is not trusted.
+    /// Something names the client, and is not trusted.
     UnknownProxy,
 }
 
-/// How a request was kept from others' eyes. As JSON a word: `none`, `unknown`, or the
-/// version of TLS, as in `TLSv1.3`.
+/// How a request was encrypted. As JSON `none`, `unknown`, or the version of TLS as in
+/// `TLSv1.3`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(into = "String")]
 pub enum Encryption {
-    /// By TLS of this version.
+    /// With this version of TLS.
     Tls(String),
     /// Not at all.
     None,
-    /// It cannot be seen from here.
+    /// The server cannot tell.
     Unknown,
 }
 

@@ -1,8 +1,6 @@
-//! `/connection`: whether sockets, streams and waits get through from here, for whoever has
-//! trouble and for the shop's technician.
-//!
-//! What the server sees of the request stands in the page. The rest is found out by
-//! `public/scripts/connection.js`, to which this page gives its sentences; without script it is hidden.
+//! `/connection`: tests whether sockets, streams and long polls get through. The server shows what
+//! it knows of the request; `public/scripts/connection.js` does the tests, in the messages of this
+//! page.
 
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};

@@ -1,4 +1,4 @@
-//! `/desk/news`: what the shop says to everybody, and the form by which it does.
+//! `/desk/news`: the announcements in force, and the form for a new one.
 
 use leptos::prelude::*;
 use protocol::ShopError;

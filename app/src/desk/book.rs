@@ -1,4 +1,5 @@
-//! `/desk/stock/{book}`: one book's copies, who has a claim on them, and what can be done.
+//! `/desk/stock/{book}`: one book's copies, the holds and orders on them, and the forms to change
+//! them.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;

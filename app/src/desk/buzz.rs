@@ -1,6 +1,5 @@
-//! `/desk/buzz`: what is talked about more and more, and runs out.
-//!
-//! As `/buzz`, it is sent at once, and what the provider has to say when it has said it.
+//! `/desk/buzz`: titles that are talked about more and more and are running out. Like `/buzz`, the
+//! page is sent at once, and the provider's figures when they arrive.
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! The frame around every page of the desk: its sections, a heading, and what a form has come to.
+//! The frame around every page of the desk: its sections, its heading, and the notice of a form.
 
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};

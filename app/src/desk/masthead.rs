@@ -1,4 +1,4 @@
-//! The top of the desk's pages: who is there, and the way out.
+//! The top of the desk's pages: who is signed in, and the button to sign out.
 
 use leptos::prelude::*;
 use shop::Role;

@@ -1,4 +1,4 @@
-//! The desk: the pages of those who work in the shop.
+//! The desk: the pages for staff.
 
 pub mod activity;
 pub(crate) mod announcements;

@@ -1,4 +1,4 @@
-//! The desk, as its pages and the server agree on it.
+//! What a page of the desk says after a form was sent, as a code in its address.
 
 use shop::Language;
 

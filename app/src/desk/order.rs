@@ -1,4 +1,4 @@
-//! `/desk/orders/{code}`: one order, whose it is, and what can be done about it.
+//! `/desk/orders/{code}`: one order, its contact, and the buttons to handle it.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! `/desk/orders`: the orders, and the one that is looked for.
+//! `/desk/orders`: the list of orders, and the search for one.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! `/desk/sign-in`: for those who work in the shop.
+//! `/desk/sign-in`: the form to sign in.
 
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};

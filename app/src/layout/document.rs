@@ -10,14 +10,11 @@ use crate::{
     server::{Files, is_desk},
 };
 
-/// Brings the islands to life once the page is there (its cover too, but nobody waits long for
-/// that) and the browser has nothing more urgent to do: each is a
-/// function of the module, named in its element. Leptos' own script walks the whole page,
-/// for the sake of islands in islands, of which there are none here. And it has the WASM
-/// preloaded by a link, for browsers that will never run it too.
+/// Starts the islands once the page has loaded and the browser is idle. Each is a function of the
+/// module, named in its element. Leptos' own script walks the whole page to find islands inside
+/// islands, which do not exist here, and preloads the WASM even where it will not run.
 ///
-/// A page of an older build, kept or on its way when the shop was replaced, names files that
-/// are gone: it is asked for once more, and once only.
+/// A page of an older build names files that may be gone: then it is loaded again, once.
 const START_ISLANDS: &str = "const start=async(script,wasm)=>{const islands=await import(script);\
     await islands.default({module_or_path:wasm});islands.hydrate();\
     for(const island of document.querySelectorAll('leptos-island'))\

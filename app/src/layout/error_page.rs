@@ -1,4 +1,4 @@
-//! A page that could not be shown: what is wrong, and the way on.
+//! The page for an error: what is wrong, and where to go from here.
 
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -6,7 +6,7 @@ use protocol::ShopError;
 
 use crate::{i18n::current_language, server::http_status};
 
-/// In place of a page, with the fitting status.
+/// The error in place of a page, with the fitting status.
 #[component]
 pub(crate) fn ErrorPage(error: ShopError) -> impl IntoView {
     let here = current_language();
@@ -30,7 +30,7 @@ pub(crate) fn ErrorPage(error: ShopError) -> impl IntoView {
         <section class="trouble">
             <h1>{title}</h1>
             <p>{words}</p>
-            // The same page once more, loaded anew.
+            // An empty address loads the same page again.
             {again.then(|| view! { <p><a href="">{say!(here, page.again)}</a></p> })}
             <p><a href="/">{say!(here, page.back)}</a></p>
         </section>

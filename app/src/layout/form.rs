@@ -1,11 +1,11 @@
-//! A plain form: sent by the browser itself, with script and without.
+//! The parts of a plain form, which works with and without script.
 //!
-//! Islands have forms too, so these are sent to browsers as code. None is erased to
-//! `AnyView`, which would bring along every way in which a view can come to be.
+//! Islands use them too, so they are sent to browsers: nothing here is erased to `AnyView`, which
+//! would bring the code of every kind of view.
 
 use leptos::prelude::*;
 
-/// A form that posts these hidden fields, and whatever is inside.
+/// A form that posts these hidden fields and its content.
 pub(crate) fn post_form(
     action: &'static str,
     hidden: Vec<(&'static str, String)>,
@@ -18,9 +18,8 @@ pub(crate) fn post_form(
     view! { <form method="post" action=action>{hidden}{inside}</form> }
 }
 
-/// A label and its field. What does not fit the pattern is not sent, so that nobody has
-/// to type the rest again; the hint says what would fit, and `autocomplete` what a
-/// browser may fill in.
+/// A labelled text field. The browser checks the pattern before it sends the form, so that nobody
+/// has to type the rest again; the hint says what is expected.
 pub(crate) fn field(
     label: &'static str,
     name: &'static str,
@@ -43,7 +42,7 @@ pub(crate) fn field(
     }
 }
 
-/// What sends the form.
+/// The button that sends the form.
 pub(crate) fn button(words: &'static str, class: &'static str) -> impl IntoView {
     view! { <button class=class>{words}</button> }
 }

@@ -1,4 +1,4 @@
-//! What pages have around them and in common.
+//! The frame of every page, and the parts that pages share.
 
 #[cfg(feature = "ssr")]
 pub(crate) mod document;

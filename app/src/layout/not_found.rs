@@ -1,11 +1,11 @@
-//! An address that leads nowhere.
+//! The page for an address that does not exist.
 
 use leptos::prelude::*;
 use protocol::ShopError;
 
 use super::error_page::ErrorPage;
 
-/// Says so, with the status 404, and shows the way back.
+/// “Not found”, with status 404 and a link to the shop.
 #[component]
 pub(crate) fn NotFoundPage() -> impl IntoView {
     view! { <ErrorPage error=ShopError::NoSuchBook/> }

@@ -1,4 +1,4 @@
-//! A message that came with the address, after a form was sent without script.
+//! The error message that an address carries after a form was sent without script.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -6,7 +6,7 @@ use protocol::ShopError;
 
 use crate::i18n::{current_language, error_message};
 
-/// The error that `?notice=` names, if it names one.
+/// The error that `?notice=` names.
 pub(crate) fn error_in_address() -> Option<ShopError> {
     use_query_map()
         .read_untracked()
@@ -14,12 +14,12 @@ pub(crate) fn error_in_address() -> Option<ShopError> {
         .and_then(ShopError::from_code)
 }
 
-/// The same as a line of the page.
+/// Its message, as an alert.
 pub(crate) fn notice_line() -> Option<AnyView> {
     error_in_address().map(|error| alert(error_message(&error, current_language())))
 }
 
-/// What went wrong, said to everyone at once.
+/// A message that screen readers announce at once.
 pub(crate) fn alert(words: String) -> AnyView {
     view! { <p class="buy-trouble" role="alert">{words}</p> }.into_any()
 }

@@ -1,13 +1,12 @@
-//! What lets a browser without a network show the shop's own page for it.
+//! Registers the service worker that shows a page of the shop's own when there is no network.
 
 use leptos::{nonce::use_nonce, prelude::*};
 
-/// Once the page is there and nothing waits for it. A browser that will not have it does
-/// without; plain http on a LAN has none.
+/// Runs once the page has loaded. Browsers without service workers, or on plain HTTP, do without.
 const REGISTERS: &str = "addEventListener('load',function(){if(navigator.serviceWorker)\
                          navigator.serviceWorker.register('/offline.js').catch(function(){})})";
 
-/// Registers the worker that keeps `/offline`, and nothing else.
+/// The script that registers the worker, which keeps only `/offline`.
 pub(crate) fn worker() -> impl IntoView {
     view! { <script nonce=use_nonce()>{REGISTERS}</script> }
 }

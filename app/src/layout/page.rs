@@ -5,7 +5,7 @@ use protocol::ShopError;
 
 use super::error_page::ErrorPage;
 
-/// A page that is read from the shop, and shown whole or not at all.
+/// Reads the data of a page, and shows the page or the error.
 pub(crate) fn load_page<T: Send + 'static>(
     read: impl Future<Output = Result<T, ShopError>> + Send + 'static,
     show: fn(T) -> AnyView,
@@ -19,8 +19,8 @@ pub(crate) fn load_page<T: Send + 'static>(
     .into_any()
 }
 
-/// A page's head is told of when the page is written, and wherever that goes on after waiting
-/// it has to know whose head it is.
+/// Gives the page its owner. `leptos_meta` writes the head while the page is rendered, possibly
+/// after a wait, and needs to know whose head it is.
 fn owned(page: AnyView) -> AnyView {
     OwnedView::new(page).into_any()
 }

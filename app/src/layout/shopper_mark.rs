@@ -1,12 +1,11 @@
-//! What a page says of whose it is: enough to tell two cookies apart, and no more.
+//! A mark in each page that tells one shopper's cookie from another's, without revealing it.
 //!
-//! The tabs of a browser share one connection, which has the cookie that the browser
-//! had when it was opened. A page that came with another cookie has to be noticed, and
-//! script cannot read the cookie itself.
+//! The tabs of a browser share one connection, with the cookie of the moment it was opened. A page
+//! that arrived with another cookie has to notice, and a script cannot read the cookie.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// 32 bits that follow from the shopper's id, from which the id does not follow.
+/// 32 bits of a hash of the shopper's id.
 pub(crate) fn shopper_mark() -> String {
     let Ok(shopper) = crate::server::current_shopper() else {
         return String::new();

@@ -1,9 +1,9 @@
-//! What stands in a page's `title` element.
+//! The `title` element of a page.
 //!
-//! `leptos_meta` writes it into the page as it is given (0.8.7), so that a title, or a search
-//! for one, with `</title>` in it would end the element and go on as HTML.
+//! `leptos_meta` 0.8.7 does not escape it, so a title or a search with `</title>` in it would end
+//! the element and continue as HTML.
 
-/// The page's own words before the shop's name, safe where it goes.
+/// The title of a page with the shop's name after it, escaped.
 pub(crate) fn page_title(words: &str) -> String {
     let title = match words {
         "" => "Burt’s Books".to_owned(),

@@ -1,4 +1,4 @@
-//! The number of a cart or an order, which says only that something has changed.
+//! The number of a cart or an order, which grows with every change.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What lives on an order's page: where it stands, and whether it can be cancelled.
+//! The islands of an order's page: its state, and the button that cancels it.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use protocol::Topic;

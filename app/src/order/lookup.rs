@@ -7,13 +7,13 @@ use store::Store;
 use super::{OrderLineView, OrderView, qr::QrCode};
 use crate::server::{shop_error, shop_url};
 
-/// As many missing books as a page names.
+/// The most missing books that a page names.
 const MOST_GONE: usize = 20;
 
-/// The order with this code, if it is one and there is one.
+/// The order with this code.
 ///
-/// What is no code at all costs the same reading as one that nobody has, so that how long
-/// an answer takes tells nothing.
+/// A text that is not a code takes the same query as an unknown code, so that the time of the
+/// answer reveals nothing.
 ///
 /// # Errors
 /// [`ShopError::NoSuchOrder`], [`ShopError::Busy`].
@@ -27,7 +27,7 @@ pub async fn find_order(store: &dyn Store, code: &str) -> Result<Order, ShopErro
     }
 }
 
-/// As the page shows it. `gone` are books that it could not have, as the address has them.
+/// The view of an order. `gone` are the books that could not be included, from the address.
 pub(super) async fn order_view(
     store: &dyn Store,
     order: Order,
@@ -52,7 +52,7 @@ pub(super) async fn order_view(
         .filter_map(|slug| slug.parse().ok())
         .take(MOST_GONE)
     {
-        // An address can be made up: what is no book of ours is not named.
+        // Anybody can make up an address, so only the titles of real books are shown.
         if let Ok(known) = store.book(&book).await {
             titles.push(known.book.title);
         }

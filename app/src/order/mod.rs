@@ -17,33 +17,32 @@ use shop::{Key, OrderCode, OrderState, Placed, Price, Quantity, Slug, Timestamp}
 
 pub use qr::QrCode;
 
-/// An order, for whoever holds its code. Who placed it is not shown.
+/// An order, for anybody who has its code. The contact is not in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderView {
     /// Its code.
     pub code: OrderCode,
-    /// What is set aside.
+    /// The books and copies in it.
     pub lines: Vec<OrderLineView>,
     /// The sum.
     pub total: Price,
-    /// Until when it waits.
+    /// Until when it can be collected.
     pub collect_by: Timestamp,
-    /// Where it stands.
+    /// Its state.
     pub state: OrderState,
-    /// Whether its copies lie ready at the counter.
+    /// Whether it is ready at the counter.
     pub ready: bool,
-    /// What `@order.…` says when this is how it stands: it grows with every change.
+    /// The version of `@order.…` at that moment.
     pub version: u64,
-    /// Titles of what it could not have, right after it was placed.
+    /// The titles that could not be included, right after it was placed.
     pub gone: Vec<String>,
-    /// Its address, to be scanned at the counter.
+    /// Its address as a QR code, to be scanned at the counter.
     pub qr: Option<QrCode>,
-    /// Whether the shop writes to the e-mail address that it was given.
+    /// Whether the shop sends mail to the address in its contact.
     pub mailed: bool,
 }
 
-/// What changes of an order while its page is open, read from the same JSON as an
-/// [`OrderView`].
+/// The part of an [`OrderView`] that changes while the page is open, read from the same JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OrderStatus {
     pub(crate) code: OrderCode,
@@ -53,8 +52,7 @@ pub(crate) struct OrderStatus {
     pub(crate) version: u64,
 }
 
-/// What a page needs to know of an order that it has just placed, read from the same JSON
-/// as a [`Placed`].
+/// The part of a [`Placed`] that the page needs, read from the same JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PlacedOrder {
     pub(crate) code: OrderCode,
@@ -62,7 +60,7 @@ pub(crate) struct PlacedOrder {
 }
 
 impl PlacedOrder {
-    /// Where the order can be seen.
+    /// The address of the order's page.
     pub(crate) fn address(&self) -> String {
         let gone: Vec<&str> = self.gone.iter().map(Slug::as_str).collect();
         match gone.as_slice() {
@@ -81,12 +79,12 @@ pub struct OrderLineView {
     pub title: String,
     /// How many copies.
     pub quantity: Quantity,
-    /// What one costs.
+    /// The price of one.
     pub price: Price,
 }
 
-/// Reserves what is in this shopper's cart for collection. Lines whose time had
-/// run out are taken again where copies are left; `gone` names the others.
+/// Reserves the cart for collection. Expired lines are held again where copies are left; `gone`
+/// names the others.
 ///
 /// # Errors
 /// [`ShopError::EmptyCart`], [`ShopError::NothingToOrder`], [`ShopError::KeyReused`],
@@ -98,7 +96,7 @@ pub async fn place_order(
     name: String,
     /// An e-mail address or a telephone number.
     reach: String,
-    /// What they want to say to the shop.
+    /// A note to the shop.
     #[server(default)]
     note: String,
     /// Names this submission.
@@ -119,9 +117,9 @@ pub async fn place_order(
 /// [`ShopError::NoSuchOrder`], [`ShopError::Busy`].
 #[server(endpoint = "order", input = GetUrl)]
 pub async fn view_order(
-    /// Its code, as it was typed or read out.
+    /// Its code, as somebody typed it.
     code: String,
-    /// Books that it could not have, separated by commas, as the address has them.
+    /// The books that could not be included, separated by commas, from the address.
     #[server(default)]
     gone: Option<String>,
 ) -> Result<OrderView, ShopError> {
@@ -130,7 +128,7 @@ pub async fn view_order(
     lookup::order_view(&*store, order, &gone.unwrap_or_default()).await
 }
 
-/// Calls an order off; its copies come back at once. Doing it again is fine.
+/// Cancels an order; its copies are available again at once. Cancelling twice is fine.
 ///
 /// # Errors
 /// [`ShopError::NoSuchOrder`], [`ShopError::OrderClosed`], [`ShopError::Busy`].

@@ -1,4 +1,4 @@
-//! `/orders/{code}`: an order, for whoever holds its code: what to show at the counter.
+//! `/orders/{code}`: an order, for anybody who has its code, to show at the counter.
 
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};

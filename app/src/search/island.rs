@@ -1,8 +1,7 @@
-//! The search field, and the suggestions below it while somebody types.
+//! The search field, with suggestions while somebody types.
 //!
-//! A combobox as the WAI-ARIA Authoring Practices describe it (list autocomplete with manual
-//! selection): the focus stays in the field, arrows mark one of what is offered, Enter opens
-//! it, Escape closes the list. Without script, or with nothing marked, Enter sends the form.
+//! It is a combobox as in the WAI-ARIA Authoring Practices (list autocomplete with manual
+//! selection). Without script, or with no suggestion selected, Enter sends the form.
 
 use std::time::Duration;
 

@@ -6,10 +6,10 @@ pub(crate) mod island;
 use serde::{Deserialize, Serialize};
 use shop::Slug;
 
-/// A book as it is offered while somebody types: what `/api/search` answers with.
+/// A book that is suggested while somebody types.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
-    /// Its name in its address.
+    /// Its slug.
     pub slug: Slug,
     /// The title.
     pub title: String,
@@ -17,16 +17,16 @@ pub struct Suggestion {
     pub author: String,
 }
 
-/// What `/api/search` answers with.
+/// The answer of `/api/search`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestions {
-    /// The best, at most [`Suggestions::MOST`].
+    /// The best matches, at most [`Suggestions::MOST`].
     pub books: Vec<Suggestion>,
-    /// How many there are altogether.
+    /// How many match in all.
     pub total: u32,
 }
 
 impl Suggestions {
-    /// As many as are offered at once.
+    /// The most suggestions at once.
     pub const MOST: usize = 8;
 }

@@ -11,12 +11,12 @@ use store::Store;
 #[derive(Clone)]
 pub struct StoreContext(pub Arc<dyn Store>);
 
-/// What the world calls this shop, and what its owner has set that pages say.
+/// The settings of the shop that pages show.
 #[derive(Clone)]
 pub struct ShopSettings {
-    /// Scheme and authority, nothing behind.
+    /// The public URL: scheme and authority only.
     pub url: Arc<str>,
-    /// The most copies of a book that one shopper may have, where the book says nothing else.
+    /// The most copies of a book that one shopper may have, unless the book has a limit of its own.
     pub limit_per_shopper: u32,
     /// The longest wait of a long poll.
     pub longest_wait: Duration,
@@ -25,22 +25,22 @@ pub struct ShopSettings {
 /// The addresses of the files that every page loads.
 #[derive(Debug, Clone)]
 pub struct Files {
-    /// All styles.
+    /// The style sheet.
     pub style: String,
-    /// The module that brings the islands to life.
+    /// The module that starts the islands.
     pub script: String,
-    /// What that module loads.
+    /// The WASM that this module loads.
     pub wasm: String,
 }
 
-/// The books whose covers there are as PNG too, for readers that show no SVG.
+/// The books whose covers exist as PNG too, for services that show no SVG.
 #[derive(Debug, Clone, Default)]
 pub struct Pictures(pub Arc<HashSet<String>>);
 
 /// The shop's data.
 ///
 /// # Panics
-/// When the server did not provide a [`StoreContext`]: then no page would work at all.
+/// When the server did not provide a [`StoreContext`].
 #[must_use]
 pub fn current_store() -> Arc<dyn Store> {
     use_context::<StoreContext>()
@@ -48,7 +48,7 @@ pub fn current_store() -> Arc<dyn Store> {
         .0
 }
 
-/// What the world calls this shop.
+/// The public URL of the shop.
 pub(crate) fn shop_url() -> String {
     use_context::<ShopSettings>().map_or_else(String::new, |shop| shop.url.as_ref().to_owned())
 }
@@ -58,12 +58,12 @@ pub(crate) fn longest_wait() -> Duration {
     use_context::<ShopSettings>().map_or(Duration::ZERO, |shop| shop.longest_wait)
 }
 
-/// The most copies that one shopper may have of a book that says nothing else.
+/// The most copies of a book that one shopper may have, unless the book has a limit of its own.
 pub(crate) fn limit_per_shopper() -> u32 {
     use_context::<ShopSettings>().map_or(Quantity::MOST, |shop| shop.limit_per_shopper)
 }
 
-/// Whether a book's cover is there as PNG.
+/// Whether a book's cover exists as PNG.
 pub(crate) fn has_picture(book: &Slug) -> bool {
     use_context::<Pictures>().is_some_and(|pictures| pictures.0.contains(book.as_str()))
 }

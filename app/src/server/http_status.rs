@@ -1,4 +1,4 @@
-//! Sets the status of the page that is being rendered.
+//! Sets the HTTP status of the page that is being rendered.
 
 use http::{HeaderValue, StatusCode, header};
 use leptos::context::use_context;

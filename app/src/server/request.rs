@@ -14,7 +14,7 @@ pub(crate) fn is_plain_form() -> bool {
     extension::<PlainForm>().is_some()
 }
 
-/// Whose request this is.
+/// The shopper who sent the request.
 ///
 /// # Errors
 /// [`ShopError::UnknownShopper`] when the request has no valid cookie; the
@@ -25,22 +25,21 @@ pub fn current_shopper() -> Result<ShopperId, ShopError> {
         .ok_or(ShopError::UnknownShopper)
 }
 
-/// Who is at the desk, as the server tells the desk's pages.
+/// The member of staff who is signed in.
 #[derive(Debug, Clone)]
 pub struct StaffMember {
-    /// Who it is.
+    /// Their name.
     pub name: StaffName,
     /// What they may do.
     pub role: Role,
 }
 
-/// Who is at the desk; nobody on the shop's own pages.
+/// The member of staff who is signed in, on a page of the desk.
 pub(crate) fn current_staff() -> Option<StaffMember> {
-    let request = use_context::<Parts>()?;
-    request.extensions.get::<StaffMember>().cloned()
+    extension()
 }
 
-/// Whether the page that is being made is one of the desk's.
+/// Whether the page that is being rendered is one of the desk's.
 pub(crate) fn is_desk() -> bool {
     use_context::<Parts>().is_some_and(|request| {
         let path = request.uri.path();

@@ -13,32 +13,32 @@ use crate::book::BookView;
 /// A page of the catalogue as one shopper sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShelfView {
-    /// What was asked for, as it was understood.
+    /// The search, as it was understood.
     pub wish: Browse,
-    /// How many books there are on all pages together.
+    /// How many books there are on all pages.
     pub total: u32,
     /// Those on this page, at most [`Browse::PAGE`].
     pub books: Vec<BookView>,
-    /// What the world calls this shop.
+    /// The public URL of the shop.
     pub shop_url: String,
 }
 
-/// A page of the catalogue. What makes no sense in the wish is left out of it.
+/// A page of the catalogue. Parameters that make no sense are ignored.
 ///
 /// # Errors
 /// [`ShopError::Busy`].
 #[server(endpoint = "shelf", input = GetUrl)]
 pub async fn view_shelf(
-    /// What is looked for.
+    /// The search term.
     #[server(default)]
     q: String,
     /// The word of a [`shop::Sort`].
     #[server(default)]
     sort: String,
-    /// `1` for only what can be had at once.
+    /// `1` for only books in stock.
     #[server(default)]
     in_stock: String,
-    /// The number of a page.
+    /// The number of the page.
     #[server(default)]
     page: String,
 ) -> Result<ShelfView, ShopError> {

@@ -1,6 +1,5 @@
-//! `/`: the shelf: what is looked for, page by page, every book with its live count.
-//!
-//! The address says what is shown, and all of it works by links and one plain form.
+//! `/`: the shelf, page by page. The address says what is shown, so it all works by links and one
+//! plain form.
 
 use leptos::prelude::*;
 use leptos_meta::{Link, Meta, Title};

@@ -1,7 +1,5 @@
-//! The waitlist of a book that is sold out: the server functions to join and leave it.
-//!
-//! An offer is announced through `@mine`, like everything of a shopper's own; the page then
-//! reads its book again and finds the offer there.
+//! The waitlist of a book that is sold out, and the server functions to join and leave it. An
+//! offer is announced through `@mine`: the page then reads its book again and finds it there.
 
 #[cfg(feature = "ssr")]
 mod commands;
@@ -13,12 +11,12 @@ use protocol::{LineAnswer, ShopError};
 use serde::{Deserialize, Serialize};
 use shop::{Key, Level, Slug, Timestamp};
 
-/// Where somebody who waits stands.
+/// The answer to somebody who joined the waitlist.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitAnswer {
-    /// When the wait is over at the latest.
+    /// When the wait expires.
     pub until: Timestamp,
-    /// Until when a copy is offered, if one is already.
+    /// Until when a copy is offered, if one is available already.
     pub offered_until: Option<Timestamp>,
     /// The level that the page may show at once.
     pub level: Level,
@@ -26,9 +24,8 @@ pub struct WaitAnswer {
     pub next_key: Key,
 }
 
-/// Puts this shopper in the line for a copy of a book, once, for thirty days. A copy
-/// that comes back is offered to the first in it who has a page open, or has left an
-/// address to which this shop can write.
+/// Puts this shopper on the waitlist of a book, once, for thirty days. A copy that comes back is
+/// offered to the first shopper on it who has a page open or has left an e-mail address.
 ///
 /// # Errors
 /// [`ShopError::InCart`], [`ShopError::OverLimit`], [`ShopError::TooManyWaits`],
@@ -38,7 +35,7 @@ pub struct WaitAnswer {
 pub async fn wait_for_copy(
     /// Which book.
     book: Slug,
-    /// Where else the shopper can be told.
+    /// An e-mail address to notify.
     #[server(default)]
     email: Option<String>,
     /// Names this submission.
@@ -52,8 +49,8 @@ pub async fn wait_for_copy(
     commands::wait(shopper, book, email, key).await
 }
 
-/// Takes this shopper out of a book's line, and leaves what is offered to the next in
-/// it. Leaving where one does not wait is fine; what is in the cart stays there.
+/// Takes this shopper off the waitlist of a book; an offer goes to the next. It is fine if the
+/// shopper is not on it. What is in the cart stays there.
 ///
 /// # Errors
 /// [`ShopError::NoSuchBook`], [`ShopError::Busy`].
@@ -66,8 +63,8 @@ pub async fn stop_waiting(
     crate::server::change_line(shop::Command::Leave { shopper, book }).await
 }
 
-/// Makes what is offered a line of this shopper's cart, held like any other. Doing it
-/// again is fine.
+/// Accepts an offer: the copy becomes a line of the cart, held like any other. Accepting twice is
+/// fine.
 ///
 /// # Errors
 /// [`ShopError::NoOffer`], [`ShopError::NoSuchBook`], [`ShopError::Busy`].

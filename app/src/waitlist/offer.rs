@@ -1,5 +1,4 @@
-//! A copy that has come back and is kept for whoever has waited for it: on the book's page
-//! and in the cart.
+//! The time left to accept a copy that is kept for somebody on the waitlist.
 
 use std::time::Duration;
 

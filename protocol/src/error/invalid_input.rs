@@ -3,9 +3,9 @@
 /// What is wrong with a request. On the wire it is a code, beside that of the error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InvalidInput {
-    /// A field is not there.
+    /// A field is missing.
     Missing(String),
-    /// There is nothing better to say.
+    /// Nothing more precise is known.
     Unclear,
     /// Not a [`Quantity`](shop::Quantity).
     Quantity,
@@ -17,11 +17,11 @@ pub enum InvalidInput {
     OrderCode,
     /// Not a [`Language`](shop::Language).
     Language,
-    /// It did not arrive in time.
+    /// The body did not arrive in time.
     TooSlow,
-    /// More than anybody needs to say.
+    /// The body is too large.
     TooLarge,
-    /// Bytes that are no text.
+    /// The body is not UTF-8.
     NotUtf8,
 }
 

@@ -23,23 +23,23 @@ pub enum ShopError {
     SoldOut,
     /// Fewer copies are available than were asked for, but some are. 409.
     TooFew,
-    /// It is not sold any more. 409.
+    /// The book is no longer sold. 409.
     Withdrawn,
-    /// More than one shopper may have. 409.
+    /// More copies than one shopper may have. 409.
     OverLimit {
-        /// How many that is; not known where only an address says so.
+        /// The limit, where it is known.
         limit: Option<u32>,
     },
-    /// The sale has not begun. 409.
+    /// The sale has not opened. 409.
     NotYet {
-        /// When it does; not known where only an address says so.
+        /// When it opens, where it is known.
         opens_at: Option<Timestamp>,
     },
-    /// A wait for what is in the cart. 409.
+    /// The waitlist of a book that is in the cart. 409.
     InCart,
-    /// More books than one shopper may wait for. 409.
+    /// On more waitlists than one shopper may be. 409.
     TooManyWaits,
-    /// Nothing is offered, or not any more. 409.
+    /// There is no offer, or it has expired. 409.
     NoOffer,
     /// Not an e-mail address. 422.
     NoEmail,
@@ -47,7 +47,7 @@ pub enum ShopError {
     NotInCart,
     /// The hold cannot be made longer. 409.
     HeldLongEnough,
-    /// There is nothing in the cart to be ordered. 409.
+    /// The cart is empty. 409.
     EmptyCart,
     /// Nothing in the cart can be ordered. 409.
     NothingToOrder {
@@ -56,7 +56,7 @@ pub enum ShopError {
     },
     /// An order without a name. 422.
     NoName,
-    /// A name that is none. 422.
+    /// A name that is too long. 422.
     LongName,
     /// A name with control characters. 422.
     OddName,
@@ -64,25 +64,25 @@ pub enum ShopError {
     NoReach,
     /// A note that is too long. 422.
     LongNote,
-    /// The order is closed already. 409.
+    /// The order has been collected or cancelled. 409.
     OrderClosed,
     /// No book of that name. 404.
     NoSuchBook,
     /// No order with that code. 404.
     NoSuchOrder,
-    /// The key came before, with something else. 422.
+    /// The key was used before, for something else. 422.
     KeyReused,
     /// The request could not be understood. 422.
     BadInput(InvalidInput),
-    /// The cookie is not one that this shop has given out. 403.
+    /// The cookie is not one of this shop's. 403.
     UnknownShopper,
-    /// From one network address, copies were taken too often. 429.
+    /// Too many actions from one network address. 429.
     TooOften,
-    /// Too much to do, or the outcome is not known. 503: try again.
+    /// Too busy, or the outcome is not known. 503: try again.
     Busy,
-    /// There is no room to write anything down. 503: try again later.
+    /// The disk is full. 503: try again later.
     CannotWrite,
-    /// The shop was not reached at all; only a browser says this.
+    /// No answer from the shop; only a browser reports this.
     Unreachable,
 }
 

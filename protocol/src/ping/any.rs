@@ -16,8 +16,8 @@ impl PartialEq for PingValue {
 
 impl Eq for PingValue {}
 
-impl From<u64> for PingValue {
-    fn from(number: u64) -> Self {
-        Self(to_raw_value(&number).expect("a number can be written as JSON"))
-    }
+/// A number as the value of a ping.
+#[must_use]
+pub fn ping_value(number: u64) -> PingValue {
+    PingValue(to_raw_value(&number).expect("a number can be written as JSON"))
 }

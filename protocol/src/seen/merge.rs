@@ -1,12 +1,11 @@
-//! What has been seen, by several tabs and from what the server says.
+//! Merges what several tabs have seen, and what a message adds to it.
 
 use super::{Seen, Versions, replaces};
 use crate::{LiveMessage, MAX_TOPICS, Topic};
 
 impl Seen {
-    /// Both together, each topic at the lowest and the highest version: what comes from
-    /// the lowest on is everything that either of them lacks, and where the highest is
-    /// more than the shop knows, the shop says so. As many topics as can be followed.
+    /// Adds the topics of another tab, each with the lowest and the highest version of both, up
+    /// to [`MAX_TOPICS`].
     pub fn join(&mut self, other: &Self) {
         for (topic, versions) in &other.0 {
             if let Some((_, seen)) = self.0.iter_mut().find(|(known, _)| known == topic) {
@@ -18,9 +17,8 @@ impl Seen {
         }
     }
 
-    /// Whether a connection that was asked for that, and has said what it has, would not
-    /// bring all of this: the topics are others, less has been seen of one, or more than
-    /// is known to be there.
+    /// Whether a connection that was opened with `asked` would miss some of this: other topics,
+    /// a lower version of one, or a higher one than the server is known to have.
     #[must_use]
     pub fn asks_more_than(&self, asked: &Self) -> bool {
         let known = |(topic, versions): &(Topic, Versions)| {
@@ -32,7 +30,7 @@ impl Seen {
         self.0.len() != asked.0.len() || !self.0.iter().all(known)
     }
 
-    /// Whether these and those cannot be followed together by one connection.
+    /// Whether these and the others are too many topics for one connection.
     #[must_use]
     pub fn is_crowded_by<'a>(&'a self, others: impl Iterator<Item = &'a Self>) -> bool {
         let mut topics: Vec<&Topic> = Vec::new();
@@ -44,7 +42,7 @@ impl Seen {
         topics.len() > MAX_TOPICS
     }
 
-    /// Takes note of what was said: it is seen, and what is unknown is not asked for.
+    /// Takes note of a message: its versions are seen, and its unknown topics are dropped.
     pub fn hear(&mut self, message: &LiveMessage) {
         self.0
             .retain(|(topic, _)| !message.unknown.contains(&topic.to_string()));

@@ -6,13 +6,12 @@ use std::{fmt, str::FromStr};
 
 use crate::{MAX_TOPICS, Topic};
 
-/// “This is what I have seen”: topics, each with the version seen of it.
+/// Topics, each with the version that the client has seen of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seen(Vec<(Topic, Versions)>);
 
-/// The versions that have been seen of a topic: one, or where several pages are spoken
-/// for the lowest and the highest. From the lowest on all is wanted; the highest shows
-/// whether the data has gone back.
+/// The versions that have been seen of a topic: one, or the lowest and highest of several pages.
+/// The client wants everything after the lowest; the highest shows whether the data has gone back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Versions {
     /// The lowest.
@@ -28,11 +27,11 @@ impl From<u64> for Versions {
     }
 }
 
-/// Whether what is heard takes the place of what is shown: only if it is newer, unless
-/// the data has gone back.
+/// Whether a version that arrived replaces the one that is shown: only if it is newer, unless the
+/// data has gone back.
 #[must_use]
-pub fn replaces(shown: u64, heard: u64, rewound: bool) -> bool {
-    rewound || heard > shown
+pub fn replaces(shown: u64, arrived: u64, rewound: bool) -> bool {
+    rewound || arrived > shown
 }
 
 /// Why a text is not a [`Seen`].

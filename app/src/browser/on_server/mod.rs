@@ -1,4 +1,4 @@
-//! Stands in for the browser while a page is rendered: the same functions, which do nothing.
+//! Stands in for the browser while a page is rendered: the same functions, without effect.
 
 pub(crate) mod http;
 pub(crate) mod island;

@@ -1,4 +1,4 @@
-//! The ledger of movements: what can be asked of it, on the desk's page, stream and exports.
+//! The ledger at the desk: the query, its results, and the page that shows them.
 
 pub(crate) mod page;
 mod query;

@@ -1,7 +1,5 @@
-//! `/desk/activity`: what moves, the newest first.
-//!
-//! It is a plain page with links to what is older and newer. Where there is a script, the
-//! newest page goes on by itself (`public/scripts/activity.js`).
+//! `/desk/activity`: the movements of the ledger, newest first. Where there is script, the newest
+//! page continues by itself (`public/scripts/activity.js`).
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;

@@ -1,4 +1,4 @@
-//! What is asked of the ledger, as an address has it.
+//! A query to the ledger, as it is written in an address.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! A page of the ledger: what moved, the newest first, and where it goes on.
+//! Reads a page of the ledger: its movements, and where the next and previous pages begin.
 
 use protocol::LedgerRow;
 use store::{Cursor, Entry, Ledger, Reach, Store, StoreError};

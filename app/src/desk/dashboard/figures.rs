@@ -1,7 +1,5 @@
-//! The desk's first page: how the shop stands, each figure with a line of its last half hour.
-//!
-//! `public/scripts/glance.js` brings it up to date every few seconds; without script it is as of
-//! its loading.
+//! The figures of the dashboard, each with a chart of the last half hour. A script keeps them up
+//! to date (`public/scripts/glance.js`).
 
 use leptos::prelude::*;
 use serde_json::json;

@@ -1,5 +1,4 @@
-//! What the desk sees at a glance: figures, each with a line of its last half hour, and what
-//! they are called.
+//! The dashboard: the figures that the server counts, their names, and the page that shows them.
 
 mod figures;
 pub(crate) mod page;
@@ -175,7 +174,7 @@ impl Figure {
     }
 }
 
-/// A figure as the page's script takes it.
+/// A figure as JSON.
 #[derive(Debug, Serialize)]
 struct FigureJson {
     id: &'static str,
@@ -185,14 +184,14 @@ struct FigureJson {
     line: String,
 }
 
-/// A count of refusals as the page's script takes it.
+/// A count of refusals as JSON.
 #[derive(Debug, Serialize)]
 struct ReasonJson {
     id: &'static str,
     count: u64,
 }
 
-/// What the page's script is told.
+/// The dashboard as JSON, for the page's script.
 #[derive(Debug, Serialize)]
 struct DashboardJson {
     instance: String,
@@ -201,7 +200,7 @@ struct DashboardJson {
 }
 
 impl Dashboard {
-    /// What the page's script is told, in its language.
+    /// The dashboard as JSON, in a language.
     #[must_use]
     pub fn to_json(self, language: Language) -> impl Serialize + use<> {
         let figures = self.figures.into_iter().map(|figure| FigureJson {

@@ -1,4 +1,4 @@
-//! `/desk`: where one arrives, and sees at a glance how the shop stands.
+//! `/desk`: the first page of the desk.
 
 use leptos::prelude::*;
 

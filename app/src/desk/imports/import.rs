@@ -1,5 +1,5 @@
-//! `/desk/imports/{id}`: how far one import is, what would become of its rows, and what to
-//! do with it.
+//! `/desk/imports/{id}`: the progress of one import, what would become of its rows, and the
+//! buttons to apply or cancel it.
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};

@@ -1,4 +1,4 @@
-//! `/desk/imports`: a list of books can be sent here, and those that were are listed.
+//! `/desk/imports`: the form to upload a list of books, and the imports so far.
 
 use leptos::{attr::custom::custom_attribute, prelude::*};
 use protocol::ShopError;

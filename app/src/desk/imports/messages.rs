@@ -1,4 +1,4 @@
-//! What was found in a list, in words.
+//! The messages about the rows of an import, and about files that cannot be imported.
 
 use shop::{Column, Language, Trouble};
 use store::{

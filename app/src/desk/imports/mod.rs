@@ -1,4 +1,4 @@
-//! Importing a catalogue: the list of imports, and the page of one.
+//! The pages of the catalogue import.
 
 pub(crate) mod import;
 pub(crate) mod list;

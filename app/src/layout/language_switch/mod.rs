@@ -7,13 +7,13 @@ use leptos::prelude::*;
 use protocol::ShopError;
 use shop::Language;
 
-/// Makes this browser's choice last for a year.
+/// Keeps the choice of a language in this browser for a year.
 ///
 /// # Errors
 /// [`ShopError::BadInput`].
 #[server(endpoint = "set_language")]
 pub async fn set_language(
-    /// Which language from now on.
+    /// The language.
     language: Language,
 ) -> Result<(), ShopError> {
     crate::server::set_language_cookie(language);

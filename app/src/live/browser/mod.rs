@@ -1,4 +1,4 @@
-//! Carries out what [`Client`] decides, with what a browser has.
+//! Carries out what [`Client`] decides, with the browser's sockets, locks and timers.
 
 mod claim;
 mod poll;

@@ -1,4 +1,4 @@
-//! The WebSocket, and what it says.
+//! The WebSocket.
 
 use protocol::LiveMessage;
 use wasm_bindgen::{JsCast, closure::Closure};

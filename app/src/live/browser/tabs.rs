@@ -1,4 +1,4 @@
-//! The other tabs: what they say, and the lock for which they stand in a queue.
+//! The channel to the other tabs, and the queue for their lock.
 
 use protocol::{LiveMessage, VERSION};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};

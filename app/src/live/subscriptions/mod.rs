@@ -1,4 +1,4 @@
-//! What a page follows, kept at the newest version heard of.
+//! What a page follows, kept at the newest version that has arrived.
 
 #[cfg(any(feature = "hydrate", test))]
 mod feed;

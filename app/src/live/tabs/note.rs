@@ -1,4 +1,4 @@
-//! What the tabs of a browser say to one another, as text.
+//! The messages between the tabs of a browser, as text.
 
 use protocol::Seen;
 
