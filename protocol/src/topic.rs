@@ -25,6 +25,7 @@ pub enum Topic {
 impl FromStr for Topic {
     type Err = InvalidSeen;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, InvalidSeen> {
         let malformed = InvalidSeen::Malformed;
         match text.strip_prefix('@') {
@@ -42,6 +43,7 @@ impl FromStr for Topic {
 }
 
 impl fmt::Display for Topic {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Book(book) => book.fmt(f),

@@ -6,6 +6,7 @@ use crate::{LiveMessage, MAX_TOPICS, Topic};
 impl Seen {
     /// Adds the topics of another tab, each with the lowest and the highest version of both, up
     /// to [`MAX_TOPICS`].
+    #[inline]
     pub fn join(&mut self, other: &Self) {
         for (topic, versions) in &other.0 {
             if let Some((_, seen)) = self.0.iter_mut().find(|(known, _)| known == topic) {
@@ -20,6 +21,7 @@ impl Seen {
     /// Whether a connection that was opened with `asked` would miss some of this: other topics,
     /// a lower version of one, or a higher one than the server is known to have.
     #[must_use]
+    #[inline]
     pub fn asks_more_than(&self, asked: &Self) -> bool {
         let known = |(topic, versions): &(Topic, Versions)| {
             let mut asked = asked.0.iter();
@@ -43,6 +45,7 @@ impl Seen {
     }
 
     /// Takes note of a message: its versions are seen, and its unknown topics are dropped.
+    #[inline]
     pub fn hear(&mut self, message: &LiveMessage) {
         self.0
             .retain(|(topic, _)| !message.unknown.contains(&topic.to_string()));

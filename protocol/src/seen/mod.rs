@@ -51,6 +51,7 @@ impl Seen {
     ///
     /// # Errors
     /// [`InvalidSeen`]; an empty list is malformed.
+    #[inline]
     pub fn parse(text: &str) -> Result<Self, InvalidSeen> {
         let mut topics: Vec<(Topic, Versions)> = Vec::new();
         for (count, part) in text.split(',').enumerate() {
@@ -78,6 +79,7 @@ impl Seen {
 
     /// The topics and the versions seen of each.
     #[must_use]
+    #[inline]
     pub fn topics(&self) -> &[(Topic, Versions)] {
         &self.0
     }
@@ -86,6 +88,7 @@ impl Seen {
 impl FromStr for Versions {
     type Err = InvalidSeen;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, InvalidSeen> {
         let (lowest, highest) = text.split_once('-').unwrap_or((text, text));
         let versions = Self {
@@ -97,6 +100,7 @@ impl FromStr for Versions {
     }
 }
 
+#[inline]
 fn version(text: &str) -> Result<u64, InvalidSeen> {
     // Digits only: `parse` alone would take a sign.
     let digits = text.bytes().all(|b| b.is_ascii_digit());
@@ -105,6 +109,7 @@ fn version(text: &str) -> Result<u64, InvalidSeen> {
 }
 
 impl fmt::Display for Versions {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { lowest, highest } = self;
         if lowest == highest {
@@ -123,6 +128,7 @@ impl FromIterator<(Topic, u64)> for Seen {
 }
 
 impl fmt::Display for Seen {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, (topic, versions)) in self.0.iter().enumerate() {
             let comma = if i > 0 { "," } else { "" };
