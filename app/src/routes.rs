@@ -52,7 +52,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     // What the islands find in the browser too, where `live` provides it.
     provide_context(Live::new());
-    let here = current_language();
+    let language = current_language();
     let masthead = match is_desk() {
         true => view! { <DeskMasthead/> }.into_any(),
         false => view! { <Masthead>{connection_badge(NoProps)}</Masthead><AnnouncementsBanner/> }
@@ -62,7 +62,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=|words: String| page_title(&words)/>
         <Router>
-            <a class="skip" href="#main">{say!(here, page.skip)}</a>
+            <a class="skip" href="#main">{say!(language, page.skip)}</a>
             {masthead}
             <main id="main" tabindex="-1">
                 // Async: a page arrives complete, and its status is known before its first byte.

@@ -38,7 +38,7 @@ type Places = Vec<Option<Announcement>>;
 /// the element is there before there are any, and what is said stays in its place until it
 /// is over, whatever becomes of the others.
 fn view(AnnouncementsProps { news, now }: AnnouncementsProps) -> impl IntoView {
-    let here = current_language();
+    let language = current_language();
     let told = expect_context::<Live>().follow_news(news);
     let clock = ShopClock::new(
         move || now,
@@ -56,7 +56,7 @@ fn view(AnnouncementsProps { news, now }: AnnouncementsProps) -> impl IntoView {
     let shown = move || {
         let places = places.get().into_iter().map(|place| {
             let text: String = place.map_or_else(String::new, |shown| shown.text.into());
-            let (lang, free) = (lang_attribute(here, &text), text.is_empty());
+            let (lang, free) = (lang_attribute(language, &text), text.is_empty());
             view! {
                 <p dir="auto" lang=lang hidden=free>
                     {text}

@@ -43,7 +43,7 @@ pub(crate) fn Buy(
     /// Whether the shop writes to those who leave an address.
     mails: bool,
 ) -> impl IntoView {
-    let here = current_language();
+    let language = current_language();
     let live = expect_context::<Live>();
     let key = RwSignal::new(key.to_string());
     let state = Memo::new(move |_| {
@@ -96,31 +96,31 @@ pub(crate) fn Buy(
 
     let about = book.to_string();
     view! {
-        {move || opens(here, state.get(), opens_at.get(), clock)}
+        {move || opens(language, state.get(), opens_at.get(), clock)}
         <div class="buy" aria-busy=move || pending.get().to_string()>
             <form method="post" action=move || action(state.get()) on:submit=submit>
                 <input type="hidden" name="book" value=book.to_string()/>
                 <input type="hidden" name="key" value=move || key.get()/>
-                {move || copies(here, state.get(), most)}
-                {move || address(here, state.get(), mails)}
+                {move || copies(language, state.get(), most)}
+                {move || address(language, state.get(), mails)}
                 <button
                     id=BUTTON
                     class="button"
                     class:button-quiet=move || matches!(state.get(), BuyState::InCart | BuyState::Waiting)
                 >
-                    {move || words_on_it(here, state.get())}
+                    {move || words_on_it(language, state.get())}
                 </button>
             </form>
             {move || {
                 let about = about.clone();
                 (state.get() == BuyState::Offered)
-                    .then(move || view! { <div on:submit=submit>{leave(here, about)}</div> })
+                    .then(move || view! { <div on:submit=submit>{leave(language, about)}</div> })
             }}
             <p class="buy-news" role="status">
-                {move || news(here, state.get(), mine, mails, clock)}
+                {move || news(language, state.get(), mine, mails, clock)}
                 {move || {
                     (state.get() == BuyState::InCart)
-                        .then(|| view! { " " <a href="/cart">{say!(here, book.to_cart)}</a> })
+                        .then(|| view! { " " <a href="/cart">{say!(language, book.to_cart)}</a> })
                 }}
             </p>
             <p class="buy-trouble" role="alert">
@@ -144,23 +144,23 @@ fn action(state: BuyState) -> &'static str {
     }
 }
 
-fn words_on_it(here: Language, state: BuyState) -> &'static str {
+fn words_on_it(language: Language, state: BuyState) -> &'static str {
     match state {
-        BuyState::NotYetOnSale | BuyState::Available => say!(here, book.add),
-        BuyState::InCart => say!(here, book.remove),
-        BuyState::Offered => say!(here, book.take),
-        BuyState::Waiting => say!(here, book.stop),
-        BuyState::SoldOut => say!(here, book.tell),
+        BuyState::NotYetOnSale | BuyState::Available => say!(language, book.add),
+        BuyState::InCart => say!(language, book.remove),
+        BuyState::Offered => say!(language, book.take),
+        BuyState::Waiting => say!(language, book.stop),
+        BuyState::SoldOut => say!(language, book.tell),
     }
 }
 
 /// How many are wanted, where some can be had.
-fn copies(here: Language, state: BuyState, most: u32) -> Option<impl IntoView> {
+fn copies(language: Language, state: BuyState, most: u32) -> Option<impl IntoView> {
     let some = matches!(state, BuyState::NotYetOnSale | BuyState::Available) && most > 1;
     some.then(|| {
         view! {
             <label class="buy-copies">
-                <span>{say!(here, book.copies)}</span>
+                <span>{say!(language, book.copies)}</span>
                 <input type="number" name="quantity" value="1" min="1" max=most inputmode="numeric"/>
             </label>
         }
@@ -168,11 +168,11 @@ fn copies(here: Language, state: BuyState, most: u32) -> Option<impl IntoView> {
 }
 
 /// Where else somebody can be answered, if the shop writes mail.
-fn address(here: Language, state: BuyState, mails: bool) -> Option<impl IntoView> {
+fn address(language: Language, state: BuyState, mails: bool) -> Option<impl IntoView> {
     (state == BuyState::SoldOut && mails).then(|| {
         view! {
             <label class="buy-address">
-                <span>{say!(here, book.email)}</span>
+                <span>{say!(language, book.email)}</span>
                 <input type="email" name="email" autocomplete="email" maxlength="100"/>
             </label>
         }
@@ -180,35 +180,35 @@ fn address(here: Language, state: BuyState, mails: bool) -> Option<impl IntoView
 }
 
 /// The way out for whoever does not want what they are offered.
-fn leave(here: Language, book: String) -> impl IntoView {
+fn leave(language: Language, book: String) -> impl IntoView {
     post_form(
         StopWaiting::url(),
         vec![("book", book)],
-        button(say!(here, book.leave), "button button-quiet"),
+        button(say!(language, book.leave), "button button-quiet"),
     )
 }
 
 /// When the sale opens, and how long it is until then. A timer is not read out as it runs.
 fn opens(
-    here: Language,
+    language: Language,
     state: BuyState,
     opens_at: Option<Timestamp>,
     clock: ShopClock,
 ) -> Option<impl IntoView> {
     let opens_at = opens_at.filter(|_| state == BuyState::NotYetOnSale)?;
-    let left = move || countdown(here, opens_at.since(clock.now()));
+    let left = move || countdown(language, opens_at.since(clock.now()));
     Some(view! {
         <p class="opens">
-            <span>{say!(here, book.on_sale_in)}</span>
+            <span>{say!(language, book.on_sale_in)}</span>
             <strong class="opens-in" role="timer">{left}</strong>
-            <span class="opens-at">{moment(here, opens_at)}</span>
+            <span class="opens-at">{moment(language, opens_at)}</span>
         </p>
     })
 }
 
 /// What there is to say of this shopper's copies.
 fn news(
-    here: Language,
+    language: Language,
     state: BuyState,
     mine: OwnCopiesSignal,
     mails: bool,
@@ -217,13 +217,13 @@ fn news(
     let own = mine.get();
     let left = |until: Timestamp| -> Duration { until.since(clock.now()) };
     match state {
-        BuyState::InCart if own.in_cart == 1 => Some(say!(here, book.one_in_cart).to_owned()),
-        BuyState::InCart => Some(say!(here, book.some_in_cart, copies = own.in_cart)),
+        BuyState::InCart if own.in_cart == 1 => Some(say!(language, book.one_in_cart).to_owned()),
+        BuyState::InCart => Some(say!(language, book.some_in_cart, copies = own.in_cart)),
         BuyState::Offered => own
             .offered_until
-            .map(|until| time_to_take(here, left(until))),
-        BuyState::Waiting if mails => Some(say!(here, book.in_line_mail).to_owned()),
-        BuyState::Waiting => Some(say!(here, book.in_line).to_owned()),
+            .map(|until| time_to_take(language, left(until))),
+        BuyState::Waiting if mails => Some(say!(language, book.in_line_mail).to_owned()),
+        BuyState::Waiting => Some(say!(language, book.in_line).to_owned()),
         BuyState::NotYetOnSale | BuyState::Available | BuyState::SoldOut => None,
     }
 }

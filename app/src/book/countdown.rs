@@ -6,7 +6,7 @@ use shop::Language;
 
 /// As a clock shows it: `2 days 03:04:05`, `03:04:05`, `04:05`. What has begun of a second
 /// counts, so that it is zero when it is time and not before.
-pub(crate) fn countdown(here: Language, left: Duration) -> String {
+pub(crate) fn countdown(language: Language, left: Duration) -> String {
     let seconds = left.as_millis().div_ceil(1_000);
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
     let seconds = seconds % 60;
@@ -16,8 +16,8 @@ pub(crate) fn countdown(here: Language, left: Duration) -> String {
         _ => {
             let clock = format!("{hours:02}:{minutes:02}:{seconds:02}");
             match days {
-                1 => say!(here, date.one_day, clock),
-                _ => say!(here, date.some_days, days = days.to_string(), clock),
+                1 => say!(language, date.one_day, clock),
+                _ => say!(language, date.some_days, days = days.to_string(), clock),
             }
         }
     }

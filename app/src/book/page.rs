@@ -37,7 +37,7 @@ pub(crate) fn BookPage() -> impl IntoView {
 
 /// How often it is being talked about, where that is known; else where to ask, and a script that
 /// does when the page is there. The page waits for nobody.
-fn talked_about(here: Language, book: &Slug, title: &str) -> Option<AnyView> {
+fn talked_about(language: Language, book: &Slug, title: &str) -> Option<AnyView> {
     let asked = buzz_source()?;
     let term = Term::parse(title).ok()?;
     let known = asked.buzz.known(&term);
@@ -46,8 +46,8 @@ fn talked_about(here: Language, book: &Slug, title: &str) -> Option<AnyView> {
         view! { <script type="module" src="/scripts/buzz.js"></script> }
     });
     let words = match known {
-        Some(answer) => book_page_line(here, &answer),
-        None => say!(here, buzz.on_page_ask).to_owned(),
+        Some(answer) => book_page_line(language, &answer),
+        None => say!(language, buzz.on_page_ask).to_owned(),
     };
     let address = format!("/buzz?q={}", encode(title));
     Some(
@@ -71,8 +71,8 @@ fn one_book(view: BookView) -> AnyView {
         mails,
         ..
     } = view;
-    let here = current_language();
-    let talked_about = talked_about(here, &book.slug, &book.title);
+    let language = current_language();
+    let talked_about = talked_about(language, &book.slug, &book.title);
     let notice = error_in_address().map(Into::into);
     let props = BookProps {
         now,
@@ -82,17 +82,16 @@ fn one_book(view: BookView) -> AnyView {
     };
     // Whoever waits is told by script, or by mail.
     let untold = waiting.then(|| {
-        view! { <noscript><p class="limit">{say!(here, book.no_script)}</p></noscript> }
+        view! { <noscript><p class="limit">{say!(language, book.no_script)}</p></noscript> }
     });
     // Whoever has it in the cart still has the button to take it out.
     let alive = match withdrawn && props.now.in_cart == 0 {
-        true => {
-            view! { <p class="limit" role="status">{say!(here, error.withdrawn)}</p> }.into_any()
-        }
+        true => view! { <p class="limit" role="status">{say!(language, error.withdrawn)}</p> }
+            .into_any(),
         false => live_book(props),
     };
     let limit =
-        limit.map(|most| view! { <p class="limit">{say!(here, book.limit, most = most)}</p> });
+        limit.map(|most| view! { <p class="limit">{say!(language, book.limit, most = most)}</p> });
     view! {
         <Title text=book.title.clone()/>
         <Meta name="description" content=book.description.clone()/>
@@ -100,14 +99,14 @@ fn one_book(view: BookView) -> AnyView {
         <article class="book">
             <Cover book=book.slug alt=book.cover_alt eager=true/>
             <div class="book-words">
-                <h1 lang=lang_attribute(here, &book.title)>{book.title.clone()}</h1>
-                <p class="author">{say!(here, book.by_before)} {book.author} {say!(here, book.by_after)}</p>
-                <p class="price">{price(here, book.price)}</p>
+                <h1 lang=lang_attribute(language, &book.title)>{book.title.clone()}</h1>
+                <p class="author">{say!(language, book.by_before)} {book.author} {say!(language, book.by_after)}</p>
+                <p class="price">{price(language, book.price)}</p>
                 {alive}
                 {untold}
                 {limit}
                 {talked_about}
-                <p class="description" lang=lang_attribute(here, &book.description)>{book.description.clone()}</p>
+                <p class="description" lang=lang_attribute(language, &book.description)>{book.description.clone()}</p>
                 {book.isbn.map(|isbn| view! { <p class="isbn">"ISBN "{isbn.to_string()}</p> })}
             </div>
         </article>

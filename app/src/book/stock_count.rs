@@ -42,7 +42,7 @@ impl Count {
 /// as a whole to those who listen.
 #[component]
 pub(crate) fn StockCount(level: Signal<Level>, mine: OwnCopiesSignal) -> impl IntoView {
-    let here = current_language();
+    let language = current_language();
     let count = Memo::new(move |_| Count::of(&level.read(), mine.get().in_cart));
     let turn = turned(count);
     view! {
@@ -55,21 +55,21 @@ pub(crate) fn StockCount(level: Signal<Level>, mine: OwnCopiesSignal) -> impl In
         >
             {move || match count.get() {
                 Count::Many(copies) => EitherOf5::A(view! {
-                    {before(say!(here, book.many_before))}
+                    {before(say!(language, book.many_before))}
                     <strong class="stock-number">{copies}</strong>
-                    <span>{say!(here, book.many_after)}</span>
+                    <span>{say!(language, book.many_after)}</span>
                 }),
                 Count::Few(copies) => EitherOf5::B(view! {
-                    {before(say!(here, book.few_before))}
+                    {before(say!(language, book.few_before))}
                     <strong class="stock-number">{copies}</strong>
-                    <span>{say!(here, book.few_after)}</span>
+                    <span>{say!(language, book.few_after)}</span>
                 }),
-                Count::Last => EitherOf5::C(view! { <strong class="stock-words">{say!(here, book.last)}</strong> }),
+                Count::Last => EitherOf5::C(view! { <strong class="stock-words">{say!(language, book.last)}</strong> }),
                 Count::InCarts => EitherOf5::D(view! {
-                    <strong class="stock-words stock-waiting">{say!(here, book.in_carts)}</strong>
-                    <span>{say!(here, book.in_carts_more)}</span>
+                    <strong class="stock-words stock-waiting">{say!(language, book.in_carts)}</strong>
+                    <span>{say!(language, book.in_carts_more)}</span>
                 }),
-                Count::None => EitherOf5::E(view! { <strong class="stock-words">{say!(here, book.sold_out)}</strong> }),
+                Count::None => EitherOf5::E(view! { <strong class="stock-words">{say!(language, book.sold_out)}</strong> }),
             }}
         </p>
     }
@@ -82,7 +82,7 @@ fn before(words: &'static str) -> Option<impl IntoView> {
 
 /// The count on the shelf, small.
 fn note(level: Level) -> impl IntoView {
-    let here = current_language();
+    let language = current_language();
     let level = expect_context::<Live>().follow(level);
     let count = Memo::new(move |_| Count::of(&level.read(), 0));
     let turn = turned(count);
@@ -94,10 +94,10 @@ fn note(level: Level) -> impl IntoView {
             data-turn=turn
         >
             {move || match count.get() {
-                Count::None => say!(here, book.sold_out).to_owned(),
-                Count::InCarts => say!(here, book.all_in_carts).to_owned(),
-                Count::Last => say!(here, book.last_short).to_owned(),
-                Count::Few(copies) | Count::Many(copies) => say!(here, book.left, copies = copies),
+                Count::None => say!(language, book.sold_out).to_owned(),
+                Count::InCarts => say!(language, book.all_in_carts).to_owned(),
+                Count::Last => say!(language, book.last_short).to_owned(),
+                Count::Few(copies) | Count::Many(copies) => say!(language, book.left, copies = copies),
             }}
         </span>
     }

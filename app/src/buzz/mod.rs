@@ -32,21 +32,21 @@ pub(crate) fn provider_name() -> Option<Arc<str>> {
 }
 
 /// A rate, as a number and its unit.
-pub(crate) fn rate_words(here: Language, figure: &Figure) -> (String, &'static str) {
+pub(crate) fn rate_words(language: Language, figure: &Figure) -> (String, &'static str) {
     let (number, unit) = figure.rate.told();
     let unit = match unit {
-        Unit::Second => say!(here, buzz.a_second),
-        Unit::Minute => say!(here, buzz.a_minute),
-        Unit::Hour => say!(here, buzz.an_hour),
-        Unit::Day => say!(here, buzz.a_day),
+        Unit::Second => say!(language, buzz.a_second),
+        Unit::Minute => say!(language, buzz.a_minute),
+        Unit::Hour => say!(language, buzz.an_hour),
+        Unit::Day => say!(language, buzz.a_day),
     };
-    (number_words(here, number), unit)
+    (number_words(language, number), unit)
 }
 
 /// Two significant digits; more would not be known.
-fn number_words(here: Language, number: f64) -> String {
+fn number_words(language: Language, number: f64) -> String {
     match number {
-        less if less < 0.01 => say!(here, buzz.less_than).to_owned(),
+        less if less < 0.01 => say!(language, buzz.less_than).to_owned(),
         less if less < 0.1 => format!("{less:.3}"),
         less if less < 1.0 => format!("{less:.2}"),
         few if few < 9.95 => format!("{few:.1}"),
@@ -69,33 +69,33 @@ fn with_separators(whole: f64) -> String {
 
 /// The line on a book's page.
 #[must_use]
-pub fn book_page_line(here: Language, answer: &Answer) -> String {
+pub fn book_page_line(language: Language, answer: &Answer) -> String {
     match &answer.figure {
-        None => say!(here, buzz.on_page_none).to_owned(),
+        None => say!(language, buzz.on_page_none).to_owned(),
         Some(figure) => {
-            let (number, unit) = rate_words(here, figure);
-            say!(here, buzz.on_page, number = number, unit = unit)
+            let (number, unit) = rate_words(language, figure);
+            say!(language, buzz.on_page, number = number, unit = unit)
         }
     }
 }
 
 /// Why a term cannot be asked for.
-pub(crate) fn invalid_term_message(here: Language, why: InvalidTerm) -> String {
+pub(crate) fn invalid_term_message(language: Language, why: InvalidTerm) -> String {
     match why {
-        InvalidTerm::Empty => say!(here, buzz.empty).to_owned(),
-        InvalidTerm::TooLong => say!(here, buzz.too_long, most = Term::LONGEST),
-        InvalidTerm::Control => say!(here, buzz.control).to_owned(),
+        InvalidTerm::Empty => say!(language, buzz.empty).to_owned(),
+        InvalidTerm::TooLong => say!(language, buzz.too_long, most = Term::LONGEST),
+        InvalidTerm::Control => say!(language, buzz.control).to_owned(),
     }
 }
 
 /// Why there is no answer.
-pub(crate) fn failure_message(here: Language, source: &str, why: Trouble) -> String {
+pub(crate) fn failure_message(language: Language, source: &str, why: Trouble) -> String {
     let source = source.to_owned();
     match why {
-        Trouble::Late => say!(here, buzz.late, source = source),
-        Trouble::Failed => say!(here, buzz.failed, source = source),
-        Trouble::Resting => say!(here, buzz.resting, source = source),
-        Trouble::Crowded => say!(here, buzz.crowded).to_owned(),
+        Trouble::Late => say!(language, buzz.late, source = source),
+        Trouble::Failed => say!(language, buzz.failed, source = source),
+        Trouble::Resting => say!(language, buzz.resting, source = source),
+        Trouble::Crowded => say!(language, buzz.crowded).to_owned(),
     }
 }
 

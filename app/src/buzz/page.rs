@@ -18,7 +18,7 @@ use crate::{
 /// The question, and its answer when there is one.
 #[component]
 pub(crate) fn BuzzPage() -> impl IntoView {
-    let here = current_language();
+    let language = current_language();
     let wanted = asked_for(&use_url().read_untracked());
     let shown: String = wanted
         .iter()
@@ -28,26 +28,26 @@ pub(crate) fn BuzzPage() -> impl IntoView {
     let answer = match (buzz_source(), wanted.as_deref().map(Term::parse)) {
         (None, _) => {
             http_status::set_not_found();
-            refused(say!(here, buzz.off).to_owned())
+            refused(say!(language, buzz.off).to_owned())
         }
         (Some(_), None) => ().into_any(),
         (Some(_), Some(Err(why))) => {
             http_status::set_bad_request();
-            refused(invalid_term_message(here, why))
+            refused(invalid_term_message(language, why))
         }
-        (Some(asked), Some(Ok(term))) => answer(here, asked, term),
+        (Some(asked), Some(Ok(term))) => answer(language, asked, term),
     };
     view! {
-        <Title text=say!(here, buzz.title)/>
-        <Meta name="description" content=say!(here, buzz.description)/>
+        <Title text=say!(language, buzz.title)/>
+        <Meta name="description" content=say!(language, buzz.description)/>
         <Meta name="robots" content="noindex"/>
         <section class="buzz">
-            <h1>{say!(here, buzz.title)}</h1>
-            <p class="buzz-lede">{say!(here, buzz.lede)}</p>
-            <form class="buzz-ask" method="get" action="/buzz" role="search" aria-label=say!(here, buzz.title)>
-                <label for="buzz-term">{say!(here, buzz.label)}</label>
+            <h1>{say!(language, buzz.title)}</h1>
+            <p class="buzz-lede">{say!(language, buzz.lede)}</p>
+            <form class="buzz-ask" method="get" action="/buzz" role="search" aria-label=say!(language, buzz.title)>
+                <label for="buzz-term">{say!(language, buzz.label)}</label>
                 <input id="buzz-term" type="search" name="q" value=shown required=true maxlength=Term::LONGEST.to_string() autocomplete="off"/>
-                <button class="button">{say!(here, buzz.ask)}</button>
+                <button class="button">{say!(language, buzz.ask)}</button>
             </form>
             {answer}
         </section>
@@ -67,13 +67,13 @@ fn refused(why: String) -> AnyView {
 }
 
 /// A wait that can be seen, and then what was waited for.
-fn answer(here: Language, asked: BuzzSource, term: Term) -> AnyView {
-    let title = say!(here, buzz.of, term = term.as_str().to_owned());
-    let waiting = say!(here, buzz.waiting, source = asked.source.to_string());
+fn answer(language: Language, asked: BuzzSource, term: Term) -> AnyView {
+    let title = say!(language, buzz.of, term = term.as_str().to_owned());
+    let waiting = say!(language, buzz.waiting, source = asked.source.to_string());
     let coming = Suspend::new(async move {
         match asked.buzz.ask(&term).await {
-            Ok(answer) => figure(here, &asked.source, &answer),
-            Err(why) => no_figure(here, &asked.source, why),
+            Ok(answer) => figure(language, &asked.source, &answer),
+            Err(why) => no_figure(language, &asked.source, why),
         }
     });
     view! {
@@ -86,19 +86,19 @@ fn answer(here: Language, asked: BuzzSource, term: Term) -> AnyView {
     .into_any()
 }
 
-fn no_figure(here: Language, source: &str, why: Trouble) -> AnyView {
-    view! { <p class="buzz-trouble">{failure_message(here, source, why)}</p> }.into_any()
+fn no_figure(language: Language, source: &str, why: Trouble) -> AnyView {
+    view! { <p class="buzz-trouble">{failure_message(language, source, why)}</p> }.into_any()
 }
 
-fn figure(here: Language, source: &str, answer: &Arc<Answer>) -> AnyView {
+fn figure(language: Language, source: &str, answer: &Arc<Answer>) -> AnyView {
     let asked_at = say!(
-        here,
+        language,
         buzz.asked_at,
         source = source.to_owned(),
-        moment = moment(here, answer.asked_at)
+        moment = moment(language, answer.asked_at)
     );
     let Some(figure) = &answer.figure else {
-        let nothing = say!(here, buzz.nothing, source = source.to_owned());
+        let nothing = say!(language, buzz.nothing, source = source.to_owned());
         return view! {
             <div>
                 <p class="buzz-none">{nothing}</p>
@@ -107,17 +107,17 @@ fn figure(here: Language, source: &str, answer: &Arc<Answer>) -> AnyView {
         }
         .into_any();
     };
-    let (number, unit) = rate_words(here, figure);
+    let (number, unit) = rate_words(language, figure);
     let newest: Vec<_> = answer
         .newest
         .iter()
-        .map(|mention| one(here, mention))
+        .map(|mention| one(language, mention))
         .collect();
     view! {
         <div>
             <p class="buzz-figure"><strong>{number}</strong> " " {unit}</p>
-            <p class="buzz-more">{rests_on(here, figure)} " " {trend(here, figure.trend)}</p>
-            <h3>{say!(here, buzz.newest)}</h3>
+            <p class="buzz-more">{rests_on(language, figure)} " " {trend(language, figure.trend)}</p>
+            <h3>{say!(language, buzz.newest)}</h3>
             <ol class="buzz-mentions">{newest}</ol>
             <p class="buzz-more">{asked_at}</p>
         </div>
@@ -125,32 +125,32 @@ fn figure(here: Language, source: &str, answer: &Arc<Answer>) -> AnyView {
     .into_any()
 }
 
-fn rests_on(here: Language, figure: &Figure) -> String {
-    let since = moment(here, figure.since);
+fn rests_on(language: Language, figure: &Figure) -> String {
+    let since = moment(language, figure.since);
     let from = match figure.mentions {
-        1 => say!(here, buzz.one_mention, since = since),
-        count => say!(here, buzz.some_mentions, count = count, since = since),
+        1 => say!(language, buzz.one_mention, since = since),
+        count => say!(language, buzz.some_mentions, count = count, since = since),
     };
     let rest = match figure.is_cut {
-        true => say!(here, buzz.cut),
-        false => say!(here, buzz.whole),
+        true => say!(language, buzz.cut),
+        false => say!(language, buzz.whole),
     };
     format!("{from} {rest}")
 }
 
-fn trend(here: Language, trend: Trend) -> &'static str {
+fn trend(language: Language, trend: Trend) -> &'static str {
     match trend {
-        Trend::Rising => say!(here, buzz.rising),
-        Trend::Falling => say!(here, buzz.falling),
-        Trend::Steady => say!(here, buzz.steady),
+        Trend::Rising => say!(language, buzz.rising),
+        Trend::Falling => say!(language, buzz.falling),
+        Trend::Steady => say!(language, buzz.steady),
         Trend::Unknown => "",
     }
 }
 
 /// What somebody else has written is text, in a language that nobody knows.
-fn one(here: Language, mention: &Mention) -> AnyView {
+fn one(language: Language, mention: &Mention) -> AnyView {
     let title = mention.title.clone();
-    let title = title.unwrap_or_else(|| say!(here, buzz.untitled).to_owned());
+    let title = title.unwrap_or_else(|| say!(language, buzz.untitled).to_owned());
     let title = match mention.link.clone() {
         Some(link) => {
             view! { <a href=link rel="external nofollow noopener noreferrer" dir="auto" lang="">{title}</a> }
@@ -159,12 +159,12 @@ fn one(here: Language, mention: &Mention) -> AnyView {
         None => view! { <span dir="auto" lang="">{title}</span> }.into_any(),
     };
     let by = mention.by.clone().map(|name| {
-        view! { <span class="buzz-by">{say!(here, buzz.by, name = name)}</span> }
+        view! { <span class="buzz-by">{say!(language, buzz.by, name = name)}</span> }
     });
     view! {
         <li>
             {title} " " {by} " "
-            <time datetime=mention.at.to_string()>{moment(here, mention.at)}</time>
+            <time datetime=mention.at.to_string()>{moment(language, mention.at)}</time>
         </li>
     }
     .into_any()

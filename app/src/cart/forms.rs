@@ -75,9 +75,9 @@ fn in_words(refused: &Refused, shown: RwSignal<CartView>) -> String {
     match titles.as_slice() {
         [] => refused.error.clone(),
         titles => {
-            let here = current_language();
-            let titles = titles.join(say!(here, order.between));
-            let gone = say!(here, cart.gone, titles);
+            let language = current_language();
+            let titles = titles.join(say!(language, order.between));
+            let gone = say!(language, cart.gone, titles);
             format!("{} {gone}", refused.error)
         }
     }

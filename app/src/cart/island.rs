@@ -29,7 +29,7 @@ const SOON: Duration = Duration::from_secs(3 * 60);
 /// What is on the page stays what it is while the cart changes, with its focus and what
 /// was typed into it: only what is other than before is touched.
 fn view(cart: CartView) -> impl IntoView {
-    let (here, number) = (current_language(), cart.number);
+    let (language, number) = (current_language(), cart.number);
     let shown = RwSignal::new(cart);
     let kept = refetch_on_change(Topic::Mine, number, "/api/cart".to_owned(), move |answer| {
         let cart = CartView::from_text(answer)?;
@@ -48,15 +48,15 @@ fn view(cart: CartView) -> impl IntoView {
     let clock = ShopClock::new(move || shown.read().now, move || !is_empty.get());
     forms::sent_by_script(shown, kept, move || {
         if is_empty.get() {
-            let shelf = link("/".to_owned(), say!(here, cart.to_shelf).to_owned());
-            return Either::Left(view! { <p>{say!(here, cart.empty)} " " {shelf}</p> });
+            let shelf = link("/".to_owned(), say!(language, cart.to_shelf).to_owned());
+            return Either::Left(view! { <p>{say!(language, cart.empty)} " " {shelf}</p> });
         }
         Either::Right(full_cart(shown, clock))
     })
 }
 
 fn full_cart(shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
-    let here = current_language();
+    let language = current_language();
     // A line keeps its place, and one that is gone leaves its place empty.
     let places = Memo::new(move |before: Option<&Vec<Slug>>| {
         let mut places = before.cloned().unwrap_or_default();
@@ -72,12 +72,12 @@ fn full_cart(shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
         let shown = places.map(|book| one_place(book, shown, clock));
         shown.collect::<Vec<_>>()
     };
-    let total = move || in_words(here, shown.read().total);
+    let total = move || in_words(language, shown.read().total);
     view! {
         <ul class="cart-lines">{lines}</ul>
-        <p class="cart-total">{say!(here, cart.together)} " " <strong>{total}</strong></p>
+        <p class="cart-total">{say!(language, cart.together)} " " <strong>{total}</strong></p>
         <div class="order-form">
-            <h2>{say!(here, cart.reserve_heading)}</h2>
+            <h2>{say!(language, cart.reserve_heading)}</h2>
             {order_form(shown)}
         </div>
     }
@@ -116,7 +116,7 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl In
         offered,
         taken_back,
     } = line;
-    let here = current_language();
+    let language = current_language();
     let left = move || {
         if held {
             expires_at.since(clock.now())
@@ -124,12 +124,13 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl In
             Duration::ZERO
         }
     };
-    let changed = price_now.map(|price| say!(here, cart.changed, price = in_words(here, price)));
+    let changed =
+        price_now.map(|price| say!(language, cart.changed, price = in_words(language, price)));
     let each = say!(
-        here,
+        language,
         cart.line,
         copies = quantity.get(),
-        price = in_words(here, price)
+        price = in_words(language, price)
     );
     let about = || vec![("book", book.to_string())];
     let cover = format!("/covers/{book}.svg");
@@ -139,12 +140,12 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl In
             post_form(
                 AcceptOffer::url(),
                 about(),
-                button(say!(here, book.take), "button button-small"),
+                button(say!(language, book.take), "button button-small"),
             ),
             post_form(
                 StopWaiting::url(),
                 about(),
-                button(say!(here, book.leave), quiet),
+                button(say!(language, book.leave), quiet),
             ),
         ))
     } else {
@@ -155,7 +156,7 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl In
                 (
                     view! {
                         <label>
-                            {say!(here, cart.copies)} " "
+                            {say!(language, cart.copies)} " "
                             <input
                                 node_ref=copies
                                 type="number"
@@ -165,18 +166,18 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl In
                             />
                         </label>
                     },
-                    button(say!(here, cart.change), quiet),
+                    button(say!(language, cart.change), quiet),
                 ),
             ),
             post_form(
                 ExtendHold::url(),
                 about(),
-                button(say!(here, cart.longer), quiet),
+                button(say!(language, cart.longer), quiet),
             ),
             post_form(
                 RemoveFromCart::url(),
                 about(),
-                button(say!(here, cart.remove), quiet),
+                button(say!(language, cart.remove), quiet),
             ),
         ))
     };
@@ -189,9 +190,9 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl In
                 <p class="price">{each} {changed}</p>
                 <p class="cart-time" class:soon=move || left() < SOON aria-live="polite">
                     {move || match (offered, taken_back) {
-                        (true, _) => time_to_take(here, left()),
-                        (_, true) => say!(here, cart.taken_back).to_owned(),
-                        _ => time_left(here, left()),
+                        (true, _) => time_to_take(language, left()),
+                        (_, true) => say!(language, cart.taken_back).to_owned(),
+                        _ => time_left(language, left()),
                     }}
                 </p>
                 <div class="cart-actions">{forms}</div>
@@ -202,12 +203,12 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl In
 
 /// Whole minutes while there are some: a number that changes every second is
 /// noise, to ears most of all.
-fn time_left(here: Language, left: Duration) -> String {
+fn time_left(language: Language, left: Duration) -> String {
     match left.as_secs() {
-        0 => say!(here, cart.over).to_owned(),
-        1..60 => say!(here, cart.last_minute).to_owned(),
-        60..180 => say!(here, cart.soon, minutes = left.as_secs() / 60 + 1),
-        more => say!(here, cart.held, minutes = more / 60),
+        0 => say!(language, cart.over).to_owned(),
+        1..60 => say!(language, cart.last_minute).to_owned(),
+        60..180 => say!(language, cart.soon, minutes = left.as_secs() / 60 + 1),
+        more => say!(language, cart.held, minutes = more / 60),
     }
 }
 

@@ -16,7 +16,7 @@ const REACHABLE: &str = r"\s*([^@\s]+@[^@\s]+\.[^@\s]+|\+?[\d .\/\(\)\-]{6,40})\
 
 /// Who collects, how the shop reaches them, and what they want to say.
 pub(crate) fn order_form(shown: RwSignal<CartView>) -> impl IntoView {
-    let here = current_language();
+    let language = current_language();
     // What is typed stays while the cart changes: only the name of the order is another.
     let key = move || shown.read().order_key.to_string();
     post_form(
@@ -26,26 +26,26 @@ pub(crate) fn order_form(shown: RwSignal<CartView>) -> impl IntoView {
             // Names an order of this very cart.
             view! { <input type="hidden" name="key" value=key/> },
             field(
-                say!(here, cart.name),
+                say!(language, cart.name),
                 "name",
                 SOMETHING,
-                say!(here, cart.name_hint),
+                say!(language, cart.name_hint),
                 "name",
             ),
             field(
-                say!(here, cart.reach),
+                say!(language, cart.reach),
                 "reach",
                 REACHABLE,
-                say!(here, cart.reach_hint),
+                say!(language, cart.reach_hint),
                 "email",
             ),
             view! {
                 <label>
-                    {say!(here, cart.note)} " "
+                    {say!(language, cart.note)} " "
                     <textarea name="note" rows="2" maxlength=Contact::LONGEST_NOTE></textarea>
                 </label>
             },
-            button(say!(here, cart.reserve), "button"),
+            button(say!(language, cart.reserve), "button"),
         ),
     )
 }

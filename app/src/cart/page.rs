@@ -20,16 +20,16 @@ pub(crate) fn CartPage() -> impl IntoView {
 }
 
 fn shown_cart(cart: CartView) -> AnyView {
-    let here = current_language();
+    let language = current_language();
     let gone = gone_line(&cart);
     // All that a search engine, which has no cart, could find here.
     let nothing = cart.lines.is_empty();
     view! {
-        <Title text=say!(here, cart.title)/>
-        <Meta name="description" content=say!(here, cart.description)/>
+        <Title text=say!(language, cart.title)/>
+        <Meta name="description" content=say!(language, cart.description)/>
         <Meta name="robots" content=if nothing { "noindex" } else { "all" }/>
         <section class="cart">
-            <h1>{say!(here, cart.title)}</h1>
+            <h1>{say!(language, cart.title)}</h1>
             {notice_line()}
             {gone}
             {live_cart(cart)}
@@ -48,8 +48,8 @@ fn gone_line(cart: &CartView) -> Option<AnyView> {
         .map(|line| line.title.as_str())
         .collect();
     (!titles.is_empty()).then(|| {
-        let here = current_language();
-        let titles = titles.join(say!(here, order.between));
-        alert(say!(here, cart.gone, titles = titles))
+        let language = current_language();
+        let titles = titles.join(say!(language, order.between));
+        alert(say!(language, cart.gone, titles = titles))
     })
 }

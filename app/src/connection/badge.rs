@@ -16,7 +16,7 @@ islands! {
 /// “Live”, “Live, polling”, “Reconnecting”, or that the counts may be old. It is empty until that
 /// is known. Its tooltip shows the round-trip time.
 fn view(_: NoProps) -> impl IntoView {
-    let here = current_language();
+    let language = current_language();
     let live = expect_context::<Live>();
     let (connection, round_trip) = (live.connection(), live.round_trip());
     let (state, words) = (
@@ -29,11 +29,11 @@ fn view(_: NoProps) -> impl IntoView {
         },
         move || match connection.get() {
             Connection::Connecting => "",
-            Connection::Live => say!(here, live.live),
-            Connection::Polling => say!(here, live.polling),
-            Connection::Stale => say!(here, live.stale),
-            Connection::Reconnecting => say!(here, live.reconnecting),
-            Connection::Lost => say!(here, live.lost),
+            Connection::Live => say!(language, live.live),
+            Connection::Polling => say!(language, live.polling),
+            Connection::Stale => say!(language, live.stale),
+            Connection::Reconnecting => say!(language, live.reconnecting),
+            Connection::Lost => say!(language, live.lost),
         },
     );
     view! {
@@ -41,7 +41,7 @@ fn view(_: NoProps) -> impl IntoView {
             class="connection"
             role="status"
             data-state=state
-            title=move || round_trip.get().map(|millis| say!(here, live.round_trip, millis = millis))
+            title=move || round_trip.get().map(|millis| say!(language, live.round_trip, millis = millis))
         >
             {words}
         </p>

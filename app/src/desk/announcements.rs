@@ -23,34 +23,34 @@ async fn in_force() -> Result<InForce, ShopError> {
 }
 
 fn news(in_force: InForce) -> AnyView {
-    let here = current_language();
+    let language = current_language();
     let shown = match in_force.posted.as_slice() {
-        [] => view! { <p class="desk-more">{say!(here, news.none)}</p> }.into_any(),
+        [] => view! { <p class="desk-more">{say!(language, news.none)}</p> }.into_any(),
         posted => {
-            let posted: Vec<_> = posted.iter().map(|one| shown_now(here, one)).collect();
+            let posted: Vec<_> = posted.iter().map(|one| shown_now(language, one)).collect();
             view! { <ul class="desk-news">{posted}</ul> }.into_any()
         }
     };
     let content = view! {
-        <p class="desk-more">{say!(here, news.more)}</p>
-        {form(here)}
-        <h2>{say!(here, news.in_force)}</h2>
+        <p class="desk-more">{say!(language, news.more)}</p>
+        {form(language)}
+        <h2>{say!(language, news.in_force)}</h2>
         {shown}
     };
     desk_frame(
         Section::Announcements,
-        say!(here, news.title),
+        say!(language, news.title),
         content.into_any(),
     )
 }
 
-fn form(here: Language) -> AnyView {
+fn form(language: Language) -> AnyView {
     let ends = [
-        ("10", say!(here, news.ten)),
-        ("30", say!(here, news.thirty)),
-        ("60", say!(here, news.hour)),
-        ("120", say!(here, news.two_hours)),
-        ("day", say!(here, news.day)),
+        ("10", say!(language, news.ten)),
+        ("30", say!(language, news.thirty)),
+        ("60", say!(language, news.hour)),
+        ("120", say!(language, news.two_hours)),
+        ("day", say!(language, news.day)),
     ];
     let ends: Vec<_> = ends
         .into_iter()
@@ -63,35 +63,35 @@ fn form(here: Language) -> AnyView {
         <form method="post" action="/desk/news" class="desk-form">
             <input type="hidden" name="key" value=key/>
             <label>
-                <span>{say!(here, news.text)}</span>
+                <span>{say!(language, news.text)}</span>
                 <input name="text" required=true maxlength=longest autocomplete="off"/>
             </label>
             <label>
-                <span>{say!(here, news.end)}</span>
+                <span>{say!(language, news.end)}</span>
                 <select name="end">{ends}</select>
             </label>
-            <button class="button">{say!(here, news.announce)}</button>
+            <button class="button">{say!(language, news.announce)}</button>
         </form>
     }
     .into_any()
 }
 
-fn shown_now(here: Language, posted: &Posted) -> AnyView {
+fn shown_now(language: Language, posted: &Posted) -> AnyView {
     let text = posted.announcement.text.as_str().to_owned();
     let (id, name) = (posted.announcement.id.to_string(), posted.by.to_string());
-    let until = moment(here, posted.announcement.until);
-    let which = say!(here, news.withdraw_this, text = text.clone());
-    let lang = lang_attribute(here, &text);
+    let until = moment(language, posted.announcement.until);
+    let which = say!(language, news.withdraw_this, text = text.clone());
+    let lang = lang_attribute(language, &text);
     view! {
         <li>
             <p dir="auto" lang=lang>{text}</p>
             <p class="desk-more">
-                {say!(here, news.until, until = until)} ", " {say!(here, news.by, name = name)}
+                {say!(language, news.until, until = until)} ", " {say!(language, news.by, name = name)}
             </p>
             <form method="post" action="/desk/news/withdraw">
                 <input type="hidden" name="id" value=id/>
                 <button class="button button-small button-quiet" aria-label=which>
-                    {say!(here, news.withdraw)}
+                    {say!(language, news.withdraw)}
                 </button>
             </form>
         </li>

@@ -42,16 +42,16 @@ async fn read(book: String) -> Result<(ShelfBook, Claims), ShopError> {
 }
 
 fn one_book((on_shelf, claims): (ShelfBook, Claims)) -> AnyView {
-    let here = current_language();
+    let language = current_language();
     let book = on_shelf.book;
     let seen = format!("{}:{}", book.slug, claims.stock.version);
     let at = |action: &str| format!("/desk/stock/{}/{action}", book.slug);
     let (so, words, more) = match on_shelf.withdrawn {
-        true => ("no", say!(here, desk.put_back), None),
+        true => ("no", say!(language, desk.put_back), None),
         false => (
             "yes",
-            say!(here, desk.withdraw),
-            Some(say!(here, desk.withdraw_more)),
+            say!(language, desk.withdraw),
+            Some(say!(language, desk.withdraw_more)),
         ),
     };
     let withdrawal = view! {
@@ -60,7 +60,7 @@ fn one_book((on_shelf, claims): (ShelfBook, Claims)) -> AnyView {
         <form class="desk-form" method="post" action=at("withdraw")>
             <input type="hidden" name="withdrawn" value=so/>
             <label>
-                <span>{say!(here, desk.reason)}</span>
+                <span>{say!(language, desk.reason)}</span>
                 <input name="reason" required=true maxlength="150" autocomplete="off"/>
             </label>
             <button class="button button-quiet">{words}</button>
@@ -68,81 +68,81 @@ fn one_book((on_shelf, claims): (ShelfBook, Claims)) -> AnyView {
     };
     let content = view! {
         <p class="desk-more" id="price" data-fresh="" data-every="10">
-            {book.author.clone()} " · " {price(here, book.price)}
+            {book.author.clone()} " · " {price(language, book.price)}
         </p>
         <div id="claims" data-fresh=seen>
-            <section class="desk-wide" tabindex="0" aria-label=say!(here, desk.stock)>
+            <section class="desk-wide" tabindex="0" aria-label=say!(language, desk.stock)>
                 <table>
                     <thead><tr>{headings()}</tr></thead>
                     <tbody><tr>{numbers(&claims.stock)}</tr></tbody>
                 </table>
             </section>
-            <h2>{say!(here, desk.who_holds)}</h2>
+            <h2>{say!(language, desk.who_holds)}</h2>
             {who_holds(&claims, &at("take-back"))}
         </div>
-        <h2>{say!(here, desk.count_again)}</h2>
+        <h2>{say!(language, desk.count_again)}</h2>
         <form class="desk-form" method="post" action=at("restock")>
             <input type="hidden" name="key" value=new_key().to_string()/>
             <label>
-                <span>{say!(here, desk.change)}</span>
+                <span>{say!(language, desk.change)}</span>
                 <input name="change" inputmode="numeric" required=true maxlength="12" pattern="[+\\-−]?[0-9]+" autocomplete="off"/>
             </label>
             <label>
-                <span>{say!(here, desk.reason)}</span>
-                <input name="reason" required=true maxlength="150" title=say!(here, desk.reason_hint) autocomplete="off"/>
+                <span>{say!(language, desk.reason)}</span>
+                <input name="reason" required=true maxlength="150" title=say!(language, desk.reason_hint) autocomplete="off"/>
             </label>
-            <p class="desk-more">{say!(here, desk.reason_hint)}</p>
-            <button class="button">{say!(here, desk.count_it)}</button>
+            <p class="desk-more">{say!(language, desk.reason_hint)}</p>
+            <button class="button">{say!(language, desk.count_it)}</button>
         </form>
-        <h2>{say!(here, desk.counted_now)}</h2>
+        <h2>{say!(language, desk.counted_now)}</h2>
         <form class="desk-form" method="post" action=at("count")>
             <label>
-                <span>{say!(here, desk.counted)}</span>
+                <span>{say!(language, desk.counted)}</span>
                 <input name="on_hand" inputmode="numeric" required=true maxlength="9" pattern="[0-9]+" autocomplete="off"/>
             </label>
             <label>
-                <span>{say!(here, desk.reason)}</span>
+                <span>{say!(language, desk.reason)}</span>
                 <input name="reason" required=true maxlength="150" autocomplete="off"/>
             </label>
-            <p class="desk-more">{say!(here, desk.counted_hint)}</p>
-            <button class="button button-quiet">{say!(here, desk.set_count)}</button>
+            <p class="desk-more">{say!(language, desk.counted_hint)}</p>
+            <button class="button button-quiet">{say!(language, desk.set_count)}</button>
         </form>
-        <h2>{say!(here, desk.new_price)}</h2>
+        <h2>{say!(language, desk.new_price)}</h2>
         <form class="desk-form" method="post" action=at("price")>
             <label>
-                <span>{say!(here, desk.price)}</span>
+                <span>{say!(language, desk.price)}</span>
                 <input name="price" inputmode="decimal" required=true maxlength="20" autocomplete="off"/>
             </label>
-            <button class="button button-quiet">{say!(here, desk.set_price)}</button>
+            <button class="button button-quiet">{say!(language, desk.set_price)}</button>
         </form>
         // No movement tells of another price, nor that a book is sold again.
         <div id="withdrawal" data-fresh="" data-every="10">{withdrawal}</div>
-        <p><a href=format!("/books/{}", book.slug)>{say!(here, desk.in_shop)}</a></p>
+        <p><a href=format!("/books/{}", book.slug)>{say!(language, desk.in_shop)}</a></p>
         <script type="module" src="/scripts/desk.js"></script>
     };
     desk_frame(Section::Stock, book.title.clone(), content.into_any())
 }
 
 fn who_holds(claims: &Claims, take_back: &str) -> AnyView {
-    let here = current_language();
+    let language = current_language();
     if claims.holds.is_empty() && claims.orders.is_empty() {
-        return view! { <p>{say!(here, desk.nobody_holds)}</p> }.into_any();
+        return view! { <p>{say!(language, desk.nobody_holds)}</p> }.into_any();
     }
     let holds = claims.holds.iter().map(|hold| {
         let what = match hold.offered {
-            true => say!(here, desk.offered_to),
-            false => say!(here, desk.in_a_cart),
+            true => say!(language, desk.offered_to),
+            false => say!(language, desk.in_a_cart),
         };
         view! {
             <tr>
                 <th scope="row">{what}</th>
                 <td class="desk-number">{hold.quantity.get()}</td>
-                <td>{moment(here, hold.expires_at)}</td>
+                <td>{moment(language, hold.expires_at)}</td>
                 <td>
                     <form method="post" action=take_back.to_owned()>
                         <input type="hidden" name="hold" value=hold.id.0.to_string()/>
-                        <input type="hidden" name="reason" value=say!(here, desk.take_back_reason)/>
-                        <button class="button button-small button-quiet">{say!(here, desk.take_back)}</button>
+                        <input type="hidden" name="reason" value=say!(language, desk.take_back_reason)/>
+                        <button class="button button-small button-quiet">{say!(language, desk.take_back)}</button>
                     </form>
                 </td>
             </tr>
@@ -155,7 +155,7 @@ fn who_holds(claims: &Claims, take_back: &str) -> AnyView {
             <tr>
                 <th scope="row"><a class="order-code" href=address>{code.to_string()}</a></th>
                 <td class="desk-number">{*copies}</td>
-                <td>{moment(here, *until)}</td>
+                <td>{moment(language, *until)}</td>
                 <td></td>
             </tr>
         }
@@ -163,13 +163,13 @@ fn who_holds(claims: &Claims, take_back: &str) -> AnyView {
     });
     let rows: Vec<AnyView> = holds.chain(orders).collect();
     view! {
-        <section class="desk-wide" tabindex="0" aria-label=say!(here, desk.who_holds)>
+        <section class="desk-wide" tabindex="0" aria-label=say!(language, desk.who_holds)>
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">{say!(here, desk.who)}</th>
-                        <th scope="col" class="desk-number">{say!(here, desk.copies_of)}</th>
-                        <th scope="col">{say!(here, desk.until)}</th>
+                        <th scope="col">{say!(language, desk.who)}</th>
+                        <th scope="col" class="desk-number">{say!(language, desk.copies_of)}</th>
+                        <th scope="col">{say!(language, desk.until)}</th>
                         <td></td>
                     </tr>
                 </thead>

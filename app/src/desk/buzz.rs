@@ -63,18 +63,18 @@ fn days(falling: &Falling) -> f64 {
 }
 
 fn shown(falling: Vec<Falling>) -> AnyView {
-    let here = current_language();
+    let language = current_language();
     let answer = match (buzz_source(), falling.is_empty()) {
-        (_, true) => view! { <p role="status">{say!(here, buzz.desk_none)}</p> }.into_any(),
+        (_, true) => view! { <p role="status">{say!(language, buzz.desk_none)}</p> }.into_any(),
         (Some(asked), false) => {
             let source = asked.source.to_string();
             let waiting = match falling.len() {
-                1 => say!(here, buzz.desk_one_waiting, source = source),
-                count => say!(here, buzz.desk_waiting, source = source, count = count),
+                1 => say!(language, buzz.desk_one_waiting, source = source),
+                count => say!(language, buzz.desk_waiting, source = source, count = count),
             };
             let coming = Suspend::new(async move {
                 let seen = ask(&asked, falling).await;
-                tables(here, &asked.source, seen)
+                tables(language, &asked.source, seen)
             });
             view! {
                 <div class="buzz-answer" aria-live="polite">
@@ -90,17 +90,17 @@ fn shown(falling: Vec<Falling>) -> AnyView {
                 said: None,
             };
             let seen = falling.into_iter().map(unknown).collect();
-            let table = table(here, say!(here, buzz.desk_unasked), seen);
-            view! { <p class="desk-more">{say!(here, buzz.off)}</p> {table} }.into_any()
+            let table = table(language, say!(language, buzz.desk_unasked), seen);
+            view! { <p class="desk-more">{say!(language, buzz.off)}</p> {table} }.into_any()
         }
     };
     let content = view! {
-        <p class="desk-more">{say!(here, buzz.desk_lede, days = SOON_DAYS)}</p>
+        <p class="desk-more">{say!(language, buzz.desk_lede, days = SOON_DAYS)}</p>
         {answer}
     };
     desk_frame(
         Section::Buzz,
-        say!(here, buzz.desk_title),
+        say!(language, buzz.desk_title),
         content.into_any(),
     )
 }
@@ -140,41 +140,41 @@ impl Seen {
     }
 }
 
-fn tables(here: Language, source: &str, seen: Vec<Seen>) -> AnyView {
+fn tables(language: Language, source: &str, seen: Vec<Seen>) -> AnyView {
     let (known, unknown): (Vec<_>, Vec<_>) = seen.into_iter().partition(Seen::is_known);
     let (mut rising, others): (Vec<_>, Vec<_>) = known.into_iter().partition(Seen::is_rising);
     rising.sort_by(|one, other| other.per_second().total_cmp(&one.per_second()));
     let why = unknown.iter().find_map(Seen::trouble);
-    let why =
-        why.map(|why| view! { <p class="desk-refused">{failure_message(here, source, why)}</p> });
-    let some = |title, seen: Vec<Seen>| (!seen.is_empty()).then(|| table(here, title, seen));
+    let why = why
+        .map(|why| view! { <p class="desk-refused">{failure_message(language, source, why)}</p> });
+    let some = |title, seen: Vec<Seen>| (!seen.is_empty()).then(|| table(language, title, seen));
     let none = (rising.is_empty() && unknown.is_empty())
-        .then(|| view! { <p>{say!(here, buzz.desk_none_rising)}</p> });
+        .then(|| view! { <p>{say!(language, buzz.desk_none_rising)}</p> });
     view! {
         <div>
             {why}
             {none}
-            {some(say!(here, buzz.desk_rising), rising)}
-            {some(say!(here, buzz.desk_others), others)}
-            {some(say!(here, buzz.desk_unasked), unknown)}
+            {some(say!(language, buzz.desk_rising), rising)}
+            {some(say!(language, buzz.desk_others), others)}
+            {some(say!(language, buzz.desk_unasked), unknown)}
         </div>
     }
     .into_any()
 }
 
-fn table(here: Language, title: &'static str, seen: Vec<Seen>) -> AnyView {
-    let rows: Vec<_> = seen.into_iter().map(|one| row(here, one)).collect();
+fn table(language: Language, title: &'static str, seen: Vec<Seen>) -> AnyView {
+    let rows: Vec<_> = seen.into_iter().map(|one| row(language, one)).collect();
     view! {
         <h2>{title}</h2>
         <section class="desk-wide" tabindex="0" aria-label=title>
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">{say!(here, desk.book)}</th>
-                        <th scope="col" class="desk-number">{say!(here, desk.available)}</th>
-                        <th scope="col" class="desk-number">{say!(here, buzz.desk_fewer)}</th>
-                        <th scope="col">{say!(here, buzz.desk_lasts)}</th>
-                        <th scope="col">{say!(here, buzz.desk_buzz)}</th>
+                        <th scope="col">{say!(language, desk.book)}</th>
+                        <th scope="col" class="desk-number">{say!(language, desk.available)}</th>
+                        <th scope="col" class="desk-number">{say!(language, buzz.desk_fewer)}</th>
+                        <th scope="col">{say!(language, buzz.desk_lasts)}</th>
+                        <th scope="col">{say!(language, buzz.desk_buzz)}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -184,21 +184,21 @@ fn table(here: Language, title: &'static str, seen: Vec<Seen>) -> AnyView {
     .into_any()
 }
 
-fn row(here: Language, seen: Seen) -> AnyView {
+fn row(language: Language, seen: Seen) -> AnyView {
     let Seen { falling, said } = seen;
     let lasts = match days(&falling).round() {
-        _ if falling.available == 0 => say!(here, buzz.desk_gone).to_owned(),
-        less if less <= 1.0 => say!(here, buzz.desk_one_day).to_owned(),
-        days => say!(here, buzz.desk_days, days = days),
+        _ if falling.available == 0 => say!(language, buzz.desk_gone).to_owned(),
+        less if less <= 1.0 => say!(language, buzz.desk_one_day).to_owned(),
+        days => say!(language, buzz.desk_days, days = days),
     };
     let said = match said
         .as_ref()
         .map(|said| said.as_ref().map(|answer| &answer.figure))
     {
-        None | Some(Err(_)) => say!(here, buzz.desk_unknown).to_owned(),
-        Some(Ok(None)) => say!(here, buzz.desk_never).to_owned(),
+        None | Some(Err(_)) => say!(language, buzz.desk_unknown).to_owned(),
+        Some(Ok(None)) => say!(language, buzz.desk_never).to_owned(),
         Some(Ok(Some(figure))) => {
-            let (number, unit) = rate_words(here, figure);
+            let (number, unit) = rate_words(language, figure);
             format!("{number} {unit}")
         }
     };
@@ -207,7 +207,7 @@ fn row(here: Language, seen: Seen) -> AnyView {
         format!("/desk/stock/{}", falling.book),
         format!("/buzz?q={query}"),
     );
-    let lang = lang_attribute(here, &falling.title);
+    let lang = lang_attribute(language, &falling.title);
     view! {
         <tr>
             <th scope="row"><a href=stock lang=lang>{falling.title}</a></th>

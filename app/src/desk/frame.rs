@@ -48,15 +48,15 @@ impl Section {
     }
 
     fn words(self) -> &'static str {
-        let here = current_language();
+        let language = current_language();
         match self {
-            Self::Dashboard => say!(here, desk.glance),
-            Self::Imports => say!(here, desk.imports),
-            Self::Orders => say!(here, desk.orders),
-            Self::Stock => say!(here, desk.stock),
-            Self::Buzz => say!(here, buzz.title),
-            Self::Announcements => say!(here, desk.news),
-            Self::Activity => say!(here, desk.activity),
+            Self::Dashboard => say!(language, desk.glance),
+            Self::Imports => say!(language, desk.imports),
+            Self::Orders => say!(language, desk.orders),
+            Self::Stock => say!(language, desk.stock),
+            Self::Buzz => say!(language, buzz.title),
+            Self::Announcements => say!(language, desk.news),
+            Self::Activity => say!(language, desk.activity),
         }
     }
 
@@ -91,7 +91,7 @@ pub(crate) fn not_found() -> AnyView {
 /// The frame of a page of the desk: the list of its parts, a heading, what its form said, and what is in it.
 pub(crate) fn desk_frame(section: Section, title: impl Into<String>, content: AnyView) -> AnyView {
     let title: String = title.into();
-    let here = current_language();
+    let language = current_language();
     let parts: Vec<_> = Section::ALL
         .into_iter()
         .filter(|one| one.is_open())
@@ -103,7 +103,7 @@ pub(crate) fn desk_frame(section: Section, title: impl Into<String>, content: An
     view! {
         <Title text=title.clone()/>
         <Meta name="robots" content="noindex"/>
-        <nav class="desk-parts" aria-label=say!(here, desk.parts)><ul>{parts}</ul></nav>
+        <nav class="desk-parts" aria-label=say!(language, desk.parts)><ul>{parts}</ul></nav>
         <section class="desk">
             <h1>{title}</h1>
             {desk_notice()}
@@ -116,10 +116,13 @@ pub(crate) fn desk_frame(section: Section, title: impl Into<String>, content: An
 /// What the form that was sent has come to, as the address has it.
 pub(crate) fn desk_notice() -> Option<AnyView> {
     let code = use_query_map().read_untracked().get("notice")?;
-    let here = current_language();
+    let language = current_language();
     let (good, words) = match Notice::from_code(&code) {
-        Some(notice) => (notice.is_good(), notice.sentence(here).to_owned()),
-        None => (false, error_message(&ShopError::from_code(&code)?, here)),
+        Some(notice) => (notice.is_good(), notice.sentence(language).to_owned()),
+        None => (
+            false,
+            error_message(&ShopError::from_code(&code)?, language),
+        ),
     };
     let (role, class) = match good {
         true => ("status", "desk-done"),

@@ -10,26 +10,26 @@ use crate::{
 /// The desk's name, who is signed in, the choice of a language, and the ways out.
 #[component]
 pub(crate) fn DeskMasthead() -> impl IntoView {
-    let here = current_language();
+    let language = current_language();
     let staff = current_staff().map(|staff| {
         let role = match staff.role {
-            Role::Clerk => say!(here, desk.clerk),
-            Role::Owner => say!(here, desk.owner),
+            Role::Clerk => say!(language, desk.clerk),
+            Role::Owner => say!(language, desk.owner),
         };
         view! {
-            <span>{say!(here, desk.signed_in_as, name = staff.name.to_string(), role = role)}</span>
+            <span>{say!(language, desk.signed_in_as, name = staff.name.to_string(), role = role)}</span>
             <form method="post" action="/desk/sign-out" class="desk-out">
-                <button>{say!(here, desk.sign_out)}</button>
+                <button>{say!(language, desk.sign_out)}</button>
             </form>
         }
     });
     view! {
         <header class="masthead">
-            <a class="masthead-name" href="/desk">{say!(here, desk.title)}</a>
+            <a class="masthead-name" href="/desk">{say!(language, desk.title)}</a>
             <div class="masthead-aside">
                 {staff}
                 <LanguageSwitch/>
-                <a href="/">{say!(here, desk.to_shop)}</a>
+                <a href="/">{say!(language, desk.to_shop)}</a>
             </div>
         </header>
     }

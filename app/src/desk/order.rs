@@ -37,18 +37,22 @@ async fn read(code: String) -> Result<Read, ShopError> {
 }
 
 fn one_order((order, titles): Read) -> AnyView {
-    let here = current_language();
+    let language = current_language();
     let code = order.code.to_string();
     let total = Price::total(order.lines.iter().map(|line| (line.price, line.quantity)));
     let lines: Vec<_> = order
         .lines
         .iter()
         .map(|line| {
-            let copies = say!(here, order.line, copies = line.quantity.get());
+            let copies = say!(language, order.line, copies = line.quantity.get());
             let title = titles.get(&line.book).cloned().unwrap_or_default();
-            let each = say!(here, order.line_price, price = price(here, line.price));
+            let each = say!(
+                language,
+                order.line_price,
+                price = price(language, line.price)
+            );
             let stock = format!("/desk/stock/{}", line.book);
-            let lang = lang_attribute(here, &title);
+            let lang = lang_attribute(language, &title);
             view! { <li>{copies} " " <a href=stock lang=lang>{title}</a> {each}</li> }
         })
         .collect();
@@ -57,20 +61,20 @@ fn one_order((order, titles): Read) -> AnyView {
     };
     let contact = match &order.contact {
         Some(contact) => vec![
-            Some(fact(say!(here, desk.who), contact.name().to_owned())),
-            Some(fact(say!(here, desk.reach), contact.reach().to_owned())),
+            Some(fact(say!(language, desk.who), contact.name().to_owned())),
+            Some(fact(say!(language, desk.reach), contact.reach().to_owned())),
             contact
                 .note()
-                .map(|note| fact(say!(here, desk.note), note.to_owned())),
+                .map(|note| fact(say!(language, desk.note), note.to_owned())),
         ],
         None => vec![Some(fact(
-            say!(here, desk.who),
-            say!(here, desk.erased).to_owned(),
+            say!(language, desk.who),
+            say!(language, desk.erased).to_owned(),
         ))],
     };
     let closed = order
         .closed_at
-        .map(|at| fact(say!(here, desk.closed_at), moment(here, at)));
+        .map(|at| fact(say!(language, desk.closed_at), moment(language, at)));
     let act = |action: &str, words: &'static str, class: &'static str| {
         let action = format!("/desk/orders/{code}/{action}");
         view! {
@@ -81,7 +85,7 @@ fn one_order((order, titles): Read) -> AnyView {
         let ready = order
             .ready_at
             .is_none()
-            .then(|| act("ready", say!(here, desk.make_ready), "button"));
+            .then(|| act("ready", say!(language, desk.make_ready), "button"));
         let class = if order.ready_at.is_some() {
             "button"
         } else {
@@ -90,8 +94,8 @@ fn one_order((order, titles): Read) -> AnyView {
         view! {
             <div class="order-actions">
                 {ready}
-                {act("collect", say!(here, desk.hand_over), class)}
-                {act("cancel", say!(here, desk.call_off), "button button-quiet")}
+                {act("collect", say!(language, desk.hand_over), class)}
+                {act("cancel", say!(language, desk.call_off), "button button-quiet")}
             </div>
         }
     });
@@ -101,20 +105,20 @@ fn one_order((order, titles): Read) -> AnyView {
             <p class="desk-state">{state_words(&order)}</p>
             <dl class="desk-facts">
                 {contact}
-                {fact(say!(here, desk.placed_at), moment(here, order.placed_at))}
-                {fact(say!(here, desk.collect_by), moment(here, order.collect_by))}
+                {fact(say!(language, desk.placed_at), moment(language, order.placed_at))}
+                {fact(say!(language, desk.collect_by), moment(language, order.collect_by))}
                 {closed}
             </dl>
             <ul class="order-lines">{lines}</ul>
-            <p class="cart-total">{say!(here, order.together)} " " <strong>{price(here, total)}</strong></p>
+            <p class="cart-total">{say!(language, order.together)} " " <strong>{price(language, total)}</strong></p>
             {actions}
         </div>
-        <p><a href=format!("/orders/{code}")>{say!(here, desk.in_shop)}</a></p>
+        <p><a href=format!("/orders/{code}")>{say!(language, desk.in_shop)}</a></p>
         <script type="module" src="/scripts/desk.js"></script>
     };
     desk_frame(
         Section::Orders,
-        say!(here, desk.order_of, code = code.clone()),
+        say!(language, desk.order_of, code = code.clone()),
         content.into_any(),
     )
 }

@@ -98,7 +98,7 @@ pub(super) async fn titles(
 }
 
 fn shown(shown: Shown) -> AnyView {
-    let here = current_language();
+    let language = current_language();
     let Shown {
         of,
         looked_for,
@@ -106,10 +106,10 @@ fn shown(shown: Shown) -> AnyView {
         titles,
     } = shown;
     let options = [
-        ("open", say!(here, desk.of_open)),
-        ("today", say!(here, desk.of_today)),
-        ("overdue", say!(here, desk.of_overdue)),
-        ("all", say!(here, desk.of_all)),
+        ("open", say!(language, desk.of_open)),
+        ("today", say!(language, desk.of_today)),
+        ("overdue", say!(language, desk.of_overdue)),
+        ("all", say!(language, desk.of_all)),
     ];
     let options: Vec<_> = options
         .into_iter()
@@ -117,15 +117,15 @@ fn shown(shown: Shown) -> AnyView {
         .collect();
     let count = orders.len();
     let words = match count {
-        0 => say!(here, desk.no_orders).to_owned(),
-        1 => say!(here, desk.one_order).to_owned(),
-        all if all == MOST as usize => say!(here, desk.first_orders, count = all),
-        some => say!(here, desk.some_orders, count = some),
+        0 => say!(language, desk.no_orders).to_owned(),
+        1 => say!(language, desk.one_order).to_owned(),
+        all if all == MOST as usize => say!(language, desk.first_orders, count = all),
+        some => say!(language, desk.some_orders, count = some),
     };
     // The form says which orders are meant even where only a name was filled in.
     let among_all = (count == 0 && !looked_for.is_empty() && of != "all").then(|| {
         let address = format!("/desk/orders?of=all&q={}", encode(&looked_for));
-        view! { <p><a href=address>{say!(here, desk.among_all)}</a></p> }
+        view! { <p><a href=address>{say!(language, desk.among_all)}</a></p> }
     });
     let rows: Vec<_> = orders
         .into_iter()
@@ -133,15 +133,15 @@ fn shown(shown: Shown) -> AnyView {
         .collect();
     let table = (count > 0).then(|| {
         view! {
-            <section class="desk-wide" tabindex="0" aria-label=say!(here, desk.orders)>
+            <section class="desk-wide" tabindex="0" aria-label=say!(language, desk.orders)>
                 <table>
                     <thead>
                         <tr>
-                            <th scope="col">{say!(here, desk.code)}</th>
-                            <th scope="col">{say!(here, desk.who)}</th>
-                            <th scope="col">{say!(here, desk.copies_of)}</th>
-                            <th scope="col">{say!(here, desk.collect_by)}</th>
-                            <th scope="col">{say!(here, desk.state)}</th>
+                            <th scope="col">{say!(language, desk.code)}</th>
+                            <th scope="col">{say!(language, desk.who)}</th>
+                            <th scope="col">{say!(language, desk.copies_of)}</th>
+                            <th scope="col">{say!(language, desk.collect_by)}</th>
+                            <th scope="col">{say!(language, desk.state)}</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -152,14 +152,14 @@ fn shown(shown: Shown) -> AnyView {
     let content = view! {
         <form class="desk-find" method="get" action="/desk/orders" role="search">
             <label>
-                <span>{say!(here, desk.find_order)}</span>
+                <span>{say!(language, desk.find_order)}</span>
                 <input type="search" name="q" value=looked_for maxlength="200" autofocus=true autocomplete="off"/>
             </label>
             <label>
-                <span>{say!(here, desk.which)}</span>
+                <span>{say!(language, desk.which)}</span>
                 <select name="of">{options}</select>
             </label>
-            <button class="button button-small button-quiet">{say!(here, desk.find)}</button>
+            <button class="button button-small button-quiet">{say!(language, desk.find)}</button>
         </form>
         <div id="orders" data-fresh="" data-every="5">
             <p role="status">{words}</p>
@@ -168,25 +168,29 @@ fn shown(shown: Shown) -> AnyView {
         </div>
         <script type="module" src="/scripts/desk.js"></script>
     };
-    desk_frame(Section::Orders, say!(here, desk.orders), content.into_any())
+    desk_frame(
+        Section::Orders,
+        say!(language, desk.orders),
+        content.into_any(),
+    )
 }
 
 fn row(order: Order, titles: &HashMap<Slug, String>) -> AnyView {
-    let here = current_language();
+    let language = current_language();
     let code = order.code.to_string();
     let name = order
         .contact
         .as_ref()
-        .map_or(say!(here, desk.erased).to_owned(), |contact| {
+        .map_or(say!(language, desk.erased).to_owned(), |contact| {
             contact.name().to_owned()
         });
     let lines: Vec<_> = order
         .lines
         .iter()
         .map(|line| {
-            let copies = say!(here, order.line, copies = line.quantity.get());
+            let copies = say!(language, order.line, copies = line.quantity.get());
             let title = titles.get(&line.book).cloned().unwrap_or_default();
-            let lang = lang_attribute(here, &title);
+            let lang = lang_attribute(language, &title);
             view! { <li>{copies} " " <span lang=lang>{title}</span></li> }
         })
         .collect();
@@ -195,7 +199,7 @@ fn row(order: Order, titles: &HashMap<Slug, String>) -> AnyView {
             <th scope="row"><a class="order-code" href=format!("/desk/orders/{code}")>{code.clone()}</a></th>
             <td>{name}</td>
             <td><ul class="desk-lines">{lines}</ul></td>
-            <td>{moment(here, order.collect_by)}</td>
+            <td>{moment(language, order.collect_by)}</td>
             <td>{state_words(&order)}</td>
         </tr>
     }
@@ -203,13 +207,13 @@ fn row(order: Order, titles: &HashMap<Slug, String>) -> AnyView {
 }
 
 pub(super) fn state_words(order: &Order) -> &'static str {
-    let here = current_language();
+    let language = current_language();
     match order.state {
-        OrderState::Placed if order.ready_at.is_some() => say!(here, desk.is_ready),
-        OrderState::Placed => say!(here, desk.is_placed),
-        OrderState::Collected => say!(here, desk.is_collected),
-        OrderState::Cancelled => say!(here, desk.is_cancelled),
-        OrderState::Overdue => say!(here, desk.is_overdue),
+        OrderState::Placed if order.ready_at.is_some() => say!(language, desk.is_ready),
+        OrderState::Placed => say!(language, desk.is_placed),
+        OrderState::Collected => say!(language, desk.is_collected),
+        OrderState::Cancelled => say!(language, desk.is_cancelled),
+        OrderState::Overdue => say!(language, desk.is_overdue),
     }
 }
 

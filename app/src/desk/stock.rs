@@ -61,7 +61,7 @@ async fn find(wish: Browse) -> Result<Shown, ShopError> {
 }
 
 fn shown(shown: Shown) -> AnyView {
-    let here = current_language();
+    let language = current_language();
     let Shown {
         withdrawn,
         wish,
@@ -79,11 +79,11 @@ fn shown(shown: Shown) -> AnyView {
         .filter_map(|one| {
             let stock = stocks.get(&one.book.slug)?;
             let address = format!("/desk/stock/{}", one.book.slug);
-            let lang = lang_attribute(here, &one.book.title);
+            let lang = lang_attribute(language, &one.book.title);
             Some(view! {
                 <tr>
                     <th scope="row"><a href=address lang=lang>{one.book.title}</a> " " <span class="author">{one.book.author}</span></th>
-                    <td class="desk-number">{price(here, one.book.price)}</td>
+                    <td class="desk-number">{price(language, one.book.price)}</td>
                     {numbers(stock)}
                 </tr>
             })
@@ -91,7 +91,7 @@ fn shown(shown: Shown) -> AnyView {
         .collect();
     let nothing = rows
         .is_empty()
-        .then(|| view! { <p role="status">{say!(here, desk.no_books)}</p> });
+        .then(|| view! { <p role="status">{say!(language, desk.no_books)}</p> });
     let address = |page: PageNumber| {
         let query = encode(wish.query.as_str());
         format!("/desk/stock?q={query}&page={}", page.get())
@@ -102,37 +102,41 @@ fn shown(shown: Shown) -> AnyView {
         let books: Vec<_> = withdrawn
             .into_iter()
             .map(|(book, title)| {
-                let (address, lang) = (format!("/desk/stock/{book}"), lang_attribute(here, &title));
+                let (address, lang) = (format!("/desk/stock/{book}"), lang_attribute(language, &title));
                 view! { <li><a href=address lang=lang>{title}</a></li> }
             })
             .collect();
-        view! { <h2>{say!(here, desk.withdrawn_books)}</h2> <ul class="desk-lines">{books}</ul> }
+        view! { <h2>{say!(language, desk.withdrawn_books)}</h2> <ul class="desk-lines">{books}</ul> }
     });
     let content = view! {
         <form class="desk-find" method="get" action="/desk/stock" role="search">
             <label>
-                <span>{say!(here, desk.find_book)}</span>
+                <span>{say!(language, desk.find_book)}</span>
                 <input type="search" name="q" value=wish.query.as_str().to_owned() maxlength="200" autocomplete="off"/>
             </label>
-            <button class="button button-small button-quiet">{say!(here, desk.find)}</button>
+            <button class="button button-small button-quiet">{say!(language, desk.find)}</button>
         </form>
         <div id="stock" data-fresh=seen.join(",") data-every="10">
             {nothing}
-            <section class="desk-wide" tabindex="0" aria-label=say!(here, desk.stock)>
+            <section class="desk-wide" tabindex="0" aria-label=say!(language, desk.stock)>
                 <table>
-                    <thead><tr><th scope="col">{say!(here, desk.book)}</th><th scope="col" class="desk-number">{say!(here, desk.price)}</th>{headings()}</tr></thead>
+                    <thead><tr><th scope="col">{say!(language, desk.book)}</th><th scope="col" class="desk-number">{say!(language, desk.price)}</th>{headings()}</tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
             </section>
-            <nav class="pages" aria-label=say!(here, shelf.pages)>
-                {before.map(|page| view! { <a rel="prev" href=page>{say!(here, desk.before)}</a> })}
-                {after.map(|page| view! { <a rel="next" href=page>{say!(here, desk.after)}</a> })}
+            <nav class="pages" aria-label=say!(language, shelf.pages)>
+                {before.map(|page| view! { <a rel="prev" href=page>{say!(language, desk.before)}</a> })}
+                {after.map(|page| view! { <a rel="next" href=page>{say!(language, desk.after)}</a> })}
             </nav>
             {withdrawn}
         </div>
         <script type="module" src="/scripts/desk.js"></script>
     };
-    desk_frame(Section::Stock, say!(here, desk.stock), content.into_any())
+    desk_frame(
+        Section::Stock,
+        say!(language, desk.stock),
+        content.into_any(),
+    )
 }
 
 /// The four numbers of a book's copies.
@@ -152,12 +156,12 @@ pub(super) fn numbers(stock: &Stock) -> AnyView {
 
 /// And their names.
 pub(super) fn headings() -> AnyView {
-    let here = current_language();
+    let language = current_language();
     let names = [
-        say!(here, desk.on_hand),
-        say!(here, desk.held),
-        say!(here, desk.allocated),
-        say!(here, desk.available),
+        say!(language, desk.on_hand),
+        say!(language, desk.held),
+        say!(language, desk.allocated),
+        say!(language, desk.available),
     ];
     let cells: Vec<_> = names
         .into_iter()

@@ -9,19 +9,23 @@ use crate::{i18n::current_language, server::http_status};
 /// The error in place of a page, with the fitting status.
 #[component]
 pub(crate) fn ErrorPage(error: ShopError) -> impl IntoView {
-    let here = current_language();
+    let language = current_language();
     let (title, words, again) = match error {
         ShopError::NoSuchBook | ShopError::NoSuchOrder => {
             http_status::set_not_found();
             (
-                say!(here, page.not_found),
-                say!(here, page.not_found_more),
+                say!(language, page.not_found),
+                say!(language, page.not_found_more),
                 false,
             )
         }
         _ => {
             http_status::set_busy();
-            (say!(here, page.busy), say!(here, page.busy_more), true)
+            (
+                say!(language, page.busy),
+                say!(language, page.busy_more),
+                true,
+            )
         }
     };
     view! {
@@ -31,8 +35,8 @@ pub(crate) fn ErrorPage(error: ShopError) -> impl IntoView {
             <h1>{title}</h1>
             <p>{words}</p>
             // An empty address loads the same page again.
-            {again.then(|| view! { <p><a href="">{say!(here, page.again)}</a></p> })}
-            <p><a href="/">{say!(here, page.back)}</a></p>
+            {again.then(|| view! { <p><a href="">{say!(language, page.again)}</a></p> })}
+            <p><a href="/">{say!(language, page.back)}</a></p>
         </section>
     }
 }

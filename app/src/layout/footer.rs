@@ -10,12 +10,12 @@ pub(crate) fn Footer(
     /// Whether there is a page that says how often something is talked about.
     has_buzz: bool,
 ) -> impl IntoView {
-    let here = current_language();
+    let language = current_language();
     view! {
         <footer class="colophon">
-            <p>{say!(here, page.colophon)}</p>
-            <p><a href="/connection">{say!(here, page.connection)}</a></p>
-            {has_buzz.then(|| view! { <p><a href="/buzz">{say!(here, buzz.title)}</a></p> })}
+            <p>{say!(language, page.colophon)}</p>
+            <p><a href="/connection">{say!(language, page.connection)}</a></p>
+            {has_buzz.then(|| view! { <p><a href="/buzz">{say!(language, buzz.title)}</a></p> })}
         </footer>
     }
 }

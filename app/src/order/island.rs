@@ -21,29 +21,37 @@ islands! {
 
 /// Where an order stands, in a word and in a sentence.
 fn state(now: OrderStatus) -> impl IntoView {
-    let (here, collect_by) = (current_language(), now.collect_by);
+    let (language, collect_by) = (current_language(), now.collect_by);
     let followed = followed(now);
     let state = move || followed.get().0;
     let standing = move || match state() {
         OrderState::Placed if followed.get().1 => (
-            say!(here, order.ready),
-            say!(here, order.ready_more, until = moment(here, collect_by)),
+            say!(language, order.ready),
+            say!(
+                language,
+                order.ready_more,
+                until = moment(language, collect_by)
+            ),
         ),
         OrderState::Placed => (
-            say!(here, order.placed),
-            say!(here, order.placed_more, until = moment(here, collect_by)),
+            say!(language, order.placed),
+            say!(
+                language,
+                order.placed_more,
+                until = moment(language, collect_by)
+            ),
         ),
         OrderState::Collected => (
-            say!(here, order.collected),
-            say!(here, order.collected_more).to_owned(),
+            say!(language, order.collected),
+            say!(language, order.collected_more).to_owned(),
         ),
         OrderState::Cancelled => (
-            say!(here, order.cancelled),
-            say!(here, order.cancelled_more).to_owned(),
+            say!(language, order.cancelled),
+            say!(language, order.cancelled_more).to_owned(),
         ),
         OrderState::Overdue => (
-            say!(here, order.overdue),
-            say!(here, order.overdue_more).to_owned(),
+            say!(language, order.overdue),
+            say!(language, order.overdue_more).to_owned(),
         ),
     };
     let placed = move || (state() == OrderState::Placed).then_some("placed");
@@ -58,14 +66,14 @@ fn state(now: OrderStatus) -> impl IntoView {
 
 /// The button that calls it off, for as long as that can be done.
 fn cancel(now: OrderStatus) -> impl IntoView {
-    let (here, code) = (current_language(), now.code);
+    let (language, code) = (current_language(), now.code);
     let followed = followed(now);
     move || {
         (followed.get().0 == OrderState::Placed).then(|| {
             post_form(
                 CancelOrder::url(),
                 vec![("code", code.to_string())],
-                button(say!(here, order.cancel), "button button-quiet"),
+                button(say!(language, order.cancel), "button button-quiet"),
             )
         })
     }

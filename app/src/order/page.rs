@@ -42,7 +42,7 @@ fn one_order(view: OrderView) -> AnyView {
         qr,
         mailed,
     } = view;
-    let here = current_language();
+    let language = current_language();
     let now = OrderStatus {
         code,
         collect_by,
@@ -55,20 +55,20 @@ fn one_order(view: OrderView) -> AnyView {
     let calendar = placed.then(|| {
         let calendar = format!("/orders/{code}/collect.ics");
         view! {
-            <p class="while-placed"><a href=calendar download="">{say!(here, order.calendar)}</a></p>
+            <p class="while-placed"><a href=calendar download="">{say!(language, order.calendar)}</a></p>
         }
     });
     let code = code.to_string();
     view! {
-        <Title text=say!(here, order.title, code = code.clone())/>
+        <Title text=say!(language, order.title, code = code.clone())/>
         <section class="order">
-            <h1>{say!(here, order.heading)} " " <span class="order-code">{code}</span></h1>
+            <h1>{say!(language, order.heading)} " " <span class="order-code">{code}</span></h1>
             {notice_line()}
             {without(&gone)}
             {order_state(now.clone())}
             {placed.then(|| ticket(qr, mailed))}
             <ul class="order-lines">{lines.into_iter().map(one_line).collect::<Vec<_>>()}</ul>
-            <p class="cart-total">{say!(here, order.together)} " " <strong>{price(here, total)}</strong> {say!(here, order.paid)}</p>
+            <p class="cart-total">{say!(language, order.together)} " " <strong>{price(language, total)}</strong> {say!(language, order.paid)}</p>
             <div class="order-actions">{calendar} {order_cancel(now)}</div>
         </section>
     }
@@ -77,14 +77,14 @@ fn one_order(view: OrderView) -> AnyView {
 
 /// What is shown at the counter, and how not to lose it.
 fn ticket(qr: Option<QrCode>, mailed: bool) -> AnyView {
-    let here = current_language();
+    let language = current_language();
     let picture = qr.map(|QrCode { size, path }| {
         view! {
             <svg
                 class="order-qr"
                 viewBox=format!("0 0 {size} {size}")
                 role="img"
-                aria-label=say!(here, order.qr)
+                aria-label=say!(language, order.qr)
                 shape-rendering="crispEdges"
             >
                 <path d=path/>
@@ -92,14 +92,14 @@ fn ticket(qr: Option<QrCode>, mailed: bool) -> AnyView {
         }
     });
     let kept = if mailed {
-        say!(here, order.mailed)
+        say!(language, order.mailed)
     } else {
-        say!(here, order.not_mailed)
+        say!(language, order.not_mailed)
     };
     view! {
         <div class="order-ticket while-placed">
             {picture}
-            <p>{say!(here, order.show)} " " <span class="order-kept">{kept}</span></p>
+            <p>{say!(language, order.show)} " " <span class="order-kept">{kept}</span></p>
         </div>
     }
     .into_any()
@@ -107,16 +107,20 @@ fn ticket(qr: Option<QrCode>, mailed: bool) -> AnyView {
 
 fn one_line(line: OrderLineView) -> AnyView {
     let book = link(format!("/books/{}", line.book), line.title);
-    let here = current_language();
-    let copies = say!(here, order.line, copies = line.quantity.get());
-    let each = say!(here, order.line_price, price = price(here, line.price));
+    let language = current_language();
+    let copies = say!(language, order.line, copies = line.quantity.get());
+    let each = say!(
+        language,
+        order.line_price,
+        price = price(language, line.price)
+    );
     view! { <li>{copies} " " {book} {each}</li> }.into_any()
 }
 
 fn without(gone: &[String]) -> Option<AnyView> {
     (!gone.is_empty()).then(|| {
-        let here = current_language();
-        let titles = gone.join(say!(here, order.between));
-        alert(say!(here, order.without, titles = titles))
+        let language = current_language();
+        let titles = gone.join(say!(language, order.between));
+        alert(say!(language, order.without, titles = titles))
     })
 }

@@ -118,7 +118,7 @@ fn address(book: &Suggestion) -> String {
 
 /// The field, and the list below it.
 fn view(props: SearchProps) -> impl IntoView {
-    let here = current_language();
+    let language = current_language();
     let offered = Offered::new();
     let (found, marked) = (offered.found, offered.marked);
     let is_open = Memo::new(move |_| !found.read().books.is_empty());
@@ -147,7 +147,7 @@ fn view(props: SearchProps) -> impl IntoView {
     let more = move || {
         let found = found.read();
         let more = found.total as usize > found.books.len();
-        more.then(|| say!(here, shelf.more, number = found.total))
+        more.then(|| say!(language, shelf.more, number = found.total))
     };
     view! {
         <div class="search" on:focusout=move |_| offered.close()>
@@ -168,7 +168,7 @@ fn view(props: SearchProps) -> impl IntoView {
                 on:keydown=on_key
             />
             <div class="search-found" hidden=move || !is_open.get()>
-                <ul id="found-at-once" role="listbox" aria-label=say!(here, shelf.suggestions)>
+                <ul id="found-at-once" role="listbox" aria-label=say!(language, shelf.suggestions)>
                     {books}
                 </ul>
                 <p class="search-more">{more}</p>

@@ -39,8 +39,8 @@ fn shelf(shelf: ShelfView) -> AnyView {
         books,
         shop_url,
     } = shelf;
-    let here = current_language();
-    let words = in_words(here, &wish, total);
+    let language = current_language();
+    let words = in_words(language, &wish, total);
     let beyond = books.is_empty() && total > 0;
     if beyond {
         http_status::set_not_found();
@@ -56,10 +56,10 @@ fn shelf(shelf: ShelfView) -> AnyView {
     let title = wish.query.as_str().to_owned();
     view! {
         <Title text=title/>
-        <Meta name="description" content=say!(here, shelf.description)/>
+        <Meta name="description" content=say!(language, shelf.description)/>
         <Meta name="robots" content=if not_for_engines { "noindex" } else { "all" }/>
         <Link rel="canonical" href=canonical/>
-        <h1 class="shelf-title">{say!(here, shelf.heading)}</h1>
+        <h1 class="shelf-title">{say!(language, shelf.heading)}</h1>
         {notice_line()}
         {controls(&wish)}
         <p class="found" role="status">{words}</p>
@@ -72,19 +72,19 @@ fn shelf(shelf: ShelfView) -> AnyView {
 
 /// What is looked for, the order, and what is left out.
 fn controls(wish: &Browse) -> AnyView {
-    let here = current_language();
+    let language = current_language();
     let best_first = if wish.query.is_empty() {
-        say!(here, shelf.our_order)
+        say!(language, shelf.our_order)
     } else {
-        say!(here, shelf.best_first)
+        say!(language, shelf.best_first)
     };
     let orders = [
         (None, best_first),
-        (Some(Sort::Title), say!(here, shelf.by_title)),
-        (Some(Sort::Author), say!(here, shelf.by_author)),
-        (Some(Sort::PriceUp), say!(here, shelf.cheapest)),
-        (Some(Sort::PriceDown), say!(here, shelf.dearest)),
-        (Some(Sort::Newest), say!(here, shelf.newest)),
+        (Some(Sort::Title), say!(language, shelf.by_title)),
+        (Some(Sort::Author), say!(language, shelf.by_author)),
+        (Some(Sort::PriceUp), say!(language, shelf.cheapest)),
+        (Some(Sort::PriceDown), say!(language, shelf.dearest)),
+        (Some(Sort::Newest), say!(language, shelf.newest)),
     ];
     let orders: Vec<AnyView> = orders
         .into_iter()
@@ -97,44 +97,44 @@ fn controls(wish: &Browse) -> AnyView {
     view! {
         <form class="browse" role="search" method="get" action="/">
             <div class="browse-query">
-                <label for="search">{say!(here, shelf.search)}</label>
+                <label for="search">{say!(language, shelf.search)}</label>
                 {search_field(SearchProps { query })}
             </div>
             <label>
-                <span>{say!(here, shelf.order)}</span>
+                <span>{say!(language, shelf.order)}</span>
                 <select name="sort">{orders}</select>
             </label>
             <label class="browse-stock">
                 <input type="checkbox" name="in_stock" value="1" checked=wish.in_stock/>
-                <span>{say!(here, shelf.in_stock_only)}</span>
+                <span>{say!(language, shelf.in_stock_only)}</span>
             </label>
-            <button class="button button-small button-quiet" type="submit">{say!(here, shelf.show)}</button>
+            <button class="button button-small button-quiet" type="submit">{say!(language, shelf.show)}</button>
         </form>
     }
     .into_any()
 }
 
 /// What is shown, in a sentence.
-fn in_words(here: Language, wish: &Browse, total: u32) -> String {
+fn in_words(language: Language, wish: &Browse, total: u32) -> String {
     let query = wish.query.as_str();
     let number = grouped(total);
     if query.is_empty() {
         return match (total, wish.in_stock) {
-            (0, false) => say!(here, shelf.none).to_owned(),
-            (0, true) => say!(here, shelf.none_in_stock).to_owned(),
-            (1, false) => say!(here, shelf.one).to_owned(),
-            (1, true) => say!(here, shelf.one_in_stock).to_owned(),
-            (_, false) => say!(here, shelf.some, number),
-            (_, true) => say!(here, shelf.some_in_stock, number),
+            (0, false) => say!(language, shelf.none).to_owned(),
+            (0, true) => say!(language, shelf.none_in_stock).to_owned(),
+            (1, false) => say!(language, shelf.one).to_owned(),
+            (1, true) => say!(language, shelf.one_in_stock).to_owned(),
+            (_, false) => say!(language, shelf.some, number),
+            (_, true) => say!(language, shelf.some_in_stock, number),
         };
     }
     match (total, wish.in_stock) {
-        (0, false) => say!(here, shelf.none_found, query),
-        (0, true) => say!(here, shelf.none_found_in_stock, query),
-        (1, false) => say!(here, shelf.one_found, query),
-        (1, true) => say!(here, shelf.one_found_in_stock, query),
-        (_, false) => say!(here, shelf.some_found, number, query),
-        (_, true) => say!(here, shelf.some_found_in_stock, number, query),
+        (0, false) => say!(language, shelf.none_found, query),
+        (0, true) => say!(language, shelf.none_found_in_stock, query),
+        (1, false) => say!(language, shelf.one_found, query),
+        (1, true) => say!(language, shelf.one_found_in_stock, query),
+        (_, false) => say!(language, shelf.some_found, number, query),
+        (_, true) => say!(language, shelf.some_found_in_stock, number, query),
     }
 }
 
@@ -153,17 +153,17 @@ fn grouped(number: u32) -> String {
 
 /// Where to go from a page without books.
 fn way_on(wish: &Browse, total: u32) -> AnyView {
-    let here = current_language();
+    let language = current_language();
     if total > 0 {
         let last = PageNumber::last_of(total);
         let words = say!(
-            here,
+            language,
             shelf.no_page,
             page = grouped(wish.page.get()),
             last = grouped(last.get())
         );
         let back = address(&wish.on_page(last));
-        return view! { <p class="way-on">{words}<a href=back>{say!(here, shelf.go_there)}</a></p> }.into_any();
+        return view! { <p class="way-on">{words}<a href=back>{say!(language, shelf.go_there)}</a></p> }.into_any();
     }
     let in_cart_too = (wish.in_stock).then(|| {
         let with_all = Browse {
@@ -171,10 +171,10 @@ fn way_on(wish: &Browse, total: u32) -> AnyView {
             page: PageNumber::FIRST,
             ..wish.clone()
         };
-        view! { <a href=address(&with_all)>{say!(here, shelf.sold_out_too)}</a>" " }
+        view! { <a href=address(&with_all)>{say!(language, shelf.sold_out_too)}</a>" " }
     });
-    let shorter = (!wish.query.is_empty()).then(|| say!(here, shelf.fewer_words));
-    view! { <p class="way-on">{shorter}{in_cart_too}<a href="/">{say!(here, shelf.see_all)}</a></p> }.into_any()
+    let shorter = (!wish.query.is_empty()).then(|| say!(language, shelf.fewer_words));
+    view! { <p class="way-on">{shorter}{in_cart_too}<a href="/">{say!(language, shelf.see_all)}</a></p> }.into_any()
 }
 
 /// The pages before and after this one.
@@ -188,18 +188,18 @@ fn pages(wish: &Browse, total: u32) -> AnyView {
         .page
         .after(total)
         .map(|page| address(&wish.on_page(page)));
-    let here = current_language();
+    let language = current_language();
     let at = say!(
-        here,
+        language,
         shelf.page,
         page = grouped(wish.page.get()),
         last = grouped(last.get())
     );
     view! {
-        <nav class="pages" aria-label=say!(here, shelf.pages)>
-            {before.map(|page| view! { <a rel="prev" href=page>{say!(here, shelf.before)}</a> })}
+        <nav class="pages" aria-label=say!(language, shelf.pages)>
+            {before.map(|page| view! { <a rel="prev" href=page>{say!(language, shelf.before)}</a> })}
             <span>{at}</span>
-            {after.map(|page| view! { <a rel="next" href=page>{say!(here, shelf.after)}</a> })}
+            {after.map(|page| view! { <a rel="next" href=page>{say!(language, shelf.after)}</a> })}
         </nav>
     }
     .into_any()
@@ -216,23 +216,23 @@ fn on_shelf(view: BookView, in_view: bool) -> AnyView {
         now,
         ..
     } = view;
-    let here = current_language();
+    let language = current_language();
     let address = format!("/books/{}", book.slug);
     let opens_at = opens_at.filter(|opens| now < *opens).map(|opens| {
-        let at = moment(here, opens);
-        view! { <span class="on-shelf-opens">{say!(here, shelf.opens, at)}</span> }
+        let at = moment(language, opens);
+        view! { <span class="on-shelf-opens">{say!(language, shelf.opens, at)}</span> }
     });
 
     view! {
         <li class="on-shelf">
             <a href=address>
                 <Cover book=book.slug.clone() alt=book.cover_alt.clone() eager=in_view/>
-                <span class="on-shelf-title" lang=lang_attribute(here, &book.title)>{book.title.clone()}</span>
+                <span class="on-shelf-title" lang=lang_attribute(language, &book.title)>{book.title.clone()}</span>
             </a>
             <span class="author">{book.author.clone()}</span>
             {opens_at}
             <span class="on-shelf-facts">
-                <span class="price">{price(here, book.price)}</span>
+                <span class="price">{price(language, book.price)}</span>
                 {stock_note(level)}
             </span>
         </li>

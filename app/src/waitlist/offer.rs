@@ -5,11 +5,11 @@ use std::time::Duration;
 use shop::Language;
 
 /// How long it is theirs. It is nobody's until it is taken.
-pub(crate) fn time_to_take(here: Language, left: Duration) -> String {
+pub(crate) fn time_to_take(language: Language, left: Duration) -> String {
     match left.as_secs() {
-        0 => say!(here, book.offer_over).to_owned(),
-        1..60 => say!(here, book.offer_last_minute).to_owned(),
-        more => say!(here, book.offer, minutes = more.div_ceil(60)),
+        0 => say!(language, book.offer_over).to_owned(),
+        1..60 => say!(language, book.offer_last_minute).to_owned(),
+        more => say!(language, book.offer, minutes = more.div_ceil(60)),
     }
 }
 

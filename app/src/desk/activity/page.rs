@@ -39,21 +39,21 @@ pub(crate) fn ActivityPage() -> impl IntoView {
 }
 
 fn activity(view: ActivityView) -> AnyView {
-    let here = current_language();
+    let language = current_language();
     let wrong = view.wrong.map(|wrong| {
         http_status::set_bad_request();
         let sentence = wrong.sentence();
-        view! { <p class="desk-refused" role="alert">{sentence(here)}</p> }
+        view! { <p class="desk-refused" role="alert">{sentence(language)}</p> }
     });
     let empty = (wrong.is_none() && view.rows.is_empty()).then(|| {
         let words = match view.older {
-            Some(_) => say!(here, activity.looked_through),
-            None => say!(here, activity.none),
+            Some(_) => say!(language, activity.looked_through),
+            None => say!(language, activity.none),
         };
         view! { <p class="desk-more movements-none">{words}</p> }
     });
     let content = view! {
-        <p class="desk-more">{say!(here, activity.lead)}</p>
+        <p class="desk-more">{say!(language, activity.lead)}</p>
         {filter(&view.query)}
         {wrong}
         {movements(&view)}
@@ -63,14 +63,14 @@ fn activity(view: ActivityView) -> AnyView {
     };
     desk_frame(
         Section::Activity,
-        say!(here, activity.title),
+        say!(language, activity.title),
         content.into_any(),
     )
 }
 
 /// What is to be shown.
 fn filter(query: &LedgerQuery) -> AnyView {
-    let here = current_language();
+    let language = current_language();
     let filter = &query.filter;
     let book = filter.book.as_ref().map(ToString::to_string);
     let order = filter.order.map(|code| code.to_string());
@@ -81,26 +81,26 @@ fn filter(query: &LedgerQuery) -> AnyView {
             view! {
                 <label>
                     <input type="checkbox" name="kind" value=kind.as_str() checked=filter.kinds.contains(&kind)/>
-                    <span>{movement_name(here, kind)}</span>
+                    <span>{movement_name(language, kind)}</span>
                 </label>
             }
         })
         .collect();
     let reset = (*query != LedgerQuery::default())
-        .then(|| view! { <a href="/desk/activity">{say!(here, activity.everything)}</a> });
+        .then(|| view! { <a href="/desk/activity">{say!(language, activity.everything)}</a> });
     view! {
         <form class="movements-filter" method="get" action="/desk/activity">
-            <label><span>{say!(here, activity.book)}</span>
-                <input name="book" value=book.unwrap_or_default() pattern="[a-z0-9\\-]{1,60}" title=say!(here, activity.bad_book) placeholder="small-hours" autocapitalize="none" spellcheck="false"/>
+            <label><span>{say!(language, activity.book)}</span>
+                <input name="book" value=book.unwrap_or_default() pattern="[a-z0-9\\-]{1,60}" title=say!(language, activity.bad_book) placeholder="small-hours" autocapitalize="none" spellcheck="false"/>
             </label>
-            <label><span>{say!(here, activity.order)}</span>
-                <input name="order" value=order.unwrap_or_default() title=say!(here, activity.bad_order) placeholder="4KX9-QD2M-7HTB" spellcheck="false"/>
+            <label><span>{say!(language, activity.order)}</span>
+                <input name="order" value=order.unwrap_or_default() title=say!(language, activity.bad_order) placeholder="4KX9-QD2M-7HTB" spellcheck="false"/>
             </label>
-            <label><span>{say!(here, activity.from)}</span><input type="date" name="from" value=from/></label>
-            <label><span>{say!(here, activity.until)}</span><input type="date" name="until" value=until/></label>
-            <fieldset><legend>{say!(here, activity.kind)}</legend>{kinds}</fieldset>
+            <label><span>{say!(language, activity.from)}</span><input type="date" name="from" value=from/></label>
+            <label><span>{say!(language, activity.until)}</span><input type="date" name="until" value=until/></label>
+            <fieldset><legend>{say!(language, activity.kind)}</legend>{kinds}</fieldset>
             <p class="movements-show">
-                <button class="button button-small button-quiet" type="submit">{say!(here, activity.show)}</button>
+                <button class="button button-small button-quiet" type="submit">{say!(language, activity.show)}</button>
                 {reset}
             </p>
         </form>
@@ -110,20 +110,20 @@ fn filter(query: &LedgerQuery) -> AnyView {
 
 /// The table, with all that the script needs to go on.
 fn movements(view: &ActivityView) -> AnyView {
-    let here = current_language();
+    let language = current_language();
     let live = view.live.map(|place| {
         let words = json!({
-            "live": say!(here, activity.live),
-            "behind": say!(here, activity.behind),
-            "catching": say!(here, activity.catching_up),
-            "paused": say!(here, activity.paused),
-            "lost": say!(here, activity.reconnecting),
-            "over": say!(here, activity.over),
-            "pause": say!(here, activity.pause),
-            "goOn": say!(here, activity.go_on),
+            "live": say!(language, activity.live),
+            "behind": say!(language, activity.behind),
+            "catching": say!(language, activity.catching_up),
+            "paused": say!(language, activity.paused),
+            "lost": say!(language, activity.reconnecting),
+            "over": say!(language, activity.over),
+            "pause": say!(language, activity.pause),
+            "goOn": say!(language, activity.go_on),
             "kinds": MovementKind::ALL
                 .into_iter()
-                .map(|kind| (kind.as_str(), movement_name(here, kind)))
+                .map(|kind| (kind.as_str(), movement_name(language, kind)))
                 .collect::<std::collections::BTreeMap<_, _>>(),
         });
         let query = to_query(view.query.pairs());
@@ -141,14 +141,14 @@ fn movements(view: &ActivityView) -> AnyView {
         {live}
         <table class="movements">
             <thead><tr>
-                <th scope="col">{say!(here, activity.at)}</th>
-                <th scope="col">{say!(here, activity.book)}</th>
-                <th scope="col">{say!(here, activity.kind)}</th>
-                <th scope="col" class="number">{say!(here, activity.on_hand)}</th>
-                <th scope="col" class="number">{say!(here, activity.in_carts)}</th>
-                <th scope="col" class="number">{say!(here, activity.in_orders)}</th>
-                <th scope="col" class="number">{say!(here, activity.version)}</th>
-                <th scope="col">{say!(here, activity.why)}</th>
+                <th scope="col">{say!(language, activity.at)}</th>
+                <th scope="col">{say!(language, activity.book)}</th>
+                <th scope="col">{say!(language, activity.kind)}</th>
+                <th scope="col" class="number">{say!(language, activity.on_hand)}</th>
+                <th scope="col" class="number">{say!(language, activity.in_carts)}</th>
+                <th scope="col" class="number">{say!(language, activity.in_orders)}</th>
+                <th scope="col" class="number">{say!(language, activity.version)}</th>
+                <th scope="col">{say!(language, activity.why)}</th>
             </tr></thead>
             <tbody id="movements">{rows}</tbody>
         </table>
@@ -158,11 +158,11 @@ fn movements(view: &ActivityView) -> AnyView {
 
 /// A movement. The script makes the same of what it is told.
 fn one_row(row: &LedgerRow) -> AnyView {
-    let here = current_language();
+    let language = current_language();
     let kind = MovementKind::ALL
         .into_iter()
         .find(|kind| kind.as_str() == row.kind)
-        .map_or(row.kind, |kind| movement_name(here, kind));
+        .map_or(row.kind, |kind| movement_name(language, kind));
     let moment = format!("{} {}", &row.at[..10], &row.at[11..19]);
     let order = row.order.clone().map(|code| {
         let address = format!("/desk/orders/{code}");
@@ -174,10 +174,10 @@ fn one_row(row: &LedgerRow) -> AnyView {
             <td><time datetime=row.at.clone()>{moment}</time></td>
             <td><a href=book>{row.book.clone()}</a></td>
             <td>{kind}</td>
-            <td class="number" data-label=say!(here, activity.on_hand)>{change(row.on_hand)}</td>
-            <td class="number" data-label=say!(here, activity.in_carts)>{change(row.held)}</td>
-            <td class="number" data-label=say!(here, activity.in_orders)>{change(row.allocated)}</td>
-            <td class="number" data-label=say!(here, activity.version)>{row.version}</td>
+            <td class="number" data-label=say!(language, activity.on_hand)>{change(row.on_hand)}</td>
+            <td class="number" data-label=say!(language, activity.in_carts)>{change(row.held)}</td>
+            <td class="number" data-label=say!(language, activity.in_orders)>{change(row.allocated)}</td>
+            <td class="number" data-label=say!(language, activity.version)>{row.version}</td>
             <td>{order}{row.reason.clone()}</td>
         </tr>
     }
@@ -194,28 +194,28 @@ fn change(by: i64) -> Option<String> {
 }
 
 fn ways_on(view: &ActivityView) -> AnyView {
-    let here = current_language();
+    let language = current_language();
     let to = |name: &'static str, place: Cursor| {
         let mut parts = view.query.pairs();
         parts.push((name, place.to_string()));
         format!("/desk/activity?{}", to_query(parts))
     };
     let newer = view.newer.map(
-        |place| view! { <a rel="prev" href=to("after", place)>{say!(here, activity.newer)}</a> },
+        |place| view! { <a rel="prev" href=to("after", place)>{say!(language, activity.newer)}</a> },
     );
     let older = view.older.map(
-        |place| view! { <a rel="next" href=to("before", place)>{say!(here, activity.older)}</a> },
+        |place| view! { <a rel="next" href=to("before", place)>{say!(language, activity.older)}</a> },
     );
     let is_elsewhere = view.query.before.or(view.query.after).is_some();
     let newest = is_elsewhere.then(|| {
         let address = format!("/desk/activity?{}", to_query(view.query.pairs()));
-        view! { <a href=address>{say!(here, activity.newest)}</a> }
+        view! { <a href=address>{say!(language, activity.newest)}</a> }
     });
     view! { <p class="movements-ways">{newest}{newer}{older}</p> }.into_any()
 }
 
 fn exports(query: &LedgerQuery) -> AnyView {
-    let here = current_language();
+    let language = current_language();
     let to = |format: &str| {
         let mut parts = query.pairs();
         parts.push(("format", format.to_owned()));
@@ -223,9 +223,9 @@ fn exports(query: &LedgerQuery) -> AnyView {
     };
     view! {
         <p class="movements-ways">
-            <span>{say!(here, activity.export)}</span>
-            <a href=to("csv") download="">{say!(here, activity.csv)}</a>
-            <a href=to("ndjson") download="">{say!(here, activity.ndjson)}</a>
+            <span>{say!(language, activity.export)}</span>
+            <a href=to("csv") download="">{say!(language, activity.csv)}</a>
+            <a href=to("ndjson") download="">{say!(language, activity.ndjson)}</a>
         </p>
     }
     .into_any()

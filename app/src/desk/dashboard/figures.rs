@@ -10,7 +10,7 @@ use crate::i18n::current_language;
 
 /// All of it.
 pub(crate) fn dashboard_view(dashboard: Dashboard) -> AnyView {
-    let here = current_language();
+    let language = current_language();
     let Dashboard {
         instance,
         figures,
@@ -22,47 +22,47 @@ pub(crate) fn dashboard_view(dashboard: Dashboard) -> AnyView {
     let list = |figures: Vec<Figure>| {
         let figures: Vec<_> = figures
             .into_iter()
-            .map(|figure| one_figure(here, figure))
+            .map(|figure| one_figure(language, figure))
             .collect();
         view! { <dl class="glance-figures">{figures}</dl> }
     };
-    let heading = say!(here, glance.here, instance = instance.clone());
+    let heading = say!(language, glance.here, instance = instance.clone());
     view! {
-        <div class="glance" id="glance" data-words=words(here)>
+        <div class="glance" id="glance" data-words=words(language)>
             <p class="glance-stale" role="status"></p>
             <section aria-labelledby="glance-whole">
-                <h2 id="glance-whole">{say!(here, glance.whole)}</h2>
+                <h2 id="glance-whole">{say!(language, glance.whole)}</h2>
                 {list(whole)}
             </section>
             <section data-instance=instance>
                 <h2 class="glance-instance">{heading}</h2>
                 {list(own)}
                 <table class="glance-refused">
-                    <caption>{say!(here, glance.reasons)}</caption>
+                    <caption>{say!(language, glance.reasons)}</caption>
                     <thead>
                         <tr>
-                            <th scope="col">{say!(here, glance.reason)}</th>
-                            <th scope="col">{say!(here, glance.count)}</th>
+                            <th scope="col">{say!(language, glance.reason)}</th>
+                            <th scope="col">{say!(language, glance.count)}</th>
                         </tr>
                     </thead>
                     <tbody>
-                        {refused.into_iter().map(|refused| one_reason(here, refused)).collect::<Vec<_>>()}
+                        {refused.into_iter().map(|refused| one_reason(language, refused)).collect::<Vec<_>>()}
                     </tbody>
                 </table>
             </section>
-            <p class="glance-more">{say!(here, glance.here_more)}</p>
+            <p class="glance-more">{say!(language, glance.here_more)}</p>
             <script type="module" src="/scripts/glance.js"></script>
         </div>
     }
     .into_any()
 }
 
-fn one_figure(here: Language, figure: Figure) -> impl IntoView {
+fn one_figure(language: Language, figure: Figure) -> impl IntoView {
     let picture = format!("0 0 {CHART_WIDTH} {CHART_HEIGHT}");
-    let (now, range, about) = (figure.shown(), figure.range(), figure.about(here));
+    let (now, range, about) = (figure.shown(), figure.range(), figure.about(language));
     view! {
         <div data-figure=figure.kind.id()>
-            <dt>{figure.kind.name(here)}</dt>
+            <dt>{figure.kind.name(language)}</dt>
             <dd>
                 <span class="glance-now">{now}</span>
                 <svg
@@ -75,28 +75,28 @@ fn one_figure(here: Language, figure: Figure) -> impl IntoView {
                     <path d=figure.line vector-effect="non-scaling-stroke"/>
                 </svg>
                 <span class="glance-range">
-                    {say!(here, glance.half_an_hour)} ": " <span>{range}</span>
+                    {say!(language, glance.half_an_hour)} ": " <span>{range}</span>
                 </span>
             </dd>
         </div>
     }
 }
 
-fn one_reason(here: Language, (reason, count): (RefusalReason, u64)) -> impl IntoView {
+fn one_reason(language: Language, (reason, count): (RefusalReason, u64)) -> impl IntoView {
     view! {
         <tr>
-            <th scope="row">{reason.name(here)}</th>
+            <th scope="row">{reason.name(language)}</th>
             <td data-reason=reason.id()>{count}</td>
         </tr>
     }
 }
 
 /// The sentences of the page's script, as JSON. What it fills in stands in braces.
-fn words(here: Language) -> String {
+fn words(language: Language) -> String {
     json!({
-        "here": say!(here, glance.here, instance = "{instance}"),
-        "stale": say!(here, glance.stale, time = "{time}"),
-        "signedOut": say!(here, glance.signed_out),
+        "here": say!(language, glance.here, instance = "{instance}"),
+        "stale": say!(language, glance.stale, time = "{time}"),
+        "signedOut": say!(language, glance.signed_out),
     })
     .to_string()
 }

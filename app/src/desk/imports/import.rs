@@ -73,7 +73,7 @@ pub(crate) fn ImportPage() -> impl IntoView {
 }
 
 fn one(shown: Shown) -> AnyView {
-    let here = current_language();
+    let language = current_language();
     let Shown {
         import,
         before,
@@ -86,48 +86,49 @@ fn one(shown: Shown) -> AnyView {
     let now = import.state;
     let trouble = import.trouble.as_ref();
     let trouble = trouble.map(|trouble| {
-        view! { <p class="desk-refused" role="alert">{no_list(here, trouble)}</p> }
+        view! { <p class="desk-refused" role="alert">{no_list(language, trouble)}</p> }
     });
     let again = before.map(|at| {
-        let when = moment(here, at);
+        let when = moment(language, at);
         let sentence = match import.counts_again {
-            true => say!(here, import.counted_again, when = when),
-            false => say!(here, import.again, when = when),
+            true => say!(language, import.counted_again, when = when),
+            false => say!(language, import.again, when = when),
         };
         view! { <p class="desk-refused">{sentence}</p> }
     });
-    let earlier = (from > 0)
-        .then(|| view! { <p><a href=address(&import)>{say!(here, import.from_the_first)}</a></p> });
+    let earlier = (from > 0).then(
+        || view! { <p><a href=address(&import)>{say!(language, import.from_the_first)}</a></p> },
+    );
     let sending = (now == ImportState::Uploading).then(|| {
         view! {
-            <p class="desk-more">{say!(here, import.go_on)}</p>
-            {receiver(here, import.kind, Some(&import))}
+            <p class="desk-more">{say!(language, import.go_on)}</p>
+            {receiver(language, import.kind, Some(&import))}
         }
     });
     let following = matches!(now, ImportState::Checking | ImportState::Applying)
-        .then(|| followed(here, &import));
+        .then(|| followed(language, &import));
     let counted = matches!(
         now,
         ImportState::Ready | ImportState::Applying | ImportState::Applied | ImportState::Cancelled
     ) || import.done.rows() > 0;
-    let counts = (counted && import.last_row.is_some()).then(|| counts(here, &import));
+    let counts = (counted && import.last_row.is_some()).then(|| counts(language, &import));
     let content = view! {
-        <p class="import-state">{state(here, now)}</p>
+        <p class="import-state">{state(language, now)}</p>
         {trouble}
         {sending}
         {following}
         {counts}
         {again}
-        {deeds(here, &import, before.is_some())}
+        {deeds(language, &import, before.is_some())}
         {earlier}
-        {table(here, say!(here, import.late_refusals), late, Some((&import, from)))}
-        {table(here, say!(here, import.refusals), refused, Some((&import, from)))}
-        {table(here, say!(here, import.first_added), added, None)}
-        {table(here, say!(here, import.first_changed), changed, None)}
-        <p><a href="/desk/imports">{say!(here, import.back)}</a></p>
+        {table(language, say!(language, import.late_refusals), late, Some((&import, from)))}
+        {table(language, say!(language, import.refusals), refused, Some((&import, from)))}
+        {table(language, say!(language, import.first_added), added, None)}
+        {table(language, say!(language, import.first_changed), changed, None)}
+        <p><a href="/desk/imports">{say!(language, import.back)}</a></p>
         <script type="module" src="/scripts/import.js"></script>
     };
-    let title: &'static str = say!(here, import.title);
+    let title: &'static str = say!(language, import.title);
     desk_frame(
         Section::Imports,
         title,
@@ -136,11 +137,11 @@ fn one(shown: Shown) -> AnyView {
 }
 
 /// How far the worker is. The script keeps it up to date.
-fn followed(here: Language, import: &Import) -> AnyView {
+fn followed(language: Language, import: &Import) -> AnyView {
     let braces = |part: &str| format!("{{{part}}}");
-    let rows_done = say!(here, import.rows_done, row = braces("row"));
+    let rows_done = say!(language, import.rows_done, row = braces("row"));
     let rows_of = say!(
-        here,
+        language,
         import.rows_of,
         row = braces("row"),
         all = braces("all")
@@ -150,8 +151,8 @@ fn followed(here: Language, import: &Import) -> AnyView {
         None => (None, None),
     };
     let words = match import.last_row {
-        Some(last) => say!(here, import.rows_of, row = import.upto, all = last),
-        None => say!(here, import.rows_done, row = import.upto),
+        Some(last) => say!(language, import.rows_of, row = import.upto, all = last),
+        None => say!(language, import.rows_done, row = import.upto),
     };
     view! {
         <section
@@ -160,28 +161,28 @@ fn followed(here: Language, import: &Import) -> AnyView {
             data-rows-done=rows_done
             data-rows-of=rows_of
         >
-            <progress max=max value=value aria-label=state(here, import.state)></progress>
+            <progress max=max value=value aria-label=state(language, import.state)></progress>
             <p class="import-words" data-words="">{words}</p>
         </section>
     }
     .into_any()
 }
 
-fn counts(here: Language, import: &Import) -> AnyView {
+fn counts(language: Language, import: &Import) -> AnyView {
     let done = matches!(import.state, ImportState::Applied | ImportState::Applying)
         || import.done.rows() > 0;
     let words: [&'static str; 4] = match done {
         false => [
-            say!(here, import.would_add),
-            say!(here, import.would_change),
-            say!(here, import.would_leave),
-            say!(here, import.would_refuse),
+            say!(language, import.would_add),
+            say!(language, import.would_change),
+            say!(language, import.would_leave),
+            say!(language, import.would_refuse),
         ],
         true => [
-            say!(here, import.was_added),
-            say!(here, import.was_changed),
-            say!(here, import.was_left),
-            say!(here, import.was_refused),
+            say!(language, import.was_added),
+            say!(language, import.was_changed),
+            say!(language, import.was_left),
+            say!(language, import.was_refused),
         ],
     };
     let (tally, refused) = match done {
@@ -198,7 +199,7 @@ fn counts(here: Language, import: &Import) -> AnyView {
 }
 
 /// What can be done with it now; also to count again what came before, where it did.
-fn deeds(here: Language, import: &Import, came_before: bool) -> AnyView {
+fn deeds(language: Language, import: &Import, came_before: bool) -> AnyView {
     let form = |deed: &str, words: &'static str, class: &'static str| {
         let action = format!("{}/{deed}", address(import));
         view! { <form method="post" action=action><button class=class>{words}</button></form> }
@@ -206,12 +207,12 @@ fn deeds(here: Language, import: &Import, came_before: bool) -> AnyView {
     };
     let something = import.expected.added + import.expected.changed > 0;
     let apply = (import.state == ImportState::Ready && something)
-        .then(|| form("apply", say!(here, import.apply), "button"));
+        .then(|| form("apply", say!(language, import.apply), "button"));
     let again = (import.state == ImportState::Ready && came_before).then(|| {
         let action = format!("{}/check", address(import));
         let (copies, words) = match import.counts_again {
-            true => ("once", say!(here, import.count_once)),
-            false => ("again", say!(here, import.count_again)),
+            true => ("once", say!(language, import.count_once)),
+            false => ("again", say!(language, import.count_again)),
         };
         view! {
             <form method="post" action=action>
@@ -220,19 +221,25 @@ fn deeds(here: Language, import: &Import, came_before: bool) -> AnyView {
         }
     });
     let nothing = (import.state == ImportState::Ready && !something)
-        .then(|| view! { <p class="desk-more">{say!(here, import.nothing)}</p> });
+        .then(|| view! { <p class="desk-more">{say!(language, import.nothing)}</p> });
     let open = !matches!(
         import.state,
         ImportState::Applied | ImportState::Cancelled | ImportState::Failed
     );
-    let cancel = open.then(|| form("cancel", say!(here, import.cancel), "button button-quiet"));
+    let cancel = open.then(|| {
+        form(
+            "cancel",
+            say!(language, import.cancel),
+            "button button-quiet",
+        )
+    });
     view! { {nothing} <div class="import-deeds">{apply} {again} {cancel}</div> }.into_any()
 }
 
 /// Rows with what was found about them; nothing where there are none. Of an import's rows
 /// from one on there may be more than are shown: then there is a way to the next ones.
 fn table(
-    here: Language,
+    language: Language,
     heading: &'static str,
     rows: Vec<RowFinding>,
     of: Option<(&Import, u32)>,
@@ -241,16 +248,16 @@ fn table(
     let full = rows.len() == SHOWN as usize;
     let from = of.filter(|(_, from)| *from > 0);
     let from = from.map(|(_, from)| {
-        view! { <p class="desk-more">{say!(here, import.rows_from, row = from)}</p> }
+        view! { <p class="desk-more">{say!(language, import.rows_from, row = from)}</p> }
     });
     let further = of.filter(|_| full).map(|(import, _)| {
         let next = format!("{}?from={}", address(import), u64::from(last) + 1);
-        view! { <p><a href=next>{say!(here, import.further_rows)}</a></p> }
+        view! { <p><a href=next>{say!(language, import.further_rows)}</a></p> }
     });
     let rows: Vec<_> = rows
         .into_iter()
         .map(|row| {
-            let (column, reason, said) = finding(here, row.found);
+            let (column, reason, said) = finding(language, row.found);
             view! {
                 <tr>
                     <td>{row.row}</td>
@@ -268,10 +275,10 @@ fn table(
             <table class="desk-table">
                 <thead>
                     <tr>
-                        <th scope="col">{say!(here, import.row)}</th>
-                        <th scope="col">{say!(here, import.column)}</th>
-                        <th scope="col">{say!(here, import.reason)}</th>
-                        <th scope="col">{say!(here, import.said)}</th>
+                        <th scope="col">{say!(language, import.row)}</th>
+                        <th scope="col">{say!(language, import.column)}</th>
+                        <th scope="col">{say!(language, import.reason)}</th>
+                        <th scope="col">{say!(language, import.said)}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

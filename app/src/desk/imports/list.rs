@@ -26,23 +26,23 @@ pub(crate) fn ImportsPage() -> impl IntoView {
 }
 
 fn all(imports: Vec<Import>) -> AnyView {
-    let here = current_language();
+    let language = current_language();
     let rows: Vec<_> = imports
         .into_iter()
-        .map(|import| row(here, import))
+        .map(|import| row(language, import))
         .collect();
     let list = match rows.is_empty() {
-        true => view! { <p class="desk-more">{say!(here, import.none)}</p> }.into_any(),
+        true => view! { <p class="desk-more">{say!(language, import.none)}</p> }.into_any(),
         false => view! {
-            <h2>{say!(here, import.before)}</h2>
+            <h2>{say!(language, import.before)}</h2>
             <div class="desk-scroll">
                 <table class="desk-table">
                     <thead>
                         <tr>
-                            <th scope="col">{say!(here, import.file)}</th>
-                            <th scope="col">{say!(here, import.state)}</th>
-                            <th scope="col">{say!(here, import.by)}</th>
-                            <th scope="col">{say!(here, import.began)}</th>
+                            <th scope="col">{say!(language, import.file)}</th>
+                            <th scope="col">{say!(language, import.state)}</th>
+                            <th scope="col">{say!(language, import.by)}</th>
+                            <th scope="col">{say!(language, import.began)}</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -52,31 +52,31 @@ fn all(imports: Vec<Import>) -> AnyView {
         .into_any(),
     };
     let content = view! {
-        <p class="desk-more">{say!(here, import.more)}</p>
-        {receiver(here, ImportKind::Books, None)}
+        <p class="desk-more">{say!(language, import.more)}</p>
+        {receiver(language, ImportKind::Books, None)}
         <details class="import-more">
-            <summary>{say!(here, import.covers)}</summary>
-            <p class="desk-more">{say!(here, import.covers_more)}</p>
-            {receiver(here, ImportKind::Covers, None)}
+            <summary>{say!(language, import.covers)}</summary>
+            <p class="desk-more">{say!(language, import.covers_more)}</p>
+            {receiver(language, ImportKind::Covers, None)}
         </details>
         {list}
         <script type="module" src="/scripts/import.js"></script>
     };
     desk_frame(
         Section::Imports,
-        say!(here, import.title),
+        say!(language, import.title),
         content.into_any(),
     )
 }
 
-fn row(here: Language, import: Import) -> AnyView {
+fn row(language: Language, import: Import) -> AnyView {
     let address = address(&import);
     view! {
         <tr>
             <td><a href=address>{import.name}</a></td>
-            <td>{state(here, import.state)}</td>
+            <td>{state(language, import.state)}</td>
             <td>{import.who}</td>
-            <td>{moment(here, import.created_at)}</td>
+            <td>{moment(language, import.created_at)}</td>
         </tr>
     }
     .into_any()
@@ -84,23 +84,23 @@ fn row(here: Language, import: Import) -> AnyView {
 
 /// Where a file can be chosen or dropped; where one is being received, the same one again.
 /// With script it goes over a socket; without, a list goes by the form.
-pub(super) fn receiver(here: Language, kind: ImportKind, of: Option<&Import>) -> AnyView {
+pub(super) fn receiver(language: Language, kind: ImportKind, of: Option<&Import>) -> AnyView {
     let braces = |part: &str| format!("{{{part}}}");
     let of_bytes = say!(
-        here,
+        language,
         import.of_bytes,
         got = braces("got"),
         all = braces("all")
     );
     let speed = say!(
-        here,
+        language,
         import.speed,
         speed = braces("speed"),
         left = braces("left")
     );
     let counted = braces("count");
-    let seconds = say!(here, import.seconds, count = counted.clone());
-    let minutes = say!(here, import.minutes, count = counted);
+    let seconds = say!(language, import.seconds, count = counted.clone());
+    let minutes = say!(language, import.minutes, count = counted);
     let (name, size) = of.map(|import| (import.name.clone(), import.size)).unzip();
     let received = of.map(|import| import.received.to_string());
     view! {
@@ -108,7 +108,7 @@ pub(super) fn receiver(here: Language, kind: ImportKind, of: Option<&Import>) ->
             class="import-receive"
             data-receive=""
             data-kind=kind.as_str()
-            data-no-pictures=say!(here, import.no_pictures)
+            data-no-pictures=say!(language, import.no_pictures)
             data-name=name
             data-size=size.map(|size| size.to_string())
             data-received=received
@@ -116,28 +116,28 @@ pub(super) fn receiver(here: Language, kind: ImportKind, of: Option<&Import>) ->
             data-speed=speed
             data-seconds=seconds
             data-minutes=minutes
-            data-paused=say!(here, import.paused)
-            data-goes-on=say!(here, import.goes_on)
-            data-lost=say!(here, import.lost)
-            data-elsewhere=say!(here, import.elsewhere)
-            data-signed-out=say!(here, import.signed_out)
-            data-other-file=say!(here, import.other_file)
-            data-pause=say!(here, import.pause)
-            data-resume=say!(here, import.resume)
+            data-paused=say!(language, import.paused)
+            data-goes-on=say!(language, import.goes_on)
+            data-lost=say!(language, import.lost)
+            data-elsewhere=say!(language, import.elsewhere)
+            data-signed-out=say!(language, import.signed_out)
+            data-other-file=say!(language, import.other_file)
+            data-pause=say!(language, import.pause)
+            data-resume=say!(language, import.resume)
         >
-            {file_form(here, kind)}
-            <progress hidden=true aria-label=say!(here, import.uploading)></progress>
+            {file_form(language, kind)}
+            <progress hidden=true aria-label=say!(language, import.uploading)></progress>
             <p class="import-words" data-words=""></p>
             <p class="import-told" data-told="" role="status"></p>
             <button type="button" class="button button-quiet" data-pause="" hidden=true>
-                {say!(here, import.pause)}
+                {say!(language, import.pause)}
             </button>
         </section>
     }
     .into_any()
 }
 
-fn file_form(here: Language, kind: ImportKind) -> AnyView {
+fn file_form(language: Language, kind: ImportKind) -> AnyView {
     match kind {
         ImportKind::Books => view! {
             <form
@@ -147,7 +147,7 @@ fn file_form(here: Language, kind: ImportKind) -> AnyView {
                 class="import-file"
             >
                 <label>
-                    <span>{say!(here, import.drop)}</span>
+                    <span>{say!(language, import.drop)}</span>
                     <input
                         type="file"
                         name="file"
@@ -155,8 +155,8 @@ fn file_form(here: Language, kind: ImportKind) -> AnyView {
                         required=true
                     />
                 </label>
-                <button class="button">{say!(here, import.send)}</button>
-                <noscript><p class="desk-more">{say!(here, import.small_files)}</p></noscript>
+                <button class="button">{say!(language, import.send)}</button>
+                <noscript><p class="desk-more">{say!(language, import.small_files)}</p></noscript>
             </form>
         }
         .into_any(),
@@ -168,7 +168,7 @@ fn file_form(here: Language, kind: ImportKind) -> AnyView {
                 class="import-file"
             >
                 <label>
-                    <span>{say!(here, import.choose_folder)}</span>
+                    <span>{say!(language, import.choose_folder)}</span>
                     <input
                         type="file"
                         name="file"
@@ -177,8 +177,8 @@ fn file_form(here: Language, kind: ImportKind) -> AnyView {
                         {..custom_attribute("webkitdirectory", "")}
                     />
                 </label>
-                <button class="button">{say!(here, import.send)}</button>
-                <noscript><p class="desk-more">{say!(here, import.small_files)}</p></noscript>
+                <button class="button">{say!(language, import.send)}</button>
+                <noscript><p class="desk-more">{say!(language, import.small_files)}</p></noscript>
             </form>
         }
         .into_any(),
@@ -191,14 +191,14 @@ pub(super) fn address(import: &Import) -> String {
 }
 
 /// How far it is, in words.
-pub(super) fn state(here: Language, state: ImportState) -> &'static str {
+pub(super) fn state(language: Language, state: ImportState) -> &'static str {
     match state {
-        ImportState::Uploading => say!(here, import.uploading),
-        ImportState::Checking => say!(here, import.checking),
-        ImportState::Ready => say!(here, import.ready),
-        ImportState::Applying => say!(here, import.applying),
-        ImportState::Applied => say!(here, import.applied),
-        ImportState::Cancelled => say!(here, import.cancelled),
-        ImportState::Failed => say!(here, import.failed),
+        ImportState::Uploading => say!(language, import.uploading),
+        ImportState::Checking => say!(language, import.checking),
+        ImportState::Ready => say!(language, import.ready),
+        ImportState::Applying => say!(language, import.applying),
+        ImportState::Applied => say!(language, import.applied),
+        ImportState::Cancelled => say!(language, import.cancelled),
+        ImportState::Failed => say!(language, import.failed),
     }
 }

@@ -9,12 +9,12 @@ use crate::i18n::current_language;
 /// Each language by its own name; all but the current one are buttons.
 #[component]
 pub(crate) fn LanguageSwitch() -> impl IntoView {
-    let here = current_language();
+    let current = current_language();
     let names: Vec<AnyView> = Language::ALL
         .into_iter()
         .map(|language| {
             let (tag, name) = (language.tag(), language.own_name());
-            if language == here {
+            if language == current {
                 view! { <span lang=tag aria-current="true">{name}</span> }.into_any()
             } else {
                 view! { <button name="language" value=tag lang=tag>{name}</button> }.into_any()
@@ -26,7 +26,7 @@ pub(crate) fn LanguageSwitch() -> impl IntoView {
             class="languages"
             method="post"
             action=SetLanguage::url()
-            aria-label=say!(here, page.languages)
+            aria-label=say!(current, page.languages)
         >
             {names}
         </form>
