@@ -10,9 +10,12 @@ use leptos_i18n_parser::parse_locales::{
 
 /// A file for each, in each language's directory.
 const SUBJECTS: [&str; 16] = [
-    "activity", "book", "buzz", "cart", "check", "date", "desk", "error", "glance", "import",
+    "activity", "book", "buzz", "cart", "check", "desk", "error", "format", "glance", "import",
     "live", "mail", "news", "order", "page", "shelf",
 ];
+
+/// What the messages call: the library, with plural rules that fit where it runs.
+const LIBRARY: &str = "crate::i18n::library";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let options = ParseOptions::new()
@@ -33,7 +36,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     if !wrong.is_empty() {
         return Err(wrong.join("\n").into());
     }
-    let code = leptos_i18n_codegen::gen_code(&parsed, None, true, None, false)?;
+    let library = syn::parse_str(LIBRARY)?;
+    let code = leptos_i18n_codegen::gen_code(&parsed, Some(&library), true, None, false)?;
     fs::write(
         Path::new(&env::var("OUT_DIR")?).join("i18n.rs"),
         code.to_string(),

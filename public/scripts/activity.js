@@ -211,7 +211,7 @@ class Activity {
     // A few are always on their way on a busy day.
     const state = !this.#socket ? lost : this.#paused ? paused : behind > MOST_ROWS ? catching : live;
     const number = behind.toLocaleString(document.documentElement.lang);
-    this.#status(state, behind > 0 ? words.replace("%d", number) : "");
+    this.#status(state, behind > 0 ? words.replace("{number}", number) : "");
   }
 
   /**

@@ -96,7 +96,7 @@ async function checkRequests() {
     try {
       await (await ask("/connection/wait?ms=0")).text();
     } catch (error) {
-      return show("requests", "blocked", say("requestsNo", { why: message(error) }));
+      return show("requests", "blocked", say("requestsNo"), message(error));
     }
     took.push(performance.now() - begun);
   }
@@ -251,10 +251,10 @@ async function checkStream() {
     }
   } catch (error) {
     // What came before it broke off is looked at below.
-    if (pieces.length === 0) return show("stream", "blocked", say("streamNo", { why: message(error) }));
+    if (pieces.length === 0) return show("stream", "blocked", say("streamNo"), message(error));
   }
   const [first, last] = [pieces[0], pieces.at(-1)];
-  if (!first || !last) return show("stream", "blocked", say("streamNo", { why: say("noAnswer") }));
+  if (!first || !last) return show("stream", "blocked", say("streamNo"), say("noAnswer"));
   const parts = { pieces: pieces.length, all: first.of, ms: shown(last.at - begun) };
   if (pieces.length < first.of) return show("stream", "hindered", say("streamShort", parts));
   const inOneLump = last.at - first.at < AT_ONCE * (last.sent_ms - first.sent_ms);

@@ -48,6 +48,11 @@ const megabytes = new Intl.NumberFormat(lang, {
   unit: "megabyte",
   maximumFractionDigits: 1,
 });
+/** @param {"second" | "minute"} unit */
+const time = (unit) => new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "long" });
+const [inSeconds, inMinutes] = [time("second"), time("minute")];
+const inTime = (/** @type {number} */ seconds) =>
+  seconds < 90 ? inSeconds.format(seconds) : inMinutes.format(Math.round(seconds / 60));
 const inMegabytes = (/** @type {number} */ bytes) => megabytes.format(bytes / 1_000_000);
 
 /** One file on its way. */
@@ -230,18 +235,15 @@ class Upload {
     this.#lately.push({ at: now, acked: this.#acked });
     this.#lately = this.#lately.filter((one) => now - one.at <= SPEED_OF);
     const first = this.#lately[0] ?? { at: now, acked: this.#acked };
-    const parts = [
-      say(this.root, "ofBytes", { got: inMegabytes(this.#acked), all: inMegabytes(this.file.size) }),
-    ];
+    const parts = { got: inMegabytes(this.#acked), all: inMegabytes(this.file.size) };
     const speed = ((this.#acked - first.acked) / (now - first.at)) * 1000;
     if (speed > 0 && Number.isFinite(speed) && !this.#paused) {
-      const left = Math.ceil((this.file.size - this.#acked) / speed);
-      const unit = left < 90 ? "seconds" : "minutes";
-      const count = String(left < 90 ? left : Math.round(left / 60));
-      const time = say(this.root, unit, { count });
-      parts.push(say(this.root, "speed", { speed: inMegabytes(speed), left: time }));
+      const left = inTime(Math.ceil((this.file.size - this.#acked) / speed));
+      const more = { ...parts, speed: inMegabytes(speed), left };
+      this.words.textContent = say(this.root, "ofBytesAtSpeed", more);
+    } else {
+      this.words.textContent = say(this.root, "ofBytes", parts);
     }
-    this.words.textContent = parts.join(lang.startsWith("zh") ? "，" : ", ");
   }
 
   /** @param {string} why */

@@ -3,7 +3,7 @@
 //! RFC 5545, of which an event of this kind needs little: text is escaped (3.3.11), and
 //! no line is longer than 75 octets (3.1).
 
-use app::{order::lookup::find_order, say};
+use app::{i18n::number, order::lookup::find_order, say};
 use axum::{
     Extension,
     extract::{Path, State},
@@ -37,10 +37,11 @@ pub(crate) async fn calendar(
     let mut titles = Vec::with_capacity(order.lines.len());
     for line in &order.lines {
         match shop.0.store.book(&line.book).await {
-            Ok(on_shelf) => titles.push(format!(
-                "{} {}",
-                say!(language, order.line, copies = line.quantity.get()),
-                on_shelf.book.title
+            Ok(on_shelf) => titles.push(say!(
+                language,
+                order.copies,
+                count = number(language, line.quantity.get()),
+                title = on_shelf.book.title
             )),
             Err(_) => return busy(),
         }
@@ -196,7 +197,7 @@ mod tests {
         }
         let told = lines
             .iter()
-            .find(|line| line.starts_with("DESCRIPTION:Code"));
+            .find(|line| line.starts_with("DESCRIPTION:Order code"));
         let told = told.unwrap();
         assert!(
             told.contains("\\n2 × Mice\\, Men\\; and\\\\or\\n"),

@@ -97,21 +97,27 @@ pub(crate) fn broken() -> Response {
     answer
 }
 
-/// What a browser shows that has no network: in both of the shop's languages, because it
+/// What a browser shows that has no network: in all of the shop's languages, because it
 /// is kept for whoever uses this browser next.
 pub(crate) async fn offline() -> impl IntoResponse {
-    let words = "<p>Your device has no connection to the shop just now, or the shop is away for \
-                 a moment. What is in your cart stays there for its time.</p>\
-                 <p lang=\"zh-Hans\">现在没有网络连接，或者书店暂时无法访问。\
-                 购物车里的书会照常为您保留。</p>";
+    let words = Language::ALL.map(|language| {
+        let words = say!(language, page.offline_more);
+        format!("<p lang=\"{language}\">{words}</p>")
+    });
     let headers = [
         (header::CONTENT_TYPE, HTML),
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
     ];
+    let language = Language::default();
     (
         headers,
-        page(Language::English, "No connection", words, true),
+        page(
+            language,
+            say!(language, page.offline),
+            &words.concat(),
+            true,
+        ),
     )
 }
 

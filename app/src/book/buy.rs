@@ -14,13 +14,13 @@ use super::{
 use crate::{
     browser::{Refused, ShopClock, http, page},
     cart::{AddToCart, RemoveFromCart},
-    i18n::{current_language, moment},
+    i18n::{Slot, around_slot, current_language, moment},
     layout::form::{button, post_form},
     live::Live,
     waitlist::{AcceptOffer, StopWaiting, WaitForCopy, offer::time_to_take},
 };
 
-/// *Add to Cart*, *Remove from Cart*, *Tell me when a copy comes back*: one form and one
+/// *Add to cart*, *Remove from cart*, *Tell me when a copy comes back*: one form and one
 /// button, whichever it is for, so that the focus stays on it.
 ///
 /// The same forms work without script: then the server sends the browser back
@@ -197,10 +197,13 @@ fn opens(
 ) -> Option<impl IntoView> {
     let opens_at = opens_at.filter(|_| state == BuyState::NotYetOnSale)?;
     let left = move || countdown(language, opens_at.since(clock.now()));
+    let words = |words: String| view! { <span>{words}</span> };
+    let (before, after) = around_slot(&say!(language, book.opens_in, left = Slot));
     Some(view! {
         <p class="opens">
-            <span>{say!(language, book.on_sale_in)}</span>
+            {before.map(words)}
             <strong class="opens-in" role="timer">{left}</strong>
+            {after.map(words)}
             <span class="opens-at">{moment(language, opens_at)}</span>
         </p>
     })
@@ -217,8 +220,7 @@ fn news(
     let own = mine.get();
     let left = |until: Timestamp| -> Duration { until.since(clock.now()) };
     match state {
-        BuyState::InCart if own.in_cart == 1 => Some(say!(language, book.one_in_cart).to_owned()),
-        BuyState::InCart => Some(say!(language, book.some_in_cart, copies = own.in_cart)),
+        BuyState::InCart => Some(say!(language, book.in_cart, count = own.in_cart)),
         BuyState::Offered => own
             .offered_until
             .map(|until| time_to_take(language, left(until))),

@@ -7,7 +7,7 @@ use shop::Language;
 /// As a clock shows it: `2 days 03:04:05`, `03:04:05`, `04:05`. What has begun of a second
 /// counts, so that it is zero when it is time and not before.
 pub(crate) fn countdown(language: Language, left: Duration) -> String {
-    let seconds = left.as_millis().div_ceil(1_000);
+    let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
     let seconds = seconds % 60;
     match (days, hours) {
@@ -15,10 +15,7 @@ pub(crate) fn countdown(language: Language, left: Duration) -> String {
         (0, _) => format!("{hours:02}:{minutes:02}:{seconds:02}"),
         _ => {
             let clock = format!("{hours:02}:{minutes:02}:{seconds:02}");
-            match days {
-                1 => say!(language, date.one_day, clock),
-                _ => say!(language, date.some_days, days = days.to_string(), clock),
-            }
+            say!(language, format.countdown, count = days, clock)
         }
     }
 }

@@ -91,7 +91,7 @@ fn one_book(view: BookView) -> AnyView {
         false => live_book(props),
     };
     let limit =
-        limit.map(|most| view! { <p class="limit">{say!(language, book.limit, most = most)}</p> });
+        limit.map(|most| view! { <p class="limit">{say!(language, book.limit, count = most)}</p> });
     view! {
         <Title text=book.title.clone()/>
         <Meta name="description" content=book.description.clone()/>
@@ -100,7 +100,7 @@ fn one_book(view: BookView) -> AnyView {
             <Cover book=book.slug alt=book.cover_alt eager=true/>
             <div class="book-words">
                 <h1 lang=lang_attribute(language, &book.title)>{book.title.clone()}</h1>
-                <p class="author">{say!(language, book.by_before)} {book.author} {say!(language, book.by_after)}</p>
+                <p class="author">{say!(language, book.by, author = book.author)}</p>
                 <p class="price">{price(language, book.price)}</p>
                 {alive}
                 {untold}

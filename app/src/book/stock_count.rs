@@ -1,10 +1,14 @@
 //! How many copies are left, on a book's page and on the shelf.
 
-use leptos::{either::EitherOf5, prelude::*};
+use leptos::{either::EitherOf4, prelude::*};
 use shop::Level;
 
 use super::buy_state::OwnCopiesSignal;
-use crate::{browser::islands, i18n::current_language, live::Live};
+use crate::{
+    browser::islands,
+    i18n::{NumberSlot, around_slot, current_language},
+    live::Live,
+};
 
 islands! {
     /// The count on the shelf.
@@ -54,30 +58,32 @@ pub(crate) fn StockCount(level: Signal<Level>, mine: OwnCopiesSignal) -> impl In
             aria-atomic="true"
         >
             {move || match count.get() {
-                Count::Many(copies) => EitherOf5::A(view! {
-                    {before(say!(language, book.many_before))}
-                    <strong class="stock-number">{copies}</strong>
-                    <span>{say!(language, book.many_after)}</span>
-                }),
-                Count::Few(copies) => EitherOf5::B(view! {
-                    {before(say!(language, book.few_before))}
-                    <strong class="stock-number">{copies}</strong>
-                    <span>{say!(language, book.few_after)}</span>
-                }),
-                Count::Last => EitherOf5::C(view! { <strong class="stock-words">{say!(language, book.last)}</strong> }),
-                Count::InCarts => EitherOf5::D(view! {
+                Count::Many(copies) => EitherOf4::A(
+                    numeral(say!(language, book.many, count = NumberSlot(copies)), copies),
+                ),
+                Count::Few(copies) => EitherOf4::A(
+                    numeral(say!(language, book.few, count = NumberSlot(copies)), copies),
+                ),
+                Count::Last => EitherOf4::B(view! { <strong class="stock-words">{say!(language, book.last)}</strong> }),
+                Count::InCarts => EitherOf4::C(view! {
                     <strong class="stock-words stock-waiting">{say!(language, book.in_carts)}</strong>
                     <span>{say!(language, book.in_carts_more)}</span>
                 }),
-                Count::None => EitherOf5::E(view! { <strong class="stock-words">{say!(language, book.sold_out)}</strong> }),
+                Count::None => EitherOf4::D(view! { <strong class="stock-words">{say!(language, book.sold_out)}</strong> }),
             }}
         </p>
     }
 }
 
-/// What stands before the numeral, in a language that has words there.
-fn before(words: &'static str) -> Option<impl IntoView> {
-    (!words.is_empty()).then(|| view! { <span>{words}</span> })
+/// A message with its number as a large numeral.
+fn numeral(message: String, copies: u32) -> impl IntoView {
+    let words = |words: String| view! { <span>{words}</span> };
+    let (before, after) = around_slot(&message);
+    view! {
+        {before.map(words)}
+        <strong class="stock-number">{copies}</strong>
+        {after.map(words)}
+    }
 }
 
 /// The count on the shelf, small.
@@ -97,7 +103,7 @@ fn note(level: Level) -> impl IntoView {
                 Count::None => say!(language, book.sold_out).to_owned(),
                 Count::InCarts => say!(language, book.all_in_carts).to_owned(),
                 Count::Last => say!(language, book.last_short).to_owned(),
-                Count::Few(copies) | Count::Many(copies) => say!(language, book.left, copies = copies),
+                Count::Few(copies) | Count::Many(copies) => say!(language, book.left, count = copies),
             }}
         </span>
     }

@@ -2,11 +2,13 @@
 
 pub(crate) mod page;
 
-use std::sync::Arc;
+use std::{fmt::Display, sync::Arc};
 
 use buzz::{Answer, Buzz, Figure, InvalidTerm, Term, Trouble, Unit};
 use leptos::context::use_context;
 use shop::Language;
+
+use crate::i18n::{NumberSlot, PluralOperands, Rate, rate};
 
 /// The provider that the shop asks, if any.
 #[derive(Debug, Clone)]
@@ -31,51 +33,56 @@ pub(crate) fn provider_name() -> Option<Arc<str>> {
     buzz_source().map(|source| source.source)
 }
 
-/// A rate, as a number and its unit.
-pub(crate) fn rate_words(language: Language, figure: &Figure) -> (String, &'static str) {
+/// What is said of a rate lower than this, in times a day, is the same for all of them.
+const RARE: f64 = 0.01;
+
+/// A rate in words.
+pub(crate) fn rate_words(language: Language, figure: &Figure) -> String {
+    match figure.rate.told() {
+        (rare, _) if rare < RARE => say!(language, buzz.rarely).to_owned(),
+        (number, unit) => rate_message(language, unit, rate(language, number)),
+    }
+}
+
+/// A rate in words with a slot for its number, and the number; none where it is too low.
+pub(crate) fn rate_with_slot(language: Language, figure: &Figure) -> Option<(String, Rate)> {
     let (number, unit) = figure.rate.told();
-    let unit = match unit {
-        Unit::Second => say!(language, buzz.a_second),
-        Unit::Minute => say!(language, buzz.a_minute),
-        Unit::Hour => say!(language, buzz.an_hour),
-        Unit::Day => say!(language, buzz.a_day),
-    };
-    (number_words(language, number), unit)
+    (number >= RARE).then(|| {
+        let rate = rate(language, number);
+        let message = rate_message(language, unit, NumberSlot(rate.clone()));
+        (message, rate)
+    })
 }
 
-/// Two significant digits; more would not be known.
-fn number_words(language: Language, number: f64) -> String {
-    match number {
-        less if less < 0.01 => say!(language, buzz.less_than).to_owned(),
-        less if less < 0.1 => format!("{less:.3}"),
-        less if less < 1.0 => format!("{less:.2}"),
-        few if few < 9.95 => format!("{few:.1}"),
-        many => with_separators(many.round()),
+fn rate_message(
+    language: Language,
+    unit: Unit,
+    count: impl Display + Clone + Into<PluralOperands>,
+) -> String {
+    match unit {
+        Unit::Second => say!(language, buzz.a_second, count),
+        Unit::Minute => say!(language, buzz.a_minute, count),
+        Unit::Hour => say!(language, buzz.an_hour, count),
+        Unit::Day => say!(language, buzz.a_day, count),
     }
-}
-
-/// A number with commas between the thousands.
-fn with_separators(whole: f64) -> String {
-    let digits = format!("{whole:.0}");
-    let mut written = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
-            written.push(',');
-        }
-        written.push(digit);
-    }
-    written
 }
 
 /// The line on a book's page.
 #[must_use]
 pub fn book_page_line(language: Language, answer: &Answer) -> String {
-    match &answer.figure {
-        None => say!(language, buzz.on_page_none).to_owned(),
-        Some(figure) => {
-            let (number, unit) = rate_words(language, figure);
-            say!(language, buzz.on_page, number = number, unit = unit)
-        }
+    let Some(figure) = &answer.figure else {
+        return say!(language, buzz.on_page_none).to_owned();
+    };
+    let (number, unit) = figure.rate.told();
+    if number < RARE {
+        return say!(language, buzz.on_page_rarely).to_owned();
+    }
+    let count = rate(language, number);
+    match unit {
+        Unit::Second => say!(language, buzz.on_page_a_second, count),
+        Unit::Minute => say!(language, buzz.on_page_a_minute, count),
+        Unit::Hour => say!(language, buzz.on_page_an_hour, count),
+        Unit::Day => say!(language, buzz.on_page_a_day, count),
     }
 }
 
@@ -83,7 +90,7 @@ pub fn book_page_line(language: Language, answer: &Answer) -> String {
 pub(crate) fn invalid_term_message(language: Language, why: InvalidTerm) -> String {
     match why {
         InvalidTerm::Empty => say!(language, buzz.empty).to_owned(),
-        InvalidTerm::TooLong => say!(language, buzz.too_long, most = Term::LONGEST),
+        InvalidTerm::TooLong => say!(language, buzz.too_long, count = Term::LONGEST),
         InvalidTerm::Control => say!(language, buzz.control).to_owned(),
     }
 }
@@ -104,21 +111,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_has_the_digits_that_are_known() {
-        for (number, words) in [
-            (0.0, "less than 0.01"),
-            (0.009, "less than 0.01"),
-            (0.0123, "0.012"),
-            (0.25, "0.25"),
-            (1.0, "1.0"),
-            (3.24, "3.2"),
-            (9.96, "10"),
-            (59.7, "60"),
-            (999.6, "1,000"),
-            (1_234_567.0, "1,234,567"),
+    fn a_rate_has_the_form_of_its_number() {
+        let words = |language, value| rate_message(language, Unit::Hour, rate(language, value));
+        for (value, english) in [
+            (1.0, "1.0 times an hour"),
+            (3.24, "3.2 times an hour"),
+            (1_234.0, "1,234 times an hour"),
         ] {
-            assert_eq!(number_words(Language::English, number), words);
+            assert_eq!(words(Language::English, value), english);
         }
-        assert_eq!(number_words(Language::Chinese, 0.0), "不到 0.01");
+        assert_eq!(words(Language::Chinese, 3.24), "每小时 3.2 次");
     }
 }

@@ -9,9 +9,11 @@ use leptos_meta::{Meta, Title};
 use leptos_router::{hooks::use_url, location::Url};
 use shop::Language;
 
-use super::{BuzzSource, buzz_source, failure_message, invalid_term_message, rate_words};
+use super::{
+    BuzzSource, buzz_source, failure_message, invalid_term_message, rate_with_slot, rate_words,
+};
 use crate::{
-    i18n::{current_language, moment},
+    i18n::{around_slot, current_language, moment, number},
     server::http_status,
 };
 
@@ -107,7 +109,13 @@ fn figure(language: Language, source: &str, answer: &Arc<Answer>) -> AnyView {
         }
         .into_any();
     };
-    let (number, unit) = rate_words(language, figure);
+    let rate = match rate_with_slot(language, figure) {
+        Some((message, rate)) => {
+            let (before, after) = around_slot(&message);
+            view! { {before} <strong>{rate.to_string()}</strong> {after} }.into_any()
+        }
+        None => rate_words(language, figure).into_any(),
+    };
     let newest: Vec<_> = answer
         .newest
         .iter()
@@ -115,7 +123,7 @@ fn figure(language: Language, source: &str, answer: &Arc<Answer>) -> AnyView {
         .collect();
     view! {
         <div>
-            <p class="buzz-figure"><strong>{number}</strong> " " {unit}</p>
+            <p class="buzz-figure">{rate}</p>
             <p class="buzz-more">{rests_on(language, figure)} " " {trend(language, figure.trend)}</p>
             <h3>{say!(language, buzz.newest)}</h3>
             <ol class="buzz-mentions">{newest}</ol>
@@ -129,7 +137,12 @@ fn rests_on(language: Language, figure: &Figure) -> String {
     let since = moment(language, figure.since);
     let from = match figure.mentions {
         1 => say!(language, buzz.one_mention, since = since),
-        count => say!(language, buzz.some_mentions, count = count, since = since),
+        count => say!(
+            language,
+            buzz.mentions,
+            count = number(language, count),
+            since = since
+        ),
     };
     let rest = match figure.is_cut {
         true => say!(language, buzz.cut),

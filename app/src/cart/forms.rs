@@ -76,7 +76,7 @@ fn in_words(refused: &Refused, shown: RwSignal<CartView>) -> String {
         [] => refused.error.clone(),
         titles => {
             let language = current_language();
-            let titles = titles.join(say!(language, order.between));
+            let titles = titles.join(say!(language, format.between_titles));
             let gone = say!(language, cart.gone, titles);
             format!("{} {gone}", refused.error)
         }

@@ -75,7 +75,7 @@ fn full_cart(shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
     let total = move || in_words(language, shown.read().total);
     view! {
         <ul class="cart-lines">{lines}</ul>
-        <p class="cart-total">{say!(language, cart.together)} " " <strong>{total}</strong></p>
+        <p class="cart-total">{say!(language, cart.total)} " " <strong>{total}</strong></p>
         <div class="order-form">
             <h2>{say!(language, cart.reserve_heading)}</h2>
             {order_form(shown)}
@@ -124,14 +124,17 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl In
             Duration::ZERO
         }
     };
-    let changed =
-        price_now.map(|price| say!(language, cart.changed, price = in_words(language, price)));
-    let each = say!(
-        language,
-        cart.line,
-        copies = quantity.get(),
-        price = in_words(language, price)
-    );
+    let (count, price) = (quantity.get(), in_words(language, price));
+    let each = match price_now {
+        None => say!(language, cart.line, count, price),
+        Some(now) => say!(
+            language,
+            cart.line_changed,
+            count,
+            price,
+            price_now = in_words(language, now)
+        ),
+    };
     let about = || vec![("book", book.to_string())];
     let cover = format!("/covers/{book}.svg");
     let quiet = "button button-small button-quiet";
@@ -187,7 +190,7 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl In
             <img class="cart-cover" src=cover alt="" width="600" height="900" decoding="async"/>
             <div>
                 <h2>{link(format!("/books/{book}"), title)}</h2>
-                <p class="price">{each} {changed}</p>
+                <p class="price">{each}</p>
                 <p class="cart-time" class:soon=move || left() < SOON aria-live="polite">
                     {move || match (offered, taken_back) {
                         (true, _) => time_to_take(language, left()),
@@ -207,8 +210,8 @@ fn time_left(language: Language, left: Duration) -> String {
     match left.as_secs() {
         0 => say!(language, cart.over).to_owned(),
         1..60 => say!(language, cart.last_minute).to_owned(),
-        60..180 => say!(language, cart.soon, minutes = left.as_secs() / 60 + 1),
-        more => say!(language, cart.held, minutes = more / 60),
+        60..180 => say!(language, cart.soon, count = left.as_secs() / 60 + 1),
+        more => say!(language, cart.held, count = more / 60),
     }
 }
 
@@ -220,12 +223,15 @@ mod tests {
     fn the_time_left_is_told_in_minutes_and_warns_before_the_end() {
         assert_eq!(
             time_left(Language::English, Duration::from_secs(15 * 60)),
-            "Held for 15 more minutes."
+            "Held for you for 15 more minutes."
         );
-        assert!(time_left(Language::English, SOON - Duration::from_secs(1)).contains("order it"));
+        assert!(
+            time_left(Language::English, SOON - Duration::from_secs(1))
+                .contains("Place your order")
+        );
         assert!(
             time_left(Language::English, Duration::from_secs(59)).contains("less than a minute")
         );
-        assert!(time_left(Language::English, Duration::ZERO).contains("ran out"));
+        assert!(time_left(Language::English, Duration::ZERO).contains("has expired"));
     }
 }

@@ -49,7 +49,7 @@ fn gone_line(cart: &CartView) -> Option<AnyView> {
         .collect();
     (!titles.is_empty()).then(|| {
         let language = current_language();
-        let titles = titles.join(say!(language, order.between));
+        let titles = titles.join(say!(language, format.between_titles));
         alert(say!(language, cart.gone, titles = titles))
     })
 }

@@ -47,7 +47,7 @@ pub(crate) fn ConnectionPage() -> impl IntoView {
     let long_wait = say!(
         language,
         check.long_wait_more,
-        seconds = longest.as_secs_f64().round()
+        count = longest.as_secs_f64().round() as u64
     );
     view! {
         <Title text=say!(language, check.title)/>
@@ -162,7 +162,7 @@ fn words(language: Language) -> String {
         "hindered": say!(language, check.hindered),
         "blocked": say!(language, check.blocked),
         "requestsOk": say!(language, check.requests_ok, ms = "{ms}"),
-        "requestsNo": say!(language, check.requests_no, why = "{why}"),
+        "requestsNo": say!(language, check.requests_no),
         "socketOk": say!(language, check.socket_ok, ms = "{ms}"),
         "socketBinary": say!(language, check.socket_binary),
         "socketNoBinary": say!(language, check.socket_no_binary),
@@ -173,7 +173,7 @@ fn words(language: Language) -> String {
         "streamOk": say!(language, check.stream_ok, pieces = "{pieces}", ms = "{ms}"),
         "streamLump": say!(language, check.stream_lump, pieces = "{pieces}", ms = "{ms}"),
         "streamShort": say!(language, check.stream_short, pieces = "{pieces}", all = "{all}"),
-        "streamNo": say!(language, check.stream_no, why = "{why}"),
+        "streamNo": say!(language, check.stream_no),
         "waitOk": say!(language, check.wait_ok, head = "{head}", ms = "{ms}", waited = "{waited}"),
         "waitLate": say!(language, check.wait_late, ms = "{ms}"),
         "waitNo": say!(language, check.wait_no, ms = "{ms}"),

@@ -86,7 +86,7 @@ fn shown_now(language: Language, posted: &Posted) -> AnyView {
         <li>
             <p dir="auto" lang=lang>{text}</p>
             <p class="desk-more">
-                {say!(language, news.until, until = until)} ", " {say!(language, news.by, name = name)}
+                {say!(language, news.until_by, until = until, name = name)}
             </p>
             <form method="post" action="/desk/news/withdraw">
                 <input type="hidden" name="id" value=id/>

@@ -167,7 +167,7 @@ fn who_holds(claims: &Claims, take_back: &str) -> AnyView {
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">{say!(language, desk.who)}</th>
+                        <th scope="col">{say!(language, desk.claim)}</th>
                         <th scope="col" class="desk-number">{say!(language, desk.copies_of)}</th>
                         <th scope="col">{say!(language, desk.until)}</th>
                         <td></td>

@@ -22,7 +22,7 @@ use crate::{
 /// The shelf then is compared with the shelf now.
 const A_WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// What lasts longer does not run out.
-const SOON_DAYS: f64 = 28.0;
+const SOON_DAYS: u32 = 28;
 /// As many titles are asked about.
 const MOST: usize = 32;
 
@@ -53,7 +53,9 @@ async fn running_out() -> Result<Vec<Falling>, ShopError> {
         .falling(now - A_WEEK, MOST)
         .await
         .map_err(shop_error)?;
-    let soon = falling.into_iter().filter(|one| days(one) <= SOON_DAYS);
+    let soon = falling
+        .into_iter()
+        .filter(|one| days(one) <= f64::from(SOON_DAYS));
     Ok(soon.collect())
 }
 
@@ -68,10 +70,7 @@ fn shown(falling: Vec<Falling>) -> AnyView {
         (_, true) => view! { <p role="status">{say!(language, buzz.desk_none)}</p> }.into_any(),
         (Some(asked), false) => {
             let source = asked.source.to_string();
-            let waiting = match falling.len() {
-                1 => say!(language, buzz.desk_one_waiting, source = source),
-                count => say!(language, buzz.desk_waiting, source = source, count = count),
-            };
+            let waiting = say!(language, buzz.desk_waiting, source, count = falling.len());
             let coming = Suspend::new(async move {
                 let seen = ask(&asked, falling).await;
                 tables(language, &asked.source, seen)
@@ -95,7 +94,7 @@ fn shown(falling: Vec<Falling>) -> AnyView {
         }
     };
     let content = view! {
-        <p class="desk-more">{say!(language, buzz.desk_lede, days = SOON_DAYS)}</p>
+        <p class="desk-more">{say!(language, buzz.desk_lede, count = SOON_DAYS)}</p>
         {answer}
     };
     desk_frame(
@@ -188,8 +187,7 @@ fn row(language: Language, seen: Seen) -> AnyView {
     let Seen { falling, said } = seen;
     let lasts = match days(&falling).round() {
         _ if falling.available == 0 => say!(language, buzz.desk_gone).to_owned(),
-        less if less <= 1.0 => say!(language, buzz.desk_one_day).to_owned(),
-        days => say!(language, buzz.desk_days, days = days),
+        days => say!(language, buzz.desk_days, count = days.max(1.0) as u64),
     };
     let said = match said
         .as_ref()
@@ -197,10 +195,7 @@ fn row(language: Language, seen: Seen) -> AnyView {
     {
         None | Some(Err(_)) => say!(language, buzz.desk_unknown).to_owned(),
         Some(Ok(None)) => say!(language, buzz.desk_never).to_owned(),
-        Some(Ok(Some(figure))) => {
-            let (number, unit) = rate_words(language, figure);
-            format!("{number} {unit}")
-        }
+        Some(Ok(Some(figure))) => rate_words(language, figure),
     };
     let query = encode(&falling.title);
     let (stock, asked) = (

@@ -12,12 +12,13 @@ use crate::{
 pub(crate) fn DeskMasthead() -> impl IntoView {
     let language = current_language();
     let staff = current_staff().map(|staff| {
-        let role = match staff.role {
-            Role::Clerk => say!(language, desk.clerk),
-            Role::Owner => say!(language, desk.owner),
+        let name = staff.name.to_string();
+        let signed_in = match staff.role {
+            Role::Clerk => say!(language, desk.signed_in_clerk, name),
+            Role::Owner => say!(language, desk.signed_in_owner, name),
         };
         view! {
-            <span>{say!(language, desk.signed_in_as, name = staff.name.to_string(), role = role)}</span>
+            <span>{signed_in}</span>
             <form method="post" action="/desk/sign-out" class="desk-out">
                 <button>{say!(language, desk.sign_out)}</button>
             </form>

@@ -12,7 +12,7 @@ use super::{
     orders::{state_words, titles},
 };
 use crate::{
-    i18n::{current_language, lang_attribute, moment, price},
+    i18n::{Slot, around_slot, current_language, lang_attribute, moment, number, price},
     order::lookup::find_order,
     server::current_store,
 };
@@ -44,16 +44,17 @@ fn one_order((order, titles): Read) -> AnyView {
         .lines
         .iter()
         .map(|line| {
-            let copies = say!(language, order.line, copies = line.quantity.get());
             let title = titles.get(&line.book).cloned().unwrap_or_default();
-            let each = say!(
+            let (before, after) = around_slot(&say!(
                 language,
-                order.line_price,
+                order.line,
+                count = number(language, line.quantity.get()),
+                title = Slot,
                 price = price(language, line.price)
-            );
+            ));
             let stock = format!("/desk/stock/{}", line.book);
             let lang = lang_attribute(language, &title);
-            view! { <li>{copies} " " <a href=stock lang=lang>{title}</a> {each}</li> }
+            view! { <li>{before} <a href=stock lang=lang>{title}</a> {after}</li> }
         })
         .collect();
     let fact = |name: &'static str, value: String| {
@@ -110,7 +111,7 @@ fn one_order((order, titles): Read) -> AnyView {
                 {closed}
             </dl>
             <ul class="order-lines">{lines}</ul>
-            <p class="cart-total">{say!(language, order.together)} " " <strong>{price(language, total)}</strong></p>
+            <p class="cart-total">{say!(language, cart.total)} " " <strong>{price(language, total)}</strong></p>
             {actions}
         </div>
         <p><a href=format!("/orders/{code}")>{say!(language, desk.in_shop)}</a></p>

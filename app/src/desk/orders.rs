@@ -10,7 +10,7 @@ use store::{OrderSearch, OrdersOf, Store};
 
 use super::frame::{Section, desk_frame, desk_page};
 use crate::{
-    i18n::{current_language, lang_attribute, moment},
+    i18n::{Slot, around_slot, current_language, lang_attribute, moment, number},
     layout::query::encode,
     server::{current_store, shop_error},
 };
@@ -118,9 +118,8 @@ fn shown(shown: Shown) -> AnyView {
     let count = orders.len();
     let words = match count {
         0 => say!(language, desk.no_orders).to_owned(),
-        1 => say!(language, desk.one_order).to_owned(),
-        all if all == MOST as usize => say!(language, desk.first_orders, count = all),
-        some => say!(language, desk.some_orders, count = some),
+        all if all == MOST as usize => say!(language, desk.first_found, count = all),
+        some => say!(language, desk.found, count = some),
     };
     // The form says which orders are meant even where only a name was filled in.
     let among_all = (count == 0 && !looked_for.is_empty() && of != "all").then(|| {
@@ -188,10 +187,15 @@ fn row(order: Order, titles: &HashMap<Slug, String>) -> AnyView {
         .lines
         .iter()
         .map(|line| {
-            let copies = say!(language, order.line, copies = line.quantity.get());
+            let (before, after) = around_slot(&say!(
+                language,
+                order.copies,
+                count = number(language, line.quantity.get()),
+                title = Slot
+            ));
             let title = titles.get(&line.book).cloned().unwrap_or_default();
             let lang = lang_attribute(language, &title);
-            view! { <li>{copies} " " <span lang=lang>{title}</span></li> }
+            view! { <li>{before} <span lang=lang>{title}</span> {after}</li> }
         })
         .collect();
     view! {

@@ -4,7 +4,7 @@ use shop::{Language, Timestamp};
 
 const DAY: u64 = 24 * 60 * 60 * 1_000;
 
-/// A moment, as in “Saturday, 21 November 2026, 18:00 UTC” or “2026年11月21日 星期六 18:00 UTC”.
+/// A moment, as in “Saturday, 21 November 2026, 18:00 UTC” or “2026年11月21日（星期六）18:00（UTC）”.
 /// It is in UTC because the shop does not know the reader's time zone.
 #[must_use]
 pub fn moment(language: Language, at: Timestamp) -> String {
@@ -18,10 +18,10 @@ pub fn moment(language: Language, at: Timestamp) -> String {
     let named = |names: &'static str, at: usize| names.split(' ').nth(at).unwrap_or_default();
     say!(
         language,
-        date.moment,
-        weekday = named(say!(language, date.days), weekday),
+        format.moment,
+        weekday = named(say!(language, format.weekdays), weekday),
         day = day.unwrap_or_default().trim_start_matches('0').to_owned(),
-        month = named(say!(language, date.months), month - 1),
+        month = named(say!(language, format.months), month - 1),
         year = year.unwrap_or_default().to_owned(),
         time = time.get(..5).unwrap_or_default().to_owned()
     )
@@ -37,17 +37,17 @@ mod tests {
             (
                 0,
                 "Thursday, 1 January 1970, 00:00 UTC",
-                "1970年1月1日 星期四 00:00 UTC",
+                "1970年1月1日（星期四）00:00（UTC）",
             ),
             (
                 951_827_696_000,
                 "Tuesday, 29 February 2000, 12:34 UTC",
-                "2000年2月29日 星期二 12:34 UTC",
+                "2000年2月29日（星期二）12:34（UTC）",
             ),
             (
                 1_795_284_000_000,
                 "Saturday, 21 November 2026, 18:00 UTC",
-                "2026年11月21日 星期六 18:00 UTC",
+                "2026年11月21日（星期六）18:00（UTC）",
             ),
         ] {
             let at = Timestamp::from_millis(millis);

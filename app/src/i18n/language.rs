@@ -25,6 +25,9 @@ pub const fn locale(language: Language) -> Locale {
     }
 }
 
+/// What the shop is called, in every language.
+pub(crate) const SHOP_NAME: &str = "Burt’s Books";
+
 /// The `lang` of a text that somebody has written, where it is not the page's. With Chinese
 /// characters it is Chinese, and otherwise English, as most of a catalogue.
 pub(crate) fn lang_attribute(page: Language, text: &str) -> Option<&'static str> {
@@ -41,17 +44,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sentence_is_said_with_its_parts_and_white_space() {
-        let said = |language| say!(language, cart.soon, minutes = 2);
-        assert_eq!(
-            said(Language::English),
-            "Held for 2 more minutes: order it, or hold it longer."
-        );
-        assert_eq!(
-            said(Language::Chinese),
-            "还会保留 2 分钟：请下单，或延长保留。"
-        );
-        assert_eq!(say!(Language::English, book.few_before), "Only ");
-        assert_eq!(say!(Language::Chinese, book.by_before), "");
+    fn a_number_takes_the_form_that_its_language_has_for_it() {
+        let held = |language, count: u64| say!(language, cart.held, count);
+        for (count, english, chinese) in [
+            (0, "Held for you for 0 more minutes.", "还为您保留 0 分钟。"),
+            (1, "Held for you for 1 more minute.", "还为您保留 1 分钟。"),
+            (2, "Held for you for 2 more minutes.", "还为您保留 2 分钟。"),
+        ] {
+            assert_eq!(held(Language::English, count), english);
+            assert_eq!(held(Language::Chinese, count), chinese);
+        }
     }
 }

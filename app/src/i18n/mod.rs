@@ -1,4 +1,4 @@
-//! The shop's languages: its messages, and how dates and prices are written.
+//! The shop's languages: its messages, and how numbers, dates and prices are written.
 
 #[cfg(feature = "hydrate")]
 #[path = "current_language/in_browser.rs"]
@@ -9,11 +9,28 @@ mod current_language;
 mod date;
 mod error_message;
 mod language;
+pub(crate) mod library;
 mod money;
+mod number;
+#[cfg(feature = "hydrate")]
+#[path = "plural_rules/in_browser.rs"]
+mod plural_rules;
+#[cfg(not(feature = "hydrate"))]
+#[path = "plural_rules/on_server.rs"]
+mod plural_rules;
+#[cfg(feature = "ssr")]
+mod rate;
+mod slot;
 
 pub use current_language::current_language;
 pub use date::moment;
 pub use error_message::error_message;
-pub(crate) use language::lang_attribute;
 pub use language::{Locale, locale};
+pub(crate) use language::{SHOP_NAME, lang_attribute};
 pub use money::price;
+pub use number::{Number, number};
+#[cfg(feature = "ssr")]
+pub(crate) use plural_rules::PluralOperands;
+#[cfg(feature = "ssr")]
+pub(crate) use rate::{Rate, rate};
+pub(crate) use slot::{NumberSlot, Slot, around_slot};

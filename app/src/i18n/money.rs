@@ -2,10 +2,15 @@
 
 use shop::{Language, Price};
 
+use super::number;
+
 /// An amount, as it is written in a language.
 #[must_use]
 pub fn price(language: Language, price: Price) -> String {
-    say!(language, date.price, dollars = price.to_string())
+    let (whole, rest) = (price.cents() / 100, price.cents() % 100);
+    let decimal = say!(language, format.decimal);
+    let amount = format!("{}{decimal}{rest:02}", number(language, whole));
+    say!(language, format.price, amount)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::i18n::current_language;
+use crate::i18n::{SHOP_NAME, Slot, around_slot, current_language, lang_attribute};
 
 /// What the shop is, and the links that are needed seldom.
 #[component]
@@ -11,9 +11,10 @@ pub(crate) fn Footer(
     has_buzz: bool,
 ) -> impl IntoView {
     let language = current_language();
+    let (before, after) = around_slot(&say!(language, page.colophon, shop = Slot));
     view! {
         <footer class="colophon">
-            <p>{say!(language, page.colophon)}</p>
+            <p>{before} <span lang=lang_attribute(language, SHOP_NAME)>{SHOP_NAME}</span> {after}</p>
             <p><a href="/connection">{say!(language, page.connection)}</a></p>
             {has_buzz.then(|| view! { <p><a href="/buzz">{say!(language, buzz.title)}</a></p> })}
         </footer>

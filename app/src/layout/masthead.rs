@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::language_switch::form::LanguageSwitch;
-use crate::i18n::current_language;
+use crate::i18n::{SHOP_NAME, current_language, lang_attribute};
 
 /// The shop's name, how the page is connected, the choice of a language, and the way to the
 /// cart.
@@ -12,13 +12,14 @@ pub(crate) fn Masthead(
     /// How the page is connected.
     children: Children,
 ) -> impl IntoView {
+    let language = current_language();
     view! {
         <header class="masthead">
-            <a class="masthead-name" href="/">"Burt’s Books"</a>
+            <a class="masthead-name" href="/" lang=lang_attribute(language, SHOP_NAME)>{SHOP_NAME}</a>
             <div class="masthead-aside">
                 {children()}
                 <LanguageSwitch/>
-                <a href="/cart">{say!(current_language(), cart.short)}</a>
+                <a href="/cart">{say!(language, cart.short)}</a>
             </div>
         </header>
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::{use_params_map, use_query_map};
-use shop::OrderState;
+use shop::{OrderState, Price};
 
 use super::{
     OrderLineView, OrderStatus, OrderView,
@@ -12,7 +12,7 @@ use super::{
     view_order,
 };
 use crate::{
-    i18n::{current_language, price},
+    i18n::{Slot, around_slot, current_language, number, price},
     layout::{
         form::link,
         notice::{alert, notice_line},
@@ -59,20 +59,33 @@ fn one_order(view: OrderView) -> AnyView {
         }
     });
     let code = code.to_string();
+    let (before, after) = around_slot(&say!(language, order.title, code = Slot));
     view! {
         <Title text=say!(language, order.title, code = code.clone())/>
         <section class="order">
-            <h1>{say!(language, order.heading)} " " <span class="order-code">{code}</span></h1>
+            <h1>{before} <span class="order-code">{code}</span> {after}</h1>
             {notice_line()}
             {without(&gone)}
             {order_state(now.clone())}
             {placed.then(|| ticket(qr, mailed))}
             <ul class="order-lines">{lines.into_iter().map(one_line).collect::<Vec<_>>()}</ul>
-            <p class="cart-total">{say!(language, order.together)} " " <strong>{price(language, total)}</strong> {say!(language, order.paid)}</p>
+            {sum(total, placed)}
             <div class="order-actions">{calendar} {order_cancel(now)}</div>
         </section>
     }
     .into_any()
+}
+
+/// The total, which is due as long as the order can be collected.
+fn sum(total: Price, due: bool) -> AnyView {
+    let language = current_language();
+    let message = match due {
+        true => say!(language, order.total_due, total = Slot),
+        false => say!(language, order.total, total = Slot),
+    };
+    let (before, after) = around_slot(&message);
+    view! { <p class="cart-total">{before} <strong>{price(language, total)}</strong> {after}</p> }
+        .into_any()
 }
 
 /// What is shown at the counter, and how not to lose it.
@@ -108,19 +121,20 @@ fn ticket(qr: Option<QrCode>, mailed: bool) -> AnyView {
 fn one_line(line: OrderLineView) -> AnyView {
     let book = link(format!("/books/{}", line.book), line.title);
     let language = current_language();
-    let copies = say!(language, order.line, copies = line.quantity.get());
-    let each = say!(
+    let (before, after) = around_slot(&say!(
         language,
-        order.line_price,
+        order.line,
+        count = number(language, line.quantity.get()),
+        title = Slot,
         price = price(language, line.price)
-    );
-    view! { <li>{copies} " " {book} {each}</li> }.into_any()
+    ));
+    view! { <li>{before} {book} {after}</li> }.into_any()
 }
 
 fn without(gone: &[String]) -> Option<AnyView> {
     (!gone.is_empty()).then(|| {
         let language = current_language();
-        let titles = gone.join(say!(language, order.between));
+        let titles = gone.join(say!(language, format.between_titles));
         alert(say!(language, order.without, titles = titles))
     })
 }

@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::{Suggestion, Suggestions};
 use crate::{
     browser::{Json, http, islands, json::FromJson, page},
-    i18n::current_language,
+    i18n::{current_language, number},
 };
 
 islands! {
@@ -147,7 +147,7 @@ fn view(props: SearchProps) -> impl IntoView {
     let more = move || {
         let found = found.read();
         let more = found.total as usize > found.books.len();
-        more.then(|| say!(language, shelf.more, number = found.total))
+        more.then(|| say!(language, shelf.more, count = number(language, found.total)))
     };
     view! {
         <div class="search" on:focusout=move |_| offered.close()>

@@ -9,7 +9,7 @@ use shop::{Browse, Language, PageNumber, Sort};
 use super::{ShelfView, view_shelf};
 use crate::{
     book::{BookView, cover::Cover, stock_count::stock_note},
-    i18n::{current_language, lang_attribute, moment, price},
+    i18n::{current_language, lang_attribute, moment, number, price},
     layout::{notice::notice_line, page::load_page, query::to_query},
     search::island::{SearchProps, search_field},
     server::http_status,
@@ -117,38 +117,21 @@ fn controls(wish: &Browse) -> AnyView {
 /// What is shown, in a sentence.
 fn in_words(language: Language, wish: &Browse, total: u32) -> String {
     let query = wish.query.as_str();
-    let number = grouped(total);
+    let count = number(language, total);
     if query.is_empty() {
         return match (total, wish.in_stock) {
             (0, false) => say!(language, shelf.none).to_owned(),
             (0, true) => say!(language, shelf.none_in_stock).to_owned(),
-            (1, false) => say!(language, shelf.one).to_owned(),
-            (1, true) => say!(language, shelf.one_in_stock).to_owned(),
-            (_, false) => say!(language, shelf.some, number),
-            (_, true) => say!(language, shelf.some_in_stock, number),
+            (_, false) => say!(language, shelf.some, count),
+            (_, true) => say!(language, shelf.some_in_stock, count),
         };
     }
     match (total, wish.in_stock) {
         (0, false) => say!(language, shelf.none_found, query),
         (0, true) => say!(language, shelf.none_found_in_stock, query),
-        (1, false) => say!(language, shelf.one_found, query),
-        (1, true) => say!(language, shelf.one_found_in_stock, query),
-        (_, false) => say!(language, shelf.some_found, number, query),
-        (_, true) => say!(language, shelf.some_found_in_stock, number, query),
+        (_, false) => say!(language, shelf.some_found, count, query),
+        (_, true) => say!(language, shelf.some_found_in_stock, count, query),
     }
-}
-
-/// With commas between the thousands.
-fn grouped(number: u32) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 /// Where to go from a page without books.
@@ -159,11 +142,11 @@ fn way_on(wish: &Browse, total: u32) -> AnyView {
         let words = say!(
             language,
             shelf.no_page,
-            page = grouped(wish.page.get()),
-            last = grouped(last.get())
+            page = number(language, wish.page.get()),
+            last = number(language, last.get())
         );
         let back = address(&wish.on_page(last));
-        return view! { <p class="way-on">{words}<a href=back>{say!(language, shelf.go_there)}</a></p> }.into_any();
+        return view! { <p class="way-on">{words} " " <a href=back>{say!(language, shelf.go_there)}</a></p> }.into_any();
     }
     let in_cart_too = (wish.in_stock).then(|| {
         let with_all = Browse {
@@ -173,7 +156,8 @@ fn way_on(wish: &Browse, total: u32) -> AnyView {
         };
         view! { <a href=address(&with_all)>{say!(language, shelf.sold_out_too)}</a>" " }
     });
-    let shorter = (!wish.query.is_empty()).then(|| say!(language, shelf.fewer_words));
+    let shorter =
+        (!wish.query.is_empty()).then(|| view! { {say!(language, shelf.fewer_words)} " " });
     view! { <p class="way-on">{shorter}{in_cart_too}<a href="/">{say!(language, shelf.see_all)}</a></p> }.into_any()
 }
 
@@ -192,8 +176,8 @@ fn pages(wish: &Browse, total: u32) -> AnyView {
     let at = say!(
         language,
         shelf.page,
-        page = grouped(wish.page.get()),
-        last = grouped(last.get())
+        page = number(language, wish.page.get()),
+        last = number(language, last.get())
     );
     view! {
         <nav class="pages" aria-label=say!(language, shelf.pages)>
@@ -251,12 +235,12 @@ mod tests {
             in_words(Language::English, &wish, total)
         };
         assert_eq!(said("", "", 100_000), "100,000 books.");
-        assert_eq!(said("night", "1", 1), "One book in stock matches “night”.");
-        assert_eq!(said("<b>", "", 0), "No book matches “<b>”.");
+        assert_eq!(said("night", "1", 1), "1 book in stock matches “night”.");
+        assert_eq!(said("<b>", "", 0), "No books match “<b>”.");
         let wish = Browse::read("夜", "", "1", "");
         assert_eq!(
             in_words(Language::Chinese, &wish, 1_234),
-            "找到 1,234 种与“夜”相符、有现货的书。"
+            "找到 1,234 种与“夜”相符的有货图书。"
         );
     }
 

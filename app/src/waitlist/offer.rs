@@ -9,7 +9,7 @@ pub(crate) fn time_to_take(language: Language, left: Duration) -> String {
     match left.as_secs() {
         0 => say!(language, book.offer_over).to_owned(),
         1..60 => say!(language, book.offer_last_minute).to_owned(),
-        more => say!(language, book.offer, minutes = more.div_ceil(60)),
+        more => say!(language, book.offer, count = more.div_ceil(60)),
     }
 }
 
@@ -24,7 +24,7 @@ mod tests {
             (299, "for 5 minutes"),
             (61, "for 2 minutes"),
             (59, "less than a minute"),
-            (0, "the next one’s"),
+            (0, "the next person"),
         ] {
             let said = time_to_take(Language::English, Duration::from_secs(seconds));
             assert!(said.contains(words), "{seconds}: {said}");

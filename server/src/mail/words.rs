@@ -4,7 +4,7 @@
 //! make the shop say nothing of theirs.
 
 use app::{
-    i18n::{moment, price},
+    i18n::{moment, number, price},
     say,
 };
 use shop::{Language, OrderCode, Price, Timestamp};
@@ -36,32 +36,34 @@ pub(super) fn order_placed(language: Language, told: &Told) -> Words {
     for (copies, title, each) in &told.lines {
         let each = price(language, *each);
         let line = |title: String| {
-            let (copies, price) = (*copies, each.clone());
-            say!(language, mail.line, copies, title, price)
+            let count = number(language, *copies);
+            say!(language, order.line, count, title, price = each.clone())
         };
         text.push_str(&format!("{}\n", line(title.clone())));
         rows.push_str(&format!("<li>{}</li>\n", line(escaped(title))));
     }
     let set_aside = say!(language, mail.set_aside);
-    let your_code = say!(language, mail.your_code);
     let show = say!(language, mail.show, until);
-    let together = say!(language, mail.together, total);
-    let (see, call_off) = (say!(language, mail.see), say!(language, mail.call_off));
+    let total = say!(language, order.total_due, total);
     let why = say!(language, mail.why);
     let text = format!(
-        "{set_aside}\n\n{your_code} {code}\n{show}\n\n{text}\n{together}\n\n\
-         {see}: {address}\n{call_off}\n\n{why}\n"
+        "{set_aside}\n\n{your_code}\n{show}\n\n{text}\n{total}\n\n{see}\n\n{why}\n",
+        your_code = say!(language, mail.your_code, code = *code),
+        see = say!(language, mail.see, address = address.clone()),
     );
+    let large = format!("<strong style=\"font-size: 1.5em\">{code}</strong>");
     let html = format!(
         "<!doctype html>\n<html lang=\"{language}\">\n<head><meta charset=\"utf-8\">\
          <title>{title}</title></head>\n\
          <body style=\"font-family: Georgia, serif; line-height: 1.5\">\n\
          <p>{set_aside}</p>\n\
-         <p>{your_code}<br><strong style=\"font-size: 1.5em\">{code}</strong></p>\n\
-         <p>{show}</p>\n<ul>\n{rows}</ul>\n<p>{together}</p>\n\
-         <p><a href=\"{link}\">{see}</a></p>\n<p>{call_off}</p>\n\
+         <p>{your_code}</p>\n\
+         <p>{show}</p>\n<ul>\n{rows}</ul>\n<p>{total}</p>\n\
+         <p><a href=\"{link}\">{see}</a></p>\n\
          <p><small>{why}</small></p>\n</body>\n</html>\n",
         title = say!(language, order.title, code = *code),
+        your_code = say!(language, mail.your_code, code = large),
+        see = say!(language, mail.see_link),
         link = escaped(address),
     );
     Words {
@@ -87,12 +89,13 @@ pub(super) fn copy_offered(language: Language, told: &Offered) -> Words {
         let until = until.clone();
         say!(language, mail.yours, title, until)
     };
-    let (take, next) = (say!(language, mail.take), say!(language, mail.next));
+    let next = say!(language, mail.next);
     let why = say!(language, mail.why_told);
     let subject = say!(language, mail.offered, title = title.clone());
     let text = format!(
-        "{}\n\n{take}: {address}\n{next}\n\n{why}\n",
-        yours(title.clone())
+        "{}\n\n{take}\n{next}\n\n{why}\n",
+        yours(title.clone()),
+        take = say!(language, mail.take, address = address.clone())
     );
     let html = format!(
         "<!doctype html>\n<html lang=\"{language}\">\n<head><meta charset=\"utf-8\">\
@@ -102,6 +105,7 @@ pub(super) fn copy_offered(language: Language, told: &Offered) -> Words {
          <p><small>{why}</small></p>\n</body>\n</html>\n",
         subject = escaped(&subject),
         yours = yours(escaped(title)),
+        take = say!(language, mail.take_link),
         link = escaped(address),
     );
     Words {

@@ -114,7 +114,7 @@ fn movements(view: &ActivityView) -> AnyView {
     let live = view.live.map(|place| {
         let words = json!({
             "live": say!(language, activity.live),
-            "behind": say!(language, activity.behind),
+            "behind": say!(language, activity.behind, number = "{number}"),
             "catching": say!(language, activity.catching_up),
             "paused": say!(language, activity.paused),
             "lost": say!(language, activity.reconnecting),

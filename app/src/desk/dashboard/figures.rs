@@ -6,7 +6,7 @@ use serde_json::json;
 use shop::Language;
 
 use super::{CHART_HEIGHT, CHART_WIDTH, Dashboard, Figure, RefusalReason};
-use crate::i18n::current_language;
+use crate::i18n::{Slot, around_slot, current_language};
 
 /// All of it.
 pub(crate) fn dashboard_view(dashboard: Dashboard) -> AnyView {
@@ -59,6 +59,7 @@ pub(crate) fn dashboard_view(dashboard: Dashboard) -> AnyView {
 
 fn one_figure(language: Language, figure: Figure) -> impl IntoView {
     let picture = format!("0 0 {CHART_WIDTH} {CHART_HEIGHT}");
+    let (before, after) = around_slot(&say!(language, glance.half_an_hour, range = Slot));
     let (now, range, about) = (figure.shown(), figure.range(), figure.about(language));
     view! {
         <div data-figure=figure.kind.id()>
@@ -75,7 +76,7 @@ fn one_figure(language: Language, figure: Figure) -> impl IntoView {
                     <path d=figure.line vector-effect="non-scaling-stroke"/>
                 </svg>
                 <span class="glance-range">
-                    {say!(language, glance.half_an_hour)} ": " <span>{range}</span>
+                    {before} <span>{range}</span> {after}
                 </span>
             </dd>
         </div>

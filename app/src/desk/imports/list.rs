@@ -92,15 +92,14 @@ pub(super) fn receiver(language: Language, kind: ImportKind, of: Option<&Import>
         got = braces("got"),
         all = braces("all")
     );
-    let speed = say!(
+    let of_bytes_at_speed = say!(
         language,
-        import.speed,
+        import.of_bytes_at_speed,
+        got = braces("got"),
+        all = braces("all"),
         speed = braces("speed"),
         left = braces("left")
     );
-    let counted = braces("count");
-    let seconds = say!(language, import.seconds, count = counted.clone());
-    let minutes = say!(language, import.minutes, count = counted);
     let (name, size) = of.map(|import| (import.name.clone(), import.size)).unzip();
     let received = of.map(|import| import.received.to_string());
     view! {
@@ -113,9 +112,7 @@ pub(super) fn receiver(language: Language, kind: ImportKind, of: Option<&Import>
             data-size=size.map(|size| size.to_string())
             data-received=received
             data-of-bytes=of_bytes
-            data-speed=speed
-            data-seconds=seconds
-            data-minutes=minutes
+            data-of-bytes-at-speed=of_bytes_at_speed
             data-paused=say!(language, import.paused)
             data-goes-on=say!(language, import.goes_on)
             data-lost=say!(language, import.lost)

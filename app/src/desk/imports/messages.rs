@@ -6,13 +6,19 @@ use store::{
     list::NoList,
 };
 
+use crate::i18n::number;
+
 /// Of a row: in which column, why, and what stands there.
 pub(super) fn finding(language: Language, found: RowFound) -> (String, String, String) {
     match found {
         RowFound::Added(book) => (String::new(), String::new(), book.to_string()),
         RowFound::Changed(book, columns) => {
             let columns: Vec<&str> = columns.into_iter().map(Column::as_str).collect();
-            (columns.join(", "), String::new(), book.to_string())
+            (
+                columns.join(say!(language, format.between)),
+                String::new(),
+                book.to_string(),
+            )
         }
         RowFound::Refused { column, why, said } => {
             let reason = reason(language, column, why);
@@ -30,12 +36,11 @@ fn reason(language: Language, column: Column, why: Trouble) -> String {
         Trouble::Cells { expected, found } => {
             return say!(language, import.cells, expected = expected, found = found);
         }
-        Trouble::TooLong { most } => return say!(language, import.too_long, most = most),
+        Trouble::TooLong { most } => return say!(language, import.too_long, count = most),
         Trouble::Twice { row } => return say!(language, import.twice, row = row),
         Trouble::AnotherBook { book } => {
             return say!(language, import.another_book, book = book.to_string());
         }
-        Trouble::Promised { promised: 1 } => say!(language, import.one_promised),
         Trouble::Promised { promised } => return say!(language, import.promised, count = promised),
         Trouble::TooLarge { most } => return say!(language, import.too_large, most = most),
         Trouble::TooManyPixels { most } => {
@@ -74,7 +79,13 @@ pub(super) fn no_list(language: Language, trouble: &ImportTrouble) -> String {
             return say!(language, import.heading_twice, heading = heading.clone());
         }
         NoList::CutOff { row } => return say!(language, import.cut_off, row = *row),
-        NoList::TooManyRows { most } => return say!(language, import.too_many_rows, most = *most),
+        NoList::TooManyRows { most } => {
+            return say!(
+                language,
+                import.too_many_rows,
+                count = number(language, *most)
+            );
+        }
         NoList::NoPack => say!(language, import.no_pack),
         NoList::Empty => say!(language, import.empty),
         NoList::Archive => say!(language, import.archive),
