@@ -2,7 +2,7 @@
 
 use std::{str::FromStr, time::Duration};
 
-use app::buzz::{Asked, BuzzContext};
+use app::buzz::{BuzzContext, BuzzSource};
 use buzz::{Buzz, Habits, HackerNews};
 use url::Url;
 
@@ -50,7 +50,7 @@ pub(crate) fn open(
         true => "Hacker News",
         false => base.host_str().unwrap_or_default(),
     };
-    Ok(BuzzContext(Some(Asked {
+    Ok(BuzzContext(Some(BuzzSource {
         buzz: Buzz::new(provider, habits),
         source: source.into(),
     })))

@@ -1,11 +1,11 @@
 //! What a client of `/live` is told when it cannot be answered.
 
-use app::wire::{self, LiveMessage};
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use protocol::LiveMessage;
 use shop::Refusal;
 use store::StoreError;
 
@@ -35,7 +35,7 @@ pub(super) fn error_message(error: &StoreError) -> LiveMessage {
         ),
         StoreError::Refused(Refusal::NoSuchOrder(code)) => (
             format!("There is no order {code} in this shop."),
-            vec![wire::Topic::Order(*code).to_string()],
+            vec![protocol::Topic::Order(*code).to_string()],
         ),
         error => {
             tracing::error!(error = error as &dyn std::error::Error, "the store failed");

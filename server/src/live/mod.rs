@@ -15,7 +15,6 @@ mod upgrade;
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
-use app::wire::{self, InvalidSeen, LiveMessage, Seen};
 use axum::{
     Json,
     extract::Query,
@@ -24,6 +23,7 @@ use axum::{
 };
 use futures::FutureExt;
 use hyper::body::Incoming;
+use protocol::{InvalidSeen, LiveMessage, Seen};
 use serde::Deserialize;
 use store::Topic;
 
@@ -142,7 +142,7 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
     };
     // A cookie costs a signature: only who needs one is asked for it. A socket may
     // need it later.
-    let shopper = match handshake.is_some() || seen.names(&wire::Topic::Mine) {
+    let shopper = match handshake.is_some() || seen.names(&protocol::Topic::Mine) {
         true => shop.0.shopper_cookie.shopper(&parts.headers),
         false => None,
     };

@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use app::wire::LiveMessage;
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
@@ -13,6 +12,7 @@ use axum::{
 };
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
+use protocol::LiveMessage;
 use shop::ShopperId;
 use tokio::net::TcpStream;
 use tungstenite::handshake::derive_accept_key;

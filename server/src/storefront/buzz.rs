@@ -1,7 +1,7 @@
 //! How often something is being talked about: who is asked, and what is answered beside the
 //! pages.
 
-use app::{buzz::line as told, say};
+use app::{buzz::book_page_line, say};
 use axum::{
     Extension, Json,
     extract::{Query, Request, State, rejection::QueryRejection},
@@ -78,5 +78,5 @@ async fn words(shop: &Shop, client: Client, language: Language, book: &Slug) -> 
         shop.0.buzz_limit.once_more(client).ok()?;
     }
     let answer = asked.buzz.ask(&term).await.ok()?;
-    Some(told(language, &answer))
+    Some(book_page_line(language, &answer))
 }

@@ -7,7 +7,7 @@
 
 mod chart;
 
-use app::glance::{Figure, Glance, Kind};
+use app::desk::dashboard::{Dashboard, Figure, FigureKind};
 use axum::{
     Extension, Json,
     extract::{Request, State},
@@ -36,11 +36,11 @@ pub(crate) async fn told(
     State(desk): State<DeskState>,
     Extension(language): Extension<Language>,
 ) -> impl IntoResponse {
-    Json(glance(&desk).await.told_in(language))
+    Json(glance(&desk).await.to_json(language))
 }
 
 /// What is seen now.
-async fn glance(desk: &DeskState) -> Glance {
+async fn glance(desk: &DeskState) -> Dashboard {
     let samples = desk.sampler.up_to_now().await;
     let figure = |kind, values: Vec<Option<u64>>| Figure {
         kind,
@@ -50,14 +50,20 @@ async fn glance(desk: &DeskState) -> Glance {
         line: chart::line(&values, REMEMBERED),
     };
     let of = |value: fn(&Sample) -> Option<u64>| samples.iter().map(value).collect::<Vec<_>>();
-    Glance {
+    Dashboard {
         instance: desk.instance.to_string(),
         figures: vec![
-            figure(Kind::Holds, of(|sample| Some(sample.standing?.holds))),
-            figure(Kind::Orders, of(|sample| Some(sample.standing?.orders))),
-            figure(Kind::Sockets, of(|sample| Some(sample.sockets))),
-            figure(Kind::Polls, of(|sample| Some(sample.polls))),
-            figure(Kind::Refused, samples::by_the_minute(&samples, A_MINUTE)),
+            figure(FigureKind::Holds, of(|sample| Some(sample.standing?.holds))),
+            figure(
+                FigureKind::Orders,
+                of(|sample| Some(sample.standing?.orders)),
+            ),
+            figure(FigureKind::Sockets, of(|sample| Some(sample.sockets))),
+            figure(FigureKind::Polls, of(|sample| Some(sample.polls))),
+            figure(
+                FigureKind::Refused,
+                samples::by_the_minute(&samples, A_MINUTE),
+            ),
         ],
         refused: desk.shop.0.refusals.by_reason().to_vec(),
     }

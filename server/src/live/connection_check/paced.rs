@@ -3,7 +3,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use app::{connection::Arrival, say};
+use app::{connection::origin::RequestOrigin, say};
 use axum::{
     Extension,
     body::{Body, Bytes},
@@ -51,21 +51,21 @@ struct Piece {
     sent_ms: u64,
     /// In the first.
     #[serde(skip_serializing_if = "Option::is_none")]
-    seen: Option<Arrival>,
+    seen: Option<RequestOrigin>,
 }
 
 /// The answer to a wait.
 #[derive(Debug, Serialize)]
 struct Waited {
     waited_ms: u64,
-    seen: Arrival,
+    seen: RequestOrigin,
 }
 
 /// `GET /connection/stream`: a line of JSON, and then another, ten in all.
 pub(crate) async fn stream(
     State(checks): State<CheckState>,
     client: Client,
-    Extension(arrival): Extension<Arrival>,
+    Extension(arrival): Extension<RequestOrigin>,
     request: Request,
 ) -> Response {
     let Some(turn) = turn(&checks, client, &request) else {
@@ -95,7 +95,7 @@ pub(crate) async fn stream(
 pub(crate) async fn wait(
     State(checks): State<CheckState>,
     client: Client,
-    Extension(arrival): Extension<Arrival>,
+    Extension(arrival): Extension<RequestOrigin>,
     RawQuery(query): RawQuery,
     request: Request,
 ) -> Response {
