@@ -14,10 +14,9 @@ use shop::{Role, StaffName};
 use store::SessionToken;
 
 use crate::{
-    Shop,
-    api::refuse,
-    origin::{self, PublicUrl},
-    people::is_person,
+    config::PublicUrl,
+    http::{error_pages::is_person, origin, refusal::refuse},
+    state::Shop,
 };
 
 /// Who is at the desk, as every handler behind the gate is told.

@@ -10,10 +10,10 @@ use protocol::ShopError;
 use shop::{Closing, Command, OrderCode};
 
 use super::{
-    Staff,
     forms::{back, refused},
+    gate::Staff,
 };
-use crate::Shop;
+use crate::state::Shop;
 
 /// Its copies lie ready at the counter.
 pub(super) async fn ready(shop: State<Shop>, by: Extension<Staff>, code: Path<String>) -> Response {

@@ -15,10 +15,10 @@ use shop::{Command, HoldId, Key, Reason, Refusal, ShopperId, Slug};
 use store::StoreError;
 
 use super::{
-    Staff,
     forms::{Sent, back, refused},
+    gate::Staff,
 };
-use crate::Shop;
+use crate::state::Shop;
 
 /// As many holds as are looked through for the one that is taken back.
 const MOST_HOLDS: u32 = 10_000;
@@ -67,11 +67,11 @@ pub(super) struct Named {
     page: String,
 }
 
-impl FromRequestParts<Shop> for Named {
+impl<S: Send + Sync> FromRequestParts<S> for Named {
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, shop: &Shop) -> Result<Self, Response> {
-        let named = Path::<String>::from_request_parts(parts, shop).await;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let named = Path::<String>::from_request_parts(parts, state).await;
         let book = named.ok().and_then(|Path(name)| name.parse::<Slug>().ok());
         let book = book.ok_or_else(|| refused("/desk/stock", &ShopError::NoSuchBook))?;
         let page = format!("/desk/stock/{book}");
