@@ -1,9 +1,9 @@
-// What all runs have in common; playwright.config.ts is the tests' own.
+// The settings that all Playwright configurations share.
 
 import { existsSync } from "node:fs";
 import { defineConfig, devices } from "@playwright/test";
 
-// Debian's Chromium where it is installed; elsewhere the one that Playwright brings.
+// Debian's Chromium if it is installed, else Playwright's.
 const debian = "/usr/bin/chromium";
 
 export default defineConfig({

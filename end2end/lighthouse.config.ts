@@ -1,6 +1,6 @@
 import config from "./base.config.ts";
 
-// Of the build that shoppers get, by Lighthouse, one after the other: `make lighthouse`.
+// Lighthouse on the release build, one page at a time: `make lighthouse`.
 export default {
   ...config,
   testDir: "lighthouse",

@@ -2,8 +2,8 @@ import config from "./base.config.ts";
 import type { EngineOptions } from "./flows/test.ts";
 import { defineConfig } from "@playwright/test";
 
-// The flows run in three engines from one text; tests/ has what only Playwright's own hold
-// on Chromium can do, and what is the same everywhere. Quick ones: `--grep @quick`.
+// The flows run in three engines. The tests in tests/ run in Chromium only: they need Playwright's
+// control of it, or are the same in every engine. The quick ones: `--grep @quick`.
 export default defineConfig<{}, EngineOptions>({
   ...config,
   projects: [

@@ -1,6 +1,6 @@
 import config from "./base.config.ts";
 
-// The developer's loop compiles the shop as `cargo leptos watch` does, which takes minutes.
+// `cargo leptos watch`, which compiles the shop for minutes.
 export default {
   ...config,
   testDir: "watch",

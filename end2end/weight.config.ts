@@ -1,4 +1,4 @@
 import config from "./base.config.ts";
 
-// Of the build that shoppers get: optimized, compressed, hashed (`make build`).
+// The weight of the release build: optimized, compressed, hashed (`make build`).
 export default { ...config, testDir: "weight", reporter: [["list"] as const] };

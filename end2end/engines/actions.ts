@@ -1,6 +1,6 @@
-// Mouse and keyboard as both WebDrivers take them: <https://www.w3.org/TR/webdriver2/#actions>.
+// Mouse and keyboard input for WebDriver: <https://www.w3.org/TR/webdriver2/#actions>.
 
-/** The code points that stand for keys which write nothing. */
+/** The code points that WebDriver assigns to keys that type no character. */
 const KEYS: Record<string, string> = {
   ArrowDown: "\uE015",
   ArrowUp: "\uE013",
@@ -13,7 +13,12 @@ const KEYS: Record<string, string> = {
   Tab: "\uE004",
 };
 
-/** Moves the pointer to a place in the window and clicks there so many times. */
+/** The code points of a combination such as `Control+a`. */
+export function codePoints(keys: string): string[] {
+  return keys.split("+").map((key) => KEYS[key] ?? key);
+}
+
+/** Moves the pointer to a point in the window and clicks there. */
 export function pointer(x: number, y: number, clicks: number): object[] {
   const move = { type: "pointerMove", x, y, duration: 0 };
   const click = [{ type: "pointerDown", button: 0 }, { type: "pointerUp", button: 0 }];
@@ -21,9 +26,9 @@ export function pointer(x: number, y: number, clicks: number): object[] {
   return [{ type: "pointer", id: "mouse", parameters: { pointerType: "mouse" }, actions }];
 }
 
-/** Presses keys together, as in `Control+a`. */
+/** Holds the keys of a combination down together. */
 export function chord(keys: string): object[] {
-  const values = keys.split("+").map((key) => KEYS[key] ?? key);
+  const values = codePoints(keys);
   const down = values.map((value) => ({ type: "keyDown", value }));
   const up = values.toReversed().map((value) => ({ type: "keyUp", value }));
   return keyboard([...down, ...up]);

@@ -1,4 +1,6 @@
-// A client of WebDriver BiDi: <https://www.w3.org/TR/webdriver-bidi/>.
+// A client for WebDriver BiDi: <https://www.w3.org/TR/webdriver-bidi/>.
+//
+// Why not a library: docs/decisions/0022.
 
 import { once } from "node:events";
 import WebSocket from "ws";
@@ -13,44 +15,43 @@ interface Message {
   params?: unknown;
 }
 
-/** Hears of the events that were subscribed to. */
-type Hear = (method: string, params: unknown) => void;
+type EventListener = (method: string, params: unknown) => void;
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 export class Bidi {
-  private next = 1;
-  private readonly waiting = new Map<number, (answer: Message) => void>();
+  private nextId = 1;
+  private readonly pending = new Map<number, (answer: Message) => void>();
 
-  private constructor(private readonly socket: WebSocket, hear: Hear) {
+  private constructor(private readonly socket: WebSocket, onEvent: EventListener) {
     socket.on("message", (text) => {
       const message = JSON.parse(text.toString()) as Message;
-      if (message.id !== undefined) this.waiting.get(message.id)?.(message);
-      else if (message.method) hear(message.method, message.params);
+      if (message.id !== undefined) this.pending.get(message.id)?.(message);
+      else if (message.method) onEvent(message.method, message.params);
     });
   }
 
-  /** Connects to a browser and begins the one session with it. */
-  static async connect(url: string, hear: Hear): Promise<Bidi> {
+  /** Connects to a browser and starts its one session. */
+  static async connect(url: string, onEvent: EventListener): Promise<Bidi> {
     const socket = new WebSocket(`${url}/session`, { perMessageDeflate: false });
     await once(socket, "open");
-    const bidi = new Bidi(socket, hear);
+    const bidi = new Bidi(socket, onEvent);
     await bidi.send("session.new", { capabilities: {} });
     return bidi;
   }
 
   /** Sends a command and waits for its result. */
   async send<Result>(method: string, params: object = {}): Promise<Result> {
-    const id = this.next++;
-    const answer = new Promise<Message>((answered, failed) => {
-      const patience = setTimeout(() => failed(new Error(`${method}: no answer`)), PATIENCE_MS);
-      this.waiting.set(id, (message) => {
-        clearTimeout(patience);
-        answered(message);
+    const id = this.nextId++;
+    const answer = new Promise<Message>((resolve, reject) => {
+      const timeout = setTimeout(() => reject(new Error(`${method}: no answer`)), TIMEOUT_MS);
+      this.pending.set(id, (message) => {
+        clearTimeout(timeout);
+        resolve(message);
       });
     });
     this.socket.send(JSON.stringify({ id, method, params }));
-    const { type, result, error, message } = await answer.finally(() => this.waiting.delete(id));
+    const { type, result, error, message } = await answer.finally(() => this.pending.delete(id));
     if (type === "error") throw new Error(`${method}: ${error}: ${message}`);
     return result as Result;
   }

@@ -1,22 +1,25 @@
-// Chromium, which Playwright drives itself; here with the back/forward cache that Playwright turns off.
+// Chromium, driven by Playwright, with the back/forward cache that Playwright turns off.
 
-import type { Browser, BrowserContext, LaunchOptions, Page, PlaywrightWorkerArgs } from "@playwright/test";
-import type { Engine, Person, Tab } from "./engine.ts";
+import type * as playwright from "@playwright/test";
+import type { BrowserContext, Engine, Tab } from "./engine.ts";
 
-const CLOSES_WITHIN_MS = 5_000;
+const CLOSE_TIMEOUT_MS = 5_000;
 
 export class Chromium implements Engine {
-  readonly keepsLivePages = true;
+  readonly cachesConnectedPages = true;
 
-  private constructor(private readonly browser: Browser) {}
+  private constructor(private readonly browser: playwright.Browser) {}
 
-  static async start(playwright: PlaywrightWorkerArgs["playwright"], options: LaunchOptions): Promise<Chromium> {
+  static async start(
+    { chromium }: playwright.PlaywrightWorkerArgs["playwright"],
+    options: playwright.LaunchOptions,
+  ): Promise<Chromium> {
     const ignoreDefaultArgs = ["--disable-back-forward-cache"];
-    return new Chromium(await playwright.chromium.launch({ ...options, ignoreDefaultArgs }));
+    return new Chromium(await chromium.launch({ ...options, ignoreDefaultArgs }));
   }
 
-  async newPerson({ javaScriptEnabled }: { javaScriptEnabled: boolean }): Promise<Person> {
-    return new ChromiumPerson(await this.browser.newContext({ javaScriptEnabled, locale: "en-US" }));
+  async newContext({ javaScriptEnabled }: { javaScriptEnabled: boolean }): Promise<BrowserContext> {
+    return new ChromiumContext(await this.browser.newContext({ javaScriptEnabled, locale: "en-US" }));
   }
 
   async close(): Promise<void> {
@@ -24,14 +27,14 @@ export class Chromium implements Engine {
   }
 }
 
-class ChromiumPerson implements Person {
-  readonly complaints: string[] = [];
+class ChromiumContext implements BrowserContext {
+  readonly consoleErrors: string[] = [];
 
-  constructor(private readonly context: BrowserContext) {
+  constructor(private readonly context: playwright.BrowserContext) {
     context.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) this.complaints.push(message.text());
+      if (["error", "warning"].includes(message.type())) this.consoleErrors.push(message.text());
     });
-    context.on("weberror", (error) => this.complaints.push(error.error().message));
+    context.on("weberror", (error) => this.consoleErrors.push(error.error().message));
   }
 
   async newTab(): Promise<Tab> {
@@ -39,23 +42,23 @@ class ChromiumPerson implements Person {
   }
 
   /**
-   * Closing was seen to hang once in a run of 245 tests; the cause is not known. What is not closed
-   * in time is left to the end of the browser.
+   * Closes the context, or gives up after a while: closing hung once in a run of 245 tests, for an
+   * unknown reason. What stays open is closed with the browser.
    */
   async close(): Promise<void> {
-    let patience: NodeJS.Timeout | undefined;
-    const enough = new Promise<void>((over) => (patience = setTimeout(over, CLOSES_WITHIN_MS)));
-    await Promise.race([this.context.close(), enough]);
-    clearTimeout(patience);
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)));
+    await Promise.race([this.context.close(), timeout]);
+    clearTimeout(timer);
   }
 }
 
 class ChromiumTab implements Tab {
-  /** Whether what the tab shows now was drawn already. */
-  private drawn = false;
+  /** Whether the current document has been painted. */
+  private painted = false;
 
-  constructor(private readonly page: Page) {
-    page.on("framenavigated", () => (this.drawn = false));
+  constructor(private readonly page: playwright.Page) {
+    page.on("framenavigated", () => (this.painted = false));
   }
 
   async goto(url: string): Promise<void> {
@@ -67,7 +70,7 @@ class ChromiumTab implements Tab {
   }
 
   async go(steps: -1 | 1): Promise<void> {
-    // A page that was kept is not loaded again: there is no such event to wait for.
+    // A page from the back/forward cache fires no load event.
     if (steps < 0) await this.page.goBack({ waitUntil: "commit" });
     else await this.page.goForward({ waitUntil: "commit" });
   }
@@ -79,10 +82,9 @@ class ChromiumTab implements Tab {
   readonly hover = (x: number, y: number) => this.page.mouse.move(x, y);
 
   async click(x: number, y: number, times: 1 | 2): Promise<void> {
-    // Chromium ignores clicks on a page that it has not drawn yet, as nobody can have meant
-    // them. A picture waits until it has.
-    if (!this.drawn) await this.page.screenshot({ clip: { x: 0, y: 0, width: 1, height: 1 } });
-    this.drawn = true;
+    // Chromium ignores clicks on a page that it has not painted yet. Taking a screenshot waits for that.
+    if (!this.painted) await this.page.screenshot({ clip: { x: 0, y: 0, width: 1, height: 1 } });
+    this.painted = true;
     await this.page.mouse.click(x, y, { clickCount: times });
   }
 

@@ -1,5 +1,5 @@
-// What a flow needs of a browser, whichever engine is in it: people with cookies of their
-// own, their tabs, and a real mouse and keyboard. Each engine's file speaks its own protocol.
+// What a flow needs of a browser engine: contexts with cookies of their own, their tabs, and
+// real mouse and keyboard input. Each engine has a file of its own.
 
 import type { LaunchOptions, PlaywrightWorkerArgs } from "@playwright/test";
 import { Chromium } from "./chromium.ts";
@@ -9,17 +9,17 @@ import { WebKit } from "./webkit.ts";
 export type EngineName = "chromium" | "firefox" | "webkit";
 
 export interface Engine {
-  /** Whether it keeps a page in the back/forward cache that was connected until it was left. */
-  readonly keepsLivePages: boolean;
-  /** Opens a browser with a cookie jar of its own: another person. */
-  newPerson(options: { javaScriptEnabled: boolean }): Promise<Person>;
+  /** Whether a page that was connected when it was left can enter the back/forward cache. */
+  readonly cachesConnectedPages: boolean;
+  /** Opens a context with a cookie jar of its own: another shopper. */
+  newContext(options: { javaScriptEnabled: boolean }): Promise<BrowserContext>;
   close(): Promise<void>;
 }
 
-export interface Person {
-  /** Errors and warnings that the consoles of this person's tabs showed. */
-  readonly complaints: string[];
-  /** Opens a window beside the others. All are in view: a hidden one is another thing to test. */
+export interface BrowserContext {
+  /** Errors and warnings that the consoles of this context's tabs have shown. */
+  readonly consoleErrors: string[];
+  /** Opens a new window. All windows are visible: `tests/tabs.spec.ts` covers hidden ones. */
   newTab(): Promise<Tab>;
   close(): Promise<void>;
 }
@@ -28,23 +28,23 @@ export interface Tab {
   /** Opens an address and waits until the page has loaded. */
   goto(url: string): Promise<void>;
   reload(): Promise<void>;
-  /** Goes back in the history, or forward; whether a page is loaded for it or kept is the engine's choice. */
+  /** Goes back or forward in the history. The engine decides whether the page is cached or loaded. */
   go(steps: -1 | 1): Promise<void>;
-  /** Runs a function in the page. Without script only what returns at once has an answer. */
+  /** Runs a function in the page. With JavaScript off, the function must not return a promise. */
   evaluate<Result, Argument = undefined>(
     run: (argument: Argument) => Result | Promise<Result>,
     argument?: Argument,
   ): Promise<Result>;
   hover(x: number, y: number): Promise<void>;
   click(x: number, y: number, times: 1 | 2): Promise<void>;
-  /** Presses one key: `Enter`, `Tab`, `ArrowDown`, or several together: `Control+a`. */
+  /** Presses a key such as `Enter` or `ArrowDown`, or a combination such as `Control+a`. */
   press(keys: string): Promise<void>;
   type(text: string): Promise<void>;
   screenshot(): Promise<Buffer>;
   close(): Promise<void>;
 }
 
-/** Starts the browser; for Chromium it is Playwright that does so, in its own way. */
+/** Starts a browser. Playwright's options apply to Chromium only. */
 export async function startEngine(
   name: EngineName,
   playwright: PlaywrightWorkerArgs["playwright"],

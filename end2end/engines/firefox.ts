@@ -1,5 +1,5 @@
-// Debian's Firefox, over WebDriver BiDi. One browser for all people of a worker, each in a
-// user context; a second one, when it is needed, for those who have switched script off.
+// Debian's Firefox, driven over WebDriver BiDi. A worker runs one browser for all contexts, and a
+// second one for contexts without JavaScript.
 
 import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -7,29 +7,28 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chord, pointer, typing } from "./actions.ts";
 import { Bidi } from "./bidi.ts";
-import type { Engine, Person, Tab } from "./engine.ts";
-import { mustExist, start, stop, whenItSays } from "./processes.ts";
-import { overJson } from "./script.ts";
+import type { BrowserContext, Engine, Tab } from "./engine.ts";
+import { requireProgram, start, stop, waitForOutput } from "./processes.ts";
 
 export class Firefox implements Engine {
-  // It decides before `pagehide`, the first a page hears of being left: an open socket, a waiting
-  // request, a lock held or only queued for, each is against it (MOZ_LOG=SHIPBFCache:4 says so).
-  readonly keepsLivePages = false;
+  // Firefox decides before `pagehide`, so a page cannot prepare for it: an open socket, a pending
+  // request, or a lock held or requested keeps the page out of the cache (see MOZ_LOG=SHIPBFCache:4).
+  readonly cachesConnectedPages = false;
   private readonly browsers = new Map<boolean, Promise<Browser>>();
 
   constructor() {
-    mustExist("/usr/bin/firefox-esr", "firefox-esr");
+    requireProgram("/usr/bin/firefox-esr", "firefox-esr");
   }
 
-  async newPerson({ javaScriptEnabled }: { javaScriptEnabled: boolean }): Promise<Person> {
-    // Firefox has a switch for script, but for the whole browser: BiDi's for one context it
-    // does not know yet (emulation.setScriptingEnabled).
+  async newContext({ javaScriptEnabled }: { javaScriptEnabled: boolean }): Promise<BrowserContext> {
+    // Firefox turns JavaScript off only for a whole browser: it does not support BiDi's
+    // emulation.setScriptingEnabled yet.
     let browser = this.browsers.get(javaScriptEnabled);
     if (!browser) {
       browser = Browser.start(javaScriptEnabled);
       this.browsers.set(javaScriptEnabled, browser);
     }
-    return (await browser).newPerson();
+    return (await browser).newContext();
   }
 
   async close(): Promise<void> {
@@ -37,10 +36,10 @@ export class Firefox implements Engine {
   }
 }
 
-/** Whose each window of a browser is. */
-type Windows = Map<string, FirefoxPerson>;
+/** The context that each window of a browser belongs to. */
+type Windows = Map<string, FirefoxContext>;
 
-/** One running Firefox. */
+/** A running Firefox. */
 class Browser {
   private constructor(
     private readonly process: ChildProcess,
@@ -54,25 +53,25 @@ class Browser {
     const settings = {
       "javascript.enabled": javaScriptEnabled,
       "intl.accept_languages": "en-US, en",
-      // Nobody outside is asked.
+      // No requests to the internet.
       "network.captive-portal-service.enabled": false,
       "network.connectivity-service.enabled": false,
       "services.settings.server": "data:,#nobody",
     };
     const lines = Object.entries(settings).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});\n`);
     writeFileSync(join(profile, "user.js"), lines.join(""));
-    const words = ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port=0"];
-    const process = start("firefox-esr", words, { HOME: profile });
+    const args = ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port=0"];
+    const process = start("firefox-esr", args, { HOME: profile });
     const windows: Windows = new Map();
-    const url = await whenItSays(process, 2, /BiDi listening on (ws:\S+)/);
-    const bidi = await Bidi.connect(url, (_, params) => note(params as LogEntry, windows));
+    const url = await waitForOutput(process, 2, /BiDi listening on (ws:\S+)/);
+    const bidi = await Bidi.connect(url, (_, params) => recordEntry(params as LogEntry, windows));
     await bidi.send("session.subscribe", { events: ["log.entryAdded"] });
     return new Browser(process, profile, bidi, windows);
   }
 
-  async newPerson(): Promise<FirefoxPerson> {
+  async newContext(): Promise<FirefoxContext> {
     const { userContext } = await this.bidi.send<{ userContext: string }>("browser.createUserContext");
-    return new FirefoxPerson(this.bidi, userContext, this.windows);
+    return new FirefoxContext(this.bidi, userContext, this.windows);
   }
 
   async close(): Promise<void> {
@@ -82,19 +81,19 @@ class Browser {
   }
 }
 
-/** What a console shows: the only event that is subscribed to. */
+/** The parameters of `log.entryAdded`, the only event subscribed to. */
 interface LogEntry {
   level: string;
   text: string;
   source: { context?: string };
 }
 
-function note({ level, text, source }: LogEntry, windows: Windows): void {
-  if (["error", "warn"].includes(level)) windows.get(source.context ?? "")?.complaints.push(text);
+function recordEntry({ level, text, source }: LogEntry, windows: Windows): void {
+  if (["error", "warn"].includes(level)) windows.get(source.context ?? "")?.consoleErrors.push(text);
 }
 
-class FirefoxPerson implements Person {
-  readonly complaints: string[] = [];
+class FirefoxContext implements BrowserContext {
+  readonly consoleErrors: string[] = [];
 
   constructor(
     private readonly bidi: Bidi,
@@ -114,7 +113,7 @@ class FirefoxPerson implements Person {
   }
 }
 
-interface Evaluated {
+interface EvaluateResult {
   type: "success" | "exception";
   result?: { value: string };
   exceptionDetails?: { text: string };
@@ -136,8 +135,8 @@ class FirefoxTab implements Tab {
   }
 
   async evaluate<Result, Argument>(run: (argument: Argument) => Result | Promise<Result>, argument?: Argument): Promise<Result> {
-    const { type, result, exceptionDetails } = await this.bidi.send<Evaluated>("script.callFunction", {
-      functionDeclaration: overJson(run),
+    const { type, result, exceptionDetails } = await this.bidi.send<EvaluateResult>("script.callFunction", {
+      functionDeclaration: jsonFunction(run),
       arguments: [{ type: "string", value: JSON.stringify([argument]) }],
       awaitPromise: true,
       target: { context: this.context },
@@ -167,4 +166,14 @@ class FirefoxTab implements Tab {
   private send<Result>(method: string, params: object = {}): Promise<Result> {
     return this.bidi.send(method, { context: this.context, ...params });
   }
+}
+
+/** The source of a function that takes its argument and returns its result as JSON. */
+function jsonFunction(run: Function): string {
+  // No await: in a page without JavaScript no promise is ever fulfilled.
+  return `(json) => {
+    const result = (${run})(...JSON.parse(json));
+    const text = (value) => JSON.stringify(value === undefined ? null : value);
+    return result instanceof Promise ? result.then(text) : text(result);
+  }`;
 }

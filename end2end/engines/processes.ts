@@ -1,4 +1,4 @@
-// Browsers, drivers and displays that a test run starts, and ends with itself whatever happens.
+// The browsers, drivers and displays that a test run starts. They end with the run, however it ends.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -7,16 +7,16 @@ import { once } from "node:events";
 const running = new Set<ChildProcess>();
 process.once("exit", () => running.forEach(killGroup));
 
-/** Fails the run, in a sentence, where a program is not installed. */
-export function mustExist(path: string, name: string): string {
+/** Fails with a sentence if a program is not installed. */
+export function requireProgram(path: string, name: string): string {
   if (!existsSync(path)) throw new Error(`${name} is missing: make setup installs it`);
   return path;
 }
 
-/** Starts a program in a process group of its own. Its third stream may bring what it has to say. */
-export function start(program: string, words: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
-  // The kernel ends it even where this process is killed and can do nothing any more.
-  const child = spawn("setpriv", ["--pdeathsig", "KILL", program, ...words], {
+/** Starts a program in a process group of its own. Its file descriptor 3 is a pipe, too. */
+export function start(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+  // With --pdeathsig the kernel ends the program even if this process is killed.
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", program, ...args], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "pipe"],
     env: { ...process.env, ...env },
@@ -25,27 +25,27 @@ export function start(program: string, words: readonly string[], env: NodeJS.Pro
   return child;
 }
 
-/** Waits until a program says on one of its streams what this expression finds. */
-export async function whenItSays(child: ChildProcess, stream: 1 | 2 | 3, expression: RegExp): Promise<string> {
-  let said = "";
-  return new Promise((found, failed) => {
+/** Waits until a program's output matches, and returns the first group. */
+export async function waitForOutput(child: ChildProcess, stream: 1 | 2 | 3, expression: RegExp): Promise<string> {
+  let output = "";
+  return new Promise((resolve, reject) => {
     child.stdio[stream]?.on("data", (chunk: Buffer) => {
-      said += chunk;
-      const word = said.match(expression)?.[1];
-      if (word !== undefined) found(word);
+      output += chunk;
+      const group = output.match(expression)?.[1];
+      if (group !== undefined) resolve(group);
     });
-    child.once("exit", (code) => failed(new Error(`${child.spawnargs.at(3)} ended (${code}): ${said}`)));
-    child.once("error", failed);
+    child.once("exit", (code) => reject(new Error(`${child.spawnargs.at(3)} ended (${code}): ${output}`)));
+    child.once("error", reject);
   });
 }
 
-/** Ends a program and all that it has started, and waits until it is gone. */
+/** Kills a program and everything it has started, and waits until it has ended. */
 export async function stop(child: ChildProcess): Promise<void> {
   running.delete(child);
   if (child.exitCode !== null || child.signalCode !== null) return killGroup(child);
-  const gone = once(child, "exit");
+  const exited = once(child, "exit");
   killGroup(child);
-  await gone;
+  await exited;
 }
 
 function killGroup(child: ChildProcess): void {
@@ -53,22 +53,22 @@ function killGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid, "SIGKILL");
   } catch {
-    // Nobody of the group is left.
+    // The whole group has ended already.
   }
 }
 
 /**
- * Stops the processes in which pages run, or lets them go on: to a page it is as if the
- * machine had slept. It cannot be asked anything meanwhile.
+ * Stops or continues the processes that run pages. To a page it is as if the machine had slept.
+ * A stopped page answers no command.
  */
 export function signalPages(signal: "SIGSTOP" | "SIGCONT"): void {
   const pages = /--type=renderer|-contentproc.* tab\b|WebKitWebProcess/;
-  for (const [pid, words] of descendants(process.pid)) {
-    if (pages.test(words)) process.kill(pid, signal);
+  for (const [pid, commandLine] of descendants(process.pid)) {
+    if (pages.test(commandLine)) process.kill(pid, signal);
   }
 }
 
-/** What this process has started, and what that has, each with its command line. */
+/** All child processes of a process and theirs, each with its command line. */
 function descendants(ancestor: number): [number, string][] {
   const parents = new Map<number, number>();
   for (const name of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
@@ -82,7 +82,7 @@ function descendants(ancestor: number): [number, string][] {
   return [...parents.keys()].filter(descends).map((pid) => [pid, read(`/proc/${pid}/cmdline`).replaceAll("\0", " ")]);
 }
 
-/** Empty where the process is gone already. */
+/** A file's text, or nothing if its process has ended. */
 function read(path: string): string {
   try {
     return readFileSync(path, "utf8");

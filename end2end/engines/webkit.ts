@@ -1,32 +1,31 @@
-// Debian's WebKitGTK, over classic WebDriver, on a display that nobody sees. A driver has one
-// session, and a session is one browser: so each person has a driver of their own.
+// Debian's WebKitGTK, driven by Selenium over classic WebDriver, on a virtual display. A driver has
+// one session, and a session one browser, so each context has a driver of its own.
 
 import type { ChildProcess } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
-import { once } from "node:events";
 import { join } from "node:path";
-import { chord, pointer, typing } from "./actions.ts";
-import { Classic } from "./classic.ts";
-import type { Engine, Person, Tab } from "./engine.ts";
-import { mustExist, start, stop, whenItSays } from "./processes.ts";
-import { overJson } from "./script.ts";
+import { type Actions, Builder, type WebDriver } from "selenium-webdriver";
+import { freePort } from "../support/port.ts";
+import { codePoints } from "./actions.ts";
+import { recordConsole } from "./console_recorder.ts";
+import type { BrowserContext, Engine, Tab } from "./engine.ts";
+import { requireProgram, start, stop, waitForOutput } from "./processes.ts";
 
 export class WebKit implements Engine {
-  readonly keepsLivePages = true;
+  readonly cachesConnectedPages = true;
 
   private constructor(private readonly screen: ChildProcess, private readonly display: string) {}
 
   static async start(): Promise<WebKit> {
-    mustExist("/usr/bin/WebKitWebDriver", "webkit2gtk-driver");
-    mustExist("/usr/bin/Xvfb", "xvfb");
-    // It looks for a display that is free, and says which.
+    requireProgram("/usr/bin/WebKitWebDriver", "webkit2gtk-driver");
+    requireProgram("/usr/bin/Xvfb", "xvfb");
+    // Xvfb chooses a free display and writes its number to file descriptor 3.
     const screen = start("Xvfb", ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"]);
-    return new WebKit(screen, `:${await whenItSays(screen, 3, /(\d+)\n/)}`);
+    return new WebKit(screen, `:${await waitForOutput(screen, 3, /(\d+)\n/)}`);
   }
 
-  async newPerson({ javaScriptEnabled }: { javaScriptEnabled: boolean }): Promise<Person> {
-    return WebKitPerson.start(this.display, javaScriptEnabled);
+  async newContext({ javaScriptEnabled }: { javaScriptEnabled: boolean }): Promise<BrowserContext> {
+    return WebKitContext.start(this.display, javaScriptEnabled);
   }
 
   async close(): Promise<void> {
@@ -34,14 +33,14 @@ export class WebKit implements Engine {
   }
 }
 
-class WebKitPerson implements Person {
-  readonly complaints: string[] = [];
+class WebKitContext implements BrowserContext {
+  readonly consoleErrors: string[] = [];
   private tabs = 0;
-  private last: Promise<unknown> = Promise.resolve();
+  private lastCommand: Promise<unknown> = Promise.resolve();
 
-  private constructor(private readonly driver: ChildProcess, private readonly session: Classic) {}
+  private constructor(private readonly driver: ChildProcess, private readonly session: WebDriver) {}
 
-  static async start(display: string, javaScriptEnabled: boolean): Promise<WebKitPerson> {
+  static async start(display: string, javaScriptEnabled: boolean): Promise<WebKitContext> {
     const port = await freePort();
     const driver = start("WebKitWebDriver", [`--port=${port}`], {
       DISPLAY: display,
@@ -50,119 +49,109 @@ class WebKitPerson implements Person {
       LIBGL_ALWAYS_SOFTWARE: "1",
       NO_AT_BRIDGE: "1",
     });
-    await whenItAnswers(`http://127.0.0.1:${port}/status`);
-    const args = ["--automation", "--enable-write-console-messages-to-stdout=true"];
+    await waitForAnswer(`http://127.0.0.1:${port}/status`);
+    const args = ["--automation"];
     if (!javaScriptEnabled) args.push("--enable-javascript=false");
-    const session = await Classic.newSession(`http://127.0.0.1:${port}`, {
-      "webkitgtk:browserOptions": { binary: miniBrowser(), args },
-      timeouts: { script: 30_000, pageLoad: 30_000 },
-    });
-    const person = new WebKitPerson(driver, session);
-    driver.stdout?.on("data", (chunk: Buffer) => {
-      const lines = chunk.toString().split("\n");
-      person.complaints.push(...lines.filter((line) => /^CONSOLE .*(ERROR|WARN)/.test(line)));
-    });
-    return person;
+    const session = await new Builder()
+      .disableEnvironmentOverrides()
+      .usingServer(`http://127.0.0.1:${port}`)
+      .withCapabilities({
+        browserName: "MiniBrowser",
+        "webkitgtk:browserOptions": { binary: miniBrowser(), args },
+        timeouts: { script: 30_000, pageLoad: 30_000 },
+      })
+      .build();
+    return new WebKitContext(driver, session);
   }
 
   async newTab(): Promise<Tab> {
-    // The browser comes with a window.
+    // The browser starts with one window.
     const first = this.tabs++ === 0;
-    const handle = await this.alone(async (session) => {
-      if (first) return session.get<string>("/window");
-      return (await session.post<{ handle: string }>("/window/new", { type: "window" })).handle;
+    const handle = await this.inTurn(async () => {
+      if (!first) await this.session.switchTo().newWindow("window");
+      return this.session.getWindowHandle();
     });
-    return new WebKitTab(handle, (handle, act) =>
-      this.alone(async (session) => {
-        await session.post("/window", { handle });
-        return act(session);
-      }),
-    );
+    const inWindow: InWindow = (command) =>
+      this.inTurn(async () => {
+        await this.session.switchTo().window(handle);
+        return command(this.session);
+      });
+    return new WebKitTab(inWindow, this.consoleErrors);
   }
 
   async close(): Promise<void> {
     await stop(this.driver);
   }
 
-  /** One command after another: which window they are for is a state of the session. */
-  private alone<Result>(act: (session: Classic) => Promise<Result>): Promise<Result> {
-    const mine = this.last.then(() => act(this.session));
-    this.last = mine.catch(() => undefined);
-    return mine;
+  /** Runs one command after another: the session has a current window. */
+  private inTurn<Result>(command: () => Promise<Result>): Promise<Result> {
+    const result = this.lastCommand.then(command);
+    this.lastCommand = result.catch(() => undefined);
+    return result;
   }
 }
 
-type InWindow = <Result>(handle: string, act: (session: Classic) => Promise<Result>) => Promise<Result>;
+/** Runs a command in one of the windows. */
+type InWindow = <Result>(command: (session: WebDriver) => Promise<Result>) => Promise<Result>;
 
 class WebKitTab implements Tab {
-  constructor(private readonly handle: string, private readonly inWindow: InWindow) {}
+  constructor(private readonly inWindow: InWindow, private readonly consoleErrors: string[]) {}
 
-  async goto(url: string): Promise<void> {
-    await this.post("/url", { url });
-  }
-
-  async reload(): Promise<void> {
-    await this.post("/refresh");
-  }
-
-  async go(steps: -1 | 1): Promise<void> {
-    await this.post(steps < 0 ? "/back" : "/forward");
-  }
+  readonly goto = (url: string) => this.inWindow((session) => session.get(url));
+  readonly reload = () => this.inWindow((session) => session.navigate().refresh());
+  readonly go = (steps: -1 | 1) =>
+    this.inWindow((session) => (steps < 0 ? session.navigate().back() : session.navigate().forward()));
 
   async evaluate<Result, Argument>(run: (argument: Argument) => Result | Promise<Result>, argument?: Argument): Promise<Result> {
-    const script = `return (${overJson(run)})(arguments[0])`;
-    return JSON.parse(await this.post<string>("/execute/sync", { script, args: [JSON.stringify([argument])] })) as Result;
+    const script = recordConsole(run);
+    const [result, errors] = await this.inWindow((session) => session.executeScript<[Result, string[]]>(script, argument));
+    this.consoleErrors.push(...errors);
+    return result;
   }
 
-  readonly hover = (x: number, y: number) => this.act(pointer(x, y, 0));
-  readonly click = (x: number, y: number, times: 1 | 2) => this.act(pointer(x, y, times));
-  readonly press = (keys: string) => this.act(chord(keys));
-  readonly type = (text: string) => this.act(typing(text));
+  readonly hover = (x: number, y: number) => this.perform((actions) => actions.move({ x, y, duration: 0 }));
+  readonly type = (text: string) => this.perform((actions) => actions.sendKeys(text));
+  readonly screenshot = async () => Buffer.from(await this.inWindow((session) => session.takeScreenshot()), "base64");
+  readonly close = () => this.inWindow((session) => session.close());
 
-  async screenshot(): Promise<Buffer> {
-    return Buffer.from(await this.inWindow(this.handle, (session) => session.get<string>("/screenshot")), "base64");
+  async click(x: number, y: number, times: 1 | 2): Promise<void> {
+    await this.perform((actions) => {
+      actions.move({ x, y, duration: 0 });
+      for (let click = 0; click < times; click++) actions.press().release();
+      return actions;
+    });
   }
 
-  async close(): Promise<void> {
-    await this.inWindow(this.handle, (session) => session.delete("/window"));
+  async press(keys: string): Promise<void> {
+    await this.perform((actions) => {
+      for (const key of codePoints(keys)) actions.keyDown(key);
+      for (const key of codePoints(keys).toReversed()) actions.keyUp(key);
+      return actions;
+    });
   }
 
-  private async act(actions: object[]): Promise<void> {
-    await this.post("/actions", { actions });
-  }
-
-  private post<Result = null>(path: string, body: object = {}): Promise<Result> {
-    return this.inWindow(this.handle, (session) => session.post<Result>(path, body));
+  private perform(compose: (actions: Actions) => Actions): Promise<void> {
+    return this.inWindow((session) => compose(session.actions({ async: true })).perform());
   }
 }
 
-/** WebKitGTK's own small browser, which stands beside its library. */
+/** WebKitGTK's small browser, installed beside the library. */
 function miniBrowser(): string {
   const libraries = "/usr/lib";
   const candidates = readdirSync(libraries)
     .map((machine) => join(libraries, machine, "webkit2gtk-4.1/MiniBrowser"))
     .filter((path) => existsSync(path));
-  return mustExist(candidates[0] ?? "", "MiniBrowser");
+  return requireProgram(candidates[0] ?? "", "MiniBrowser");
 }
 
-/** The driver cannot choose one by itself. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-async function whenItAnswers(url: string): Promise<void> {
-  for (const end = Date.now() + 10_000; ; ) {
+async function waitForAnswer(url: string): Promise<void> {
+  for (const deadline = Date.now() + 10_000; ; ) {
     try {
       await fetch(url);
       return;
     } catch (error) {
-      if (Date.now() > end) throw error;
-      await new Promise((soon) => setTimeout(soon, 20));
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
 }

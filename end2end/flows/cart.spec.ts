@@ -1,14 +1,14 @@
-// The cart and the order, plain but whole: the same with script and without.
+// From the cart to an order, with and without JavaScript.
 
 import { expect, GUIDE, test, type Visitor } from "./test.ts";
 
 const guideIn = (cart: Visitor) => cart.byRole("listitem").having("Definitive Guide");
 
 for (const javaScriptEnabled of [true, false]) {
-  const how = javaScriptEnabled ? "with script" : "without script";
+  const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";
   const tag = javaScriptEnabled ? ["@quick"] : [];
 
-  test(`several copies of several books become an order, which can be cancelled (${how})`, { tag }, async ({ visit }) => {
+  test(`several copies of several books are ordered, and the order is cancelled (${how})`, { tag }, async ({ visit }) => {
     const watching = await visit(GUIDE);
     await watching.says("Live");
     const mine = await visit(GUIDE, { javaScriptEnabled });
@@ -47,57 +47,62 @@ for (const javaScriptEnabled of [true, false]) {
     await watching.wasNotReloaded();
   });
 
-  test(`what cannot be an order is not sent, and nothing that was typed is lost (${how})`, async ({ visit }) => {
+  test(`an invalid order form is not sent and keeps what was typed (${how})`, async ({ visit }) => {
     const mine = await visit(GUIDE, { javaScriptEnabled });
     if (javaScriptEnabled) await mine.says("Live");
     await mine.add().click();
     await mine.showsInCart(true);
     await mine.open("/cart");
     if (javaScriptEnabled) await mine.says("Live");
-    const [name, reach] = [mine.byLabel("Name"), mine.byLabel("E-mail or telephone")];
-    for (const [theirs, how] of [["Ann", "nowhere"], [" ", "ann@example.org"]] as const) {
-      await name.fill(theirs);
-      await reach.fill(how);
+    const [name, contact] = [mine.byLabel("Name"), mine.byLabel("E-mail or telephone")];
+    for (const [nameText, contactText] of [["Ann", "nowhere"], [" ", "ann@example.org"]] as const) {
+      await name.fill(nameText);
+      await contact.fill(contactText);
       await mine.byRole("button", "Reserve").click();
-      await reach.hasValue(how);
-      await name.hasValue(theirs);
+      await contact.hasValue(contactText);
+      await name.hasValue(nameText);
     }
-    expect(await mine.path()).toBe("/cart");
+    expect(await mine.address(), "the browser did not send it").toBe("/cart");
+    await mine.wasNotReloaded();
     await name.fill("Ann");
-    await reach.fill("+44 (20) 7946-0000");
+    await contact.fill("+44 (20) 7946-0000");
     await mine.byRole("button", "Reserve").click();
     await mine.showsHeading(/^Order/);
   });
 
-  test(`a note goes with the order, and is not shown for its code alone (${how})`, async ({ visit }) => {
+  test(`a note of two lines is sent with the order, and is not shown to everyone with its code (${how})`, async ({ visit }) => {
     const mine = await visit(GUIDE, { javaScriptEnabled });
     if (javaScriptEnabled) await mine.says("Live");
     await mine.add().click();
     await mine.showsInCart(true);
     await mine.open("/cart");
-    await mine.byLabel("Note to the shop").fill("After six, please. I know the way.");
+    const note = mine.byLabel("Note to the shop");
+    await note.fill("After six, please.");
+    await mine.tab.press("Enter");
+    await mine.tab.type("I know the way.");
+    await note.hasValue("After six, please.\nI know the way.");
     await mine.reserve();
     expect(await mine.tab.evaluate(() => document.documentElement.outerHTML)).not.toContain("After six");
   });
 }
 
-test("a double click is one click, and going back and sending again is no second order", async ({ visit }) => {
+test("a double click adds one copy, and sending the order form again after going back makes no second order", async ({ visit }) => {
   const mine = await visit(GUIDE, { javaScriptEnabled: false });
   await mine.add().click(2);
   await mine.showsInCart(true);
   await mine.showsLeft(9);
   await mine.follow("To the cart");
   await mine.reserve();
-  const order = await mine.path();
+  const order = await mine.address();
   await mine.tab.go(-1);
   await mine.showsHeading("Your cart");
   await mine.reserve();
-  expect(await mine.path()).toBe(order);
+  expect(await mine.address()).toBe(order);
   await mine.open(GUIDE);
   await mine.showsLeft(9);
 });
 
-test("the cart is used without loading it anew, one thing at a time, and says what was refused", async ({ visit }) => {
+test("the cart is changed without reloads, and says what was refused", async ({ visit }) => {
   const mine = await visit(GUIDE);
   await mine.says("Live");
   await mine.add().click();
@@ -115,7 +120,7 @@ test("the cart is used without loading it anew, one thing at a time, and says wh
   await mine.byLabel("Name").hasValue("Ann");
   await guide.byRole("button", "Remove").click();
   await mine.byText("Nothing is in it.").isShown();
-  // The button is gone, and the focus is not lost.
+  // The button is gone; the focus moves to the main part.
   await mine.byCss("#main").isFocused();
   await mine.wasNotReloaded();
 });
@@ -123,7 +128,7 @@ test("the cart is used without loading it anew, one thing at a time, and says wh
 test.describe("with holds of six seconds", () => {
   test.use({ flags: ["--hold-minutes", "0.1"] });
 
-  test("a hold that runs out is back on every page by itself, and the order says what is gone", async ({
+  test("an expired hold returns to every open page, and the order form says what is gone", async ({
     visit,
     othersTake,
   }) => {

@@ -1,18 +1,17 @@
-// What stands between the page and the shop: blocked sockets, proxies of all kinds, a server
-// that goes and comes.
+// Connection trouble: blocked WebSockets, proxies that misbehave, a lost network, a server that restarts.
 
 import { expect, GUIDE, test } from "./test.ts";
 
 const TITLE = "definitive-guide-to-the-internet";
 
-test("where sockets are blocked the page goes on by long poll, and says so", { tag: "@quick" }, async ({
+test("where WebSockets are blocked, the page long-polls and says so", { tag: "@quick" }, async ({
   visit,
-  blocked,
+  blockingProxy,
   othersTake,
 }) => {
-  const mine = await visit(GUIDE, { through: blocked });
+  const mine = await visit(GUIDE, { through: blockingProxy });
   await mine.says("Live, polling");
-  expect(blocked.refused).toBeGreaterThan(0);
+  expect(blockingProxy.refusedUpgrades).toBeGreaterThan(0);
 
   await othersTake(TITLE, 1);
   await mine.showsLeft(9);
@@ -24,43 +23,43 @@ test("where sockets are blocked the page goes on by long poll, and says so", { t
   await mine.wasNotReloaded();
 });
 
-test("a page goes from the socket to the long poll and back, as the way to the shop allows", { tag: "@quick" }, async ({
+test("a page falls back to long polling and returns to the WebSocket when it can", { tag: "@quick" }, async ({
   visit,
-  counted,
+  countingProxy,
   othersTake,
 }) => {
-  const mine = await visit(GUIDE, { through: counted });
+  const mine = await visit(GUIDE, { through: countingProxy });
   await mine.says("Live");
-  counted.blockSockets();
+  countingProxy.blockSockets();
   await othersTake(TITLE, 1);
   await mine.showsLeft(9);
   await mine.says("Live, polling");
-  counted.letSocketsThrough();
+  countingProxy.allowSockets();
   await mine.says("Live");
   await othersTake(TITLE, 1);
   await mine.showsLeft(8);
-  await expect.poll(() => [counted.sockets.size, counted.waits.size]).toEqual([1, 0]);
+  await expect.poll(() => [countingProxy.sockets.size, countingProxy.polls.size]).toEqual([1, 0]);
   await mine.wasNotReloaded();
 });
 
 for (const way of ["socket", "long poll"] as const) {
   const tag = way === "socket" ? ["@quick"] : [];
 
-  test(`when the server goes the page says so, and is right again soon after (${way})`, { tag }, async ({
+  test(`when the server dies the page says so, and catches up after the restart (${way})`, { tag }, async ({
     visit,
     server,
-    blocked,
+    blockingProxy,
     othersTake,
   }) => {
     const connected = way === "socket" ? "Live" : "Live, polling";
-    const mine = await visit(GUIDE, way === "socket" ? {} : { through: blocked });
+    const mine = await visit(GUIDE, way === "socket" ? {} : { through: blockingProxy });
     await mine.says(connected);
 
     await server.stop("SIGKILL");
     await mine.says("Reconnecting");
     await mine.showsLeft(10);
 
-    // A copy goes before the page is back: it must not be missed.
+    // A copy is taken before the page has reconnected: it must not miss that.
     await server.start();
     await othersTake(TITLE, 1);
     await mine.showsLeft(9);
@@ -72,7 +71,29 @@ for (const way of ["socket", "long poll"] as const) {
   });
 }
 
-test("an action while the server is away is refused with a sentence, and works afterwards", async ({ visit, server }) => {
+test("when the network is lost the page says so, and catches up when it is back", { tag: "@quick" }, async ({
+  visit,
+  countingProxy,
+  othersTake,
+}) => {
+  const mine = await visit(GUIDE, { through: countingProxy });
+  await mine.says("Live");
+  countingProxy.cutNetwork();
+  await mine.says("Reconnecting");
+  await othersTake(TITLE, 2);
+  await mine.add().click();
+  await mine.byText("The shop cannot be reached just now.").isShown();
+  await mine.showsLeft(10);
+  countingProxy.restoreNetwork();
+  await mine.showsLeft(8);
+  await mine.says("Live");
+  await mine.add().click();
+  await mine.showsInCart(true);
+  await mine.showsLeft(7);
+  await mine.wasNotReloaded();
+});
+
+test("an action while the server is down fails with a message, and works afterwards", async ({ visit, server }) => {
   const mine = await visit(GUIDE);
   await mine.says("Live");
   await server.stop();
@@ -87,36 +108,36 @@ test("an action while the server is away is refused with a sentence, and works a
   await mine.showsLeft(9);
 });
 
-test("a proxy that lets sockets open and swallows what they say does not keep the page from being right", async ({
+test("a proxy that opens WebSockets and drops their frames does not keep the page stale", async ({
   visit,
-  counted,
+  countingProxy,
   othersTake,
 }) => {
-  counted.swallows = true;
-  const mine = await visit(GUIDE, { through: counted });
+  countingProxy.dropsFrames = true;
+  const mine = await visit(GUIDE, { through: countingProxy });
   await mine.says("Live, polling");
   await othersTake(TITLE, 1);
   await mine.showsLeft(9);
-  counted.swallows = false;
+  countingProxy.dropsFrames = false;
   await mine.says("Live");
   await othersTake(TITLE, 1);
   await mine.showsLeft(8);
 });
 
-test("a proxy that ends connections sooner than a heartbeat comes is lived with", async ({ visit, counted, othersTake }) => {
-  counted.endsAfter = 1_500;
-  const mine = await visit(GUIDE, { through: counted });
+test("a page copes with a proxy whose idle timeout is shorter than the heartbeat", async ({ visit, countingProxy, othersTake }) => {
+  countingProxy.idleTimeoutMs = 1_500;
+  const mine = await visit(GUIDE, { through: countingProxy });
   await mine.says("Live");
   for (const left of [9, 8, 7]) {
-    const ended = counted.idle;
-    await expect.poll(() => counted.idle).toBeGreaterThan(ended);
+    const timeouts = countingProxy.idleTimeouts;
+    await expect.poll(() => countingProxy.idleTimeouts).toBeGreaterThan(timeouts);
     await othersTake(TITLE, 1);
     await mine.showsLeft(left);
   }
   await mine.wasNotReloaded();
 });
 
-test("a shop that closes in order is found again by every page", async ({ visit, server, othersTake }) => {
+test("every page reconnects after the shop has shut down gracefully", async ({ visit, server, othersTake }) => {
   const pages = await Promise.all([visit(GUIDE), visit(GUIDE), visit(GUIDE)]);
   for (const page of pages) await page.says("Live");
   await server.stop("SIGTERM");

@@ -1,12 +1,12 @@
-// Back and forward: the browser keeps the page that is left, and brings it back as it was. Or it
-// loads it anew, and it is right all the same.
+// Back and forward: whether the page comes out of the back/forward cache or is loaded again, it is
+// up to date.
 
 import type { Engine } from "../engines/engine.ts";
 import { expect, GUIDE, LAST_COPY, test, type Visitor } from "./test.ts";
 
 const TITLE = "definitive-guide-to-the-internet";
 
-/** Has the page write down how it is shown: `true` is for out of the back/forward cache. */
+/** Records how the page is shown: `true` when it comes out of the back/forward cache. */
 const watch = (mine: Visitor) =>
   mine.tab.evaluate(() => {
     const shown: boolean[] = [];
@@ -14,13 +14,13 @@ const watch = (mine: Visitor) =>
     window.addEventListener("pageshow", ({ persisted }) => shown.push(persisted));
   });
 
-/** It came out of the back/forward cache, if the engine keeps such pages at all. */
-async function wasKept(mine: Visitor, engine: Engine): Promise<void> {
-  const shown = () => mine.tab.evaluate(() => (window as unknown as { shown?: boolean[] }).shown ?? "loaded anew");
-  await expect.poll(shown).toEqual(engine.keepsLivePages ? [true] : "loaded anew");
+/** Asserts that the page came out of the back/forward cache, or was loaded again where the engine caches no such pages. */
+async function wasRestored(mine: Visitor, engine: Engine): Promise<void> {
+  const shown = () => mine.tab.evaluate(() => (window as unknown as { shown?: boolean[] }).shown ?? "loaded again");
+  await expect.poll(shown).toEqual(engine.cachesConnectedPages ? [true] : "loaded again");
 }
 
-test("a page that was left by a link and is gone back to is right at once, and live", { tag: "@quick" }, async ({
+test("going back to a page shows the current count, and the page is live", { tag: "@quick" }, async ({
   visit,
   engine,
   othersTake,
@@ -34,7 +34,7 @@ test("a page that was left by a link and is gone back to is right at once, and l
 
   await mine.tab.go(-1);
   await mine.showsLeft(6);
-  await wasKept(mine, engine);
+  await wasRestored(mine, engine);
   await mine.says("Live");
   await mine.add().click();
   await mine.showsInCart(true);
@@ -43,7 +43,7 @@ test("a page that was left by a link and is gone back to is right at once, and l
   await mine.showsLeft(4);
 });
 
-test("what was done on another page is known on the one that is gone back to", async ({ visit, engine }) => {
+test("going back to a page shows what was done on another one", async ({ visit, engine }) => {
   const mine = await visit(GUIDE);
   await mine.says("Live");
   await mine.add().click();
@@ -57,17 +57,17 @@ test("what was done on another page is known on the one that is gone back to", a
   await mine.tab.go(-1);
   await mine.showsInCart(false);
   await mine.showsLeft(10);
-  await wasKept(mine, engine);
+  await wasRestored(mine, engine);
   await mine.says("Live");
 });
 
-test("a page in the back/forward cache holds no connection, and the others keep theirs", async ({
+test("a page in the back/forward cache holds no connection, and other pages keep theirs", async ({
   visit,
   engine,
-  counted,
+  countingProxy,
   othersTake,
 }) => {
-  const mine = await visit(GUIDE, { through: counted });
+  const mine = await visit(GUIDE, { through: countingProxy });
   await mine.says("Live");
   const other = await mine.openTab(GUIDE);
   await other.says("Live");
@@ -76,18 +76,18 @@ test("a page in the back/forward cache holds no connection, and the others keep 
   await mine.says("Live");
   await othersTake(TITLE, 1);
   await other.showsLeft(9);
-  await expect.poll(() => counted.sockets.size).toBe(1);
+  await expect.poll(() => countingProxy.sockets.size).toBe(1);
   await mine.tab.go(-1);
   await mine.showsLeft(9);
-  await wasKept(mine, engine);
+  await wasRestored(mine, engine);
   await othersTake(TITLE, 1);
   await mine.showsLeft(8);
   await other.showsLeft(8);
-  await expect.poll(() => counted.sockets.size).toBe(1);
+  await expect.poll(() => countingProxy.sockets.size).toBe(1);
 });
 
-test("a page that polls and is gone back to is right at once, and polls", async ({ visit, engine, blocked, othersTake }) => {
-  const mine = await visit(GUIDE, { through: blocked });
+test("going back to a page that long-polls shows the current count, and the page polls", async ({ visit, engine, blockingProxy, othersTake }) => {
+  const mine = await visit(GUIDE, { through: blockingProxy });
   await mine.says("Live, polling");
   await watch(mine);
   await mine.follow("Cart");
@@ -95,13 +95,13 @@ test("a page that polls and is gone back to is right at once, and polls", async 
   await othersTake(TITLE, 4);
   await mine.tab.go(-1);
   await mine.showsLeft(6);
-  await wasKept(mine, engine);
+  await wasRestored(mine, engine);
   await othersTake(TITLE, 1);
   await mine.showsLeft(5);
   await mine.says("Live, polling");
 });
 
-test("a page that was left for another site is right when it is come back to", async ({ visit, othersTake }) => {
+test("going back from another site shows the current state", async ({ visit, othersTake }) => {
   const mine = await visit(LAST_COPY);
   await mine.says("Live");
   await mine.tab.goto("about:blank");

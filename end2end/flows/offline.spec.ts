@@ -1,39 +1,39 @@
-// A browser without a network shows the shop's own page for it, and nothing else is kept.
+// Without a network the browser shows the shop's offline page. Nothing else is cached.
 
 import { expect, GUIDE, test, type Visitor } from "./test.ts";
 
-/** Waits until the page that is for offline is kept, and the browser would show it. */
-async function isPrepared(mine: Visitor): Promise<void> {
+/** Waits until the service worker controls the page: it has cached the offline page by then. */
+async function isControlled(mine: Visitor): Promise<void> {
   const state = () => mine.tab.evaluate(() => navigator.serviceWorker.controller?.state);
   await expect.poll(state).toBe("activated");
 }
 
-test("without a network there is a page with a way on, and afterwards the shop again", async ({ visit, counted }) => {
-  const mine = await visit(GUIDE, { through: counted });
+test("without a network there is an offline page, which leads back to the shop when the network is back", async ({ visit, countingProxy }) => {
+  const mine = await visit(GUIDE, { through: countingProxy });
   await mine.says("Live");
-  await isPrepared(mine);
+  await isControlled(mine);
 
-  counted.lose();
+  countingProxy.cutNetwork();
   await mine.follow("Cart");
   await mine.showsHeading("No connection");
   await mine.byText("网络连接").isShown();
-  expect(await mine.path(), "the address stays").toBe("/cart");
+  expect(await mine.address(), "the address is unchanged").toBe("/cart");
 
-  counted.find();
+  countingProxy.restoreNetwork();
   await mine.byText("Try again", true).click();
   await mine.showsHeading("Your cart");
-  const kept = await mine.tab.evaluate(async () => {
+  const cached = await mine.tab.evaluate(async () => {
     const names = await caches.keys();
     const pages = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
     return pages.flat().map((request) => new URL(request.url).pathname);
   });
-  expect(kept).toEqual(["/offline"]);
+  expect(cached).toEqual(["/offline"]);
 });
 
-test("a shop that was started anew is shown as it is now", async ({ visit, server, othersTake }) => {
+test("after the offline page a restarted shop shows its current state", async ({ visit, server, othersTake }) => {
   const mine = await visit(GUIDE);
   await mine.says("Live");
-  await isPrepared(mine);
+  await isControlled(mine);
   await server.stop();
   await mine.tab.reload();
   await mine.showsHeading("No connection");

@@ -1,30 +1,30 @@
-// What is looked for: as one types, by the keyboard alone, and by a plain form.
+// Search: suggestions while typing, the keyboard alone, and a plain form.
 
 import { expect, test, type Visitor } from "./test.ts";
 
 const field = (shelf: Visitor) => shelf.byRole("combobox", "Search by title, author or ISBN");
-const offered = (shelf: Visitor) => shelf.byRole("listbox", "Books that match").byRole("option");
+const suggestions = (shelf: Visitor) => shelf.byRole("listbox", "Books that match").byRole("option");
 
-test("what is found is offered as one types, and opened by the keyboard alone", { tag: "@quick" }, async ({ visit }) => {
+test("suggestions appear while typing, and one is opened with the keyboard alone", { tag: "@quick" }, async ({ visit }) => {
   const shelf = await visit("/");
   await shelf.says("Live");
   await field(shelf).type("defnitive gui");
-  await offered(shelf).isShownTimes(1);
+  await suggestions(shelf).isShownTimes(1);
   await field(shelf).hasAttribute("aria-expanded", "true");
   await shelf.tab.press("ArrowDown");
-  await offered(shelf).hasAttribute("aria-selected", "true");
+  await suggestions(shelf).hasAttribute("aria-selected", "true");
   await shelf.tab.press("Escape");
-  await offered(shelf).isGone();
+  await suggestions(shelf).isGone();
   await shelf.tab.press("Backspace");
-  await offered(shelf).isShownTimes(1);
+  await suggestions(shelf).isShownTimes(1);
   await shelf.tab.press("ArrowDown");
-  await offered(shelf).hasAttribute("aria-selected", "true");
+  await suggestions(shelf).hasAttribute("aria-selected", "true");
   await shelf.tab.press("Enter");
   await shelf.showsHeading("The Definitive Guide to the Internet");
-  expect(shelf.person.complaints).toEqual([]);
+  expect(shelf.consoleErrors).toEqual([]);
 });
 
-test("with nothing marked, Enter looks for it on the shelf, whose address says what is shown", async ({ visit }) => {
+test("with no suggestion selected, Enter searches the shelf, and the address holds the query", async ({ visit }) => {
   const shelf = await visit("/");
   await shelf.says("Live");
   await field(shelf).fill("hours");
@@ -34,19 +34,19 @@ test("with nothing marked, Enter looks for it on the shelf, whose address says w
   await field(shelf).hasValue("hours");
 });
 
-test("a click opens what is offered, and leaving the field closes the list", async ({ visit }) => {
+test("a click opens a suggestion, and leaving the field closes the list", async ({ visit }) => {
   const shelf = await visit("/");
   await shelf.says("Live");
   await field(shelf).type("the");
-  await offered(shelf).isShown();
+  await suggestions(shelf).isShown();
   await shelf.tab.press("Tab");
-  await offered(shelf).isGone();
+  await suggestions(shelf).isGone();
   await field(shelf).fill("guide");
-  await offered(shelf).having("Definitive Guide").click();
+  await suggestions(shelf).having("Definitive Guide").click();
   await shelf.showsHeading("The Definitive Guide to the Internet");
 });
 
-test("without script the form is all there is, and it works", async ({ visit }) => {
+test("without JavaScript the search form works", async ({ visit }) => {
   const shelf = await visit("/", { javaScriptEnabled: false });
   await shelf.byLabel("Search by title, author or ISBN").fill("Définitive");
   await shelf.byRole("button", "Show").click();

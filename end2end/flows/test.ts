@@ -1,19 +1,23 @@
-// What a flow finds at hand: a shop that is open, and people who come to it with the engine
-// that the project names.
+// The fixtures of a flow: an open shop, and visitors in the engine that the Playwright project names.
 
 import { expect } from "@playwright/test";
-import { type Engine, type EngineName, type Person, startEngine, type Tab } from "../engines/engine.ts";
-import { Part } from "../engines/part.ts";
+import { type BrowserContext, type Engine, type EngineName, startEngine, type Tab } from "../engines/engine.ts";
+import { Locator } from "../engines/locator.ts";
 import type { Proxy } from "../support/proxy.ts";
 import { type Connection, count, shop } from "../support/shop.ts";
 
-/** A window on a page of the shop, as a person reads and uses it. */
-export class Visitor extends Part {
-  /** When the document was made that this window shows. */
-  private made = 0;
+/** A window on the shop, as a shopper reads and uses it. */
+export class Visitor extends Locator {
+  /** The time origin of the document that must not be replaced. */
+  private documentStart = 0;
 
-  constructor(readonly person: Person, tab: Tab, private readonly shop: string) {
+  constructor(readonly context: BrowserContext, tab: Tab, private readonly shop: string) {
     super(tab);
+  }
+
+  /** Errors and warnings in the consoles of all this shopper's windows. */
+  get consoleErrors(): string[] {
+    return this.context.consoleErrors;
   }
 
   readonly add = () => this.byRole("button", "Add to Cart");
@@ -22,18 +26,17 @@ export class Visitor extends Part {
 
   async open(path: string): Promise<void> {
     await this.tab.goto(this.shop + path);
-    this.made = await this.tab.evaluate(madeAt);
+    await this.expectsNoReload();
   }
 
-  /** Loads the page anew, as a person does. */
   async reload(): Promise<void> {
     await this.tab.reload();
-    this.made = await this.tab.evaluate(madeAt);
+    await this.expectsNoReload();
   }
 
-  /** Opens an address in another window of the same browser: the same cookie, the same person. */
+  /** Opens an address in another window of the same browser: the same cookie, the same shopper. */
   async openTab(path: string): Promise<Visitor> {
-    const other = new Visitor(this.person, await this.person.newTab(), this.shop);
+    const other = new Visitor(this.context, await this.context.newTab(), this.shop);
     await other.open(path);
     return other;
   }
@@ -59,7 +62,7 @@ export class Visitor extends Part {
     await this.byRole("heading", name).isShown();
   }
 
-  /** Follows a link and waits until its page is there. */
+  /** Clicks a link. The next look at the page waits for the new document. */
   async follow(link: string): Promise<void> {
     await this.byRole("link", link).click();
   }
@@ -72,24 +75,29 @@ export class Visitor extends Part {
     await this.showsHeading("Order");
   }
 
-  async path(): Promise<string> {
-    return new URL(await this.tab.evaluate(() => location.href)).pathname;
+  /** The page's path and query. */
+  async address(): Promise<string> {
+    return this.tab.evaluate(() => location.pathname + location.search);
   }
 
-  /** Nothing was loaded since the page was opened: what changed, changed on it. */
+  /** From now on, `wasNotReloaded` compares with the current document. */
+  async expectsNoReload(): Promise<void> {
+    this.documentStart = await this.tab.evaluate(() => performance.timeOrigin);
+  }
+
+  /** Asserts that the document has not been replaced: what changed, changed on the page. */
   async wasNotReloaded(): Promise<void> {
-    expect(await this.tab.evaluate(madeAt), "the page was not loaded anew").toBe(this.made);
+    const start = await this.tab.evaluate(() => performance.timeOrigin);
+    expect(start, "the page was not reloaded").toBe(this.documentStart);
   }
 }
-
-const madeAt = () => performance.timeOrigin;
 
 export interface EngineOptions {
   engineName: EngineName;
 }
 
 interface Fixtures {
-  /** Opens an address in a browser of its own: another cookie, another person. */
+  /** Opens an address in a browser context of its own: another cookie, another shopper. */
   visit: (path: string, options?: { javaScriptEnabled?: boolean; through?: Proxy }) => Promise<Visitor>;
 }
 
@@ -108,8 +116,8 @@ export const test = shop.extend<Fixtures, EngineOptions & { engine: Engine }>({
   visit: async ({ server, engine }, use, testInfo) => {
     const visitors: Visitor[] = [];
     await use(async (path, { javaScriptEnabled = true, through } = {}) => {
-      const person = await engine.newPerson({ javaScriptEnabled });
-      const visitor = new Visitor(person, await person.newTab(), (through ?? server).url);
+      const context = await engine.newContext({ javaScriptEnabled });
+      const visitor = new Visitor(context, await context.newTab(), (through ?? server).url);
       visitors.push(visitor);
       await visitor.open(path);
       return visitor;
@@ -118,7 +126,7 @@ export const test = shop.extend<Fixtures, EngineOptions & { engine: Engine }>({
       const body = await tab.screenshot().catch(() => undefined);
       if (body) await testInfo.attach(`visitor ${number + 1}`, { body, contentType: "image/png" });
     }
-    await Promise.all(visitors.map(({ person }) => person.close()));
+    await Promise.all(visitors.map(({ context }) => context.close()));
   },
 });
 

@@ -1,4 +1,4 @@
-// Sold out is not the end: whoever waits is offered the copy that comes back.
+// The waitlist: a shopper who waits for a sold-out book is offered the copy that comes back.
 
 import { expect, LAST_COPY, test, type Visitor } from "./test.ts";
 
@@ -8,8 +8,8 @@ const inLine = (book: Visitor) => book.byText("You are in line.").isShown();
 
 type Visit = (path: string) => Promise<Visitor>;
 
-/** Somebody who has the last copy in the cart. */
-async function whoHasIt(visit: Visit): Promise<Visitor> {
+/** A shopper with the last copy in the cart. */
+async function holder(visit: Visit): Promise<Visitor> {
   const owner = await visit(LAST_COPY);
   await owner.says("Live");
   await owner.add().click();
@@ -17,8 +17,8 @@ async function whoHasIt(visit: Visit): Promise<Visitor> {
   return owner;
 }
 
-/** Somebody in line for it. */
-async function whoWaits(visit: Visit): Promise<Visitor> {
+/** A shopper on the waitlist for it. */
+async function waiting(visit: Visit): Promise<Visitor> {
   const waiter = await visit(LAST_COPY);
   await waiter.says("Live");
   await waiter.showsSoldOut();
@@ -27,11 +27,11 @@ async function whoWaits(visit: Visit): Promise<Visitor> {
   return waiter;
 }
 
-test("a copy that comes back is the first waiter's, on the page they left open, and then the next one's", {
+test("a copy that comes back is offered on the page of the first in line, and then of the next", {
   tag: "@quick",
 }, async ({ visit }) => {
-  const owner = await whoHasIt(visit);
-  const [first, second, passerBy] = [await whoWaits(visit), await whoWaits(visit), await visit(LAST_COPY)];
+  const owner = await holder(visit);
+  const [first, second, passerBy] = [await waiting(visit), await waiting(visit), await visit(LAST_COPY)];
   await passerBy.says("Live");
 
   await owner.remove().click();
@@ -48,13 +48,13 @@ test("a copy that comes back is the first waiter's, on the page they left open, 
   await passerBy.showsSoldOut();
   for (const window of [first, second, passerBy]) {
     await window.wasNotReloaded();
-    expect(window.person.complaints).toEqual([]);
+    expect(window.consoleErrors).toEqual([]);
   }
 });
 
-test("whoever waits can stop waiting, and the copy is anybody's again", async ({ visit }) => {
-  const owner = await whoHasIt(visit);
-  const waiter = await whoWaits(visit);
+test("a shopper leaves the waitlist, and the copy is available to all again", async ({ visit }) => {
+  const owner = await holder(visit);
+  const waiter = await waiting(visit);
   await waiter.byRole("button", "Stop waiting").click();
   await waiter.wait().isShown();
   await owner.remove().click();
@@ -62,9 +62,9 @@ test("whoever waits can stop waiting, and the copy is anybody's again", async ({
   await waiter.add().isShown();
 });
 
-test("in the cart an offer is a line of its own, which no order has until it is taken", async ({ visit }) => {
-  const owner = await whoHasIt(visit);
-  const waiter = await whoWaits(visit);
+test("an offer is a separate line in the cart, and not part of the total until it is accepted", async ({ visit }) => {
+  const owner = await holder(visit);
+  const waiter = await waiting(visit);
   const cart = await waiter.openTab("/cart");
   await cart.says("Live");
   await owner.remove().click();
@@ -76,8 +76,8 @@ test("in the cart an offer is a line of its own, which no order has until it is 
   await cart.wasNotReloaded();
 });
 
-test("whoever waits without script is told what that is worth, and can leave the line", async ({ visit }) => {
-  await whoHasIt(visit);
+test("without JavaScript a waiting shopper is told the limits of that, and can leave the waitlist", async ({ visit }) => {
+  await holder(visit);
   const plain = await visit(LAST_COPY, { javaScriptEnabled: false });
   await plain.wait().click();
   await inLine(plain);
@@ -89,9 +89,9 @@ test("whoever waits without script is told what that is worth, and can leave the
 test.describe("with offers of three seconds", () => {
   test.use({ flags: ["--offer-minutes", "0.05"] });
 
-  test("who does not take it in time has had it", async ({ visit }) => {
-    const owner = await whoHasIt(visit);
-    const waiter = await whoWaits(visit);
+  test("an offer that is not accepted in time lapses", async ({ visit }) => {
+    const owner = await holder(visit);
+    const waiter = await waiting(visit);
     await owner.remove().click();
     await take(waiter).isShown();
     await waiter.showsLeft(1);

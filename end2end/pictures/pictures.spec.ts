@@ -1,10 +1,10 @@
-// Every state of every page, wide, narrow and by lamplight, in both languages, into docs/pictures.
-// Of the desk, what staff have before them all day.
+// Screenshots for docs/pictures: the shop's pages wide, narrow, dark and in both languages, and the
+// pages of the desk that staff use most.
 
 import { resolve } from "node:path";
-import { atDesk, employ } from "../support/desk.ts";
-import { choose } from "../support/drop.ts";
-import { Provider, talk } from "../support/provider.ts";
+import { addStaff, openDesk } from "../support/desk.ts";
+import { choose } from "../support/upload.ts";
+import { mentions, Provider } from "../support/provider.ts";
 import { GUIDE, LAST_COPY, test } from "../support/test.ts";
 
 const folder = resolve(import.meta.dirname, "../../docs/pictures");
@@ -24,7 +24,7 @@ for (const { name, ...view } of views) {
   test(`pictures${name}`, async ({ server, browser, othersTake }) => {
     const context = await browser.newContext(view);
     const page = await context.newPage();
-    // What is looked for by its place, because its words are in another language each time.
+    // Elements are found by selectors, because the language varies.
     const live = page.locator("[data-state=live]");
     const take = async (picture: string) => {
       await page.waitForLoadState("networkidle");
@@ -59,7 +59,7 @@ for (const { name, ...view } of views) {
   });
 }
 
-/** New books, one whose price changes, and rows that are not taken in. */
+/** New books, a new price, and rows with errors. */
 const DELIVERY = `slug,title,author,price,stock
 harbour-lights,Harbour Lights,Ines Almeida,18.50,+6
 a-year-of-soup,A Year of Soup,Tom Hale,24.00,+4
@@ -69,7 +69,7 @@ definitive-guide-to-the-internet,,,,5
 `;
 
 test("pictures of the desk", async ({ server, browser, visit, othersTake }) => {
-  await employ(server, "olive", "owner");
+  await addStaff(server, "olive", "owner");
   const reserve = async (path: string, name: string) => {
     const { page } = await visit(path);
     await page.locator("#buy").click();
@@ -79,12 +79,12 @@ test("pictures of the desk", async ({ server, browser, visit, othersTake }) => {
     await page.locator(".order-form button").click();
     await page.locator(".order-qr").waitFor();
   };
-  const page = await atDesk(browser, server, "olive", "/desk/orders");
+  const page = await openDesk(browser, server, "olive", "/desk/orders");
   await page.setViewportSize(WIDE);
-  // One page would fade into the next in the picture.
+  // Otherwise view transitions would show in the pictures.
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
   const take = async (picture: string) => {
-    // What has the focus has a ring around it.
+    // Remove the focus ring.
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     await page.screenshot({ path: `${folder}/desk-${picture}.png` });
   };
@@ -126,7 +126,7 @@ test("pictures of the desk", async ({ server, browser, visit, othersTake }) => {
   await take("glance");
 });
 
-const talked = test.extend<{ provider: Provider }>({
+const buzzTest = test.extend<{ provider: Provider }>({
   provider: async ({}, use) => {
     const provider = await Provider.start();
     await use(provider);
@@ -135,20 +135,20 @@ const talked = test.extend<{ provider: Provider }>({
   flags: async ({ provider }, use) => use(["--buzz-url", provider.url]),
 });
 
-talked("pictures of what is talked about", async ({ server, browser, provider, othersTake }) => {
-  provider.said.set("pants", [
-    { ago: 40, title: "Show: pants that know when it rains", by: "ines" },
-    { ago: 95, title: "Why do all pants have fake pockets?", by: "tomas" },
-    { ago: 130, title: "A history of pants in twelve patents", by: "hana" },
-    { ago: 180, title: "Ask: which pants outlast a bicycle?", by: "salvo" },
-    ...talk(60, 360).map((one) => ({ ...one, ago: one.ago + 180 })),
+buzzTest("pictures of the buzz pages", async ({ server, browser, provider, othersTake }) => {
+  provider.mentions.set("pants", [
+    { secondsAgo: 40, title: "Show: pants that know when it rains", by: "ines" },
+    { secondsAgo: 95, title: "Why do all pants have fake pockets?", by: "tomas" },
+    { secondsAgo: 130, title: "A history of pants in twelve patents", by: "hana" },
+    { secondsAgo: 180, title: "Ask: which pants outlast a bicycle?", by: "salvo" },
+    ...mentions(60, 360).map((mention) => ({ ...mention, secondsAgo: mention.secondsAgo + 180 })),
   ]);
-  provider.said.set("The Definitive Guide to the Internet", talk(60, 86_400, true));
-  provider.said.set("Birds Seen from a Desk", talk(60, 86_400));
+  provider.mentions.set("The Definitive Guide to the Internet", mentions(60, 86_400, true));
+  provider.mentions.set("Birds Seen from a Desk", mentions(60, 86_400));
   await othersTake("definitive-guide-to-the-internet", 8);
   await othersTake("birds-seen-from-a-desk", 1);
-  await employ(server, "olive", "owner");
-  const page = await atDesk(browser, server, "olive", "/desk/buzz");
+  await addStaff(server, "olive", "owner");
+  const page = await openDesk(browser, server, "olive", "/desk/buzz");
   await page.setViewportSize(WIDE);
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
   await page.getByRole("region", { name: "Rising, and running out" }).waitFor();

@@ -1,4 +1,4 @@
-// A whole cluster, as `make cluster` starts it: PostgreSQL, instances, nginx.
+// A cluster as `make cluster` starts it: PostgreSQL, several instances, nginx.
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -19,25 +19,25 @@ export class Cluster {
     this.instances = instances;
   }
 
-  /** Starts it on an address of its own, and waits until it is open. */
+  /** Starts the cluster on a free address and waits until it is open. */
   async start(): Promise<void> {
     const options = ["--port", "0", "--until-eof", "--binary", binary(), "--dir", this.directory];
     const script = join(repository, "scripts/cluster");
     const child = spawn(script, [...options, "--instances", `${this.instances}`], {
       stdio: ["pipe", "pipe", "pipe"],
-      // Nobody outside is asked.
+      // No requests to the internet.
       env: { ...process.env, BURTS_BUZZ_URL: "off" },
     });
     this.process = child;
-    let said = "";
-    child.stderr.on("data", (chunk: Buffer) => (said += chunk));
-    this.url = await new Promise<string>((open, failed) => {
+    let output = "";
+    child.stderr.on("data", (chunk: Buffer) => (output += chunk));
+    this.url = await new Promise<string>((resolve, reject) => {
       child.stdout.on("data", (chunk: Buffer) => {
-        said += chunk;
-        const url = said.match(/ open at (\S+)/)?.[1];
-        if (url) open(url);
+        output += chunk;
+        const url = output.match(/ open at (\S+)/)?.[1];
+        if (url) resolve(url);
       });
-      child.once("exit", (code) => failed(new Error(`the cluster ended (${code}): ${said}`)));
+      child.once("exit", (code) => reject(new Error(`the cluster ended (${code}): ${output}`)));
     });
   }
 
@@ -45,8 +45,8 @@ export class Cluster {
     return Array.from({ length: this.instances }, (_, number) => 3001 + number);
   }
 
-  /** The instances that pages have sockets with. */
-  async underPages(): Promise<number[]> {
+  /** The ports of the instances that have WebSockets open. */
+  async connectedInstances(): Promise<number[]> {
     const address = this.url.replace(/:\d+$/, "");
     const open = await Promise.all(
       this.ports.map(async (port) => {
@@ -58,37 +58,36 @@ export class Cluster {
     return open.flat();
   }
 
-  /** It is gone from one moment to the next, and started again by its keeper. */
+  /** Kills an instance. Its supervisor starts it again. */
   kill(port: number): void {
     const pid = readFileSync(join(this.directory, `instances/${port}/pid`), "utf8");
     process.kill(Number(pid), "SIGKILL");
   }
 
-  /** From now on it is not started again when it ends. */
-  keepDown(port: number): void {
+  /** Tells the supervisor not to start an instance again. */
+  preventRestart(port: number): void {
     writeFileSync(join(this.directory, `instances/${port}/down`), "");
   }
 
-  /** PostgreSQL ends in order, and stays away. */
+  /** Shuts PostgreSQL down, without a restart. */
   stopPostgres(): void {
     writeFileSync(join(this.directory, "postgres/down"), "");
     const pid = readFileSync(join(this.directory, "postgres/pid"), "utf8");
     process.kill(Number(pid), "SIGINT");
   }
 
-  /** It is started again. */
   startPostgres(): void {
     if (!existsSync(join(this.directory, "postgres/down"))) throw new Error("PostgreSQL was not stopped");
     rmSync(join(this.directory, "postgres/down"));
   }
 
-  /** What each instance says of its readiness. */
+  /** The HTTP status of /readyz on each instance. */
   async ready(): Promise<number[]> {
     const address = this.url.replace(/:\d+$/, "");
     return Promise.all(this.ports.map(async (port) => (await fetch(`${address}:${port}/readyz`)).status));
   }
 
-  /** Restarts all instances, one after another. */
+  /** Restarts all instances one by one. */
   async rollingRestart(): Promise<void> {
     const address = new URL(this.url).hostname;
     const options = ["--address", address, "--pause", "1", "--restart", join(this.directory, "restart")];
@@ -97,7 +96,7 @@ export class Cluster {
     if (code !== 0) throw new Error(`the rolling restart failed (${code})`);
   }
 
-  /** What the auditor says; it throws when anything is off. */
+  /** Runs the audit and returns its report. Throws if it finds an inconsistency. */
   audit(): string {
     const settings = readFileSync(join(this.directory, "env"), "utf8");
     const url = settings.match(/^DATABASE_URL=(.*)$/m)?.[1];
@@ -107,11 +106,11 @@ export class Cluster {
   async dispose(): Promise<void> {
     const child = this.process;
     if (child && child.exitCode === null) {
-      const gone = once(child, "exit");
+      const exited = once(child, "exit");
       child.stdin?.end();
-      // Nobody waits for a drain here: to be asked twice means at once.
+      // A second signal skips the graceful shutdown.
       setTimeout(() => child.kill("SIGTERM"), 500);
-      await gone;
+      await exited;
     }
     rmSync(this.directory, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-// Somebody who works in the shop, at the desk.
+// Staff: accounts, and browsers that are signed in at the desk.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -7,19 +7,19 @@ import { binary, type Server } from "./server.ts";
 
 const PASSWORD = "for the tests alone";
 
-/** Makes an account, as the owner does, beside the running shop: the password is not on the command line. */
-export async function employ(server: Server, name: string, role: "clerk" | "owner"): Promise<void> {
-  const words = ["staff", "add", name, "--role", role, "--data-dir", server.data];
-  const child = spawn(binary(), words, { stdio: ["pipe", "ignore", "pipe"] });
-  let said = "";
-  child.stderr.on("data", (chunk: Buffer) => (said += chunk));
+/** Creates an account with the owner's command, while the shop runs. The password goes to its input. */
+export async function addStaff(server: Server, name: string, role: "clerk" | "owner"): Promise<void> {
+  const args = ["staff", "add", name, "--role", role, "--data-dir", server.data];
+  const child = spawn(binary(), args, { stdio: ["pipe", "ignore", "pipe"] });
+  let output = "";
+  child.stderr.on("data", (chunk: Buffer) => (output += chunk));
   child.stdin.end(`${PASSWORD}\n`);
   const [code] = (await once(child, "exit")) as [number];
-  if (code !== 0) throw new Error(`staff add ${name}: ${code}: ${said}`);
+  if (code !== 0) throw new Error(`staff add ${name}: ${code}: ${output}`);
 }
 
-/** A browser of their own, signed in, at a page of the desk. */
-export async function atDesk(
+/** Signs somebody in, in a browser context of their own, and returns a page of the desk. */
+export async function openDesk(
   browser: Browser,
   server: Pick<Server, "url">,
   name: string,
@@ -36,11 +36,11 @@ export async function atDesk(
   return page;
 }
 
-/** Signs somebody new in, in the browser that this request belongs to. */
+/** Creates an account and signs it in, in the browser context of this request. */
 export async function signIn(server: Server, request: APIRequestContext, role: "clerk" | "owner" = "clerk"): Promise<void> {
-  await employ(server, "claude", role);
+  await addStaff(server, "clare", role);
   const answer = await request.post(`${server.url}/desk/sign-in`, {
-    form: { name: "claude", password: PASSWORD },
+    form: { name: "clare", password: PASSWORD },
     headers: { accept: "text/html" },
   });
   expect(new URL(answer.url()).pathname).toBe("/desk");

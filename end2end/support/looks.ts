@@ -1,10 +1,10 @@
-// The looks a page can have: light or dark, wide or narrow.
+// The looks in which pages are checked: light or dark, wide or narrow.
 
 export const WIDE = { width: 1280, height: 800 };
-/** 1280 pixels at 400 %, or a small telephone. */
+/** 1280 pixels at 400 % zoom, or a small phone. */
 export const NARROW = { width: 320, height: 640 };
-/** 1280 pixels at 200 %. */
-export const TWICE = { width: 640, height: 400 };
+/** 1280 pixels at 200 % zoom. */
+export const ZOOMED = { width: 640, height: 400 };
 
 export interface Look {
   colorScheme: "light" | "dark";
@@ -18,4 +18,4 @@ export const LOOKS: readonly Look[] = [
   { colorScheme: "dark", viewport: WIDE },
 ];
 
-export const named = ({ colorScheme, viewport }: Look) => `${colorScheme}, ${viewport.width} px`;
+export const describeLook = ({ colorScheme, viewport }: Look) => `${colorScheme}, ${viewport.width} px`;

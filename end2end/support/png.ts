@@ -1,4 +1,4 @@
-// Pictures for the tests that send some, made as they are needed.
+// PNG images for upload tests.
 
 import { crc32, deflateSync } from "node:zlib";
 
@@ -7,7 +7,7 @@ export function png(width: number, height: number, colour: readonly [number, num
   const size = Buffer.alloc(13);
   size.writeUInt32BE(width, 0);
   size.writeUInt32BE(height, 4);
-  // Eight bits of red, green and blue; neither filtered nor interlaced.
+  // 8 bits each of red, green and blue; not filtered, not interlaced.
   size.set([8, 2, 0, 0, 0], 8);
   const row = Buffer.from([0, ...Array.from({ length: width }, () => colour).flat()]);
   const rows = Buffer.concat(Array.from({ length: height }, () => row));
@@ -15,10 +15,10 @@ export function png(width: number, height: number, colour: readonly [number, num
   return Buffer.concat([signature, chunk("IHDR", size), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
 }
 
-function chunk(kind: string, data: Buffer): Buffer {
-  const named = Buffer.concat([Buffer.from(kind), data]);
+function chunk(type: string, data: Buffer): Buffer {
+  const typed = Buffer.concat([Buffer.from(type), data]);
   const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
   length.writeUInt32BE(data.length);
-  sum.writeUInt32BE(crc32(named));
-  return Buffer.concat([length, named, sum]);
+  sum.writeUInt32BE(crc32(typed));
+  return Buffer.concat([length, typed, sum]);
 }

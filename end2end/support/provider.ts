@@ -1,42 +1,41 @@
-// A small search service on this machine, which answers as the public one does, or as nobody should.
+// A local stand-in for the buzz provider, a search service, with faults on request.
 
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 
-/** How it answers. */
-export type Manner = "as it should" | "with a page" | "with an error" | "when it is told to";
+/** How the provider answers: properly, with HTML, with status 500, or only when released. */
+export type Behavior = "normal" | "html" | "error" | "held";
 
 export interface Mention {
-  /** How many seconds ago. */
-  ago: number;
+  secondsAgo: number;
   title?: string;
   by?: string;
 }
 
-/** As many as this, evenly over this time; or most of them in the end of it. */
-export function talk(count: number, seconds: number, rising = false): Mention[] {
+/** Makes mentions, evenly spread over a time before now; if rising, most of them recent. */
+export function mentions(count: number, seconds: number, rising = false): Mention[] {
   return Array.from({ length: count }, (_, number) => {
     const part = number / Math.max(1, count - 1);
-    return { ago: 1 + (seconds - 1) * (rising ? part ** 4 : part), title: `Talk no. ${number}`, by: `somebody${number}` };
+    return { secondsAgo: 1 + (seconds - 1) * (rising ? part ** 4 : part), title: `Talk no. ${number}`, by: `somebody${number}` };
   });
 }
 
 export class Provider {
-  manner: Manner = "as it should";
-  /** What is said of a term; of all others nobody has said anything. */
-  readonly said = new Map<string, Mention[]>();
-  /** The terms that were asked for, in order. */
-  readonly asked: string[] = [];
+  behavior: Behavior = "normal";
+  /** The mentions of each term. Other terms have none. */
+  readonly mentions = new Map<string, Mention[]>();
+  /** The terms requested so far, in order. */
+  readonly queries: string[] = [];
   private readonly server: Server;
-  private waiting: (() => void)[] = [];
+  private held: (() => void)[] = [];
 
   private constructor() {
     this.server = createServer((request, answer) => {
       const address = new URL(request.url ?? "/", "http://provider.invalid");
       const term = (address.searchParams.get("query") ?? "").replaceAll('"', "");
-      this.asked.push(term);
-      if (this.manner === "when it is told to") this.waiting.push(() => this.answer(answer, term));
+      this.queries.push(term);
+      if (this.behavior === "held") this.held.push(() => this.answer(answer, term));
       else this.answer(answer, term);
     });
   }
@@ -45,7 +44,7 @@ export class Provider {
     const provider = new Provider();
     provider.server.listen(0, "127.0.0.1");
     await once(provider.server, "listening");
-    // Whoever does not stop it is not held up by it.
+    // A provider that is never stopped does not keep the process alive.
     provider.server.unref();
     return provider;
   }
@@ -54,10 +53,10 @@ export class Provider {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/api/v1`;
   }
 
-  /** Answers whoever waits, and from now on at once. */
+  /** Answers the held requests, and all later ones at once. */
   release(): void {
-    this.manner = "as it should";
-    for (const answer of this.waiting.splice(0)) answer();
+    this.behavior = "normal";
+    for (const answer of this.held.splice(0)) answer();
   }
 
   stop(): void {
@@ -66,19 +65,19 @@ export class Provider {
   }
 
   private answer(answer: ServerResponse, term: string): void {
-    if (this.manner === "with an error") {
+    if (this.behavior === "error") {
       answer.writeHead(500).end("no");
       return;
     }
-    if (this.manner === "with a page") {
+    if (this.behavior === "html") {
       answer.writeHead(200, { "content-type": "text/html" }).end("<!DOCTYPE html><title>Down for a while</title>");
       return;
     }
     const now = Date.now() / 1000;
-    const said = this.said.get(term) ?? [];
-    const hits = said.map(({ ago, title, by }, number) => ({
+    const found = this.mentions.get(term) ?? [];
+    const hits = found.map(({ secondsAgo, title, by }, number) => ({
       objectID: `${1000 + number}`,
-      created_at_i: Math.floor(now - ago),
+      created_at_i: Math.floor(now - secondsAgo),
       title: number % 2 ? null : title,
       story_title: number % 2 ? title : null,
       author: by,

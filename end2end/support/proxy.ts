@@ -1,7 +1,6 @@
-// A proxy between browser and shop. It counts what is asked of /live, and does to a
-// WebSocket what some proxies and networks do, if it is told so: refuses it, swallows what
-// is said on it, goes deaf, or ends it when nothing was said for a while. Answers it may
-// gather until they are whole.
+// A proxy between browser and shop. It tracks the connections to /live and simulates bad proxies
+// and networks: it can refuse WebSockets, drop their frames, stall them, close idle connections, buffer
+// responses, and cut the network.
 
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,51 +8,51 @@ import { once } from "node:events";
 import { pipeline, Transform, type Duplex } from "node:stream";
 
 export class Proxy {
-  /** Upgrades that it has refused. */
-  refused = 0;
-  /** Sockets that it has ended because nothing was said. */
-  idle = 0;
-  /** Whether it lets sockets open and swallows whatever is said on them. */
-  swallows = false;
-  /** Whether it hands an answer on, head and all, only once it has come to its end. */
-  gathers = false;
-  /** Sockets and waits on which nothing is said for so many milliseconds are ended. */
-  endsAfter: number | undefined;
-  /** Answers to /live that have come through whole. */
+  /** The number of WebSocket upgrades refused. */
+  refusedUpgrades = 0;
+  /** The number of connections closed because they were idle. */
+  idleTimeouts = 0;
+  /** Whether WebSockets open, but all their frames are dropped. */
+  dropsFrames = false;
+  /** Whether a response, with its headers, is forwarded only once it is complete. */
+  buffersResponses = false;
+  /** After this long without traffic, WebSockets and long polls are closed. */
+  idleTimeoutMs: number | undefined;
+  /** The number of complete responses to /live. */
   answers = 0;
-  /** Sockets that are open through it. */
+  /** The open WebSockets. */
   readonly sockets = new Set<Duplex>();
-  /** Requests for /live that wait for their answer. */
-  readonly waits = new Set<IncomingMessage>();
-  private readonly deaf = new WeakSet<Duplex>();
-  private lost = false;
+  /** The pending requests to /live. */
+  readonly polls = new Set<IncomingMessage>();
+  private readonly stalled = new WeakSet<Duplex>();
+  private networkIsCut = false;
 
   private constructor(
     private readonly server: Server,
-    /** Whether it refuses sockets. */
-    private blocks: boolean,
+    /** Whether it refuses WebSockets. */
+    private blocksSockets: boolean,
   ) {}
 
-  static async inFrontOf(target: string, { blocks }: { blocks: boolean }): Promise<Proxy> {
+  static async inFrontOf(target: string, { blocksSockets }: { blocksSockets: boolean }): Promise<Proxy> {
     const server = createServer();
-    const proxy = new Proxy(server, blocks);
+    const proxy = new Proxy(server, blocksSockets);
     server.on("request", (incoming, outgoing) => {
       if (incoming.url?.startsWith("/live")) {
-        proxy.waits.add(incoming);
-        outgoing.on("close", () => proxy.waits.delete(incoming));
+        proxy.polls.add(incoming);
+        outgoing.on("close", () => proxy.polls.delete(incoming));
       }
       const onward = request(new URL(incoming.url ?? "/", target), {
         method: incoming.method,
         headers: incoming.headers,
       });
-      if (proxy.endsAfter) onward.setTimeout(proxy.endsAfter, () => proxy.end(outgoing));
+      if (proxy.idleTimeoutMs) onward.setTimeout(proxy.idleTimeoutMs, () => proxy.closeIdle(outgoing));
       onward.on("response", (answer) => {
         if (incoming.url?.startsWith("/live")) answer.on("end", () => (proxy.answers += 1));
-        if (proxy.gathers) return void gather(answer, outgoing);
+        if (proxy.buffersResponses) return void buffer(answer, outgoing);
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-        // Node would keep them until the body comes, which a waiting poll's does not.
+        // Node would hold the headers back until the body starts, which takes a long poll long.
         outgoing.flushHeaders();
-        // An answer that breaks off on one side breaks off on the other.
+        // If one side breaks off, so does the other.
         pipeline(answer, outgoing, () => {});
       });
       onward.on("error", () => outgoing.writeHead(502).end());
@@ -61,13 +60,13 @@ export class Proxy {
       incoming.pipe(onward);
     });
     server.on("upgrade", (incoming, socket) => {
-      if (proxy.blocks) {
-        proxy.refused += 1;
+      if (proxy.blocksSockets) {
+        proxy.refusedUpgrades += 1;
         return refuse(socket, "403 Forbidden");
       }
-      proxy.letThrough(target, incoming, socket);
+      proxy.forward(target, incoming, socket);
     });
-    server.on("connection", (connection) => proxy.lost && connection.destroy());
+    server.on("connection", (connection) => proxy.networkIsCut && connection.destroy());
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     return proxy;
@@ -77,33 +76,30 @@ export class Proxy {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** From now on no socket gets through, and those that are open break off. */
+  /** Refuses WebSockets from now on, and closes those that are open. */
   blockSockets(): void {
-    this.blocks = true;
+    this.blocksSockets = true;
     for (const socket of this.sockets) socket.destroy();
   }
 
-  /** From now on nothing gets through the sockets that are open, as when a laptop has slept. */
-  deafen(): void {
-    for (const socket of this.sockets) {
-      this.deaf.add(socket);
-    }
+  allowSockets(): void {
+    this.blocksSockets = false;
   }
 
-  letSocketsThrough(): void {
-    this.blocks = false;
+  /** Drops all frames on the WebSockets that are open now, as after a laptop has slept. */
+  stallSockets(): void {
+    for (const socket of this.sockets) this.stalled.add(socket);
   }
 
-  /** From now on there is no way to the shop at all, as in a tunnel. */
-  lose(): void {
-    this.lost = true;
+  /** Closes all connections and accepts none. */
+  cutNetwork(): void {
+    this.networkIsCut = true;
     for (const socket of this.sockets) socket.destroy();
     this.server.closeAllConnections();
   }
 
-  /** There is one again. */
-  find(): void {
-    this.lost = false;
+  restoreNetwork(): void {
+    this.networkIsCut = false;
   }
 
   async close(): Promise<void> {
@@ -113,12 +109,12 @@ export class Proxy {
     await once(this.server, "close");
   }
 
-  private end(idle: { destroy(): void }): void {
-    this.idle += 1;
-    idle.destroy();
+  private closeIdle(connection: { destroy(): void }): void {
+    this.idleTimeouts += 1;
+    connection.destroy();
   }
 
-  private letThrough(target: string, incoming: IncomingMessage, socket: Duplex): void {
+  private forward(target: string, incoming: IncomingMessage, socket: Duplex): void {
     const onward = request(new URL(incoming.url ?? "/", target), { headers: incoming.headers });
     socket.on("error", () => onward.destroy());
     onward.on("error", () => refuse(socket, "502 Bad Gateway"));
@@ -129,24 +125,24 @@ export class Proxy {
       socket.write(head);
       this.sockets.add(socket);
       socket.on("close", () => this.sockets.delete(socket));
-      // Whichever end breaks off, the other does too.
-      const unlessDeaf = () =>
+      // If one side breaks off, so does the other.
+      const dropping = () =>
         new Transform({
           transform: (chunk, _, pass) => {
-            if (this.swallows || this.deaf.has(socket)) pass();
+            if (this.dropsFrames || this.stalled.has(socket)) pass();
             else pass(null, chunk);
           },
         });
-      pipeline(upstream, unlessDeaf(), socket, () => socket.destroy());
-      pipeline(socket, unlessDeaf(), upstream, () => upstream.destroy());
-      if (this.endsAfter) upstream.setTimeout(this.endsAfter, () => this.end(socket));
+      pipeline(upstream, dropping(), socket, () => socket.destroy());
+      pipeline(socket, dropping(), upstream, () => upstream.destroy());
+      if (this.idleTimeoutMs) upstream.setTimeout(this.idleTimeoutMs, () => this.closeIdle(socket));
     });
     onward.end();
   }
 }
 
-/** Hands an answer on in one piece. */
-async function gather(answer: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+/** Forwards a response once it is complete. */
+async function buffer(answer: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const pieces: Buffer[] = [];
   for await (const piece of answer) pieces.push(piece as Buffer);
   outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(Buffer.concat(pieces));

@@ -1,4 +1,4 @@
-// The real binary, on a port and a data directory of its own.
+// The real server, with a port and a data directory of its own.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { once } from "node:events";
 
-/** The build that was made last, or the one that BURTS_BIN names. */
+/** The binary that BURTS_BIN names, or the newest build. */
 export function binary(): string {
   const built = ["quick", "release", "debug"]
     .map((profile) => resolve(import.meta.dirname, `../../target/${profile}/burts-books`))
@@ -19,13 +19,12 @@ export function binary(): string {
 
 export class Server {
   readonly data = mkdtempSync(join(tmpdir(), "burts-end2end-"));
-  /** What the server has written to its log. */
+  /** The server's log so far. */
   log = "";
   private process: ChildProcess | undefined;
   private readonly flags: readonly string[];
   private address = "127.0.0.1:0";
 
-  /** A shop that is run with these flags. */
   constructor(flags: readonly string[] = []) {
     this.flags = flags;
   }
@@ -34,41 +33,41 @@ export class Server {
     return `http://${this.address}`;
   }
 
-  /** Starts it, with more flags if there are any, and waits until it is open; a second start is at the same address. */
+  /** Starts the server and waits until it is open. It keeps its address when started again. */
   async start(more: readonly string[] = []): Promise<void> {
     const child = spawn(binary(), ["--listen", this.address, "--data-dir", this.data, ...this.flags, ...more], {
       stdio: ["ignore", "pipe", "pipe"],
-      // Nobody outside is asked, unless a test brings somebody to ask.
+      // No requests to the internet: a test that needs a buzz provider brings its own.
       env: { ...process.env, BURTS_BUZZ_URL: "off" },
     });
     this.process = child;
     child.stderr.on("data", (chunk: Buffer) => (this.log += chunk));
-    let said = "";
-    this.address = await new Promise<string>((open, failed) => {
+    let output = "";
+    this.address = await new Promise<string>((resolve, reject) => {
       child.stdout.on("data", (chunk: Buffer) => {
-        said += chunk;
-        const address = said.match(/open at http:\/\/(\S+)/)?.[1];
-        if (address) open(address);
+        output += chunk;
+        const address = output.match(/open at http:\/\/(\S+)/)?.[1];
+        if (address) resolve(address);
       });
-      child.once("exit", (code) => failed(new Error(`the server ended (${code}): ${this.log}`)));
+      child.once("exit", (code) => reject(new Error(`the server ended (${code}): ${this.log}`)));
     });
   }
 
-  /** Stops it as an owner would, and waits until it is gone. */
+  /** Stops the server and waits until it has ended. */
   async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
     const child = this.process;
     this.process = undefined;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, "exit");
+    const exited = once(child, "exit");
     child.kill(signal);
-    await gone;
+    await exited;
   }
 
-  /** One of the owner's commands on the shop's data. */
-  async command(...words: readonly string[]): Promise<void> {
-    const child = spawn(binary(), [...words, "--data-dir", this.data], { stdio: "ignore" });
+  /** Runs one of the binary's commands on the shop's data. */
+  async command(...args: readonly string[]): Promise<void> {
+    const child = spawn(binary(), [...args, "--data-dir", this.data], { stdio: "ignore" });
     const [code] = (await once(child, "exit")) as [number];
-    if (code !== 0) throw new Error(`${words.join(" ")}: ${code}`);
+    if (code !== 0) throw new Error(`${args.join(" ")}: ${code}`);
   }
 
   async dispose(): Promise<void> {

@@ -1,32 +1,32 @@
-// A shop that is open, the ways to it, and the other shoppers in it: what every test has,
-// whichever browser it opens.
+// The fixtures of every test, whatever its browser: an open shop, proxies in front of it, and other
+// shoppers.
 
 import { test as base, type APIRequestContext } from "@playwright/test";
 import { Proxy } from "./proxy.ts";
 import { Server } from "./server.ts";
 
 export const GUIDE = "/books/definitive-guide-to-the-internet";
-/** The opening catalogue has one copy of this. */
+/** The sample catalogue has one copy of this book. */
 export const LAST_COPY = "/books/birds-seen-from-a-desk";
 
-/** What a book's page says where so many copies are left. */
+/** The text on a book's page for this many copies. */
 export function count(copies: number): string {
   if (copies === 1) return "Last copy!";
   return copies <= 5 ? `Only ${copies} left!` : `${copies} in stock`;
 }
 
-/** What a page says of its connection. */
+/** The text of the connection badge. */
 export type Connection = "Live" | "Live, polling" | "Live, but counts may be old" | "Reconnecting";
 
 interface Fixtures {
-  /** How the shop is run. */
+  /** Command-line flags for the server. */
   flags: string[];
   server: Server;
-  /** The way to the shop that lets no WebSocket through. */
-  blocked: Proxy;
-  /** The way to the shop that only counts. */
-  counted: Proxy;
-  /** Takes copies of a book as so many other shoppers. Returns the status of each. */
+  /** A proxy that refuses WebSockets. */
+  blockingProxy: Proxy;
+  /** A proxy that only counts connections. */
+  countingProxy: Proxy;
+  /** Has other shoppers each add one copy of a book to their carts. Returns the HTTP statuses. */
   othersTake: (slug: string, shoppers: number) => Promise<number[]>;
 }
 
@@ -40,14 +40,14 @@ export const shop = base.extend<Fixtures>({
     await server.dispose();
   },
 
-  blocked: async ({ server }, use) => {
-    const proxy = await Proxy.inFrontOf(server.url, { blocks: true });
+  blockingProxy: async ({ server }, use) => {
+    const proxy = await Proxy.inFrontOf(server.url, { blocksSockets: true });
     await use(proxy);
     await proxy.close();
   },
 
-  counted: async ({ server }, use) => {
-    const proxy = await Proxy.inFrontOf(server.url, { blocks: false });
+  countingProxy: async ({ server }, use) => {
+    const proxy = await Proxy.inFrontOf(server.url, { blocksSockets: false });
     await use(proxy);
     await proxy.close();
   },

@@ -1,7 +1,7 @@
-// Every page in every state that a person can meet, each with the way into it.
+// Every page in every state, each with the steps that lead to it.
 
-import { ofTheDesk } from "./states/desk.ts";
-import { ofTheShop } from "./states/shop.ts";
-import type { State } from "./states/ways.ts";
+import { deskStates } from "./states/desk.ts";
+import { shopStates } from "./states/shop.ts";
+import type { State } from "./states/actions.ts";
 
-export const states: State[] = [...ofTheShop, ...ofTheDesk];
+export const states: State[] = [...shopStates, ...deskStates];

@@ -1,16 +1,16 @@
-// What a test finds at hand: a shop that is open, and people who come to it, in Playwright’s own Chromium.
+// The fixtures of the tests in Chromium: an open shop, and visitors with a Playwright page each.
 
-import { expect, type Browser, type Page, type WebSocket } from "@playwright/test";
+import { expect, type Page, type WebSocket } from "@playwright/test";
 import type { Proxy } from "./proxy.ts";
 import { type Connection, count, shop } from "./shop.ts";
 
-/** A book's page, as a person reads and uses it. */
+/** A window on the shop, as a shopper reads and uses it. */
 export class BookPage {
-  /** The addresses of the documents that this window asked for. */
+  /** The addresses of the documents that this window has requested. */
   readonly documents: string[] = [];
-  /** Whatever the console complained about. */
-  readonly complaints: string[] = [];
-  /** The sockets that this window has open. */
+  /** Errors and warnings on the console. */
+  readonly consoleErrors: string[] = [];
+  /** This window's open WebSockets. */
   readonly sockets = new Set<WebSocket>();
 
   constructor(readonly page: Page) {
@@ -22,12 +22,12 @@ export class BookPage {
       if (request.isNavigationRequest()) this.documents.push(request.url());
     });
     page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) this.complaints.push(message.text());
+      if (["error", "warning"].includes(message.type())) this.consoleErrors.push(message.text());
     });
-    page.on("pageerror", (error) => this.complaints.push(error.message));
+    page.on("pageerror", (error) => this.consoleErrors.push(error.message));
   }
 
-  /** How many documents were loaded in this window. */
+  /** The number of documents loaded in this window. */
   get loads(): number {
     return this.documents.length;
   }
@@ -49,7 +49,7 @@ export class BookPage {
     await expect(this.page.getByText("One copy is in your cart.")).toBeVisible({ visible: inCart });
   }
 
-  /** Opens an address in another tab of the same browser: the same cookie, the same person. */
+  /** Opens an address in another tab of the same browser: the same cookie, the same shopper. */
   async openTab(path: string): Promise<BookPage> {
     const tab = new BookPage(await this.page.context().newPage());
     await tab.page.goto(new URL(path, this.page.url()).href);
@@ -57,8 +57,8 @@ export class BookPage {
   }
 
   /**
-   * Hides the tab, or brings it into view. Headless browsers show all tabs at once, so
-   * the page is told what a browser with one window would tell it.
+   * Hides or shows the tab. In a headless browser every tab is visible, so this fires the event
+   * that a browser with one window would.
    */
   async setVisible(visible: boolean): Promise<void> {
     await this.page.evaluate((state) => {
@@ -67,7 +67,7 @@ export class BookPage {
     }, visible ? "visible" : "hidden");
   }
 
-  /** Freezes the page, or puts it into the back/forward cache, or back: what a browser tells a page of it. */
+  /** Fires the event with which a browser freezes a page, caches it for going back, or restores it. */
   async lifecycle(event: "freeze" | "resume" | "pagehide" | "pageshow"): Promise<void> {
     await this.page.evaluate((name) => {
       const target = name.startsWith("page") ? window : document;
@@ -81,21 +81,26 @@ export class BookPage {
 }
 
 interface Fixtures {
-  /** Opens an address in a browser of its own: another cookie, another person. */
+  /** Opens an address in a browser context of its own: another cookie, another shopper. */
   visit: (path: string, options?: VisitOptions) => Promise<BookPage>;
 }
 
 interface VisitOptions {
   javaScriptEnabled?: boolean;
-  /** The language that the browser asks for; English else. */
+  /** The browser's language, by default English. */
   locale?: string;
+  /** Installs a clock for the test to move. */
+  clock?: boolean;
   through?: Proxy;
 }
 
 export const test = shop.extend<Fixtures>({
   visit: async ({ server, browser }, use) => {
     const visit = async (path: string, options: VisitOptions = {}) => {
-      const page = await newPerson(browser, options);
+      const { javaScriptEnabled = true, locale = "en-US", clock = false } = options;
+      const context = await browser.newContext({ javaScriptEnabled, locale });
+      const page = await context.newPage();
+      if (clock) await page.clock.install();
       const book = new BookPage(page);
       await page.goto((options.through ?? server).url + path);
       return book;
@@ -104,12 +109,6 @@ export const test = shop.extend<Fixtures>({
     await Promise.all(browser.contexts().map((context) => context.close()));
   },
 });
-
-async function newPerson(browser: Browser, options: VisitOptions): Promise<Page> {
-  const { javaScriptEnabled = true, locale = "en-US" } = options;
-  const context = await browser.newContext({ javaScriptEnabled, locale });
-  return context.newPage();
-}
 
 export { expect };
 export { count, GUIDE, LAST_COPY } from "./shop.ts";

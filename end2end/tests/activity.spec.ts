@@ -1,5 +1,4 @@
-// The desk's page of everything that moves: live in two windows, at its reader's pace, and
-// without script.
+// The activity page of the desk: live in two windows, paused, reconnecting, and without JavaScript.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,11 +9,11 @@ import { expect, GUIDE, test } from "../support/test.ts";
 
 const PASSWORD = "correct horse battery";
 
-/** A window of somebody who is signed in at the desk, in a browser of their own. */
+/** Creates an owner account and returns its activity page, in a browser context of its own. */
 async function signIn(server: Server, browser: Browser, name: string, { javaScriptEnabled = true } = {}): Promise<Page> {
-  const words = ["staff", "add", name, "--role", "owner", "--data-dir", server.data];
-  const adding = spawn(binary(), words, { stdio: ["pipe", "ignore", "inherit"] });
-  // Asked for, and once more.
+  const args = ["staff", "add", name, "--role", "owner", "--data-dir", server.data];
+  const adding = spawn(binary(), args, { stdio: ["pipe", "ignore", "inherit"] });
+  // The password is asked for twice.
   adding.stdin.end(`${PASSWORD}\n${PASSWORD}\n`);
   expect(await once(adding, "exit")).toEqual([0, null]);
   const context = await browser.newContext({ javaScriptEnabled, locale: "en-US" });
@@ -28,11 +27,11 @@ async function signIn(server: Server, browser: Browser, name: string, { javaScri
 }
 
 const rows = (page: Page) => page.locator("#movements tr");
-const places = (page: Page) =>
+const positions = (page: Page) =>
   rows(page).evaluateAll((lines) => lines.map((line) => (line as HTMLElement).dataset.place ?? ""));
 const status = (page: Page) => page.locator("#movements-live [role=status]");
 
-test("what shoppers do is there at once, for two who work in the shop", async ({ server, visit, browser }) => {
+test("what shoppers do appears at once, on the pages of two members of staff", async ({ server, visit, browser }) => {
   const [ann, ben] = [await signIn(server, browser, "ann"), await signIn(server, browser, "ben")];
   for (const page of [ann, ben]) {
     await expect(status(page)).toHaveText("Live");
@@ -50,7 +49,7 @@ test("what shoppers do is there at once, for two who work in the shop", async ({
     await expect(rows(page).nth(1)).toContainText("put into a cart");
     await expect(rows(page).nth(1)).toContainText("+1");
   }
-  // What the script has made is what the server makes.
+  // The rows that the script adds are the same as those from the server.
   const cells = () =>
     rows(ann)
       .first()
@@ -68,7 +67,7 @@ test("what shoppers do is there at once, for two who work in the shop", async ({
   expect(await cells()).toEqual(live);
 });
 
-test("a page that is paused is told how far behind it is, and misses nothing", async ({ server, browser, othersTake }) => {
+test("a paused page shows how far behind it is, and misses nothing", async ({ server, browser, othersTake }) => {
   const page = await signIn(server, browser, "ann");
   await expect(status(page)).toHaveText("Live");
   const before = await rows(page).count();
@@ -79,25 +78,25 @@ test("a page that is paused is told how far behind it is, and misses nothing", a
   await expect(rows(page)).toHaveCount(before);
   await page.getByRole("button", { name: "Go on" }).click();
   await expect(rows(page)).toHaveCount(before + 5);
-  const shown = await places(page);
+  const shown = await positions(page);
   expect(new Set(shown).size).toBe(shown.length);
 });
 
-test("after a lost connection it goes on without a gap and shows nothing twice", async ({ server, browser, othersTake }) => {
+test("after a lost connection the page continues without gaps or repeats", async ({ server, browser, othersTake }) => {
   const page = await signIn(server, browser, "ann");
   await expect(status(page)).toHaveText("Live");
-  const before = await places(page);
+  const before = await positions(page);
   await server.stop();
   await expect(status(page)).toHaveText("Reconnecting");
   await server.start();
   expect(await othersTake("small-hours", 2)).toEqual([200, 200]);
   await expect(status(page)).toHaveText("Live", { timeout: 30_000 });
   await expect(rows(page)).toHaveCount(before.length + 2);
-  const shown = await places(page);
+  const shown = await positions(page);
   expect(shown.slice(2)).toEqual(before);
 });
 
-test("no more than some hundred rows stay in the page", async ({ server, browser }) => {
+test("a page keeps no more than 500 rows", async ({ server, browser }) => {
   test.slow();
   const page = await signIn(server, browser, "ann");
   await expect(status(page)).toHaveText("Live");
@@ -115,7 +114,7 @@ test("no more than some hundred rows stay in the page", async ({ server, browser
   await expect(rows(page).first()).toContainText("given back");
 });
 
-test("whoever signs out elsewhere sees that it is over", async ({ server, browser }) => {
+test("signing out in another tab is shown on the page", async ({ server, browser }) => {
   const page = await signIn(server, browser, "ann");
   await expect(status(page)).toHaveText("Live");
   const other = await page.context().newPage();
@@ -125,9 +124,9 @@ test("whoever signs out elsewhere sees that it is over", async ({ server, browse
 });
 
 for (const javaScriptEnabled of [true, false]) {
-  const how = javaScriptEnabled ? "with script" : "without script";
+  const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";
 
-  test(`the ledger is leafed through, filtered and exported (${how})`, async ({ server, browser, othersTake }) => {
+  test(`the ledger is paged, filtered and exported (${how})`, async ({ server, browser, othersTake }) => {
     expect(await othersTake("definitive-guide-to-the-internet", 9)).toHaveLength(9);
     const page = await signIn(server, browser, "ann", { javaScriptEnabled });
     await page.getByLabel("Book", { exact: true }).fill("definitive-guide-to-the-internet");
@@ -145,12 +144,12 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-test("it is read on a narrow screen, and by those who listen", async ({ server, browser, othersTake }) => {
+test("the page fits a narrow screen", async ({ server, browser, othersTake }) => {
   expect(await othersTake("small-hours", 1)).toEqual([200]);
   const page = await signIn(server, browser, "ann");
   await page.setViewportSize({ width: 320, height: 640 });
   await page.reload();
   await expect(status(page)).toHaveText("Live");
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  expect(wide).toBeLessThanOrEqual(320);
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBeLessThanOrEqual(320);
 });

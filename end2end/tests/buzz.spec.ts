@@ -1,7 +1,7 @@
-// How often something is being talked about, asked of a service that answers, waits, or fails.
+// Buzz: how often a title is mentioned, with a provider that answers, is slow, or fails.
 
-import { atDesk, employ } from "../support/desk.ts";
-import { Provider, talk } from "../support/provider.ts";
+import { addStaff, openDesk } from "../support/desk.ts";
+import { mentions, Provider } from "../support/provider.ts";
 import { Server } from "../support/server.ts";
 import { test as base, expect, GUIDE, LAST_COPY } from "../support/test.ts";
 
@@ -13,19 +13,19 @@ const test = base.extend<{ provider: Provider }>({
     await use(provider);
     provider.stop();
   },
-  // A provider that is told when to answer may be told late: no test here is about the deadline.
+  // A long deadline: tests may release a held answer late.
   flags: async ({ provider }, use) => use(["--buzz-url", provider.url, "--buzz-seconds", "30"]),
 });
 
 for (const javaScriptEnabled of [true, false]) {
-  const how = javaScriptEnabled ? "with script" : "without script";
+  const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";
 
   test.describe(how, () => {
-    test("the page is there at once, and the figure when it has come", async ({ server, browser, provider }) => {
+    test("the page appears at once, and the figure follows", async ({ server, browser, provider }) => {
       const context = await browser.newContext({ javaScriptEnabled, locale: "en-GB" });
       const page = await context.newPage();
-      provider.said.set("pants", [{ ago: 3, title: "<b>Pants</b> & more", by: "ann" }, ...talk(99, 360)]);
-      provider.manner = "when it is told to";
+      provider.mentions.set("pants", [{ secondsAgo: 3, title: "<b>Pants</b> & more", by: "ann" }, ...mentions(99, 360)]);
+      provider.behavior = "held";
       await page.goto(`${server.url}/buzz`);
       await page.getByLabel("What is being talked about?").fill("pants");
       await page.getByRole("button", { name: "Ask" }).click({ noWaitAfter: true });
@@ -48,10 +48,10 @@ for (const javaScriptEnabled of [true, false]) {
 
       await page.reload();
       await expect(page.getByText(/^1[67] times a minute$/)).toBeVisible();
-      expect(provider.asked, "it is remembered").toEqual(["pants"]);
+      expect(provider.queries, "the answer is cached").toEqual(["pants"]);
     });
 
-    test("what goes wrong is a sentence, and the cause is in the log", async ({ server, browser, provider }) => {
+    test("errors are shown as a sentence, and the cause is logged", async ({ server, browser, provider }) => {
       const context = await browser.newContext({ javaScriptEnabled, locale: "en-GB" });
       const page = await context.newPage();
       for (const [q, sentence, status] of [
@@ -64,31 +64,31 @@ for (const javaScriptEnabled of [true, false]) {
         expect(answer?.status()).toBe(status);
         await expect(page.getByText(sentence)).toBeVisible();
       }
-      expect(provider.asked).toEqual(["nobody"]);
-      provider.manner = "with a page";
+      expect(provider.queries).toEqual(["nobody"]);
+      provider.behavior = "html";
       await page.goto(`${server.url}/buzz?q=html`);
       await expect(page.getByText("127.0.0.1 has given no answer that can be used.")).toBeVisible();
       expect(server.log).toContain("is not what the search API answers with");
-      provider.manner = "with an error";
+      provider.behavior = "error";
       await page.goto(`${server.url}/buzz?q=error`);
       await expect(page.getByText("127.0.0.1 has given no answer that can be used.")).toBeVisible();
       expect(server.log).toContain("status 500");
       for (const other of ["a", "b", "c", "d", "e", "f", "g", "h"]) {
         await page.goto(`${server.url}/buzz?q=${other}`);
       }
-      const asked = provider.asked.length;
+      const queries = provider.queries.length;
       await page.goto(`${server.url}/buzz?q=another`);
       await expect(page.getByText("127.0.0.1 does not answer just now, and is left alone")).toBeVisible();
-      expect(provider.asked.length, "it is left alone").toBe(asked);
+      expect(provider.queries.length, "no more requests").toBe(queries);
       await page.goto(`${server.url}${GUIDE}`);
       await expect(page.getByText("10 in stock")).toBeVisible();
     });
   });
 }
 
-test("a book's page waits for nobody, and says it when it is known", async ({ provider, visit }) => {
-  provider.said.set(TITLE, talk(48, 86_400));
-  provider.manner = "when it is told to";
+test("a book's page does not wait for the provider, and shows the figure when it arrives", async ({ provider, visit }) => {
+  provider.mentions.set(TITLE, mentions(48, 86_400));
+  provider.behavior = "held";
   const mine = await visit(GUIDE);
   await mine.says("Live");
   await mine.showsLeft(10);
@@ -99,22 +99,22 @@ test("a book's page waits for nobody, and says it when it is known", async ({ pr
 
   provider.release();
   await expect(mine.page.getByRole("link", { name: "Mentioned 2.0 times an hour" })).toBeVisible();
-  // The next one is told with the page.
+  // The next page contains it.
   const without = await visit(GUIDE, { javaScriptEnabled: false });
   await without.page.getByRole("link", { name: "Mentioned 2.0 times an hour" }).click();
   await expect(without.page.getByRole("heading", { name: `“${TITLE}”` })).toBeVisible();
-  expect(provider.asked).toEqual([TITLE]);
-  expect(mine.complaints).toEqual([]);
+  expect(provider.queries).toEqual([TITLE]);
+  expect(mine.consoleErrors).toEqual([]);
 });
 
-test("the desk sees what is talked about more and more, and runs out", async ({ server, browser, provider, othersTake }) => {
-  provider.said.set(TITLE, talk(60, 86_400, true));
-  provider.said.set("Birds Seen from a Desk", talk(60, 86_400));
+test("the desk shows books that are mentioned more and more, and run out", async ({ server, browser, provider, othersTake }) => {
+  provider.mentions.set(TITLE, mentions(60, 86_400, true));
+  provider.mentions.set("Birds Seen from a Desk", mentions(60, 86_400));
   await othersTake(GUIDE.replace("/books/", ""), 8);
   await othersTake(LAST_COPY.replace("/books/", ""), 1);
-  await employ(server, "carl", "clerk");
-  provider.manner = "when it is told to";
-  const page = await atDesk(browser, server, "carl", "/desk");
+  await addStaff(server, "carl", "clerk");
+  provider.behavior = "held";
+  const page = await openDesk(browser, server, "carl", "/desk");
   await page.getByRole("link", { name: "Buzz" }).first().click({ noWaitAfter: true });
   await expect(page.getByText("127.0.0.1 is being asked about 2 titles …")).toBeVisible();
   provider.release();
@@ -125,7 +125,7 @@ test("the desk sees what is talked about more and more, and runs out", async ({ 
   await expect(others.getByRole("row", { name: /^Birds Seen from a Desk 0 1 nothing left 2\.5 times an hour$/ })).toBeVisible();
 });
 
-test("a shop that asks nobody has no such page", async ({ browser }) => {
+test("a shop without a provider has no buzz page", async ({ browser }) => {
   const server = new Server(["--buzz-url", "off"]);
   await server.start();
   try {

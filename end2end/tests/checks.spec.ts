@@ -1,25 +1,25 @@
-// The checks of every page find what is wrong, where something is.
+// The checks applied to every page find errors where there are some.
 
-import { objections } from "../support/checks/axe.ts";
-import { faults } from "../support/checks/html.ts";
-import { tooWide } from "../support/checks/width.ts";
+import { violationsOf } from "../support/checks/axe.ts";
+import { htmlErrors } from "../support/checks/html.ts";
+import { overflowing } from "../support/checks/width.ts";
 import { NARROW } from "../support/looks.ts";
 import { expect, test } from "../support/test.ts";
 
-test("what is not for everyone would be found", async ({ page }) => {
+test("accessibility errors and overflow are found", async ({ page }) => {
   await page.setViewportSize(NARROW);
   await page.setContent(
     `<!DOCTYPE html><html><head><title>T</title><style>p { width: 40rem; color: #aaa }</style></head>
      <body><main><h1>T</h1><p>Grey</p><input></main></body></html>`,
   );
-  const found = (await objections(page)).map((objection) => objection.split(":")[0]);
+  const found = (await violationsOf(page)).map((violation) => violation.split(":")[0]);
   expect(found.sort()).toEqual(["color-contrast", "html-has-lang", "label"]);
-  expect(await tooWide(page)).not.toEqual([]);
+  expect(await overflowing(page)).not.toEqual([]);
 });
 
-test("what is no valid HTML would be found", async () => {
+test("invalid HTML is found", async () => {
   const page = (body: string) => `<!DOCTYPE html><html lang="en"><head><title>T</title></head><body>${body}</body></html>`;
-  expect(await faults(page("<h1>Title</h1>"))).toEqual([]);
+  expect(await htmlErrors(page("<h1>Title</h1>"))).toEqual([]);
   for (const wrong of [
     page('<p id="a">A</p><p id="a">B</p>'),
     page("<p><div>A</div></p>"),
@@ -28,6 +28,6 @@ test("what is no valid HTML would be found", async () => {
     page("<button>A<button>B</button></button>"),
     `${page("")}<script>1</script>`,
   ]) {
-    expect(await faults(wrong), wrong).not.toEqual([]);
+    expect(await htmlErrors(wrong), wrong).not.toEqual([]);
   }
 });

@@ -1,12 +1,12 @@
-// What takes two people or a moment, in Chinese: a copy that comes back, a sale that opens, what
-// is found while one types. The rest is in `languages`.
+// Chinese texts that take two shoppers or some time: waitlist offers, sales that open, search suggestions.
+// Other pages in Chinese are in languages.spec.ts.
 
 import { type BookPage, expect, GUIDE, LAST_COPY, test } from "../support/test.ts";
 
 const locale = "zh-CN";
 const live = (book: BookPage) => expect(book.page.getByText("实时", { exact: true })).toBeVisible();
 
-test("a copy that comes back is offered in Chinese to whoever reads that, and taken", async ({ visit }) => {
+test("a copy that comes back is offered in Chinese to a Chinese reader, who accepts it", async ({ visit }) => {
   const owner = await visit(LAST_COPY);
   await owner.says("Live");
   await owner.add().click();
@@ -20,11 +20,11 @@ test("a copy that comes back is offered in Chinese to whoever reads that, and ta
   await expect(waiter.page.getByText(/您等的书到了，还为您保留 \d 分钟，请确认。/)).toBeVisible();
   await waiter.page.getByRole("button", { name: "我要这本" }).click();
   await expect(waiter.page.getByText("您的购物车里有 1 本。")).toBeVisible();
-  expect(waiter.complaints).toEqual([]);
+  expect(waiter.consoleErrors).toEqual([]);
 });
 
 for (const javaScriptEnabled of [true, false]) {
-  test(`before a sale opens a click is refused in Chinese ${javaScriptEnabled ? "with" : "without"} script`, async ({
+  test(`before a sale opens an order is refused in Chinese ${javaScriptEnabled ? "with" : "without"} script`, async ({
     server,
     visit,
   }) => {
@@ -36,7 +36,7 @@ for (const javaScriptEnabled of [true, false]) {
     if (javaScriptEnabled) await live(mine);
     await expect(mine.page.getByText(/^距开售 (59:\d\d|01:00:00)/)).toBeVisible();
     await expect(mine.page.getByText("每位顾客限购 1 本。")).toBeVisible();
-    await expect(mine.page.getByLabel("数量"), "one can have one, and no other number").toBeHidden();
+    await expect(mine.page.getByLabel("数量"), "no field where one copy is the limit").toBeHidden();
     await mine.page.getByRole("button", { name: "加入购物车" }).click();
     await expect(mine.page.getByText("本书尚未开售。")).toBeVisible();
     await mine.page.goto(server.url);
@@ -44,13 +44,13 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-test("what is found while one types is offered in Chinese", async ({ visit }) => {
+test("search suggestions are in Chinese", async ({ visit }) => {
   const shelf = await visit("/", { locale });
   await live(shelf);
   const field = shelf.page.getByRole("combobox", { name: "按书名、作者或 ISBN 搜索" });
   await field.pressSequentially("definitve");
-  const found = shelf.page.getByRole("listbox", { name: "相符的书" }).getByRole("option");
-  await expect(found).toHaveCount(1);
+  const suggestions = shelf.page.getByRole("listbox", { name: "相符的书" }).getByRole("option");
+  await expect(suggestions).toHaveCount(1);
   await field.press("Enter");
   await expect(shelf.page.getByText("找到 1 种与“definitve”相符的书。")).toBeVisible();
 });

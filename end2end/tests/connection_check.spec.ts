@@ -1,23 +1,23 @@
-// The connection check tells apart what gets through and what does not, on networks of all kinds.
+// The connection check tells what gets through, on networks with various faults.
 
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/test.ts";
 
 const WAYS = ["requests", "socket", "stream", "wait"] as const;
 
-/** What the page says of one of the ways. */
+/** The verdict on one kind of connection. */
 const verdict = (page: Page, way: (typeof WAYS)[number]) => page.locator(`[data-way=${way}] .check-verdict`);
-const found = (page: Page, way: (typeof WAYS)[number]) => page.locator(`[data-way=${way}] .check-found`);
+const detail = (page: Page, way: (typeof WAYS)[number]) => page.locator(`[data-way=${way}] .check-found`);
 
-test("where nothing stands in the way everything gets through, and what one types comes back", async ({ visit }) => {
-  const { page, complaints } = await visit("/connection");
+test("on a good network everything gets through, and typed text is echoed", async ({ visit }) => {
+  const { page, consoleErrors } = await visit("/connection");
   for (const way of WAYS) await expect(verdict(page, way)).toHaveText("Gets through");
-  await expect(found(page, "requests")).toHaveText(/^There and back in [\d.]+ ms\.$/);
-  await expect(found(page, "socket")).toHaveText(
+  await expect(detail(page, "requests")).toHaveText(/^There and back in [\d.]+ ms\.$/);
+  await expect(detail(page, "socket")).toHaveText(
     /^There and back in [\d.]+ ms\. What is not text comes back as well\. The shop’s own ping was back after [\d.]+ ms\.$/,
   );
-  await expect(found(page, "stream")).toHaveText(/^10 pieces, one by one, in \d+ ms\.$/);
-  await expect(found(page, "wait")).toHaveText(/^Accepted after \d+ ms, answered after \d+ ms, of which the shop waited \d+ ms\.$/);
+  await expect(detail(page, "stream")).toHaveText(/^10 pieces, one by one, in \d+ ms\.$/);
+  await expect(detail(page, "wait")).toHaveText(/^Accepted after \d+ ms, answered after \d+ ms, of which the shop waited \d+ ms\.$/);
 
   await page.getByLabel("It comes back over the socket").fill("<b>hello</b> 你好");
   await page.keyboard.press("Enter");
@@ -27,10 +27,10 @@ test("where nothing stands in the way everything gets through, and what one type
   for (const part of [/^Socket: Gets through/m, /^Your address: 127\.0\.0\.1$/m, /^WebSocket: \{"address":"127\.0\.0\.1"/m]) {
     await expect(report).toHaveValue(part);
   }
-  expect(complaints).toEqual([]);
+  expect(consoleErrors).toEqual([]);
 });
 
-test("the result is copied as text", async ({ visit }) => {
+test("the result can be copied as text", async ({ visit }) => {
   const { page } = await visit("/connection");
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await expect(verdict(page, "wait")).toHaveText("Gets through");
@@ -40,58 +40,58 @@ test("the result is copied as text", async ({ visit }) => {
   expect(copied).toContain("Wait: Gets through");
 });
 
-test("where sockets are blocked that is said, and the rest gets through", async ({ visit, blocked }) => {
-  const { page } = await visit("/connection", { through: blocked });
+test("a blocked WebSocket is reported, and the rest gets through", async ({ visit, blockingProxy }) => {
+  const { page } = await visit("/connection", { through: blockingProxy });
   await expect(verdict(page, "socket")).toHaveText("Does not get through");
-  await expect(found(page, "socket")).toHaveText(/^It cannot be opened/);
+  await expect(detail(page, "socket")).toHaveText(/^It cannot be opened/);
   for (const way of ["requests", "stream", "wait"] as const) await expect(verdict(page, way)).toHaveText("Gets through");
   await page.getByLabel("It comes back over the socket").fill("hello");
   await page.getByRole("button", { name: "Send" }).click();
   await expect(page.getByRole("log")).toHaveText("“hello” did not come back");
 
-  blocked.letSocketsThrough();
+  blockingProxy.allowSockets();
   await page.getByRole("button", { name: "Check again" }).click();
   await expect(verdict(page, "socket")).toHaveText("Gets through");
 });
 
-test("a proxy that swallows what is said on a socket is found out", async ({ visit, counted }) => {
-  counted.swallows = true;
-  const { page } = await visit("/connection", { through: counted });
+test("a proxy that drops WebSocket frames is detected", async ({ visit, countingProxy }) => {
+  countingProxy.dropsFrames = true;
+  const { page } = await visit("/connection", { through: countingProxy });
   await expect(verdict(page, "socket")).toHaveText("Does not get through");
-  await expect(found(page, "socket")).toHaveText(/what is said on it does not come back/);
+  await expect(detail(page, "socket")).toHaveText(/what is said on it does not come back/);
 });
 
-test("a proxy that gathers answers until they are whole is found out", async ({ visit, counted }) => {
-  counted.gathers = true;
-  const { page } = await visit("/connection", { through: counted });
+test("a proxy that buffers responses is detected", async ({ visit, countingProxy }) => {
+  countingProxy.buffersResponses = true;
+  const { page } = await visit("/connection", { through: countingProxy });
   await expect(verdict(page, "stream")).toHaveText("Held back");
-  await expect(found(page, "stream")).toHaveText(/^All 10 pieces came in one lump after \d+ ms/);
+  await expect(detail(page, "stream")).toHaveText(/^All 10 pieces came in one lump after \d+ ms/);
   await expect(verdict(page, "wait")).toHaveText("Held back");
-  await expect(found(page, "wait")).toHaveText(/but not accepted before/);
+  await expect(detail(page, "wait")).toHaveText(/but not accepted before/);
   await expect(verdict(page, "socket")).toHaveText("Gets through");
 });
 
 test.describe("the longest wait", () => {
   test.use({ flags: ["--wait-seconds", "4"] });
 
-  test("is as long as the shop's own, and a proxy without the patience for it is found out", async ({ visit, counted }) => {
-    const { page } = await visit("/connection", { through: counted });
+  test("is as long as the shop's own, and a proxy with a shorter timeout is detected", async ({ visit, countingProxy }) => {
+    const { page } = await visit("/connection", { through: countingProxy });
     await expect(verdict(page, "wait")).toHaveText("Gets through");
     const longest = page.getByRole("button", { name: "Try the longest wait" });
     await expect(longest).toBeEnabled();
     await expect(longest).toHaveAccessibleDescription(/^It takes 4 seconds/);
     await longest.click();
-    await expect(found(page, "wait")).toHaveText(/of which the shop waited 4\d{3} ms/);
+    await expect(detail(page, "wait")).toHaveText(/of which the shop waited 4\d{3} ms/);
 
-    counted.endsAfter = 2_000;
+    countingProxy.idleTimeoutMs = 2_000;
     await expect(longest).toBeEnabled();
     await longest.click();
     await expect(verdict(page, "wait")).toHaveText("Does not get through");
-    await expect(found(page, "wait")).toHaveText(/too little patience/);
+    await expect(detail(page, "wait")).toHaveText(/too little patience/);
   });
 });
 
-test("without script the page shows what the shop sees, and says what needs script", async ({ visit }) => {
+test("without JavaScript the page shows what the shop sees, and says what needs JavaScript", async ({ visit }) => {
   const { page } = await visit("/", { javaScriptEnabled: false });
   await page.getByRole("link", { name: "Trouble with the page? Check your connection" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Connection check");
@@ -103,9 +103,9 @@ test("without script the page shows what the shop sees, and says what needs scri
   await expect(page.getByRole("button", { name: "Send" })).toBeHidden();
 });
 
-test("all of it is said in Chinese to whoever reads that", async ({ visit }) => {
+test("the check is in Chinese for a Chinese reader", async ({ visit }) => {
   const { page } = await visit("/connection", { locale: "zh-CN" });
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("连接检查");
   for (const way of WAYS) await expect(verdict(page, way)).toHaveText("正常");
-  await expect(found(page, "stream")).toHaveText(/^10 段依次送达，共 \d+ 毫秒。$/);
+  await expect(detail(page, "stream")).toHaveText(/^10 段依次送达，共 \d+ 毫秒。$/);
 });

@@ -1,4 +1,4 @@
-// The time that is left in a cart is what it is, however the page spends its own.
+// The time left in the cart is right even if the page was suspended.
 
 import { expect, GUIDE, test, type BookPage } from "../support/test.ts";
 
@@ -14,13 +14,13 @@ test("after the machine has slept, the cart shows the time that is really left",
   await mine.says("Live");
   await expect(timeLeft(mine)).toHaveText(/Held for 1[45] more minutes/);
 
-  // As when the lid is opened again: every timer fires once, however long it was.
+  // As when a laptop wakes: every timer fires once.
   await mine.page.clock.fastForward("10:00");
   await expect(timeLeft(mine)).toHaveText(/Held for [45] more minutes/);
   await mine.page.clock.fastForward("05:00");
   await expect(timeLeft(mine)).toHaveText(/Its time ran out/);
 
-  // The shop's own clock has not moved: whoever comes back is told by it.
+  // The server's clock has not moved, and corrects the page when it is shown again.
   await mine.setVisible(false);
   await mine.setVisible(true);
   await expect(timeLeft(mine)).toHaveText(/Held for 1[45] more minutes/);

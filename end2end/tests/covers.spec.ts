@@ -1,10 +1,10 @@
-// Covers are sent, a folder of them or some files, and hang in the shop.
+// Covers are uploaded, as a folder or as files, and shown in the shop.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
-import { atDesk, employ } from "../support/desk.ts";
-import { choose, drop } from "../support/drop.ts";
+import { addStaff, openDesk } from "../support/desk.ts";
+import { choose, drop } from "../support/upload.ts";
 import { png } from "../support/png.ts";
 import { expect, test } from "../support/test.ts";
 
@@ -12,21 +12,21 @@ const IMPORTS = "/desk/imports";
 const RED = [200, 30, 40] as const;
 const BLUE = [30, 60, 200] as const;
 
-/** Three books that no shop has. */
-async function import3(page: Page): Promise<void> {
+/** Imports three new books. */
+async function importThreeBooks(page: Page): Promise<void> {
   const books = ["red-book,The Red Book", "blue-book,The Blue Book", "torn-book,The Torn Book"];
   const list = ["slug,title,author,price,stock", ...books.map((book) => `${book},Somebody,12.00,+3`), ""].join("\n");
   const file = { name: "three.csv", mimeType: "text/csv", buffer: Buffer.from(list) };
   await choose(page.getByLabel("Drop a list here, or choose one"), file);
-  await takeIn(page);
+  await applyImport(page);
 }
 
-async function takeIn(page: Page): Promise<void> {
+async function applyImport(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Take it in" }).click();
   await expect(page.getByText("Taken in", { exact: true })).toBeVisible();
 }
 
-/** Covers of two of them, what only says that it is a picture, one of no book, and what is none. */
+/** A folder with covers of two books, a broken image, a cover without a book, and a text file. */
 function folder(): { path: string; files: string[] } {
   const path = test.info().outputPath("new covers");
   const contents = [
@@ -41,8 +41,8 @@ function folder(): { path: string; files: string[] } {
   return { path, files: contents.map(([name]) => join(path, name)) };
 }
 
-/** How wide a picture is in itself, and the colour of its middle. */
-async function look(cover: Locator): Promise<{ width: number; colour: number[] }> {
+/** A picture's natural width and the colour of its centre. */
+async function inspect(cover: Locator): Promise<{ width: number; colour: number[] }> {
   await expect.poll(() => cover.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBeGreaterThan(0);
   return cover.evaluate((image: HTMLImageElement) => {
     const canvas = document.createElement("canvas");
@@ -53,30 +53,30 @@ async function look(cover: Locator): Promise<{ width: number; colour: number[] }
   });
 }
 
-/** Sends them by the form, as whoever has no script does. */
+/** Submits the form for a folder of covers. */
 async function sendWithoutScript(page: Page, path: string): Promise<void> {
   await page.getByLabel("Choose a folder of covers").setInputFiles(path);
   const covers = page.locator("details").filter({ hasText: "Choose a folder of covers" });
   await covers.getByRole("button", { name: "Send" }).click();
 }
 
-test.beforeEach(async ({ server }) => employ(server, "olive", "owner"));
+test.beforeEach(async ({ server }) => addStaff(server, "olive", "owner"));
 
-for (const way of ["a folder that is chosen", "files that are dropped"] as const) {
-  test(`covers come as ${way}, and each book has its own`, async ({ server, browser, visit }) => {
-    const page = await atDesk(browser, server, "olive", IMPORTS);
-    await import3(page);
-    const plain = await visit("/books/red-book");
+for (const way of ["a chosen folder", "dropped files"] as const) {
+  test(`covers are uploaded as ${way}, and each book shows its own`, async ({ server, browser, visit }) => {
+    const page = await openDesk(browser, server, "olive", IMPORTS);
+    await importThreeBooks(page);
+    const before = await visit("/books/red-book");
     const cover = (from: Page) => from.locator("img.cover");
-    expect((await look(cover(plain.page))).colour, "the shop draws one where none was sent").not.toEqual([...RED]);
+    expect((await inspect(cover(before.page))).colour, "without a cover the shop draws one").not.toEqual([...RED]);
 
     await page.getByRole("link", { name: "Imports", exact: true }).click();
     await page.getByText("Covers", { exact: true }).click();
     const covers = page.getByLabel("Choose a folder of covers");
     const { path, files } = folder();
-    if (way === "a folder that is chosen") await choose(covers, path);
+    if (way === "a chosen folder") await choose(covers, path);
     else await drop(covers, ...files);
-    const name = way === "a folder that is chosen" ? "new covers" : "covers";
+    const name = way === "a chosen folder" ? "new covers" : "covers";
     await expect(page.getByRole("heading", { level: 2, name, exact: true })).toBeVisible();
     await expect(page.getByText("Ready to be taken in")).toBeVisible();
     const counted = (words: string) => page.locator(".import-counts div").filter({ hasText: words }).getByRole("definition");
@@ -86,22 +86,22 @@ for (const way of ["a folder that is chosen", "files that are dropped"] as const
     await expect(row("torn-book.png")).toContainText("This is no picture that can be read. PNG, JPEG and WebP can.");
     await expect(row("nobody-wrote-this.png")).toContainText("There is no book of this name or number.");
     await expect(page.getByText("readme")).toHaveCount(0);
-    await takeIn(page);
+    await applyImport(page);
     await expect(counted("Changed")).toHaveText("2");
 
     for (const [book, colour] of [["red-book", RED], ["blue-book", BLUE]] as const) {
       const shopper = await visit(`/books/${book}`);
-      const seen = await look(cover(shopper.page));
+      const seen = await inspect(cover(shopper.page));
       expect(seen.width).toBeGreaterThan(0);
       for (const [at, part] of colour.entries()) expect(Math.abs((seen.colour[at] ?? 0) - part)).toBeLessThan(8);
     }
     const torn = await visit("/books/torn-book");
-    expect((await look(cover(torn.page))).width, "the shop's own").toBe(600);
+    expect((await inspect(cover(torn.page))).width, "the drawn cover").toBe(600);
   });
 }
 
-test("a folder without a picture in it says so, and nothing is sent", async ({ server, browser }) => {
-  const page = await atDesk(browser, server, "olive", IMPORTS);
+test("a folder without a picture is refused, and nothing is uploaded", async ({ server, browser }) => {
+  const page = await openDesk(browser, server, "olive", IMPORTS);
   const path = test.info().outputPath("letters");
   mkdirSync(path);
   writeFileSync(join(path, "readme.txt"), "No covers this year.");
@@ -112,11 +112,11 @@ test("a folder without a picture in it says so, and nothing is sent", async ({ s
   await expect(page.getByText("There has been no import yet.")).toBeVisible();
 });
 
-test("without script a folder of covers is sent by a form", async ({ server, browser, visit }) => {
-  const owner = await atDesk(browser, server, "olive", IMPORTS);
-  await import3(owner);
-  const page = await atDesk(browser, server, "olive", IMPORTS, false);
-  const again = (state: () => Promise<void>) =>
+test("without JavaScript a form uploads a folder of covers", async ({ server, browser, visit }) => {
+  const owner = await openDesk(browser, server, "olive", IMPORTS);
+  await importThreeBooks(owner);
+  const page = await openDesk(browser, server, "olive", IMPORTS, false);
+  const reloadUntil = (state: () => Promise<void>) =>
     expect(async () => {
       await page.reload();
       await state();
@@ -124,28 +124,28 @@ test("without script a folder of covers is sent by a form", async ({ server, bro
   await page.getByText("Covers", { exact: true }).click();
   await sendWithoutScript(page, folder().path);
   await expect(page.getByRole("heading", { level: 2, name: "new covers", exact: true })).toBeVisible();
-  const takeIn = page.getByRole("button", { name: "Take it in" });
-  await again(() => expect(takeIn).toBeVisible({ timeout: 1_000 }));
+  const apply = page.getByRole("button", { name: "Take it in" });
+  await reloadUntil(() => expect(apply).toBeVisible({ timeout: 1_000 }));
   const row = page.getByRole("row").filter({ hasText: "torn-book.png" });
   await expect(row).toContainText("This is no picture that can be read.");
-  await takeIn.click();
-  await again(() => expect(page.getByText("Taken in", { exact: true })).toBeVisible({ timeout: 1_000 }));
+  await apply.click();
+  await reloadUntil(() => expect(page.getByText("Taken in", { exact: true })).toBeVisible({ timeout: 1_000 }));
   const shopper = await visit("/books/blue-book");
-  const seen = await look(shopper.page.locator("img.cover"));
+  const seen = await inspect(shopper.page.locator("img.cover"));
   for (const [at, part] of BLUE.entries()) expect(Math.abs((seen.colour[at] ?? 0) - part)).toBeLessThan(8);
 
-  // The same folder from a page with script is the same file.
+  // Uploaded with JavaScript, the same folder is recognized.
   await owner.goto(server.url + IMPORTS);
   await owner.getByText("Covers", { exact: true }).click();
   await choose(owner.getByLabel("Choose a folder of covers"), folder().path);
   await expect(owner.getByText("Ready to be taken in")).toBeVisible();
   await expect(owner.getByText("Nothing in this list is new.")).toBeVisible();
 
-  const nothing = test.info().outputPath("letters");
-  mkdirSync(nothing);
-  writeFileSync(join(nothing, "readme.txt"), "No covers this year.");
+  const letters = test.info().outputPath("letters");
+  mkdirSync(letters);
+  writeFileSync(join(letters, "readme.txt"), "No covers this year.");
   await page.goto(server.url + IMPORTS);
   await page.getByText("Covers", { exact: true }).click();
-  await sendWithoutScript(page, nothing);
+  await sendWithoutScript(page, letters);
   await expect(page.getByText("There is no picture in it.")).toBeVisible();
 });

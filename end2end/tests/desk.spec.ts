@@ -1,15 +1,15 @@
-// At the desk: who comes in, orders and stock, with shoppers' pages open meanwhile.
+// The desk: sign-in, orders and stock, while shoppers' pages are open.
 
 import type { Page } from "@playwright/test";
-import { atDesk, employ } from "../support/desk.ts";
+import { addStaff, openDesk } from "../support/desk.ts";
 import { BookPage, expect, GUIDE, test } from "../support/test.ts";
 
 const SLUG = "definitive-guide-to-the-internet";
 
-test("somebody signs in, comes to the page they wanted, and signs out everywhere at once", async ({ browser, server }) => {
-  await employ(server, "claude", "owner");
-  const desk = await atDesk(browser, server, "claude", "/desk/orders?of=today");
-  await expect(desk.getByText("claude, owner")).toBeVisible();
+test("signing in leads to the requested page, and signing out takes effect in every tab at once", async ({ browser, server }) => {
+  await addStaff(server, "clare", "owner");
+  const desk = await openDesk(browser, server, "clare", "/desk/orders?of=today");
+  await expect(desk.getByText("clare, owner")).toBeVisible();
   await expect(desk.getByLabel("Which")).toHaveValue("today");
   const open = async (path: string, heading: string) => {
     const tab = await desk.context().newPage();
@@ -26,15 +26,15 @@ test("somebody signs in, comes to the page they wanted, and signs out everywhere
   await expect(desk.getByText("You have signed out.")).toBeVisible();
   await expect(activity.getByRole("status")).toHaveText("You are signed out.");
   await expect(orders.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
-  // This one is told of copies alone: it knows when it is looked at.
+  // The stock page hears of stock changes only; it checks the session when it is shown.
   await new BookPage(stock).setVisible(true);
   await expect(stock.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
 });
 
-test("who does not know the password is told so, and not which of the two was wrong", async ({ browser, server }) => {
-  await employ(server, "claude", "clerk");
+test("a wrong name and a wrong password give the same message", async ({ browser, server }) => {
+  await addStaff(server, "clare", "clerk");
   const page = await (await browser.newContext()).newPage();
-  for (const name of ["claude", "nobody"]) {
+  for (const name of ["clare", "nobody"]) {
     await page.goto(`${server.url}/desk`);
     await page.getByLabel("Name").fill(name);
     await page.getByLabel("Password").fill("not the right one");
@@ -44,12 +44,12 @@ test("who does not know the password is told so, and not which of the two was wr
 });
 
 for (const script of [true, false]) {
-  test(`an order is scanned, made ready and handed over, and its page follows (${script ? "with" : "without"} script)`, async ({
+  test(`an order is scanned, made ready and handed over, and its page follows (${script ? "with" : "without"} JavaScript)`, async ({
     browser,
     server,
     visit,
   }) => {
-    await employ(server, "claude", "clerk");
+    await addStaff(server, "clare", "clerk");
     const shopper = await visit(GUIDE);
     await shopper.says("Live");
     await shopper.add().click();
@@ -62,9 +62,9 @@ for (const script of [true, false]) {
     await shopper.says("Live");
     const scanned = shopper.page.url();
 
-    const desk = await atDesk(browser, server, "claude", "/desk/orders", script);
+    const desk = await openDesk(browser, server, "clare", "/desk/orders", script);
     await expect(desk.getByRole("row").filter({ hasText: "Ann O’Neil" })).toBeVisible();
-    // The field has the focus already: a scanner only types.
+    // As with a scanner, which types the address.
     await desk.getByRole("searchbox").fill(scanned);
     await desk.getByRole("searchbox").press("Enter");
     await expect(desk.getByText("ann@example.org")).toBeVisible();
@@ -76,7 +76,7 @@ for (const script of [true, false]) {
     await expect(shopper.page.getByText("Collected.")).toBeVisible();
     await expect(desk.getByRole("button", { name: "Hand it over" })).toBeHidden();
 
-    // It is not open any more: whoever looks for the name among open orders is shown the way.
+    // The order is no longer open: a search for the name among open orders links to all orders.
     await desk.getByRole("link", { name: "Orders", exact: true }).click();
     await desk.getByRole("searchbox").fill("Ann O’Neil");
     await desk.getByRole("searchbox").press("Enter");
@@ -88,17 +88,17 @@ for (const script of [true, false]) {
 }
 
 for (const script of [true, false]) {
-  const how = script ? "with script" : "without script";
+  const how = script ? "with JavaScript" : "without JavaScript";
 
-  test(`stock is followed as shoppers move it, counted, and never counted below what is promised (${how})`, async ({
+  test(`stock follows the shoppers, is counted, and is never counted below what is promised (${how})`, async ({
     browser,
     server,
     visit,
   }) => {
-    await employ(server, "claude", "owner");
+    await addStaff(server, "clare", "owner");
     const shopper = await visit(GUIDE);
     await shopper.says("Live");
-    const list = await atDesk(browser, server, "claude", "/desk/stock?q=definitive", script);
+    const list = await openDesk(browser, server, "clare", "/desk/stock?q=definitive", script);
     const row = list.getByRole("row").filter({ hasText: "Definitive Guide" });
     const counts = async (...cells: string[]) => {
       if (!script) await list.reload();
@@ -136,28 +136,28 @@ for (const script of [true, false]) {
     await shopper.showsLeft(11);
     await counts("12", "1", "0", "11");
 
-    // The ledger says why, and who it was.
+    // The ledger shows the reason and the member of staff.
     await desk.getByRole("link", { name: "Activity" }).click();
-    await expect(desk.getByRole("row").filter({ hasText: "delivered" })).toContainText("delivery (claude)");
+    await expect(desk.getByRole("row").filter({ hasText: "delivered" })).toContainText("delivery (clare)");
     const corrected = desk.getByRole("row").filter({ hasText: "count corrected" });
-    await expect(corrected.filter({ hasText: "found damaged (claude)" })).toHaveCount(1);
-    await expect(corrected.filter({ hasText: "counted by hand (claude)" })).toHaveCount(1);
+    await expect(corrected.filter({ hasText: "found damaged (clare)" })).toHaveCount(1);
+    await expect(corrected.filter({ hasText: "counted by hand (clare)" })).toHaveCount(1);
     expect(shopper.loads).toBe(1);
   });
 
-  test(`a hold is taken back, and whoever had it is told in the cart that is open (${how})`, async ({
+  test(`a hold is taken back, and its shopper's open cart says so (${how})`, async ({
     browser,
     server,
     visit,
   }) => {
-    await employ(server, "claude", "clerk");
+    await addStaff(server, "clare", "clerk");
     const shopper = await visit(GUIDE);
     await shopper.says("Live");
     await shopper.add().click();
     await shopper.showsInCart(true);
     const cart = await shopper.openTab("/cart");
     await cart.says("Live");
-    const desk = await atDesk(browser, server, "claude", `/desk/stock/${SLUG}`, script);
+    const desk = await openDesk(browser, server, "clare", `/desk/stock/${SLUG}`, script);
     await expect(desk.getByRole("row").filter({ hasText: "in a cart" })).toBeVisible();
     await desk.getByRole("button", { name: "Take back" }).click();
     await expect(desk.getByText("Taken back, and its owner's cart says so.")).toBeVisible();
@@ -168,17 +168,17 @@ for (const script of [true, false]) {
     expect([shopper.loads, cart.loads]).toEqual([1, 1]);
   });
 
-  test(`a price is another from now on, and what is in a cart keeps its own (${how})`, async ({
+  test(`a new price applies from now on, and copies in carts keep the old one (${how})`, async ({
     browser,
     server,
     visit,
   }) => {
-    await employ(server, "claude", "clerk");
+    await addStaff(server, "clare", "clerk");
     const early = await visit(GUIDE);
     await early.says("Live");
     await early.add().click();
     await early.showsInCart(true);
-    const desk = await atDesk(browser, server, "claude", `/desk/stock/${SLUG}`, script);
+    const desk = await openDesk(browser, server, "clare", `/desk/stock/${SLUG}`, script);
     await desk.getByLabel("Price").fill("24.50");
     await desk.getByRole("button", { name: "Set", exact: true }).click();
     await expect(desk.getByText("It costs this from now on.")).toBeVisible();
@@ -190,35 +190,35 @@ for (const script of [true, false]) {
   });
 }
 
-test("where no socket gets through, a page is read anew while somebody looks at it, and only then", async ({
+test("where WebSockets are blocked, a page refreshes itself while it is visible, and only then", async ({
   browser,
   server,
-  blocked,
+  blockingProxy,
   othersTake,
 }) => {
-  await employ(server, "claude", "clerk");
+  await addStaff(server, "clare", "clerk");
   const path = "/desk/stock?q=definitive";
-  const looked = await atDesk(browser, blocked, "claude", path);
-  const hidden = await looked.context().newPage();
-  await hidden.goto(blocked.url + path);
+  const visible = await openDesk(browser, blockingProxy, "clare", path);
+  const hidden = await visible.context().newPage();
+  await hidden.goto(blockingProxy.url + path);
   const row = (page: Page) => page.getByRole("row").filter({ hasText: "Definitive Guide" }).getByRole("cell");
   await new BookPage(hidden).setVisible(false);
-  let asked = 0;
-  hidden.on("request", () => (asked += 1));
+  let requests = 0;
+  hidden.on("request", () => (requests += 1));
 
   for (const taken of [1, 2]) {
     expect(await othersTake(SLUG, 1)).toEqual([200]);
-    await expect(row(looked)).toHaveText(["$20.00", "10", `${taken}`, "0", `${10 - taken}`]);
+    await expect(row(visible)).toHaveText(["$20.00", "10", `${taken}`, "0", `${10 - taken}`]);
   }
-  expect(asked).toBe(0);
+  expect(requests).toBe(0);
   await expect(row(hidden)).toHaveText(["$20.00", "10", "0", "0", "10"]);
   await new BookPage(hidden).setVisible(true);
   await expect(row(hidden)).toHaveText(["$20.00", "10", "2", "0", "8"]);
 });
 
-test("the desk speaks Chinese to whoever reads that", async ({ browser, server }) => {
-  await employ(server, "claude", "clerk");
-  const desk = await atDesk(browser, server, "claude", "/desk/stock");
+test("the desk can be switched to Chinese", async ({ browser, server }) => {
+  await addStaff(server, "clare", "clerk");
+  const desk = await openDesk(browser, server, "clare", "/desk/stock");
   await desk.getByRole("button", { name: "简体中文" }).click();
   await expect(desk.getByRole("heading", { level: 1 })).toHaveText("库存");
   await desk.getByRole("link", { name: "订单" }).click();

@@ -1,14 +1,13 @@
-// A table at the desk that somebody reads: whatever they click on it stays live, and it stays
-// where they have scrolled it to.
+// Tables at the desk stay live when clicked, and keep their scroll position.
 
-import { atDesk, employ } from "../support/desk.ts";
+import { addStaff, openDesk } from "../support/desk.ts";
 import { expect, GUIDE, test } from "../support/test.ts";
 
-test("a table goes on being live when a cell is clicked and a word marked", async ({ browser, server, visit }) => {
-  await employ(server, "claude", "clerk");
+test("a table stays live when a cell is clicked and a word selected", async ({ browser, server, visit }) => {
+  await addStaff(server, "clare", "clerk");
   const shopper = await visit(GUIDE);
   await shopper.says("Live");
-  const desk = await atDesk(browser, server, "claude", "/desk/stock?q=definitive");
+  const desk = await openDesk(browser, server, "clare", "/desk/stock?q=definitive");
   const table = desk.getByRole("region", { name: "Stock" });
   const row = table.getByRole("row").filter({ hasText: "Definitive Guide" });
   const available = row.getByRole("cell").last();
@@ -18,7 +17,7 @@ test("a table goes on being live when a cell is clicked and a word marked", asyn
   await expect(table).toBeFocused();
   await shopper.add().click();
   await expect(available).toHaveText("9");
-  // It is another table; whoever moves in it by keys goes on.
+  // The table was replaced, and keeps the focus for the keyboard.
   await expect(table).toBeFocused();
 
   await row.getByText("Anonymous").dblclick();
@@ -27,11 +26,11 @@ test("a table goes on being live when a cell is clicked and a word marked", asyn
   await expect(available).toHaveText("10");
 });
 
-test("a table that is wider than the window stays scrolled when it changes", async ({ browser, server, visit }) => {
-  await employ(server, "claude", "clerk");
+test("a table that is wider than the window keeps its scroll position when it changes", async ({ browser, server, visit }) => {
+  await addStaff(server, "clare", "clerk");
   const shopper = await visit(GUIDE);
   await shopper.says("Live");
-  const desk = await atDesk(browser, server, "claude", "/desk/stock");
+  const desk = await openDesk(browser, server, "clare", "/desk/stock");
   await desk.setViewportSize({ width: 360, height: 740 });
   const table = desk.getByRole("region", { name: "Stock" });
   const available = table.getByRole("row").filter({ hasText: "Definitive Guide" }).getByRole("cell").last();

@@ -1,15 +1,15 @@
-// A list of books is dropped on the page, and becomes a part of the catalogue.
+// Importing lists of books: upload, check, apply.
 
 import { writeFileSync } from "node:fs";
 import { type Page } from "@playwright/test";
-import { atDesk, employ } from "../support/desk.ts";
-import { choose, drop, dropAttachment } from "../support/drop.ts";
+import { addStaff, openDesk } from "../support/desk.ts";
+import { choose, drop, dropAttachment } from "../support/upload.ts";
 import { type Server } from "../support/server.ts";
 import { expect, GUIDE, test } from "../support/test.ts";
 
 const IMPORTS = "/desk/imports";
 
-/** So many books that no shop has, and as many bytes as it takes for the upload to be seen. */
+/** A list of new books; a long one has long rows, so that its upload takes a while. */
 function list(rows: number): { name: string; mimeType: string; buffer: Buffer } {
   const words = "A paragraph about what is in it. ".repeat(rows > 1_000 ? 40 : 1);
   const lines = Array.from({ length: rows }, (_, row) => `imported-${row},"Imported, ${row}",Somebody,${words},${row % 50}.50,+2`);
@@ -21,27 +21,27 @@ async function open(server: Server, page: Page, slug: string): Promise<void> {
   await page.goto(`${server.url}/books/${slug}`);
 }
 
-const AS_FAST_AS_IT_IS = -1;
+const FULL_SPEED = -1;
 
-/** Slows this window's way to the shop. */
-async function slow(page: Page, bytesASecond: number): Promise<void> {
+/** Limits a page's upload speed. */
+async function limitUpload(page: Page, bytesPerSecond: number): Promise<void> {
   const session = await page.context().newCDPSession(page);
   await session.send("Network.emulateNetworkConditions", {
     offline: false,
     latency: 5,
     downloadThroughput: -1,
-    uploadThroughput: bytesASecond,
+    uploadThroughput: bytesPerSecond,
   });
 }
 
-test.beforeEach(async ({ server }) => employ(server, "olive", "owner"));
+test.beforeEach(async ({ server }) => addStaff(server, "olive", "owner"));
 
 for (const javaScriptEnabled of [true, false]) {
-  test(`a list is sent, looked at and taken in (${javaScriptEnabled ? "with" : "without"} script)`, async ({
+  test(`a list is uploaded, checked and applied (${javaScriptEnabled ? "with" : "without"} JavaScript)`, async ({
     server,
     browser,
   }) => {
-    const page = await atDesk(browser, server, "olive", IMPORTS, javaScriptEnabled);
+    const page = await openDesk(browser, server, "olive", IMPORTS, javaScriptEnabled);
     const file = list(200);
     file.buffer = Buffer.concat([file.buffer, Buffer.from("imported-3,Twice,,,1,\n,No price,,,,\n<b>bold</b>,X,,,1,\n")]);
     const where = page.getByLabel("Drop a list here, or choose one");
@@ -70,8 +70,8 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-test("a list that is dropped on the page is sent, and an attachment of a mail too", async ({ server, browser, visit }) => {
-  const page = await atDesk(browser, server, "olive", IMPORTS);
+test("a dropped list is uploaded, and so is a dropped mail attachment", async ({ server, browser, visit }) => {
+  const page = await openDesk(browser, server, "olive", IMPORTS);
   const where = page.getByLabel("Drop a list here, or choose one");
   const path = test.info().outputPath("dropped.csv");
   writeFileSync(path, list(3).buffer);
@@ -91,9 +91,9 @@ test("a list that is dropped on the page is sent, and an attachment of a mail to
   expect(shopper.loads).toBe(1);
 });
 
-test("an upload can be paused, and goes on by itself when the shop comes back", async ({ server, browser }) => {
-  const page = await atDesk(browser, server, "olive", IMPORTS);
-  await slow(page, 1_000_000);
+test("an upload can be paused, and resumes by itself when the server is back", async ({ server, browser }) => {
+  const page = await openDesk(browser, server, "olive", IMPORTS);
+  await limitUpload(page, 1_000_000);
   await choose(page.getByLabel("Drop a list here, or choose one"), list(4_000));
   const progress = page.getByRole("progressbar");
   const sent = async () => Number(await progress.evaluate((bar: HTMLProgressElement) => bar.value));
@@ -102,7 +102,7 @@ test("an upload can be paused, and goes on by itself when the shop comes back", 
 
   await page.getByRole("button", { name: "Pause" }).click();
   await expect(page.getByText(/Paused/)).toBeVisible();
-  // What was under way arrives, and then nothing does.
+  // The part in transit still arrives.
   let before = -1;
   await expect
     .poll(async () => {
@@ -116,17 +116,17 @@ test("an upload can be paused, and goes on by itself when the shop comes back", 
 
   await server.stop("SIGKILL");
   await expect(page.getByText("The connection is lost. It goes on by itself.")).toBeVisible();
-  const kept = await sent();
+  const received = await sent();
   await server.start();
-  await expect.poll(sent).toBeGreaterThan(kept);
-  await slow(page, AS_FAST_AS_IT_IS);
+  await expect.poll(sent).toBeGreaterThan(received);
+  await limitUpload(page, FULL_SPEED);
   await expect(page.getByRole("button", { name: "Take it in" })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText("4000", { exact: true })).toBeVisible();
 });
 
-test("a page that was loaded again goes on with the same file and takes no other", async ({ server, browser }) => {
-  const page = await atDesk(browser, server, "olive", IMPORTS);
-  await slow(page, 1_000_000);
+test("after a reload the upload resumes with the same file, and refuses another", async ({ server, browser }) => {
+  const page = await openDesk(browser, server, "olive", IMPORTS);
+  await limitUpload(page, 1_000_000);
   const file = list(4_000);
   await choose(page.getByLabel("Drop a list here, or choose one"), file);
   const progress = page.getByRole("progressbar");
@@ -137,18 +137,18 @@ test("a page that was loaded again goes on with the same file and takes no other
   await expect(page.getByText("Part of this file is here.")).toBeVisible();
   await choose(page.getByLabel("Drop a list here, or choose one"), list(10));
   await expect(page.getByText("This is not the file that was being sent.")).toBeVisible();
-  await slow(page, AS_FAST_AS_IT_IS);
+  await limitUpload(page, FULL_SPEED);
   await choose(page.getByLabel("Drop a list here, or choose one"), file);
   await expect(page.getByRole("button", { name: "Take it in" })).toBeVisible({ timeout: 60_000 });
 });
 
-test("shoppers see what was counted, and what they hold is not touched", async ({ server, browser, visit }) => {
+test("shoppers see an imported count, and their holds stay", async ({ server, browser, visit }) => {
   const ann = await visit(GUIDE);
   await ann.says("Live");
   await ann.add().click();
   await ann.showsInCart(true);
   await ann.showsLeft(9);
-  const page = await atDesk(browser, server, "olive", IMPORTS);
+  const page = await openDesk(browser, server, "olive", IMPORTS);
   const count = async (copies: number) => {
     await page.goto(server.url + IMPORTS);
     const buffer = Buffer.from(`slug,counted\ndefinitive-guide-to-the-internet,${copies}\n`);
@@ -165,14 +165,14 @@ test("shoppers see what was counted, and what they hold is not touched", async (
   expect(ann.loads).toBe(1);
 });
 
-test("whoever signs out elsewhere sends no more, and what is no list says so", async ({ server, browser }) => {
-  const page = await atDesk(browser, server, "olive", IMPORTS);
+test("an upload stops after signing out in another tab, and a file that is not a list is refused", async ({ server, browser }) => {
+  const page = await openDesk(browser, server, "olive", IMPORTS);
   const zip = { name: "list.csv", mimeType: "text/csv", buffer: Buffer.from("PK\x03\x04 a workbook") };
   await choose(page.getByLabel("Drop a list here, or choose one"), zip);
   await expect(page.getByText("This is an archive or a workbook")).toBeVisible();
 
   await page.goto(server.url + IMPORTS);
-  await slow(page, 500_000);
+  await limitUpload(page, 500_000);
   await choose(page.getByLabel("Drop a list here, or choose one"), list(8_000));
   await expect(page.getByText(/a second, about .* left/)).toBeVisible();
   const other = await page.context().newPage();

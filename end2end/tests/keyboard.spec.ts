@@ -1,19 +1,18 @@
-// The whole purchase from a keyboard alone, with and without script; and nothing moves for
-// those who want nothing to.
+// An order with the keyboard alone, and no motion for those who prefer reduced motion.
 
 import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "../support/test.ts";
 
-/** Goes on with Tab until the focus is here, as somebody does who sees where it is. */
+/** Presses Tab until the element has the focus, which must be visible. */
 async function tabTo(page: Page, wanted: Locator): Promise<void> {
   for (let presses = 0; presses < 60; presses += 1) {
     if (await wanted.evaluate((element) => element === document.activeElement)) {
-      expect(await isOutlined(wanted), "the focus can be seen").toBe(true);
+      expect(await isOutlined(wanted), "the focus is visible").toBe(true);
       return;
     }
     await page.keyboard.press("Tab");
   }
-  throw new Error(`no Tab leads to ${wanted}`);
+  throw new Error(`Tab does not reach ${wanted}`);
 }
 
 const isOutlined = (element: Locator) =>
@@ -23,9 +22,9 @@ const isOutlined = (element: Locator) =>
   });
 
 for (const javaScriptEnabled of [true, false]) {
-  const how = javaScriptEnabled ? "with script" : "without script";
+  const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";
 
-  test(`a book is found, taken, ordered and called off from the keyboard (${how})`, async ({ visit }) => {
+  test(`a book is found, ordered and the order cancelled with the keyboard (${how})`, async ({ visit }) => {
     const { page } = await visit("/", { javaScriptEnabled });
     await page.keyboard.press("Tab");
     await expect(page.getByRole("link", { name: "Skip to the page" })).toBeInViewport();
@@ -63,15 +62,15 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-/** Everything on the page that moves or would, in the state that it is in. */
+/** All elements that move, or would in their current state. */
 const motions = (page: Page) =>
   page.evaluate(() => {
-    const moving = document.getAnimations().length > 0 ? ["something moves"] : [];
-    const isStill = (times: string) => times.split(",").every((time) => parseFloat(time) === 0);
+    const moving = document.getAnimations().length > 0 ? ["a running animation"] : [];
+    const isZero = (times: string) => times.split(",").every((time) => parseFloat(time) === 0);
     for (const element of document.querySelectorAll("*")) {
       for (const part of ["", "::before", "::after"]) {
         const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(element, part);
-        const still = animationName === "none" && isStill(transitionDuration) && scrollBehavior === "auto";
+        const still = animationName === "none" && isZero(transitionDuration) && scrollBehavior === "auto";
         if (!still) moving.push(`${element.tagName}.${element.className}${part}`);
       }
     }
@@ -81,14 +80,14 @@ const motions = (page: Page) =>
 for (const reducedMotion of ["reduce", "no-preference"] as const) {
   const wanted = reducedMotion === "no-preference";
 
-  test(`${wanted ? "something" : "nothing"} moves for those who prefer ${wanted ? "that" : "it so"}`, async ({
+  test(`${wanted ? "pages move without a preference" : "nothing moves where reduced motion is preferred"}`, async ({
     server,
     browser,
     othersTake,
   }) => {
     const context = await browser.newContext({ reducedMotion });
     const page = await context.newPage();
-    // From one page to the next, too.
+    // View transitions between pages, too.
     await page.addInitScript(() => {
       addEventListener("pagereveal", (event) => {
         document.documentElement.dataset.revealed = String((event as PageRevealEvent).viewTransition !== null);
@@ -100,15 +99,15 @@ for (const reducedMotion of ["reduce", "no-preference"] as const) {
     const onShelf = await motions(page);
     await link.click();
     await expect(page.getByText("Live", { exact: true })).toBeVisible();
-    const glided = await page.locator("html").getAttribute("data-revealed");
+    const transition = await page.locator("html").getAttribute("data-revealed");
     await othersTake("definitive-guide-to-the-internet", 1);
     await expect(page.getByText(/9 left|9 in stock/)).toBeVisible();
     const onBook = await motions(page);
     if (wanted) {
-      expect(glided).toBe("true");
+      expect(transition).toBe("true");
       expect(onShelf).not.toEqual([]);
     } else {
-      expect(glided).toBe("false");
+      expect(transition).toBe("false");
       expect([...onShelf, ...onBook]).toEqual([]);
     }
     await context.close();

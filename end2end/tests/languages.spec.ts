@@ -1,8 +1,8 @@
-// English and 简体中文: chosen by the browser, switched by a button, on every page.
+// English and Simplified Chinese: chosen by the browser, and switched with a button on every page.
 
 import { BookPage, expect, GUIDE, LAST_COPY, test } from "../support/test.ts";
 
-test("a Chinese browser reads Chinese everywhere, after changes and refusals too", async ({ browser, server, othersTake }) => {
+test("a Chinese browser gets Chinese everywhere, after changes and refusals too", async ({ browser, server, othersTake }) => {
   const context = await browser.newContext({ locale: "zh-CN" });
   const mine = new BookPage(await context.newPage());
   const { page } = mine;
@@ -37,7 +37,7 @@ test("a Chinese browser reads Chinese everywhere, after changes and refusals too
   await expect(page.getByRole("heading", { name: "架上书" })).toBeVisible();
   await othersTake("birds-seen-from-a-desk", 1);
   await expect(page.getByText("都在购物车里")).toBeVisible();
-  expect(mine.complaints.filter((text) => !text.includes("409"))).toEqual([]);
+  expect(mine.consoleErrors.filter((text) => !text.includes("409"))).toEqual([]);
 
   await page.goto(server.url + LAST_COPY);
   await expect(page.getByRole("button", { name: "有书时通知我" })).toBeVisible();
@@ -46,7 +46,7 @@ test("a Chinese browser reads Chinese everywhere, after changes and refusals too
 });
 
 for (const javaScriptEnabled of [true, false]) {
-  test(`the language is switched and stays ${javaScriptEnabled ? "with" : "without"} script`, async ({ visit }) => {
+  test(`the language is switched and remembered ${javaScriptEnabled ? "with" : "without"} JavaScript`, async ({ visit }) => {
     const mine = await visit(GUIDE, { javaScriptEnabled });
     const { page } = mine;
     await expect(page.getByRole("button", { name: "Add to Cart" })).toBeVisible();
@@ -58,6 +58,6 @@ for (const javaScriptEnabled of [true, false]) {
     await expect(page.getByRole("heading", { name: "架上书" })).toBeVisible();
     await page.getByRole("button", { name: "English" }).click();
     await expect(page.getByRole("heading", { name: "On the shelf" })).toBeVisible();
-    expect(mine.complaints).toEqual([]);
+    expect(mine.consoleErrors).toEqual([]);
   });
 }

@@ -1,4 +1,4 @@
-// Many instances, one shelf: through nginx, as people in front of two windows see it.
+// Several instances behind nginx, as shoppers in two windows see them.
 
 import { BookPage, count, expect, GUIDE, test } from "../support/test.ts";
 import { Cluster } from "../support/cluster.ts";
@@ -11,7 +11,7 @@ const many = test.extend<{ cluster: Cluster; window: () => Promise<BookPage> }>(
     await cluster.dispose();
   },
 
-  // A browser of its own: another cookie, another person.
+  // In a browser context of its own: another cookie, another shopper.
   window: async ({ cluster, browser }, use) => {
     await use(async () => {
       const page = await (await browser.newContext()).newPage();
@@ -24,24 +24,24 @@ const many = test.extend<{ cluster: Cluster; window: () => Promise<BookPage> }>(
   },
 });
 
-/** What is promised: right within five seconds. */
+/** Pages must be up to date within five seconds. */
 const soon = { timeout: 5_000 };
 
 const left = (window: BookPage, copies: number) =>
   expect(window.page.getByText(count(copies), { exact: true })).toBeVisible(soon);
 
-many("two windows are on two instances, and one of those is killed", async ({ cluster, window }) => {
+many("two windows are on two instances, and one instance is killed", async ({ cluster, window }) => {
   const first = await window();
-  await expect.poll(() => cluster.underPages()).toHaveLength(1);
-  const [under] = await cluster.underPages();
+  await expect.poll(() => cluster.connectedInstances()).toHaveLength(1);
+  const [connected] = await cluster.connectedInstances();
   const second = await window();
-  await expect.poll(() => cluster.underPages()).toHaveLength(2);
+  await expect.poll(() => cluster.connectedInstances()).toHaveLength(2);
   await left(first, 10);
   await left(second, 10);
 
-  // It stays away: the page has to find another.
-  cluster.keepDown(under!);
-  cluster.kill(under!);
+  // It is not restarted: the page has to find another instance.
+  cluster.preventRestart(connected!);
+  cluster.kill(connected!);
   await second.add().click();
   await Promise.all([left(first, 9), left(second, 9)]);
   await second.showsInCart(true);
@@ -51,19 +51,19 @@ many("two windows are on two instances, and one of those is killed", async ({ cl
   await first.says("Live");
   await second.remove().click();
   await Promise.all([left(first, 9), left(second, 9)]);
-  expect(first.loads, "no window was loaded again").toBe(1);
+  expect(first.loads, "no window was reloaded").toBe(1);
   cluster.audit();
 });
 
-// The shop's own tests restart a cluster under load; this is how it looks to one who buys.
-many("somebody buys while all instances are restarted one by one", { tag: "@long" }, async ({ cluster, window }) => {
+// The server's tests restart a cluster under load; this one shows it from a shopper's view.
+many("a shopper orders while all instances are restarted one by one", { tag: "@long" }, async ({ cluster, window }) => {
   many.setTimeout(120_000);
   const buyer = await window();
   const other = await window();
-  let over = false;
-  const restarting = cluster.rollingRestart().finally(() => (over = true));
+  let restarted = false;
+  const restarting = cluster.rollingRestart().finally(() => (restarted = true));
   let copies = 10;
-  while (!over) {
+  while (!restarted) {
     await buyer.add().click();
     copies -= 1;
     await Promise.all([left(buyer, copies), left(other, copies)]);
@@ -84,7 +84,7 @@ many("somebody buys while all instances are restarted one by one", { tag: "@long
   cluster.audit();
 });
 
-many("while PostgreSQL is away pages keep their counts, say that they may be old, and are right soon after", async ({
+many("while PostgreSQL is down pages keep their counts, say that they may be old, and catch up after it", async ({
   cluster,
   window,
 }) => {
@@ -111,6 +111,6 @@ many("while PostgreSQL is away pages keep their counts, say that they may be old
   await left(reader, 10);
   await first.add().click();
   await Promise.all([left(first, 9), left(second, 9), left(reader, 9)]);
-  expect(first.loads, "no window was loaded again").toBe(1);
+  expect(first.loads, "no window was reloaded").toBe(1);
   cluster.audit();
 });

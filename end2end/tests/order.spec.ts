@@ -1,10 +1,9 @@
-// What an order's page becomes outside the browser: a calendar's file and a sheet of paper. What
-// is on it is in flows/order.spec.ts.
+// An order's calendar file and its printed page. The page itself is in flows/order.spec.ts.
 
 import { readFileSync } from "node:fs";
 import { expect, GUIDE, test, type BookPage } from "../support/test.ts";
 
-async function order(mine: BookPage, javaScriptEnabled: boolean): Promise<string> {
+async function placeOrder(mine: BookPage, javaScriptEnabled: boolean): Promise<string> {
   if (javaScriptEnabled) await mine.says("Live");
   await mine.add().click();
   await mine.showsInCart(true);
@@ -16,14 +15,14 @@ async function order(mine: BookPage, javaScriptEnabled: boolean): Promise<string
   return new URL(mine.page.url()).pathname;
 }
 
-const picture = (mine: BookPage) => mine.page.getByRole("img", { name: /QR code/ });
+const qrCode = (mine: BookPage) => mine.page.getByRole("img", { name: /QR code/ });
 
 for (const javaScriptEnabled of [true, false]) {
-  const how = javaScriptEnabled ? "with script" : "without script";
+  const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";
 
-  test(`an order can be put into a calendar (${how})`, async ({ visit }) => {
+  test(`an order can be added to a calendar (${how})`, async ({ visit }) => {
     const mine = await visit(GUIDE, { javaScriptEnabled });
-    const path = await order(mine, javaScriptEnabled);
+    const path = await placeOrder(mine, javaScriptEnabled);
     const code = path.split("/").at(-1) ?? "";
     const download = mine.page.waitForEvent("download");
     await mine.page.getByRole("link", { name: "Add it to your calendar" }).click();
@@ -33,15 +32,15 @@ for (const javaScriptEnabled of [true, false]) {
     expect(event).toContain(`UID:${code}@`);
   });
 
-  test(`what comes out of the printer is one page with the code and no buttons (${how})`, async ({ visit }) => {
+  test(`an order prints on one page, with the code and without buttons (${how})`, async ({ visit }) => {
     const mine = await visit(GUIDE, { javaScriptEnabled });
-    await order(mine, javaScriptEnabled);
+    await placeOrder(mine, javaScriptEnabled);
     await mine.page.emulateMedia({ media: "print" });
-    await expect(picture(mine)).toBeVisible();
+    await expect(qrCode(mine)).toBeVisible();
     await expect(mine.page.getByText("Together $20.00")).toBeVisible();
     await expect(mine.page.getByText("The Definitive Guide to the Internet")).toBeVisible();
-    for (const gone of [mine.page.getByRole("button"), mine.page.locator("header"), mine.page.locator("footer")]) {
-      for (const one of await gone.all()) await expect(one).toBeHidden();
+    for (const hidden of [mine.page.getByRole("button"), mine.page.locator("header"), mine.page.locator("footer")]) {
+      for (const element of await hidden.all()) await expect(element).toBeHidden();
     }
     await expect(mine.page.getByRole("link", { name: "Add it to your calendar" })).toBeHidden();
     const shot = test.info().outputPath("order-printed.png");

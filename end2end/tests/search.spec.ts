@@ -1,15 +1,15 @@
-// Answers that come late, and queries that nobody would type. How people search is in flows/search.spec.ts.
+// Late answers, and unusual queries. Ordinary searches are in flows/search.spec.ts.
 
 import { type BookPage, expect, test } from "../support/test.ts";
 
-const offered = (shelf: BookPage) =>
+const suggestions = (shelf: BookPage) =>
   shelf.page.getByRole("listbox", { name: "Books that match" }).getByRole("option");
 
-test("an answer to what stood there before is not shown", async ({ visit, server }) => {
+test("a late answer to an earlier query is not shown", async ({ visit, server }) => {
   const shelf = await visit("/");
   await shelf.says("Live");
-  let letGo = () => {};
-  const held = new Promise<void>((resolve) => (letGo = resolve));
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
   await shelf.page.route(`${server.url}/api/search?q=hours`, async (route) => {
     await held;
     await route.continue();
@@ -19,19 +19,19 @@ test("an answer to what stood there before is not shown", async ({ visit, server
   await field.fill("hours");
   await slow;
   await field.fill("definitive");
-  const option = offered(shelf);
+  const option = suggestions(shelf);
   await expect(option).toHaveText(/Definitive/);
   const late = shelf.page.waitForResponse(/q=hours$/);
-  letGo();
+  release();
   await late;
   await expect(option).toHaveText(/Definitive/);
 });
 
 for (const query of ["x".repeat(10_000), "' or 1=1 --", '"\\%_*()[]{}', "📚🤷", "互联网", "\u0000\u0007", "AND OR NOT NEAR"]) {
-  test(`a search for ${JSON.stringify(query.slice(0, 20))} is no error`, async ({ visit }) => {
+  test(`a search for ${JSON.stringify(query.slice(0, 20))} causes no error`, async ({ visit }) => {
     const shelf = await visit(`/?q=${encodeURIComponent(query)}`);
     await expect(shelf.page.getByRole("heading", { name: "On the shelf" })).toBeVisible();
     await expect(shelf.page.getByText(/^(No book matches|One book matches|\d+ books|There is no)/)).toBeVisible();
-    expect(shelf.complaints).toEqual([]);
+    expect(shelf.consoleErrors).toEqual([]);
   });
 }

@@ -1,65 +1,49 @@
-// Tabs that crash, hang, hide or have no locks, which only Playwright can bring about in its
-// Chromium. What tabs share otherwise is in flows/tabs.spec.ts.
+// Tabs that crash, hang, are hidden or have no Web Locks, which only Playwright can bring about. The
+// others are in flows/tabs.spec.ts.
 
-import { type BookPage, expect, GUIDE, test } from "../support/test.ts";
+import { allShow, openTabs } from "../support/tabs.ts";
+import { expect, GUIDE, test } from "../support/test.ts";
 
 const TITLE = "definitive-guide-to-the-internet";
-
-/** Opens so many more tabs on the same page, and waits until each is connected. */
-async function tabsOf(first: BookPage, more: number, says: "Live" | "Live, polling" = "Live"): Promise<BookPage[]> {
-  await first.says(says);
-  const tabs = [first];
-  for (let i = 0; i < more; i++) {
-    const tab = await first.openTab(GUIDE);
-    await tab.says(says);
-    tabs.push(tab);
-  }
-  return tabs;
-}
-
-/** All of these show so many copies. */
-async function allShow(tabs: BookPage[], copies: number): Promise<void> {
-  await Promise.all(tabs.map((tab) => tab.showsLeft(copies)));
-}
 
 test.describe("in a browser without locks", () => {
   const withoutLocks = () =>
     Object.defineProperty(Navigator.prototype, "locks", { configurable: true, get: () => undefined });
 
-  test("every tab connects for itself", async ({ visit, counted, othersTake }) => {
-    const first = await visit("/healthz", { through: counted });
+  test("every tab has a connection of its own", async ({ visit, countingProxy, othersTake }) => {
+    const first = await visit("/healthz", { through: countingProxy });
     await first.page.context().addInitScript(withoutLocks);
-    await first.page.goto(counted.url + GUIDE);
-    const tabs = await tabsOf(first, 2);
-    expect(counted.sockets.size).toBe(3);
+    await first.page.goto(countingProxy.url + GUIDE);
+    const tabs = await openTabs(first, 2, GUIDE);
+    expect(countingProxy.sockets.size).toBe(3);
     await othersTake(TITLE, 1);
     await allShow(tabs, 9);
   });
 
-  // The positive control of what sharing is for.
-  test("six tabs that poll, each for itself, keep a seventh from loading", async ({ visit, blocked }) => {
-    const first = await visit("/healthz", { through: blocked });
+  // Shows what happens without sharing.
+  test("six tabs that long-poll separately keep a seventh from loading", async ({ visit, blockingProxy }) => {
+    const first = await visit("/healthz", { through: blockingProxy });
     await first.page.context().addInitScript(withoutLocks);
-    await first.page.goto(blocked.url + GUIDE);
-    await tabsOf(first, 5, "Live, polling");
-    await expect.poll(() => blocked.waits.size).toBe(6);
+    await first.page.goto(blockingProxy.url + GUIDE);
+    await openTabs(first, 5, GUIDE, "Live, polling");
+    await expect.poll(() => blockingProxy.polls.size).toBe(6);
     const seventh = await first.page.context().newPage();
-    await expect(seventh.goto(blocked.url + GUIDE, { timeout: 3_000 })).rejects.toThrow("Timeout");
+    await expect(seventh.goto(blockingProxy.url + GUIDE, { timeout: 3_000 })).rejects.toThrow("Timeout");
   });
 });
 
-test("when the tab that is connected crashes, another takes over", async ({ visit, counted, othersTake }) => {
-  const [first, ...others] = await tabsOf(await visit(GUIDE, { through: counted }), 2);
+test("when the connected tab crashes, another takes over", async ({ visit, countingProxy, othersTake }) => {
+  const [first, ...others] = await openTabs(await visit(GUIDE, { through: countingProxy }), 2, GUIDE);
   const tools = await first!.page.context().newCDPSession(first!.page);
   const crashed = first!.page.waitForEvent("crash");
   tools.send("Page.crash").catch(() => {});
   await crashed;
   await othersTake(TITLE, 1);
   await allShow(others, 9);
-  await expect.poll(() => counted.sockets.size).toBe(1);
+  await expect.poll(() => countingProxy.sockets.size).toBe(1);
 });
 
-test("a tab in view is the one that is connected, and takes over from a hidden one", async ({ visit, othersTake }) => {
+test("a visible tab takes the connection over from a hidden one", async ({ visit, othersTake }) => {
   const first = await visit(GUIDE);
   await first.says("Live");
   const second = await first.openTab("/books/small-hours");
@@ -71,7 +55,7 @@ test("a tab in view is the one that is connected, and takes over from a hidden o
   await othersTake(TITLE, 1);
   await first.showsLeft(9);
 
-  // Both hidden: whoever is connected stays so for a while. Then the first is seen again.
+  // Both are hidden: the connected one stays connected for a while. Then the first is shown again.
   await second.setVisible(false);
   await othersTake(TITLE, 1);
   await first.showsLeft(8);
@@ -79,16 +63,16 @@ test("a tab in view is the one that is connected, and takes over from a hidden o
   await expect.poll(() => [first.sockets.size, second.sockets.size]).toEqual([1, 0]);
   await othersTake(TITLE, 1);
   await first.showsLeft(7);
-  expect([...first.complaints, ...second.complaints]).toEqual([]);
+  expect([...first.consoleErrors, ...second.consoleErrors]).toEqual([]);
 });
 
-test("a tab that is put away hands over, and is right again when it comes back", async ({
+test("a frozen or cached tab hands the connection over, and catches up when it returns", async ({
   visit,
-  counted,
+  countingProxy,
   othersTake,
 }) => {
   for (const [away, back] of [["freeze", "resume"], ["pagehide", "pageshow"]] as const) {
-    const [first, second] = await tabsOf(await visit(GUIDE, { through: counted }), 1);
+    const [first, second] = await openTabs(await visit(GUIDE, { through: countingProxy }), 1, GUIDE);
     const before = Number(await first!.page.locator(".stock-number").textContent());
     await first!.lifecycle(away);
     await expect.poll(() => [first!.sockets.size, second!.sockets.size]).toEqual([0, 1]);
@@ -98,26 +82,26 @@ test("a tab that is put away hands over, and is right again when it comes back",
     await allShow([first!, second!], before - 3);
     await othersTake(TITLE, 1);
     await allShow([first!, second!], before - 4);
-    await expect.poll(() => counted.sockets.size).toBe(1);
+    await expect.poll(() => countingProxy.sockets.size).toBe(1);
     await first!.page.context().close();
   }
 });
 
-test("a tab that hangs takes no other along, and is one of them again afterwards", async ({
+test("a tab that hangs does not affect the others, and rejoins them afterwards", async ({
   visit,
-  counted,
+  countingProxy,
   othersTake,
 }) => {
-  // Two heartbeats of silence, and a little.
+  // Longer than two missed heartbeats.
   test.setTimeout(120_000);
-  const [first, second] = await tabsOf(await visit(GUIDE, { through: counted }), 1);
+  const [first, second] = await openTabs(await visit(GUIDE, { through: countingProxy }), 1, GUIDE);
   const tools = await first!.page.context().newCDPSession(first!.page);
   await tools.send("Debugger.enable");
-  const hangs = new Promise((paused) => tools.once("Debugger.paused", paused));
+  const paused = new Promise((resolve) => tools.once("Debugger.paused", resolve));
   await tools.send("Debugger.pause");
-  // Anything that is said makes it run into the pause.
+  // Any message makes it hit the pause.
   await othersTake(TITLE, 1);
-  await hangs;
+  await paused;
   await expect.poll(() => second!.sockets.size, { timeout: 60_000 }).toBe(1);
   await second!.showsLeft(9);
   await othersTake(TITLE, 1);
@@ -125,7 +109,7 @@ test("a tab that hangs takes no other along, and is one of them again afterwards
 
   await tools.send("Debugger.disable");
   await allShow([first!, second!], 8);
-  await expect.poll(() => counted.sockets.size).toBe(1);
+  await expect.poll(() => countingProxy.sockets.size).toBe(1);
   await othersTake(TITLE, 1);
   await allShow([first!, second!], 7);
 });

@@ -1,13 +1,13 @@
-// A place in line that is taken without script and used with it: one person's cookie in two kinds
-// of window, which only Playwright's Chromium has. The rest is in flows/waiting.spec.ts.
+// Joining the waitlist without JavaScript and accepting the offer: one shopper in two windows, one
+// without JavaScript, which only Playwright can open. The rest is in flows/waiting.spec.ts.
 
 import { BookPage, expect, LAST_COPY, test } from "../support/test.ts";
 
 const take = (book: BookPage) => book.page.getByRole("button", { name: "Take it" });
 const inLine = (book: BookPage) => expect(book.page.getByText("You are in line.")).toBeVisible();
 
-/** Somebody who has the last copy in the cart. */
-async function whoHasIt(visit: (path: string) => Promise<BookPage>): Promise<BookPage> {
+/** A shopper with the last copy in the cart. */
+async function holder(visit: (path: string) => Promise<BookPage>): Promise<BookPage> {
   const owner = await visit(LAST_COPY);
   await owner.says("Live");
   await owner.add().click();
@@ -15,41 +15,41 @@ async function whoHasIt(visit: (path: string) => Promise<BookPage>): Promise<Boo
   return owner;
 }
 
-test("without script one can stand in line, is told what that is worth, and is offered it where script is", async ({
+test("without JavaScript a shopper joins the waitlist, is told the limits, and gets the offer in a window with JavaScript", async ({
   visit,
   browser,
 }) => {
-  const owner = await whoHasIt(visit);
+  const owner = await holder(visit);
   const plain = await visit(LAST_COPY, { javaScriptEnabled: false });
   await plain.wait().click();
   await inLine(plain);
-  const warning = (person: BookPage) => person.page.locator("noscript p");
+  const warning = (book: BookPage) => book.page.locator("noscript p");
   await expect(warning(plain)).toContainText("Without script this page cannot be told of it");
   await expect(warning(plain)).toBeVisible();
 
-  // Nobody can tell that page: the copy is on the shelf, and the place in line is kept.
+  // That page cannot be notified: the copy is available to all, and the place in line is kept.
   await owner.remove().click();
   await owner.showsLeft(1);
   await owner.add().click();
   await owner.showsInCart(true);
 
-  // The same person in a window with script is there to be told.
+  // The same shopper opens a window with JavaScript, which can be notified.
   const cookies = await plain.page.context().storageState();
-  const alive = new BookPage(await (await browser.newContext({ storageState: cookies })).newPage());
-  await alive.page.goto(plain.page.url());
-  await alive.says("Live");
-  await inLine(alive);
-  await expect(warning(alive)).toBeHidden();
+  const live = new BookPage(await (await browser.newContext({ storageState: cookies })).newPage());
+  await live.page.goto(plain.page.url());
+  await live.says("Live");
+  await inLine(live);
+  await expect(warning(live)).toBeHidden();
   await expect(async () => {
-    // Who is there is noted every twenty seconds.
+    // The server records every twenty seconds which waiting shoppers are present.
     await owner.page.reload();
     await owner.says("Live");
     if (await owner.remove().isVisible()) await owner.remove().click();
     else if (await owner.add().isVisible()) await owner.add().click();
-    await expect(take(alive)).toBeVisible({ timeout: 2_000 });
+    await expect(take(live)).toBeVisible({ timeout: 2_000 });
   }).toPass({ timeout: 50_000 });
   await plain.page.reload();
   await take(plain).click();
   await plain.showsInCart(true);
-  await alive.showsInCart(true);
+  await live.showsInCart(true);
 });

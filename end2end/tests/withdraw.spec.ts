@@ -1,15 +1,15 @@
-// A book is withdrawn at the desk and sold again later: what those see who look for it, who
-// look at it, and who have it in their carts.
+// A book is withdrawn at the desk and sold again later, as shoppers see it in search, on its page and in
+// the cart.
 
 import type { Page } from "@playwright/test";
-import { atDesk, employ } from "../support/desk.ts";
+import { addStaff, openDesk } from "../support/desk.ts";
 import { expect, GUIDE, test } from "../support/test.ts";
 
 const TITLE = "The Definitive Guide to the Internet";
 const BOOK = `/desk${GUIDE.replace("/books", "/stock")}`;
 const NOT_SOLD = "This book is not sold here any more.";
 
-/** Sends the form that has this button, with a reason. */
+/** Submits the form with this button, with a reason. */
 async function send(desk: Page, button: string, why: string): Promise<void> {
   const form = desk.locator("form", { has: desk.getByRole("button", { name: button, exact: true }) });
   await form.getByLabel("Why").fill(why);
@@ -17,9 +17,9 @@ async function send(desk: Page, button: string, why: string): Promise<void> {
 }
 
 for (const script of [true, false]) {
-  test(`a book is withdrawn and sold again (${script ? "with" : "without"} script)`, async ({ browser, server, visit }) => {
+  test(`a book is withdrawn and sold again (${script ? "with" : "without"} JavaScript)`, async ({ browser, server, visit }) => {
     test.slow();
-    await employ(server, "claude", "clerk");
+    await addStaff(server, "clare", "clerk");
     const [holder, watching] = [await visit(GUIDE), await visit(GUIDE)];
     const shelf = await visit("/", { javaScriptEnabled: script });
     await watching.says("Live");
@@ -36,7 +36,7 @@ for (const script of [true, false]) {
     };
     await finds(true);
 
-    const desk = await atDesk(browser, server, "claude", BOOK, script);
+    const desk = await openDesk(browser, server, "clare", BOOK, script);
     const list = await desk.context().newPage();
     await list.goto(`${server.url}/desk/stock`);
     const isListed = async (withdrawn: boolean) => {
@@ -50,7 +50,7 @@ for (const script of [true, false]) {
     await send(desk, "Withdraw this book", "misprinted");
     await expect(desk.getByText("Withdrawn: nobody finds it any more")).toBeVisible();
     await expect(desk.getByRole("button", { name: "Withdraw this book" })).toBeHidden();
-    // What is promised stays: one copy is in a cart.
+    // The copy in a cart stays.
     await expect(desk.getByRole("region", { name: "Stock" }).getByRole("cell")).toHaveText(["1", "1", "0", "0"]);
     await expect(watching.page.getByRole("button", { name: "Add to Cart" })).toBeHidden();
     await watching.page.reload();
@@ -63,7 +63,7 @@ for (const script of [true, false]) {
 
     await isListed(true);
 
-    // Whoever had it keeps it, and takes it home.
+    // The shopper who has it in the cart can still order it.
     await holder.page.getByRole("link", { name: "To the cart" }).click();
     await holder.page.getByLabel("Name").fill("Ann O’Neil");
     await holder.page.getByLabel("E-mail or telephone").fill("ann@example.org");

@@ -1,4 +1,4 @@
-// `cargo leptos watch`: a component is changed, and the open page changes.
+// `cargo leptos watch`: when a component changes, so does the open page.
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -13,26 +13,26 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { expect, test } from "@playwright/test";
+import { freePort } from "../support/port.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 /**
- * A copy, so that the developer's own files are not touched. It keeps what it compiled.
- * Not under `target`: cargo-leptos sees no change in what git ignores.
+ * A copy of the project, so that the developer's files are not touched. It keeps its build. It is not
+ * in `target`, because cargo-leptos ignores changes to files that git ignores.
  */
 const copy = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "burts-books/watch");
 
-/** Brings the copy up to date; what has not changed keeps its time, and is not compiled again. */
+/** Updates the copy. Unchanged files keep their time, so they are not compiled again. */
 function copyProject(): void {
   const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
     cwd: project,
     encoding: "utf8",
   });
   const files = listed.split("\0").filter((file) => file && existsSync(join(project, file)));
-  // What was renamed or deleted would be compiled too.
+  // Remove files that were renamed or deleted: they would be compiled, too.
   mkdirSync(copy, { recursive: true });
   const kept = new Set([...files, "Cargo.lock"].map((file) => join(copy, file)));
   for (const entry of readdirSync(copy, { recursive: true, withFileTypes: true })) {
@@ -52,20 +52,11 @@ function copyProject(): void {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
 let watch: ChildProcess | undefined;
 let component: { path: string; content: string } | undefined;
 const data = mkdtempSync(join(tmpdir(), "burts-watch-"));
 
-// After a timeout too.
+// Also after a timeout.
 test.afterEach(async () => {
   if (component) writeFileSync(component.path, component.content);
   if (watch?.pid && watch.exitCode === null) {
@@ -81,36 +72,36 @@ test("a changed component changes the open page", async ({ page }) => {
   const port = await freePort();
   const path = join(copy, "app/src/layout/masthead.rs");
   component = { path, content: readFileSync(path, "utf8") };
-  // The copy lies elsewhere, where another toolchain may be the usual one.
+  // The copy is outside the project, where another toolchain may be the default.
   const toolchain = execFileSync("rustup", ["show", "active-toolchain"], { cwd: project, encoding: "utf8" });
 
   watch = spawn("cargo", ["leptos", "watch"], {
     cwd: copy,
-    // A group of its own, so that the shop it runs ends with it.
+    // A process group of its own, so that the server ends with it.
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...process.env,
       RUSTUP_TOOLCHAIN: toolchain.split(" ")[0],
-      // The binary runs without arguments; only its place is another.
+      // cargo-leptos runs the binary without arguments.
       BURTS_LISTEN: `127.0.0.1:${port}`,
       BURTS_DATA_DIR: data,
       LEPTOS_RELOAD_PORT: `${await freePort()}`,
     },
   });
   const { stdout, stderr } = watch;
-  if (!stdout || !stderr) throw new Error("its output is piped");
+  if (!stdout || !stderr) throw new Error("the output is not piped");
   let log = "";
-  await new Promise<void>((open, failed) => {
+  await new Promise<void>((resolve, reject) => {
     const read = (chunk: Buffer) => {
       log += chunk;
-      if (log.includes("Burt's Books is open at")) open();
-      // It would wait for somebody to mend it.
-      if (log.includes("could not compile")) failed(new Error(log.slice(-8_000)));
+      if (log.includes("Burt's Books is open at")) resolve();
+      // cargo-leptos would wait for the next change.
+      if (log.includes("could not compile")) reject(new Error(log.slice(-8_000)));
     };
     stdout.on("data", read);
     stderr.on("data", read);
-    watch?.once("exit", (code) => failed(new Error(`cargo leptos watch ended (${code}):\n${log}`)));
+    watch?.once("exit", (code) => reject(new Error(`cargo leptos watch ended (${code}):\n${log}`)));
   });
 
   await page.goto(`http://127.0.0.1:${port}/`);

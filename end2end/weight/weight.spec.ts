@@ -1,8 +1,8 @@
-// What a first visit to a book's page costs.
+// The bytes that a first visit to a book's page loads.
 
 import { expect, GUIDE, test } from "../support/test.ts";
 
-test("the first load is under 155 kB, compressed, hashed, and kept for ever", async ({ browser, server }) => {
+test("the first load is under 155 kB, compressed, hashed, and cached for good", async ({ browser, server }) => {
   const page = await (await browser.newContext()).newPage();
   const loads: { url: string; bytes: number; encoding?: string; caching?: string }[] = [];
   page.on("requestfinished", async (request) => {
@@ -24,7 +24,7 @@ test("the first load is under 155 kB, compressed, hashed, and kept for ever", as
   const kinds = code.map(({ url }) => url.match(/\.(js|wasm|css)$/)?.[1] ?? "html").sort();
   expect(kinds).toEqual(["css", "html", "js", "wasm"]);
   for (const { url, encoding, caching } of code) {
-    // The page is made and compressed anew each time, the files once.
+    // The page is compressed for each request, the files once.
     expect(encoding, url).toBe(url === GUIDE ? "gzip" : "br");
     if (url !== GUIDE) {
       expect(url).toMatch(/\.[\w-]{16,}\.(js|wasm|css)$/);

@@ -1,4 +1,4 @@
-// What axe objects to on a page: the rules of WCAG 2.2 AA, and what axe advises beyond them.
+// Accessibility, checked by axe: WCAG 2.2 AA and axe's best practices.
 
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "@playwright/test";
@@ -6,13 +6,12 @@ import type { Browser, Page } from "@playwright/test";
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /**
- * The objections, each with the element it is about.
+ * The violations on a page, each with its element.
  *
- * The page is looked at in one go, and passes are not listed: that takes a third of the time. Only
- * a page with frames would need axe's other way, which puts the frames' results together.
+ * Legacy mode, without a list of passes, takes a third of the time. It does not cover frames.
  */
-export async function objections(page: Page): Promise<string[]> {
-  if (page.frames().length > 1) throw new Error("axe would not look into frames");
+export async function violationsOf(page: Page): Promise<string[]> {
+  if (page.frames().length > 1) throw new Error("axe in legacy mode does not check frames");
   const axe = new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).withTags(RULES);
   const { violations } = await axe.setLegacyMode().analyze();
   return violations.flatMap(({ id, nodes }) =>
@@ -21,10 +20,10 @@ export async function objections(page: Page): Promise<string[]> {
 }
 
 /**
- * The same page where axe can look at it: axe is script, so this browser has script, but it runs
- * none of the page's own.
+ * Opens the same page with its own scripts blocked: axe itself needs JavaScript, so it cannot run
+ * in a context without.
  */
-export async function still(page: Page, browser: Browser): Promise<Page> {
+export async function openWithoutOwnScripts(page: Page, browser: Browser): Promise<Page> {
   const context = await browser.newContext({ storageState: await page.context().storageState() });
   const twin = await context.newPage();
   await twin.route(page.url(), async (route) => {

@@ -1,21 +1,21 @@
-// What the console says of a page, and what was thrown there.
+// Console messages and uncaught errors of a page.
 
 import type { Page } from "@playwright/test";
 
 /**
- * Writes down what the console says from now on, of a page that comes with this status.
+ * Records console messages from now on, for a page with this HTTP status.
  *
- * A browser reports an answer that is an error by itself: the page's own, and those to the socket
- * and the poll, which the shop refuses for the same reason. These reports are left out.
+ * A browser itself reports error responses: to the page, and to the WebSocket and long poll, which
+ * fail for the same reason. These are left out.
  */
-export function complaints(page: Page, shop: string, status: number): string[] {
-  const said: string[] = [];
-  page.on("pageerror", (error) => said.push(error.message));
+export function recordConsole(page: Page, shop: string, status: number): string[] {
+  const messages: string[] = [];
+  page.on("pageerror", (error) => messages.push(error.message));
   page.on("console", (message) => {
     const { url } = message.location();
     const live = message.text().startsWith("WebSocket connection to") || url.startsWith(`${shop}/live?`);
     const ofStatus = (url === page.url() || live) && message.text().includes(`${status}`);
-    if (status === 200 || !ofStatus) said.push(message.text());
+    if (status === 200 || !ofStatus) messages.push(message.text());
   });
-  return said;
+  return messages;
 }

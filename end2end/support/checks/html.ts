@@ -1,11 +1,11 @@
-// Whether a document, as it is sent, is the HTML of the standard.
+// Valid HTML, checked in documents as they are sent.
 
 import { HtmlValidate } from "html-validate";
 
 const validate = new HtmlValidate({
   root: true,
   extends: ["html-validate:standard", "html-validate:a11y"],
-  // What Leptos writes around an island, which is no element of HTML's.
+  // The elements that Leptos puts around islands.
   elements: [
     "html5",
     {
@@ -14,29 +14,29 @@ const validate = new HtmlValidate({
     },
   ],
   rules: {
-    // Of the house's style, not of the standard: Leptos writes `<!DOCTYPE html>`, `disabled`
-    // with a value or without, and no white space at all.
+    // Matters of style: Leptos writes `<!DOCTYPE html>`, `disabled` with or without a value, and no
+    // white space.
     "doctype-style": "off",
     "attribute-boolean-style": "off",
     "attribute-empty-style": "off",
     "no-trailing-whitespace": "off",
     "void-style": "off",
     "long-title": "off",
-    // What is found while somebody types is a list, which no `select` can show.
+    // Search suggestions are a list box, which a `select` cannot replace.
     "prefer-native-element": ["error", { exclude: ["listbox"] }],
-    // A button in a form sends it, as the standard has it.
+    // A button without a type submits its form, which is intended.
     "no-implicit-button-type": "off",
   },
 });
 
-/** What is wrong with a document, a line for each fault. */
-export async function faults(html: string): Promise<string[]> {
+/** The errors in a document, one line each. */
+export async function htmlErrors(html: string): Promise<string[]> {
   const report = await validate.validateString(html);
-  const faults = report.results.flatMap(({ messages }) =>
+  const errors = report.results.flatMap(({ messages }) =>
     messages.map(({ ruleId, message, offset }) => `${ruleId}: ${message} at “${html.slice(offset - 40, offset + 60)}”`),
   );
-  // A parser would put it into the body, silently.
-  const behind = html.split("</html>").at(-1)?.trim();
-  if (behind) faults.push(`behind the end: ${behind}`);
-  return faults;
+  // A parser would silently move it into the body.
+  const trailing = html.split("</html>").at(-1)?.trim();
+  if (trailing) errors.push(`after the end: ${trailing}`);
+  return errors;
 }

@@ -1,9 +1,9 @@
-// Whether a page has to be scrolled sideways.
+// Pages that must be scrolled sideways.
 
 import type { Page } from "@playwright/test";
 
-/** What reaches beyond the right edge of the page; nothing if the page is no wider than its window. */
-export async function tooWide(page: Page): Promise<string[]> {
+/** The elements beyond the right edge of the window; none if the page fits. */
+export async function overflowing(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const root = document.documentElement;
     if (root.scrollWidth <= root.clientWidth) return [];

@@ -1,12 +1,12 @@
-// What somebody meets who works in the shop.
+// The states that staff see.
 
 import { expect } from "@playwright/test";
 import { signIn } from "../desk.ts";
 import { GUIDE, LAST_COPY } from "../test.ts";
-import { atDesk, NOBODY, order, slugOf, type State, withdraw, type Visitor } from "./ways.ts";
+import { CLOSED_PORT, placeOrder, slugOf, type State, submitAtDesk, withdraw, type Visitor } from "./actions.ts";
 
-/** Sends a list with something new, something known and something wrong in it; its page, once it was looked at. */
-async function sendList({ request, server }: Visitor): Promise<string> {
+/** Uploads a list with new, known and invalid rows. Returns its page once it has been checked. */
+async function uploadList({ request, server }: Visitor): Promise<string> {
   await signIn(server, request, "owner");
   const rows = ["slug,title,author,price,stock", "new-here,New Here,Ann O’Neil,12.50,+3", "small-hours,,,9.00,"];
   const buffer = Buffer.from([...rows, '<b>bold</b>,"=HYPERLINK(""x"")",,1,', ",,,,", ",No price,,,", ""].join("\n"));
@@ -24,88 +24,88 @@ async function sendList({ request, server }: Visitor): Promise<string> {
   return page;
 }
 
-export const ofTheDesk: State[] = [
+export const deskStates: State[] = [
   {
-    name: "the desk at a glance",
-    reach: async ({ request, server, othersTake }) => {
+    name: "the dashboard",
+    arrange: async ({ request, server, othersTake }) => {
       await othersTake(slugOf(GUIDE), 3);
       await signIn(server, request);
       return "/desk";
     },
   },
-  { name: "the way in to the desk", reach: () => "/desk/sign-in?notice=wrong_password" },
+  { name: "the sign-in page", arrange: () => "/desk/sign-in?notice=wrong_password" },
   {
-    name: "the orders at the desk",
-    reach: async (visitor) => {
-      await order(visitor);
+    name: "the list of orders",
+    arrange: async (visitor) => {
+      await placeOrder(visitor);
       await signIn(visitor.server, visitor.request);
       return "/desk/orders";
     },
   },
   {
     name: "an order at the desk",
-    reach: async (visitor) => {
-      const path = await order(visitor);
+    arrange: async (visitor) => {
+      const path = await placeOrder(visitor);
       await signIn(visitor.server, visitor.request);
       return `/desk${path}`;
     },
   },
   {
     name: "the stock at the desk",
-    reach: async ({ server, request }) => {
+    arrange: async ({ server, request }) => {
       await signIn(server, request);
       return "/desk/stock";
     },
   },
   {
-    name: "a book at the desk, and who holds it",
-    reach: async (visitor) => {
-      await order(visitor);
+    name: "a book at the desk, and its holds",
+    arrange: async (visitor) => {
+      await placeOrder(visitor);
       await visitor.othersTake(slugOf(GUIDE), 2);
       await signIn(visitor.server, visitor.request);
       return `/desk/stock/${slugOf(GUIDE)}?notice=promised`;
     },
   },
   {
-    name: "a book at the desk that is withdrawn",
-    reach: async (visitor) => `${await withdraw(visitor, GUIDE)}?notice=book_withdrawn`,
+    name: "a withdrawn book at the desk",
+    arrange: async (visitor) => `${await withdraw(visitor, GUIDE)}?notice=book_withdrawn`,
   },
   {
-    name: "the stock at the desk, with a book that is withdrawn",
-    reach: async (visitor) => {
+    name: "the stock at the desk, with a withdrawn book",
+    arrange: async (visitor) => {
       await withdraw(visitor, GUIDE);
       return "/desk/stock";
     },
   },
   {
-    name: "all that has moved, at the desk",
-    reach: async (visitor) => {
-      await order(visitor);
+    name: "the activity page",
+    arrange: async (visitor) => {
+      await placeOrder(visitor);
       await withdraw(visitor, LAST_COPY, "owner");
       return "/desk/activity";
     },
   },
   {
-    name: "the imports, and one of them",
-    reach: async (visitor) => {
-      await sendList(visitor);
+    name: "the list of imports",
+    arrange: async (visitor) => {
+      await uploadList(visitor);
       return "/desk/imports";
     },
   },
-  { name: "an import that is ready to be taken in", reach: sendList },
+  { name: "an import that is ready to apply", arrange: uploadList },
   {
-    name: "an import that was taken in",
-    reach: async (visitor) => {
-      const page = await sendList(visitor);
-      await atDesk(visitor, `${page.replace("/desk/", "")}/apply`, {}, "import_begun");
+    name: "an import that has been applied",
+    arrange: async (visitor) => {
+      const page = await uploadList(visitor);
+      await submitAtDesk(visitor, `${page.replace("/desk/", "")}/apply`, {}, "import_begun");
       const html = async () => (await visitor.request.get(visitor.server.url + page)).text();
       await expect.poll(html).toContain("Taken in");
       return page;
     },
   },
   {
-    name: "announcements at the desk, and one that is in force",
-    reach: async ({ server, request }) => {
+    name: "the announcements page, with one in force",
+    arrange: async ({ server, request }) => {
       await signIn(server, request, "owner");
       const form = { text: "Signing starts in ten minutes", end: "30", key: "the-first-of-today" };
       const answer = await request.post(`${server.url}/desk/news`, { form });
@@ -114,9 +114,9 @@ export const ofTheDesk: State[] = [
     },
   },
   {
-    name: "what runs out, at the desk",
-    flags: ["--buzz-url", NOBODY],
-    reach: async ({ server, request, othersTake }) => {
+    name: "the buzz page at the desk",
+    flags: ["--buzz-url", CLOSED_PORT],
+    arrange: async ({ server, request, othersTake }) => {
       await othersTake(slugOf(GUIDE), 8);
       await signIn(server, request);
       return "/desk/buzz";

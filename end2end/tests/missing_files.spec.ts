@@ -1,8 +1,8 @@
-// A page whose files are gone from the shop.
+// A page whose script files are gone from the server.
 
 import { expect, GUIDE, test } from "../support/test.ts";
 
-test("a page of an older build, whose files are gone, is asked for once more", async ({ server, visit }) => {
+test("a page of an older build, whose files are gone, is reloaded once", async ({ server, visit }) => {
   const mine = await visit("/cart");
   await mine.says("Live");
   await mine.page.route(/\.wasm$/, (route) => route.fulfill({ status: 404 }), { times: 1 });
@@ -11,7 +11,7 @@ test("a page of an older build, whose files are gone, is asked for once more", a
   await mine.says("Live");
   expect(mine.loads - loads).toBe(2);
 
-  // Gone for good: the page is as it is without script, and not asked for again and again.
+  // If they stay missing, the page works as without JavaScript, and is not reloaded again.
   await mine.page.route(/\.wasm$/, (route) => route.fulfill({ status: 404 }));
   let refused = 0;
   mine.page.on("response", (response) => (refused += Number(response.status() === 404)));

@@ -1,4 +1,4 @@
-// The desk's first page shows how the shop stands, and goes on showing it.
+// The dashboard, the desk's first page, shows the shop's figures and keeps them up to date.
 
 import type { Page } from "@playwright/test";
 import { expect, GUIDE, LAST_COPY, test } from "../support/test.ts";
@@ -8,12 +8,12 @@ type Figure = "holds" | "orders" | "sockets" | "polls" | "refused";
 
 const now = (page: Page, figure: Figure) => page.locator(`[data-figure=${figure}] .glance-now`);
 
-test("what shoppers do is seen at the desk while it happens", async ({ server, browser, visit, blocked }) => {
+test("the figures follow what shoppers do", async ({ server, browser, visit, blockingProxy }) => {
   const context = await browser.newContext();
   await signIn(server, context.request);
   const desk = await context.newPage();
-  const complaints: string[] = [];
-  desk.on("console", (message) => complaints.push(message.text()));
+  const consoleErrors: string[] = [];
+  desk.on("console", (message) => consoleErrors.push(message.text()));
   let loads = 0;
   desk.on("request", (request) => (loads += Number(request.isNavigationRequest())));
   await desk.goto(`${server.url}/desk`);
@@ -23,7 +23,7 @@ test("what shoppers do is seen at the desk while it happens", async ({ server, b
 
   const ann = await visit(LAST_COPY);
   await ann.says("Live");
-  const ben = await visit(LAST_COPY, { through: blocked });
+  const ben = await visit(LAST_COPY, { through: blockingProxy });
   await ben.says("Live, polling");
   await expect(now(desk, "sockets")).toHaveText("1");
   await expect(now(desk, "polls")).toHaveText("1");
@@ -42,10 +42,10 @@ test("what shoppers do is seen at the desk while it happens", async ({ server, b
 
   await ann.page.close();
   await expect(now(desk, "sockets")).toHaveText("0");
-  expect([loads, complaints]).toEqual([1, []]);
+  expect([loads, consoleErrors]).toEqual([1, []]);
 });
 
-test("a desk that hears nothing says since when, and goes on when it does", async ({ server, browser }) => {
+test("a dashboard that gets no updates says since when, and recovers", async ({ server, browser }) => {
   const context = await browser.newContext();
   await signIn(server, context.request);
   const desk = await context.newPage();
@@ -55,39 +55,39 @@ test("a desk that hears nothing says since when, and goes on when it does", asyn
   await server.start();
   await expect(desk.getByText(/^Not refreshed since /)).toBeHidden();
 
-  // Signed out in another window.
+  // Signing out in another window.
   await context.request.post(`${server.url}/desk/sign-out`, { headers: { accept: "text/html" } });
   await expect(desk.getByText("You are signed out, so these figures stand still.")).toBeVisible();
 });
 
-test("each instance that answers has a part of its own", async ({ server, browser }) => {
+test("each instance that answers has a section of its own", async ({ server, browser }) => {
   const context = await browser.newContext();
   await signIn(server, context.request);
   const desk = await context.newPage();
-  let others = 0;
+  let answers = 0;
   await desk.route("**/desk/glance.json", async (route) => {
     const response = await route.fetch();
-    const told = (await response.json()) as { instance: string; figures: { id: string; now: string }[] };
-    // Every second answer is another instance's, under more pages.
-    if (others++ % 2 === 0) {
-      told.instance = "192.0.2.7:3002";
-      for (const figure of told.figures) if (figure.id === "sockets") figure.now = "4321";
+    const figures = (await response.json()) as { instance: string; figures: { id: string; now: string }[] };
+    // Every second answer comes from another instance.
+    if (answers++ % 2 === 0) {
+      figures.instance = "192.0.2.7:3002";
+      for (const figure of figures.figures) if (figure.id === "sockets") figure.now = "4321";
     }
-    await route.fulfill({ response, json: told });
+    await route.fulfill({ response, json: figures });
   });
   await desk.goto(`${server.url}/desk`);
   const own = desk.locator(`[data-instance="${new URL(server.url).host}"]`);
   const other = desk.locator('[data-instance="192.0.2.7:3002"]');
   await expect(other.getByRole("heading")).toHaveText("Pages connected to 192.0.2.7:3002");
   await expect(other.locator("[data-figure=sockets] .glance-now")).toHaveText("4321");
-  await expect.poll(() => others).toBeGreaterThan(3);
+  await expect.poll(() => answers).toBeGreaterThan(3);
   await expect(own.locator("[data-figure=sockets] .glance-now")).toHaveText("0");
   await expect(desk.locator("[data-instance]")).toHaveCount(2);
-  // One may be on its way.
+  // A request may be pending.
   await desk.unrouteAll({ behavior: "ignoreErrors" });
 });
 
-test("without script the figures are there, as of the page's loading", async ({ server, browser, othersTake }) => {
+test("without JavaScript the figures are those of the time of loading", async ({ server, browser, othersTake }) => {
   await othersTake(GUIDE.replace("/books/", ""), 3);
   const context = await browser.newContext({ javaScriptEnabled: false });
   await signIn(server, context.request);

@@ -1,14 +1,14 @@
-// Two who work in the shop and two who buy there, at once and about one book: whatever one
-// of them does, the open pages of the others say.
+// Two members of staff and two shoppers at work on one book: what one does, the open pages of the
+// others show.
 
 import type { Browser, Page } from "@playwright/test";
-import { atDesk, employ } from "../support/desk.ts";
+import { addStaff, openDesk } from "../support/desk.ts";
 import type { Server } from "../support/server.ts";
 import { type BookPage, expect, GUIDE, test } from "../support/test.ts";
 
 const BOOK = `/desk${GUIDE.replace("/books", "/stock")}`;
 
-/** What is on hand, in carts, in orders and available, as a book's page at the desk has it. */
+/** The copies on hand, in carts, in orders and available, on a book's page at the desk. */
 const counts = (desk: Page) => desk.getByRole("region", { name: "Stock" }).getByRole("cell");
 const holders = (desk: Page) => desk.getByRole("region", { name: "Who holds this?" }).getByRole("row");
 
@@ -19,35 +19,35 @@ async function count(desk: Page, change: string, why: string): Promise<void> {
   await form.getByRole("button", { name: "Count", exact: true }).click();
 }
 
-// Four browsers, and a list of orders that is read every few seconds.
+// Four browser contexts, and a list of orders that refreshes every few seconds.
 test.slow();
 
-/** How often a window has loaded a document from now on. */
-function loads(page: Page): () => number {
+/** Counts the documents that a page loads from now on. */
+function countLoads(page: Page): () => number {
   let loaded = 0;
   page.on("request", (request) => (loaded += Number(request.isNavigationRequest())));
   return () => loaded;
 }
 
 for (const script of [true, false]) {
-  const how = script ? "with script" : "without script";
+  const how = script ? "with JavaScript" : "without JavaScript";
 
-  // Whoever does something may be without script; whoever follows it is not.
-  const staff = async (browser: Browser, server: Server, does: string, follows: string) => {
-    await employ(server, "carl", "clerk");
-    await employ(server, "olga", "owner");
+  // One acts, with or without JavaScript; the other follows, with JavaScript.
+  const staff = async (browser: Browser, server: Server, acting: string, following: string) => {
+    await addStaff(server, "carl", "clerk");
+    await addStaff(server, "olga", "owner");
     return [
-      await atDesk(browser, server, "carl", does, script),
-      await atDesk(browser, server, "olga", follows),
+      await openDesk(browser, server, "carl", acting, script),
+      await openDesk(browser, server, "olga", following),
     ] as const;
   };
 
-  test(`one counts a delivery, and every open page has it (${how})`, async ({ browser, server, visit }) => {
+  test(`one counts a delivery, and every open page shows it (${how})`, async ({ browser, server, visit }) => {
     const [ann, ben] = [await visit(GUIDE), await visit(GUIDE)];
     await ann.says("Live");
     await ben.says("Live");
     const [carl, olga] = await staff(browser, server, BOOK, BOOK);
-    const loaded = loads(olga);
+    const loaded = countLoads(olga);
     await ann.add().click();
     await ben.showsLeft(9);
     await expect(counts(olga)).toHaveText(["10", "1", "0", "9"]);
@@ -62,7 +62,7 @@ for (const script of [true, false]) {
     expect([ann.loads, ben.loads, loaded()]).toEqual([1, 1, 0]);
   });
 
-  test(`two correct one book at once, and both corrections count (${how})`, async ({ browser, server, visit }) => {
+  test(`two correct the count of one book at once, and both corrections apply (${how})`, async ({ browser, server, visit }) => {
     const [ann, ben] = [await visit(GUIDE), await visit(GUIDE)];
     await ann.says("Live");
     await ben.says("Live");
@@ -70,12 +70,12 @@ for (const script of [true, false]) {
     await Promise.all([count(carl, "+5", "delivery"), count(olga, "-3", "found damaged")]);
     for (const desk of [carl, olga]) await expect(desk.getByText("Counted.")).toBeVisible();
     for (const shopper of [ann, ben]) await shopper.showsLeft(12);
-    // Whoever has no script sees what there was when the form came back.
+    // Without JavaScript the page is as old as the last load.
     await carl.reload();
     for (const desk of [carl, olga]) await expect(counts(desk)).toHaveText(["12", "0", "0", "12"]);
   });
 
-  test(`one takes back a hold, and its shopper's open cart says so, nobody else's (${how})`, async ({
+  test(`one takes back a hold, and only its shopper's open cart says so (${how})`, async ({
     browser,
     server,
     visit,
@@ -91,13 +91,13 @@ for (const script of [true, false]) {
       carts.push(cart);
     }
     const [annsCart, bensCart] = carts as [BookPage, BookPage];
-    // Two copies are the second shopper's alone: so their hold is known.
+    // Only the second shopper has two copies, which identifies their hold.
     const copies = bensCart.page.getByLabel("Copies");
     await copies.fill("2");
     await copies.press("Enter");
     await expect(bensCart.page.getByText("2 × $20.00")).toBeVisible();
     const [carl, olga] = await staff(browser, server, BOOK, BOOK);
-    const loaded = loads(olga);
+    const loaded = countLoads(olga);
     await expect(holders(olga).filter({ hasText: "in a cart" })).toHaveCount(2);
 
     await holders(carl).filter({ has: carl.getByRole("cell", { name: "2", exact: true }) }).getByRole("button").click();
@@ -114,14 +114,14 @@ for (const script of [true, false]) {
     expect(loaded()).toBe(0);
   });
 
-  test(`one makes an order ready and hands it over, and the other's list and the shopper follow (${how})`, async ({
+  test(`one makes an order ready and hands it over, and the other's list and the shopper's page follow (${how})`, async ({
     browser,
     server,
     visit,
   }) => {
     const [ann, ben] = [await visit(GUIDE), await visit(GUIDE)];
     const [carl, olga] = await staff(browser, server, "/desk/orders", "/desk/orders?of=all");
-    const loaded = loads(olga);
+    const loaded = countLoads(olga);
     await expect(olga.getByText("There are none.")).toBeVisible();
     for (const [shopper, name] of [[ann, "Ann O’Neil"], [ben, "Ben"]] as const) {
       await shopper.says("Live");
@@ -157,8 +157,8 @@ for (const script of [true, false]) {
   });
 }
 
-// Without script, for a page that is live takes the button away as soon as the other was quicker.
-test("two hand one order over at once, and it is handed over once", async ({ browser, server, visit }) => {
+// Without JavaScript, because a live page removes the button once the other was quicker.
+test("two hand an order over at once, and it is handed over once", async ({ browser, server, visit }) => {
   const ann = await visit(GUIDE);
   await ann.says("Live");
   await ann.add().click();
@@ -169,11 +169,11 @@ test("two hand one order over at once, and it is handed over once", async ({ bro
   await ann.page.getByRole("button", { name: "Reserve", exact: true }).click();
   await expect(ann.page.getByText("Placed.")).toBeVisible();
   const order = `/desk${new URL(ann.page.url()).pathname}`;
-  await employ(server, "carl", "clerk");
-  await employ(server, "olga", "owner");
+  await addStaff(server, "carl", "clerk");
+  await addStaff(server, "olga", "owner");
   const desks = [
-    await atDesk(browser, server, "carl", order, false),
-    await atDesk(browser, server, "olga", order, false),
+    await openDesk(browser, server, "carl", order, false),
+    await openDesk(browser, server, "olga", order, false),
   ];
   await Promise.all(desks.map((desk) => desk.getByRole("button", { name: "Hand it over" }).click()));
   for (const desk of desks) {

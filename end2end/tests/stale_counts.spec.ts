@@ -1,42 +1,40 @@
-// Counts that may be old: the page keeps them, and says so.
+// Counts that may be stale: the page keeps showing them, and says so.
 
 import { expect, GUIDE, test } from "../support/test.ts";
 
-test("what the shop says of its counts is said in every tab, and no longer when it is over", async ({
+test("when the server reports stale counts every tab says so, until it is over", async ({
   visit,
   othersTake,
 }) => {
-  // A shop on SQLite never loses its data: here somebody on the way says so for it.
-  let say = (_stale: boolean): void => {
-    throw new Error("no socket is open");
+  // A server on SQLite never reports stale counts, so the test adds the message.
+  let report = (_stale: boolean): void => {
+    throw new Error("no WebSocket is open");
   };
   const mine = await visit("/");
   await mine.page.context().routeWebSocket("**/live?**", (socket) => {
     socket.connectToServer();
-    say = (stale) => socket.send(JSON.stringify({ stale }));
+    report = (stale) => socket.send(JSON.stringify({ stale }));
   });
   await mine.page.goto(mine.page.url() + GUIDE.slice(1));
   await mine.says("Live");
   const other = await mine.openTab("/");
   await other.says("Live");
 
-  say(true);
+  report(true);
   await mine.says("Live, but counts may be old");
   await other.says("Live, but counts may be old");
   await expect(mine.page.getByRole("status").filter({ hasText: "may be old" })).toBeVisible();
   await mine.showsLeft(10);
 
-  say(false);
+  report(false);
   await mine.says("Live");
   await other.says("Live");
   await othersTake("definitive-guide-to-the-internet", 1);
   await mine.showsLeft(9);
 });
 
-test("a page that finds no way to the shop for a while says what that means", async ({ visit, server }) => {
-  const mine = await visit("/healthz");
-  await mine.page.clock.install();
-  await mine.page.goto(server.url + GUIDE);
+test("a page that cannot reconnect for a while says that counts may be old", async ({ visit, server }) => {
+  const mine = await visit(GUIDE, { clock: true });
   await mine.says("Live");
   await server.stop("SIGKILL");
   await mine.says("Reconnecting");

@@ -1,13 +1,13 @@
-// A sale that opens at a time: the countdown, the moment, the limit.
+// Sales that open at a set time: the countdown, the opening, the limit per shopper.
 
 import { expect, GUIDE, test } from "../support/test.ts";
 
 const SLUG = "definitive-guide-to-the-internet";
 
-/** So long from now, as the owner writes it. */
+/** A time in the future, as the command expects it. */
 const fromNow = (seconds: number) => new Date(Date.now() + seconds * 1_000).toISOString();
 
-test("a sale is counted down to, opens by itself, and gives each no more than the limit", async ({ server, visit }) => {
+test("a countdown runs, the sale opens by itself, and the limit per shopper holds", async ({ server, visit }) => {
   await server.stop();
   await server.command("drop", "--book", SLUG, "--opens", fromNow(12), "--limit", "2");
   await server.start();
@@ -28,10 +28,10 @@ test("a sale is counted down to, opens by itself, and gives each no more than th
   await expect(mine.page.getByText("2 copies are in your cart.")).toBeVisible();
   await mine.showsLeft(8);
   expect(mine.loads).toBe(1);
-  expect(mine.complaints.filter((words) => !words.includes("409"))).toEqual([]);
+  expect(mine.consoleErrors.filter((text) => !text.includes("409"))).toEqual([]);
 });
 
-test("without script a click before the time is refused kindly", async ({ server, visit }) => {
+test("without JavaScript a click before the sale opens gets a message", async ({ server, visit }) => {
   await server.stop();
   await server.command("drop", "--book", SLUG, "--opens", fromNow(3_600));
   await server.start();
@@ -42,16 +42,16 @@ test("without script a click before the time is refused kindly", async ({ server
   await mine.showsLeft(10);
 });
 
-test("a number of copies that cannot be had is refused with the truth", async ({ visit, othersTake }) => {
+test("a quantity that is not available is refused with the reason", async ({ visit, othersTake }) => {
   const mine = await visit(GUIDE);
   await mine.says("Live");
   const copies = mine.page.getByLabel("Copies");
-  // No shopper can have more than five of one book, and the browser itself says so.
+  // More than the limit of five is refused by the browser itself.
   await copies.fill("6");
   await mine.add().click();
   await expect(copies).toBeFocused();
   expect(await copies.evaluate((field: HTMLInputElement) => field.validity.rangeOverflow)).toBe(true);
-  // Five would do, but for the others.
+  // Five are within the limit, but others have taken six.
   await othersTake(SLUG, 6);
   await copies.fill("5");
   await mine.add().click();
@@ -60,6 +60,6 @@ test("a number of copies that cannot be had is refused with the truth", async ({
   await mine.page.getByLabel("Copies").fill("3");
   await mine.page.getByLabel("Copies").press("Enter");
   await expect(mine.page.getByText("3 copies are in your cart.")).toBeVisible();
-  await expect(mine.remove(), "the field is gone, and the focus is not lost").toBeFocused();
+  await expect(mine.remove(), "the field is gone; the focus moves to the button").toBeFocused();
   await mine.showsLeft(1);
 });

@@ -1,0 +1,31 @@
+// Records a page's errors and warnings in the page itself, for an engine whose console cannot be
+// read: WebKitGTK writes console messages to the system journal only.
+//
+// Recording starts with the first look at a document, so errors before that are missed.
+
+/** The body of a function that calls `run` with its argument, and returns the result and the new console errors. */
+export function recordConsole(run: Function): string {
+  return `return (${callAndRecord})((${run}), arguments[0])`;
+}
+
+function callAndRecord(run: (argument: unknown) => unknown, argument: unknown): unknown {
+  const page = globalThis as { consoleErrors?: string[] };
+  const record = (text: unknown) => page.consoleErrors?.push(String(text));
+  if (!page.consoleErrors) {
+    page.consoleErrors = [];
+    for (const level of ["error", "warn"] as const) {
+      const log = console[level].bind(console);
+      console[level] = (...parts) => {
+        record(parts.join(" "));
+        log(...parts);
+      };
+    }
+    addEventListener("error", (event) => record(event.message));
+    addEventListener("unhandledrejection", (event) => record(event.reason));
+    addEventListener("securitypolicyviolation", (event) => record(`${event.violatedDirective}: ${event.blockedURI}`));
+  }
+  // No await: in a page without JavaScript no promise is ever fulfilled.
+  const result = run(argument);
+  const answer = (result: unknown) => [result, page.consoleErrors?.splice(0) ?? []];
+  return result instanceof Promise ? result.then(answer) : answer(result);
+}
