@@ -44,3 +44,5 @@ pub mod search;
 pub mod server;
 pub mod shelf;
 pub mod waitlist;
+
+pub use layout::language_switch::SetLanguage;

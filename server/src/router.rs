@@ -4,7 +4,15 @@ use std::{
     convert::Infallible, panic::AssertUnwindSafe, pin::Pin, sync::atomic::Ordering::Relaxed,
 };
 
-use app::say;
+use app::{
+    SetLanguage,
+    book::ViewBook,
+    cart::{AddToCart, ExtendHold, RemoveFromCart, SetQuantity, ViewCart},
+    order::{CancelOrder, PlaceOrder, ViewOrder},
+    say,
+    shelf::ViewShelf,
+    waitlist::{AcceptOffer, StopWaiting, WaitForCopy},
+};
 use axum::{
     Router,
     http::{Extensions, HeaderMap, HeaderValue, Request, StatusCode, Uri, Version, header},
@@ -36,7 +44,7 @@ use crate::{
     server::Server,
     state::Shop,
     storefront::{
-        actions::{call, call_sparingly},
+        actions::{query, submit, submit_rate_limited},
         buzz,
         calendar::calendar,
         covers::{cover, sent_first},
@@ -150,8 +158,8 @@ pub(crate) fn router(server: &Server) -> Router {
     // What a code opens: it is for whoever has it, kept by nobody, and not for guessing.
     let orders = pages(of_orders)
         .route("/orders/{code}/collect.ics", get(calendar))
-        .route("/api/order", get(call))
-        .route("/api/cancel_order", post(call))
+        .route("/api/order", get(query::<ViewOrder>))
+        .route("/api/cancel_order", post(submit::<CancelOrder>))
         .route_layer(from_fn_with_state(shop.0.guesses.clone(), no_guessing))
         .route_layer(overriding(header::CACHE_CONTROL, "private, no-store"))
         .route_layer(overriding(ROBOTS, "noindex, nofollow"));
@@ -181,18 +189,24 @@ pub(crate) fn router(server: &Server) -> Router {
         .route("/api/buzz", get(buzz::line))
         .merge(orders)
         .merge(checked)
-        .route("/api/book", get(call))
-        .route("/api/shelf", get(call))
-        .route("/api/cart", get(call))
-        .route("/api/add_to_cart", post(call_sparingly))
-        .route("/api/set_quantity", post(call_sparingly))
-        .route("/api/remove_from_cart", post(call))
-        .route("/api/extend_hold", post(call))
-        .route("/api/wait_for_copy", post(call_sparingly))
-        .route("/api/stop_waiting", post(call))
-        .route("/api/accept_offer", post(call))
-        .route("/api/place_order", post(call))
-        .route("/api/set_language", post(call))
+        .route("/api/book", get(query::<ViewBook>))
+        .route("/api/shelf", get(query::<ViewShelf>))
+        .route("/api/cart", get(query::<ViewCart>))
+        .route("/api/add_to_cart", post(submit_rate_limited::<AddToCart>))
+        .route(
+            "/api/set_quantity",
+            post(submit_rate_limited::<SetQuantity>),
+        )
+        .route("/api/remove_from_cart", post(submit::<RemoveFromCart>))
+        .route("/api/extend_hold", post(submit::<ExtendHold>))
+        .route(
+            "/api/wait_for_copy",
+            post(submit_rate_limited::<WaitForCopy>),
+        )
+        .route("/api/stop_waiting", post(submit::<StopWaiting>))
+        .route("/api/accept_offer", post(submit::<AcceptOffer>))
+        .route("/api/place_order", post(submit::<PlaceOrder>))
+        .route("/api/set_language", post(submit::<SetLanguage>))
         .route("/api/{*unknown}", axum::routing::any(no_such_action))
         .fallback(render)
         .method_not_allowed_fallback(wrong_method)

@@ -45,8 +45,8 @@ pub(crate) struct Open {
     pub(crate) refusals: Refusals,
     /// None where nobody is asked what is being talked about.
     pub(crate) buzz: BuzzContext,
-    pub(crate) longest_wait: Duration,
-    pub(crate) limit_per_shopper: u32,
+    /// What pages and server functions show of the settings.
+    settings: ShopSettings,
     /// The shop is about to close: it wants no new visitors, and each answer is the last
     /// of its connection.
     pub(crate) leaving: AtomicBool,
@@ -76,7 +76,6 @@ impl Shop {
         Ok(Self(Arc::new(Open {
             store,
             site,
-            public_url,
             shopper_cookie,
             visits: Visits::new(settings.connections_per_address.get()),
             hold_limit: HoldLimit::per_minute(settings.holds_per_minute),
@@ -84,11 +83,15 @@ impl Shop {
             guesses: Arc::default(),
             refusals: Refusals::default(),
             buzz,
-            longest_wait: settings.wait_seconds,
-            limit_per_shopper: settings.limit_per_shopper,
+            settings: ShopSettings {
+                url: public_url.to_string().into(),
+                limit_per_shopper: settings.limit_per_shopper,
+                longest_wait: settings.wait_seconds,
+            },
             leaving: AtomicBool::new(false),
             closing: CancellationToken::new(),
             connections: TaskTracker::new(),
+            public_url,
         })))
     }
 
@@ -102,12 +105,13 @@ impl Shop {
         StoreContext(Arc::clone(&self.0.store))
     }
 
-    /// What pages and server functions say of this shop.
-    pub(crate) fn this_shop(&self) -> ShopSettings {
-        ShopSettings {
-            url: self.0.public_url.to_string().into(),
-            limit_per_shopper: self.0.limit_per_shopper,
-            longest_wait: self.0.longest_wait,
-        }
+    /// The settings that pages and server functions show.
+    pub(crate) fn settings(&self) -> ShopSettings {
+        self.0.settings.clone()
+    }
+
+    /// The longest wait of a long poll.
+    pub(crate) fn longest_wait(&self) -> Duration {
+        self.0.settings.longest_wait
     }
 }

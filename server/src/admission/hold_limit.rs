@@ -11,8 +11,6 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use bytes::Bytes;
-use form_urlencoded::parse;
 use shop::{HoldState, Key, Quantity, ShopperId, Slug};
 use store::Store;
 
@@ -21,45 +19,22 @@ use super::{
     rate_limits::{RateLimit, TooOften},
 };
 
-/// The server function that makes a line have so many copies in all.
-const IN_ALL: &str = "/api/set_quantity";
 /// Submissions that are remembered at least, and half of those that are at most. One that
 /// was forgotten counts again.
 const REMEMBERED: usize = 4_096;
 
-/// What a form asks for, as far as it can be understood.
-#[derive(Debug, Default)]
-pub(crate) struct Claim {
-    book: Option<Slug>,
-    quantity: Option<Quantity>,
-    key: Option<Key>,
+/// What a cart action asks for.
+#[derive(Debug)]
+pub(crate) enum HoldRequest {
+    /// More copies. With a key, repeated submissions count once.
+    AddCopies { key: Option<Key> },
+    /// So many copies of a book in all.
+    SetLine { book: Slug, quantity: Quantity },
 }
 
-impl Claim {
-    pub(crate) fn of(body: &Bytes) -> Self {
-        let mut claim = Self::default();
-        for (name, value) in parse(body) {
-            match &*name {
-                "book" => claim.book = value.parse().ok(),
-                "quantity" => claim.quantity = value.parse().ok(),
-                "key" => claim.key = value.parse().ok(),
-                _ => {}
-            }
-        }
-        claim
-    }
-
-    /// Whether it takes no copies beyond those that this shopper's line has.
-    async fn takes_no_more(&self, store: &dyn Store, shopper: ShopperId) -> bool {
-        let (Some(book), Some(wanted)) = (&self.book, self.quantity) else {
-            return false;
-        };
-        let Ok(cart) = store.cart(shopper).await else {
-            return false;
-        };
-        cart.lines.iter().any(|line| {
-            line.state == HoldState::Active && line.book.slug == *book && line.quantity >= wanted
-        })
+impl Default for HoldRequest {
+    fn default() -> Self {
+        Self::AddCopies { key: None }
     }
 }
 
@@ -81,23 +56,33 @@ impl HoldLimit {
         }
     }
 
-    /// Whether a claim may be carried out now; if it takes something, that counts.
+    /// Whether it may be carried out now; if it takes something, that counts.
+    ///
+    /// # Errors
+    /// [`TooOften`].
     pub(crate) async fn allow(
         &self,
-        claim: Claim,
+        request: HoldRequest,
         store: &dyn Store,
         client: Client,
         shopper: Option<ShopperId>,
-        path: &str,
     ) -> Result<(), TooOften> {
-        // Whoever has no cookie of ours is refused later, and that counts too.
+        if client == Client::Local {
+            return Ok(());
+        }
+        // A request without a valid cookie is refused later, and counts too.
         let Some(shopper) = shopper else {
             return self.rate.once_more(client);
         };
-        if path == IN_ALL && claim.takes_no_more(store, shopper).await {
-            return Ok(());
+        match request {
+            HoldRequest::SetLine { book, quantity } => {
+                match holds(store, shopper, &book, quantity).await {
+                    true => Ok(()),
+                    false => self.rate.once_more(client),
+                }
+            }
+            HoldRequest::AddCopies { key } => self.once(client, key.map(|key| (shopper, key))),
         }
-        self.once(client, claim.key.map(|key| (shopper, key)))
     }
 
     fn once(&self, client: Client, submission: Option<(ShopperId, Key)>) -> Result<(), TooOften> {
@@ -116,6 +101,16 @@ impl HoldLimit {
         known[0].insert(submission);
         Ok(())
     }
+}
+
+/// Whether a shopper's cart holds so many copies of a book already.
+async fn holds(store: &dyn Store, shopper: ShopperId, book: &Slug, quantity: Quantity) -> bool {
+    let Ok(cart) = store.cart(shopper).await else {
+        return false;
+    };
+    cart.lines.iter().any(|line| {
+        line.state == HoldState::Active && line.book.slug == *book && line.quantity >= quantity
+    })
 }
 
 #[cfg(test)]

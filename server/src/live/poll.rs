@@ -76,7 +76,7 @@ impl Waiting {
 
     /// Waits, for as long as it takes.
     pub(super) async fn answer(mut self) -> Response {
-        let end = self.begun + self.live.shop.0.longest_wait;
+        let end = self.begun + self.live.shop.longest_wait();
         let headers_at = (self.begun + HEADERS_AFTER).min(end);
         if let Some(message) = self.next(headers_at).await {
             return Json(message).into_response();

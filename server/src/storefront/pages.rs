@@ -125,12 +125,12 @@ fn with_whole_comments(html: &str) -> String {
 
 /// Provides a page, before it is rendered, with the store and its headers.
 fn context(shop: &Shop, language: Language) -> impl Fn() + Clone + Send + Sync + 'static {
-    let (store, this_shop) = (shop.store_context(), shop.this_shop());
+    let (store, settings) = (shop.store_context(), shop.settings());
     let (pictures, buzz) = (shop.0.site.pictures(), shop.0.buzz.clone());
     let reload_port = shop.0.site.reload_port;
     move || {
         provide_context(store.clone());
-        provide_context(this_shop.clone());
+        provide_context(settings.clone());
         provide_context(language);
         provide_context(buzz.clone());
         provide_context(pictures.clone());

@@ -101,7 +101,7 @@ pub(crate) async fn wait(
 ) -> Response {
     let Some(length) = length(
         query.as_deref().unwrap_or_default(),
-        checks.shop.0.longest_wait,
+        checks.shop.longest_wait(),
     ) else {
         let sentence = |language| say!(language, check.bad_wait);
         return refuse(StatusCode::BAD_REQUEST, sentence).into_response();

@@ -1,0 +1,155 @@
+//! The answer to a server function: the one table from error to status.
+
+use app::i18n::error_message;
+use axum::{
+    Json,
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use leptos_axum::ResponseParts;
+use protocol::{ErrorBody, ShopError};
+use serde::Serialize;
+use shop::Language;
+
+use super::{language_of, plain_form::FormPage};
+use crate::{
+    admission::{code_guessing::NoSuchOrder, rate_limits::TooOften},
+    state::Shop,
+};
+
+/// A `Retry-After` for those who come when it is busy, in seconds.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+/// The same when somebody has to make room on the disk first.
+const RETRY_WHEN_THERE_IS_ROOM: HeaderValue = HeaderValue::from_static("30");
+
+/// Why an action was not carried out.
+pub(super) struct Failure {
+    error: ShopError,
+    /// In seconds, where the hold limit says it.
+    retry_after: Option<HeaderValue>,
+}
+
+impl From<ShopError> for Failure {
+    fn from(error: ShopError) -> Self {
+        Self {
+            error,
+            retry_after: None,
+        }
+    }
+}
+
+impl From<TooOften> for Failure {
+    fn from(TooOften(wait): TooOften) -> Self {
+        Self {
+            error: ShopError::TooOften,
+            retry_after: Some(HeaderValue::from(wait.as_secs() + 1)),
+        }
+    }
+}
+
+/// How whoever has sent a request is answered.
+pub(super) struct Caller {
+    /// The page to go back to, where a plain form was sent.
+    page: Option<FormPage>,
+    language: Language,
+}
+
+impl Caller {
+    pub(super) fn of(request: &Request) -> Self {
+        Self {
+            // Only what changes something is sent by a form.
+            page: FormPage::of(request.headers()).filter(|_| !request.method().is_safe()),
+            language: language_of(request.extensions()),
+        }
+    }
+
+    /// The response.
+    pub(super) fn answer<T: Serialize>(
+        self,
+        shop: &Shop,
+        outcome: Result<(T, ResponseParts), Failure>,
+    ) -> Response {
+        match outcome {
+            Ok((output, set)) => match self.page {
+                Some(page) => page.onward(&set.headers),
+                None => success(&output, set),
+            },
+            Err(failure) => {
+                shop.0.refusals.note(&failure.error);
+                self.refuse(failure)
+            }
+        }
+    }
+
+    fn refuse(self, Failure { error, retry_after }: Failure) -> Response {
+        let mut response = match self.page {
+            Some(page) => page.back(Some(&error)),
+            None => refusal(&error, self.language),
+        };
+        if error == ShopError::NoSuchOrder {
+            response.extensions_mut().insert(NoSuchOrder);
+        }
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        }
+        response
+    }
+}
+
+fn success(output: &impl Serialize, set: ResponseParts) -> Response {
+    let mut response = Json(output).into_response();
+    if let Some(status) = set.status {
+        *response.status_mut() = status;
+    }
+    response.headers_mut().extend(set.headers);
+    response
+}
+
+/// The status, and the message in the language of the request.
+fn refusal(error: &ShopError, language: Language) -> Response {
+    let status = status(error);
+    let body = ErrorBody::new(error.clone(), error_message(error, language));
+    let mut response = (status, Json(body)).into_response();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        let after = match error {
+            ShopError::CannotWrite => RETRY_WHEN_THERE_IS_ROOM,
+            _ => RETRY_AFTER,
+        };
+        response.headers_mut().insert(header::RETRY_AFTER, after);
+    }
+    response
+}
+
+/// The one table from error to status.
+fn status(error: &ShopError) -> StatusCode {
+    match error {
+        ShopError::SoldOut
+        | ShopError::TooFew
+        | ShopError::Withdrawn
+        | ShopError::OverLimit { .. }
+        | ShopError::NotYet { .. }
+        | ShopError::InCart
+        | ShopError::TooManyWaits
+        | ShopError::NoOffer
+        | ShopError::NotInCart
+        | ShopError::HeldLongEnough
+        | ShopError::EmptyCart
+        | ShopError::NothingToOrder { .. }
+        | ShopError::OrderClosed => StatusCode::CONFLICT,
+        ShopError::NoSuchBook | ShopError::NoSuchOrder => StatusCode::NOT_FOUND,
+        ShopError::BadInput(_)
+        | ShopError::KeyReused
+        | ShopError::NoName
+        | ShopError::LongName
+        | ShopError::OddName
+        | ShopError::NoReach
+        | ShopError::LongNote
+        | ShopError::NoEmail => StatusCode::UNPROCESSABLE_ENTITY,
+        ShopError::UnknownShopper => StatusCode::FORBIDDEN,
+        ShopError::TooOften => StatusCode::TOO_MANY_REQUESTS,
+        ShopError::Busy | ShopError::CannotWrite | ShopError::Unreachable => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+    }
+}

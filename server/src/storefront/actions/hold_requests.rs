@@ -1,0 +1,39 @@
+//! What each action that takes copies off the shelf asks of the hold limit.
+
+use app::{
+    cart::{AddToCart, SetQuantity},
+    waitlist::WaitForCopy,
+};
+
+use crate::admission::hold_limit::HoldRequest;
+
+/// A server function that takes copies off the shelf.
+pub(crate) trait TakesCopies {
+    /// What it asks of the hold limit.
+    fn hold_request(&self) -> HoldRequest;
+}
+
+impl TakesCopies for AddToCart {
+    fn hold_request(&self) -> HoldRequest {
+        HoldRequest::AddCopies {
+            key: self.key.clone(),
+        }
+    }
+}
+
+impl TakesCopies for SetQuantity {
+    fn hold_request(&self) -> HoldRequest {
+        HoldRequest::SetLine {
+            book: self.book.clone(),
+            quantity: self.quantity,
+        }
+    }
+}
+
+impl TakesCopies for WaitForCopy {
+    fn hold_request(&self) -> HoldRequest {
+        HoldRequest::AddCopies {
+            key: self.key.clone(),
+        }
+    }
+}

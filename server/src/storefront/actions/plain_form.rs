@@ -1,0 +1,104 @@
+//! The page from which a browser has sent a plain form, without script, and to which it goes back.
+
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use protocol::ShopError;
+
+use crate::http::error_pages::is_person;
+
+/// The page that the form was on, without a notice from an earlier time.
+pub(super) struct FormPage(String);
+
+impl FormPage {
+    /// The page of a form whose browser wants to see a page next.
+    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
+        let text = |name| {
+            headers
+                .get(name)
+                .and_then(|value: &HeaderValue| value.to_str().ok())
+        };
+        is_person(headers).then(|| {
+            let page = text(header::REFERER)
+                .and_then(|referer| own_page(referer, text(header::HOST)?))
+                .unwrap_or_else(|| "/".to_owned());
+            Self(page)
+        })
+    }
+
+    /// Sends the browser on to where the server function says, or else back to the page, with
+    /// the cookies that it has set.
+    pub(super) fn onward(self, set: &HeaderMap) -> Response {
+        let mut onward = match set.get(header::LOCATION) {
+            Some(address) => {
+                let location = [(header::LOCATION, address.clone())];
+                (StatusCode::SEE_OTHER, location).into_response()
+            }
+            None => self.back(None),
+        };
+        let cookies = set.get_all(header::SET_COOKIE).iter();
+        let cookies = cookies.map(|cookie| (header::SET_COOKIE, cookie.clone()));
+        onward.headers_mut().extend(cookies);
+        onward
+    }
+
+    /// Sends the browser back to the page, with a word for what went wrong.
+    pub(super) fn back(self, error: Option<&ShopError>) -> Response {
+        let mut page = self.0;
+        if let Some(error) = error {
+            page.push(if page.contains('?') { '&' } else { '?' });
+            page.push_str(&error.to_query());
+        }
+        Redirect::to(&page).into_response()
+    }
+}
+
+/// What a notice adds to an address.
+const OF_A_NOTICE: [&str; 2] = ["notice=", "gone="];
+
+/// Path and query of a page of ours; nobody is sent anywhere else.
+fn own_page(referer: &str, host: &str) -> Option<String> {
+    let referer: Uri = referer.parse().ok()?;
+    if referer.authority()?.as_str() != host || referer.path().starts_with("//") {
+        return None;
+    }
+    let query: Vec<&str> = referer
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !OF_A_NOTICE.iter().any(|of| pair.starts_with(of)))
+        .collect();
+    Some(match query.as_slice() {
+        [] => referer.path().to_owned(),
+        pairs => format!("{}?{}", referer.path(), pairs.join("&")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_goes_back_to_its_own_page_and_nowhere_else() {
+        let host = "127.0.0.1:3000";
+        let back = |referer: &str| own_page(referer, host);
+        assert_eq!(
+            back("http://127.0.0.1:3000/books/x").as_deref(),
+            Some("/books/x")
+        );
+        assert_eq!(
+            back("http://127.0.0.1:3000/books/x?notice=sold_out&gone=b&q=a").as_deref(),
+            Some("/books/x?q=a")
+        );
+        for foreign in [
+            "http://evil.example/",
+            "http://127.0.0.1:3000//evil.example",
+            "javascript:x",
+            "",
+            "/books/x",
+        ] {
+            assert_eq!(back(foreign), None, "{foreign:?}");
+        }
+    }
+}
