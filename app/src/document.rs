@@ -63,6 +63,7 @@ pub fn shell(options: LeptosOptions, files: &Files) -> impl IntoView + use<> {
             <script type="module" nonce=use_nonce()>{liven}</script>
         }
     });
+    let desk_style = is_desk().then(|| view! { <link rel="stylesheet" href="/styles/desk.css"/> });
     view! {
         <!DOCTYPE html>
         <html lang=spoken().tag()>
@@ -73,6 +74,7 @@ pub fn shell(options: LeptosOptions, files: &Files) -> impl IntoView + use<> {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="preload" href="/fonts/title.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
                 <link rel="stylesheet" href=style/>
+                {desk_style}
                 <AutoReload options/>
                 {liven}
                 <meta name=SHOPPER_META content=shopper_mark()/>

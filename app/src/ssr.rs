@@ -39,7 +39,7 @@ pub struct ThisShop {
 /// The addresses of the files that every page loads.
 #[derive(Debug, Clone)]
 pub struct Files {
-    /// All styles.
+    /// The styles of every page; the desk's pages load one sheet more.
     pub style: String,
     /// The module that brings the islands to life.
     pub script: String,
