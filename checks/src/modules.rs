@@ -51,10 +51,17 @@ pub fn imports(workspace: &Path, root: &Path) -> anyhow::Result<Imports> {
         {
             for written in paths::paths(item.to_token_stream(), &names) {
                 let path = written.segments.join("::");
-                let to = krate
-                    .folders_of(&source.module, &written.segments)
+                let modules = krate
+                    .modules_of(&source.module, &written.segments)
                     .with_context(|| format!("{file}:{}: {path}", written.line))?;
-                for link in to.into_iter().filter_map(|to| first_difference(&from, to)) {
+                // A module that differs by feature, named from within: never the other variant.
+                let others = modules
+                    .into_iter()
+                    .filter(|folders| !folders.iter().any(|folder| from.starts_with(folder)));
+                for link in others
+                    .flatten()
+                    .filter_map(|to| first_difference(&from, to))
+                {
                     imports.entry(link).or_default().insert(Place {
                         file: file.to_string(),
                         line: written.line,
@@ -134,13 +141,17 @@ impl Krate {
         }
     }
 
-    /// The folders of the innermost module that a path leads to; none if it leaves the crate.
-    fn folders_of(&self, module: &[String], segments: &[String]) -> anyhow::Result<Vec<&Folder>> {
+    /// The innermost modules that a path leads to, as their folders; none if it leaves the crate.
+    fn modules_of(
+        &self,
+        module: &[String],
+        segments: &[String],
+    ) -> anyhow::Result<Vec<&BTreeSet<Folder>>> {
         let path = absolute(module, segments);
         if let Some(folders) = self.innermost(&path) {
-            return Ok(folders.iter().collect());
+            return Ok(vec![folders]);
         }
-        let root = || self.folders.get(&[][..]).into_iter().flatten().collect();
+        let root = || self.folders.get(&[][..]).into_iter().collect();
         let Some((name, rest)) = path.split_first() else {
             return Ok(root());
         };
@@ -152,10 +163,7 @@ impl Krate {
             return Ok(root());
         };
         let behind = behind.iter().map(|path| [path, rest].concat());
-        Ok(behind
-            .filter_map(|path| self.innermost(&path))
-            .flatten()
-            .collect())
+        Ok(behind.filter_map(|path| self.innermost(&path)).collect())
     }
 
     fn innermost(&self, path: &[String]) -> Option<&BTreeSet<Folder>> {

@@ -206,6 +206,19 @@ fn a_module_with_a_file_for_each_feature_is_read_in_each() {
 }
 
 #[test]
+fn a_variant_of_a_module_does_not_import_the_other() {
+    let found = cycles(&[
+        (
+            "lib.rs",
+            "#[cfg(x)] #[path = \"there/mod.rs\"] mod platform; #[cfg(not(x))] #[path = \"here/mod.rs\"] mod platform;",
+        ),
+        ("there/mod.rs", "pub struct A; use crate::platform::A as B;"),
+        ("here/mod.rs", "pub struct A; use crate::platform::A as B;"),
+    ]);
+    assert_eq!(found, NONE);
+}
+
+#[test]
 fn a_glob_over_the_root_is_refused() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     fs::create_dir(directory.path().join("src")).expect("a directory");
