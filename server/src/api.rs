@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use app::{Misread, ShopError, ssr::ByForm};
+use app::{i18n::error_message, server::PlainForm};
 use axum::{
     Extension, Json,
     body::{Body, to_bytes},
@@ -14,6 +14,7 @@ use axum::{
 use bytes::Bytes;
 use leptos::context::provide_context;
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
+use protocol::{ErrorBody, InvalidInput, ShopError};
 use serde::Serialize;
 use shop::{Language, ShopperId};
 use tokio::time::timeout;
@@ -120,10 +121,10 @@ async fn arrived(request: Request) -> Result<http::Request<Bytes>, ShopError> {
     let (parts, body) = request.into_parts();
     let body = timeout(BODY_WITHIN, to_bytes(body, LARGEST_BODY))
         .await
-        .map_err(|_| ShopError::BadInput(Misread::TooSlow))?
-        .map_err(|_| ShopError::BadInput(Misread::TooLarge))?;
+        .map_err(|_| ShopError::BadInput(InvalidInput::TooSlow))?
+        .map_err(|_| ShopError::BadInput(InvalidInput::TooLarge))?;
     if std::str::from_utf8(&body).is_err() {
-        return Err(ShopError::BadInput(Misread::NotUtf8));
+        return Err(ShopError::BadInput(InvalidInput::NotUtf8));
     }
     Ok(http::Request::from_parts(parts, body))
 }
@@ -132,7 +133,7 @@ async fn arrived(request: Request) -> Result<http::Request<Bytes>, ShopError> {
 async fn run(shop: &Shop, request: http::Request<Bytes>) -> Result<Response, ShopError> {
     let (mut parts, body) = request.into_parts();
     if Form::of(&parts.headers).is_some() {
-        parts.extensions.insert(ByForm);
+        parts.extensions.insert(PlainForm);
     }
     // Leptos would redirect a form by itself, with the whole error in the address.
     parts.headers.remove(header::ACCEPT);
@@ -195,7 +196,8 @@ fn respond(error: &ShopError, language: Language) -> Response {
             StatusCode::SERVICE_UNAVAILABLE
         }
     };
-    let mut response = (status, Json(error.told_in(language))).into_response();
+    let message = error_message(error, language);
+    let mut response = (status, Json(ErrorBody::new(error.clone(), message))).into_response();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         let after = match error {
             ShopError::CannotWrite => RETRY_WHEN_THERE_IS_ROOM,
@@ -257,7 +259,7 @@ impl Form {
         let mut page = self.page;
         if let Some(error) = error {
             page.push(if page.contains('?') { '&' } else { '?' });
-            page.push_str(&error.in_address());
+            page.push_str(&error.to_query());
         }
         Redirect::to(&page).into_response()
     }

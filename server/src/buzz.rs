@@ -4,7 +4,7 @@
 use std::str::FromStr;
 
 use app::{
-    buzz::{Asked, BuzzContext, line as told},
+    buzz::{BuzzContext, BuzzSource, book_page_line},
     say,
 };
 use axum::{
@@ -62,7 +62,7 @@ pub(crate) fn open(settings: &Settings) -> anyhow::Result<BuzzContext> {
         true => "Hacker News",
         false => base.host_str().unwrap_or_default(),
     };
-    Ok(BuzzContext(Some(Asked {
+    Ok(BuzzContext(Some(BuzzSource {
         buzz: Buzz::new(provider, habits),
         source: source.into(),
     })))
@@ -126,5 +126,5 @@ async fn words(shop: &Shop, client: Client, language: Language, book: &Slug) -> 
         shop.0.limits.ask_buzz(client).ok()?;
     }
     let answer = asked.buzz.ask(&term).await.ok()?;
-    Some(told(language, &answer))
+    Some(book_page_line(language, &answer))
 }

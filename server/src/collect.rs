@@ -3,13 +3,14 @@
 //! RFC 5545, of which an event of this kind needs little: text is escaped (3.3.11), and
 //! no line is longer than 75 octets (3.1).
 
-use app::{ShopError, collecting, say};
+use app::{order::lookup::find_order, say};
 use axum::{
     Extension,
     extract::{Path, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use protocol::ShopError;
 use shop::{Language, Order, OrderState, Timestamp};
 
 use crate::{Shop, api::refuse};
@@ -25,7 +26,7 @@ pub(crate) async fn calendar(
     Extension(language): Extension<Language>,
     Path(code): Path<String>,
 ) -> Response {
-    let order = match collecting::find(&*shop.0.store, &code).await {
+    let order = match find_order(&*shop.0.store, &code).await {
         Ok(order) => order,
         Err(ShopError::NoSuchOrder) => {
             let sentence = |language| say!(language, error.no_such_order);

@@ -1,6 +1,6 @@
 //! In which language an answer is: what somebody has chosen, or what their browser asks for.
 
-use app::language::COOKIE;
+use app::server::LANGUAGE_COOKIE;
 use axum::http::{HeaderMap, header};
 use axum_extra::extract::cookie::CookieJar;
 use shop::Language;
@@ -13,7 +13,7 @@ const MOST_RANGES: usize = 32;
 pub(crate) fn asked_for(headers: &HeaderMap) -> Language {
     let jar = CookieJar::from_headers(headers);
     let chosen = jar
-        .get(COOKIE)
+        .get(LANGUAGE_COOKIE)
         .and_then(|cookie| cookie.value().parse().ok());
     chosen.unwrap_or_else(|| {
         let wish = headers.get_all(header::ACCEPT_LANGUAGE).iter();

@@ -60,7 +60,7 @@ fn around(
 ) {
     let (options, files) = (shop.0.site.leptos_options(), shop.0.site.files());
     let language = request.extensions().get::<Language>().copied();
-    let page = move || app::shell(options.clone(), &files).into_any();
+    let page = move || app::routes::shell(options.clone(), &files).into_any();
     (context(shop, language.unwrap_or_default()), page, request)
 }
 

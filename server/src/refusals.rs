@@ -2,13 +2,14 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use app::{ShopError, glance::Reason};
+use app::desk::dashboard::RefusalReason;
+use protocol::ShopError;
 
 use crate::metrics::Count;
 
 /// Counts since the start, of actions that were refused.
 #[derive(Debug, Default)]
-pub(crate) struct Refusals([AtomicU64; Reason::ALL.len()]);
+pub(crate) struct Refusals([AtomicU64; RefusalReason::ALL.len()]);
 
 impl Refusals {
     /// An action was answered so.
@@ -19,8 +20,8 @@ impl Refusals {
     }
 
     /// How often for each reason.
-    pub(crate) fn by_reason(&self) -> [(Reason, u64); Reason::ALL.len()] {
-        Reason::ALL.map(|reason| (reason, self.0[reason as usize].load(Relaxed)))
+    pub(crate) fn by_reason(&self) -> [(RefusalReason, u64); RefusalReason::ALL.len()] {
+        RefusalReason::ALL.map(|reason| (reason, self.0[reason as usize].load(Relaxed)))
     }
 
     /// How often in all.
@@ -40,38 +41,38 @@ impl Refusals {
     }
 }
 
-const fn label(reason: Reason) -> &'static str {
+const fn label(reason: RefusalReason) -> &'static str {
     match reason {
-        Reason::SoldOut => "reason=\"sold_out\"",
-        Reason::OverLimit => "reason=\"over_limit\"",
-        Reason::NotYet => "reason=\"not_yet\"",
-        Reason::TooLate => "reason=\"too_late\"",
-        Reason::TooOften => "reason=\"too_often\"",
-        Reason::Busy => "reason=\"busy\"",
+        RefusalReason::SoldOut => "reason=\"sold_out\"",
+        RefusalReason::OverLimit => "reason=\"over_limit\"",
+        RefusalReason::NotYet => "reason=\"not_yet\"",
+        RefusalReason::TooLate => "reason=\"too_late\"",
+        RefusalReason::TooOften => "reason=\"too_often\"",
+        RefusalReason::Busy => "reason=\"busy\"",
     }
 }
 
 /// Why it was refused, where it was the shop that refused. What was misspelt, or is in the
 /// cart already, tells nothing of the shop.
-fn reason(error: &ShopError) -> Option<Reason> {
+fn reason(error: &ShopError) -> Option<RefusalReason> {
     Some(match error {
-        ShopError::SoldOut | ShopError::TooFew => Reason::SoldOut,
-        ShopError::OverLimit { .. } | ShopError::TooManyWaits => Reason::OverLimit,
-        ShopError::NotYet { .. } => Reason::NotYet,
+        ShopError::SoldOut | ShopError::TooFew => RefusalReason::SoldOut,
+        ShopError::OverLimit { .. } | ShopError::TooManyWaits => RefusalReason::OverLimit,
+        ShopError::NotYet { .. } => RefusalReason::NotYet,
         ShopError::NothingToOrder { .. }
         | ShopError::NotInCart
         | ShopError::HeldLongEnough
         | ShopError::NoOffer
-        | ShopError::OrderClosed => Reason::TooLate,
-        ShopError::TooOften => Reason::TooOften,
-        ShopError::Busy | ShopError::CannotWrite => Reason::Busy,
+        | ShopError::OrderClosed => RefusalReason::TooLate,
+        ShopError::TooOften => RefusalReason::TooOften,
+        ShopError::Busy | ShopError::CannotWrite => RefusalReason::Busy,
         _ => return None,
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use app::Misread;
+    use protocol::InvalidInput;
 
     use super::*;
 
@@ -81,13 +82,19 @@ mod tests {
         refusals.note(&ShopError::SoldOut);
         refusals.note(&ShopError::TooFew);
         refusals.note(&ShopError::TooOften);
-        refusals.note(&ShopError::BadInput(Misread::Unclear));
+        refusals.note(&ShopError::BadInput(InvalidInput::Unclear));
         refusals.note(&ShopError::InCart);
         assert_eq!(refusals.total(), 3);
         let counted: Vec<_> = refusals.by_reason().into_iter().collect();
-        assert!(counted.contains(&(Reason::SoldOut, 2)), "{counted:?}");
-        assert!(counted.contains(&(Reason::TooOften, 1)), "{counted:?}");
-        for (at, reason) in Reason::ALL.into_iter().enumerate() {
+        assert!(
+            counted.contains(&(RefusalReason::SoldOut, 2)),
+            "{counted:?}"
+        );
+        assert!(
+            counted.contains(&(RefusalReason::TooOften, 1)),
+            "{counted:?}"
+        );
+        for (at, reason) in RefusalReason::ALL.into_iter().enumerate() {
             assert_eq!(reason as usize, at, "each has a counter of its own");
         }
     }

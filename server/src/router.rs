@@ -137,7 +137,7 @@ pub(crate) fn router(shop: &Shop) -> Router {
 
     // The app's own route table says which pages there are. Listed here one by one
     // rather than by Leptos, which would add the server functions a second time.
-    let all = generate_route_list(app::App);
+    let all = generate_route_list(app::routes::App);
     let (of_desk, all): (Vec<_>, Vec<_>) = all
         .iter()
         .map(|page| page.path())

@@ -4,8 +4,8 @@
 //! for a moment.
 
 use app::{
-    catalogue::{Suggestion, Suggestions},
     say,
+    search::{Suggestion, Suggestions},
 };
 use axum::{
     Json,

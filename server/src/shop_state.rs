@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context;
 use app::{
     buzz::BuzzContext,
-    ssr::{StoreContext, ThisShop},
+    server::{ShopSettings, StoreContext},
 };
 use axum::extract::FromRef;
 use axum_extra::extract::cookie::Key;
@@ -154,8 +154,8 @@ impl Shop {
     }
 
     /// What pages and server functions say of this shop.
-    pub(crate) fn this_shop(&self) -> ThisShop {
-        ThisShop {
+    pub(crate) fn this_shop(&self) -> ShopSettings {
+        ShopSettings {
             url: self.0.public_url.to_string().into(),
             limit_per_shopper: self.0.limit_per_shopper,
             longest_wait: self.0.longest_wait,

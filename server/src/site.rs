@@ -11,7 +11,7 @@ use std::{
     sync::Arc,
 };
 
-use app::ssr::{Files, Pictures};
+use app::server::{Files, Pictures};
 use axum::{
     Router,
     http::{HeaderValue, header},

@@ -6,7 +6,7 @@
 
 use std::net::IpAddr;
 
-use app::connection::{Arrival, Encryption, Way};
+use app::connection::origin::{Encryption, ProxyTrust, RequestOrigin};
 use axum::http::{HeaderMap, Version, header};
 use ipnet::IpNet;
 
@@ -24,7 +24,7 @@ pub(super) fn of(
     headers: &HeaderMap,
     version: Version,
     proxies: &[IpNet],
-) -> Arrival {
+) -> RequestOrigin {
     let peer = peer.to_canonical();
     let trusted = proxies.iter().any(|network| network.contains(&peer));
     let named = NAMED.iter().any(|name| headers.contains_key(*name));
@@ -32,19 +32,19 @@ pub(super) fn of(
     let client = word(headers, NAMED[0]).filter(|_| trusted);
     let client = client.and_then(|address| address.trim().parse().ok());
     let way = match (trusted, named || protocol.is_some()) {
-        (true, true) => Way::OurProxy,
-        (false, true) => Way::UnknownProxy,
-        (_, false) => Way::Direct,
+        (true, true) => ProxyTrust::OurProxy,
+        (false, true) => ProxyTrust::UnknownProxy,
+        (_, false) => ProxyTrust::Direct,
     };
     let encryption = match (way, &protocol) {
-        (Way::OurProxy, Some(_)) => match word(headers, TLS) {
+        (ProxyTrust::OurProxy, Some(_)) => match word(headers, TLS) {
             Some(tls) => Encryption::Tls(tls),
             None => Encryption::None,
         },
-        (Way::Direct, _) => Encryption::None,
+        (ProxyTrust::Direct, _) => Encryption::None,
         _ => Encryption::Unknown,
     };
-    Arrival {
+    RequestOrigin {
         address: client.unwrap_or(peer).to_canonical(),
         way,
         http: protocol.unwrap_or_else(|| format!("{version:?}")),
@@ -63,7 +63,7 @@ fn word(headers: &HeaderMap, name: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn seen(peer: &str, said: &[(&'static str, &str)]) -> Arrival {
+    fn seen(peer: &str, said: &[(&'static str, &str)]) -> RequestOrigin {
         let mut headers = HeaderMap::new();
         for (name, value) in said {
             headers.insert(*name, value.parse().unwrap());
@@ -84,7 +84,7 @@ mod tests {
             ],
         );
         assert_eq!(arrival.address.to_string(), "203.0.113.7");
-        assert_eq!(arrival.way, Way::OurProxy);
+        assert_eq!(arrival.way, ProxyTrust::OurProxy);
         assert_eq!(arrival.http, "HTTP/2.0");
         assert_eq!(arrival.encryption, Encryption::Tls("TLSv1.3".to_owned()));
         assert_eq!(arrival.via.as_deref(), Some("1.1 squid"));
@@ -104,13 +104,13 @@ mod tests {
         ];
         let arrival = seen("192.0.2.1", &forged);
         assert_eq!(arrival.address.to_string(), "192.0.2.1");
-        assert_eq!(arrival.way, Way::UnknownProxy);
+        assert_eq!(arrival.way, ProxyTrust::UnknownProxy);
         assert_eq!(arrival.http, "HTTP/1.1");
         assert_eq!(arrival.encryption, Encryption::Unknown);
         let direct = seen("192.0.2.1", &[]);
         assert_eq!(
             (direct.way, direct.encryption),
-            (Way::Direct, Encryption::None)
+            (ProxyTrust::Direct, Encryption::None)
         );
     }
 

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use app::connection::Arrival;
+use app::connection::origin::RequestOrigin;
 use axum::{
     extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code},
     http::request::Parts,
@@ -54,7 +54,7 @@ enum End {
 pub(super) fn agree(shop: &Shop, upgrade: WebSocketUpgrade, parts: &Parts, turn: Turn) -> Response {
     let asked = parts.uri.query().unwrap_or_default();
     let reports = asked.split('&').any(|part| part == "report");
-    let arrival = parts.extensions.get::<Arrival>().cloned();
+    let arrival = parts.extensions.get::<RequestOrigin>().cloned();
     let shop = shop.clone();
     upgrade
         .read_buffer_size(READ_BUFFER)
@@ -89,7 +89,7 @@ pub(super) fn agree(shop: &Shop, upgrade: WebSocketUpgrade, parts: &Parts, turn:
 struct Conversation {
     socket: WebSocket,
     /// What is to be said of the client, where it wants to know; none once it was said.
-    to_report: Option<Arrival>,
+    to_report: Option<RequestOrigin>,
     /// When the ping was sent whose way back is to be reported.
     asked_at: Option<Instant>,
 }

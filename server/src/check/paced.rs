@@ -3,7 +3,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use app::{connection::Arrival, say};
+use app::{connection::origin::RequestOrigin, say};
 use axum::{
     Extension,
     body::{Body, Bytes},
@@ -52,21 +52,21 @@ struct Piece {
     sent_ms: u64,
     /// In the first.
     #[serde(skip_serializing_if = "Option::is_none")]
-    seen: Option<Arrival>,
+    seen: Option<RequestOrigin>,
 }
 
 /// The answer to a wait.
 #[derive(Debug, Serialize)]
 struct Waited {
     waited_ms: u64,
-    seen: Arrival,
+    seen: RequestOrigin,
 }
 
 /// `GET /connection/stream`: a line of JSON, and then another, ten in all.
 pub(crate) async fn stream(
     State(shop): State<Shop>,
     client: Client,
-    Extension(arrival): Extension<Arrival>,
+    Extension(arrival): Extension<RequestOrigin>,
     request: Request,
 ) -> Response {
     let Some(turn) = turn(&shop, client, &request) else {
@@ -96,7 +96,7 @@ pub(crate) async fn stream(
 pub(crate) async fn wait(
     State(shop): State<Shop>,
     client: Client,
-    Extension(arrival): Extension<Arrival>,
+    Extension(arrival): Extension<RequestOrigin>,
     RawQuery(query): RawQuery,
     request: Request,
 ) -> Response {

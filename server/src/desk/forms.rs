@@ -1,12 +1,13 @@
 //! How a form of the desk is read, and answered: by its page, with a word for what came of it.
 
-use app::{ShopError, desk::Notice, say};
+use app::{desk::Notice, say};
 use axum::{
     Form,
     extract::{FromRequest, Request},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use protocol::ShopError;
 use serde::de::DeserializeOwned;
 
 use crate::{Shop, api::refuse};

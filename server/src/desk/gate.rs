@@ -1,7 +1,7 @@
 //! Before every route of the desk: whoever asks must be signed in, have the role, and come
 //! from a page of ours.
 
-use app::{say, ssr::AtDesk};
+use app::{say, server::StaffMember};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, Method, StatusCode},
@@ -47,7 +47,7 @@ pub(crate) async fn gate(State(shop): State<Shop>, mut request: Request, next: N
     match shop.0.store.roster().session(session).await {
         Ok(Some(known)) => {
             let (name, role) = (known.name, known.role);
-            request.extensions_mut().insert(AtDesk {
+            request.extensions_mut().insert(StaffMember {
                 name: name.clone(),
                 role,
             });

@@ -47,7 +47,7 @@ pub struct Listed {
 /// Every route behind the gate, as the router has them.
 #[must_use]
 pub fn routes() -> Vec<Listed> {
-    let pages = generate_route_list(app::App);
+    let pages = generate_route_list(app::routes::App);
     let pages: Vec<&str> = pages
         .iter()
         .map(|page| page.path())

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use app::glance::{CHART_HEIGHT, CHART_WIDTH};
+use app::desk::dashboard::{CHART_HEIGHT, CHART_WIDTH};
 
 /// The lowest and the highest that the line goes, so that its own width is within the picture.
 const FLOOR: f64 = CHART_HEIGHT as f64 - 1.0;

@@ -11,7 +11,7 @@ mod samples;
 
 use std::{convert::Infallible, time::Duration};
 
-use app::glance::{Figure, Glance, Kind};
+use app::desk::dashboard::{Dashboard, Figure, FigureKind};
 use axum::{
     Extension, Json,
     extract::{Request, State},
@@ -45,7 +45,7 @@ pub(crate) async fn told(
     State(shop): State<Shop>,
     Extension(language): Extension<Language>,
 ) -> impl IntoResponse {
-    Json(glance(&shop).await.told_in(language))
+    Json(glance(&shop).await.to_json(language))
 }
 
 /// Takes samples for as long as the shop is open.
@@ -71,7 +71,7 @@ async fn measured(shop: &Shop) -> Sample {
 }
 
 /// What is seen now.
-async fn glance(shop: &Shop) -> Glance {
+async fn glance(shop: &Shop) -> Dashboard {
     let now = measured(shop).await;
     let samples = shop.0.samples.up_to(now);
     let figure = |kind, values: Vec<Option<u64>>| Figure {
@@ -82,14 +82,20 @@ async fn glance(shop: &Shop) -> Glance {
         line: chart::line(&values, REMEMBERED),
     };
     let of = |value: fn(&Sample) -> Option<u64>| samples.iter().map(value).collect::<Vec<_>>();
-    Glance {
+    Dashboard {
         instance: shop.0.address.to_string(),
         figures: vec![
-            figure(Kind::Holds, of(|sample| Some(sample.standing?.holds))),
-            figure(Kind::Orders, of(|sample| Some(sample.standing?.orders))),
-            figure(Kind::Sockets, of(|sample| Some(sample.sockets))),
-            figure(Kind::Polls, of(|sample| Some(sample.polls))),
-            figure(Kind::Refused, samples::by_the_minute(&samples, A_MINUTE)),
+            figure(FigureKind::Holds, of(|sample| Some(sample.standing?.holds))),
+            figure(
+                FigureKind::Orders,
+                of(|sample| Some(sample.standing?.orders)),
+            ),
+            figure(FigureKind::Sockets, of(|sample| Some(sample.sockets))),
+            figure(FigureKind::Polls, of(|sample| Some(sample.polls))),
+            figure(
+                FigureKind::Refused,
+                samples::by_the_minute(&samples, A_MINUTE),
+            ),
         ],
         refused: shop.0.refusals.by_reason().to_vec(),
     }

@@ -13,7 +13,6 @@ mod upgrade;
 
 use std::{panic::AssertUnwindSafe, time::Instant};
 
-use app::wire::{self, InvalidSeen, LiveMessage, Seen};
 use axum::{
     Json,
     extract::Query,
@@ -22,6 +21,7 @@ use axum::{
 };
 use futures::FutureExt;
 use hyper::body::Incoming;
+use protocol::{InvalidSeen, LiveMessage, Seen};
 use serde::Deserialize;
 use shop::Refusal;
 use store::{StoreError, Topic};
@@ -126,7 +126,7 @@ async fn begin(shop: &Shop, connection: Connection, request: Request<Incoming>) 
     };
     // A cookie costs a signature: only who needs one is asked for it. A socket may
     // need it later.
-    let shopper = match handshake.is_some() || seen.names(&wire::Topic::Mine) {
+    let shopper = match handshake.is_some() || seen.names(&protocol::Topic::Mine) {
         true => known_shopper(shop, &parts.headers),
         false => None,
     };
@@ -239,7 +239,7 @@ fn error_message(error: &StoreError) -> LiveMessage {
         ),
         StoreError::Refused(Refusal::NoSuchOrder(code)) => (
             format!("There is no order {code} in this shop."),
-            vec![wire::Topic::Order(*code).to_string()],
+            vec![protocol::Topic::Order(*code).to_string()],
         ),
         error => {
             tracing::error!(error = error as &dyn std::error::Error, "the store failed");

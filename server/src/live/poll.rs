@@ -2,7 +2,6 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use app::wire::LiveMessage;
 use axum::{
     Json,
     body::{Body, Bytes},
@@ -10,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures::{StreamExt, future::ready, stream};
+use protocol::LiveMessage;
 use tokio::time::{Instant, timeout_at};
 
 use super::follow::Following;

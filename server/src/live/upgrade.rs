@@ -3,7 +3,6 @@
 //! Behind it the connection leaves the HTTP library and its buffers, and goes to
 //! one of the event loops of `push` as a bare socket.
 
-use app::wire::LiveMessage;
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
@@ -11,6 +10,7 @@ use axum::{
 };
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
+use protocol::LiveMessage;
 use shop::ShopperId;
 use tokio::net::TcpStream;
 use tungstenite::handshake::derive_accept_key;

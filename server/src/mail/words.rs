@@ -3,7 +3,10 @@
 //! Nothing that a shopper has typed is in it: whoever orders under another's address can
 //! make the shop say nothing of theirs.
 
-use app::{date::moment, language::price, say};
+use app::{
+    i18n::{moment, price},
+    say,
+};
 use shop::{Language, OrderCode, Price, Timestamp};
 
 /// A mail's words, as a text and as the same text marked up.

@@ -7,7 +7,7 @@ mod stream;
 use std::{borrow::Cow, sync::Arc};
 
 use app::{
-    activity::{InvalidQuestion, Question},
+    desk::activity::{InvalidLedgerQuery, LedgerQuery},
     say,
 };
 use axum::{
@@ -137,12 +137,12 @@ pub(crate) async fn export(
 async fn asked(
     shop: &Shop,
     query: Option<&str>,
-) -> Result<(Question, Option<String>), Box<Response>> {
+) -> Result<(LedgerQuery, Option<String>), Box<Response>> {
     let parts: Vec<(Cow<'_, str>, Cow<'_, str>)> =
         form_urlencoded::parse(query.unwrap_or_default().as_bytes()).collect();
     let format = parts.iter().find(|(name, _)| name == "format");
     let format = format.map(|(_, format)| format.to_string());
-    let question = Question::parse(parts).map_err(misasked)?;
+    let question = LedgerQuery::parse(parts).map_err(misasked)?;
     if let Some(book) = &question.filter.book {
         match shop.0.store.book(book).await {
             Ok(_) => {}
@@ -158,7 +158,7 @@ async fn asked(
     Ok((question, format))
 }
 
-fn misasked(wrong: InvalidQuestion) -> Box<Response> {
+fn misasked(wrong: InvalidLedgerQuery) -> Box<Response> {
     let sentence: fn(Language) -> &'static str = wrong.sentence();
     Box::new(refuse(StatusCode::BAD_REQUEST, sentence).into_response())
 }

@@ -29,7 +29,7 @@ use std::{
     thread,
 };
 
-use app::wire::LiveMessage;
+use protocol::LiveMessage;
 use shop::ShopperId;
 use store::Store;
 use tokio::{net::TcpStream, runtime::Handle, sync::OwnedSemaphorePermit};

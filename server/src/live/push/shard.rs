@@ -10,8 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::wire::LiveMessage;
 use mio::{Events, Interest, Poll, Token, Waker, net::TcpStream};
+use protocol::LiveMessage;
 use store::{Change, Sink, Store, Topic};
 use tokio::runtime::Handle;
 

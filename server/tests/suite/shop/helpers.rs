@@ -2,7 +2,6 @@
 
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
-use app::wire::LiveMessage;
 use burts_books::{
     Shop, Site,
     buzz::BuzzUrl,
@@ -11,6 +10,7 @@ use burts_books::{
     run,
 };
 use futures::{SinkExt, StreamExt};
+use protocol::LiveMessage;
 use reqwest::{Client, Response, StatusCode};
 use shop::{Slug, Terms};
 use store::{NewBook, Options, Store, opening_catalogue, sqlite::SqliteStore};

@@ -18,7 +18,7 @@ mod wishes;
 
 use std::sync::{Arc, Mutex};
 
-use app::wire::LiveMessage;
+use protocol::LiveMessage;
 use shop::{Level, Slug};
 use store::{Change, Feed, Sink, Topic};
 
