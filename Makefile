@@ -2,7 +2,7 @@
 
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 # The crates of the server's side; frontend is for the browser only.
-NATIVE := -p app -p burts-books -p buzz -p protocol -p shop -p store --features app/ssr
+NATIVE := -p app -p burts-books -p buzz -p checks -p protocol -p shop -p store --features app/ssr
 
 .PHONY: help setup setup-test serve cluster dev build test test-all check pictures lighthouse covers
 help: ## Lists what can be made.
@@ -41,8 +41,9 @@ covers: ## Draws the covers as PNG, from the SVGs.
 pictures: setup-test build ## Every page in every state, to look at, in docs/pictures.
 	cd end2end && npx playwright test --config pictures.config.ts
 
-check: setup-test ## Format, lints on both sides of the wire, documentation.
+check: setup-test ## Format, import cycles, lints on both sides of the wire, documentation.
 	cargo fmt --all --check
+	cargo run --quiet --profile quick -p checks
 	cargo clippy --profile quick --all-targets $(NATIVE) -- -D warnings
 	cargo clippy --profile wasm-release -p app --features app/hydrate -p frontend --target wasm32-unknown-unknown --target-dir target/front -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --profile quick --no-deps $(NATIVE)

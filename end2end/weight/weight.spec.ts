@@ -31,6 +31,9 @@ test("the first load is under 155 kB, compressed, hashed, and cached for good", 
       expect(caching, url).toBe("public, max-age=31536000, immutable");
     }
   }
+  // The desk's styles and scripts are no shopper's.
+  const desk = loads.filter(({ url }) => url.startsWith("/styles/") || url === "/scripts/desk.js");
+  expect(desk).toEqual([]);
   const total = code.reduce((sum, { bytes }) => sum + bytes, 0);
   expect(total).toBeLessThan(155_000);
 });

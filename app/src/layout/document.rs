@@ -46,6 +46,7 @@ pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
             <script type="module" nonce=use_nonce()>{start_islands}</script>
         }
     });
+    let desk_style = is_desk().then(|| view! { <link rel="stylesheet" href="/styles/desk.css"/> });
     view! {
         <!DOCTYPE html>
         <html lang=current_language().tag()>
@@ -56,6 +57,7 @@ pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="preload" href="/fonts/title.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
                 <link rel="stylesheet" href=style/>
+                {desk_style}
                 <AutoReload options/>
                 {start_islands}
                 <meta name=SHOPPER_META content=shopper_mark()/>

@@ -25,7 +25,7 @@ pub struct ShopSettings {
 /// The addresses of the files that every page loads.
 #[derive(Debug, Clone)]
 pub struct Files {
-    /// The style sheet.
+    /// The style sheet of every page; the desk's pages load one more.
     pub style: String,
     /// The module that starts the islands.
     pub script: String,

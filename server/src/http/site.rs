@@ -33,8 +33,8 @@ pub(crate) const A_WHILE: HeaderValue = HeaderValue::from_static("public, max-ag
 /// These keep their names, so they are asked for again after a day.
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
-/// A script keeps its name, and goes with the page that it is asked for by: asked for each time,
-/// and sent again only where it is another.
+/// The scripts and the desk's styles keep their names: the browser asks each time whether they
+/// have changed.
 const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// Where the site's files are, and whether their names tell their content.
@@ -153,6 +153,7 @@ impl Site {
             )
             .nest_service("/fonts", directory("fonts", A_DAY))
             .nest_service("/scripts", directory("scripts", NO_CACHE))
+            .nest_service("/styles", directory("styles", NO_CACHE))
             .route_service("/favicon.svg", directory("", A_DAY))
     }
 }

@@ -83,13 +83,14 @@ const ROUTES: [(&str, &str, &str, Kept); 34] = [
 ];
 
 /// What is said in other places: the worker's script, the files, and `/live`.
-const MORE: [(&str, Kept); 8] = [
+const MORE: [(&str, Kept); 9] = [
     ("/offline.js", AllForNow),
     ("/covers/x.svg", All),
     ("/covers/none.svg", Nobody),
     ("/fonts/x.woff2", All),
     ("/favicon.svg", All),
     ("/scripts/x.js", AllForNow),
+    ("/styles/x.css", AllForNow),
     ("/pkg/x.css", AllForNow),
     ("/live?seen=definitive-guide-to-the-internet:0", Nobody),
 ];
@@ -102,6 +103,7 @@ async fn spawn() -> TestShop {
         "pkg/x.css",
         "favicon.svg",
         "scripts/x.js",
+        "styles/x.css",
     ] {
         let file = data.path().join(file);
         fs::create_dir_all(file.parent().unwrap()).unwrap();

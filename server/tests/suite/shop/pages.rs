@@ -31,6 +31,16 @@ async fn a_books_page_arrives_complete() {
 }
 
 #[tokio::test]
+async fn only_the_desks_pages_load_the_desks_styles() {
+    let shop = spawn_shop().await;
+    for (path, expected) in [("/", false), ("/cart", false), ("/desk/sign-in", true)] {
+        let html = shop.shopper().get(path).await.text().await.unwrap();
+        assert!(html.contains(r#"href="/pkg/burts-books.css""#), "{path}");
+        assert_eq!(html.contains("/styles/desk.css"), expected, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn the_shelf_has_every_book_in_the_catalogues_order() {
     let shop = spawn_shop().await;
     let html = shop.shopper().get("/").await.text().await.unwrap();

@@ -1,0 +1,92 @@
+//! Cycles in the graph of folders, and how they are described.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// A path in the source by which one folder names something of another.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Relative to the workspace.
+    pub file: String,
+    pub line: usize,
+    /// As in `crate::cart::Cart`.
+    pub path: String,
+}
+
+/// A folder, and one that it imports.
+pub type Link = (String, String);
+
+/// Every import between folders, with all its places, of which there is at least one.
+pub type Imports = BTreeMap<Link, BTreeSet<Place>>;
+
+/// The shortest cycle, then the shortest without its imports, and so on until none is left.
+pub fn cycles(imports: &Imports) -> Vec<Vec<String>> {
+    let mut left: BTreeSet<_> = imports.keys().collect();
+    let mut found = Vec::new();
+    while let Some(cycle) = shortest_cycle(&left) {
+        left.retain(|(from, to)| !links(&cycle).any(|(a, b)| from == a && to == b));
+        found.push(cycle);
+    }
+    found
+}
+
+/// From its first folder by name; of several that are as short, the first by name.
+fn shortest_cycle(imports: &BTreeSet<&Link>) -> Option<Vec<String>> {
+    let cycles = imports.iter().filter_map(|(from, to)| {
+        let mut cycle = shortest_way(imports, to, from)?;
+        let first = (0..cycle.len()).min_by_key(|&at| &cycle[at])?;
+        cycle.rotate_left(first);
+        Some(cycle)
+    });
+    cycles.min_by(|a, b| (a.len(), a).cmp(&(b.len(), b)))
+}
+
+/// Each folder of a cycle with the one that it imports.
+fn links(cycle: &[String]) -> impl Iterator<Item = (&String, &String)> {
+    cycle.iter().zip(cycle.iter().cycle().skip(1))
+}
+
+fn shortest_way(imports: &BTreeSet<&Link>, start: &str, goal: &str) -> Option<Vec<String>> {
+    let mut came_from = BTreeMap::from([(start, None::<&str>)]);
+    let mut queue = VecDeque::from([start]);
+    while let Some(here) = queue.pop_front() {
+        if here == goal {
+            let mut way = vec![here.to_owned()];
+            let mut at = here;
+            while let Some(&Some(before)) = came_from.get(at) {
+                way.push(before.to_owned());
+                at = before;
+            }
+            way.reverse();
+            return Some(way);
+        }
+        for (_, next) in imports.iter().filter(|(from, _)| from == here) {
+            if !came_from.contains_key(next.as_str()) {
+                came_from.insert(next, Some(here));
+                queue.push_back(next);
+            }
+        }
+    }
+    None
+}
+
+/// One line: `a → b (a.rs:3 crate::b::B) → a (b.rs:1 crate::a::A, and 2 more)`.
+pub fn describe(cycle: &[String], imports: &Imports) -> String {
+    let mut line = cycle.first().cloned().unwrap_or_default();
+    for (from, to) in links(cycle) {
+        line += &format!(" → {to}");
+        let places = &imports[&(from.clone(), to.clone())];
+        if let Some(Place {
+            file,
+            line: number,
+            path,
+        }) = places.first()
+        {
+            line += &format!(" ({file}:{number} {path}");
+            match places.len() - 1 {
+                0 => line += ")",
+                more => line += &format!(", and {more} more)"),
+            }
+        }
+    }
+    line
+}
