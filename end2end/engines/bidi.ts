@@ -1,6 +1,6 @@
 // A client for WebDriver BiDi: <https://www.w3.org/TR/webdriver-bidi/>.
 //
-// Why not a library: docs/decisions/0022.
+// docs/decisions/0022 says why no library does this.
 
 import { once } from "node:events";
 import WebSocket from "ws";

@@ -1,5 +1,5 @@
 // Records a page's errors and warnings in the page itself, for an engine whose console cannot be
-// read: WebKitGTK writes console messages to the system journal only.
+// read: WebKitGTK's messages do not appear in its driver's output (docs/decisions/0022).
 //
 // Recording starts with the first look at a document, so errors before that are missed.
 
@@ -21,7 +21,9 @@ function callAndRecord(run: (argument: unknown) => unknown, argument: unknown): 
       };
     }
     addEventListener("error", (event) => record(event.message));
-    addEventListener("unhandledrejection", (event) => record(event.reason));
+    // WebKit itself rejects a promise of each view transition that it skips.
+    const isSkippedTransition = (reason: unknown) => /^AbortError: .*view transition/.test(String(reason));
+    addEventListener("unhandledrejection", ({ reason }) => isSkippedTransition(reason) || record(reason));
     addEventListener("securitypolicyviolation", (event) => record(`${event.violatedDirective}: ${event.blockedURI}`));
   }
   // No await: in a page without JavaScript no promise is ever fulfilled.

@@ -7,7 +7,7 @@ import { expect, GUIDE, LAST_COPY, test, type Visitor } from "./test.ts";
 const TITLE = "definitive-guide-to-the-internet";
 
 /** Records how the page is shown: `true` when it comes out of the back/forward cache. */
-const watch = (mine: Visitor) =>
+const recordPageshow = (mine: Visitor) =>
   mine.tab.evaluate(() => {
     const shown: boolean[] = [];
     Object.assign(window, { shown });
@@ -20,35 +20,42 @@ async function wasRestored(mine: Visitor, engine: Engine): Promise<void> {
   await expect.poll(shown).toEqual(engine.cachesConnectedPages ? [true] : "loaded again");
 }
 
-test("going back to a page shows the current count, and the page is live", { tag: "@quick" }, async ({
-  visit,
-  engine,
-  othersTake,
-}) => {
-  const mine = await visit(GUIDE);
-  await mine.says("Live");
-  await watch(mine);
-  await mine.follow("Cart");
-  await mine.showsHeading("Your cart");
-  await othersTake(TITLE, 4);
+for (const way of ["socket", "long poll"] as const) {
+  const tag = way === "socket" ? ["@quick"] : [];
 
-  await mine.tab.go(-1);
-  await mine.showsLeft(6);
-  await wasRestored(mine, engine);
-  await mine.says("Live");
-  await mine.add().click();
-  await mine.showsInCart(true);
-  await mine.showsLeft(5);
-  await othersTake(TITLE, 1);
-  await mine.showsLeft(4);
-});
+  test(`going back to a page shows the current count, and the page is live (${way})`, { tag }, async ({
+    visit,
+    engine,
+    blockingProxy,
+    othersTake,
+  }) => {
+    const connected = way === "socket" ? "Live" : "Live, polling";
+    const mine = await visit(GUIDE, way === "socket" ? {} : { through: blockingProxy });
+    await mine.says(connected);
+    await recordPageshow(mine);
+    await mine.follow("Cart");
+    await mine.showsHeading("Your cart");
+    await othersTake(TITLE, 4);
+
+    await mine.tab.go(-1);
+    await mine.showsLeft(6);
+    await wasRestored(mine, engine);
+    await mine.says(connected);
+    await mine.add().click();
+    await mine.showsInCart(true);
+    await mine.showsLeft(5);
+    await othersTake(TITLE, 1);
+    await mine.showsLeft(4);
+    await mine.says(connected);
+  });
+}
 
 test("going back to a page shows what was done on another one", async ({ visit, engine }) => {
   const mine = await visit(GUIDE);
   await mine.says("Live");
   await mine.add().click();
   await mine.showsInCart(true);
-  await watch(mine);
+  await recordPageshow(mine);
   await mine.follow("To the cart");
   await mine.says("Live");
   await mine.byRole("button", "Remove").click();
@@ -71,7 +78,7 @@ test("a page in the back/forward cache holds no connection, and other pages keep
   await mine.says("Live");
   const other = await mine.openTab(GUIDE);
   await other.says("Live");
-  await watch(mine);
+  await recordPageshow(mine);
   await mine.follow("Cart");
   await mine.says("Live");
   await othersTake(TITLE, 1);
@@ -84,21 +91,6 @@ test("a page in the back/forward cache holds no connection, and other pages keep
   await mine.showsLeft(8);
   await other.showsLeft(8);
   await expect.poll(() => countingProxy.sockets.size).toBe(1);
-});
-
-test("going back to a page that long-polls shows the current count, and the page polls", async ({ visit, engine, blockingProxy, othersTake }) => {
-  const mine = await visit(GUIDE, { through: blockingProxy });
-  await mine.says("Live, polling");
-  await watch(mine);
-  await mine.follow("Cart");
-  await mine.showsHeading("Your cart");
-  await othersTake(TITLE, 4);
-  await mine.tab.go(-1);
-  await mine.showsLeft(6);
-  await wasRestored(mine, engine);
-  await othersTake(TITLE, 1);
-  await mine.showsLeft(5);
-  await mine.says("Live, polling");
 });
 
 test("going back from another site shows the current state", async ({ visit, othersTake }) => {

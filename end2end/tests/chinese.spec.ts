@@ -24,7 +24,7 @@ test("a copy that comes back is offered in Chinese to a Chinese reader, who acce
 });
 
 for (const javaScriptEnabled of [true, false]) {
-  test(`before a sale opens an order is refused in Chinese ${javaScriptEnabled ? "with" : "without"} script`, async ({
+  test(`before a sale opens an order is refused in Chinese ${javaScriptEnabled ? "with" : "without"} JavaScript`, async ({
     server,
     visit,
   }) => {
