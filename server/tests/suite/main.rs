@@ -13,5 +13,6 @@ mod import;
 mod mail;
 mod postgres;
 mod protocol_docs;
+mod settings_docs;
 mod shop;
 mod start;
