@@ -1,4 +1,4 @@
-//! Starting the real binary: what is wrong is said at once, in a sentence that names it.
+//! The real binary starts, or says in a sentence that names the setting why it does not.
 
 use std::{
     fs,
