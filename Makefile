@@ -6,7 +6,7 @@ NATIVE := -p app -p burts-books -p buzz -p shop -p store --features app/ssr
 
 .PHONY: help setup setup-test serve cluster dev build test test-all check pictures lighthouse covers settings
 help: ## Lists the targets.
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 setup: ## Installs what is missing to build and serve the shop.
 	@scripts/setup
@@ -44,7 +44,7 @@ settings: setup-test ## Writes docs/settings.md from the command line's definiti
 pictures: setup-test build ## Takes a picture of every page in every state, in docs/pictures.
 	cd end2end && npx playwright test --config pictures.config.ts
 
-check: setup-test ## Checks format, lints on both sides of the wire, documentation.
+check: setup-test ## Format, lints on both sides of the wire, documentation.
 	cargo fmt --all --check
 	cargo clippy --profile quick --all-targets $(NATIVE) -- -D warnings
 	cargo clippy --profile wasm-release -p app --features app/hydrate -p frontend --target wasm32-unknown-unknown --target-dir target/front -- -D warnings
