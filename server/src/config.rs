@@ -24,7 +24,7 @@ use crate::{
     staff::StaffTask,
 };
 
-/// A bookshop whose every open page shows the shelf as it is this second.
+/// A bookshop whose open pages always show how many copies are left.
 #[derive(Debug, Parser)]
 #[command(name = "burts-books", version, args_conflicts_with_subcommands = true)]
 struct CommandLine {
@@ -43,79 +43,76 @@ pub fn command() -> clap::Command {
 /// What the program is started for.
 #[derive(Debug, Subcommand)]
 pub enum Task {
-    /// Serves the shop; the same as no command at all.
+    /// Serves the shop. The default when no command is given.
     Serve(Box<Settings>),
-    /// Checks every rule that the data must keep, beside a running shop or without
-    /// one. Prints a line for each book that is off, and fails if there is any.
+    /// Checks every rule of the data, also beside a running shop. Prints a line for each
+    /// violation, and fails if there is one.
     Audit(Place),
-    /// Brings a shop's data up to this version, or makes a new shop. Serving does
-    /// the same when it starts.
+    /// Updates a shop's data to this version, or creates a new shop. Serving does the same.
     Migrate(Place),
-    /// Moves a shop that is not running into an empty PostgreSQL, ledger and all,
-    /// and audits what has come there.
+    /// Copies a stopped shop with its ledger into an empty PostgreSQL, and audits the result.
     Copy {
-        /// The shop: `sqlite:` and its data directory, as in `sqlite:./data`.
+        /// The shop to copy: `sqlite:` and its data directory, as in `sqlite:./data`.
         #[arg(long, value_name = "SHOP")]
         from: String,
-        /// Where to: `postgres://user:password@host:5432/database`.
+        /// The database to copy to: `postgres://user:password@host:5432/database`.
         #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
         to: String,
     },
-    /// Prints a book's movements, the oldest first, as tab-separated values.
+    /// Prints a book's movements as tab-separated values, the oldest first.
     Ledger {
-        /// Of which shop.
+        /// The shop's data.
         #[command(flatten)]
         data: Place,
-        /// Which book.
+        /// The book's slug.
         #[arg(long)]
         book: Slug,
     },
-    /// Adds copies to a shop that is not running.
+    /// Adds copies to a shop. Where its data is a file, the shop must be stopped.
     Restock {
-        /// Of which shop.
+        /// The shop's data.
         #[command(flatten)]
         data: Place,
-        /// Which book.
+        /// The book's slug.
         #[arg(long)]
         book: Slug,
-        /// How many copies came in; a negative number corrects the count.
+        /// The number of copies that arrived; a negative number corrects the count.
         #[arg(long, allow_negative_numbers = true, value_parser = change)]
         copies: NonZeroI32,
-        /// Why, for the ledger.
+        /// The reason, for the ledger.
         #[arg(long)]
         reason: Reason,
     },
-    /// Sets from when on a book is sold, and how many copies one shopper may have; a
-    /// shop in a data directory must not be running. With neither, it is sold like any
-    /// other from now on.
+    /// Sets when the sale of a book opens, and how many copies one shopper may have; without
+    /// either, removes both. Where the data is a file, the shop must be stopped.
     Drop {
-        /// Of which shop.
+        /// The shop's data.
         #[command(flatten)]
         data: Place,
-        /// Which book.
+        /// The book's slug.
         #[arg(long)]
         book: Slug,
-        /// When its sale opens, as in `2026-12-01T18:00:00Z`.
+        /// When the sale opens, as in `2026-12-01T18:00:00Z`.
         #[arg(long, value_parser = moment)]
         opens: Option<Timestamp>,
-        /// The most copies of it for one shopper, instead of `--limit-per-shopper`.
+        /// The most copies for one shopper, instead of `--limit-per-shopper`.
         #[arg(long, value_parser = value_parser!(u32).range(1..=1000))]
         limit: Option<u32>,
     },
-    /// Says who works in the shop, and can sign in at its desk; also while it is open.
+    /// Manages the accounts of staff, also beside a running shop.
     #[command(subcommand)]
     Staff(StaffTask),
-    /// Makes a consistent copy of a shop, running or not, in a new file.
+    /// Makes a consistent copy of a shop in a new file, also of a running shop.
     Backup {
-        /// Of which shop.
+        /// The shop's data.
         #[command(flatten)]
         data: Place,
-        /// The file to make.
+        /// The new file.
         file: PathBuf,
     },
-    /// Puts a backup in the place of a shop that is not running, and keeps what was there.
+    /// Replaces a stopped shop with a backup, and keeps the old data.
     Restore {
-        /// Of which shop.
+        /// The shop's data.
         #[command(flatten)]
         data: Place,
         /// The backup.
@@ -141,13 +138,13 @@ pub struct Settings {
     #[arg(long, env = "BURTS_LISTEN", default_value = "127.0.0.1:3000")]
     pub listen: SocketAddr,
 
-    /// What browsers call this shop, as in `https://books.example`. With `https`
-    /// cookies are marked `Secure`. [default: http:// and the listening address]
+    /// The shop's address in the browser, as in `https://books.example`. With `https`,
+    /// cookies are `Secure`. [default: http:// and the listening address]
     #[arg(long, env = "BURTS_PUBLIC_URL")]
     pub public_url: Option<PublicUrl>,
 
-    /// Proxies whose `X-Real-IP` names the client: addresses or networks, as in
-    /// `10.0.0.5,192.168.0.0/16`. Without them the peer is the client.
+    /// The proxies whose `X-Real-IP` header names the client, as in
+    /// `10.0.0.5,192.168.0.0/16`. Without one, the peer is the client.
     #[arg(long, env = "BURTS_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
     pub trusted_proxies: Vec<IpNet>,
 
@@ -159,41 +156,42 @@ pub struct Settings {
     #[arg(long, env = "BURTS_HOLD_MINUTES", default_value = "15", value_parser = minutes)]
     pub hold_minutes: Duration,
 
-    /// How long a copy that comes back is offered to whoever has waited for it, in
-    /// minutes, fractions allowed.
+    /// How long a copy that comes back is offered to the first in the waitlist, in minutes,
+    /// fractions allowed.
     #[arg(long, env = "BURTS_OFFER_MINUTES", default_value = "5", value_parser = minutes)]
     pub offer_minutes: Duration,
 
-    /// The most copies of one book that one shopper may have in cart and open orders.
+    /// The most copies of one book that a shopper may have, in the cart and in open orders
+    /// together.
     #[arg(long, env = "BURTS_LIMIT_PER_SHOPPER", default_value = "5", value_parser = value_parser!(u32).range(1..=1000))]
     pub limit_per_shopper: u32,
 
-    /// How often copies can be put into carts from one network address, in a minute.
-    /// An IPv6 /64 counts as one address; this machine itself is exempt.
+    /// How many new holds one network address may make in a minute. An IPv6 /64 counts as one
+    /// address; this machine is exempt, and a repeated submission does not count.
     #[arg(long, env = "BURTS_HOLDS_PER_MINUTE", default_value = "30")]
     pub holds_per_minute: NonZeroU32,
 
-    /// How many connections may be open at once, in all; fewer where the system allows
-    /// fewer files. A waiting poll takes some 12 kB, an open stream 1 kB.
+    /// How many connections may be open at once, in all; fewer if the system allows fewer open
+    /// files. A waiting poll takes some 12 kB, an open stream 1 kB.
     #[arg(long, env = "BURTS_CONNECTIONS", default_value = "30000")]
     pub connections: NonZeroU32,
 
-    /// How many connections one network address may have open at once.
-    /// An IPv6 /64 counts as one address; this machine itself is exempt.
+    /// How many connections one network address may have open at once. An IPv6 /64 counts as
+    /// one address; this machine is exempt.
     #[arg(long, env = "BURTS_CONNECTIONS_PER_ADDRESS", default_value = "500")]
     pub connections_per_address: NonZeroU32,
 
-    /// How many days an order waits to be collected.
+    /// How long an order is kept for collection, in days.
     #[arg(long, env = "BURTS_COLLECT_DAYS", default_value = "7", value_parser = value_parser!(u32).range(1..=365))]
     pub collect_days: u32,
 
-    /// How many days after an order was closed its contact data is erased.
+    /// How long the contact details of a closed order are kept, in days.
     #[arg(long, env = "BURTS_KEEP_CONTACT_DAYS", default_value = "90", value_parser = value_parser!(u32).range(0..=3650))]
     pub keep_contact_days: u32,
 
-    /// The server that takes the shop's mail: `smtps://user:password@host`, or `smtp://` with
-    /// STARTTLS, without which nothing is sent unless the host is this machine or
-    /// `?tls=off` is behind it. Without a server no mail is sent.
+    /// The server that sends the shop's mail: `smtps://user:password@host`, or `smtp://` with
+    /// STARTTLS, which is required unless the host is this machine or the URL ends with
+    /// `?tls=off`. Without a server, no mail is sent.
     #[arg(
         long,
         env = "BURTS_SMTP_URL",
@@ -203,7 +201,8 @@ pub struct Settings {
     )]
     pub smtp_url: Option<Unchecked>,
 
-    /// Whom the shop's mail is from, as in `Burt's Books <shop@books.example>`.
+    /// The sender of the shop's mail, as in `Burt's Books <shop@books.example>`. Required with
+    /// `--smtp-url`.
     #[arg(long, env = "BURTS_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
 
@@ -211,12 +210,12 @@ pub struct Settings {
     #[arg(long, env = "BURTS_WAIT_SECONDS", default_value = "25", value_parser = wait)]
     pub wait_seconds: Duration,
 
-    /// Who is asked how often something is being talked about: the base address of a service
-    /// that speaks the Hacker News search API, or `off`.
+    /// The service that is asked how often something is being talked about: the base address of
+    /// a Hacker News search API, or `off`.
     #[arg(long, env = "BURTS_BUZZ_URL", default_value = HackerNews::BASE, value_name = "URL")]
     pub buzz_url: BuzzUrl,
 
-    /// A key that the service wants, sent as `Authorization: Bearer`.
+    /// The key for that service, sent as `Authorization: Bearer`.
     #[arg(
         long,
         env = "BURTS_BUZZ_KEY",
@@ -225,11 +224,11 @@ pub struct Settings {
     )]
     pub buzz_key: Option<String>,
 
-    /// How long the service may take to answer, in seconds, fractions allowed, at most 30.
+    /// How long that service may take to answer, in seconds, fractions allowed, at most 30.
     #[arg(long, env = "BURTS_BUZZ_SECONDS", default_value = "5", value_parser = wait)]
     pub buzz_seconds: Duration,
 
-    /// How much is logged: a level, or levels of parts, as in `warn,burts_books=debug`.
+    /// What is logged: a level, or levels for parts, as in `warn,burts_books=debug`.
     #[arg(long, env = "BURTS_LOG", default_value = "info", value_parser = levels)]
     pub log: EnvFilter,
 }

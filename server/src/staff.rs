@@ -11,7 +11,7 @@ use crate::{desk::passwords, inspect::say, place::Data};
 /// What is done to the list.
 #[derive(Debug, clap::Subcommand)]
 pub enum StaffTask {
-    /// Adds somebody, and asks for their password. The first is an owner, the others clerks,
+    /// Adds an account, and asks for its password. The first is an owner, the others are clerks,
     /// unless a role is given.
     Add {
         /// The name to sign in by, as in `ann.lee`.
@@ -19,29 +19,29 @@ pub enum StaffTask {
         /// `clerk` (orders, stock, announcements) or `owner` (everything).
         #[arg(long)]
         role: Option<Role>,
-        /// Of which shop.
+        /// The shop's data.
         #[command(flatten)]
         data: crate::place::Place,
     },
-    /// Prints everybody: name, role, since when, and in how many places they are signed in.
+    /// Prints all accounts: name, role, date of creation, and number of sessions.
     List {
-        /// Of which shop.
+        /// The shop's data.
         #[command(flatten)]
         data: crate::place::Place,
     },
-    /// Takes somebody off the list. Their sessions end at once.
+    /// Removes an account and ends its sessions at once.
     Remove {
         /// The name to sign in by.
         name: StaffName,
-        /// Of which shop.
+        /// The shop's data.
         #[command(flatten)]
         data: crate::place::Place,
     },
-    /// Asks for another password for somebody. Their sessions end at once.
+    /// Asks for a new password for an account, and ends its sessions at once.
     Reset {
         /// The name to sign in by.
         name: StaffName,
-        /// Of which shop.
+        /// The shop's data.
         #[command(flatten)]
         data: crate::place::Place,
     },

@@ -16,7 +16,10 @@ const SECTIONS: [(&str, &[(&str, &str)]); 8] = [
         &[
             ("listen", "address:port"),
             ("public-url", "URL"),
-            ("trusted-proxies", "addresses or networks, separated by commas"),
+            (
+                "trusted-proxies",
+                "addresses or networks, separated by commas",
+            ),
         ],
     ),
     ("Data", &[("data-dir", "path"), ("database-url", "URL")]),
