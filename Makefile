@@ -1,44 +1,47 @@
-# make serve: sets up everything and runs the shop.   make test: and passes the tests.
+# make serve: installs what is missing, builds the shop and runs it.   make test: runs the tests.
 
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 # The crates of the server's side; frontend is for the browser only.
 NATIVE := -p app -p burts-books -p buzz -p checks -p protocol -p shop -p store --features app/ssr
 
-.PHONY: help setup setup-test serve cluster dev build test test-all check pictures lighthouse covers
-help: ## Lists what can be made.
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+.PHONY: help setup setup-test serve cluster dev build test test-all check pictures lighthouse covers settings
+help: ## Lists the targets.
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-setup: ## Installs what this machine lacks to build and serve the shop.
+setup: ## Installs what is missing to build and serve the shop.
 	@scripts/setup
 
-build: setup ## A release build: target/release/burts-books and target/site.
+build: setup ## Builds the release: target/release/burts-books and target/site.
 	cargo leptos build --release --precompress
 
 serve: build ## Runs the shop at http://127.0.0.1:3000 on the data in ./data.
 	target/release/burts-books
 
-cluster: setup-test build ## Four instances over one PostgreSQL, behind nginx at http://127.0.0.1:8080.
+cluster: setup-test build ## Runs four instances over one PostgreSQL, behind nginx at http://127.0.0.1:8080.
 	scripts/cluster
 
-dev: setup ## Runs the shop and rebuilds it whenever a file changes.
+dev: setup ## Runs the shop, and rebuilds it whenever a file changes.
 	cargo leptos watch
 
-setup-test: # What the tests need as well.
+setup-test: ## Installs what is missing to run the tests, too.
 	@scripts/setup test
 
-test: setup-test ## The tests to run before each commit: the crates', then the shop's in three browsers.
+test: setup-test ## Runs the tests that precede each commit: the crates', then the shop's in three browsers.
 	scripts/test
 
-test-all: setup-test ## Those, and all that is long by nature: over an hour.
+test-all: setup-test ## Runs those and all that take long: over an hour.
 	scripts/test --all
 
-lighthouse: setup-test build ## What Lighthouse says of the front page, a book's page and the cart.
+lighthouse: setup-test build ## Runs Lighthouse on the front page, a book's page and the cart.
 	cd end2end && npx playwright test --config lighthouse.config.ts
 
 covers: ## Draws the covers as PNG, from the SVGs.
 	@scripts/covers
 
-pictures: setup-test build ## Every page in every state, to look at, in docs/pictures.
+settings: setup-test ## Writes docs/settings.md from the command line's definition.
+	WRITE_SETTINGS=1 cargo nextest run --cargo-profile quick $(NATIVE) -E 'test(/^settings_docs::/)'
+
+pictures: setup-test build ## Takes a picture of every page in every state, in docs/pictures.
 	cd end2end && npx playwright test --config pictures.config.ts
 
 check: setup-test ## Format, import cycles, lints on both sides of the wire, documentation.

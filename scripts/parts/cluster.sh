@@ -1,5 +1,5 @@
-# The parts of a cluster, each in a function: sourced by scripts/cluster, whose
-# variables they use.
+# The parts of a cluster, a function for each step. Sourced by scripts/cluster, whose variables they
+# use.
 
 say() { printf '\033[1mcluster:\033[0m %s\n' "$*"; }
 fail() { printf 'cluster: %s\n' "$*" >&2; exit 1; }
@@ -14,7 +14,7 @@ check_tools() {
     case $port in ''|*[!0-9]*) fail "--port $port: not a port" ;; esac
 }
 
-# Started by root, PostgreSQL and nginx run as users of their own, who must get there.
+# If root starts them, PostgreSQL and nginx run as other users, who must be able to read the directory.
 choose_directory() {
     local asked=$dir
     dir=${dir:-data/cluster}
@@ -30,19 +30,19 @@ choose_directory() {
     fi
 }
 
-# A signal ends the wait, not yet what is waited for. Its number is not used again.
+# A signal interrupts the wait, not the process. Its number is not reused meanwhile.
 wait_for_end() {
     while wait "${kept[$1]}" 2>/dev/null; kill -0 "${kept[$1]}" 2>/dev/null; do :; done
     unset "kept[$1]"
 }
 
-# await SECONDS WHAT DIR CMD…: until CMD succeeds; otherwise the end of DIR's log.
+# await SECONDS WHAT DIR CMD…: waits until CMD succeeds, or fails with the end of DIR's log.
 await() {
     local until=$((SECONDS + $1)) what=$2 name=$3; shift 3
     until "$@" >/dev/null 2>&1; do
         if [ $SECONDS -ge $until ]; then
             tail -n 15 "$dir/$name/log" >&2
-            fail "$what does not start (all it said is in $dir/$name/log)"
+            fail "$what does not start (its log is $dir/$name/log)"
         fi
         sleep 0.05
     done
@@ -50,7 +50,7 @@ await() {
 
 # --- PostgreSQL ----------------------------------------------------------------------
 
-# The shop's own role owns its database and nothing else.
+# The shop's role owns its database and nothing else.
 start_postgres() {
     local secret new=
     if [ ! -e "$dir/postgres/secret" ]; then
@@ -76,7 +76,7 @@ database_url() {
 
 # --- instances -----------------------------------------------------------------------
 
-# The files of a build are beside it or one above.
+# The files of a build are beside it or one level above.
 site_of() {
     local beside
     for beside in "$(dirname "$1")/site" "$(dirname "$1")/../site"; do
@@ -85,8 +85,8 @@ site_of() {
     fail "the site's files are missing beside $1: run make build"
 }
 
-# What all instances share, as deploy/systemd has it in /etc/burts-books/env. The URL is
-# no argument, because everybody can read those.
+# The settings of all instances, as /etc/burts-books/env has them on a host. The database's URL is not
+# an argument, because every user could read it.
 write_settings() {
     (
         umask 077
@@ -95,11 +95,11 @@ write_settings() {
         echo "BURTS_TRUSTED_PROXIES=127.0.0.1"
         [ -z "$site" ] || echo "LEPTOS_SITE_ROOT=$(realpath "$site")"
     ) >"$dir/env"
-    # An upgrade puts another release in its place.
+    # An upgrade replaces this link.
     ln -sfn "$binary" "$dir/burts-books"
     cat >"$dir/restart" <<END
 #!/bin/sh
-# restart PORT: ends an instance, waits until it has ended; it is started again by itself.
+# restart PORT: stops an instance and waits for its end; it restarts by itself.
 pid=\$(cat '$dir/instances/'"\$1"/pid) && kill -TERM "\$pid" || exit 1
 while kill -0 "\$pid" 2>/dev/null; do sleep 0.05; done
 END
@@ -114,7 +114,7 @@ await_instance() {
     await 60 "the instance at port $1" "instances/$1" curl -fsS --max-time 2 "http://$address:$1/readyz"
 }
 
-# As many instances as $dir/wanted says; nginx then knows them.
+# Starts or stops instances until there are as many as $dir/wanted says, and tells nginx.
 follow_wanted() {
     local wanted number
     read -r wanted <"$dir/wanted" || return 0
@@ -146,7 +146,7 @@ name_instances() {
     done >"$dir/nginx/here/instances.conf"
 }
 
-# deploy/nginx as it is; only what is in here/ is written anew, with these ports and paths.
+# deploy/nginx unchanged; only the files in here/ are written, with these ports and paths.
 configure_nginx() {
     local nginx=$dir/nginx kind
     rm -rf "$nginx"

@@ -1,8 +1,8 @@
-# A PostgreSQL of one's own in a directory: sourced by with-postgres and cluster.
+# Runs a PostgreSQL in a directory. Sourced by with-postgres and cluster.
 #
-# PostgreSQL refuses to run as root, so for root it runs as Debian's `postgres`.
+# PostgreSQL refuses to run as root; started by root, it runs as Debian's user `postgres`.
 
-# The newest PostgreSQL that is installed; Debian keeps it out of the PATH.
+# The newest installed PostgreSQL, which Debian keeps out of the PATH.
 postgres_bin() {
     local newest
     newest=$(printf '%s\n' /usr/lib/postgresql/*/bin/postgres | sort -V | tail -n 1)
@@ -12,15 +12,15 @@ postgres_bin() {
     fi
 }
 
-# Runs a command as a user whom PostgreSQL accepts. It ends with this shell, however
-# this shell ends: SIGINT is what PostgreSQL calls a fast shutdown.
+# Runs a command as a user that PostgreSQL accepts. It ends with this shell, however that ends; SIGINT
+# is PostgreSQL's fast shutdown.
 as_postgres() {
     local user=()
     [ "$(id -u)" != 0 ] || user=(--reuid postgres --regid postgres --init-groups)
     exec setpriv "${user[@]}" --pdeathsig INT "$@"
 }
 
-# create_postgres DIR PASSWORD: an empty cluster in DIR/data, its superuser `postgres`.
+# create_postgres DIR PASSWORD: creates a cluster in DIR/data, with the superuser `postgres`.
 create_postgres() {
     local dir=$1 password=$2 bin
     bin=$(postgres_bin) || return 1
@@ -32,20 +32,20 @@ create_postgres() {
         || { cat "$dir/initdb.log" >&2; return 1; }
 }
 
-# run_postgres DIR PORT [-c NAME=VALUE …]: in the foreground, replacing this shell; its
-# unix socket is in DIR. Data are synced as in a shop: what is durable is measured and tested.
+# run_postgres DIR PORT [-c NAME=VALUE …]: runs it in the foreground, in place of this shell, with its
+# unix socket in DIR. Data is synced as in a real shop, because durability is measured and tested.
 run_postgres() {
     local dir=$1 port=$2; shift 2
     cd "$dir" && as_postgres "$(postgres_bin)/postgres" -D "$dir/data" -p "$port" -k "$dir" \
         -c listen_addresses=127.0.0.1 -c max_connections=200 "$@"
 }
 
-# Whether PostgreSQL in DIR lets clients in. `postmaster.pid` says so in its last line.
+# Whether PostgreSQL in DIR accepts clients, by the last line of `postmaster.pid`.
 postgres_is_ready() {
     grep -q '^ready' "$1/data/postmaster.pid" 2>/dev/null
 }
 
-# A port on 127.0.0.1 that nobody answers, below those that outgoing connections take.
+# A free port on 127.0.0.1, below those used for outgoing connections.
 free_port() {
     local port
     while port=$((20000 + RANDOM % 12000)); (: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done

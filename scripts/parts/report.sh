@@ -1,15 +1,15 @@
-# The parts of a test run, one after the other, and how long each took: sourced by test.
+# Runs the parts of a test run one after the other and reports how long each took. Sourced by test.
 #
-# A part is one command: in a function of several, one that fails is to end it (`&&`), because the
-# shell does not. What a part prints is in a file of its own. A part that fails ends the run: the end of its
-# output is last on the screen, with the command that runs just that part.
+# A part is one command. A function of several must end at the first that fails (`&&`), because the
+# shell does not. The output of each part is in a file. A part that fails ends the run: the end of its
+# output is printed last, with the command that runs only that part.
 
 logs=target/tests
 rm -rf "$logs"
 mkdir -p "$logs"
 rows=()
 
-# part NAME ALONE COMMAND…: runs a part. ALONE is what somebody types to run just that.
+# part NAME ALONE COMMAND…: runs a part. ALONE is the command to run only that part by hand.
 part() {
     local name=$1 alone=$2 begun=$SECONDS log status=0; shift 2
     log=$(log_of "$name")
@@ -25,7 +25,7 @@ beside() {
     beside_name=$name beside_begun=$SECONDS
     { status=0; "$@" || status=$?; echo $((SECONDS - beside_begun)) >"$log.seconds"; exit $status; } >"$log" 2>&1 </dev/null &
     beside_job=$!
-    # It does not outlive the run.
+    # It must not outlive the run.
     trap 'kill $beside_job 2>/dev/null || true' EXIT
 }
 
@@ -51,7 +51,7 @@ end_part() {
 
 minutes() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }
 
-# The table, and the closing lines of whatever ran tests.
+# The table, and the summary of each part that ran tests.
 table() {
     printf '\n%-52s%6s\n' part "m:ss"
     printf '%s\n' "${rows[@]}"

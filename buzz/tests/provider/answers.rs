@@ -1,4 +1,4 @@
-//! What one question comes to.
+//! How one answer of the provider is read.
 
 use super::*;
 use crate::service::Reply;

@@ -1,4 +1,4 @@
-//! What becomes of those who ask, whatever the service does.
+//! What those who ask are told, whatever the provider does.
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,6 @@
-//! The provider that there is, asked over real connections of a small local service that can be
-//! slow, wrong, huge, or dead.
+//! The Hacker News provider, over real connections to a local service.
+//!
+//! The service can be slow, wrong, huge, or dead.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,4 +1,4 @@
-//! Where a service may send those who ask it.
+//! Where the provider may redirect to.
 
 use rustls::crypto::ring;
 

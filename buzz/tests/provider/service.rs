@@ -1,4 +1,4 @@
-//! A service on this machine that answers as it is told to, and says what it was asked.
+//! A local service that answers as it is told to, and records its requests.
 
 use std::{
     net::SocketAddr,

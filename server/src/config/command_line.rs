@@ -2,13 +2,13 @@
 
 use std::{num::NonZeroI32, path::PathBuf};
 
-use clap::{Parser, Subcommand, value_parser};
+use clap::{CommandFactory, Parser, Subcommand, value_parser};
 use shop::{Reason, Role, Slug, StaffName, Timestamp};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{data_source::Place, settings::Settings};
 
-/// A bookshop whose every open page shows the shelf as it is this second.
+/// A bookshop whose open pages always show how many copies are left.
 #[derive(Debug, Parser)]
 #[command(name = "burts-books", version, args_conflicts_with_subcommands = true)]
 struct CommandLine {
@@ -18,82 +18,85 @@ struct CommandLine {
     settings: Settings,
 }
 
+/// The command line's definition, from which its documentation is written.
+#[must_use]
+pub fn command() -> clap::Command {
+    CommandLine::command()
+}
+
 /// What the program is started for.
 #[derive(Debug, Subcommand)]
 pub enum Task {
-    /// Serves the shop; the same as no command at all.
+    /// Serves the shop. The default when no command is given.
     Serve(Box<Settings>),
-    /// Checks every rule that the data must keep, beside a running shop or without
-    /// one. Prints a line for each book that is off, and fails if there is any.
+    /// Checks every rule of the data, also beside a running shop. Prints a line for each
+    /// violation, and fails if there is one.
     Audit(Place),
-    /// Brings a shop's data up to this version, or makes a new shop. Serving does
-    /// the same when it starts.
+    /// Updates a shop's data to this version, or creates a new shop. Serving does the same.
     Migrate(Place),
-    /// Moves a shop that is not running into an empty PostgreSQL, ledger and all,
-    /// and audits what has come there.
+    /// Copies a stopped shop with its ledger into an empty PostgreSQL, and audits the result.
     Copy {
-        /// The shop: `sqlite:` and its data directory, as in `sqlite:./data`.
+        /// The shop to copy: `sqlite:` and its data directory, as in `sqlite:./data`.
         #[arg(long, value_name = "SHOP")]
         from: String,
-        /// Where to: `postgres://user:password@host:5432/database`.
+        /// The database to copy to: `postgres://user:password@host:5432/database`.
         #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
         to: String,
     },
-    /// Prints a book's movements, the oldest first, as tab-separated values.
+    /// Prints a book's movements as tab-separated values, the oldest first.
     Ledger {
-        /// Of which shop.
+        /// The shop's data.
         #[command(flatten)]
         data: Place,
-        /// Which book.
+        /// The book's slug.
         #[arg(long)]
         book: Slug,
     },
-    /// Adds copies to a shop that is not running.
+    /// Adds copies to a shop. Where its data is a file, the shop must be stopped.
     Restock {
-        /// Of which shop.
+        /// The shop's data.
         #[command(flatten)]
         data: Place,
-        /// Which book.
+        /// The book's slug.
         #[arg(long)]
         book: Slug,
-        /// How many copies came in; a negative number corrects the count.
+        /// The number of copies that arrived; a negative number corrects the count.
         #[arg(long, allow_negative_numbers = true, value_parser = change)]
         copies: NonZeroI32,
-        /// Why, for the ledger.
+        /// The reason, for the ledger.
         #[arg(long)]
         reason: Reason,
     },
-    /// Sets from when on a book is sold, and how many copies one shopper may have; a
-    /// shop in a data directory must not be running. With neither, it is sold like any
-    /// other from now on.
+    /// Sets when the sale of a book opens, and how many copies one shopper may have; without
+    /// either, removes both. Where the data is a file, the shop must be stopped.
     Drop {
-        /// Of which shop.
+        /// The shop's data.
         #[command(flatten)]
         data: Place,
-        /// Which book.
+        /// The book's slug.
         #[arg(long)]
         book: Slug,
-        /// When its sale opens, as in `2026-12-01T18:00:00Z`.
+        /// When the sale opens, as in `2026-12-01T18:00:00Z`.
         #[arg(long, value_parser = moment)]
         opens: Option<Timestamp>,
-        /// The most copies of it for one shopper, instead of `--limit-per-shopper`.
+        /// The most copies for one shopper, instead of `--limit-per-shopper`.
         #[arg(long, value_parser = value_parser!(u32).range(1..=1000))]
         limit: Option<u32>,
     },
-    /// Says who works in the shop, and can sign in at its desk; also while it is open.
+    /// Manages the accounts of staff, also beside a running shop.
     #[command(subcommand)]
     Staff(StaffTask),
-    /// Makes a consistent copy of a shop, running or not, in a new file.
+    /// Makes a consistent copy of a shop in a new file, also of a running shop.
     Backup {
-        /// Of which shop.
+        /// The shop's data.
         #[command(flatten)]
         data: Place,
-        /// The file to make.
+        /// The new file.
         file: PathBuf,
     },
-    /// Puts a backup in the place of a shop that is not running, and keeps what was there.
+    /// Replaces a stopped shop with a backup, and keeps the old data.
     Restore {
-        /// Of which shop.
+        /// The shop's data.
         #[command(flatten)]
         data: Place,
         /// The backup.
@@ -115,7 +118,7 @@ impl Task {
 /// What is done to the list.
 #[derive(Debug, Subcommand)]
 pub enum StaffTask {
-    /// Adds somebody, and asks for their password. The first is an owner, the others clerks,
+    /// Adds an account, and asks for its password. The first is an owner, the others are clerks,
     /// unless a role is given.
     Add {
         /// The name to sign in by, as in `ann.lee`.
@@ -123,29 +126,29 @@ pub enum StaffTask {
         /// `clerk` (orders, stock, announcements) or `owner` (everything).
         #[arg(long)]
         role: Option<Role>,
-        /// Of which shop.
+        /// The shop's data.
         #[command(flatten)]
         data: Place,
     },
-    /// Prints everybody: name, role, since when, and in how many places they are signed in.
+    /// Prints all accounts: name, role, date of creation, and number of sessions.
     List {
-        /// Of which shop.
+        /// The shop's data.
         #[command(flatten)]
         data: Place,
     },
-    /// Takes somebody off the list. Their sessions end at once.
+    /// Removes an account and ends its sessions at once.
     Remove {
         /// The name to sign in by.
         name: StaffName,
-        /// Of which shop.
+        /// The shop's data.
         #[command(flatten)]
         data: Place,
     },
-    /// Asks for another password for somebody. Their sessions end at once.
+    /// Asks for a new password for an account, and ends its sessions at once.
     Reset {
         /// The name to sign in by.
         name: StaffName,
-        /// Of which shop.
+        /// The shop's data.
         #[command(flatten)]
         data: Place,
     },
@@ -166,8 +169,6 @@ fn moment(text: &str) -> Result<Timestamp, &'static str> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     fn parse(arguments: &[&str]) -> Result<Settings, String> {
@@ -187,22 +188,6 @@ mod tests {
         let named = parse(&[&["serve"], &flags[..]].concat()).unwrap();
         assert_eq!(bare.listen, named.listen);
         assert_eq!(bare.data.data_dir, named.data.data_dir);
-    }
-
-    #[test]
-    fn the_readme_has_every_setting() {
-        let readme = include_str!("../../../README.md");
-        for setting in CommandLine::command().get_arguments() {
-            let Some(variable) = setting.get_env() else {
-                continue;
-            };
-            let row = format!(
-                "| `--{}` | `{}` |",
-                setting.get_long().unwrap(),
-                variable.display()
-            );
-            assert!(readme.contains(&row), "{row}");
-        }
     }
 
     #[test]

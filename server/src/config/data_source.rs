@@ -25,7 +25,7 @@ pub struct Place {
     #[arg(long, env = "BURTS_DATA_DIR", default_value = "./data")]
     pub data_dir: PathBuf,
 
-    /// A PostgreSQL for many instances, instead of the data directory:
+    /// A PostgreSQL database for several instances, instead of the data directory:
     /// `postgres://user:password@host:5432/database`.
     #[arg(
         long,

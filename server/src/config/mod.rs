@@ -13,5 +13,6 @@ mod public_url;
 mod settings;
 
 pub use buzz::BuzzUrl;
+pub use command_line::command;
 pub use public_url::PublicUrl;
 pub use settings::Settings;

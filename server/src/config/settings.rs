@@ -28,13 +28,13 @@ pub struct Settings {
     #[arg(long, env = "BURTS_LISTEN", default_value = "127.0.0.1:3000")]
     pub listen: SocketAddr,
 
-    /// What browsers call this shop, as in `https://books.example`. With `https`
-    /// cookies are marked `Secure`. [default: http:// and the listening address]
+    /// The shop's address in the browser, as in `https://books.example`. With `https`,
+    /// cookies are `Secure`. [default: http:// and the listening address]
     #[arg(long, env = "BURTS_PUBLIC_URL")]
     pub public_url: Option<PublicUrl>,
 
-    /// Proxies whose `X-Real-IP` names the client: addresses or networks, as in
-    /// `10.0.0.5,192.168.0.0/16`. Without them the peer is the client.
+    /// The proxies whose `X-Real-IP` header names the client, as in
+    /// `10.0.0.5,192.168.0.0/16`. Without one, the peer is the client.
     #[arg(long, env = "BURTS_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
     pub trusted_proxies: Vec<IpNet>,
 
@@ -46,41 +46,42 @@ pub struct Settings {
     #[arg(long, env = "BURTS_HOLD_MINUTES", default_value = "15", value_parser = minutes)]
     pub hold_minutes: Duration,
 
-    /// How long a copy that comes back is offered to whoever has waited for it, in
-    /// minutes, fractions allowed.
+    /// How long a copy that comes back is offered to the first in the waitlist, in minutes,
+    /// fractions allowed.
     #[arg(long, env = "BURTS_OFFER_MINUTES", default_value = "5", value_parser = minutes)]
     pub offer_minutes: Duration,
 
-    /// The most copies of one book that one shopper may have in cart and open orders.
+    /// The most copies of one book that a shopper may have, in the cart and in open orders
+    /// together.
     #[arg(long, env = "BURTS_LIMIT_PER_SHOPPER", default_value = "5", value_parser = value_parser!(u32).range(1..=1000))]
     pub limit_per_shopper: u32,
 
-    /// How often copies can be put into carts from one network address, in a minute.
-    /// An IPv6 /64 counts as one address; this machine itself is exempt.
+    /// How many new holds one network address may make in a minute. An IPv6 /64 counts as one
+    /// address; this machine is exempt, and a repeated submission does not count.
     #[arg(long, env = "BURTS_HOLDS_PER_MINUTE", default_value = "30")]
     pub holds_per_minute: NonZeroU32,
 
-    /// How many connections may be open at once, in all; fewer where the system allows
-    /// fewer files. A waiting poll takes some 12 kB, an open stream 1 kB.
+    /// How many connections may be open at once, in all; fewer if the system allows fewer open
+    /// files. A waiting poll takes some 12 kB, an open stream 1 kB.
     #[arg(long, env = "BURTS_CONNECTIONS", default_value = "30000")]
     pub connections: NonZeroU32,
 
-    /// How many connections one network address may have open at once.
-    /// An IPv6 /64 counts as one address; this machine itself is exempt.
+    /// How many connections one network address may have open at once. An IPv6 /64 counts as
+    /// one address; this machine is exempt.
     #[arg(long, env = "BURTS_CONNECTIONS_PER_ADDRESS", default_value = "500")]
     pub connections_per_address: NonZeroU32,
 
-    /// How many days an order waits to be collected.
+    /// How long an order is kept for collection, in days.
     #[arg(long, env = "BURTS_COLLECT_DAYS", default_value = "7", value_parser = value_parser!(u32).range(1..=365))]
     pub collect_days: u32,
 
-    /// How many days after an order was closed its contact data is erased.
+    /// How long the contact details of a closed order are kept, in days.
     #[arg(long, env = "BURTS_KEEP_CONTACT_DAYS", default_value = "90", value_parser = value_parser!(u32).range(0..=3650))]
     pub keep_contact_days: u32,
 
-    /// The server that takes the shop's mail: `smtps://user:password@host`, or `smtp://` with
-    /// STARTTLS, without which nothing is sent unless the host is this machine or
-    /// `?tls=off` is behind it. Without a server no mail is sent.
+    /// The server that sends the shop's mail: `smtps://user:password@host`, or `smtp://` with
+    /// STARTTLS, which is required unless the host is this machine or the URL ends with
+    /// `?tls=off`. Without a server, no mail is sent.
     #[arg(
         long,
         env = "BURTS_SMTP_URL",
@@ -90,7 +91,8 @@ pub struct Settings {
     )]
     pub smtp_url: Option<Unchecked>,
 
-    /// Whom the shop's mail is from, as in `Burt's Books <shop@books.example>`.
+    /// The sender of the shop's mail, as in `Burt's Books <shop@books.example>`. Required with
+    /// `--smtp-url`.
     #[arg(long, env = "BURTS_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
 
@@ -98,12 +100,12 @@ pub struct Settings {
     #[arg(long, env = "BURTS_WAIT_SECONDS", default_value = "25", value_parser = wait)]
     pub wait_seconds: Duration,
 
-    /// Who is asked how often something is being talked about: the base address of a service
-    /// that speaks the Hacker News search API, or `off`.
+    /// The service that is asked how often something is being talked about: the base address of
+    /// a Hacker News search API, or `off`.
     #[arg(long, env = "BURTS_BUZZ_URL", default_value = HackerNews::BASE, value_name = "URL")]
     pub buzz_url: BuzzUrl,
 
-    /// A key that the service wants, sent as `Authorization: Bearer`.
+    /// The key for that service, sent as `Authorization: Bearer`.
     #[arg(
         long,
         env = "BURTS_BUZZ_KEY",
@@ -112,11 +114,11 @@ pub struct Settings {
     )]
     pub buzz_key: Option<String>,
 
-    /// How long the service may take to answer, in seconds, fractions allowed, at most 30.
+    /// How long that service may take to answer, in seconds, fractions allowed, at most 30.
     #[arg(long, env = "BURTS_BUZZ_SECONDS", default_value = "5", value_parser = wait)]
     pub buzz_seconds: Duration,
 
-    /// How much is logged: a level, or levels of parts, as in `warn,burts_books=debug`.
+    /// What is logged: a level, or levels for parts, as in `warn,burts_books=debug`.
     #[arg(long, env = "BURTS_LOG", default_value = "info", value_parser = levels)]
     pub log: EnvFilter,
 }

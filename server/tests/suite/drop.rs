@@ -1,7 +1,6 @@
-//! A drop on the real binary: its sale opens at a time, and far more want a copy than
-//! there are.
+//! A sale opens at its time on the real binary, and more shoppers want a copy than there are.
 //!
-//! A few in every run of the tests, a crowd by command:
+//! A few shoppers in every run, a crowd by command:
 //! `DROP_SHOPPERS=3000 DROP_COPIES=500 cargo test --release -p burts-books --test suite -- drop --nocapture`.
 
 use std::{

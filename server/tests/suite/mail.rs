@@ -1,5 +1,5 @@
-//! Mail from the real binary: its settings, a kill between order and mail, and several
-//! instances that share the work.
+//! Mail from the real binary: its settings, a kill between an order and its mail, and several
+//! instances that share an outbox.
 
 use std::{collections::HashMap, path::Path, process::Command};
 

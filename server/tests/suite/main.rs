@@ -1,7 +1,19 @@
-//! The server's tests, one program: the shop over HTTP, the real binary, and many instances.
+//! The server's tests, in one program, so that the server is compiled into a test once.
 //!
-//! One program, so that the server is compiled into a test once. Each test still owns its world:
-//! a shop, a data directory, a database.
+//! Each test has a world of its own: a shop, a data directory, a database.
+//!
+//! * `shop`: the shop over HTTP, inside the test's process.
+//! * `start`: the real binary starts, or says in a sentence why not; `postgres`: the same on
+//!   PostgreSQL, the owner's commands there, and a shop that moves there.
+//! * `crash`: the real binary is killed, or its disk fails.
+//! * `mail`: the real binary sends mail, also when it is killed between an order and its mail.
+//! * `import`: the real binary imports a catalogue, interrupted in every way.
+//! * `drop`: a sale opens, and more shoppers want a copy than there are.
+//! * `cluster`: nginx with the configuration in `deploy/`, and several instances behind it.
+//! * `protocol_docs`, `settings_docs`: the documents agree with the program.
+//! * `common`: the real binary, a mail server and a search service for tests.
+//!
+//! `docs/assurance.md` lists the tests in which a guard is removed and the failure is seen.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -13,5 +25,6 @@ mod import;
 mod mail;
 mod postgres;
 mod protocol_docs;
+mod settings_docs;
 mod shop;
 mod start;

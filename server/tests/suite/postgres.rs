@@ -1,5 +1,5 @@
-//! The real binary on PostgreSQL: what it says when that will not do, the owner's
-//! commands, and a shop that moves there.
+//! The real binary on PostgreSQL: how it refuses a database, the owner's commands, and a shop
+//! that moves there.
 
 use std::{
     io::{BufRead, BufReader},

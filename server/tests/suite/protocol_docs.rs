@@ -1,5 +1,4 @@
-//! What `docs/protocol.md` shows is what happens: its transcripts, run from top to
-//! bottom against a shop that was just opened.
+//! The transcripts of `docs/protocol.md`, run from top to bottom against a new shop.
 
 use std::{path::Path, process::Command};
 

@@ -1,4 +1,4 @@
-//! Starting the real binary: what is wrong is said at once, in a sentence that names it.
+//! The real binary starts, or says in a sentence that names the setting why it does not.
 
 use std::{
     fs,
@@ -113,9 +113,9 @@ fn help_lists_every_setting_with_its_variable() {
     let dir = tempfile::tempdir().unwrap();
     let output = output_of(burts_books(&dir.path().join("data")).arg("--help"));
     let help = String::from_utf8(output.stdout).unwrap();
-    // That the table has every setting is a test beside the settings.
-    let readme = include_str!("../../../README.md");
-    let table = readme.lines().filter(|line| line.starts_with("| `--"));
+    // `settings_docs` sees to it that the page has every setting.
+    let page = include_str!("../../../docs/settings.md");
+    let table = page.lines().filter(|line| line.starts_with("| `--"));
     let names: Vec<_> = table.flat_map(|row| row.split('`')).collect();
     assert!(names.contains(&"BURTS_LISTEN"), "{names:?}");
     for name in names {

@@ -1,5 +1,4 @@
-//! The ledger and its audit: what tampers with the data is refused, and what gets
-//! past the refusal is found.
+//! The ledger and its audit: tampering is refused, and what gets past the refusal is found.
 
 use shop::{Closing, Command, Contact, OrderCode, Quantity, ShopperId, Slug};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};

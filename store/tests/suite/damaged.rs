@@ -1,4 +1,4 @@
-//! A file that is damaged, or of a newer version, is not opened, and not touched.
+//! A file that is damaged or of a newer version is neither opened nor changed.
 
 use std::{fs, path::Path};
 

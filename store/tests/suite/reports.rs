@@ -1,5 +1,4 @@
-//! What the embedded store says in the log when its data is not as it should be,
-//! and how often.
+//! What the embedded store logs when its data is inconsistent, and how often.
 
 use std::{
     io::{self, Write},

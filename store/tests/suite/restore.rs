@@ -1,4 +1,4 @@
-//! A backup comes back in the place of a shop, and nothing of what was there gets into it.
+//! A backup replaces a shop, and nothing of the old data gets into it.
 
 use std::{
     fs,

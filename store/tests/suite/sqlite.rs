@@ -1,6 +1,4 @@
-//! The embedded store's file: who may open it, what it refuses, when it fails. Damaged
-//! files are in `damaged`, backups in `restore`.
-//! What a store does with the shop in it is in `contract`.
+//! The embedded store's file: who may open it, what it refuses, how it fails.
 
 use std::{
     path::Path,

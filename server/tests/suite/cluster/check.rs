@@ -1,4 +1,4 @@
-//! The connection check behind nginx: what it is made to find out gets through.
+//! The connection check passes through nginx, and notices when nginx is configured otherwise.
 
 use std::time::{Duration, Instant};
 

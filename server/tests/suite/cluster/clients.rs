@@ -1,4 +1,4 @@
-//! Who a client is, and those who send slowly or too much.
+//! Whose address a client has, and clients that send slowly or too much.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! The files beside the pages, from nginx itself.
+//! The site's files, served by nginx itself.
 
 use std::{fs, path::Path, process::Command};
 

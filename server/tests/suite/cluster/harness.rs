@@ -1,4 +1,4 @@
-//! What the tests here share.
+//! What the cluster tests share.
 
 use std::time::Duration;
 

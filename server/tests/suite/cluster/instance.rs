@@ -1,4 +1,4 @@
-//! A made-up instance: it does as a test says, and remembers what reached it.
+//! A made-up instance that answers as a test says and records its requests.
 
 use std::{
     net::SocketAddr,

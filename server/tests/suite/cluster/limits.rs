@@ -1,4 +1,4 @@
-//! How much one address may do, all instances taken together.
+//! What one address may do through all instances together.
 
 use futures::future::join_all;
 use reqwest::{Client, Response, StatusCode};

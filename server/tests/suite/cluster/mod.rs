@@ -1,5 +1,11 @@
-//! Many instances, one shelf: nginx as `deploy/` configures it, alone before made-up
-//! instances and in front of a whole cluster as `scripts/cluster` starts it.
+//! Several instances behind nginx, with the configuration in `deploy/`.
+//!
+//! * nginx alone, in front of made-up instances (`nginx`, `instance`): `clients` (whose address it
+//!   is), `posts` (what is sent to another instance, and what never is), `limits`, `files`, `tls`,
+//!   `live` and `check` (waits, streams and sockets pass through).
+//! * Whole clusters, as `make cluster` starts them (`whole`): `several` (instances are killed,
+//!   added and removed), `rolling` (a restart of all, one after the other), both while
+//!   `people` look and buy.
 
 mod check;
 mod clients;

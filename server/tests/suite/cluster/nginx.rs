@@ -1,4 +1,4 @@
-//! nginx alone, with the configuration that is deployed, before made-up instances.
+//! nginx with the deployed configuration, in front of made-up instances.
 
 use std::{
     fs,

@@ -1,4 +1,4 @@
-//! Pages that are open, and people who buy, as they come through nginx.
+//! Open pages and shoppers, as they come through nginx.
 
 use std::{
     sync::{

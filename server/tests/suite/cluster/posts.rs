@@ -1,4 +1,4 @@
-//! What is sent again to another instance, and what never is.
+//! Which requests nginx sends to another instance, and which it never repeats.
 
 use std::time::{Duration, Instant};
 

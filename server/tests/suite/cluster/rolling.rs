@@ -1,6 +1,6 @@
-//! All instances are restarted one after the other while people look and buy.
+//! All instances restart one after the other while people look and buy.
 //!
-//! A few in every run of the tests, a crowd by command:
+//! A few pages in every run, a crowd by command:
 //! `ROLLING_PAGES=5000 ROLLING_BUYERS=200 scripts/with-postgres cargo test --release -p burts-books --test suite -- cluster::rolling --nocapture`.
 
 use std::{process::Command, time::Instant};

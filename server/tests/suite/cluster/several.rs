@@ -1,5 +1,6 @@
-//! Several instances over one PostgreSQL: killed, restarted, added. A shopper notices
-//! nothing, and a copy is still sold once.
+//! Several instances over one PostgreSQL are killed, restarted and added.
+//!
+//! A shopper notices nothing, and no copy is sold twice.
 
 use std::time::{Duration, Instant};
 

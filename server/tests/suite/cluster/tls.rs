@@ -1,4 +1,4 @@
-//! The server blocks as they are deployed: TLS, HTTP/2, and the way there.
+//! The server blocks as they are deployed: TLS, HTTP/2, and the redirect to them.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! A whole cluster, as `make cluster` starts it, on an address of its own.
+//! A cluster as `make cluster` starts it, on an address of its own.
 
 use std::{
     fs,

@@ -1,5 +1,4 @@
-//! A search service on this machine, for the shop to ask: it answers when it is told to, or after
-//! a while.
+//! A search service for tests, which answers at once, after a while, or when it is told to.
 
 use std::{
     net::SocketAddr,

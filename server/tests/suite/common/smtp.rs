@@ -1,4 +1,4 @@
-//! A mail server for tests: it takes mails, and can be slow, refuse, and hang up.
+//! A mail server for tests, which can be slow, refuse, or hang up.
 
 #![allow(dead_code, reason = "each of the test programs uses a part of this")]
 

@@ -1,4 +1,4 @@
-//! What a disk has been given and what of it is safe, read from an `strace` log.
+//! Which writes have reached the disk, and which are synced, read from an `strace` log.
 
 use std::{collections::HashMap, fs::File, os::unix::fs::FileExt, path::Path};
 

@@ -1,5 +1,4 @@
-//! A disk without room: writes are refused in a sentence, pages go on, and the
-//! shop goes on when there is room again.
+//! A full disk: writes are refused in a sentence, pages work on, and selling resumes with room.
 
 use std::{
     fs,

@@ -1,5 +1,6 @@
-//! The ledger against what all shoppers were told: each movement was asked for
-//! by somebody, and each that somebody was told of is there, once.
+//! Compares the ledger with what the shoppers were told.
+//!
+//! Each movement was asked for by somebody; each that was acknowledged is there, once.
 
 use std::{collections::BTreeMap, path::Path};
 

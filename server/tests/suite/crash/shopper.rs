@@ -1,4 +1,4 @@
-//! A shopper who remembers what it was told and, told nothing, asks again.
+//! A shopper who remembers every answer, and repeats a request that was not answered.
 
 use app::{cart::CartView, order::OrderView};
 use protocol::LineAnswer;

@@ -1,4 +1,4 @@
-//! The system's answers to a running shop, watched and falsified by `strace`.
+//! Watches the system calls of a running shop through `strace`, and fakes their results.
 
 use std::{
     fs::{self, File},

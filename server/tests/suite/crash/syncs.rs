@@ -1,5 +1,4 @@
-//! The syncs to disk, refused, cut off and faked: nobody is told “done” before
-//! what was done is safe.
+//! Syncs that fail, are cut short or are faked: nothing is acknowledged before it is safe.
 
 use std::path::{Path, PathBuf};
 

@@ -1,9 +1,8 @@
-//! A sync that fails while nobody is asking for anything: clearing away is a write too.
+//! A sync fails while old rows are cleared away and no shopper is asking.
 //!
-//! The store is in the test's process, because its clock has to move for two days. Of all
-//! that this process does, only what it does to that store's log is watched and falsified.
-//! It is a process of its own: in another test's one `strace` would watch the other, and
-//! both would wait for ever.
+//! The store is in the test's process, because its clock has to move by two days. `strace` watches
+//! only what this process does to the store's log. The test has a process of its own: in a shared
+//! one, one `strace` would watch the other, and both would wait for ever.
 
 use std::{
     env,

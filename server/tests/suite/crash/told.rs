@@ -1,4 +1,4 @@
-//! What one shopper has asked for and was told: what must be true from then on.
+//! What one shopper asked for and was told, and what must be true from then on.
 
 use std::collections::BTreeMap;
 

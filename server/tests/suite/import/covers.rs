@@ -1,4 +1,4 @@
-//! A folder of covers, as the page packs it.
+//! A folder of covers, packed as the page packs it.
 
 use std::io::Cursor;
 

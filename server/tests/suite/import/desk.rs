@@ -1,4 +1,4 @@
-//! Somebody at the desk who sends a list by program, and the list.
+//! An owner at the desk who sends a list by program, and the list.
 
 #![allow(dead_code, reason = "the measurement uses a part of this")]
 

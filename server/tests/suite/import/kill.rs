@@ -1,5 +1,6 @@
-//! `kill -9` in the middle of an upload, of a check and of taking in: nothing is lost,
-//! nothing is taken in twice, and the result is that of an import which nobody disturbed.
+//! `kill -9` during an upload, a check and an import: nothing is lost and nothing is done twice.
+//!
+//! The result is that of an import that nobody interrupted.
 
 use std::{path::Path, time::Duration};
 

@@ -1,4 +1,4 @@
-//! A shop whose owner is at the desk.
+//! A shop whose owner has signed in.
 
 use crate::{
     common::Running,

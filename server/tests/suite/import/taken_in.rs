@@ -1,4 +1,4 @@
-//! Lists that are checked and taken in, once more too.
+//! Lists that are checked and applied, also a second time.
 
 use futures::TryStreamExt;
 use reqwest::StatusCode;

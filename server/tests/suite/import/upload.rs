@@ -1,4 +1,4 @@
-//! How a file arrives, and how it does not.
+//! How a file is uploaded, and how an upload fails.
 
 use reqwest::StatusCode;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! A store whose database goes away, and comes back: counts are kept and said to be old.
+//! The database cannot be reached for a while: counts are kept and marked as possibly old.
 
 use std::sync::{
     Arc,

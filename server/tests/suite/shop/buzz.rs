@@ -1,4 +1,4 @@
-//! How often something is being talked about, asked of a service on this machine.
+//! Buzz over HTTP, asked of a search service on this machine.
 
 use std::{net::IpAddr, time::Duration};
 

@@ -1,4 +1,4 @@
-//! What a cache between the shop and a browser may keep: only what is the same for everybody.
+//! Who may cache the answer of each route: others than its browser only what is the same for all.
 
 use std::{collections::BTreeSet, fs};
 

@@ -1,4 +1,4 @@
-//! How many connections there may be, in all and from one address.
+//! How many connections may be open, in all and from one address.
 
 use std::{
     net::{IpAddr, Ipv4Addr},

@@ -1,5 +1,4 @@
-//! A store with the shop's own decision and nothing around it: for seeing that
-//! what is promised of the real one can be broken.
+//! A store without transactions, to show that the tests notice what it breaks.
 
 use std::{path::Path, sync::Arc};
 

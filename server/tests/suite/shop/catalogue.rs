@@ -1,4 +1,4 @@
-//! The catalogue over HTTP: looking, leafing through, and what search engines read.
+//! The catalogue over HTTP: search, pages of results, and what search engines read.
 
 use std::fs;
 

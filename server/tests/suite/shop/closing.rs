@@ -1,4 +1,4 @@
-//! A shop that closes: waits are answered, streams sent away, carts kept.
+//! The shop closes: waits are answered, streams are told when to return, carts are kept.
 
 use std::{
     io::{Read, Write},

@@ -1,8 +1,7 @@
-//! Thousands of pages, on sockets and on long polls, that leave, come back and
-//! change from one to the other while the stock moves and the shop is opened anew:
-//! in the end each shows the truth, and none has ever gone backward.
+//! Thousands of pages come to show the true level, and none ever goes backward.
 //!
-//! Two thousand by default; more by command (each takes two files):
+//! They leave, return and change between sockets and long polls while the stock moves and the
+//! shop restarts. Two thousand by default; more by command (each takes two files):
 //! `CONVERGING_CLIENTS=9000 cargo test --release -p burts-books --test suite -- convergence`.
 
 use std::{

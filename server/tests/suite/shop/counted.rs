@@ -1,4 +1,4 @@
-//! A store that counts how often it is asked, and one that breaks when it is.
+//! A store that counts its calls, and one that fails.
 
 use std::sync::{
     Arc,

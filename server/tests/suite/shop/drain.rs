@@ -1,4 +1,4 @@
-//! A shop behind a proxy that closes: it wants nobody new, and cuts nobody off.
+//! The shop closes behind a proxy: it takes no new clients, and cuts nobody off.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! Sends frames to a socket, at once and byte by byte, and compares what is answered.
+//! Sends WebSocket frames, whole and byte by byte, and compares the answers.
 
 use tokio::io::AsyncWriteExt;
 

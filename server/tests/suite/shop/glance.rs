@@ -1,4 +1,4 @@
-//! The desk at a glance: what is counted, and who sees it.
+//! The desk's first page: what it counts, and who may see it.
 
 use burts_books::desk::passwords;
 use reqwest::{Client, StatusCode, header, redirect::Policy};

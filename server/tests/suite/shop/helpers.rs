@@ -1,4 +1,4 @@
-//! A shop of its own for each test, and the people who come to it.
+//! A shop for each test, and the shoppers who come to it.
 
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 

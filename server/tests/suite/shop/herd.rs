@@ -1,4 +1,4 @@
-//! Those whom one moment answers do not come back in one instant.
+//! Clients that one change has answered do not all return at once.
 
 use futures::future::join_all;
 use protocol::LiveMessage;

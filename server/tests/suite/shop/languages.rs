@@ -1,4 +1,4 @@
-//! English and Chinese: who is spoken to in which, and what may keep it.
+//! English and Chinese: which language an answer is in, and what may cache it.
 
 use reqwest::{Response, StatusCode, header, redirect::Policy};
 use serde_json::Value;

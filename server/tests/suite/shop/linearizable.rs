@@ -1,10 +1,8 @@
-//! Histories of concurrent shoppers over HTTP, each book's checked for
-//! linearizability: every answer is true at one moment between its question and
-//! its arrival, in one order for all.
+//! Histories of concurrent shoppers over HTTP are linearizable, book by book.
 //!
-//! (M. Herlihy, J. Wing, “Linearizability: A Correctness Condition for Concurrent
-//! Objects”, 1990.) The checker is a library's; here is only what a book does
-//! when wishes come one after the other.
+//! Every answer is true at one moment between its request and its arrival, in one order for all
+//! (M. Herlihy, J. Wing, “Linearizability: A Correctness Condition for Concurrent Objects”, 1990).
+//! The checker is the library `todc-utils`; this file has the sequential behaviour of one book.
 
 use std::sync::Mutex;
 

@@ -1,6 +1,7 @@
-//! Random conversations with a WebSocket client that shares no code with the server
-//! (`docs/decisions/0009`): messages of any length in any parts, pings between them, and
-//! a network that cuts all of it anywhere.
+//! Random conversations with a WebSocket client that shares no code with the server.
+//!
+//! Messages of any length in any number of fragments, with pings between them, over a network that
+//! splits all of it anywhere (`docs/decisions/0009`).
 
 use fastwebsockets::{FragmentCollector, Frame, OpCode, Payload, Role, WebSocket};
 use rand::{RngExt, SeedableRng, rngs::StdRng};

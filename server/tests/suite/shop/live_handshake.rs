@@ -1,4 +1,4 @@
-//! From a request to a socket, or not.
+//! How a request becomes a socket, or why it does not.
 
 use tokio::io::AsyncWriteExt;
 

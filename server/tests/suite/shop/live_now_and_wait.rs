@@ -1,4 +1,4 @@
-//! `GET /live` without an upgrade: now, and the wait.
+//! `GET /live` without an upgrade: the answer now, and the wait.
 
 use std::{
     path::Path,

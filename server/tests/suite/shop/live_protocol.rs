@@ -1,8 +1,8 @@
-//! What a socket makes of every kind of frame (RFC 6455), in the groups of the
-//! Autobahn test suite, which itself runs on Python 2 only and wants an echo.
+//! How a socket answers every kind of frame (RFC 6455), in the groups of the Autobahn test suite.
 //!
-//! Each case is sent twice: at once, and byte by byte. One that does not end the
-//! stream is followed by a question, which must be answered, and a goodbye.
+//! Autobahn itself runs on Python 2 only and needs an echo. Each case is sent twice: at once, and
+//! byte by byte. A case that does not end the stream is followed by a question, which must be
+//! answered, and a close.
 
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 

@@ -1,5 +1,4 @@
-//! What the shop says to everybody, as those who follow it hear it: by poll, by stream, and
-//! in every page.
+//! Announcements, as clients receive them: by poll, by stream, and in every page.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! From the cart to an order, by its code, and back.
+//! From the cart to an order, to its page by its code, and to its end.
 
 use std::sync::{Arc, atomic::Ordering::SeqCst};
 

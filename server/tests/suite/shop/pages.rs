@@ -1,4 +1,4 @@
-//! Pages, as they arrive before any script runs.
+//! Pages as they arrive, before any script runs.
 
 use reqwest::{StatusCode, header};
 

@@ -1,4 +1,4 @@
-//! What people see where something goes wrong: a page of the shop's, with a way on.
+//! Error pages: what a person sees, and the way on.
 
 use std::sync::{Arc, atomic::Ordering::SeqCst};
 

@@ -1,4 +1,4 @@
-//! The race for the last copies, and the same race with the guard taken away.
+//! Two hundred shoppers race for ten copies; and the same race without the guard.
 
 use futures::future::join_all;
 use reqwest::{Client, StatusCode};

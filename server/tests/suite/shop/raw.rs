@@ -1,4 +1,4 @@
-//! A socket by hand: every byte as a test wants it.
+//! A connection on which a test writes every byte itself.
 
 use std::net::SocketAddr;
 

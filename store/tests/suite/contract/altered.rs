@@ -1,5 +1,6 @@
-//! A store that does as another does, except where a test says otherwise: how a
-//! guard is taken away without a switch for it in the product.
+//! A store that does what another does, except where a test says otherwise.
+//!
+//! Tests remove a guard with it, so that the product needs no switch.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What every store does with carts: copies are held, given back, and kept apart.
+//! Carts: copies are held, given back, and kept apart.
 
 use std::{sync::Arc, time::Duration};
 

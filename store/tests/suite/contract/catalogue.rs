@@ -1,4 +1,4 @@
-//! What every store finds in its catalogue, in which order, and that it is as of now.
+//! The catalogue: what a search finds, in which order, and that it is current.
 
 use shop::{Browse, PageNumber, Price, Query, Sort};
 use store::{NewBook, Store, opening_catalogue};

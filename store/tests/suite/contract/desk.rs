@@ -1,4 +1,4 @@
-//! What the desk asks of every store: whose orders there are, and who has a claim on a book.
+//! The desk: orders by their state, claims on a book, withdrawn books.
 
 use shop::{Closing, Command, Contact, Done, HoldState, Refusal};
 use store::{OrderSearch, OrdersOf, StoreError};

@@ -1,4 +1,4 @@
-//! How holds end in every store: at their time, by themselves, and once.
+//! Holds end at their time, by themselves, and once.
 
 use std::time::{Duration, Instant};
 

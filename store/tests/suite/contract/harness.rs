@@ -1,8 +1,7 @@
-//! A shop of its own for each behaviour, on any kind of store.
+//! A shop for each behaviour, on any kind of store.
 //!
-//! A behaviour is given a [`Kind`] and knows the store as `dyn Store` only. A new
-//! kind of store joins by implementing [`Premises`] and standing in the list in
-//! `main.rs`.
+//! A behaviour is given a [`Kind`] and knows the store only as `dyn Store`. A new kind joins by
+//! implementing [`Premises`] and with a line in the list in `contract/mod.rs`.
 
 use std::{num::NonZeroI32, sync::Arc, time::Duration};
 

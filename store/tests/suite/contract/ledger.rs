@@ -1,5 +1,4 @@
-//! What every kind of store does for whoever reads its ledger: every movement once and in
-//! its order, from any place, as much at a time as is asked for.
+//! The ledger: every movement once and in order, from any place, as many at a time as asked for.
 
 use std::{collections::BTreeMap, sync::Arc};
 

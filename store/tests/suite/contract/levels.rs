@@ -1,4 +1,4 @@
-//! What every store tells of its stock: levels, versions, the ledger, prices.
+//! Stock: levels, versions, the ledger, prices.
 
 use shop::{Closing, Level, Price, Refusal};
 use store::Standing;

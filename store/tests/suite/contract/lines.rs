@@ -1,4 +1,4 @@
-//! The line in which one waits for a copy: who stands in it, and where.
+//! The waitlist's line: who stands in it, and where.
 
 use shop::{Command, Refusal, Wait};
 use store::Topic;

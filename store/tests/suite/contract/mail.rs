@@ -1,5 +1,4 @@
-//! What every kind of store does with mails: writes each with its order, gives it to one
-//! sender at a time, and forgets whom it went to.
+//! The outbox: a mail is written with its order, sent by one sender at a time, and forgotten.
 
 use std::{sync::Arc, time::Duration};
 

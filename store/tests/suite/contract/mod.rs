@@ -1,13 +1,21 @@
 //! The contract: what every kind of store does, written once against the trait.
 //!
-//! A behaviour is a function of the kind of store, in `carts`, `catalogue`, `desk`, `ends`, `imports`,
-//! `ledger`, `mail`, `news`, `orders`, `roster`, `submissions`, `levels`, `waits`, `lines` and
-//! `sales`; `model` sends random batches to a store and to a
-//! few lines of arithmetic. The list below runs each of them on every kind and
-//! audits the shop it leaves. `unguarded` takes the guards away, one by one, and
-//! sees the same behaviours fail. `instances` is about what only several of them have.
+//! A behaviour is a function of the kind of store. The list below runs each of them on every
+//! kind and audits the shop that it leaves. There are three kinds: `sqlite`, `postgres`, and
+//! `three` instances that take turns with the commands. Another kind joins with a
+//! [`harness::Premises`], which opens a shop, lets time pass and looks in from outside, and one
+//! line in the list.
 //!
-//! Another kind of store joins with a [`harness::Premises`] and one line in the list.
+//! * `carts`, `ends` (of holds), `orders`, `submissions`, `levels`, `sales`: buying;
+//!   `waits`, `lines`: the waitlist.
+//! * `catalogue`, `imports`, `mail`, `news`, `ledger`, `desk`, `roster` (staff): the rest.
+//! * `model`: random batches, some sent twice, compared with a few lines of arithmetic.
+//! * `instances`: what only several instances have: races between them, fairness, lost
+//!   notifications.
+//! * `unguarded`: a guard is removed, and the behaviour that rests on it fails; `altered` makes
+//!   such a store.
+//!
+//! PostgreSQL is needed: `scripts/with-postgres cargo nextest run …` starts one and removes it.
 
 mod altered;
 mod carts;

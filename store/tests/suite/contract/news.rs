@@ -1,5 +1,4 @@
-//! What every kind of store does with announcements: tells everybody of each until it ends or
-//! is withdrawn, in an order that versions show.
+//! Announcements: everybody is told of each until it ends or is withdrawn, in order of versions.
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! What every store does with orders: placed, and then closed in one of three ways.
+//! Orders: placed, and then closed in one of three ways.
 
 use std::time::Duration;
 

@@ -1,5 +1,4 @@
-//! The store of many instances as the contract meets it: a database of its own, and
-//! as many instances as a test opens.
+//! The PostgreSQL store in the contract: a database for each test, and several instances.
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! What every kind of store does with those who work in the shop.
+//! Staff: their accounts and sessions.
 
 use std::sync::Arc;
 

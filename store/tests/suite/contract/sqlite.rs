@@ -1,4 +1,4 @@
-//! The embedded store as the contract meets it: a file in a directory of its own.
+//! The embedded store in the contract: a file in a directory of its own.
 
 use std::{fs, path::Path, sync::Arc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Submissions with a key: however often one comes, it has the effect of one.
+//! Submissions with a key have one effect, however often they are sent.
 
 use std::sync::Arc;
 

@@ -1,5 +1,4 @@
-//! A shop of three instances as the contract meets it: each command goes through the
-//! next of them, and what is seen is seen through the first.
+//! Three instances in the contract: they take turns, and the first is watched.
 
 use std::{
     sync::{

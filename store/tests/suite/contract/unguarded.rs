@@ -1,7 +1,6 @@
-//! The positive controls: a guard is taken away, and the behaviour that rests on
-//! it is seen to fail. A test that passes without its guard proves nothing.
+//! Positive controls: a guard is removed, and the behaviour that rests on it fails.
 //!
-//! Each broken store here is the real one with an [`Alteration`].
+//! Each store here is the real one with an [`Alteration`].
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Waiting for a copy: whose it is when one comes back, and for how long.
+//! The waitlist: who is offered a copy that comes back, and for how long.
 
 use std::{
     sync::{Arc, Mutex},

@@ -1,6 +1,7 @@
-//! `/desk/activity`: the ledger as its readers have it. `streams`: what a reader is told and
-//! when it ends; `pace`: readers that stand still beside readers that do not; `files`: the
-//! ledger as a file, and as a page.
+//! `/desk/activity`: the ledger as its readers get it.
+//!
+//! `streams`: what a reader is sent, and how a stream ends; `pace`: readers that stop beside
+//! readers that do not; `files`: the ledger as a file and as a page.
 
 mod files;
 mod pace;

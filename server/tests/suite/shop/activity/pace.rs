@@ -1,4 +1,4 @@
-//! Readers that stand still, beside readers that do not.
+//! Readers that stop, beside readers that do not.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! What a reader is told, and when its stream ends.
+//! What a reader is sent, and when its stream ends.
 
 use super::{Owner, all_places, move_copies};
 use crate::shop::helpers::{GUIDE, spawn_shop, spawn_shop_with};

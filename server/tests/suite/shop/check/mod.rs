@@ -1,4 +1,4 @@
-//! The connection check: its page, its socket, its stream, its wait, and how much of them.
+//! The connection check: its page, socket, stream and wait, and how many of them are allowed.
 
 mod often;
 mod paced;

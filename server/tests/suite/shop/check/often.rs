@@ -1,4 +1,4 @@
-//! How much of all this one client may have.
+//! How often one client may use the connection check.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! The stream and the wait: each at its time.
+//! The stream and the wait: each part is sent at its time.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! The socket: what comes back on it, and who is sent away.
+//! The socket: what it echoes, and which clients it closes on.
 
 use super::*;
 

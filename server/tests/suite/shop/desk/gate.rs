@@ -1,4 +1,4 @@
-//! Who comes in: every route refuses whoever should not be there.
+//! Every route of the desk refuses whoever may not use it.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! The desk over HTTP: who comes in, and what they do there.
+//! The desk over HTTP: who may use it, and what is done there.
 
 mod gate;
 mod orders;

@@ -1,4 +1,4 @@
-//! Orders at the counter.
+//! Orders at the desk: made ready, handed over, cancelled.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Signing in: cookies, wrong passwords, and how often one may try.
+//! Signing in: cookies, wrong passwords, and how many attempts are allowed.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Stock: counted, priced, taken back, withdrawn.
+//! Stock at the desk: counted, priced, taken back, withdrawn.
 
 use super::*;
 

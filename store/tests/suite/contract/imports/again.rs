@@ -1,4 +1,4 @@
-//! The same file again, wholly or after it was called off: its copies count once.
+//! The same file again, wholly or after it was cancelled: its copies count once.
 
 use super::*;
 

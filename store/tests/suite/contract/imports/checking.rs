@@ -1,4 +1,4 @@
-//! Who works on an import, and what a check finds.
+//! Which worker has an import, and what a check finds.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What was counted: as of when the file was announced, whenever it is taken in.
+//! Counts: as of when the file was announced, whenever it is applied.
 
 use shop::Closing;
 

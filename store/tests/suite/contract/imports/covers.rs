@@ -1,4 +1,4 @@
-//! Covers, and what moves with the shop.
+//! Covers, and how they move with the shop.
 
 use super::*;
 

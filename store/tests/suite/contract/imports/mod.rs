@@ -1,5 +1,4 @@
-//! What every kind of store does with imports: keeps what it has acknowledged, gives each
-//! to one worker at a time, and takes every line in once.
+//! Imports: what was acknowledged is kept, one worker has each, and every line is applied once.
 
 mod again;
 mod checking;

@@ -1,4 +1,4 @@
-//! Files: sent piece by piece, gone on with, forgotten.
+//! Files are sent piece by piece, resumed, and forgotten.
 
 use super::*;
 

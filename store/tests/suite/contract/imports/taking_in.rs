@@ -1,4 +1,4 @@
-//! Lines: each taken in once, whatever comes in between.
+//! Lines are applied once each, whatever interrupts them.
 
 use super::*;
 

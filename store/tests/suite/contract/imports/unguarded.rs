@@ -1,5 +1,4 @@
-//! The guards of imports taken away, each seen to be missed: who sends, who works on what, and
-//! whether what has arrived is what was sent.
+//! Imports without their guards: who sends, who works, and whether the file is whole.
 
 use async_trait::async_trait;
 use sha2::{Digest, Sha256};

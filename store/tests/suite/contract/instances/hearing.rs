@@ -1,4 +1,4 @@
-//! What instances hear of one another, and what they read where they hear nothing.
+//! What instances hear of one another, and what they read when they hear nothing.
 
 use std::{sync::Arc, time::Duration};
 

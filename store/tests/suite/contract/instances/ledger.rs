@@ -1,5 +1,6 @@
-//! The ledger that several instances write: numbers are given before commits, and whoever
-//! reads on must miss nothing all the same.
+//! The ledger that several instances write.
+//!
+//! Numbers are given before commits, and a reader must miss nothing all the same.
 
 use std::sync::Arc;
 

@@ -1,6 +1,8 @@
-//! What is so when several instances have one shop open at once: how they are `starting`,
-//! what they are `selling`, what they find after `waiting` for each other, what they are
-//! `hearing` of one another, and the one `ledger` that they write.
+//! What only several instances over one database have.
+//!
+//! `starting`: how they open a shop; `selling`: races between them, fairness, locks; `waiting`:
+//! what they find after waiting for each other; `hearing`: notifications; `ledger`: the order of
+//! what they write.
 
 mod hearing;
 mod ledger;

@@ -1,4 +1,4 @@
-//! Several instances sell one stock: races between them, fairness, locks.
+//! Several instances sell one stock: races, fairness, locks.
 
 use std::time::Duration;
 

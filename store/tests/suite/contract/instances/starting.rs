@@ -1,4 +1,4 @@
-//! What several instances open, and on what they insist.
+//! What several instances open, and what they require.
 
 use futures_util::future::join_all;
 use shop::Browse;

@@ -1,4 +1,4 @@
-//! What an instance finds of a book for which it has waited while another one had it.
+//! What an instance reads of a book after it has waited for another's lock.
 
 use std::time::Duration;
 

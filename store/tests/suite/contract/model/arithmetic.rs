@@ -1,4 +1,4 @@
-//! What the shop should do, in so few lines that they can be seen to be right.
+//! The shop's arithmetic, in so few lines that they can be seen to be right.
 
 mod commands;
 

@@ -1,9 +1,9 @@
-//! Random operations of many shoppers against a simple model, with the audit.
+//! Random operations of many shoppers, compared with a simple model and audited.
 //!
-//! `MODEL_OPERATIONS` says how many; a million is for a run by command:
+//! `MODEL_OPERATIONS` is their number; a million by command:
 //! `MODEL_OPERATIONS=1000000 cargo test --release -p store --test suite contract::on_sqlite::model`.
-//! Many are done in several shops one after the other, from one seed after the other:
-//! an audit reads all that a shop has ever done, and is made often.
+//! Many operations are spread over several shops, each from its own seed, because an audit reads
+//! all that a shop has ever done.
 
 mod arithmetic;
 mod wishes;

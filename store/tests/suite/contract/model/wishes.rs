@@ -1,4 +1,4 @@
-//! What people ask for at random, and what they ask for again.
+//! Random requests, and which of them are sent again.
 
 use std::{collections::VecDeque, num::NonZeroI32, time::Duration};
 

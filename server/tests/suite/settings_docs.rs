@@ -1,0 +1,166 @@
+//! `docs/settings.md` is written from the command line's definition; a test compares the two.
+//!
+//! `make settings` writes the page anew. A new setting needs a line in [`SECTIONS`].
+
+use std::{env, fmt::Write, fs};
+
+use burts_books::config;
+use clap::{Arg, Command};
+
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/settings.md");
+
+/// Each section of the page: its heading, and the settings in it with their units.
+const SECTIONS: [(&str, &[(&str, &str)]); 8] = [
+    (
+        "Listening",
+        &[
+            ("listen", "address:port"),
+            ("public-url", "URL"),
+            (
+                "trusted-proxies",
+                "addresses or networks, separated by commas",
+            ),
+        ],
+    ),
+    ("Data", &[("data-dir", "path"), ("database-url", "URL")]),
+    (
+        "Selling",
+        &[
+            ("hold-minutes", "minutes"),
+            ("offer-minutes", "minutes"),
+            ("limit-per-shopper", "copies"),
+            ("collect-days", "days"),
+            ("keep-contact-days", "days"),
+        ],
+    ),
+    (
+        "Limits",
+        &[
+            ("holds-per-minute", "holds a minute"),
+            ("connections", "connections"),
+            ("connections-per-address", "connections"),
+        ],
+    ),
+    ("Mail", &[("smtp-url", "URL"), ("mail-from", "address")]),
+    ("Live updates", &[("wait-seconds", "seconds")]),
+    (
+        "Buzz",
+        &[
+            ("buzz-url", "URL"),
+            ("buzz-key", "text"),
+            ("buzz-seconds", "seconds"),
+        ],
+    ),
+    ("Logging", &[("log", "level or filter")]),
+];
+
+const INTRODUCTION: &str = "\
+# Settings
+
+<!-- Written by `make settings` from the command line's definition. Do not edit it by hand. -->
+
+Every setting is a flag and an environment variable; where both are given, the flag counts. A
+setting that is wrong stops the program when it starts, with a sentence that names it. All
+instances of one shop share their settings, except the address they listen on.
+[operations.md](operations.md) says how they work together on a real host.
+";
+
+/// Where the files come from is no setting of the shop's: cargo-leptos names that variable.
+const SITE: &str = "
+## Site
+
+The program serves its scripts, styles, covers and fonts from the directory `site` beside the
+binary or one level above it, where `make build` leaves it. `hash.txt` beside the binary says
+which names the build gave them. To move the program, keep these three together.
+`LEPTOS_SITE_ROOT`, where it is set, names another directory in place of `site`.
+";
+
+#[test]
+fn the_page_of_settings_is_up_to_date() {
+    let page = render(&config::command());
+    if env::var_os("WRITE_SETTINGS").is_some() {
+        fs::write(PAGE, page).unwrap();
+        return;
+    }
+    let kept = fs::read_to_string(PAGE).unwrap();
+    assert!(
+        kept == page,
+        "docs/settings.md is out of date: `make settings` writes it anew"
+    );
+}
+
+#[test]
+fn every_setting_has_a_section() {
+    let command = config::command();
+    let mut settings: Vec<_> = command
+        .get_arguments()
+        .filter(|argument| argument.get_env().is_some())
+        .filter_map(Arg::get_long)
+        .collect();
+    let sections = SECTIONS.iter().flat_map(|(_, settings)| *settings);
+    let mut listed: Vec<_> = sections.map(|(name, _)| *name).collect();
+    settings.sort_unstable();
+    listed.sort_unstable();
+    assert_eq!(settings, listed, "SECTIONS lists each setting once");
+}
+
+fn render(command: &Command) -> String {
+    let mut page = INTRODUCTION.to_owned();
+    for (heading, settings) in SECTIONS {
+        let table = "| flag | variable | default | unit | meaning |\n|:--|:--|:--|:--|:--|\n";
+        let _ = write!(page, "\n## {heading}\n\n{table}");
+        for (name, unit) in settings {
+            let argument = command
+                .get_arguments()
+                .find(|argument| argument.get_long() == Some(name))
+                .unwrap_or_else(|| panic!("there is no setting --{name}"));
+            page.push_str(&row(argument, unit));
+        }
+    }
+    page.push_str(SITE);
+    page.push_str("\n## Commands\n\nEach takes `--help`.\n\n| command | meaning |\n|:--|:--|\n");
+    list_commands(&mut page, command, "burts-books");
+    page
+}
+
+fn row(argument: &Arg, unit: &str) -> String {
+    let name = argument.get_long().unwrap();
+    let variable = argument.get_env().unwrap().display();
+    let (meaning, described) = meaning(argument);
+    let default = match argument.get_default_values() {
+        [] => described.unwrap_or_else(|| "none".to_owned()),
+        values => values
+            .iter()
+            .map(|value| format!("`{}`", value.display()))
+            .collect(),
+    };
+    format!("| `--{name}` | `{variable}` | {default} | {unit} | {meaning} |\n")
+}
+
+/// What `--help` says of a setting, and the default where it is said in words.
+fn meaning(argument: &Arg) -> (String, Option<String>) {
+    let help = argument.get_long_help().or(argument.get_help()).unwrap();
+    let help = help.to_string().replace('|', "\\|").replace('\n', " ");
+    let (meaning, default) = match help.split_once(" [default: ") {
+        Some((meaning, default)) => (meaning, default.strip_suffix(']').map(ToOwned::to_owned)),
+        None => (help.as_str(), None),
+    };
+    (sentence(meaning), default)
+}
+
+/// Clap takes the full stop from a help text of one paragraph.
+fn sentence(text: &str) -> String {
+    format!("{}.", text.trim_end_matches('.'))
+}
+
+fn list_commands(page: &mut String, command: &Command, name: &str) {
+    for command in command.get_subcommands() {
+        let name = format!("{name} {}", command.get_name());
+        if command.has_subcommands() {
+            list_commands(page, command, &name);
+            continue;
+        }
+        let about = command.get_about().unwrap().to_string().replace('\n', " ");
+        let _ = writeln!(page, "| `{name}` | {} |", sentence(&about));
+    }
+}
