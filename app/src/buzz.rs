@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use buzz::{Answer, Buzz, Figure, InvalidTerm, Term, Trouble, Unit};
+use buzz::{BuzzClient, Estimate, InvalidSearchTerm, LookupError, Report, SearchTerm, Unit};
 use leptos::context::use_context;
 use shop::Language;
 
@@ -14,7 +14,7 @@ pub struct BuzzContext(pub Option<Asked>);
 #[derive(Debug, Clone)]
 pub struct Asked {
     /// How.
-    pub buzz: Buzz,
+    pub buzz: BuzzClient,
     /// What people know the provider by.
     pub source: Arc<str>,
 }
@@ -30,8 +30,8 @@ pub(crate) fn source() -> Option<Arc<str>> {
 }
 
 /// How often, as a number and what it counts.
-pub(crate) fn told(here: Language, figure: &Figure) -> (String, &'static str) {
-    let (number, unit) = figure.rate.told();
+pub(crate) fn told(here: Language, figure: &Estimate) -> (String, &'static str) {
+    let (number, unit) = figure.rate.in_readable_unit();
     let unit = match unit {
         Unit::Second => say!(here, buzz.a_second),
         Unit::Minute => say!(here, buzz.a_minute),
@@ -67,8 +67,8 @@ fn with_separators(whole: f64) -> String {
 
 /// The line on a book's page.
 #[must_use]
-pub fn line(here: Language, answer: &Answer) -> String {
-    match &answer.figure {
+pub fn line(here: Language, answer: &Report) -> String {
+    match &answer.estimate {
         None => say!(here, buzz.on_page_none).to_owned(),
         Some(figure) => {
             let (number, unit) = told(here, figure);
@@ -78,22 +78,22 @@ pub fn line(here: Language, answer: &Answer) -> String {
 }
 
 /// Why nothing can be asked like that.
-pub(crate) fn invalid(here: Language, why: InvalidTerm) -> String {
+pub(crate) fn invalid(here: Language, why: InvalidSearchTerm) -> String {
     match why {
-        InvalidTerm::Empty => say!(here, buzz.empty).to_owned(),
-        InvalidTerm::TooLong => say!(here, buzz.too_long, most = Term::LONGEST),
-        InvalidTerm::Control => say!(here, buzz.control).to_owned(),
+        InvalidSearchTerm::Empty => say!(here, buzz.empty).to_owned(),
+        InvalidSearchTerm::TooLong => say!(here, buzz.too_long, most = SearchTerm::MAX_CHARS),
+        InvalidSearchTerm::ControlCharacter => say!(here, buzz.control).to_owned(),
     }
 }
 
 /// Why there is no answer.
-pub(crate) fn trouble(here: Language, source: &str, why: Trouble) -> String {
+pub(crate) fn trouble(here: Language, source: &str, why: LookupError) -> String {
     let source = source.to_owned();
     match why {
-        Trouble::Late => say!(here, buzz.late, source = source),
-        Trouble::Failed => say!(here, buzz.failed, source = source),
-        Trouble::Resting => say!(here, buzz.resting, source = source),
-        Trouble::Crowded => say!(here, buzz.crowded).to_owned(),
+        LookupError::TimedOut => say!(here, buzz.late, source = source),
+        LookupError::ProviderFailed => say!(here, buzz.failed, source = source),
+        LookupError::BreakerOpen => say!(here, buzz.resting, source = source),
+        LookupError::Overloaded => say!(here, buzz.crowded).to_owned(),
     }
 }
 

@@ -14,7 +14,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use buzz::{Buzz, Habits, HackerNews, Term};
+use buzz::{BuzzClient, BuzzConfig, HackerNews, SearchTerm};
 use serde::Deserialize;
 use serde_json::json;
 use shop::{Language, Slug};
@@ -54,16 +54,16 @@ pub(crate) fn open(settings: &Settings) -> anyhow::Result<BuzzContext> {
         return Ok(BuzzContext(None));
     };
     let provider = HackerNews::new(base, settings.buzz_key.as_deref())?;
-    let habits = Habits {
+    let config = BuzzConfig {
         deadline: settings.buzz_seconds,
-        ..Habits::default()
+        ..BuzzConfig::default()
     };
-    let source = match base.as_str().trim_end_matches('/') == HackerNews::BASE {
+    let source = match base.as_str().trim_end_matches('/') == HackerNews::PUBLIC_URL {
         true => "Hacker News",
         false => base.host_str().unwrap_or_default(),
     };
     Ok(BuzzContext(Some(Asked {
-        buzz: Buzz::new(provider, habits),
+        buzz: BuzzClient::new(provider, config),
         source: source.into(),
     })))
 }
@@ -120,11 +120,11 @@ pub(crate) async fn line(
 async fn words(shop: &Shop, client: Client, language: Language, book: &Slug) -> Option<String> {
     let asked = shop.0.buzz.0.as_ref()?;
     let title = shop.0.store.book(book).await.ok()?.book.title;
-    let term = Term::parse(&title).ok()?;
+    let term = SearchTerm::parse(&title).ok()?;
     // Only what has to be asked for counts.
-    if asked.buzz.known(&term).is_none() {
+    if asked.buzz.cached(&term).is_none() {
         shop.0.limits.ask_buzz(client).ok()?;
     }
-    let answer = asked.buzz.ask(&term).await.ok()?;
+    let answer = asked.buzz.look_up(&term).await.ok()?;
     Some(told(language, &answer))
 }

@@ -207,7 +207,7 @@ pub struct Settings {
 
     /// Who is asked how often something is being talked about: the base address of a service
     /// that speaks the Hacker News search API, or `off`.
-    #[arg(long, env = "BURTS_BUZZ_URL", default_value = HackerNews::BASE, value_name = "URL")]
+    #[arg(long, env = "BURTS_BUZZ_URL", default_value = HackerNews::PUBLIC_URL, value_name = "URL")]
     pub buzz_url: BuzzUrl,
 
     /// A key that the service wants, sent as `Authorization: Bearer`.

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use buzz::{Answer, Figure, Mention, Term, Trend, Trouble};
+use buzz::{Estimate, LookupError, Mention, Report, SearchTerm, Trend};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::{hooks::use_url, location::Url};
@@ -27,9 +27,9 @@ pub(crate) fn BuzzPage() -> impl IntoView {
     let shown: String = wanted
         .iter()
         .flat_map(|q| q.chars())
-        .take(Term::LONGEST)
+        .take(SearchTerm::MAX_CHARS)
         .collect();
-    let answer = match (asked(), wanted.as_deref().map(Term::parse)) {
+    let answer = match (asked(), wanted.as_deref().map(SearchTerm::parse)) {
         (None, _) => {
             http_status::set_not_found();
             refused(say!(here, buzz.off).to_owned())
@@ -50,7 +50,7 @@ pub(crate) fn BuzzPage() -> impl IntoView {
             <p class="buzz-lede">{say!(here, buzz.lede)}</p>
             <form class="buzz-ask" method="get" action="/buzz" role="search" aria-label=say!(here, buzz.title)>
                 <label for="buzz-term">{say!(here, buzz.label)}</label>
-                <input id="buzz-term" type="search" name="q" value=shown required=true maxlength=Term::LONGEST.to_string() autocomplete="off"/>
+                <input id="buzz-term" type="search" name="q" value=shown required=true maxlength=SearchTerm::MAX_CHARS.to_string() autocomplete="off"/>
                 <button class="button">{say!(here, buzz.ask)}</button>
             </form>
             {answer}
@@ -71,11 +71,11 @@ fn refused(why: String) -> AnyView {
 }
 
 /// A wait that can be seen, and then what was waited for.
-fn answer(here: Language, asked: Asked, term: Term) -> AnyView {
+fn answer(here: Language, asked: Asked, term: SearchTerm) -> AnyView {
     let title = say!(here, buzz.of, term = term.as_str().to_owned());
     let waiting = say!(here, buzz.waiting, source = asked.source.to_string());
     let coming = Suspend::new(async move {
-        match asked.buzz.ask(&term).await {
+        match asked.buzz.look_up(&term).await {
             Ok(answer) => figure(here, &asked.source, &answer),
             Err(why) => no_figure(here, &asked.source, why),
         }
@@ -90,18 +90,18 @@ fn answer(here: Language, asked: Asked, term: Term) -> AnyView {
     .into_any()
 }
 
-fn no_figure(here: Language, source: &str, why: Trouble) -> AnyView {
+fn no_figure(here: Language, source: &str, why: LookupError) -> AnyView {
     view! { <p class="buzz-trouble">{trouble(here, source, why)}</p> }.into_any()
 }
 
-fn figure(here: Language, source: &str, answer: &Arc<Answer>) -> AnyView {
+fn figure(here: Language, source: &str, answer: &Arc<Report>) -> AnyView {
     let asked_at = say!(
         here,
         buzz.asked_at,
         source = source.to_owned(),
         moment = moment(here, answer.asked_at)
     );
-    let Some(figure) = &answer.figure else {
+    let Some(figure) = &answer.estimate else {
         let nothing = say!(here, buzz.nothing, source = source.to_owned());
         return view! {
             <div>
@@ -129,13 +129,13 @@ fn figure(here: Language, source: &str, answer: &Arc<Answer>) -> AnyView {
     .into_any()
 }
 
-fn rests_on(here: Language, figure: &Figure) -> String {
+fn rests_on(here: Language, figure: &Estimate) -> String {
     let since = moment(here, figure.since);
     let from = match figure.mentions {
         1 => say!(here, buzz.one_mention, since = since),
         count => say!(here, buzz.some_mentions, count = count, since = since),
     };
-    let rest = match figure.is_cut {
+    let rest = match figure.is_truncated {
         true => say!(here, buzz.cut),
         false => say!(here, buzz.whole),
     };
@@ -162,7 +162,7 @@ fn one(here: Language, mention: &Mention) -> AnyView {
         }
         None => view! { <span dir="auto" lang="">{title}</span> }.into_any(),
     };
-    let by = mention.by.clone().map(|name| {
+    let by = mention.author.clone().map(|name| {
         view! { <span class="buzz-by">{say!(here, buzz.by, name = name)}</span> }
     });
     view! {
