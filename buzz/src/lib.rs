@@ -4,7 +4,8 @@
 //!   rate and trend computed from it.
 //! * [`BuzzClient`] asks a provider on behalf of many callers: it merges identical lookups,
 //!   limits concurrency, caches answers, and stops asking a provider that is down.
-//! * [`HackerNews`] is the only provider: any service that speaks the Hacker News search API.
+//! * [`HackerNews`] is the only provider. It works with any service that has the Hacker News
+//!   search API.
 
 mod client;
 mod config;

@@ -31,6 +31,7 @@ pub struct CounterReading {
 }
 
 impl ProviderError {
+    /// The published labels. They stay the same, because dashboards depend on them.
     const LABELS: [&'static str; 7] = [
         r#"outcome="late""#,
         r#"outcome="unreachable""#,

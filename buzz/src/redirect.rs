@@ -1,8 +1,4 @@
 //! Keeps a provider from redirecting requests into a private network.
-//!
-//! The provider's own address is configured and may be private. A redirect is checked twice: its
-//! URL by [`redirect_policy`], and the addresses of its host name by [`PublicResolver`] when the
-//! connection is made, so that DNS rebinding does not get around the check.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -86,7 +82,10 @@ fn embedded_ipv4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     }
 }
 
-/// A policy that follows a few redirects to allowed targets.
+/// A policy that follows a few redirects, if their URLs are allowed.
+///
+/// The provider's own address is configured and may be private. [`PublicResolver`] checks the
+/// addresses of host names when a connection is made, so that DNS rebinding does not help.
 pub(crate) fn redirect_policy(base: Url) -> Policy {
     Policy::custom(move |attempt| {
         let too_many = attempt.previous().len() > MAX_REDIRECTS;

@@ -138,7 +138,8 @@ const fn days_from_civil(year: u64, month: u64, day: u64) -> u64 {
     let (era, year_of_era) = (year / 400, year % 400);
     let day_of_year = (153 * month + 2) / 5 + day;
     let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    // 719_468 days lie before 1970, and one more because days of a month start at 1.
+    // 719_468 days lie between 0000-03-01 and 1970-01-01. One more is subtracted, because the
+    // days of a month start at 1.
     era * 146_097 + day_of_era - 719_469
 }
 

@@ -1,4 +1,4 @@
-//! A provider that speaks the Hacker News search API (`search_by_date` below a base URL).
+//! The provider for services with the Hacker News search API.
 
 mod response;
 
@@ -23,7 +23,7 @@ use crate::{
 const PAGE_SIZE: usize = 100;
 /// The largest response that is read: twenty times the usual size.
 pub(crate) const MAX_RESPONSE_BYTES: usize = 2 * 1024 * 1024;
-/// The timeout for connecting. Shorter than the lookup's deadline.
+/// The timeout for connecting, shorter than the default deadline of a lookup.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long an idle connection is kept open.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);

@@ -110,7 +110,7 @@ impl World {
             ..Cause::default()
         };
         self.move_copies(book, kind, delta, cause)?;
-        // Compares for equality, because an older hold may have a higher number: instances
+        // Only a new hold uses up a number. An older hold may have a higher one, because instances
         // reserve numbers in blocks.
         if hold.id.0 == self.next_hold {
             self.new_hold_number();
@@ -153,9 +153,10 @@ impl World {
         Ok(self.cart_line(shopper, book))
     }
 
-    /// Ends a shopper's hold on behalf of the shop. Succeeds if there is no hold any more.
+    /// Ends a shopper's hold on behalf of the shop.
     ///
-    /// The cart shows the line as it shows an expired one, marked as taken back.
+    /// The cart shows the line like an expired one, marked as taken back. Without a hold this does
+    /// nothing, but it is refused if the expected hold is not the active one.
     pub(super) fn take_back(
         &mut self,
         shopper: ShopperId,
@@ -221,7 +222,8 @@ impl World {
                     copies: hold.quantity,
                 });
             }
-            // Not shown if the sweep is this late, as after the shop was down for a night.
+            // The cart does not show a hold that expired this long ago, as when the shop was down
+            // overnight.
             let is_too_old = self.now.since(hold.expires_at) >= Terms::LAPSED_FOR;
             // An offer was never in the cart, so the cart does not show its end.
             let state = if is_too_old || hold.offered {

@@ -1,7 +1,4 @@
 //! Applies the lines of catalogue imports to the catalogue and the stock.
-//!
-//! An import arrives as deliveries, each with the last row that it covers. The store saves that
-//! row in the same transaction as the delivery's changes, so a repeated delivery has no effect.
 
 use super::world::{Cause, OnShelf, World};
 use crate::{
@@ -14,6 +11,8 @@ type LineError = (Column, Trouble);
 
 impl World {
     /// Imports the lines that were not imported before, each completely or not at all.
+    ///
+    /// The last row of the delivery is part of the changes, so a repeated delivery has no effect.
     pub(super) fn import(&mut self, delivery: &Delivery) -> Result<Done, Refusal> {
         let import = delivery.import;
         let known = self.imports.get(&import);

@@ -1,13 +1,4 @@
 //! Applies the shop's rules to a batch of commands, as a pure function.
-//!
-//! [`decide`] takes a [`World`], the part of the shop that the commands touch, read in one
-//! transaction. It returns a result for each command, and the [`Changes`] that the store must
-//! write before any result is reported.
-//!
-//! First, expired holds and uncollected orders give back their copies, and waits that are over
-//! end. Then the commands are executed in their order, each on the result of the ones before. A
-//! refused command changes nothing. After each command, copies that became available are offered
-//! to the waitlist, before the next command is executed.
 
 mod cart;
 mod imports;
@@ -23,6 +14,13 @@ use crate::{Command, Done, Refusal};
 pub use world::{Answer, Changes, Imported, Importing, Inconsistency, OnShelf, Since, World};
 
 /// Executes a batch of commands in order. Returns their results and the changes to write.
+///
+/// The [`World`] is the part of the shop that the commands touch, read in one transaction. The
+/// store must write the [`Changes`] before it reports any result.
+///
+/// First, expired holds and overdue orders give back their copies, and waits that are over end.
+/// Then each command is executed on the result of the ones before; a refused command changes
+/// nothing. Copies that become available are offered to the waitlist before the next command.
 #[must_use]
 pub fn decide(mut world: World, batch: &[Command]) -> (Vec<Result<Done, Refusal>>, Changes) {
     world.expire_all();

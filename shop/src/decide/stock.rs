@@ -84,7 +84,8 @@ impl World {
         if shelf.price != price {
             self.changes.prices.insert(book.clone(), price);
             self.books.insert(book.clone(), OnShelf { price, ..shelf });
-            // Also where imports of the same batch read the book, and where they wrote it.
+            // Imports in this batch read the price from `catalogue`, or have written it to
+            // `changes.books`.
             let described = [&mut self.catalogue, &mut self.changes.books];
             for described in described.into_iter().filter_map(|all| all.get_mut(book)) {
                 described.price = price;

@@ -1,8 +1,4 @@
 //! Commands on waitlists, and offers of copies that become available.
-//!
-//! A copy that becomes available is offered to a reachable waiting shopper in the same decision,
-//! before the next command is executed. So nobody else can take it, and it is never published as
-//! available.
 
 use super::world::{Cause, World};
 use crate::{
@@ -11,7 +7,7 @@ use crate::{
 };
 
 impl World {
-    /// Puts a shopper on a book's waitlist. One who is on it keeps the place.
+    /// Puts a shopper on a book's waitlist. A shopper who is on it already keeps the place.
     pub(super) fn wait(
         &mut self,
         shopper: ShopperId,
@@ -151,6 +147,9 @@ impl World {
     }
 
     /// Offers the copies that a command made available, and updates its result accordingly.
+    ///
+    /// This happens before the next command is executed. So no other shopper can take the copies,
+    /// and they are never published as available.
     pub(super) fn offer_after(&mut self, command: &Command, done: &mut Done) {
         if self.waits.is_empty() {
             return;

@@ -28,8 +28,8 @@ pub struct World {
     pub answers: BTreeMap<(ShopperId, Key), Answer>,
     /// Each book's waitlist, by place.
     ///
-    /// It has the waits of every shopper that a command names, and the first reachable ones: as
-    /// many as copies may become available.
+    /// It has the waits of every shopper that a command names. It also has the first reachable
+    /// waits, as many as copies may become available.
     pub waits: BTreeMap<Slug, BTreeMap<u64, Wait>>,
     /// The number of unexpired waits of every shopper who asks to wait in this batch.
     pub waits_of: BTreeMap<ShopperId, u32>,
@@ -43,7 +43,7 @@ pub struct World {
     pub imports: BTreeMap<ImportId, Importing>,
     /// The number for the next new hold.
     pub next_hold: u64,
-    /// From the end of each reserved block of hold numbers to the start of the next block.
+    /// The reserved blocks of hold numbers: maps the end of each to the start of the next.
     pub hold_blocks: BTreeMap<u64, u64>,
     /// The number for the next new order.
     pub next_order: u64,
