@@ -2,7 +2,7 @@
 
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 # The crates of the server's side; frontend is for the browser only.
-NATIVE := -p app -p burts-books -p buzz -p shop -p store --features app/ssr
+NATIVE := -p app -p burts-books -p buzz -p protocol -p shop -p store --features app/ssr
 
 .PHONY: help setup setup-test serve cluster dev build test test-all check pictures lighthouse covers
 help: ## Lists what can be made.

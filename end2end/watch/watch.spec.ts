@@ -79,7 +79,7 @@ test.afterEach(async () => {
 test("a changed component changes the open page", async ({ page }) => {
   copyProject();
   const port = await freePort();
-  const path = join(copy, "app/src/components/masthead.rs");
+  const path = join(copy, "app/src/layout/masthead.rs");
   component = { path, content: readFileSync(path, "utf8") };
   // The copy lies elsewhere, where another toolchain may be the usual one.
   const toolchain = execFileSync("rustup", ["show", "active-toolchain"], { cwd: project, encoding: "utf8" });

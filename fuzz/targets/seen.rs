@@ -2,8 +2,8 @@
 
 #![no_main]
 
-use app::wire::{ClientMessage, Seen};
 use libfuzzer_sys::fuzz_target;
+use protocol::{ClientMessage, Seen};
 
 fuzz_target!(|text: &str| {
     if let Ok(seen) = Seen::parse(text) {

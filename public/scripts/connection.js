@@ -1,6 +1,6 @@
 // @ts-check
 // The connection check: tries each way to the shop and says what it has found, in the page's
-// own sentences. Whoever wrote the page (app/src/pages/connection.rs) hides what needs this.
+// own sentences. Whoever wrote the page (app/src/connection/page.rs) hides what needs this.
 
 /** @typedef {"unchecked" | "through" | "hindered" | "blocked" | "underWay"} Verdict */
 /** @typedef {{ verdict: Verdict, found: string[] }} Finding */

@@ -17,8 +17,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::wire::LiveMessage;
 use futures::StreamExt;
+use protocol::LiveMessage;
 use reqwest::Client;
 use sqlx::{Connection, PgConnection};
 use tokio::{sync::mpsc, task::JoinSet};

@@ -4,9 +4,10 @@ use std::{io, net::SocketAddr, process::ExitCode};
 
 use anyhow::Context;
 use burts_books::{
-    Shop, Site,
-    config::{Settings, Task},
-    inspect, run,
+    Server, Site,
+    config::{Settings, command_line::Task},
+    ops::commands::carry_out,
+    run,
 };
 use store::opening_catalogue;
 use tokio::{
@@ -25,7 +26,7 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 fn main() -> ExitCode {
     let outcome = match Task::from_command_line() {
         Task::Serve(settings) => serve(*settings),
-        task => in_runtime(1, inspect::carry_out(task)),
+        task => in_runtime(1, carry_out(task)),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -80,9 +81,9 @@ fn serve(mut settings: Settings) -> anyhow::Result<()> {
             .local_addr()
             .context("cannot tell the listener's address")?;
         let shutdown = stop_on_signal()?;
-        let shop = Shop::new(store, &settings, site, address, files).await?;
-        println!("Burt's Books is open at {}", shop.public_url());
-        run(listener, shop, shutdown).await
+        let server = Server::new(store, &settings, site, address, files).await?;
+        println!("Burt's Books is open at {}", server.public_url());
+        run(listener, server, shutdown).await
     })
 }
 

@@ -2,13 +2,11 @@
 
 use std::{
     convert::Infallible, panic::AssertUnwindSafe, pin::Pin, sync::atomic::Ordering::Relaxed,
-    time::Duration,
 };
 
 use app::say;
 use axum::{
     Router,
-    extract::State,
     http::{Extensions, HeaderMap, HeaderValue, Request, StatusCode, Uri, Version, header},
     middleware::from_fn_with_state,
     response::{IntoResponse, Response},
@@ -17,7 +15,6 @@ use axum::{
 use futures::FutureExt;
 use hyper::{body::Incoming, service::Service};
 use leptos_axum::generate_route_list;
-use tokio::time::timeout;
 use tower::ServiceExt;
 use tower_http::compression::{
     CompressionLayer,
@@ -25,50 +22,46 @@ use tower_http::compression::{
 };
 
 use crate::{
-    Shop,
-    address::is_plain,
-    api::{call, call_sparingly, refuse},
-    buzz, check,
-    client::Connection,
-    collect::calendar,
-    cover::{cover, sent_first},
+    admission::{code_guessing::no_guessing, connection::Connection, shopper::identify},
     desk::{desk, is_of_desk},
-    guesses::no_guessing,
-    language, live,
-    metrics::metrics,
-    pages::{InPieces, render, render_in_pieces},
-    people::{broken, is_person, offline, shown_to},
-    search::search,
-    security::{also, always, cross_site, overriding},
-    shopper::identify,
-    sitemap,
+    http::{
+        canonical_path::is_plain,
+        error_pages::{broken, is_person, offline, offline_script, shown_to},
+        language,
+        refusal::refuse,
+        security::{also, always, cross_site, overriding},
+    },
+    live::{LiveState, connection_check, live},
+    ops::{metrics::metrics, readiness::ready},
+    server::Server,
+    state::Shop,
+    storefront::{
+        actions::{call, call_sparingly},
+        buzz,
+        calendar::calendar,
+        covers::{cover, sent_first},
+        pages::{InPieces, render, render_in_pieces},
+        search::search,
+        sitemap,
+    },
 };
-
-/// A store that takes longer to answer is not ready. Whoever asks does not wait long either.
-const READY_WITHIN: Duration = Duration::from_secs(2);
 
 /// Where an address leads that is written in another way than any page's.
 const NOWHERE: &str = "/-";
 /// For whoever collects pages.
 const ROBOTS: header::HeaderName = header::HeaderName::from_static("x-robots-tag");
-/// Asked for anew each time, so that a newer one is used at once.
-const SCRIPT: [(header::HeaderName, &str); 2] = [
-    (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
-    (header::CACHE_CONTROL, "no-cache"),
-];
-
 /// The shop, as one connection meets it.
 #[derive(Clone)]
 pub(crate) struct Surface {
-    shop: Shop,
+    live: LiveState,
     router: Router,
     connection: Connection,
 }
 
 impl Surface {
-    pub(crate) fn new(shop: &Shop, router: &Router, connection: Connection) -> Self {
+    pub(crate) fn new(server: &Server, router: &Router, connection: Connection) -> Self {
         Self {
-            shop: shop.clone(),
+            live: server.live.clone(),
             router: router.clone(),
             connection,
         }
@@ -82,9 +75,9 @@ impl Service<Request<Incoming>> for Surface {
 
     /// `/live`, where most of all wait, and everything else.
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
-        let (shop, connection) = (self.shop.clone(), self.connection.clone());
+        let (shop, connection) = (self.live.shop.clone(), self.connection.clone());
         if request.uri().path() == "/live" {
-            let answer = live::live(shop.clone(), connection, request);
+            let answer = live(self.live.clone(), connection, request);
             return Box::pin(answer.map(move |answer| Ok(last_if_leaving(&shop, answer))));
         }
         request.extensions_mut().insert(connection);
@@ -132,12 +125,13 @@ fn compressed() -> CompressionLayer<impl Predicate> {
 }
 
 /// Everything but `/live`.
-pub(crate) fn router(shop: &Shop) -> Router {
+pub(crate) fn router(server: &Server) -> Router {
+    let shop = &server.shop;
     let public_url = shop.public_url().clone();
 
     // The app's own route table says which pages there are. Listed here one by one
     // rather than by Leptos, which would add the server functions a second time.
-    let all = generate_route_list(app::App);
+    let all = generate_route_list(app::routes::App);
     let (of_desk, all): (Vec<_>, Vec<_>) = all
         .iter()
         .map(|page| page.path())
@@ -158,21 +152,23 @@ pub(crate) fn router(shop: &Shop) -> Router {
         .route("/orders/{code}/collect.ics", get(calendar))
         .route("/api/order", get(call))
         .route("/api/cancel_order", post(call))
-        .route_layer(from_fn_with_state(shop.clone(), no_guessing))
+        .route_layer(from_fn_with_state(shop.0.guesses.clone(), no_guessing))
         .route_layer(overriding(header::CACHE_CONTROL, "private, no-store"))
         .route_layer(overriding(ROBOTS, "noindex, nofollow"));
 
     // Whether anything gets through from there: for everyone, now and then.
-    let sparingly = || from_fn_with_state(shop.clone(), check::sparingly);
+    let sparingly = || from_fn_with_state(server.checks.clone(), connection_check::sparingly);
     let checked = Router::new()
-        .route("/connection", get(check::page_or_socket))
-        .route_layer(sparingly());
+        .route("/connection", get(connection_check::page_or_socket))
+        .route_layer(sparingly())
+        .with_state(server.checks.clone());
     // Not behind what compresses, which would gather the pieces.
     let paced = Router::new()
-        .route("/connection/stream", get(check::stream))
-        .route("/connection/wait", get(check::wait))
+        .route("/connection/stream", get(connection_check::stream))
+        .route("/connection/wait", get(connection_check::wait))
         .route_layer(sparingly())
-        .method_not_allowed_fallback(wrong_method);
+        .method_not_allowed_fallback(wrong_method)
+        .with_state(server.checks.clone());
 
     // What somebody else is asked.
     let asked = Router::new()
@@ -200,7 +196,7 @@ pub(crate) fn router(shop: &Shop) -> Router {
         .route("/api/{*unknown}", axum::routing::any(no_such_action))
         .fallback(render)
         .method_not_allowed_fallback(wrong_method)
-        .layer(from_fn_with_state(shop.clone(), identify))
+        .layer(from_fn_with_state(shop.0.shopper_cookie.clone(), identify))
         // It depends on whose cookie comes with it, and in which language it is asked for.
         .layer(always(header::CACHE_CONTROL, "private, no-store"))
         .layer(also(header::VARY, "Accept-Language, Cookie"))
@@ -223,50 +219,20 @@ pub(crate) fn router(shop: &Shop) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
-        .route("/metrics", get(metrics))
+        .route("/metrics", get(metrics).with_state(server.metrics()))
         .route("/offline", get(offline))
         .route("/offline.js", get(offline_script))
         .merge(files)
         .method_not_allowed_fallback(wrong_method)
         .merge(everybodys)
         .merge(paced)
-        .merge(desk(shop, &of_desk).layer(compressed()))
+        .merge(desk(&server.desk, &of_desk).layer(compressed()))
         .merge(shopping)
         // Whoever says nothing else of it: caches may keep what says nothing.
         .layer(always(header::CACHE_CONTROL, "no-store"))
         .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(always(header::REFERRER_POLICY, "same-origin"))
         .with_state(shop.clone())
-}
-
-/// Whether this instance should be sent shoppers.
-async fn ready(State(shop): State<Shop>) -> impl IntoResponse {
-    const UNREADABLE: &str = "The shop's data cannot be read just now.";
-    let not = |sentence| (StatusCode::SERVICE_UNAVAILABLE, sentence);
-    if shop.0.leaving.load(Relaxed) {
-        return not("This instance is about to close.");
-    }
-    // The store is the first to know, and says so already.
-    if shop.0.store.feed().is_stale() {
-        return not(UNREADABLE);
-    }
-    // One read, however many books there are: whoever asks asks often.
-    match timeout(READY_WITHIN, shop.0.store.cookie_secret()).await {
-        Ok(Ok(_)) => (StatusCode::OK, "ready"),
-        Ok(Err(error)) => {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "the store cannot be read"
-            );
-            not(UNREADABLE)
-        }
-        Err(_) => not(UNREADABLE),
-    }
-}
-
-/// What shows `/offline` where there is no network.
-async fn offline_script() -> impl IntoResponse {
-    (SCRIPT, include_str!("offline.js"))
 }
 
 async fn no_such_action() -> impl IntoResponse {

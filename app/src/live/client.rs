@@ -1,15 +1,15 @@
-//! One page's client, whole but for the browser: the connection and the tabs together.
-//!
-//! [`Machine`] knows how to connect, [`Tabs`] which tab should. Here what one of them
-//! decides becomes what happens to the other, and what all tabs follow becomes what the
-//! connection asks for.
+//! The live client of one page: [`Machine`] decides how to connect, [`Tabs`] which tab does, and
+//! here the decisions of each become events of the other.
+
+use protocol::{LiveMessage, Seen};
 
 use super::{
     machine::{self, Connection, Machine, Millis},
-    note::{Note, TabId},
-    tabs::{self, State, Tabs},
+    tabs::{
+        self, State, Tabs,
+        note::{Note, TabId},
+    },
 };
-use crate::wire::{LiveMessage, Seen};
 
 /// What has happened.
 #[derive(Debug, Clone, PartialEq, Eq)]

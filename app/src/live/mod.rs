@@ -1,27 +1,22 @@
-//! The live client: keeps every page at the newest that the shop has said.
+//! The live client: keeps every open page up to date.
 //!
-//! * [`machine`] decides, from events and the time, when to open a socket, when
-//!   to poll, when to wait; [`tabs`] decides which tab of a browser does; [`client`]
-//!   is both together. They are pure, and tested without a browser.
-//! * `browser` carries their decisions out, with real sockets, locks and timers.
-//! * [`Live`] is what the pages see: a level for each book, a number for a cart or an
-//!   order, and how the page is connected.
+//! * [`machine`] decides when to open a socket, poll or wait; [`tabs`] decides which tab of a
+//!   browser connects; [`client`] joins the two. They are pure, and tested without a browser.
+//! * `browser` carries their decisions out with sockets, locks and timers.
+//! * [`Live`] is what islands see: a level for each book, a number for a cart or an order, and
+//!   how the page is connected. `refetch` reads an island's data again when its number grows.
 
-mod backoff;
 #[cfg(feature = "hydrate")]
-mod browser;
+pub mod browser;
 pub mod client;
 pub mod machine;
-pub mod note;
 mod number;
-mod seen;
-mod shelf;
+pub(crate) mod refetch;
 #[cfg(test)]
 mod simulation;
+mod subscriptions;
 pub mod tabs;
 
-#[cfg(feature = "hydrate")]
-pub use browser::provide;
 pub use machine::Connection;
 pub use number::Number;
-pub use shelf::Live;
+pub use subscriptions::Live;

@@ -1,8 +1,8 @@
-//! The number of a cart or an order, which says only that something has changed.
+//! The number of a cart or an order, which grows with every change.
 
 use leptos::prelude::*;
 
-use crate::wire::replaces;
+use protocol::replaces;
 
 /// The newest number that was heard, for as long as the page is open that asked for it.
 #[derive(Clone, Copy)]

@@ -30,7 +30,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use burts_books::{Shop, Site, buzz::BuzzUrl, config::Settings, place::Place, run};
+use burts_books::{
+    Server, Site,
+    config::{BuzzUrl, Settings, data_source::Place},
+    run,
+};
 use futures::future::join_all;
 use sha2::{Digest, Sha256};
 use shop::Slug;
@@ -226,7 +230,7 @@ async fn serve(data: &std::path::Path, store: &Arc<dyn Store>) -> SocketAddr {
         log: tracing_subscriber::EnvFilter::default(),
     };
     let site = Site::in_directory(data);
-    let shop = Shop::new(Arc::clone(store), &settings, site, address, 1_024);
+    let shop = Server::new(Arc::clone(store), &settings, site, address, 1_024);
     tokio::spawn(run(listener, shop.await.unwrap(), CancellationToken::new()));
     address
 }

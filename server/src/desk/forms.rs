@@ -1,24 +1,25 @@
 //! How a form of the desk is read, and answered: by its page, with a word for what came of it.
 
-use app::{ShopError, desk::Notice, say};
+use app::{desk::Notice, say};
 use axum::{
     Form,
     extract::{FromRequest, Request},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use protocol::ShopError;
 use serde::de::DeserializeOwned;
 
-use crate::{Shop, api::refuse};
+use crate::http::refusal::refuse;
 
 /// What a form of ours has sent. One that is not ours is refused with a sentence.
 pub(super) struct Sent<T>(pub(super) T);
 
-impl<T: DeserializeOwned> FromRequest<Shop> for Sent<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
     type Rejection = Response;
 
-    async fn from_request(request: Request, shop: &Shop) -> Result<Self, Response> {
-        match Form::from_request(request, shop).await {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        match Form::from_request(request, state).await {
             Ok(Form(sent)) => Ok(Self(sent)),
             Err(why) => {
                 tracing::debug!(%why, "a form of the desk cannot be read");

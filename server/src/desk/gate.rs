@@ -1,7 +1,7 @@
 //! Before every route of the desk: whoever asks must be signed in, have the role, and come
 //! from a page of ours.
 
-use app::{say, ssr::AtDesk};
+use app::{say, server::StaffMember};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, Method, StatusCode},
@@ -14,10 +14,9 @@ use shop::{Role, StaffName};
 use store::SessionToken;
 
 use crate::{
-    Shop,
-    api::refuse,
-    origin::{self, PublicUrl},
-    people::is_person,
+    config::PublicUrl,
+    http::{error_pages::is_person, origin, refusal::refuse},
+    state::Shop,
 };
 
 /// Who is at the desk, as every handler behind the gate is told.
@@ -47,7 +46,7 @@ pub(crate) async fn gate(State(shop): State<Shop>, mut request: Request, next: N
     match shop.0.store.roster().session(session).await {
         Ok(Some(known)) => {
             let (name, role) = (known.name, known.role);
-            request.extensions_mut().insert(AtDesk {
+            request.extensions_mut().insert(StaffMember {
                 name: name.clone(),
                 role,
             });

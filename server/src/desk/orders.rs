@@ -1,18 +1,19 @@
 //! What is done with orders at the counter: ready, collected, called off.
 
-use app::{ShopError, desk::Notice};
+use app::{desk::Notice, server::shop_error};
 use axum::{
     Extension,
     extract::{Path, State},
     response::Response,
 };
+use protocol::ShopError;
 use shop::{Closing, Command, OrderCode};
 
 use super::{
-    Staff,
     forms::{back, refused},
+    gate::Staff,
 };
-use crate::Shop;
+use crate::state::Shop;
 
 /// Its copies lie ready at the counter.
 pub(super) async fn ready(shop: State<Shop>, by: Extension<Staff>, code: Path<String>) -> Response {
@@ -72,6 +73,6 @@ async fn change(
             tracing::info!(by = %staff.name, order = %code, what = done.code(), "an order");
             back(&page, done)
         }
-        Err(error) => refused(&page, &error.into()),
+        Err(error) => refused(&page, &shop_error(error)),
     }
 }

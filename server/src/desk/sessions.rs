@@ -11,8 +11,7 @@ use store::SessionToken;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::Staff;
-use crate::Shop;
+use super::{gate::Staff, state::DeskState};
 
 /// How often a session that something depends on is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -66,8 +65,9 @@ impl Drop for Dependent {
 impl Staff {
     /// Returns when this session is over: signed out, revoked, or at its time. Whatever stays
     /// open at the desk ends with it.
-    pub(crate) async fn ended(&self, shop: &Shop) {
-        let dependent = shop.0.sessions.depend_on(self.session);
+    pub(crate) async fn ended(&self, desk: &DeskState) {
+        let dependent = desk.sessions.depend_on(self.session);
+        let shop = &desk.shop;
         loop {
             tokio::select! {
                 () = dependent.ended.cancelled() => return,

@@ -15,11 +15,15 @@ use shop::StaffName;
 use store::StoreError;
 
 use super::{
-    Staff,
     forms::Sent,
-    gate::{cookie_name, session_of, token_of},
+    gate::{Staff, cookie_name, session_of, token_of},
+    state::DeskState,
 };
-use crate::{Shop, api::refuse, client::Client, limits::TooOften, people::is_person};
+use crate::{
+    admission::{client::Client, rate_limits::TooOften},
+    http::{error_pages::is_person, refusal::refuse},
+    state::Shop,
+};
 
 /// A working day and a little more: whoever opens the shop has signed out when it closes.
 const SESSION_LASTS: Duration = Duration::from_secs(12 * 60 * 60);
@@ -34,20 +38,20 @@ pub(super) struct Credentials {
 
 /// Signs somebody in, with a cookie that nobody has had before.
 pub(super) async fn sign_in(
-    State(shop): State<Shop>,
+    State(desk): State<DeskState>,
     client: Client,
     headers: HeaderMap,
     Sent(typed): Sent<Credentials>,
 ) -> Response {
     let refused = |notice| not_signed_in(&headers, notice, &typed.next);
-    if let Err(TooOften(wait)) = shop.0.attempts.one_more(client, &typed.name) {
+    if let Err(TooOften(wait)) = desk.attempts.one_more(client, &typed.name) {
         tracing::warn!(?client, "somebody tries to sign in too often");
         let mut refusal = refused(Notice::TooManyAttempts);
         let seconds = HeaderValue::from(wait.as_secs() + 1);
         refusal.headers_mut().insert(header::RETRY_AFTER, seconds);
         return refusal;
     }
-    match let_in(&shop, &headers, &typed).await {
+    match let_in(&desk, &headers, &typed).await {
         Ok(Entry::In(cookie)) => {
             let jar = CookieJar::new().add(cookie);
             (jar, Redirect::to(page_of_ours(&typed.next))).into_response()
@@ -76,10 +80,11 @@ enum Entry {
 }
 
 async fn let_in(
-    shop: &Shop,
+    desk: &DeskState,
     headers: &HeaderMap,
     typed: &Credentials,
 ) -> Result<Entry, StoreError> {
+    let shop = &desk.shop;
     let roster = shop.0.store.roster();
     let name = typed.name.parse::<StaffName>().ok();
     let credential = match &name {
@@ -87,7 +92,7 @@ async fn let_in(
         None => None,
     };
     let hashed = credential.as_ref().map(|known| known.password.clone());
-    let right = shop.0.comparing.is_right(typed.password.clone(), hashed);
+    let right = desk.comparing.is_right(typed.password.clone(), hashed);
     let Some(right) = right.await else {
         return Ok(Entry::Crowded);
     };
@@ -100,7 +105,7 @@ async fn let_in(
         .sign_in(&name, &credential, token_of(&value), before, SESSION_LASTS)
         .await?;
     if let Some(before) = before {
-        shop.0.sessions.end(before);
+        desk.sessions.end(before);
     }
     if !opened {
         return Ok(Entry::Wrong);
@@ -111,9 +116,10 @@ async fn let_in(
 
 /// Signs somebody out, and ends what their session has open.
 pub(super) async fn sign_out(
-    State(shop): State<Shop>,
+    State(desk): State<DeskState>,
     Extension(staff): Extension<Staff>,
 ) -> Response {
+    let shop = &desk.shop;
     if let Err(error) = shop.0.store.roster().sign_out(staff.session).await {
         let error = &error as &dyn std::error::Error;
         tracing::error!(error, "somebody cannot sign out");
@@ -122,8 +128,8 @@ pub(super) async fn sign_out(
         })
         .into_response();
     }
-    shop.0.sessions.end(staff.session);
-    let mut gone = cookie(&shop, String::new());
+    desk.sessions.end(staff.session);
+    let mut gone = cookie(shop, String::new());
     gone.make_removal();
     let onward = Redirect::to(&format!(
         "/desk/sign-in?notice={}",

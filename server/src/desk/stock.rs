@@ -2,22 +2,23 @@
 
 use std::num::NonZeroI32;
 
-use app::{ShopError, desk::Notice};
+use app::{desk::Notice, server::shop_error};
 use axum::{
     Extension,
     extract::{FromRequestParts, Path, State},
     http::request::Parts,
     response::Response,
 };
+use protocol::ShopError;
 use serde::Deserialize;
 use shop::{Command, HoldId, Key, Reason, Refusal, ShopperId, Slug};
 use store::StoreError;
 
 use super::{
-    Staff,
     forms::{Sent, back, refused},
+    gate::Staff,
 };
-use crate::Shop;
+use crate::state::Shop;
 
 /// As many holds as are looked through for the one that is taken back.
 const MOST_HOLDS: u32 = 10_000;
@@ -66,11 +67,11 @@ pub(super) struct Named {
     page: String,
 }
 
-impl FromRequestParts<Shop> for Named {
+impl<S: Send + Sync> FromRequestParts<S> for Named {
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, shop: &Shop) -> Result<Self, Response> {
-        let named = Path::<String>::from_request_parts(parts, shop).await;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let named = Path::<String>::from_request_parts(parts, state).await;
         let book = named.ok().and_then(|Path(name)| name.parse::<Slug>().ok());
         let book = book.ok_or_else(|| refused("/desk/stock", &ShopError::NoSuchBook))?;
         let page = format!("/desk/stock/{book}");
@@ -134,7 +135,7 @@ fn not_counted(page: &str, error: StoreError) -> Response {
     match error {
         StoreError::Refused(Refusal::Promised { .. }) => back(page, Notice::Promised),
         StoreError::Refused(Refusal::TooManyCopies) => back(page, Notice::TooManyCopies),
-        error => refused(page, &error.into()),
+        error => refused(page, &shop_error(error)),
     }
 }
 
@@ -157,7 +158,7 @@ pub(super) async fn set_price(
             tracing::info!(by = %staff.name, %book, %price, "a price was set");
             back(&page, Notice::PriceSet)
         }
-        Err(error) => refused(&page, &error.into()),
+        Err(error) => refused(&page, &shop_error(error)),
     }
 }
 
@@ -180,7 +181,7 @@ pub(super) async fn withdraw(
     match shop.0.store.submit(command).await {
         Ok(_) if withdrawn => back(&page, Notice::BookWithdrawn),
         Ok(_) => back(&page, Notice::BookSoldAgain),
-        Err(error) => refused(&page, &error.into()),
+        Err(error) => refused(&page, &shop_error(error)),
     }
 }
 
@@ -214,7 +215,7 @@ pub(super) async fn take_back(
     match outcome.await {
         Ok(()) => back(&page, Notice::TakenBack),
         Err(StoreError::Refused(Refusal::NotInCart)) => back(&page, Notice::HoldOver),
-        Err(error) => refused(&page, &ShopError::from(error)),
+        Err(error) => refused(&page, &shop_error(error)),
     }
 }
 

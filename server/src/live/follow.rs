@@ -1,6 +1,6 @@
 //! Following some topics: what is newer than a client has seen, now and from now on.
 
-use app::wire::{self, LiveMessage, OrderVersion, Seen, Versions};
+use protocol::{LiveMessage, OrderVersion, Seen, Versions};
 use shop::ShopperId;
 use store::{Change, Feed, Store, StoreError, Topic, Watch};
 
@@ -27,10 +27,10 @@ pub(super) fn topics_of(
 ) -> Result<Wanted, Box<LiveMessage>> {
     let topics = seen.topics().iter().map(|(topic, versions)| {
         let topic = match topic {
-            wire::Topic::Book(book) => Topic::Book(book.clone()),
-            wire::Topic::Mine => Topic::Mine(shopper.ok_or_else(nobodys_own)?),
-            wire::Topic::Order(code) => Topic::Order(*code),
-            wire::Topic::News => Topic::News,
+            protocol::Topic::Book(book) => Topic::Book(book.clone()),
+            protocol::Topic::Mine => Topic::Mine(shopper.ok_or_else(nobodys_own)?),
+            protocol::Topic::Order(code) => Topic::Order(*code),
+            protocol::Topic::News => Topic::News,
         };
         Ok((topic, *versions))
     });
@@ -191,7 +191,7 @@ fn is_ahead(change: &Change, wanted: &Wanted) -> bool {
 fn nobodys_own() -> Box<LiveMessage> {
     Box::new(LiveMessage {
         error: Some("`@mine` is for a browser with a cookie of this shop.".to_owned()),
-        unknown: vec![wire::Topic::Mine.to_string()],
+        unknown: vec![protocol::Topic::Mine.to_string()],
         ..LiveMessage::default()
     })
 }

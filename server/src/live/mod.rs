@@ -6,14 +6,15 @@
 //!
 //! `follow` is what they share: register, then compare, then wait.
 
+pub(crate) mod connection_check;
+mod errors;
 mod follow;
 mod poll;
 pub(crate) mod push;
 mod upgrade;
 
-use std::{panic::AssertUnwindSafe, time::Instant};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
-use app::wire::{self, InvalidSeen, LiveMessage, Seen};
 use axum::{
     Json,
     extract::Query,
@@ -22,21 +23,35 @@ use axum::{
 };
 use futures::FutureExt;
 use hyper::body::Incoming;
+use protocol::{InvalidSeen, LiveMessage, Seen};
 use serde::Deserialize;
-use shop::Refusal;
-use store::{StoreError, Topic};
+use store::Topic;
 
-use crate::{
-    Shop,
-    client::{Client, Connection},
-    origin,
-    shopper::known_shopper,
-};
+use crate::{admission::connection::Connection, http::origin, state::Shop};
+use errors::{refuse, trouble};
 use follow::{Following, topics_of};
 use poll::Waiting;
-use push::Place;
+use push::{Counters, Place, Push};
 use upgrade::Handshake;
-pub(crate) use upgrade::is_wanted as upgrade_is_wanted;
+
+/// What `/live` is served with.
+#[derive(Clone)]
+pub(crate) struct LiveState {
+    pub(crate) shop: Shop,
+    pub(crate) push: Arc<Push>,
+    pub(crate) counters: Arc<Counters>,
+}
+
+impl LiveState {
+    pub(crate) fn new(shop: Shop, push: Push, counters: Arc<Counters>) -> Self {
+        let push = Arc::new(push);
+        Self {
+            shop,
+            push,
+            counters,
+        }
+    }
+}
 
 /// The question of a `GET /live`.
 #[derive(Debug, Deserialize)]
@@ -50,13 +65,13 @@ struct Question {
 ///
 /// It stands beside the router, and not behind its layers: ten thousand wait here.
 pub(crate) async fn live(
-    shop: Shop,
+    live: LiveState,
     connection: Connection,
     request: Request<Incoming>,
 ) -> Response {
     // In a box of its own, which is gone while the client waits.
     let answer = async {
-        match Box::pin(begin(&shop, connection, request)).await {
+        match Box::pin(begin(&live, connection, request)).await {
             Begun::Answered(response) => response,
             Begun::Waits(waiting) => waiting.answer().await,
         }
@@ -96,7 +111,8 @@ impl From<Response> for Begun {
     }
 }
 
-async fn begin(shop: &Shop, connection: Connection, request: Request<Incoming>) -> Begun {
+async fn begin(live: &LiveState, connection: Connection, request: Request<Incoming>) -> Begun {
+    let shop = &live.shop;
     let (mut parts, _) = request.into_parts();
     if parts.method != Method::GET {
         let sentence = "This address answers to GET alone.";
@@ -106,7 +122,7 @@ async fn begin(shop: &Shop, connection: Connection, request: Request<Incoming>) 
         return response.into();
     }
     if !origin::is_ours(&parts.headers, shop.public_url()) {
-        shop.0.counters.refused_for_origin();
+        live.counters.refused_for_origin();
         return refuse(
             StatusCode::FORBIDDEN,
             "The stream is for the shop's own pages.",
@@ -126,8 +142,8 @@ async fn begin(shop: &Shop, connection: Connection, request: Request<Incoming>) 
     };
     // A cookie costs a signature: only who needs one is asked for it. A socket may
     // need it later.
-    let shopper = match handshake.is_some() || seen.names(&wire::Topic::Mine) {
-        true => known_shopper(shop, &parts.headers),
+    let shopper = match handshake.is_some() || seen.names(&protocol::Topic::Mine) {
+        true => shop.0.shopper_cookie.shopper(&parts.headers),
         false => None,
     };
     let topics = match topics_of(&seen, shopper) {
@@ -138,13 +154,13 @@ async fn begin(shop: &Shop, connection: Connection, request: Request<Incoming>) 
                 .into();
         }
     };
-    let client = connection.client(&parts.headers, &shop.0.trusted_proxies);
-    let Ok(visit) = shop.0.limits.visit(client) else {
-        shop.0.counters.refused_for_address();
+    let client = connection.named_client(&parts.headers);
+    let Ok(visit) = shop.0.visits.visit(client) else {
+        live.counters.refused_for_address();
         return too_many().into();
     };
     // Guessing is no easier here than on an order's page.
-    let guesser = Client::of(connection.peer, &parts.headers, &shop.0.trusted_proxies);
+    let guesser = connection.client(&parts.headers);
     let names_order = topics
         .iter()
         .any(|(topic, _)| matches!(topic, Topic::Order(_)));
@@ -164,7 +180,7 @@ async fn begin(shop: &Shop, connection: Connection, request: Request<Incoming>) 
         Some(handshake) => {
             let place = Place::new(connection, shop.0.connections.token(), visit);
             handshake
-                .agree(shop, shopper, following, newer, place)
+                .agree(live, shopper, following, newer, place)
                 .into()
         }
         None => {
@@ -172,7 +188,7 @@ async fn begin(shop: &Shop, connection: Connection, request: Request<Incoming>) 
                 stale: following.take_stale(),
                 ..newer
             };
-            let waiting = Waiting::new(shop, following, visit);
+            let waiting = Waiting::new(live, following, visit);
             if newer == LiveMessage::default() {
                 Begun::Waits(waiting.counted())
             } else {
@@ -211,55 +227,4 @@ fn guessed_too_often() -> Response {
     let headers = response.headers_mut();
     headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
     response
-}
-
-/// The status and the message for what the store could not say.
-fn trouble(error: &StoreError) -> Response {
-    let status = match error {
-        StoreError::Refused(Refusal::NoSuchBook(_) | Refusal::NoSuchOrder(_)) => {
-            StatusCode::NOT_FOUND
-        }
-        _ => StatusCode::SERVICE_UNAVAILABLE,
-    };
-    let mut response = (status, Json(error_message(error))).into_response();
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-    }
-    response
-}
-
-/// What is said of it, on a socket as well.
-fn error_message(error: &StoreError) -> LiveMessage {
-    let (sentence, unknown) = match error {
-        StoreError::Refused(Refusal::NoSuchBook(book)) => (
-            format!("There is no book “{book}” in this shop."),
-            vec![book.to_string()],
-        ),
-        StoreError::Refused(Refusal::NoSuchOrder(code)) => (
-            format!("There is no order {code} in this shop."),
-            vec![wire::Topic::Order(*code).to_string()],
-        ),
-        error => {
-            tracing::error!(error = error as &dyn std::error::Error, "the store failed");
-            (
-                "The shop is busy. Please try again in a moment.".to_owned(),
-                Vec::new(),
-            )
-        }
-    };
-    LiveMessage {
-        error: Some(sentence),
-        unknown,
-        ..LiveMessage::default()
-    }
-}
-
-fn refuse(status: StatusCode, sentence: &str) -> Response {
-    let message = LiveMessage {
-        error: Some(sentence.to_owned()),
-        ..LiveMessage::default()
-    };
-    (status, Json(message)).into_response()
 }

@@ -2,7 +2,6 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use app::wire::LiveMessage;
 use axum::{
     Json,
     body::{Body, Bytes},
@@ -10,10 +9,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures::{StreamExt, future::ready, stream};
+use protocol::LiveMessage;
 use tokio::time::{Instant, timeout_at};
 
-use super::follow::Following;
-use crate::{Shop, limits::Visit};
+use super::{LiveState, follow::Following};
+use crate::admission::concurrency::Visit;
 
 /// A wait that lasts longer has its headers sent, so that client and proxies
 /// know that it was accepted.
@@ -31,7 +31,7 @@ const STALE_PACE_MS: u32 = 1_000;
 
 /// A client that waits. When it leaves, this is dropped, and the watch with it.
 pub(super) struct Waiting {
-    shop: Shop,
+    live: LiveState,
     following: Following,
     begun: Instant,
     counted: bool,
@@ -41,16 +41,16 @@ pub(super) struct Waiting {
 impl Drop for Waiting {
     fn drop(&mut self) {
         if self.counted {
-            self.shop.0.counters.wait_ended();
+            self.live.counters.wait_ended();
         }
     }
 }
 
 impl Waiting {
     /// One more that waits.
-    pub(super) fn new(shop: &Shop, following: Following, visit: Option<Visit>) -> Self {
+    pub(super) fn new(live: &LiveState, following: Following, visit: Option<Visit>) -> Self {
         Self {
-            shop: shop.clone(),
+            live: live.clone(),
             following,
             begun: Instant::now(),
             counted: false,
@@ -60,7 +60,7 @@ impl Waiting {
 
     /// Nothing was newer: it is one of those who wait, from now until it is dropped.
     pub(super) fn counted(mut self) -> Self {
-        self.shop.0.counters.wait_begun();
+        self.live.counters.wait_begun();
         self.counted = true;
         self
     }
@@ -76,7 +76,7 @@ impl Waiting {
 
     /// Waits, for as long as it takes.
     pub(super) async fn answer(mut self) -> Response {
-        let end = self.begun + self.shop.0.longest_wait;
+        let end = self.begun + self.live.shop.0.longest_wait;
         let headers_at = (self.begun + HEADERS_AFTER).min(end);
         if let Some(message) = self.next(headers_at).await {
             return Json(message).into_response();
@@ -101,7 +101,7 @@ impl Waiting {
     /// has changed, and the client comes back later.
     async fn next(&mut self, until: Instant) -> Option<LiveMessage> {
         let Self {
-            shop, following, ..
+            live, following, ..
         } = self;
         tokio::select! {
             outcome = timeout_at(until, following.next()) => {
@@ -109,7 +109,7 @@ impl Waiting {
                 let woken = following.woken_by(&message);
                 Some(paced(message, woken))
             }
-            () = shop.0.closing.cancelled() => Some(LiveMessage {
+            () = live.shop.0.closing.cancelled() => Some(LiveMessage {
                 pace_ms: Some(LONGEST_PACE_MS),
                 ..LiveMessage::default()
             }),

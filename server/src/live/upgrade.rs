@@ -3,7 +3,8 @@
 //! Behind it the connection leaves the HTTP library and its buffers, and goes to
 //! one of the event loops of `push` as a bare socket.
 
-use app::wire::LiveMessage;
+use std::sync::Arc;
+
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
@@ -11,16 +12,17 @@ use axum::{
 };
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
+use protocol::LiveMessage;
 use shop::ShopperId;
 use tokio::net::TcpStream;
 use tungstenite::handshake::derive_accept_key;
 
 use super::{
+    LiveState,
+    errors::refuse,
     follow::Following,
     push::{Opened, Place},
-    refuse,
 };
-use crate::Shop;
 
 /// The version that everybody speaks.
 const VERSION: HeaderValue = HeaderValue::from_static("13");
@@ -71,14 +73,14 @@ impl Handshake {
     /// Agrees, and hands the socket on once the answer has gone out.
     pub(super) fn agree(
         self,
-        shop: &Shop,
+        live: &LiveState,
         shopper: Option<ShopperId>,
         following: Following,
         newer: LiveMessage,
         place: Place,
     ) -> Response {
         let Self { accept, upgrade } = self;
-        let shop = shop.clone();
+        let push = Arc::clone(&live.push);
         tokio::spawn(async move {
             // Whoever leaves before it is there is no event.
             let Ok(upgraded) = upgrade.await else {
@@ -95,7 +97,7 @@ impl Handshake {
                 newer,
                 place,
             };
-            if let Err(error) = shop.0.push.adopt(opened) {
+            if let Err(error) = push.adopt(opened) {
                 tracing::error!(%error, "a socket cannot be handed on");
             }
         });

@@ -1,7 +1,5 @@
-//! A claim to a lock of the Web Locks API: a place in the queue, and then the lock.
-//!
-//! `web-sys` has this API only behind a flag for the whole build, so the one function
-//! that is needed is declared here.
+//! A claim to a lock of the Web Locks API. `web-sys` has this API only behind a flag for the whole
+//! build, so the one function that is needed is declared here.
 
 use std::{cell::Cell, rc::Rc};
 

@@ -1,4 +1,4 @@
-//! Carries out what [`Client`] decides, with what a browser has.
+//! Carries out what [`Client`] decides, with the browser's sockets, locks and timers.
 
 mod claim;
 mod poll;
@@ -13,6 +13,7 @@ use leptos::{
     prelude::{Effect as ReactiveEffect, Owner, document, provide_context, set_timeout, window},
     task::spawn_local,
 };
+use protocol::{LiveMessage, SHOPPER_META, Seen};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{AbortController, PageTransitionEvent, VisibilityState};
 
@@ -27,11 +28,7 @@ use super::{
     machine::{self, Millis},
     tabs as among_tabs,
 };
-use crate::{
-    json::FromJson,
-    passing::{self, stopwatch::Stopwatch},
-    wire::{LiveMessage, SHOPPER_META},
-};
+use crate::browser::{json::FromJson, page::now, stopwatch::Stopwatch};
 
 /// Provides the islands of this page with the one client that they share, and with what
 /// runs their effects.
@@ -56,7 +53,7 @@ fn connect(live: Live) {
     let (id, shares) = (js_sys::Math::random().to_bits(), locks().is_some());
     let page = Page(Rc::new(RefCell::new(State {
         client: Client::new(id, shopper(), shares, 0),
-        clock: Stopwatch::started(passing::now()),
+        clock: Stopwatch::started(now()),
         live,
         socket: None,
         poll: None,
@@ -103,7 +100,7 @@ impl Page {
         self.decide(|client, seen| client.on(event, seen, now, js_sys::Math::random()));
     }
 
-    fn decide(&self, decide: impl FnOnce(&mut Client, &crate::wire::Seen) -> Vec<Effect>) {
+    fn decide(&self, decide: impl FnOnce(&mut Client, &Seen) -> Vec<Effect>) {
         let seen = self.live().seen();
         let effects = decide(&mut self.0.borrow_mut().client, &seen);
         for effect in effects {
@@ -221,7 +218,7 @@ impl Page {
 
     /// Milliseconds since the page was opened.
     fn now(&self) -> Millis {
-        let passed = self.0.borrow_mut().clock.read(passing::now());
+        let passed = self.0.borrow_mut().clock.read(now());
         u64::try_from(passed.as_millis()).unwrap_or(u64::MAX)
     }
 }

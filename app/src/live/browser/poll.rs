@@ -5,7 +5,7 @@ use web_sys::{AbortController, RequestInit};
 
 use super::Page;
 use crate::{
-    asking::{fetch, text},
+    browser::http::{fetch, text},
     live::{
         client::Event,
         machine::{self, Millis},

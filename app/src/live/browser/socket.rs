@@ -1,13 +1,11 @@
-//! The WebSocket, and what it says.
+//! The WebSocket.
 
+use protocol::LiveMessage;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{MessageEvent, WebSocket};
 
 use super::Page;
-use crate::{
-    live::{client::Event, machine, tabs},
-    wire::LiveMessage,
-};
+use crate::live::{client::Event, machine, tabs};
 
 /// What has happened on a socket.
 enum Said {

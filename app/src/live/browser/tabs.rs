@@ -1,13 +1,16 @@
-//! The other tabs: what they say, and the lock for which they stand in a queue.
+//! The channel to the other tabs, and the queue for their lock.
 
+use protocol::{LiveMessage, VERSION};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{BroadcastChannel, MessageEvent};
 
 use super::{Claim, Page, is_visible};
 use crate::{
-    json::FromJson,
-    live::{client::Event, note::Note, tabs},
-    wire::{LiveMessage, PROTOCOL},
+    browser::json::FromJson,
+    live::{
+        client::Event,
+        tabs::{self, note::Note},
+    },
 };
 
 /// The channel between the tabs of a browser. Dropping it closes it.
@@ -46,7 +49,7 @@ impl Drop for Channel {
 
 /// Of the channel and of the lock. Pages of another version speak otherwise.
 fn name() -> String {
-    format!("burts-books live {PROTOCOL}")
+    format!("burts-books live {VERSION}")
 }
 
 impl Page {

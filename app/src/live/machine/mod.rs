@@ -9,6 +9,7 @@
 //! and closed is tried again after a random wait, from the first time on, so
 //! that a restart of the server does not bring everyone back in one instant.
 
+mod backoff;
 mod event;
 #[cfg(test)]
 mod old_counts_tests;
@@ -17,7 +18,7 @@ mod tests;
 
 use std::cmp::min;
 
-use super::backoff::{Backoff, fraction};
+use self::backoff::{Backoff, fraction};
 
 pub use event::{Connection, Effect, Event, Millis};
 

@@ -13,14 +13,16 @@ mod trouble;
 use std::collections::{BTreeMap, VecDeque};
 
 use chance::Chance;
+use protocol::{LiveMessage, Seen, Topic, Versions};
 
 use super::{
     client::{Client, Effect, Event},
     machine::{self, Connection, Millis},
-    note::{Note, TabId},
-    tabs::{self, State},
+    tabs::{
+        self, State,
+        note::{Note, TabId},
+    },
 };
-use crate::wire::{LiveMessage, Seen, Topic, Versions};
 
 /// What is under way, and arrives at a tab.
 #[derive(Debug, Clone)]

@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use protocol::{LiveMessage, Topic, Versions};
+
 use super::{Arrival, TabId, Told, World};
-use crate::{
-    live::machine,
-    wire::{LiveMessage, Topic, Versions},
-};
+use crate::live::machine;
 
 impl World {
     pub(super) fn wire(&mut self, id: TabId, effect: machine::Effect) {
         let tab = self.tabs.get_mut(&id).unwrap();
         let mut asked = Told {
-            seen: tab.client.asked().0.iter().cloned().collect(),
+            seen: tab.client.asked().topics().iter().cloned().collect(),
             stale: tab.client.is_stale(),
         };
         if self.lowest_only {

@@ -1,7 +1,8 @@
 //! Whatever happens, those in view end with the truth, and know how old it is.
 
+use protocol::replaces;
+
 use super::{Connection, Tab, World};
-use crate::wire::replaces;
 
 #[test]
 fn whatever_happens_to_the_tabs_those_in_view_end_with_the_truth_by_one_connection() {

@@ -3,9 +3,10 @@
 
 use std::{io, pin::Pin, sync::Arc};
 
-use app::activity::Row;
+use app::desk::activity::ledger_row;
 use axum::body::{Body, Bytes};
 use futures::stream;
+use protocol::LedgerRow;
 use store::{Cursor, Filter, Ledger, Reach, StoreError};
 
 /// How much is read at a time.
@@ -107,7 +108,7 @@ impl Export {
             let until = self.until;
             let entries = page.entries.into_iter();
             let rows = entries.take_while(|entry| entry.place <= until);
-            let rows: Vec<Row> = rows.map(Row::from).collect();
+            let rows: Vec<LedgerRow> = rows.map(ledger_row).collect();
             self.place = if page.ended { until } else { page.next };
             if !rows.is_empty() {
                 let lines = match self.format {
@@ -129,7 +130,7 @@ fn cut_off(error: StoreError) -> io::Error {
     io::Error::other(error)
 }
 
-fn ndjson(rows: &[Row]) -> Vec<u8> {
+fn ndjson(rows: &[LedgerRow]) -> Vec<u8> {
     let mut lines = Vec::new();
     for row in rows {
         serde_json::to_writer(&mut lines, row).expect("rows are plain data");
@@ -139,7 +140,7 @@ fn ndjson(rows: &[Row]) -> Vec<u8> {
 }
 
 /// These rows as lines; the line of names for none.
-fn csv(rows: &[Row]) -> Vec<u8> {
+fn csv(rows: &[LedgerRow]) -> Vec<u8> {
     let mut builder = csv::WriterBuilder::new();
     let mut lines = builder
         .terminator(csv::Terminator::CRLF)
@@ -178,8 +179,8 @@ fn words(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn row(reason: &str) -> Row {
-        Row {
+    fn row(reason: &str) -> LedgerRow {
+        LedgerRow {
             place: "0-7".to_owned(),
             at: "2026-11-21T18:00:00.007Z".to_owned(),
             book: "-odd-".to_owned(),

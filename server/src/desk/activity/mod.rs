@@ -7,7 +7,7 @@ mod stream;
 use std::{borrow::Cow, sync::Arc};
 
 use app::{
-    activity::{InvalidQuestion, Question},
+    desk::activity::{InvalidLedgerQuery, LedgerQuery},
     say,
 };
 use axum::{
@@ -22,13 +22,10 @@ use axum::{
 use shop::{Language, Refusal};
 use store::{Cursor, StoreError};
 
-use super::Staff;
-use crate::{Shop, api::refuse, client::Connection};
+use super::{gate::Staff, state::DeskState};
+use crate::{admission::connection::Connection, http::refusal::refuse, state::Shop};
 use export::{Export, Format};
 use stream::{End, serve};
-
-/// Streams that one session may have at once: as many as somebody can look at.
-pub(crate) const MOST_STREAMS: u32 = 8;
 
 /// An acknowledgement is a few dozen bytes.
 const LARGEST_MESSAGE: usize = 1_024;
@@ -42,13 +39,14 @@ const LARGEST_WRITE: usize = 4 * 1024 * 1024;
 
 /// `GET /desk/activity/stream`.
 pub(crate) async fn stream(
-    State(shop): State<Shop>,
+    State(desk): State<DeskState>,
     Extension(staff): Extension<Staff>,
     Extension(connection): Extension<Connection>,
     RawQuery(query): RawQuery,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    let question = match asked(&shop, query.as_deref()).await {
+    let shop = &desk.shop;
+    let question = match asked(shop, query.as_deref()).await {
         Ok((question, _)) => question,
         Err(refusal) => return *refusal,
     };
@@ -58,7 +56,7 @@ pub(crate) async fn stream(
         })
         .into_response();
     };
-    let Ok(visit) = shop.0.streams.begin(staff.session) else {
+    let Ok(visit) = desk.streams.begin(staff.session) else {
         return refuse(StatusCode::TOO_MANY_REQUESTS, |language| {
             say!(language, activity.too_many)
         })
@@ -73,9 +71,10 @@ pub(crate) async fn stream(
         .write_buffer_size(WRITE_BUFFER)
         .max_write_buffer_size(LARGEST_WRITE)
         .on_upgrade(move |socket| async move {
+            let shop = &desk.shop;
             let end = async {
                 tokio::select! {
-                    () = staff.ended(&shop) => End::SessionOver,
+                    () = staff.ended(&desk) => End::SessionOver,
                     () = shop.0.closing.cancelled() => End::Closing(rejoin_after()),
                 }
             };
@@ -88,11 +87,12 @@ pub(crate) async fn stream(
 
 /// `GET /desk/activity/export`.
 pub(crate) async fn export(
-    State(shop): State<Shop>,
+    State(desk): State<DeskState>,
     Extension(staff): Extension<Staff>,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let (question, format) = match asked(&shop, query.as_deref()).await {
+    let shop = &desk.shop;
+    let (question, format) = match asked(shop, query.as_deref()).await {
         Ok(asked) => asked,
         Err(refusal) => return *refusal,
     };
@@ -128,7 +128,7 @@ pub(crate) async fn export(
         place: question.after.unwrap_or(Cursor::START),
         until: head.place,
         format,
-        over: Box::pin(async move { staff.ended(&shop).await }),
+        over: Box::pin(async move { staff.ended(&desk).await }),
     };
     (headers, body.into_body()).into_response()
 }
@@ -137,12 +137,12 @@ pub(crate) async fn export(
 async fn asked(
     shop: &Shop,
     query: Option<&str>,
-) -> Result<(Question, Option<String>), Box<Response>> {
+) -> Result<(LedgerQuery, Option<String>), Box<Response>> {
     let parts: Vec<(Cow<'_, str>, Cow<'_, str>)> =
         form_urlencoded::parse(query.unwrap_or_default().as_bytes()).collect();
     let format = parts.iter().find(|(name, _)| name == "format");
     let format = format.map(|(_, format)| format.to_string());
-    let question = Question::parse(parts).map_err(misasked)?;
+    let question = LedgerQuery::parse(parts).map_err(misasked)?;
     if let Some(book) = &question.filter.book {
         match shop.0.store.book(book).await {
             Ok(_) => {}
@@ -158,7 +158,7 @@ async fn asked(
     Ok((question, format))
 }
 
-fn misasked(wrong: InvalidQuestion) -> Box<Response> {
+fn misasked(wrong: InvalidLedgerQuery) -> Box<Response> {
     let sentence: fn(Language) -> &'static str = wrong.sentence();
     Box::new(refuse(StatusCode::BAD_REQUEST, sentence).into_response())
 }

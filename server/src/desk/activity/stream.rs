@@ -7,9 +7,10 @@
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-use app::activity::Row;
+use app::desk::activity::ledger_row;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use futures::{SinkExt, StreamExt, stream::SplitSink};
+use protocol::LedgerRow;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{Cursor, Filter, Ledger, Reach, StoreError};
@@ -45,7 +46,7 @@ const SESSION_OVER: u16 = 4401;
 #[derive(Debug, Serialize)]
 struct Told {
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    rows: Vec<Row>,
+    rows: Vec<LedgerRow>,
     /// To be acknowledged, and to begin with after a lost connection.
     next: String,
     /// About how many movements come behind that.
@@ -205,7 +206,7 @@ impl Reader {
             if has_rows {
                 self.on_their_way.push_back(page.next);
             }
-            let rows = page.entries.into_iter().map(Row::from).collect();
+            let rows = page.entries.into_iter().map(ledger_row).collect();
             self.tell(rows, behind).await?;
         }
         Ok(page.ended)
@@ -221,7 +222,7 @@ impl Reader {
         }
     }
 
-    async fn tell(&mut self, rows: Vec<Row>, behind: u64) -> Result<(), End> {
+    async fn tell(&mut self, rows: Vec<LedgerRow>, behind: u64) -> Result<(), End> {
         let told = Told {
             rows,
             next: self.place.to_string(),

@@ -24,7 +24,11 @@ use super::{
     forms::{answer, new_import, page_of},
     imports, random,
 };
-use crate::{Shop, desk::Staff, import::Packing};
+use crate::{
+    desk::{gate::Staff, state::DeskState},
+    jobs::import::{Packing, digest},
+    state::Shop,
+};
 
 /// The largest file that a form may send, or files together; a little more with what is around
 /// them.
@@ -35,26 +39,26 @@ pub(crate) const LARGEST_BODY: usize = LARGEST + 64 * 1024;
 
 /// `POST /desk/imports/file`: a list.
 pub(crate) async fn send_file(
-    State(shop): State<Shop>,
+    State(desk): State<DeskState>,
     Extension(staff): Extension<Staff>,
     headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Response {
-    send(&shop, &staff, &headers, form, ImportKind::Books).await
+    send(&desk, &staff, &headers, form, ImportKind::Books).await
 }
 
 /// `POST /desk/imports/covers`: pictures, each with its name.
 pub(crate) async fn send_covers(
-    State(shop): State<Shop>,
+    State(desk): State<DeskState>,
     Extension(staff): Extension<Staff>,
     headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Response {
-    send(&shop, &staff, &headers, form, ImportKind::Covers).await
+    send(&desk, &staff, &headers, form, ImportKind::Covers).await
 }
 
 async fn send(
-    shop: &Shop,
+    desk: &DeskState,
     staff: &Staff,
     headers: &HeaderMap,
     form: Result<Multipart, MultipartRejection>,
@@ -64,8 +68,8 @@ async fn send(
         Ok(form) => tokio::select! {
             biased;
             // What came so far is thrown away: the next page asks for a name and password.
-            () = staff.ended(shop) => Err(Notice::Busy),
-            taken = timeout(WITHIN, take(shop, staff, form, kind)) => taken.unwrap_or(Err(Notice::Busy)),
+            () = staff.ended(desk) => Err(Notice::Busy),
+            taken = timeout(WITHIN, take(desk, staff, form, kind)) => taken.unwrap_or(Err(Notice::Busy)),
         },
         Err(_) => Err(Notice::EmptyFile),
     };
@@ -76,17 +80,14 @@ async fn send(
 }
 
 async fn take(
-    shop: &Shop,
+    desk: &DeskState,
     staff: &Staff,
     form: Multipart,
     kind: ImportKind,
 ) -> Result<Import, Notice> {
-    let _turn = shop
-        .0
-        .reading_file
-        .acquire()
-        .await
-        .map_err(|_| Notice::Busy)?;
+    let shop = &desk.shop;
+    let turn = desk.reading_file.acquire().await;
+    let _turn = turn.map_err(|_| Notice::Busy)?;
     let (name, bytes) = match kind {
         ImportKind::Books => list(form).await?,
         ImportKind::Covers => covers(form).await?,
@@ -162,7 +163,7 @@ async fn keep(shop: &Shop, import: &Import, bytes: &[u8]) -> Result<bool, StoreE
         start += piece.len();
     }
     // What had come before may have been of another file.
-    let whole = crate::import::digest(&*imports, import).await?;
+    let whole = digest(&*imports, import).await?;
     if whole != <[u8; 32]>::from(Sha256::digest(bytes)) {
         imports.spoilt(import.id).await?;
         return Ok(false);

@@ -17,10 +17,9 @@ use store::{
 
 use super::imports;
 use crate::{
-    Shop,
-    api::refuse,
-    desk::{Staff, forms::Sent},
-    people::is_person,
+    desk::{forms::Sent, gate::Staff},
+    http::{error_pages::is_person, refusal::refuse},
+    state::Shop,
 };
 
 /// The longest name of a file that is remembered.

@@ -1,6 +1,6 @@
 //! Imports at the desk: a file is sent over a socket in acknowledged pieces (`upload`), or by
 //! a plain form where there is no script; what is to become of it is said by forms
-//! (`forms`). The work itself is done beside all this, by [`crate::import`].
+//! (`forms`). The work itself is done beside all this, by [`crate::jobs::import`].
 
 mod file;
 mod forms;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use store::imports::Imports;
 
-use crate::Shop;
+use crate::state::Shop;
 
 /// Where this shop's imports are.
 fn imports(shop: &Shop) -> Arc<dyn Imports> {

@@ -35,7 +35,12 @@ use store::{
 use tokio::time::{Instant, interval_at, timeout};
 
 use super::{imports, random};
-use crate::{Shop, api::refuse, client::Connection, desk::Staff, import::digest};
+use crate::{
+    admission::connection::Connection,
+    desk::{gate::Staff, state::DeskState},
+    http::refusal::refuse,
+    jobs::import::digest,
+};
 
 /// Pieces that may be under way.
 const WINDOW: u32 = 8;
@@ -94,7 +99,7 @@ struct Finish {
 
 /// `GET /desk/imports/{id}/upload`
 pub(crate) async fn upload(
-    State(shop): State<Shop>,
+    State(desk): State<DeskState>,
     Extension(staff): Extension<Staff>,
     Extension(connection): Extension<Connection>,
     Path(id): Path<String>,
@@ -104,8 +109,9 @@ pub(crate) async fn upload(
         let sentence = "This address is for a WebSocket.";
         return (StatusCode::UPGRADE_REQUIRED, sentence).into_response();
     };
+    let shop = &desk.shop;
     let known = match id.parse::<ImportId>() {
-        Ok(id) => imports(&shop).import(id).await,
+        Ok(id) => imports(shop).import(id).await,
         Err(_) => Ok(None),
     };
     let id = match known {
@@ -113,7 +119,7 @@ pub(crate) async fn upload(
         Ok(None) => return not_found(),
         Err(error) => return busy(&error),
     };
-    let Ok(visit) = shop.0.streams.begin(staff.session) else {
+    let Ok(visit) = desk.streams.begin(staff.session) else {
         return refuse(StatusCode::TOO_MANY_REQUESTS, |language| {
             app::say!(language, activity.too_many)
         })
@@ -129,7 +135,7 @@ pub(crate) async fn upload(
         .write_buffer_size(0)
         .max_write_buffer_size(64 * 1024)
         .on_upgrade(async move |socket| {
-            receive(shop, staff, id, socket).await;
+            receive(desk, staff, id, socket).await;
             drop(kept);
         })
 }
@@ -150,8 +156,9 @@ fn busy(error: &StoreError) -> Response {
     .into_response()
 }
 
-async fn receive(shop: Shop, staff: Staff, id: ImportId, socket: WebSocket) {
-    let imports = imports(&shop);
+async fn receive(desk: DeskState, staff: Staff, id: ImportId, socket: WebSocket) {
+    let shop = &desk.shop;
+    let imports = imports(shop);
     let mut receiving = Receiving {
         imports: &*imports,
         id,
@@ -162,7 +169,7 @@ async fn receive(shop: Shop, staff: Staff, id: ImportId, socket: WebSocket) {
     let end = tokio::select! {
         biased;
         () = shop.0.closing.cancelled() => End::Leaving,
-        () = staff.ended(&shop) => End::SignedOut,
+        () = staff.ended(&desk) => End::SignedOut,
         end = receiving.work() => end,
     };
     tracing::debug!(import = %id, ?end, "an upload's socket closes");

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use tungstenite::protocol::frame::coding::CloseCode;
 
-use crate::metrics::Count;
+use crate::metric::Count;
 
 /// Counts since the start, of all loops together.
 #[derive(Debug, Default)]

@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use app::wire::LiveMessage;
+use protocol::LiveMessage;
 use shop::ShopperId;
 use slab::Slab;
 use store::{Change, Feed, Sink, Topic, Watch};

@@ -5,7 +5,7 @@
 
 use std::io::Cursor;
 
-use app::wire::LiveMessage;
+use protocol::LiveMessage;
 use tungstenite::protocol::frame::{
     FrameHeader,
     coding::{CloseCode, Control, Data, OpCode},

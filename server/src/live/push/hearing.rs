@@ -1,6 +1,6 @@
 //! What clients say, and what they are answered.
 
-use app::wire::{ClientMessage, LiveMessage, Seen};
+use protocol::{ClientMessage, LiveMessage, Seen};
 use store::Topic;
 use tungstenite::protocol::frame::coding::CloseCode;
 

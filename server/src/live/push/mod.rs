@@ -29,7 +29,7 @@ use std::{
     thread,
 };
 
-use app::wire::LiveMessage;
+use protocol::LiveMessage;
 use shop::ShopperId;
 use store::Store;
 use tokio::{net::TcpStream, runtime::Handle, sync::OwnedSemaphorePermit};
@@ -40,7 +40,7 @@ use crowd::Newcomer;
 use shard::{Inbox, Order, Shard};
 
 use super::follow::Following;
-use crate::{client::Connection, limits::Visit};
+use crate::admission::{concurrency::Visit, connection::Connection};
 
 /// Milliseconds since a loop began.
 type Millis = u64;

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use app::wire::LiveMessage;
+use protocol::LiveMessage;
 use slab::Slab;
 use store::{Change, Feed, Sink, Subscription, Topic};
 

@@ -10,8 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::wire::LiveMessage;
 use mio::{Events, Interest, Poll, Token, Waker, net::TcpStream};
+use protocol::LiveMessage;
 use store::{Change, Sink, Store, Topic};
 use tokio::runtime::Handle;
 
@@ -20,7 +20,7 @@ use super::{
     crowd::{Crowd, MemberId, Newcomer},
     hearing::Wish,
 };
-use crate::live::follow::Following;
+use crate::live::{errors::error_message, follow::Following};
 
 /// The waker's token; sockets have small numbers.
 const WAKE: Token = Token(usize::MAX);
@@ -254,7 +254,7 @@ impl Shard {
         let (store, inbox) = (Arc::clone(&self.store), Arc::clone(&self.inbox));
         self.runtime.spawn(async move {
             let outcome = Following::begin(&*store, topics, false).await;
-            let outcome = outcome.map_err(|error| crate::live::error_message(&error));
+            let outcome = outcome.map_err(|error| error_message(&error));
             inbox.send(Order::Granted { member, outcome });
         });
     }

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use app::wire::LiveMessage;
+use protocol::LiveMessage;
 use tungstenite::protocol::frame::coding::CloseCode;
 
 use super::{

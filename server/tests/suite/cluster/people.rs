@@ -8,8 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::wire::LiveMessage;
 use futures::StreamExt;
+use protocol::LiveMessage;
 use reqwest::{Client, Response, StatusCode};
 use shop::Level;
 use tokio::{task::JoinSet, time::sleep};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use app::wire::LiveMessage;
+use protocol::LiveMessage;
 use shop::{OrderState, Slug};
 use store::opening_catalogue;
 use tokio::{sync::watch, task::JoinSet, time::timeout};

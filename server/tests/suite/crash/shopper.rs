@@ -1,9 +1,7 @@
 //! A shopper who remembers what it was told and, told nothing, asks again.
 
-use app::{
-    cart::{CartView, LineAnswer},
-    orders::OrderView,
-};
+use app::{cart::CartView, order::OrderView};
+use protocol::LineAnswer;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use reqwest::{Client, Response, StatusCode, header};
 use serde::de::DeserializeOwned;

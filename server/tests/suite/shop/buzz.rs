@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use burts_books::{buzz::BuzzUrl, config::Settings};
+use burts_books::config::{BuzzUrl, Settings};
 use futures::future::join_all;
 use reqwest::StatusCode;
 use serde_json::{Value, json};

@@ -15,8 +15,8 @@ use std::{
     time::Duration,
 };
 
-use app::wire::{self, LiveMessage, Seen};
 use futures::StreamExt;
+use protocol::{LiveMessage, Seen};
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use shop::{Command, Level, Quantity, ShopperId, Slug};
 use store::{Change, Store, Topic, opening_catalogue};
@@ -94,7 +94,7 @@ impl Page {
         let version = |book: &str| self.shows.get(book).map_or(0, |level| level.version);
         let seen = books
             .iter()
-            .map(|book| (wire::Topic::Book(slug(book)), version(book)));
+            .map(|book| (protocol::Topic::Book(slug(book)), version(book)));
         seen.collect::<Seen>().to_string()
     }
 
@@ -306,7 +306,7 @@ async fn a_day(pages: usize, replaces: fn(u64, u64, bool) -> bool, converge: boo
 async fn every_page_comes_to_show_the_truth_and_none_goes_backward() {
     let clients = std::env::var("CONVERGING_CLIENTS").ok();
     let clients = clients.map_or(2_000, |clients| clients.parse().unwrap());
-    let backward = timeout(PATIENCE, a_day(clients, wire::replaces, true)).await;
+    let backward = timeout(PATIENCE, a_day(clients, protocol::replaces, true)).await;
     assert_eq!(backward.expect("they all come to show the truth"), 0);
 }
 

@@ -2,15 +2,16 @@
 
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
-use app::wire::LiveMessage;
 use burts_books::{
-    Shop, Site,
-    buzz::BuzzUrl,
-    config::Settings,
-    place::{Place, Unchecked},
+    Server, Site,
+    config::{
+        BuzzUrl, Settings,
+        data_source::{Place, Unchecked},
+    },
     run,
 };
 use futures::{SinkExt, StreamExt};
+use protocol::LiveMessage;
 use reqwest::{Client, Response, StatusCode};
 use shop::{Slug, Terms};
 use store::{NewBook, Options, Store, opening_catalogue, sqlite::SqliteStore};
@@ -156,14 +157,14 @@ pub async fn spawn_on(
     };
     set(&mut settings);
     let site = Site::in_directory(data.path());
-    let shop = Shop::new(Arc::clone(&store), &settings, site, address, files)
+    let server = Server::new(Arc::clone(&store), &settings, site, address, files)
         .await
         .unwrap();
     let stop = CancellationToken::new();
     TestShop {
         address,
         store,
-        running: tokio::spawn(run(listener, shop, stop.clone())),
+        running: tokio::spawn(run(listener, server, stop.clone())),
         stop,
         data,
     }

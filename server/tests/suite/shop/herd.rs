@@ -1,7 +1,7 @@
 //! Those whom one moment answers do not come back in one instant.
 
-use app::wire::LiveMessage;
 use futures::future::join_all;
+use protocol::LiveMessage;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

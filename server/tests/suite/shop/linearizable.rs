@@ -8,8 +8,8 @@
 
 use std::sync::Mutex;
 
-use app::cart::LineAnswer;
 use futures::future::join_all;
+use protocol::LineAnswer;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use reqwest::{Response, StatusCode};
 use todc_utils::{

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use app::wire::LiveMessage;
+use protocol::LiveMessage;
 use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
 use sha2::{Digest, Sha256};
 use shop::{Announcement, End, News, Role};

@@ -6,7 +6,7 @@ use std::{
     rc::Rc,
 };
 
-use app::wire::LiveMessage;
+use protocol::LiveMessage;
 use tungstenite::protocol::frame::{
     FrameHeader,
     coding::{Control, OpCode},

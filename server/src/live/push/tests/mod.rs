@@ -18,7 +18,7 @@ mod wishes;
 
 use std::sync::{Arc, Mutex};
 
-use app::wire::LiveMessage;
+use protocol::LiveMessage;
 use shop::{Level, Slug};
 use store::{Change, Feed, Sink, Topic};
 
@@ -200,7 +200,7 @@ impl World {
 
     fn count(&self, label: &str) -> u64 {
         let all = self.counters.all();
-        let named = all.iter().find(|crate::metrics::Count(name, reason, ..)| {
+        let named = all.iter().find(|crate::metric::Count(name, reason, ..)| {
             *name == label || reason.contains(label)
         });
         named.unwrap().3

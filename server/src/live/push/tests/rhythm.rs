@@ -1,6 +1,6 @@
 //! Heartbeats, silence, and the end of the day.
 
-use app::wire::LiveMessage;
+use protocol::LiveMessage;
 
 use super::{Millis, Page, Said, World, client_frame, level};
 

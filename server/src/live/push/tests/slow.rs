@@ -1,6 +1,6 @@
 //! Those who do not read: they get the newest when they do, or are dropped.
 
-use app::wire::LiveMessage;
+use protocol::LiveMessage;
 
 use super::{Said, World, client_frame};
 use crate::live::push::{frame, member::Written};

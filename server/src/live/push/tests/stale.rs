@@ -1,6 +1,6 @@
 //! What is said may be old: everyone is told once, and once that it is not.
 
-use app::wire::LiveMessage;
+use protocol::LiveMessage;
 
 use super::{Page, Said, World};
 

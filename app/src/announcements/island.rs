@@ -1,0 +1,149 @@
+//! The island of the announcements: each is shown until its end.
+
+use leptos::prelude::*;
+use serde::Serialize;
+use shop::{Announcement, News, Timestamp};
+
+use crate::{
+    browser::{Json, ShopClock, islands, json::FromJson},
+    i18n::{current_language, lang_attribute},
+    live::Live,
+};
+
+/// The props of the island: what was in force when the page was rendered, and when that was.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct AnnouncementsProps {
+    pub(crate) news: News,
+    pub(crate) now: Timestamp,
+}
+
+impl FromJson for AnnouncementsProps {
+    fn from_json(json: &Json) -> Option<Self> {
+        Some(Self {
+            news: News::from_json(&json.get("news"))?,
+            now: Timestamp::from_json(&json.get("now"))?,
+        })
+    }
+}
+
+islands! {
+    /// What the shop says to everybody.
+    announcements(AnnouncementsProps) => view,
+}
+
+/// The places in which announcements are shown, some of them empty.
+type Places = Vec<Option<Announcement>>;
+
+/// The announcements in force, from first to last place. They are said politely, each once:
+/// the element is there before there are any, and what is said stays in its place until it
+/// is over, whatever becomes of the others.
+fn view(AnnouncementsProps { news, now }: AnnouncementsProps) -> impl IntoView {
+    let language = current_language();
+    let told = expect_context::<Live>().follow_news(news);
+    let clock = ShopClock::new(
+        move || now,
+        move || told.with(|news| news.as_ref().is_some_and(|news| !news.items.is_empty())),
+    );
+    let places = Memo::new(move |before: Option<&Places>| {
+        let ticked = clock.now();
+        // What was rendered is taken over as it is, however long that has taken.
+        let (before, at) = before.map_or((&[][..], now), |before| (before.as_slice(), ticked));
+        told.with(|news| match news {
+            Some(news) => arranged(before, &news.items, at),
+            None => Vec::new(),
+        })
+    });
+    let shown = move || {
+        let places = places.get().into_iter().map(|place| {
+            let text: String = place.map_or_else(String::new, |shown| shown.text.into());
+            let (lang, free) = (lang_attribute(language, &text), text.is_empty());
+            view! {
+                <p dir="auto" lang=lang hidden=free>
+                    {text}
+                </p>
+            }
+        });
+        places.collect::<Vec<_>>()
+    };
+    view! {
+        <div class="news" role="status" aria-live="polite" aria-atomic="false">
+            {shown}
+        </div>
+    }
+}
+
+/// What is in force now, each in the place that it had before, and what is new in the first
+/// that is free.
+fn arranged(before: &[Option<Announcement>], told: &[Announcement], now: Timestamp) -> Places {
+    let in_force = || told.iter().filter(|item| now < item.until);
+    let named = |place: &Option<Announcement>, item: &Announcement| {
+        place.as_ref().is_some_and(|shown| shown.id == item.id)
+    };
+    let mut places: Places = before
+        .iter()
+        .map(|place| in_force().find(|item| named(place, item)).cloned())
+        .collect();
+    for item in in_force() {
+        if places.iter().any(|place| named(place, item)) {
+            continue;
+        }
+        match places.iter_mut().find(|place| place.is_none()) {
+            Some(free) => *free = Some(item.clone()),
+            None => places.push(Some(item.clone())),
+        }
+    }
+    while places.last().is_some_and(Option::is_none) {
+        places.pop();
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use shop::AnnouncementId;
+
+    use super::*;
+
+    fn item(number: u64, until: u64) -> Announcement {
+        Announcement {
+            id: AnnouncementId::from_number(number),
+            text: format!("no. {number}").parse().unwrap(),
+            until: Timestamp::from_millis(until),
+        }
+    }
+
+    fn shown(places: &Places) -> Vec<u64> {
+        let places = places.iter();
+        let numbers = places.map(|place| place.as_ref().map_or(0, |shown| shown.id.number()));
+        numbers.collect()
+    }
+
+    #[test]
+    fn what_is_over_is_gone_at_its_time_and_not_a_moment_before() {
+        let told = [item(1, 5_000), item(2, 9_000)];
+        let at = |millis| shown(&arranged(&[], &told, Timestamp::from_millis(millis)));
+        assert_eq!(at(4_999), [1, 2]);
+        assert_eq!(at(5_000), [2]);
+        assert!(at(9_000).is_empty());
+    }
+
+    /// Or it would be read aloud once more.
+    #[test]
+    fn what_is_said_stays_in_its_place() {
+        let now = Timestamp::from_millis(1);
+        let [one, two, three, four] = [1, 2, 3, 4].map(|number| item(number, 9));
+        let mut places = arranged(&[], &[one.clone(), two.clone(), three.clone()], now);
+        assert_eq!(shown(&places), [1, 2, 3]);
+        for (told, then) in [
+            (vec![two.clone(), three.clone()], vec![0, 2, 3]),
+            (vec![two.clone(), three, four.clone()], vec![4, 2, 3]),
+            (vec![two.clone(), four], vec![4, 2]),
+            (vec![two], vec![0, 2]),
+            (vec![], vec![]),
+            (vec![one], vec![1]),
+        ] {
+            places = arranged(&places, &told, now);
+            assert_eq!(shown(&places), then);
+        }
+    }
+}

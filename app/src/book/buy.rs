@@ -1,0 +1,229 @@
+//! The form and the button of a book's page: add, remove, or join the waitlist.
+
+use std::time::Duration;
+
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
+use protocol::ShopError;
+use shop::{Key, Language, Level, Slug, Timestamp};
+
+use super::{
+    answer::ActionAnswer,
+    buy_state::{BuyState, OwnCopiesSignal},
+    countdown::countdown,
+};
+use crate::{
+    browser::{Refused, ShopClock, http, page},
+    cart::{AddToCart, RemoveFromCart},
+    i18n::{current_language, moment},
+    layout::form::{button, post_form},
+    live::Live,
+    waitlist::{AcceptOffer, StopWaiting, WaitForCopy, offer::time_to_take},
+};
+
+/// *Add to Cart*, *Remove from Cart*, *Tell me when a copy comes back*: one form and one
+/// button, whichever it is for, so that the focus stays on it.
+///
+/// The same forms work without script: then the server sends the browser back
+/// to this page, with the reason in the address where something went wrong.
+#[component]
+pub(crate) fn Buy(
+    book: Slug,
+    level: Signal<Level>,
+    /// What this shopper has of it.
+    mine: OwnCopiesSignal,
+    clock: ShopClock,
+    /// When its sale opens, if it does so at a time.
+    opens_at: Memo<Option<Timestamp>>,
+    /// The most copies that one shopper may have.
+    most: u32,
+    /// Names the first submission from here.
+    key: Key,
+    /// What the address says went wrong.
+    notice: Option<Refused>,
+    /// Whether the shop writes to those who leave an address.
+    mails: bool,
+) -> impl IntoView {
+    let language = current_language();
+    let live = expect_context::<Live>();
+    let key = RwSignal::new(key.to_string());
+    let state = Memo::new(move |_| {
+        let available = level.read().available;
+        BuyState::at(clock.now(), mine.get(), available, opens_at.get())
+    });
+    // The latest truth, whichever of the two it was pressed for; at first the address's.
+    let (trouble, pressed) = (RwSignal::new(notice), RwSignal::new(false));
+    let pending = RwSignal::new(false);
+    let words = move || {
+        let (trouble, state) = (trouble.read(), state.get());
+        // What the page contradicts is over: a copy came back, the sale has begun.
+        let holds = |refused: &&Refused| match &refused.code {
+            code if code == ShopError::SoldOut.code() => {
+                pressed.get() || state == BuyState::SoldOut
+            }
+            code if code == NOT_YET.code() => state == BuyState::NotYetOnSale,
+            _ => true,
+        };
+        let said = trouble.as_ref().filter(holds);
+        said.map(|refused| refused.error.clone())
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        // A double click is one click: the first is still on its way.
+        if pending.get_untracked() {
+            return;
+        }
+        pending.set(true);
+        spawn_local(async move {
+            let answer = http::submit(event).await;
+            let answered = answer
+                .and_then(|words| ActionAnswer::read(&words).ok_or_else(Refused::unreachable));
+            trouble.set(match answered {
+                Ok(answered) => {
+                    // The level came with the answer: the page need not wait for the feed.
+                    live.hear(&answered.level);
+                    mine.hear(answered.own, answered.level.version);
+                    key.set(answered.next_key.to_string());
+                    None
+                }
+                Err(refused) => Some(refused),
+            });
+            pressed.set(true);
+            pending.set(false);
+            // The field from which it was sent may be gone.
+            set_timeout(|| page::restore_focus(BUTTON), Duration::ZERO);
+        });
+    };
+
+    let about = book.to_string();
+    view! {
+        {move || opens(language, state.get(), opens_at.get(), clock)}
+        <div class="buy" aria-busy=move || pending.get().to_string()>
+            <form method="post" action=move || action(state.get()) on:submit=submit>
+                <input type="hidden" name="book" value=book.to_string()/>
+                <input type="hidden" name="key" value=move || key.get()/>
+                {move || copies(language, state.get(), most)}
+                {move || address(language, state.get(), mails)}
+                <button
+                    id=BUTTON
+                    class="button"
+                    class:button-quiet=move || matches!(state.get(), BuyState::InCart | BuyState::Waiting)
+                >
+                    {move || words_on_it(language, state.get())}
+                </button>
+            </form>
+            {move || {
+                let about = about.clone();
+                (state.get() == BuyState::Offered)
+                    .then(move || view! { <div on:submit=submit>{leave(language, about)}</div> })
+            }}
+            <p class="buy-news" role="status">
+                {move || news(language, state.get(), mine, mails, clock)}
+                {move || {
+                    (state.get() == BuyState::InCart)
+                        .then(|| view! { " " <a href="/cart">{say!(language, book.to_cart)}</a> })
+                }}
+            </p>
+            <p class="buy-trouble" role="alert">
+                {words}
+            </p>
+        </div>
+    }
+}
+
+/// The id of the button.
+const BUTTON: &str = "buy";
+const NOT_YET: ShopError = ShopError::NotYet { opens_at: None };
+
+fn action(state: BuyState) -> &'static str {
+    match state {
+        BuyState::NotYetOnSale | BuyState::Available => AddToCart::url(),
+        BuyState::InCart => RemoveFromCart::url(),
+        BuyState::Offered => AcceptOffer::url(),
+        BuyState::Waiting => StopWaiting::url(),
+        BuyState::SoldOut => WaitForCopy::url(),
+    }
+}
+
+fn words_on_it(language: Language, state: BuyState) -> &'static str {
+    match state {
+        BuyState::NotYetOnSale | BuyState::Available => say!(language, book.add),
+        BuyState::InCart => say!(language, book.remove),
+        BuyState::Offered => say!(language, book.take),
+        BuyState::Waiting => say!(language, book.stop),
+        BuyState::SoldOut => say!(language, book.tell),
+    }
+}
+
+/// How many are wanted, where some can be had.
+fn copies(language: Language, state: BuyState, most: u32) -> Option<impl IntoView> {
+    let some = matches!(state, BuyState::NotYetOnSale | BuyState::Available) && most > 1;
+    some.then(|| {
+        view! {
+            <label class="buy-copies">
+                <span>{say!(language, book.copies)}</span>
+                <input type="number" name="quantity" value="1" min="1" max=most inputmode="numeric"/>
+            </label>
+        }
+    })
+}
+
+/// Where else somebody can be answered, if the shop writes mail.
+fn address(language: Language, state: BuyState, mails: bool) -> Option<impl IntoView> {
+    (state == BuyState::SoldOut && mails).then(|| {
+        view! {
+            <label class="buy-address">
+                <span>{say!(language, book.email)}</span>
+                <input type="email" name="email" autocomplete="email" maxlength="100"/>
+            </label>
+        }
+    })
+}
+
+/// The way out for whoever does not want what they are offered.
+fn leave(language: Language, book: String) -> impl IntoView {
+    post_form(
+        StopWaiting::url(),
+        vec![("book", book)],
+        button(say!(language, book.leave), "button button-quiet"),
+    )
+}
+
+/// When the sale opens, and how long it is until then. A timer is not read out as it runs.
+fn opens(
+    language: Language,
+    state: BuyState,
+    opens_at: Option<Timestamp>,
+    clock: ShopClock,
+) -> Option<impl IntoView> {
+    let opens_at = opens_at.filter(|_| state == BuyState::NotYetOnSale)?;
+    let left = move || countdown(language, opens_at.since(clock.now()));
+    Some(view! {
+        <p class="opens">
+            <span>{say!(language, book.on_sale_in)}</span>
+            <strong class="opens-in" role="timer">{left}</strong>
+            <span class="opens-at">{moment(language, opens_at)}</span>
+        </p>
+    })
+}
+
+/// What there is to say of this shopper's copies.
+fn news(
+    language: Language,
+    state: BuyState,
+    mine: OwnCopiesSignal,
+    mails: bool,
+    clock: ShopClock,
+) -> Option<String> {
+    let own = mine.get();
+    let left = |until: Timestamp| -> Duration { until.since(clock.now()) };
+    match state {
+        BuyState::InCart if own.in_cart == 1 => Some(say!(language, book.one_in_cart).to_owned()),
+        BuyState::InCart => Some(say!(language, book.some_in_cart, copies = own.in_cart)),
+        BuyState::Offered => own
+            .offered_until
+            .map(|until| time_to_take(language, left(until))),
+        BuyState::Waiting if mails => Some(say!(language, book.in_line_mail).to_owned()),
+        BuyState::Waiting => Some(say!(language, book.in_line).to_owned()),
+        BuyState::NotYetOnSale | BuyState::Available | BuyState::SoldOut => None,
+    }
+}

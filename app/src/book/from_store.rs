@@ -1,0 +1,52 @@
+//! A book as the store has it, made into the views of its page.
+
+use shop::HoldState;
+use store::{Cart, ShelfBook};
+
+use super::{BookState, BookView};
+use crate::server::{limit_per_shopper, new_key};
+
+impl BookView {
+    /// A book as this cart's owner sees it.
+    pub(crate) fn new(on_shelf: ShelfBook, cart: &Cart) -> Self {
+        let line = cart
+            .lines
+            .iter()
+            .find(|line| line.state == HoldState::Active && line.book.slug == on_shelf.book.slug);
+        let (offered, in_cart) = match line {
+            Some(line) if line.offered => (Some(line), None),
+            line => (None, line),
+        };
+        Self {
+            withdrawn: on_shelf.withdrawn,
+            opens_at: on_shelf.sale.opens_at,
+            limit: on_shelf.sale.limit,
+            most: on_shelf.sale.limit.unwrap_or_else(limit_per_shopper),
+            now: cart.now,
+            waiting: cart.waits.contains(&on_shelf.book.slug),
+            offered_until: offered.map(|line| line.expires_at),
+            in_cart: in_cart.map_or(0, |line| line.quantity.get()),
+            number: cart.number,
+            book: on_shelf.book,
+            level: on_shelf.level,
+            key: new_key(),
+            shop_url: String::new(),
+            mails: false,
+        }
+    }
+}
+
+impl From<&BookView> for BookState {
+    fn from(view: &BookView) -> Self {
+        Self {
+            level: view.level.clone(),
+            opens_at: view.opens_at,
+            most: view.most,
+            now: view.now,
+            waiting: view.waiting,
+            offered_until: view.offered_until,
+            in_cart: view.in_cart,
+            number: view.number,
+        }
+    }
+}

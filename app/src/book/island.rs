@@ -1,0 +1,90 @@
+//! The island of a book's page: the count, and the button.
+
+use leptos::prelude::*;
+use protocol::Topic;
+use serde::Serialize;
+use shop::Key;
+
+use super::{
+    BookState,
+    buy::Buy,
+    buy_state::{OwnCopies, OwnCopiesSignal},
+    stock_count::StockCount,
+};
+use crate::{
+    browser::{Json, Refused, ShopClock, islands, json::FromJson, page},
+    live::{Live, refetch::refetch_on_change},
+};
+
+/// The props of the island.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct BookProps {
+    pub(crate) now: BookState,
+    /// Names the first submission from here.
+    pub(crate) key: Key,
+    /// What the address says of a form that was sent without script.
+    pub(crate) notice: Option<Refused>,
+    /// Whether the shop writes to those who leave an address.
+    pub(crate) mails: bool,
+}
+
+impl FromJson for BookProps {
+    fn from_json(json: &Json) -> Option<Self> {
+        Some(Self {
+            now: BookState::from_json(&json.get("now"))?,
+            key: json.get("key").parsed()?,
+            notice: Option::from_json(&json.get("notice"))?,
+            mails: json.get("mails").flag()?,
+        })
+    }
+}
+
+islands! {
+    /// The count and the button on a book's page.
+    live_book(BookProps) => view,
+}
+
+/// How many copies are left, and how many this shopper has, in whichever tab that changed.
+fn view(props: BookProps) -> impl IntoView {
+    let BookProps {
+        now,
+        key,
+        notice,
+        mails,
+    } = props;
+    let book = now.level.book.clone();
+    let (version, number) = (now.level.version, now.number);
+    let address = format!("/api/book?book={book}");
+    let level = expect_context::<Live>().follow(now.level.clone());
+    let mine = OwnCopiesSignal::new(OwnCopies::from(&now), version, level);
+    // The rest is the page's latest reading.
+    let shown = RwSignal::new(now);
+    // The latest truth: what the button's answer said, or another tab's did to the cart.
+    let kept = refetch_on_change(Topic::Mine, number, address, move |answer| {
+        let now = BookState::from_text(answer)?;
+        let number = now.number;
+        mine.hear(OwnCopies::from(&now), now.level.version);
+        shown.set(now);
+        Some(number)
+    });
+    let opens_at = Memo::new(move |_| shown.read().opens_at);
+    let counts_down = move || {
+        let opens = opens_at.get();
+        opens.is_some_and(|opens| shown.read().now < opens) || mine.get().offered_until.is_some()
+    };
+    // What it says of the time that is left is as old as its last reading.
+    Effect::new(move |_| {
+        let kept = kept.clone();
+        page::on_return(move || {
+            if counts_down() {
+                kept.clone().refetch();
+            }
+        });
+    });
+    let clock = ShopClock::new(move || shown.read().now, counts_down);
+    let most = shown.read_untracked().most;
+    view! {
+        <StockCount level mine/>
+        <Buy book level mine clock opens_at most key notice mails/>
+    }
+}

@@ -1,0 +1,150 @@
+//! The metadata of a book's page for search engines and shared links: its canonical address,
+//! Open Graph, and schema.org's `Book` with the shop's `Offer`.
+
+use leptos::prelude::*;
+use leptos_meta::{Link, Meta, Script};
+use serde_json::json;
+
+use super::BookView;
+use crate::server::has_picture;
+
+/// As `make covers` draws them, in pixels.
+const PICTURE_WIDTH: &str = "800";
+const PICTURE_HEIGHT: &str = "1200";
+
+/// For the head of the book's page.
+pub(crate) fn about_book(view: &BookView) -> AnyView {
+    let book = &view.book;
+    let address = format!("{}/books/{}", view.shop_url, book.slug);
+    let picture = picture(view).map(|address| {
+        view! {
+            <Meta property="og:image" content=address/>
+            <Meta property="og:image:type" content="image/png"/>
+            <Meta property="og:image:width" content=PICTURE_WIDTH/>
+            <Meta property="og:image:height" content=PICTURE_HEIGHT/>
+            <Meta property="og:image:alt" content=book.cover_alt.clone()/>
+        }
+    });
+    let isbn = book.isbn.as_ref().map(ToString::to_string);
+    let offer = in_a_script(&offer(view));
+    view! {
+        <Link rel="canonical" href=address.clone()/>
+        <Meta property="og:type" content="book"/>
+        <Meta property="og:site_name" content="Burt’s Books"/>
+        <Meta property="og:title" content=book.title.clone()/>
+        <Meta property="og:description" content=book.description.clone()/>
+        <Meta property="og:url" content=address/>
+        {picture}
+        {isbn.map(|isbn| view! { <Meta property="book:isbn" content=isbn/> })}
+        <Script type_="application/ld+json">{offer}</Script>
+    }
+    .into_any()
+}
+
+/// The cover as PNG, where there is one: those who show a shared page know no SVG.
+fn picture(view: &BookView) -> Option<String> {
+    let slug = &view.book.slug;
+    has_picture(slug).then(|| format!("{}/covers/{slug}.png", view.shop_url))
+}
+
+/// <https://schema.org/Book> and <https://schema.org/Offer>, true as of the rendering.
+fn offer(view: &BookView) -> serde_json::Value {
+    let BookView {
+        book,
+        level,
+        shop_url,
+        ..
+    } = view;
+    let address = format!("{shop_url}/books/{}", book.slug);
+    let opens_at = view.opens_at.filter(|opens| view.now < *opens);
+    let available = match level.available {
+        0 => "OutOfStock",
+        _ if opens_at.is_some() => "PreSale",
+        _ => "InStock",
+    };
+    let cents = book.price.cents();
+    let mut about = json!({
+        "@context": "https://schema.org",
+        "@type": ["Book", "Product"],
+        "name": book.title,
+        "author": { "@type": "Person", "name": book.author },
+        "description": book.description,
+        "image": picture(view).unwrap_or_else(|| format!("{shop_url}/covers/{}.svg", book.slug)),
+        "url": address,
+        "offers": {
+            "@type": "Offer",
+            "url": address,
+            "price": format!("{}.{:02}", cents / 100, cents % 100),
+            "priceCurrency": "USD",
+            "availability": format!("https://schema.org/{available}"),
+            "availableDeliveryMethod": "https://schema.org/OnSitePickup",
+            "seller": { "@type": "BookStore", "name": "Burt’s Books", "url": shop_url },
+        },
+    });
+    if let Some(opens_at) = opens_at {
+        about["offers"]["availabilityStarts"] = json!(opens_at.to_string());
+    }
+    if let Some(isbn) = &book.isbn {
+        about["isbn"] = json!(isbn);
+    }
+    about
+}
+
+/// JSON that can stand in a script element: nothing in it can end the element or begin
+/// a comment, since `<`, `>` and `&` are written as JSON's own escapes.
+fn in_a_script(value: &serde_json::Value) -> String {
+    let mut safe = String::new();
+    for c in value.to_string().chars() {
+        match c {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                safe.push_str(&format!("\\u{:04x}", u32::from(c)))
+            }
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cover_is_there_as_a_picture_of_the_size_that_is_said() {
+        let covers = concat!(env!("CARGO_MANIFEST_DIR"), "/../public/covers");
+        let names = std::fs::read_dir(covers).unwrap();
+        let drawn = names.filter_map(|file| {
+            let path = file.unwrap().path();
+            (path.extension()? == "svg").then_some(path)
+        });
+        let mut seen = 0;
+        for cover in drawn {
+            let picture = std::fs::read(cover.with_extension("png")).unwrap();
+            // <https://www.w3.org/TR/png/#11IHDR>: width and height come first.
+            let size = |at: usize| {
+                let bytes = picture[at..at + 4].try_into().unwrap();
+                u32::from_be_bytes(bytes).to_string()
+            };
+            assert_eq!(
+                (&picture[1..4], &picture[12..16]),
+                (&b"PNG"[..], &b"IHDR"[..])
+            );
+            assert_eq!(
+                (size(16), size(20)),
+                (PICTURE_WIDTH.into(), PICTURE_HEIGHT.into())
+            );
+            assert!(picture.len() < 50_000, "{}", cover.display());
+            seen += 1;
+        }
+        assert!(seen >= 8, "{seen}");
+    }
+
+    #[test]
+    fn no_title_ends_the_script_that_it_is_in() {
+        let title = "</script><!-- <script>alert(1)&\u{2028}\"\\";
+        let safe = in_a_script(&json!({ "name": title }));
+        assert!(!safe.contains(['<', '>', '&', '\u{2028}']), "{safe}");
+        let read: serde_json::Value = serde_json::from_str(&safe).unwrap();
+        assert_eq!(read["name"], title);
+    }
+}

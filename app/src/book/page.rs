@@ -1,0 +1,115 @@
+//! `/books/{slug}`: the page of one book.
+
+use std::sync::Arc;
+
+use buzz::{Answer, Term};
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+use leptos_router::hooks::use_params_map;
+use protocol::ShopError;
+use shop::{Language, Slug};
+
+use super::{
+    BookState, BookView,
+    cover::Cover,
+    island::{BookProps, live_book},
+    metadata::about_book,
+};
+use crate::{
+    buzz::{book_page_line, buzz_source},
+    i18n::{current_language, lang_attribute, price},
+    layout::{notice::error_in_address, page::load_page, query::encode},
+};
+
+/// The page of the book that the address names.
+#[component]
+pub(crate) fn BookPage() -> impl IntoView {
+    let slug = use_params_map().read_untracked().get("slug");
+    let slug = Slug::parse(&slug.unwrap_or_default());
+    load_page(
+        async move {
+            let slug = slug.map_err(|_| ShopError::NoSuchBook)?;
+            super::view_book(slug).await
+        },
+        one_book,
+    )
+}
+
+/// How often it is being talked about, where that is known; else where to ask, and a script that
+/// does when the page is there. The page waits for nobody.
+fn talked_about(language: Language, book: &Slug, title: &str) -> Option<AnyView> {
+    let asked = buzz_source()?;
+    let term = Term::parse(title).ok()?;
+    let known = asked.buzz.known(&term);
+    let is_fresh = |answer: &Arc<Answer>| asked.buzz.is_fresh(answer);
+    let ask = (!known.as_ref().is_some_and(is_fresh)).then(|| {
+        view! { <script type="module" src="/scripts/buzz.js"></script> }
+    });
+    let words = match known {
+        Some(answer) => book_page_line(language, &answer),
+        None => say!(language, buzz.on_page_ask).to_owned(),
+    };
+    let address = format!("/buzz?q={}", encode(title));
+    Some(
+        view! {
+            <p class="buzz-line"><a id="buzz" href=address rel="nofollow" data-book=book.to_string()>{words}</a></p>
+            {ask}
+        }
+        .into_any(),
+    )
+}
+
+fn one_book(view: BookView) -> AnyView {
+    let about = about_book(&view);
+    let now = BookState::from(&view);
+    let BookView {
+        book,
+        limit,
+        waiting,
+        withdrawn,
+        key,
+        mails,
+        ..
+    } = view;
+    let language = current_language();
+    let talked_about = talked_about(language, &book.slug, &book.title);
+    let notice = error_in_address().map(Into::into);
+    let props = BookProps {
+        now,
+        key,
+        notice,
+        mails,
+    };
+    // Whoever waits is told by script, or by mail.
+    let untold = waiting.then(|| {
+        view! { <noscript><p class="limit">{say!(language, book.no_script)}</p></noscript> }
+    });
+    // Whoever has it in the cart still has the button to take it out.
+    let alive = match withdrawn && props.now.in_cart == 0 {
+        true => view! { <p class="limit" role="status">{say!(language, error.withdrawn)}</p> }
+            .into_any(),
+        false => live_book(props),
+    };
+    let limit =
+        limit.map(|most| view! { <p class="limit">{say!(language, book.limit, most = most)}</p> });
+    view! {
+        <Title text=book.title.clone()/>
+        <Meta name="description" content=book.description.clone()/>
+        {about}
+        <article class="book">
+            <Cover book=book.slug alt=book.cover_alt eager=true/>
+            <div class="book-words">
+                <h1 lang=lang_attribute(language, &book.title)>{book.title.clone()}</h1>
+                <p class="author">{say!(language, book.by_before)} {book.author} {say!(language, book.by_after)}</p>
+                <p class="price">{price(language, book.price)}</p>
+                {alive}
+                {untold}
+                {limit}
+                {talked_about}
+                <p class="description" lang=lang_attribute(language, &book.description)>{book.description.clone()}</p>
+                {book.isbn.map(|isbn| view! { <p class="isbn">"ISBN "{isbn.to_string()}</p> })}
+            </div>
+        </article>
+    }
+    .into_any()
+}

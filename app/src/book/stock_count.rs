@@ -1,0 +1,159 @@
+//! How many copies are left, on a book's page and on the shelf.
+
+use leptos::{either::EitherOf5, prelude::*};
+use shop::Level;
+
+use super::buy_state::OwnCopiesSignal;
+use crate::{browser::islands, i18n::current_language, live::Live};
+
+islands! {
+    /// The count on the shelf.
+    stock_note(Level) => note,
+}
+
+/// From this many copies down the count says that there are few.
+const FEW: u32 = 5;
+
+/// What the count says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Count {
+    Many(u32),
+    Few(u32),
+    Last,
+    /// None, but some are in the carts of others.
+    InCarts,
+    None,
+}
+
+impl Count {
+    /// `mine` of those in carts are this shopper's own.
+    fn of(level: &Level, mine: u32) -> Self {
+        match level.available {
+            0 if level.in_carts && mine == 0 => Self::InCarts,
+            0 => Self::None,
+            1 => Self::Last,
+            few if few <= FEW => Self::Few(few),
+            many => Self::Many(many),
+        }
+    }
+}
+
+/// The count on a book's page: a large numeral inside its sentence, announced
+/// as a whole to those who listen.
+#[component]
+pub(crate) fn StockCount(level: Signal<Level>, mine: OwnCopiesSignal) -> impl IntoView {
+    let language = current_language();
+    let count = Memo::new(move |_| Count::of(&level.read(), mine.get().in_cart));
+    let turn = turned(count);
+    view! {
+        <p
+            class="stock"
+            class:sold-out=move || matches!(count.get(), Count::None | Count::InCarts)
+            data-turn=turn
+            aria-live="polite"
+            aria-atomic="true"
+        >
+            {move || match count.get() {
+                Count::Many(copies) => EitherOf5::A(view! {
+                    {before(say!(language, book.many_before))}
+                    <strong class="stock-number">{copies}</strong>
+                    <span>{say!(language, book.many_after)}</span>
+                }),
+                Count::Few(copies) => EitherOf5::B(view! {
+                    {before(say!(language, book.few_before))}
+                    <strong class="stock-number">{copies}</strong>
+                    <span>{say!(language, book.few_after)}</span>
+                }),
+                Count::Last => EitherOf5::C(view! { <strong class="stock-words">{say!(language, book.last)}</strong> }),
+                Count::InCarts => EitherOf5::D(view! {
+                    <strong class="stock-words stock-waiting">{say!(language, book.in_carts)}</strong>
+                    <span>{say!(language, book.in_carts_more)}</span>
+                }),
+                Count::None => EitherOf5::E(view! { <strong class="stock-words">{say!(language, book.sold_out)}</strong> }),
+            }}
+        </p>
+    }
+}
+
+/// What stands before the numeral, in a language that has words there.
+fn before(words: &'static str) -> Option<impl IntoView> {
+    (!words.is_empty()).then(|| view! { <span>{words}</span> })
+}
+
+/// The count on the shelf, small.
+fn note(level: Level) -> impl IntoView {
+    let language = current_language();
+    let level = expect_context::<Live>().follow(level);
+    let count = Memo::new(move |_| Count::of(&level.read(), 0));
+    let turn = turned(count);
+    view! {
+        <span
+            class="stock-note"
+            class:sold-out=move || matches!(count.get(), Count::None | Count::InCarts)
+            class:few=move || matches!(count.get(), Count::Few(_) | Count::Last)
+            data-turn=turn
+        >
+            {move || match count.get() {
+                Count::None => say!(language, book.sold_out).to_owned(),
+                Count::InCarts => say!(language, book.all_in_carts).to_owned(),
+                Count::Last => say!(language, book.last_short).to_owned(),
+                Count::Few(copies) | Count::Many(copies) => say!(language, book.left, copies = copies),
+            }}
+        </span>
+    }
+}
+
+/// Another word with every change, and none before the first: the style draws the eye to
+/// it, once for each.
+fn turned(count: Memo<Count>) -> impl Fn() -> Option<&'static str> {
+    let turn = Memo::new(move |before: Option<&(Count, Option<&'static str>)>| {
+        let now = count.get();
+        match before {
+            None => (now, None),
+            Some((same, turn)) if *same == now => (now, *turn),
+            Some((_, Some("odd"))) => (now, Some("even")),
+            Some(_) => (now, Some("odd")),
+        }
+    });
+    move || turn.get().1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_count_says_what_fits() {
+        let count = |available, in_carts, mine| {
+            let book = "drop".parse().unwrap();
+            let level = Level {
+                book,
+                available,
+                in_carts,
+                version: 1,
+            };
+            Count::of(&level, mine)
+        };
+        assert_eq!(count(10, true, 0), Count::Many(10));
+        assert_eq!(count(5, false, 0), Count::Few(5));
+        assert_eq!(count(1, false, 0), Count::Last);
+        assert_eq!(count(0, true, 0), Count::InCarts);
+        assert_eq!(count(0, true, 1), Count::None, "nobody waits for their own");
+        assert_eq!(count(0, false, 0), Count::None);
+    }
+
+    #[test]
+    fn the_eye_is_drawn_once_for_each_change_and_not_at_first() {
+        let owner = Owner::new();
+        owner.set();
+        let shown = RwSignal::new(Count::Many(10));
+        let turn = turned(Memo::new(move |_| shown.get()));
+        assert_eq!(turn(), None);
+        shown.set(Count::Many(9));
+        assert_eq!(turn(), Some("odd"));
+        shown.set(Count::Many(9));
+        assert_eq!(turn(), Some("odd"));
+        shown.set(Count::Last);
+        assert_eq!(turn(), Some("even"));
+    }
+}

@@ -1,0 +1,60 @@
+//! The page as a whole: its address, its focus, the time, and when somebody comes back to it.
+
+use leptos::{
+    prelude::{document, on_cleanup, window, window_event_listener_untyped},
+    web_sys::HtmlElement,
+};
+use wasm_bindgen::JsCast;
+use web_sys::PageTransitionEvent;
+
+use crate::browser::Moment;
+
+/// Loads another page.
+pub(crate) fn navigate(address: &str) {
+    // Where that is not allowed the page stays what it is.
+    let _ = window().location().set_href(address);
+}
+
+/// Gives the focus to the element with this id if the element that had it is gone, so that
+/// keyboard users do not start again at the top.
+pub(crate) fn restore_focus(id: &str) {
+    let body = document().body();
+    let nowhere = document()
+        .active_element()
+        .is_none_or(|focused| body.is_some_and(|body| *body == focused));
+    let target = document().get_element_by_id(id);
+    if nowhere && let Some(target) = target {
+        // Where it cannot have it, nothing has.
+        let _ = target.unchecked_into::<HtmlElement>().focus();
+    }
+}
+
+/// The moment it is.
+pub(crate) fn now() -> Moment {
+    Moment {
+        counted: window().performance().map_or(0.0, |clock| clock.now()),
+        wall: js_sys::Date::now(),
+    }
+}
+
+/// Does something whenever the tab comes into view again, or the page comes back from
+/// the browser's back/forward cache.
+pub(crate) fn on_return(act: impl Fn() + 'static) {
+    let act = std::rc::Rc::new(act);
+    let again = act.clone();
+    let shown = window_event_listener_untyped("visibilitychange", move |_| {
+        if !document().hidden() {
+            act();
+        }
+    });
+    let back = window_event_listener_untyped("pageshow", move |event| {
+        // The first showing is no return.
+        if event.unchecked_ref::<PageTransitionEvent>().persisted() {
+            again();
+        }
+    });
+    on_cleanup(move || {
+        shown.remove();
+        back.remove();
+    });
+}

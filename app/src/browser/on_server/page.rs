@@ -1,0 +1,13 @@
+//! A page that is being rendered: it is not navigated, and no time passes on it.
+
+use crate::browser::Moment;
+
+pub(crate) fn navigate(_address: &str) {}
+
+pub(crate) fn restore_focus(_id: &str) {}
+
+pub(crate) fn now() -> Moment {
+    Moment::default()
+}
+
+pub(crate) fn on_return(_: impl Fn() + 'static) {}

@@ -1,0 +1,59 @@
+//! How long a page has been open. The stopwatch counts while the machine sleeps, and never goes
+//! back.
+
+use std::time::Duration;
+
+use super::Moment;
+
+/// How long a page has been open: it counts the sleep of the machine, and never goes back when
+/// somebody sets the machine's clock back.
+#[derive(Debug, Default)]
+pub(crate) struct Stopwatch {
+    read_at: Moment,
+    passed: Duration,
+}
+
+impl Stopwatch {
+    /// Begins to count.
+    pub(crate) fn started(now: Moment) -> Self {
+        Self {
+            read_at: now,
+            passed: Duration::ZERO,
+        }
+    }
+
+    /// What has passed until now. Added up between readings, so that a step of one clock
+    /// counts once.
+    pub(crate) fn read(&mut self, now: Moment) -> Duration {
+        self.passed += now.since(self.read_at);
+        self.read_at = now;
+        self.passed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stopwatch_goes_on_when_the_clock_is_set_back_and_when_the_machine_sleeps() {
+        let at = |counted: f64, wall: f64| Moment {
+            counted: counted * 1_000.0,
+            wall: wall * 1_000.0,
+        };
+        let mut watch = Stopwatch::started(at(0.0, 7_200.0));
+        for (moment, passed) in [
+            (at(10.0, 7_210.0), 10),
+            // Set back by an hour, then a second later.
+            (at(20.0, 3_620.0), 20),
+            (at(21.0, 3_621.0), 21),
+            // Asleep for ten minutes, which one of the clocks has missed.
+            (at(22.0, 4_222.0), 622),
+            // And set right again: an hour too much, which makes the page look around at once.
+            (at(23.0, 7_823.0), 4_223),
+            (at(24.0, 7_824.0), 4_224),
+        ] {
+            assert_eq!(watch.read(moment).as_secs(), passed);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Sends the forms of the cart without loading the page again.
+
+use std::{rc::Rc, time::Duration};
+
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use protocol::LineAnswer;
+
+use super::CartView;
+use crate::{
+    browser::{Refused, http, json::FromJson, page},
+    i18n::current_language,
+    live::{Live, refetch::Refetch},
+    order::PlacedOrder,
+};
+
+/// Sends whichever of the forms `inside` is submitted, one at a time, and says what the shop
+/// says. An order that was placed is shown; anything else is read again.
+pub(crate) fn sent_by_script(
+    shown: RwSignal<CartView>,
+    kept: Rc<Refetch>,
+    inside: impl IntoView,
+) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let trouble = RwSignal::new(None::<Refused>);
+    let pending = RwSignal::new(false);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if pending.get_untracked() {
+            return;
+        }
+        pending.set(true);
+        let kept = kept.clone();
+        spawn_local(async move {
+            match http::submit(event).await {
+                Ok(words) => {
+                    trouble.set(None);
+                    if let Some(placed) = PlacedOrder::from_text(&words) {
+                        // It stays pending: the next page is on its way.
+                        return page::navigate(&placed.address());
+                    }
+                    if let Some(answer) = LineAnswer::from_text(&words) {
+                        live.hear(&answer.line.level);
+                    }
+                }
+                Err(refused) => trouble.set(Some(refused)),
+            }
+            pending.set(false);
+            kept.refetch();
+        });
+    };
+    // A line that was removed takes the button with it that had the focus.
+    Effect::new(move |before: Option<usize>| {
+        let lines = shown.read().lines.len();
+        if before.is_some_and(|before| lines < before) {
+            set_timeout(|| page::restore_focus("main"), Duration::ZERO);
+        }
+        lines
+    });
+    view! {
+        <div class="cart-forms" aria-busy=move || pending.get().to_string() on:submit=submit>
+            <p class="buy-trouble" role="alert">
+                {move || trouble.get().map(|refused| in_words(&refused, shown))}
+            </p>
+            {inside}
+        </div>
+    }
+}
+
+/// What was refused, and which books of this cart are gone.
+fn in_words(refused: &Refused, shown: RwSignal<CartView>) -> String {
+    let cart = shown.read();
+    let gone = cart.lines.iter();
+    let gone = gone.filter(|line| refused.gone.contains(&line.book));
+    let titles: Vec<&str> = gone.map(|line| line.title.as_str()).collect();
+    match titles.as_slice() {
+        [] => refused.error.clone(),
+        titles => {
+            let language = current_language();
+            let titles = titles.join(say!(language, order.between));
+            let gone = say!(language, cart.gone, titles);
+            format!("{} {gone}", refused.error)
+        }
+    }
+}

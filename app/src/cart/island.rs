@@ -1,0 +1,231 @@
+//! The island of the cart: its lines, their forms, and the time left. The forms work the same
+//! without script.
+
+use std::time::Duration;
+
+use leptos::{either::Either, html::Input, prelude::*, server_fn::ServerFn};
+use protocol::Topic;
+use shop::{Language, Quantity, Slug};
+
+use super::{
+    CartView, ExtendHold, LineView, RemoveFromCart, SetQuantity, forms, order_form::order_form,
+};
+use crate::{
+    browser::{ShopClock, islands, json::FromJson, page},
+    i18n::{current_language, price as in_words},
+    layout::form::{button, link, post_form},
+    live::refetch::refetch_on_change,
+    waitlist::{AcceptOffer, StopWaiting, offer::time_to_take},
+};
+
+islands! {
+    /// The lines of the cart, and the way to an order.
+    live_cart(CartView) => view,
+}
+
+/// With less time than this left, the page says so.
+const SOON: Duration = Duration::from_secs(3 * 60);
+
+/// What is on the page stays what it is while the cart changes, with its focus and what
+/// was typed into it: only what is other than before is touched.
+fn view(cart: CartView) -> impl IntoView {
+    let (language, number) = (current_language(), cart.number);
+    let shown = RwSignal::new(cart);
+    let kept = refetch_on_change(Topic::Mine, number, "/api/cart".to_owned(), move |answer| {
+        let cart = CartView::from_text(answer)?;
+        let number = cart.number;
+        shown.set(cart);
+        Some(number)
+    });
+    // What it says of the time that is left is as old as its last reading.
+    let again = kept.clone();
+    Effect::new(move |_| {
+        let again = again.clone();
+        page::on_return(move || again.clone().refetch());
+    });
+
+    let is_empty = Memo::new(move |_| shown.read().lines.is_empty());
+    let clock = ShopClock::new(move || shown.read().now, move || !is_empty.get());
+    forms::sent_by_script(shown, kept, move || {
+        if is_empty.get() {
+            let shelf = link("/".to_owned(), say!(language, cart.to_shelf).to_owned());
+            return Either::Left(view! { <p>{say!(language, cart.empty)} " " {shelf}</p> });
+        }
+        Either::Right(full_cart(shown, clock))
+    })
+}
+
+fn full_cart(shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
+    let language = current_language();
+    // A line keeps its place, and one that is gone leaves its place empty.
+    let places = Memo::new(move |before: Option<&Vec<Slug>>| {
+        let mut places = before.cloned().unwrap_or_default();
+        for line in &shown.read().lines {
+            if !places.contains(&line.book) {
+                places.push(line.book.clone());
+            }
+        }
+        places
+    });
+    let lines = move || {
+        let places = places.get().into_iter();
+        let shown = places.map(|book| one_place(book, shown, clock));
+        shown.collect::<Vec<_>>()
+    };
+    let total = move || in_words(language, shown.read().total);
+    view! {
+        <ul class="cart-lines">{lines}</ul>
+        <p class="cart-total">{say!(language, cart.together)} " " <strong>{total}</strong></p>
+        <div class="order-form">
+            <h2>{say!(language, cart.reserve_heading)}</h2>
+            {order_form(shown)}
+        </div>
+    }
+}
+
+/// A book's place in the cart, whether or not it is in it now.
+fn one_place(book: Slug, shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
+    let line = Memo::new(move |_| {
+        let cart = shown.read();
+        cart.lines.iter().find(|line| line.book == book).cloned()
+    });
+    let copies = NodeRef::<Input>::new();
+    // What is typed stays, unless the number itself was changed elsewhere.
+    Effect::new(move |before: Option<Option<Quantity>>| {
+        let now = line.read().as_ref().map(|line| line.quantity);
+        if let (Some(before), Some(now)) = (before.flatten(), now)
+            && before != now
+            && let Some(field) = copies.get_untracked()
+        {
+            field.set_value(&now.get().to_string());
+        }
+        now
+    });
+    move || line.get().map(|line| one_line(line, copies, clock))
+}
+
+fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl IntoView {
+    let LineView {
+        book,
+        title,
+        quantity,
+        price,
+        price_now,
+        expires_at,
+        held,
+        offered,
+        taken_back,
+    } = line;
+    let language = current_language();
+    let left = move || {
+        if held {
+            expires_at.since(clock.now())
+        } else {
+            Duration::ZERO
+        }
+    };
+    let changed =
+        price_now.map(|price| say!(language, cart.changed, price = in_words(language, price)));
+    let each = say!(
+        language,
+        cart.line,
+        copies = quantity.get(),
+        price = in_words(language, price)
+    );
+    let about = || vec![("book", book.to_string())];
+    let cover = format!("/covers/{book}.svg");
+    let quiet = "button button-small button-quiet";
+    let forms = if offered {
+        Either::Left((
+            post_form(
+                AcceptOffer::url(),
+                about(),
+                button(say!(language, book.take), "button button-small"),
+            ),
+            post_form(
+                StopWaiting::url(),
+                about(),
+                button(say!(language, book.leave), quiet),
+            ),
+        ))
+    } else {
+        Either::Right((
+            post_form(
+                SetQuantity::url(),
+                about(),
+                (
+                    view! {
+                        <label>
+                            {say!(language, cart.copies)} " "
+                            <input
+                                node_ref=copies
+                                type="number"
+                                name="quantity"
+                                value=quantity.get().to_string()
+                                required=true
+                            />
+                        </label>
+                    },
+                    button(say!(language, cart.change), quiet),
+                ),
+            ),
+            post_form(
+                ExtendHold::url(),
+                about(),
+                button(say!(language, cart.longer), quiet),
+            ),
+            post_form(
+                RemoveFromCart::url(),
+                about(),
+                button(say!(language, cart.remove), quiet),
+            ),
+        ))
+    };
+    view! {
+        <li class="cart-line">
+            // The title beside it says what it shows.
+            <img class="cart-cover" src=cover alt="" width="600" height="900" decoding="async"/>
+            <div>
+                <h2>{link(format!("/books/{book}"), title)}</h2>
+                <p class="price">{each} {changed}</p>
+                <p class="cart-time" class:soon=move || left() < SOON aria-live="polite">
+                    {move || match (offered, taken_back) {
+                        (true, _) => time_to_take(language, left()),
+                        (_, true) => say!(language, cart.taken_back).to_owned(),
+                        _ => time_left(language, left()),
+                    }}
+                </p>
+                <div class="cart-actions">{forms}</div>
+            </div>
+        </li>
+    }
+}
+
+/// Whole minutes while there are some: a number that changes every second is
+/// noise, to ears most of all.
+fn time_left(language: Language, left: Duration) -> String {
+    match left.as_secs() {
+        0 => say!(language, cart.over).to_owned(),
+        1..60 => say!(language, cart.last_minute).to_owned(),
+        60..180 => say!(language, cart.soon, minutes = left.as_secs() / 60 + 1),
+        more => say!(language, cart.held, minutes = more / 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_left_is_told_in_minutes_and_warns_before_the_end() {
+        assert_eq!(
+            time_left(Language::English, Duration::from_secs(15 * 60)),
+            "Held for 15 more minutes."
+        );
+        assert!(time_left(Language::English, SOON - Duration::from_secs(1)).contains("order it"));
+        assert!(
+            time_left(Language::English, Duration::from_secs(59)).contains("less than a minute")
+        );
+        assert!(time_left(Language::English, Duration::ZERO).contains("ran out"));
+    }
+}

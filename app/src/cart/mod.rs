@@ -1,0 +1,147 @@
+//! The cart: what is in it, and the server functions that change it.
+
+mod decode;
+mod forms;
+#[cfg(feature = "ssr")]
+mod from_store;
+pub(crate) mod island;
+mod order_form;
+#[cfg(feature = "ssr")]
+pub(crate) mod page;
+
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use protocol::{LineAnswer, ShopError};
+use serde::{Deserialize, Serialize};
+use shop::{Key, Price, Quantity, Slug, Timestamp};
+
+/// The cart, as its page shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CartView {
+    /// Its lines, the oldest first.
+    pub lines: Vec<LineView>,
+    /// The sum of the lines that are held, without what is only offered.
+    pub total: Price,
+    /// The moment of the rendering, by the shop's clock.
+    pub now: Timestamp,
+    /// The version of `@mine` at that moment.
+    pub number: u64,
+    /// Names the order that may be placed from this page.
+    pub order_key: Key,
+}
+
+/// A line of the cart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineView {
+    /// Which book.
+    pub book: Slug,
+    /// Its title.
+    pub title: String,
+    /// How many copies.
+    pub quantity: Quantity,
+    /// The price of one, as it was when it was added.
+    pub price: Price,
+    /// The current price of one, where it differs.
+    pub price_now: Option<Price>,
+    /// When the hold ends.
+    pub expires_at: Timestamp,
+    /// Whether the hold is active; false once it has expired.
+    pub held: bool,
+    /// Whether it is an offer from the waitlist that has not been accepted; orders leave it out.
+    pub offered: bool,
+    /// Whether the shop has taken it back early.
+    pub taken_back: bool,
+}
+
+/// What is in this shopper's cart.
+///
+/// # Errors
+/// [`ShopError::Busy`].
+#[server(endpoint = "cart", input = GetUrl)]
+pub async fn view_cart() -> Result<CartView, ShopError> {
+    use crate::server::{current_shopper, current_store, shop_error};
+
+    let shopper = current_shopper()?;
+    let cart = current_store().cart(shopper).await;
+    Ok(cart.map_err(shop_error)?.into())
+}
+
+/// Adds copies of a book to this shopper's cart and holds them there for a while. With a `key`,
+/// a repeated submission has no second effect.
+///
+/// # Errors
+/// [`ShopError::SoldOut`], [`ShopError::TooFew`], [`ShopError::OverLimit`],
+/// [`ShopError::NoSuchBook`], [`ShopError::KeyReused`], [`ShopError::Busy`].
+#[server(endpoint = "add_to_cart")]
+pub async fn add_to_cart(
+    /// Which book.
+    book: Slug,
+    /// How many copies; one by default.
+    #[server(default)]
+    quantity: Option<Quantity>,
+    /// Names this submission.
+    #[server(default)]
+    key: Option<Key>,
+) -> Result<LineAnswer, ShopError> {
+    let shopper = crate::server::current_shopper()?;
+    let quantity = quantity.unwrap_or(Quantity::ONE);
+    crate::server::change_line(shop::Command::Add {
+        shopper,
+        book,
+        quantity,
+        key,
+    })
+    .await
+}
+
+/// Sets the number of copies in a line of the cart.
+///
+/// # Errors
+/// As [`add_to_cart`].
+#[server(endpoint = "set_quantity")]
+pub async fn set_quantity(
+    /// Which book.
+    book: Slug,
+    /// How many copies in all.
+    quantity: Quantity,
+) -> Result<LineAnswer, ShopError> {
+    let shopper = crate::server::current_shopper()?;
+    let quantity = Some(quantity);
+    crate::server::change_line(shop::Command::SetQuantity {
+        shopper,
+        book,
+        quantity,
+    })
+    .await
+}
+
+/// Takes a line out of this shopper's cart. Removing what is not there is fine.
+///
+/// # Errors
+/// [`ShopError::NoSuchBook`], [`ShopError::Busy`].
+#[server(endpoint = "remove_from_cart")]
+pub async fn remove_from_cart(
+    /// Which book.
+    book: Slug,
+) -> Result<LineAnswer, ShopError> {
+    let shopper = crate::server::current_shopper()?;
+    crate::server::change_line(shop::Command::SetQuantity {
+        shopper,
+        book,
+        quantity: None,
+    })
+    .await
+}
+
+/// Holds a line of the cart for longer.
+///
+/// # Errors
+/// [`ShopError::NotInCart`], [`ShopError::HeldLongEnough`], [`ShopError::NoSuchBook`],
+/// [`ShopError::Busy`].
+#[server(endpoint = "extend_hold")]
+pub async fn extend_hold(
+    /// Which book.
+    book: Slug,
+) -> Result<LineAnswer, ShopError> {
+    let shopper = crate::server::current_shopper()?;
+    crate::server::change_line(shop::Command::Extend { shopper, book }).await
+}

@@ -1,0 +1,55 @@
+//! `/cart`: the page of the cart.
+
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+use leptos_router::hooks::use_query_map;
+
+use super::{CartView, island::live_cart, view_cart};
+use crate::{
+    i18n::current_language,
+    layout::{
+        notice::{alert, notice_line},
+        page::load_page,
+    },
+};
+
+/// The cart.
+#[component]
+pub(crate) fn CartPage() -> impl IntoView {
+    load_page(view_cart(), shown_cart)
+}
+
+fn shown_cart(cart: CartView) -> AnyView {
+    let language = current_language();
+    let gone = gone_line(&cart);
+    // All that a search engine, which has no cart, could find here.
+    let nothing = cart.lines.is_empty();
+    view! {
+        <Title text=say!(language, cart.title)/>
+        <Meta name="description" content=say!(language, cart.description)/>
+        <Meta name="robots" content=if nothing { "noindex" } else { "all" }/>
+        <section class="cart">
+            <h1>{say!(language, cart.title)}</h1>
+            {notice_line()}
+            {gone}
+            {live_cart(cart)}
+        </section>
+    }
+    .into_any()
+}
+
+/// Which books of this very cart an order could not have, after a form that said so.
+fn gone_line(cart: &CartView) -> Option<AnyView> {
+    let gone = use_query_map().read_untracked().get("gone")?;
+    let titles: Vec<&str> = cart
+        .lines
+        .iter()
+        .filter(|line| !line.held && gone.split(',').any(|gone| gone == line.book.as_str()))
+        .map(|line| line.title.as_str())
+        .collect();
+    (!titles.is_empty()).then(|| {
+        let language = current_language();
+        let titles = titles.join(say!(language, order.between));
+        alert(say!(language, cart.gone, titles = titles))
+    })
+}

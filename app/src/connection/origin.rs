@@ -1,0 +1,57 @@
+//! Where a request came from and how, for the page that shows it.
+
+use std::net::IpAddr;
+
+use serde::Serialize;
+
+/// Where a request came from, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RequestOrigin {
+    /// The client's address, as far as it is known.
+    pub address: IpAddr,
+    /// Through which proxy, if any.
+    pub way: ProxyTrust,
+    /// The version of HTTP that the client speaks, as in `HTTP/2.0`.
+    pub http: String,
+    /// How it was encrypted.
+    #[serde(rename = "tls")]
+    pub encryption: Encryption,
+    /// The proxies that name themselves (`Via`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub via: Option<String>,
+}
+
+/// The proxy in front of the shop, and whether it is trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProxyTrust {
+    /// No proxy that is known.
+    Direct,
+    /// A proxy that the shop trusts to name the client.
+    OurProxy,
+    /// Something names the client, and is not trusted.
+    UnknownProxy,
+}
+
+/// How a request was encrypted. As JSON `none`, `unknown`, or the version of TLS as in
+/// `TLSv1.3`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(into = "String")]
+pub enum Encryption {
+    /// With this version of TLS.
+    Tls(String),
+    /// Not at all.
+    None,
+    /// The server cannot tell.
+    Unknown,
+}
+
+impl From<Encryption> for String {
+    fn from(encryption: Encryption) -> Self {
+        match encryption {
+            Encryption::Tls(version) => version,
+            Encryption::None => "none".to_owned(),
+            Encryption::Unknown => "unknown".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! `/connection`: tests whether sockets, streams and long polls get through. The server shows what
+//! it knows of the request; `public/scripts/connection.js` does the tests, in the messages of this
+//! page.
+
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+use serde_json::json;
+use shop::Language;
+
+use super::origin::{Encryption, ProxyTrust, RequestOrigin};
+use crate::{
+    i18n::current_language,
+    server::{extension, longest_wait},
+};
+
+/// The connection check.
+#[component]
+pub(crate) fn ConnectionPage() -> impl IntoView {
+    let language = current_language();
+    let longest = longest_wait();
+    let ways = [
+        (
+            "requests",
+            say!(language, check.requests),
+            say!(language, check.requests_more),
+        ),
+        (
+            "socket",
+            say!(language, check.socket),
+            say!(language, check.socket_more),
+        ),
+        (
+            "stream",
+            say!(language, check.stream),
+            say!(language, check.stream_more),
+        ),
+        (
+            "wait",
+            say!(language, check.wait),
+            say!(language, check.wait_more),
+        ),
+    ];
+    let ways: Vec<_> = ways
+        .into_iter()
+        .map(|(way, name, more)| one_way(way, name, more, say!(language, check.unchecked)))
+        .collect();
+    let long_wait = say!(
+        language,
+        check.long_wait_more,
+        seconds = longest.as_secs_f64().round()
+    );
+    view! {
+        <Title text=say!(language, check.title)/>
+        <Meta name="description" content=say!(language, check.description)/>
+        <Meta name="robots" content="noindex"/>
+        <article
+            class="check"
+            id="check"
+            data-words=words(language)
+            data-longest-ms=longest.as_millis().to_string()
+        >
+            <h1>{say!(language, check.title)}</h1>
+            <p class="check-lede">{say!(language, check.lede)}</p>
+            <noscript><p class="check-no-script">{say!(language, check.no_script)}</p></noscript>
+            <section class="check-results" aria-labelledby="check-results" data-script="" hidden="">
+                <h2 id="check-results">{say!(language, check.results)}</h2>
+                <ul class="check-ways">{ways}</ul>
+                <div class="check-actions">
+                    <button type="button" id="check-again">{say!(language, check.again)}</button>
+                    <button type="button" id="check-long" aria-describedby="check-long-more">
+                        {say!(language, check.long_wait)}
+                    </button>
+                    <p id="check-long-more">{long_wait}</p>
+                </div>
+            </section>
+            <section class="check-echo" aria-labelledby="check-echo" data-script="" hidden="">
+                <h2 id="check-echo">{say!(language, check.echo_heading)}</h2>
+                <form id="check-say">
+                    <label for="check-word">{say!(language, check.echo_label)}</label>
+                    <input id="check-word" autocomplete="off" maxlength="1000" required=true/>
+                    <button type="submit">{say!(language, check.echo_send)}</button>
+                </form>
+                <div id="check-heard" role="log" aria-labelledby="check-echo"></div>
+            </section>
+            {extension().map(|arrival| seen(language, arrival))}
+            <section class="check-report" aria-labelledby="check-report" data-script="" hidden="">
+                <h2 id="check-report">{say!(language, check.report_heading)}</h2>
+                <p>{say!(language, check.report_more)}</p>
+                <textarea
+                    id="check-text"
+                    readonly=true
+                    rows="8"
+                    aria-label=say!(language, check.report_label)
+                ></textarea>
+                <div class="check-actions">
+                    <button type="button" id="check-copy">{say!(language, check.copy)}</button>
+                    <p id="check-copied" role="status"></p>
+                </div>
+            </section>
+            <script type="module" src="/scripts/connection.js"></script>
+        </article>
+    }
+}
+
+/// One of the ways, before it is known what gets through on it.
+fn one_way(
+    way: &'static str,
+    name: &'static str,
+    more: &'static str,
+    verdict: &'static str,
+) -> impl IntoView {
+    view! {
+        <li data-way=way data-state="unchecked">
+            <h3>{name}</h3>
+            <p class="check-verdict" role="status">{verdict}</p>
+            <p class="check-found"></p>
+            <p class="check-more">{more}</p>
+        </li>
+    }
+}
+
+fn seen(language: Language, arrival: RequestOrigin) -> impl IntoView {
+    let way = match arrival.way {
+        ProxyTrust::Direct => say!(language, check.way_direct),
+        ProxyTrust::OurProxy => say!(language, check.way_our_proxy),
+        ProxyTrust::UnknownProxy => say!(language, check.way_unknown_proxy),
+    };
+    let encryption = match arrival.encryption {
+        Encryption::Tls(version) => version,
+        Encryption::None => say!(language, check.tls_none).to_owned(),
+        Encryption::Unknown => say!(language, check.tls_unknown).to_owned(),
+    };
+    let via = arrival.via.map(|via| (say!(language, check.seen_via), via));
+    let lines = [
+        (
+            say!(language, check.seen_address),
+            arrival.address.to_string(),
+        ),
+        (say!(language, check.seen_way), way.to_owned()),
+        (say!(language, check.seen_http), arrival.http),
+        (say!(language, check.seen_tls), encryption),
+    ];
+    let lines: Vec<_> = lines
+        .into_iter()
+        .chain(via)
+        .map(|(name, value)| view! { <div><dt>{name}</dt> <dd>{value}</dd></div> })
+        .collect();
+    view! {
+        <section class="check-seen" aria-labelledby="check-seen">
+            <h2 id="check-seen">{say!(language, check.seen_heading)}</h2>
+            <dl>{lines}</dl>
+        </section>
+    }
+}
+
+/// The sentences of the page's script, as JSON. What it fills in stands in braces.
+fn words(language: Language) -> String {
+    json!({
+        "unchecked": say!(language, check.unchecked),
+        "underWay": say!(language, check.under_way),
+        "through": say!(language, check.gets_through),
+        "hindered": say!(language, check.hindered),
+        "blocked": say!(language, check.blocked),
+        "requestsOk": say!(language, check.requests_ok, ms = "{ms}"),
+        "requestsNo": say!(language, check.requests_no, why = "{why}"),
+        "socketOk": say!(language, check.socket_ok, ms = "{ms}"),
+        "socketBinary": say!(language, check.socket_binary),
+        "socketNoBinary": say!(language, check.socket_no_binary),
+        "socketPing": say!(language, check.socket_ping, ms = "{ms}"),
+        "socketNoPing": say!(language, check.socket_no_ping),
+        "socketSilent": say!(language, check.socket_silent),
+        "socketNo": say!(language, check.socket_no),
+        "streamOk": say!(language, check.stream_ok, pieces = "{pieces}", ms = "{ms}"),
+        "streamLump": say!(language, check.stream_lump, pieces = "{pieces}", ms = "{ms}"),
+        "streamShort": say!(language, check.stream_short, pieces = "{pieces}", all = "{all}"),
+        "streamNo": say!(language, check.stream_no, why = "{why}"),
+        "waitOk": say!(language, check.wait_ok, head = "{head}", ms = "{ms}", waited = "{waited}"),
+        "waitLate": say!(language, check.wait_late, ms = "{ms}"),
+        "waitNo": say!(language, check.wait_no, ms = "{ms}"),
+        "tooOften": say!(language, check.too_often_here),
+        "noAnswer": say!(language, check.no_answer),
+        "status": say!(language, check.status, status = "{status}"),
+        "echoBack": say!(language, check.echo_back, text = "{text}", ms = "{ms}"),
+        "echoLost": say!(language, check.echo_lost, text = "{text}"),
+        "echoClosed": say!(language, check.echo_closed, code = "{code}"),
+        "copied": say!(language, check.copied),
+        "notCopied": say!(language, check.not_copied),
+    })
+    .to_string()
+}

@@ -1,0 +1,216 @@
+//! A query to the ledger, as it is written in an address.
+
+use std::borrow::Cow;
+
+use shop::{Language, Slug, Timestamp};
+use store::{Cursor, Filter};
+use time::{Date, OffsetDateTime, PrimitiveDateTime, format_description::well_known::Iso8601};
+
+/// A query to the ledger, as an address has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LedgerQuery {
+    /// What comes after this place is wanted.
+    pub after: Option<Cursor>,
+    /// What comes before it.
+    pub before: Option<Cursor>,
+    /// What passes.
+    pub filter: Filter,
+    /// The first and the last moment, as they were typed.
+    pub typed: [String; 2],
+}
+
+/// What is wrong with a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidLedgerQuery {
+    /// `after` or `before` is no place in the ledger.
+    #[error("no place in the ledger")]
+    Place,
+    /// `book` is no book's name.
+    #[error("no book's name")]
+    Book,
+    /// `kind` is no kind of movement.
+    #[error("no kind of movement")]
+    Kind,
+    /// `order` is no order's code.
+    #[error("no order's code")]
+    Order,
+    /// `from` or `until` is no moment.
+    #[error("no moment")]
+    Moment,
+}
+
+impl InvalidLedgerQuery {
+    /// What is said of it.
+    #[must_use]
+    pub fn sentence(self) -> fn(Language) -> &'static str {
+        match self {
+            Self::Place => |language| say!(language, activity.bad_place),
+            Self::Book => |language| say!(language, activity.bad_book),
+            Self::Kind => |language| say!(language, activity.bad_kind),
+            Self::Order => |language| say!(language, activity.bad_order),
+            Self::Moment => |language| say!(language, activity.bad_moment),
+        }
+    }
+}
+
+impl LedgerQuery {
+    /// Reads the parts of an address. What a form has left empty was not asked, and parts
+    /// of other names are others' business.
+    ///
+    /// # Errors
+    /// [`InvalidLedgerQuery`], for the first that is wrong.
+    pub fn parse<'a>(
+        parts: impl IntoIterator<Item = (Cow<'a, str>, Cow<'a, str>)>,
+    ) -> Result<Self, InvalidLedgerQuery> {
+        let mut query = Self::default();
+        let Self {
+            after,
+            before,
+            filter,
+            typed,
+        } = &mut query;
+        for (name, value) in parts {
+            let value = value.trim();
+            if value.is_empty() {
+                continue;
+            }
+            match &*name {
+                "after" => *after = Some(value.parse().map_err(|_| InvalidLedgerQuery::Place)?),
+                "before" => *before = Some(value.parse().map_err(|_| InvalidLedgerQuery::Place)?),
+                "book" => {
+                    filter.book = Some(Slug::parse(value).map_err(|_| InvalidLedgerQuery::Book)?);
+                }
+                "kind" => {
+                    let kind = value.parse().map_err(|_| InvalidLedgerQuery::Kind)?;
+                    if !filter.kinds.contains(&kind) {
+                        filter.kinds.push(kind);
+                    }
+                }
+                "order" => {
+                    filter.order = Some(value.parse().map_err(|_| InvalidLedgerQuery::Order)?);
+                }
+                "from" => {
+                    filter.from = Some(moment(value, false).ok_or(InvalidLedgerQuery::Moment)?);
+                    value.clone_into(&mut typed[0]);
+                }
+                "until" => {
+                    filter.until = Some(moment(value, true).ok_or(InvalidLedgerQuery::Moment)?);
+                    value.clone_into(&mut typed[1]);
+                }
+                _ => {}
+            }
+        }
+        Ok(query)
+    }
+
+    /// The parts of an address that say what passes.
+    #[must_use]
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
+        let Filter {
+            book, kinds, order, ..
+        } = &self.filter;
+        let book = book.iter().map(|book| ("book", book.to_string()));
+        let kinds = kinds.iter().map(|kind| ("kind", kind.to_string()));
+        let order = order.iter().map(|code| ("order", code.to_string()));
+        let [from, until] = self.typed.clone();
+        let typed = [("from", from), ("until", until)];
+        let typed = typed.into_iter().filter(|(_, text)| !text.is_empty());
+        book.chain(kinds).chain(order).chain(typed).collect()
+    }
+}
+
+/// A day, or a moment with or without its zone, as RFC 3339 and a browser's fields have
+/// them; UTC where there is no zone. A day as an end is its last moment.
+fn moment(text: &str, is_end: bool) -> Option<Timestamp> {
+    let midnight = |day: Date| day.midnight().assume_utc();
+    // In this order: whoever reads less takes what it does not read for nothing.
+    let at = if let Ok(at) = OffsetDateTime::parse(text, &Iso8601::DATE_TIME_OFFSET) {
+        at
+    } else if let Ok(at) = PrimitiveDateTime::parse(text, &Iso8601::DATE_TIME) {
+        at.assume_utc()
+    } else {
+        let day = Date::parse(text, &Iso8601::DATE).ok()?;
+        midnight(if is_end { day.next_day()? } else { day })
+    };
+    let millis = u64::try_from(at.unix_timestamp_nanos() / 1_000_000).ok()?;
+    Some(Timestamp::from_millis(millis))
+}
+
+#[cfg(test)]
+mod tests {
+    use shop::MovementKind;
+
+    use super::*;
+
+    fn asked(parts: &[(&'static str, &'static str)]) -> Result<LedgerQuery, InvalidLedgerQuery> {
+        LedgerQuery::parse(
+            parts
+                .iter()
+                .map(|&(name, value)| (name.into(), value.into())),
+        )
+    }
+
+    #[test]
+    fn what_was_asked_can_be_asked_again() {
+        let parts = [
+            ("book", "small-hours"),
+            ("kind", "held"),
+            ("kind", "expired"),
+            ("order", "4KX9-QD2M-7HTB"),
+            ("from", "2026-11-21"),
+            ("until", "2026-11-21T18:30"),
+        ];
+        let query = asked(&parts).unwrap();
+        let written = parts.map(|(name, value)| (name, value.to_owned()));
+        assert_eq!(query.pairs(), written);
+        let filter = query.filter;
+        assert_eq!(filter.kinds, [MovementKind::Held, MovementKind::Expired]);
+        assert_eq!(filter.from.unwrap().to_string(), "2026-11-21T00:00:00Z");
+        assert_eq!(filter.until.unwrap().to_string(), "2026-11-21T18:30:00Z");
+    }
+
+    #[test]
+    fn what_a_form_has_left_empty_was_not_asked() {
+        let query = asked(&[
+            ("book", ""),
+            ("kind", " "),
+            ("until", ""),
+            ("after", ""),
+            ("notice", "saved"),
+        ]);
+        assert_eq!(query, Ok(LedgerQuery::default()));
+    }
+
+    #[test]
+    fn a_day_as_an_end_is_all_of_it() {
+        for (until, end) in [
+            ("2026-12-31", "2027-01-01T00:00:00Z"),
+            ("2026-12-31T23:00:00Z", "2026-12-31T23:00:00Z"),
+            ("2026-12-31T23:00:00+02:00", "2026-12-31T21:00:00Z"),
+        ] {
+            let query = asked(&[("until", until)]).unwrap();
+            assert_eq!(query.filter.until.unwrap().to_string(), end);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (name, value, wrong) in [
+            ("after", "42", InvalidLedgerQuery::Place),
+            ("after", "-1-2", InvalidLedgerQuery::Place),
+            ("before", "now", InvalidLedgerQuery::Place),
+            ("book", "Small Hours", InvalidLedgerQuery::Book),
+            ("kind", "stolen", InvalidLedgerQuery::Kind),
+            ("order", "4KX9", InvalidLedgerQuery::Order),
+            ("from", "yesterday", InvalidLedgerQuery::Moment),
+            ("from", "1969-01-01", InvalidLedgerQuery::Moment),
+            ("until", "2026-02-30", InvalidLedgerQuery::Moment),
+            ("until", "2026-02-03T", InvalidLedgerQuery::Moment),
+            ("until", "2026-02-03 and more", InvalidLedgerQuery::Moment),
+        ] {
+            assert_eq!(asked(&[(name, value)]), Err(wrong), "{name}={value}");
+            let sentence = wrong.sentence();
+            assert_ne!(sentence(Language::English), sentence(Language::Chinese));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Reads a page of the ledger: its movements, and where the next and previous pages begin.
+
+use protocol::LedgerRow;
+use store::{Cursor, Entry, Ledger, Reach, Store, StoreError};
+
+use super::{InvalidLedgerQuery, LedgerQuery, ledger_row};
+
+/// How many are on a page, and how many are looked through for them.
+const PAGE: Reach = Reach {
+    most: 50,
+    look: 20_000,
+};
+/// So often at most: whoever searches for what is rarer goes on by a link.
+const SEARCHES: usize = 10;
+
+/// What is on a page.
+pub(crate) struct ActivityView {
+    pub(crate) query: LedgerQuery,
+    pub(crate) wrong: Option<InvalidLedgerQuery>,
+    /// The newest first.
+    pub(crate) rows: Vec<LedgerRow>,
+    pub(crate) older: Option<Cursor>,
+    pub(crate) newer: Option<Cursor>,
+    /// Where the page goes on by itself, if it shows the newest.
+    pub(crate) live: Option<Cursor>,
+}
+
+impl ActivityView {
+    /// Nothing yet.
+    fn of(query: LedgerQuery) -> Self {
+        Self {
+            query,
+            wrong: None,
+            rows: Vec::new(),
+            older: None,
+            newer: None,
+            live: None,
+        }
+    }
+
+    /// Nothing, and why.
+    pub(crate) fn refused(wrong: InvalidLedgerQuery) -> Self {
+        Self {
+            wrong: Some(wrong),
+            ..Self::of(LedgerQuery::default())
+        }
+    }
+}
+
+/// Reads a page of it.
+///
+/// # Errors
+/// As the store has them; a book that is not there is one.
+pub(crate) async fn read_activity(
+    store: &dyn Store,
+    query: LedgerQuery,
+) -> Result<ActivityView, StoreError> {
+    if let Some(book) = &query.filter.book {
+        store.book(book).await?;
+    }
+    let ledger = store.ledger();
+    let mut view = ActivityView::of(query);
+    if let Some(after) = view.query.after {
+        let (mut entries, next, ended) =
+            search(&**ledger, Direction::Newer(after), &view.query).await?;
+        entries.reverse();
+        view.older = Some(
+            entries
+                .last()
+                .map_or(after.following(), |entry| entry.place),
+        );
+        view.newer = (!ended).then_some(next);
+        view.rows = entries.into_iter().map(ledger_row).collect();
+        return Ok(view);
+    }
+    let from = match view.query.before {
+        Some(before) => before,
+        None => {
+            let head = ledger.head().await?;
+            // What has an end in time does not grow.
+            let grows = view.query.filter.until.is_none();
+            view.live = grows.then_some(head.place);
+            head.place.following()
+        }
+    };
+    let (entries, next, ended) = search(&**ledger, Direction::Older(from), &view.query).await?;
+    view.older = (!ended).then_some(next);
+    view.newer = view
+        .query
+        .before
+        .and_then(|_| entries.first().map(|entry| entry.place));
+    view.rows = entries.into_iter().map(ledger_row).collect();
+    Ok(view)
+}
+
+#[derive(Clone, Copy)]
+enum Direction {
+    Newer(Cursor),
+    Older(Cursor),
+}
+
+/// A page of what passes, or as much of it as is found soon; where it goes on, and whether
+/// there is nothing more.
+async fn search(
+    ledger: &dyn Ledger,
+    mut direction: Direction,
+    query: &LedgerQuery,
+) -> Result<(Vec<Entry>, Cursor, bool), StoreError> {
+    let mut found = Vec::new();
+    let mut searches = 0;
+    loop {
+        searches += 1;
+        let most = PAGE.most - u32::try_from(found.len()).unwrap_or(PAGE.most);
+        let reach = Reach { most, ..PAGE };
+        let page = match direction {
+            Direction::Newer(after) => ledger.after(after, &query.filter, reach).await?,
+            Direction::Older(before) => ledger.before(before, &query.filter, reach).await?,
+        };
+        found.extend(page.entries);
+        if page.ended || found.len() >= PAGE.most as usize || searches == SEARCHES {
+            return Ok((found, page.next, page.ended));
+        }
+        direction = match direction {
+            Direction::Newer(_) => Direction::Newer(page.next),
+            Direction::Older(_) => Direction::Older(page.next),
+        };
+    }
+}

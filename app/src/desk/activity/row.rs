@@ -1,0 +1,59 @@
+//! Movements of the ledger as rows of the desk's page, stream and exports.
+
+use protocol::LedgerRow;
+use shop::{Language, MovementKind, Timestamp};
+use store::Entry;
+
+/// A movement as a row.
+#[must_use]
+pub fn ledger_row(entry: Entry) -> LedgerRow {
+    let movement = entry.movement;
+    LedgerRow {
+        place: entry.place.to_string(),
+        at: to_the_millisecond(movement.at),
+        book: movement.book.to_string(),
+        version: movement.version,
+        kind: movement.kind.as_str(),
+        on_hand: movement.on_hand,
+        held: movement.held,
+        allocated: movement.allocated,
+        hold: movement.hold.map(|hold| hold.0),
+        order: entry.order.map(|code| code.to_string()),
+        reason: movement.reason,
+    }
+}
+
+/// A moment with its milliseconds.
+fn to_the_millisecond(at: Timestamp) -> String {
+    let written = at.to_string();
+    let seconds = written.trim_end_matches('Z');
+    format!("{seconds}.{:03}Z", at.millis() % 1_000)
+}
+
+/// The name of a kind of movement.
+#[must_use]
+pub fn movement_name(language: Language, kind: MovementKind) -> &'static str {
+    match kind {
+        MovementKind::Opened => say!(language, activity.opened),
+        MovementKind::Held => say!(language, activity.held),
+        MovementKind::Released => say!(language, activity.released),
+        MovementKind::Expired => say!(language, activity.expired),
+        MovementKind::Ordered => say!(language, activity.ordered),
+        MovementKind::Collected => say!(language, activity.collected),
+        MovementKind::Cancelled => say!(language, activity.cancelled),
+        MovementKind::Overdue => say!(language, activity.overdue),
+        MovementKind::Restocked => say!(language, activity.restocked),
+        MovementKind::Adjusted => say!(language, activity.adjusted),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_written_to_the_millisecond() {
+        let at = Timestamp::from_millis(1_795_284_000_007);
+        assert_eq!(to_the_millisecond(at), "2026-11-21T18:00:00.007Z");
+    }
+}

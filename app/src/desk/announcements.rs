@@ -1,0 +1,100 @@
+//! `/desk/news`: the announcements in force, and the form for a new one.
+
+use leptos::prelude::*;
+use protocol::ShopError;
+use shop::{AnnouncementText, Language};
+use store::{InForce, Posted};
+
+use super::frame::{Section, desk_frame, desk_page};
+use crate::{
+    i18n::{current_language, lang_attribute, moment},
+    server::{current_store, new_key, shop_error},
+};
+
+/// The form, and what is in force.
+#[component]
+pub(crate) fn AnnouncementsPage() -> impl IntoView {
+    desk_page(Section::Announcements, in_force(), news)
+}
+
+async fn in_force() -> Result<InForce, ShopError> {
+    let bulletin = current_store().bulletin();
+    bulletin.in_force().await.map_err(shop_error)
+}
+
+fn news(in_force: InForce) -> AnyView {
+    let language = current_language();
+    let shown = match in_force.posted.as_slice() {
+        [] => view! { <p class="desk-more">{say!(language, news.none)}</p> }.into_any(),
+        posted => {
+            let posted: Vec<_> = posted.iter().map(|one| shown_now(language, one)).collect();
+            view! { <ul class="desk-news">{posted}</ul> }.into_any()
+        }
+    };
+    let content = view! {
+        <p class="desk-more">{say!(language, news.more)}</p>
+        {form(language)}
+        <h2>{say!(language, news.in_force)}</h2>
+        {shown}
+    };
+    desk_frame(
+        Section::Announcements,
+        say!(language, news.title),
+        content.into_any(),
+    )
+}
+
+fn form(language: Language) -> AnyView {
+    let ends = [
+        ("10", say!(language, news.ten)),
+        ("30", say!(language, news.thirty)),
+        ("60", say!(language, news.hour)),
+        ("120", say!(language, news.two_hours)),
+        ("day", say!(language, news.day)),
+    ];
+    let ends: Vec<_> = ends
+        .into_iter()
+        .map(|(value, words)| view! { <option value=value>{words}</option> })
+        .collect();
+    // Sent twice, it is one announcement.
+    let key = new_key().as_str().to_owned();
+    let longest = AnnouncementText::LONGEST.to_string();
+    view! {
+        <form method="post" action="/desk/news" class="desk-form">
+            <input type="hidden" name="key" value=key/>
+            <label>
+                <span>{say!(language, news.text)}</span>
+                <input name="text" required=true maxlength=longest autocomplete="off"/>
+            </label>
+            <label>
+                <span>{say!(language, news.end)}</span>
+                <select name="end">{ends}</select>
+            </label>
+            <button class="button">{say!(language, news.announce)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn shown_now(language: Language, posted: &Posted) -> AnyView {
+    let text = posted.announcement.text.as_str().to_owned();
+    let (id, name) = (posted.announcement.id.to_string(), posted.by.to_string());
+    let until = moment(language, posted.announcement.until);
+    let which = say!(language, news.withdraw_this, text = text.clone());
+    let lang = lang_attribute(language, &text);
+    view! {
+        <li>
+            <p dir="auto" lang=lang>{text}</p>
+            <p class="desk-more">
+                {say!(language, news.until, until = until)} ", " {say!(language, news.by, name = name)}
+            </p>
+            <form method="post" action="/desk/news/withdraw">
+                <input type="hidden" name="id" value=id/>
+                <button class="button button-small button-quiet" aria-label=which>
+                    {say!(language, news.withdraw)}
+                </button>
+            </form>
+        </li>
+    }
+    .into_any()
+}

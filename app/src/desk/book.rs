@@ -1,0 +1,181 @@
+//! `/desk/stock/{book}`: one book's copies, the holds and orders on them, and the forms to change
+//! them.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use protocol::ShopError;
+use shop::Slug;
+use store::{Claims, ShelfBook};
+
+use super::{
+    frame::{Section, desk_frame, desk_page},
+    stock::{headings, numbers},
+};
+use crate::{
+    i18n::{current_language, moment, price},
+    server::{current_store, new_key, shop_error},
+};
+
+/// As many claims of each kind as are shown.
+const MOST: u32 = 200;
+
+/// The book that the address names.
+#[component]
+pub(crate) fn DeskBookPage() -> impl IntoView {
+    let book = use_params_map()
+        .read_untracked()
+        .get("book")
+        .unwrap_or_default();
+    desk_page(Section::Stock, read(book), one_book)
+}
+
+async fn read(book: String) -> Result<(ShelfBook, Claims), ShopError> {
+    let store = current_store();
+    let book: Slug = book.parse().map_err(|_| ShopError::NoSuchBook)?;
+    let on_shelf = store.book(&book).await.map_err(shop_error)?;
+    let claims = store
+        .backroom()
+        .claims(&book, MOST)
+        .await
+        .map_err(shop_error)?;
+    Ok((on_shelf, claims))
+}
+
+fn one_book((on_shelf, claims): (ShelfBook, Claims)) -> AnyView {
+    let language = current_language();
+    let book = on_shelf.book;
+    let seen = format!("{}:{}", book.slug, claims.stock.version);
+    let at = |action: &str| format!("/desk/stock/{}/{action}", book.slug);
+    let (so, words, more) = match on_shelf.withdrawn {
+        true => ("no", say!(language, desk.put_back), None),
+        false => (
+            "yes",
+            say!(language, desk.withdraw),
+            Some(say!(language, desk.withdraw_more)),
+        ),
+    };
+    let withdrawal = view! {
+        <h2>{words}</h2>
+        {more.map(|more| view! { <p class="desk-more">{more}</p> })}
+        <form class="desk-form" method="post" action=at("withdraw")>
+            <input type="hidden" name="withdrawn" value=so/>
+            <label>
+                <span>{say!(language, desk.reason)}</span>
+                <input name="reason" required=true maxlength="150" autocomplete="off"/>
+            </label>
+            <button class="button button-quiet">{words}</button>
+        </form>
+    };
+    let content = view! {
+        <p class="desk-more" id="price" data-fresh="" data-every="10">
+            {book.author.clone()} " · " {price(language, book.price)}
+        </p>
+        <div id="claims" data-fresh=seen>
+            <section class="desk-wide" tabindex="0" aria-label=say!(language, desk.stock)>
+                <table>
+                    <thead><tr>{headings()}</tr></thead>
+                    <tbody><tr>{numbers(&claims.stock)}</tr></tbody>
+                </table>
+            </section>
+            <h2>{say!(language, desk.who_holds)}</h2>
+            {who_holds(&claims, &at("take-back"))}
+        </div>
+        <h2>{say!(language, desk.count_again)}</h2>
+        <form class="desk-form" method="post" action=at("restock")>
+            <input type="hidden" name="key" value=new_key().to_string()/>
+            <label>
+                <span>{say!(language, desk.change)}</span>
+                <input name="change" inputmode="numeric" required=true maxlength="12" pattern="[+\\-−]?[0-9]+" autocomplete="off"/>
+            </label>
+            <label>
+                <span>{say!(language, desk.reason)}</span>
+                <input name="reason" required=true maxlength="150" title=say!(language, desk.reason_hint) autocomplete="off"/>
+            </label>
+            <p class="desk-more">{say!(language, desk.reason_hint)}</p>
+            <button class="button">{say!(language, desk.count_it)}</button>
+        </form>
+        <h2>{say!(language, desk.counted_now)}</h2>
+        <form class="desk-form" method="post" action=at("count")>
+            <label>
+                <span>{say!(language, desk.counted)}</span>
+                <input name="on_hand" inputmode="numeric" required=true maxlength="9" pattern="[0-9]+" autocomplete="off"/>
+            </label>
+            <label>
+                <span>{say!(language, desk.reason)}</span>
+                <input name="reason" required=true maxlength="150" autocomplete="off"/>
+            </label>
+            <p class="desk-more">{say!(language, desk.counted_hint)}</p>
+            <button class="button button-quiet">{say!(language, desk.set_count)}</button>
+        </form>
+        <h2>{say!(language, desk.new_price)}</h2>
+        <form class="desk-form" method="post" action=at("price")>
+            <label>
+                <span>{say!(language, desk.price)}</span>
+                <input name="price" inputmode="decimal" required=true maxlength="20" autocomplete="off"/>
+            </label>
+            <button class="button button-quiet">{say!(language, desk.set_price)}</button>
+        </form>
+        // No movement tells of another price, nor that a book is sold again.
+        <div id="withdrawal" data-fresh="" data-every="10">{withdrawal}</div>
+        <p><a href=format!("/books/{}", book.slug)>{say!(language, desk.in_shop)}</a></p>
+        <script type="module" src="/scripts/desk.js"></script>
+    };
+    desk_frame(Section::Stock, book.title.clone(), content.into_any())
+}
+
+fn who_holds(claims: &Claims, take_back: &str) -> AnyView {
+    let language = current_language();
+    if claims.holds.is_empty() && claims.orders.is_empty() {
+        return view! { <p>{say!(language, desk.nobody_holds)}</p> }.into_any();
+    }
+    let holds = claims.holds.iter().map(|hold| {
+        let what = match hold.offered {
+            true => say!(language, desk.offered_to),
+            false => say!(language, desk.in_a_cart),
+        };
+        view! {
+            <tr>
+                <th scope="row">{what}</th>
+                <td class="desk-number">{hold.quantity.get()}</td>
+                <td>{moment(language, hold.expires_at)}</td>
+                <td>
+                    <form method="post" action=take_back.to_owned()>
+                        <input type="hidden" name="hold" value=hold.id.0.to_string()/>
+                        <input type="hidden" name="reason" value=say!(language, desk.take_back_reason)/>
+                        <button class="button button-small button-quiet">{say!(language, desk.take_back)}</button>
+                    </form>
+                </td>
+            </tr>
+        }
+        .into_any()
+    });
+    let orders = claims.orders.iter().map(|(code, copies, until)| {
+        let address = format!("/desk/orders/{code}");
+        view! {
+            <tr>
+                <th scope="row"><a class="order-code" href=address>{code.to_string()}</a></th>
+                <td class="desk-number">{*copies}</td>
+                <td>{moment(language, *until)}</td>
+                <td></td>
+            </tr>
+        }
+        .into_any()
+    });
+    let rows: Vec<AnyView> = holds.chain(orders).collect();
+    view! {
+        <section class="desk-wide" tabindex="0" aria-label=say!(language, desk.who_holds)>
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{say!(language, desk.who)}</th>
+                        <th scope="col" class="desk-number">{say!(language, desk.copies_of)}</th>
+                        <th scope="col">{say!(language, desk.until)}</th>
+                        <td></td>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}

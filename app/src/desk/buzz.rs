@@ -1,0 +1,221 @@
+//! `/desk/buzz`: titles that are talked about more and more and are running out. Like `/buzz`, the
+//! page is sent at once, and the provider's figures when they arrive.
+
+use std::{sync::Arc, time::Duration};
+
+use buzz::{Estimate, LookupError, Report, SearchTerm, Trend};
+use futures::future::join_all;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use protocol::ShopError;
+use shop::Language;
+use store::Falling;
+
+use super::frame::{Section, desk_frame, desk_page};
+use crate::{
+    buzz::{BuzzSource, buzz_source, failure_message, rate_words},
+    i18n::{current_language, lang_attribute},
+    layout::query::encode,
+    server::{current_store, shop_error},
+};
+
+/// The shelf then is compared with the shelf now.
+const A_WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// What lasts longer does not run out.
+const SOON_DAYS: f64 = 28.0;
+/// As many titles are asked about.
+const MOST: usize = 32;
+
+/// A title that runs out, and what is said of it.
+struct Seen {
+    falling: Falling,
+    said: Said,
+}
+
+/// What the provider has said of a title; nothing for one that cannot be asked for.
+type Said = Option<Result<Arc<Report>, LookupError>>;
+
+/// What is talked about more and more, and runs out.
+#[component]
+pub(crate) fn DeskBuzzPage() -> impl IntoView {
+    // The head is sent before the shop has been asked anything.
+    view! {
+        <Title text=say!(current_language(), buzz.desk_title)/>
+        {desk_page(Section::Buzz, running_out(), shown)}
+    }
+}
+
+async fn running_out() -> Result<Vec<Falling>, ShopError> {
+    let store = current_store();
+    let now = store.backroom().now().await.map_err(shop_error)?;
+    let falling = store
+        .backroom()
+        .falling(now - A_WEEK, MOST)
+        .await
+        .map_err(shop_error)?;
+    let soon = falling.into_iter().filter(|one| days(one) <= SOON_DAYS);
+    Ok(soon.collect())
+}
+
+/// How many days it lasts if it goes on as in the last seven.
+fn days(falling: &Falling) -> f64 {
+    falling.lasts() * 7.0
+}
+
+fn shown(falling: Vec<Falling>) -> AnyView {
+    let language = current_language();
+    let answer = match (buzz_source(), falling.is_empty()) {
+        (_, true) => view! { <p role="status">{say!(language, buzz.desk_none)}</p> }.into_any(),
+        (Some(asked), false) => {
+            let source = asked.source.to_string();
+            let waiting = match falling.len() {
+                1 => say!(language, buzz.desk_one_waiting, source = source),
+                count => say!(language, buzz.desk_waiting, source = source, count = count),
+            };
+            let coming = Suspend::new(async move {
+                let seen = ask(&asked, falling).await;
+                tables(language, &asked.source, seen)
+            });
+            view! {
+                <div class="buzz-answer" aria-live="polite">
+                    <p class="buzz-wait">{waiting}</p>
+                    {coming}
+                </div>
+            }
+            .into_any()
+        }
+        (None, false) => {
+            let unknown = |falling| Seen {
+                falling,
+                said: None,
+            };
+            let seen = falling.into_iter().map(unknown).collect();
+            let table = table(language, say!(language, buzz.desk_unasked), seen);
+            view! { <p class="desk-more">{say!(language, buzz.off)}</p> {table} }.into_any()
+        }
+    };
+    let content = view! {
+        <p class="desk-more">{say!(language, buzz.desk_lede, days = SOON_DAYS)}</p>
+        {answer}
+    };
+    desk_frame(
+        Section::Buzz,
+        say!(language, buzz.desk_title),
+        content.into_any(),
+    )
+}
+
+/// All at once; each within its deadline.
+async fn ask(asked: &BuzzSource, falling: Vec<Falling>) -> Vec<Seen> {
+    let questions = falling.into_iter().map(async |falling| {
+        let said = match SearchTerm::parse(&falling.title) {
+            Ok(term) => Some(asked.buzz.look_up(&term).await),
+            Err(_) => None,
+        };
+        Seen { falling, said }
+    });
+    join_all(questions).await
+}
+
+impl Seen {
+    fn figure(&self) -> Option<&Estimate> {
+        self.said.as_ref()?.as_ref().ok()?.estimate.as_ref()
+    }
+
+    fn is_rising(&self) -> bool {
+        self.figure()
+            .is_some_and(|figure| figure.trend == Trend::Rising)
+    }
+
+    fn is_known(&self) -> bool {
+        matches!(self.said, Some(Ok(_)))
+    }
+
+    fn trouble(&self) -> Option<LookupError> {
+        self.said.as_ref()?.as_ref().err().copied()
+    }
+
+    fn per_second(&self) -> f64 {
+        self.figure().map_or(0.0, |figure| figure.rate.per_second())
+    }
+}
+
+fn tables(language: Language, source: &str, seen: Vec<Seen>) -> AnyView {
+    let (known, unknown): (Vec<_>, Vec<_>) = seen.into_iter().partition(Seen::is_known);
+    let (mut rising, others): (Vec<_>, Vec<_>) = known.into_iter().partition(Seen::is_rising);
+    rising.sort_by(|one, other| other.per_second().total_cmp(&one.per_second()));
+    let why = unknown.iter().find_map(Seen::trouble);
+    let why = why
+        .map(|why| view! { <p class="desk-refused">{failure_message(language, source, why)}</p> });
+    let some = |title, seen: Vec<Seen>| (!seen.is_empty()).then(|| table(language, title, seen));
+    let none = (rising.is_empty() && unknown.is_empty())
+        .then(|| view! { <p>{say!(language, buzz.desk_none_rising)}</p> });
+    view! {
+        <div>
+            {why}
+            {none}
+            {some(say!(language, buzz.desk_rising), rising)}
+            {some(say!(language, buzz.desk_others), others)}
+            {some(say!(language, buzz.desk_unasked), unknown)}
+        </div>
+    }
+    .into_any()
+}
+
+fn table(language: Language, title: &'static str, seen: Vec<Seen>) -> AnyView {
+    let rows: Vec<_> = seen.into_iter().map(|one| row(language, one)).collect();
+    view! {
+        <h2>{title}</h2>
+        <section class="desk-wide" tabindex="0" aria-label=title>
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{say!(language, desk.book)}</th>
+                        <th scope="col" class="desk-number">{say!(language, desk.available)}</th>
+                        <th scope="col" class="desk-number">{say!(language, buzz.desk_fewer)}</th>
+                        <th scope="col">{say!(language, buzz.desk_lasts)}</th>
+                        <th scope="col">{say!(language, buzz.desk_buzz)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}
+
+fn row(language: Language, seen: Seen) -> AnyView {
+    let Seen { falling, said } = seen;
+    let lasts = match days(&falling).round() {
+        _ if falling.available == 0 => say!(language, buzz.desk_gone).to_owned(),
+        less if less <= 1.0 => say!(language, buzz.desk_one_day).to_owned(),
+        days => say!(language, buzz.desk_days, days = days),
+    };
+    let said = match said
+        .as_ref()
+        .map(|said| said.as_ref().map(|answer| &answer.estimate))
+    {
+        None | Some(Err(_)) => say!(language, buzz.desk_unknown).to_owned(),
+        Some(Ok(None)) => say!(language, buzz.desk_never).to_owned(),
+        Some(Ok(Some(figure))) => {
+            let (number, unit) = rate_words(language, figure);
+            format!("{number} {unit}")
+        }
+    };
+    let query = encode(&falling.title);
+    let (stock, asked) = (
+        format!("/desk/stock/{}", falling.book),
+        format!("/buzz?q={query}"),
+    );
+    let lang = lang_attribute(language, &falling.title);
+    view! {
+        <tr>
+            <th scope="row"><a href=stock lang=lang>{falling.title}</a></th>
+            <td class="desk-number">{falling.available}</td>
+            <td class="desk-number">{falling.fewer}</td>
+            <td>{lasts}</td>
+            <td><a href=asked>{said}</a></td>
+        </tr>
+    }
+    .into_any()
+}

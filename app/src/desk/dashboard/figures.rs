@@ -1,0 +1,102 @@
+//! The figures of the dashboard, each with a chart of the last half hour. A script keeps them up
+//! to date (`public/scripts/glance.js`).
+
+use leptos::prelude::*;
+use serde_json::json;
+use shop::Language;
+
+use super::{CHART_HEIGHT, CHART_WIDTH, Dashboard, Figure, RefusalReason};
+use crate::i18n::current_language;
+
+/// All of it.
+pub(crate) fn dashboard_view(dashboard: Dashboard) -> AnyView {
+    let language = current_language();
+    let Dashboard {
+        instance,
+        figures,
+        refused,
+    } = dashboard;
+    let (whole, own): (Vec<_>, Vec<_>) = figures
+        .into_iter()
+        .partition(|figure| figure.kind.is_of_the_whole_shop());
+    let list = |figures: Vec<Figure>| {
+        let figures: Vec<_> = figures
+            .into_iter()
+            .map(|figure| one_figure(language, figure))
+            .collect();
+        view! { <dl class="glance-figures">{figures}</dl> }
+    };
+    let heading = say!(language, glance.here, instance = instance.clone());
+    view! {
+        <div class="glance" id="glance" data-words=words(language)>
+            <p class="glance-stale" role="status"></p>
+            <section aria-labelledby="glance-whole">
+                <h2 id="glance-whole">{say!(language, glance.whole)}</h2>
+                {list(whole)}
+            </section>
+            <section data-instance=instance>
+                <h2 class="glance-instance">{heading}</h2>
+                {list(own)}
+                <table class="glance-refused">
+                    <caption>{say!(language, glance.reasons)}</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">{say!(language, glance.reason)}</th>
+                            <th scope="col">{say!(language, glance.count)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {refused.into_iter().map(|refused| one_reason(language, refused)).collect::<Vec<_>>()}
+                    </tbody>
+                </table>
+            </section>
+            <p class="glance-more">{say!(language, glance.here_more)}</p>
+            <script type="module" src="/scripts/glance.js"></script>
+        </div>
+    }
+    .into_any()
+}
+
+fn one_figure(language: Language, figure: Figure) -> impl IntoView {
+    let picture = format!("0 0 {CHART_WIDTH} {CHART_HEIGHT}");
+    let (now, range, about) = (figure.shown(), figure.range(), figure.about(language));
+    view! {
+        <div data-figure=figure.kind.id()>
+            <dt>{figure.kind.name(language)}</dt>
+            <dd>
+                <span class="glance-now">{now}</span>
+                <svg
+                    class="glance-chart"
+                    viewBox=picture
+                    preserveAspectRatio="none"
+                    role="img"
+                    aria-label=about
+                >
+                    <path d=figure.line vector-effect="non-scaling-stroke"/>
+                </svg>
+                <span class="glance-range">
+                    {say!(language, glance.half_an_hour)} ": " <span>{range}</span>
+                </span>
+            </dd>
+        </div>
+    }
+}
+
+fn one_reason(language: Language, (reason, count): (RefusalReason, u64)) -> impl IntoView {
+    view! {
+        <tr>
+            <th scope="row">{reason.name(language)}</th>
+            <td data-reason=reason.id()>{count}</td>
+        </tr>
+    }
+}
+
+/// The sentences of the page's script, as JSON. What it fills in stands in braces.
+fn words(language: Language) -> String {
+    json!({
+        "here": say!(language, glance.here, instance = "{instance}"),
+        "stale": say!(language, glance.stale, time = "{time}"),
+        "signedOut": say!(language, glance.signed_out),
+    })
+    .to_string()
+}

@@ -1,0 +1,86 @@
+//! The messages about the rows of an import, and about files that cannot be imported.
+
+use shop::{Column, Language, Trouble};
+use store::{
+    imports::{ImportTrouble, RowFound},
+    list::NoList,
+};
+
+/// Of a row: in which column, why, and what stands there.
+pub(super) fn finding(language: Language, found: RowFound) -> (String, String, String) {
+    match found {
+        RowFound::Added(book) => (String::new(), String::new(), book.to_string()),
+        RowFound::Changed(book, columns) => {
+            let columns: Vec<&str> = columns.into_iter().map(Column::as_str).collect();
+            (columns.join(", "), String::new(), book.to_string())
+        }
+        RowFound::Refused { column, why, said } => {
+            let reason = reason(language, column, why);
+            let column = match column {
+                Column::Line => say!(language, import.whole_row),
+                column => column.as_str(),
+            };
+            (column.to_owned(), reason, said)
+        }
+    }
+}
+
+fn reason(language: Language, column: Column, why: Trouble) -> String {
+    let words = match why {
+        Trouble::Cells { expected, found } => {
+            return say!(language, import.cells, expected = expected, found = found);
+        }
+        Trouble::TooLong { most } => return say!(language, import.too_long, most = most),
+        Trouble::Twice { row } => return say!(language, import.twice, row = row),
+        Trouble::AnotherBook { book } => {
+            return say!(language, import.another_book, book = book.to_string());
+        }
+        Trouble::Promised { promised: 1 } => say!(language, import.one_promised),
+        Trouble::Promised { promised } => return say!(language, import.promised, count = promised),
+        Trouble::TooLarge { most } => return say!(language, import.too_large, most = most),
+        Trouble::TooManyPixels { most } => {
+            return say!(language, import.too_many_pixels, most = most);
+        }
+        Trouble::NoSuchBook => say!(language, import.no_such_book),
+        Trouble::Withdrawn => say!(language, import.withdrawn),
+        Trouble::NoPicture => say!(language, import.no_picture),
+        Trouble::Encoding => say!(language, import.encoding),
+        Trouble::Characters => say!(language, import.characters),
+        Trouble::Missing if column == Column::Slug => say!(language, import.missing_name),
+        Trouble::Missing => say!(language, import.missing),
+        Trouble::Invalid => say!(language, import.invalid),
+        Trouble::WrongDigit => say!(language, import.wrong_digit),
+        Trouble::NoSign => say!(language, import.no_sign),
+        Trouble::Negative => say!(language, import.negative),
+        Trouble::ChangeAndCount => say!(language, import.change_and_count),
+        Trouble::OtherMoney => say!(language, import.other_money),
+        Trouble::TooManyCopies => say!(language, import.too_many),
+    };
+    words.to_owned()
+}
+
+/// Why a file is none that can be taken in.
+pub(super) fn no_list(language: Language, trouble: &ImportTrouble) -> String {
+    let why = match trouble {
+        ImportTrouble::NoList(why) => why,
+        ImportTrouble::Digest => return say!(language, import.digest).to_owned(),
+        ImportTrouble::GivenUp => return say!(language, import.given_up).to_owned(),
+    };
+    let words = match why {
+        NoList::UnknownHeading { heading } => {
+            return say!(language, import.unknown_heading, heading = heading.clone());
+        }
+        NoList::HeadingTwice { heading } => {
+            return say!(language, import.heading_twice, heading = heading.clone());
+        }
+        NoList::CutOff { row } => return say!(language, import.cut_off, row = *row),
+        NoList::TooManyRows { most } => return say!(language, import.too_many_rows, most = *most),
+        NoList::NoPack => say!(language, import.no_pack),
+        NoList::Empty => say!(language, import.empty),
+        NoList::Archive => say!(language, import.archive),
+        NoList::Binary => say!(language, import.binary),
+        NoList::NoHeadings => say!(language, import.no_headings),
+        NoList::Nameless => say!(language, import.nameless),
+    };
+    words.to_owned()
+}

@@ -1,0 +1,124 @@
+//! `/desk/orders/{code}`: one order, its contact, and the buttons to handle it.
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use protocol::ShopError;
+use shop::{Order, OrderState, Price, Slug};
+
+use super::{
+    frame::{Section, desk_frame, desk_page},
+    orders::{state_words, titles},
+};
+use crate::{
+    i18n::{current_language, lang_attribute, moment, price},
+    order::lookup::find_order,
+    server::current_store,
+};
+
+type Read = (Order, HashMap<Slug, String>);
+
+/// The order that the address names.
+#[component]
+pub(crate) fn DeskOrderPage() -> impl IntoView {
+    let code = use_params_map()
+        .read_untracked()
+        .get("code")
+        .unwrap_or_default();
+    desk_page(Section::Orders, read(code), one_order)
+}
+
+async fn read(code: String) -> Result<Read, ShopError> {
+    let store = current_store();
+    let order = find_order(&*store, &code).await?;
+    let titles = titles(&*store, std::slice::from_ref(&order)).await?;
+    Ok((order, titles))
+}
+
+fn one_order((order, titles): Read) -> AnyView {
+    let language = current_language();
+    let code = order.code.to_string();
+    let total = Price::total(order.lines.iter().map(|line| (line.price, line.quantity)));
+    let lines: Vec<_> = order
+        .lines
+        .iter()
+        .map(|line| {
+            let copies = say!(language, order.line, copies = line.quantity.get());
+            let title = titles.get(&line.book).cloned().unwrap_or_default();
+            let each = say!(
+                language,
+                order.line_price,
+                price = price(language, line.price)
+            );
+            let stock = format!("/desk/stock/{}", line.book);
+            let lang = lang_attribute(language, &title);
+            view! { <li>{copies} " " <a href=stock lang=lang>{title}</a> {each}</li> }
+        })
+        .collect();
+    let fact = |name: &'static str, value: String| {
+        view! { <div><dt>{name}</dt><dd>{value}</dd></div> }
+    };
+    let contact = match &order.contact {
+        Some(contact) => vec![
+            Some(fact(say!(language, desk.who), contact.name().to_owned())),
+            Some(fact(say!(language, desk.reach), contact.reach().to_owned())),
+            contact
+                .note()
+                .map(|note| fact(say!(language, desk.note), note.to_owned())),
+        ],
+        None => vec![Some(fact(
+            say!(language, desk.who),
+            say!(language, desk.erased).to_owned(),
+        ))],
+    };
+    let closed = order
+        .closed_at
+        .map(|at| fact(say!(language, desk.closed_at), moment(language, at)));
+    let act = |action: &str, words: &'static str, class: &'static str| {
+        let action = format!("/desk/orders/{code}/{action}");
+        view! {
+            <form method="post" action=action><button class=class>{words}</button></form>
+        }
+    };
+    let actions = (order.state == OrderState::Placed).then(|| {
+        let ready = order
+            .ready_at
+            .is_none()
+            .then(|| act("ready", say!(language, desk.make_ready), "button"));
+        let class = if order.ready_at.is_some() {
+            "button"
+        } else {
+            "button button-quiet"
+        };
+        view! {
+            <div class="order-actions">
+                {ready}
+                {act("collect", say!(language, desk.hand_over), class)}
+                {act("cancel", say!(language, desk.call_off), "button button-quiet")}
+            </div>
+        }
+    });
+    let seen = format!("@order.{}:{}", order.code, order.version);
+    let content = view! {
+        <div id="order" data-fresh=seen>
+            <p class="desk-state">{state_words(&order)}</p>
+            <dl class="desk-facts">
+                {contact}
+                {fact(say!(language, desk.placed_at), moment(language, order.placed_at))}
+                {fact(say!(language, desk.collect_by), moment(language, order.collect_by))}
+                {closed}
+            </dl>
+            <ul class="order-lines">{lines}</ul>
+            <p class="cart-total">{say!(language, order.together)} " " <strong>{price(language, total)}</strong></p>
+            {actions}
+        </div>
+        <p><a href=format!("/orders/{code}")>{say!(language, desk.in_shop)}</a></p>
+        <script type="module" src="/scripts/desk.js"></script>
+    };
+    desk_frame(
+        Section::Orders,
+        say!(language, desk.order_of, code = code.clone()),
+        content.into_any(),
+    )
+}

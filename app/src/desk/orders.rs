@@ -1,0 +1,239 @@
+//! `/desk/orders`: the list of orders, and the search for one.
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use protocol::ShopError;
+use shop::{Order, OrderCode, OrderState, Slug, Timestamp};
+use store::{OrderSearch, OrdersOf, Store};
+
+use super::frame::{Section, desk_frame, desk_page};
+use crate::{
+    i18n::{current_language, lang_attribute, moment},
+    layout::query::encode,
+    server::{current_store, shop_error},
+};
+
+/// As many as a page has.
+const MOST: u32 = 100;
+const DAY: u64 = 24 * 60 * 60 * 1_000;
+
+/// What is shown: which orders, what was looked for, and what was found.
+struct Shown {
+    of: &'static str,
+    looked_for: String,
+    orders: Vec<Order>,
+    titles: HashMap<Slug, String>,
+}
+
+/// Today's orders, by code or name, or a scanner's.
+#[component]
+pub(crate) fn DeskOrdersPage() -> impl IntoView {
+    let query = use_query_map().read_untracked();
+    let part = |name| query.get(name).unwrap_or_default();
+    desk_page(Section::Orders, find(part("of"), part("q")), shown)
+}
+
+async fn find(of: String, looked_for: String) -> Result<Shown, ShopError> {
+    let store = current_store();
+    let looked_for = looked_for.trim().to_owned();
+    // A scanner types the whole address that the order's picture says, and then Enter.
+    if let Some(code) = code_in(&looked_for)
+        && store.order(code).await.is_ok()
+    {
+        leptos_axum::redirect(&format!("/desk/orders/{code}"));
+    }
+    let of = if of.is_empty() && !looked_for.is_empty() {
+        "all".to_owned()
+    } else {
+        of
+    };
+    let (of, wanted) = match of.as_str() {
+        "today" => {
+            let now = store.backroom().now().await.map_err(shop_error)?;
+            let midnight = now.millis() - now.millis() % DAY;
+            ("today", OrdersOf::Since(Timestamp::from_millis(midnight)))
+        }
+        "overdue" => ("overdue", OrdersOf::Overdue),
+        "all" => ("all", OrdersOf::All),
+        _ => ("open", OrdersOf::Open),
+    };
+    let search = OrderSearch {
+        of: wanted,
+        contact: (!looked_for.is_empty()).then(|| looked_for.clone()),
+        most: MOST,
+    };
+    let orders = store.backroom().orders(&search).await.map_err(shop_error)?;
+    let titles = titles(&*store, &orders).await?;
+    Ok(Shown {
+        of,
+        looked_for,
+        orders,
+        titles,
+    })
+}
+
+/// The code that somebody has typed or scanned, alone or at the end of an address.
+fn code_in(text: &str) -> Option<OrderCode> {
+    let (_, last) = text
+        .trim_end_matches('/')
+        .rsplit_once('/')
+        .unwrap_or(("", text));
+    last.parse().ok()
+}
+
+pub(super) async fn titles(
+    store: &dyn Store,
+    orders: &[Order],
+) -> Result<HashMap<Slug, String>, ShopError> {
+    let mut titles = HashMap::new();
+    for line in orders.iter().flat_map(|order| &order.lines) {
+        if !titles.contains_key(&line.book) {
+            let title = store.book(&line.book).await.map_err(shop_error)?.book.title;
+            titles.insert(line.book.clone(), title);
+        }
+    }
+    Ok(titles)
+}
+
+fn shown(shown: Shown) -> AnyView {
+    let language = current_language();
+    let Shown {
+        of,
+        looked_for,
+        orders,
+        titles,
+    } = shown;
+    let options = [
+        ("open", say!(language, desk.of_open)),
+        ("today", say!(language, desk.of_today)),
+        ("overdue", say!(language, desk.of_overdue)),
+        ("all", say!(language, desk.of_all)),
+    ];
+    let options: Vec<_> = options
+        .into_iter()
+        .map(|(word, words)| view! { <option value=word selected=word == of>{words}</option> })
+        .collect();
+    let count = orders.len();
+    let words = match count {
+        0 => say!(language, desk.no_orders).to_owned(),
+        1 => say!(language, desk.one_order).to_owned(),
+        all if all == MOST as usize => say!(language, desk.first_orders, count = all),
+        some => say!(language, desk.some_orders, count = some),
+    };
+    // The form says which orders are meant even where only a name was filled in.
+    let among_all = (count == 0 && !looked_for.is_empty() && of != "all").then(|| {
+        let address = format!("/desk/orders?of=all&q={}", encode(&looked_for));
+        view! { <p><a href=address>{say!(language, desk.among_all)}</a></p> }
+    });
+    let rows: Vec<_> = orders
+        .into_iter()
+        .map(|order| row(order, &titles))
+        .collect();
+    let table = (count > 0).then(|| {
+        view! {
+            <section class="desk-wide" tabindex="0" aria-label=say!(language, desk.orders)>
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">{say!(language, desk.code)}</th>
+                            <th scope="col">{say!(language, desk.who)}</th>
+                            <th scope="col">{say!(language, desk.copies_of)}</th>
+                            <th scope="col">{say!(language, desk.collect_by)}</th>
+                            <th scope="col">{say!(language, desk.state)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </section>
+        }
+    });
+    let content = view! {
+        <form class="desk-find" method="get" action="/desk/orders" role="search">
+            <label>
+                <span>{say!(language, desk.find_order)}</span>
+                <input type="search" name="q" value=looked_for maxlength="200" autofocus=true autocomplete="off"/>
+            </label>
+            <label>
+                <span>{say!(language, desk.which)}</span>
+                <select name="of">{options}</select>
+            </label>
+            <button class="button button-small button-quiet">{say!(language, desk.find)}</button>
+        </form>
+        <div id="orders" data-fresh="" data-every="5">
+            <p role="status">{words}</p>
+            {among_all}
+            {table}
+        </div>
+        <script type="module" src="/scripts/desk.js"></script>
+    };
+    desk_frame(
+        Section::Orders,
+        say!(language, desk.orders),
+        content.into_any(),
+    )
+}
+
+fn row(order: Order, titles: &HashMap<Slug, String>) -> AnyView {
+    let language = current_language();
+    let code = order.code.to_string();
+    let name = order
+        .contact
+        .as_ref()
+        .map_or(say!(language, desk.erased).to_owned(), |contact| {
+            contact.name().to_owned()
+        });
+    let lines: Vec<_> = order
+        .lines
+        .iter()
+        .map(|line| {
+            let copies = say!(language, order.line, copies = line.quantity.get());
+            let title = titles.get(&line.book).cloned().unwrap_or_default();
+            let lang = lang_attribute(language, &title);
+            view! { <li>{copies} " " <span lang=lang>{title}</span></li> }
+        })
+        .collect();
+    view! {
+        <tr>
+            <th scope="row"><a class="order-code" href=format!("/desk/orders/{code}")>{code.clone()}</a></th>
+            <td>{name}</td>
+            <td><ul class="desk-lines">{lines}</ul></td>
+            <td>{moment(language, order.collect_by)}</td>
+            <td>{state_words(&order)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+pub(super) fn state_words(order: &Order) -> &'static str {
+    let language = current_language();
+    match order.state {
+        OrderState::Placed if order.ready_at.is_some() => say!(language, desk.is_ready),
+        OrderState::Placed => say!(language, desk.is_placed),
+        OrderState::Collected => say!(language, desk.is_collected),
+        OrderState::Cancelled => say!(language, desk.is_cancelled),
+        OrderState::Overdue => say!(language, desk.is_overdue),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_known_as_it_is_typed_and_as_it_is_scanned() {
+        let code: OrderCode = "4KX9-QD2M-7HTB".parse().unwrap();
+        for text in [
+            "4KX9-QD2M-7HTB",
+            "4kx9 qd2m 7htb",
+            "https://books.example/orders/4KX9-QD2M-7HTB",
+            "http://127.0.0.1:3000/orders/4KX9-QD2M-7HTB/",
+        ] {
+            assert_eq!(code_in(text), Some(code), "{text}");
+        }
+        for text in ["", "Ann", "https://books.example/", "4KX9-QD2M"] {
+            assert_eq!(code_in(text), None, "{text}");
+        }
+    }
+}

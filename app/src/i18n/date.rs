@@ -1,0 +1,58 @@
+//! Dates and times, as people read them.
+
+use shop::{Language, Timestamp};
+
+const DAY: u64 = 24 * 60 * 60 * 1_000;
+
+/// A moment, as in “Saturday, 21 November 2026, 18:00 UTC” or “2026年11月21日 星期六 18:00 UTC”.
+/// It is in UTC because the shop does not know the reader's time zone.
+#[must_use]
+pub fn moment(language: Language, at: Timestamp) -> String {
+    // `2026-11-21T18:00:00Z`.
+    let written = at.to_string();
+    let (date, time) = written.split_once('T').unwrap_or_default();
+    let mut parts = date.splitn(3, '-');
+    let (year, month, day) = (parts.next(), parts.next(), parts.next());
+    let month: usize = month.and_then(|month| month.parse().ok()).unwrap_or(1);
+    let weekday = usize::try_from(at.millis() / DAY % 7).unwrap_or_default();
+    let named = |names: &'static str, at: usize| names.split(' ').nth(at).unwrap_or_default();
+    say!(
+        language,
+        date.moment,
+        weekday = named(say!(language, date.days), weekday),
+        day = day.unwrap_or_default().trim_start_matches('0').to_owned(),
+        month = named(say!(language, date.months), month - 1),
+        year = year.unwrap_or_default().to_owned(),
+        time = time.get(..5).unwrap_or_default().to_owned()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_reads_as_people_say_it() {
+        for (millis, english, chinese) in [
+            (
+                0,
+                "Thursday, 1 January 1970, 00:00 UTC",
+                "1970年1月1日 星期四 00:00 UTC",
+            ),
+            (
+                951_827_696_000,
+                "Tuesday, 29 February 2000, 12:34 UTC",
+                "2000年2月29日 星期二 12:34 UTC",
+            ),
+            (
+                1_795_284_000_000,
+                "Saturday, 21 November 2026, 18:00 UTC",
+                "2026年11月21日 星期六 18:00 UTC",
+            ),
+        ] {
+            let at = Timestamp::from_millis(millis);
+            assert_eq!(moment(Language::English, at), english);
+            assert_eq!(moment(Language::Chinese, at), chinese);
+        }
+    }
+}

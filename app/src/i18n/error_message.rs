@@ -1,0 +1,100 @@
+//! The message of an error, in each of the shop's languages.
+
+use protocol::{InvalidInput, ShopError};
+use shop::{Contact, Language, Quantity, Wait};
+
+/// The message of an error.
+#[must_use]
+pub fn error_message(error: &ShopError, language: Language) -> String {
+    let words = match error {
+        ShopError::SoldOut => say!(language, error.sold_out),
+        ShopError::Withdrawn => say!(language, error.withdrawn),
+        ShopError::TooFew => say!(language, error.too_few),
+        ShopError::OverLimit { limit: None } => say!(language, error.over_limit),
+        ShopError::OverLimit { limit: Some(most) } => {
+            return say!(language, error.over_limit_of, most = *most);
+        }
+        ShopError::NotYet { .. } => say!(language, error.not_yet),
+        ShopError::InCart => say!(language, error.in_cart),
+        ShopError::TooManyWaits => {
+            return say!(language, error.too_many_waits, most = Wait::MOST);
+        }
+        ShopError::NoOffer => say!(language, error.no_offer),
+        ShopError::NoEmail => say!(language, error.no_email),
+        ShopError::NotInCart => say!(language, error.not_in_cart),
+        ShopError::HeldLongEnough => say!(language, error.held_long_enough),
+        ShopError::EmptyCart => say!(language, error.empty_cart),
+        ShopError::NothingToOrder { .. } => say!(language, error.nothing_to_order),
+        ShopError::NoName => say!(language, error.no_name),
+        ShopError::LongName => return say!(language, error.long_name, most = Contact::LONGEST),
+        ShopError::OddName => say!(language, error.odd_name),
+        ShopError::NoReach => say!(language, error.no_reach),
+        ShopError::LongNote => {
+            return say!(language, error.long_note, most = Contact::LONGEST_NOTE);
+        }
+        ShopError::OrderClosed => say!(language, error.order_closed),
+        ShopError::NoSuchBook => say!(language, error.no_such_book),
+        ShopError::NoSuchOrder => say!(language, error.no_such_order),
+        ShopError::KeyReused => say!(language, error.key_reused),
+        ShopError::BadInput(reason) => {
+            let reason = reason_message(reason, language);
+            return say!(language, error.bad_input, reason = reason);
+        }
+        ShopError::UnknownShopper => say!(language, error.unknown_shopper),
+        ShopError::TooOften => say!(language, error.too_often),
+        ShopError::Busy => say!(language, error.busy),
+        ShopError::CannotWrite => say!(language, error.cannot_write),
+        ShopError::Unreachable => say!(language, error.unreachable),
+    };
+    words.to_owned()
+}
+
+/// The reason why a request could not be understood, as the end of the message.
+fn reason_message(reason: &InvalidInput, language: Language) -> String {
+    let words = match reason {
+        InvalidInput::Missing(field) => {
+            return say!(language, error.missing, field = field.clone());
+        }
+        InvalidInput::Quantity => return say!(language, error.quantity, most = Quantity::MOST),
+        InvalidInput::Unclear => say!(language, error.check),
+        InvalidInput::Slug => say!(language, error.slug),
+        InvalidInput::Key => say!(language, error.key),
+        InvalidInput::OrderCode => say!(language, error.order_code),
+        InvalidInput::Language => say!(language, error.language),
+        InvalidInput::TooSlow => say!(language, error.too_slow),
+        InvalidInput::TooLarge => say!(language, error.too_large),
+        InvalidInput::NotUtf8 => say!(language, error.not_utf8),
+    };
+    words.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::ErrorBody;
+
+    use super::*;
+
+    #[test]
+    fn the_message_is_in_the_language_and_the_code_in_none() {
+        for (language, message) in [
+            (Language::English, "Sold out: every copy is taken."),
+            (Language::Chinese, "已售罄：每一本都有主了。"),
+        ] {
+            let error = ShopError::SoldOut;
+            let message_of = error_message(&error, language);
+            assert_eq!(
+                serde_json::to_value(ErrorBody::new(error, message_of)).unwrap(),
+                serde_json::json!({"error": message, "code": "sold_out"})
+            );
+        }
+    }
+
+    #[test]
+    fn the_reason_ends_the_message() {
+        let message = |reason| error_message(&ShopError::BadInput(reason), Language::English);
+        let missing = InvalidInput::Missing("quantity".to_owned());
+        assert!(message(missing).ends_with("“quantity” is missing."));
+        assert!(message(InvalidInput::Unclear).ends_with("what you have entered."));
+        assert!(message(InvalidInput::Quantity).contains(&shop::InvalidQuantity.to_string()));
+    }
+}

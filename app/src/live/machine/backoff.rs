@@ -1,0 +1,37 @@
+//! How long to wait before trying again.
+
+use std::cmp::min;
+
+use super::Millis;
+
+/// Exponential backoff with full jitter: a random wait from nothing up to a
+/// bound that doubles with each failure. (M. Brooker, “Exponential Backoff And
+/// Jitter”, AWS Architecture Blog, 2015.)
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Backoff {
+    base: Millis,
+    pub(super) cap: Millis,
+}
+
+impl Backoff {
+    pub(super) const fn new(base: Millis, cap: Millis) -> Self {
+        Self { base, cap }
+    }
+
+    /// A wait after so many failures in a row.
+    pub(super) fn wait(self, failures: u32, chance: f64) -> Millis {
+        let bound = min(self.cap, self.base << min(failures, 16));
+        fraction(bound, chance)
+    }
+}
+
+/// That part of a time. The times here are far below 2^52 ms, so nothing is lost.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small whole numbers, and chance is from 0 up to 1"
+)]
+pub(super) fn fraction(time: Millis, chance: f64) -> Millis {
+    (time as f64 * chance.clamp(0.0, 1.0)) as Millis
+}

@@ -1,0 +1,85 @@
+//! The side of [`Live`] that talks to the server.
+
+use leptos::prelude::*;
+use protocol::{LiveMessage, Seen, Topic, replaces};
+use shop::News;
+
+use super::{Live, value_of};
+use crate::live::number::take;
+
+impl Live {
+    /// What this page has seen, as it is told to the server.
+    pub(in crate::live) fn seen(self) -> Seen {
+        let numbers = self.numbers.try_with_value(|watched| {
+            let numbers = watched.iter();
+            numbers
+                .map(|entry| (entry.key.clone(), entry.value.get_untracked()))
+                .collect::<Vec<_>>()
+        });
+        let levels = self.levels.try_with_value(|watched| {
+            let levels = watched.iter();
+            levels
+                .map(|entry| {
+                    let version = entry.value.read_untracked().version;
+                    (Topic::Book(entry.key.clone()), version)
+                })
+                .collect::<Vec<_>>()
+        });
+        let news = self.news.try_with_untracked(|news| {
+            let version = news.as_ref()?.version;
+            Some((Topic::News, version))
+        });
+        // The levels last: of a shelf too long to follow whole, the end is left out.
+        let topics = numbers.into_iter().chain(levels).flatten();
+        news.flatten().into_iter().chain(topics).collect()
+    }
+
+    /// Takes in everything that a message says.
+    pub(in crate::live) fn take_in(self, message: &LiveMessage) {
+        for level in &message.stock {
+            self.take(level, message.rewound);
+        }
+        if let Some(number) = message.mine {
+            self.take_number(&Topic::Mine, number, message.rewound);
+        }
+        if let Some(news) = &message.news {
+            self.take_news(news, message.rewound);
+        }
+        for order in &message.orders {
+            self.take_number(&Topic::Order(order.code), order.version, message.rewound);
+        }
+        self.forget(&message.unknown);
+    }
+
+    fn take_number(self, topic: &Topic, heard: u64, rewound: bool) {
+        if let Some(number) = value_of(self.numbers, topic) {
+            take(&number, heard, rewound);
+        }
+    }
+
+    fn take_news(self, heard: &News, rewound: bool) {
+        self.news.maybe_update(|news| {
+            let shown = news.as_ref().map(|news| news.version);
+            let changes = shown.is_some_and(|shown| replaces(shown, heard.version, rewound));
+            if changes {
+                *news = Some(heard.clone());
+            }
+            changes
+        });
+    }
+
+    /// Stops following what the shop does not know.
+    fn forget(self, unknown: &[String]) {
+        if unknown.is_empty() {
+            return;
+        }
+        let is_unknown = |named: &str| unknown.iter().any(|name| name == named);
+        self.levels.try_update_value(|watched| {
+            watched.retain(|entry| !is_unknown(entry.key.as_str()));
+        });
+        self.numbers.try_update_value(|watched| {
+            watched.retain(|entry| !is_unknown(&entry.key.to_string()));
+        });
+        self.topics_changed.notify();
+    }
+}

@@ -1,0 +1,163 @@
+//! What a page follows, kept at the newest version that has arrived.
+
+#[cfg(any(feature = "hydrate", test))]
+mod feed;
+#[cfg(feature = "hydrate")]
+mod status;
+#[cfg(test)]
+mod tests;
+
+use leptos::prelude::*;
+use protocol::{Topic, replaces};
+use shop::{Level, News, Slug};
+
+use super::{machine::Connection, number::Number};
+
+/// The page's levels and numbers, and its connection. One for each page that is open;
+/// on the server it holds what is being rendered and connects to nothing.
+#[derive(Clone, Copy)]
+pub struct Live {
+    levels: StoredValue<Watch<Slug, Level>>,
+    /// Of a cart or an order: a number that grows with every change.
+    numbers: StoredValue<Watch<Topic, u64>>,
+    /// What the shop says to everybody; none where the page does not show it.
+    news: RwSignal<Option<News>>,
+    /// Rung when the set of watched topics changes.
+    topics_changed: Trigger,
+    connection: RwSignal<Connection>,
+    /// Milliseconds there and back, as the socket last measured them.
+    round_trip: RwSignal<Option<u32>>,
+}
+
+/// What is watched. They are few, and a list costs the first visit less than a map.
+type Watch<K, T> = Vec<Watched<K, T>>;
+
+struct Watched<K, T> {
+    key: K,
+    value: ArcRwSignal<T>,
+    /// How many parts of the page show it.
+    shown: usize,
+}
+
+impl Live {
+    /// A page that shows no book yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            levels: StoredValue::new(Vec::new()),
+            numbers: StoredValue::new(Vec::new()),
+            news: RwSignal::new(None),
+            topics_changed: Trigger::new(),
+            connection: RwSignal::new(Connection::Connecting),
+            round_trip: RwSignal::new(None),
+        }
+    }
+
+    /// Follows a book for as long as the calling component is on the page,
+    /// starting from the level that came with the page.
+    pub fn follow(self, initial: Level) -> Signal<Level> {
+        let level = self.watch(self.levels, initial.book.clone(), initial.clone());
+        self.hear(&initial);
+        level.into()
+    }
+
+    /// Follows a cart or an order for as long as the calling component is on the
+    /// page, which shows it as it was at this number.
+    pub fn follow_number(self, topic: Topic, read_at: u64) -> Number {
+        let number = Number::new(self.watch(self.numbers, topic, read_at));
+        number.hear(read_at);
+        number
+    }
+
+    /// Follows what the shop says to everybody for as long as the page is open, starting
+    /// from what came with it.
+    pub fn follow_news(self, initial: News) -> Signal<Option<News>> {
+        self.news.set(Some(initial));
+        self.topics_changed.notify();
+        self.news.into()
+    }
+
+    /// Takes in a level from wherever it came. Only a newer one is shown.
+    pub fn hear(self, level: &Level) {
+        self.take(level, false);
+    }
+
+    /// How the page is connected.
+    #[must_use]
+    pub fn connection(self) -> Signal<Connection> {
+        self.connection.into()
+    }
+
+    /// Milliseconds there and back, once the socket has measured them.
+    #[must_use]
+    pub fn round_trip(self) -> Signal<Option<u32>> {
+        self.round_trip.into()
+    }
+
+    fn watch<K, T>(self, watched: StoredValue<Watch<K, T>>, key: K, initial: T) -> ArcRwSignal<T>
+    where
+        K: PartialEq + Clone + Send + Sync + 'static,
+        T: Send + Sync + 'static,
+    {
+        let fresh = ArcRwSignal::new(initial);
+        let value = watched
+            .try_update_value(|watched| {
+                if let Some(entry) = watched.iter_mut().find(|entry| entry.key == key) {
+                    entry.shown += 1;
+                    return entry.value.clone();
+                }
+                watched.push(Watched {
+                    key: key.clone(),
+                    value: fresh.clone(),
+                    shown: 1,
+                });
+                fresh.clone()
+            })
+            .unwrap_or(fresh);
+        self.topics_changed.notify();
+        on_cleanup(move || {
+            watched.try_update_value(|watched| {
+                watched.retain_mut(|entry| {
+                    if entry.key == key {
+                        entry.shown -= 1;
+                    }
+                    entry.shown > 0
+                });
+            });
+            self.topics_changed.notify();
+        });
+        value
+    }
+
+    fn take(self, heard: &Level, rewound: bool) {
+        if let Some(level) = value_of(self.levels, &heard.book) {
+            level.maybe_update(|level| {
+                let changes = replaces(level.version, heard.version, rewound) && heard != level;
+                if changes {
+                    level.clone_from(heard);
+                }
+                changes
+            });
+        }
+    }
+}
+
+fn value_of<K, T>(watched: StoredValue<Watch<K, T>>, key: &K) -> Option<ArcRwSignal<T>>
+where
+    K: PartialEq + Send + Sync + 'static,
+    T: Send + Sync + 'static,
+{
+    watched
+        .try_with_value(|watched| {
+            let mut watched = watched.iter();
+            let entry = watched.find(|entry| entry.key == *key);
+            entry.map(|entry| entry.value.clone())
+        })
+        .flatten()
+}
+
+impl Default for Live {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,22 @@
+//! The side of [`Live`] that shows how the page is connected.
+
+use leptos::prelude::*;
+
+use super::Live;
+use crate::live::Connection;
+
+impl Live {
+    /// Runs the calling effect again when the set of followed topics changes.
+    pub(in crate::live) fn track_topics(self) {
+        self.topics_changed.track();
+    }
+
+    pub(in crate::live) fn show(self, connection: Connection, round_trip: Option<u32>) {
+        if self.connection.try_get_untracked() != Some(connection) {
+            self.connection.try_set(connection);
+        }
+        if self.round_trip.try_get_untracked() != Some(round_trip) {
+            self.round_trip.try_set(round_trip);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! A page shows the newest that it has heard of, and never anything older.
+
+use std::slice;
+
+use protocol::{LiveMessage, Seen};
+
+use super::*;
+
+fn level(available: u32, version: u64) -> Level {
+    Level {
+        book: Slug::parse("drop").unwrap(),
+        available,
+        in_carts: false,
+        version,
+    }
+}
+
+fn message(levels: &[Level], rewound: bool) -> LiveMessage {
+    LiveMessage {
+        stock: levels.to_vec(),
+        rewound,
+        ..LiveMessage::default()
+    }
+}
+
+/// Every order in which four messages can arrive, the doubled one included.
+fn arrivals() -> Vec<Vec<Level>> {
+    let messages = [level(9, 6), level(8, 7), level(8, 7), level(9, 8)];
+    let mut orders = vec![Vec::new()];
+    for message in messages {
+        orders = orders
+            .iter()
+            .flat_map(|order: &Vec<Level>| {
+                (0..=order.len()).map(|place| {
+                    let mut order = order.clone();
+                    order.insert(place, message.clone());
+                    order
+                })
+            })
+            .collect();
+    }
+    orders
+}
+
+/// Whether a page that shows these, one after the other, never goes back.
+fn only_forward(shown: &[Level]) -> bool {
+    shown.is_sorted_by_key(|level| level.version) && shown.last() == Some(&level(9, 8))
+}
+
+#[test]
+fn a_page_never_shows_an_older_level_after_a_newer_one() {
+    for arriving in arrivals() {
+        Owner::new().with(|| {
+            let live = Live::new();
+            let page = live.follow(level(10, 5));
+            let shown: Vec<Level> = arriving
+                .iter()
+                .map(|heard| {
+                    live.take_in(&message(slice::from_ref(heard), false));
+                    page.get_untracked()
+                })
+                .collect();
+            assert!(only_forward(&shown), "{arriving:?}: {shown:?}");
+            assert_eq!(live.seen().to_string(), "drop:8");
+        });
+    }
+}
+
+/// The positive control: a page that shows whatever it hears last.
+#[test]
+fn without_the_version_check_reordered_messages_show_an_older_level() {
+    let misled = arrivals()
+        .into_iter()
+        .filter(|arriving| {
+            let page = ArcRwSignal::new(level(10, 5));
+            let shown: Vec<Level> = arriving
+                .iter()
+                .map(|heard| {
+                    page.set(heard.clone());
+                    page.get_untracked()
+                })
+                .collect();
+            !only_forward(&shown)
+        })
+        .count();
+    // All but the order in which they were sent, which the doubled one makes two.
+    assert_eq!((misled, arrivals().len()), (22, 24));
+}
+
+#[test]
+fn a_rewound_level_is_obeyed_although_it_is_older() {
+    Owner::new().with(|| {
+        let live = Live::new();
+        let shown = live.follow(level(3, 40));
+        live.take_in(&message(&[level(10, 7)], true));
+        assert_eq!(shown.get_untracked(), level(10, 7));
+    });
+}
+
+#[test]
+fn a_book_that_is_unknown_or_no_longer_shown_is_not_asked_for() {
+    let owner = Owner::new();
+    owner.with(|| {
+        let live = Live::new();
+        live.follow(level(1, 1));
+        live.take_in(&LiveMessage {
+            unknown: vec!["drop".to_owned()],
+            ..LiveMessage::default()
+        });
+        assert_eq!(live.seen(), Seen::default());
+        let page = owner.child();
+        page.with(|| live.follow(level(1, 1)));
+        assert_eq!(live.seen().to_string(), "drop:1");
+        page.cleanup();
+        assert_eq!(live.seen(), Seen::default());
+    });
+}
+
+#[test]
+fn a_number_only_grows_unless_the_data_went_back() {
+    Owner::new().with(|| {
+        let live = Live::new();
+        let mine = live.follow_number(Topic::Mine, 3);
+        let said = |number, rewound| LiveMessage {
+            mine: Some(number),
+            rewound,
+            ..LiveMessage::default()
+        };
+        live.take_in(&said(5, false));
+        live.take_in(&said(4, false));
+        assert_eq!(mine.newest(), Some(5));
+        assert_eq!(live.seen().to_string(), "@mine:5");
+        live.take_in(&said(2, true));
+        assert_eq!(mine.newest(), Some(2));
+    });
+}
+
+#[test]
+fn numbers_come_first_because_a_long_shelf_is_cut() {
+    Owner::new().with(|| {
+        let live = Live::new();
+        live.follow(level(1, 1));
+        live.follow_number(Topic::Mine, 0);
+        assert_eq!(live.seen().to_string(), "@mine:0,drop:1");
+    });
+}
+
+fn news(version: u64) -> News {
+    let items = Vec::new();
+    News { version, items }
+}
+
+#[test]
+fn announcements_are_followed_from_what_came_with_the_page_and_only_newer_ones_count() {
+    Owner::new().with(|| {
+        let live = Live::new();
+        let said = |version, rewound| LiveMessage {
+            news: Some(news(version)),
+            rewound,
+            ..LiveMessage::default()
+        };
+        live.take_in(&said(9, false));
+        assert_eq!(live.seen(), Seen::default(), "a page that shows none");
+        let shown = live.follow_news(news(3));
+        live.follow(level(1, 1));
+        assert_eq!(live.seen().to_string(), "@news:3,drop:1");
+        live.take_in(&said(5, false));
+        live.take_in(&said(4, false));
+        assert_eq!(shown.get_untracked(), Some(news(5)));
+        live.take_in(&said(2, true));
+        assert_eq!(shown.get_untracked(), Some(news(2)), "a restored backup");
+        assert_eq!(live.seen().to_string(), "@news:2,drop:1");
+    });
+}

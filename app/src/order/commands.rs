@@ -1,0 +1,42 @@
+//! The commands that place and cancel an order.
+
+use protocol::ShopError;
+use shop::{Closing, Command, Contact, Done, Key, OrderCode, Placed, ShopperId};
+
+use super::PlacedOrder;
+use crate::server::{current_store, new_order_code, shop_error};
+
+/// Places an order of what is in this shopper's cart.
+pub(super) async fn place(
+    shopper: ShopperId,
+    contact: Contact,
+    key: Option<Key>,
+) -> Result<Placed, ShopError> {
+    let command = Command::PlaceOrder {
+        shopper,
+        code: new_order_code(),
+        contact,
+        key,
+    };
+    match current_store().submit(command).await.map_err(shop_error)? {
+        Done::Placed(placed) => Ok(placed),
+        _ => Err(ShopError::Busy),
+    }
+}
+
+/// Sends a browser without script on to the order's page.
+pub(super) fn redirect_to(placed: &Placed) {
+    let placed = PlacedOrder {
+        code: placed.code,
+        gone: placed.gone.clone(),
+    };
+    leptos_axum::redirect(&placed.address());
+}
+
+/// Cancels an order.
+pub(super) async fn cancel(code: OrderCode) -> Result<(), ShopError> {
+    let closing = Closing::Cancelled;
+    let command = Command::CloseOrder { code, closing };
+    let done = current_store().submit(command).await;
+    done.map(|_| ()).map_err(shop_error)
+}

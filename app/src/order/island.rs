@@ -1,0 +1,96 @@
+//! The islands of an order's page: its state, and the button that cancels it.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use protocol::Topic;
+use shop::OrderState;
+
+use super::{CancelOrder, OrderStatus};
+use crate::{
+    browser::{islands, json::FromJson},
+    i18n::{current_language, moment},
+    layout::form::{button, post_form},
+    live::refetch::refetch_on_change,
+};
+
+islands! {
+    /// Where an order stands.
+    order_state(OrderStatus) => state,
+    /// The button that cancels an order.
+    order_cancel(OrderStatus) => cancel,
+}
+
+/// Where an order stands, in a word and in a sentence.
+fn state(now: OrderStatus) -> impl IntoView {
+    let (language, collect_by) = (current_language(), now.collect_by);
+    let followed = followed(now);
+    let state = move || followed.get().0;
+    let standing = move || match state() {
+        OrderState::Placed if followed.get().1 => (
+            say!(language, order.ready),
+            say!(
+                language,
+                order.ready_more,
+                until = moment(language, collect_by)
+            ),
+        ),
+        OrderState::Placed => (
+            say!(language, order.placed),
+            say!(
+                language,
+                order.placed_more,
+                until = moment(language, collect_by)
+            ),
+        ),
+        OrderState::Collected => (
+            say!(language, order.collected),
+            say!(language, order.collected_more).to_owned(),
+        ),
+        OrderState::Cancelled => (
+            say!(language, order.cancelled),
+            say!(language, order.cancelled_more).to_owned(),
+        ),
+        OrderState::Overdue => (
+            say!(language, order.overdue),
+            say!(language, order.overdue_more).to_owned(),
+        ),
+    };
+    let placed = move || (state() == OrderState::Placed).then_some("placed");
+    view! {
+        <p class="order-state" role="status" data-state=placed>
+            <strong>{move || standing().0}</strong>
+            " "
+            {move || standing().1}
+        </p>
+    }
+}
+
+/// The button that calls it off, for as long as that can be done.
+fn cancel(now: OrderStatus) -> impl IntoView {
+    let (language, code) = (current_language(), now.code);
+    let followed = followed(now);
+    move || {
+        (followed.get().0 == OrderState::Placed).then(|| {
+            post_form(
+                CancelOrder::url(),
+                vec![("code", code.to_string())],
+                button(say!(language, order.cancel), "button button-quiet"),
+            )
+        })
+    }
+}
+
+/// The order's state, and whether it is ready, whatever becomes of it. Each island asks for itself: an order changes
+/// once or twice in its life.
+fn followed(now: OrderStatus) -> RwSignal<(OrderState, bool)> {
+    let (topic, address) = (
+        Topic::Order(now.code),
+        format!("/api/order?code={}", now.code),
+    );
+    let state = RwSignal::new((now.state, now.ready));
+    refetch_on_change(topic, now.version, address, move |answer| {
+        let now = OrderStatus::from_text(answer)?;
+        state.set((now.state, now.ready));
+        Some(now.version)
+    });
+    state
+}

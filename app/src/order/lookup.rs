@@ -1,0 +1,72 @@
+//! Finds an order by its code, and makes the view for anybody who has the code.
+
+use protocol::ShopError;
+use shop::{Order, OrderCode, Price, Refusal};
+use store::Store;
+
+use super::{OrderLineView, OrderView, qr::QrCode};
+use crate::server::{shop_error, shop_url};
+
+/// The most missing books that a page names.
+const MOST_GONE: usize = 20;
+
+/// The order with this code.
+///
+/// A text that is not a code takes the same query as an unknown code, so that the time of the
+/// answer reveals nothing.
+///
+/// # Errors
+/// [`ShopError::NoSuchOrder`], [`ShopError::Busy`].
+pub async fn find_order(store: &dyn Store, code: &str) -> Result<Order, ShopError> {
+    let parsed = code.parse::<OrderCode>().ok();
+    let wanted = parsed.unwrap_or(OrderCode::from_bits(0));
+    let found = store.order(wanted).await.map_err(shop_error)?;
+    match parsed {
+        Some(_) => Ok(found),
+        None => Err(Refusal::NoSuchOrder(wanted).into()),
+    }
+}
+
+/// The view of an order. `gone` are the books that could not be included, from the address.
+pub(super) async fn order_view(
+    store: &dyn Store,
+    order: Order,
+    gone: &str,
+) -> Result<OrderView, ShopError> {
+    let total = Price::total(order.lines.iter().map(|line| (line.price, line.quantity)));
+    let reached = order.contact.as_ref().and_then(|contact| contact.email());
+    let mailed = store.outbox().is_some() && reached.is_some();
+    let mut lines = Vec::with_capacity(order.lines.len());
+    for line in order.lines {
+        let book = store.book(&line.book).await.map_err(shop_error)?.book;
+        lines.push(OrderLineView {
+            book: line.book,
+            title: book.title,
+            quantity: line.quantity,
+            price: line.price,
+        });
+    }
+    let mut titles = Vec::new();
+    for book in gone
+        .split(',')
+        .filter_map(|slug| slug.parse().ok())
+        .take(MOST_GONE)
+    {
+        // Anybody can make up an address, so only the titles of real books are shown.
+        if let Ok(known) = store.book(&book).await {
+            titles.push(known.book.title);
+        }
+    }
+    Ok(OrderView {
+        gone: titles,
+        version: order.version,
+        qr: QrCode::of(&format!("{}/orders/{}", shop_url(), order.code)),
+        code: order.code,
+        lines,
+        total,
+        collect_by: order.collect_by,
+        state: order.state,
+        ready: order.ready_at.is_some(),
+        mailed,
+    })
+}

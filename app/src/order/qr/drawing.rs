@@ -1,0 +1,75 @@
+//! Draws a QR code as one path.
+
+use std::fmt::Write;
+
+use qrcode::{Color, EcLevel};
+
+use super::QrCode;
+
+/// Light modules around the code, without which it is not found (ISO/IEC 18004).
+const QUIET: usize = 4;
+
+impl QrCode {
+    /// This text, readable with a seventh of it covered. None where it is too long.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        let code = qrcode::QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+        let width = code.width();
+        let mut path = String::new();
+        for (row, modules) in code.to_colors().chunks(width).enumerate() {
+            let mut column = 0;
+            for run in modules.chunk_by(|one, next| one == next) {
+                if run[0] == Color::Dark {
+                    let (x, y) = (QUIET + column, QUIET + row);
+                    // Writing to a string cannot fail.
+                    let _ = write!(path, "M{x} {y}h{}v1H{x}z", run.len());
+                }
+                column += run.len();
+            }
+        }
+        let size = u32::try_from(width + 2 * QUIET).ok()?;
+        Some(Self { size, path })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a scanner would see of the path.
+    fn modules(code: &QrCode) -> Vec<Vec<bool>> {
+        let size = code.size as usize;
+        let mut seen = vec![vec![false; size]; size];
+        for run in code.path.split_terminator('z') {
+            let (at, rest) = run[1..].split_once('h').unwrap();
+            let (x, y) = at.split_once(' ').unwrap();
+            let (length, _) = rest.split_once('v').unwrap();
+            let [x, y, length]: [usize; 3] = [x, y, length].map(|it| it.parse().unwrap());
+            seen[y][x..x + length].fill(true);
+        }
+        seen
+    }
+
+    #[test]
+    fn the_path_is_the_code_with_a_quiet_zone_around_it() {
+        let address = "https://books.example/orders/4KX9-QD2M-7HTB";
+        let drawn = QrCode::of(address).unwrap();
+        let seen = modules(&drawn);
+        let code = qrcode::QrCode::with_error_correction_level(address, EcLevel::M).unwrap();
+        for (y, row) in seen.iter().enumerate() {
+            for (x, dark) in row.iter().enumerate() {
+                let inside = |at: usize| at.checked_sub(QUIET).filter(|at| *at < code.width());
+                let expected = match (inside(x), inside(y)) {
+                    (Some(x), Some(y)) => code[(x, y)] == Color::Dark,
+                    _ => false,
+                };
+                assert_eq!(*dark, expected, "{x}, {y}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_not_drawn() {
+        assert_eq!(QrCode::of(&"x".repeat(10_000)), None);
+    }
+}

@@ -1,0 +1,93 @@
+//! Which page an address shows, and what is around every page.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    path,
+};
+
+use crate::{
+    announcements::banner::AnnouncementsBanner,
+    book::page::BookPage,
+    browser::NoProps,
+    buzz::{page::BuzzPage, provider_name},
+    cart::page::CartPage,
+    connection::{badge::connection_badge, page::ConnectionPage},
+    desk::{
+        activity::page::ActivityPage,
+        announcements::AnnouncementsPage,
+        book::DeskBookPage,
+        buzz::DeskBuzzPage,
+        dashboard::page::DeskPage,
+        imports::{import::ImportPage, list::ImportsPage},
+        masthead::DeskMasthead,
+        order::DeskOrderPage,
+        orders::DeskOrdersPage,
+        sign_in::SignInPage,
+        stock::DeskStockPage,
+    },
+    i18n::current_language,
+    layout::{
+        document::document, footer::Footer, masthead::Masthead, not_found::NotFoundPage,
+        title::page_title,
+    },
+    live::Live,
+    order::page::OrderPage,
+    server::{Files, is_desk},
+    shelf::page::ShelfPage,
+};
+
+/// The HTML document with the app in it, which loads these files.
+#[must_use]
+pub fn shell(options: LeptosOptions, files: &Files) -> impl IntoView + use<> {
+    document(options, files, || view! { <App/> })
+}
+
+/// The shop: what surrounds every page, and which page an address shows.
+#[component]
+#[must_use]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    // What the islands find in the browser too, where `live` provides it.
+    provide_context(Live::new());
+    let language = current_language();
+    let masthead = match is_desk() {
+        true => view! { <DeskMasthead/> }.into_any(),
+        false => view! { <Masthead>{connection_badge(NoProps)}</Masthead><AnnouncementsBanner/> }
+            .into_any(),
+    };
+
+    view! {
+        <Title formatter=|words: String| page_title(&words)/>
+        <Router>
+            <a class="skip" href="#main">{say!(language, page.skip)}</a>
+            {masthead}
+            <main id="main" tabindex="-1">
+                // Async: a page arrives complete, and its status is known before its first byte.
+                // InOrder: it arrives at once, and what somebody else has to say when they have.
+                <Routes fallback=NotFoundPage>
+                    <Route path=path!("/") view=ShelfPage ssr=SsrMode::Async/>
+                    <Route path=path!("/books/:slug") view=BookPage ssr=SsrMode::Async/>
+                    <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async/>
+                    <Route path=path!("/orders/:code") view=OrderPage ssr=SsrMode::Async/>
+                    <Route path=path!("/buzz") view=BuzzPage ssr=SsrMode::InOrder/>
+                    <Route path=path!("/connection") view=ConnectionPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk") view=DeskPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/buzz") view=DeskBuzzPage ssr=SsrMode::InOrder/>
+                    <Route path=path!("/desk/imports") view=ImportsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/imports/:id") view=ImportPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/activity") view=ActivityPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/orders") view=DeskOrdersPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/orders/:code") view=DeskOrderPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/stock") view=DeskStockPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/stock/:book") view=DeskBookPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/news") view=AnnouncementsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/sign-in") view=SignInPage ssr=SsrMode::Async/>
+                </Routes>
+            </main>
+            <Footer has_buzz=provider_name().is_some()/>
+        </Router>
+    }
+}

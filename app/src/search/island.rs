@@ -1,0 +1,246 @@
+//! The search field, with suggestions while somebody types.
+//!
+//! It is a combobox as in the WAI-ARIA Authoring Practices (list autocomplete with manual
+//! selection). Without script, or with no suggestion selected, Enter sends the form.
+
+use std::time::Duration;
+
+use leptos::{
+    ev::{KeyboardEvent, MouseEvent},
+    prelude::*,
+    task::spawn_local,
+};
+use serde::Serialize;
+
+use super::{Suggestion, Suggestions};
+use crate::{
+    browser::{Json, http, islands, json::FromJson, page},
+    i18n::current_language,
+};
+
+islands! {
+    /// The field in which one looks for books.
+    search_field(SearchProps) => view,
+}
+
+/// Debounce: search when the typing pauses.
+const AFTER_TYPING: Duration = Duration::from_millis(120);
+
+/// The props of the island.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct SearchProps {
+    /// What the page is for.
+    pub(crate) query: String,
+}
+
+impl FromJson for SearchProps {
+    fn from_json(json: &Json) -> Option<Self> {
+        let query = json.get("query").text()?;
+        Some(Self { query })
+    }
+}
+
+/// What is offered, and which of it is marked.
+#[derive(Clone, Copy)]
+struct Offered {
+    found: RwSignal<Suggestions>,
+    marked: RwSignal<Option<usize>>,
+    /// Counts what was typed, so that an answer to what stood there before is not shown.
+    typed: StoredValue<u32>,
+}
+
+impl Offered {
+    fn new() -> Self {
+        Self {
+            found: RwSignal::new(Suggestions::default()),
+            marked: RwSignal::new(None),
+            typed: StoredValue::new(0),
+        }
+    }
+
+    /// Looks for what is in the field now, once nothing more is typed.
+    fn look_for(self, words: String) {
+        let mine = self.typed.get_value() + 1;
+        self.typed.set_value(mine);
+        let newest = move || self.typed.try_get_value() == Some(mine);
+        let ask = move || {
+            if !newest() {
+                return;
+            }
+            spawn_local(async move {
+                let address = format!("/api/search?q={}", http::encode(&words));
+                let answer = http::get(&address).await;
+                // Where there is no answer the form still works.
+                let found = answer.ok().and_then(|words| Suggestions::from_text(&words));
+                if newest() {
+                    self.show(found.unwrap_or_default());
+                }
+            });
+        };
+        set_timeout(ask, AFTER_TYPING);
+    }
+
+    fn show(self, found: Suggestions) {
+        self.marked.set(None);
+        self.found.set(found);
+    }
+
+    fn close(self) {
+        self.typed.update_value(|typed| *typed += 1);
+        self.show(Suggestions::default());
+    }
+
+    /// Marks the next one, or the one before; between the last and the first is the field.
+    fn step(self, forward: bool) {
+        let last = self.found.read_untracked().books.len().checked_sub(1);
+        let Some(last) = last else { return };
+        self.marked.update(|marked| {
+            *marked = match (*marked, forward) {
+                (None, true) => Some(0),
+                (None, false) => Some(last),
+                (Some(at), true) => Some(at + 1).filter(|next| *next <= last),
+                (Some(at), false) => at.checked_sub(1),
+            };
+        });
+    }
+
+    /// The address of what is marked.
+    fn chosen(self) -> Option<String> {
+        let marked = self.marked.get_untracked()?;
+        let found = self.found.read_untracked();
+        found.books.get(marked).map(address)
+    }
+}
+
+fn address(book: &Suggestion) -> String {
+    format!("/books/{}", book.slug)
+}
+
+/// The field, and the list below it.
+fn view(props: SearchProps) -> impl IntoView {
+    let language = current_language();
+    let offered = Offered::new();
+    let (found, marked) = (offered.found, offered.marked);
+    let is_open = Memo::new(move |_| !found.read().books.is_empty());
+    let on_key = move |event: KeyboardEvent| match event.key().as_str() {
+        "ArrowDown" | "ArrowUp" if is_open.get_untracked() => {
+            event.prevent_default();
+            offered.step(event.key() == "ArrowDown");
+        }
+        "Enter" => {
+            if let Some(address) = offered.chosen() {
+                event.prevent_default();
+                page::navigate(&address);
+            }
+        }
+        "Escape" if is_open.get_untracked() => {
+            event.prevent_default();
+            offered.close();
+        }
+        _ => {}
+    };
+    let books = move || {
+        let books = found.get().books.into_iter().enumerate();
+        let books = books.map(|(at, book)| one_book(at, book, marked));
+        books.collect::<Vec<_>>()
+    };
+    let more = move || {
+        let found = found.read();
+        let more = found.total as usize > found.books.len();
+        more.then(|| say!(language, shelf.more, number = found.total))
+    };
+    view! {
+        <div class="search" on:focusout=move |_| offered.close()>
+            <input
+                id="search"
+                type="search"
+                name="q"
+                value=props.query
+                maxlength="120"
+                autocomplete="off"
+                spellcheck="false"
+                role="combobox"
+                aria-autocomplete="list"
+                aria-controls="found-at-once"
+                aria-expanded=move || is_open.get().to_string()
+                aria-activedescendant=move || marked.get().map(|at| format!("found-{at}"))
+                on:input=move |event| offered.look_for(event_target_value(&event))
+                on:keydown=on_key
+            />
+            <div class="search-found" hidden=move || !is_open.get()>
+                <ul id="found-at-once" role="listbox" aria-label=say!(language, shelf.suggestions)>
+                    {books}
+                </ul>
+                <p class="search-more">{more}</p>
+            </div>
+        </div>
+    }
+}
+
+fn one_book(at: usize, book: Suggestion, marked: RwSignal<Option<usize>>) -> impl IntoView {
+    let to = address(&book);
+    // Before the field loses the focus and the list closes.
+    let open = move |event: MouseEvent| {
+        event.prevent_default();
+        page::navigate(&to);
+    };
+    view! {
+        <li
+            id=format!("found-{at}")
+            role="option"
+            aria-selected=move || (marked.get() == Some(at)).to_string()
+            on:mousedown=open
+        >
+            <span class="search-title">{book.title}</span>
+            " "
+            <span class="author">{book.author}</span>
+        </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn two() -> Offered {
+        let offered = Offered::new();
+        let book = |slug: &str| Suggestion {
+            slug: slug.parse().unwrap(),
+            title: slug.to_owned(),
+            author: "Ann".to_owned(),
+        };
+        let books = vec![book("first"), book("second")];
+        offered.show(Suggestions { books, total: 9 });
+        offered
+    }
+
+    #[test]
+    fn arrows_go_round_through_the_field() {
+        let owner = Owner::new();
+        owner.set();
+        let offered = two();
+        let chosen = |forward| {
+            offered.step(forward);
+            offered.chosen()
+        };
+        assert_eq!(offered.chosen(), None);
+        assert_eq!(chosen(true).as_deref(), Some("/books/first"));
+        assert_eq!(chosen(true).as_deref(), Some("/books/second"));
+        assert_eq!(chosen(true), None);
+        assert_eq!(chosen(false).as_deref(), Some("/books/second"));
+        assert_eq!(chosen(false).as_deref(), Some("/books/first"));
+        assert_eq!(chosen(false), None);
+    }
+
+    #[test]
+    fn nothing_is_chosen_from_what_was_found_before() {
+        let owner = Owner::new();
+        owner.set();
+        let offered = two();
+        offered.step(true);
+        offered.close();
+        assert_eq!(offered.chosen(), None);
+        offered.step(true);
+        assert_eq!(offered.chosen(), None, "there is nothing");
+    }
+}

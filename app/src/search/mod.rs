@@ -1,0 +1,32 @@
+//! The search field, and what it suggests while somebody types.
+
+mod decode;
+pub(crate) mod island;
+
+use serde::{Deserialize, Serialize};
+use shop::Slug;
+
+/// A book that is suggested while somebody types.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// Its slug.
+    pub slug: Slug,
+    /// The title.
+    pub title: String,
+    /// Who wrote it.
+    pub author: String,
+}
+
+/// The answer of `/api/search`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestions {
+    /// The best matches, at most [`Suggestions::MOST`].
+    pub books: Vec<Suggestion>,
+    /// How many match in all.
+    pub total: u32,
+}
+
+impl Suggestions {
+    /// The most suggestions at once.
+    pub const MOST: usize = 8;
+}

@@ -1,0 +1,30 @@
+//! Sets the HTTP status of the page that is being rendered.
+
+use http::{HeaderValue, StatusCode, header};
+use leptos::context::use_context;
+use leptos_axum::ResponseOptions;
+
+/// When to come back to a page that cannot be shown, in seconds.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+
+pub(crate) fn set_not_found() {
+    set(StatusCode::NOT_FOUND);
+}
+
+pub(crate) fn set_bad_request() {
+    set(StatusCode::BAD_REQUEST);
+}
+
+pub(crate) fn set_busy() {
+    set(StatusCode::SERVICE_UNAVAILABLE);
+    if let Some(options) = use_context::<ResponseOptions>() {
+        options.insert_header(header::RETRY_AFTER, RETRY_AFTER);
+    }
+}
+
+fn set(status: StatusCode) {
+    // Absent only when the route list is made, where nobody reads a status.
+    if let Some(options) = use_context::<ResponseOptions>() {
+        options.set_status(status);
+    }
+}

@@ -1,0 +1,20 @@
+//! What a page or a server function finds around it on the server. Only here does the app meet
+//! the store, through one context value.
+
+mod commands;
+mod context;
+mod failure;
+pub(crate) mod http_status;
+mod keys;
+mod language_cookie;
+mod request;
+
+pub(crate) use commands::change_line;
+pub use context::{Files, Pictures, ShopSettings, StoreContext, current_store};
+pub(crate) use context::{has_picture, limit_per_shopper, longest_wait, shop_url};
+pub use failure::shop_error;
+pub(crate) use keys::{new_key, new_order_code};
+pub use language_cookie::LANGUAGE_COOKIE;
+pub(crate) use language_cookie::set_language_cookie;
+pub use request::{PlainForm, StaffMember, current_shopper};
+pub(crate) use request::{current_staff, extension, is_desk, is_plain_form};

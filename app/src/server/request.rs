@@ -1,0 +1,53 @@
+//! What the server knows of a request: whose it is, and how it was sent.
+
+use http::request::Parts;
+use leptos::context::use_context;
+use protocol::ShopError;
+use shop::{Role, ShopperId, StaffName};
+
+/// Marks a request that a browser has sent by a plain form, without script.
+#[derive(Clone, Copy)]
+pub struct PlainForm;
+
+/// Whether the request was sent by a plain form.
+pub(crate) fn is_plain_form() -> bool {
+    extension::<PlainForm>().is_some()
+}
+
+/// The shopper who sent the request.
+///
+/// # Errors
+/// [`ShopError::UnknownShopper`] when the request has no valid cookie; the
+/// server gives one to every new browser before a request gets here.
+pub fn current_shopper() -> Result<ShopperId, ShopError> {
+    use_context::<Parts>()
+        .and_then(|request| request.extensions.get::<ShopperId>().copied())
+        .ok_or(ShopError::UnknownShopper)
+}
+
+/// The member of staff who is signed in.
+#[derive(Debug, Clone)]
+pub struct StaffMember {
+    /// Their name.
+    pub name: StaffName,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// The member of staff who is signed in, on a page of the desk.
+pub(crate) fn current_staff() -> Option<StaffMember> {
+    extension()
+}
+
+/// Whether the page that is being rendered is one of the desk's.
+pub(crate) fn is_desk() -> bool {
+    use_context::<Parts>().is_some_and(|request| {
+        let path = request.uri.path();
+        path == "/desk" || path.starts_with("/desk/")
+    })
+}
+
+/// A value that the server has attached to the request.
+pub(crate) fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
+    use_context::<Parts>()?.extensions.get().cloned()
+}

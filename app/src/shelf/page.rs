@@ -1,0 +1,272 @@
+//! `/`: the shelf, page by page. The address says what is shown, so it all works by links and one
+//! plain form.
+
+use leptos::prelude::*;
+use leptos_meta::{Link, Meta, Title};
+use leptos_router::hooks::use_query_map;
+use shop::{Browse, Language, PageNumber, Sort};
+
+use super::{ShelfView, view_shelf};
+use crate::{
+    book::{BookView, cover::Cover, stock_count::stock_note},
+    i18n::{current_language, lang_attribute, moment, price},
+    layout::{notice::notice_line, page::load_page, query::to_query},
+    search::island::{SearchProps, search_field},
+    server::http_status,
+};
+
+/// The shelf.
+#[component]
+pub(crate) fn ShelfPage() -> impl IntoView {
+    let query = use_query_map().read_untracked();
+    let part = |name| query.get(name).unwrap_or_default();
+    let read = view_shelf(part("q"), part("sort"), part("in_stock"), part("page"));
+    load_page(read, shelf)
+}
+
+/// Where a page of the catalogue is.
+fn address(wish: &Browse) -> String {
+    match to_query(wish.parts()).as_str() {
+        "" => "/".to_owned(),
+        query => format!("/?{query}"),
+    }
+}
+
+fn shelf(shelf: ShelfView) -> AnyView {
+    let ShelfView {
+        wish,
+        total,
+        books,
+        shop_url,
+    } = shelf;
+    let language = current_language();
+    let words = in_words(language, &wish, total);
+    let beyond = books.is_empty() && total > 0;
+    if beyond {
+        http_status::set_not_found();
+    }
+    let around = (!beyond).then(|| pages(&wish, total));
+    let way_on = books.is_empty().then(|| way_on(&wish, total));
+    let books: Vec<AnyView> = (books.into_iter().zip(1..))
+        .map(|(book, place)| on_shelf(book, place <= IN_VIEW))
+        .collect();
+    let canonical = format!("{shop_url}{}", address(&wish));
+    // A search is of no use to a search engine, nor is a page without books.
+    let not_for_engines = !wish.query.is_empty() || books.is_empty();
+    let title = wish.query.as_str().to_owned();
+    view! {
+        <Title text=title/>
+        <Meta name="description" content=say!(language, shelf.description)/>
+        <Meta name="robots" content=if not_for_engines { "noindex" } else { "all" }/>
+        <Link rel="canonical" href=canonical/>
+        <h1 class="shelf-title">{say!(language, shelf.heading)}</h1>
+        {notice_line()}
+        {controls(&wish)}
+        <p class="found" role="status">{words}</p>
+        {way_on}
+        <ul class="shelf">{books}</ul>
+        {around}
+    }
+    .into_any()
+}
+
+/// What is looked for, the order, and what is left out.
+fn controls(wish: &Browse) -> AnyView {
+    let language = current_language();
+    let best_first = if wish.query.is_empty() {
+        say!(language, shelf.our_order)
+    } else {
+        say!(language, shelf.best_first)
+    };
+    let orders = [
+        (None, best_first),
+        (Some(Sort::Title), say!(language, shelf.by_title)),
+        (Some(Sort::Author), say!(language, shelf.by_author)),
+        (Some(Sort::PriceUp), say!(language, shelf.cheapest)),
+        (Some(Sort::PriceDown), say!(language, shelf.dearest)),
+        (Some(Sort::Newest), say!(language, shelf.newest)),
+    ];
+    let orders: Vec<AnyView> = orders
+        .into_iter()
+        .map(|(sort, words)| {
+            let word = sort.map_or("", Sort::word);
+            view! { <option value=word selected=wish.sort == sort>{words}</option> }.into_any()
+        })
+        .collect();
+    let query = wish.query.as_str().to_owned();
+    view! {
+        <form class="browse" role="search" method="get" action="/">
+            <div class="browse-query">
+                <label for="search">{say!(language, shelf.search)}</label>
+                {search_field(SearchProps { query })}
+            </div>
+            <label>
+                <span>{say!(language, shelf.order)}</span>
+                <select name="sort">{orders}</select>
+            </label>
+            <label class="browse-stock">
+                <input type="checkbox" name="in_stock" value="1" checked=wish.in_stock/>
+                <span>{say!(language, shelf.in_stock_only)}</span>
+            </label>
+            <button class="button button-small button-quiet" type="submit">{say!(language, shelf.show)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// What is shown, in a sentence.
+fn in_words(language: Language, wish: &Browse, total: u32) -> String {
+    let query = wish.query.as_str();
+    let number = grouped(total);
+    if query.is_empty() {
+        return match (total, wish.in_stock) {
+            (0, false) => say!(language, shelf.none).to_owned(),
+            (0, true) => say!(language, shelf.none_in_stock).to_owned(),
+            (1, false) => say!(language, shelf.one).to_owned(),
+            (1, true) => say!(language, shelf.one_in_stock).to_owned(),
+            (_, false) => say!(language, shelf.some, number),
+            (_, true) => say!(language, shelf.some_in_stock, number),
+        };
+    }
+    match (total, wish.in_stock) {
+        (0, false) => say!(language, shelf.none_found, query),
+        (0, true) => say!(language, shelf.none_found_in_stock, query),
+        (1, false) => say!(language, shelf.one_found, query),
+        (1, true) => say!(language, shelf.one_found_in_stock, query),
+        (_, false) => say!(language, shelf.some_found, number, query),
+        (_, true) => say!(language, shelf.some_found_in_stock, number, query),
+    }
+}
+
+/// With commas between the thousands.
+fn grouped(number: u32) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// Where to go from a page without books.
+fn way_on(wish: &Browse, total: u32) -> AnyView {
+    let language = current_language();
+    if total > 0 {
+        let last = PageNumber::last_of(total);
+        let words = say!(
+            language,
+            shelf.no_page,
+            page = grouped(wish.page.get()),
+            last = grouped(last.get())
+        );
+        let back = address(&wish.on_page(last));
+        return view! { <p class="way-on">{words}<a href=back>{say!(language, shelf.go_there)}</a></p> }.into_any();
+    }
+    let in_cart_too = (wish.in_stock).then(|| {
+        let with_all = Browse {
+            in_stock: false,
+            page: PageNumber::FIRST,
+            ..wish.clone()
+        };
+        view! { <a href=address(&with_all)>{say!(language, shelf.sold_out_too)}</a>" " }
+    });
+    let shorter = (!wish.query.is_empty()).then(|| say!(language, shelf.fewer_words));
+    view! { <p class="way-on">{shorter}{in_cart_too}<a href="/">{say!(language, shelf.see_all)}</a></p> }.into_any()
+}
+
+/// The pages before and after this one.
+fn pages(wish: &Browse, total: u32) -> AnyView {
+    let last = PageNumber::last_of(total);
+    if last == PageNumber::FIRST {
+        return ().into_any();
+    }
+    let before = wish.page.before().map(|page| address(&wish.on_page(page)));
+    let after = wish
+        .page
+        .after(total)
+        .map(|page| address(&wish.on_page(page)));
+    let language = current_language();
+    let at = say!(
+        language,
+        shelf.page,
+        page = grouped(wish.page.get()),
+        last = grouped(last.get())
+    );
+    view! {
+        <nav class="pages" aria-label=say!(language, shelf.pages)>
+            {before.map(|page| view! { <a rel="prev" href=page>{say!(language, shelf.before)}</a> })}
+            <span>{at}</span>
+            {after.map(|page| view! { <a rel="next" href=page>{say!(language, shelf.after)}</a> })}
+        </nav>
+    }
+    .into_any()
+}
+
+/// As many covers as are in view when the page opens, on most screens. They are not put off.
+const IN_VIEW: usize = 4;
+
+fn on_shelf(view: BookView, in_view: bool) -> AnyView {
+    let BookView {
+        book,
+        level,
+        opens_at,
+        now,
+        ..
+    } = view;
+    let language = current_language();
+    let address = format!("/books/{}", book.slug);
+    let opens_at = opens_at.filter(|opens| now < *opens).map(|opens| {
+        let at = moment(language, opens);
+        view! { <span class="on-shelf-opens">{say!(language, shelf.opens, at)}</span> }
+    });
+
+    view! {
+        <li class="on-shelf">
+            <a href=address>
+                <Cover book=book.slug.clone() alt=book.cover_alt.clone() eager=in_view/>
+                <span class="on-shelf-title" lang=lang_attribute(language, &book.title)>{book.title.clone()}</span>
+            </a>
+            <span class="author">{book.author.clone()}</span>
+            {opens_at}
+            <span class="on-shelf-facts">
+                <span class="price">{price(language, book.price)}</span>
+                {stock_note(level)}
+            </span>
+        </li>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_is_said_in_a_sentence() {
+        let said = |query, in_stock, total| {
+            let wish = Browse::read(query, "", in_stock, "");
+            in_words(Language::English, &wish, total)
+        };
+        assert_eq!(said("", "", 100_000), "100,000 books.");
+        assert_eq!(said("night", "1", 1), "One book in stock matches “night”.");
+        assert_eq!(said("<b>", "", 0), "No book matches “<b>”.");
+        let wish = Browse::read("夜", "", "1", "");
+        assert_eq!(
+            in_words(Language::Chinese, &wish, 1_234),
+            "找到 1,234 种与“夜”相符、有现货的书。"
+        );
+    }
+
+    #[test]
+    fn an_address_holds_only_what_is_not_as_it_would_be_anyway() {
+        assert_eq!(address(&Browse::default()), "/");
+        let wish = Browse::read("tea & rain=?#é", "price_up", "1", "2");
+        assert_eq!(
+            address(&wish),
+            "/?q=tea%20%26%20rain%3D%3F%23%C3%A9&sort=price_up&in_stock=1&page=2"
+        );
+    }
+}

@@ -1,0 +1,43 @@
+//! The command that puts a shopper on the waitlist.
+
+use protocol::ShopError;
+use shop::{Command, Done, Email, Key, ShopperId, Slug, Waiting};
+use store::Topic;
+
+use super::WaitAnswer;
+use crate::server::{current_store, is_plain_form, new_key, shop_error};
+
+/// Puts this shopper on a book's waitlist.
+pub(super) async fn wait(
+    shopper: ShopperId,
+    book: Slug,
+    email: Option<Email>,
+    key: Option<Key>,
+) -> Result<WaitAnswer, ShopError> {
+    let command = Command::Wait {
+        shopper,
+        book,
+        live: has_open_page(shopper),
+        email,
+        key,
+    };
+    match current_store().submit(command).await.map_err(shop_error)? {
+        Done::Waiting(Waiting {
+            until,
+            offered_until,
+            level,
+        }) => Ok(WaitAnswer {
+            until,
+            offered_until,
+            level,
+            next_key: new_key(),
+        }),
+        _ => Err(ShopError::Busy),
+    }
+}
+
+/// Whether this shopper has a page open on which an offer would be seen. A request from a script
+/// comes from one; for a plain form, one of the shopper's pages has to be connected here.
+fn has_open_page(shopper: ShopperId) -> bool {
+    !is_plain_form() || current_store().feed().watchers(Topic::Mine(shopper)) > 0
+}

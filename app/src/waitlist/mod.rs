@@ -1,0 +1,78 @@
+//! The waitlist of a book that is sold out, and the server functions to join and leave it. An
+//! offer is announced through `@mine`: the page then reads its book again and finds it there.
+
+#[cfg(feature = "ssr")]
+mod commands;
+mod decode;
+pub(crate) mod offer;
+
+use leptos::prelude::*;
+use protocol::{LineAnswer, ShopError};
+use serde::{Deserialize, Serialize};
+use shop::{Key, Level, Slug, Timestamp};
+
+/// The answer to somebody who joined the waitlist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitAnswer {
+    /// When the wait expires.
+    pub until: Timestamp,
+    /// Until when a copy is offered, if one is available already.
+    pub offered_until: Option<Timestamp>,
+    /// The level that the page may show at once.
+    pub level: Level,
+    /// A fresh key, for the next submission.
+    pub next_key: Key,
+}
+
+/// Puts this shopper on the waitlist of a book, once, for thirty days. A copy that comes back is
+/// offered to the first shopper on it who has a page open or has left an e-mail address.
+///
+/// # Errors
+/// [`ShopError::InCart`], [`ShopError::OverLimit`], [`ShopError::TooManyWaits`],
+/// [`ShopError::NotYet`], [`ShopError::NoEmail`], [`ShopError::NoSuchBook`],
+/// [`ShopError::KeyReused`], [`ShopError::Busy`].
+#[server(endpoint = "wait_for_copy")]
+pub async fn wait_for_copy(
+    /// Which book.
+    book: Slug,
+    /// An e-mail address to notify.
+    #[server(default)]
+    email: Option<String>,
+    /// Names this submission.
+    #[server(default)]
+    key: Option<Key>,
+) -> Result<WaitAnswer, ShopError> {
+    let shopper = crate::server::current_shopper()?;
+    let email = email.filter(|text| !text.trim().is_empty());
+    let email: Option<shop::Email> = email.map(|text| text.parse()).transpose()?;
+    let email = email.map(|email| email.in_language(crate::i18n::current_language()));
+    commands::wait(shopper, book, email, key).await
+}
+
+/// Takes this shopper off the waitlist of a book; an offer goes to the next. It is fine if the
+/// shopper is not on it. What is in the cart stays there.
+///
+/// # Errors
+/// [`ShopError::NoSuchBook`], [`ShopError::Busy`].
+#[server(endpoint = "stop_waiting")]
+pub async fn stop_waiting(
+    /// Which book.
+    book: Slug,
+) -> Result<LineAnswer, ShopError> {
+    let shopper = crate::server::current_shopper()?;
+    crate::server::change_line(shop::Command::Leave { shopper, book }).await
+}
+
+/// Accepts an offer: the copy becomes a line of the cart, held like any other. Accepting twice is
+/// fine.
+///
+/// # Errors
+/// [`ShopError::NoOffer`], [`ShopError::NoSuchBook`], [`ShopError::Busy`].
+#[server(endpoint = "accept_offer")]
+pub async fn accept_offer(
+    /// Which book.
+    book: Slug,
+) -> Result<LineAnswer, ShopError> {
+    let shopper = crate::server::current_shopper()?;
+    crate::server::change_line(shop::Command::Accept { shopper, book }).await
+}

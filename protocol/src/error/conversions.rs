@@ -1,0 +1,51 @@
+//! The domain's refusals as errors of the API.
+
+use shop::{InvalidContact, InvalidEmail, Refusal};
+
+use super::ShopError;
+
+impl From<Refusal> for ShopError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NoSuchBook(_) => Self::NoSuchBook,
+            Refusal::SoldOut { available: 0 } => Self::SoldOut,
+            Refusal::SoldOut { .. } | Refusal::Promised { .. } => Self::TooFew,
+            Refusal::Withdrawn => Self::Withdrawn,
+            Refusal::TooManyCopies => Self::OverLimit { limit: None },
+            Refusal::OverLimit { limit } => Self::OverLimit { limit: Some(limit) },
+            Refusal::NotInCart => Self::NotInCart,
+            Refusal::HeldLongEnough => Self::HeldLongEnough,
+            Refusal::EmptyCart => Self::EmptyCart,
+            Refusal::NothingToOrder { gone } => Self::NothingToOrder { gone },
+            Refusal::NoSuchOrder(_) => Self::NoSuchOrder,
+            Refusal::OrderClosed => Self::OrderClosed,
+            Refusal::NotYet { opens_at } => Self::NotYet {
+                opens_at: Some(opens_at),
+            },
+            Refusal::InCart => Self::InCart,
+            Refusal::TooManyWaits { .. } => Self::TooManyWaits,
+            Refusal::NoOffer => Self::NoOffer,
+            // Only an import is refused so, and never a shopper.
+            Refusal::NotImporting => Self::OrderClosed,
+            Refusal::KeyReused => Self::KeyReused,
+        }
+    }
+}
+
+impl From<InvalidContact> for ShopError {
+    fn from(reason: InvalidContact) -> Self {
+        match reason {
+            InvalidContact::NoName => Self::NoName,
+            InvalidContact::LongName => Self::LongName,
+            InvalidContact::OddName => Self::OddName,
+            InvalidContact::NoReach => Self::NoReach,
+            InvalidContact::LongNote => Self::LongNote,
+        }
+    }
+}
+
+impl From<InvalidEmail> for ShopError {
+    fn from(_: InvalidEmail) -> Self {
+        Self::NoEmail
+    }
+}

@@ -1,0 +1,76 @@
+//! Errors on the wire and in addresses.
+
+use super::*;
+
+#[test]
+fn every_error_survives_the_wire() {
+    for code in [
+        "sold_out",
+        "too_few",
+        "over_limit",
+        "not_yet",
+        "in_cart",
+        "too_many_waits",
+        "no_offer",
+        "no_email",
+        "not_in_cart",
+        "held_long_enough",
+        "empty_cart",
+        "nothing_to_order",
+        "no_name",
+        "long_name",
+        "odd_name",
+        "no_reach",
+        "long_note",
+        "order_closed",
+        "no_such_book",
+        "no_such_order",
+        "key_reused",
+        "bad_input",
+        "unknown_shopper",
+        "too_often",
+        "busy",
+        "cannot_write",
+        "unreachable",
+    ] {
+        let error = ShopError::from_code(code).unwrap();
+        let json = serde_json::to_string(&error).unwrap();
+        assert_eq!(serde_json::from_str::<ShopError>(&json).unwrap(), error);
+    }
+}
+
+#[test]
+fn the_opening_of_a_sale_is_on_the_wire() {
+    let opens_at = Some(Timestamp::from_millis(1_795_284_000_000));
+    let error = ShopError::NotYet { opens_at };
+    let json = serde_json::to_value(&error).unwrap();
+    assert_eq!(json["opens_at"], 1_795_284_000_000_u64);
+    assert_eq!(serde_json::from_value::<ShopError>(json).unwrap(), error);
+    assert_eq!(error.to_query(), "notice=not_yet");
+}
+
+#[test]
+fn the_books_that_are_gone_are_named_on_the_wire_and_in_the_address() {
+    let gone = ["first", "second"]
+        .map(|slug| slug.parse().unwrap())
+        .to_vec();
+    let error = ShopError::NothingToOrder { gone };
+    let json = serde_json::to_string(&error).unwrap();
+    assert_eq!(serde_json::from_str::<ShopError>(&json).unwrap(), error);
+    assert_eq!(
+        error.to_query(),
+        "notice=nothing_to_order&gone=first,second"
+    );
+    assert_eq!(ShopError::SoldOut.to_query(), "notice=sold_out");
+}
+
+#[test]
+fn the_message_comes_first_and_the_code_decides() {
+    let body = ErrorBody::new(ShopError::SoldOut, "Sold out.".to_owned());
+    let json = serde_json::to_string(&body).unwrap();
+    assert_eq!(json, r#"{"error":"Sold out.","code":"sold_out"}"#);
+    assert_eq!(
+        serde_json::from_str::<ShopError>(&json).unwrap(),
+        ShopError::SoldOut
+    );
+}

@@ -1,0 +1,110 @@
+//! The messages on `/live`, as JSON.
+
+use serde::{Deserialize, Serialize};
+use shop::{Level, News, OrderCode};
+
+use crate::PingValue;
+
+/// A message of the server: everything that changed, absent parts left out. The empty message,
+/// `{}`, is the heartbeat.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveMessage {
+    /// The new level of each book that changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stock: Vec<Level>,
+    /// The announcements in force, where that is other than it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub news: Option<News>,
+    /// The version of this shopper's cart and orders; the page reads them again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mine: Option<u64>,
+    /// The new version of each order that changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub orders: Vec<OrderVersion>,
+    /// True where the data is older than what the client has seen (a restored backup): the
+    /// message counts although its versions are lower.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rewound: bool,
+    /// Whether the shop cannot read its data just now, so that earlier messages may be out of
+    /// date. Sent when it changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale: Option<bool>,
+    /// Long poll: wait a random time up to this many milliseconds before asking again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pace_ms: Option<u32>,
+    /// Socket: it will be closed; come back after this many milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_ms: Option<u32>,
+    /// The answer to a `ping`, with what it carried.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::ping::present"
+    )]
+    pub pong: Option<PingValue>,
+    /// What was wrong with the client's message, which had no effect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// The topics that the error is about: they are unknown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<String>,
+}
+
+/// The version of an order; when it changes, the order's page reads it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderVersion {
+    /// Which order.
+    pub code: OrderCode,
+    /// 1 when it is placed, +1 with every change.
+    pub version: u64,
+}
+
+/// A message of a client on a socket.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientMessage {
+    /// Replaces the set of topics that are followed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<String>,
+    /// With `seen`: the client knows that its data may be out of date.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stale: bool,
+    /// Asks for a `pong` with the same value.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::ping::present"
+    )]
+    pub ping: Option<PingValue>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_has_only_the_parts_that_it_has() {
+        assert_eq!(
+            serde_json::to_string(&LiveMessage::default()).unwrap(),
+            "{}"
+        );
+        let message = LiveMessage {
+            stock: vec![Level {
+                book: shop::Slug::parse("small-hours").unwrap(),
+                available: 9,
+                in_carts: true,
+                version: 42,
+            }],
+            mine: Some(8),
+            orders: vec![OrderVersion {
+                code: "4KX9-QD2M-7HTB".parse().unwrap(),
+                version: 3,
+            }],
+            ..LiveMessage::default()
+        };
+        assert_eq!(
+            serde_json::to_string(&message).unwrap(),
+            r#"{"stock":[{"book":"small-hours","available":9,"in_carts":true,"version":42}],"mine":8,"orders":[{"code":"4KX9-QD2M-7HTB","version":3}]}"#
+        );
+    }
+}

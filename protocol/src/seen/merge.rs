@@ -1,0 +1,137 @@
+//! Merges what several tabs have seen, and what a message adds to it.
+
+use super::{Seen, Versions, replaces};
+use crate::{LiveMessage, MAX_TOPICS, Topic};
+
+impl Seen {
+    /// Adds the topics of another tab, each with the lowest and the highest version of both, up
+    /// to [`MAX_TOPICS`].
+    #[inline]
+    pub fn join(&mut self, other: &Self) {
+        for (topic, versions) in &other.0 {
+            if let Some((_, seen)) = self.0.iter_mut().find(|(known, _)| known == topic) {
+                seen.lowest = seen.lowest.min(versions.lowest);
+                seen.highest = seen.highest.max(versions.highest);
+            } else if self.0.len() < MAX_TOPICS {
+                self.0.push((topic.clone(), *versions));
+            }
+        }
+    }
+
+    /// Whether a connection that was opened with `asked` would miss some of this: other topics,
+    /// a lower version of one, or a higher one than the server is known to have.
+    #[must_use]
+    #[inline]
+    pub fn asks_more_than(&self, asked: &Self) -> bool {
+        let known = |(topic, versions): &(Topic, Versions)| {
+            let mut asked = asked.0.iter();
+            asked.any(|(other, seen)| {
+                other == topic && seen.lowest <= versions.lowest && seen.highest >= versions.highest
+            })
+        };
+        self.0.len() != asked.0.len() || !self.0.iter().all(known)
+    }
+
+    /// Whether these and the others are too many topics for one connection.
+    #[must_use]
+    pub fn is_crowded_by<'a>(&'a self, others: impl Iterator<Item = &'a Self>) -> bool {
+        let mut topics: Vec<&Topic> = Vec::new();
+        for (topic, _) in others.chain([self]).flat_map(|seen| &seen.0) {
+            if !topics.contains(&topic) {
+                topics.push(topic);
+            }
+        }
+        topics.len() > MAX_TOPICS
+    }
+
+    /// Takes note of a message: its versions are seen, and its unknown topics are dropped.
+    #[inline]
+    pub fn hear(&mut self, message: &LiveMessage) {
+        self.0
+            .retain(|(topic, _)| !message.unknown.contains(&topic.to_string()));
+        for (topic, seen) in &mut self.0 {
+            let said = match topic {
+                Topic::Book(book) => {
+                    let mut levels = message.stock.iter();
+                    levels
+                        .find(|level| level.book == *book)
+                        .map(|level| level.version)
+                }
+                Topic::Mine => message.mine,
+                Topic::News => message.news.as_ref().map(|news| news.version),
+                Topic::Order(code) => {
+                    let mut orders = message.orders.iter();
+                    orders
+                        .find(|order| order.code == *code)
+                        .map(|order| order.version)
+                }
+            };
+            let Some(version) = said else {
+                continue;
+            };
+            if message.rewound {
+                *seen = version.into();
+            } else if replaces(seen.lowest, version, false) {
+                seen.lowest = version;
+                seen.highest = seen.highest.max(version);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(text: &str) -> Seen {
+        Seen::parse(text).unwrap()
+    }
+
+    #[test]
+    fn together_the_lowest_and_the_highest_version_count() {
+        let mut all = seen("a:5,@mine:2");
+        all.join(&seen("a:3,b:7"));
+        assert_eq!(all.to_string(), "a:3-5,@mine:2,b:7");
+        all.join(&seen("a:4-9"));
+        assert_eq!(all.to_string(), "a:3-9,@mine:2,b:7");
+    }
+
+    #[test]
+    fn more_than_can_be_followed_is_left_out() {
+        let many: Vec<_> = (0..MAX_TOPICS).map(|i| format!("b{i}:0")).collect();
+        let mut all = seen(&many.join(","));
+        all.join(&seen("more:0"));
+        assert_eq!(all.topics().len(), MAX_TOPICS);
+    }
+
+    #[test]
+    fn other_topics_and_lower_or_higher_versions_are_asked_for() {
+        let asked = seen("a:5,b:1");
+        assert!(!seen("b:1,a:5").asks_more_than(&asked));
+        assert!(seen("a:5-6,b:1").asks_more_than(&asked), "is there a 6?");
+        assert!(!seen("a:5,b:1").asks_more_than(&seen("a:3-6,b:1")));
+        assert!(seen("a:4,b:1").asks_more_than(&asked));
+        assert!(seen("a:5").asks_more_than(&asked));
+        assert!(seen("a:5,c:1").asks_more_than(&asked));
+    }
+
+    #[test]
+    fn what_was_said_is_seen() {
+        let mut all = seen("a:5,@mine:2,@news:6,gone:1");
+        let said = r#"{"stock":[{"book":"a","available":1,"in_carts":false,"version":4}],
+            "mine":3,"news":{"version":7,"items":[]},"unknown":["gone"]}"#;
+        let mut message: LiveMessage = serde_json::from_str(said).unwrap();
+        all.hear(&message);
+        assert_eq!(all.to_string(), "a:5,@mine:3,@news:7");
+        message.rewound = true;
+        all.hear(&message);
+        assert_eq!(all.to_string(), "a:4,@mine:3,@news:7");
+        let mut two = seen("a:3-6");
+        message.rewound = false;
+        two.hear(&message);
+        assert_eq!(two.to_string(), "a:4-6");
+        message.rewound = true;
+        two.hear(&message);
+        assert_eq!(two.to_string(), "a:4");
+    }
+}

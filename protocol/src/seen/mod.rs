@@ -1,0 +1,213 @@
+//! What a client has seen of each topic that it follows: the `seen` of a request.
+
+mod merge;
+
+use std::{fmt, str::FromStr};
+
+use crate::{MAX_TOPICS, Topic};
+
+/// Topics, each with the version that the client has seen of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seen(Vec<(Topic, Versions)>);
+
+/// The versions that have been seen of a topic: one, or the lowest and highest of several pages.
+/// The client wants everything after the lowest; the highest shows whether the data has gone back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Versions {
+    /// The lowest.
+    pub lowest: u64,
+    /// The highest.
+    pub highest: u64,
+}
+
+impl From<u64> for Versions {
+    fn from(version: u64) -> Self {
+        let (lowest, highest) = (version, version);
+        Self { lowest, highest }
+    }
+}
+
+/// Whether a version that arrived replaces the one that is shown: only if it is newer, unless the
+/// data has gone back.
+#[must_use]
+pub fn replaces(shown: u64, arrived: u64, rewound: bool) -> bool {
+    rewound || arrived > shown
+}
+
+/// Why a text is not a [`Seen`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidSeen {
+    /// Something is not `topic:version`.
+    #[error("`seen` is a comma-separated list of topic:version, as in `small-hours:0`")]
+    Malformed,
+    /// More than [`MAX_TOPICS`].
+    #[error("`seen` names more than {MAX_TOPICS} topics")]
+    TooMany,
+}
+
+impl Seen {
+    /// Reads `topic:version,topic:version,…`, where a version may be `lowest-highest`.
+    /// A topic named twice counts with its higher version.
+    ///
+    /// # Errors
+    /// [`InvalidSeen`]; an empty list is malformed.
+    #[inline]
+    pub fn parse(text: &str) -> Result<Self, InvalidSeen> {
+        let mut topics: Vec<(Topic, Versions)> = Vec::new();
+        for (count, part) in text.split(',').enumerate() {
+            if count == MAX_TOPICS {
+                return Err(InvalidSeen::TooMany);
+            }
+            let (topic, versions) = part.split_once(':').ok_or(InvalidSeen::Malformed)?;
+            let (topic, versions): (_, Versions) = (topic.parse()?, versions.parse()?);
+            match topics.iter_mut().find(|(known, _)| *known == topic) {
+                Some((_, seen)) => {
+                    seen.lowest = versions.lowest.max(seen.lowest);
+                    seen.highest = versions.highest.max(seen.highest);
+                }
+                None => topics.push((topic, versions)),
+            }
+        }
+        Ok(Self(topics))
+    }
+
+    /// Whether it names this topic.
+    #[must_use]
+    pub fn names(&self, topic: &Topic) -> bool {
+        self.0.iter().any(|(known, _)| known == topic)
+    }
+
+    /// The topics and the versions seen of each.
+    #[must_use]
+    #[inline]
+    pub fn topics(&self) -> &[(Topic, Versions)] {
+        &self.0
+    }
+}
+
+impl FromStr for Versions {
+    type Err = InvalidSeen;
+
+    #[inline]
+    fn from_str(text: &str) -> Result<Self, InvalidSeen> {
+        let (lowest, highest) = text.split_once('-').unwrap_or((text, text));
+        let versions = Self {
+            lowest: version(lowest)?,
+            highest: version(highest)?,
+        };
+        let in_order = versions.lowest <= versions.highest;
+        in_order.then_some(versions).ok_or(InvalidSeen::Malformed)
+    }
+}
+
+#[inline]
+fn version(text: &str) -> Result<u64, InvalidSeen> {
+    // Digits only: `parse` alone would take a sign.
+    let digits = text.bytes().all(|b| b.is_ascii_digit());
+    let version = text.parse().ok().filter(|_| digits);
+    version.ok_or(InvalidSeen::Malformed)
+}
+
+impl fmt::Display for Versions {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { lowest, highest } = self;
+        if lowest == highest {
+            lowest.fmt(f)
+        } else {
+            write!(f, "{lowest}-{highest}")
+        }
+    }
+}
+
+impl FromIterator<(Topic, u64)> for Seen {
+    fn from_iter<I: IntoIterator<Item = (Topic, u64)>>(topics: I) -> Self {
+        let topics = topics.into_iter().take(MAX_TOPICS);
+        Self(topics.map(|(topic, seen)| (topic, seen.into())).collect())
+    }
+}
+
+impl fmt::Display for Seen {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, (topic, versions)) in self.0.iter().enumerate() {
+            let comma = if i > 0 { "," } else { "" };
+            write!(f, "{comma}{topic}:{versions}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seen_is_read_and_written_alike() {
+        let text = "definitive-guide-to-the-internet:42,small-hours:0-7,@mine:3,@news:4,@order.4KX9-QD2M-7HTB:1";
+        assert_eq!(Seen::parse(text).unwrap().to_string(), text);
+    }
+
+    #[test]
+    fn a_topic_named_twice_counts_once() {
+        assert_eq!(Seen::parse("a:3,a:1").unwrap().to_string(), "a:3");
+        assert_eq!(Seen::parse("a:2-9,a:4").unwrap().to_string(), "a:4-9");
+        let twice = "@order.4kx9qd2m7htb:1,@order.4KX9-QD2M-7HTB:2";
+        let once = "@order.4KX9-QD2M-7HTB:2";
+        assert_eq!(Seen::parse(twice).unwrap().to_string(), once);
+    }
+
+    #[test]
+    fn anything_else_is_malformed() {
+        for bad in [
+            "",
+            ",",
+            "a",
+            "a:",
+            ":1",
+            "a:-1",
+            "a:+1",
+            "a:1,",
+            "A:1",
+            "a:1.5",
+            "a:1 ",
+            "@:1",
+            "@yours:1",
+            "@new:1",
+            "@news.k3:1",
+            "@order.:1",
+            "@order.4KX9:1",
+            "a:99999999999999999999",
+            "a:1-",
+            "a:-",
+            "a:2-1",
+            "a:1-2-3",
+        ] {
+            assert_eq!(Seen::parse(bad), Err(InvalidSeen::Malformed), "{bad:?}");
+        }
+    }
+
+    /// By all who show something, and by the tests that leave it out.
+    #[test]
+    fn only_what_is_newer_replaces_unless_the_data_has_gone_back() {
+        for (shown, heard, rewound, replaced) in [
+            (5, 6, false, true),
+            (5, 5, false, false),
+            (5, 4, false, false),
+            (5, 4, true, true),
+            (5, 6, true, true),
+        ] {
+            assert_eq!(replaces(shown, heard, rewound), replaced, "{shown} {heard}");
+        }
+    }
+
+    #[test]
+    fn a_hundred_topics_are_fine_and_one_more_is_not() {
+        let topics = |n: usize| {
+            let topics: Vec<_> = (0..n).map(|i| format!("b{i}:0")).collect();
+            topics.join(",")
+        };
+        assert!(Seen::parse(&topics(100)).is_ok());
+        assert_eq!(Seen::parse(&topics(101)), Err(InvalidSeen::TooMany));
+    }
+}

@@ -1,0 +1,55 @@
+//! What a client can follow.
+
+use std::{fmt, str::FromStr};
+
+use shop::{OrderCode, Slug};
+
+use crate::InvalidSeen;
+
+/// The most topics that one connection may follow.
+pub const MAX_TOPICS: usize = 100;
+
+/// Something that can be followed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// A book's level, named by its slug.
+    Book(Slug),
+    /// `@mine`: the cart and the orders of whoever asks.
+    Mine,
+    /// `@order.{code}`: an order, for whoever holds its code.
+    Order(OrderCode),
+    /// `@news`: what the shop says to everybody.
+    News,
+}
+
+impl FromStr for Topic {
+    type Err = InvalidSeen;
+
+    #[inline]
+    fn from_str(text: &str) -> Result<Self, InvalidSeen> {
+        let malformed = InvalidSeen::Malformed;
+        match text.strip_prefix('@') {
+            None => Slug::parse(text).map(Self::Book).map_err(|_| malformed),
+            Some("mine") => Ok(Self::Mine),
+            Some("news") => Ok(Self::News),
+            Some(named) => {
+                let code = named.strip_prefix("order.").ok_or(malformed)?;
+                code.parse()
+                    .map(Self::Order)
+                    .map_err(|_| InvalidSeen::Malformed)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Topic {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Book(book) => book.fmt(f),
+            Self::Mine => f.write_str("@mine"),
+            Self::News => f.write_str("@news"),
+            Self::Order(code) => write!(f, "@order.{code}"),
+        }
+    }
+}

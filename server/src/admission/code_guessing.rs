@@ -1,0 +1,163 @@
+//! How often one client may ask for an order that is not there.
+//!
+//! Sixty random bits are not guessed. But whoever tries is not served for nothing, and
+//! whoever has misread a code has tries enough.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::{client::Client, rate_limits::TooOften};
+use crate::http::refusal::refuse;
+
+/// So many misses may come at once,
+const MOST: f64 = 10.0;
+/// and then one in this time: ten a minute.
+const EACH: Duration = Duration::from_secs(6);
+/// When there are more, those whose misses are forgiven are forgotten.
+const REMEMBERED: usize = 4_096;
+
+/// An answer that says that there is no such order, whatever its status.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NoSuchOrder;
+
+/// The misses of every client.
+#[derive(Debug, Default)]
+pub(crate) struct Guesses(Mutex<HashMap<Client, Misses>>);
+
+#[derive(Debug, Clone, Copy)]
+struct Misses {
+    /// As of `at`; they are forgiven with time.
+    count: f64,
+    at: Instant,
+}
+
+impl Misses {
+    fn now(self, now: Instant) -> f64 {
+        let forgiven = now
+            .saturating_duration_since(self.at)
+            .div_duration_f64(EACH);
+        (self.count - forgiven).max(0.0)
+    }
+}
+
+impl Guesses {
+    /// Whether this client may ask now. It counts as a miss until [`Self::hit`] says
+    /// otherwise, so that many questions at once are no way around.
+    pub(crate) fn ask(&self, client: Client, now: Instant) -> Result<(), TooOften> {
+        if client == Client::Local {
+            return Ok(());
+        }
+        let mut clients = self.lock();
+        if clients.len() >= REMEMBERED {
+            clients.retain(|_, misses| misses.now(now) > 0.0);
+        }
+        let known = clients.get(&client).map_or(0.0, |misses| misses.now(now));
+        let count = known + 1.0;
+        if count > MOST {
+            return Err(TooOften(EACH.mul_f64(count - MOST)));
+        }
+        clients.insert(client, Misses { count, at: now });
+        Ok(())
+    }
+
+    /// It was no miss.
+    pub(crate) fn hit(&self, client: Client) {
+        if let Some(misses) = self.lock().get_mut(&client) {
+            misses.count = (misses.count - 1.0).max(0.0);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Client, Misses>> {
+        // No code under the lock can panic half-way through a change.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Answers whoever asks for orders, unless they have guessed too often.
+pub(crate) async fn no_guessing(
+    State(guesses): State<Arc<Guesses>>,
+    client: Client,
+    request: Request,
+    next: Next,
+) -> Response {
+    if let Err(TooOften(wait)) = guesses.ask(client, Instant::now()) {
+        return too_many(wait);
+    }
+    let response = next.run(request).await;
+    let missed = response.status() == StatusCode::NOT_FOUND
+        || response.extensions().get::<NoSuchOrder>().is_some();
+    if !missed {
+        guesses.hit(client);
+    }
+    response
+}
+
+fn too_many(wait: Duration) -> Response {
+    let sentence = |language| app::say!(language, page.guessing);
+    let mut response = refuse(StatusCode::TOO_MANY_REQUESTS, sentence).into_response();
+    let seconds = HeaderValue::from(wait.as_secs() + 1);
+    response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use super::*;
+
+    fn client(number: u32) -> Client {
+        Client::Network(IpAddr::V4(Ipv4Addr::from_bits(number)))
+    }
+
+    #[test]
+    fn ten_misses_are_free_and_then_one_every_six_seconds() {
+        let (guesses, start) = (Guesses::default(), Instant::now());
+        for _ in 0..10 {
+            assert_eq!(guesses.ask(client(1), start), Ok(()));
+        }
+        assert!(guesses.ask(client(1), start).is_err());
+        assert_eq!(guesses.ask(client(2), start), Ok(()), "others may");
+        let soon = start + EACH / 2;
+        let TooOften(wait) = guesses.ask(client(1), soon).unwrap_err();
+        assert!(
+            wait.abs_diff(EACH / 2) < Duration::from_millis(1),
+            "{wait:?}"
+        );
+        let later = start + EACH;
+        assert_eq!(guesses.ask(client(1), later), Ok(()));
+        assert!(guesses.ask(client(1), later).is_err());
+    }
+
+    #[test]
+    fn who_finds_an_order_has_not_guessed() {
+        let (guesses, start) = (Guesses::default(), Instant::now());
+        for _ in 0..100 {
+            assert_eq!(guesses.ask(client(1), start), Ok(()));
+            guesses.hit(client(1));
+        }
+        for _ in 0..100 {
+            assert_eq!(guesses.ask(Client::Local, start), Ok(()));
+        }
+    }
+
+    #[test]
+    fn who_was_quiet_is_forgotten() {
+        let (guesses, start) = (Guesses::default(), Instant::now());
+        for number in 0..10 * REMEMBERED as u32 {
+            let now = start + EACH * number;
+            guesses.ask(client(number), now).unwrap();
+        }
+        assert!(guesses.lock().len() <= REMEMBERED);
+    }
+}

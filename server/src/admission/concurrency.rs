@@ -1,0 +1,112 @@
+//! How many of a thing one client may have open at once.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use super::client::Client;
+
+/// So many connections for each client at once, or of whatever else they are counted for,
+/// and no more.
+#[derive(Debug)]
+pub(crate) struct Visits<C = Client> {
+    most: u32,
+    open: Counts<C>,
+}
+
+type Counts<C> = Arc<Mutex<HashMap<C, u32>>>;
+
+/// One of them, counted until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Visit<C: Copy + Eq + Hash = Client> {
+    client: C,
+    open: Counts<C>,
+}
+
+/// This client has as many connections as it may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TooMany;
+
+impl<C: Copy + Eq + Hash> Visits<C> {
+    pub(crate) fn new(most: u32) -> Self {
+        let open = Arc::default();
+        Self { most, open }
+    }
+
+    /// One more of this client.
+    ///
+    /// # Errors
+    /// [`TooMany`].
+    pub(crate) fn begin(&self, client: C) -> Result<Visit<C>, TooMany> {
+        let mut counts = lock(&self.open);
+        let count = counts.entry(client).or_default();
+        if *count >= self.most {
+            return Err(TooMany);
+        }
+        *count += 1;
+        let open = Arc::clone(&self.open);
+        Ok(Visit { client, open })
+    }
+
+    /// How many have one open at all.
+    #[cfg(test)]
+    pub(crate) fn open(&self) -> usize {
+        lock(&self.open).len()
+    }
+}
+
+impl<C: Copy + Eq + Hash> Drop for Visit<C> {
+    fn drop(&mut self) {
+        let mut counts = lock(&self.open);
+        if let Some(count) = counts.get_mut(&self.client) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.client);
+            }
+        }
+    }
+}
+
+fn lock<C>(counts: &Mutex<HashMap<C, u32>>) -> MutexGuard<'_, HashMap<C, u32>> {
+    // No code under the lock can panic half-way through a change.
+    counts.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Visits<Client> {
+    /// One more of this client; none where it need not be counted.
+    ///
+    /// # Errors
+    /// [`TooMany`].
+    pub(crate) fn visit(&self, client: Option<Client>) -> Result<Option<Visit>, TooMany> {
+        match client {
+            Some(client @ Client::Network(_)) => self.begin(client).map(Some),
+            Some(Client::Local) | None => Ok(None),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(number: u32) -> Client {
+        Client::Network(std::net::IpAddr::V4(number.into()))
+    }
+
+    #[test]
+    fn a_client_has_so_many_connections_and_no_more_until_one_ends() {
+        let limits = Visits::new(2);
+        let visit = |number| limits.visit(Some(client(number)));
+        let first = visit(1).unwrap();
+        let _second = visit(1).unwrap();
+        assert_eq!(visit(1).unwrap_err(), TooMany);
+        assert!(visit(2).is_ok(), "others are not hindered");
+        drop(first);
+        assert!(visit(1).is_ok());
+        assert!(limits.visit(Some(Client::Local)).unwrap().is_none());
+        assert!(limits.visit(None).unwrap().is_none());
+        assert_eq!(limits.open(), 1, "who has left is forgotten");
+    }
+}

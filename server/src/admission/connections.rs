@@ -1,0 +1,192 @@
+//! Who comes in: decided for each connection as it is accepted, and never waited for.
+//!
+//! Whoever finds no place is told so, if there is somebody free to say it, and is let
+//! go otherwise: a crowd at the door keeps nobody else from coming in.
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::http::HeaderMap;
+use ipnet::IpNet;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::{
+    client::Client,
+    concurrency::{Visit, Visits},
+};
+
+/// So many at once are told that there is no place.
+const MOST_REFUSALS: usize = 64;
+/// And of one address so many, so that others may be told as well.
+const REFUSALS_PER_ADDRESS: u32 = 4;
+
+/// The shop's door.
+#[derive(Debug)]
+pub(crate) struct Door {
+    places: Arc<Semaphore>,
+    refusals: Arc<Semaphore>,
+    refused: Visits,
+}
+
+/// What becomes of a connection.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    /// It has a place, and is counted among those of its client.
+    Welcome(OwnedSemaphorePermit, Option<Visit>),
+    /// It is told that there is no place for it.
+    Refused(Refusal),
+    /// It is let go without a word.
+    Dropped,
+}
+
+/// A turn at being told so, taken until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    _turn: OwnedSemaphorePermit,
+    _of_address: Option<Visit>,
+}
+
+impl Door {
+    /// A door to so many places.
+    pub(crate) fn new(places: usize) -> Self {
+        Self {
+            places: Arc::new(Semaphore::new(places)),
+            refusals: Arc::new(Semaphore::new(MOST_REFUSALS)),
+            refused: Visits::new(REFUSALS_PER_ADDRESS),
+        }
+    }
+
+    /// Decides about a connection from there.
+    pub(crate) fn admit(&self, peer: IpAddr, limits: &Visits, proxies: &[IpNet]) -> Verdict {
+        let peer = peer.to_canonical();
+        let is_proxy = proxies.iter().any(|known| known.contains(&peer));
+        // A proxy's connections are counted by the clients that it names, as their
+        // requests come.
+        let client = (!is_proxy).then(|| Client::of(peer, &HeaderMap::new(), &[]));
+        let place = Arc::clone(&self.places).try_acquire_owned();
+        if let (Ok(place), Ok(visit)) = (place, limits.visit(client)) {
+            return Verdict::Welcome(place, visit);
+        }
+        let of_address = (!is_proxy).then(|| self.refused.begin(Client::at(peer)));
+        match (
+            Arc::clone(&self.refusals).try_acquire_owned(),
+            of_address.transpose(),
+        ) {
+            (Ok(turn), Ok(of_address)) => Verdict::Refused(Refusal {
+                _turn: turn,
+                _of_address: of_address,
+            }),
+            _ => Verdict::Dropped,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A shop at its door: so many places, so many of them for one address.
+    struct World {
+        door: Door,
+        limits: Visits,
+        inside: Vec<Verdict>,
+    }
+
+    const CROWD: &str = "203.0.113.7";
+    const STRANGER: &str = "198.51.100.1";
+    const PROXY: &str = "10.0.0.1";
+
+    impl World {
+        fn new(places: usize, per_address: u32) -> Self {
+            Self {
+                door: Door::new(places),
+                limits: Visits::new(per_address),
+                inside: Vec::new(),
+            }
+        }
+
+        fn admit(&self, from: &str) -> Verdict {
+            let proxies = ["10.0.0.0/8".parse().unwrap()];
+            let peer = from.parse().unwrap();
+            self.door.admit(peer, &self.limits, &proxies)
+        }
+
+        /// So many come and stay: how many of them are welcome, refused, dropped.
+        fn come(&mut self, connections: usize, from: &str) -> [usize; 3] {
+            let mut counts = [0; 3];
+            for _ in 0..connections {
+                let verdict = self.admit(from);
+                counts[match verdict {
+                    Verdict::Welcome(..) => 0,
+                    Verdict::Refused(_) => 1,
+                    Verdict::Dropped => 2,
+                }] += 1;
+                self.inside.push(verdict);
+            }
+            counts
+        }
+    }
+
+    #[test]
+    fn one_address_has_its_places_a_few_refusals_and_no_more() {
+        let mut world = World::new(1_000, 500);
+        assert_eq!(world.come(2_000, CROWD), [500, 4, 1_496]);
+        assert_eq!(world.come(1, STRANGER), [1, 0, 0], "others come in");
+        world.inside.clear();
+        assert_eq!(world.come(1, CROWD), [1, 0, 0], "places are given back");
+    }
+
+    #[test]
+    fn a_full_shop_refuses_so_many_at_once_and_everybody_has_a_turn() {
+        let mut world = World::new(10, 500);
+        assert_eq!(world.come(1_000, CROWD), [10, 4, 986]);
+        assert_eq!(world.come(1, STRANGER), [0, 1, 0]);
+        for address in 0..100 {
+            world.come(10, &format!("192.0.2.{address}"));
+        }
+        let refused = world.inside.iter();
+        let refused = refused.filter(|verdict| matches!(verdict, Verdict::Refused(_)));
+        assert_eq!(refused.count(), MOST_REFUSALS);
+        world.inside.clear();
+        assert_eq!(world.come(1, CROWD), [1, 0, 0]);
+    }
+
+    #[test]
+    fn a_household_is_one_address_and_this_machine_is_exempt() {
+        let mut world = World::new(1_000, 2);
+        assert_eq!(world.come(2, "2001:db8:1:2::1"), [2, 0, 0]);
+        assert_eq!(world.come(1, "2001:db8:1:2:ffff::2"), [0, 1, 0]);
+        assert_eq!(world.come(1, "2001:db8:1:3::1"), [1, 0, 0]);
+        assert_eq!(world.come(2, "::ffff:203.0.113.7"), [2, 0, 0]);
+        assert_eq!(world.come(1, CROWD), [0, 1, 0], "the same in other words");
+        assert_eq!(world.come(100, "127.0.0.1"), [100, 0, 0]);
+    }
+
+    #[test]
+    fn a_proxys_own_address_is_not_counted() {
+        let mut world = World::new(100, 2);
+        assert_eq!(
+            world.come(200, PROXY),
+            [100, MOST_REFUSALS, 100 - MOST_REFUSALS]
+        );
+    }
+
+    /// The guard taken away: without a cap for each address one takes every place.
+    #[test]
+    fn without_a_cap_one_address_keeps_everybody_else_out() {
+        let mut world = World::new(1_000, u32::MAX);
+        assert_eq!(world.come(2_000, CROWD)[0], 1_000);
+        assert_eq!(world.come(1, STRANGER)[0], 0);
+    }
+
+    /// The guard taken away: without a share for each address, one takes all turns.
+    #[test]
+    fn without_a_share_of_the_refusals_a_stranger_is_not_told() {
+        let mut world = World::new(1, 500);
+        world.door.refused = Visits::new(u32::MAX);
+        assert_eq!(
+            world.come(100, CROWD),
+            [1, MOST_REFUSALS, 99 - MOST_REFUSALS]
+        );
+        assert_eq!(world.come(1, STRANGER), [0, 0, 1]);
+    }
+}

@@ -1,0 +1,101 @@
+//! How often shoppers were told no, and why: for `/metrics`, and for the desk to see at a glance.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use app::desk::dashboard::RefusalReason;
+use protocol::ShopError;
+
+use crate::metric::Count;
+
+/// Counts since the start, of actions that were refused.
+#[derive(Debug, Default)]
+pub(crate) struct Refusals([AtomicU64; RefusalReason::ALL.len()]);
+
+impl Refusals {
+    /// An action was answered so.
+    pub(crate) fn note(&self, error: &ShopError) {
+        if let Some(reason) = reason(error) {
+            self.0[reason as usize].fetch_add(1, Relaxed);
+        }
+    }
+
+    /// How often for each reason.
+    pub(crate) fn by_reason(&self) -> [(RefusalReason, u64); RefusalReason::ALL.len()] {
+        RefusalReason::ALL.map(|reason| (reason, self.0[reason as usize].load(Relaxed)))
+    }
+
+    /// How often in all.
+    pub(crate) fn total(&self) -> u64 {
+        self.by_reason().iter().map(|(_, count)| count).sum()
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = Count> + use<> {
+        self.by_reason().into_iter().map(|(reason, count)| {
+            Count(
+                "burts_actions_refused_total",
+                label(reason),
+                "Actions of shoppers that were refused, by reason",
+                count,
+            )
+        })
+    }
+}
+
+const fn label(reason: RefusalReason) -> &'static str {
+    match reason {
+        RefusalReason::SoldOut => "reason=\"sold_out\"",
+        RefusalReason::OverLimit => "reason=\"over_limit\"",
+        RefusalReason::NotYet => "reason=\"not_yet\"",
+        RefusalReason::TooLate => "reason=\"too_late\"",
+        RefusalReason::TooOften => "reason=\"too_often\"",
+        RefusalReason::Busy => "reason=\"busy\"",
+    }
+}
+
+/// Why it was refused, where it was the shop that refused. What was misspelt, or is in the
+/// cart already, tells nothing of the shop.
+fn reason(error: &ShopError) -> Option<RefusalReason> {
+    Some(match error {
+        ShopError::SoldOut | ShopError::TooFew => RefusalReason::SoldOut,
+        ShopError::OverLimit { .. } | ShopError::TooManyWaits => RefusalReason::OverLimit,
+        ShopError::NotYet { .. } => RefusalReason::NotYet,
+        ShopError::NothingToOrder { .. }
+        | ShopError::NotInCart
+        | ShopError::HeldLongEnough
+        | ShopError::NoOffer
+        | ShopError::OrderClosed => RefusalReason::TooLate,
+        ShopError::TooOften => RefusalReason::TooOften,
+        ShopError::Busy | ShopError::CannotWrite => RefusalReason::Busy,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::InvalidInput;
+
+    use super::*;
+
+    #[test]
+    fn what_the_shop_refuses_is_counted_and_a_slip_of_the_pen_is_not() {
+        let refusals = Refusals::default();
+        refusals.note(&ShopError::SoldOut);
+        refusals.note(&ShopError::TooFew);
+        refusals.note(&ShopError::TooOften);
+        refusals.note(&ShopError::BadInput(InvalidInput::Unclear));
+        refusals.note(&ShopError::InCart);
+        assert_eq!(refusals.total(), 3);
+        let counted: Vec<_> = refusals.by_reason().into_iter().collect();
+        assert!(
+            counted.contains(&(RefusalReason::SoldOut, 2)),
+            "{counted:?}"
+        );
+        assert!(
+            counted.contains(&(RefusalReason::TooOften, 1)),
+            "{counted:?}"
+        );
+        for (at, reason) in RefusalReason::ALL.into_iter().enumerate() {
+            assert_eq!(reason as usize, at, "each has a counter of its own");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Who is asked how often something is being talked about.
+
+use std::{str::FromStr, time::Duration};
+
+use app::buzz::{BuzzContext, BuzzSource};
+use buzz::{Buzz, Habits, HackerNews};
+use url::Url;
+
+/// Who is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BuzzUrl {
+    /// Nobody.
+    Off,
+    /// A service at this base address.
+    At(Url),
+}
+
+impl FromStr for BuzzUrl {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "off" {
+            return Ok(Self::Off);
+        }
+        let url = text.parse::<Url>().ok();
+        let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        url.map(Self::At)
+            .ok_or("not an http or https address, nor `off`")
+    }
+}
+
+/// Asks as the settings say. Nothing is asked yet.
+///
+/// # Errors
+/// When no header can say the key, or the system makes no connections.
+pub(crate) fn open(
+    provider: &BuzzUrl,
+    key: Option<&str>,
+    deadline: Duration,
+) -> anyhow::Result<BuzzContext> {
+    let BuzzUrl::At(base) = provider else {
+        return Ok(BuzzContext(None));
+    };
+    let provider = HackerNews::new(base, key)?;
+    let habits = Habits {
+        deadline,
+        ..Habits::default()
+    };
+    let source = match base.as_str().trim_end_matches('/') == HackerNews::BASE {
+        true => "Hacker News",
+        false => base.host_str().unwrap_or_default(),
+    };
+    Ok(BuzzContext(Some(BuzzSource {
+        buzz: Buzz::new(provider, habits),
+        source: source.into(),
+    })))
+}

@@ -1,0 +1,188 @@
+//! The settings: every one a flag and an environment variable, checked at the start.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
+    time::Duration,
+};
+
+use clap::{Args, value_parser};
+use ipnet::IpNet;
+use tracing_subscriber::EnvFilter;
+
+use buzz::HackerNews;
+use shop::Terms;
+use store::Options;
+
+use super::{
+    buzz::BuzzUrl,
+    data_source::{Place, Unchecked},
+    mail::{InvalidMail, MailSettings},
+    public_url::PublicUrl,
+};
+
+/// How a shop is served.
+#[derive(Debug, Args)]
+pub struct Settings {
+    /// Address and port to listen on.
+    #[arg(long, env = "BURTS_LISTEN", default_value = "127.0.0.1:3000")]
+    pub listen: SocketAddr,
+
+    /// What browsers call this shop, as in `https://books.example`. With `https`
+    /// cookies are marked `Secure`. [default: http:// and the listening address]
+    #[arg(long, env = "BURTS_PUBLIC_URL")]
+    pub public_url: Option<PublicUrl>,
+
+    /// Proxies whose `X-Real-IP` names the client: addresses or networks, as in
+    /// `10.0.0.5,192.168.0.0/16`. Without them the peer is the client.
+    #[arg(long, env = "BURTS_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
+
+    /// Where the data is.
+    #[command(flatten)]
+    pub data: Place,
+
+    /// How long a copy in a cart is held, in minutes, fractions allowed.
+    #[arg(long, env = "BURTS_HOLD_MINUTES", default_value = "15", value_parser = minutes)]
+    pub hold_minutes: Duration,
+
+    /// How long a copy that comes back is offered to whoever has waited for it, in
+    /// minutes, fractions allowed.
+    #[arg(long, env = "BURTS_OFFER_MINUTES", default_value = "5", value_parser = minutes)]
+    pub offer_minutes: Duration,
+
+    /// The most copies of one book that one shopper may have in cart and open orders.
+    #[arg(long, env = "BURTS_LIMIT_PER_SHOPPER", default_value = "5", value_parser = value_parser!(u32).range(1..=1000))]
+    pub limit_per_shopper: u32,
+
+    /// How often copies can be put into carts from one network address, in a minute.
+    /// An IPv6 /64 counts as one address; this machine itself is exempt.
+    #[arg(long, env = "BURTS_HOLDS_PER_MINUTE", default_value = "30")]
+    pub holds_per_minute: NonZeroU32,
+
+    /// How many connections may be open at once, in all; fewer where the system allows
+    /// fewer files. A waiting poll takes some 12 kB, an open stream 1 kB.
+    #[arg(long, env = "BURTS_CONNECTIONS", default_value = "30000")]
+    pub connections: NonZeroU32,
+
+    /// How many connections one network address may have open at once.
+    /// An IPv6 /64 counts as one address; this machine itself is exempt.
+    #[arg(long, env = "BURTS_CONNECTIONS_PER_ADDRESS", default_value = "500")]
+    pub connections_per_address: NonZeroU32,
+
+    /// How many days an order waits to be collected.
+    #[arg(long, env = "BURTS_COLLECT_DAYS", default_value = "7", value_parser = value_parser!(u32).range(1..=365))]
+    pub collect_days: u32,
+
+    /// How many days after an order was closed its contact data is erased.
+    #[arg(long, env = "BURTS_KEEP_CONTACT_DAYS", default_value = "90", value_parser = value_parser!(u32).range(0..=3650))]
+    pub keep_contact_days: u32,
+
+    /// The server that takes the shop's mail: `smtps://user:password@host`, or `smtp://` with
+    /// STARTTLS, without which nothing is sent unless the host is this machine or
+    /// `?tls=off` is behind it. Without a server no mail is sent.
+    #[arg(
+        long,
+        env = "BURTS_SMTP_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        value_parser = Unchecked::parse
+    )]
+    pub smtp_url: Option<Unchecked>,
+
+    /// Whom the shop's mail is from, as in `Burt's Books <shop@books.example>`.
+    #[arg(long, env = "BURTS_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+
+    /// The longest wait of a long poll, in seconds, fractions allowed, at most 30.
+    #[arg(long, env = "BURTS_WAIT_SECONDS", default_value = "25", value_parser = wait)]
+    pub wait_seconds: Duration,
+
+    /// Who is asked how often something is being talked about: the base address of a service
+    /// that speaks the Hacker News search API, or `off`.
+    #[arg(long, env = "BURTS_BUZZ_URL", default_value = HackerNews::PUBLIC_URL, value_name = "URL")]
+    pub buzz_url: BuzzUrl,
+
+    /// A key that the service wants, sent as `Authorization: Bearer`.
+    #[arg(
+        long,
+        env = "BURTS_BUZZ_KEY",
+        hide_env_values = true,
+        value_name = "KEY"
+    )]
+    pub buzz_key: Option<String>,
+
+    /// How long the service may take to answer, in seconds, fractions allowed, at most 30.
+    #[arg(long, env = "BURTS_BUZZ_SECONDS", default_value = "5", value_parser = wait)]
+    pub buzz_seconds: Duration,
+
+    /// How much is logged: a level, or levels of parts, as in `warn,burts_books=debug`.
+    #[arg(long, env = "BURTS_LOG", default_value = "info", value_parser = levels)]
+    pub log: EnvFilter,
+}
+
+impl Settings {
+    /// How the shop sends mail, if it does.
+    ///
+    /// # Errors
+    /// A sentence that names the setting, without what it says.
+    pub fn mail(&self) -> Result<Option<MailSettings>, InvalidMail> {
+        let server = self.smtp_url.as_ref().map(Unchecked::text);
+        MailSettings::parse(server, self.mail_from.as_deref())
+    }
+
+    /// How the store is to keep the shop.
+    #[must_use]
+    pub fn store_options(&self) -> Options {
+        const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+        Options {
+            terms: Terms {
+                hold: self.hold_minutes,
+                offer: self.offer_minutes,
+                mail: self.mail().is_ok_and(|mail| mail.is_some()),
+                limit_per_shopper: self.limit_per_shopper,
+                collect_within: DAY * self.collect_days,
+            },
+            keep_contact: DAY * self.keep_contact_days,
+            ..Options::default()
+        }
+    }
+}
+
+fn minutes(text: &str) -> Result<Duration, String> {
+    let minutes: f64 = text
+        .parse()
+        .map_err(|_| "not a number of minutes".to_owned())?;
+    // A day's hold can be extended to twelve.
+    if (0.01..=1_440.0).contains(&minutes) {
+        Ok(Duration::from_secs_f64(minutes * 60.0))
+    } else {
+        Err("not between 0.01 and 1440 minutes".to_owned())
+    }
+}
+
+/// Its own `FromStr` drops what it does not understand.
+fn levels(text: &str) -> Result<EnvFilter, String> {
+    EnvFilter::try_new(text).map_err(|error| error.to_string())
+}
+
+/// A network, or an address alone.
+fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let address = text.parse::<IpAddr>().map(IpNet::from);
+    address
+        .or_else(|_| text.parse())
+        .map_err(|_| "not an IP address or network".to_owned())
+}
+
+fn wait(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "not a number of seconds".to_owned())?;
+    // A page gives a poll up after 35 s.
+    if (0.1..=30.0).contains(&seconds) {
+        Ok(Duration::from_secs_f64(seconds))
+    } else {
+        Err("not between 0.1 and 30 seconds".to_owned())
+    }
+}

@@ -1,0 +1,70 @@
+//! The dashboard: how the shop stands, and how it has stood for the last half hour.
+//!
+//! * `chart`: a line drawn through what was sampled (`jobs::samples`).
+//!
+//! Each process shows its own: pages are connected to one of the instances, and what it has
+//! refused it knows itself. Holds and orders are the whole shop's.
+
+mod chart;
+
+use app::desk::dashboard::{Dashboard, Figure, FigureKind};
+use axum::{
+    Extension, Json,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use shop::Language;
+
+use super::state::DeskState;
+use crate::{
+    jobs::samples::{self, REMEMBERED, Sample},
+    storefront::pages::render,
+};
+
+/// Refusals are counted by the minute: so many samples back.
+const A_MINUTE: usize = 12;
+
+/// `GET /desk`: the page, with what is seen now.
+pub(crate) async fn page(State(desk): State<DeskState>, mut request: Request) -> Response {
+    let glance = glance(&desk).await;
+    request.extensions_mut().insert(glance);
+    render(State(desk.shop), request).await
+}
+
+/// `GET /desk/glance.json`: the same for the page's script.
+pub(crate) async fn told(
+    State(desk): State<DeskState>,
+    Extension(language): Extension<Language>,
+) -> impl IntoResponse {
+    Json(glance(&desk).await.to_json(language))
+}
+
+/// What is seen now.
+async fn glance(desk: &DeskState) -> Dashboard {
+    let samples = desk.sampler.up_to_now().await;
+    let figure = |kind, values: Vec<Option<u64>>| Figure {
+        kind,
+        now: values.last().copied().flatten(),
+        least: values.iter().flatten().min().copied(),
+        most: values.iter().flatten().max().copied(),
+        line: chart::line(&values, REMEMBERED),
+    };
+    let of = |value: fn(&Sample) -> Option<u64>| samples.iter().map(value).collect::<Vec<_>>();
+    Dashboard {
+        instance: desk.instance.to_string(),
+        figures: vec![
+            figure(FigureKind::Holds, of(|sample| Some(sample.standing?.holds))),
+            figure(
+                FigureKind::Orders,
+                of(|sample| Some(sample.standing?.orders)),
+            ),
+            figure(FigureKind::Sockets, of(|sample| Some(sample.sockets))),
+            figure(FigureKind::Polls, of(|sample| Some(sample.polls))),
+            figure(
+                FigureKind::Refused,
+                samples::by_the_minute(&samples, A_MINUTE),
+            ),
+        ],
+        refused: desk.shop.0.refusals.by_reason().to_vec(),
+    }
+}

@@ -1,0 +1,207 @@
+//! Every route under `/desk`, each with the role that it needs.
+//!
+//! Routes are added by [`Surface`] alone, which puts the role before each and keeps the list
+//! that a test goes through: a route that is added is one that is tested.
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    handler::Handler,
+    http::{Method, StatusCode, header},
+    middleware::from_fn_with_state,
+    response::IntoResponse,
+    routing::{MethodRouter, get, post},
+};
+use leptos_axum::generate_route_list;
+use shop::Role;
+
+use super::{
+    activity, announcements, dashboard,
+    gate::{gate, permit},
+    imports, orders,
+    sign_in::{sign_in, sign_out},
+    state::DeskState,
+    stock,
+};
+use crate::{
+    http::{
+        refusal::refuse,
+        security::{also, cross_site, overriding},
+    },
+    storefront::pages::{render, render_in_pieces},
+};
+
+/// The largest form of the desk.
+const LARGEST_FORM: usize = 64 * 1024;
+
+/// A route behind the gate.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// How it is asked for.
+    pub method: Method,
+    /// Its address, with names in braces for what is in it.
+    pub path: String,
+    /// Who may.
+    pub role: Role,
+}
+
+/// Every route behind the gate, as the router has them.
+#[must_use]
+pub fn routes() -> Vec<Listed> {
+    let pages = generate_route_list(app::routes::App);
+    let pages: Vec<&str> = pages
+        .iter()
+        .map(|page| page.path())
+        .filter(|path| is_of_desk(path))
+        .collect();
+    surface(&pages).listed
+}
+
+/// Whether an address is one of the desk's.
+pub(crate) fn is_of_desk(path: &str) -> bool {
+    path == "/desk" || path.starts_with("/desk/")
+}
+
+/// The routes behind the gate.
+struct Surface {
+    router: Router<DeskState>,
+    listed: Vec<Listed>,
+}
+
+/// All of them. `pages` are those that the app has under `/desk`: one that is not named here is the
+/// owner's alone.
+fn surface(pages: &[&str]) -> Surface {
+    let mut surface = Surface {
+        router: Router::new(),
+        listed: Vec::new(),
+    }
+    .get("/desk", Role::Clerk, dashboard::page)
+    .get("/desk/glance.json", Role::Clerk, dashboard::told)
+    .page("/desk/orders", Role::Clerk)
+    .page("/desk/orders/{code}", Role::Clerk)
+    .post("/desk/orders/{code}/ready", Role::Clerk, orders::ready)
+    .post("/desk/orders/{code}/collect", Role::Clerk, orders::collect)
+    .post("/desk/orders/{code}/cancel", Role::Clerk, orders::cancel)
+    .page("/desk/stock", Role::Clerk)
+    .page("/desk/stock/{book}", Role::Clerk)
+    .post("/desk/stock/{book}/restock", Role::Clerk, stock::restock)
+    .post("/desk/stock/{book}/count", Role::Clerk, stock::count)
+    .post("/desk/stock/{book}/price", Role::Clerk, stock::set_price)
+    .post("/desk/stock/{book}/withdraw", Role::Clerk, stock::withdraw)
+    .post(
+        "/desk/stock/{book}/take-back",
+        Role::Clerk,
+        stock::take_back,
+    )
+    .get("/desk/buzz", Role::Clerk, render_in_pieces)
+    .page("/desk/news", Role::Owner)
+    .post("/desk/news", Role::Owner, announcements::announce)
+    .post("/desk/news/withdraw", Role::Owner, announcements::withdraw)
+    .page("/desk/activity", Role::Owner)
+    .get("/desk/activity/stream", Role::Owner, activity::stream)
+    .get("/desk/activity/export", Role::Owner, activity::export)
+    .post("/desk/sign-out", Role::Clerk, sign_out)
+    .post("/desk/imports", Role::Owner, imports::begin)
+    .post_up_to(
+        imports::LARGEST_BODY,
+        "/desk/imports/file",
+        Role::Owner,
+        imports::send_file,
+    )
+    .post_up_to(
+        imports::LARGEST_BODY,
+        "/desk/imports/covers",
+        Role::Owner,
+        imports::send_covers,
+    )
+    .get("/desk/imports/{id}/upload", Role::Owner, imports::upload)
+    .get(
+        "/desk/imports/{id}/standing",
+        Role::Owner,
+        imports::standing,
+    )
+    .post("/desk/imports/{id}/check", Role::Owner, imports::check)
+    .post("/desk/imports/{id}/apply", Role::Owner, imports::apply)
+    .post("/desk/imports/{id}/cancel", Role::Owner, imports::cancel);
+    for page in pages {
+        let listed = surface.listed.iter();
+        let mut shown = listed.filter(|one| one.method == Method::GET);
+        let named = shown.any(|one| one.path == *page);
+        if !named && *page != "/desk/sign-in" {
+            surface = surface.page(page, Role::Owner);
+        }
+    }
+    surface
+}
+
+impl Surface {
+    /// A page of the app.
+    fn page(self, path: &str, role: Role) -> Self {
+        self.get(path, role, render)
+    }
+
+    /// What is asked for.
+    fn get<T: 'static>(self, path: &str, role: Role, handler: impl Handler<T, DeskState>) -> Self {
+        self.add(Method::GET, path, role, get(handler))
+    }
+
+    /// What is sent.
+    fn post<T: 'static>(self, path: &str, role: Role, handler: impl Handler<T, DeskState>) -> Self {
+        self.add(Method::POST, path, role, post(handler))
+    }
+
+    /// What is sent, where it is larger than other forms.
+    pub(crate) fn post_up_to<T: 'static>(
+        self,
+        bytes: usize,
+        path: &str,
+        role: Role,
+        handler: impl Handler<T, DeskState>,
+    ) -> Self {
+        let handler = post(handler).layer(DefaultBodyLimit::max(bytes));
+        self.add(Method::POST, path, role, handler)
+    }
+
+    fn add(
+        mut self,
+        method: Method,
+        path: &str,
+        role: Role,
+        handler: MethodRouter<DeskState>,
+    ) -> Self {
+        let handler = handler.route_layer(from_fn_with_state(role, permit));
+        self.router = self.router.route(path, handler);
+        self.listed.push(Listed {
+            method,
+            path: path.to_owned(),
+            role,
+        });
+        self
+    }
+}
+
+/// The desk, as a part of the shop's router.
+pub(crate) fn desk<S>(desk: &DeskState, pages: &[&str]) -> Router<S> {
+    surface(pages)
+        .router
+        // Nobody learns from outside which addresses there are.
+        .route("/desk/{*unknown}", axum::routing::any(not_found))
+        .route_layer(from_fn_with_state(desk.shop.clone(), gate))
+        // The way in.
+        .route("/desk/sign-in", get(render).post(sign_in))
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(overriding(header::CACHE_CONTROL, "private, no-store"))
+        .layer(overriding(
+            header::HeaderName::from_static("x-robots-tag"),
+            "noindex, nofollow",
+        ))
+        .layer(also(header::VARY, "Accept-Language, Cookie"))
+        .layer(cross_site(desk.shop.public_url()))
+        .with_state(desk.clone())
+}
+
+async fn not_found() -> impl IntoResponse {
+    refuse(StatusCode::NOT_FOUND, |language| {
+        app::say!(language, page.not_found_more)
+    })
+}

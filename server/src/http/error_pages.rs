@@ -1,0 +1,141 @@
+//! Pages for people where the app has none: the shop is full, something broke, the
+//! network is gone. Programs get the same as JSON.
+//!
+//! They need nothing but themselves: no store, no build, no other file. Where they come
+//! up, anything may be missing.
+
+use app::say;
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use shop::Language;
+
+use super::refusal::{Sentence, refuse, said};
+
+/// The shop's colours and type.
+const TOKENS: &str = include_str!("../../../style/tokens.css");
+/// No word of these pages comes from outside, so that a style may stand in them.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'unsafe-inline'; font-src 'self'; img-src 'self'; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+/// Asked for anew each time, so that a newer one is used at once.
+const SCRIPT: [(header::HeaderName, &str); 2] = [
+    (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+    (header::CACHE_CONTROL, "no-cache"),
+];
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+
+/// Whether somebody wants to see a page.
+pub(crate) fn is_person(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT);
+    accept.is_some_and(|accept| {
+        accept
+            .as_bytes()
+            .windows(9)
+            .any(|part| part == b"text/html")
+    })
+}
+
+/// The same answer as a page, where it is a refusal and a person has asked; for a program in
+/// its language.
+pub(crate) fn shown_to(person: bool, language: Language, answer: Response) -> Response {
+    let Some(Sentence(sentence)) = answer.extensions().get::<Sentence>().cloned() else {
+        return answer;
+    };
+    if !person && language == Language::English {
+        return answer;
+    }
+    let (mut parts, _) = answer.into_parts();
+    for name in [header::CONTENT_LENGTH, header::CONTENT_ENCODING] {
+        parts.headers.remove(name);
+    }
+    if !person {
+        let body = said(sentence(language)).into_response().into_body();
+        return Response::from_parts(parts, body);
+    }
+    let heading = match parts.status {
+        StatusCode::NOT_FOUND => say!(language, page.not_found),
+        StatusCode::INTERNAL_SERVER_ERROR => say!(language, page.broken),
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => {
+            say!(language, page.busy)
+        }
+        _ => say!(language, page.refused),
+    };
+    let again = parts.status.is_server_error();
+    let page = page(
+        language,
+        heading,
+        &format!("<p>{}</p>", sentence(language)),
+        again,
+    );
+    let mut answer = Response::from_parts(parts, Body::from(page));
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HTML);
+    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+}
+
+/// After a panic: whoever asked is told, and the next one is served.
+pub(crate) fn broken() -> Response {
+    let sentence = |language| say!(language, page.broken_more);
+    let mut answer = refuse(StatusCode::INTERNAL_SERVER_ERROR, sentence).into_response();
+    let headers = answer.headers_mut();
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("same-origin"),
+    );
+    answer
+}
+
+/// What a browser shows that has no network: in both of the shop's languages, because it
+/// is kept for whoever uses this browser next.
+pub(crate) async fn offline() -> impl IntoResponse {
+    let words = "<p>Your device has no connection to the shop just now, or the shop is away for \
+                 a moment. What is in your cart stays there for its time.</p>\
+                 <p lang=\"zh-Hans\">现在没有网络连接，或者书店暂时无法访问。\
+                 购物车里的书会照常为您保留。</p>";
+    let headers = [
+        (header::CONTENT_TYPE, HTML),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+    ];
+    (
+        headers,
+        page(Language::English, "No connection", words, true),
+    )
+}
+
+fn page(language: Language, heading: &str, words: &str, again: bool) -> String {
+    let again = if again {
+        format!("<p><a href=\"\">{}</a></p>", say!(language, page.again))
+    } else {
+        String::new()
+    };
+    let back = say!(language, page.back);
+    format!(
+        "<!DOCTYPE html><html lang=\"{language}\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"robots\" content=\"noindex\">\
+         <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
+         <title>{heading} · Burt’s Books</title><style>{TOKENS}\
+         body{{margin:0;background:var(--paper);color:var(--ink);font:1.125rem/1.55 var(--text)}}\
+         main{{max-width:var(--measure);margin:0 auto;padding:15vh 1.5rem}}\
+         h1{{font:400 clamp(2.25rem,1.5rem + 3vw,3.5rem)/1.1 var(--title)}}\
+         a{{color:var(--cloth)}}</style></head>\
+         <body><main><h1>{heading}</h1>{words}{again}\
+         <p><a href=\"/\">{back}</a></p></main></body></html>"
+    )
+}
+
+/// The script that shows `/offline` where there is no network.
+pub(crate) async fn offline_script() -> impl IntoResponse {
+    (SCRIPT, include_str!("offline.js"))
+}

@@ -1,0 +1,15 @@
+//! What every HTTP answer is made with.
+//!
+//! * `canonical_path`: which spellings of an address the router accepts.
+//! * `language`: the language of an answer; `origin`: whether a request comes from our pages.
+//! * `refusal`: a refusal with a sentence; `error_pages`: the same as a page for people.
+//! * `security`: the content security policy and other headers, and the cross-site check.
+//! * `site`: script, styles, covers and fonts, served as files.
+
+pub(crate) mod canonical_path;
+pub(crate) mod error_pages;
+pub(crate) mod language;
+pub(crate) mod origin;
+pub(crate) mod refusal;
+pub(crate) mod security;
+pub(crate) mod site;

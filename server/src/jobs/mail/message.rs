@@ -1,0 +1,121 @@
+//! A mail made of words: headers that nobody can add to, a text and its HTML.
+
+use std::time::{Duration, SystemTime};
+
+use lettre::{
+    Address, Message,
+    message::{
+        Mailbox, MultiPart,
+        header::{HeaderName, HeaderValue},
+    },
+};
+use store::Mail;
+
+use super::texts::Words;
+use crate::config::mail::MailSettings;
+
+/// Why a mail cannot be made, now or ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("whom it goes to is no address that can be written to")]
+pub(super) struct Unwritable;
+
+/// The same mail each time, but for the line between its parts.
+pub(super) fn message(
+    mail: &Mail,
+    words: Words,
+    settings: &MailSettings,
+) -> Result<Message, Unwritable> {
+    // Parsed again, and strictly: what is no address gets into no header.
+    let to: Address = mail.recipient.parse().map_err(|_| Unwritable)?;
+    let token = format!("<{}@{}>", mail.token, settings.domain());
+    let written = SystemTime::UNIX_EPOCH + Duration::from_millis(mail.created_at.millis());
+    Message::builder()
+        .from(settings.from.clone())
+        .to(Mailbox::new(None, to))
+        .subject(words.subject)
+        .date(written)
+        .message_id(Some(token))
+        // RFC 3834: nobody's holiday notice is to answer this.
+        .raw_header(HeaderValue::new(
+            HeaderName::new_from_ascii_str("Auto-Submitted"),
+            "auto-generated".to_owned(),
+        ))
+        .multipart(MultiPart::alternative_plain_html(words.text, words.html))
+        .map_err(|_| Unwritable)
+}
+
+#[cfg(test)]
+mod tests {
+    use shop::Timestamp;
+    use store::Letter;
+
+    use super::*;
+
+    fn settings() -> MailSettings {
+        let from = Some("Burt’s Books <shop@books.example>");
+        MailSettings::parse(Some("smtp://localhost"), from)
+            .unwrap()
+            .unwrap()
+    }
+
+    fn mail(recipient: &str) -> Mail {
+        Mail {
+            id: 1,
+            token: "00ff".to_owned(),
+            recipient: recipient.to_owned(),
+            letter: Letter::OrderPlaced {
+                order: "4KX9-QD2M-7HTB".parse().unwrap(),
+            },
+            language: "en".to_owned(),
+            created_at: Timestamp::from_millis(1_795_284_000_000),
+            age: Duration::ZERO,
+            tries: 1,
+        }
+    }
+
+    fn made(recipient: &str, subject: &str) -> Result<String, Unwritable> {
+        let words = Words {
+            subject: subject.to_owned(),
+            text: "Grüße".to_owned(),
+            html: "<p>Grüße</p>".to_owned(),
+        };
+        let message = message(&mail(recipient), words, &settings())?;
+        Ok(String::from_utf8(message.formatted()).unwrap())
+    }
+
+    #[test]
+    fn a_mail_says_that_a_machine_wrote_it_and_which_one_it_is() {
+        let text = made("ann@example.org", "Grüße").unwrap();
+        for line in [
+            "To: ann@example.org\r\n",
+            "Message-ID: <00ff@books.example>\r\n",
+            "Date: Sat, 21 Nov 2026 18:00:00 +0000\r\n",
+            "Auto-Submitted: auto-generated\r\n",
+        ] {
+            assert!(text.contains(line), "{line}: {text}");
+        }
+        assert!(text.is_ascii() && text.contains("multipart/alternative"));
+    }
+
+    #[test]
+    fn nothing_adds_a_header() {
+        for recipient in [
+            "ann@example.org\r\nBcc: eve@example.org",
+            "ann@example.org\nBcc: eve@example.org",
+            "ann@example.org, eve@example.org",
+            "<ann@example.org>",
+            "ann",
+            "",
+        ] {
+            assert_eq!(made(recipient, "x"), Err(Unwritable), "{recipient:?}");
+        }
+        for subject in ["a\r\nBcc: eve@example.org", "a\nBcc: eve@example.org\n\nx"] {
+            let text = made("ann@example.org", subject).unwrap();
+            let (head, _) = text.split_once("\r\n\r\n").unwrap();
+            assert!(
+                !head.contains("\nBcc:") && !head.contains("\rBcc:"),
+                "{head}"
+            );
+        }
+    }
+}

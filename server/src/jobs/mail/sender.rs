@@ -1,0 +1,265 @@
+//! The one task of a process that sends mail: claim, write, send, settle.
+//!
+//! One mail at a time on one connection, so that a slow server slows down nothing but
+//! this. Several instances over one database share the work, mail by mail. Who dies in
+//! the middle has sent nothing, or something that is sent again under the same name.
+
+use std::{
+    sync::{Arc, atomic::Ordering::Relaxed},
+    time::Duration,
+};
+
+use shop::{HoldState, Language, OrderCode, OrderState, Price, ShopperId, Slug, Timestamp};
+use store::{Letter, Mail, Outbox, Settled, Store, StoreError};
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    Tally,
+    message::message,
+    retry::Pace,
+    smtp::{Line, Refusal},
+    texts::{self, Offered, Told, Words},
+};
+use crate::config::mail::MailSettings;
+
+/// Sends what lies in the outbox.
+pub(crate) struct Sender {
+    pub(crate) outbox: Arc<dyn Outbox>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) settings: MailSettings,
+    pub(crate) public_url: String,
+    pub(crate) pace: Pace,
+    pub(crate) tally: Arc<Tally>,
+}
+
+/// How it goes with the server.
+#[derive(Default)]
+struct State {
+    line: Option<Line>,
+    /// How often in a row it was away.
+    failures: u32,
+}
+
+impl Sender {
+    /// Sends until then. What is being sent is finished.
+    pub(crate) async fn work(self, until: CancellationToken) {
+        let mut state = State::default();
+        while !until.is_cancelled() {
+            let wait = match self.outbox.claim(self.pace.lease).await {
+                Ok(Some(mail)) => self.carry(&mail, &mut state).await,
+                Ok(None) => {
+                    self.rest(&mut state, &until).await;
+                    continue;
+                }
+                // The store tells the owner itself; there is nothing to send meanwhile.
+                Err(_) => Some(self.pace.look_every),
+            };
+            if let Some(wait) = wait {
+                tokio::select! {
+                    () = sleep(wait) => {}
+                    () = until.cancelled() => {}
+                }
+            }
+        }
+        if let Some(line) = state.line {
+            line.close(&self.pace).await;
+        }
+    }
+
+    /// Waits for something to send. Nobody's connection is kept for nothing.
+    async fn rest(&self, state: &mut State, until: &CancellationToken) {
+        tokio::select! {
+            woken = timeout(self.pace.look_every, self.outbox.rung()) => {
+                if woken.is_err() && let Some(line) = state.line.take() {
+                    line.close(&self.pace).await;
+                }
+            }
+            () = until.cancelled() => {}
+        }
+    }
+
+    /// Sends one mail and says what became of it; returns how long the server is left
+    /// alone after that.
+    async fn carry(&self, mail: &Mail, state: &mut State) -> Option<Duration> {
+        let words = match self.words(mail).await {
+            Ok(Some(words)) => words,
+            Ok(None) => {
+                self.settle(mail, Settled::Needless).await;
+                return None;
+            }
+            Err(_) => {
+                self.settle(mail, Settled::Untouched).await;
+                return Some(self.pace.look_every);
+            }
+        };
+        let Ok(message) = message(mail, words, &self.settings) else {
+            tracing::warn!(mail = mail.id, "given up: it is addressed to nobody");
+            self.settle(mail, Settled::GivenUp).await;
+            return None;
+        };
+        if let Some(line) = &mut state.line
+            && !line.is_open(&self.pace).await
+        {
+            state.line = None;
+        }
+        if state.line.is_none() {
+            match Line::open(&self.settings, &self.pace).await {
+                Ok(line) => state.line = Some(line),
+                Err(cause) => return Some(self.away(mail, state, &cause).await),
+            }
+        }
+        let line = state.line.as_mut()?;
+        match line.send(&message, &self.pace).await {
+            Ok(()) => {
+                if std::mem::take(&mut state.failures) > 0 {
+                    tracing::info!("the mail server takes mail again");
+                }
+                self.settle(mail, Settled::Sent).await;
+                None
+            }
+            Err(refusal) => {
+                state.line = None;
+                self.refused(mail, refusal, state).await
+            }
+        }
+    }
+
+    /// The server cannot be reached, which is no mail's fault: all of them wait.
+    async fn away(&self, mail: &Mail, state: &mut State, cause: &str) -> Duration {
+        if state.failures == 0 {
+            tracing::warn!(cause, "the mail server cannot be reached: mail waits");
+        }
+        state.failures = state.failures.saturating_add(1);
+        if mail.age >= self.pace.give_up_after {
+            self.give_up(mail, "the mail server was away for too long")
+                .await;
+        } else {
+            self.tally.put_off.fetch_add(1, Relaxed);
+            self.settle(mail, Settled::Untouched).await;
+        }
+        self.pace.pause(state.failures, chance())
+    }
+
+    /// The server has not taken this mail.
+    async fn refused(&self, mail: &Mail, refusal: Refusal, state: &mut State) -> Option<Duration> {
+        match refusal {
+            Refusal::Never(status) => {
+                tracing::warn!(
+                    mail = mail.id,
+                    status,
+                    "given up: the mail server refuses it"
+                );
+                self.settle(mail, Settled::GivenUp).await;
+                return None;
+            }
+            Refusal::NotNow(_) | Refusal::Unknown if mail.age >= self.pace.give_up_after => {
+                self.give_up(mail, "it was tried for too long").await;
+            }
+            Refusal::NotNow(_) | Refusal::Unknown => {
+                tracing::debug!(mail = mail.id, ?refusal, "put off");
+                self.tally.put_off.fetch_add(1, Relaxed);
+                let wait = self.pace.after(mail.tries, chance());
+                self.settle(mail, Settled::Later(wait)).await;
+            }
+        }
+        // 421: it is about to close.
+        if !matches!(refusal, Refusal::Unknown | Refusal::NotNow(421)) {
+            return None;
+        }
+        state.failures = state.failures.saturating_add(1);
+        Some(self.pace.pause(state.failures, chance()))
+    }
+
+    async fn give_up(&self, mail: &Mail, why: &str) {
+        tracing::warn!(mail = mail.id, "given up: {why}");
+        self.settle(mail, Settled::GivenUp).await;
+    }
+
+    async fn settle(&self, mail: &Mail, settled: Settled) {
+        let counter = match settled {
+            Settled::Sent => Some(&self.tally.sent),
+            Settled::GivenUp => Some(&self.tally.given_up),
+            Settled::Needless => Some(&self.tally.needless),
+            Settled::Later(_) | Settled::Untouched => None,
+        };
+        if let Some(counter) = counter {
+            counter.fetch_add(1, Relaxed);
+        }
+        // If it cannot be written down, the claim ends by itself, and the mail is sent twice.
+        if self.outbox.settle(mail, settled).await.is_err() {
+            tracing::warn!(
+                mail = mail.id,
+                "what became of it could not be written down"
+            );
+        }
+    }
+
+    /// What the mail says; nothing where that is no longer so.
+    async fn words(&self, mail: &Mail) -> Result<Option<Words>, StoreError> {
+        // One that an older shop has kept is one of ours too, or English is spoken.
+        let language = mail.language.parse().unwrap_or_default();
+        match &mail.letter {
+            Letter::OrderPlaced { order } => self.order_placed(*order, language).await,
+            Letter::CopyOffered {
+                shopper,
+                book,
+                until,
+            } => self.copy_offered(*shopper, book, *until, language).await,
+        }
+    }
+
+    async fn order_placed(
+        &self,
+        order: OrderCode,
+        language: Language,
+    ) -> Result<Option<Words>, StoreError> {
+        let order = match self.store.order(order).await {
+            Ok(order) if order.state == OrderState::Placed => order,
+            Ok(_) | Err(StoreError::Refused(_)) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let mut lines = Vec::with_capacity(order.lines.len());
+        for line in &order.lines {
+            let title = self.store.book(&line.book).await?.book.title;
+            lines.push((line.quantity.get(), title, line.price));
+        }
+        let told = Told {
+            code: order.code,
+            lines,
+            total: Price::total(order.lines.iter().map(|line| (line.price, line.quantity))),
+            collect_by: order.collect_by,
+            address: format!("{}/orders/{}", self.public_url, order.code),
+        };
+        Ok(Some(texts::order_placed(language, &told)))
+    }
+
+    /// Nobody is told of what was taken, left or let run out meanwhile.
+    async fn copy_offered(
+        &self,
+        shopper: ShopperId,
+        book: &Slug,
+        until: Timestamp,
+        language: Language,
+    ) -> Result<Option<Words>, StoreError> {
+        let cart = self.store.cart(shopper).await?;
+        let stands = cart
+            .lines
+            .iter()
+            .any(|line| line.offered && line.state == HoldState::Active && line.book.slug == *book);
+        if !stands {
+            return Ok(None);
+        }
+        let told = Offered {
+            title: self.store.book(book).await?.book.title,
+            until,
+            address: format!("{}/books/{book}", self.public_url),
+        };
+        Ok(Some(texts::copy_offered(language, &told)))
+    }
+}
+
+/// A number between 0 and 1, at random.
+fn chance() -> f64 {
+    f64::from(getrandom::u32().unwrap_or_default()) / f64::from(u32::MAX)
+}

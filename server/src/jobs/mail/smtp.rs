@@ -1,0 +1,121 @@
+//! The connection to the mail server: opened when there is something to send, used for
+//! one mail after the other, and never waited for without an end.
+
+use std::{future::Future, io};
+
+use lettre::{
+    Message,
+    transport::smtp::{
+        Error, authentication::Mechanism, client::AsyncSmtpConnection, extension::ClientId,
+    },
+};
+use tokio::time::timeout;
+
+use super::retry::Pace;
+use crate::config::mail::{MailSettings, Tls};
+
+/// A connection over which mail can be sent.
+pub(super) struct Line(AsyncSmtpConnection);
+
+/// Why the server has not taken a mail. What it said is not repeated: servers like to
+/// repeat the address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// It never will: the status that it gave, or none where it cannot be asked.
+    Never(Option<u16>),
+    /// Not now.
+    NotNow(u16),
+    /// The connection broke, or it took too long: it may have taken it all the same.
+    Unknown,
+}
+
+/// The statuses by which a server says that it does not know us (RFC 4954): no fault of
+/// a mail's.
+const WHO_ARE_YOU: [u16; 4] = [530, 534, 535, 538];
+
+impl Line {
+    /// Connects, secures the connection and says who we are.
+    ///
+    /// # Errors
+    /// A sentence for the log.
+    pub(super) async fn open(settings: &MailSettings, pace: &Pace) -> Result<Self, String> {
+        match timeout(pace.connect_within, Self::connect(settings)).await {
+            Ok(Ok(connection)) => Ok(Self(connection)),
+            Ok(Err(error)) => Err(cause(&error)),
+            Err(_) => Err("it took too long".to_owned()),
+        }
+    }
+
+    async fn connect(settings: &MailSettings) -> Result<AsyncSmtpConnection, Error> {
+        let (server, name) = (&settings.server, settings.domain());
+        let name = ClientId::Domain(if name.is_ascii() { name } else { "localhost" }.to_owned());
+        let at_once = match &server.tls {
+            Tls::FromTheStart(parameters) => Some(parameters.clone()),
+            Tls::Required(_) | Tls::Off => None,
+        };
+        let address = (server.host.as_str(), server.port);
+        let mut connection =
+            AsyncSmtpConnection::connect_tokio1(address, None, &name, at_once, None).await?;
+        if let Tls::Required(parameters) = &server.tls {
+            connection.starttls(parameters.clone(), &name).await?;
+        }
+        if let Some(credentials) = &server.credentials {
+            let known = [Mechanism::Plain, Mechanism::Login];
+            connection.auth(&known, credentials).await?;
+        }
+        Ok(connection)
+    }
+
+    /// Hands one mail over.
+    pub(super) async fn send(&mut self, message: &Message, pace: &Pace) -> Result<(), Refusal> {
+        let bytes = message.formatted();
+        let sending = self.0.send(message.envelope(), &bytes);
+        match timeout(pace.send_within, sending).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(refusal(&error)),
+            Err(_) => Err(Refusal::Unknown),
+        }
+    }
+
+    /// Whether it still listens.
+    pub(super) async fn is_open(&mut self, pace: &Pace) -> bool {
+        !self.0.has_broken() && in_time(pace, self.0.test_connected()).await == Some(true)
+    }
+
+    /// Takes leave.
+    pub(super) async fn close(mut self, pace: &Pace) {
+        // What comes of it changes nothing.
+        let _ = in_time(pace, self.0.quit()).await;
+    }
+}
+
+async fn in_time<T>(pace: &Pace, work: impl Future<Output = T>) -> Option<T> {
+    timeout(pace.connect_within, work).await.ok()
+}
+
+fn refusal(error: &Error) -> Refusal {
+    let status = error.status().map(u16::from);
+    match status {
+        Some(status) if error.is_permanent() && !WHO_ARE_YOU.contains(&status) => {
+            Refusal::Never(Some(status))
+        }
+        Some(status) => Refusal::NotNow(status),
+        None if error.is_client() => Refusal::Never(None),
+        None => Refusal::Unknown,
+    }
+}
+
+/// What kept us from the server, without what a server may say of addresses.
+fn cause(error: &Error) -> String {
+    if let Some(status) = error.status() {
+        return format!("it answered {status}");
+    }
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    match cause.downcast_ref::<io::Error>() {
+        Some(error) => error.to_string(),
+        None => cause.to_string(),
+    }
+}

@@ -1,0 +1,390 @@
+//! The outbox and its sender, before a mail server that behaves in every way.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use shop::{Closing, Command, Contact, OrderCode, Quantity, ShopperId, Slug, Terms};
+use store::{
+    Mail, NewBook, Options, Outbox, Settled, Store, StoreError, opening_catalogue,
+    sqlite::SqliteStore,
+};
+use tempfile::TempDir;
+use tokio::{task::JoinHandle, time::timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::{Pace, Post, Tally};
+use crate::config::mail::MailSettings;
+
+mod offers;
+#[path = "../../../tests/suite/common/smtp.rs"]
+mod smtp;
+
+use smtp::{Manner, SmtpServer};
+
+/// Far longer than anything here takes; a test that waits this long has failed.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+const IMPATIENT: Pace = Pace {
+    first: Duration::from_millis(10),
+    longest: Duration::from_millis(20),
+    longest_pause: Duration::from_millis(20),
+    give_up_after: Duration::from_secs(60 * 60),
+    lease: Duration::from_secs(60),
+    connect_within: Duration::from_millis(200),
+    send_within: Duration::from_millis(400),
+    look_every: Duration::from_millis(20),
+};
+
+/// A shop that sends mail, or would.
+struct Shop {
+    store: Arc<dyn Store>,
+    tally: Arc<Tally>,
+    sending: Option<(CancellationToken, JoinHandle<()>)>,
+}
+
+impl Shop {
+    async fn open(data: &Path) -> Self {
+        Self::open_with_copies(data, 1_000).await
+    }
+
+    async fn open_with_copies(data: &Path, copies: u32) -> Self {
+        Self::open_with(data, copies, true).await
+    }
+
+    async fn open_with(data: &Path, copies: u32, mail: bool) -> Self {
+        let book = NewBook {
+            slug: "drop",
+            title: "Mice & Men",
+            copies,
+            ..opening_catalogue()[0]
+        };
+        let options = Options {
+            terms: Terms {
+                mail,
+                offer: Duration::from_secs(60 * 60),
+                ..Terms::default()
+            },
+            ..Options::default()
+        };
+        let store = SqliteStore::open(data, &[book], options).await.unwrap();
+        Self {
+            store: Arc::new(store),
+            tally: Arc::default(),
+            sending: None,
+        }
+    }
+
+    fn send_to(&mut self, url: &str, pace: Pace) {
+        let from = Some("Burt’s Books <shop@books.example>");
+        let settings = MailSettings::parse(Some(url), from).unwrap().unwrap();
+        let mut post = Post::new(settings);
+        post.tally = Arc::clone(&self.tally);
+        let mut sender = post.sender(&self.store, "https://books.example").unwrap();
+        sender.pace = pace;
+        let stop = CancellationToken::new();
+        let sending = tokio::spawn(sender.work(stop.clone()));
+        self.sending = Some((stop, sending));
+    }
+
+    /// Places an order, which nothing may delay.
+    async fn order(&self, number: u8, reach: &str) -> OrderCode {
+        let (shopper, code) = (
+            ShopperId::from_bytes([number; 16]),
+            OrderCode::from_bits(number.into()),
+        );
+        let add = Command::Add {
+            shopper,
+            book: Slug::parse("drop").unwrap(),
+            quantity: Quantity::new(2).unwrap(),
+            key: None,
+        };
+        let place = Command::PlaceOrder {
+            shopper,
+            code,
+            contact: Contact::parse("Eve <eve@example.org>, hello", reach).unwrap(),
+            key: None,
+        };
+        for command in [add, place] {
+            let done = timeout(PATIENCE / 4, self.store.submit(command)).await;
+            done.expect("nobody waits for mail").unwrap();
+        }
+        code
+    }
+
+    fn outbox(&self) -> Arc<dyn Outbox> {
+        self.store.outbox().unwrap()
+    }
+
+    async fn until_nothing_waits(&self) {
+        let outbox = self.outbox();
+        let empty = async {
+            while outbox.waiting().await.unwrap() > 0 {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        };
+        timeout(PATIENCE, empty).await.expect("all are settled");
+    }
+
+    fn counted(&self) -> [u64; 3] {
+        let Tally {
+            sent,
+            given_up,
+            needless,
+            ..
+        } = &*self.tally;
+        [sent, given_up, needless].map(|count| count.load(std::sync::atomic::Ordering::SeqCst))
+    }
+
+    async fn close(mut self) {
+        if let Some((stop, sending)) = self.sending.take() {
+            stop.cancel();
+            timeout(PATIENCE, sending).await.unwrap().unwrap();
+        }
+        self.store.close().await;
+    }
+}
+
+async fn shop_and_server(manner: Manner) -> (Shop, SmtpServer, TempDir) {
+    let data = tempfile::tempdir().unwrap();
+    let server = SmtpServer::start(manner).await;
+    let mut shop = Shop::open(data.path()).await;
+    shop.send_to(&server.url(), IMPATIENT);
+    (shop, server, data)
+}
+
+#[tokio::test]
+async fn every_order_with_an_address_is_confirmed_over_one_connection_and_no_other() {
+    let (shop, server, _data) = shop_and_server(Manner::Takes).await;
+    for number in 1..=5 {
+        shop.order(number, &format!("ann{number}@example.org"))
+            .await;
+    }
+    shop.order(6, "+44 20 7946 0000").await;
+    shop.until_nothing_waits().await;
+    let taken = server.taken();
+    let mut to: Vec<&str> = taken.iter().map(|mail| mail.to.as_str()).collect();
+    to.sort_unstable();
+    let expected: Vec<String> = (1..=5).map(|n| format!("ann{n}@example.org")).collect();
+    assert_eq!(to, expected);
+    assert!(server.sessions() <= 2, "{} connections", server.sessions());
+    assert_eq!(shop.counted(), [5, 0, 0]);
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn a_confirmation_has_what_is_needed_at_the_counter_and_no_word_of_the_shoppers() {
+    let (shop, server, _data) = shop_and_server(Manner::Takes).await;
+    let code = shop.order(1, "ann@example.org").await.to_string();
+    let mail = &server.until_taken(1).await[0];
+    assert_eq!(mail.header("To"), "ann@example.org");
+    assert_eq!(mail.header("Auto-Submitted"), "auto-generated");
+    assert!(mail.header("Message-ID").ends_with("@books.example>"));
+    // Quoted-printable, in lines.
+    let text = mail.text.replace("=\n", "").replace("=3D", "=");
+    for part in [
+        &code,
+        "Mice & Men, $20.00",
+        "Mice &amp; Men, $20.00",
+        "Together $40.00",
+        "UTC",
+        &format!("https://books.example/orders/{code}"),
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("eve@example.org") && !text.contains("hello"));
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn what_is_refused_for_now_is_sent_later_and_keeps_nobody() {
+    let manner = Manner::Refuses("slow@", "451 not now");
+    let (shop, server, _data) = shop_and_server(manner).await;
+    shop.order(1, "slow@example.org").await;
+    shop.order(2, "ann@example.org").await;
+    assert_eq!(server.until_taken(1).await[0].to, "ann@example.org");
+    server.behave(Manner::Takes);
+    assert_eq!(server.until_taken(2).await[1].to, "slow@example.org");
+    shop.until_nothing_waits().await;
+    assert_eq!(shop.counted(), [2, 0, 0]);
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn what_is_refused_for_good_is_given_up_at_once() {
+    let manner = Manner::Refuses("nobody@", "550 no such user");
+    let (shop, server, _data) = shop_and_server(manner).await;
+    shop.order(1, "nobody@example.org").await;
+    shop.order(2, "ann@example.org").await;
+    shop.until_nothing_waits().await;
+    assert_eq!(server.taken().len(), 1);
+    assert_eq!(shop.counted(), [1, 1, 0]);
+    shop.close().await;
+}
+
+/// An address beyond ASCII, before a server that knows none.
+#[tokio::test]
+async fn what_cannot_be_addressed_is_given_up_too() {
+    let (shop, server, _data) = shop_and_server(Manner::Takes).await;
+    shop.order(1, "李@例子.中国").await;
+    shop.order(2, "(ann@example.org").await;
+    shop.until_nothing_waits().await;
+    assert_eq!((server.taken().len(), shop.counted()), (0, [0, 2, 0]));
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_know_us_makes_no_mail_lost() {
+    let (shop, server, _data) = shop_and_server(Manner::Forbids).await;
+    shop.order(1, "ann@example.org").await;
+    server.until_visited(3).await;
+    server.behave(Manner::Takes);
+    server.until_taken(1).await;
+    shop.until_nothing_waits().await;
+    assert_eq!(shop.counted(), [1, 0, 0]);
+    shop.close().await;
+}
+
+/// Sent at least once; and one that was sent twice can be told from two.
+#[tokio::test]
+async fn a_mail_whose_fate_is_unknown_is_sent_again_under_the_same_name() {
+    let (shop, server, _data) = shop_and_server(Manner::HangsUp).await;
+    shop.order(1, "ann@example.org").await;
+    server.until_taken(2).await;
+    server.behave(Manner::Takes);
+    shop.until_nothing_waits().await;
+    let taken = server.taken();
+    let name = taken[0].header("Message-ID");
+    assert!(taken.iter().all(|mail| mail.header("Message-ID") == name));
+    assert_eq!(shop.counted(), [1, 0, 0]);
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_keeps_no_shopper_waiting() {
+    let (shop, server, _data) = shop_and_server(Manner::Silent).await;
+    for number in 1..=20 {
+        shop.order(number, &format!("ann{number}@example.org"))
+            .await;
+    }
+    server.until_visited(2).await;
+    assert_eq!(shop.outbox().waiting().await.unwrap(), 20);
+    server.behave(Manner::Takes);
+    shop.until_nothing_waits().await;
+    assert_eq!(server.taken().len(), 20, "each of them once");
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn a_server_that_is_away_is_asked_again_until_it_is_there() {
+    let data = tempfile::tempdir().unwrap();
+    let server = SmtpServer::start(Manner::Takes).await;
+    let address = server.address;
+    drop(server);
+    let mut shop = Shop::open(data.path()).await;
+    shop.send_to(&format!("smtp://{address}"), IMPATIENT);
+    shop.order(1, "ann@example.org").await;
+    let put_off = async {
+        while shop.tally.put_off.load(std::sync::atomic::Ordering::SeqCst) < 3 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, put_off).await.unwrap();
+    let server = SmtpServer::start_at(address, Manner::Takes).await;
+    server.until_taken(1).await;
+    shop.until_nothing_waits().await;
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn a_mail_is_not_tried_for_ever() {
+    let data = tempfile::tempdir().unwrap();
+    let server = SmtpServer::start(Manner::Refuses("@", "451 not now")).await;
+    let mut shop = Shop::open(data.path()).await;
+    let pace = Pace {
+        give_up_after: Duration::from_millis(100),
+        ..IMPATIENT
+    };
+    shop.send_to(&server.url(), pace);
+    shop.order(1, "ann@example.org").await;
+    shop.until_nothing_waits().await;
+    assert_eq!((server.taken().len(), shop.counted()), (0, [0, 1, 0]));
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn an_order_that_was_called_off_before_it_was_confirmed_is_not() {
+    let data = tempfile::tempdir().unwrap();
+    let server = SmtpServer::start(Manner::Takes).await;
+    let mut shop = Shop::open(data.path()).await;
+    let code = shop.order(1, "ann@example.org").await;
+    let closing = Closing::Cancelled;
+    let cancel = Command::CloseOrder { code, closing };
+    shop.store.submit(cancel).await.unwrap();
+    shop.order(2, "ben@example.org").await;
+    shop.send_to(&server.url(), IMPATIENT);
+    shop.until_nothing_waits().await;
+    assert_eq!(server.taken()[0].to, "ben@example.org");
+    assert_eq!((server.taken().len(), shop.counted()), (1, [1, 0, 1]));
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn what_was_written_with_its_order_is_sent_by_the_shop_that_opens_next() {
+    let data = tempfile::tempdir().unwrap();
+    let shop = Shop::open(data.path()).await;
+    shop.order(1, "ann@example.org").await;
+    // Somebody was about to send it when the shop went.
+    let claimed: Option<Mail> = shop.outbox().claim(PATIENCE * 10).await.unwrap();
+    assert!(claimed.is_some());
+    shop.close().await;
+    assert_eq!(mails_after_opening(data.path()).await, 1);
+}
+
+/// The guard away: a mail that is written after its order, and not with it, is gone with
+/// the process that was about to write it.
+#[tokio::test]
+async fn without_the_transaction_a_mail_is_lost() {
+    let data = tempfile::tempdir().unwrap();
+    let shop = Shop::open_with(data.path(), 1_000, false).await;
+    let code = shop.order(1, "ann@example.org").await;
+    let remembered = vec![("ann@example.org", code)];
+    // The process ends here, and with it what it only remembered.
+    drop(remembered);
+    shop.close().await;
+    assert_eq!(mails_after_opening(data.path()).await, 0);
+}
+
+/// Opens the shop again and sends whatever is found; returns how much that was.
+async fn mails_after_opening(data: &Path) -> usize {
+    let server = SmtpServer::start(Manner::Takes).await;
+    let mut shop = Shop::open(data).await;
+    let order = shop.store.order(OrderCode::from_bits(1)).await.unwrap();
+    assert!(order.contact.is_some(), "the order was kept in any case");
+    shop.send_to(&server.url(), IMPATIENT);
+    // A mail that comes after all that there were, so that the test knows the end of it.
+    shop.order(9, "last@example.org").await;
+    shop.until_nothing_waits().await;
+    shop.close().await;
+    server.taken().len() - 1
+}
+
+/// A claim that has ended is somebody else's.
+#[tokio::test]
+async fn an_outbox_forgets_whom_it_has_written_to() -> Result<(), StoreError> {
+    let data = tempfile::tempdir().unwrap();
+    let shop = Shop::open(data.path()).await;
+    shop.order(1, "gone@example.org").await;
+    let mail = shop.outbox().claim(PATIENCE).await?.unwrap();
+    shop.outbox().settle(&mail, Settled::Sent).await?;
+    let pool = sqlx::SqlitePool::connect(&format!(
+        "sqlite://{}",
+        data.path().join("shop.sqlite").display()
+    ))
+    .await?;
+    let kept: (String, Option<String>, Option<String>) =
+        sqlx::query_as("select state, recipient, letter from mail")
+            .fetch_one(&pool)
+            .await?;
+    assert_eq!(kept, ("sent".to_owned(), None, None));
+    shop.close().await;
+    Ok(())
+}

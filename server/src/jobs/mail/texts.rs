@@ -1,0 +1,127 @@
+//! What the shop writes, in the language in which its reader has ordered.
+//!
+//! Nothing that a shopper has typed is in it: whoever orders under another's address can
+//! make the shop say nothing of theirs.
+
+use app::{
+    i18n::{moment, price},
+    say,
+};
+use shop::{Language, OrderCode, Price, Timestamp};
+
+/// A mail's words, as a text and as the same text marked up.
+pub(super) struct Words {
+    pub(super) subject: String,
+    pub(super) text: String,
+    pub(super) html: String,
+}
+
+/// What is told of an order.
+pub(super) struct Told {
+    pub(super) code: OrderCode,
+    /// How many of what, and what one costs.
+    pub(super) lines: Vec<(u32, String, Price)>,
+    pub(super) total: Price,
+    pub(super) collect_by: Timestamp,
+    /// Where the order can be seen.
+    pub(super) address: String,
+}
+
+/// An order was placed.
+pub(super) fn order_placed(language: Language, told: &Told) -> Words {
+    let Told { code, address, .. } = told;
+    let until = moment(language, told.collect_by);
+    let total = price(language, told.total);
+    let (mut text, mut rows) = (String::new(), String::new());
+    for (copies, title, each) in &told.lines {
+        let each = price(language, *each);
+        let line = |title: String| {
+            let (copies, price) = (*copies, each.clone());
+            say!(language, mail.line, copies, title, price)
+        };
+        text.push_str(&format!("{}\n", line(title.clone())));
+        rows.push_str(&format!("<li>{}</li>\n", line(escaped(title))));
+    }
+    let set_aside = say!(language, mail.set_aside);
+    let your_code = say!(language, mail.your_code);
+    let show = say!(language, mail.show, until);
+    let together = say!(language, mail.together, total);
+    let (see, call_off) = (say!(language, mail.see), say!(language, mail.call_off));
+    let why = say!(language, mail.why);
+    let text = format!(
+        "{set_aside}\n\n{your_code} {code}\n{show}\n\n{text}\n{together}\n\n\
+         {see}: {address}\n{call_off}\n\n{why}\n"
+    );
+    let html = format!(
+        "<!doctype html>\n<html lang=\"{language}\">\n<head><meta charset=\"utf-8\">\
+         <title>{title}</title></head>\n\
+         <body style=\"font-family: Georgia, serif; line-height: 1.5\">\n\
+         <p>{set_aside}</p>\n\
+         <p>{your_code}<br><strong style=\"font-size: 1.5em\">{code}</strong></p>\n\
+         <p>{show}</p>\n<ul>\n{rows}</ul>\n<p>{together}</p>\n\
+         <p><a href=\"{link}\">{see}</a></p>\n<p>{call_off}</p>\n\
+         <p><small>{why}</small></p>\n</body>\n</html>\n",
+        title = say!(language, order.title, code = *code),
+        link = escaped(address),
+    );
+    Words {
+        subject: say!(language, mail.subject, code = *code),
+        text,
+        html,
+    }
+}
+
+/// What is told of an offer.
+pub(super) struct Offered {
+    pub(super) title: String,
+    pub(super) until: Timestamp,
+    /// The book's page.
+    pub(super) address: String,
+}
+
+/// A copy is kept for whoever has waited for it.
+pub(super) fn copy_offered(language: Language, told: &Offered) -> Words {
+    let Offered { title, address, .. } = told;
+    let until = moment(language, told.until);
+    let yours = |title: String| {
+        let until = until.clone();
+        say!(language, mail.yours, title, until)
+    };
+    let (take, next) = (say!(language, mail.take), say!(language, mail.next));
+    let why = say!(language, mail.why_told);
+    let subject = say!(language, mail.offered, title = title.clone());
+    let text = format!(
+        "{}\n\n{take}: {address}\n{next}\n\n{why}\n",
+        yours(title.clone())
+    );
+    let html = format!(
+        "<!doctype html>\n<html lang=\"{language}\">\n<head><meta charset=\"utf-8\">\
+         <title>{subject}</title></head>\n\
+         <body style=\"font-family: Georgia, serif; line-height: 1.5\">\n\
+         <p>{yours}</p>\n<p><a href=\"{link}\">{take}</a></p>\n<p>{next}</p>\n\
+         <p><small>{why}</small></p>\n</body>\n</html>\n",
+        subject = escaped(&subject),
+        yours = yours(escaped(title)),
+        link = escaped(address),
+    );
+    Words {
+        subject,
+        text,
+        html,
+    }
+}
+
+/// As it is written inside an element or an attribute.
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            c => safe.push(c),
+        }
+    }
+    safe
+}

@@ -1,0 +1,163 @@
+//! How the shop has stood for the last half hour: a sample every five seconds, in a ring, whose
+//! memory has an end.
+
+use std::{
+    collections::VecDeque,
+    convert::Infallible,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use store::Standing;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+use crate::{live::push::Counters, state::Shop};
+
+/// A sample each time,
+const EVERY: Duration = Duration::from_secs(5);
+/// for half an hour.
+pub(crate) const REMEMBERED: usize = 360;
+/// A store that takes longer to answer leaves a gap.
+const COUNTED_WITHIN: Duration = Duration::from_secs(3);
+
+/// Takes the samples of one process.
+pub(crate) struct Sampler {
+    shop: Shop,
+    counters: Arc<Counters>,
+    samples: Samples,
+}
+
+impl Sampler {
+    pub(crate) fn new(shop: Shop, counters: Arc<Counters>) -> Self {
+        let samples = Samples::default();
+        Self {
+            shop,
+            counters,
+            samples,
+        }
+    }
+
+    /// Takes samples for as long as the shop is open.
+    pub(crate) async fn run(&self) -> Infallible {
+        let mut every = interval(EVERY);
+        every.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        loop {
+            every.tick().await;
+            self.samples.push(self.measured().await);
+        }
+    }
+
+    /// All that are remembered, and behind them one of this moment.
+    pub(crate) async fn up_to_now(&self) -> Vec<Sample> {
+        let now = self.measured().await;
+        self.samples.up_to(now)
+    }
+
+    /// How it stands at this moment.
+    async fn measured(&self) -> Sample {
+        let standing = timeout(COUNTED_WITHIN, self.shop.0.store.standing()).await;
+        Sample {
+            sockets: self.counters.open_sockets() as u64,
+            polls: self.counters.open_waits(),
+            refused: self.shop.0.refusals.total(),
+            // The store has said what is wrong.
+            standing: standing.ok().and_then(Result::ok),
+        }
+    }
+}
+
+/// How it stood at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Sample {
+    /// Pages that were connected here by socket,
+    pub(crate) sockets: u64,
+    /// and by long poll.
+    pub(crate) polls: u64,
+    /// Actions that were refused here since the start.
+    pub(crate) refused: u64,
+    /// Of the whole shop; none where the store could not say.
+    pub(crate) standing: Option<Standing>,
+}
+
+/// The latest samples, the oldest first.
+#[derive(Debug, Default)]
+struct Samples(Mutex<VecDeque<Sample>>);
+
+impl Samples {
+    fn push(&self, sample: Sample) {
+        let mut samples = self.lock();
+        if samples.len() == REMEMBERED {
+            samples.pop_front();
+        }
+        samples.push_back(sample);
+    }
+
+    /// All that are remembered, and behind them this one.
+    fn up_to(&self, now: Sample) -> Vec<Sample> {
+        let samples = self.lock();
+        let too_many = (samples.len() + 1).saturating_sub(REMEMBERED);
+        samples
+            .iter()
+            .skip(too_many)
+            .copied()
+            .chain([now])
+            .collect()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Sample>> {
+        // No code under the lock can panic half-way through a change.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What was refused in the minute before each sample, as far back as anything is remembered.
+pub(crate) fn by_the_minute(samples: &[Sample], minute: usize) -> Vec<Option<u64>> {
+    let before = |at: usize| samples[at.saturating_sub(minute)].refused;
+    let now = samples.iter().enumerate();
+    now.map(|(at, sample)| Some(sample.refused.saturating_sub(before(at))))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(number: u64) -> Sample {
+        Sample {
+            sockets: number,
+            polls: 0,
+            refused: number,
+            standing: None,
+        }
+    }
+
+    #[test]
+    fn half_an_hour_is_remembered_and_no_more() {
+        let samples = Samples::default();
+        for number in 0..10_000 {
+            samples.push(sample(number));
+        }
+        let kept = samples.up_to(sample(10_000));
+        assert_eq!(kept.len(), REMEMBERED);
+        assert_eq!(kept[0].sockets, 10_001 - REMEMBERED as u64);
+        assert_eq!(kept.last().unwrap().sockets, 10_000, "the newest is last");
+        let capacity = samples.lock().capacity();
+        assert!(capacity <= 2 * REMEMBERED, "{capacity}");
+    }
+
+    #[test]
+    fn a_shop_that_has_just_opened_shows_what_there_is() {
+        let samples = Samples::default();
+        assert_eq!(samples.up_to(sample(7)), [sample(7)]);
+        samples.push(sample(6));
+        assert_eq!(samples.up_to(sample(7)), [sample(6), sample(7)]);
+    }
+
+    #[test]
+    fn refusals_are_those_of_the_minute_before() {
+        let totals = [5, 5, 9, 9, 10];
+        let samples: Vec<_> = totals.into_iter().map(sample).collect();
+        let by_the_minute = by_the_minute(&samples, 2);
+        assert_eq!(by_the_minute, [0, 0, 4, 4, 1].map(Some));
+    }
+}

@@ -1,0 +1,196 @@
+//! An answer in pieces, and one that is waited for: what a proxy that gathers answers, or
+//! loses patience, does to a stream and to a long poll.
+
+use std::{convert::Infallible, time::Duration};
+
+use app::{connection::origin::RequestOrigin, say};
+use axum::{
+    Extension,
+    body::{Body, Bytes},
+    extract::{RawQuery, Request, State},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use futures::{StreamExt, future::ready, stream};
+use serde::Serialize;
+use tokio::time::{Instant, sleep_until};
+
+use super::{CheckState, Turn, full};
+use crate::{
+    admission::{client::Client, connection::Connection},
+    http::refusal::refuse,
+};
+
+/// A stream's pieces,
+const PIECES: u32 = 10;
+/// one after the other.
+const BETWEEN_PIECES: Duration = Duration::from_millis(200);
+/// As in `/live`: the headers of a wait that lasts longer go out before its answer.
+const HEADERS_AFTER: Duration = Duration::from_secs(1);
+/// How long a wait is that does not say so.
+const USUAL_WAIT_MS: u64 = 2_000;
+
+/// Nobody keeps it, gathers it or makes it smaller.
+const AS_IT_IS: [(HeaderName, HeaderValue); 2] = [
+    (
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("no-store, no-transform"),
+    ),
+    (
+        HeaderName::from_static("x-accel-buffering"),
+        HeaderValue::from_static("no"),
+    ),
+];
+
+/// A line of the stream.
+#[derive(Debug, Serialize)]
+struct Piece {
+    piece: u32,
+    of: u32,
+    /// When it was sent: milliseconds since the first.
+    sent_ms: u64,
+    /// In the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seen: Option<RequestOrigin>,
+}
+
+/// The answer to a wait.
+#[derive(Debug, Serialize)]
+struct Waited {
+    waited_ms: u64,
+    seen: RequestOrigin,
+}
+
+/// `GET /connection/stream`: a line of JSON, and then another, ten in all.
+pub(crate) async fn stream(
+    State(checks): State<CheckState>,
+    client: Client,
+    Extension(arrival): Extension<RequestOrigin>,
+    request: Request,
+) -> Response {
+    let Some(turn) = turn(&checks, client, &request) else {
+        return full(&checks);
+    };
+    checks.tally.stream_begun();
+    let (begun, mut arrival) = (Instant::now(), Some(arrival));
+    let pieces = stream::iter(1..=PIECES).then(move |piece| {
+        // Held until the last piece is sent, or nobody wants it any more.
+        let _held = &turn;
+        let seen = arrival.take();
+        async move {
+            sleep_until(begun + BETWEEN_PIECES * (piece - 1)).await;
+            Ok::<_, Infallible>(line(&Piece {
+                piece,
+                of: PIECES,
+                sent_ms: millis(begun),
+                seen,
+            }))
+        }
+    });
+    as_it_is("application/x-ndjson", Body::from_stream(pieces))
+}
+
+/// `GET /connection/wait?ms=…`: an answer after so many milliseconds, at most as many as a
+/// wait of `/live` may last.
+pub(crate) async fn wait(
+    State(checks): State<CheckState>,
+    client: Client,
+    Extension(arrival): Extension<RequestOrigin>,
+    RawQuery(query): RawQuery,
+    request: Request,
+) -> Response {
+    let Some(length) = length(
+        query.as_deref().unwrap_or_default(),
+        checks.shop.0.longest_wait,
+    ) else {
+        let sentence = |language| say!(language, check.bad_wait);
+        return refuse(StatusCode::BAD_REQUEST, sentence).into_response();
+    };
+    let Some(turn) = turn(&checks, client, &request) else {
+        return full(&checks);
+    };
+    checks.tally.wait_begun();
+    let begun = Instant::now();
+    let end = begun + length;
+    let answer = move || {
+        line(&Waited {
+            waited_ms: millis(begun),
+            seen: arrival,
+        })
+    };
+    let kind = "application/json";
+    if length <= HEADERS_AFTER {
+        sleep_until(end).await;
+        drop(turn);
+        return as_it_is(kind, Body::from(answer()));
+    }
+    // The headers go out when this returns, with a byte of the body, as in `/live`.
+    sleep_until(begun + HEADERS_AFTER).await;
+    let accepted = stream::once(ready(Ok(Bytes::from_static(b" "))));
+    let rest = stream::once(async move {
+        let _held = turn;
+        tokio::select! {
+            () = sleep_until(end) => {}
+            // A shop that closes keeps nobody waiting.
+            () = checks.shop.0.closing.cancelled() => {}
+        }
+        Ok::<_, Infallible>(answer())
+    });
+    as_it_is(kind, Body::from_stream(accepted.chain(rest)))
+}
+
+fn turn(checks: &CheckState, client: Client, request: &Request) -> Option<Turn> {
+    let connection = Connection::of(request.extensions());
+    Turn::begin(checks, client, connection, request.headers())
+}
+
+/// `ms=…`, a whole number up to the longest; the usual length where nothing is said.
+fn length(query: &str, longest: Duration) -> Option<Duration> {
+    let said = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "ms");
+    let millis = match said {
+        Some((_, text)) => text.parse().ok()?,
+        None => USUAL_WAIT_MS.min(u64::try_from(longest.as_millis()).unwrap_or(USUAL_WAIT_MS)),
+    };
+    let length = Duration::from_millis(millis);
+    (length <= longest).then_some(length)
+}
+
+fn millis(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+fn line(what: &impl Serialize) -> Bytes {
+    let mut line = serde_json::to_vec(what).expect("it is plain data");
+    line.push(b'\n');
+    line.into()
+}
+
+fn as_it_is(kind: &'static str, body: Body) -> Response {
+    let kind = (header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    (AS_IT_IS, [kind], body).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_as_long_as_it_says_and_never_longer_than_one_of_the_shops() {
+        let longest = Duration::from_secs(25);
+        let ms = |query| length(query, longest).map(|length| length.as_millis());
+        assert_eq!(ms("ms=0"), Some(0));
+        assert_eq!(ms("ms=25000"), Some(25_000));
+        assert_eq!(ms("x=1"), Some(2_000));
+        for wrong in [
+            "ms=25001",
+            "ms=-1",
+            "ms=",
+            "ms=2.5",
+            "ms=99999999999999999999",
+        ] {
+            assert_eq!(ms(wrong), None, "{wrong}");
+        }
+        let short = length("", Duration::from_millis(100));
+        assert_eq!(short, Some(Duration::from_millis(100)));
+    }
+}

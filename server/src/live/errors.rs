@@ -1,0 +1,61 @@
+//! What a client of `/live` is told when it cannot be answered.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use protocol::LiveMessage;
+use shop::Refusal;
+use store::StoreError;
+
+/// The status and the message for what the store could not say.
+pub(super) fn trouble(error: &StoreError) -> Response {
+    let status = match error {
+        StoreError::Refused(Refusal::NoSuchBook(_) | Refusal::NoSuchOrder(_)) => {
+            StatusCode::NOT_FOUND
+        }
+        _ => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    let mut response = (status, Json(error_message(error))).into_response();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    response
+}
+
+/// What is said of it, on a socket as well.
+pub(super) fn error_message(error: &StoreError) -> LiveMessage {
+    let (sentence, unknown) = match error {
+        StoreError::Refused(Refusal::NoSuchBook(book)) => (
+            format!("There is no book “{book}” in this shop."),
+            vec![book.to_string()],
+        ),
+        StoreError::Refused(Refusal::NoSuchOrder(code)) => (
+            format!("There is no order {code} in this shop."),
+            vec![protocol::Topic::Order(*code).to_string()],
+        ),
+        error => {
+            tracing::error!(error = error as &dyn std::error::Error, "the store failed");
+            (
+                "The shop is busy. Please try again in a moment.".to_owned(),
+                Vec::new(),
+            )
+        }
+    };
+    LiveMessage {
+        error: Some(sentence),
+        unknown,
+        ..LiveMessage::default()
+    }
+}
+
+pub(super) fn refuse(status: StatusCode, sentence: &str) -> Response {
+    let message = LiveMessage {
+        error: Some(sentence.to_owned()),
+        ..LiveMessage::default()
+    };
+    (status, Json(message)).into_response()
+}

@@ -1,0 +1,25 @@
+//! `audit`: checks every rule that the data must keep.
+
+use anyhow::{Context, bail};
+
+use crate::{config::data_source::Data, ops::console::say};
+
+/// Prints a line for each rule that is broken.
+///
+/// # Errors
+/// When there is any, or the data cannot be read.
+pub(super) async fn audit(data: &Data) -> anyhow::Result<()> {
+    let findings = data
+        .inspect()
+        .await?
+        .audit()
+        .await
+        .context("the audit was cut off")?;
+    for finding in &findings {
+        say(format_args!("{}: {}", finding.subject, finding.what))?;
+    }
+    match findings.len() {
+        0 => say(format_args!("every rule holds")),
+        count => bail!("{count} findings"),
+    }
+}

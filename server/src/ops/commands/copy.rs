@@ -1,0 +1,29 @@
+//! `copy`: moves a shop from SQLite to PostgreSQL.
+
+use anyhow::{Context, bail};
+use store::postgres::{Progress, copy_shop};
+
+use super::audit::audit;
+use crate::{config::data_source::Data, ops::console::say};
+
+/// Moves a shop, saying how far it is, and audits what has come.
+pub(super) async fn copy(from: &str, to: &str) -> anyhow::Result<()> {
+    let (from, to) = (
+        Data::parse(from).context("--from"),
+        Data::parse(to).context("--to"),
+    );
+    let (Data::Directory(directory), Data::Postgres(url)) = (from?, to?) else {
+        bail!("a shop is copied --from sqlite:DIRECTORY --to postgres://…");
+    };
+    let progress = |Progress { table, rows, of }: Progress| {
+        eprint!("\r{table}: {rows} of {of}");
+        if rows == of {
+            eprintln!();
+        }
+    };
+    copy_shop(&directory, &url, progress)
+        .await
+        .context("the shop was not copied, and the database is as it was")?;
+    say(format_args!("{} is in {url} now", directory.display()))?;
+    audit(&Data::Postgres(url)).await
+}

@@ -1,0 +1,45 @@
+//! What can be done to a shop without serving it, a file for each kind of command.
+
+mod audit;
+mod backup;
+mod copy;
+mod ledger;
+mod staff;
+mod stock;
+
+use anyhow::bail;
+
+use crate::config::command_line::Task;
+
+/// Carries out a task that is not serving.
+///
+/// # Errors
+/// A sentence for whoever asked: what is wrong, and where.
+pub async fn carry_out(task: Task) -> anyhow::Result<()> {
+    match task {
+        Task::Serve(_) => bail!("serving is another matter"),
+        Task::Audit(place) => audit::audit(&place.data()?).await,
+        Task::Migrate(place) => {
+            place.data()?.migrate().await?;
+            println!("the shop is up to date");
+            Ok(())
+        }
+        Task::Copy { from, to } => copy::copy(&from, &to).await,
+        Task::Ledger { data, book } => ledger::ledger(&data, &book).await,
+        Task::Restock {
+            data,
+            book,
+            copies,
+            reason,
+        } => stock::restock(&data.data()?, book, copies, reason).await,
+        Task::Drop {
+            data,
+            book,
+            opens,
+            limit,
+        } => stock::set_sale(&data.data()?, book, opens, limit).await,
+        Task::Staff(task) => staff::carry_out(task).await,
+        Task::Backup { data, file } => backup::backup(&data.data()?, &file).await,
+        Task::Restore { data, file } => backup::restore_from(&data.data()?, &file).await,
+    }
+}

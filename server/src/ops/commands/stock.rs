@@ -1,0 +1,54 @@
+//! `restock` and `drop`: changes of a book's stock and sale, while the shop is closed.
+
+use std::num::NonZeroI32;
+
+use anyhow::Context;
+use shop::{Command, Reason, Sale, Slug, Timestamp};
+use store::Options;
+
+use crate::{config::data_source::Data, ops::console::say};
+
+/// Adds copies, or takes some off the count.
+pub(super) async fn restock(
+    data: &Data,
+    book: Slug,
+    copies: NonZeroI32,
+    reason: Reason,
+) -> anyhow::Result<()> {
+    // Opening makes a shop where there is none, which nobody wants to restock.
+    drop(data.inspect().await?);
+    let shop = data.open(&[], Options::default()).await?;
+    let command = Command::Restock {
+        book: book.clone(),
+        change: copies,
+        reason,
+        submission: None,
+    };
+    let outcome = shop.submit(command).await;
+    shop.close().await;
+    outcome.with_context(|| format!("cannot restock {book}"))?;
+    say(format_args!("{book}: {copies:+}"))
+}
+
+/// Sets when a book is sold, and how many copies one shopper may have.
+pub(super) async fn set_sale(
+    data: &Data,
+    book: Slug,
+    opens_at: Option<Timestamp>,
+    limit: Option<u32>,
+) -> anyhow::Result<()> {
+    // As above: nobody wants a new shop here.
+    drop(data.inspect().await?);
+    let shop = data.open(&[], Options::default()).await?;
+    let sale = Sale { opens_at, limit };
+    let command = Command::SetSale {
+        book: book.clone(),
+        sale,
+    };
+    let outcome = shop.submit(command).await;
+    shop.close().await;
+    outcome.with_context(|| format!("cannot set the sale of {book}"))?;
+    let from = opens_at.map_or("at any time".to_owned(), |at| format!("from {at} on"));
+    let most = limit.map_or("as many as of other books".to_owned(), |n| n.to_string());
+    say(format_args!("{book}: sold {from}, to each shopper {most}"))
+}

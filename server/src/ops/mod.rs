@@ -1,0 +1,9 @@
+//! Operations: what the owner and the monitoring use.
+//!
+//! * `commands`: everything the program does besides serving: audit, backup, staff, ….
+//! * `metrics`: `/metrics`; `readiness`: `/readyz`.
+
+pub mod commands;
+pub(crate) mod console;
+pub(crate) mod metrics;
+pub(crate) mod readiness;

@@ -1,0 +1,113 @@
+//! What every handler is given: one cheap clone.
+
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
+
+use app::{
+    buzz::BuzzContext,
+    server::{ShopSettings, StoreContext},
+};
+use store::Store;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    admission::{
+        code_guessing::Guesses,
+        concurrency::Visits,
+        hold_limit::HoldLimit,
+        rate_limits::{BUZZ_PER_MINUTE, RateLimit},
+        refusals::Refusals,
+        shopper::ShopperCookie,
+    },
+    config::{PublicUrl, Settings, buzz},
+    http::site::Site,
+};
+
+/// A shop that is open: its store, its settings, and what is going on in it.
+///
+/// What only one part of the server needs is in that part's own state: `live::LiveState`,
+/// `live::connection_check::CheckState`, `desk::DeskState`.
+#[derive(Clone)]
+pub(crate) struct Shop(pub(crate) Arc<Open>);
+
+pub(crate) struct Open {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) site: Site,
+    pub(crate) public_url: PublicUrl,
+    pub(crate) shopper_cookie: ShopperCookie,
+    /// Connections that each client has open.
+    pub(crate) visits: Visits,
+    pub(crate) hold_limit: HoldLimit,
+    pub(crate) buzz_limit: RateLimit,
+    pub(crate) guesses: Arc<Guesses>,
+    pub(crate) refusals: Refusals,
+    /// None where nobody is asked what is being talked about.
+    pub(crate) buzz: BuzzContext,
+    pub(crate) longest_wait: Duration,
+    pub(crate) limit_per_shopper: u32,
+    /// The shop is about to close: it wants no new visitors, and each answer is the last
+    /// of its connection.
+    pub(crate) leaving: AtomicBool,
+    /// Cancelled when the shop closes: waits are answered, sockets sent away.
+    pub(crate) closing: CancellationToken,
+    /// Every connection, and the sockets that outlive the requests they began as.
+    pub(crate) connections: TaskTracker,
+}
+
+impl Shop {
+    /// The state of a shop over this store, which browsers know by that address.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or the settings of buzz are wrong.
+    pub(crate) async fn open(
+        store: Arc<dyn Store>,
+        settings: &Settings,
+        site: Site,
+        public_url: PublicUrl,
+    ) -> anyhow::Result<Self> {
+        let shopper_cookie = ShopperCookie::new(&store.cookie_secret().await?, &public_url);
+        let buzz = buzz::open(
+            &settings.buzz_url,
+            settings.buzz_key.as_deref(),
+            settings.buzz_seconds,
+        )?;
+        Ok(Self(Arc::new(Open {
+            store,
+            site,
+            public_url,
+            shopper_cookie,
+            visits: Visits::new(settings.connections_per_address.get()),
+            hold_limit: HoldLimit::per_minute(settings.holds_per_minute),
+            buzz_limit: RateLimit::per_minute(BUZZ_PER_MINUTE),
+            guesses: Arc::default(),
+            refusals: Refusals::default(),
+            buzz,
+            longest_wait: settings.wait_seconds,
+            limit_per_shopper: settings.limit_per_shopper,
+            leaving: AtomicBool::new(false),
+            closing: CancellationToken::new(),
+            connections: TaskTracker::new(),
+        })))
+    }
+
+    /// What browsers call this shop.
+    pub(crate) fn public_url(&self) -> &PublicUrl {
+        &self.0.public_url
+    }
+
+    /// What pages and server functions find around them.
+    pub(crate) fn store_context(&self) -> StoreContext {
+        StoreContext(Arc::clone(&self.0.store))
+    }
+
+    /// What pages and server functions say of this shop.
+    pub(crate) fn this_shop(&self) -> ShopSettings {
+        ShopSettings {
+            url: self.0.public_url.to_string().into(),
+            limit_per_shopper: self.0.limit_per_shopper,
+            longest_wait: self.0.longest_wait,
+        }
+    }
+}

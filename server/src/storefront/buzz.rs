@@ -1,0 +1,82 @@
+//! How often something is being talked about: who is asked, and what is answered beside the
+//! pages.
+
+use app::{buzz::book_page_line, say};
+use axum::{
+    Extension, Json,
+    extract::{Query, Request, State, rejection::QueryRejection},
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use buzz::Term;
+use serde::Deserialize;
+use serde_json::json;
+use shop::{Language, Slug};
+
+use crate::{
+    admission::{client::Client, rate_limits::TooOften},
+    http::refusal::refuse,
+    state::Shop,
+};
+
+/// Lets nobody ask too often. To look at the form is no question.
+pub(crate) async fn sparingly(
+    State(shop): State<Shop>,
+    client: Client,
+    request: Request,
+    next: Next,
+) -> Response {
+    let query = request.uri().query().unwrap_or_default();
+    let asks = form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "q");
+    if asks && let Err(TooOften(wait)) = shop.0.buzz_limit.once_more(client) {
+        return too_often(wait.as_secs() + 1);
+    }
+    next.run(request).await
+}
+
+fn too_often(seconds: u64) -> Response {
+    let refusal = refuse(StatusCode::TOO_MANY_REQUESTS, |language| {
+        say!(language, buzz.too_often)
+    });
+    let mut refusal = refusal.into_response();
+    let headers = refusal.headers_mut();
+    headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    refusal
+}
+
+#[derive(Deserialize)]
+pub(crate) struct About {
+    book: Slug,
+}
+
+/// `GET /api/buzz?book=…`: the line on a book's page, `{"words":"…"}`; `null` where there is
+/// none, for whatever reason.
+pub(crate) async fn line(
+    State(shop): State<Shop>,
+    client: Client,
+    language: Option<Extension<Language>>,
+    about: Result<Query<About>, QueryRejection>,
+) -> Response {
+    let Ok(Query(About { book })) = about else {
+        return refuse(StatusCode::BAD_REQUEST, |language| {
+            say!(language, page.not_found_more)
+        })
+        .into_response();
+    };
+    let language = language.map_or_else(Language::default, |Extension(language)| language);
+    let words = words(&shop, client, language, &book).await;
+    Json(json!({ "words": words })).into_response()
+}
+
+async fn words(shop: &Shop, client: Client, language: Language, book: &Slug) -> Option<String> {
+    let asked = shop.0.buzz.0.as_ref()?;
+    let title = shop.0.store.book(book).await.ok()?.book.title;
+    let term = Term::parse(&title).ok()?;
+    // Only what has to be asked for counts.
+    if asked.buzz.known(&term).is_none() {
+        shop.0.buzz_limit.once_more(client).ok()?;
+    }
+    let answer = asked.buzz.ask(&term).await.ok()?;
+    Some(book_page_line(language, &answer))
+}

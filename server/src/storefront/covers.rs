@@ -1,0 +1,238 @@
+//! Covers: the picture that was sent, before all others; the shop's own file; or else a plain
+//! one that is drawn here, with the book's title and author on it.
+
+use std::fmt::Write;
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use shop::{Book, Refusal, Slug};
+use store::{
+    StoreError,
+    imports::{CoverFormat, CoverImage},
+};
+
+use crate::{http::site::A_WHILE, state::Shop};
+
+/// A picture that is looked at by itself can do nothing.
+const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'");
+
+/// Bookcloth and what is printed on it. White enough to be read: at least 7 : 1.
+const CLOTHS: [&str; 8] = [
+    "#7d181d", "#1f3a4d", "#2f4a2f", "#4a2f4a", "#5a3a12", "#263238", "#3b2f5a", "#17474a",
+];
+const PRINT: &str = "#fdf6ea";
+/// Letters of a line of the title and of the author's name, and lines of each.
+const TITLE: (usize, usize) = (15, 6);
+const AUTHOR: (usize, usize) = (26, 2);
+
+/// `/covers/{book}.svg`, where a picture of it was sent: that one, also before a file. `?w=320`
+/// is the small one.
+pub(crate) async fn sent_first(State(shop): State<Shop>, request: Request, next: Next) -> Response {
+    let name = request.uri().path().strip_prefix("/covers/");
+    let reads = [Method::GET, Method::HEAD].contains(request.method());
+    let book = name.filter(|_| reads).and_then(book_of);
+    if let (Some(book), Some(imports)) = (book, shop.0.store.imports()) {
+        let small = request.uri().query() == Some("w=320");
+        match imports.cover(&book, small).await {
+            Ok(Some(image)) => return sent(request.headers(), small, image),
+            Ok(None) => {}
+            // The shop's own files are there without it.
+            Err(error) => log(&error),
+        }
+    }
+    next.run(request).await
+}
+
+/// The same, where nothing was sent and there is no file.
+pub(crate) async fn cover(State(shop): State<Shop>, request: Request) -> Response {
+    let Some(book) = book_of(request.uri().path().trim_start_matches('/')) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    match shop.0.store.book(&book).await {
+        Ok(known) => drawn(&known.book),
+        Err(StoreError::Refused(Refusal::NoSuchBook(_))) => StatusCode::NOT_FOUND.into_response(),
+        Err(error) => {
+            log(&error);
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+    }
+}
+
+fn book_of(name: &str) -> Option<Slug> {
+    name.strip_suffix(".svg")?.parse().ok()
+}
+
+fn log(error: &StoreError) {
+    let error = error as &dyn std::error::Error;
+    tracing::debug!(error, "a cover cannot be read");
+}
+
+fn sent(headers: &HeaderMap, small: bool, image: CoverImage) -> Response {
+    let mut tag = String::from("\"");
+    for byte in &image.source[..12] {
+        // Writing to a string cannot fail.
+        let _ = write!(tag, "{byte:02x}");
+    }
+    tag.push_str(if small { "-320\"" } else { "-640\"" });
+    let kind = match image.format {
+        CoverFormat::Webp => "image/webp",
+        CoverFormat::Jpeg => "image/jpeg",
+    };
+    let known = headers.get(header::IF_NONE_MATCH);
+    let known = known.is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let about = [(header::CACHE_CONTROL, A_WHILE)];
+    let tag = [(header::ETAG, tag)];
+    match known {
+        true => (StatusCode::NOT_MODIFIED, about, tag).into_response(),
+        false => (about, tag, [(header::CONTENT_TYPE, kind)], image.bytes).into_response(),
+    }
+}
+
+fn drawn(book: &Book) -> Response {
+    let about = [
+        (header::CACHE_CONTROL, A_WHILE),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("image/svg+xml"),
+        ),
+    ];
+    (about, drawing(book)).into_response()
+}
+
+/// Title and author on cloth, the same each time.
+fn drawing(book: &Book) -> String {
+    let cloth = book.slug.as_str().bytes().fold(0_usize, |sum, byte| {
+        sum.wrapping_mul(31).wrapping_add(byte.into())
+    });
+    let cloth = CLOTHS[cloth % CLOTHS.len()];
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 600 900\" width=\"600\" height=\"900\">\
+         <path fill=\"{cloth}\" d=\"M0 0h600v900H0z\"/>\
+         <path fill=\"none\" stroke=\"{PRINT}\" stroke-width=\"3\" opacity=\".55\" d=\"M42 42h516v816H42z\"/>\
+         <g fill=\"{PRINT}\" text-anchor=\"middle\" font-family=\"Georgia,'Songti SC','Noto Serif CJK SC',serif\">"
+    );
+    let mut line = |words: &str, size: u32, y: usize| {
+        let _ = write!(
+            svg,
+            "<text x=\"300\" y=\"{y}\" font-size=\"{size}\">{}</text>",
+            escaped(words)
+        );
+    };
+    for (i, words) in lines(&book.title, TITLE).iter().enumerate() {
+        line(words, 58, 190 + 74 * i);
+    }
+    for (i, words) in lines(&book.author, AUTHOR).iter().enumerate() {
+        line(words, 32, 760 + 44 * i);
+    }
+    svg.push_str("</g></svg>");
+    svg
+}
+
+/// A text in so many lines of so many letters at most; what does not fit is cut.
+fn lines(text: &str, (long, most): (usize, usize)) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut room = 0;
+    for word in text.split_whitespace() {
+        let width = wide(word);
+        if width > long {
+            // Signs without spaces between, or one very long word.
+            for letter in word.chars() {
+                let width = wide(letter.encode_utf8(&mut [0; 4]));
+                if width > room {
+                    lines.push(String::new());
+                    room = long;
+                }
+                if let Some(line) = lines.last_mut() {
+                    line.push(letter);
+                }
+                room -= width;
+            }
+            continue;
+        }
+        match lines.last_mut().filter(|_| width < room) {
+            Some(line) => {
+                line.push(' ');
+                line.push_str(word);
+                room -= width + 1;
+            }
+            None => {
+                lines.push(word.to_owned());
+                room = long - width;
+            }
+        }
+        if lines.len() > most {
+            break;
+        }
+    }
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            last.push('…');
+        }
+    }
+    lines
+}
+
+/// As wide as so many letters: signs of Chinese and its like take two.
+fn wide(text: &str) -> usize {
+    text.chars().map(|c| 1 + usize::from(c >= '\u{1100}')).sum()
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use shop::Price;
+
+    use super::*;
+
+    fn book(title: &str) -> Book {
+        Book {
+            slug: "a-book".parse().unwrap(),
+            title: title.to_owned(),
+            author: "Ann <Lee>".to_owned(),
+            isbn: None,
+            description: String::new(),
+            cover_alt: String::new(),
+            price: Price::from_cents(1),
+        }
+    }
+
+    #[test]
+    fn a_title_is_set_in_lines_and_nothing_in_it_is_markup() {
+        let svg = drawing(&book("<script>alert(1)</script> & a Long Title with Words"));
+        assert!(!svg.contains("<script") && svg.contains("&lt;script&gt;"));
+        assert!(svg.contains("Ann &lt;Lee&gt;") && svg.contains("&amp;"));
+        assert_eq!(
+            lines("A Long Title with Words", TITLE),
+            ["A Long Title", "with Words"]
+        );
+        assert_eq!(
+            lines("紅樓夢紅樓夢紅樓夢", TITLE),
+            ["紅樓夢紅樓夢紅", "樓夢"]
+        );
+        let endless = "word ".repeat(100);
+        let set = lines(&endless, TITLE);
+        assert_eq!(set.len(), 6);
+        assert!(set[5].ends_with('…'));
+        assert_eq!(lines("", TITLE), Vec::<String>::new());
+        let unbroken = lines(&"x".repeat(1_000), TITLE);
+        assert!(unbroken.len() == 6 && unbroken.iter().all(|line| wide(line) <= 17));
+    }
+}

@@ -1,0 +1,231 @@
+//! Rendering: what surrounds every page on the server.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderValue, Uri, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use futures::{
+    StreamExt,
+    future::{BoxFuture, ready},
+    stream::{self, BoxStream},
+};
+use leptos::{
+    IntoView,
+    context::{provide_context, use_context},
+    nonce::use_nonce,
+    prelude::{AnyView, IntoAny},
+};
+use leptos_axum::ResponseOptions;
+use shop::{Browse, Language};
+
+use crate::{http::security, state::Shop};
+
+/// What Leptos writes into a page for its half in the browser.
+type Told = Box<dyn FnOnce() -> BoxStream<'static, String> + Send>;
+
+/// Renders the page that the address names, whole; its status and headers are
+/// known before its first byte.
+pub(crate) async fn render(State(shop): State<Shop>, request: Request) -> Response {
+    if let Some(honest) = honest_address(request.uri()) {
+        return Redirect::to(&honest).into_response();
+    }
+    let (context, page, request) = around(&shop, request);
+    leptos_axum::handle_response_inner(context, page, request, whole).await
+}
+
+/// Renders a page of which a part is waited for: all before it is sent at once. Nobody between
+/// is to gather the pieces.
+pub(crate) async fn render_in_pieces(State(shop): State<Shop>, request: Request) -> Response {
+    let (context, page, request) = around(&shop, request);
+    let mut answer = leptos_axum::handle_response_inner(context, page, request, in_pieces).await;
+    let headers = answer.headers_mut();
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    answer.extensions_mut().insert(InPieces);
+    answer
+}
+
+/// An answer whose pieces are sent as they come.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct InPieces;
+
+/// What every page is rendered with.
+fn around(
+    shop: &Shop,
+    request: Request,
+) -> (
+    impl Fn() + Clone + Send + Sync + 'static,
+    impl Fn() -> AnyView + Clone + Send + Sync + 'static,
+    Request,
+) {
+    let (options, files) = (shop.0.site.leptos_options(), shop.0.site.files());
+    let language = request.extensions().get::<Language>().copied();
+    let page = move || app::routes::shell(options.clone(), &files).into_any();
+    (context(shop, language.unwrap_or_default()), page, request)
+}
+
+/// A page as one piece. What the browser's half of Leptos looks for stands in the body, as
+/// all that is shown does: Leptos' own way appends it behind the end of the document.
+fn whole(
+    page: impl IntoView + 'static,
+    told: Told,
+    _: bool,
+) -> BoxFuture<'static, BoxStream<'static, String>> {
+    Box::pin(async move {
+        let mut html: String = page.to_html_stream_in_order().collect().await;
+        let told: String = told().collect().await;
+        let end = html.rfind("</body>").unwrap_or(html.len());
+        html.insert_str(end, &told);
+        let html = with_whole_comments(&html);
+        Box::pin(stream::once(ready(html))) as BoxStream<'static, String>
+    })
+}
+
+/// The same, piece by piece.
+fn in_pieces(
+    page: impl IntoView + 'static,
+    told: Told,
+    _: bool,
+) -> BoxFuture<'static, BoxStream<'static, String>> {
+    let mut told = Some(told);
+    let pieces = page.to_html_stream_in_order().then(move |html| {
+        let mut html = with_whole_comments(&html);
+        // In the last one.
+        let end = html.rfind("</body>");
+        let told = end.and_then(|_| told.take());
+        async move {
+            if let (Some(end), Some(told)) = (end, told) {
+                let told: String = told().collect().await;
+                html.insert_str(end, &told);
+            }
+            html
+        }
+    });
+    let pieces: BoxStream<'static, String> = Box::pin(pieces);
+    Box::pin(ready(pieces))
+}
+
+/// Leptos marks places with `<!>`, which browsers take for an empty comment and the standard
+/// for a mistake. An island's are written as the standard has it, because a browser finds its
+/// way by them; nobody needs the others. Text and attributes have no bare `<` in them.
+fn with_whole_comments(html: &str) -> String {
+    const ISLAND: &str = "</leptos-island>";
+    let mut written = String::with_capacity(html.len());
+    for part in html.split_inclusive(ISLAND) {
+        let (page, island) = part.split_at(part.find("<leptos-island").unwrap_or(part.len()));
+        written.extend(page.split("<!>"));
+        let mut pieces = island.split("<!>");
+        written.extend(pieces.next());
+        for piece in pieces {
+            written.extend(["<!---->", piece]);
+        }
+    }
+    written
+}
+
+/// Provides a page, before it is rendered, with the store and its headers.
+fn context(shop: &Shop, language: Language) -> impl Fn() + Clone + Send + Sync + 'static {
+    let (store, this_shop) = (shop.store_context(), shop.this_shop());
+    let (pictures, buzz) = (shop.0.site.pictures(), shop.0.buzz.clone());
+    let reload_port = shop.0.site.reload_port;
+    move || {
+        provide_context(store.clone());
+        provide_context(this_shop.clone());
+        provide_context(language);
+        provide_context(buzz.clone());
+        provide_context(pictures.clone());
+        if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) {
+            response.insert_header(
+                header::CONTENT_SECURITY_POLICY,
+                security::page_policy(&nonce, reload_port),
+            );
+            // A page shows this shopper's cart: it is nobody else's, and asked for anew each time.
+            response.insert_header(
+                header::CACHE_CONTROL,
+                HeaderValue::from_static("private, no-cache"),
+            );
+        }
+    }
+}
+
+/// What an address says of a wish for a page of the catalogue.
+const OF_A_WISH: [&str; 4] = ["q", "sort", "in_stock", "page"];
+
+/// Where the catalogue's address says more or other than what is shown, the one that
+/// says just that: a plain form sends all of its fields, the empty ones too. What is
+/// none of the catalogue's business stays as it is.
+fn honest_address(uri: &Uri) -> Option<String> {
+    let query = uri.query().filter(|_| uri.path() == "/")?;
+    let pairs = || form_urlencoded::parse(query.as_bytes());
+    let said: Vec<_> = pairs()
+        .filter(|(name, _)| OF_A_WISH.contains(&name.as_ref()))
+        .collect();
+    let part = |wanted: &str| {
+        let found = said.iter().find(|(name, _)| name == wanted);
+        found.map_or("", |(_, value)| value.as_ref())
+    };
+    let wish = Browse::read(part("q"), part("sort"), part("in_stock"), part("page"));
+    let parts = wish.parts();
+    let as_it_is = parts.len() == said.len()
+        && parts
+            .iter()
+            .all(|(name, value)| part(name) == value.as_str());
+    if as_it_is {
+        return None;
+    }
+    let others = pairs().filter(|(name, _)| !OF_A_WISH.contains(&name.as_ref()));
+    let honest = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(parts)
+        .extend_pairs(others)
+        .finish();
+    Some(match honest.is_empty() {
+        true => "/".to_owned(),
+        false => format!("/?{honest}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_comments_where_they_are_needed_and_nowhere_else() {
+        let island = "<leptos-island a=\"1\"><!>a<!><p>b</p></leptos-island>";
+        assert_eq!(
+            with_whole_comments(&format!(
+                "<!DOCTYPE html><p>a<!>b</p>{island}<!>c{island}<!>"
+            )),
+            "<!DOCTYPE html><p>ab</p><leptos-island a=\"1\"><!---->a<!----><p>b</p></leptos-island>c\
+             <leptos-island a=\"1\"><!---->a<!----><p>b</p></leptos-island>"
+        );
+    }
+
+    #[test]
+    fn an_address_is_brought_to_what_it_shows_and_then_stays() {
+        let honest = |address: &str| honest_address(&address.parse().unwrap());
+        for (said, shown) in [
+            ("/?q=&sort=", "/"),
+            ("/?q=+tea++rain+&sort=&page=1", "/?q=tea+rain"),
+            ("/?q=tea&q=rain", "/?q=tea"),
+            (
+                "/?page=0&in_stock=yes&sort=best&utm_source=x",
+                "/?utm_source=x",
+            ),
+            ("/?in_stock=1&sort=title&q=", "/?sort=title&in_stock=1"),
+        ] {
+            assert_eq!(honest(said).as_deref(), Some(shown), "{said}");
+            assert_eq!(honest(shown), None, "{shown}");
+        }
+        for stays in [
+            "/",
+            "/?page=3&q=tea%20rain",
+            "/?notice=sold_out",
+            "/books/x?q=",
+            "/?q=%FF%26",
+        ] {
+            assert_eq!(honest(stays), None, "{stays}");
+        }
+        let long = honest(&format!("/?q={}", "%C3%A9".repeat(2_000))).unwrap();
+        assert_eq!(honest(&long), None);
+    }
+}

@@ -1,0 +1,121 @@
+//! For search engines: `/robots.txt`, and the addresses of all books in `/sitemap.xml` and
+//! the parts that it lists (<https://www.sitemaps.org/protocol.html>).
+//!
+//! A part is a range of the catalogue's numbers and is sent as it is read, so that a large
+//! catalogue takes neither time before the first byte nor memory. A book stays in its part.
+
+use axum::{
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use futures::{StreamExt, stream};
+use store::StoreError;
+
+use crate::{http::refusal::refuse, state::Shop};
+
+/// As many addresses as one file may have.
+const LARGEST_PART: u64 = 50_000;
+/// Books that are read at once.
+const AT_ONCE: u32 = 2_000;
+/// Robots come again by themselves.
+const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
+const XML: HeaderValue = HeaderValue::from_static("application/xml; charset=utf-8");
+const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
+
+/// What robots need not look at: what is somebody's own, and what is no page. The cart is
+/// no secret: it is always empty for them, and says itself that it is not to be listed.
+pub(crate) async fn robots(State(shop): State<Shop>) -> impl IntoResponse {
+    let shop = shop.public_url();
+    let rules = format!(
+        "User-agent: *\nDisallow: /orders/\nDisallow: /desk\nDisallow: /api/\n\
+         Disallow: /live\nDisallow: /buzz\n\nSitemap: {shop}/sitemap.xml\n"
+    );
+    ([(header::CACHE_CONTROL, AN_HOUR)], rules)
+}
+
+/// The list of the parts.
+pub(crate) async fn index(State(shop): State<Shop>) -> Response {
+    let last = match shop.0.store.last_number().await {
+        Ok(last) => last,
+        Err(error) => return unreadable(&error),
+    };
+    let mut list = format!("{HEAD}<sitemapindex xmlns=\"{NAMESPACE}\">\n");
+    for part in 0..=last / LARGEST_PART {
+        let address = escaped(&format!("{}/sitemaps/{part}.xml", shop.public_url()));
+        list.push_str(&format!("<sitemap><loc>{address}</loc></sitemap>\n"));
+    }
+    list.push_str("</sitemapindex>\n");
+    xml(Body::from(list))
+}
+
+/// One part: the books whose numbers begin with its own. The front page is in the first,
+/// in the place of a book with the number 0, which there is not.
+pub(crate) async fn part(State(shop): State<Shop>, Path(name): Path<String>) -> Response {
+    let last = match shop.0.store.last_number().await {
+        Ok(last) => last,
+        Err(error) => return unreadable(&error),
+    };
+    let number = name
+        .strip_suffix(".xml")
+        .and_then(|number| number.parse::<u64>().ok());
+    let Some(number) = number.filter(|number| *number <= last / LARGEST_PART) else {
+        return refuse(StatusCode::NOT_FOUND, |language| {
+            app::say!(language, page.no_sitemap)
+        })
+        .into_response();
+    };
+    let (from, end) = (number * LARGEST_PART, (number + 1) * LARGEST_PART);
+    let mut head = format!("{HEAD}<urlset xmlns=\"{NAMESPACE}\">\n");
+    if number == 0 {
+        head.push_str(&url(&format!("{}/", shop.public_url())));
+    }
+    let books = stream::try_unfold(Some(from), move |from| {
+        let shop = shop.clone();
+        async move {
+            let Some(from) = from else { return Ok(None) };
+            let names = shop.0.store.names(from, AT_ONCE).await?;
+            let next = names.last().map(|(number, _)| number + 1);
+            let next = next.filter(|next| *next < end && names.len() == AT_ONCE as usize);
+            let names = names.iter().filter(|(number, _)| *number < end);
+            let urls = names.map(|(_, slug)| url(&format!("{}/books/{slug}", shop.public_url())));
+            Ok::<_, StoreError>(Some((urls.collect::<String>(), next)))
+        }
+    });
+    let whole = stream::iter([Ok(head)])
+        .chain(books)
+        .chain(stream::iter([Ok("</urlset>\n".to_owned())]));
+    xml(Body::from_stream(whole))
+}
+
+fn url(address: &str) -> String {
+    format!("<url><loc>{}</loc></url>\n", escaped(address))
+}
+
+/// As text in XML.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&apos;")
+}
+
+fn xml(body: Body) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, XML),
+        (header::CACHE_CONTROL, AN_HOUR),
+    ];
+    (headers, body).into_response()
+}
+
+fn unreadable(error: &StoreError) -> Response {
+    tracing::error!(
+        error = error as &dyn std::error::Error,
+        "the sitemap cannot be read"
+    );
+    let sentence = |language| app::say!(language, page.cannot_read);
+    refuse(StatusCode::SERVICE_UNAVAILABLE, sentence).into_response()
+}
