@@ -1,31 +1,29 @@
-//! How often something is being talked about: asked of a public search service, which may be
-//! slow, wrong or away without anybody being kept waiting for it.
+//! Measures how often a term is mentioned, by asking a public search service.
 //!
-//! * [`Term`] is what is asked for, [`Sample`] what a [`Provider`] answers with, [`Figure`] what
-//!   that comes to.
-//! * [`Buzz`] asks a provider for many people at once: one question for all who ask the same,
-//!   so many questions at a time, answers kept for a while, and none asked of a provider that
-//!   is down.
-//! * [`HackerNews`] is the provider there is: a service that speaks the Hacker News search API.
-//!   `target` keeps it from being sent where nobody from outside may look.
+//! * [`SearchTerm`] is the question, [`Sample`] a [`Provider`]'s answer, and [`Estimate`] the
+//!   rate and trend computed from it.
+//! * [`BuzzClient`] asks a provider on behalf of many callers: it merges identical lookups,
+//!   limits concurrency, caches answers, and stops asking a provider that is down.
+//! * [`HackerNews`] is the only provider. It works with any service that has the Hacker News
+//!   search API.
 
-mod answer;
-mod ask;
-mod habits;
+mod client;
+mod config;
+mod estimate;
 mod hacker_news;
+mod metrics;
 mod provider;
-mod rate;
+mod redirect;
+mod report;
 mod sample;
-mod tally;
-mod target;
-mod term;
+mod search_term;
 
-pub use answer::{Answer, Trouble};
-pub use ask::Buzz;
-pub use habits::Habits;
-pub use hacker_news::{HackerNews, InvalidBase};
-pub use provider::{Failure, Provider};
-pub use rate::{Figure, Rate, Trend, Unit};
+pub use client::BuzzClient;
+pub use config::BuzzConfig;
+pub use estimate::{Estimate, Rate, Trend, Unit};
+pub use hacker_news::{HackerNews, HackerNewsSetupError};
+pub use metrics::{BuzzMetrics, CounterReading};
+pub use provider::{Provider, ProviderError};
+pub use report::{LookupError, Report};
 pub use sample::{Mention, Sample};
-pub use tally::{Count, Tally};
-pub use term::{InvalidTerm, Term};
+pub use search_term::{InvalidSearchTerm, SearchTerm};

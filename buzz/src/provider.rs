@@ -1,92 +1,93 @@
-//! Whoever knows what is being said.
+//! The interface to a search service, and how a request to it can fail.
 
 use async_trait::async_trait;
 use serde_json::error::Category;
 use thiserror::Error;
 
-use crate::{Sample, Term};
+use crate::{Sample, SearchTerm};
 
-/// A search service that knows the newest mentions of a term.
+/// A search service that finds the newest mentions of a term.
 #[async_trait]
 pub trait Provider: Send + Sync + 'static {
-    /// The newest mentions. Whoever asks gives up after a while and drops this.
+    /// The newest mentions of a term. The future is dropped when the deadline passes.
     ///
     /// # Errors
-    /// [`Failure`].
-    async fn newest(&self, term: &Term) -> Result<Sample, Failure>;
+    /// [`ProviderError`].
+    async fn newest(&self, term: &SearchTerm) -> Result<Sample, ProviderError>;
 }
 
-/// Why a provider gave no answer.
+/// Why a request to a provider failed.
 #[derive(Debug, Error)]
-pub enum Failure {
-    /// Nothing came before the deadline.
+pub enum ProviderError {
+    /// No response before the deadline.
     #[error("the provider did not answer in time")]
-    Late,
-    /// It cannot be connected to, or broke off.
+    TimedOut,
+    /// No connection could be made, or it broke.
     #[error("the provider cannot be reached")]
     Unreachable(#[source] reqwest::Error),
-    /// It says that it cannot, or may not.
-    #[error("the provider answers with status {0}")]
+    /// The response has an error status.
+    #[error("the provider answered with status {0}")]
     Status(u16),
-    /// Its answer is larger than any that makes sense.
+    /// The response is larger than the limit.
     #[error(
-        "the provider's answer is larger than {} bytes",
-        crate::hacker_news::LARGEST_ANSWER
+        "the provider's response is larger than {} bytes",
+        crate::hacker_news::MAX_RESPONSE_BYTES
     )]
     TooLarge,
-    /// Its answer is something else.
+    /// The response does not follow the search API.
     #[error(
-        "the provider's answer is not what the search API answers with: {what}, line {line}, \
+        "the provider's response does not follow the search API: {problem}, line {line}, \
          column {column}"
     )]
-    Misread {
-        /// What kind of mistake it is. What stands there is not said: it may be what was asked for.
-        what: &'static str,
-        /// Where it is, from 1.
+    Malformed {
+        /// The kind of mistake. Never quotes the response, which may contain the search term.
+        problem: &'static str,
+        /// The line of the mistake, from 1.
         line: usize,
-        /// And in that line.
+        /// The column of the mistake.
         column: usize,
     },
-    /// It sends those who ask to where they must not be sent.
-    #[error("the provider redirects to where nobody is to be sent")]
-    Redirect(#[source] reqwest::Error),
-    /// What asks it is broken; the log has the place.
-    #[error("asking the provider panicked")]
+    /// The response redirects to an address that is not allowed.
+    #[error("the provider redirects to an address that is not allowed")]
+    ForbiddenRedirect(#[source] reqwest::Error),
+    /// The provider's code panicked; the log says where.
+    #[error("the provider's code panicked")]
     Panicked,
 }
 
-impl Failure {
-    /// An answer that is something else.
-    pub(crate) fn misread(error: &serde_json::Error) -> Self {
-        Self::Misread {
-            what: match error.classify() {
-                Category::Eof => "it ends too soon",
-                Category::Data => "a value is of another kind",
-                Category::Io | Category::Syntax => "it is no JSON",
+impl ProviderError {
+    /// The error for a response that cannot be parsed.
+    pub(crate) fn malformed(error: &serde_json::Error) -> Self {
+        Self::Malformed {
+            problem: match error.classify() {
+                Category::Eof => "unexpected end",
+                Category::Data => "a value of the wrong type",
+                Category::Io | Category::Syntax => "not JSON",
             },
             line: error.line(),
             column: error.column(),
         }
     }
 
-    /// Whether the same question may well be answered in a moment.
+    /// Whether the same request may succeed a moment later.
     #[must_use]
-    pub fn is_passing(&self) -> bool {
+    pub fn is_transient(&self) -> bool {
         match self {
             Self::Unreachable(_) | Self::Status(500 | 502..=504) => true,
-            Self::Late
+            Self::TimedOut
             | Self::Status(_)
             | Self::TooLarge
-            | Self::Misread { .. }
-            | Self::Redirect(_)
+            | Self::Malformed { .. }
+            | Self::ForbiddenRedirect(_)
             | Self::Panicked => false,
         }
     }
 
-    /// Whether it says something of the provider; else of the question, and another one may
-    /// well be answered.
+    /// Whether the error counts against the provider.
+    ///
+    /// A status that rejects this one request does not: other terms may well succeed.
     #[must_use]
-    pub fn is_its_own(&self) -> bool {
+    pub fn trips_breaker(&self) -> bool {
         !matches!(self, Self::Status(400 | 413 | 414 | 422 | 431))
     }
 }

@@ -1,27 +1,27 @@
-//! What a provider answers with.
+//! The mentions of a term that a provider returns.
 
 use shop::Timestamp;
 
-/// Somewhere the term was said.
+/// One place where a term was mentioned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
-    /// When, by the provider's clock.
+    /// When it was written, by the provider's clock.
     pub at: Timestamp,
-    /// What it was said about, or in.
+    /// The title of the story or discussion.
     pub title: Option<String>,
-    /// Who said it.
-    pub by: Option<String>,
-    /// Where it can be read: an `http` or `https` address.
+    /// The author's name.
+    pub author: Option<String>,
+    /// An `http` or `https` address where it can be read.
     pub link: Option<String>,
 }
 
-/// The newest mentions that a provider knows.
+/// The newest mentions of a term that a provider knows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sample {
-    /// In any order.
+    /// The mentions, in any order.
     pub mentions: Vec<Mention>,
-    /// There are older ones, which the provider has left out.
-    pub is_cut: bool,
-    /// The moment of the answer, by the provider's clock, where it says so.
+    /// Whether the provider left out older mentions.
+    pub is_truncated: bool,
+    /// When the provider answered, by its own clock, if its response says so.
     pub answered_at: Option<Timestamp>,
 }

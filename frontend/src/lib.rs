@@ -1,6 +1,6 @@
-//! Brings the islands of [`app`] to life in the browser; nothing else.
+//! The browser's entry point, which hydrates the islands of [`app`].
 
-/// Called by the page once the module is loaded, before its islands are.
+/// Prepares the page for its islands. Called after the module loads and before they hydrate.
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();

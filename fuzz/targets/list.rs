@@ -1,17 +1,17 @@
-//! A catalogue file: any bytes, in pieces of any size, are read alike and never panic.
+//! Catalogue files: chunks of any size give the same lines, and no input panics.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use store::list::{Line, NoList, Reading, Sniff};
 
-/// Reads a file as it would be received: sniffed, then taken apart, in pieces of this size.
-fn read_in(bytes: &[u8], piece: usize) -> Result<Vec<Line>, NoList> {
+/// Detects the format and parses the file, in chunks of this size.
+fn parse_in_chunks(bytes: &[u8], chunk: usize) -> Result<Vec<Line>, NoList> {
     let mut sniff = Sniff::default();
-    bytes.chunks(piece).for_each(|bytes| sniff.push(bytes));
+    bytes.chunks(chunk).for_each(|bytes| sniff.push(bytes));
     let mut reading = Reading::new(sniff.finish()?);
     let mut lines = Vec::new();
-    for bytes in bytes.chunks(piece) {
+    for bytes in bytes.chunks(chunk) {
         reading.push(bytes, &mut lines)?;
     }
     reading.finish(&mut lines)?;
@@ -19,9 +19,9 @@ fn read_in(bytes: &[u8], piece: usize) -> Result<Vec<Line>, NoList> {
 }
 
 fuzz_target!(|input: (u8, &[u8])| {
-    let (piece, bytes) = input;
-    let whole = read_in(bytes, bytes.len().max(1));
-    assert_eq!(read_in(bytes, usize::from(piece).max(1)), whole);
+    let (chunk, bytes) = input;
+    let whole = parse_in_chunks(bytes, bytes.len().max(1));
+    assert_eq!(parse_in_chunks(bytes, usize::from(chunk).max(1)), whole);
     let rows = whole.unwrap_or_default();
-    assert!(rows.is_sorted_by_key(Line::row), "rows come in their order");
+    assert!(rows.is_sorted_by_key(Line::row), "rows are in order");
 });

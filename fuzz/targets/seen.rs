@@ -1,5 +1,4 @@
-//! The question of `/live`: any text is a list of topics or malformed, and a list that was
-//! read names topics that read again as themselves.
+//! The `seen` parameter of `/live`: every topic that is parsed round-trips.
 
 #![no_main]
 

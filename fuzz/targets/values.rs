@@ -1,5 +1,4 @@
-//! The values that people and programs type: what parses is written as something that parses
-//! as the same value.
+//! Values from forms and URLs: every parsed value round-trips through its text.
 
 #![no_main]
 
@@ -14,7 +13,7 @@ fn round_trip<T: FromStr + Display + PartialEq>(text: &str) {
             value
                 .to_string()
                 .parse::<T>()
-                .is_ok_and(|again| again == value)
+                .is_ok_and(|parsed| parsed == value)
         );
     }
 }

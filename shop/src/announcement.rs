@@ -1,4 +1,4 @@
-//! What the shop says to everybody who has one of its pages open.
+//! Announcements: short messages on every open page of the shop.
 
 use std::{fmt, str::FromStr, time::Duration};
 
@@ -6,24 +6,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 
-/// The name of an announcement in messages and forms, as in `k3`.
+/// The id of an announcement in messages and forms, as in `k3`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AnnouncementId(u64);
 
 /// Why a text is not an [`AnnouncementId`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an announcement is named by a k and a number")]
+#[error("an announcement's id is a k and a number, as in k3")]
 pub struct InvalidAnnouncementId;
 
 impl AnnouncementId {
-    /// The announcement with this number.
+    /// The id with this number.
     #[must_use]
     pub const fn from_number(number: u64) -> Self {
         Self(number)
     }
 
-    /// Its number.
+    /// The number in the id.
     #[must_use]
     pub const fn number(self) -> u64 {
         self.0
@@ -40,7 +40,7 @@ impl FromStr for AnnouncementId {
     type Err = InvalidAnnouncementId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // Digits only: `parse` alone would take a sign.
+        // Digits only, because `parse` alone would accept a sign.
         let digits = text
             .strip_prefix('k')
             .filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
@@ -63,8 +63,9 @@ impl From<AnnouncementId> for String {
     }
 }
 
-/// A sentence for everybody: 1 to 200 characters on one line, none of which controls
-/// how the others are shown.
+/// The text of an announcement: 1 to 200 characters on one line.
+///
+/// Control characters are not allowed, and neither are those that change the text direction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AnnouncementText(String);
@@ -78,10 +79,10 @@ pub struct AnnouncementText(String);
 pub struct InvalidAnnouncementText;
 
 impl AnnouncementText {
-    /// The most characters of an announcement.
+    /// The most characters in an announcement.
     pub const LONGEST: usize = 200;
 
-    /// The sentence as text.
+    /// The text as a string slice.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -91,19 +92,21 @@ impl AnnouncementText {
 impl FromStr for AnnouncementText {
     type Err = InvalidAnnouncementText;
 
-    /// White space around it does not count.
+    /// Ignores surrounding white space.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
         let fits = (1..=Self::LONGEST).contains(&text.chars().count())
-            && !text.chars().any(controls_others);
+            && !text.chars().any(affects_other_text);
         fits.then(|| Self(text.to_owned()))
             .ok_or(InvalidAnnouncementText)
     }
 }
 
-/// What ends a line or rings a bell, and what turns the text around it to the other
-/// direction (Unicode Standard Annex 9, section 2): it would reach beyond the sentence.
-fn controls_others(c: char) -> bool {
+/// Whether a character would affect text beyond the announcement.
+///
+/// These are the control characters, the line separators, and the characters that change the
+/// text direction (Unicode Standard Annex 9, section 2).
+fn affects_other_text(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
@@ -121,50 +124,49 @@ impl From<AnnouncementText> for String {
     }
 }
 
-/// A sentence that every open page of the shop shows until its end.
+/// A message that every open page shows until its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Announcement {
-    /// Its name, no other announcement's.
+    /// The unique id.
     pub id: AnnouncementId,
-    /// What it says.
+    /// The message.
     pub text: AnnouncementText,
-    /// From then on nobody sees it. A whole second; on the wire as RFC 3339.
+    /// When it ends: a whole second, written as RFC 3339 on the wire.
     #[serde(with = "rfc_3339")]
     pub until: Timestamp,
 }
 
-/// The announcements in force, and how new that is.
+/// The announcements in force, with a version.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct News {
-    /// 0 before the first announcement, and +1 with each that is made, withdrawn or over.
+    /// 0 before the first announcement, and +1 when one is made, withdrawn, or ends.
     pub version: u64,
-    /// The oldest first.
+    /// The announcements, oldest first.
     pub items: Vec<Announcement>,
 }
 
-/// When an announcement is to end, as whoever makes it says: so many minutes from now
-/// (`30`), or with the day (`day`).
+/// When a new announcement ends, as typed in the form: minutes (`30`) or `day`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// So long after it was made.
+    /// This long after it is made.
     After(Duration),
-    /// With this day, by UTC.
+    /// At the next midnight, UTC.
     OfDay,
 }
 
 /// Why a text is not an [`End`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "an announcement ends after 1 to {} minutes, or with the day",
+    "an announcement ends after 1 to {} minutes, or at the end of the day",
     End::MOST_MINUTES
 )]
 pub struct InvalidEnd;
 
 impl End {
-    /// The most minutes that an announcement may be shown: a day.
+    /// The most minutes that an announcement can last: a day.
     pub const MOST_MINUTES: u16 = 24 * 60;
 
-    /// The moment, for an announcement that is made now: a whole second, and never now.
+    /// The end of an announcement made now, rounded up to a whole second.
     #[must_use]
     pub fn of(self, now: Timestamp) -> Timestamp {
         const SECOND: u64 = 1_000;
@@ -209,7 +211,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_announcement_is_some_words_on_one_line() {
+    fn an_announcement_is_1_to_200_characters_on_one_line() {
         let words = "字".repeat(AnnouncementText::LONGEST);
         for good in [
             "Signing starts in ten minutes",
@@ -241,12 +243,12 @@ mod tests {
     }
 
     #[test]
-    fn an_announcement_on_the_wire_goes_through_parse() {
-        let told = r#"{"version":4,"items":[{"id":"k3","text":"Signing starts in ten minutes","until":"2026-11-21T18:00:00Z"}]}"#;
-        let news: News = serde_json::from_str(told).unwrap();
+    fn an_announcement_is_validated_when_deserialized() {
+        let json = r#"{"version":4,"items":[{"id":"k3","text":"Signing starts in ten minutes","until":"2026-11-21T18:00:00Z"}]}"#;
+        let news: News = serde_json::from_str(json).unwrap();
         assert_eq!(news.items[0].id, AnnouncementId::from_number(3));
         assert_eq!(news.items[0].until.millis(), 1_795_284_000_000);
-        assert_eq!(serde_json::to_string(&news).unwrap(), told);
+        assert_eq!(serde_json::to_string(&news).unwrap(), json);
         for (good, bad) in [
             ("k3", "3"),
             ("k3", "k+3"),
@@ -254,21 +256,21 @@ mod tests {
             ("ten", "t\\nn"),
             ("Z", ""),
         ] {
-            let wrong = told.replacen(good, bad, 1);
+            let wrong = json.replacen(good, bad, 1);
             assert!(serde_json::from_str::<News>(&wrong).is_err(), "{wrong}");
         }
     }
 
     #[test]
-    fn an_end_is_a_whole_second_to_come() {
+    fn an_end_is_a_whole_second_in_the_future() {
         // 2026-11-21T18:00:00.001Z
         let now = Timestamp::from_millis(1_795_284_000_001);
-        for (said, until) in [
+        for (text, until) in [
             ("1", "2026-11-21T18:01:01Z"),
             ("1440", "2026-11-22T18:00:01Z"),
             ("day", "2026-11-22T00:00:00Z"),
         ] {
-            let end: End = said.parse().unwrap();
+            let end: End = text.parse().unwrap();
             assert_eq!(end.of(now).to_string(), until);
         }
         let midnight: Timestamp = "2026-11-22T00:00:00Z".parse().unwrap();

@@ -1,141 +1,141 @@
-//! What the shop answers to a command.
+//! The result of a command: what was done, or why it was refused.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Landing, Level, OrderCode, OrderLine, Price, Slug, Timestamp};
 
-/// What was done.
+/// The result of a successful command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Done {
-    /// The line of the cart as it is now.
+    /// The cart line after the change.
     Line(Line),
     /// The order that was placed.
     Placed(Placed),
     /// The order was closed.
     Closed,
-    /// The order's copies lie ready.
+    /// The order is ready for collection.
     Ready,
-    /// The book's level now.
+    /// The book's new level.
     Stocked(Level),
-    /// Where somebody who waits stands.
+    /// The shopper's place on the waitlist or their offer.
     Waiting(Waiting),
-    /// It is known who is there.
+    /// The shoppers' presence was recorded.
     Attended,
-    /// What has become of the lines, without those that had been taken in before.
+    /// The results of the lines that were imported now, not of those imported before.
     Delivered(Vec<Landing>),
 }
 
-/// A wait after a command.
+/// A shopper's wait for a copy, after a command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
-    /// When it is over at the latest.
+    /// When the wait ends at the latest.
     pub until: Timestamp,
-    /// Until when a copy is offered, if one is already.
+    /// When the offer ends, if a copy is offered.
     pub offered_until: Option<Timestamp>,
-    /// How many are left for others.
+    /// The book's level, for everybody.
     pub level: Level,
 }
 
-/// A line of a cart after a command.
+/// A cart line after a command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
-    /// How many copies are in the cart now.
+    /// The copies in the cart; 0 if the line is gone.
     pub quantity: u32,
-    /// What one costs.
+    /// The price of one copy.
     pub price: Price,
-    /// Until when they are held; nothing where none is.
+    /// When the hold ends; `None` if no copy is held.
     pub expires_at: Option<Timestamp>,
-    /// How many are left for others.
+    /// The book's level, for everybody.
     pub level: Level,
 }
 
 /// An order that was placed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Placed {
-    /// Its code.
+    /// The order's code.
     pub code: OrderCode,
-    /// What is set aside.
+    /// The books and copies that are set aside.
     pub lines: Vec<OrderLine>,
-    /// Books whose hold had run out and of which too few copies were left.
+    /// Books left out, because their hold had expired and too few copies were available.
     pub gone: Vec<Slug>,
-    /// Until when it waits.
+    /// When the order expires if it is not collected.
     pub collect_by: Timestamp,
 }
 
-/// Why something was not done. Nothing has changed.
+/// Why a command was refused. A refused command changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// No book of that name.
+    /// There is no book with this slug.
     #[error("there is no book “{0}”")]
     NoSuchBook(Slug),
     /// Fewer copies are available than were asked for.
-    #[error("only {available} are available")]
+    #[error("only {available} copies are available")]
     SoldOut {
-        /// How many are.
+        /// The copies that are available.
         available: u32,
     },
-    /// More than one shopper may have.
-    #[error("at most {limit} copies of one book for each shopper")]
+    /// More copies than one shopper may hold and order.
+    #[error("a shopper can have at most {limit} copies of this book")]
     OverLimit {
-        /// How many that is.
+        /// The limit for this book.
         limit: u32,
     },
-    /// There is no such line in the cart.
-    #[error("that is not in the cart")]
+    /// The book is not in the cart.
+    #[error("the book is not in the cart")]
     NotInCart,
-    /// A hold cannot be made to last longer.
-    #[error("it cannot be held any longer")]
+    /// The hold has been extended to its maximum.
+    #[error("the hold cannot be extended any further")]
     HeldLongEnough,
-    /// There is nothing in the cart.
+    /// The cart is empty.
     #[error("the cart is empty")]
     EmptyCart,
-    /// There is nothing left to order.
+    /// No line of the cart can be ordered.
     #[error("nothing in the cart can be ordered")]
     NothingToOrder {
-        /// Books whose hold had run out and of which too few copies are left.
+        /// The books in the cart, whose holds have expired and whose copies are sold out.
         gone: Vec<Slug>,
     },
-    /// No order has that code.
+    /// There is no order with this code.
     #[error("there is no order {0}")]
     NoSuchOrder(OrderCode),
-    /// The order is closed already, in another way.
-    #[error("the order is closed already")]
+    /// The order was already closed in another way.
+    #[error("the order is already closed")]
     OrderClosed,
-    /// Copies are promised to carts and orders.
-    #[error("{promised} copies are promised to carts and orders, and must stay")]
+    /// The stock would fall below the copies promised to carts and orders.
+    #[error("{promised} copies are promised to carts and orders and cannot be removed")]
     Promised {
-        /// How many.
+        /// The copies in carts and open orders.
         promised: u32,
     },
-    /// More copies of one book than can be counted.
+    /// The number of copies would overflow.
     #[error("the shop cannot count more than {} copies of one book", u32::MAX)]
     TooManyCopies,
-    /// The book is withdrawn.
-    #[error("it is not sold any more")]
+    /// The book is withdrawn from sale.
+    #[error("the book is no longer sold")]
     Withdrawn,
-    /// The sale has not begun.
-    #[error("it is sold from {opens_at} on")]
+    /// The book's sale has not started.
+    #[error("the sale starts at {opens_at}")]
     NotYet {
-        /// When it does.
+        /// When the sale starts.
         opens_at: Timestamp,
     },
-    /// Somebody would wait for what is in the cart.
-    #[error("that is in the cart already")]
+    /// A shopper cannot wait for a book that is in their cart.
+    #[error("the book is already in the cart")]
     InCart,
-    /// More books than one shopper may wait for.
-    #[error("one shopper can wait for {limit} books at a time")]
+    /// The shopper is on too many waitlists.
+    #[error("a shopper can wait for at most {limit} books at a time")]
     TooManyWaits {
-        /// How many that is.
+        /// The most books to wait for.
         limit: u32,
     },
-    /// Nothing is offered, or not any more.
-    #[error("nothing is offered any more")]
+    /// The shopper has no offer, or it has expired.
+    #[error("there is no offer, or it has expired")]
     NoOffer,
-    /// The import is not being taken in: it was called off, or is over.
-    #[error("the import is not being taken in")]
+    /// The import was cancelled or has finished.
+    #[error("the import is not running")]
     NotImporting,
-    /// The key was used for another submission.
-    #[error("the key was used for another submission")]
+    /// The idempotency key was used for a different submission.
+    #[error("the key was used for a different submission")]
     KeyReused,
 }

@@ -1,55 +1,52 @@
-//! What somebody wants to see of the catalogue: which books, in which order, which page.
+//! A search of the catalogue: query, sort order, filter and page, read from a URL.
 //!
-//! Everything here is read from an address that anybody can write, so that nothing is
-//! refused: what makes no sense is left out.
+//! Invalid parts of the URL are ignored, never refused.
 
 use serde::{Deserialize, Serialize};
 
-/// One page of the catalogue, as it is asked for.
+/// A request for one page of the catalogue.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Browse {
-    /// What is looked for; all books where it is empty.
+    /// The words to search for. An empty query finds all books.
     pub query: Query,
-    /// In which order. Without one: what fits best first, or the catalogue's own order
-    /// where nothing is looked for.
+    /// The sort order. `None` sorts by relevance, or in catalogue order without a query.
     pub sort: Option<Sort>,
-    /// Only what can be had at once.
+    /// Whether to show only books with copies available.
     pub in_stock: bool,
-    /// Which page of what is found.
+    /// The page of the results.
     pub page: PageNumber,
 }
 
-/// Words to look for, of a sensible length.
+/// Search words: at most 120 characters, with single spaces between words.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct Query(String);
 
-/// An order of books. Those that are equal in it are in the order of their titles, and
-/// then of the catalogue.
+/// A sort order of books. Ties are sorted by title, and then in catalogue order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Sort {
-    /// By title, leaving out a “The”, “A” or “An” before it.
+    /// By title, without a leading “The”, “A” or “An”.
     Title,
-    /// By the last name of its author.
+    /// By the author's last name.
     Author,
-    /// The cheapest first.
+    /// Cheapest first.
     PriceUp,
-    /// The dearest first.
+    /// Most expensive first.
     PriceDown,
-    /// What came into the catalogue last first.
+    /// Latest addition to the catalogue first.
     Newest,
 }
 
-/// The number of a page, from 1 on.
+/// A page number, starting at 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "u32", into = "u32")]
 pub struct PageNumber(u32);
 
 impl Browse {
-    /// Books on one page.
+    /// The number of books on a page.
     pub const PAGE: u32 = 24;
 
-    /// Reads it from what an address says, each part as the text that it is.
+    /// Reads the values of a URL's parameters. Invalid values become the defaults.
     #[must_use]
     pub fn read(query: &str, sort: &str, in_stock: &str, page: &str) -> Self {
         Self {
@@ -63,7 +60,7 @@ impl Browse {
         }
     }
 
-    /// How an address says it: what is not as it would be anyway, in one order.
+    /// The URL parameters, without those that have the default value, in a fixed order.
     #[must_use]
     pub fn parts(&self) -> Vec<(&'static str, String)> {
         let mut parts = Vec::new();
@@ -82,7 +79,7 @@ impl Browse {
         parts
     }
 
-    /// The same, another page of it.
+    /// The same search, on another page.
     #[must_use]
     pub fn on_page(&self, page: PageNumber) -> Self {
         Self {
@@ -93,19 +90,18 @@ impl Browse {
 }
 
 impl Query {
-    /// More characters than any title has that is looked for in full.
+    /// The most characters of a query: longer than almost any title.
     pub const LONGEST: usize = 120;
 
-    /// Takes what was typed: one space between words, nothing that cannot be seen, and
-    /// no more of it than is sensible.
+    /// Normalises typed text: single spaces, no control characters, cut to the limit.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let mut query = String::new();
-        // However much was sent, no more than a part of it is looked at.
-        let seen = text.chars().take(8 * Self::LONGEST);
+        // Bounds the work for huge input.
+        let chars = text.chars().take(8 * Self::LONGEST);
         let mut length = 0;
         let mut space = false;
-        for c in seen {
+        for c in chars {
             if c.is_whitespace() || c.is_control() {
                 space = true;
                 continue;
@@ -123,13 +119,13 @@ impl Query {
         Self(query)
     }
 
-    /// Whether nothing is looked for.
+    /// Whether the query is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// What is looked for.
+    /// The query as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -149,7 +145,7 @@ impl From<Query> for String {
 }
 
 impl Sort {
-    /// All of them.
+    /// Every sort order.
     pub const ALL: [Self; 5] = [
         Self::Title,
         Self::Author,
@@ -158,7 +154,7 @@ impl Sort {
         Self::Newest,
     ];
 
-    /// The word for it in addresses.
+    /// The order's name in URLs.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -170,7 +166,7 @@ impl Sort {
         }
     }
 
-    /// What a word in an address stands for, if it stands for anything.
+    /// The order with this name in URLs.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|sort| sort.word() == word)
@@ -178,34 +174,34 @@ impl Sort {
 }
 
 impl PageNumber {
-    /// Where everybody begins.
+    /// The first page.
     pub const FIRST: Self = Self(1);
 
-    /// A page; the first for anything that is none.
+    /// A page number; 0 becomes the first page.
     #[must_use]
     pub fn new(number: u32) -> Self {
         Self(number.max(1))
     }
 
-    /// The number, from 1 on.
+    /// The number, starting at 1.
     #[must_use]
     pub fn get(self) -> u32 {
         self.0
     }
 
-    /// The last page of so many books; the first where there are none.
+    /// The last page of this many books; the first page if there are none.
     #[must_use]
     pub fn last_of(books: u32) -> Self {
         Self::new(books.div_ceil(Browse::PAGE))
     }
 
-    /// The one before, if there is one.
+    /// The previous page, if there is one.
     #[must_use]
     pub fn before(self) -> Option<Self> {
         (self.0 > 1).then(|| Self(self.0 - 1))
     }
 
-    /// The one after it, as far as there are books.
+    /// The next page, if there are enough books.
     #[must_use]
     pub fn after(self, books: u32) -> Option<Self> {
         (self < Self::last_of(books)).then(|| Self(self.0 + 1))
@@ -237,13 +233,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_says_only_what_is_not_as_it_would_be_anyway() {
-        let said = |query, sort, in_stock, page| Browse::read(query, sort, in_stock, page).parts();
-        assert!(said("", "", "", "").is_empty());
-        assert!(said("  \t ", "best", "0", "1").is_empty());
-        assert!(said("", "' or 1=1", "yes", "-3").is_empty());
-        assert!(said("", "", "", "99999999999999999999").is_empty());
-        let all = said(" the  night ", "price_down", "1", "3");
+    fn url_parameters_with_default_values_are_left_out() {
+        let parts = |query, sort, in_stock, page| Browse::read(query, sort, in_stock, page).parts();
+        assert!(parts("", "", "", "").is_empty());
+        assert!(parts("  \t ", "best", "0", "1").is_empty());
+        assert!(parts("", "' or 1=1", "yes", "-3").is_empty());
+        assert!(parts("", "", "", "99999999999999999999").is_empty());
+        let all = parts(" the  night ", "price_down", "1", "3");
         let as_text: Vec<String> = all
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
@@ -255,14 +251,14 @@ mod tests {
     }
 
     #[test]
-    fn every_order_has_a_word_of_its_own() {
+    fn every_sort_order_is_read_back_from_its_name() {
         for sort in Sort::ALL {
             assert_eq!(Sort::from_word(sort.word()), Some(sort));
         }
     }
 
     #[test]
-    fn pages_end_where_the_books_do() {
+    fn the_last_page_depends_on_the_number_of_books() {
         assert_eq!(PageNumber::last_of(0), PageNumber::FIRST);
         assert_eq!(PageNumber::last_of(24), PageNumber::FIRST);
         assert_eq!(PageNumber::last_of(25).get(), 2);
@@ -274,29 +270,29 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_typed_is_a_query_of_a_sensible_length(text in any::<String>()) {
+        fn a_query_is_normalised_and_bounded(text in any::<String>()) {
             let query = Query::new(&text);
             prop_assert!(query.as_str().chars().count() <= Query::LONGEST);
             prop_assert!(!query.as_str().contains("  ") && query.as_str().trim() == query.as_str());
-            prop_assert_eq!(&Query::new(query.as_str()), &query, "read again it is the same");
+            prop_assert_eq!(&Query::new(query.as_str()), &query, "normalising is idempotent");
         }
 
         #[test]
-        fn what_an_address_says_is_read_back(query in ".{0,200}", sort in 0_usize..6, in_stock in any::<bool>(), page in 1_u32..) {
-            let wish = Browse {
+        fn url_parameters_are_read_back(query in ".{0,200}", sort in 0_usize..6, in_stock in any::<bool>(), page in 1_u32..) {
+            let browse = Browse {
                 query: Query::new(&query),
                 sort: Sort::ALL.get(sort).copied(),
                 in_stock,
                 page: PageNumber::new(page),
             };
-            let parts = wish.parts();
+            let parts = browse.parts();
             let part = |name| parts.iter().find(|(n, _)| *n == name).map_or("", |(_, value)| value);
-            prop_assert_eq!(Browse::read(part("q"), part("sort"), part("in_stock"), part("page")), wish);
+            prop_assert_eq!(Browse::read(part("q"), part("sort"), part("in_stock"), part("page")), browse);
         }
     }
 
     #[test]
-    fn ten_thousand_characters_are_cut() {
+    fn a_huge_query_is_cut() {
         let query = Query::new(&"é ".repeat(5_000));
         assert!(query.as_str().chars().count() <= Query::LONGEST);
         assert_eq!(Query::new(&" ".repeat(10_000)), Query::default());

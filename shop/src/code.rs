@@ -1,14 +1,14 @@
-//! An order's code: what its owner shows, or reads out over the telephone.
+//! Order codes, which shoppers show or read out when they collect an order.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// Sixty random bits, written as `4KX9-QD2M-7HTB`.
+/// An order's code: 60 random bits, written as `4KX9-QD2M-7HTB`.
 ///
-/// The letters are Crockford's base 32, which leaves out `I`, `L`, `O` and `U`;
-/// when a code is read, `o` counts as zero, `i` and `l` as one, and hyphens,
-/// spaces and case do not matter. (D. Crockford, “Base 32”.)
+/// The alphabet is Crockford's base 32, which has no `I`, `L`, `O` and `U`. The parser reads
+/// `o` as zero, and `i` and `l` as one, and ignores hyphens, spaces and case. (D. Crockford,
+/// “Base 32”.)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct OrderCode(u64);
@@ -18,18 +18,18 @@ pub struct OrderCode(u64);
 #[error("an order's code is twelve letters and digits, as in 4KX9-QD2M-7HTB")]
 pub struct InvalidOrderCode;
 
-const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LENGTH: usize = 12;
-const BITS: u64 = (1 << (5 * LENGTH)) - 1;
+const MASK: u64 = (1 << (5 * LENGTH)) - 1;
 
 impl OrderCode {
-    /// A code from random bits, of which it keeps sixty.
+    /// A code from the low 60 bits of a random number.
     #[must_use]
     pub const fn from_bits(bits: u64) -> Self {
-        Self(bits & BITS)
+        Self(bits & MASK)
     }
 
-    /// Its sixty bits, as the store keeps them.
+    /// The 60 bits, as stored.
     #[must_use]
     pub const fn bits(self) -> u64 {
         self.0
@@ -38,12 +38,12 @@ impl OrderCode {
 
 impl fmt::Display for OrderCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for place in 0..LENGTH {
-            if place > 0 && place % 4 == 0 {
+        for position in 0..LENGTH {
+            if position > 0 && position % 4 == 0 {
                 f.write_str("-")?;
             }
-            let letter = (self.0 >> (5 * (LENGTH - 1 - place))) & 31;
-            write!(f, "{}", char::from(LETTERS[letter as usize]))?;
+            let letter = (self.0 >> (5 * (LENGTH - 1 - position))) & 31;
+            write!(f, "{}", char::from(ALPHABET[letter as usize]))?;
         }
         Ok(())
     }
@@ -60,7 +60,7 @@ impl FromStr for OrderCode {
                 b'I' | b'L' => b'1',
                 other => other,
             };
-            let value = LETTERS
+            let value = ALPHABET
                 .iter()
                 .position(|&known| known == letter)
                 .ok_or(InvalidOrderCode)?;
@@ -100,17 +100,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_code_is_read_as_it_was_written_and_as_it_was_heard(bits: u64) {
+        fn a_code_is_parsed_as_written_and_as_read_out_loud(bits: u64) {
             let code = OrderCode::from_bits(bits);
             let written = code.to_string();
             prop_assert_eq!(written.parse(), Ok(code));
-            let heard = written.to_lowercase().replace('-', " ").replace('0', "o").replace('1', "l");
-            prop_assert_eq!(heard.parse(), Ok(code));
+            let spoken = written.to_lowercase().replace('-', " ").replace('0', "o").replace('1', "l");
+            prop_assert_eq!(spoken.parse(), Ok(code));
         }
     }
 
     #[test]
-    fn anything_else_is_no_code() {
+    fn an_invalid_code_is_refused() {
         for bad in [
             "",
             "4KX9-QD2M-7HT",

@@ -1,4 +1,4 @@
-//! What can be asked of the shop.
+//! The requests of shoppers and staff that change the shop.
 
 use std::{fmt::Write, num::NonZeroI32};
 
@@ -7,160 +7,160 @@ use crate::{
     Slug,
 };
 
-/// A wish of a shopper or of the shop's staff.
+/// A request of a shopper or the staff to change something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    /// More copies into the cart.
+    /// Adds copies to a cart.
     Add {
-        /// Whose cart.
+        /// The shopper.
         shopper: ShopperId,
-        /// Which book.
+        /// The book.
         book: Slug,
-        /// How many more.
+        /// The copies to add.
         quantity: Quantity,
-        /// Names this submission.
+        /// The idempotency key.
         key: Option<Key>,
     },
-    /// So many copies in the cart, no more and no fewer; none removes the line.
+    /// Sets the number of copies of a book in a cart.
     SetQuantity {
-        /// Whose cart.
+        /// The shopper.
         shopper: ShopperId,
-        /// Which book.
+        /// The book.
         book: Slug,
-        /// How many in all.
+        /// The copies in the cart from now on; `None` removes the line.
         quantity: Option<Quantity>,
     },
-    /// More time for a line of the cart.
+    /// Extends the hold of a cart line.
     Extend {
-        /// Whose cart.
+        /// The shopper.
         shopper: ShopperId,
-        /// Which book.
+        /// The book.
         book: Slug,
     },
-    /// The cart turns into an order.
+    /// Turns a cart into an order.
     PlaceOrder {
-        /// Whose cart.
+        /// The shopper.
         shopper: ShopperId,
-        /// The code it will have, drawn at random by whoever asks.
+        /// The code for the order, drawn at random by the caller.
         code: OrderCode,
-        /// Who collects.
+        /// The person who collects the order.
         contact: Contact,
-        /// Names this submission.
+        /// The idempotency key.
         key: Option<Key>,
     },
-    /// An order is handed over or called off.
+    /// Closes an order, as collected or cancelled.
     CloseOrder {
-        /// Which order.
+        /// The order's code.
         code: OrderCode,
-        /// What happened to it.
+        /// How the order ends.
         closing: Closing,
     },
-    /// An order's copies lie ready at the counter.
+    /// Marks an order as ready for collection.
     ReadyOrder {
-        /// Which order.
+        /// The order's code.
         code: OrderCode,
     },
-    /// The shop takes back what is in somebody's cart, or offered to them.
+    /// Takes back the copies in a cart, or an offer, on behalf of the shop.
     TakeBack {
-        /// Whose cart.
+        /// The shopper.
         shopper: ShopperId,
-        /// Which book.
+        /// The book.
         book: Slug,
-        /// This hold and no later one, where one is named.
+        /// The hold to end. If it is given, no other hold is ended.
         hold: Option<HoldId>,
-        /// Why, for the ledger.
+        /// The reason, for the ledger.
         reason: Reason,
     },
-    /// What a book costs from now on. What is in carts keeps its price.
+    /// Changes a book's price. Copies in carts keep their price.
     SetPrice {
-        /// Which book.
+        /// The book.
         book: Slug,
-        /// What one copy costs.
+        /// The price of one copy.
         price: Price,
     },
-    /// A book is not sold any more, or again.
+    /// Withdraws a book from sale, or puts it back on sale.
     Withdraw {
-        /// Which book.
+        /// The book.
         book: Slug,
-        /// Whether it is withdrawn from now on.
+        /// Whether the book is withdrawn from now on.
         withdrawn: bool,
-        /// Why, for the ledger.
+        /// The reason, for the ledger.
         reason: Reason,
     },
-    /// Word is wanted when a copy comes back.
+    /// Puts a shopper on a book's waitlist.
     Wait {
-        /// Who waits.
+        /// The shopper.
         shopper: ShopperId,
-        /// For which book.
+        /// The book.
         book: Slug,
-        /// Whether a page of theirs is open, on which they would see it.
+        /// Whether the shopper has a page open that would show an offer.
         live: bool,
-        /// Where else they can be told.
+        /// An address to which an offer can be sent.
         email: Option<Email>,
-        /// Names this submission.
+        /// The idempotency key.
         key: Option<Key>,
     },
-    /// No word is wanted any more, nor what is being offered.
+    /// Takes a shopper off a waitlist, and declines an offer.
     Leave {
-        /// Who waits no more.
+        /// The shopper.
         shopper: ShopperId,
-        /// For which book.
+        /// The book.
         book: Slug,
     },
-    /// What is offered goes into the cart.
+    /// Accepts an offer: the copy becomes a cart line.
     Accept {
-        /// To whom it is offered.
+        /// The shopper.
         shopper: ShopperId,
-        /// Which book.
+        /// The book.
         book: Slug,
     },
-    /// These shoppers have pages open at this moment.
+    /// Records which waiting shoppers have pages open now.
     Attend {
-        /// All of them wait for some book.
+        /// The shoppers, each of whom waits for some book.
         shoppers: Vec<ShopperId>,
     },
-    /// A book is sold from a time on, or to each only so often.
+    /// Sets when a book goes on sale, and its limit per shopper.
     SetSale {
-        /// Which book.
+        /// The book.
         book: Slug,
-        /// On which terms from now on.
+        /// The new terms.
         sale: Sale,
     },
-    /// Copies come into the shop, or the count is corrected.
+    /// Adds copies to the stock, or corrects it.
     Restock {
-        /// Which book.
+        /// The book.
         book: Slug,
-        /// By how many copies; negative only for a correction.
+        /// The change in copies; negative only for a correction.
         change: NonZeroI32,
-        /// Why.
+        /// The reason, for the ledger.
         reason: Reason,
-        /// Names this submission, and who sends it.
+        /// The sender and the idempotency key.
         submission: Option<(ShopperId, Key)>,
     },
-    /// The copies of a book were counted at this moment.
+    /// Sets the stock to what was counted just now.
     Count {
-        /// Which book.
+        /// The book.
         book: Slug,
-        /// How many are in the shop, those included that are set aside.
+        /// The copies in the shop, including those that are set aside.
         on_hand: u32,
-        /// Why.
+        /// The reason, for the ledger.
         reason: Reason,
     },
-    /// Lines of an import.
+    /// Imports some lines of a catalogue file.
     Deliver(Delivery),
 }
 
-/// What happens to an order in the end, by somebody's hand.
+/// How a person closes an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Closing {
-    /// Handed over.
+    /// The copies were handed over.
     Collected,
-    /// Called off.
+    /// The order was cancelled.
     Cancelled,
 }
 
 impl Command {
-    /// The shopper and the key of a command that may come twice.
+    /// The sender and the idempotency key, if the command has one.
     #[must_use]
     pub fn submission(&self) -> Option<(ShopperId, &Key)> {
         match self {
@@ -172,8 +172,9 @@ impl Command {
         }
     }
 
-    /// What makes two submissions the same one, as text. It may hold contact
-    /// data: it is to be hashed before it is kept.
+    /// A text that is equal for two submissions of the same request.
+    ///
+    /// It may contain contact data, so it must be hashed before it is stored.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let mut text = String::new();
@@ -202,7 +203,7 @@ impl Command {
         text
     }
 
-    /// The book that it is about, if it is about one.
+    /// The book that the command names, if it names one.
     #[must_use]
     pub fn book(&self) -> Option<&Slug> {
         match self {
@@ -226,7 +227,7 @@ impl Command {
         }
     }
 
-    /// The shopper whose cart it is about, if it is about one.
+    /// The shopper that the command is for, if it is for one.
     #[must_use]
     pub fn shopper(&self) -> Option<ShopperId> {
         match self {

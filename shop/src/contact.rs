@@ -1,9 +1,10 @@
-//! Who collects an order, how the shop can reach them, and what they want to say.
+//! The contact details of an order: name, e-mail address or telephone number, and note.
 
 use crate::Language;
 
-/// A name, an e-mail address or a telephone number, and a note if there is one. It is kept
-/// with the order only, and erased some time after the order was closed.
+/// The contact details of an order.
+///
+/// They are stored with the order only, and erased some time after it is closed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Contact {
     name: String,
@@ -12,38 +13,38 @@ pub struct Contact {
     language: Language,
 }
 
-/// Why something is not a [`Contact`].
+/// Why contact details are invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidContact {
-    /// There is no name.
+    /// The name is missing.
     #[error("please give a name for the order")]
     NoName,
-    /// It is longer than names are.
+    /// The name is too long.
     #[error("that name is too long: at most {} characters", Contact::LONGEST)]
     LongName,
-    /// It has a line break or another control character.
-    #[error("that name has characters that cannot be written")]
+    /// The name has a line break or another control character.
+    #[error("that name has characters that are not allowed")]
     OddName,
-    /// It is neither an e-mail address nor a telephone number.
+    /// There is neither an e-mail address nor a telephone number.
     #[error(
         "please give an e-mail address or a telephone number, as in ann@example.org or +44 20 7946 0000"
     )]
     NoReach,
-    /// There is more to say than fits.
+    /// The note is too long.
     #[error("that note is too long: at most {} characters", Contact::LONGEST_NOTE)]
     LongNote,
 }
 
 impl Contact {
-    /// The most characters of a name, and of an address.
+    /// The most characters in a name and in an e-mail address.
     pub const LONGEST: usize = 100;
-    /// The most characters of a note.
+    /// The most characters in a note.
     pub const LONGEST_NOTE: usize = 500;
 
-    /// A contact from what somebody has typed; white space around it does not count.
+    /// Parses typed contact details. Ignores surrounding white space.
     ///
     /// # Errors
-    /// [`InvalidContact`], a sentence for whoever typed it.
+    /// [`InvalidContact`].
     pub fn parse(name: &str, reach: &str) -> Result<Self, InvalidContact> {
         let (name, reach) = (name.trim(), reach.trim());
         if name.is_empty() {
@@ -66,8 +67,7 @@ impl Contact {
         })
     }
 
-    /// The same with a note to the shop, in lines; one of white space is none. Control
-    /// characters are left out.
+    /// Adds a note to the shop. Removes control characters, and drops a blank note.
     ///
     /// # Errors
     /// [`InvalidContact::LongNote`].
@@ -84,38 +84,37 @@ impl Contact {
         Ok(Self { note, ..self })
     }
 
-    /// Who collects.
+    /// The name of the person who collects the order.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// An e-mail address or a telephone number.
+    /// The e-mail address or telephone number.
     #[must_use]
     pub fn reach(&self) -> &str {
         &self.reach
     }
 
-    /// The same, for somebody who is spoken to in this language. It is kept with what is
-    /// written to them, and not with the order.
+    /// Sets the language of mails to this person. It is stored with the mails, not the order.
     #[must_use]
     pub fn in_language(self, language: Language) -> Self {
         Self { language, ..self }
     }
 
-    /// In which language they are written to.
+    /// The language of mails to this person.
     #[must_use]
     pub fn language(&self) -> Language {
         self.language
     }
 
-    /// What they want to say.
+    /// The note to the shop.
     #[must_use]
     pub fn note(&self) -> Option<&str> {
         self.note.as_deref()
     }
 
-    /// The e-mail address, where it is one.
+    /// The e-mail address, unless it is a telephone number.
     #[must_use]
     pub fn email(&self) -> Option<&str> {
         self.reach.contains('@').then_some(&*self.reach)
@@ -128,7 +127,7 @@ impl std::fmt::Debug for Contact {
     }
 }
 
-/// Something, an `@`, and a host with a dot: whether mail arrives, only mail can tell.
+/// Whether a text looks like an e-mail address: a name, an `@`, and a host with a dot.
 pub(crate) fn is_email(text: &str) -> bool {
     let Some((local, host)) = text.rsplit_once('@') else {
         return false;
@@ -143,7 +142,9 @@ pub(crate) fn is_email(text: &str) -> bool {
         && host.split('.').all(|part| !part.is_empty())
 }
 
-/// Six to fifteen digits (E.164 has at most fifteen), with the usual marks between them.
+/// Whether a text looks like a telephone number: 6 to 15 digits with the usual punctuation.
+///
+/// E.164 allows at most 15 digits.
 fn is_telephone(text: &str) -> bool {
     let rest = text.strip_prefix('+').unwrap_or(text);
     let digits = rest.bytes().filter(u8::is_ascii_digit).count();
@@ -159,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_and_a_way_to_reach_make_a_contact() {
+    fn a_name_with_an_email_or_telephone_number_is_a_contact() {
         for reach in [
             "ann@example.org",
             "a.b+c@mail.example.co.uk",
@@ -174,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_note_is_a_few_lines_or_none() {
+    fn a_note_is_cleaned_and_a_blank_one_dropped() {
         let contact = || Contact::parse("Ann", "ann@example.org").unwrap();
         let note = |text: &str| {
             contact()
@@ -194,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_refused_with_a_reason() {
+    fn invalid_contact_details_are_refused_with_the_reason() {
         let long = "x".repeat(10_000);
         for (name, reach, why) in [
             ("", "ann@example.org", InvalidContact::NoName),
@@ -226,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_contact_does_not_show_in_logs() {
+    fn debug_output_hides_the_contact() {
         let contact = Contact::parse("Ann", "ann@example.org").unwrap();
         assert_eq!(format!("{contact:?}"), "Contact(…)");
     }

@@ -1,5 +1,4 @@
-//! A delivery to the catalogue: some lines of a list of books, each as far as it says
-//! anything, and what becomes of each.
+//! Catalogue imports: the lines of a file, and the result of importing each.
 
 use std::{fmt, num::NonZeroI32, str::FromStr};
 
@@ -7,18 +6,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Isbn, Price, Slug};
 
-/// The name of one import: 128 random bits, written as hexadecimal digits.
+/// The id of an import: 128 random bits, written as 32 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ImportId(u128);
 
-/// A text that is no [`ImportId`].
+/// Why a text is not an [`ImportId`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an import is named by 32 lower-case hexadecimal digits")]
+#[error("an import's id is 32 lower-case hexadecimal digits")]
 pub struct InvalidImportId;
 
 impl ImportId {
-    /// The one with these bits.
+    /// The id with these bits.
     #[must_use]
     pub const fn from_bits(bits: u128) -> Self {
         Self(bits)
@@ -35,8 +34,8 @@ impl FromStr for ImportId {
     type Err = InvalidImportId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digit = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
-        if text.len() != 32 || !text.bytes().all(digit) {
+        let is_digit = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+        if text.len() != 32 || !text.bytes().all(is_digit) {
             return Err(InvalidImportId);
         }
         let bits = u128::from_str_radix(text, 16);
@@ -58,83 +57,83 @@ impl From<ImportId> for String {
     }
 }
 
-/// Some lines of an import, in the order of its rows.
+/// Consecutive lines of an import, imported by one command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// Of which import.
+    /// The import.
     pub import: ImportId,
-    /// The last row that was looked at for this, with an entry or without.
+    /// The last row that this delivery covers, whether or not it has an entry.
     pub upto: u32,
-    /// The lines.
+    /// The lines, in the order of their rows.
     pub entries: Vec<Entry>,
 }
 
-/// What a line says of a book. What it does not say stays as it is.
+/// One line about a book. Absent values stay unchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Its row in the list; the one with the headings is 1.
+    /// The row in the file. The headings are row 1.
     pub row: u32,
-    /// The book's name, where the line says it.
+    /// The slug, if the line has one.
     pub slug: Option<Slug>,
-    /// The name that it gets where it is new and none was said.
+    /// The slug for a new book whose line has none.
     pub made: Slug,
-    /// The number on its back. Without a name it also tells which book is meant.
+    /// The ISBN. It identifies the book if the line has no slug.
     pub isbn: Option<Isbn>,
-    /// The title on the cover.
+    /// The title.
     pub title: Option<String>,
-    /// Who wrote it.
+    /// The author or authors.
     pub author: Option<String>,
-    /// A paragraph for its page.
+    /// A paragraph for the book's page.
     pub description: Option<String>,
-    /// What the cover's picture shows.
+    /// The alternative text of the cover picture.
     pub cover_alt: Option<String>,
-    /// What one copy costs.
+    /// The price of one copy.
     pub price: Option<Price>,
-    /// What has become of its copies.
+    /// A change or a count of its copies.
     pub copies: Option<Copies>,
 }
 
-/// What a line says of a book's copies: never simply a number that replaces another.
+/// A line's statement about a book's copies, as a change or a count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Copies {
-    /// So many came, or so many are gone.
+    /// This many copies arrived (positive) or left (negative).
     Change(NonZeroI32),
-    /// So many were in the shop when the file was announced, those included that are set aside.
+    /// This many copies were in the shop when the file was announced, set-aside copies included.
     Counted(u32),
 }
 
-/// A part of a line.
+/// A column of an import file, or another part of an import that can be at fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Column {
     /// The line as a whole.
     Line,
-    /// The book's name in addresses.
+    /// The slug.
     Slug,
-    /// The number on its back.
+    /// The ISBN.
     Isbn,
     /// The title.
     Title,
-    /// Who wrote it.
+    /// The author or authors.
     Author,
-    /// The paragraph for its page.
+    /// The paragraph for the book's page.
     Description,
-    /// What the cover's picture shows.
+    /// The alternative text of the cover picture.
     CoverAlt,
-    /// What one copy costs.
+    /// The price of one copy.
     Price,
-    /// In which money.
+    /// The currency of the price.
     Currency,
-    /// By how many copies its stock changes.
+    /// The change in copies.
     Stock,
-    /// How many copies there are.
+    /// The number of copies counted.
     Counted,
-    /// The picture on the front, which is no column of a list.
+    /// The cover picture, which is not a column.
     Cover,
 }
 
 impl Column {
-    /// Every one that a list may have.
+    /// Every column that a file may have.
     pub const ALL: [Self; 10] = [
         Self::Slug,
         Self::Isbn,
@@ -148,7 +147,7 @@ impl Column {
         Self::Counted,
     ];
 
-    /// Its heading.
+    /// The heading of the column.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -168,97 +167,97 @@ impl Column {
     }
 }
 
-/// Why a line was not taken in. Nothing of it was.
+/// Why a line or picture was refused. Nothing of a refused line is imported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum Trouble {
-    /// It has more or fewer cells than there are headings.
+    /// The number of cells differs from the number of headings.
     Cells {
-        /// How many there should be.
+        /// The number of headings.
         expected: u32,
-        /// How many there are.
+        /// The number of cells.
         found: u32,
     },
-    /// Its bytes are no text in the file's encoding.
+    /// The bytes are not valid in the file's encoding.
     Encoding,
-    /// It is longer than anything of its kind.
+    /// The value is too long.
     TooLong {
-        /// How many characters it may have.
+        /// The most characters.
         most: u32,
     },
-    /// It has characters that are none, or more than one line where one is wanted.
+    /// The value has invalid characters, or line breaks where one line is required.
     Characters,
-    /// A new book needs it.
+    /// The value is required for a new book.
     Missing,
-    /// It is none.
+    /// The value is not valid for its column.
     Invalid,
-    /// One of the number's digits is wrong.
+    /// The ISBN's check digit does not match.
     WrongDigit,
-    /// Copies are changed by `+5` or `-2`; what was counted has a column of its own.
+    /// A change without a sign, as in `5` for `+5`. A count has a column of its own.
     NoSign,
-    /// There cannot be fewer copies than none.
+    /// The number of copies would be negative.
     Negative,
-    /// There is a change and a count, and nobody knows which came first.
+    /// The line has both a change and a count, so their order is unknown.
     ChangeAndCount,
-    /// It is not this shop's money.
+    /// The currency is not the shop's.
     OtherMoney,
-    /// Another row has it.
+    /// Another row has the same value.
     Twice {
-        /// Which one.
+        /// The other row.
         row: u32,
     },
-    /// Another book has this number.
+    /// Another book has this ISBN.
     AnotherBook {
-        /// Which one.
+        /// The other book.
         book: Slug,
     },
-    /// So many copies are promised to carts and orders, and must stay.
+    /// The stock would fall below the copies promised to carts and orders.
     Promised {
-        /// How many.
+        /// The copies in carts and open orders.
         promised: u32,
     },
-    /// More copies of one book than can be counted.
+    /// The number of copies would overflow.
     TooManyCopies,
-    /// The book is not sold any more, so that no copy of it can come.
+    /// The book is withdrawn from sale, so no copies can be added.
     Withdrawn,
-    /// There is no book of this name or number.
+    /// There is no book with this slug or ISBN.
     NoSuchBook,
-    /// It is no picture of a kind that is known, or not all of one.
+    /// The file is not a picture of a supported type, or is incomplete.
     NoPicture,
-    /// It is larger than a picture may be.
+    /// The picture's file is too large.
     TooLarge {
-        /// How many megabytes that is.
+        /// The most megabytes.
         most: u32,
     },
-    /// It has more pixels than a picture may have.
+    /// The picture has too many pixels.
     TooManyPixels {
-        /// How many millions that is.
+        /// The most pixels, in millions.
         most: u32,
     },
 }
 
-/// What became of a line.
+/// The result of importing a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Landing {
-    /// In which row it stands.
+    /// The row in the file.
     pub row: u32,
-    /// Of which book it is.
+    /// The book.
     pub book: Slug,
-    /// What came of it.
+    /// What happened to the line.
     pub outcome: Outcome,
 }
 
-/// What came of a line.
+/// What happened to a line of an import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// The book is new.
+    /// A new book was added.
     Added,
-    /// It is there, and this was changed.
+    /// These columns of a known book were changed.
     Changed(Vec<Column>),
-    /// It is there, just like this.
+    /// The book already matched the line.
     Unchanged,
-    /// It cannot be.
+    /// The line was refused because of this column.
     Refused(Column, Trouble),
 }
 
@@ -267,7 +266,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_import_is_named_by_its_digits() {
+    fn an_id_is_parsed_as_it_is_displayed() {
         let id = ImportId::from_bits(0x1f);
         assert_eq!(id.to_string().parse(), Ok(id));
         for bad in ["", "1f", &"F".repeat(32), &"0".repeat(33), &"+".repeat(32)] {

@@ -1,11 +1,12 @@
-//! Where mail can be sent.
+//! E-mail addresses.
 
 use std::{fmt, str::FromStr};
 
 use crate::{Language, contact::is_email};
 
-/// An e-mail address as somebody has typed it; white space around it does not count.
-/// Whether mail arrives there, only mail can tell.
+/// An e-mail address as typed, and the language of mails to it.
+///
+/// Only its form is checked, not whether mail arrives.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Email {
     address: String,
@@ -24,13 +25,13 @@ impl Email {
         &self.address
     }
 
-    /// The same, of somebody who is written to in this language.
+    /// Sets the language of mails to this address.
     #[must_use]
     pub fn in_language(self, language: Language) -> Self {
         Self { language, ..self }
     }
 
-    /// In which language they are written to.
+    /// The language of mails to this address.
     #[must_use]
     pub fn language(&self) -> Language {
         self.language
@@ -40,6 +41,7 @@ impl Email {
 impl FromStr for Email {
     type Err = InvalidEmail;
 
+    /// Ignores surrounding white space.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
         is_email(text)
@@ -51,7 +53,7 @@ impl FromStr for Email {
     }
 }
 
-/// Nobody's address gets into a log.
+/// Hides the address, so that it is never logged.
 impl fmt::Debug for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Email(…)")
@@ -63,12 +65,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_kept_as_it_was_typed_and_shown_to_nobody() {
+    fn an_address_is_kept_as_typed_and_hidden_in_debug_output() {
         let email: Email = " ann@example.org ".parse().unwrap();
         assert_eq!(email.as_str(), "ann@example.org");
         assert_eq!(format!("{email:?}"), "Email(…)");
-        for none in ["", "ann", "ann@host", "+44 20 7946 0000", "a b@example.org"] {
-            assert_eq!(none.parse::<Email>(), Err(InvalidEmail), "{none:?}");
+        for bad in ["", "ann", "ann@host", "+44 20 7946 0000", "a b@example.org"] {
+            assert_eq!(bad.parse::<Email>(), Err(InvalidEmail), "{bad:?}");
         }
     }
 }

@@ -1,62 +1,62 @@
-//! A cart's claim on copies of a book, for a while.
+//! Holds: time-limited claims of a cart on copies of a book.
 
 use std::time::Duration;
 
 use crate::{Price, Quantity, ShopperId, Slug, Timestamp};
 
-/// A hold's number in the ledger. It says nothing about the shopper.
+/// A hold's number in the ledger. It does not identify the shopper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HoldId(pub u64);
 
-/// A cart's claim on some copies of one book.
+/// A claim of one cart on copies of one book, until it expires.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hold {
-    /// Its number.
+    /// The hold's number.
     pub id: HoldId,
-    /// Whose it is.
+    /// The shopper whose cart it is.
     pub shopper: ShopperId,
-    /// Of which book.
+    /// The book.
     pub book: Slug,
-    /// How many copies.
+    /// The number of copies.
     pub quantity: Quantity,
-    /// What one copy cost when the last one was added.
+    /// The price of a copy, as of when the last one was added.
     pub price: Price,
-    /// When it began.
+    /// When the hold started.
     pub created_at: Timestamp,
-    /// When it ends, unless it is extended.
+    /// When the hold ends, unless it is extended.
     pub expires_at: Timestamp,
-    /// Where it stands.
+    /// The hold's state.
     pub state: HoldState,
-    /// It was offered to somebody who had waited, and is not accepted yet.
+    /// Whether it is an offer to a waiting shopper who has not accepted it yet.
     pub offered: bool,
-    /// The shop has taken it back before its time.
+    /// Whether the shop ended it early.
     pub taken_back: bool,
 }
 
-/// Where a hold stands. It leaves `Active` exactly once.
+/// The state of a hold. It leaves `Active` exactly once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HoldState {
-    /// Its copies are held.
+    /// The copies are held.
     Active,
     /// The shopper gave the copies back.
     Released,
-    /// Its time ran out. The cart still tells the shopper so, and an order may
-    /// take the copies again if they are there.
+    /// It expired. The cart still shows the line, and an order may claim the copies again if
+    /// they are available.
     Lapsed,
-    /// Its time ran out, and the shopper has moved on.
+    /// It expired, and the cart no longer shows it.
     Expired,
-    /// Its copies went into an order.
+    /// The copies went into an order.
     Ordered,
 }
 
 impl Hold {
-    /// Whether its time has come, whether or not anything has noticed.
+    /// Whether the hold has passed its end, even if its state has not been updated.
     #[must_use]
     pub fn is_over(&self, now: Timestamp) -> bool {
         self.expires_at <= now
     }
 
-    /// When an extension asked for now would end it.
+    /// The new end if the hold is extended now.
     #[must_use]
     pub fn extended(&self, now: Timestamp, terms: &Terms) -> Timestamp {
         (now + terms.hold)
@@ -65,28 +65,28 @@ impl Hold {
     }
 }
 
-/// The shop's terms, as its owner has set them.
+/// The owner's settings for holds, offers and orders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Terms {
     /// How long a hold lasts.
     pub hold: Duration,
-    /// How long a copy is offered to somebody who has waited for it.
+    /// How long a copy is offered to a waiting shopper.
     pub offer: Duration,
-    /// Whether this shop sends mail, so that an address is a way to tell somebody.
+    /// Whether the shop can send mail, and so can send offers to an address.
     pub mail: bool,
     /// The most copies of one book that one shopper may hold and have on order.
     pub limit_per_shopper: u32,
-    /// How long an order waits to be collected.
+    /// How long an order is kept for collection.
     pub collect_within: Duration,
 }
 
 impl Terms {
-    /// How long a cart tells of a line whose time ran out, and an order may
-    /// still take it again.
+    /// How long a cart shows an expired line, and an order may still claim it again.
     pub const LAPSED_FOR: Duration = Duration::from_secs(60 * 60);
 
-    /// How long a hold can be made to last by extending it: twelve times its
-    /// length, so that it can be extended at least ten times.
+    /// The longest time a hold can last with extensions: twelve times its length.
+    ///
+    /// That allows at least ten extensions.
     #[must_use]
     pub fn longest_hold(&self) -> Duration {
         self.hold * 12
@@ -94,7 +94,7 @@ impl Terms {
 }
 
 impl Default for Terms {
-    /// Fifteen minutes, five for an offer, five copies, a week; no mail.
+    /// Holds of 15 minutes, offers of 5 minutes, 5 copies per shopper, a week to collect, no mail.
     fn default() -> Self {
         Self {
             hold: Duration::from_secs(15 * 60),

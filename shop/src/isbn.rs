@@ -1,14 +1,13 @@
-//! The number on the back of a book.
+//! International Standard Book Numbers.
 
 use std::{fmt, str::FromStr, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-/// An ISBN-13: thirteen digits, of which the first three are 978 or 979 and the last
-/// checks the others (ISO 2108).
+/// An ISBN-13: thirteen digits that start with 978 or 979 and end with a check digit.
 ///
-/// Kept and shown as bare digits: where hyphens belong depends on ranges that are
-/// given out anew every few months.
+/// Source: ISO 2108. It is stored and shown without hyphens, because their positions depend on
+/// ranges that are reassigned every few months.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Isbn(Arc<str>);
@@ -16,22 +15,21 @@ pub struct Isbn(Arc<str>);
 /// Why a text is not an [`Isbn`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidIsbn {
-    /// It has another shape.
-    #[error("an ISBN has thirteen digits and begins with 978 or 979, or it is an old one of ten")]
+    /// It does not have the form of an ISBN.
+    #[error("an ISBN has thirteen digits and starts with 978 or 979, or has ten digits")]
     Shape,
-    /// A digit is wrong, or two have changed places.
-    #[error("one of this ISBN's digits is wrong: the last one does not fit the others")]
+    /// The check digit does not match, so that a digit is wrong or two are swapped.
+    #[error("the ISBN's check digit does not match: one of its digits is wrong")]
     Check,
 }
 
 impl Isbn {
-    /// Reads an ISBN with or without hyphens and spaces. An ISBN-10, as older books
-    /// have it, is read as the ISBN-13 that it has become.
+    /// Parses an ISBN with or without hyphens and spaces. Converts an ISBN-10 to an ISBN-13.
     ///
     /// # Errors
-    /// [`InvalidIsbn`] when it is none.
+    /// [`InvalidIsbn`].
     pub fn parse(text: &str) -> Result<Self, InvalidIsbn> {
-        // No longer than any way of writing one, before anything is copied.
+        // Rejects huge input before copying it.
         if text.len() > 40 {
             return Err(InvalidIsbn::Shape);
         }
@@ -41,26 +39,29 @@ impl Isbn {
             .filter(|c| !matches!(c, ' ' | '-' | '\u{2010}'..='\u{2013}'))
             .collect();
         match bare.len() {
-            13 if digits(&bare) && (bare.starts_with("978") || bare.starts_with("979")) => {
+            13 if all_digits(&bare) && (bare.starts_with("978") || bare.starts_with("979")) => {
                 if bare.ends_with(check_digit(&bare[..12])) {
                     Ok(Self(bare.into()))
                 } else {
                     Err(InvalidIsbn::Check)
                 }
             }
-            10 if bare.get(..9).is_some_and(digits) => Self::from_ten(&bare),
+            10 if bare.get(..9).is_some_and(all_digits) => Self::from_isbn10(&bare),
             _ => Err(InvalidIsbn::Shape),
         }
     }
 
-    fn from_ten(bare: &str) -> Result<Self, InvalidIsbn> {
+    fn from_isbn10(bare: &str) -> Result<Self, InvalidIsbn> {
         let (rest, check) = bare.split_at(9);
         let check = match check {
             "X" | "x" => 10,
             digit => digit.parse().map_err(|_| InvalidIsbn::Shape)?,
         };
-        let weighed: u32 = values(rest).zip((2..=10).rev()).map(|(v, w)| v * w).sum();
-        if !(weighed + check).is_multiple_of(11) {
+        let weighted_sum: u32 = digit_values(rest)
+            .zip((2..=10).rev())
+            .map(|(v, w)| v * w)
+            .sum();
+        if !(weighted_sum + check).is_multiple_of(11) {
             return Err(InvalidIsbn::Check);
         }
         let twelve = format!("978{rest}");
@@ -68,28 +69,28 @@ impl Isbn {
         Ok(Self(format!("{twelve}{check}").into()))
     }
 
-    /// Its thirteen digits.
+    /// The thirteen digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-fn digits(text: &str) -> bool {
+fn all_digits(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_digit())
 }
 
-fn values(digits: &str) -> impl Iterator<Item = u32> {
+fn digit_values(digits: &str) -> impl Iterator<Item = u32> {
     digits.bytes().map(|digit| u32::from(digit - b'0'))
 }
 
-/// What makes the sum a multiple of ten, each second digit counted three times.
+/// The thirteenth digit, which makes the weighted sum a multiple of ten.
 fn check_digit(twelve: &str) -> char {
-    let sum: u32 = values(twelve)
+    let sum: u32 = digit_values(twelve)
         .zip([1, 3].iter().cycle())
         .map(|(v, w)| v * w)
         .sum();
-    char::from_digit((10 - sum % 10) % 10, 10).expect("it is less than ten")
+    char::from_digit((10 - sum % 10) % 10, 10).expect("a remainder modulo 10 is a digit")
 }
 
 impl fmt::Display for Isbn {
@@ -126,11 +127,11 @@ mod tests {
 
     use super::*;
 
-    /// ISO 2108's own example.
+    /// The example from ISO 2108.
     const GOOD: &str = "9780306406157";
 
     #[test]
-    fn an_isbn_is_read_however_it_is_written() {
+    fn an_isbn_is_parsed_in_every_usual_notation() {
         for written in [
             GOOD,
             "978-0-306-40615-7",
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_isbn_is_refused() {
+    fn an_invalid_isbn_is_refused() {
         for text in [
             "",
             "978",
@@ -168,14 +169,14 @@ mod tests {
     }
 
     #[test]
-    fn an_isbn_on_the_wire_goes_through_parse() {
+    fn an_isbn_is_validated_when_deserialized() {
         assert!(serde_json::from_str::<Isbn>(&format!("{GOOD:?}")).is_ok());
         assert!(serde_json::from_str::<Isbn>(r#""9780306406158""#).is_err());
     }
 
     proptest! {
         #[test]
-        fn a_wrong_digit_is_always_noticed(twelve in "97[89][0-9]{9}", at in 3_usize..13, by in 1_u8..10) {
+        fn a_wrong_digit_is_always_detected(twelve in "97[89][0-9]{9}", at in 3_usize..13, by in 1_u8..10) {
             let right = format!("{twelve}{}", check_digit(&twelve));
             prop_assert!(Isbn::parse(&right).is_ok());
             let mut wrong = right.into_bytes();
@@ -185,7 +186,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_is_too_odd_to_be_refused(text in ".{0,15}", digits in "[0-9]{0,13}") {
+        fn parsing_never_panics(text in ".{0,15}", digits in "[0-9]{0,13}") {
             let _ = (Isbn::parse(&text), Isbn::parse(&format!("{digits}{text}")));
         }
     }

@@ -1,11 +1,12 @@
-//! The name of one submission, so that sending it twice has the effect of one.
+//! Idempotency keys, by which a repeated submission is recognised.
 
 use std::{fmt, str::FromStr, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-/// An idempotency key: 8 to 64 letters, digits, hyphens and underscores, drawn
-/// anew for each submission. It counts within one shopper's submissions only.
+/// An idempotency key: 8 to 64 letters, digits, hyphens and underscores.
+///
+/// Each submission has a new key, which need only be unique for its shopper.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Key(Arc<str>);

@@ -1,29 +1,29 @@
-//! The languages that the shop speaks.
+//! The languages of the shop.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize, de};
 
-/// A language, written as its tag (BCP 47).
+/// A language of the shop, written as its BCP 47 tag.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Language {
-    /// `en`: what is spoken to whoever has not said otherwise.
+    /// `en`, the default.
     #[default]
     English,
-    /// `zh-Hans`: Chinese, in simplified characters.
+    /// `zh-Hans`: Chinese in simplified characters.
     Chinese,
 }
 
-/// It is none of the shop's languages.
+/// The error for a tag that is not a language of the shop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the shop speaks “en” and “zh-Hans”")]
 pub struct UnknownLanguage;
 
 impl Language {
-    /// All of them.
+    /// Every language.
     pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
 
-    /// Its tag.
+    /// The BCP 47 tag.
     #[must_use]
     pub const fn tag(self) -> &'static str {
         match self {
@@ -32,7 +32,7 @@ impl Language {
         }
     }
 
-    /// What it calls itself.
+    /// The language's name in itself.
     #[must_use]
     pub const fn own_name(self) -> &'static str {
         match self {
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_language_is_its_tag_and_nothing_else_is_one() {
+    fn only_the_exact_tags_are_languages() {
         for language in Language::ALL {
             assert_eq!(language.tag().parse(), Ok(language));
         }

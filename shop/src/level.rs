@@ -1,10 +1,10 @@
-//! How many copies of a book there are, and what the world is told about it.
+//! The stock of a book, and the public part of it that pages show.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Slug;
 
-/// The copies of one book, counted. Kept by the store, changed by decisions only.
+/// The copies of one book. Only [`decide`](crate::decide) changes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Stock {
     /// Copies physically in the shop.
@@ -13,16 +13,15 @@ pub struct Stock {
     pub held: u32,
     /// Copies in placed orders that are not yet collected.
     pub allocated: u32,
-    /// How many times this has changed: 1 with the opening stock, then +1 each.
+    /// 1 for the opening stock, then +1 with each change.
     pub version: u64,
 }
 
 impl Stock {
-    /// Copies nobody has a claim on: on hand less held less allocated.
+    /// The copies without a claim: on hand less held less allocated.
     ///
-    /// A stock in which more is promised than there is must not exist; the
-    /// decisions never make one and the database refuses to keep one. If one
-    /// turns up all the same, nothing is available.
+    /// More copies held and allocated than on hand must never happen: the rules prevent it, and
+    /// the database refuses it. If it happens all the same, this is 0.
     #[must_use]
     pub const fn available(&self) -> u32 {
         self.on_hand
@@ -30,7 +29,7 @@ impl Stock {
             .saturating_sub(self.allocated)
     }
 
-    /// What is pushed to every page that shows this book.
+    /// The public part of the stock.
     #[must_use]
     pub fn level(&self, book: Slug) -> Level {
         Level {
@@ -42,15 +41,15 @@ impl Stock {
     }
 }
 
-/// What every page that shows a book is told about its copies.
+/// The public part of a book's stock, pushed to every page that shows the book.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Level {
-    /// Which book.
+    /// The book.
     pub book: Slug,
-    /// Copies that can be put in a cart now.
+    /// Copies that can be added to a cart now.
     pub available: u32,
-    /// Whether a cart holds any copy, so that one may yet come back.
+    /// Whether any copy is in a cart, and so may become available again.
     pub in_carts: bool,
-    /// Gapless per book, never goes back: the higher version is the newer level.
+    /// The version of the stock, without gaps per book. The higher version is newer.
     pub version: u64,
 }

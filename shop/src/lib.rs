@@ -1,21 +1,18 @@
-//! The rules of Burt's Books, as values and functions of values.
+//! The business rules of Burt's Books, as values and pure functions.
 //!
-//! This crate knows nothing of HTTP, SQL, clocks or pages: it compiles for the
-//! server and for the browser alike, and everything in it can be tested by
-//! calling it.
+//! Nothing here does I/O or reads a clock, so the crate compiles for the server and the browser.
 //!
 //! * [`Slug`], [`Isbn`], [`Price`], [`Quantity`], [`ShopperId`], [`OrderCode`], [`Contact`],
-//!   [`Key`], [`Reason`]: names and amounts that cannot be wrong once they exist.
-//! * [`Book`]: what is sold. [`Stock`] and [`Level`]: how many copies there are,
-//!   and what the world is told about it.
-//! * [`Browse`]: which of the books somebody wants to see.
-//! * [`Hold`] and [`Order`]: who has a claim on them. [`Movement`]: how it came to that.
-//! * [`Wait`] and [`Sale`]: who waits for a copy, and from when on a book is sold.
-//! * [`Delivery`]: lines of an import, and what becomes of each.
-//! * [`StaffName`] and [`Role`]: who works here. [`Announcement`]: what it says to everybody.
-//!   [`Language`]: in which it speaks.
-//! * [`Command`], [`Done`], [`Refusal`]: what can be asked, and the answers.
-//! * [`decide`]: the decisions.
+//!   [`Key`], [`Reason`]: validated names and amounts.
+//! * [`Book`]: a title in the catalogue. [`Browse`]: a search of the catalogue.
+//! * [`Stock`]: the copies of a book. [`Level`]: the part of it that pages show.
+//! * [`Hold`] and [`Order`]: claims on copies. [`Movement`]: a row of the stock ledger.
+//! * [`Wait`]: a place on a book's waitlist. [`Sale`]: when a book goes on sale, and its limit.
+//! * [`Delivery`]: lines of a catalogue import, and the result of each.
+//! * [`StaffName`] and [`Role`]: the staff. [`Announcement`]: a message on every open page.
+//!   [`Language`]: the languages of the shop.
+//! * [`Command`], [`Done`], [`Refusal`]: requests to the shop, and their results.
+//! * [`decide`]: the function that applies the rules to a batch of commands.
 
 mod announcement;
 mod answer;

@@ -1,67 +1,69 @@
-//! One row of the ledger: what changed, by how much, for whom, why.
+//! Movements: the rows of the stock ledger.
 
 use std::{fmt, str::FromStr};
 
 use crate::{HoldId, OrderId, Slug, Stock, Timestamp};
 
-/// One row of the ledger. It is written once and never changed; a book's stock
-/// is the sum of its movements.
+/// One row of the stock ledger: what changed, by how much, and why.
+///
+/// A row is written once and never changed. A book's stock is the sum of its movements.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Movement {
-    /// Which book.
+    /// The book.
     pub book: Slug,
-    /// The version of the book's level that this made: 1, 2, 3, …
+    /// The version of the stock after this movement: 1, 2, 3, …
     pub version: u64,
-    /// What happened.
+    /// The kind of change.
     pub kind: MovementKind,
-    /// By how much the copies in the shop changed.
+    /// The change in copies in the shop.
     pub on_hand: i64,
-    /// By how much the copies in carts changed.
+    /// The change in copies in carts.
     pub held: i64,
-    /// By how much the copies in open orders changed.
+    /// The change in copies in open orders.
     pub allocated: i64,
-    /// The hold that it was for, if it was for one.
+    /// The hold that caused it, if any.
     pub hold: Option<HoldId>,
-    /// The order that it was for, if it was for one.
+    /// The order that caused it, if any.
     pub order: Option<OrderId>,
-    /// Why, in somebody's words, where somebody had to say.
+    /// The reason, if one was given.
     pub reason: Option<String>,
-    /// When.
+    /// When the movement was recorded.
     pub at: Timestamp,
-    /// When the copies were counted, where this makes the stock what was counted: then it is
-    /// no coming or going, but what was known too late.
+    /// When the copies were counted, if the movement adjusts the stock to a count.
+    ///
+    /// Such a movement corrects the records. No copies arrived or left at that time.
     pub counted_at: Option<Timestamp>,
 }
 
-/// What happened.
+/// The kind of a movement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MovementKind {
-    /// The book came onto the shelf, with its opening stock.
+    /// The book was added with its opening stock.
     Opened,
     /// Copies went into a cart.
     Held,
     /// Copies came back from a cart.
     Released,
-    /// Copies came back because a hold's time ran out.
+    /// Copies came back because a hold expired.
     Expired,
     /// Copies went into an order.
     Ordered,
     /// An order's copies were handed over.
     Collected,
-    /// An order's copies came back because it was called off.
+    /// An order's copies came back because it was cancelled.
     Cancelled,
-    /// An order's copies came back because nobody collected them.
+    /// An order's copies came back because it was not collected in time.
     Overdue,
-    /// Copies came into the shop.
+    /// Copies were added to the stock.
     Restocked,
-    /// The count was corrected.
+    /// The stock was corrected.
     Adjusted,
 }
 
 impl Movement {
-    /// Why a copy was held that was offered to somebody who had waited for it.
+    /// The reason of a hold that is an offer to a waiting shopper.
     pub const OFFER: &str = "offer";
-    /// Why copies have left the shop that are not sold any more.
+    /// The reason of an adjustment that removes the copies of a withdrawn book.
     pub const WITHDRAWN: &str = "withdrawn";
 }
 
@@ -80,7 +82,7 @@ impl MovementKind {
         Self::Adjusted,
     ];
 
-    /// Its word, in the ledger and in exports.
+    /// The kind's name in the ledger and in exports.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -104,9 +106,9 @@ impl fmt::Display for MovementKind {
     }
 }
 
-/// A word that is no [`MovementKind`].
+/// The error for a text that is not the name of a [`MovementKind`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no movement is called {0:?}")]
+#[error("unknown kind of movement: {0:?}")]
 pub struct UnknownMovementKind(String);
 
 impl FromStr for MovementKind {
@@ -120,20 +122,22 @@ impl FromStr for MovementKind {
     }
 }
 
-/// By how much a stock changes.
+/// A change to a stock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Delta {
-    /// Copies in the shop.
+    /// The change in copies in the shop.
     pub on_hand: i64,
-    /// Copies in carts.
+    /// The change in copies in carts.
     pub held: i64,
-    /// Copies in open orders.
+    /// The change in copies in open orders.
     pub allocated: i64,
 }
 
 impl Stock {
-    /// The stock after a change, one version on; nothing where the change would
-    /// leave fewer copies than are promised, or a count below zero.
+    /// The stock after a change, with the next version.
+    ///
+    /// `None` if a count would become negative or overflow, or if more copies would be held and
+    /// allocated than are on hand.
     #[must_use]
     pub fn after(self, delta: Delta) -> Option<Self> {
         let add =

@@ -1,61 +1,61 @@
-//! What a cart turns into: copies set aside until somebody collects them.
+//! Orders: copies that are set aside until they are collected.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Contact, OrderCode, Price, Quantity, ShopperId, Slug, Timestamp};
 
-/// An order's number in the ledger. Its code is another thing, and a secret.
+/// An order's number in the ledger. Unlike the order's code, it is not secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OrderId(pub u64);
 
 /// An order, reserved for collection in the shop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
-    /// Its number.
+    /// The order's number.
     pub id: OrderId,
-    /// What its owner shows when collecting.
+    /// The secret code that the shopper shows to collect it.
     pub code: OrderCode,
-    /// Whose cart it was.
+    /// The shopper who placed it.
     pub shopper: ShopperId,
-    /// Who collects; nothing once it is erased.
+    /// The contact details; `None` once they are erased.
     pub contact: Option<Contact>,
-    /// What is set aside.
+    /// The books and copies that are set aside.
     pub lines: Vec<OrderLine>,
-    /// When it was placed.
+    /// When the order was placed.
     pub placed_at: Timestamp,
-    /// Until when its copies are set aside.
+    /// When the order expires if it is not collected.
     pub collect_by: Timestamp,
-    /// Where it stands.
+    /// The order's state.
     pub state: OrderState,
-    /// Since when its copies lie ready at the counter, if they do.
+    /// When it was marked as ready for collection, if it was.
     pub ready_at: Option<Timestamp>,
-    /// When it was closed, if it was.
+    /// When the order was closed, if it was.
     pub closed_at: Option<Timestamp>,
-    /// 1 when it is placed, +1 with every change.
+    /// 1 when the order is placed, then +1 with each change.
     pub version: u64,
 }
 
 /// Copies of one book in an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderLine {
-    /// Which book.
+    /// The book.
     pub book: Slug,
-    /// How many copies.
+    /// The number of copies.
     pub quantity: Quantity,
-    /// What one costs.
+    /// The price of one copy.
     pub price: Price,
 }
 
-/// Where an order stands. It leaves `Placed` exactly once.
+/// The state of an order. It leaves `Placed` exactly once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderState {
-    /// Its copies are allocated.
+    /// The copies are allocated.
     Placed,
-    /// They were handed over.
+    /// The copies were handed over.
     Collected,
-    /// The shopper or the shop called it off.
+    /// The shopper or the shop cancelled it.
     Cancelled,
-    /// Its collect-by date passed.
+    /// It was not collected in time.
     Overdue,
 }

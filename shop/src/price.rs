@@ -1,4 +1,4 @@
-//! What a copy costs.
+//! Prices.
 
 use std::{fmt, str::FromStr};
 
@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Quantity;
 
-/// An amount of money in US cents.
-///
-/// Shown as `$20.00`, with commas between the thousands.
+/// An amount of money in US cents, displayed as in `$1,234.50`.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -22,7 +20,7 @@ impl Price {
         Self(cents)
     }
 
-    /// What so many copies at such prices cost together; at most [`u32::MAX`] cents.
+    /// The total of these prices and quantities, capped at [`u32::MAX`] cents.
     #[must_use]
     pub fn total(lines: impl Iterator<Item = (Self, Quantity)>) -> Self {
         lines.fold(Self(0), |total, (price, quantity)| {
@@ -55,15 +53,15 @@ impl fmt::Display for Price {
     }
 }
 
-/// A text that is no [`Price`].
+/// Why a text is not a [`Price`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a price is an amount with two digits behind the point or none, as in 20 or 19.95")]
+#[error("a price is an amount with two decimals or none, as in 20 or 19.95")]
 pub struct InvalidPrice;
 
 impl FromStr for Price {
     type Err = InvalidPrice;
 
-    /// As in `20`, `19.95`, `$1,234.50`: white space around it does not count.
+    /// Parses a price as in `20`, `19.95` or `$1,234.50`. Ignores surrounding white space.
     fn from_str(text: &str) -> Result<Self, InvalidPrice> {
         let text = text.trim();
         let text = text.strip_prefix('$').unwrap_or(text);
@@ -88,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_price_reads_as_dollars_and_cents() {
+    fn a_price_is_displayed_in_dollars_and_cents() {
         for (cents, text) in [
             (0, "$0.00"),
             (5, "$0.05"),
@@ -101,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_price_is_read_as_people_write_it() {
+    fn a_price_is_parsed_as_people_write_it() {
         for (text, cents) in [
             ("20", 2_000),
             (" 19.95 ", 1_995),
@@ -111,7 +109,7 @@ mod tests {
         ] {
             assert_eq!(text.parse(), Ok(Price::from_cents(cents)), "{text}");
         }
-        for none in [
+        for bad in [
             "",
             "-1",
             "+1",
@@ -124,7 +122,7 @@ mod tests {
             "42949672.96",
             "１",
         ] {
-            assert_eq!(none.parse::<Price>(), Err(InvalidPrice), "{none}");
+            assert_eq!(bad.parse::<Price>(), Err(InvalidPrice), "{bad}");
         }
     }
 }

@@ -1,10 +1,10 @@
-//! How many copies somebody wants.
+//! Quantities of copies.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-/// A number of copies that can be asked for at once: 1 to 1,000.
+/// A number of copies in one request: 1 to 1,000.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(into = "u32")]
 pub struct Quantity(u32);
@@ -15,7 +15,7 @@ pub struct Quantity(u32);
 pub struct InvalidQuantity;
 
 impl Quantity {
-    /// The most copies that can be asked for at once.
+    /// The most copies in one request.
     pub const MOST: u32 = 1_000;
     /// One copy.
     pub const ONE: Self = Self(1);
@@ -23,7 +23,7 @@ impl Quantity {
     /// A quantity from a number.
     ///
     /// # Errors
-    /// [`InvalidQuantity`] for none and for more than [`Quantity::MOST`].
+    /// [`InvalidQuantity`] for 0 and for more than [`Quantity::MOST`].
     pub const fn new(copies: u32) -> Result<Self, InvalidQuantity> {
         match copies {
             1..=Self::MOST => Ok(Self(copies)),
@@ -48,7 +48,7 @@ impl FromStr for Quantity {
     type Err = InvalidQuantity;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // Digits only: `parse` alone would take a sign.
+        // Digits only, because `parse` alone would accept a sign.
         if !text.bytes().all(|b| b.is_ascii_digit()) {
             return Err(InvalidQuantity);
         }
@@ -58,12 +58,12 @@ impl FromStr for Quantity {
     }
 }
 
-/// A number in JSON, and digits in a form: what is neither is refused in our words.
+/// Accepts a number (JSON) or digits (a form). Any other value gives [`InvalidQuantity`]'s text.
 impl<'de> Deserialize<'de> for Quantity {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Copies;
+        struct QuantityVisitor;
 
-        impl de::Visitor<'_> for Copies {
+        impl de::Visitor<'_> for QuantityVisitor {
             type Value = Quantity;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -80,7 +80,7 @@ impl<'de> Deserialize<'de> for Quantity {
             }
         }
 
-        from.deserialize_any(Copies)
+        from.deserialize_any(QuantityVisitor)
     }
 }
 
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quantity_on_the_wire_goes_through_parse() {
+    fn a_quantity_is_validated_when_deserialized() {
         for good in ["7", r#""7""#] {
             let quantity: Quantity = serde_json::from_str(good).unwrap();
             assert_eq!(quantity.get(), 7);

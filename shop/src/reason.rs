@@ -1,8 +1,10 @@
-//! Why a stock was changed, in somebody's words.
+//! Reasons for changes to the stock, as staff type them.
 
 use std::{fmt, str::FromStr};
 
-/// Why a stock was changed: 1 to 200 characters on one line, kept in the ledger for ever.
+/// The reason for a change to the stock: 1 to 200 characters on one line.
+///
+/// It is kept in the ledger for ever.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason(String);
 
@@ -12,7 +14,7 @@ pub struct Reason(String);
 pub struct InvalidReason;
 
 impl Reason {
-    /// The most characters of a reason.
+    /// The most characters in a reason.
     pub const LONGEST: usize = 200;
 
     /// The reason as text.
@@ -25,7 +27,7 @@ impl Reason {
 impl FromStr for Reason {
     type Err = InvalidReason;
 
-    /// White space around it does not count.
+    /// Ignores surrounding white space.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
         let fits = (1..=Self::LONGEST).contains(&text.chars().count())
@@ -45,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reason_is_some_words_on_one_line() {
+    fn a_reason_is_1_to_200_characters_on_one_line() {
         let words = "x".repeat(Reason::LONGEST);
         for good in ["delivery", "  found behind the shelf ", "gezählt", &words] {
             let reason: Reason = good.parse().unwrap();

@@ -1,18 +1,18 @@
-//! When a book is sold, and how many copies to each: what its owner may set for a drop.
+//! A book's own terms of sale: when it goes on sale, and its limit per shopper.
 
 use crate::Timestamp;
 
-/// On what terms one book is sold, where they are not the shop's.
+/// A book's own terms of sale, instead of the shop's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sale {
-    /// When it opens; it is open already where nothing is said.
+    /// When the book goes on sale; `None` if it is on sale already.
     pub opens_at: Option<Timestamp>,
-    /// The most copies that one shopper may have, instead of the shop's own limit.
+    /// The limit per shopper, instead of the shop's.
     pub limit: Option<u32>,
 }
 
 impl Sale {
-    /// When it will open, if it has not.
+    /// When the sale starts, if it has not started yet.
     #[must_use]
     pub fn not_before(&self, now: Timestamp) -> Option<Timestamp> {
         self.opens_at.filter(|opens_at| *opens_at > now)

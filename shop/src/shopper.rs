@@ -1,13 +1,12 @@
-//! Who is shopping: a browser, known by a random number.
+//! Shoppers, who are browsers identified by a random number.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// A browser, known by 128 random bits. Written as 32 lower-case hexadecimal digits.
+/// A shopper's id: 128 random bits, written as 32 lower-case hexadecimal digits.
 ///
-/// It says nothing about a person, and whoever knows it owns the cart: it is a
-/// secret, so `Debug` does not show it.
+/// It gives access to the cart, so it is a secret and `Debug` hides it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ShopperId([u8; 16]);
@@ -18,13 +17,13 @@ pub struct ShopperId([u8; 16]);
 pub struct InvalidShopperId;
 
 impl ShopperId {
-    /// A shopper from 128 bits, which the caller drew at random.
+    /// An id from 128 bits, which the caller drew at random.
     #[must_use]
     pub const fn from_bytes(bits: [u8; 16]) -> Self {
         Self(bits)
     }
 
-    /// The 128 bits, as the store keeps them.
+    /// The 128 bits, as stored.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 16] {
         &self.0
@@ -75,14 +74,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shopper_is_read_back_from_its_digits() {
+    fn an_id_is_parsed_as_it_is_displayed() {
         let shopper = ShopperId::from_bytes([0x0a; 16]);
         assert_eq!(shopper.to_string(), "0a".repeat(16));
         assert_eq!(shopper.to_string().parse(), Ok(shopper));
     }
 
     #[test]
-    fn anything_else_is_no_shopper() {
+    fn an_invalid_id_is_refused() {
         for bad in [
             "",
             "0a",
@@ -96,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shopper_does_not_show_in_logs() {
+    fn debug_output_hides_the_id() {
         assert_eq!(
             format!("{:?}", ShopperId::from_bytes([7; 16])),
             "ShopperId(…)"

@@ -1,12 +1,12 @@
-//! The name of a book in addresses and messages.
+//! Slugs: the names of books in URLs and messages.
 
 use std::{borrow::Borrow, fmt, str::FromStr, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-/// The name of a book in addresses and messages: 1 to 60 of `a-z`, `0-9` and `-`.
+/// The name of a book in URLs and messages: 1 to 60 of `a-z`, `0-9` and `-`.
 ///
-/// Cheap to clone, because every level that is pushed carries one.
+/// Cheap to clone, because every pushed level contains one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Slug(Arc<str>);
@@ -17,13 +17,13 @@ pub struct Slug(Arc<str>);
 pub struct InvalidSlug;
 
 impl Slug {
-    /// The most characters a slug may have.
+    /// The most characters in a slug.
     pub const MAX_LEN: usize = 60;
 
-    /// Reads a slug from the text of an address or a form.
+    /// Parses a slug from a URL or a form.
     ///
     /// # Errors
-    /// [`InvalidSlug`] when it is empty, too long, or has any other character.
+    /// [`InvalidSlug`] if it is empty, too long, or has any other character.
     pub fn parse(text: &str) -> Result<Self, InvalidSlug> {
         let fits = (1..=Self::MAX_LEN).contains(&text.len())
             && text
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slug_on_the_wire_goes_through_parse() {
+    fn a_slug_is_validated_when_deserialized() {
         assert!(serde_json::from_str::<Slug>(r#""small-hours""#).is_ok());
         assert!(serde_json::from_str::<Slug>(r#""Small Hours""#).is_err());
     }

@@ -1,34 +1,36 @@
-//! Who works in the shop, and what each may do.
+//! The names and roles of the staff.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// The name by which somebody signs in: 2 to 40 lower-case letters, digits, dots, hyphens
-/// and underscores, of which the first is a letter or digit.
+/// The name that a member of staff signs in with.
+///
+/// It has 2 to 40 lower-case letters, digits, dots, hyphens and underscores, and starts with a
+/// letter or digit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct StaffName(String);
 
-/// A text that is no [`StaffName`].
+/// Why a text is not a [`StaffName`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "a name is 2 to 40 lower-case letters, digits, dots, hyphens and underscores, as in ann.lee"
 )]
 pub struct InvalidStaffName;
 
-/// What somebody may do at the desk. Whoever may do more may do all that others may.
+/// A member of staff's permissions at the desk. A higher role includes the lower ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Orders and stock.
+    /// May handle orders and stock.
     Clerk,
-    /// Everything.
+    /// May do everything.
     Owner,
 }
 
-/// A word that is no [`Role`].
+/// The error for a text that is not the name of a [`Role`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no role is called {0:?}: there are clerk and owner")]
+#[error("unknown role {0:?}: the roles are clerk and owner")]
 pub struct UnknownRole(String);
 
 impl StaffName {
@@ -42,13 +44,15 @@ impl StaffName {
 impl FromStr for StaffName {
     type Err = InvalidStaffName;
 
-    /// As it was typed: capitals and the white space around it do not count.
+    /// Ignores case and surrounding white space.
     fn from_str(text: &str) -> Result<Self, InvalidStaffName> {
         let name = text.trim().to_ascii_lowercase();
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        let is_alphanumeric = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
         let fits = (2..=40).contains(&name.len())
-            && name.starts_with(plain)
-            && name.chars().all(|c| plain(c) || ".-_".contains(c));
+            && name.starts_with(is_alphanumeric)
+            && name
+                .chars()
+                .all(|c| is_alphanumeric(c) || ".-_".contains(c));
         fits.then_some(Self(name)).ok_or(InvalidStaffName)
     }
 }
@@ -60,7 +64,7 @@ impl fmt::Display for StaffName {
 }
 
 impl Role {
-    /// Its word, in the data and on the command line.
+    /// The role's name in the data and on the command line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -69,7 +73,7 @@ impl Role {
         }
     }
 
-    /// Whether it may do what this one may.
+    /// Whether this role includes the needed one.
     #[must_use]
     pub fn covers(self, needed: Self) -> bool {
         self >= needed
@@ -99,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_one_that_can_be_typed_anywhere() {
+    fn a_name_has_only_plain_characters_in_lower_case() {
         for (typed, name) in [(" Ann.Lee ", "ann.lee"), ("b2", "b2"), ("x_y-z", "x_y-z")] {
             assert_eq!(
                 typed.parse::<StaffName>().map(|name| name.0).as_deref(),
@@ -107,13 +111,13 @@ mod tests {
             );
         }
         let long = "a".repeat(41);
-        for none in ["", "a", ".a", "-a", "ann lee", "änn", "a\0b", "<b>", &long] {
-            assert_eq!(none.parse::<StaffName>(), Err(InvalidStaffName), "{none:?}");
+        for bad in ["", "a", ".a", "-a", "ann lee", "änn", "a\0b", "<b>", &long] {
+            assert_eq!(bad.parse::<StaffName>(), Err(InvalidStaffName), "{bad:?}");
         }
     }
 
     #[test]
-    fn an_owner_may_do_what_a_clerk_may_and_not_the_other_way_round() {
+    fn the_owner_role_covers_the_clerk_role_and_not_the_reverse() {
         assert!(Role::Owner.covers(Role::Clerk) && Role::Owner.covers(Role::Owner));
         assert!(Role::Clerk.covers(Role::Clerk) && !Role::Clerk.covers(Role::Owner));
         for role in [Role::Clerk, Role::Owner] {

@@ -1,4 +1,4 @@
-//! Moments, as the store's clock tells them.
+//! Points in time, in UTC with millisecond precision.
 
 use std::{
     fmt,
@@ -9,9 +9,9 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-/// A moment: milliseconds since 1970, UTC.
+/// A point in time: milliseconds since 1970, UTC.
 ///
-/// Only the store says which moment it is; nothing here reads a clock.
+/// This crate never reads a clock; the store passes in the current time.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -20,11 +20,11 @@ pub struct Timestamp(u64);
 
 /// Why a text is not a [`Timestamp`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a moment is written as in 2026-11-21T18:00:00Z")]
+#[error("a timestamp is written as in 2026-11-21T18:00:00Z")]
 pub struct InvalidTimestamp;
 
 impl Timestamp {
-    /// A moment from its milliseconds since 1970.
+    /// A timestamp from milliseconds since 1970.
     #[must_use]
     pub const fn from_millis(millis: u64) -> Self {
         Self(millis)
@@ -36,7 +36,7 @@ impl Timestamp {
         self.0
     }
 
-    /// How long it is from `earlier` until now; nothing where it is not earlier.
+    /// The time since `earlier`, or zero if `earlier` is later.
     #[must_use]
     pub const fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
@@ -60,7 +60,7 @@ impl Sub<Duration> for Timestamp {
 }
 
 impl fmt::Display for Timestamp {
-    /// As `2026-11-21T18:00:00Z` (RFC 3339).
+    /// Writes RFC 3339 in whole seconds, as in `2026-11-21T18:00:00Z`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (days, seconds) = (self.0 / 86_400_000, self.0 / 1_000 % 86_400);
         let (year, month, day) = civil_from_days(days);
@@ -75,26 +75,27 @@ impl fmt::Display for Timestamp {
 impl FromStr for Timestamp {
     type Err = InvalidTimestamp;
 
-    /// As it is written by this: whole seconds of UTC, from 1970 on.
+    /// Parses the form that `Display` writes, from 1970 to 9999.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let parts = text.strip_suffix('Z').and_then(|text| text.split_once('T'));
         let (date, time) = parts.ok_or(InvalidTimestamp)?;
-        let ([year, month, day], [hour, minute, second]) = (three(date, '-')?, three(time, ':')?);
+        let [year, month, day] = parse_three(date, '-')?;
+        let [hour, minute, second] = parse_three(time, ':')?;
         if !(1_970..10_000).contains(&year) || !(1..13).contains(&month) || !(1..32).contains(&day)
         {
             return Err(InvalidTimestamp);
         }
         let days = days_from_civil(year, month, day);
-        // A day or an hour that there is not, or that is spelt otherwise, is written otherwise.
-        let at = Self(((days * 24 + hour) * 60 + minute) * 60_000 + second * 1_000);
-        let same = at.to_string() == text;
-        same.then_some(at).ok_or(InvalidTimestamp)
+        // Writing it again detects impossible dates and times, and unusual spelling.
+        let timestamp = Self(((days * 24 + hour) * 60 + minute) * 60_000 + second * 1_000);
+        let is_unchanged = timestamp.to_string() == text;
+        is_unchanged.then_some(timestamp).ok_or(InvalidTimestamp)
     }
 }
 
-/// Three small numbers.
-fn three(text: &str, between: char) -> Result<[u64; 3], InvalidTimestamp> {
-    let mut parts = text.splitn(3, between);
+/// Three small numbers with a separator between them.
+fn parse_three(text: &str, separator: char) -> Result<[u64; 3], InvalidTimestamp> {
+    let mut parts = text.splitn(3, separator);
     let mut next = || {
         let number: Option<u16> = parts.next().and_then(|part| part.parse().ok());
         number.map(u64::from).ok_or(InvalidTimestamp)
@@ -125,10 +126,10 @@ const fn civil_from_days(days: u64) -> (u64, u64, u64) {
     (year, month, day)
 }
 
-/// The days from 1970-01-01 to a Gregorian date that is no earlier. (The same,
-/// `days_from_civil`.)
+/// The days from 1970-01-01 to a Gregorian date that is not earlier. (H. Hinnant, the same
+/// article, `days_from_civil`.)
 const fn days_from_civil(year: u64, month: u64, day: u64) -> u64 {
-    // A year that begins with March ends with its leap day.
+    // Counts years from March, so that the leap day comes last.
     let (year, month) = if month > 2 {
         (year, month - 3)
     } else {
@@ -137,7 +138,8 @@ const fn days_from_civil(year: u64, month: u64, day: u64) -> u64 {
     let (era, year_of_era) = (year / 400, year % 400);
     let day_of_year = (153 * month + 2) / 5 + day;
     let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    // One too many, for the first day of a month is 1.
+    // 719_468 days lie between 0000-03-01 and 1970-01-01. One more is subtracted, because the
+    // days of a month start at 1.
     era * 146_097 + day_of_era - 719_469
 }
 
@@ -146,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_reads_as_rfc_3339() {
+    fn a_timestamp_is_written_as_rfc_3339() {
         for (millis, text) in [
             (0, "1970-01-01T00:00:00Z"),
             (951_827_696_000, "2000-02-29T12:34:56Z"),
@@ -160,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn every_day_of_four_centuries_is_read_as_it_is_written() {
+    fn every_day_of_four_centuries_is_parsed_as_it_is_written() {
         for day in 0..146_097 {
             let at = Timestamp::from_millis(day * 86_400_000 + 43_200_000);
             assert_eq!(at.to_string().parse(), Ok(at));
@@ -168,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_moment_is_refused() {
+    fn an_invalid_timestamp_is_refused() {
         for bad in [
             "",
             "Z",

@@ -1,45 +1,48 @@
-//! Somebody's wait for a copy of a book that is sold out.
+//! Places on the waitlists of books that are sold out.
 
 use std::time::Duration;
 
 use crate::{Email, ShopperId, Slug, Terms, Timestamp};
 
-/// A wait for one copy of one book. It ends when a copy is offered, when the shopper
-/// takes one or leaves, or after [`Wait::LASTS`].
+/// A shopper's place on a book's waitlist.
+///
+/// It ends when a copy is offered to the shopper, when they take a copy or leave the waitlist,
+/// or after [`Wait::LASTS`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wait {
-    /// Who waits.
+    /// The shopper.
     pub shopper: ShopperId,
-    /// For which book.
+    /// The book.
     pub book: Slug,
-    /// The place in the book's line: whoever came first has the lower number.
+    /// The place on the book's waitlist. Lower numbers are served first.
     pub place: u64,
-    /// Since when.
+    /// When the shopper joined.
     pub since: Timestamp,
-    /// When it is over, offered or not.
+    /// When the wait ends, even without an offer.
     pub ends_at: Timestamp,
-    /// Until when a page of theirs is taken to be open.
+    /// Until when the shopper is assumed to have a page open.
     pub reachable_until: Timestamp,
-    /// Where else they can be told, if they have said so.
+    /// An address to which an offer can be sent, if the shopper gave one.
     pub email: Option<Email>,
 }
 
 impl Wait {
-    /// How long anybody waits.
+    /// How long a wait lasts.
     pub const LASTS: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-    /// For so many books one shopper can wait at a time.
+    /// The most waitlists that a shopper can be on at a time.
     pub const MOST: u32 = 20;
-    /// So long an open page counts after it was last seen. Pages are seen three times
-    /// in it, so that one miss is none.
+    /// How long a page counts as open after it was last seen.
+    ///
+    /// Open pages are seen three times within this time, so a single miss does no harm.
     pub const SEEN_FOR: Duration = Duration::from_secs(60);
 
-    /// Whether its time has come, whether or not anything has noticed.
+    /// Whether the wait has passed its end, even if it has not been removed yet.
     #[must_use]
     pub fn is_over(&self, now: Timestamp) -> bool {
         self.ends_at <= now
     }
 
-    /// Whether an offer would reach them. Others keep their place.
+    /// Whether an offer would reach the shopper. One who cannot be reached keeps the place.
     #[must_use]
     pub fn can_be_told(&self, now: Timestamp, terms: &Terms) -> bool {
         self.reachable_until > now || (terms.mail && self.email.is_some())

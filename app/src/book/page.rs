@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use buzz::{Answer, Term};
+use buzz::{Report, SearchTerm};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_params_map;
@@ -39,9 +39,9 @@ pub(crate) fn BookPage() -> impl IntoView {
 /// does when the page is there. The page waits for nobody.
 fn talked_about(language: Language, book: &Slug, title: &str) -> Option<AnyView> {
     let asked = buzz_source()?;
-    let term = Term::parse(title).ok()?;
-    let known = asked.buzz.known(&term);
-    let is_fresh = |answer: &Arc<Answer>| asked.buzz.is_fresh(answer);
+    let term = SearchTerm::parse(title).ok()?;
+    let known = asked.buzz.cached(&term);
+    let is_fresh = |answer: &Arc<Report>| asked.buzz.is_fresh(answer);
     let ask = (!known.as_ref().is_some_and(is_fresh)).then(|| {
         view! { <script type="module" src="/scripts/buzz.js"></script> }
     });

@@ -4,7 +4,7 @@ pub(crate) mod page;
 
 use std::{fmt::Display, sync::Arc};
 
-use buzz::{Answer, Buzz, Figure, InvalidTerm, Term, Trouble, Unit};
+use buzz::{BuzzClient, Estimate, InvalidSearchTerm, LookupError, Report, SearchTerm, Unit};
 use leptos::context::use_context;
 use shop::Language;
 
@@ -18,7 +18,7 @@ pub struct BuzzContext(pub Option<BuzzSource>);
 #[derive(Debug, Clone)]
 pub struct BuzzSource {
     /// The client that asks it.
-    pub buzz: Buzz,
+    pub buzz: BuzzClient,
     /// Its name, as people know it.
     pub source: Arc<str>,
 }
@@ -33,8 +33,22 @@ pub(crate) fn provider_name() -> Option<Arc<str>> {
     buzz_source().map(|source| source.source)
 }
 
+<<<<<<< ours
 /// What is said of a rate lower than this, in times a day, is the same for all of them.
 const RARE: f64 = 0.01;
+=======
+/// A rate, as a number and its unit.
+pub(crate) fn rate_words(language: Language, figure: &Estimate) -> (String, &'static str) {
+    let (number, unit) = figure.rate.in_readable_unit();
+    let unit = match unit {
+        Unit::Second => say!(language, buzz.a_second),
+        Unit::Minute => say!(language, buzz.a_minute),
+        Unit::Hour => say!(language, buzz.an_hour),
+        Unit::Day => say!(language, buzz.a_day),
+    };
+    (number_words(language, number), unit)
+}
+>>>>>>> theirs
 
 /// A rate in words.
 pub(crate) fn rate_words(language: Language, figure: &Figure) -> String {
@@ -69,6 +83,7 @@ fn rate_message(
 
 /// The line on a book's page.
 #[must_use]
+<<<<<<< ours
 pub fn book_page_line(language: Language, answer: &Answer) -> String {
     let Some(figure) = &answer.figure else {
         return say!(language, buzz.on_page_none).to_owned();
@@ -83,26 +98,41 @@ pub fn book_page_line(language: Language, answer: &Answer) -> String {
         Unit::Minute => say!(language, buzz.on_page_a_minute, count),
         Unit::Hour => say!(language, buzz.on_page_an_hour, count),
         Unit::Day => say!(language, buzz.on_page_a_day, count),
+=======
+pub fn book_page_line(language: Language, answer: &Report) -> String {
+    match &answer.estimate {
+        None => say!(language, buzz.on_page_none).to_owned(),
+        Some(figure) => {
+            let (number, unit) = rate_words(language, figure);
+            say!(language, buzz.on_page, number = number, unit = unit)
+        }
+>>>>>>> theirs
     }
 }
 
 /// Why a term cannot be asked for.
-pub(crate) fn invalid_term_message(language: Language, why: InvalidTerm) -> String {
+pub(crate) fn invalid_term_message(language: Language, why: InvalidSearchTerm) -> String {
     match why {
+<<<<<<< ours
         InvalidTerm::Empty => say!(language, buzz.empty).to_owned(),
         InvalidTerm::TooLong => say!(language, buzz.too_long, count = Term::LONGEST),
         InvalidTerm::Control => say!(language, buzz.control).to_owned(),
+=======
+        InvalidSearchTerm::Empty => say!(language, buzz.empty).to_owned(),
+        InvalidSearchTerm::TooLong => say!(language, buzz.too_long, most = SearchTerm::MAX_CHARS),
+        InvalidSearchTerm::ControlCharacter => say!(language, buzz.control).to_owned(),
+>>>>>>> theirs
     }
 }
 
 /// Why there is no answer.
-pub(crate) fn failure_message(language: Language, source: &str, why: Trouble) -> String {
+pub(crate) fn failure_message(language: Language, source: &str, why: LookupError) -> String {
     let source = source.to_owned();
     match why {
-        Trouble::Late => say!(language, buzz.late, source = source),
-        Trouble::Failed => say!(language, buzz.failed, source = source),
-        Trouble::Resting => say!(language, buzz.resting, source = source),
-        Trouble::Crowded => say!(language, buzz.crowded).to_owned(),
+        LookupError::TimedOut => say!(language, buzz.late, source = source),
+        LookupError::ProviderFailed => say!(language, buzz.failed, source = source),
+        LookupError::BreakerOpen => say!(language, buzz.resting, source = source),
+        LookupError::Overloaded => say!(language, buzz.crowded).to_owned(),
     }
 }
 

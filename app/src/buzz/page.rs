@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use buzz::{Answer, Figure, Mention, Term, Trend, Trouble};
+use buzz::{Estimate, LookupError, Mention, Report, SearchTerm, Trend};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::{hooks::use_url, location::Url};
@@ -25,9 +25,9 @@ pub(crate) fn BuzzPage() -> impl IntoView {
     let shown: String = wanted
         .iter()
         .flat_map(|q| q.chars())
-        .take(Term::LONGEST)
+        .take(SearchTerm::MAX_CHARS)
         .collect();
-    let answer = match (buzz_source(), wanted.as_deref().map(Term::parse)) {
+    let answer = match (buzz_source(), wanted.as_deref().map(SearchTerm::parse)) {
         (None, _) => {
             http_status::set_not_found();
             refused(say!(language, buzz.off).to_owned())
@@ -48,7 +48,7 @@ pub(crate) fn BuzzPage() -> impl IntoView {
             <p class="buzz-lede">{say!(language, buzz.lede)}</p>
             <form class="buzz-ask" method="get" action="/buzz" role="search" aria-label=say!(language, buzz.title)>
                 <label for="buzz-term">{say!(language, buzz.label)}</label>
-                <input id="buzz-term" type="search" name="q" value=shown required=true maxlength=Term::LONGEST.to_string() autocomplete="off"/>
+                <input id="buzz-term" type="search" name="q" value=shown required=true maxlength=SearchTerm::MAX_CHARS.to_string() autocomplete="off"/>
                 <button class="button">{say!(language, buzz.ask)}</button>
             </form>
             {answer}
@@ -69,11 +69,11 @@ fn refused(why: String) -> AnyView {
 }
 
 /// A wait that can be seen, and then what was waited for.
-fn answer(language: Language, asked: BuzzSource, term: Term) -> AnyView {
+fn answer(language: Language, asked: BuzzSource, term: SearchTerm) -> AnyView {
     let title = say!(language, buzz.of, term = term.as_str().to_owned());
     let waiting = say!(language, buzz.waiting, source = asked.source.to_string());
     let coming = Suspend::new(async move {
-        match asked.buzz.ask(&term).await {
+        match asked.buzz.look_up(&term).await {
             Ok(answer) => figure(language, &asked.source, &answer),
             Err(why) => no_figure(language, &asked.source, why),
         }
@@ -88,18 +88,18 @@ fn answer(language: Language, asked: BuzzSource, term: Term) -> AnyView {
     .into_any()
 }
 
-fn no_figure(language: Language, source: &str, why: Trouble) -> AnyView {
+fn no_figure(language: Language, source: &str, why: LookupError) -> AnyView {
     view! { <p class="buzz-trouble">{failure_message(language, source, why)}</p> }.into_any()
 }
 
-fn figure(language: Language, source: &str, answer: &Arc<Answer>) -> AnyView {
+fn figure(language: Language, source: &str, answer: &Arc<Report>) -> AnyView {
     let asked_at = say!(
         language,
         buzz.asked_at,
         source = source.to_owned(),
         moment = moment(language, answer.asked_at)
     );
-    let Some(figure) = &answer.figure else {
+    let Some(figure) = &answer.estimate else {
         let nothing = say!(language, buzz.nothing, source = source.to_owned());
         return view! {
             <div>
@@ -133,7 +133,7 @@ fn figure(language: Language, source: &str, answer: &Arc<Answer>) -> AnyView {
     .into_any()
 }
 
-fn rests_on(language: Language, figure: &Figure) -> String {
+fn rests_on(language: Language, figure: &Estimate) -> String {
     let since = moment(language, figure.since);
     let from = match figure.mentions {
         1 => say!(language, buzz.one_mention, since = since),
@@ -144,7 +144,7 @@ fn rests_on(language: Language, figure: &Figure) -> String {
             since = since
         ),
     };
-    let rest = match figure.is_cut {
+    let rest = match figure.is_truncated {
         true => say!(language, buzz.cut),
         false => say!(language, buzz.whole),
     };
@@ -171,7 +171,7 @@ fn one(language: Language, mention: &Mention) -> AnyView {
         }
         None => view! { <span dir="auto" lang="">{title}</span> }.into_any(),
     };
-    let by = mention.by.clone().map(|name| {
+    let by = mention.author.clone().map(|name| {
         view! { <span class="buzz-by">{say!(language, buzz.by, name = name)}</span> }
     });
     view! {

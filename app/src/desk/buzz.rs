@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use buzz::{Answer, Figure, Term, Trend, Trouble};
+use buzz::{Estimate, LookupError, Report, SearchTerm, Trend};
 use futures::future::join_all;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -33,7 +33,7 @@ struct Seen {
 }
 
 /// What the provider has said of a title; nothing for one that cannot be asked for.
-type Said = Option<Result<Arc<Answer>, Trouble>>;
+type Said = Option<Result<Arc<Report>, LookupError>>;
 
 /// What is talked about more and more, and runs out.
 #[component]
@@ -107,8 +107,8 @@ fn shown(falling: Vec<Falling>) -> AnyView {
 /// All at once; each within its deadline.
 async fn ask(asked: &BuzzSource, falling: Vec<Falling>) -> Vec<Seen> {
     let questions = falling.into_iter().map(async |falling| {
-        let said = match Term::parse(&falling.title) {
-            Ok(term) => Some(asked.buzz.ask(&term).await),
+        let said = match SearchTerm::parse(&falling.title) {
+            Ok(term) => Some(asked.buzz.look_up(&term).await),
             Err(_) => None,
         };
         Seen { falling, said }
@@ -117,8 +117,8 @@ async fn ask(asked: &BuzzSource, falling: Vec<Falling>) -> Vec<Seen> {
 }
 
 impl Seen {
-    fn figure(&self) -> Option<&Figure> {
-        self.said.as_ref()?.as_ref().ok()?.figure.as_ref()
+    fn figure(&self) -> Option<&Estimate> {
+        self.said.as_ref()?.as_ref().ok()?.estimate.as_ref()
     }
 
     fn is_rising(&self) -> bool {
@@ -130,7 +130,7 @@ impl Seen {
         matches!(self.said, Some(Ok(_)))
     }
 
-    fn trouble(&self) -> Option<Trouble> {
+    fn trouble(&self) -> Option<LookupError> {
         self.said.as_ref()?.as_ref().err().copied()
     }
 
@@ -191,7 +191,7 @@ fn row(language: Language, seen: Seen) -> AnyView {
     };
     let said = match said
         .as_ref()
-        .map(|said| said.as_ref().map(|answer| &answer.figure))
+        .map(|said| said.as_ref().map(|answer| &answer.estimate))
     {
         None | Some(Err(_)) => say!(language, buzz.desk_unknown).to_owned(),
         Some(Ok(None)) => say!(language, buzz.desk_never).to_owned(),

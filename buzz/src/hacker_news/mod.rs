@@ -1,6 +1,6 @@
-//! A service that speaks the Hacker News search API: `search_by_date` under its base address.
+//! The provider for services with the Hacker News search API.
 
-mod answer;
+mod response;
 
 use std::{error::Error, sync::Arc, time::Duration};
 
@@ -15,98 +15,97 @@ use thiserror::Error;
 use url::Url;
 
 use crate::{
-    Failure, Provider, Sample, Term,
-    target::{Names, NotFollowed, redirects},
+    Provider, ProviderError, Sample, SearchTerm,
+    redirect::{ForbiddenTarget, PublicResolver, redirect_policy},
 };
 
-/// As many mentions are asked for at once.
-const SAMPLE: usize = 100;
-/// Twenty times what the service answers with.
-pub(crate) const LARGEST_ANSWER: usize = 2 * 1024 * 1024;
-/// Whoever does not even pick up is not waited for as long as for an answer.
-const CONNECTED_WITHIN: Duration = Duration::from_secs(3);
-/// Connections are kept between questions for this long.
-const KEPT_FOR: Duration = Duration::from_secs(60);
-const NAME: &str = concat!("burts-books/", env!("CARGO_PKG_VERSION"));
+/// The number of mentions in one request.
+const PAGE_SIZE: usize = 100;
+/// The largest response that is read: twenty times the usual size.
+pub(crate) const MAX_RESPONSE_BYTES: usize = 2 * 1024 * 1024;
+/// The timeout for connecting, shorter than the default deadline of a lookup.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long an idle connection is kept open.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+const USER_AGENT: &str = concat!("burts-books/", env!("CARGO_PKG_VERSION"));
 
-/// The provider that speaks it. Its connections are used again.
+/// A client of the Hacker News search API. Reuses its connections.
 #[derive(Debug)]
 pub struct HackerNews {
     client: Client,
-    search: Url,
+    search_url: Url,
 }
 
-/// Why there can be no such provider.
+/// Why a [`HackerNews`] cannot be created.
 #[derive(Debug, Error)]
-pub enum InvalidBase {
-    /// Nobody can be asked there.
-    #[error("not an http or https address, as in {}", HackerNews::BASE)]
-    Address,
-    /// No header can say it.
-    #[error("the key has characters that no header has")]
+pub enum HackerNewsSetupError {
+    /// The base URL is not an http or https address.
+    #[error("not an http or https address, as in {}", HackerNews::PUBLIC_URL)]
+    BaseUrl,
+    /// The key contains characters that are not allowed in a header.
+    #[error("the key contains characters that are not allowed in a header")]
     Key,
-    /// The system is not able to.
-    #[error("no connections can be made")]
-    Client(#[source] reqwest::Error),
+    /// The HTTP client cannot be created on this system.
+    #[error("the HTTP client cannot be created")]
+    HttpClient(#[source] reqwest::Error),
 }
 
 impl HackerNews {
-    /// The public service, which needs no key.
-    pub const BASE: &'static str = "https://hn.algolia.com/api/v1";
+    /// The base URL of the public service, which needs no key.
+    pub const PUBLIC_URL: &'static str = "https://hn.algolia.com/api/v1";
 
-    /// The service at this address, which is told this key as a bearer's, if it wants one.
+    /// A client of the service at this base URL. The key is sent as a bearer token.
     ///
     /// # Errors
-    /// [`InvalidBase`].
-    pub fn new(base: &Url, key: Option<&str>) -> Result<Self, InvalidBase> {
-        let search = search_address(base)?;
+    /// [`HackerNewsSetupError`].
+    pub fn new(base: &Url, key: Option<&str>) -> Result<Self, HackerNewsSetupError> {
+        let search_url = search_url(base)?;
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         if let Some(key) = key {
             let key = HeaderValue::from_str(&format!("Bearer {key}"));
-            let mut key = key.map_err(|_| InvalidBase::Key)?;
+            let mut key = key.map_err(|_| HackerNewsSetupError::Key)?;
             key.set_sensitive(true);
             headers.insert(AUTHORIZATION, key);
         }
         let client = Client::builder()
-            .user_agent(NAME)
+            .user_agent(USER_AGENT)
             .default_headers(headers)
-            .tls_backend_preconfigured(encryption())
-            .dns_resolver(Names::of(base))
-            .redirect(redirects(base.clone()))
-            // Where a name leads is decided here, not by somebody between.
+            .tls_backend_preconfigured(tls_config())
+            .dns_resolver(PublicResolver::new(base))
+            .redirect(redirect_policy(base.clone()))
+            // A proxy would resolve host names itself, without our check.
             .no_proxy()
             .referer(false)
-            .connect_timeout(CONNECTED_WITHIN)
-            .pool_idle_timeout(KEPT_FOR)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .pool_idle_timeout(IDLE_TIMEOUT)
             .build()
-            .map_err(InvalidBase::Client)?;
-        Ok(Self { client, search })
+            .map_err(HackerNewsSetupError::HttpClient)?;
+        Ok(Self { client, search_url })
     }
 
-    /// The address of a question. More than one word is a phrase: said just so.
-    fn address(&self, term: &Term) -> Url {
+    /// The URL of a search. Several words are searched for as an exact phrase.
+    fn request_url(&self, term: &SearchTerm) -> Url {
         let words = term.as_str();
         let phrase = words.contains(' ').then(|| {
-            let inside: Vec<_> = words
+            let unquoted: Vec<_> = words
                 .split(['"', ' '])
-                .filter(|one| !one.is_empty())
+                .filter(|word| !word.is_empty())
                 .collect();
-            format!("\"{}\"", inside.join(" "))
+            format!("\"{}\"", unquoted.join(" "))
         });
-        let mut address = self.search.clone();
-        address
-            .query_pairs_mut()
+        let mut url = self.search_url.clone();
+        url.query_pairs_mut()
             .append_pair("query", phrase.as_deref().unwrap_or(words))
             .append_pair("tags", "(story,comment)")
-            .append_pair("hitsPerPage", &SAMPLE.to_string())
+            .append_pair("hitsPerPage", &PAGE_SIZE.to_string())
             .append_pair(
                 "advancedSyntax",
                 if phrase.is_some() { "true" } else { "false" },
             )
             .append_pair("typoTolerance", "false")
-            // Whole words of what was said: else “art” is said by whoever says “article”, by
-            // Arthur, and in every address with an article in it.
+            // Only whole words in titles and texts. Otherwise “art” would match “article”,
+            // authors called Arthur, and links.
             .append_pair("queryType", "prefixNone")
             .append_pair(
                 "restrictSearchableAttributes",
@@ -117,51 +116,50 @@ impl HackerNews {
                 "created_at_i,objectID,title,story_title,author,url",
             )
             .append_pair("attributesToHighlight", "");
-        address
+        url
     }
 }
 
-/// Under the base, whether a stroke ends that or not.
-fn search_address(base: &Url) -> Result<Url, InvalidBase> {
+/// The URL of `search_by_date` below a base URL, with or without its trailing slash.
+fn search_url(base: &Url) -> Result<Url, HackerNewsSetupError> {
     if !matches!(base.scheme(), "http" | "https") || base.host().is_none() {
-        return Err(InvalidBase::Address);
+        return Err(HackerNewsSetupError::BaseUrl);
     }
-    let mut search = base.clone();
-    search
-        .path_segments_mut()
-        .map_err(|()| InvalidBase::Address)?
+    let mut url = base.clone();
+    url.path_segments_mut()
+        .map_err(|()| HackerNewsSetupError::BaseUrl)?
         .pop_if_empty()
         .push("search_by_date");
-    Ok(search)
+    Ok(url)
 }
 
-/// With the system's certificates. Where there are none, no encrypted answer is believed.
-fn encryption() -> ClientConfig {
-    let found = rustls_native_certs::load_native_certs();
-    for error in &found.errors {
-        tracing::warn!(%error, "a certificate of the system cannot be read");
+/// TLS with the system's root certificates. Without any, every https request fails.
+fn tls_config() -> ClientConfig {
+    let loaded = rustls_native_certs::load_native_certs();
+    for error in &loaded.errors {
+        tracing::warn!(%error, "a root certificate of the system cannot be read");
     }
     let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(found.certs);
+    roots.add_parsable_certificates(loaded.certs);
     ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
-        .expect("the cryptography knows the protocol")
+        .expect("ring supports the default TLS versions")
         .with_root_certificates(roots)
         .with_no_client_auth()
 }
 
 #[async_trait]
 impl Provider for HackerNews {
-    async fn newest(&self, term: &Term) -> Result<Sample, Failure> {
-        let answer = self.client.get(self.address(term)).send().await;
-        let answer = answer.map_err(failure)?;
-        let status = answer.status();
+    async fn newest(&self, term: &SearchTerm) -> Result<Sample, ProviderError> {
+        let response = self.client.get(self.request_url(term)).send().await;
+        let response = response.map_err(http_error)?;
+        let status = response.status();
         if !status.is_success() {
-            return Err(Failure::Status(status.as_u16()));
+            return Err(ProviderError::Status(status.as_u16()));
         }
-        let answered_at = date(answer.headers());
-        let sample =
-            answer::read(&body(answer).await?).map_err(|error| Failure::misread(&error))?;
+        let answered_at = date(response.headers());
+        let body = body(response).await?;
+        let sample = response::parse(&body).map_err(|error| ProviderError::malformed(&error))?;
         Ok(Sample {
             answered_at,
             ..sample
@@ -169,19 +167,19 @@ impl Provider for HackerNews {
     }
 }
 
-/// An answer, as long as it is none that nobody would send.
-async fn body(mut answer: Response) -> Result<Vec<u8>, Failure> {
+/// Reads a body of at most [`MAX_RESPONSE_BYTES`].
+async fn body(mut response: Response) -> Result<Vec<u8>, ProviderError> {
     let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(failure)? {
-        if body.len() + chunk.len() > LARGEST_ANSWER {
-            return Err(Failure::TooLarge);
+    while let Some(chunk) = response.chunk().await.map_err(http_error)? {
+        if body.len() + chunk.len() > MAX_RESPONSE_BYTES {
+            return Err(ProviderError::TooLarge);
         }
         body.extend_from_slice(&chunk);
     }
     Ok(body)
 }
 
-/// The moment of an answer, as it says itself.
+/// The time in a `Date` header.
 fn date(headers: &HeaderMap) -> Option<Timestamp> {
     let date = headers.get(DATE)?.to_str().ok()?;
     let since = httpdate::parse_http_date(date).ok()?;
@@ -190,15 +188,15 @@ fn date(headers: &HeaderMap) -> Option<Timestamp> {
     Some(Timestamp::from_millis(millis))
 }
 
-/// What somebody asks for is nobody's business: it is not in the log.
-fn failure(error: reqwest::Error) -> Failure {
+/// Classifies an error, without its URL: the search term must not get into the log.
+fn http_error(error: reqwest::Error) -> ProviderError {
     let error = error.without_url();
     let mut causes = std::iter::successors(error.source(), |&cause| cause.source());
-    let not_followed = causes.any(|cause| cause.is::<NotFollowed>());
-    if not_followed || error.is_redirect() {
-        Failure::Redirect(error)
+    let is_forbidden = causes.any(|cause| cause.is::<ForbiddenTarget>());
+    if is_forbidden || error.is_redirect() {
+        ProviderError::ForbiddenRedirect(error)
     } else {
-        Failure::Unreachable(error)
+        ProviderError::Unreachable(error)
     }
 }
 
@@ -207,10 +205,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_asked_for_stays_one_part_of_the_address() {
+    fn a_term_stays_one_query_parameter() {
         let base = "http://127.0.0.1:9/api/v1/".parse().unwrap();
         let provider = HackerNews::new(&base, None).unwrap();
-        for (asked, sent) in [
+        for (term, query) in [
             ("pants", "pants"),
             ("a&tags=poll#x", "a&tags=poll#x"),
             ("../../admin?x=1", "../../admin?x=1"),
@@ -218,22 +216,21 @@ mod tests {
             ("say \"no\" -never", "\"say no -never\""),
             ("100%25", "100%25"),
         ] {
-            let address = provider.address(&Term::parse(asked).unwrap());
-            assert_eq!(address.path(), "/api/v1/search_by_date");
-            assert_eq!(address.fragment(), None);
-            let queries: Vec<_> = address
+            let url = provider.request_url(&SearchTerm::parse(term).unwrap());
+            assert_eq!(url.path(), "/api/v1/search_by_date");
+            assert_eq!(url.fragment(), None);
+            let queries: Vec<_> = url
                 .query_pairs()
                 .filter(|(name, _)| name == "query")
                 .map(|(_, value)| value.into_owned())
                 .collect();
-            assert_eq!(queries, [sent]);
-            let pairs = address.query_pairs().count();
-            assert_eq!(pairs, 9, "{address}");
+            assert_eq!(queries, [query]);
+            assert_eq!(url.query_pairs().count(), 9, "{url}");
         }
     }
 
     #[test]
-    fn a_base_is_an_address_that_can_be_asked() {
+    fn a_base_url_is_an_http_address_with_or_without_a_trailing_slash() {
         for (base, search) in [
             ("http://x.example", "http://x.example/search_by_date"),
             (
@@ -245,13 +242,13 @@ mod tests {
                 "https://x.example/v1/search_by_date",
             ),
         ] {
-            let address = search_address(&base.parse().unwrap()).unwrap();
-            assert_eq!(address.as_str(), search);
+            let url = search_url(&base.parse().unwrap()).unwrap();
+            assert_eq!(url.as_str(), search);
         }
         for base in ["ftp://x.example/", "data:x", "mailto:a@b.example"] {
-            assert!(search_address(&base.parse().unwrap()).is_err(), "{base}");
+            assert!(search_url(&base.parse().unwrap()).is_err(), "{base}");
         }
-        let key = HackerNews::new(&HackerNews::BASE.parse().unwrap(), Some("a\nb"));
-        assert!(matches!(key, Err(InvalidBase::Key)));
+        let key = HackerNews::new(&HackerNews::PUBLIC_URL.parse().unwrap(), Some("a\nb"));
+        assert!(matches!(key, Err(HackerNewsSetupError::Key)));
     }
 }

@@ -1,32 +1,30 @@
-//! The Hacker News provider, over real connections to a local service.
-//!
-//! The service can be slow, wrong, huge, or dead.
+//! The Hacker News provider over real connections to a fake service that misbehaves.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod answers;
-mod asking;
+mod fake_service;
+mod lookups;
 mod redirects;
-mod service;
+mod responses;
 
-use buzz::{Buzz, Failure, Habits, HackerNews, Provider, Sample, Term};
-use service::Service;
+use buzz::{BuzzClient, BuzzConfig, HackerNews, Provider, ProviderError, Sample, SearchTerm};
+use fake_service::FakeService;
 
-fn term(text: &str) -> Term {
-    Term::parse(text).unwrap()
+fn term(text: &str) -> SearchTerm {
+    SearchTerm::parse(text).unwrap()
 }
 
-/// The provider at a service, under the path that the public one has.
-fn provider(service: &Service) -> HackerNews {
+/// A provider whose service is the fake one, under the public service's path.
+fn provider(service: &FakeService) -> HackerNews {
     HackerNews::new(&service.base(), None).unwrap()
 }
 
-/// Asks once, without habits.
-async fn newest(service: &Service) -> Result<Sample, Failure> {
+/// Sends one request, without a client in between.
+async fn newest(service: &FakeService) -> Result<Sample, ProviderError> {
     provider(service).newest(&term("pants")).await
 }
 
-/// Asks in the way that it is asked in.
-fn buzz(service: &Service) -> Buzz {
-    Buzz::new(provider(service), Habits::default())
+/// A client with the default configuration.
+fn client(service: &FakeService) -> BuzzClient {
+    BuzzClient::new(provider(service), BuzzConfig::default())
 }

@@ -3,7 +3,7 @@
 use std::{str::FromStr, time::Duration};
 
 use app::buzz::{BuzzContext, BuzzSource};
-use buzz::{Buzz, Habits, HackerNews};
+use buzz::{BuzzClient, BuzzConfig, HackerNews};
 use url::Url;
 
 /// Who is asked.
@@ -42,16 +42,16 @@ pub(crate) fn open(
         return Ok(BuzzContext(None));
     };
     let provider = HackerNews::new(base, key)?;
-    let habits = Habits {
+    let habits = BuzzConfig {
         deadline,
-        ..Habits::default()
+        ..BuzzConfig::default()
     };
-    let source = match base.as_str().trim_end_matches('/') == HackerNews::BASE {
+    let source = match base.as_str().trim_end_matches('/') == HackerNews::PUBLIC_URL {
         true => "Hacker News",
         false => base.host_str().unwrap_or_default(),
     };
     Ok(BuzzContext(Some(BuzzSource {
-        buzz: Buzz::new(provider, habits),
+        buzz: BuzzClient::new(provider, habits),
         source: source.into(),
     })))
 }

@@ -102,7 +102,7 @@ pub struct Settings {
 
     /// The service that is asked how often something is being talked about: the base address of
     /// a Hacker News search API, or `off`.
-    #[arg(long, env = "BURTS_BUZZ_URL", default_value = HackerNews::BASE, value_name = "URL")]
+    #[arg(long, env = "BURTS_BUZZ_URL", default_value = HackerNews::PUBLIC_URL, value_name = "URL")]
     pub buzz_url: BuzzUrl,
 
     /// The key for that service, sent as `Authorization: Bearer`.

@@ -34,7 +34,7 @@ pub(crate) async fn metrics(State(metrics): State<Metrics>) -> Response {
     let counts = counts.chain(shop.0.refusals.all());
     let counts = counts.chain(metrics.checks.all());
     let asked = shop.0.buzz.0.iter();
-    let asked = asked.flat_map(|asked| asked.buzz.tally().all());
+    let asked = asked.flat_map(|asked| asked.buzz.metrics().all());
     let asked = asked.map(|count| Count(count.name, count.labels, count.help, count.value));
     for Count(name, labels, help, value) in counts.chain(asked) {
         if name != last {

@@ -9,7 +9,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use buzz::Term;
+use buzz::SearchTerm;
 use serde::Deserialize;
 use serde_json::json;
 use shop::{Language, Slug};
@@ -72,11 +72,11 @@ pub(crate) async fn line(
 async fn words(shop: &Shop, client: Client, language: Language, book: &Slug) -> Option<String> {
     let asked = shop.0.buzz.0.as_ref()?;
     let title = shop.0.store.book(book).await.ok()?.book.title;
-    let term = Term::parse(&title).ok()?;
+    let term = SearchTerm::parse(&title).ok()?;
     // Only what has to be asked for counts.
-    if asked.buzz.known(&term).is_none() {
+    if asked.buzz.cached(&term).is_none() {
         shop.0.buzz_limit.once_more(client).ok()?;
     }
-    let answer = asked.buzz.ask(&term).await.ok()?;
+    let answer = asked.buzz.look_up(&term).await.ok()?;
     Some(book_page_line(language, &answer))
 }

@@ -1,4 +1,4 @@
-//! What happens in carts: copies come, go, stay longer, and run out.
+//! Commands on carts: adding, removing and extending holds, and their expiry.
 
 use super::world::{Cause, World};
 use crate::{
@@ -7,8 +7,9 @@ use crate::{
 };
 
 impl World {
-    /// Puts more copies into a cart. All of them are held anew from now, at the
-    /// price of now. What is offered is the first of them.
+    /// Adds copies to a cart. The whole line is held anew from now, at the current price.
+    ///
+    /// An offer to the shopper counts as the first of the copies.
     pub(super) fn add(
         &mut self,
         shopper: ShopperId,
@@ -19,26 +20,31 @@ impl World {
             .active_hold(shopper, book)
             .filter(|hold| !hold.offered)
             .map_or(0, |hold| hold.quantity.get());
-        self.change_to(shopper, book, in_cart + more.get())
+        self.set_copies(shopper, book, in_cart + more.get())
     }
 
-    /// Makes a line have so many copies. Removing what is not there is fine.
+    /// Sets the copies of a line. Removing a line that does not exist succeeds.
     pub(super) fn set_quantity(
         &mut self,
         shopper: ShopperId,
         book: &Slug,
         quantity: Option<Quantity>,
     ) -> Result<Done, Refusal> {
-        self.change_to(shopper, book, quantity.map_or(0, Quantity::get))
+        self.set_copies(shopper, book, quantity.map_or(0, Quantity::get))
     }
 
-    fn change_to(&mut self, shopper: ShopperId, book: &Slug, wanted: u32) -> Result<Done, Refusal> {
+    fn set_copies(
+        &mut self,
+        shopper: ShopperId,
+        book: &Slug,
+        wanted: u32,
+    ) -> Result<Done, Refusal> {
         let shelf = self.on_shelf(book)?;
         let before = self.active_hold(shopper, book).cloned();
         let in_cart = before.as_ref().map_or(0, |hold| hold.quantity.get());
         let offered = before.as_ref().is_some_and(|hold| hold.offered);
         let quantity = match Quantity::new(wanted) {
-            // Fewer, or as many: nothing stands in the way.
+            // As many or fewer are always allowed.
             _ if wanted <= in_cart => Quantity::new(wanted).ok(),
             Ok(quantity) => {
                 if let Some(opens_at) = shelf.sale.not_before(self.now) {
@@ -54,10 +60,10 @@ impl World {
             }
         };
         if wanted == in_cart {
-            self.settle_lapsed(shopper, book);
+            self.dismiss_lapsed(shopper, book);
             return match offered {
                 true => self.accept(shopper, book),
-                false => Ok(self.line(shopper, book)),
+                false => Ok(self.cart_line(shopper, book)),
             };
         }
         let hold = match before {
@@ -104,19 +110,20 @@ impl World {
             ..Cause::default()
         };
         self.move_copies(book, kind, delta, cause)?;
-        // An older hold may have a higher number: instances take theirs in blocks.
+        // Only a new hold uses up a number. An older hold may have a higher one, because instances
+        // reserve numbers in blocks.
         if hold.id.0 == self.next_hold {
             self.new_hold_number();
         }
-        self.settle_lapsed(shopper, book);
+        self.dismiss_lapsed(shopper, book);
         if wanted > in_cart {
             self.end_wait(shopper, book);
         }
         self.write_hold(hold);
-        Ok(self.line(shopper, book))
+        Ok(self.cart_line(shopper, book))
     }
 
-    /// What the shopper holds and has on order must stay within the limit.
+    /// Checks that the shopper's held and ordered copies stay within the limit.
     fn check_limit(&self, shopper: ShopperId, book: &Slug, held: u32) -> Result<(), Refusal> {
         let limit = self.limit(book);
         if held.saturating_add(self.ordered(shopper, book)) > limit {
@@ -125,7 +132,7 @@ impl World {
         Ok(())
     }
 
-    /// Gives a line more time, up to the longest that a hold may last.
+    /// Extends a line's hold, up to the longest time that a hold can last.
     pub(super) fn extend(&mut self, shopper: ShopperId, book: &Slug) -> Result<Done, Refusal> {
         self.on_shelf(book)?;
         let hold = self
@@ -141,23 +148,25 @@ impl World {
         {
             return Err(Refusal::HeldLongEnough);
         }
-        // No copy moves: the level stays, and the ledger has nothing to say.
+        // No copy moves, so there is no movement and no new version.
         self.write_hold(Hold { expires_at, ..hold });
-        Ok(self.line(shopper, book))
+        Ok(self.cart_line(shopper, book))
     }
 
-    /// The shop takes back what somebody holds, and the cart tells them so, as of a line
-    /// whose time ran out. Where nothing is held any more there is nothing to do.
+    /// Ends a shopper's hold on behalf of the shop.
+    ///
+    /// The cart shows the line like an expired one, marked as taken back. Without a hold this does
+    /// nothing, but it is refused if the expected hold is not the active one.
     pub(super) fn take_back(
         &mut self,
         shopper: ShopperId,
         book: &Slug,
-        meant: Option<HoldId>,
+        expected: Option<HoldId>,
         reason: &Reason,
     ) -> Result<Done, Refusal> {
         self.on_shelf(book)?;
         let active = self.active_hold(shopper, book).cloned();
-        if meant.is_some() && meant != active.as_ref().map(|hold| hold.id) {
+        if expected.is_some() && expected != active.as_ref().map(|hold| hold.id) {
             return Err(Refusal::NotInCart);
         }
         if let Some(hold) = active {
@@ -188,15 +197,15 @@ impl World {
         ))
     }
 
-    /// Ends every hold whose time has come.
+    /// Ends every hold that has expired.
     pub(super) fn expire_holds(&mut self) {
-        let over: Vec<Hold> = self
+        let expired: Vec<Hold> = self
             .holds
             .values()
             .filter(|hold| hold.state == HoldState::Active && hold.is_over(self.now))
             .cloned()
             .collect();
-        for hold in over {
+        for hold in expired {
             let delta = Delta {
                 held: -i64::from(hold.quantity.get()),
                 ..Delta::default()
@@ -213,10 +222,11 @@ impl World {
                     copies: hold.quantity,
                 });
             }
-            // After a long night nobody waits for it any more.
-            let forgotten = self.now.since(hold.expires_at) >= Terms::LAPSED_FOR;
-            // An offer was never in the cart, that it should tell of it.
-            let state = if forgotten || hold.offered {
+            // The cart does not show a hold that expired this long ago, as when the shop was down
+            // overnight.
+            let is_too_old = self.now.since(hold.expires_at) >= Terms::LAPSED_FOR;
+            // An offer was never in the cart, so the cart does not show its end.
+            let state = if is_too_old || hold.offered {
                 HoldState::Expired
             } else {
                 HoldState::Lapsed
@@ -225,8 +235,8 @@ impl World {
         }
     }
 
-    /// The shopper has moved on from a line that had run out.
-    pub(super) fn settle_lapsed(&mut self, shopper: ShopperId, book: &Slug) {
+    /// Removes the lapsed line of a book from the cart.
+    pub(super) fn dismiss_lapsed(&mut self, shopper: ShopperId, book: &Slug) {
         let lapsed: Vec<Hold> = self
             .holds_of(shopper)
             .filter(|hold| hold.state == HoldState::Lapsed && hold.book == *book)
@@ -240,7 +250,8 @@ impl World {
         }
     }
 
-    pub(super) fn line(&self, shopper: ShopperId, book: &Slug) -> Done {
+    /// The answer that describes the cart line of a book.
+    pub(super) fn cart_line(&self, shopper: ShopperId, book: &Slug) -> Done {
         let hold = self.active_hold(shopper, book);
         let shelf = self.books.get(book);
         let (price, stock) = (

@@ -1,43 +1,39 @@
-//! The decisions: a batch of commands against the shop as it stands.
-//!
-//! [`decide`] is a function of values. It is given a [`World`], which is all that
-//! the commands touch, read in one transaction, and returns an answer for each
-//! command and the [`Changes`] to write. Nothing has happened until the store
-//! has written them.
-//!
-//! Commands of a batch are decided one after the other, each against what the
-//! ones before have left; one that is refused changes nothing and hinders none.
-//! Before any of them, what is over is over: holds whose time has come give
-//! their copies back, and orders that nobody collected do. And after each of them, what
-//! it gave back is offered to whoever waits for it, before the next is decided.
+//! Applies the shop's rules to a batch of commands, as a pure function.
 
 mod cart;
-mod deliver;
+mod imports;
 mod orders;
 mod stock;
 #[cfg(test)]
 mod tests;
-mod waits;
+mod waitlist;
 mod world;
 
 use crate::{Command, Done, Refusal};
 
 pub use world::{Answer, Changes, Imported, Importing, Inconsistency, OnShelf, Since, World};
 
-/// Decides a batch, in its order.
+/// Executes a batch of commands in order. Returns their results and the changes to write.
+///
+/// The [`World`] is the part of the shop that the commands touch, read in one transaction. The
+/// store must write the [`Changes`] before it reports any result.
+///
+/// First, expired holds and overdue orders give back their copies, and waits that are over end.
+/// Then each command is executed on the result of the ones before; a refused command changes
+/// nothing. Copies that become available are offered to the waitlist before the next command.
 #[must_use]
 pub fn decide(mut world: World, batch: &[Command]) -> (Vec<Result<Done, Refusal>>, Changes) {
-    world.end_what_is_over();
-    world.offer_everywhere();
+    world.expire_all();
+    world.offer_all_available();
     let answers = batch.iter().map(|command| world.submit(command)).collect();
     (answers, world.changes)
 }
 
 impl World {
-    /// Decides a command that may be one that was sent before.
+    /// Executes a command, unless the same submission was executed before.
     fn submit(&mut self, command: &Command) -> Result<Done, Refusal> {
         let Some((shopper, key)) = command.submission() else {
-            return self.carry_out_and_offer(command);
+            return self.execute_and_offer(command);
         };
         let fingerprint = command.fingerprint();
         let submission = (shopper, key.clone());
@@ -48,8 +44,8 @@ impl World {
                 Err(Refusal::KeyReused)
             };
         }
-        let done = self.carry_out_and_offer(command)?;
-        // A refusal has had no effect, so that a retry may still have one.
+        let done = self.execute_and_offer(command)?;
+        // Refusals are not kept, so that a retry is executed again.
         let answer = Answer {
             fingerprint,
             done: done.clone(),
@@ -61,13 +57,13 @@ impl World {
         Ok(done)
     }
 
-    fn carry_out_and_offer(&mut self, command: &Command) -> Result<Done, Refusal> {
-        let mut done = self.carry_out(command)?;
+    fn execute_and_offer(&mut self, command: &Command) -> Result<Done, Refusal> {
+        let mut done = self.execute(command)?;
         self.offer_after(command, &mut done);
         Ok(done)
     }
 
-    fn carry_out(&mut self, command: &Command) -> Result<Done, Refusal> {
+    fn execute(&mut self, command: &Command) -> Result<Done, Refusal> {
         match command {
             Command::Add {
                 shopper,
@@ -112,7 +108,7 @@ impl World {
                 on_hand,
                 reason,
             } => self.count(book, *on_hand, reason),
-            Command::Deliver(delivery) => self.deliver(delivery),
+            Command::Deliver(delivery) => self.import(delivery),
             Command::Wait {
                 shopper,
                 book,
@@ -130,7 +126,7 @@ impl World {
         }
     }
 
-    fn end_what_is_over(&mut self) {
+    fn expire_all(&mut self) {
         self.expire_holds();
         self.expire_orders();
         self.expire_waits();

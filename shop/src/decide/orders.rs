@@ -1,4 +1,4 @@
-//! What happens to orders: placed, collected, cancelled, overdue.
+//! Commands on orders, and their expiry.
 
 use super::world::{Cause, World};
 use crate::{
@@ -7,9 +7,10 @@ use crate::{
 };
 
 impl World {
-    /// Turns a cart into an order. Lines whose hold has run out are taken again,
-    /// at the price they had, where the copies are there; otherwise they are gone,
-    /// which the answer says, and the rest is ordered.
+    /// Turns a cart into an order.
+    ///
+    /// A lapsed line is ordered at its old price if its copies are available. Otherwise it is
+    /// left out and reported as gone.
     pub(super) fn place_order(
         &mut self,
         shopper: ShopperId,
@@ -18,7 +19,7 @@ impl World {
     ) -> Result<Done, Refusal> {
         let cart: Vec<Hold> = self
             .holds_of(shopper)
-            // What is only offered is nobody's wish to order.
+            // An offer that was not accepted is not part of the cart.
             .filter(|hold| matches!(hold.state, HoldState::Active | HoldState::Lapsed))
             .filter(|hold| !hold.offered)
             .cloned()
@@ -98,7 +99,7 @@ impl World {
         Ok(Done::Placed(placed))
     }
 
-    /// Whether a line's copies are there: they are held, or can be taken again.
+    /// Whether a line's copies are held, or available if its hold has lapsed.
     fn can_be_ordered(&self, hold: &Hold) -> bool {
         let Some(shelf) = self.books.get(&hold.book) else {
             return false;
@@ -110,7 +111,7 @@ impl World {
                 && ordered + hold.quantity.get() <= self.limit(&hold.book))
     }
 
-    /// Hands an order over or calls it off. Doing it again is fine.
+    /// Closes an order as collected or cancelled. Repeating it succeeds.
     pub(super) fn close_order(
         &mut self,
         code: OrderCode,
@@ -135,7 +136,7 @@ impl World {
         Ok(Done::Closed)
     }
 
-    /// An order's copies lie ready at the counter. Saying it again is fine.
+    /// Marks an order as ready for collection. Repeating it succeeds.
     pub(super) fn ready_order(&mut self, code: OrderCode) -> Result<Done, Refusal> {
         let order = self
             .orders
@@ -155,7 +156,7 @@ impl World {
         Ok(Done::Ready)
     }
 
-    /// Takes back the copies of every order that nobody has collected in time.
+    /// Ends every order that was not collected in time.
     pub(super) fn expire_orders(&mut self) {
         let overdue: Vec<Order> = self
             .orders

@@ -1,4 +1,4 @@
-//! What the shop itself does to its stock.
+//! Commands of the staff on stock, price and sale.
 
 use std::num::NonZeroI32;
 
@@ -6,7 +6,7 @@ use super::world::{Cause, OnShelf, World};
 use crate::{Delta, Done, MovementKind, Price, Reason, Refusal, Sale, Slug};
 
 impl World {
-    /// Copies come in, or the count is corrected; never below what is promised.
+    /// Adds copies or corrects the stock, never below what is held and allocated.
     pub(super) fn restock(
         &mut self,
         book: &Slug,
@@ -44,9 +44,9 @@ impl World {
         Ok(Done::Stocked(stock.level(book.clone())))
     }
 
-    /// The copies in the shop were counted at this moment, those included that are set
-    /// aside: never fewer than are promised. That there are as many as was thought is noted
-    /// too: an older count does not overrule it.
+    /// Sets the copies in the shop to a count, never below what is held and allocated.
+    ///
+    /// A count without a difference is recorded too, so that no older count overrules it.
     pub(super) fn count(
         &mut self,
         book: &Slug,
@@ -78,13 +78,14 @@ impl World {
         Ok(Done::Stocked(stock.level(book.clone())))
     }
 
-    /// What a book costs from now on. No copy moves, and what is in carts keeps its price.
+    /// Changes a book's price. No copy moves, and copies in carts keep their price.
     pub(super) fn set_price(&mut self, book: &Slug, price: Price) -> Result<Done, Refusal> {
         let shelf = self.on_shelf(book)?;
         if shelf.price != price {
             self.changes.prices.insert(book.clone(), price);
             self.books.insert(book.clone(), OnShelf { price, ..shelf });
-            // A delivery of the same batch goes on from here, or was here before.
+            // Imports in this batch read the price from `catalogue`, or have written it to
+            // `changes.books`.
             let described = [&mut self.catalogue, &mut self.changes.books];
             for described in described.into_iter().filter_map(|all| all.get_mut(book)) {
                 described.price = price;
@@ -93,8 +94,10 @@ impl World {
         Ok(Done::Stocked(shelf.stock.level(book.clone())))
     }
 
-    /// Takes a book out of sale, and what is free of it off the shelf; or puts it back, and then
-    /// its copies are to be counted in. What is in carts and orders stays promised.
+    /// Withdraws a book from sale, or puts it back on sale.
+    ///
+    /// Withdrawing removes the available copies from the stock; copies in carts and orders stay.
+    /// Putting it back adds no copies: they must be counted or restocked.
     pub(super) fn withdraw(
         &mut self,
         book: &Slug,
@@ -106,10 +109,10 @@ impl World {
             self.changes.withdrawn.insert(book.clone(), withdrawn);
             self.books
                 .insert(book.clone(), OnShelf { withdrawn, ..shelf });
-            let free = shelf.stock.available();
-            if withdrawn && free > 0 {
+            let available = shelf.stock.available();
+            if withdrawn && available > 0 {
                 let delta = Delta {
-                    on_hand: -i64::from(free),
+                    on_hand: -i64::from(available),
                     ..Delta::default()
                 };
                 let cause = Cause {
@@ -124,8 +127,7 @@ impl World {
         ))
     }
 
-    /// Sets from when on a book is sold, and how many copies to each. What is in carts
-    /// stays there, and no copy moves.
+    /// Sets a book's terms of sale. No copy moves, and carts keep what they have.
     pub(super) fn set_sale(&mut self, book: &Slug, sale: Sale) -> Result<Done, Refusal> {
         let shelf = self.on_shelf(book)?;
         if shelf.sale != sale {

@@ -1,4 +1,4 @@
-//! All that a batch of commands touches, and what becomes of it.
+//! The input and output of a decision: the state that a batch reads, and the rows it changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,162 +8,164 @@ use crate::{
     Slug, Stock, Terms, Timestamp, Wait,
 };
 
-/// The part of the shop that a batch of commands touches, as it stands.
+/// The part of the shop that a batch of commands touches, as of the batch's transaction.
 #[derive(Debug, Clone, Default)]
 pub struct World {
-    /// The moment, by the store's clock.
+    /// The current time, by the store's clock.
     pub now: Timestamp,
-    /// The owner's terms.
+    /// The owner's settings.
     pub terms: Terms,
-    /// Every book that a command, a hold or an order below names.
+    /// Every book that a command, or a hold or order below, names.
     pub books: BTreeMap<Slug, OnShelf>,
-    /// The active and the lapsed holds of every shopper that a command names,
-    /// and every active hold whose time has come.
+    /// The active and lapsed holds of every shopper that a command names, and all active holds
+    /// that have expired.
     pub holds: BTreeMap<HoldId, Hold>,
-    /// Every order that a command names, and every open one that is overdue.
+    /// Every order that a command names, and all open orders that are overdue.
     pub orders: BTreeMap<OrderCode, Order>,
-    /// Copies in the open orders of every shopper that a command names.
+    /// The copies in open orders, for every shopper that a command names.
     pub allocated: BTreeMap<(ShopperId, Slug), u32>,
-    /// What was answered before to the submissions of this batch.
+    /// The results of submissions in this batch that were executed before.
     pub answers: BTreeMap<(ShopperId, Key), Answer>,
-    /// Each book's line, by place: the waits of every shopper that a command names, and
-    /// of as many that can be told, the first first, as copies may come free.
+    /// Each book's waitlist, by place.
+    ///
+    /// It has the waits of every shopper that a command names. It also has the first reachable
+    /// waits, as many as copies may become available.
     pub waits: BTreeMap<Slug, BTreeMap<u64, Wait>>,
-    /// For how many books everybody waits who asks to wait for one, without what is over.
+    /// The number of unexpired waits of every shopper who asks to wait in this batch.
     pub waits_of: BTreeMap<ShopperId, u32>,
-    /// The last place in the line of every book that somebody asks to wait for.
+    /// The last place on the waitlist of every book that a command asks to wait for.
     pub last_places: BTreeMap<Slug, u64>,
-    /// Every book that a delivery may mean, as the catalogue describes it.
+    /// The catalogue entry of every book that an import line may be about.
     pub catalogue: BTreeMap<Slug, Book>,
-    /// Whose each of those numbers is that a delivery names.
+    /// The owner of every ISBN that an import line names.
     pub isbns: BTreeMap<Isbn, Slug>,
-    /// Each import that a delivery is of, if it is being taken in.
+    /// Every running import that a delivery belongs to.
     pub imports: BTreeMap<ImportId, Importing>,
-    /// The first number that no hold has.
+    /// The number for the next new hold.
     pub next_hold: u64,
-    /// Where a block of such numbers ends, and where the next one begins.
+    /// The reserved blocks of hold numbers: maps the end of each to the start of the next.
     pub hold_blocks: BTreeMap<u64, u64>,
-    /// The first number that no order has.
+    /// The number for the next new order.
     pub next_order: u64,
-    /// What has changed so far.
+    /// The changes so far.
     pub changes: Changes,
 }
 
-/// A book on the shelf, as far as decisions go.
+/// A book's stock and terms of sale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OnShelf {
-    /// Its copies.
+    /// The copies.
     pub stock: Stock,
-    /// What one costs now.
+    /// The current price of one copy.
     pub price: Price,
-    /// On what terms it is sold.
+    /// The book's own terms of sale.
     pub sale: Sale,
-    /// It is not sold any more: nothing of it is available, whatever comes back.
+    /// Whether it is withdrawn. Copies that come back then leave the stock at once.
     pub withdrawn: bool,
 }
 
-/// What was answered to a submission.
+/// The stored result of a submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// What the submission was.
+    /// The fingerprint of the command.
     pub fingerprint: String,
-    /// What was done.
+    /// The result.
     pub done: Done,
 }
 
-/// The rows to write, each as it is in the end.
+/// The rows to write, each in its final state.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// The stock of each book that changed.
+    /// The changed stocks.
     pub stocks: BTreeMap<Slug, Stock>,
-    /// Each hold that is new or has changed.
+    /// The new and changed holds.
     pub holds: BTreeMap<HoldId, Hold>,
-    /// Each order that is new or has changed.
+    /// The new and changed orders.
     pub orders: BTreeMap<OrderCode, Order>,
-    /// The ledger's new rows, in order.
+    /// The new rows of the ledger, in order.
     pub movements: Vec<Movement>,
-    /// Each wait that is new or has changed, and none where one is over.
+    /// The new and changed waits; `None` deletes one.
     pub waits: BTreeMap<(Slug, ShopperId), Option<Wait>>,
-    /// Until when a page is taken to be open, of waits in which nothing else has changed.
+    /// The new `reachable_until` of waits that are otherwise unchanged.
     pub seen: BTreeMap<(Slug, ShopperId), Timestamp>,
-    /// The terms of each book that is now sold on others.
+    /// The changed terms of sale.
     pub sales: BTreeMap<Slug, Sale>,
-    /// Each book that is new or is described otherwise.
+    /// The new and changed catalogue entries.
     pub books: BTreeMap<Slug, Book>,
-    /// What has become of the lines of imports.
+    /// The progress of imports.
     pub imports: BTreeMap<ImportId, Imported>,
-    /// Whether each book is withdrawn of which that has changed.
+    /// The books that were withdrawn (`true`) or put back on sale (`false`).
     pub withdrawn: BTreeMap<Slug, bool>,
-    /// The price of each book that now costs something else.
+    /// The changed prices.
     pub prices: BTreeMap<Slug, Price>,
-    /// Whom to tell by mail of which offer.
+    /// The mails about offers, by the offer's hold.
     pub letters: BTreeMap<HoldId, Email>,
-    /// The answers to keep.
+    /// The results to store under their idempotency keys.
     pub answers: Vec<((ShopperId, Key), Answer)>,
-    /// Nothing to write, but something to report: what could not be as it was found.
+    /// Inconsistent data that was found. Not to be written, but reported.
     pub inconsistencies: Vec<Inconsistency>,
 }
 
-/// An import that is being taken in, as far as its lines are decided by it.
+/// The state of a running import.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Importing {
-    /// The last row that was looked at.
+    /// The last row that was processed.
     pub upto: u32,
-    /// When its file was announced. What it says was counted was counted by then.
+    /// When the file was announced, which is also the time of its counts.
     pub announced: Timestamp,
-    /// SHA-256 of its file.
+    /// The SHA-256 of the file.
     pub content: Option<[u8; 32]>,
-    /// Rows, of those that a delivery has, whose copies were taken in before by another
-    /// import of the same file.
+    /// The rows in this batch whose copies were already applied by another import of the same
+    /// file.
     pub repeated: BTreeSet<u32>,
-    /// Somebody has said that those have come once more.
+    /// Whether staff said that the copies of such rows count once more.
     pub counts_again: bool,
-    /// What has become since it was announced of each book that a line has counted.
+    /// What happened to each counted book after the file was announced.
     pub since: BTreeMap<Slug, Since>,
 }
 
-/// What has become of a book's copies since a moment.
+/// What happened to a book's copies after a point in time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Since {
-    /// How many more there are, of those that came and those that went.
+    /// The net change in copies in the shop, without counts.
     pub moved: i64,
-    /// They were counted after that moment.
+    /// Whether the copies were counted after that time.
     pub counted: bool,
 }
 
-/// How far an import is, and what has become of its lines since.
+/// The progress of an import in this batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imported {
-    /// The last row that was looked at.
+    /// The last row that was processed.
     pub upto: u32,
-    /// Its lines.
+    /// The results of the lines.
     pub landings: Vec<Landing>,
 }
 
-/// A claim that has ended although its copies could not come back, because the
-/// book's stock does not have them. No decision makes such data; somebody's hand
-/// in the database does. The claim is over all the same, so that this is
-/// reported once, and the audit tells what is wrong.
+/// A claim that ended although the book's stock did not contain its copies.
+///
+/// Only a manual edit of the database can cause this. The claim ends all the same, so that it is
+/// reported once; the audit finds the underlying error.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Inconsistency {
-    /// A hold's time has come.
-    #[error("hold {} has ended, but {book} has not {copies} held copies to give back", .hold.0)]
+    /// A hold expired.
+    #[error("hold {} has ended, but the stock of {book} does not contain its {copies} held copies", .hold.0)]
     Hold {
-        /// Which one.
+        /// The hold.
         hold: HoldId,
-        /// Of which book.
+        /// The book.
         book: Slug,
-        /// How many it held.
+        /// The copies it held.
         copies: Quantity,
     },
     /// An order was closed.
-    #[error("order {} was closed, but {book} has not {copies} allocated copies for it", .order.0)]
+    #[error("order {} was closed, but the stock of {book} does not contain its {copies} allocated copies", .order.0)]
     Order {
-        /// Which one.
+        /// The order.
         order: OrderId,
-        /// Of which book.
+        /// The book.
         book: Slug,
-        /// How many it had.
+        /// The copies in the order.
         copies: Quantity,
     },
 }
@@ -175,7 +177,7 @@ impl Changes {
         *self == Self::default()
     }
 
-    /// When the first of the holds and orders in here ends.
+    /// The earliest end of the active holds and open orders among the changes.
     #[must_use]
     pub fn next_end(&self) -> Option<Timestamp> {
         let holds = self
@@ -193,7 +195,7 @@ impl Changes {
     }
 }
 
-/// For what a movement is.
+/// The hold, order, reason or count behind a movement.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Cause {
     pub(super) hold: Option<HoldId>,
@@ -208,8 +210,9 @@ impl World {
         known.ok_or_else(|| Refusal::NoSuchBook(book.clone()))
     }
 
-    /// The one way in which a stock changes: with a movement, and only if
-    /// nothing is promised twice.
+    /// Changes a stock and records the movement. The only way to change the stock of a known book.
+    ///
+    /// Refuses a change after which more copies would be held and allocated than are on hand.
     pub(super) fn move_copies(
         &mut self,
         book: &Slug,
@@ -237,13 +240,13 @@ impl World {
             counted_at: cause.counted_at,
         });
         if before.withdrawn && stock.available() > 0 {
-            return self.clear_shelf(book, stock.available());
+            return self.remove_available(book, stock.available());
         }
         Ok(stock)
     }
 
-    /// What is free of a withdrawn book leaves the shop in the same decision.
-    pub(super) fn clear_shelf(&mut self, book: &Slug, copies: u32) -> Result<Stock, Refusal> {
+    /// Removes the available copies of a withdrawn book from the stock.
+    fn remove_available(&mut self, book: &Slug, copies: u32) -> Result<Stock, Refusal> {
         let delta = Delta {
             on_hand: -i64::from(copies),
             ..Delta::default()
@@ -261,7 +264,7 @@ impl World {
         own.unwrap_or(self.terms.limit_per_shopper)
     }
 
-    /// Copies in a shopper's open orders.
+    /// The copies of a book in a shopper's open orders.
     pub(super) fn ordered(&self, shopper: ShopperId, book: &Slug) -> u32 {
         let ordered = self.allocated.get(&(shopper, book.clone()));
         ordered.copied().unwrap_or(0)

@@ -1,11 +1,11 @@
-//! What is decided about a batch as a whole, and about the stock.
+//! Batches as a whole, idempotency keys, and restocking.
 
 use std::num::NonZeroI32;
 
 use super::*;
 
 #[test]
-fn a_batch_is_decided_in_its_order_and_each_command_fails_alone() {
+fn a_batch_is_executed_in_order_and_a_refusal_affects_no_other_command() {
     let mut shop = Shop::with_copies(3);
     let answers = shop.batch(&[
         add(ANN, 2),
@@ -14,52 +14,52 @@ fn a_batch_is_decided_in_its_order_and_each_command_fails_alone() {
         add(BEN, 2),
         extend(BEN),
     ]);
-    let fine: Vec<bool> = answers.iter().map(Result::is_ok).collect();
-    assert_eq!(fine, [true, false, true, true, true]);
+    let accepted: Vec<bool> = answers.iter().map(Result::is_ok).collect();
+    assert_eq!(accepted, [true, false, true, true, true]);
     assert_eq!((shop.stock().held, shop.stock().version), (3, 4));
 }
 
 #[test]
 fn the_same_submission_twice_has_the_effect_of_one() {
     let mut shop = Shop::with_copies(9);
-    let submission = keyed(add(ANN, 2), "key-of-one-click");
+    let submission = with_key(add(ANN, 2), "key-of-one-click");
     let answers = shop.batch(&[submission.clone(), submission.clone()]);
     assert_eq!(answers[0], answers[1]);
-    shop.after(HOLD / 2);
-    assert_eq!(shop.one(submission), answers[0]);
+    shop.advance(HOLD / 2);
+    assert_eq!(shop.run(submission), answers[0]);
     assert_eq!(shop.stock().held, 2);
-    let other = keyed(add(ANN, 1), "key-of-one-click");
-    assert_eq!(shop.one(other), Err(Refusal::KeyReused));
-    let bens = keyed(add(BEN, 1), "key-of-one-click");
+    let other = with_key(add(ANN, 1), "key-of-one-click");
+    assert_eq!(shop.run(other), Err(Refusal::KeyReused));
+    let from_ben = with_key(add(BEN, 1), "key-of-one-click");
     assert!(
-        shop.one(bens).is_ok(),
-        "another shopper's key is another key"
+        shop.run(from_ben).is_ok(),
+        "keys of different shoppers are independent"
     );
 }
 
 #[test]
-fn the_stock_is_never_lowered_below_what_is_promised() {
+fn the_stock_is_never_lowered_below_the_held_and_allocated_copies() {
     let mut shop = Shop::with_copies(5);
     shop.batch(&[add(ANN, 2), order(ANN), add(BEN, 1)]);
     let restock = |change| Command::Restock {
-        book: drop(),
+        book: book(),
         change: NonZeroI32::new(change).unwrap(),
         reason: "count".parse().unwrap(),
         submission: None,
     };
     assert_eq!(
-        shop.one(restock(-3)),
+        shop.run(restock(-3)),
         Err(Refusal::Promised { promised: 3 })
     );
-    assert!(shop.one(restock(-2)).is_ok());
-    assert!(shop.one(restock(i32::MIN)).is_err());
-    assert!(shop.one(restock(10)).is_ok());
+    assert!(shop.run(restock(-2)).is_ok());
+    assert!(shop.run(restock(i32::MIN)).is_err());
+    assert!(shop.run(restock(10)).is_ok());
     assert_eq!((shop.stock().on_hand, shop.stock().available()), (13, 10));
-    assert!(shop.one(restock(i32::MAX)).is_ok());
-    let refused = shop.one(restock(i32::MAX));
+    assert!(shop.run(restock(i32::MAX)).is_ok());
+    let refused = shop.run(restock(i32::MAX));
     assert_eq!(
         refused,
         Err(Refusal::TooManyCopies),
-        "there is no such count"
+        "the count would overflow"
     );
 }

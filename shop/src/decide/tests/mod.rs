@@ -1,11 +1,11 @@
-//! The decisions, one by one, on worlds made by hand.
+//! Tests of the rules, on worlds built by hand.
 
 mod batches;
 mod carts;
-mod deliver;
-mod ends;
+mod expiry;
+mod imports;
 mod orders;
-mod waits;
+mod waitlist;
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -19,11 +19,12 @@ const ANN: ShopperId = ShopperId::from_bytes([1; 16]);
 const BEN: ShopperId = ShopperId::from_bytes([2; 16]);
 const CODE: OrderCode = OrderCode::from_bits(77);
 
-fn drop() -> Slug {
+/// The book of most tests.
+fn book() -> Slug {
     Slug::parse("drop").unwrap()
 }
 
-/// A shop that goes on from batch to batch, with one book.
+/// A shop with one book that applies the changes of each batch.
 struct Shop {
     world: World,
     movements: Vec<crate::Movement>,
@@ -45,7 +46,7 @@ impl Shop {
         };
         let world = World {
             now: Timestamp::from_millis(1_000_000),
-            books: [(drop(), shelf)].into(),
+            books: [(book(), shelf)].into(),
             ..World::default()
         };
         Self {
@@ -54,8 +55,8 @@ impl Shop {
         }
     }
 
-    fn after(&mut self, wait: Duration) -> &mut Self {
-        self.world.now = self.world.now + wait;
+    fn advance(&mut self, time: Duration) -> &mut Self {
+        self.world.now = self.world.now + time;
         self
     }
 
@@ -85,7 +86,7 @@ impl Shop {
         self.world.orders.extend(changes.orders);
         self.world.answers.extend(changes.answers);
         self.movements.extend(changes.movements);
-        self.keep_waits(changes.waits, changes.seen);
+        self.apply_waits(changes.waits, changes.seen);
         for (book, withdrawn) in changes.withdrawn {
             self.world.books.get_mut(&book).unwrap().withdrawn = withdrawn;
         }
@@ -95,23 +96,23 @@ impl Shop {
         answers
     }
 
-    /// As a store keeps them.
-    fn keep_waits(
+    /// Applies changed waits as a store does.
+    fn apply_waits(
         &mut self,
         waits: BTreeMap<(Slug, ShopperId), Option<Wait>>,
         seen: BTreeMap<(Slug, ShopperId), Timestamp>,
     ) {
         let world = &mut self.world;
         for ((book, shopper), wait) in waits {
-            let line = world.waits.entry(book.clone()).or_default();
-            line.retain(|_, wait| wait.shopper != shopper);
+            let list = world.waits.entry(book.clone()).or_default();
+            list.retain(|_, wait| wait.shopper != shopper);
             if let Some(wait) = wait {
                 world.last_places.insert(book, wait.place);
-                line.insert(wait.place, wait);
+                list.insert(wait.place, wait);
             }
         }
         world.waits_of.clear();
-        for wait in world.waits.values_mut().flat_map(|line| line.values_mut()) {
+        for wait in world.waits.values_mut().flat_map(|list| list.values_mut()) {
             *world.waits_of.entry(wait.shopper).or_default() += 1;
             if let Some(until) = seen.get(&(wait.book.clone(), wait.shopper)) {
                 wait.reachable_until = *until;
@@ -119,15 +120,15 @@ impl Shop {
         }
     }
 
-    fn one(&mut self, command: Command) -> Result<Done, Refusal> {
+    fn run(&mut self, command: Command) -> Result<Done, Refusal> {
         self.batch(&[command]).remove(0)
     }
 
     fn stock(&self) -> Stock {
-        self.world.books[&drop()].stock
+        self.world.books[&book()].stock
     }
 
-    fn kinds(&self) -> Vec<MovementKind> {
+    fn movement_kinds(&self) -> Vec<MovementKind> {
         self.movements
             .iter()
             .map(|movement| movement.kind)
@@ -138,7 +139,7 @@ impl Shop {
 fn add(shopper: ShopperId, copies: u32) -> Command {
     Command::Add {
         shopper,
-        book: drop(),
+        book: book(),
         quantity: Quantity::new(copies).unwrap(),
         key: None,
     }
@@ -147,7 +148,7 @@ fn add(shopper: ShopperId, copies: u32) -> Command {
 fn set(shopper: ShopperId, copies: u32) -> Command {
     Command::SetQuantity {
         shopper,
-        book: drop(),
+        book: book(),
         quantity: Quantity::new(copies).ok(),
     }
 }
@@ -155,7 +156,7 @@ fn set(shopper: ShopperId, copies: u32) -> Command {
 fn extend(shopper: ShopperId) -> Command {
     Command::Extend {
         shopper,
-        book: drop(),
+        book: book(),
     }
 }
 
@@ -169,7 +170,7 @@ fn order(shopper: ShopperId) -> Command {
     }
 }
 
-fn keyed(mut command: Command, text: &str) -> Command {
+fn with_key(mut command: Command, text: &str) -> Command {
     if let Command::Add { key, .. } | Command::PlaceOrder { key, .. } = &mut command {
         *key = Some(text.parse::<Key>().unwrap());
     }

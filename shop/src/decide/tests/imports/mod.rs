@@ -1,4 +1,4 @@
-//! What imports do, line by line.
+//! Imports: new and changed books, refused lines, and repeated deliveries.
 
 mod copies;
 
@@ -9,22 +9,22 @@ use crate::{
 };
 
 const IMPORT: ImportId = ImportId::from_bits(7);
-const NUMBER: &str = "9799999000078";
+const ISBN: &str = "9799999000078";
 
-/// A shop with `drop` in its catalogue, and an import that is being taken in.
+/// A shop with one book in its catalogue, and a running import.
 fn shop(on_hand: u32) -> Shop {
     let mut shop = Shop::with_copies(on_hand);
-    let book = Book {
-        slug: drop(),
+    let known = Book {
+        slug: book(),
         title: "The Drop".to_owned(),
         author: "Ann".to_owned(),
-        isbn: Some(Isbn::parse(NUMBER).unwrap()),
+        isbn: Some(Isbn::parse(ISBN).unwrap()),
         description: String::new(),
         cover_alt: String::new(),
         price: Price::from_cents(2_000),
     };
-    shop.world.isbns = [(book.isbn.clone().unwrap(), drop())].into();
-    shop.world.catalogue = [(drop(), book)].into();
+    shop.world.isbns = [(known.isbn.clone().unwrap(), book())].into();
+    shop.world.catalogue = [(book(), known)].into();
     shop.world.imports = [(IMPORT, Importing::default())].into();
     shop
 }
@@ -121,24 +121,24 @@ fn a_new_book_comes_with_its_opening_stock() {
 }
 
 #[test]
-fn a_new_book_needs_a_title_and_a_price_and_no_fewer_copies_than_none() {
+fn a_new_book_needs_a_title_and_a_price_and_no_negative_stock() {
     let mut shop = shop(1);
     let untitled = Entry {
         title: None,
         ..new_book(2, "new")
     };
-    let free = Entry {
+    let unpriced = Entry {
         price: None,
         ..new_book(2, "new")
     };
-    let owed = Entry {
+    let negative = Entry {
         copies: Some(Copies::Change((-1).try_into().unwrap())),
         ..new_book(2, "new")
     };
     for (entry, column, why) in [
         (untitled, Column::Title, Trouble::Missing),
-        (free, Column::Price, Trouble::Missing),
-        (owed, Column::Stock, Trouble::Negative),
+        (unpriced, Column::Price, Trouble::Missing),
+        (negative, Column::Stock, Trouble::Negative),
     ] {
         assert_eq!(outcome(&mut shop, entry), Outcome::Refused(column, why));
     }
@@ -146,7 +146,7 @@ fn a_new_book_needs_a_title_and_a_price_and_no_fewer_copies_than_none() {
 }
 
 #[test]
-fn a_line_changes_what_it_says_and_nothing_else() {
+fn a_line_changes_only_the_columns_it_has() {
     let mut shop = shop(1);
     let entry = Entry {
         title: Some("The Drop, again".to_owned()),
@@ -161,33 +161,33 @@ fn a_line_changes_what_it_says_and_nothing_else() {
 }
 
 #[test]
-fn a_line_without_a_name_means_the_book_with_its_number() {
+fn a_line_without_a_slug_is_about_the_book_with_its_isbn() {
     let mut shop = shop(1);
     let entry = Entry {
         slug: None,
-        isbn: Some(Isbn::parse(NUMBER).unwrap()),
+        isbn: Some(Isbn::parse(ISBN).unwrap()),
         author: Some("Ben".to_owned()),
-        ..line(2, "made-up")
+        ..line(2, "generated")
     };
     assert_eq!(
         outcome(&mut shop, entry),
         Outcome::Changed(vec![Column::Author])
     );
-    let thief = Entry {
-        isbn: Some(Isbn::parse(NUMBER).unwrap()),
+    let duplicate = Entry {
+        isbn: Some(Isbn::parse(ISBN).unwrap()),
         ..new_book(2, "other")
     };
-    let another = Trouble::AnotherBook { book: drop() };
+    let another = Trouble::AnotherBook { book: book() };
     assert_eq!(
-        outcome(&mut shop, thief),
+        outcome(&mut shop, duplicate),
         Outcome::Refused(Column::Isbn, another)
     );
 }
 
 #[test]
-fn a_count_is_not_below_what_is_promised_and_then_nothing_of_the_line_is_taken_in() {
+fn a_count_below_the_held_copies_refuses_the_whole_line() {
     let mut shop = shop(5);
-    shop.one(add(ANN, 3)).unwrap();
+    shop.run(add(ANN, 3)).unwrap();
     shop.movements.clear();
     let counted = |copies| Entry {
         title: Some("Renamed".to_owned()),
@@ -209,7 +209,7 @@ fn a_count_is_not_below_what_is_promised_and_then_nothing_of_the_line_is_taken_i
 }
 
 #[test]
-fn what_was_taken_in_is_not_taken_in_again() {
+fn a_repeated_delivery_has_no_effect() {
     let mut shop = shop(5);
     let more = Entry {
         copies: Some(Copies::Change(2.try_into().unwrap())),
@@ -224,14 +224,14 @@ fn what_was_taken_in_is_not_taken_in_again() {
     assert_eq!(
         deliver(&mut shop, vec![more, later]).len(),
         1,
-        "only the new one"
+        "only the new line"
     );
     assert_eq!(shop.world.books["drop"].stock.on_hand, 9);
 }
 
-/// The guard taken away: a store that forgets how far an import is.
+/// Without the guard: a store that forgets the progress of an import.
 #[test]
-fn without_knowing_how_far_it_is_a_line_is_seen_to_be_taken_in_twice() {
+fn without_its_progress_a_line_is_imported_twice() {
     let mut shop = shop(5);
     let more = Entry {
         copies: Some(Copies::Change(2.try_into().unwrap())),
@@ -245,7 +245,7 @@ fn without_knowing_how_far_it_is_a_line_is_seen_to_be_taken_in_twice() {
 }
 
 #[test]
-fn an_import_that_was_called_off_is_taken_in_no_further() {
+fn a_cancelled_import_is_refused() {
     let mut shop = shop(5);
     shop.world.imports.clear();
     let delivery = Delivery {
@@ -254,31 +254,31 @@ fn an_import_that_was_called_off_is_taken_in_no_further() {
         entries: vec![new_book(2, "new")],
     };
     assert_eq!(
-        shop.one(Command::Deliver(delivery)),
+        shop.run(Command::Deliver(delivery)),
         Err(Refusal::NotImporting)
     );
 }
 
 #[test]
-fn a_count_by_hand_is_a_movement_also_where_it_finds_no_difference() {
+fn a_manual_count_is_a_movement_even_without_a_difference() {
     let mut shop = shop(5);
-    shop.one(add(ANN, 3)).unwrap();
+    shop.run(add(ANN, 3)).unwrap();
     let reason: Reason = "counted".parse().unwrap();
     let count = |on_hand| Command::Count {
-        book: drop(),
+        book: book(),
         on_hand,
         reason: reason.clone(),
     };
-    assert_eq!(shop.one(count(2)), Err(Refusal::Promised { promised: 3 }));
+    assert_eq!(shop.run(count(2)), Err(Refusal::Promised { promised: 3 }));
     for on_hand in [5, 3, 9] {
-        assert!(shop.one(count(on_hand)).is_ok());
+        assert!(shop.run(count(on_hand)).is_ok());
         assert_eq!(shop.world.books["drop"].stock.on_hand, on_hand);
     }
     let kinds: Vec<_> = shop.movements.iter().map(|row| row.kind).collect();
     use MovementKind::{Adjusted, Held};
     assert_eq!(kinds, [Held, Adjusted, Adjusted, Adjusted]);
-    let found: Vec<_> = shop.movements[1..].iter().map(|row| row.on_hand).collect();
-    assert_eq!(found, [0, -2, 6]);
+    let changes: Vec<_> = shop.movements[1..].iter().map(|row| row.on_hand).collect();
+    assert_eq!(changes, [0, -2, 6]);
     assert!(
         shop.movements[1..]
             .iter()
@@ -286,14 +286,14 @@ fn a_count_by_hand_is_a_movement_also_where_it_finds_no_difference() {
     );
 }
 
-/// A clerk's price and a list's in one batch: both places that are written say the same.
+/// A clerk and an import set the price in one batch: both places that store it agree.
 #[test]
-fn of_two_prices_in_one_batch_the_later_stands() {
+fn of_two_prices_in_one_batch_the_later_wins() {
     let price = |cents| Command::SetPrice {
-        book: drop(),
+        book: book(),
         price: Price::from_cents(cents),
     };
-    let list = |cents: Option<u32>| {
+    let import = |cents: Option<u32>| {
         let entry = Entry {
             author: Some("Ben".to_owned()),
             price: cents.map(Price::from_cents),
@@ -306,15 +306,15 @@ fn of_two_prices_in_one_batch_the_later_stands() {
         })
     };
     for (batch, cents) in [
-        ([price(500), list(Some(700))], 700),
-        ([price(500), list(None)], 500),
-        ([list(Some(700)), price(500)], 500),
-        ([list(None), price(500)], 500),
+        ([price(500), import(Some(700))], 700),
+        ([price(500), import(None)], 500),
+        ([import(Some(700)), price(500)], 500),
+        ([import(None), price(500)], 500),
     ] {
         let (answers, changes) = decide(shop(1).world, &batch);
         assert!(answers.iter().all(Result::is_ok), "{answers:?}");
-        let stands = Price::from_cents(cents);
-        assert_eq!(changes.books["drop"].price, stands, "{batch:?}");
-        assert_eq!(changes.prices["drop"], stands, "{batch:?}");
+        let expected = Price::from_cents(cents);
+        assert_eq!(changes.books["drop"].price, expected, "{batch:?}");
+        assert_eq!(changes.prices["drop"], expected, "{batch:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! What a file says of copies: as of when it was announced, and once.
+//! Copies in import files: counts as of the announcement, each row applied once.
 
 use super::*;
 use crate::Since;
@@ -10,21 +10,21 @@ fn counted(copies: u32) -> Entry {
     }
 }
 
-/// Ten were counted, three of them collected before the count was taken in.
+/// Ten copies were counted, and three of them were collected before the import.
 #[test]
-fn what_was_counted_is_as_of_when_the_file_was_announced() {
+fn a_count_is_as_of_the_announcement_of_the_file() {
     let since = |moved, counted| Since { moved, counted };
     for (before, since, after) in [
         (7, since(-3, false), 7),
         (9, since(-3, false), 7),
         (10, since(0, false), 10),
         (17, since(5, false), 15),
-        // Somebody has counted since, and knows better.
+        // A later count takes precedence.
         (9, since(-3, true), 9),
     ] {
         let mut shop = shop(before);
         let import = shop.world.imports.get_mut(&IMPORT).unwrap();
-        import.since.insert(drop(), since);
+        import.since.insert(book(), since);
         let changed = Outcome::Changed(vec![Column::Counted]);
         let expected = if after == before {
             Outcome::Unchanged
@@ -40,14 +40,14 @@ fn what_was_counted_is_as_of_when_the_file_was_announced() {
     }
     let mut gone = shop(0);
     let import = gone.world.imports.get_mut(&IMPORT).unwrap();
-    import.since.insert(drop(), since(-3, false));
-    let fewer_than_none = Outcome::Refused(Column::Counted, Trouble::Negative);
-    assert_eq!(outcome(&mut gone, counted(2)), fewer_than_none);
+    import.since.insert(book(), since(-3, false));
+    let negative = Outcome::Refused(Column::Counted, Trouble::Negative);
+    assert_eq!(outcome(&mut gone, counted(2)), negative);
 }
 
-/// What happens in the same batch before it is since, too.
+/// Earlier movements of the same batch are newer than the announcement.
 #[test]
-fn a_count_knows_what_has_moved_in_its_own_batch() {
+fn a_count_includes_earlier_movements_of_its_own_batch() {
     let reason: Reason = "stolen".parse().unwrap();
     let batch = |first| {
         let delivery = Command::Deliver(Delivery {
@@ -60,14 +60,14 @@ fn a_count_knows_what_has_moved_in_its_own_batch() {
         changes.stocks["drop"].on_hand
     };
     let stolen = Command::Restock {
-        book: drop(),
+        book: book(),
         change: (-3).try_into().unwrap(),
         reason: reason.clone(),
         submission: None,
     };
     assert_eq!(batch(stolen), 7);
     let recounted = Command::Count {
-        book: drop(),
+        book: book(),
         on_hand: 6,
         reason,
     };
@@ -75,7 +75,7 @@ fn a_count_knows_what_has_moved_in_its_own_batch() {
 }
 
 #[test]
-fn a_movement_tells_when_its_copies_were_counted() {
+fn a_movement_has_the_time_of_its_count() {
     let mut shop = shop(8);
     let announced = Timestamp::from_millis(999_000);
     shop.world.imports.get_mut(&IMPORT).unwrap().announced = announced;
@@ -91,19 +91,22 @@ fn a_movement_tells_when_its_copies_were_counted() {
     let reason: Reason = "counted".parse().unwrap();
     let on_hand = 4;
     let count = Command::Count {
-        book: drop(),
+        book: book(),
         on_hand,
         reason,
     };
-    shop.one(count).unwrap();
-    let told: Vec<_> = shop.movements.iter().map(|row| row.counted_at).collect();
+    shop.run(count).unwrap();
+    let counted_at: Vec<_> = shop.movements.iter().map(|row| row.counted_at).collect();
     let now = shop.world.now;
-    assert_eq!(told, [Some(announced), Some(announced), None, Some(now)]);
+    assert_eq!(
+        counted_at,
+        [Some(announced), Some(announced), None, Some(now)]
+    );
 }
 
-/// The same file again: what it says of copies was taken in, the rest is looked at.
+/// A second import of the same file applies the other columns, but not the copies again.
 #[test]
-fn what_another_import_of_the_file_has_taken_in_is_not_counted_again() {
+fn copies_applied_by_another_import_of_the_file_are_not_applied_again() {
     let more = Entry {
         copies: Some(Copies::Change(2.try_into().unwrap())),
         ..line(2, "drop")
@@ -124,7 +127,11 @@ fn what_another_import_of_the_file_has_taken_in_is_not_counted_again() {
         ..more.clone()
     };
     let changed = Outcome::Changed(vec![Column::Stock]);
-    assert_eq!(outcome(&mut shop, later), changed, "it had not come so far");
+    assert_eq!(
+        outcome(&mut shop, later),
+        changed,
+        "the other import had not reached this row"
+    );
     let import = shop.world.imports.get_mut(&IMPORT).unwrap();
     import.counts_again = true;
     assert_eq!(outcome(&mut shop, more), changed);

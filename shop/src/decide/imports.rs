@@ -1,8 +1,4 @@
-//! What an import does to the catalogue and to the stock.
-//!
-//! An import goes in by deliveries, each with the last row that it has looked at. The
-//! store keeps how far an import is with everything else that a delivery changes, so that
-//! one that comes twice has the effect of one.
+//! Applies the lines of catalogue imports to the catalogue and the stock.
 
 use super::world::{Cause, OnShelf, World};
 use crate::{
@@ -10,11 +6,14 @@ use crate::{
     Outcome, Refusal, Sale, Slug, Stock, Timestamp, Trouble,
 };
 
-type Refused = (Column, Trouble);
+/// The column at fault, and the reason.
+type LineError = (Column, Trouble);
 
 impl World {
-    /// Takes in the lines that are still to come of an import, each wholly or not at all.
-    pub(super) fn deliver(&mut self, delivery: &Delivery) -> Result<Done, Refusal> {
+    /// Imports the lines that were not imported before, each completely or not at all.
+    ///
+    /// The last row of the delivery is part of the changes, so a repeated delivery has no effect.
+    pub(super) fn import(&mut self, delivery: &Delivery) -> Result<Done, Refusal> {
         let import = delivery.import;
         let known = self.imports.get(&import);
         let done = known.ok_or(Refusal::NotImporting)?.upto;
@@ -22,7 +21,7 @@ impl World {
             return Ok(Done::Delivered(Vec::new()));
         }
         let new = delivery.entries.iter().filter(|entry| entry.row > done);
-        let landings: Vec<Landing> = new.map(|entry| self.take_in(import, entry)).collect();
+        let landings: Vec<Landing> = new.map(|entry| self.import_line(import, entry)).collect();
         if let Some(known) = self.imports.get_mut(&import) {
             known.upto = delivery.upto;
         }
@@ -32,36 +31,37 @@ impl World {
         Ok(Done::Delivered(landings))
     }
 
-    fn take_in(&mut self, import: ImportId, entry: &Entry) -> Landing {
+    fn import_line(&mut self, import: ImportId, entry: &Entry) -> Landing {
         let book = self.meant_by(entry);
         let copies = entry
             .copies
-            .filter(|_| !self.came_before(import, entry.row));
-        let landed = self.not_anothers(&book, entry).and_then(|()| {
-            match self.catalogue.get(&book).cloned() {
-                Some(known) => self.revise(import, known, entry, copies),
-                None => self.list(import, &book, entry, copies),
-            }
-        });
-        if landed.is_ok() {
-            self.remember(import, entry.row);
+            .filter(|_| !self.were_copies_imported(import, entry.row));
+        let outcome =
+            self.check_isbn(&book, entry)
+                .and_then(|()| match self.catalogue.get(&book).cloned() {
+                    Some(known) => self.update_book(import, known, entry, copies),
+                    None => self.add_book(import, &book, entry, copies),
+                });
+        if outcome.is_ok() {
+            self.mark_copies_imported(import, entry.row);
         }
         Landing {
             row: entry.row,
             book,
-            outcome: landed.unwrap_or_else(|(column, why)| Outcome::Refused(column, why)),
+            outcome: outcome.unwrap_or_else(|(column, why)| Outcome::Refused(column, why)),
         }
     }
 
-    /// Whether what this row says of copies was taken in by another import of the same file,
-    /// and nobody has said that it is so once more.
-    fn came_before(&self, import: ImportId, row: u32) -> bool {
+    /// Whether another import of the same file has already applied this row's copies.
+    ///
+    /// Always false if staff said that the copies of this file count once more.
+    fn were_copies_imported(&self, import: ImportId, row: u32) -> bool {
         let known = self.imports.get(&import);
         known.is_some_and(|known| !known.counts_again && known.repeated.contains(&row))
     }
 
-    /// For the other imports of the same file in this batch.
-    fn remember(&mut self, import: ImportId, row: u32) {
+    /// Marks a row's copies as imported, for the other imports of the same file in this batch.
+    fn mark_copies_imported(&mut self, import: ImportId, row: u32) {
         let Some(content) = self.imports.get(&import).and_then(|known| known.content) else {
             return;
         };
@@ -72,39 +72,40 @@ impl World {
         }
     }
 
-    /// By how many copies a book has more since an import was announced, of those that came
-    /// and those that went; nothing where they were counted again since.
+    /// The net change in a book's copies in the shop since an import was announced.
+    ///
+    /// `None` if the copies were counted after that.
     #[must_use]
     pub fn moved_since(&self, import: ImportId, book: &Slug) -> Option<i64> {
         let known = self.imports.get(&import)?;
         let before = known.since.get(book).copied().unwrap_or_default();
-        let ours = self.changes.movements.iter();
-        let mut ours = ours.filter(|one| one.book == *book && one.at > known.announced);
+        let batch = self.changes.movements.iter();
+        let mut batch = batch.filter(|row| row.book == *book && row.at > known.announced);
         let mut moved = before.moved;
-        let counted = ours.any(|one| match one.counted_at {
+        let counted = batch.any(|row| match row.counted_at {
             Some(at) => at > known.announced,
             None => {
-                moved += one.on_hand;
+                moved += row.on_hand;
                 false
             }
         });
         (!before.counted && !counted).then_some(moved)
     }
 
-    fn announced(&self, import: ImportId) -> Option<Timestamp> {
+    fn announced_at(&self, import: ImportId) -> Option<Timestamp> {
         self.imports.get(&import).map(|known| known.announced)
     }
 
-    /// Which book a line means: the one that it names, else the one with its number, else a
-    /// new one.
+    /// The book that a line is about: by its slug, else by its ISBN, else a new book.
     #[must_use]
     pub fn meant_by(&self, entry: &Entry) -> Slug {
-        let by_number = || self.isbns.get(entry.isbn.as_ref()?).cloned();
-        let said = entry.slug.clone().or_else(by_number);
-        said.unwrap_or_else(|| entry.made.clone())
+        let by_isbn = || self.isbns.get(entry.isbn.as_ref()?).cloned();
+        let known = entry.slug.clone().or_else(by_isbn);
+        known.unwrap_or_else(|| entry.made.clone())
     }
 
-    fn not_anothers(&self, book: &Slug, entry: &Entry) -> Result<(), Refused> {
+    /// Checks that the line's ISBN does not belong to another book.
+    fn check_isbn(&self, book: &Slug, entry: &Entry) -> Result<(), LineError> {
         let owner = entry.isbn.as_ref().and_then(|isbn| self.isbns.get(isbn));
         match owner.filter(|owner| *owner != book) {
             Some(owner) => {
@@ -115,14 +116,14 @@ impl World {
         }
     }
 
-    /// A book that was not there comes onto the shelf with its opening stock.
-    fn list(
+    /// Adds a new book with its opening stock.
+    fn add_book(
         &mut self,
         import: ImportId,
         slug: &Slug,
         entry: &Entry,
         copies: Option<Copies>,
-    ) -> Result<Outcome, Refused> {
+    ) -> Result<Outcome, LineError> {
         let missing = |column| (column, Trouble::Missing);
         let title = entry.title.clone().ok_or(missing(Column::Title))?;
         let price = entry.price.ok_or(missing(Column::Price))?;
@@ -138,14 +139,14 @@ impl World {
             version: 1,
             ..Stock::default()
         };
-        let said = |text: &Option<String>| text.clone().unwrap_or_default();
+        let text_or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
         self.write_book(Book {
             slug: slug.clone(),
             title,
-            author: said(&entry.author),
+            author: text_or_empty(&entry.author),
             isbn: entry.isbn.clone(),
-            description: said(&entry.description),
-            cover_alt: said(&entry.cover_alt),
+            description: text_or_empty(&entry.description),
+            cover_alt: text_or_empty(&entry.cover_alt),
             price,
         });
         let sale = Sale::default();
@@ -171,52 +172,58 @@ impl World {
             reason: None,
             at: self.now,
             counted_at: match copies {
-                Some(Copies::Counted(_)) => self.announced(import),
+                Some(Copies::Counted(_)) => self.announced_at(import),
                 _ => None,
             },
         });
         Ok(Outcome::Added)
     }
 
-    fn revise(
+    /// Changes a known book as a line says.
+    fn update_book(
         &mut self,
         import: ImportId,
         known: Book,
         entry: &Entry,
         copies: Option<Copies>,
-    ) -> Result<Outcome, Refused> {
-        let (revised, mut changed) = revised(&known, entry);
-        // What may be refused comes first: then the rest of the line is not taken in either.
+    ) -> Result<Outcome, LineError> {
+        let (updated, mut changed) = apply_entry(&known, entry);
+        // Only the copies can be refused, so they come before anything is written.
         if let Some(copies) = copies
-            && self.recount(import, &known.slug, copies)?
+            && self.update_copies(import, &known.slug, copies)?
         {
             changed.push(column_of(copies));
         }
         if changed.is_empty() {
             return Ok(Outcome::Unchanged);
         }
-        if revised != known {
+        if updated != known {
             if let Some(isbn) = &known.isbn {
                 self.isbns.remove(isbn);
             }
             if let Some(shelf) = self.books.get_mut(&known.slug) {
-                shelf.price = revised.price;
+                shelf.price = updated.price;
             }
-            self.write_book(revised);
+            self.write_book(updated);
         }
         Ok(Outcome::Changed(changed))
     }
 
-    /// Whether anything has changed.
-    fn recount(&mut self, import: ImportId, book: &Slug, copies: Copies) -> Result<bool, Refused> {
+    /// Applies a change or count of copies. Returns whether the stock changed.
+    fn update_copies(
+        &mut self,
+        import: ImportId,
+        book: &Slug,
+        copies: Copies,
+    ) -> Result<bool, LineError> {
         let column = column_of(copies);
         let shelf = self.on_shelf(book);
         let shelf = shelf.map_err(|_| (column, Trouble::Invalid))?;
         let before = shelf.stock;
         let change = match copies {
             Copies::Change(change) => i64::from(change.get()),
-            // As of when the file was announced: what has come and gone since has nothing to
-            // do with what was counted. Where somebody has counted since, they know better.
+            // The count is as of when the file was announced, so later movements are added.
+            // A later count takes precedence.
             Copies::Counted(counted) => self.moved_since(import, book).map_or(0, |moved| {
                 i64::from(counted) + moved - i64::from(before.on_hand)
             }),
@@ -238,7 +245,7 @@ impl World {
         let cause = Cause {
             reason: Some(format!("import {import}")),
             counted_at: match copies {
-                Copies::Counted(_) => self.announced(import),
+                Copies::Counted(_) => self.announced_at(import),
                 Copies::Change(_) => None,
             },
             ..Cause::default()
@@ -261,7 +268,7 @@ impl World {
         if let Some(isbn) = &book.isbn {
             self.isbns.insert(isbn.clone(), book.slug.clone());
         }
-        // The last to say what it costs is right, whoever that is.
+        // If a command of this batch set the price before, this later price replaces it.
         if let Some(price) = self.changes.prices.get_mut(&book.slug) {
             *price = book.price;
         }
@@ -277,15 +284,15 @@ fn column_of(copies: Copies) -> Column {
     }
 }
 
-/// The book as the line has it, and what is new about it.
-fn revised(known: &Book, entry: &Entry) -> (Book, Vec<Column>) {
+/// The book with a line's values, and the columns that changed.
+fn apply_entry(known: &Book, entry: &Entry) -> (Book, Vec<Column>) {
     let mut book = known.clone();
     let mut changed = Vec::new();
-    let mut text = |was: &mut String, said: &Option<String>, column| {
-        if let Some(said) = said
-            && was != said
+    let mut text = |value: &mut String, new: &Option<String>, column| {
+        if let Some(new) = new
+            && value != new
         {
-            was.clone_from(said);
+            value.clone_from(new);
             changed.push(column);
         }
     };

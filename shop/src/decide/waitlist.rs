@@ -1,8 +1,4 @@
-//! Who waits for a copy, and who is offered the one that comes back.
-//!
-//! A copy that is free while somebody waits who can be told is offered in the same
-//! decision: after what was over has ended, and after each command, before the next is
-//! looked at. So nobody else finds it, and no level with it is ever told.
+//! Commands on waitlists, and offers of copies that become available.
 
 use super::world::{Cause, World};
 use crate::{
@@ -11,7 +7,7 @@ use crate::{
 };
 
 impl World {
-    /// Puts a shopper in a book's line, or leaves them where they stand in it.
+    /// Puts a shopper on a book's waitlist. A shopper who is on it already keeps the place.
     pub(super) fn wait(
         &mut self,
         shopper: ShopperId,
@@ -29,7 +25,7 @@ impl World {
         if let Some(hold) = self.active_hold(shopper, book) {
             let until = hold.expires_at;
             return match hold.offered {
-                true => Ok(self.waiting(shopper, book, until)),
+                true => Ok(self.wait_answer(shopper, book, until)),
                 false => Err(Refusal::InCart),
             };
         }
@@ -52,8 +48,8 @@ impl World {
         if before.as_ref() != Some(&wait) {
             self.write_wait(wait);
         }
-        self.settle_lapsed(shopper, book);
-        Ok(self.waiting(shopper, book, until))
+        self.dismiss_lapsed(shopper, book);
+        Ok(self.wait_answer(shopper, book, until))
     }
 
     fn new_wait(&mut self, shopper: ShopperId, book: &Slug) -> Result<Wait, Refusal> {
@@ -75,8 +71,9 @@ impl World {
         })
     }
 
-    /// Takes a shopper out of a book's line, and back what was offered. Leaving where
-    /// one does not stand is fine.
+    /// Takes a shopper off a book's waitlist and ends an offer to them.
+    ///
+    /// Succeeds if there is neither.
     pub(super) fn leave(&mut self, shopper: ShopperId, book: &Slug) -> Result<Done, Refusal> {
         self.on_shelf(book)?;
         self.end_wait(shopper, book);
@@ -96,10 +93,10 @@ impl World {
                 ..offer
             });
         }
-        Ok(self.line(shopper, book))
+        Ok(self.cart_line(shopper, book))
     }
 
-    /// Makes what was offered a line of the cart like any other. Doing it again is fine.
+    /// Turns an offer into a normal cart line. Repeating it succeeds.
     pub(super) fn accept(&mut self, shopper: ShopperId, book: &Slug) -> Result<Done, Refusal> {
         self.on_shelf(book)?;
         let hold = self
@@ -107,32 +104,32 @@ impl World {
             .cloned()
             .ok_or(Refusal::NoOffer)?;
         if hold.offered {
-            // No copy moves: it has been theirs since it was offered.
+            // No copy moves, because the offer already holds it.
             self.write_hold(Hold {
                 offered: false,
                 expires_at: hold.extended(self.now, &self.terms),
                 ..hold
             });
         }
-        Ok(self.line(shopper, book))
+        Ok(self.cart_line(shopper, book))
     }
 
-    /// Pages of these shoppers are open now.
+    /// Records that these shoppers have pages open now.
     pub(super) fn attend(&mut self, shoppers: &[ShopperId]) {
         let until = self.now + Wait::SEEN_FOR;
-        for wait in self.waits.values_mut().flat_map(|line| line.values_mut()) {
+        for wait in self.waits.values_mut().flat_map(|list| list.values_mut()) {
             if shoppers.contains(&wait.shopper) && wait.reachable_until < until {
                 wait.reachable_until = until;
-                let of = (wait.book.clone(), wait.shopper);
-                self.changes.seen.insert(of, until);
+                let key = (wait.book.clone(), wait.shopper);
+                self.changes.seen.insert(key, until);
             }
         }
     }
 
-    /// Ends every wait that has lasted long enough.
+    /// Ends every wait that has lasted its full time.
     pub(super) fn expire_waits(&mut self) {
-        let lines = self.waits.values().flat_map(|line| line.values());
-        let over: Vec<Wait> = lines
+        let waits = self.waits.values().flat_map(|list| list.values());
+        let over: Vec<Wait> = waits
             .filter(|wait| wait.is_over(self.now))
             .cloned()
             .collect();
@@ -141,22 +138,25 @@ impl World {
         }
     }
 
-    /// Offers every free copy that somebody waits for.
-    pub(super) fn offer_everywhere(&mut self) {
+    /// Offers the available copies of every book with a waitlist.
+    pub(super) fn offer_all_available(&mut self) {
         let books: Vec<Slug> = self.waits.keys().cloned().collect();
         for book in books {
             self.offer(&book);
         }
     }
 
-    /// The same for what a command may have given back, and the answer that then is true.
+    /// Offers the copies that a command made available, and updates its result accordingly.
+    ///
+    /// This happens before the next command is executed. So no other shopper can take the copies,
+    /// and they are never published as available.
     pub(super) fn offer_after(&mut self, command: &Command, done: &mut Done) {
         if self.waits.is_empty() {
             return;
         }
         match command.book() {
             Some(book) => self.offer(book),
-            None => self.offer_everywhere(),
+            None => self.offer_all_available(),
         }
         let stock = |book: &Slug| self.books.get(book).map(|shelf| shelf.stock);
         let level = match done {
@@ -177,8 +177,9 @@ impl World {
         }
     }
 
-    /// Offers the free copies of a book to those who wait for it, the first first. Who
-    /// cannot be told, or has as many as one may have, is passed over and keeps the place.
+    /// Offers a book's available copies to its waitlist, in order of place.
+    ///
+    /// A shopper who cannot be reached or is at the limit is skipped and keeps the place.
     fn offer(&mut self, book: &Slug) {
         let Ok(shelf) = self.on_shelf(book) else {
             return;
@@ -235,7 +236,7 @@ impl World {
         next.map(|wait| (wait.shopper, wait.email.clone()))
     }
 
-    fn waiting(&self, shopper: ShopperId, book: &Slug, until: Timestamp) -> Done {
+    fn wait_answer(&self, shopper: ShopperId, book: &Slug, until: Timestamp) -> Done {
         let stock = self.books.get(book).map(|shelf| shelf.stock);
         let offer = self.active_hold(shopper, book);
         Done::Waiting(Waiting {
@@ -246,31 +247,32 @@ impl World {
     }
 
     fn wait_of(&self, shopper: ShopperId, book: &Slug) -> Option<&Wait> {
-        let mut line = self.waits.get(book)?.values();
-        line.find(|wait| wait.shopper == shopper)
+        let mut waits = self.waits.get(book)?.values();
+        waits.find(|wait| wait.shopper == shopper)
     }
 
     fn write_wait(&mut self, wait: Wait) {
-        let of = (wait.book.clone(), wait.shopper);
-        self.changes.waits.insert(of, Some(wait.clone()));
-        let line = self.waits.entry(wait.book.clone()).or_default();
-        line.insert(wait.place, wait);
+        let key = (wait.book.clone(), wait.shopper);
+        self.changes.waits.insert(key, Some(wait.clone()));
+        let list = self.waits.entry(wait.book.clone()).or_default();
+        list.insert(wait.place, wait);
     }
 
-    /// They wait no more: they have one, or do not want one.
+    /// Takes a shopper off a book's waitlist, if they are on it.
     pub(super) fn end_wait(&mut self, shopper: ShopperId, book: &Slug) {
         let Some(wait) = self.wait_of(shopper, book) else {
             return;
         };
-        let (place, of) = (wait.place, (book.clone(), shopper));
-        let counted = !wait.is_over(self.now);
-        if let Some(line) = self.waits.get_mut(book) {
-            line.remove(&place);
+        let (place, key) = (wait.place, (book.clone(), shopper));
+        // `waits_of` does not count waits that are over.
+        let is_counted = !wait.is_over(self.now);
+        if let Some(list) = self.waits.get_mut(book) {
+            list.remove(&place);
         }
-        if counted && let Some(waits) = self.waits_of.get_mut(&shopper) {
+        if is_counted && let Some(waits) = self.waits_of.get_mut(&shopper) {
             *waits = waits.saturating_sub(1);
         }
-        self.changes.seen.remove(&of);
-        self.changes.waits.insert(of, None);
+        self.changes.seen.remove(&key);
+        self.changes.waits.insert(key, None);
     }
 }

@@ -1,4 +1,4 @@
-//! What is decided about waits, offers, and sales that open at a time.
+//! Waitlists, offers, and sales with a start time.
 
 use super::*;
 
@@ -9,7 +9,7 @@ const SECOND: Duration = Duration::from_secs(1);
 fn wait(shopper: ShopperId) -> Command {
     Command::Wait {
         shopper,
-        book: drop(),
+        book: book(),
         live: true,
         email: None,
         key: None,
@@ -19,24 +19,24 @@ fn wait(shopper: ShopperId) -> Command {
 fn leave(shopper: ShopperId) -> Command {
     Command::Leave {
         shopper,
-        book: drop(),
+        book: book(),
     }
 }
 
 fn accept(shopper: ShopperId) -> Command {
     Command::Accept {
         shopper,
-        book: drop(),
+        book: book(),
     }
 }
 
 fn sell(sale: Sale) -> Command {
-    Command::SetSale { book: drop(), sale }
+    Command::SetSale { book: book(), sale }
 }
 
 fn restock(copies: i32) -> Command {
     Command::Restock {
-        book: drop(),
+        book: book(),
         change: copies.try_into().unwrap(),
         reason: "count".parse().unwrap(),
         submission: None,
@@ -51,28 +51,28 @@ fn waiting(answer: Result<Done, Refusal>) -> Waiting {
 }
 
 impl Shop {
-    /// Who has how many, and who is only offered one.
-    fn has(&self, shopper: ShopperId) -> Option<(u32, bool)> {
-        let hold = self.world.active_hold(shopper, &drop())?;
+    /// The copies that a shopper holds, and whether they are an offer.
+    fn held_by(&self, shopper: ShopperId) -> Option<(u32, bool)> {
+        let hold = self.world.active_hold(shopper, &book())?;
         Some((hold.quantity.get(), hold.offered))
     }
 
-    fn wait_for_nothing(&self) -> bool {
+    fn are_waitlists_empty(&self) -> bool {
         self.world.waits.values().all(BTreeMap::is_empty)
     }
 }
 
 #[test]
-fn what_comes_back_is_the_first_waiters_before_the_next_command() {
+fn a_copy_that_comes_back_is_offered_before_the_next_command() {
     let mut shop = Shop::with_copies(1);
     let answers = shop.batch(&[add(ANN, 1), wait(BEN), wait(CAT), set(ANN, 0), add(CAT, 1)]);
     let left = line(answers[3].clone());
     assert_eq!(
         left.level.available, 0,
-        "nobody is told of a copy that is promised"
+        "an offered copy is not shown as available"
     );
     assert_eq!(answers[4], Err(Refusal::SoldOut { available: 0 }));
-    assert_eq!(shop.has(BEN), Some((1, true)));
+    assert_eq!(shop.held_by(BEN), Some((1, true)));
     assert_eq!(
         shop.movements[2].reason.as_deref(),
         Some(crate::Movement::OFFER)
@@ -80,19 +80,19 @@ fn what_comes_back_is_the_first_waiters_before_the_next_command() {
 }
 
 #[test]
-fn an_offer_runs_out_for_one_and_is_the_next_ones() {
+fn an_expired_offer_goes_to_the_next_shopper() {
     let mut shop = Shop::with_copies(1);
     shop.batch(&[add(ANN, 1), wait(BEN), wait(CAT)]);
-    shop.one(set(ANN, 0)).unwrap();
-    shop.after(OFFER - SECOND).batch(&[Command::Attend {
+    shop.run(set(ANN, 0)).unwrap();
+    shop.advance(OFFER - SECOND).batch(&[Command::Attend {
         shoppers: vec![CAT],
     }]);
-    assert_eq!(shop.has(BEN), Some((1, true)));
-    shop.after(SECOND).batch(&[]);
-    assert_eq!(shop.has(BEN), None);
-    assert_eq!(shop.has(CAT), Some((1, true)));
-    assert!(shop.wait_for_nothing());
-    // Ben's cart says nothing of it.
+    assert_eq!(shop.held_by(BEN), Some((1, true)));
+    shop.advance(SECOND).batch(&[]);
+    assert_eq!(shop.held_by(BEN), None);
+    assert_eq!(shop.held_by(CAT), Some((1, true)));
+    assert!(shop.are_waitlists_empty());
+    // Ben's cart does not show the expired offer.
     let lapsed = shop
         .world
         .holds
@@ -102,91 +102,94 @@ fn an_offer_runs_out_for_one_and_is_the_next_ones() {
 }
 
 #[test]
-fn an_offer_that_is_accepted_is_a_line_like_any_other() {
+fn an_accepted_offer_is_a_normal_cart_line() {
     let mut shop = Shop::with_copies(1);
     shop.batch(&[add(ANN, 1), wait(BEN), set(ANN, 0)]);
     assert_eq!(
-        shop.one(order(BEN)),
+        shop.run(order(BEN)),
         Err(Refusal::EmptyCart),
-        "not Ben's wish yet"
+        "Ben has not accepted it"
     );
-    shop.after(SECOND);
-    let accepted = line(shop.one(accept(BEN)));
+    shop.advance(SECOND);
+    let accepted = line(shop.run(accept(BEN)));
     assert_eq!(accepted.expires_at, Some(shop.world.now + HOLD));
     assert_eq!(
-        shop.one(accept(BEN)),
+        shop.run(accept(BEN)),
         Ok(Done::Line(accepted)),
-        "again is fine"
+        "repeating succeeds"
     );
-    assert_eq!(shop.has(BEN), Some((1, false)));
-    assert!(shop.one(order(BEN)).is_ok());
-    assert_eq!(shop.one(accept(CAT)), Err(Refusal::NoOffer));
+    assert_eq!(shop.held_by(BEN), Some((1, false)));
+    assert!(shop.run(order(BEN)).is_ok());
+    assert_eq!(shop.run(accept(CAT)), Err(Refusal::NoOffer));
 }
 
 #[test]
-fn to_add_to_extend_or_to_set_is_to_accept() {
-    for wish in [add(BEN, 1), set(BEN, 1), extend(BEN)] {
+fn adding_setting_or_extending_accepts_an_offer() {
+    for command in [add(BEN, 1), set(BEN, 1), extend(BEN)] {
         let mut shop = Shop::with_copies(1);
         shop.batch(&[add(ANN, 1), wait(BEN), set(ANN, 0)]);
-        assert_eq!(line(shop.one(wish)).quantity, 1);
-        assert_eq!(shop.has(BEN), Some((1, false)));
+        assert_eq!(line(shop.run(command)).quantity, 1);
+        assert_eq!(shop.held_by(BEN), Some((1, false)));
     }
     let mut shop = Shop::with_copies(3);
     shop.batch(&[add(ANN, 3), wait(BEN), set(ANN, 1)]);
     assert_eq!(
-        line(shop.one(add(BEN, 2))).quantity,
+        line(shop.run(add(BEN, 2))).quantity,
         2,
         "the offered one and another"
     );
-    assert_eq!(shop.has(BEN), Some((2, false)));
+    assert_eq!(shop.held_by(BEN), Some((2, false)));
 }
 
 #[test]
-fn whoever_declines_leaves_it_to_the_next() {
-    for no in [leave(BEN), set(BEN, 0)] {
+fn a_declined_offer_goes_to_the_next_shopper() {
+    for decline in [leave(BEN), set(BEN, 0)] {
         let mut shop = Shop::with_copies(1);
         shop.batch(&[add(ANN, 1), wait(BEN), wait(CAT), set(ANN, 0)]);
-        let answer = line(shop.one(no));
+        let answer = line(shop.run(decline));
         assert_eq!((answer.quantity, answer.level.available), (0, 0));
-        assert_eq!((shop.has(BEN), shop.has(CAT)), (None, Some((1, true))));
+        assert_eq!(
+            (shop.held_by(BEN), shop.held_by(CAT)),
+            (None, Some((1, true)))
+        );
     }
 }
 
 #[test]
-fn who_cannot_be_told_is_passed_over_and_keeps_the_place() {
+fn an_unreachable_shopper_is_skipped_and_keeps_the_place() {
     let mut shop = Shop::with_copies(1);
     shop.batch(&[add(ANN, 1), wait(BEN)]);
-    shop.after(Wait::SEEN_FOR).batch(&[wait(CAT), set(ANN, 0)]);
-    assert_eq!((shop.has(BEN), shop.has(CAT)), (None, Some((1, true))));
+    shop.advance(Wait::SEEN_FOR)
+        .batch(&[wait(CAT), set(ANN, 0)]);
+    assert_eq!(
+        (shop.held_by(BEN), shop.held_by(CAT)),
+        (None, Some((1, true)))
+    );
     let seen = Command::Attend {
         shoppers: vec![BEN],
     };
     shop.batch(&[wait(ANN), seen, leave(CAT)]);
-    assert_eq!(
-        shop.has(BEN),
-        Some((1, true)),
-        "who came first is first again"
-    );
+    assert_eq!(shop.held_by(BEN), Some((1, true)), "Ben kept his place");
 }
 
 #[test]
-fn where_nobody_can_be_told_copies_are_on_the_shelf_until_somebody_can() {
+fn copies_stay_available_until_a_waiting_shopper_is_reachable() {
     let mut shop = Shop::with_copies(2);
     shop.batch(&[add(ANN, 2), wait(BEN)]);
-    shop.after(Wait::SEEN_FOR).one(set(ANN, 0)).unwrap();
+    shop.advance(Wait::SEEN_FOR).run(set(ANN, 0)).unwrap();
     assert_eq!(shop.stock().available(), 2);
-    shop.one(Command::Attend {
+    shop.run(Command::Attend {
         shoppers: vec![BEN],
     })
     .unwrap();
     assert_eq!(
-        (shop.stock().available(), shop.has(BEN)),
+        (shop.stock().available(), shop.held_by(BEN)),
         (1, Some((1, true)))
     );
 }
 
 #[test]
-fn an_address_is_a_way_to_tell_only_where_mail_is_sent() {
+fn an_email_address_counts_only_if_the_shop_sends_mail() {
     for (mail, offered) in [(true, Some((1, true))), (false, None)] {
         let mut shop = Shop::with_copies(1);
         shop.world.terms.mail = mail;
@@ -196,108 +199,107 @@ fn an_address_is_a_way_to_tell_only_where_mail_is_sent() {
         }
         shop.batch(&[add(ANN, 1), by_mail]);
         let (_, changes) = decide(shop.world.clone(), &[set(ANN, 0)]);
-        assert_eq!(
-            changes.letters.len(),
-            usize::from(mail),
-            "who is to be written to"
-        );
-        shop.one(set(ANN, 0)).unwrap();
-        assert_eq!(shop.has(BEN), offered);
+        assert_eq!(changes.letters.len(), usize::from(mail), "mails to send");
+        shop.run(set(ANN, 0)).unwrap();
+        assert_eq!(shop.held_by(BEN), offered);
     }
 }
 
 #[test]
-fn what_those_who_wait_leave_is_everybodys() {
+fn copies_beyond_the_waitlist_are_available_to_everybody() {
     let mut shop = Shop::with_copies(1);
     shop.batch(&[add(ANN, 1), wait(BEN), wait(CAT)]);
-    let Ok(Done::Stocked(level)) = shop.one(restock(5)) else {
-        panic!("it is restocked");
+    let Ok(Done::Stocked(level)) = shop.run(restock(5)) else {
+        panic!("restocking is not refused");
     };
     assert_eq!(level.available, 3);
-    assert_eq!(shop.has(CAT), Some((1, true)));
-    assert!(shop.wait_for_nothing());
+    assert_eq!(shop.held_by(CAT), Some((1, true)));
+    assert!(shop.are_waitlists_empty());
 }
 
 #[test]
-fn a_shopper_at_the_limit_is_passed_over() {
+fn a_shopper_at_the_limit_is_skipped() {
     let mut shop = Shop::with_copies(2);
     shop.world.terms.limit_per_shopper = 1;
     shop.batch(&[add(ANN, 1), add(CAT, 1), wait(BEN)]);
     shop.batch(&[order(ANN)]);
-    assert_eq!(shop.one(wait(ANN)), Err(Refusal::OverLimit { limit: 1 }));
-    assert_eq!(shop.one(wait(CAT)), Err(Refusal::InCart));
-    // As after the owner has lowered the limit.
-    shop.one(sell(Sale {
+    assert_eq!(shop.run(wait(ANN)), Err(Refusal::OverLimit { limit: 1 }));
+    assert_eq!(shop.run(wait(CAT)), Err(Refusal::InCart));
+    // Raises the limit for a moment, so that Ann waits although she is at the limit.
+    shop.run(sell(Sale {
         limit: Some(2),
         ..Sale::default()
     }))
     .unwrap();
     shop.batch(&[leave(BEN), wait(ANN), wait(BEN)]);
-    shop.one(sell(Sale::default())).unwrap();
-    shop.one(set(CAT, 0)).unwrap();
-    assert_eq!((shop.has(ANN), shop.has(BEN)), (None, Some((1, true))));
-    assert!(!shop.wait_for_nothing(), "Ann still waits");
+    shop.run(sell(Sale::default())).unwrap();
+    shop.run(set(CAT, 0)).unwrap();
+    assert_eq!(
+        (shop.held_by(ANN), shop.held_by(BEN)),
+        (None, Some((1, true)))
+    );
+    assert!(!shop.are_waitlists_empty(), "Ann still waits");
 }
 
 #[test]
-fn waiting_twice_is_waiting_once_and_has_its_bounds() {
+fn a_repeated_wait_changes_nothing_and_waits_are_bounded() {
     let mut shop = Shop::with_copies(1);
     shop.batch(&[add(ANN, 1), wait(BEN), wait(CAT)]);
-    let first = waiting(shop.one(wait(BEN)));
+    let first = waiting(shop.run(wait(BEN)));
     assert_eq!(first.until, shop.world.now + Wait::LASTS);
-    assert_eq!(shop.world.waits[&drop()].len(), 2);
-    shop.one(set(ANN, 0)).unwrap();
+    assert_eq!(shop.world.waits[&book()].len(), 2);
+    shop.run(set(ANN, 0)).unwrap();
     shop.world.waits_of.insert(ANN, Wait::MOST);
     let many = Refusal::TooManyWaits { limit: Wait::MOST };
-    assert_eq!(shop.one(wait(ANN)), Err(many));
-    shop.after(Wait::LASTS).batch(&[]);
-    assert!(shop.wait_for_nothing(), "nobody waits for ever");
+    assert_eq!(shop.run(wait(ANN)), Err(many));
+    shop.advance(Wait::LASTS).batch(&[]);
+    assert!(
+        shop.are_waitlists_empty(),
+        "a wait ends after its full time"
+    );
 }
 
 #[test]
-fn whoever_takes_a_copy_waits_no_more_and_who_asks_when_there_is_one_is_offered_it() {
+fn taking_a_copy_ends_the_wait_and_an_available_copy_is_offered_at_once() {
     let mut shop = Shop::with_copies(1);
-    assert!(waiting(shop.one(wait(ANN))).offered_until.is_some());
+    assert!(waiting(shop.run(wait(ANN))).offered_until.is_some());
     shop.batch(&[leave(ANN)]);
     let mut absent = wait(BEN);
     if let Command::Wait { live, .. } = &mut absent {
         *live = false;
     }
-    shop.one(absent).unwrap();
+    shop.run(absent).unwrap();
     assert_eq!(shop.stock().available(), 1);
-    shop.one(add(BEN, 1)).unwrap();
-    assert!(shop.wait_for_nothing());
+    shop.run(add(BEN, 1)).unwrap();
+    assert!(shop.are_waitlists_empty());
 }
 
 #[test]
-fn before_a_sale_opens_nothing_is_sold_and_at_its_time_everything_is() {
+fn nothing_is_sold_before_the_sale_starts() {
     let mut shop = Shop::with_copies(2);
-    shop.one(add(CAT, 1)).unwrap();
+    shop.run(add(CAT, 1)).unwrap();
     let opens_at = shop.world.now + SECOND;
     let sale = Sale {
         opens_at: Some(opens_at),
         limit: Some(1),
     };
-    shop.one(sell(sale)).unwrap();
+    shop.run(sell(sale)).unwrap();
     for early in [add(ANN, 1), set(ANN, 1), wait(ANN), add(CAT, 1)] {
-        assert_eq!(shop.one(early), Err(Refusal::NotYet { opens_at }));
+        assert_eq!(shop.run(early), Err(Refusal::NotYet { opens_at }));
     }
-    assert!(
-        shop.one(extend(CAT)).is_ok(),
-        "what is in a cart stays there"
-    );
-    shop.after(SECOND);
-    assert_eq!(shop.one(add(ANN, 2)), Err(Refusal::OverLimit { limit: 1 }));
-    assert!(shop.one(add(ANN, 1)).is_ok());
-    shop.one(sell(Sale::default())).unwrap();
+    assert!(shop.run(extend(CAT)).is_ok(), "copies in a cart stay there");
+    shop.advance(SECOND);
+    assert_eq!(shop.run(add(ANN, 2)), Err(Refusal::OverLimit { limit: 1 }));
+    assert!(shop.run(add(ANN, 1)).is_ok());
+    shop.run(sell(Sale::default())).unwrap();
     assert_eq!(
-        shop.one(add(BEN, 1)),
+        shop.run(add(BEN, 1)),
         Err(Refusal::SoldOut { available: 0 })
     );
 }
 
 #[test]
-fn offers_take_their_numbers_from_one_block_after_the_other() {
+fn offers_take_hold_numbers_from_successive_blocks() {
     let mut shop = Shop::with_copies(1);
     shop.world.next_hold = 10;
     shop.world.hold_blocks = [(12, 40)].into();
