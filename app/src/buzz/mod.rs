@@ -33,34 +33,20 @@ pub(crate) fn provider_name() -> Option<Arc<str>> {
     buzz_source().map(|source| source.source)
 }
 
-<<<<<<< ours
 /// What is said of a rate lower than this, in times a day, is the same for all of them.
 const RARE: f64 = 0.01;
-=======
-/// A rate, as a number and its unit.
-pub(crate) fn rate_words(language: Language, figure: &Estimate) -> (String, &'static str) {
-    let (number, unit) = figure.rate.in_readable_unit();
-    let unit = match unit {
-        Unit::Second => say!(language, buzz.a_second),
-        Unit::Minute => say!(language, buzz.a_minute),
-        Unit::Hour => say!(language, buzz.an_hour),
-        Unit::Day => say!(language, buzz.a_day),
-    };
-    (number_words(language, number), unit)
-}
->>>>>>> theirs
 
 /// A rate in words.
-pub(crate) fn rate_words(language: Language, figure: &Figure) -> String {
-    match figure.rate.told() {
+pub(crate) fn rate_words(language: Language, figure: &Estimate) -> String {
+    match figure.rate.in_readable_unit() {
         (rare, _) if rare < RARE => say!(language, buzz.rarely).to_owned(),
         (number, unit) => rate_message(language, unit, rate(language, number)),
     }
 }
 
 /// A rate in words with a slot for its number, and the number; none where it is too low.
-pub(crate) fn rate_with_slot(language: Language, figure: &Figure) -> Option<(String, Rate)> {
-    let (number, unit) = figure.rate.told();
+pub(crate) fn rate_with_slot(language: Language, figure: &Estimate) -> Option<(String, Rate)> {
+    let (number, unit) = figure.rate.in_readable_unit();
     (number >= RARE).then(|| {
         let rate = rate(language, number);
         let message = rate_message(language, unit, NumberSlot(rate.clone()));
@@ -83,12 +69,11 @@ fn rate_message(
 
 /// The line on a book's page.
 #[must_use]
-<<<<<<< ours
-pub fn book_page_line(language: Language, answer: &Answer) -> String {
-    let Some(figure) = &answer.figure else {
+pub fn book_page_line(language: Language, answer: &Report) -> String {
+    let Some(figure) = &answer.estimate else {
         return say!(language, buzz.on_page_none).to_owned();
     };
-    let (number, unit) = figure.rate.told();
+    let (number, unit) = figure.rate.in_readable_unit();
     if number < RARE {
         return say!(language, buzz.on_page_rarely).to_owned();
     }
@@ -98,30 +83,15 @@ pub fn book_page_line(language: Language, answer: &Answer) -> String {
         Unit::Minute => say!(language, buzz.on_page_a_minute, count),
         Unit::Hour => say!(language, buzz.on_page_an_hour, count),
         Unit::Day => say!(language, buzz.on_page_a_day, count),
-=======
-pub fn book_page_line(language: Language, answer: &Report) -> String {
-    match &answer.estimate {
-        None => say!(language, buzz.on_page_none).to_owned(),
-        Some(figure) => {
-            let (number, unit) = rate_words(language, figure);
-            say!(language, buzz.on_page, number = number, unit = unit)
-        }
->>>>>>> theirs
     }
 }
 
 /// Why a term cannot be asked for.
 pub(crate) fn invalid_term_message(language: Language, why: InvalidSearchTerm) -> String {
     match why {
-<<<<<<< ours
-        InvalidTerm::Empty => say!(language, buzz.empty).to_owned(),
-        InvalidTerm::TooLong => say!(language, buzz.too_long, count = Term::LONGEST),
-        InvalidTerm::Control => say!(language, buzz.control).to_owned(),
-=======
         InvalidSearchTerm::Empty => say!(language, buzz.empty).to_owned(),
-        InvalidSearchTerm::TooLong => say!(language, buzz.too_long, most = SearchTerm::MAX_CHARS),
+        InvalidSearchTerm::TooLong => say!(language, buzz.too_long, count = SearchTerm::MAX_CHARS),
         InvalidSearchTerm::ControlCharacter => say!(language, buzz.control).to_owned(),
->>>>>>> theirs
     }
 }
 
