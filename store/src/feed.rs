@@ -14,7 +14,7 @@
 //!
 //! There are two ways to follow. A [`Watch`] is a future's: cheap to make and to
 //! drop, for a wait that ends with the first change. A [`Subscription`] hands each
-//! change to a [`Sink`], for an event loop that serves many.
+//! change to a [`FeedSink`], for an event loop that serves many.
 
 mod following;
 
@@ -57,9 +57,9 @@ struct Told<T> {
 
 #[derive(Debug, Default)]
 struct Topics {
-    known: HashMap<Topic, Place>,
+    known: HashMap<Topic, TopicState>,
     /// Who is told whether what is known may be old.
-    sinks: Vec<Weak<dyn Sink>>,
+    sinks: Vec<Weak<dyn FeedSink>>,
     added: usize,
     next_subscription: u64,
 }
@@ -67,14 +67,14 @@ struct Topics {
 type Newest = Option<Told<Arc<Change>>>;
 
 #[derive(Debug)]
-struct Place {
+struct TopicState {
     newest: Arc<watch::Sender<Newest>>,
-    sinks: Vec<(u64, Arc<dyn Sink>)>,
+    sinks: Vec<(u64, Arc<dyn FeedSink>)>,
     watched_at: Instant,
 }
 
 /// Takes changes in, at once and without waiting: it is called by whoever publishes.
-pub trait Sink: std::fmt::Debug + Send + Sync {
+pub trait FeedSink: std::fmt::Debug + Send + Sync {
     /// A topic that this sink has subscribed to has changed.
     fn publish(&self, change: &Arc<Change>);
 
@@ -138,7 +138,7 @@ impl Feed {
     /// Tells this sink, from now on, whether what is known may be old. Returns whether
     /// it may be now.
     #[must_use]
-    pub fn attend(&self, sink: &Arc<dyn Sink>) -> bool {
+    pub fn attend(&self, sink: &Arc<dyn FeedSink>) -> bool {
         let mut topics = self.lock();
         topics.sinks.push(Arc::downgrade(sink));
         self.is_stale()
@@ -171,7 +171,7 @@ impl Feed {
 
     /// Hands every change of a topic to this sink, from now on.
     #[must_use]
-    pub fn subscribe(self: &Arc<Self>, topic: Topic, sink: Arc<dyn Sink>) -> Subscription {
+    pub fn subscribe(self: &Arc<Self>, topic: Topic, sink: Arc<dyn FeedSink>) -> Subscription {
         let mut topics = self.lock();
         let id = topics.next_subscription;
         topics.next_subscription += 1;
@@ -218,15 +218,18 @@ impl Feed {
 }
 
 impl Topics {
-    fn place(&mut self, topic: &Topic) -> &mut Place {
+    fn place(&mut self, topic: &Topic) -> &mut TopicState {
         if !self.known.contains_key(topic) {
             self.added += 1;
         }
-        let place = self.known.entry(topic.clone()).or_insert_with(|| Place {
-            newest: Arc::new(watch::Sender::new(None)),
-            sinks: Vec::new(),
-            watched_at: Instant::now(),
-        });
+        let place = self
+            .known
+            .entry(topic.clone())
+            .or_insert_with(|| TopicState {
+                newest: Arc::new(watch::Sender::new(None)),
+                sinks: Vec::new(),
+                watched_at: Instant::now(),
+            });
         place.watched_at = Instant::now();
         place
     }
@@ -251,7 +254,7 @@ impl Topics {
     }
 }
 
-impl Place {
+impl TopicState {
     fn is_fresh(&self) -> bool {
         self.watched_at.elapsed() < KEEP_UNWATCHED
     }

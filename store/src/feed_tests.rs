@@ -95,7 +95,7 @@ async fn whoever_looks_late_still_knows_how_many_were_woken_together() {
 #[derive(Debug, Default)]
 struct Heard(Mutex<Vec<Change>>, Mutex<Vec<bool>>);
 
-impl Sink for Heard {
+impl FeedSink for Heard {
     fn publish(&self, change: &Arc<Change>) {
         self.0.lock().unwrap().push((**change).clone());
     }
@@ -131,7 +131,7 @@ async fn whoever_waits_hears_once_that_all_may_be_old_and_once_that_it_is_not() 
 fn a_sink_hears_of_each_turn_once_and_is_not_kept_for_it() {
     let feed = Arc::new(Feed::default());
     let heard = Arc::new(Heard::default());
-    let sink: Arc<dyn Sink> = heard.clone();
+    let sink: Arc<dyn FeedSink> = heard.clone();
     assert!(!feed.attend(&sink));
     for stale in [false, true, true, false, true] {
         feed.set_stale(stale);

@@ -1,19 +1,17 @@
-//! Imports: files that somebody sends piece by piece, and what is done with them.
+//! Imports: files that are uploaded in pieces, checked, and taken in.
 //!
-//! A file is received in pieces, each kept before it is acknowledged. Once it is whole, a
-//! worker looks at every row and notes what would become of it (the check); when somebody
-//! has seen that and wants it, a worker takes it in, delivery by delivery
-//! ([`shop::Command::Deliver`]). Workers claim an import for a while, as senders claim
-//! mails: one that dies takes none with it, and any instance may go on.
+//! Each piece is kept before it is acknowledged. Once the file is whole, a worker checks every
+//! row and notes what would become of it; when that is confirmed, a worker takes the file in,
+//! delivery by delivery ([`shop::Command::Deliver`]). Workers claim an import for a while, as
+//! senders claim mails: if one dies, any instance can go on.
 //!
-//! * `found`: what is noted of rows. `cover`: pictures, as they are kept. `words`: what the
-//!   data calls them.
-//! * `rows`, `statements`: what both databases do alike.
+//! * `found`: what is noted about rows. `cover`: pictures. `words`: what the data calls things.
+//! * `rows`, `sql`: how both databases keep them.
 
 mod cover;
 mod found;
 pub(crate) mod rows;
-pub(crate) mod statements;
+pub(crate) mod sql;
 mod words;
 
 use std::{fmt, time::Duration};
@@ -281,8 +279,8 @@ pub trait Imports: Send + Sync + 'static {
     /// Clears away a little of what is over. True where there may be more.
     async fn tidy(&self) -> Result<bool, StoreError>;
 
-    /// Returns when something here may be worked on since the last time.
-    async fn rung(&self);
+    /// Returns when this instance has made an import ready for a worker since the last call.
+    async fn work_available(&self);
 }
 
 impl Import {

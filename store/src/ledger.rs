@@ -28,7 +28,7 @@ pub trait Ledger: Send + Sync + 'static {
         &self,
         place: Cursor,
         filter: &Filter,
-        reach: Reach,
+        limits: PageLimits,
     ) -> Result<LedgerPage, StoreError>;
 
     /// What comes before a place, the newest first.
@@ -36,14 +36,14 @@ pub trait Ledger: Send + Sync + 'static {
         &self,
         place: Cursor,
         filter: &Filter,
-        reach: Reach,
+        limits: PageLimits,
     ) -> Result<LedgerPage, StoreError>;
 
     /// Where the ledger ends just now.
-    async fn head(&self) -> Result<Head, StoreError>;
+    async fn head(&self) -> Result<LedgerHead, StoreError>;
 
     /// To be told from now on when there may be more.
-    fn growth(&self) -> Growth;
+    fn growth(&self) -> LedgerGrowth;
 }
 
 impl fmt::Debug for dyn Ledger {
@@ -69,7 +69,7 @@ pub struct Filter {
 
 /// How far one question goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reach {
+pub struct PageLimits {
     /// At most so many movements are returned.
     pub most: u32,
     /// After so many were looked at, whatever they were: a page of what is rare is not
@@ -81,7 +81,7 @@ pub struct Reach {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerPage {
     /// In the order that was asked for.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<LedgerEntry>,
     /// Where it goes on: past what the filter has left out, too.
     pub next: Cursor,
     /// There was nothing more.
@@ -90,7 +90,7 @@ pub struct LedgerPage {
 
 /// A movement with its place in the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct LedgerEntry {
     /// Its place.
     pub place: Cursor,
     /// What has moved.
@@ -101,7 +101,7 @@ pub struct Entry {
 
 /// Where the ledger ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Head {
+pub struct LedgerHead {
     /// The place of its last movement.
     pub place: Cursor,
     /// The highest number that a movement has.
@@ -110,11 +110,11 @@ pub struct Head {
 
 /// Tells when there may be more to read.
 #[derive(Debug)]
-pub struct Growth(watch::Receiver<()>);
+pub struct LedgerGrowth(watch::Receiver<()>);
 
-/// Rung when movements were written here.
+/// Notified when this instance has written movements.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Bell(Arc<watch::Sender<()>>);
+pub(crate) struct GrowthNotifier(Arc<watch::Sender<()>>);
 
 impl Filter {
     /// Whether everything is wanted.
@@ -140,7 +140,7 @@ impl Filter {
     }
 }
 
-impl Reach {
+impl PageLimits {
     /// So many movements are looked at for a page of `most` that pass this filter.
     pub(crate) fn span(self, filter: &Filter) -> u32 {
         match filter.is_all() {
@@ -155,15 +155,15 @@ impl LedgerPage {
     /// last of them at `edge`.
     pub(crate) fn of(
         rows: Vec<EntryRow>,
-        reach: Reach,
+        limits: PageLimits,
         (seen, span): (i64, u32),
         edge: Cursor,
     ) -> Result<Self, StoreError> {
-        let entries: Vec<Entry> = rows
+        let entries: Vec<LedgerEntry> = rows
             .into_iter()
-            .map(Entry::try_from)
+            .map(LedgerEntry::try_from)
             .collect::<Result<_, _>>()?;
-        let full = entries.len() >= reach.most as usize;
+        let full = entries.len() >= limits.most as usize;
         // A full page may have left out some that were looked at.
         let next = match entries.last() {
             Some(last) if full => last.place,
@@ -177,7 +177,7 @@ impl LedgerPage {
     }
 }
 
-impl Head {
+impl LedgerHead {
     /// About how many movements come after a place: 0 only where there are none. Numbers
     /// that were given and not used count too, so that it may be a little more.
     #[must_use]
@@ -189,7 +189,7 @@ impl Head {
     }
 }
 
-impl Growth {
+impl LedgerGrowth {
     /// Returns when something was written since the last time, and after half a second in
     /// any case. Dropping the future loses nothing.
     pub async fn more(&mut self) {
@@ -202,13 +202,13 @@ impl Growth {
     }
 }
 
-impl Bell {
-    pub(crate) fn ring(&self) {
+impl GrowthNotifier {
+    pub(crate) fn notify(&self) {
         self.0.send_replace(());
     }
 
-    pub(crate) fn growth(&self) -> Growth {
-        Growth(self.0.subscribe())
+    pub(crate) fn growth(&self) -> LedgerGrowth {
+        LedgerGrowth(self.0.subscribe())
     }
 }
 
@@ -222,7 +222,7 @@ pub(crate) struct EntryRow {
     movement: MovementRow,
 }
 
-impl TryFrom<EntryRow> for Entry {
+impl TryFrom<EntryRow> for LedgerEntry {
     type Error = StoreError;
 
     fn try_from(row: EntryRow) -> Result<Self, StoreError> {
@@ -246,7 +246,7 @@ mod tests {
             transaction,
             movement,
         };
-        let head = Head {
+        let head = LedgerHead {
             place: place(9, 100),
             last: 103,
         };

@@ -1,30 +1,29 @@
-//! The shop's data, kept.
+//! The shop's data: one trait, with SQLite and PostgreSQL behind it.
 //!
-//! * [`Store`]: what the rest of the shop can ask of its data, and the errors.
-//!   Everything above this crate knows the trait only.
-//! * [`sqlite`]: the embedded store, one file in a directory. [`postgres`]: the store
-//!   of many instances. Both keep what `shop` decides, each by its own `load` and
-//!   `save`; one `writer` drives them.
-//! * [`Feed`]: tells whoever follows a topic (a book, a cart, an order) that it has
-//!   changed, after the commit that changed it.
-//! * `catalogue`: what both search and leaf through, kept in memory.
-//! * [`Outbox`]: mails that wait to be sent, written with what they tell of.
-//! * [`list`]: a list of books as a file has it, from bytes to entries.
-//! * [`imports`]: files that come in pieces, and what is done with them.
-//! * [`Ledger`]: every movement in its order, read on from any place at any pace.
-//! * [`Bulletin`]: what the shop says to everybody, for a while.
-//! * [`Roster`]: who works in the shop and is signed in; [`Register`]: the owner's hand on that.
-//! * [`Backroom`]: what those who work there ask, and shoppers never do.
-//! * [`Clock`]: which moment it is.
-//! * [`opening_catalogue`]: what a new shop opens with.
+//! * [`Store`]: all that the rest of the shop can ask of its data.
+//! * [`sqlite`]: the embedded store, one file in a directory. [`postgres`]: the store of many
+//!   instances. Each loads, locks and saves batches in its own way; what both do alike is in
+//!   the modules below, in SQL that runs on either (`sql`).
+//! * `writer`: the one task that carries out commands, batch by batch.
+//! * [`Feed`]: tells the followers of a book, a cart or an order of each change, after its
+//!   commit.
+//! * `catalogue`: the index that searches and pages through all books, kept in memory.
+//! * [`Outbox`]: mails that wait to be sent.
+//! * [`imports`]: uploaded files, how they are checked and taken in. [`list`]: a list of books,
+//!   from a file's bytes to entries.
+//! * [`Ledger`]: every movement, in order.
+//! * [`Announcements`]: what the shop tells everybody.
+//! * [`StaffDirectory`]: who is staff and signed in. [`StaffAccounts`]: adds and removes staff.
+//! * [`DeskReads`]: what only the desk reads.
+//! * [`Clock`]: the time. [`opening_catalogue`]: the books of a new shop.
 
-mod backroom;
+mod announcements;
 mod batch;
-mod bulletin;
 mod catalogue;
 mod change;
 mod clock;
 mod cursor;
+mod desk_reads;
 mod error;
 mod feed;
 pub mod imports;
@@ -34,26 +33,33 @@ mod opening;
 mod options;
 mod outbox;
 pub mod postgres;
-mod roster;
+mod reads;
 mod rows;
 mod rules;
+mod sql;
 pub mod sqlite;
+mod staff_directory;
 mod states;
 mod store;
 mod waits;
 mod writer;
 
-pub use backroom::{Backroom, Claims, Falling, OrderSearch, OrdersOf};
-pub use bulletin::{Bulletin, InForce, MOST_IN_FORCE, NewAnnouncement, NotAnnounced, Posted};
+pub use announcements::{
+    ActiveAnnouncement, ActiveAnnouncements, AnnounceError, Announcements, MAX_ANNOUNCEMENTS,
+    NewAnnouncement,
+};
 pub use change::{Change, Topic};
 pub use clock::{Clock, SteadyClock};
 pub use cursor::{Cursor, InvalidCursor};
+pub use desk_reads::{Commitments, DeskReads, FallingStock, OrderFilter, OrderSearch};
 pub use error::{BackupError, OpenError, StoreError};
-pub use feed::{Feed, Sink, Subscription, Watch};
-pub use ledger::{Entry, Filter, Growth, Head, Ledger, LedgerPage, Reach};
+pub use feed::{Feed, FeedSink, Subscription, Watch};
+pub use ledger::{Filter, Ledger, LedgerEntry, LedgerGrowth, LedgerHead, LedgerPage, PageLimits};
 pub use opening::{NewBook, opening_catalogue};
 pub use options::Options;
-pub use outbox::{Letter, Mail, Outbox, Settled};
-pub use roster::{Credential, Register, Roster, SessionToken, StaffMember, StaffSession};
+pub use outbox::{Mail, MailContent, Outbox, SendOutcome};
 pub use rules::Finding;
-pub use store::{ATTEND_EVERY, Cart, CartLine, Found, ShelfBook, Standing, Store};
+pub use staff_directory::{
+    Credential, SessionToken, StaffAccounts, StaffDirectory, StaffMember, StaffSession,
+};
+pub use store::{ATTEND_EVERY, BookPage, Cart, CartLine, OpenCounts, ShelfBook, Store};

@@ -1,53 +1,57 @@
-//! The outbox: mails that wait to be sent, from the moment that what they tell of is kept.
+//! The outbox: mails that wait to be sent.
 //!
-//! A mail is a row, written in the transaction of the order that it confirms. Whoever
-//! sends claims a row for a while, sends it, and settles it. A claim ends by itself, so
-//! that a sender that dies takes no mail with it: each mail is sent at least once. One
-//! that was sent twice has the same [token](Mail::token) both times.
+//! A mail is written in the transaction of the order that it confirms. A sender claims it for
+//! a while, sends it, and settles the claim. A claim expires, so that a sender that dies takes
+//! no mail with it: each mail is sent at least once. One that is sent twice has the same
+//! [token](Mail::token) both times.
+
+mod sql;
 
 use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use shop::{Changes, OrderCode, OrderState, ShopperId, Slug, Timestamp};
+use shop::{OrderCode, ShopperId, Slug, Timestamp};
 
+pub(crate) use self::sql::{SqlOutbox, mails_for, write};
 use crate::StoreError;
 
-/// A mail that is waited for no longer is forgotten after this, settled or not, so that
-/// no address outlives its use where nobody sends any more.
+/// A mail is deleted after this, sent or not, so that no address outlives its use even where
+/// no mail is sent any more.
 pub(crate) const KEEP_MAIL: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// What a mail is to say. Another kind is another variant: there is no table to change.
+/// What a mail says. It is kept as JSON: another kind of mail is another variant, and no
+/// other table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Letter {
+pub enum MailContent {
     /// An order was placed and waits to be collected.
     OrderPlaced {
         /// Which order.
         order: OrderCode,
     },
-    /// A copy has come back and is kept for whoever has waited for it.
+    /// A copy has come back and is kept for a shopper on the waitlist.
     CopyOffered {
-        /// Who that is.
+        /// Which shopper.
         shopper: ShopperId,
-        /// Of which book.
+        /// Which book.
         book: Slug,
-        /// Until when it is theirs.
+        /// When the offer ends.
         until: Timestamp,
     },
 }
 
-/// A mail that its owner is to send, and nobody else until the claim ends.
+/// A claimed mail. Nobody else sends it until the claim ends.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mail {
     /// Its number in the outbox.
     pub id: i64,
     /// Thirty-two random hexadecimal digits, the same however often it is sent.
     pub token: String,
-    /// Whom it goes to.
+    /// Its address.
     pub recipient: String,
-    /// What it is to say.
-    pub letter: Letter,
+    /// What it says.
+    pub content: MailContent,
     /// In which language.
     pub language: String,
     /// When it was written.
@@ -59,138 +63,46 @@ pub struct Mail {
 }
 
 impl fmt::Debug for Mail {
-    /// Without the address, which has no business in a log.
+    /// Leaves the address out of logs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Mail({}, try {})", self.id, self.tries)
     }
 }
 
-/// What became of a mail.
+/// What came of sending a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Settled {
-    /// It was taken over by the mail server.
+pub enum SendOutcome {
+    /// The mail server has accepted it.
     Sent,
     /// It cannot be sent.
     GivenUp,
-    /// What it was to say is no longer so.
-    Needless,
-    /// It is tried again after this.
-    Later(Duration),
-    /// It was not tried.
-    Untouched,
+    /// What it says is no longer true, so it was not sent.
+    Obsolete,
+    /// It is to be tried again after this.
+    RetryAfter(Duration),
+    /// Sending was not tried: this claim does not count as a try.
+    NotTried,
 }
 
-/// Where mails wait.
+/// The mails that wait to be sent.
 #[async_trait]
 pub trait Outbox: Send + Sync + 'static {
-    /// Claims the mail that has waited longest of those that are due, for so long.
+    /// Claims, for this long, the mail that has been due longest.
     async fn claim(&self, lease: Duration) -> Result<Option<Mail>, StoreError>;
 
-    /// Says what became of a claimed mail. Nothing happens where the claim has ended and
-    /// somebody else has it.
-    async fn settle(&self, mail: &Mail, settled: Settled) -> Result<(), StoreError>;
+    /// Records what came of sending a claimed mail. Does nothing where the claim has ended
+    /// and another sender has the mail.
+    async fn settle(&self, mail: &Mail, outcome: SendOutcome) -> Result<(), StoreError>;
 
-    /// How many wait to be sent.
+    /// How many mails wait to be sent.
     async fn waiting(&self) -> Result<u64, StoreError>;
 
-    /// Returns when one was written here since the last time.
-    async fn rung(&self);
+    /// Returns when this instance has written a mail since the last call.
+    async fn mail_written(&self);
 }
 
 impl fmt::Debug for dyn Outbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Outbox")
     }
-}
-
-/// A mail that is to be written down with a batch.
-pub(crate) struct NewMail {
-    pub(crate) token: String,
-    pub(crate) recipient: String,
-    pub(crate) letter: String,
-    pub(crate) language: &'static str,
-}
-
-/// The mails that these changes give occasion to.
-pub(crate) fn occasioned(changes: &Changes) -> Result<Vec<NewMail>, StoreError> {
-    let placed = changes
-        .orders
-        .values()
-        .filter(|order| order.version == 1 && order.state == OrderState::Placed);
-    let addressed = placed.filter_map(|order| {
-        let contact = order.contact.as_ref()?;
-        let recipient = contact.email()?.to_owned();
-        let letter = Letter::OrderPlaced { order: order.code };
-        Some((recipient, letter, contact.language()))
-    });
-    let offered = changes.letters.iter().filter_map(|(hold, email)| {
-        let hold = changes.holds.get(hold)?;
-        let letter = Letter::CopyOffered {
-            shopper: hold.shopper,
-            book: hold.book.clone(),
-            until: hold.expires_at,
-        };
-        Some((email.as_str().to_owned(), letter, email.language()))
-    });
-    addressed
-        .chain(offered)
-        .map(|(recipient, letter, language)| {
-            Ok(NewMail {
-                token: format!("{:032x}", rand::random::<u128>()),
-                recipient,
-                letter: serde_json::to_string(&letter)
-                    .map_err(|error| StoreError::Inconsistent(error.to_string()))?,
-                language: language.tag(),
-            })
-        })
-        .collect()
-}
-
-/// A claimed mail, as both databases have it.
-#[derive(sqlx::FromRow)]
-pub(crate) struct MailRow {
-    id: i64,
-    token: String,
-    recipient: String,
-    letter: String,
-    language: String,
-    created_at: i64,
-    tries: i64,
-    now: i64,
-}
-
-impl TryFrom<MailRow> for Mail {
-    type Error = StoreError;
-
-    fn try_from(row: MailRow) -> Result<Self, StoreError> {
-        let created_at = crate::rows::timestamp(row.created_at)?;
-        Ok(Self {
-            id: row.id,
-            token: row.token,
-            recipient: row.recipient,
-            letter: serde_json::from_str(&row.letter)
-                .map_err(|error| StoreError::Inconsistent(format!("mail {}: {error}", row.id)))?,
-            language: row.language,
-            created_at,
-            age: crate::rows::timestamp(row.now)?.since(created_at),
-            tries: crate::rows::small(row.tries)?,
-        })
-    }
-}
-
-/// The columns that settling sets: the state if it ends the mail, by how long the mail is
-/// put off, and whether the try counts.
-pub(crate) fn settling(settled: Settled) -> (Option<&'static str>, i64, bool) {
-    match settled {
-        Settled::Sent => (Some("sent"), 0, true),
-        Settled::GivenUp => (Some("given_up"), 0, true),
-        Settled::Needless => (Some("needless"), 0, true),
-        Settled::Later(wait) => (None, in_millis(wait), true),
-        Settled::Untouched => (None, 0, false),
-    }
-}
-
-/// A duration as SQL has it.
-pub(crate) fn in_millis(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX / 2)
 }

@@ -5,6 +5,8 @@
 
 mod claims;
 
+use std::time::Duration;
+
 use shop::{
     Book, HoldId, Isbn, Movement, MovementKind, OrderId, Price, Quantity, Sale, ShopperId, Slug,
     Stock, Timestamp,
@@ -230,4 +232,9 @@ pub(crate) fn large(number: i64) -> Result<u64, StoreError> {
 /// A moment as SQL keeps it. The year 292,278,994 is far away.
 pub(crate) fn millis(at: Timestamp) -> i64 {
     i64::try_from(at.millis()).unwrap_or(i64::MAX)
+}
+
+/// A duration as SQL has it. It can be added to a moment without an overflow.
+pub(crate) fn duration_millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX / 2)
 }

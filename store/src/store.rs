@@ -9,7 +9,8 @@ use shop::{
 };
 
 use crate::{
-    Backroom, Bulletin, Change, Feed, Ledger, Outbox, Roster, StoreError, Topic, imports::Imports,
+    Announcements, Change, DeskReads, Feed, Ledger, Outbox, StaffDirectory, StoreError, Topic,
+    imports::Imports,
 };
 
 /// A book with the level it has now.
@@ -25,10 +26,10 @@ pub struct ShelfBook {
     pub withdrawn: bool,
 }
 
-/// A page of what was looked for.
+/// A page of the catalogue, or of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// The books on it, in the order that was asked for.
+pub struct BookPage {
+    /// Its books, in the order that was asked for.
     pub books: Vec<ShelfBook>,
     /// How many there are on all pages together.
     pub total: u32,
@@ -66,31 +67,29 @@ pub struct Cart {
     pub number: u64,
 }
 
-/// How much is promised in the whole shop.
+/// How many holds and orders are open in the whole shop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
-    /// Lines of carts, and offers, whose time has not run out.
+pub struct OpenCounts {
+    /// Lines of carts, and offers, that have not ended.
     pub holds: u64,
     /// Orders that wait to be collected.
     pub orders: u64,
 }
 
-/// How often [`Store::attend`] is to be called: three times as long as an open page counts.
+/// How often [`Store::attend`] is to be called.
 pub const ATTEND_EVERY: Duration = Duration::from_secs(20);
 
-/// The shop's data. Cheap to share as `Arc<dyn Store>`: server functions cannot
-/// be generic, so it must be usable as an object.
+/// The shop's data. Shared as `Arc<dyn Store>`, because server functions cannot be generic.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
-    /// A page of the catalogue as it is now, with the levels of its books. A page
-    /// beyond the last one has no books; no wish is refused.
-    async fn browse(&self, wish: &Browse) -> Result<Found, StoreError>;
+    /// A page of the catalogue as it is now, with the levels of its books. A page beyond the
+    /// last one has no books.
+    async fn browse(&self, wish: &Browse) -> Result<BookPage, StoreError>;
 
-    /// The books from a number of the catalogue on, in its order and each with its number:
-    /// at most so many.
+    /// At most `most` books from a number of the catalogue on, each with its number.
     async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError>;
 
-    /// The number of the book that came into the catalogue last; 0 before the first.
+    /// The number of the catalogue's newest book; 0 before the first.
     async fn last_number(&self) -> Result<u64, StoreError>;
 
     /// One book with its level.
@@ -115,9 +114,9 @@ pub trait Store: Send + Sync + 'static {
     /// [`shop::Refusal::NoSuchOrder`].
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError>;
 
-    /// How much is promised just now. Two counts along indices: cheap enough to be asked
-    /// every few seconds.
-    async fn standing(&self) -> Result<Standing, StoreError>;
+    /// How many holds and orders are open. Two counts by index: cheap enough for every few
+    /// seconds.
+    async fn open_counts(&self) -> Result<OpenCounts, StoreError>;
 
     /// Carries out a command. Durable once answered, and published to the
     /// [`Feed`] after it is durable.
@@ -128,41 +127,40 @@ pub trait Store: Send + Sync + 'static {
     /// [`StoreError::Failed`] where it is not known whether it was done.
     async fn submit(&self, command: Command) -> Result<Done, StoreError>;
 
-    /// Notes that those are there of whom pages are open here, so that those of them who
-    /// wait for a copy can be offered one. To be called every [`ATTEND_EVERY`]; one
-    /// reading where nobody waits.
+    /// Notes which shoppers on a waitlist have pages open here, so that they can be offered a
+    /// copy. To be called every [`ATTEND_EVERY`]; a single read where nobody waits.
     ///
     /// # Errors
-    /// As [`Self::submit`]. Whoever was not noted is at the next time.
+    /// As [`Self::submit`]. Who was not noted will be the next time.
     async fn attend(&self) -> Result<(), StoreError>;
 
     /// The 64 random bytes that this shop signs its cookies with. The same for
     /// ever, and for every instance.
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError>;
 
-    /// Where mails wait to be sent; none where the shop sends none.
+    /// The mails that wait to be sent; none where the shop sends no mail.
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
         None
     }
 
-    /// Where imports are kept; none in a store that is only for looking.
+    /// The imports; none in a store that is read-only.
     fn imports(&self) -> Option<Arc<dyn Imports>> {
         None
     }
 
-    /// What those who work here ask.
-    fn backroom(&self) -> &Arc<dyn Backroom>;
+    /// What only the desk reads.
+    fn desk_reads(&self) -> &Arc<dyn DeskReads>;
 
-    /// Every movement of every book, to be read on from any place.
+    /// Every movement of every book, from any place on.
     fn ledger(&self) -> &Arc<dyn Ledger>;
 
-    /// What the shop says to everybody.
-    fn bulletin(&self) -> Arc<dyn Bulletin>;
+    /// The announcements to everybody.
+    fn announcements(&self) -> Arc<dyn Announcements>;
 
-    /// Who works here.
-    fn roster(&self) -> &Arc<dyn Roster>;
+    /// The staff, and who is signed in.
+    fn staff_directory(&self) -> &Arc<dyn StaffDirectory>;
 
-    /// Where changes are announced.
+    /// Where changes are published.
     fn feed(&self) -> &Arc<Feed>;
 
     /// Returns if the store can write no more, for a fault of its own: the process

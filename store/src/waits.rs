@@ -5,7 +5,13 @@ use std::{collections::BTreeMap, time::Duration};
 
 use shop::{Command, Copies, HoldState, ShopperId, Slug, Wait, World};
 
-use crate::{Feed, StoreError, rows::WaitRow, store::ATTEND_EVERY, writer::Writer};
+use crate::{
+    Feed, StoreError,
+    rows::{WaitRow, millis, shopper},
+    sql::{Backend, Connection, Dialect, query},
+    store::ATTEND_EVERY,
+    writer::Writer,
+};
 
 /// Shoppers who are noted in one command.
 const AT_ONCE: usize = 256;
@@ -101,35 +107,55 @@ pub(crate) fn take_in(world: &mut World, rows: Vec<WaitRow>) -> Result<(), Store
     Ok(())
 }
 
-/// A kind of store, as far as it can tell who waits.
-pub(crate) trait Lines: Sync {
-    /// Whether anybody does.
-    fn anybody_waits(&self) -> impl Future<Output = Result<bool, StoreError>> + Send;
-
-    /// Those of the shoppers who do, and are not known to be there for so long.
-    fn unseen(
-        &self,
-        shoppers: &[ShopperId],
-        within: Duration,
-    ) -> impl Future<Output = Result<Vec<ShopperId>, StoreError>> + Send;
-}
-
-/// Notes that those who wait are there, of whom pages are open here.
-pub(crate) async fn attend(
-    lines: &impl Lines,
+/// Notes which shoppers on a waitlist are here: their pages are open on this instance.
+pub(crate) async fn attend<B: Backend>(
+    backend: &B,
     feed: &Feed,
     writer: &Writer,
 ) -> Result<(), StoreError> {
-    if !lines.anybody_waits().await? {
+    if !backend.in_time(anybody_waits(backend)).await? {
         return Ok(());
     }
-    // Whoever is known to be there until well after the next time is noted then.
+    // Whoever is known to be here until well after the next time is noted then.
     let within = Wait::SEEN_FOR - ATTEND_EVERY / 2;
     for some in feed.present().chunks(AT_ONCE) {
-        let shoppers = lines.unseen(some, within).await?;
+        let shoppers = backend.in_time(unseen(backend, some, within)).await?;
         if !shoppers.is_empty() {
             writer.submit(Command::Attend { shoppers }).await?;
         }
     }
     Ok(())
+}
+
+async fn anybody_waits<B: Backend>(backend: &B) -> Result<bool, StoreError> {
+    query("select exists (select 1 from wait)")
+        .fetch_scalar(&mut *backend.reader().await?)
+        .await
+}
+
+/// Those of the shoppers who wait, and are not known to be here for so long.
+async fn unseen<B: Backend>(
+    backend: &B,
+    shoppers: &[ShopperId],
+    within: Duration,
+) -> Result<Vec<ShopperId>, StoreError> {
+    let statement = match B::Connection::DIALECT {
+        Dialect::Sqlite => {
+            "select distinct wait.shopper from json_each($1) as wanted
+             cross join wait on wait.shopper = unhex(wanted.value) and reachable_until < $2"
+        }
+        Dialect::Postgres => {
+            "select distinct shopper from wait
+             where shopper = any($1) and reachable_until < $2"
+        }
+    };
+    let ids = shoppers.iter().map(|shopper| shopper.as_bytes().to_vec());
+    let connection = &mut *backend.reader().await?;
+    let now = backend.now(connection).await?;
+    let rows: Vec<Vec<u8>> = query(statement)
+        .bind(ids.collect::<Vec<_>>())
+        .bind(millis(now + within))
+        .fetch_scalars(connection)
+        .await?;
+    rows.iter().map(|bits| shopper(bits)).collect()
 }

@@ -1,12 +1,11 @@
 //! The one task that writes: load, decide, save, commit, then publish and answer.
 //!
-//! It takes all commands that wait into one transaction, so that a hot title
-//! costs one sync to disk for hundreds of shoppers, not one for each. Nobody is
-//! answered and nothing is published before the commit. A shopper who leaves in
-//! the middle cannot leave anything half done: the task goes on without them.
+//! It takes all waiting commands into one transaction, so that a hot title costs one sync to
+//! disk for hundreds of shoppers, not one for each. Nothing is answered or published before
+//! the commit. A shopper who leaves in the middle leaves nothing half done: the task goes on.
 //!
-//! It also wakes by itself when a hold's time comes. How a batch is kept is the
-//! business of each kind of store: its [`Desk`].
+//! It also wakes by itself when a hold ends. How a batch is kept is up to each store's
+//! [`BatchExecutor`].
 
 use std::{
     future::pending,
@@ -34,51 +33,49 @@ pub(crate) const TIDY_EVERY: Duration = Duration::from_secs(60);
 /// Answers to submissions are kept for twice the day that is promised.
 pub(crate) const KEEP_ANSWERS: Duration = Duration::from_secs(48 * 60 * 60);
 
-/// Where a kind of store writes.
-pub(crate) trait Desk: Send + 'static {
-    /// Something small that is written beside the commands, by the same hand.
-    type Errand: Send;
+/// Runs batches of commands in a store's database.
+pub(crate) trait BatchExecutor: Send + 'static {
+    /// A write beside the batches, by the same connection.
+    type WriteJob: Send;
 
-    /// Waits for the next errand. Nothing is lost where the waiting is given up.
-    fn next_errand(&mut self) -> impl Future<Output = Self::Errand> + Send;
+    /// Waits for the next job. Cancelling the wait loses nothing.
+    fn next_job(&mut self) -> impl Future<Output = Self::WriteJob> + Send;
 
-    /// One transaction for it.
-    fn run(&mut self, errand: Self::Errand) -> impl Future<Output = ()> + Send;
+    /// Runs a job.
+    fn run_job(&mut self, job: Self::WriteJob) -> impl Future<Output = ()> + Send;
 
-    /// One transaction for all of these, and for what has ended: durable when this
-    /// returns. After an error that [lies with rows](StoreError::lies_with_rows) none
-    /// of it was kept.
-    fn carry_out(
+    /// Carries out these commands, and ends what is due, in one transaction, which is durable
+    /// when this returns. After an error that [lies with rows](StoreError::lies_with_rows)
+    /// nothing was kept.
+    fn execute(
         &mut self,
         batch: &[Command],
-    ) -> impl Future<Output = Result<Outcome, StoreError>> + Send;
+    ) -> impl Future<Output = Result<BatchOutcome, StoreError>> + Send;
 
-    /// Tells whoever follows it.
+    /// Tells the followers of a topic.
     fn publish(&mut self, change: Change);
 
-    /// After a failure nothing is known of the connection, nor, if it was the
-    /// commit that failed, whether the changes were kept. Opens the data anew
-    /// before anything else is written, and tells whoever watches what is true.
-    fn start_over(&mut self, error: &StoreError) -> impl Future<Output = ()> + Send;
+    /// Reconnects after a failure, and publishes what is true. Nothing is known of the
+    /// connection then, nor, if it was the commit that failed, whether the changes were kept.
+    fn recover(&mut self, error: &StoreError) -> impl Future<Output = ()> + Send;
 
-    /// How long there is nothing to do by itself.
-    fn nap(&self) -> Duration;
+    /// How long nothing is due by itself.
+    fn idle_time(&self) -> Duration;
 
-    /// Whether something may have ended. Not for a while after a failure: what could
-    /// not end a moment ago does not keep others from what they want.
-    fn something_ends(&self) -> bool;
+    /// Whether something may be due to end. False for a while after a failure, so that what
+    /// could not end does not keep commands from being carried out.
+    fn may_be_due(&self) -> bool;
 
-    /// Clears away what has served its time, if that was not done a while ago.
-    /// Failing to is no harm.
+    /// Deletes what is no longer needed, if that was not done recently. Failing does no harm.
     fn tidy(&mut self) -> impl Future<Output = ()> + Send;
 
-    /// Gives the connection back.
+    /// Closes the connection.
     fn close(self) -> impl Future<Output = ()> + Send;
 }
 
-/// What a batch came to, once it is durable.
+/// The result of a batch that is durable.
 #[derive(Default)]
-pub(crate) struct Outcome {
+pub(crate) struct BatchOutcome {
     pub(crate) answers: Vec<Result<Done, Refusal>>,
     pub(crate) published: Vec<Change>,
 }
@@ -108,11 +105,11 @@ impl Request {
 
 impl Writer {
     /// Starts the task. It takes at most `most` commands into one batch.
-    pub(crate) fn spawn(desk: impl Desk, most: usize) -> Self {
+    pub(crate) fn spawn(executor: impl BatchExecutor, most: usize) -> Self {
         let (queue, requests) = mpsc::channel(QUEUE);
         let (end, ended) = watch::channel(false);
         let task = async move {
-            work(desk, requests, most).await;
+            work(executor, requests, most).await;
             end.send_replace(true);
         };
         Self {
@@ -157,15 +154,19 @@ impl Writer {
     }
 }
 
-async fn work(mut desk: impl Desk, mut requests: mpsc::Receiver<Request>, most: usize) {
+async fn work(
+    mut executor: impl BatchExecutor,
+    mut requests: mpsc::Receiver<Request>,
+    most: usize,
+) {
     let mut batch = Vec::new();
     loop {
-        let nap = desk.nap().min(TIDY_EVERY);
+        let nap = executor.idle_time().min(TIDY_EVERY);
         tokio::select! {
             biased;
-            errand = desk.next_errand() => {
-                desk.run(errand).await;
-                // However many errands there are, commands have every other turn.
+            job = executor.next_job() => {
+                executor.run_job(job).await;
+                // Commands have every other turn, however many jobs are queued.
                 while batch.len() < most && let Ok(request) = requests.try_recv() {
                     batch.push(request);
                 }
@@ -177,30 +178,30 @@ async fn work(mut desk: impl Desk, mut requests: mpsc::Receiver<Request>, most: 
             }
             () = sleep(nap) => {}
         }
-        if !batch.is_empty() || desk.something_ends() {
-            carry_out(&mut desk, &mut batch).await;
+        if !batch.is_empty() || executor.may_be_due() {
+            carry_out(&mut executor, &mut batch).await;
         }
         // However busy the shop is: those who wait, wait a moment longer.
-        desk.tidy().await;
+        executor.tidy().await;
     }
-    desk.close().await;
+    executor.close().await;
 }
 
 /// One transaction for all of them; then, and only then, the answers. Where it fails
 /// because of what some of them touch, they are tried again in halves, so that in the
 /// end each fails alone.
-async fn carry_out(desk: &mut impl Desk, batch: &mut Vec<Request>) {
+async fn carry_out(executor: &mut impl BatchExecutor, batch: &mut Vec<Request>) {
     let all: (Vec<Command>, Vec<Reply>) = batch.drain(..).map(Request::into_parts).unzip();
     let mut parts = vec![all];
     let mut ends_rest = false;
     while let Some((mut commands, mut replies)) = parts.pop() {
-        let ends = desk.something_ends();
-        match desk.carry_out(&commands).await {
-            Ok(outcome) => succeed(desk, outcome, replies),
+        let ends = executor.may_be_due();
+        match executor.execute(&commands).await {
+            Ok(outcome) => succeed(executor, outcome, replies),
             // It may have been what ended: the same without that, which now rests.
             Err(error) if error.lies_with_rows() && ends && !ends_rest => {
                 ends_rest = true;
-                desk.start_over(&error).await;
+                executor.recover(&error).await;
                 if !commands.is_empty() {
                     parts.push((commands, replies));
                 }
@@ -215,7 +216,7 @@ async fn carry_out(desk: &mut impl Desk, batch: &mut Vec<Request>) {
                 for reply in replies {
                     let _ = reply.send(Err(error.again()));
                 }
-                desk.start_over(&error).await;
+                executor.recover(&error).await;
                 if commands.is_empty() {
                     // What ends by itself is due at once again. A disk that is full
                     // stays so for a while, and the log is on it.
@@ -226,10 +227,10 @@ async fn carry_out(desk: &mut impl Desk, batch: &mut Vec<Request>) {
     }
 }
 
-fn succeed(desk: &mut impl Desk, outcome: Outcome, replies: Vec<Reply>) {
+fn succeed(executor: &mut impl BatchExecutor, outcome: BatchOutcome, replies: Vec<Reply>) {
     // Published first: whoever has an answer never finds an older level.
     for change in outcome.published {
-        desk.publish(change);
+        executor.publish(change);
     }
     for (reply, answer) in replies.into_iter().zip(outcome.answers) {
         // Whoever asked may have left; what is done is done.

@@ -9,6 +9,7 @@
 mod fold;
 mod index;
 mod search;
+mod sql;
 #[cfg(test)]
 mod tests;
 
@@ -19,29 +20,12 @@ use shop::Browse;
 pub(crate) use fold::fold;
 use index::Index;
 pub(crate) use index::Line;
+pub(crate) use sql::{last_number, names};
 
-use crate::{Found, ShelfBook, StoreError};
+use crate::{BookPage, StoreError, sql::Backend};
 
 /// More changed books than are taken in while others wait for the index.
 const AT_ONCE: usize = 64;
-
-/// The rows that a catalogue is made of, as a database has them.
-pub(crate) trait Rows: Sync {
-    /// The catalogue's revision: it grows with every change.
-    fn revision(&self) -> impl Future<Output = Result<i64, StoreError>> + Send;
-
-    /// The books that were written after a revision; all of them after −1.
-    fn since(&self, revision: i64) -> impl Future<Output = Result<Vec<Line>, StoreError>> + Send;
-
-    /// The books of which a copy is left.
-    fn available(&self) -> impl Future<Output = Result<Vec<i64>, StoreError>> + Send;
-
-    /// Some books with their levels, in any order.
-    fn books(
-        &self,
-        ids: &[i64],
-    ) -> impl Future<Output = Result<Vec<(i64, ShelfBook)>, StoreError>> + Send;
-}
 
 /// What a process knows of the catalogue. It is read when it is first asked for.
 #[derive(Debug, Default)]
@@ -72,10 +56,14 @@ impl Default for Known {
 
 impl Catalogue {
     /// A page of the catalogue as it is now.
-    pub(crate) async fn page(&self, rows: &impl Rows, wish: &Browse) -> Result<Found, StoreError> {
-        let index = self.index(rows).await?;
+    pub(crate) async fn page(
+        &self,
+        backend: &impl Backend,
+        wish: &Browse,
+    ) -> Result<BookPage, StoreError> {
+        let index = self.index(backend).await?;
         let available = match wish.in_stock {
-            true => Some(rows.available().await?),
+            true => Some(sql::available(backend).await?),
             false => None,
         };
         let page = if wish.query.is_empty() {
@@ -85,7 +73,7 @@ impl Catalogue {
             let wish = wish.clone();
             in_the_background(move || index.page(&wish, available.as_deref())).await?
         };
-        let mut read = rows.books(&page.ids).await?;
+        let mut read = sql::books(backend, page.ids.clone()).await?;
         let mut books = Vec::with_capacity(page.ids.len());
         for id in &page.ids {
             // A book that has gone in between leaves a gap and no error.
@@ -94,19 +82,19 @@ impl Catalogue {
             }
         }
         let total = page.total;
-        Ok(Found { books, total })
+        Ok(BookPage { books, total })
     }
 
     /// The index, at the revision that the catalogue has now.
-    async fn index(&self, rows: &impl Rows) -> Result<Arc<Index>, StoreError> {
-        let newest = rows.revision().await?;
+    async fn index(&self, backend: &impl Backend) -> Result<Arc<Index>, StoreError> {
+        let newest = sql::revision(backend).await?;
         let known = self.known();
         if known.revision == newest {
             return Ok(known.index);
         }
         let _alone = self.reading.lock().await;
         // Asked before the books are read: what changes meanwhile is read once more.
-        let newest = rows.revision().await?;
+        let newest = sql::revision(backend).await?;
         let mut known = self.known();
         if known.revision == newest {
             return Ok(known.index);
@@ -115,7 +103,7 @@ impl Catalogue {
             // An older state of the data has come back: nothing here is sure.
             known = Known::default();
         }
-        let lines = rows.since(known.revision).await?;
+        let lines = sql::since(backend, known.revision).await?;
         if lines.len() > AT_ONCE || known.revision == NOTHING {
             let mut index = known.index;
             let index = in_the_background(move || {

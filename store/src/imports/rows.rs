@@ -1,4 +1,4 @@
-//! Imports as both databases keep them, and what both do alike.
+//! The rows of imports, and the values that they stand for.
 
 use serde_json::{Value, json};
 use shop::{
@@ -196,7 +196,7 @@ pub(crate) fn take_in(world: &mut World, rows: Vec<DescribedRow>) -> Result<(), 
 }
 
 /// What would become of a delivery in this world.
-pub(crate) fn rehearse(
+pub(crate) fn rehearsed(
     mut world: World,
     delivery: Delivery,
     importing: Importing,

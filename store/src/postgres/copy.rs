@@ -72,7 +72,7 @@ pub async fn copy_shop(
     url: &DatabaseUrl,
     mut tell: impl FnMut(Progress),
 ) -> Result<(), CopyError> {
-    let mut from = sqlite::Source::open(directory).await?;
+    let mut from = sqlite::OfflineShop::open(directory).await?;
     let mut connection = open::connect(url).await?;
     open::migrate(&mut connection, url, &[]).await?;
     let mut to = connection.begin().await.map_err(CopyError::Writing)?;

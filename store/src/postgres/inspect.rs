@@ -6,7 +6,7 @@ use shop::{Movement, Slug};
 use sqlx::{Connection, PgConnection};
 
 use super::{ConnectError, DatabaseUrl, open};
-use crate::{Finding, StoreError, rows::MovementRow, rules::RULES};
+use crate::{Finding, StoreError, reads, sql};
 
 /// A shop in PostgreSQL, opened for reading only.
 #[derive(Debug)]
@@ -35,31 +35,15 @@ impl Inspection {
     pub async fn audit(&mut self) -> Result<Vec<Finding>, StoreError> {
         let mut snapshot = self
             .0
-            .begin_with("begin isolation level repeatable read read only")
+            .begin_with(<PgConnection as sql::Connection>::SNAPSHOT)
             .await?;
-        let mut findings = Vec::new();
-        for rule in RULES {
-            findings.extend(
-                sqlx::query_as::<_, Finding>(rule)
-                    .fetch_all(&mut *snapshot)
-                    .await?,
-            );
-        }
+        let findings = reads::audit(&mut *snapshot).await?;
         snapshot.rollback().await?;
         Ok(findings)
     }
 
     /// A book's movements in their order, as they are read.
     pub fn ledger<'a>(&'a mut self, book: &'a Slug) -> BoxStream<'a, Result<Movement, StoreError>> {
-        let rows = sqlx::query_as::<_, MovementRow>(
-            "select slug, version, kind, on_hand, held, allocated, hold_id, order_id, reason, at, counted_at
-             from movement join book on book.id = book_id
-             where slug = $1 order by version",
-        )
-        .bind(book.as_str())
-        .fetch(&mut self.0);
-        Box::pin(futures_util::StreamExt::map(rows, |row| {
-            Movement::try_from(row?)
-        }))
+        reads::movements(&mut self.0, book)
     }
 }

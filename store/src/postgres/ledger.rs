@@ -7,19 +7,20 @@
 //! holds up what is new for as long; nothing else waits for it.
 
 use async_trait::async_trait;
-use sqlx::{Connection, PgConnection, PgPool};
+use sqlx::{Connection, PgConnection};
 
-use super::in_time;
+use super::backend::PostgresBackend;
 use crate::{
-    Cursor, Filter, Growth, Head, Ledger, LedgerPage, Reach, StoreError,
-    ledger::{Bell, EntryRow},
+    Cursor, Filter, Ledger, LedgerGrowth, LedgerHead, LedgerPage, PageLimits, StoreError,
+    ledger::{EntryRow, GrowthNotifier},
     rows::large,
+    sql::Backend,
 };
 
 /// The ledger as an instance's readers have it.
 pub(super) struct Reader {
-    pub(super) reads: PgPool,
-    pub(super) bell: Bell,
+    pub(super) backend: PostgresBackend,
+    pub(super) growth_notifier: GrowthNotifier,
 }
 
 /// The next movements from a place on, however many there are, in the order of the index.
@@ -90,23 +91,27 @@ impl Ledger for Reader {
         &self,
         place: Cursor,
         filter: &Filter,
-        reach: Reach,
+        limits: PageLimits,
     ) -> Result<LedgerPage, StoreError> {
         let (edge, rows) = (edge!(">", "asc", "desc"), rows!(">", "asc", "<="));
-        in_time(self.page(place, filter, reach, edge, rows)).await
+        self.backend
+            .in_time(self.page(place, filter, limits, edge, rows))
+            .await
     }
 
     async fn before(
         &self,
         place: Cursor,
         filter: &Filter,
-        reach: Reach,
+        limits: PageLimits,
     ) -> Result<LedgerPage, StoreError> {
         let (edge, rows) = (edge!("<", "desc", "asc"), rows!("<", "desc", ">="));
-        in_time(self.page(place, filter, reach, edge, rows)).await
+        self.backend
+            .in_time(self.page(place, filter, limits, edge, rows))
+            .await
     }
 
-    async fn head(&self) -> Result<Head, StoreError> {
+    async fn head(&self) -> Result<LedgerHead, StoreError> {
         let reading = async {
             let (place, last): (Option<(i64, i64)>, i64) = {
                 let place = sqlx::query_as(
@@ -116,21 +121,21 @@ impl Ledger for Reader {
                 );
                 let last = sqlx::query_scalar("select coalesce(max(id), 0) from movement");
                 (
-                    place.fetch_optional(&self.reads).await?,
-                    last.fetch_one(&self.reads).await?,
+                    place.fetch_optional(&self.backend.0).await?,
+                    last.fetch_one(&self.backend.0).await?,
                 )
             };
             let (transaction, movement) = place.unwrap_or_default();
-            Ok(Head {
+            Ok(LedgerHead {
                 place: Cursor::of_columns(transaction, movement)?,
                 last: large(last)?,
             })
         };
-        in_time(reading).await
+        self.backend.in_time(reading).await
     }
 
-    fn growth(&self) -> Growth {
-        self.bell.growth()
+    fn growth(&self) -> LedgerGrowth {
+        self.growth_notifier.growth()
     }
 }
 
@@ -141,20 +146,20 @@ impl Reader {
         &self,
         place: Cursor,
         filter: &Filter,
-        reach: Reach,
+        limits: PageLimits,
         edge: &'static str,
         rows: &'static str,
     ) -> Result<LedgerPage, StoreError> {
         let (transaction, movement) = place.columns();
-        let span = reach.span(filter);
+        let span = limits.span(filter);
         let reached: Option<(i64, i64, i64)> = sqlx::query_as(edge)
             .bind(transaction.to_string())
             .bind(movement)
             .bind(i64::from(span))
-            .fetch_optional(&self.reads)
+            .fetch_optional(&self.backend.0)
             .await?;
         let Some((seen, last_transaction, last_movement)) = reached else {
-            return LedgerPage::of(Vec::new(), reach, (0, span), place);
+            return LedgerPage::of(Vec::new(), limits, (0, span), place);
         };
         let (since, until) = filter.times();
         let rows: Vec<EntryRow> = sqlx::query_as(rows)
@@ -168,11 +173,11 @@ impl Reader {
             .bind(filter.order_bits())
             .bind(since)
             .bind(until)
-            .bind(i64::from(reach.most))
-            .fetch_all(&self.reads)
+            .bind(i64::from(limits.most))
+            .fetch_all(&self.backend.0)
             .await?;
         let edge = Cursor::of_columns(last_transaction, last_movement)?;
-        LedgerPage::of(rows, reach, (seen, span), edge)
+        LedgerPage::of(rows, limits, (seen, span), edge)
     }
 }
 

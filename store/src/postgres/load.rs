@@ -12,14 +12,14 @@ use shop::{
 use sqlx::{FromRow, PgConnection};
 
 use super::{
-    imports,
     lock::{Locked, MOST_ENDS},
     waits,
 };
 use crate::{
     StoreError,
     batch::{answered, order_code, shoppers, submissions},
-    rows::{HoldRow, OrderRow, SaleRow, price, quantity, small, timestamp},
+    imports::sql::deliveries,
+    rows::{HoldRow, OrderRow, SaleRow, duration_millis, price, quantity, small, timestamp},
     waits::about_waits,
 };
 
@@ -153,7 +153,7 @@ pub(super) async fn load(
     .bind(codes)
     .bind(owners)
     .bind(keys)
-    .bind(i64::try_from(Terms::LAPSED_FOR.as_millis()).unwrap_or(i64::MAX))
+    .bind(duration_millis(Terms::LAPSED_FOR))
     .bind(if ends { MOST_ENDS } else { 0 })
     .fetch_one(&mut *connection)
     .await?;
@@ -167,7 +167,7 @@ pub(super) async fn load(
         answers: answers(&loaded.answers, batch)?,
         ..World::default()
     };
-    imports::load(connection, &mut world, batch).await?;
+    deliveries::load(connection, &mut world, batch).await?;
     if loaded.waited_for || about_waits(batch) {
         waits::load(connection, &mut world, batch, locked).await?;
     }

@@ -1,65 +1,70 @@
 //! The store of many instances: one PostgreSQL, to which each of them writes.
 //!
-//! Each instance has one writer, as the embedded store has. A batch is one
-//! transaction: `lock` takes the rows of its books in sorted order, `load` reads what
-//! they guard, `shop` decides, `save` writes what has changed. After the commit
-//! `announce` tells the other instances, and `hear` hears of theirs.
+//! Each instance has one writer, as the embedded store has. A batch is one transaction: `lock`
+//! takes the rows of its books in sorted order, `load` reads what they guard, `shop` decides,
+//! `save` writes what has changed. After the commit the `notifier` tells the other instances,
+//! and the `listener` receives their notifications.
 //!
 //! The clock is the database's, so that every instance ends a hold at the same moment.
 
-mod announce;
-mod backroom;
-mod bulletin;
-mod catalogue;
+mod backend;
+mod batch_executor;
 mod copy;
-mod desk;
 mod error;
-mod hear;
-mod imports;
 mod inspect;
 mod ledger;
+mod listener;
 mod load;
 mod lock;
+mod new_books;
+mod notifier;
 mod open;
-mod outbox;
 mod reads;
-mod roster;
 mod save;
+mod staff_accounts;
 mod url;
 mod waits;
 
-use std::{io, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
-use sqlx::{Connection, PgPool};
+use sqlx::Connection;
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
-use crate::{
-    Backroom, Bulletin, Cart, Change, Feed, Found, Ledger, NewBook, Options, Outbox, Roster,
-    ShelfBook, Standing, Store, StoreError, Topic,
+use self::{
+    backend::PostgresBackend, batch_executor::PostgresBatchExecutor, listener::Channels,
+    notifier::Notifier,
 };
-pub use copy::{CopyError, Progress, copy_shop};
-pub use error::ConnectError;
-pub use inspect::Inspection;
-pub use roster::StaffRegister;
-pub use url::{DatabaseUrl, InvalidDatabaseUrl};
+pub use self::{
+    copy::{CopyError, Progress, copy_shop},
+    error::ConnectError,
+    inspect::Inspection,
+    staff_accounts::PostgresStaffAccounts,
+    url::{DatabaseUrl, InvalidDatabaseUrl},
+};
+use crate::{
+    Announcements, BookPage, Cart, Change, DeskReads, Feed, Ledger, NewBook, OpenCounts, Options,
+    Outbox, ShelfBook, StaffDirectory, Store, StoreError, Topic,
+    announcements::SqlAnnouncements,
+    catalogue::{self, Catalogue},
+    desk_reads::SqlDeskReads,
+    imports::{Imports, sql::SqlImports},
+    ledger::GrowthNotifier,
+    outbox::SqlOutbox,
+    reads as shared_reads,
+    sql::Backend,
+    staff_directory::SqlStaffDirectory,
+    writer::Writer,
+};
 
-use crate::{catalogue::Catalogue, imports::Imports, ledger::Bell, writer::Writer};
-use announce::Announcer;
-use bulletin::Board;
-use desk::Desk;
-use hear::Channels;
-
-/// Whoever asks is told “try again” when a reading takes longer.
-const READ_WITHIN: Duration = Duration::from_secs(4);
 /// When it closes, the writer and the readers have this long each to finish.
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
 /// A shop kept in PostgreSQL, as one of its instances has it.
 #[derive(Debug)]
 pub struct PostgresStore {
-    reads: PgPool,
+    backend: PostgresBackend,
     catalogue: Catalogue,
     writer: Writer,
     feed: Arc<Feed>,
@@ -67,14 +72,14 @@ pub struct PostgresStore {
     ledger: Arc<dyn Ledger>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
-    bulletin: Arc<dyn Bulletin>,
-    roster: Arc<dyn Roster>,
-    backroom: Arc<dyn Backroom>,
-    announcer: Announcer,
-    /// Where to announce.
+    announcements: Arc<dyn Announcements>,
+    staff_directory: Arc<dyn StaffDirectory>,
+    desk_reads: Arc<dyn DeskReads>,
+    notifier: Notifier,
+    /// The channel that all instances listen to.
     everyone: String,
-    /// What goes on beside the writer, until this is dropped or closed.
-    beside: tokio::sync::Mutex<JoinSet<()>>,
+    /// Tasks beside the writer, until this is dropped or closed.
+    background: tokio::sync::Mutex<JoinSet<()>>,
 }
 
 impl PostgresStore {
@@ -96,64 +101,64 @@ impl PostgresStore {
         // What it was for is done.
         let _ = connection.close().await;
 
-        let (feed, ring) = (Arc::new(Feed::default()), Arc::new(Notify::new()));
-        let (reads, announcer) = (open::pool(url), Announcer::default());
-        let (bell, grown) = (Arc::new(Notify::new()), Bell::default());
-        let desk = Desk::new(
+        let (feed, notifier) = (Arc::new(Feed::default()), Notifier::default());
+        let backend = PostgresBackend(open::pool(url));
+        let (reread, mail_written) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let ledger_grown = GrowthNotifier::default();
+        let executor = PostgresBatchExecutor::new(
             url.options_to_write(),
             options,
             Arc::clone(&feed),
-            announcer.clone(),
-            Arc::clone(&ring),
-            Arc::clone(&bell),
-            grown.clone(),
+            notifier.clone(),
+            Arc::clone(&reread),
+            Arc::clone(&mail_written),
+            ledger_grown.clone(),
         );
-        let bulletin = Arc::new(Board {
-            pool: reads.clone(),
-            feed: Arc::clone(&feed),
-            announcer: announcer.clone(),
-            ring: Arc::clone(&ring),
-        });
-        let pool = reads.clone();
-        let imports = imports::Receiving {
-            pool: reads.clone(),
-            bell: Arc::default(),
+        let (to_notify, to_publish) = (notifier.clone(), Arc::clone(&feed));
+        let announcements = SqlAnnouncements {
+            backend: backend.clone(),
+            publish: Arc::new(move |change| {
+                to_notify.add(&change);
+                to_publish.publish(change);
+            }),
+            changed: Arc::clone(&reread),
         };
-        let mut beside = JoinSet::new();
+        let outbox = SqlOutbox {
+            backend: backend.clone(),
+            mail_written,
+        };
+        let mut background = JoinSet::new();
         let everyone = channels.everyone.clone();
-        beside.spawn(announcer.clone().work(reads.clone(), everyone.clone()));
-        beside.spawn(hear::reread(
+        background.spawn(notifier.clone().run(backend.0.clone(), everyone.clone()));
+        background.spawn(listener::read_again(
             url.clone(),
             Arc::clone(&feed),
-            Arc::clone(&ring),
+            Arc::clone(&reread),
             channels.own.clone(),
         ));
-        beside.spawn(hear::listen(
+        background.spawn(listener::listen(
             url.clone(),
             Arc::clone(&feed),
-            Arc::clone(&ring),
+            reread,
             channels,
         ));
         Ok(Self {
             ledger: Arc::new(ledger::Reader {
-                reads: reads.clone(),
-                bell: grown,
+                backend: backend.clone(),
+                growth_notifier: ledger_grown,
             }),
-            roster: Arc::new(roster::Desk(reads.clone())),
-            backroom: Arc::new(backroom::Questions(reads.clone())),
-            reads,
+            staff_directory: Arc::new(SqlStaffDirectory(backend.clone())),
+            desk_reads: Arc::new(SqlDeskReads(backend.clone())),
+            imports: Arc::new(SqlImports::new(backend.clone())),
+            outbox: options.terms.mail.then(|| Arc::new(outbox) as _),
+            announcements: Arc::new(announcements),
+            backend,
             catalogue: Catalogue::default(),
-            writer: Writer::spawn(desk, options.batch),
+            writer: Writer::spawn(executor, options.batch),
             feed,
-            imports: Arc::new(imports),
-            outbox: options
-                .terms
-                .mail
-                .then(|| Arc::new(outbox::Counter { pool, bell }) as _),
-            bulletin,
-            announcer,
+            notifier,
             everyone,
-            beside: tokio::sync::Mutex::new(beside),
+            background: tokio::sync::Mutex::new(background),
         })
     }
 }
@@ -182,53 +187,42 @@ async fn channels(connection: &mut sqlx::PgConnection) -> Result<Channels, sqlx:
     })
 }
 
-/// A reading, or a failure in good time.
-async fn in_time<T>(reading: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    within(READ_WITHIN, reading).await
-}
-
-async fn within<T>(
-    longest: Duration,
-    reading: impl Future<Output = Result<T, StoreError>>,
-) -> Result<T, StoreError> {
-    match timeout(longest, reading).await {
-        Ok(read) => read,
-        Err(_) => Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()).into()),
-    }
-}
-
 #[async_trait]
 impl Store for PostgresStore {
-    async fn browse(&self, wish: &Browse) -> Result<Found, StoreError> {
-        self.catalogue.page(&self.reads, wish).await
+    async fn browse(&self, wish: &Browse) -> Result<BookPage, StoreError> {
+        self.catalogue.page(&self.backend, wish).await
     }
 
     async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
-        in_time(catalogue::names(&self.reads, from, most)).await
+        catalogue::names(&self.backend, from, most).await
     }
 
     async fn last_number(&self) -> Result<u64, StoreError> {
-        in_time(catalogue::last_number(&self.reads)).await
+        catalogue::last_number(&self.backend).await
     }
 
     async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {
-        in_time(reads::book(&self.reads, book)).await
+        shared_reads::book(&self.backend, book).await
     }
 
     async fn newest(&self, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
-        in_time(reads::newest(&self.reads, topics)).await
+        self.backend
+            .in_time(reads::newest(&self.backend.0, topics))
+            .await
     }
 
     async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {
-        in_time(reads::cart(&self.reads, shopper)).await
+        self.backend
+            .in_time(reads::cart(&self.backend.0, shopper))
+            .await
     }
 
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
-        in_time(reads::order(&self.reads, code)).await
+        shared_reads::order(&self.backend, code).await
     }
 
-    async fn standing(&self) -> Result<Standing, StoreError> {
-        in_time(reads::standing(&self.reads)).await
+    async fn open_counts(&self) -> Result<OpenCounts, StoreError> {
+        shared_reads::open_counts(&self.backend).await
     }
 
     async fn submit(&self, command: Command) -> Result<Done, StoreError> {
@@ -236,12 +230,11 @@ impl Store for PostgresStore {
     }
 
     async fn attend(&self) -> Result<(), StoreError> {
-        let lines = waits::Reading(&self.reads);
-        crate::waits::attend(&lines, &self.feed, &self.writer).await
+        crate::waits::attend(&self.backend, &self.feed, &self.writer).await
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
-        in_time(reads::cookie_secret(&self.reads)).await
+        shared_reads::cookie_secret(&self.backend).await
     }
 
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
@@ -252,20 +245,20 @@ impl Store for PostgresStore {
         Some(Arc::clone(&self.imports))
     }
 
-    fn backroom(&self) -> &Arc<dyn Backroom> {
-        &self.backroom
+    fn desk_reads(&self) -> &Arc<dyn DeskReads> {
+        &self.desk_reads
     }
 
     fn ledger(&self) -> &Arc<dyn Ledger> {
         &self.ledger
     }
 
-    fn bulletin(&self) -> Arc<dyn Bulletin> {
-        Arc::clone(&self.bulletin)
+    fn announcements(&self) -> Arc<dyn Announcements> {
+        Arc::clone(&self.announcements)
     }
 
-    fn roster(&self) -> &Arc<dyn Roster> {
-        &self.roster
+    fn staff_directory(&self) -> &Arc<dyn StaffDirectory> {
+        &self.staff_directory
     }
 
     fn feed(&self) -> &Arc<Feed> {
@@ -279,9 +272,9 @@ impl Store for PostgresStore {
     async fn close(&self) {
         // A database that is silent keeps nobody from going.
         let _ = timeout(CLOSE_WITHIN, self.writer.close()).await;
-        self.beside.lock().await.shutdown().await;
+        self.background.lock().await.shutdown().await;
         // The last thing that was decided here.
-        self.announcer.tell(&self.reads, &self.everyone).await;
-        let _ = timeout(CLOSE_WITHIN, self.reads.close()).await;
+        self.notifier.notify(&self.backend.0, &self.everyone).await;
+        let _ = timeout(CLOSE_WITHIN, self.backend.0.close()).await;
     }
 }

@@ -1,22 +1,18 @@
-//! Who waits for a copy: read once the books are locked, and looked up beside the writer.
-//!
-//! A book's lock guards its line, too: whoever joins, leaves or is offered a copy has it.
+//! Waitlists, as a batch reads them once its books are locked, and writes them. A book's lock
+//! guards its waitlist too.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 use shop::{Changes, Command, Email, ShopperId, World};
-use sqlx::{FromRow, PgConnection, PgPool};
+use sqlx::{FromRow, PgConnection};
 
 use super::lock::Locked;
 use crate::{
     StoreError,
     batch::shoppers,
     rows::{WaitRow, large, millis, shopper, small},
-    waits::{Lines, asked_for, attending, limit, may_be_offered, take_in},
+    waits::{asked_for, attending, limit, may_be_offered, take_in},
 };
 
 /// Reads into the world who waits, as far as it decides these commands.
@@ -192,31 +188,4 @@ pub(super) async fn save(
 pub(super) fn bits<'a>(shoppers: impl IntoIterator<Item = &'a ShopperId>) -> Vec<Vec<u8>> {
     let bits = shoppers.into_iter();
     bits.map(|shopper| shopper.as_bytes().to_vec()).collect()
-}
-
-/// The lines, read beside the writer.
-pub(super) struct Reading<'a>(pub(super) &'a PgPool);
-
-impl Lines for Reading<'_> {
-    async fn anybody_waits(&self) -> Result<bool, StoreError> {
-        Ok(sqlx::query_scalar("select exists (select from wait)")
-            .fetch_one(self.0)
-            .await?)
-    }
-
-    async fn unseen(
-        &self,
-        shoppers: &[ShopperId],
-        within: Duration,
-    ) -> Result<Vec<ShopperId>, StoreError> {
-        let rows: Vec<Vec<u8>> = sqlx::query_scalar(
-            "select distinct shopper from wait
-             where shopper = any($1) and reachable_until < shop_now() + $2",
-        )
-        .bind(bits(shoppers))
-        .bind(i64::try_from(within.as_millis()).unwrap_or(i64::MAX))
-        .fetch_all(self.0)
-        .await?;
-        rows.iter().map(|bits| shopper(bits)).collect()
-    }
 }

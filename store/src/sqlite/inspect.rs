@@ -15,7 +15,7 @@ use super::{
     check::{Depth, check, database},
     open,
 };
-use crate::{BackupError, Finding, OpenError, StoreError, rows::MovementRow, rules::RULES};
+use crate::{BackupError, Finding, OpenError, StoreError, reads};
 
 /// A shop's file, opened for reading only.
 #[derive(Debug)]
@@ -45,30 +45,13 @@ impl Inspection {
     /// # Errors
     /// When the file cannot be read.
     pub async fn audit(&mut self) -> Result<Vec<Finding>, StoreError> {
-        let mut snapshot = self.0.begin().await?;
-        let mut findings = Vec::new();
-        for rule in RULES {
-            findings.extend(
-                sqlx::query_as::<_, Finding>(rule)
-                    .fetch_all(&mut *snapshot)
-                    .await?,
-            );
-        }
-        Ok(findings)
+        let mut snapshot = Connection::begin(&mut self.0).await?;
+        reads::audit(&mut *snapshot).await
     }
 
     /// A book's movements in their order, as they are read.
     pub fn ledger<'a>(&'a mut self, book: &'a Slug) -> BoxStream<'a, Result<Movement, StoreError>> {
-        let rows = sqlx::query_as::<_, MovementRow>(
-            "select slug, version, kind, on_hand, held, allocated, hold_id, order_id, reason, at, counted_at
-             from movement join book on book.id = book_id
-             where slug = ? order by version",
-        )
-        .bind(book.as_str())
-        .fetch(&mut self.0);
-        Box::pin(futures_util::StreamExt::map(rows, |row| {
-            Movement::try_from(row?)
-        }))
+        reads::movements(&mut self.0, book)
     }
 
     /// Makes a consistent copy in a new file, which must not exist yet. When this

@@ -5,15 +5,15 @@ use async_trait::async_trait;
 use sqlx::SqlitePool;
 
 use crate::{
-    Cursor, Filter, Growth, Head, Ledger, LedgerPage, Reach, StoreError,
-    ledger::{Bell, EntryRow},
+    Cursor, Filter, Ledger, LedgerGrowth, LedgerHead, LedgerPage, PageLimits, StoreError,
+    ledger::{EntryRow, GrowthNotifier},
     rows::large,
 };
 
 /// The ledger as its readers have it.
 pub(super) struct Reader {
     pub(super) reads: SqlitePool,
-    pub(super) bell: Bell,
+    pub(super) growth_notifier: GrowthNotifier,
 }
 
 /// The movements between two numbers that pass a filter. What decides is the number alone:
@@ -44,39 +44,39 @@ impl Ledger for Reader {
         &self,
         place: Cursor,
         filter: &Filter,
-        reach: Reach,
+        limits: PageLimits,
     ) -> Result<LedgerPage, StoreError> {
         let edge = "select count(*), max(id) from
                     (select id from movement where id > ? order by id limit ?)";
         let rows = between!("movement.id > ?1 and movement.id <= ?2", "");
-        self.page(place, filter, reach, edge, rows).await
+        self.page(place, filter, limits, edge, rows).await
     }
 
     async fn before(
         &self,
         place: Cursor,
         filter: &Filter,
-        reach: Reach,
+        limits: PageLimits,
     ) -> Result<LedgerPage, StoreError> {
         let edge = "select count(*), min(id) from
                     (select id from movement where id < ? order by id desc limit ?)";
         let rows = between!("movement.id < ?1 and movement.id >= ?2", "desc");
-        self.page(place, filter, reach, edge, rows).await
+        self.page(place, filter, limits, edge, rows).await
     }
 
-    async fn head(&self) -> Result<Head, StoreError> {
+    async fn head(&self) -> Result<LedgerHead, StoreError> {
         let last: Option<i64> = sqlx::query_scalar("select max(id) from movement")
             .fetch_one(&self.reads)
             .await?;
         let last = last.unwrap_or(0);
-        Ok(Head {
+        Ok(LedgerHead {
             place: Cursor::of_columns(0, last)?,
             last: large(last)?,
         })
     }
 
-    fn growth(&self) -> Growth {
-        self.bell.growth()
+    fn growth(&self) -> LedgerGrowth {
+        self.growth_notifier.growth()
     }
 }
 
@@ -86,19 +86,19 @@ impl Reader {
         &self,
         place: Cursor,
         filter: &Filter,
-        reach: Reach,
+        limits: PageLimits,
         edge: &'static str,
         rows: &'static str,
     ) -> Result<LedgerPage, StoreError> {
         let (_, from) = place.columns();
-        let span = reach.span(filter);
+        let span = limits.span(filter);
         let (seen, to): (i64, Option<i64>) = sqlx::query_as(edge)
             .bind(from)
             .bind(span)
             .fetch_one(&self.reads)
             .await?;
         let Some(to) = to else {
-            return LedgerPage::of(Vec::new(), reach, (seen, span), place);
+            return LedgerPage::of(Vec::new(), limits, (seen, span), place);
         };
         let (since, until) = filter.times();
         let rows: Vec<EntryRow> = sqlx::query_as(rows)
@@ -109,9 +109,9 @@ impl Reader {
             .bind(filter.order_bits())
             .bind(since)
             .bind(until)
-            .bind(reach.most)
+            .bind(limits.most)
             .fetch_all(&self.reads)
             .await?;
-        LedgerPage::of(rows, reach, (seen, span), Cursor::of_columns(0, to)?)
+        LedgerPage::of(rows, limits, (seen, span), Cursor::of_columns(0, to)?)
     }
 }

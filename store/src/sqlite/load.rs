@@ -12,10 +12,12 @@ use shop::{
 };
 use sqlx::{FromRow, SqliteConnection};
 
-use super::{imports, reads::order_lines, waits};
+use super::waits;
 use crate::{
     StoreError,
     batch::{answered, hex_of, order_code, shoppers, submissions},
+    imports::sql::deliveries,
+    reads::order_lines,
     rows::{HoldRow, OrderRow, SaleRow, StockRow, millis, price, shopper, slug},
     waits::{about_waits, attending},
 };
@@ -97,7 +99,7 @@ pub(super) async fn load(
         next_order: next.order,
         ..World::default()
     };
-    imports::load(connection, &mut world, batch).await?;
+    deliveries::load(connection, &mut world, batch).await?;
     if waited_for {
         waits::load(connection, &mut world, batch).await?;
     }

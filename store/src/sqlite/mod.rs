@@ -5,61 +5,68 @@
 //! that wait into one transaction: `load` reads what they touch, `shop` decides,
 //! `save` writes what has changed.
 
-mod backroom;
-mod bulletin;
-mod catalogue;
+mod announcement_ends;
+mod backend;
+mod batch_executor;
 mod check;
-mod desk;
-mod errands;
-mod imports;
 mod inspect;
 mod ledger;
 mod load;
+mod new_books;
+mod offline;
 mod open;
-mod outbox;
 mod reads;
 mod restore;
-mod roster;
 mod save;
-mod source;
+mod staff_accounts;
 mod waits;
+mod write_jobs;
 
 use std::{fs::File, path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
-use sqlx::SqlitePool;
-use tokio::task::JoinSet;
+use tokio::{sync::Notify, task::JoinSet};
+
+use self::{
+    announcement_ends::publish_ends,
+    backend::SqliteBackend,
+    batch_executor::{SqliteBatchExecutor, Wiring},
+    write_jobs::write_jobs,
+};
+pub use self::{inspect::Inspection, restore::restore, staff_accounts::SqliteStaffAccounts};
+pub(crate) use offline::OfflineShop;
 
 use crate::{
-    Backroom, Bulletin, Cart, Change, Clock, Feed, Found, Ledger, NewBook, OpenError, Options,
-    Outbox, Roster, ShelfBook, Standing, SteadyClock, Store, StoreError, Topic,
-    catalogue::Catalogue, imports::Imports, ledger::Bell, writer::Writer,
+    Announcements, BookPage, Cart, Change, Clock, DeskReads, Feed, Ledger, NewBook, OpenCounts,
+    OpenError, Options, Outbox, ShelfBook, StaffDirectory, SteadyClock, Store, StoreError, Topic,
+    announcements::SqlAnnouncements,
+    catalogue::{self, Catalogue},
+    desk_reads::SqlDeskReads,
+    imports::{Imports, sql::SqlImports},
+    ledger::GrowthNotifier,
+    outbox::SqlOutbox,
+    reads as shared_reads,
+    staff_directory::SqlStaffDirectory,
+    writer::Writer,
 };
-use bulletin::Board;
-use desk::{Desk, Post};
-pub use inspect::Inspection;
-pub use restore::restore;
-pub use roster::StaffRegister;
-pub(crate) use source::Source;
 
 /// A shop kept in one SQLite file. This process owns it while this exists.
 #[derive(Debug)]
 pub struct SqliteStore {
-    reads: SqlitePool,
+    backend: SqliteBackend,
     catalogue: Catalogue,
-    clock: DebugClock,
     writer: Writer,
     feed: Arc<Feed>,
     imports: Arc<dyn Imports>,
     ledger: Arc<dyn Ledger>,
     /// None where the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
-    bulletin: Arc<dyn Bulletin>,
-    /// What goes on beside the writer, until this is dropped or closed.
-    beside: tokio::sync::Mutex<JoinSet<()>>,
-    roster: Arc<dyn Roster>,
-    backroom: Arc<dyn Backroom>,
+    announcements: Arc<dyn Announcements>,
+    /// Tasks beside the writer, until this is dropped or closed.
+    background: tokio::sync::Mutex<JoinSet<()>>,
+    staff_directory: Arc<dyn StaffDirectory>,
+    desk_reads: Arc<dyn DeskReads>,
     /// Locked; the lock ends with the process at the latest.
     _lock: File,
 }
@@ -76,14 +83,14 @@ impl SqliteStore {
         opening: &[NewBook],
         options: Options,
     ) -> Result<Self, OpenError> {
-        Self::open_by(directory, opening, options, Arc::new(SteadyClock::start())).await
+        Self::open_with_clock(directory, opening, options, Arc::new(SteadyClock::start())).await
     }
 
-    /// The same, by a clock that the caller has.
+    /// The same, by the caller's clock.
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub async fn open_by(
+    pub async fn open_with_clock(
         directory: &Path,
         opening: &[NewBook],
         options: Options,
@@ -91,106 +98,94 @@ impl SqliteStore {
     ) -> Result<Self, OpenError> {
         let opened = open::open(directory, opening, clock.now()).await?;
         let feed = Arc::new(Feed::default());
-        let bell = Bell::default();
-        let (file, by) = (opened.options, Arc::clone(&clock));
-        let (errands, to_do) = errands::errands();
-        let imports = imports::Receiving {
-            reads: opened.reads.clone(),
-            errands: errands.clone(),
-            bell: Arc::default(),
-        };
-        let backroom = backroom::Questions {
-            reads: opened.reads.clone(),
-            clock: Arc::clone(&clock),
-        };
-        let roster = roster::Desk {
-            reads: opened.reads.clone(),
-            clock: Arc::clone(&clock),
-            errands: errands.clone(),
-        };
-        let counter = outbox::Counter {
-            reads: opened.reads.clone(),
-            clock: Arc::clone(&clock),
-            errands,
-            bell: Arc::default(),
-        };
-        let board = Board {
-            reads: opened.reads.clone(),
-            clock: Arc::clone(&clock),
-            errands: counter.errands.clone(),
-            feed: Arc::clone(&feed),
-            bell: Arc::default(),
-        };
-        let mut beside = JoinSet::new();
-        beside.spawn(board.clone().tell_of_ends());
-        let post = Post {
-            errands: to_do,
-            bell: Arc::clone(&counter.bell),
-            grown: bell.clone(),
-        };
-        let desk = Desk::new(opened.writes, file, options, by, Arc::clone(&feed), post);
-        Ok(Self {
-            imports: Arc::new(imports),
-            outbox: options.terms.mail.then(|| Arc::new(counter) as _),
-            ledger: Arc::new(ledger::Reader {
-                reads: opened.reads.clone(),
-                bell,
-            }),
-            roster: Arc::new(roster),
-            backroom: Arc::new(backroom),
+        let (jobs, queued) = write_jobs();
+        let backend = SqliteBackend {
             reads: opened.reads,
+            clock: Arc::clone(&clock),
+            write_jobs: jobs,
+        };
+        let (mail_written, ledger_grown) = (Arc::new(Notify::new()), GrowthNotifier::default());
+        let (changed, published) = (Arc::new(Notify::new()), Arc::clone(&feed));
+        let announcements: Arc<dyn Announcements> = Arc::new(SqlAnnouncements {
+            backend: backend.clone(),
+            publish: Arc::new(move |change| published.publish(change)),
+            changed: Arc::clone(&changed),
+        });
+        let mut background = JoinSet::new();
+        background.spawn(publish_ends(
+            Arc::clone(&announcements),
+            changed,
+            Arc::clone(&clock),
+            Arc::clone(&feed),
+        ));
+        let outbox = SqlOutbox {
+            backend: backend.clone(),
+            mail_written: Arc::clone(&mail_written),
+        };
+        let executor = SqliteBatchExecutor::new(
+            opened.writes,
+            opened.options,
+            options,
+            clock,
+            Arc::clone(&feed),
+            Wiring {
+                write_jobs: queued,
+                mail_written,
+                ledger_grown: ledger_grown.clone(),
+            },
+        );
+        Ok(Self {
+            imports: Arc::new(SqlImports::new(backend.clone())),
+            outbox: options.terms.mail.then(|| Arc::new(outbox) as _),
+            ledger: Arc::new(ledger::Reader {
+                reads: backend.reads.clone(),
+                growth_notifier: ledger_grown,
+            }),
+            staff_directory: Arc::new(SqlStaffDirectory(backend.clone())),
+            desk_reads: Arc::new(SqlDeskReads(backend.clone())),
+            backend,
             catalogue: Catalogue::default(),
-            clock: DebugClock(clock),
-            writer: Writer::spawn(desk, options.batch),
+            writer: Writer::spawn(executor, options.batch),
             feed,
-            bulletin: Arc::new(board),
-            beside: tokio::sync::Mutex::new(beside),
+            announcements,
+            background: tokio::sync::Mutex::new(background),
             _lock: opened.lock,
         })
     }
 }
 
-/// A clock has nothing to show.
-struct DebugClock(Arc<dyn Clock>);
-
-impl std::fmt::Debug for DebugClock {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Clock")
-    }
-}
-
 #[async_trait]
 impl Store for SqliteStore {
-    async fn browse(&self, wish: &Browse) -> Result<Found, StoreError> {
-        self.catalogue.page(&self.reads, wish).await
+    async fn browse(&self, wish: &Browse) -> Result<BookPage, StoreError> {
+        self.catalogue.page(&self.backend, wish).await
     }
 
     async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
-        catalogue::names(&self.reads, from, most).await
+        catalogue::names(&self.backend, from, most).await
     }
 
     async fn last_number(&self) -> Result<u64, StoreError> {
-        catalogue::last_number(&self.reads).await
+        catalogue::last_number(&self.backend).await
     }
 
     async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {
-        reads::book(&self.reads, book).await
+        shared_reads::book(&self.backend, book).await
     }
 
     async fn newest(&self, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
-        reads::newest(&self.reads, topics, self.clock.0.now()).await
+        reads::newest(&self.backend.reads, topics, self.backend.clock.now()).await
     }
 
     async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {
-        reads::cart(&self.reads, shopper, self.clock.0.now()).await
+        reads::cart(&self.backend.reads, shopper, self.backend.clock.now()).await
     }
 
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
-        reads::order(&self.reads, code).await
+        shared_reads::order(&self.backend, code).await
     }
 
-    async fn standing(&self) -> Result<Standing, StoreError> {
-        reads::standing(&self.reads, self.clock.0.now()).await
+    async fn open_counts(&self) -> Result<OpenCounts, StoreError> {
+        shared_reads::open_counts(&self.backend).await
     }
 
     async fn submit(&self, command: Command) -> Result<Done, StoreError> {
@@ -198,13 +193,11 @@ impl Store for SqliteStore {
     }
 
     async fn attend(&self) -> Result<(), StoreError> {
-        let now = self.clock.0.now();
-        let lines = waits::Reading(&self.reads, now);
-        crate::waits::attend(&lines, &self.feed, &self.writer).await
+        crate::waits::attend(&self.backend, &self.feed, &self.writer).await
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
-        reads::cookie_secret(&self.reads).await
+        shared_reads::cookie_secret(&self.backend).await
     }
 
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
@@ -215,20 +208,20 @@ impl Store for SqliteStore {
         Some(Arc::clone(&self.imports))
     }
 
-    fn backroom(&self) -> &Arc<dyn Backroom> {
-        &self.backroom
+    fn desk_reads(&self) -> &Arc<dyn DeskReads> {
+        &self.desk_reads
     }
 
     fn ledger(&self) -> &Arc<dyn Ledger> {
         &self.ledger
     }
 
-    fn bulletin(&self) -> Arc<dyn Bulletin> {
-        Arc::clone(&self.bulletin)
+    fn announcements(&self) -> Arc<dyn Announcements> {
+        Arc::clone(&self.announcements)
     }
 
-    fn roster(&self) -> &Arc<dyn Roster> {
-        &self.roster
+    fn staff_directory(&self) -> &Arc<dyn StaffDirectory> {
+        &self.staff_directory
     }
 
     fn feed(&self) -> &Arc<Feed> {
@@ -240,9 +233,9 @@ impl Store for SqliteStore {
     }
 
     async fn close(&self) {
-        self.beside.lock().await.shutdown().await;
+        self.background.lock().await.shutdown().await;
         // The writer last: only a connection that may write can tidy up the log.
-        self.reads.close().await;
+        self.backend.reads.close().await;
         self.writer.close().await;
     }
 }

@@ -1,27 +1,13 @@
-//! Questions to the data that change nothing. None waits for a write.
+//! Reads that the embedded store answers in its own way: topics one by one, and carts.
 
-use shop::{Level, Order, OrderCode, OrderLine, Refusal, ShopperId, Slug, Stock, Terms, Timestamp};
+use shop::{Level, Refusal, ShopperId, Slug, Stock, Timestamp};
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::bulletin;
 use crate::{
-    Cart, Change, ShelfBook, Standing, StoreError, Topic,
-    rows::{CartRow, LineRow, OrderRow, ShelfRow, StockRow, large, millis, slugs},
+    Cart, Change, StoreError, Topic, announcements,
+    reads::cart_lines,
+    rows::{StockRow, millis, slugs},
 };
-
-pub(super) async fn book(reads: &SqlitePool, book: &Slug) -> Result<ShelfBook, StoreError> {
-    let row: Option<ShelfRow> = sqlx::query_as(
-        "select slug, title, author, isbn, description, cover_alt, price_cents as book_price_cents,
-                on_hand, held, allocated, version, opens_at, limit_per_shopper, withdrawn
-         from book join stock on stock.book_id = book.id
-         where slug = ?",
-    )
-    .bind(book.as_str())
-    .fetch_optional(reads)
-    .await?;
-    row.ok_or_else(|| Refusal::NoSuchBook(book.clone()))?
-        .try_into()
-}
 
 pub(super) async fn newest(
     reads: &SqlitePool,
@@ -59,8 +45,8 @@ pub(super) async fn newest_of(
             Ok(Change::Order { code, version })
         }
         Topic::News => {
-            let in_force = bulletin::in_force(connection, now).await?;
-            Ok(Change::News(in_force.news()))
+            let active = announcements::active(connection, now).await?;
+            Ok(Change::News(active.news()))
         }
     }
 }
@@ -91,7 +77,7 @@ pub(super) async fn cart(
     shopper: ShopperId,
     now: Timestamp,
 ) -> Result<Cart, StoreError> {
-    if !has_been_here(reads, shopper).await? {
+    if !is_known(reads, shopper).await? {
         return Ok(Cart {
             lines: Vec::new(),
             waits: Vec::new(),
@@ -109,21 +95,7 @@ pub(super) async fn cart(
     .bind(millis(now))
     .fetch_one(&mut *snapshot)
     .await?;
-    let rows: Vec<CartRow> = sqlx::query_as(
-        "select slug, title, author, isbn, description, cover_alt, book.price_cents as book_price_cents,
-                quantity, hold.price_cents, expires_at, state, offered, taken_back
-         from (select * from hold where shopper = ?1 and state = 'active' and expires_at > ?2
-               union all
-               select * from hold where shopper = ?1 and state = 'lapsed' and expires_at > ?2) as hold
-         join book on book.id = hold.book_id
-         order by hold.id",
-    )
-    .bind(shopper.as_bytes().as_slice())
-    .bind(millis(now - Terms::LAPSED_FOR))
-    .fetch_all(&mut *snapshot)
-    .await?;
-    let lines = rows.into_iter().map(|row| row.line(now));
-    let lines = lines.collect::<Result<_, _>>()?;
+    let lines = cart_lines(&mut *snapshot, shopper, now).await?;
     let waits = slugs(&waits)?;
     Ok(Cart {
         lines,
@@ -133,67 +105,15 @@ pub(super) async fn cart(
     })
 }
 
-/// Whether this shopper has ever had or wanted anything. Most who look at a page have not, and
-/// for them one question does instead of a snapshot with two.
-async fn has_been_here(reads: &SqlitePool, shopper: ShopperId) -> Result<bool, StoreError> {
-    let been = sqlx::query_scalar(
+/// Whether the data knows this shopper. Most who look at a page are unknown, and for them one
+/// statement does instead of a snapshot with two.
+async fn is_known(reads: &SqlitePool, shopper: ShopperId) -> Result<bool, StoreError> {
+    let known = sqlx::query_scalar(
         "select exists (select 1 from shopper where id = ?1)
              or exists (select 1 from wait where shopper = ?1)
              or exists (select 1 from hold where shopper = ?1 and state = 'active')
              or exists (select 1 from hold where shopper = ?1 and state = 'lapsed')",
     );
-    let been = been.bind(shopper.as_bytes().as_slice());
-    Ok(been.fetch_one(reads).await?)
-}
-
-pub(super) async fn order(reads: &SqlitePool, code: OrderCode) -> Result<Order, StoreError> {
-    let mut snapshot = reads.begin().await?;
-    let row: Option<OrderRow> = sqlx::query_as(
-        "select id, code, shopper, name, reach, note, placed_at, collect_by, ready_at, closed_at, state, version
-         from shop_order where code = ?",
-    )
-    .bind(code.bits().cast_signed())
-    .fetch_optional(&mut *snapshot)
-    .await?;
-    let row = row.ok_or(Refusal::NoSuchOrder(code))?;
-    let lines = order_lines(&mut snapshot, row.id).await?;
-    row.with_lines(lines)
-}
-
-pub(super) async fn order_lines(
-    connection: &mut SqliteConnection,
-    order: i64,
-) -> Result<Vec<OrderLine>, StoreError> {
-    let rows: Vec<LineRow> = sqlx::query_as(
-        "select slug, quantity, order_line.price_cents
-         from order_line join book on book.id = order_line.book_id
-         where order_id = ? order by slug",
-    )
-    .bind(order)
-    .fetch_all(connection)
-    .await?;
-    rows.into_iter().map(OrderLine::try_from).collect()
-}
-
-/// One snapshot for both: what becomes an order is in one of them.
-pub(super) async fn standing(reads: &SqlitePool, now: Timestamp) -> Result<Standing, StoreError> {
-    let (holds, orders): (i64, i64) = sqlx::query_as(
-        "select (select count(*) from hold where state = 'active' and expires_at > ?),
-                (select count(*) from shop_order where state = 'placed')",
-    )
-    .bind(millis(now))
-    .fetch_one(reads)
-    .await?;
-    Ok(Standing {
-        holds: large(holds)?,
-        orders: large(orders)?,
-    })
-}
-
-pub(super) async fn cookie_secret(reads: &SqlitePool) -> Result<Vec<u8>, StoreError> {
-    Ok(
-        sqlx::query_scalar("select value from setting where name = 'cookie_secret'")
-            .fetch_one(reads)
-            .await?,
-    )
+    let known = known.bind(shopper.as_bytes().as_slice());
+    Ok(known.fetch_one(reads).await?)
 }

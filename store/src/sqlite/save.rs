@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 use shop::{Changes, Hold, Movement, Order, ShopperId, Timestamp};
 use sqlx::SqliteConnection;
 
-use super::{imports, waits};
+use super::{new_books, waits};
 use crate::{
     StoreError,
     batch::{changed_shoppers, hash_of, hex_of},
+    imports::sql::deliveries,
     rows::{millis, shopper},
     states::{hold_state_word, order_state_word},
 };
@@ -21,7 +22,8 @@ pub(super) async fn save(
     changes: &Changes,
     now: Timestamp,
 ) -> Result<Vec<(ShopperId, u64)>, StoreError> {
-    imports::save(connection, changes, now).await?;
+    new_books::save(connection, changes, now).await?;
+    deliveries::save_progress(connection, changes, now).await?;
     if !changes.stocks.is_empty() {
         let rows: Value = changes
             .stocks

@@ -1,16 +1,16 @@
-//! Who waits for a copy: read for a batch, written after it, and looked up beside it.
+//! Waitlists, as a batch reads and writes them.
 
 use serde_json::{Value, json};
 use shop::{Changes, Command, Email, ShopperId, Slug, Timestamp, Wait, World};
-use sqlx::{SqliteConnection, SqlitePool};
-use std::{collections::BTreeSet, time::Duration};
+use sqlx::SqliteConnection;
+use std::collections::BTreeSet;
 
 use super::save::execute;
 use crate::{
     StoreError,
     batch::{hex_of, shoppers},
-    rows::{WaitRow, millis, shopper, slug},
-    waits::{Lines, asked_for, attending, limit, may_be_offered, take_in},
+    rows::{WaitRow, millis, slug},
+    waits::{asked_for, attending, limit, may_be_offered, take_in},
 };
 
 /// Whether anybody waits for anything.
@@ -184,29 +184,4 @@ fn row(wait: &Wait) -> Value {
         wait.email.as_ref().map(Email::as_str),
         wait.email.as_ref().map(|email| email.language().tag()),
     ])
-}
-
-/// The lines, read beside the writer, at this moment by the shop's clock.
-pub(super) struct Reading<'a>(pub(super) &'a SqlitePool, pub(super) Timestamp);
-
-impl Lines for Reading<'_> {
-    async fn anybody_waits(&self) -> Result<bool, StoreError> {
-        anybody_waits(&mut *self.0.acquire().await?).await
-    }
-
-    async fn unseen(
-        &self,
-        shoppers: &[ShopperId],
-        within: Duration,
-    ) -> Result<Vec<ShopperId>, StoreError> {
-        let rows: Vec<Vec<u8>> = sqlx::query_scalar(
-            "select distinct wait.shopper from json_each(?1) as wanted
-             cross join wait on wait.shopper = unhex(wanted.value) and reachable_until < ?2",
-        )
-        .bind(hex_of(&shoppers.iter().copied().collect()))
-        .bind(millis(self.1 + within))
-        .fetch_all(self.0)
-        .await?;
-        rows.iter().map(|bits| shopper(bits)).collect()
-    }
 }

@@ -1,0 +1,270 @@
+//! Announcements in SQL.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use shop::{Announcement, AnnouncementId, StaffName, Timestamp};
+use sqlx::FromRow;
+use tokio::sync::Notify;
+
+use super::{
+    ActiveAnnouncement, ActiveAnnouncements, AnnounceError, Announcements, MAX_ANNOUNCEMENTS,
+    NewAnnouncement,
+};
+use crate::{
+    Change, StoreError,
+    rows::{large, millis, timestamp},
+    sql::{Backend, Connection, Dialect, query},
+};
+
+/// What ended this long ago is deleted: who told everybody what is not kept for ever.
+const KEEP_ENDED: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
+/// The announcements of either store.
+#[derive(Clone)]
+pub(crate) struct SqlAnnouncements<B> {
+    pub(crate) backend: B,
+    /// Publishes what is active, wherever this store publishes.
+    pub(crate) publish: Arc<dyn Fn(Change) + Send + Sync>,
+    /// Notified after each change: another announcement may be the next to end.
+    pub(crate) changed: Arc<Notify>,
+}
+
+#[async_trait]
+impl<B: Backend> Announcements for SqlAnnouncements<B> {
+    async fn announce(&self, new: NewAnnouncement) -> Result<Announcement, AnnounceError> {
+        let this = self.clone();
+        let announced = run_to_end(async move {
+            let then = this.clone();
+            let job = this.backend.write(move |connection, _| {
+                Box::pin(async move {
+                    let announced = announce(&then.backend, connection, &new).await?;
+                    then.publish_active(connection).await;
+                    Ok(announced)
+                })
+            });
+            job.await
+        });
+        announced.await?.ok_or(AnnounceError::TooMany)
+    }
+
+    async fn withdraw(&self, id: AnnouncementId, by: &StaffName) -> Result<bool, StoreError> {
+        let (this, by) = (self.clone(), by.clone());
+        run_to_end(async move {
+            let then = this.clone();
+            let job = this.backend.write(move |connection, _| {
+                Box::pin(async move {
+                    let withdrawn = withdraw(&then.backend, connection, id, &by).await?;
+                    then.publish_active(connection).await;
+                    Ok(withdrawn)
+                })
+            });
+            job.await
+        })
+        .await
+    }
+
+    async fn active(&self) -> Result<ActiveAnnouncements, StoreError> {
+        let reading = async {
+            let connection = &mut *self.backend.reader().await?;
+            let now = self.backend.now(connection).await?;
+            active(connection, now).await
+        };
+        self.backend.in_time(reading).await
+    }
+}
+
+impl<B: Backend> SqlAnnouncements<B> {
+    /// Publishes what is active, after a commit, by the connection that has written it.
+    async fn publish_active(&self, connection: &mut B::Connection) {
+        let reading = async {
+            let now = self.backend.now(connection).await?;
+            active(connection, now).await
+        };
+        // If it cannot be read now, whoever waits for a change reads it again.
+        if let Ok(active) = reading.await {
+            (self.publish)(Change::News(active.news()));
+        }
+        self.changed.notify_one();
+    }
+}
+
+/// Finishes what was begun, even if the caller goes away.
+async fn run_to_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+) -> Result<T, StoreError> {
+    let gone = |_| StoreError::Failed(Arc::new(sqlx::Error::WorkerCrashed));
+    tokio::spawn(work).await.map_err(gone)?
+}
+
+/// What is active, and who announced it.
+pub(crate) async fn active<C: Connection>(
+    connection: &mut C,
+    now: Timestamp,
+) -> Result<ActiveAnnouncements, StoreError> {
+    let rows: Vec<AnnouncementsRow> = query(
+        "select changes + (select count(*) from announcement
+                           where withdrawn_at is null and ends_at <= $1) as version,
+                number, text, ends_at, made_by, made_at
+         from bulletin
+         left join announcement on withdrawn_at is null and ends_at > $1
+         order by number",
+    )
+    .bind(millis(now))
+    .fetch_all(connection)
+    .await?;
+    let first = rows.first();
+    let first = first
+        .ok_or_else(|| StoreError::Inconsistent("the announcements have no version".to_owned()))?;
+    let version = large(first.version)?;
+    let items = rows.into_iter().filter_map(|row| row.announcement.read());
+    Ok(ActiveAnnouncements {
+        version,
+        items: items.collect::<Result<_, _>>()?,
+        now,
+    })
+}
+
+/// The announcement; none where too many are active.
+async fn announce<B: Backend>(
+    backend: &B,
+    connection: &mut B::Connection,
+    new: &NewAnnouncement,
+) -> Result<Option<Announcement>, StoreError> {
+    let mut transaction = connection.begin_write().await?;
+    lock(&mut *transaction).await?;
+    let made: Option<(i64, String, i64)> =
+        query("select number, text, ends_at from announcement where key = $1")
+            .bind(new.key.as_str())
+            .fetch_optional(&mut *transaction)
+            .await?;
+    if let Some((number, text, ends_at)) = made {
+        return announcement(number, &text, ends_at).map(Some);
+    }
+    let now = backend.now(&mut *transaction).await?;
+    if active(&mut *transaction, now).await?.items.len() >= MAX_ANNOUNCEMENTS {
+        return Ok(None);
+    }
+    delete_old(&mut *transaction, now).await?;
+    let number: i64 = query("update bulletin set changes = changes + 1 returning changes")
+        .fetch_scalar(&mut *transaction)
+        .await?;
+    let ends_at = millis(new.end.of(now));
+    query(
+        "insert into announcement (number, key, text, made_at, made_by, ends_at)
+         values ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(number)
+    .bind(new.key.as_str())
+    .bind(new.text.as_str())
+    .bind(millis(now))
+    .bind(new.by.as_str())
+    .bind(ends_at)
+    .execute(&mut *transaction)
+    .await?;
+    transaction.commit().await?;
+    announcement(number, new.text.as_str(), ends_at).map(Some)
+}
+
+async fn withdraw<B: Backend>(
+    backend: &B,
+    connection: &mut B::Connection,
+    id: AnnouncementId,
+    by: &StaffName,
+) -> Result<bool, StoreError> {
+    let mut transaction = connection.begin_write().await?;
+    lock(&mut *transaction).await?;
+    let now = backend.now(&mut *transaction).await?;
+    let withdrawn = query(
+        "update announcement set withdrawn_at = $2, withdrawn_by = $3
+         where number = $1 and withdrawn_at is null and ends_at > $2",
+    )
+    // A number that is too large is no announcement's.
+    .bind(i64::try_from(id.number()).unwrap_or(-1))
+    .bind(millis(now))
+    .bind(by.as_str())
+    .execute(&mut *transaction)
+    .await?;
+    if withdrawn == 0 {
+        return Ok(false);
+    }
+    query("update bulletin set changes = changes + 1")
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
+/// Lets instances change announcements one after the other, each with a version of its own.
+/// SQLite's transactions that write do so anyway.
+async fn lock<C: Connection>(connection: &mut C) -> Result<(), StoreError> {
+    if C::DIALECT == Dialect::Postgres {
+        for statement in [
+            // No setting of the server may take back what a commit promises.
+            "select set_config('synchronous_commit', 'on', true)
+             from bulletin where current_setting('synchronous_commit') = 'off'",
+            "select from bulletin for update",
+        ] {
+            query(statement).execute(connection).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Deletes what ended long ago, and adds to the version what had ended by itself.
+async fn delete_old<C: Connection>(connection: &mut C, now: Timestamp) -> Result<(), StoreError> {
+    for statement in [
+        "update bulletin set changes = changes + (
+             select count(*) from announcement where withdrawn_at is null and ends_at <= $1)",
+        "delete from announcement where ends_at <= $1",
+    ] {
+        query(statement)
+            .bind(millis(now - KEEP_ENDED))
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The version with an active announcement, or with none where none is active.
+#[derive(FromRow)]
+struct AnnouncementsRow {
+    version: i64,
+    #[sqlx(flatten)]
+    announcement: AnnouncementRow,
+}
+
+#[derive(FromRow)]
+struct AnnouncementRow {
+    number: Option<i64>,
+    text: Option<String>,
+    ends_at: Option<i64>,
+    made_by: Option<String>,
+    made_at: Option<i64>,
+}
+
+impl AnnouncementRow {
+    fn read(self) -> Option<Result<ActiveAnnouncement, StoreError>> {
+        let announcement = announcement(self.number?, &self.text?, self.ends_at?);
+        let (by, made_at) = (self.made_by?, timestamp(self.made_at?));
+        Some(announcement.and_then(|announcement| {
+            let by = by.parse();
+            Ok(ActiveAnnouncement {
+                announcement,
+                by: by.map_err(|_| StoreError::Inconsistent("nobody has that name".to_owned()))?,
+                made_at: made_at?,
+            })
+        }))
+    }
+}
+
+/// An announcement from its row's columns.
+fn announcement(number: i64, text: &str, ends_at: i64) -> Result<Announcement, StoreError> {
+    Ok(Announcement {
+        id: AnnouncementId::from_number(large(number)?),
+        text: text
+            .parse()
+            .map_err(|error| StoreError::Inconsistent(format!("announcement {number}: {error}")))?,
+        until: timestamp(ends_at)?,
+    })
+}

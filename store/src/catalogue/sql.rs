@@ -1,0 +1,135 @@
+//! The catalogue's rows, read from either database.
+
+use std::time::Duration;
+
+use shop::Slug;
+use sqlx::FromRow;
+
+use super::Line;
+use crate::{
+    ShelfBook, StoreError,
+    rows::{LineOfCatalogue, ShelfRow, large, named},
+    sql::{Backend, Connection, Dialect, query},
+};
+
+/// An instance's first reading of a large catalogue takes a while.
+const READ_ALL_WITHIN: Duration = Duration::from_secs(120);
+
+/// The catalogue's revision: it grows with every change.
+pub(super) async fn revision<B: Backend>(backend: &B) -> Result<i64, StoreError> {
+    let reading = async {
+        let connection = &mut *backend.reader().await?;
+        query("select revision from catalogue")
+            .fetch_scalar(connection)
+            .await
+    };
+    backend.in_time(reading).await
+}
+
+/// The books that were written after a revision; all of them after −1.
+pub(super) async fn since<B: Backend>(backend: &B, revision: i64) -> Result<Vec<Line>, StoreError> {
+    let reading = async {
+        let rows: Vec<LineOfCatalogue> = query(
+            "select id, title, author, isbn, price_cents, withdrawn from book
+             where revision > $1 order by id",
+        )
+        .bind(revision)
+        .fetch_all(&mut *backend.reader().await?)
+        .await?;
+        Ok(rows.into_iter().map(Line::from).collect())
+    };
+    backend.within(READ_ALL_WITHIN, reading).await
+}
+
+/// The books of which a copy is available.
+pub(super) async fn available<B: Backend>(backend: &B) -> Result<Vec<i64>, StoreError> {
+    let statement = match B::Connection::DIALECT {
+        // One value: a row for each of many books takes longer to transfer than to find.
+        Dialect::Sqlite => {
+            "select group_concat(book_id) from stock where on_hand - held - allocated > 0"
+        }
+        Dialect::Postgres => {
+            "select string_agg(book_id::text, ',') from stock where on_hand - held - allocated > 0"
+        }
+    };
+    let reading = async {
+        query(statement)
+            .fetch_scalar(&mut *backend.reader().await?)
+            .await
+    };
+    let ids: Option<String> = backend.in_time(reading).await?;
+    let ids = ids.unwrap_or_default();
+    let ids = ids.split(',').filter(|id| !id.is_empty()).map(str::parse);
+    ids.collect::<Result<_, _>>()
+        .map_err(|_| StoreError::Inconsistent("a book's number".to_owned()))
+}
+
+/// Some books with their levels, in any order.
+pub(super) async fn books<B: Backend>(
+    backend: &B,
+    ids: Vec<i64>,
+) -> Result<Vec<(i64, ShelfBook)>, StoreError> {
+    #[derive(FromRow)]
+    struct Row {
+        id: i64,
+        #[sqlx(flatten)]
+        shelf: ShelfRow,
+    }
+    let statement = match B::Connection::DIALECT {
+        Dialect::Sqlite => {
+            "select id, slug, title, author, isbn, description, cover_alt,
+                    price_cents as book_price_cents, opens_at, limit_per_shopper, withdrawn,
+                    on_hand, held, allocated, version
+             from book join stock on stock.book_id = book.id
+             where id in (select value from json_each($1))"
+        }
+        Dialect::Postgres => {
+            "select id, slug, title, author, isbn, description, cover_alt,
+                    price_cents as book_price_cents, opens_at, limit_per_shopper, withdrawn,
+                    on_hand, held, allocated, version
+             from book join stock on stock.book_id = book.id
+             where id = any($1)"
+        }
+    };
+    let reading = async {
+        let rows: Vec<Row> = query(statement)
+            .bind(ids)
+            .fetch_all(&mut *backend.reader().await?)
+            .await?;
+        let books = rows
+            .into_iter()
+            .map(|row| Ok((row.id, row.shelf.try_into()?)));
+        books.collect()
+    };
+    backend.in_time(reading).await
+}
+
+/// At most so many books from a number on, each with its number.
+pub(crate) async fn names<B: Backend>(
+    backend: &B,
+    from: u64,
+    most: u32,
+) -> Result<Vec<(u64, Slug)>, StoreError> {
+    let reading = async {
+        let rows: Vec<(i64, String)> = query(
+            "select id, slug from book where id >= $1 and withdrawn = 0 order by id limit $2",
+        )
+        .bind(from.cast_signed())
+        .bind(most)
+        .fetch_all(&mut *backend.reader().await?)
+        .await?;
+        named(rows)
+    };
+    backend.in_time(reading).await
+}
+
+/// The number of the newest book; 0 before the first.
+pub(crate) async fn last_number<B: Backend>(backend: &B) -> Result<u64, StoreError> {
+    let reading = async {
+        let last: Option<i64> = query("select max(id) from book")
+            .fetch_scalar(&mut *backend.reader().await?)
+            .await?;
+        large(last.unwrap_or(0))
+    };
+    backend.in_time(reading).await
+}

@@ -1,0 +1,96 @@
+//! Pictures of covers.
+
+use shop::{Slug, Timestamp};
+
+use crate::{
+    StoreError,
+    imports::{Called, Claim, CoverFormat, CoverImage, NewCover},
+    rows::{millis, slug},
+    sql::{Connection, query},
+};
+
+pub(crate) async fn books_called<C: Connection>(
+    connection: &mut C,
+    names: Vec<String>,
+) -> Result<Vec<Called>, StoreError> {
+    let mut called = Vec::with_capacity(names.len());
+    for name in names {
+        let row: Option<(String, Option<Vec<u8>>)> = query(
+            "select slug, source from book left join cover on book_id = book.id
+             where slug = $1 or isbn = $1 order by slug = $1 desc limit 1",
+        )
+        .bind(name)
+        .fetch_optional(connection)
+        .await?;
+        let found = row.map(|(name, source)| {
+            let source = source.and_then(|source| source.try_into().ok());
+            slug(&name).map(|book| (book, source))
+        });
+        called.push(found.transpose()?);
+    }
+    Ok(called)
+}
+
+pub(crate) async fn hang<C: Connection>(
+    connection: &mut C,
+    now: Timestamp,
+    claim: Claim,
+    upto: u32,
+    book: Slug,
+    cover: NewCover,
+) -> Result<bool, StoreError> {
+    let mut transaction = connection.begin_write().await?;
+    let ours = query(
+        "update import_job set upto = $3, was_changed = was_changed + 1, moved_at = $4, tries = 0
+         where id = $1 and claims = $2 and state = 'applying' and upto < $3",
+    )
+    .bind(claim.import.id.to_string())
+    .bind(claim.number)
+    .bind(upto)
+    .bind(millis(now))
+    .execute(&mut *transaction)
+    .await?;
+    if ours == 0 {
+        transaction.rollback().await?;
+        return Ok(false);
+    }
+    query(
+        "insert into cover (book_id, source, format, small, large)
+         select id, $2, $3, $4, $5 from book where slug = $1
+         on conflict (book_id) do update set source = excluded.source,
+            format = excluded.format, small = excluded.small, large = excluded.large",
+    )
+    .bind(book.as_str())
+    .bind(cover.source.to_vec())
+    .bind(cover.format.as_str())
+    .bind(cover.small)
+    .bind(cover.large)
+    .execute(&mut *transaction)
+    .await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
+pub(crate) async fn cover<C: Connection>(
+    connection: &mut C,
+    book: &Slug,
+    small: bool,
+) -> Result<Option<CoverImage>, StoreError> {
+    let row: Option<(Vec<u8>, String, Vec<u8>)> = query(
+        "select source, format, case when $2 = 1 then small else large end
+         from cover join book on book.id = book_id where slug = $1",
+    )
+    .bind(book.as_str())
+    .bind(small)
+    .fetch_optional(connection)
+    .await?;
+    let odd = || StoreError::Inconsistent(format!("the cover of {book}"));
+    let cover = row.map(|(source, format, bytes)| {
+        Ok(CoverImage {
+            source: source.try_into().map_err(|_| odd())?,
+            format: CoverFormat::of(&format).ok_or_else(odd)?,
+            bytes,
+        })
+    });
+    cover.transpose()
+}

@@ -1,0 +1,137 @@
+//! What a delivery is decided by beside its books: what has moved since the file was announced,
+//! and which rows another import of the same file has taken in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use shop::{Copies, Delivery, Entry, ImportId, Importing, Since, Slug, World};
+
+use crate::{
+    StoreError,
+    imports::rows::ImportingRow,
+    rows::{millis, slug},
+    sql::{Connection, Dialect, query},
+};
+
+/// What a delivery would be decided by at this moment. The books that it means are in the
+/// world already.
+pub(super) async fn for_rehearsal<C: Connection>(
+    connection: &mut C,
+    world: &World,
+    delivery: &Delivery,
+) -> Result<Importing, StoreError> {
+    let row: Option<ImportingRow> =
+        query("select id, upto, created_at, digest, counts_again from import_job where id = $1")
+            .bind(delivery.import.to_string())
+            .fetch_optional(connection)
+            .await?;
+    let entries: Vec<&Entry> = delivery.entries.iter().collect();
+    match row {
+        Some(row) => for_delivery(connection, world, delivery.import, &entries, row).await,
+        None => Ok(Importing::default()),
+    }
+}
+
+/// The same for these lines of an import that is being taken in.
+pub(super) async fn for_delivery<C: Connection>(
+    connection: &mut C,
+    world: &World,
+    import: ImportId,
+    entries: &[&Entry],
+    row: ImportingRow,
+) -> Result<Importing, StoreError> {
+    let importing = Importing::try_from(row)?;
+    let entries = || entries.iter();
+    let counted = entries().filter(|entry| matches!(entry.copies, Some(Copies::Counted(_))));
+    // A set: one line may have a book's name and another its number.
+    let counted: BTreeSet<Slug> = counted.map(|entry| world.meant_by(entry)).collect();
+    let rows = entries().filter(|entry| entry.copies.is_some());
+    let rows: BTreeSet<u32> = rows.map(|entry| entry.row).collect();
+    Ok(Importing {
+        since: since(connection, &importing, &counted).await?,
+        repeated: repeated(connection, import, &importing, &rows).await?,
+        ..importing
+    })
+}
+
+/// What has become of these books' copies since the import was announced.
+async fn since<C: Connection>(
+    connection: &mut C,
+    importing: &Importing,
+    books: &BTreeSet<Slug>,
+) -> Result<BTreeMap<Slug, Since>, StoreError> {
+    if books.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let announced = millis(importing.announced);
+    let statement = match C::DIALECT {
+        Dialect::Sqlite => {
+            "select slug, cast(sum(case when counted_at is null then on_hand else 0 end) as integer),
+                    max(counted_at)
+             from json_each($1) as wanted
+             cross join book on book.slug = wanted.value
+             cross join movement indexed by movement_of_copies
+                        on movement.book_id = book.id and at > $2 and (on_hand <> 0 or counted_at is not null)
+             group by slug"
+        }
+        Dialect::Postgres => {
+            "select slug, cast(sum(case when counted_at is null then on_hand else 0 end) as bigint),
+                    max(counted_at)
+             from book join movement on book_id = book.id and at > $2 and (on_hand <> 0 or counted_at is not null)
+             where slug = any($1)
+             group by slug"
+        }
+    };
+    let books: Vec<&str> = books.iter().map(Slug::as_str).collect();
+    let rows: Vec<(String, i64, Option<i64>)> = query(statement)
+        .bind(books)
+        .bind(announced)
+        .fetch_all(connection)
+        .await?;
+    let rows = rows.into_iter().map(|(book, moved, counted_at)| {
+        let counted = counted_at.is_some_and(|at| at > announced);
+        Ok((slug(&book)?, Since { moved, counted }))
+    });
+    rows.collect()
+}
+
+/// Those of these rows that another import of the same file has taken in: it has come that
+/// far, and has not refused them.
+async fn repeated<C: Connection>(
+    connection: &mut C,
+    import: ImportId,
+    importing: &Importing,
+    rows: &BTreeSet<u32>,
+) -> Result<BTreeSet<u32>, StoreError> {
+    let mut repeated = BTreeSet::new();
+    let (Some(content), Some(first), Some(last)) = (importing.content, rows.first(), rows.last())
+    else {
+        return Ok(repeated);
+    };
+    let others: Vec<(String, i64)> = query(
+        "select id, upto from import_job
+         where digest = $1 and id <> $2 and upto >= $3 and forgotten = 0
+           and was_added + was_changed + was_unchanged + was_refused > 0",
+    )
+    .bind(content.to_vec())
+    .bind(import.to_string())
+    .bind(*first)
+    .fetch_all(connection)
+    .await?;
+    for (other, upto) in others {
+        let refused: Vec<i64> = query(
+            "select row from import_finding
+             where job_id = $1 and outcome = 'refused' and row between $2 and $3",
+        )
+        .bind(other)
+        .bind(*first)
+        .bind(*last)
+        .fetch_scalars(connection)
+        .await?;
+        let taken_in = |row: &&u32| {
+            let row = i64::from(**row);
+            row <= upto && !refused.contains(&row)
+        };
+        repeated.extend(rows.iter().filter(taken_in));
+    }
+    Ok(repeated)
+}

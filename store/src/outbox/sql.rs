@@ -1,0 +1,255 @@
+//! The outbox in SQL: claimed and settled beside the batches, written with them.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use serde_json::{Value, json};
+use shop::{Changes, OrderState, Timestamp};
+use tokio::sync::Notify;
+
+use super::{Mail, MailContent, Outbox, SendOutcome};
+use crate::{
+    StoreError,
+    rows::{duration_millis, large, millis, small, timestamp},
+    sql::{Backend, Connection, Dialect, query},
+};
+
+/// The outbox of either store.
+pub(crate) struct SqlOutbox<B> {
+    pub(crate) backend: B,
+    /// Notified when this instance has written a mail.
+    pub(crate) mail_written: Arc<Notify>,
+}
+
+#[async_trait]
+impl<B: Backend> Outbox for SqlOutbox<B> {
+    async fn claim(&self, lease: Duration) -> Result<Option<Mail>, StoreError> {
+        // Usually nothing is due, and then no write is needed to find that out.
+        let looking = async {
+            let connection = &mut *self.backend.reader().await?;
+            let now = self.backend.now(connection).await?;
+            is_any_due(connection, now).await
+        };
+        if !self.backend.in_time(looking).await? {
+            return Ok(None);
+        }
+        let backend = &self.backend;
+        backend
+            .write(move |connection, now| Box::pin(claim(connection, lease, now)))
+            .await
+    }
+
+    async fn settle(&self, mail: &Mail, outcome: SendOutcome) -> Result<(), StoreError> {
+        let (id, tries) = (mail.id, mail.tries);
+        self.backend
+            .write(move |connection, now| Box::pin(settle(connection, id, tries, outcome, now)))
+            .await
+    }
+
+    async fn waiting(&self) -> Result<u64, StoreError> {
+        let counting = async {
+            let connection = &mut *self.backend.reader().await?;
+            let count = query("select count(*) from mail where state = 'waiting'");
+            large(count.fetch_scalar(connection).await?)
+        };
+        self.backend.in_time(counting).await
+    }
+
+    async fn mail_written(&self) {
+        self.mail_written.notified().await;
+    }
+}
+
+async fn is_any_due<C: Connection>(connection: &mut C, now: Timestamp) -> Result<bool, StoreError> {
+    query(
+        "select exists (select 1 from mail where state = 'waiting' and due_at <= $1
+                        and coalesce(claimed_until, 0) <= $1)",
+    )
+    .bind(millis(now))
+    .fetch_scalar(connection)
+    .await
+}
+
+async fn claim<C: Connection>(
+    connection: &mut C,
+    lease: Duration,
+    now: Timestamp,
+) -> Result<Option<Mail>, StoreError> {
+    let statement = match C::DIALECT {
+        Dialect::Sqlite => {
+            "update mail set claimed_until = $1 + $2, tries = tries + 1
+             where id = (select id from mail where state = 'waiting' and due_at <= $1
+                         and coalesce(claimed_until, 0) <= $1 order by due_at, id limit 1)
+             returning id, token, recipient, letter, language, created_at, tries, $1 as now"
+        }
+        // A mail that another instance is just claiming is passed over.
+        Dialect::Postgres => {
+            "with one as materialized (
+                select id from mail
+                where state = 'waiting' and due_at <= $1 and coalesce(claimed_until, 0) <= $1
+                order by due_at, id limit 1
+                for update skip locked
+             )
+             update mail set claimed_until = $1 + $2, tries = tries + 1
+             from one where mail.id = one.id
+             returning mail.id, token, recipient, letter, language, created_at, tries, $1 as now"
+        }
+    };
+    let row: Option<MailRow> = query(statement)
+        .bind(millis(now))
+        .bind(duration_millis(lease))
+        .fetch_optional(connection)
+        .await?;
+    row.map(Mail::try_from).transpose()
+}
+
+async fn settle<C: Connection>(
+    connection: &mut C,
+    id: i64,
+    tries: u32,
+    outcome: SendOutcome,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    // The state, if the mail is done with; the delay; whether the claim counts as a try.
+    let (state, delay, counts) = match outcome {
+        SendOutcome::Sent => (Some("sent"), Duration::ZERO, true),
+        SendOutcome::GivenUp => (Some("given_up"), Duration::ZERO, true),
+        SendOutcome::Obsolete => (Some("needless"), Duration::ZERO, true),
+        SendOutcome::RetryAfter(delay) => (None, delay, true),
+        SendOutcome::NotTried => (None, Duration::ZERO, false),
+    };
+    let due_at = millis(now).saturating_add(duration_millis(delay));
+    query(
+        "update mail set state = coalesce($3, state), claimed_until = null,
+                due_at = case when due_at > $4 then due_at else $4 end,
+                recipient = case when $3 is null then recipient end,
+                letter = case when $3 is null then letter end,
+                tries = tries - $5
+         where id = $1 and tries = $2 and state = 'waiting'",
+    )
+    .bind(id)
+    .bind(tries)
+    .bind(state)
+    .bind(due_at)
+    .bind(!counts)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A mail that is to be written with a batch.
+pub(crate) struct NewMail {
+    token: String,
+    recipient: String,
+    content: String,
+    language: &'static str,
+}
+
+/// The mails that these changes call for.
+pub(crate) fn mails_for(changes: &Changes) -> Result<Vec<NewMail>, StoreError> {
+    let placed = changes
+        .orders
+        .values()
+        .filter(|order| order.version == 1 && order.state == OrderState::Placed);
+    let confirmations = placed.filter_map(|order| {
+        let contact = order.contact.as_ref()?;
+        let recipient = contact.email()?.to_owned();
+        let content = MailContent::OrderPlaced { order: order.code };
+        Some((recipient, content, contact.language()))
+    });
+    let offers = changes.letters.iter().filter_map(|(hold, email)| {
+        let hold = changes.holds.get(hold)?;
+        let content = MailContent::CopyOffered {
+            shopper: hold.shopper,
+            book: hold.book.clone(),
+            until: hold.expires_at,
+        };
+        Some((email.as_str().to_owned(), content, email.language()))
+    });
+    confirmations
+        .chain(offers)
+        .map(|(recipient, content, language)| {
+            Ok(NewMail {
+                token: format!("{:032x}", rand::random::<u128>()),
+                recipient,
+                content: serde_json::to_string(&content)
+                    .map_err(|error| StoreError::Inconsistent(error.to_string()))?,
+                language: language.tag(),
+            })
+        })
+        .collect()
+}
+
+/// Writes mails, in the transaction of what they tell about.
+pub(crate) async fn write<C: Connection>(
+    connection: &mut C,
+    mails: &[NewMail],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if mails.is_empty() {
+        return Ok(());
+    }
+    let rows: Value = mails
+        .iter()
+        .map(|mail| {
+            json!({
+                "token": mail.token,
+                "recipient": mail.recipient,
+                "letter": mail.content,
+                "language": mail.language,
+            })
+        })
+        .collect();
+    let statement = match C::DIALECT {
+        Dialect::Sqlite => {
+            "insert into mail (token, recipient, letter, language, created_at, due_at, tries, state)
+             select new.value ->> 'token', new.value ->> 'recipient', new.value ->> 'letter',
+                    new.value ->> 'language', $2, $2, 0, 'waiting'
+             from json_each($1) as new order by new.key"
+        }
+        Dialect::Postgres => {
+            "insert into mail (token, recipient, letter, language, created_at, due_at, tries, state)
+             select token, recipient, letter, language, $2, $2, 0, 'waiting'
+             from json_to_recordset($1::text::json) as new
+                  (token text, recipient text, letter text, language text)"
+        }
+    };
+    query(statement)
+        .bind(rows.to_string())
+        .bind(millis(now))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// A claimed mail, as both databases have it.
+#[derive(sqlx::FromRow)]
+struct MailRow {
+    id: i64,
+    token: String,
+    recipient: String,
+    letter: String,
+    language: String,
+    created_at: i64,
+    tries: i64,
+    now: i64,
+}
+
+impl TryFrom<MailRow> for Mail {
+    type Error = StoreError;
+
+    fn try_from(row: MailRow) -> Result<Self, StoreError> {
+        let created_at = timestamp(row.created_at)?;
+        Ok(Self {
+            id: row.id,
+            token: row.token,
+            recipient: row.recipient,
+            content: serde_json::from_str(&row.letter)
+                .map_err(|error| StoreError::Inconsistent(format!("mail {}: {error}", row.id)))?,
+            language: row.language,
+            created_at,
+            age: timestamp(row.now)?.since(created_at),
+            tries: small(row.tries)?,
+        })
+    }
+}

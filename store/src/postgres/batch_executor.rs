@@ -1,0 +1,376 @@
+//! Runs one instance's batches, each in a transaction beside the other instances'.
+
+use std::{
+    collections::BTreeMap, convert::Infallible, future::pending, io, ops::Range, sync::Arc,
+    time::Duration,
+};
+
+use shop::{Command, Terms, Timestamp, decide};
+use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep, timeout},
+};
+
+use super::{
+    load::{load, look},
+    lock::lock,
+    new_books,
+    notifier::Notifier,
+    open::connect_to_write,
+    save::save,
+};
+use crate::{
+    Change, Feed, Options, StoreError,
+    imports::sql::deliveries,
+    ledger::GrowthNotifier,
+    outbox::{self, KEEP_MAIL, mails_for},
+    rows::{large, millis},
+    writer::{
+        BatchExecutor, BatchOutcome, KEEP_ANSWERS, TIDY_EVERY, published, report_inconsistencies,
+    },
+};
+
+/// What ends by itself is looked for this often.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// A database that does not answer is not waited for longer; whoever asked is told
+/// to try again. Longer than a lock is waited for.
+const ANSWER_WITHIN: Duration = Duration::from_secs(4);
+/// So often a batch that another instance was in the way of is tried in all.
+const TRIES: u32 = 3;
+/// What ends by itself is left alone for this long after a failure: it may be the cause.
+const REST: Duration = Duration::from_secs(1);
+/// In between it waits a random time up to this, doubled with each try.
+const WAIT: Duration = Duration::from_millis(10);
+/// Numbers that an instance takes at once: the steps of the sequences.
+const BLOCK: u64 = 1_024;
+
+/// The state of the task that writes.
+pub(super) struct PostgresBatchExecutor {
+    /// None after a failure, until the database has answered again.
+    connection: Option<PgConnection>,
+    to: PgConnectOptions,
+    options: Options,
+    feed: Arc<Feed>,
+    notifier: Notifier,
+    /// Notified when followed topics must be read again.
+    reread: Arc<Notify>,
+    /// Notified when a mail was written.
+    mail_written: Arc<Notify>,
+    /// Notified when movements were written.
+    ledger_grown: GrowthNotifier,
+    holds: Range<u64>,
+    orders: Range<u64>,
+    looked_at: Instant,
+    /// Nothing ends by itself before this.
+    rest_until: Instant,
+    /// The moment of the last look, by the database.
+    now: Timestamp,
+    tidied_at: Timestamp,
+    /// Since the database was away; the owner is told when that begins and ends.
+    away: bool,
+}
+
+impl PostgresBatchExecutor {
+    pub(super) fn new(
+        to: PgConnectOptions,
+        options: Options,
+        feed: Arc<Feed>,
+        notifier: Notifier,
+        reread: Arc<Notify>,
+        mail_written: Arc<Notify>,
+        ledger_grown: GrowthNotifier,
+    ) -> Self {
+        Self {
+            connection: None,
+            to,
+            options,
+            feed,
+            notifier,
+            reread,
+            mail_written,
+            ledger_grown,
+            holds: 0..0,
+            orders: 0..0,
+            looked_at: Instant::now(),
+            rest_until: Instant::now(),
+            now: Timestamp::default(),
+            tidied_at: Timestamp::default(),
+            away: false,
+        }
+    }
+
+    async fn transact(&mut self, commands: &[Command]) -> Result<BatchOutcome, StoreError> {
+        let (terms, ends) = (self.options.terms, BatchExecutor::may_be_due(self));
+        self.number(commands.len()).await?;
+        let (next_hold, next_order) = (self.holds.start, self.orders.start);
+        let holds = self.holds.clone();
+        let connection = self.connected().await?;
+        let mut transaction = connection.begin().await?;
+        new_books::one_at_a_time(&mut transaction, commands).await?;
+        let mut locked = lock(&mut transaction, commands, ends).await?;
+        let mut world = load(&mut transaction, commands, &locked, terms, ends).await?;
+        let now = world.now;
+        (world.next_hold, world.next_order) = (next_hold, next_order);
+        // Whoever waits may be offered a copy, and that is a hold more.
+        let offers = world.waits.values().map(BTreeMap::len).sum::<usize>();
+        let wanted = (commands.len() + offers) as u64;
+        let blocks = more_holds(&mut transaction, holds, wanted).await?;
+        // The first may be used up where nobody asks for anything but something ends.
+        let unused = blocks.iter().find(|block| !block.is_empty());
+        world.next_hold = unused.map_or(next_hold, |block| block.start);
+        let starts = blocks.iter().skip(1).map(|block| block.start);
+        world.hold_blocks = blocks.iter().map(|block| block.end).zip(starts).collect();
+        let (answers, changes) = decide(world, commands);
+        let mails = if terms.mail {
+            mails_for(&changes)?
+        } else {
+            Vec::new()
+        };
+        let numbers = if changes.is_empty() {
+            transaction.rollback().await?;
+            Vec::new()
+        } else {
+            new_books::save(&mut transaction, &changes, &mut locked, now).await?;
+            deliveries::save_progress(&mut *transaction, &changes, now).await?;
+            let numbers = save(&mut transaction, &changes, &locked, now).await?;
+            outbox::write(&mut *transaction, &mails, now).await?;
+            transaction.commit().await?;
+            numbers
+        };
+        if !mails.is_empty() {
+            self.mail_written.notify_one();
+        }
+        if !changes.movements.is_empty() {
+            self.ledger_grown.notify();
+        }
+        report_inconsistencies(&changes);
+        self.now = now;
+        for block in blocks {
+            let used = changes.holds.keys().map(|id| id.0);
+            if let Some(last) = used.filter(|id| block.contains(id)).max() {
+                self.holds = last + 1..block.end;
+            }
+        }
+        let used = changes.orders.values().map(|order| order.id.0 + 1);
+        self.orders.start = used
+            .filter(|next| self.orders.contains(&(next - 1)))
+            .fold(self.orders.start, u64::max);
+        Ok(BatchOutcome {
+            answers,
+            published: published(&changes, numbers),
+        })
+    }
+
+    /// Sees to it that there are numbers for what so many commands may make: one
+    /// hold and one order each.
+    async fn number(&mut self, commands: usize) -> Result<(), StoreError> {
+        let wanted = commands as u64;
+        let left = |numbers: &Range<u64>| numbers.end - numbers.start;
+        if left(&self.holds) >= wanted && left(&self.orders) >= wanted {
+            return Ok(());
+        }
+        let connection = self.connected().await?;
+        let (hold, order): (i64, i64) =
+            sqlx::query_as("select nextval('hold_number'), nextval('order_number')")
+                .fetch_one(connection)
+                .await?;
+        let block = |first| large(first).map(|first| first..first + BLOCK);
+        (self.holds, self.orders) = (block(hold)?, block(order)?);
+        Ok(())
+    }
+
+    async fn connected(&mut self) -> Result<&mut PgConnection, StoreError> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => connect_to_write(&self.to).await?,
+        };
+        Ok(self.connection.insert(connection))
+    }
+
+    /// As many tries as it may take while other instances are in the way.
+    async fn persist(&mut self, commands: &[Command]) -> Result<BatchOutcome, StoreError> {
+        let mut wait = WAIT;
+        for _ in 1..TRIES {
+            match self.transact(commands).await {
+                Err(error) if was_in_the_way(&error) => {
+                    tracing::debug!(error = &error as &dyn std::error::Error, "tried again");
+                }
+                outcome => return outcome,
+            }
+            sleep(wait.mul_f64(rand::random())).await;
+            wait *= 2;
+        }
+        match self.transact(commands).await {
+            Err(error) if was_in_the_way(&error) => Err(StoreError::Busy),
+            outcome => outcome,
+        }
+    }
+
+    /// Whether anything has ended, without a transaction for nothing.
+    async fn look(&mut self) -> Result<bool, StoreError> {
+        self.looked_at = Instant::now();
+        let (now, due) = look(self.connected().await?).await?;
+        self.now = now;
+        Ok(due)
+    }
+}
+
+impl BatchExecutor for PostgresBatchExecutor {
+    /// None: other writes have connections of their own.
+    type WriteJob = Infallible;
+
+    async fn next_job(&mut self) -> Infallible {
+        pending().await
+    }
+
+    async fn run_job(&mut self, job: Infallible) {
+        match job {}
+    }
+
+    async fn execute(&mut self, commands: &[Command]) -> Result<BatchOutcome, StoreError> {
+        let work = async {
+            if commands.is_empty() && !self.look().await? {
+                return Ok(BatchOutcome::default());
+            }
+            self.persist(commands).await
+        };
+        let outcome = match timeout(ANSWER_WITHIN, work).await {
+            Ok(outcome) => outcome,
+            // In the middle of something: nothing is known of the connection.
+            Err(_) => Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()).into()),
+        };
+        if outcome.is_ok() && std::mem::take(&mut self.away) {
+            tracing::info!("PostgreSQL answers again");
+        }
+        outcome
+    }
+
+    fn publish(&mut self, change: Change) {
+        self.notifier.add(&change);
+        self.feed.publish(change);
+    }
+
+    async fn recover(&mut self, error: &StoreError) {
+        // If it was the commit that failed, its numbers may be taken.
+        (self.holds, self.orders) = (0..0, 0..0);
+        self.rest_until = Instant::now() + REST;
+        if matches!(error, StoreError::Busy) {
+            tracing::warn!("other instances were in the way of a batch for too long");
+            return;
+        }
+        if !std::mem::replace(&mut self.away, true) {
+            tracing::error!(error = error as &dyn std::error::Error, "a batch failed");
+        }
+        self.connection = None;
+        self.looked_at = Instant::now();
+        self.reread.notify_one();
+    }
+
+    fn idle_time(&self) -> Duration {
+        let rest = self.rest_until.saturating_duration_since(Instant::now());
+        LOOK_EVERY
+            .saturating_sub(self.looked_at.elapsed())
+            .max(rest)
+    }
+
+    fn may_be_due(&self) -> bool {
+        self.rest_until <= Instant::now()
+    }
+
+    async fn tidy(&mut self) {
+        let now = self.now;
+        if now.since(self.tidied_at) < TIDY_EVERY || self.connection.is_none() {
+            return;
+        }
+        self.tidied_at = now;
+        let (lapsed, answers) = (millis(now - Terms::LAPSED_FOR), millis(now - KEEP_ANSWERS));
+        let erase = millis(now - self.options.keep_contact);
+        // One of the instances does it; a book that is busy is left for the next time.
+        let statement = sqlx::query(
+            "with one as materialized (select pg_try_advisory_xact_lock(7205759403792794) as first),
+             over as (
+                update hold set state = 'expired' where id in (
+                    select hold.id from hold join stock using (book_id), one
+                    where first and state = 'lapsed' and expires_at <= $1
+                    limit 10000 for update skip locked)
+             ), forgotten as (
+                delete from submission using one where first and at <= $2
+             ), sent as (
+                delete from mail using one where first and created_at <= $4
+             ), waited as (
+                 delete from wait where (book_id, place) in (
+                     select book_id, place from wait, one where first and ends_at <= $5
+                     limit 10000 for update of wait skip locked)
+             )
+             update shop_order set name = null, reach = null, note = null from one
+             where first and name is not null and closed_at <= $3",
+        )
+        .bind(lapsed)
+        .bind(answers)
+        .bind(erase)
+        .bind(millis(now - KEEP_MAIL))
+        .bind(millis(now));
+        let Some(connection) = &mut self.connection else {
+            return;
+        };
+        match timeout(ANSWER_WITHIN, statement.execute(connection)).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "tidying up failed");
+                self.connection = None;
+            }
+            Err(_) => self.connection = None,
+        }
+    }
+
+    async fn close(self) {
+        if let Some(connection) = self.connection
+            && let Ok(Err(error)) = timeout(ANSWER_WITHIN, connection.close()).await
+        {
+            tracing::warn!(%error, "closing a connection failed");
+        }
+    }
+}
+
+/// This block of numbers for holds, and as many more as are wanted. A number that is not
+/// used is nobody's.
+async fn more_holds(
+    connection: &mut PgConnection,
+    first: Range<u64>,
+    wanted: u64,
+) -> Result<Vec<Range<u64>>, StoreError> {
+    let mut left = first.end - first.start;
+    let mut blocks = vec![first];
+    while left < wanted {
+        let start: i64 = sqlx::query_scalar("select nextval('hold_number')")
+            .fetch_one(&mut *connection)
+            .await?;
+        let start = large(start)?;
+        blocks.push(start..start + BLOCK);
+        left += BLOCK;
+    }
+    Ok(blocks)
+}
+
+/// Whether a transaction was certainly not kept, because of another one.
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+fn was_in_the_way(error: &StoreError) -> bool {
+    let StoreError::Failed(error) = error else {
+        return false;
+    };
+    let Some(error) = error.as_database_error() else {
+        return false;
+    };
+    match error.code().as_deref() {
+        // Serialization failure, deadlock, a lock that was waited for too long.
+        Some("40001" | "40P01" | "55P03") => true,
+        // The same submission, at the same time, through another instance.
+        // Or the same name for a new book.
+        Some("23505") => matches!(
+            error.constraint(),
+            Some("submission_pk" | "book_slug_unique")
+        ),
+        _ => false,
+    }
+}

@@ -1,0 +1,116 @@
+//! Writes the books that deliveries have added or described anew.
+
+use serde_json::{Value, json};
+use shop::{Book, Changes, Command, Timestamp};
+use sqlx::PgConnection;
+
+use super::lock::Locked;
+use crate::{
+    StoreError,
+    imports::rows::{deliveries, new_books},
+    rows::{millis, slug},
+};
+
+/// The advisory lock of deliveries.
+const DELIVERIES: i64 = 7_205_759_403_792_795;
+
+/// Lets one instance deliver at a time: two could find the same ISBN or name free. Only the
+/// commands of the same batch wait for this.
+pub(super) async fn one_at_a_time(
+    connection: &mut PgConnection,
+    batch: &[Command],
+) -> Result<(), StoreError> {
+    if deliveries(batch).next().is_some() {
+        sqlx::query("select pg_advisory_xact_lock($1)")
+            .bind(DELIVERIES)
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Writes what is new in the catalogue, before all that refers to it. Nobody else sees new
+/// books before the commit, so they count as locked.
+pub(super) async fn save(
+    connection: &mut PgConnection,
+    changes: &Changes,
+    locked: &mut Locked,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if changes.books.is_empty() {
+        return Ok(());
+    }
+    let revised = changes.books.values();
+    let revised: Vec<Value> = revised
+        .filter_map(|book| Some(row(book, locked.ids.get(&book.slug).copied()?)))
+        .collect();
+    if !revised.is_empty() {
+        sqlx::query(
+            "update book set title = new.title, author = new.author, isbn = new.isbn,
+                    description = new.description, cover_alt = new.cover_alt,
+                    price_cents = new.price
+             from json_to_recordset($1::text::json) as new
+                  (id bigint, title text, author text, isbn text, description text,
+                   cover_alt text, price bigint)
+             where book.id = new.id",
+        )
+        .bind(Value::from(revised).to_string())
+        .execute(&mut *connection)
+        .await?;
+    }
+    let new = new_books(changes);
+    let new: Vec<Value> = new
+        .filter_map(|book| {
+            let stock = changes.stocks.get(&book.slug)?;
+            let mut row = row(book, 0);
+            row["on_hand"] = stock.on_hand.into();
+            row["held"] = stock.held.into();
+            row["allocated"] = stock.allocated.into();
+            row["version"] = stock.version.into();
+            Some(row)
+        })
+        .collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    let named: Vec<(i64, String)> = sqlx::query_as(
+        "with new as materialized (
+            select *, row_number() over () as place from json_to_recordset($1::text::json) as new
+                (slug text, title text, author text, isbn text, description text, cover_alt text,
+                 price bigint, on_hand bigint, held bigint, allocated bigint, version bigint)
+         ), listed as (
+            insert into book (slug, title, author, isbn, description, cover_alt, price_cents)
+            select slug, title, author, isbn, description, cover_alt, price from new order by place
+            returning id, slug, price_cents
+         ), stocked as (
+            insert into stock (book_id, on_hand, held, allocated, version)
+            select id, on_hand, held, allocated, version from listed join new using (slug)
+         ), priced as (
+            insert into price (book_id, since, price_cents) select id, $2, price_cents from listed
+         )
+         select id, slug from listed",
+    )
+    .bind(Value::from(new).to_string())
+    .bind(millis(now))
+    .fetch_all(connection)
+    .await?;
+    for (id, name) in named {
+        let name = slug(&name)?;
+        locked.ids.insert(name.clone(), id);
+        locked.names.insert(id, name);
+    }
+    Ok(())
+}
+
+fn row(book: &Book, id: i64) -> Value {
+    json!({
+        "id": id,
+        "slug": book.slug,
+        "title": book.title,
+        "author": book.author,
+        "isbn": book.isbn,
+        "description": book.description,
+        "cover_alt": book.cover_alt,
+        "price": book.price,
+    })
+}

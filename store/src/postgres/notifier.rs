@@ -1,0 +1,195 @@
+//! Notifies the other instances of what has changed, after the commit, and coalesced.
+//!
+//! `NOTIFY` locks the whole cluster until its transaction commits, so it is never in a
+//! batch's transaction. A notification carries the change with its version: it does no harm
+//! if it is lost, doubled or late.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use sqlx::PgPool;
+use tokio::{
+    sync::Notify,
+    time::{sleep, timeout},
+};
+
+use crate::{Change, Topic};
+
+/// An instance sends at most one notification in this time, with all that has changed.
+const PAUSE: Duration = Duration::from_millis(20);
+/// A database that is silent is not waited for.
+const TELL_WITHIN: Duration = Duration::from_secs(2);
+/// PostgreSQL refuses payloads of 8,000 bytes and more.
+const LONGEST: usize = 7_900;
+
+/// The changes that are still to be sent, the newest of each topic.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Notifier(Arc<Pending>);
+
+#[derive(Debug, Default)]
+struct Pending {
+    changes: Mutex<HashMap<Topic, Change>>,
+    some: Notify,
+}
+
+impl Notifier {
+    pub(super) fn add(&self, change: &Change) {
+        let mut changes = self.lock();
+        // The batches add changes in the order of the versions; other writes may be overtaken.
+        let told = changes.entry(change.topic()).or_insert(change.clone());
+        if told.version() < change.version() {
+            told.clone_from(change);
+        }
+        drop(changes);
+        self.0.some.notify_one();
+    }
+
+    /// Sends changes until it is dropped.
+    pub(super) async fn run(self, pool: PgPool, channel: String) {
+        loop {
+            self.0.some.notified().await;
+            self.notify(&pool, &channel).await;
+            sleep(PAUSE).await;
+        }
+    }
+
+    /// Sends the changes that are still to be sent, at once.
+    pub(super) async fn notify(&self, pool: &PgPool, channel: &str) {
+        let changes = std::mem::take(&mut *self.lock());
+        if changes.is_empty() {
+            return;
+        }
+        let telling =
+            sqlx::query("select pg_notify($1, payload) from unnest($2::text[]) as payload")
+                .bind(channel)
+                .bind(payloads(changes.values()))
+                .execute(pool);
+        // If it fails, the others read the changes by themselves within two seconds.
+        match timeout(TELL_WITHIN, telling).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::debug!(%error, "the other instances were not told"),
+            Err(_) => tracing::debug!("the other instances were not told in time"),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Topic, Change>> {
+        self.0
+            .changes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The changes as JSON arrays, none of them too long.
+fn payloads<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<String> {
+    let mut payloads = Vec::new();
+    let mut payload = String::new();
+    for change in changes {
+        let text = serde_json::to_string(change).expect("a change is plain data");
+        if !payload.is_empty() && payload.len() + text.len() + 2 > LONGEST {
+            payloads.push(std::mem::take(&mut payload) + "]");
+        }
+        payload.push(if payload.is_empty() { '[' } else { ',' });
+        payload.push_str(&text);
+    }
+    if !payload.is_empty() {
+        payloads.push(payload + "]");
+    }
+    payloads
+}
+
+/// The changes of a payload; none if it is not one of this version's.
+pub(super) fn changes_of(payload: &str) -> Vec<Change> {
+    serde_json::from_str(payload).unwrap_or_else(|error| {
+        tracing::debug!(%error, "a notification was not understood");
+        Vec::new()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use shop::{Announcement, AnnouncementId, Level, News, OrderCode, ShopperId, Timestamp};
+
+    use super::*;
+    use crate::MOST_IN_FORCE;
+
+    fn news(words: &str) -> News {
+        let item = |number| Announcement {
+            id: AnnouncementId::from_number(number),
+            text: words.parse().unwrap(),
+            until: Timestamp::from_millis(1_795_284_000_000),
+        };
+        News {
+            version: u64::MAX,
+            items: vec![item(u64::MAX); MOST_IN_FORCE],
+        }
+    }
+
+    fn levels(count: usize) -> Vec<Change> {
+        let level = |number| {
+            Change::Level(Level {
+                book: format!("book-{number}").parse().unwrap(),
+                available: 7,
+                in_carts: true,
+                version: u64::MAX,
+            })
+        };
+        (0..count).map(level).collect()
+    }
+
+    #[test]
+    fn what_is_told_is_what_has_changed() {
+        let (shopper, code) = (ShopperId::from_bytes([7; 16]), OrderCode::from_bits(9));
+        let (number, version) = (3, 2);
+        let mut changes = levels(1);
+        changes.push(Change::Mine { shopper, number });
+        changes.push(Change::Order { code, version });
+        changes.push(Change::News(news("Signing starts in ten minutes")));
+        let payloads = payloads(changes.iter());
+        assert_eq!(payloads.len(), 1);
+        assert_eq!(changes_of(&payloads[0]), changes);
+    }
+
+    #[test]
+    fn many_changes_go_in_pieces_that_postgresql_takes() {
+        let changes = levels(1_000);
+        let payloads = payloads(changes.iter());
+        assert!(payloads.iter().all(|payload| payload.len() < 8_000));
+        let told: Vec<Change> = payloads.iter().flat_map(|text| changes_of(text)).collect();
+        assert_eq!(told, changes);
+    }
+
+    #[test]
+    fn the_longest_announcements_fit_into_one_piece() {
+        // Four bytes each, or two where JSON writes a backslash before it.
+        for longest in ["𠮷", "\""] {
+            let payloads = payloads([Change::News(news(&longest.repeat(200)))].iter());
+            assert_eq!(payloads.len(), 1);
+            assert!(payloads[0].len() < 8_000, "{}", payloads[0].len());
+        }
+    }
+
+    #[test]
+    fn what_was_overtaken_is_not_told() {
+        let notifier = Notifier::default();
+        let version = |version| {
+            let items = Vec::new();
+            Change::News(News { version, items })
+        };
+        for late in [2, 1] {
+            notifier.add(&version(late));
+        }
+        assert_eq!(notifier.lock()[&Topic::News], version(2));
+        notifier.add(&version(3));
+        assert_eq!(notifier.lock()[&Topic::News], version(3));
+    }
+
+    #[test]
+    fn nothing_is_told_when_nothing_changed_and_nonsense_is_not_heard() {
+        assert!(payloads([].iter()).is_empty());
+        assert!(changes_of("nonsense").is_empty());
+    }
+}

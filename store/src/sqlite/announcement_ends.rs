@@ -1,0 +1,50 @@
+//! Publishes the end of each announcement at its time: a change that nobody writes.
+
+use std::{sync::Arc, time::Duration};
+
+use shop::Timestamp;
+use tokio::{
+    sync::Notify,
+    time::{sleep, timeout},
+};
+
+use crate::{Announcements, Change, Clock, Feed, writer::LOOK_AT_CLOCK};
+
+/// Runs until it is dropped. `changed` is notified when another announcement may be the
+/// next to end.
+pub(super) async fn publish_ends(
+    announcements: Arc<dyn Announcements>,
+    changed: Arc<Notify>,
+    clock: Arc<dyn Clock>,
+    feed: Arc<Feed>,
+) {
+    loop {
+        let Ok(active) = announcements.active().await else {
+            // Others who read meet the same error, and report it.
+            sleep(LOOK_AT_CLOCK).await;
+            continue;
+        };
+        let news = active.news();
+        let next_end = news.items.iter().map(|item| item.until).min();
+        feed.publish(Change::News(news));
+        match next_end {
+            Some(end) => wait_until(end, &changed, &*clock).await,
+            None => changed.notified().await,
+        }
+    }
+}
+
+/// Returns at that moment, or when something has changed.
+async fn wait_until(moment: Timestamp, changed: &Notify, clock: &dyn Clock) {
+    loop {
+        let left: Duration = moment.since(clock.now());
+        if left.is_zero() {
+            return;
+        }
+        // The clock is looked at often: it may be set meanwhile.
+        let nap = left.min(LOOK_AT_CLOCK);
+        if timeout(nap, changed.notified()).await.is_ok() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The embedded store's connections: a pool to read by, and the queue of what is to be written.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use shop::Timestamp;
+use sqlx::{SqliteConnection, SqlitePool};
+
+use super::write_jobs::WriteJobs;
+use crate::{
+    Clock, StoreError,
+    sql::{Backend, JobFuture},
+};
+
+/// How the embedded store reads, writes and tells the time.
+#[derive(Clone)]
+pub(super) struct SqliteBackend {
+    pub(super) reads: SqlitePool,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) write_jobs: WriteJobs,
+}
+
+impl Backend for SqliteBackend {
+    type Connection = SqliteConnection;
+
+    fn readers(&self) -> &SqlitePool {
+        &self.reads
+    }
+
+    async fn now(&self, _: &mut SqliteConnection) -> Result<Timestamp, StoreError> {
+        Ok(self.clock.now())
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        job: impl for<'c> FnOnce(&'c mut SqliteConnection, Timestamp) -> JobFuture<'c, T>
+        + Send
+        + 'static,
+    ) -> Result<T, StoreError> {
+        self.write_jobs.run(job).await
+    }
+
+    /// Reading a file needs no time limit.
+    async fn within<T: Send>(
+        &self,
+        _: Duration,
+        reading: impl Future<Output = Result<T, StoreError>> + Send,
+    ) -> Result<T, StoreError> {
+        reading.await
+    }
+}
+
+impl fmt::Debug for SqliteBackend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SqliteBackend")
+    }
+}

@@ -1,0 +1,319 @@
+//! Runs the embedded store's batches: one connection, one `begin immediate` for each.
+
+use std::{future::pending, sync::Arc, time::Duration};
+
+use shop::{Command, Terms, Timestamp, decide};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use tokio::{
+    sync::{Notify, mpsc},
+    time::{Instant, sleep},
+};
+
+use super::{
+    load::{NextNumbers, load},
+    reads,
+    save::save,
+    waits::anybody_waits,
+    write_jobs::WriteJob,
+};
+use crate::{
+    Change, Clock, Feed, Options, StoreError,
+    ledger::GrowthNotifier,
+    outbox::{self, KEEP_MAIL, mails_for},
+    rows::millis,
+    writer::{
+        BatchExecutor, BatchOutcome, KEEP_ANSWERS, LOOK_AT_CLOCK, TIDY_EVERY, published,
+        report_inconsistencies,
+    },
+};
+
+/// What ends by itself is tried again after this when it could not be written
+/// down: a disk that is full or broken is so for longer than an instant.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
+
+/// Where write jobs come from, and who is notified of what batches have written.
+pub(super) struct Wiring {
+    pub(super) write_jobs: mpsc::Receiver<WriteJob>,
+    /// Notified when a mail was written.
+    pub(super) mail_written: Arc<Notify>,
+    /// Notified when movements were written.
+    pub(super) ledger_grown: GrowthNotifier,
+}
+
+/// The state of the task that writes.
+pub(super) struct SqliteBatchExecutor {
+    /// None after a failure, until the file has been opened again.
+    connection: Option<SqliteConnection>,
+    file: SqliteConnectOptions,
+    options: Options,
+    clock: Arc<dyn Clock>,
+    feed: Arc<Feed>,
+    /// No hold and no order ends before this; none if none ends at all.
+    next_end: Option<Timestamp>,
+    /// None before the first batch, and after a failure.
+    next_numbers: Option<NextNumbers>,
+    /// Whether anybody waits for a copy; none where it must be asked again.
+    anybody_waits: Option<bool>,
+    tidied_at: Timestamp,
+    /// Since a write found no room; the owner is told when that begins and ends.
+    disk_full: bool,
+    /// After a failure, nothing is ended before this.
+    rest_until: Instant,
+    wiring: Wiring,
+}
+
+impl SqliteBatchExecutor {
+    pub(super) fn new(
+        connection: SqliteConnection,
+        file: SqliteConnectOptions,
+        options: Options,
+        clock: Arc<dyn Clock>,
+        feed: Arc<Feed>,
+        wiring: Wiring,
+    ) -> Self {
+        Self {
+            connection: Some(connection),
+            file,
+            // What came due while the shop was closed ends in the first batch.
+            next_end: Some(Timestamp::default()),
+            next_numbers: None,
+            anybody_waits: None,
+            tidied_at: clock.now(),
+            options,
+            clock,
+            feed,
+            disk_full: false,
+            rest_until: Instant::now(),
+            wiring,
+        }
+    }
+
+    /// Once for a whole outage where the disk is full: its log may be on that disk.
+    fn report(&mut self, error: &StoreError) {
+        if !matches!(error, StoreError::DiskFull) {
+            tracing::error!(error = error as &dyn std::error::Error, "a batch failed");
+        } else if !self.disk_full {
+            let file = self.file.get_filename().display();
+            tracing::error!(%file, "the disk is full: nothing can be sold until there is room");
+            self.disk_full = true;
+        }
+    }
+
+    async fn transact(&mut self, commands: &[Command]) -> Result<BatchOutcome, StoreError> {
+        let (terms, now) = (self.options.terms, self.clock.now());
+        let (earliest, numbers) = (self.next_end, self.next_numbers);
+        let waited = self.anybody_waits;
+        // What could not end a moment ago does not keep others from what they want.
+        let ends = BatchExecutor::may_be_due(self);
+        let connection = self.connected().await?;
+        // IMMEDIATE: a deferred transaction that comes to write may find BUSY half-way.
+        let mut transaction = connection.begin_with("begin immediate").await?;
+        let numbers = match numbers {
+            Some(numbers) => numbers,
+            None => NextNumbers::read(&mut transaction).await?,
+        };
+        let waited = match waited {
+            Some(waited) => waited,
+            None => anybody_waits(&mut transaction).await?,
+        };
+        let world = load(
+            &mut transaction,
+            commands,
+            terms,
+            now,
+            ends,
+            waited,
+            numbers,
+        )
+        .await?;
+        let (answers, changes) = decide(world, commands);
+        let numbers_of_shoppers = if changes.is_empty() {
+            Vec::new()
+        } else {
+            save(&mut transaction, &changes, now).await?
+        };
+        let mails = if terms.mail {
+            mails_for(&changes)?
+        } else {
+            Vec::new()
+        };
+        outbox::write(&mut *transaction, &mails, now).await?;
+        let next_end = if ends {
+            next_end(&mut transaction).await?
+        } else {
+            changes.next_end().into_iter().chain(earliest).min()
+        };
+        if changes.is_empty() {
+            transaction.rollback().await?;
+        } else {
+            transaction.commit().await?;
+            if std::mem::take(&mut self.disk_full) {
+                tracing::info!("there is room on the disk again");
+            }
+            if !mails.is_empty() {
+                self.wiring.mail_written.notify_one();
+            }
+        }
+        if !changes.movements.is_empty() {
+            self.wiring.ledger_grown.notify();
+        }
+        report_inconsistencies(&changes);
+        self.next_end = next_end;
+        self.next_numbers = Some(numbers.after(&changes));
+        self.anybody_waits = changes.waits.is_empty().then_some(waited);
+        Ok(BatchOutcome {
+            answers,
+            published: published(&changes, numbers_of_shoppers),
+        })
+    }
+
+    /// What has served its time, in one transaction.
+    async fn clear_away(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        let (lapsed, answers) = (millis(now - Terms::LAPSED_FOR), millis(now - KEEP_ANSWERS));
+        let erase = millis(now - self.options.keep_contact);
+        let forget = millis(now - KEEP_MAIL);
+        let connection = self.connected().await?;
+        let mut transaction = connection.begin_with("begin immediate").await?;
+        for (statement, before) in [
+            (
+                "update hold set state = 'expired' where state = 'lapsed' and expires_at <= ?",
+                lapsed,
+            ),
+            ("delete from submission where at <= ?", answers),
+            ("delete from wait where ends_at <= ?", millis(now)),
+            (
+                "update shop_order set name = null, reach = null, note = null where name is not null and closed_at <= ?",
+                erase,
+            ),
+            ("delete from mail where created_at <= ?", forget),
+        ] {
+            sqlx::query(statement)
+                .bind(before)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        self.anybody_waits = None;
+        Ok(())
+    }
+
+    async fn publish_truth(&mut self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        for topic in self.feed.watched() {
+            let connection = self.connected().await?;
+            match reads::newest_of(connection, &topic, now).await {
+                Ok(change) => self.feed.publish(change),
+                Err(StoreError::Refused(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    async fn connected(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.file.connect().await?,
+        };
+        Ok(self.connection.insert(connection))
+    }
+}
+
+impl BatchExecutor for SqliteBatchExecutor {
+    type WriteJob = WriteJob;
+
+    async fn next_job(&mut self) -> WriteJob {
+        match self.wiring.write_jobs.recv().await {
+            Some(job) => job,
+            // The shop is closing: there are no more.
+            None => pending().await,
+        }
+    }
+
+    async fn run_job(&mut self, job: WriteJob) {
+        let now = self.clock.now();
+        let outcome = match self.connected().await {
+            Ok(connection) => job.run(connection, now).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = outcome {
+            // It writes like any batch, and a sync that fails is no better here.
+            BatchExecutor::recover(self, &error).await;
+        }
+    }
+
+    async fn execute(&mut self, commands: &[Command]) -> Result<BatchOutcome, StoreError> {
+        self.transact(commands).await
+    }
+
+    fn publish(&mut self, change: Change) {
+        self.feed.publish(change);
+    }
+
+    async fn recover(&mut self, error: &StoreError) {
+        self.report(error);
+        if let Some(connection) = self.connection.take() {
+            // Its failure was reported; this one adds nothing.
+            let _ = connection.close().await;
+        }
+        self.next_end = Some(Timestamp::default());
+        self.next_numbers = None;
+        self.anybody_waits = None;
+        self.rest_until = Instant::now() + TRY_AGAIN;
+        if let Err(error) = self.publish_truth().await {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the shop's file cannot be opened"
+            );
+            sleep(LOOK_AT_CLOCK).await;
+        }
+    }
+
+    fn idle_time(&self) -> Duration {
+        match self.next_end {
+            Some(end) => {
+                let wait = end.since(self.clock.now()).min(LOOK_AT_CLOCK);
+                wait.max(self.rest_until.saturating_duration_since(Instant::now()))
+            }
+            None => TIDY_EVERY,
+        }
+    }
+
+    fn may_be_due(&self) -> bool {
+        let now = self.clock.now();
+        self.next_end.is_some_and(|end| end <= now) && self.rest_until <= Instant::now()
+    }
+
+    async fn tidy(&mut self) {
+        let now = self.clock.now();
+        if now.since(self.tidied_at) < TIDY_EVERY {
+            return;
+        }
+        self.tidied_at = now;
+        if let Err(error) = self.clear_away(now).await {
+            // It writes like any batch, and a sync that fails is no better here.
+            BatchExecutor::recover(self, &error).await;
+        }
+    }
+
+    async fn close(self) {
+        if let Some(connection) = self.connection
+            && let Err(error) = connection.close().await
+        {
+            tracing::error!(%error, "closing the database failed");
+        }
+    }
+}
+
+/// When the first hold or order ends, from the file.
+async fn next_end(connection: &mut SqliteConnection) -> Result<Option<Timestamp>, StoreError> {
+    let ends: Option<u64> = sqlx::query_scalar(
+        "select min(ends) from (
+            select min(expires_at) as ends from hold where state = 'active'
+            union all
+            select min(collect_by) from shop_order where state = 'placed')",
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(ends.map(Timestamp::from_millis))
+}

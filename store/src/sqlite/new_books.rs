@@ -1,0 +1,92 @@
+//! Writes the books that deliveries have added or described anew.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use shop::{Book, Changes, Slug, Timestamp};
+use sqlx::SqliteConnection;
+
+use super::save::execute;
+use crate::{StoreError, imports::rows::new_books, rows::millis};
+
+/// Writes what is new in the catalogue, before all that refers to it.
+pub(super) async fn save(
+    connection: &mut SqliteConnection,
+    changes: &Changes,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if changes.books.is_empty() {
+        return Ok(());
+    }
+    let new: Vec<&Book> = new_books(changes).collect();
+    let names: BTreeSet<&Slug> = new.iter().map(|book| &book.slug).collect();
+    let revised = changes.books.values();
+    let revised: Vec<&Book> = revised.filter(|book| !names.contains(&book.slug)).collect();
+    if !revised.is_empty() {
+        execute(
+            connection,
+            "update book set title = new.value ->> 1, author = new.value ->> 2, isbn = new.value ->> 3,
+                    description = new.value ->> 4, cover_alt = new.value ->> 5,
+                    price_cents = new.value ->> 6
+             from json_each(?) as new where book.slug = new.value ->> 0",
+            revised.into_iter().map(row).collect(),
+        )
+        .await?;
+    }
+    if new.is_empty() {
+        return Ok(());
+    }
+    let slugs: Vec<&str> = new.iter().map(|book| book.slug.as_str()).collect();
+    let stocks: Value = slugs
+        .iter()
+        .filter_map(|slug| changes.stocks.get_key_value(*slug))
+        .map(|(book, stock)| {
+            json!([
+                book,
+                stock.on_hand,
+                stock.held,
+                stock.allocated,
+                stock.version
+            ])
+        })
+        .collect();
+    execute(
+        connection,
+        "insert into book (slug, title, author, isbn, description, cover_alt, price_cents)
+         select new.value ->> 0, new.value ->> 1, new.value ->> 2, new.value ->> 3, new.value ->> 4,
+                new.value ->> 5, new.value ->> 6
+         from json_each(?) as new order by new.key",
+        new.iter().copied().map(row).collect(),
+    )
+    .await?;
+    execute(
+        connection,
+        "insert into stock (book_id, on_hand, held, allocated, version)
+         select book.id, new.value ->> 1, new.value ->> 2, new.value ->> 3, new.value ->> 4
+         from json_each(?) as new cross join book on book.slug = new.value ->> 0",
+        stocks,
+    )
+    .await?;
+    sqlx::query(
+        "insert into price (book_id, since, price_cents)
+         select book.id, ?2, price_cents
+         from json_each(?1) as new cross join book on book.slug = new.value",
+    )
+    .bind(json!(slugs).to_string())
+    .bind(millis(now))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn row(book: &Book) -> Value {
+    json!([
+        book.slug,
+        book.title,
+        book.author,
+        book.isbn,
+        book.description,
+        book.cover_alt,
+        book.price,
+    ])
+}

@@ -1,0 +1,35 @@
+//! The file of a shop that is not running, locked, so that it can be copied as a whole.
+
+use std::{fs::File, io, path::Path};
+
+use sqlx::SqliteConnection;
+
+use super::open;
+use crate::{Clock, OpenError, SteadyClock};
+
+/// The data of a shop that is not running, of this version, held exclusively.
+pub(crate) struct OfflineShop {
+    connection: SqliteConnection,
+    _lock: File,
+}
+
+impl OfflineShop {
+    /// Opens the shop in a directory. One that is not there is not made.
+    pub(crate) async fn open(directory: &Path) -> Result<Self, OpenError> {
+        let path = directory.join(open::FILE_NAME);
+        if !path.exists() {
+            let source = io::ErrorKind::NotFound.into();
+            return Err(OpenError::Directory { path, source });
+        }
+        let opened = open::open(directory, &[], SteadyClock::start().now()).await?;
+        opened.reads.close().await;
+        Ok(Self {
+            connection: opened.writes,
+            _lock: opened.lock,
+        })
+    }
+
+    pub(crate) fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
+}

@@ -1,0 +1,80 @@
+//! The staff accounts of an embedded store, opened beside a running shop or without one.
+
+use std::{path::Path, sync::Arc};
+
+use async_trait::async_trait;
+use shop::{Role, StaffName};
+use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
+
+use super::{
+    check::{Depth, check, database},
+    open,
+};
+use crate::{
+    Clock, OpenError, StaffAccounts, StaffMember, SteadyClock, StoreError, sql::Connection,
+    staff_directory,
+};
+
+/// The staff accounts in a shop's file.
+pub struct SqliteStaffAccounts {
+    connection: SqliteConnection,
+    clock: Arc<dyn Clock>,
+}
+
+impl SqliteStaffAccounts {
+    /// Opens the accounts of the shop in a directory.
+    ///
+    /// # Errors
+    /// [`OpenError`] when there is no shop, or it is not ours or of another version.
+    pub async fn open(directory: &Path) -> Result<Self, OpenError> {
+        Self::open_with_clock(directory, Arc::new(SteadyClock::start())).await
+    }
+
+    /// The same, by the caller's clock.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_with_clock(
+        directory: &Path,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, OpenError> {
+        let path = directory.join(open::FILE_NAME);
+        if let Err(source) = std::fs::File::open(&path) {
+            return Err(OpenError::Directory { path, source });
+        }
+        check(&path, Depth::Mark).await?;
+        let connection = open::settings(SqliteConnectOptions::new().filename(&path))
+            .connect()
+            .await
+            .map_err(|source| database(&path, source))?;
+        Ok(Self { connection, clock })
+    }
+}
+
+#[async_trait]
+impl StaffAccounts for SqliteStaffAccounts {
+    async fn add(
+        &mut self,
+        name: &StaffName,
+        role: Option<Role>,
+        password: &str,
+    ) -> Result<Option<Role>, StoreError> {
+        let now = self.clock.now();
+        let mut transaction = self.connection.begin_write().await?;
+        let added = staff_directory::add(&mut *transaction, name, role, password, now).await?;
+        transaction.commit().await?;
+        Ok(added)
+    }
+
+    async fn list(&mut self) -> Result<Vec<StaffMember>, StoreError> {
+        staff_directory::list(&mut self.connection, self.clock.now()).await
+    }
+
+    async fn remove(&mut self, name: &StaffName) -> Result<bool, StoreError> {
+        staff_directory::remove(&mut self.connection, name).await
+    }
+
+    async fn reset(&mut self, name: &StaffName, password: &str) -> Result<bool, StoreError> {
+        staff_directory::reset(&mut self.connection, name, password).await
+    }
+}

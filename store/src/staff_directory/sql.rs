@@ -1,0 +1,259 @@
+//! The staff directory in SQL.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use shop::{Role, StaffName, Timestamp};
+
+use super::{Credential, SessionToken, StaffDirectory, StaffMember, StaffSession};
+use crate::{
+    StoreError,
+    rows::{millis, small, timestamp},
+    sql::{Backend, Connection, query},
+};
+
+/// The staff directory of either store.
+pub(crate) struct SqlStaffDirectory<B>(pub(crate) B);
+
+#[async_trait]
+impl<B: Backend> StaffDirectory for SqlStaffDirectory<B> {
+    async fn credential(&self, name: &StaffName) -> Result<Option<Credential>, StoreError> {
+        let reading = async { credential(&mut *self.0.reader().await?, name).await };
+        self.0.in_time(reading).await
+    }
+
+    async fn sign_in(
+        &self,
+        name: &StaffName,
+        compared_with: &Credential,
+        session: SessionToken,
+        before: Option<SessionToken>,
+        lasts: Duration,
+    ) -> Result<bool, StoreError> {
+        let (name, password) = (name.clone(), compared_with.password.clone());
+        self.0
+            .write(move |connection, now| {
+                Box::pin(async move {
+                    let mut transaction = connection.begin_write().await?;
+                    if let Some(before) = before {
+                        sign_out(&mut *transaction, before).await?;
+                    }
+                    let lasts = (now, now + lasts);
+                    let signed_in =
+                        sign_in(&mut *transaction, &name, &password, session, lasts).await?;
+                    transaction.commit().await?;
+                    Ok(signed_in)
+                })
+            })
+            .await
+    }
+
+    async fn session(&self, token: SessionToken) -> Result<Option<StaffSession>, StoreError> {
+        let reading = async {
+            let connection = &mut *self.0.reader().await?;
+            let now = self.0.now(connection).await?;
+            session(connection, token, now).await
+        };
+        self.0.in_time(reading).await
+    }
+
+    async fn sign_out(&self, session: SessionToken) -> Result<(), StoreError> {
+        self.0
+            .write(move |connection, _| Box::pin(sign_out(connection, session)))
+            .await
+    }
+}
+
+async fn credential<C: Connection>(
+    connection: &mut C,
+    name: &StaffName,
+) -> Result<Option<Credential>, StoreError> {
+    let row: Option<(String, String)> = query("select password, role from staff where name = $1")
+        .bind(name.as_str())
+        .fetch_optional(connection)
+        .await?;
+    row.map(|(password, word)| {
+        Ok(Credential {
+            password,
+            role: parse_role(&word)?,
+        })
+    })
+    .transpose()
+}
+
+async fn sign_in<C: Connection>(
+    connection: &mut C,
+    name: &StaffName,
+    password: &str,
+    session: SessionToken,
+    (from, until): (Timestamp, Timestamp),
+) -> Result<bool, StoreError> {
+    query("delete from staff_session where expires_at <= $1")
+        .bind(millis(from))
+        .execute(connection)
+        .await?;
+    let opened = query(
+        "insert into staff_session (token, staff_id, created_at, expires_at)
+         select $1, id, $2, $3 from staff where name = $4 and password = $5",
+    )
+    .bind(session.0.as_slice())
+    .bind(millis(from))
+    .bind(millis(until))
+    .bind(name.as_str())
+    .bind(password)
+    .execute(connection)
+    .await?;
+    Ok(opened == 1)
+}
+
+async fn session<C: Connection>(
+    connection: &mut C,
+    session: SessionToken,
+    now: Timestamp,
+) -> Result<Option<StaffSession>, StoreError> {
+    let row: Option<SessionRow> = query(
+        "select name, role, expires_at
+         from staff_session join staff on staff.id = staff_id
+         where token = $1 and expires_at > $2",
+    )
+    .bind(session.0.as_slice())
+    .bind(millis(now))
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| row.at(now)).transpose()
+}
+
+async fn sign_out<C: Connection>(
+    connection: &mut C,
+    session: SessionToken,
+) -> Result<(), StoreError> {
+    query("delete from staff_session where token = $1")
+        .bind(session.0.as_slice())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Adds a member of staff, in the caller's transaction, which nobody else may add beside.
+pub(crate) async fn add<C: Connection>(
+    connection: &mut C,
+    name: &StaffName,
+    role: Option<Role>,
+    password: &str,
+    now: Timestamp,
+) -> Result<Option<Role>, StoreError> {
+    let any: bool = query("select exists (select 1 from staff)")
+        .fetch_scalar(connection)
+        .await?;
+    let role = role.unwrap_or(if any { Role::Clerk } else { Role::Owner });
+    let added = query(
+        "insert into staff (name, role, password, created_at) values ($1, $2, $3, $4)
+         on conflict (name) do nothing",
+    )
+    .bind(name.as_str())
+    .bind(role.as_str())
+    .bind(password)
+    .bind(millis(now))
+    .execute(connection)
+    .await?;
+    Ok((added == 1).then_some(role))
+}
+
+/// All members of staff, by name.
+pub(crate) async fn list<C: Connection>(
+    connection: &mut C,
+    now: Timestamp,
+) -> Result<Vec<StaffMember>, StoreError> {
+    let rows: Vec<MemberRow> = query(
+        "select name, role, created_at,
+                (select count(*) from staff_session
+                 where staff_id = staff.id and expires_at > $1) as sessions
+         from staff order by name",
+    )
+    .bind(millis(now))
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(StaffMember::try_from).collect()
+}
+
+/// Removes a member of staff; the database deletes their sessions with them.
+pub(crate) async fn remove<C: Connection>(
+    connection: &mut C,
+    name: &StaffName,
+) -> Result<bool, StoreError> {
+    let removed = query("delete from staff where name = $1")
+        .bind(name.as_str())
+        .execute(connection)
+        .await?;
+    Ok(removed == 1)
+}
+
+/// Changes a password and ends its owner's sessions, in one transaction.
+pub(crate) async fn reset<C: Connection>(
+    connection: &mut C,
+    name: &StaffName,
+    password: &str,
+) -> Result<bool, StoreError> {
+    let mut transaction = connection.begin_write().await?;
+    query("delete from staff_session where staff_id = (select id from staff where name = $1)")
+        .bind(name.as_str())
+        .execute(&mut *transaction)
+        .await?;
+    let set = query("update staff set password = $2 where name = $1")
+        .bind(name.as_str())
+        .bind(password)
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(set == 1)
+}
+
+#[derive(sqlx::FromRow)]
+struct SessionRow {
+    name: String,
+    role: String,
+    expires_at: i64,
+}
+
+impl SessionRow {
+    fn at(self, now: Timestamp) -> Result<StaffSession, StoreError> {
+        let expires_at = timestamp(self.expires_at)?;
+        Ok(StaffSession {
+            name: parse_name(&self.name)?,
+            role: parse_role(&self.role)?,
+            expires_at,
+            left: expires_at.since(now),
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct MemberRow {
+    name: String,
+    role: String,
+    created_at: i64,
+    sessions: i64,
+}
+
+impl TryFrom<MemberRow> for StaffMember {
+    type Error = StoreError;
+
+    fn try_from(row: MemberRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            name: parse_name(&row.name)?,
+            role: parse_role(&row.role)?,
+            since: timestamp(row.created_at)?,
+            sessions: small(row.sessions)?,
+        })
+    }
+}
+
+fn parse_name(text: &str) -> Result<StaffName, StoreError> {
+    text.parse()
+        .map_err(|_| StoreError::Inconsistent(format!("a name {text:?} of the staff")))
+}
+
+fn parse_role(word: &str) -> Result<Role, StoreError> {
+    word.parse()
+        .map_err(|error: shop::UnknownRole| StoreError::Inconsistent(error.to_string()))
+}
