@@ -184,7 +184,7 @@ async fn a_confirmation_has_what_is_needed_at_the_counter_and_no_word_of_the_sho
         &code,
         "Mice & Men, $20.00",
         "Mice &amp; Men, $20.00",
-        "Together $40.00",
+        "Total $40.00",
         "UTC",
         &format!("https://books.example/orders/{code}"),
     ] {
