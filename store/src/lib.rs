@@ -40,6 +40,7 @@ mod rules;
 pub mod sqlite;
 mod states;
 mod store;
+mod views;
 mod waits;
 mod writer;
 
@@ -56,4 +57,5 @@ pub use options::Options;
 pub use outbox::{Letter, Mail, Outbox, Settled};
 pub use roster::{Credential, Register, Roster, SessionToken, StaffMember, StaffSession};
 pub use rules::Finding;
-pub use store::{ATTEND_EVERY, Cart, CartLine, Found, ShelfBook, Standing, Store};
+pub use store::{ATTEND_EVERY, Store};
+pub use views::{Cart, CartLine, Found, ShelfBook, Standing};
