@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand, value_parser};
 use shop::{Reason, Role, Slug, StaffName, Timestamp};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{data_source::Place, settings::Settings};
+use super::{data_source::DataArgs, settings::Settings};
 
 /// A bookshop whose every open page shows the shelf as it is this second.
 #[derive(Debug, Parser)]
@@ -25,10 +25,10 @@ pub enum Task {
     Serve(Box<Settings>),
     /// Checks every rule that the data must keep, beside a running shop or without
     /// one. Prints a line for each book that is off, and fails if there is any.
-    Audit(Place),
+    Audit(DataArgs),
     /// Brings a shop's data up to this version, or makes a new shop. Serving does
     /// the same when it starts.
-    Migrate(Place),
+    Migrate(DataArgs),
     /// Moves a shop that is not running into an empty PostgreSQL, ledger and all,
     /// and audits what has come there.
     Copy {
@@ -43,7 +43,7 @@ pub enum Task {
     Ledger {
         /// Of which shop.
         #[command(flatten)]
-        data: Place,
+        data: DataArgs,
         /// Which book.
         #[arg(long)]
         book: Slug,
@@ -52,7 +52,7 @@ pub enum Task {
     Restock {
         /// Of which shop.
         #[command(flatten)]
-        data: Place,
+        data: DataArgs,
         /// Which book.
         #[arg(long)]
         book: Slug,
@@ -69,7 +69,7 @@ pub enum Task {
     Drop {
         /// Of which shop.
         #[command(flatten)]
-        data: Place,
+        data: DataArgs,
         /// Which book.
         #[arg(long)]
         book: Slug,
@@ -87,7 +87,7 @@ pub enum Task {
     Backup {
         /// Of which shop.
         #[command(flatten)]
-        data: Place,
+        data: DataArgs,
         /// The file to make.
         file: PathBuf,
     },
@@ -95,7 +95,7 @@ pub enum Task {
     Restore {
         /// Of which shop.
         #[command(flatten)]
-        data: Place,
+        data: DataArgs,
         /// The backup.
         file: PathBuf,
     },
@@ -125,13 +125,13 @@ pub enum StaffTask {
         role: Option<Role>,
         /// Of which shop.
         #[command(flatten)]
-        data: Place,
+        data: DataArgs,
     },
     /// Prints everybody: name, role, since when, and in how many places they are signed in.
     List {
         /// Of which shop.
         #[command(flatten)]
-        data: Place,
+        data: DataArgs,
     },
     /// Takes somebody off the list. Their sessions end at once.
     Remove {
@@ -139,7 +139,7 @@ pub enum StaffTask {
         name: StaffName,
         /// Of which shop.
         #[command(flatten)]
-        data: Place,
+        data: DataArgs,
     },
     /// Asks for another password for somebody. Their sessions end at once.
     Reset {
@@ -147,7 +147,7 @@ pub enum StaffTask {
         name: StaffName,
         /// Of which shop.
         #[command(flatten)]
-        data: Place,
+        data: DataArgs,
     },
 }
 

@@ -1,8 +1,8 @@
 //! Many instances, one shelf: nginx as `deploy/` configures it, alone before made-up
 //! instances and in front of a whole cluster as `scripts/cluster` starts it.
 
-mod check;
 mod clients;
+mod connection_check;
 mod files;
 mod harness;
 mod instance;
