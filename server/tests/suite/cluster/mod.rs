@@ -7,8 +7,8 @@
 //!   added and removed), `rolling` (a restart of all, one after the other), both while
 //!   `people` look and buy.
 
-mod check;
 mod clients;
+mod connection_check;
 mod files;
 mod harness;
 mod instance;
