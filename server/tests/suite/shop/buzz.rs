@@ -226,7 +226,7 @@ async fn one_address_asks_so_often_and_no_more() {
     let refused = ask("203.0.113.7", "/buzz?q=another").await;
     assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
     assert!(refused.headers().contains_key("retry-after"));
-    assert!(sentence(refused).await.contains("wait a minute"));
+    assert!(sentence(refused).await.contains("try again in a minute"));
     // To look at the form is no question, and a book's page stays without a line.
     assert_eq!(ask("203.0.113.7", "/buzz").await.status(), StatusCode::OK);
     let line = ask("203.0.113.7", &format!("/api/buzz?book={GUIDE}")).await;

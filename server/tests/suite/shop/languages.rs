@@ -132,7 +132,7 @@ async fn an_error_is_said_in_the_language_and_its_code_stays() {
     for (asked, said) in [
         (None, "Your cart is empty."),
         (Some("en"), "Your cart is empty."),
-        (Some(CHINESE), "我的购物车是空的。"),
+        (Some(CHINESE), "您的购物车是空的。"),
     ] {
         let order = browser().post(shop.url("/api/place_order"));
         let order = order.form(&[("name", "Ann"), ("reach", "ann@example.org")]);
