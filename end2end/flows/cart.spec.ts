@@ -147,6 +147,6 @@ test.describe("with holds of six seconds", () => {
     await mine.byLabel("E-mail or telephone").fill("ann@example.org");
     await mine.byRole("button", "Place order").click();
     await mine.byText("Nothing in your cart can be ordered").isShown();
-    await mine.byText("Gone: Birds Seen from a Desk").isShown();
+    await mine.byText("No longer available: Birds Seen from a Desk").isShown();
   });
 });

@@ -20,7 +20,7 @@ for (const javaScriptEnabled of [true, false]) {
     const mine = await visit(GUIDE, { javaScriptEnabled });
     const code = (await placeOrder(mine, javaScriptEnabled)).split("/").at(-1);
     await qrCode(mine).isShown();
-    await mine.byText(/Set aside for you until \w+day, \d+ \w+ 20\d\d, \d\d:\d\d UTC\./).isShown();
+    await mine.byText(/We’ll keep your books until \w+day, \d+ \w+ 20\d\d, \d\d:\d\d UTC\./).isShown();
     await mine.byText("We won’t send an e-mail.").isShown();
     await mine.showsHeading(`Order ${code}`);
     expect(await mine.tab.evaluate(() => document.documentElement.outerHTML)).not.toContain("ann@example.org");

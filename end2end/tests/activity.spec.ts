@@ -74,7 +74,7 @@ test("a paused page shows how far behind it is, and misses nothing", async ({ se
   await page.getByRole("button", { name: "Pause" }).click();
   await expect(status(page)).toHaveText("Paused");
   expect(await othersTake("definitive-guide-to-the-internet", 5)).toEqual(Array(5).fill(200));
-  await expect(page.locator(".movements-behind")).toHaveText("5 behind");
+  await expect(page.locator(".movements-behind")).toHaveText("5 not shown yet");
   await expect(rows(page)).toHaveCount(before);
   await page.getByRole("button", { name: "Resume" }).click();
   await expect(rows(page)).toHaveCount(before + 5);
@@ -129,7 +129,7 @@ for (const javaScriptEnabled of [true, false]) {
   test(`the ledger is paged, filtered and exported (${how})`, async ({ server, browser, othersTake }) => {
     expect(await othersTake("definitive-guide-to-the-internet", 9)).toHaveLength(9);
     const page = await signIn(server, browser, "ann", { javaScriptEnabled });
-    await page.getByLabel("Book", { exact: true }).fill("definitive-guide-to-the-internet");
+    await page.getByLabel("Book ID", { exact: true }).fill("definitive-guide-to-the-internet");
     await page.getByLabel("Added to cart").check();
     await page.getByRole("button", { name: "Apply" }).click();
     await expect(page).toHaveURL(/book=definitive-guide-to-the-internet/);

@@ -53,7 +53,7 @@ for (const script of [true, false]) {
     await expect(counts(olga)).toHaveText(["10", "1", "0", "9"]);
 
     await count(carl, "5", "delivery");
-    await expect(carl.getByText("Counted.")).toBeVisible();
+    await expect(carl.getByText("Stock updated.")).toBeVisible();
     await expect(counts(olga)).toHaveText(["15", "1", "0", "14"]);
     for (const shopper of [ann, ben]) await shopper.showsLeft(14);
     await ben.add().click();
@@ -68,7 +68,7 @@ for (const script of [true, false]) {
     await ben.says("Live");
     const [carl, olga] = await staff(browser, server, BOOK, BOOK);
     await Promise.all([count(carl, "+5", "delivery"), count(olga, "-3", "found damaged")]);
-    for (const desk of [carl, olga]) await expect(desk.getByText("Counted.")).toBeVisible();
+    for (const desk of [carl, olga]) await expect(desk.getByText("Stock updated.")).toBeVisible();
     for (const shopper of [ann, ben]) await shopper.showsLeft(12);
     // Without JavaScript the page is as old as the last load.
     await carl.reload();
@@ -136,8 +136,8 @@ for (const script of [true, false]) {
     }
     const before = [ann.loads, ben.loads];
     const row = (name: string) => olga.getByRole("row").filter({ hasText: name });
-    await expect(row("Ann O’Neil")).toContainText("placed");
-    await expect(row("Ben")).toContainText("placed");
+    await expect(row("Ann O’Neil")).toContainText("Placed");
+    await expect(row("Ben")).toContainText("Placed");
 
     if (!script) await carl.reload();
     await carl.getByRole("row").filter({ hasText: "Ann O’Neil" }).getByRole("link").click();
@@ -148,9 +148,9 @@ for (const script of [true, false]) {
     await carl.getByRole("button", { name: "Mark as collected" }).click();
     await expect(carl.getByText("Marked as collected.")).toBeVisible();
     await expect(ann.page.getByText("Collected.")).toBeVisible();
-    await expect(row("Ann O’Neil")).toContainText("collected");
+    await expect(row("Ann O’Neil")).toContainText("Collected");
 
-    await expect(row("Ben")).toContainText("placed");
+    await expect(row("Ben")).toContainText("Placed");
     await expect(ben.page.getByText("Order placed.")).toBeVisible();
     expect([ann.loads, ben.loads]).toEqual(before);
     expect(loaded()).toBe(0);

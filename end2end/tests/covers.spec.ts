@@ -57,7 +57,7 @@ async function inspect(cover: Locator): Promise<{ width: number; colour: number[
 async function sendWithoutScript(page: Page, path: string): Promise<void> {
   await page.getByLabel("Choose a folder of covers").setInputFiles(path);
   const covers = page.locator("details").filter({ hasText: "Choose a folder of covers" });
-  await covers.getByRole("button", { name: "Send" }).click();
+  await covers.getByRole("button", { name: "Upload" }).click();
 }
 
 test.beforeEach(async ({ server }) => addStaff(server, "olive", "owner"));

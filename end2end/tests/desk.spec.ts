@@ -81,7 +81,7 @@ for (const script of [true, false]) {
     await desk.getByRole("searchbox").fill("Ann O’Neil");
     await desk.getByRole("searchbox").press("Enter");
     await desk.getByRole("link", { name: "Search all orders" }).click();
-    await expect(desk.getByRole("row").filter({ hasText: "Ann O’Neil" })).toContainText("collected");
+    await expect(desk.getByRole("row").filter({ hasText: "Ann O’Neil" })).toContainText("Collected");
     await expect(desk.getByLabel("Show")).toHaveValue("all");
     await expect(desk.getByRole("searchbox")).toHaveValue("Ann O’Neil");
   });
@@ -118,11 +118,11 @@ for (const script of [true, false]) {
       await form.getByRole("button", { name: "Save", exact: true }).click();
     };
     await count("5", "delivery");
-    await expect(desk.getByText("Counted.")).toBeVisible();
+    await expect(desk.getByText("Stock updated.")).toBeVisible();
     await shopper.showsLeft(14);
     await counts("15", "1", "0", "14");
     await count("-2", "found damaged");
-    await expect(desk.getByText("Counted.")).toBeVisible();
+    await expect(desk.getByText("Stock updated.")).toBeVisible();
     await shopper.showsLeft(12);
     await counts("13", "1", "0", "12");
     await count("-13", "all lost");
@@ -132,13 +132,13 @@ for (const script of [true, false]) {
     await counted.getByLabel("Copies counted").fill("12");
     await counted.getByLabel("Reason").fill("counted by hand");
     await counted.getByRole("button", { name: "Save count" }).click();
-    await expect(desk.getByText("Counted.")).toBeVisible();
+    await expect(desk.getByText("Stock updated.")).toBeVisible();
     await shopper.showsLeft(11);
     await counts("12", "1", "0", "11");
 
     // The ledger shows the reason and the member of staff.
     await desk.getByRole("link", { name: "Activity" }).click();
-    await expect(desk.getByRole("row").filter({ hasText: "delivered" })).toContainText("delivery (clare)");
+    await expect(desk.getByRole("row").filter({ hasText: "Delivered" })).toContainText("delivery (clare)");
     const corrected = desk.getByRole("row").filter({ hasText: "Count corrected" });
     await expect(corrected.filter({ hasText: "found damaged (clare)" })).toHaveCount(1);
     await expect(corrected.filter({ hasText: "counted by hand (clare)" })).toHaveCount(1);

@@ -49,7 +49,7 @@ for (const javaScriptEnabled of [true, false]) {
       await choose(where, file);
     } else {
       await where.setInputFiles(file);
-      await page.getByRole("button", { name: "Send" }).click();
+      await page.getByRole("button", { name: "Upload" }).click();
     }
     await expect(page.getByRole("heading", { name: "list.csv" })).toBeVisible();
     await expect(async () => {

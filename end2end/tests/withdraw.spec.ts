@@ -77,7 +77,7 @@ for (const script of [true, false]) {
     await expect(desk.getByText("Back on sale. Now enter the copies that are on the shelf.")).toBeVisible();
     await desk.getByLabel("Add copies (use − to remove)").fill("6");
     await send(desk, "Save", "on the shelf");
-    await expect(desk.getByText("Counted.")).toBeVisible();
+    await expect(desk.getByText("Stock updated.")).toBeVisible();
     await expect(desk.getByRole("region", { name: "Stock" }).getByRole("cell")).toHaveText(["7", "0", "1", "6"]);
     await finds(true);
     await watching.page.reload();

@@ -155,7 +155,7 @@ async fn an_error_is_said_in_the_language_and_its_code_stays() {
     assert_eq!(no_action.status(), StatusCode::NOT_FOUND);
     assert_eq!(sentence(no_action).await, "没有这项操作。");
     let html = words(&shop, "/cart?notice=not_in_cart", CHINESE, "").await;
-    assert!(html.contains("这本书已不在我的购物车里。"), "{html}");
+    assert!(html.contains("这本书已不在您的购物车里。"), "{html}");
 }
 
 #[tokio::test]
