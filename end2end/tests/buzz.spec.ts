@@ -68,7 +68,7 @@ for (const javaScriptEnabled of [true, false]) {
       provider.behavior = "html";
       await page.goto(`${server.url}/buzz?q=html`);
       await expect(page.getByText("We couldn’t read the answer from 127.0.0.1.")).toBeVisible();
-      expect(server.log).toContain("is not what the search API answers with");
+      expect(server.log).toContain("does not follow the search API");
       provider.behavior = "error";
       await page.goto(`${server.url}/buzz?q=error`);
       await expect(page.getByText("We couldn’t read the answer from 127.0.0.1.")).toBeVisible();

@@ -144,7 +144,7 @@ for (const script of [true, false]) {
     await carl.getByRole("button", { name: "Mark as ready" }).click();
     await expect(carl.getByText("Marked as ready. The shopper’s order page now says so.")).toBeVisible();
     await expect(ann.page.getByText("Ready to collect.")).toBeVisible();
-    await expect(row("Ann O’Neil")).toContainText("ready");
+    await expect(row("Ann O’Neil")).toContainText("Ready to collect");
     await carl.getByRole("button", { name: "Mark as collected" }).click();
     await expect(carl.getByText("Marked as collected.")).toBeVisible();
     await expect(ann.page.getByText("Collected.")).toBeVisible();
