@@ -6,6 +6,9 @@ use thiserror::Error;
 
 use crate::{Sample, SearchTerm};
 
+/// The largest response that is read, in bytes: twenty times the usual size.
+pub(crate) const MAX_RESPONSE_BYTES: usize = 2 * 1024 * 1024;
+
 /// A search service that finds the newest mentions of a term.
 #[async_trait]
 pub trait Provider: Send + Sync + 'static {
@@ -29,10 +32,7 @@ pub enum ProviderError {
     #[error("the provider answered with status {0}")]
     Status(u16),
     /// The response is larger than the limit.
-    #[error(
-        "the provider's response is larger than {} bytes",
-        crate::hacker_news::MAX_RESPONSE_BYTES
-    )]
+    #[error("the provider's response is larger than {MAX_RESPONSE_BYTES} bytes")]
     TooLarge,
     /// The response does not follow the search API.
     #[error(

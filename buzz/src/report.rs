@@ -57,7 +57,7 @@ impl Report {
 impl LookupError {
     /// Whether the error is about this term, and therefore cached.
     ///
-    /// The others come from the load on the provider, and soon pass.
+    /// The other errors depend on the state of the whole client.
     pub(crate) fn is_cached(self) -> bool {
         match self {
             Self::TimedOut | Self::ProviderFailed => true,

@@ -1,6 +1,6 @@
 // A client for WebDriver BiDi: <https://www.w3.org/TR/webdriver-bidi/>.
 //
-// docs/decisions/0022 says why no library does this.
+// docs/decisions/0020 says why no library does this.
 
 import { once } from "node:events";
 import WebSocket from "ws";

@@ -1,5 +1,5 @@
 // Records a page's errors and warnings in the page itself, for an engine whose console cannot be
-// read: WebKitGTK's messages do not appear in its driver's output (docs/decisions/0022).
+// read: WebKitGTK's messages do not appear in its driver's output (docs/decisions/0020).
 //
 // Recording starts with the first look at a document, so errors before that are missed.
 

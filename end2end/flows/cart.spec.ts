@@ -20,28 +20,28 @@ for (const javaScriptEnabled of [true, false]) {
     await mine.add().click();
     await mine.showsInCart(true);
 
-    await mine.follow("To the cart");
+    await mine.follow("View cart");
     await mine.showsHeading("Your cart");
     if (javaScriptEnabled) await mine.says("Live");
     const guide = guideIn(mine);
-    await guide.byText(/Held for 1[45] more minutes/).isShown();
+    await guide.byText(/Held for you for 1[45] more minutes/).isShown();
     await guide.byLabel("Copies").fill("3");
-    await guide.byRole("button", "Change").click();
+    await guide.byRole("button", "Update").click();
     await guide.byText("3 × $20.00").isShown();
     await watching.showsLeft(7);
-    await guide.byRole("button", "Hold it longer").click();
-    await mine.byText("Together $76.50").isShown();
+    await guide.byRole("button", "Extend hold").click();
+    await mine.byText("Total $76.50").isShown();
 
     await guide.byLabel("Copies").fill("6");
-    await guide.byRole("button", "Change").click();
-    await mine.byText("more copies of one book than one shopper can have").isShown();
+    await guide.byRole("button", "Update").click();
+    await mine.byText(/You can have up to 5 copies|more copies of one book than one person can have/).isShown();
 
     await mine.reserve();
     await mine.showsHeading(/^Order [0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
-    await mine.byText("Together $76.50, paid in the shop.").isShown();
+    await mine.byText("Total $76.50. Pay when you collect.").isShown();
     await watching.showsLeft(7);
 
-    await mine.byRole("button", "Cancel this order").click();
+    await mine.byRole("button", "Cancel order").click();
     await mine.byText("Cancelled.").isShown();
     await watching.showsLeft(10);
     await watching.wasNotReloaded();
@@ -58,7 +58,7 @@ for (const javaScriptEnabled of [true, false]) {
     for (const [nameText, contactText] of [["Ann", "nowhere"], [" ", "ann@example.org"]] as const) {
       await name.fill(nameText);
       await contact.fill(contactText);
-      await mine.byRole("button", "Reserve").click();
+      await mine.byRole("button", "Place order").click();
       await contact.hasValue(contactText);
       await name.hasValue(nameText);
     }
@@ -66,7 +66,7 @@ for (const javaScriptEnabled of [true, false]) {
     await mine.wasNotReloaded();
     await name.fill("Ann");
     await contact.fill("+44 (20) 7946-0000");
-    await mine.byRole("button", "Reserve").click();
+    await mine.byRole("button", "Place order").click();
     await mine.showsHeading(/^Order/);
   });
 
@@ -91,7 +91,7 @@ test("a double click adds one copy, and sending the order form again after going
   await mine.add().click(2);
   await mine.showsInCart(true);
   await mine.showsLeft(9);
-  await mine.follow("To the cart");
+  await mine.follow("View cart");
   await mine.reserve();
   const order = await mine.address();
   await mine.tab.go(-1);
@@ -115,11 +115,11 @@ test("the cart is changed without reloads, and says what was refused", async ({ 
   await mine.tab.press("Enter");
   await guide.byText("2 × $20.00").isShown();
   await guide.byLabel("Copies").fill("9");
-  await guide.byRole("button", "Change").click();
-  await mine.byRole("alert").having("more copies of one book than one shopper can have").isShown();
+  await guide.byRole("button", "Update").click();
+  await mine.byRole("alert").having("You can have up to 5 copies of one book.").isShown();
   await mine.byLabel("Name").hasValue("Ann");
   await guide.byRole("button", "Remove").click();
-  await mine.byText("Nothing is in it.").isShown();
+  await mine.byText("Your cart is empty.").isShown();
   // The button is gone; the focus moves to the main part.
   await mine.byCss("#main").isFocused();
   await mine.wasNotReloaded();
@@ -142,11 +142,11 @@ test.describe("with holds of six seconds", () => {
     expect(await othersTake("birds-seen-from-a-desk", 1)).toEqual([200]);
 
     await mine.open("/cart");
-    await mine.byText("Its time ran out.").isShown();
+    await mine.byText("Your hold has expired.").isShown();
     await mine.byLabel("Name").fill("Ann O’Neil");
     await mine.byLabel("E-mail or telephone").fill("ann@example.org");
-    await mine.byRole("button", "Reserve").click();
-    await mine.byText("Nothing in your cart can be ordered any more").isShown();
-    await mine.byText("Gone: Birds Seen from a Desk").isShown();
+    await mine.byRole("button", "Place order").click();
+    await mine.byText("Nothing in your cart can be ordered").isShown();
+    await mine.byText("No longer available: Birds Seen from a Desk").isShown();
   });
 });

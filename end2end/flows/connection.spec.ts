@@ -82,7 +82,7 @@ test("when the network is lost the page says so, and catches up when it is back"
   await mine.says("Reconnecting");
   await othersTake(TITLE, 2);
   await mine.add().click();
-  await mine.byText("The shop cannot be reached just now.").isShown();
+  await mine.byText("We can’t reach the shop right now.").isShown();
   await mine.showsLeft(10);
   countingProxy.restoreNetwork();
   await mine.showsLeft(8);
@@ -99,7 +99,7 @@ test("an action while the server is down fails with a message, and works afterwa
   await server.stop();
   await mine.says("Reconnecting");
   await mine.add().click();
-  await mine.byText("The shop cannot be reached just now.").isShown();
+  await mine.byText("We can’t reach the shop right now.").isShown();
   await mine.showsInCart(false);
   await server.start();
   await mine.says("Live");

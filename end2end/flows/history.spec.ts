@@ -56,10 +56,10 @@ test("going back to a page shows what was done on another one", async ({ visit, 
   await mine.add().click();
   await mine.showsInCart(true);
   await recordPageshow(mine);
-  await mine.follow("To the cart");
+  await mine.follow("View cart");
   await mine.says("Live");
   await mine.byRole("button", "Remove").click();
-  await mine.byText("Nothing is in it.").isShown();
+  await mine.byText("Your cart is empty.").isShown();
 
   await mine.tab.go(-1);
   await mine.showsInCart(false);

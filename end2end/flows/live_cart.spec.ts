@@ -19,16 +19,16 @@ test("the cart shows what another tab adds and removes, and keeps what is being 
 
   await book.add().click();
   await guideIn(cart).byText("1 × $20.00").isShown();
-  await cart.byText("Together $36.50").isShown();
+  await cart.byText("Total $36.50").isShown();
   await small.remove().click();
-  await cart.byText("Together $20.00").isShown();
+  await cart.byText("Total $20.00").isShown();
   await cart.byRole("listitem").isShownTimes(1);
 
   await cart.byLabel("Name").isFocused();
   await cart.tab.type("eil");
   await cart.byLabel("Name").hasValue("Ann O’Neil");
   await book.remove().click();
-  await cart.byText("Nothing is in it.").isShown();
+  await cart.byText("Your cart is empty.").isShown();
   await cart.wasNotReloaded();
   expect(cart.consoleErrors).toEqual([]);
 });
@@ -49,7 +49,7 @@ test("a quantity changed in another tab appears in its field, and other fields k
   await typing.fill("4");
 
   await guideIn(theirs).byLabel("Copies").fill("3");
-  await guideIn(theirs).byRole("button", "Change").click();
+  await guideIn(theirs).byRole("button", "Update").click();
   await guideIn(mine).byText("3 × $20.00").isShown();
   await guideIn(mine).byLabel("Copies").hasValue("3");
   await typing.hasValue("4");
@@ -92,17 +92,17 @@ for (const way of ["socket", "long poll"] as const) {
     await mine.showsInCart(true);
     await mine.open("/cart");
     await mine.reserve();
-    await mine.byText("Set aside for you").isShown();
+    await mine.byText("We’ll keep your books").isShown();
 
     // Another shopper, who has the code but not the cookie.
     const theirs = await visit(await mine.address());
     await theirs.says("Live");
     const another = await mine.openTab(await mine.address());
     await another.says(says);
-    await mine.byRole("button", "Cancel this order").click();
+    await mine.byRole("button", "Cancel order").click();
     for (const window of [theirs, another]) {
-      await window.byText("Cancelled. The copies are back on the shelf.").isShown();
-      await window.byRole("button", "Cancel this order").isGone();
+      await window.byText("Cancelled. The books are back on sale.").isShown();
+      await window.byRole("button", "Cancel order").isGone();
       await window.wasNotReloaded();
       // The browser itself reports a WebSocket that was refused.
       expect(window.consoleErrors.filter((text) => !/WebSocket|\bws:/.test(text))).toEqual([]);
@@ -136,9 +136,9 @@ test.describe("with holds of six seconds", () => {
     await cart.says("Live");
     await book.add().click();
     await book.showsInCart(true);
-    await cart.byText("Together $20.00").isShown();
-    await cart.byText("Its time ran out.").isShown();
-    await cart.byText("Together $0.00").isShown();
+    await cart.byText("Total $20.00").isShown();
+    await cart.byText("Your hold has expired.").isShown();
+    await cart.byText("Total $0.00").isShown();
     await book.showsInCart(false);
     await book.showsLeft(10);
     await book.wasNotReloaded();

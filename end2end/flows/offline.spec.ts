@@ -16,7 +16,7 @@ test("without a network there is an offline page, which leads back to the shop w
   countingProxy.cutNetwork();
   await mine.follow("Cart");
   await mine.showsHeading("No connection");
-  await mine.byText("网络连接").isShown();
+  await mine.byText("您的设备暂时连不上书店。").isShown();
   expect(await mine.address(), "the address is unchanged").toBe("/cart");
 
   countingProxy.restoreNetwork();

@@ -20,12 +20,12 @@ for (const javaScriptEnabled of [true, false]) {
     const mine = await visit(GUIDE, { javaScriptEnabled });
     const code = (await placeOrder(mine, javaScriptEnabled)).split("/").at(-1);
     await qrCode(mine).isShown();
-    await mine.byText(/Set aside for you until \w+day, \d+ \w+ 20\d\d, \d\d:\d\d UTC\./).isShown();
-    await mine.byText("no mail is sent").isShown();
+    await mine.byText(/We’ll keep your books until \w+day, \d+ \w+ 20\d\d, \d\d:\d\d UTC\./).isShown();
+    await mine.byText("We won’t send an e-mail.").isShown();
     await mine.showsHeading(`Order ${code}`);
     expect(await mine.tab.evaluate(() => document.documentElement.outerHTML)).not.toContain("ann@example.org");
 
-    await mine.byRole("button", "Cancel this order").click();
+    await mine.byRole("button", "Cancel order").click();
     await mine.byText("Cancelled.").isShown();
     await qrCode(mine).isGone();
   });
@@ -35,8 +35,8 @@ test("an order page shows changes of the order by itself", { tag: "@quick" }, as
   const mine = await visit(GUIDE);
   const elsewhere = await visit(await placeOrder(mine, true));
   await elsewhere.says("Live");
-  await elsewhere.byText("Placed.").isShown();
-  await mine.byRole("button", "Cancel this order").click();
+  await elsewhere.byText("Order placed.").isShown();
+  await mine.byRole("button", "Cancel order").click();
   await elsewhere.byText("Cancelled.").isShown();
   await elsewhere.wasNotReloaded();
 });

@@ -3,7 +3,7 @@
 import { expect, test, type Visitor } from "./test.ts";
 
 const field = (shelf: Visitor) => shelf.byRole("combobox", "Search by title, author or ISBN");
-const suggestions = (shelf: Visitor) => shelf.byRole("listbox", "Books that match").byRole("option");
+const suggestions = (shelf: Visitor) => shelf.byRole("listbox", "Matching books").byRole("option");
 
 test("suggestions appear while typing, and one is opened with the keyboard alone", { tag: "@quick" }, async ({ visit }) => {
   const shelf = await visit("/");
@@ -29,7 +29,7 @@ test("with no suggestion selected, Enter searches the shelf, and the address hol
   await shelf.says("Live");
   await field(shelf).fill("hours");
   await shelf.tab.press("Enter");
-  await shelf.byText("One book matches “hours”.").isShown();
+  await shelf.byText("1 book matches “hours”.").isShown();
   expect(await shelf.tab.evaluate(() => new URL(location.href).searchParams.get("q"))).toBe("hours");
   await field(shelf).hasValue("hours");
 });
@@ -49,8 +49,8 @@ test("a click opens a suggestion, and leaving the field closes the list", async 
 test("without JavaScript the search form works", async ({ visit }) => {
   const shelf = await visit("/", { javaScriptEnabled: false });
   await shelf.byLabel("Search by title, author or ISBN").fill("Définitive");
-  await shelf.byRole("button", "Show").click();
-  await shelf.byText("One book matches “Définitive”.").isShown();
+  await shelf.byRole("button", "Apply").click();
+  await shelf.byText("1 book matches “Définitive”.").isShown();
   await shelf.follow("Definitive Guide");
   await shelf.showsLeft(10);
 });

@@ -99,6 +99,6 @@ test("the badge shows the round-trip time on hover, in every tab", async ({ visi
   for (const tab of await openTabs(await visit(GUIDE), 1, GUIDE)) {
     const badge = tab.byText("Live", true);
     await badge.hover();
-    await badge.hasAttribute("title", /^Round trip \d+ ms$/);
+    await badge.hasAttribute("title", /^Round trip: \d+ ms$/);
   }
 });

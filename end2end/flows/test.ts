@@ -20,8 +20,8 @@ export class Visitor extends Locator {
     return this.context.consoleErrors;
   }
 
-  readonly add = () => this.byRole("button", "Add to Cart");
-  readonly remove = () => this.byRole("button", "Remove from Cart");
+  readonly add = () => this.byRole("button", "Add to cart");
+  readonly remove = () => this.byRole("button", "Remove from cart");
   readonly wait = () => this.byRole("button", "Tell me when a copy comes back");
 
   async open(path: string): Promise<void> {
@@ -46,11 +46,11 @@ export class Visitor extends Locator {
   }
 
   async showsSoldOut(): Promise<void> {
-    await this.byText(/^(Sold out|All copies are in carts right now: one may come back)$/).isShown();
+    await this.byText(/^(Sold out|All copies are in other shoppers’ carts\.\s*One may come back\.)$/).isShown();
   }
 
   async showsInCart(inCart: boolean): Promise<void> {
-    const words = this.byText("One copy is in your cart.");
+    const words = this.byText("1 copy is in your cart.");
     await (inCart ? words.isShown() : words.isGone());
   }
 
@@ -71,7 +71,7 @@ export class Visitor extends Locator {
   async reserve(): Promise<void> {
     await this.byLabel("Name").fill("Ann O’Neil");
     await this.byLabel("E-mail or telephone").fill("ann@example.org");
-    await this.byRole("button", "Reserve").click();
+    await this.byRole("button", "Place order").click();
     await this.showsHeading("Order");
   }
 

@@ -98,7 +98,7 @@ test("after the tenth copy the book is sold out, and the eleventh shopper is tol
   await eleventh.wasNotReloaded();
 
   await late.add().click();
-  await late.byText("Sold out: every copy is taken.").isShown();
+  await late.byText("Sold out: there are no copies left.").isShown();
   await late.showsSoldOut();
   await late.showsInCart(false);
 });

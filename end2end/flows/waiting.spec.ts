@@ -2,9 +2,9 @@
 
 import { expect, LAST_COPY, test, type Visitor } from "./test.ts";
 
-const take = (book: Visitor) => book.byRole("button", "Take it");
-const leave = (book: Visitor) => book.byRole("button", "Leave it to the next");
-const inLine = (book: Visitor) => book.byText("You are in line.").isShown();
+const take = (book: Visitor) => book.byRole("button", "Add to cart");
+const leave = (book: Visitor) => book.byRole("button", "No thanks");
+const inLine = (book: Visitor) => book.byText("You’re on the waiting list.").isShown();
 
 type Visit = (path: string) => Promise<Visitor>;
 
@@ -35,7 +35,7 @@ test("a copy that comes back is offered on the page of the first in line, and th
   await passerBy.says("Live");
 
   await owner.remove().click();
-  await first.byText(/You have waited for it\. It is yours for \d minutes: take it\./).isShown();
+  await first.byText(/A copy is back\. It’s yours for \d minutes\./).isShown();
   await passerBy.showsSoldOut();
   await inLine(second);
   expect(await take(second).isVisible()).toBe(false);
@@ -55,7 +55,7 @@ test("a copy that comes back is offered on the page of the first in line, and th
 test("a shopper leaves the waitlist, and the copy is available to all again", async ({ visit }) => {
   const owner = await holder(visit);
   const waiter = await waiting(visit);
-  await waiter.byRole("button", "Stop waiting").click();
+  await waiter.byRole("button", "Leave the waiting list").click();
   await waiter.wait().isShown();
   await owner.remove().click();
   await waiter.showsLeft(1);
@@ -68,10 +68,10 @@ test("an offer is a separate line in the cart, and not part of the total until i
   const cart = await waiter.openTab("/cart");
   await cart.says("Live");
   await owner.remove().click();
-  await cart.byText("You have waited for it.").isShown();
-  await cart.byText("Together $0.00").isShown();
+  await cart.byText("A copy is back.").isShown();
+  await cart.byText("Total $0.00").isShown();
   await take(cart).click();
-  await cart.byText(/Held for 1[45] more minutes/).isShown();
+  await cart.byText(/Held for you for 1[45] more minutes/).isShown();
   await waiter.showsInCart(true);
   await cart.wasNotReloaded();
 });
@@ -81,8 +81,8 @@ test("without JavaScript a waiting shopper is told the limits of that, and can l
   const plain = await visit(LAST_COPY, { javaScriptEnabled: false });
   await plain.wait().click();
   await inLine(plain);
-  await plain.byCss("noscript p").having("Without script this page cannot be told of it").isShown();
-  await plain.byRole("button", "Stop waiting").click();
+  await plain.byCss("noscript p").having("Without JavaScript, this page can’t tell you when a copy comes back").isShown();
+  await plain.byRole("button", "Leave the waiting list").click();
   await plain.wait().isShown();
 });
 
@@ -93,9 +93,9 @@ test.describe("with offers of three seconds", () => {
     const owner = await holder(visit);
     const waiter = await waiting(visit);
     await owner.remove().click();
-    await take(waiter).isShown();
+    await leave(waiter).isShown();
     await waiter.showsLeft(1);
-    await take(waiter).isGone();
+    await leave(waiter).isGone();
     await waiter.add().isShown();
     await waiter.wasNotReloaded();
   });

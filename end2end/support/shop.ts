@@ -16,7 +16,7 @@ export function count(copies: number): string {
 }
 
 /** The text of the connection badge. */
-export type Connection = "Live" | "Live, polling" | "Live, but counts may be old" | "Reconnecting";
+export type Connection = "Live" | "Live, polling" | "Live, but counts may be out of date" | "Reconnecting";
 
 interface Fixtures {
   /** Command-line flags for the server. */

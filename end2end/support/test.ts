@@ -32,8 +32,8 @@ export class BookPage {
     return this.documents.length;
   }
 
-  readonly add = () => this.page.getByRole("button", { name: "Add to Cart" });
-  readonly remove = () => this.page.getByRole("button", { name: "Remove from Cart" });
+  readonly add = () => this.page.getByRole("button", { name: "Add to cart" });
+  readonly remove = () => this.page.getByRole("button", { name: "Remove from cart" });
   readonly wait = () => this.page.getByRole("button", { name: "Tell me when a copy comes back" });
 
   async showsLeft(copies: number): Promise<void> {
@@ -41,12 +41,12 @@ export class BookPage {
   }
 
   async showsSoldOut(): Promise<void> {
-    const none = /^(Sold out|All copies are in carts right now: one may come back)$/;
+    const none = /^(Sold out|All copies are in other shoppers’ carts\.\s*One may come back\.)$/;
     await expect(this.page.getByText(none)).toBeVisible();
   }
 
   async showsInCart(inCart: boolean): Promise<void> {
-    await expect(this.page.getByText("One copy is in your cart.")).toBeVisible({ visible: inCart });
+    await expect(this.page.getByText("1 copy is in your cart.")).toBeVisible({ visible: inCart });
   }
 
   /** Opens an address in another tab of the same browser: the same cookie, the same shopper. */

@@ -45,8 +45,8 @@ test("what shoppers do appears at once, on the pages of two members of staff", a
   await mine.showsInCart(false);
   for (const page of [ann, ben]) {
     await expect(rows(page)).toHaveCount(before + 2);
-    await expect(rows(page).first()).toContainText("given back");
-    await expect(rows(page).nth(1)).toContainText("put into a cart");
+    await expect(rows(page).first()).toContainText("Removed from cart");
+    await expect(rows(page).nth(1)).toContainText("Added to cart");
     await expect(rows(page).nth(1)).toContainText("+1");
   }
   // The rows that the script adds are the same as those from the server.
@@ -74,9 +74,9 @@ test("a paused page shows how far behind it is, and misses nothing", async ({ se
   await page.getByRole("button", { name: "Pause" }).click();
   await expect(status(page)).toHaveText("Paused");
   expect(await othersTake("definitive-guide-to-the-internet", 5)).toEqual(Array(5).fill(200));
-  await expect(page.locator(".movements-behind")).toHaveText("5 behind");
+  await expect(page.locator(".movements-behind")).toHaveText("5 not shown yet");
   await expect(rows(page)).toHaveCount(before);
-  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("button", { name: "Resume" }).click();
   await expect(rows(page)).toHaveCount(before + 5);
   const shown = await positions(page);
   expect(new Set(shown).size).toBe(shown.length);
@@ -111,7 +111,7 @@ test("a page keeps no more than 500 rows", async ({ server, browser }) => {
     await post("remove_from_cart");
   }
   await expect(rows(page)).toHaveCount(500);
-  await expect(rows(page).first()).toContainText("given back");
+  await expect(rows(page).first()).toContainText("Removed from cart");
 });
 
 test("signing out in another tab is shown on the page", async ({ server, browser }) => {
@@ -120,7 +120,7 @@ test("signing out in another tab is shown on the page", async ({ server, browser
   const other = await page.context().newPage();
   await other.goto(`${server.url}/desk/activity`);
   await other.getByRole("button", { name: "Sign out" }).click();
-  await expect(status(page)).toHaveText("You are signed out.");
+  await expect(status(page)).toHaveText("You’ve been signed out.");
 });
 
 for (const javaScriptEnabled of [true, false]) {
@@ -129,18 +129,18 @@ for (const javaScriptEnabled of [true, false]) {
   test(`the ledger is paged, filtered and exported (${how})`, async ({ server, browser, othersTake }) => {
     expect(await othersTake("definitive-guide-to-the-internet", 9)).toHaveLength(9);
     const page = await signIn(server, browser, "ann", { javaScriptEnabled });
-    await page.getByLabel("Book", { exact: true }).fill("definitive-guide-to-the-internet");
-    await page.getByLabel("put into a cart").check();
-    await page.getByRole("button", { name: "Show", exact: true }).click();
+    await page.getByLabel("Book ID", { exact: true }).fill("definitive-guide-to-the-internet");
+    await page.getByLabel("Added to cart").check();
+    await page.getByRole("button", { name: "Apply" }).click();
     await expect(page).toHaveURL(/book=definitive-guide-to-the-internet/);
     await expect(rows(page)).toHaveCount(9);
-    await expect(page.getByLabel("put into a cart")).toBeChecked();
+    await expect(page.getByLabel("Added to cart")).toBeChecked();
     const download = page.waitForEvent("download");
     await page.getByRole("link", { name: "CSV" }).click();
     const file = readFileSync(await (await download).path(), "utf8");
     expect(file.trim().split("\r\n")).toHaveLength(10);
-    await page.getByRole("link", { name: "Show everything" }).click();
-    await expect(rows(page).last()).toContainText("came onto the shelf");
+    await page.getByRole("link", { name: "Clear filters" }).click();
+    await expect(rows(page).last()).toContainText("Opening stock");
   });
 }
 

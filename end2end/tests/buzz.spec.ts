@@ -27,18 +27,18 @@ for (const javaScriptEnabled of [true, false]) {
       provider.mentions.set("pants", [{ secondsAgo: 3, title: "<b>Pants</b> & more", by: "ann" }, ...mentions(99, 360)]);
       provider.behavior = "held";
       await page.goto(`${server.url}/buzz`);
-      await page.getByLabel("What is being talked about?").fill("pants");
-      await page.getByRole("button", { name: "Ask" }).click({ noWaitAfter: true });
+      await page.getByLabel("Title, author or topic").fill("pants");
+      await page.getByRole("button", { name: "Look up" }).click({ noWaitAfter: true });
 
-      const waiting = page.getByText("127.0.0.1 is being asked …");
+      const waiting = page.getByText("Asking 127.0.0.1…");
       await expect(waiting).toBeVisible();
       await expect(page.getByRole("heading", { name: "“pants”" })).toBeVisible();
-      await expect(page.getByLabel("What is being talked about?")).toHaveValue("pants");
+      await expect(page.getByLabel("Title, author or topic")).toHaveValue("pants");
 
       provider.release();
       await expect(page.getByText(/^1[67] times a minute$/)).toBeVisible();
       await expect(waiting).toBeHidden();
-      await expect(page.getByText(/^From 100 mentions since .* These are all there are\./)).toBeVisible();
+      await expect(page.getByText(/^Based on 100 mentions since .* There are no others\./)).toBeVisible();
       const newest = page.getByRole("list").filter({ hasText: "by ann" }).getByRole("listitem");
       await expect(newest).toHaveCount(20);
       await expect(newest.first()).toContainText("Talk no. 0");
@@ -55,10 +55,10 @@ for (const javaScriptEnabled of [true, false]) {
       const context = await browser.newContext({ javaScriptEnabled, locale: "en-GB" });
       const page = await context.newPage();
       for (const [q, sentence, status] of [
-        ["", "Please say what you would like to know about.", 400],
-        ["x".repeat(10_000), "That is longer than any title: 300 characters are as many as can be asked for.", 400],
-        ["a\u0000b", "There are control characters in it, which nobody has said.", 400],
-        ["nobody", "127.0.0.1 knows of nobody who has mentioned it.", 200],
+        ["", "Enter a title, author or topic.", 400],
+        ["x".repeat(10_000), "That is too long. Use up to 300 characters.", 400],
+        ["a\u0000b", "That contains characters that can’t be looked up.", 400],
+        ["nobody", "No mentions on 127.0.0.1.", 200],
       ] as const) {
         const answer = await page.goto(`${server.url}/buzz?q=${encodeURIComponent(q)}`);
         expect(answer?.status()).toBe(status);
@@ -67,18 +67,18 @@ for (const javaScriptEnabled of [true, false]) {
       expect(provider.queries).toEqual(["nobody"]);
       provider.behavior = "html";
       await page.goto(`${server.url}/buzz?q=html`);
-      await expect(page.getByText("127.0.0.1 has given no answer that can be used.")).toBeVisible();
-      expect(server.log).toContain("is not what the search API answers with");
+      await expect(page.getByText("We couldn’t read the answer from 127.0.0.1.")).toBeVisible();
+      expect(server.log).toContain("does not follow the search API");
       provider.behavior = "error";
       await page.goto(`${server.url}/buzz?q=error`);
-      await expect(page.getByText("127.0.0.1 has given no answer that can be used.")).toBeVisible();
+      await expect(page.getByText("We couldn’t read the answer from 127.0.0.1.")).toBeVisible();
       expect(server.log).toContain("status 500");
       for (const other of ["a", "b", "c", "d", "e", "f", "g", "h"]) {
         await page.goto(`${server.url}/buzz?q=${other}`);
       }
       const queries = provider.queries.length;
       await page.goto(`${server.url}/buzz?q=another`);
-      await expect(page.getByText("127.0.0.1 does not answer just now, and is left alone")).toBeVisible();
+      await expect(page.getByText("127.0.0.1 isn’t answering right now.")).toBeVisible();
       expect(provider.queries.length, "no more requests").toBe(queries);
       await page.goto(`${server.url}${GUIDE}`);
       await expect(page.getByText("10 in stock")).toBeVisible();
@@ -116,13 +116,13 @@ test("the desk shows books that are mentioned more and more, and run out", async
   provider.behavior = "held";
   const page = await openDesk(browser, server, "carl", "/desk");
   await page.getByRole("link", { name: "Buzz" }).first().click({ noWaitAfter: true });
-  await expect(page.getByText("127.0.0.1 is being asked about 2 titles …")).toBeVisible();
+  await expect(page.getByText("Asking 127.0.0.1 about 2 titles…")).toBeVisible();
   provider.release();
   const rising = page.getByRole("region", { name: "Rising, and running out" });
   await expect(rising.getByRole("row", { name: /^The Definitive Guide to the Internet 2 8 2 days 2\.5 times an hour$/ })).toBeVisible();
   await expect(rising.getByRole("row")).toHaveCount(2);
-  const others = page.getByRole("region", { name: "Running out, without being talked about more" });
-  await expect(others.getByRole("row", { name: /^Birds Seen from a Desk 0 1 nothing left 2\.5 times an hour$/ })).toBeVisible();
+  const others = page.getByRole("region", { name: "Running out, but not talked about more" });
+  await expect(others.getByRole("row", { name: /^Birds Seen from a Desk 0 1 None left 2\.5 times an hour$/ })).toBeVisible();
 });
 
 test("a shop without a provider has no buzz page", async ({ browser }) => {
@@ -132,7 +132,7 @@ test("a shop without a provider has no buzz page", async ({ browser }) => {
     const page = await browser.newPage();
     const answer = await page.goto(`${server.url}/buzz?q=pants`);
     expect(answer?.status()).toBe(404);
-    await expect(page.getByText("This shop does not ask what is being talked about.")).toBeVisible();
+    await expect(page.getByText("This shop doesn’t look up what people talk about.")).toBeVisible();
     await page.goto(`${server.url}${GUIDE}`);
     await expect(page.getByRole("link", { name: /talked about/ })).toHaveCount(0);
   } finally {

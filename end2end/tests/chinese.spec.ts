@@ -4,7 +4,7 @@
 import { type BookPage, expect, GUIDE, LAST_COPY, test } from "../support/test.ts";
 
 const locale = "zh-CN";
-const live = (book: BookPage) => expect(book.page.getByText("实时", { exact: true })).toBeVisible();
+const live = (book: BookPage) => expect(book.page.getByText("实时更新", { exact: true })).toBeVisible();
 
 test("a copy that comes back is offered in Chinese to a Chinese reader, who accepts it", async ({ visit }) => {
   const owner = await visit(LAST_COPY);
@@ -13,11 +13,11 @@ test("a copy that comes back is offered in Chinese to a Chinese reader, who acce
   await owner.showsInCart(true);
   const waiter = await visit(LAST_COPY, { locale });
   await live(waiter);
-  await expect(waiter.page.getByText("所有存书都在顾客的购物车里：可能还会有人放回")).toBeVisible();
-  await waiter.page.getByRole("button", { name: "有书时通知我" }).click();
-  await expect(waiter.page.getByText("您已在排队。")).toBeVisible();
+  await expect(waiter.page.getByText("现有的书都在其他顾客的购物车里")).toBeVisible();
+  await waiter.page.getByRole("button", { name: "到货通知我" }).click();
+  await expect(waiter.page.getByText("已登记到货通知。")).toBeVisible();
   await owner.remove().click();
-  await expect(waiter.page.getByText(/您等的书到了，还为您保留 \d 分钟，请确认。/)).toBeVisible();
+  await expect(waiter.page.getByText(/您等的书有了，为您保留 \d 分钟，请尽快点“我要这本”。/)).toBeVisible();
   await waiter.page.getByRole("button", { name: "我要这本" }).click();
   await expect(waiter.page.getByText("您的购物车里有 1 本。")).toBeVisible();
   expect(waiter.consoleErrors).toEqual([]);
@@ -40,7 +40,7 @@ for (const javaScriptEnabled of [true, false]) {
     await mine.page.getByRole("button", { name: "加入购物车" }).click();
     await expect(mine.page.getByText("本书尚未开售。")).toBeVisible();
     await mine.page.goto(server.url);
-    await expect(mine.page.getByText(/^\d{4}年\d+月\d+日 星期. \d\d:\d\d UTC 开售$/)).toBeVisible();
+    await expect(mine.page.getByText(/^\d{4}年\d+月\d+日（星期.）\d\d:\d\d（UTC） 开售$/)).toBeVisible();
   });
 }
 
@@ -49,8 +49,8 @@ test("search suggestions are in Chinese", async ({ visit }) => {
   await live(shelf);
   const field = shelf.page.getByRole("combobox", { name: "按书名、作者或 ISBN 搜索" });
   await field.pressSequentially("definitve");
-  const suggestions = shelf.page.getByRole("listbox", { name: "相符的书" }).getByRole("option");
+  const suggestions = shelf.page.getByRole("listbox", { name: "相符的图书" }).getByRole("option");
   await expect(suggestions).toHaveCount(1);
   await field.press("Enter");
-  await expect(shelf.page.getByText("找到 1 种与“definitve”相符的书。")).toBeVisible();
+  await expect(shelf.page.getByText("找到 1 种与“definitve”相符的图书。")).toBeVisible();
 });

@@ -10,13 +10,13 @@ const BOOK = `/desk${GUIDE.replace("/books", "/stock")}`;
 
 /** The copies on hand, in carts, in orders and available, on a book's page at the desk. */
 const counts = (desk: Page) => desk.getByRole("region", { name: "Stock" }).getByRole("cell");
-const holders = (desk: Page) => desk.getByRole("region", { name: "Who holds this?" }).getByRole("row");
+const holders = (desk: Page) => desk.getByRole("region", { name: "In carts and orders" }).getByRole("row");
 
 async function count(desk: Page, change: string, why: string): Promise<void> {
-  const form = desk.locator("form", { has: desk.getByRole("button", { name: "Count", exact: true }) });
-  await form.getByLabel("Copies more, or fewer with a minus").fill(change);
-  await form.getByLabel("Why").fill(why);
-  await form.getByRole("button", { name: "Count", exact: true }).click();
+  const form = desk.locator("form", { has: desk.getByRole("button", { name: "Save", exact: true }) });
+  await form.getByLabel("Add copies (use − to remove)").fill(change);
+  await form.getByLabel("Reason").fill(why);
+  await form.getByRole("button", { name: "Save", exact: true }).click();
 }
 
 // Four browser contexts, and a list of orders that refreshes every few seconds.
@@ -53,7 +53,7 @@ for (const script of [true, false]) {
     await expect(counts(olga)).toHaveText(["10", "1", "0", "9"]);
 
     await count(carl, "5", "delivery");
-    await expect(carl.getByText("Counted.")).toBeVisible();
+    await expect(carl.getByText("Stock updated.")).toBeVisible();
     await expect(counts(olga)).toHaveText(["15", "1", "0", "14"]);
     for (const shopper of [ann, ben]) await shopper.showsLeft(14);
     await ben.add().click();
@@ -68,7 +68,7 @@ for (const script of [true, false]) {
     await ben.says("Live");
     const [carl, olga] = await staff(browser, server, BOOK, BOOK);
     await Promise.all([count(carl, "+5", "delivery"), count(olga, "-3", "found damaged")]);
-    for (const desk of [carl, olga]) await expect(desk.getByText("Counted.")).toBeVisible();
+    for (const desk of [carl, olga]) await expect(desk.getByText("Stock updated.")).toBeVisible();
     for (const shopper of [ann, ben]) await shopper.showsLeft(12);
     // Without JavaScript the page is as old as the last load.
     await carl.reload();
@@ -98,18 +98,18 @@ for (const script of [true, false]) {
     await expect(bensCart.page.getByText("2 × $20.00")).toBeVisible();
     const [carl, olga] = await staff(browser, server, BOOK, BOOK);
     const loaded = countLoads(olga);
-    await expect(holders(olga).filter({ hasText: "in a cart" })).toHaveCount(2);
+    await expect(holders(olga).filter({ hasText: "In a cart" })).toHaveCount(2);
 
     await holders(carl).filter({ has: carl.getByRole("cell", { name: "2", exact: true }) }).getByRole("button").click();
-    await expect(carl.getByText("Taken back, and its owner's cart says so.")).toBeVisible();
-    await expect(bensCart.page.getByText("The shop has had to take this back.")).toBeVisible();
+    await expect(carl.getByText("Taken back. The shopper’s cart says so.")).toBeVisible();
+    await expect(bensCart.page.getByText("the shop has had to take back what we were holding for you")).toBeVisible();
     await ben.showsInCart(false);
-    await expect(holders(olga).filter({ hasText: "in a cart" })).toHaveCount(1);
+    await expect(holders(olga).filter({ hasText: "In a cart" })).toHaveCount(1);
     await expect(counts(olga)).toHaveText(["10", "1", "0", "9"]);
     await ann.showsLeft(9);
     await ann.showsInCart(true);
-    await expect(annsCart.page.getByText("Held for")).toBeVisible();
-    await expect(annsCart.page.getByText("The shop has had to take this back.")).toBeHidden();
+    await expect(annsCart.page.getByText("Held for you")).toBeVisible();
+    await expect(annsCart.page.getByText("the shop has had to take back what we were holding for you")).toBeHidden();
     expect([ann, ben, annsCart, bensCart].map(({ loads }) => loads)).toEqual([1, 1, 1, 1]);
     expect(loaded()).toBe(0);
   });
@@ -122,36 +122,36 @@ for (const script of [true, false]) {
     const [ann, ben] = [await visit(GUIDE), await visit(GUIDE)];
     const [carl, olga] = await staff(browser, server, "/desk/orders", "/desk/orders?of=all");
     const loaded = countLoads(olga);
-    await expect(olga.getByText("There are none.")).toBeVisible();
+    await expect(olga.getByText("No orders found.")).toBeVisible();
     for (const [shopper, name] of [[ann, "Ann O’Neil"], [ben, "Ben"]] as const) {
       await shopper.says("Live");
       await shopper.add().click();
       await shopper.showsInCart(true);
-      await shopper.page.getByRole("link", { name: "To the cart" }).click();
+      await shopper.page.getByRole("link", { name: "View cart" }).click();
       await shopper.page.getByLabel("Name").fill(name);
       await shopper.page.getByLabel("E-mail or telephone").fill("someone@example.org");
-      await shopper.page.getByRole("button", { name: "Reserve", exact: true }).click();
-      await expect(shopper.page.getByText("Placed.")).toBeVisible();
+      await shopper.page.getByRole("button", { name: "Place order" }).click();
+      await expect(shopper.page.getByText("Order placed.")).toBeVisible();
       await shopper.says("Live");
     }
     const before = [ann.loads, ben.loads];
     const row = (name: string) => olga.getByRole("row").filter({ hasText: name });
-    await expect(row("Ann O’Neil")).toContainText("placed");
-    await expect(row("Ben")).toContainText("placed");
+    await expect(row("Ann O’Neil")).toContainText("Placed");
+    await expect(row("Ben")).toContainText("Placed");
 
     if (!script) await carl.reload();
     await carl.getByRole("row").filter({ hasText: "Ann O’Neil" }).getByRole("link").click();
-    await carl.getByRole("button", { name: "It lies ready" }).click();
-    await expect(carl.getByText("The shopper's page says that it is ready.")).toBeVisible();
-    await expect(ann.page.getByText("Ready.")).toBeVisible();
-    await expect(row("Ann O’Neil")).toContainText("ready");
-    await carl.getByRole("button", { name: "Hand it over" }).click();
-    await expect(carl.getByText("Handed over.")).toBeVisible();
+    await carl.getByRole("button", { name: "Mark as ready" }).click();
+    await expect(carl.getByText("Marked as ready. The shopper’s order page now says so.")).toBeVisible();
+    await expect(ann.page.getByText("Ready to collect.")).toBeVisible();
+    await expect(row("Ann O’Neil")).toContainText("Ready to collect");
+    await carl.getByRole("button", { name: "Mark as collected" }).click();
+    await expect(carl.getByText("Marked as collected.")).toBeVisible();
     await expect(ann.page.getByText("Collected.")).toBeVisible();
-    await expect(row("Ann O’Neil")).toContainText("collected");
+    await expect(row("Ann O’Neil")).toContainText("Collected");
 
-    await expect(row("Ben")).toContainText("placed");
-    await expect(ben.page.getByText("Placed.")).toBeVisible();
+    await expect(row("Ben")).toContainText("Placed");
+    await expect(ben.page.getByText("Order placed.")).toBeVisible();
     expect([ann.loads, ben.loads]).toEqual(before);
     expect(loaded()).toBe(0);
   });
@@ -163,11 +163,11 @@ test("two hand an order over at once, and it is handed over once", async ({ brow
   await ann.says("Live");
   await ann.add().click();
   await ann.showsInCart(true);
-  await ann.page.getByRole("link", { name: "To the cart" }).click();
+  await ann.page.getByRole("link", { name: "View cart" }).click();
   await ann.page.getByLabel("Name").fill("Ann");
   await ann.page.getByLabel("E-mail or telephone").fill("ann@example.org");
-  await ann.page.getByRole("button", { name: "Reserve", exact: true }).click();
-  await expect(ann.page.getByText("Placed.")).toBeVisible();
+  await ann.page.getByRole("button", { name: "Place order" }).click();
+  await expect(ann.page.getByText("Order placed.")).toBeVisible();
   const order = `/desk${new URL(ann.page.url()).pathname}`;
   await addStaff(server, "carl", "clerk");
   await addStaff(server, "olga", "owner");
@@ -175,10 +175,10 @@ test("two hand an order over at once, and it is handed over once", async ({ brow
     await openDesk(browser, server, "carl", order, false),
     await openDesk(browser, server, "olga", order, false),
   ];
-  await Promise.all(desks.map((desk) => desk.getByRole("button", { name: "Hand it over" }).click()));
+  await Promise.all(desks.map((desk) => desk.getByRole("button", { name: "Mark as collected" }).click()));
   for (const desk of desks) {
-    await expect(desk.getByText(/Handed over\.|This order is closed already\./)).toBeVisible();
-    await expect(desk.getByRole("button", { name: "Hand it over" })).toBeHidden();
+    await expect(desk.getByText(/Marked as collected\.|This order is already closed\./)).toBeVisible();
+    await expect(desk.getByRole("button", { name: "Mark as collected" })).toBeHidden();
   }
   await expect(ann.page.getByText("Collected.")).toBeVisible();
   const [desk] = desks;

@@ -12,20 +12,20 @@ test("after the machine has slept, the cart shows the time that is really left",
   await mine.page.clock.install();
   await mine.page.goto(new URL("/cart", mine.page.url()).href);
   await mine.says("Live");
-  await expect(timeLeft(mine)).toHaveText(/Held for 1[45] more minutes/);
+  await expect(timeLeft(mine)).toHaveText(/Held for you for 1[45] more minutes/);
 
   // As when a laptop wakes: every timer fires once.
   await mine.page.clock.fastForward("10:00");
-  await expect(timeLeft(mine)).toHaveText(/Held for [45] more minutes/);
+  await expect(timeLeft(mine)).toHaveText(/Held for you for [45] more minutes/);
   await mine.page.clock.fastForward("05:00");
-  await expect(timeLeft(mine)).toHaveText(/Its time ran out/);
+  await expect(timeLeft(mine)).toHaveText(/Your hold has expired/);
 
   // The server's clock has not moved, and corrects the page when it is shown again.
   await mine.setVisible(false);
   await mine.setVisible(true);
-  await expect(timeLeft(mine)).toHaveText(/Held for 1[45] more minutes/);
+  await expect(timeLeft(mine)).toHaveText(/Held for you for 1[45] more minutes/);
   await mine.page.clock.fastForward("10:00");
-  await expect(timeLeft(mine)).toHaveText(/Held for [45] more minutes/);
+  await expect(timeLeft(mine)).toHaveText(/Held for you for [45] more minutes/);
   await mine.lifecycle("pageshow");
-  await expect(timeLeft(mine)).toHaveText(/Held for 1[45] more minutes/);
+  await expect(timeLeft(mine)).toHaveText(/Held for you for 1[45] more minutes/);
 });

@@ -17,13 +17,13 @@ async function importThreeBooks(page: Page): Promise<void> {
   const books = ["red-book,The Red Book", "blue-book,The Blue Book", "torn-book,The Torn Book"];
   const list = ["slug,title,author,price,stock", ...books.map((book) => `${book},Somebody,12.00,+3`), ""].join("\n");
   const file = { name: "three.csv", mimeType: "text/csv", buffer: Buffer.from(list) };
-  await choose(page.getByLabel("Drop a list here, or choose one"), file);
+  await choose(page.getByLabel("Drop a catalogue file here, or choose one"), file);
   await applyImport(page);
 }
 
 async function applyImport(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Take it in" }).click();
-  await expect(page.getByText("Taken in", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Start import" }).click();
+  await expect(page.getByText("Imported", { exact: true })).toBeVisible();
 }
 
 /** A folder with covers of two books, a broken image, a cover without a book, and a text file. */
@@ -57,7 +57,7 @@ async function inspect(cover: Locator): Promise<{ width: number; colour: number[
 async function sendWithoutScript(page: Page, path: string): Promise<void> {
   await page.getByLabel("Choose a folder of covers").setInputFiles(path);
   const covers = page.locator("details").filter({ hasText: "Choose a folder of covers" });
-  await covers.getByRole("button", { name: "Send" }).click();
+  await covers.getByRole("button", { name: "Upload" }).click();
 }
 
 test.beforeEach(async ({ server }) => addStaff(server, "olive", "owner"));
@@ -78,16 +78,16 @@ for (const way of ["a chosen folder", "dropped files"] as const) {
     else await drop(covers, ...files);
     const name = way === "a chosen folder" ? "new covers" : "covers";
     await expect(page.getByRole("heading", { level: 2, name, exact: true })).toBeVisible();
-    await expect(page.getByText("Ready to be taken in")).toBeVisible();
+    await expect(page.getByText("Ready to import")).toBeVisible();
     const counted = (words: string) => page.locator(".import-counts div").filter({ hasText: words }).getByRole("definition");
-    await expect(counted("To be changed")).toHaveText("2");
-    await expect(counted("Not taken in")).toHaveText("2");
+    await expect(counted("To be updated")).toHaveText("2");
+    await expect(counted("Rejected")).toHaveText("2");
     const row = (file: string) => page.getByRole("row").filter({ hasText: file });
-    await expect(row("torn-book.png")).toContainText("This is no picture that can be read. PNG, JPEG and WebP can.");
-    await expect(row("nobody-wrote-this.png")).toContainText("There is no book of this name or number.");
+    await expect(row("torn-book.png")).toContainText("We can’t read this picture. Use PNG, JPEG or WebP.");
+    await expect(row("nobody-wrote-this.png")).toContainText("There is no book with this ID or ISBN.");
     await expect(page.getByText("readme")).toHaveCount(0);
     await applyImport(page);
-    await expect(counted("Changed")).toHaveText("2");
+    await expect(counted("Updated")).toHaveText("2");
 
     for (const [book, colour] of [["red-book", RED], ["blue-book", BLUE]] as const) {
       const shopper = await visit(`/books/${book}`);
@@ -107,9 +107,9 @@ test("a folder without a picture is refused, and nothing is uploaded", async ({ 
   writeFileSync(join(path, "readme.txt"), "No covers this year.");
   await page.getByText("Covers", { exact: true }).click();
   await choose(page.getByLabel("Choose a folder of covers"), path);
-  await expect(page.getByText("There is no picture in it.")).toBeVisible();
+  await expect(page.getByText("There are no pictures in it.")).toBeVisible();
   await page.reload();
-  await expect(page.getByText("There has been no import yet.")).toBeVisible();
+  await expect(page.getByText("No imports yet.")).toBeVisible();
 });
 
 test("without JavaScript a form uploads a folder of covers", async ({ server, browser, visit }) => {
@@ -124,12 +124,12 @@ test("without JavaScript a form uploads a folder of covers", async ({ server, br
   await page.getByText("Covers", { exact: true }).click();
   await sendWithoutScript(page, folder().path);
   await expect(page.getByRole("heading", { level: 2, name: "new covers", exact: true })).toBeVisible();
-  const apply = page.getByRole("button", { name: "Take it in" });
+  const apply = page.getByRole("button", { name: "Start import" });
   await reloadUntil(() => expect(apply).toBeVisible({ timeout: 1_000 }));
   const row = page.getByRole("row").filter({ hasText: "torn-book.png" });
-  await expect(row).toContainText("This is no picture that can be read.");
+  await expect(row).toContainText("We can’t read this picture.");
   await apply.click();
-  await reloadUntil(() => expect(page.getByText("Taken in", { exact: true })).toBeVisible({ timeout: 1_000 }));
+  await reloadUntil(() => expect(page.getByText("Imported", { exact: true })).toBeVisible({ timeout: 1_000 }));
   const shopper = await visit("/books/blue-book");
   const seen = await inspect(shopper.page.locator("img.cover"));
   for (const [at, part] of BLUE.entries()) expect(Math.abs((seen.colour[at] ?? 0) - part)).toBeLessThan(8);
@@ -138,8 +138,8 @@ test("without JavaScript a form uploads a folder of covers", async ({ server, br
   await owner.goto(server.url + IMPORTS);
   await owner.getByText("Covers", { exact: true }).click();
   await choose(owner.getByLabel("Choose a folder of covers"), folder().path);
-  await expect(owner.getByText("Ready to be taken in")).toBeVisible();
-  await expect(owner.getByText("Nothing in this list is new.")).toBeVisible();
+  await expect(owner.getByText("Ready to import")).toBeVisible();
+  await expect(owner.getByText("There is nothing new in this file.")).toBeVisible();
 
   const letters = test.info().outputPath("letters");
   mkdirSync(letters);
@@ -147,5 +147,5 @@ test("without JavaScript a form uploads a folder of covers", async ({ server, br
   await page.goto(server.url + IMPORTS);
   await page.getByText("Covers", { exact: true }).click();
   await sendWithoutScript(page, letters);
-  await expect(page.getByText("There is no picture in it.")).toBeVisible();
+  await expect(page.getByText("There are no pictures in it.")).toBeVisible();
 });

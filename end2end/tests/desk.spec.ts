@@ -10,7 +10,7 @@ test("signing in leads to the requested page, and signing out takes effect in ev
   await addStaff(server, "clare", "owner");
   const desk = await openDesk(browser, server, "clare", "/desk/orders?of=today");
   await expect(desk.getByText("clare, owner")).toBeVisible();
-  await expect(desk.getByLabel("Which")).toHaveValue("today");
+  await expect(desk.getByLabel("Show")).toHaveValue("today");
   const open = async (path: string, heading: string) => {
     const tab = await desk.context().newPage();
     await tab.goto(server.url + path);
@@ -23,8 +23,8 @@ test("signing in leads to the requested page, and signing out takes effect in ev
   await expect(activity.getByRole("status")).toHaveText("Live");
   await new BookPage(stock).setVisible(false);
   await desk.getByRole("button", { name: "Sign out" }).click();
-  await expect(desk.getByText("You have signed out.")).toBeVisible();
-  await expect(activity.getByRole("status")).toHaveText("You are signed out.");
+  await expect(desk.getByText("You’ve signed out.")).toBeVisible();
+  await expect(activity.getByRole("status")).toHaveText("You’ve been signed out.");
   await expect(orders.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
   // The stock page hears of stock changes only; it checks the session when it is shown.
   await new BookPage(stock).setVisible(true);
@@ -39,7 +39,7 @@ test("a wrong name and a wrong password give the same message", async ({ browser
     await page.getByLabel("Name").fill(name);
     await page.getByLabel("Password").fill("not the right one");
     await page.getByRole("button", { name: "Sign in" }).click();
-    await expect(page.getByRole("alert")).toHaveText("That name and password do not go together.");
+    await expect(page.getByRole("alert")).toHaveText("The username or password is wrong.");
   }
 });
 
@@ -54,11 +54,11 @@ for (const script of [true, false]) {
     await shopper.says("Live");
     await shopper.add().click();
     await shopper.showsInCart(true);
-    await shopper.page.getByRole("link", { name: "To the cart" }).click();
+    await shopper.page.getByRole("link", { name: "View cart" }).click();
     await shopper.page.getByLabel("Name").fill("Ann O’Neil");
     await shopper.page.getByLabel("E-mail or telephone").fill("ann@example.org");
-    await shopper.page.getByRole("button", { name: "Reserve", exact: true }).click();
-    await expect(shopper.page.getByText("Placed.")).toBeVisible();
+    await shopper.page.getByRole("button", { name: "Place order" }).click();
+    await expect(shopper.page.getByText("Order placed.")).toBeVisible();
     await shopper.says("Live");
     const scanned = shopper.page.url();
 
@@ -68,21 +68,21 @@ for (const script of [true, false]) {
     await desk.getByRole("searchbox").fill(scanned);
     await desk.getByRole("searchbox").press("Enter");
     await expect(desk.getByText("ann@example.org")).toBeVisible();
-    await desk.getByRole("button", { name: "It lies ready" }).click();
-    await expect(desk.getByText("The shopper's page says that it is ready.")).toBeVisible();
-    await expect(shopper.page.getByText("Ready.")).toBeVisible();
-    await desk.getByRole("button", { name: "Hand it over" }).click();
-    await expect(desk.getByText("Handed over.")).toBeVisible();
+    await desk.getByRole("button", { name: "Mark as ready" }).click();
+    await expect(desk.getByText("Marked as ready. The shopper’s order page now says so.")).toBeVisible();
+    await expect(shopper.page.getByText("Ready to collect.")).toBeVisible();
+    await desk.getByRole("button", { name: "Mark as collected" }).click();
+    await expect(desk.getByText("Marked as collected.")).toBeVisible();
     await expect(shopper.page.getByText("Collected.")).toBeVisible();
-    await expect(desk.getByRole("button", { name: "Hand it over" })).toBeHidden();
+    await expect(desk.getByRole("button", { name: "Mark as collected" })).toBeHidden();
 
     // The order is no longer open: a search for the name among open orders links to all orders.
     await desk.getByRole("link", { name: "Orders", exact: true }).click();
     await desk.getByRole("searchbox").fill("Ann O’Neil");
     await desk.getByRole("searchbox").press("Enter");
-    await desk.getByRole("link", { name: "Look among all orders" }).click();
-    await expect(desk.getByRole("row").filter({ hasText: "Ann O’Neil" })).toContainText("collected");
-    await expect(desk.getByLabel("Which")).toHaveValue("all");
+    await desk.getByRole("link", { name: "Search all orders" }).click();
+    await expect(desk.getByRole("row").filter({ hasText: "Ann O’Neil" })).toContainText("Collected");
+    await expect(desk.getByLabel("Show")).toHaveValue("all");
     await expect(desk.getByRole("searchbox")).toHaveValue("Ann O’Neil");
   });
 }
@@ -112,34 +112,34 @@ for (const script of [true, false]) {
     const desk = await list.context().newPage();
     await desk.goto(`${server.url}/desk/stock/${SLUG}`);
     const count = async (change: string, why: string) => {
-      const form = desk.locator("form", { has: desk.getByRole("button", { name: "Count", exact: true }) });
-      await form.getByLabel("Copies more, or fewer with a minus").fill(change);
-      await form.getByLabel("Why").fill(why);
-      await form.getByRole("button", { name: "Count", exact: true }).click();
+      const form = desk.locator("form", { has: desk.getByRole("button", { name: "Save", exact: true }) });
+      await form.getByLabel("Add copies (use − to remove)").fill(change);
+      await form.getByLabel("Reason").fill(why);
+      await form.getByRole("button", { name: "Save", exact: true }).click();
     };
     await count("5", "delivery");
-    await expect(desk.getByText("Counted.")).toBeVisible();
+    await expect(desk.getByText("Stock updated.")).toBeVisible();
     await shopper.showsLeft(14);
     await counts("15", "1", "0", "14");
     await count("-2", "found damaged");
-    await expect(desk.getByText("Counted.")).toBeVisible();
+    await expect(desk.getByText("Stock updated.")).toBeVisible();
     await shopper.showsLeft(12);
     await counts("13", "1", "0", "12");
     await count("-13", "all lost");
     await expect(desk.getByRole("alert")).toContainText("promised to carts and orders");
     await shopper.showsLeft(12);
-    const counted = desk.locator("form", { has: desk.getByRole("button", { name: "Set the count" }) });
-    await counted.getByLabel("Copies in the shop now").fill("12");
-    await counted.getByLabel("Why").fill("counted by hand");
-    await counted.getByRole("button", { name: "Set the count" }).click();
-    await expect(desk.getByText("Counted.")).toBeVisible();
+    const counted = desk.locator("form", { has: desk.getByRole("button", { name: "Save count" }) });
+    await counted.getByLabel("Copies counted").fill("12");
+    await counted.getByLabel("Reason").fill("counted by hand");
+    await counted.getByRole("button", { name: "Save count" }).click();
+    await expect(desk.getByText("Stock updated.")).toBeVisible();
     await shopper.showsLeft(11);
     await counts("12", "1", "0", "11");
 
     // The ledger shows the reason and the member of staff.
     await desk.getByRole("link", { name: "Activity" }).click();
-    await expect(desk.getByRole("row").filter({ hasText: "delivered" })).toContainText("delivery (clare)");
-    const corrected = desk.getByRole("row").filter({ hasText: "count corrected" });
+    await expect(desk.getByRole("row").filter({ hasText: "Delivered" })).toContainText("delivery (clare)");
+    const corrected = desk.getByRole("row").filter({ hasText: "Count corrected" });
     await expect(corrected.filter({ hasText: "found damaged (clare)" })).toHaveCount(1);
     await expect(corrected.filter({ hasText: "counted by hand (clare)" })).toHaveCount(1);
     expect(shopper.loads).toBe(1);
@@ -158,13 +158,13 @@ for (const script of [true, false]) {
     const cart = await shopper.openTab("/cart");
     await cart.says("Live");
     const desk = await openDesk(browser, server, "clare", `/desk/stock/${SLUG}`, script);
-    await expect(desk.getByRole("row").filter({ hasText: "in a cart" })).toBeVisible();
+    await expect(desk.getByRole("row").filter({ hasText: "In a cart" })).toBeVisible();
     await desk.getByRole("button", { name: "Take back" }).click();
-    await expect(desk.getByText("Taken back, and its owner's cart says so.")).toBeVisible();
-    await expect(cart.page.getByText("The shop has had to take this back.")).toBeVisible();
+    await expect(desk.getByText("Taken back. The shopper’s cart says so.")).toBeVisible();
+    await expect(cart.page.getByText("the shop has had to take back what we were holding for you")).toBeVisible();
     await shopper.showsInCart(false);
     await shopper.showsLeft(10);
-    await expect(desk.getByText("Nobody.")).toBeVisible();
+    await expect(desk.getByText("None.")).toBeVisible();
     expect([shopper.loads, cart.loads]).toEqual([1, 1]);
   });
 
@@ -180,13 +180,13 @@ for (const script of [true, false]) {
     await early.showsInCart(true);
     const desk = await openDesk(browser, server, "clare", `/desk/stock/${SLUG}`, script);
     await desk.getByLabel("Price").fill("24.50");
-    await desk.getByRole("button", { name: "Set", exact: true }).click();
-    await expect(desk.getByText("It costs this from now on.")).toBeVisible();
+    await desk.getByRole("button", { name: "Save price" }).click();
+    await expect(desk.getByText("Price changed.")).toBeVisible();
     await expect(desk.getByText("Anonymous · $24.50")).toBeVisible();
     const late = await visit(GUIDE);
     await expect(late.page.getByText("$24.50")).toBeVisible();
-    await early.page.getByRole("link", { name: "To the cart" }).click();
-    await expect(early.page.getByText("1 × $20.00 (now $24.50; yours stays as it was)")).toBeVisible();
+    await early.page.getByRole("link", { name: "View cart" }).click();
+    await expect(early.page.getByText("1 × $20.00 (now $24.50; you still pay $20.00)")).toBeVisible();
   });
 }
 
@@ -222,7 +222,7 @@ test("the desk can be switched to Chinese", async ({ browser, server }) => {
   await desk.getByRole("button", { name: "简体中文" }).click();
   await expect(desk.getByRole("heading", { level: 1 })).toHaveText("库存");
   await desk.getByRole("link", { name: "订单" }).click();
-  await expect(desk.getByText("没有订单。")).toBeVisible();
+  await expect(desk.getByText("没有找到订单。")).toBeVisible();
   await desk.getByRole("button", { name: "退出登录" }).click();
   await expect(desk.getByText("您已退出登录。")).toBeVisible();
 });

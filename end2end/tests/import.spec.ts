@@ -44,26 +44,26 @@ for (const javaScriptEnabled of [true, false]) {
     const page = await openDesk(browser, server, "olive", IMPORTS, javaScriptEnabled);
     const file = list(200);
     file.buffer = Buffer.concat([file.buffer, Buffer.from("imported-3,Twice,,,1,\n,No price,,,,\n<b>bold</b>,X,,,1,\n")]);
-    const where = page.getByLabel("Drop a list here, or choose one");
+    const where = page.getByLabel("Drop a catalogue file here, or choose one");
     if (javaScriptEnabled) {
       await choose(where, file);
     } else {
       await where.setInputFiles(file);
-      await page.getByRole("button", { name: "Send" }).click();
+      await page.getByRole("button", { name: "Upload" }).click();
     }
     await expect(page.getByRole("heading", { name: "list.csv" })).toBeVisible();
     await expect(async () => {
       if (!javaScriptEnabled) await page.reload();
-      await expect(page.getByRole("button", { name: "Take it in" })).toBeVisible({ timeout: 1_000 });
+      await expect(page.getByRole("button", { name: "Start import" })).toBeVisible({ timeout: 1_000 });
     }).toPass();
     await expect(page.getByRole("row", { name: "203 price A new book needs this." })).toBeVisible();
-    await expect(page.getByText("Row 5 is about the same book.")).toBeVisible();
+    await expect(page.getByText("This is the same book as in row 5.")).toBeVisible();
     await expect(page.getByRole("cell", { name: "<b>bold</b>" })).toBeVisible();
 
-    await page.getByRole("button", { name: "Take it in" }).click();
+    await page.getByRole("button", { name: "Start import" }).click();
     await expect(async () => {
       if (!javaScriptEnabled) await page.reload();
-      await expect(page.getByText("Taken in", { exact: true })).toBeVisible({ timeout: 1_000 });
+      await expect(page.getByText("Imported", { exact: true })).toBeVisible({ timeout: 1_000 });
     }).toPass();
     await open(server, page, "imported-199");
     await expect(page.getByRole("heading", { name: "Imported, 199" })).toBeVisible();
@@ -72,13 +72,13 @@ for (const javaScriptEnabled of [true, false]) {
 
 test("a dropped list is uploaded, and so is a dropped mail attachment", async ({ server, browser, visit }) => {
   const page = await openDesk(browser, server, "olive", IMPORTS);
-  const where = page.getByLabel("Drop a list here, or choose one");
+  const where = page.getByLabel("Drop a catalogue file here, or choose one");
   const path = test.info().outputPath("dropped.csv");
   writeFileSync(path, list(3).buffer);
   await drop(where, path);
   await expect(page.getByRole("heading", { name: "dropped.csv" })).toBeVisible();
-  await page.getByRole("button", { name: "Take it in" }).click();
-  await expect(page.getByText("Taken in", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Start import" }).click();
+  await expect(page.getByText("Imported", { exact: true })).toBeVisible();
   const shopper = await visit("/books/imported-2");
   await shopper.showsLeft(2);
   await shopper.says("Live");
@@ -86,7 +86,7 @@ test("a dropped list is uploaded, and so is a dropped mail attachment", async ({
   await page.getByRole("link", { name: "All imports" }).click();
   await dropAttachment(where, "attached.csv", "slug,stock\nimported-2,+4\n");
   await expect(page.getByRole("heading", { name: "attached.csv" })).toBeVisible();
-  await page.getByRole("button", { name: "Take it in" }).click();
+  await page.getByRole("button", { name: "Start import" }).click();
   await shopper.showsLeft(6);
   expect(shopper.loads).toBe(1);
 });
@@ -94,11 +94,11 @@ test("a dropped list is uploaded, and so is a dropped mail attachment", async ({
 test("an upload can be paused, and resumes by itself when the server is back", async ({ server, browser }) => {
   const page = await openDesk(browser, server, "olive", IMPORTS);
   await limitUpload(page, 1_000_000);
-  await choose(page.getByLabel("Drop a list here, or choose one"), list(4_000));
+  await choose(page.getByLabel("Drop a catalogue file here, or choose one"), list(4_000));
   const progress = page.getByRole("progressbar");
   const sent = async () => Number(await progress.evaluate((bar: HTMLProgressElement) => bar.value));
   await expect.poll(sent).toBeGreaterThan(0);
-  await expect(page.getByText(/a second, about .* left/)).toBeVisible();
+  await expect(page.getByText(/per second, about .* left/)).toBeVisible();
 
   await page.getByRole("button", { name: "Pause" }).click();
   await expect(page.getByText(/Paused/)).toBeVisible();
@@ -111,16 +111,16 @@ test("an upload can be paused, and resumes by itself when the server is back", a
       return now === last;
     }, { intervals: [1_000] })
     .toBe(true);
-  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("button", { name: "Resume" }).click();
   await expect.poll(sent).toBeGreaterThan(before);
 
   await server.stop("SIGKILL");
-  await expect(page.getByText("The connection is lost. It goes on by itself.")).toBeVisible();
+  await expect(page.getByText("Connection lost. The upload continues by itself when it is back.")).toBeVisible();
   const received = await sent();
   await server.start();
   await expect.poll(sent).toBeGreaterThan(received);
   await limitUpload(page, FULL_SPEED);
-  await expect(page.getByRole("button", { name: "Take it in" })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("button", { name: "Start import" })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText("4000", { exact: true })).toBeVisible();
 });
 
@@ -128,18 +128,18 @@ test("after a reload the upload resumes with the same file, and refuses another"
   const page = await openDesk(browser, server, "olive", IMPORTS);
   await limitUpload(page, 1_000_000);
   const file = list(4_000);
-  await choose(page.getByLabel("Drop a list here, or choose one"), file);
+  await choose(page.getByLabel("Drop a catalogue file here, or choose one"), file);
   const progress = page.getByRole("progressbar");
   const sent = async () => Number(await progress.evaluate((bar: HTMLProgressElement) => bar.value));
   await expect.poll(sent).toBeGreaterThan(0);
   await page.goto(server.url + IMPORTS);
   await page.getByRole("link", { name: "list.csv" }).click();
-  await expect(page.getByText("Part of this file is here.")).toBeVisible();
-  await choose(page.getByLabel("Drop a list here, or choose one"), list(10));
-  await expect(page.getByText("This is not the file that was being sent.")).toBeVisible();
+  await expect(page.getByText("Part of this file has been uploaded.")).toBeVisible();
+  await choose(page.getByLabel("Drop a catalogue file here, or choose one"), list(10));
+  await expect(page.getByText("This is not the file you were uploading.")).toBeVisible();
   await limitUpload(page, FULL_SPEED);
-  await choose(page.getByLabel("Drop a list here, or choose one"), file);
-  await expect(page.getByRole("button", { name: "Take it in" })).toBeVisible({ timeout: 60_000 });
+  await choose(page.getByLabel("Drop a catalogue file here, or choose one"), file);
+  await expect(page.getByRole("button", { name: "Start import" })).toBeVisible({ timeout: 60_000 });
 });
 
 test("shoppers see an imported count, and their holds stay", async ({ server, browser, visit }) => {
@@ -152,14 +152,14 @@ test("shoppers see an imported count, and their holds stay", async ({ server, br
   const count = async (copies: number) => {
     await page.goto(server.url + IMPORTS);
     const buffer = Buffer.from(`slug,counted\ndefinitive-guide-to-the-internet,${copies}\n`);
-    await choose(page.getByLabel("Drop a list here, or choose one"), { name: `count-${copies}.csv`, mimeType: "text/csv", buffer });
+    await choose(page.getByLabel("Drop a catalogue file here, or choose one"), { name: `count-${copies}.csv`, mimeType: "text/csv", buffer });
   };
   await count(0);
-  await expect(page.getByText("One copy is promised to carts and orders, and must stay.")).toBeVisible();
-  await expect(page.getByText("Nothing in this list is new.")).toBeVisible();
+  await expect(page.getByText("1 copy is promised to carts and orders, and must stay.")).toBeVisible();
+  await expect(page.getByText("There is nothing new in this file.")).toBeVisible();
   await count(4);
-  await page.getByRole("button", { name: "Take it in" }).click();
-  await expect(page.getByText("Taken in", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Start import" }).click();
+  await expect(page.getByText("Imported", { exact: true })).toBeVisible();
   await ann.showsLeft(3);
   await ann.showsInCart(true);
   expect(ann.loads).toBe(1);
@@ -168,15 +168,15 @@ test("shoppers see an imported count, and their holds stay", async ({ server, br
 test("an upload stops after signing out in another tab, and a file that is not a list is refused", async ({ server, browser }) => {
   const page = await openDesk(browser, server, "olive", IMPORTS);
   const zip = { name: "list.csv", mimeType: "text/csv", buffer: Buffer.from("PK\x03\x04 a workbook") };
-  await choose(page.getByLabel("Drop a list here, or choose one"), zip);
-  await expect(page.getByText("This is an archive or a workbook")).toBeVisible();
+  await choose(page.getByLabel("Drop a catalogue file here, or choose one"), zip);
+  await expect(page.getByText("This is an archive or a spreadsheet workbook")).toBeVisible();
 
   await page.goto(server.url + IMPORTS);
   await limitUpload(page, 500_000);
-  await choose(page.getByLabel("Drop a list here, or choose one"), list(8_000));
-  await expect(page.getByText(/a second, about .* left/)).toBeVisible();
+  await choose(page.getByLabel("Drop a catalogue file here, or choose one"), list(8_000));
+  await expect(page.getByText(/per second, about .* left/)).toBeVisible();
   const other = await page.context().newPage();
   await other.goto(`${server.url}/desk`);
   await other.getByRole("button", { name: "Sign out" }).click();
-  await expect(page.getByText("You are signed out.")).toBeVisible();
+  await expect(page.getByText("You’ve been signed out.")).toBeVisible();
 });

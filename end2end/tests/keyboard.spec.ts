@@ -27,7 +27,7 @@ for (const javaScriptEnabled of [true, false]) {
   test(`a book is found, ordered and the order cancelled with the keyboard (${how})`, async ({ visit }) => {
     const { page } = await visit("/", { javaScriptEnabled });
     await page.keyboard.press("Tab");
-    await expect(page.getByRole("link", { name: "Skip to the page" })).toBeInViewport();
+    await expect(page.getByRole("link", { name: "Skip to main content" })).toBeInViewport();
     await page.keyboard.press("Enter");
     await expect(page.locator("main")).toBeFocused();
 
@@ -39,11 +39,11 @@ for (const javaScriptEnabled of [true, false]) {
     await tabTo(page, book);
     await page.keyboard.press("Enter");
 
-    const add = page.getByRole("button", { name: "Add to Cart" });
+    const add = page.getByRole("button", { name: "Add to cart" });
     if (javaScriptEnabled) await expect(page.getByText("Live", { exact: true })).toBeVisible();
     await tabTo(page, add);
     await page.keyboard.press("Enter");
-    const toCart = page.getByRole("link", { name: "To the cart" });
+    const toCart = page.getByRole("link", { name: "View cart" });
     await expect(toCart).toBeVisible();
     await tabTo(page, toCart);
     await page.keyboard.press("Enter");
@@ -56,7 +56,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.keyboard.press("Enter");
     await expect(page.getByRole("heading", { name: /^Order/ })).toBeVisible();
 
-    await tabTo(page, page.getByRole("button", { name: "Cancel this order" }));
+    await tabTo(page, page.getByRole("button", { name: "Cancel order" }));
     await page.keyboard.press("Space");
     await expect(page.getByText("Cancelled.")).toBeVisible();
   });

@@ -75,10 +75,10 @@ many("a shopper orders while all instances are restarted one by one", { tag: "@l
 
   await buyer.add().click();
   await left(other, 9);
-  await buyer.page.getByRole("link", { name: "To the cart" }).click();
+  await buyer.page.getByRole("link", { name: "View cart" }).click();
   await buyer.page.getByLabel("Name").fill("Ann");
   await buyer.page.getByLabel("E-mail or telephone").fill("ann@example.org");
-  await buyer.page.getByRole("button", { name: "Reserve" }).click();
+  await buyer.page.getByRole("button", { name: "Place order" }).click();
   await expect(buyer.page).toHaveURL(/\/orders\//);
   await left(other, 9);
   cluster.audit();
@@ -91,7 +91,7 @@ many("while PostgreSQL is down pages keep their counts, say that they may be old
   const [first, second, reader] = [await window(), await window(), await window()];
   cluster.stopPostgres();
   for (const page of [first, second]) {
-    await page.says("Live, but counts may be old");
+    await page.says("Live, but counts may be out of date");
     await left(page, 10);
   }
   await expect.poll(() => cluster.ready()).toEqual([503, 503, 503, 503]);

@@ -11,8 +11,8 @@ const news = (page: Page) => page.locator(".news");
 const announcement = (page: Page, text: string) => news(page).getByText(text, { exact: true });
 
 async function announce(clerk: Page, text: string): Promise<void> {
-  await clerk.getByLabel("What everybody is told").fill(text);
-  await clerk.getByRole("button", { name: "Tell everybody" }).click();
+  await clerk.getByLabel("Announcement").fill(text);
+  await clerk.getByRole("button", { name: "Publish" }).click();
 }
 
 async function withdraw(clerk: Page, text: string): Promise<void> {
@@ -55,7 +55,7 @@ test("an announcement appears on every open page, and disappears from all when i
   ];
   await announce(carl, SIGNING);
   await Promise.all(open.map(({ page }) => expect(announcement(page, SIGNING)).toBeVisible()));
-  await expect(carl.getByText("Everybody is told.")).toBeVisible();
+  await expect(carl.getByText("Announcement published.")).toBeVisible();
 
   // A page opened later, and one without JavaScript.
   const [late, plain] = [await visit(GUIDE), await visit(GUIDE, { javaScriptEnabled: false })];
@@ -163,12 +163,12 @@ test("an announcement is made and withdrawn without JavaScript, and sending it t
   const carl = await openDesk(browser, server, "carl", "/desk/news", false);
   const key = await carl.locator("input[name=key]").inputValue();
   await announce(carl, "<b>Tea</b> & “cake”");
-  await expect(carl.getByText("Everybody is told.")).toBeVisible();
+  await expect(carl.getByText("Announcement published.")).toBeVisible();
   await carl.request.post(`${server.url}/desk/news`, { form: { text: "again", end: "10", key } });
   await expect(announcement(mine.page, "<b>Tea</b> & “cake”")).toBeVisible();
   await expect(announcement(mine.page, "again")).toHaveCount(0);
   await withdraw(carl, "<b>Tea</b> & “cake”");
-  await expect(carl.getByText("nobody sees it any more")).toBeVisible();
+  await expect(carl.getByText("Announcement withdrawn.")).toBeVisible();
   await expect(announcement(mine.page, "<b>Tea</b> & “cake”")).toBeHidden();
   stayedOpen(mine);
 });

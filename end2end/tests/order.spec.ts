@@ -10,7 +10,7 @@ async function placeOrder(mine: BookPage, javaScriptEnabled: boolean): Promise<s
   await mine.page.goto(new URL("/cart", mine.page.url()).href);
   await mine.page.getByLabel("Name").fill("Ann O’Neil");
   await mine.page.getByLabel("E-mail or telephone").fill("ann@example.org");
-  await mine.page.getByRole("button", { name: "Reserve" }).click();
+  await mine.page.getByRole("button", { name: "Place order" }).click();
   await expect(mine.page.getByRole("heading", { name: /^Order/ })).toBeVisible();
   return new URL(mine.page.url()).pathname;
 }
@@ -25,7 +25,7 @@ for (const javaScriptEnabled of [true, false]) {
     const path = await placeOrder(mine, javaScriptEnabled);
     const code = path.split("/").at(-1) ?? "";
     const download = mine.page.waitForEvent("download");
-    await mine.page.getByRole("link", { name: "Add it to your calendar" }).click();
+    await mine.page.getByRole("link", { name: "Add to calendar" }).click();
     const file = await (await download).path();
     const event = readFileSync(file, "utf8");
     expect(event).toContain("BEGIN:VEVENT\r\n");
@@ -37,12 +37,12 @@ for (const javaScriptEnabled of [true, false]) {
     await placeOrder(mine, javaScriptEnabled);
     await mine.page.emulateMedia({ media: "print" });
     await expect(qrCode(mine)).toBeVisible();
-    await expect(mine.page.getByText("Together $20.00")).toBeVisible();
+    await expect(mine.page.getByText("Total $20.00")).toBeVisible();
     await expect(mine.page.getByText("The Definitive Guide to the Internet")).toBeVisible();
     for (const hidden of [mine.page.getByRole("button"), mine.page.locator("header"), mine.page.locator("footer")]) {
       for (const element of await hidden.all()) await expect(element).toBeHidden();
     }
-    await expect(mine.page.getByRole("link", { name: "Add it to your calendar" })).toBeHidden();
+    await expect(mine.page.getByRole("link", { name: "Add to calendar" })).toBeHidden();
     const shot = test.info().outputPath("order-printed.png");
     await mine.page.screenshot({ path: shot, fullPage: true });
     await test.info().attach("printed", { path: shot, contentType: "image/png" });

@@ -21,9 +21,9 @@ test("when the server reports stale counts every tab says so, until it is over",
   await other.says("Live");
 
   report(true);
-  await mine.says("Live, but counts may be old");
-  await other.says("Live, but counts may be old");
-  await expect(mine.page.getByRole("status").filter({ hasText: "may be old" })).toBeVisible();
+  await mine.says("Live, but counts may be out of date");
+  await other.says("Live, but counts may be out of date");
+  await expect(mine.page.getByRole("status").filter({ hasText: "may be out of date" })).toBeVisible();
   await mine.showsLeft(10);
 
   report(false);
@@ -39,7 +39,7 @@ test("a page that cannot reconnect for a while says that counts may be old", asy
   await server.stop("SIGKILL");
   await mine.says("Reconnecting");
   await mine.page.clock.runFor(10_000);
-  await expect(mine.page.getByText("Reconnecting, counts may be old", { exact: true })).toBeVisible();
+  await expect(mine.page.getByText("Reconnecting, counts may be out of date", { exact: true })).toBeVisible();
   await mine.showsLeft(10);
   await server.start();
   await mine.says("Live");

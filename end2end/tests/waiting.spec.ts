@@ -3,8 +3,8 @@
 
 import { BookPage, expect, LAST_COPY, test } from "../support/test.ts";
 
-const take = (book: BookPage) => book.page.getByRole("button", { name: "Take it" });
-const inLine = (book: BookPage) => expect(book.page.getByText("You are in line.")).toBeVisible();
+const take = (book: BookPage) => book.page.getByRole("button", { name: "Add to cart" });
+const inLine = (book: BookPage) => expect(book.page.getByText("You’re on the waiting list.")).toBeVisible();
 
 /** A shopper with the last copy in the cart. */
 async function holder(visit: (path: string) => Promise<BookPage>): Promise<BookPage> {
@@ -24,7 +24,7 @@ test("without JavaScript a shopper joins the waitlist, is told the limits, and g
   await plain.wait().click();
   await inLine(plain);
   const warning = (book: BookPage) => book.page.locator("noscript p");
-  await expect(warning(plain)).toContainText("Without script this page cannot be told of it");
+  await expect(warning(plain)).toContainText("Without JavaScript, this page can’t tell you when a copy comes back");
   await expect(warning(plain)).toBeVisible();
 
   // That page cannot be notified: the copy is available to all, and the place in line is kept.

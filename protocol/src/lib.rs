@@ -26,7 +26,7 @@ pub use ledger::LedgerRow;
 pub use message::{ClientMessage, LiveMessage, OrderVersion};
 pub use ping::{PingValue, ping_value};
 pub use seen::{InvalidSeen, Seen, Versions, replaces};
-pub use topic::{MAX_TOPICS, Topic};
+pub use topic::{InvalidTopic, MAX_TOPICS, Topic};
 
 /// The version of the protocol. The tabs of a browser share a connection if theirs is the same.
 pub const VERSION: u32 = 3;

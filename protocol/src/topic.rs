@@ -4,8 +4,6 @@ use std::{fmt, str::FromStr};
 
 use shop::{OrderCode, Slug};
 
-use crate::InvalidSeen;
-
 /// The most topics that one connection may follow.
 pub const MAX_TOPICS: usize = 100;
 
@@ -22,21 +20,23 @@ pub enum Topic {
     News,
 }
 
+/// The text names no topic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a topic is a book's slug, `@mine`, `@news`, or `@order.` with an order's code")]
+pub struct InvalidTopic;
+
 impl FromStr for Topic {
-    type Err = InvalidSeen;
+    type Err = InvalidTopic;
 
     #[inline]
-    fn from_str(text: &str) -> Result<Self, InvalidSeen> {
-        let malformed = InvalidSeen::Malformed;
+    fn from_str(text: &str) -> Result<Self, InvalidTopic> {
         match text.strip_prefix('@') {
-            None => Slug::parse(text).map(Self::Book).map_err(|_| malformed),
+            None => Slug::parse(text).map(Self::Book).map_err(|_| InvalidTopic),
             Some("mine") => Ok(Self::Mine),
             Some("news") => Ok(Self::News),
             Some(named) => {
-                let code = named.strip_prefix("order.").ok_or(malformed)?;
-                code.parse()
-                    .map(Self::Order)
-                    .map_err(|_| InvalidSeen::Malformed)
+                let code = named.strip_prefix("order.").ok_or(InvalidTopic)?;
+                code.parse().map(Self::Order).map_err(|_| InvalidTopic)
             }
         }
     }

@@ -1,4 +1,4 @@
-//! One line of `/metrics`.
+//! One counter of `/metrics`.
 
 /// A name, its labels, what it means, and how often it was so.
 pub(crate) struct Count(

@@ -30,14 +30,14 @@ use tower_http::compression::{
 };
 
 use crate::{
-    admission::{code_guessing::no_guessing, connection::Connection, shopper::identify},
+    admission::{code_guessing::limit_code_guessing, connection::Connection, shopper::identify},
     desk::{desk, is_of_desk},
     http::{
-        canonical_path::is_plain,
-        error_pages::{broken, is_person, offline, offline_script, shown_to},
+        canonical_path::is_canonical,
+        error_pages::{internal_error, offline_page, offline_script, render_refusal, wants_html},
         language,
         refusal::refuse,
-        security::{also, always, cross_site, overriding},
+        security::{append_header, default_header, override_header, refuse_cross_site},
     },
     live::{LiveState, connection_check, live},
     ops::{metrics::metrics, readiness::ready},
@@ -47,8 +47,8 @@ use crate::{
         actions::{query, submit, submit_rate_limited},
         buzz,
         calendar::calendar,
-        covers::{cover, sent_first},
-        pages::{InPieces, render, render_in_pieces},
+        covers::{drawn_cover, uploaded_cover},
+        pages::{Streamed, render, render_streamed},
         search::search,
         sitemap,
     },
@@ -60,13 +60,13 @@ const NOWHERE: &str = "/-";
 const ROBOTS: header::HeaderName = header::HeaderName::from_static("x-robots-tag");
 /// The shop, as one connection meets it.
 #[derive(Clone)]
-pub(crate) struct Surface {
+pub(crate) struct ConnectionService {
     live: LiveState,
     router: Router,
     connection: Connection,
 }
 
-impl Surface {
+impl ConnectionService {
     pub(crate) fn new(server: &Server, router: &Router, connection: Connection) -> Self {
         Self {
             live: server.live.clone(),
@@ -76,7 +76,7 @@ impl Surface {
     }
 }
 
-impl Service<Request<Incoming>> for Surface {
+impl Service<Request<Incoming>> for ConnectionService {
     type Response = Response;
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
@@ -90,11 +90,11 @@ impl Service<Request<Incoming>> for Surface {
         }
         request.extensions_mut().insert(connection);
         let (person, language) = (
-            is_person(request.headers()),
-            language::asked_for(request.headers()),
+            wants_html(request.headers()),
+            language::negotiate(request.headers()),
         );
         request.extensions_mut().insert(language);
-        if !is_plain(request.uri().path()) {
+        if !is_canonical(request.uri().path()) {
             *request.uri_mut() = Uri::from_static(NOWHERE);
         }
         let answer = self.router.clone().oneshot(request);
@@ -102,9 +102,12 @@ impl Service<Request<Incoming>> for Surface {
             // Nothing of it is used after it has panicked.
             let answer = match AssertUnwindSafe(answer).catch_unwind().await {
                 Ok(answer) => answer?,
-                Err(_) => broken(),
+                Err(_) => internal_error(),
             };
-            Ok(last_if_leaving(&shop, shown_to(person, language, answer)))
+            Ok(last_if_leaving(
+                &shop,
+                render_refusal(person, language, answer),
+            ))
         })
     }
 }
@@ -125,7 +128,7 @@ fn last_if_leaving(shop: &Shop, mut answer: Response) -> Response {
 /// What comes in pieces is not: they would be gathered.
 fn compressed() -> CompressionLayer<impl Predicate> {
     let whole = |_: StatusCode, _: Version, _: &HeaderMap, about: &Extensions| {
-        about.get::<InPieces>().is_none()
+        about.get::<Streamed>().is_none()
     };
     CompressionLayer::new()
         .gzip(true)
@@ -160,28 +163,31 @@ pub(crate) fn router(server: &Server) -> Router {
         .route("/orders/{code}/collect.ics", get(calendar))
         .route("/api/order", get(query::<ViewOrder>))
         .route("/api/cancel_order", post(submit::<CancelOrder>))
-        .route_layer(from_fn_with_state(shop.0.guesses.clone(), no_guessing))
-        .route_layer(overriding(header::CACHE_CONTROL, "private, no-store"))
-        .route_layer(overriding(ROBOTS, "noindex, nofollow"));
+        .route_layer(from_fn_with_state(
+            shop.0.code_guess_limit.clone(),
+            limit_code_guessing,
+        ))
+        .route_layer(override_header(header::CACHE_CONTROL, "private, no-store"))
+        .route_layer(override_header(ROBOTS, "noindex, nofollow"));
 
     // Whether anything gets through from there: for everyone, now and then.
-    let sparingly = || from_fn_with_state(server.checks.clone(), connection_check::sparingly);
+    let rate_limited = || from_fn_with_state(server.checks.clone(), connection_check::rate_limited);
     let checked = Router::new()
         .route("/connection", get(connection_check::page_or_socket))
-        .route_layer(sparingly())
+        .route_layer(rate_limited())
         .with_state(server.checks.clone());
     // Not behind what compresses, which would gather the pieces.
     let paced = Router::new()
         .route("/connection/stream", get(connection_check::stream))
         .route("/connection/wait", get(connection_check::wait))
-        .route_layer(sparingly())
+        .route_layer(rate_limited())
         .method_not_allowed_fallback(wrong_method)
         .with_state(server.checks.clone());
 
     // What somebody else is asked.
     let asked = Router::new()
-        .route("/buzz", get(render_in_pieces))
-        .route_layer(from_fn_with_state(shop.clone(), buzz::sparingly));
+        .route("/buzz", get(render_streamed))
+        .route_layer(from_fn_with_state(shop.clone(), buzz::rate_limited));
 
     // What knows its shopper, and is worth compressing.
     let shopping = pages(others)
@@ -212,9 +218,9 @@ pub(crate) fn router(server: &Server) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn_with_state(shop.0.shopper_cookie.clone(), identify))
         // It depends on whose cookie comes with it, and in which language it is asked for.
-        .layer(always(header::CACHE_CONTROL, "private, no-store"))
-        .layer(also(header::VARY, "Accept-Language, Cookie"))
-        .layer(cross_site(&public_url))
+        .layer(default_header(header::CACHE_CONTROL, "private, no-store"))
+        .layer(append_header(header::VARY, "Accept-Language, Cookie"))
+        .layer(refuse_cross_site(&public_url))
         .layer(compressed());
 
     // The same for everybody: no cookie is read or set.
@@ -226,15 +232,15 @@ pub(crate) fn router(server: &Server) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(compressed());
 
-    let drawn = get(cover).with_state(shop.clone());
+    let drawn = get(drawn_cover).with_state(shop.clone());
     let files = shop.0.site.routes(drawn);
-    let files = files.layer(from_fn_with_state(shop.clone(), sent_first));
+    let files = files.layer(from_fn_with_state(shop.clone(), uploaded_cover));
 
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics).with_state(server.metrics()))
-        .route("/offline", get(offline))
+        .route("/offline", get(offline_page))
         .route("/offline.js", get(offline_script))
         .merge(files)
         .method_not_allowed_fallback(wrong_method)
@@ -243,9 +249,9 @@ pub(crate) fn router(server: &Server) -> Router {
         .merge(desk(&server.desk, &of_desk).layer(compressed()))
         .merge(shopping)
         // Whoever says nothing else of it: caches may keep what says nothing.
-        .layer(always(header::CACHE_CONTROL, "no-store"))
-        .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(always(header::REFERRER_POLICY, "same-origin"))
+        .layer(default_header(header::CACHE_CONTROL, "no-store"))
+        .layer(default_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(default_header(header::REFERRER_POLICY, "same-origin"))
         .with_state(shop.clone())
 }
 

@@ -1,4 +1,4 @@
-//! The server of one shop: the state of its parts, put together from the settings.
+//! The server of one shop: its parts' state, put together from the settings.
 
 use std::{net::SocketAddr, sync::Arc, thread};
 
@@ -10,11 +10,11 @@ use crate::{
     config::{PublicUrl, Settings},
     desk::DeskState,
     http::site::Site,
-    jobs::{mail::Post, samples::Sampler},
+    jobs::{mail::Mailer, samples::Sampler},
     live::{
         LiveState,
         connection_check::CheckState,
-        push::{Counters, Push},
+        push::{LiveCounters, Push},
     },
     ops::metrics::Metrics,
     state::Shop,
@@ -31,7 +31,7 @@ pub struct Server {
     pub(crate) desk: DeskState,
     pub(crate) sampler: Arc<Sampler>,
     /// None where no mail is sent.
-    pub(crate) post: Option<Post>,
+    pub(crate) mailer: Option<Mailer>,
     pub(crate) trusted_proxies: Arc<[IpNet]>,
     /// Connections at once; more are refused.
     pub(crate) most_connections: usize,
@@ -57,11 +57,11 @@ impl Server {
                 .parse()
                 .expect("an address makes a url")
         });
-        let counters: Arc<Counters> = Arc::default();
+        let counters: Arc<LiveCounters> = Arc::default();
         let loops = thread::available_parallelism().map_or(1, Into::into);
         let push = Push::start(loops, &store, &counters)
             .context("cannot start the loops that serve the sockets")?;
-        let post = settings.mail()?.map(Post::new);
+        let mailer = settings.mail()?.map(Mailer::new);
         let shop = Shop::open(store, settings, site, public_url).await?;
         let sampler = Arc::new(Sampler::new(shop.clone(), Arc::clone(&counters)));
         Ok(Self {
@@ -69,7 +69,7 @@ impl Server {
             checks: CheckState::new(shop.clone()),
             desk: DeskState::new(shop.clone(), Arc::clone(&sampler), address),
             sampler,
-            post,
+            mailer,
             shop,
             trusted_proxies: settings.trusted_proxies.as_slice().into(),
             most_connections: usize::try_from(files)
@@ -91,8 +91,8 @@ impl Server {
         Metrics {
             shop: self.shop.clone(),
             live: Arc::clone(&self.live.counters),
-            checks: Arc::clone(&self.checks.tally),
-            mail: self.post.as_ref().map(|post| Arc::clone(&post.tally)),
+            checks: Arc::clone(&self.checks.counters),
+            mail: self.mailer.as_ref().map(|mailer| Arc::clone(&mailer.tally)),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What every handler is given: one cheap clone.
+//! The state that every handler is given; cloning it is cheap.
 
 use std::{
     sync::{Arc, atomic::AtomicBool},
@@ -14,11 +14,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     admission::{
-        code_guessing::Guesses,
-        concurrency::Visits,
+        code_guessing::CodeGuessLimit,
+        concurrency::ConcurrencyLimit,
         hold_limit::HoldLimit,
         rate_limits::{BUZZ_PER_MINUTE, RateLimit},
-        refusals::Refusals,
+        refusals::RefusalCounts,
         shopper::ShopperCookie,
     },
     config::{PublicUrl, Settings, buzz},
@@ -38,11 +38,11 @@ pub(crate) struct Open {
     pub(crate) public_url: PublicUrl,
     pub(crate) shopper_cookie: ShopperCookie,
     /// Connections that each client has open.
-    pub(crate) visits: Visits,
+    pub(crate) connection_limit: ConcurrencyLimit,
     pub(crate) hold_limit: HoldLimit,
     pub(crate) buzz_limit: RateLimit,
-    pub(crate) guesses: Arc<Guesses>,
-    pub(crate) refusals: Refusals,
+    pub(crate) code_guess_limit: Arc<CodeGuessLimit>,
+    pub(crate) refusals: RefusalCounts,
     /// None where nobody is asked what is being talked about.
     pub(crate) buzz: BuzzContext,
     /// What pages and server functions show of the settings.
@@ -77,11 +77,11 @@ impl Shop {
             store,
             site,
             shopper_cookie,
-            visits: Visits::new(settings.connections_per_address.get()),
+            connection_limit: ConcurrencyLimit::new(settings.connections_per_address.get()),
             hold_limit: HoldLimit::per_minute(settings.holds_per_minute),
             buzz_limit: RateLimit::per_minute(BUZZ_PER_MINUTE),
-            guesses: Arc::default(),
-            refusals: Refusals::default(),
+            code_guess_limit: Arc::default(),
+            refusals: RefusalCounts::default(),
             buzz,
             settings: ShopSettings {
                 url: public_url.to_string().into(),

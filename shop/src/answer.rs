@@ -93,7 +93,7 @@ pub enum Refusal {
     /// No line of the cart can be ordered.
     #[error("nothing in the cart can be ordered")]
     NothingToOrder {
-        /// The books in the cart, whose holds have expired and whose copies are sold out.
+        /// The books in the cart. Their holds have expired, and too few copies are available.
         gone: Vec<Slug>,
     },
     /// There is no order with this code.

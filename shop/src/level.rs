@@ -20,8 +20,8 @@ pub struct Stock {
 impl Stock {
     /// The copies without a claim: on hand less held less allocated.
     ///
-    /// More copies held and allocated than on hand must never happen: the rules prevent it, and
-    /// the database refuses it. If it happens all the same, this is 0.
+    /// The rules and the database keep the held and allocated copies from exceeding those on hand.
+    /// If they exceed them all the same, this is 0.
     #[must_use]
     pub const fn available(&self) -> u32 {
         self.on_hand

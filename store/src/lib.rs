@@ -41,6 +41,7 @@ pub mod sqlite;
 mod staff_directory;
 mod states;
 mod store;
+mod views;
 mod waits;
 mod writer;
 
@@ -62,4 +63,5 @@ pub use rules::Finding;
 pub use staff_directory::{
     Credential, SessionToken, StaffAccounts, StaffDirectory, StaffMember, StaffSession,
 };
-pub use store::{ATTEND_EVERY, BookPage, Cart, CartLine, OpenCounts, ShelfBook, Store};
+pub use store::{ATTEND_EVERY, Store};
+pub use views::{Cart, CartLine, CataloguePage, OpenCounts, ShelfBook};

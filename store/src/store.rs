@@ -3,80 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{
-    Book, Browse, Command, Done, HoldState, Level, Order, OrderCode, Price, Quantity, Sale,
-    ShopperId, Slug, Timestamp,
-};
+use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 
 use crate::{
-    Announcements, Change, DeskReads, Feed, Ledger, Outbox, StaffDirectory, StoreError, Topic,
-    imports::Imports,
+    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Ledger, OpenCounts, Outbox,
+    ShelfBook, StaffDirectory, StoreError, Topic, imports::Imports,
 };
 
-/// A book with the level it has now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ShelfBook {
-    /// What is sold.
-    pub book: Book,
-    /// How many copies are left.
-    pub level: Level,
-    /// On what terms it is sold, where they are its own.
-    pub sale: Sale,
-    /// It is not sold any more.
-    pub withdrawn: bool,
-}
-
-/// A page of the catalogue, or of a search.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BookPage {
-    /// Its books, in the order that was asked for.
-    pub books: Vec<ShelfBook>,
-    /// How many there are on all pages together.
-    pub total: u32,
-}
-
-/// A line of somebody's cart.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CartLine {
-    /// Which book, as it is sold now: its price may be another than the line's.
-    pub book: Book,
-    /// How many copies.
-    pub quantity: Quantity,
-    /// What one costs in this cart.
-    pub price: Price,
-    /// When the hold ends, or has ended.
-    pub expires_at: Timestamp,
-    /// `Active`, or `Lapsed` for a while after its time ran out.
-    pub state: HoldState,
-    /// It is offered to somebody who has waited, and not accepted yet.
-    pub offered: bool,
-    /// The shop has taken it back before its time.
-    pub taken_back: bool,
-}
-
-/// Somebody's cart.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cart {
-    /// Its lines, the oldest first.
-    pub lines: Vec<CartLine>,
-    /// The books that this shopper waits for.
-    pub waits: Vec<Slug>,
-    /// The moment, by the store's clock: what the holds' ends are to be compared with.
-    pub now: Timestamp,
-    /// How often this shopper's cart or orders have changed: what `Topic::Mine` tells.
-    pub number: u64,
-}
-
-/// How many holds and orders are open in the whole shop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OpenCounts {
-    /// Lines of carts, and offers, that have not ended.
-    pub holds: u64,
-    /// Orders that wait to be collected.
-    pub orders: u64,
-}
-
-/// How often [`Store::attend`] is to be called.
+/// How often [`Store::attend`] is to be called: three times as long as an open page counts.
 pub const ATTEND_EVERY: Duration = Duration::from_secs(20);
 
 /// The shop's data. Shared as `Arc<dyn Store>`, because server functions cannot be generic.
@@ -84,7 +18,7 @@ pub const ATTEND_EVERY: Duration = Duration::from_secs(20);
 pub trait Store: Send + Sync + 'static {
     /// A page of the catalogue as it is now, with the levels of its books. A page beyond the
     /// last one has no books.
-    async fn browse(&self, wish: &Browse) -> Result<BookPage, StoreError>;
+    async fn browse(&self, wish: &Browse) -> Result<CataloguePage, StoreError>;
 
     /// At most `most` books from a number of the catalogue on, each with its number.
     async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError>;

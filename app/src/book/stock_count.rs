@@ -67,6 +67,7 @@ pub(crate) fn StockCount(level: Signal<Level>, mine: OwnCopiesSignal) -> impl In
                 Count::Last => EitherOf4::B(view! { <strong class="stock-words">{say!(language, book.last)}</strong> }),
                 Count::InCarts => EitherOf4::C(view! {
                     <strong class="stock-words stock-waiting">{say!(language, book.in_carts)}</strong>
+                    " "
                     <span>{say!(language, book.in_carts_more)}</span>
                 }),
                 Count::None => EitherOf4::D(view! { <strong class="stock-words">{say!(language, book.sold_out)}</strong> }),

@@ -25,9 +25,6 @@ pub const fn locale(language: Language) -> Locale {
     }
 }
 
-/// What the shop is called, in every language.
-pub(crate) const SHOP_NAME: &str = "Burt’s Books";
-
 /// The `lang` of a text that somebody has written, where it is not the page's. With Chinese
 /// characters it is Chinese, and otherwise English, as most of a catalogue.
 pub(crate) fn lang_attribute(page: Language, text: &str) -> Option<&'static str> {

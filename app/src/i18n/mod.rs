@@ -25,11 +25,10 @@ mod slot;
 pub use current_language::current_language;
 pub use date::moment;
 pub use error_message::error_message;
+pub(crate) use language::lang_attribute;
 pub use language::{Locale, locale};
-pub(crate) use language::{SHOP_NAME, lang_attribute};
 pub use money::price;
 pub use number::{Number, number};
-#[cfg(feature = "ssr")]
 pub(crate) use plural_rules::PluralOperands;
 #[cfg(feature = "ssr")]
 pub(crate) use rate::{Rate, rate};

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::i18n::{SHOP_NAME, Slot, around_slot, current_language, lang_attribute};
+use super::title::SHOP_NAME;
+use crate::i18n::{Slot, around_slot, current_language, lang_attribute};
 
 /// What the shop is, and the links that are needed seldom.
 #[component]

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::language_switch::form::LanguageSwitch;
-use crate::i18n::{SHOP_NAME, current_language, lang_attribute};
+use super::{language_switch::form::LanguageSwitch, title::SHOP_NAME};
+use crate::i18n::{current_language, lang_attribute};
 
 /// The shop's name, how the page is connected, the choice of a language, and the way to the
 /// cart.

@@ -3,11 +3,14 @@
 //! `leptos_meta` 0.8.7 does not escape it, so a title or a search with `</title>` in it would end
 //! the element and continue as HTML.
 
+/// What the shop is called, in every language.
+pub(crate) const SHOP_NAME: &str = "Burt’s Books";
+
 /// The title of a page with the shop's name after it, escaped.
 pub(crate) fn page_title(words: &str) -> String {
     let title = match words {
-        "" => "Burt’s Books".to_owned(),
-        words => format!("{words} · Burt’s Books"),
+        "" => SHOP_NAME.to_owned(),
+        words => format!("{words} · {SHOP_NAME}"),
     };
     escaped(&title)
 }

@@ -16,13 +16,12 @@ use url::Url;
 
 use crate::{
     Provider, ProviderError, Sample, SearchTerm,
+    provider::MAX_RESPONSE_BYTES,
     redirect::{ForbiddenTarget, PublicResolver, redirect_policy},
 };
 
 /// The number of mentions in one request.
 const PAGE_SIZE: usize = 100;
-/// The largest response that is read: twenty times the usual size.
-pub(crate) const MAX_RESPONSE_BYTES: usize = 2 * 1024 * 1024;
 /// The timeout for connecting, shorter than the default deadline of a lookup.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long an idle connection is kept open.

@@ -99,7 +99,7 @@ export const deskStates: State[] = [
       const page = await uploadList(visitor);
       await submitAtDesk(visitor, `${page.replace("/desk/", "")}/apply`, {}, "import_begun");
       const html = async () => (await visitor.request.get(visitor.server.url + page)).text();
-      await expect.poll(html).toContain("Taken in");
+      await expect.poll(html).toContain("Imported");
       return page;
     },
   },

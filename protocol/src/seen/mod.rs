@@ -59,7 +59,8 @@ impl Seen {
                 return Err(InvalidSeen::TooMany);
             }
             let (topic, versions) = part.split_once(':').ok_or(InvalidSeen::Malformed)?;
-            let (topic, versions): (_, Versions) = (topic.parse()?, versions.parse()?);
+            let topic = topic.parse().map_err(|_| InvalidSeen::Malformed)?;
+            let versions: Versions = versions.parse()?;
             match topics.iter_mut().find(|(known, _)| *known == topic) {
                 Some((_, seen)) => {
                     seen.lowest = versions.lowest.max(seen.lowest);

@@ -32,7 +32,7 @@ use std::{
 
 use burts_books::{
     Server, Site,
-    config::{BuzzUrl, Settings, data_source::Place},
+    config::{BuzzUrl, Settings, data_source::DataArgs},
     run,
 };
 use futures::future::join_all;
@@ -209,7 +209,7 @@ async fn serve(data: &std::path::Path, store: &Arc<dyn Store>) -> SocketAddr {
         listen: address,
         public_url: None,
         trusted_proxies: Vec::new(),
-        data: Place {
+        data: DataArgs {
             data_dir: data.to_owned(),
             database_url: None,
         },

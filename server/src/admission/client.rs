@@ -1,4 +1,4 @@
-//! Where a request comes from, as far as limits go.
+//! The network address that a limit counts for.
 
 use std::net::{IpAddr, Ipv6Addr};
 

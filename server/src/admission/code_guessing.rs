@@ -1,7 +1,7 @@
-//! How often one client may ask for an order that is not there.
+//! Limits how often one client may ask for an order that does not exist.
 //!
-//! Sixty random bits are not guessed. But whoever tries is not served for nothing, and
-//! whoever has misread a code has tries enough.
+//! Sixty random bits cannot be guessed, but a client that tries costs work. Somebody who has
+//! misread a code has tries enough.
 
 use std::{
     collections::HashMap,
@@ -16,7 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{client::Client, rate_limits::TooOften};
+use super::{client::Client, rate_limits::RateLimited};
 use crate::http::refusal::refuse;
 
 /// So many misses may come at once,
@@ -32,7 +32,7 @@ pub(crate) struct NoSuchOrder;
 
 /// The misses of every client.
 #[derive(Debug, Default)]
-pub(crate) struct Guesses(Mutex<HashMap<Client, Misses>>);
+pub(crate) struct CodeGuessLimit(Mutex<HashMap<Client, Misses>>);
 
 #[derive(Debug, Clone, Copy)]
 struct Misses {
@@ -50,10 +50,10 @@ impl Misses {
     }
 }
 
-impl Guesses {
+impl CodeGuessLimit {
     /// Whether this client may ask now. It counts as a miss until [`Self::hit`] says
     /// otherwise, so that many questions at once are no way around.
-    pub(crate) fn ask(&self, client: Client, now: Instant) -> Result<(), TooOften> {
+    pub(crate) fn ask(&self, client: Client, now: Instant) -> Result<(), RateLimited> {
         if client == Client::Local {
             return Ok(());
         }
@@ -64,7 +64,7 @@ impl Guesses {
         let known = clients.get(&client).map_or(0.0, |misses| misses.now(now));
         let count = known + 1.0;
         if count > MOST {
-            return Err(TooOften(EACH.mul_f64(count - MOST)));
+            return Err(RateLimited(EACH.mul_f64(count - MOST)));
         }
         clients.insert(client, Misses { count, at: now });
         Ok(())
@@ -84,20 +84,20 @@ impl Guesses {
 }
 
 /// Answers whoever asks for orders, unless they have guessed too often.
-pub(crate) async fn no_guessing(
-    State(guesses): State<Arc<Guesses>>,
+pub(crate) async fn limit_code_guessing(
+    State(limit): State<Arc<CodeGuessLimit>>,
     client: Client,
     request: Request,
     next: Next,
 ) -> Response {
-    if let Err(TooOften(wait)) = guesses.ask(client, Instant::now()) {
+    if let Err(RateLimited(wait)) = limit.ask(client, Instant::now()) {
         return too_many(wait);
     }
     let response = next.run(request).await;
     let missed = response.status() == StatusCode::NOT_FOUND
         || response.extensions().get::<NoSuchOrder>().is_some();
     if !missed {
-        guesses.hit(client);
+        limit.hit(client);
     }
     response
 }
@@ -122,42 +122,42 @@ mod tests {
 
     #[test]
     fn ten_misses_are_free_and_then_one_every_six_seconds() {
-        let (guesses, start) = (Guesses::default(), Instant::now());
+        let (limit, start) = (CodeGuessLimit::default(), Instant::now());
         for _ in 0..10 {
-            assert_eq!(guesses.ask(client(1), start), Ok(()));
+            assert_eq!(limit.ask(client(1), start), Ok(()));
         }
-        assert!(guesses.ask(client(1), start).is_err());
-        assert_eq!(guesses.ask(client(2), start), Ok(()), "others may");
+        assert!(limit.ask(client(1), start).is_err());
+        assert_eq!(limit.ask(client(2), start), Ok(()), "others may");
         let soon = start + EACH / 2;
-        let TooOften(wait) = guesses.ask(client(1), soon).unwrap_err();
+        let RateLimited(wait) = limit.ask(client(1), soon).unwrap_err();
         assert!(
             wait.abs_diff(EACH / 2) < Duration::from_millis(1),
             "{wait:?}"
         );
         let later = start + EACH;
-        assert_eq!(guesses.ask(client(1), later), Ok(()));
-        assert!(guesses.ask(client(1), later).is_err());
+        assert_eq!(limit.ask(client(1), later), Ok(()));
+        assert!(limit.ask(client(1), later).is_err());
     }
 
     #[test]
     fn who_finds_an_order_has_not_guessed() {
-        let (guesses, start) = (Guesses::default(), Instant::now());
+        let (limit, start) = (CodeGuessLimit::default(), Instant::now());
         for _ in 0..100 {
-            assert_eq!(guesses.ask(client(1), start), Ok(()));
-            guesses.hit(client(1));
+            assert_eq!(limit.ask(client(1), start), Ok(()));
+            limit.hit(client(1));
         }
         for _ in 0..100 {
-            assert_eq!(guesses.ask(Client::Local, start), Ok(()));
+            assert_eq!(limit.ask(Client::Local, start), Ok(()));
         }
     }
 
     #[test]
     fn who_was_quiet_is_forgotten() {
-        let (guesses, start) = (Guesses::default(), Instant::now());
+        let (limit, start) = (CodeGuessLimit::default(), Instant::now());
         for number in 0..10 * REMEMBERED as u32 {
             let now = start + EACH * number;
-            guesses.ask(client(number), now).unwrap();
+            limit.ask(client(number), now).unwrap();
         }
-        assert!(guesses.lock().len() <= REMEMBERED);
+        assert!(limit.lock().len() <= REMEMBERED);
     }
 }

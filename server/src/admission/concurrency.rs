@@ -11,7 +11,7 @@ use super::client::Client;
 /// So many connections for each client at once, or of whatever else they are counted for,
 /// and no more.
 #[derive(Debug)]
-pub(crate) struct Visits<C = Client> {
+pub(crate) struct ConcurrencyLimit<C = Client> {
     most: u32,
     open: Counts<C>,
 }
@@ -20,16 +20,16 @@ type Counts<C> = Arc<Mutex<HashMap<C, u32>>>;
 
 /// One of them, counted until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Visit<C: Copy + Eq + Hash = Client> {
+pub(crate) struct ConcurrencySlot<C: Copy + Eq + Hash = Client> {
     client: C,
     open: Counts<C>,
 }
 
 /// This client has as many connections as it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct TooMany;
+pub(crate) struct AtLimit;
 
-impl<C: Copy + Eq + Hash> Visits<C> {
+impl<C: Copy + Eq + Hash> ConcurrencyLimit<C> {
     pub(crate) fn new(most: u32) -> Self {
         let open = Arc::default();
         Self { most, open }
@@ -38,16 +38,16 @@ impl<C: Copy + Eq + Hash> Visits<C> {
     /// One more of this client.
     ///
     /// # Errors
-    /// [`TooMany`].
-    pub(crate) fn begin(&self, client: C) -> Result<Visit<C>, TooMany> {
+    /// [`AtLimit`].
+    pub(crate) fn acquire(&self, client: C) -> Result<ConcurrencySlot<C>, AtLimit> {
         let mut counts = lock(&self.open);
         let count = counts.entry(client).or_default();
         if *count >= self.most {
-            return Err(TooMany);
+            return Err(AtLimit);
         }
         *count += 1;
         let open = Arc::clone(&self.open);
-        Ok(Visit { client, open })
+        Ok(ConcurrencySlot { client, open })
     }
 
     /// How many have one open at all.
@@ -57,7 +57,7 @@ impl<C: Copy + Eq + Hash> Visits<C> {
     }
 }
 
-impl<C: Copy + Eq + Hash> Drop for Visit<C> {
+impl<C: Copy + Eq + Hash> Drop for ConcurrencySlot<C> {
     fn drop(&mut self) {
         let mut counts = lock(&self.open);
         if let Some(count) = counts.get_mut(&self.client) {
@@ -74,14 +74,17 @@ fn lock<C>(counts: &Mutex<HashMap<C, u32>>) -> MutexGuard<'_, HashMap<C, u32>> {
     counts.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Visits<Client> {
+impl ConcurrencyLimit<Client> {
     /// One more of this client; none where it need not be counted.
     ///
     /// # Errors
-    /// [`TooMany`].
-    pub(crate) fn visit(&self, client: Option<Client>) -> Result<Option<Visit>, TooMany> {
+    /// [`AtLimit`].
+    pub(crate) fn acquire_for(
+        &self,
+        client: Option<Client>,
+    ) -> Result<Option<ConcurrencySlot>, AtLimit> {
         match client {
-            Some(client @ Client::Network(_)) => self.begin(client).map(Some),
+            Some(client @ Client::Network(_)) => self.acquire(client).map(Some),
             Some(Client::Local) | None => Ok(None),
         }
     }
@@ -97,16 +100,16 @@ mod tests {
 
     #[test]
     fn a_client_has_so_many_connections_and_no_more_until_one_ends() {
-        let limits = Visits::new(2);
-        let visit = |number| limits.visit(Some(client(number)));
+        let limits = ConcurrencyLimit::new(2);
+        let visit = |number| limits.acquire_for(Some(client(number)));
         let first = visit(1).unwrap();
         let _second = visit(1).unwrap();
-        assert_eq!(visit(1).unwrap_err(), TooMany);
+        assert_eq!(visit(1).unwrap_err(), AtLimit);
         assert!(visit(2).is_ok(), "others are not hindered");
         drop(first);
         assert!(visit(1).is_ok());
-        assert!(limits.visit(Some(Client::Local)).unwrap().is_none());
-        assert!(limits.visit(None).unwrap().is_none());
+        assert!(limits.acquire_for(Some(Client::Local)).unwrap().is_none());
+        assert!(limits.acquire_for(None).unwrap().is_none());
         assert_eq!(limits.open(), 1, "who has left is forgotten");
     }
 }

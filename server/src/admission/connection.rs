@@ -1,4 +1,4 @@
-//! The connection that a request came on, and what it counts for while it is open.
+//! The connection that a request came on, and the limits it counts against while it is open.
 
 use std::{convert::Infallible, net::IpAddr, sync::Arc};
 
@@ -9,7 +9,7 @@ use axum::{
 use ipnet::IpNet;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::{client::Client, concurrency::Visit};
+use super::{client::Client, concurrency::ConcurrencySlot};
 
 /// What every request is told of the connection it came on.
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ pub(crate) struct Connection {
     pub(crate) place: Option<Arc<OwnedSemaphorePermit>>,
     /// And among those of its peer, kept in the same way: a stream outlives the request that it
     /// began as, and counts as long as it is open.
-    pub(crate) visit: Option<Arc<Visit>>,
+    pub(crate) visit: Option<Arc<ConcurrencySlot>>,
 }
 
 impl Connection {

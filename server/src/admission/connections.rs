@@ -1,7 +1,6 @@
-//! Who comes in: decided for each connection as it is accepted, and never waited for.
+//! Admission of connections: each is admitted, refused with a sentence or dropped, at once.
 //!
-//! Whoever finds no place is told so, if there is somebody free to say it, and is let
-//! go otherwise: a crowd at the door keeps nobody else from coming in.
+//! Refusals are limited too, in all and for each address, so that a crowd cannot keep others out.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -11,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
     client::Client,
-    concurrency::{Visit, Visits},
+    concurrency::{ConcurrencyLimit, ConcurrencySlot},
 };
 
 /// So many at once are told that there is no place.
@@ -19,59 +18,64 @@ const MOST_REFUSALS: usize = 64;
 /// And of one address so many, so that others may be told as well.
 const REFUSALS_PER_ADDRESS: u32 = 4;
 
-/// The shop's door.
+/// Admits connections up to a limit.
 #[derive(Debug)]
-pub(crate) struct Door {
+pub(crate) struct Admission {
     places: Arc<Semaphore>,
     refusals: Arc<Semaphore>,
-    refused: Visits,
+    refused: ConcurrencyLimit,
 }
 
 /// What becomes of a connection.
 #[derive(Debug)]
 pub(crate) enum Verdict {
-    /// It has a place, and is counted among those of its client.
-    Welcome(OwnedSemaphorePermit, Option<Visit>),
+    /// It has a place, and counts among those of its client.
+    Admitted(OwnedSemaphorePermit, Option<ConcurrencySlot>),
     /// It is told that there is no place for it.
-    Refused(Refusal),
-    /// It is let go without a word.
+    Refused(RefusalSlot),
+    /// It is closed without an answer.
     Dropped,
 }
 
-/// A turn at being told so, taken until it is dropped.
+/// One of the refusals that are being sent, counted until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Refusal {
+pub(crate) struct RefusalSlot {
     _turn: OwnedSemaphorePermit,
-    _of_address: Option<Visit>,
+    _of_address: Option<ConcurrencySlot>,
 }
 
-impl Door {
-    /// A door to so many places.
+impl Admission {
+    /// Admission to so many places.
     pub(crate) fn new(places: usize) -> Self {
         Self {
             places: Arc::new(Semaphore::new(places)),
             refusals: Arc::new(Semaphore::new(MOST_REFUSALS)),
-            refused: Visits::new(REFUSALS_PER_ADDRESS),
+            refused: ConcurrencyLimit::new(REFUSALS_PER_ADDRESS),
         }
     }
 
     /// Decides about a connection from there.
-    pub(crate) fn admit(&self, peer: IpAddr, limits: &Visits, proxies: &[IpNet]) -> Verdict {
+    pub(crate) fn admit(
+        &self,
+        peer: IpAddr,
+        connection_limit: &ConcurrencyLimit,
+        proxies: &[IpNet],
+    ) -> Verdict {
         let peer = peer.to_canonical();
         let is_proxy = proxies.iter().any(|known| known.contains(&peer));
         // A proxy's connections are counted by the clients that it names, as their
         // requests come.
         let client = (!is_proxy).then(|| Client::of(peer, &HeaderMap::new(), &[]));
         let place = Arc::clone(&self.places).try_acquire_owned();
-        if let (Ok(place), Ok(visit)) = (place, limits.visit(client)) {
-            return Verdict::Welcome(place, visit);
+        if let (Ok(place), Ok(visit)) = (place, connection_limit.acquire_for(client)) {
+            return Verdict::Admitted(place, visit);
         }
-        let of_address = (!is_proxy).then(|| self.refused.begin(Client::at(peer)));
+        let of_address = (!is_proxy).then(|| self.refused.acquire(Client::at(peer)));
         match (
             Arc::clone(&self.refusals).try_acquire_owned(),
             of_address.transpose(),
         ) {
-            (Ok(turn), Ok(of_address)) => Verdict::Refused(Refusal {
+            (Ok(turn), Ok(of_address)) => Verdict::Refused(RefusalSlot {
                 _turn: turn,
                 _of_address: of_address,
             }),
@@ -84,10 +88,10 @@ impl Door {
 mod tests {
     use super::*;
 
-    /// A shop at its door: so many places, so many of them for one address.
+    /// So many places, so many of them for one address.
     struct World {
-        door: Door,
-        limits: Visits,
+        admission: Admission,
+        connection_limit: ConcurrencyLimit,
         inside: Vec<Verdict>,
     }
 
@@ -98,8 +102,8 @@ mod tests {
     impl World {
         fn new(places: usize, per_address: u32) -> Self {
             Self {
-                door: Door::new(places),
-                limits: Visits::new(per_address),
+                admission: Admission::new(places),
+                connection_limit: ConcurrencyLimit::new(per_address),
                 inside: Vec::new(),
             }
         }
@@ -107,7 +111,7 @@ mod tests {
         fn admit(&self, from: &str) -> Verdict {
             let proxies = ["10.0.0.0/8".parse().unwrap()];
             let peer = from.parse().unwrap();
-            self.door.admit(peer, &self.limits, &proxies)
+            self.admission.admit(peer, &self.connection_limit, &proxies)
         }
 
         /// So many come and stay: how many of them are welcome, refused, dropped.
@@ -116,7 +120,7 @@ mod tests {
             for _ in 0..connections {
                 let verdict = self.admit(from);
                 counts[match verdict {
-                    Verdict::Welcome(..) => 0,
+                    Verdict::Admitted(..) => 0,
                     Verdict::Refused(_) => 1,
                     Verdict::Dropped => 2,
                 }] += 1;
@@ -182,7 +186,7 @@ mod tests {
     #[test]
     fn without_a_share_of_the_refusals_a_stranger_is_not_told() {
         let mut world = World::new(1, 500);
-        world.door.refused = Visits::new(u32::MAX);
+        world.admission.refused = ConcurrencyLimit::new(u32::MAX);
         assert_eq!(
             world.come(100, CROWD),
             [1, MOST_REFUSALS, 99 - MOST_REFUSALS]

@@ -1,8 +1,8 @@
-//! Whether a request may take copies from the shelf, as far as its client's limit goes.
+//! The limit on how often one client may take copies off the shelf.
 //!
-//! What is limited is taking more. Fewer copies than a line has, and a submission that
-//! came before, take nothing and are free: a browser that did not hear the answer may ask
-//! again, and nobody is kept from giving copies back.
+//! Only taking more counts. Setting a line to fewer copies, and a submission that was counted
+//! before, are free: a browser that did not get the answer may send it again, and nobody is kept
+//! from giving copies back.
 
 use std::{
     collections::HashSet,
@@ -16,7 +16,7 @@ use store::Store;
 
 use super::{
     client::Client,
-    rate_limits::{RateLimit, TooOften},
+    rate_limits::{RateLimit, RateLimited},
 };
 
 /// Submissions that are remembered at least, and half of those that are at most. One that
@@ -59,41 +59,45 @@ impl HoldLimit {
     /// Whether it may be carried out now; if it takes something, that counts.
     ///
     /// # Errors
-    /// [`TooOften`].
+    /// [`RateLimited`].
     pub(crate) async fn allow(
         &self,
         request: HoldRequest,
         store: &dyn Store,
         client: Client,
         shopper: Option<ShopperId>,
-    ) -> Result<(), TooOften> {
+    ) -> Result<(), RateLimited> {
         if client == Client::Local {
             return Ok(());
         }
         // A request without a valid cookie is refused later, and counts too.
         let Some(shopper) = shopper else {
-            return self.rate.once_more(client);
+            return self.rate.check(client);
         };
         match request {
             HoldRequest::SetLine { book, quantity } => {
                 match holds(store, shopper, &book, quantity).await {
                     true => Ok(()),
-                    false => self.rate.once_more(client),
+                    false => self.rate.check(client),
                 }
             }
             HoldRequest::AddCopies { key } => self.once(client, key.map(|key| (shopper, key))),
         }
     }
 
-    fn once(&self, client: Client, submission: Option<(ShopperId, Key)>) -> Result<(), TooOften> {
+    fn once(
+        &self,
+        client: Client,
+        submission: Option<(ShopperId, Key)>,
+    ) -> Result<(), RateLimited> {
         let Some(submission) = submission else {
-            return self.rate.once_more(client);
+            return self.rate.check(client);
         };
         let lock = || self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         if lock().iter().any(|known| known.contains(&submission)) {
             return Ok(());
         }
-        self.rate.once_more(client)?;
+        self.rate.check(client)?;
         let mut known = lock();
         if known[0].len() >= REMEMBERED {
             known[1] = mem::take(&mut known[0]);

@@ -1,4 +1,4 @@
-//! How often one client may do what costs the others something.
+//! Rate limits: how often one client may do what costs others something.
 
 use std::{
     num::NonZeroU32,
@@ -35,7 +35,7 @@ pub(crate) struct RateLimit {
 
 /// It has been done too often; after this long it may be done again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct TooOften(pub(crate) Duration);
+pub(crate) struct RateLimited(pub(crate) Duration);
 
 impl RateLimit {
     /// So many a minute, which may come all at once.
@@ -47,7 +47,7 @@ impl RateLimit {
     }
 
     /// Whether this client may do it once more now; if so, that counts.
-    pub(crate) fn once_more(&self, client: Client) -> Result<(), TooOften> {
+    pub(crate) fn check(&self, client: Client) -> Result<(), RateLimited> {
         if client == Client::Local {
             return Ok(());
         }
@@ -55,9 +55,9 @@ impl RateLimit {
             self.limiter.retain_recent();
             self.limiter.shrink_to_fit();
         }
-        self.limiter
-            .check_key(&client)
-            .map_err(|not_until| TooOften(not_until.wait_time_from(DefaultClock::default().now())))
+        self.limiter.check_key(&client).map_err(|not_until| {
+            RateLimited(not_until.wait_time_from(DefaultClock::default().now()))
+        })
     }
 }
 
@@ -73,16 +73,16 @@ mod tests {
     fn a_client_that_takes_too_often_waits_and_no_other_does() {
         let limit = RateLimit::per_minute(NonZeroU32::new(3).unwrap());
         for _ in 0..3 {
-            assert_eq!(limit.once_more(client(1)), Ok(()));
+            assert_eq!(limit.check(client(1)), Ok(()));
         }
-        let TooOften(wait) = limit.once_more(client(1)).unwrap_err();
+        let RateLimited(wait) = limit.check(client(1)).unwrap_err();
         assert!(
             wait > Duration::ZERO && wait <= Duration::from_secs(20),
             "{wait:?}"
         );
-        assert_eq!(limit.once_more(client(2)), Ok(()));
+        assert_eq!(limit.check(client(2)), Ok(()));
         for _ in 0..100 {
-            assert_eq!(limit.once_more(Client::Local), Ok(()));
+            assert_eq!(limit.check(Client::Local), Ok(()));
         }
     }
 
@@ -91,7 +91,7 @@ mod tests {
         // A thousand a second, so that each is quiet at once.
         let limit = RateLimit::per_minute(NonZeroU32::new(60_000_000).unwrap());
         for number in 0..10 * FORGET_EVERY {
-            limit.once_more(client(number)).unwrap();
+            limit.check(client(number)).unwrap();
         }
         let known = limit.limiter.len();
         assert!(known <= FORGET_EVERY as usize * 2, "{known} are remembered");

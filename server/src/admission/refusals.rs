@@ -1,4 +1,4 @@
-//! How often shoppers were told no, and why: for `/metrics`, and for the desk to see at a glance.
+//! Counts the actions of shoppers that were refused, by reason: for `/metrics` and the dashboard.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -9,9 +9,9 @@ use crate::metric::Count;
 
 /// Counts since the start, of actions that were refused.
 #[derive(Debug, Default)]
-pub(crate) struct Refusals([AtomicU64; RefusalReason::ALL.len()]);
+pub(crate) struct RefusalCounts([AtomicU64; RefusalReason::ALL.len()]);
 
-impl Refusals {
+impl RefusalCounts {
     /// An action was answered so.
     pub(crate) fn note(&self, error: &ShopError) {
         if let Some(reason) = reason(error) {
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn what_the_shop_refuses_is_counted_and_a_slip_of_the_pen_is_not() {
-        let refusals = Refusals::default();
+        let refusals = RefusalCounts::default();
         refusals.note(&ShopError::SoldOut);
         refusals.note(&ShopError::TooFew);
         refusals.note(&ShopError::TooOften);

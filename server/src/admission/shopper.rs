@@ -1,8 +1,8 @@
-//! Who is asking: the shopper's cookie.
+//! The shopper's cookie.
 //!
-//! The cookie is a random id and a signature, HttpOnly and SameSite=Lax. It is
-//! given with the first page. One that we did not sign, or signed for another
-//! shop's data, is replaced; what came with it is refused, not done.
+//! It is a random id and a signature, `HttpOnly` and `SameSite=Lax`, and is set with the first
+//! page. A cookie that this shop has not signed, or has signed for other data, is replaced, and an
+//! action that came with it is refused.
 
 use axum::{
     extract::{Request, State},

@@ -1,4 +1,4 @@
-//! Who is asked how often something is being talked about.
+//! The setting of the service that counts how often a title is talked about.
 
 use std::{str::FromStr, time::Duration};
 

@@ -6,7 +6,7 @@ use clap::{CommandFactory, Parser, Subcommand, value_parser};
 use shop::{Reason, Role, Slug, StaffName, Timestamp};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{data_source::Place, settings::Settings};
+use super::{data_source::DataArgs, settings::Settings};
 
 /// A bookshop whose open pages always show how many copies are left.
 #[derive(Debug, Parser)]
@@ -31,9 +31,9 @@ pub enum Task {
     Serve(Box<Settings>),
     /// Checks every rule of the data, also beside a running shop. Prints a line for each
     /// violation, and fails if there is one.
-    Audit(Place),
+    Audit(DataArgs),
     /// Updates a shop's data to this version, or creates a new shop. Serving does the same.
-    Migrate(Place),
+    Migrate(DataArgs),
     /// Copies a stopped shop with its ledger into an empty PostgreSQL, and audits the result.
     Copy {
         /// The shop to copy: `sqlite:` and its data directory, as in `sqlite:./data`.
@@ -47,7 +47,7 @@ pub enum Task {
     Ledger {
         /// The shop's data.
         #[command(flatten)]
-        data: Place,
+        data: DataArgs,
         /// The book's slug.
         #[arg(long)]
         book: Slug,
@@ -56,7 +56,7 @@ pub enum Task {
     Restock {
         /// The shop's data.
         #[command(flatten)]
-        data: Place,
+        data: DataArgs,
         /// The book's slug.
         #[arg(long)]
         book: Slug,
@@ -72,7 +72,7 @@ pub enum Task {
     Drop {
         /// The shop's data.
         #[command(flatten)]
-        data: Place,
+        data: DataArgs,
         /// The book's slug.
         #[arg(long)]
         book: Slug,
@@ -90,7 +90,7 @@ pub enum Task {
     Backup {
         /// The shop's data.
         #[command(flatten)]
-        data: Place,
+        data: DataArgs,
         /// The new file.
         file: PathBuf,
     },
@@ -98,7 +98,7 @@ pub enum Task {
     Restore {
         /// The shop's data.
         #[command(flatten)]
-        data: Place,
+        data: DataArgs,
         /// The backup.
         file: PathBuf,
     },
@@ -128,13 +128,13 @@ pub enum StaffTask {
         role: Option<Role>,
         /// The shop's data.
         #[command(flatten)]
-        data: Place,
+        data: DataArgs,
     },
     /// Prints all accounts: name, role, date of creation, and number of sessions.
     List {
         /// The shop's data.
         #[command(flatten)]
-        data: Place,
+        data: DataArgs,
     },
     /// Removes an account and ends its sessions at once.
     Remove {
@@ -142,7 +142,7 @@ pub enum StaffTask {
         name: StaffName,
         /// The shop's data.
         #[command(flatten)]
-        data: Place,
+        data: DataArgs,
     },
     /// Asks for a new password for an account, and ends its sessions at once.
     Reset {
@@ -150,7 +150,7 @@ pub enum StaffTask {
         name: StaffName,
         /// The shop's data.
         #[command(flatten)]
-        data: Place,
+        data: DataArgs,
     },
 }
 

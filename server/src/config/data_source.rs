@@ -1,4 +1,4 @@
-//! Where a shop's data is, and the way in: a directory with SQLite, or a PostgreSQL.
+//! Where a shop's data is, and how it is opened: SQLite in a directory, or PostgreSQL.
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -20,7 +20,7 @@ const TRY_AGAIN: Duration = Duration::from_secs(1);
 
 /// Where a shop's data is, as it was said.
 #[derive(Debug, Clone, Args)]
-pub struct Place {
+pub struct DataArgs {
     /// The directory that holds the shop's data.
     #[arg(long, env = "BURTS_DATA_DIR", default_value = "./data")]
     pub data_dir: PathBuf,
@@ -33,16 +33,16 @@ pub struct Place {
         hide_env_values = true,
         value_name = "URL",
         // Whatever is wrong with it is said without repeating it.
-        value_parser = Unchecked::parse
+        value_parser = SecretUrl::parse
     )]
-    pub database_url: Option<Unchecked>,
+    pub database_url: Option<SecretUrl>,
 }
 
 /// The text of a URL that may have a password in it.
 #[derive(Clone)]
-pub struct Unchecked(String);
+pub struct SecretUrl(String);
 
-impl Unchecked {
+impl SecretUrl {
     /// Takes any text.
     #[expect(clippy::unnecessary_wraps, reason = "what clap asks for")]
     pub(crate) fn parse(text: &str) -> Result<Self, std::convert::Infallible> {
@@ -50,7 +50,7 @@ impl Unchecked {
     }
 }
 
-impl Unchecked {
+impl SecretUrl {
     /// Any text, from whoever has it already.
     #[must_use]
     pub fn new(text: &str) -> Self {
@@ -63,37 +63,37 @@ impl Unchecked {
     }
 }
 
-impl std::fmt::Debug for Unchecked {
+impl std::fmt::Debug for SecretUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Unchecked(…)")
+        f.write_str("SecretUrl(…)")
     }
 }
 
 /// Where a shop's data is.
 #[derive(Debug, Clone)]
-pub enum Data {
+pub enum DataSource {
     /// In a directory of this machine, for one process.
     Directory(PathBuf),
     /// In a PostgreSQL, for many.
     Postgres(DatabaseUrl),
 }
 
-impl Place {
+impl DataArgs {
     /// Which of the two it is.
     ///
     /// # Errors
     /// When the URL is none; it is not repeated.
-    pub fn data(&self) -> anyhow::Result<Data> {
+    pub fn data(&self) -> anyhow::Result<DataSource> {
         match &self.database_url {
-            Some(Unchecked(text)) if !text.is_empty() => {
-                Data::parse(text).context("--database-url (DATABASE_URL)")
+            Some(SecretUrl(text)) if !text.is_empty() => {
+                DataSource::parse(text).context("--database-url (DATABASE_URL)")
             }
-            _ => Ok(Data::Directory(self.data_dir.clone())),
+            _ => Ok(DataSource::Directory(self.data_dir.clone())),
         }
     }
 }
 
-impl Data {
+impl DataSource {
     /// Reads `postgres://…`, or `sqlite:` and a directory.
     ///
     /// # Errors
@@ -242,13 +242,16 @@ mod tests {
 
     #[test]
     fn a_place_is_a_directory_or_a_postgresql() {
-        assert!(matches!(Data::parse("sqlite:./x"), Ok(Data::Directory(_))));
         assert!(matches!(
-            Data::parse("postgres://u:p@h/d"),
-            Ok(Data::Postgres(_))
+            DataSource::parse("sqlite:./x"),
+            Ok(DataSource::Directory(_))
+        ));
+        assert!(matches!(
+            DataSource::parse("postgres://u:p@h/d"),
+            Ok(DataSource::Postgres(_))
         ));
         for neither in ["sqlite:", "mysql://u:s3cret@h/d", "s3cret"] {
-            let error = Data::parse(neither).unwrap_err();
+            let error = DataSource::parse(neither).unwrap_err();
             assert!(!format!("{error:?}").contains("s3cret"), "{error:?}");
         }
     }

@@ -1,5 +1,5 @@
-//! Which server takes the shop's mail, and from whom it is; checked at the start, and
-//! never shown.
+//! The settings of outgoing mail: the server and the sender. They are checked at the start, and
+//! never shown, because there may be a password among them.
 
 use std::{fmt, net::IpAddr, str::FromStr};
 

@@ -1,4 +1,4 @@
-//! The settings: every one a flag and an environment variable, checked at the start.
+//! The settings of a served shop: each is a flag and an environment variable, checked at the start.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -16,7 +16,7 @@ use store::Options;
 
 use super::{
     buzz::BuzzUrl,
-    data_source::{Place, Unchecked},
+    data_source::{DataArgs, SecretUrl},
     mail::{InvalidMail, MailSettings},
     public_url::PublicUrl,
 };
@@ -40,7 +40,7 @@ pub struct Settings {
 
     /// Where the data is.
     #[command(flatten)]
-    pub data: Place,
+    pub data: DataArgs,
 
     /// How long a copy in a cart is held, in minutes, fractions allowed.
     #[arg(long, env = "BURTS_HOLD_MINUTES", default_value = "15", value_parser = minutes)]
@@ -87,9 +87,9 @@ pub struct Settings {
         env = "BURTS_SMTP_URL",
         hide_env_values = true,
         value_name = "URL",
-        value_parser = Unchecked::parse
+        value_parser = SecretUrl::parse
     )]
-    pub smtp_url: Option<Unchecked>,
+    pub smtp_url: Option<SecretUrl>,
 
     /// The sender of the shop's mail, as in `Burt's Books <shop@books.example>`. Required with
     /// `--smtp-url`.
@@ -129,7 +129,7 @@ impl Settings {
     /// # Errors
     /// A sentence that names the setting, without what it says.
     pub fn mail(&self) -> Result<Option<MailSettings>, InvalidMail> {
-        let server = self.smtp_url.as_ref().map(Unchecked::text);
+        let server = self.smtp_url.as_ref().map(SecretUrl::text);
         MailSettings::parse(server, self.mail_from.as_deref())
     }
 

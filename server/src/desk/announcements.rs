@@ -1,4 +1,4 @@
-//! Announcements: made and withdrawn by the forms of `/desk/news`.
+//! Makes and withdraws announcements: the forms of `/desk/news`.
 
 use app::desk::Notice;
 use axum::{
@@ -9,7 +9,7 @@ use axum::{
 use serde::Deserialize;
 use store::{NewAnnouncement, NotAnnounced, StoreError};
 
-use super::gate::Staff;
+use super::gate::StaffSession;
 use crate::state::Shop;
 
 /// What is to be announced, as it was typed.
@@ -29,7 +29,7 @@ pub(super) struct Named {
 /// Tells everybody.
 pub(super) async fn announce(
     State(shop): State<Shop>,
-    Extension(staff): Extension<Staff>,
+    Extension(staff): Extension<StaffSession>,
     typed: Result<Form<Typed>, FormRejection>,
 ) -> Redirect {
     let Some(new) = typed.ok().and_then(|Form(typed)| typed.read(&staff)) else {
@@ -48,7 +48,7 @@ pub(super) async fn announce(
 /// Withdraws one.
 pub(super) async fn withdraw(
     State(shop): State<Shop>,
-    Extension(staff): Extension<Staff>,
+    Extension(staff): Extension<StaffSession>,
     named: Result<Form<Named>, FormRejection>,
 ) -> Redirect {
     let id = named.ok().and_then(|Form(named)| named.id.parse().ok());
@@ -68,7 +68,7 @@ pub(super) async fn withdraw(
 }
 
 impl Typed {
-    fn read(&self, staff: &Staff) -> Option<NewAnnouncement> {
+    fn read(&self, staff: &StaffSession) -> Option<NewAnnouncement> {
         Some(NewAnnouncement {
             text: self.text.parse().ok()?,
             end: self.end.parse().ok()?,

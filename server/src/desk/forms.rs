@@ -1,4 +1,4 @@
-//! How a form of the desk is read, and answered: by its page, with a word for what came of it.
+//! Reads the forms of the desk, and sends the browser back to the page with a notice.
 
 use app::{desk::Notice, say};
 use axum::{
@@ -13,9 +13,9 @@ use serde::de::DeserializeOwned;
 use crate::http::refusal::refuse;
 
 /// What a form of ours has sent. One that is not ours is refused with a sentence.
-pub(super) struct Sent<T>(pub(super) T);
+pub(super) struct DeskForm<T>(pub(super) T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for DeskForm<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {

@@ -1,5 +1,5 @@
-//! Before every route of the desk: whoever asks must be signed in, have the role, and come
-//! from a page of ours.
+//! The gate before every route of the desk: a request needs a session, the role, and an origin of
+//! our own.
 
 use app::{say, server::StaffMember};
 use axum::{
@@ -15,13 +15,13 @@ use store::SessionToken;
 
 use crate::{
     config::PublicUrl,
-    http::{error_pages::is_person, origin, refusal::refuse},
+    http::{error_pages::wants_html, origin, refusal::refuse},
     state::Shop,
 };
 
 /// Who is at the desk, as every handler behind the gate is told.
 #[derive(Debug, Clone)]
-pub(crate) struct Staff {
+pub(crate) struct StaffSession {
     /// Who it is.
     pub(crate) name: StaffName,
     /// What they may do.
@@ -34,7 +34,7 @@ pub(crate) struct Staff {
 pub(crate) async fn gate(State(shop): State<Shop>, mut request: Request, next: Next) -> Response {
     // A form is also looked at by the layer against cross-site requests. A socket is a GET,
     // and a browser opens it from any page, with the cookie.
-    if !origin::is_ours(request.headers(), shop.public_url()) {
+    if !origin::is_same_origin(request.headers(), shop.public_url()) {
         return refuse(StatusCode::FORBIDDEN, |language| {
             say!(language, page.cross_site)
         })
@@ -50,7 +50,7 @@ pub(crate) async fn gate(State(shop): State<Shop>, mut request: Request, next: N
                 name: name.clone(),
                 role,
             });
-            request.extensions_mut().insert(Staff {
+            request.extensions_mut().insert(StaffSession {
                 name,
                 role,
                 session,
@@ -71,7 +71,7 @@ pub(crate) async fn gate(State(shop): State<Shop>, mut request: Request, next: N
 
 /// Lets those through who have the role.
 pub(crate) async fn permit(State(needed): State<Role>, request: Request, next: Next) -> Response {
-    let staff = request.extensions().get::<Staff>();
+    let staff = request.extensions().get::<StaffSession>();
     if staff.is_some_and(|staff| staff.role.covers(needed)) {
         return next.run(request).await;
     }
@@ -83,7 +83,7 @@ pub(crate) async fn permit(State(needed): State<Role>, request: Request, next: N
 
 /// A person who looks for a page is shown where to sign in, and comes back to it.
 fn sign_in_first(request: &Request) -> Response {
-    if is_person(request.headers()) && request.method() == Method::GET {
+    if wants_html(request.headers()) && request.method() == Method::GET {
         let wanted = request
             .uri()
             .path_and_query()

@@ -24,6 +24,6 @@ mod sign_in_limits;
 mod state;
 mod stock;
 
-pub use routes::{Listed, routes};
+pub use routes::{DeskRoute, routes};
 pub(crate) use routes::{desk, is_of_desk};
 pub(crate) use state::DeskState;

@@ -1,4 +1,4 @@
-//! What is done with orders at the counter: ready, collected, called off.
+//! Marks orders as ready, collected or cancelled.
 
 use app::{desk::Notice, server::shop_error};
 use axum::{
@@ -11,12 +11,16 @@ use shop::{Closing, Command, OrderCode};
 
 use super::{
     forms::{back, refused},
-    gate::Staff,
+    gate::StaffSession,
 };
 use crate::state::Shop;
 
 /// Its copies lie ready at the counter.
-pub(super) async fn ready(shop: State<Shop>, by: Extension<Staff>, code: Path<String>) -> Response {
+pub(super) async fn ready(
+    shop: State<Shop>,
+    by: Extension<StaffSession>,
+    code: Path<String>,
+) -> Response {
     change(
         (shop, by),
         code,
@@ -29,7 +33,7 @@ pub(super) async fn ready(shop: State<Shop>, by: Extension<Staff>, code: Path<St
 /// It is handed over.
 pub(super) async fn collect(
     shop: State<Shop>,
-    by: Extension<Staff>,
+    by: Extension<StaffSession>,
     code: Path<String>,
 ) -> Response {
     let closing = Closing::Collected;
@@ -45,7 +49,7 @@ pub(super) async fn collect(
 /// It is called off.
 pub(super) async fn cancel(
     shop: State<Shop>,
-    by: Extension<Staff>,
+    by: Extension<StaffSession>,
     code: Path<String>,
 ) -> Response {
     let closing = Closing::Cancelled;
@@ -59,7 +63,7 @@ pub(super) async fn cancel(
 }
 
 async fn change(
-    (State(shop), Extension(staff)): (State<Shop>, Extension<Staff>),
+    (State(shop), Extension(staff)): (State<Shop>, Extension<StaffSession>),
     Path(code): Path<String>,
     command: impl FnOnce(OrderCode) -> Command,
     done: Notice,

@@ -1,7 +1,7 @@
-//! Passwords: what one has to be, how it is hashed, how it is compared.
+//! Passwords of staff: their length, and how they are hashed and compared.
 //!
-//! Argon2id with 19 MiB, two passes and one lane: the least that OWASP's cheat sheet on
-//! storing passwords asks for, and the crate's own choice.
+//! Argon2id with 19 MiB, two passes and one lane: the minimum of OWASP's cheat sheet on storing
+//! passwords, and the crate's default.
 
 use std::sync::{Arc, LazyLock};
 
@@ -64,21 +64,21 @@ static NOBODYS: LazyLock<String> = LazyLock::new(|| hashed("nobody has this pass
 
 /// Compares passwords, a few at a time.
 #[derive(Debug)]
-pub(crate) struct Comparing(Arc<Semaphore>);
+pub(crate) struct PasswordChecks(Arc<Semaphore>);
 
-impl Default for Comparing {
+impl Default for PasswordChecks {
     fn default() -> Self {
         Self(Arc::new(Semaphore::new(AT_ONCE)))
     }
 }
 
-impl Comparing {
+impl PasswordChecks {
     /// Whether a password is the one that was hashed. Where none was, it is not, and that
     /// takes as long to say. None where there are too many before this one.
     pub(crate) async fn is_right(&self, password: String, hashed: Option<String>) -> Option<bool> {
         let turn = Arc::clone(&self.0).acquire_owned();
         let permit = timeout(TURN_WITHIN, turn).await.ok()?.ok()?;
-        let comparing = spawn_blocking(move || {
+        let compared = spawn_blocking(move || {
             let _permit = permit;
             let known = hashed.is_some();
             let hashed = hashed.unwrap_or_else(|| NOBODYS.clone());
@@ -89,7 +89,7 @@ impl Comparing {
             });
             known && right
         });
-        comparing.await.ok()
+        compared.await.ok()
     }
 }
 
@@ -105,9 +105,8 @@ mod tests {
         );
         assert_ne!(one, two, "salted");
         assert!(one.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{one}");
-        let comparing = Comparing::default();
-        let is_right =
-            |typed: &str, hash: Option<String>| comparing.is_right(typed.to_owned(), hash);
+        let checks = PasswordChecks::default();
+        let is_right = |typed: &str, hash: Option<String>| checks.is_right(typed.to_owned(), hash);
         assert_eq!(
             is_right("correct horse", Some(one.clone())).await,
             Some(true)
@@ -134,10 +133,10 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn whoever_would_wait_long_for_their_turn_is_told_so() {
-        let comparing = Comparing::default();
-        let _busy = Arc::clone(&comparing.0).acquire_owned().await.unwrap();
+        let checks = PasswordChecks::default();
+        let _busy = Arc::clone(&checks.0).acquire_owned().await.unwrap();
         assert_eq!(
-            comparing.is_right("correct horse".to_owned(), None).await,
+            checks.is_right("correct horse".to_owned(), None).await,
             None
         );
     }

@@ -1,7 +1,7 @@
 //! Every route under `/desk`, each with the role that it needs.
 //!
-//! Routes are added by [`Surface`] alone, which puts the role before each and keeps the list
-//! that a test goes through: a route that is added is one that is tested.
+//! Routes are added by [`DeskRoutes`] alone, which checks the role before each and keeps the list
+//! that a test goes through.
 
 use axum::{
     Router,
@@ -26,9 +26,9 @@ use super::{
 use crate::{
     http::{
         refusal::refuse,
-        security::{also, cross_site, overriding},
+        security::{append_header, override_header, refuse_cross_site},
     },
-    storefront::pages::{render, render_in_pieces},
+    storefront::pages::{render, render_streamed},
 };
 
 /// The largest form of the desk.
@@ -36,7 +36,7 @@ const LARGEST_FORM: usize = 64 * 1024;
 
 /// A route behind the gate.
 #[derive(Debug, Clone)]
-pub struct Listed {
+pub struct DeskRoute {
     /// How it is asked for.
     pub method: Method,
     /// Its address, with names in braces for what is in it.
@@ -47,14 +47,14 @@ pub struct Listed {
 
 /// Every route behind the gate, as the router has them.
 #[must_use]
-pub fn routes() -> Vec<Listed> {
+pub fn routes() -> Vec<DeskRoute> {
     let pages = generate_route_list(app::routes::App);
     let pages: Vec<&str> = pages
         .iter()
         .map(|page| page.path())
         .filter(|path| is_of_desk(path))
         .collect();
-    surface(&pages).listed
+    desk_routes(&pages).listed
 }
 
 /// Whether an address is one of the desk's.
@@ -63,15 +63,15 @@ pub(crate) fn is_of_desk(path: &str) -> bool {
 }
 
 /// The routes behind the gate.
-struct Surface {
+struct DeskRoutes {
     router: Router<DeskState>,
-    listed: Vec<Listed>,
+    listed: Vec<DeskRoute>,
 }
 
 /// All of them. `pages` are those that the app has under `/desk`: one that is not named here is the
 /// owner's alone.
-fn surface(pages: &[&str]) -> Surface {
-    let mut surface = Surface {
+fn desk_routes(pages: &[&str]) -> DeskRoutes {
+    let mut desk_routes = DeskRoutes {
         router: Router::new(),
         listed: Vec::new(),
     }
@@ -93,7 +93,7 @@ fn surface(pages: &[&str]) -> Surface {
         Role::Clerk,
         stock::take_back,
     )
-    .get("/desk/buzz", Role::Clerk, render_in_pieces)
+    .get("/desk/buzz", Role::Clerk, render_streamed)
     .page("/desk/news", Role::Owner)
     .post("/desk/news", Role::Owner, announcements::announce)
     .post("/desk/news/withdraw", Role::Owner, announcements::withdraw)
@@ -124,17 +124,17 @@ fn surface(pages: &[&str]) -> Surface {
     .post("/desk/imports/{id}/apply", Role::Owner, imports::apply)
     .post("/desk/imports/{id}/cancel", Role::Owner, imports::cancel);
     for page in pages {
-        let listed = surface.listed.iter();
+        let listed = desk_routes.listed.iter();
         let mut shown = listed.filter(|one| one.method == Method::GET);
         let named = shown.any(|one| one.path == *page);
         if !named && *page != "/desk/sign-in" {
-            surface = surface.page(page, Role::Owner);
+            desk_routes = desk_routes.page(page, Role::Owner);
         }
     }
-    surface
+    desk_routes
 }
 
-impl Surface {
+impl DeskRoutes {
     /// A page of the app.
     fn page(self, path: &str, role: Role) -> Self {
         self.get(path, role, render)
@@ -171,7 +171,7 @@ impl Surface {
     ) -> Self {
         let handler = handler.route_layer(from_fn_with_state(role, permit));
         self.router = self.router.route(path, handler);
-        self.listed.push(Listed {
+        self.listed.push(DeskRoute {
             method,
             path: path.to_owned(),
             role,
@@ -182,7 +182,7 @@ impl Surface {
 
 /// The desk, as a part of the shop's router.
 pub(crate) fn desk<S>(desk: &DeskState, pages: &[&str]) -> Router<S> {
-    surface(pages)
+    desk_routes(pages)
         .router
         // Nobody learns from outside which addresses there are.
         .route("/desk/{*unknown}", axum::routing::any(not_found))
@@ -190,13 +190,13 @@ pub(crate) fn desk<S>(desk: &DeskState, pages: &[&str]) -> Router<S> {
         // The way in.
         .route("/desk/sign-in", get(render).post(sign_in))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
-        .layer(overriding(header::CACHE_CONTROL, "private, no-store"))
-        .layer(overriding(
+        .layer(override_header(header::CACHE_CONTROL, "private, no-store"))
+        .layer(override_header(
             header::HeaderName::from_static("x-robots-tag"),
             "noindex, nofollow",
         ))
-        .layer(also(header::VARY, "Accept-Language, Cookie"))
-        .layer(cross_site(desk.shop.public_url()))
+        .layer(append_header(header::VARY, "Accept-Language, Cookie"))
+        .layer(refuse_cross_site(desk.shop.public_url()))
         .with_state(desk.clone())
 }
 

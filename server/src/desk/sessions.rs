@@ -1,5 +1,5 @@
-//! Whose sockets end with a session: those of this process at once, and those of others, or
-//! what the owner has revoked from outside, within two seconds.
+//! Ends what is open when its session ends: at once for a sign-out in this process, within two
+//! seconds for one elsewhere or a revocation.
 
 use std::{
     collections::HashMap,
@@ -11,14 +11,14 @@ use store::SessionToken;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::{gate::Staff, state::DeskState};
+use super::{gate::StaffSession, state::DeskState};
 
 /// How often a session that something depends on is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// The sessions on which something that is open depends.
 #[derive(Debug, Default)]
-pub(crate) struct Sessions(Arc<Mutex<Watched>>);
+pub(crate) struct OpenSessions(Arc<Mutex<Watched>>);
 
 type Watched = HashMap<SessionToken, (CancellationToken, usize)>;
 
@@ -29,7 +29,7 @@ struct Dependent {
     watched: Arc<Mutex<Watched>>,
 }
 
-impl Sessions {
+impl OpenSessions {
     /// Ends whatever depends on a session here.
     pub(crate) fn end(&self, session: SessionToken) {
         if let Some((ended, _)) = lock(&self.0).get(&session) {
@@ -62,7 +62,7 @@ impl Drop for Dependent {
     }
 }
 
-impl Staff {
+impl StaffSession {
     /// Returns when this session is over: signed out, revoked, or at its time. Whatever stays
     /// open at the desk ends with it.
     pub(crate) async fn ended(&self, desk: &DeskState) {
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn what_depends_on_a_session_ends_with_it_and_is_forgotten() {
-        let sessions = Sessions::default();
+        let sessions = OpenSessions::default();
         let (ann, ben) = (SessionToken([1; 32]), SessionToken([2; 32]));
         let (one, two, other) = (
             sessions.depend_on(ann),

@@ -15,13 +15,13 @@ use shop::StaffName;
 use store::StoreError;
 
 use super::{
-    forms::Sent,
-    gate::{Staff, cookie_name, session_of, token_of},
+    forms::DeskForm,
+    gate::{StaffSession, cookie_name, session_of, token_of},
     state::DeskState,
 };
 use crate::{
-    admission::{client::Client, rate_limits::TooOften},
-    http::{error_pages::is_person, refusal::refuse},
+    admission::{client::Client, rate_limits::RateLimited},
+    http::{error_pages::wants_html, refusal::refuse},
     state::Shop,
 };
 
@@ -41,10 +41,10 @@ pub(super) async fn sign_in(
     State(desk): State<DeskState>,
     client: Client,
     headers: HeaderMap,
-    Sent(typed): Sent<Credentials>,
+    DeskForm(typed): DeskForm<Credentials>,
 ) -> Response {
     let refused = |notice| not_signed_in(&headers, notice, &typed.next);
-    if let Err(TooOften(wait)) = desk.attempts.one_more(client, &typed.name) {
+    if let Err(RateLimited(wait)) = desk.sign_in_limits.check(client, &typed.name) {
         tracing::warn!(?client, "somebody tries to sign in too often");
         let mut refusal = refused(Notice::TooManyAttempts);
         let seconds = HeaderValue::from(wait.as_secs() + 1);
@@ -92,7 +92,9 @@ async fn let_in(
         None => None,
     };
     let hashed = credential.as_ref().map(|known| known.password.clone());
-    let right = desk.comparing.is_right(typed.password.clone(), hashed);
+    let right = desk
+        .password_checks
+        .is_right(typed.password.clone(), hashed);
     let Some(right) = right.await else {
         return Ok(Entry::Crowded);
     };
@@ -117,7 +119,7 @@ async fn let_in(
 /// Signs somebody out, and ends what their session has open.
 pub(super) async fn sign_out(
     State(desk): State<DeskState>,
-    Extension(staff): Extension<Staff>,
+    Extension(staff): Extension<StaffSession>,
 ) -> Response {
     let shop = &desk.shop;
     if let Err(error) = shop.0.store.roster().sign_out(staff.session).await {
@@ -139,7 +141,7 @@ pub(super) async fn sign_out(
 }
 
 fn not_signed_in(headers: &HeaderMap, notice: Notice, next: &str) -> Response {
-    if is_person(headers) {
+    if wants_html(headers) {
         let asked = form_urlencoded::Serializer::new(String::new())
             .append_pair("notice", notice.code())
             .append_pair("next", page_of_ours(next))

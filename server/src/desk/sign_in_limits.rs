@@ -1,6 +1,6 @@
-//! How often one may try to sign in: so often under one name from one address, so often under
-//! one name from anywhere, and so often from one address under any name. Whether anybody has
-//! the name makes no difference.
+//! Limits on sign-in attempts: per name and address, per name, and per address.
+//!
+//! They are the same for names that do not exist.
 
 use std::{
     num::NonZeroU32,
@@ -13,7 +13,7 @@ use governor::{
     clock::{Clock, DefaultClock},
 };
 
-use crate::admission::{client::Client, rate_limits::TooOften};
+use crate::admission::{client::Client, rate_limits::RateLimited};
 
 /// From one address, five at once and then one a minute. This machine is no exception: a
 /// password is no easier to guess from here.
@@ -32,14 +32,14 @@ const LONGEST_NAME: usize = 40;
 
 /// Who has tried to sign in.
 #[derive(Debug)]
-pub(crate) struct Attempts {
+pub(crate) struct SignInLimits {
     from_one: DefaultKeyedRateLimiter<(Client, String)>,
     from_all: DefaultKeyedRateLimiter<String>,
     of_one: DefaultKeyedRateLimiter<Client>,
     asked: AtomicU32,
 }
 
-impl Default for Attempts {
+impl Default for SignInLimits {
     fn default() -> Self {
         Self {
             from_one: RateLimiter::keyed(FROM_ONE),
@@ -50,9 +50,9 @@ impl Default for Attempts {
     }
 }
 
-impl Attempts {
+impl SignInLimits {
     /// Whether one more may be made. It counts, whatever comes of it.
-    pub(crate) fn one_more(&self, client: Client, name: &str) -> Result<(), TooOften> {
+    pub(crate) fn check(&self, client: Client, name: &str) -> Result<(), RateLimited> {
         if self.asked.fetch_add(1, Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
             self.from_one.retain_recent();
             self.from_all.retain_recent();
@@ -68,11 +68,11 @@ impl Attempts {
             not_until.wait_time_from(DefaultClock::default().now())
         };
         let of_one = self.of_one.check_key(&client);
-        of_one.map_err(|not_until| TooOften(wait(not_until)))?;
+        of_one.map_err(|not_until| RateLimited(wait(not_until)))?;
         let from_one = self.from_one.check_key(&(client, name.clone()));
-        from_one.map_err(|not_until| TooOften(wait(not_until)))?;
+        from_one.map_err(|not_until| RateLimited(wait(not_until)))?;
         let from_all = self.from_all.check_key(&name);
-        from_all.map_err(|not_until| TooOften(wait(not_until)))
+        from_all.map_err(|not_until| RateLimited(wait(not_until)))
     }
 }
 
@@ -88,15 +88,15 @@ mod tests {
 
     #[test]
     fn five_tries_under_one_name_and_then_one_a_minute() {
-        let attempts = Attempts::default();
+        let sign_in_limits = SignInLimits::default();
         for spelled in ["ann", "Ann", " ann ", "ANN", "ann"] {
-            assert_eq!(attempts.one_more(Client::Local, spelled), Ok(()));
+            assert_eq!(sign_in_limits.check(Client::Local, spelled), Ok(()));
         }
-        let TooOften(wait) = attempts.one_more(Client::Local, "ann").unwrap_err();
+        let RateLimited(wait) = sign_in_limits.check(Client::Local, "ann").unwrap_err();
         assert!(wait <= Duration::from_secs(60), "{wait:?}");
-        assert_eq!(attempts.one_more(Client::Local, "ben"), Ok(()));
+        assert_eq!(sign_in_limits.check(Client::Local, "ben"), Ok(()));
         assert_eq!(
-            attempts.one_more(client(1), "ann"),
+            sign_in_limits.check(client(1), "ann"),
             Ok(()),
             "not from elsewhere"
         );
@@ -104,29 +104,34 @@ mod tests {
 
     #[test]
     fn many_addresses_together_try_one_name_so_often_and_no_more() {
-        let attempts = Attempts::default();
-        let tries = (0..1_000).map(|number| attempts.one_more(client(number), "ann"));
+        let sign_in_limits = SignInLimits::default();
+        let tries = (0..1_000).map(|number| sign_in_limits.check(client(number), "ann"));
         let allowed = tries.filter(Result::is_ok).count();
         assert!((60..=62).contains(&allowed), "{allowed}");
     }
 
     #[test]
     fn one_address_tries_many_names_so_often_and_no_more() {
-        let attempts = Attempts::default();
-        let tries = (0..200).map(|number| attempts.one_more(client(1), &format!("name{number}")));
+        let sign_in_limits = SignInLimits::default();
+        let tries =
+            (0..200).map(|number| sign_in_limits.check(client(1), &format!("name{number}")));
         let allowed = tries.filter(Result::is_ok).count();
         assert!((30..=32).contains(&allowed), "{allowed}");
-        assert_eq!(attempts.one_more(client(2), "name0"), Ok(()), "others may");
+        assert_eq!(
+            sign_in_limits.check(client(2), "name0"),
+            Ok(()),
+            "others may"
+        );
     }
 
     #[test]
     fn what_is_typed_as_a_name_is_not_kept_at_length() {
-        let attempts = Attempts::default();
+        let sign_in_limits = SignInLimits::default();
         let long = "x".repeat(100_000);
-        attempts.one_more(client(1), &long).unwrap();
-        assert_eq!(attempts.from_all.len(), 1);
+        sign_in_limits.check(client(1), &long).unwrap();
+        assert_eq!(sign_in_limits.from_all.len(), 1);
         assert!(
-            attempts
+            sign_in_limits
                 .from_all
                 .check_key(&"x".repeat(LONGEST_NAME))
                 .is_ok()

@@ -1,4 +1,4 @@
-//! What the desk's handlers are given beside the shop.
+//! The state of the desk's handlers.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -6,8 +6,8 @@ use axum::extract::FromRef;
 use store::SessionToken;
 use tokio::sync::Semaphore;
 
-use super::{passwords::Comparing, sessions::Sessions, sign_in_limits::Attempts};
-use crate::{admission::concurrency::Visits, jobs::samples::Sampler, state::Shop};
+use super::{passwords::PasswordChecks, sessions::OpenSessions, sign_in_limits::SignInLimits};
+use crate::{admission::concurrency::ConcurrencyLimit, jobs::samples::Sampler, state::Shop};
 
 /// Streams that one session may have at once: as many as somebody can look at.
 const MOST_STREAMS: u32 = 8;
@@ -16,13 +16,13 @@ const MOST_STREAMS: u32 = 8;
 #[derive(Clone)]
 pub(crate) struct DeskState {
     pub(super) shop: Shop,
-    pub(super) attempts: Arc<Attempts>,
-    pub(super) comparing: Arc<Comparing>,
-    pub(super) sessions: Arc<Sessions>,
+    pub(super) sign_in_limits: Arc<SignInLimits>,
+    pub(super) password_checks: Arc<PasswordChecks>,
+    pub(super) sessions: Arc<OpenSessions>,
     /// Files that plain forms send are read one at a time.
     pub(super) reading_file: Arc<Semaphore>,
     /// The streams that each session has open: of the ledger, and of files that are sent.
-    pub(super) streams: Arc<Visits<SessionToken>>,
+    pub(super) streams: Arc<ConcurrencyLimit<SessionToken>>,
     pub(super) sampler: Arc<Sampler>,
     /// Where this process listens: its name among several instances.
     pub(super) instance: SocketAddr,
@@ -32,11 +32,11 @@ impl DeskState {
     pub(crate) fn new(shop: Shop, sampler: Arc<Sampler>, instance: SocketAddr) -> Self {
         Self {
             shop,
-            attempts: Arc::default(),
-            comparing: Arc::default(),
+            sign_in_limits: Arc::default(),
+            password_checks: Arc::default(),
             sessions: Arc::default(),
             reading_file: Arc::new(Semaphore::new(1)),
-            streams: Arc::new(Visits::new(MOST_STREAMS)),
+            streams: Arc::new(ConcurrencyLimit::new(MOST_STREAMS)),
             sampler,
             instance,
         }

@@ -1,4 +1,4 @@
-//! What is done with a book's stock: counted, priced, taken back from a cart.
+//! Changes a book's stock: restocks, counts, prices, withdraws, and takes copies back from a cart.
 
 use std::num::NonZeroI32;
 
@@ -15,8 +15,8 @@ use shop::{Command, HoldId, Key, Reason, Refusal, ShopperId, Slug};
 use store::StoreError;
 
 use super::{
-    forms::{Sent, back, refused},
-    gate::Staff,
+    forms::{DeskForm, back, refused},
+    gate::StaffSession,
 };
 use crate::state::Shop;
 
@@ -82,9 +82,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Named {
 /// Copies come in, or the count is corrected. The same form sent twice counts once.
 pub(super) async fn restock(
     State(shop): State<Shop>,
-    Extension(staff): Extension<Staff>,
+    Extension(staff): Extension<StaffSession>,
     Named { book, page }: Named,
-    Sent(typed): Sent<Restock>,
+    DeskForm(typed): DeskForm<Restock>,
 ) -> Response {
     // A minus may be typed as the sign that mathematicians use.
     let change = typed.change.trim().replace('\u{2212}', "-");
@@ -110,9 +110,9 @@ pub(super) async fn restock(
 /// same, and nothing is taken off twice.
 pub(super) async fn count(
     State(shop): State<Shop>,
-    Extension(staff): Extension<Staff>,
+    Extension(staff): Extension<StaffSession>,
     Named { book, page }: Named,
-    Sent(typed): Sent<Counted>,
+    DeskForm(typed): DeskForm<Counted>,
 ) -> Response {
     let Ok(on_hand) = typed.on_hand.trim().parse() else {
         return back(&page, Notice::WrongCount);
@@ -142,9 +142,9 @@ fn not_counted(page: &str, error: StoreError) -> Response {
 /// What a copy costs from now on.
 pub(super) async fn set_price(
     State(shop): State<Shop>,
-    Extension(staff): Extension<Staff>,
+    Extension(staff): Extension<StaffSession>,
     Named { book, page }: Named,
-    Sent(typed): Sent<Pricing>,
+    DeskForm(typed): DeskForm<Pricing>,
 ) -> Response {
     let Ok(price) = typed.price.parse() else {
         return back(&page, Notice::WrongPrice);
@@ -165,9 +165,9 @@ pub(super) async fn set_price(
 /// Takes a book out of sale, or puts it back.
 pub(super) async fn withdraw(
     State(shop): State<Shop>,
-    Extension(staff): Extension<Staff>,
+    Extension(staff): Extension<StaffSession>,
     Named { book, page }: Named,
-    Sent(typed): Sent<Withdrawing>,
+    DeskForm(typed): DeskForm<Withdrawing>,
 ) -> Response {
     let Some(reason) = signed(&typed.reason, &staff) else {
         return back(&page, Notice::WrongReason);
@@ -188,9 +188,9 @@ pub(super) async fn withdraw(
 /// Takes back what a cart holds, or what is offered to somebody.
 pub(super) async fn take_back(
     State(shop): State<Shop>,
-    Extension(staff): Extension<Staff>,
+    Extension(staff): Extension<StaffSession>,
     Named { book, page }: Named,
-    Sent(typed): Sent<TakingBack>,
+    DeskForm(typed): DeskForm<TakingBack>,
 ) -> Response {
     let Some(reason) = signed(&typed.reason, &staff) else {
         return back(&page, Notice::WrongReason);
@@ -220,13 +220,13 @@ pub(super) async fn take_back(
 }
 
 /// The ledger says who it was.
-fn signed(reason: &str, staff: &Staff) -> Option<Reason> {
+fn signed(reason: &str, staff: &StaffSession) -> Option<Reason> {
     let reason: Reason = reason.parse().ok()?;
     format!("{reason} ({})", staff.name).parse().ok()
 }
 
 /// Whose submissions they are: those of this session, which no shopper has.
-fn sender(staff: &Staff) -> ShopperId {
+fn sender(staff: &StaffSession) -> ShopperId {
     let mut bits = [0; 16];
     bits.copy_from_slice(&staff.session.0[..16]);
     ShopperId::from_bytes(bits)

@@ -1,4 +1,4 @@
-//! Addresses as they are written, and as the pages read them.
+//! Which spellings of a path the router accepts.
 
 use url::Url;
 
@@ -7,7 +7,7 @@ use url::Url;
 /// Nobody comes to a page past
 /// what stands before it by writing its address in another way; browsers and proxies never
 /// send those.
-pub(crate) fn is_plain(path: &str) -> bool {
+pub(crate) fn is_canonical(path: &str) -> bool {
     let ends = path == "/" || !path.ends_with('/');
     let same = read(path).is_some_and(|read| read == path);
     ends && same && !path.contains("//") && !path.contains('\\')
@@ -34,7 +34,7 @@ mod tests {
             "/x/...",
             "/pkg/a_b-c.js",
         ] {
-            assert!(is_plain(plain), "{plain}");
+            assert!(is_canonical(plain), "{plain}");
         }
         for other in [
             "/x/../desk/orders",
@@ -56,7 +56,7 @@ mod tests {
             "desk",
             "*",
         ] {
-            assert!(!is_plain(other), "{other}");
+            assert!(!is_canonical(other), "{other}");
         }
         // What makes them dangerous.
         for desk in [

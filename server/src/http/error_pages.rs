@@ -1,8 +1,7 @@
-//! Pages for people where the app has none: the shop is full, something broke, the
-//! network is gone. Programs get the same as JSON.
+//! Error pages for people: the shop is full, something broke, the network is gone.
 //!
-//! They need nothing but themselves: no store, no build, no other file. Where they come
-//! up, anything may be missing.
+//! They need no store, no build and no other file, because any of these may be missing when they
+//! are shown.
 
 use app::say;
 use axum::{
@@ -12,7 +11,7 @@ use axum::{
 };
 use shop::Language;
 
-use super::refusal::{Sentence, refuse, said};
+use super::refusal::{Message, json_error, refuse};
 
 /// The shop's colours and type.
 const TOKENS: &str = include_str!("../../../style/tokens.css");
@@ -29,7 +28,7 @@ const SCRIPT: [(header::HeaderName, &str); 2] = [
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 /// Whether somebody wants to see a page.
-pub(crate) fn is_person(headers: &HeaderMap) -> bool {
+pub(crate) fn wants_html(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT);
     accept.is_some_and(|accept| {
         accept
@@ -41,8 +40,8 @@ pub(crate) fn is_person(headers: &HeaderMap) -> bool {
 
 /// The same answer as a page, where it is a refusal and a person has asked; for a program in
 /// its language.
-pub(crate) fn shown_to(person: bool, language: Language, answer: Response) -> Response {
-    let Some(Sentence(sentence)) = answer.extensions().get::<Sentence>().cloned() else {
+pub(crate) fn render_refusal(person: bool, language: Language, answer: Response) -> Response {
+    let Some(Message(sentence)) = answer.extensions().get::<Message>().cloned() else {
         return answer;
     };
     if !person && language == Language::English {
@@ -53,7 +52,7 @@ pub(crate) fn shown_to(person: bool, language: Language, answer: Response) -> Re
         parts.headers.remove(name);
     }
     if !person {
-        let body = said(sentence(language)).into_response().into_body();
+        let body = json_error(sentence(language)).into_response().into_body();
         return Response::from_parts(parts, body);
     }
     let heading = match parts.status {
@@ -80,7 +79,7 @@ pub(crate) fn shown_to(person: bool, language: Language, answer: Response) -> Re
 }
 
 /// After a panic: whoever asked is told, and the next one is served.
-pub(crate) fn broken() -> Response {
+pub(crate) fn internal_error() -> Response {
     let sentence = |language| say!(language, page.broken_more);
     let mut answer = refuse(StatusCode::INTERNAL_SERVER_ERROR, sentence).into_response();
     let headers = answer.headers_mut();
@@ -97,7 +96,7 @@ pub(crate) fn broken() -> Response {
 
 /// What a browser shows that has no network: in all of the shop's languages, because it
 /// is kept for whoever uses this browser next.
-pub(crate) async fn offline() -> impl IntoResponse {
+pub(crate) async fn offline_page() -> impl IntoResponse {
     let words = Language::ALL.map(|language| {
         let words = say!(language, page.offline_more);
         format!("<p lang=\"{language}\">{words}</p>")

@@ -1,4 +1,4 @@
-//! In which language an answer is: what somebody has chosen, or what their browser asks for.
+//! Chooses the language of an answer: the one in the cookie, or the best that the browser accepts.
 
 use app::server::LANGUAGE_COOKIE;
 use axum::http::{HeaderMap, header};
@@ -10,7 +10,7 @@ const MOST_RANGES: usize = 32;
 
 /// The choice in the cookie, or else the best of what is asked for; English where that is
 /// nothing the shop speaks.
-pub(crate) fn asked_for(headers: &HeaderMap) -> Language {
+pub(crate) fn negotiate(headers: &HeaderMap) -> Language {
     let jar = CookieJar::from_headers(headers);
     let chosen = jar
         .get(LANGUAGE_COOKIE)
@@ -132,7 +132,7 @@ mod tests {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT_LANGUAGE, "zh-CN".parse().unwrap());
             headers.insert(header::COOKIE, cookie.parse().unwrap());
-            asked_for(&headers)
+            negotiate(&headers)
         };
         assert_eq!(asked("lang=en"), Language::English);
         assert_eq!(asked("a=b; lang=zh-Hans"), Language::Chinese);

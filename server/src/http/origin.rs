@@ -1,4 +1,4 @@
-//! Where our pages come from, so that requests from elsewhere can be told apart.
+//! Whether a request comes from one of our own pages.
 
 use axum::http::{HeaderMap, header};
 
@@ -6,7 +6,7 @@ use crate::config::PublicUrl;
 
 /// Whether a request comes from one of our own pages, or from no page at all: a
 /// program sends no `Origin`, a browser always does where it matters.
-pub(crate) fn is_ours(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
+pub(crate) fn is_same_origin(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else {
         return true;
     };
@@ -33,7 +33,7 @@ mod tests {
             if let Some(origin) = origin {
                 headers.insert(header::ORIGIN, origin.parse().unwrap());
             }
-            is_ours(&headers, &shop)
+            is_same_origin(&headers, &shop)
         };
         assert!(ours(None, "127.0.0.1:3000"));
         assert!(ours(Some("https://books.example"), "10.0.0.7:3000"));

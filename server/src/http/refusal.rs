@@ -1,5 +1,5 @@
-//! Refusals outside the server functions: a sentence as JSON, and its translations for whoever
-//! shows it as a page.
+//! A refusal outside the server functions: a sentence as JSON, which `error_pages` translates and
+//! makes a page for people.
 
 use std::sync::Arc;
 
@@ -18,26 +18,26 @@ const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 ///
 /// It travels with the response, whose body is JSON in English until it is known who asked.
 #[derive(Clone)]
-pub(crate) struct Sentence(pub(crate) Arc<dyn Fn(Language) -> &'static str + Send + Sync>);
+pub(crate) struct Message(pub(crate) Arc<dyn Fn(Language) -> &'static str + Send + Sync>);
 
-/// A refusal with a sentence. `error_pages::shown_to` makes it a page for people, and
+/// A refusal with a sentence. `error_pages::render_refusal` makes it a page for people, and
 /// translates it for everybody.
 pub(crate) fn refuse(
     status: StatusCode,
     sentence: impl Fn(Language) -> &'static str + Send + Sync + 'static,
 ) -> impl IntoResponse {
     let caching = (header::CACHE_CONTROL, PRIVATE);
-    let said = said(sentence(Language::English));
+    let said = json_error(sentence(Language::English));
     (
         status,
         [caching],
-        Extension(Sentence(Arc::new(sentence))),
+        Extension(Message(Arc::new(sentence))),
         said,
     )
 }
 
 /// A sentence for a program.
-pub(crate) fn said(sentence: &'static str) -> impl IntoResponse {
+pub(crate) fn json_error(sentence: &'static str) -> impl IntoResponse {
     #[derive(Serialize)]
     struct Refusal {
         error: &'static str,

@@ -1,4 +1,4 @@
-//! What a browser may do with our pages, and what may be asked from elsewhere.
+//! Security headers, and the check against cross-site requests.
 
 use axum::{
     body::Body,
@@ -16,7 +16,7 @@ use crate::config::PublicUrl;
 /// Only our own files and connections, and only the scripts that carry this
 /// page's nonce. `wasm-unsafe-eval` is what compiling WASM needs, and no more.
 /// While cargo-leptos watches, its reload signal comes from another port.
-pub(crate) fn page_policy(nonce: &str, reload_port: Option<u32>) -> HeaderValue {
+pub(crate) fn content_security_policy(nonce: &str, reload_port: Option<u32>) -> HeaderValue {
     let reload = reload_port
         .map(|port| format!(" ws://127.0.0.1:{port} ws://localhost:{port}"))
         .unwrap_or_default();
@@ -29,7 +29,7 @@ pub(crate) fn page_policy(nonce: &str, reload_port: Option<u32>) -> HeaderValue 
 }
 
 /// Refuses what another site's page would have a browser send here.
-pub(crate) fn cross_site(
+pub(crate) fn refuse_cross_site(
     public_url: &PublicUrl,
 ) -> CsrfLayer<impl Fn(ProtectionError) -> Response<Body> + Clone + use<>> {
     CsrfLayer::new()
@@ -44,7 +44,7 @@ pub(crate) fn cross_site(
 }
 
 /// A header that an answer carries whatever else has set it.
-pub(crate) fn overriding(
+pub(crate) fn override_header(
     name: header::HeaderName,
     value: &'static str,
 ) -> SetResponseHeaderLayer<HeaderValue> {
@@ -52,7 +52,7 @@ pub(crate) fn overriding(
 }
 
 /// A header that every answer carries beside what it says already.
-pub(crate) fn also(
+pub(crate) fn append_header(
     name: header::HeaderName,
     value: &'static str,
 ) -> SetResponseHeaderLayer<HeaderValue> {
@@ -60,7 +60,7 @@ pub(crate) fn also(
 }
 
 /// A header that every answer carries.
-pub(crate) fn always(
+pub(crate) fn default_header(
     name: header::HeaderName,
     value: &'static str,
 ) -> SetResponseHeaderLayer<HeaderValue> {

@@ -1,8 +1,8 @@
-//! The files beside the pages: script, styles, covers, fonts.
+//! The static files: script, styles, covers, fonts.
 //!
 //! They are found beside the binary, where `make build` leaves them: in `site`
 //! next to it, or one level up (`target/release` and `target/site`). cargo-leptos
-//! says where they are in `LEPTOS_SITE_ROOT`.
+//! names the directory in `LEPTOS_SITE_ROOT`.
 
 use std::{
     collections::HashSet,
@@ -29,7 +29,7 @@ const HASH_FILE: &str = "hash.txt";
 /// A year, and never asked for again: such a file has a new name when it changes.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Another one may be sent at any time; until then nobody has to ask again with each page.
-pub(crate) const A_WHILE: HeaderValue = HeaderValue::from_static("public, max-age=600");
+pub(crate) const TEN_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=600");
 /// These keep their names, so they are asked for again after a day.
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
@@ -149,7 +149,7 @@ impl Site {
             .nest_service("/pkg", directory("pkg", pkg))
             .nest_service(
                 "/covers",
-                cached(A_WHILE).layer(files("covers").fallback(other_covers)),
+                cached(TEN_MINUTES).layer(files("covers").fallback(other_covers)),
             )
             .nest_service("/fonts", directory("fonts", A_DAY))
             .nest_service("/scripts", directory("scripts", NO_CACHE))

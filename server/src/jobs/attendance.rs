@@ -1,4 +1,4 @@
-//! Tells the store which shoppers are there, so that those who wait can be offered a copy.
+//! Tells the store which shoppers are connected, so that those on a waitlist can be offered a copy.
 
 use std::convert::Infallible;
 

@@ -17,13 +17,13 @@ use tokio::{task::JoinSet, time::timeout};
 
 pub(crate) use attendance::attend;
 use import::Worker;
-use mail::Post;
+use mail::Mailer;
 use samples::Sampler;
 
 use crate::state::Shop;
 
 /// A mail that is being sent has this long to be sent. Its claim outlives the process.
-const POST_WITHIN: Duration = Duration::from_secs(3);
+const MAIL_WITHIN: Duration = Duration::from_secs(3);
 /// An import is put down between two deliveries.
 const IMPORTS_WITHIN: Duration = Duration::from_secs(3);
 
@@ -36,10 +36,10 @@ pub(crate) struct Jobs {
 
 impl Jobs {
     /// Starts those that this shop has.
-    pub(crate) fn start(shop: &Shop, post: Option<&Post>, sampler: &Arc<Sampler>) -> Self {
+    pub(crate) fn start(shop: &Shop, mailer: Option<&Mailer>, sampler: &Arc<Sampler>) -> Self {
         let name = shop.public_url().to_string();
         let mut mail = JoinSet::new();
-        if let Some(sender) = post.and_then(|post| post.sender(&shop.0.store, &name)) {
+        if let Some(sender) = mailer.and_then(|mailer| mailer.sender(&shop.0.store, &name)) {
             mail.spawn(sender.work(shop.0.closing.clone()));
         }
 
@@ -52,7 +52,7 @@ impl Jobs {
         let store = Arc::clone(&shop.0.store);
         others.spawn(async move {
             // If it cannot be read, whoever looks is told so.
-            let _ = read_ahead(&*store).await;
+            let _ = warm_catalogue(&*store).await;
         });
         let sampler = Arc::clone(sampler);
         others.spawn(async move { never(sampler.run().await) });
@@ -65,7 +65,7 @@ impl Jobs {
 
     /// Waits a moment for what is being done, and ends the rest. The shop is closing already.
     pub(crate) async fn finish(mut self) {
-        if timeout(POST_WITHIN, self.mail.join_next()).await.is_err() {
+        if timeout(MAIL_WITHIN, self.mail.join_next()).await.is_err() {
             tracing::warn!("a mail was not sent in time: it is sent again when the shop opens");
             self.mail.shutdown().await;
         }
@@ -84,6 +84,6 @@ fn never(never: Infallible) {
 
 /// A large catalogue takes a second to be read: better before the first shopper looks
 /// into it. Whoever comes meanwhile waits for this reading, and only on the front page.
-async fn read_ahead(store: &dyn Store) -> Result<(), StoreError> {
+async fn warm_catalogue(store: &dyn Store) -> Result<(), StoreError> {
     store.browse(&Browse::default()).await.map(drop)
 }

@@ -1,5 +1,4 @@
-//! How the shop has stood for the last half hour: a sample every five seconds, in a ring, whose
-//! memory has an end.
+//! Samples of how the shop stands, one every five seconds, kept for half an hour.
 
 use std::{
     collections::VecDeque,
@@ -11,7 +10,7 @@ use std::{
 use store::Standing;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-use crate::{live::push::Counters, state::Shop};
+use crate::{live::push::LiveCounters, state::Shop};
 
 /// A sample each time,
 const EVERY: Duration = Duration::from_secs(5);
@@ -23,12 +22,12 @@ const COUNTED_WITHIN: Duration = Duration::from_secs(3);
 /// Takes the samples of one process.
 pub(crate) struct Sampler {
     shop: Shop,
-    counters: Arc<Counters>,
+    counters: Arc<LiveCounters>,
     samples: Samples,
 }
 
 impl Sampler {
-    pub(crate) fn new(shop: Shop, counters: Arc<Counters>) -> Self {
+    pub(crate) fn new(shop: Shop, counters: Arc<LiveCounters>) -> Self {
         let samples = Samples::default();
         Self {
             shop,

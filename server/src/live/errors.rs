@@ -1,4 +1,4 @@
-//! What a client of `/live` is told when it cannot be answered.
+//! The errors of `/live`.
 
 use axum::{
     Json,
@@ -10,7 +10,7 @@ use shop::Refusal;
 use store::StoreError;
 
 /// The status and the message for what the store could not say.
-pub(super) fn trouble(error: &StoreError) -> Response {
+pub(super) fn store_failure(error: &StoreError) -> Response {
     let status = match error {
         StoreError::Refused(Refusal::NoSuchBook(_) | Refusal::NoSuchOrder(_)) => {
             StatusCode::NOT_FOUND

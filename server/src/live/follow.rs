@@ -1,4 +1,4 @@
-//! Following some topics: what is newer than a client has seen, now and from now on.
+//! A client's subscription to topics: what is newer than it has seen, now and from now on.
 
 use protocol::{LiveMessage, OrderVersion, Seen, Versions};
 use shop::ShopperId;
@@ -6,7 +6,7 @@ use store::{Change, Feed, Store, StoreError, Topic, Watch};
 
 /// A client's place: what it watches, and the version it has of each.
 #[derive(Debug)]
-pub(super) struct Following {
+pub(super) struct LiveSubscription {
     watch: Watch,
     seen: Vec<(Topic, u64)>,
     /// Whether it was told that what is known may be old.
@@ -14,7 +14,7 @@ pub(super) struct Following {
 }
 
 /// What a client wants to follow, and the versions that it has seen of each.
-pub(super) type Wanted = Vec<(Topic, Versions)>;
+pub(super) type WantedTopics = Vec<(Topic, Versions)>;
 
 /// The topics that a client names, as the store knows them.
 ///
@@ -24,7 +24,7 @@ pub(super) type Wanted = Vec<(Topic, Versions)>;
 pub(super) fn topics_of(
     seen: &Seen,
     shopper: Option<ShopperId>,
-) -> Result<Wanted, Box<LiveMessage>> {
+) -> Result<WantedTopics, Box<LiveMessage>> {
     let topics = seen.topics().iter().map(|(topic, versions)| {
         let topic = match topic {
             protocol::Topic::Book(book) => Topic::Book(book.clone()),
@@ -37,7 +37,7 @@ pub(super) fn topics_of(
     topics.collect()
 }
 
-impl Following {
+impl LiveSubscription {
     /// Registers, then compares: returns the place, and what is newer already.
     ///
     /// In this order a change in between is not missed: it is either in what is
@@ -47,7 +47,7 @@ impl Following {
     /// [`shop::Refusal`] for the first topic that is not known.
     pub(super) async fn begin(
         store: &dyn Store,
-        wanted: Wanted,
+        wanted: WantedTopics,
         told_stale: bool,
     ) -> Result<(Self, LiveMessage), StoreError> {
         let watch = store
@@ -131,7 +131,7 @@ impl Following {
     fn catch_up(
         &mut self,
         mut truth: Vec<Change>,
-        wanted: &Wanted,
+        wanted: &WantedTopics,
         feed: &Feed,
     ) -> Option<LiveMessage> {
         for change in &truth {
@@ -174,7 +174,7 @@ impl Following {
 }
 
 /// Topics of which the client has seen more than is known.
-fn ahead_of(watch: &Watch, wanted: &Wanted) -> Vec<Topic> {
+fn ahead_of(watch: &Watch, wanted: &WantedTopics) -> Vec<Topic> {
     let newest = watch.newest().into_iter();
     let ahead = newest.filter(|change| is_ahead(change, wanted));
     ahead.map(|change| change.topic()).collect()
@@ -182,7 +182,7 @@ fn ahead_of(watch: &Watch, wanted: &Wanted) -> Vec<Topic> {
 
 /// Whether the client has seen more of its topic than that: it has outlived a restored
 /// backup, if that is the truth.
-fn is_ahead(change: &Change, wanted: &Wanted) -> bool {
+fn is_ahead(change: &Change, wanted: &WantedTopics) -> bool {
     let topic = change.topic();
     let mut wanted = wanted.iter();
     wanted.any(|(known, seen)| *known == topic && seen.highest > change.version())
@@ -249,14 +249,14 @@ mod tests {
 
     /// A client that has seen version 4, through an instance that knows of 3, which then
     /// reads this.
-    fn ahead_until(feed: &Arc<Feed>, truth: u64) -> (Following, Option<LiveMessage>) {
+    fn ahead_until(feed: &Arc<Feed>, truth: u64) -> (LiveSubscription, Option<LiveMessage>) {
         let topic = level(3).topic();
         let watch = feed.watch([topic.clone()]);
         feed.publish(level(3));
         let (lowest, highest) = (4, 4);
         let wanted = vec![(topic.clone(), Versions { lowest, highest })];
         assert_eq!(ahead_of(&watch, &wanted), std::slice::from_ref(&topic));
-        let mut following = Following {
+        let mut following = LiveSubscription {
             watch,
             seen: vec![(topic, 4)],
             told_stale: false,

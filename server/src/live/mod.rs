@@ -28,10 +28,10 @@ use serde::Deserialize;
 use store::Topic;
 
 use crate::{admission::connection::Connection, http::origin, state::Shop};
-use errors::{refuse, trouble};
-use follow::{Following, topics_of};
-use poll::Waiting;
-use push::{Counters, Place, Push};
+use errors::{refuse, store_failure};
+use follow::{LiveSubscription, topics_of};
+use poll::LongPoll;
+use push::{LiveCounters, Push, SocketGuard};
 use upgrade::Handshake;
 
 /// What `/live` is served with.
@@ -39,11 +39,11 @@ use upgrade::Handshake;
 pub(crate) struct LiveState {
     pub(crate) shop: Shop,
     pub(crate) push: Arc<Push>,
-    pub(crate) counters: Arc<Counters>,
+    pub(crate) counters: Arc<LiveCounters>,
 }
 
 impl LiveState {
-    pub(crate) fn new(shop: Shop, push: Push, counters: Arc<Counters>) -> Self {
+    pub(crate) fn new(shop: Shop, push: Push, counters: Arc<LiveCounters>) -> Self {
         let push = Arc::new(push);
         Self {
             shop,
@@ -102,7 +102,7 @@ pub(crate) async fn live(
 /// How far it has come without waiting.
 enum Begun {
     Answered(Response),
-    Waits(Waiting),
+    Waits(LongPoll),
 }
 
 impl From<Response> for Begun {
@@ -121,7 +121,7 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
         headers.insert(header::ALLOW, HeaderValue::from_static("GET"));
         return response.into();
     }
-    if !origin::is_ours(&parts.headers, shop.public_url()) {
+    if !origin::is_same_origin(&parts.headers, shop.public_url()) {
         live.counters.refused_for_origin();
         return refuse(
             StatusCode::FORBIDDEN,
@@ -155,7 +155,7 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
         }
     };
     let client = connection.named_client(&parts.headers);
-    let Ok(visit) = shop.0.visits.visit(client) else {
+    let Ok(visit) = shop.0.connection_limit.acquire_for(client) else {
         live.counters.refused_for_address();
         return too_many().into();
     };
@@ -164,21 +164,28 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
     let names_order = topics
         .iter()
         .any(|(topic, _)| matches!(topic, Topic::Order(_)));
-    if names_order && shop.0.guesses.ask(guesser, Instant::now()).is_err() {
+    if names_order
+        && shop
+            .0
+            .code_guess_limit
+            .ask(guesser, Instant::now())
+            .is_err()
+    {
         return guessed_too_often().into();
     }
     // The request's buffers are not kept while the client waits.
     drop(parts);
-    let (mut following, newer) = match Following::begin(&*shop.0.store, topics, told_stale).await {
-        Ok(begun) => begun,
-        Err(error) => return trouble(&error).into(),
-    };
+    let (mut following, newer) =
+        match LiveSubscription::begin(&*shop.0.store, topics, told_stale).await {
+            Ok(begun) => begun,
+            Err(error) => return store_failure(&error).into(),
+        };
     if names_order {
-        shop.0.guesses.hit(guesser);
+        shop.0.code_guess_limit.hit(guesser);
     }
     match handshake {
         Some(handshake) => {
-            let place = Place::new(connection, shop.0.connections.token(), visit);
+            let place = SocketGuard::new(connection, shop.0.connections.token(), visit);
             handshake
                 .agree(live, shopper, following, newer, place)
                 .into()
@@ -188,7 +195,7 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
                 stale: following.take_stale(),
                 ..newer
             };
-            let waiting = Waiting::new(live, following, visit);
+            let waiting = LongPoll::new(live, following, visit);
             if newer == LiveMessage::default() {
                 Begun::Waits(waiting.counted())
             } else {

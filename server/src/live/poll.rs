@@ -1,4 +1,4 @@
-//! The long poll: answers at once, or when something changes, or at the end of the wait.
+//! The long poll: answers at once, when something changes, or when the wait is over.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -12,8 +12,8 @@ use futures::{StreamExt, future::ready, stream};
 use protocol::LiveMessage;
 use tokio::time::{Instant, timeout_at};
 
-use super::{LiveState, follow::Following};
-use crate::admission::concurrency::Visit;
+use super::{LiveState, follow::LiveSubscription};
+use crate::admission::concurrency::ConcurrencySlot;
 
 /// A wait that lasts longer has its headers sent, so that client and proxies
 /// know that it was accepted.
@@ -30,15 +30,15 @@ const LONGEST_PACE_MS: u32 = 2_000;
 const STALE_PACE_MS: u32 = 1_000;
 
 /// A client that waits. When it leaves, this is dropped, and the watch with it.
-pub(super) struct Waiting {
+pub(super) struct LongPoll {
     live: LiveState,
-    following: Following,
+    following: LiveSubscription,
     begun: Instant,
     counted: bool,
-    _visit: Option<Visit>,
+    _visit: Option<ConcurrencySlot>,
 }
 
-impl Drop for Waiting {
+impl Drop for LongPoll {
     fn drop(&mut self) {
         if self.counted {
             self.live.counters.wait_ended();
@@ -46,9 +46,13 @@ impl Drop for Waiting {
     }
 }
 
-impl Waiting {
+impl LongPoll {
     /// One more that waits.
-    pub(super) fn new(live: &LiveState, following: Following, visit: Option<Visit>) -> Self {
+    pub(super) fn new(
+        live: &LiveState,
+        following: LiveSubscription,
+        visit: Option<ConcurrencySlot>,
+    ) -> Self {
         Self {
             live: live.clone(),
             following,

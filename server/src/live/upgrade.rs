@@ -1,7 +1,7 @@
-//! From a request to a stream: the handshake (RFC 6455, section 4.2).
+//! The WebSocket handshake (RFC 6455, section 4.2).
 //!
-//! Behind it the connection leaves the HTTP library and its buffers, and goes to
-//! one of the event loops of `push` as a bare socket.
+//! After it the connection leaves the HTTP library and its buffers, and goes to one of the event
+//! loops of `push` as a bare socket.
 
 use std::sync::Arc;
 
@@ -20,8 +20,8 @@ use tungstenite::handshake::derive_accept_key;
 use super::{
     LiveState,
     errors::refuse,
-    follow::Following,
-    push::{Opened, Place},
+    follow::LiveSubscription,
+    push::{SocketGuard, UpgradedSocket},
 };
 
 /// The version that everybody speaks.
@@ -75,9 +75,9 @@ impl Handshake {
         self,
         live: &LiveState,
         shopper: Option<ShopperId>,
-        following: Following,
+        following: LiveSubscription,
         newer: LiveMessage,
-        place: Place,
+        place: SocketGuard,
     ) -> Response {
         let Self { accept, upgrade } = self;
         let push = Arc::clone(&live.push);
@@ -89,7 +89,7 @@ impl Handshake {
             let parts = upgraded
                 .downcast::<TokioIo<TcpStream>>()
                 .expect("every connection is a TCP stream");
-            let opened = Opened {
+            let opened = UpgradedSocket {
                 stream: parts.io.into_inner(),
                 said: parts.read_buf.into(),
                 shopper,

@@ -10,7 +10,7 @@ use axum::{
 
 use crate::{
     jobs::mail::{self, figures},
-    live::{connection_check, push::Counters},
+    live::{connection_check, push::LiveCounters},
     metric::Count,
     state::Shop,
 };
@@ -19,10 +19,10 @@ use crate::{
 #[derive(Clone)]
 pub(crate) struct Metrics {
     pub(crate) shop: Shop,
-    pub(crate) live: Arc<Counters>,
-    pub(crate) checks: Arc<connection_check::Tally>,
+    pub(crate) live: Arc<LiveCounters>,
+    pub(crate) checks: Arc<connection_check::CheckCounters>,
     /// None where no mail is sent.
-    pub(crate) mail: Option<Arc<mail::Tally>>,
+    pub(crate) mail: Option<Arc<mail::MailCounters>>,
 }
 
 /// Everything that is counted, as of now.

@@ -1,4 +1,4 @@
-//! Serves a shop on a listener, and closes it in order.
+//! Accepts connections and serves the shop on them, until it is told to stop.
 
 mod shutdown;
 
@@ -27,18 +27,18 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     admission::{
         connection::Connection,
-        connections::{Door, Verdict},
+        connections::{Admission, Verdict},
     },
     http::{
-        error_pages::{is_person, shown_to},
+        error_pages::{render_refusal, wants_html},
         language,
         refusal::refuse,
     },
     jobs::{Jobs, attend},
-    router::{Surface, router},
+    router::{ConnectionService, router},
     server::Server,
 };
-use shutdown::MADE_WITHIN;
+use shutdown::HANDSHAKE_WITHIN;
 
 /// A client that takes longer to send its headers only holds a place. The same
 /// clock ends connections that are kept alive and idle, so it is longer than the
@@ -78,14 +78,14 @@ pub async fn run(
         .context("cannot tell the listener's address")?;
     tracing::info!(%address, public_url = %server.public_url(), "open");
     let shop = &server.shop;
-    let (entrance, open) = (Entrance::of(&server), &shop.0.connections);
+    let (acceptor, open) = (Acceptor::of(&server), &shop.0.connections);
     let proxied = !server.trusted_proxies.is_empty();
-    let jobs = Jobs::start(shop, server.post.as_ref(), &server.sampler);
+    let jobs = Jobs::start(shop, server.mailer.as_ref(), &server.sampler);
 
     let push_failure = server.live.push.failure();
     let broken = tokio::select! {
         never = attend(&*shop.0.store) => match never {},
-        () = entrance.welcome(&listener, shutdown.cancelled()) => None,
+        () = acceptor.accept_until(&listener, shutdown.cancelled()) => None,
         () = shop.0.store.failed() => Some("the store can write no more"),
         () = push_failure.cancelled() => Some("the sockets are no longer served"),
     };
@@ -95,9 +95,11 @@ pub async fn run(
 
     shop.0.leaving.store(true, Relaxed);
     if proxied {
-        entrance.welcome(&listener, sleep(NOTICED_WITHIN)).await;
+        acceptor
+            .accept_until(&listener, sleep(NOTICED_WITHIN))
+            .await;
     }
-    entrance.close(listener).await;
+    acceptor.close(listener).await;
     shop.0.closing.cancel();
     server.live.push.close();
     open.close();
@@ -105,7 +107,7 @@ pub async fn run(
         // Nobody is left, mostly: then there is nothing to wait for.
         let _ = timeout(KEPT_FOR, open.wait()).await;
     }
-    entrance.last_call.cancel();
+    acceptor.last_call.cancel();
     if timeout(FINISH_WITHIN, open.wait()).await.is_err() {
         tracing::warn!("some connections did not finish in time");
     }
@@ -120,26 +122,26 @@ pub async fn run(
 }
 
 /// Where connections come in.
-struct Entrance<'a> {
+struct Acceptor<'a> {
     server: &'a Server,
     router: Router,
-    door: Door,
+    admission: Admission,
     /// Cancelled when connections are to end, at once where they are idle.
     last_call: CancellationToken,
 }
 
-impl<'a> Entrance<'a> {
+impl<'a> Acceptor<'a> {
     fn of(server: &'a Server) -> Self {
         Self {
             server,
             router: router(server),
-            door: Door::new(server.most_connections),
+            admission: Admission::new(server.most_connections),
             last_call: CancellationToken::new(),
         }
     }
 
     /// Takes in whoever comes, until then.
-    async fn welcome(&self, listener: &TcpListener, until: impl Future<Output = ()>) {
+    async fn accept_until(&self, listener: &TcpListener, until: impl Future<Output = ()>) {
         let mut until = pin!(until);
         loop {
             let (stream, peer) = tokio::select! {
@@ -147,41 +149,41 @@ impl<'a> Entrance<'a> {
                 () = &mut until => return,
                 next = accept(listener) => next,
             };
-            self.let_in(stream, peer.ip());
+            self.admit(stream, peer.ip());
         }
     }
 
     /// Takes in those who have come already, and nobody else.
     async fn close(&self, listener: TcpListener) {
-        if let Err(error) = shutdown::let_none_begin(&listener) {
+        if let Err(error) = shutdown::refuse_new_connections(&listener) {
             tracing::warn!(%error, "connections go on beginning until the listener is closed");
         }
-        self.welcome(&listener, sleep(MADE_WITHIN)).await;
-        for (stream, peer) in shutdown::close(listener) {
-            self.let_in(stream, peer.ip());
+        self.accept_until(&listener, sleep(HANDSHAKE_WITHIN)).await;
+        for (stream, peer) in shutdown::drain_backlog(listener) {
+            self.admit(stream, peer.ip());
         }
     }
 
-    fn let_in(&self, stream: TcpStream, peer: IpAddr) {
+    fn admit(&self, stream: TcpStream, peer: IpAddr) {
         // A count that waits for a packet to fill is an old count.
         let _ = stream.set_nodelay(true);
         let (shop, proxies) = (&self.server.shop.0, &self.server.trusted_proxies);
         let (open, counters) = (&shop.connections, &self.server.live.counters);
-        match self.door.admit(peer, &shop.visits, proxies) {
-            Verdict::Welcome(place, visit) => {
+        match self.admission.admit(peer, &shop.connection_limit, proxies) {
+            Verdict::Admitted(place, visit) => {
                 let connection = Connection {
                     peer,
                     trusted_proxies: Arc::clone(proxies),
                     place: Some(Arc::new(place)),
                     visit: visit.map(Arc::new),
                 };
-                let surface = Surface::new(self.server, &self.router, connection);
-                open.spawn(serve(stream, surface, self.last_call.clone()));
+                let service = ConnectionService::new(self.server, &self.router, connection);
+                open.spawn(serve(stream, service, self.last_call.clone()));
             }
             Verdict::Refused(refusal) => {
                 counters.refused_for_want_of_place();
                 open.spawn(async move {
-                    let _ = timeout(REFUSE_WITHIN, turn_away(stream)).await;
+                    let _ = timeout(REFUSE_WITHIN, refuse_connection(stream)).await;
                     drop(refusal);
                 });
             }
@@ -208,13 +210,13 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
 }
 
 /// Answers one connection's requests until it ends, or until the last call.
-async fn serve(stream: TcpStream, surface: Surface, last_call: CancellationToken) {
+async fn serve(stream: TcpStream, service: ConnectionService, last_call: CancellationToken) {
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEADERS_WITHIN)
             .max_buf_size(LARGEST_HEAD)
-            .serve_connection(TokioIo::new(stream), surface)
+            .serve_connection(TokioIo::new(stream), service)
             .with_upgrades()
     );
     let outcome = tokio::select! {
@@ -231,16 +233,16 @@ async fn serve(stream: TcpStream, surface: Surface, last_call: CancellationToken
 }
 
 /// Answers whatever is asked that there is no place, and closes.
-async fn turn_away(stream: TcpStream) {
+async fn refuse_connection(stream: TcpStream) {
     let refusal = async |request: Request<Incoming>| {
         let sentence = |language| app::say!(language, page.full);
         let mut response = refuse(StatusCode::SERVICE_UNAVAILABLE, sentence).into_response();
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-        let language = language::asked_for(request.headers());
-        let person = is_person(request.headers());
-        Ok::<_, Infallible>(shown_to(person, language, response))
+        let language = language::negotiate(request.headers());
+        let person = wants_html(request.headers());
+        Ok::<_, Infallible>(render_refusal(person, language, response))
     };
     let connection =
         http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(refusal));
@@ -287,14 +289,14 @@ mod tests {
             Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
         let (_data, listener, server) = open(&["--connections-per-address", "1"]).await;
-        let entrance = Entrance::of(&server);
+        let acceptor = Acceptor::of(&server);
         let visitor = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7));
         let come = async |what: &str| {
             let mut stream = TcpStream::connect(listener.local_addr().unwrap())
                 .await
                 .unwrap();
             let (here, _) = listener.accept().await.unwrap();
-            entrance.let_in(here, visitor);
+            acceptor.admit(here, visitor);
             stream.write_all(what.as_bytes()).await.unwrap();
             let mut answer = [0; 12];
             let read = timeout(FINISH_WITHIN, stream.read_exact(&mut answer)).await;

@@ -1,10 +1,9 @@
-//! Closes a listener so that nobody who has come is sent away.
+//! Closes a listener without resetting connections that are not accepted yet.
 //!
-//! To close a listener resets the connections that the system has made but nobody has
-//! accepted yet. Behind a proxy each may have a POST in it already, of which then
-//! nobody knows whether it was carried out. So no new connection begins for a moment,
-//! those under way are made and accepted, and only then is the listener closed: who
-//! comes later is refused before anything was said, and a proxy goes elsewhere.
+//! Closing a listener resets the connections that the system has established but nobody has
+//! accepted. Behind a proxy each may carry a POST already, and nobody would know whether it was
+//! carried out. So new connections are refused for a moment, those under way are established and
+//! accepted, and only then is the listener closed.
 
 use std::{io, net::SocketAddr, time::Duration};
 
@@ -13,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// A connection that has begun is made within this time: several ways to a proxy and
 /// back in one data centre.
-pub(crate) const MADE_WITHIN: Duration = Duration::from_millis(50);
+pub(crate) const HANDSHAKE_WITHIN: Duration = Duration::from_millis(50);
 
 /// From now on no connection begins here. Whoever tries hears nothing, and by itself
 /// tries again after a second, when the listener is gone.
@@ -21,7 +20,7 @@ pub(crate) const MADE_WITHIN: Duration = Duration::from_millis(50);
 /// # Errors
 /// The system's; connections go on beginning then.
 #[cfg(target_os = "linux")]
-pub(crate) fn let_none_begin(listener: &TcpListener) -> io::Result<()> {
+pub(crate) fn refuse_new_connections(listener: &TcpListener) -> io::Result<()> {
     use socket2::SockFilter;
 
     // Where the flags are in a TCP header, and the one that begins a connection.
@@ -40,13 +39,13 @@ pub(crate) fn let_none_begin(listener: &TcpListener) -> io::Result<()> {
 /// Elsewhere there is no such filter, and a connection that begins at the very moment
 /// of closing is reset.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn let_none_begin(_: &TcpListener) -> io::Result<()> {
+pub(crate) fn refuse_new_connections(_: &TcpListener) -> io::Result<()> {
     Ok(())
 }
 
 /// Closes it, and returns those who were still waiting to be accepted. Where one cannot be
 /// taken (no file is left for it), those who were before it are all the same.
-pub(crate) fn close(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
+pub(crate) fn drain_backlog(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
     let mut waiting = Vec::new();
     loop {
         match next_waiting(&listener) {
@@ -97,12 +96,12 @@ mod tests {
         let (listener, address) = listener().await;
         let mut early = TcpStream::connect(address).await.unwrap();
         early.write_all(b"a wish").await.unwrap();
-        let_none_begin(&listener).unwrap();
+        refuse_new_connections(&listener).unwrap();
         let mut late = tokio::spawn(TcpStream::connect(address));
-        let begins = timeout(MADE_WITHIN, &mut late).await;
+        let begins = timeout(HANDSHAKE_WITHIN, &mut late).await;
         assert!(begins.is_err(), "{begins:?}");
 
-        let mut waiting = close(listener);
+        let mut waiting = drain_backlog(listener);
         let (stream, peer) = &mut waiting[0];
         assert_eq!(*peer, early.local_addr().unwrap());
         let mut wish = [0; 6];

@@ -1,5 +1,4 @@
-//! How often something is being talked about: who is asked, and what is answered beside the
-//! pages.
+//! How often a title is talked about: the rate limit of the page, and the line on a book’s page.
 
 use app::{buzz::book_page_line, say};
 use axum::{
@@ -15,13 +14,13 @@ use serde_json::json;
 use shop::{Language, Slug};
 
 use crate::{
-    admission::{client::Client, rate_limits::TooOften},
+    admission::{client::Client, rate_limits::RateLimited},
     http::refusal::refuse,
     state::Shop,
 };
 
 /// Lets nobody ask too often. To look at the form is no question.
-pub(crate) async fn sparingly(
+pub(crate) async fn rate_limited(
     State(shop): State<Shop>,
     client: Client,
     request: Request,
@@ -29,7 +28,7 @@ pub(crate) async fn sparingly(
 ) -> Response {
     let query = request.uri().query().unwrap_or_default();
     let asks = form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "q");
-    if asks && let Err(TooOften(wait)) = shop.0.buzz_limit.once_more(client) {
+    if asks && let Err(RateLimited(wait)) = shop.0.buzz_limit.check(client) {
         return too_often(wait.as_secs() + 1);
     }
     next.run(request).await
@@ -75,7 +74,7 @@ async fn words(shop: &Shop, client: Client, language: Language, book: &Slug) -> 
     let term = SearchTerm::parse(&title).ok()?;
     // Only what has to be asked for counts.
     if asked.buzz.cached(&term).is_none() {
-        shop.0.buzz_limit.once_more(client).ok()?;
+        shop.0.buzz_limit.check(client).ok()?;
     }
     let answer = asked.buzz.look_up(&term).await.ok()?;
     Some(book_page_line(language, &answer))

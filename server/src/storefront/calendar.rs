@@ -1,7 +1,6 @@
-//! `/orders/{code}/collect.ics`: until when an order is to be collected, for a calendar.
+//! `/orders/{code}/collect.ics`: an order's collection deadline as a calendar file.
 //!
-//! RFC 5545, of which an event of this kind needs little: text is escaped (3.3.11), and
-//! no line is longer than 75 octets (3.1).
+//! RFC 5545: text is escaped (3.3.11), and no line is longer than 75 octets (3.1).
 
 use app::{i18n::number, order::lookup::find_order, say};
 use axum::{

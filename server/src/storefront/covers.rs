@@ -1,5 +1,5 @@
-//! Covers: the picture that was sent, before all others; the shop's own file; or else a plain
-//! one that is drawn here, with the book's title and author on it.
+//! Covers of books: the uploaded picture, or else the shop's own file, or else one drawn here with
+//! the title and the author.
 
 use std::fmt::Write;
 
@@ -15,7 +15,7 @@ use store::{
     imports::{CoverFormat, CoverImage},
 };
 
-use crate::{http::site::A_WHILE, state::Shop};
+use crate::{http::site::TEN_MINUTES, state::Shop};
 
 /// A picture that is looked at by itself can do nothing.
 const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'");
@@ -31,7 +31,11 @@ const AUTHOR: (usize, usize) = (26, 2);
 
 /// `/covers/{book}.svg`, where a picture of it was sent: that one, also before a file. `?w=320`
 /// is the small one.
-pub(crate) async fn sent_first(State(shop): State<Shop>, request: Request, next: Next) -> Response {
+pub(crate) async fn uploaded_cover(
+    State(shop): State<Shop>,
+    request: Request,
+    next: Next,
+) -> Response {
     let name = request.uri().path().strip_prefix("/covers/");
     let reads = [Method::GET, Method::HEAD].contains(request.method());
     let book = name.filter(|_| reads).and_then(book_of);
@@ -48,7 +52,7 @@ pub(crate) async fn sent_first(State(shop): State<Shop>, request: Request, next:
 }
 
 /// The same, where nothing was sent and there is no file.
-pub(crate) async fn cover(State(shop): State<Shop>, request: Request) -> Response {
+pub(crate) async fn drawn_cover(State(shop): State<Shop>, request: Request) -> Response {
     let Some(book) = book_of(request.uri().path().trim_start_matches('/')) else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -84,7 +88,7 @@ fn sent(headers: &HeaderMap, small: bool, image: CoverImage) -> Response {
     };
     let known = headers.get(header::IF_NONE_MATCH);
     let known = known.is_some_and(|known| known.as_bytes() == tag.as_bytes());
-    let about = [(header::CACHE_CONTROL, A_WHILE)];
+    let about = [(header::CACHE_CONTROL, TEN_MINUTES)];
     let tag = [(header::ETAG, tag)];
     match known {
         true => (StatusCode::NOT_MODIFIED, about, tag).into_response(),
@@ -94,7 +98,7 @@ fn sent(headers: &HeaderMap, small: bool, image: CoverImage) -> Response {
 
 fn drawn(book: &Book) -> Response {
     let about = [
-        (header::CACHE_CONTROL, A_WHILE),
+        (header::CACHE_CONTROL, TEN_MINUTES),
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (
             header::CONTENT_TYPE,

@@ -1,4 +1,4 @@
-//! Rendering: what surrounds every page on the server.
+//! Renders pages, with what surrounds them on the server.
 
 use axum::{
     extract::{Request, State},
@@ -27,7 +27,7 @@ type Told = Box<dyn FnOnce() -> BoxStream<'static, String> + Send>;
 /// Renders the page that the address names, whole; its status and headers are
 /// known before its first byte.
 pub(crate) async fn render(State(shop): State<Shop>, request: Request) -> Response {
-    if let Some(honest) = honest_address(request.uri()) {
+    if let Some(honest) = canonical_address(request.uri()) {
         return Redirect::to(&honest).into_response();
     }
     let (context, page, request) = around(&shop, request);
@@ -36,18 +36,18 @@ pub(crate) async fn render(State(shop): State<Shop>, request: Request) -> Respon
 
 /// Renders a page of which a part is waited for: all before it is sent at once. Nobody between
 /// is to gather the pieces.
-pub(crate) async fn render_in_pieces(State(shop): State<Shop>, request: Request) -> Response {
+pub(crate) async fn render_streamed(State(shop): State<Shop>, request: Request) -> Response {
     let (context, page, request) = around(&shop, request);
     let mut answer = leptos_axum::handle_response_inner(context, page, request, in_pieces).await;
     let headers = answer.headers_mut();
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    answer.extensions_mut().insert(InPieces);
+    answer.extensions_mut().insert(Streamed);
     answer
 }
 
 /// An answer whose pieces are sent as they come.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct InPieces;
+pub(crate) struct Streamed;
 
 /// What every page is rendered with.
 fn around(
@@ -137,7 +137,7 @@ fn context(shop: &Shop, language: Language) -> impl Fn() + Clone + Send + Sync +
         if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) {
             response.insert_header(
                 header::CONTENT_SECURITY_POLICY,
-                security::page_policy(&nonce, reload_port),
+                security::content_security_policy(&nonce, reload_port),
             );
             // A page shows this shopper's cart: it is nobody else's, and asked for anew each time.
             response.insert_header(
@@ -149,16 +149,16 @@ fn context(shop: &Shop, language: Language) -> impl Fn() + Clone + Send + Sync +
 }
 
 /// What an address says of a wish for a page of the catalogue.
-const OF_A_WISH: [&str; 4] = ["q", "sort", "in_stock", "page"];
+const CATALOGUE_PARAMETERS: [&str; 4] = ["q", "sort", "in_stock", "page"];
 
 /// Where the catalogue's address says more or other than what is shown, the one that
 /// says just that: a plain form sends all of its fields, the empty ones too. What is
 /// none of the catalogue's business stays as it is.
-fn honest_address(uri: &Uri) -> Option<String> {
+fn canonical_address(uri: &Uri) -> Option<String> {
     let query = uri.query().filter(|_| uri.path() == "/")?;
     let pairs = || form_urlencoded::parse(query.as_bytes());
     let said: Vec<_> = pairs()
-        .filter(|(name, _)| OF_A_WISH.contains(&name.as_ref()))
+        .filter(|(name, _)| CATALOGUE_PARAMETERS.contains(&name.as_ref()))
         .collect();
     let part = |wanted: &str| {
         let found = said.iter().find(|(name, _)| name == wanted);
@@ -173,7 +173,7 @@ fn honest_address(uri: &Uri) -> Option<String> {
     if as_it_is {
         return None;
     }
-    let others = pairs().filter(|(name, _)| !OF_A_WISH.contains(&name.as_ref()));
+    let others = pairs().filter(|(name, _)| !CATALOGUE_PARAMETERS.contains(&name.as_ref()));
     let honest = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(parts)
         .extend_pairs(others)
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn an_address_is_brought_to_what_it_shows_and_then_stays() {
-        let honest = |address: &str| honest_address(&address.parse().unwrap());
+        let honest = |address: &str| canonical_address(&address.parse().unwrap());
         for (said, shown) in [
             ("/?q=&sort=", "/"),
             ("/?q=+tea++rain+&sort=&page=1", "/?q=tea+rain"),

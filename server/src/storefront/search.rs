@@ -1,7 +1,6 @@
-//! `GET /api/search?q=…`: the best few books while somebody types.
+//! `GET /api/search?q=…`: suggestions while somebody types.
 //!
-//! The same for everybody: no cookie is read or set, so that anybody may keep the answer
-//! for a moment.
+//! They are the same for everybody: no cookie is read or set, so caches may keep them briefly.
 
 use app::{
     say,

@@ -1,8 +1,8 @@
-//! For search engines: `/robots.txt`, and the addresses of all books in `/sitemap.xml` and
-//! the parts that it lists (<https://www.sitemaps.org/protocol.html>).
+//! For search engines: `/robots.txt`, and the sitemap of all books
+//! (<https://www.sitemaps.org/protocol.html>).
 //!
-//! A part is a range of the catalogue's numbers and is sent as it is read, so that a large
-//! catalogue takes neither time before the first byte nor memory. A book stays in its part.
+//! A part is a range of the catalogue's numbers, streamed while it is read, so that a large
+//! catalogue delays no first byte and fills no memory. A book stays in its part.
 
 use axum::{
     body::Body,

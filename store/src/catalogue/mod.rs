@@ -22,7 +22,7 @@ use index::Index;
 pub(crate) use index::Line;
 pub(crate) use sql::{last_number, names};
 
-use crate::{BookPage, StoreError, sql::Backend};
+use crate::{CataloguePage, StoreError, sql::Backend};
 
 /// More changed books than are taken in while others wait for the index.
 const AT_ONCE: usize = 64;
@@ -60,7 +60,7 @@ impl Catalogue {
         &self,
         backend: &impl Backend,
         wish: &Browse,
-    ) -> Result<BookPage, StoreError> {
+    ) -> Result<CataloguePage, StoreError> {
         let index = self.index(backend).await?;
         let available = match wish.in_stock {
             true => Some(sql::available(backend).await?),
@@ -82,7 +82,7 @@ impl Catalogue {
             }
         }
         let total = page.total;
-        Ok(BookPage { books, total })
+        Ok(CataloguePage { books, total })
     }
 
     /// The index, at the revision that the catalogue has now.

@@ -44,8 +44,8 @@ pub use self::{
     url::{DatabaseUrl, InvalidDatabaseUrl},
 };
 use crate::{
-    Announcements, BookPage, Cart, Change, DeskReads, Feed, Ledger, NewBook, OpenCounts, Options,
-    Outbox, ShelfBook, StaffDirectory, Store, StoreError, Topic,
+    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Ledger, NewBook, OpenCounts,
+    Options, Outbox, ShelfBook, StaffDirectory, Store, StoreError, Topic,
     announcements::SqlAnnouncements,
     catalogue::{self, Catalogue},
     desk_reads::SqlDeskReads,
@@ -189,7 +189,7 @@ async fn channels(connection: &mut sqlx::PgConnection) -> Result<Channels, sqlx:
 
 #[async_trait]
 impl Store for PostgresStore {
-    async fn browse(&self, wish: &Browse) -> Result<BookPage, StoreError> {
+    async fn browse(&self, wish: &Browse) -> Result<CataloguePage, StoreError> {
         self.catalogue.page(&self.backend, wish).await
     }
 

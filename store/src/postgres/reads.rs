@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use shop::{News, OrderCode, Refusal, ShopperId, Slug, Stock};
+use shop::{News, OrderCode, Refusal, ShopperId, Stock};
 use sqlx::{FromRow, PgConnection, PgPool};
 
 use super::backend::now;

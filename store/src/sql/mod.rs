@@ -8,6 +8,6 @@ mod backend;
 mod connection;
 mod query;
 
-pub(crate) use backend::{Backend, DatabaseOf, JobFuture};
+pub(crate) use backend::{Backend, JobFuture};
 pub(crate) use connection::{Connection, Dialect};
-pub(crate) use query::{Argument, EitherRow, query};
+pub(crate) use query::{EitherRow, query};

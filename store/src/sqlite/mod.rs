@@ -38,8 +38,9 @@ pub use self::{inspect::Inspection, restore::restore, staff_accounts::SqliteStaf
 pub(crate) use offline::OfflineShop;
 
 use crate::{
-    Announcements, BookPage, Cart, Change, Clock, DeskReads, Feed, Ledger, NewBook, OpenCounts,
-    OpenError, Options, Outbox, ShelfBook, StaffDirectory, SteadyClock, Store, StoreError, Topic,
+    Announcements, Cart, CataloguePage, Change, Clock, DeskReads, Feed, Ledger, NewBook,
+    OpenCounts, OpenError, Options, Outbox, ShelfBook, StaffDirectory, SteadyClock, Store,
+    StoreError, Topic,
     announcements::SqlAnnouncements,
     catalogue::{self, Catalogue},
     desk_reads::SqlDeskReads,
@@ -156,7 +157,7 @@ impl SqliteStore {
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn browse(&self, wish: &Browse) -> Result<BookPage, StoreError> {
+    async fn browse(&self, wish: &Browse) -> Result<CataloguePage, StoreError> {
         self.catalogue.page(&self.backend, wish).await
     }
 

@@ -1,7 +1,7 @@
 //! Waitlists, as a batch reads and writes them.
 
 use serde_json::{Value, json};
-use shop::{Changes, Command, Email, ShopperId, Slug, Timestamp, Wait, World};
+use shop::{Changes, Command, Email, ShopperId, Slug, Wait, World};
 use sqlx::SqliteConnection;
 use std::collections::BTreeSet;
 

@@ -1,5 +1,4 @@
-//! The ledger as a file: CSV or NDJSON, written while it is read, page by page, at the
-//! pace of whoever takes it.
+//! The ledger as a file, CSV or NDJSON, written page by page at the pace of the client.
 
 use std::{io, pin::Pin, sync::Arc};
 

@@ -1,5 +1,4 @@
-//! What moves, for those who work in the shop: the ledger as it grows (`stream`) and as a
-//! file (`export`). The page beside them is the app's.
+//! The activity of the shop: the ledger as it grows (`stream`) and as a file (`export`).
 
 mod export;
 mod stream;
@@ -22,7 +21,7 @@ use axum::{
 use shop::{Language, Refusal};
 use store::{Cursor, StoreError};
 
-use super::{gate::Staff, state::DeskState};
+use super::{gate::StaffSession, state::DeskState};
 use crate::{admission::connection::Connection, http::refusal::refuse, state::Shop};
 use export::{Export, Format};
 use stream::{End, serve};
@@ -40,7 +39,7 @@ const LARGEST_WRITE: usize = 4 * 1024 * 1024;
 /// `GET /desk/activity/stream`.
 pub(crate) async fn stream(
     State(desk): State<DeskState>,
-    Extension(staff): Extension<Staff>,
+    Extension(staff): Extension<StaffSession>,
     Extension(connection): Extension<Connection>,
     RawQuery(query): RawQuery,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
@@ -56,7 +55,7 @@ pub(crate) async fn stream(
         })
         .into_response();
     };
-    let Ok(visit) = desk.streams.begin(staff.session) else {
+    let Ok(visit) = desk.streams.acquire(staff.session) else {
         return refuse(StatusCode::TOO_MANY_REQUESTS, |language| {
             say!(language, activity.too_many)
         })
@@ -88,7 +87,7 @@ pub(crate) async fn stream(
 /// `GET /desk/activity/export`.
 pub(crate) async fn export(
     State(desk): State<DeskState>,
-    Extension(staff): Extension<Staff>,
+    Extension(staff): Extension<StaffSession>,
     RawQuery(query): RawQuery,
 ) -> Response {
     let shop = &desk.shop;

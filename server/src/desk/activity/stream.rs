@@ -1,9 +1,8 @@
-//! The ledger as it grows, on a socket, at its reader's pace.
+//! The ledger as it grows, on a WebSocket, at its reader's pace.
 //!
-//! A page is read from the ledger only when the reader has room for it: it acknowledges
-//! what it has dealt with, and no more than [`WINDOW`] pages are on their way. Between two
-//! pages nothing is kept for it but its place, so that a reader that stands still costs
-//! what a reader costs that has nothing to read.
+//! The next page is read from the ledger only when the reader has room for it: it acknowledges
+//! what it has processed, and at most [`WINDOW`] pages are unacknowledged. Between two pages the
+//! server keeps only the reader's position, so a stalled reader costs no more than an idle one.
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 

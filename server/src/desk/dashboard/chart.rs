@@ -1,4 +1,4 @@
-//! A line through what was counted, as the `d` of an SVG path.
+//! A line chart as the `d` attribute of an SVG path.
 
 use std::fmt::Write;
 

@@ -1,9 +1,7 @@
 //! The dashboard: how the shop stands, and how it has stood for the last half hour.
 //!
-//! * `chart`: a line drawn through what was sampled (`jobs::samples`).
-//!
-//! Each process shows its own: pages are connected to one of the instances, and what it has
-//! refused it knows itself. Holds and orders are the whole shop's.
+//! The samples are in `jobs::samples`; `chart` draws a line through them. Connections and refusals
+//! are those of this process; holds and orders are the whole shop’s.
 
 mod chart;
 

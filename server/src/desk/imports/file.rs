@@ -1,5 +1,6 @@
-//! Files that a plain form sends, where there is no script: a list, or a folder of covers. All
-//! of it is read before any is kept, so that it is small, and few are read at once.
+//! Files uploaded by a plain form, without script: a list, or a folder of covers.
+//!
+//! A file is read whole before any of it is kept; so files are small, and few are read at once.
 
 use std::time::Duration;
 
@@ -25,7 +26,7 @@ use super::{
     imports, random,
 };
 use crate::{
-    desk::{gate::Staff, state::DeskState},
+    desk::{gate::StaffSession, state::DeskState},
     jobs::import::{Packing, digest},
     state::Shop,
 };
@@ -40,7 +41,7 @@ pub(crate) const LARGEST_BODY: usize = LARGEST + 64 * 1024;
 /// `POST /desk/imports/file`: a list.
 pub(crate) async fn send_file(
     State(desk): State<DeskState>,
-    Extension(staff): Extension<Staff>,
+    Extension(staff): Extension<StaffSession>,
     headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Response {
@@ -50,7 +51,7 @@ pub(crate) async fn send_file(
 /// `POST /desk/imports/covers`: pictures, each with its name.
 pub(crate) async fn send_covers(
     State(desk): State<DeskState>,
-    Extension(staff): Extension<Staff>,
+    Extension(staff): Extension<StaffSession>,
     headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Response {
@@ -59,7 +60,7 @@ pub(crate) async fn send_covers(
 
 async fn send(
     desk: &DeskState,
-    staff: &Staff,
+    staff: &StaffSession,
     headers: &HeaderMap,
     form: Result<Multipart, MultipartRejection>,
     kind: ImportKind,
@@ -81,7 +82,7 @@ async fn send(
 
 async fn take(
     desk: &DeskState,
-    staff: &Staff,
+    staff: &StaffSession,
     form: Multipart,
     kind: ImportKind,
 ) -> Result<Import, Notice> {

@@ -1,4 +1,4 @@
-//! What is said about imports by forms, and asked by scripts.
+//! The forms of an import, and the progress that the page's script asks for.
 
 use app::desk::Notice;
 use axum::{
@@ -17,8 +17,8 @@ use store::{
 
 use super::imports;
 use crate::{
-    desk::{forms::Sent, gate::Staff},
-    http::{error_pages::is_person, refusal::refuse},
+    desk::{forms::DeskForm, gate::StaffSession},
+    http::{error_pages::wants_html, refusal::refuse},
     state::Shop,
 };
 
@@ -37,7 +37,7 @@ pub(crate) struct Announced {
 /// `POST /desk/imports`: makes ready for a file, and tells a script where to send it.
 pub(crate) async fn begin(
     State(shop): State<Shop>,
-    Extension(staff): Extension<Staff>,
+    Extension(staff): Extension<StaffSession>,
     Form(announced): Form<Announced>,
 ) -> Response {
     let kind = announced.kind.as_deref().and_then(ImportKind::of);
@@ -63,7 +63,7 @@ pub(crate) async fn begin(
 /// Makes ready for a file, or says why not.
 pub(super) async fn new_import(
     shop: &Shop,
-    staff: &Staff,
+    staff: &StaffSession,
     kind: ImportKind,
     name: &str,
     size: u64,
@@ -114,7 +114,7 @@ pub(crate) async fn check(
     State(shop): State<Shop>,
     Path(id): Path<String>,
     headers: HeaderMap,
-    Sent(form): Sent<Checked>,
+    DeskForm(form): DeskForm<Checked>,
 ) -> Response {
     let Ok(id) = id.parse::<ImportId>() else {
         return answer(&headers, "/desk/imports", Notice::NoSuchImport);
@@ -221,7 +221,7 @@ pub(super) fn page_of(id: ImportId) -> String {
 
 /// A person goes back to the page; a program is told by a status.
 pub(super) fn answer(headers: &HeaderMap, page: &str, notice: Notice) -> Response {
-    if is_person(headers) {
+    if wants_html(headers) {
         let onward = format!("{page}?notice={}", notice.code());
         return Redirect::to(&onward).into_response();
     }

@@ -1,6 +1,7 @@
-//! Imports at the desk: a file is sent over a socket in acknowledged pieces (`upload`), or by
-//! a plain form where there is no script; what is to become of it is said by forms
-//! (`forms`). The work itself is done beside all this, by [`crate::jobs::import`].
+//! Imports at the desk.
+//!
+//! * `upload`: a file over a WebSocket, in acknowledged pieces. `file`: by a plain form.
+//! * `forms`: starts, applies and cancels an import. [`crate::jobs::import`] does the work.
 
 mod file;
 mod forms;

@@ -1,14 +1,13 @@
-//! The socket over which a file comes.
+//! The WebSocket over which a file is uploaded.
 //!
-//! The shop says from which byte on, and how many pieces may be under way:
-//! `{"offset":n,"window":8,"piece":262144}`. Each binary frame is a piece: eight bytes of
-//! offset (big-endian) and up to `piece` bytes of the file. Each is acknowledged when it is
-//! kept: `{"acked":n}`, where the next one begins. At the end the sender says
-//! `{"sha256":"…"}` of the whole file and is told `{"state":"checking"}`.
+//! The shop says where to start, and how many pieces may be unacknowledged:
+//! `{"offset":n,"window":8,"piece":262144}`. Each binary frame is a piece: eight bytes of offset
+//! (big-endian) and up to `piece` bytes of the file. It is acknowledged when it is kept:
+//! `{"acked":n}`, the offset of the next one. At the end the sender says `{"sha256":"…"}` of the
+//! whole file and is told `{"state":"checking"}`.
 //!
-//! One piece is read at a time, and none while one is being kept: what a sender sends too
-//! early waits in its own computer. Whoever pauses just sends nothing. See
-//! `docs/import.md`.
+//! One piece is read at a time, and none while one is being kept: backpressure holds the rest at
+//! the sender. To pause, a sender sends nothing. See `docs/import.md`.
 
 use std::time::Duration;
 
@@ -37,7 +36,7 @@ use tokio::time::{Instant, interval_at, timeout};
 use super::{imports, random};
 use crate::{
     admission::connection::Connection,
-    desk::{gate::Staff, state::DeskState},
+    desk::{gate::StaffSession, state::DeskState},
     http::refusal::refuse,
     jobs::import::digest,
 };
@@ -100,7 +99,7 @@ struct Finish {
 /// `GET /desk/imports/{id}/upload`
 pub(crate) async fn upload(
     State(desk): State<DeskState>,
-    Extension(staff): Extension<Staff>,
+    Extension(staff): Extension<StaffSession>,
     Extension(connection): Extension<Connection>,
     Path(id): Path<String>,
     socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
@@ -119,7 +118,7 @@ pub(crate) async fn upload(
         Ok(None) => return not_found(),
         Err(error) => return busy(&error),
     };
-    let Ok(visit) = desk.streams.begin(staff.session) else {
+    let Ok(visit) = desk.streams.acquire(staff.session) else {
         return refuse(StatusCode::TOO_MANY_REQUESTS, |language| {
             app::say!(language, activity.too_many)
         })
@@ -156,7 +155,7 @@ fn busy(error: &StoreError) -> Response {
     .into_response()
 }
 
-async fn receive(desk: DeskState, staff: Staff, id: ImportId, socket: WebSocket) {
+async fn receive(desk: DeskState, staff: StaffSession, id: ImportId, socket: WebSocket) {
     let shop = &desk.shop;
     let imports = imports(shop);
     let mut receiving = Receiving {

@@ -1,9 +1,9 @@
-//! Taking in: the same rows, in short deliveries with pauses between, so that shoppers
-//! notice nothing. How far it is was kept with what was taken in: whoever goes on goes on
-//! from there.
+//! Applies an import: its rows, in short deliveries with pauses between, so that shoppers notice
+//! nothing.
 //!
-//! What the check has refused is left out, whatever has changed since: whoever wanted the
-//! import has seen that it does not go in. What is refused now goes in no more either.
+//! Progress is kept with what was applied, so another worker continues from there. A row that the
+//! check has refused is left out, whatever has changed since: the owner has seen that it would be.
+//! A row that is refused now is left out too.
 
 use std::{collections::HashSet, time::Duration};
 

@@ -1,5 +1,5 @@
-//! The check: what would become of each row. Nothing is changed by it, and whoever begins
-//! again begins at the first row.
+//! Checks an import: what would become of each row. It changes nothing, and always starts at the
+//! first row.
 
 use std::time::Duration;
 

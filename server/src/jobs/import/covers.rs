@@ -1,5 +1,4 @@
-//! The worker's part in a pack of covers: the same two steps as with a list, picture by
-//! picture.
+//! Checks and applies a pack of covers, picture by picture.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! What of a JPEG the decoder does not say: whether it is there to its end, and in how many
-//! turns it comes. One that breaks off is else filled with grey and taken for whole.
+//! Facts about a JPEG that the decoder does not report: whether it is complete, and how many scans
+//! it has. The decoder fills a truncated picture with grey and accepts it.
 
 /// A JPEG, from one look over its parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

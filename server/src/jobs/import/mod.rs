@@ -1,9 +1,7 @@
-//! The worker behind the imports: looks at what has arrived, and takes in what somebody
-//! wants. There is one in every process; which import it works on is between them and the
-//! store, which gives each to one at a time.
+//! The import worker: checks files that were uploaded, and applies those that the owner approves.
 //!
-//! It reads a file piece by piece, as it was received, and holds no more of it than a piece
-//! and a few hundred rows.
+//! There is one in every process; the store gives each import to one of them at a time. A worker
+//! reads a file piece by piece, and holds no more than a piece and a few hundred rows in memory.
 
 mod apply;
 mod check;

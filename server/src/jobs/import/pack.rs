@@ -1,8 +1,8 @@
-//! Many pictures in one file, one behind the other, as the page packs a folder: a line that
-//! says what it is, then for each picture the length of its name (four bytes, big-endian),
-//! the name, the length of the picture (four bytes), the picture.
+//! A pack: many pictures in one file, as the page packs a folder.
 //!
-//! It comes piece by piece; of it no more is kept than the picture that is being received.
+//! A line with the name of the format, then for each picture the length of its name (four bytes,
+//! big-endian), the name, the length of the picture (four bytes), and the picture. It is read
+//! piece by piece; only the picture that is being received is kept.
 
 use store::list::NoList;
 

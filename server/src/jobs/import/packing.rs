@@ -1,5 +1,4 @@
-//! Makes a pack of pictures that come one by one, as the page's script makes one of a folder:
-//! the same folder is the same pack, whichever way it comes.
+//! Makes a pack, as the page's script does: the same folder gives the same pack either way.
 
 use super::pack::MARK;
 

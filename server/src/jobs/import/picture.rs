@@ -1,5 +1,5 @@
-//! A picture that somebody has sent, made into a cover. What it is is told by its bytes and
-//! not by its name; how large it is before it is decoded.
+//! Makes a cover of an uploaded picture. Its format is told by its bytes and not by its name; its
+//! size is checked before it is decoded.
 
 use std::io::Cursor;
 

@@ -1,4 +1,4 @@
-//! A file as it was received: one piece after the other.
+//! Reads an uploaded file piece by piece.
 
 use sha2::{Digest, Sha256};
 use store::{

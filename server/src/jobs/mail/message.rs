@@ -1,4 +1,4 @@
-//! A mail made of words: headers that nobody can add to, a text and its HTML.
+//! Composes a mail message of text and HTML, with headers that nothing can be injected into.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,7 +11,7 @@ use lettre::{
 };
 use store::Mail;
 
-use super::texts::Words;
+use super::texts::MailText;
 use crate::config::mail::MailSettings;
 
 /// Why a mail cannot be made, now or ever.
@@ -22,7 +22,7 @@ pub(super) struct Unwritable;
 /// The same mail each time, but for the line between its parts.
 pub(super) fn message(
     mail: &Mail,
-    words: Words,
+    words: MailText,
     settings: &MailSettings,
 ) -> Result<Message, Unwritable> {
     // Parsed again, and strictly: what is no address gets into no header.
@@ -74,7 +74,7 @@ mod tests {
     }
 
     fn made(recipient: &str, subject: &str) -> Result<String, Unwritable> {
-        let words = Words {
+        let words = MailText {
             subject: subject.to_owned(),
             text: "Grüße".to_owned(),
             html: "<p>Grüße</p>".to_owned(),

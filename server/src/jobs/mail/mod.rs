@@ -1,11 +1,11 @@
-//! Mail: what the shop writes to those who gave it an e-mail address.
+//! Mail to shoppers.
 //!
-//! * `texts`: what is written, all of it in one place; `message`: a mail made of it.
-//! * `smtp`: the connection to the server. `sender`: the one task that sends.
-//! * `retry`: when what could not be sent is tried again.
+//! * `texts`: what the mails say; `message`: a text as a mail message.
+//! * `smtp`: the connection to the mail server; `sender`: the task that sends.
+//! * `retry`: when a mail that could not be sent is tried again.
 //!
-//! Nothing waits for any of this: mails lie in the store's outbox, written with what they
-//! tell of, and are sent when there is a server to take them.
+//! No request waits for mail: the store keeps mails in an outbox, written in the same transaction
+//! as what they report, and the sender sends them when there is a server to take them.
 
 mod message;
 mod retry;
@@ -28,7 +28,7 @@ use store::{Outbox, Store};
 use tokio::time::timeout;
 
 use crate::config::mail::MailSettings;
-pub(crate) use retry::Pace;
+pub(crate) use retry::RetryPolicy;
 pub(crate) use sender::Sender;
 
 /// Whoever reads the figures waits no longer for the one that is the store's.
@@ -36,7 +36,7 @@ const COUNT_WITHIN: Duration = Duration::from_secs(1);
 
 /// What became of the mails of this process.
 #[derive(Debug, Default)]
-pub(crate) struct Tally {
+pub(crate) struct MailCounters {
     sent: AtomicU64,
     put_off: AtomicU64,
     given_up: AtomicU64,
@@ -44,12 +44,12 @@ pub(crate) struct Tally {
 }
 
 /// The shop's mail: its settings, and what became of it.
-pub(crate) struct Post {
+pub(crate) struct Mailer {
     pub(crate) settings: MailSettings,
-    pub(crate) tally: Arc<Tally>,
+    pub(crate) tally: Arc<MailCounters>,
 }
 
-impl Post {
+impl Mailer {
     pub(crate) fn new(settings: MailSettings) -> Self {
         let tally = Arc::default();
         Self { settings, tally }
@@ -62,14 +62,14 @@ impl Post {
             store: Arc::clone(store),
             settings: self.settings.clone(),
             public_url: public_url.to_owned(),
-            pace: Pace::default(),
+            retry: RetryPolicy::default(),
             tally: Arc::clone(&self.tally),
         })
     }
 }
 
 /// The figures of the outbox, in Prometheus' text format.
-pub(crate) async fn figures(tally: &Tally, outbox: Option<Arc<dyn Outbox>>) -> String {
+pub(crate) async fn figures(tally: &MailCounters, outbox: Option<Arc<dyn Outbox>>) -> String {
     let mut text = String::new();
     let mut say = |name: &str, kind: &str, help: &str, value: u64| {
         // Writing to a string cannot fail.

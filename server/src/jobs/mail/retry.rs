@@ -1,4 +1,4 @@
-//! When what could not be sent is tried again.
+//! When a mail that could not be sent is tried again.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// How patient the sender is.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Pace {
+pub(crate) struct RetryPolicy {
     /// A mail that was refused for now is tried again after about this, doubled with
     /// each try.
     pub(crate) first: Duration,
@@ -27,7 +27,7 @@ pub(crate) struct Pace {
     pub(crate) look_every: Duration,
 }
 
-impl Default for Pace {
+impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
             first: Duration::from_secs(15),
@@ -42,7 +42,7 @@ impl Default for Pace {
     }
 }
 
-impl Pace {
+impl RetryPolicy {
     /// How long a mail waits that has failed so often, given a random number between
     /// 0 and 1: half of the time is chance, so that many do not come back at once.
     pub(crate) fn after(&self, tries: u32, chance: f64) -> Duration {
@@ -73,17 +73,17 @@ mod tests {
 
     #[test]
     fn a_mail_waits_longer_with_each_try_and_never_for_ever() {
-        let pace = Pace::default();
-        let waits: Vec<Duration> = (1..60).map(|tries| pace.after(tries, 1.0)).collect();
+        let retry = RetryPolicy::default();
+        let waits: Vec<Duration> = (1..60).map(|tries| retry.after(tries, 1.0)).collect();
         assert!(waits.is_sorted());
-        assert_eq!((waits[0], *waits.last().unwrap()), (pace.first, HOUR));
-        assert_eq!(pace.after(1, 0.0), pace.first / 2);
-        assert_eq!(pace.pause(u32::MAX, 1.0), pace.longest_pause);
+        assert_eq!((waits[0], *waits.last().unwrap()), (retry.first, HOUR));
+        assert_eq!(retry.after(1, 0.0), retry.first / 2);
+        assert_eq!(retry.pause(u32::MAX, 1.0), retry.longest_pause);
     }
 
     #[test]
     fn a_claim_lasts_longer_than_what_is_done_under_it() {
-        let pace = Pace::default();
-        assert!(pace.connect_within + pace.send_within < pace.lease);
+        let retry = RetryPolicy::default();
+        assert!(retry.connect_within + retry.send_within < retry.lease);
     }
 }

@@ -1,8 +1,8 @@
-//! The one task of a process that sends mail: claim, write, send, settle.
+//! The task that sends mail: claims a mail, composes it, sends it, settles it.
 //!
-//! One mail at a time on one connection, so that a slow server slows down nothing but
-//! this. Several instances over one database share the work, mail by mail. Who dies in
-//! the middle has sent nothing, or something that is sent again under the same name.
+//! It sends one mail at a time on one connection, so that a slow server delays nothing else.
+//! Instances over one database share the work. A mail whose sender dies midway is sent again under
+//! the same Message-ID.
 
 use std::{
     sync::{Arc, atomic::Ordering::Relaxed},
@@ -15,11 +15,11 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Tally,
+    MailCounters,
     message::message,
-    retry::Pace,
-    smtp::{Line, Refusal},
-    texts::{self, Offered, Told, Words},
+    retry::RetryPolicy,
+    smtp::{SendFailure, SmtpConnection},
+    texts::{self, MailText, OfferDetails, OrderDetails},
 };
 use crate::config::mail::MailSettings;
 
@@ -29,14 +29,14 @@ pub(crate) struct Sender {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) settings: MailSettings,
     pub(crate) public_url: String,
-    pub(crate) pace: Pace,
-    pub(crate) tally: Arc<Tally>,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) tally: Arc<MailCounters>,
 }
 
 /// How it goes with the server.
 #[derive(Default)]
 struct State {
-    line: Option<Line>,
+    line: Option<SmtpConnection>,
     /// How often in a row it was away.
     failures: u32,
 }
@@ -46,14 +46,14 @@ impl Sender {
     pub(crate) async fn work(self, until: CancellationToken) {
         let mut state = State::default();
         while !until.is_cancelled() {
-            let wait = match self.outbox.claim(self.pace.lease).await {
-                Ok(Some(mail)) => self.carry(&mail, &mut state).await,
+            let wait = match self.outbox.claim(self.retry.lease).await {
+                Ok(Some(mail)) => self.deliver(&mail, &mut state).await,
                 Ok(None) => {
                     self.rest(&mut state, &until).await;
                     continue;
                 }
                 // The store tells the owner itself; there is nothing to send meanwhile.
-                Err(_) => Some(self.pace.look_every),
+                Err(_) => Some(self.retry.look_every),
             };
             if let Some(wait) = wait {
                 tokio::select! {
@@ -63,16 +63,16 @@ impl Sender {
             }
         }
         if let Some(line) = state.line {
-            line.close(&self.pace).await;
+            line.close(&self.retry).await;
         }
     }
 
     /// Waits for something to send. Nobody's connection is kept for nothing.
     async fn rest(&self, state: &mut State, until: &CancellationToken) {
         tokio::select! {
-            woken = timeout(self.pace.look_every, self.outbox.rung()) => {
+            woken = timeout(self.retry.look_every, self.outbox.rung()) => {
                 if woken.is_err() && let Some(line) = state.line.take() {
-                    line.close(&self.pace).await;
+                    line.close(&self.retry).await;
                 }
             }
             () = until.cancelled() => {}
@@ -81,7 +81,7 @@ impl Sender {
 
     /// Sends one mail and says what became of it; returns how long the server is left
     /// alone after that.
-    async fn carry(&self, mail: &Mail, state: &mut State) -> Option<Duration> {
+    async fn deliver(&self, mail: &Mail, state: &mut State) -> Option<Duration> {
         let words = match self.words(mail).await {
             Ok(Some(words)) => words,
             Ok(None) => {
@@ -90,7 +90,7 @@ impl Sender {
             }
             Err(_) => {
                 self.settle(mail, Settled::Untouched).await;
-                return Some(self.pace.look_every);
+                return Some(self.retry.look_every);
             }
         };
         let Ok(message) = message(mail, words, &self.settings) else {
@@ -99,18 +99,18 @@ impl Sender {
             return None;
         };
         if let Some(line) = &mut state.line
-            && !line.is_open(&self.pace).await
+            && !line.is_open(&self.retry).await
         {
             state.line = None;
         }
         if state.line.is_none() {
-            match Line::open(&self.settings, &self.pace).await {
+            match SmtpConnection::open(&self.settings, &self.retry).await {
                 Ok(line) => state.line = Some(line),
                 Err(cause) => return Some(self.away(mail, state, &cause).await),
             }
         }
         let line = state.line.as_mut()?;
-        match line.send(&message, &self.pace).await {
+        match line.send(&message, &self.retry).await {
             Ok(()) => {
                 if std::mem::take(&mut state.failures) > 0 {
                     tracing::info!("the mail server takes mail again");
@@ -131,20 +131,25 @@ impl Sender {
             tracing::warn!(cause, "the mail server cannot be reached: mail waits");
         }
         state.failures = state.failures.saturating_add(1);
-        if mail.age >= self.pace.give_up_after {
+        if mail.age >= self.retry.give_up_after {
             self.give_up(mail, "the mail server was away for too long")
                 .await;
         } else {
             self.tally.put_off.fetch_add(1, Relaxed);
             self.settle(mail, Settled::Untouched).await;
         }
-        self.pace.pause(state.failures, chance())
+        self.retry.pause(state.failures, chance())
     }
 
     /// The server has not taken this mail.
-    async fn refused(&self, mail: &Mail, refusal: Refusal, state: &mut State) -> Option<Duration> {
+    async fn refused(
+        &self,
+        mail: &Mail,
+        refusal: SendFailure,
+        state: &mut State,
+    ) -> Option<Duration> {
         match refusal {
-            Refusal::Never(status) => {
+            SendFailure::Never(status) => {
                 tracing::warn!(
                     mail = mail.id,
                     status,
@@ -153,22 +158,24 @@ impl Sender {
                 self.settle(mail, Settled::GivenUp).await;
                 return None;
             }
-            Refusal::NotNow(_) | Refusal::Unknown if mail.age >= self.pace.give_up_after => {
+            SendFailure::NotNow(_) | SendFailure::Unknown
+                if mail.age >= self.retry.give_up_after =>
+            {
                 self.give_up(mail, "it was tried for too long").await;
             }
-            Refusal::NotNow(_) | Refusal::Unknown => {
+            SendFailure::NotNow(_) | SendFailure::Unknown => {
                 tracing::debug!(mail = mail.id, ?refusal, "put off");
                 self.tally.put_off.fetch_add(1, Relaxed);
-                let wait = self.pace.after(mail.tries, chance());
+                let wait = self.retry.after(mail.tries, chance());
                 self.settle(mail, Settled::Later(wait)).await;
             }
         }
         // 421: it is about to close.
-        if !matches!(refusal, Refusal::Unknown | Refusal::NotNow(421)) {
+        if !matches!(refusal, SendFailure::Unknown | SendFailure::NotNow(421)) {
             return None;
         }
         state.failures = state.failures.saturating_add(1);
-        Some(self.pace.pause(state.failures, chance()))
+        Some(self.retry.pause(state.failures, chance()))
     }
 
     async fn give_up(&self, mail: &Mail, why: &str) {
@@ -196,7 +203,7 @@ impl Sender {
     }
 
     /// What the mail says; nothing where that is no longer so.
-    async fn words(&self, mail: &Mail) -> Result<Option<Words>, StoreError> {
+    async fn words(&self, mail: &Mail) -> Result<Option<MailText>, StoreError> {
         // One that an older shop has kept is one of ours too, or English is spoken.
         let language = mail.language.parse().unwrap_or_default();
         match &mail.letter {
@@ -213,7 +220,7 @@ impl Sender {
         &self,
         order: OrderCode,
         language: Language,
-    ) -> Result<Option<Words>, StoreError> {
+    ) -> Result<Option<MailText>, StoreError> {
         let order = match self.store.order(order).await {
             Ok(order) if order.state == OrderState::Placed => order,
             Ok(_) | Err(StoreError::Refused(_)) => return Ok(None),
@@ -224,7 +231,7 @@ impl Sender {
             let title = self.store.book(&line.book).await?.book.title;
             lines.push((line.quantity.get(), title, line.price));
         }
-        let told = Told {
+        let told = OrderDetails {
             code: order.code,
             lines,
             total: Price::total(order.lines.iter().map(|line| (line.price, line.quantity))),
@@ -241,7 +248,7 @@ impl Sender {
         book: &Slug,
         until: Timestamp,
         language: Language,
-    ) -> Result<Option<Words>, StoreError> {
+    ) -> Result<Option<MailText>, StoreError> {
         let cart = self.store.cart(shopper).await?;
         let stands = cart
             .lines
@@ -250,7 +257,7 @@ impl Sender {
         if !stands {
             return Ok(None);
         }
-        let told = Offered {
+        let told = OfferDetails {
             title: self.store.book(book).await?.book.title,
             until,
             address: format!("{}/books/{book}", self.public_url),

@@ -1,5 +1,4 @@
-//! The connection to the mail server: opened when there is something to send, used for
-//! one mail after the other, and never waited for without an end.
+//! The connection to the mail server, with a limit on every wait.
 
 use std::{future::Future, io};
 
@@ -11,16 +10,16 @@ use lettre::{
 };
 use tokio::time::timeout;
 
-use super::retry::Pace;
+use super::retry::RetryPolicy;
 use crate::config::mail::{MailSettings, Tls};
 
 /// A connection over which mail can be sent.
-pub(super) struct Line(AsyncSmtpConnection);
+pub(super) struct SmtpConnection(AsyncSmtpConnection);
 
 /// Why the server has not taken a mail. What it said is not repeated: servers like to
 /// repeat the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(super) enum SendFailure {
     /// It never will: the status that it gave, or none where it cannot be asked.
     Never(Option<u16>),
     /// Not now.
@@ -31,15 +30,15 @@ pub(super) enum Refusal {
 
 /// The statuses by which a server says that it does not know us (RFC 4954): no fault of
 /// a mail's.
-const WHO_ARE_YOU: [u16; 4] = [530, 534, 535, 538];
+const AUTH_CODES: [u16; 4] = [530, 534, 535, 538];
 
-impl Line {
+impl SmtpConnection {
     /// Connects, secures the connection and says who we are.
     ///
     /// # Errors
     /// A sentence for the log.
-    pub(super) async fn open(settings: &MailSettings, pace: &Pace) -> Result<Self, String> {
-        match timeout(pace.connect_within, Self::connect(settings)).await {
+    pub(super) async fn open(settings: &MailSettings, retry: &RetryPolicy) -> Result<Self, String> {
+        match timeout(retry.connect_within, Self::connect(settings)).await {
             Ok(Ok(connection)) => Ok(Self(connection)),
             Ok(Err(error)) => Err(cause(&error)),
             Err(_) => Err("it took too long".to_owned()),
@@ -67,41 +66,45 @@ impl Line {
     }
 
     /// Hands one mail over.
-    pub(super) async fn send(&mut self, message: &Message, pace: &Pace) -> Result<(), Refusal> {
+    pub(super) async fn send(
+        &mut self,
+        message: &Message,
+        retry: &RetryPolicy,
+    ) -> Result<(), SendFailure> {
         let bytes = message.formatted();
         let sending = self.0.send(message.envelope(), &bytes);
-        match timeout(pace.send_within, sending).await {
+        match timeout(retry.send_within, sending).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(refusal(&error)),
-            Err(_) => Err(Refusal::Unknown),
+            Err(_) => Err(SendFailure::Unknown),
         }
     }
 
     /// Whether it still listens.
-    pub(super) async fn is_open(&mut self, pace: &Pace) -> bool {
-        !self.0.has_broken() && in_time(pace, self.0.test_connected()).await == Some(true)
+    pub(super) async fn is_open(&mut self, retry: &RetryPolicy) -> bool {
+        !self.0.has_broken() && in_time(retry, self.0.test_connected()).await == Some(true)
     }
 
     /// Takes leave.
-    pub(super) async fn close(mut self, pace: &Pace) {
+    pub(super) async fn close(mut self, retry: &RetryPolicy) {
         // What comes of it changes nothing.
-        let _ = in_time(pace, self.0.quit()).await;
+        let _ = in_time(retry, self.0.quit()).await;
     }
 }
 
-async fn in_time<T>(pace: &Pace, work: impl Future<Output = T>) -> Option<T> {
-    timeout(pace.connect_within, work).await.ok()
+async fn in_time<T>(retry: &RetryPolicy, work: impl Future<Output = T>) -> Option<T> {
+    timeout(retry.connect_within, work).await.ok()
 }
 
-fn refusal(error: &Error) -> Refusal {
+fn refusal(error: &Error) -> SendFailure {
     let status = error.status().map(u16::from);
     match status {
-        Some(status) if error.is_permanent() && !WHO_ARE_YOU.contains(&status) => {
-            Refusal::Never(Some(status))
+        Some(status) if error.is_permanent() && !AUTH_CODES.contains(&status) => {
+            SendFailure::Never(Some(status))
         }
-        Some(status) => Refusal::NotNow(status),
-        None if error.is_client() => Refusal::Never(None),
-        None => Refusal::Unknown,
+        Some(status) => SendFailure::NotNow(status),
+        None if error.is_client() => SendFailure::Never(None),
+        None => SendFailure::Unknown,
     }
 }
 

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use tokio::{task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::{Pace, Post, Tally};
+use super::{MailCounters, Mailer, RetryPolicy};
 use crate::config::mail::MailSettings;
 
 mod offers;
@@ -23,7 +23,7 @@ use smtp::{Manner, SmtpServer};
 /// Far longer than anything here takes; a test that waits this long has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-const IMPATIENT: Pace = Pace {
+const IMPATIENT: RetryPolicy = RetryPolicy {
     first: Duration::from_millis(10),
     longest: Duration::from_millis(20),
     longest_pause: Duration::from_millis(20),
@@ -37,7 +37,7 @@ const IMPATIENT: Pace = Pace {
 /// A shop that sends mail, or would.
 struct Shop {
     store: Arc<dyn Store>,
-    tally: Arc<Tally>,
+    tally: Arc<MailCounters>,
     sending: Option<(CancellationToken, JoinHandle<()>)>,
 }
 
@@ -73,13 +73,13 @@ impl Shop {
         }
     }
 
-    fn send_to(&mut self, url: &str, pace: Pace) {
+    fn send_to(&mut self, url: &str, retry: RetryPolicy) {
         let from = Some("Burt’s Books <shop@books.example>");
         let settings = MailSettings::parse(Some(url), from).unwrap().unwrap();
-        let mut post = Post::new(settings);
+        let mut post = Mailer::new(settings);
         post.tally = Arc::clone(&self.tally);
         let mut sender = post.sender(&self.store, "https://books.example").unwrap();
-        sender.pace = pace;
+        sender.retry = retry;
         let stop = CancellationToken::new();
         let sending = tokio::spawn(sender.work(stop.clone()));
         self.sending = Some((stop, sending));
@@ -125,7 +125,7 @@ impl Shop {
     }
 
     fn counted(&self) -> [u64; 3] {
-        let Tally {
+        let MailCounters {
             sent,
             given_up,
             needless,
@@ -184,7 +184,7 @@ async fn a_confirmation_has_what_is_needed_at_the_counter_and_no_word_of_the_sho
         &code,
         "Mice & Men, $20.00",
         "Mice &amp; Men, $20.00",
-        "Together $40.00",
+        "Total $40.00",
         "UTC",
         &format!("https://books.example/orders/{code}"),
     ] {
@@ -299,11 +299,11 @@ async fn a_mail_is_not_tried_for_ever() {
     let data = tempfile::tempdir().unwrap();
     let server = SmtpServer::start(Manner::Refuses("@", "451 not now")).await;
     let mut shop = Shop::open(data.path()).await;
-    let pace = Pace {
+    let retry = RetryPolicy {
         give_up_after: Duration::from_millis(100),
         ..IMPATIENT
     };
-    shop.send_to(&server.url(), pace);
+    shop.send_to(&server.url(), retry);
     shop.order(1, "ann@example.org").await;
     shop.until_nothing_waits().await;
     assert_eq!((server.taken().len(), shop.counted()), (0, [0, 1, 0]));

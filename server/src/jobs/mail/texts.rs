@@ -1,7 +1,7 @@
-//! What the shop writes, in the language in which its reader has ordered.
+//! The texts of the shop's mails, in the language of the order.
 //!
-//! Nothing that a shopper has typed is in it: whoever orders under another's address can
-//! make the shop say nothing of theirs.
+//! They contain nothing that a shopper has typed: somebody who orders under another's address
+//! cannot put words into the shop's mail.
 
 use app::{
     i18n::{moment, number, price},
@@ -10,14 +10,14 @@ use app::{
 use shop::{Language, OrderCode, Price, Timestamp};
 
 /// A mail's words, as a text and as the same text marked up.
-pub(super) struct Words {
+pub(super) struct MailText {
     pub(super) subject: String,
     pub(super) text: String,
     pub(super) html: String,
 }
 
 /// What is told of an order.
-pub(super) struct Told {
+pub(super) struct OrderDetails {
     pub(super) code: OrderCode,
     /// How many of what, and what one costs.
     pub(super) lines: Vec<(u32, String, Price)>,
@@ -28,8 +28,8 @@ pub(super) struct Told {
 }
 
 /// An order was placed.
-pub(super) fn order_placed(language: Language, told: &Told) -> Words {
-    let Told { code, address, .. } = told;
+pub(super) fn order_placed(language: Language, told: &OrderDetails) -> MailText {
+    let OrderDetails { code, address, .. } = told;
     let until = moment(language, told.collect_by);
     let total = price(language, told.total);
     let (mut text, mut rows) = (String::new(), String::new());
@@ -66,7 +66,7 @@ pub(super) fn order_placed(language: Language, told: &Told) -> Words {
         see = say!(language, mail.see_link),
         link = escaped(address),
     );
-    Words {
+    MailText {
         subject: say!(language, mail.subject, code = *code),
         text,
         html,
@@ -74,7 +74,7 @@ pub(super) fn order_placed(language: Language, told: &Told) -> Words {
 }
 
 /// What is told of an offer.
-pub(super) struct Offered {
+pub(super) struct OfferDetails {
     pub(super) title: String,
     pub(super) until: Timestamp,
     /// The book's page.
@@ -82,8 +82,8 @@ pub(super) struct Offered {
 }
 
 /// A copy is kept for whoever has waited for it.
-pub(super) fn copy_offered(language: Language, told: &Offered) -> Words {
-    let Offered { title, address, .. } = told;
+pub(super) fn copy_offered(language: Language, told: &OfferDetails) -> MailText {
+    let OfferDetails { title, address, .. } = told;
     let until = moment(language, told.until);
     let yours = |title: String| {
         let until = until.clone();
@@ -108,7 +108,7 @@ pub(super) fn copy_offered(language: Language, told: &Offered) -> Words {
         take = say!(language, mail.take_link),
         link = escaped(address),
     );
-    Words {
+    MailText {
         subject,
         text,
         html,

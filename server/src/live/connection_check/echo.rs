@@ -1,9 +1,8 @@
-//! The socket that says what it is told: text and binary, within the limits that sockets of
-//! this shop have. There are few of them, so that axum's own will do.
+//! A WebSocket that echoes text and binary messages, within the limits of the shop's sockets.
 //!
-//! With `?report` behind the address it also says, before anything else, what the server sees
-//! of it, and then how long a ping of the server's took to come back: one line of JSON each,
-//! `{"seen":…}` and `{"ping_ms":…}`. Without, it says nothing of its own.
+//! There are few of them, so axum's own implementation will do. With `?report` it first says what
+//! the server sees of the client, and then how long a ping took to come back: one line of JSON
+//! each, `{"seen":…}` and `{"ping_ms":…}`.
 
 use std::time::Duration;
 
@@ -17,7 +16,7 @@ use serde_json::json;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
 use tungstenite::Error;
 
-use super::{CheckState, Turn, tally::Ended};
+use super::{CheckSlot, CheckState, counters::Ended};
 
 /// The largest message, as in `/live`.
 const LARGEST_MESSAGE: usize = 16 * 1024;
@@ -54,7 +53,7 @@ pub(super) fn agree(
     checks: &CheckState,
     upgrade: WebSocketUpgrade,
     parts: &Parts,
-    turn: Turn,
+    slot: CheckSlot,
 ) -> Response {
     let asked = parts.uri.query().unwrap_or_default();
     let reports = asked.split('&').any(|part| part == "report");
@@ -67,9 +66,9 @@ pub(super) fn agree(
         .max_message_size(LARGEST_HEARD)
         .max_frame_size(LARGEST_HEARD)
         .on_upgrade(async move |socket| {
-            let _held = turn;
-            let tally = &checks.tally;
-            tally.socket_opened();
+            let _held = slot;
+            let counters = &checks.counters;
+            counters.socket_opened();
             let mut conversation = Conversation {
                 socket,
                 to_report: arrival.filter(|_| reports),
@@ -82,11 +81,11 @@ pub(super) fn agree(
                     conversation.dismiss(close_code::RESTART, reason).await;
                 }
                 End::Sent(why, code, reason) => {
-                    tally.ended(why);
+                    counters.ended(why);
                     conversation.dismiss(code, reason).await;
                 }
             }
-            tally.socket_closed();
+            counters.socket_closed();
         })
 }
 

@@ -1,16 +1,15 @@
-//! `/connection`: whether sockets, streams and waits get through a network and its proxies.
+//! The connection check, `/connection`: whether sockets, streams and waits get through a network
+//! and its proxies.
 //!
-//! * `GET /connection` is a page (`app`), and with `Upgrade: websocket` a socket that says
-//!   what it is told (`echo`).
-//! * `/connection/stream` comes in pieces, `/connection/wait` after a while (`paced`).
-//! * `arrival` is what the server sees of a request, `tally` what is counted.
+//! * `echo`: the WebSocket behind the page. `timed`: a stream in pieces, and a long wait.
+//! * `request_origin`: what the server sees of a request. `counters`: what is counted.
 //!
-//! It is open to everyone, so it is small: so often for each client, so many at once.
+//! It is open to everyone, so it is limited: by rate, and by how many are open at once.
 
-mod arrival;
+mod counters;
 mod echo;
-mod paced;
-mod tally;
+mod request_origin;
+mod timed;
 
 use std::sync::Arc;
 
@@ -28,16 +27,16 @@ use super::upgrade;
 use crate::{
     admission::{
         client::Client,
-        concurrency::{Visit, Visits},
+        concurrency::{ConcurrencyLimit, ConcurrencySlot},
         connection::Connection,
-        rate_limits::{CHECKS_PER_MINUTE, RateLimit, TooOften},
+        rate_limits::{CHECKS_PER_MINUTE, RateLimit, RateLimited},
     },
     http::{origin, refusal::refuse},
     state::Shop,
     storefront::pages::render,
 };
-pub(crate) use paced::{stream, wait};
-pub(crate) use tally::Tally;
+pub(crate) use counters::CheckCounters;
+pub(crate) use timed::{stream, wait};
 
 /// So many sockets, streams and waits of this kind at once, in all,
 const MOST_AT_ONCE: usize = 64;
@@ -52,8 +51,8 @@ pub(crate) struct CheckState {
     shop: Shop,
     rate: Arc<RateLimit>,
     places: Arc<Semaphore>,
-    of_one: Arc<Visits>,
-    pub(crate) tally: Arc<Tally>,
+    of_one: Arc<ConcurrencyLimit>,
+    pub(crate) counters: Arc<CheckCounters>,
 }
 
 impl CheckState {
@@ -62,8 +61,8 @@ impl CheckState {
             shop,
             rate: Arc::new(RateLimit::per_minute(CHECKS_PER_MINUTE)),
             places: Arc::new(Semaphore::new(MOST_AT_ONCE)),
-            of_one: Arc::new(Visits::new(MOST_OF_ONE)),
-            tally: Arc::default(),
+            of_one: Arc::new(ConcurrencyLimit::new(MOST_OF_ONE)),
+            counters: Arc::default(),
         }
     }
 }
@@ -71,15 +70,15 @@ impl CheckState {
 /// What a check holds while it goes on: its place among the checks and the connections, and
 /// among those that closing waits for.
 #[derive(Debug)]
-struct Turn {
+struct CheckSlot {
     _place: OwnedSemaphorePermit,
-    _of_one: Option<Visit>,
-    _visit: Option<Visit>,
+    _of_one: Option<ConcurrencySlot>,
+    _visit: Option<ConcurrencySlot>,
     _connection: Connection,
     _token: TaskTrackerToken,
 }
 
-impl Turn {
+impl CheckSlot {
     /// None where there is no place for it.
     fn begin(
         checks: &CheckState,
@@ -90,13 +89,13 @@ impl Turn {
         let place = Arc::clone(&checks.places).try_acquire_owned().ok()?;
         let of_one = match client {
             Client::Local => None,
-            client => Some(checks.of_one.begin(client).ok()?),
+            client => Some(checks.of_one.acquire(client).ok()?),
         };
         let named = connection.named_client(headers);
         Some(Self {
             _place: place,
             _of_one: of_one,
-            _visit: checks.shop.0.visits.visit(named).ok()?,
+            _visit: checks.shop.0.connection_limit.acquire_for(named).ok()?,
             _connection: connection.clone(),
             _token: checks.shop.0.connections.token(),
         })
@@ -105,26 +104,26 @@ impl Turn {
 
 /// Lets nobody check too often, nor the page of another site at all; tells who may what the
 /// server sees of them.
-pub(crate) async fn sparingly(
+pub(crate) async fn rate_limited(
     State(checks): State<CheckState>,
     client: Client,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let tally = &checks.tally;
-    if !origin::is_ours(request.headers(), checks.shop.public_url()) {
-        tally.refused_for_origin();
+    let counters = &checks.counters;
+    if !origin::is_same_origin(request.headers(), checks.shop.public_url()) {
+        counters.refused_for_origin();
         let sentence = |language| say!(language, check.origin);
         return refuse(StatusCode::FORBIDDEN, sentence).into_response();
     }
-    if let Err(TooOften(wait)) = checks.rate.once_more(client) {
-        tally.refused_too_often();
+    if let Err(RateLimited(wait)) = checks.rate.check(client) {
+        counters.refused_too_often();
         let sentence = |language| say!(language, check.too_often);
         let refusal = refuse(StatusCode::TOO_MANY_REQUESTS, sentence);
         return later(refusal.into_response(), wait.as_secs() + 1);
     }
     let connection = Connection::of(request.extensions());
-    let arrival = arrival::of(
+    let arrival = request_origin::of(
         connection.peer,
         request.headers(),
         request.version(),
@@ -156,15 +155,15 @@ pub(crate) async fn page_or_socket(
         return refuse(StatusCode::BAD_REQUEST, sentence).into_response();
     };
     let connection = Connection::of(&parts.extensions);
-    match Turn::begin(&checks, client, connection, &parts.headers) {
-        Some(turn) => echo::agree(&checks, upgrade, &parts, turn),
+    match CheckSlot::begin(&checks, client, connection, &parts.headers) {
+        Some(slot) => echo::agree(&checks, upgrade, &parts, slot),
         None => full(&checks),
     }
 }
 
 /// There is no place for another just now.
 fn full(checks: &CheckState) -> Response {
-    checks.tally.refused_for_want_of_place();
+    checks.counters.refused_for_want_of_place();
     let refusal = refuse(StatusCode::SERVICE_UNAVAILABLE, |language| {
         say!(language, check.full)
     });

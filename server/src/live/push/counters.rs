@@ -1,4 +1,4 @@
-//! What the loops count, for whoever operates the shop.
+//! What the live feed counts, for operators.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -8,7 +8,7 @@ use crate::metric::Count;
 
 /// Counts since the start, of all loops together.
 #[derive(Debug, Default)]
-pub(crate) struct Counters {
+pub(crate) struct LiveCounters {
     opened: AtomicU64,
     closed: AtomicU64,
     messages: AtomicU64,
@@ -26,7 +26,7 @@ pub(crate) struct Counters {
     origin: AtomicU64,
 }
 
-impl Counters {
+impl LiveCounters {
     pub(super) fn sockets_opened(&self) {
         self.opened.fetch_add(1, Relaxed);
     }

@@ -1,23 +1,21 @@
-//! The stream's sockets: a few event loops that write each change to everyone.
+//! The stream's sockets: a few event loops that write each change to every follower.
 //!
 //! * `frame`: WebSocket frames, written and read.
-//! * `member`: one socket, and what it has not read yet.
-//! * `rooms`: who follows what.
-//! * `crowd`: all sockets of a loop: who is told what, and when; `hearing`: what
-//!   they say; `timing`: heartbeats and the end of patience.
-//! * `shard`: the loop itself; `wire`: what the system does for its sockets.
+//! * `follower`: one socket and its backlog; `topics`: who follows what.
+//! * `hub`: all sockets of a loop; `inbound`: their messages; `timing`: heartbeats and timeouts.
+//! * `shard`: the event loop itself; `socket`: options of the operating system's sockets.
 
 mod counters;
-mod crowd;
+mod follower;
 mod frame;
-mod hearing;
-mod member;
-mod rooms;
+mod hub;
+mod inbound;
 mod shard;
+mod socket;
 #[cfg(test)]
 mod tests;
 mod timing;
-mod wire;
+mod topics;
 
 use std::{
     io,
@@ -35,12 +33,12 @@ use store::Store;
 use tokio::{net::TcpStream, runtime::Handle, sync::OwnedSemaphorePermit};
 use tokio_util::{sync::CancellationToken, task::task_tracker::TaskTrackerToken};
 
-pub(crate) use counters::Counters;
-use crowd::Newcomer;
-use shard::{Inbox, Order, Shard};
+pub(crate) use counters::LiveCounters;
+use hub::NewFollower;
+use shard::{Inbox, LoopCommand, Shard};
 
-use super::follow::Following;
-use crate::admission::{concurrency::Visit, connection::Connection};
+use super::follow::LiveSubscription;
+use crate::admission::{concurrency::ConcurrencySlot, connection::Connection};
 
 /// Milliseconds since a loop began.
 type Millis = u64;
@@ -48,18 +46,18 @@ type Millis = u64;
 /// What a socket holds while it is open: its place among the connections, and in
 /// the count of those that closing waits for.
 #[derive(Debug, Default)]
-pub(crate) struct Place {
+pub(crate) struct SocketGuard {
     _permit: Option<Arc<OwnedSemaphorePermit>>,
     _token: Option<TaskTrackerToken>,
-    _visit: Option<Visit>,
-    _of_peer: Option<Arc<Visit>>,
+    _visit: Option<ConcurrencySlot>,
+    _of_peer: Option<Arc<ConcurrencySlot>>,
 }
 
-impl Place {
+impl SocketGuard {
     pub(super) fn new(
         connection: Connection,
         token: TaskTrackerToken,
-        visit: Option<Visit>,
+        visit: Option<ConcurrencySlot>,
     ) -> Self {
         Self {
             _permit: connection.place,
@@ -75,19 +73,19 @@ impl Place {
 pub(crate) struct Push {
     inboxes: Vec<Arc<Inbox>>,
     next: AtomicUsize,
-    counters: Arc<Counters>,
+    counters: Arc<LiveCounters>,
     failed: CancellationToken,
 }
 
 /// A socket just after its handshake.
-pub(super) struct Opened {
+pub(super) struct UpgradedSocket {
     pub(super) stream: TcpStream,
     /// What the client has sent behind its request.
     pub(super) said: Vec<u8>,
     pub(super) shopper: Option<ShopperId>,
-    pub(super) following: Following,
+    pub(super) following: LiveSubscription,
     pub(super) newer: LiveMessage,
-    pub(super) place: Place,
+    pub(super) place: SocketGuard,
 }
 
 impl Push {
@@ -98,7 +96,7 @@ impl Push {
     pub(crate) fn start(
         loops: usize,
         store: &Arc<dyn Store>,
-        counters: &Arc<Counters>,
+        counters: &Arc<LiveCounters>,
     ) -> io::Result<Self> {
         let failed = CancellationToken::new();
         let inboxes = (0..loops).map(|number| {
@@ -128,13 +126,13 @@ impl Push {
     ///
     /// # Errors
     /// When the socket cannot leave the runtime.
-    pub(super) fn adopt(&self, opened: Opened) -> io::Result<()> {
+    pub(super) fn adopt(&self, opened: UpgradedSocket) -> io::Result<()> {
         let stream = opened.stream.into_std()?;
-        wire::prepare(&stream);
+        socket::prepare(&stream);
         let told_stale = opened.following.told_stale();
         let (watch, follows) = opened.following.into_parts();
-        let newcomer = Newcomer {
-            wire: mio::net::TcpStream::from_std(stream),
+        let new_follower = NewFollower {
+            socket: mio::net::TcpStream::from_std(stream),
             shopper: opened.shopper,
             follows,
             told_stale,
@@ -144,7 +142,7 @@ impl Push {
             watch: Some(watch),
         };
         let next = self.next.fetch_add(1, Relaxed) % self.inboxes.len();
-        self.inboxes[next].send(Order::Join(newcomer));
+        self.inboxes[next].send(LoopCommand::Join(new_follower));
         Ok(())
     }
 
@@ -153,7 +151,7 @@ impl Push {
         let clients = self.counters.open_sockets();
         self.inboxes
             .iter()
-            .for_each(|inbox| inbox.send(Order::Close { clients }));
+            .for_each(|inbox| inbox.send(LoopCommand::Close { clients }));
     }
 }
 

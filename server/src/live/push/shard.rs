@@ -16,11 +16,11 @@ use store::{Change, Sink, Store, Topic};
 use tokio::runtime::Handle;
 
 use super::{
-    Counters, Millis,
-    crowd::{Crowd, MemberId, Newcomer},
-    hearing::Wish,
+    LiveCounters, Millis,
+    hub::{FollowerId, Hub, NewFollower},
+    inbound::FollowRequest,
 };
-use crate::live::{errors::error_message, follow::Following};
+use crate::live::{errors::error_message, follow::LiveSubscription};
 
 /// The waker's token; sockets have small numbers.
 const WAKE: Token = Token(usize::MAX);
@@ -32,12 +32,12 @@ const CLIENTS_PER_MS: usize = 4;
 const LONGEST_RETRY_MS: u32 = 20_000;
 
 /// What the loop is told from elsewhere.
-pub(super) enum Order {
-    Join(Newcomer<TcpStream>),
-    /// A wish was looked up.
-    Granted {
-        member: MemberId,
-        outcome: Result<(Following, LiveMessage), LiveMessage>,
+pub(super) enum LoopCommand {
+    Join(NewFollower<TcpStream>),
+    /// The topics that a follower asked for were looked up.
+    LookedUp {
+        follower: FollowerId,
+        outcome: Result<(LiveSubscription, LiveMessage), LiveMessage>,
     },
     /// Send everyone away, who are so many on all loops, and end when they have gone.
     Close {
@@ -47,13 +47,13 @@ pub(super) enum Order {
 
 /// The way into the loop.
 pub(super) struct Inbox {
-    waiting: Mutex<Waiting>,
+    waiting: Mutex<Pending>,
     waker: Waker,
 }
 
 #[derive(Default)]
-struct Waiting {
-    orders: Vec<Order>,
+struct Pending {
+    commands: Vec<LoopCommand>,
     /// Of each topic the newest, however many there were.
     changes: HashMap<Topic, Arc<Change>>,
     /// Whether all of it may be old, where that has changed.
@@ -63,17 +63,17 @@ struct Waiting {
 }
 
 impl Inbox {
-    pub(super) fn send(&self, order: Order) {
-        self.put(|waiting| waiting.orders.push(order));
+    pub(super) fn send(&self, command: LoopCommand) {
+        self.put(|waiting| waiting.commands.push(command));
     }
 
-    fn put(&self, put: impl FnOnce(&mut Waiting)) {
+    fn put(&self, put: impl FnOnce(&mut Pending)) {
         let mut waiting = self.lock();
         if waiting.over {
             return;
         }
         let was_empty =
-            waiting.orders.is_empty() && waiting.changes.is_empty() && waiting.stale.is_none();
+            waiting.commands.is_empty() && waiting.changes.is_empty() && waiting.stale.is_none();
         put(&mut waiting);
         drop(waiting);
         if was_empty && let Err(error) = self.waker.wake() {
@@ -84,11 +84,11 @@ impl Inbox {
     /// Takes no more orders, if none is waiting. Whether that is so.
     fn end(&self) -> bool {
         let mut waiting = self.lock();
-        waiting.over = waiting.orders.is_empty();
+        waiting.over = waiting.commands.is_empty();
         waiting.over
     }
 
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
+    fn lock(&self) -> MutexGuard<'_, Pending> {
         // No code under the lock can panic half-way through a change.
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -116,9 +116,9 @@ impl Sink for Inbox {
 pub(super) struct Shard {
     poll: Poll,
     inbox: Arc<Inbox>,
-    crowd: Crowd<TcpStream>,
+    hub: Hub<TcpStream>,
     store: Arc<dyn Store>,
-    /// Where wishes are looked up: reading the store is not for this thread.
+    /// Where topics are looked up: this thread does not wait for the store.
     runtime: Handle,
     began: Instant,
     /// How many clients were told to go on all loops, once it is time.
@@ -131,7 +131,7 @@ impl Shard {
     pub(super) fn new(
         store: Arc<dyn Store>,
         runtime: Handle,
-        counters: Arc<Counters>,
+        counters: Arc<LiveCounters>,
     ) -> io::Result<Self> {
         let poll = Poll::new()?;
         let inbox = Arc::new(Inbox {
@@ -140,7 +140,7 @@ impl Shard {
         });
         let sink = Arc::clone(&inbox) as Arc<dyn Sink>;
         Ok(Self {
-            crowd: Crowd::new(Arc::clone(store.feed()), sink, counters),
+            hub: Hub::new(Arc::clone(store.feed()), sink, counters),
             poll,
             inbox,
             store,
@@ -161,7 +161,7 @@ impl Shard {
     /// When the system no longer says what happens on the sockets.
     pub(super) fn run(mut self) -> io::Result<()> {
         let mut events = Events::with_capacity(1_024);
-        while !(self.closing.is_some() && self.crowd.is_empty() && self.inbox.end()) {
+        while !(self.closing.is_some() && self.hub.is_empty() && self.inbox.end()) {
             match self.poll.poll(&mut events, self.patience()) {
                 Ok(()) => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -174,7 +174,7 @@ impl Shard {
                     continue;
                 }
                 if event.is_writable() {
-                    self.crowd.writable(number, self.now());
+                    self.hub.writable(number, self.now());
                 }
                 if event.is_readable() {
                     self.unread.push(number);
@@ -186,7 +186,7 @@ impl Shard {
             for number in std::mem::take(&mut self.unread) {
                 self.read(number);
             }
-            self.crowd.tick(self.now());
+            self.hub.tick(self.now());
         }
         Ok(())
     }
@@ -195,13 +195,13 @@ impl Shard {
         if !self.unread.is_empty() {
             return Some(Duration::ZERO);
         }
-        let at = self.crowd.deadline()?;
+        let at = self.hub.deadline()?;
         Some(Duration::from_millis(at.saturating_sub(self.now())))
     }
 
     fn take_orders(&mut self) {
-        let Waiting {
-            orders,
+        let Pending {
+            commands,
             changes,
             stale,
             ..
@@ -209,30 +209,30 @@ impl Shard {
         // Before newcomers are told what is newest.
         let began = self.began;
         for change in changes.values() {
-            self.crowd.publish(change, || since(began));
+            self.hub.publish(change, || since(began));
         }
         // What is no longer old has come before that is said.
         if let Some(stale) = stale {
-            self.crowd.set_stale(stale, || since(began));
+            self.hub.set_stale(stale, || since(began));
         }
-        for order in orders {
-            match order {
-                Order::Join(newcomer) => self.join(newcomer),
-                Order::Granted { member, outcome } => self.granted(member, outcome),
-                Order::Close { clients } => self.close(clients),
+        for command in commands {
+            match command {
+                LoopCommand::Join(new_follower) => self.join(new_follower),
+                LoopCommand::LookedUp { follower, outcome } => self.granted(follower, outcome),
+                LoopCommand::Close { clients } => self.close(clients),
             }
         }
     }
 
-    fn join(&mut self, mut newcomer: Newcomer<TcpStream>) {
-        let token = Token(self.crowd.next_number());
+    fn join(&mut self, mut new_follower: NewFollower<TcpStream>) {
+        let token = Token(self.hub.next_number());
         let both = Interest::READABLE | Interest::WRITABLE;
         let registry = self.poll.registry();
-        if let Err(error) = registry.register(&mut newcomer.wire, token, both) {
+        if let Err(error) = registry.register(&mut new_follower.socket, token, both) {
             tracing::error!(%error, "a socket cannot be watched");
             return;
         }
-        let wish = self.crowd.join(newcomer, self.now());
+        let wish = self.hub.join(new_follower, self.now());
         self.look_up(wish);
         if let Some(clients) = self.closing {
             self.close(clients);
@@ -240,31 +240,31 @@ impl Shard {
     }
 
     fn read(&mut self, number: usize) {
-        let (wish, more) = self.crowd.readable(number, self.now());
+        let (wish, more) = self.hub.readable(number, self.now());
         self.look_up(wish);
         if more {
             self.unread.push(number);
         }
     }
 
-    fn look_up(&self, wish: Option<Wish>) {
-        let Some(Wish { member, topics }) = wish else {
+    fn look_up(&self, wish: Option<FollowRequest>) {
+        let Some(FollowRequest { follower, topics }) = wish else {
             return;
         };
         let (store, inbox) = (Arc::clone(&self.store), Arc::clone(&self.inbox));
         self.runtime.spawn(async move {
-            let outcome = Following::begin(&*store, topics, false).await;
+            let outcome = LiveSubscription::begin(&*store, topics, false).await;
             let outcome = outcome.map_err(|error| error_message(&error));
-            inbox.send(Order::Granted { member, outcome });
+            inbox.send(LoopCommand::LookedUp { follower, outcome });
         });
     }
 
     fn granted(
         &mut self,
-        member: MemberId,
-        outcome: Result<(Following, LiveMessage), LiveMessage>,
+        follower: FollowerId,
+        outcome: Result<(LiveSubscription, LiveMessage), LiveMessage>,
     ) {
-        // Watched until the rooms are entered, so that nothing is forgotten in between.
+        // Watched until its topics are followed here, so that none is forgotten in between.
         let (outcome, _watch) = match outcome {
             Ok((following, newer)) => {
                 let (watch, follows) = following.into_parts();
@@ -272,7 +272,7 @@ impl Shard {
             }
             Err(refusal) => (Err(refusal), None),
         };
-        let wish = self.crowd.granted(member, outcome, self.now());
+        let wish = self.hub.granted(follower, outcome, self.now());
         self.look_up(wish);
     }
 
@@ -281,7 +281,7 @@ impl Shard {
         let more = u32::try_from(clients / CLIENTS_PER_MS).unwrap_or(u32::MAX);
         let spread = RETRY_SPREAD_MS.saturating_add(more).min(LONGEST_RETRY_MS);
         let after = || getrandom::u32().unwrap_or(0) % spread;
-        self.crowd.send_away(after, self.now());
+        self.hub.send_away(after, self.now());
     }
 
     fn now(&self) -> Millis {

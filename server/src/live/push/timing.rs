@@ -1,7 +1,7 @@
-//! What happens when nobody does anything: heartbeats, and the end of patience.
+//! Heartbeats and timeouts.
 //!
-//! Delays are much the same for everyone, so that whoever comes last mostly is
-//! last in a queue; the heartbeats are a wheel. No connection has a timer.
+//! Delays are much the same for all sockets, so plain queues are nearly sorted; heartbeats are a
+//! timer wheel. No connection has a timer of its own.
 
 use std::collections::VecDeque;
 
@@ -10,9 +10,9 @@ use tungstenite::protocol::frame::coding::CloseCode;
 
 use super::{
     Millis,
-    crowd::{Crowd, MemberId},
+    follower::{Socket, Written},
     frame,
-    member::{Wire, Written},
+    hub::{FollowerId, Hub},
 };
 
 /// How often the server says that it is there, and asks whether the client is.
@@ -39,7 +39,7 @@ pub(super) struct Timing {
     /// Those who are leaving, by when they are gone.
     leaving: Queue,
     /// Who is greeted at which of the beats.
-    wheel: Vec<Vec<MemberId>>,
+    wheel: Vec<Vec<FollowerId>>,
     beat: usize,
     next_beat: Option<Millis>,
     heartbeat: Vec<u8>,
@@ -47,10 +47,10 @@ pub(super) struct Timing {
 
 /// Members in order of time.
 #[derive(Debug, Default)]
-pub(super) struct Queue(VecDeque<(Millis, MemberId)>);
+pub(super) struct Queue(VecDeque<(Millis, FollowerId)>);
 
 impl Queue {
-    pub(super) fn put(&mut self, at: Millis, id: MemberId) {
+    pub(super) fn put(&mut self, at: Millis, id: FollowerId) {
         let place = self.0.partition_point(|(earlier, _)| *earlier <= at);
         self.0.insert(place, (at, id));
     }
@@ -60,7 +60,7 @@ impl Queue {
     }
 
     /// The next whose time has come.
-    fn take_due(&mut self, now: Millis) -> Option<MemberId> {
+    fn take_due(&mut self, now: Millis) -> Option<FollowerId> {
         let due = self.first()? <= now;
         due.then(|| self.0.pop_front())?.map(|(_, id)| id)
     }
@@ -79,15 +79,15 @@ impl Timing {
         }
     }
 
-    /// Greets this member from now on. Spread by number, so that those who come
+    /// Sends heartbeats to this follower from now on. Spread by number, so that those who come
     /// together are not greeted together.
-    pub(super) fn greet(&mut self, id: MemberId, now: Millis) {
+    pub(super) fn greet(&mut self, id: FollowerId, now: Millis) {
         self.next_beat.get_or_insert(now + BETWEEN_BEATS);
         self.wheel[id.number % BEATS].push(id);
     }
 }
 
-impl<W: Wire> Crowd<W> {
+impl<W: Socket> Hub<W> {
     /// When [`Self::tick`] is wanted next, if ever.
     pub(super) fn deadline(&self) -> Option<Millis> {
         let Timing {
@@ -100,10 +100,10 @@ impl<W: Wire> Crowd<W> {
     /// Does what is due: changes that waited, heartbeats, and those who took too long.
     pub(super) fn tick(&mut self, now: Millis) {
         while let Some(id) = self.timing.due.take_due(now) {
-            let Some(member) = self.member(id) else {
+            let Some(follower) = self.follower(id) else {
                 continue;
             };
-            member.queued = false;
+            follower.queued = false;
             if self.offer(id.number, now) == Written::Gone {
                 self.remove(id.number);
             }
@@ -112,7 +112,7 @@ impl<W: Wire> Crowd<W> {
             self.end_of_patience(id, now);
         }
         while let Some(id) = self.timing.leaving.take_due(now) {
-            if self.member(id).is_some() {
+            if self.follower(id).is_some() {
                 self.remove(id.number);
             }
         }
@@ -127,7 +127,10 @@ impl<W: Wire> Crowd<W> {
     /// The shop closes: everyone is told when to come back, and sent away.
     pub(super) fn send_away(&mut self, mut after: impl FnMut() -> u32, now: Millis) {
         // Those who are leaving have heard the last frame.
-        let staying = self.members.iter().filter(|(_, member)| !member.leaving);
+        let staying = self
+            .followers
+            .iter()
+            .filter(|(_, follower)| !follower.leaving);
         let numbers: Vec<usize> = staying.map(|(number, _)| number).collect();
         for number in numbers {
             let farewell = LiveMessage {
@@ -149,38 +152,38 @@ impl<W: Wire> Crowd<W> {
     ) {
         self.write(number, &frame::close(code, reason), now);
         self.leave_rooms(number);
-        let Some(member) = self.members.get_mut(number) else {
+        let Some(follower) = self.followers.get_mut(number) else {
             return;
         };
-        if member.leaving {
+        if follower.leaving {
             return;
         }
-        member.leaving = true;
-        if !member.is_blocked() {
-            member.wire.finish();
+        follower.leaving = true;
+        if !follower.is_blocked() {
+            follower.socket.finish();
         }
-        let serial = member.serial;
-        let id = MemberId { number, serial };
+        let serial = follower.serial;
+        let id = FollowerId { number, serial };
         self.timing.leaving.put(now + GOODBYE, id);
     }
 
-    /// A member that does not read is looked at again when it is too late.
+    /// A follower that does not read is looked at again when it is too late.
     pub(super) fn watch_slow(&mut self, number: usize, now: Millis) {
-        if let Some(member) = self.members.get_mut(number)
-            && !std::mem::replace(&mut member.watched, true)
+        if let Some(follower) = self.followers.get_mut(number)
+            && !std::mem::replace(&mut follower.watched, true)
         {
-            let serial = member.serial;
-            let id = MemberId { number, serial };
+            let serial = follower.serial;
+            let id = FollowerId { number, serial };
             self.timing.slow.put(now + SLOW_READER, id);
         }
     }
 
-    fn end_of_patience(&mut self, id: MemberId, now: Millis) {
-        let Some(member) = self.member(id) else {
+    fn end_of_patience(&mut self, id: FollowerId, now: Millis) {
+        let Some(follower) = self.follower(id) else {
             return;
         };
-        member.watched = false;
-        let Some(backlog) = &member.backlog else {
+        follower.watched = false;
+        let Some(backlog) = &follower.backlog else {
             return;
         };
         if now >= backlog.since + SLOW_READER {
@@ -193,7 +196,7 @@ impl<W: Wire> Crowd<W> {
         }
     }
 
-    /// Greets those whose turn it is, and lets go of those who have been silent.
+    /// Sends the heartbeats that are due, and drops those who have been silent.
     fn beat(&mut self, now: Millis) {
         let beat = self.timing.beat;
         self.timing.beat = (beat + 1) % BEATS;
@@ -201,20 +204,20 @@ impl<W: Wire> Crowd<W> {
         let mut greeted = std::mem::take(&mut self.timing.wheel[beat]);
         let heartbeat = std::mem::take(&mut self.timing.heartbeat);
         greeted.retain(|id| {
-            let Some(member) = self.member(*id) else {
+            let Some(follower) = self.follower(*id) else {
                 return false;
             };
-            member.said = 0;
-            if now >= member.heard_at + SILENCE {
+            follower.said = 0;
+            if now >= follower.heard_at + SILENCE {
                 self.counters.silent_dropped();
                 let reason = "silent for too long";
                 self.dismiss(id.number, Some(CloseCode::Policy), reason, now);
                 // Whoever says nothing does not say goodbye either.
                 self.remove(id.number);
-            } else if !member.is_blocked() && !member.leaving {
+            } else if !follower.is_blocked() && !follower.leaving {
                 self.write(id.number, &heartbeat, now);
             }
-            self.member(*id).is_some()
+            self.follower(*id).is_some()
         });
         self.timing.heartbeat = heartbeat;
         self.timing.wheel[beat] = greeted;

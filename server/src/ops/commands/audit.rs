@@ -2,13 +2,13 @@
 
 use anyhow::{Context, bail};
 
-use crate::{config::data_source::Data, ops::console::say};
+use crate::{config::data_source::DataSource, ops::console::say};
 
 /// Prints a line for each rule that is broken.
 ///
 /// # Errors
 /// When there is any, or the data cannot be read.
-pub(super) async fn audit(data: &Data) -> anyhow::Result<()> {
+pub(super) async fn audit(data: &DataSource) -> anyhow::Result<()> {
     let findings = data
         .inspect()
         .await?

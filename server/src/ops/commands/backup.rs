@@ -1,14 +1,14 @@
-//! `backup` and `restore`: a consistent copy of a shop in a file, and the way back.
+//! `backup` and `restore`: copies a shop into a file, and puts it back.
 
 use std::path::Path;
 
 use anyhow::Context;
 use store::sqlite::{Inspection, restore};
 
-use crate::{config::data_source::Data, ops::console::say};
+use crate::{config::data_source::DataSource, ops::console::say};
 
 /// Makes a backup beside a running shop or without one.
-pub(super) async fn backup(data: &Data, file: &Path) -> anyhow::Result<()> {
+pub(super) async fn backup(data: &DataSource, file: &Path) -> anyhow::Result<()> {
     let mut inspection = Inspection::open(data.directory()?)
         .await
         .context("cannot read the shop (--data-dir)")?;
@@ -23,7 +23,7 @@ pub(super) async fn backup(data: &Data, file: &Path) -> anyhow::Result<()> {
 }
 
 /// Puts a backup in the place of a shop that is not running, and keeps what was there.
-pub(super) async fn restore_from(data: &Data, file: &Path) -> anyhow::Result<()> {
+pub(super) async fn restore_from(data: &DataSource, file: &Path) -> anyhow::Result<()> {
     let kept = restore(data.directory()?, file)
         .await
         .with_context(|| format!("cannot restore {}", file.display()))?;

@@ -4,15 +4,15 @@ use anyhow::{Context, bail};
 use store::postgres::{Progress, copy_shop};
 
 use super::audit::audit;
-use crate::{config::data_source::Data, ops::console::say};
+use crate::{config::data_source::DataSource, ops::console::say};
 
 /// Moves a shop, saying how far it is, and audits what has come.
 pub(super) async fn copy(from: &str, to: &str) -> anyhow::Result<()> {
     let (from, to) = (
-        Data::parse(from).context("--from"),
-        Data::parse(to).context("--to"),
+        DataSource::parse(from).context("--from"),
+        DataSource::parse(to).context("--to"),
     );
-    let (Data::Directory(directory), Data::Postgres(url)) = (from?, to?) else {
+    let (DataSource::Directory(directory), DataSource::Postgres(url)) = (from?, to?) else {
         bail!("a shop is copied --from sqlite:DIRECTORY --to postgres://…");
     };
     let progress = |Progress { table, rows, of }: Progress| {
@@ -25,5 +25,5 @@ pub(super) async fn copy(from: &str, to: &str) -> anyhow::Result<()> {
         .await
         .context("the shop was not copied, and the database is as it was")?;
     say(format_args!("{} is in {url} now", directory.display()))?;
-    audit(&Data::Postgres(url)).await
+    audit(&DataSource::Postgres(url)).await
 }

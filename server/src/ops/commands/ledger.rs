@@ -6,10 +6,10 @@ use anyhow::{Context, bail};
 use futures::StreamExt;
 use shop::Slug;
 
-use crate::config::data_source::Place;
+use crate::config::data_source::DataArgs;
 
 /// Prints them, the oldest first.
-pub(super) async fn ledger(data: &Place, book: &Slug) -> anyhow::Result<()> {
+pub(super) async fn ledger(data: &DataArgs, book: &Slug) -> anyhow::Result<()> {
     let mut inspection = data.data()?.inspect().await?;
     let mut movements = inspection.ledger(book);
     let mut out = BufWriter::new(stdout().lock());

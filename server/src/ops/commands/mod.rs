@@ -1,4 +1,4 @@
-//! What can be done to a shop without serving it, a file for each kind of command.
+//! The commands of the program other than `serve`, each kind in a file.
 
 mod audit;
 mod backup;

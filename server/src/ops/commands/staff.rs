@@ -1,4 +1,4 @@
-//! The owner's commands about who works in the shop, beside a running one or without.
+//! `staff`: who works in the shop. It works beside a running shop and without one.
 
 use std::io::{IsTerminal, stdin};
 
@@ -7,7 +7,7 @@ use shop::StaffName;
 use store::{Register, postgres, sqlite};
 
 use crate::{
-    config::{command_line::StaffTask, data_source::Data},
+    config::{command_line::StaffTask, data_source::DataSource},
     desk::passwords,
     ops::console::say,
 };
@@ -66,16 +66,16 @@ pub(crate) async fn carry_out(task: StaffTask) -> anyhow::Result<()> {
 
 const CANNOT_WRITE: &str = "the list cannot be changed";
 
-async fn open(data: &Data) -> anyhow::Result<Box<dyn Register>> {
+async fn open(data: &DataSource) -> anyhow::Result<Box<dyn Register>> {
     let cannot = "cannot open the list of those who work here";
     Ok(match data {
-        Data::Directory(directory) => {
+        DataSource::Directory(directory) => {
             let list = sqlite::StaffRegister::open(directory).await;
             Box::new(
                 list.with_context(|| format!("{cannot} (--data-dir {})", directory.display()))?,
             )
         }
-        Data::Postgres(url) => {
+        DataSource::Postgres(url) => {
             let list = postgres::StaffRegister::open(url).await;
             Box::new(list.with_context(|| format!("{cannot} (--database-url)"))?)
         }

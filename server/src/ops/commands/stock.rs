@@ -1,4 +1,4 @@
-//! `restock` and `drop`: changes of a book's stock and sale, while the shop is closed.
+//! `restock` and `drop`: changes a book's stock and sale while the shop is closed.
 
 use std::num::NonZeroI32;
 
@@ -6,11 +6,11 @@ use anyhow::Context;
 use shop::{Command, Reason, Sale, Slug, Timestamp};
 use store::Options;
 
-use crate::{config::data_source::Data, ops::console::say};
+use crate::{config::data_source::DataSource, ops::console::say};
 
 /// Adds copies, or takes some off the count.
 pub(super) async fn restock(
-    data: &Data,
+    data: &DataSource,
     book: Slug,
     copies: NonZeroI32,
     reason: Reason,
@@ -32,7 +32,7 @@ pub(super) async fn restock(
 
 /// Sets when a book is sold, and how many copies one shopper may have.
 pub(super) async fn set_sale(
-    data: &Data,
+    data: &DataSource,
     book: Slug,
     opens_at: Option<Timestamp>,
     limit: Option<u32>,

@@ -14,7 +14,7 @@ use shop::Language;
 
 use super::{language_of, plain_form::FormPage};
 use crate::{
-    admission::{code_guessing::NoSuchOrder, rate_limits::TooOften},
+    admission::{code_guessing::NoSuchOrder, rate_limits::RateLimited},
     state::Shop,
 };
 
@@ -39,8 +39,8 @@ impl From<ShopError> for Failure {
     }
 }
 
-impl From<TooOften> for Failure {
-    fn from(TooOften(wait): TooOften) -> Self {
+impl From<RateLimited> for Failure {
+    fn from(RateLimited(wait): RateLimited) -> Self {
         Self {
             error: ShopError::TooOften,
             retry_after: Some(HeaderValue::from(wait.as_secs() + 1)),

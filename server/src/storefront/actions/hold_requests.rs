@@ -1,4 +1,4 @@
-//! What each action that takes copies off the shelf asks of the hold limit.
+//! What each action asks of the hold limit.
 
 use app::{
     cart::{AddToCart, SetQuantity},

@@ -31,7 +31,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use shop::{Language, ShopperId};
 use tokio::time::timeout;
 
-use crate::{admission::client::Client, http::error_pages::is_person, state::Shop};
+use crate::{admission::client::Client, http::error_pages::wants_html, state::Shop};
 use answer::{Caller, Failure};
 use hold_requests::TakesCopies;
 
@@ -125,7 +125,7 @@ async fn run<F: ServerFn<Error = ShopError>>(
     mut parts: Parts,
     function: F,
 ) -> Result<(F::Output, ResponseParts), ShopError> {
-    if is_person(&parts.headers) {
+    if wants_html(&parts.headers) {
         parts.extensions.insert(PlainForm);
     }
     let response = ResponseOptions::default();

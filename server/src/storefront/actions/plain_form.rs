@@ -1,4 +1,4 @@
-//! The page from which a browser has sent a plain form, without script, and to which it goes back.
+//! The page from which a browser has sent a plain form, and to which it is sent back.
 
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
@@ -6,7 +6,7 @@ use axum::{
 };
 use protocol::ShopError;
 
-use crate::http::error_pages::is_person;
+use crate::http::error_pages::wants_html;
 
 /// The page that the form was on, without a notice from an earlier time.
 pub(super) struct FormPage(String);
@@ -19,7 +19,7 @@ impl FormPage {
                 .get(name)
                 .and_then(|value: &HeaderValue| value.to_str().ok())
         };
-        is_person(headers).then(|| {
+        wants_html(headers).then(|| {
             let page = text(header::REFERER)
                 .and_then(|referer| own_page(referer, text(header::HOST)?))
                 .unwrap_or_else(|| "/".to_owned());

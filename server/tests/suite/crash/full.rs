@@ -40,7 +40,7 @@ async fn a_full_disk_stops_the_selling_and_nothing_else() {
         (Some("cannot_write"), "30")
     );
     let sentence = said["error"].as_str().unwrap();
-    assert!(sentence.contains("nothing has changed"), "{sentence}");
+    assert!(sentence.contains("Nothing has changed"), "{sentence}");
     let left = shelf(&shop.address).await.unwrap()[&Slug::parse(BOOK).unwrap()];
     let page = reqwest::get(format!("http://{}/books/{BOOK}", shop.address)).await;
     let page = page.unwrap();

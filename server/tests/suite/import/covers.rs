@@ -58,8 +58,8 @@ async fn covers_are_sent_looked_at_and_shown_in_two_sizes() {
     let expected = json!({"added": 0, "changed": 2, "unchanged": 0, "refused": 2});
     assert_eq!(ready["expected"], expected);
     let page = desk.page(&format!("/desk/imports/{id}")).await;
-    assert!(page.contains("There is no book of this name or number."));
-    assert!(page.contains("This is no picture that can be read."));
+    assert!(page.contains("There is no book with this ID or ISBN."));
+    assert!(page.contains("We can’t read this picture."));
     desk.apply(&id).await;
     let applied = desk.until_state(&id, "applied").await;
     assert_eq!(applied["done"]["changed"], 2);
@@ -87,7 +87,7 @@ async fn covers_are_sent_looked_at_and_shown_in_two_sizes() {
     let done = json!({"added": 0, "changed": 0, "unchanged": 2, "refused": 2});
     assert_eq!(applied["done"], done);
     let shown = desk.page(&format!("/desk/imports/{id}")).await;
-    assert!(shown.contains("Not taken in</dt><dd>2<"), "{shown}");
+    assert!(shown.contains("Rejected</dt><dd>2<"), "{shown}");
     let broken = &pack[..pack.len() - 1];
     let id = desk.announce_as("covers", broken).await;
     desk.send(&id, broken).await;

@@ -122,9 +122,9 @@ async fn files_that_are_no_lists_fail_with_a_sentence() {
     for (file, sentence) in [
         (
             &b"PK\x03\x04 a workbook called list.csv"[..],
-            "an archive or a workbook",
+            "an archive or a spreadsheet workbook",
         ),
-        (b"title\n\"never ends\n", "Is it whole?"),
+        (b"title\n\"never ends\n", "It may be incomplete."),
         (b"title,stok\nA,1\n", "“stok”"),
     ] {
         let id = desk.announce(file).await;

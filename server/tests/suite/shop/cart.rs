@@ -52,7 +52,7 @@ async fn several_copies_up_to_the_limit() {
     assert_eq!(add("3").await.status(), StatusCode::OK);
     let refused = add("3").await;
     assert_eq!(refused.status(), StatusCode::CONFLICT);
-    assert!(sentence(refused).await.contains("one shopper"));
+    assert!(sentence(refused).await.contains("up to 5 copies"));
     let set = shopper
         .post("/api/set_quantity", &[("book", GUIDE), ("quantity", "5")])
         .await;
@@ -113,7 +113,10 @@ async fn sold_out_is_a_409_with_a_sentence() {
     );
     let refused = shop.shopper().add_to_cart("drop").await;
     assert_eq!(refused.status(), StatusCode::CONFLICT);
-    assert_eq!(sentence(refused).await, "Sold out: every copy is taken.");
+    assert_eq!(
+        sentence(refused).await,
+        "Sold out: there are no copies left."
+    );
 }
 
 #[tokio::test]
@@ -304,7 +307,7 @@ async fn a_bad_quantity_is_refused_in_words_for_people() {
             assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
             let said = sentence(refused).await;
             assert!(
-                said.contains("a whole number from 1 to 1000"),
+                said.contains("a whole number from 1 to 1,000"),
                 "{bad}: {said}"
             );
         }

@@ -6,7 +6,7 @@ use burts_books::{
     Server, Site,
     config::{
         BuzzUrl, Settings,
-        data_source::{Place, Unchecked},
+        data_source::{DataArgs, SecretUrl},
     },
     run,
 };
@@ -96,7 +96,7 @@ pub async fn spawn_shop_that_mails() -> TestShop {
     let store = SqliteStore::open(data.path(), opening_catalogue(), options);
     let store = Arc::new(store.await.unwrap());
     let set = |settings: &mut Settings| {
-        settings.smtp_url = Some(Unchecked::new("smtp://127.0.0.1:9"));
+        settings.smtp_url = Some(SecretUrl::new("smtp://127.0.0.1:9"));
         settings.mail_from = Some("shop@books.example".to_owned());
     };
     spawn(store, data, set).await
@@ -134,7 +134,7 @@ pub async fn spawn_on(
         listen: address,
         public_url: None,
         trusted_proxies: Vec::new(),
-        data: Place {
+        data: DataArgs {
             data_dir: data.path().to_owned(),
             database_url: None,
         },

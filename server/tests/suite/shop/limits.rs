@@ -48,7 +48,7 @@ async fn nobody_empties_the_shelf_with_a_new_cookie_for_every_copy() {
         .parse()
         .unwrap();
     assert!((1..=21).contains(&wait), "{wait} s");
-    assert!(sentence(refused).await.contains("wait a moment"));
+    assert!(sentence(refused).await.contains("try again in a minute"));
     assert_eq!(shop.version(GUIDE).await, version, "nothing has changed");
 
     let form = take(&shop, "203.0.113.7", "text/html").await;

@@ -238,7 +238,7 @@ async fn what_is_sent_from_the_desk_reaches_everybody_once_and_is_withdrawn() {
     let clerk = Owner::of(&shop).await;
     let mut stream = shop.stream("@news:0").await;
     let page = clerk.page().await;
-    assert!(page.contains("Nothing is being announced."));
+    assert!(page.contains("No announcements are showing."));
     let form = [
         ("text", "Signing starts <now>"),
         ("end", "10"),

@@ -108,14 +108,19 @@ async fn a_plain_form_is_told_what_is_wrong_with_the_order() {
     add.form(&[("book", GUIDE)]).send().await.unwrap();
     let long = "x".repeat(10_000);
     for (name, reach, code, said) in [
-        (" ", "ann@example.org", "no_name", "give a name"),
+        (" ", "ann@example.org", "no_name", "Enter a name"),
         (&long, "ann@example.org", "long_name", "too long"),
-        ("A\u{7}", "ann@example.org", "odd_name", "cannot be written"),
+        (
+            "A\u{7}",
+            "ann@example.org",
+            "odd_name",
+            "characters that we can’t use",
+        ),
         (
             "Ann",
             "nowhere",
             "no_reach",
-            "an e-mail address or a telephone",
+            "an e-mail address or telephone number",
         ),
     ] {
         let address = order(name, reach).await;
@@ -165,10 +170,7 @@ async fn a_plain_form_leads_to_the_orders_page() {
     let address = format!("{address}?gone=small-hours,%3Cb%3E,no-such-book");
     let page = client.get(shop.url(&address)).send().await.unwrap();
     let html = page.text().await.unwrap();
-    assert!(
-        html.contains("others have taken it: Small Hours<"),
-        "{html}"
-    );
+    assert!(html.contains("no copies were left: Small Hours<"), "{html}");
 }
 
 async fn placed(shopper: &Shopper) -> String {
@@ -194,7 +196,7 @@ async fn an_orders_page_is_what_is_shown_at_the_counter() {
         "<svg",
         "aria-label=\"QR code of this order",
         &format!("/orders/{code}/collect.ics"),
-        "no mail is sent",
+        "We won’t send an e-mail.",
         " UTC.",
     ] {
         assert!(html.contains(part), "{part}: {html}");
@@ -215,7 +217,10 @@ async fn a_shop_that_sends_mail_says_so() {
     let code = placed(&shopper).await;
     let page = shop.shopper().get(&format!("/orders/{code}")).await;
     let html = page.text().await.unwrap();
-    assert!(html.contains("to your e-mail address too"), "{html}");
+    assert!(
+        html.contains("We’re also sending it to your e-mail address."),
+        "{html}"
+    );
     assert!(!html.contains("ann@example.org"), "not for the code alone");
 }
 
@@ -284,7 +289,7 @@ async fn an_order_is_not_guessed() {
         let refused = ask(eve, path).await;
         assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS, "{path}");
         assert!(refused.headers().contains_key(header::RETRY_AFTER));
-        assert!(sentence(refused).await.contains("twelve letters"));
+        assert!(sentence(refused).await.contains("12 letters"));
     }
     let live = ask(eve, looks[4]).await;
     assert_eq!(live.status(), StatusCode::TOO_MANY_REQUESTS);

@@ -12,7 +12,7 @@ use tungstenite::protocol::frame::{
     coding::{Control, OpCode},
 };
 
-use crate::live::push::{Millis, member::Wire};
+use crate::live::push::{Millis, follower::Socket};
 
 /// Both ends of it.
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ pub(super) struct Line(Rc<RefCell<Ends>>);
 struct Ends {
     now: Millis,
     /// So many bytes still fit.
-    room: usize,
+    topic_id: usize,
     broken: bool,
     finished: bool,
     abandoned: bool,
@@ -45,7 +45,7 @@ impl Line {
     pub(super) fn new(now: Millis) -> Self {
         Self(Rc::new(RefCell::new(Ends {
             now,
-            room: usize::MAX,
+            topic_id: usize::MAX,
             broken: false,
             finished: false,
             abandoned: false,
@@ -60,12 +60,12 @@ impl Line {
 
     /// The client stops reading: so many bytes still fit.
     pub(super) fn blocks_after(&self, bytes: usize) {
-        self.0.borrow_mut().room = bytes;
+        self.0.borrow_mut().topic_id = bytes;
     }
 
     pub(super) fn makes_room(&self, bytes: usize) {
         let mut ends = self.0.borrow_mut();
-        ends.room = ends.room.saturating_add(bytes);
+        ends.topic_id = ends.topic_id.saturating_add(bytes);
     }
 
     pub(super) fn breaks(&self) {
@@ -130,7 +130,7 @@ impl Line {
     }
 }
 
-impl Wire for Line {
+impl Socket for Line {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let mut ends = self.0.borrow_mut();
         if ends.broken {
@@ -150,12 +150,12 @@ impl Wire for Line {
         if ends.broken || ends.finished {
             return Err(ErrorKind::BrokenPipe.into());
         }
-        if ends.room == 0 {
+        if ends.topic_id == 0 {
             return Err(ErrorKind::WouldBlock.into());
         }
-        let fits = bytes.len().min(ends.room);
-        if ends.room != usize::MAX {
-            ends.room -= fits;
+        let fits = bytes.len().min(ends.topic_id);
+        if ends.topic_id != usize::MAX {
+            ends.topic_id -= fits;
         }
         let now = ends.now;
         ends.written.extend(bytes[..fits].iter().map(|b| (now, *b)));

@@ -24,19 +24,19 @@ use store::{Change, Feed, Sink, Topic};
 
 use self::line::{Line, Said, client_frame};
 use super::{
-    Counters, Millis, Place,
-    crowd::{Crowd, Newcomer},
-    hearing::Wish,
+    LiveCounters, Millis, SocketGuard,
+    hub::{Hub, NewFollower},
+    inbound::FollowRequest,
 };
-use crate::live::follow::{Wanted, message};
+use crate::live::follow::{WantedTopics, message};
 
 /// A loop without its thread, its poll and its clock.
 struct World {
-    crowd: Crowd<Line>,
+    hub: Hub<Line>,
     feed: Arc<Feed>,
-    /// What the feed has handed on and the crowd was not told yet.
+    /// What the feed has handed on and the hub was not told yet.
     inbox: Arc<Inbox>,
-    counters: Arc<Counters>,
+    counters: Arc<LiveCounters>,
     now: Millis,
 }
 
@@ -53,7 +53,7 @@ impl Sink for Inbox {
     }
 }
 
-/// A browser's page: its number in the crowd, and its end of the line.
+/// A browser's page: its number in the hub, and its end of the line.
 #[derive(Clone)]
 struct Page {
     number: usize,
@@ -63,10 +63,10 @@ struct Page {
 impl World {
     fn new() -> Self {
         let (feed, inbox) = (Arc::new(Feed::default()), Arc::new(Inbox::default()));
-        let counters = Arc::new(Counters::default());
+        let counters = Arc::new(LiveCounters::default());
         let sink = Arc::clone(&inbox) as Arc<dyn Sink>;
         Self {
-            crowd: Crowd::new(Arc::clone(&feed), sink, Arc::clone(&counters)),
+            hub: Hub::new(Arc::clone(&feed), sink, Arc::clone(&counters)),
             feed,
             inbox,
             counters,
@@ -84,23 +84,23 @@ impl World {
         let line = Line::new(self.now);
         let topics = topics(seen);
         let (follows, newer) = self.look_up(topics);
-        let number = self.crowd.next_number();
-        let newcomer = Newcomer {
-            wire: line.clone(),
+        let number = self.hub.next_number();
+        let new_follower = NewFollower {
+            socket: line.clone(),
             shopper: None,
             follows,
             told_stale,
             newer,
             said: Vec::new(),
-            place: Place::default(),
+            place: SocketGuard::default(),
             watch: None,
         };
-        assert_eq!(self.crowd.join(newcomer, self.now), None);
+        assert_eq!(self.hub.join(new_follower, self.now), None);
         Page { number, line }
     }
 
-    /// What `Following::begin` finds, where the feed knows everything.
-    fn look_up(&self, wanted: Wanted) -> (Vec<(Topic, u64)>, LiveMessage) {
+    /// What `LiveSubscription::begin` finds, where the feed knows everything.
+    fn look_up(&self, wanted: WantedTopics) -> (Vec<(Topic, u64)>, LiveMessage) {
         let topics = wanted.into_iter();
         let mut topics: Vec<_> = topics.map(|(topic, seen)| (topic, seen.lowest)).collect();
         let watch = self
@@ -140,7 +140,7 @@ impl World {
         }
         let (stale, now) = (self.inbox.1.lock().unwrap().take(), self.now);
         if let Some(stale) = stale {
-            self.crowd.set_stale(stale, || now);
+            self.hub.set_stale(stale, || now);
         }
     }
 
@@ -151,47 +151,47 @@ impl World {
 
     fn deliver(&mut self, change: &Arc<Change>) {
         let now = self.now;
-        self.crowd.publish(change, || now);
+        self.hub.publish(change, || now);
     }
 
     /// Lets time pass, and does what is due in it when it is due.
     fn pass(&mut self, millis: Millis) {
         let until = self.now + millis;
-        while let Some(at) = self.crowd.deadline().filter(|at| *at <= until) {
+        while let Some(at) = self.hub.deadline().filter(|at| *at <= until) {
             self.now = self.now.max(at);
             self.tell_the_time();
-            self.crowd.tick(self.now);
+            self.hub.tick(self.now);
         }
         self.now = until;
         self.tell_the_time();
     }
 
     fn tell_the_time(&self) {
-        for (_, member) in &self.crowd.members {
-            member.wire.is_now(self.now);
+        for (_, follower) in &self.hub.followers {
+            follower.socket.is_now(self.now);
         }
     }
 
-    /// The page has said this; returns what the crowd wants looked up for it.
-    fn hear(&mut self, page: &Page, text: &str) -> Option<Wish> {
+    /// The page has said this; returns what the hub wants looked up for it.
+    fn hear(&mut self, page: &Page, text: &str) -> Option<FollowRequest> {
         self.hear_bytes(page, &client_frame(true, 1, text.as_bytes()))
     }
 
-    fn hear_bytes(&mut self, page: &Page, bytes: &[u8]) -> Option<Wish> {
+    fn hear_bytes(&mut self, page: &Page, bytes: &[u8]) -> Option<FollowRequest> {
         page.line.says(bytes);
-        self.crowd.readable(page.number, self.now).0
+        self.hub.readable(page.number, self.now).0
     }
 
     /// A wish is looked up and granted at once.
-    fn grant(&mut self, wish: Wish) -> Option<Wish> {
+    fn grant(&mut self, wish: FollowRequest) -> Option<FollowRequest> {
         let found = self.look_up(wish.topics);
-        self.crowd.granted(wish.member, Ok(found), self.now)
+        self.hub.granted(wish.follower, Ok(found), self.now)
     }
 
     /// The page reads so many bytes, and stops again.
     fn read(&mut self, page: &Page, bytes: usize) {
         page.line.makes_room(bytes);
-        self.crowd.writable(page.number, self.now);
+        self.hub.writable(page.number, self.now);
     }
 
     fn read_on(&mut self, page: &Page) {
@@ -232,7 +232,7 @@ impl Page {
     }
 }
 
-fn topics(seen: &[(&str, u64)]) -> Wanted {
+fn topics(seen: &[(&str, u64)]) -> WantedTopics {
     let topics = seen.iter();
     topics
         .map(|(book, version)| (Slug::parse(book).unwrap().into(), (*version).into()))

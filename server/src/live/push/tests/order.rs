@@ -26,7 +26,7 @@ fn went_backward(pages: &[Page]) -> bool {
 }
 
 /// Pages come, stop reading and read on, while changes arrive late, twice and in
-/// any order. `as_told` is what becomes of a change on its way to the crowd.
+/// any order. `as_told` is what becomes of a change on its way to the hub.
 fn a_day(seed: u64, mut as_told: impl FnMut(&Change) -> Change) -> (World, Vec<Page>, [u64; 3]) {
     let mut random = StdRng::seed_from_u64(seed);
     let (mut world, mut pages, mut versions) = (World::new(), Vec::new(), [0; 3]);
@@ -120,7 +120,7 @@ fn what_was_looked_up_before_is_not_told_after() {
     assert_eq!(found.1.stock[0].version, 5);
     world.change("a", 6);
     world.pass(50);
-    world.crowd.granted(wish.member, Ok(found), world.now);
+    world.hub.granted(wish.follower, Ok(found), world.now);
     world.change("b", 1);
     world.pass(50);
     let versions = page.versions("a");

@@ -37,8 +37,8 @@ fn without_the_spacing_a_burst_is_as_many_messages_as_changes() {
     for version in 1..=3_000 {
         world.change("a", version);
         world.pass(1);
-        let members = world.crowd.members.iter_mut();
-        members.for_each(|(_, member)| member.next_at = 0);
+        let followers = world.hub.followers.iter_mut();
+        followers.for_each(|(_, follower)| follower.next_at = 0);
     }
     assert_eq!(page.told_at().len(), 3_000);
 }

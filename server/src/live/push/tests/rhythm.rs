@@ -51,7 +51,7 @@ fn whoever_falls_silent_is_gone_within_a_minute_and_nobody_else() {
         world.hear(&silent, "{}");
         let last = world.now;
         world.hear(&good, "{}");
-        while world.crowd.len() == 2 {
+        while world.hub.len() == 2 {
             world.pass(1_000);
             answer_heartbeat(&mut world, &good);
         }
@@ -71,7 +71,7 @@ fn without_heartbeats_the_dead_stay() {
     // The loop is never told the time.
     world.now += 3_600_000;
     world.change("a", 1);
-    assert_eq!(world.crowd.len(), 1);
+    assert_eq!(world.hub.len(), 1);
 }
 
 /// A client whose way is long, but who answers.
@@ -85,7 +85,7 @@ fn whoever_answers_a_heartbeat_just_before_the_next_is_there() {
         answer_heartbeat(&mut world, &page);
         world.pass(1_000);
     }
-    assert_eq!(world.crowd.len(), 1);
+    assert_eq!(world.hub.len(), 1);
 }
 
 fn answer_heartbeat(world: &mut World, page: &Page) {
@@ -104,7 +104,7 @@ fn at_the_end_of_the_day_everyone_is_told_when_to_come_back_and_sent_away() {
         next += 10;
         next
     };
-    world.crowd.send_away(&mut after, world.now);
+    world.hub.send_away(&mut after, world.now);
     world.read_on(stalled);
     let mut retries = Vec::new();
     for page in &pages {
@@ -119,7 +119,7 @@ fn at_the_end_of_the_day_everyone_is_told_when_to_come_back_and_sent_away() {
     retries.dedup();
     assert_eq!(retries.len(), 100, "each its own");
     world.pass(5_000);
-    assert!(world.crowd.is_empty());
+    assert!(world.hub.is_empty());
 }
 
 /// Whoever comes in a moment too late is sent away as well; that is no reason to
@@ -128,13 +128,13 @@ fn at_the_end_of_the_day_everyone_is_told_when_to_come_back_and_sent_away() {
 fn those_who_are_leaving_are_left_alone() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
-    world.crowd.send_away(|| 1, world.now);
+    world.hub.send_away(|| 1, world.now);
     let said = page.line.len();
     let late = world.page(&[("a", 0)]);
-    world.crowd.send_away(|| 2, world.now);
+    world.hub.send_away(|| 2, world.now);
     assert_eq!(late.sent_away_with(), Some(1012));
     assert_eq!(page.line.len(), said);
-    assert_eq!(world.crowd.len(), 2, "each has its time to say goodbye");
+    assert_eq!(world.hub.len(), 2, "each has its time to say goodbye");
 }
 
 #[test]
@@ -154,14 +154,14 @@ fn a_goodbye_is_answered_and_nothing_follows_it() {
     if let Some(wish) = wish {
         world.grant(wish);
     }
-    world.crowd.send_away(|| 1, world.now);
+    world.hub.send_away(|| 1, world.now);
     world.change("a", 2);
     world.read_on(&page);
     let said: Vec<_> = page.line.said().into_iter().map(|(_, said)| said).collect();
     assert_eq!(said, [Said::Close(1000)]);
     assert_eq!(world.count("malformed"), 0);
     world.pass(5_000);
-    assert!(world.crowd.is_empty());
+    assert!(world.hub.is_empty());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use protocol::LiveMessage;
 
 use super::{Said, World, client_frame};
-use crate::live::push::{frame, member::Written};
+use crate::live::push::{follower::Written, frame};
 
 #[test]
 fn a_page_that_does_not_read_is_sent_not_a_byte_and_then_the_newest() {
@@ -66,9 +66,9 @@ fn one_that_has_not_read_for_thirty_seconds_is_dropped() {
     slow.line.blocks_after(10);
     world.change("a", 1);
     world.pass(29_999);
-    assert_eq!(world.crowd.len(), 2);
+    assert_eq!(world.hub.len(), 2);
     world.pass(1);
-    assert_eq!(world.crowd.len(), 1);
+    assert_eq!(world.hub.len(), 1);
     assert_eq!(world.count("slow_reader"), 1);
     assert!(slow.line.is_abandoned(), "and what it has not read with it");
     world.change("a", 2);
@@ -83,8 +83,8 @@ fn a_queue_for_one_that_does_not_read_would_grow_with_every_change() {
     let page = world.page(&[("a", 0)]);
     page.line.blocks_after(0);
     let change = frame::message(&LiveMessage::default());
-    let member = &mut world.crowd.members[page.number];
-    let kept = (0..100_000).take_while(|_| member.send(&change, 0) != Written::Gone);
+    let follower = &mut world.hub.followers[page.number];
+    let kept = (0..100_000).take_while(|_| follower.send(&change, 0) != Written::Gone);
     assert!(kept.count() > 1_000, "only the bound of answers ends it");
 }
 
@@ -97,7 +97,7 @@ fn without_the_end_of_patience_one_that_does_not_read_stays() {
     world.change("a", 1);
     world.now += 3_600_000;
     world.change("a", 2);
-    assert_eq!(world.crowd.len(), 1);
+    assert_eq!(world.hub.len(), 1);
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn one_that_reads_a_little_every_twenty_nine_seconds_is_not() {
         world.pass(29_000);
         world.read(&page, 1);
     }
-    assert_eq!(world.crowd.len(), 1);
+    assert_eq!(world.hub.len(), 1);
     world.read_on(&page);
     assert_eq!(page.versions("a"), [1]);
 }
@@ -128,8 +128,8 @@ fn patience_with_one_does_not_depend_on_others() {
     second.line.blocks_after(1);
     world.change("b", 1);
     world.pass(6_000);
-    assert!(world.crowd.members.get(first.number).is_none(), "30 s ago");
-    assert!(world.crowd.members.get(second.number).is_some(), "6 s ago");
+    assert!(world.hub.followers.get(first.number).is_none(), "30 s ago");
+    assert!(world.hub.followers.get(second.number).is_some(), "6 s ago");
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn a_stalled_page_that_goes_on_asking_cannot_fill_the_memory() {
     let ping = client_frame(true, 9, &[b'x'; 125]);
     let asked = (0..300).take_while(|_| {
         world.hear_bytes(&page, &ping);
-        world.crowd.len() == 1
+        world.hub.len() == 1
     });
     assert_eq!(asked.count(), 16 * 1024 / 127, "16 KiB are kept of it");
     assert_eq!(page.line.len(), 0);
@@ -165,7 +165,7 @@ fn a_line_that_breaks_is_given_up_and_the_others_are_told() {
     let pages: Vec<_> = (0..10).map(|_| world.page(&[("a", 0)])).collect();
     pages.iter().step_by(3).for_each(|page| page.line.breaks());
     world.change("a", 1);
-    assert_eq!(world.crowd.len(), 6);
+    assert_eq!(world.hub.len(), 6);
     world.pass(50);
     world.change("a", 2);
     for (number, page) in pages.iter().enumerate() {

@@ -76,7 +76,7 @@ fn said_too_early_a_page_calls_an_old_count_true() {
     world.stale(true);
     world.announce("a", 1);
     world.pass(50);
-    world.crowd.set_stale(false, || 1_050);
+    world.hub.set_stale(false, || 1_050);
     let versions = page.versions("a");
     assert_eq!((told(&page).last(), versions.len()), (Some(&false), 0));
 }
@@ -141,7 +141,7 @@ fn whose_wish_cannot_be_looked_up_comes_back_and_asks_from_the_beginning() {
         error: Some("busy".to_owned()),
         ..LiveMessage::default()
     };
-    assert_eq!(world.crowd.granted(wish.member, Err(busy), world.now), None);
+    assert_eq!(world.hub.granted(wish.follower, Err(busy), world.now), None);
     let said = page.line.said();
     let [(_, Said::Message(farewell)), (_, Said::Close(1013))] = said.as_slice() else {
         panic!("{said:?}");

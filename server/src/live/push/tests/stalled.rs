@@ -12,10 +12,10 @@ use store::{Change, Feed};
 
 use super::{Inbox, level};
 use crate::live::push::{
-    Counters, Millis, Place,
-    crowd::{Crowd, Newcomer},
-    member::Wire,
-    wire::prepare,
+    LiveCounters, Millis, SocketGuard,
+    follower::Socket,
+    hub::{Hub, NewFollower},
+    socket::prepare,
 };
 
 /// More than a client's own system takes in before it says that it is full, and ours.
@@ -23,7 +23,7 @@ const A_FEW_HUNDRED_KB: usize = 400 * 1024;
 
 /// One client, who has connected and does not read.
 struct World {
-    crowd: Crowd<mio::net::TcpStream>,
+    hub: Hub<mio::net::TcpStream>,
     client: TcpStream,
     version: u64,
     now: Millis,
@@ -37,20 +37,20 @@ impl World {
         stream.set_nonblocking(true).unwrap();
         prepare(&stream);
         let (feed, inbox) = (Arc::new(Feed::default()), Arc::new(Inbox::default()));
-        let mut crowd = Crowd::new(feed, inbox, Arc::new(Counters::default()));
-        let newcomer = Newcomer {
-            wire: mio::net::TcpStream::from_std(stream),
+        let mut hub = Hub::new(feed, inbox, Arc::new(LiveCounters::default()));
+        let new_follower = NewFollower {
+            socket: mio::net::TcpStream::from_std(stream),
             shopper: None,
             follows: vec![(Slug::parse("a").unwrap().into(), 0)],
             told_stale: false,
             newer: Default::default(),
             said: Vec::new(),
-            place: Place::default(),
+            place: SocketGuard::default(),
             watch: None,
         };
-        crowd.join(newcomer, 0);
+        hub.join(new_follower, 0);
         Self {
-            crowd,
+            hub,
             client,
             version: 0,
             now: 0,
@@ -69,11 +69,11 @@ impl World {
             };
             written += serde_json::to_vec(&level).unwrap().len();
             let now = self.now;
-            self.crowd.publish(&Arc::new(Change::Level(level)), || now);
+            self.hub.publish(&Arc::new(Change::Level(level)), || now);
             // It is there, and answers heartbeats: that is not what is tested here.
-            let members = self.crowd.members.iter_mut();
-            members.for_each(|(_, member)| member.heard_at = now);
-            if self.crowd.members.iter().any(|(_, m)| m.is_blocked()) {
+            let followers = self.hub.followers.iter_mut();
+            followers.for_each(|(_, follower)| follower.heard_at = now);
+            if self.hub.followers.iter().any(|(_, m)| m.is_blocked()) {
                 return true;
             }
         }
@@ -85,10 +85,10 @@ impl World {
 fn whoever_never_reads_is_found_out_soon_and_dropped_after_thirty_seconds() {
     let mut world = World::new(prepare);
     assert!(world.changes_until_blocked(A_FEW_HUNDRED_KB));
-    world.crowd.tick(world.now + 29_999);
-    assert_eq!(world.crowd.len(), 1);
-    world.crowd.tick(world.now + 30_000);
-    assert!(world.crowd.is_empty());
+    world.hub.tick(world.now + 29_999);
+    assert_eq!(world.hub.len(), 1);
+    world.hub.tick(world.now + 30_000);
+    assert!(world.hub.is_empty());
 
     // What it had in its own system is still there; ours has kept nothing for it.
     let mut all = Vec::new();
@@ -102,7 +102,7 @@ fn whoever_reads_again_gets_the_rest_and_then_the_newest() {
     assert!(world.changes_until_blocked(A_FEW_HUNDRED_KB));
     let last = world.version + 1_000;
     let newest = Arc::new(level("a", last));
-    world.crowd.publish(&newest, || world.now);
+    world.hub.publish(&newest, || world.now);
     let newest = format!("\"version\":{last}}}");
     let (mut all, mut some) = (Vec::new(), [0; 4_096]);
     while !all
@@ -112,7 +112,7 @@ fn whoever_reads_again_gets_the_rest_and_then_the_newest() {
         let read = world.client.read(&mut some).unwrap();
         all.extend_from_slice(&some[..read]);
         world.now += 50;
-        world.crowd.writable(0, world.now);
+        world.hub.writable(0, world.now);
     }
 }
 
@@ -122,8 +122,8 @@ fn whoever_reads_again_gets_the_rest_and_then_the_newest() {
 fn a_socket_that_is_left_to_the_system_is_not_found_out() {
     let mut world = World::new(|_| {});
     assert!(!world.changes_until_blocked(A_FEW_HUNDRED_KB));
-    world.crowd.tick(world.now + 30_000);
-    assert_eq!(world.crowd.len(), 1);
+    world.hub.tick(world.now + 30_000);
+    assert_eq!(world.hub.len(), 1);
 }
 
 /// And what was written stays with the system when the socket is just closed.
@@ -132,11 +132,11 @@ fn a_socket_that_is_just_closed_leaves_what_was_written_behind() {
     for (abandons, ends_well) in [(true, false), (false, true)] {
         let mut world = World::new(prepare);
         assert!(world.changes_until_blocked(A_FEW_HUNDRED_KB));
-        let mut member = world.crowd.members.remove(0);
+        let mut follower = world.hub.followers.remove(0);
         if abandons {
-            member.wire.abandon();
+            follower.socket.abandon();
         }
-        drop(member);
+        drop(follower);
         let outcome = world.client.read_to_end(&mut Vec::new());
         assert_eq!(outcome.is_ok(), ends_well);
     }

@@ -48,7 +48,7 @@ fn a_wish_that_comes_back_for_somebody_who_has_gone_touches_nobody() {
     let wish = world.hear(&gone, r#"{"seen":"b:0"}"#).unwrap();
     gone.line.breaks();
     world.change("a", 1);
-    assert!(world.crowd.is_empty());
+    assert!(world.hub.is_empty());
     let other = world.page(&[("a", 1)]);
     assert_eq!(other.number, gone.number, "its number was taken by another");
     world.announce("b", 1);
@@ -68,7 +68,7 @@ fn a_change_between_the_lookup_and_entering_is_not_missed() {
     let wish = world.hear(&page, r#"{"seen":"b:0"}"#).unwrap();
     let found = world.look_up(wish.topics);
     world.change("b", 2);
-    world.crowd.granted(wish.member, Ok(found), world.now);
+    world.hub.granted(wish.follower, Ok(found), world.now);
     world.pass(50);
     assert_eq!(page.versions("b").last(), Some(&2));
     assert_eq!(other.versions("b"), [1, 2]);
@@ -87,8 +87,8 @@ fn whoever_is_told_only_what_was_looked_up_misses_it() {
     world.change("b", 2);
     follows[0].1 = 2;
     world
-        .crowd
-        .granted(wish.member, Ok((follows, newer)), world.now);
+        .hub
+        .granted(wish.follower, Ok((follows, newer)), world.now);
     world.pass(50);
     assert_eq!(page.versions("b"), [1]);
     assert_eq!(other.versions("b"), [1, 2]);
@@ -116,7 +116,7 @@ fn everyone_is_in_exactly_the_rooms_that_they_follow() {
                     let (page, _) = pages.swap_remove(chosen);
                     world.hear_bytes(&page, &client_frame(true, 8, b""));
                     page.line.breaks();
-                    world.crowd.readable(page.number, world.now);
+                    world.hub.readable(page.number, world.now);
                 }
                 1 | 2 if chosen < pages.len() => {
                     let (page, follows) = &mut pages[chosen];
@@ -140,7 +140,7 @@ fn everyone_is_in_exactly_the_rooms_that_they_follow() {
                     assert_eq!(told, follows, "seed {seed}, step {step}, {book}");
                 }
             }
-            assert_eq!(world.crowd.len(), pages.len());
+            assert_eq!(world.hub.len(), pages.len());
         }
     }
 }

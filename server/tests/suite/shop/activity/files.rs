@@ -101,10 +101,7 @@ async fn the_page_says_what_is_wrong_with_a_question() {
     let page = ann.get("/desk/activity?kind=stolen").await;
     assert_eq!(page.status(), 400);
     let html = page.text().await.unwrap();
-    assert!(
-        html.contains("There is no movement of that kind."),
-        "{html}"
-    );
+    assert!(html.contains("There is no such kind of change."), "{html}");
     let page = ann.get("/desk/activity?book=no-such-book").await;
     assert_eq!(page.status(), 404);
     // What somebody has typed is text.

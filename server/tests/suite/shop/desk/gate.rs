@@ -3,7 +3,7 @@
 use super::*;
 
 /// An address of a route, with something in the place of each name.
-fn address(route: &Listed) -> String {
+fn address(route: &DeskRoute) -> String {
     let parts = route.path.split('/').map(|part| match part {
         "{code}" => "4KX9-QD2M-7HTB",
         "{book}" => GUIDE,

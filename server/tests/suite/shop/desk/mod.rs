@@ -5,7 +5,7 @@ mod orders;
 mod sign_in;
 mod stock;
 
-use burts_books::desk::{Listed, passwords, routes};
+use burts_books::desk::{DeskRoute, passwords, routes};
 use reqwest::{Client, Method, Response, StatusCode, header, redirect::Policy};
 use shop::{OrderState, Role, Slug};
 use store::{Register, sqlite::StaffRegister};

@@ -1,4 +1,4 @@
-//! What clients say, and what they are answered.
+//! Messages of clients, and their answers.
 
 use protocol::{ClientMessage, LiveMessage, Seen};
 use store::Topic;
@@ -6,11 +6,11 @@ use tungstenite::protocol::frame::coding::CloseCode;
 
 use super::{
     Millis,
-    crowd::{Crowd, MemberId},
+    follower::{Lookup, Socket, Written, is_full},
     frame::{self, Incoming, Violation},
-    member::{Asking, Wire, Written, is_full},
+    hub::{FollowerId, Hub},
 };
-use crate::live::follow::{Wanted, topics_of};
+use crate::live::follow::{WantedTopics, topics_of};
 
 /// More frames than this between two heartbeats are a flood: a page says a few.
 const FLOOD: u32 = 400;
@@ -23,26 +23,26 @@ const TRY_AGAIN_STEP_MS: u32 = 37;
 
 /// A client wants to follow something else. What that is must be looked up.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Wish {
-    pub(super) member: MemberId,
-    pub(super) topics: Wanted,
+pub(super) struct FollowRequest {
+    pub(super) follower: FollowerId,
+    pub(super) topics: WantedTopics,
 }
 
-enum Heard {
+enum Inbound {
     Nothing,
-    Wish(Wanted),
+    FollowRequest(WantedTopics),
     Goodbye,
 }
 
-impl<W: Wire> Crowd<W> {
-    /// Reads what a client has sent. Returns its wish, and whether there is more.
-    pub(super) fn readable(&mut self, number: usize, now: Millis) -> (Option<Wish>, bool) {
+impl<W: Socket> Hub<W> {
+    /// Reads what a client has sent. Returns the topics that it asks for, and whether there is more.
+    pub(super) fn readable(&mut self, number: usize, now: Millis) -> (Option<FollowRequest>, bool) {
         let mut wish = None;
         for _ in 0..TURN {
-            let Some(member) = self.members.get_mut(number) else {
+            let Some(follower) = self.followers.get_mut(number) else {
                 return (wish, false);
             };
-            match member.wire.read(&mut self.scratch) {
+            match follower.socket.read(&mut self.scratch) {
                 Ok(0) => {
                     self.remove(number);
                     return (wish, false);
@@ -65,11 +65,11 @@ impl<W: Wire> Crowd<W> {
 
     /// A client reads again.
     pub(super) fn writable(&mut self, number: usize, now: Millis) {
-        let Some(member) = self.members.get_mut(number) else {
+        let Some(follower) = self.followers.get_mut(number) else {
             return;
         };
-        match member.write_backlog(now) {
-            Written::Sent if member.leaving => member.wire.finish(),
+        match follower.write_backlog(now) {
+            Written::Sent if follower.leaving => follower.socket.finish(),
             Written::Sent => {
                 if self.offer(number, now) == Written::Gone {
                     self.remove(number);
@@ -80,16 +80,16 @@ impl<W: Wire> Crowd<W> {
         }
     }
 
-    /// The wish has been looked up: this is what it follows from now on, and what
+    /// The topics have been looked up: this is what it follows from now on, and what
     /// is newer of it, or why not. Returns what it has wished for meanwhile.
     pub(super) fn granted(
         &mut self,
-        id: MemberId,
+        id: FollowerId,
         outcome: Result<(Vec<(Topic, u64)>, LiveMessage), LiveMessage>,
         now: Millis,
-    ) -> Option<Wish> {
-        let member = self.member(id).filter(|member| !member.leaving)?;
-        let asked = std::mem::take(&mut member.asking);
+    ) -> Option<FollowRequest> {
+        let follower = self.follower(id).filter(|follower| !follower.leaving)?;
+        let asked = std::mem::take(&mut follower.lookup);
         match outcome {
             Ok((follows, newer)) => self.follow(id, follows, newer, now),
             Err(refusal) if refusal.unknown.is_empty() => {
@@ -99,14 +99,14 @@ impl<W: Wire> Crowd<W> {
             Err(refusal) => self.say(id.number, &refusal, now),
         }
         match asked {
-            Asking::Again(topics) => self.wish(id.number, topics),
-            Asking::No | Asking::Yes => None,
+            Lookup::Superseded(topics) => self.wish(id.number, topics),
+            Lookup::Idle | Lookup::Running => None,
         }
     }
 
     /// The store could not say what is newer. Whoever went on would follow what it did
     /// before and never know: it comes back and asks from the beginning.
-    fn send_to_try_again(&mut self, id: MemberId, refusal: LiveMessage, now: Millis) {
+    fn send_to_try_again(&mut self, id: FollowerId, refusal: LiveMessage, now: Millis) {
         let retry_ms = TRY_AGAIN_MS + id.serial.wrapping_mul(TRY_AGAIN_STEP_MS) % TRY_AGAIN_MS;
         let farewell = LiveMessage {
             retry_ms: Some(retry_ms),
@@ -116,23 +116,28 @@ impl<W: Wire> Crowd<W> {
         self.dismiss(id.number, Some(CloseCode::Again), "try again later", now);
     }
 
-    /// Takes in what a client has said, and returns its last wish.
-    pub(super) fn hear(&mut self, number: usize, bytes: &[u8], now: Millis) -> Option<Wish> {
-        let member = self.members.get_mut(number)?;
-        if member.leaving {
+    /// Takes in what a client has said, and returns the topics that it asked for last.
+    pub(super) fn hear(
+        &mut self,
+        number: usize,
+        bytes: &[u8],
+        now: Millis,
+    ) -> Option<FollowRequest> {
+        let follower = self.followers.get_mut(number)?;
+        if follower.leaving {
             return None;
         }
-        member.heard_at = now;
-        let mut input = member.input.take().unwrap_or_default();
+        follower.heard_at = now;
+        let mut input = follower.input.take().unwrap_or_default();
         let (mut wish, mut over) = (None, false);
         let outcome = input.take_in(bytes, |incoming| {
             if over {
                 return Ok(());
             }
             match self.answer(number, incoming, now)? {
-                Heard::Wish(wished) => wish = Some(wished),
-                Heard::Nothing => {}
-                Heard::Goodbye => over = true,
+                Inbound::FollowRequest(wished) => wish = Some(wished),
+                Inbound::Nothing => {}
+                Inbound::Goodbye => over = true,
             }
             Ok(())
         });
@@ -141,8 +146,8 @@ impl<W: Wire> Crowd<W> {
         } else if let Err(Violation { code, reason }) = outcome {
             self.counters.violated(code);
             self.dismiss(number, Some(code), reason, now);
-        } else if let Some(member) = self.members.get_mut(number) {
-            member.input = (!input.is_empty()).then_some(input);
+        } else if let Some(follower) = self.followers.get_mut(number) {
+            follower.input = (!input.is_empty()).then_some(input);
         }
         self.wish(number, wish?)
     }
@@ -152,12 +157,12 @@ impl<W: Wire> Crowd<W> {
         number: usize,
         incoming: Incoming,
         now: Millis,
-    ) -> Result<Heard, Violation> {
-        let Some(member) = self.members.get_mut(number) else {
-            return Ok(Heard::Goodbye);
+    ) -> Result<Inbound, Violation> {
+        let Some(follower) = self.followers.get_mut(number) else {
+            return Ok(Inbound::Goodbye);
         };
-        member.said += 1;
-        if member.said > FLOOD {
+        follower.said += 1;
+        if follower.said > FLOOD {
             return Err(policy("that is too much at once"));
         }
         match incoming {
@@ -166,13 +171,18 @@ impl<W: Wire> Crowd<W> {
             Incoming::Pong | Incoming::Fragment => {}
             Incoming::Close(code) => {
                 self.dismiss(number, code, "", now);
-                return Ok(Heard::Goodbye);
+                return Ok(Inbound::Goodbye);
             }
         }
-        Ok(Heard::Nothing)
+        Ok(Inbound::Nothing)
     }
 
-    fn answer_text(&mut self, number: usize, text: &str, now: Millis) -> Result<Heard, Violation> {
+    fn answer_text(
+        &mut self,
+        number: usize,
+        text: &str,
+        now: Millis,
+    ) -> Result<Inbound, Violation> {
         let said = serde_json::from_str::<ClientMessage>(text)
             .map_err(|_| policy("say {\"seen\":\"topic:version,…\"} or {\"ping\":…}"))?;
         if let Some(ping) = said.ping {
@@ -183,14 +193,14 @@ impl<W: Wire> Crowd<W> {
             self.say(number, &pong, now);
         }
         let Some(seen) = said.seen else {
-            return Ok(Heard::Nothing);
+            return Ok(Inbound::Nothing);
         };
-        let Some(member) = self.members.get_mut(number) else {
-            return Ok(Heard::Goodbye);
+        let Some(follower) = self.followers.get_mut(number) else {
+            return Ok(Inbound::Goodbye);
         };
         // It may have heard otherwise meanwhile, in another way.
-        member.told_stale = said.stale;
-        let shopper = member.shopper;
+        follower.told_stale = said.stale;
+        let shopper = follower.shopper;
         let topics = match Seen::parse(&seen) {
             Ok(seen) => topics_of(&seen, shopper),
             Err(error) => Err(Box::new(LiveMessage {
@@ -199,25 +209,25 @@ impl<W: Wire> Crowd<W> {
             })),
         };
         match topics {
-            Ok(topics) => Ok(Heard::Wish(topics)),
+            Ok(topics) => Ok(Inbound::FollowRequest(topics)),
             Err(refusal) => {
                 self.say(number, &refusal, now);
-                Ok(Heard::Nothing)
+                Ok(Inbound::Nothing)
             }
         }
     }
 
-    /// A wish to be looked up, unless one is under way: then it waits for that.
-    fn wish(&mut self, number: usize, topics: Wanted) -> Option<Wish> {
-        let member = self.members.get_mut(number)?;
-        if !matches!(member.asking, Asking::No) {
-            member.asking = Asking::Again(topics);
+    /// Topics to be looked up; they wait while another lookup is under way.
+    fn wish(&mut self, number: usize, topics: WantedTopics) -> Option<FollowRequest> {
+        let follower = self.followers.get_mut(number)?;
+        if !matches!(follower.lookup, Lookup::Idle) {
+            follower.lookup = Lookup::Superseded(topics);
             return None;
         }
-        member.asking = Asking::Yes;
-        let serial = member.serial;
-        let member = MemberId { number, serial };
-        Some(Wish { member, topics })
+        follower.lookup = Lookup::Running;
+        let serial = follower.serial;
+        let follower = FollowerId { number, serial };
+        Some(FollowRequest { follower, topics })
     }
 }
 

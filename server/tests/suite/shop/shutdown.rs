@@ -38,7 +38,7 @@ async fn waits_are_answered_and_streams_are_told_when_to_come_back() {
         .unwrap();
 }
 
-/// What `server/src/closing.rs` is for; without it (its tests show that) this is reset.
+/// What `server/src/serve/shutdown.rs` is for; without it (its tests show that) this is reset.
 #[tokio::test]
 async fn whoever_has_connected_and_was_not_accepted_yet_is_answered() {
     let shop = spawn_shop().await;

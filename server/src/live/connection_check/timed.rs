@@ -1,5 +1,5 @@
-//! An answer in pieces, and one that is waited for: what a proxy that gathers answers, or
-//! loses patience, does to a stream and to a long poll.
+//! A stream in pieces, and a long wait: they show whether a proxy buffers streams or cuts off long
+//! polls.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -15,7 +15,7 @@ use futures::{StreamExt, future::ready, stream};
 use serde::Serialize;
 use tokio::time::{Instant, sleep_until};
 
-use super::{CheckState, Turn, full};
+use super::{CheckSlot, CheckState, full};
 use crate::{
     admission::{client::Client, connection::Connection},
     http::refusal::refuse,
@@ -68,14 +68,14 @@ pub(crate) async fn stream(
     Extension(arrival): Extension<RequestOrigin>,
     request: Request,
 ) -> Response {
-    let Some(turn) = turn(&checks, client, &request) else {
+    let Some(slot) = slot(&checks, client, &request) else {
         return full(&checks);
     };
-    checks.tally.stream_begun();
+    checks.counters.stream_begun();
     let (begun, mut arrival) = (Instant::now(), Some(arrival));
     let pieces = stream::iter(1..=PIECES).then(move |piece| {
         // Held until the last piece is sent, or nobody wants it any more.
-        let _held = &turn;
+        let _held = &slot;
         let seen = arrival.take();
         async move {
             sleep_until(begun + BETWEEN_PIECES * (piece - 1)).await;
@@ -106,10 +106,10 @@ pub(crate) async fn wait(
         let sentence = |language| say!(language, check.bad_wait);
         return refuse(StatusCode::BAD_REQUEST, sentence).into_response();
     };
-    let Some(turn) = turn(&checks, client, &request) else {
+    let Some(slot) = slot(&checks, client, &request) else {
         return full(&checks);
     };
-    checks.tally.wait_begun();
+    checks.counters.wait_begun();
     let begun = Instant::now();
     let end = begun + length;
     let answer = move || {
@@ -121,14 +121,14 @@ pub(crate) async fn wait(
     let kind = "application/json";
     if length <= HEADERS_AFTER {
         sleep_until(end).await;
-        drop(turn);
+        drop(slot);
         return as_it_is(kind, Body::from(answer()));
     }
     // The headers go out when this returns, with a byte of the body, as in `/live`.
     sleep_until(begun + HEADERS_AFTER).await;
     let accepted = stream::once(ready(Ok(Bytes::from_static(b" "))));
     let rest = stream::once(async move {
-        let _held = turn;
+        let _held = slot;
         tokio::select! {
             () = sleep_until(end) => {}
             // A shop that closes keeps nobody waiting.
@@ -139,9 +139,9 @@ pub(crate) async fn wait(
     as_it_is(kind, Body::from_stream(accepted.chain(rest)))
 }
 
-fn turn(checks: &CheckState, client: Client, request: &Request) -> Option<Turn> {
+fn slot(checks: &CheckState, client: Client, request: &Request) -> Option<CheckSlot> {
     let connection = Connection::of(request.extensions());
-    Turn::begin(checks, client, connection, request.headers())
+    CheckSlot::begin(checks, client, connection, request.headers())
 }
 
 /// `ms=…`, a whole number up to the longest; the usual length where nothing is said.

@@ -119,7 +119,7 @@ async fn the_page_says_what_the_server_sees_and_what_needs_script() {
         "<dd>HTTP/2.0</dd>",
         "<dd>TLSv1.3</dd>",
         "<dd>1.1 &lt;b&gt;squid&lt;/b&gt;</dd>",
-        "Without script only this can be shown",
+        "Without JavaScript, this page can only show",
         "src=\"/scripts/connection.js\"",
         "data-longest-ms=\"25000\"",
     ] {

@@ -96,8 +96,8 @@ async fn each_figure_is_a_picture_with_words_for_it() {
     let page = page.text().await.unwrap();
     assert_eq!(page.matches("role=\"img\"").count(), 5, "{page}");
     for part in [
-        "aria-label=\"Active holds: 0 now, from 0 to 0 in the last half hour\"",
-        "aria-label=\"Pages by long poll: 0 now, from 0 to 0 in the last half hour\"",
+        "aria-label=\"Active holds: 0 now, 0 to 0 in the last half hour\"",
+        "aria-label=\"Pages on long polling: 0 now, 0 to 0 in the last half hour\"",
         "The whole shop",
         &format!("Pages connected to {}", shop.address),
         "Sold out, or too few copies",

@@ -1,8 +1,8 @@
-//! What the server sees of a request: from where it has come, and how.
+//! What the server sees of a request: the client's address, and how it came.
 //!
-//! nginx says how the client speaks to it (`deploy/nginx/shop.conf`), because the shop itself
-//! hears nginx alone. It is shown to whoever asked and decides nothing; even so only the
-//! shop's own proxies are believed.
+//! Only nginx knows how the client speaks to it, and says so in headers
+//! (`deploy/nginx/shop.conf`). The page shows it and nothing depends on it; even so only the shop's
+//! own proxies are believed.
 
 use std::net::IpAddr;
 

@@ -1,4 +1,4 @@
-//! What the connection check counts, for whoever operates the shop.
+//! What the connection check counts, for operators.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -21,7 +21,7 @@ pub(super) enum Ended {
 
 /// Counts since the start.
 #[derive(Debug, Default)]
-pub(crate) struct Tally {
+pub(crate) struct CheckCounters {
     sockets: AtomicU64,
     sockets_closed: AtomicU64,
     streams: AtomicU64,
@@ -36,7 +36,7 @@ fn one_more(counter: &AtomicU64) {
     counter.fetch_add(1, Relaxed);
 }
 
-impl Tally {
+impl CheckCounters {
     pub(super) fn socket_opened(&self) {
         one_more(&self.sockets);
     }

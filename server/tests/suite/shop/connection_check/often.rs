@@ -37,7 +37,10 @@ async fn one_client_checks_so_often_and_no_more() {
         let (_, refused) = until_refused(&shop, path, &named).await;
         let wait = refused.headers()[header::RETRY_AFTER].to_str().unwrap();
         assert!((1..=2).contains(&wait.parse::<u32>().unwrap()), "{wait}");
-        assert!(sentence(refused).await.contains("wait a moment"), "{path}");
+        assert!(
+            sentence(refused).await.contains("try again in a minute"),
+            "{path}"
+        );
     }
     let as_person = [named[0], ("accept", "text/html")];
     let (_, refused) = until_refused(&shop, "/connection", &as_person).await;

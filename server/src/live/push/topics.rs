@@ -1,4 +1,4 @@
-//! Who follows what, and the newest of it, built once for everyone.
+//! Who follows which topic, and its newest change, encoded once for all followers.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -11,19 +11,19 @@ use crate::live::follow::message;
 
 /// The topics that are followed here.
 #[derive(Debug)]
-pub(super) struct Rooms {
+pub(super) struct Topics {
     feed: Arc<Feed>,
     /// Where the feed's changes go.
     sink: Arc<dyn Sink>,
-    rooms: Slab<Room>,
+    topics: Slab<FollowedTopic>,
     by_topic: HashMap<Topic, usize>,
 }
 
 #[derive(Debug)]
-pub(super) struct Room {
+pub(super) struct FollowedTopic {
     topic: Topic,
     /// The numbers of those who follow it.
-    pub(super) members: Vec<usize>,
+    pub(super) followers: Vec<usize>,
     newest: Option<Newest>,
     _subscription: Subscription,
 }
@@ -35,72 +35,72 @@ struct Newest {
     frame: Arc<[u8]>,
 }
 
-impl Rooms {
+impl Topics {
     pub(super) fn new(feed: Arc<Feed>, sink: Arc<dyn Sink>) -> Self {
         Self {
             feed,
             sink,
-            rooms: Slab::new(),
+            topics: Slab::new(),
             by_topic: HashMap::new(),
         }
     }
 
-    /// Takes a seat in the topic's room: the room's number and the seat's.
-    pub(super) fn enter(&mut self, topic: Topic, member: usize) -> (usize, usize) {
+    /// Adds a follower to a topic: returns the topic's number, and the follower's index in it.
+    pub(super) fn enter(&mut self, topic: Topic, follower: usize) -> (usize, usize) {
         let number = match self.by_topic.get(&topic) {
             Some(number) => *number,
             None => self.open(topic),
         };
-        let members = &mut self.rooms[number].members;
-        members.push(member);
-        (number, members.len() - 1)
+        let followers = &mut self.topics[number].followers;
+        followers.push(follower);
+        (number, followers.len() - 1)
     }
 
-    /// Gives a seat up. Returns who sits there now, if somebody had to move.
-    pub(super) fn leave(&mut self, room: usize, seat: usize) -> Option<usize> {
-        let members = &mut self.rooms[room].members;
-        members.swap_remove(seat);
-        let moved = members.get(seat).copied();
-        if members.is_empty() {
-            let room = self.rooms.remove(room);
-            self.by_topic.remove(&room.topic);
+    /// Removes a follower. Returns the one that has its index now, if one has moved.
+    pub(super) fn leave(&mut self, topic_id: usize, seat: usize) -> Option<usize> {
+        let followers = &mut self.topics[topic_id].followers;
+        followers.swap_remove(seat);
+        let moved = followers.get(seat).copied();
+        if followers.is_empty() {
+            let followed = self.topics.remove(topic_id);
+            self.by_topic.remove(&followed.topic);
         }
         moved
     }
 
-    /// The room in which this is news, if there is one.
+    /// The topic of a change, if it is followed here and the change is newer.
     pub(super) fn take_in(&mut self, change: &Arc<Change>) -> Option<usize> {
         let number = *self.by_topic.get(&change.topic())?;
-        let room = &mut self.rooms[number];
-        if room.version() >= change.version() {
+        let followed = &mut self.topics[number];
+        if followed.version() >= change.version() {
             return None;
         }
-        room.newest = Some(Newest::of(change));
+        followed.newest = Some(Newest::of(change));
         Some(number)
     }
 
-    /// Those of the room, to be gone through and put back.
-    pub(super) fn members_of(&mut self, room: usize) -> &mut Vec<usize> {
-        &mut self.rooms[room].members
+    /// The followers of a topic, to be taken out while they are written to, and put back.
+    pub(super) fn followers_of(&mut self, topic_id: usize) -> &mut Vec<usize> {
+        &mut self.topics[topic_id].followers
     }
 
     /// The version that is known of it; 0 where nothing is.
-    pub(super) fn version(&self, room: usize) -> u64 {
-        self.rooms[room].version()
+    pub(super) fn version(&self, topic_id: usize) -> u64 {
+        self.topics[topic_id].version()
     }
 
     /// What is known of it, where that is newer than this version.
-    pub(super) fn newest(&self, room: usize, than: u64) -> Option<&Change> {
-        let newest = self.rooms[room].newest.as_ref()?;
+    pub(super) fn newest(&self, topic_id: usize, than: u64) -> Option<&Change> {
+        let newest = self.topics[topic_id].newest.as_ref()?;
         Some(&*newest.change).filter(|change| change.version() > than)
     }
 
-    /// The message that tells the newest of these rooms, and whether all may be old
+    /// The message with the newest change of each of these topics, and whether all may be old
     /// where that is to be said.
-    pub(super) fn frame(&self, rooms: &[usize], stale: Option<bool>) -> Arc<[u8]> {
-        let newest = rooms
+    pub(super) fn frame(&self, topics: &[usize], stale: Option<bool>) -> Arc<[u8]> {
+        let newest = topics
             .iter()
-            .filter_map(|room| self.rooms[*room].newest.as_ref());
+            .filter_map(|topic_id| self.topics[*topic_id].newest.as_ref());
         match (newest.collect::<Vec<_>>().as_slice(), stale) {
             ([only], None) => Arc::clone(&only.frame),
             (newest, stale) => {
@@ -119,9 +119,9 @@ impl Rooms {
         let sink = Arc::clone(&self.sink);
         let subscription = self.feed.subscribe(topic.clone(), sink);
         let newest = subscription.newest();
-        let number = self.rooms.insert(Room {
+        let number = self.topics.insert(FollowedTopic {
             topic: topic.clone(),
-            members: Vec::new(),
+            followers: Vec::new(),
             newest: newest.as_ref().map(Newest::of),
             _subscription: subscription,
         });
@@ -130,7 +130,7 @@ impl Rooms {
     }
 }
 
-impl Room {
+impl FollowedTopic {
     fn version(&self) -> u64 {
         self.newest
             .as_ref()

@@ -1,4 +1,4 @@
-//! The system's side of a socket: what it keeps for whoever does not read, and how long.
+//! Options of a socket: how much the system buffers for a client that does not read, and how long.
 
 use std::{
     io::{self, Read, Write},
@@ -9,7 +9,7 @@ use std::{
 use mio::net::TcpStream;
 use socket2::SockRef;
 
-use super::member::Wire;
+use super::follower::Socket;
 
 /// So much is written ahead of a client that does not read (the system allows twice
 /// that, for its own bookkeeping). Left to itself it would take megabytes, and
@@ -31,7 +31,7 @@ pub(super) fn prepare(stream: &std::net::TcpStream) {
     let _ = socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED));
 }
 
-impl Wire for TcpStream {
+impl Socket for TcpStream {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         Read::read(self, into)
     }

@@ -4,14 +4,14 @@ use std::io::{self, ErrorKind};
 
 use shop::ShopperId;
 
-use super::{Millis, Place, frame::Input};
-use crate::live::follow::Wanted;
+use super::{Millis, SocketGuard, frame::Input};
+use crate::live::follow::WantedTopics;
 
 /// Answers that a client asks for and does not read are kept up to this size.
 const LARGEST_BACKLOG: usize = 16 * 1024;
 
 /// A socket that never waits.
-pub(super) trait Wire {
+pub(super) trait Socket {
     /// As [`io::Read::read`], with `WouldBlock` where nothing is there.
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize>;
     /// As [`io::Write::write`], with `WouldBlock` where nothing fits.
@@ -24,8 +24,8 @@ pub(super) trait Wire {
 
 /// The other end of a socket. Idle, it has a name, a place and what it has seen.
 #[derive(Debug)]
-pub(super) struct Member<W> {
-    pub(super) wire: W,
+pub(super) struct Follower<W> {
+    pub(super) socket: W,
     /// Tells it from whoever had its number before.
     pub(super) serial: u32,
     /// Whose browser it is.
@@ -42,7 +42,7 @@ pub(super) struct Member<W> {
     /// How much it has said since the last heartbeat.
     pub(super) said: u32,
     /// Whether what it wants to follow is being looked up, and what it wanted since.
-    pub(super) asking: Asking,
+    pub(super) lookup: Lookup,
     /// What has come of a message that is not whole yet.
     pub(super) input: Option<Box<Input>>,
     pub(super) backlog: Option<Box<Backlog>>,
@@ -51,15 +51,15 @@ pub(super) struct Member<W> {
     /// It was told to go, or has gone.
     pub(super) leaving: bool,
     /// Counted until it is dropped.
-    pub(super) _place: Place,
+    pub(super) _place: SocketGuard,
 }
 
 /// A topic that is followed.
 #[derive(Debug)]
 pub(super) struct Follow {
-    /// The number of the topic's room.
-    pub(super) room: usize,
-    /// Where this member stands in the room.
+    /// The number of the topic.
+    pub(super) topic_id: usize,
+    /// This follower's index among the topic's followers.
     pub(super) seat: usize,
     /// The version that it was told.
     pub(super) seen: u64,
@@ -67,14 +67,14 @@ pub(super) struct Follow {
 
 /// A lookup of topics in the store takes a while.
 #[derive(Debug, Default)]
-pub(super) enum Asking {
+pub(super) enum Lookup {
     /// None is under way.
     #[default]
-    No,
+    Idle,
     /// One is.
-    Yes,
+    Running,
     /// One is, and the client has changed its mind in the meantime.
-    Again(Wanted),
+    Superseded(WantedTopics),
 }
 
 /// What a client that does not read has coming.
@@ -96,7 +96,7 @@ pub(super) enum Written {
     Gone,
 }
 
-impl<W: Wire> Member<W> {
+impl<W: Socket> Follower<W> {
     /// Whether a change can be sent now, or waits until the client reads.
     pub(super) fn is_blocked(&self) -> bool {
         self.backlog.is_some()
@@ -105,7 +105,7 @@ impl<W: Wire> Member<W> {
     /// Sends a change whole, or none of it where nothing fits. Not to be called
     /// while it is blocked.
     pub(super) fn send_change(&mut self, bytes: &[u8], now: Millis) -> Written {
-        let written = match self.wire.write(bytes) {
+        let written = match self.socket.write(bytes) {
             Ok(written) => written,
             Err(error) if is_full(&error) => {
                 // Not a byte is kept: when the client reads, it gets what is newest then.
@@ -149,7 +149,7 @@ impl<W: Wire> Member<W> {
             return Written::Sent;
         };
         while !backlog.tail.is_empty() {
-            match self.wire.write(&backlog.tail) {
+            match self.socket.write(&backlog.tail) {
                 Ok(written) => {
                     backlog.tail.drain(..written);
                     backlog.since = now;

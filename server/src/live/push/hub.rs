@@ -1,0 +1,301 @@
+//! All sockets of one event loop: who is sent what, and when.
+//!
+//! It is told what has happened and when, and writes to the sockets itself; it has no clock and
+//! never waits, so tests need neither. A change is written straight to every follower. Nothing is
+//! queued: a follower that cannot be written to, or was sent something less than 50 ms ago, gets
+//! the newest state when the time comes (conflation).
+
+use std::sync::Arc;
+
+use protocol::LiveMessage;
+use shop::ShopperId;
+use slab::Slab;
+use store::{Change, Feed, Sink, Topic, Watch};
+
+use super::{
+    LiveCounters, Millis, SocketGuard,
+    follower::{Follow, Follower, Lookup, Socket, Written},
+    frame,
+    inbound::FollowRequest,
+    timing::Timing,
+    topics::Topics,
+};
+use crate::live::follow::tell;
+
+/// At most 20 messages a second; what changes in between is in the next one.
+const SPACING: Millis = 50;
+
+/// A socket that has just been opened.
+#[derive(Debug)]
+pub(super) struct NewFollower<W> {
+    pub(super) socket: W,
+    pub(super) shopper: Option<ShopperId>,
+    /// What it follows, and what it has seen or is told now.
+    pub(super) follows: Vec<(Topic, u64)>,
+    /// Whether it was told elsewhere that all may be old.
+    pub(super) told_stale: bool,
+    /// What is newer than it has seen.
+    pub(super) newer: LiveMessage,
+    /// What it has said already, behind its request.
+    pub(super) said: Vec<u8>,
+    pub(super) place: SocketGuard,
+    /// Kept until it follows its topics here, so that none is forgotten in between.
+    pub(super) watch: Option<Watch>,
+}
+
+/// A follower's number, and a serial that tells it from earlier ones with that number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FollowerId {
+    pub(super) number: usize,
+    pub(super) serial: u32,
+}
+
+#[derive(Debug)]
+pub(super) struct Hub<W> {
+    pub(super) followers: Slab<Follower<W>>,
+    topics: Topics,
+    /// Whether all that is said here may be old.
+    stale: bool,
+    next_serial: u32,
+    pub(super) timing: Timing,
+    /// What is read goes here first: nobody has a buffer of their own while idle.
+    pub(super) scratch: Box<[u8]>,
+    pub(super) counters: Arc<LiveCounters>,
+}
+
+impl<W: Socket> Hub<W> {
+    pub(super) fn new(feed: Arc<Feed>, sink: Arc<dyn Sink>, counters: Arc<LiveCounters>) -> Self {
+        Self {
+            followers: Slab::new(),
+            stale: feed.attend(&sink),
+            topics: Topics::new(feed, sink),
+            next_serial: 0,
+            timing: Timing::new(),
+            scratch: vec![0; frame::LARGEST_MESSAGE].into(),
+            counters,
+        }
+    }
+
+    /// The number that the next follower will have.
+    pub(super) fn next_number(&self) -> usize {
+        self.followers.vacant_key()
+    }
+
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.followers.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.followers.is_empty()
+    }
+
+    /// Adds a follower, sends it what is newer, and returns the topics that it asks for.
+    pub(super) fn join(
+        &mut self,
+        new_follower: NewFollower<W>,
+        now: Millis,
+    ) -> Option<FollowRequest> {
+        self.next_serial = self.next_serial.wrapping_add(1);
+        let serial = self.next_serial;
+        let number = self.followers.insert(Follower {
+            socket: new_follower.socket,
+            serial,
+            shopper: new_follower.shopper,
+            follows: Vec::new(),
+            told_stale: new_follower.told_stale,
+            next_at: now,
+            queued: false,
+            heard_at: now,
+            said: 0,
+            lookup: Lookup::Idle,
+            input: None,
+            backlog: None,
+            leaving: false,
+            watched: false,
+            _place: new_follower.place,
+        });
+        let id = FollowerId { number, serial };
+        self.timing.greet(id, now);
+        self.counters.sockets_opened();
+        self.follow(id, new_follower.follows, new_follower.newer, now);
+        drop(new_follower.watch);
+        if new_follower.said.is_empty() {
+            return None;
+        }
+        self.hear(number, &new_follower.said, now)
+    }
+
+    /// Tells everyone who follows it.
+    pub(super) fn publish(&mut self, change: &Arc<Change>, now: impl Fn() -> Millis) {
+        let Some(topic_id) = self.topics.take_in(change) else {
+            return;
+        };
+        // Taken out while it is gone through: nobody comes or goes meanwhile.
+        let followers = std::mem::take(self.topics.followers_of(topic_id));
+        let mut gone = Vec::new();
+        for number in &followers {
+            if self.offer(*number, now()) == Written::Gone {
+                gone.push(*number);
+            }
+        }
+        *self.topics.followers_of(topic_id) = followers;
+        gone.into_iter().for_each(|number| self.remove(number));
+    }
+
+    /// Tells everyone that all may be old, or no longer is.
+    pub(super) fn set_stale(&mut self, stale: bool, now: impl Fn() -> Millis) {
+        self.stale = stale;
+        let numbers: Vec<usize> = self.followers.iter().map(|(number, _)| number).collect();
+        for number in numbers {
+            if self.offer(number, now()) == Written::Gone {
+                self.remove(number);
+            }
+        }
+    }
+
+    pub(super) fn follower(&mut self, id: FollowerId) -> Option<&mut Follower<W>> {
+        let follower = self.followers.get_mut(id.number)?;
+        (follower.serial == id.serial).then_some(follower)
+    }
+
+    /// Sends a follower all that is newer than it was sent, if it may be sent anything now.
+    pub(super) fn offer(&mut self, number: usize, now: Millis) -> Written {
+        let Some(follower) = self.followers.get_mut(number) else {
+            return Written::Sent;
+        };
+        if follower.is_blocked() || follower.leaving || follower.queued {
+            return Written::Blocked;
+        }
+        if now < follower.next_at {
+            follower.queued = true;
+            let id = FollowerId {
+                number,
+                serial: follower.serial,
+            };
+            self.timing.due.put(follower.next_at, id);
+            return Written::Blocked;
+        }
+        let topics = &self.topics;
+        let newer = |follow: &&Follow| topics.version(follow.topic_id) > follow.seen;
+        let stale = (follower.told_stale != self.stale).then_some(self.stale);
+        let frame = match (follower.follows.as_slice(), stale) {
+            ([only], None) if newer(&only) => topics.frame(&[only.topic_id], None),
+            ([_], None) => return Written::Sent,
+            (follows, stale) => {
+                let newer: Vec<usize> = follows.iter().filter(newer).map(|f| f.topic_id).collect();
+                if newer.is_empty() && stale.is_none() {
+                    return Written::Sent;
+                }
+                topics.frame(&newer, stale)
+            }
+        };
+        let written = follower.send_change(&frame, now);
+        if written == Written::Sent {
+            follower.next_at = now + SPACING;
+            follower.told_stale = self.stale;
+            for follow in &mut follower.follows {
+                follow.seen = follow.seen.max(topics.version(follow.topic_id));
+            }
+            self.counters.message_sent();
+        }
+        if follower.is_blocked() {
+            self.watch_slow(number, now);
+        }
+        written
+    }
+
+    /// Follows these from now on instead of what it did.
+    pub(super) fn follow(
+        &mut self,
+        id: FollowerId,
+        follows: Vec<(Topic, u64)>,
+        mut newer: LiveMessage,
+        now: Millis,
+    ) {
+        self.leave_rooms(id.number);
+        // What holds is what this loop was told.
+        let told = self
+            .follower(id)
+            .is_some_and(|follower| follower.told_stale);
+        newer.stale = (told != self.stale).then_some(self.stale);
+        let anything_newer = newer != LiveMessage::default();
+        let entered = follows.into_iter().map(|(topic, mut seen)| {
+            let (topic_id, seat) = self.topics.enter(topic, id.number);
+            // The lookup took a while, and the follower may have been sent more since.
+            if anything_newer && let Some(change) = self.topics.newest(topic_id, seen) {
+                tell(&mut newer, change);
+                seen = change.version();
+            }
+            Follow {
+                topic_id,
+                seat,
+                seen,
+            }
+        });
+        let entered = entered.collect();
+        if let Some(follower) = self.follower(id) {
+            follower.follows = entered;
+        }
+        if anything_newer {
+            self.say(id.number, &newer, now);
+            let stale = self.stale;
+            if let Some(follower) = self.follower(id) {
+                follower.next_at = now + SPACING;
+                follower.told_stale = stale;
+            }
+        }
+        // What has changed since that was looked up.
+        if self.offer(id.number, now) == Written::Gone {
+            self.remove(id.number);
+        }
+    }
+
+    pub(super) fn say(&mut self, number: usize, message: &LiveMessage, now: Millis) {
+        self.write(number, &frame::message(message), now);
+    }
+
+    pub(super) fn write(&mut self, number: usize, bytes: &[u8], now: Millis) {
+        let Some(follower) = self.followers.get_mut(number) else {
+            return;
+        };
+        let was_blocked = follower.is_blocked();
+        match follower.send(bytes, now) {
+            Written::Gone => self.remove(number),
+            Written::Sent | Written::Blocked => {
+                if !was_blocked && follower.is_blocked() {
+                    self.watch_slow(number, now);
+                }
+            }
+        }
+    }
+
+    pub(super) fn leave_rooms(&mut self, number: usize) {
+        let Some(follower) = self.followers.get_mut(number) else {
+            return;
+        };
+        for follow in std::mem::take(&mut follower.follows) {
+            let Some(moved) = self.topics.leave(follow.topic_id, follow.seat) else {
+                continue;
+            };
+            if let Some(moved) = self.followers.get_mut(moved)
+                && let Some(its) = moved
+                    .follows
+                    .iter_mut()
+                    .find(|its| its.topic_id == follow.topic_id)
+            {
+                its.seat = follow.seat;
+            }
+        }
+    }
+
+    pub(super) fn remove(&mut self, number: usize) {
+        self.leave_rooms(number);
+        if let Some(mut follower) = self.followers.try_remove(number) {
+            if follower.is_blocked() {
+                follower.socket.abandon();
+            }
+            self.counters.sockets_closed();
+        }
+    }
+}
