@@ -10,7 +10,7 @@ use leptos_router::{
 
 use crate::{
     announcements::banner::AnnouncementsBanner,
-    book::page::CataloguePage,
+    book::page::BookPage,
     browser::NoProps,
     buzz::{page::BuzzPage, provider_name},
     cart::page::CartPage,
@@ -69,7 +69,7 @@ pub fn App() -> impl IntoView {
                 // InOrder: it arrives at once, and what somebody else has to say when they have.
                 <Routes fallback=NotFoundPage>
                     <Route path=path!("/") view=ShelfPage ssr=SsrMode::Async/>
-                    <Route path=path!("/books/:slug") view=CataloguePage ssr=SsrMode::Async/>
+                    <Route path=path!("/books/:slug") view=BookPage ssr=SsrMode::Async/>
                     <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async/>
                     <Route path=path!("/orders/:code") view=OrderPage ssr=SsrMode::Async/>
                     <Route path=path!("/buzz") view=BuzzPage ssr=SsrMode::InOrder/>

@@ -25,8 +25,8 @@ use std::{
 use sha2::{Digest, Sha256};
 use shop::Role;
 use store::{
-    Options, Register, SessionToken, Store, opening_catalogue,
-    sqlite::{SqliteStore, StaffRegister},
+    Options, SessionToken, StaffAccounts, Store, opening_catalogue,
+    sqlite::{SqliteStaffAccounts, SqliteStore},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -152,16 +152,21 @@ async fn make_shop(data: &Path) {
         .await
         .unwrap();
     let ann = "ann".parse().unwrap();
-    let mut register = StaffRegister::open(data).await.unwrap();
+    let mut register = SqliteStaffAccounts::open(data).await.unwrap();
     register
         .add(&ann, Some(Role::Owner), "$argon2id$none")
         .await
         .unwrap();
-    let credential = shop.roster().credential(&ann).await.unwrap().unwrap();
+    let credential = shop
+        .staff_directory()
+        .credential(&ann)
+        .await
+        .unwrap()
+        .unwrap();
     let token = SessionToken(Sha256::digest(COOKIE).into());
     let hour = Duration::from_secs(60 * 60);
     let signed_in = shop
-        .roster()
+        .staff_directory()
         .sign_in(&ann, &credential, token, None, hour)
         .await;
     assert!(signed_in.unwrap());

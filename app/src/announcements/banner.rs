@@ -12,20 +12,20 @@ pub(crate) fn AnnouncementsBanner() -> impl IntoView {
     // There is none where the server only looks which pages there are.
     let store = use_context::<StoreContext>();
     Suspend::new(async move {
-        let props = in_force(store).await;
+        let props = active(store).await;
         OwnedView::new(announcements(props))
     })
     .into_any()
 }
 
-async fn in_force(store: Option<StoreContext>) -> AnnouncementsProps {
+async fn active(store: Option<StoreContext>) -> AnnouncementsProps {
     let Some(StoreContext(store)) = store else {
         return AnnouncementsProps::default();
     };
-    match store.bulletin().in_force().await {
-        Ok(in_force) => AnnouncementsProps {
-            now: in_force.now,
-            news: in_force.news(),
+    match store.announcements().active().await {
+        Ok(active) => AnnouncementsProps {
+            now: active.now,
+            news: active.news(),
         },
         // What keeps it from being read is met by the page's own readings, and said there.
         // The live feed tells of the announcements as soon as they can be read.

@@ -23,7 +23,7 @@ use crate::{
 
 /// The page of the book that the address names.
 #[component]
-pub(crate) fn CataloguePage() -> impl IntoView {
+pub(crate) fn BookPage() -> impl IntoView {
     let slug = use_params_map().read_untracked().get("slug");
     let slug = Slug::parse(&slug.unwrap_or_default());
     load_page(

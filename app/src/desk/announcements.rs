@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use protocol::ShopError;
 use shop::{AnnouncementText, Language};
-use store::{InForce, Posted};
+use store::{ActiveAnnouncement, ActiveAnnouncements};
 
 use super::frame::{Section, desk_frame, desk_page};
 use crate::{
@@ -14,21 +14,21 @@ use crate::{
 /// The form, and what is in force.
 #[component]
 pub(crate) fn AnnouncementsPage() -> impl IntoView {
-    desk_page(Section::Announcements, in_force(), news)
+    desk_page(Section::Announcements, active(), news)
 }
 
-async fn in_force() -> Result<InForce, ShopError> {
-    let bulletin = current_store().bulletin();
-    bulletin.in_force().await.map_err(shop_error)
+async fn active() -> Result<ActiveAnnouncements, ShopError> {
+    let announcements = current_store().announcements();
+    announcements.active().await.map_err(shop_error)
 }
 
-fn news(in_force: InForce) -> AnyView {
+fn news(active: ActiveAnnouncements) -> AnyView {
     let language = current_language();
-    let shown = match in_force.posted.as_slice() {
+    let shown = match active.items.as_slice() {
         [] => view! { <p class="desk-more">{say!(language, news.none)}</p> }.into_any(),
-        posted => {
-            let posted: Vec<_> = posted.iter().map(|one| shown_now(language, one)).collect();
-            view! { <ul class="desk-news">{posted}</ul> }.into_any()
+        items => {
+            let items: Vec<_> = items.iter().map(|item| shown_now(language, item)).collect();
+            view! { <ul class="desk-news">{items}</ul> }.into_any()
         }
     };
     let content = view! {
@@ -76,10 +76,10 @@ fn form(language: Language) -> AnyView {
     .into_any()
 }
 
-fn shown_now(language: Language, posted: &Posted) -> AnyView {
-    let text = posted.announcement.text.as_str().to_owned();
-    let (id, name) = (posted.announcement.id.to_string(), posted.by.to_string());
-    let until = moment(language, posted.announcement.until);
+fn shown_now(language: Language, item: &ActiveAnnouncement) -> AnyView {
+    let text = item.announcement.text.as_str().to_owned();
+    let (id, name) = (item.announcement.id.to_string(), item.by.to_string());
+    let until = moment(language, item.announcement.until);
     let which = say!(language, news.withdraw_this, text = text.clone());
     let lang = lang_attribute(language, &text);
     view! {

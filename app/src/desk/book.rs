@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use protocol::ShopError;
 use shop::Slug;
-use store::{Claims, ShelfBook};
+use store::{Commitments, ShelfBook};
 
 use super::{
     frame::{Section, desk_frame, desk_page},
@@ -16,7 +16,7 @@ use crate::{
     server::{current_store, new_key, shop_error},
 };
 
-/// As many claims of each kind as are shown.
+/// As many commitments of each kind as are shown.
 const MOST: u32 = 200;
 
 /// The book that the address names.
@@ -29,22 +29,22 @@ pub(crate) fn DeskBookPage() -> impl IntoView {
     desk_page(Section::Stock, read(book), one_book)
 }
 
-async fn read(book: String) -> Result<(ShelfBook, Claims), ShopError> {
+async fn read(book: String) -> Result<(ShelfBook, Commitments), ShopError> {
     let store = current_store();
     let book: Slug = book.parse().map_err(|_| ShopError::NoSuchBook)?;
     let on_shelf = store.book(&book).await.map_err(shop_error)?;
-    let claims = store
-        .backroom()
-        .claims(&book, MOST)
+    let commitments = store
+        .desk_reads()
+        .commitments(&book, MOST)
         .await
         .map_err(shop_error)?;
-    Ok((on_shelf, claims))
+    Ok((on_shelf, commitments))
 }
 
-fn one_book((on_shelf, claims): (ShelfBook, Claims)) -> AnyView {
+fn one_book((on_shelf, commitments): (ShelfBook, Commitments)) -> AnyView {
     let language = current_language();
     let book = on_shelf.book;
-    let seen = format!("{}:{}", book.slug, claims.stock.version);
+    let seen = format!("{}:{}", book.slug, commitments.stock.version);
     let at = |action: &str| format!("/desk/stock/{}/{action}", book.slug);
     let (so, words, more) = match on_shelf.withdrawn {
         true => ("no", say!(language, desk.put_back), None),
@@ -70,15 +70,15 @@ fn one_book((on_shelf, claims): (ShelfBook, Claims)) -> AnyView {
         <p class="desk-more" id="price" data-fresh="" data-every="10">
             {book.author.clone()} " · " {price(language, book.price)}
         </p>
-        <div id="claims" data-fresh=seen>
+        <div id="commitments" data-fresh=seen>
             <section class="desk-wide" tabindex="0" aria-label=say!(language, desk.stock)>
                 <table>
                     <thead><tr>{headings()}</tr></thead>
-                    <tbody><tr>{numbers(&claims.stock)}</tr></tbody>
+                    <tbody><tr>{numbers(&commitments.stock)}</tr></tbody>
                 </table>
             </section>
             <h2>{say!(language, desk.who_holds)}</h2>
-            {who_holds(&claims, &at("take-back"))}
+            {who_holds(&commitments, &at("take-back"))}
         </div>
         <h2>{say!(language, desk.count_again)}</h2>
         <form class="desk-form" method="post" action=at("restock")>
@@ -123,12 +123,12 @@ fn one_book((on_shelf, claims): (ShelfBook, Claims)) -> AnyView {
     desk_frame(Section::Stock, book.title.clone(), content.into_any())
 }
 
-fn who_holds(claims: &Claims, take_back: &str) -> AnyView {
+fn who_holds(commitments: &Commitments, take_back: &str) -> AnyView {
     let language = current_language();
-    if claims.holds.is_empty() && claims.orders.is_empty() {
+    if commitments.holds.is_empty() && commitments.orders.is_empty() {
         return view! { <p>{say!(language, desk.nobody_holds)}</p> }.into_any();
     }
-    let holds = claims.holds.iter().map(|hold| {
+    let holds = commitments.holds.iter().map(|hold| {
         let what = match hold.offered {
             true => say!(language, desk.offered_to),
             false => say!(language, desk.in_a_cart),
@@ -149,7 +149,7 @@ fn who_holds(claims: &Claims, take_back: &str) -> AnyView {
         }
         .into_any()
     });
-    let orders = claims.orders.iter().map(|(code, copies, until)| {
+    let orders = commitments.orders.iter().map(|(code, copies, until)| {
         let address = format!("/desk/orders/{code}");
         view! {
             <tr>

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use protocol::ShopError;
 use shop::Language;
-use store::Falling;
+use store::FallingStock;
 
 use super::frame::{Section, desk_frame, desk_page};
 use crate::{
@@ -28,7 +28,7 @@ const MOST: usize = 32;
 
 /// A title that runs out, and what is said of it.
 struct Seen {
-    falling: Falling,
+    falling: FallingStock,
     said: Said,
 }
 
@@ -45,11 +45,11 @@ pub(crate) fn DeskBuzzPage() -> impl IntoView {
     }
 }
 
-async fn running_out() -> Result<Vec<Falling>, ShopError> {
+async fn running_out() -> Result<Vec<FallingStock>, ShopError> {
     let store = current_store();
-    let now = store.backroom().now().await.map_err(shop_error)?;
+    let now = store.desk_reads().now().await.map_err(shop_error)?;
     let falling = store
-        .backroom()
+        .desk_reads()
         .falling(now - A_WEEK, MOST)
         .await
         .map_err(shop_error)?;
@@ -60,11 +60,11 @@ async fn running_out() -> Result<Vec<Falling>, ShopError> {
 }
 
 /// How many days it lasts if it goes on as in the last seven.
-fn days(falling: &Falling) -> f64 {
+fn days(falling: &FallingStock) -> f64 {
     falling.lasts() * 7.0
 }
 
-fn shown(falling: Vec<Falling>) -> AnyView {
+fn shown(falling: Vec<FallingStock>) -> AnyView {
     let language = current_language();
     let answer = match (buzz_source(), falling.is_empty()) {
         (_, true) => view! { <p role="status">{say!(language, buzz.desk_none)}</p> }.into_any(),
@@ -105,7 +105,7 @@ fn shown(falling: Vec<Falling>) -> AnyView {
 }
 
 /// All at once; each within its deadline.
-async fn ask(asked: &BuzzSource, falling: Vec<Falling>) -> Vec<Seen> {
+async fn ask(asked: &BuzzSource, falling: Vec<FallingStock>) -> Vec<Seen> {
     let questions = falling.into_iter().map(async |falling| {
         let said = match SearchTerm::parse(&falling.title) {
             Ok(term) => Some(asked.buzz.look_up(&term).await),

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use protocol::ShopError;
 use shop::{Order, OrderCode, OrderState, Slug, Timestamp};
-use store::{OrderSearch, OrdersOf, Store};
+use store::{OrderFilter, OrderSearch, Store};
 
 use super::frame::{Section, desk_frame, desk_page};
 use crate::{
@@ -51,20 +51,27 @@ async fn find(of: String, looked_for: String) -> Result<Shown, ShopError> {
     };
     let (of, wanted) = match of.as_str() {
         "today" => {
-            let now = store.backroom().now().await.map_err(shop_error)?;
+            let now = store.desk_reads().now().await.map_err(shop_error)?;
             let midnight = now.millis() - now.millis() % DAY;
-            ("today", OrdersOf::Since(Timestamp::from_millis(midnight)))
+            (
+                "today",
+                OrderFilter::Since(Timestamp::from_millis(midnight)),
+            )
         }
-        "overdue" => ("overdue", OrdersOf::Overdue),
-        "all" => ("all", OrdersOf::All),
-        _ => ("open", OrdersOf::Open),
+        "overdue" => ("overdue", OrderFilter::Overdue),
+        "all" => ("all", OrderFilter::All),
+        _ => ("open", OrderFilter::Open),
     };
     let search = OrderSearch {
-        of: wanted,
+        filter: wanted,
         contact: (!looked_for.is_empty()).then(|| looked_for.clone()),
-        most: MOST,
+        limit: MOST,
     };
-    let orders = store.backroom().orders(&search).await.map_err(shop_error)?;
+    let orders = store
+        .desk_reads()
+        .orders(&search)
+        .await
+        .map_err(shop_error)?;
     let titles = titles(&*store, &orders).await?;
     Ok(Shown {
         of,

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use protocol::ShopError;
 use shop::{Browse, PageNumber, Slug, Stock};
-use store::Found;
+use store::CataloguePage;
 
 use super::frame::{Section, desk_frame, desk_page};
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 struct Shown {
     withdrawn: Vec<(Slug, String)>,
     wish: Browse,
-    found: Found,
+    found: CataloguePage,
     stocks: HashMap<Slug, Stock>,
 }
 
@@ -45,10 +45,14 @@ async fn find(wish: Browse) -> Result<Shown, ShopError> {
         .iter()
         .map(|one| one.book.slug.clone())
         .collect();
-    let stocks = store.backroom().stocks(&books).await.map_err(shop_error)?;
+    let stocks = store
+        .desk_reads()
+        .stocks(&books)
+        .await
+        .map_err(shop_error)?;
     // Nobody finds these by looking for them.
     let withdrawn = store
-        .backroom()
+        .desk_reads()
         .withdrawn(MOST_WITHDRAWN)
         .await
         .map_err(shop_error)?;

@@ -39,8 +39,9 @@ use futures::future::join_all;
 use sha2::{Digest, Sha256};
 use shop::Slug;
 use store::{
-    Cursor, Filter, NewBook, Options, Reach, Register, SessionToken, Store, opening_catalogue,
-    sqlite::{SqliteStore, StaffRegister},
+    Cursor, Filter, NewBook, Options, PageLimits, SessionToken, StaffAccounts, Store,
+    opening_catalogue,
+    sqlite::{SqliteStaffAccounts, SqliteStore},
 };
 use tokio::{
     net::TcpListener,
@@ -189,14 +190,19 @@ async fn measure() {
 /// Somebody who is signed in, past the password.
 async fn sign_in(data: &std::path::Path, store: &Arc<dyn Store>) -> String {
     let name = "ann".parse().unwrap();
-    let mut register = StaffRegister::open(data).await.unwrap();
+    let mut register = SqliteStaffAccounts::open(data).await.unwrap();
     register.add(&name, None, "$argon2id$none").await.unwrap();
     let value = "5".repeat(64);
     let session = SessionToken(Sha256::digest(&value).into());
-    let credential = store.roster().credential(&name).await.unwrap().unwrap();
+    let credential = store
+        .staff_directory()
+        .credential(&name)
+        .await
+        .unwrap()
+        .unwrap();
     let hours = Duration::from_secs(10 * 60 * 60);
     let signed_in = store
-        .roster()
+        .staff_directory()
         .sign_in(&name, &credential, session, None, hours);
     assert!(signed_in.await.unwrap());
     format!("staff={value}")
@@ -305,7 +311,7 @@ fn memory() -> u64 {
 }
 
 async fn places(store: &Arc<dyn Store>) -> Vec<String> {
-    let reach = Reach {
+    let reach = PageLimits {
         most: 10_000_000,
         look: 10_000_000,
     };

@@ -7,7 +7,7 @@ use axum::{
     response::Redirect,
 };
 use serde::Deserialize;
-use store::{NewAnnouncement, NotAnnounced, StoreError};
+use store::{AnnounceError, NewAnnouncement, StoreError};
 
 use super::gate::StaffSession;
 use crate::state::Shop;
@@ -35,13 +35,13 @@ pub(super) async fn announce(
     let Some(new) = typed.ok().and_then(|Form(typed)| typed.read(&staff)) else {
         return back(Notice::NoAnnouncement);
     };
-    back(match shop.0.store.bulletin().announce(new).await {
+    back(match shop.0.store.announcements().announce(new).await {
         Ok(announcement) => {
             tracing::info!(by = %staff.name, id = %announcement.id, "announced");
             Notice::Announced
         }
-        Err(NotAnnounced::TooMany) => Notice::TooManyAnnouncements,
-        Err(NotAnnounced::Store(error)) => busy(&error),
+        Err(AnnounceError::TooMany) => Notice::TooManyAnnouncements,
+        Err(AnnounceError::Store(error)) => busy(&error),
     })
 }
 
@@ -56,7 +56,7 @@ pub(super) async fn withdraw(
         return back(Notice::WithdrawnBefore);
     };
     back(
-        match shop.0.store.bulletin().withdraw(id, &staff.name).await {
+        match shop.0.store.announcements().withdraw(id, &staff.name).await {
             Ok(true) => {
                 tracing::info!(by = %staff.name, %id, "withdrawn");
                 Notice::Withdrawn

@@ -43,7 +43,7 @@ pub(crate) async fn gate(State(shop): State<Shop>, mut request: Request, next: N
     let Some(session) = session_of(&shop, request.headers()) else {
         return sign_in_first(&request);
     };
-    match shop.0.store.roster().session(session).await {
+    match shop.0.store.staff_directory().session(session).await {
         Ok(Some(known)) => {
             let (name, role) = (known.name, known.role);
             request.extensions_mut().insert(StaffMember {

@@ -74,7 +74,7 @@ impl StaffSession {
                 () = sleep(LOOK_EVERY) => {}
             }
             // A database that is away has revoked nobody.
-            if let Ok(None) = shop.0.store.roster().session(self.session).await {
+            if let Ok(None) = shop.0.store.staff_directory().session(self.session).await {
                 return;
             }
         }

@@ -85,10 +85,10 @@ async fn let_in(
     typed: &Credentials,
 ) -> Result<Entry, StoreError> {
     let shop = &desk.shop;
-    let roster = shop.0.store.roster();
+    let staff = shop.0.store.staff_directory();
     let name = typed.name.parse::<StaffName>().ok();
     let credential = match &name {
-        Some(name) => roster.credential(name).await?,
+        Some(name) => staff.credential(name).await?,
         None => None,
     };
     let hashed = credential.as_ref().map(|known| known.password.clone());
@@ -103,7 +103,7 @@ async fn let_in(
     };
     let value = random_value();
     let before = session_of(shop, headers);
-    let opened = roster
+    let opened = staff
         .sign_in(&name, &credential, token_of(&value), before, SESSION_LASTS)
         .await?;
     if let Some(before) = before {
@@ -122,7 +122,7 @@ pub(super) async fn sign_out(
     Extension(staff): Extension<StaffSession>,
 ) -> Response {
     let shop = &desk.shop;
-    if let Err(error) = shop.0.store.roster().sign_out(staff.session).await {
+    if let Err(error) = shop.0.store.staff_directory().sign_out(staff.session).await {
         let error = &error as &dyn std::error::Error;
         tracing::error!(error, "somebody cannot sign out");
         return refuse(StatusCode::SERVICE_UNAVAILABLE, |language| {

@@ -196,7 +196,12 @@ pub(super) async fn take_back(
         return back(&page, Notice::WrongReason);
     };
     let outcome = async {
-        let claims = shop.0.store.backroom().claims(&book, MOST_HOLDS).await?;
+        let claims = shop
+            .0
+            .store
+            .desk_reads()
+            .commitments(&book, MOST_HOLDS)
+            .await?;
         let hold = claims
             .holds
             .into_iter()

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use store::Standing;
+use store::OpenCounts;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::{live::push::LiveCounters, state::Shop};
@@ -54,7 +54,7 @@ impl Sampler {
 
     /// How it stands at this moment.
     async fn measured(&self) -> Sample {
-        let standing = timeout(COUNTED_WITHIN, self.shop.0.store.standing()).await;
+        let standing = timeout(COUNTED_WITHIN, self.shop.0.store.open_counts()).await;
         Sample {
             sockets: self.counters.open_sockets() as u64,
             polls: self.counters.open_waits(),
@@ -75,7 +75,7 @@ pub(crate) struct Sample {
     /// Actions that were refused here since the start.
     pub(crate) refused: u64,
     /// Of the whole shop; none where the store could not say.
-    pub(crate) standing: Option<Standing>,
+    pub(crate) standing: Option<OpenCounts>,
 }
 
 /// The latest samples, the oldest first.

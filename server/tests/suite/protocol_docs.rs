@@ -4,7 +4,7 @@ use std::{path::Path, process::Command};
 
 use burts_books::desk::passwords;
 use futures::{SinkExt, StreamExt};
-use store::{Register, sqlite::StaffRegister};
+use store::{StaffAccounts, sqlite::SqliteStaffAccounts};
 use tokio::time::timeout;
 use tokio_tungstenite::{
     connect_async,
@@ -44,7 +44,7 @@ async fn every_transcript_of_the_protocol_is_what_happens() {
 /// Who makes the document's announcement, with the password that it says.
 async fn employ_ann(data: &Path) {
     let password = passwords::hash("for the desk alone").unwrap();
-    let mut register = StaffRegister::open(data).await.unwrap();
+    let mut register = SqliteStaffAccounts::open(data).await.unwrap();
     let ann = "ann".parse().unwrap();
     register.add(&ann, None, &password).await.unwrap();
 }

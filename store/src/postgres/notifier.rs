@@ -114,7 +114,7 @@ mod tests {
     use shop::{Announcement, AnnouncementId, Level, News, OrderCode, ShopperId, Timestamp};
 
     use super::*;
-    use crate::MOST_IN_FORCE;
+    use crate::MAX_ANNOUNCEMENTS;
 
     fn news(words: &str) -> News {
         let item = |number| Announcement {
@@ -124,7 +124,7 @@ mod tests {
         };
         News {
             version: u64::MAX,
-            items: vec![item(u64::MAX); MOST_IN_FORCE],
+            items: vec![item(u64::MAX); MAX_ANNOUNCEMENTS],
         }
     }
 

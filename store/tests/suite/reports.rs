@@ -55,7 +55,7 @@ impl Watched {
             .finish();
         let _log_ends = tracing::subscriber::set_default(subscriber);
         let (catalogue, by) = (opening_catalogue(), Arc::clone(&clock));
-        let shop = SqliteStore::open_by(data.path(), catalogue, Options::default(), by)
+        let shop = SqliteStore::open_with_clock(data.path(), catalogue, Options::default(), by)
             .await
             .unwrap();
         shop.submit(add(ANN)).await.unwrap();

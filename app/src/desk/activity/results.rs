@@ -1,12 +1,12 @@
 //! Reads a page of the ledger: its movements, and where the next and previous pages begin.
 
 use protocol::LedgerRow;
-use store::{Cursor, Entry, Ledger, Reach, Store, StoreError};
+use store::{Cursor, Ledger, LedgerEntry, PageLimits, Store, StoreError};
 
 use super::{InvalidLedgerQuery, LedgerQuery, ledger_row};
 
 /// How many are on a page, and how many are looked through for them.
-const PAGE: Reach = Reach {
+const PAGE: PageLimits = PageLimits {
     most: 50,
     look: 20_000,
 };
@@ -105,13 +105,13 @@ async fn search(
     ledger: &dyn Ledger,
     mut direction: Direction,
     query: &LedgerQuery,
-) -> Result<(Vec<Entry>, Cursor, bool), StoreError> {
+) -> Result<(Vec<LedgerEntry>, Cursor, bool), StoreError> {
     let mut found = Vec::new();
     let mut searches = 0;
     loop {
         searches += 1;
         let most = PAGE.most - u32::try_from(found.len()).unwrap_or(PAGE.most);
-        let reach = Reach { most, ..PAGE };
+        let reach = PageLimits { most, ..PAGE };
         let page = match direction {
             Direction::Newer(after) => ledger.after(after, &query.filter, reach).await?,
             Direction::Older(before) => ledger.before(before, &query.filter, reach).await?,

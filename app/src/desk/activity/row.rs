@@ -2,11 +2,11 @@
 
 use protocol::LedgerRow;
 use shop::{Language, MovementKind, Timestamp};
-use store::Entry;
+use store::LedgerEntry;
 
 /// A movement as a row.
 #[must_use]
-pub fn ledger_row(entry: Entry) -> LedgerRow {
+pub fn ledger_row(entry: LedgerEntry) -> LedgerRow {
     let movement = entry.movement;
     LedgerRow {
         place: entry.place.to_string(),

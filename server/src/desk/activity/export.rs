@@ -6,10 +6,10 @@ use app::desk::activity::ledger_row;
 use axum::body::{Body, Bytes};
 use futures::stream;
 use protocol::LedgerRow;
-use store::{Cursor, Filter, Ledger, Reach, StoreError};
+use store::{Cursor, Filter, Ledger, PageLimits, StoreError};
 
 /// How much is read at a time.
-const PAGE: Reach = Reach {
+const PAGE: PageLimits = PageLimits {
     most: 1_000,
     look: 20_000,
 };

@@ -12,12 +12,12 @@ use futures::{SinkExt, StreamExt, stream::SplitSink};
 use protocol::LedgerRow;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{Cursor, Filter, Ledger, Reach, StoreError};
+use store::{Cursor, Filter, Ledger, PageLimits, StoreError};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
 
 /// How much is read and sent at a time; as many are looked through where a filter leaves
 /// little over.
-const PAGE: Reach = Reach {
+const PAGE: PageLimits = PageLimits {
     most: 500,
     look: 20_000,
 };

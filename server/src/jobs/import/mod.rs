@@ -94,7 +94,7 @@ impl Worker {
                         tidied = Some(Instant::now());
                     }
                     tokio::select! {
-                        () = self.imports.rung() => {}
+                        () = self.imports.work_available() => {}
                         () = sleep(LOOK_EVERY) => {}
                         () = self.closing.cancelled() => {}
                     }

@@ -47,7 +47,7 @@ pub(super) fn message(
 #[cfg(test)]
 mod tests {
     use shop::Timestamp;
-    use store::Letter;
+    use store::MailContent;
 
     use super::*;
 
@@ -63,7 +63,7 @@ mod tests {
             id: 1,
             token: "00ff".to_owned(),
             recipient: recipient.to_owned(),
-            letter: Letter::OrderPlaced {
+            content: MailContent::OrderPlaced {
                 order: "4KX9-QD2M-7HTB".parse().unwrap(),
             },
             language: "en".to_owned(),

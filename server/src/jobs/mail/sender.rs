@@ -10,7 +10,7 @@ use std::{
 };
 
 use shop::{HoldState, Language, OrderCode, OrderState, Price, ShopperId, Slug, Timestamp};
-use store::{Letter, Mail, Outbox, Settled, Store, StoreError};
+use store::{Mail, MailContent, Outbox, SendOutcome, Store, StoreError};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -70,7 +70,7 @@ impl Sender {
     /// Waits for something to send. Nobody's connection is kept for nothing.
     async fn rest(&self, state: &mut State, until: &CancellationToken) {
         tokio::select! {
-            woken = timeout(self.retry.look_every, self.outbox.rung()) => {
+            woken = timeout(self.retry.look_every, self.outbox.mail_written()) => {
                 if woken.is_err() && let Some(line) = state.line.take() {
                     line.close(&self.retry).await;
                 }
@@ -85,17 +85,17 @@ impl Sender {
         let words = match self.words(mail).await {
             Ok(Some(words)) => words,
             Ok(None) => {
-                self.settle(mail, Settled::Needless).await;
+                self.settle(mail, SendOutcome::Obsolete).await;
                 return None;
             }
             Err(_) => {
-                self.settle(mail, Settled::Untouched).await;
+                self.settle(mail, SendOutcome::NotTried).await;
                 return Some(self.retry.look_every);
             }
         };
         let Ok(message) = message(mail, words, &self.settings) else {
             tracing::warn!(mail = mail.id, "given up: it is addressed to nobody");
-            self.settle(mail, Settled::GivenUp).await;
+            self.settle(mail, SendOutcome::GivenUp).await;
             return None;
         };
         if let Some(line) = &mut state.line
@@ -115,7 +115,7 @@ impl Sender {
                 if std::mem::take(&mut state.failures) > 0 {
                     tracing::info!("the mail server takes mail again");
                 }
-                self.settle(mail, Settled::Sent).await;
+                self.settle(mail, SendOutcome::Sent).await;
                 None
             }
             Err(refusal) => {
@@ -136,7 +136,7 @@ impl Sender {
                 .await;
         } else {
             self.tally.put_off.fetch_add(1, Relaxed);
-            self.settle(mail, Settled::Untouched).await;
+            self.settle(mail, SendOutcome::NotTried).await;
         }
         self.retry.pause(state.failures, chance())
     }
@@ -155,7 +155,7 @@ impl Sender {
                     status,
                     "given up: the mail server refuses it"
                 );
-                self.settle(mail, Settled::GivenUp).await;
+                self.settle(mail, SendOutcome::GivenUp).await;
                 return None;
             }
             SendFailure::NotNow(_) | SendFailure::Unknown
@@ -167,7 +167,7 @@ impl Sender {
                 tracing::debug!(mail = mail.id, ?refusal, "put off");
                 self.tally.put_off.fetch_add(1, Relaxed);
                 let wait = self.retry.after(mail.tries, chance());
-                self.settle(mail, Settled::Later(wait)).await;
+                self.settle(mail, SendOutcome::RetryAfter(wait)).await;
             }
         }
         // 421: it is about to close.
@@ -180,15 +180,15 @@ impl Sender {
 
     async fn give_up(&self, mail: &Mail, why: &str) {
         tracing::warn!(mail = mail.id, "given up: {why}");
-        self.settle(mail, Settled::GivenUp).await;
+        self.settle(mail, SendOutcome::GivenUp).await;
     }
 
-    async fn settle(&self, mail: &Mail, settled: Settled) {
+    async fn settle(&self, mail: &Mail, settled: SendOutcome) {
         let counter = match settled {
-            Settled::Sent => Some(&self.tally.sent),
-            Settled::GivenUp => Some(&self.tally.given_up),
-            Settled::Needless => Some(&self.tally.needless),
-            Settled::Later(_) | Settled::Untouched => None,
+            SendOutcome::Sent => Some(&self.tally.sent),
+            SendOutcome::GivenUp => Some(&self.tally.given_up),
+            SendOutcome::Obsolete => Some(&self.tally.needless),
+            SendOutcome::RetryAfter(_) | SendOutcome::NotTried => None,
         };
         if let Some(counter) = counter {
             counter.fetch_add(1, Relaxed);
@@ -206,9 +206,9 @@ impl Sender {
     async fn words(&self, mail: &Mail) -> Result<Option<MailText>, StoreError> {
         // One that an older shop has kept is one of ours too, or English is spoken.
         let language = mail.language.parse().unwrap_or_default();
-        match &mail.letter {
-            Letter::OrderPlaced { order } => self.order_placed(*order, language).await,
-            Letter::CopyOffered {
+        match &mail.content {
+            MailContent::OrderPlaced { order } => self.order_placed(*order, language).await,
+            MailContent::CopyOffered {
                 shopper,
                 book,
                 until,

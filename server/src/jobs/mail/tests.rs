@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use shop::{Closing, Command, Contact, OrderCode, Quantity, ShopperId, Slug, Terms};
 use store::{
-    Mail, NewBook, Options, Outbox, Settled, Store, StoreError, opening_catalogue,
+    Mail, NewBook, Options, Outbox, SendOutcome, Store, StoreError, opening_catalogue,
     sqlite::SqliteStore,
 };
 use tempfile::TempDir;
@@ -374,7 +374,7 @@ async fn an_outbox_forgets_whom_it_has_written_to() -> Result<(), StoreError> {
     let shop = Shop::open(data.path()).await;
     shop.order(1, "gone@example.org").await;
     let mail = shop.outbox().claim(PATIENCE).await?.unwrap();
-    shop.outbox().settle(&mail, Settled::Sent).await?;
+    shop.outbox().settle(&mail, SendOutcome::Sent).await?;
     let pool = sqlx::SqlitePool::connect(&format!(
         "sqlite://{}",
         data.path().join("shop.sqlite").display()

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use protocol::LiveMessage;
 use shop::ShopperId;
 use slab::Slab;
-use store::{Change, Feed, Sink, Topic, Watch};
+use store::{Change, Feed, FeedSink, Topic, Watch};
 
 use super::{
     LiveCounters, Millis, SocketGuard,
@@ -64,7 +64,11 @@ pub(super) struct Hub<W> {
 }
 
 impl<W: Socket> Hub<W> {
-    pub(super) fn new(feed: Arc<Feed>, sink: Arc<dyn Sink>, counters: Arc<LiveCounters>) -> Self {
+    pub(super) fn new(
+        feed: Arc<Feed>,
+        sink: Arc<dyn FeedSink>,
+        counters: Arc<LiveCounters>,
+    ) -> Self {
         Self {
             followers: Slab::new(),
             stale: feed.attend(&sink),

@@ -12,7 +12,7 @@ use std::{
 
 use mio::{Events, Interest, Poll, Token, Waker, net::TcpStream};
 use protocol::LiveMessage;
-use store::{Change, Sink, Store, Topic};
+use store::{Change, FeedSink, Store, Topic};
 use tokio::runtime::Handle;
 
 use super::{
@@ -100,7 +100,7 @@ impl std::fmt::Debug for Inbox {
     }
 }
 
-impl Sink for Inbox {
+impl FeedSink for Inbox {
     fn publish(&self, change: &Arc<Change>) {
         self.put(|waiting| {
             waiting.changes.insert(change.topic(), Arc::clone(change));
@@ -138,7 +138,7 @@ impl Shard {
             waiting: Mutex::default(),
             waker: Waker::new(poll.registry(), WAKE)?,
         });
-        let sink = Arc::clone(&inbox) as Arc<dyn Sink>;
+        let sink = Arc::clone(&inbox) as Arc<dyn FeedSink>;
         Ok(Self {
             hub: Hub::new(Arc::clone(store.feed()), sink, counters),
             poll,

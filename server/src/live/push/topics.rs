@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use protocol::LiveMessage;
 use slab::Slab;
-use store::{Change, Feed, Sink, Subscription, Topic};
+use store::{Change, Feed, FeedSink, Subscription, Topic};
 
 use super::frame;
 use crate::live::follow::message;
@@ -14,7 +14,7 @@ use crate::live::follow::message;
 pub(super) struct Topics {
     feed: Arc<Feed>,
     /// Where the feed's changes go.
-    sink: Arc<dyn Sink>,
+    sink: Arc<dyn FeedSink>,
     topics: Slab<FollowedTopic>,
     by_topic: HashMap<Topic, usize>,
 }
@@ -36,7 +36,7 @@ struct Newest {
 }
 
 impl Topics {
-    pub(super) fn new(feed: Arc<Feed>, sink: Arc<dyn Sink>) -> Self {
+    pub(super) fn new(feed: Arc<Feed>, sink: Arc<dyn FeedSink>) -> Self {
         Self {
             feed,
             sink,

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, stdin};
 
 use anyhow::{Context, bail};
 use shop::StaffName;
-use store::{Register, postgres, sqlite};
+use store::{StaffAccounts, postgres, sqlite};
 
 use crate::{
     config::{command_line::StaffTask, data_source::DataSource},
@@ -66,17 +66,17 @@ pub(crate) async fn carry_out(task: StaffTask) -> anyhow::Result<()> {
 
 const CANNOT_WRITE: &str = "the list cannot be changed";
 
-async fn open(data: &DataSource) -> anyhow::Result<Box<dyn Register>> {
+async fn open(data: &DataSource) -> anyhow::Result<Box<dyn StaffAccounts>> {
     let cannot = "cannot open the list of those who work here";
     Ok(match data {
         DataSource::Directory(directory) => {
-            let list = sqlite::StaffRegister::open(directory).await;
+            let list = sqlite::SqliteStaffAccounts::open(directory).await;
             Box::new(
                 list.with_context(|| format!("{cannot} (--data-dir {})", directory.display()))?,
             )
         }
         DataSource::Postgres(url) => {
-            let list = postgres::StaffRegister::open(url).await;
+            let list = postgres::PostgresStaffAccounts::open(url).await;
             Box::new(list.with_context(|| format!("{cannot} (--database-url)"))?)
         }
     })

@@ -119,7 +119,7 @@ async fn after_a_sync_that_fails_in_tidying_the_file_is_opened_again_first() {
     let clock = Arc::new(Moved(AtomicU64::new(1_700_000_000_000)));
     let by = Arc::clone(&clock) as Arc<dyn Clock>;
     let catalogue = opening_catalogue();
-    let shop = SqliteStore::open_by(&data, catalogue, Options::default(), by);
+    let shop = SqliteStore::open_with_clock(&data, catalogue, Options::default(), by);
     let shop = shop.await.unwrap();
     // An answer to forget, and nothing that ends.
     let click: Key = "key-of-one-click".parse().unwrap();

@@ -8,7 +8,7 @@ use futures::{SinkExt, StreamExt};
 use reqwest::{Client, StatusCode, redirect::Policy};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use store::{Register, sqlite::StaffRegister};
+use store::{StaffAccounts, sqlite::SqliteStaffAccounts};
 use tokio::{
     net::TcpStream,
     time::{sleep, timeout},
@@ -26,7 +26,7 @@ pub const PIECE: usize = 4_096;
 
 /// Makes an account in a shop that is running or not.
 pub async fn hire(data: &Path, name: &str) {
-    let mut register = StaffRegister::open(data).await.unwrap();
+    let mut register = SqliteStaffAccounts::open(data).await.unwrap();
     let hashed = burts_books::desk::passwords::hash(PASSWORD).unwrap();
     let name = name.parse().unwrap();
     let owner = Some(shop::Role::Owner);
@@ -35,7 +35,7 @@ pub async fn hire(data: &Path, name: &str) {
 
 /// And ends it.
 pub async fn dismiss(data: &Path, name: &str) {
-    let mut register = StaffRegister::open(data).await.unwrap();
+    let mut register = SqliteStaffAccounts::open(data).await.unwrap();
     assert!(register.remove(&name.parse().unwrap()).await.unwrap());
 }
 

@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use reqwest::{Response, StatusCode, header};
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
-    Backroom, Bulletin, Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Standing, Store,
-    StoreError, Topic, opening_catalogue,
+    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Ledger, OpenCounts, ShelfBook,
+    StaffDirectory, Store, StoreError, Topic, opening_catalogue,
 };
 
 use tokio::{sync::Notify, time::timeout};
@@ -55,7 +55,7 @@ impl Store for Away {
         self.there()?.newest(topics).await
     }
 
-    async fn browse(&self, wish: &Browse) -> Result<Found, StoreError> {
+    async fn browse(&self, wish: &Browse) -> Result<CataloguePage, StoreError> {
         self.there()?.browse(wish).await
     }
 
@@ -79,8 +79,8 @@ impl Store for Away {
         self.there()?.order(code).await
     }
 
-    async fn standing(&self) -> Result<Standing, StoreError> {
-        self.there()?.standing().await
+    async fn open_counts(&self) -> Result<OpenCounts, StoreError> {
+        self.there()?.open_counts().await
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
@@ -91,20 +91,20 @@ impl Store for Away {
         self.there()?.attend().await
     }
 
-    fn backroom(&self) -> &Arc<dyn Backroom> {
-        self.inner.backroom()
+    fn desk_reads(&self) -> &Arc<dyn DeskReads> {
+        self.inner.desk_reads()
     }
 
     fn ledger(&self) -> &Arc<dyn Ledger> {
         self.inner.ledger()
     }
 
-    fn bulletin(&self) -> Arc<dyn Bulletin> {
-        self.inner.bulletin()
+    fn announcements(&self) -> Arc<dyn Announcements> {
+        self.inner.announcements()
     }
 
-    fn roster(&self) -> &Arc<dyn Roster> {
-        self.inner.roster()
+    fn staff_directory(&self) -> &Arc<dyn StaffDirectory> {
+        self.inner.staff_directory()
     }
 
     fn feed(&self) -> &Arc<Feed> {

@@ -8,8 +8,8 @@ use std::sync::{
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
-    Backroom, Bulletin, Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Standing, Store,
-    StoreError, Topic,
+    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Ledger, OpenCounts, ShelfBook,
+    StaffDirectory, Store, StoreError, Topic,
 };
 
 /// How often something was read, and whether the next reading is a fault of ours.
@@ -43,7 +43,7 @@ impl Store for Counted {
         self.read().newest(topics).await
     }
 
-    async fn browse(&self, wish: &Browse) -> Result<Found, StoreError> {
+    async fn browse(&self, wish: &Browse) -> Result<CataloguePage, StoreError> {
         // Not counted: a shop that opens reads ahead, when it comes to it.
         self.whole().browse(wish).await
     }
@@ -72,29 +72,29 @@ impl Store for Counted {
         self.inner.attend().await
     }
 
-    async fn standing(&self) -> Result<Standing, StoreError> {
+    async fn open_counts(&self) -> Result<OpenCounts, StoreError> {
         // Not counted: a shop that is open asks by itself, now and then.
-        self.inner.standing().await
+        self.inner.open_counts().await
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
         self.inner.cookie_secret().await
     }
 
-    fn backroom(&self) -> &Arc<dyn Backroom> {
-        self.inner.backroom()
+    fn desk_reads(&self) -> &Arc<dyn DeskReads> {
+        self.inner.desk_reads()
     }
 
     fn ledger(&self) -> &Arc<dyn Ledger> {
         self.inner.ledger()
     }
 
-    fn bulletin(&self) -> Arc<dyn Bulletin> {
-        self.inner.bulletin()
+    fn announcements(&self) -> Arc<dyn Announcements> {
+        self.inner.announcements()
     }
 
-    fn roster(&self) -> &Arc<dyn Roster> {
-        self.inner.roster()
+    fn staff_directory(&self) -> &Arc<dyn StaffDirectory> {
+        self.inner.staff_directory()
     }
 
     fn feed(&self) -> &Arc<Feed> {

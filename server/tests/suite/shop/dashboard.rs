@@ -4,7 +4,7 @@ use burts_books::desk::passwords;
 use reqwest::{Client, StatusCode, header, redirect::Policy};
 use serde_json::Value;
 use shop::Role;
-use store::{Register, sqlite::StaffRegister};
+use store::{StaffAccounts, sqlite::SqliteStaffAccounts};
 use tokio::time::timeout;
 
 use crate::shop::helpers::{PATIENCE, Shopper, TestShop, spawn_shop, spawn_shop_with};
@@ -13,7 +13,7 @@ const PASSWORD: &str = "correct horse battery";
 
 /// Somebody at the desk.
 async fn clerk(shop: &TestShop) -> Shopper {
-    let mut register = StaffRegister::open(shop.data.path()).await.unwrap();
+    let mut register = SqliteStaffAccounts::open(shop.data.path()).await.unwrap();
     // The first is the owner, whatever they are to be.
     for (name, role) in [("olive", Role::Owner), ("claude", Role::Clerk)] {
         let hashed = passwords::hash(PASSWORD).unwrap();

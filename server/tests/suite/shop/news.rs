@@ -6,7 +6,10 @@ use protocol::LiveMessage;
 use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
 use sha2::{Digest, Sha256};
 use shop::{Announcement, End, News, Role};
-use store::{MOST_IN_FORCE, NewAnnouncement, Register, SessionToken, Topic, sqlite::StaffRegister};
+use store::{
+    MAX_ANNOUNCEMENTS, NewAnnouncement, SessionToken, StaffAccounts, Topic,
+    sqlite::SqliteStaffAccounts,
+};
 use tokio::time::timeout;
 
 use crate::shop::helpers::{GUIDE, PATIENCE, TestShop, spawn_shop};
@@ -23,12 +26,16 @@ impl TestShop {
             by: "ann".parse().unwrap(),
             key: format!("{key:0>8.64}").parse().unwrap(),
         };
-        self.store.bulletin().announce(new).await.unwrap()
+        self.store.announcements().announce(new).await.unwrap()
     }
 
     async fn withdraw(&self, announcement: &Announcement) {
         let by = "ann".parse().unwrap();
-        let withdrawn = self.store.bulletin().withdraw(announcement.id, &by).await;
+        let withdrawn = self
+            .store
+            .announcements()
+            .withdraw(announcement.id, &by)
+            .await;
         assert!(withdrawn.unwrap());
     }
 
@@ -173,14 +180,14 @@ impl Owner {
     async fn of(shop: &TestShop) -> Self {
         let value = "ab".repeat(32);
         let name = "ann".parse().unwrap();
-        let mut register = StaffRegister::open(shop.data.path()).await.unwrap();
+        let mut register = SqliteStaffAccounts::open(shop.data.path()).await.unwrap();
         let added = register.add(&name, Some(Role::Owner), NO_PASSWORD).await;
         added.unwrap();
-        let roster = shop.store.roster();
-        let credential = roster.credential(&name).await.unwrap().unwrap();
+        let staff = shop.store.staff_directory();
+        let credential = staff.credential(&name).await.unwrap().unwrap();
         let token = SessionToken(Sha256::digest(&value).into());
         let hour = Duration::from_secs(60 * 60);
-        let signed_in = roster.sign_in(&name, &credential, token, None, hour).await;
+        let signed_in = staff.sign_in(&name, &credential, token, None, hour).await;
         assert!(signed_in.unwrap());
         let mut headers = header::HeaderMap::new();
         headers.insert(header::COOKIE, format!("staff={value}").parse().unwrap());
@@ -300,15 +307,15 @@ async fn what_is_no_announcement_is_refused_and_changes_nothing() {
         let notice = clerk.send("/desk/news/withdraw", &[("id", id)]).await;
         assert_eq!(notice, "withdrawn_before", "{id:?}");
     }
-    let in_force = shop.store.bulletin().in_force().await.unwrap();
-    assert_eq!((in_force.version, in_force.posted), (0, vec![]));
+    let active = shop.store.announcements().active().await.unwrap();
+    assert_eq!((active.version, active.items), (0, vec![]));
 }
 
 #[tokio::test]
 async fn more_than_people_read_is_refused_in_a_sentence() {
     let shop = spawn_shop().await;
     let clerk = Owner::of(&shop).await;
-    for number in 0..MOST_IN_FORCE {
+    for number in 0..MAX_ANNOUNCEMENTS {
         shop.announce(&format!("no. {number}"), MINUTES).await;
     }
     let form = [
@@ -328,5 +335,8 @@ async fn nobody_from_outside_says_anything_to_everybody() {
     let form = [("text", "Tea"), ("end", "10"), ("key", "0123456789abcdef")];
     let sent = shop.shopper().post("/desk/news", &form).await;
     assert_eq!(sent.status(), StatusCode::UNAUTHORIZED);
-    assert_eq!(shop.store.bulletin().in_force().await.unwrap().version, 0);
+    assert_eq!(
+        shop.store.announcements().active().await.unwrap().version,
+        0
+    );
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
-    Backroom, Bulletin, Cart, Change, Feed, Found, Ledger, Roster, ShelfBook, Standing, Store,
-    StoreError, Topic,
+    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Ledger, OpenCounts, ShelfBook,
+    StaffDirectory, Store, StoreError, Topic,
 };
 
 /// What is done otherwise. What is not named here is done as ever.
@@ -22,8 +22,8 @@ pub trait Alteration: Send + Sync + 'static {
         store.newest(topics).await
     }
 
-    fn bulletin(&self, store: &dyn Store) -> Arc<dyn Bulletin> {
-        store.bulletin()
+    fn announcements(&self, store: &dyn Store) -> Arc<dyn Announcements> {
+        store.announcements()
     }
 }
 
@@ -43,7 +43,7 @@ impl<A: Alteration> Store for Altered<A> {
         self.by.newest(&*self.inner, topics).await
     }
 
-    async fn browse(&self, wish: &Browse) -> Result<Found, StoreError> {
+    async fn browse(&self, wish: &Browse) -> Result<CataloguePage, StoreError> {
         self.inner.browse(wish).await
     }
 
@@ -67,8 +67,8 @@ impl<A: Alteration> Store for Altered<A> {
         self.inner.order(code).await
     }
 
-    async fn standing(&self) -> Result<Standing, StoreError> {
-        self.inner.standing().await
+    async fn open_counts(&self) -> Result<OpenCounts, StoreError> {
+        self.inner.open_counts().await
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
@@ -79,20 +79,20 @@ impl<A: Alteration> Store for Altered<A> {
         self.inner.attend().await
     }
 
-    fn backroom(&self) -> &Arc<dyn Backroom> {
-        self.inner.backroom()
+    fn desk_reads(&self) -> &Arc<dyn DeskReads> {
+        self.inner.desk_reads()
     }
 
     fn ledger(&self) -> &Arc<dyn Ledger> {
         self.inner.ledger()
     }
 
-    fn bulletin(&self) -> Arc<dyn Bulletin> {
-        self.by.bulletin(&*self.inner)
+    fn announcements(&self) -> Arc<dyn Announcements> {
+        self.by.announcements(&*self.inner)
     }
 
-    fn roster(&self) -> &Arc<dyn Roster> {
-        self.inner.roster()
+    fn staff_directory(&self) -> &Arc<dyn StaffDirectory> {
+        self.inner.staff_directory()
     }
 
     fn feed(&self) -> &Arc<Feed> {

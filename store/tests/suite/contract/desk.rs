@@ -1,7 +1,7 @@
 //! The desk: orders by their state, claims on a book, withdrawn books.
 
 use shop::{Closing, Command, Contact, Done, HoldState, Refusal};
-use store::{OrderSearch, OrdersOf, StoreError};
+use store::{OrderFilter, OrderSearch, StoreError};
 
 use crate::contract::harness::{
     ANN, BEN, DAY, DROP, HOLD, Kind, MINUTE, TestShop, code, shopper, slug,
@@ -24,33 +24,33 @@ pub async fn orders_are_found_by_how_they_stand_and_whose_they_are(kind: Kind) -
         shop.pass(MINUTE).await;
     }
     shop.close_order(2, Closing::Collected).await.unwrap();
-    let found = async |of: OrdersOf, contact: &str| {
+    let found = async |of: OrderFilter, contact: &str| {
         let search = OrderSearch {
-            of,
+            filter: of,
             contact: (!contact.is_empty()).then(|| contact.to_owned()),
-            most: 10,
+            limit: 10,
         };
-        let orders = shop.store.backroom().orders(&search).await.unwrap();
+        let orders = shop.store.desk_reads().orders(&search).await.unwrap();
         assert!(orders.iter().all(|order| order.lines.len() == 1));
         orders
             .iter()
             .map(|order| order.code.bits())
             .collect::<Vec<_>>()
     };
-    assert_eq!(found(OrdersOf::All, "").await, all);
+    assert_eq!(found(OrderFilter::All, "").await, all);
     assert_eq!(
-        found(OrdersOf::Open, "").await,
+        found(OrderFilter::Open, "").await,
         [1, 3],
         "the soonest due first"
     );
-    assert_eq!(found(OrdersOf::Overdue, "").await, [0; 0]);
+    assert_eq!(found(OrderFilter::Overdue, "").await, [0; 0]);
     for (part, whose) in [
         ("neil", vec![1]),
         ("100%", vec![2]),
         ("k_", vec![3]),
         ("7946", vec![3, 2, 1]),
     ] {
-        assert_eq!(found(OrdersOf::All, part).await, whose, "{part}");
+        assert_eq!(found(OrderFilter::All, part).await, whose, "{part}");
     }
     // However it is written there, and however somebody at the counter writes it.
     for (number, name) in [(4, "Mesut Özil"), (5, "ÄRZTIN Ålund")] {
@@ -74,28 +74,28 @@ pub async fn orders_are_found_by_how_they_stand_and_whose_they_are(kind: Kind) -
         ("ärztin", 5),
         ("ålund", 5),
     ] {
-        assert_eq!(found(OrdersOf::All, part).await, [whose], "{part}");
+        assert_eq!(found(OrderFilter::All, part).await, [whose], "{part}");
     }
     for number in [4, 5] {
         shop.close_order(number, Closing::Cancelled).await.unwrap();
     }
     for nobodys in ["_n", "'", "' or 1=1 --", "!", "🐈"] {
-        assert_eq!(found(OrdersOf::All, nobodys).await, [0; 0], "{nobodys}");
+        assert_eq!(found(OrderFilter::All, nobodys).await, [0; 0], "{nobodys}");
     }
-    assert_eq!(found(OrdersOf::All, "%").await, [2]);
-    let now = shop.store.backroom().now().await.unwrap();
+    assert_eq!(found(OrderFilter::All, "%").await, [2]);
+    let now = shop.store.desk_reads().now().await.unwrap();
     assert_eq!(
-        found(OrdersOf::Since(now), "").await,
+        found(OrderFilter::Since(now), "").await,
         [5, 4],
         "they were closed just now"
     );
-    assert_eq!(found(OrdersOf::Since(now + MINUTE), "").await, [0; 0]);
+    assert_eq!(found(OrderFilter::Since(now + MINUTE), "").await, [0; 0]);
     shop.pass(8 * DAY).await;
     shop.until("they are overdue", async |shop| {
         shop.available(DROP).await == 8
     })
     .await;
-    assert_eq!(found(OrdersOf::Overdue, "").await, [3, 1]);
+    assert_eq!(found(OrderFilter::Overdue, "").await, [3, 1]);
     shop
 }
 
@@ -106,7 +106,13 @@ pub async fn the_desk_sees_who_has_a_claim_and_takes_holds_back(kind: Kind) -> T
     shop.add(ANN, DROP, 2).await.unwrap();
     shop.pass(MINUTE).await;
     shop.add(BEN, DROP, 1).await.unwrap();
-    let claims = async || shop.store.backroom().claims(&slug(DROP), 10).await.unwrap();
+    let claims = async || {
+        shop.store
+            .desk_reads()
+            .commitments(&slug(DROP), 10)
+            .await
+            .unwrap()
+    };
     let before = claims().await;
     let whose: Vec<_> = before
         .holds
@@ -140,8 +146,8 @@ pub async fn the_desk_sees_who_has_a_claim_and_takes_holds_back(kind: Kind) -> T
     );
     let none = shop
         .store
-        .backroom()
-        .claims(&slug("no-such-book"), 10)
+        .desk_reads()
+        .commitments(&slug("no-such-book"), 10)
         .await;
     assert!(matches!(
         none,
@@ -181,8 +187,8 @@ pub async fn a_withdrawn_book_has_nothing_available_whatever_comes_back(kind: Ki
     shop.pass(HOLD).await;
     let held = async |shop: &TestShop| {
         shop.store
-            .backroom()
-            .claims(&slug(DROP), 9)
+            .desk_reads()
+            .commitments(&slug(DROP), 9)
             .await
             .unwrap()
             .stock
@@ -194,7 +200,7 @@ pub async fn a_withdrawn_book_has_nothing_available_whatever_comes_back(kind: Ki
     let found = shop.store.browse(&shop::Browse::default()).await.unwrap();
     assert_eq!(found.total, 0, "nobody finds it");
     assert!(shop.store.names(0, 9).await.unwrap().is_empty());
-    let withdrawn = shop.store.backroom().withdrawn(9).await.unwrap();
+    let withdrawn = shop.store.desk_reads().withdrawn(9).await.unwrap();
     assert_eq!(withdrawn.len(), 1);
     let shop = shop.reopened().await;
     assert!(

@@ -10,7 +10,7 @@ use shop::{
     Closing, Command, Contact, Done, Key, Level, Line, Movement, Order, OrderCode, Placed, Price,
     Quantity, Refusal, ShopperId, Slug, Terms,
 };
-use store::{Cart, NewBook, Register, Store, StoreError, Watch, opening_catalogue};
+use store::{Cart, NewBook, StaffAccounts, Store, StoreError, Watch, opening_catalogue};
 use tokio::time::{sleep, timeout};
 
 /// What a behaviour is run on: the place for a new shop that opens like this.
@@ -38,7 +38,7 @@ pub trait Premises {
     async fn ledger(&self, book: &Slug) -> Vec<Movement>;
 
     /// The list of those who work here, opened from outside.
-    async fn register(&self) -> Box<dyn Register>;
+    async fn register(&self) -> Box<dyn StaffAccounts>;
 
     /// Gives a book another price, beside the shop: no command does it yet.
     async fn set_price(&self, book: &Slug, price: Price);

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use shop::{Closing, MovementKind, Slug};
-use store::{Cursor, Entry, Filter, Ledger, Reach};
+use store::{Cursor, Filter, Ledger, LedgerEntry, PageLimits};
 use tokio::time::timeout;
 
 use crate::contract::harness::{
@@ -13,14 +13,14 @@ use crate::contract::harness::{
 const BOOKS: [(&str, u32); 3] = [(DROP, 20), ("rest", 20), ("still", 1)];
 
 /// More than there is in any of these shops.
-const ALL: Reach = Reach {
+const ALL: PageLimits = PageLimits {
     most: 10_000,
     look: 10_000,
 };
 
 /// So many at a time.
-pub fn few(most: u32) -> Reach {
-    Reach { most, look: 20_000 }
+pub fn few(most: u32) -> PageLimits {
+    PageLimits { most, look: 20_000 }
 }
 
 /// A shop in which this and that has happened.
@@ -56,7 +56,7 @@ async fn until_readable(shop: &TestShop, ledger: &dyn Ledger) {
 }
 
 /// Everything that passes, from the first movement on, page by page.
-pub async fn read(ledger: &dyn Ledger, filter: &Filter, reach: Reach) -> Vec<Entry> {
+pub async fn read(ledger: &dyn Ledger, filter: &Filter, reach: PageLimits) -> Vec<LedgerEntry> {
     let (mut place, mut all) = (Cursor::START, Vec::new());
     loop {
         let page = ledger.after(place, filter, reach).await.unwrap();
@@ -71,7 +71,7 @@ pub async fn read(ledger: &dyn Ledger, filter: &Filter, reach: Reach) -> Vec<Ent
 }
 
 /// The same from the last movement back.
-async fn read_back(ledger: &dyn Ledger, filter: &Filter, reach: Reach) -> Vec<Entry> {
+async fn read_back(ledger: &dyn Ledger, filter: &Filter, reach: PageLimits) -> Vec<LedgerEntry> {
     let head = ledger.head().await.unwrap();
     let (mut place, mut all) = (head.place.following(), Vec::new());
     loop {
@@ -141,7 +141,7 @@ pub async fn a_filter_leaves_out_what_is_not_wanted(kind: Kind) -> TestShop {
     let (shop, ledger) = busy(kind).await;
     let all = read(&*ledger, &Filter::default(), ALL).await;
     let begun = all[0].movement.at;
-    type Case = (Filter, fn(&Entry) -> bool);
+    type Case = (Filter, fn(&LedgerEntry) -> bool);
     let wanted: [Case; 6] = [
         (
             Filter {
@@ -226,7 +226,7 @@ pub async fn a_page_looks_through_so_many_and_no_more(kind: Kind) -> TestShop {
         kinds: vec![MovementKind::Restocked],
         ..Filter::default()
     };
-    let reach = Reach { most: 2, look: 5 };
+    let reach = PageLimits { most: 2, look: 5 };
     let first = ledger.after(Cursor::START, &filter, reach).await.unwrap();
     assert_eq!((first.entries.len(), first.ended), (0, false));
     assert_eq!(first.next, all[4].place);

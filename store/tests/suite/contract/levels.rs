@@ -1,7 +1,7 @@
 //! Stock: levels, versions, the ledger, prices.
 
 use shop::{Closing, Level, Price, Refusal};
-use store::Standing;
+use store::OpenCounts;
 
 use crate::contract::harness::{ANN, BEN, DROP, HOLD, Kind, MINUTE, Opening, TestShop, slug};
 
@@ -134,7 +134,7 @@ pub async fn every_price_that_a_book_has_had_is_remembered(kind: Kind) -> TestSh
 pub async fn what_is_promised_in_the_whole_shop_is_counted(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, Opening::of(&[(DROP, 5), ("rest", 5)])).await;
     let standing = async || {
-        let Standing { holds, orders } = shop.store.standing().await.unwrap();
+        let OpenCounts { holds, orders } = shop.store.open_counts().await.unwrap();
         (holds, orders)
     };
     assert_eq!(standing().await, (0, 0));
@@ -158,13 +158,13 @@ pub async fn what_falls_is_told_and_what_runs_out_first_is_told_first(kind: Kind
     let books: Vec<_> = tail.chain(books).collect();
     let shop = TestShop::open(kind, Opening::of(&books)).await;
     let falling = async |since, most| {
-        let falling = shop.store.backroom().falling(since, most).await.unwrap();
+        let falling = shop.store.desk_reads().falling(since, most).await.unwrap();
         let told = falling.into_iter();
         let told = told.map(|one| (one.book.to_string(), one.available, one.fewer));
         told.collect::<Vec<_>>()
     };
     let told = |book: &str, available, fewer| (book.to_owned(), available, fewer);
-    let opened = shop.store.backroom().now().await.unwrap();
+    let opened = shop.store.desk_reads().now().await.unwrap();
     shop.pass(MINUTE).await;
     shop.add(ANN, DROP, 2).await.unwrap();
     shop.add(BEN, "rest", 4).await.unwrap();
@@ -176,7 +176,7 @@ pub async fn what_falls_is_told_and_what_runs_out_first_is_told_first(kind: Kind
     assert_eq!(falling(opened, 1).await, all[..1]);
 
     shop.pass(MINUTE).await;
-    let later = shop.store.backroom().now().await.unwrap();
+    let later = shop.store.desk_reads().now().await.unwrap();
     assert_eq!(falling(later, 10).await, []);
     shop.restock("rest", 5, "delivery").await.unwrap();
     let withdraw = shop::Command::Withdraw {

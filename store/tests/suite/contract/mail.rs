@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
 use shop::{Closing, Command, Contact, Language, ShopperId, Terms};
-use store::{Letter, Mail, Outbox, Settled};
+use store::{Mail, MailContent, Outbox, SendOutcome};
 
 use crate::contract::{
     harness::{ANN, BEN, DAY, DROP, Kind, MINUTE, Opening, TestShop, code, keyed, place},
@@ -30,7 +30,7 @@ async fn claim(outbox: &Arc<dyn Outbox>) -> Option<Mail> {
     outbox.claim(LEASE).await.unwrap()
 }
 
-async fn settle(outbox: &Arc<dyn Outbox>, mail: &Mail, settled: Settled) {
+async fn settle(outbox: &Arc<dyn Outbox>, mail: &Mail, settled: SendOutcome) {
     outbox.settle(mail, settled).await.unwrap();
 }
 
@@ -56,11 +56,14 @@ pub async fn an_order_that_is_kept_has_one_mail_and_a_refused_one_none(kind: Kin
     }
     shop.add(BEN, DROP, 1).await.unwrap();
     shop.submit(by_telephone(2)).await.unwrap();
-    outbox.rung().await;
+    outbox.mail_written().await;
     assert_eq!(outbox.waiting().await.unwrap(), 1);
     let mail = claim(&outbox).await.unwrap();
-    let letter = Letter::OrderPlaced { order: code(1) };
-    assert_eq!((mail.letter, &*mail.recipient), (letter, "ann@example.org"));
+    let letter = MailContent::OrderPlaced { order: code(1) };
+    assert_eq!(
+        (mail.content, &*mail.recipient),
+        (letter, "ann@example.org")
+    );
     assert_eq!(mail.language, "zh-Hans", "as it was ordered in");
     shop
 }
@@ -78,17 +81,20 @@ pub async fn a_copy_that_is_offered_to_an_address_has_one_mail(kind: Kind) -> Te
     shop.submit(by_mail).await.unwrap();
     assert_eq!(outbox.waiting().await.unwrap(), 0);
     shop.set(ANN, DROP, 3).await.unwrap();
-    outbox.rung().await;
+    outbox.mail_written().await;
     assert_eq!(outbox.waiting().await.unwrap(), 1, "one copy, of two");
     let mail = claim(&outbox).await.unwrap();
     let line = shop.store.cart(eve).await.unwrap().lines.remove(0);
     assert!(line.offered);
-    let letter = Letter::CopyOffered {
+    let letter = MailContent::CopyOffered {
         shopper: eve,
         book: line.book.slug,
         until: line.expires_at,
     };
-    assert_eq!((mail.letter, &*mail.recipient), (letter, "eve@example.org"));
+    assert_eq!(
+        (mail.content, &*mail.recipient),
+        (letter, "eve@example.org")
+    );
     shop
 }
 
@@ -112,10 +118,10 @@ pub async fn a_mail_is_claimed_by_one_until_the_claim_ends(kind: Kind) -> TestSh
     shop.pass(LEASE).await;
     let again = claim(&outbox).await.unwrap();
     assert_eq!((&again.token, again.tries), (&first.token, 2));
-    settle(&outbox, &first, Settled::GivenUp).await;
+    settle(&outbox, &first, SendOutcome::GivenUp).await;
     let waiting = outbox.waiting().await.unwrap();
     assert_eq!(waiting, 1, "whose claim has ended decides nothing");
-    settle(&outbox, &again, Settled::Sent).await;
+    settle(&outbox, &again, SendOutcome::Sent).await;
     assert_eq!(outbox.waiting().await.unwrap(), 0);
     shop.pass(DAY).await;
     assert_eq!(claim(&outbox).await, None);
@@ -127,10 +133,10 @@ pub async fn a_mail_that_is_put_off_comes_back_at_its_time(kind: Kind) -> TestSh
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.place(ANN, 1).await.unwrap();
     let mail = claim(&outbox).await.unwrap();
-    settle(&outbox, &mail, Settled::Untouched).await;
+    settle(&outbox, &mail, SendOutcome::NotTried).await;
     let mail = claim(&outbox).await.unwrap();
     assert_eq!(mail.tries, 1, "it was not tried");
-    settle(&outbox, &mail, Settled::Later(MINUTE)).await;
+    settle(&outbox, &mail, SendOutcome::RetryAfter(MINUTE)).await;
     assert_eq!(claim(&outbox).await, None);
     shop.pass(MINUTE).await;
     let mail = claim(&outbox).await.unwrap();

@@ -8,7 +8,7 @@
 //!
 //! * `carts`, `ends` (of holds), `orders`, `submissions`, `levels`, `sales`: buying;
 //!   `waits`, `lines`: the waitlist.
-//! * `catalogue`, `imports`, `mail`, `news`, `ledger`, `desk`, `roster` (staff): the rest.
+//! * `catalogue`, `imports`, `mail`, `news`, `ledger`, `desk`, `staff_directory` (staff): the rest.
 //! * `model`: random batches, some sent twice, compared with a few lines of arithmetic.
 //! * `instances`: what only several instances have: races between them, fairness, lost
 //!   notifications.
@@ -33,9 +33,9 @@ mod model;
 mod news;
 mod orders;
 mod postgres;
-mod roster;
 mod sales;
 mod sqlite;
+mod staff_directory;
 mod submissions;
 mod three;
 mod unguarded;
@@ -172,7 +172,7 @@ macro_rules! contract {
                 two_imports_at_once_make_each_book_once,
                 a_book_has_the_cover_that_was_sent_last,
             ]
-            roster: [
+            staff_directory: [
                 the_first_is_the_owner_and_names_are_taken_once,
                 a_session_lasts_until_its_time_or_until_it_is_closed,
                 whoever_signs_in_anew_leaves_the_old_session,

@@ -4,7 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
 use shop::{AnnouncementId, End, News, StaffName};
-use store::{Bulletin, Change, MOST_IN_FORCE, NewAnnouncement, NotAnnounced, Store, Topic, Watch};
+use store::{
+    AnnounceError, Announcements, Change, MAX_ANNOUNCEMENTS, NewAnnouncement, Store, Topic, Watch,
+};
 use tokio::time::timeout;
 
 use crate::contract::harness::{DAY, Kind, MINUTE, PATIENCE, TestShop};
@@ -26,10 +28,10 @@ pub fn new(text: &str) -> NewAnnouncement {
     }
 }
 
-async fn shop(kind: Kind) -> (TestShop, Arc<dyn Bulletin>) {
+async fn shop(kind: Kind) -> (TestShop, Arc<dyn Announcements>) {
     let shop = TestShop::with_copies(kind, 1).await;
-    let bulletin = shop.store.bulletin();
-    (shop, bulletin)
+    let announcements = shop.store.announcements();
+    (shop, announcements)
 }
 
 /// What the store says when it is asked.
@@ -64,26 +66,31 @@ pub async fn until_told(watch: &mut Watch, version: u64) -> News {
 }
 
 pub async fn what_is_announced_is_told_until_it_is_withdrawn(kind: Kind) -> TestShop {
-    let (shop, bulletin) = shop(kind).await;
+    let (shop, announcements) = shop(kind).await;
     let mut watch = shop.store.feed().watch([Topic::News]);
     assert_eq!(asked(&*shop.store).await, News::default());
 
-    let signing = bulletin.announce(new("Signing")).await.unwrap();
-    let tea = bulletin.announce(new("Tea")).await.unwrap();
+    let signing = announcements.announce(new("Signing")).await.unwrap();
+    let tea = announcements.announce(new("Tea")).await.unwrap();
     let told = until_told(&mut watch, 2).await;
     assert_eq!(told.items, [signing.clone(), tea.clone()]);
     assert_eq!(asked(&*shop.store).await, told);
 
-    assert!(bulletin.withdraw(signing.id, &staff("ben")).await.unwrap());
+    assert!(
+        announcements
+            .withdraw(signing.id, &staff("ben"))
+            .await
+            .unwrap()
+    );
     let told = until_told(&mut watch, 3).await;
     assert_eq!((told.version, told.items), (3, vec![tea]));
-    let in_force = bulletin.in_force().await.unwrap();
-    assert_eq!(in_force.posted[0].by, staff("ann"));
-    assert_eq!(in_force.posted[0].made_at, in_force.now, "the clock stands");
+    let active = announcements.active().await.unwrap();
+    assert_eq!(active.items[0].by, staff("ann"));
+    assert_eq!(active.items[0].made_at, active.now, "the clock stands");
 
     let nobodys = AnnouncementId::from_number(77);
     for over in [signing.id, nobodys] {
-        assert!(!bulletin.withdraw(over, &staff("ben")).await.unwrap());
+        assert!(!announcements.withdraw(over, &staff("ben")).await.unwrap());
     }
     assert_eq!(said(&asked(&*shop.store).await), (3, vec!["Tea"]));
     shop
@@ -91,10 +98,10 @@ pub async fn what_is_announced_is_told_until_it_is_withdrawn(kind: Kind) -> Test
 
 /// By itself, with a version of its own, so that everybody is told.
 pub async fn an_announcement_is_over_at_its_time_and_not_a_moment_before(kind: Kind) -> TestShop {
-    let (shop, bulletin) = shop(kind).await;
+    let (shop, announcements) = shop(kind).await;
     let mut watch = shop.store.feed().watch([Topic::News]);
-    let signing = bulletin.announce(new("Signing")).await.unwrap();
-    let now = bulletin.in_force().await.unwrap().now;
+    let signing = announcements.announce(new("Signing")).await.unwrap();
+    let now = announcements.active().await.unwrap().now;
     assert!(signing.until >= now + 10 * MINUTE && signing.until < now + 11 * MINUTE);
 
     shop.pass(signing.until.since(now) - MOMENT).await;
@@ -102,14 +109,19 @@ pub async fn an_announcement_is_over_at_its_time_and_not_a_moment_before(kind: K
     shop.pass(MOMENT).await;
     assert_eq!(said(&asked(&*shop.store).await), (2, vec![]));
     assert_eq!(said(&until_told(&mut watch, 2).await), (2, vec![]));
-    assert!(!bulletin.withdraw(signing.id, &staff("ann")).await.unwrap());
+    assert!(
+        !announcements
+            .withdraw(signing.id, &staff("ann"))
+            .await
+            .unwrap()
+    );
     assert_eq!(said(&asked(&*shop.store).await), (2, vec![]));
     shop
 }
 
 pub async fn an_announcement_that_is_sent_twice_is_made_once(kind: Kind) -> TestShop {
-    let (shop, bulletin) = shop(kind).await;
-    let sent = (0..8).map(|_| bulletin.announce(new("Signing")));
+    let (shop, announcements) = shop(kind).await;
+    let sent = (0..8).map(|_| announcements.announce(new("Signing")));
     let made: Vec<_> = join_all(sent)
         .await
         .into_iter()
@@ -122,47 +134,57 @@ pub async fn an_announcement_that_is_sent_twice_is_made_once(kind: Kind) -> Test
     );
     assert!(made.iter().all(|one| *one == made[0]));
     // Nor does it come back by that.
-    assert!(bulletin.withdraw(made[0].id, &staff("ann")).await.unwrap());
-    assert_eq!(bulletin.announce(new("Signing")).await.unwrap(), made[0]);
+    assert!(
+        announcements
+            .withdraw(made[0].id, &staff("ann"))
+            .await
+            .unwrap()
+    );
+    assert_eq!(
+        announcements.announce(new("Signing")).await.unwrap(),
+        made[0]
+    );
     assert_eq!(said(&asked(&*shop.store).await), (2, vec![]));
     shop
 }
 
 pub async fn only_so_many_are_announced_at_once(kind: Kind) -> TestShop {
-    let (shop, bulletin) = shop(kind).await;
-    let texts: Vec<String> = (0..MOST_IN_FORCE + 3).map(|one| one.to_string()).collect();
-    let made = join_all(texts.iter().map(|text| bulletin.announce(new(text)))).await;
+    let (shop, announcements) = shop(kind).await;
+    let texts: Vec<String> = (0..MAX_ANNOUNCEMENTS + 3)
+        .map(|one| one.to_string())
+        .collect();
+    let made = join_all(texts.iter().map(|text| announcements.announce(new(text)))).await;
     let refused = made
         .iter()
-        .filter(|one| matches!(one, Err(NotAnnounced::TooMany)));
+        .filter(|one| matches!(one, Err(AnnounceError::TooMany)));
     assert_eq!(refused.count(), 3);
     let news = asked(&*shop.store).await;
-    assert_eq!(news.items.len(), MOST_IN_FORCE);
+    assert_eq!(news.items.len(), MAX_ANNOUNCEMENTS);
     assert!(news.items.is_sorted_by_key(|item| item.id));
 
     assert!(
-        bulletin
+        announcements
             .withdraw(news.items[0].id, &staff("ann"))
             .await
             .unwrap()
     );
-    bulletin.announce(new("in its place")).await.unwrap();
+    announcements.announce(new("in its place")).await.unwrap();
     shop.pass(11 * MINUTE).await;
     for text in ["a", "b", "c"] {
-        bulletin.announce(new(text)).await.unwrap();
+        announcements.announce(new(text)).await.unwrap();
     }
     shop
 }
 
 pub async fn what_is_announced_outlives_the_shops_closing_until_its_end(kind: Kind) -> TestShop {
-    let (shop, bulletin) = shop(kind).await;
-    bulletin.announce(new("Signing")).await.unwrap();
+    let (shop, announcements) = shop(kind).await;
+    announcements.announce(new("Signing")).await.unwrap();
     let long = NewAnnouncement {
         end: End::After(DAY),
         ..new("Open until eight")
     };
-    bulletin.announce(long).await.unwrap();
-    drop(bulletin);
+    announcements.announce(long).await.unwrap();
+    drop(announcements);
     let before = asked(&*shop.store).await;
     let shop = shop.reopened().await;
     assert_eq!(asked(&*shop.store).await, before);
@@ -178,21 +200,21 @@ pub async fn what_is_announced_outlives_the_shops_closing_until_its_end(kind: Ki
 
 /// What is told is as new after it as before: versions never go back.
 pub async fn what_was_over_long_ago_is_forgotten_and_still_counts(kind: Kind) -> TestShop {
-    let (shop, bulletin) = shop(kind).await;
-    let withdrawn = bulletin.announce(new("withdrawn")).await.unwrap();
-    bulletin
+    let (shop, announcements) = shop(kind).await;
+    let withdrawn = announcements.announce(new("withdrawn")).await.unwrap();
+    announcements
         .withdraw(withdrawn.id, &staff("ann"))
         .await
         .unwrap();
-    bulletin.announce(new("ended")).await.unwrap();
-    bulletin.announce(new("ended, too")).await.unwrap();
+    announcements.announce(new("ended")).await.unwrap();
+    announcements.announce(new("ended, too")).await.unwrap();
     shop.pass(11 * MINUTE).await;
     assert_eq!(said(&asked(&*shop.store).await), (6, vec![]));
     shop.pass(91 * DAY).await;
-    bulletin.announce(new("new")).await.unwrap();
+    announcements.announce(new("new")).await.unwrap();
     assert_eq!(said(&asked(&*shop.store).await), (7, vec!["new"]));
     // A submission of that time is none that is known.
-    bulletin.announce(new("ended")).await.unwrap();
+    announcements.announce(new("ended")).await.unwrap();
     assert_eq!(said(&asked(&*shop.store).await), (8, vec!["new", "ended"]));
     shop
 }

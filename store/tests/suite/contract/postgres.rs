@@ -7,8 +7,8 @@ use futures_util::TryStreamExt;
 use shop::{Movement, Price, Slug};
 use sqlx::{Connection, PgConnection, PgPool, postgres::PgPoolOptions};
 use store::{
-    Options, Register, Store,
-    postgres::{DatabaseUrl, Inspection, PostgresStore, StaffRegister, migrate},
+    Options, StaffAccounts, Store,
+    postgres::{DatabaseUrl, Inspection, PostgresStaffAccounts, PostgresStore, migrate},
 };
 use tokio::sync::OnceCell;
 
@@ -201,8 +201,12 @@ impl Premises for Database {
         inspection.ledger(book).try_collect().await.unwrap()
     }
 
-    async fn register(&self) -> Box<dyn Register> {
-        Box::new(StaffRegister::open(&self.made().await.url).await.unwrap())
+    async fn register(&self) -> Box<dyn StaffAccounts> {
+        Box::new(
+            PostgresStaffAccounts::open(&self.made().await.url)
+                .await
+                .unwrap(),
+        )
     }
 
     async fn set_price(&self, book: &Slug, price: Price) {

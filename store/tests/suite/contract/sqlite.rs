@@ -10,8 +10,8 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 use store::{
-    Options, Register, Store,
-    sqlite::{Inspection, SqliteStore, StaffRegister},
+    Options, StaffAccounts, Store,
+    sqlite::{Inspection, SqliteStaffAccounts, SqliteStore},
 };
 use tempfile::TempDir;
 
@@ -59,7 +59,8 @@ impl Premises for Directory {
             ..Options::default()
         };
         let (data, books) = (self.data.path(), &self.opening.books);
-        let opened = SqliteStore::open_by(data, books, options, Arc::clone(&self.clock) as _);
+        let opened =
+            SqliteStore::open_with_clock(data, books, options, Arc::clone(&self.clock) as _);
         Arc::new(opened.await.unwrap())
     }
 
@@ -80,10 +81,10 @@ impl Premises for Directory {
         inspection.ledger(book).try_collect().await.unwrap()
     }
 
-    async fn register(&self) -> Box<dyn Register> {
+    async fn register(&self) -> Box<dyn StaffAccounts> {
         let clock = Arc::clone(&self.clock) as _;
         Box::new(
-            StaffRegister::open_by(self.data.path(), clock)
+            SqliteStaffAccounts::open_with_clock(self.data.path(), clock)
                 .await
                 .unwrap(),
         )

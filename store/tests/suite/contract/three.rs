@@ -15,8 +15,9 @@ use shop::{
     Order, OrderCode, Price, ShopperId, Slug, StaffName, Timestamp,
 };
 use store::{
-    Backroom, Bulletin, Cart, Change, Feed, Found, InForce, Ledger, Mail, NewAnnouncement,
-    NotAnnounced, Outbox, Register, Roster, Settled, ShelfBook, Standing, Store, StoreError, Topic,
+    ActiveAnnouncements, AnnounceError, Announcements, Cart, CataloguePage, Change, DeskReads,
+    Feed, Ledger, Mail, NewAnnouncement, OpenCounts, Outbox, SendOutcome, ShelfBook, StaffAccounts,
+    StaffDirectory, Store, StoreError, Topic,
     imports::{
         Appended, Called, Claim, CoverImage, FoundKind, Import, Imports, NewCover, NewImport,
         Phase, RowFinding, Tally, Verdict,
@@ -55,7 +56,7 @@ impl Store for InTurn {
         self.instances[0].newest(topics).await
     }
 
-    async fn browse(&self, wish: &Browse) -> Result<Found, StoreError> {
+    async fn browse(&self, wish: &Browse) -> Result<CataloguePage, StoreError> {
         self.instances[0].browse(wish).await
     }
 
@@ -79,8 +80,8 @@ impl Store for InTurn {
         self.instances[0].order(code).await
     }
 
-    async fn standing(&self) -> Result<Standing, StoreError> {
-        self.instances[0].standing().await
+    async fn open_counts(&self) -> Result<OpenCounts, StoreError> {
+        self.instances[0].open_counts().await
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
@@ -97,8 +98,8 @@ impl Store for InTurn {
         Some(Arc::new(ImportsInTurn(all?, AtomicUsize::new(0))))
     }
 
-    fn bulletin(&self) -> Arc<dyn Bulletin> {
-        let all = self.instances.iter().map(|one| one.bulletin());
+    fn announcements(&self) -> Arc<dyn Announcements> {
+        let all = self.instances.iter().map(|one| one.announcements());
         Arc::new(BulletinInTurn(all.collect(), AtomicUsize::new(0)))
     }
 
@@ -109,16 +110,16 @@ impl Store for InTurn {
         Ok(())
     }
 
-    fn backroom(&self) -> &Arc<dyn Backroom> {
-        self.instances[0].backroom()
+    fn desk_reads(&self) -> &Arc<dyn DeskReads> {
+        self.instances[0].desk_reads()
     }
 
     fn ledger(&self) -> &Arc<dyn Ledger> {
         self.instances[0].ledger()
     }
 
-    fn roster(&self) -> &Arc<dyn Roster> {
-        self.instances[0].roster()
+    fn staff_directory(&self) -> &Arc<dyn StaffDirectory> {
+        self.instances[0].staff_directory()
     }
 
     fn feed(&self) -> &Arc<Feed> {
@@ -151,7 +152,7 @@ impl Outbox for OutboxInTurn {
         self.next().claim(lease).await
     }
 
-    async fn settle(&self, mail: &Mail, settled: Settled) -> Result<(), StoreError> {
+    async fn settle(&self, mail: &Mail, settled: SendOutcome) -> Result<(), StoreError> {
         self.next().settle(mail, settled).await
     }
 
@@ -159,23 +160,23 @@ impl Outbox for OutboxInTurn {
         self.next().waiting().await
     }
 
-    async fn rung(&self) {
-        select_all(self.0.iter().map(|one| one.rung())).await;
+    async fn mail_written(&self) {
+        select_all(self.0.iter().map(|one| one.mail_written())).await;
     }
 }
 
 /// Likewise.
-struct BulletinInTurn(Vec<Arc<dyn Bulletin>>, AtomicUsize);
+struct BulletinInTurn(Vec<Arc<dyn Announcements>>, AtomicUsize);
 
 impl BulletinInTurn {
-    fn next(&self) -> &Arc<dyn Bulletin> {
+    fn next(&self) -> &Arc<dyn Announcements> {
         &self.0[self.1.fetch_add(1, Relaxed) % self.0.len()]
     }
 }
 
 #[async_trait]
-impl Bulletin for BulletinInTurn {
-    async fn announce(&self, new: NewAnnouncement) -> Result<Announcement, NotAnnounced> {
+impl Announcements for BulletinInTurn {
+    async fn announce(&self, new: NewAnnouncement) -> Result<Announcement, AnnounceError> {
         self.next().announce(new).await
     }
 
@@ -183,8 +184,8 @@ impl Bulletin for BulletinInTurn {
         self.next().withdraw(id, by).await
     }
 
-    async fn in_force(&self) -> Result<InForce, StoreError> {
-        self.next().in_force().await
+    async fn active(&self) -> Result<ActiveAnnouncements, StoreError> {
+        self.next().active().await
     }
 }
 
@@ -317,8 +318,8 @@ impl Imports for ImportsInTurn {
         self.next().tidy().await
     }
 
-    async fn rung(&self) {
-        select_all(self.0.iter().map(|one| one.rung())).await;
+    async fn work_available(&self) {
+        select_all(self.0.iter().map(|one| one.work_available())).await;
     }
 }
 
@@ -351,7 +352,7 @@ impl Premises for Three {
         self.0.ledger(book).await
     }
 
-    async fn register(&self) -> Box<dyn Register> {
+    async fn register(&self) -> Box<dyn StaffAccounts> {
         self.0.register().await
     }
 

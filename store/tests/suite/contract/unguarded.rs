@@ -11,7 +11,8 @@ use shop::{
 };
 use sqlx::SqlitePool;
 use store::{
-    Bulletin, Change, InForce, NewAnnouncement, NotAnnounced, ShelfBook, Store, StoreError,
+    ActiveAnnouncements, AnnounceError, Announcements, Change, NewAnnouncement, ShelfBook, Store,
+    StoreError,
 };
 
 use crate::contract::{
@@ -178,19 +179,19 @@ async fn without_keys_a_double_click_takes_twice() {
 }
 
 /// The same, of announcements.
-struct ForgetfulBulletin(Arc<dyn Bulletin>);
+struct ForgetfulBulletin(Arc<dyn Announcements>);
 
 impl Alteration for ForgetfulOfAnnouncements {
-    fn bulletin(&self, store: &dyn Store) -> Arc<dyn Bulletin> {
-        Arc::new(ForgetfulBulletin(store.bulletin()))
+    fn announcements(&self, store: &dyn Store) -> Arc<dyn Announcements> {
+        Arc::new(ForgetfulBulletin(store.announcements()))
     }
 }
 
 struct ForgetfulOfAnnouncements;
 
 #[async_trait]
-impl Bulletin for ForgetfulBulletin {
-    async fn announce(&self, mut new: NewAnnouncement) -> Result<Announcement, NotAnnounced> {
+impl Announcements for ForgetfulBulletin {
+    async fn announce(&self, mut new: NewAnnouncement) -> Result<Announcement, AnnounceError> {
         new.key = format!("{:016x}", rand::random::<u64>()).parse().unwrap();
         // However many there are by now.
         self.0.announce(new).await.or_else(|_| Ok(nothing()))
@@ -200,8 +201,8 @@ impl Bulletin for ForgetfulBulletin {
         self.0.withdraw(id, by).await
     }
 
-    async fn in_force(&self) -> Result<InForce, StoreError> {
-        self.0.in_force().await
+    async fn active(&self) -> Result<ActiveAnnouncements, StoreError> {
+        self.0.active().await
     }
 }
 
@@ -315,7 +316,7 @@ impl<A: Alteration> Premises for Elsewhere<A> {
         self.directory.ledger(book).await
     }
 
-    async fn register(&self) -> Box<dyn store::Register> {
+    async fn register(&self) -> Box<dyn store::StaffAccounts> {
         self.directory.register().await
     }
 

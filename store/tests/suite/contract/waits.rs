@@ -6,7 +6,7 @@ use std::{
 };
 
 use shop::{Closing, Command, Done, HoldState, Level, Line, Refusal, Sale, ShopperId, Waiting};
-use store::{Change, Sink, Subscription, Topic};
+use store::{Change, FeedSink, Subscription, Topic};
 use tokio::join;
 
 use crate::contract::harness::*;
@@ -80,7 +80,7 @@ pub async fn with_a_line(kind: Kind) -> TestShop {
 #[derive(Debug, Default)]
 struct Told(Mutex<Vec<Level>>);
 
-impl Sink for Told {
+impl FeedSink for Told {
     fn publish(&self, change: &Arc<Change>) {
         if let Change::Level(level) = &**change {
             self.0.lock().unwrap().push(level.clone());
@@ -93,7 +93,7 @@ impl Sink for Told {
 impl Told {
     fn of(shop: &TestShop, book: &str) -> (Arc<Self>, Subscription) {
         let told = Arc::new(Self::default());
-        let sink = Arc::clone(&told) as Arc<dyn Sink>;
+        let sink = Arc::clone(&told) as Arc<dyn FeedSink>;
         let topic = Topic::Book(slug(book));
         (told, shop.store.feed().subscribe(topic, sink))
     }

@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex};
 
 use protocol::LiveMessage;
 use shop::{Level, Slug};
-use store::{Change, Feed, Sink, Topic};
+use store::{Change, Feed, FeedSink, Topic};
 
 use self::line::{Line, Said, client_frame};
 use super::{
@@ -43,7 +43,7 @@ struct World {
 #[derive(Debug, Default)]
 struct Inbox(Mutex<Vec<Arc<Change>>>, Mutex<Option<bool>>);
 
-impl Sink for Inbox {
+impl FeedSink for Inbox {
     fn publish(&self, change: &Arc<Change>) {
         self.0.lock().unwrap().push(Arc::clone(change));
     }
@@ -64,7 +64,7 @@ impl World {
     fn new() -> Self {
         let (feed, inbox) = (Arc::new(Feed::default()), Arc::new(Inbox::default()));
         let counters = Arc::new(LiveCounters::default());
-        let sink = Arc::clone(&inbox) as Arc<dyn Sink>;
+        let sink = Arc::clone(&inbox) as Arc<dyn FeedSink>;
         Self {
             hub: Hub::new(Arc::clone(&feed), sink, Arc::clone(&counters)),
             feed,

@@ -14,7 +14,9 @@ use reqwest::{Client, Response};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use shop::{Command, Done, Role};
-use store::{Cursor, Filter, Reach, Register, SessionToken, Store, sqlite::StaffRegister};
+use store::{
+    Cursor, Filter, PageLimits, SessionToken, StaffAccounts, Store, sqlite::SqliteStaffAccounts,
+};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream,
@@ -39,7 +41,7 @@ pub struct Owner {
 impl Owner {
     /// Signs in, past the password.
     pub async fn of(shop: &TestShop, name: &str) -> Self {
-        let mut register = StaffRegister::open(shop.data.path()).await.unwrap();
+        let mut register = SqliteStaffAccounts::open(shop.data.path()).await.unwrap();
         let name = name.parse().unwrap();
         // May be there from before.
         register
@@ -48,9 +50,9 @@ impl Owner {
             .unwrap();
         let value = format!("{:064x}", rand::random::<u128>());
         let session = SessionToken(Sha256::digest(&value).into());
-        let roster = shop.store.roster();
-        let credential = roster.credential(&name).await.unwrap().unwrap();
-        let signed_in = roster.sign_in(&name, &credential, session, None, PATIENCE * 10);
+        let staff = shop.store.staff_directory();
+        let credential = staff.credential(&name).await.unwrap().unwrap();
+        let signed_in = staff.sign_in(&name, &credential, session, None, PATIENCE * 10);
         assert!(signed_in.await.unwrap());
         Self {
             session,
@@ -188,7 +190,7 @@ pub async fn move_copies(store: &Arc<dyn Store>, book: &str, times: usize) {
 
 /// The places of everything in the ledger, in its order.
 pub async fn all_places(store: &Arc<dyn Store>) -> Vec<String> {
-    let reach = Reach {
+    let reach = PageLimits {
         most: 1_000_000,
         look: 1_000_000,
     };

@@ -69,7 +69,11 @@ async fn a_stream_ends_with_its_session_and_with_no_other() {
     of_ann.read(1).await;
     of_ben.read(1).await;
     // Past the server, as another instance or the owner does it.
-    shop.store.roster().sign_out(ann.session).await.unwrap();
+    shop.store
+        .staff_directory()
+        .sign_out(ann.session)
+        .await
+        .unwrap();
     assert_eq!(of_ann.closed_with().await, 4401);
     assert_eq!(ann.try_read("").await.err(), Some(401));
     move_copies(&shop.store, "drop", 1).await;

@@ -139,7 +139,7 @@ async fn every_route_refuses_a_session_that_is_over() {
             .contains("signed_out")
     );
     signed_out.send("/desk/sign-out", &[]).await;
-    let mut list = StaffRegister::open(shop.data.path()).await.unwrap();
+    let mut list = SqliteStaffAccounts::open(shop.data.path()).await.unwrap();
     assert!(list.remove(&"ben".parse().unwrap()).await.unwrap());
     for route in routes() {
         let (path, method) = (address(&route), route.method.clone());

@@ -8,7 +8,7 @@ mod stock;
 use burts_books::desk::{DeskRoute, passwords, routes};
 use reqwest::{Client, Method, Response, StatusCode, header, redirect::Policy};
 use shop::{OrderState, Role, Slug};
-use store::{Register, sqlite::StaffRegister};
+use store::{StaffAccounts, sqlite::SqliteStaffAccounts};
 
 use crate::shop::{
     helpers::{GUIDE, TestShop, sentence, slug, spawn_shop},
@@ -25,7 +25,7 @@ struct Person {
 
 /// Makes an account, without signing in.
 async fn hire(shop: &TestShop, name: &str, role: Role) {
-    let mut list = StaffRegister::open(shop.data.path()).await.unwrap();
+    let mut list = SqliteStaffAccounts::open(shop.data.path()).await.unwrap();
     let hashed = passwords::hash(PASSWORD).unwrap();
     let added = list.add(&name.parse().unwrap(), Some(role), &hashed).await;
     assert_eq!(added.unwrap(), Some(role));

@@ -14,7 +14,12 @@ async fn stock_is_counted_once_for_each_form_and_never_below_what_is_promised() 
         let form = [("change", change), ("reason", reason), ("key", key)];
         let answer = clerk.send(&format!("{page}/restock"), &form).await;
         let (_, notice) = answer.split_once("notice=").unwrap();
-        let stocks = shop.store.backroom().stocks(&[slug(GUIDE)]).await.unwrap();
+        let stocks = shop
+            .store
+            .desk_reads()
+            .stocks(&[slug(GUIDE)])
+            .await
+            .unwrap();
         (notice.to_owned(), stocks[0].1.on_hand)
     };
     let changed = ("stock_changed".to_owned(), 15);
@@ -72,7 +77,12 @@ async fn two_clerks_who_count_the_same_copies_take_none_off_twice() {
         ("stock_changed".to_owned(), "stock_changed".to_owned())
     );
     let on_hand = async || {
-        let stocks = shop.store.backroom().stocks(&[slug(GUIDE)]).await.unwrap();
+        let stocks = shop
+            .store
+            .desk_reads()
+            .stocks(&[slug(GUIDE)])
+            .await
+            .unwrap();
         stocks[0].1.on_hand
     };
     assert_eq!(on_hand().await, 9);
@@ -140,11 +150,19 @@ async fn what_is_taken_back_is_free_at_once_and_its_owner_is_told() {
         .post("/api/add_to_cart", &[("book", GUIDE), ("quantity", "4")])
         .await;
     let book: Slug = slug(GUIDE);
-    let claims = shop.store.backroom().claims(&book, 10).await.unwrap();
-    assert_eq!((claims.holds.len(), claims.stock.available()), (1, 6));
+    let commitments = shop
+        .store
+        .desk_reads()
+        .commitments(&book, 10)
+        .await
+        .unwrap();
+    assert_eq!(
+        (commitments.holds.len(), commitments.stock.available()),
+        (1, 6)
+    );
     let page = clerk.page(&format!("/desk/stock/{GUIDE}")).await;
     assert!(page.contains("In a cart"));
-    let hold = claims.holds[0].id.0.to_string();
+    let hold = commitments.holds[0].id.0.to_string();
     let form = [("hold", &*hold), ("reason", "damaged")];
     for notice in ["taken_back", "hold_over"] {
         let answer = clerk
@@ -152,8 +170,16 @@ async fn what_is_taken_back_is_free_at_once_and_its_owner_is_told() {
             .await;
         assert!(answer.ends_with(notice), "{answer}");
     }
-    let claims = shop.store.backroom().claims(&book, 10).await.unwrap();
-    assert_eq!((claims.holds.len(), claims.stock.available()), (0, 10));
+    let commitments = shop
+        .store
+        .desk_reads()
+        .commitments(&book, 10)
+        .await
+        .unwrap();
+    assert_eq!(
+        (commitments.holds.len(), commitments.stock.available()),
+        (0, 10)
+    );
     let cart: serde_json::Value = shopper.get("/api/cart").await.json().await.unwrap();
     let line = &cart["lines"][0];
     assert_eq!(

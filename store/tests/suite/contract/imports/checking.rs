@@ -6,7 +6,7 @@ pub async fn an_import_is_one_workers_until_the_claim_ends(kind: Kind) -> TestSh
     let (shop, imports) = shop(kind).await;
     assert_eq!(claim(&imports).await, None);
     let id = sent(&imports, 1).await;
-    imports.rung().await;
+    imports.work_available().await;
     let claims = join_all((0..8).map(|_| claim(&imports))).await;
     let mut claims = claims.into_iter().flatten();
     let (first, second) = (claims.next().unwrap(), claims.next());

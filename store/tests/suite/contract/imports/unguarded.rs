@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use sha2::{Digest, Sha256};
 use shop::{Movement, Price};
-use store::Register;
+use store::StaffAccounts;
 
 use super::*;
 use crate::contract::{harness::Premises, sqlite::Directory};
@@ -36,7 +36,7 @@ impl Premises for Tampered {
         self.directory.ledger(book).await
     }
 
-    async fn register(&self) -> Box<dyn Register> {
+    async fn register(&self) -> Box<dyn StaffAccounts> {
         self.directory.register().await
     }
 

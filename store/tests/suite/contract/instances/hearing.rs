@@ -79,14 +79,18 @@ async fn a_change_that_was_never_announced_is_read_within_two_seconds() {
 async fn what_one_instance_announces_or_withdraws_the_others_tell() {
     let (_database, stores) = open(1).await;
     let mut watches = [1, 2].map(|other: usize| stores[other].feed().watch([Topic::News]));
-    let signing = stores[0].bulletin().announce(new("Signing")).await.unwrap();
+    let signing = stores[0]
+        .announcements()
+        .announce(new("Signing"))
+        .await
+        .unwrap();
     for watch in &mut watches {
         assert_eq!(
             until_told(watch, 1).await.items,
             std::slice::from_ref(&signing)
         );
     }
-    let withdrawing = stores[1].bulletin();
+    let withdrawing = stores[1].announcements();
     assert!(
         withdrawing
             .withdraw(signing.id, &staff("ann"))
@@ -112,10 +116,10 @@ async fn an_announcement_that_was_never_told_is_read_within_two_seconds() {
     let began = Instant::now();
     sqlx::raw_sql(
         "begin;
-         update bulletin set changes = changes + 1;
+         update announcements set changes = changes + 1;
          insert into announcement (number, key, text, made_at, made_by, ends_at)
          select changes, 'key-of-the-dead', 'Signing', shop_now(), 'ann', shop_now() / 1000 * 1000 + 60000
-         from bulletin;
+         from announcements;
          commit",
     )
     .execute(database.pool().await)
@@ -125,7 +129,11 @@ async fn an_announcement_that_was_never_told_is_read_within_two_seconds() {
     assert_eq!(told.items[0].text.as_str(), "Signing");
     assert!(began.elapsed() < REREAD, "{:?}", began.elapsed());
     // Whoever only listens hears of the next change first.
-    stores[0].bulletin().announce(new("Tea")).await.unwrap();
+    stores[0]
+        .announcements()
+        .announce(new("Tea"))
+        .await
+        .unwrap();
     let heard = timeout(PATIENCE, listens.recv()).await.unwrap().unwrap();
     assert!(heard.payload().contains("\"version\":2"), "{heard:?}");
 }

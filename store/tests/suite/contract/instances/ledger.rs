@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use sqlx::{PgPool, Postgres, Transaction};
-use store::{Cursor, Entry, Filter, Ledger, Reach, Store};
+use store::{Cursor, Filter, Ledger, LedgerEntry, PageLimits, Store};
 use tokio::time::timeout;
 
 use super::{insist, open, shopper};
@@ -15,7 +15,7 @@ use crate::contract::{
     postgres::Database,
 };
 
-const MANY: Reach = Reach {
+const MANY: PageLimits = PageLimits {
     most: 100,
     look: 100,
 };
@@ -60,7 +60,7 @@ impl Reading for ByPlace {
 }
 
 /// The number that it has in the table: the second of its place.
-fn number(entry: &Entry) -> i64 {
+fn number(entry: &LedgerEntry) -> i64 {
     let place = entry.place.to_string();
     place.rsplit_once('-').unwrap().1.parse().unwrap()
 }
@@ -266,7 +266,7 @@ async fn a_shop_that_was_brought_from_another_cluster_can_be_read() {
 }
 
 /// All that there is, once so many can be read: others have transactions in this cluster.
-async fn until_read(ledger: &dyn Ledger, movements: usize) -> Vec<Entry> {
+async fn until_read(ledger: &dyn Ledger, movements: usize) -> Vec<LedgerEntry> {
     let reading = async {
         loop {
             let all = read(ledger, &Filter::default(), MANY).await;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use shop::{Role, StaffName};
-use store::{Credential, Register, Roster, SessionToken};
+use store::{Credential, SessionToken, StaffAccounts, StaffDirectory};
 
 use crate::contract::harness::{DROP, HOUR, Kind, MINUTE, Opening, TestShop};
 
@@ -18,14 +18,19 @@ fn token(number: u8) -> SessionToken {
     SessionToken([number; 32])
 }
 
-async fn shop(kind: Kind) -> (TestShop, Arc<dyn Roster>, Box<dyn Register>) {
+async fn shop(kind: Kind) -> (TestShop, Arc<dyn StaffDirectory>, Box<dyn StaffAccounts>) {
     let shop = TestShop::open(kind, Opening::of(&[(DROP, 1)])).await;
-    let roster = Arc::clone(shop.store.roster());
+    let roster = Arc::clone(shop.store.staff_directory());
     let register = shop.premises.register().await;
     (shop, roster, register)
 }
 
-async fn sign_in(roster: &Arc<dyn Roster>, who: &str, number: u8, before: Option<u8>) -> bool {
+async fn sign_in(
+    roster: &Arc<dyn StaffDirectory>,
+    who: &str,
+    number: u8,
+    before: Option<u8>,
+) -> bool {
     let credential = roster.credential(&name(who)).await.unwrap().unwrap();
     roster
         .sign_in(
@@ -39,7 +44,7 @@ async fn sign_in(roster: &Arc<dyn Roster>, who: &str, number: u8, before: Option
         .unwrap()
 }
 
-async fn who(roster: &Arc<dyn Roster>, number: u8) -> Option<(String, Role)> {
+async fn who(roster: &Arc<dyn StaffDirectory>, number: u8) -> Option<(String, Role)> {
     let session = roster.session(token(number)).await.unwrap();
     session.map(|session| (session.name.to_string(), session.role))
 }
