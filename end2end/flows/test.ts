@@ -22,7 +22,7 @@ export class Visitor extends Locator {
 
   readonly add = () => this.byRole("button", "Add to cart");
   readonly remove = () => this.byRole("button", "Remove from cart");
-  readonly wait = () => this.byRole("button", "Tell me when a copy comes back");
+  readonly wait = () => this.byRole("button", "Join the waiting list");
 
   async open(path: string): Promise<void> {
     await this.tab.goto(this.shop + path);

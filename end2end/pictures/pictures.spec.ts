@@ -151,7 +151,7 @@ buzzTest("pictures of the buzz pages", async ({ server, browser, provider, other
   const page = await openDesk(browser, server, "olive", "/desk/buzz");
   await page.setViewportSize(WIDE);
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
-  await page.getByRole("region", { name: "Rising, and running out" }).waitFor();
+  await page.getByRole("region", { name: "Rising and running out" }).waitFor();
   await page.screenshot({ path: `${folder}/desk-buzz.png` });
   await page.goto(`${server.url}/buzz?q=pants`);
   await page.locator(".buzz-figure").waitFor();

@@ -34,7 +34,7 @@ export class BookPage {
 
   readonly add = () => this.page.getByRole("button", { name: "Add to cart" });
   readonly remove = () => this.page.getByRole("button", { name: "Remove from cart" });
-  readonly wait = () => this.page.getByRole("button", { name: "Tell me when a copy comes back" });
+  readonly wait = () => this.page.getByRole("button", { name: "Join the waiting list" });
 
   async showsLeft(copies: number): Promise<void> {
     await expect(this.page.getByText(count(copies), { exact: true })).toBeVisible();

@@ -45,8 +45,8 @@ test("what shoppers do appears at once, on the pages of two members of staff", a
   await mine.showsInCart(false);
   for (const page of [ann, ben]) {
     await expect(rows(page)).toHaveCount(before + 2);
-    await expect(rows(page).first()).toContainText("Removed from cart");
-    await expect(rows(page).nth(1)).toContainText("Added to cart");
+    await expect(rows(page).first()).toContainText("Hold released");
+    await expect(rows(page).nth(1)).toContainText("Held");
     await expect(rows(page).nth(1)).toContainText("+1");
   }
   // The rows that the script adds are the same as those from the server.
@@ -111,7 +111,7 @@ test("a page keeps no more than 500 rows", async ({ server, browser }) => {
     await post("remove_from_cart");
   }
   await expect(rows(page)).toHaveCount(500);
-  await expect(rows(page).first()).toContainText("Removed from cart");
+  await expect(rows(page).first()).toContainText("Hold released");
 });
 
 test("signing out in another tab is shown on the page", async ({ server, browser }) => {
@@ -130,11 +130,11 @@ for (const javaScriptEnabled of [true, false]) {
     expect(await othersTake("definitive-guide-to-the-internet", 9)).toHaveLength(9);
     const page = await signIn(server, browser, "ann", { javaScriptEnabled });
     await page.getByLabel("Book ID", { exact: true }).fill("definitive-guide-to-the-internet");
-    await page.getByLabel("Added to cart").check();
+    await page.getByLabel("Held").check();
     await page.getByRole("button", { name: "Apply" }).click();
     await expect(page).toHaveURL(/book=definitive-guide-to-the-internet/);
     await expect(rows(page)).toHaveCount(9);
-    await expect(page.getByLabel("Added to cart")).toBeChecked();
+    await expect(page.getByLabel("Held")).toBeChecked();
     const download = page.waitForEvent("download");
     await page.getByRole("link", { name: "CSV" }).click();
     const file = readFileSync(await (await download).path(), "utf8");

@@ -38,7 +38,7 @@ for (const javaScriptEnabled of [true, false]) {
       provider.release();
       await expect(page.getByText(/^1[67] times a minute$/)).toBeVisible();
       await expect(waiting).toBeHidden();
-      await expect(page.getByText(/^Based on 100 mentions since .* There are no others\./)).toBeVisible();
+      await expect(page.getByText(/^Based on 100 mentions since .* There are no older mentions\./)).toBeVisible();
       const newest = page.getByRole("list").filter({ hasText: "by ann" }).getByRole("listitem");
       await expect(newest).toHaveCount(20);
       await expect(newest.first()).toContainText("Talk no. 0");
@@ -118,10 +118,10 @@ test("the desk shows books that are mentioned more and more, and run out", async
   await page.getByRole("link", { name: "Buzz" }).first().click({ noWaitAfter: true });
   await expect(page.getByText("Asking 127.0.0.1 about 2 titles…")).toBeVisible();
   provider.release();
-  const rising = page.getByRole("region", { name: "Rising, and running out" });
+  const rising = page.getByRole("region", { name: "Rising and running out" });
   await expect(rising.getByRole("row", { name: /^The Definitive Guide to the Internet 2 8 2 days 2\.5 times an hour$/ })).toBeVisible();
   await expect(rising.getByRole("row")).toHaveCount(2);
-  const others = page.getByRole("region", { name: "Running out, but not talked about more" });
+  const others = page.getByRole("region", { name: "Running out, not rising" });
   await expect(others.getByRole("row", { name: /^Birds Seen from a Desk 0 1 None left 2\.5 times an hour$/ })).toBeVisible();
 });
 
@@ -132,7 +132,7 @@ test("a shop without a provider has no buzz page", async ({ browser }) => {
     const page = await browser.newPage();
     const answer = await page.goto(`${server.url}/buzz?q=pants`);
     expect(answer?.status()).toBe(404);
-    await expect(page.getByText("This shop doesn’t look up what people talk about.")).toBeVisible();
+    await expect(page.getByText("Buzz is switched off in this shop.")).toBeVisible();
     await page.goto(`${server.url}${GUIDE}`);
     await expect(page.getByRole("link", { name: /talked about/ })).toHaveCount(0);
   } finally {

@@ -101,15 +101,15 @@ for (const script of [true, false]) {
     await expect(holders(olga).filter({ hasText: "In a cart" })).toHaveCount(2);
 
     await holders(carl).filter({ has: carl.getByRole("cell", { name: "2", exact: true }) }).getByRole("button").click();
-    await expect(carl.getByText("Taken back. The shopper’s cart says so.")).toBeVisible();
-    await expect(bensCart.page.getByText("the shop has had to take back what we were holding for you")).toBeVisible();
+    await expect(carl.getByText("Copies taken back. The shopper’s cart now says so.")).toBeVisible();
+    await expect(bensCart.page.getByText("we’ve had to take back what we were holding for you")).toBeVisible();
     await ben.showsInCart(false);
     await expect(holders(olga).filter({ hasText: "In a cart" })).toHaveCount(1);
     await expect(counts(olga)).toHaveText(["10", "1", "0", "9"]);
     await ann.showsLeft(9);
     await ann.showsInCart(true);
     await expect(annsCart.page.getByText("Held for you")).toBeVisible();
-    await expect(annsCart.page.getByText("the shop has had to take back what we were holding for you")).toBeHidden();
+    await expect(annsCart.page.getByText("we’ve had to take back what we were holding for you")).toBeHidden();
     expect([ann, ben, annsCart, bensCart].map(({ loads }) => loads)).toEqual([1, 1, 1, 1]);
     expect(loaded()).toBe(0);
   });

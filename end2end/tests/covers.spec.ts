@@ -107,7 +107,7 @@ test("a folder without a picture is refused, and nothing is uploaded", async ({ 
   writeFileSync(join(path, "readme.txt"), "No covers this year.");
   await page.getByText("Covers", { exact: true }).click();
   await choose(page.getByLabel("Choose a folder of covers"), path);
-  await expect(page.getByText("There are no pictures in it.")).toBeVisible();
+  await expect(page.getByText("No pictures found.")).toBeVisible();
   await page.reload();
   await expect(page.getByText("No imports yet.")).toBeVisible();
 });
@@ -147,5 +147,5 @@ test("without JavaScript a form uploads a folder of covers", async ({ server, br
   await page.goto(server.url + IMPORTS);
   await page.getByText("Covers", { exact: true }).click();
   await sendWithoutScript(page, letters);
-  await expect(page.getByText("There are no pictures in it.")).toBeVisible();
+  await expect(page.getByText("No pictures found.")).toBeVisible();
 });

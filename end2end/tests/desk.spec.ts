@@ -126,7 +126,7 @@ for (const script of [true, false]) {
     await shopper.showsLeft(12);
     await counts("13", "1", "0", "12");
     await count("-13", "all lost");
-    await expect(desk.getByRole("alert")).toContainText("promised to carts and orders");
+    await expect(desk.getByRole("alert")).toContainText("too few copies would be left for the carts and orders");
     await shopper.showsLeft(12);
     const counted = desk.locator("form", { has: desk.getByRole("button", { name: "Save count" }) });
     await counted.getByLabel("Copies counted").fill("12");
@@ -138,7 +138,7 @@ for (const script of [true, false]) {
 
     // The ledger shows the reason and the member of staff.
     await desk.getByRole("link", { name: "Activity" }).click();
-    await expect(desk.getByRole("row").filter({ hasText: "Delivered" })).toContainText("delivery (clare)");
+    await expect(desk.getByRole("row").filter({ hasText: "Restocked" })).toContainText("delivery (clare)");
     const corrected = desk.getByRole("row").filter({ hasText: "Count corrected" });
     await expect(corrected.filter({ hasText: "found damaged (clare)" })).toHaveCount(1);
     await expect(corrected.filter({ hasText: "counted by hand (clare)" })).toHaveCount(1);
@@ -160,8 +160,8 @@ for (const script of [true, false]) {
     const desk = await openDesk(browser, server, "clare", `/desk/stock/${SLUG}`, script);
     await expect(desk.getByRole("row").filter({ hasText: "In a cart" })).toBeVisible();
     await desk.getByRole("button", { name: "Take back" }).click();
-    await expect(desk.getByText("Taken back. The shopper’s cart says so.")).toBeVisible();
-    await expect(cart.page.getByText("the shop has had to take back what we were holding for you")).toBeVisible();
+    await expect(desk.getByText("Copies taken back. The shopper’s cart now says so.")).toBeVisible();
+    await expect(cart.page.getByText("we’ve had to take back what we were holding for you")).toBeVisible();
     await shopper.showsInCart(false);
     await shopper.showsLeft(10);
     await expect(desk.getByText("None.")).toBeVisible();

@@ -115,7 +115,7 @@ test("an upload can be paused, and resumes by itself when the server is back", a
   await expect.poll(sent).toBeGreaterThan(before);
 
   await server.stop("SIGKILL");
-  await expect(page.getByText("Connection lost. The upload continues by itself when it is back.")).toBeVisible();
+  await expect(page.getByText("Connection lost. The upload will continue by itself when the connection is back.")).toBeVisible();
   const received = await sent();
   await server.start();
   await expect.poll(sent).toBeGreaterThan(received);
@@ -155,7 +155,7 @@ test("shoppers see an imported count, and their holds stay", async ({ server, br
     await choose(page.getByLabel("Drop a catalogue file here, or choose one"), { name: `count-${copies}.csv`, mimeType: "text/csv", buffer });
   };
   await count(0);
-  await expect(page.getByText("1 copy is promised to carts and orders, and must stay.")).toBeVisible();
+  await expect(page.getByText("1 copy is in a cart or an order and can’t be removed.")).toBeVisible();
   await expect(page.getByText("There is nothing new in this file.")).toBeVisible();
   await count(4);
   await page.getByRole("button", { name: "Start import" }).click();
@@ -169,7 +169,7 @@ test("an upload stops after signing out in another tab, and a file that is not a
   const page = await openDesk(browser, server, "olive", IMPORTS);
   const zip = { name: "list.csv", mimeType: "text/csv", buffer: Buffer.from("PK\x03\x04 a workbook") };
   await choose(page.getByLabel("Drop a catalogue file here, or choose one"), zip);
-  await expect(page.getByText("This is an archive or a spreadsheet workbook")).toBeVisible();
+  await expect(page.getByText("This is an archive or a spreadsheet, not a CSV file.")).toBeVisible();
 
   await page.goto(server.url + IMPORTS);
   await limitUpload(page, 500_000);

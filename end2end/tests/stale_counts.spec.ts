@@ -39,7 +39,7 @@ test("a page that cannot reconnect for a while says that counts may be old", asy
   await server.stop("SIGKILL");
   await mine.says("Reconnecting");
   await mine.page.clock.runFor(10_000);
-  await expect(mine.page.getByText("Reconnecting, counts may be out of date", { exact: true })).toBeVisible();
+  await expect(mine.page.getByText("Reconnecting: counts may be out of date", { exact: true })).toBeVisible();
   await mine.showsLeft(10);
   await server.start();
   await mine.says("Live");

@@ -74,7 +74,7 @@ for (const script of [true, false]) {
     await desk.getByRole("link", { name: "Stock", exact: true }).click();
     await desk.getByRole("link", { name: TITLE }).click();
     await send(desk, "Put back on sale", "the errata are in");
-    await expect(desk.getByText("Back on sale. Now enter the copies that are on the shelf.")).toBeVisible();
+    await expect(desk.getByText("Back on sale. Now add the copies you have in stock.")).toBeVisible();
     await desk.getByLabel("Add copies (use − to remove)").fill("6");
     await send(desk, "Save", "on the shelf");
     await expect(desk.getByText("Stock updated.")).toBeVisible();

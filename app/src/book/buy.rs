@@ -20,7 +20,7 @@ use crate::{
     waitlist::{AcceptOffer, StopWaiting, WaitForCopy, offer::time_to_take},
 };
 
-/// *Add to cart*, *Remove from cart*, *Tell me when a copy comes back*: one form and one
+/// *Add to cart*, *Remove from cart*, *Join the waiting list*: one form and one
 /// button, whichever it is for, so that the focus stays on it.
 ///
 /// The same forms work without script: then the server sends the browser back

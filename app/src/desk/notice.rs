@@ -200,7 +200,7 @@ impl Notice {
             Self::TooManyAnnouncements => say!(language, news.too_many),
             Self::Withdrawn => say!(language, news.withdrawn),
             Self::WithdrawnBefore => say!(language, news.withdrawn_before),
-            Self::Busy => say!(language, page.busy_more),
+            Self::Busy => say!(language, error.busy),
             Self::NoSuchImport => say!(language, import.no_such),
             Self::ImportChecking => say!(language, import.checking_again),
             Self::ImportBegun => say!(language, import.begun),

@@ -101,7 +101,7 @@ mod tests {
         assert_eq!(message(missing), "“quantity” is missing.");
         assert_eq!(
             message(InvalidInput::Quantity),
-            "A quantity is a whole number from 1 to 1,000."
+            "Enter a whole number of copies, from 1 to 1,000."
         );
     }
 }

@@ -62,7 +62,7 @@ pub(crate) async fn gate(State(shop): State<Shop>, mut request: Request, next: N
             let error = &error as &dyn std::error::Error;
             tracing::error!(error, "a session cannot be read");
             refuse(StatusCode::SERVICE_UNAVAILABLE, |language| {
-                say!(language, page.busy_more)
+                say!(language, error.busy)
             })
             .into_response()
         }

@@ -126,7 +126,7 @@ pub(super) async fn sign_out(
         let error = &error as &dyn std::error::Error;
         tracing::error!(error, "somebody cannot sign out");
         return refuse(StatusCode::SERVICE_UNAVAILABLE, |language| {
-            say!(language, page.busy_more)
+            say!(language, error.busy)
         })
         .into_response();
     }
@@ -154,7 +154,7 @@ fn not_signed_in(headers: &HeaderMap, notice: Notice, next: &str) -> Response {
         })
         .into_response(),
         Notice::Busy => refuse(StatusCode::SERVICE_UNAVAILABLE, |language| {
-            say!(language, page.busy_more)
+            say!(language, error.busy)
         })
         .into_response(),
         _ => refuse(StatusCode::UNAUTHORIZED, |language| {

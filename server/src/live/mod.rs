@@ -115,7 +115,7 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
     let shop = &live.shop;
     let (mut parts, _) = request.into_parts();
     if parts.method != Method::GET {
-        let sentence = "This address answers to GET alone.";
+        let sentence = "This address accepts only GET.";
         let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, sentence);
         let headers = response.headers_mut();
         headers.insert(header::ALLOW, HeaderValue::from_static("GET"));
@@ -125,7 +125,7 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
         live.counters.refused_for_origin();
         return refuse(
             StatusCode::FORBIDDEN,
-            "The stream is for the shop's own pages.",
+            "The stream is only for the shop's own pages.",
         )
         .into();
     }
@@ -220,7 +220,7 @@ fn asked(uri: &Uri) -> Result<(Seen, bool), String> {
 
 /// More connections from one address than it may have.
 fn too_many() -> Response {
-    let sentence = "There are too many open pages from your network just now.";
+    let sentence = "Too many open pages from your network. Please try again in a moment.";
     let mut response = refuse(StatusCode::SERVICE_UNAVAILABLE, sentence);
     let headers = response.headers_mut();
     headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
@@ -229,7 +229,7 @@ fn too_many() -> Response {
 
 /// Too many orders that are not there were asked for from one address.
 fn guessed_too_often() -> Response {
-    let sentence = "No order with the codes that were asked for from your network is known.";
+    let sentence = "Too many unknown order codes from your network. Please try again in a moment.";
     let mut response = refuse(StatusCode::TOO_MANY_REQUESTS, sentence);
     let headers = response.headers_mut();
     headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));

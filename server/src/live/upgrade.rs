@@ -47,7 +47,7 @@ impl Handshake {
     pub(super) fn of(parts: &mut Parts) -> Result<Self, Box<Response>> {
         let headers = &parts.headers;
         if headers.get(header::SEC_WEBSOCKET_VERSION) != Some(&VERSION) {
-            let sentence = "This shop speaks version 13 of the WebSocket protocol.";
+            let sentence = "This address needs version 13 of the WebSocket protocol.";
             let mut response = refuse(StatusCode::UPGRADE_REQUIRED, sentence);
             let headers = response.headers_mut();
             headers.insert(header::SEC_WEBSOCKET_VERSION, VERSION);
@@ -65,7 +65,7 @@ impl Handshake {
             }),
             _ => Err(Box::new(refuse(
                 StatusCode::BAD_REQUEST,
-                "This is no WebSocket handshake: it needs HTTP/1.1, `Connection: Upgrade` and a key.",
+                "This is not a WebSocket handshake: it needs HTTP/1.1, `Connection: Upgrade` and a key.",
             ))),
         }
     }

@@ -12,10 +12,10 @@ const READY_WITHIN: Duration = Duration::from_secs(2);
 
 /// Whether this instance should be sent shoppers.
 pub(crate) async fn ready(State(shop): State<Shop>) -> impl IntoResponse {
-    const UNREADABLE: &str = "The shop's data cannot be read just now.";
+    const UNREADABLE: &str = "The shop's data cannot be read right now.";
     let not = |sentence| (StatusCode::SERVICE_UNAVAILABLE, sentence);
     if shop.0.leaving.load(Relaxed) {
-        return not("This instance is about to close.");
+        return not("This instance is shutting down.");
     }
     // The store is the first to know, and says so already.
     if shop.0.store.feed().is_stale() {

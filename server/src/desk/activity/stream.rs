@@ -283,7 +283,7 @@ impl Reader {
                     error = &error as &dyn std::error::Error,
                     "the ledger cannot be read"
                 );
-                let sentence = "The shop cannot read its ledger just now.";
+                let sentence = "The shop cannot read its ledger right now.";
                 let last = json!({ "error": sentence, "retry_ms": 1_000 });
                 (Some(last), close_code::AGAIN, "the ledger cannot be read")
             }

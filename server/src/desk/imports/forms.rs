@@ -190,7 +190,7 @@ pub(crate) async fn standing(State(shop): State<Shop>, Path(id): Path<String>) -
         Err(error) => {
             report(&error);
             return refuse(StatusCode::SERVICE_UNAVAILABLE, |language| {
-                app::say!(language, page.busy_more)
+                app::say!(language, error.busy)
             })
             .into_response();
         }

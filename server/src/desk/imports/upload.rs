@@ -105,7 +105,7 @@ pub(crate) async fn upload(
     socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     let Ok(socket) = socket else {
-        let sentence = "This address is for a WebSocket.";
+        let sentence = "This address accepts only WebSocket connections.";
         return (StatusCode::UPGRADE_REQUIRED, sentence).into_response();
     };
     let shop = &desk.shop;
@@ -150,7 +150,7 @@ fn busy(error: &StoreError) -> Response {
     let error = error as &dyn std::error::Error;
     tracing::error!(error, "an import cannot be read");
     refuse(StatusCode::SERVICE_UNAVAILABLE, |language| {
-        app::say!(language, page.busy_more)
+        app::say!(language, error.busy)
     })
     .into_response()
 }

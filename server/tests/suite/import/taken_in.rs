@@ -62,7 +62,7 @@ async fn a_list_is_sent_checked_and_taken_in() {
     assert_eq!(copies(&shop, "imported-7").await, 2);
     let page = desk.page(&format!("/desk/imports/{again}")).await;
     assert!(
-        page.contains("As you chose, copies in rows that were imported then are counted again."),
+        page.contains("As you chose, copies that were counted then will be counted again."),
         "{page}"
     );
     let applied = desk.take_in(&again).await;

@@ -122,7 +122,7 @@ async fn files_that_are_no_lists_fail_with_a_sentence() {
     for (file, sentence) in [
         (
             &b"PK\x03\x04 a workbook called list.csv"[..],
-            "an archive or a spreadsheet workbook",
+            "an archive or a spreadsheet, not a CSV file",
         ),
         (b"title\n\"never ends\n", "It may be incomplete."),
         (b"title,stok\nA,1\n", "“stok”"),

@@ -307,7 +307,7 @@ async fn a_bad_quantity_is_refused_in_words_for_people() {
             assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
             let said = sentence(refused).await;
             assert!(
-                said.contains("a whole number from 1 to 1,000"),
+                said.contains("a whole number of copies, from 1 to 1,000"),
                 "{bad}: {said}"
             );
         }

@@ -194,7 +194,7 @@ async fn an_orders_page_is_what_is_shown_at_the_counter() {
     let html = page.text().await.unwrap();
     for part in [
         "<svg",
-        "aria-label=\"QR code of this order",
+        "aria-label=\"QR code for this order",
         &format!("/orders/{code}/collect.ics"),
         "We won’t send an e-mail.",
         " UTC.",

@@ -187,7 +187,7 @@ async fn what_is_taken_back_is_free_at_once_and_its_owner_is_told() {
         (&false.into(), &true.into())
     );
     let told = shopper.get("/cart").await.text().await.unwrap();
-    assert!(told.contains("has had to take back what we were holding for you"));
+    assert!(told.contains("we’ve had to take back what we were holding for you"));
 }
 
 #[tokio::test]
