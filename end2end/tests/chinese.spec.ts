@@ -17,7 +17,7 @@ test("a copy that comes back is offered in Chinese to a Chinese reader, who acce
   await waiter.page.getByRole("button", { name: "到货通知我" }).click();
   await expect(waiter.page.getByText("已登记到货通知。")).toBeVisible();
   await owner.remove().click();
-  await expect(waiter.page.getByText(/您等的书有了，为您保留 \d 分钟，请尽快点“我要这本”。/)).toBeVisible();
+  await expect(waiter.page.getByText(/您等的书有货了，为您保留 \d 分钟，请尽快点“我要这本”。/)).toBeVisible();
   await waiter.page.getByRole("button", { name: "我要这本" }).click();
   await expect(waiter.page.getByText("您的购物车里有 1 本。")).toBeVisible();
   expect(waiter.consoleErrors).toEqual([]);
@@ -38,9 +38,9 @@ for (const javaScriptEnabled of [true, false]) {
     await expect(mine.page.getByText("每位顾客限购 1 本。")).toBeVisible();
     await expect(mine.page.getByLabel("数量"), "no field where one copy is the limit").toBeHidden();
     await mine.page.getByRole("button", { name: "加入购物车" }).click();
-    await expect(mine.page.getByText("本书尚未开售。")).toBeVisible();
+    await expect(mine.page.getByText("这本书尚未开售。")).toBeVisible();
     await mine.page.goto(server.url);
-    await expect(mine.page.getByText(/^\d{4}年\d+月\d+日（星期.）\d\d:\d\d（UTC） 开售$/)).toBeVisible();
+    await expect(mine.page.getByText(/^\d{4}年\d+月\d+日（星期.）\d\d:\d\d（UTC）开售$/)).toBeVisible();
   });
 }
 

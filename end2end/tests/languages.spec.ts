@@ -17,7 +17,7 @@ test("a Chinese browser gets Chinese everywhere, after changes and refusals too"
 
   await page.getByLabel("数量").fill("4");
   await page.getByRole("button", { name: "加入购物车" }).click();
-  await expect(page.getByRole("alert")).toHaveText("剩下的书没有这么多本了。");
+  await expect(page.getByRole("alert")).toHaveText("库存不足，没有这么多本了。");
   await page.getByLabel("数量").fill("1");
   await page.getByRole("button", { name: "加入购物车" }).click();
   await expect(page.getByText("您的购物车里有 1 本。")).toBeVisible();

@@ -29,6 +29,10 @@ const element = (id) => /** @type {any} */ (document.getElementById(id));
 const say = (key, parts = {}) =>
   (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => `${parts[name] ?? whole}`);
 
+/** Sentences, one after the other. @param {string[]} found */
+const sentences = (found) =>
+  found.filter(Boolean).reduce((first, second) => (first ? say("sentences", { first, second }) : second), "");
+
 /** Milliseconds as a person reads them. @param {number} ms */
 const shown = (ms) => (ms < 10 ? Math.round(ms * 10) / 10 : Math.round(ms));
 
@@ -50,7 +54,7 @@ function show(way, verdict, ...found) {
   row.dataset.state = verdict;
   const [said, more] = [row.querySelector(".check-verdict"), row.querySelector(".check-found")];
   if (said) said.textContent = say(verdict);
-  if (more) more.textContent = found.join(" ");
+  if (more) more.textContent = sentences(found);
   const text = /** @type {HTMLTextAreaElement} */ (element("check-text"));
   text.value = report();
 }
@@ -60,12 +64,14 @@ function report() {
   const lines = [`${document.title}`, new Date().toISOString(), location.href, ""];
   for (const row of page.querySelectorAll("[data-way]")) {
     const finding = findings.get(/** @type {Way} */ (row.getAttribute("data-way")));
-    const said = finding ? [say(finding.verdict), finding.found.join(" ")] : [say("unchecked")];
-    lines.push(`${row.querySelector("h3")?.textContent}: ${said.filter(Boolean).join(" – ")}`);
+    const said = finding ? [say(finding.verdict), sentences(finding.found)] : [say("unchecked")];
+    const name = row.querySelector("h3")?.textContent ?? "";
+    lines.push(say("line", { name, found: said.filter(Boolean).join(" – ") }));
   }
   lines.push("");
-  for (const name of page.querySelectorAll("dt")) {
-    lines.push(`${name.textContent}: ${name.parentElement?.querySelector("dd")?.textContent}`);
+  for (const term of page.querySelectorAll("dt")) {
+    const found = term.parentElement?.querySelector("dd")?.textContent ?? "";
+    lines.push(say("line", { name: term.textContent ?? "", found }));
   }
   if (seenOfSocket) lines.push(`WebSocket: ${JSON.stringify(seenOfSocket)}`);
   lines.push(navigator.userAgent);

@@ -124,7 +124,7 @@ fn figure(language: Language, source: &str, answer: &Arc<Report>) -> AnyView {
     view! {
         <div>
             <p class="buzz-figure">{rate}</p>
-            <p class="buzz-more">{rests_on(language, figure)} " " {trend(language, figure.trend)}</p>
+            <p class="buzz-more">{rests_on(language, figure)}</p>
             <h3>{say!(language, buzz.newest)}</h3>
             <ol class="buzz-mentions">{newest}</ol>
             <p class="buzz-more">{asked_at}</p>
@@ -133,6 +133,7 @@ fn figure(language: Language, source: &str, answer: &Arc<Report>) -> AnyView {
     .into_any()
 }
 
+/// What the figure is based on, and whether it rises.
 fn rests_on(language: Language, figure: &Estimate) -> String {
     let since = moment(language, figure.since);
     let from = match figure.mentions {
@@ -148,16 +149,14 @@ fn rests_on(language: Language, figure: &Estimate) -> String {
         true => say!(language, buzz.cut),
         false => say!(language, buzz.whole),
     };
-    format!("{from} {rest}")
-}
-
-fn trend(language: Language, trend: Trend) -> &'static str {
-    match trend {
+    let from = say!(language, format.sentences, first = from, second = rest);
+    let trend = match figure.trend {
         Trend::Rising => say!(language, buzz.rising),
         Trend::Falling => say!(language, buzz.falling),
         Trend::Steady => say!(language, buzz.steady),
-        Trend::Unknown => "",
-    }
+        Trend::Unknown => return from,
+    };
+    say!(language, format.sentences, first = from, second = trend)
 }
 
 /// What somebody else has written is text, in a language that nobody knows.

@@ -78,7 +78,8 @@ fn in_words(refused: &Refused, shown: RwSignal<CartView>) -> String {
             let language = current_language();
             let titles = titles.join(say!(language, format.between_titles));
             let gone = say!(language, cart.gone, titles);
-            format!("{} {gone}", refused.error)
+            let first = refused.error.clone();
+            say!(language, format.sentences, first, second = gone)
         }
     }
 }

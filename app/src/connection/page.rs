@@ -156,6 +156,8 @@ fn seen(language: Language, arrival: RequestOrigin) -> impl IntoView {
 /// The sentences of the page's script, as JSON. What it fills in stands in braces.
 fn words(language: Language) -> String {
     json!({
+        "sentences": say!(language, format.sentences, first = "{first}", second = "{second}"),
+        "line": say!(language, check.report_line, name = "{name}", found = "{found}"),
         "unchecked": say!(language, check.unchecked),
         "underWay": say!(language, check.under_way),
         "through": say!(language, check.gets_through),

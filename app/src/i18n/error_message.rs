@@ -83,7 +83,7 @@ mod tests {
     fn the_message_is_in_the_language_and_the_code_in_none() {
         for (language, message) in [
             (Language::English, "Sold out: there are no copies left."),
-            (Language::Chinese, "已售罄，没有可售的书了。"),
+            (Language::Chinese, "这本书已售罄。"),
         ] {
             let error = ShopError::SoldOut;
             let message_of = error_message(&error, language);

@@ -111,7 +111,7 @@ async fn each_figure_is_a_picture_with_words_for_it() {
     let orders = figure(&told, "orders");
     assert_eq!(
         orders["about"],
-        "未取的订单：现在 0，最近半小时在 0 到 0 之间"
+        "待取订单：现在 0，最近半小时在 0 到 0 之间"
     );
     let line = orders["line"].as_str().unwrap();
     assert!(line.starts_with('M') && line.contains(" 47.0"), "{line}");

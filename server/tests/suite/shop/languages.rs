@@ -122,7 +122,7 @@ async fn switching_goes_back_to_the_page_and_lasts() {
             StatusCode::UNPROCESSABLE_ENTITY,
             "{odd:?}"
         );
-        assert!(sentence(refused).await.contains("本店的语言"), "{odd:?}");
+        assert!(sentence(refused).await.contains("支持的语言"), "{odd:?}");
     }
 }
 
