@@ -74,13 +74,13 @@ pub struct AnnouncementText(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "an announcement is 1 to {} characters on one line",
-    AnnouncementText::LONGEST
+    AnnouncementText::MAX_CHARS
 )]
 pub struct InvalidAnnouncementText;
 
 impl AnnouncementText {
     /// The most characters in an announcement.
-    pub const LONGEST: usize = 200;
+    pub const MAX_CHARS: usize = 200;
 
     /// The text as a string slice.
     #[must_use]
@@ -95,7 +95,7 @@ impl FromStr for AnnouncementText {
     /// Ignores surrounding white space.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
-        let fits = (1..=Self::LONGEST).contains(&text.chars().count())
+        let fits = (1..=Self::MAX_CHARS).contains(&text.chars().count())
             && !text.chars().any(affects_other_text);
         fits.then(|| Self(text.to_owned()))
             .ok_or(InvalidAnnouncementText)
@@ -147,7 +147,7 @@ pub struct News {
 
 /// When a new announcement ends, as typed in the form: minutes (`30`) or `day`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
+pub enum AnnouncementEnd {
     /// This long after it is made.
     After(Duration),
     /// At the next midnight, UTC.
@@ -158,13 +158,13 @@ pub enum End {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "an announcement ends after 1 to {} minutes, or at the end of the day",
-    End::MOST_MINUTES
+    AnnouncementEnd::MAX_MINUTES
 )]
-pub struct InvalidEnd;
+pub struct InvalidAnnouncementEnd;
 
-impl End {
+impl AnnouncementEnd {
     /// The most minutes that an announcement can last: a day.
-    pub const MOST_MINUTES: u16 = 24 * 60;
+    pub const MAX_MINUTES: u16 = 24 * 60;
 
     /// The end of an announcement made now, rounded up to a whole second.
     #[must_use]
@@ -178,16 +178,16 @@ impl End {
     }
 }
 
-impl FromStr for End {
-    type Err = InvalidEnd;
+impl FromStr for AnnouncementEnd {
+    type Err = InvalidAnnouncementEnd;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text == "day" {
             return Ok(Self::OfDay);
         }
         let minutes: Option<u16> = text.parse().ok();
-        let minutes = minutes.filter(|minutes| (1..=Self::MOST_MINUTES).contains(minutes));
-        let minutes = minutes.ok_or(InvalidEnd)?;
+        let minutes = minutes.filter(|minutes| (1..=Self::MAX_MINUTES).contains(minutes));
+        let minutes = minutes.ok_or(InvalidAnnouncementEnd)?;
         Ok(Self::After(Duration::from_secs(u64::from(minutes) * 60)))
     }
 }
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn an_announcement_is_1_to_200_characters_on_one_line() {
-        let words = "字".repeat(AnnouncementText::LONGEST);
+        let words = "字".repeat(AnnouncementText::MAX_CHARS);
         for good in [
             "Signing starts in ten minutes",
             " 签售十分钟后开始 ",
@@ -222,7 +222,7 @@ mod tests {
             let text: AnnouncementText = good.parse().unwrap();
             assert_eq!(text.as_str(), good.trim());
         }
-        let long = "x".repeat(AnnouncementText::LONGEST + 1);
+        let long = "x".repeat(AnnouncementText::MAX_CHARS + 1);
         let bad = [
             "",
             " \n",
@@ -270,13 +270,20 @@ mod tests {
             ("1440", "2026-11-22T18:00:01Z"),
             ("day", "2026-11-22T00:00:00Z"),
         ] {
-            let end: End = text.parse().unwrap();
+            let end: AnnouncementEnd = text.parse().unwrap();
             assert_eq!(end.of(now).to_string(), until);
         }
         let midnight: Timestamp = "2026-11-22T00:00:00Z".parse().unwrap();
-        assert_eq!(End::OfDay.of(midnight).to_string(), "2026-11-23T00:00:00Z");
+        assert_eq!(
+            AnnouncementEnd::OfDay.of(midnight).to_string(),
+            "2026-11-23T00:00:00Z"
+        );
         for bad in ["", "0", "1441", "-1", "1.5", "week"] {
-            assert_eq!(bad.parse::<End>(), Err(InvalidEnd), "{bad:?}");
+            assert_eq!(
+                bad.parse::<AnnouncementEnd>(),
+                Err(InvalidAnnouncementEnd),
+                "{bad:?}"
+            );
         }
     }
 }

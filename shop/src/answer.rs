@@ -2,33 +2,34 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Landing, Level, OrderCode, OrderLine, Price, Slug, Timestamp};
+use crate::{Level, LineResult, OrderCode, OrderLine, Price, Slug, Timestamp};
 
 /// The result of a successful command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Done {
     /// The cart line after the change.
-    Line(Line),
+    Line(ChangedLine),
     /// The order that was placed.
-    Placed(Placed),
+    Placed(PlacedOrder),
     /// The order was closed.
     Closed,
     /// The order is ready for collection.
     Ready,
-    /// The book's new level.
-    Stocked(Level),
+    /// The book's new level. Kept answers to submissions have its first name.
+    #[serde(rename = "stocked")]
+    StockChanged(Level),
     /// The shopper's place on the waitlist or their offer.
-    Waiting(Waiting),
+    Waiting(WaitState),
     /// The shoppers' presence was recorded.
-    Attended,
+    PresenceRecorded,
     /// The results of the lines that were imported now, not of those imported before.
-    Delivered(Vec<Landing>),
+    Imported(Vec<LineResult>),
 }
 
 /// A shopper's wait for a copy, after a command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Waiting {
+pub struct WaitState {
     /// When the wait ends at the latest.
     pub until: Timestamp,
     /// When the offer ends, if a copy is offered.
@@ -39,7 +40,7 @@ pub struct Waiting {
 
 /// A cart line after a command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
+pub struct ChangedLine {
     /// The copies in the cart; 0 if the line is gone.
     pub quantity: u32,
     /// The price of one copy.
@@ -52,7 +53,7 @@ pub struct Line {
 
 /// An order that was placed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Placed {
+pub struct PlacedOrder {
     /// The order's code.
     pub code: OrderCode,
     /// The books and copies that are set aside.

@@ -44,14 +44,14 @@ pub struct PageNumber(u32);
 
 impl Browse {
     /// The number of books on a page.
-    pub const PAGE: u32 = 24;
+    pub const PAGE_SIZE: u32 = 24;
 
     /// Reads the values of a URL's parameters. Invalid values become the defaults.
     #[must_use]
-    pub fn read(query: &str, sort: &str, in_stock: &str, page: &str) -> Self {
+    pub fn from_query(query: &str, sort: &str, in_stock: &str, page: &str) -> Self {
         Self {
             query: Query::new(query),
-            sort: Sort::from_word(sort.trim()),
+            sort: Sort::parse(sort.trim()),
             in_stock: in_stock.trim() == "1",
             page: page
                 .trim()
@@ -68,7 +68,7 @@ impl Browse {
             parts.push(("q", self.query.as_str().to_owned()));
         }
         if let Some(sort) = self.sort {
-            parts.push(("sort", sort.word().to_owned()));
+            parts.push(("sort", sort.as_str().to_owned()));
         }
         if self.in_stock {
             parts.push(("in_stock", "1".to_owned()));
@@ -91,14 +91,14 @@ impl Browse {
 
 impl Query {
     /// The most characters of a query: longer than almost any title.
-    pub const LONGEST: usize = 120;
+    pub const MAX_CHARS: usize = 120;
 
     /// Normalises typed text: single spaces, no control characters, cut to the limit.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let mut query = String::new();
         // Bounds the work for huge input.
-        let chars = text.chars().take(8 * Self::LONGEST);
+        let chars = text.chars().take(8 * Self::MAX_CHARS);
         let mut length = 0;
         let mut space = false;
         for c in chars {
@@ -106,7 +106,7 @@ impl Query {
                 space = true;
                 continue;
             }
-            if length + 1 + usize::from(space) > Self::LONGEST {
+            if length + 1 + usize::from(space) > Self::MAX_CHARS {
                 break;
             }
             if std::mem::take(&mut space) && length > 0 {
@@ -156,7 +156,7 @@ impl Sort {
 
     /// The order's name in URLs.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Title => "title",
             Self::Author => "author",
@@ -168,8 +168,8 @@ impl Sort {
 
     /// The order with this name in URLs.
     #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|sort| sort.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.as_str() == word)
     }
 }
 
@@ -192,7 +192,7 @@ impl PageNumber {
     /// The last page of this many books; the first page if there are none.
     #[must_use]
     pub fn last_of(books: u32) -> Self {
-        Self::new(books.div_ceil(Browse::PAGE))
+        Self::new(books.div_ceil(Browse::PAGE_SIZE))
     }
 
     /// The previous page, if there is one.
@@ -234,7 +234,8 @@ mod tests {
 
     #[test]
     fn url_parameters_with_default_values_are_left_out() {
-        let parts = |query, sort, in_stock, page| Browse::read(query, sort, in_stock, page).parts();
+        let parts =
+            |query, sort, in_stock, page| Browse::from_query(query, sort, in_stock, page).parts();
         assert!(parts("", "", "", "").is_empty());
         assert!(parts("  \t ", "best", "0", "1").is_empty());
         assert!(parts("", "' or 1=1", "yes", "-3").is_empty());
@@ -253,7 +254,7 @@ mod tests {
     #[test]
     fn every_sort_order_is_read_back_from_its_name() {
         for sort in Sort::ALL {
-            assert_eq!(Sort::from_word(sort.word()), Some(sort));
+            assert_eq!(Sort::parse(sort.as_str()), Some(sort));
         }
     }
 
@@ -272,7 +273,7 @@ mod tests {
         #[test]
         fn a_query_is_normalised_and_bounded(text in any::<String>()) {
             let query = Query::new(&text);
-            prop_assert!(query.as_str().chars().count() <= Query::LONGEST);
+            prop_assert!(query.as_str().chars().count() <= Query::MAX_CHARS);
             prop_assert!(!query.as_str().contains("  ") && query.as_str().trim() == query.as_str());
             prop_assert_eq!(&Query::new(query.as_str()), &query, "normalising is idempotent");
         }
@@ -287,14 +288,14 @@ mod tests {
             };
             let parts = browse.parts();
             let part = |name| parts.iter().find(|(n, _)| *n == name).map_or("", |(_, value)| value);
-            prop_assert_eq!(Browse::read(part("q"), part("sort"), part("in_stock"), part("page")), browse);
+            prop_assert_eq!(Browse::from_query(part("q"), part("sort"), part("in_stock"), part("page")), browse);
         }
     }
 
     #[test]
     fn a_huge_query_is_cut() {
         let query = Query::new(&"é ".repeat(5_000));
-        assert!(query.as_str().chars().count() <= Query::LONGEST);
+        assert!(query.as_str().chars().count() <= Query::MAX_CHARS);
         assert_eq!(Query::new(&" ".repeat(10_000)), Query::default());
     }
 }

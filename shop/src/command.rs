@@ -3,7 +3,7 @@
 use std::{fmt::Write, num::NonZeroI32};
 
 use crate::{
-    Contact, Delivery, Email, HoldId, Key, OrderCode, Price, Quantity, Reason, Sale, ShopperId,
+    Contact, Email, HoldId, ImportBatch, Key, OrderCode, Price, Quantity, Reason, Sale, ShopperId,
     Slug,
 };
 
@@ -115,7 +115,7 @@ pub enum Command {
         book: Slug,
     },
     /// Records which waiting shoppers have pages open now.
-    Attend {
+    RecordPresence {
         /// The shoppers, each of whom waits for some book.
         shoppers: Vec<ShopperId>,
     },
@@ -147,7 +147,7 @@ pub enum Command {
         reason: Reason,
     },
     /// Imports some lines of a catalogue file.
-    Deliver(Delivery),
+    ImportLines(ImportBatch),
 }
 
 /// How a person closes an order.
@@ -182,7 +182,7 @@ impl Command {
         let _ = match self {
             Self::Add { book, quantity, .. } => write!(text, "add\n{book}\n{quantity}"),
             Self::PlaceOrder { contact, .. } => {
-                let (name, reach) = (contact.name(), contact.reach());
+                let (name, reach) = (contact.name(), contact.email_or_phone());
                 let note = contact
                     .note()
                     .map_or(String::new(), |note| format!("\n{note}"));
@@ -222,8 +222,8 @@ impl Command {
             Self::PlaceOrder { .. }
             | Self::CloseOrder { .. }
             | Self::ReadyOrder { .. }
-            | Self::Attend { .. }
-            | Self::Deliver(_) => None,
+            | Self::RecordPresence { .. }
+            | Self::ImportLines(_) => None,
         }
     }
 
@@ -245,8 +245,8 @@ impl Command {
             | Self::Withdraw { .. }
             | Self::Restock { .. }
             | Self::Count { .. }
-            | Self::Deliver(_)
-            | Self::Attend { .. }
+            | Self::ImportLines(_)
+            | Self::RecordPresence { .. }
             | Self::SetSale { .. } => None,
         }
     }

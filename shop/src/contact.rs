@@ -20,7 +20,7 @@ pub enum InvalidContact {
     #[error("please give a name for the order")]
     NoName,
     /// The name is too long.
-    #[error("that name is too long: at most {} characters", Contact::LONGEST)]
+    #[error("that name is too long: at most {} characters", Contact::MAX_CHARS)]
     LongName,
     /// The name has a line break or another control character.
     #[error("that name has characters that are not allowed")]
@@ -29,17 +29,20 @@ pub enum InvalidContact {
     #[error(
         "please give an e-mail address or a telephone number, as in ann@example.org or +44 20 7946 0000"
     )]
-    NoReach,
+    NoEmailOrPhone,
     /// The note is too long.
-    #[error("that note is too long: at most {} characters", Contact::LONGEST_NOTE)]
+    #[error(
+        "that note is too long: at most {} characters",
+        Contact::MAX_NOTE_CHARS
+    )]
     LongNote,
 }
 
 impl Contact {
     /// The most characters in a name and in an e-mail address.
-    pub const LONGEST: usize = 100;
+    pub const MAX_CHARS: usize = 100;
     /// The most characters in a note.
-    pub const LONGEST_NOTE: usize = 500;
+    pub const MAX_NOTE_CHARS: usize = 500;
 
     /// Parses typed contact details. Ignores surrounding white space.
     ///
@@ -50,14 +53,14 @@ impl Contact {
         if name.is_empty() {
             return Err(InvalidContact::NoName);
         }
-        if name.chars().count() > Self::LONGEST {
+        if name.chars().count() > Self::MAX_CHARS {
             return Err(InvalidContact::LongName);
         }
         if name.chars().any(char::is_control) {
             return Err(InvalidContact::OddName);
         }
         if !is_email(reach) && !is_telephone(reach) {
-            return Err(InvalidContact::NoReach);
+            return Err(InvalidContact::NoEmailOrPhone);
         }
         Ok(Self {
             name: name.to_owned(),
@@ -77,7 +80,7 @@ impl Contact {
             .filter(|c| *c == '\n' || !c.is_control())
             .collect();
         let note = note.trim();
-        if note.chars().count() > Self::LONGEST_NOTE {
+        if note.chars().count() > Self::MAX_NOTE_CHARS {
             return Err(InvalidContact::LongNote);
         }
         let note = (!note.is_empty()).then(|| note.to_owned());
@@ -92,7 +95,7 @@ impl Contact {
 
     /// The e-mail address or telephone number.
     #[must_use]
-    pub fn reach(&self) -> &str {
+    pub fn email_or_phone(&self) -> &str {
         &self.reach
     }
 
@@ -132,7 +135,7 @@ pub(crate) fn is_email(text: &str) -> bool {
     let Some((local, host)) = text.rsplit_once('@') else {
         return false;
     };
-    text.chars().count() <= Contact::LONGEST
+    text.chars().count() <= Contact::MAX_CHARS
         && !local.is_empty()
         && !text
             .chars()
@@ -169,7 +172,10 @@ mod tests {
             "李@例子.中国",
         ] {
             let contact = Contact::parse(" Ann Ō’Neil ", reach).unwrap();
-            assert_eq!((contact.name(), contact.reach()), ("Ann Ō’Neil", reach));
+            assert_eq!(
+                (contact.name(), contact.email_or_phone()),
+                ("Ann Ō’Neil", reach)
+            );
             assert_eq!(contact.email(), Some(reach).filter(|it| it.contains('@')));
         }
     }
@@ -203,23 +209,23 @@ mod tests {
             (&long, "ann@example.org", InvalidContact::LongName),
             ("Ann\0", "ann@example.org", InvalidContact::OddName),
             ("Ann\r\nBcc: x", "ann@example.org", InvalidContact::OddName),
-            ("Ann", "", InvalidContact::NoReach),
-            ("Ann", "ann", InvalidContact::NoReach),
-            ("Ann", "@example.org", InvalidContact::NoReach),
-            ("Ann", "ann@example", InvalidContact::NoReach),
-            ("Ann", "ann@exa mple.org", InvalidContact::NoReach),
-            ("Ann", "a@b@example.org", InvalidContact::NoReach),
+            ("Ann", "", InvalidContact::NoEmailOrPhone),
+            ("Ann", "ann", InvalidContact::NoEmailOrPhone),
+            ("Ann", "@example.org", InvalidContact::NoEmailOrPhone),
+            ("Ann", "ann@example", InvalidContact::NoEmailOrPhone),
+            ("Ann", "ann@exa mple.org", InvalidContact::NoEmailOrPhone),
+            ("Ann", "a@b@example.org", InvalidContact::NoEmailOrPhone),
             (
                 "Ann",
                 "ann@example.org\nBcc: x@example.org",
-                InvalidContact::NoReach,
+                InvalidContact::NoEmailOrPhone,
             ),
-            ("Ann", "12345", InvalidContact::NoReach),
-            ("Ann", "1234567890123456", InvalidContact::NoReach),
+            ("Ann", "12345", InvalidContact::NoEmailOrPhone),
+            ("Ann", "1234567890123456", InvalidContact::NoEmailOrPhone),
             (
                 "Ann",
                 &format!("{long}@example.org"),
-                InvalidContact::NoReach,
+                InvalidContact::NoEmailOrPhone,
             ),
         ] {
             assert_eq!(Contact::parse(name, reach), Err(why));

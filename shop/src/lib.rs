@@ -8,7 +8,7 @@
 //! * [`Stock`]: the copies of a book. [`Level`]: the part of it that pages show.
 //! * [`Hold`] and [`Order`]: claims on copies. [`Movement`]: a row of the stock ledger.
 //! * [`Wait`]: a place on a book's waitlist. [`Sale`]: when a book goes on sale, and its limit.
-//! * [`Delivery`]: lines of a catalogue import, and the result of each.
+//! * [`ImportBatch`]: lines of a catalogue import, and the result of each.
 //! * [`StaffName`] and [`Role`]: the staff. [`Announcement`]: a message on every open page.
 //!   [`Language`]: the languages of the shop.
 //! * [`Command`], [`Done`], [`Refusal`]: requests to the shop, and their results.
@@ -22,9 +22,9 @@ mod code;
 mod command;
 mod contact;
 mod decide;
-mod delivery;
 mod email;
 mod hold;
+mod import_batch;
 mod isbn;
 mod key;
 mod language;
@@ -42,23 +42,24 @@ mod time;
 mod wait;
 
 pub use announcement::{
-    Announcement, AnnouncementId, AnnouncementText, End, InvalidAnnouncementId,
-    InvalidAnnouncementText, InvalidEnd, News,
+    Announcement, AnnouncementEnd, AnnouncementId, AnnouncementText, InvalidAnnouncementEnd,
+    InvalidAnnouncementId, InvalidAnnouncementText, News,
 };
-pub use answer::{Done, Line, Placed, Refusal, Waiting};
+pub use answer::{ChangedLine, Done, PlacedOrder, Refusal, WaitState};
 pub use book::Book;
 pub use browse::{Browse, PageNumber, Query, Sort};
 pub use code::{InvalidOrderCode, OrderCode};
 pub use command::{Closing, Command};
 pub use contact::{Contact, InvalidContact};
 pub use decide::{
-    Answer, Changes, Imported, Importing, Inconsistency, OnShelf, Since, World, decide,
-};
-pub use delivery::{
-    Column, Copies, Delivery, Entry, ImportId, InvalidImportId, Landing, Outcome, Trouble,
+    BookState, Changes, Imported, Importing, Inconsistency, StockChangeSince, StoredResult, World,
+    decide,
 };
 pub use email::{Email, InvalidEmail};
 pub use hold::{Hold, HoldId, HoldState, Terms};
+pub use import_batch::{
+    Column, Copies, Entry, ImportBatch, ImportId, InvalidImportId, LineProblem, LineResult, Outcome,
+};
 pub use isbn::{InvalidIsbn, Isbn};
 pub use key::{InvalidKey, Key};
 pub use language::{Language, UnknownLanguage};

@@ -11,22 +11,22 @@ pub struct Quantity(u32);
 
 /// Why a number is not a [`Quantity`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a quantity is a whole number from 1 to {}", Quantity::MOST)]
+#[error("a quantity is a whole number from 1 to {}", Quantity::MAX)]
 pub struct InvalidQuantity;
 
 impl Quantity {
     /// The most copies in one request.
-    pub const MOST: u32 = 1_000;
+    pub const MAX: u32 = 1_000;
     /// One copy.
     pub const ONE: Self = Self(1);
 
     /// A quantity from a number.
     ///
     /// # Errors
-    /// [`InvalidQuantity`] for 0 and for more than [`Quantity::MOST`].
+    /// [`InvalidQuantity`] for 0 and for more than [`Quantity::MAX`].
     pub const fn new(copies: u32) -> Result<Self, InvalidQuantity> {
         match copies {
-            1..=Self::MOST => Ok(Self(copies)),
+            1..=Self::MAX => Ok(Self(copies)),
             _ => Err(InvalidQuantity),
         }
     }

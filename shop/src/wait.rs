@@ -7,7 +7,7 @@ use crate::{Email, ShopperId, Slug, Terms, Timestamp};
 /// A shopper's place on a book's waitlist.
 ///
 /// It ends when a copy is offered to the shopper, when they take a copy or leave the waitlist,
-/// or after [`Wait::LASTS`].
+/// or after [`Wait::DURATION`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wait {
     /// The shopper.
@@ -28,13 +28,13 @@ pub struct Wait {
 
 impl Wait {
     /// How long a wait lasts.
-    pub const LASTS: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+    pub const DURATION: Duration = Duration::from_secs(30 * 24 * 60 * 60);
     /// The most waitlists that a shopper can be on at a time.
-    pub const MOST: u32 = 20;
+    pub const MAX_PER_SHOPPER: u32 = 20;
     /// How long a page counts as open after it was last seen.
     ///
     /// Open pages are seen three times within this time, so a single miss does no harm.
-    pub const SEEN_FOR: Duration = Duration::from_secs(60);
+    pub const PRESENCE_TTL: Duration = Duration::from_secs(60);
 
     /// Whether the wait has passed its end, even if it has not been removed yet.
     #[must_use]

@@ -10,7 +10,10 @@ mod sql;
 use std::fmt;
 
 use async_trait::async_trait;
-use shop::{Announcement, AnnouncementId, AnnouncementText, End, Key, News, StaffName, Timestamp};
+use shop::{
+    Announcement, AnnouncementEnd, AnnouncementId, AnnouncementText, Key, News, StaffName,
+    Timestamp,
+};
 
 pub(crate) use self::sql::{SqlAnnouncements, active};
 use crate::StoreError;
@@ -25,7 +28,7 @@ pub struct NewAnnouncement {
     /// What it says.
     pub text: AnnouncementText,
     /// When it ends, by the store's clock.
-    pub end: End,
+    pub end: AnnouncementEnd,
     /// Who makes it.
     pub by: StaffName,
     /// The submission's key: submitted again, it is the same announcement.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use shop::{Answer, Changes, Command, Key, OrderCode, ShopperId};
+use shop::{Changes, Command, Key, OrderCode, ShopperId, StoredResult};
 
 use crate::{StoreError, rows::shopper};
 
@@ -46,7 +46,7 @@ pub(crate) fn answered(
     key: &str,
     hash: &[u8],
     answer: &str,
-) -> Result<((ShopperId, Key), Answer), StoreError> {
+) -> Result<((ShopperId, Key), StoredResult), StoreError> {
     let inconsistent = |what: String| StoreError::Inconsistent(format!("a submission: {what}"));
     let owner = shopper(owner)?;
     let key: Key = key
@@ -59,7 +59,7 @@ pub(crate) fn answered(
         .map(|(command, _, _)| command.fingerprint())
         .find(|text| hash_of(text) == *hash)
         .unwrap_or_default();
-    Ok(((owner, key), Answer { fingerprint, done }))
+    Ok(((owner, key), StoredResult { fingerprint, done }))
 }
 
 /// What is kept of a submission's text.

@@ -2,7 +2,7 @@
 //!
 //! Each piece is kept before it is acknowledged. Once the file is whole, a worker checks every
 //! row and notes what would become of it; when that is confirmed, a worker takes the file in,
-//! delivery by delivery ([`shop::Command::Deliver`]). Workers claim an import for a while, as
+//! delivery by delivery ([`shop::Command::ImportLines`]). Workers claim an import for a while, as
 //! senders claim mails: if one dies, any instance can go on.
 //!
 //! * `found`: what is noted about rows. `cover`: pictures. `words`: what the data calls things.
@@ -18,7 +18,7 @@ use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use shop::{Delivery, ImportId, Landing, Slug, Timestamp};
+use shop::{ImportBatch, ImportId, LineResult, Slug, Timestamp};
 
 use self::words::words;
 pub use self::{
@@ -243,7 +243,7 @@ pub trait Imports: Send + Sync + 'static {
     async fn settle(&self, claim: &Claim, verdict: Verdict) -> Result<bool, StoreError>;
 
     /// What would become of these lines at this moment. Nothing is changed.
-    async fn rehearse(&self, delivery: Delivery) -> Result<Vec<Landing>, StoreError>;
+    async fn rehearse(&self, delivery: ImportBatch) -> Result<Vec<LineResult>, StoreError>;
 
     /// What was found about rows, in their order, from a row on.
     async fn findings(

@@ -21,7 +21,7 @@ pub(crate) fn about_waits(batch: &[Command]) -> bool {
     batch.iter().any(|command| {
         matches!(
             command,
-            Command::Wait { .. } | Command::Leave { .. } | Command::Attend { .. }
+            Command::Wait { .. } | Command::Leave { .. } | Command::RecordPresence { .. }
         )
     })
 }
@@ -29,7 +29,7 @@ pub(crate) fn about_waits(batch: &[Command]) -> bool {
 /// The shoppers who are noted to be there.
 pub(crate) fn attending(batch: &[Command]) -> impl Iterator<Item = ShopperId> {
     let named = batch.iter().filter_map(|command| match command {
-        Command::Attend { shoppers } => Some(shoppers),
+        Command::RecordPresence { shoppers } => Some(shoppers),
         _ => None,
     });
     named.flatten().copied()
@@ -62,7 +62,7 @@ pub(crate) fn may_be_offered(world: &World, batch: &[Command]) -> BTreeMap<Slug,
         match command {
             Command::Restock { book, change, .. } => count(book, change.get().max(0).into()),
             Command::Count { book, on_hand, .. } => count(book, (*on_hand).into()),
-            Command::Deliver(delivery) => {
+            Command::ImportLines(delivery) => {
                 for entry in &delivery.entries {
                     let book = &world.meant_by(entry);
                     match entry.copies {
@@ -117,11 +117,11 @@ pub(crate) async fn attend<B: Backend>(
         return Ok(());
     }
     // Whoever is known to be here until well after the next time is noted then.
-    let within = Wait::SEEN_FOR - ATTEND_EVERY / 2;
+    let within = Wait::PRESENCE_TTL - ATTEND_EVERY / 2;
     for some in feed.present().chunks(AT_ONCE) {
         let shoppers = backend.in_time(unseen(backend, some, within)).await?;
         if !shoppers.is_empty() {
-            writer.submit(Command::Attend { shoppers }).await?;
+            writer.submit(Command::RecordPresence { shoppers }).await?;
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Reads what the shop sends to every page, as serde has written it.
 
 use protocol::{LineAnswer, LiveMessage, OrderVersion, ping_value};
-use shop::{Announcement, Level, Line, News, Price, Slug, Timestamp};
+use shop::{Announcement, ChangedLine, Level, News, Price, Slug, Timestamp};
 
 use super::{Json, Refused, json::FromJson};
 
@@ -98,7 +98,7 @@ impl FromJson for Refused {
 
 impl FromJson for LineAnswer {
     fn from_json(json: &Json) -> Option<Self> {
-        let line = Line {
+        let line = ChangedLine {
             quantity: json.get("quantity").count()?,
             price: Price::from_json(&json.get("price"))?,
             expires_at: Option::from_json(&json.get("expires_at"))?,
@@ -155,7 +155,7 @@ mod tests {
         assert_round_trip(Refused::from(ShopError::SoldOut));
         for expires_at in [None, Some(Timestamp::from_millis(5))] {
             assert_round_trip(LineAnswer {
-                line: Line {
+                line: ChangedLine {
                     quantity: 0,
                     price: Price::from_cents(0),
                     expires_at,

@@ -10,7 +10,7 @@ use crate::{
     browser::{Refused, http, json::FromJson, page},
     i18n::current_language,
     live::{Live, refetch::Refetch},
-    order::PlacedOrder,
+    order::OrderConfirmation,
 };
 
 /// Sends whichever of the forms `inside` is submitted, one at a time, and says what the shop
@@ -34,7 +34,7 @@ pub(crate) fn sent_by_script(
             match http::submit(event).await {
                 Ok(words) => {
                     trouble.set(None);
-                    if let Some(placed) = PlacedOrder::from_text(&words) {
+                    if let Some(placed) = OrderConfirmation::from_text(&words) {
                         // It stays pending: the next page is on its way.
                         return page::navigate(&placed.address());
                     }

@@ -42,7 +42,7 @@ pub(crate) fn order_form(shown: RwSignal<CartView>) -> impl IntoView {
             view! {
                 <label>
                     {say!(language, cart.note)} " "
-                    <textarea name="note" rows="2" maxlength=Contact::LONGEST_NOTE></textarea>
+                    <textarea name="note" rows="2" maxlength=Contact::MAX_NOTE_CHARS></textarea>
                 </label>
             },
             button(say!(language, cart.reserve), "button"),

@@ -58,7 +58,7 @@ fn form(language: Language) -> AnyView {
         .collect();
     // Sent twice, it is one announcement.
     let key = new_key().as_str().to_owned();
-    let longest = AnnouncementText::LONGEST.to_string();
+    let longest = AnnouncementText::MAX_CHARS.to_string();
     view! {
         <form method="post" action="/desk/news" class="desk-form">
             <input type="hidden" name="key" value=key/>

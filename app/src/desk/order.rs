@@ -63,7 +63,10 @@ fn one_order((order, titles): Read) -> AnyView {
     let contact = match &order.contact {
         Some(contact) => vec![
             Some(fact(say!(language, desk.who), contact.name().to_owned())),
-            Some(fact(say!(language, desk.reach), contact.reach().to_owned())),
+            Some(fact(
+                say!(language, desk.reach),
+                contact.email_or_phone().to_owned(),
+            )),
             contact
                 .note()
                 .map(|note| fact(say!(language, desk.note), note.to_owned())),

@@ -32,7 +32,7 @@ pub(crate) fn DeskStockPage() -> impl IntoView {
     let part = |name| query.get(name).unwrap_or_default();
     desk_page(
         Section::Stock,
-        find(Browse::read(&part("q"), "", "", &part("page"))),
+        find(Browse::from_query(&part("q"), "", "", &part("page"))),
         shown,
     )
 }

@@ -19,7 +19,11 @@ pub fn error_message(error: &ShopError, language: Language) -> String {
         ShopError::NotYet { .. } => say!(language, error.not_yet),
         ShopError::InCart => say!(language, error.in_cart),
         ShopError::TooManyWaits => {
-            return say!(language, error.too_many_waits, count = Wait::MOST);
+            return say!(
+                language,
+                error.too_many_waits,
+                count = Wait::MAX_PER_SHOPPER
+            );
         }
         ShopError::NoOffer => say!(language, error.no_offer),
         ShopError::NoEmail => say!(language, error.no_email),
@@ -28,11 +32,11 @@ pub fn error_message(error: &ShopError, language: Language) -> String {
         ShopError::EmptyCart => say!(language, error.empty_cart),
         ShopError::NothingToOrder { .. } => say!(language, error.nothing_to_order),
         ShopError::NoName => say!(language, error.no_name),
-        ShopError::LongName => return say!(language, error.long_name, count = Contact::LONGEST),
+        ShopError::LongName => return say!(language, error.long_name, count = Contact::MAX_CHARS),
         ShopError::OddName => say!(language, error.odd_name),
-        ShopError::NoReach => say!(language, error.no_reach),
+        ShopError::NoEmailOrPhone => say!(language, error.no_reach),
         ShopError::LongNote => {
-            return say!(language, error.long_note, count = Contact::LONGEST_NOTE);
+            return say!(language, error.long_note, count = Contact::MAX_NOTE_CHARS);
         }
         ShopError::OrderClosed => say!(language, error.order_closed),
         ShopError::NoSuchBook => say!(language, error.no_such_book),
@@ -58,7 +62,7 @@ fn reason_message(reason: &InvalidInput, language: Language) -> String {
             return say!(
                 language,
                 error.quantity,
-                most = number(language, Quantity::MOST)
+                most = number(language, Quantity::MAX)
             );
         }
         InvalidInput::Unclear => say!(language, error.check),

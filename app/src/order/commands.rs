@@ -1,9 +1,9 @@
 //! The commands that place and cancel an order.
 
 use protocol::ShopError;
-use shop::{Closing, Command, Contact, Done, Key, OrderCode, Placed, ShopperId};
+use shop::{Closing, Command, Contact, Done, Key, OrderCode, PlacedOrder, ShopperId};
 
-use super::PlacedOrder;
+use super::OrderConfirmation;
 use crate::server::{current_store, new_order_code, shop_error};
 
 /// Places an order of what is in this shopper's cart.
@@ -11,7 +11,7 @@ pub(super) async fn place(
     shopper: ShopperId,
     contact: Contact,
     key: Option<Key>,
-) -> Result<Placed, ShopError> {
+) -> Result<PlacedOrder, ShopError> {
     let command = Command::PlaceOrder {
         shopper,
         code: new_order_code(),
@@ -25,8 +25,8 @@ pub(super) async fn place(
 }
 
 /// Sends a browser without script on to the order's page.
-pub(super) fn redirect_to(placed: &Placed) {
-    let placed = PlacedOrder {
+pub(super) fn redirect_to(placed: &PlacedOrder) {
+    let placed = OrderConfirmation {
         code: placed.code,
         gone: placed.gone.clone(),
     };

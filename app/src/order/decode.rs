@@ -2,10 +2,10 @@
 
 use shop::{OrderState, Timestamp};
 
-use super::{OrderStatus, PlacedOrder};
+use super::{OrderConfirmation, OrderStatus};
 use crate::browser::{Json, json::FromJson};
 
-impl FromJson for PlacedOrder {
+impl FromJson for OrderConfirmation {
     fn from_json(json: &Json) -> Option<Self> {
         Some(Self {
             code: json.get("code").parsed()?,
@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn an_order_that_was_placed() {
-        assert_round_trip(PlacedOrder {
+        assert_round_trip(OrderConfirmation {
             code: "4KX9-QD2M-7HTB".parse().unwrap(),
             gone: vec!["small-hours".parse().unwrap()],
         });

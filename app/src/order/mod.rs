@@ -13,7 +13,7 @@ mod qr;
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use protocol::ShopError;
 use serde::{Deserialize, Serialize};
-use shop::{Key, OrderCode, OrderState, Placed, Price, Quantity, Slug, Timestamp};
+use shop::{Key, OrderCode, OrderState, PlacedOrder, Price, Quantity, Slug, Timestamp};
 
 pub use qr::QrCode;
 
@@ -52,14 +52,14 @@ pub(crate) struct OrderStatus {
     pub(crate) version: u64,
 }
 
-/// The part of a [`Placed`] that the page needs, read from the same JSON.
+/// The part of a [`PlacedOrder`] that the page needs, read from the same JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct PlacedOrder {
+pub(crate) struct OrderConfirmation {
     pub(crate) code: OrderCode,
     pub(crate) gone: Vec<Slug>,
 }
 
-impl PlacedOrder {
+impl OrderConfirmation {
     /// The address of the order's page.
     pub(crate) fn address(&self) -> String {
         let gone: Vec<&str> = self.gone.iter().map(Slug::as_str).collect();
@@ -102,7 +102,7 @@ pub async fn place_order(
     /// Names this submission.
     #[server(default)]
     key: Option<Key>,
-) -> Result<Placed, ShopError> {
+) -> Result<PlacedOrder, ShopError> {
     let shopper = crate::server::current_shopper()?;
     let contact = shop::Contact::parse(&name, &reach)?.with_note(&note)?;
     let contact = contact.in_language(crate::i18n::current_language());

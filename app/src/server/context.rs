@@ -60,7 +60,7 @@ pub(crate) fn longest_wait() -> Duration {
 
 /// The most copies of a book that one shopper may have, unless the book has a limit of its own.
 pub(crate) fn limit_per_shopper() -> u32 {
-    use_context::<ShopSettings>().map_or(Quantity::MOST, |shop| shop.limit_per_shopper)
+    use_context::<ShopSettings>().map_or(Quantity::MAX, |shop| shop.limit_per_shopper)
 }
 
 /// Whether a book's cover exists as PNG.

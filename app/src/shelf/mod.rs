@@ -17,7 +17,7 @@ pub struct ShelfView {
     pub wish: Browse,
     /// How many books there are on all pages.
     pub total: u32,
-    /// Those on this page, at most [`Browse::PAGE`].
+    /// Those on this page, at most [`Browse::PAGE_SIZE`].
     pub books: Vec<BookView>,
     /// The public URL of the shop.
     pub shop_url: String,
@@ -48,7 +48,7 @@ pub async fn view_shelf(
     };
 
     let (shopper, store) = (current_shopper()?, current_store());
-    let wish = Browse::read(&q, &sort, &in_stock, &page);
+    let wish = Browse::from_query(&q, &sort, &in_stock, &page);
     let cart = store.cart(shopper).await.map_err(shop_error)?;
     let found = store.browse(&wish).await.map_err(shop_error)?;
     let books = found.books.into_iter();

@@ -89,7 +89,7 @@ fn controls(wish: &Browse) -> AnyView {
     let orders: Vec<AnyView> = orders
         .into_iter()
         .map(|(sort, words)| {
-            let word = sort.map_or("", Sort::word);
+            let word = sort.map_or("", Sort::as_str);
             view! { <option value=word selected=wish.sort == sort>{words}</option> }.into_any()
         })
         .collect();
@@ -231,13 +231,13 @@ mod tests {
     #[test]
     fn what_is_shown_is_said_in_a_sentence() {
         let said = |query, in_stock, total| {
-            let wish = Browse::read(query, "", in_stock, "");
+            let wish = Browse::from_query(query, "", in_stock, "");
             in_words(Language::English, &wish, total)
         };
         assert_eq!(said("", "", 100_000), "100,000 books.");
         assert_eq!(said("night", "1", 1), "1 book in stock matches “night”.");
         assert_eq!(said("<b>", "", 0), "No books match “<b>”.");
-        let wish = Browse::read("夜", "", "1", "");
+        let wish = Browse::from_query("夜", "", "1", "");
         assert_eq!(
             in_words(Language::Chinese, &wish, 1_234),
             "找到 1,234 种与“夜”相符的有货图书。"
@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn an_address_holds_only_what_is_not_as_it_would_be_anyway() {
         assert_eq!(address(&Browse::default()), "/");
-        let wish = Browse::read("tea & rain=?#é", "price_up", "1", "2");
+        let wish = Browse::from_query("tea & rain=?#é", "price_up", "1", "2");
         assert_eq!(
             address(&wish),
             "/?q=tea%20%26%20rain%3D%3F%23%C3%A9&sort=price_up&in_stock=1&page=2"

@@ -1,7 +1,7 @@
 //! The command that puts a shopper on the waitlist.
 
 use protocol::ShopError;
-use shop::{Command, Done, Email, Key, ShopperId, Slug, Waiting};
+use shop::{Command, Done, Email, Key, ShopperId, Slug, WaitState};
 use store::Topic;
 
 use super::WaitAnswer;
@@ -22,7 +22,7 @@ pub(super) async fn wait(
         key,
     };
     match current_store().submit(command).await.map_err(shop_error)? {
-        Done::Waiting(Waiting {
+        Done::Waiting(WaitState {
             until,
             offered_until,
             level,

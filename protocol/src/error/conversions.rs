@@ -38,7 +38,7 @@ impl From<InvalidContact> for ShopError {
             InvalidContact::NoName => Self::NoName,
             InvalidContact::LongName => Self::LongName,
             InvalidContact::OddName => Self::OddName,
-            InvalidContact::NoReach => Self::NoReach,
+            InvalidContact::NoEmailOrPhone => Self::NoEmailOrPhone,
             InvalidContact::LongNote => Self::LongNote,
         }
     }

@@ -61,7 +61,7 @@ pub enum ShopError {
     /// A name with control characters. 422.
     OddName,
     /// Neither an e-mail address nor a telephone number. 422.
-    NoReach,
+    NoEmailOrPhone,
     /// A note that is too long. 422.
     LongNote,
     /// The order has been collected or cancelled. 409.
@@ -110,7 +110,7 @@ impl ShopError {
             Self::NoName => "no_name",
             Self::LongName => "long_name",
             Self::OddName => "odd_name",
-            Self::NoReach => "no_reach",
+            Self::NoEmailOrPhone => "no_reach",
             Self::LongNote => "long_note",
             Self::OrderClosed => "order_closed",
             Self::NoSuchBook => "no_such_book",
@@ -146,7 +146,7 @@ impl ShopError {
             Self::NoName,
             Self::LongName,
             Self::OddName,
-            Self::NoReach,
+            Self::NoEmailOrPhone,
             Self::LongNote,
             Self::OrderClosed,
             Self::NoSuchBook,

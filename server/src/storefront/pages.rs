@@ -164,7 +164,7 @@ fn canonical_address(uri: &Uri) -> Option<String> {
         let found = said.iter().find(|(name, _)| name == wanted);
         found.map_or("", |(_, value)| value.as_ref())
     };
-    let wish = Browse::read(part("q"), part("sort"), part("in_stock"), part("page"));
+    let wish = Browse::from_query(part("q"), part("sort"), part("in_stock"), part("page"));
     let parts = wish.parts();
     let as_it_is = parts.len() == said.len()
         && parts

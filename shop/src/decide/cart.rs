@@ -2,8 +2,8 @@
 
 use super::world::{Cause, World};
 use crate::{
-    Delta, Done, Hold, HoldId, HoldState, Inconsistency, Line, MovementKind, Quantity, Reason,
-    Refusal, ShopperId, Slug, Terms,
+    ChangedLine, Delta, Done, Hold, HoldId, HoldState, Inconsistency, MovementKind, Quantity,
+    Reason, Refusal, ShopperId, Slug, Terms,
 };
 
 impl World {
@@ -192,7 +192,7 @@ impl World {
                 ..hold
             });
         }
-        Ok(Done::Stocked(
+        Ok(Done::StockChanged(
             self.on_shelf(book)?.stock.level(book.clone()),
         ))
     }
@@ -258,7 +258,7 @@ impl World {
             shelf.map(|shelf| shelf.price),
             shelf.map(|shelf| shelf.stock),
         );
-        Done::Line(Line {
+        Done::Line(ChangedLine {
             quantity: hold.map_or(0, |hold| hold.quantity.get()),
             price: hold.map(|hold| hold.price).or(price).unwrap_or_default(),
             expires_at: hold.map(|hold| hold.expires_at),

@@ -1,37 +1,37 @@
 //! Applies the lines of catalogue imports to the catalogue and the stock.
 
-use super::world::{Cause, OnShelf, World};
+use super::world::{BookState, Cause, World};
 use crate::{
-    Book, Column, Copies, Delivery, Delta, Done, Entry, ImportId, Landing, Movement, MovementKind,
-    Outcome, Refusal, Sale, Slug, Stock, Timestamp, Trouble,
+    Book, Column, Copies, Delta, Done, Entry, ImportBatch, ImportId, LineProblem, LineResult,
+    Movement, MovementKind, Outcome, Refusal, Sale, Slug, Stock, Timestamp,
 };
 
 /// The column at fault, and the reason.
-type LineError = (Column, Trouble);
+type LineError = (Column, LineProblem);
 
 impl World {
     /// Imports the lines that were not imported before, each completely or not at all.
     ///
     /// The last row of the delivery is part of the changes, so a repeated delivery has no effect.
-    pub(super) fn import(&mut self, delivery: &Delivery) -> Result<Done, Refusal> {
+    pub(super) fn import(&mut self, delivery: &ImportBatch) -> Result<Done, Refusal> {
         let import = delivery.import;
         let known = self.imports.get(&import);
         let done = known.ok_or(Refusal::NotImporting)?.upto;
         if delivery.upto <= done {
-            return Ok(Done::Delivered(Vec::new()));
+            return Ok(Done::Imported(Vec::new()));
         }
         let new = delivery.entries.iter().filter(|entry| entry.row > done);
-        let landings: Vec<Landing> = new.map(|entry| self.import_line(import, entry)).collect();
+        let landings: Vec<LineResult> = new.map(|entry| self.import_line(import, entry)).collect();
         if let Some(known) = self.imports.get_mut(&import) {
             known.upto = delivery.upto;
         }
         let progress = self.changes.imports.entry(import).or_default();
         progress.upto = delivery.upto;
         progress.landings.extend(landings.iter().cloned());
-        Ok(Done::Delivered(landings))
+        Ok(Done::Imported(landings))
     }
 
-    fn import_line(&mut self, import: ImportId, entry: &Entry) -> Landing {
+    fn import_line(&mut self, import: ImportId, entry: &Entry) -> LineResult {
         let book = self.meant_by(entry);
         let copies = entry
             .copies
@@ -45,7 +45,7 @@ impl World {
         if outcome.is_ok() {
             self.mark_copies_imported(import, entry.row);
         }
-        Landing {
+        LineResult {
             row: entry.row,
             book,
             outcome: outcome.unwrap_or_else(|(column, why)| Outcome::Refused(column, why)),
@@ -110,7 +110,7 @@ impl World {
         match owner.filter(|owner| *owner != book) {
             Some(owner) => {
                 let book = owner.clone();
-                Err((Column::Isbn, Trouble::AnotherBook { book }))
+                Err((Column::Isbn, LineProblem::AnotherBook { book }))
             }
             None => Ok(()),
         }
@@ -124,14 +124,14 @@ impl World {
         entry: &Entry,
         copies: Option<Copies>,
     ) -> Result<Outcome, LineError> {
-        let missing = |column| (column, Trouble::Missing);
+        let missing = |column| (column, LineProblem::Missing);
         let title = entry.title.clone().ok_or(missing(Column::Title))?;
         let price = entry.price.ok_or(missing(Column::Price))?;
         let on_hand = match copies {
             None => 0,
             Some(Copies::Counted(copies)) => copies,
             Some(Copies::Change(change)) => {
-                u32::try_from(change.get()).map_err(|_| (Column::Stock, Trouble::Negative))?
+                u32::try_from(change.get()).map_err(|_| (Column::Stock, LineProblem::Negative))?
             }
         };
         let stock = Stock {
@@ -152,7 +152,7 @@ impl World {
         let sale = Sale::default();
         self.books.insert(
             slug.clone(),
-            OnShelf {
+            BookState {
                 stock,
                 price,
                 sale,
@@ -218,7 +218,7 @@ impl World {
     ) -> Result<bool, LineError> {
         let column = column_of(copies);
         let shelf = self.on_shelf(book);
-        let shelf = shelf.map_err(|_| (column, Trouble::Invalid))?;
+        let shelf = shelf.map_err(|_| (column, LineProblem::Invalid))?;
         let before = shelf.stock;
         let change = match copies {
             Copies::Change(change) => i64::from(change.get()),
@@ -232,7 +232,7 @@ impl World {
             return Ok(false);
         }
         if shelf.withdrawn && change > 0 {
-            return Err((column, Trouble::Withdrawn));
+            return Err((column, LineProblem::Withdrawn));
         }
         let kind = match copies {
             Copies::Change(change) if change.get() > 0 => MovementKind::Restocked,
@@ -254,11 +254,11 @@ impl World {
         moved.map(|_| true).map_err(|_| {
             let promised = before.held + before.allocated;
             let why = if change > 0 {
-                Trouble::TooManyCopies
+                LineProblem::TooManyCopies
             } else if promised > 0 {
-                Trouble::Promised { promised }
+                LineProblem::Promised { promised }
             } else {
-                Trouble::Negative
+                LineProblem::Negative
             };
             (column, why)
         })

@@ -11,7 +11,9 @@ mod world;
 
 use crate::{Command, Done, Refusal};
 
-pub use world::{Answer, Changes, Imported, Importing, Inconsistency, OnShelf, Since, World};
+pub use world::{
+    BookState, Changes, Imported, Importing, Inconsistency, StockChangeSince, StoredResult, World,
+};
 
 /// Executes a batch of commands in order. Returns their results and the changes to write.
 ///
@@ -46,7 +48,7 @@ impl World {
         }
         let done = self.execute_and_offer(command)?;
         // Refusals are not kept, so that a retry is executed again.
-        let answer = Answer {
+        let answer = StoredResult {
             fingerprint,
             done: done.clone(),
         };
@@ -108,7 +110,7 @@ impl World {
                 on_hand,
                 reason,
             } => self.count(book, *on_hand, reason),
-            Command::Deliver(delivery) => self.import(delivery),
+            Command::ImportLines(delivery) => self.import(delivery),
             Command::Wait {
                 shopper,
                 book,
@@ -118,9 +120,9 @@ impl World {
             } => self.wait(*shopper, book, *live, email.as_ref()),
             Command::Leave { shopper, book } => self.leave(*shopper, book),
             Command::Accept { shopper, book } => self.accept(*shopper, book),
-            Command::Attend { shoppers } => {
+            Command::RecordPresence { shoppers } => {
                 self.attend(shoppers);
-                Ok(Done::Attended)
+                Ok(Done::PresenceRecorded)
             }
             Command::SetSale { book, sale } => self.set_sale(book, *sale),
         }

@@ -3,7 +3,7 @@
 use super::world::{Cause, World};
 use crate::{
     Closing, Contact, Delta, Done, Hold, HoldState, Inconsistency, MovementKind, Order, OrderCode,
-    OrderId, OrderLine, OrderState, Placed, Refusal, ShopperId, Slug,
+    OrderId, OrderLine, OrderState, PlacedOrder, Refusal, ShopperId, Slug,
 };
 
 impl World {
@@ -89,7 +89,7 @@ impl World {
             closed_at: None,
             version: 1,
         };
-        let placed = Placed {
+        let placed = PlacedOrder {
             code,
             lines: order.lines.clone(),
             gone,

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroI32;
 
-use super::world::{Cause, OnShelf, World};
+use super::world::{BookState, Cause, World};
 use crate::{Delta, Done, MovementKind, Price, Reason, Refusal, Sale, Slug};
 
 impl World {
@@ -41,7 +41,7 @@ impl World {
                     },
                     other => other,
                 })?;
-        Ok(Done::Stocked(stock.level(book.clone())))
+        Ok(Done::StockChanged(stock.level(book.clone())))
     }
 
     /// Sets the copies in the shop to a count, never below what is held and allocated.
@@ -75,7 +75,7 @@ impl World {
             },
             other => other,
         })?;
-        Ok(Done::Stocked(stock.level(book.clone())))
+        Ok(Done::StockChanged(stock.level(book.clone())))
     }
 
     /// Changes a book's price. No copy moves, and copies in carts keep their price.
@@ -83,7 +83,8 @@ impl World {
         let shelf = self.on_shelf(book)?;
         if shelf.price != price {
             self.changes.prices.insert(book.clone(), price);
-            self.books.insert(book.clone(), OnShelf { price, ..shelf });
+            self.books
+                .insert(book.clone(), BookState { price, ..shelf });
             // Imports in this batch read the price from `catalogue`, or have written it to
             // `changes.books`.
             let described = [&mut self.catalogue, &mut self.changes.books];
@@ -91,7 +92,7 @@ impl World {
                 described.price = price;
             }
         }
-        Ok(Done::Stocked(shelf.stock.level(book.clone())))
+        Ok(Done::StockChanged(shelf.stock.level(book.clone())))
     }
 
     /// Withdraws a book from sale, or puts it back on sale.
@@ -108,7 +109,7 @@ impl World {
         if shelf.withdrawn != withdrawn {
             self.changes.withdrawn.insert(book.clone(), withdrawn);
             self.books
-                .insert(book.clone(), OnShelf { withdrawn, ..shelf });
+                .insert(book.clone(), BookState { withdrawn, ..shelf });
             let available = shelf.stock.available();
             if withdrawn && available > 0 {
                 let delta = Delta {
@@ -122,7 +123,7 @@ impl World {
                 self.move_copies(book, MovementKind::Adjusted, delta, cause)?;
             }
         }
-        Ok(Done::Stocked(
+        Ok(Done::StockChanged(
             self.on_shelf(book)?.stock.level(book.clone()),
         ))
     }
@@ -132,8 +133,8 @@ impl World {
         let shelf = self.on_shelf(book)?;
         if shelf.sale != sale {
             self.changes.sales.insert(book.clone(), sale);
-            self.books.insert(book.clone(), OnShelf { sale, ..shelf });
+            self.books.insert(book.clone(), BookState { sale, ..shelf });
         }
-        Ok(Done::Stocked(shelf.stock.level(book.clone())))
+        Ok(Done::StockChanged(shelf.stock.level(book.clone())))
     }
 }

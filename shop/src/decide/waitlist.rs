@@ -2,8 +2,8 @@
 
 use super::world::{Cause, World};
 use crate::{
-    Command, Delta, Done, Email, Hold, HoldState, Line, Movement, MovementKind, Quantity, Refusal,
-    ShopperId, Slug, Timestamp, Wait, Waiting,
+    ChangedLine, Command, Delta, Done, Email, Hold, HoldState, Movement, MovementKind, Quantity,
+    Refusal, ShopperId, Slug, Timestamp, Wait, WaitState,
 };
 
 impl World {
@@ -39,7 +39,7 @@ impl World {
             None => self.new_wait(shopper, book)?,
         };
         if live {
-            wait.reachable_until = wait.reachable_until.max(self.now + Wait::SEEN_FOR);
+            wait.reachable_until = wait.reachable_until.max(self.now + Wait::PRESENCE_TTL);
         }
         if email.is_some() {
             wait.email = email.cloned();
@@ -54,8 +54,10 @@ impl World {
 
     fn new_wait(&mut self, shopper: ShopperId, book: &Slug) -> Result<Wait, Refusal> {
         let waits = self.waits_of.entry(shopper).or_default();
-        if *waits >= Wait::MOST {
-            return Err(Refusal::TooManyWaits { limit: Wait::MOST });
+        if *waits >= Wait::MAX_PER_SHOPPER {
+            return Err(Refusal::TooManyWaits {
+                limit: Wait::MAX_PER_SHOPPER,
+            });
         }
         *waits += 1;
         let last = self.last_places.entry(book.clone()).or_default();
@@ -65,7 +67,7 @@ impl World {
             book: book.clone(),
             place: *last,
             since: self.now,
-            ends_at: self.now + Wait::LASTS,
+            ends_at: self.now + Wait::DURATION,
             reachable_until: Timestamp::default(),
             email: None,
         })
@@ -116,7 +118,7 @@ impl World {
 
     /// Records that these shoppers have pages open now.
     pub(super) fn attend(&mut self, shoppers: &[ShopperId]) {
-        let until = self.now + Wait::SEEN_FOR;
+        let until = self.now + Wait::PRESENCE_TTL;
         for wait in self.waits.values_mut().flat_map(|list| list.values_mut()) {
             if shoppers.contains(&wait.shopper) && wait.reachable_until < until {
                 wait.reachable_until = until;
@@ -160,7 +162,7 @@ impl World {
         }
         let stock = |book: &Slug| self.books.get(book).map(|shelf| shelf.stock);
         let level = match done {
-            Done::Line(Line { level, .. }) | Done::Stocked(level) => level,
+            Done::Line(ChangedLine { level, .. }) | Done::StockChanged(level) => level,
             Done::Waiting(waiting) => {
                 let offer = command
                     .shopper()
@@ -168,7 +170,11 @@ impl World {
                 waiting.offered_until = offer.map(|hold| hold.expires_at);
                 &mut waiting.level
             }
-            Done::Placed(_) | Done::Closed | Done::Ready | Done::Attended | Done::Delivered(_) => {
+            Done::Placed(_)
+            | Done::Closed
+            | Done::Ready
+            | Done::PresenceRecorded
+            | Done::Imported(_) => {
                 return;
             }
         };
@@ -239,7 +245,7 @@ impl World {
     fn wait_answer(&self, shopper: ShopperId, book: &Slug, until: Timestamp) -> Done {
         let stock = self.books.get(book).map(|shelf| shelf.stock);
         let offer = self.active_hold(shopper, book);
-        Done::Waiting(Waiting {
+        Done::Waiting(WaitState {
             until,
             offered_until: offer.map(|hold| hold.expires_at),
             level: stock.unwrap_or_default().level(book.clone()),

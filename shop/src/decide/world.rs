@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Book, Delta, Done, Email, Hold, HoldId, HoldState, ImportId, Isbn, Key, Landing, Movement,
+    Book, Delta, Done, Email, Hold, HoldId, HoldState, ImportId, Isbn, Key, LineResult, Movement,
     MovementKind, Order, OrderCode, OrderId, OrderState, Price, Quantity, Refusal, Sale, ShopperId,
     Slug, Stock, Terms, Timestamp, Wait,
 };
@@ -16,7 +16,7 @@ pub struct World {
     /// The owner's settings.
     pub terms: Terms,
     /// Every book that a command, or a hold or order below, names.
-    pub books: BTreeMap<Slug, OnShelf>,
+    pub books: BTreeMap<Slug, BookState>,
     /// The active and lapsed holds of every shopper that a command names, and all active holds
     /// that have expired.
     pub holds: BTreeMap<HoldId, Hold>,
@@ -25,7 +25,7 @@ pub struct World {
     /// The copies in open orders, for every shopper that a command names.
     pub allocated: BTreeMap<(ShopperId, Slug), u32>,
     /// The results of submissions in this batch that were executed before.
-    pub answers: BTreeMap<(ShopperId, Key), Answer>,
+    pub answers: BTreeMap<(ShopperId, Key), StoredResult>,
     /// Each book's waitlist, by place.
     ///
     /// It has the waits of every shopper that a command names. It also has the first reachable
@@ -53,7 +53,7 @@ pub struct World {
 
 /// A book's stock and terms of sale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OnShelf {
+pub struct BookState {
     /// The copies.
     pub stock: Stock,
     /// The current price of one copy.
@@ -66,7 +66,7 @@ pub struct OnShelf {
 
 /// The stored result of a submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct StoredResult {
     /// The fingerprint of the command.
     pub fingerprint: String,
     /// The result.
@@ -101,7 +101,7 @@ pub struct Changes {
     /// The mails about offers, by the offer's hold.
     pub letters: BTreeMap<HoldId, Email>,
     /// The results to store under their idempotency keys.
-    pub answers: Vec<((ShopperId, Key), Answer)>,
+    pub answers: Vec<((ShopperId, Key), StoredResult)>,
     /// Inconsistent data that was found. Not to be written, but reported.
     pub inconsistencies: Vec<Inconsistency>,
 }
@@ -121,12 +121,12 @@ pub struct Importing {
     /// Whether staff said that the copies of such rows count once more.
     pub counts_again: bool,
     /// What happened to each counted book after the file was announced.
-    pub since: BTreeMap<Slug, Since>,
+    pub since: BTreeMap<Slug, StockChangeSince>,
 }
 
 /// What happened to a book's copies after a point in time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Since {
+pub struct StockChangeSince {
     /// The net change in copies in the shop, without counts.
     pub moved: i64,
     /// Whether the copies were counted after that time.
@@ -139,7 +139,7 @@ pub struct Imported {
     /// The last row that was processed.
     pub upto: u32,
     /// The results of the lines.
-    pub landings: Vec<Landing>,
+    pub landings: Vec<LineResult>,
 }
 
 /// A claim that ended although the book's stock did not contain its copies.
@@ -205,7 +205,7 @@ pub(super) struct Cause {
 }
 
 impl World {
-    pub(super) fn on_shelf(&self, book: &Slug) -> Result<OnShelf, Refusal> {
+    pub(super) fn on_shelf(&self, book: &Slug) -> Result<BookState, Refusal> {
         let known = self.books.get(book).copied();
         known.ok_or_else(|| Refusal::NoSuchBook(book.clone()))
     }
@@ -224,7 +224,8 @@ impl World {
         let stock = before.stock.after(delta).ok_or(Refusal::SoldOut {
             available: before.stock.available(),
         })?;
-        self.books.insert(book.clone(), OnShelf { stock, ..before });
+        self.books
+            .insert(book.clone(), BookState { stock, ..before });
         self.changes.stocks.insert(book.clone(), stock);
         self.changes.movements.push(Movement {
             book: book.clone(),

@@ -86,7 +86,7 @@ impl Index {
     /// A page of all books.
     fn slice(&self, order: &[Slot], from_behind: bool, wish: &Browse) -> PageOfIds {
         let id = |slot: &Slot| self.entries[*slot as usize].id;
-        let (skip, take) = (skipped(wish), Browse::PAGE as usize);
+        let (skip, take) = (skipped(wish), Browse::PAGE_SIZE as usize);
         let ids = if from_behind {
             order.iter().rev().skip(skip).take(take).map(id).collect()
         } else {
@@ -101,7 +101,7 @@ impl Index {
         let words = looked_for(query.as_str(), MOST_WORDS);
         let mut costs = self.costs_of(&words, false);
         let fitting = costs.iter().filter(|cost| **cost != NOT_THERE);
-        let full = fitting.take(Browse::PAGE as usize).count() == Browse::PAGE as usize;
+        let full = fitting.take(Browse::PAGE_SIZE as usize).count() == Browse::PAGE_SIZE as usize;
         if !full && words.iter().any(|word| wrong_letters(word) > 0) {
             costs = self.costs_of(&words, true);
         }
@@ -213,12 +213,12 @@ fn wrong_letters(word: &str) -> usize {
 }
 
 fn skipped(wish: &Browse) -> usize {
-    (wish.page.get() as usize - 1).saturating_mul(Browse::PAGE as usize)
+    (wish.page.get() as usize - 1).saturating_mul(Browse::PAGE_SIZE as usize)
 }
 
 /// The page that is wanted of these, and how many there are.
 fn cut(ids: impl Iterator<Item = i64>, wish: &Browse) -> PageOfIds {
-    let (skip, take) = (skipped(wish), Browse::PAGE as usize);
+    let (skip, take) = (skipped(wish), Browse::PAGE_SIZE as usize);
     let mut page = Vec::new();
     let mut total: u32 = 0;
     for (at, id) in ids.enumerate() {

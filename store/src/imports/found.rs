@@ -1,7 +1,7 @@
 //! What is noted of an import's rows: how many came to what, and of which kind each was.
 
 use serde::{Deserialize, Serialize};
-use shop::{Column, Landing, Outcome, Slug, Trouble};
+use shop::{Column, LineProblem, LineResult, Outcome, Slug};
 
 use super::words::words;
 
@@ -43,7 +43,7 @@ pub enum RowFound {
         /// Where in it the trouble is.
         column: Column,
         /// Which.
-        why: Trouble,
+        why: LineProblem,
         /// What stands there.
         said: String,
     },
@@ -114,7 +114,7 @@ impl RowFound {
 impl RowFinding {
     /// What is worth noting of a line's outcome; nothing where nothing is new.
     #[must_use]
-    pub fn of(landing: &Landing) -> Option<Self> {
+    pub fn of(landing: &LineResult) -> Option<Self> {
         let book = landing.book.clone();
         let found = match &landing.outcome {
             Outcome::Added => RowFound::Added(book),

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use shop::{
-    Book, Changes, Command, Delivery, Done, Entry, ImportId, Imported, Importing, Isbn, Landing,
-    OnShelf, Outcome, Slug, Stock, World, decide,
+    Book, BookState, Changes, Command, Done, Entry, ImportBatch, ImportId, Imported, Importing,
+    Isbn, LineResult, Outcome, Slug, Stock, World, decide,
 };
 use sqlx::FromRow;
 
@@ -126,7 +126,7 @@ pub(crate) fn outcomes(imported: &Imported) -> (Tally, Vec<RowFinding>) {
     for landing in &imported.landings {
         tally.count(&landing.outcome);
     }
-    let refused = |landing: &&Landing| matches!(landing.outcome, Outcome::Refused(..));
+    let refused = |landing: &&LineResult| matches!(landing.outcome, Outcome::Refused(..));
     let refused = imported.landings.iter().filter(refused);
     (tally, refused.filter_map(RowFinding::of).collect())
 }
@@ -143,16 +143,16 @@ pub(crate) struct DescribedRow {
 }
 
 /// The deliveries of a batch.
-pub(crate) fn deliveries(batch: &[Command]) -> impl Iterator<Item = &Delivery> {
+pub(crate) fn deliveries(batch: &[Command]) -> impl Iterator<Item = &ImportBatch> {
     batch.iter().filter_map(|command| match command {
-        Command::Deliver(delivery) => Some(delivery),
+        Command::ImportLines(delivery) => Some(delivery),
         _ => None,
     })
 }
 
 /// The names and the numbers of the books that they may mean.
 pub(crate) fn meant<'a>(
-    deliveries: impl Iterator<Item = &'a Delivery>,
+    deliveries: impl Iterator<Item = &'a ImportBatch>,
 ) -> (Vec<&'a str>, Vec<&'a str>) {
     let entries: Vec<_> = deliveries.flat_map(|one| &one.entries).collect();
     let names = entries
@@ -181,7 +181,7 @@ pub(crate) fn take_in(world: &mut World, rows: Vec<DescribedRow>) -> Result<(), 
         let withdrawn = row.sale.withdrawn == 1;
         let (stock, sale) = (Stock::try_from(row.stock)?, row.sale.try_into()?);
         let price = book.price;
-        world.books.entry(book.slug.clone()).or_insert(OnShelf {
+        world.books.entry(book.slug.clone()).or_insert(BookState {
             stock,
             price,
             sale,
@@ -198,16 +198,16 @@ pub(crate) fn take_in(world: &mut World, rows: Vec<DescribedRow>) -> Result<(), 
 /// What would become of a delivery in this world.
 pub(crate) fn rehearsed(
     mut world: World,
-    delivery: Delivery,
+    delivery: ImportBatch,
     importing: Importing,
-) -> Result<Vec<Landing>, StoreError> {
+) -> Result<Vec<LineResult>, StoreError> {
     let first = delivery.entries.first().map_or(0, |entry| entry.row);
     let upto = first.saturating_sub(1);
     let importing = Importing { upto, ..importing };
     world.imports.insert(delivery.import, importing);
-    let (mut answers, _) = decide(world, &[Command::Deliver(delivery)]);
+    let (mut answers, _) = decide(world, &[Command::ImportLines(delivery)]);
     match answers.pop() {
-        Some(Ok(Done::Delivered(landings))) => Ok(landings),
+        Some(Ok(Done::Imported(landings))) => Ok(landings),
         other => Err(StoreError::Inconsistent(format!("a rehearsal: {other:?}"))),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroI32;
 
-use shop::{InvalidIsbn, Isbn, Price, Trouble};
+use shop::{InvalidIsbn, Isbn, LineProblem, Price};
 
 /// Characters of a title and of other short texts, and of the paragraph about a book.
 pub(super) const LONGEST_TITLE: u32 = 300;
@@ -13,19 +13,19 @@ pub(super) const LONGEST_DESCRIPTION: u32 = 10_000;
 const MOST_COPIES: u32 = 1_000_000;
 
 /// A text of one line.
-pub(super) fn phrase(cell: &str, most: u32) -> Result<String, Trouble> {
+pub(super) fn phrase(cell: &str, most: u32) -> Result<String, LineProblem> {
     let text = paragraphs(cell, most)?;
     if text.contains('\n') {
-        return Err(Trouble::Characters);
+        return Err(LineProblem::Characters);
     }
     Ok(text)
 }
 
 /// A text of several lines. What it says is nothing to a computer: no formula, no markup.
-pub(super) fn paragraphs(cell: &str, most: u32) -> Result<String, Trouble> {
+pub(super) fn paragraphs(cell: &str, most: u32) -> Result<String, LineProblem> {
     let text = cell.trim().replace("\r\n", "\n").replace('\r', "\n");
     if text.chars().nth(most as usize).is_some() {
-        return Err(Trouble::TooLong { most });
+        return Err(LineProblem::TooLong { most });
     }
     // What turns the direction of the text around it has no business in a title, and a
     // control character has none anywhere. A tab is a space.
@@ -34,25 +34,25 @@ pub(super) fn paragraphs(cell: &str, most: u32) -> Result<String, Trouble> {
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
     };
     if text.chars().any(odd) {
-        return Err(Trouble::Characters);
+        return Err(LineProblem::Characters);
     }
     Ok(text.replace('\t', " "))
 }
 
-pub(super) fn isbn(cell: &str) -> Result<Isbn, Trouble> {
+pub(super) fn isbn(cell: &str) -> Result<Isbn, LineProblem> {
     // Spreadsheets that take a number for a formula's result keep it with an apostrophe.
     let digits = cell.trim().trim_start_matches('\'');
     Isbn::parse(digits).map_err(|error| match error {
-        InvalidIsbn::Shape => Trouble::Invalid,
-        InvalidIsbn::Check => Trouble::WrongDigit,
+        InvalidIsbn::Shape => LineProblem::Invalid,
+        InvalidIsbn::Check => LineProblem::WrongDigit,
     })
 }
 
 /// An amount such as `20`, `20.5`, `$1,234.50` or `20,00`.
-pub(super) fn price(cell: &str) -> Result<Price, Trouble> {
+pub(super) fn price(cell: &str) -> Result<Price, LineProblem> {
     let text = cell.trim();
     if text.starts_with('-') || text.starts_with("$-") {
-        return Err(Trouble::Negative);
+        return Err(LineProblem::Negative);
     }
     let text = text.strip_prefix('$').unwrap_or(text).trim();
     let (whole, cents) = match text.rfind(['.', ',']) {
@@ -70,7 +70,7 @@ pub(super) fn price(cell: &str) -> Result<Price, Trouble> {
     let mut digits = first.to_owned();
     for group in groups {
         if group.len() != 3 || !(1..=3).contains(&first.len()) {
-            return Err(Trouble::Invalid);
+            return Err(LineProblem::Invalid);
         }
         digits.push_str(group);
     }
@@ -78,17 +78,17 @@ pub(super) fn price(cell: &str) -> Result<Price, Trouble> {
     let amount = dollars
         .zip(cents)
         .and_then(|(dollars, cents)| dollars.checked_mul(100)?.checked_add(cents));
-    amount.map(Price::from_cents).ok_or(Trouble::Invalid)
+    amount.map(Price::from_cents).ok_or(LineProblem::Invalid)
 }
 
 /// Nothing else than this shop's money.
-pub(super) fn currency(cell: &str) -> Result<(), Trouble> {
+pub(super) fn currency(cell: &str) -> Result<(), LineProblem> {
     let ours = cell.trim().eq_ignore_ascii_case("usd") || cell.trim() == "$";
-    ours.then_some(()).ok_or(Trouble::OtherMoney)
+    ours.then_some(()).ok_or(LineProblem::OtherMoney)
 }
 
 /// A change, with its sign; nothing for none.
-pub(super) fn change(cell: &str) -> Result<Option<NonZeroI32>, Trouble> {
+pub(super) fn change(cell: &str) -> Result<Option<NonZeroI32>, LineProblem> {
     let text = cell.trim();
     let (sign, digits) = match text.strip_prefix('+') {
         Some(digits) => (1, digits),
@@ -96,30 +96,30 @@ pub(super) fn change(cell: &str) -> Result<Option<NonZeroI32>, Trouble> {
         None => match text.strip_prefix(['-', '\u{2212}']) {
             Some(digits) => (-1, digits),
             None if text == "0" => (1, text),
-            None if number(text).is_some() => return Err(Trouble::NoSign),
-            None => return Err(Trouble::Invalid),
+            None if number(text).is_some() => return Err(LineProblem::NoSign),
+            None => return Err(LineProblem::Invalid),
         },
     };
     let copies = copies(digits)?;
-    let change = i32::try_from(copies).map_err(|_| Trouble::TooManyCopies)?;
+    let change = i32::try_from(copies).map_err(|_| LineProblem::TooManyCopies)?;
     Ok(NonZeroI32::new(sign * change))
 }
 
 /// How many were counted.
-pub(super) fn counted(cell: &str) -> Result<u32, Trouble> {
+pub(super) fn counted(cell: &str) -> Result<u32, LineProblem> {
     let text = cell.trim();
     match text.strip_prefix(['-', '\u{2212}']) {
-        Some(digits) if number(digits).is_some() => Err(Trouble::Negative),
+        Some(digits) if number(digits).is_some() => Err(LineProblem::Negative),
         _ => copies(text),
     }
 }
 
-fn copies(digits: &str) -> Result<u32, Trouble> {
+fn copies(digits: &str) -> Result<u32, LineProblem> {
     let digits_only = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
     match number(digits) {
         Some(copies) if copies <= MOST_COPIES => Ok(copies),
-        _ if digits_only => Err(Trouble::TooManyCopies),
-        _ => Err(Trouble::Invalid),
+        _ if digits_only => Err(LineProblem::TooManyCopies),
+        _ => Err(LineProblem::Invalid),
     }
 }
 

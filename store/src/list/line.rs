@@ -1,19 +1,19 @@
 //! From the cells of a row to what it says of a book.
 
-use shop::{Column, Copies, Entry, Isbn, Slug, Trouble};
+use shop::{Column, Copies, Entry, Isbn, LineProblem, Slug};
 
 use super::{cells, headings::Headings};
 use crate::catalogue::fold;
 
 /// What is wrong, where, and what stands there.
-pub(super) type Wrong = (Column, Trouble, String);
+pub(super) type Wrong = (Column, LineProblem, String);
 
 /// What a row says that has as many cells as there are headings. An empty cell says nothing.
 pub(super) fn entry(row: u32, headings: &Headings, said: &[&str]) -> Result<Entry, Wrong> {
     let columns = headings.columns();
     let line = Line { columns, said };
     let slug = line.read(Column::Slug, |cell| {
-        Slug::parse(cell.trim()).map_err(|_| Trouble::Invalid)
+        Slug::parse(cell.trim()).map_err(|_| LineProblem::Invalid)
     })?;
     let isbn = line.read(Column::Isbn, cells::isbn)?;
     let phrase = |column, most| line.read(column, |cell| cells::phrase(cell, most));
@@ -30,7 +30,11 @@ pub(super) fn entry(row: u32, headings: &Headings, said: &[&str]) -> Result<Entr
     let copies = match (change, counted) {
         (Some(_), Some(_)) => {
             let said = line.cell(Column::Counted).unwrap_or_default();
-            return Err((Column::Counted, Trouble::ChangeAndCount, said.to_owned()));
+            return Err((
+                Column::Counted,
+                LineProblem::ChangeAndCount,
+                said.to_owned(),
+            ));
         }
         (change, counted) => change.map(Copies::Change).or(counted.map(Copies::Counted)),
     };
@@ -38,7 +42,7 @@ pub(super) fn entry(row: u32, headings: &Headings, said: &[&str]) -> Result<Entr
         Some(slug) => slug.clone(),
         None => made_of(title.as_deref(), isbn.as_ref()).ok_or((
             Column::Slug,
-            Trouble::Missing,
+            LineProblem::Missing,
             String::new(),
         ))?,
     };
@@ -70,7 +74,7 @@ impl<'a> Line<'a> {
     fn read<T>(
         &self,
         column: Column,
-        read: impl FnOnce(&str) -> Result<T, Trouble>,
+        read: impl FnOnce(&str) -> Result<T, LineProblem>,
     ) -> Result<Option<T>, Wrong> {
         let Some(cell) = self.cell(column).filter(|cell| !cell.trim().is_empty()) else {
             return Ok(None);

@@ -17,7 +17,7 @@ mod records;
 mod tests;
 
 use serde::{Deserialize, Serialize};
-use shop::{Column, Entry, Trouble};
+use shop::{Column, Entry, LineProblem};
 
 pub use nature::{Nature, Sniff};
 pub use reading::Reading;
@@ -37,7 +37,7 @@ pub enum Line {
         /// Where in it.
         column: Column,
         /// Why.
-        why: Trouble,
+        why: LineProblem,
         /// What stands there, or how it begins.
         said: String,
     },

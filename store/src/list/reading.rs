@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use encoding_rs::{CoderResult, Decoder, UTF_8, UTF_16BE, UTF_16LE};
 use sha2::{Digest, Sha256};
-use shop::{Column, Entry, Isbn, Slug, Trouble};
+use shop::{Column, Entry, Isbn, LineProblem, Slug};
 
 use super::{
     Line, MOST_ROWS, Nature, NoList,
@@ -198,21 +198,21 @@ impl Reading {
         if record.cells != expected {
             let count = |cells: usize| u32::try_from(cells).unwrap_or(u32::MAX);
             let (expected, found) = (count(expected), count(record.cells));
-            let why = Trouble::Cells { expected, found };
+            let why = LineProblem::Cells { expected, found };
             return Err((Column::Line, why, String::new()));
         }
         if let Some(at) = record.too_long {
             let column = headings.columns().get(at);
             let most = super::cells::LONGEST_DESCRIPTION;
             let column = column.copied().unwrap_or(Column::Line);
-            return Err((column, Trouble::TooLong { most }, String::new()));
+            return Err((column, LineProblem::TooLong { most }, String::new()));
         }
         let cells = self.cells(record).map_err(|at| {
             let column = headings.columns().get(at).copied();
             let column = column.unwrap_or(Column::Line);
             let bytes = record.iter().nth(at).unwrap_or_default();
             let said = String::from_utf8_lossy(bytes).into_owned();
-            (column, Trouble::Encoding, said)
+            (column, LineProblem::Encoding, said)
         })?;
         let cells: Vec<&str> = cells.iter().map(|cell| &**cell).collect();
         entry(row, headings, &cells)
@@ -246,14 +246,14 @@ impl Reading {
         if let Some(isbn) = &entry.isbn {
             let row = *self.numbers.entry(number(isbn)).or_insert(entry.row);
             if row != entry.row {
-                let why = Trouble::Twice { row };
+                let why = LineProblem::Twice { row };
                 return Err((Column::Isbn, why, isbn.to_string()));
             }
         }
         let name = name(entry.slug.as_ref().unwrap_or(&entry.made));
         let row = *self.names.entry(name).or_insert(entry.row);
         if row != entry.row {
-            let why = Trouble::Twice { row };
+            let why = LineProblem::Twice { row };
             let said = entry.slug.as_ref().unwrap_or(&entry.made).to_string();
             return Err((Column::Slug, why, said));
         }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use proptest::prelude::*;
-use shop::{Column, Copies, Trouble};
+use shop::{Column, Copies, LineProblem};
 
 use super::*;
 
@@ -40,7 +40,7 @@ fn entries(text: impl AsRef<[u8]>) -> Vec<shop::Entry> {
 }
 
 /// Why the rows are refused, with their numbers; those that are not are left out.
-fn refusals(text: impl AsRef<[u8]>) -> Vec<(u32, Column, Trouble)> {
+fn refusals(text: impl AsRef<[u8]>) -> Vec<(u32, Column, LineProblem)> {
     let lines = read(text).unwrap().into_iter();
     lines
         .filter_map(|line| match line {
@@ -158,14 +158,20 @@ fn a_text_is_read_in_the_encodings_that_spreadsheets_write() {
 fn rows_in_another_encoding_than_the_file_are_named() {
     let mut bytes = "title\nZürich\n".as_bytes().to_vec();
     bytes.extend(b"Z\xfcrich two\nBasel\n");
-    assert_eq!(refusals(&bytes), [(3, Column::Title, Trouble::Encoding)]);
+    assert_eq!(
+        refusals(&bytes),
+        [(3, Column::Title, LineProblem::Encoding)]
+    );
     let broken: Vec<u8> = "\u{feff}title\n"
         .encode_utf16()
         .chain([0xd800])
         .chain("x\n".encode_utf16())
         .flat_map(u16::to_le_bytes)
         .collect();
-    assert_eq!(refusals(&broken), [(2, Column::Title, Trouble::Encoding)]);
+    assert_eq!(
+        refusals(&broken),
+        [(2, Column::Title, LineProblem::Encoding)]
+    );
 }
 
 #[test]
@@ -180,30 +186,34 @@ fn a_formula_and_markup_are_text() {
         assert_eq!(entry.title.unwrap(), title.replace("\"\"", "\""));
     }
     let formula = refusals("title,price,stock\nA,=1+1,=2\n");
-    assert_eq!(formula, [(2, Column::Price, Trouble::Invalid)]);
+    assert_eq!(formula, [(2, Column::Price, LineProblem::Invalid)]);
 }
 
 #[test]
 fn what_is_wrong_with_a_cell_is_said_with_its_row_and_column() {
     let long = "x".repeat(301);
     for (column, cell, why) in [
-        ("slug", "No Spaces", Trouble::Invalid),
-        ("isbn", "978", Trouble::Invalid),
-        ("isbn", "9799999000079", Trouble::WrongDigit),
-        ("title", &*long, Trouble::TooLong { most: 300 }),
-        ("author", "a\u{7}b", Trouble::Characters),
-        ("author", "a\u{202e}b", Trouble::Characters),
-        ("price", "-1", Trouble::Negative),
-        ("price", "12.345", Trouble::Invalid),
-        ("price", "99999999999", Trouble::Invalid),
-        ("price", "free", Trouble::Invalid),
-        ("currency", "EUR", Trouble::OtherMoney),
-        ("stock", "5", Trouble::NoSign),
-        ("stock", "+x", Trouble::Invalid),
-        ("stock", "+1000001", Trouble::TooManyCopies),
-        ("counted", "-3", Trouble::Negative),
-        ("counted", "99999999999999999999", Trouble::TooManyCopies),
-        ("counted", "1.5", Trouble::Invalid),
+        ("slug", "No Spaces", LineProblem::Invalid),
+        ("isbn", "978", LineProblem::Invalid),
+        ("isbn", "9799999000079", LineProblem::WrongDigit),
+        ("title", &*long, LineProblem::TooLong { most: 300 }),
+        ("author", "a\u{7}b", LineProblem::Characters),
+        ("author", "a\u{202e}b", LineProblem::Characters),
+        ("price", "-1", LineProblem::Negative),
+        ("price", "12.345", LineProblem::Invalid),
+        ("price", "99999999999", LineProblem::Invalid),
+        ("price", "free", LineProblem::Invalid),
+        ("currency", "EUR", LineProblem::OtherMoney),
+        ("stock", "5", LineProblem::NoSign),
+        ("stock", "+x", LineProblem::Invalid),
+        ("stock", "+1000001", LineProblem::TooManyCopies),
+        ("counted", "-3", LineProblem::Negative),
+        (
+            "counted",
+            "99999999999999999999",
+            LineProblem::TooManyCopies,
+        ),
+        ("counted", "1.5", LineProblem::Invalid),
     ] {
         // A name is needed beside it, and a row before it that is good.
         let (name, good) = match column {
@@ -225,13 +235,13 @@ fn what_is_wrong_with_a_cell_is_said_with_its_row_and_column() {
 #[test]
 fn a_change_and_a_count_in_one_row_are_refused() {
     let both = refusals("title,stock,counted\nA,+1,5\nB,+1,\nC,,5\n");
-    assert_eq!(both, [(2, Column::Counted, Trouble::ChangeAndCount)]);
+    assert_eq!(both, [(2, Column::Counted, LineProblem::ChangeAndCount)]);
 }
 
 #[test]
 fn a_row_with_other_cells_than_the_headings_is_refused() {
     let rows = refusals("title,author\nA,B\nC\nD,E,F\n");
-    let cells = |found| Trouble::Cells { expected: 2, found };
+    let cells = |found| LineProblem::Cells { expected: 2, found };
     assert_eq!(
         rows,
         [(3, Column::Line, cells(1)), (4, Column::Line, cells(3))]
@@ -241,7 +251,7 @@ fn a_row_with_other_cells_than_the_headings_is_refused() {
 #[test]
 fn a_book_stands_in_one_row() {
     let numbers = "isbn,title\n9799999000078,A\n979-9999000078,B\n";
-    let twice = |row| Trouble::Twice { row };
+    let twice = |row| LineProblem::Twice { row };
     assert_eq!(refusals(numbers), [(3, Column::Isbn, twice(2))]);
     let names = "slug,title\na-book,X\n,A Book\n,A-book!\n,\"Å bøok\"\n";
     assert_eq!(
@@ -260,7 +270,7 @@ fn a_book_stands_in_one_row() {
 fn a_title_without_letters_of_ours_needs_a_number_or_a_name() {
     assert_eq!(
         refusals("title\n紅樓夢\n"),
-        [(2, Column::Slug, Trouble::Missing)]
+        [(2, Column::Slug, LineProblem::Missing)]
     );
     let numbered = entries("isbn,title\n9799999000078,紅樓夢\n").remove(0);
     assert_eq!(numbered.made.as_str(), "9799999000078");
@@ -280,7 +290,7 @@ fn a_cell_of_ten_megabytes_is_counted_and_not_kept() {
     let lines = read_in(&text, 256 * 1024).unwrap();
     let most = 10_000;
     let refused = matches!(&lines[0], Line::Refused { row: 2, column: Column::Description, why, .. }
-        if *why == Trouble::TooLong { most });
+        if *why == LineProblem::TooLong { most });
     assert!(refused, "{:?}", lines[0]);
     assert!(matches!(&lines[1], Line::Entry(entry) if entry.row == 3));
     assert!(

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, de::DeserializeOwned};
 use shop::{
-    Answer, Command, Hold, Key, OnShelf, Order, OrderLine, ShopperId, Slug, Terms, Timestamp, World,
+    BookState, Command, Hold, Key, Order, OrderLine, ShopperId, Slug, StoredResult, Terms,
+    Timestamp, World,
 };
 use sqlx::{FromRow, PgConnection};
 
@@ -174,7 +175,7 @@ pub(super) async fn load(
     Ok(world)
 }
 
-fn shelves(text: &str, locked: &Locked) -> Result<BTreeMap<Slug, OnShelf>, StoreError> {
+fn shelves(text: &str, locked: &Locked) -> Result<BTreeMap<Slug, BookState>, StoreError> {
     let rows: Vec<BookTuple> = read(text)?;
     rows.into_iter()
         .map(
@@ -185,7 +186,7 @@ fn shelves(text: &str, locked: &Locked) -> Result<BTreeMap<Slug, OnShelf>, Store
                     limit_per_shopper,
                     withdrawn,
                 };
-                let shelf = OnShelf {
+                let shelf = BookState {
                     stock: locked.stock(&book)?,
                     price: price(price_cents)?,
                     sale: sale.try_into()?,
@@ -278,7 +279,7 @@ fn allocated(text: &str, locked: &Locked) -> Result<BTreeMap<(ShopperId, Slug), 
 fn answers(
     text: &str,
     batch: &[Command],
-) -> Result<BTreeMap<(ShopperId, Key), Answer>, StoreError> {
+) -> Result<BTreeMap<(ShopperId, Key), StoredResult>, StoreError> {
     let rows: Vec<AnswerTuple> = read(text)?;
     rows.into_iter()
         .map(|(Hex(owner), key, Hex(hash), answer)| answered(batch, &owner, &key, &hash, &answer))

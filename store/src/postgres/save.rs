@@ -191,7 +191,7 @@ fn orders(changes: &Changes) -> String {
             "code": order.code.bits().cast_signed(),
             "shopper": order.shopper.to_string(),
             "name": order.contact.as_ref().map(shop::Contact::name),
-            "reach": order.contact.as_ref().map(shop::Contact::reach),
+            "reach": order.contact.as_ref().map(shop::Contact::email_or_phone),
             "note": order.contact.as_ref().and_then(shop::Contact::note),
             "placed_at": order.placed_at,
             "collect_by": order.collect_by,

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use shop::{
-    Answer, Changes, Command, Hold, Key, OnShelf, Order, Sale, ShopperId, Slug, Stock, Terms,
-    Timestamp, World,
+    BookState, Changes, Command, Hold, Key, Order, Sale, ShopperId, Slug, Stock, StoredResult,
+    Terms, Timestamp, World,
 };
 use sqlx::{FromRow, SqliteConnection};
 
@@ -142,7 +142,7 @@ async fn holds(
 async fn shelves(
     connection: &mut SqliteConnection,
     books: &BTreeSet<Slug>,
-) -> Result<BTreeMap<Slug, OnShelf>, StoreError> {
+) -> Result<BTreeMap<Slug, BookState>, StoreError> {
     #[derive(FromRow)]
     struct Row {
         slug: String,
@@ -170,7 +170,7 @@ async fn shelves(
             let sale = Sale::try_from(row.sale)?;
             Ok((
                 slug(&row.slug)?,
-                OnShelf {
+                BookState {
                     stock,
                     price,
                     sale,
@@ -241,7 +241,7 @@ async fn allocated(
 async fn answers(
     connection: &mut SqliteConnection,
     batch: &[Command],
-) -> Result<BTreeMap<(ShopperId, Key), Answer>, StoreError> {
+) -> Result<BTreeMap<(ShopperId, Key), StoredResult>, StoreError> {
     let mut answers = BTreeMap::new();
     let keys: Vec<Value> = submissions(batch)
         .map(|(_, shopper, key)| json!([shopper.to_string(), key]))

@@ -205,7 +205,7 @@ fn order(order: &Order) -> Value {
         order.code.bits(),
         order.shopper.to_string(),
         order.contact.as_ref().map(shop::Contact::name),
-        order.contact.as_ref().map(shop::Contact::reach),
+        order.contact.as_ref().map(shop::Contact::email_or_phone),
         order.placed_at,
         order.collect_by,
         order.closed_at,

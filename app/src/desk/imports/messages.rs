@@ -1,6 +1,6 @@
 //! The messages about the rows of an import, and about files that cannot be imported.
 
-use shop::{Column, Language, Trouble};
+use shop::{Column, Language, LineProblem};
 use store::{
     imports::{ImportTrouble, RowFound},
     list::NoList,
@@ -31,35 +31,37 @@ pub(super) fn finding(language: Language, found: RowFound) -> (String, String, S
     }
 }
 
-fn reason(language: Language, column: Column, why: Trouble) -> String {
+fn reason(language: Language, column: Column, why: LineProblem) -> String {
     let words = match why {
-        Trouble::Cells { expected, found } => {
+        LineProblem::Cells { expected, found } => {
             return say!(language, import.cells, expected = expected, found = found);
         }
-        Trouble::TooLong { most } => return say!(language, import.too_long, count = most),
-        Trouble::Twice { row } => return say!(language, import.twice, row = row),
-        Trouble::AnotherBook { book } => {
+        LineProblem::TooLong { most } => return say!(language, import.too_long, count = most),
+        LineProblem::Twice { row } => return say!(language, import.twice, row = row),
+        LineProblem::AnotherBook { book } => {
             return say!(language, import.another_book, book = book.to_string());
         }
-        Trouble::Promised { promised } => return say!(language, import.promised, count = promised),
-        Trouble::TooLarge { most } => return say!(language, import.too_large, most = most),
-        Trouble::TooManyPixels { most } => {
+        LineProblem::Promised { promised } => {
+            return say!(language, import.promised, count = promised);
+        }
+        LineProblem::TooLarge { most } => return say!(language, import.too_large, most = most),
+        LineProblem::TooManyPixels { most } => {
             return say!(language, import.too_many_pixels, most = most);
         }
-        Trouble::NoSuchBook => say!(language, import.no_such_book),
-        Trouble::Withdrawn => say!(language, import.withdrawn),
-        Trouble::NoPicture => say!(language, import.no_picture),
-        Trouble::Encoding => say!(language, import.encoding),
-        Trouble::Characters => say!(language, import.characters),
-        Trouble::Missing if column == Column::Slug => say!(language, import.missing_name),
-        Trouble::Missing => say!(language, import.missing),
-        Trouble::Invalid => say!(language, import.invalid),
-        Trouble::WrongDigit => say!(language, import.wrong_digit),
-        Trouble::NoSign => say!(language, import.no_sign),
-        Trouble::Negative => say!(language, import.negative),
-        Trouble::ChangeAndCount => say!(language, import.change_and_count),
-        Trouble::OtherMoney => say!(language, import.other_money),
-        Trouble::TooManyCopies => say!(language, import.too_many),
+        LineProblem::NoSuchBook => say!(language, import.no_such_book),
+        LineProblem::Withdrawn => say!(language, import.withdrawn),
+        LineProblem::NoPicture => say!(language, import.no_picture),
+        LineProblem::Encoding => say!(language, import.encoding),
+        LineProblem::Characters => say!(language, import.characters),
+        LineProblem::Missing if column == Column::Slug => say!(language, import.missing_name),
+        LineProblem::Missing => say!(language, import.missing),
+        LineProblem::Invalid => say!(language, import.invalid),
+        LineProblem::WrongDigit => say!(language, import.wrong_digit),
+        LineProblem::NoSign => say!(language, import.no_sign),
+        LineProblem::Negative => say!(language, import.negative),
+        LineProblem::ChangeAndCount => say!(language, import.change_and_count),
+        LineProblem::OtherMoney => say!(language, import.other_money),
+        LineProblem::TooManyCopies => say!(language, import.too_many),
     };
     words.to_owned()
 }

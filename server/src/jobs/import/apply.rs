@@ -7,7 +7,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use shop::{Command, Delivery, Entry, Refusal};
+use shop::{Command, Entry, ImportBatch, Refusal};
 use store::{
     StoreError,
     imports::{Claim, FoundKind, ImportTrouble, Phase, Verdict},
@@ -90,7 +90,7 @@ impl Worker {
         let Some(last) = entries.last() else {
             return Ok(());
         };
-        let delivery = Delivery {
+        let delivery = ImportBatch {
             import: claim.import.id,
             upto: last.row,
             entries,
@@ -98,7 +98,11 @@ impl Worker {
         let mut last = StoreError::Busy;
         for _ in 0..TRIES {
             let begun = Instant::now();
-            match self.store.submit(Command::Deliver(delivery.clone())).await {
+            match self
+                .store
+                .submit(Command::ImportLines(delivery.clone()))
+                .await
+            {
                 Ok(_) => {
                     let pause = begun.elapsed().clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
                     sleep(pause).await;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use shop::{Column, Delivery, Entry, Outcome, Trouble};
+use shop::{Column, Entry, ImportBatch, LineProblem, Outcome};
 use store::{
     imports::{Claim, ImportTrouble, RowFinding, RowFound, Tally, Verdict},
     list::{Line, NoList, Reading, Sniff},
@@ -122,7 +122,7 @@ impl Check<'_> {
         let Some(last) = entries.last() else {
             return Ok(());
         };
-        let delivery = Delivery {
+        let delivery = ImportBatch {
             import: self.claim.import.id,
             upto: last.row,
             entries,
@@ -131,7 +131,7 @@ impl Check<'_> {
             let before = reading.meant_before(landing.row, &landing.book);
             let refused = matches!(landing.outcome, Outcome::Refused(..));
             if let Some(row) = before.filter(|_| !refused) {
-                landing.outcome = Outcome::Refused(Column::Line, Trouble::Twice { row });
+                landing.outcome = Outcome::Refused(Column::Line, LineProblem::Twice { row });
             }
             self.tally.count(&landing.outcome);
             if let Some(finding) = RowFinding::of(&landing) {
@@ -141,7 +141,7 @@ impl Check<'_> {
         Ok(())
     }
 
-    fn refuse(&mut self, row: u32, column: Column, why: Trouble, said: String) {
+    fn refuse(&mut self, row: u32, column: Column, why: LineProblem, said: String) {
         self.tally.count(&Outcome::Refused(column, why.clone()));
         let found = RowFound::Refused { column, why, said };
         self.note(RowFinding { row, found });

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use shop::{Column, Outcome, Slug, Trouble};
+use shop::{Column, LineProblem, Outcome, Slug};
 use store::imports::{Claim, ImportTrouble, NewCover, RowFinding, RowFound, Tally, Verdict};
 use tokio::{task::spawn_blocking, time::Instant};
 
@@ -20,7 +20,7 @@ enum Landed {
     New(Slug, NewCover),
     /// The book has it already.
     Known,
-    Refused(Trouble),
+    Refused(LineProblem),
 }
 
 impl Worker {
@@ -117,11 +117,11 @@ impl Worker {
     async fn look_at(&self, picture: Picture) -> Result<Landed, Stopped> {
         let called = self.imports.books_called(vec![picture.book()]).await?;
         let Some((book, known)) = called.into_iter().flatten().next() else {
-            return Ok(Landed::Refused(Trouble::NoSuchBook));
+            return Ok(Landed::Refused(LineProblem::NoSuchBook));
         };
         let Some(bytes) = picture.bytes else {
             let most = u32::try_from(LARGEST_PICTURE / (1024 * 1024)).unwrap_or(u32::MAX);
-            return Ok(Landed::Refused(Trouble::TooLarge { most }));
+            return Ok(Landed::Refused(LineProblem::TooLarge { most }));
         };
         // Decoding takes a core for a while, and may fail in ways that nobody has thought of.
         let made = spawn_blocking(move || {
@@ -134,7 +134,7 @@ impl Worker {
             Ok(Ok(Some(cover))) => Landed::New(book, cover),
             Ok(Ok(None)) => Landed::Known,
             Ok(Err(why)) => Landed::Refused(why),
-            Err(_) => Landed::Refused(Trouble::NoPicture),
+            Err(_) => Landed::Refused(LineProblem::NoPicture),
         })
     }
 

@@ -8,7 +8,7 @@ use image::{
     imageops::FilterType,
 };
 use sha2::{Digest, Sha256};
-use shop::Trouble;
+use shop::LineProblem;
 use store::imports::{CoverFormat, NewCover};
 
 use super::jpeg;
@@ -32,7 +32,7 @@ const TALLEST: u32 = 4;
 const QUALITY: f32 = 82.0;
 
 /// Makes a cover of a picture. It takes a core for some tenths of a second.
-pub(super) fn cover(bytes: &[u8]) -> Result<NewCover, Trouble> {
+pub(super) fn cover(bytes: &[u8]) -> Result<NewCover, LineProblem> {
     let picture = decoded(bytes)?;
     let width = picture.width();
     let tallest = width.saturating_mul(TALLEST);
@@ -55,13 +55,13 @@ pub(super) fn source(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
-fn decoded(bytes: &[u8]) -> Result<DynamicImage, Trouble> {
-    let none = |_| Trouble::NoPicture;
+fn decoded(bytes: &[u8]) -> Result<DynamicImage, LineProblem> {
+    let none = |_| LineProblem::NoPicture;
     let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format();
-    let mut reader = reader.map_err(|_| Trouble::NoPicture)?;
+    let mut reader = reader.map_err(|_| LineProblem::NoPicture)?;
     let (most_memory, most_pixels) = match reader.format() {
         Some(ImageFormat::Png) => (MOST_BESIDE, MOST_PIXELS),
-        Some(ImageFormat::Jpeg) => match jpeg::look(bytes).ok_or(Trouble::NoPicture)? {
+        Some(ImageFormat::Jpeg) => match jpeg::look(bytes).ok_or(LineProblem::NoPicture)? {
             jpeg::Look {
                 is_progressive: true,
             } => (MOST_DECODED, MOST_IN_TURNS),
@@ -70,7 +70,7 @@ fn decoded(bytes: &[u8]) -> Result<DynamicImage, Trouble> {
             } => (MOST_DECODED, MOST_PIXELS),
         },
         Some(ImageFormat::WebP) => (MOST_DECODED, MOST_PIXELS),
-        _ => return Err(Trouble::NoPicture),
+        _ => return Err(LineProblem::NoPicture),
     };
     let mut limits = Limits::default();
     limits.max_image_width = Some(MOST_SIDE);
@@ -79,7 +79,7 @@ fn decoded(bytes: &[u8]) -> Result<DynamicImage, Trouble> {
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|error| match error {
         image::ImageError::Limits(_) => too_many(most_pixels),
-        _ => Trouble::NoPicture,
+        _ => LineProblem::NoPicture,
     })?;
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
@@ -109,9 +109,9 @@ fn roughly_narrowed(picture: DynamicImage) -> DynamicImage {
     picture.thumbnail_exact(shrunk(width), shrunk(height))
 }
 
-fn too_many(most: u64) -> Trouble {
+fn too_many(most: u64) -> LineProblem {
     let most = u32::try_from(most / 1_000_000).unwrap_or(u32::MAX);
-    Trouble::TooManyPixels { most }
+    LineProblem::TooManyPixels { most }
 }
 
 /// No wider than so many pixels; what is narrower stays as it is.
@@ -125,17 +125,17 @@ fn narrowed(picture: &DynamicImage, width: u32) -> DynamicImage {
 }
 
 /// The smaller of two: without loss, as a drawing mostly is, or with some, as a photograph.
-fn webp(picture: &DynamicImage) -> Result<Vec<u8>, Trouble> {
+fn webp(picture: &DynamicImage) -> Result<Vec<u8>, LineProblem> {
     let picture = picture.to_rgba8();
     let (width, height) = picture.dimensions();
     let with_loss = webp::Encoder::from_rgba(picture.as_raw(), width, height);
     let with_loss = with_loss
         .encode_simple(false, QUALITY)
-        .map_err(|_| Trouble::NoPicture)?;
+        .map_err(|_| LineProblem::NoPicture)?;
     let mut without = Vec::new();
     let encoder = WebPEncoder::new_lossless(&mut without);
     let written = DynamicImage::from(picture).write_with_encoder(encoder);
-    written.map_err(|_| Trouble::NoPicture)?;
+    written.map_err(|_| LineProblem::NoPicture)?;
     match without.len() <= with_loss.len() {
         true => Ok(without),
         false => Ok(with_loss.to_vec()),
@@ -218,7 +218,7 @@ mod tests {
         deep[20..24].copy_from_slice(&u32::to_be_bytes(6_000));
         let sum = crc32(&deep[12..29]);
         deep[29..33].copy_from_slice(&sum.to_be_bytes());
-        assert_eq!(cover(&deep), Err(Trouble::TooManyPixels { most: 40 }));
+        assert_eq!(cover(&deep), Err(LineProblem::TooManyPixels { most: 40 }));
 
         let mut profile = Vec::from(b"iCCPx\0\0");
         let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -273,7 +273,7 @@ mod tests {
         ] {
             assert_eq!(
                 cover(bad),
-                Err(Trouble::NoPicture),
+                Err(LineProblem::NoPicture),
                 "{}",
                 bad.escape_ascii()
             );
@@ -293,7 +293,7 @@ mod tests {
             let most = 40;
             assert_eq!(
                 cover(&bomb),
-                Err(Trouble::TooManyPixels { most }),
+                Err(LineProblem::TooManyPixels { most }),
                 "{width}×{height}"
             );
         }
@@ -310,7 +310,7 @@ mod tests {
         large[frame + 5..frame + 7].copy_from_slice(&u16::to_be_bytes(5_000));
         large[frame + 7..frame + 9].copy_from_slice(&u16::to_be_bytes(5_000));
         large[frame + 1] = 0xc2;
-        assert_eq!(cover(&large), Err(Trouble::TooManyPixels { most: 16 }));
+        assert_eq!(cover(&large), Err(LineProblem::TooManyPixels { most: 16 }));
     }
 
     /// As PNG has it (ISO 3309).

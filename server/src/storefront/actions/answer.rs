@@ -143,7 +143,7 @@ fn status(error: &ShopError) -> StatusCode {
         | ShopError::NoName
         | ShopError::LongName
         | ShopError::OddName
-        | ShopError::NoReach
+        | ShopError::NoEmailOrPhone
         | ShopError::LongNote
         | ShopError::NoEmail => StatusCode::UNPROCESSABLE_ENTITY,
         ShopError::UnknownShopper => StatusCode::FORBIDDEN,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rand::{RngExt, rngs::StdRng};
-use shop::{Line, OrderCode, OrderState, Placed, Slug};
+use shop::{ChangedLine, OrderCode, OrderState, PlacedOrder, Slug};
 use store::opening_catalogue;
 
 /// How many copies of which books.
@@ -33,8 +33,8 @@ pub enum Action {
 /// What the shop has said to it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
-    Line(Line),
-    Placed(Placed),
+    Line(ChangedLine),
+    Placed(PlacedOrder),
     Closed,
     /// The code of a refusal.
     Refused(String),

@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
-use shop::{Command, Done, OnShelf, Price, Sale, Stock, World, decide};
+use shop::{BookState, Command, Done, Price, Sale, Stock, World, decide};
 use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
@@ -61,7 +61,7 @@ impl Careless {
 
     async fn sell(&self, command: Command) -> Result<Done, StoreError> {
         let book = slug("drop");
-        let shelf = OnShelf {
+        let shelf = BookState {
             stock: self.read().await?,
             price: Price::from_cents(2_000),
             sale: Sale::default(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use protocol::LiveMessage;
 use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
 use sha2::{Digest, Sha256};
-use shop::{Announcement, End, News, Role};
+use shop::{Announcement, AnnouncementEnd, News, Role};
 use store::{
     MAX_ANNOUNCEMENTS, NewAnnouncement, SessionToken, StaffAccounts, Topic,
     sqlite::SqliteStaffAccounts,
@@ -14,11 +14,11 @@ use tokio::time::timeout;
 
 use crate::shop::helpers::{GUIDE, PATIENCE, TestShop, spawn_shop};
 
-const MINUTES: End = End::After(Duration::from_secs(600));
+const MINUTES: AnnouncementEnd = AnnouncementEnd::After(Duration::from_secs(600));
 
 impl TestShop {
     /// Says something to everybody. Each text is a submission of its own.
-    async fn announce(&self, text: &str, end: End) -> Announcement {
+    async fn announce(&self, text: &str, end: AnnouncementEnd) -> Announcement {
         let key: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
         let new = NewAnnouncement {
             text: text.parse().unwrap(),
@@ -110,7 +110,10 @@ async fn an_announcement_that_is_over_is_told_to_nobody() {
     let shop = spawn_shop().await;
     let mut stream = shop.stream("@news:0").await;
     let brief = shop
-        .announce("One more second", End::After(Duration::from_secs(1)))
+        .announce(
+            "One more second",
+            AnnouncementEnd::After(Duration::from_secs(1)),
+        )
         .await;
     assert_eq!(stream.next().await, told(1, &[&brief]));
     assert_eq!(stream.next().await, told(2, &[]));

@@ -11,8 +11,8 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::*;
 use crate::{
-    Closing, Contact, HoldState, Key, Line, MovementKind, OrderCode, OrderState, Placed, Price,
-    Quantity, Sale, ShopperId, Slug, Stock, Terms, Timestamp, Wait, Waiting,
+    ChangedLine, Closing, Contact, HoldState, Key, MovementKind, OrderCode, OrderState,
+    PlacedOrder, Price, Quantity, Sale, ShopperId, Slug, Stock, Terms, Timestamp, Wait, WaitState,
 };
 
 const ANN: ShopperId = ShopperId::from_bytes([1; 16]);
@@ -38,7 +38,7 @@ impl Shop {
             allocated: 0,
             version: 1,
         };
-        let shelf = OnShelf {
+        let shelf = BookState {
             stock,
             price: Price::from_cents(2_000),
             sale: Sale::default(),
@@ -177,14 +177,14 @@ fn with_key(mut command: Command, text: &str) -> Command {
     command
 }
 
-fn line(answer: Result<Done, Refusal>) -> Line {
+fn line(answer: Result<Done, Refusal>) -> ChangedLine {
     match answer {
         Ok(Done::Line(line)) => line,
         other => panic!("{other:?}"),
     }
 }
 
-fn placed(answer: Result<Done, Refusal>) -> Placed {
+fn placed(answer: Result<Done, Refusal>) -> PlacedOrder {
     match answer {
         Ok(Done::Placed(placed)) => placed,
         other => panic!("{other:?}"),

@@ -43,7 +43,7 @@ fn restock(copies: i32) -> Command {
     }
 }
 
-fn waiting(answer: Result<Done, Refusal>) -> Waiting {
+fn waiting(answer: Result<Done, Refusal>) -> WaitState {
     match answer {
         Ok(Done::Waiting(waiting)) => waiting,
         other => panic!("{other:?}"),
@@ -84,9 +84,10 @@ fn an_expired_offer_goes_to_the_next_shopper() {
     let mut shop = Shop::with_copies(1);
     shop.batch(&[add(ANN, 1), wait(BEN), wait(CAT)]);
     shop.run(set(ANN, 0)).unwrap();
-    shop.advance(OFFER - SECOND).batch(&[Command::Attend {
-        shoppers: vec![CAT],
-    }]);
+    shop.advance(OFFER - SECOND)
+        .batch(&[Command::RecordPresence {
+            shoppers: vec![CAT],
+        }]);
     assert_eq!(shop.held_by(BEN), Some((1, true)));
     shop.advance(SECOND).batch(&[]);
     assert_eq!(shop.held_by(BEN), None);
@@ -159,13 +160,13 @@ fn a_declined_offer_goes_to_the_next_shopper() {
 fn an_unreachable_shopper_is_skipped_and_keeps_the_place() {
     let mut shop = Shop::with_copies(1);
     shop.batch(&[add(ANN, 1), wait(BEN)]);
-    shop.advance(Wait::SEEN_FOR)
+    shop.advance(Wait::PRESENCE_TTL)
         .batch(&[wait(CAT), set(ANN, 0)]);
     assert_eq!(
         (shop.held_by(BEN), shop.held_by(CAT)),
         (None, Some((1, true)))
     );
-    let seen = Command::Attend {
+    let seen = Command::RecordPresence {
         shoppers: vec![BEN],
     };
     shop.batch(&[wait(ANN), seen, leave(CAT)]);
@@ -176,9 +177,9 @@ fn an_unreachable_shopper_is_skipped_and_keeps_the_place() {
 fn copies_stay_available_until_a_waiting_shopper_is_reachable() {
     let mut shop = Shop::with_copies(2);
     shop.batch(&[add(ANN, 2), wait(BEN)]);
-    shop.advance(Wait::SEEN_FOR).run(set(ANN, 0)).unwrap();
+    shop.advance(Wait::PRESENCE_TTL).run(set(ANN, 0)).unwrap();
     assert_eq!(shop.stock().available(), 2);
-    shop.run(Command::Attend {
+    shop.run(Command::RecordPresence {
         shoppers: vec![BEN],
     })
     .unwrap();
@@ -209,7 +210,7 @@ fn an_email_address_counts_only_if_the_shop_sends_mail() {
 fn copies_beyond_the_waitlist_are_available_to_everybody() {
     let mut shop = Shop::with_copies(1);
     shop.batch(&[add(ANN, 1), wait(BEN), wait(CAT)]);
-    let Ok(Done::Stocked(level)) = shop.run(restock(5)) else {
+    let Ok(Done::StockChanged(level)) = shop.run(restock(5)) else {
         panic!("restocking is not refused");
     };
     assert_eq!(level.available, 3);
@@ -246,13 +247,15 @@ fn a_repeated_wait_changes_nothing_and_waits_are_bounded() {
     let mut shop = Shop::with_copies(1);
     shop.batch(&[add(ANN, 1), wait(BEN), wait(CAT)]);
     let first = waiting(shop.run(wait(BEN)));
-    assert_eq!(first.until, shop.world.now + Wait::LASTS);
+    assert_eq!(first.until, shop.world.now + Wait::DURATION);
     assert_eq!(shop.world.waits[&book()].len(), 2);
     shop.run(set(ANN, 0)).unwrap();
-    shop.world.waits_of.insert(ANN, Wait::MOST);
-    let many = Refusal::TooManyWaits { limit: Wait::MOST };
+    shop.world.waits_of.insert(ANN, Wait::MAX_PER_SHOPPER);
+    let many = Refusal::TooManyWaits {
+        limit: Wait::MAX_PER_SHOPPER,
+    };
     assert_eq!(shop.run(wait(ANN)), Err(many));
-    shop.advance(Wait::LASTS).batch(&[]);
+    shop.advance(Wait::DURATION).batch(&[]);
     assert!(
         shop.are_waitlists_empty(),
         "a wait ends after its full time"

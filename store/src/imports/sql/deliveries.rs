@@ -1,6 +1,6 @@
 //! Deliveries: what a batch reads and writes of an import, beside its books.
 
-use shop::{Changes, Command, Delivery, Landing, Timestamp, World};
+use shop::{Changes, Command, ImportBatch, LineResult, Timestamp, World};
 
 use super::{history, work};
 use crate::{
@@ -54,8 +54,8 @@ pub(crate) async fn load<C: Connection>(
 /// What would become of a delivery at this moment.
 pub(super) async fn rehearse<C: Connection>(
     connection: &mut C,
-    delivery: Delivery,
-) -> Result<Vec<Landing>, StoreError> {
+    delivery: ImportBatch,
+) -> Result<Vec<LineResult>, StoreError> {
     let mut world = World::default();
     let rows = described(connection, [&delivery].into_iter()).await?;
     take_in(&mut world, rows)?;
@@ -66,7 +66,7 @@ pub(super) async fn rehearse<C: Connection>(
 /// The books that deliveries may mean.
 async fn described<C: Connection>(
     connection: &mut C,
-    deliveries: impl Iterator<Item = &Delivery>,
+    deliveries: impl Iterator<Item = &ImportBatch>,
 ) -> Result<Vec<DescribedRow>, StoreError> {
     let (names, numbers) = meant(deliveries);
     let statement = match C::DIALECT {

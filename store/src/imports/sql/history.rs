@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use shop::{Copies, Delivery, Entry, ImportId, Importing, Since, Slug, World};
+use shop::{Copies, Entry, ImportBatch, ImportId, Importing, Slug, StockChangeSince, World};
 
 use crate::{
     StoreError,
@@ -17,7 +17,7 @@ use crate::{
 pub(super) async fn for_rehearsal<C: Connection>(
     connection: &mut C,
     world: &World,
-    delivery: &Delivery,
+    delivery: &ImportBatch,
 ) -> Result<Importing, StoreError> {
     let row: Option<ImportingRow> =
         query("select id, upto, created_at, digest, counts_again from import_job where id = $1")
@@ -58,7 +58,7 @@ async fn since<C: Connection>(
     connection: &mut C,
     importing: &Importing,
     books: &BTreeSet<Slug>,
-) -> Result<BTreeMap<Slug, Since>, StoreError> {
+) -> Result<BTreeMap<Slug, StockChangeSince>, StoreError> {
     if books.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -89,7 +89,7 @@ async fn since<C: Connection>(
         .await?;
     let rows = rows.into_iter().map(|(book, moved, counted_at)| {
         let counted = counted_at.is_some_and(|at| at > announced);
-        Ok((slug(&book)?, Since { moved, counted }))
+        Ok((slug(&book)?, StockChangeSince { moved, counted }))
     });
     rows.collect()
 }

@@ -14,7 +14,7 @@ mod work;
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{Delivery, ImportId, Landing, Slug, Timestamp};
+use shop::{ImportBatch, ImportId, LineResult, Slug, Timestamp};
 use tokio::sync::Notify;
 
 use super::{
@@ -196,7 +196,7 @@ impl<B: Backend> Imports for SqlImports<B> {
         Ok(settled)
     }
 
-    async fn rehearse(&self, delivery: Delivery) -> Result<Vec<Landing>, StoreError> {
+    async fn rehearse(&self, delivery: ImportBatch) -> Result<Vec<LineResult>, StoreError> {
         let reading = async {
             let connection = &mut *self.backend.reader().await?;
             deliveries::rehearse(connection, delivery).await

@@ -129,7 +129,7 @@ pub async fn the_desk_sees_who_has_a_claim_and_takes_holds_back(kind: Kind) -> T
         reason: "damaged".parse().unwrap(),
     };
     let done = shop.submit(take_back.clone()).await.unwrap();
-    assert!(matches!(done, Done::Stocked(level) if level.available == 4));
+    assert!(matches!(done, Done::StockChanged(level) if level.available == 4));
     let over = shop.submit(take_back).await;
     assert!(
         matches!(over, Err(Refusal::NotInCart)),
@@ -170,7 +170,7 @@ pub async fn a_withdrawn_book_has_nothing_available_whatever_comes_back(kind: Ki
     };
     for _ in 0..2 {
         let done = shop.submit(withdraw(true)).await.unwrap();
-        assert!(matches!(done, Done::Stocked(level) if level.available == 0));
+        assert!(matches!(done, Done::StockChanged(level) if level.available == 0));
     }
     let sold_out = Err(Refusal::SoldOut { available: 0 });
     assert_eq!(shop.add(ANN, DROP, 1).await, sold_out);

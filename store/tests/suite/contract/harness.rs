@@ -7,8 +7,8 @@ use std::{num::NonZeroI32, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use shop::{
-    Closing, Command, Contact, Done, Key, Level, Line, Movement, Order, OrderCode, Placed, Price,
-    Quantity, Refusal, ShopperId, Slug, Terms,
+    ChangedLine, Closing, Command, Contact, Done, Key, Level, Movement, Order, OrderCode,
+    PlacedOrder, Price, Quantity, Refusal, ShopperId, Slug, Terms,
 };
 use store::{Cart, NewBook, StaffAccounts, Store, StoreError, Watch, opening_catalogue};
 use tokio::time::{sleep, timeout};
@@ -167,18 +167,28 @@ impl TestShop {
         }
     }
 
-    async fn line(&self, command: Command) -> Result<Line, Refusal> {
+    async fn line(&self, command: Command) -> Result<ChangedLine, Refusal> {
         match self.submit(command).await? {
             Done::Line(line) => Ok(line),
             other => panic!("{other:?}"),
         }
     }
 
-    pub async fn add(&self, who: ShopperId, book: &str, copies: u32) -> Result<Line, Refusal> {
+    pub async fn add(
+        &self,
+        who: ShopperId,
+        book: &str,
+        copies: u32,
+    ) -> Result<ChangedLine, Refusal> {
         self.line(add(who, book, copies)).await
     }
 
-    pub async fn set(&self, shopper: ShopperId, book: &str, copies: u32) -> Result<Line, Refusal> {
+    pub async fn set(
+        &self,
+        shopper: ShopperId,
+        book: &str,
+        copies: u32,
+    ) -> Result<ChangedLine, Refusal> {
         let (book, quantity) = (slug(book), Quantity::new(copies).ok());
         self.line(Command::SetQuantity {
             shopper,
@@ -188,13 +198,13 @@ impl TestShop {
         .await
     }
 
-    pub async fn extend(&self, shopper: ShopperId, book: &str) -> Result<Line, Refusal> {
+    pub async fn extend(&self, shopper: ShopperId, book: &str) -> Result<ChangedLine, Refusal> {
         let book = slug(book);
         self.line(Command::Extend { shopper, book }).await
     }
 
     /// Places an order under the code with these bits.
-    pub async fn place(&self, who: ShopperId, bits: u64) -> Result<Placed, Refusal> {
+    pub async fn place(&self, who: ShopperId, bits: u64) -> Result<PlacedOrder, Refusal> {
         match self.submit(place(who, bits)).await? {
             Done::Placed(placed) => Ok(placed),
             other => panic!("{other:?}"),
@@ -221,7 +231,7 @@ impl TestShop {
             })
             .await?
         {
-            Done::Stocked(level) => Ok(level),
+            Done::StockChanged(level) => Ok(level),
             other => panic!("{other:?}"),
         }
     }

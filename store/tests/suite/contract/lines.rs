@@ -8,7 +8,7 @@ use crate::contract::{harness::*, waits::*};
 
 pub async fn who_cannot_be_told_is_passed_over_and_keeps_the_place(kind: Kind) -> TestShop {
     let shop = with_a_line(kind).await;
-    shop.pass(Wait::SEEN_FOR).await;
+    shop.pass(Wait::PRESENCE_TTL).await;
     let cats = shop.store.feed().watch([Topic::Mine(CAT)]);
     shop.store.attend().await.unwrap();
     shop.set(ANN, DROP, 0).await.unwrap();
@@ -25,7 +25,7 @@ pub async fn who_cannot_be_told_is_passed_over_and_keeps_the_place(kind: Kind) -
 
 pub async fn where_nobody_can_be_told_copies_are_on_the_shelf(kind: Kind) -> TestShop {
     let shop = with_a_line(kind).await;
-    shop.pass(Wait::SEEN_FOR).await;
+    shop.pass(Wait::PRESENCE_TTL).await;
     shop.set(ANN, DROP, 0).await.unwrap();
     assert_eq!(shop.available(DROP).await, 1);
     // As soon as somebody's page is open again, it is theirs.
@@ -54,7 +54,9 @@ pub async fn a_line_is_stood_in_once_and_for_so_many_books(kind: Kind) -> TestSh
         shop.wait(ANN, book).await.unwrap();
     }
     assert_eq!(shop.cart(ANN).await.waits.len(), 20);
-    let many = Refusal::TooManyWaits { limit: Wait::MOST };
+    let many = Refusal::TooManyWaits {
+        limit: Wait::MAX_PER_SHOPPER,
+    };
     assert_eq!(shop.wait(ANN, "u").await, Err(many));
     shop.leave(ANN, "c").await;
     shop.wait(ANN, "u").await.unwrap();
@@ -62,7 +64,7 @@ pub async fn a_line_is_stood_in_once_and_for_so_many_books(kind: Kind) -> TestSh
         shop.wait(BEN, "x").await,
         Err(Refusal::NoSuchBook(slug("x")))
     );
-    shop.pass(Wait::LASTS).await;
+    shop.pass(Wait::DURATION).await;
     assert!(
         shop.cart(ANN).await.waits.is_empty(),
         "nobody waits for ever"

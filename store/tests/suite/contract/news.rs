@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
-use shop::{AnnouncementId, End, News, StaffName};
+use shop::{AnnouncementEnd, AnnouncementId, News, StaffName};
 use store::{
     AnnounceError, Announcements, Change, MAX_ANNOUNCEMENTS, NewAnnouncement, Store, Topic, Watch,
 };
@@ -22,7 +22,7 @@ pub fn new(text: &str) -> NewAnnouncement {
     let key = format!("announcement-{text}").replace([' ', ','], "-");
     NewAnnouncement {
         text: text.parse().unwrap(),
-        end: End::After(10 * MINUTE),
+        end: AnnouncementEnd::After(10 * MINUTE),
         by: staff("ann"),
         key: key.parse().unwrap(),
     }
@@ -180,7 +180,7 @@ pub async fn what_is_announced_outlives_the_shops_closing_until_its_end(kind: Ki
     let (shop, announcements) = shop(kind).await;
     announcements.announce(new("Signing")).await.unwrap();
     let long = NewAnnouncement {
-        end: End::After(DAY),
+        end: AnnouncementEnd::After(DAY),
         ..new("Open until eight")
     };
     announcements.announce(long).await.unwrap();

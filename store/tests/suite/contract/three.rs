@@ -11,8 +11,8 @@ use std::{
 use async_trait::async_trait;
 use futures_util::future::select_all;
 use shop::{
-    Announcement, AnnouncementId, Browse, Command, Delivery, Done, ImportId, Landing, Movement,
-    Order, OrderCode, Price, ShopperId, Slug, StaffName, Timestamp,
+    Announcement, AnnouncementId, Browse, Command, Done, ImportBatch, ImportId, LineResult,
+    Movement, Order, OrderCode, Price, ShopperId, Slug, StaffName, Timestamp,
 };
 use store::{
     ActiveAnnouncements, AnnounceError, Announcements, Cart, CataloguePage, Change, DeskReads,
@@ -277,7 +277,7 @@ impl Imports for ImportsInTurn {
         self.next().settle(claim, verdict).await
     }
 
-    async fn rehearse(&self, delivery: Delivery) -> Result<Vec<Landing>, StoreError> {
+    async fn rehearse(&self, delivery: ImportBatch) -> Result<Vec<LineResult>, StoreError> {
         self.next().rehearse(delivery).await
     }
 

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use shop::{
-    Announcement, AnnouncementId, Command, Done, Line, Movement, Price, Quantity, Refusal,
+    Announcement, AnnouncementId, ChangedLine, Command, Done, Movement, Price, Quantity, Refusal,
     ShopperId, Slug, StaffName, Timestamp,
 };
 use sqlx::SqlitePool;
@@ -271,7 +271,7 @@ fn claim(command: &Command) -> Option<(ShopperId, &Slug, Quantity)> {
 
 /// What a store answers that has put the copies into the cart.
 fn line(on_shelf: ShelfBook, quantity: Quantity) -> Done {
-    Done::Line(Line {
+    Done::Line(ChangedLine {
         quantity: quantity.get(),
         price: on_shelf.book.price,
         expires_at: None,

@@ -5,7 +5,9 @@ use std::{
     time::Duration,
 };
 
-use shop::{Closing, Command, Done, HoldState, Level, Line, Refusal, Sale, ShopperId, Waiting};
+use shop::{
+    ChangedLine, Closing, Command, Done, HoldState, Level, Refusal, Sale, ShopperId, WaitState,
+};
 use store::{Change, FeedSink, Subscription, Topic};
 use tokio::join;
 
@@ -28,14 +30,14 @@ pub fn wait(shopper: ShopperId, book: &str) -> Command {
 
 impl TestShop {
     /// Gets in line, with a page open just now.
-    pub async fn wait(&self, who: ShopperId, book: &str) -> Result<Waiting, Refusal> {
+    pub async fn wait(&self, who: ShopperId, book: &str) -> Result<WaitState, Refusal> {
         match self.submit(wait(who, book)).await? {
             Done::Waiting(waiting) => Ok(waiting),
             other => panic!("{other:?}"),
         }
     }
 
-    pub async fn leave(&self, shopper: ShopperId, book: &str) -> Line {
+    pub async fn leave(&self, shopper: ShopperId, book: &str) -> ChangedLine {
         let book = slug(book);
         match self.submit(Command::Leave { shopper, book }).await {
             Ok(Done::Line(line)) => line,
@@ -43,7 +45,7 @@ impl TestShop {
         }
     }
 
-    pub async fn accept(&self, shopper: ShopperId, book: &str) -> Result<Line, Refusal> {
+    pub async fn accept(&self, shopper: ShopperId, book: &str) -> Result<ChangedLine, Refusal> {
         let book = slug(book);
         match self.submit(Command::Accept { shopper, book }).await? {
             Done::Line(line) => Ok(line),
@@ -54,7 +56,7 @@ impl TestShop {
     pub async fn sell(&self, book: &str, sale: Sale) {
         let book = slug(book);
         let done = self.submit(Command::SetSale { book, sale }).await;
-        assert!(matches!(done, Ok(Done::Stocked(_))), "{done:?}");
+        assert!(matches!(done, Ok(Done::StockChanged(_))), "{done:?}");
     }
 
     /// Whether a copy is offered to somebody, at this moment.

@@ -182,7 +182,7 @@ pub async fn move_copies(store: &Arc<dyn Store>, book: &str, times: usize) {
             store.submit(command)
         });
         for done in join_all(moves).await {
-            assert!(matches!(done.unwrap(), Done::Stocked(_)));
+            assert!(matches!(done.unwrap(), Done::StockChanged(_)));
         }
         left -= now;
     }

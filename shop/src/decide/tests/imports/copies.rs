@@ -1,7 +1,7 @@
 //! Copies in import files: counts as of the announcement, each row applied once.
 
 use super::*;
-use crate::Since;
+use crate::StockChangeSince;
 
 fn counted(copies: u32) -> Entry {
     Entry {
@@ -13,7 +13,7 @@ fn counted(copies: u32) -> Entry {
 /// Ten copies were counted, and three of them were collected before the import.
 #[test]
 fn a_count_is_as_of_the_announcement_of_the_file() {
-    let since = |moved, counted| Since { moved, counted };
+    let since = |moved, counted| StockChangeSince { moved, counted };
     for (before, since, after) in [
         (7, since(-3, false), 7),
         (9, since(-3, false), 7),
@@ -41,7 +41,7 @@ fn a_count_is_as_of_the_announcement_of_the_file() {
     let mut gone = shop(0);
     let import = gone.world.imports.get_mut(&IMPORT).unwrap();
     import.since.insert(book(), since(-3, false));
-    let negative = Outcome::Refused(Column::Counted, Trouble::Negative);
+    let negative = Outcome::Refused(Column::Counted, LineProblem::Negative);
     assert_eq!(outcome(&mut gone, counted(2)), negative);
 }
 
@@ -50,7 +50,7 @@ fn a_count_is_as_of_the_announcement_of_the_file() {
 fn a_count_includes_earlier_movements_of_its_own_batch() {
     let reason: Reason = "stolen".parse().unwrap();
     let batch = |first| {
-        let delivery = Command::Deliver(Delivery {
+        let delivery = Command::ImportLines(ImportBatch {
             import: IMPORT,
             upto: 2,
             entries: vec![counted(10)],
@@ -152,7 +152,7 @@ fn two_imports_of_one_file_in_one_batch_count_each_row_once() {
             ..line(row, "drop")
         };
         let (upto, entries) = (row, vec![entry]);
-        Command::Deliver(Delivery {
+        Command::ImportLines(ImportBatch {
             import,
             upto,
             entries,

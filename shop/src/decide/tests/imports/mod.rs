@@ -4,8 +4,8 @@ mod copies;
 
 use super::*;
 use crate::{
-    Book, Column, Copies, Delivery, Entry, ImportId, Importing, Isbn, Landing, Outcome, Reason,
-    Trouble,
+    Book, Column, Copies, Entry, ImportBatch, ImportId, Importing, Isbn, LineProblem, LineResult,
+    Outcome, Reason,
 };
 
 const IMPORT: ImportId = ImportId::from_bits(7);
@@ -53,17 +53,17 @@ fn new_book(row: u32, slug: &str) -> Entry {
     }
 }
 
-fn deliver(shop: &mut Shop, entries: Vec<Entry>) -> Vec<Landing> {
+fn deliver(shop: &mut Shop, entries: Vec<Entry>) -> Vec<LineResult> {
     let upto = entries.last().map_or(0, |entry| entry.row);
     let import = IMPORT;
-    let command = Command::Deliver(Delivery {
+    let command = Command::ImportLines(ImportBatch {
         import,
         upto,
         entries,
     });
     let (mut answers, changes) = decide(shop.world.clone(), &[command]);
     for (book, stock) in changes.stocks {
-        let shelf = shop.world.books.entry(book.clone()).or_insert(OnShelf {
+        let shelf = shop.world.books.entry(book.clone()).or_insert(BookState {
             stock,
             price: Price::default(),
             sale: Sale::default(),
@@ -83,7 +83,7 @@ fn deliver(shop: &mut Shop, entries: Vec<Entry>) -> Vec<Landing> {
     }
     shop.movements.extend(changes.movements);
     match answers.pop() {
-        Some(Ok(Done::Delivered(landings))) => landings,
+        Some(Ok(Done::Imported(landings))) => landings,
         other => panic!("{other:?}"),
     }
 }
@@ -136,9 +136,9 @@ fn a_new_book_needs_a_title_and_a_price_and_no_negative_stock() {
         ..new_book(2, "new")
     };
     for (entry, column, why) in [
-        (untitled, Column::Title, Trouble::Missing),
-        (unpriced, Column::Price, Trouble::Missing),
-        (negative, Column::Stock, Trouble::Negative),
+        (untitled, Column::Title, LineProblem::Missing),
+        (unpriced, Column::Price, LineProblem::Missing),
+        (negative, Column::Stock, LineProblem::Negative),
     ] {
         assert_eq!(outcome(&mut shop, entry), Outcome::Refused(column, why));
     }
@@ -177,7 +177,7 @@ fn a_line_without_a_slug_is_about_the_book_with_its_isbn() {
         isbn: Some(Isbn::parse(ISBN).unwrap()),
         ..new_book(2, "other")
     };
-    let another = Trouble::AnotherBook { book: book() };
+    let another = LineProblem::AnotherBook { book: book() };
     assert_eq!(
         outcome(&mut shop, duplicate),
         Outcome::Refused(Column::Isbn, another)
@@ -194,7 +194,7 @@ fn a_count_below_the_held_copies_refuses_the_whole_line() {
         copies: Some(Copies::Counted(copies)),
         ..line(2, "drop")
     };
-    let promised = Trouble::Promised { promised: 3 };
+    let promised = LineProblem::Promised { promised: 3 };
     assert_eq!(
         outcome(&mut shop, counted(2)),
         Outcome::Refused(Column::Counted, promised)
@@ -248,13 +248,13 @@ fn without_its_progress_a_line_is_imported_twice() {
 fn a_cancelled_import_is_refused() {
     let mut shop = shop(5);
     shop.world.imports.clear();
-    let delivery = Delivery {
+    let delivery = ImportBatch {
         import: IMPORT,
         upto: 2,
         entries: vec![new_book(2, "new")],
     };
     assert_eq!(
-        shop.run(Command::Deliver(delivery)),
+        shop.run(Command::ImportLines(delivery)),
         Err(Refusal::NotImporting)
     );
 }
@@ -299,7 +299,7 @@ fn of_two_prices_in_one_batch_the_later_wins() {
             price: cents.map(Price::from_cents),
             ..line(2, "drop")
         };
-        Command::Deliver(Delivery {
+        Command::ImportLines(ImportBatch {
             import: IMPORT,
             upto: 2,
             entries: vec![entry],

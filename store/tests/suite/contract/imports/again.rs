@@ -11,7 +11,7 @@ pub async fn the_same_file_again_counts_no_copies_again(kind: Kind) -> TestShop 
             line(4, "new", change(2)),
         ]
     };
-    let all = |import| Delivery {
+    let all = |import| ImportBatch {
         import,
         upto: 4,
         entries: lines(),
@@ -20,7 +20,7 @@ pub async fn the_same_file_again_counts_no_copies_again(kind: Kind) -> TestShop 
         let import = import(&imports, id).await;
         imports.applied_before(&import).await.unwrap().is_some()
     };
-    let refused = Outcome::Refused(Column::Stock, Trouble::Negative);
+    let refused = Outcome::Refused(Column::Stock, LineProblem::Negative);
     // The first is called off after the second line, which could not be taken in.
     let (first, _) = applying(&imports, 1).await;
     assert!(!before(first).await);
@@ -71,7 +71,7 @@ pub async fn the_same_file_again_counts_no_copies_again(kind: Kind) -> TestShop 
     );
     assert!(import(&imports, fourth).await.counts_again);
     let changed = Outcome::Changed(vec![Column::Stock]);
-    let promised = Outcome::Refused(Column::Stock, Trouble::Negative);
+    let promised = Outcome::Refused(Column::Stock, LineProblem::Negative);
     let expected = [&changed, &promised, &changed];
     assert_eq!(outcomes(&rehearsed().await), expected);
     wanted(&imports, fourth).await;
@@ -89,13 +89,13 @@ pub async fn an_import_that_is_forgotten_bit_by_bit_says_no_longer_what_is_in(
     let (first, claim) = applying(&imports, 1).await;
     let lines = vec![line(2, "owed", change(-1)), line(3, DROP, change(5))];
     let landings = deliver(&shop, first, 3, lines.clone()).await.unwrap();
-    let refused = Outcome::Refused(Column::Stock, Trouble::Negative);
+    let refused = Outcome::Refused(Column::Stock, LineProblem::Negative);
     let changed = Outcome::Changed(vec![Column::Title, Column::Price, Column::Stock]);
     assert_eq!(outcomes(&landings), [&refused, &changed]);
     assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
     let again = async |bits| {
         let id = sent(&imports, bits).await;
-        let delivery = Delivery {
+        let delivery = ImportBatch {
             import: id,
             upto: 3,
             entries: lines[1..].to_vec(),

@@ -108,7 +108,7 @@ pub async fn what_a_check_finds_is_there_to_be_read(kind: Kind) -> TestShop {
         row,
         found: RowFound::Refused {
             column: Column::Isbn,
-            why: Trouble::Twice { row: 2 },
+            why: LineProblem::Twice { row: 2 },
             said: "<b>\"quoted\"</b> \\ 漢".to_owned(),
         },
     };
@@ -166,7 +166,7 @@ pub async fn what_a_check_finds_is_there_to_be_read(kind: Kind) -> TestShop {
 pub async fn a_rehearsal_says_what_would_be_and_changes_nothing(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     shop.add(ANN, DROP, 3).await.unwrap();
-    let delivery = Delivery {
+    let delivery = ImportBatch {
         import: ImportId::from_bits(1),
         upto: 4,
         entries: vec![
@@ -176,7 +176,7 @@ pub async fn a_rehearsal_says_what_would_be_and_changes_nothing(kind: Kind) -> T
         ],
     };
     let landings = imports.rehearse(delivery).await.unwrap();
-    let promised = Outcome::Refused(Column::Counted, Trouble::Promised { promised: 3 });
+    let promised = Outcome::Refused(Column::Counted, LineProblem::Promised { promised: 3 });
     let changed = Outcome::Changed(vec![Column::Title, Column::Price, Column::Stock]);
     assert_eq!(outcomes(&landings), [&Outcome::Added, &promised, &changed]);
     assert_eq!(shop.available(DROP).await, 7);

@@ -25,7 +25,7 @@ pub async fn what_was_counted_is_as_of_when_the_file_was_announced(kind: Kind) -
     shop.place(ANN, 1).await.unwrap();
     shop.close_order(1, Closing::Collected).await.unwrap();
     shop.add(BEN, DROP, 1).await.unwrap();
-    let delivery = |copies| Delivery {
+    let delivery = |copies| ImportBatch {
         import: id,
         upto: 2,
         entries: vec![counted(2, DROP, copies)],

@@ -12,8 +12,8 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
 use shop::{
-    Column, Command, Copies, Delivery, Done, Entry, ImportId, Landing, Outcome, Price, Refusal,
-    Slug, Trouble,
+    Column, Command, Copies, Done, Entry, ImportBatch, ImportId, LineProblem, LineResult, Outcome,
+    Price, Refusal, Slug,
 };
 use store::imports::{
     Appended, Claim, CoverFormat, FoundKind, Import, ImportKind, ImportState, ImportTrouble,
@@ -123,18 +123,18 @@ async fn deliver(
     import: ImportId,
     upto: u32,
     entries: Vec<Entry>,
-) -> Result<Vec<Landing>, Refusal> {
-    let delivery = Delivery {
+) -> Result<Vec<LineResult>, Refusal> {
+    let delivery = ImportBatch {
         import,
         upto,
         entries,
     };
-    match shop.submit(Command::Deliver(delivery)).await? {
-        Done::Delivered(landings) => Ok(landings),
+    match shop.submit(Command::ImportLines(delivery)).await? {
+        Done::Imported(landings) => Ok(landings),
         other => panic!("{other:?}"),
     }
 }
 
-fn outcomes(landings: &[Landing]) -> Vec<&Outcome> {
+fn outcomes(landings: &[LineResult]) -> Vec<&Outcome> {
     landings.iter().map(|landing| &landing.outcome).collect()
 }

@@ -15,7 +15,7 @@ pub async fn every_line_is_taken_in_once(kind: Kind) -> TestShop {
     };
     let landings = deliver(&shop, id, 4, lines()).await.unwrap();
     let changed = Outcome::Changed(vec![Column::Title, Column::Price, Column::Stock]);
-    let refused = Outcome::Refused(Column::Stock, Trouble::Negative);
+    let refused = Outcome::Refused(Column::Stock, LineProblem::Negative);
     assert_eq!(outcomes(&landings), [&Outcome::Added, &changed, &refused]);
     // Another worker comes, or this one was not told that it was done.
     for _ in 0..2 {

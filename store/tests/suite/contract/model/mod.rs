@@ -214,14 +214,14 @@ impl Run {
             }
             Done::Closed => Made::Closed,
             Done::Ready => Made::Ready,
-            Done::Stocked(level) => Made::Stocked(level.available),
+            Done::StockChanged(level) => Made::Stocked(level.available),
             Done::Waiting(waiting) => Made::Waiting(
                 self.millis(waiting.until),
                 waiting.offered_until.map(|at| self.millis(at)),
                 waiting.level.available,
             ),
-            Done::Attended => Made::Attended,
-            Done::Delivered(_) => unreachable!("the model delivers nothing"),
+            Done::PresenceRecorded => Made::Attended,
+            Done::Imported(_) => unreachable!("the model delivers nothing"),
         }
     }
 

@@ -106,8 +106,8 @@ impl Model {
                 let (copies, ends) = (kept.map_or(0, |hold| hold.copies), kept.map(|h| h.ends));
                 Ok(Made::Line(copies, ends, 0))
             }
-            Command::Attend { shoppers } => {
-                let seen = now + u64::try_from(Wait::SEEN_FOR.as_millis()).unwrap();
+            Command::RecordPresence { shoppers } => {
+                let seen = now + u64::try_from(Wait::PRESENCE_TTL.as_millis()).unwrap();
                 for (who, until, _) in self.waits.values_mut().flatten() {
                     if shoppers.iter().any(|there| there.as_bytes()[0] == *who) {
                         *until = (*until).max(seen);
@@ -169,7 +169,7 @@ impl Model {
                 self.on_hand.insert(book.clone(), *on_hand);
                 Ok(Made::Stocked(left))
             }
-            Command::Deliver(_) => unreachable!("nothing is imported into the model"),
+            Command::ImportLines(_) => unreachable!("nothing is imported into the model"),
         }
     }
 
@@ -233,13 +233,13 @@ impl Model {
         self.lapsed.remove(&(shopper, book.clone()));
         let millis = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap();
         let seen = if live {
-            now + millis(Wait::SEEN_FOR)
+            now + millis(Wait::PRESENCE_TTL)
         } else {
             0
         };
         let line = self.waits.entry(book.clone()).or_default();
         if !line.iter().any(|(who, ..)| *who == shopper) {
-            line.push((shopper, 0, now + millis(Wait::LASTS)));
+            line.push((shopper, 0, now + millis(Wait::DURATION)));
         }
         let own = line.iter_mut().find(|(who, ..)| *who == shopper).unwrap();
         own.1 = own.1.max(seen);

@@ -59,7 +59,7 @@ impl From<ImportId> for String {
 
 /// Consecutive lines of an import, imported by one command.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Delivery {
+pub struct ImportBatch {
     /// The import.
     pub import: ImportId,
     /// The last row that this delivery covers, whether or not it has an entry.
@@ -170,7 +170,7 @@ impl Column {
 /// Why a line or picture was refused. Nothing of a refused line is imported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "snake_case")]
-pub enum Trouble {
+pub enum LineProblem {
     /// The number of cells differs from the number of headings.
     Cells {
         /// The number of headings.
@@ -238,7 +238,7 @@ pub enum Trouble {
 
 /// The result of importing a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Landing {
+pub struct LineResult {
     /// The row in the file.
     pub row: u32,
     /// The book.
@@ -258,7 +258,7 @@ pub enum Outcome {
     /// The book already matched the line.
     Unchanged,
     /// The line was refused because of this column.
-    Refused(Column, Trouble),
+    Refused(Column, LineProblem),
 }
 
 #[cfg(test)]
