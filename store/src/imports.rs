@@ -25,7 +25,7 @@ pub use self::{
     cover::{Called, CoverFormat, CoverImage, NewCover},
     found::{FIRST_FINDINGS, FoundKind, Phase, RowFinding, RowFound, Tally},
 };
-use crate::{StoreError, list::NoList};
+use crate::{StoreError, catalogue_file::NoList};
 
 /// The most bytes of a piece.
 pub const LARGEST_PIECE: usize = 256 * 1024;

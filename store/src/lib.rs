@@ -9,7 +9,7 @@
 //!   commit.
 //! * `catalogue`: the index that searches and pages through all books, kept in memory.
 //! * [`Outbox`]: mails that wait to be sent.
-//! * [`imports`]: uploaded files, how they are checked and taken in. [`list`]: a list of books,
+//! * [`imports`]: uploaded files, how they are checked and taken in. [`catalogue_file`]: a list of books,
 //!   from a file's bytes to entries.
 //! * [`Ledger`]: every movement, in order.
 //! * [`Announcements`]: what the shop tells everybody.
@@ -18,8 +18,10 @@
 //! * [`Clock`]: the time. [`opening_catalogue`]: the books of a new shop.
 
 mod announcements;
+mod audit;
 mod batch;
 mod catalogue;
+pub mod catalogue_file;
 mod change;
 mod clock;
 mod cursor;
@@ -28,14 +30,12 @@ mod error;
 mod feed;
 pub mod imports;
 mod ledger;
-pub mod list;
-mod opening;
 mod options;
 mod outbox;
 pub mod postgres;
 mod reads;
 mod rows;
-mod rules;
+mod sample_books;
 mod sql;
 pub mod sqlite;
 mod staff_directory;
@@ -49,6 +49,7 @@ pub use announcements::{
     ActiveAnnouncement, ActiveAnnouncements, AnnounceError, Announcements, MAX_ANNOUNCEMENTS,
     NewAnnouncement,
 };
+pub use audit::Finding;
 pub use change::{Change, Topic};
 pub use clock::{Clock, SteadyClock};
 pub use cursor::{Cursor, InvalidCursor};
@@ -56,10 +57,9 @@ pub use desk_reads::{Commitments, DeskReads, FallingStock, OrderFilter, OrderSea
 pub use error::{BackupError, OpenError, StoreError};
 pub use feed::{Feed, FeedSink, Subscription, Watch};
 pub use ledger::{Filter, Ledger, LedgerEntry, LedgerGrowth, LedgerHead, LedgerPage, PageLimits};
-pub use opening::{NewBook, opening_catalogue};
 pub use options::Options;
 pub use outbox::{Mail, MailContent, Outbox, SendOutcome};
-pub use rules::Finding;
+pub use sample_books::{NewBook, opening_catalogue};
 pub use staff_directory::{
     Credential, SessionToken, StaffAccounts, StaffDirectory, StaffMember, StaffSession,
 };

@@ -6,8 +6,8 @@ use shop::{Movement, Order, OrderCode, OrderLine, Refusal, ShopperId, Slug, Term
 
 use crate::{
     CartLine, Finding, OpenCounts, ShelfBook, StoreError,
+    audit::RULES,
     rows::{CartRow, LineRow, MovementRow, OrderRow, ShelfRow, large, millis},
-    rules::RULES,
     sql::{Backend, Connection, query},
 };
 

@@ -7,7 +7,7 @@ use shop::Key;
 
 use super::{
     BookState,
-    buy::Buy,
+    buy_button::Buy,
     buy_state::{OwnCopies, OwnCopiesSignal},
     stock_count::StockCount,
 };

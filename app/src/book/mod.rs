@@ -1,7 +1,7 @@
 //! A book: its page, with the count and the button, and the server function that reads it.
 
 mod answer;
-mod buy;
+mod buy_button;
 mod buy_state;
 mod countdown;
 #[cfg(feature = "ssr")]

@@ -15,7 +15,7 @@ use crate::{
     i18n::{current_language, price as in_words},
     layout::form::{button, link, post_form},
     live::refetch::refetch_on_change,
-    waitlist::{AcceptOffer, StopWaiting, offer::time_to_take},
+    waitlist::{AcceptOffer, StopWaiting, views::time_to_take},
 };
 
 islands! {

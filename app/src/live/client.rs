@@ -4,7 +4,7 @@
 use protocol::{LiveMessage, Seen};
 
 use super::{
-    machine::{self, Connection, Machine, Millis},
+    reconnect::{self, Connection, Machine, Millis},
     tabs::{
         self, State, Tabs,
         note::{Note, TabId},
@@ -15,7 +15,7 @@ use super::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// Something that concerns the connection.
-    Wire(machine::Event),
+    Wire(reconnect::Event),
     /// Something that concerns the tabs.
     Tabs(tabs::Event),
     /// The page is in view, or no longer.
@@ -28,7 +28,7 @@ pub enum Event {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// With the connection.
-    Wire(machine::Effect),
+    Wire(reconnect::Effect),
     /// Stand in the queue for the lock.
     RequestLock,
     /// Leave the queue, or give the lock back.
@@ -93,12 +93,12 @@ impl Client {
             Event::Tabs(event) => self.tabs(event, &mut moment),
             Event::Visible(visible) => {
                 self.visible = visible;
-                self.wire(machine::Event::Visible(visible), &mut moment);
+                self.wire(reconnect::Event::Visible(visible), &mut moment);
                 self.tabs(tabs::Event::Visible(visible), &mut moment);
             }
             Event::Said(message, words) => {
                 if let Some(stale) = message.stale {
-                    self.wire(machine::Event::Stale(stale), &mut moment);
+                    self.wire(reconnect::Event::Stale(stale), &mut moment);
                 }
                 // It has come by this connection, so it need not be asked for.
                 self.asked.hear(&message);
@@ -132,15 +132,15 @@ impl Client {
 
     /// Wakes both at their deadline.
     pub fn wake(&mut self, own: &Seen, now: Millis, chance: f64) -> Vec<Effect> {
-        let mut effects = self.on(Event::Wire(machine::Event::Woken), own, now, chance);
+        let mut effects = self.on(Event::Wire(reconnect::Event::Woken), own, now, chance);
         effects.extend(self.on(Event::Tabs(tabs::Event::Woken), own, now, chance));
         effects
     }
 
-    fn wire(&mut self, event: machine::Event, moment: &mut Moment<'_>) {
+    fn wire(&mut self, event: reconnect::Event, moment: &mut Moment<'_>) {
         for effect in self.machine.on(event, moment.now, moment.chance) {
             match effect {
-                machine::Effect::Show(connection) => self.connected(connection, moment),
+                reconnect::Effect::Show(connection) => self.connected(connection, moment),
                 effect => moment.effects.push(Effect::Wire(effect)),
             }
         }
@@ -162,7 +162,7 @@ impl Client {
                 tabs::Effect::Leave => moment.effects.push(Effect::Post(Note::Gone(self.id))),
                 tabs::Effect::Lead(state) => moment.effects.push(Effect::Post(Note::Leads(state))),
                 tabs::Effect::Connect(connects) => self.connects = connects,
-                tabs::Effect::Reconnect => self.wire(machine::Event::Renewed, moment),
+                tabs::Effect::Reconnect => self.wire(reconnect::Event::Renewed, moment),
                 tabs::Effect::Show(state) => moment.effects.push(Effect::Show(state)),
             }
         }
@@ -186,9 +186,9 @@ impl Client {
         self.asked = need;
         if following != self.following {
             self.following = following;
-            self.wire(machine::Event::Following(following), moment);
+            self.wire(reconnect::Event::Following(following), moment);
         } else if following && anew {
-            self.wire(machine::Event::SeenChanged, moment);
+            self.wire(reconnect::Event::SeenChanged, moment);
         }
     }
 }

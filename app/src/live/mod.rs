@@ -9,14 +9,14 @@
 #[cfg(feature = "hydrate")]
 pub mod browser;
 pub mod client;
-pub mod machine;
 mod number;
+pub mod reconnect;
 pub(crate) mod refetch;
 #[cfg(test)]
 mod simulation;
 mod subscriptions;
 pub mod tabs;
 
-pub use machine::Connection;
 pub use number::Number;
+pub use reconnect::Connection;
 pub use subscriptions::Live;

@@ -4,7 +4,7 @@
 #[cfg(feature = "ssr")]
 mod commands;
 mod decode;
-pub(crate) mod offer;
+pub(crate) mod views;
 
 use leptos::prelude::*;
 use protocol::{LineAnswer, ShopError};

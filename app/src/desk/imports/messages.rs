@@ -2,8 +2,8 @@
 
 use shop::{Column, Language, LineProblem};
 use store::{
+    catalogue_file::NoList,
     imports::{ImportTrouble, RowFound},
-    list::NoList,
 };
 
 use crate::i18n::number;

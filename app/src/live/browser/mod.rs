@@ -25,7 +25,7 @@ use self::{
 use super::{
     Live,
     client::{Client, Effect, Event},
-    machine::{self, Millis},
+    reconnect::{self, Millis},
     tabs as among_tabs,
 };
 use crate::browser::{json::FromJson, page::now, stopwatch::Stopwatch};
@@ -123,20 +123,20 @@ impl Page {
         }
     }
 
-    fn carry_out_wire(&self, effect: machine::Effect) {
+    fn carry_out_wire(&self, effect: reconnect::Effect) {
         match effect {
-            machine::Effect::OpenSocket(id) => self.open_socket(id),
-            machine::Effect::CloseSocket(id) => self.drop_socket(id),
-            machine::Effect::SendSeen(id) => self.send_seen(id),
-            machine::Effect::Poll(id) => self.poll(id),
-            machine::Effect::AbortPoll(id) => {
+            reconnect::Effect::OpenSocket(id) => self.open_socket(id),
+            reconnect::Effect::CloseSocket(id) => self.drop_socket(id),
+            reconnect::Effect::SendSeen(id) => self.send_seen(id),
+            reconnect::Effect::Poll(id) => self.poll(id),
+            reconnect::Effect::AbortPoll(id) => {
                 let poll = self.0.borrow_mut().poll.take_if(|(known, _)| *known == id);
                 if let Some((_, poll)) = poll {
                     poll.abort();
                 }
             }
             // The client has made it `Effect::Show`.
-            machine::Effect::Show(_) => {}
+            reconnect::Effect::Show(_) => {}
         }
     }
 
@@ -195,7 +195,7 @@ impl Page {
         let listener = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
             match event.type_().as_str() {
                 "visibilitychange" => page.dispatch(Event::Visible(is_visible())),
-                "online" => page.dispatch(Event::Wire(machine::Event::Restored)),
+                "online" => page.dispatch(Event::Wire(reconnect::Event::Restored)),
                 "pagehide" | "freeze" => page.leave(),
                 // Only a page that comes out of the back/forward cache was away.
                 "pageshow" if !event.unchecked_ref::<PageTransitionEvent>().persisted() => {}

@@ -8,14 +8,14 @@ use crate::{
     browser::http::{fetch, text},
     live::{
         client::Event,
-        machine::{self, Millis},
+        reconnect::{self, Millis},
     },
 };
 
 impl Page {
     pub(super) fn poll(&self, id: u32) {
         let Ok(controller) = AbortController::new() else {
-            return self.later(Event::Wire(machine::Event::PollFailed(id)));
+            return self.later(Event::Wire(reconnect::Event::PollFailed(id)));
         };
         let (address, request) = (self.address("http"), RequestInit::new());
         request.set_signal(Some(&controller.signal()));
@@ -24,7 +24,7 @@ impl Page {
         let page = self.clone();
         spawn_local(async move {
             let event = page.answer(id, &address, &request).await;
-            let event = event.unwrap_or(machine::Event::PollFailed(id));
+            let event = event.unwrap_or(reconnect::Event::PollFailed(id));
             page.0.borrow_mut().poll.take_if(|(known, _)| *known == id);
             page.dispatch(Event::Wire(event));
         });
@@ -37,14 +37,14 @@ impl Page {
         id: u32,
         address: &str,
         request: &RequestInit,
-    ) -> Option<machine::Event> {
+    ) -> Option<reconnect::Event> {
         let response = fetch(address, request).await?;
         if response.ok() {
-            self.dispatch(Event::Wire(machine::Event::PollWaits(id)));
+            self.dispatch(Event::Wire(reconnect::Event::PollWaits(id)));
         }
         let retry_after = response.headers().get("retry-after").ok().flatten();
         if let Some(seconds) = retry_after.and_then(|after| after.parse::<u32>().ok()) {
-            return Some(machine::Event::PollRefused(
+            return Some(reconnect::Event::PollRefused(
                 id,
                 Millis::from(seconds) * 1_000,
             ));
@@ -52,6 +52,6 @@ impl Page {
         let message = self.hear(text(&response).await?)?;
         // What is gone is dropped, and the rest goes on.
         let goes_on = response.ok() || !message.unknown.is_empty();
-        goes_on.then(|| machine::Event::PollAnswered(id, message.pace_ms.unwrap_or(0).into()))
+        goes_on.then(|| reconnect::Event::PollAnswered(id, message.pace_ms.unwrap_or(0).into()))
     }
 }

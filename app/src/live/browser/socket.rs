@@ -70,13 +70,13 @@ impl Page {
             Said::Text(words) => page.hear_socket(id, words),
             Said::Closed => {
                 page.drop_socket(id);
-                page.dispatch(Event::Wire(machine::Event::Closed(id)));
+                page.dispatch(Event::Wire(reconnect::Event::Closed(id)));
             }
         });
         match socket {
             Some(socket) => drop(self.0.borrow_mut().socket.replace((id, socket))),
             // Refused before it was tried, by the page's policy for one.
-            None => self.later(Event::Wire(machine::Event::Closed(id))),
+            None => self.later(Event::Wire(reconnect::Event::Closed(id))),
         }
     }
 
@@ -104,8 +104,8 @@ impl Page {
             return;
         };
         self.dispatch(Event::Wire(match message.retry_ms {
-            Some(after) => machine::Event::RetryAfter(id, after.into()),
-            None => machine::Event::Heard(id),
+            Some(after) => reconnect::Event::RetryAfter(id, after.into()),
+            None => reconnect::Event::Heard(id),
         }));
         if let Some(sent_at) = message.pong {
             let millis = self.now().saturating_sub(sent_at).max(1);

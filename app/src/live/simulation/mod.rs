@@ -17,7 +17,7 @@ use protocol::{LiveMessage, Seen, Topic, Versions};
 
 use super::{
     client::{Client, Effect, Event},
-    machine::{self, Connection, Millis},
+    reconnect::{self, Connection, Millis},
     tabs::{
         self, State,
         note::{Note, TabId},
@@ -293,11 +293,11 @@ impl World {
             Arrival::Granted(_) => return,
             Arrival::Socket(number, message) if tab.sockets.contains(&number) => {
                 self.said(id, message);
-                machine::Event::Heard(number)
+                reconnect::Event::Heard(number)
             }
             Arrival::SocketClosed(number) if tab.sockets.contains(&number) => {
                 tab.sockets.retain(|open| *open != number);
-                machine::Event::Closed(number)
+                reconnect::Event::Closed(number)
             }
             Arrival::Socket(..) | Arrival::SocketClosed(_) => return,
             Arrival::Poll(number, answer) => {
@@ -308,9 +308,9 @@ impl World {
                 match answer {
                     Some(message) => {
                         self.said(id, message);
-                        machine::Event::PollAnswered(number, 0)
+                        reconnect::Event::PollAnswered(number, 0)
                     }
-                    None => machine::Event::PollFailed(number),
+                    None => reconnect::Event::PollFailed(number),
                 }
             }
         };

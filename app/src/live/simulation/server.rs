@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use protocol::{LiveMessage, Topic, Versions};
 
 use super::{Arrival, TabId, Told, World};
-use crate::live::machine;
+use crate::live::reconnect;
 
 impl World {
-    pub(super) fn wire(&mut self, id: TabId, effect: machine::Effect) {
+    pub(super) fn wire(&mut self, id: TabId, effect: reconnect::Effect) {
         let tab = self.tabs.get_mut(&id).unwrap();
         let mut asked = Told {
             seen: tab.client.asked().topics().iter().cloned().collect(),
@@ -19,7 +19,7 @@ impl World {
             seen.for_each(|versions| *versions = versions.lowest.into());
         }
         match effect {
-            machine::Effect::OpenSocket(number) => {
+            reconnect::Effect::OpenSocket(number) => {
                 tab.sockets.push(number);
                 if self.server_up && !self.sockets_blocked {
                     self.sockets.insert((id, number), asked);
@@ -28,16 +28,16 @@ impl World {
                     self.arrives(id, Arrival::SocketClosed(number), false);
                 }
             }
-            machine::Effect::CloseSocket(number) => {
+            reconnect::Effect::CloseSocket(number) => {
                 tab.sockets.retain(|open| *open != number);
                 self.sockets.remove(&(id, number));
             }
-            machine::Effect::SendSeen(number) => {
+            reconnect::Effect::SendSeen(number) => {
                 if let Some(told) = self.sockets.get_mut(&(id, number)) {
                     *told = asked;
                 }
             }
-            machine::Effect::Poll(number) => {
+            reconnect::Effect::Poll(number) => {
                 tab.polls.push(number);
                 if self.server_up {
                     self.polls.insert((id, number), (self.now + 25_000, asked));
@@ -45,11 +45,11 @@ impl World {
                     self.arrives(id, Arrival::Poll(number, None), false);
                 }
             }
-            machine::Effect::AbortPoll(number) => {
+            reconnect::Effect::AbortPoll(number) => {
                 tab.polls.retain(|open| *open != number);
                 self.polls.remove(&(id, number));
             }
-            machine::Effect::Show(_) => unreachable!("the client shows"),
+            reconnect::Effect::Show(_) => unreachable!("the client shows"),
         }
     }
 

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use protocol::{Topic, replaces};
 use shop::{Level, News, Slug};
 
-use super::{machine::Connection, number::Number};
+use super::{number::Number, reconnect::Connection};
 
 /// The page's levels and numbers, and its connection. One for each page that is open;
 /// on the server it holds what is being rendered and connects to nothing.

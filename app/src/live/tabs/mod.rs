@@ -21,7 +21,7 @@ use protocol::{LiveMessage, Seen};
 use std::cmp::min;
 
 use self::note::{Note, TabId};
-use super::machine::{Connection, HIDDEN_MS, Millis, SILENCE_MS, SLEPT_MS};
+use super::reconnect::{Connection, HIDDEN_MS, Millis, SILENCE_MS, SLEPT_MS};
 
 /// How often a tab in view says that it is here, and the leader that it leads. Two of
 /// them fit into the silence that means that nobody leads.

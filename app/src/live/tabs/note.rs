@@ -3,7 +3,7 @@
 use protocol::Seen;
 
 use super::State;
-use crate::live::machine::Connection;
+use crate::live::reconnect::Connection;
 
 /// Names a tab: random, so that no two are alike.
 pub type TabId = u64;

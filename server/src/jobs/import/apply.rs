@@ -10,8 +10,8 @@ use std::{collections::HashSet, time::Duration};
 use shop::{Command, Entry, ImportBatch, Refusal};
 use store::{
     StoreError,
+    catalogue_file::{Reading, Row},
     imports::{Claim, FoundKind, ImportTrouble, Phase, Verdict},
-    list::{Line, Reading},
 };
 use tokio::time::{Instant, sleep};
 
@@ -52,7 +52,7 @@ impl Worker {
             }
             let wanted = |row: u32| row > done && !refused.contains(&row);
             let entries = lines.drain(..).filter_map(|line| match line {
-                Line::Entry(entry) if wanted(entry.row) => Some(entry),
+                Row::Entry(entry) if wanted(entry.row) => Some(entry),
                 _ => None,
             });
             waiting.extend(entries);

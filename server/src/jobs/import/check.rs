@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use shop::{Column, Entry, ImportBatch, LineProblem, Outcome};
 use store::{
+    catalogue_file::{NoList, Reading, Row, Sniff},
     imports::{Claim, ImportTrouble, RowFinding, RowFound, Tally, Verdict},
-    list::{Line, NoList, Reading, Sniff},
 };
 use tokio::time::Instant;
 
@@ -57,7 +57,7 @@ impl Worker {
     pub(super) async fn sniff(
         &self,
         claim: &Claim,
-    ) -> Result<Result<store::list::Nature, NoList>, Stopped> {
+    ) -> Result<Result<store::catalogue_file::Nature, NoList>, Stopped> {
         let mut lease = Lease::new(&*self.imports, claim);
         let (mut pieces, mut sniff) = (Pieces::of(&*self.imports, &claim.import), Sniff::default());
         while let Some(piece) = pieces.next().await? {
@@ -88,14 +88,14 @@ impl Check<'_> {
     async fn look_at(
         &mut self,
         reading: &mut Reading,
-        lines: &mut Vec<Line>,
+        lines: &mut Vec<Row>,
     ) -> Result<(), Stopped> {
         let mut entries = Vec::new();
         for line in lines.drain(..) {
             self.upto = line.row();
             match line {
-                Line::Entry(entry) => entries.push(entry),
-                Line::Refused {
+                Row::Entry(entry) => entries.push(entry),
+                Row::Refused {
                     row,
                     column,
                     why,

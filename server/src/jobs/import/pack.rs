@@ -4,7 +4,7 @@
 //! big-endian), the name, the length of the picture (four bytes), and the picture. It is read
 //! piece by piece; only the picture that is being received is kept.
 
-use store::list::NoList;
+use store::catalogue_file::NoList;
 
 /// What a pack begins with.
 pub(super) const MARK: &[u8] = b"BURTS COVERS 1\n";

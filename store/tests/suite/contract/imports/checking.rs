@@ -24,7 +24,7 @@ pub async fn an_import_is_one_workers_until_the_claim_ends(kind: Kind) -> TestSh
         .settle(&first, Verdict::Checked { last_row: 5 })
         .await;
     assert!(!late.unwrap());
-    let trouble = ImportTrouble::NoList(store::list::NoList::Archive);
+    let trouble = ImportTrouble::NoList(store::catalogue_file::NoList::Archive);
     let failed = Verdict::Failed(trouble.clone());
     assert!(imports.settle(&again, failed).await.unwrap());
     let import = import(&imports, id).await;

@@ -7,10 +7,10 @@ use sha2::{Digest, Sha256};
 use shop::{Column, Entry, Isbn, LineProblem, Slug};
 
 use super::{
-    Line, MOST_ROWS, Nature, NoList,
+    MOST_ROWS, Nature, NoList, Row,
     headings::{Headings, delimiter, shortened},
-    line::{Wrong, entry},
     records::{Blank, Record, Records},
+    row::{Wrong, entry},
 };
 
 /// A first row that is longer is not one of headings.
@@ -63,7 +63,7 @@ impl Reading {
     ///
     /// # Errors
     /// [`NoList`] where it is none.
-    pub fn push(&mut self, bytes: &[u8], lines: &mut Vec<Line>) -> Result<(), NoList> {
+    pub fn push(&mut self, bytes: &[u8], lines: &mut Vec<Row>) -> Result<(), NoList> {
         match self.wide.take() {
             None => self.read(bytes, lines),
             Some(mut wide) => {
@@ -78,7 +78,7 @@ impl Reading {
     ///
     /// # Errors
     /// [`NoList`] where it is none, or not all of one.
-    pub fn finish(&mut self, lines: &mut Vec<Line>) -> Result<(), NoList> {
+    pub fn finish(&mut self, lines: &mut Vec<Row>) -> Result<(), NoList> {
         if let Some(mut wide) = self.wide.take() {
             self.widen(&mut wide, &[], true, lines)?;
         }
@@ -104,7 +104,7 @@ impl Reading {
         wide: &mut Decoder,
         mut bytes: &[u8],
         last: bool,
-        lines: &mut Vec<Line>,
+        lines: &mut Vec<Row>,
     ) -> Result<(), NoList> {
         let mut room = [0; 8_192];
         loop {
@@ -117,7 +117,7 @@ impl Reading {
         }
     }
 
-    fn read(&mut self, bytes: &[u8], lines: &mut Vec<Line>) -> Result<(), NoList> {
+    fn read(&mut self, bytes: &[u8], lines: &mut Vec<Row>) -> Result<(), NoList> {
         if self.records.is_some() {
             return self.take_apart(bytes, lines);
         }
@@ -139,7 +139,7 @@ impl Reading {
         }
     }
 
-    fn begin(&mut self, lines: &mut Vec<Line>) -> Result<(), NoList> {
+    fn begin(&mut self, lines: &mut Vec<Row>) -> Result<(), NoList> {
         let head = std::mem::take(&mut self.head);
         let head = head.strip_prefix(MARK).unwrap_or(&head);
         let first = head.split(|b| matches!(b, b'\n' | b'\r')).next();
@@ -152,7 +152,7 @@ impl Reading {
         self.take_apart(head, lines)
     }
 
-    fn take_apart(&mut self, mut bytes: &[u8], lines: &mut Vec<Line>) -> Result<(), NoList> {
+    fn take_apart(&mut self, mut bytes: &[u8], lines: &mut Vec<Row>) -> Result<(), NoList> {
         while !bytes.is_empty() {
             let records = self.records.as_mut().ok_or(NoList::Empty)?;
             let (used, ended) = records.read(bytes);
@@ -164,7 +164,7 @@ impl Reading {
         Ok(())
     }
 
-    fn end_of_record(&mut self, lines: &mut Vec<Line>) -> Result<(), NoList> {
+    fn end_of_record(&mut self, lines: &mut Vec<Row>) -> Result<(), NoList> {
         let Some(records) = &self.records else {
             return Ok(());
         };
@@ -183,7 +183,7 @@ impl Reading {
             Some(headings) => {
                 let line = self.line(row, record, headings);
                 let line = line.and_then(|entry| self.only_once(entry));
-                lines.push(line.map_or_else(|wrong| refused(row, wrong), Line::Entry));
+                lines.push(line.map_or_else(|wrong| refused(row, wrong), Row::Entry));
             }
         }
         self.row = row;
@@ -261,9 +261,9 @@ impl Reading {
     }
 }
 
-fn refused(row: u32, (column, why, said): Wrong) -> Line {
+fn refused(row: u32, (column, why, said): Wrong) -> Row {
     let said = shortened(said.trim());
-    Line::Refused {
+    Row::Refused {
         row,
         column,
         why,

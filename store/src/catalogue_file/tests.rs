@@ -8,7 +8,7 @@ use shop::{Column, Copies, LineProblem};
 use super::*;
 
 /// Reads it as it would be received: looked at, then taken apart, in pieces of this size.
-fn read_in(bytes: &[u8], piece: usize) -> Result<Vec<Line>, NoList> {
+fn read_in(bytes: &[u8], piece: usize) -> Result<Vec<Row>, NoList> {
     let mut sniff = Sniff::default();
     bytes.chunks(piece).for_each(|bytes| sniff.push(bytes));
     let mut reading = Reading::new(sniff.finish()?);
@@ -20,7 +20,7 @@ fn read_in(bytes: &[u8], piece: usize) -> Result<Vec<Line>, NoList> {
     Ok(lines)
 }
 
-fn read(text: impl AsRef<[u8]>) -> Result<Vec<Line>, NoList> {
+fn read(text: impl AsRef<[u8]>) -> Result<Vec<Row>, NoList> {
     let bytes = text.as_ref();
     let whole = read_in(bytes, bytes.len().max(1));
     for piece in [1, 3, 1_000] {
@@ -33,7 +33,7 @@ fn entries(text: impl AsRef<[u8]>) -> Vec<shop::Entry> {
     let lines = read(text).unwrap().into_iter();
     lines
         .map(|line| match line {
-            Line::Entry(entry) => entry,
+            Row::Entry(entry) => entry,
             refused => panic!("{refused:?}"),
         })
         .collect()
@@ -44,10 +44,10 @@ fn refusals(text: impl AsRef<[u8]>) -> Vec<(u32, Column, LineProblem)> {
     let lines = read(text).unwrap().into_iter();
     lines
         .filter_map(|line| match line {
-            Line::Refused {
+            Row::Refused {
                 row, column, why, ..
             } => Some((row, column, why)),
-            Line::Entry(_) => None,
+            Row::Entry(_) => None,
         })
         .collect()
 }
@@ -108,7 +108,7 @@ fn rows_are_counted_as_a_spreadsheet_counts_them() {
         ("title\n\"One\n\nmore\"\n\nTwo\n", [2, 4]),
         ("title\n\"\"\nOne\n\"\n\"\nTwo\n", [3, 5]),
     ] {
-        let found: Vec<u32> = read(text).unwrap().iter().map(Line::row).collect();
+        let found: Vec<u32> = read(text).unwrap().iter().map(Row::row).collect();
         assert_eq!(found, rows, "{text:?}");
     }
 }
@@ -289,10 +289,10 @@ fn a_cell_of_ten_megabytes_is_counted_and_not_kept() {
     let begun = Instant::now();
     let lines = read_in(&text, 256 * 1024).unwrap();
     let most = 10_000;
-    let refused = matches!(&lines[0], Line::Refused { row: 2, column: Column::Description, why, .. }
+    let refused = matches!(&lines[0], Row::Refused { row: 2, column: Column::Description, why, .. }
         if *why == LineProblem::TooLong { most });
     assert!(refused, "{:?}", lines[0]);
-    assert!(matches!(&lines[1], Line::Entry(entry) if entry.row == 3));
+    assert!(matches!(&lines[1], Row::Entry(entry) if entry.row == 3));
     assert!(
         begun.elapsed().as_secs() < 20,
         "in time that grows with the file"
@@ -367,7 +367,7 @@ proptest! {
         let whole = read_in(&bytes, bytes.len().max(1));
         prop_assert_eq!(&read_in(&bytes, piece), &whole);
         if let Ok(lines) = whole {
-            let rows: Vec<u32> = lines.iter().map(Line::row).collect();
+            let rows: Vec<u32> = lines.iter().map(Row::row).collect();
             prop_assert!(rows.iter().all(|row| *row >= 2));
             prop_assert!(rows.is_sorted_by(|one, next| one < next));
         }

@@ -15,9 +15,11 @@ use crate::{
     browser::{Refused, ShopClock, http, page},
     cart::{AddToCart, RemoveFromCart},
     i18n::{Slot, around_slot, current_language, moment},
-    layout::form::{button, post_form},
     live::Live,
-    waitlist::{AcceptOffer, StopWaiting, WaitForCopy, offer::time_to_take},
+    waitlist::{
+        AcceptOffer, StopWaiting, WaitForCopy,
+        views::{decline_button, email_field, time_to_take},
+    },
 };
 
 /// *Add to cart*, *Remove from cart*, *Join the waiting list*: one form and one
@@ -102,7 +104,7 @@ pub(crate) fn Buy(
                 <input type="hidden" name="book" value=book.to_string()/>
                 <input type="hidden" name="key" value=move || key.get()/>
                 {move || copies(language, state.get(), most)}
-                {move || address(language, state.get(), mails)}
+                {move || (state.get() == BuyState::SoldOut && mails).then(|| email_field(language))}
                 <button
                     id=BUTTON
                     class="button"
@@ -114,7 +116,7 @@ pub(crate) fn Buy(
             {move || {
                 let about = about.clone();
                 (state.get() == BuyState::Offered)
-                    .then(move || view! { <div on:submit=submit>{leave(language, about)}</div> })
+                    .then(move || view! { <div on:submit=submit>{decline_button(language, about)}</div> })
             }}
             <p class="buy-news" role="status">
                 {move || news(language, state.get(), mine, mails, clock)}
@@ -165,27 +167,6 @@ fn copies(language: Language, state: BuyState, most: u32) -> Option<impl IntoVie
             </label>
         }
     })
-}
-
-/// Where else somebody can be answered, if the shop writes mail.
-fn address(language: Language, state: BuyState, mails: bool) -> Option<impl IntoView> {
-    (state == BuyState::SoldOut && mails).then(|| {
-        view! {
-            <label class="buy-address">
-                <span>{say!(language, book.email)}</span>
-                <input type="email" name="email" autocomplete="email" maxlength="100"/>
-            </label>
-        }
-    })
-}
-
-/// The way out for whoever does not want what they are offered.
-fn leave(language: Language, book: String) -> impl IntoView {
-    post_form(
-        StopWaiting::url(),
-        vec![("book", book)],
-        button(say!(language, book.leave), "button button-quiet"),
-    )
 }
 
 /// When the sale opens, and how long it is until then. A timer is not read out as it runs.

@@ -9,10 +9,10 @@
 
 mod cells;
 mod headings;
-mod line;
 mod nature;
 mod reading;
 mod records;
+mod row;
 #[cfg(test)]
 mod tests;
 
@@ -27,7 +27,7 @@ pub const MOST_ROWS: u32 = 250_000;
 
 /// A row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Line {
+pub enum Row {
     /// It says something.
     Entry(Entry),
     /// It cannot be understood.
@@ -43,7 +43,7 @@ pub enum Line {
     },
 }
 
-impl Line {
+impl Row {
     /// Which row it is; the one with the headings is 1.
     #[must_use]
     pub fn row(&self) -> u32 {

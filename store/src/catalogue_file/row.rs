@@ -11,7 +11,7 @@ pub(super) type Wrong = (Column, LineProblem, String);
 /// What a row says that has as many cells as there are headings. An empty cell says nothing.
 pub(super) fn entry(row: u32, headings: &Headings, said: &[&str]) -> Result<Entry, Wrong> {
     let columns = headings.columns();
-    let line = Line { columns, said };
+    let line = Cells { columns, said };
     let slug = line.read(Column::Slug, |cell| {
         Slug::parse(cell.trim()).map_err(|_| LineProblem::Invalid)
     })?;
@@ -60,12 +60,12 @@ pub(super) fn entry(row: u32, headings: &Headings, said: &[&str]) -> Result<Entr
     })
 }
 
-struct Line<'a> {
+struct Cells<'a> {
     columns: &'a [Column],
     said: &'a [&'a str],
 }
 
-impl<'a> Line<'a> {
+impl<'a> Cells<'a> {
     fn cell(&self, column: Column) -> Option<&'a str> {
         let at = self.columns.iter().position(|other| *other == column)?;
         self.said.get(at).copied()

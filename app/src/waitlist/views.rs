@@ -1,0 +1,57 @@
+//! What a page shows to somebody who may join the waitlist, or is offered a copy. The button itself
+//! is the book page's (`book/buy_button.rs`), because it says something else in each state.
+
+use std::time::Duration;
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use shop::Language;
+
+use super::StopWaiting;
+use crate::layout::form::{button, post_form};
+
+/// The optional e-mail address of somebody who joins the waitlist.
+pub(crate) fn email_field(language: Language) -> impl IntoView {
+    view! {
+        <label class="buy-address">
+            <span>{say!(language, book.email)}</span>
+            <input type="email" name="email" autocomplete="email" maxlength="100"/>
+        </label>
+    }
+}
+
+/// The button to decline an offered copy.
+pub(crate) fn decline_button(language: Language, book: String) -> impl IntoView {
+    post_form(
+        StopWaiting::url(),
+        vec![("book", book)],
+        button(say!(language, book.leave), "button button-quiet"),
+    )
+}
+
+/// How long an offered copy is kept for the shopper.
+pub(crate) fn time_to_take(language: Language, left: Duration) -> String {
+    match left.as_secs() {
+        0 => say!(language, book.offer_over).to_owned(),
+        1..60 => say!(language, book.offer_last_minute).to_owned(),
+        more => say!(language, book.offer, count = more.div_ceil(60)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offer_says_how_long_it_stands() {
+        for (seconds, words) in [
+            (300, "for 5 minutes"),
+            (299, "for 5 minutes"),
+            (61, "for 2 minutes"),
+            (59, "less than a minute"),
+            (0, "the next person"),
+        ] {
+            let said = time_to_take(Language::English, Duration::from_secs(seconds));
+            assert!(said.contains(words), "{seconds}: {said}");
+        }
+    }
+}
