@@ -108,6 +108,8 @@ test("a changed component changes the open page", async ({ page }) => {
   await expect(page.getByText("Live", { exact: true })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole("banner")).toContainText("Burt’s Books");
 
-  writeFileSync(path, component.content.replace("Burt’s Books", "Burt’s Other Books"));
+  const changed = component.content.replace("{SHOP_NAME}</a>", '"Burt’s Other Books"</a>');
+  expect(changed, "the masthead is as this test expects it").not.toBe(component.content);
+  writeFileSync(path, changed);
   await expect(page.getByRole("banner")).toContainText("Burt’s Other Books", { timeout: 5 * 60_000 });
 });
