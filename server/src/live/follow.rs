@@ -190,7 +190,7 @@ fn is_ahead(change: &Change, wanted: &WantedTopics) -> bool {
 
 fn nobodys_own() -> Box<LiveMessage> {
     Box::new(LiveMessage {
-        error: Some("`@mine` is for a browser with a cookie of this shop.".to_owned()),
+        error: Some("`@mine` needs a cookie of this shop.".to_owned()),
         unknown: vec![protocol::Topic::Mine.to_string()],
         ..LiveMessage::default()
     })

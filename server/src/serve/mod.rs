@@ -86,7 +86,7 @@ pub async fn run(
     let broken = tokio::select! {
         never = attend(&*shop.0.store) => match never {},
         () = acceptor.accept_until(&listener, shutdown.cancelled()) => None,
-        () = shop.0.store.failed() => Some("the store can write no more"),
+        () = shop.0.store.failed() => Some("the store cannot write any more"),
         () = push_failure.cancelled() => Some("the sockets are no longer served"),
     };
     if let Some(broken) = broken {

@@ -71,7 +71,7 @@ async fn a_rolling_restart_stops_at_an_instance_that_does_not_come_back() {
         .output();
     let stopped = second_goes.unwrap();
     assert!(!stopped.status.success());
-    let sentence = "3002 is not ready after 2 s; its log says why. Still as before: 3003 3004.";
+    let sentence = "3002 is not ready after 2 s; its log says why. Not restarted: 3003 3004.";
     assert!(said(&stopped).contains(sentence), "{}", said(&stopped));
 
     let again = output_of(&mut cluster.rolling_restart(&[]));

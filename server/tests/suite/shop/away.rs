@@ -272,5 +272,5 @@ async fn a_shop_whose_store_can_write_no_more_closes_in_order_and_says_that_it_h
     store.breaks.notify_one();
     assert!(stream.next().await.retry_ms.is_some());
     let ended = timeout(PATIENCE, shop.running).await.unwrap().unwrap();
-    assert!(ended.unwrap_err().to_string().contains("write no more"));
+    assert!(ended.unwrap_err().to_string().contains("cannot write any more"));
 }
