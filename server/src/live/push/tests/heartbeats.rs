@@ -1,10 +1,10 @@
-//! Heartbeats, silence, and the end of the day.
+//! Heartbeats, silent clients, and shutdown.
 
 use protocol::LiveMessage;
 
 use super::{Millis, Page, Said, World, client_frame, level};
 
-/// Says something now and then, so that nobody thinks it has gone.
+/// Sends something now and then, so that the pages do not count as silent.
 fn live_on(world: &mut World, pages: &[Page], seconds: u64) {
     for _ in 0..seconds / 10 {
         world.pass(10_000);
@@ -21,7 +21,7 @@ fn heartbeats(page: &Page) -> Vec<Millis> {
 }
 
 #[test]
-fn everyone_is_greeted_every_twenty_seconds_beside_a_ping() {
+fn every_page_gets_a_heartbeat_and_a_ping_every_twenty_seconds() {
     let mut world = World::new();
     let pages: Vec<_> = (0..160).map(|_| world.page(&[("a", 0)])).collect();
     let began = world.now;
@@ -41,16 +41,16 @@ fn everyone_is_greeted_every_twenty_seconds_beside_a_ping() {
     assert_eq!(firsts.len(), 80, "spread over the twenty seconds");
 }
 
-/// At whatever moment between two heartbeats it was heard last.
+/// At any moment between two heartbeats.
 #[test]
-fn whoever_falls_silent_is_gone_within_a_minute_and_nobody_else() {
+fn a_silent_client_is_dropped_within_a_minute() {
     for last_word in (0..20_000).step_by(250) {
         let mut world = World::new();
         let (silent, good) = (world.page(&[("a", 0)]), world.page(&[("a", 0)]));
         world.pass(last_word);
-        world.hear(&silent, "{}");
+        world.receive(&silent, "{}");
         let last = world.now;
-        world.hear(&good, "{}");
+        world.receive(&good, "{}");
         while world.hub.len() == 2 {
             world.pass(1_000);
             answer_heartbeat(&mut world, &good);
@@ -63,20 +63,20 @@ fn whoever_falls_silent_is_gone_within_a_minute_and_nobody_else() {
     }
 }
 
-/// The guard taken away: only a socket that breaks is noticed, and the dead do not.
+/// Control: without heartbeats, only a broken connection is noticed.
 #[test]
-fn without_heartbeats_the_dead_stay() {
+fn without_heartbeats_dead_connections_stay() {
     let mut world = World::new();
     world.page(&[("a", 0)]);
-    // The loop is never told the time.
+    // The hub is never told the time.
     world.now += 3_600_000;
     world.change("a", 1);
     assert_eq!(world.hub.len(), 1);
 }
 
-/// A client whose way is long, but who answers.
+/// A client that answers slowly is still connected.
 #[test]
-fn whoever_answers_a_heartbeat_just_before_the_next_is_there() {
+fn a_late_answer_to_a_heartbeat_keeps_the_connection() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
     world.pass(20_000);
@@ -93,7 +93,7 @@ fn answer_heartbeat(world: &mut World, page: &Page) {
 }
 
 #[test]
-fn at_the_end_of_the_day_everyone_is_told_when_to_come_back_and_sent_away() {
+fn on_shutdown_every_page_is_told_when_to_reconnect_and_closed() {
     let mut world = World::new();
     let pages: Vec<_> = (0..100).map(|_| world.page(&[("a", 0)])).collect();
     let stalled = &pages[7];
@@ -104,7 +104,7 @@ fn at_the_end_of_the_day_everyone_is_told_when_to_come_back_and_sent_away() {
         next += 10;
         next
     };
-    world.hub.send_away(&mut after, world.now);
+    world.hub.close_all(&mut after, world.now);
     world.read_on(stalled);
     let mut retries = Vec::new();
     for page in &pages {
@@ -113,48 +113,47 @@ fn at_the_end_of_the_day_everyone_is_told_when_to_come_back_and_sent_away() {
             panic!("{said:?}");
         };
         retries.push(farewell.retry_ms.unwrap());
-        assert_eq!(page.versions("a"), [1], "what was begun is finished");
+        assert_eq!(page.versions("a"), [1], "a frame in progress is completed");
         assert!(page.line.is_finished());
     }
     retries.dedup();
-    assert_eq!(retries.len(), 100, "each its own");
+    assert_eq!(retries.len(), 100, "each page has its own");
     world.pass(5_000);
     assert!(world.hub.is_empty());
 }
 
-/// Whoever comes in a moment too late is sent away as well; that is no reason to
-/// speak again to those who are leaving.
+/// A page that connects during shutdown is closed too, without another close frame to the others.
 #[test]
-fn those_who_are_leaving_are_left_alone() {
+fn closing_pages_are_not_sent_another_close() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
-    world.hub.send_away(|| 1, world.now);
+    world.hub.close_all(|| 1, world.now);
     let said = page.line.len();
     let late = world.page(&[("a", 0)]);
-    world.hub.send_away(|| 2, world.now);
+    world.hub.close_all(|| 2, world.now);
     assert_eq!(late.sent_away_with(), Some(1012));
     assert_eq!(page.line.len(), said);
-    assert_eq!(world.hub.len(), 2, "each has its time to say goodbye");
+    assert_eq!(world.hub.len(), 2, "each has time to answer the close");
 }
 
 #[test]
-fn a_goodbye_is_answered_and_nothing_follows_it() {
+fn a_close_frame_is_answered_and_nothing_follows_it() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
     page.line.blocks_after(0);
     world.change("a", 1);
-    let wish = [
+    let request = [
         client_frame(true, 1, br#"{"seen":"b:0"}"#),
         client_frame(true, 8, &1000_u16.to_be_bytes()),
         client_frame(true, 9, b"still here"),
         b"and this is no frame".to_vec(),
     ];
-    let wish = world.hear_bytes(&page, &wish.concat());
+    let request = world.hear_bytes(&page, &request.concat());
     world.feed.publish(level("b", 1));
-    if let Some(wish) = wish {
-        world.grant(wish);
+    if let Some(request) = request {
+        world.grant(request);
     }
-    world.hub.send_away(|| 1, world.now);
+    world.hub.close_all(|| 1, world.now);
     world.change("a", 2);
     world.read_on(&page);
     let said: Vec<_> = page.line.said().into_iter().map(|(_, said)| said).collect();
@@ -165,7 +164,7 @@ fn a_goodbye_is_answered_and_nothing_follows_it() {
 }
 
 #[test]
-fn a_flood_is_against_the_policy_and_a_busy_page_is_not() {
+fn a_flood_of_frames_is_closed_and_a_busy_page_is_not() {
     let mut world = World::new();
     let busy = world.page(&[("a", 0)]);
     let ping = client_frame(true, 9, b"");

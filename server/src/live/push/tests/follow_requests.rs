@@ -1,4 +1,4 @@
-//! Following something else, while things change and people leave.
+//! Following other topics, while the data changes and pages disconnect.
 
 use std::collections::BTreeSet;
 
@@ -9,11 +9,11 @@ use super::{Page, World, client_frame};
 const BOOKS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 
 #[test]
-fn a_new_set_takes_the_place_of_the_old_one() {
+fn a_new_set_of_topics_replaces_the_old_one() {
     let mut world = World::new();
     let page = world.page(&[("a", 0), ("b", 0)]);
-    let wish = world.hear(&page, r#"{"seen":"b:0,c:0"}"#).unwrap();
-    assert_eq!(world.grant(wish), None);
+    let request = world.receive(&page, r#"{"seen":"b:0,c:0"}"#).unwrap();
+    assert_eq!(world.grant(request), None);
     for book in ["a", "b", "c"] {
         world.change(book, 1);
         world.pass(50);
@@ -23,13 +23,13 @@ fn a_new_set_takes_the_place_of_the_old_one() {
 }
 
 #[test]
-fn of_several_quick_wishes_the_last_one_wins() {
+fn of_several_quick_requests_the_last_one_wins() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
-    let first = world.hear(&page, r#"{"seen":"b:0"}"#).unwrap();
+    let first = world.receive(&page, r#"{"seen":"b:0"}"#).unwrap();
     for meanwhile in ["c", "d", "e"] {
-        let wish = world.hear(&page, &format!(r#"{{"seen":"{meanwhile}:0"}}"#));
-        assert_eq!(wish, None, "one lookup at a time");
+        let request = world.receive(&page, &format!(r#"{{"seen":"{meanwhile}:0"}}"#));
+        assert_eq!(request, None, "one lookup at a time");
     }
     let last = world.grant(first).unwrap();
     assert_eq!(world.grant(last), None);
@@ -42,17 +42,17 @@ fn of_several_quick_wishes_the_last_one_wins() {
 }
 
 #[test]
-fn a_wish_that_comes_back_for_somebody_who_has_gone_touches_nobody() {
+fn a_lookup_for_a_closed_page_changes_nothing() {
     let mut world = World::new();
     let gone = world.page(&[("a", 0)]);
-    let wish = world.hear(&gone, r#"{"seen":"b:0"}"#).unwrap();
+    let request = world.receive(&gone, r#"{"seen":"b:0"}"#).unwrap();
     gone.line.breaks();
     world.change("a", 1);
     assert!(world.hub.is_empty());
     let other = world.page(&[("a", 1)]);
-    assert_eq!(other.number, gone.number, "its number was taken by another");
+    assert_eq!(other.number, gone.number, "another page has its number");
     world.announce("b", 1);
-    assert_eq!(world.grant(wish), None);
+    assert_eq!(world.grant(request), None);
     world.change("b", 2);
     world.change("a", 2);
     assert_eq!(other.versions("b"), [] as [u64; 0]);
@@ -60,44 +60,46 @@ fn a_wish_that_comes_back_for_somebody_who_has_gone_touches_nobody() {
 }
 
 #[test]
-fn a_change_between_the_lookup_and_entering_is_not_missed() {
+fn a_change_during_the_lookup_is_not_missed() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
     let other = world.page(&[("b", 0)]);
     world.change("b", 1);
-    let wish = world.hear(&page, r#"{"seen":"b:0"}"#).unwrap();
-    let found = world.look_up(wish.topics);
+    let request = world.receive(&page, r#"{"seen":"b:0"}"#).unwrap();
+    let found = world.look_up(request.topics);
     world.change("b", 2);
-    world.hub.granted(wish.follower, Ok(found), world.now);
+    world
+        .hub
+        .topics_looked_up(request.follower, Ok(found), world.now);
     world.pass(50);
     assert_eq!(page.versions("b").last(), Some(&2));
     assert_eq!(other.versions("b"), [1, 2]);
 }
 
-/// The guard taken away: whoever claims to have seen what came in between is told only
-/// what was looked up, as if nothing were compared on entering. Then it is missed.
+/// Control: a client that claims to have seen the change in between is sent only the lookup's
+/// result, as if nothing were compared. The change is missed.
 #[test]
-fn whoever_is_told_only_what_was_looked_up_misses_it() {
+fn without_the_comparison_a_change_during_the_lookup_is_missed() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
     let other = world.page(&[("b", 0)]);
     world.change("b", 1);
-    let wish = world.hear(&page, r#"{"seen":"b:0"}"#).unwrap();
-    let (mut follows, newer) = world.look_up(wish.topics);
+    let request = world.receive(&page, r#"{"seen":"b:0"}"#).unwrap();
+    let (mut follows, newer) = world.look_up(request.topics);
     world.change("b", 2);
     follows[0].1 = 2;
     world
         .hub
-        .granted(wish.follower, Ok((follows, newer)), world.now);
+        .topics_looked_up(request.follower, Ok((follows, newer)), world.now);
     world.pass(50);
     assert_eq!(page.versions("b"), [1]);
     assert_eq!(other.versions("b"), [1, 2]);
 }
 
-/// Joins, leaves and moves at random, against a set per page: after each step a
-/// change of every book reaches exactly those who follow it.
+/// Pages connect, disconnect and change topics at random. After each step, a change of every book
+/// must reach exactly the pages that follow it.
 #[test]
-fn everyone_is_in_exactly_the_rooms_that_they_follow() {
+fn every_page_gets_exactly_the_topics_it_follows() {
     for seed in 0..6 {
         let mut random = StdRng::seed_from_u64(seed);
         let mut world = World::new();
@@ -122,8 +124,8 @@ fn everyone_is_in_exactly_the_rooms_that_they_follow() {
                     let (page, follows) = &mut pages[chosen];
                     let wanted = seen.iter().map(|(book, seen)| format!("{book}:{seen}"));
                     let wanted = wanted.collect::<Vec<_>>().join(",");
-                    let wish = world.hear(page, &format!(r#"{{"seen":"{wanted}"}}"#));
-                    world.grant(wish.unwrap());
+                    let request = world.receive(page, &format!(r#"{{"seen":"{wanted}"}}"#));
+                    world.grant(request.unwrap());
                     *follows = some;
                 }
                 _ => pages.push((world.page(&seen), some)),

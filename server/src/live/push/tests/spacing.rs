@@ -1,9 +1,9 @@
-//! The first change at once, the last value always, and not too much in between.
+//! The first change is sent at once, the last value always, and the rest at a limited rate.
 
 use super::World;
 
 #[test]
-fn the_first_change_goes_out_at_once() {
+fn the_first_change_is_sent_at_once() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
     world.pass(5_000);
@@ -29,7 +29,7 @@ fn a_burst_is_twenty_messages_a_second_and_ends_with_the_last_value() {
     assert_eq!(page.versions("a").last(), Some(&bursts));
 }
 
-/// The guard taken away: whoever may always be told at once is told everything.
+/// Control: without the spacing, every change is sent.
 #[test]
 fn without_the_spacing_a_burst_is_as_many_messages_as_changes() {
     let mut world = World::new();
@@ -44,7 +44,7 @@ fn without_the_spacing_a_burst_is_as_many_messages_as_changes() {
 }
 
 #[test]
-fn what_changes_meanwhile_comes_in_one_message() {
+fn changes_in_between_are_combined_into_one_message() {
     let mut world = World::new();
     let page = world.page(&[("a", 0), ("b", 0), ("c", 0)]);
     for (book, version) in [("a", 1), ("b", 1), ("c", 1), ("b", 2), ("a", 2)] {
@@ -59,7 +59,7 @@ fn what_changes_meanwhile_comes_in_one_message() {
 }
 
 #[test]
-fn what_a_newcomer_has_missed_and_what_comes_next_keep_their_distance() {
+fn the_first_messages_to_a_new_page_are_spaced() {
     let mut world = World::new();
     let _other = world.page(&[("a", 0)]);
     world.change("a", 4);
@@ -70,9 +70,9 @@ fn what_a_newcomer_has_missed_and_what_comes_next_keep_their_distance() {
     assert_eq!(page.versions("a"), [4, 5]);
 }
 
-/// Somebody else who was told later does not stand in the way.
+/// The spacing of one page does not depend on another.
 #[test]
-fn everyone_is_told_again_after_fifty_milliseconds_and_not_later() {
+fn each_page_is_sent_to_again_after_fifty_milliseconds() {
     let mut world = World::new();
     let (early, late) = (world.page(&[("a", 0)]), world.page(&[("b", 0)]));
     world.change("a", 1);
@@ -87,7 +87,7 @@ fn everyone_is_told_again_after_fifty_milliseconds_and_not_later() {
 }
 
 #[test]
-fn a_page_that_has_seen_it_is_not_told() {
+fn a_page_is_not_sent_a_version_it_has_seen() {
     let mut world = World::new();
     let page = world.page(&[("a", 7)]);
     for version in [5, 6, 7] {

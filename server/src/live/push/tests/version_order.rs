@@ -1,4 +1,4 @@
-//! Nobody gets an older version after a newer one, whatever comes late or twice.
+//! No page gets an older version after a newer one, whatever arrives late or twice.
 
 use std::sync::Arc;
 
@@ -10,23 +10,23 @@ use super::{Page, World};
 
 const BOOKS: [&str; 3] = ["a", "b", "c"];
 
-/// The counts of a book that a page was told. In these tests the count is the
-/// version in truth, whatever a message says that its version is.
+/// The available copies of a book that a page was sent. In these tests this is the true version,
+/// whatever version a message claims.
 fn truths(page: &Page, book: &str) -> Vec<u32> {
     let levels = page.line.messages().into_iter().flat_map(|m| m.1.stock);
     let its = levels.filter(|level| level.book.as_str() == book);
     its.map(|level| level.available).collect()
 }
 
-/// Whether a page was told something older than it knew.
+/// Whether a page was sent an older version than it had.
 fn went_backward(pages: &[Page]) -> bool {
     let told = |page| BOOKS.map(|book| truths(page, book));
     let mut all = pages.iter().flat_map(told);
     all.any(|truths| !truths.is_sorted())
 }
 
-/// Pages come, stop reading and read on, while changes arrive late, twice and in
-/// any order. `as_told` is what becomes of a change on its way to the hub.
+/// Pages connect, stop reading and read again, while changes arrive late, twice and in any order.
+/// `as_told` may alter a change on its way to the hub.
 fn a_day(seed: u64, mut as_told: impl FnMut(&Change) -> Change) -> (World, Vec<Page>, [u64; 3]) {
     let mut random = StdRng::seed_from_u64(seed);
     let (mut world, mut pages, mut versions) = (World::new(), Vec::new(), [0; 3]);
@@ -73,7 +73,7 @@ fn some(random: &mut impl Rng, pages: &[Page], mut act: impl FnMut(&Page)) {
 }
 
 #[test]
-fn late_doubled_and_reordered_changes_mislead_nobody() {
+fn late_duplicate_and_reordered_changes_never_move_a_page_backward() {
     for seed in 0..300 {
         let (_, pages, versions) = a_day(seed, Change::clone);
         assert!(!went_backward(&pages), "seed {seed}");
@@ -86,10 +86,10 @@ fn late_doubled_and_reordered_changes_mislead_nobody() {
     }
 }
 
-/// The positive control: where every change claims to be newer than all before it,
-/// comparing versions holds nothing back, and what arrives late goes out late.
+/// Control: if every change claims to be newer than all before it, the version comparison holds
+/// nothing back, and late changes are sent late.
 #[test]
-fn without_the_comparison_pages_go_backward_and_it_is_seen() {
+fn without_the_version_comparison_pages_go_backward() {
     let mut claimed = 1_000_000;
     let seen = (0..300).filter(|seed| {
         let (_, pages, _) = a_day(*seed, |change| {
@@ -108,19 +108,21 @@ fn without_the_comparison_pages_go_backward_and_it_is_seen() {
     assert!(seen > 200, "on {seen} of 300 days");
 }
 
-/// A lookup takes a while: what it brings may be older than what was told since.
+/// A lookup takes time, and its result may be older than what was sent since.
 #[test]
-fn what_was_looked_up_before_is_not_told_after() {
+fn an_outdated_lookup_does_not_overwrite_a_newer_version() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
     world.change("a", 5);
     world.pass(50);
-    let wish = world.hear(&page, r#"{"seen":"a:4,b:0"}"#).unwrap();
-    let found = world.look_up(wish.topics);
+    let request = world.receive(&page, r#"{"seen":"a:4,b:0"}"#).unwrap();
+    let found = world.look_up(request.topics);
     assert_eq!(found.1.stock[0].version, 5);
     world.change("a", 6);
     world.pass(50);
-    world.hub.granted(wish.follower, Ok(found), world.now);
+    world
+        .hub
+        .topics_looked_up(request.follower, Ok(found), world.now);
     world.change("b", 1);
     world.pass(50);
     let versions = page.versions("a");

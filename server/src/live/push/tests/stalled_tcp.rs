@@ -1,5 +1,5 @@
-//! Those who do not read, over real TCP: what the system keeps for them is small, and
-//! goes with them. Only the time is made up.
+//! Clients that do not read, over real TCP: the kernel buffers little for them, and discards it
+//! when they are dropped. Only the time is simulated.
 
 use std::{
     io::{ErrorKind, Read},
@@ -18,10 +18,10 @@ use crate::live::push::{
     socket::prepare,
 };
 
-/// More than a client's own system takes in before it says that it is full, and ours.
+/// More than the client's kernel accepts before it is full, and ours.
 const A_FEW_HUNDRED_KB: usize = 400 * 1024;
 
-/// One client, who has connected and does not read.
+/// One connected client that does not read.
 struct World {
     hub: Hub<mio::net::TcpStream>,
     client: TcpStream,
@@ -57,8 +57,8 @@ impl World {
         }
     }
 
-    /// A change every 50 ms, until one does not fit or so many bytes have been written.
-    /// Whether one did not.
+    /// A change every 50 ms, until one does not fit or this many bytes are written. Returns whether
+    /// one did not fit.
     fn changes_until_blocked(&mut self, most: usize) -> bool {
         let mut written = 0;
         while written < most {
@@ -70,7 +70,7 @@ impl World {
             written += serde_json::to_vec(&level).unwrap().len();
             let now = self.now;
             self.hub.publish(&Arc::new(Change::Level(level)), || now);
-            // It is there, and answers heartbeats: that is not what is tested here.
+            // It answers heartbeats, which are not tested here.
             let followers = self.hub.followers.iter_mut();
             followers.for_each(|(_, follower)| follower.heard_at = now);
             if self.hub.followers.iter().any(|(_, m)| m.is_blocked()) {
@@ -82,7 +82,7 @@ impl World {
 }
 
 #[test]
-fn whoever_never_reads_is_found_out_soon_and_dropped_after_thirty_seconds() {
+fn a_client_that_never_reads_is_noticed_soon_and_dropped_after_thirty_seconds() {
     let mut world = World::new(prepare);
     assert!(world.changes_until_blocked(A_FEW_HUNDRED_KB));
     world.hub.tick(world.now + 29_999);
@@ -90,14 +90,14 @@ fn whoever_never_reads_is_found_out_soon_and_dropped_after_thirty_seconds() {
     world.hub.tick(world.now + 30_000);
     assert!(world.hub.is_empty());
 
-    // What it had in its own system is still there; ours has kept nothing for it.
+    // The client's kernel still has what it received; ours has kept nothing.
     let mut all = Vec::new();
     let outcome = world.client.read_to_end(&mut all);
     assert_eq!(outcome.unwrap_err().kind(), ErrorKind::ConnectionReset);
 }
 
 #[test]
-fn whoever_reads_again_gets_the_rest_and_then_the_newest() {
+fn a_client_that_reads_again_gets_the_rest_and_then_the_newest() {
     let mut world = World::new(prepare);
     assert!(world.changes_until_blocked(A_FEW_HUNDRED_KB));
     let last = world.version + 1_000;
@@ -116,19 +116,19 @@ fn whoever_reads_again_gets_the_rest_and_then_the_newest() {
     }
 }
 
-/// The guard taken away: a socket as the system makes it takes everything in, so that
-/// nobody finds out.
+/// Control: with the kernel's own send buffer, everything is accepted, and the client is not
+/// noticed.
 #[test]
-fn a_socket_that_is_left_to_the_system_is_not_found_out() {
+fn without_a_small_send_buffer_a_stalled_client_is_not_noticed() {
     let mut world = World::new(|_| {});
     assert!(!world.changes_until_blocked(A_FEW_HUNDRED_KB));
     world.hub.tick(world.now + 30_000);
     assert_eq!(world.hub.len(), 1);
 }
 
-/// And what was written stays with the system when the socket is just closed.
+/// Control: what was written stays in the kernel if the socket is closed normally.
 #[test]
-fn a_socket_that_is_just_closed_leaves_what_was_written_behind() {
+fn without_a_zero_linger_time_unsent_data_stays() {
     for (abandons, ends_well) in [(true, false), (false, true)] {
         let mut world = World::new(prepare);
         assert!(world.changes_until_blocked(A_FEW_HUNDRED_KB));

@@ -1,4 +1,4 @@
-//! Those who do not read: they get the newest when they do, or are dropped.
+//! Clients that do not read: they get the newest state when they do, or are dropped.
 
 use protocol::LiveMessage;
 
@@ -6,7 +6,7 @@ use super::{Said, World, client_frame};
 use crate::live::push::{follower::Written, frame};
 
 #[test]
-fn a_page_that_does_not_read_is_sent_not_a_byte_and_then_the_newest() {
+fn a_page_that_does_not_read_gets_only_the_newest_when_it_does() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
     world.change("a", 1);
@@ -22,7 +22,7 @@ fn a_page_that_does_not_read_is_sent_not_a_byte_and_then_the_newest() {
 }
 
 #[test]
-fn the_rest_of_a_frame_goes_out_first_and_then_the_newest() {
+fn the_rest_of_a_frame_is_sent_first_and_then_the_newest() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
     page.line.blocks_after(20);
@@ -39,7 +39,7 @@ fn the_rest_of_a_frame_goes_out_first_and_then_the_newest() {
 }
 
 #[test]
-fn frames_are_whole_wherever_a_page_stops_reading() {
+fn frames_stay_complete_wherever_a_page_stops_reading() {
     for stop in 0..400 {
         let mut world = World::new();
         let page = world.page(&[("a", 0), ("b", 0)]);
@@ -60,7 +60,7 @@ fn frames_are_whole_wherever_a_page_stops_reading() {
 }
 
 #[test]
-fn one_that_has_not_read_for_thirty_seconds_is_dropped() {
+fn a_page_that_has_not_read_for_thirty_seconds_is_dropped() {
     let mut world = World::new();
     let (slow, good) = (world.page(&[("a", 0)]), world.page(&[("a", 0)]));
     slow.line.blocks_after(10);
@@ -70,27 +70,27 @@ fn one_that_has_not_read_for_thirty_seconds_is_dropped() {
     world.pass(1);
     assert_eq!(world.hub.len(), 1);
     assert_eq!(world.count("slow_reader"), 1);
-    assert!(slow.line.is_abandoned(), "and what it has not read with it");
+    assert!(slow.line.is_abandoned(), "unread data is discarded");
     world.change("a", 2);
-    assert_eq!(good.versions("a"), [1, 2], "the others go on");
+    assert_eq!(good.versions("a"), [1, 2], "the others continue");
     assert!(!good.line.is_abandoned());
 }
 
-/// The guard taken away: where what does not fit is kept, the memory fills.
+/// Control: if what does not fit is queued, memory fills up.
 #[test]
-fn a_queue_for_one_that_does_not_read_would_grow_with_every_change() {
+fn without_conflation_a_queue_grows_with_every_change() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
     page.line.blocks_after(0);
     let change = frame::message(&LiveMessage::default());
     let follower = &mut world.hub.followers[page.number];
     let kept = (0..100_000).take_while(|_| follower.send(&change, 0) != Written::Gone);
-    assert!(kept.count() > 1_000, "only the bound of answers ends it");
+    assert!(kept.count() > 1_000, "only the limit on replies ends it");
 }
 
-/// The guard taken away: without the clock's word it stays for ever.
+/// Control: without the timeout, the client stays for ever.
 #[test]
-fn without_the_end_of_patience_one_that_does_not_read_stays() {
+fn without_a_timeout_a_page_that_does_not_read_stays() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
     page.line.blocks_after(10);
@@ -101,13 +101,13 @@ fn without_the_end_of_patience_one_that_does_not_read_stays() {
 }
 
 #[test]
-fn one_that_reads_a_little_every_twenty_nine_seconds_is_not() {
+fn a_page_that_reads_a_little_every_twenty_nine_seconds_stays() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
     page.line.blocks_after(1);
     world.change("a", 1);
     for _ in 0..20 {
-        world.hear(&page, r#"{"ping":1}"#);
+        world.receive(&page, r#"{"ping":1}"#);
         world.pass(29_000);
         world.read(&page, 1);
     }
@@ -117,7 +117,7 @@ fn one_that_reads_a_little_every_twenty_nine_seconds_is_not() {
 }
 
 #[test]
-fn patience_with_one_does_not_depend_on_others() {
+fn each_page_has_its_own_read_timeout() {
     let mut world = World::new();
     let (first, second) = (world.page(&[("a", 0)]), world.page(&[("b", 0)]));
     first.line.blocks_after(1);
@@ -133,7 +133,7 @@ fn patience_with_one_does_not_depend_on_others() {
 }
 
 #[test]
-fn a_stalled_page_that_goes_on_asking_cannot_fill_the_memory() {
+fn the_replies_queued_for_a_stalled_page_are_limited() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
     page.line.blocks_after(0);
@@ -147,7 +147,7 @@ fn a_stalled_page_that_goes_on_asking_cannot_fill_the_memory() {
 }
 
 #[test]
-fn a_stalled_page_is_not_greeted() {
+fn a_stalled_page_gets_no_heartbeats() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
     page.line.blocks_after(0);
@@ -160,7 +160,7 @@ fn a_stalled_page_is_not_greeted() {
 }
 
 #[test]
-fn a_line_that_breaks_is_given_up_and_the_others_are_told() {
+fn a_broken_connection_is_dropped_and_the_others_are_sent_to() {
     let mut world = World::new();
     let pages: Vec<_> = (0..10).map(|_| world.page(&[("a", 0)])).collect();
     pages.iter().step_by(3).for_each(|page| page.line.breaks());

@@ -1,17 +1,17 @@
-//! What is said may be old: everyone is told once, and once that it is not.
+//! Data that may be out of date: every page is told once, and once when it is current again.
 
 use protocol::LiveMessage;
 
 use super::{Page, Said, World};
 
-/// What a page was told of it, in order.
+/// The staleness that a page was told, in order.
 fn told(page: &Page) -> Vec<bool> {
     let messages = page.line.messages().into_iter();
     messages.filter_map(|(_, message)| message.stale).collect()
 }
 
 #[test]
-fn everyone_is_told_once_when_it_begins_and_once_when_it_ends() {
+fn every_page_is_told_once_when_data_becomes_stale_and_once_when_it_is_current() {
     let mut world = World::new();
     let pages = [
         world.page(&[("a", 0)]),
@@ -30,7 +30,7 @@ fn everyone_is_told_once_when_it_begins_and_once_when_it_ends() {
 }
 
 #[test]
-fn a_newcomer_is_told_at_once_if_it_does_not_know_and_not_if_it_does() {
+fn a_new_page_is_told_of_staleness_unless_it_knows() {
     let mut world = World::new();
     let _other = world.page(&[("a", 0)]);
     world.change("a", 3);
@@ -47,11 +47,11 @@ fn a_newcomer_is_told_at_once_if_it_does_not_know_and_not_if_it_does() {
         assert_eq!(told(page).last(), Some(&false));
     }
     let elsewhere = world.page_that_was_told(&[("a", 3)], true);
-    assert_eq!(told(&elsewhere), [false], "it was told so by another");
+    assert_eq!(told(&elsewhere), [false], "another instance had told it so");
 }
 
 #[test]
-fn the_truth_comes_before_the_word_that_it_is_the_truth() {
+fn changes_are_sent_before_the_data_is_called_current() {
     let mut world = World::new();
     let page = world.page(&[("a", 0), ("b", 0)]);
     world.stale(true);
@@ -68,9 +68,9 @@ fn the_truth_comes_before_the_word_that_it_is_the_truth() {
     assert_eq!((page.versions("a"), page.versions("b")), (vec![1], vec![1]));
 }
 
-/// The positive control: the word first.
+/// Control: in the other order.
 #[test]
-fn said_too_early_a_page_calls_an_old_count_true() {
+fn in_the_other_order_a_page_calls_an_old_count_current() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
     world.stale(true);
@@ -82,7 +82,7 @@ fn said_too_early_a_page_calls_an_old_count_true() {
 }
 
 #[test]
-fn a_page_that_does_not_read_is_told_what_holds_when_it_does() {
+fn a_page_that_reads_again_is_told_the_current_staleness() {
     let mut world = World::new();
     let (twice, thrice) = (world.page(&[("a", 0)]), world.page(&[("a", 0)]));
     for page in [&twice, &thrice] {
@@ -93,14 +93,14 @@ fn a_page_that_does_not_read_is_told_what_holds_when_it_does() {
     world.stale(false);
     world.pass(1_000);
     world.read_on(&twice);
-    assert_eq!(told(&twice), [] as [bool; 0], "it was never told otherwise");
+    assert_eq!(told(&twice), [] as [bool; 0], "it was never told so");
     world.stale(true);
     world.read_on(&thrice);
     assert_eq!(told(&thrice), [true]);
 }
 
 #[test]
-fn it_keeps_the_distance_between_messages() {
+fn staleness_respects_the_message_spacing() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
     world.change("a", 1);
@@ -111,11 +111,11 @@ fn it_keeps_the_distance_between_messages() {
     world.stale(false);
     world.stale(true);
     world.pass(1_000);
-    assert_eq!(told(&page), [true], "nothing has changed for it");
+    assert_eq!(told(&page), [true], "its staleness has not changed");
 }
 
 #[test]
-fn a_page_that_knows_otherwise_says_so_with_what_it_has_seen() {
+fn a_page_reports_the_staleness_it_knows() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
     world.stale(true);
@@ -124,24 +124,29 @@ fn a_page_that_knows_otherwise_says_so_with_what_it_has_seen() {
         (r#"{"seen":"a:0","stale":true}"#, [true].as_slice()),
         (r#"{"seen":"a:0"}"#, &[true, true]),
     ] {
-        let wish = world.hear(&page, said).unwrap();
-        world.grant(wish);
+        let request = world.receive(&page, said).unwrap();
+        world.grant(request);
         world.pass(50);
         assert_eq!(told(&page), expected, "{said}");
     }
 }
 
-/// Else it would follow what it did before, and nobody would ever tell it.
+/// Otherwise it would keep its old topics without knowing.
 #[test]
-fn whose_wish_cannot_be_looked_up_comes_back_and_asks_from_the_beginning() {
+fn a_failed_lookup_makes_the_page_reconnect() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
-    let wish = world.hear(&page, r#"{"seen":"b:0"}"#).unwrap();
+    let request = world.receive(&page, r#"{"seen":"b:0"}"#).unwrap();
     let busy = LiveMessage {
         error: Some("busy".to_owned()),
         ..LiveMessage::default()
     };
-    assert_eq!(world.hub.granted(wish.follower, Err(busy), world.now), None);
+    assert_eq!(
+        world
+            .hub
+            .topics_looked_up(request.follower, Err(busy), world.now),
+        None
+    );
     let said = page.line.said();
     let [(_, Said::Message(farewell)), (_, Said::Close(1013))] = said.as_slice() else {
         panic!("{said:?}");

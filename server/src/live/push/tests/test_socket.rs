@@ -1,4 +1,4 @@
-//! A socket that a test moves: it takes so many bytes and then no more, or breaks.
+//! A socket that a test controls: it accepts a number of bytes, or breaks.
 
 use std::{
     cell::RefCell,
@@ -14,25 +14,25 @@ use tungstenite::protocol::frame::{
 
 use crate::live::push::{Millis, follower::Socket};
 
-/// Both ends of it.
+/// Both ends of the connection.
 #[derive(Debug, Clone)]
-pub(super) struct Line(Rc<RefCell<Ends>>);
+pub(super) struct TestSocket(Rc<RefCell<Ends>>);
 
 #[derive(Debug)]
 struct Ends {
     now: Millis,
-    /// So many bytes still fit.
+    /// The number of bytes that the socket still accepts.
     topic_id: usize,
     broken: bool,
     finished: bool,
     abandoned: bool,
-    /// What the server has written, and when each byte of it.
+    /// The bytes that the server has written, each with its time.
     written: Vec<(Millis, u8)>,
-    /// What the client has sent and the server has not read.
+    /// The bytes that the client has sent and the server has not read.
     said: Vec<u8>,
 }
 
-/// What a client has been sent.
+/// What a client was sent.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Said {
     Message(LiveMessage),
@@ -41,7 +41,7 @@ pub(super) enum Said {
     Close(u16),
 }
 
-impl Line {
+impl TestSocket {
     pub(super) fn new(now: Millis) -> Self {
         Self(Rc::new(RefCell::new(Ends {
             now,
@@ -58,7 +58,7 @@ impl Line {
         self.0.borrow_mut().now = now;
     }
 
-    /// The client stops reading: so many bytes still fit.
+    /// The client stops reading after this many bytes.
     pub(super) fn blocks_after(&self, bytes: usize) {
         self.0.borrow_mut().topic_id = bytes;
     }
@@ -84,12 +84,12 @@ impl Line {
         self.0.borrow().finished
     }
 
-    /// How many bytes have been written.
+    /// The number of bytes that were written.
     pub(super) fn len(&self) -> usize {
         self.0.borrow().written.len()
     }
 
-    /// Every whole frame, with the moment at which it was whole.
+    /// Every complete frame, with the time at which it was complete.
     pub(super) fn said(&self) -> Vec<(Millis, Said)> {
         let ends = self.0.borrow();
         let bytes: Vec<u8> = ends.written.iter().map(|(_, byte)| *byte).collect();
@@ -130,7 +130,7 @@ impl Line {
     }
 }
 
-impl Socket for Line {
+impl Socket for TestSocket {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let mut ends = self.0.borrow_mut();
         if ends.broken {
