@@ -6,12 +6,12 @@ use reqwest::{Client, StatusCode};
 use tokio::io::AsyncReadExt;
 
 use crate::cluster::{
-    instance::{Instance, Manner},
+    fake_instance::{Instance, Manner},
     nginx::Nginx,
 };
 
-/// Two instances that die over every request; how often a POST has reached one, and
-/// what its sender was told.
+/// A POST to two instances that die on every request. Returns the answer, and what each instance
+/// received.
 async fn a_post_that_is_cut(nginx: &Nginx) -> (StatusCode, String, String) {
     let answer = Client::new()
         .post(nginx.url("/api/place_order"))
@@ -41,19 +41,19 @@ async fn a_post_that_was_sent_is_not_sent_again() {
     assert!(body.contains(r#""code":"busy""#), "{body}");
 }
 
-/// The guard is taken away: then the same POST reaches both.
+/// Control: the same POST then reaches both instances.
 #[tokio::test]
-async fn without_its_guard_a_post_is_sent_twice() {
+async fn with_non_idempotent_retries_a_post_is_sent_twice() {
     let dying = [
         Instance::that(Manner::Cut).await,
         Instance::that(Manner::Cut).await,
     ];
-    let careless = (
+    let retrying = (
         "shop.conf",
         "proxy_next_upstream error timeout;",
         "proxy_next_upstream error timeout non_idempotent;",
     );
-    let nginx = Nginx::altered(&[dying[0].address, dying[1].address], &[careless]).await;
+    let nginx = Nginx::altered(&[dying[0].address, dying[1].address], &[retrying]).await;
 
     a_post_that_is_cut(&nginx).await;
 
@@ -61,7 +61,7 @@ async fn without_its_guard_a_post_is_sent_twice() {
 }
 
 #[tokio::test]
-async fn a_page_is_asked_of_another_instance_when_one_dies_over_it() {
+async fn a_get_is_retried_when_an_instance_dies() {
     let (dying, sound) = (
         Instance::that(Manner::Cut).await,
         Instance::that(Manner::Echo).await,
@@ -75,7 +75,7 @@ async fn a_page_is_asked_of_another_instance_when_one_dies_over_it() {
 }
 
 #[tokio::test]
-async fn a_post_that_reached_nobody_goes_to_the_next_instance() {
+async fn a_post_that_reached_no_instance_goes_to_the_next() {
     let (absent, sound) = (Instance::absent().await, Instance::that(Manner::Echo).await);
     let nginx = Nginx::in_front_of(&[absent.address, sound.address]).await;
     let client = Client::new();
@@ -86,9 +86,9 @@ async fn a_post_that_reached_nobody_goes_to_the_next_instance() {
     assert_eq!(sound.received().len(), 20);
 }
 
-/// A closing instance keeps idle connections for 5 s. nginx has given them up by then.
+/// A closing instance keeps idle connections for 5 s. nginx must have closed them by then.
 #[tokio::test]
-async fn an_idle_connection_to_an_instance_is_given_up_before_the_instance_would() {
+async fn nginx_closes_idle_connections_before_the_instance_does() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let nginx = Nginx::in_front_of(&[listener.local_addr().unwrap()]).await;
     let client = Client::new();
@@ -111,7 +111,7 @@ async fn an_idle_connection_to_an_instance_is_given_up_before_the_instance_would
 }
 
 #[tokio::test]
-async fn a_person_who_finds_nobody_is_shown_a_page() {
+async fn a_person_gets_a_page_when_no_instance_answers() {
     let nginx = Nginx::in_front_of(&[Instance::absent().await.address]).await;
     let page = Client::new()
         .get(nginx.url("/books/x"))

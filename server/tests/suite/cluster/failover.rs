@@ -1,6 +1,6 @@
-//! Several instances over one PostgreSQL are killed, restarted and added.
+//! Several instances on one PostgreSQL are killed, restarted and added.
 //!
-//! A shopper notices nothing, and no copy is sold twice.
+//! Shoppers notice nothing, and no copy is sold twice.
 
 use std::time::{Duration, Instant};
 
@@ -9,17 +9,17 @@ use serde_json::Value;
 
 use crate::{
     cluster::{
+        full_cluster::{Cluster, PORTS},
         harness::PATIENCE,
-        people::{Buyers, GUIDE, Pages},
-        whole::{Cluster, PORTS},
+        load::{Buyers, GUIDE, Pages},
     },
     common::{output_of, said},
 };
 
-/// While PostgreSQL is away: it is given up after four seconds, and nginx may ask twice.
+/// While PostgreSQL is down: an instance gives up after four seconds, and nginx may ask two.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
 
-/// Everything adds up, and there are as many orders as people were told of.
+/// The audit finds nothing, and there are as many orders as were confirmed.
 pub fn assert_sound(cluster: &Cluster, orders: usize) {
     let audit = cluster.audit();
     assert!(audit.status.success(), "{}", said(&audit));
@@ -46,7 +46,7 @@ async fn a_cart_is_the_same_through_every_instance() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn instances_are_killed_under_open_pages_and_everything_is_right() {
+async fn pages_are_right_after_instances_are_killed() {
     let cluster = Cluster::open(4, &[]);
     let pages = Pages::open(&cluster, 40);
     pages.all_show(10).await;
@@ -78,11 +78,11 @@ async fn a_rolling_restart_stops_at_an_instance_that_does_not_come_back() {
     let sentence = "is not ready; nothing was restarted.";
     assert!(said(&again).contains(sentence), "{}", said(&again));
     let page = reqwest::get(cluster.to("/")).await.unwrap();
-    assert_eq!(page.status(), StatusCode::OK, "the others go on");
+    assert_eq!(page.status(), StatusCode::OK, "the others continue");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn instances_are_added_and_taken_away_while_people_buy() {
+async fn instances_are_added_and_removed_under_load() {
     let cluster = Cluster::open(1, &[]);
     let pages = Pages::open(&cluster, 20);
     pages.all_show(10).await;
@@ -100,7 +100,7 @@ async fn instances_are_added_and_taken_away_while_people_buy() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn postgresql_restarts_under_open_pages_and_everything_is_right() {
+async fn pages_are_right_after_postgresql_restarts() {
     let cluster = Cluster::open(2, &[]);
     let pages = Pages::open(&cluster, 20);
     pages.all_show(10).await;
@@ -116,7 +116,7 @@ async fn postgresql_restarts_under_open_pages_and_everything_is_right() {
     buyers.place_more(1).await;
     println!("orders again {:.1?} after PostgreSQL", back.elapsed());
     buyers.place_more(20).await;
-    // Whoever met it was told “try again”, and when, not left waiting.
+    // Requests during the outage got “try again” in time instead of waiting.
     let slowest = buyers.slowest();
     assert!(slowest < ANSWERED_WITHIN, "{slowest:?}");
     let (orders, _) = buyers.finish().await;
@@ -130,14 +130,14 @@ async fn postgresql_restarts_under_open_pages_and_everything_is_right() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nginx_comes_back_and_a_killed_cluster_leaves_nobody_behind() {
+async fn nginx_restarts_and_a_killed_cluster_leaves_no_processes() {
     let mut cluster = Cluster::open(1, &[]);
     let before = cluster.nginx();
     cluster.kill_nginx();
     while [None, before.clone()].contains(&cluster.nginx()) {
         tokio::task::yield_now().await;
     }
-    // Its workers are no children of ours, nor of what is killed here.
+    // nginx' workers are children of neither this process nor the one that is killed.
     cluster.kill();
     for port in [8080, 3001, 5433] {
         let url = cluster.instance(port);

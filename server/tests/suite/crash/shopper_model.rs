@@ -1,4 +1,4 @@
-//! What one shopper asked for and was told, and what must be true from then on.
+//! What one shopper has requested and was answered, and what must be true after that.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,10 @@ use rand::{RngExt, rngs::StdRng};
 use shop::{Line, OrderCode, OrderState, Placed, Slug};
 use store::opening_catalogue;
 
-/// How many copies of which books.
+/// The number of copies of each book.
 pub type Copies = BTreeMap<Slug, u32>;
 
-/// A wish. With a key it has the effect of one, however often it is sent.
+/// A request. With a key it has one effect, however often it is sent.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     Add {
@@ -17,7 +17,7 @@ pub enum Action {
         copies: u32,
         key: String,
     },
-    /// None removes the line.
+    /// Zero copies remove the line.
     Set {
         book: Slug,
         copies: u32,
@@ -30,7 +30,7 @@ pub enum Action {
     },
 }
 
-/// What the shop has said to it.
+/// An answer of the shop.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
     Line(Line),
@@ -38,7 +38,7 @@ pub enum Answer {
     Closed,
     /// The code of a refusal.
     Refused(String),
-    /// 503: whether it was done is not known.
+    /// 503: whether the request was carried out is not known.
     Unsure,
 }
 
@@ -46,7 +46,7 @@ pub enum Answer {
 #[derive(Debug, Clone)]
 pub struct Moved {
     pub book: Slug,
-    /// Where the shopper was told which.
+    /// The version, if the answer had one.
     pub version: Option<u64>,
     pub held: i64,
     pub allocated: i64,
@@ -59,14 +59,14 @@ pub struct Order {
 }
 
 #[derive(Debug, Clone, Default)]
-pub struct Told {
+pub struct ShopperModel {
     pub cart: Copies,
     pub orders: BTreeMap<OrderCode, Order>,
     pub moved: Vec<Moved>,
 }
 
-impl Told {
-    /// Something that this shopper may well do next.
+impl ShopperModel {
+    /// A random request that this shopper could make next.
     pub fn next_action(&self, rng: &mut StdRng, key: String) -> Action {
         let open = self
             .orders
@@ -96,7 +96,7 @@ impl Told {
         }
     }
 
-    /// The cart once this is done.
+    /// The cart after this request was carried out.
     pub fn cart_after(&self, action: &Action) -> Copies {
         let mut cart = self.cart.clone();
         match action {
@@ -109,12 +109,12 @@ impl Told {
         cart
     }
 
-    /// Believes an answer. `found` says that the action was seen to be done
-    /// before it was sent this last time.
+    /// Records an answer. `found` says that the shop showed the request as carried out before it
+    /// was sent this time.
     ///
     /// # Errors
-    /// What cannot be true after all that was told before.
-    pub fn hear(&mut self, action: &Action, answer: Answer, found: bool) -> Result<(), String> {
+    /// What cannot be true after the earlier answers.
+    pub fn record(&mut self, action: &Action, answer: Answer, found: bool) -> Result<(), String> {
         let after = self.cart_after(action);
         match (action, &answer) {
             (Action::Add { book, .. } | Action::Set { book, .. }, Answer::Line(line)) => {
@@ -123,7 +123,7 @@ impl Told {
                     return Err(format!("{action:?} leaves {now} copies, not {answer:?}"));
                 }
                 if now != before {
-                    // A key brings back the first answer; else it is an answer of now.
+                    // A key returns the first answer; without one, the answer is current.
                     let knows = matches!(action, Action::Add { .. }) || !found;
                     self.moved.push(Moved {
                         book: book.clone(),

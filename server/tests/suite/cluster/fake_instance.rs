@@ -1,4 +1,4 @@
-//! A made-up instance that answers as a test says and records its requests.
+//! A fake instance that answers as a test says and records its requests.
 
 use std::{
     net::SocketAddr,
@@ -11,20 +11,20 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// What it does with a request that it has read to the end.
+/// How it treats a complete request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Manner {
     /// Answers 200, with the request itself as the body.
     Echo,
-    /// Dies before it answers.
+    /// Closes the connection before it answers.
     Cut,
-    /// Answers, but only after this long.
+    /// Answers after this delay.
     Late(Duration),
     /// Never answers.
     Silent,
 }
 
-/// It listens until this is dropped.
+/// Listens until it is dropped.
 pub struct Instance {
     pub address: SocketAddr,
     received: Arc<Mutex<Vec<String>>>,
@@ -51,7 +51,7 @@ impl Instance {
         }
     }
 
-    /// One that is not there: nobody listens at its address.
+    /// An address at which nobody listens.
     pub async fn absent() -> Self {
         let instance = Self::that(Manner::Silent).await;
         instance.listening.abort();
@@ -61,7 +61,7 @@ impl Instance {
         instance
     }
 
-    /// What has reached it so far, head and body.
+    /// The requests it has received so far, head and body.
     pub fn received(&self) -> Vec<String> {
         self.received.lock().unwrap().clone()
     }
@@ -96,7 +96,7 @@ async fn serve(mut stream: TcpStream, manner: Manner, received: Arc<Mutex<Vec<St
     }
 }
 
-/// The next request; none when the connection has ended.
+/// The next request, or `None` when the connection has ended.
 async fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut bytes = Vec::new();
     loop {

@@ -15,9 +15,9 @@ use crate::{
     common::output_of,
 };
 
-/// It is running until this is dropped, or this process ends in whatever way.
+/// Runs until it is dropped or this process ends.
 pub struct Cluster {
-    /// What browsers call it.
+    /// Its public address.
     pub url: String,
     directory: TempDir,
     process: Child,
@@ -27,11 +27,11 @@ pub struct Cluster {
 pub const PORTS: [u16; 4] = [3001, 3002, 3003, 3004];
 
 impl Cluster {
-    /// With so many instances, and these settings.
+    /// Starts this many instances with these settings.
     pub fn open(instances: usize, settings: &[(&str, &str)]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         open_to_all(directory.path());
-        // No page's script is run here, so that no built site is needed.
+        // No scripts are run here, so the site need not be built.
         let site = directory.path().join("built");
         fs::create_dir(&site).unwrap();
         let mut process = Command::new(repository().join("scripts/cluster"))
@@ -50,7 +50,7 @@ impl Cluster {
         let said = BufReader::new(process.stdout.take().unwrap());
         let mut lines = said.lines().map(Result::unwrap);
         let url = lines.find_map(|line| Some(line.split_once(" open at ")?.1.to_owned()));
-        // Whatever it still says is not to fill the pipe.
+        // Further output must not fill the pipe.
         std::thread::spawn(move || lines.for_each(drop));
         Self {
             url: url.expect("the cluster does not start"),
@@ -63,12 +63,12 @@ impl Cluster {
         format!("{}{path}", self.url)
     }
 
-    /// One instance, past nginx.
+    /// The address of one instance, without nginx.
     pub fn instance(&self, port: u16) -> String {
         format!("{}:{port}", self.url.rsplit_once(':').unwrap().0)
     }
 
-    /// Where the log and the number of an instance are.
+    /// The directory with the log and the process number of an instance.
     pub fn files_of(&self, port: u16) -> PathBuf {
         self.directory
             .path()
@@ -76,17 +76,17 @@ impl Cluster {
             .join(port.to_string())
     }
 
-    /// Sends a signal to an instance, which is then started again.
+    /// Sends a signal to an instance, which is then restarted.
     pub fn signal(&self, port: u16, signal: &str) {
         signal_to(self.files_of(port).join("pid"), signal);
     }
 
-    /// The number of nginx' process, while there is one.
+    /// The process number of nginx, if it is running.
     pub fn nginx(&self) -> Option<String> {
         fs::read_to_string(self.directory.path().join("nginx/pid")).ok()
     }
 
-    /// What nginx has written of its troubles.
+    /// The error log of nginx.
     pub fn nginx_errors(&self) -> String {
         let log = fs::read_to_string(self.directory.path().join("nginx/error.log")).unwrap();
         let errors = log.lines().filter(|line| line.contains("[error]"));
@@ -97,13 +97,13 @@ impl Cluster {
         signal_to(self.directory.path().join("nginx/pid"), "KILL");
     }
 
-    /// The script that keeps it all is gone from one moment to the next.
+    /// Kills the script that supervises the cluster.
     pub fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
 
-    /// PostgreSQL ends all connections and starts again.
+    /// Makes PostgreSQL close all connections and restart.
     pub fn restart_postgres(&self) {
         signal_to(self.directory.path().join("postgres/pid"), "INT");
     }
@@ -120,19 +120,19 @@ impl Cluster {
         command
     }
 
-    /// From now on there are so many instances, soon.
+    /// Changes the number of instances, which takes a moment.
     pub fn want(&self, instances: usize) {
         let file = self.directory.path().join("wanted");
         fs::write(file, format!("{instances}\n")).unwrap();
     }
 
-    /// What its configuration of nginx says of the instances.
+    /// The instances in the configuration of nginx.
     pub fn upstream(&self) -> String {
         let file = self.directory.path().join("nginx/here/instances.conf");
         fs::read_to_string(file).unwrap()
     }
 
-    /// The address of its database, password and all.
+    /// The address of the database, with its password.
     pub fn database_url(&self) -> String {
         let settings = fs::read_to_string(self.directory.path().join("env")).unwrap();
         let url = settings
@@ -141,12 +141,12 @@ impl Cluster {
         url.unwrap().to_owned()
     }
 
-    /// What a statement answers, as one text.
+    /// The result of a statement, as one text.
     pub fn ask(&self, statement: &str) -> String {
         self.try_ask(statement).expect("PostgreSQL answers")
     }
 
-    /// The same, if PostgreSQL answers.
+    /// The same, or `None` if PostgreSQL does not answer.
     pub fn try_ask(&self, statement: &str) -> Option<String> {
         let mut psql = Command::new("psql");
         psql.args(["-XAtc", statement, &self.database_url()]);
@@ -167,12 +167,12 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        // The end of its standard input is the end of it.
+        // The cluster stops when its standard input ends.
         drop(self.process.stdin.take());
         if self.process.try_wait().unwrap().is_some() {
             return;
         }
-        // Nobody waits for a drain here: to be asked twice means at once.
+        // A second signal stops it at once, without a drain.
         std::thread::sleep(Duration::from_secs(1));
         let pid = self.process.id().to_string();
         let _ = Command::new("kill").args(["-TERM", &pid]).status();

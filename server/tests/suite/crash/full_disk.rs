@@ -1,4 +1,5 @@
-//! A full disk: writes are refused in a sentence, pages work on, and selling resumes with room.
+//! A full disk: writes are refused with a message, pages still work, and selling resumes when there
+//! is room.
 
 use std::{
     fs,
@@ -24,11 +25,11 @@ const BOOK: &str = "small-hours";
 const NO_ROOM: [&str; 4] = ["-e", "trace=pwrite64", "-e", "inject=pwrite64:error=ENOSPC"];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_full_disk_stops_the_selling_and_nothing_else() {
+async fn a_full_disk_stops_selling_and_nothing_else() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     let shop = start(&data);
-    let mut shopping = Crowd::new(12, 1, Keys::OnePerSubmission).go_shopping(&shop);
+    let mut shopping = Crowd::new(12, 1, Keys::OnePerSubmission).start_shopping(&shop);
     shopping.answered(50).await;
 
     let strace = Strace::attach(&shop, &dir.path().join("strace"), &NO_ROOM);
@@ -46,7 +47,7 @@ async fn a_full_disk_stops_the_selling_and_nothing_else() {
     let page = page.unwrap();
     assert_eq!(page.status(), StatusCode::OK);
     let page = page.text().await.unwrap();
-    // What the island starts from; in words it may be “Last copy!”.
+    // The island's data; the text may be “Last copy!”.
     let available = format!("&quot;available&quot;:{left},");
     assert!(page.contains(&available), "{left}: {page}");
     drop(strace);
@@ -62,7 +63,7 @@ async fn a_full_disk_stops_the_selling_and_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_ends_while_the_disk_is_full_is_tried_again_calmly() {
+async fn expired_holds_are_retried_slowly_while_the_disk_is_full() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     // Six tenths of a second.

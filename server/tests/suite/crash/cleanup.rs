@@ -1,8 +1,8 @@
-//! A sync fails while old rows are cleared away and no shopper is asking.
+//! A sync fails while old rows are deleted and no shopper is asking.
 //!
 //! The store is in the test's process, because its clock has to move by two days. `strace` watches
-//! only what this process does to the store's log. The test has a process of its own: in a shared
-//! one, one `strace` would watch the other, and both would wait for ever.
+//! only what this process does to the store's log. The test runs in a process of its own: two
+//! `strace`s in a shared one would watch each other and hang.
 
 use std::{
     env,
@@ -53,22 +53,22 @@ fn add(shopper: ShopperId, key: Option<Key>) -> Command {
     }
 }
 
-/// Changes nothing, and has the writer look around.
+/// A command that changes nothing, and makes the writer look for work.
 async fn ring(shop: &SqliteStore) {
     let (shopper, book) = (BEN, book());
     let asked = shop.submit(Command::Extend { shopper, book }).await;
     assert!(matches!(asked, Err(StoreError::Refused(_))), "{asked:?}");
 }
 
-/// Whether this process has been started for this test alone. If not, one is, and the test
-/// has passed if it has passed there.
+/// Whether this process was started for this test alone. If not, it starts such a process, and the
+/// test passes if it passes there.
 fn is_alone(test: &str) -> bool {
     const ALONE: &str = "ALONE_IN_ITS_PROCESS";
     if env::var_os(ALONE).is_some() {
         return true;
     }
     let mut other = Process::new(env::current_exe().unwrap());
-    let name = format!("crash::tidying::{test}");
+    let name = format!("crash::cleanup::{test}");
     let passed = other.args(["--exact", &name]).env(ALONE, "1").output();
     let passed = passed.unwrap();
     let said = String::from_utf8_lossy(&passed.stdout);
@@ -79,7 +79,7 @@ fn is_alone(test: &str) -> bool {
     false
 }
 
-/// Every sync of the log in this directory fails.
+/// Makes every sync of the log in this directory fail.
 fn fail_syncs(data: &Path, log: &Path) -> Strace {
     let wal = data.join("shop.sqlite-wal");
     let arguments = [
@@ -93,8 +93,7 @@ fn fail_syncs(data: &Path, log: &Path) -> Strace {
     Strace::attach_to(std::process::id(), log, &arguments)
 }
 
-/// How many syncs have failed, and how often something was written after one before
-/// the file was opened again.
+/// The number of failed syncs, and of writes after one before the file was reopened.
 fn failed_and_written_on(log: &str) -> (usize, usize) {
     let (mut failed, mut written_on, mut open) = (0, 0, true);
     for line in log.lines() {
@@ -110,8 +109,8 @@ fn failed_and_written_on(log: &str) -> (usize, usize) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_a_sync_that_fails_in_tidying_the_file_is_opened_again_first() {
-    if !is_alone("after_a_sync_that_fails_in_tidying_the_file_is_opened_again_first") {
+async fn after_a_failed_sync_in_cleanup_the_file_is_reopened_first() {
+    if !is_alone("after_a_failed_sync_in_cleanup_the_file_is_reopened_first") {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
@@ -121,7 +120,7 @@ async fn after_a_sync_that_fails_in_tidying_the_file_is_opened_again_first() {
     let catalogue = opening_catalogue();
     let shop = SqliteStore::open_by(&data, catalogue, Options::default(), by);
     let shop = shop.await.unwrap();
-    // An answer to forget, and nothing that ends.
+    // An answer to delete, and no hold that expires.
     let click: Key = "key-of-one-click".parse().unwrap();
     shop.submit(add(ANN, Some(click.clone()))).await.unwrap();
     let (shopper, quantity) = (ANN, None);
@@ -148,7 +147,7 @@ async fn after_a_sync_that_fails_in_tidying_the_file_is_opened_again_first() {
     assert!(failed >= 2, "{seen}");
     assert_eq!(written_on, 0, "{seen}");
 
-    // On a sound disk it is done in the end: the key is free again.
+    // The next clean-up succeeds, so the key can be used again.
     clock.0.fetch_add(HOUR, SeqCst);
     ring(&shop).await;
     let version = shop.book(&book()).await.unwrap().level.version;
@@ -160,10 +159,10 @@ async fn after_a_sync_that_fails_in_tidying_the_file_is_opened_again_first() {
     shop.close().await;
 }
 
-/// The guard taken away: a connection that is kept is seen to write on.
+/// Control: a connection that is not reopened continues to write.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_that_is_kept_is_seen_to_write_on_after_a_sync_that_failed() {
-    if !is_alone("a_connection_that_is_kept_is_seen_to_write_on_after_a_sync_that_failed") {
+async fn without_reopening_writes_continue_after_a_failed_sync() {
+    if !is_alone("without_reopening_writes_continue_after_a_failed_sync") {
         return;
     }
     let dir = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Open pages and shoppers, as they come through nginx.
+//! Open pages and shoppers that connect through nginx.
 
 use std::{
     sync::{
@@ -15,24 +15,24 @@ use shop::Level;
 use tokio::{task::JoinSet, time::sleep};
 use tokio_tungstenite::{connect_async, tungstenite::Message};
 
-use crate::cluster::{harness::PATIENCE, whole::Cluster};
+use crate::cluster::{full_cluster::Cluster, harness::PATIENCE};
 
-/// What is promised: right within five seconds.
+/// The promise: a page is right within five seconds.
 const SOON: Duration = Duration::from_secs(5);
 
 pub const GUIDE: &str = "definitive-guide-to-the-internet";
 
-/// Open pages of one book: what each of them shows.
+/// Open pages of one book, and the level that each shows.
 pub struct Pages {
     shown: Vec<Arc<Mutex<Option<Level>>>>,
-    /// When one of them connected.
+    /// The times at which pages connected.
     connected: Arc<Mutex<Vec<Instant>>>,
-    /// They are closed when this is dropped.
+    /// Dropping it closes the pages.
     _open: JoinSet<()>,
 }
 
 impl Pages {
-    /// So many, half of them on sockets and half on long polls.
+    /// Opens this many pages, half on sockets and half on long polls.
     pub fn open(cluster: &Cluster, pages: usize) -> Self {
         let (mut open, client) = (JoinSet::new(), Client::new());
         let connected = Arc::default();
@@ -57,8 +57,8 @@ impl Pages {
         }
     }
 
-    /// Waits until all show so many copies, but no longer than is promised; the part
-    /// of them that do.
+    /// Waits until all pages show this many copies, or the time is over. Returns the part of the
+    /// pages that do.
     pub async fn part_that_shows(&self, available: u32) -> f64 {
         let began = Instant::now();
         loop {
@@ -74,7 +74,7 @@ impl Pages {
         }
     }
 
-    /// How many connections were made since then: in all, and in the busiest second.
+    /// The number of connections since then: in total, and in the busiest second.
     pub fn connections_since(&self, then: Instant) -> (usize, usize) {
         let connected = self.connected.lock().unwrap();
         let mut since: Vec<_> = connected.iter().filter(|at| **at > then).collect();
@@ -85,7 +85,7 @@ impl Pages {
         (since.len(), busiest.max().unwrap_or(0))
     }
 
-    /// Waits until all show so many copies, which is promised within five seconds.
+    /// Waits until all pages show this many copies, which must be within five seconds.
     pub async fn all_show(&self, available: u32) {
         let began = Instant::now();
         let right =
@@ -108,8 +108,7 @@ impl Pages {
     }
 }
 
-/// A page on a socket, or with a client on long polls. It does as it is told: comes back
-/// when the shop says, and after a random moment where nobody has said anything.
+/// A page on a socket or on long polls. It reconnects when the shop says, or after a random pause.
 struct Page {
     url: String,
     client: Option<Client>,
@@ -134,7 +133,7 @@ impl Page {
         format!("{}?seen={GUIDE}:{version}", self.url)
     }
 
-    /// Until the socket ends; how long to stay away.
+    /// Follows until the socket ends. Returns the pause before the next connection.
     async fn listen(&self) -> Duration {
         let mut after = None;
         let url = self.address().replace("http:", "ws:");
@@ -149,7 +148,7 @@ impl Page {
         Duration::from_millis(after.map_or_else(|| rand::random_range(0..500), u64::from))
     }
 
-    /// One answer; how long to stay away.
+    /// Makes one long poll. Returns the pause before the next.
     async fn wait(&self, client: &Client) -> Duration {
         let most = match client.get(self.address()).send().await {
             Ok(answer) if answer.status() == StatusCode::OK => answer
@@ -175,13 +174,13 @@ impl Page {
     }
 }
 
-/// People who buy a copy and give it back, over and over, until they are told to stop.
+/// Shoppers who buy a copy and cancel the order, over and over, until they are stopped.
 pub struct Buyers {
     stop: Arc<AtomicBool>,
-    /// What it was each time that one was told “try again”, or nothing.
+    /// Each failed attempt: the answer “try again”, or none.
     pub troubles: Arc<Mutex<Vec<String>>>,
     slowest: Arc<Mutex<Duration>>,
-    /// How many orders were placed so far.
+    /// The number of orders placed so far.
     pub placed: Arc<AtomicUsize>,
     buying: JoinSet<()>,
 }
@@ -218,23 +217,22 @@ impl Buyers {
         buyers
     }
 
-    /// Waits until so many more orders have been placed.
+    /// Waits until this many more orders have been placed.
     pub async fn place_more(&self, orders: usize) {
         let goal = self.placed.load(SeqCst) + orders;
         let began = Instant::now();
         while self.placed.load(SeqCst) < goal {
-            assert!(began.elapsed() < PATIENCE, "nobody can buy any more");
+            assert!(began.elapsed() < PATIENCE, "no orders are placed any more");
             sleep(Duration::from_millis(5)).await;
         }
     }
 
-    /// The longest that one of them has waited for an answer, of whatever kind.
+    /// The longest time that a request has taken.
     pub fn slowest(&self) -> Duration {
         *self.slowest.lock().unwrap()
     }
 
-    /// They finish what they have begun. How many orders they placed, and why one of
-    /// them had to try again, each time.
+    /// Lets the shoppers finish. Returns the number of orders, and why each attempt failed.
     pub async fn finish(mut self) -> (usize, Vec<String>) {
         self.stop.store(true, SeqCst);
         while let Some(person) = self.buying.join_next().await {
@@ -254,7 +252,7 @@ struct Person {
 }
 
 impl Person {
-    /// With the first page comes the cookie.
+    /// The first page sets the cookie.
     async fn arrive(&self) {
         self.until_answered(|| self.client.get(format!("{}/cart", self.url)))
             .await;
@@ -276,7 +274,7 @@ impl Person {
         let placed: serde_json::Value = placed.json().await.unwrap();
         let code = placed["code"].as_str().unwrap();
         let cancelled = self.post("cancel_order", &[("code", code)]).await.status();
-        // Asked again because the first answer was lost, it may be closed already.
+        // If the first answer was lost, the order may already be closed.
         let closed = [StatusCode::OK, StatusCode::CONFLICT].contains(&cancelled);
         assert!(closed, "{cancelled}");
     }
@@ -292,7 +290,7 @@ impl Person {
         *slowest = (*slowest).max(waited);
     }
 
-    /// Asks again, with the same key, until it is neither refused nor broken off.
+    /// Repeats a request with the same key until it succeeds.
     async fn until_answered(&self, request: impl Fn() -> reqwest::RequestBuilder) -> Response {
         let began = Instant::now();
         loop {
