@@ -11,7 +11,7 @@ use crate::import::{
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_list_is_sent_checked_and_taken_in() {
+async fn a_list_is_uploaded_checked_and_applied() {
     let shop = shop().await;
     let desk = &shop.desk;
     let mut list = list(300);
@@ -29,7 +29,7 @@ async fn a_list_is_sent_checked_and_taken_in() {
     assert!(page.contains("A new book needs this."), "{page}");
     assert!(!shop.book("imported-7").await.contains("Title, 7"));
 
-    let applied = desk.take_in(&id).await;
+    let applied = desk.apply_and_wait(&id).await;
     assert_eq!(applied["done"]["added"], 301);
     assert!(shop.book("imported-7").await.contains("Title, 7"));
     let bold = shop.book("imported-999").await;
@@ -39,23 +39,23 @@ async fn a_list_is_sent_checked_and_taken_in() {
     assert_eq!(applied["upto"], 304);
     assert_eq!(not_taken_in(desk, &id).await, 2);
 
-    // The same bytes once more: nothing is new, whatever is pressed.
+    // The same file once more changes nothing.
     let again = desk.checked(&list).await;
     let ready = desk.standing(&again).await;
     let expected = json!({"added": 0, "changed": 0, "unchanged": 301, "refused": 2});
     assert_eq!(ready["expected"], expected);
     let page = desk.page(&format!("/desk/imports/{again}")).await;
     assert!(page.contains("This file was imported before, on"), "{page}");
-    let applied = desk.take_in(&again).await;
+    let applied = desk.apply_and_wait(&again).await;
     assert_eq!(applied["done"]["unchanged"], 301);
     assert_eq!(copies(&shop, "imported-7").await, 2);
 
-    // They have come once more, and somebody says so.
+    // The copies have arrived once more, and the owner says so.
     let again = desk.checked(&list).await;
     let path = format!("/desk/imports/{again}/check");
     let (status, said) = desk.post(&path, &[("copies", "again")]).await;
     assert_eq!(status, StatusCode::OK, "{said}");
-    // What would come of it is seen first.
+    // The effect is shown before it is applied.
     let ready = desk.until_state(&again, "ready").await;
     let expected = json!({"added": 0, "changed": 301, "unchanged": 0, "refused": 2});
     assert_eq!(ready["expected"], expected);
@@ -65,21 +65,23 @@ async fn a_list_is_sent_checked_and_taken_in() {
         page.contains("As you chose, copies in rows that were imported then are counted again."),
         "{page}"
     );
-    let applied = desk.take_in(&again).await;
+    let applied = desk.apply_and_wait(&again).await;
     assert_eq!(applied["done"]["changed"], 301);
     assert_eq!(copies(&shop, "imported-7").await, 4);
     audit(&shop.data());
 }
 
-/// What the page says was not taken in.
+/// The number of rejected rows on the page.
 async fn not_taken_in(desk: &Desk, id: &str) -> u64 {
     let page = desk.page(&format!("/desk/imports/{id}")).await;
-    let (_, rest) = page.split_once("Rejected</dt><dd>").expect("it is there");
+    let (_, rest) = page
+        .split_once("Rejected</dt><dd>")
+        .expect("the page has the count");
     let digits = rest.chars().take_while(char::is_ascii_digit);
     digits.collect::<String>().parse().unwrap()
 }
 
-/// How many copies of a book there are, by its ledger.
+/// The number of copies of a book, from its ledger.
 async fn copies(shop: &Shop, book: &str) -> i64 {
     let mut inside = Inspection::open(&shop.data()).await.unwrap();
     let book = book.parse().unwrap();
@@ -88,7 +90,7 @@ async fn copies(shop: &Shop, book: &str) -> i64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_list_that_was_called_off_and_is_sent_again_counts_once_in_sum() {
+async fn a_cancelled_list_that_is_sent_again_counts_once() {
     let shop = shop().await;
     let desk = &shop.desk;
     let list = list(600);
@@ -103,7 +105,7 @@ async fn a_list_that_was_called_off_and_is_sent_again_counts_once_in_sum() {
     assert!((100..600).contains(&added), "{added}");
     assert_eq!(not_taken_in(desk, &first).await, 600 - added);
     let again = desk.checked(&list).await;
-    let done = desk.take_in(&again).await["done"].clone();
+    let done = desk.apply_and_wait(&again).await["done"].clone();
     assert_eq!(done["unchanged"].as_u64(), Some(added), "{done}");
     for row in [0, 99, 598, 599] {
         let book = format!("imported-{row}");
@@ -112,23 +114,23 @@ async fn a_list_that_was_called_off_and_is_sent_again_counts_once_in_sum() {
     audit(&shop.data());
 }
 
-/// What stood in the way is gone, but whoever pressed the button has seen it refused.
+/// The reason for the refusal is gone, but the owner has approved the list as it was checked.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_check_has_refused_is_not_taken_in_after_all() {
+async fn a_row_refused_by_the_check_is_not_applied() {
     let shop = shop().await;
     let desk = &shop.desk;
     let owed = b"slug,title,price,stock\none,One,1,+1\nowed,Owed,1,-1\n";
     let id = desk.checked(owed).await;
     let there = b"slug,title,price,stock\nowed,Owed,1,+3\n";
     let other = desk.checked(there).await;
-    desk.take_in(&other).await;
-    desk.take_in(&id).await;
+    desk.apply_and_wait(&other).await;
+    desk.apply_and_wait(&id).await;
     assert_eq!(copies(&shop, "one").await, 1);
     assert_eq!(copies(&shop, "owed").await, 3);
     assert_eq!(not_taken_in(desk, &id).await, 1);
-    // Sent again it is looked at anew.
+    // When it is sent again, it is checked again.
     let again = desk.checked(owed).await;
-    desk.take_in(&again).await;
+    desk.apply_and_wait(&again).await;
     assert_eq!(copies(&shop, "one").await, 1);
     assert_eq!(copies(&shop, "owed").await, 2);
 }
@@ -157,14 +159,14 @@ async fn every_refusal_can_be_read() {
         };
         let next: String = next.chars().take_while(char::is_ascii_digit).collect();
         address = format!("/desk/imports/{id}?from={next}");
-        assert!(read.len() < 2_000, "it goes on");
+        assert!(read.len() < 2_000, "it does not end");
     }
     assert!(read.into_iter().eq(2..=1_202));
 }
 
-/// In which row a book stands is found by its name in one and by its number in the other.
+/// One row names the book by its slug, another by its ISBN.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_book_that_two_rows_mean_stands_in_one() {
+async fn of_several_rows_for_one_book_only_the_first_is_applied() {
     let shop = shop().await;
     let desk = &shop.desk;
     let list = b"slug,isbn,counted\n,9799999000146,8\nSLUG,,9\nSLUG,979-9-999-00014-6,10\n";
@@ -175,7 +177,7 @@ async fn a_book_that_two_rows_mean_stands_in_one() {
     assert_eq!(ready["expected"], expected);
     let page = desk.page(&format!("/desk/imports/{id}")).await;
     assert!(page.contains("This is the same book as in row"), "{page}");
-    let applied = desk.take_in(&id).await;
+    let applied = desk.apply_and_wait(&id).await;
     assert_eq!(applied["done"]["changed"], 1);
     audit(&shop.data());
 }
