@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Asks until it is refused; it may again each half second.
+/// Repeats a request until it is refused. The limit frees a request each half second.
 async fn until_refused(
     shop: &TestShop,
     path: &str,
@@ -22,7 +22,7 @@ async fn until_refused(
 }
 
 #[tokio::test]
-async fn one_client_checks_so_often_and_no_more() {
+async fn the_checks_of_one_client_are_rate_limited() {
     let shop = spawn_shop_behind_proxy().await;
     let named = [("x-real-ip", "203.0.113.7")];
     let at_once = "/connection/wait?ms=0";
@@ -60,10 +60,9 @@ async fn one_client_checks_so_often_and_no_more() {
     assert!(counted(&shop, refused).await >= 6);
 }
 
-/// The guard taken away: where the proxy is not trusted, its header counts for nothing, and
-/// this machine is exempt.
+/// Control: if the proxy is not trusted, its header is ignored, and this machine is exempt.
 #[tokio::test]
-async fn without_a_trusted_proxy_nobody_on_this_machine_checks_too_often() {
+async fn without_a_trusted_proxy_this_machine_has_no_rate_limit() {
     let shop = spawn_shop().await;
     for _ in 0..2 * A_MINUTE {
         let said = [("x-real-ip", "203.0.113.7")];
@@ -73,7 +72,7 @@ async fn without_a_trusted_proxy_nobody_on_this_machine_checks_too_often() {
 }
 
 #[tokio::test]
-async fn one_client_has_so_many_checks_at_once_and_others_have_theirs() {
+async fn the_simultaneous_checks_of_one_client_are_limited() {
     let shop = spawn_shop_behind_proxy().await;
     let open = async |from: &str| socket(&shop, "/connection", &[("x-real-ip", from)]).await;
     let mut sockets = Vec::new();
@@ -93,7 +92,7 @@ async fn one_client_has_so_many_checks_at_once_and_others_have_theirs() {
         "the page"
     );
 
-    // A place is given back, however its socket ends.
+    // A place is freed however its socket ends.
     drop(sockets.pop());
     let again = async { while open("203.0.113.7").await.is_err() {} };
     timeout(PATIENCE, again)
@@ -102,7 +101,7 @@ async fn one_client_has_so_many_checks_at_once_and_others_have_theirs() {
 }
 
 #[tokio::test]
-async fn there_are_so_many_checks_in_all_and_no_more() {
+async fn the_simultaneous_checks_are_limited_in_total() {
     let shop = spawn_shop_behind_proxy().await;
     let mut sockets = Vec::new();
     for address in 1..=8 {
@@ -120,5 +119,9 @@ async fn there_are_so_many_checks_in_all_and_no_more() {
     let refused = "burts_checks_refused_total{reason=\"no_place\"}";
     assert_eq!(counted(&shop, refused).await, 1);
     let page = get(&shop, "/", &stranger).await;
-    assert_eq!(page.status(), StatusCode::OK, "nobody else is kept out");
+    assert_eq!(
+        page.status(),
+        StatusCode::OK,
+        "other requests are not limited"
+    );
 }

@@ -14,7 +14,7 @@ use crate::shop::helpers::{GUIDE, PATIENCE, TestShop, spawn_shop};
 const MINUTES: End = End::After(Duration::from_secs(600));
 
 impl TestShop {
-    /// Says something to everybody. Each text is a submission of its own.
+    /// Makes an announcement. Each text is a submission of its own.
     async fn announce(&self, text: &str, end: End) -> Announcement {
         let key: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
         let new = NewAnnouncement {
@@ -38,11 +38,13 @@ impl TestShop {
                 tokio::task::yield_now().await;
             }
         };
-        timeout(PATIENCE, watched).await.expect("so many follow it");
+        timeout(PATIENCE, watched)
+            .await
+            .expect("enough clients follow the announcements");
     }
 }
 
-/// Nothing but these.
+/// The message with exactly these announcements.
 fn told(version: u64, items: &[&Announcement]) -> LiveMessage {
     LiveMessage {
         news: Some(News {
@@ -54,7 +56,7 @@ fn told(version: u64, items: &[&Announcement]) -> LiveMessage {
 }
 
 #[tokio::test]
-async fn whoever_waits_is_told_of_an_announcement_and_of_its_withdrawal() {
+async fn waits_are_answered_by_an_announcement_and_its_withdrawal() {
     let shop = spawn_shop().await;
     let waits = |seen: &'static str| {
         let waiting = shop.shopper();
@@ -75,7 +77,7 @@ async fn whoever_waits_is_told_of_an_announcement_and_of_its_withdrawal() {
 }
 
 #[tokio::test]
-async fn a_stream_tells_of_each_change_and_a_late_one_of_what_is_in_force() {
+async fn a_stream_sends_each_change_and_a_new_one_the_current_announcements() {
     let shop = spawn_shop().await;
     let mut early = shop.stream("@news:0,small-hours:1").await;
     let mut elsewhere = shop.stream("@news:0").await;
@@ -97,9 +99,9 @@ async fn a_stream_tells_of_each_change_and_a_late_one_of_what_is_in_force() {
     }
 }
 
-/// Nobody does anything: its time has come.
+/// Nothing happens: its time is over.
 #[tokio::test]
-async fn an_announcement_that_is_over_is_told_to_nobody() {
+async fn an_ended_announcement_is_not_sent() {
     let shop = spawn_shop().await;
     let mut stream = shop.stream("@news:0").await;
     let brief = shop
@@ -115,7 +117,7 @@ async fn an_announcement_that_is_over_is_told_to_nobody() {
 }
 
 #[tokio::test]
-async fn whoever_has_seen_more_than_there_is_goes_back() {
+async fn a_client_ahead_of_the_announcements_goes_back() {
     let shop = spawn_shop().await;
     let signing = shop
         .announce("Signing starts in ten minutes", MINUTES)
@@ -128,7 +130,7 @@ async fn whoever_has_seen_more_than_there_is_goes_back() {
 }
 
 #[tokio::test]
-async fn every_page_has_the_announcements_in_force_whoever_asks_for_it() {
+async fn every_page_has_the_current_announcements() {
     let shop = spawn_shop().await;
     let signing = shop.announce("Signing & <b>tea</b>", MINUTES).await;
     let (guide, missing) = (format!("/books/{GUIDE}"), "/no/such/page");
@@ -159,17 +161,17 @@ async fn every_page_has_the_announcements_in_force_whoever_asks_for_it() {
     }
 }
 
-/// Hashed as it should be, from nothing.
+/// A valid hash of no password.
 const NO_PASSWORD: &str = "$argon2id$none";
 
-/// Somebody at the desk, who follows no redirects.
+/// A signed-in owner, whose client follows no redirects.
 struct Owner {
     client: Client,
     origin: String,
 }
 
 impl Owner {
-    /// Signed in, by a session that is put beside the others.
+    /// Signs in with a session that is written directly.
     async fn of(shop: &TestShop) -> Self {
         let value = "ab".repeat(32);
         let name = "ann".parse().unwrap();
@@ -203,7 +205,7 @@ impl Owner {
         page.text().await.unwrap()
     }
 
-    /// Sends a form, and returns the word that the page then has in its address.
+    /// Sends a form, and returns the notice in the redirect.
     async fn send(&self, path: &str, form: &[(&str, &str)]) -> String {
         let sent = self
             .client
@@ -224,7 +226,7 @@ fn notice(response: &Response) -> String {
         .to_owned()
 }
 
-/// What a field of this name has in a page.
+/// The value of a field with this name.
 fn value_of<'a>(page: &'a str, name: &str) -> &'a str {
     let (_, field) = page
         .split_once(&format!("name=\"{name}\" value=\""))
@@ -233,7 +235,7 @@ fn value_of<'a>(page: &'a str, name: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn what_is_sent_from_the_desk_reaches_everybody_once_and_is_withdrawn() {
+async fn an_announcement_from_the_desk_is_shown_once_and_withdrawn() {
     let shop = spawn_shop().await;
     let clerk = Owner::of(&shop).await;
     let mut stream = shop.stream("@news:0").await;
@@ -266,7 +268,7 @@ async fn what_is_sent_from_the_desk_reaches_everybody_once_and_is_withdrawn() {
 }
 
 #[tokio::test]
-async fn what_is_no_announcement_is_refused_and_changes_nothing() {
+async fn an_invalid_announcement_is_refused_and_changes_nothing() {
     let shop = spawn_shop().await;
     let clerk = Owner::of(&shop).await;
     let long = "x".repeat(201);
@@ -305,7 +307,7 @@ async fn what_is_no_announcement_is_refused_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn more_than_people_read_is_refused_in_a_sentence() {
+async fn too_many_announcements_are_refused() {
     let shop = spawn_shop().await;
     let clerk = Owner::of(&shop).await;
     for number in 0..MOST_IN_FORCE {
@@ -323,7 +325,7 @@ async fn more_than_people_read_is_refused_in_a_sentence() {
 }
 
 #[tokio::test]
-async fn nobody_from_outside_says_anything_to_everybody() {
+async fn only_staff_can_announce() {
     let shop = spawn_shop().await;
     let form = [("text", "Tea"), ("end", "10"), ("key", "0123456789abcdef")];
     let sent = shop.shopper().post("/desk/news", &form).await;

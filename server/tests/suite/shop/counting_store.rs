@@ -1,4 +1,4 @@
-//! A store that counts its calls, and one that fails.
+//! A store that counts its reads, and can panic on the next one.
 
 use std::sync::{
     Arc,
@@ -12,29 +12,29 @@ use store::{
     StoreError, Topic,
 };
 
-/// How often something was read, and whether the next reading is a fault of ours.
+/// The number of reads, and whether the next one panics.
 #[derive(Default)]
-pub struct Readings(pub AtomicUsize, pub std::sync::atomic::AtomicBool);
+pub struct ReadCounter(pub AtomicUsize, pub std::sync::atomic::AtomicBool);
 
-pub struct Counted {
+pub struct CountingStore {
     pub inner: Arc<dyn Store>,
-    pub by: Arc<Readings>,
+    pub by: Arc<ReadCounter>,
 }
 
-impl Counted {
+impl CountingStore {
     fn read(&self) -> &dyn Store {
         self.by.0.fetch_add(1, SeqCst);
         self.whole()
     }
 
     fn whole(&self) -> &dyn Store {
-        assert!(!self.by.1.load(SeqCst), "a fault, made by a test");
+        assert!(!self.by.1.load(SeqCst), "on purpose, in a test");
         &*self.inner
     }
 }
 
 #[async_trait]
-impl Store for Counted {
+impl Store for CountingStore {
     async fn submit(&self, command: Command) -> Result<Done, StoreError> {
         self.read().submit(command).await
     }
@@ -44,7 +44,7 @@ impl Store for Counted {
     }
 
     async fn browse(&self, wish: &Browse) -> Result<Found, StoreError> {
-        // Not counted: a shop that opens reads ahead, when it comes to it.
+        // Not counted: a shop reads the catalogue in advance.
         self.whole().browse(wish).await
     }
 
@@ -73,7 +73,7 @@ impl Store for Counted {
     }
 
     async fn standing(&self) -> Result<Standing, StoreError> {
-        // Not counted: a shop that is open asks by itself, now and then.
+        // Not counted: an open shop takes samples by itself.
         self.inner.standing().await
     }
 

@@ -1,4 +1,4 @@
-//! The database cannot be reached for a while: counts are kept and marked as possibly old.
+//! The database is unreachable for a while: counts are kept and marked as possibly out of date.
 
 use std::sync::{
     Arc,
@@ -19,14 +19,14 @@ use crate::shop::helpers::{
     GUIDE, PATIENCE, TestShop, open_store, sentence, slug, spawn_shop_over,
 };
 
-/// A store that can be away, or break for good.
-struct Away {
+/// A store that can be unreachable, or fail for good.
+struct OutageStore {
     inner: Arc<dyn Store>,
     away: AtomicBool,
     breaks: Notify,
 }
 
-impl Away {
+impl OutageStore {
     fn go(&self) {
         self.away.store(true, SeqCst);
         self.inner.feed().set_stale(true);
@@ -46,7 +46,7 @@ impl Away {
 }
 
 #[async_trait]
-impl Store for Away {
+impl Store for OutageStore {
     async fn submit(&self, command: Command) -> Result<Done, StoreError> {
         self.there()?.submit(command).await
     }
@@ -120,9 +120,9 @@ impl Store for Away {
     }
 }
 
-async fn spawn_shop_that_can_be_away() -> (TestShop, Arc<Away>) {
+async fn spawn_shop_with_outages() -> (TestShop, Arc<OutageStore>) {
     let data = tempfile::tempdir().unwrap();
-    let store = Arc::new(Away {
+    let store = Arc::new(OutageStore {
         inner: open_store(data.path(), opening_catalogue()).await,
         away: AtomicBool::new(false),
         breaks: Notify::new(),
@@ -130,7 +130,7 @@ async fn spawn_shop_that_can_be_away() -> (TestShop, Arc<Away>) {
     (spawn_shop_over(store.clone(), data).await, store)
 }
 
-/// A refusal that says when to come back.
+/// Checks for a refusal that says when to try again.
 fn is_busy(answer: &Response) {
     assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
     let after = answer.headers()[header::RETRY_AFTER].to_str().unwrap();
@@ -138,8 +138,8 @@ fn is_busy(answer: &Response) {
 }
 
 #[tokio::test]
-async fn a_wait_is_answered_when_it_begins_and_the_next_one_when_it_ends() {
-    let (shop, store) = spawn_shop_that_can_be_away().await;
+async fn waits_are_answered_when_an_outage_begins_and_ends() {
+    let (shop, store) = spawn_shop_with_outages().await;
     let seen = format!("{GUIDE}:1");
     let (waiting, asked) = (shop.shopper(), seen.clone());
     let wait = tokio::spawn(async move { waiting.live(&asked).await });
@@ -157,8 +157,8 @@ async fn a_wait_is_answered_when_it_begins_and_the_next_one_when_it_ends() {
 }
 
 #[tokio::test]
-async fn whoever_asks_meanwhile_is_told_and_kept_from_asking_without_end() {
-    let (shop, store) = spawn_shop_that_can_be_away().await;
+async fn polls_during_an_outage_get_the_last_count_and_a_pace() {
+    let (shop, store) = spawn_shop_with_outages().await;
     let _watched = shop.store.feed().watch([slug(GUIDE)]);
     shop.shopper().live(&format!("{GUIDE}:0")).await;
     store.go();
@@ -174,8 +174,8 @@ async fn whoever_asks_meanwhile_is_told_and_kept_from_asking_without_end() {
 }
 
 #[tokio::test]
-async fn what_nobody_follows_cannot_be_told_and_is_a_503() {
-    let (shop, store) = spawn_shop_that_can_be_away().await;
+async fn an_unknown_topic_is_a_503_during_an_outage() {
+    let (shop, store) = spawn_shop_with_outages().await;
     store.go();
     let answer = shop.shopper().get("/live?seen=small-hours:1").await;
     is_busy(&answer);
@@ -183,8 +183,8 @@ async fn what_nobody_follows_cannot_be_told_and_is_a_503() {
 }
 
 #[tokio::test]
-async fn streams_are_told_once_and_new_ones_at_once() {
-    let (shop, store) = spawn_shop_that_can_be_away().await;
+async fn streams_are_told_of_an_outage_once_and_new_ones_at_once() {
+    let (shop, store) = spawn_shop_with_outages().await;
     let mut stream = shop.stream(&format!("{GUIDE}:1")).await;
     shop.until_watched_by(1, GUIDE).await;
     store.go();
@@ -200,20 +200,22 @@ async fn streams_are_told_once_and_new_ones_at_once() {
 }
 
 #[tokio::test]
-async fn a_wish_that_cannot_be_looked_up_ends_the_stream_with_a_word_when_to_return() {
-    let (shop, store) = spawn_shop_that_can_be_away().await;
+async fn a_failed_lookup_closes_the_stream_with_a_retry_time() {
+    let (shop, store) = spawn_shop_with_outages().await;
     let mut stream = shop.stream(&format!("{GUIDE}:1")).await;
     shop.until_watched_by(1, GUIDE).await;
     store.go();
     assert_eq!(stream.next().await.stale, Some(true));
-    stream.say(r#"{"seen":"small-hours:0","stale":true}"#).await;
+    stream
+        .send_text(r#"{"seen":"small-hours:0","stale":true}"#)
+        .await;
     let farewell = stream.next().await;
     assert!(farewell.error.is_some() && farewell.retry_ms.is_some());
 }
 
 #[tokio::test]
 async fn stale_is_true_or_false_and_nothing_else() {
-    let (shop, _) = spawn_shop_that_can_be_away().await;
+    let (shop, _) = spawn_shop_with_outages().await;
     let refused = shop
         .shopper()
         .get(&format!("/live?seen={GUIDE}:1&stale=maybe"))
@@ -223,8 +225,8 @@ async fn stale_is_true_or_false_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_page_that_cannot_be_read_is_a_503_with_a_way_on() {
-    let (shop, store) = spawn_shop_that_can_be_away().await;
+async fn a_page_is_a_503_with_a_link_during_an_outage() {
+    let (shop, store) = spawn_shop_with_outages().await;
     store.go();
     for path in ["/", "/books/small-hours", "/cart"] {
         let page = shop.shopper().get(path).await;
@@ -239,7 +241,7 @@ async fn a_page_that_cannot_be_read_is_a_503_with_a_way_on() {
 
 #[tokio::test]
 async fn an_action_is_a_503_with_a_sentence_and_changes_nothing() {
-    let (shop, store) = spawn_shop_that_can_be_away().await;
+    let (shop, store) = spawn_shop_with_outages().await;
     let person = shop.shopper();
     store.go();
     let refused = person.add_to_cart(GUIDE).await;
@@ -251,8 +253,8 @@ async fn an_action_is_a_503_with_a_sentence_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn an_instance_that_cannot_read_is_not_ready_and_lives() {
-    let (shop, store) = spawn_shop_that_can_be_away().await;
+async fn an_instance_that_cannot_read_is_alive_and_not_ready() {
+    let (shop, store) = spawn_shop_with_outages().await;
     let person = shop.shopper();
     store.go();
     let refused = person.get("/readyz").await;
@@ -263,14 +265,19 @@ async fn an_instance_that_cannot_read_is_not_ready_and_lives() {
     assert_eq!(person.get("/readyz").await.status(), StatusCode::OK);
 }
 
-/// Whoever has started the process sees that it failed, and starts it again.
+/// The supervisor sees the error, and restarts the process.
 #[tokio::test]
-async fn a_shop_whose_store_can_write_no_more_closes_in_order_and_says_that_it_has_failed() {
-    let (shop, store) = spawn_shop_that_can_be_away().await;
+async fn a_store_that_cannot_write_any_more_closes_the_shop_with_an_error() {
+    let (shop, store) = spawn_shop_with_outages().await;
     let mut stream = shop.stream(&format!("{GUIDE}:1")).await;
     shop.until_watched_by(1, GUIDE).await;
     store.breaks.notify_one();
     assert!(stream.next().await.retry_ms.is_some());
     let ended = timeout(PATIENCE, shop.running).await.unwrap().unwrap();
-    assert!(ended.unwrap_err().to_string().contains("cannot write any more"));
+    assert!(
+        ended
+            .unwrap_err()
+            .to_string()
+            .contains("cannot write any more")
+    );
 }

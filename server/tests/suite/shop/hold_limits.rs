@@ -4,11 +4,11 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
 
-use crate::shop::helpers::{GUIDE, TestShop, sentence, spawn_shop_set};
+use crate::shop::helpers::{GUIDE, TestShop, sentence, spawn_shop_with_settings};
 
 /// Behind a proxy on this machine, with three new holds a minute for each client.
 async fn spawn_shop_behind_proxy() -> TestShop {
-    spawn_shop_set(|settings| {
+    spawn_shop_with_settings(|settings| {
         settings.trusted_proxies = vec![IpAddr::V4(Ipv4Addr::LOCALHOST).into()];
         settings.holds_per_minute = 3.try_into().unwrap();
         settings.limit_per_shopper = 1_000;
@@ -16,7 +16,7 @@ async fn spawn_shop_behind_proxy() -> TestShop {
     .await
 }
 
-/// Takes a copy as a browser that is new each time, through the proxy.
+/// Takes a copy through the proxy, without a cookie.
 async fn take(shop: &TestShop, from: &str, accept: &str) -> Response {
     Client::builder()
         .redirect(Policy::none())
@@ -33,7 +33,7 @@ async fn take(shop: &TestShop, from: &str, accept: &str) -> Response {
 }
 
 #[tokio::test]
-async fn nobody_empties_the_shelf_with_a_new_cookie_for_every_copy() {
+async fn new_cookies_do_not_bypass_the_hold_limit() {
     let shop = spawn_shop_behind_proxy().await;
     for _ in 0..3 {
         let taken = take(&shop, "203.0.113.7", "*/*").await;
@@ -62,7 +62,7 @@ async fn nobody_empties_the_shelf_with_a_new_cookie_for_every_copy() {
     assert_eq!(
         neighbour.status(),
         StatusCode::OK,
-        "others are not hindered"
+        "other clients are not limited"
     );
 }
 
@@ -96,7 +96,7 @@ async fn giving_back_and_reading_are_never_limited() {
 }
 
 #[tokio::test]
-async fn what_takes_nothing_is_never_limited() {
+async fn requests_that_take_no_copies_are_never_limited() {
     let shop = spawn_shop_behind_proxy().await;
     let shopper = shop.shopper();
     let send = async |path: &str, form: &[(&str, &str)]| {
@@ -133,11 +133,10 @@ async fn what_takes_nothing_is_never_limited() {
     assert_eq!(send("/api/add_to_cart", &click).await, StatusCode::OK);
 }
 
-/// The guard taken away: where the proxy is not trusted, its header counts for
-/// nothing, and this machine is exempt.
+/// Control: if the proxy is not trusted, its header is ignored, and this machine is exempt.
 #[tokio::test]
-async fn without_a_trusted_proxy_the_header_is_anybodys_word() {
-    let shop = spawn_shop_set(|settings| {
+async fn without_a_trusted_proxy_the_address_header_is_ignored() {
+    let shop = spawn_shop_with_settings(|settings| {
         settings.holds_per_minute = 3.try_into().unwrap();
     })
     .await;

@@ -3,7 +3,7 @@
 use super::*;
 
 #[tokio::test]
-async fn a_stream_comes_piece_by_piece_and_nobody_is_to_gather_it() {
+async fn a_stream_arrives_piece_by_piece() {
     let shop = spawn_shop().await;
     let said = [("accept-encoding", "gzip, br")];
     let mut stream = get(&shop, "/connection/stream", &said).await;

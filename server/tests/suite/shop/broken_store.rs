@@ -15,24 +15,24 @@ use crate::shop::{
     helpers::{PATIENCE, open_store, slug},
 };
 
-/// What it does not take care of.
+/// What the store does wrong.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Carelessness {
-    /// It reads, decides, and then writes, with no transaction and no constraint.
+pub enum Flaw {
+    /// It reads, decides and then writes, without a transaction or a constraint.
     NoTransaction,
-    /// It writes with care, but a level that was read once is never read again.
+    /// It writes correctly, but never reads a level again.
     StaleLevels,
 }
 
-/// It sells one book, `drop`, ten copies, one to each shopper.
-pub struct Careless {
-    how: Carelessness,
+/// It sells ten copies of one book, `drop`, one to each shopper.
+pub struct BrokenStore {
+    how: Flaw,
     stock: SqlitePool,
     one_at_a_time: tokio::sync::Mutex<()>,
 }
 
-impl Careless {
-    pub async fn open(data: &Path, how: Carelessness) -> Arc<dyn Store> {
+impl BrokenStore {
+    pub async fn open(data: &Path, how: Flaw) -> Arc<dyn Store> {
         let book = NewBook {
             slug: "drop",
             copies: 10,
@@ -101,14 +101,14 @@ async fn stock(data: &Path) -> SqlitePool {
 }
 
 #[async_trait]
-impl Alteration for Careless {
+impl Alteration for BrokenStore {
     async fn submit(&self, store: &dyn Store, command: Command) -> Result<Done, StoreError> {
         let _turn = match self.how {
-            Carelessness::NoTransaction => None,
-            Carelessness::StaleLevels => Some(self.one_at_a_time.lock().await),
+            Flaw::NoTransaction => None,
+            Flaw::StaleLevels => Some(self.one_at_a_time.lock().await),
         };
         let done = self.sell(command).await?;
-        if let (Carelessness::NoTransaction, Done::Line(line)) = (self.how, &done) {
+        if let (Flaw::NoTransaction, Done::Line(line)) = (self.how, &done) {
             store.feed().publish(Change::Level(line.level.clone()));
         }
         Ok(done)
@@ -116,11 +116,11 @@ impl Alteration for Careless {
 
     async fn newest(&self, store: &dyn Store, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
         match self.how {
-            Carelessness::NoTransaction => {
+            Flaw::NoTransaction => {
                 let level = self.read().await?.level(slug("drop"));
                 Ok(vec![Change::Level(level)])
             }
-            Carelessness::StaleLevels => store.newest(topics).await,
+            Flaw::StaleLevels => store.newest(topics).await,
         }
     }
 }

@@ -1,4 +1,5 @@
-//! `POST /api/wait_for_copy`, `/api/stop_waiting`, `/api/accept_offer`, and sales that open.
+//! The waitlist (`/api/wait_for_copy`, `/api/stop_waiting`, `/api/accept_offer`), and sales that
+//! open.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -23,7 +24,7 @@ async fn refused(shopper: &Shopper, path: &str, form: &[(&str, &str)]) -> (Statu
     (answer.status(), answer.json().await.unwrap())
 }
 
-/// One copy, in Ann's cart; Ben waits, with his page open.
+/// One copy, in Ann's cart. Ben is on the waitlist, with his page open.
 async fn with_one_who_waits() -> (TestShop, Shopper, Shopper) {
     let shop = spawn_shop_with(1).await;
     let (ann, ben) = (shop.shopper(), shop.shopper());
@@ -37,7 +38,7 @@ async fn with_one_who_waits() -> (TestShop, Shopper, Shopper) {
 }
 
 #[tokio::test]
-async fn the_page_that_waits_is_told_of_the_offer_and_accepts_it() {
+async fn a_waiting_page_is_told_of_the_offer_and_accepts_it() {
     let (_shop, ann, ben) = with_one_who_waits().await;
     let before = view(&ben).await;
     assert_eq!(before["waiting"], json!(true));
@@ -69,7 +70,7 @@ async fn the_page_that_waits_is_told_of_the_offer_and_accepts_it() {
 }
 
 #[tokio::test]
-async fn an_offer_can_be_declined_and_a_line_be_left() {
+async fn an_offer_can_be_declined_and_the_waitlist_left() {
     let (shop, ann, ben) = with_one_who_waits().await;
     ann.remove_from_cart("drop").await;
     for _ in 0..2 {
@@ -97,10 +98,10 @@ async fn an_offer_can_be_declined_and_a_line_be_left() {
     );
 }
 
-/// A form without script, from a browser of which no page is connected, waits without
-/// being offered anything, until there is one.
+/// A plain form puts a browser without a connected page on the waitlist. It gets no offer until a
+/// page is connected.
 #[tokio::test]
-async fn whoever_has_no_page_open_is_offered_nothing_until_they_have() {
+async fn a_shopper_without_an_open_page_gets_no_offer() {
     let shop = spawn_shop_with(1).await;
     let (ann, ben) = (shop.shopper(), shop.shopper());
     ann.add_to_cart("drop").await;
@@ -111,7 +112,7 @@ async fn whoever_has_no_page_open_is_offered_nothing_until_they_have() {
     assert_eq!(view(&ben).await["waiting"], json!(true));
     let back: Value = ann.remove_from_cart("drop").await.json().await.unwrap();
     assert_eq!(back["level"]["available"], json!(1), "it is on the shelf");
-    // A page is opened, and it is noted that somebody is there.
+    // A page is opened, and the store learns that the shopper is connected.
     let number = view(&ben).await["number"].as_u64().unwrap();
     let seen = format!("@mine:{number}");
     let noted = async {
@@ -137,7 +138,7 @@ async fn whoever_has_no_page_open_is_offered_nothing_until_they_have() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_wait_is_said() {
+async fn an_invalid_waitlist_request_is_refused_with_a_reason() {
     let (_shop, ann, ben) = with_one_who_waits().await;
     for (who, form, status, code) in [
         (&ann, DROP, StatusCode::CONFLICT, "in_cart"),

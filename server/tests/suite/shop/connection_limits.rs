@@ -1,4 +1,4 @@
-//! How many connections may be open, in all and from one address.
+//! How many connections may be open, in total and from one address.
 
 use std::{
     net::{IpAddr, Ipv4Addr},
@@ -13,11 +13,13 @@ use tokio::{
 };
 
 use crate::shop::{
-    helpers::{GUIDE, PATIENCE, TestShop, sentence, spawn_shop, spawn_shop_for, spawn_shop_set},
-    raw::{UPGRADE, ask},
+    helpers::{
+        GUIDE, PATIENCE, TestShop, sentence, spawn_shop, spawn_shop_for, spawn_shop_with_settings,
+    },
+    raw_socket::{UPGRADE, ask},
 };
 
-/// Less than those who are refused have to hear it.
+/// Less than the time limit for sending a refusal.
 const AT_ONCE: Duration = Duration::from_secs(4);
 
 async fn assert_turned_away(refused: Response) {
@@ -28,16 +30,14 @@ async fn assert_turned_away(refused: Response) {
     assert!(sentence.ends_with('.'), "{sentence}");
 }
 
-/// Asks until there is a place again.
+/// Repeats a request until there is room.
 async fn until_there_is_a_place(ask: impl AsyncFn() -> u16) {
     let place = async { while ask().await == 503 {} };
-    timeout(PATIENCE, place)
-        .await
-        .expect("places are given back");
+    timeout(PATIENCE, place).await.expect("places are freed");
 }
 
 #[tokio::test]
-async fn beyond_the_most_connections_one_is_told_so_and_places_are_given_back() {
+async fn connections_above_the_limit_are_refused_until_one_closes() {
     let shop = spawn_shop_for(3).await;
     let socket = shop.stream(&format!("{GUIDE}:1")).await;
     let mut idle = Vec::new();
@@ -58,7 +58,7 @@ async fn beyond_the_most_connections_one_is_told_so_and_places_are_given_back() 
     let (_, head) = ask(shop.address, &UPGRADE, b"").await;
     assert!(head.starts_with("HTTP/1.1 503 "), "{head}");
 
-    // A socket's place and a plain connection's alike.
+    // A socket counts like a plain connection.
     let healthz = async || shop.shopper().get("/healthz").await.status().as_u16();
     drop(socket);
     until_there_is_a_place(healthz).await;
@@ -72,14 +72,14 @@ async fn beyond_the_most_connections_one_is_told_so_and_places_are_given_back() 
 
 /// Behind a proxy on this machine, two connections for each client.
 async fn spawn_shop_behind_proxy() -> TestShop {
-    spawn_shop_set(|settings| {
+    spawn_shop_with_settings(|settings| {
         settings.trusted_proxies = vec![IpAddr::V4(Ipv4Addr::LOCALHOST).into()];
         settings.connections_per_address = 2.try_into().unwrap();
     })
     .await
 }
 
-/// A socket that the proxy opens for this client, and the status.
+/// Opens a socket through the proxy for this client. Returns it and the status.
 async fn socket(shop: &TestShop, client: &str) -> (TcpStream, u16) {
     let named = format!("X-Real-IP: {client}");
     let headers = [UPGRADE.as_slice(), &[&named]].concat();
@@ -96,7 +96,7 @@ async fn live(shop: &TestShop, client: &str) -> Response {
     get.header("x-real-ip", client).send().await.unwrap()
 }
 
-/// A wait that the proxy keeps for this client.
+/// Starts a wait through the proxy for this client.
 async fn wait(shop: &TestShop, client: &str) -> TcpStream {
     let mut stream = TcpStream::connect(shop.address).await.unwrap();
     let request =
@@ -106,7 +106,7 @@ async fn wait(shop: &TestShop, client: &str) -> TcpStream {
 }
 
 #[tokio::test]
-async fn one_address_has_so_many_sockets_and_waits_and_no_more() {
+async fn the_sockets_and_waits_of_one_address_are_limited() {
     let shop = spawn_shop_behind_proxy().await;
     let (first, status) = socket(&shop, "203.0.113.7").await;
     assert_eq!(status, 101);
@@ -121,7 +121,7 @@ async fn one_address_has_so_many_sockets_and_waits_and_no_more() {
     let again = async || live(&shop, "203.0.113.7").await.status().as_u16();
     drop(first);
     until_there_is_a_place(again).await;
-    // A socket takes the place, until the wait gives its own back.
+    // A socket takes the place until the wait ends.
     let (third, status) = socket(&shop, "203.0.113.7").await;
     assert_eq!(status, 101);
     assert_turned_away(live(&shop, "203.0.113.7").await).await;
@@ -131,7 +131,7 @@ async fn one_address_has_so_many_sockets_and_waits_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_household_is_one_address() {
+async fn an_ipv6_64_is_one_address() {
     let shop = spawn_shop_behind_proxy().await;
     let mut open = Vec::new();
     for (client, expected) in [
@@ -146,9 +146,9 @@ async fn a_household_is_one_address() {
     }
 }
 
-/// Time stands still until nobody has anything to do, and then jumps.
+/// The paused clock jumps when all tasks are idle.
 #[tokio::test]
-async fn whoever_never_ends_a_request_is_let_go() {
+async fn a_request_that_never_ends_is_dropped() {
     let shop = spawn_shop().await;
     let mut slow = TcpStream::connect(shop.address).await.unwrap();
     slow.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ")
@@ -167,9 +167,9 @@ async fn whoever_never_ends_a_request_is_let_go() {
     assert!(after <= Duration::from_secs(90), "{after:?}");
 }
 
-/// Those who come to a full shop and never ask for anything keep nobody waiting.
+/// Connections to a full shop that never send a request do not block others.
 #[tokio::test]
-async fn a_silent_crowd_at_the_door_does_not_close_it_to_others() {
+async fn silent_connections_to_a_full_shop_do_not_block_others() {
     let shop = spawn_shop_for(3).await;
     let mut inside = Vec::new();
     for _ in 0..3 {

@@ -1,4 +1,4 @@
-//! `GET /live` without an upgrade: the answer now, and the wait.
+//! `GET /live` without an upgrade: the immediate answer, and the long poll.
 
 use std::{
     path::Path,
@@ -23,12 +23,12 @@ use crate::shop::{
     altered::{Alteration, Altered},
     helpers::{
         GUIDE, PATIENCE, TestShop, open_store, sentence, slug, spawn_shop, spawn_shop_over,
-        spawn_shop_set,
+        spawn_shop_with_settings,
     },
 };
 
 #[tokio::test]
-async fn what_is_newer_is_answered_at_once_and_nothing_else() {
+async fn only_newer_versions_are_answered_at_once() {
     let shop = spawn_shop().await;
     let answer = shop
         .shopper()
@@ -55,12 +55,12 @@ async fn a_wait_ends_with_the_change_it_waits_for() {
 }
 
 #[tokio::test]
-async fn a_wait_that_lasts_has_its_headers_long_before_its_end() {
+async fn a_long_wait_sends_its_headers_early() {
     let wait = Duration::from_secs(4);
-    let shop = spawn_shop_set(|settings| settings.wait_seconds = wait).await;
+    let shop = spawn_shop_with_settings(|settings| settings.wait_seconds = wait).await;
     let began = Instant::now();
     let mut response = shop.shopper().get(&format!("/live?seen={GUIDE}:1")).await;
-    // Firefox tells a page of the headers with the first byte of the body.
+    // Firefox passes the headers to a page only with the first byte of the body.
     assert_eq!(response.chunk().await.unwrap().unwrap(), " ");
     let headers_after = began.elapsed();
     assert_eq!(response.status(), StatusCode::OK);
@@ -73,11 +73,11 @@ async fn a_wait_that_lasts_has_its_headers_long_before_its_end() {
     assert!(began.elapsed() >= wait, "{:?}", began.elapsed());
 }
 
-/// The guard taken away: a wait that ends before the second has its headers with its end.
+/// Control: a wait shorter than a second has its headers at the end.
 #[tokio::test]
-async fn without_headers_ahead_of_the_answer_a_client_hears_nothing_until_the_end() {
+async fn without_early_headers_a_client_gets_nothing_until_the_end() {
     let wait = Duration::from_millis(900);
-    let shop = spawn_shop_set(|settings| settings.wait_seconds = wait).await;
+    let shop = spawn_shop_with_settings(|settings| settings.wait_seconds = wait).await;
     let began = Instant::now();
     let response = shop.shopper().get(&format!("/live?seen={GUIDE}:1")).await;
     assert!(began.elapsed() >= wait, "{:?}", began.elapsed());
@@ -85,7 +85,7 @@ async fn without_headers_ahead_of_the_answer_a_client_hears_nothing_until_the_en
 }
 
 #[tokio::test]
-async fn bad_questions_are_a_400_with_a_sentence() {
+async fn malformed_queries_are_a_400_with_a_message() {
     let shop = spawn_shop().await;
     let many = (0..101)
         .map(|i| format!("b{i}:0"))
@@ -123,12 +123,12 @@ async fn an_unknown_book_is_a_404_that_names_it() {
     assert_eq!(
         shop.store.feed().watchers(slug(GUIDE)),
         0,
-        "and nobody waits"
+        "and no client waits"
     );
 }
 
 #[tokio::test]
-async fn a_client_that_is_ahead_of_the_data_is_told_the_truth_at_once() {
+async fn a_client_ahead_of_the_data_is_corrected_at_once() {
     let shop = spawn_shop().await;
     let answer = shop.shopper().live(&format!("{GUIDE}:999")).await;
     assert!(answer.rewound);
@@ -138,7 +138,7 @@ async fn a_client_that_is_ahead_of_the_data_is_told_the_truth_at_once() {
     );
 }
 
-/// A request by hand, so that the test can leave in the middle of it.
+/// A request on a plain socket, so that the test can disconnect midway.
 async fn ask_and_wait(shop: &TestShop) -> TcpStream {
     let mut client = TcpStream::connect(shop.address).await.unwrap();
     let request = format!(
@@ -151,7 +151,7 @@ async fn ask_and_wait(shop: &TestShop) -> TcpStream {
 }
 
 #[tokio::test]
-async fn a_client_that_leaves_while_it_waits_is_forgotten_within_a_second() {
+async fn a_client_that_disconnects_while_waiting_is_removed_within_a_second() {
     let shop = spawn_shop().await;
     drop(ask_and_wait(&shop).await);
     let forgotten = timeout(Duration::from_secs(1), shop.until_watched_by(0, GUIDE));
@@ -170,7 +170,7 @@ async fn a_client_that_leaves_while_it_waits_is_forgotten_within_a_second() {
 }
 
 #[tokio::test]
-async fn a_change_between_the_question_and_the_wait_is_not_missed() {
+async fn a_change_between_the_comparison_and_the_wait_is_not_missed() {
     let data = tempfile::tempdir().unwrap();
     let meddling = meddling_store(data.path()).await;
     let shop = spawn_shop_over(meddling, data).await;
@@ -178,9 +178,9 @@ async fn a_change_between_the_question_and_the_wait_is_not_missed() {
     assert_eq!(answer.stock[0].version, 2);
 }
 
-/// The positive control: compared first and registered afterwards, it is missed.
+/// Control: if the comparison comes before the subscription, the change is missed.
 #[tokio::test]
-async fn registered_too_late_the_change_is_missed() {
+async fn subscribing_after_the_comparison_misses_the_change() {
     let data = tempfile::tempdir().unwrap();
     let meddling = meddling_store(data.path()).await;
     let newest = meddling.newest(&[slug(GUIDE).into()]).await.unwrap();
@@ -192,14 +192,14 @@ async fn registered_too_late_the_change_is_missed() {
     );
     assert!(
         timeout(Duration::ZERO, watch.changed()).await.is_err(),
-        "and nothing wakes"
+        "and no change wakes it"
     );
     assert_eq!(meddling.book(&slug(GUIDE)).await.unwrap().level.version, 2);
 }
 
-/// What goes wrong in a question is said, and harms nobody else.
+/// A panic in one request affects no other.
 #[tokio::test]
-async fn a_panic_is_an_answer_and_the_next_question_is_heard() {
+async fn a_panic_is_a_500_and_the_next_request_is_answered() {
     let data = tempfile::tempdir().unwrap();
     let inner = open_store(data.path(), opening_catalogue()).await;
     let by = Panicking::default();
@@ -213,7 +213,7 @@ async fn a_panic_is_an_answer_and_the_next_question_is_heard() {
     assert_eq!(shopper.live(&format!("{GUIDE}:0")).await.stock.len(), 1);
 }
 
-/// The first question is too much for it.
+/// Panics at the first read.
 #[derive(Default)]
 struct Panicking {
     done: AtomicBool,
@@ -248,7 +248,7 @@ async fn waits_and_refusals_are_counted() {
     drop(waits);
 }
 
-/// Somebody takes a copy just after the levels were read.
+/// Another shopper takes a copy just after the levels were read.
 #[derive(Default)]
 struct Meddling {
     done: AtomicBool,

@@ -4,7 +4,7 @@ use tokio::io::AsyncWriteExt;
 
 use crate::shop::{
     helpers::{GUIDE, TestShop, spawn_shop},
-    raw::{CLOSE, TEXT, frame, hear, open},
+    raw_socket::{CLOSE, TEXT, frame, open, read_all},
 };
 
 /// The largest message that a client may send.
@@ -13,14 +13,14 @@ pub const LARGEST: usize = 16 * 1024;
 pub struct Case {
     pub name: String,
     bytes: Vec<u8>,
-    /// What is answered; `…` stands for whatever comes first.
+    /// The expected answers; `…` stands for any number of others.
     answers: Vec<String>,
-    /// Whether a close at the end is the client's fault, and counted as such.
+    /// Whether a close at the end counts as the client's fault.
     blamed: bool,
 }
 
 impl Case {
-    /// The client has said goodbye by itself.
+    /// The client itself closes the socket.
     pub fn in_order(mut self) -> Self {
         self.blamed = false;
         self
@@ -36,7 +36,7 @@ pub fn case<S: ToString>(name: impl ToString, frames: &[Vec<u8>], answers: &[S])
     }
 }
 
-/// `{"ping":"xxx"}` of so many bytes, and its answer.
+/// `{"ping":"xxx"}` of this length, and its answer.
 pub fn echo(length: usize) -> (String, String) {
     let x = "x".repeat(length - r#"{"ping":""}"#.len());
     (
@@ -45,7 +45,7 @@ pub fn echo(length: usize) -> (String, String) {
     )
 }
 
-/// Sends the cases, each on a socket of its own, and counts what they are counted as.
+/// Sends each case on a socket of its own, and checks the answers and the counters.
 pub async fn run(cases: Vec<Case>) {
     let shop = spawn_shop().await;
     let mut witness = shop.stream(&format!("{GUIDE}:1")).await;
@@ -89,7 +89,7 @@ pub async fn run(cases: Vec<Case>) {
             assert_eq!(dropped(&shop).await, counted, "{name}");
         }
     }
-    // Nothing else has happened.
+    // Other sockets are not affected.
     shop.shopper().add_to_cart(GUIDE).await;
     assert_eq!(witness.next().await.stock[0].version, 2);
     drop(witness);
@@ -103,7 +103,7 @@ async fn converse(shop: &TestShop, case: &Case, byte_by_byte: bool) -> Vec<Strin
     bytes.extend(frame(TEXT, r#"{"ping":"still here"}"#));
     bytes.extend(frame(CLOSE, 1000_u16.to_be_bytes()));
     let say = async move {
-        // Whoever has been sent away cannot say everything.
+        // A client that was closed on cannot send everything.
         let size = if byte_by_byte { 1 } else { bytes.len() };
         for part in bytes.chunks(size) {
             if writing.write_all(part).await.is_err() {
@@ -112,12 +112,12 @@ async fn converse(shop: &TestShop, case: &Case, byte_by_byte: bool) -> Vec<Strin
         }
         writing
     };
-    // The writing half is kept: dropped, it would end the conversation.
-    let (said, _writing) = tokio::join!(hear(&mut reading), say);
+    // The writing half must be kept: dropping it would end the connection.
+    let (said, _writing) = tokio::join!(read_all(&mut reading), say);
     said
 }
 
-/// Sockets dropped as too large, malformed, not UTF-8, against the policy.
+/// The numbers of sockets dropped as too large, malformed, not UTF-8, against the policy.
 async fn dropped(shop: &TestShop) -> [u64; 4] {
     let metrics = shop.shopper().get("/metrics").await.text().await.unwrap();
     ["too_large", "malformed", "not_utf8", "policy"].map(|reason| {

@@ -6,7 +6,7 @@ use super::{Owner, all_places, move_copies};
 use crate::shop::helpers::{GUIDE, spawn_shop, spawn_shop_with};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_export_is_the_ledger() {
+async fn an_export_has_the_whole_ledger() {
     let shop = spawn_shop_with(10).await;
     let ann = Owner::of(&shop, "ann").await;
     move_copies(&shop.store, "drop", 2_500).await;
@@ -43,14 +43,14 @@ async fn an_export_is_the_ledger() {
             assert_eq!(cell, said, "{name}");
         }
     }
-    // From a place on it is the rest.
+    // After a position, it has the rest.
     let after = format!("/desk/activity/export?format=ndjson&after={}", all[1_999]);
     let rest = ann.get(&after).await.text().await.unwrap();
     assert_eq!(rest.lines().count(), all.len() - 2_000);
 }
 
 #[tokio::test]
-async fn an_export_has_what_passes_alone() {
+async fn an_export_respects_the_filter() {
     let shop = spawn_shop().await;
     let ann = Owner::of(&shop, "ann").await;
     shop.shopper().add_to_cart(GUIDE).await;
@@ -70,7 +70,7 @@ async fn an_export_has_what_passes_alone() {
 }
 
 #[tokio::test]
-async fn the_page_shows_the_newest_and_leads_to_all_others_without_script() {
+async fn the_page_shows_the_newest_and_links_to_all_others() {
     let shop = spawn_shop_with(10).await;
     let ann = Owner::of(&shop, "ann").await;
     move_copies(&shop.store, "drop", 120).await;
@@ -95,7 +95,7 @@ async fn the_page_shows_the_newest_and_leads_to_all_others_without_script() {
 }
 
 #[tokio::test]
-async fn the_page_says_what_is_wrong_with_a_question() {
+async fn the_page_names_an_invalid_filter() {
     let shop = spawn_shop_with(10).await;
     let ann = Owner::of(&shop, "ann").await;
     let page = ann.get("/desk/activity?kind=stolen").await;
@@ -104,12 +104,12 @@ async fn the_page_says_what_is_wrong_with_a_question() {
     assert!(html.contains("There is no such kind of change."), "{html}");
     let page = ann.get("/desk/activity?book=no-such-book").await;
     assert_eq!(page.status(), 404);
-    // What somebody has typed is text.
+    // What a person has typed is escaped.
     let page = ann.get("/desk/activity?from=%22%3E%3Cscript%3E").await;
     assert!(!page.text().await.unwrap().contains("\"><script>"));
 }
 
-/// What stands between two pieces of text, each time.
+/// Every text between these two.
 fn between(text: &str, before: &str, behind: &str) -> Vec<String> {
     let parts = text.split(before).skip(1);
     let parts = parts.filter_map(|part| part.split_once(behind));

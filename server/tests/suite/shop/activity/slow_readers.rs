@@ -1,4 +1,4 @@
-//! Readers that stop, beside readers that do not.
+//! Readers that stop reading, beside readers that do not.
 
 use std::time::{Duration, Instant};
 
@@ -8,22 +8,22 @@ use super::{Owner, PAGE, WINDOW, all_places, move_copies};
 use crate::shop::helpers::{open_store, spawn_shop_over, spawn_shop_with};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reader_that_stands_still_is_sent_two_pages_and_misses_nothing() {
+async fn a_stalled_reader_is_sent_two_pages_and_misses_nothing() {
     let shop = spawn_shop_with(10).await;
     let (ann, ben) = (Owner::of(&shop, "ann").await, Owner::of(&shop, "ben").await);
     move_copies(&shop.store, "drop", 3_000).await;
     let mut still = ann.read("").await;
     for page in 1..=WINDOW {
-        assert_eq!(still.hear().await.1, PAGE);
+        assert_eq!(still.receive().await.1, PAGE);
         assert_eq!(still.behind, 3_001 - (page * PAGE) as u64);
     }
-    // Nobody waits for it, and it is told of how much it has not seen.
+    // No other reader waits for it, and it is told how far behind it is.
     let mut quick = ben.read("").await;
     quick.read(3_001).await;
     move_copies(&shop.store, "drop", 1_000).await;
     quick.read(4_001).await;
     while still.behind < 3_001 {
-        assert_eq!(still.hear().await.1, 0, "no more than it has room for");
+        assert_eq!(still.receive().await.1, 0, "no more than it has room for");
     }
     assert_eq!(still.places.len(), WINDOW * PAGE);
     still.acknowledge().await;
@@ -33,30 +33,29 @@ async fn a_reader_that_stands_still_is_sent_two_pages_and_misses_nothing() {
     assert!(still.places == all && quick.places == all);
 }
 
-/// What the window is for: whoever acknowledges what was not dealt with is sent everything,
-/// and it piles up wherever they are.
+/// Control: a reader that acknowledges what it has not processed is sent everything at once.
 #[tokio::test(flavor = "multi_thread")]
-async fn without_waiting_for_its_reader_everything_is_sent() {
+async fn without_waiting_for_acknowledgements_everything_is_sent() {
     let shop = spawn_shop_with(10).await;
     let ann = Owner::of(&shop, "ann").await;
     move_copies(&shop.store, "drop", 3_000).await;
     let mut reader = ann.read("").await;
     let mut sent = 0;
     while sent < 3_001 {
-        sent += reader.hear().await.1;
+        sent += reader.receive().await.1;
         reader.acknowledge().await;
     }
     assert!(sent > WINDOW * PAGE);
 }
 
-/// A reader whose network takes nothing any more; it comes back with its place.
+/// A reader whose network is stuck reconnects with its position.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reader_that_does_not_read_hinders_nobody_and_goes_on_where_it_was() {
+async fn a_stalled_reader_delays_no_other_and_resumes_where_it_stopped() {
     let shop = spawn_shop_with(10).await;
     let (ann, ben) = (Owner::of(&shop, "ann").await, Owner::of(&shop, "ben").await);
     move_copies(&shop.store, "drop", 700).await;
     let mut deaf = ann.read("").await;
-    deaf.hear().await;
+    deaf.receive().await;
     let mut quick = ben.read("").await;
     move_copies(&shop.store, "drop", 5_000).await;
     quick.read(5_701).await;
@@ -98,7 +97,7 @@ async fn a_hundred_thousand_movements_are_replayed_from_the_first() {
     let mut reader = ann.read("").await;
     let mut behind = u64::MAX;
     while reader.places.len() < MOVEMENTS {
-        reader.hear().await;
+        reader.receive().await;
         reader.acknowledge().await;
         assert!(reader.behind < behind, "it comes nearer with every page");
         behind = reader.behind;
@@ -106,9 +105,9 @@ async fn a_hundred_thousand_movements_are_replayed_from_the_first() {
     assert_eq!(behind, 0);
     let took = began.elapsed();
     assert_eq!(reader.places, all_places(&shop.store).await);
-    // Unhurried by any clock: far from the seconds that a pause between pages would cost.
+    // Far below the time that a pause after each page would take.
     assert!(took < Duration::from_secs(60), "{took:?}");
-    // And it goes on live.
+    // Afterwards it continues live.
     move_copies(&shop.store, "drop", 1).await;
     reader.read(MOVEMENTS + 1).await;
 }

@@ -10,7 +10,7 @@ use tokio::{
 
 use crate::shop::helpers::{GUIDE, PATIENCE};
 
-/// First bytes of frames: the last of a message, or not.
+/// First bytes of frames: final or with more fragments to follow.
 pub const TEXT: u8 = 0x81;
 pub const TEXT_BEGINS: u8 = 0x01;
 pub const GOES_ON: u8 = 0x00;
@@ -32,13 +32,13 @@ pub fn frame(first: u8, payload: impl AsRef<[u8]>) -> Vec<u8> {
     bytes
 }
 
-/// A frame without a mask, as only a server may send it.
+/// A frame without a mask, which only a server may send.
 pub fn unmasked(first: u8, payload: impl AsRef<[u8]>) -> Vec<u8> {
     let payload = payload.as_ref();
     [&header(first, 0, payload.len()), payload].concat()
 }
 
-/// The beginning of a frame that announces so many bytes.
+/// The header of a frame with this length.
 pub fn header(first: u8, masked: u8, length: usize) -> Vec<u8> {
     let mut bytes = vec![first];
     match (u8::try_from(length), u16::try_from(length)) {
@@ -55,7 +55,7 @@ pub fn header(first: u8, masked: u8, length: usize) -> Vec<u8> {
     bytes
 }
 
-/// A handshake, with these headers besides `Host`.
+/// A handshake with these headers and `Host`.
 pub fn request(address: SocketAddr, headers: &[&str]) -> String {
     let headers: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
     format!("GET /live?seen={GUIDE}:1 HTTP/1.1\r\nHost: {address}\r\n{headers}\r\n")
@@ -68,7 +68,7 @@ pub const UPGRADE: [&str; 4] = [
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
 ];
 
-/// Sends a request, and something behind it; returns the head of the answer.
+/// Sends a request and some bytes after it. Returns the head of the answer.
 pub async fn ask(address: SocketAddr, headers: &[&str], behind: &[u8]) -> (TcpStream, String) {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.set_nodelay(true).unwrap();
@@ -82,16 +82,16 @@ pub async fn ask(address: SocketAddr, headers: &[&str], behind: &[u8]) -> (TcpSt
     (stream, String::from_utf8(head).unwrap())
 }
 
-/// An open socket.
+/// Opens a WebSocket.
 pub async fn open(address: SocketAddr) -> TcpStream {
     let (stream, head) = ask(address, &UPGRADE, b"").await;
     assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
     stream
 }
 
-/// All that the server says until it ends, in words: `text …`, `pong …`, `close …`.
-/// Its heartbeats are left out.
-pub async fn hear(stream: &mut (impl AsyncReadExt + Unpin)) -> Vec<String> {
+/// Everything that the server sends until the end, as `text …`, `pong …`, `close …`. Heartbeats are
+/// left out.
+pub async fn read_all(stream: &mut (impl AsyncReadExt + Unpin)) -> Vec<String> {
     let mut bytes = Vec::new();
     let end = timeout(PATIENCE, stream.read_to_end(&mut bytes)).await;
     end.expect("the server ends it").unwrap();
@@ -119,7 +119,7 @@ pub async fn hear(stream: &mut (impl AsyncReadExt + Unpin)) -> Vec<String> {
     said
 }
 
-/// What is answered to a plain request for an address, written as it is: status and all the rest.
+/// The answer to a plain request for this path, written literally: status, and the rest.
 pub async fn answer(address: SocketAddr, written: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let request = format!(

@@ -1,4 +1,4 @@
-//! Clients that one change has answered do not all return at once.
+//! Clients that were answered by one change do not all return at once.
 
 use futures::future::join_all;
 use protocol::LiveMessage;
@@ -14,10 +14,10 @@ use crate::shop::helpers::{GUIDE, PATIENCE, TestShop, slug, spawn_shop_for};
 const WAITS: usize = 600;
 const STREAMS: usize = 300;
 
-/// So many who wait for a change of the book.
+/// Starts this many waits for a change of the book.
 async fn waits(shop: &TestShop, waits: usize) -> Vec<TcpStream> {
     let _ = rlimit::increase_nofile_limit(u64::MAX);
-    // A loop with streams counts as one.
+    // An event loop with streams counts as one.
     let before = shop.store.feed().watchers(slug(GUIDE));
     let mut all = Vec::new();
     for _ in 0..waits {
@@ -39,7 +39,7 @@ async fn answer(mut wait: TcpStream) -> LiveMessage {
     serde_json::from_str(json).unwrap()
 }
 
-/// The most that return within ten milliseconds, each after a random part of its time.
+/// The most returns within ten milliseconds, if each waits a random part of its time.
 fn peak(times: &[u32]) -> usize {
     let mut random = StdRng::seed_from_u64(7);
     let mut counts = [0; 300];
@@ -50,7 +50,7 @@ fn peak(times: &[u32]) -> usize {
 }
 
 #[tokio::test]
-async fn a_few_may_come_back_at_once() {
+async fn a_few_clients_may_return_at_once() {
     let shop = spawn_shop_for(2_000).await;
     let few = waits(&shop, 50).await;
     shop.shopper().add_to_cart(GUIDE).await;
@@ -60,32 +60,32 @@ async fn a_few_may_come_back_at_once() {
 }
 
 #[tokio::test]
-async fn the_pace_is_in_proportion_to_how_many_wait() {
+async fn the_spread_is_proportional_to_the_waiting_clients() {
     let shop = spawn_shop_for(2_000).await;
     let many = waits(&shop, WAITS).await;
     shop.shopper().add_to_cart(GUIDE).await;
     let answers = join_all(many.into_iter().map(answer)).await;
     assert!(answers.iter().all(|message| message.stock.len() == 1));
     let paces: Vec<u32> = answers.iter().map(|m| m.pace_ms.unwrap_or(0)).collect();
-    // A tenth of a millisecond for each beyond a hundred, the same for all.
+    // A tenth of a millisecond for each client beyond a hundred, the same for all.
     assert_eq!(paces, [50; WAITS]);
     let peak_of_paced = peak(&paces);
     assert!(peak_of_paced < WAITS / 2, "{peak_of_paced} at once");
 
-    // The guard taken away: clients that ignore the pace.
+    // Control: clients that ignore the pace.
     assert_eq!(peak(&[0; WAITS]), WAITS);
 }
 
 #[tokio::test]
-async fn a_shop_that_closes_spreads_the_return_of_its_streams_over_the_whole_range() {
+async fn a_closing_shop_spreads_the_return_of_its_streams() {
     let shop = spawn_shop_for(2_000).await;
     let mut streams = Vec::new();
     for _ in 0..STREAMS {
         streams.push(shop.stream(&format!("{GUIDE}:1")).await);
     }
-    // Whoever is answered follows what was asked for: all loops are counted.
+    // A client that is answered follows its topics: all loops are counted.
     for stream in &mut streams {
-        stream.say(r#"{"ping":1}"#).await;
+        stream.send_text(r#"{"ping":1}"#).await;
         assert!(stream.next().await.pong.is_some());
     }
     let polls = waits(&shop, 10).await.into_iter().map(answer);
@@ -94,7 +94,7 @@ async fn a_shop_that_closes_spreads_the_return_of_its_streams_over_the_whole_ran
     for stream in &mut streams {
         retries.push(stream.next().await.retry_ms.unwrap());
     }
-    // Half a second, and a quarter of a millisecond for each stream, on whatever loop.
+    // Half a second, and a quarter of a millisecond for each stream on any loop.
     let range = 500 + u32::try_from(STREAMS).unwrap() / 4;
     for quarter in 0..4 {
         let (from, to) = (range * quarter / 4, range * (quarter + 1) / 4);
