@@ -55,7 +55,7 @@ minutes() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }
 table() {
     printf '\n%-52s%6s\n' part "m:ss"
     printf '%s\n' "${rows[@]}"
-    printf '%-52s%6s\n\n' "all of it" "$(minutes $SECONDS)"
+    printf '%-52s%6s\n\n' total "$(minutes $SECONDS)"
     sed -nE 's/\x1b\[[0-9;]*m//g; /^ *Summary \[|^ *[0-9]+ (passed|failed|flaky|skipped|did not run)|^fuzz: /p' "$logs"/*.log
 }
 
@@ -65,6 +65,6 @@ failed() {
     table
     printf '\ntest: %s failed. The end of %s:\n\n' "$name" "$log"
     tail -n 120 "$log"
-    printf '\ntest: %s failed. Just that: %s\n' "$name" "$alone"
+    printf '\ntest: %s failed. To run only this part: %s\n' "$name" "$alone"
     exit 1
 }

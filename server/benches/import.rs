@@ -32,7 +32,7 @@ use std::{
 };
 
 use common::Running;
-use desk::{Desk, audit, hire};
+use desk::{Desk, add_account, audit};
 use reqwest::Client;
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 use tokio::{task::JoinSet, time::sleep};
@@ -58,7 +58,7 @@ async fn measure() {
     let place = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let data = place.path().join("data");
     let shop = Running::start(&data, &["--limit-per-shopper", "50"]);
-    hire(&data, "olive").await;
+    add_account(&data, "olive").await;
     let desk = Desk::sign_in(&shop, "olive").await;
     let list = list(rows);
     println!(
@@ -139,7 +139,7 @@ async fn measure() {
 async fn disturbed(list: &[u8], rows: usize, undisturbed: &Path, data: &Path) {
     let begun = Instant::now();
     let mut shop = Running::start(data, &[]);
-    hire(data, "olive").await;
+    add_account(data, "olive").await;
     let signed_in = Desk::sign_in(&shop, "olive").await;
     let id = signed_in.announce(list).await;
     let mut socket = signed_in.socket(&id).await.unwrap();

@@ -1,18 +1,18 @@
 //! The bookshop's server.
 //!
-//! From the bottom up, each folder standing on those before it:
+//! Each module uses only those listed before it:
 //!
 //! * [`config`]: settings, commands, and where the data is.
-//! * `http`: what every answer is made with: language, refusals, error pages, headers, files.
-//! * `admission`: who comes in, and how often.
-//! * `state`: what every handler is given.
-//! * `storefront`: what shoppers, their browsers and search engines ask for.
-//! * `live`: `GET /live`, which pushes counts to open pages; the connection check.
-//! * `jobs`: what goes on in the background: mail, imports, samples.
-//! * [`desk`]: the shop from behind the counter.
+//! * `http`: building blocks of every answer: language, refusals, error pages, headers, files.
+//! * `admission`: limits on connections and requests, and the shopper's identity.
+//! * `state`: the state shared by all handlers.
+//! * `storefront`: what shoppers, their browsers and search engines request.
+//! * `live`: `GET /live`, which pushes changes to open pages, and the connection check.
+//! * `jobs`: background work: mail, imports, samples.
+//! * [`desk`]: the part of the shop for its staff.
 //! * [`ops`]: the owner's commands, metrics, readiness.
-//! * `server`: all of it put together. `router`: the whole HTTP surface, in one list.
-//! * [`run`]: serves a shop on a listener until it is told to stop.
+//! * `server`: the server's state, built from the settings. `router`: all routes, in one list.
+//! * [`run`]: serves a shop on a listener until shutdown.
 
 #![recursion_limit = "256"]
 

@@ -16,8 +16,8 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// Connections that wait to be accepted: room for all who come back at once when a
-/// shop has been closed. The system caps it (`net.core.somaxconn`).
+/// The accept queue. It has room for all pages that reconnect at once after a restart, up to the
+/// system's limit (`net.core.somaxconn`).
 const BACKLOG: u32 = 65_535;
 
 #[global_allocator]
@@ -39,8 +39,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// For a person at a terminal: what went wrong, and the cause behind it. What an error
-/// says of its cause already is not said again.
+/// The error and its causes, for a person at a terminal. Causes that the text already contains are
+/// left out.
 fn sentence(error: &anyhow::Error) -> String {
     let mut said = error.to_string();
     for cause in error.chain().skip(1).map(ToString::to_string) {
@@ -51,7 +51,7 @@ fn sentence(error: &anyhow::Error) -> String {
     said
 }
 
-/// As when a ledger is piped into `head`, which has seen enough.
+/// Whether standard output was closed, as when a ledger is piped into `head`.
 fn is_nobody_listening(error: &anyhow::Error) -> bool {
     let cause = error.downcast_ref::<io::Error>();
     cause.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
@@ -62,11 +62,11 @@ fn serve(mut settings: Settings) -> anyhow::Result<()> {
         .with_env_filter(std::mem::take(&mut settings.log))
         .with_writer(std::io::stderr)
         .init();
-    // The system's usual limit for a process is far below what this machine can hold.
+    // The usual limit on open files is far below what this machine can handle.
     let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(1_024);
     let threads = std::thread::available_parallelism().map_or(1, Into::into);
     in_runtime(threads, async {
-        // What can be wrong is found before anything is promised: mail, files, port, data.
+        // Check mail, files, port and data first, before accepting connections.
         settings.mail()?;
         let site = Site::find()?;
         let cannot_listen = || format!("cannot listen on {} (--listen)", settings.listen);
@@ -75,11 +75,11 @@ fn serve(mut settings: Settings) -> anyhow::Result<()> {
         let store = data
             .open(opening_catalogue(), settings.store_options())
             .await?;
-        // Nobody is let in before there is a shop.
+        // Listen only once the shop is open.
         let listener = socket.listen(BACKLOG).with_context(cannot_listen)?;
         let address = listener
             .local_addr()
-            .context("cannot tell the listener's address")?;
+            .context("cannot get the listener's address")?;
         let shutdown = stop_on_signal()?;
         let server = Server::new(store, &settings, site, address, files).await?;
         println!("Burt's Books is open at {}", server.public_url());
@@ -92,7 +92,7 @@ fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
         SocketAddr::V4(_) => TcpSocket::new_v4(),
         SocketAddr::V6(_) => TcpSocket::new_v6(),
     }?;
-    // A shop that opens again does not wait for its old connections to be forgotten.
+    // After a restart, the port can be used although old connections are still in TIME_WAIT.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     Ok(socket)
@@ -110,7 +110,7 @@ fn in_runtime<T>(
         .block_on(work)
 }
 
-/// Cancelled by SIGTERM or Ctrl-C.
+/// A token that SIGTERM or Ctrl-C cancels.
 fn stop_on_signal() -> anyhow::Result<CancellationToken> {
     let token = CancellationToken::new();
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
@@ -121,7 +121,7 @@ fn stop_on_signal() -> anyhow::Result<CancellationToken> {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-        tracing::info!("closing: no new connections, open ones are being finished");
+        tracing::info!("closing: finishing the open connections");
         stop.cancel();
     });
     Ok(token)

@@ -1,6 +1,6 @@
 //! One counter of `/metrics`.
 
-/// A name, its labels, what it means, and how often it was so.
+/// A counter: name, labels, help text and value.
 pub(crate) struct Count(
     pub(crate) &'static str,
     pub(crate) &'static str,

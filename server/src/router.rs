@@ -1,4 +1,4 @@
-//! The whole HTTP surface, in one list.
+//! All routes of the server, in one list.
 
 use std::{
     convert::Infallible, panic::AssertUnwindSafe, pin::Pin, sync::atomic::Ordering::Relaxed,
@@ -54,11 +54,11 @@ use crate::{
     },
 };
 
-/// Where an address leads that is written in another way than any page's.
-const NOWHERE: &str = "/-";
-/// For whoever collects pages.
+/// Requests with a non-canonical path are sent to this path, which has no page.
+const UNKNOWN_PATH: &str = "/-";
+/// Tells search engines what not to list.
 const ROBOTS: header::HeaderName = header::HeaderName::from_static("x-robots-tag");
-/// The shop, as one connection meets it.
+/// The service of one connection.
 #[derive(Clone)]
 pub(crate) struct ConnectionService {
     live: LiveState,
@@ -81,7 +81,7 @@ impl Service<Request<Incoming>> for ConnectionService {
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
-    /// `/live`, where most of all wait, and everything else.
+    /// Sends `/live`, where most clients wait, past the router.
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         let (shop, connection) = (self.live.shop.clone(), self.connection.clone());
         if request.uri().path() == "/live" {
@@ -95,11 +95,11 @@ impl Service<Request<Incoming>> for ConnectionService {
         );
         request.extensions_mut().insert(language);
         if !is_canonical(request.uri().path()) {
-            *request.uri_mut() = Uri::from_static(NOWHERE);
+            *request.uri_mut() = Uri::from_static(UNKNOWN_PATH);
         }
         let answer = self.router.clone().oneshot(request);
         Box::pin(async move {
-            // Nothing of it is used after it has panicked.
+            // Its state is not used after a panic.
             let answer = match AssertUnwindSafe(answer).catch_unwind().await {
                 Ok(answer) => answer?,
                 Err(_) => internal_error(),
@@ -112,7 +112,8 @@ impl Service<Request<Incoming>> for ConnectionService {
     }
 }
 
-/// Says so where an answer is its connection's last. A stream's connection is told otherwise.
+/// Adds `Connection: close` while the shop is closing. An upgraded connection is closed in its own
+/// way.
 fn last_if_leaving(shop: &Shop, mut answer: Response) -> Response {
     if shop.0.leaving.load(Relaxed) && answer.status() != StatusCode::SWITCHING_PROTOCOLS {
         let close = HeaderValue::from_static("close");
@@ -121,11 +122,10 @@ fn last_if_leaving(shop: &Shop, mut answer: Response) -> Response {
     answer
 }
 
-/// What is made for one request is compressed for one, by gzip: Brotli makes it a twentieth
-/// smaller and takes ten times as long, longer than all the rest of a page. Files were
-/// compressed by the build.
+/// Compresses dynamic answers with gzip. Brotli makes them a twentieth smaller and takes ten times
+/// as long, longer than the rest of a page. Files are compressed by the build.
 ///
-/// What comes in pieces is not: they would be gathered.
+/// Streamed answers are not compressed, because compression would buffer them.
 fn compressed() -> CompressionLayer<impl Predicate> {
     let whole = |_: StatusCode, _: Version, _: &HeaderMap, about: &Extensions| {
         about.get::<Streamed>().is_none()
@@ -135,13 +135,13 @@ fn compressed() -> CompressionLayer<impl Predicate> {
         .compress_when(DefaultPredicate::new().and(whole))
 }
 
-/// Everything but `/live`.
+/// Every route except `/live`.
 pub(crate) fn router(server: &Server) -> Router {
     let shop = &server.shop;
     let public_url = shop.public_url().clone();
 
-    // The app's own route table says which pages there are. Listed here one by one
-    // rather than by Leptos, which would add the server functions a second time.
+    // The app's route table names the pages. They are registered one by one, because Leptos' own
+    // method would register the server functions a second time.
     let all = generate_route_list(app::routes::App);
     let (of_desk, all): (Vec<_>, Vec<_>) = all
         .iter()
@@ -158,7 +158,7 @@ pub(crate) fn router(server: &Server) -> Router {
             .fold(none, |pages, path| pages.route(path, get(render)))
     };
 
-    // What a code opens: it is for whoever has it, kept by nobody, and not for guessing.
+    // Orders are for those who have the code: private, not cached, and protected from guessing.
     let orders = pages(of_orders)
         .route("/orders/{code}/collect.ics", get(calendar))
         .route("/api/order", get(query::<ViewOrder>))
@@ -170,13 +170,13 @@ pub(crate) fn router(server: &Server) -> Router {
         .route_layer(override_header(header::CACHE_CONTROL, "private, no-store"))
         .route_layer(override_header(ROBOTS, "noindex, nofollow"));
 
-    // Whether anything gets through from there: for everyone, now and then.
+    // The connection check, for everyone, with a rate limit.
     let rate_limited = || from_fn_with_state(server.checks.clone(), connection_check::rate_limited);
     let checked = Router::new()
         .route("/connection", get(connection_check::page_or_socket))
         .route_layer(rate_limited())
         .with_state(server.checks.clone());
-    // Not behind what compresses, which would gather the pieces.
+    // Without compression, which would buffer the pieces.
     let paced = Router::new()
         .route("/connection/stream", get(connection_check::stream))
         .route("/connection/wait", get(connection_check::wait))
@@ -184,12 +184,12 @@ pub(crate) fn router(server: &Server) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .with_state(server.checks.clone());
 
-    // What somebody else is asked.
+    // Searches that ask another service.
     let asked = Router::new()
         .route("/buzz", get(render_streamed))
         .route_layer(from_fn_with_state(shop.clone(), buzz::rate_limited));
 
-    // What knows its shopper, and is worth compressing.
+    // Routes that identify the shopper and are compressed.
     let shopping = pages(others)
         .merge(asked)
         .route("/api/buzz", get(buzz::line))
@@ -217,14 +217,14 @@ pub(crate) fn router(server: &Server) -> Router {
         .fallback(render)
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn_with_state(shop.0.shopper_cookie.clone(), identify))
-        // It depends on whose cookie comes with it, and in which language it is asked for.
+        // The answer depends on the cookie and the language.
         .layer(default_header(header::CACHE_CONTROL, "private, no-store"))
         .layer(append_header(header::VARY, "Accept-Language, Cookie"))
         .layer(refuse_cross_site(&public_url))
         .layer(compressed());
 
-    // The same for everybody: no cookie is read or set.
-    let everybodys = Router::new()
+    // Routes that are the same for everyone: no cookie is read or set.
+    let public = Router::new()
         .route("/api/search", get(search))
         .route("/robots.txt", get(sitemap::robots))
         .route("/sitemap.xml", get(sitemap::index))
@@ -244,11 +244,11 @@ pub(crate) fn router(server: &Server) -> Router {
         .route("/offline.js", get(offline_script))
         .merge(files)
         .method_not_allowed_fallback(wrong_method)
-        .merge(everybodys)
+        .merge(public)
         .merge(paced)
         .merge(desk(&server.desk, &of_desk).layer(compressed()))
         .merge(shopping)
-        // Whoever says nothing else of it: caches may keep what says nothing.
+        // Caches may store an answer without this header, so it is the default.
         .layer(default_header(header::CACHE_CONTROL, "no-store"))
         .layer(default_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(default_header(header::REFERRER_POLICY, "same-origin"))

@@ -1,4 +1,4 @@
-//! The server of one shop: its parts' state, put together from the settings.
+//! The server of one shop: the state of its parts, built from the settings.
 
 use std::{net::SocketAddr, sync::Arc, thread};
 
@@ -20,31 +20,30 @@ use crate::{
     state::Shop,
 };
 
-/// Files that are no connections: the data, the readers, what is being served.
-const FILES_OF_OURS: usize = 200;
+/// File descriptors other than connections: the database, the site's files.
+const OTHER_FILES: usize = 200;
 
-/// Everything that serves a shop; [`run`](crate::run) opens it.
+/// A shop ready to be served by [`run`](crate::run).
 pub struct Server {
     pub(crate) shop: Shop,
     pub(crate) live: LiveState,
     pub(crate) checks: CheckState,
     pub(crate) desk: DeskState,
     pub(crate) sampler: Arc<Sampler>,
-    /// None where no mail is sent.
+    /// `None` if no mail is sent.
     pub(crate) mailer: Option<Mailer>,
     pub(crate) trusted_proxies: Arc<[IpNet]>,
-    /// Connections at once; more are refused.
+    /// The most connections at once. Further ones are refused.
     pub(crate) most_connections: usize,
 }
 
 impl Server {
-    /// A server over this store. `address` is where it listens, which is its name
-    /// for browsers unless the settings say another; `files` is how many this
-    /// process may have open.
+    /// Builds the server over this store. `address` is where it listens, and the public address
+    /// unless the settings name another; `files` is how many files this process may open.
     ///
     /// # Errors
-    /// When the store cannot be read, the settings of mail or buzz are wrong, or the system
-    /// gives no thread.
+    /// If the store cannot be read, the settings of mail or buzz are wrong, or the system provides
+    /// no thread.
     pub async fn new(
         store: Arc<dyn Store>,
         settings: &Settings,
@@ -55,12 +54,11 @@ impl Server {
         let public_url = settings.public_url.clone().unwrap_or_else(|| {
             format!("http://{address}")
                 .parse()
-                .expect("an address makes a url")
+                .expect("an address makes a valid URL")
         });
         let counters: Arc<LiveCounters> = Arc::default();
         let loops = thread::available_parallelism().map_or(1, Into::into);
-        let push = Push::start(loops, &store, &counters)
-            .context("cannot start the loops that serve the sockets")?;
+        let push = Push::start(loops, &store, &counters).context("cannot start the event loops")?;
         let mailer = settings.mail()?.map(Mailer::new);
         let shop = Shop::open(store, settings, site, public_url).await?;
         let sampler = Arc::new(Sampler::new(shop.clone(), Arc::clone(&counters)));
@@ -74,19 +72,19 @@ impl Server {
             trusted_proxies: settings.trusted_proxies.as_slice().into(),
             most_connections: usize::try_from(files)
                 .unwrap_or(usize::MAX)
-                .saturating_sub(FILES_OF_OURS)
+                .saturating_sub(OTHER_FILES)
                 .min(usize::try_from(settings.connections.get()).unwrap_or(usize::MAX))
                 .max(1),
         })
     }
 
-    /// What browsers call this shop.
+    /// The shop's public address.
     #[must_use]
     pub fn public_url(&self) -> &PublicUrl {
         self.shop.public_url()
     }
 
-    /// All that this process counts.
+    /// All metrics of this process.
     pub(crate) fn metrics(&self) -> Metrics {
         Metrics {
             shop: self.shop.clone(),

@@ -1,4 +1,4 @@
-//! The state that every handler is given; cloning it is cheap.
+//! The state that every handler receives; cloning it is cheap.
 
 use std::{
     sync::{Arc, atomic::AtomicBool},
@@ -25,7 +25,7 @@ use crate::{
     http::site::Site,
 };
 
-/// A shop that is open: its store, its settings, and what is going on in it.
+/// An open shop: its store, its settings, and its state.
 ///
 /// What only one part of the server needs is in that part's own state: `live::LiveState`,
 /// `live::connection_check::CheckState`, `desk::DeskState`.
@@ -37,30 +37,29 @@ pub(crate) struct Open {
     pub(crate) site: Site,
     pub(crate) public_url: PublicUrl,
     pub(crate) shopper_cookie: ShopperCookie,
-    /// Connections that each client has open.
+    /// The connections that each client has open.
     pub(crate) connection_limit: ConcurrencyLimit,
     pub(crate) hold_limit: HoldLimit,
     pub(crate) buzz_limit: RateLimit,
     pub(crate) code_guess_limit: Arc<CodeGuessLimit>,
     pub(crate) refusals: RefusalCounts,
-    /// None where nobody is asked what is being talked about.
+    /// `None` if the buzz search is off.
     pub(crate) buzz: BuzzContext,
-    /// What pages and server functions show of the settings.
+    /// The settings that pages and server functions show.
     settings: ShopSettings,
-    /// The shop is about to close: it wants no new visitors, and each answer is the last
-    /// of its connection.
+    /// The shop is about to close: it is not ready, and each answer is the last of its connection.
     pub(crate) leaving: AtomicBool,
-    /// Cancelled when the shop closes: waits are answered, sockets sent away.
+    /// Cancelled when the shop closes: waits are answered, sockets disconnected.
     pub(crate) closing: CancellationToken,
-    /// Every connection, and the sockets that outlive the requests they began as.
+    /// Every connection, and the sockets that outlive their request.
     pub(crate) connections: TaskTracker,
 }
 
 impl Shop {
-    /// The state of a shop over this store, which browsers know by that address.
+    /// Opens a shop over this store, with this public address.
     ///
     /// # Errors
-    /// When the store cannot be read, or the settings of buzz are wrong.
+    /// If the store cannot be read, or the settings of buzz are wrong.
     pub(crate) async fn open(
         store: Arc<dyn Store>,
         settings: &Settings,
@@ -95,12 +94,12 @@ impl Shop {
         })))
     }
 
-    /// What browsers call this shop.
+    /// The shop's public address.
     pub(crate) fn public_url(&self) -> &PublicUrl {
         &self.0.public_url
     }
 
-    /// What pages and server functions find around them.
+    /// The context of pages and server functions.
     pub(crate) fn store_context(&self) -> StoreContext {
         StoreContext(Arc::clone(&self.0.store))
     }

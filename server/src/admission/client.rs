@@ -1,27 +1,27 @@
-//! The network address that a limit counts for.
+//! The client that a limit applies to, identified by its network address.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use axum::http::HeaderMap;
 use ipnet::IpNet;
 
-/// The header in which a trusted proxy names the client. One header and no
-/// other: a list that the client may have begun itself says nothing.
+/// The header in which a trusted proxy names the client. `X-Forwarded-For` is ignored, because a
+/// client can start that list itself.
 const REAL_IP: &str = "x-real-ip";
 
-/// Whoever shares a limit.
+/// The unit that limits apply to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Client {
-    /// On this machine, and named by no proxy: no limit applies.
+    /// This machine, without a proxy in between. It has no limit.
     Local,
-    /// An IPv4 address, or the first address of an IPv6 /64: the least that a
-    /// provider gives to a household, so that nobody has more than one.
+    /// An IPv4 address, or the first address of an IPv6 /64: the smallest block that a provider
+    /// assigns to a household.
     Network(IpAddr),
 }
 
 impl Client {
-    /// Whose request this is: the peer's, or if the peer is one of the proxies,
-    /// that of the client it names.
+    /// The client of a request: the peer or, if the peer is a trusted proxy, the client that it
+    /// names.
     pub(crate) fn of(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> Self {
         let peer = peer.to_canonical();
         let trusted = proxies.iter().any(|network| network.contains(&peer));
@@ -36,7 +36,7 @@ impl Client {
         }
     }
 
-    /// Whoever is at this address, be it on this machine.
+    /// The client at this address, even if that is this machine.
     pub(crate) fn at(address: IpAddr) -> Self {
         Self::Network(network_of(address.to_canonical()))
     }
@@ -58,7 +58,7 @@ mod tests {
 
     fn client(peer: &str, real_ip: Option<&str>) -> Client {
         let mut headers = HeaderMap::new();
-        // What anybody may write counts for nothing.
+        // Any client can send this header, so it must have no effect.
         headers.insert("x-forwarded-for", "198.51.100.1".parse().unwrap());
         if let Some(address) = real_ip {
             headers.insert(REAL_IP, address.parse().unwrap());
@@ -82,13 +82,13 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_that_names_nobody_is_the_client_itself() {
+    fn a_proxy_that_names_no_client_is_the_client() {
         assert_eq!(client("127.0.0.1", None), Client::Local);
         assert_eq!(client("10.1.2.3", Some("unknown")), network("10.1.2.3"));
     }
 
     #[test]
-    fn a_household_has_one_limit_however_many_addresses_it_uses() {
+    fn an_ipv6_64_has_one_limit() {
         assert_eq!(client("2001:db8:1:2:3::4", None), network("2001:db8:1:2::"));
         assert_eq!(client("2001:db8:1:2:9::9", None), network("2001:db8:1:2::"));
     }

@@ -1,7 +1,7 @@
-//! Limits how often one client may ask for an order that does not exist.
+//! Limits how often one client may ask for orders that do not exist.
 //!
-//! Sixty random bits cannot be guessed, but a client that tries costs work. Somebody who has
-//! misread a code has tries enough.
+//! An order code has sixty random bits and cannot be guessed, but a client that tries makes work.
+//! The limit leaves room for typing errors.
 
 use std::{
     collections::HashMap,
@@ -19,24 +19,24 @@ use axum::{
 use super::{client::Client, rate_limits::RateLimited};
 use crate::http::refusal::refuse;
 
-/// So many misses may come at once,
-const MOST: f64 = 10.0;
-/// and then one in this time: ten a minute.
-const EACH: Duration = Duration::from_secs(6);
-/// When there are more, those whose misses are forgiven are forgotten.
+/// The misses a client may make at once,
+const MAX_MISSES: f64 = 10.0;
+/// and the time after which it may make one more: ten a minute.
+const MISS_EVERY: Duration = Duration::from_secs(6);
+/// Above this many clients, those whose misses have expired are removed.
 const REMEMBERED: usize = 4_096;
 
-/// An answer that says that there is no such order, whatever its status.
+/// Marks a response that says the order does not exist, whatever its status.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NoSuchOrder;
 
-/// The misses of every client.
+/// The recent misses of each client.
 #[derive(Debug, Default)]
 pub(crate) struct CodeGuessLimit(Mutex<HashMap<Client, Misses>>);
 
 #[derive(Debug, Clone, Copy)]
 struct Misses {
-    /// As of `at`; they are forgiven with time.
+    /// The count at time `at`. It decreases with time.
     count: f64,
     at: Instant,
 }
@@ -45,14 +45,14 @@ impl Misses {
     fn now(self, now: Instant) -> f64 {
         let forgiven = now
             .saturating_duration_since(self.at)
-            .div_duration_f64(EACH);
+            .div_duration_f64(MISS_EVERY);
         (self.count - forgiven).max(0.0)
     }
 }
 
 impl CodeGuessLimit {
-    /// Whether this client may ask now. It counts as a miss until [`Self::hit`] says
-    /// otherwise, so that many questions at once are no way around.
+    /// Checks whether this client may ask now. The request counts as a miss until [`Self::hit`] is
+    /// called, so that parallel requests cannot exceed the limit.
     pub(crate) fn ask(&self, client: Client, now: Instant) -> Result<(), RateLimited> {
         if client == Client::Local {
             return Ok(());
@@ -63,14 +63,14 @@ impl CodeGuessLimit {
         }
         let known = clients.get(&client).map_or(0.0, |misses| misses.now(now));
         let count = known + 1.0;
-        if count > MOST {
-            return Err(RateLimited(EACH.mul_f64(count - MOST)));
+        if count > MAX_MISSES {
+            return Err(RateLimited(MISS_EVERY.mul_f64(count - MAX_MISSES)));
         }
         clients.insert(client, Misses { count, at: now });
         Ok(())
     }
 
-    /// It was no miss.
+    /// Takes back a miss, because the order exists.
     pub(crate) fn hit(&self, client: Client) {
         if let Some(misses) = self.lock().get_mut(&client) {
             misses.count = (misses.count - 1.0).max(0.0);
@@ -78,12 +78,12 @@ impl CodeGuessLimit {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Client, Misses>> {
-        // No code under the lock can panic half-way through a change.
+        // Code that holds the lock cannot panic halfway through a change.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Answers whoever asks for orders, unless they have guessed too often.
+/// Answers requests for orders, unless the client has made too many misses.
 pub(crate) async fn limit_code_guessing(
     State(limit): State<Arc<CodeGuessLimit>>,
     client: Client,
@@ -127,20 +127,20 @@ mod tests {
             assert_eq!(limit.ask(client(1), start), Ok(()));
         }
         assert!(limit.ask(client(1), start).is_err());
-        assert_eq!(limit.ask(client(2), start), Ok(()), "others may");
-        let soon = start + EACH / 2;
+        assert_eq!(limit.ask(client(2), start), Ok(()), "other clients may");
+        let soon = start + MISS_EVERY / 2;
         let RateLimited(wait) = limit.ask(client(1), soon).unwrap_err();
         assert!(
-            wait.abs_diff(EACH / 2) < Duration::from_millis(1),
+            wait.abs_diff(MISS_EVERY / 2) < Duration::from_millis(1),
             "{wait:?}"
         );
-        let later = start + EACH;
+        let later = start + MISS_EVERY;
         assert_eq!(limit.ask(client(1), later), Ok(()));
         assert!(limit.ask(client(1), later).is_err());
     }
 
     #[test]
-    fn who_finds_an_order_has_not_guessed() {
+    fn finding_an_order_takes_back_the_miss() {
         let (limit, start) = (CodeGuessLimit::default(), Instant::now());
         for _ in 0..100 {
             assert_eq!(limit.ask(client(1), start), Ok(()));
@@ -152,10 +152,10 @@ mod tests {
     }
 
     #[test]
-    fn who_was_quiet_is_forgotten() {
+    fn expired_misses_are_removed() {
         let (limit, start) = (CodeGuessLimit::default(), Instant::now());
         for number in 0..10 * REMEMBERED as u32 {
-            let now = start + EACH * number;
+            let now = start + MISS_EVERY * number;
             limit.ask(client(number), now).unwrap();
         }
         assert!(limit.lock().len() <= REMEMBERED);

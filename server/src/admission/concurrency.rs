@@ -1,4 +1,4 @@
-//! How many of a thing one client may have open at once.
+//! Limits how many connections, streams or checks one client may have open at once.
 
 use std::{
     collections::HashMap,
@@ -8,8 +8,7 @@ use std::{
 
 use super::client::Client;
 
-/// So many connections for each client at once, or of whatever else they are counted for,
-/// and no more.
+/// A limit on what each client has open at once. `C` is what is counted by: a client or a session.
 #[derive(Debug)]
 pub(crate) struct ConcurrencyLimit<C = Client> {
     most: u32,
@@ -18,14 +17,14 @@ pub(crate) struct ConcurrencyLimit<C = Client> {
 
 type Counts<C> = Arc<Mutex<HashMap<C, u32>>>;
 
-/// One of them, counted until it is dropped.
+/// A place under the limit, counted until it is dropped.
 #[derive(Debug)]
 pub(crate) struct ConcurrencySlot<C: Copy + Eq + Hash = Client> {
     client: C,
     open: Counts<C>,
 }
 
-/// This client has as many connections as it may.
+/// The client has as many open as it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct AtLimit;
 
@@ -35,7 +34,7 @@ impl<C: Copy + Eq + Hash> ConcurrencyLimit<C> {
         Self { most, open }
     }
 
-    /// One more of this client.
+    /// Takes a place for this client.
     ///
     /// # Errors
     /// [`AtLimit`].
@@ -50,7 +49,7 @@ impl<C: Copy + Eq + Hash> ConcurrencyLimit<C> {
         Ok(ConcurrencySlot { client, open })
     }
 
-    /// How many have one open at all.
+    /// The number of clients that have at least one open.
     #[cfg(test)]
     pub(crate) fn open(&self) -> usize {
         lock(&self.open).len()
@@ -70,12 +69,12 @@ impl<C: Copy + Eq + Hash> Drop for ConcurrencySlot<C> {
 }
 
 fn lock<C>(counts: &Mutex<HashMap<C, u32>>) -> MutexGuard<'_, HashMap<C, u32>> {
-    // No code under the lock can panic half-way through a change.
+    // Code that holds the lock cannot panic halfway through a change.
     counts.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl ConcurrencyLimit<Client> {
-    /// One more of this client; none where it need not be counted.
+    /// Takes a place for this client, or none if there is no client to count.
     ///
     /// # Errors
     /// [`AtLimit`].
@@ -99,17 +98,17 @@ mod tests {
     }
 
     #[test]
-    fn a_client_has_so_many_connections_and_no_more_until_one_ends() {
+    fn a_client_at_its_limit_is_refused_until_a_connection_ends() {
         let limits = ConcurrencyLimit::new(2);
         let visit = |number| limits.acquire_for(Some(client(number)));
         let first = visit(1).unwrap();
         let _second = visit(1).unwrap();
         assert_eq!(visit(1).unwrap_err(), AtLimit);
-        assert!(visit(2).is_ok(), "others are not hindered");
+        assert!(visit(2).is_ok(), "other clients are not limited");
         drop(first);
         assert!(visit(1).is_ok());
         assert!(limits.acquire_for(Some(Client::Local)).unwrap().is_none());
         assert!(limits.acquire_for(None).unwrap().is_none());
-        assert_eq!(limits.open(), 1, "who has left is forgotten");
+        assert_eq!(limits.open(), 1, "a client without connections is removed");
     }
 }

@@ -1,4 +1,4 @@
-//! The connection that a request came on, and the limits it counts against while it is open.
+//! The connection of a request, and the limits it counts against while it is open.
 
 use std::{convert::Infallible, net::IpAddr, sync::Arc};
 
@@ -11,17 +11,17 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::{client::Client, concurrency::ConcurrencySlot};
 
-/// What every request is told of the connection it came on.
+/// The connection of a request, as an extension of the request.
 #[derive(Debug, Clone)]
 pub(crate) struct Connection {
-    /// The other end.
+    /// The address of the peer.
     pub(crate) peer: IpAddr,
-    /// The proxies that are believed when they name a client.
+    /// The proxies that are trusted to name a client.
     pub(crate) trusted_proxies: Arc<[IpNet]>,
-    /// Its place among all connections, kept by whoever keeps the connection.
+    /// Its permit among all connections.
     pub(crate) place: Option<Arc<OwnedSemaphorePermit>>,
-    /// And among those of its peer, kept in the same way: a stream outlives the request that it
-    /// began as, and counts as long as it is open.
+    /// Its place among the connections of its peer. A WebSocket outlives the request that it began
+    /// as, and keeps both.
     pub(crate) visit: Option<Arc<ConcurrencySlot>>,
 }
 
@@ -33,13 +33,13 @@ impl Connection {
             .expect("every connection tells its requests of itself")
     }
 
-    /// Whose request this is.
+    /// The client of a request on this connection.
     pub(crate) fn client(&self, headers: &HeaderMap) -> Client {
         Client::of(self.peer, headers, &self.trusted_proxies)
     }
 
-    /// The client that a proxy has named; none where the peer is the client, which was counted
-    /// when it connected.
+    /// The client that a proxy names. `None` if the peer is the client, because that one was
+    /// counted when it connected.
     pub(crate) fn named_client(&self, headers: &HeaderMap) -> Option<Client> {
         let client = self.client(headers);
         let is_peer = client == Client::of(self.peer, &HeaderMap::new(), &[]);

@@ -1,6 +1,6 @@
-//! Admission of connections: each is admitted, refused with a sentence or dropped, at once.
+//! Admits connections: each is accepted, refused with a message, or dropped, without waiting.
 //!
-//! Refusals are limited too, in all and for each address, so that a crowd cannot keep others out.
+//! Refusals are limited too, in total and for each address, so that one client cannot use them all.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -13,9 +13,9 @@ use super::{
     concurrency::{ConcurrencyLimit, ConcurrencySlot},
 };
 
-/// So many at once are told that there is no place.
+/// Refusals that are sent at once.
 const MOST_REFUSALS: usize = 64;
-/// And of one address so many, so that others may be told as well.
+/// Refusals that are sent to one address at once, so that other addresses also get an answer.
 const REFUSALS_PER_ADDRESS: u32 = 4;
 
 /// Admits connections up to a limit.
@@ -26,18 +26,18 @@ pub(crate) struct Admission {
     refused: ConcurrencyLimit,
 }
 
-/// What becomes of a connection.
+/// What happens to a connection.
 #[derive(Debug)]
 pub(crate) enum Verdict {
-    /// It has a place, and counts among those of its client.
+    /// It is accepted, with a permit and a place among the connections of its client.
     Admitted(OwnedSemaphorePermit, Option<ConcurrencySlot>),
-    /// It is told that there is no place for it.
+    /// It is refused with a message.
     Refused(RefusalSlot),
     /// It is closed without an answer.
     Dropped,
 }
 
-/// One of the refusals that are being sent, counted until it is dropped.
+/// A refusal that is being sent, counted until it is dropped.
 #[derive(Debug)]
 pub(crate) struct RefusalSlot {
     _turn: OwnedSemaphorePermit,
@@ -45,7 +45,7 @@ pub(crate) struct RefusalSlot {
 }
 
 impl Admission {
-    /// Admission to so many places.
+    /// Admits up to this many connections.
     pub(crate) fn new(places: usize) -> Self {
         Self {
             places: Arc::new(Semaphore::new(places)),
@@ -54,7 +54,7 @@ impl Admission {
         }
     }
 
-    /// Decides about a connection from there.
+    /// Decides about a connection from this peer.
     pub(crate) fn admit(
         &self,
         peer: IpAddr,
@@ -63,8 +63,7 @@ impl Admission {
     ) -> Verdict {
         let peer = peer.to_canonical();
         let is_proxy = proxies.iter().any(|known| known.contains(&peer));
-        // A proxy's connections are counted by the clients that it names, as their
-        // requests come.
+        // Connections of a proxy are counted later, by the client that each request names.
         let client = (!is_proxy).then(|| Client::of(peer, &HeaderMap::new(), &[]));
         let place = Arc::clone(&self.places).try_acquire_owned();
         if let (Ok(place), Ok(visit)) = (place, connection_limit.acquire_for(client)) {
@@ -88,7 +87,7 @@ impl Admission {
 mod tests {
     use super::*;
 
-    /// So many places, so many of them for one address.
+    /// A shop with a number of places in total and for each address.
     struct World {
         admission: Admission,
         connection_limit: ConcurrencyLimit,
@@ -114,7 +113,7 @@ mod tests {
             self.admission.admit(peer, &self.connection_limit, &proxies)
         }
 
-        /// So many come and stay: how many of them are welcome, refused, dropped.
+        /// Opens connections and keeps them. Returns how many were admitted, refused and dropped.
         fn come(&mut self, connections: usize, from: &str) -> [usize; 3] {
             let mut counts = [0; 3];
             for _ in 0..connections {
@@ -131,16 +130,20 @@ mod tests {
     }
 
     #[test]
-    fn one_address_has_its_places_a_few_refusals_and_no_more() {
+    fn an_address_above_its_limit_is_refused_a_few_times_and_then_dropped() {
         let mut world = World::new(1_000, 500);
         assert_eq!(world.come(2_000, CROWD), [500, 4, 1_496]);
-        assert_eq!(world.come(1, STRANGER), [1, 0, 0], "others come in");
+        assert_eq!(
+            world.come(1, STRANGER),
+            [1, 0, 0],
+            "other addresses are admitted"
+        );
         world.inside.clear();
-        assert_eq!(world.come(1, CROWD), [1, 0, 0], "places are given back");
+        assert_eq!(world.come(1, CROWD), [1, 0, 0], "places are freed");
     }
 
     #[test]
-    fn a_full_shop_refuses_so_many_at_once_and_everybody_has_a_turn() {
+    fn a_full_shop_refuses_a_few_at_once_and_every_address_has_a_turn() {
         let mut world = World::new(10, 500);
         assert_eq!(world.come(1_000, CROWD), [10, 4, 986]);
         assert_eq!(world.come(1, STRANGER), [0, 1, 0]);
@@ -155,13 +158,13 @@ mod tests {
     }
 
     #[test]
-    fn a_household_is_one_address_and_this_machine_is_exempt() {
+    fn an_ipv6_64_is_one_address_and_this_machine_is_exempt() {
         let mut world = World::new(1_000, 2);
         assert_eq!(world.come(2, "2001:db8:1:2::1"), [2, 0, 0]);
         assert_eq!(world.come(1, "2001:db8:1:2:ffff::2"), [0, 1, 0]);
         assert_eq!(world.come(1, "2001:db8:1:3::1"), [1, 0, 0]);
         assert_eq!(world.come(2, "::ffff:203.0.113.7"), [2, 0, 0]);
-        assert_eq!(world.come(1, CROWD), [0, 1, 0], "the same in other words");
+        assert_eq!(world.come(1, CROWD), [0, 1, 0], "the same address as IPv6");
         assert_eq!(world.come(100, "127.0.0.1"), [100, 0, 0]);
     }
 
@@ -174,17 +177,17 @@ mod tests {
         );
     }
 
-    /// The guard taken away: without a cap for each address one takes every place.
+    /// Control: without a limit for each address, one client takes every place.
     #[test]
-    fn without_a_cap_one_address_keeps_everybody_else_out() {
+    fn without_a_limit_one_address_takes_every_connection() {
         let mut world = World::new(1_000, u32::MAX);
         assert_eq!(world.come(2_000, CROWD)[0], 1_000);
         assert_eq!(world.come(1, STRANGER)[0], 0);
     }
 
-    /// The guard taken away: without a share for each address, one takes all turns.
+    /// Control: without a limit for each address, one client takes every refusal.
     #[test]
-    fn without_a_share_of_the_refusals_a_stranger_is_not_told() {
+    fn without_a_limit_one_address_takes_every_refusal() {
         let mut world = World::new(1, 500);
         world.admission.refused = ConcurrencyLimit::new(u32::MAX);
         assert_eq!(

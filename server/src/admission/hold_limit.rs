@@ -1,8 +1,7 @@
-//! The limit on how often one client may take copies off the shelf.
+//! Limits how often one client may take copies off the shelf.
 //!
-//! Only taking more counts. Setting a line to fewer copies, and a submission that was counted
-//! before, are free: a browser that did not get the answer may send it again, and nobody is kept
-//! from giving copies back.
+//! Only taking more copies counts. Reducing a quantity is free. Repeating a submission is free too,
+//! because a browser that got no answer may send it again.
 
 use std::{
     collections::HashSet,
@@ -19,16 +18,16 @@ use super::{
     rate_limits::{RateLimit, RateLimited},
 };
 
-/// Submissions that are remembered at least, and half of those that are at most. One that
-/// was forgotten counts again.
+/// Submissions that are remembered: at least this many, and at most twice as many. A forgotten
+/// submission counts again.
 const REMEMBERED: usize = 4_096;
 
-/// What a cart action asks for.
+/// The copies that a cart action asks for.
 #[derive(Debug)]
 pub(crate) enum HoldRequest {
-    /// More copies. With a key, repeated submissions count once.
+    /// More copies. With a key, a repeated submission counts once.
     AddCopies { key: Option<Key> },
-    /// So many copies of a book in all.
+    /// This many copies of a book in total.
     SetLine { book: Slug, quantity: Quantity },
 }
 
@@ -38,17 +37,17 @@ impl Default for HoldRequest {
     }
 }
 
-/// How often each client may take copies.
+/// Limits how often each client may take copies.
 #[derive(Debug)]
 pub(crate) struct HoldLimit {
     rate: RateLimit,
-    /// The latest submissions that have counted. A key has one effect, however often it is
-    /// sent, so that it need not count again.
+    /// The latest submissions that were counted. A key has one effect however often it is sent, so
+    /// it is counted once.
     counted: Mutex<[HashSet<(ShopperId, Key)>; 2]>,
 }
 
 impl HoldLimit {
-    /// So many a minute for each client, which may come all at once.
+    /// Allows each client this many holds a minute, and the same number at once.
     pub(crate) fn per_minute(most: NonZeroU32) -> Self {
         Self {
             rate: RateLimit::per_minute(most),
@@ -56,7 +55,7 @@ impl HoldLimit {
         }
     }
 
-    /// Whether it may be carried out now; if it takes something, that counts.
+    /// Checks whether the action may be carried out now, and counts it if it takes copies.
     ///
     /// # Errors
     /// [`RateLimited`].
@@ -70,7 +69,7 @@ impl HoldLimit {
         if client == Client::Local {
             return Ok(());
         }
-        // A request without a valid cookie is refused later, and counts too.
+        // A request without a valid cookie counts too. It is refused later.
         let Some(shopper) = shopper else {
             return self.rate.check(client);
         };
@@ -107,7 +106,7 @@ impl HoldLimit {
     }
 }
 
-/// Whether a shopper's cart holds so many copies of a book already.
+/// Whether the shopper's cart already holds this many copies of the book.
 async fn holds(store: &dyn Store, shopper: ShopperId, book: &Slug, quantity: Quantity) -> bool {
     let Ok(cart) = store.cart(shopper).await else {
         return false;
@@ -124,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_submission_counts_once_and_what_is_remembered_has_an_end() {
+    fn a_submission_counts_once_and_memory_is_bounded() {
         let limit = HoldLimit::per_minute(NonZeroU32::new(2).unwrap());
         let shopper = ShopperId::from_bytes([1; 16]);
         let send = |client: u32, key: usize| {
@@ -136,8 +135,8 @@ mod tests {
             assert_eq!(send(0, 0), Ok(()));
         }
         assert_eq!(send(0, 1), Ok(()));
-        assert!(send(0, 2).is_err(), "a third one");
-        assert_eq!(send(0, 1), Ok(()), "while those before are free");
+        assert!(send(0, 2).is_err(), "a third submission");
+        assert_eq!(send(0, 1), Ok(()), "earlier submissions are free");
         for number in 0..10 * REMEMBERED {
             let client = u32::try_from(number).unwrap() + 1;
             send(client, number + 3).unwrap();

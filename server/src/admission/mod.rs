@@ -1,13 +1,12 @@
-//! Admission: who comes in, and how often.
+//! Admission: limits on connections and requests, and the shopper's identity.
 //!
-//! * `client`: the network address that a limit counts for; `connection`: what each request
-//!   knows of its connection.
-//! * `connections`: a place for each connection, or a refusal.
+//! * `client`: the client that a limit applies to; `connection`: the connection of a request.
+//! * `connections`: admits or refuses each connection.
 //! * `concurrency`: how many of a thing one client may have open at once.
 //! * `rate_limits`: how often one client may do a thing; `hold_limit`: which cart actions count.
-//! * `code_guessing`: how often one may ask for an order that does not exist.
+//! * `code_guessing`: how often one client may ask for orders that do not exist.
 //! * `shopper`: the shopper's cookie.
-//! * `refusals`: how often shoppers were refused, and why.
+//! * `refusals`: counts refused actions by reason.
 
 pub(crate) mod client;
 pub(crate) mod code_guessing;

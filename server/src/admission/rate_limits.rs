@@ -1,4 +1,4 @@
-//! Rate limits: how often one client may do what costs others something.
+//! Rate limits for each client.
 
 use std::{
     num::NonZeroU32,
@@ -13,32 +13,30 @@ use governor::{
 
 use super::client::Client;
 
-/// Clients that have been quiet for long enough are forgotten once in so many
-/// questions, so that what is remembered does not grow.
+/// Idle clients are removed once in this many checks, so that memory does not grow.
 const FORGET_EVERY: u32 = 4_096;
 
-/// As often as a client may ask for a part of the connection check, in a minute and all at
-/// once: its page asks some ten times.
-pub(crate) const CHECKS_PER_MINUTE: NonZeroU32 =
-    NonZeroU32::new(120).expect("it is more than none");
+/// Requests to the connection check that one client may make in a minute and at once. The page
+/// makes about ten.
+pub(crate) const CHECKS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(120).expect("it is not zero");
 
-/// As often as a client may ask what is being talked about, in a minute and all at once: each
-/// time may be one for the provider too.
-pub(crate) const BUZZ_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("it is more than none");
+/// Buzz searches that one client may make in a minute and at once. Each may cause a request to the
+/// provider.
+pub(crate) const BUZZ_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("it is not zero");
 
-/// So often for each client.
+/// A rate limit for each client.
 #[derive(Debug)]
 pub(crate) struct RateLimit {
     limiter: DefaultKeyedRateLimiter<Client>,
     asked: AtomicU32,
 }
 
-/// It has been done too often; after this long it may be done again.
+/// The limit is reached, and this long remains until the next attempt is allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct RateLimited(pub(crate) Duration);
 
 impl RateLimit {
-    /// So many a minute, which may come all at once.
+    /// Allows each client this many a minute, and the same number at once.
     pub(crate) fn per_minute(most: NonZeroU32) -> Self {
         Self {
             limiter: RateLimiter::keyed(Quota::per_minute(most)),
@@ -46,7 +44,7 @@ impl RateLimit {
         }
     }
 
-    /// Whether this client may do it once more now; if so, that counts.
+    /// Checks whether this client is below its limit, and counts the attempt if it is.
     pub(crate) fn check(&self, client: Client) -> Result<(), RateLimited> {
         if client == Client::Local {
             return Ok(());
@@ -70,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_that_takes_too_often_waits_and_no_other_does() {
+    fn only_the_client_above_its_limit_is_refused() {
         let limit = RateLimit::per_minute(NonZeroU32::new(3).unwrap());
         for _ in 0..3 {
             assert_eq!(limit.check(client(1)), Ok(()));
@@ -87,8 +85,8 @@ mod tests {
     }
 
     #[test]
-    fn clients_that_have_gone_are_forgotten() {
-        // A thousand a second, so that each is quiet at once.
+    fn idle_clients_are_removed() {
+        // The limit is so high that every client is idle again at once.
         let limit = RateLimit::per_minute(NonZeroU32::new(60_000_000).unwrap());
         for number in 0..10 * FORGET_EVERY {
             limit.check(client(number)).unwrap();

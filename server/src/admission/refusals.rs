@@ -1,4 +1,4 @@
-//! Counts the actions of shoppers that were refused, by reason: for `/metrics` and the dashboard.
+//! Counts refused shopper actions by reason, for `/metrics` and the dashboard.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -7,24 +7,24 @@ use protocol::ShopError;
 
 use crate::metric::Count;
 
-/// Counts since the start, of actions that were refused.
+/// Refused actions since the start.
 #[derive(Debug, Default)]
 pub(crate) struct RefusalCounts([AtomicU64; RefusalReason::ALL.len()]);
 
 impl RefusalCounts {
-    /// An action was answered so.
+    /// Counts the error of an action.
     pub(crate) fn note(&self, error: &ShopError) {
         if let Some(reason) = reason(error) {
             self.0[reason as usize].fetch_add(1, Relaxed);
         }
     }
 
-    /// How often for each reason.
+    /// The count for each reason.
     pub(crate) fn by_reason(&self) -> [(RefusalReason, u64); RefusalReason::ALL.len()] {
         RefusalReason::ALL.map(|reason| (reason, self.0[reason as usize].load(Relaxed)))
     }
 
-    /// How often in all.
+    /// The total of all reasons.
     pub(crate) fn total(&self) -> u64 {
         self.by_reason().iter().map(|(_, count)| count).sum()
     }
@@ -34,7 +34,7 @@ impl RefusalCounts {
             Count(
                 "burts_actions_refused_total",
                 label(reason),
-                "Actions of shoppers that were refused, by reason",
+                "Shopper actions refused, by reason",
                 count,
             )
         })
@@ -52,8 +52,8 @@ const fn label(reason: RefusalReason) -> &'static str {
     }
 }
 
-/// Why it was refused, where it was the shop that refused. What was misspelt, or is in the
-/// cart already, tells nothing of the shop.
+/// The reason, if the shop refused the action. Invalid input and items that are already in the cart
+/// are not counted.
 fn reason(error: &ShopError) -> Option<RefusalReason> {
     Some(match error {
         ShopError::SoldOut | ShopError::TooFew => RefusalReason::SoldOut,
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_shop_refuses_is_counted_and_a_slip_of_the_pen_is_not() {
+    fn refusals_are_counted_and_invalid_input_is_not() {
         let refusals = RefusalCounts::default();
         refusals.note(&ShopError::SoldOut);
         refusals.note(&ShopError::TooFew);

@@ -1,7 +1,8 @@
-//! The shopper's cookie.
+//! The shopper's cookie: a random id and a signature.
 //!
-//! It is a random id and a signature, `HttpOnly` and `SameSite=Lax`, and is set with the first
-//! page. A cookie that this shop has not signed, or has signed for other data, is replaced, and an
+//! It is `HttpOnly` and `SameSite=Lax`, and set with the first page. A cookie whose signature is
+//! invalid, for example after the data was replaced, is replaced, and an action sent with it is
+//! refused.
 //! action that came with it is refused.
 
 use axum::{
@@ -16,10 +17,10 @@ use time::Duration;
 
 use crate::config::PublicUrl;
 
-/// As long as browsers keep a cookie: 400 days.
+/// The longest time for which browsers keep a cookie: 400 days.
 const MAX_AGE_DAYS: i64 = 400;
 
-/// The cookie that names a shopper: what it is called, and the key that signs it.
+/// The name of the shopper's cookie, and the key that signs it.
 #[derive(Clone)]
 pub(crate) struct ShopperCookie {
     key: Key,
@@ -28,18 +29,18 @@ pub(crate) struct ShopperCookie {
 }
 
 impl ShopperCookie {
-    /// The cookie of a shop. `secret` is the part of its data that signs cookies.
+    /// The cookie of a shop. `secret` is the signing key in the shop's data.
     pub(crate) fn new(secret: &[u8], public_url: &PublicUrl) -> Self {
         let secure = public_url.is_secure();
         Self {
             key: Key::from(secret),
-            // `__Host-` binds the cookie to this very host; browsers take it over TLS only.
+            // `__Host-` binds the cookie to this host. Browsers accept it over TLS only.
             name: if secure { "__Host-shopper" } else { "shopper" },
             secure,
         }
     }
 
-    /// The shopper whom a request names by a cookie that this shop has signed.
+    /// The shopper in the request's cookie, if the signature is valid.
     pub(crate) fn shopper(&self, headers: &HeaderMap) -> Option<ShopperId> {
         let jar = SignedCookieJar::from_headers(headers, self.key.clone());
         jar.get(self.name)?.value().parse().ok()
@@ -60,8 +61,7 @@ impl ShopperCookie {
     }
 }
 
-/// Tells the handlers behind it whose request this is, and gives a cookie to
-/// whoever has none that is valid.
+/// Adds the shopper to the request, and sets a cookie if the request has no valid one.
 pub(crate) async fn identify(
     State(cookie): State<ShopperCookie>,
     mut request: Request,
@@ -74,7 +74,7 @@ pub(crate) async fn identify(
 
     let forged = cookie.is_in(request.headers());
     let shopper = random_shopper();
-    // An action under a cookie that is not ours is not this new shopper's action.
+    // An action with an invalid cookie must not be carried out for the new shopper.
     if !forged || request.method().is_safe() {
         request.extensions_mut().insert(shopper);
     }

@@ -1,4 +1,4 @@
-//! The setting of the service that counts how often a title is talked about.
+//! The setting for the service that counts how often a title is mentioned.
 
 use std::{str::FromStr, time::Duration};
 
@@ -6,10 +6,10 @@ use app::buzz::{BuzzContext, BuzzSource};
 use buzz::{BuzzClient, BuzzConfig, HackerNews};
 use url::Url;
 
-/// Who is asked.
+/// The service to ask.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BuzzUrl {
-    /// Nobody.
+    /// No service.
     Off,
     /// A service at this base address.
     At(Url),
@@ -29,10 +29,10 @@ impl FromStr for BuzzUrl {
     }
 }
 
-/// Asks as the settings say. Nothing is asked yet.
+/// Creates the client for the service. It sends no request yet.
 ///
 /// # Errors
-/// When no header can say the key, or the system makes no connections.
+/// If the key is not a valid header value, or the HTTP client cannot be created.
 pub(crate) fn open(
     provider: &BuzzUrl,
     key: Option<&str>,
@@ -42,7 +42,7 @@ pub(crate) fn open(
         return Ok(BuzzContext(None));
     };
     let provider = HackerNews::new(base, key)?;
-    let habits = BuzzConfig {
+    let config = BuzzConfig {
         deadline,
         ..BuzzConfig::default()
     };
@@ -51,7 +51,7 @@ pub(crate) fn open(
         false => base.host_str().unwrap_or_default(),
     };
     Ok(BuzzContext(Some(BuzzSource {
-        buzz: BuzzClient::new(provider, habits),
+        buzz: BuzzClient::new(provider, config),
         source: source.into(),
     })))
 }

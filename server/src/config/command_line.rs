@@ -18,23 +18,24 @@ struct CommandLine {
     settings: Settings,
 }
 
-/// The command line's definition, from which its documentation is written.
+/// The definition of the command line, from which its documentation is generated.
 #[must_use]
 pub fn command() -> clap::Command {
     CommandLine::command()
 }
 
-/// What the program is started for.
+/// A command of the program.
 #[derive(Debug, Subcommand)]
 pub enum Task {
-    /// Serves the shop. The default when no command is given.
+    /// Serves the shop. This is the default command.
     Serve(Box<Settings>),
-    /// Checks every rule of the data, also beside a running shop. Prints a line for each
+    /// Checks every rule of the data, even while the shop is running. Prints a line for each
     /// violation, and fails if there is one.
     Audit(DataArgs),
-    /// Updates a shop's data to this version, or creates a new shop. Serving does the same.
+    /// Updates a shop's data to this version, or creates a new shop. `serve` does the same.
     Migrate(DataArgs),
-    /// Copies a stopped shop with its ledger into an empty PostgreSQL, and audits the result.
+    /// Copies a stopped shop with its ledger into an empty PostgreSQL database, and audits the
+    /// result.
     Copy {
         /// The shop to copy: `sqlite:` and its data directory, as in `sqlite:./data`.
         #[arg(long, value_name = "SHOP")]
@@ -43,7 +44,7 @@ pub enum Task {
         #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
         to: String,
     },
-    /// Prints a book's movements as tab-separated values, the oldest first.
+    /// Prints a book's movements as tab-separated values, oldest first.
     Ledger {
         /// The shop's data.
         #[command(flatten)]
@@ -52,7 +53,7 @@ pub enum Task {
         #[arg(long)]
         book: Slug,
     },
-    /// Adds copies to a shop. Where its data is a file, the shop must be stopped.
+    /// Adds copies of a book. A shop on SQLite must be stopped.
     Restock {
         /// The shop's data.
         #[command(flatten)]
@@ -68,7 +69,7 @@ pub enum Task {
         reason: Reason,
     },
     /// Sets when the sale of a book opens, and how many copies one shopper may have; without
-    /// either, removes both. Where the data is a file, the shop must be stopped.
+    /// either, removes both. A shop on SQLite must be stopped.
     Drop {
         /// The shop's data.
         #[command(flatten)]
@@ -83,10 +84,10 @@ pub enum Task {
         #[arg(long, value_parser = value_parser!(u32).range(1..=1000))]
         limit: Option<u32>,
     },
-    /// Manages the accounts of staff, also beside a running shop.
+    /// Manages the accounts of staff, even while the shop is running.
     #[command(subcommand)]
     Staff(StaffTask),
-    /// Makes a consistent copy of a shop in a new file, also of a running shop.
+    /// Backs up a shop into a new file, even while it is running.
     Backup {
         /// The shop's data.
         #[command(flatten)]
@@ -105,8 +106,7 @@ pub enum Task {
 }
 
 impl Task {
-    /// Reads flags and environment. Prints help, or a sentence that names the
-    /// setting that is wrong, and ends the program, where that is called for.
+    /// Reads the flags and the environment. Help and errors are printed here, and end the program.
     #[must_use]
     pub fn from_command_line() -> Self {
         let line = CommandLine::parse();
@@ -115,13 +115,13 @@ impl Task {
     }
 }
 
-/// What is done to the list.
+/// A command on the accounts of staff.
 #[derive(Debug, Subcommand)]
 pub enum StaffTask {
-    /// Adds an account, and asks for its password. The first is an owner, the others are clerks,
-    /// unless a role is given.
+    /// Adds an account, and asks for its password. The first account is an owner and later ones are
+    /// clerks, unless a role is given.
     Add {
-        /// The name to sign in by, as in `ann.lee`.
+        /// The name to sign in with, as in `ann.lee`.
         name: StaffName,
         /// `clerk` (orders, stock, announcements) or `owner` (everything).
         #[arg(long)]
@@ -138,7 +138,7 @@ pub enum StaffTask {
     },
     /// Removes an account and ends its sessions at once.
     Remove {
-        /// The name to sign in by.
+        /// The name to sign in with.
         name: StaffName,
         /// The shop's data.
         #[command(flatten)]
@@ -146,7 +146,7 @@ pub enum StaffTask {
     },
     /// Asks for a new password for an account, and ends its sessions at once.
     Reset {
-        /// The name to sign in by.
+        /// The name to sign in with.
         name: StaffName,
         /// The shop's data.
         #[command(flatten)]
@@ -159,11 +159,11 @@ fn change(text: &str) -> Result<NonZeroI32, &'static str> {
     copies.ok_or("not a whole number of copies, as in 5 or -1")
 }
 
-/// A moment with its zone, as RFC 3339 has it.
+/// A point in time with its offset, as RFC 3339 defines it.
 fn moment(text: &str) -> Result<Timestamp, &'static str> {
     let read = OffsetDateTime::parse(text, &Rfc3339).ok();
     let millis = read.and_then(|at| u64::try_from(at.unix_timestamp_nanos() / 1_000_000).ok());
-    let millis = millis.ok_or("not a moment, as in 2026-12-01T18:00:00Z")?;
+    let millis = millis.ok_or("not a date and time, as in 2026-12-01T18:00:00Z")?;
     Ok(Timestamp::from_millis(millis))
 }
 
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn serve_is_the_command_that_is_meant_when_none_is_given() {
+    fn serve_is_the_default_command() {
         let flags = ["--listen", "127.0.0.1:4000", "--data-dir", "/x"];
         let bare = parse(&flags).unwrap();
         let named = parse(&[&["serve"], &flags[..]].concat()).unwrap();

@@ -1,4 +1,4 @@
-//! Where a shop's data is, and how it is opened: SQLite in a directory, or PostgreSQL.
+//! Where a shop's data is (a SQLite directory or PostgreSQL), and how it is opened.
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -13,37 +13,43 @@ use store::{
 };
 use tokio::time::{Instant, sleep};
 
-/// A database that starts beside the shop is waited for this long.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// And asked again after this.
-const TRY_AGAIN: Duration = Duration::from_secs(1);
+/// How long to wait for a database that is still starting.
+const CONNECT_WITHIN: Duration = Duration::from_secs(60);
+/// The pause between two attempts.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// Where a shop's data is, as it was said.
+/// The flags that say where a shop's data is.
 #[derive(Debug, Clone, Args)]
 pub struct DataArgs {
     /// The directory that holds the shop's data.
-    #[arg(long, env = "BURTS_DATA_DIR", default_value = "./data")]
+    #[arg(
+        long,
+        help_heading = "Data",
+        env = "BURTS_DATA_DIR",
+        default_value = "./data"
+    )]
     pub data_dir: PathBuf,
 
     /// A PostgreSQL database for several instances, instead of the data directory:
     /// `postgres://user:password@host:5432/database`.
     #[arg(
         long,
+        help_heading = "Data",
         env = "DATABASE_URL",
         hide_env_values = true,
         value_name = "URL",
-        // Whatever is wrong with it is said without repeating it.
+        // The error must not repeat the URL, which may contain a password.
         value_parser = SecretUrl::parse
     )]
     pub database_url: Option<SecretUrl>,
 }
 
-/// The text of a URL that may have a password in it.
+/// The text of a URL that may contain a password.
 #[derive(Clone)]
 pub struct SecretUrl(String);
 
 impl SecretUrl {
-    /// Takes any text.
+    /// Accepts any text.
     #[expect(clippy::unnecessary_wraps, reason = "what clap asks for")]
     pub(crate) fn parse(text: &str) -> Result<Self, std::convert::Infallible> {
         Ok(Self(text.to_owned()))
@@ -51,13 +57,13 @@ impl SecretUrl {
 }
 
 impl SecretUrl {
-    /// Any text, from whoever has it already.
+    /// Wraps a text.
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self(text.to_owned())
     }
 
-    /// The text, which is not to be shown.
+    /// The text. It must not be shown.
     pub(crate) fn text(&self) -> &str {
         &self.0
     }
@@ -72,17 +78,17 @@ impl std::fmt::Debug for SecretUrl {
 /// Where a shop's data is.
 #[derive(Debug, Clone)]
 pub enum DataSource {
-    /// In a directory of this machine, for one process.
+    /// A directory on this machine, for one process.
     Directory(PathBuf),
-    /// In a PostgreSQL, for many.
+    /// A PostgreSQL database, for several.
     Postgres(DatabaseUrl),
 }
 
 impl DataArgs {
-    /// Which of the two it is.
+    /// The data source that the flags name.
     ///
     /// # Errors
-    /// When the URL is none; it is not repeated.
+    /// If the URL is invalid. The error does not repeat it.
     pub fn data(&self) -> anyhow::Result<DataSource> {
         match &self.database_url {
             Some(SecretUrl(text)) if !text.is_empty() => {
@@ -94,10 +100,10 @@ impl DataArgs {
 }
 
 impl DataSource {
-    /// Reads `postgres://…`, or `sqlite:` and a directory.
+    /// Parses `postgres://…`, or `sqlite:` and a directory.
     ///
     /// # Errors
-    /// When it is neither; it is not repeated.
+    /// If it is neither. The error does not repeat it.
     pub fn parse(text: &str) -> anyhow::Result<Self> {
         match text.strip_prefix("sqlite:") {
             Some("") => bail!("no directory after sqlite:"),
@@ -106,10 +112,10 @@ impl DataSource {
         }
     }
 
-    /// Opens the shop, for serving. A PostgreSQL that is not there yet is waited for.
+    /// Opens the shop to serve it, waiting for a PostgreSQL that is still starting.
     ///
     /// # Errors
-    /// A sentence that names the setting.
+    /// A message that names the setting.
     pub async fn open(
         &self,
         opening: &[NewBook],
@@ -121,16 +127,16 @@ impl DataSource {
                 Ok(Arc::new(opened.with_context(|| self.cannot("open"))?))
             }
             Self::Postgres(url) => {
-                let opened = patiently(|| PostgresStore::open(url, opening, options)).await;
+                let opened = with_retries(|| PostgresStore::open(url, opening, options)).await;
                 Ok(Arc::new(opened.with_context(|| self.cannot("open"))?))
             }
         }
     }
 
-    /// Brings the data up to this version, or makes a new shop without books.
+    /// Updates the data to this version, or creates a new shop without books.
     ///
     /// # Errors
-    /// A sentence that names the setting.
+    /// A message that names the setting.
     pub async fn migrate(&self) -> anyhow::Result<()> {
         match self {
             Self::Directory(directory) => {
@@ -138,16 +144,16 @@ impl DataSource {
                 opened.with_context(|| self.cannot("open"))?.close().await;
                 Ok(())
             }
-            Self::Postgres(url) => patiently(|| postgres::migrate(url, &[]))
+            Self::Postgres(url) => with_retries(|| postgres::migrate(url, &[]))
                 .await
                 .with_context(|| self.cannot("open")),
         }
     }
 
-    /// Opens the shop for looking into it, beside whoever else has it open.
+    /// Opens the shop read-only, even if another process has it open.
     ///
     /// # Errors
-    /// A sentence that names the setting.
+    /// A message that names the setting.
     pub async fn inspect(&self) -> anyhow::Result<Inspection> {
         match self {
             Self::Directory(directory) => sqlite::Inspection::open(directory)
@@ -161,15 +167,15 @@ impl DataSource {
         }
     }
 
-    /// The directory, for what only an embedded shop can do.
+    /// The directory, for commands that work on SQLite only.
     ///
     /// # Errors
-    /// Where to read how it is done with PostgreSQL.
+    /// For PostgreSQL: a message that says where its own tools are described.
     pub fn directory(&self) -> anyhow::Result<&PathBuf> {
         match self {
             Self::Directory(directory) => Ok(directory),
             Self::Postgres(_) => {
-                bail!("PostgreSQL has tools of its own for this: docs/operations.md tells how")
+                bail!("use PostgreSQL's own tools for this, as docs/operations.md describes")
             }
         }
     }
@@ -187,36 +193,36 @@ impl DataSource {
     }
 }
 
-/// Tries until it works, or it is no use, or it has been long enough.
-async fn patiently<T, F: Future<Output = Result<T, ConnectError>>>(
+/// Repeats an attempt until it succeeds, fails for good, or takes too long.
+async fn with_retries<T, F: Future<Output = Result<T, ConnectError>>>(
     open: impl Fn() -> F,
 ) -> Result<T, ConnectError> {
     let began = Instant::now();
     loop {
         match open().await {
-            Err(error) if error.may_pass() && began.elapsed() < PATIENCE => {
+            Err(error) if error.may_pass() && began.elapsed() < CONNECT_WITHIN => {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
-                    "not open yet: trying again"
+                    "the database is not ready yet: trying again"
                 );
-                sleep(TRY_AGAIN).await;
+                sleep(RETRY_AFTER).await;
             }
             outcome => return outcome,
         }
     }
 }
 
-/// A look into a shop, wherever it is.
+/// A read-only view of a shop, for either kind of store.
 #[derive(Debug)]
 pub enum Inspection {
-    /// Into a file.
+    /// Of a SQLite file.
     Sqlite(sqlite::Inspection),
-    /// Into a database.
+    /// Of a PostgreSQL database.
     Postgres(postgres::Inspection),
 }
 
 impl Inspection {
-    /// Checks every rule on one snapshot and returns what breaks one.
+    /// Checks every rule on one snapshot, and returns the violations.
     ///
     /// # Errors
     /// When the data cannot be read.
@@ -227,7 +233,7 @@ impl Inspection {
         }
     }
 
-    /// A book's movements in their order, as they are read.
+    /// A book's movements in order, as a stream.
     pub fn ledger<'a>(&'a mut self, book: &'a Slug) -> BoxStream<'a, Result<Movement, StoreError>> {
         match self {
             Self::Sqlite(inspection) => inspection.ledger(book),
@@ -241,7 +247,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_is_a_directory_or_a_postgresql() {
+    fn a_data_source_is_a_directory_or_postgresql() {
         assert!(matches!(
             DataSource::parse("sqlite:./x"),
             Ok(DataSource::Directory(_))

@@ -1,5 +1,5 @@
-//! The settings of outgoing mail: the server and the sender. They are checked at the start, and
-//! never shown, because there may be a password among them.
+//! The settings of outgoing mail: server and sender. They are checked at the start, and never
+//! printed, because they may contain a password.
 
 use std::{fmt, net::IpAddr, str::FromStr};
 
@@ -11,14 +11,14 @@ use lettre::{
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-/// What is needed to send mail.
+/// The settings needed to send mail.
 #[derive(Clone)]
 pub struct MailSettings {
     pub(crate) server: SmtpUrl,
     pub(crate) from: Mailbox,
 }
 
-/// A mail server, as its URL names it.
+/// A mail server, parsed from its URL.
 #[derive(Clone)]
 pub struct SmtpUrl {
     pub(crate) host: String,
@@ -27,48 +27,48 @@ pub struct SmtpUrl {
     pub(crate) credentials: Option<Credentials>,
 }
 
-/// How the connection is kept from those in between.
+/// How the connection is secured.
 #[derive(Clone)]
 pub(crate) enum Tls {
-    /// From its first byte on (RFC 8314).
+    /// From the first byte (RFC 8314).
     FromTheStart(TlsParameters),
-    /// After `STARTTLS`, without which nothing is sent.
+    /// By `STARTTLS`. Without it, nothing is sent.
     Required(TlsParameters),
     /// Not at all.
     Off,
 }
 
-/// Why a text is no mail server's URL. It is not repeated: there may be a password in it.
+/// Why a mail server's URL is invalid. The URL is not repeated, because it may contain a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSmtpUrl {
-    /// It is no such URL.
+    /// It is not a mail server's URL.
     #[error(
         "not the address of a mail server, as in smtps://user:password@mail.example or smtp://127.0.0.1:25"
     )]
     Shape,
-    /// A word behind it that means nothing.
+    /// Its query is not `?tls=required` or `?tls=off`.
     #[error(
-        "behind a mail server's address there can be ?tls=required or ?tls=off, and nothing else"
+        "a mail server's address may end with ?tls=required or ?tls=off, and with nothing else"
     )]
-    Question,
-    /// `smtps` without TLS.
-    #[error("smtps:// is TLS from the start: it cannot be ?tls=off")]
+    Query,
+    /// `smtps` with TLS turned off.
+    #[error("smtps:// always uses TLS and cannot have ?tls=off")]
     Contradiction,
-    /// A password in clear.
-    #[error("a password is not sent without TLS to another machine")]
+    /// A password over an unencrypted connection.
+    #[error("a password is never sent to another machine without TLS")]
     PasswordInClear,
 }
 
-/// Why there is no mail, although it is wanted.
+/// Why the mail settings are invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidMail {
-    /// The server's URL is none.
+    /// The server's URL is invalid.
     #[error("--smtp-url (BURTS_SMTP_URL): {0}")]
     Server(#[from] InvalidSmtpUrl),
-    /// There is nobody whom it is from.
+    /// The sender is missing.
     #[error("--mail-from (BURTS_MAIL_FROM) is needed with --smtp-url, as in shop@books.example")]
     NoSender,
-    /// Whom it is from is no address.
+    /// The sender is not a valid address.
     #[error(
         "--mail-from (BURTS_MAIL_FROM): not an e-mail address, as in Burt’s Books <shop@books.example>"
     )]
@@ -76,10 +76,10 @@ pub enum InvalidMail {
 }
 
 impl MailSettings {
-    /// What was said of the server and the sender; none where there is to be no mail.
+    /// Parses the settings. Returns `None` if no mail is to be sent.
     ///
     /// # Errors
-    /// [`InvalidMail`], a sentence that names the setting.
+    /// [`InvalidMail`], which names the setting.
     pub fn parse(server: Option<&str>, from: Option<&str>) -> Result<Option<Self>, InvalidMail> {
         let stated = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
         let Some(server) = stated(server) else {
@@ -91,7 +91,7 @@ impl MailSettings {
         Ok(Some(Self { server, from }))
     }
 
-    /// The host of the sender's address, for the names of the mails.
+    /// The domain of the sender's address, used in message ids.
     pub(crate) fn domain(&self) -> &str {
         let address: &Address = &self.from.email;
         address.domain()
@@ -126,7 +126,7 @@ impl FromStr for SmtpUrl {
             (Some("tls=required"), _) => true,
             (Some("tls=off"), false) => false,
             (Some("tls=off"), true) => return Err(InvalidSmtpUrl::Contradiction),
-            (Some(_), _) => return Err(InvalidSmtpUrl::Question),
+            (Some(_), _) => return Err(InvalidSmtpUrl::Query),
         };
         let credentials = credentials(&url)?;
         if credentials.is_some() && !secured && !local {
@@ -142,7 +142,8 @@ impl FromStr for SmtpUrl {
         } else {
             Tls::Off
         };
-        // RFC 6409 and RFC 8314: 587 to submit by STARTTLS, 465 by TLS; 25 on this machine.
+        // RFC 6409 and RFC 8314: submission on 587 with STARTTLS, on 465 with TLS. On this machine:
+        // 25.
         let usual = match (implicit, local) {
             (true, _) => 465,
             (false, true) => 25,
@@ -169,7 +170,7 @@ fn credentials(url: &Url) -> Result<Option<Credentials>, InvalidSmtpUrl> {
     }
 }
 
-/// Whatever is said to it stays here.
+/// Traffic to this host does not leave the machine.
 fn is_this_machine(host: &str) -> bool {
     let address = host.parse::<IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.to_canonical().is_loopback())
@@ -190,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn elsewhere_there_is_always_tls_unless_it_is_told_otherwise() {
+    fn other_machines_require_tls_unless_it_is_turned_off() {
         for (url, expected) in [
             ("smtps://u:p@mail.example", ("from the start", 465, true)),
             ("smtp://u:p@mail.example", ("required", 587, true)),
@@ -206,14 +207,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_server_is_refused_without_being_repeated() {
+    fn an_invalid_url_is_refused_without_being_repeated() {
         for (url, why) in [
             ("s3cret", InvalidSmtpUrl::Shape),
             ("https://u:s3cret@mail.example", InvalidSmtpUrl::Shape),
             ("smtp://u:s3cret@", InvalidSmtpUrl::Shape),
             ("smtp://s3cret@mail.example", InvalidSmtpUrl::Shape),
             ("smtps://u:s3cret@mail.example/x", InvalidSmtpUrl::Shape),
-            ("smtps://u:s3cret@m.example?a", InvalidSmtpUrl::Question),
+            ("smtps://u:s3cret@m.example?a", InvalidSmtpUrl::Query),
             (
                 "smtps://u:s3cret@m.example?tls=off",
                 InvalidSmtpUrl::Contradiction,
@@ -239,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_server_there_is_no_mail_and_with_one_there_is_a_sender() {
+    fn a_mail_server_requires_a_sender() {
         let parse = |server, from| MailSettings::parse(server, from);
         assert!(parse(None, Some("shop@books.example")).unwrap().is_none());
         assert!(parse(Some(""), None).unwrap().is_none());

@@ -1,9 +1,9 @@
-//! Configuration: the settings and commands of the program, checked when it starts.
+//! Configuration: the program's settings and commands, checked when it starts.
 //!
-//! * `settings`: every setting of a served shop, as a flag and an environment variable.
-//! * [`command_line`]: the other commands and their flags.
+//! * `settings`: the settings of `serve`, each a flag and an environment variable.
+//! * [`command_line`]: the commands and their flags.
 //! * [`data_source`]: where the data is, SQLite or PostgreSQL, and how it is opened.
-//! * `public_url`, [`mail`], `buzz`: settings that need parsing of their own.
+//! * `public_url`, [`mail`], `buzz`: settings with a parser of their own.
 
 pub(crate) mod buzz;
 pub mod command_line;

@@ -1,21 +1,21 @@
-//! The address by which browsers know the shop.
+//! The shop's public address, as browsers use it.
 
 use std::{fmt, str::FromStr};
 
 use axum::http::{Uri, uri::Scheme};
 
-/// What browsers call this shop: scheme and authority, nothing behind.
+/// The shop's public address: scheme and authority.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl(String);
 
 impl PublicUrl {
-    /// Whether browsers reach the shop by TLS.
+    /// Whether browsers use TLS to reach the shop.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.0.starts_with("https:")
     }
 
-    /// The address as text, without a slash at its end.
+    /// The address as text, without a trailing slash.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -32,7 +32,7 @@ impl FromStr for PublicUrl {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const SHAPE: &str = "not http:// or https:// and a host, with nothing behind it";
+        const SHAPE: &str = "not http:// or https:// and a host alone";
         let url: Uri = text.parse().map_err(|_| SHAPE)?;
         let web = [Some(&Scheme::HTTP), Some(&Scheme::HTTPS)].contains(&url.scheme());
         let bare = matches!(url.path(), "" | "/") && url.query().is_none();

@@ -21,21 +21,32 @@ use super::{
     public_url::PublicUrl,
 };
 
-/// How a shop is served.
+/// The settings of `serve`.
 #[derive(Debug, Args)]
 pub struct Settings {
     /// Address and port to listen on.
-    #[arg(long, env = "BURTS_LISTEN", default_value = "127.0.0.1:3000")]
+    #[arg(
+        long,
+        help_heading = "Network",
+        env = "BURTS_LISTEN",
+        default_value = "127.0.0.1:3000"
+    )]
     pub listen: SocketAddr,
 
     /// The shop's address in the browser, as in `https://books.example`. With `https`,
     /// cookies are `Secure`. [default: http:// and the listening address]
-    #[arg(long, env = "BURTS_PUBLIC_URL")]
+    #[arg(long, help_heading = "Network", env = "BURTS_PUBLIC_URL")]
     pub public_url: Option<PublicUrl>,
 
     /// The proxies whose `X-Real-IP` header names the client, as in
     /// `10.0.0.5,192.168.0.0/16`. Without one, the peer is the client.
-    #[arg(long, env = "BURTS_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
+    #[arg(
+        long,
+        help_heading = "Network",
+        env = "BURTS_TRUSTED_PROXIES",
+        value_delimiter = ',',
+        value_parser = network
+    )]
     pub trusted_proxies: Vec<IpNet>,
 
     /// Where the data is.
@@ -43,47 +54,92 @@ pub struct Settings {
     pub data: DataArgs,
 
     /// How long a copy in a cart is held, in minutes, fractions allowed.
-    #[arg(long, env = "BURTS_HOLD_MINUTES", default_value = "15", value_parser = minutes)]
+    #[arg(
+        long,
+        help_heading = "Sales",
+        env = "BURTS_HOLD_MINUTES",
+        default_value = "15",
+        value_parser = minutes
+    )]
     pub hold_minutes: Duration,
 
-    /// How long a copy that comes back is offered to the first in the waitlist, in minutes,
+    /// How long a returned copy is offered to the first shopper on the waitlist, in minutes,
     /// fractions allowed.
-    #[arg(long, env = "BURTS_OFFER_MINUTES", default_value = "5", value_parser = minutes)]
+    #[arg(
+        long,
+        help_heading = "Sales",
+        env = "BURTS_OFFER_MINUTES",
+        default_value = "5",
+        value_parser = minutes
+    )]
     pub offer_minutes: Duration,
 
-    /// The most copies of one book that a shopper may have, in the cart and in open orders
-    /// together.
-    #[arg(long, env = "BURTS_LIMIT_PER_SHOPPER", default_value = "5", value_parser = value_parser!(u32).range(1..=1000))]
+    /// The most copies of one book for one shopper, in the cart and in open orders together.
+    #[arg(
+        long,
+        help_heading = "Sales",
+        env = "BURTS_LIMIT_PER_SHOPPER",
+        default_value = "5",
+        value_parser = value_parser!(u32).range(1..=1000)
+    )]
     pub limit_per_shopper: u32,
+
+    /// How long an order is kept for collection, in days.
+    #[arg(
+        long,
+        help_heading = "Sales",
+        env = "BURTS_COLLECT_DAYS",
+        default_value = "7",
+        value_parser = value_parser!(u32).range(1..=365)
+    )]
+    pub collect_days: u32,
+
+    /// How long the contact details of a closed order are kept, in days.
+    #[arg(
+        long,
+        help_heading = "Sales",
+        env = "BURTS_KEEP_CONTACT_DAYS",
+        default_value = "90",
+        value_parser = value_parser!(u32).range(0..=3650)
+    )]
+    pub keep_contact_days: u32,
 
     /// How many new holds one network address may make in a minute. An IPv6 /64 counts as one
     /// address; this machine is exempt, and a repeated submission does not count.
-    #[arg(long, env = "BURTS_HOLDS_PER_MINUTE", default_value = "30")]
+    #[arg(
+        long,
+        help_heading = "Limits",
+        env = "BURTS_HOLDS_PER_MINUTE",
+        default_value = "30"
+    )]
     pub holds_per_minute: NonZeroU32,
 
-    /// How many connections may be open at once, in all; fewer if the system allows fewer open
-    /// files. A waiting poll takes some 12 kB, an open stream 1 kB.
-    #[arg(long, env = "BURTS_CONNECTIONS", default_value = "30000")]
+    /// How many connections may be open at once in total; fewer if the system allows fewer open
+    /// files. A waiting poll takes about 12 kB of memory, an open stream 1 kB.
+    #[arg(
+        long,
+        help_heading = "Limits",
+        env = "BURTS_CONNECTIONS",
+        default_value = "30000"
+    )]
     pub connections: NonZeroU32,
 
     /// How many connections one network address may have open at once. An IPv6 /64 counts as
     /// one address; this machine is exempt.
-    #[arg(long, env = "BURTS_CONNECTIONS_PER_ADDRESS", default_value = "500")]
+    #[arg(
+        long,
+        help_heading = "Limits",
+        env = "BURTS_CONNECTIONS_PER_ADDRESS",
+        default_value = "500"
+    )]
     pub connections_per_address: NonZeroU32,
-
-    /// How long an order is kept for collection, in days.
-    #[arg(long, env = "BURTS_COLLECT_DAYS", default_value = "7", value_parser = value_parser!(u32).range(1..=365))]
-    pub collect_days: u32,
-
-    /// How long the contact details of a closed order are kept, in days.
-    #[arg(long, env = "BURTS_KEEP_CONTACT_DAYS", default_value = "90", value_parser = value_parser!(u32).range(0..=3650))]
-    pub keep_contact_days: u32,
 
     /// The server that sends the shop's mail: `smtps://user:password@host`, or `smtp://` with
     /// STARTTLS, which is required unless the host is this machine or the URL ends with
     /// `?tls=off`. Without a server, no mail is sent.
     #[arg(
         long,
+        help_heading = "Mail",
         env = "BURTS_SMTP_URL",
         hide_env_values = true,
         value_name = "URL",
@@ -93,21 +149,39 @@ pub struct Settings {
 
     /// The sender of the shop's mail, as in `Burt's Books <shop@books.example>`. Required with
     /// `--smtp-url`.
-    #[arg(long, env = "BURTS_MAIL_FROM", value_name = "ADDRESS")]
+    #[arg(
+        long,
+        help_heading = "Mail",
+        env = "BURTS_MAIL_FROM",
+        value_name = "ADDRESS"
+    )]
     pub mail_from: Option<String>,
 
     /// The longest wait of a long poll, in seconds, fractions allowed, at most 30.
-    #[arg(long, env = "BURTS_WAIT_SECONDS", default_value = "25", value_parser = wait)]
+    #[arg(
+        long,
+        help_heading = "Live updates",
+        env = "BURTS_WAIT_SECONDS",
+        default_value = "25",
+        value_parser = wait
+    )]
     pub wait_seconds: Duration,
 
-    /// The service that is asked how often something is being talked about: the base address of
-    /// a Hacker News search API, or `off`.
-    #[arg(long, env = "BURTS_BUZZ_URL", default_value = HackerNews::PUBLIC_URL, value_name = "URL")]
+    /// The service that counts how often a title is mentioned: the base address of a Hacker News
+    /// search API, or `off`.
+    #[arg(
+        long,
+        help_heading = "Buzz",
+        env = "BURTS_BUZZ_URL",
+        default_value = HackerNews::PUBLIC_URL,
+        value_name = "URL"
+    )]
     pub buzz_url: BuzzUrl,
 
     /// The key for that service, sent as `Authorization: Bearer`.
     #[arg(
         long,
+        help_heading = "Buzz",
         env = "BURTS_BUZZ_KEY",
         hide_env_values = true,
         value_name = "KEY"
@@ -115,25 +189,37 @@ pub struct Settings {
     pub buzz_key: Option<String>,
 
     /// How long that service may take to answer, in seconds, fractions allowed, at most 30.
-    #[arg(long, env = "BURTS_BUZZ_SECONDS", default_value = "5", value_parser = wait)]
+    #[arg(
+        long,
+        help_heading = "Buzz",
+        env = "BURTS_BUZZ_SECONDS",
+        default_value = "5",
+        value_parser = wait
+    )]
     pub buzz_seconds: Duration,
 
     /// What is logged: a level, or levels for parts, as in `warn,burts_books=debug`.
-    #[arg(long, env = "BURTS_LOG", default_value = "info", value_parser = levels)]
+    #[arg(
+        long,
+        help_heading = "Logging",
+        env = "BURTS_LOG",
+        default_value = "info",
+        value_parser = levels
+    )]
     pub log: EnvFilter,
 }
 
 impl Settings {
-    /// How the shop sends mail, if it does.
+    /// The mail settings, if the shop sends mail.
     ///
     /// # Errors
-    /// A sentence that names the setting, without what it says.
+    /// A message that names the setting, without its value.
     pub fn mail(&self) -> Result<Option<MailSettings>, InvalidMail> {
         let server = self.smtp_url.as_ref().map(SecretUrl::text);
         MailSettings::parse(server, self.mail_from.as_deref())
     }
 
-    /// How the store is to keep the shop.
+    /// The options of the store.
     #[must_use]
     pub fn store_options(&self) -> Options {
         const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -163,12 +249,12 @@ fn minutes(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// Its own `FromStr` drops what it does not understand.
+/// Parses a log filter. `EnvFilter`'s own `FromStr` ignores what is invalid.
 fn levels(text: &str) -> Result<EnvFilter, String> {
     EnvFilter::try_new(text).map_err(|error| error.to_string())
 }
 
-/// A network, or an address alone.
+/// Parses a network or a single address.
 fn network(text: &str) -> Result<IpNet, String> {
     let text = text.trim();
     let address = text.parse::<IpAddr>().map(IpNet::from);
@@ -181,7 +267,7 @@ fn wait(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text
         .parse()
         .map_err(|_| "not a number of seconds".to_owned())?;
-    // A page gives a poll up after 35 s.
+    // A page gives up a poll after 35 s.
     if (0.1..=30.0).contains(&seconds) {
         Ok(Duration::from_secs_f64(seconds))
     } else {

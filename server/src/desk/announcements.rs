@@ -12,7 +12,7 @@ use store::{AnnounceError, NewAnnouncement, StoreError};
 use super::gate::StaffSession;
 use crate::state::Shop;
 
-/// What is to be announced, as it was typed.
+/// The form of a new announcement, as typed.
 #[derive(Debug, Deserialize)]
 pub(super) struct Typed {
     text: String,
@@ -20,13 +20,13 @@ pub(super) struct Typed {
     key: String,
 }
 
-/// Which is to be withdrawn.
+/// The form that withdraws an announcement.
 #[derive(Debug, Deserialize)]
 pub(super) struct Named {
     id: String,
 }
 
-/// Tells everybody.
+/// Publishes an announcement on all pages.
 pub(super) async fn announce(
     State(shop): State<Shop>,
     Extension(staff): Extension<StaffSession>,
@@ -45,7 +45,7 @@ pub(super) async fn announce(
     })
 }
 
-/// Withdraws one.
+/// Withdraws an announcement.
 pub(super) async fn withdraw(
     State(shop): State<Shop>,
     Extension(staff): Extension<StaffSession>,
@@ -80,7 +80,7 @@ impl Typed {
 
 fn busy(error: &StoreError) -> Notice {
     let error = error as &dyn std::error::Error;
-    tracing::error!(error, "an announcement cannot be kept");
+    tracing::error!(error, "cannot write an announcement");
     Notice::Busy
 }
 

@@ -1,4 +1,4 @@
-//! Reads the forms of the desk, and sends the browser back to the page with a notice.
+//! Reads the forms of the desk, and redirects back to the page with a notice.
 
 use app::{desk::Notice, say};
 use axum::{
@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::http::refusal::refuse;
 
-/// What a form of ours has sent. One that is not ours is refused with a sentence.
+/// The content of a form. A form that cannot be decoded is refused with a message.
 pub(super) struct DeskForm<T>(pub(super) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for DeskForm<T> {
@@ -22,7 +22,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for DeskForm<T> {
         match Form::from_request(request, state).await {
             Ok(Form(sent)) => Ok(Self(sent)),
             Err(why) => {
-                tracing::debug!(%why, "a form of the desk cannot be read");
+                tracing::debug!(%why, "cannot decode a form of the desk");
                 let sentence = |language| say!(language, desk.no_form);
                 Err(refuse(StatusCode::UNPROCESSABLE_ENTITY, sentence).into_response())
             }
@@ -30,17 +30,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for DeskForm<T> {
     }
 }
 
-/// Back to a page, with what was done or refused.
+/// Redirects to a page with a notice of what was done or refused.
 pub(super) fn back(page: &str, notice: Notice) -> Response {
-    onward(page, notice.code())
+    redirect(page, notice.code())
 }
 
-/// Back to a page, with the refusal.
+/// Redirects to a page with the error.
 pub(super) fn refused(page: &str, error: &ShopError) -> Response {
-    onward(page, error.code())
+    redirect(page, error.code())
 }
 
-fn onward(page: &str, code: &str) -> Response {
+fn redirect(page: &str, code: &str) -> Response {
     let sign = if page.contains('?') { '&' } else { '?' };
     Redirect::to(&format!("{page}{sign}notice={code}")).into_response()
 }

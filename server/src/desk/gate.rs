@@ -1,5 +1,5 @@
-//! The gate before every route of the desk: a request needs a session, the role, and an origin of
-//! our own.
+//! The access check before every route of the desk: a request needs a session and the role, and
+//! must not come from another site.
 
 use app::{say, server::StaffMember};
 use axum::{
@@ -19,21 +19,21 @@ use crate::{
     state::Shop,
 };
 
-/// Who is at the desk, as every handler behind the gate is told.
+/// The signed-in member of staff, as an extension of the request.
 #[derive(Debug, Clone)]
 pub(crate) struct StaffSession {
-    /// Who it is.
+    /// Their name.
     pub(crate) name: StaffName,
-    /// What they may do.
+    /// Their role.
     pub(crate) role: Role,
-    /// By which session.
+    /// Their session.
     pub(crate) session: SessionToken,
 }
 
-/// Lets those through who are signed in, and tells the handlers who they are.
+/// Lets requests with a valid session through, and adds the session to the request.
 pub(crate) async fn gate(State(shop): State<Shop>, mut request: Request, next: Next) -> Response {
-    // A form is also looked at by the layer against cross-site requests. A socket is a GET,
-    // and a browser opens it from any page, with the cookie.
+    // Forms are also checked by the cross-site layer. A WebSocket is a GET, which a browser opens
+    // from any page, with the cookie.
     if !origin::is_same_origin(request.headers(), shop.public_url()) {
         return refuse(StatusCode::FORBIDDEN, |language| {
             say!(language, page.cross_site)
@@ -60,7 +60,7 @@ pub(crate) async fn gate(State(shop): State<Shop>, mut request: Request, next: N
         Ok(None) => sign_in_first(&request),
         Err(error) => {
             let error = &error as &dyn std::error::Error;
-            tracing::error!(error, "a session cannot be read");
+            tracing::error!(error, "cannot read a session");
             refuse(StatusCode::SERVICE_UNAVAILABLE, |language| {
                 say!(language, error.busy)
             })
@@ -69,7 +69,7 @@ pub(crate) async fn gate(State(shop): State<Shop>, mut request: Request, next: N
     }
 }
 
-/// Lets those through who have the role.
+/// Lets requests through whose session has the role.
 pub(crate) async fn permit(State(needed): State<Role>, request: Request, next: Next) -> Response {
     let staff = request.extensions().get::<StaffSession>();
     if staff.is_some_and(|staff| staff.role.covers(needed)) {
@@ -81,7 +81,7 @@ pub(crate) async fn permit(State(needed): State<Role>, request: Request, next: N
     .into_response()
 }
 
-/// A person who looks for a page is shown where to sign in, and comes back to it.
+/// Redirects a page request to the sign-in page, which leads back to the page afterwards.
 fn sign_in_first(request: &Request) -> Response {
     if wants_html(request.headers()) && request.method() == Method::GET {
         let wanted = request
@@ -99,19 +99,19 @@ fn sign_in_first(request: &Request) -> Response {
     .into_response()
 }
 
-/// The session that a cookie names.
+/// The session in the request's cookie.
 pub(crate) fn session_of(shop: &Shop, headers: &HeaderMap) -> Option<SessionToken> {
     let jar = CookieJar::from_headers(headers);
     let cookie = jar.get(cookie_name(shop.public_url()))?;
     (cookie.value().len() == 64).then(|| token_of(cookie.value()))
 }
 
-/// What a cookie's value is known by.
+/// The token by which a cookie's value is looked up.
 pub(crate) fn token_of(value: &str) -> SessionToken {
     SessionToken(Sha256::digest(value).into())
 }
 
-/// `__Host-` binds the cookie to this very host; browsers take it over TLS only.
+/// `__Host-` binds the cookie to this host. Browsers accept it over TLS only.
 pub(crate) fn cookie_name(public_url: &PublicUrl) -> &'static str {
     if public_url.is_secure() {
         "__Host-staff"

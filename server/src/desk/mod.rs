@@ -1,13 +1,13 @@
-//! The desk: the shop from behind the counter, for those who work there.
+//! The desk: the part of the shop for its staff.
 //!
-//! * `routes`: every route under `/desk` with the role that it needs, in one list.
-//! * `gate`: nobody comes past it without a session, the role, and a page of ours.
-//! * `sign_in`: in and out. [`passwords`]: how they are hashed; `sign_in_limits`: how often one
-//!   may try; `sessions`: whose sockets end with a session.
-//! * `dashboard`: how the shop stands. `activity`: what moves, live and as a file.
-//! * `orders`, `stock`: what is done at the counter; `forms`: how a form is answered.
-//! * `announcements`: what is said to everybody.
-//! * `imports`: files that are sent, and what is to become of them.
+//! * `routes`: every route under `/desk` and the role that it needs, in one list.
+//! * `gate`: checks the session, the role and the origin of each request.
+//! * `sign_in`: signing in and out. [`passwords`]: hashing; `sign_in_limits`: how often one may
+//!   try; `sessions`: ends what is open when its session ends.
+//! * `dashboard`: the state of the shop. `activity`: the ledger, live and as a file.
+//! * `orders`, `stock`: the work at the counter; `forms`: reading and answering forms.
+//! * `announcements`: messages to all shoppers.
+//! * `imports`: uploaded files and their progress.
 
 mod activity;
 mod announcements;

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::state::Shop;
 
-/// Its copies lie ready at the counter.
+/// Marks an order as ready at the counter.
 pub(super) async fn ready(
     shop: State<Shop>,
     by: Extension<StaffSession>,
@@ -30,7 +30,7 @@ pub(super) async fn ready(
     .await
 }
 
-/// It is handed over.
+/// Marks an order as collected.
 pub(super) async fn collect(
     shop: State<Shop>,
     by: Extension<StaffSession>,
@@ -46,7 +46,7 @@ pub(super) async fn collect(
     .await
 }
 
-/// It is called off.
+/// Cancels an order.
 pub(super) async fn cancel(
     shop: State<Shop>,
     by: Extension<StaffSession>,
@@ -74,7 +74,7 @@ async fn change(
     let page = format!("/desk/orders/{code}");
     match shop.0.store.submit(command(code)).await {
         Ok(_) => {
-            tracing::info!(by = %staff.name, order = %code, what = done.code(), "an order");
+            tracing::info!(by = %staff.name, order = %code, what = done.code(), "an order has changed");
             back(&page, done)
         }
         Err(error) => refused(&page, &shop_error(error)),

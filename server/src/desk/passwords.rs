@@ -15,35 +15,35 @@ use tokio::{
     time::{Duration, timeout},
 };
 
-/// The fewest characters of a password.
+/// The minimum number of characters.
 pub const SHORTEST: usize = 12;
-/// And the most: what is hashed costs time.
+/// The maximum, because hashing takes time.
 pub const LONGEST: usize = 200;
 
-/// So many are compared at once; each takes 19 MiB and a core for some 30 ms. The other cores
-/// are the shoppers'.
-const AT_ONCE: usize = 1;
-/// Whoever has waited for so long is asked to come back.
-const TURN_WITHIN: Duration = Duration::from_secs(5);
+/// Comparisons at once. Each takes 19 MiB and a core for some 30 ms; the other cores stay free for
+/// shoppers.
+const CONCURRENT_CHECKS: usize = 1;
+/// The longest wait for a comparison to start.
+const START_WITHIN: Duration = Duration::from_secs(5);
 
-/// Why a password will not do.
+/// Why a password is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPassword {
-    /// It is guessed too soon.
+    /// It is too easy to guess.
     #[error("a password has at least {SHORTEST} characters")]
     Short,
-    /// It takes too long.
+    /// It takes too long to hash.
     #[error("a password has at most {LONGEST} characters")]
     Long,
 }
 
-/// Hashes a new password, with a salt of its own.
+/// Hashes a new password with a new salt.
 ///
 /// # Errors
-/// [`InvalidPassword`], a sentence for whoever typed it.
+/// [`InvalidPassword`], a message for the person who typed it.
 ///
 /// # Panics
-/// When the system has no random numbers.
+/// If the system has no random numbers.
 pub fn hash(password: &str) -> Result<String, InvalidPassword> {
     match password.chars().count() {
         ..SHORTEST => Err(InvalidPassword::Short),
@@ -55,12 +55,12 @@ pub fn hash(password: &str) -> Result<String, InvalidPassword> {
 fn hashed(password: &str) -> String {
     let hash: PasswordHash = Argon2::default()
         .hash_password(password.as_bytes())
-        .expect("the system has random numbers");
+        .expect("the system provides random numbers");
     hash.to_string()
 }
 
-/// What is compared with where there is nobody of a name, so that it takes as long.
-static NOBODYS: LazyLock<String> = LazyLock::new(|| hashed("nobody has this password"));
+/// The hash to compare with when a name does not exist, so that the comparison takes as long.
+static DUMMY_HASH: LazyLock<String> = LazyLock::new(|| hashed("nobody has this password"));
 
 /// Compares passwords, a few at a time.
 #[derive(Debug)]
@@ -68,20 +68,20 @@ pub(crate) struct PasswordChecks(Arc<Semaphore>);
 
 impl Default for PasswordChecks {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(AT_ONCE)))
+        Self(Arc::new(Semaphore::new(CONCURRENT_CHECKS)))
     }
 }
 
 impl PasswordChecks {
-    /// Whether a password is the one that was hashed. Where none was, it is not, and that
-    /// takes as long to say. None where there are too many before this one.
+    /// Whether the password matches the hash. Without a hash it does not, and that takes as long.
+    /// `None` if too many comparisons are waiting.
     pub(crate) async fn is_right(&self, password: String, hashed: Option<String>) -> Option<bool> {
         let turn = Arc::clone(&self.0).acquire_owned();
-        let permit = timeout(TURN_WITHIN, turn).await.ok()?.ok()?;
+        let permit = timeout(START_WITHIN, turn).await.ok()?.ok()?;
         let compared = spawn_blocking(move || {
             let _permit = permit;
             let known = hashed.is_some();
-            let hashed = hashed.unwrap_or_else(|| NOBODYS.clone());
+            let hashed = hashed.unwrap_or_else(|| DUMMY_HASH.clone());
             let right = PasswordHash::new(&hashed).is_ok_and(|hash| {
                 let within = password.chars().count() <= LONGEST;
                 let password = if within { password.as_bytes() } else { b"" };
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_password_is_known_again_and_no_other_is() {
+    async fn only_the_right_password_matches() {
         let (one, two) = (
             hash("correct horse").unwrap(),
             hash("correct horse").unwrap(),
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn whoever_would_wait_long_for_their_turn_is_told_so() {
+    async fn a_comparison_that_cannot_start_soon_is_refused() {
         let checks = PasswordChecks::default();
         let _busy = Arc::clone(&checks.0).acquire_owned().await.unwrap();
         assert_eq!(
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_neither_short_nor_endless() {
+    fn short_and_long_passwords_are_refused() {
         assert_eq!(hash("elevenchars"), Err(InvalidPassword::Short));
         assert_eq!(hash(&"x".repeat(LONGEST + 1)), Err(InvalidPassword::Long));
         assert!(hash("密码密码密码密码密码密码").is_ok());

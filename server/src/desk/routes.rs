@@ -1,7 +1,7 @@
-//! Every route under `/desk`, each with the role that it needs.
+//! Every route under `/desk`, and the role that it needs.
 //!
-//! Routes are added by [`DeskRoutes`] alone, which checks the role before each and keeps the list
-//! that a test goes through.
+//! Routes are added through [`DeskRoutes`] only, which checks the role before each and records the
+//! route in a list that a test goes through.
 
 use axum::{
     Router,
@@ -31,21 +31,21 @@ use crate::{
     storefront::pages::{render, render_streamed},
 };
 
-/// The largest form of the desk.
+/// The largest form body of the desk.
 const LARGEST_FORM: usize = 64 * 1024;
 
-/// A route behind the gate.
+/// A route that needs a session.
 #[derive(Debug, Clone)]
 pub struct DeskRoute {
-    /// How it is asked for.
+    /// The request method.
     pub method: Method,
-    /// Its address, with names in braces for what is in it.
+    /// The path, with parameters in braces.
     pub path: String,
-    /// Who may.
+    /// The role that it needs.
     pub role: Role,
 }
 
-/// Every route behind the gate, as the router has them.
+/// Every route that needs a session, as registered in the router.
 #[must_use]
 pub fn routes() -> Vec<DeskRoute> {
     let pages = generate_route_list(app::routes::App);
@@ -57,26 +57,26 @@ pub fn routes() -> Vec<DeskRoute> {
     desk_routes(&pages).listed
 }
 
-/// Whether an address is one of the desk's.
+/// Whether a path belongs to the desk.
 pub(crate) fn is_of_desk(path: &str) -> bool {
     path == "/desk" || path.starts_with("/desk/")
 }
 
-/// The routes behind the gate.
+/// The routes that need a session.
 struct DeskRoutes {
     router: Router<DeskState>,
     listed: Vec<DeskRoute>,
 }
 
-/// All of them. `pages` are those that the app has under `/desk`: one that is not named here is the
-/// owner's alone.
+/// All routes. `pages` are the app's pages under `/desk`; one that is not listed here is for owners
+/// only.
 fn desk_routes(pages: &[&str]) -> DeskRoutes {
     let mut desk_routes = DeskRoutes {
         router: Router::new(),
         listed: Vec::new(),
     }
     .get("/desk", Role::Clerk, dashboard::page)
-    .get("/desk/glance.json", Role::Clerk, dashboard::told)
+    .get("/desk/glance.json", Role::Clerk, dashboard::figures)
     .page("/desk/orders", Role::Clerk)
     .page("/desk/orders/{code}", Role::Clerk)
     .post("/desk/orders/{code}/ready", Role::Clerk, orders::ready)
@@ -135,22 +135,22 @@ fn desk_routes(pages: &[&str]) -> DeskRoutes {
 }
 
 impl DeskRoutes {
-    /// A page of the app.
+    /// Adds a page of the app.
     fn page(self, path: &str, role: Role) -> Self {
         self.get(path, role, render)
     }
 
-    /// What is asked for.
+    /// Adds a `GET` route.
     fn get<T: 'static>(self, path: &str, role: Role, handler: impl Handler<T, DeskState>) -> Self {
         self.add(Method::GET, path, role, get(handler))
     }
 
-    /// What is sent.
+    /// Adds a `POST` route.
     fn post<T: 'static>(self, path: &str, role: Role, handler: impl Handler<T, DeskState>) -> Self {
         self.add(Method::POST, path, role, post(handler))
     }
 
-    /// What is sent, where it is larger than other forms.
+    /// Adds a `POST` route with a larger body than other forms.
     pub(crate) fn post_up_to<T: 'static>(
         self,
         bytes: usize,
@@ -184,10 +184,10 @@ impl DeskRoutes {
 pub(crate) fn desk<S>(desk: &DeskState, pages: &[&str]) -> Router<S> {
     desk_routes(pages)
         .router
-        // Nobody learns from outside which addresses there are.
+        // Unknown paths also lead to the sign-in page, so that the paths cannot be probed.
         .route("/desk/{*unknown}", axum::routing::any(not_found))
         .route_layer(from_fn_with_state(desk.shop.clone(), gate))
-        // The way in.
+        // The sign-in page needs no session.
         .route("/desk/sign-in", get(render).post(sign_in))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(override_header(header::CACHE_CONTROL, "private, no-store"))

@@ -1,5 +1,5 @@
-//! Ends what is open when its session ends: at once for a sign-out in this process, within two
-//! seconds for one elsewhere or a revocation.
+//! Ends open streams and uploads when their session ends: at once for a sign-out in this process,
+//! within two seconds for one elsewhere or a revocation.
 
 use std::{
     collections::HashMap,
@@ -13,16 +13,16 @@ use tokio_util::sync::CancellationToken;
 
 use super::{gate::StaffSession, state::DeskState};
 
-/// How often a session that something depends on is looked at.
+/// How often a session with open connections is checked.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
-/// The sessions on which something that is open depends.
+/// The sessions that have something open in this process.
 #[derive(Debug, Default)]
 pub(crate) struct OpenSessions(Arc<Mutex<Watched>>);
 
 type Watched = HashMap<SessionToken, (CancellationToken, usize)>;
 
-/// One thing that depends on a session, until it is dropped.
+/// Something open that depends on a session, until it is dropped.
 struct Dependent {
     session: SessionToken,
     ended: CancellationToken,
@@ -30,7 +30,7 @@ struct Dependent {
 }
 
 impl OpenSessions {
-    /// Ends whatever depends on a session here.
+    /// Ends everything in this process that depends on a session.
     pub(crate) fn end(&self, session: SessionToken) {
         if let Some((ended, _)) = lock(&self.0).get(&session) {
             ended.cancel();
@@ -63,8 +63,8 @@ impl Drop for Dependent {
 }
 
 impl StaffSession {
-    /// Returns when this session is over: signed out, revoked, or at its time. Whatever stays
-    /// open at the desk ends with it.
+    /// Returns when this session has ended: signed out, revoked or expired. Every connection that
+    /// stays open at the desk waits for this.
     pub(crate) async fn ended(&self, desk: &DeskState) {
         let dependent = desk.sessions.depend_on(self.session);
         let shop = &desk.shop;
@@ -73,7 +73,7 @@ impl StaffSession {
                 () = dependent.ended.cancelled() => return,
                 () = sleep(LOOK_EVERY) => {}
             }
-            // A database that is away has revoked nobody.
+            // A database that does not answer has revoked no session.
             if let Ok(None) = shop.0.store.staff_directory().session(self.session).await {
                 return;
             }
@@ -82,7 +82,7 @@ impl StaffSession {
 }
 
 fn lock(watched: &Mutex<Watched>) -> MutexGuard<'_, Watched> {
-    // No code under the lock can panic half-way through a change.
+    // Code that holds the lock cannot panic halfway through a change.
     watched.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_depends_on_a_session_ends_with_it_and_is_forgotten() {
+    fn connections_end_with_their_session() {
         let sessions = OpenSessions::default();
         let (ann, ben) = (SessionToken([1; 32]), SessionToken([2; 32]));
         let (one, two, other) = (

@@ -25,7 +25,7 @@ use crate::{
     state::Shop,
 };
 
-/// A working day and a little more: whoever opens the shop has signed out when it closes.
+/// A session lasts a working day and a little more, so that it has ended when the shop opens again.
 const SESSION_LASTS: Duration = Duration::from_secs(12 * 60 * 60);
 
 #[derive(Deserialize)]
@@ -36,7 +36,7 @@ pub(super) struct Credentials {
     next: String,
 }
 
-/// Signs somebody in, with a cookie that nobody has had before.
+/// Signs a member of staff in, and sets a new session cookie.
 pub(super) async fn sign_in(
     State(desk): State<DeskState>,
     client: Client,
@@ -45,45 +45,45 @@ pub(super) async fn sign_in(
 ) -> Response {
     let refused = |notice| not_signed_in(&headers, notice, &typed.next);
     if let Err(RateLimited(wait)) = desk.sign_in_limits.check(client, &typed.name) {
-        tracing::warn!(?client, "somebody tries to sign in too often");
+        tracing::warn!(?client, "too many sign-in attempts");
         let mut refusal = refused(Notice::TooManyAttempts);
         let seconds = HeaderValue::from(wait.as_secs() + 1);
         refusal.headers_mut().insert(header::RETRY_AFTER, seconds);
         return refusal;
     }
-    match let_in(&desk, &headers, &typed).await {
-        Ok(Entry::In(cookie)) => {
+    match authenticate(&desk, &headers, &typed).await {
+        Ok(SignIn::Accepted(cookie)) => {
             let jar = CookieJar::new().add(cookie);
-            (jar, Redirect::to(page_of_ours(&typed.next))).into_response()
+            (jar, Redirect::to(desk_page(&typed.next))).into_response()
         }
-        Ok(Entry::Wrong) => {
-            tracing::info!(?client, "a name and a password did not fit");
+        Ok(SignIn::Rejected) => {
+            tracing::info!(?client, "a sign-in attempt failed");
             refused(Notice::WrongPassword)
         }
-        Ok(Entry::Crowded) => refused(Notice::Busy),
+        Ok(SignIn::Busy) => refused(Notice::Busy),
         Err(error) => {
             let error = &error as &dyn std::error::Error;
-            tracing::error!(error, "nobody can sign in");
+            tracing::error!(error, "cannot sign in");
             refused(Notice::Busy)
         }
     }
 }
 
-/// What becomes of somebody who wants to sign in.
-enum Entry {
-    /// Here is the cookie of a new session.
-    In(Cookie<'static>),
-    /// The name or the password is wrong. It takes as long to say so of a name that nobody has.
-    Wrong,
-    /// Too many others are before them.
-    Crowded,
+/// The outcome of a sign-in attempt.
+enum SignIn {
+    /// The cookie of the new session.
+    Accepted(Cookie<'static>),
+    /// The name or the password is wrong. The check takes as long for a name that does not exist.
+    Rejected,
+    /// Too many comparisons are waiting.
+    Busy,
 }
 
-async fn let_in(
+async fn authenticate(
     desk: &DeskState,
     headers: &HeaderMap,
     typed: &Credentials,
-) -> Result<Entry, StoreError> {
+) -> Result<SignIn, StoreError> {
     let shop = &desk.shop;
     let staff = shop.0.store.staff_directory();
     let name = typed.name.parse::<StaffName>().ok();
@@ -96,10 +96,10 @@ async fn let_in(
         .password_checks
         .is_right(typed.password.clone(), hashed);
     let Some(right) = right.await else {
-        return Ok(Entry::Crowded);
+        return Ok(SignIn::Busy);
     };
     let (true, Some(name), Some(credential)) = (right, name, credential) else {
-        return Ok(Entry::Wrong);
+        return Ok(SignIn::Rejected);
     };
     let value = random_value();
     let before = session_of(shop, headers);
@@ -110,13 +110,13 @@ async fn let_in(
         desk.sessions.end(before);
     }
     if !opened {
-        return Ok(Entry::Wrong);
+        return Ok(SignIn::Rejected);
     }
-    tracing::info!(%name, "signed in");
-    Ok(Entry::In(cookie(shop, value)))
+    tracing::info!(%name, "a member of staff has signed in");
+    Ok(SignIn::Accepted(cookie(shop, value)))
 }
 
-/// Signs somebody out, and ends what their session has open.
+/// Signs a member of staff out, and ends what their session has open.
 pub(super) async fn sign_out(
     State(desk): State<DeskState>,
     Extension(staff): Extension<StaffSession>,
@@ -124,7 +124,7 @@ pub(super) async fn sign_out(
     let shop = &desk.shop;
     if let Err(error) = shop.0.store.staff_directory().sign_out(staff.session).await {
         let error = &error as &dyn std::error::Error;
-        tracing::error!(error, "somebody cannot sign out");
+        tracing::error!(error, "cannot sign out");
         return refuse(StatusCode::SERVICE_UNAVAILABLE, |language| {
             say!(language, error.busy)
         })
@@ -144,7 +144,7 @@ fn not_signed_in(headers: &HeaderMap, notice: Notice, next: &str) -> Response {
     if wants_html(headers) {
         let asked = form_urlencoded::Serializer::new(String::new())
             .append_pair("notice", notice.code())
-            .append_pair("next", page_of_ours(next))
+            .append_pair("next", desk_page(next))
             .finish();
         return Redirect::to(&format!("/desk/sign-in?{asked}")).into_response();
     }
@@ -164,8 +164,8 @@ fn not_signed_in(headers: &HeaderMap, notice: Notice, next: &str) -> Response {
     }
 }
 
-/// A page of the desk; nobody is sent anywhere else.
-fn page_of_ours(next: &str) -> &str {
+/// A page of the desk, never another address.
+fn desk_page(next: &str) -> &str {
     let of_desk = next == "/desk" || next.starts_with("/desk/") || next.starts_with("/desk?");
     let plain = next
         .bytes()
@@ -177,10 +177,10 @@ fn page_of_ours(next: &str) -> &str {
     }
 }
 
-/// 256 random bits, in hexadecimal digits.
+/// 256 random bits as hexadecimal digits.
 fn random_value() -> String {
     let mut bits = [0; 32];
-    getrandom::fill(&mut bits).expect("the system has random numbers");
+    getrandom::fill(&mut bits).expect("the system provides random numbers");
     bits.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -200,9 +200,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn after_signing_in_one_is_sent_to_a_page_of_the_desk_and_nowhere_else() {
+    fn sign_in_redirects_only_to_pages_of_the_desk() {
         for page in ["/desk", "/desk/orders?q=a%20b", "/desk?x=1"] {
-            assert_eq!(page_of_ours(page), page);
+            assert_eq!(desk_page(page), page);
         }
         for elsewhere in [
             "",
@@ -215,7 +215,7 @@ mod tests {
             "/desk/\\evil.example",
             "/desk/sign-in?next=/desk/sign-in",
         ] {
-            assert_eq!(page_of_ours(elsewhere), "/desk", "{elsewhere:?}");
+            assert_eq!(desk_page(elsewhere), "/desk", "{elsewhere:?}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Limits on sign-in attempts: per name and address, per name, and per address.
 //!
-//! They are the same for names that do not exist.
+//! They apply equally to names that do not exist.
 
 use std::{
     num::NonZeroU32,
@@ -15,48 +15,48 @@ use governor::{
 
 use crate::admission::{client::Client, rate_limits::RateLimited};
 
-/// From one address, five at once and then one a minute. This machine is no exception: a
-/// password is no easier to guess from here.
-const FROM_ONE: Quota =
+/// One name from one address: five at once, then one a minute. This machine is not exempt, because
+/// a password is as easy to guess from here.
+const PER_NAME_AND_ADDRESS: Quota =
     Quota::per_minute(NonZeroU32::MIN).allow_burst(NonZeroU32::new(5).expect("is not 0"));
-/// From anywhere, sixty at once and then one in ten seconds.
-const FROM_ALL: Quota = Quota::per_minute(NonZeroU32::new(6).expect("is not 0"))
+/// One name from all addresses: sixty at once, then one in ten seconds.
+const PER_NAME: Quota = Quota::per_minute(NonZeroU32::new(6).expect("is not 0"))
     .allow_burst(NonZeroU32::new(60).expect("is not 0"));
-/// Under any name, thirty at once and then one in two seconds: a whole shop may sit behind one
-/// address, but whoever goes through names, or wants passwords hashed, soon waits.
-const OF_ONE: Quota = Quota::per_minute(NonZeroU32::new(30).expect("is not 0"));
-/// Those who are quiet for long enough are forgotten once in so many questions.
+/// All names from one address: thirty at once, then one in two seconds. Staff may share an address,
+/// but one that tries many names, or makes many hashes, has to wait.
+const PER_ADDRESS: Quota = Quota::per_minute(NonZeroU32::new(30).expect("is not 0"));
+/// Idle clients are removed once in this many checks.
 const FORGET_EVERY: u32 = 1_024;
-/// The beginning of a name is enough to tell it, however long what was typed is.
+/// Only the first characters of a name are used, however long the input is.
 const LONGEST_NAME: usize = 40;
 
-/// Who has tried to sign in.
+/// The recent attempts to sign in.
 #[derive(Debug)]
 pub(crate) struct SignInLimits {
-    from_one: DefaultKeyedRateLimiter<(Client, String)>,
-    from_all: DefaultKeyedRateLimiter<String>,
-    of_one: DefaultKeyedRateLimiter<Client>,
+    per_name_and_address: DefaultKeyedRateLimiter<(Client, String)>,
+    per_name: DefaultKeyedRateLimiter<String>,
+    per_address: DefaultKeyedRateLimiter<Client>,
     asked: AtomicU32,
 }
 
 impl Default for SignInLimits {
     fn default() -> Self {
         Self {
-            from_one: RateLimiter::keyed(FROM_ONE),
-            from_all: RateLimiter::keyed(FROM_ALL),
-            of_one: RateLimiter::keyed(OF_ONE),
+            per_name_and_address: RateLimiter::keyed(PER_NAME_AND_ADDRESS),
+            per_name: RateLimiter::keyed(PER_NAME),
+            per_address: RateLimiter::keyed(PER_ADDRESS),
             asked: AtomicU32::new(0),
         }
     }
 }
 
 impl SignInLimits {
-    /// Whether one more may be made. It counts, whatever comes of it.
+    /// Checks whether one more attempt is allowed. It counts in any case.
     pub(crate) fn check(&self, client: Client, name: &str) -> Result<(), RateLimited> {
         if self.asked.fetch_add(1, Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
-            self.from_one.retain_recent();
-            self.from_all.retain_recent();
-            self.of_one.retain_recent();
+            self.per_name_and_address.retain_recent();
+            self.per_name.retain_recent();
+            self.per_address.retain_recent();
         }
         let name: String = name
             .trim()
@@ -67,12 +67,12 @@ impl SignInLimits {
         let wait = |not_until: governor::NotUntil<_>| -> Duration {
             not_until.wait_time_from(DefaultClock::default().now())
         };
-        let of_one = self.of_one.check_key(&client);
-        of_one.map_err(|not_until| RateLimited(wait(not_until)))?;
-        let from_one = self.from_one.check_key(&(client, name.clone()));
-        from_one.map_err(|not_until| RateLimited(wait(not_until)))?;
-        let from_all = self.from_all.check_key(&name);
-        from_all.map_err(|not_until| RateLimited(wait(not_until)))
+        let per_address = self.per_address.check_key(&client);
+        per_address.map_err(|not_until| RateLimited(wait(not_until)))?;
+        let per_name_and_address = self.per_name_and_address.check_key(&(client, name.clone()));
+        per_name_and_address.map_err(|not_until| RateLimited(wait(not_until)))?;
+        let per_name = self.per_name.check_key(&name);
+        per_name.map_err(|not_until| RateLimited(wait(not_until)))
     }
 }
 
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn five_tries_under_one_name_and_then_one_a_minute() {
+    fn five_attempts_for_one_name_and_then_one_a_minute() {
         let sign_in_limits = SignInLimits::default();
         for spelled in ["ann", "Ann", " ann ", "ANN", "ann"] {
             assert_eq!(sign_in_limits.check(Client::Local, spelled), Ok(()));
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn many_addresses_together_try_one_name_so_often_and_no_more() {
+    fn attempts_for_one_name_are_limited_across_addresses() {
         let sign_in_limits = SignInLimits::default();
         let tries = (0..1_000).map(|number| sign_in_limits.check(client(number), "ann"));
         let allowed = tries.filter(Result::is_ok).count();
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn one_address_tries_many_names_so_often_and_no_more() {
+    fn attempts_from_one_address_are_limited_across_names() {
         let sign_in_limits = SignInLimits::default();
         let tries =
             (0..200).map(|number| sign_in_limits.check(client(1), &format!("name{number}")));
@@ -120,19 +120,19 @@ mod tests {
         assert_eq!(
             sign_in_limits.check(client(2), "name0"),
             Ok(()),
-            "others may"
+            "other clients may"
         );
     }
 
     #[test]
-    fn what_is_typed_as_a_name_is_not_kept_at_length() {
+    fn only_the_first_characters_of_a_name_are_kept() {
         let sign_in_limits = SignInLimits::default();
         let long = "x".repeat(100_000);
         sign_in_limits.check(client(1), &long).unwrap();
-        assert_eq!(sign_in_limits.from_all.len(), 1);
+        assert_eq!(sign_in_limits.per_name.len(), 1);
         assert!(
             sign_in_limits
-                .from_all
+                .per_name
                 .check_key(&"x".repeat(LONGEST_NAME))
                 .is_ok()
         );

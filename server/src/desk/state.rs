@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 use super::{passwords::PasswordChecks, sessions::OpenSessions, sign_in_limits::SignInLimits};
 use crate::{admission::concurrency::ConcurrencyLimit, jobs::samples::Sampler, state::Shop};
 
-/// Streams that one session may have at once: as many as somebody can look at.
+/// The streams that one session may have open at once.
 const MOST_STREAMS: u32 = 8;
 
 /// The shop, and what only the desk needs.
@@ -19,12 +19,12 @@ pub(crate) struct DeskState {
     pub(super) sign_in_limits: Arc<SignInLimits>,
     pub(super) password_checks: Arc<PasswordChecks>,
     pub(super) sessions: Arc<OpenSessions>,
-    /// Files that plain forms send are read one at a time.
+    /// Files sent by plain forms are read one at a time.
     pub(super) reading_file: Arc<Semaphore>,
-    /// The streams that each session has open: of the ledger, and of files that are sent.
+    /// The open streams of each session: ledger streams and uploads.
     pub(super) streams: Arc<ConcurrencyLimit<SessionToken>>,
     pub(super) sampler: Arc<Sampler>,
-    /// Where this process listens: its name among several instances.
+    /// The address of this process, which identifies it among several instances.
     pub(super) instance: SocketAddr,
 }
 

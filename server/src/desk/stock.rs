@@ -20,7 +20,7 @@ use super::{
 };
 use crate::state::Shop;
 
-/// As many holds as are looked through for the one that is taken back.
+/// The number of holds that are searched for the one to take back.
 const MOST_HOLDS: u32 = 10_000;
 
 #[derive(Deserialize)]
@@ -47,7 +47,7 @@ pub(super) struct Withdrawing {
     reason: String,
 }
 
-/// Nothing but these two words: any other would put a book on sale again.
+/// Only these two words are accepted: any other would put a book on sale again.
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 enum Withdrawn {
@@ -61,7 +61,7 @@ pub(super) struct TakingBack {
     reason: String,
 }
 
-/// The book that an address names, and its page at the desk.
+/// The book in the path, and its page at the desk.
 pub(super) struct Named {
     book: Slug,
     page: String,
@@ -79,14 +79,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Named {
     }
 }
 
-/// Copies come in, or the count is corrected. The same form sent twice counts once.
+/// Adds copies, or corrects the count. The same form sent twice counts once.
 pub(super) async fn restock(
     State(shop): State<Shop>,
     Extension(staff): Extension<StaffSession>,
     Named { book, page }: Named,
     DeskForm(typed): DeskForm<Restock>,
 ) -> Response {
-    // A minus may be typed as the sign that mathematicians use.
+    // Accept a typographic minus sign.
     let change = typed.change.trim().replace('\u{2212}', "-");
     let Some(change) = change.parse().ok().and_then(NonZeroI32::new) else {
         return back(&page, Notice::WrongChange);
@@ -106,8 +106,8 @@ pub(super) async fn restock(
     }
 }
 
-/// The copies in the shop were counted at this moment: two who have counted the same say the
-/// same, and nothing is taken off twice.
+/// Sets the number of copies counted in the shop. Two people who count the same number submit the
+/// same number, so nothing is subtracted twice.
 pub(super) async fn count(
     State(shop): State<Shop>,
     Extension(staff): Extension<StaffSession>,
@@ -139,7 +139,7 @@ fn not_counted(page: &str, error: StoreError) -> Response {
     }
 }
 
-/// What a copy costs from now on.
+/// Sets the price of a copy.
 pub(super) async fn set_price(
     State(shop): State<Shop>,
     Extension(staff): Extension<StaffSession>,
@@ -155,14 +155,14 @@ pub(super) async fn set_price(
     };
     match shop.0.store.submit(command).await {
         Ok(_) => {
-            tracing::info!(by = %staff.name, %book, %price, "a price was set");
+            tracing::info!(by = %staff.name, %book, %price, "a price has changed");
             back(&page, Notice::PriceSet)
         }
         Err(error) => refused(&page, &shop_error(error)),
     }
 }
 
-/// Takes a book out of sale, or puts it back.
+/// Withdraws a book from sale, or puts it back.
 pub(super) async fn withdraw(
     State(shop): State<Shop>,
     Extension(staff): Extension<StaffSession>,
@@ -185,7 +185,7 @@ pub(super) async fn withdraw(
     }
 }
 
-/// Takes back what a cart holds, or what is offered to somebody.
+/// Takes back a hold or an offer.
 pub(super) async fn take_back(
     State(shop): State<Shop>,
     Extension(staff): Extension<StaffSession>,
@@ -224,13 +224,13 @@ pub(super) async fn take_back(
     }
 }
 
-/// The ledger says who it was.
+/// Adds the member of staff to the reason, for the ledger.
 fn signed(reason: &str, staff: &StaffSession) -> Option<Reason> {
     let reason: Reason = reason.parse().ok()?;
     format!("{reason} ({})", staff.name).parse().ok()
 }
 
-/// Whose submissions they are: those of this session, which no shopper has.
+/// The sender of a session's submissions: an id that no shopper has.
 fn sender(staff: &StaffSession) -> ShopperId {
     let mut bits = [0; 16];
     bits.copy_from_slice(&staff.session.0[..16]);

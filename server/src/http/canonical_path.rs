@@ -1,22 +1,22 @@
-//! Which spellings of a path the router accepts.
+//! Decides which spellings of a path the router accepts.
 
 use url::Url;
 
-/// Whether an address is what it looks like. The router takes an address as it is written; the
-/// pages read it as browsers do, for whom `/x/../desk` is `/desk`, and take `/desk/` for the same.
-/// Nobody comes to a page past
-/// what stands before it by writing its address in another way; browsers and proxies never
-/// send those.
+/// Whether a path is written in its canonical form.
+///
+/// The router matches a path as it is written. The pages normalize it as browsers do, for whom
+/// `/x/../desk` is `/desk`, and ignore a trailing slash. So another spelling could reach a page
+/// without the access check in front of it. Browsers and proxies never send one.
 pub(crate) fn is_canonical(path: &str) -> bool {
     let ends = path == "/" || !path.ends_with('/');
-    let same = read(path).is_some_and(|read| read == path);
+    let same = normalized(path).is_some_and(|normalized| normalized == path);
     ends && same && !path.contains("//") && !path.contains('\\')
 }
 
-/// As a page does.
-fn read(path: &str) -> Option<String> {
-    let read = Url::parse(&format!("http://shop.invalid{path}")).ok()?;
-    Some(read.path().to_owned())
+/// Normalizes a path as the pages do.
+fn normalized(path: &str) -> Option<String> {
+    let normalized = Url::parse(&format!("http://shop.invalid{path}")).ok()?;
+    Some(normalized.path().to_owned())
 }
 
 #[cfg(test)]
@@ -24,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_read_as_it_is_written_or_not_at_all() {
+    fn only_canonical_paths_are_accepted() {
         for plain in [
             "/",
             "/desk/orders",
@@ -58,13 +58,13 @@ mod tests {
         ] {
             assert!(!is_canonical(other), "{other}");
         }
-        // What makes them dangerous.
+        // The pages would read these as a page of the desk.
         for desk in [
             "/x/../desk/orders",
             "/%2e/desk/orders",
             "/x\\..\\desk/orders",
         ] {
-            assert_eq!(read(desk).as_deref(), Some("/desk/orders"), "{desk}");
+            assert_eq!(normalized(desk).as_deref(), Some("/desk/orders"), "{desk}");
         }
     }
 }

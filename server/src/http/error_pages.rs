@@ -1,4 +1,4 @@
-//! Error pages for people: the shop is full, something broke, the network is gone.
+//! Error pages for people: the shop is full, a handler has panicked, the network is down.
 //!
 //! They need no store, no build and no other file, because any of these may be missing when they
 //! are shown.
@@ -15,19 +15,19 @@ use super::refusal::{Message, json_error, refuse};
 
 /// The shop's colours and type.
 const TOKENS: &str = include_str!("../../../style/tokens.css");
-/// No word of these pages comes from outside, so that a style may stand in them.
+/// These pages contain no text from outside, so inline styles are safe.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'unsafe-inline'; font-src 'self'; img-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
-/// Asked for anew each time, so that a newer one is used at once.
+/// Revalidated on each use, so that a new version takes effect at once.
 const SCRIPT: [(header::HeaderName, &str); 2] = [
     (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
     (header::CACHE_CONTROL, "no-cache"),
 ];
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
-/// Whether somebody wants to see a page.
+/// Whether the client prefers HTML.
 pub(crate) fn wants_html(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT);
     accept.is_some_and(|accept| {
@@ -38,8 +38,7 @@ pub(crate) fn wants_html(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The same answer as a page, where it is a refusal and a person has asked; for a program in
-/// its language.
+/// Turns a refusal into a page if a person asked, and translates it otherwise.
 pub(crate) fn render_refusal(person: bool, language: Language, answer: Response) -> Response {
     let Some(Message(sentence)) = answer.extensions().get::<Message>().cloned() else {
         return answer;
@@ -78,7 +77,7 @@ pub(crate) fn render_refusal(person: bool, language: Language, answer: Response)
     answer
 }
 
-/// After a panic: whoever asked is told, and the next one is served.
+/// The answer after a handler has panicked.
 pub(crate) fn internal_error() -> Response {
     let sentence = |language| say!(language, page.broken_more);
     let mut answer = refuse(StatusCode::INTERNAL_SERVER_ERROR, sentence).into_response();
@@ -94,8 +93,8 @@ pub(crate) fn internal_error() -> Response {
     answer
 }
 
-/// What a browser shows that has no network: in all of the shop's languages, because it
-/// is kept for whoever uses this browser next.
+/// The page that a browser shows while it is offline, in all languages of the shop, because it is
+/// cached for everyone who uses this browser.
 pub(crate) async fn offline_page() -> impl IntoResponse {
     let words = Language::ALL.map(|language| {
         let words = say!(language, page.offline_more);
@@ -140,7 +139,7 @@ fn page(language: Language, heading: &str, words: &str, again: bool) -> String {
     )
 }
 
-/// The script that shows `/offline` where there is no network.
+/// The script that shows `/offline` when the network is down.
 pub(crate) async fn offline_script() -> impl IntoResponse {
     (SCRIPT, include_str!("offline.js"))
 }

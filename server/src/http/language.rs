@@ -5,11 +5,10 @@ use axum::http::{HeaderMap, header};
 use axum_extra::extract::cookie::CookieJar;
 use shop::Language;
 
-/// As much of a wish as is read. Browsers send a handful.
+/// The number of language ranges that are read. Browsers send a handful.
 const MOST_RANGES: usize = 32;
 
-/// The choice in the cookie, or else the best of what is asked for; English where that is
-/// nothing the shop speaks.
+/// The language in the cookie, or else the best match in `Accept-Language`, or else English.
 pub(crate) fn negotiate(headers: &HeaderMap) -> Language {
     let jar = CookieJar::from_headers(headers);
     let chosen = jar
@@ -18,18 +17,17 @@ pub(crate) fn negotiate(headers: &HeaderMap) -> Language {
     chosen.unwrap_or_else(|| {
         let wish = headers.get_all(header::ACCEPT_LANGUAGE).iter();
         let wish: Vec<&str> = wish.filter_map(|part| part.to_str().ok()).collect();
-        best(&wish.join(","))
+        best_match(&wish.join(","))
     })
 }
 
-/// RFC 9110 (12.5.4), for two languages: the one with the higher quality, and of two with the
-/// same the one that is named first. All of Chinese counts as what there is of it. `*` is
-/// whatever is not named.
-fn best(wish: &str) -> Language {
+/// Chooses by quality (RFC 9110, 12.5.4); of two equal ones, the first. Every Chinese range matches
+/// the shop's Chinese. `*` matches what is not named.
+fn best_match(wish: &str) -> Language {
     let mut named: [Option<u16>; 2] = [None; 2];
     let mut others = None;
     let mut first = None;
-    for (range, quality) in wish.split(',').take(MOST_RANGES).filter_map(ranged) {
+    for (range, quality) in wish.split(',').take(MOST_RANGES).filter_map(language_range) {
         let language = match range.split('-').next() {
             Some("en") => Language::English,
             Some("zh" | "cmn") => Language::Chinese,
@@ -47,15 +45,14 @@ fn best(wish: &str) -> Language {
     match english.cmp(&chinese) {
         std::cmp::Ordering::Greater => Language::English,
         std::cmp::Ordering::Less => Language::Chinese,
-        // Both refused, or none named, is no choice.
+        // Both are refused, or neither is named.
         std::cmp::Ordering::Equal if english == 0 => Language::English,
         std::cmp::Ordering::Equal => first.unwrap_or_default(),
     }
 }
 
-/// A language range in small letters, and its quality in thousandths. What is malformed counts
-/// for nothing.
-fn ranged(part: &str) -> Option<(String, u16)> {
+/// A language range in lower case, and its quality in thousandths. Malformed input is ignored.
+fn language_range(part: &str) -> Option<(String, u16)> {
     let mut pieces = part.split(';').map(str::trim);
     let range = pieces.next().filter(|range| !range.is_empty())?;
     let mut quality = 1_000;
@@ -68,7 +65,7 @@ fn ranged(part: &str) -> Option<(String, u16)> {
     Some((range.to_ascii_lowercase(), quality))
 }
 
-/// `0`, `0.8`, `1.000`: at most three digits behind the point, and at most one whole.
+/// `0`, `0.8`, `1.000`: one digit before the point, at most three after it.
 fn thousandths(value: &str) -> Option<u16> {
     let (whole, rest) = value.split_once('.').unwrap_or((value, ""));
     if !matches!(whole, "0" | "1") || rest.len() > 3 || !rest.bytes().all(|b| b.is_ascii_digit()) {
@@ -83,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_browser_is_spoken_to_in_what_it_likes_best_of_what_there_is() {
+    fn the_best_supported_language_is_chosen() {
         for (wish, tag) in [
             ("", "en"),
             ("zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"),
@@ -102,12 +99,12 @@ mod tests {
             ("zh;q=0", "en"),
             ("*", "en"),
         ] {
-            assert_eq!(best(wish).tag(), tag, "{wish:?}");
+            assert_eq!(best_match(wish).tag(), tag, "{wish:?}");
         }
     }
 
     #[test]
-    fn what_is_malformed_counts_for_nothing() {
+    fn malformed_ranges_are_ignored() {
         for wish in [
             "zh;q=2",
             "zh;q=-1",
@@ -120,14 +117,14 @@ mod tests {
             ";;;,,,=",
             "\u{7f}",
         ] {
-            assert_eq!(best(wish), Language::English, "{wish:?}");
+            assert_eq!(best_match(wish), Language::English, "{wish:?}");
         }
-        assert_eq!(best(" , zh ; Q = 0.9 ,, en;q=x"), Language::Chinese);
-        assert_eq!(best(&"fr,".repeat(10_000)), Language::English);
+        assert_eq!(best_match(" , zh ; Q = 0.9 ,, en;q=x"), Language::Chinese);
+        assert_eq!(best_match(&"fr,".repeat(10_000)), Language::English);
     }
 
     #[test]
-    fn a_choice_is_stronger_than_a_wish_and_an_odd_one_is_none() {
+    fn the_cookie_wins_over_the_header_and_an_unknown_one_is_ignored() {
         let asked = |cookie: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT_LANGUAGE, "zh-CN".parse().unwrap());

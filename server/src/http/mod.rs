@@ -1,10 +1,10 @@
-//! What every HTTP answer is made with.
+//! HTTP building blocks shared by all handlers.
 //!
-//! * `canonical_path`: which spellings of an address the router accepts.
-//! * `language`: the language of an answer; `origin`: whether a request comes from our pages.
-//! * `refusal`: a refusal with a sentence; `error_pages`: the same as a page for people.
+//! * `canonical_path`: which spellings of a path the router accepts.
+//! * `language`: the language of an answer; `origin`: whether a request comes from our own pages.
+//! * `refusal`: a refusal with a message; `error_pages`: the same as a page for people.
 //! * `security`: the content security policy and other headers, and the cross-site check.
-//! * `site`: script, styles, covers and fonts, served as files.
+//! * `site`: scripts, styles, covers and fonts, served as files.
 
 pub(crate) mod canonical_path;
 pub(crate) mod error_pages;

@@ -4,8 +4,8 @@ use axum::http::{HeaderMap, header};
 
 use crate::config::PublicUrl;
 
-/// Whether a request comes from one of our own pages, or from no page at all: a
-/// program sends no `Origin`, a browser always does where it matters.
+/// Whether a request comes from one of our own pages, or from a program. Browsers send `Origin`
+/// wherever it matters; programs send none.
 pub(crate) fn is_same_origin(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else {
         return true;
@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_our_own_origin_and_programs_are_ours() {
+    fn only_our_own_origin_and_programs_are_accepted() {
         let shop: PublicUrl = "https://books.example".parse().unwrap();
         let ours = |origin: Option<&str>, host: &str| {
             let mut headers = HeaderMap::new();

@@ -1,5 +1,5 @@
-//! A refusal outside the server functions: a sentence as JSON, which `error_pages` translates and
-//! makes a page for people.
+//! A refusal outside the server functions: a message as JSON, which `error_pages` translates and
+//! turns into a page for people.
 
 use std::sync::Arc;
 
@@ -11,17 +11,18 @@ use axum::{
 use serde::Serialize;
 use shop::Language;
 
-/// What is said to one client is no answer to another.
+/// The answer depends on the client, so it must not be cached.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 
-/// The sentence of a refusal, in any language.
+/// The message of a refusal, in any language.
 ///
-/// It travels with the response, whose body is JSON in English until it is known who asked.
+/// It travels with the response, whose body is JSON in English until the language of the client is
+/// known.
 #[derive(Clone)]
 pub(crate) struct Message(pub(crate) Arc<dyn Fn(Language) -> &'static str + Send + Sync>);
 
-/// A refusal with a sentence. `error_pages::render_refusal` makes it a page for people, and
-/// translates it for everybody.
+/// Refuses a request with a message. `error_pages::render_refusal` translates it, and turns it into
+/// a page for people.
 pub(crate) fn refuse(
     status: StatusCode,
     sentence: impl Fn(Language) -> &'static str + Send + Sync + 'static,
@@ -36,7 +37,7 @@ pub(crate) fn refuse(
     )
 }
 
-/// A sentence for a program.
+/// A message for programs, as JSON.
 pub(crate) fn json_error(sentence: &'static str) -> impl IntoResponse {
     #[derive(Serialize)]
     struct Refusal {

@@ -13,9 +13,9 @@ use tower_http::{
 use super::refusal::refuse;
 use crate::config::PublicUrl;
 
-/// Only our own files and connections, and only the scripts that carry this
-/// page's nonce. `wasm-unsafe-eval` is what compiling WASM needs, and no more.
-/// While cargo-leptos watches, its reload signal comes from another port.
+/// The content security policy: our own files and connections, and the scripts that carry this
+/// page's nonce. Compiling WASM needs `wasm-unsafe-eval`. With cargo-leptos watch, the reload
+/// signal comes from another port.
 pub(crate) fn content_security_policy(nonce: &str, reload_port: Option<u32>) -> HeaderValue {
     let reload = reload_port
         .map(|port| format!(" ws://127.0.0.1:{port} ws://localhost:{port}"))
@@ -25,16 +25,16 @@ pub(crate) fn content_security_policy(nonce: &str, reload_port: Option<u32>) -> 
          style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'{reload}; worker-src 'self'; \
          base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ))
-    .expect("a nonce is plain letters and digits")
+    .expect("a nonce has only letters and digits")
 }
 
-/// Refuses what another site's page would have a browser send here.
+/// Refuses requests that a page of another site makes the browser send.
 pub(crate) fn refuse_cross_site(
     public_url: &PublicUrl,
 ) -> CsrfLayer<impl Fn(ProtectionError) -> Response<Body> + Clone + use<>> {
     CsrfLayer::new()
         .add_trusted_origin(public_url.to_string())
-        .expect("a public url is an origin")
+        .expect("a public URL is an origin")
         .with_rejection_response(|_| {
             refuse(StatusCode::FORBIDDEN, |language| {
                 app::say!(language, page.cross_site)
@@ -43,7 +43,7 @@ pub(crate) fn refuse_cross_site(
         })
 }
 
-/// A header that an answer carries whatever else has set it.
+/// Sets a header, replacing any other value.
 pub(crate) fn override_header(
     name: header::HeaderName,
     value: &'static str,
@@ -51,7 +51,7 @@ pub(crate) fn override_header(
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
 }
 
-/// A header that every answer carries beside what it says already.
+/// Adds a value to a header.
 pub(crate) fn append_header(
     name: header::HeaderName,
     value: &'static str,
@@ -59,7 +59,7 @@ pub(crate) fn append_header(
     SetResponseHeaderLayer::appending(name, HeaderValue::from_static(value))
 }
 
-/// A header that every answer carries.
+/// Sets a header if the answer does not have it.
 pub(crate) fn default_header(
     name: header::HeaderName,
     value: &'static str,

@@ -1,8 +1,8 @@
-//! The static files: script, styles, covers, fonts.
+//! The static files: scripts, styles, covers and fonts.
 //!
-//! They are found beside the binary, where `make build` leaves them: in `site`
-//! next to it, or one level up (`target/release` and `target/site`). cargo-leptos
-//! names the directory in `LEPTOS_SITE_ROOT`.
+//! They are in the directory `site` beside the binary or one level above it (`target/release` and
+//! `target/site`), where `make build` puts them. cargo-leptos names the directory in
+//! `LEPTOS_SITE_ROOT`.
 
 use std::{
     collections::HashSet,
@@ -21,45 +21,44 @@ use leptos::config::LeptosOptions;
 use tower::Layer;
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
-/// The name that the build gives to script, WASM and styles.
+/// The name of the built script, WASM and style sheet.
 const NAME: &str = "burts-books";
-/// Written beside the binary by the build: what it added to their names.
+/// The file beside the binary that has the content hashes of their names.
 const HASH_FILE: &str = "hash.txt";
 
-/// A year, and never asked for again: such a file has a new name when it changes.
+/// A year, without revalidation: the file name changes with the content.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-/// Another one may be sent at any time; until then nobody has to ask again with each page.
+/// Ten minutes, because a cover may be replaced at any time.
 pub(crate) const TEN_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=600");
-/// These keep their names, so they are asked for again after a day.
+/// These files keep their names, so they are revalidated after a day.
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
-/// The scripts and the desk's styles keep their names: the browser asks each time whether they
-/// have changed.
+/// The scripts and the desk's styles keep their names, so browsers revalidate them on each use.
 const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
 
-/// Where the site's files are, and whether their names tell their content.
+/// Where the site's files are, and whether their names contain a hash.
 #[derive(Debug, Clone)]
 pub struct Site {
     root: PathBuf,
-    /// Where the build says what it has added to their names, if it has.
+    /// The file with the hashes, if the names have them.
     hashes: Option<PathBuf>,
-    /// What it said when the shop was opened: no page waits for a file to be read.
+    /// The file names, read at the start so that no page waits for a file.
     files: Arc<Files>,
     pictures: Pictures,
-    /// Where pages learn of a new build, while cargo-leptos watches.
+    /// The port of cargo-leptos' reload signal, while it watches.
     pub(crate) reload_port: Option<u32>,
 }
 
-/// There are no files to serve beside the pages.
+/// The site's files are missing.
 #[derive(Debug, thiserror::Error)]
-#[error("the site's files are missing: no directory `site` beside {} or above it; `make build` makes them", .0.display())]
+#[error("the site's files are missing: there is no directory `site` beside {} or above it; run `make build`", .0.display())]
 pub struct SiteNotFound(PathBuf);
 
 impl Site {
     /// Finds the files.
     ///
     /// # Errors
-    /// [`SiteNotFound`] when they are in none of their places.
+    /// [`SiteNotFound`] if no directory has them.
     pub fn find() -> Result<Self, SiteNotFound> {
         let binary = std::env::current_exe().unwrap_or_default();
         let beside = binary.parent().unwrap_or(Path::new("."));
@@ -77,7 +76,7 @@ impl Site {
             .ok_or(SiteNotFound(binary))
     }
 
-    /// Files in this directory, under their plain names.
+    /// Uses the files in this directory, without hashes in their names.
     #[must_use]
     pub fn in_directory(root: &Path) -> Self {
         Self::new(root, None, None)
@@ -93,7 +92,7 @@ impl Site {
         }
     }
 
-    /// What a page loads. While cargo-leptos watches, the names change under a shop that is open.
+    /// The files that a page loads. While cargo-leptos watches, their names change.
     pub(crate) fn files(&self) -> Arc<Files> {
         match self.reload_port {
             Some(_) => Arc::new(read_files(self.hashes.as_deref())),
@@ -101,12 +100,12 @@ impl Site {
         }
     }
 
-    /// For the pages of books.
+    /// The books that have a cover as a PNG, for link previews.
     pub(crate) fn pictures(&self) -> Pictures {
         self.pictures.clone()
     }
 
-    /// For what cargo-leptos needs of a page while it watches.
+    /// The options that Leptos needs to reload pages while cargo-leptos watches.
     pub(crate) fn leptos_options(&self) -> LeptosOptions {
         LeptosOptions::builder()
             .output_name(NAME)
@@ -118,8 +117,8 @@ impl Site {
             .build()
     }
 
-    /// The routes of the files. The build has left compressed copies beside them.
-    /// Where there is no file of a cover, it is asked for elsewhere.
+    /// The routes of the files, which the build has also compressed. A missing cover goes to the
+    /// fallback.
     pub(crate) fn routes<S: Clone + Send + Sync + 'static>(
         &self,
         other_covers: MethodRouter,
@@ -131,7 +130,7 @@ impl Site {
                 .precompressed_gzip()
         };
         let cached = |caching: HeaderValue| {
-            // What says so of itself is kept as it says.
+            // Answers that set a caching header keep it.
             SetResponseHeaderLayer::if_not_present(
                 header::CACHE_CONTROL,
                 move |response: &axum::http::Response<_>| {
@@ -158,7 +157,7 @@ impl Site {
     }
 }
 
-/// The names of the files, with what the build has added to them where it has.
+/// The names of the files, with the hashes that the build added.
 fn read_files(hashes: Option<&Path>) -> Files {
     let hashes = hashes.and_then(|path| fs::read_to_string(path).ok());
     let hashes = hashes.unwrap_or_default();
@@ -176,7 +175,7 @@ fn read_files(hashes: Option<&Path>) -> Files {
     }
 }
 
-/// The books that have a PNG among the covers.
+/// The books that have a cover as a PNG.
 fn pictures(covers: &Path) -> HashSet<String> {
     let files = fs::read_dir(covers).into_iter().flatten().flatten();
     files

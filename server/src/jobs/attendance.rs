@@ -5,15 +5,18 @@ use std::convert::Infallible;
 use store::{ATTEND_EVERY, Store};
 use tokio::time::{MissedTickBehavior, interval};
 
-/// Says again and again who is there, so that those who wait can be offered a copy.
+/// Reports the connected shoppers again and again.
 pub(crate) async fn attend(store: &dyn Store) -> Infallible {
     let mut every = interval(ATTEND_EVERY);
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         every.tick().await;
         if let Err(error) = store.attend().await {
-            // They are noted the next time; the store has said what is wrong.
-            tracing::debug!(error = &error as &dyn std::error::Error, "nobody was noted");
+            // They are reported the next time. The store logs its own errors.
+            tracing::debug!(
+                error = &error as &dyn std::error::Error,
+                "cannot report the connected shoppers"
+            );
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Background jobs: what goes on in a shop that is open whether or not anybody asks.
+//! Background jobs of an open shop.
 //!
-//! * `mail`: sends what lies in the outbox. `import`: checks and applies uploaded files.
-//! * `samples`: measures how the shop stands, for the dashboard.
-//! * `attendance`: tells the store which shoppers are there.
+//! * `mail`: sends the mails in the outbox. `import`: checks and applies uploaded files.
+//! * `samples`: measures the state of the shop, for the dashboard.
+//! * `attendance`: tells the store which shoppers are connected.
 
 mod attendance;
 pub(crate) mod import;
@@ -22,12 +22,12 @@ use samples::Sampler;
 
 use crate::state::Shop;
 
-/// A mail that is being sent has this long to be sent. Its claim outlives the process.
+/// The time a mail has to be sent when the shop closes. Its claim outlives the process.
 const MAIL_WITHIN: Duration = Duration::from_secs(3);
-/// An import is put down between two deliveries.
+/// The time an import has to stop, which it does between two deliveries.
 const IMPORTS_WITHIN: Duration = Duration::from_secs(3);
 
-/// The jobs of one process, each a task of its own: whatever becomes of them, the shop is open.
+/// The jobs of one process. Each is a task, so that a failure does not stop the shop.
 pub(crate) struct Jobs {
     mail: JoinSet<()>,
     imports: JoinSet<()>,
@@ -35,7 +35,7 @@ pub(crate) struct Jobs {
 }
 
 impl Jobs {
-    /// Starts those that this shop has.
+    /// Starts the jobs that this shop needs.
     pub(crate) fn start(shop: &Shop, mailer: Option<&Mailer>, sampler: &Arc<Sampler>) -> Self {
         let name = shop.public_url().to_string();
         let mut mail = JoinSet::new();
@@ -51,7 +51,7 @@ impl Jobs {
         let mut others = JoinSet::new();
         let store = Arc::clone(&shop.0.store);
         others.spawn(async move {
-            // If it cannot be read, whoever looks is told so.
+            // If this fails, the shopper who needs the catalogue is told.
             let _ = warm_catalogue(&*store).await;
         });
         let sampler = Arc::clone(sampler);
@@ -63,15 +63,19 @@ impl Jobs {
         }
     }
 
-    /// Waits a moment for what is being done, and ends the rest. The shop is closing already.
+    /// Gives running work a moment to finish, and aborts the rest.
     pub(crate) async fn finish(mut self) {
         if timeout(MAIL_WITHIN, self.mail.join_next()).await.is_err() {
-            tracing::warn!("a mail was not sent in time: it is sent again when the shop opens");
+            tracing::warn!(
+                "a mail was not sent before closing: it is sent when the shop opens again"
+            );
             self.mail.shutdown().await;
         }
         let imports = self.imports.join_next();
         if timeout(IMPORTS_WITHIN, imports).await.is_err() {
-            tracing::warn!("an import was not put down in time: it goes on when the shop opens");
+            tracing::warn!(
+                "an import did not stop in time: it continues when the shop opens again"
+            );
             self.imports.shutdown().await;
         }
         self.others.shutdown().await;
@@ -82,8 +86,8 @@ fn never(never: Infallible) {
     match never {}
 }
 
-/// A large catalogue takes a second to be read: better before the first shopper looks
-/// into it. Whoever comes meanwhile waits for this reading, and only on the front page.
+/// Reads the catalogue before the first shopper needs it: a large one takes a second. Requests that
+/// come meanwhile wait for this, on the front page only.
 async fn warm_catalogue(store: &dyn Store) -> Result<(), StoreError> {
     store.browse(&Browse::default()).await.map(drop)
 }

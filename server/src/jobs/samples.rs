@@ -1,4 +1,4 @@
-//! Samples of how the shop stands, one every five seconds, kept for half an hour.
+//! Samples of the shop's state, one every five seconds, kept for half an hour.
 
 use std::{
     collections::VecDeque,
@@ -12,11 +12,11 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::{live::push::LiveCounters, state::Shop};
 
-/// A sample each time,
+/// The interval between two samples,
 const EVERY: Duration = Duration::from_secs(5);
-/// for half an hour.
+/// and the number that is kept: half an hour.
 pub(crate) const REMEMBERED: usize = 360;
-/// A store that takes longer to answer leaves a gap.
+/// If the store takes longer to answer, the sample has a gap.
 const COUNTED_WITHIN: Duration = Duration::from_secs(3);
 
 /// Takes the samples of one process.
@@ -36,7 +36,7 @@ impl Sampler {
         }
     }
 
-    /// Takes samples for as long as the shop is open.
+    /// Takes samples while the shop is open.
     pub(crate) async fn run(&self) -> Infallible {
         let mut every = interval(EVERY);
         every.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -46,39 +46,39 @@ impl Sampler {
         }
     }
 
-    /// All that are remembered, and behind them one of this moment.
+    /// All samples, and one of this moment.
     pub(crate) async fn up_to_now(&self) -> Vec<Sample> {
         let now = self.measured().await;
         self.samples.up_to(now)
     }
 
-    /// How it stands at this moment.
+    /// A sample of this moment.
     async fn measured(&self) -> Sample {
         let standing = timeout(COUNTED_WITHIN, self.shop.0.store.open_counts()).await;
         Sample {
             sockets: self.counters.open_sockets() as u64,
             polls: self.counters.open_waits(),
             refused: self.shop.0.refusals.total(),
-            // The store has said what is wrong.
+            // The store logs its own errors.
             standing: standing.ok().and_then(Result::ok),
         }
     }
 }
 
-/// How it stood at one moment.
+/// The shop's state at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Sample {
-    /// Pages that were connected here by socket,
+    /// Open WebSockets of this process.
     pub(crate) sockets: u64,
-    /// and by long poll.
+    /// Waiting long polls of this process.
     pub(crate) polls: u64,
-    /// Actions that were refused here since the start.
+    /// Actions refused by this process since the start.
     pub(crate) refused: u64,
-    /// Of the whole shop; none where the store could not say.
+    /// The state of the whole shop, or `None` if the store did not answer.
     pub(crate) standing: Option<OpenCounts>,
 }
 
-/// The latest samples, the oldest first.
+/// The latest samples, oldest first.
 #[derive(Debug, Default)]
 struct Samples(Mutex<VecDeque<Sample>>);
 
@@ -91,7 +91,7 @@ impl Samples {
         samples.push_back(sample);
     }
 
-    /// All that are remembered, and behind them this one.
+    /// All samples, followed by this one.
     fn up_to(&self, now: Sample) -> Vec<Sample> {
         let samples = self.lock();
         let too_many = (samples.len() + 1).saturating_sub(REMEMBERED);
@@ -104,12 +104,12 @@ impl Samples {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Sample>> {
-        // No code under the lock can panic half-way through a change.
+        // Code that holds the lock cannot panic halfway through a change.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What was refused in the minute before each sample, as far back as anything is remembered.
+/// The refusals in the minute before each sample, as far back as samples reach.
 pub(crate) fn by_the_minute(samples: &[Sample], minute: usize) -> Vec<Option<u64>> {
     let before = |at: usize| samples[at.saturating_sub(minute)].refused;
     let now = samples.iter().enumerate();
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn half_an_hour_is_remembered_and_no_more() {
+    fn samples_are_kept_for_half_an_hour() {
         let samples = Samples::default();
         for number in 0..10_000 {
             samples.push(sample(number));
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shop_that_has_just_opened_shows_what_there_is() {
+    fn a_new_shop_shows_the_samples_it_has() {
         let samples = Samples::default();
         assert_eq!(samples.up_to(sample(7)), [sample(7)]);
         samples.push(sample(6));
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn refusals_are_those_of_the_minute_before() {
+    fn refusals_are_counted_over_the_last_minute() {
         let totals = [5, 5, 9, 9, 10];
         let samples: Vec<_> = totals.into_iter().map(sample).collect();
         let by_the_minute = by_the_minute(&samples, 2);

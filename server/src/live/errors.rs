@@ -9,7 +9,7 @@ use protocol::LiveMessage;
 use shop::Refusal;
 use store::StoreError;
 
-/// The status and the message for what the store could not say.
+/// The response to an error of the store.
 pub(super) fn store_failure(error: &StoreError) -> Response {
     let status = match error {
         StoreError::Refused(Refusal::NoSuchBook(_) | Refusal::NoSuchOrder(_)) => {
@@ -26,7 +26,7 @@ pub(super) fn store_failure(error: &StoreError) -> Response {
     response
 }
 
-/// What is said of it, on a socket as well.
+/// The error message for a client, also on a WebSocket.
 pub(super) fn error_message(error: &StoreError) -> LiveMessage {
     let (sentence, unknown) = match error {
         StoreError::Refused(Refusal::NoSuchBook(book)) => (
@@ -38,7 +38,10 @@ pub(super) fn error_message(error: &StoreError) -> LiveMessage {
             vec![protocol::Topic::Order(*code).to_string()],
         ),
         error => {
-            tracing::error!(error = error as &dyn std::error::Error, "the store failed");
+            tracing::error!(
+                error = error as &dyn std::error::Error,
+                "the store has failed"
+            );
             (
                 "The shop is busy. Please try again in a moment.".to_owned(),
                 Vec::new(),

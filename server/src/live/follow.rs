@@ -4,23 +4,22 @@ use protocol::{LiveMessage, OrderVersion, Seen, Versions};
 use shop::ShopperId;
 use store::{Change, Feed, Store, StoreError, Topic, Watch};
 
-/// A client's place: what it watches, and the version it has of each.
+/// The topics that a client watches, and the version it has of each.
 #[derive(Debug)]
 pub(super) struct LiveSubscription {
     watch: Watch,
     seen: Vec<(Topic, u64)>,
-    /// Whether it was told that what is known may be old.
+    /// The last staleness the client was told: whether the data may be out of date.
     told_stale: bool,
 }
 
-/// What a client wants to follow, and the versions that it has seen of each.
+/// The topics that a client wants to follow, and the versions it has seen of each.
 pub(super) type WantedTopics = Vec<(Topic, Versions)>;
 
-/// The topics that a client names, as the store knows them.
+/// Maps the topics that a client names to those of the store.
 ///
 /// # Errors
-/// What to say to somebody who asks for `@mine` and whom the shop does not know
-/// by a cookie.
+/// If it asks for `@mine` without a valid cookie: the message to send.
 pub(super) fn topics_of(
     seen: &Seen,
     shopper: Option<ShopperId>,
@@ -28,7 +27,7 @@ pub(super) fn topics_of(
     let topics = seen.topics().iter().map(|(topic, versions)| {
         let topic = match topic {
             protocol::Topic::Book(book) => Topic::Book(book.clone()),
-            protocol::Topic::Mine => Topic::Mine(shopper.ok_or_else(nobodys_own)?),
+            protocol::Topic::Mine => Topic::Mine(shopper.ok_or_else(cookie_required)?),
             protocol::Topic::Order(code) => Topic::Order(*code),
             protocol::Topic::News => Topic::News,
         };
@@ -38,13 +37,13 @@ pub(super) fn topics_of(
 }
 
 impl LiveSubscription {
-    /// Registers, then compares: returns the place, and what is newer already.
+    /// Subscribes, then compares: returns the subscription, and what is already newer.
     ///
-    /// In this order a change in between is not missed: it is either in what is
-    /// read, or it wakes.
+    /// In this order no change is missed: it is either in what is read, or it wakes the
+    /// subscription.
     ///
     /// # Errors
-    /// [`shop::Refusal`] for the first topic that is not known.
+    /// [`shop::Refusal`] for the first topic that does not exist.
     pub(super) async fn begin(
         store: &dyn Store,
         wanted: WantedTopics,
@@ -68,7 +67,7 @@ impl LiveSubscription {
             told_stale,
         };
         if !ahead.is_empty() {
-            // The client has seen more than is known here: the store has the last word.
+            // The client has seen newer versions than this instance knows: ask the store.
             let truth = store.newest(&ahead).await?;
             if let Some(rewound) = following.catch_up(truth, &wanted, store.feed()) {
                 return Ok((following, rewound));
@@ -78,16 +77,16 @@ impl LiveSubscription {
         Ok((following, newer))
     }
 
-    /// Whether what is known may be old, where that is not what it was told; from now
-    /// on it is told.
+    /// Whether the data may be out of date, if that differs from what the client was told. Records
+    /// that it is told now.
     pub(super) fn take_stale(&mut self) -> Option<bool> {
         let stale = self.watch.is_stale();
         (std::mem::replace(&mut self.told_stale, stale) != stale).then_some(stale)
     }
 
-    /// Waits until something is newer than was seen, or what is known has become old or
-    /// is so no longer, and returns all that is.
-    /// Dropping the future loses nothing.
+    /// Waits for a newer version or a change of staleness, and returns everything that is new.
+    ///
+    /// The future can be dropped without losing anything.
     pub(super) async fn next(&mut self) -> LiveMessage {
         loop {
             self.watch.changed().await;
@@ -101,23 +100,22 @@ impl LiveSubscription {
         }
     }
 
-    /// What it watches, and what it has seen.
+    /// The watch, and the versions that the client has seen.
     pub(super) fn into_parts(self) -> (Watch, Vec<(Topic, u64)>) {
         (self.watch, self.seen)
     }
 
-    /// Whether it was told that what is known may be old.
+    /// The last staleness the client was told.
     pub(super) fn told_stale(&self) -> bool {
         self.told_stale
     }
 
-    /// How many a change of these topics would wake, at the most.
+    /// The largest number of clients that a change of these topics would wake.
     pub(super) fn crowd(&self) -> usize {
         self.watch.crowd()
     }
 
-    /// How many were woken with this one by what it hears of: a change, or that all may
-    /// be old or no longer is.
+    /// The number of clients that were woken for the same reason as this message.
     pub(super) fn woken_by(&self, message: &LiveMessage) -> usize {
         match message.stale {
             None => self.watch.woken(),
@@ -125,9 +123,9 @@ impl LiveSubscription {
         }
     }
 
-    /// Makes known what the store says, and returns what the client must go back to, if
-    /// it is ahead of that too: it has outlived a restored backup. If not, it was this
-    /// instance that was behind, and what is newer still is told as ever.
+    /// Publishes what the store returned. If the client is ahead of that too, a backup was
+    /// restored: returns the versions that the client must go back to. If not, this instance was
+    /// behind, and the client continues normally.
     fn catch_up(
         &mut self,
         mut truth: Vec<Change>,
@@ -145,7 +143,7 @@ impl LiveSubscription {
         Some(message(&truth, true))
     }
 
-    /// What the client is told holds, whatever it has seen.
+    /// Sets the seen versions to these, even if they are lower.
     fn go_back_to(&mut self, truth: &[Change]) {
         for change in truth {
             let topic = change.topic();
@@ -156,7 +154,7 @@ impl LiveSubscription {
         }
     }
 
-    /// What is newer than seen; from now on it is seen.
+    /// The changes that are newer than seen, and marks them as seen.
     fn take_newer(&mut self) -> LiveMessage {
         let seen = &mut self.seen;
         let mut newest = self.watch.newest();
@@ -173,30 +171,29 @@ impl LiveSubscription {
     }
 }
 
-/// Topics of which the client has seen more than is known.
+/// The topics of which the client has seen newer versions than this instance knows.
 fn ahead_of(watch: &Watch, wanted: &WantedTopics) -> Vec<Topic> {
     let newest = watch.newest().into_iter();
     let ahead = newest.filter(|change| is_ahead(change, wanted));
     ahead.map(|change| change.topic()).collect()
 }
 
-/// Whether the client has seen more of its topic than that: it has outlived a restored
-/// backup, if that is the truth.
+/// Whether the client has seen a newer version of the topic than this.
 fn is_ahead(change: &Change, wanted: &WantedTopics) -> bool {
     let topic = change.topic();
     let mut wanted = wanted.iter();
     wanted.any(|(known, seen)| *known == topic && seen.highest > change.version())
 }
 
-fn nobodys_own() -> Box<LiveMessage> {
+fn cookie_required() -> Box<LiveMessage> {
     Box::new(LiveMessage {
-        error: Some("`@mine` is for a browser with a cookie of this shop.".to_owned()),
+        error: Some("`@mine` needs a cookie of this shop.".to_owned()),
         unknown: vec![protocol::Topic::Mine.to_string()],
         ..LiveMessage::default()
     })
 }
 
-/// The message that tells of these changes.
+/// A message with these changes.
 pub(super) fn message<'a>(
     changes: impl IntoIterator<Item = &'a Change>,
     rewound: bool,
@@ -206,13 +203,13 @@ pub(super) fn message<'a>(
         ..LiveMessage::default()
     };
     for change in changes {
-        tell(&mut message, change);
+        add_change(&mut message, change);
     }
     message
 }
 
-/// Adds a change to a message, in the place of another of its topic.
-pub(super) fn tell(message: &mut LiveMessage, change: &Change) {
+/// Adds a change to a message, replacing any other of the same topic.
+pub(super) fn add_change(message: &mut LiveMessage, change: &Change) {
     match change {
         Change::Level(level) => {
             message.stock.retain(|other| other.book != level.book);
@@ -247,8 +244,8 @@ mod tests {
         })
     }
 
-    /// A client that has seen version 4, through an instance that knows of 3, which then
-    /// reads this.
+    /// A client that has seen version 4, on an instance that knows version 3 and then reads this
+    /// version from the store.
     fn ahead_until(feed: &Arc<Feed>, truth: u64) -> (LiveSubscription, Option<LiveMessage>) {
         let topic = level(3).topic();
         let watch = feed.watch([topic.clone()]);
@@ -266,15 +263,15 @@ mod tests {
     }
 
     #[test]
-    fn what_moves_on_while_an_instance_catches_up_is_told() {
+    fn changes_during_catch_up_are_sent() {
         let feed = Arc::new(Feed::default());
         let (mut following, rewound) = ahead_until(&feed, 5);
-        assert_eq!(rewound, None, "nobody went back");
+        assert_eq!(rewound, None, "no version went back");
         assert_eq!(following.take_newer(), message(&[level(5)], false));
     }
 
     #[test]
-    fn what_the_client_has_is_not_told_again_by_an_instance_that_catches_up() {
+    fn catch_up_does_not_repeat_what_the_client_has() {
         let feed = Arc::new(Feed::default());
         let (mut following, rewound) = ahead_until(&feed, 4);
         assert_eq!(rewound, None);
@@ -282,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_restored_backup_the_client_goes_back_and_on_from_there() {
+    fn after_a_restored_backup_the_client_goes_back_and_continues() {
         let feed = Arc::new(Feed::default());
         let (mut following, rewound) = ahead_until(&feed, 3);
         assert_eq!(rewound, Some(message(&[level(3)], true)));

@@ -1,10 +1,10 @@
-//! `GET /live?seen=…`: one resource, three ways to read it.
+//! `GET /live?seen=…`: one resource that can be read in three ways.
 //!
-//! * What is newer than seen is answered at once.
-//! * Otherwise the request waits for a change (`poll`): the long poll.
-//! * With `Upgrade: websocket` it is a stream (`upgrade`, then `push`).
+//! * If anything is newer than seen, the request is answered at once.
+//! * Otherwise it waits for a change (`poll`): the long poll.
+//! * With `Upgrade: websocket` it becomes a stream (`upgrade`, then `push`).
 //!
-//! `follow` is what they share: register, then compare, then wait.
+//! They share `follow`: subscribe, then compare, then wait.
 
 pub(crate) mod connection_check;
 mod errors;
@@ -34,7 +34,7 @@ use poll::LongPoll;
 use push::{LiveCounters, Push, SocketGuard};
 use upgrade::Handshake;
 
-/// What `/live` is served with.
+/// The state of `/live`.
 #[derive(Clone)]
 pub(crate) struct LiveState {
     pub(crate) shop: Shop,
@@ -53,30 +53,30 @@ impl LiveState {
     }
 }
 
-/// The question of a `GET /live`.
+/// The query of `GET /live`.
 #[derive(Debug, Deserialize)]
-struct Question {
+struct LiveQuery {
     seen: Option<String>,
-    /// `true` if the client was told that what it knows may be old.
+    /// `true` if the client was told that its data may be out of date.
     stale: Option<String>,
 }
 
-/// Answers `GET /live` in whichever way it is asked.
+/// Answers `GET /live` at once, by long poll, or as a stream.
 ///
-/// It stands beside the router, and not behind its layers: ten thousand wait here.
+/// It bypasses the router and its layers, because ten thousand clients wait here.
 pub(crate) async fn live(
     live: LiveState,
     connection: Connection,
     request: Request<Incoming>,
 ) -> Response {
-    // In a box of its own, which is gone while the client waits.
+    // Boxed, so that this part of the future is freed while the client waits.
     let answer = async {
         match Box::pin(begin(&live, connection, request)).await {
-            Begun::Answered(response) => response,
-            Begun::Waits(waiting) => waiting.answer().await,
+            Started::Answered(response) => response,
+            Started::Waits(waiting) => waiting.answer().await,
         }
     };
-    // Nothing of it is used after it has panicked.
+    // Its state is not used after a panic.
     let mut response = match AssertUnwindSafe(answer).catch_unwind().await {
         Ok(response) => response,
         Err(_) => refuse(
@@ -86,7 +86,7 @@ pub(crate) async fn live(
     };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    // nginx would hold a waiting answer's headers back.
+    // Otherwise nginx would hold back the headers of a waiting answer.
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
@@ -99,19 +99,19 @@ pub(crate) async fn live(
     response
 }
 
-/// How far it has come without waiting.
-enum Begun {
+/// The state of a request before it waits.
+enum Started {
     Answered(Response),
     Waits(LongPoll),
 }
 
-impl From<Response> for Begun {
+impl From<Response> for Started {
     fn from(response: Response) -> Self {
         Self::Answered(response)
     }
 }
 
-async fn begin(live: &LiveState, connection: Connection, request: Request<Incoming>) -> Begun {
+async fn begin(live: &LiveState, connection: Connection, request: Request<Incoming>) -> Started {
     let shop = &live.shop;
     let (mut parts, _) = request.into_parts();
     if parts.method != Method::GET {
@@ -129,7 +129,7 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
         )
         .into();
     }
-    let (seen, told_stale) = match asked(&parts.uri) {
+    let (seen, told_stale) = match parse_query(&parts.uri) {
         Ok(asked) => asked,
         Err(sentence) => return refuse(StatusCode::BAD_REQUEST, &sentence).into(),
     };
@@ -140,8 +140,8 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
         },
         false => None,
     };
-    // A cookie costs a signature: only who needs one is asked for it. A socket may
-    // need it later.
+    // Verifying a cookie costs a signature, so it is done only if needed. A socket may need it
+    // later.
     let shopper = match handshake.is_some() || seen.names(&protocol::Topic::Mine) {
         true => shop.0.shopper_cookie.shopper(&parts.headers),
         false => None,
@@ -159,7 +159,7 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
         live.counters.refused_for_address();
         return too_many().into();
     };
-    // Guessing is no easier here than on an order's page.
+    // Order codes are as hard to guess here as on an order's page.
     let guesser = connection.client(&parts.headers);
     let names_order = topics
         .iter()
@@ -173,7 +173,7 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
     {
         return guessed_too_often().into();
     }
-    // The request's buffers are not kept while the client waits.
+    // The request's buffers are freed while the client waits.
     drop(parts);
     let (mut following, newer) =
         match LiveSubscription::begin(&*shop.0.store, topics, told_stale).await {
@@ -187,7 +187,7 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
         Some(handshake) => {
             let place = SocketGuard::new(connection, shop.0.connections.token(), visit);
             handshake
-                .agree(live, shopper, following, newer, place)
+                .complete(live, shopper, following, newer, place)
                 .into()
         }
         None => {
@@ -197,7 +197,7 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
             };
             let waiting = LongPoll::new(live, following, visit);
             if newer == LiveMessage::default() {
-                Begun::Waits(waiting.counted())
+                Started::Waits(waiting.counted())
             } else {
                 waiting.answer_now(newer).into()
             }
@@ -205,20 +205,21 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
     }
 }
 
-/// What the client has seen, and whether it knows that this may be old.
-fn asked(uri: &Uri) -> Result<(Seen, bool), String> {
+/// Parses the query: the versions that the client has seen, and whether it knows that they may be
+/// out of date.
+fn parse_query(uri: &Uri) -> Result<(Seen, bool), String> {
     let malformed = || InvalidSeen::Malformed.to_string();
-    let Query(question) = Query::<Question>::try_from_uri(uri).map_err(|_| malformed())?;
+    let Query(question) = Query::<LiveQuery>::try_from_uri(uri).map_err(|_| malformed())?;
     let seen = question.seen.ok_or_else(malformed)?;
     let seen = Seen::parse(&seen).map_err(|error| error.to_string())?;
     match question.stale.as_deref() {
         None | Some("false") => Ok((seen, false)),
         Some("true") => Ok((seen, true)),
-        Some(_) => Err("`stale` is true or false".to_owned()),
+        Some(_) => Err("`stale` must be true or false".to_owned()),
     }
 }
 
-/// More connections from one address than it may have.
+/// Refuses more connections from one address than it may have.
 fn too_many() -> Response {
     let sentence = "Too many open pages from your network. Please try again in a moment.";
     let mut response = refuse(StatusCode::SERVICE_UNAVAILABLE, sentence);
@@ -227,7 +228,7 @@ fn too_many() -> Response {
     response
 }
 
-/// Too many orders that are not there were asked for from one address.
+/// Refuses requests from an address that has asked for too many orders that do not exist.
 fn guessed_too_often() -> Response {
     let sentence = "Too many unknown order codes from your network. Please try again in a moment.";
     let mut response = refuse(StatusCode::TOO_MANY_REQUESTS, sentence);

@@ -15,21 +15,21 @@ use tokio::time::{Instant, timeout_at};
 use super::{LiveState, follow::LiveSubscription};
 use crate::admission::concurrency::ConcurrencySlot;
 
-/// A wait that lasts longer has its headers sent, so that client and proxies
-/// know that it was accepted.
+/// A wait that lasts longer sends its headers, so that client and proxies know that it was
+/// accepted.
 const HEADERS_AFTER: Duration = Duration::from_secs(1);
 
-/// Those that a change may wake before they are asked to spread their return.
+/// If a change may wake more clients than this, they are asked to spread their return.
 const SMALL_CROWD: usize = 100;
-/// Each one beyond adds this much to the spread: 10,000 return over one second.
+/// The spread grows by this for each further client: 10,000 return over one second.
 const SPREAD_PER_CLIENT: Duration = Duration::from_micros(100);
-/// The longest that anybody is asked to wait before asking again.
+/// The longest time a client is asked to wait before it returns.
 const LONGEST_PACE_MS: u32 = 2_000;
-/// The shortest for whoever is told that all may be old: a client that does not say
-/// that it knows is told again whenever it asks.
+/// The shortest such time when the data may be out of date: a client that does not say that it
+/// knows is answered at once each time.
 const STALE_PACE_MS: u32 = 1_000;
 
-/// A client that waits. When it leaves, this is dropped, and the watch with it.
+/// A waiting client. When it disconnects, this is dropped, and the watch with it.
 pub(super) struct LongPoll {
     live: LiveState,
     following: LiveSubscription,
@@ -47,7 +47,7 @@ impl Drop for LongPoll {
 }
 
 impl LongPoll {
-    /// One more that waits.
+    /// A request that has not waited yet.
     pub(super) fn new(
         live: &LiveState,
         following: LiveSubscription,
@@ -62,14 +62,14 @@ impl LongPoll {
         }
     }
 
-    /// Nothing was newer: it is one of those who wait, from now until it is dropped.
+    /// Counts the client as waiting, until it is dropped.
     pub(super) fn counted(mut self) -> Self {
         self.live.counters.wait_begun();
         self.counted = true;
         self
     }
 
-    /// Something was newer already.
+    /// Answers with what is already newer.
     pub(super) fn answer_now(self, newer: LiveMessage) -> Response {
         let crowd = match newer.stale {
             None => self.following.crowd(),
@@ -78,7 +78,7 @@ impl LongPoll {
         Json(paced(newer, crowd)).into_response()
     }
 
-    /// Waits, for as long as it takes.
+    /// Waits, and answers.
     pub(super) async fn answer(mut self) -> Response {
         let end = self.begun + self.live.shop.longest_wait();
         let headers_at = (self.begun + HEADERS_AFTER).min(end);
@@ -87,10 +87,10 @@ impl LongPoll {
         }
         let rest = stream::once(async move {
             let message = self.next(end).await.unwrap_or_default();
-            let body = serde_json::to_vec(&message).expect("a message is plain data");
+            let body = serde_json::to_vec(&message).expect("a message can always be serialized");
             Ok::<_, Infallible>(Bytes::from(body))
         });
-        // Firefox tells a page of the headers only once a byte of the body is there: white space,
+        // Firefox passes headers to a page only after the first byte of the body: white space,
         // which JSON allows.
         let accepted = stream::once(ready(Ok(Bytes::from_static(b" "))));
         let mut response = Body::from_stream(accepted.chain(rest)).into_response();
@@ -101,8 +101,8 @@ impl LongPoll {
         response
     }
 
-    /// What changes until then, if anything does; when the shop closes, nothing
-    /// has changed, and the client comes back later.
+    /// The next change until that time, or `None`. When the shop closes, the answer has no change,
+    /// and the client returns later.
     async fn next(&mut self, until: Instant) -> Option<LiveMessage> {
         let Self {
             live, following, ..
@@ -121,7 +121,7 @@ impl LongPoll {
     }
 }
 
-/// Asks the client to spread its return in proportion to how many return.
+/// Asks clients to spread their return, in proportion to their number.
 fn paced(mut message: LiveMessage, crowd: usize) -> LiveMessage {
     let least = (message.stale == Some(true)).then_some(STALE_PACE_MS);
     message.pace_ms = pace_ms(crowd).max(least);
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_pace_grows_with_the_crowd_and_ends_at_two_seconds() {
+    fn the_spread_grows_with_the_clients_up_to_two_seconds() {
         for (crowd, pace) in [
             (0, None),
             (1, None),

@@ -1,7 +1,7 @@
 //! The WebSocket handshake (RFC 6455, section 4.2).
 //!
-//! After it the connection leaves the HTTP library and its buffers, and goes to one of the event
-//! loops of `push` as a bare socket.
+//! After it, the connection leaves the HTTP library and its buffers, and goes to one of the event
+//! loops of `push` as a plain socket.
 
 use std::sync::Arc;
 
@@ -24,26 +24,26 @@ use super::{
     push::{SocketGuard, UpgradedSocket},
 };
 
-/// The version that everybody speaks.
+/// The WebSocket version that all browsers use.
 const VERSION: HeaderValue = HeaderValue::from_static("13");
 
-/// Whether a request wants to become a stream. Other upgrades that a client may
-/// offer, as curl does HTTP/2, are none of our business.
+/// Whether a request asks for a WebSocket. Other upgrades, such as curl's offer of HTTP/2, are
+/// ignored.
 pub(crate) fn is_wanted(headers: &HeaderMap) -> bool {
     names(headers, &header::UPGRADE, "websocket")
 }
 
-/// A request that can become a stream.
+/// A valid handshake request.
 pub(super) struct Handshake {
     accept: HeaderValue,
     upgrade: OnUpgrade,
 }
 
 impl Handshake {
-    /// Takes what it needs out of the request.
+    /// Takes what the handshake needs from the request.
     ///
     /// # Errors
-    /// The answer to a request that wants a stream in a wrong way.
+    /// The answer to an invalid handshake.
     pub(super) fn of(parts: &mut Parts) -> Result<Self, Box<Response>> {
         let headers = &parts.headers;
         if headers.get(header::SEC_WEBSOCKET_VERSION) != Some(&VERSION) {
@@ -60,7 +60,7 @@ impl Handshake {
         let upgrade = parts.extensions.remove::<OnUpgrade>();
         match (key, upgrade) {
             (Some(key), Some(upgrade)) => Ok(Self {
-                accept: HeaderValue::from_str(&key).expect("base 64 fits into a header"),
+                accept: HeaderValue::from_str(&key).expect("base64 is a valid header value"),
                 upgrade,
             }),
             _ => Err(Box::new(refuse(
@@ -71,7 +71,7 @@ impl Handshake {
     }
 
     /// Agrees, and hands the socket on once the answer has gone out.
-    pub(super) fn agree(
+    pub(super) fn complete(
         self,
         live: &LiveState,
         shopper: Option<ShopperId>,
@@ -82,7 +82,7 @@ impl Handshake {
         let Self { accept, upgrade } = self;
         let push = Arc::clone(&live.push);
         tokio::spawn(async move {
-            // Whoever leaves before it is there is no event.
+            // A client that disconnects during the handshake is not reported.
             let Ok(upgraded) = upgrade.await else {
                 return;
             };
@@ -98,7 +98,7 @@ impl Handshake {
                 place,
             };
             if let Err(error) = push.adopt(opened) {
-                tracing::error!(%error, "a socket cannot be handed on");
+                tracing::error!(%error, "cannot pass on a socket");
             }
         });
         let headers = [
@@ -110,7 +110,7 @@ impl Handshake {
     }
 }
 
-/// Whether one of the words in this header is that one.
+/// Whether a header contains this token.
 fn names(headers: &HeaderMap, name: &HeaderName, word: &str) -> bool {
     let values = headers.get_all(name).iter();
     let mut words = values

@@ -1,8 +1,8 @@
-//! What a command prints.
+//! Prints the output of commands.
 
 use std::io::{Write, stdout};
 
-/// A line on the standard output, which may have been closed.
+/// Prints a line to standard output, which may be closed.
 pub(crate) fn say(words: std::fmt::Arguments<'_>) -> anyhow::Result<()> {
     Ok(writeln!(stdout(), "{words}")?)
 }

@@ -1,4 +1,4 @@
-//! `GET /metrics`: what the shop counts, in Prometheus' text format.
+//! `GET /metrics`: the shop's counters in Prometheus' text format.
 
 use std::{fmt::Write, sync::Arc};
 
@@ -15,17 +15,17 @@ use crate::{
     state::Shop,
 };
 
-/// The parts of the server that count.
+/// The parts of the server that have metrics.
 #[derive(Clone)]
 pub(crate) struct Metrics {
     pub(crate) shop: Shop,
     pub(crate) live: Arc<LiveCounters>,
     pub(crate) checks: Arc<connection_check::CheckCounters>,
-    /// None where no mail is sent.
+    /// `None` if no mail is sent.
     pub(crate) mail: Option<Arc<mail::MailCounters>>,
 }
 
-/// Everything that is counted, as of now.
+/// Answers with the current value of every metric.
 pub(crate) async fn metrics(State(metrics): State<Metrics>) -> Response {
     let shop = &metrics.shop;
     let mut text = String::new();

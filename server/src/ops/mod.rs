@@ -1,6 +1,6 @@
 //! Operations: what the owner and the monitoring use.
 //!
-//! * `commands`: everything the program does besides serving: audit, backup, staff, ….
+//! * `commands`: the commands besides `serve`: audit, backup, staff, ….
 //! * `metrics`: `/metrics`; `readiness`: `/readyz`.
 
 pub mod commands;

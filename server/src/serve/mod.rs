@@ -1,4 +1,4 @@
-//! Accepts connections and serves the shop on them, until it is told to stop.
+//! Accepts connections and serves the shop on them until shutdown.
 
 mod shutdown;
 
@@ -40,33 +40,32 @@ use crate::{
 };
 use shutdown::HANDSHAKE_WITHIN;
 
-/// A client that takes longer to send its headers only holds a place. The same
-/// clock ends connections that are kept alive and idle, so it is longer than the
-/// 60 s after which proxies give those up by themselves.
+/// The time limit for a request's headers. It also ends idle connections, so it is longer than the
+/// 60 s after which proxies close theirs.
 const HEADERS_WITHIN: Duration = Duration::from_secs(75);
-/// A request line and headers: twice what a page that follows a hundred books sends.
+/// The largest request head: twice that of a page that follows a hundred books.
 const LARGEST_HEAD: usize = 16 * 1024;
-/// Behind a proxy connections are still accepted for this long while `/readyz` says no
-/// already, so that whoever asks there sends nobody any more when the listener goes.
-const NOTICED_WITHIN: Duration = Duration::from_secs(1);
-/// After that, a proxy's idle connections are kept for this long: longer than it keeps
-/// them itself (`keepalive_timeout 4s` in `deploy/`). Were they cut, a POST could be on
-/// its way on one of them, and nobody would know whether it was carried out. Every
-/// answer says `Connection: close` meanwhile, so that each ends with its next request.
-const KEPT_FOR: Duration = Duration::from_secs(5);
-/// What is being answered may take this long after the shop has closed.
+/// Behind a proxy, connections are accepted for this long after `/readyz` starts to fail, so that
+/// the proxy has stopped sending requests when the listener closes.
+const NOT_READY_FOR: Duration = Duration::from_secs(1);
+/// After that, a proxy's idle connections are kept for this long: longer than the proxy keeps them
+/// (`keepalive_timeout 4s` in `deploy/`). If they were cut, a POST could be on its way on one of
+/// them, and nobody would know whether it was carried out. Meanwhile every answer says `Connection:
+/// close`, so that each connection ends with its next request.
+const IDLE_KEPT_FOR: Duration = Duration::from_secs(5);
+/// The time limit for unfinished answers after the shop has closed.
 const FINISH_WITHIN: Duration = Duration::from_secs(20);
-/// Whoever is told that there is no place has this long to hear it.
+/// The time limit for sending a refusal.
 const REFUSE_WITHIN: Duration = Duration::from_secs(5);
 
-/// Serves until `shutdown` is cancelled, then answers what is being waited for,
-/// sends the sockets away, finishes what was begun, and closes the store.
+/// Serves until `shutdown` is cancelled; then answers waiting requests, disconnects the sockets,
+/// finishes running work, and closes the store.
 ///
-/// Behind a proxy this takes its time: see `NOTICED_WITHIN` and `KEPT_FOR`.
+/// Behind a proxy this takes longer: see `NOT_READY_FOR` and `IDLE_KEPT_FOR`.
 ///
 /// # Errors
-/// When the listener's address cannot be told; when the store can write no more or the
-/// sockets are no longer served, after everything was closed in order: whoever has
+/// If the listener's address is unavailable; if the store cannot write any more or an event loop
+/// has failed, after everything was closed in order. The supervisor then restarts the process.
 /// started this process starts it again.
 pub async fn run(
     listener: TcpListener,
@@ -75,8 +74,8 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     let address = listener
         .local_addr()
-        .context("cannot tell the listener's address")?;
-    tracing::info!(%address, public_url = %server.public_url(), "open");
+        .context("cannot get the listener's address")?;
+    tracing::info!(%address, public_url = %server.public_url(), "the shop is open");
     let shop = &server.shop;
     let (acceptor, open) = (Acceptor::of(&server), &shop.0.connections);
     let proxied = !server.trusted_proxies.is_empty();
@@ -86,8 +85,8 @@ pub async fn run(
     let broken = tokio::select! {
         never = attend(&*shop.0.store) => match never {},
         () = acceptor.accept_until(&listener, shutdown.cancelled()) => None,
-        () = shop.0.store.failed() => Some("the store can write no more"),
-        () = push_failure.cancelled() => Some("the sockets are no longer served"),
+        () = shop.0.store.failed() => Some("the store cannot write any more"),
+        () = push_failure.cancelled() => Some("an event loop has failed"),
     };
     if let Some(broken) = broken {
         tracing::error!("closing: {broken}");
@@ -95,38 +94,36 @@ pub async fn run(
 
     shop.0.leaving.store(true, Relaxed);
     if proxied {
-        acceptor
-            .accept_until(&listener, sleep(NOTICED_WITHIN))
-            .await;
+        acceptor.accept_until(&listener, sleep(NOT_READY_FOR)).await;
     }
     acceptor.close(listener).await;
     shop.0.closing.cancel();
     server.live.push.close();
     open.close();
     if proxied {
-        // Nobody is left, mostly: then there is nothing to wait for.
-        let _ = timeout(KEPT_FOR, open.wait()).await;
+        // Usually all connections have already ended.
+        let _ = timeout(IDLE_KEPT_FOR, open.wait()).await;
     }
     acceptor.last_call.cancel();
     if timeout(FINISH_WITHIN, open.wait()).await.is_err() {
         tracing::warn!("some connections did not finish in time");
     }
-    // Gone before the store is: whoever opens the shop next finds nobody in it.
+    // The jobs end before the store closes, so that the next process finds it unused.
     jobs.finish().await;
     shop.0.store.close().await;
-    tracing::info!("closed");
+    tracing::info!("the shop is closed");
     match broken {
-        Some(broken) => bail!("{broken}, and only a new start helps"),
+        Some(broken) => bail!("{broken}; restart the shop"),
         None => Ok(()),
     }
 }
 
-/// Where connections come in.
+/// Accepts connections.
 struct Acceptor<'a> {
     server: &'a Server,
     router: Router,
     admission: Admission,
-    /// Cancelled when connections are to end, at once where they are idle.
+    /// Cancelled when connections are to end; idle ones end at once.
     last_call: CancellationToken,
 }
 
@@ -140,7 +137,7 @@ impl<'a> Acceptor<'a> {
         }
     }
 
-    /// Takes in whoever comes, until then.
+    /// Accepts connections until the future resolves.
     async fn accept_until(&self, listener: &TcpListener, until: impl Future<Output = ()>) {
         let mut until = pin!(until);
         loop {
@@ -153,10 +150,10 @@ impl<'a> Acceptor<'a> {
         }
     }
 
-    /// Takes in those who have come already, and nobody else.
+    /// Serves the connections that the system has already established, and no others.
     async fn close(&self, listener: TcpListener) {
         if let Err(error) = shutdown::refuse_new_connections(&listener) {
-            tracing::warn!(%error, "connections go on beginning until the listener is closed");
+            tracing::warn!(%error, "new connections cannot be refused before the listener is closed");
         }
         self.accept_until(&listener, sleep(HANDSHAKE_WITHIN)).await;
         for (stream, peer) in shutdown::drain_backlog(listener) {
@@ -165,7 +162,7 @@ impl<'a> Acceptor<'a> {
     }
 
     fn admit(&self, stream: TcpStream, peer: IpAddr) {
-        // A count that waits for a packet to fill is an old count.
+        // Without this, the kernel may delay a change until a packet is full.
         let _ = stream.set_nodelay(true);
         let (shop, proxies) = (&self.server.shop.0, &self.server.trusted_proxies);
         let (open, counters) = (&shop.connections, &self.server.live.counters);
@@ -181,14 +178,14 @@ impl<'a> Acceptor<'a> {
                 open.spawn(serve(stream, service, self.last_call.clone()));
             }
             Verdict::Refused(refusal) => {
-                counters.refused_for_want_of_place();
+                counters.refused_without_room();
                 open.spawn(async move {
                     let _ = timeout(REFUSE_WITHIN, refuse_connection(stream)).await;
                     drop(refusal);
                 });
             }
             Verdict::Dropped => {
-                counters.refused_without_a_word();
+                counters.dropped_without_answer();
                 drop(stream);
             }
         }
@@ -201,7 +198,7 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
         match listener.accept().await {
             Ok(accepted) => return accepted,
             Err(error) => {
-                // Out of files, mostly: those who leave make room.
+                // Usually the process is out of files; closing connections free some.
                 tracing::warn!(%error, "cannot accept a connection");
                 sleep(Duration::from_millis(100)).await;
             }
@@ -209,7 +206,7 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
-/// Answers one connection's requests until it ends, or until the last call.
+/// Serves one connection until it ends, or until the last call.
 async fn serve(stream: TcpStream, service: ConnectionService, last_call: CancellationToken) {
     let mut connection = pin!(
         http1::Builder::new()
@@ -226,13 +223,13 @@ async fn serve(stream: TcpStream, service: ConnectionService, last_call: Cancell
             connection.await
         }
     };
-    // A client that breaks off is no event here; it may do so at any time.
+    // Clients may disconnect at any time, so this is not an event.
     if let Err(error) = outcome {
-        tracing::debug!(%error, "a connection broke off");
+        tracing::debug!(%error, "a connection has broken");
     }
 }
 
-/// Answers whatever is asked that there is no place, and closes.
+/// Refuses the first request of a connection, and closes it.
 async fn refuse_connection(stream: TcpStream) {
     let refusal = async |request: Request<Incoming>| {
         let sentence = |language| app::say!(language, page.full);
@@ -247,7 +244,7 @@ async fn refuse_connection(stream: TcpStream) {
     let connection =
         http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(refusal));
     if let Err(error) = connection.await {
-        tracing::debug!(%error, "a connection broke off");
+        tracing::debug!(%error, "a connection has broken");
     }
 }
 
@@ -282,9 +279,9 @@ mod tests {
         (data, listener, server)
     }
 
-    /// A socket outlives the connection that the HTTP library knows, and counts as long.
+    /// A socket outlives the HTTP library's connection, and counts for as long.
     #[tokio::test]
-    async fn a_socket_that_nobody_has_named_counts_for_its_address_until_it_closes() {
+    async fn an_open_socket_counts_for_its_address_until_it_closes() {
         const STREAM: &str = "GET /live?seen=small-hours:1 HTTP/1.1\r\nHost: x\r\n\
             Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
@@ -314,9 +311,9 @@ mod tests {
         server.shop.0.store.close().await;
     }
 
-    /// Whoever supervises the process starts it again.
+    /// The supervisor restarts the process.
     #[tokio::test]
-    async fn a_shop_whose_sockets_are_no_longer_served_closes_with_an_error() {
+    async fn a_failed_event_loop_closes_the_shop_with_an_error() {
         let (_data, listener, server) = open(&[]).await;
         let failure = server.live.push.failure();
         let running = tokio::spawn(run(listener, server, CancellationToken::new()));
@@ -326,7 +323,7 @@ mod tests {
             outcome
                 .unwrap_err()
                 .to_string()
-                .contains("no longer served")
+                .contains("an event loop has failed")
         );
     }
 }

@@ -1,32 +1,32 @@
 //! Closes a listener without resetting connections that are not accepted yet.
 //!
-//! Closing a listener resets the connections that the system has established but nobody has
-//! accepted. Behind a proxy each may carry a POST already, and nobody would know whether it was
-//! carried out. So new connections are refused for a moment, those under way are established and
-//! accepted, and only then is the listener closed.
+//! Closing a listener resets the connections that the system has established but the program has
+//! not accepted. Behind a proxy, each may already carry a POST, and nobody would know whether it
+//! was carried out. So new connections are refused for a moment, those in progress are established
+//! and accepted, and only then is the listener closed.
 
 use std::{io, net::SocketAddr, time::Duration};
 
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 
-/// A connection that has begun is made within this time: several ways to a proxy and
-/// back in one data centre.
+/// A TCP handshake finishes within this time: several round trips to a proxy in the same data
+/// centre.
 pub(crate) const HANDSHAKE_WITHIN: Duration = Duration::from_millis(50);
 
-/// From now on no connection begins here. Whoever tries hears nothing, and by itself
-/// tries again after a second, when the listener is gone.
+/// Drops new connection attempts. The client gets no answer, and its system retries after a second,
+/// when the listener is gone.
 ///
 /// # Errors
-/// The system's; connections go on beginning then.
+/// The system's error; connections are still established then.
 #[cfg(target_os = "linux")]
 pub(crate) fn refuse_new_connections(listener: &TcpListener) -> io::Result<()> {
     use socket2::SockFilter;
 
-    // Where the flags are in a TCP header, and the one that begins a connection.
+    // The offset of the flags in a TCP header, and the flag that starts a connection.
     const FLAGS: u32 = 13;
     const SYN: u32 = 0x02;
-    // Classic BPF: load a byte; unless SYN is set in it, skip the next; drop; pass.
+    // Classic BPF: load the flags; if SYN is not set, skip one instruction; drop; pass.
     let filter = [
         SockFilter::new(0x30, 0, 0, FLAGS),
         SockFilter::new(0x45, 0, 1, SYN),
@@ -36,32 +36,31 @@ pub(crate) fn refuse_new_connections(listener: &TcpListener) -> io::Result<()> {
     SockRef::from(listener).attach_filter(&filter)
 }
 
-/// Elsewhere there is no such filter, and a connection that begins at the very moment
-/// of closing is reset.
+/// Other systems have no such filter: a connection that starts at the moment of closing is reset.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn refuse_new_connections(_: &TcpListener) -> io::Result<()> {
     Ok(())
 }
 
-/// Closes it, and returns those who were still waiting to be accepted. Where one cannot be
-/// taken (no file is left for it), those who were before it are all the same.
+/// Closes the listener, and returns the established connections. If one cannot be accepted (for
+/// want of a file descriptor), those before it are returned all the same.
 pub(crate) fn drain_backlog(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
     let mut waiting = Vec::new();
     loop {
         match next_waiting(&listener) {
             Ok(Some(next)) => waiting.push(next),
             Ok(None) => return waiting,
-            // One that has left again meanwhile.
+            // A connection that has already ended.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
             Err(error) => {
-                tracing::warn!(%error, "the last who came are cut off");
+                tracing::warn!(%error, "the last connections are reset");
                 return waiting;
             }
         }
     }
 }
 
-/// Asked of the system itself: tokio may not have heard of the last of them.
+/// Asks the system directly, because tokio may not know of the last connections yet.
 fn next_waiting(listener: &TcpListener) -> io::Result<Option<(TcpStream, SocketAddr)>> {
     match SockRef::from(listener).accept() {
         Ok((socket, peer)) => {
@@ -92,7 +91,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_has_come_is_let_in_and_nobody_begins_any_more() {
+    async fn established_connections_are_accepted_and_new_ones_refused() {
         let (listener, address) = listener().await;
         let mut early = TcpStream::connect(address).await.unwrap();
         early.write_all(b"a wish").await.unwrap();
@@ -117,9 +116,9 @@ mod tests {
         assert_eq!(refused.kind(), ConnectionRefused);
     }
 
-    /// What the above is there for.
+    /// Control: why the listener is not just dropped.
     #[tokio::test]
-    async fn a_listener_that_is_merely_dropped_cuts_off_whoever_has_come() {
+    async fn dropping_the_listener_resets_established_connections() {
         let (listener, address) = listener().await;
         let mut early = TcpStream::connect(address).await.unwrap();
         early.write_all(b"a wish").await.unwrap();

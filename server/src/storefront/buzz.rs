@@ -1,4 +1,5 @@
-//! How often a title is talked about: the rate limit of the page, and the line on a book’s page.
+//! Searches for how often a title is mentioned: the rate limit of the page, and the line on a
+//! book's page.
 
 use app::{buzz::book_page_line, say};
 use axum::{
@@ -19,7 +20,7 @@ use crate::{
     state::Shop,
 };
 
-/// Lets nobody ask too often. To look at the form is no question.
+/// Applies the rate limit. Opening the form without a search does not count.
 pub(crate) async fn rate_limited(
     State(shop): State<Shop>,
     client: Client,
@@ -49,8 +50,8 @@ pub(crate) struct About {
     book: Slug,
 }
 
-/// `GET /api/buzz?book=…`: the line on a book's page, `{"words":"…"}`; `null` where there is
-/// none, for whatever reason.
+/// `GET /api/buzz?book=…`: the line on a book's page, `{"words":"…"}`, or `null` if there is none
+/// for any reason.
 pub(crate) async fn line(
     State(shop): State<Shop>,
     client: Client,
@@ -72,7 +73,7 @@ async fn words(shop: &Shop, client: Client, language: Language, book: &Slug) -> 
     let asked = shop.0.buzz.0.as_ref()?;
     let title = shop.0.store.book(book).await.ok()?.book.title;
     let term = SearchTerm::parse(&title).ok()?;
-    // Only what has to be asked for counts.
+    // Only searches that are not cached count.
     if asked.buzz.cached(&term).is_none() {
         shop.0.buzz_limit.check(client).ok()?;
     }

@@ -14,9 +14,9 @@ use shop::{Language, Order, OrderState, Timestamp};
 
 use crate::{http::refusal::refuse, state::Shop};
 
-/// The event lasts so long and ends when the order does.
+/// The event lasts this long and ends at the collection deadline.
 const LASTS: std::time::Duration = std::time::Duration::from_secs(60 * 60);
-/// Octets of a line, without its end.
+/// The most octets of a line, without the line break.
 const LONGEST_LINE: usize = 75;
 
 /// The calendar file of an order.
@@ -54,7 +54,7 @@ pub(crate) async fn calendar(
         ),
         (
             header::CONTENT_DISPOSITION,
-            HeaderValue::from_str(&name).expect("a code is letters, digits and hyphens"),
+            HeaderValue::from_str(&name).expect("a code has only letters, digits and hyphens"),
         ),
     ];
     (headers, event).into_response()
@@ -68,7 +68,7 @@ fn busy() -> Response {
     response
 }
 
-/// The same event each time, as its `UID` says; a later state of the order replaces it.
+/// The event of an order. It has the same `UID` each time, so a newer file replaces it.
 fn event(language: Language, order: &Order, titles: &[String], shop: &str) -> String {
     let host = shop.split_once("://").map_or(shop, |(_, host)| host);
     let address = format!("{shop}/orders/{}", order.code);
@@ -110,7 +110,7 @@ fn event(language: Language, order: &Order, titles: &[String], shop: &str) -> St
     lines.iter().map(|line| folded(line)).collect()
 }
 
-/// `20261121T180000Z`.
+/// A time in the basic format: `20261121T180000Z`.
 fn basic(at: Timestamp) -> String {
     at.to_string().replace(['-', ':'], "")
 }
@@ -128,7 +128,7 @@ fn escaped(text: &str) -> String {
     safe
 }
 
-/// A line with its end, broken between characters where it is too long.
+/// A line with its line break, folded between characters if it is too long.
 fn folded(line: &str) -> String {
     let mut folded = String::with_capacity(line.len() + 8);
     let mut length = 0;
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn an_order_is_one_event_that_ends_when_it_does() {
+    fn an_order_is_one_event_that_ends_at_its_deadline() {
         let titles = ["2 × Mice, Men; and\\or".to_owned(), "1 × 书".repeat(40)];
         let file = event(
             Language::English,
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn an_order_that_is_closed_takes_its_event_away() {
+    fn a_closed_order_cancels_its_event() {
         let file = event(
             Language::English,
             &order(OrderState::Cancelled),
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_adds_a_line() {
+    fn lines_cannot_be_injected() {
         assert_eq!(escaped("a\r\nEND:VEVENT\u{7}"), "a\\nEND:VEVENT");
     }
 }

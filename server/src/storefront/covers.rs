@@ -1,5 +1,5 @@
-//! Covers of books: the uploaded picture, or else the shop's own file, or else one drawn here with
-//! the title and the author.
+//! Covers of books: the uploaded picture, or else the shop's own file, or else a drawing of the
+//! title and the author.
 
 use std::fmt::Write;
 
@@ -17,20 +17,20 @@ use store::{
 
 use crate::{http::site::TEN_MINUTES, state::Shop};
 
-/// A picture that is looked at by itself can do nothing.
+/// A picture opened by itself must not run or load anything.
 const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'");
 
-/// Bookcloth and what is printed on it. White enough to be read: at least 7 : 1.
+/// Colours of cloth, and of the print on it. Their contrast is at least 7 : 1.
 const CLOTHS: [&str; 8] = [
     "#7d181d", "#1f3a4d", "#2f4a2f", "#4a2f4a", "#5a3a12", "#263238", "#3b2f5a", "#17474a",
 ];
 const PRINT: &str = "#fdf6ea";
-/// Letters of a line of the title and of the author's name, and lines of each.
+/// Letters in a line, and lines, of the title and of the author's name.
 const TITLE: (usize, usize) = (15, 6);
 const AUTHOR: (usize, usize) = (26, 2);
 
-/// `/covers/{book}.svg`, where a picture of it was sent: that one, also before a file. `?w=320`
-/// is the small one.
+/// `/covers/{book}.svg`, if a picture was uploaded: it takes precedence over a file. `?w=320` is
+/// the small one.
 pub(crate) async fn uploaded_cover(
     State(shop): State<Shop>,
     request: Request,
@@ -44,14 +44,14 @@ pub(crate) async fn uploaded_cover(
         match imports.cover(&book, small).await {
             Ok(Some(image)) => return sent(request.headers(), small, image),
             Ok(None) => {}
-            // The shop's own files are there without it.
+            // The shop's own files are still available.
             Err(error) => log(&error),
         }
     }
     next.run(request).await
 }
 
-/// The same, where nothing was sent and there is no file.
+/// `/covers/{book}.svg`, if there is neither an uploaded picture nor a file.
 pub(crate) async fn drawn_cover(State(shop): State<Shop>, request: Request) -> Response {
     let Some(book) = book_of(request.uri().path().trim_start_matches('/')) else {
         return StatusCode::NOT_FOUND.into_response();
@@ -72,7 +72,7 @@ fn book_of(name: &str) -> Option<Slug> {
 
 fn log(error: &StoreError) {
     let error = error as &dyn std::error::Error;
-    tracing::debug!(error, "a cover cannot be read");
+    tracing::debug!(error, "cannot read a cover");
 }
 
 fn sent(headers: &HeaderMap, small: bool, image: CoverImage) -> Response {
@@ -108,7 +108,7 @@ fn drawn(book: &Book) -> Response {
     (about, drawing(book)).into_response()
 }
 
-/// Title and author on cloth, the same each time.
+/// The title and the author on cloth, the same each time.
 fn drawing(book: &Book) -> String {
     let cloth = book.slug.as_str().bytes().fold(0_usize, |sum, byte| {
         sum.wrapping_mul(31).wrapping_add(byte.into())
@@ -137,14 +137,14 @@ fn drawing(book: &Book) -> String {
     svg
 }
 
-/// A text in so many lines of so many letters at most; what does not fit is cut.
+/// Breaks a text into at most this many lines of this many letters; the rest is cut off.
 fn lines(text: &str, (long, most): (usize, usize)) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut room = 0;
     for word in text.split_whitespace() {
         let width = wide(word);
         if width > long {
-            // Signs without spaces between, or one very long word.
+            // Text without spaces, or one very long word.
             for letter in word.chars() {
                 let width = wide(letter.encode_utf8(&mut [0; 4]));
                 if width > room {
@@ -182,7 +182,7 @@ fn lines(text: &str, (long, most): (usize, usize)) -> Vec<String> {
     lines
 }
 
-/// As wide as so many letters: signs of Chinese and its like take two.
+/// The width in letters: Chinese, Japanese and Korean characters take two.
 fn wide(text: &str) -> usize {
     text.chars().map(|c| 1 + usize::from(c >= '\u{1100}')).sum()
 }
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_title_is_set_in_lines_and_nothing_in_it_is_markup() {
+    fn a_title_is_broken_into_lines_and_escaped() {
         let svg = drawing(&book("<script>alert(1)</script> & a Long Title with Words"));
         assert!(!svg.contains("<script") && svg.contains("&lt;script&gt;"));
         assert!(svg.contains("Ann &lt;Lee&gt;") && svg.contains("&amp;"));

@@ -1,8 +1,8 @@
-//! What shoppers, their browsers and search engines ask for.
+//! What shoppers, their browsers and search engines request.
 //!
-//! * `pages`: rendering. `actions`: the server functions, for hydrated pages, plain forms and
+//! * `pages`: renders pages. `actions`: the server functions, for hydrated pages, plain forms and
 //!   programs.
-//! * `search`: suggestions while somebody types; `buzz`: how often a title is talked about.
+//! * `search`: suggestions while a shopper types; `buzz`: how often a title is mentioned.
 //! * `covers`: a book's cover; `calendar`: an order as a calendar file.
 //! * `sitemap`: what search engines read.
 

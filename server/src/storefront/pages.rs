@@ -1,4 +1,4 @@
-//! Renders pages, with what surrounds them on the server.
+//! Renders pages with Leptos, with their context and headers.
 
 use axum::{
     extract::{Request, State},
@@ -21,36 +21,36 @@ use shop::{Browse, Language};
 
 use crate::{http::security, state::Shop};
 
-/// What Leptos writes into a page for its half in the browser.
-type Told = Box<dyn FnOnce() -> BoxStream<'static, String> + Send>;
+/// The chunks that Leptos writes into a page for hydration.
+type HydrationScript = Box<dyn FnOnce() -> BoxStream<'static, String> + Send>;
 
-/// Renders the page that the address names, whole; its status and headers are
-/// known before its first byte.
+/// Renders a page completely, so that its status and headers are known before its first byte.
 pub(crate) async fn render(State(shop): State<Shop>, request: Request) -> Response {
-    if let Some(honest) = canonical_address(request.uri()) {
-        return Redirect::to(&honest).into_response();
+    if let Some(canonical) = canonical_address(request.uri()) {
+        return Redirect::to(&canonical).into_response();
     }
-    let (context, page, request) = around(&shop, request);
-    leptos_axum::handle_response_inner(context, page, request, whole).await
+    let (context, page, request) = page_parts(&shop, request);
+    leptos_axum::handle_response_inner(context, page, request, render_whole).await
 }
 
-/// Renders a page of which a part is waited for: all before it is sent at once. Nobody between
-/// is to gather the pieces.
+/// Renders a page that waits for a part of its content: everything before it is sent at once, and
+/// no proxy may buffer it.
 pub(crate) async fn render_streamed(State(shop): State<Shop>, request: Request) -> Response {
-    let (context, page, request) = around(&shop, request);
-    let mut answer = leptos_axum::handle_response_inner(context, page, request, in_pieces).await;
+    let (context, page, request) = page_parts(&shop, request);
+    let mut answer =
+        leptos_axum::handle_response_inner(context, page, request, render_pieces).await;
     let headers = answer.headers_mut();
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     answer.extensions_mut().insert(Streamed);
     answer
 }
 
-/// An answer whose pieces are sent as they come.
+/// Marks an answer whose pieces are sent as they come.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Streamed;
 
-/// What every page is rendered with.
-fn around(
+/// The context, the page and the request to render.
+fn page_parts(
     shop: &Shop,
     request: Request,
 ) -> (
@@ -64,11 +64,11 @@ fn around(
     (context(shop, language.unwrap_or_default()), page, request)
 }
 
-/// A page as one piece. What the browser's half of Leptos looks for stands in the body, as
-/// all that is shown does: Leptos' own way appends it behind the end of the document.
-fn whole(
+/// Renders a page in one piece. The hydration data stands in the body; Leptos' own method would
+/// append it after the end of the document.
+fn render_whole(
     page: impl IntoView + 'static,
-    told: Told,
+    told: HydrationScript,
     _: bool,
 ) -> BoxFuture<'static, BoxStream<'static, String>> {
     Box::pin(async move {
@@ -76,21 +76,21 @@ fn whole(
         let told: String = told().collect().await;
         let end = html.rfind("</body>").unwrap_or(html.len());
         html.insert_str(end, &told);
-        let html = with_whole_comments(&html);
+        let html = with_valid_comments(&html);
         Box::pin(stream::once(ready(html))) as BoxStream<'static, String>
     })
 }
 
-/// The same, piece by piece.
-fn in_pieces(
+/// Renders a page piece by piece.
+fn render_pieces(
     page: impl IntoView + 'static,
-    told: Told,
+    told: HydrationScript,
     _: bool,
 ) -> BoxFuture<'static, BoxStream<'static, String>> {
     let mut told = Some(told);
     let pieces = page.to_html_stream_in_order().then(move |html| {
-        let mut html = with_whole_comments(&html);
-        // In the last one.
+        let mut html = with_valid_comments(&html);
+        // The last piece.
         let end = html.rfind("</body>");
         let told = end.and_then(|_| told.take());
         async move {
@@ -105,10 +105,10 @@ fn in_pieces(
     Box::pin(ready(pieces))
 }
 
-/// Leptos marks places with `<!>`, which browsers take for an empty comment and the standard
-/// for a mistake. An island's are written as the standard has it, because a browser finds its
-/// way by them; nobody needs the others. Text and attributes have no bare `<` in them.
-fn with_whole_comments(html: &str) -> String {
+/// Writes Leptos' markers as valid HTML. Leptos writes `<!>`, which browsers read as an empty
+/// comment and the standard calls an error. Hydration needs the markers inside islands, so they
+/// become `<!---->`; the others are removed. Text and attributes contain no bare `<`.
+fn with_valid_comments(html: &str) -> String {
     const ISLAND: &str = "</leptos-island>";
     let mut written = String::with_capacity(html.len());
     for part in html.split_inclusive(ISLAND) {
@@ -123,7 +123,7 @@ fn with_whole_comments(html: &str) -> String {
     written
 }
 
-/// Provides a page, before it is rendered, with the store and its headers.
+/// The context in which a page is rendered.
 fn context(shop: &Shop, language: Language) -> impl Fn() + Clone + Send + Sync + 'static {
     let (store, settings) = (shop.store_context(), shop.settings());
     let (pictures, buzz) = (shop.0.site.pictures(), shop.0.buzz.clone());
@@ -139,7 +139,7 @@ fn context(shop: &Shop, language: Language) -> impl Fn() + Clone + Send + Sync +
                 header::CONTENT_SECURITY_POLICY,
                 security::content_security_policy(&nonce, reload_port),
             );
-            // A page shows this shopper's cart: it is nobody else's, and asked for anew each time.
+            // A page shows this shopper's cart, so it is private and revalidated each time.
             response.insert_header(
                 header::CACHE_CONTROL,
                 HeaderValue::from_static("private, no-cache"),
@@ -148,12 +148,11 @@ fn context(shop: &Shop, language: Language) -> impl Fn() + Clone + Send + Sync +
     }
 }
 
-/// What an address says of a wish for a page of the catalogue.
+/// The query parameters of the catalogue.
 const CATALOGUE_PARAMETERS: [&str; 4] = ["q", "sort", "in_stock", "page"];
 
-/// Where the catalogue's address says more or other than what is shown, the one that
-/// says just that: a plain form sends all of its fields, the empty ones too. What is
-/// none of the catalogue's business stays as it is.
+/// The catalogue's shorter address, if the query has empty or default parameters: a plain form
+/// sends all of its fields. Parameters of other parts are kept.
 fn canonical_address(uri: &Uri) -> Option<String> {
     let query = uri.query().filter(|_| uri.path() == "/")?;
     let pairs = || form_urlencoded::parse(query.as_bytes());
@@ -174,13 +173,13 @@ fn canonical_address(uri: &Uri) -> Option<String> {
         return None;
     }
     let others = pairs().filter(|(name, _)| !CATALOGUE_PARAMETERS.contains(&name.as_ref()));
-    let honest = form_urlencoded::Serializer::new(String::new())
+    let canonical = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(parts)
         .extend_pairs(others)
         .finish();
-    Some(match honest.is_empty() {
+    Some(match canonical.is_empty() {
         true => "/".to_owned(),
-        false => format!("/?{honest}"),
+        false => format!("/?{canonical}"),
     })
 }
 
@@ -189,10 +188,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_are_comments_where_they_are_needed_and_nowhere_else() {
+    fn markers_are_kept_in_islands_only() {
         let island = "<leptos-island a=\"1\"><!>a<!><p>b</p></leptos-island>";
         assert_eq!(
-            with_whole_comments(&format!(
+            with_valid_comments(&format!(
                 "<!DOCTYPE html><p>a<!>b</p>{island}<!>c{island}<!>"
             )),
             "<!DOCTYPE html><p>ab</p><leptos-island a=\"1\"><!---->a<!----><p>b</p></leptos-island>c\
@@ -201,8 +200,8 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_brought_to_what_it_shows_and_then_stays() {
-        let honest = |address: &str| canonical_address(&address.parse().unwrap());
+    fn an_address_is_shortened_once() {
+        let canonical = |address: &str| canonical_address(&address.parse().unwrap());
         for (said, shown) in [
             ("/?q=&sort=", "/"),
             ("/?q=+tea++rain+&sort=&page=1", "/?q=tea+rain"),
@@ -213,8 +212,8 @@ mod tests {
             ),
             ("/?in_stock=1&sort=title&q=", "/?sort=title&in_stock=1"),
         ] {
-            assert_eq!(honest(said).as_deref(), Some(shown), "{said}");
-            assert_eq!(honest(shown), None, "{shown}");
+            assert_eq!(canonical(said).as_deref(), Some(shown), "{said}");
+            assert_eq!(canonical(shown), None, "{shown}");
         }
         for stays in [
             "/",
@@ -223,9 +222,9 @@ mod tests {
             "/books/x?q=",
             "/?q=%FF%26",
         ] {
-            assert_eq!(honest(stays), None, "{stays}");
+            assert_eq!(canonical(stays), None, "{stays}");
         }
-        let long = honest(&format!("/?q={}", "%C3%A9".repeat(2_000))).unwrap();
-        assert_eq!(honest(&long), None);
+        let long = canonical(&format!("/?q={}", "%C3%A9".repeat(2_000))).unwrap();
+        assert_eq!(canonical(&long), None);
     }
 }

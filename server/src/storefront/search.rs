@@ -1,6 +1,6 @@
-//! `GET /api/search?q=…`: suggestions while somebody types.
+//! `GET /api/search?q=…`: suggestions while a shopper types.
 //!
-//! They are the same for everybody: no cookie is read or set, so caches may keep them briefly.
+//! They are the same for everyone: no cookie is read or set, so caches may keep them briefly.
 
 use app::{
     say,
@@ -16,12 +16,12 @@ use shop::{Browse, Query};
 
 use crate::{http::refusal::refuse, state::Shop};
 
-/// As long as the same letters find the same books for anybody.
+/// How long caches may keep the suggestions.
 const A_MOMENT: HeaderValue = HeaderValue::from_static("public, max-age=30");
 
-/// What begins with these words, or nearly; nothing for no words.
+/// The titles that begin with these words, or nearly; none for an empty query.
 pub(crate) async fn search(State(shop): State<Shop>, RawQuery(query): RawQuery) -> Response {
-    // Not by axum's own reader, which refuses what is no UTF-8: nothing is refused here.
+    // Not by axum's extractor, which refuses invalid UTF-8; any input is accepted here.
     let query = query.unwrap_or_default();
     let words = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "q");
     let query = Query::new(&words.map(|(_, words)| words).unwrap_or_default());
@@ -49,7 +49,7 @@ pub(crate) async fn search(State(shop): State<Shop>, RawQuery(query): RawQuery) 
         Err(error) => {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
-                "the catalogue cannot be searched"
+                "cannot search the catalogue"
             );
             let sentence = |language| say!(language, page.cannot_search);
             let mut refusal = refuse(StatusCode::SERVICE_UNAVAILABLE, sentence).into_response();

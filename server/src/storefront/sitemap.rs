@@ -1,8 +1,8 @@
 //! For search engines: `/robots.txt`, and the sitemap of all books
 //! (<https://www.sitemaps.org/protocol.html>).
 //!
-//! A part is a range of the catalogue's numbers, streamed while it is read, so that a large
-//! catalogue delays no first byte and fills no memory. A book stays in its part.
+//! A part is a range of the books' row numbers, streamed while it is read, so that a large
+//! catalogue neither delays the first byte nor fills memory. A book stays in its part.
 
 use axum::{
     body::Body,
@@ -15,18 +15,18 @@ use store::StoreError;
 
 use crate::{http::refusal::refuse, state::Shop};
 
-/// As many addresses as one file may have.
+/// The most addresses in one file, by the protocol.
 const LARGEST_PART: u64 = 50_000;
 /// Books that are read at once.
 const AT_ONCE: u32 = 2_000;
-/// Robots come again by themselves.
+/// An hour, because robots return anyway.
 const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 const XML: HeaderValue = HeaderValue::from_static("application/xml; charset=utf-8");
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
-/// What robots need not look at: what is somebody's own, and what is no page. The cart is
-/// no secret: it is always empty for them, and says itself that it is not to be listed.
+/// `GET /robots.txt`: excludes private pages and what is not a page. The cart is allowed, because
+/// it is empty for robots and says itself that it is not to be listed.
 pub(crate) async fn robots(State(shop): State<Shop>) -> impl IntoResponse {
     let shop = shop.public_url();
     let rules = format!(
@@ -36,7 +36,7 @@ pub(crate) async fn robots(State(shop): State<Shop>) -> impl IntoResponse {
     ([(header::CACHE_CONTROL, AN_HOUR)], rules)
 }
 
-/// The list of the parts.
+/// `GET /sitemap.xml`: the list of the parts.
 pub(crate) async fn index(State(shop): State<Shop>) -> Response {
     let last = match shop.0.store.last_number().await {
         Ok(last) => last,
@@ -51,8 +51,8 @@ pub(crate) async fn index(State(shop): State<Shop>) -> Response {
     xml(Body::from(list))
 }
 
-/// One part: the books whose numbers begin with its own. The front page is in the first,
-/// in the place of a book with the number 0, which there is not.
+/// One part: the books from its first number on. The front page is in the first part, in the place
+/// of book number 0, which does not exist.
 pub(crate) async fn part(State(shop): State<Shop>, Path(name): Path<String>) -> Response {
     let last = match shop.0.store.last_number().await {
         Ok(last) => last,
@@ -94,7 +94,7 @@ fn url(address: &str) -> String {
     format!("<url><loc>{}</loc></url>\n", escaped(address))
 }
 
-/// As text in XML.
+/// Escapes text for XML.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -114,7 +114,7 @@ fn xml(body: Body) -> Response {
 fn unreadable(error: &StoreError) -> Response {
     tracing::error!(
         error = error as &dyn std::error::Error,
-        "the sitemap cannot be read"
+        "cannot read the sitemap"
     );
     let sentence = |language| app::say!(language, page.cannot_read);
     refuse(StatusCode::SERVICE_UNAVAILABLE, sentence).into_response()

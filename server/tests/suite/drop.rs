@@ -1,6 +1,6 @@
-//! A sale opens at its time on the real binary, and more shoppers want a copy than there are.
+//! A sale opens at its time on the real binary, with more shoppers than copies.
 //!
-//! A few shoppers in every run, a crowd by command:
+//! A few shoppers in every run; for more:
 //! `DROP_SHOPPERS=3000 DROP_COPIES=500 cargo test --release -p burts-books --test suite -- drop --nocapture`.
 
 use std::{
@@ -25,11 +25,11 @@ use tokio::{
 use crate::common::{Running, run, said};
 
 const BOOK: &str = "definitive-guide-to-the-internet";
-/// Copies that a new shop has of it.
+/// The copies of it in a new shop.
 const OPENING: usize = 10;
-/// Of the verdicts, 99 in 100 come within this.
+/// 99 in 100 answers must arrive within this time.
 const SOON: Duration = Duration::from_secs(2);
-/// Browsers that arrive at once, while there is time.
+/// Browsers that connect at once before the sale.
 const ARRIVING: usize = 64;
 
 fn setting(name: &str, default: usize) -> usize {
@@ -41,7 +41,7 @@ fn now() -> Timestamp {
     Timestamp::from_millis(u64::try_from(since.as_millis()).unwrap())
 }
 
-/// One of the owner's commands, which must work.
+/// Runs one of the owner's commands, which must succeed.
 fn order(arguments: &[&str], data: &Path) {
     let output = run(arguments, data);
     assert!(output.status.success(), "{}", said(&output));
@@ -54,7 +54,7 @@ fn stop(mut shop: Running) {
     assert!(shop.child.wait().unwrap().success());
 }
 
-/// Somebody with the book's page open, live.
+/// A shopper with the book's page open and connected.
 struct Shopper {
     http: Client,
     shop: Arc<str>,
@@ -62,7 +62,7 @@ struct Shopper {
     key: String,
 }
 
-/// What came of a click, how long it took, and how often it was busy before.
+/// The result of a click: the answer, its time, and how often the shop was busy before.
 struct Verdict {
     status: StatusCode,
     code: String,
@@ -99,7 +99,7 @@ impl Shopper {
         }
     }
 
-    /// Clicks, and again as the shop says where it is busy, until there is a verdict.
+    /// Clicks until there is an answer other than busy, waiting as the shop says.
     async fn click(&self) -> Verdict {
         let (began, mut busy) = (Instant::now(), 0);
         loop {
@@ -131,7 +131,7 @@ impl Shopper {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn at_its_time_a_drop_goes_to_whoever_clicks_first_and_everybody_is_told() {
+async fn a_drop_opens_on_time_and_sells_each_copy_once() {
     let (shoppers, copies) = (setting("DROP_SHOPPERS", 120), setting("DROP_COPIES", 20));
     rlimit::increase_nofile_limit(u64::MAX).unwrap();
     let place = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
@@ -140,7 +140,7 @@ async fn at_its_time_a_drop_goes_to_whoever_clicks_first_and_everybody_is_told()
     let delivery = (copies - OPENING).to_string();
     let restock = ["restock", "--book", BOOK, "--reason", "delivery"];
     order(&[&restock[..], &["--copies", &delivery]].concat(), &data);
-    // Time for everybody to arrive.
+    // Time for all shoppers to connect.
     let arriving = Duration::from_secs(3 + u64::try_from(shoppers / 150).unwrap());
     let opens_at = Timestamp::from_millis((now() + arriving).millis() / 1_000 * 1_000);
     let opens = opens_at.to_string();
@@ -158,7 +158,7 @@ async fn at_its_time_a_drop_goes_to_whoever_clicks_first_and_everybody_is_told()
         .buffer_unordered(ARRIVING)
         .collect()
         .await;
-    // Some cannot wait, and are told that it is too early.
+    // Some click too early, and are told so.
     for early in crowd.iter().step_by(10) {
         let verdict = early.click().await;
         assert!(now() < opens_at, "the test was too slow to be early");
@@ -184,7 +184,7 @@ async fn at_its_time_a_drop_goes_to_whoever_clicks_first_and_everybody_is_told()
          verdicts p50 {p50:.2?}, p99 {p99:.2?}, the last {:.2?}; {busy} times busy",
         took[took.len() - 1],
     );
-    // By a clock that is not the shop's a click may be a moment too early: it is told so.
+    // The clocks may differ a little, so a click may be too early.
     let early = counts.remove(&(409, "not_yet")).unwrap_or(0);
     let sold_out = shoppers - copies - early;
     let wanted = [((200, ""), copies), ((409, "sold_out"), sold_out)];

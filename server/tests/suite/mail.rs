@@ -23,7 +23,7 @@ fn start(data: &Path, server: &SmtpServer, more: &[&str]) -> Running {
     Running::start(data, &[&settings[..], more].concat())
 }
 
-/// Orders a copy at this address, and returns the order's code.
+/// Orders a copy with this address, and returns the order's code.
 async fn order(shop: &str, reach: &str) -> String {
     let client = Client::builder().cookie_store(true).build().unwrap();
     let post = async |path: &str, form: &[(&str, &str)]| {
@@ -48,7 +48,7 @@ async fn metric(shop: &str, name: &str) -> u64 {
         .unwrap()
 }
 
-/// Says nothing until the shop is dead, so that nothing was sent before.
+/// The mail server is silent until the shop is dead, so that nothing is sent before.
 #[tokio::test]
 async fn a_shop_killed_between_an_order_and_its_mail_sends_it_when_it_opens_again() {
     let dir = tempfile::tempdir().unwrap();
@@ -103,7 +103,7 @@ fn a_bad_setting_is_named_without_the_password() {
     );
 }
 
-/// An instance of a shop in PostgreSQL.
+/// An instance of a shop on PostgreSQL.
 fn instance(data: &Path, url: &str, server: &SmtpServer) -> Running {
     start(
         data,
@@ -152,7 +152,7 @@ async fn two_instances_send_each_mail_once() {
     assert!(audit.status.success(), "{}", said(&audit));
 }
 
-/// A shop whose mail goes to this URL, and who trusts that certificate.
+/// A shop with this mail server that trusts this certificate.
 fn trusting(data: &Path, url: &str, certificate: Option<&Path>) -> Running {
     let mut command = burts_books(data);
     command.args(["--smtp-url", url, "--mail-from", FROM]);
@@ -163,7 +163,7 @@ fn trusting(data: &Path, url: &str, certificate: Option<&Path>) -> Running {
 }
 
 #[tokio::test]
-async fn mail_and_password_go_by_tls_to_a_server_that_is_the_right_one() {
+async fn mail_is_sent_by_tls_only_to_a_trusted_server() {
     let dir = tempfile::tempdir().unwrap();
     let (trusted, acceptor) = certificate(dir.path());
     for (scheme, behind, secured) in [
@@ -182,7 +182,7 @@ async fn mail_and_password_go_by_tls_to_a_server_that_is_the_right_one() {
 
         let _shop = trusting(&data, &url, Some(&trusted));
         assert_eq!(server.until_taken(1).await[0].to, "ann@example.org");
-        // `\0burt\0s3cret`, as RFC 4616 has it.
+        // `\0burt\0s3cret`, by RFC 4616.
         assert_eq!(server.logins(), ["AUTH PLAIN AGJ1cnQAczNjcmV0"]);
         let log = std::fs::read_to_string(data.with_extension("log")).unwrap();
         assert!(!log.contains("s3cret"), "{log}");
@@ -190,7 +190,7 @@ async fn mail_and_password_go_by_tls_to_a_server_that_is_the_right_one() {
 }
 
 #[tokio::test]
-async fn nothing_is_said_to_a_server_that_offers_no_tls() {
+async fn no_mail_is_sent_to_a_server_without_tls() {
     let dir = tempfile::tempdir().unwrap();
     let server = SmtpServer::start(Manner::Takes).await;
     let url = format!("smtp://u:p@{}?tls=required", server.address);

@@ -1,19 +1,19 @@
-//! The server's tests, in one program, so that the server is compiled into a test once.
+//! The server's tests, in one program, so that the server is linked into a test once.
 //!
-//! Each test has a world of its own: a shop, a data directory, a database.
+//! Each test has its own shop, data directory and database.
 //!
 //! * `shop`: the shop over HTTP, inside the test's process.
-//! * `start`: the real binary starts, or says in a sentence why not; `postgres`: the same on
-//!   PostgreSQL, the owner's commands there, and a shop that moves there.
+//! * `start`: the real binary starts, or reports why not; `postgres`: the same on PostgreSQL, the
+//!   owner's commands there, and copying a shop to it.
 //! * `crash`: the real binary is killed, or its disk fails.
 //! * `mail`: the real binary sends mail, also when it is killed between an order and its mail.
-//! * `import`: the real binary imports a catalogue, interrupted in every way.
-//! * `drop`: a sale opens, and more shoppers want a copy than there are.
+//! * `import`: the real binary imports a catalogue, with every kind of interruption.
+//! * `drop`: a sale opens, with more shoppers than copies.
 //! * `cluster`: nginx with the configuration in `deploy/`, and several instances behind it.
 //! * `protocol_docs`, `settings_docs`: the documents agree with the program.
 //! * `common`: the real binary, a mail server and a search service for tests.
 //!
-//! `docs/assurance.md` lists the tests in which a guard is removed and the failure is seen.
+//! `docs/assurance.md` lists the control tests, in which a guard is removed and the failure is seen.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

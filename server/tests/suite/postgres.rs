@@ -1,5 +1,5 @@
-//! The real binary on PostgreSQL: how it refuses a database, the owner's commands, and a shop
-//! that moves there.
+//! The real binary on PostgreSQL: databases it cannot use, the owner's commands, and copying a shop
+//! to it.
 
 use std::{
     io::{BufRead, BufReader},
@@ -14,7 +14,7 @@ use sqlx::{Connection, PgConnection};
 
 const GUIDE: &str = "definitive-guide-to-the-internet";
 
-/// The superuser's URL, and the password in it.
+/// The superuser's URL, and its password.
 fn server() -> (String, String) {
     let url = std::env::var("BURTS_TEST_POSTGRES")
         .expect("a PostgreSQL to test with: run this by scripts/with-postgres");
@@ -25,7 +25,7 @@ fn server() -> (String, String) {
     (url, password)
 }
 
-/// A database of its own.
+/// Creates a database for one test.
 async fn database() -> String {
     let (url, _) = server();
     let name = format!("shop_{:016x}", rand::random::<u64>());
@@ -49,7 +49,7 @@ fn burts_books(arguments: &[&str], url: &str) -> Command {
 
 const SERVE: [&str; 5] = ["serve", "--listen", "127.0.0.1:0", "--log", "debug"];
 
-/// An instance that is open, and its log.
+/// A running instance, and its log.
 struct Instance {
     child: Child,
     address: String,
@@ -79,7 +79,7 @@ impl Drop for Instance {
 }
 
 #[test]
-fn a_postgresql_that_does_not_let_us_in_is_named_without_the_password() {
+fn a_connection_error_is_reported_without_the_password() {
     let (url, password) = server();
     let wrong = url.replace(&password, "wr0ng-s3cret");
     let nowhere = url.replace("/postgres", "/no_such_database");
@@ -120,8 +120,8 @@ fn help_does_not_show_the_url() {
 }
 
 #[test]
-fn a_postgresql_that_is_away_is_waited_for_and_nobody_is_let_in_meanwhile() {
-    // Nobody listens there, and nobody will.
+fn the_shop_waits_for_postgresql_before_it_listens() {
+    // A port at which nobody listens.
     let held = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = held.local_addr().unwrap();
     drop(held);
@@ -150,7 +150,7 @@ fn a_postgresql_that_is_away_is_waited_for_and_nobody_is_let_in_meanwhile() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_owners_commands_work_beside_running_instances() {
+async fn the_owners_commands_work_while_instances_are_running() {
     let url = database().await;
     let migrated = output_of(&mut burts_books(&["migrate"], &url));
     assert!(migrated.status.success(), "{}", said(&migrated));
@@ -185,7 +185,7 @@ async fn the_owners_commands_work_beside_running_instances() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_shop_moves_with_its_carts_and_its_ledger() {
+async fn a_shop_is_copied_with_its_carts_and_its_ledger() {
     let place = tempfile::tempdir().unwrap();
     let (data, url) = (place.path().join("data"), database().await);
     let shopper = Client::builder().cookie_store(true).build().unwrap();
@@ -233,7 +233,7 @@ async fn a_shop_moves_with_its_carts_and_its_ledger() {
     )));
     assert_eq!(moved, ledger);
 
-    // The same cookie, another address: a browser would not send it by itself.
+    // The same cookie at another address, to which a browser would not send it by itself.
     let now = Instance::start(&url);
     let port = now.address.rsplit_once(':').unwrap().1;
     let cart = shopper
@@ -256,7 +256,7 @@ async fn a_shop_moves_with_its_carts_and_its_ledger() {
     assert!(!nowhere.status.success() && !place.path().join("nowhere").exists());
 }
 
-/// Announcements hang, and only they: what an instance commits, it does not get to tell.
+/// Makes announcements hang and nothing else: an instance commits and cannot announce.
 const SPEECHLESS: &str = "
     create function public.pg_notify(text, text) returns void language plpgsql as $$
     begin
@@ -284,7 +284,7 @@ async fn an_instance_that_dies_between_commit_and_announcement_leaves_no_page_wr
     let answer = add.form(&[("book", GUIDE)]).send().await.unwrap();
     assert!(answer.status().is_success(), "{answer:?}");
     let committed = std::time::Instant::now();
-    // It is just there: the commit is behind it, the announcement is not.
+    // Wait for the moment after the commit and before the announcement.
     let speechless = "select exists (select from pg_stat_activity
         where datname = current_database() and wait_event = 'PgSleep')";
     while !sqlx::query_scalar::<_, bool>(speechless)

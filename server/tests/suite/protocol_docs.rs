@@ -1,4 +1,4 @@
-//! The transcripts of `docs/protocol.md`, run from top to bottom against a new shop.
+//! Runs the transcripts of `docs/protocol.md` from top to bottom against a new shop.
 
 use std::{path::Path, process::Command};
 
@@ -15,21 +15,21 @@ use crate::common::{PATIENCE, Running};
 
 const DOCUMENT: &str = include_str!("../../../docs/protocol.md");
 
-/// Where the document's shop is.
+/// The address of the shop in the document.
 const THERE: &str = "127.0.0.1:3000";
 
 #[tokio::test]
-async fn every_transcript_of_the_protocol_is_what_happens() {
+async fn every_transcript_in_the_document_is_correct() {
     let dir = tempfile::tempdir().unwrap();
-    // Nobody need wait as long as the document says.
+    // Waits are shorter than the document says.
     let shop = Running::start(&dir.path().join("data"), &["--wait-seconds", "2"]);
-    employ_ann(&dir.path().join("data")).await;
+    add_account_of_ann(&dir.path().join("data")).await;
     let (mut commands, mut streams) = (0, 0);
     for transcript in transcripts(DOCUMENT) {
         let transcript = transcript.replace(THERE, &shop.address);
         match transcript.strip_prefix("$ websocat '") {
             Some(stream) => {
-                speak(stream, dir.path()).await;
+                play(stream, dir.path()).await;
                 streams += 1;
             }
             None => {
@@ -41,17 +41,17 @@ async fn every_transcript_of_the_protocol_is_what_happens() {
     assert!(commands >= 9 && streams >= 1, "{commands}, {streams}");
 }
 
-/// Who makes the document's announcement, with the password that it says.
-async fn employ_ann(data: &Path) {
+/// Creates the account that makes the document's announcement, with the password it names.
+async fn add_account_of_ann(data: &Path) {
     let password = passwords::hash("for the desk alone").unwrap();
     let mut register = SqliteStaffAccounts::open(data).await.unwrap();
     let ann = "ann".parse().unwrap();
     register.add(&ann, None, &password).await.unwrap();
 }
 
-/// The positive control: a transcript that is wrong is seen.
+/// Control: a wrong transcript is noticed.
 #[test]
-fn what_does_not_happen_is_noticed() {
+fn a_wrong_transcript_is_noticed() {
     assert!(is_like("{\"version\":2}", "{\"version\":…}"));
     assert!(is_like("a\nb\nc", "a\n…c") && is_like("x", "…"));
     for (said, shown) in [
@@ -69,7 +69,7 @@ fn what_does_not_happen_is_noticed() {
     );
 }
 
-/// What stands between ```` ```console ```` and the end of it.
+/// The text of every ```` ```console ```` block.
 fn transcripts(document: &str) -> Vec<&str> {
     let blocks = document.split("```console\n").skip(1);
     blocks
@@ -77,11 +77,11 @@ fn transcripts(document: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Runs the commands as they are, and compares what they say with what is shown.
+/// Runs the commands, and compares their output with the document.
 fn run(transcript: &str, dir: &Path) {
     let mut lines = transcript.lines().peekable();
     while lines.peek().is_some() {
-        // Commands that stand together, as one in the background does with the next.
+        // Commands on consecutive lines run together, as one in the background does with the next.
         let mut script = String::new();
         while let Some(line) = lines.next_if(|line| line.starts_with("$ ")) {
             script.push_str(&line[2..]);
@@ -101,25 +101,25 @@ fn run(transcript: &str, dir: &Path) {
 }
 
 fn output_of(script: &str, dir: &Path) -> String {
-    // A command that is missing is an error, too.
+    // A missing command is an error, too.
     let script = format!("set -e\n{script}wait\n");
     let mut bash = Command::new("bash");
     let output = bash.args(["-c", &script]).current_dir(dir).output();
     let output = output.unwrap();
     assert!(output.status.success(), "{script}{output:?}");
     let said = String::from_utf8(output.stdout).unwrap();
-    // A wait begins with a space.
+    // The answer to a wait begins with a space.
     said.replace("\r\n", "\n").trim().to_owned()
 }
 
-/// Speaks a stream's transcript: `<` is heard, `>` said, `#` done elsewhere.
-async fn speak(transcript: &str, dir: &Path) {
+/// Plays a stream's transcript: `<` is received, `>` sent, `#` run in a shell.
+async fn play(transcript: &str, dir: &Path) {
     let (url, lines) = transcript.split_once("'\n").unwrap();
     let (mut socket, _) = connect_async(url).await.unwrap();
     for line in lines.lines() {
         match line.split_once(' ').unwrap() {
             ("<", shown) => {
-                let said = hear(&mut socket).await;
+                let said = receive(&mut socket).await;
                 assert!(is_like(&said, shown), "the server says {said}, not {shown}");
             }
             (">", text) => socket.send(Message::text(text)).await.unwrap(),
@@ -131,13 +131,13 @@ async fn speak(transcript: &str, dir: &Path) {
     }
 }
 
-/// The next that is no heartbeat.
-async fn hear(
+/// The next message other than a heartbeat.
+async fn receive(
     socket: &mut (impl StreamExt<Item = Result<Message, tungstenite::Error>> + Unpin),
 ) -> String {
     loop {
         let next = timeout(PATIENCE, socket.next()).await;
-        match next.expect("the server says something").unwrap().unwrap() {
+        match next.expect("the server sends something").unwrap().unwrap() {
             Message::Text(text) if text.as_str() == "{}" => {}
             Message::Text(text) => return text.to_string(),
             Message::Close(Some(frame)) => return format!("close {}", u16::from(frame.code)),
@@ -146,7 +146,7 @@ async fn hear(
     }
 }
 
-/// Whether a text is what is shown, where `…` stands for anything.
+/// Whether a text matches a pattern in which `…` stands for anything.
 fn is_like(said: &str, shown: &str) -> bool {
     let parts: Vec<&str> = shown.split('…').collect();
     let [first, middle @ .., last] = parts.as_slice() else {

@@ -1,6 +1,7 @@
-//! `docs/settings.md` is written from the command line's definition; a test compares the two.
+//! Generates `docs/settings.md` from the command line's definition, and checks that it is up to
+//! date.
 //!
-//! `make settings` writes the page anew. A new setting needs a line in [`SECTIONS`].
+//! `make settings` writes the page. A new setting needs a line in [`SECTIONS`].
 
 use std::{env, fmt::Write, fs};
 
@@ -9,10 +10,10 @@ use clap::{Arg, Command};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/settings.md");
 
-/// Each section of the page: its heading, and the settings in it with their units.
+/// The sections of the page: the `--help` heading, and its settings with their units.
 const SECTIONS: [(&str, &[(&str, &str)]); 8] = [
     (
-        "Listening",
+        "Network",
         &[
             ("listen", "address:port"),
             ("public-url", "URL"),
@@ -24,7 +25,7 @@ const SECTIONS: [(&str, &[(&str, &str)]); 8] = [
     ),
     ("Data", &[("data-dir", "path"), ("database-url", "URL")]),
     (
-        "Selling",
+        "Sales",
         &[
             ("hold-minutes", "minutes"),
             ("offer-minutes", "minutes"),
@@ -59,20 +60,20 @@ const INTRODUCTION: &str = "\
 
 <!-- Written by `make settings` from the command line's definition. Do not edit it by hand. -->
 
-Every setting is a flag and an environment variable; where both are given, the flag counts. A
-setting that is wrong stops the program when it starts, with a sentence that names it. All
-instances of one shop share their settings, except the address they listen on.
-[operations.md](operations.md) says how they work together on a real host.
+Every setting is a flag and an environment variable; if both are given, the flag wins. An invalid
+setting stops the program at the start, with a message that names it. All instances of one shop
+share their settings, except the address they listen on. [operations.md](operations.md) describes
+how they work together on a real host.
 ";
 
-/// Where the files come from is no setting of the shop's: cargo-leptos names that variable.
+/// The location of the files is not a setting of the program: cargo-leptos defines its variable.
 const SITE: &str = "
 ## Site
 
 The program serves its scripts, styles, covers and fonts from the directory `site` beside the
-binary or one level above it, where `make build` leaves it. `hash.txt` beside the binary says
-which names the build gave them. To move the program, keep these three together.
-`LEPTOS_SITE_ROOT`, where it is set, names another directory in place of `site`.
+binary or one level above it, where `make build` puts it. `hash.txt` beside the binary has the
+hashes that are part of their names. To move the program, keep these three together.
+`LEPTOS_SITE_ROOT` names another directory instead of `site`.
 ";
 
 #[test]
@@ -85,7 +86,7 @@ fn the_page_of_settings_is_up_to_date() {
     let kept = fs::read_to_string(PAGE).unwrap();
     assert!(
         kept == page,
-        "docs/settings.md is out of date: `make settings` writes it anew"
+        "docs/settings.md is out of date: run `make settings`"
     );
 }
 
@@ -104,23 +105,37 @@ fn every_setting_has_a_section() {
     assert_eq!(settings, listed, "SECTIONS lists each setting once");
 }
 
+#[test]
+fn help_has_the_same_headings_as_the_page() {
+    let command = config::command();
+    for (heading, settings) in SECTIONS {
+        for (name, _) in settings {
+            let argument = find(&command, name);
+            assert_eq!(argument.get_help_heading(), Some(heading), "--{name}");
+        }
+    }
+}
+
 fn render(command: &Command) -> String {
     let mut page = INTRODUCTION.to_owned();
     for (heading, settings) in SECTIONS {
         let table = "| flag | variable | default | unit | meaning |\n|:--|:--|:--|:--|:--|\n";
         let _ = write!(page, "\n## {heading}\n\n{table}");
         for (name, unit) in settings {
-            let argument = command
-                .get_arguments()
-                .find(|argument| argument.get_long() == Some(name))
-                .unwrap_or_else(|| panic!("there is no setting --{name}"));
-            page.push_str(&row(argument, unit));
+            page.push_str(&row(find(command, name), unit));
         }
     }
     page.push_str(SITE);
     page.push_str("\n## Commands\n\nEach takes `--help`.\n\n| command | meaning |\n|:--|:--|\n");
     list_commands(&mut page, command, "burts-books");
     page
+}
+
+fn find<'a>(command: &'a Command, name: &str) -> &'a Arg {
+    let mut arguments = command.get_arguments();
+    arguments
+        .find(|argument| argument.get_long() == Some(name))
+        .unwrap_or_else(|| panic!("there is no setting --{name}"))
 }
 
 fn row(argument: &Arg, unit: &str) -> String {
@@ -137,7 +152,7 @@ fn row(argument: &Arg, unit: &str) -> String {
     format!("| `--{name}` | `{variable}` | {default} | {unit} | {meaning} |\n")
 }
 
-/// What `--help` says of a setting, and the default where it is said in words.
+/// The help text of a setting, and its default if the text describes it.
 fn meaning(argument: &Arg) -> (String, Option<String>) {
     let help = argument.get_long_help().or(argument.get_help()).unwrap();
     let help = help.to_string().replace('|', "\\|").replace('\n', " ");
@@ -148,7 +163,7 @@ fn meaning(argument: &Arg) -> (String, Option<String>) {
     (sentence(meaning), default)
 }
 
-/// Clap takes the full stop from a help text of one paragraph.
+/// Clap removes the full stop from a help text of one paragraph.
 fn sentence(text: &str) -> String {
     format!("{}.", text.trim_end_matches('.'))
 }

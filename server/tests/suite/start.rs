@@ -1,4 +1,4 @@
-//! The real binary starts, or says in a sentence that names the setting why it does not.
+//! The real binary starts, or reports why not with a message that names the setting.
 
 use std::{
     fs,
@@ -9,7 +9,7 @@ use std::{
 
 use crate::common::{Running, burts_books, burts_books_at, output_of, owners_command, run, said};
 
-/// Sends a request by hand and returns the status line.
+/// Sends a request on a plain socket, and returns the status line.
 fn ask(shop: &Running, request: &str) -> String {
     let mut stream = TcpStream::connect(&shop.address).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
@@ -21,7 +21,7 @@ fn ask(shop: &Running, request: &str) -> String {
 fn refusal(command: &mut Command) -> String {
     let output = output_of(command);
     assert!(!output.status.success());
-    assert!(output.stdout.is_empty(), "nothing was promised");
+    assert!(output.stdout.is_empty(), "nothing was announced");
     String::from_utf8(output.stderr).unwrap()
 }
 
@@ -61,7 +61,7 @@ fn a_bad_setting_from_the_environment_is_named() {
 }
 
 #[test]
-fn a_shop_that_was_closed_in_order_is_one_whole_file() {
+fn a_closed_shop_is_one_complete_file() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     let mut shop = Running::start(&data, &[]);
@@ -96,7 +96,7 @@ fn a_second_process_on_the_same_data_is_refused() {
 }
 
 #[test]
-fn a_file_that_is_not_ours_is_refused_and_left_alone() {
+fn a_foreign_file_is_refused_and_left_unchanged() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     fs::create_dir(&data).unwrap();
@@ -113,7 +113,7 @@ fn help_lists_every_setting_with_its_variable() {
     let dir = tempfile::tempdir().unwrap();
     let output = output_of(burts_books(&dir.path().join("data")).arg("--help"));
     let help = String::from_utf8(output.stdout).unwrap();
-    // `settings_docs` sees to it that the page has every setting.
+    // `settings_docs` checks that the page has every setting.
     let page = include_str!("../../../docs/settings.md");
     let table = page.lines().filter(|line| line.starts_with("| `--"));
     let names: Vec<_> = table.flat_map(|row| row.split('`')).collect();
@@ -125,7 +125,7 @@ fn help_lists_every_setting_with_its_variable() {
 }
 
 #[test]
-fn what_a_client_does_wrong_is_not_an_error_of_the_shop() {
+fn client_errors_are_not_logged_as_errors() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     let shop = Running::start(&data, &[]);
@@ -263,7 +263,7 @@ fn the_owner_can_audit_restock_back_up_and_restore() {
 }
 
 #[test]
-fn a_ledger_of_which_enough_was_seen_ends_without_a_word() {
+fn a_closed_pipe_ends_a_command_silently() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     drop(Running::start(&data, &[]));

@@ -1,4 +1,4 @@
-//! The ledger as a file, CSV or NDJSON, written page by page at the pace of the client.
+//! Exports the ledger as CSV or NDJSON, page by page at the pace of the client.
 
 use std::{io, pin::Pin, sync::Arc};
 
@@ -8,7 +8,7 @@ use futures::stream;
 use protocol::LedgerRow;
 use store::{Cursor, Filter, Ledger, PageLimits, StoreError};
 
-/// How much is read at a time.
+/// Movements that are read at a time.
 const PAGE: PageLimits = PageLimits {
     most: 1_000,
     look: 20_000,
@@ -27,16 +27,16 @@ const COLUMNS: [&str; 11] = [
     "reason",
 ];
 
-/// Why a line can be written.
-const FITS: &str = "there is always room in memory, and every line has as many cells";
+/// Why writing a row cannot fail.
+const FITS: &str = "memory does not fill up, and all rows have the same number of cells";
 
-/// How it is written.
+/// The format of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
-    /// RFC 4180, with a line of names. Words that a spreadsheet would take for a formula
-    /// have an apostrophe before them.
+    /// RFC 4180, with a header row. Text that a spreadsheet would read as a formula gets an
+    /// apostrophe in front.
     Csv,
-    /// A JSON object in each line.
+    /// One JSON object in each line.
     Ndjson,
 }
 
@@ -64,22 +64,21 @@ impl Format {
     }
 }
 
-/// What is exported.
+/// An export in progress.
 pub(super) struct Export {
     pub(super) ledger: Arc<dyn Ledger>,
     pub(super) filter: Filter,
-    /// What comes after this.
+    /// The position after which it continues.
     pub(super) place: Cursor,
-    /// Up to this, so that it ends on a busy day too.
+    /// The position at which it ends, so that it ends even while movements are added.
     pub(super) until: Cursor,
     pub(super) format: Format,
-    /// Resolves when whoever takes it may have it no longer.
-    pub(super) over: Pin<Box<dyn Future<Output = ()> + Send>>,
+    /// Resolves when the session of the reader ends.
+    pub(super) session_ended: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
 impl Export {
-    /// The body of an answer. One that cannot be finished is cut off, and its reader sees
-    /// that it was.
+    /// The response body. An export that cannot be finished is cut off, so that its reader notices.
     pub(super) fn into_body(self) -> Body {
         let head = match self.format {
             Format::Csv => csv(&[]),
@@ -95,12 +94,12 @@ impl Export {
         }))
     }
 
-    /// The next lines; none at the end.
+    /// The next lines, or none at the end.
     async fn next(&mut self) -> io::Result<Option<Bytes>> {
         while self.place < self.until {
             let page = tokio::select! {
                 biased;
-                () = &mut self.over => return Err(io::Error::other("the session is over")),
+                () = &mut self.session_ended => return Err(io::Error::other("the session has ended")),
                 page = self.ledger.after(self.place, &self.filter, PAGE) => page,
             };
             let page = page.map_err(cut_off)?;
@@ -132,13 +131,13 @@ fn cut_off(error: StoreError) -> io::Error {
 fn ndjson(rows: &[LedgerRow]) -> Vec<u8> {
     let mut lines = Vec::new();
     for row in rows {
-        serde_json::to_writer(&mut lines, row).expect("rows are plain data");
+        serde_json::to_writer(&mut lines, row).expect("rows can always be serialized");
         lines.push(b'\n');
     }
     lines
 }
 
-/// These rows as lines; the line of names for none.
+/// These rows as CSV lines. Without rows, the header.
 fn csv(rows: &[LedgerRow]) -> Vec<u8> {
     let mut builder = csv::WriterBuilder::new();
     let mut lines = builder
@@ -151,7 +150,7 @@ fn csv(rows: &[LedgerRow]) -> Vec<u8> {
         let cells = [
             row.place.clone(),
             row.at.clone(),
-            words(&row.book),
+            escape_formula(&row.book),
             row.version.to_string(),
             row.kind.to_owned(),
             row.on_hand.to_string(),
@@ -159,15 +158,18 @@ fn csv(rows: &[LedgerRow]) -> Vec<u8> {
             row.allocated.to_string(),
             row.hold.map(|hold| hold.to_string()).unwrap_or_default(),
             row.order.clone().unwrap_or_default(),
-            row.reason.as_deref().map(words).unwrap_or_default(),
+            row.reason
+                .as_deref()
+                .map(escape_formula)
+                .unwrap_or_default(),
         ];
         lines.write_record(cells).expect(FITS);
     }
     lines.into_inner().expect(FITS)
 }
 
-/// Somebody's words, which a spreadsheet must not carry out. (OWASP, “CSV Injection”.)
-fn words(text: &str) -> String {
+/// Escapes text that a spreadsheet would evaluate (OWASP, “CSV Injection”).
+fn escape_formula(text: &str) -> String {
     match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         true => format!("'{text}"),
         false => text.to_owned(),
@@ -195,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_would_be_a_formula_are_words() {
+    fn formulas_are_escaped() {
         for reason in ["=HYPERLINK(\"x\")", "+1", "-1", "@a", "\tx", "\rx"] {
             let lines = csv(&[row(reason)]);
             let mut read = csv::ReaderBuilder::new();
@@ -203,13 +205,13 @@ mod tests {
             let cells = read.records().next().unwrap().unwrap();
             assert_eq!(cells[10], format!("'{reason}"));
             assert_eq!(&cells[2], "'-odd-");
-            // A number is a number.
+            // Numbers stay numbers.
             assert_eq!(&cells[5], "-1");
         }
     }
 
     #[test]
-    fn what_separates_cells_and_lines_is_in_the_words_all_the_same() {
+    fn separators_and_line_breaks_are_quoted() {
         let reason = "two \"quotes\", a comma,\r\nanother line; 书";
         let lines = csv(&[row(reason)]);
         let mut read = csv::ReaderBuilder::new();

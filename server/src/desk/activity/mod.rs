@@ -1,4 +1,4 @@
-//! The activity of the shop: the ledger as it grows (`stream`) and as a file (`export`).
+//! The shop's activity: the ledger as a live stream (`stream`) and as a file (`export`).
 
 mod export;
 mod stream;
@@ -28,12 +28,12 @@ use stream::{End, serve};
 
 /// An acknowledgement is a few dozen bytes.
 const LARGEST_MESSAGE: usize = 1_024;
-/// What the library keeps of what was said, for each stream.
+/// The library's read buffer for each stream.
 const READ_BUFFER: usize = 1_024;
-/// Nothing is gathered before it is sent: a page is one frame.
+/// Nothing is buffered before it is sent: a page is one frame.
 const WRITE_BUFFER: usize = 0;
-/// Never reached: a page is sent whole before the next is read. A page of the longest
-/// reasons is less.
+/// Never reached: a page is sent completely before the next is read, and a page of the longest
+/// reasons is smaller.
 const LARGEST_WRITE: usize = 4 * 1024 * 1024;
 
 /// `GET /desk/activity/stream`.
@@ -45,7 +45,7 @@ pub(crate) async fn stream(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     let shop = &desk.shop;
-    let question = match asked(shop, query.as_deref()).await {
+    let question = match parse_query(shop, query.as_deref()).await {
         Ok((question, _)) => question,
         Err(refusal) => return *refusal,
     };
@@ -61,7 +61,7 @@ pub(crate) async fn stream(
         })
         .into_response();
     };
-    // All that this connection counts for is kept as long as its stream.
+    // What this connection counts against is kept until the stream ends.
     let kept = (visit, connection, shop.0.connections.token());
     upgrade
         .max_message_size(LARGEST_MESSAGE)
@@ -91,7 +91,7 @@ pub(crate) async fn export(
     RawQuery(query): RawQuery,
 ) -> Response {
     let shop = &desk.shop;
-    let (question, format) = match asked(shop, query.as_deref()).await {
+    let (question, format) = match parse_query(shop, query.as_deref()).await {
         Ok(asked) => asked,
         Err(refusal) => return *refusal,
     };
@@ -115,7 +115,7 @@ pub(crate) async fn export(
             header::CONTENT_DISPOSITION,
             format!("attachment; filename=\"{name}\""),
         ),
-        // nginx would gather it on its disk.
+        // Otherwise nginx would buffer it on disk.
         (
             HeaderName::from_static("x-accel-buffering"),
             "no".to_owned(),
@@ -127,13 +127,13 @@ pub(crate) async fn export(
         place: question.after.unwrap_or(Cursor::START),
         until: head.place,
         format,
-        over: Box::pin(async move { staff.ended(&desk).await }),
+        session_ended: Box::pin(async move { staff.ended(&desk).await }),
     };
     (headers, body.into_body()).into_response()
 }
 
-/// What an address asks for, and in which format.
-async fn asked(
+/// Parses the query: what to export, and in which format.
+async fn parse_query(
     shop: &Shop,
     query: Option<&str>,
 ) -> Result<(LedgerQuery, Option<String>), Box<Response>> {
@@ -141,7 +141,7 @@ async fn asked(
         form_urlencoded::parse(query.unwrap_or_default().as_bytes()).collect();
     let format = parts.iter().find(|(name, _)| name == "format");
     let format = format.map(|(_, format)| format.to_string());
-    let question = LedgerQuery::parse(parts).map_err(misasked)?;
+    let question = LedgerQuery::parse(parts).map_err(invalid_query)?;
     if let Some(book) = &question.filter.book {
         match shop.0.store.book(book).await {
             Ok(_) => {}
@@ -157,21 +157,21 @@ async fn asked(
     Ok((question, format))
 }
 
-fn misasked(wrong: InvalidLedgerQuery) -> Box<Response> {
+fn invalid_query(wrong: InvalidLedgerQuery) -> Box<Response> {
     let sentence: fn(Language) -> &'static str = wrong.sentence();
     Box::new(refuse(StatusCode::BAD_REQUEST, sentence).into_response())
 }
 
 fn unreadable(error: &StoreError) -> Box<Response> {
     let error = error as &dyn std::error::Error;
-    tracing::error!(error, "the ledger cannot be read");
+    tracing::error!(error, "cannot read the ledger");
     let refusal = refuse(StatusCode::SERVICE_UNAVAILABLE, |language| {
         say!(language, page.cannot_read)
     });
     Box::new(refusal.into_response())
 }
 
-/// Readers of an instance that closes come to the others not all at once.
+/// A random delay, so that the readers of a closing instance do not all reconnect at once.
 fn rejoin_after() -> u32 {
     let spread = getrandom::u32().map_or(0, |random| random % 2_000);
     500 + spread

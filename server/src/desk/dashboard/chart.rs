@@ -1,15 +1,15 @@
-//! A line chart as the `d` attribute of an SVG path.
+//! Draws a line chart as the `d` attribute of an SVG path.
 
 use std::fmt::Write;
 
 use app::desk::dashboard::{CHART_HEIGHT, CHART_WIDTH};
 
-/// The lowest and the highest that the line goes, so that its own width is within the picture.
+/// The lowest and highest position of the line, so that its width stays within the picture.
 const FLOOR: f64 = CHART_HEIGHT as f64 - 1.0;
 const CEILING: f64 = 1.0;
 
-/// The newest stands at the right edge, and each before it one of `most` steps further left.
-/// Zero is at the bottom and the greatest at the top; where nothing is known is a gap.
+/// Draws the newest value at the right edge, and each older one a step further left; `most` values
+/// fit. Zero is at the bottom, the largest value at the top. An unknown value is a gap.
 pub(super) fn line(values: &[Option<u64>], most: usize) -> String {
     let step = f64::from(CHART_WIDTH) / most.saturating_sub(1).max(1) as f64;
     let top = values.iter().flatten().max().copied().unwrap_or(0).max(1);
@@ -30,7 +30,7 @@ pub(super) fn line(values: &[Option<u64>], most: usize) -> String {
         let y = FLOOR - (FLOOR - CEILING) * (*value as f64 / top as f64);
         let pen = if drawing { 'L' } else { 'M' };
         let _ = write!(line, "{pen}{x:.1} {y:.1}");
-        // A single point is drawn as one.
+        // A single point is drawn as a dot.
         let alone = values.get(at + 1).is_none_or(Option::is_none);
         if !drawing && alone {
             line.push_str("h0");
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_newest_is_at_the_right_and_the_greatest_at_the_top() {
+    fn the_newest_value_is_at_the_right_and_the_largest_at_the_top() {
         assert_eq!(
             line(&[Some(0), Some(10), Some(5)], 3),
             "M0.0 47.0L180.0 1.0L360.0 24.0"
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_is_known_is_a_gap() {
+    fn an_unknown_value_is_a_gap() {
         let values = [Some(1), Some(1), None, Some(1), None];
         assert_eq!(line(&values, 361), "M356.0 1.0L357.0 1.0M359.0 1.0h0");
     }

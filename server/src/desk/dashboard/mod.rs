@@ -1,7 +1,7 @@
-//! The dashboard: how the shop stands, and how it has stood for the last half hour.
+//! The dashboard: the state of the shop now, and over the last half hour.
 //!
-//! The samples are in `jobs::samples`; `chart` draws a line through them. Connections and refusals
-//! are those of this process; holds and orders are the whole shop’s.
+//! The samples come from `jobs::samples`; `chart` draws them as a line. Connections and refusals
+//! are those of this process; holds and orders are those of the whole shop.
 
 mod chart;
 
@@ -19,25 +19,25 @@ use crate::{
     storefront::pages::render,
 };
 
-/// Refusals are counted by the minute: so many samples back.
-const A_MINUTE: usize = 12;
+/// Samples in a minute, the period over which refusals are counted.
+const SAMPLES_PER_MINUTE: usize = 12;
 
-/// `GET /desk`: the page, with what is seen now.
+/// `GET /desk`: the page with the current figures.
 pub(crate) async fn page(State(desk): State<DeskState>, mut request: Request) -> Response {
     let glance = glance(&desk).await;
     request.extensions_mut().insert(glance);
     render(State(desk.shop), request).await
 }
 
-/// `GET /desk/glance.json`: the same for the page's script.
-pub(crate) async fn told(
+/// `GET /desk/glance.json`: the current figures for the page's script.
+pub(crate) async fn figures(
     State(desk): State<DeskState>,
     Extension(language): Extension<Language>,
 ) -> impl IntoResponse {
     Json(glance(&desk).await.to_json(language))
 }
 
-/// What is seen now.
+/// The current figures.
 async fn glance(desk: &DeskState) -> Dashboard {
     let samples = desk.sampler.up_to_now().await;
     let figure = |kind, values: Vec<Option<u64>>| Figure {
@@ -60,7 +60,7 @@ async fn glance(desk: &DeskState) -> Dashboard {
             figure(FigureKind::Polls, of(|sample| Some(sample.polls))),
             figure(
                 FigureKind::Refused,
-                samples::by_the_minute(&samples, A_MINUTE),
+                samples::by_the_minute(&samples, SAMPLES_PER_MINUTE),
             ),
         ],
         refused: desk.shop.0.refusals.by_reason().to_vec(),

@@ -1,6 +1,7 @@
-//! Files uploaded by a plain form, without script: a list, or a folder of covers.
+//! Files uploaded by a plain form, without script: a list of books, or a folder of covers.
 //!
-//! A file is read whole before any of it is kept; so files are small, and few are read at once.
+//! A file is held in memory before any of it is stored, so files are small, and few are read at
+//! once.
 
 use std::time::Duration;
 
@@ -31,14 +32,13 @@ use crate::{
     state::Shop,
 };
 
-/// The largest file that a form may send, or files together; a little more with what is around
-/// them.
+/// The largest upload by a form, all files together, without the multipart framing.
 const LARGEST: usize = 8 * 1024 * 1024;
-/// It comes within this time, or is not coming: others wait for their turn.
-const WITHIN: Duration = Duration::from_secs(60);
+/// The time an upload may take, because others wait for their turn.
+const UPLOAD_WITHIN: Duration = Duration::from_secs(60);
 pub(crate) const LARGEST_BODY: usize = LARGEST + 64 * 1024;
 
-/// `POST /desk/imports/file`: a list.
+/// `POST /desk/imports/file`: a list of books.
 pub(crate) async fn send_file(
     State(desk): State<DeskState>,
     Extension(staff): Extension<StaffSession>,
@@ -48,7 +48,7 @@ pub(crate) async fn send_file(
     send(&desk, &staff, &headers, form, ImportKind::Books).await
 }
 
-/// `POST /desk/imports/covers`: pictures, each with its name.
+/// `POST /desk/imports/covers`: pictures, each with its file name.
 pub(crate) async fn send_covers(
     State(desk): State<DeskState>,
     Extension(staff): Extension<StaffSession>,
@@ -68,9 +68,9 @@ async fn send(
     let taken = match form {
         Ok(form) => tokio::select! {
             biased;
-            // What came so far is thrown away: the next page asks for a name and password.
+            // What has arrived is discarded: the redirect leads to the sign-in page.
             () = staff.ended(desk) => Err(Notice::Busy),
-            taken = timeout(WITHIN, take(desk, staff, form, kind)) => taken.unwrap_or(Err(Notice::Busy)),
+            taken = timeout(UPLOAD_WITHIN, take(desk, staff, form, kind)) => taken.unwrap_or(Err(Notice::Busy)),
         },
         Err(_) => Err(Notice::EmptyFile),
     };
@@ -99,13 +99,13 @@ async fn take(
         Ok(false) => Err(Notice::ImportOver),
         Err(error) => {
             let error = &error as &dyn std::error::Error;
-            tracing::error!(error, "a file cannot be kept");
+            tracing::error!(error, "cannot store an uploaded file");
             Err(Notice::Busy)
         }
     }
 }
 
-/// The file that is sent, with its name.
+/// Reads the file of the form, and its name.
 async fn list(mut form: Multipart) -> Result<(String, Vec<u8>), Notice> {
     while let Ok(Some(mut field)) = form.next_field().await {
         if field.name() == Some("file") {
@@ -117,11 +117,11 @@ async fn list(mut form: Multipart) -> Result<(String, Vec<u8>), Notice> {
     Err(Notice::EmptyFile)
 }
 
-/// The pictures among the files that are sent, packed as the page's script packs them, with the
-/// name of their folder.
+/// Reads the pictures of the form, packed as the page's script packs them, and the name of their
+/// folder.
 async fn covers(mut form: Multipart) -> Result<(String, Vec<u8>), Notice> {
     let (mut packing, mut left) = (Packing::default(), LARGEST);
-    // A form that breaks off is not the folder.
+    // If the form is cut off, the folder is incomplete.
     while let Some(mut field) = form.next_field().await.map_err(|_| Notice::LargeFile)? {
         let name = field.file_name().unwrap_or_default().to_owned();
         if field.name() != Some("file") || name.is_empty() {
@@ -163,7 +163,7 @@ async fn keep(shop: &Shop, import: &Import, bytes: &[u8]) -> Result<bool, StoreE
         }
         start += piece.len();
     }
-    // What had come before may have been of another file.
+    // Earlier pieces may have come from another file.
     let whole = digest(&*imports, import).await?;
     if whole != <[u8; 32]>::from(Sha256::digest(bytes)) {
         imports.spoilt(import.id).await?;

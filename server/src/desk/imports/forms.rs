@@ -1,4 +1,4 @@
-//! The forms of an import, and the progress that the page's script asks for.
+//! The forms of an import, and its progress for the page's script.
 
 use app::desk::Notice;
 use axum::{
@@ -22,23 +22,23 @@ use crate::{
     state::Shop,
 };
 
-/// The longest name of a file that is remembered.
+/// The longest file name that is stored.
 const LONGEST_NAME: usize = 200;
 
-/// A file that somebody is about to send.
+/// A file that is about to be uploaded.
 #[derive(Deserialize)]
-pub(crate) struct Announced {
+pub(crate) struct NewImportForm {
     name: String,
     size: u64,
-    /// A list of books, where nothing is said.
+    /// The default is a list of books.
     kind: Option<String>,
 }
 
-/// `POST /desk/imports`: makes ready for a file, and tells a script where to send it.
+/// `POST /desk/imports`: creates an import, and tells the page's script where to upload the file.
 pub(crate) async fn begin(
     State(shop): State<Shop>,
     Extension(staff): Extension<StaffSession>,
-    Form(announced): Form<Announced>,
+    Form(announced): Form<NewImportForm>,
 ) -> Response {
     let kind = announced.kind.as_deref().and_then(ImportKind::of);
     let kind = kind.unwrap_or(ImportKind::Books);
@@ -60,7 +60,7 @@ pub(crate) async fn begin(
     }
 }
 
-/// Makes ready for a file, or says why not.
+/// Creates an import, or says why that is not possible.
 pub(super) async fn new_import(
     shop: &Shop,
     staff: &StaffSession,
@@ -94,27 +94,27 @@ pub(super) async fn new_import(
     }
 }
 
-/// How an import's copies count.
+/// How an import counts copies that an earlier import has added.
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Counted {
-    /// Those that were taken in before are in.
+    /// They are already in stock.
     Once,
-    /// Those that were taken in before have come once more.
+    /// They have arrived once more.
     Again,
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Checked {
+pub(crate) struct CheckForm {
     copies: Counted,
 }
 
-/// `POST /desk/imports/{id}/check`: it is to be checked once more, its copies counted so.
+/// `POST /desk/imports/{id}/check`: checks the import again, counting copies as chosen.
 pub(crate) async fn check(
     State(shop): State<Shop>,
     Path(id): Path<String>,
     headers: HeaderMap,
-    DeskForm(form): DeskForm<Checked>,
+    DeskForm(form): DeskForm<CheckForm>,
 ) -> Response {
     let Ok(id) = id.parse::<ImportId>() else {
         return answer(&headers, "/desk/imports", Notice::NoSuchImport);
@@ -131,7 +131,7 @@ pub(crate) async fn check(
     answer(&headers, &page_of(id), notice)
 }
 
-/// `POST /desk/imports/{id}/apply`: it is to be taken in.
+/// `POST /desk/imports/{id}/apply`: applies the import.
 pub(crate) async fn apply(
     State(shop): State<Shop>,
     Path(id): Path<String>,
@@ -152,7 +152,7 @@ pub(crate) async fn apply(
     answer(&headers, &page_of(id), notice)
 }
 
-/// `POST /desk/imports/{id}/cancel`: it is called off.
+/// `POST /desk/imports/{id}/cancel`: cancels the import.
 pub(crate) async fn cancel(
     State(shop): State<Shop>,
     Path(id): Path<String>,
@@ -173,7 +173,7 @@ pub(crate) async fn cancel(
     answer(&headers, &page_of(id), notice)
 }
 
-/// `GET /desk/imports/{id}/standing`: how far it is, for the page's script.
+/// `GET /desk/imports/{id}/standing`: the progress of the import, for the page's script.
 pub(crate) async fn standing(State(shop): State<Shop>, Path(id): Path<String>) -> Response {
     let known = match id.parse::<ImportId>() {
         Ok(id) => imports(&shop).import(id).await,
@@ -219,7 +219,7 @@ pub(super) fn page_of(id: ImportId) -> String {
     format!("/desk/imports/{id}")
 }
 
-/// A person goes back to the page; a program is told by a status.
+/// Redirects a browser back to the page; a program gets a status.
 pub(super) fn answer(headers: &HeaderMap, page: &str, notice: Notice) -> Response {
     if wants_html(headers) {
         let onward = format!("{page}?notice={}", notice.code());
@@ -241,5 +241,5 @@ pub(super) fn answer(headers: &HeaderMap, page: &str, notice: Notice) -> Respons
 
 fn report(error: &StoreError) {
     let error = error as &dyn std::error::Error;
-    tracing::error!(error, "an import cannot be read or written");
+    tracing::error!(error, "cannot read or write an import");
 }

@@ -17,10 +17,10 @@ use store::imports::Imports;
 
 use crate::state::Shop;
 
-/// Where this shop's imports are.
+/// The imports of this shop.
 fn imports(shop: &Shop) -> Arc<dyn Imports> {
     let imports = shop.0.store.imports();
-    imports.expect("every store that a shop is opened with keeps imports")
+    imports.expect("every store that serves a shop has imports")
 }
 
 /// 32 random bits.

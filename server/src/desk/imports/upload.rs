@@ -1,12 +1,12 @@
 //! The WebSocket over which a file is uploaded.
 //!
-//! The shop says where to start, and how many pieces may be unacknowledged:
+//! The shop first says where to start, and how many pieces may be unacknowledged:
 //! `{"offset":n,"window":8,"piece":262144}`. Each binary frame is a piece: eight bytes of offset
-//! (big-endian) and up to `piece` bytes of the file. It is acknowledged when it is kept:
-//! `{"acked":n}`, the offset of the next one. At the end the sender says `{"sha256":"…"}` of the
-//! whole file and is told `{"state":"checking"}`.
+//! (big-endian) and up to `piece` bytes of the file. When it is stored, it is acknowledged with
+//! the offset of the next one: `{"acked":n}`. At the end the sender sends `{"sha256":"…"}` of the
+//! whole file and receives `{"state":"checking"}`.
 //!
-//! One piece is read at a time, and none while one is being kept: backpressure holds the rest at
+//! One piece is read at a time, and none while one is being stored: backpressure holds the rest at
 //! the sender. To pause, a sender sends nothing. See `docs/import.md`.
 
 use std::time::Duration;
@@ -41,56 +41,56 @@ use crate::{
     jobs::import::digest,
 };
 
-/// Pieces that may be under way.
+/// Pieces that may be unacknowledged.
 const WINDOW: u32 = 8;
-/// The offset before each.
+/// The size of the offset before each piece, in bytes.
 const HEADER: usize = 8;
-/// A sender that is silent is asked for a sign of life this often, and is gone after so long.
-const ASK_EVERY: Duration = Duration::from_secs(20);
-const GONE_AFTER: Duration = Duration::from_secs(65);
-/// Somebody who does not read what they are told is gone too.
-const TOLD_WITHIN: Duration = Duration::from_secs(20);
+/// How often a silent sender is pinged, and how long it may stay silent.
+const PING_EVERY: Duration = Duration::from_secs(20);
+const SILENCE: Duration = Duration::from_secs(65);
+/// How long a sender may take to read a message.
+const SEND_WITHIN: Duration = Duration::from_secs(20);
 
-/// What a socket is closed for.
+/// Why a connection ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
-    /// All is well.
+    /// The upload is complete.
     Done,
-    /// The shop closes: come back.
-    Leaving,
-    /// What was sent makes no sense, or begins in the wrong place.
-    Nonsense,
-    /// The session is over.
+    /// The shop is closing; reconnect.
+    Closing,
+    /// The message is invalid, or the piece has the wrong offset.
+    Malformed,
+    /// The session has ended.
     SignedOut,
-    /// Nothing more is wanted of this import.
-    Over,
-    /// Another connection sends.
+    /// The import accepts no more data.
+    NotExpected,
+    /// Another connection uploads the file.
     TakenOver,
-    /// The file is not the one that was sent.
-    Spoilt,
-    /// The store cannot keep anything just now: come back.
+    /// The checksum does not match.
+    ChecksumMismatch,
+    /// The store cannot write at present; reconnect.
     Busy,
-    /// Nobody is there any more.
-    Gone,
+    /// The sender has disconnected.
+    Disconnected,
 }
 
 impl End {
     const fn code(self) -> u16 {
         match self {
             Self::Done => 1000,
-            Self::Leaving => 1001,
+            Self::Closing => 1001,
             Self::Busy => 1013,
-            Self::Nonsense => 4400,
+            Self::Malformed => 4400,
             Self::SignedOut => 4401,
-            Self::Over => 4404,
+            Self::NotExpected => 4404,
             Self::TakenOver => 4409,
-            Self::Spoilt => 4422,
-            Self::Gone => 1006,
+            Self::ChecksumMismatch => 4422,
+            Self::Disconnected => 1006,
         }
     }
 }
 
-/// What a sender says in words.
+/// The text message that ends an upload.
 #[derive(Deserialize)]
 struct Finish {
     sha256: String,
@@ -124,12 +124,12 @@ pub(crate) async fn upload(
         })
         .into_response();
     };
-    // All that this connection counts for is kept as long as its stream.
+    // What this connection counts against is kept until the upload ends.
     let kept = (visit, connection, shop.0.connections.token());
     socket
         .max_message_size(HEADER + LARGEST_PIECE)
         .max_frame_size(HEADER + LARGEST_PIECE)
-        // A piece is read into what it needs; who pauses costs little.
+        // Allocated as pieces need it, so that a paused upload costs little.
         .read_buffer_size(16 * 1024)
         .write_buffer_size(0)
         .max_write_buffer_size(64 * 1024)
@@ -148,7 +148,7 @@ fn not_found() -> Response {
 
 fn busy(error: &StoreError) -> Response {
     let error = error as &dyn std::error::Error;
-    tracing::error!(error, "an import cannot be read");
+    tracing::error!(error, "cannot read an import");
     refuse(StatusCode::SERVICE_UNAVAILABLE, |language| {
         app::say!(language, error.busy)
     })
@@ -167,15 +167,15 @@ async fn receive(desk: DeskState, staff: StaffSession, id: ImportId, socket: Web
     };
     let end = tokio::select! {
         biased;
-        () = shop.0.closing.cancelled() => End::Leaving,
+        () = shop.0.closing.cancelled() => End::Closing,
         () = staff.ended(&desk) => End::SignedOut,
         end = receiving.work() => end,
     };
-    tracing::debug!(import = %id, ?end, "an upload's socket closes");
+    tracing::debug!(import = %id, ?end, "an upload's connection ends");
     receiving.close(end).await;
 }
 
-/// One sender's connection.
+/// The connection of one sender.
 struct Receiving<'a> {
     imports: &'a dyn Imports,
     id: ImportId,
@@ -185,28 +185,28 @@ struct Receiving<'a> {
 }
 
 impl Receiving<'_> {
-    /// Until it ends. Given up in the middle, a piece is kept or not, and the sender who was
-    /// not told asks again.
+    /// Runs until the connection ends. If it is dropped midway, a piece may be stored without being
+    /// acknowledged; the sender learns the offset when it reconnects.
     async fn work(&mut self) -> End {
         match self.imports.take_over(self.id, self.sender).await {
             Ok(Some(offset)) => {
                 let piece = LARGEST_PIECE;
                 let hello = json!({"offset": offset, "window": WINDOW, "piece": piece});
-                if let Err(end) = self.tell(hello).await {
+                if let Err(end) = self.send_json(hello).await {
                     return end;
                 }
             }
-            Ok(None) => return End::Over,
+            Ok(None) => return End::NotExpected,
             Err(error) => return failed(&error),
         }
-        let mut asking = interval_at(Instant::now() + ASK_EVERY, ASK_EVERY);
+        let mut asking = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
         loop {
             let heard = tokio::select! {
                 message = self.socket.recv() => match message {
-                    Some(Ok(message)) => self.hear(message).await,
-                    Some(Err(_)) | None => Err(End::Gone),
+                    Some(Ok(message)) => self.handle(message).await,
+                    Some(Err(_)) | None => Err(End::Disconnected),
                 },
-                _ = asking.tick() => self.ask().await,
+                _ = asking.tick() => self.ping().await,
             };
             if let Err(end) = heard {
                 return end;
@@ -214,27 +214,27 @@ impl Receiving<'_> {
         }
     }
 
-    async fn hear(&mut self, message: Message) -> Result<(), End> {
+    async fn handle(&mut self, message: Message) -> Result<(), End> {
         self.heard = Instant::now();
         match message {
-            Message::Binary(piece) => self.keep(&piece).await,
+            Message::Binary(piece) => self.store_piece(&piece).await,
             Message::Text(text) => self.finish(&text).await,
             Message::Close(_) => Err(End::Done),
             Message::Ping(_) | Message::Pong(_) => Ok(()),
         }
     }
 
-    async fn ask(&mut self) -> Result<(), End> {
-        if self.heard.elapsed() > GONE_AFTER {
-            return Err(End::Gone);
+    async fn ping(&mut self) -> Result<(), End> {
+        if self.heard.elapsed() > SILENCE {
+            return Err(End::Disconnected);
         }
         self.send(Message::Ping(Bytes::new())).await
     }
 
-    async fn keep(&mut self, frame: &[u8]) -> Result<(), End> {
-        let (header, piece) = frame.split_first_chunk::<HEADER>().ok_or(End::Nonsense)?;
+    async fn store_piece(&mut self, frame: &[u8]) -> Result<(), End> {
+        let (header, piece) = frame.split_first_chunk::<HEADER>().ok_or(End::Malformed)?;
         if piece.is_empty() {
-            return Err(End::Nonsense);
+            return Err(End::Malformed);
         }
         let start = u64::from_be_bytes(*header);
         let kept = self
@@ -242,60 +242,62 @@ impl Receiving<'_> {
             .append(self.id, self.sender, start, piece.to_vec())
             .await;
         match kept.map_err(|error| failed(&error))? {
-            Appended::Kept(end) => self.tell(json!({"acked": end})).await,
+            Appended::Kept(end) => self.send_json(json!({"acked": end})).await,
             Appended::Elsewhere(offset) => {
-                // It may yet be read; the next connection says it again.
-                let _ = self.tell(json!({"offset": offset})).await;
-                Err(End::Nonsense)
+                // The sender may still read it. Otherwise the next connection repeats it.
+                let _ = self.send_json(json!({"offset": offset})).await;
+                Err(End::Malformed)
             }
             Appended::TakenOver => Err(End::TakenOver),
-            Appended::Over => Err(End::Over),
+            Appended::Over => Err(End::NotExpected),
         }
     }
 
     async fn finish(&mut self, text: &str) -> Result<(), End> {
-        let finish: Finish = serde_json::from_str(text).map_err(|_| End::Nonsense)?;
+        let finish: Finish = serde_json::from_str(text).map_err(|_| End::Malformed)?;
         let import = self.imports.import(self.id).await;
-        let import = import.map_err(|error| failed(&error))?.ok_or(End::Over)?;
+        let import = import
+            .map_err(|error| failed(&error))?
+            .ok_or(End::NotExpected)?;
         if import.state != ImportState::Uploading {
-            return Err(End::Over);
+            return Err(End::NotExpected);
         }
         if import.received < import.size {
-            let _ = self.tell(json!({"offset": import.received})).await;
-            return Err(End::Nonsense);
+            let _ = self.send_json(json!({"offset": import.received})).await;
+            return Err(End::Malformed);
         }
         let digest = digest(self.imports, &import).await;
         let digest = digest.map_err(|error| failed(&error))?;
         if hex(&digest) != finish.sha256.to_ascii_lowercase() {
             let spoilt = self.imports.spoilt(self.id).await;
             spoilt.map_err(|error| failed(&error))?;
-            return Err(End::Spoilt);
+            return Err(End::ChecksumMismatch);
         }
         let whole = self.imports.received(self.id, digest).await;
         match whole.map_err(|error| failed(&error))? {
             true => {
-                self.tell(json!({"state": ImportState::Checking.as_str()}))
+                self.send_json(json!({"state": ImportState::Checking.as_str()}))
                     .await?;
                 Err(End::Done)
             }
-            false => Err(End::Over),
+            false => Err(End::NotExpected),
         }
     }
 
-    async fn tell(&mut self, what: Value) -> Result<(), End> {
+    async fn send_json(&mut self, what: Value) -> Result<(), End> {
         self.send(Message::Text(what.to_string().into())).await
     }
 
     async fn send(&mut self, message: Message) -> Result<(), End> {
-        match timeout(TOLD_WITHIN, self.socket.send(message)).await {
+        match timeout(SEND_WITHIN, self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
-            _ => Err(End::Gone),
+            _ => Err(End::Disconnected),
         }
     }
 
-    /// Says why, and waits a moment for the other side to have heard.
+    /// Sends the reason, and waits briefly until the peer has received it.
     async fn close(mut self, end: End) {
-        if end == End::Gone {
+        if end == End::Disconnected {
             return;
         }
         let frame = CloseFrame {
@@ -304,8 +306,8 @@ impl Receiving<'_> {
         };
         let _ = self.send(Message::Close(Some(frame))).await;
         let hung_up = async {
-            // What was under way is read and thrown away: closing over it would lose the
-            // reason on its way.
+            // Remaining input is read and discarded. Closing with unread input would reset the
+            // connection and lose the reason.
             while let Some(Ok(message)) = self.socket.recv().await {
                 if matches!(message, Message::Close(_)) {
                     break;
@@ -318,11 +320,11 @@ impl Receiving<'_> {
 
 fn failed(error: &StoreError) -> End {
     let error = error as &dyn std::error::Error;
-    tracing::warn!(error, "a piece of an import cannot be kept");
+    tracing::warn!(error, "cannot store a piece of an import");
     End::Busy
 }
 
-/// In hexadecimal digits.
+/// Bytes as hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

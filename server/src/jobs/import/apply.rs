@@ -1,9 +1,9 @@
 //! Applies an import: its rows, in short deliveries with pauses between, so that shoppers notice
 //! nothing.
 //!
-//! Progress is kept with what was applied, so another worker continues from there. A row that the
-//! check has refused is left out, whatever has changed since: the owner has seen that it would be.
-//! A row that is refused now is left out too.
+//! Progress is stored with the rows, so another worker continues from there. A row that the check
+//! refused is left out even if it would be valid now, because the owner was told so. A row that is
+//! refused now is left out too.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -17,12 +17,12 @@ use tokio::time::{Instant, sleep};
 
 use super::{Lease, Stopped, Worker, pieces::Pieces};
 
-/// Rows of one delivery: a few milliseconds, in which nobody else is served.
+/// Rows of one delivery: a few milliseconds, in which the store serves nobody else.
 const AT_ONCE: usize = 40;
-/// After each, the shop is the shoppers' for as long as it took, and at least for this.
+/// The pause after each delivery is as long as the delivery took, within these limits.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(100);
-/// A store that was busy is asked again after this, and so often.
+/// The pause before a busy store is tried again, and the number of attempts.
 const AGAIN_AFTER: Duration = Duration::from_millis(250);
 const TRIES: u32 = 20;
 /// Refusals that are read at once.
@@ -31,7 +31,7 @@ const REFUSALS: u32 = 1_000;
 impl Worker {
     pub(super) async fn apply(&self, claim: &Claim) -> Result<Verdict, Stopped> {
         let mut lease = Lease::new(&*self.imports, claim);
-        // It was one when it was checked, and is the same file.
+        // The file was recognized when it was checked, and has not changed.
         let nature = match self.sniff(claim).await? {
             Ok(nature) => nature,
             Err(why) => return Ok(Verdict::Failed(ImportTrouble::NoList(why))),
@@ -69,7 +69,7 @@ impl Worker {
         }
     }
 
-    /// The rows that the check has refused, as far as they were noted.
+    /// The rows that the check refused, as far as they were recorded.
     async fn refused_before(&self, claim: &Claim) -> Result<HashSet<u32>, Stopped> {
         let (mut refused, mut from) = (HashSet::new(), 0);
         loop {
@@ -109,7 +109,7 @@ impl Worker {
                     return Ok(());
                 }
                 Err(StoreError::Refused(Refusal::NotImporting)) => return Err(Stopped::NotOurs),
-                // It is not known whether it was done; done twice it has the effect of one.
+                // Whether it was applied is unknown; applying it twice has the same effect.
                 Err(error @ (StoreError::Busy | StoreError::Failed(_) | StoreError::DiskFull)) => {
                     last = error;
                     self.go_on()?;

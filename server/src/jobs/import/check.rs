@@ -1,5 +1,5 @@
-//! Checks an import: what would become of each row. It changes nothing, and always starts at the
-//! first row.
+//! Checks an import: what each row would change. It changes nothing, and always starts at the first
+//! row.
 
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ use tokio::time::Instant;
 
 use super::{LEASE, Lease, Stopped, Worker, pieces::Pieces};
 
-/// Rows that are looked up in one question.
+/// Rows that are looked up in one query.
 const AT_ONCE: usize = 400;
-/// So often it is told how far the check is.
-const TELL_EVERY: Duration = Duration::from_millis(400);
-/// Findings that are written down in one turn.
-const MOST_NOTED: usize = 500;
+/// How often progress is written.
+const REPORT_EVERY: Duration = Duration::from_millis(400);
+/// Findings that are written at once.
+const MOST_FINDINGS: usize = 500;
 
 impl Worker {
     pub(super) async fn check(&self, claim: &Claim) -> Result<Verdict, Stopped> {
@@ -29,7 +29,7 @@ impl Worker {
             upto: 0,
             told: Instant::now(),
         };
-        check.tell().await?;
+        check.report_progress().await?;
         let nature = match self.sniff(claim).await? {
             Ok(nature) => nature,
             Err(why) => return Ok(failed(why)),
@@ -48,12 +48,12 @@ impl Worker {
             return Ok(failed(why));
         }
         check.look_at(&mut reading, &mut lines).await?;
-        check.tell().await?;
+        check.report_progress().await?;
         let last_row = reading.row();
         Ok(Verdict::Checked { last_row })
     }
 
-    /// What the file is, from one look over all of it.
+    /// Recognizes the format of the file by scanning all of it.
     pub(super) async fn sniff(
         &self,
         claim: &Claim,
@@ -74,7 +74,7 @@ fn failed(why: NoList) -> Verdict {
     Verdict::Failed(ImportTrouble::NoList(why))
 }
 
-/// A check that is going on.
+/// A check in progress.
 struct Check<'a> {
     worker: &'a Worker,
     claim: &'a Claim,
@@ -108,8 +108,8 @@ impl Check<'_> {
             }
         }
         self.rehearse(reading, entries).await?;
-        if self.told.elapsed() >= TELL_EVERY || self.findings.len() >= MOST_NOTED {
-            self.tell().await?;
+        if self.told.elapsed() >= REPORT_EVERY || self.findings.len() >= MOST_FINDINGS {
+            self.report_progress().await?;
         }
         Ok(())
     }
@@ -153,11 +153,11 @@ impl Check<'_> {
         }
     }
 
-    /// Writes down how far it is, and what was found since the last time.
-    async fn tell(&mut self) -> Result<(), Stopped> {
+    /// Writes the progress, and the findings since the last time.
+    async fn report_progress(&mut self) -> Result<(), Stopped> {
         let mut findings = std::mem::take(&mut self.findings);
         loop {
-            let later = findings.split_off(findings.len().min(MOST_NOTED));
+            let later = findings.split_off(findings.len().min(MOST_FINDINGS));
             let imports = &self.worker.imports;
             let noted = imports.note(self.claim, LEASE, self.upto, self.tally, findings);
             if !noted.await? {

@@ -13,12 +13,12 @@ use super::{
     pieces::Pieces,
 };
 
-const TELL_EVERY: Duration = Duration::from_millis(400);
+const REPORT_EVERY: Duration = Duration::from_millis(400);
 
-/// What would become of a picture.
+/// What a picture would change.
 enum Landed {
     New(Slug, NewCover),
-    /// The book has it already.
+    /// The book already has this cover.
     Known,
     Refused(LineProblem),
 }
@@ -27,7 +27,7 @@ impl Worker {
     pub(super) async fn check_covers(&self, claim: &Claim) -> Result<Verdict, Stopped> {
         let mut tally = Tally::default();
         let mut told = Instant::now();
-        self.tell(claim, 0, tally, Vec::new()).await?;
+        self.report_progress(claim, 0, tally, Vec::new()).await?;
         let mut findings = Vec::new();
         let mut pack = Unpacking::default();
         let mut pieces = Pieces::of(&*self.imports, &claim.import);
@@ -56,8 +56,8 @@ impl Worker {
                 tally.count(&outcome);
                 let found = found.filter(|found| tally.asks_for(found));
                 findings.extend(found.map(|found| RowFinding { row, found }));
-                if told.elapsed() >= TELL_EVERY {
-                    self.tell(claim, row, tally, std::mem::take(&mut findings))
+                if told.elapsed() >= REPORT_EVERY {
+                    self.report_progress(claim, row, tally, std::mem::take(&mut findings))
                         .await?;
                     told = Instant::now();
                 }
@@ -67,16 +67,17 @@ impl Worker {
             Ok(last_row) => last_row,
             Err(why) => return Ok(Verdict::Failed(ImportTrouble::NoList(why))),
         };
-        // Upto row 0 would forget what was found.
+        // Progress at row 0 would delete the findings.
         if last_row > 0 {
-            self.tell(claim, last_row, tally, findings).await?;
+            self.report_progress(claim, last_row, tally, findings)
+                .await?;
         }
         Ok(Verdict::Checked { last_row })
     }
 
     pub(super) async fn apply_covers(&self, claim: &Claim) -> Result<Verdict, Stopped> {
         let mut lease = Lease::new(&*self.imports, claim);
-        // Rows that change nothing are noted with the next one that does, and at the end.
+        // Rows that change nothing are recorded with the next one that does, and at the end.
         let (mut passed, mut upto) = (Tally::default(), 0);
         let mut pack = Unpacking::default();
         let mut pieces = Pieces::of(&*self.imports, &claim.import);
@@ -123,7 +124,7 @@ impl Worker {
             let most = u32::try_from(LARGEST_PICTURE / (1024 * 1024)).unwrap_or(u32::MAX);
             return Ok(Landed::Refused(LineProblem::TooLarge { most }));
         };
-        // Decoding takes a core for a while, and may fail in ways that nobody has thought of.
+        // Decoding takes a core for a while, and may panic.
         let made = spawn_blocking(move || {
             if known == Some(picture::source(&bytes)) {
                 return Ok(None);
@@ -138,7 +139,7 @@ impl Worker {
         })
     }
 
-    async fn tell(
+    async fn report_progress(
         &self,
         claim: &Claim,
         upto: u32,

@@ -1,28 +1,28 @@
-//! Facts about a JPEG that the decoder does not report: whether it is complete, and how many scans
-//! it has. The decoder fills a truncated picture with grey and accepts it.
+//! Facts about a JPEG that the decoder does not report: whether it is complete, and whether it is
+//! progressive. The decoder fills a truncated picture with grey and accepts it.
 
-/// A JPEG, from one look over its parts.
+/// The structure of a JPEG.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Look {
-    /// It comes in several turns, each better than the one before: all of it is kept until the
-    /// last, in more memory than the picture takes.
+pub(super) struct Structure {
+    /// It is progressive: the decoder keeps the coefficients of all scans, which take more memory
+    /// than the picture.
     pub(super) is_progressive: bool,
 }
 
 const START: u8 = 0xd8;
 const END: u8 = 0xd9;
 const SCAN: u8 = 0xda;
-/// Frames that come in turns, with either way of packing.
+/// The frame markers of progressive JPEGs, with Huffman and arithmetic coding.
 const PROGRESSIVE: [u8; 2] = [0xc2, 0xca];
 
-/// Nothing where it is no JPEG, or not all of one.
-pub(super) fn look(bytes: &[u8]) -> Option<Look> {
+/// Scans the markers. `None` if it is not a complete JPEG.
+pub(super) fn scan(bytes: &[u8]) -> Option<Structure> {
     let mut rest = bytes.strip_prefix(&[0xff, START])?;
     let (mut is_progressive, mut has_scan) = (false, false);
     loop {
         let marker = next_marker(&mut rest)?;
         match marker {
-            END => return has_scan.then_some(Look { is_progressive }),
+            END => return has_scan.then_some(Structure { is_progressive }),
             START => {}
             _ => {
                 is_progressive |= PROGRESSIVE.contains(&marker);
@@ -34,15 +34,15 @@ pub(super) fn look(bytes: &[u8]) -> Option<Look> {
     }
 }
 
-/// The next marker, behind what was packed before it.
+/// The next marker after the entropy-coded data.
 fn next_marker(rest: &mut &[u8]) -> Option<u8> {
     loop {
         let at = rest.iter().position(|byte| *byte == 0xff)?;
         *rest = rest.get(at + 1..)?;
         match rest.first()? {
-            // It is a byte of the picture's, or a place to begin again.
+            // A stuffed byte, or a restart marker.
             0x00 | 0x01 | 0xd0..=0xd7 => *rest = &rest[1..],
-            // There may be any number of them.
+            // Any number of fill bytes may precede a marker.
             0xff => {}
             marker => {
                 *rest = &rest[1..];
@@ -56,37 +56,37 @@ fn next_marker(rest: &mut &[u8]) -> Option<u8> {
 mod tests {
     use super::*;
 
-    /// Headers with a thumbnail in them that has an end of its own, a scan, and the end.
+    /// Headers that contain a thumbnail with an end marker of its own, a scan, and the end.
     const WHOLE: &[u8] = &[
-        0xff, 0xd8, // begins
-        0xff, 0xe1, 0x00, 0x06, 0xff, 0xd8, 0xff, 0xd9, // what came with it
+        0xff, 0xd8, // start of image
+        0xff, 0xe1, 0x00, 0x06, 0xff, 0xd8, 0xff, 0xd9, // Exif with a thumbnail
         0xff, 0xc0, 0x00, 0x03, 0x08, // the frame
         0xff, 0xda, 0x00, 0x03, 0x01, 0x11, 0xff, 0x00, 0x22, 0xff, 0xd0, 0x33, // the scan
-        0xff, 0xff, 0xd9, // ends
+        0xff, 0xff, 0xd9, // end of image
     ];
 
     #[test]
-    fn whatever_is_cut_off_of_it_it_is_not_whole() {
+    fn a_truncated_jpeg_is_recognized() {
         let is_progressive = false;
-        assert_eq!(look(WHOLE), Some(Look { is_progressive }));
+        assert_eq!(scan(WHOLE), Some(Structure { is_progressive }));
         let more = [WHOLE, b"and what others have written behind it"].concat();
-        assert_eq!(look(&more), Some(Look { is_progressive }));
+        assert_eq!(scan(&more), Some(Structure { is_progressive }));
         for end in 0..WHOLE.len() {
-            assert_eq!(look(&WHOLE[..end]), None, "{end}");
+            assert_eq!(scan(&WHOLE[..end]), None, "{end}");
         }
     }
 
     #[test]
-    fn one_that_comes_in_turns_is_told_by_its_frame() {
+    fn a_progressive_jpeg_is_recognized_by_its_frame() {
         let mut turns = WHOLE.to_vec();
         turns[11] = 0xc2;
         let is_progressive = true;
-        assert_eq!(look(&turns), Some(Look { is_progressive }));
+        assert_eq!(scan(&turns), Some(Structure { is_progressive }));
     }
 
     #[test]
-    fn headers_alone_are_no_picture() {
-        assert_eq!(look(&[0xff, 0xd8, 0xff, 0xd9]), None);
-        assert_eq!(look(b"not a picture"), None);
+    fn headers_alone_are_not_a_picture() {
+        assert_eq!(scan(&[0xff, 0xd8, 0xff, 0xd9]), None);
+        assert_eq!(scan(b"not a picture"), None);
     }
 }

@@ -1,7 +1,7 @@
-//! The import worker: checks files that were uploaded, and applies those that the owner approves.
+//! The import worker: checks uploaded files, and applies those that the owner approves.
 //!
-//! There is one in every process; the store gives each import to one of them at a time. A worker
-//! reads a file piece by piece, and holds no more than a piece and a few hundred rows in memory.
+//! Every process has one; the store assigns each import to one worker at a time. A worker reads a
+//! file piece by piece, and holds no more than a piece and a few hundred rows in memory.
 
 mod apply;
 mod check;
@@ -26,32 +26,32 @@ use store::{
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-/// Another worker may go on with what this one has not been heard of for so long.
+/// A claim that is not extended for this long passes to another worker.
 const LEASE: Duration = Duration::from_secs(30);
-/// A claim is extended this often.
+/// How often a claim is extended.
 const RENEW_EVERY: Duration = Duration::from_secs(8);
-/// Another instance may have made something ready: this often it is looked for.
+/// How often the worker looks for imports that another instance has prepared.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// What is over is cleared away this often, and then a little at a time.
+/// How often finished imports are cleaned up, and the pause between the steps of a clean-up.
 const TIDY_EVERY: Duration = Duration::from_secs(60);
 const BETWEEN_TIDYINGS: Duration = Duration::from_millis(25);
-/// After a failure of the store it rests for so long.
+/// The pause after an error of the store.
 const REST: Duration = Duration::from_secs(2);
 
-/// One worker.
+/// The worker of one process.
 pub(crate) struct Worker {
     store: Arc<dyn Store>,
     imports: Arc<dyn Imports>,
     closing: CancellationToken,
 }
 
-/// Why a worker has put an import down.
+/// Why a worker stops work on an import.
 enum Stopped {
-    /// It is somebody else's by now, or was called off.
+    /// The claim was lost, or the import cancelled.
     NotOurs,
-    /// The shop closes.
+    /// The shop is closing.
     Closing,
-    /// The store does not answer as it should.
+    /// The store has failed.
     Store(StoreError),
 }
 
@@ -62,7 +62,7 @@ impl From<StoreError> for Stopped {
 }
 
 impl Worker {
-    /// The worker of a shop; none where its store keeps no imports.
+    /// The worker of a shop, if its store keeps imports.
     pub(crate) fn of(store: &Arc<dyn Store>, closing: &CancellationToken) -> Option<Self> {
         Some(Self {
             store: Arc::clone(store),
@@ -78,14 +78,14 @@ impl Worker {
             match self.imports.claim(LEASE).await {
                 Ok(Some(claim)) => {
                     let import = claim.import.id;
-                    // Nothing of it is used after it has panicked. It is claimed again when
-                    // the lease is over, and so often and no more.
-                    let going_on = AssertUnwindSafe(self.go_on_with(claim)).catch_unwind();
+                    // Its state is not used after a panic. The import is claimed again when the
+                    // lease ends, up to a limit.
+                    let going_on = AssertUnwindSafe(self.work_on(claim)).catch_unwind();
                     if going_on.await.is_err() {
-                        tracing::error!(%import, "the work on an import broke off");
+                        tracing::error!(%import, "the work on an import has panicked");
                         self.rest().await;
                     }
-                    // Its file may not be needed any more.
+                    // Its file may no longer be needed.
                     tidied = None;
                 }
                 Ok(None) => {
@@ -100,15 +100,15 @@ impl Worker {
                     }
                 }
                 Err(error) => {
-                    // The store has said what is wrong with it.
-                    tracing::debug!(%error, "no import can be claimed");
+                    // The store logs its own errors.
+                    tracing::debug!(%error, "cannot claim an import");
                     self.rest().await;
                 }
             }
         }
     }
 
-    async fn go_on_with(&self, claim: Claim) {
+    async fn work_on(&self, claim: Claim) {
         let import = claim.import.id;
         let outcome = match claim.import.state {
             ImportState::Applying => match claim.import.kind {
@@ -129,16 +129,17 @@ impl Worker {
                 self.rest().await;
                 match error {
                     StoreError::Busy | StoreError::DiskFull => Verdict::Unfinished,
-                    // It may be the file: the claim is left to end by itself, and counts.
+                    // The file may be the cause: the claim expires by itself, and counts as an
+                    // attempt.
                     _ => return,
                 }
             }
         };
-        tracing::info!(%import, ?verdict, "an import was worked on");
+        tracing::info!(%import, ?verdict, "the work on an import has ended");
         if let Err(error) = self.imports.settle(&claim, verdict).await {
-            // The claim ends by itself, and whoever goes on comes to the same end.
+            // The claim expires by itself, and the next worker reaches the same result.
             let error = &error as &dyn std::error::Error;
-            tracing::warn!(error, %import, "what was done cannot be noted");
+            tracing::warn!(error, %import, "cannot record the result of an import");
         }
     }
 
@@ -168,10 +169,10 @@ impl Worker {
 
 fn report(error: &StoreError, import: ImportId) {
     let error = error as &dyn std::error::Error;
-    tracing::error!(error, %import, "an import has come no further for now");
+    tracing::error!(error, %import, "cannot continue an import for now");
 }
 
-/// When a claim was last extended.
+/// The time at which a claim was last extended.
 struct Lease<'a> {
     imports: &'a dyn Imports,
     claim: &'a Claim,
@@ -187,7 +188,7 @@ impl<'a> Lease<'a> {
         }
     }
 
-    /// Extends the claim where it is time to.
+    /// Extends the claim if it is time.
     async fn keep(&mut self) -> Result<(), Stopped> {
         if self.renewed.elapsed() < RENEW_EVERY {
             return Ok(());

@@ -1,27 +1,27 @@
-//! A pack: many pictures in one file, as the page packs a folder.
+//! A pack: a folder of pictures in one file, as the page's script packs it.
 //!
-//! A line with the name of the format, then for each picture the length of its name (four bytes,
-//! big-endian), the name, the length of the picture (four bytes), and the picture. It is read
-//! piece by piece; only the picture that is being received is kept.
+//! It begins with a line that names the format. For each picture follow the length of its name
+//! (four bytes, big-endian), the name, the length of the picture (four bytes), and the picture. A
+//! pack is read piece by piece; only the picture that is being received is kept.
 
 use store::catalogue_file::NoList;
 
-/// What a pack begins with.
+/// The first line of a pack.
 pub(super) const MARK: &[u8] = b"BURTS COVERS 1\n";
-/// The most bytes of a picture.
+/// The largest picture, in bytes.
 pub(super) const LARGEST_PICTURE: usize = 10 * 1024 * 1024;
 const LONGEST_NAME: usize = 1_024;
-/// Pictures in one pack.
+/// The most pictures in a pack.
 pub(super) const MOST_PICTURES: u32 = 20_000;
 
-/// A picture that was sent.
+/// A picture from a pack.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Picture {
-    /// Which one of the pack, from 1 on.
+    /// Its number in the pack, from 1.
     pub(super) row: u32,
-    /// What its file is called.
+    /// The name of its file.
     pub(super) name: String,
-    /// Nothing where it is larger than a picture may be.
+    /// `None` if it is larger than [`LARGEST_PICTURE`].
     pub(super) bytes: Option<Vec<u8>>,
 }
 
@@ -31,7 +31,7 @@ pub(super) struct Unpacking {
     held: Vec<u8>,
     begun: bool,
     row: u32,
-    /// Of a picture that is too large, so many bytes are still to come.
+    /// The number of bytes to skip of a picture that is too large.
     skipping: usize,
 }
 
@@ -61,7 +61,7 @@ impl Unpacking {
         Ok(pictures)
     }
 
-    /// Whether it ends here.
+    /// Checks that the pack ends here. Returns the number of pictures.
     pub(super) fn finish(&self) -> Result<u32, NoList> {
         let whole = self.begun && self.held.is_empty() && self.skipping == 0;
         whole.then_some(self.row).ok_or(NoList::NoPack)
@@ -112,8 +112,8 @@ impl Unpacking {
 }
 
 impl Picture {
-    /// What its book is called: the name of the file without its folder and its ending. An
-    /// ISBN may have hyphens.
+    /// The book that the file name refers to: the name without folder and extension. An ISBN may
+    /// have hyphens.
     pub(super) fn book(&self) -> String {
         let file = self.name.rsplit(['/', '\\']).next().unwrap_or_default();
         let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn pictures_come_out_as_they_were_packed_in_whatever_pieces() {
+    fn pictures_are_unpacked_from_pieces_of_any_size() {
         let packed = pack(&[
             ("covers/A-Book.PNG", b"one"),
             ("979-9-999-00007-8.jpg", b""),
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_that_is_too_large_is_passed_over_and_never_held() {
+    fn a_picture_that_is_too_large_is_skipped_and_never_held() {
         let large = vec![7; LARGEST_PICTURE + 1];
         let packed = pack(&[("a.png", &large), ("b.png", b"fine")]);
         let mut unpacking = Unpacking::default();
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_pack_or_not_all_of_one_is_refused() {
+    fn an_invalid_or_truncated_pack_is_refused() {
         let whole = pack(&[("a.png", b"bytes")]);
         for bad in [
             &whole[..whole.len() - 1],

@@ -1,15 +1,16 @@
-//! Makes a pack, as the page's script does: the same folder gives the same pack either way.
+//! Makes a pack as the page's script does: the same folder gives the same pack.
 
 use super::pack::MARK;
 
-/// Files that are being collected.
+/// The files to pack.
 #[derive(Debug, Default)]
 pub(crate) struct Packing {
     pictures: Vec<(String, Vec<u8>)>,
 }
 
 impl Packing {
-    /// One more file, by its path in the folder. What is no picture by its name is left out.
+    /// Adds a file by its path in the folder. Files that are not pictures by their names are left
+    /// out.
     pub(crate) fn add(&mut self, path: String, bytes: Vec<u8>) {
         let ending = path.rsplit_once('.').map(|(_, ending)| ending);
         let is_picture = ending.is_some_and(|ending| {
@@ -21,7 +22,7 @@ impl Packing {
         }
     }
 
-    /// What their folder is called, and all of them in one; nothing where there is none.
+    /// The name of the folder and the pack. `None` if there are no pictures.
     pub(crate) fn packed(mut self) -> Option<(String, Vec<u8>)> {
         self.pictures.sort_by(|(one, _), (other, _)| one.cmp(other));
         let (first, _) = self.pictures.first()?;
@@ -44,7 +45,7 @@ mod tests {
     use super::{super::pack::Unpacking, *};
 
     #[test]
-    fn what_is_packed_is_unpacked_in_one_order_and_without_the_rest() {
+    fn a_pack_has_the_pictures_in_order_and_no_other_files() {
         let files = [
             ("new/b.PNG", "two"),
             ("new/readme.txt", "no picture"),
@@ -68,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn single_files_are_in_no_folder_and_none_are_no_pack() {
+    fn files_without_a_folder_are_packed_and_no_files_are_not() {
         let mut packing = Packing::default();
         packing.add("a.jpg".to_owned(), vec![1]);
         assert_eq!(packing.packed().unwrap().0, "covers");

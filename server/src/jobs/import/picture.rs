@@ -1,5 +1,5 @@
-//! Makes a cover of an uploaded picture. Its format is told by its bytes and not by its name; its
-//! size is checked before it is decoded.
+//! Makes a cover of an uploaded picture. The format is recognized by the content, not the name; the
+//! size is checked before decoding.
 
 use std::io::Cursor;
 
@@ -13,22 +13,21 @@ use store::imports::{CoverFormat, NewCover};
 
 use super::jpeg;
 
-/// Pixels: more than a scan of two pages has.
+/// The most pixels: more than a scan of two pages has.
 const MOST_PIXELS: u64 = 40_000_000;
-/// Of one that comes in turns: each of its pixels takes nine bytes until it is whole.
-const MOST_IN_TURNS: u64 = 16_000_000;
+/// The most pixels of a progressive JPEG: decoding takes nine bytes for each.
+const MOST_PROGRESSIVE_PIXELS: u64 = 16_000_000;
 const MOST_SIDE: u32 = 20_000;
-/// What they take when they are decoded, with eight bits of each colour. One picture is decoded
-/// at a time.
+/// The memory of a decoded picture with eight bits per channel. One picture is decoded at a time.
 const MOST_DECODED: u64 = 4 * MOST_PIXELS;
-/// What comes with a PNG is unpacked before anybody knows how large the picture is.
-const MOST_BESIDE: u64 = 8 * 1024 * 1024;
+/// The most memory for a PNG's metadata, which is unpacked before the size of the picture is known.
+const MOST_METADATA: u64 = 8 * 1024 * 1024;
 /// Widths, in pixels.
 const SMALL: u32 = 320;
 const LARGE: u32 = 640;
-/// A cover is no banner: of something taller only so much is kept.
+/// The largest ratio of height to width; taller pictures are cropped.
 const TALLEST: u32 = 4;
-/// Of 100: nobody sees a difference, and it is a fifth as large.
+/// WebP quality, of 100: no visible loss at a fifth of the size.
 const QUALITY: f32 = 82.0;
 
 /// Makes a cover of a picture. It takes a core for some tenths of a second.
@@ -50,7 +49,7 @@ pub(super) fn cover(bytes: &[u8]) -> Result<NewCover, LineProblem> {
     })
 }
 
-/// By what a picture is known again.
+/// The hash by which a picture is recognized.
 pub(super) fn source(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
@@ -60,12 +59,12 @@ fn decoded(bytes: &[u8]) -> Result<DynamicImage, LineProblem> {
     let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format();
     let mut reader = reader.map_err(|_| LineProblem::NoPicture)?;
     let (most_memory, most_pixels) = match reader.format() {
-        Some(ImageFormat::Png) => (MOST_BESIDE, MOST_PIXELS),
-        Some(ImageFormat::Jpeg) => match jpeg::look(bytes).ok_or(LineProblem::NoPicture)? {
-            jpeg::Look {
+        Some(ImageFormat::Png) => (MOST_METADATA, MOST_PIXELS),
+        Some(ImageFormat::Jpeg) => match jpeg::scan(bytes).ok_or(LineProblem::NoPicture)? {
+            jpeg::Structure {
                 is_progressive: true,
-            } => (MOST_DECODED, MOST_IN_TURNS),
-            jpeg::Look {
+            } => (MOST_DECODED, MOST_PROGRESSIVE_PIXELS),
+            jpeg::Structure {
                 is_progressive: false,
             } => (MOST_DECODED, MOST_PIXELS),
         },
@@ -88,14 +87,14 @@ fn decoded(bytes: &[u8]) -> Result<DynamicImage, LineProblem> {
     }
     let orientation = decoder.orientation().map_err(none)?;
     let picture = DynamicImage::from_decoder(decoder).map_err(none)?;
-    // Smaller first: to turn it takes as much memory again.
+    // Scaled down first, because rotating takes as much memory again.
     let mut picture = roughly_narrowed(picture);
-    // Nothing that came with it goes on: neither where it was taken nor with what.
+    // Metadata, such as place and camera, is not kept.
     picture.apply_orientation(orientation);
     Ok(picture)
 }
 
-/// Twice as large as a cover is kept, whichever way it will be turned.
+/// Scales to at most twice the width of a cover, in either orientation.
 fn roughly_narrowed(picture: DynamicImage) -> DynamicImage {
     let (width, height) = (picture.width(), picture.height());
     let shorter = width.min(height);
@@ -114,7 +113,7 @@ fn too_many(most: u64) -> LineProblem {
     LineProblem::TooManyPixels { most }
 }
 
-/// No wider than so many pixels; what is narrower stays as it is.
+/// Scales to at most this many pixels wide.
 fn narrowed(picture: &DynamicImage, width: u32) -> DynamicImage {
     if picture.width() <= width {
         return picture.clone();
@@ -124,7 +123,7 @@ fn narrowed(picture: &DynamicImage, width: u32) -> DynamicImage {
     picture.resize_exact(width, height.max(1), FilterType::CatmullRom)
 }
 
-/// The smaller of two: without loss, as a drawing mostly is, or with some, as a photograph.
+/// The smaller of two encodings: lossless, mostly for drawings, or lossy, for photographs.
 fn webp(picture: &DynamicImage) -> Result<Vec<u8>, LineProblem> {
     let picture = picture.to_rgba8();
     let (width, height) = picture.dimensions();
@@ -158,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_of_any_kind_becomes_two_of_the_right_sizes() {
+    fn every_format_becomes_two_pictures_of_the_right_sizes() {
         let picture = DynamicImage::new_rgb8(800, 1_200);
         for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP] {
             let cover = cover(&sent(&picture, format)).unwrap();
@@ -173,8 +172,8 @@ mod tests {
     }
 
     #[test]
-    fn a_drawing_is_kept_without_loss_and_a_photograph_with_some() {
-        // How a picture is kept is the name of its first chunk.
+    fn a_drawing_is_stored_lossless_and_a_photograph_lossy() {
+        // The first chunk names the encoding.
         let kept = |sent: &[u8]| {
             let cover = cover(sent).unwrap();
             assert_eq!(cover.format, CoverFormat::Webp);
@@ -193,8 +192,8 @@ mod tests {
         assert!(!lossless && size < photograph.len() / 3, "{size}");
     }
 
-    /// What comes with a picture, unpacked to hundreds of megabytes; and twice the bits that
-    /// anybody sees. In a process of its own: other tests have theirs.
+    /// Metadata that unpacks to hundreds of megabytes, and twice the visible bit depth. Runs in a
+    /// process of its own, because memory is measured per process.
     #[test]
     fn a_picture_is_decoded_within_its_memory() {
         const ALONE: &str = "BURTS_TEST_ALONE";
@@ -234,7 +233,7 @@ mod tests {
         bomb.extend(profile);
         bomb.extend(sum.to_be_bytes());
         bomb.extend(&plain[33..]);
-        // It is read without what came with it.
+        // It is decoded without its metadata.
         assert!(cover(&bomb).is_ok());
         let status = std::fs::read_to_string("/proc/self/status").unwrap();
         let peak = status
@@ -246,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_picture_that_lies_on_its_side_is_turned_and_narrowed() {
+    fn a_large_rotated_picture_is_turned_and_scaled() {
         let large = DynamicImage::new_rgb8(3_000, 2_000);
         assert_eq!(
             (
@@ -258,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_picture_or_only_half_of_one_is_refused() {
+    fn an_invalid_or_truncated_picture_is_refused() {
         let [png, jpeg, webp] = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP]
             .map(|format| sent(&DynamicImage::new_rgb8(64, 64), format));
         for bad in [
@@ -280,12 +279,12 @@ mod tests {
         }
     }
 
-    /// A few bytes that would be a gigabyte: seen by what they say of themselves.
+    /// A few bytes that claim to be a gigabyte of pixels.
     #[test]
     fn a_picture_with_too_many_pixels_is_refused_before_it_is_decoded() {
         for (width, height) in [(19_000, 19_000), (60_000, 60_000), (1, 50_000)] {
             let mut bomb = sent(&DynamicImage::new_rgb8(1, 1), ImageFormat::Png);
-            // The header's chunk: its size, its name, then width and height, and a checksum.
+            // The header chunk: length, name, width and height, checksum.
             bomb[16..20].copy_from_slice(&u32::to_be_bytes(width));
             bomb[20..24].copy_from_slice(&u32::to_be_bytes(height));
             let sum = crc32(&bomb[12..29]);
@@ -299,9 +298,9 @@ mod tests {
         }
     }
 
-    /// What comes in turns takes more memory than the picture.
+    /// A progressive JPEG takes more memory than its pixels.
     #[test]
-    fn of_a_picture_that_comes_in_turns_fewer_pixels_are_decoded() {
+    fn a_progressive_picture_may_have_fewer_pixels() {
         let mut large = sent(&DynamicImage::new_rgb8(16, 16), ImageFormat::Jpeg);
         let frame = large
             .windows(2)
@@ -313,7 +312,7 @@ mod tests {
         assert_eq!(cover(&large), Err(LineProblem::TooManyPixels { most: 16 }));
     }
 
-    /// As PNG has it (ISO 3309).
+    /// The checksum of a PNG chunk (ISO 3309).
     fn crc32(bytes: &[u8]) -> u32 {
         let each = |sum: u32, byte: &u8| {
             (0..8).fold(sum ^ u32::from(*byte), |sum, _| {

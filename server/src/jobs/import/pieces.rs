@@ -6,7 +6,7 @@ use store::{
     imports::{Import, Imports},
 };
 
-/// What is left of a file.
+/// The rest of a file.
 pub(crate) struct Pieces<'a> {
     imports: &'a dyn Imports,
     import: &'a Import,
@@ -14,7 +14,7 @@ pub(crate) struct Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    /// From its beginning.
+    /// Starts at the beginning.
     pub(crate) fn of(imports: &'a dyn Imports, import: &'a Import) -> Self {
         let at = 0;
         Self {
@@ -24,10 +24,10 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    /// The next piece; nothing after the last.
+    /// The next piece, or `None` after the last.
     ///
     /// # Errors
-    /// Also where a piece is not there that was acknowledged.
+    /// Also if a piece is missing that was acknowledged.
     pub(crate) async fn next(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
         if self.at >= self.import.size {
             return Ok(None);
@@ -44,12 +44,12 @@ impl<'a> Pieces<'a> {
     }
 }
 
-/// The SHA-256 of a file that is whole.
+/// The SHA-256 of a complete file.
 pub(crate) async fn digest(imports: &dyn Imports, import: &Import) -> Result<[u8; 32], StoreError> {
     let (mut pieces, mut hash) = (Pieces::of(imports, import), Sha256::new());
     while let Some(piece) = pieces.next().await? {
         hash.update(&piece);
-        // A piece takes half a millisecond: whoever else is there has a turn in between.
+        // A piece takes half a millisecond: let other tasks run in between.
         tokio::task::yield_now().await;
     }
     Ok(hash.finalize().into())

@@ -1,4 +1,4 @@
-//! Composes a mail message of text and HTML, with headers that nothing can be injected into.
+//! Composes a mail as text and HTML, with headers that nothing can be injected into.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,18 +14,18 @@ use store::Mail;
 use super::texts::MailText;
 use crate::config::mail::MailSettings;
 
-/// Why a mail cannot be made, now or ever.
+/// The mail can never be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("whom it goes to is no address that can be written to")]
+#[error("the recipient is not a valid address")]
 pub(super) struct Unwritable;
 
-/// The same mail each time, but for the line between its parts.
+/// Composes a message. It is the same each time, except for the boundary between its parts.
 pub(super) fn message(
     mail: &Mail,
     words: MailText,
     settings: &MailSettings,
 ) -> Result<Message, Unwritable> {
-    // Parsed again, and strictly: what is no address gets into no header.
+    // Parsed strictly once more, so that only an address gets into the header.
     let to: Address = mail.recipient.parse().map_err(|_| Unwritable)?;
     let token = format!("<{}@{}>", mail.token, settings.domain());
     let written = SystemTime::UNIX_EPOCH + Duration::from_millis(mail.created_at.millis());
@@ -35,7 +35,7 @@ pub(super) fn message(
         .subject(words.subject)
         .date(written)
         .message_id(Some(token))
-        // RFC 3834: nobody's holiday notice is to answer this.
+        // RFC 3834: automatic replies must not answer it.
         .raw_header(HeaderValue::new(
             HeaderName::new_from_ascii_str("Auto-Submitted"),
             "auto-generated".to_owned(),
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mail_says_that_a_machine_wrote_it_and_which_one_it_is() {
+    fn a_mail_has_auto_submitted_and_message_id_headers() {
         let text = made("ann@example.org", "Grüße").unwrap();
         for line in [
             "To: ann@example.org\r\n",
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_adds_a_header() {
+    fn headers_cannot_be_injected() {
         for recipient in [
             "ann@example.org\r\nBcc: eve@example.org",
             "ann@example.org\nBcc: eve@example.org",

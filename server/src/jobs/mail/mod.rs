@@ -1,11 +1,11 @@
 //! Mail to shoppers.
 //!
-//! * `texts`: what the mails say; `message`: a text as a mail message.
+//! * `texts`: the texts of the mails; `message`: a text as a mail message.
 //! * `smtp`: the connection to the mail server; `sender`: the task that sends.
 //! * `retry`: when a mail that could not be sent is tried again.
 //!
-//! No request waits for mail: the store keeps mails in an outbox, written in the same transaction
-//! as what they report, and the sender sends them when there is a server to take them.
+//! No request waits for mail. The store keeps mails in an outbox, written in the same transaction
+//! as the event they report, and the sender sends them when the mail server accepts them.
 
 mod message;
 mod retry;
@@ -31,10 +31,10 @@ use crate::config::mail::MailSettings;
 pub(crate) use retry::RetryPolicy;
 pub(crate) use sender::Sender;
 
-/// Whoever reads the figures waits no longer for the one that is the store's.
+/// The longest wait for the store's figure, so that `/metrics` answers in time.
 const COUNT_WITHIN: Duration = Duration::from_secs(1);
 
-/// What became of the mails of this process.
+/// Counts of the mails sent by this process.
 #[derive(Debug, Default)]
 pub(crate) struct MailCounters {
     sent: AtomicU64,
@@ -43,7 +43,7 @@ pub(crate) struct MailCounters {
     needless: AtomicU64,
 }
 
-/// The shop's mail: its settings, and what became of it.
+/// The shop's mail: settings and counters.
 pub(crate) struct Mailer {
     pub(crate) settings: MailSettings,
     pub(crate) tally: Arc<MailCounters>,
@@ -55,7 +55,7 @@ impl Mailer {
         Self { settings, tally }
     }
 
-    /// Whoever sends it, if the store keeps an outbox.
+    /// The task that sends mail, if the store keeps an outbox.
     pub(crate) fn sender(&self, store: &Arc<dyn Store>, public_url: &str) -> Option<Sender> {
         Some(Sender {
             outbox: store.outbox()?,
@@ -68,7 +68,7 @@ impl Mailer {
     }
 }
 
-/// The figures of the outbox, in Prometheus' text format.
+/// The mail metrics in Prometheus' text format.
 pub(crate) async fn figures(tally: &MailCounters, outbox: Option<Arc<dyn Outbox>>) -> String {
     let mut text = String::new();
     let mut say = |name: &str, kind: &str, help: &str, value: u64| {
@@ -79,10 +79,14 @@ pub(crate) async fn figures(tally: &MailCounters, outbox: Option<Arc<dyn Outbox>
         );
     };
     let counters = [
-        ("sent", "Mails that the mail server has taken", &tally.sent),
+        (
+            "sent",
+            "Mails that the mail server has accepted",
+            &tally.sent,
+        ),
         (
             "put_off",
-            "Tries that failed and are repeated",
+            "Attempts that failed and are repeated",
             &tally.put_off,
         ),
         ("given_up", "Mails that could not be sent", &tally.given_up),
@@ -99,7 +103,7 @@ pub(crate) async fn figures(tally: &MailCounters, outbox: Option<Arc<dyn Outbox>
     if let Some(outbox) = outbox
         && let Ok(Ok(waiting)) = timeout(COUNT_WITHIN, outbox.waiting()).await
     {
-        let help = "Mails that wait to be sent, of all instances";
+        let help = "Mails waiting to be sent, of all instances";
         say("burts_mail_waiting", "gauge", help, waiting);
     }
     text

@@ -1,29 +1,29 @@
-//! When a mail that could not be sent is tried again.
+//! Decides when a mail that could not be sent is tried again.
 
 use std::time::Duration;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// How patient the sender is.
+/// How long the sender waits and tries.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RetryPolicy {
-    /// A mail that was refused for now is tried again after about this, doubled with
-    /// each try.
+    /// The delay before a mail that was refused for now is tried again; it doubles with each
+    /// attempt.
     pub(crate) first: Duration,
-    /// But no later than this.
+    /// The longest such delay.
     pub(crate) longest: Duration,
-    /// A server that is away is asked again after at most this.
+    /// The longest pause before an unreachable server is tried again.
     pub(crate) longest_pause: Duration,
-    /// After this a mail is given up.
+    /// The age at which a mail is given up.
     pub(crate) give_up_after: Duration,
-    /// A claim ends after this: later than anything that is done under it.
+    /// The duration of a claim: longer than anything that is done under it.
     pub(crate) lease: Duration,
-    /// To connect, to be greeted and to say who we are.
+    /// The time limit for connecting, the greeting and authentication.
     pub(crate) connect_within: Duration,
-    /// To hand over one mail.
+    /// The time limit for sending one mail.
     pub(crate) send_within: Duration,
-    /// The outbox is looked into at least this often: another instance may have died.
+    /// How often the outbox is checked in any case, because another instance may have died.
     pub(crate) look_every: Duration,
 }
 
@@ -43,13 +43,13 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// How long a mail waits that has failed so often, given a random number between
-    /// 0 and 1: half of the time is chance, so that many do not come back at once.
+    /// The delay of a mail after this many attempts. `chance` is a random number between 0 and 1.
+    /// Half of the delay is random, so that mails do not all return at once.
     pub(crate) fn after(&self, tries: u32, chance: f64) -> Duration {
         spread(doubled(self.first, tries, self.longest), chance)
     }
 
-    /// How long a server is left alone that was away so often in a row.
+    /// The pause after a server was unreachable this often in a row.
     pub(crate) fn pause(&self, failures: u32, chance: f64) -> Duration {
         spread(
             doubled(self.first / 8, failures, self.longest_pause),
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mail_waits_longer_with_each_try_and_never_for_ever() {
+    fn the_delay_grows_with_each_attempt_up_to_a_limit() {
         let retry = RetryPolicy::default();
         let waits: Vec<Duration> = (1..60).map(|tries| retry.after(tries, 1.0)).collect();
         assert!(waits.is_sorted());
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_claim_lasts_longer_than_what_is_done_under_it() {
+    fn a_claim_outlasts_the_work_under_it() {
         let retry = RetryPolicy::default();
         assert!(retry.connect_within + retry.send_within < retry.lease);
     }

@@ -1,8 +1,8 @@
-//! The task that sends mail: claims a mail, composes it, sends it, settles it.
+//! The task that sends mail: claims a mail, composes it, sends it, and records the outcome.
 //!
 //! It sends one mail at a time on one connection, so that a slow server delays nothing else.
-//! Instances over one database share the work. A mail whose sender dies midway is sent again under
-//! the same Message-ID.
+//! Instances on one database share the work. A mail whose sender dies midway is sent again with the
+//! same Message-ID.
 
 use std::{
     sync::{Arc, atomic::Ordering::Relaxed},
@@ -23,7 +23,7 @@ use super::{
 };
 use crate::config::mail::MailSettings;
 
-/// Sends what lies in the outbox.
+/// Sends the mails in the outbox.
 pub(crate) struct Sender {
     pub(crate) outbox: Arc<dyn Outbox>,
     pub(crate) store: Arc<dyn Store>,
@@ -33,16 +33,16 @@ pub(crate) struct Sender {
     pub(crate) tally: Arc<MailCounters>,
 }
 
-/// How it goes with the server.
+/// The state of the connection to the server.
 #[derive(Default)]
 struct State {
     line: Option<SmtpConnection>,
-    /// How often in a row it was away.
+    /// How often in a row the server was unreachable.
     failures: u32,
 }
 
 impl Sender {
-    /// Sends until then. What is being sent is finished.
+    /// Sends until the token is cancelled. The mail being sent is finished.
     pub(crate) async fn work(self, until: CancellationToken) {
         let mut state = State::default();
         while !until.is_cancelled() {
@@ -52,7 +52,7 @@ impl Sender {
                     self.rest(&mut state, &until).await;
                     continue;
                 }
-                // The store tells the owner itself; there is nothing to send meanwhile.
+                // The store logs its own errors. Meanwhile there is nothing to send.
                 Err(_) => Some(self.retry.look_every),
             };
             if let Some(wait) = wait {
@@ -67,7 +67,7 @@ impl Sender {
         }
     }
 
-    /// Waits for something to send. Nobody's connection is kept for nothing.
+    /// Waits for a mail to send, and closes an idle connection.
     async fn rest(&self, state: &mut State, until: &CancellationToken) {
         tokio::select! {
             woken = timeout(self.retry.look_every, self.outbox.mail_written()) => {
@@ -79,10 +79,9 @@ impl Sender {
         }
     }
 
-    /// Sends one mail and says what became of it; returns how long the server is left
-    /// alone after that.
+    /// Sends one mail and records the outcome. Returns the pause before the next attempt.
     async fn deliver(&self, mail: &Mail, state: &mut State) -> Option<Duration> {
-        let words = match self.words(mail).await {
+        let words = match self.compose(mail).await {
             Ok(Some(words)) => words,
             Ok(None) => {
                 self.settle(mail, SendOutcome::Obsolete).await;
@@ -94,7 +93,7 @@ impl Sender {
             }
         };
         let Ok(message) = message(mail, words, &self.settings) else {
-            tracing::warn!(mail = mail.id, "given up: it is addressed to nobody");
+            tracing::warn!(mail = mail.id, "gave up a mail: its address is invalid");
             self.settle(mail, SendOutcome::GivenUp).await;
             return None;
         };
@@ -106,14 +105,14 @@ impl Sender {
         if state.line.is_none() {
             match SmtpConnection::open(&self.settings, &self.retry).await {
                 Ok(line) => state.line = Some(line),
-                Err(cause) => return Some(self.away(mail, state, &cause).await),
+                Err(cause) => return Some(self.server_unreachable(mail, state, &cause).await),
             }
         }
         let line = state.line.as_mut()?;
         match line.send(&message, &self.retry).await {
             Ok(()) => {
                 if std::mem::take(&mut state.failures) > 0 {
-                    tracing::info!("the mail server takes mail again");
+                    tracing::info!("the mail server accepts mail again");
                 }
                 self.settle(mail, SendOutcome::Sent).await;
                 None
@@ -125,14 +124,14 @@ impl Sender {
         }
     }
 
-    /// The server cannot be reached, which is no mail's fault: all of them wait.
-    async fn away(&self, mail: &Mail, state: &mut State, cause: &str) -> Duration {
+    /// The server cannot be reached, so all mails wait.
+    async fn server_unreachable(&self, mail: &Mail, state: &mut State, cause: &str) -> Duration {
         if state.failures == 0 {
-            tracing::warn!(cause, "the mail server cannot be reached: mail waits");
+            tracing::warn!(cause, "cannot reach the mail server: mail waits");
         }
         state.failures = state.failures.saturating_add(1);
         if mail.age >= self.retry.give_up_after {
-            self.give_up(mail, "the mail server was away for too long")
+            self.give_up(mail, "the mail server was unreachable for too long")
                 .await;
         } else {
             self.tally.put_off.fetch_add(1, Relaxed);
@@ -141,7 +140,7 @@ impl Sender {
         self.retry.pause(state.failures, chance())
     }
 
-    /// The server has not taken this mail.
+    /// The server has refused this mail.
     async fn refused(
         &self,
         mail: &Mail,
@@ -153,7 +152,7 @@ impl Sender {
                 tracing::warn!(
                     mail = mail.id,
                     status,
-                    "given up: the mail server refuses it"
+                    "gave up a mail: the mail server refuses it"
                 );
                 self.settle(mail, SendOutcome::GivenUp).await;
                 return None;
@@ -161,16 +160,16 @@ impl Sender {
             SendFailure::NotNow(_) | SendFailure::Unknown
                 if mail.age >= self.retry.give_up_after =>
             {
-                self.give_up(mail, "it was tried for too long").await;
+                self.give_up(mail, "it was refused for too long").await;
             }
             SendFailure::NotNow(_) | SendFailure::Unknown => {
-                tracing::debug!(mail = mail.id, ?refusal, "put off");
+                tracing::debug!(mail = mail.id, ?refusal, "a mail is tried again later");
                 self.tally.put_off.fetch_add(1, Relaxed);
                 let wait = self.retry.after(mail.tries, chance());
                 self.settle(mail, SendOutcome::RetryAfter(wait)).await;
             }
         }
-        // 421: it is about to close.
+        // 421: the server is about to close the connection.
         if !matches!(refusal, SendFailure::Unknown | SendFailure::NotNow(421)) {
             return None;
         }
@@ -179,7 +178,7 @@ impl Sender {
     }
 
     async fn give_up(&self, mail: &Mail, why: &str) {
-        tracing::warn!(mail = mail.id, "given up: {why}");
+        tracing::warn!(mail = mail.id, "gave up a mail: {why}");
         self.settle(mail, SendOutcome::GivenUp).await;
     }
 
@@ -193,18 +192,15 @@ impl Sender {
         if let Some(counter) = counter {
             counter.fetch_add(1, Relaxed);
         }
-        // If it cannot be written down, the claim ends by itself, and the mail is sent twice.
+        // If this cannot be written, the claim expires, and the mail is sent twice.
         if self.outbox.settle(mail, settled).await.is_err() {
-            tracing::warn!(
-                mail = mail.id,
-                "what became of it could not be written down"
-            );
+            tracing::warn!(mail = mail.id, "cannot record the outcome of a mail");
         }
     }
 
-    /// What the mail says; nothing where that is no longer so.
-    async fn words(&self, mail: &Mail) -> Result<Option<MailText>, StoreError> {
-        // One that an older shop has kept is one of ours too, or English is spoken.
+    /// The text of a mail, or `None` if it no longer applies.
+    async fn compose(&self, mail: &Mail) -> Result<Option<MailText>, StoreError> {
+        // A mail from an older version may name an unknown language: use English.
         let language = mail.language.parse().unwrap_or_default();
         match &mail.content {
             MailContent::OrderPlaced { order } => self.order_placed(*order, language).await,
@@ -241,7 +237,7 @@ impl Sender {
         Ok(Some(texts::order_placed(language, &told)))
     }
 
-    /// Nobody is told of what was taken, left or let run out meanwhile.
+    /// Nothing is sent if the offer was accepted, declined or has expired.
     async fn copy_offered(
         &self,
         shopper: ShopperId,
@@ -266,7 +262,7 @@ impl Sender {
     }
 }
 
-/// A number between 0 and 1, at random.
+/// A random number between 0 and 1.
 fn chance() -> f64 {
     f64::from(getrandom::u32().unwrap_or_default()) / f64::from(u32::MAX)
 }

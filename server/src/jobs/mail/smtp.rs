@@ -1,4 +1,4 @@
-//! The connection to the mail server, with a limit on every wait.
+//! The connection to the mail server, with a time limit on every wait.
 
 use std::{future::Future, io};
 
@@ -13,35 +13,34 @@ use tokio::time::timeout;
 use super::retry::RetryPolicy;
 use crate::config::mail::{MailSettings, Tls};
 
-/// A connection over which mail can be sent.
+/// An open connection to the mail server.
 pub(super) struct SmtpConnection(AsyncSmtpConnection);
 
-/// Why the server has not taken a mail. What it said is not repeated: servers like to
-/// repeat the address.
+/// Why the server has not accepted a mail. Its reply is not repeated, because servers often repeat
+/// the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SendFailure {
-    /// It never will: the status that it gave, or none where it cannot be asked.
+    /// It never will: the status, or `None` if the address cannot be sent to this server.
     Never(Option<u16>),
     /// Not now.
     NotNow(u16),
-    /// The connection broke, or it took too long: it may have taken it all the same.
+    /// The connection broke or timed out: the server may have accepted the mail.
     Unknown,
 }
 
-/// The statuses by which a server says that it does not know us (RFC 4954): no fault of
-/// a mail's.
+/// The statuses that report an authentication problem (RFC 4954), which is not the mail's fault.
 const AUTH_CODES: [u16; 4] = [530, 534, 535, 538];
 
 impl SmtpConnection {
-    /// Connects, secures the connection and says who we are.
+    /// Connects, secures the connection and authenticates.
     ///
     /// # Errors
-    /// A sentence for the log.
+    /// A message for the log.
     pub(super) async fn open(settings: &MailSettings, retry: &RetryPolicy) -> Result<Self, String> {
         match timeout(retry.connect_within, Self::connect(settings)).await {
             Ok(Ok(connection)) => Ok(Self(connection)),
             Ok(Err(error)) => Err(cause(&error)),
-            Err(_) => Err("it took too long".to_owned()),
+            Err(_) => Err("it timed out".to_owned()),
         }
     }
 
@@ -65,7 +64,7 @@ impl SmtpConnection {
         Ok(connection)
     }
 
-    /// Hands one mail over.
+    /// Sends one mail.
     pub(super) async fn send(
         &mut self,
         message: &Message,
@@ -80,14 +79,14 @@ impl SmtpConnection {
         }
     }
 
-    /// Whether it still listens.
+    /// Whether the server still answers.
     pub(super) async fn is_open(&mut self, retry: &RetryPolicy) -> bool {
         !self.0.has_broken() && in_time(retry, self.0.test_connected()).await == Some(true)
     }
 
-    /// Takes leave.
+    /// Ends the session.
     pub(super) async fn close(mut self, retry: &RetryPolicy) {
-        // What comes of it changes nothing.
+        // The outcome does not matter.
         let _ = in_time(retry, self.0.quit()).await;
     }
 }
@@ -108,7 +107,8 @@ fn refusal(error: &Error) -> SendFailure {
     }
 }
 
-/// What kept us from the server, without what a server may say of addresses.
+/// Why the server could not be reached, without the server's own words, which may contain an
+/// address.
 fn cause(error: &Error) -> String {
     if let Some(status) = error.status() {
         return format!("it answered {status}");

@@ -1,4 +1,4 @@
-//! The outbox and its sender, before a mail server that behaves in every way.
+//! The outbox and its sender, tested with a mail server that misbehaves in every way.
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -34,7 +34,7 @@ const IMPATIENT: RetryPolicy = RetryPolicy {
     look_every: Duration::from_millis(20),
 };
 
-/// A shop that sends mail, or would.
+/// A shop that sends mail.
 struct Shop {
     store: Arc<dyn Store>,
     tally: Arc<MailCounters>,
@@ -105,7 +105,7 @@ impl Shop {
         };
         for command in [add, place] {
             let done = timeout(PATIENCE / 4, self.store.submit(command)).await;
-            done.expect("nobody waits for mail").unwrap();
+            done.expect("no order waits for mail").unwrap();
         }
         code
     }
@@ -152,7 +152,7 @@ async fn shop_and_server(manner: Manner) -> (Shop, SmtpServer, TempDir) {
 }
 
 #[tokio::test]
-async fn every_order_with_an_address_is_confirmed_over_one_connection_and_no_other() {
+async fn every_order_with_an_address_is_confirmed_over_one_connection() {
     let (shop, server, _data) = shop_and_server(Manner::Takes).await;
     for number in 1..=5 {
         shop.order(number, &format!("ann{number}@example.org"))
@@ -171,14 +171,14 @@ async fn every_order_with_an_address_is_confirmed_over_one_connection_and_no_oth
 }
 
 #[tokio::test]
-async fn a_confirmation_has_what_is_needed_at_the_counter_and_no_word_of_the_shoppers() {
+async fn a_confirmation_contains_nothing_that_the_shopper_typed() {
     let (shop, server, _data) = shop_and_server(Manner::Takes).await;
     let code = shop.order(1, "ann@example.org").await.to_string();
     let mail = &server.until_taken(1).await[0];
     assert_eq!(mail.header("To"), "ann@example.org");
     assert_eq!(mail.header("Auto-Submitted"), "auto-generated");
     assert!(mail.header("Message-ID").ends_with("@books.example>"));
-    // Quoted-printable, in lines.
+    // Undo the quoted-printable encoding.
     let text = mail.text.replace("=\n", "").replace("=3D", "=");
     for part in [
         &code,
@@ -195,7 +195,7 @@ async fn a_confirmation_has_what_is_needed_at_the_counter_and_no_word_of_the_sho
 }
 
 #[tokio::test]
-async fn what_is_refused_for_now_is_sent_later_and_keeps_nobody() {
+async fn a_mail_refused_for_now_is_sent_later_without_delaying_others() {
     let manner = Manner::Refuses("slow@", "451 not now");
     let (shop, server, _data) = shop_and_server(manner).await;
     shop.order(1, "slow@example.org").await;
@@ -209,7 +209,7 @@ async fn what_is_refused_for_now_is_sent_later_and_keeps_nobody() {
 }
 
 #[tokio::test]
-async fn what_is_refused_for_good_is_given_up_at_once() {
+async fn a_mail_refused_for_good_is_given_up_at_once() {
     let manner = Manner::Refuses("nobody@", "550 no such user");
     let (shop, server, _data) = shop_and_server(manner).await;
     shop.order(1, "nobody@example.org").await;
@@ -220,9 +220,9 @@ async fn what_is_refused_for_good_is_given_up_at_once() {
     shop.close().await;
 }
 
-/// An address beyond ASCII, before a server that knows none.
+/// A non-ASCII address, with a server that does not support them.
 #[tokio::test]
-async fn what_cannot_be_addressed_is_given_up_too() {
+async fn a_mail_that_cannot_be_addressed_is_given_up() {
     let (shop, server, _data) = shop_and_server(Manner::Takes).await;
     shop.order(1, "李@例子.中国").await;
     shop.order(2, "(ann@example.org").await;
@@ -232,7 +232,7 @@ async fn what_cannot_be_addressed_is_given_up_too() {
 }
 
 #[tokio::test]
-async fn a_server_that_does_not_know_us_makes_no_mail_lost() {
+async fn a_rejected_login_loses_no_mail() {
     let (shop, server, _data) = shop_and_server(Manner::Forbids).await;
     shop.order(1, "ann@example.org").await;
     server.until_visited(3).await;
@@ -243,9 +243,9 @@ async fn a_server_that_does_not_know_us_makes_no_mail_lost() {
     shop.close().await;
 }
 
-/// Sent at least once; and one that was sent twice can be told from two.
+/// A mail is sent at least once, and the Message-ID shows that both are the same.
 #[tokio::test]
-async fn a_mail_whose_fate_is_unknown_is_sent_again_under_the_same_name() {
+async fn a_mail_with_unknown_outcome_is_sent_again_with_the_same_message_id() {
     let (shop, server, _data) = shop_and_server(Manner::HangsUp).await;
     shop.order(1, "ann@example.org").await;
     server.until_taken(2).await;
@@ -259,7 +259,7 @@ async fn a_mail_whose_fate_is_unknown_is_sent_again_under_the_same_name() {
 }
 
 #[tokio::test]
-async fn a_server_that_says_nothing_keeps_no_shopper_waiting() {
+async fn a_silent_server_delays_no_shopper() {
     let (shop, server, _data) = shop_and_server(Manner::Silent).await;
     for number in 1..=20 {
         shop.order(number, &format!("ann{number}@example.org"))
@@ -274,7 +274,7 @@ async fn a_server_that_says_nothing_keeps_no_shopper_waiting() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_away_is_asked_again_until_it_is_there() {
+async fn an_unreachable_server_is_retried_until_it_answers() {
     let data = tempfile::tempdir().unwrap();
     let server = SmtpServer::start(Manner::Takes).await;
     let address = server.address;
@@ -295,7 +295,7 @@ async fn a_server_that_is_away_is_asked_again_until_it_is_there() {
 }
 
 #[tokio::test]
-async fn a_mail_is_not_tried_for_ever() {
+async fn a_mail_is_given_up_after_some_time() {
     let data = tempfile::tempdir().unwrap();
     let server = SmtpServer::start(Manner::Refuses("@", "451 not now")).await;
     let mut shop = Shop::open(data.path()).await;
@@ -311,7 +311,7 @@ async fn a_mail_is_not_tried_for_ever() {
 }
 
 #[tokio::test]
-async fn an_order_that_was_called_off_before_it_was_confirmed_is_not() {
+async fn an_order_cancelled_before_its_confirmation_gets_none() {
     let data = tempfile::tempdir().unwrap();
     let server = SmtpServer::start(Manner::Takes).await;
     let mut shop = Shop::open(data.path()).await;
@@ -328,48 +328,48 @@ async fn an_order_that_was_called_off_before_it_was_confirmed_is_not() {
 }
 
 #[tokio::test]
-async fn what_was_written_with_its_order_is_sent_by_the_shop_that_opens_next() {
+async fn a_mail_in_the_outbox_is_sent_after_a_restart() {
     let data = tempfile::tempdir().unwrap();
     let shop = Shop::open(data.path()).await;
     shop.order(1, "ann@example.org").await;
-    // Somebody was about to send it when the shop went.
+    // Another sender had claimed it when the shop stopped.
     let claimed: Option<Mail> = shop.outbox().claim(PATIENCE * 10).await.unwrap();
     assert!(claimed.is_some());
     shop.close().await;
     assert_eq!(mails_after_opening(data.path()).await, 1);
 }
 
-/// The guard away: a mail that is written after its order, and not with it, is gone with
-/// the process that was about to write it.
+/// Control: a mail that is not written in the order's transaction is lost if the process ends in
+/// between.
 #[tokio::test]
 async fn without_the_transaction_a_mail_is_lost() {
     let data = tempfile::tempdir().unwrap();
     let shop = Shop::open_with(data.path(), 1_000, false).await;
     let code = shop.order(1, "ann@example.org").await;
     let remembered = vec![("ann@example.org", code)];
-    // The process ends here, and with it what it only remembered.
+    // The process ends here, and loses what it had in memory.
     drop(remembered);
     shop.close().await;
     assert_eq!(mails_after_opening(data.path()).await, 0);
 }
 
-/// Opens the shop again and sends whatever is found; returns how much that was.
+/// Opens the shop again and sends all mails. Returns how many there were.
 async fn mails_after_opening(data: &Path) -> usize {
     let server = SmtpServer::start(Manner::Takes).await;
     let mut shop = Shop::open(data).await;
     let order = shop.store.order(OrderCode::from_bits(1)).await.unwrap();
     assert!(order.contact.is_some(), "the order was kept in any case");
     shop.send_to(&server.url(), IMPATIENT);
-    // A mail that comes after all that there were, so that the test knows the end of it.
+    // This mail comes last, so that the test knows when all were sent.
     shop.order(9, "last@example.org").await;
     shop.until_nothing_waits().await;
     shop.close().await;
     server.taken().len() - 1
 }
 
-/// A claim that has ended is somebody else's.
+/// An expired claim may be taken by another sender.
 #[tokio::test]
-async fn an_outbox_forgets_whom_it_has_written_to() -> Result<(), StoreError> {
+async fn the_outbox_deletes_addresses_after_sending() -> Result<(), StoreError> {
     let data = tempfile::tempdir().unwrap();
     let shop = Shop::open(data.path()).await;
     shop.order(1, "gone@example.org").await;

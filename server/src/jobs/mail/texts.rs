@@ -1,7 +1,7 @@
 //! The texts of the shop's mails, in the language of the order.
 //!
-//! They contain nothing that a shopper has typed: somebody who orders under another's address
-//! cannot put words into the shop's mail.
+//! They contain nothing that a shopper has typed, so that a person who orders under another's
+//! address cannot put words into the shop's mail.
 
 use app::{
     i18n::{moment, number, price},
@@ -9,25 +9,25 @@ use app::{
 };
 use shop::{Language, OrderCode, Price, Timestamp};
 
-/// A mail's words, as a text and as the same text marked up.
+/// The text of a mail, plain and as HTML.
 pub(super) struct MailText {
     pub(super) subject: String,
     pub(super) text: String,
     pub(super) html: String,
 }
 
-/// What is told of an order.
+/// The details of an order.
 pub(super) struct OrderDetails {
     pub(super) code: OrderCode,
-    /// How many of what, and what one costs.
+    /// Quantity, title and price of each line.
     pub(super) lines: Vec<(u32, String, Price)>,
     pub(super) total: Price,
     pub(super) collect_by: Timestamp,
-    /// Where the order can be seen.
+    /// The address of the order's page.
     pub(super) address: String,
 }
 
-/// An order was placed.
+/// The confirmation of an order.
 pub(super) fn order_placed(language: Language, told: &OrderDetails) -> MailText {
     let OrderDetails { code, address, .. } = told;
     let until = moment(language, told.collect_by);
@@ -73,15 +73,15 @@ pub(super) fn order_placed(language: Language, told: &OrderDetails) -> MailText 
     }
 }
 
-/// What is told of an offer.
+/// The details of an offer.
 pub(super) struct OfferDetails {
     pub(super) title: String,
     pub(super) until: Timestamp,
-    /// The book's page.
+    /// The address of the book's page.
     pub(super) address: String,
 }
 
-/// A copy is kept for whoever has waited for it.
+/// The notice that a copy is held for a shopper on the waitlist.
 pub(super) fn copy_offered(language: Language, told: &OfferDetails) -> MailText {
     let OfferDetails { title, address, .. } = told;
     let until = moment(language, told.until);
@@ -115,7 +115,7 @@ pub(super) fn copy_offered(language: Language, told: &OfferDetails) -> MailText 
     }
 }
 
-/// As it is written inside an element or an attribute.
+/// Escapes text for an HTML element or attribute.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,21 +1,21 @@
-//! What the connection check counts, for operators.
+//! Metrics of the connection check.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::metric::Count;
 
-/// Why a socket of the check was ended by the shop.
+/// Why the shop closed a socket of the check.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Ended {
-    /// Nothing was said on it, or for long enough.
+    /// It was idle, or open for too long.
     Over,
-    /// Its client did not read.
+    /// The client did not read.
     SlowReader,
     TooLarge,
-    /// It breaks the protocol.
+    /// The client violated the protocol.
     Malformed,
     NotUtf8,
-    /// More was said than may be.
+    /// The client sent more than it may.
     Policy,
 }
 
@@ -57,7 +57,7 @@ impl CheckCounters {
         one_more(&self.too_often);
     }
 
-    pub(super) fn refused_for_want_of_place(&self) {
+    pub(super) fn refused_without_room(&self) {
         one_more(&self.no_place);
     }
 
@@ -69,19 +69,16 @@ impl CheckCounters {
         one_more(&self.ended[why as usize]);
     }
 
-    /// Each count with its name, its labels and what it means.
+    /// Each counter with its name, labels and help text.
     pub(crate) fn all(&self) -> Vec<Count> {
-        const BEGUN: (&str, &str) = (
-            "burts_checks_total",
-            "Connection checks begun, by what was checked",
-        );
+        const BEGUN: (&str, &str) = ("burts_checks_total", "Connection checks started, by kind");
         const REFUSED: (&str, &str) = (
             "burts_checks_refused_total",
             "Connection checks refused, by reason",
         );
         const ENDED: (&str, &str) = (
             "burts_check_sockets_dropped_total",
-            "Sockets of the connection check that the shop has ended, by reason",
+            "Connection check sockets closed by the shop, by reason",
         );
         let count = |(name, help), labels, counter: &AtomicU64| {
             Count(name, labels, help, counter.load(Relaxed))
@@ -94,7 +91,7 @@ impl CheckCounters {
             count(
                 (
                     "burts_check_sockets_closed_total",
-                    "Sockets of the connection check closed, by whomever",
+                    "Connection check sockets closed, by either side",
                 ),
                 "",
                 &self.sockets_closed,

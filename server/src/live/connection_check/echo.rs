@@ -1,8 +1,8 @@
 //! A WebSocket that echoes text and binary messages, within the limits of the shop's sockets.
 //!
-//! There are few of them, so axum's own implementation will do. With `?report` it first says what
-//! the server sees of the client, and then how long a ping took to come back: one line of JSON
-//! each, `{"seen":…}` and `{"ping_ms":…}`.
+//! There are few of them, so axum's own implementation is good enough. With `?report` it first
+//! sends what the server sees of the client, and then how long a ping took to come back: one line
+//! of JSON each, `{"seen":…}` and `{"ping_ms":…}`.
 
 use std::time::Duration;
 
@@ -20,36 +20,38 @@ use super::{CheckSlot, CheckState, counters::Ended};
 
 /// The largest message, as in `/live`.
 const LARGEST_MESSAGE: usize = 16 * 1024;
-/// What is somewhat larger is heard to its end, so that its sender hears why it is sent away.
+/// Somewhat larger messages are read to the end, so that the client receives the reason for the
+/// close.
 const LARGEST_HEARD: usize = 4 * LARGEST_MESSAGE;
-/// A connection's own buffers: the library's would be 128 KiB each, and without an end.
+/// The buffers of a connection. The library's defaults are 128 KiB for reading and no limit for
+/// writing.
 const READ_BUFFER: usize = 4 * 1024;
 const MOST_UNSENT: usize = 2 * LARGEST_HEARD;
-/// How often the server asks whether the other end is there.
+/// How often the server pings the client.
 const PING_EVERY: Duration = Duration::from_secs(20);
-/// Between two pings so much may be said, as in `/live`.
-const MOST_SAID: u32 = 400;
-/// A socket on which nothing is said is given up: somebody else may need the place.
+/// The frames that a client may send between two pings, as in `/live`.
+const MOST_FRAMES: u32 = 400;
+/// An idle socket is closed after this time, to make room for others.
 const IDLE: Duration = Duration::from_secs(60);
-/// And so is one that has been there for so long.
+/// Any socket is closed after this time.
 const LONGEST: Duration = Duration::from_secs(10 * 60);
-/// Whoever does not read for so long is gone.
+/// A client that does not read for this long is disconnected.
 const SLOW_READER: Duration = Duration::from_secs(10);
-/// How long a client has to say goodbye.
+/// How long a client has to answer the close frame.
 const GOODBYE: Duration = Duration::from_secs(5);
 
-/// How a conversation ends.
+/// Why a socket ends.
 enum End {
-    /// The client has left, or the line broke.
+    /// The client has disconnected.
     Gone,
-    /// The shop closes.
+    /// The shop is closing.
     Closing,
-    /// The client is sent away.
-    Sent(Ended, u16, &'static str),
+    /// The shop closes the socket.
+    Closed(Ended, u16, &'static str),
 }
 
-/// Agrees to the handshake, and converses once the answer has gone out.
-pub(super) fn agree(
+/// Accepts the handshake, and echoes once the answer has been sent.
+pub(super) fn accept(
     checks: &CheckState,
     upgrade: WebSocketUpgrade,
     parts: &Parts,
@@ -69,37 +71,37 @@ pub(super) fn agree(
             let _held = slot;
             let counters = &checks.counters;
             counters.socket_opened();
-            let mut conversation = Conversation {
+            let mut conversation = Echo {
                 socket,
                 to_report: arrival.filter(|_| reports),
                 asked_at: None,
             };
-            match conversation.hold(checks.shop.0.closing.cancelled()).await {
-                End::Gone => conversation.part().await,
+            match conversation.run(checks.shop.0.closing.cancelled()).await {
+                End::Gone => conversation.drain().await,
                 End::Closing => {
                     let reason = "the shop is closing";
-                    conversation.dismiss(close_code::RESTART, reason).await;
+                    conversation.close(close_code::RESTART, reason).await;
                 }
-                End::Sent(why, code, reason) => {
+                End::Closed(why, code, reason) => {
                     counters.ended(why);
-                    conversation.dismiss(code, reason).await;
+                    conversation.close(code, reason).await;
                 }
             }
             counters.socket_closed();
         })
 }
 
-struct Conversation {
+struct Echo {
     socket: WebSocket,
-    /// What is to be said of the client, where it wants to know; none once it was said.
+    /// What to report about the client; `None` once it was sent.
     to_report: Option<RequestOrigin>,
-    /// When the ping was sent whose way back is to be reported.
+    /// The time of the ping whose round trip is to be reported.
     asked_at: Option<Instant>,
 }
 
-impl Conversation {
-    /// Says what it is told, until there is a reason to end.
-    async fn hold(&mut self, closing: impl Future<Output = ()>) -> End {
+impl Echo {
+    /// Echoes messages until the socket ends.
+    async fn run(&mut self, closing: impl Future<Output = ()>) -> End {
         tokio::pin!(closing);
         let end = Instant::now() + LONGEST;
         let mut idle_at = Instant::now() + IDLE;
@@ -108,12 +110,12 @@ impl Conversation {
         let mut said = 0;
         if let Some(arrival) = self.to_report.take() {
             let seen = json!({ "seen": arrival }).to_string();
-            if let Err(end) = self.say(Message::text(seen)).await {
+            if let Err(end) = self.send(Message::text(seen)).await {
                 return end;
             }
             self.asked_at = Some(Instant::now());
         }
-        // Before anything is heard: what is said is counted from here to the next one.
+        // The ping comes first, because frames are counted from one ping to the next.
         if let Err(end) = self.ping().await {
             return end;
         }
@@ -123,9 +125,9 @@ impl Conversation {
                 () = sleep_until(end.min(idle_at)) => {
                     let reason = match Instant::now() < end {
                         true => "silent for too long",
-                        false => "there for long enough",
+                        false => "open for too long",
                     };
-                    return End::Sent(Ended::Over, close_code::POLICY, reason);
+                    return End::Closed(Ended::Over, close_code::POLICY, reason);
                 }
                 _ = pings.tick() => {
                     said = 0;
@@ -137,13 +139,13 @@ impl Conversation {
                 heard = self.socket.recv() => heard,
             };
             said += 1;
-            if said > MOST_SAID {
-                return End::Sent(Ended::Policy, close_code::POLICY, "too many messages");
+            if said > MOST_FRAMES {
+                return End::Closed(Ended::Policy, close_code::POLICY, "too many messages");
             }
             let outcome = match heard {
                 None | Some(Ok(Message::Close(_))) => return End::Gone,
-                Some(Err(error)) => return blamed(error),
-                // The library has answered it.
+                Some(Err(error)) => return close_reason(error),
+                // The library answers pings.
                 Some(Ok(Message::Ping(_))) => {
                     idle_at = Instant::now() + IDLE;
                     Ok(())
@@ -152,10 +154,10 @@ impl Conversation {
                 Some(Ok(message)) => {
                     if length(&message) > LARGEST_MESSAGE {
                         let reason = "the message is too large";
-                        return End::Sent(Ended::TooLarge, close_code::SIZE, reason);
+                        return End::Closed(Ended::TooLarge, close_code::SIZE, reason);
                     }
                     idle_at = Instant::now() + IDLE;
-                    self.say(message).await
+                    self.send(message).await
                 }
             };
             if let Err(end) = outcome {
@@ -165,25 +167,25 @@ impl Conversation {
     }
 
     async fn ping(&mut self) -> Result<(), End> {
-        self.say(Message::Ping("check".into())).await
+        self.send(Message::Ping("check".into())).await
     }
 
-    /// Says how long the first ping took, once.
+    /// Reports the round trip of the first ping, once.
     async fn report_ping(&mut self) -> Result<(), End> {
         let Some(asked_at) = self.asked_at.take() else {
             return Ok(());
         };
         let millis = asked_at.elapsed().as_secs_f64() * 1_000.0;
         let report = json!({ "ping_ms": (millis * 10.0).round() / 10.0 });
-        self.say(Message::text(report.to_string())).await
+        self.send(Message::text(report.to_string())).await
     }
 
-    /// Says it to the end: nothing is kept for whoever does not read.
-    async fn say(&mut self, message: Message) -> Result<(), End> {
+    /// Sends a message completely. Nothing is queued for a client that does not read.
+    async fn send(&mut self, message: Message) -> Result<(), End> {
         match timeout(SLOW_READER, self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(End::Gone),
-            Err(_) => Err(End::Sent(
+            Err(_) => Err(End::Closed(
                 Ended::SlowReader,
                 close_code::POLICY,
                 "slow reader",
@@ -191,8 +193,8 @@ impl Conversation {
         }
     }
 
-    /// Says why it ends, and gives the client a while to say goodbye.
-    async fn dismiss(&mut self, code: u16, reason: &'static str) {
+    /// Sends the reason, and gives the client time to answer.
+    async fn close(&mut self, code: u16, reason: &'static str) {
         let farewell = Message::Close(Some(CloseFrame {
             code,
             reason: reason.into(),
@@ -201,12 +203,12 @@ impl Conversation {
             timeout(GOODBYE, self.socket.send(farewell)).await,
             Ok(Ok(()))
         ) {
-            self.part().await;
+            self.drain().await;
         }
     }
 
-    /// Hears the client to its end, which sends what the library has answered it.
-    async fn part(&mut self) {
+    /// Reads to the end, which sends the library's answer to the close frame.
+    async fn drain(&mut self) {
         let goodbye = async { while let Some(Ok(_)) = self.socket.recv().await {} };
         let _ = timeout(GOODBYE, goodbye).await;
     }
@@ -220,25 +222,25 @@ fn length(message: &Message) -> usize {
     }
 }
 
-/// Whether the client is to blame, and for what.
-fn blamed(error: axum::Error) -> End {
+/// The reason for the close, if the client caused the error.
+fn close_reason(error: axum::Error) -> End {
     let error = error.into_inner();
     match error.downcast_ref::<Error>() {
         Some(Error::Capacity(_)) => {
             let reason = "the message is too large";
-            End::Sent(Ended::TooLarge, close_code::SIZE, reason)
+            End::Closed(Ended::TooLarge, close_code::SIZE, reason)
         }
         Some(Error::Utf8(_)) => {
             let reason = "text that is not UTF-8";
-            End::Sent(Ended::NotUtf8, close_code::INVALID, reason)
+            End::Closed(Ended::NotUtf8, close_code::INVALID, reason)
         }
-        // Whoever breaks off says so in this way too.
+        // A client that breaks off the connection also causes this error.
         Some(Error::Protocol(tungstenite::error::ProtocolError::ResetWithoutClosingHandshake)) => {
             End::Gone
         }
         Some(Error::Protocol(_)) => {
             let reason = "against the protocol";
-            End::Sent(Ended::Malformed, close_code::PROTOCOL, reason)
+            End::Closed(Ended::Malformed, close_code::PROTOCOL, reason)
         }
         _ => End::Gone,
     }

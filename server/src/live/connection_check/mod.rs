@@ -1,10 +1,10 @@
-//! The connection check, `/connection`: whether sockets, streams and waits get through a network
-//! and its proxies.
+//! The connection check, `/connection`: whether WebSockets, streams and long polls get through a
+//! network and its proxies.
 //!
 //! * `echo`: the WebSocket behind the page. `timed`: a stream in pieces, and a long wait.
-//! * `request_origin`: what the server sees of a request. `counters`: what is counted.
+//! * `request_origin`: what the server sees of a request. `counters`: metrics.
 //!
-//! It is open to everyone, so it is limited: by rate, and by how many are open at once.
+//! It is open to everyone, so it is limited: by rate, and by how many checks run at once.
 
 mod counters;
 mod echo;
@@ -38,20 +38,20 @@ use crate::{
 pub(crate) use counters::CheckCounters;
 pub(crate) use timed::{stream, wait};
 
-/// So many sockets, streams and waits of this kind at once, in all,
+/// The sockets, streams and waits that may be open at once, in total
 const MOST_AT_ONCE: usize = 64;
-/// and of one client. A page has three of them.
-const MOST_OF_ONE: u32 = 8;
-/// The version of the protocol that everybody speaks.
+/// and for one client. A page has three.
+const MOST_PER_CLIENT: u32 = 8;
+/// The WebSocket version that all browsers use.
 const VERSION: HeaderValue = HeaderValue::from_static("13");
 
-/// What the connection check is served with.
+/// The state of the connection check.
 #[derive(Clone)]
 pub(crate) struct CheckState {
     shop: Shop,
     rate: Arc<RateLimit>,
     places: Arc<Semaphore>,
-    of_one: Arc<ConcurrencyLimit>,
+    per_client: Arc<ConcurrencyLimit>,
     pub(crate) counters: Arc<CheckCounters>,
 }
 
@@ -61,25 +61,25 @@ impl CheckState {
             shop,
             rate: Arc::new(RateLimit::per_minute(CHECKS_PER_MINUTE)),
             places: Arc::new(Semaphore::new(MOST_AT_ONCE)),
-            of_one: Arc::new(ConcurrencyLimit::new(MOST_OF_ONE)),
+            per_client: Arc::new(ConcurrencyLimit::new(MOST_PER_CLIENT)),
             counters: Arc::default(),
         }
     }
 }
 
-/// What a check holds while it goes on: its place among the checks and the connections, and
-/// among those that closing waits for.
+/// What a running check holds: its places under the limits, and its part in the connections that
+/// shutdown waits for.
 #[derive(Debug)]
 struct CheckSlot {
     _place: OwnedSemaphorePermit,
-    _of_one: Option<ConcurrencySlot>,
+    _per_client: Option<ConcurrencySlot>,
     _visit: Option<ConcurrencySlot>,
     _connection: Connection,
     _token: TaskTrackerToken,
 }
 
 impl CheckSlot {
-    /// None where there is no place for it.
+    /// Takes the places, or returns `None` if there is no room.
     fn begin(
         checks: &CheckState,
         client: Client,
@@ -87,14 +87,14 @@ impl CheckSlot {
         headers: &HeaderMap,
     ) -> Option<Self> {
         let place = Arc::clone(&checks.places).try_acquire_owned().ok()?;
-        let of_one = match client {
+        let per_client = match client {
             Client::Local => None,
-            client => Some(checks.of_one.acquire(client).ok()?),
+            client => Some(checks.per_client.acquire(client).ok()?),
         };
         let named = connection.named_client(headers);
         Some(Self {
             _place: place,
-            _of_one: of_one,
+            _per_client: per_client,
             _visit: checks.shop.0.connection_limit.acquire_for(named).ok()?,
             _connection: connection.clone(),
             _token: checks.shop.0.connections.token(),
@@ -102,8 +102,8 @@ impl CheckSlot {
     }
 }
 
-/// Lets nobody check too often, nor the page of another site at all; tells who may what the
-/// server sees of them.
+/// Applies the rate limit, refuses requests from other sites, and adds what the server sees of the
+/// client to the request.
 pub(crate) async fn rate_limited(
     State(checks): State<CheckState>,
     client: Client,
@@ -133,7 +133,7 @@ pub(crate) async fn rate_limited(
     next.run(request).await
 }
 
-/// The page, or the socket.
+/// Answers with the page, or with the socket for a WebSocket handshake.
 pub(crate) async fn page_or_socket(
     State(checks): State<CheckState>,
     client: Client,
@@ -156,14 +156,14 @@ pub(crate) async fn page_or_socket(
     };
     let connection = Connection::of(&parts.extensions);
     match CheckSlot::begin(&checks, client, connection, &parts.headers) {
-        Some(slot) => echo::agree(&checks, upgrade, &parts, slot),
+        Some(slot) => echo::accept(&checks, upgrade, &parts, slot),
         None => full(&checks),
     }
 }
 
-/// There is no place for another just now.
+/// Refuses a check because too many are running.
 fn full(checks: &CheckState) -> Response {
-    checks.counters.refused_for_want_of_place();
+    checks.counters.refused_without_room();
     let refusal = refuse(StatusCode::SERVICE_UNAVAILABLE, |language| {
         say!(language, check.full)
     });

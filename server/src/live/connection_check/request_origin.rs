@@ -1,8 +1,7 @@
-//! What the server sees of a request: the client's address, and how it came.
+//! What the server sees of a request: the client's address, and the way the request took.
 //!
-//! Only nginx knows how the client speaks to it, and says so in headers
-//! (`deploy/nginx/shop.conf`). The page shows it and nothing depends on it; even so only the shop's
-//! own proxies are believed.
+//! Only nginx knows the client's protocol, and passes it on in headers (`deploy/nginx/shop.conf`).
+//! The page shows it and nothing depends on it; even so, only the shop's own proxies are trusted.
 
 use std::net::IpAddr;
 
@@ -10,15 +9,15 @@ use app::connection::origin::{Encryption, ProxyTrust, RequestOrigin};
 use axum::http::{HeaderMap, Version, header};
 use ipnet::IpNet;
 
-/// In which version of HTTP the client speaks to the proxy, and by which TLS if any.
+/// The client's HTTP version and TLS version, as our proxy reports them.
 const PROTOCOL: &str = "x-client-protocol";
 const TLS: &str = "x-client-tls";
-/// Who is named by proxies, ours and others.
+/// The headers by which proxies name a client.
 const NAMED: [&str; 3] = ["x-real-ip", "x-forwarded-for", "forwarded"];
-/// As much of a word from outside as is shown.
+/// The longest header value that is shown.
 const LONGEST: usize = 200;
 
-/// What is seen of a request with this head that this peer has sent.
+/// What the server sees of a request from this peer.
 pub(super) fn of(
     peer: IpAddr,
     headers: &HeaderMap,
@@ -53,7 +52,7 @@ pub(super) fn of(
     }
 }
 
-/// A header's value, as far as it is text, and not too much of it.
+/// A header's value, if it is text, cut to [`LONGEST`].
 fn word(headers: &HeaderMap, name: &str) -> Option<String> {
     let value = headers.get(name)?.to_str().ok()?.trim();
     (!value.is_empty()).then(|| value.chars().take(LONGEST).collect())
@@ -73,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn our_own_proxy_says_how_its_client_has_come() {
+    fn our_own_proxy_reports_the_clients_protocol() {
         let arrival = seen(
             "::ffff:10.0.0.1",
             &[
@@ -96,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_else_is_believed_and_a_stranger_who_names_others_is_pointed_out() {
+    fn an_unknown_proxy_is_shown_and_not_trusted() {
         let forged = [
             ("x-real-ip", "203.0.113.7"),
             (PROTOCOL, "HTTP/9"),
@@ -115,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_from_outside_has_an_end() {
+    fn long_header_values_are_cut() {
         let long = "x".repeat(5_000);
         let via = seen("192.0.2.1", &[("via", &long)]).via.unwrap();
         assert_eq!(via.len(), LONGEST);

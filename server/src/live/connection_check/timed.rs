@@ -1,4 +1,4 @@
-//! A stream in pieces, and a long wait: they show whether a proxy buffers streams or cuts off long
+//! A stream in pieces and a long wait, which show whether a proxy buffers streams or cuts off long
 //! polls.
 
 use std::{convert::Infallible, time::Duration};
@@ -21,16 +21,16 @@ use crate::{
     http::refusal::refuse,
 };
 
-/// A stream's pieces,
+/// The number of pieces in a stream,
 const PIECES: u32 = 10;
-/// one after the other.
+/// and the time between two of them.
 const BETWEEN_PIECES: Duration = Duration::from_millis(200);
-/// As in `/live`: the headers of a wait that lasts longer go out before its answer.
+/// As in `/live`: a wait that lasts longer sends its headers before its answer.
 const HEADERS_AFTER: Duration = Duration::from_secs(1);
-/// How long a wait is that does not say so.
+/// The default length of a wait.
 const USUAL_WAIT_MS: u64 = 2_000;
 
-/// Nobody keeps it, gathers it or makes it smaller.
+/// No proxy may cache, buffer or compress the answer.
 const AS_IT_IS: [(HeaderName, HeaderValue); 2] = [
     (
         header::CACHE_CONTROL,
@@ -47,9 +47,9 @@ const AS_IT_IS: [(HeaderName, HeaderValue); 2] = [
 struct Piece {
     piece: u32,
     of: u32,
-    /// When it was sent: milliseconds since the first.
+    /// When it was sent, in milliseconds since the first.
     sent_ms: u64,
-    /// In the first.
+    /// Only in the first piece.
     #[serde(skip_serializing_if = "Option::is_none")]
     seen: Option<RequestOrigin>,
 }
@@ -61,7 +61,7 @@ struct Waited {
     seen: RequestOrigin,
 }
 
-/// `GET /connection/stream`: a line of JSON, and then another, ten in all.
+/// `GET /connection/stream`: ten lines of JSON, one after the other.
 pub(crate) async fn stream(
     State(checks): State<CheckState>,
     client: Client,
@@ -74,7 +74,7 @@ pub(crate) async fn stream(
     checks.counters.stream_begun();
     let (begun, mut arrival) = (Instant::now(), Some(arrival));
     let pieces = stream::iter(1..=PIECES).then(move |piece| {
-        // Held until the last piece is sent, or nobody wants it any more.
+        // Held until the last piece is sent, or the client disconnects.
         let _held = &slot;
         let seen = arrival.take();
         async move {
@@ -90,8 +90,7 @@ pub(crate) async fn stream(
     as_it_is("application/x-ndjson", Body::from_stream(pieces))
 }
 
-/// `GET /connection/wait?ms=…`: an answer after so many milliseconds, at most as many as a
-/// wait of `/live` may last.
+/// `GET /connection/wait?ms=…`: an answer after that time, at most the longest wait of `/live`.
 pub(crate) async fn wait(
     State(checks): State<CheckState>,
     client: Client,
@@ -124,14 +123,14 @@ pub(crate) async fn wait(
         drop(slot);
         return as_it_is(kind, Body::from(answer()));
     }
-    // The headers go out when this returns, with a byte of the body, as in `/live`.
+    // The headers are sent when this returns, with one byte of the body, as in `/live`.
     sleep_until(begun + HEADERS_AFTER).await;
     let accepted = stream::once(ready(Ok(Bytes::from_static(b" "))));
     let rest = stream::once(async move {
         let _held = slot;
         tokio::select! {
             () = sleep_until(end) => {}
-            // A shop that closes keeps nobody waiting.
+            // A closing shop answers all waits at once.
             () = checks.shop.0.closing.cancelled() => {}
         }
         Ok::<_, Infallible>(answer())
@@ -144,7 +143,7 @@ fn slot(checks: &CheckState, client: Client, request: &Request) -> Option<CheckS
     CheckSlot::begin(checks, client, connection, request.headers())
 }
 
-/// `ms=…`, a whole number up to the longest; the usual length where nothing is said.
+/// Parses `ms=…`, a whole number up to the longest wait. Without it, the default.
 fn length(query: &str, longest: Duration) -> Option<Duration> {
     let said = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "ms");
     let millis = match said {
@@ -160,7 +159,7 @@ fn millis(since: Instant) -> u64 {
 }
 
 fn line(what: &impl Serialize) -> Bytes {
-    let mut line = serde_json::to_vec(what).expect("it is plain data");
+    let mut line = serde_json::to_vec(what).expect("it can always be serialized");
     line.push(b'\n');
     line.into()
 }
@@ -175,7 +174,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wait_is_as_long_as_it_says_and_never_longer_than_one_of_the_shops() {
+    fn a_wait_is_never_longer_than_the_longest_wait() {
         let longest = Duration::from_secs(25);
         let ms = |query| length(query, longest).map(|length| length.as_millis());
         assert_eq!(ms("ms=0"), Some(0));

@@ -1,4 +1,4 @@
-//! What the live feed counts, for operators.
+//! Metrics of the live feed.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -6,7 +6,7 @@ use tungstenite::protocol::frame::coding::CloseCode;
 
 use crate::metric::Count;
 
-/// Counts since the start, of all loops together.
+/// Counts since the start, of all event loops together.
 #[derive(Debug, Default)]
 pub(crate) struct LiveCounters {
     opened: AtomicU64,
@@ -47,42 +47,43 @@ impl LiveCounters {
         self.silent.fetch_add(1, Relaxed);
     }
 
-    /// Sockets that are open now.
+    /// The sockets that are open now.
     pub(crate) fn open_sockets(&self) -> usize {
-        // In this order, so that one that closes in between is not counted below zero.
+        // Closed before opened, so that a socket that closes in between does not make the
+        // difference negative.
         let closed = self.closed.load(Relaxed);
         let open = self.opened.load(Relaxed).saturating_sub(closed);
         usize::try_from(open).unwrap_or(usize::MAX)
     }
 
-    /// A long poll had to wait.
+    /// A long poll has started to wait.
     pub(crate) fn wait_begun(&self) {
         self.waits.fetch_add(1, Relaxed);
     }
 
-    /// It was answered, or has left.
+    /// A long poll was answered, or its client has disconnected.
     pub(crate) fn wait_ended(&self) {
         self.waits_ended.fetch_add(1, Relaxed);
     }
 
-    /// Long polls that wait now.
+    /// The long polls that are waiting now.
     pub(crate) fn open_waits(&self) -> u64 {
         // In this order, for the reason given above.
         let ended = self.waits_ended.load(Relaxed);
         self.waits.load(Relaxed).saturating_sub(ended)
     }
 
-    /// A connection was told that there is no place for it.
-    pub(crate) fn refused_for_want_of_place(&self) {
+    /// A connection was refused with a message.
+    pub(crate) fn refused_without_room(&self) {
         self.no_place.fetch_add(1, Relaxed);
     }
 
-    /// A connection was let go without a word.
-    pub(crate) fn refused_without_a_word(&self) {
+    /// A connection was dropped without an answer.
+    pub(crate) fn dropped_without_answer(&self) {
         self.no_word.fetch_add(1, Relaxed);
     }
 
-    /// Too many from an address that a proxy has named.
+    /// A client behind a proxy has too many connections.
     pub(crate) fn refused_for_address(&self) {
         self.address.fetch_add(1, Relaxed);
     }
@@ -92,7 +93,7 @@ impl LiveCounters {
         self.origin.fetch_add(1, Relaxed);
     }
 
-    /// A client was sent away for what it has sent.
+    /// A client was disconnected because of what it sent.
     pub(super) fn violated(&self, code: CloseCode) {
         let counter = match code {
             CloseCode::Size => &self.too_large,
@@ -103,17 +104,17 @@ impl LiveCounters {
         counter.fetch_add(1, Relaxed);
     }
 
-    /// Each count with its name, its labels and what it means.
+    /// Each counter with its name, labels and help text.
     pub(crate) fn all(&self) -> [Count; 14] {
         const DROPPED: (&str, &str) = (
             "burts_sockets_dropped_total",
-            "Sockets that the shop has ended, by reason",
+            "Sockets closed by the shop, by reason",
         );
         let dropped =
             |label, counter: &AtomicU64| Count(DROPPED.0, label, DROPPED.1, counter.load(Relaxed));
         const REFUSED: (&str, &str) = (
             "burts_refused_total",
-            "Connections and questions to the feed that were refused, by reason",
+            "Connections and live requests refused, by reason",
         );
         let refused =
             |label, counter: &AtomicU64| Count(REFUSED.0, label, REFUSED.1, counter.load(Relaxed));
@@ -127,7 +128,7 @@ impl LiveCounters {
             Count(
                 "burts_sockets_closed_total",
                 "",
-                "Sockets closed, by whomever",
+                "Sockets closed, by either side",
                 self.closed.load(Relaxed),
             ),
             Count(

@@ -1,4 +1,4 @@
-//! One socket: what it follows, what it has been told, and what it has not read yet.
+//! One socket: the topics it follows, the versions it was sent, and its unsent output.
 
 use std::io::{self, ErrorKind};
 
@@ -7,108 +7,108 @@ use shop::ShopperId;
 use super::{Millis, SocketGuard, frame::Input};
 use crate::live::follow::WantedTopics;
 
-/// Answers that a client asks for and does not read are kept up to this size.
+/// Replies to a client that does not read are queued up to this size.
 const LARGEST_BACKLOG: usize = 16 * 1024;
 
-/// A socket that never waits.
+/// A non-blocking socket.
 pub(super) trait Socket {
-    /// As [`io::Read::read`], with `WouldBlock` where nothing is there.
+    /// As [`io::Read::read`], with `WouldBlock` if there is nothing to read.
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize>;
-    /// As [`io::Write::write`], with `WouldBlock` where nothing fits.
+    /// As [`io::Write::write`], with `WouldBlock` if nothing can be written.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize>;
-    /// Says that nothing more will be written.
+    /// Closes the sending side.
     fn finish(&mut self);
-    /// What was written and not read is not worth keeping.
+    /// Discards what was written and not yet sent.
     fn abandon(&mut self);
 }
 
-/// The other end of a socket. Idle, it has a name, a place and what it has seen.
+/// A connected client. While idle it takes only a few words of memory.
 #[derive(Debug)]
 pub(super) struct Follower<W> {
     pub(super) socket: W,
-    /// Tells it from whoever had its number before.
+    /// Distinguishes it from earlier followers with the same number.
     pub(super) serial: u32,
-    /// Whose browser it is.
+    /// The shopper in the client's cookie.
     pub(super) shopper: Option<ShopperId>,
     pub(super) follows: Vec<Follow>,
-    /// Whether it was told that all may be old.
+    /// The last staleness it was told.
     pub(super) told_stale: bool,
-    /// The next change is not sent before.
+    /// The earliest time for the next change.
     pub(super) next_at: Millis,
-    /// Whether it waits in the queue for that moment.
+    /// Whether it is in the queue for that time.
     pub(super) queued: bool,
-    /// When it last said anything.
+    /// When it last sent anything.
     pub(super) heard_at: Millis,
-    /// How much it has said since the last heartbeat.
+    /// The number of frames it has sent since the last heartbeat.
     pub(super) said: u32,
-    /// Whether what it wants to follow is being looked up, and what it wanted since.
+    /// The state of its topic lookup.
     pub(super) lookup: Lookup,
-    /// What has come of a message that is not whole yet.
+    /// An incomplete message.
     pub(super) input: Option<Box<Input>>,
     pub(super) backlog: Option<Box<Backlog>>,
-    /// Whether it is in the queue of those who do not read.
+    /// Whether it is in the queue of slow readers.
     pub(super) watched: bool,
-    /// It was told to go, or has gone.
+    /// The closing handshake has started.
     pub(super) leaving: bool,
-    /// Counted until it is dropped.
+    /// Counts the socket until it is dropped.
     pub(super) _place: SocketGuard,
 }
 
-/// A topic that is followed.
+/// A followed topic.
 #[derive(Debug)]
 pub(super) struct Follow {
-    /// The number of the topic.
+    /// The index of the topic.
     pub(super) topic_id: usize,
-    /// This follower's index among the topic's followers.
+    /// The index of this follower among the topic's followers.
     pub(super) seat: usize,
-    /// The version that it was told.
+    /// The version that the follower was sent.
     pub(super) seen: u64,
 }
 
-/// A lookup of topics in the store takes a while.
+/// The state of a topic lookup in the store.
 #[derive(Debug, Default)]
 pub(super) enum Lookup {
-    /// None is under way.
+    /// No lookup is running.
     #[default]
     Idle,
-    /// One is.
+    /// A lookup is running.
     Running,
-    /// One is, and the client has changed its mind in the meantime.
+    /// A lookup is running, and the client has asked for other topics meanwhile.
     Superseded(WantedTopics),
 }
 
-/// What a client that does not read has coming.
+/// The unsent output of a client that does not read.
 #[derive(Debug)]
 pub(super) struct Backlog {
     tail: Vec<u8>,
-    /// Since when.
+    /// When it stopped reading.
     pub(super) since: Millis,
 }
 
-/// How a write went.
+/// The result of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Written {
-    /// It is on its way.
+    /// Everything was written.
     Sent,
-    /// The client does not read; the rest goes when it does.
+    /// The client does not read; the rest is written when it does.
     Blocked,
-    /// Nobody is there any more, or should be.
+    /// The connection is broken or must be dropped.
     Gone,
 }
 
 impl<W: Socket> Follower<W> {
-    /// Whether a change can be sent now, or waits until the client reads.
+    /// Whether a change must wait until the client reads.
     pub(super) fn is_blocked(&self) -> bool {
         self.backlog.is_some()
     }
 
-    /// Sends a change whole, or none of it where nothing fits. Not to be called
-    /// while it is blocked.
+    /// Writes a change completely, or nothing of it if the socket is full. Must not be called while
+    /// it is blocked.
     pub(super) fn send_change(&mut self, bytes: &[u8], now: Millis) -> Written {
         let written = match self.socket.write(bytes) {
             Ok(written) => written,
             Err(error) if is_full(&error) => {
-                // Not a byte is kept: when the client reads, it gets what is newest then.
+                // Nothing is queued: when the client reads again, it gets the newest state.
                 self.backlog = Some(Box::new(Backlog {
                     tail: Vec::new(),
                     since: now,
@@ -127,7 +127,7 @@ impl<W: Socket> Follower<W> {
         Written::Sent
     }
 
-    /// Sends what the client must get: now, or behind what it has not read yet.
+    /// Sends a message that must not be lost: now, or after the unsent output.
     pub(super) fn send(&mut self, bytes: &[u8], now: Millis) -> Written {
         if let Some(backlog) = &mut self.backlog {
             backlog.tail.extend_from_slice(bytes);
@@ -143,7 +143,7 @@ impl<W: Socket> Follower<W> {
         }
     }
 
-    /// Goes on writing what waits.
+    /// Continues to write the unsent output.
     pub(super) fn write_backlog(&mut self, now: Millis) -> Written {
         let Some(backlog) = &mut self.backlog else {
             return Written::Sent;

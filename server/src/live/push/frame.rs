@@ -1,7 +1,6 @@
-//! WebSocket frames: what is written, ready to be sent as it is, and what is read
-//! from a client's bytes (RFC 6455, section 5).
+//! WebSocket frames: encoding, and decoding a client's bytes (RFC 6455, section 5).
 //!
-//! Frames of a server are not masked, so one that is built once serves everyone.
+//! A server does not mask its frames, so one frame can be sent to all clients.
 
 use std::io::Cursor;
 
@@ -11,20 +10,20 @@ use tungstenite::protocol::frame::{
     coding::{CloseCode, Control, Data, OpCode},
 };
 
-/// The largest message of a client: a hundred topics take 10 kB at the most.
+/// The largest message of a client: a hundred topics take at most 10 kB.
 pub(super) const LARGEST_MESSAGE: usize = 16 * 1024;
-/// And in so many fragments at the most, that nobody sends empty ones for ever.
+/// The most fragments of a message, so that empty ones cannot continue for ever.
 const MOST_FRAGMENTS: u32 = 400;
 /// RFC 6455, section 5.5.
 const LARGEST_CONTROL: u64 = 125;
 
 /// A message as a text frame.
 pub(super) fn message(message: &LiveMessage) -> Vec<u8> {
-    let text = serde_json::to_vec(message).expect("a message is plain data");
+    let text = serde_json::to_vec(message).expect("a message can always be serialized");
     frame(OpCode::Data(Data::Text), &text)
 }
 
-/// The heartbeat: `{}` for the page, and a ping for whatever is underneath.
+/// The heartbeat: `{}` for the page, and a ping for the WebSocket layer.
 pub(super) fn heartbeat() -> Vec<u8> {
     let ping = frame(OpCode::Control(Control::Ping), &[]);
     [message(&LiveMessage::default()), ping].concat()
@@ -35,7 +34,7 @@ pub(super) fn pong(payload: &[u8]) -> Vec<u8> {
     frame(OpCode::Control(Control::Pong), payload)
 }
 
-/// The last frame. Without a code it answers one that had none.
+/// The last frame. Without a code, it answers a close frame that had none.
 pub(super) fn close(code: Option<CloseCode>, reason: &str) -> Vec<u8> {
     let mut payload = Vec::new();
     if let Some(code) = code {
@@ -53,32 +52,32 @@ fn frame(opcode: OpCode, payload: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(payload.len() + 4);
     header
         .format(payload.len() as u64, &mut bytes)
-        .expect("a Vec takes all that is written");
+        .expect("writing to a Vec cannot fail");
     bytes.extend_from_slice(payload);
     bytes
 }
 
-/// What a client has said.
+/// What a client has sent.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Incoming {
-    /// A whole message.
+    /// A complete message.
     Text(String),
     /// To be answered with the same payload.
     Ping(Vec<u8>),
-    /// Somebody is there.
+    /// The answer to a ping.
     Pong,
-    /// A piece of a message that goes on.
+    /// A fragment of a message that continues.
     Fragment,
-    /// It wants to end, with this code.
+    /// The closing handshake, with this code.
     Close(Option<CloseCode>),
 }
 
-/// Why a client is sent away.
+/// Why a client is disconnected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Violation {
-    /// As RFC 6455, section 7.4.1 has it.
+    /// The code of RFC 6455, section 7.4.1.
     pub(super) code: CloseCode,
-    /// For a person who looks at it.
+    /// The reason, for developers.
     pub(super) reason: &'static str,
 }
 
@@ -86,13 +85,13 @@ const fn violation(code: CloseCode, reason: &'static str) -> Violation {
     Violation { code, reason }
 }
 
-/// What has come of a message that is not whole yet. Nobody has one while idle.
+/// An incomplete message. An idle client has none.
 #[derive(Debug, Default)]
 pub(super) struct Input {
     /// The beginning of a frame.
     bytes: Vec<u8>,
-    /// The fragments of a message so far; none if no message has begun. Together
-    /// with the beginning of the next they are never more than the largest message.
+    /// The fragments of a message so far, or `None` between messages. Together with the beginning
+    /// of the next frame, they are never larger than the largest message.
     message: Option<Vec<u8>>,
     fragments: u32,
 }
@@ -103,10 +102,10 @@ impl Input {
         self.bytes.is_empty() && self.message.is_none()
     }
 
-    /// Takes in bytes and hands on what they make, in order.
+    /// Decodes bytes, and passes on the complete messages in order.
     ///
     /// # Errors
-    /// The first [`Violation`]; what comes after it is of no interest.
+    /// The first [`Violation`]. What follows it is ignored.
     pub(super) fn take_in(
         &mut self,
         new: &[u8],
@@ -131,19 +130,21 @@ impl Input {
         Ok(())
     }
 
-    /// What can be said against a frame before its payload has come.
+    /// Checks a frame before its payload has arrived.
     fn check(&self, header: &FrameHeader, payload: usize) -> Result<(), Violation> {
         let so_far = self.message.as_ref().map_or(0, Vec::len);
         match (header.opcode, &self.message) {
             (OpCode::Control(_), _) => Ok(()),
-            (OpCode::Data(Data::Continue), None) => {
-                Err(violation(CloseCode::Protocol, "nothing to be continued"))
-            }
-            (OpCode::Data(Data::Text | Data::Binary), Some(_)) => {
-                Err(violation(CloseCode::Protocol, "a message within a message"))
-            }
+            (OpCode::Data(Data::Continue), None) => Err(violation(
+                CloseCode::Protocol,
+                "a continuation without a message",
+            )),
+            (OpCode::Data(Data::Text | Data::Binary), Some(_)) => Err(violation(
+                CloseCode::Protocol,
+                "a message inside a fragmented message",
+            )),
             (OpCode::Data(Data::Binary), None) => {
-                Err(violation(CloseCode::Unsupported, "text only"))
+                Err(violation(CloseCode::Unsupported, "only text is accepted"))
             }
             _ if so_far + payload > LARGEST_MESSAGE => {
                 Err(violation(CloseCode::Size, "the message is too large"))
@@ -186,27 +187,32 @@ struct Length {
     payload: usize,
 }
 
-/// The header at the front, where it is whole. What it announces is checked
-/// before anything is waited for.
+/// The header at the front, if it is complete. The length is checked before the payload is awaited.
 fn header_of(bytes: &[u8]) -> Result<Option<(FrameHeader, Length)>, Violation> {
     let mut cursor = Cursor::new(bytes);
     let Some((header, payload)) = FrameHeader::parse(&mut cursor)
-        .map_err(|_| violation(CloseCode::Protocol, "no such kind of frame"))?
+        .map_err(|_| violation(CloseCode::Protocol, "unknown kind of frame"))?
     else {
         return Ok(None);
     };
     if header.mask.is_none() {
-        return Err(violation(CloseCode::Protocol, "a client masks its frames"));
+        return Err(violation(
+            CloseCode::Protocol,
+            "frames of a client must be masked",
+        ));
     }
     if header.rsv1 || header.rsv2 || header.rsv3 {
-        return Err(violation(CloseCode::Protocol, "no extension was agreed on"));
+        return Err(violation(
+            CloseCode::Protocol,
+            "no extension was negotiated",
+        ));
     }
     if matches!(header.opcode, OpCode::Control(_))
         && (payload > LARGEST_CONTROL || !header.is_final)
     {
         return Err(violation(
             CloseCode::Protocol,
-            "a control frame is short and whole",
+            "a control frame must be short and unfragmented",
         ));
     }
     let payload = usize::try_from(payload).unwrap_or(usize::MAX);
@@ -232,14 +238,14 @@ fn close_code(payload: &[u8]) -> Result<Option<CloseCode>, Violation> {
         [high, low, reason @ ..] => {
             let code = CloseCode::from(u16::from_be_bytes([*high, *low]));
             if !code.is_allowed() {
-                return Err(violation(CloseCode::Protocol, "no such code"));
+                return Err(violation(CloseCode::Protocol, "invalid close code"));
             }
             match std::str::from_utf8(reason) {
                 Ok(_) => Ok(Some(code)),
                 Err(_) => Err(violation(CloseCode::Invalid, "not UTF-8")),
             }
         }
-        [_] => Err(violation(CloseCode::Protocol, "half a code")),
+        [_] => Err(violation(CloseCode::Protocol, "incomplete close code")),
     }
 }
 
@@ -261,9 +267,9 @@ mod tests {
         outcome.map_err(|violation| violation.code)
     }
 
-    /// However slowly, so that it is no flood.
+    /// Sent slowly, so that the flood limit does not apply.
     #[test]
-    fn empty_fragments_come_to_an_end() {
+    fn the_number_of_fragments_is_limited() {
         let mut input = Input::default();
         take_in(&mut input, &client_frame(BEGINS, b"")).unwrap();
         for _ in 1..MOST_FRAGMENTS {
@@ -273,9 +279,9 @@ mod tests {
         assert_eq!(more, Err(CloseCode::Policy));
     }
 
-    /// Whatever is half said, in the message or in a frame of it.
+    /// Whether the message or one of its frames is incomplete.
     #[test]
-    fn half_a_message_takes_no_more_than_a_whole_one() {
+    fn an_incomplete_message_is_limited_in_size() {
         for first in [1, LARGEST_MESSAGE / 2, LARGEST_MESSAGE] {
             let mut input = Input::default();
             let begun = client_frame(BEGINS, &vec![b'x'; first]);

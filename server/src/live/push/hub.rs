@@ -1,8 +1,9 @@
-//! All sockets of one event loop: who is sent what, and when.
+//! All sockets of one event loop: which follower is sent what, and when.
 //!
-//! It is told what has happened and when, and writes to the sockets itself; it has no clock and
-//! never waits, so tests need neither. A change is written straight to every follower. Nothing is
-//! queued: a follower that cannot be written to, or was sent something less than 50 ms ago, gets
+//! Its methods receive the events and the time, and write to the sockets; it has no clock and never
+//! waits, so tests need neither. A change is written directly to each follower. Nothing is queued:
+//! a follower that cannot be written to, or was sent something less than 50 ms ago, gets the newest
+//! state when it can be written to again (conflation).
 //! the newest state when the time comes (conflation).
 
 use std::sync::Arc;
@@ -20,30 +21,30 @@ use super::{
     timing::Timing,
     topics::Topics,
 };
-use crate::live::follow::tell;
+use crate::live::follow::add_change;
 
-/// At most 20 messages a second; what changes in between is in the next one.
+/// At most 20 messages a second. Changes in between are combined into the next.
 const SPACING: Millis = 50;
 
-/// A socket that has just been opened.
+/// A newly opened socket.
 #[derive(Debug)]
 pub(super) struct NewFollower<W> {
     pub(super) socket: W,
     pub(super) shopper: Option<ShopperId>,
-    /// What it follows, and what it has seen or is told now.
+    /// The topics it follows, and the version of each that it has after `newer`.
     pub(super) follows: Vec<(Topic, u64)>,
-    /// Whether it was told elsewhere that all may be old.
+    /// The last staleness it was told, possibly by another instance.
     pub(super) told_stale: bool,
-    /// What is newer than it has seen.
+    /// The changes that it has not seen.
     pub(super) newer: LiveMessage,
-    /// What it has said already, behind its request.
+    /// The bytes it has sent after its request.
     pub(super) said: Vec<u8>,
     pub(super) place: SocketGuard,
-    /// Kept until it follows its topics here, so that none is forgotten in between.
+    /// Kept until it follows its topics here, so that the feed does not forget one in between.
     pub(super) watch: Option<Watch>,
 }
 
-/// A follower's number, and a serial that tells it from earlier ones with that number.
+/// A follower's number, and a serial that distinguishes it from earlier ones with that number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct FollowerId {
     pub(super) number: usize,
@@ -54,11 +55,11 @@ pub(super) struct FollowerId {
 pub(super) struct Hub<W> {
     pub(super) followers: Slab<Follower<W>>,
     topics: Topics,
-    /// Whether all that is said here may be old.
+    /// Whether the data may be out of date.
     stale: bool,
     next_serial: u32,
     pub(super) timing: Timing,
-    /// What is read goes here first: nobody has a buffer of their own while idle.
+    /// The read buffer of all followers, so that an idle one needs none.
     pub(super) scratch: Box<[u8]>,
     pub(super) counters: Arc<LiveCounters>,
 }
@@ -94,7 +95,8 @@ impl<W: Socket> Hub<W> {
         self.followers.is_empty()
     }
 
-    /// Adds a follower, sends it what is newer, and returns the topics that it asks for.
+    /// Adds a follower, sends it the changes it has not seen, and returns the topics that it asks
+    /// for.
     pub(super) fn join(
         &mut self,
         new_follower: NewFollower<W>,
@@ -120,26 +122,26 @@ impl<W: Socket> Hub<W> {
             _place: new_follower.place,
         });
         let id = FollowerId { number, serial };
-        self.timing.greet(id, now);
+        self.timing.schedule_heartbeats(id, now);
         self.counters.sockets_opened();
         self.follow(id, new_follower.follows, new_follower.newer, now);
         drop(new_follower.watch);
         if new_follower.said.is_empty() {
             return None;
         }
-        self.hear(number, &new_follower.said, now)
+        self.receive(number, &new_follower.said, now)
     }
 
-    /// Tells everyone who follows it.
+    /// Sends a change to all followers of its topic.
     pub(super) fn publish(&mut self, change: &Arc<Change>, now: impl Fn() -> Millis) {
         let Some(topic_id) = self.topics.take_in(change) else {
             return;
         };
-        // Taken out while it is gone through: nobody comes or goes meanwhile.
+        // Taken out during the loop, in which no follower joins or leaves.
         let followers = std::mem::take(self.topics.followers_of(topic_id));
         let mut gone = Vec::new();
         for number in &followers {
-            if self.offer(*number, now()) == Written::Gone {
+            if self.send_newer(*number, now()) == Written::Gone {
                 gone.push(*number);
             }
         }
@@ -147,12 +149,12 @@ impl<W: Socket> Hub<W> {
         gone.into_iter().for_each(|number| self.remove(number));
     }
 
-    /// Tells everyone that all may be old, or no longer is.
+    /// Tells all followers whether the data may be out of date.
     pub(super) fn set_stale(&mut self, stale: bool, now: impl Fn() -> Millis) {
         self.stale = stale;
         let numbers: Vec<usize> = self.followers.iter().map(|(number, _)| number).collect();
         for number in numbers {
-            if self.offer(number, now()) == Written::Gone {
+            if self.send_newer(number, now()) == Written::Gone {
                 self.remove(number);
             }
         }
@@ -163,8 +165,8 @@ impl<W: Socket> Hub<W> {
         (follower.serial == id.serial).then_some(follower)
     }
 
-    /// Sends a follower all that is newer than it was sent, if it may be sent anything now.
-    pub(super) fn offer(&mut self, number: usize, now: Millis) -> Written {
+    /// Sends a follower everything it has not been sent, if it may be sent anything now.
+    pub(super) fn send_newer(&mut self, number: usize, now: Millis) -> Written {
         let Some(follower) = self.followers.get_mut(number) else {
             return Written::Sent;
         };
@@ -209,7 +211,7 @@ impl<W: Socket> Hub<W> {
         written
     }
 
-    /// Follows these from now on instead of what it did.
+    /// Replaces the topics that a follower follows.
     pub(super) fn follow(
         &mut self,
         id: FollowerId,
@@ -217,8 +219,8 @@ impl<W: Socket> Hub<W> {
         mut newer: LiveMessage,
         now: Millis,
     ) {
-        self.leave_rooms(id.number);
-        // What holds is what this loop was told.
+        self.unfollow_all(id.number);
+        // Staleness is what this event loop knows.
         let told = self
             .follower(id)
             .is_some_and(|follower| follower.told_stale);
@@ -226,9 +228,9 @@ impl<W: Socket> Hub<W> {
         let anything_newer = newer != LiveMessage::default();
         let entered = follows.into_iter().map(|(topic, mut seen)| {
             let (topic_id, seat) = self.topics.enter(topic, id.number);
-            // The lookup took a while, and the follower may have been sent more since.
+            // The follower may have been sent newer versions during the lookup.
             if anything_newer && let Some(change) = self.topics.newest(topic_id, seen) {
-                tell(&mut newer, change);
+                add_change(&mut newer, change);
                 seen = change.version();
             }
             Follow {
@@ -242,20 +244,20 @@ impl<W: Socket> Hub<W> {
             follower.follows = entered;
         }
         if anything_newer {
-            self.say(id.number, &newer, now);
+            self.send_message(id.number, &newer, now);
             let stale = self.stale;
             if let Some(follower) = self.follower(id) {
                 follower.next_at = now + SPACING;
                 follower.told_stale = stale;
             }
         }
-        // What has changed since that was looked up.
-        if self.offer(id.number, now) == Written::Gone {
+        // Changes since the lookup.
+        if self.send_newer(id.number, now) == Written::Gone {
             self.remove(id.number);
         }
     }
 
-    pub(super) fn say(&mut self, number: usize, message: &LiveMessage, now: Millis) {
+    pub(super) fn send_message(&mut self, number: usize, message: &LiveMessage, now: Millis) {
         self.write(number, &frame::message(message), now);
     }
 
@@ -274,7 +276,7 @@ impl<W: Socket> Hub<W> {
         }
     }
 
-    pub(super) fn leave_rooms(&mut self, number: usize) {
+    pub(super) fn unfollow_all(&mut self, number: usize) {
         let Some(follower) = self.followers.get_mut(number) else {
             return;
         };
@@ -294,7 +296,7 @@ impl<W: Socket> Hub<W> {
     }
 
     pub(super) fn remove(&mut self, number: usize) {
-        self.leave_rooms(number);
+        self.unfollow_all(number);
         if let Some(mut follower) = self.followers.try_remove(number) {
             if follower.is_blocked() {
                 follower.socket.abandon();

@@ -12,16 +12,16 @@ use super::{
 };
 use crate::live::follow::{WantedTopics, topics_of};
 
-/// More frames than this between two heartbeats are a flood: a page says a few.
-const FLOOD: u32 = 400;
-/// One client is read so often before the others have their turn.
-const TURN: usize = 4;
+/// A client may send this many frames between two heartbeats. A page sends a few.
+const MOST_FRAMES: u32 = 400;
+/// The reads from one client before it is the others' turn.
+const READS_PER_TURN: usize = 4;
 
-/// Whoever cannot be answered comes back after one to two seconds, spread by number.
+/// When a lookup has failed, the client reconnects after one to two seconds, spread by serial.
 const TRY_AGAIN_MS: u32 = 1_000;
 const TRY_AGAIN_STEP_MS: u32 = 37;
 
-/// A client wants to follow something else. What that is must be looked up.
+/// A client's request to follow other topics, which have to be looked up.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct FollowRequest {
     pub(super) follower: FollowerId,
@@ -31,39 +31,39 @@ pub(super) struct FollowRequest {
 enum Inbound {
     Nothing,
     FollowRequest(WantedTopics),
-    Goodbye,
+    Closed,
 }
 
 impl<W: Socket> Hub<W> {
-    /// Reads what a client has sent. Returns the topics that it asks for, and whether there is more.
+    /// Reads from a client. Returns the topics that it asks for, and whether there is more to read.
     pub(super) fn readable(&mut self, number: usize, now: Millis) -> (Option<FollowRequest>, bool) {
-        let mut wish = None;
-        for _ in 0..TURN {
+        let mut request = None;
+        for _ in 0..READS_PER_TURN {
             let Some(follower) = self.followers.get_mut(number) else {
-                return (wish, false);
+                return (request, false);
             };
             match follower.socket.read(&mut self.scratch) {
                 Ok(0) => {
                     self.remove(number);
-                    return (wish, false);
+                    return (request, false);
                 }
                 Ok(read) => {
-                    // Borrowed apart, so that it need not be copied.
+                    // Taken out to borrow it separately from the rest.
                     let scratch = std::mem::take(&mut self.scratch);
-                    wish = self.hear(number, &scratch[..read], now).or(wish);
+                    request = self.receive(number, &scratch[..read], now).or(request);
                     self.scratch = scratch;
                 }
-                Err(error) if is_full(&error) => return (wish, false),
+                Err(error) if is_full(&error) => return (request, false),
                 Err(_) => {
                     self.remove(number);
-                    return (wish, false);
+                    return (request, false);
                 }
             }
         }
-        (wish, true)
+        (request, true)
     }
 
-    /// A client reads again.
+    /// The socket of a client can be written to again.
     pub(super) fn writable(&mut self, number: usize, now: Millis) {
         let Some(follower) = self.followers.get_mut(number) else {
             return;
@@ -71,7 +71,7 @@ impl<W: Socket> Hub<W> {
         match follower.write_backlog(now) {
             Written::Sent if follower.leaving => follower.socket.finish(),
             Written::Sent => {
-                if self.offer(number, now) == Written::Gone {
+                if self.send_newer(number, now) == Written::Gone {
                     self.remove(number);
                 }
             }
@@ -80,9 +80,9 @@ impl<W: Socket> Hub<W> {
         }
     }
 
-    /// The topics have been looked up: this is what it follows from now on, and what
-    /// is newer of it, or why not. Returns what it has wished for meanwhile.
-    pub(super) fn granted(
+    /// Applies the result of a topic lookup: the topics to follow and what is newer, or an error.
+    /// Returns the topics that the client has asked for meanwhile.
+    pub(super) fn topics_looked_up(
         &mut self,
         id: FollowerId,
         outcome: Result<(Vec<(Topic, u64)>, LiveMessage), LiveMessage>,
@@ -93,31 +93,31 @@ impl<W: Socket> Hub<W> {
         match outcome {
             Ok((follows, newer)) => self.follow(id, follows, newer, now),
             Err(refusal) if refusal.unknown.is_empty() => {
-                self.send_to_try_again(id, refusal, now);
+                self.ask_to_reconnect(id, refusal, now);
                 return None;
             }
-            Err(refusal) => self.say(id.number, &refusal, now),
+            Err(refusal) => self.send_message(id.number, &refusal, now),
         }
         match asked {
-            Lookup::Superseded(topics) => self.wish(id.number, topics),
+            Lookup::Superseded(topics) => self.request_topics(id.number, topics),
             Lookup::Idle | Lookup::Running => None,
         }
     }
 
-    /// The store could not say what is newer. Whoever went on would follow what it did
-    /// before and never know: it comes back and asks from the beginning.
-    fn send_to_try_again(&mut self, id: FollowerId, refusal: LiveMessage, now: Millis) {
+    /// Disconnects a client because the store has failed. Otherwise it would silently keep its old
+    /// topics; it reconnects and asks again.
+    fn ask_to_reconnect(&mut self, id: FollowerId, refusal: LiveMessage, now: Millis) {
         let retry_ms = TRY_AGAIN_MS + id.serial.wrapping_mul(TRY_AGAIN_STEP_MS) % TRY_AGAIN_MS;
         let farewell = LiveMessage {
             retry_ms: Some(retry_ms),
             ..refusal
         };
-        self.say(id.number, &farewell, now);
-        self.dismiss(id.number, Some(CloseCode::Again), "try again later", now);
+        self.send_message(id.number, &farewell, now);
+        self.start_closing(id.number, Some(CloseCode::Again), "try again later", now);
     }
 
-    /// Takes in what a client has said, and returns the topics that it asked for last.
-    pub(super) fn hear(
+    /// Decodes what a client has sent, and returns the topics that it asked for last.
+    pub(super) fn receive(
         &mut self,
         number: usize,
         bytes: &[u8],
@@ -129,27 +129,27 @@ impl<W: Socket> Hub<W> {
         }
         follower.heard_at = now;
         let mut input = follower.input.take().unwrap_or_default();
-        let (mut wish, mut over) = (None, false);
+        let (mut request, mut over) = (None, false);
         let outcome = input.take_in(bytes, |incoming| {
             if over {
                 return Ok(());
             }
             match self.answer(number, incoming, now)? {
-                Inbound::FollowRequest(wished) => wish = Some(wished),
+                Inbound::FollowRequest(topics) => request = Some(topics),
                 Inbound::Nothing => {}
-                Inbound::Goodbye => over = true,
+                Inbound::Closed => over = true,
             }
             Ok(())
         });
         if over {
-            // What comes behind a goodbye is nobody's business.
+            // What follows a close frame is ignored.
         } else if let Err(Violation { code, reason }) = outcome {
             self.counters.violated(code);
-            self.dismiss(number, Some(code), reason, now);
+            self.start_closing(number, Some(code), reason, now);
         } else if let Some(follower) = self.followers.get_mut(number) {
             follower.input = (!input.is_empty()).then_some(input);
         }
-        self.wish(number, wish?)
+        self.request_topics(number, request?)
     }
 
     fn answer(
@@ -159,19 +159,19 @@ impl<W: Socket> Hub<W> {
         now: Millis,
     ) -> Result<Inbound, Violation> {
         let Some(follower) = self.followers.get_mut(number) else {
-            return Ok(Inbound::Goodbye);
+            return Ok(Inbound::Closed);
         };
         follower.said += 1;
-        if follower.said > FLOOD {
-            return Err(policy("that is too much at once"));
+        if follower.said > MOST_FRAMES {
+            return Err(policy("too many frames"));
         }
         match incoming {
             Incoming::Text(text) => return self.answer_text(number, &text, now),
             Incoming::Ping(payload) => self.write(number, &frame::pong(&payload), now),
             Incoming::Pong | Incoming::Fragment => {}
             Incoming::Close(code) => {
-                self.dismiss(number, code, "", now);
-                return Ok(Inbound::Goodbye);
+                self.start_closing(number, code, "", now);
+                return Ok(Inbound::Closed);
             }
         }
         Ok(Inbound::Nothing)
@@ -184,21 +184,21 @@ impl<W: Socket> Hub<W> {
         now: Millis,
     ) -> Result<Inbound, Violation> {
         let said = serde_json::from_str::<ClientMessage>(text)
-            .map_err(|_| policy("say {\"seen\":\"topic:version,…\"} or {\"ping\":…}"))?;
+            .map_err(|_| policy("send {\"seen\":\"topic:version,…\"} or {\"ping\":…}"))?;
         if let Some(ping) = said.ping {
             let pong = LiveMessage {
                 pong: Some(ping),
                 ..LiveMessage::default()
             };
-            self.say(number, &pong, now);
+            self.send_message(number, &pong, now);
         }
         let Some(seen) = said.seen else {
             return Ok(Inbound::Nothing);
         };
         let Some(follower) = self.followers.get_mut(number) else {
-            return Ok(Inbound::Goodbye);
+            return Ok(Inbound::Closed);
         };
-        // It may have heard otherwise meanwhile, in another way.
+        // It may have learnt otherwise from another instance.
         follower.told_stale = said.stale;
         let shopper = follower.shopper;
         let topics = match Seen::parse(&seen) {
@@ -211,14 +211,14 @@ impl<W: Socket> Hub<W> {
         match topics {
             Ok(topics) => Ok(Inbound::FollowRequest(topics)),
             Err(refusal) => {
-                self.say(number, &refusal, now);
+                self.send_message(number, &refusal, now);
                 Ok(Inbound::Nothing)
             }
         }
     }
 
-    /// Topics to be looked up; they wait while another lookup is under way.
-    fn wish(&mut self, number: usize, topics: WantedTopics) -> Option<FollowRequest> {
+    /// Starts a lookup of topics, or remembers them while another is running.
+    fn request_topics(&mut self, number: usize, topics: WantedTopics) -> Option<FollowRequest> {
         let follower = self.followers.get_mut(number)?;
         if !matches!(follower.lookup, Lookup::Idle) {
             follower.lookup = Lookup::Superseded(topics);

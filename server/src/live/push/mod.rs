@@ -1,9 +1,9 @@
-//! The stream's sockets: a few event loops that write each change to every follower.
+//! The sockets of the stream: a few event loops that write each change to every follower.
 //!
-//! * `frame`: WebSocket frames, written and read.
-//! * `follower`: one socket and its backlog; `topics`: who follows what.
+//! * `frame`: encoding and decoding WebSocket frames.
+//! * `follower`: one socket and its unsent output; `topics`: the followers of each topic.
 //! * `hub`: all sockets of a loop; `inbound`: their messages; `timing`: heartbeats and timeouts.
-//! * `shard`: the event loop itself; `socket`: options of the operating system's sockets.
+//! * `shard`: the event loop; `socket`: options of the operating system's sockets.
 
 mod counters;
 mod follower;
@@ -40,11 +40,11 @@ use shard::{Inbox, LoopCommand, Shard};
 use super::follow::LiveSubscription;
 use crate::admission::{concurrency::ConcurrencySlot, connection::Connection};
 
-/// Milliseconds since a loop began.
+/// Milliseconds since the start of the event loop.
 type Millis = u64;
 
-/// What a socket holds while it is open: its place among the connections, and in
-/// the count of those that closing waits for.
+/// What a socket holds while it is open: its places under the limits, and its part in the
+/// connections that shutdown waits for.
 #[derive(Debug, Default)]
 pub(crate) struct SocketGuard {
     _permit: Option<Arc<OwnedSemaphorePermit>>,
@@ -68,7 +68,7 @@ impl SocketGuard {
     }
 }
 
-/// The loops.
+/// The event loops.
 #[derive(Debug)]
 pub(crate) struct Push {
     inboxes: Vec<Arc<Inbox>>,
@@ -80,7 +80,7 @@ pub(crate) struct Push {
 /// A socket just after its handshake.
 pub(super) struct UpgradedSocket {
     pub(super) stream: TcpStream,
-    /// What the client has sent behind its request.
+    /// The bytes that the client has sent after its request.
     pub(super) said: Vec<u8>,
     pub(super) shopper: Option<ShopperId>,
     pub(super) following: LiveSubscription,
@@ -89,10 +89,10 @@ pub(super) struct UpgradedSocket {
 }
 
 impl Push {
-    /// Starts so many loops, each on a thread.
+    /// Starts this many event loops, each on a thread.
     ///
     /// # Errors
-    /// When the system gives no thread, or nothing to wait with.
+    /// If the system provides no thread or no poll.
     pub(crate) fn start(
         loops: usize,
         store: &Arc<dyn Store>,
@@ -105,7 +105,7 @@ impl Push {
             let failed = failed.clone();
             thread::Builder::new()
                 .name(format!("push-{number}"))
-                .spawn(move || answer_for(|| shard.run(), &failed))?;
+                .spawn(move || run_and_report(|| shard.run(), &failed))?;
             Ok(inbox)
         });
         Ok(Self {
@@ -116,16 +116,16 @@ impl Push {
         })
     }
 
-    /// Cancelled when a loop has failed. Its share of the sockets would wait for ever,
-    /// so the shop cannot go on.
+    /// Cancelled when an event loop has failed. Its sockets would be stuck, so the shop has to
+    /// close.
     pub(crate) fn failure(&self) -> CancellationToken {
         self.failed.clone()
     }
 
-    /// Hands a socket to one of the loops.
+    /// Passes a socket to one of the event loops.
     ///
     /// # Errors
-    /// When the socket cannot leave the runtime.
+    /// If the socket cannot leave the tokio runtime.
     pub(super) fn adopt(&self, opened: UpgradedSocket) -> io::Result<()> {
         let stream = opened.stream.into_std()?;
         socket::prepare(&stream);
@@ -146,7 +146,7 @@ impl Push {
         Ok(())
     }
 
-    /// Sends everyone away; the loops end when they have gone.
+    /// Disconnects all clients; the loops end when they are gone.
     pub(crate) fn close(&self) {
         let clients = self.counters.open_sockets();
         self.inboxes
@@ -155,9 +155,9 @@ impl Push {
     }
 }
 
-/// Runs a loop on its thread, and says so when it ends otherwise than in order.
-fn answer_for(run: impl FnOnce() -> io::Result<()>, failed: &CancellationToken) {
-    // Nothing of the loop is used after it has panicked.
+/// Runs an event loop on its thread, and reports if it ends with an error.
+fn run_and_report(run: impl FnOnce() -> io::Result<()>, failed: &CancellationToken) {
+    // Its state is not used after a panic.
     let outcome = catch_unwind(AssertUnwindSafe(run));
     match outcome {
         Ok(Ok(())) => return,
@@ -178,10 +178,10 @@ mod failures {
     use super::*;
 
     #[test]
-    fn a_loop_that_fails_or_panics_is_noticed_and_one_that_ends_is_not() {
+    fn a_failed_event_loop_is_reported_and_a_finished_one_is_not() {
         let noticed = |run: fn() -> io::Result<()>| {
             let failed = CancellationToken::new();
-            answer_for(run, &failed);
+            run_and_report(run, &failed);
             failed.is_cancelled()
         };
         assert!(!noticed(|| Ok(())));

@@ -1,7 +1,8 @@
-//! One event loop on a thread of its own, and its share of the sockets.
+//! One event loop on a thread of its own, with its share of the sockets.
 //!
-//! A task per socket costs a wake-up and a kilobyte each; here a change is
-//! written to ten thousand sockets in one loop, and an idle one is a few words.
+//! With a task for each socket, every change would cost each a wake-up, and an idle socket a
+//! kilobyte. Here one loop writes a change to ten thousand sockets, and an idle one takes a few
+//! words.
 
 use std::{
     collections::HashMap,
@@ -22,30 +23,30 @@ use super::{
 };
 use crate::live::{errors::error_message, follow::LiveSubscription};
 
-/// The waker's token; sockets have small numbers.
+/// The waker's token. Sockets have small numbers.
 const WAKE: Token = Token(usize::MAX);
 
-/// When the shop closes, clients come back over this long at least, and over a
-/// quarter of a millisecond more for each of them.
+/// When the shop closes, clients reconnect over at least this time, and a quarter of a millisecond
+/// longer for each client.
 const RETRY_SPREAD_MS: u32 = 500;
 const CLIENTS_PER_MS: usize = 4;
 const LONGEST_RETRY_MS: u32 = 20_000;
 
-/// What the loop is told from elsewhere.
+/// A command from another thread.
 pub(super) enum LoopCommand {
     Join(NewFollower<TcpStream>),
-    /// The topics that a follower asked for were looked up.
+    /// The result of a topic lookup.
     LookedUp {
         follower: FollowerId,
         outcome: Result<(LiveSubscription, LiveMessage), LiveMessage>,
     },
-    /// Send everyone away, who are so many on all loops, and end when they have gone.
+    /// Disconnect all clients (this many on all loops), and end when they are gone.
     Close {
         clients: usize,
     },
 }
 
-/// The way into the loop.
+/// The way for other threads to reach the loop.
 pub(super) struct Inbox {
     waiting: Mutex<Pending>,
     waker: Waker,
@@ -54,11 +55,11 @@ pub(super) struct Inbox {
 #[derive(Default)]
 struct Pending {
     commands: Vec<LoopCommand>,
-    /// Of each topic the newest, however many there were.
+    /// The newest change of each topic.
     changes: HashMap<Topic, Arc<Change>>,
-    /// Whether all of it may be old, where that has changed.
+    /// Whether the data may be out of date, if that has changed.
     stale: Option<bool>,
-    /// The loop has ended: whoever comes now is not taken in, but let go.
+    /// The loop has ended; new sockets are dropped.
     over: bool,
 }
 
@@ -77,11 +78,11 @@ impl Inbox {
         put(&mut waiting);
         drop(waiting);
         if was_empty && let Err(error) = self.waker.wake() {
-            tracing::error!(%error, "an event loop cannot be woken");
+            tracing::error!(%error, "cannot wake an event loop");
         }
     }
 
-    /// Takes no more orders, if none is waiting. Whether that is so.
+    /// Refuses further commands if none is waiting. Returns whether that is so.
     fn end(&self) -> bool {
         let mut waiting = self.lock();
         waiting.over = waiting.commands.is_empty();
@@ -89,7 +90,7 @@ impl Inbox {
     }
 
     fn lock(&self) -> MutexGuard<'_, Pending> {
-        // No code under the lock can panic half-way through a change.
+        // Code that holds the lock cannot panic halfway through a change.
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -112,18 +113,18 @@ impl FeedSink for Inbox {
     }
 }
 
-/// The loop, before it runs.
+/// The event loop, before it runs.
 pub(super) struct Shard {
     poll: Poll,
     inbox: Arc<Inbox>,
     hub: Hub<TcpStream>,
     store: Arc<dyn Store>,
-    /// Where topics are looked up: this thread does not wait for the store.
+    /// Runs the topic lookups, so that this thread does not wait for the store.
     runtime: Handle,
     began: Instant,
-    /// How many clients were told to go on all loops, once it is time.
+    /// The number of clients on all loops, once the shop is closing.
     closing: Option<usize>,
-    /// Those who have something to say, or had more than one turn.
+    /// The sockets with more to read.
     unread: Vec<usize>,
 }
 
@@ -155,19 +156,19 @@ impl Shard {
         Arc::clone(&self.inbox)
     }
 
-    /// Runs until it is told to close and everyone has gone.
+    /// Runs until it is told to close and all clients are gone.
     ///
     /// # Errors
-    /// When the system no longer says what happens on the sockets.
+    /// If polling the sockets fails.
     pub(super) fn run(mut self) -> io::Result<()> {
         let mut events = Events::with_capacity(1_024);
         while !(self.closing.is_some() && self.hub.is_empty() && self.inbox.end()) {
-            match self.poll.poll(&mut events, self.patience()) {
+            match self.poll.poll(&mut events, self.poll_timeout()) {
                 Ok(()) => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error),
             }
-            self.take_orders();
+            self.run_commands();
             for event in &events {
                 let Token(number) = event.token();
                 if event.token() == WAKE {
@@ -180,7 +181,7 @@ impl Shard {
                     self.unread.push(number);
                 }
             }
-            // Whoever went on from the last turn may have sent more: one turn for both.
+            // A socket may be listed twice: left over from the last turn, and by a new event.
             self.unread.sort_unstable();
             self.unread.dedup();
             for number in std::mem::take(&mut self.unread) {
@@ -191,7 +192,7 @@ impl Shard {
         Ok(())
     }
 
-    fn patience(&self) -> Option<Duration> {
+    fn poll_timeout(&self) -> Option<Duration> {
         if !self.unread.is_empty() {
             return Some(Duration::ZERO);
         }
@@ -199,26 +200,28 @@ impl Shard {
         Some(Duration::from_millis(at.saturating_sub(self.now())))
     }
 
-    fn take_orders(&mut self) {
+    fn run_commands(&mut self) {
         let Pending {
             commands,
             changes,
             stale,
             ..
         } = std::mem::take(&mut *self.inbox.lock());
-        // Before newcomers are told what is newest.
+        // Changes come before new followers, which are sent the newest state.
         let began = self.began;
         for change in changes.values() {
             self.hub.publish(change, || since(began));
         }
-        // What is no longer old has come before that is said.
+        // The changes come first, so that the data is up to date when the pages are told so.
         if let Some(stale) = stale {
             self.hub.set_stale(stale, || since(began));
         }
         for command in commands {
             match command {
                 LoopCommand::Join(new_follower) => self.join(new_follower),
-                LoopCommand::LookedUp { follower, outcome } => self.granted(follower, outcome),
+                LoopCommand::LookedUp { follower, outcome } => {
+                    self.topics_looked_up(follower, outcome)
+                }
                 LoopCommand::Close { clients } => self.close(clients),
             }
         }
@@ -229,26 +232,26 @@ impl Shard {
         let both = Interest::READABLE | Interest::WRITABLE;
         let registry = self.poll.registry();
         if let Err(error) = registry.register(&mut new_follower.socket, token, both) {
-            tracing::error!(%error, "a socket cannot be watched");
+            tracing::error!(%error, "cannot register a socket");
             return;
         }
-        let wish = self.hub.join(new_follower, self.now());
-        self.look_up(wish);
+        let request = self.hub.join(new_follower, self.now());
+        self.look_up(request);
         if let Some(clients) = self.closing {
             self.close(clients);
         }
     }
 
     fn read(&mut self, number: usize) {
-        let (wish, more) = self.hub.readable(number, self.now());
-        self.look_up(wish);
+        let (request, more) = self.hub.readable(number, self.now());
+        self.look_up(request);
         if more {
             self.unread.push(number);
         }
     }
 
-    fn look_up(&self, wish: Option<FollowRequest>) {
-        let Some(FollowRequest { follower, topics }) = wish else {
+    fn look_up(&self, request: Option<FollowRequest>) {
+        let Some(FollowRequest { follower, topics }) = request else {
             return;
         };
         let (store, inbox) = (Arc::clone(&self.store), Arc::clone(&self.inbox));
@@ -259,12 +262,12 @@ impl Shard {
         });
     }
 
-    fn granted(
+    fn topics_looked_up(
         &mut self,
         follower: FollowerId,
         outcome: Result<(LiveSubscription, LiveMessage), LiveMessage>,
     ) {
-        // Watched until its topics are followed here, so that none is forgotten in between.
+        // Kept until its topics are followed here, so that the feed does not forget one in between.
         let (outcome, _watch) = match outcome {
             Ok((following, newer)) => {
                 let (watch, follows) = following.into_parts();
@@ -272,8 +275,8 @@ impl Shard {
             }
             Err(refusal) => (Err(refusal), None),
         };
-        let wish = self.hub.granted(follower, outcome, self.now());
-        self.look_up(wish);
+        let request = self.hub.topics_looked_up(follower, outcome, self.now());
+        self.look_up(request);
     }
 
     fn close(&mut self, clients: usize) {
@@ -281,7 +284,7 @@ impl Shard {
         let more = u32::try_from(clients / CLIENTS_PER_MS).unwrap_or(u32::MAX);
         let spread = RETRY_SPREAD_MS.saturating_add(more).min(LONGEST_RETRY_MS);
         let after = || getrandom::u32().unwrap_or(0) % spread;
-        self.hub.send_away(after, self.now());
+        self.hub.close_all(after, self.now());
     }
 
     fn now(&self) -> Millis {

@@ -11,21 +11,20 @@ use socket2::SockRef;
 
 use super::follower::Socket;
 
-/// So much is written ahead of a client that does not read (the system allows twice
-/// that, for its own bookkeeping). Left to itself it would take megabytes, and
-/// nobody would find out that they are not read.
+/// The kernel's send buffer (Linux doubles the value for its own bookkeeping). By default it would
+/// grow to megabytes, and a client that does not read would not be noticed.
 const SEND_BUFFER: usize = 16 * 1024;
 
-/// Whoever acknowledges nothing for so long is gone, says the system then: the same
-/// as our own patience with a client that does not read.
+/// The kernel drops a connection that acknowledges nothing for this long, the same time after which
+/// the hub drops a client that does not read.
 const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
 
-/// Makes a socket what the event loops expect. A system that knows one of these
-/// not is left as it is.
+/// Sets the options that the event loops expect. Options that the system does not support are
+/// skipped.
 pub(super) fn prepare(stream: &std::net::TcpStream) {
     let socket = SockRef::from(stream);
-    // A system may pace its senders (BBR), which costs a timer for each send.
-    // A few hundred bytes need no pacing; where Reno is not to be had, it stays.
+    // A system may pace its senders (BBR), which costs a timer for each send. Messages of a few
+    // hundred bytes need no pacing.
     let _ = socket.set_tcp_congestion(b"reno");
     let _ = socket.set_send_buffer_size(SEND_BUFFER);
     let _ = socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED));
@@ -41,12 +40,12 @@ impl Socket for TcpStream {
     }
 
     fn finish(&mut self) {
-        // Whoever has gone already need not be told.
+        // The client may already be gone.
         let _ = self.shutdown(Shutdown::Write);
     }
 
     fn abandon(&mut self) {
-        // Closed so, a socket takes what is unsent along.
+        // With a linger time of zero, unsent data is discarded.
         let _ = SockRef::from(&*self).set_linger(Some(Duration::ZERO));
     }
 }

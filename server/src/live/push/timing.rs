@@ -1,6 +1,6 @@
 //! Heartbeats and timeouts.
 //!
-//! Delays are much the same for all sockets, so plain queues are nearly sorted; heartbeats are a
+//! Delays are nearly the same for all sockets, so plain queues are nearly sorted; heartbeats use a
 //! timer wheel. No connection has a timer of its own.
 
 use std::collections::VecDeque;
@@ -15,37 +15,37 @@ use super::{
     hub::{FollowerId, Hub},
 };
 
-/// How often the server says that it is there, and asks whether the client is.
+/// How often the server sends a heartbeat.
 const HEARTBEAT: Millis = 20_000;
-/// The heartbeats of all are spread over so many moments.
+/// The number of moments over which the heartbeats are spread.
 const BEATS: usize = 80;
 const BETWEEN_BEATS: Millis = HEARTBEAT / BEATS as Millis;
-/// A client that has been silent for this long when it would be greeted is gone: it
-/// has not answered the last greeting, nor anything for at most 20 s more. So a dead
-/// one is gone within a minute.
+/// A client that has been silent for this long when its heartbeat is due is gone: it has not
+/// answered the last one, and sent nothing for up to 20 s before. So a dead client is gone within a
+/// minute.
 const SILENCE: Millis = 40_000;
 /// A client that has not read for this long is dropped.
 const SLOW_READER: Millis = 30_000;
-/// How long a client has to say goodbye.
+/// How long a client has to answer the close frame.
 const GOODBYE: Millis = 5_000;
 
-/// Who has what coming, and when.
+/// The followers that are waiting for a moment in time.
 #[derive(Debug)]
 pub(super) struct Timing {
-    /// Those who were told something a moment ago and have more coming.
+    /// Followers with a change that was delayed by the spacing.
     pub(super) due: Queue,
-    /// Those who did not read, by when it is too late.
+    /// Followers that do not read, by when they are dropped.
     slow: Queue,
-    /// Those who are leaving, by when they are gone.
+    /// Followers in the closing handshake, by when they are dropped.
     leaving: Queue,
-    /// Who is greeted at which of the beats.
+    /// The followers of each heartbeat.
     wheel: Vec<Vec<FollowerId>>,
     beat: usize,
     next_beat: Option<Millis>,
     heartbeat: Vec<u8>,
 }
 
-/// Members in order of time.
+/// Followers in order of time.
 #[derive(Debug, Default)]
 pub(super) struct Queue(VecDeque<(Millis, FollowerId)>);
 
@@ -59,7 +59,7 @@ impl Queue {
         self.0.front().map(|(at, _)| *at)
     }
 
-    /// The next whose time has come.
+    /// The next follower whose time has come.
     fn take_due(&mut self, now: Millis) -> Option<FollowerId> {
         let due = self.first()? <= now;
         due.then(|| self.0.pop_front())?.map(|(_, id)| id)
@@ -79,16 +79,16 @@ impl Timing {
         }
     }
 
-    /// Sends heartbeats to this follower from now on. Spread by number, so that those who come
-    /// together are not greeted together.
-    pub(super) fn greet(&mut self, id: FollowerId, now: Millis) {
+    /// Sends heartbeats to this follower from now on. They are spread by number, so that clients
+    /// that connect together do not get them together.
+    pub(super) fn schedule_heartbeats(&mut self, id: FollowerId, now: Millis) {
         self.next_beat.get_or_insert(now + BETWEEN_BEATS);
         self.wheel[id.number % BEATS].push(id);
     }
 }
 
 impl<W: Socket> Hub<W> {
-    /// When [`Self::tick`] is wanted next, if ever.
+    /// When [`Self::tick`] has to be called next, if at all.
     pub(super) fn deadline(&self) -> Option<Millis> {
         let Timing {
             due, slow, leaving, ..
@@ -97,19 +97,19 @@ impl<W: Socket> Hub<W> {
         firsts.chain(self.timing.next_beat).min()
     }
 
-    /// Does what is due: changes that waited, heartbeats, and those who took too long.
+    /// Does what is due: delayed changes, heartbeats and timeouts.
     pub(super) fn tick(&mut self, now: Millis) {
         while let Some(id) = self.timing.due.take_due(now) {
             let Some(follower) = self.follower(id) else {
                 continue;
             };
             follower.queued = false;
-            if self.offer(id.number, now) == Written::Gone {
+            if self.send_newer(id.number, now) == Written::Gone {
                 self.remove(id.number);
             }
         }
         while let Some(id) = self.timing.slow.take_due(now) {
-            self.end_of_patience(id, now);
+            self.check_slow_reader(id, now);
         }
         while let Some(id) = self.timing.leaving.take_due(now) {
             if self.follower(id).is_some() {
@@ -117,16 +117,16 @@ impl<W: Socket> Hub<W> {
             }
         }
         while let Some(at) = self.timing.next_beat.filter(|at| *at <= now) {
-            // After a sleep of the machine, one round is enough.
+            // After the machine was suspended, one round is enough.
             let at = at.max(now.saturating_sub(HEARTBEAT)) + BETWEEN_BEATS;
             self.timing.next_beat = (!self.is_empty()).then_some(at);
             self.beat(now);
         }
     }
 
-    /// The shop closes: everyone is told when to come back, and sent away.
-    pub(super) fn send_away(&mut self, mut after: impl FnMut() -> u32, now: Millis) {
-        // Those who are leaving have heard the last frame.
+    /// Disconnects all clients because the shop is closing, with a time to reconnect.
+    pub(super) fn close_all(&mut self, mut after: impl FnMut() -> u32, now: Millis) {
+        // Clients in the closing handshake have already been sent the last frame.
         let staying = self
             .followers
             .iter()
@@ -137,13 +137,13 @@ impl<W: Socket> Hub<W> {
                 retry_ms: Some(after()),
                 ..LiveMessage::default()
             };
-            self.say(number, &farewell, now);
-            self.dismiss(number, Some(CloseCode::Restart), "the shop is closing", now);
+            self.send_message(number, &farewell, now);
+            self.start_closing(number, Some(CloseCode::Restart), "the shop is closing", now);
         }
     }
 
-    /// Says goodbye, and gives it a while to do the same.
-    pub(super) fn dismiss(
+    /// Starts the closing handshake.
+    pub(super) fn start_closing(
         &mut self,
         number: usize,
         code: Option<CloseCode>,
@@ -151,7 +151,7 @@ impl<W: Socket> Hub<W> {
         now: Millis,
     ) {
         self.write(number, &frame::close(code, reason), now);
-        self.leave_rooms(number);
+        self.unfollow_all(number);
         let Some(follower) = self.followers.get_mut(number) else {
             return;
         };
@@ -167,7 +167,7 @@ impl<W: Socket> Hub<W> {
         self.timing.leaving.put(now + GOODBYE, id);
     }
 
-    /// A follower that does not read is looked at again when it is too late.
+    /// Checks a follower that does not read again when its time is up.
     pub(super) fn watch_slow(&mut self, number: usize, now: Millis) {
         if let Some(follower) = self.followers.get_mut(number)
             && !std::mem::replace(&mut follower.watched, true)
@@ -178,7 +178,7 @@ impl<W: Socket> Hub<W> {
         }
     }
 
-    fn end_of_patience(&mut self, id: FollowerId, now: Millis) {
+    fn check_slow_reader(&mut self, id: FollowerId, now: Millis) {
         let Some(follower) = self.follower(id) else {
             return;
         };
@@ -196,11 +196,11 @@ impl<W: Socket> Hub<W> {
         }
     }
 
-    /// Sends the heartbeats that are due, and drops those who have been silent.
+    /// Sends the heartbeats that are due, and drops silent clients.
     fn beat(&mut self, now: Millis) {
         let beat = self.timing.beat;
         self.timing.beat = (beat + 1) % BEATS;
-        // Taken out meanwhile: a greeting brings nobody new.
+        // Taken out during the loop, in which no follower joins.
         let mut greeted = std::mem::take(&mut self.timing.wheel[beat]);
         let heartbeat = std::mem::take(&mut self.timing.heartbeat);
         greeted.retain(|id| {
@@ -211,8 +211,8 @@ impl<W: Socket> Hub<W> {
             if now >= follower.heard_at + SILENCE {
                 self.counters.silent_dropped();
                 let reason = "silent for too long";
-                self.dismiss(id.number, Some(CloseCode::Policy), reason, now);
-                // Whoever says nothing does not say goodbye either.
+                self.start_closing(id.number, Some(CloseCode::Policy), reason, now);
+                // A silent client does not answer the close frame either.
                 self.remove(id.number);
             } else if !follower.is_blocked() && !follower.leaving {
                 self.write(id.number, &heartbeat, now);

@@ -1,4 +1,4 @@
-//! Who follows which topic, and its newest change, encoded once for all followers.
+//! The followers of each topic, and its newest change, encoded once for all followers.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -9,11 +9,11 @@ use store::{Change, Feed, FeedSink, Subscription, Topic};
 use super::frame;
 use crate::live::follow::message;
 
-/// The topics that are followed here.
+/// The topics that are followed on this event loop.
 #[derive(Debug)]
 pub(super) struct Topics {
     feed: Arc<Feed>,
-    /// Where the feed's changes go.
+    /// Receives the feed's changes.
     sink: Arc<dyn FeedSink>,
     topics: Slab<FollowedTopic>,
     by_topic: HashMap<Topic, usize>,
@@ -22,7 +22,7 @@ pub(super) struct Topics {
 #[derive(Debug)]
 pub(super) struct FollowedTopic {
     topic: Topic,
-    /// The numbers of those who follow it.
+    /// The numbers of the followers.
     pub(super) followers: Vec<usize>,
     newest: Option<Newest>,
     _subscription: Subscription,
@@ -31,7 +31,7 @@ pub(super) struct FollowedTopic {
 #[derive(Debug)]
 struct Newest {
     change: Arc<Change>,
-    /// A message with this change and nothing else.
+    /// A frame with only this change.
     frame: Arc<[u8]>,
 }
 
@@ -45,7 +45,7 @@ impl Topics {
         }
     }
 
-    /// Adds a follower to a topic: returns the topic's number, and the follower's index in it.
+    /// Adds a follower to a topic. Returns the topic's index, and the follower's index in it.
     pub(super) fn enter(&mut self, topic: Topic, follower: usize) -> (usize, usize) {
         let number = match self.by_topic.get(&topic) {
             Some(number) => *number,
@@ -56,7 +56,7 @@ impl Topics {
         (number, followers.len() - 1)
     }
 
-    /// Removes a follower. Returns the one that has its index now, if one has moved.
+    /// Removes a follower. Returns the one that has taken its index, if any.
     pub(super) fn leave(&mut self, topic_id: usize, seat: usize) -> Option<usize> {
         let followers = &mut self.topics[topic_id].followers;
         followers.swap_remove(seat);
@@ -68,7 +68,7 @@ impl Topics {
         moved
     }
 
-    /// The topic of a change, if it is followed here and the change is newer.
+    /// Stores a change. Returns its topic, if that is followed here and the change is newer.
     pub(super) fn take_in(&mut self, change: &Arc<Change>) -> Option<usize> {
         let number = *self.by_topic.get(&change.topic())?;
         let followed = &mut self.topics[number];
@@ -84,19 +84,18 @@ impl Topics {
         &mut self.topics[topic_id].followers
     }
 
-    /// The version that is known of it; 0 where nothing is.
+    /// The known version of a topic, or 0.
     pub(super) fn version(&self, topic_id: usize) -> u64 {
         self.topics[topic_id].version()
     }
 
-    /// What is known of it, where that is newer than this version.
+    /// The newest change of a topic, if it is newer than this version.
     pub(super) fn newest(&self, topic_id: usize, than: u64) -> Option<&Change> {
         let newest = self.topics[topic_id].newest.as_ref()?;
         Some(&*newest.change).filter(|change| change.version() > than)
     }
 
-    /// The message with the newest change of each of these topics, and whether all may be old
-    /// where that is to be said.
+    /// A frame with the newest change of each of these topics, and the staleness if it is given.
     pub(super) fn frame(&self, topics: &[usize], stale: Option<bool>) -> Arc<[u8]> {
         let newest = topics
             .iter()
@@ -115,7 +114,7 @@ impl Topics {
     }
 
     fn open(&mut self, topic: Topic) -> usize {
-        // Registered first: a change from here on comes through the sink.
+        // Registered first, so that every later change arrives through the sink.
         let sink = Arc::clone(&self.sink);
         let subscription = self.feed.subscribe(topic.clone(), sink);
         let newest = subscription.newest();

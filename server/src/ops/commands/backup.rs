@@ -1,4 +1,4 @@
-//! `backup` and `restore`: copies a shop into a file, and puts it back.
+//! `backup` and `restore`: copies a shop into a file, and back.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use store::sqlite::{Inspection, restore};
 
 use crate::{config::data_source::DataSource, ops::console::say};
 
-/// Makes a backup beside a running shop or without one.
+/// Makes a backup, even while the shop is running.
 pub(super) async fn backup(data: &DataSource, file: &Path) -> anyhow::Result<()> {
     let mut inspection = Inspection::open(data.directory()?)
         .await
@@ -16,20 +16,20 @@ pub(super) async fn backup(data: &DataSource, file: &Path) -> anyhow::Result<()>
         .backup(file)
         .await
         .with_context(|| format!("cannot make the backup {}", file.display()))?;
-    say(format_args!(
-        "{} is a copy of the shop as it was just now",
-        file.display()
-    ))
+    say(format_args!("{} is a backup of the shop", file.display()))
 }
 
-/// Puts a backup in the place of a shop that is not running, and keeps what was there.
+/// Replaces a stopped shop with a backup, and keeps the old data.
 pub(super) async fn restore_from(data: &DataSource, file: &Path) -> anyhow::Result<()> {
     let kept = restore(data.directory()?, file)
         .await
         .with_context(|| format!("cannot restore {}", file.display()))?;
-    say(format_args!("{} is the shop now", file.display()))?;
+    say(format_args!(
+        "the shop was restored from {}",
+        file.display()
+    ))?;
     match kept {
-        Some(kept) => say(format_args!("what was there is kept in {}", kept.display())),
+        Some(kept) => say(format_args!("the old data is kept in {}", kept.display())),
         None => Ok(()),
     }
 }

@@ -6,14 +6,14 @@ use store::postgres::{Progress, copy_shop};
 use super::audit::audit;
 use crate::{config::data_source::DataSource, ops::console::say};
 
-/// Moves a shop, saying how far it is, and audits what has come.
+/// Copies a shop, prints the progress, and audits the result.
 pub(super) async fn copy(from: &str, to: &str) -> anyhow::Result<()> {
     let (from, to) = (
         DataSource::parse(from).context("--from"),
         DataSource::parse(to).context("--to"),
     );
     let (DataSource::Directory(directory), DataSource::Postgres(url)) = (from?, to?) else {
-        bail!("a shop is copied --from sqlite:DIRECTORY --to postgres://…");
+        bail!("use --from sqlite:DIRECTORY and --to postgres://…");
     };
     let progress = |Progress { table, rows, of }: Progress| {
         eprint!("\r{table}: {rows} of {of}");
@@ -23,7 +23,7 @@ pub(super) async fn copy(from: &str, to: &str) -> anyhow::Result<()> {
     };
     copy_shop(&directory, &url, progress)
         .await
-        .context("the shop was not copied, and the database is as it was")?;
-    say(format_args!("{} is in {url} now", directory.display()))?;
+        .context("the shop was not copied, and the database is unchanged")?;
+    say(format_args!("{} was copied to {url}", directory.display()))?;
     audit(&DataSource::Postgres(url)).await
 }

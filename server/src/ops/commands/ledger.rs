@@ -8,7 +8,7 @@ use shop::Slug;
 
 use crate::config::data_source::DataArgs;
 
-/// Prints them, the oldest first.
+/// Prints the movements, oldest first.
 pub(super) async fn ledger(data: &DataArgs, book: &Slug) -> anyhow::Result<()> {
     let mut inspection = data.data()?.inspect().await?;
     let mut movements = inspection.ledger(book);
@@ -19,7 +19,7 @@ pub(super) async fn ledger(data: &DataArgs, book: &Slug) -> anyhow::Result<()> {
     )?;
     let mut count = 0_u64;
     while let Some(movement) = movements.next().await {
-        let row = movement.context("the ledger was cut off")?;
+        let row = movement.context("cannot read the whole ledger")?;
         let number =
             |number: Option<u64>| number.map_or_else(String::new, |number| number.to_string());
         writeln!(
@@ -44,7 +44,8 @@ pub(super) async fn ledger(data: &DataArgs, book: &Slug) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What is kept may be older than the rules for it: no terminal is told what to do.
+/// Replaces control characters, which older data may contain, so that they cannot control the
+/// terminal.
 fn on_one_line(text: &str) -> String {
     let shown = text.chars().map(|c| match c.is_control() {
         true => c.escape_default().to_string(),
@@ -58,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reason_does_nothing_to_the_terminal() {
+    fn control_characters_are_replaced() {
         assert_eq!(on_one_line("gezählt"), "gezählt");
         let shown = on_one_line("\u{1b}[31mred\n\tend\u{9b}1m");
         assert_eq!(shown, r"\u{1b}[31mred\n\tend\u{9b}1m");

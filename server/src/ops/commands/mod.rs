@@ -1,4 +1,4 @@
-//! The commands of the program other than `serve`, each kind in a file.
+//! The program's commands other than `serve`.
 
 mod audit;
 mod backup;
@@ -11,13 +11,13 @@ use anyhow::bail;
 
 use crate::config::command_line::Task;
 
-/// Carries out a task that is not serving.
+/// Carries out a command other than `serve`.
 ///
 /// # Errors
-/// A sentence for whoever asked: what is wrong, and where.
+/// A message for the person at the terminal.
 pub async fn carry_out(task: Task) -> anyhow::Result<()> {
     match task {
-        Task::Serve(_) => bail!("serving is another matter"),
+        Task::Serve(_) => bail!("`serve` is not a command of this kind"),
         Task::Audit(place) => audit::audit(&place.data()?).await,
         Task::Migrate(place) => {
             place.data()?.migrate().await?;

@@ -1,4 +1,4 @@
-//! `staff`: who works in the shop. It works beside a running shop and without one.
+//! `staff`: manages the accounts of staff, whether or not the shop is running.
 
 use std::io::{IsTerminal, stdin};
 
@@ -12,10 +12,10 @@ use crate::{
     ops::console::say,
 };
 
-/// Carries it out.
+/// Carries out a staff command.
 ///
 /// # Errors
-/// A sentence for whoever asked.
+/// A message for the person at the terminal.
 pub(crate) async fn carry_out(task: StaffTask) -> anyhow::Result<()> {
     match task {
         StaffTask::Add { name, role, data } => {
@@ -27,19 +27,19 @@ pub(crate) async fn carry_out(task: StaffTask) -> anyhow::Result<()> {
                 .context(CANNOT_WRITE)?
             {
                 Some(role) => say(format_args!("{name} can sign in at /desk now, as {role}")),
-                None => bail!(
-                    "there is somebody called {name} already: `staff reset` gives another password"
-                ),
+                None => {
+                    bail!("there is already an account {name}: `staff reset` sets a new password")
+                }
             }
         }
         StaffTask::List { data } => {
-            let everybody = open(&data.data()?).await?.list().await;
-            let everybody = everybody.context("the list cannot be read")?;
+            let accounts = open(&data.data()?).await?.list().await;
+            let accounts = accounts.context("cannot read the accounts")?;
             say(format_args!("name\trole\tsince\tsessions"))?;
-            for one in everybody {
+            for account in accounts {
                 say(format_args!(
                     "{}\t{}\t{}\t{}",
-                    one.name, one.role, one.since, one.sessions
+                    account.name, account.role, account.since, account.sessions
                 ))?;
             }
             Ok(())
@@ -47,8 +47,8 @@ pub(crate) async fn carry_out(task: StaffTask) -> anyhow::Result<()> {
         StaffTask::Remove { name, data } => {
             let removed = open(&data.data()?).await?.remove(&name).await;
             match removed.context(CANNOT_WRITE)? {
-                true => say(format_args!("{name} cannot sign in any more")),
-                false => bail!("there is nobody called {name}"),
+                true => say(format_args!("{name} was removed and can no longer sign in")),
+                false => bail!("there is no account {name}"),
             }
         }
         StaffTask::Reset { name, data } => {
@@ -56,18 +56,18 @@ pub(crate) async fn carry_out(task: StaffTask) -> anyhow::Result<()> {
             let password = hashed(&name)?;
             match list.reset(&name, &password).await.context(CANNOT_WRITE)? {
                 true => say(format_args!(
-                    "{name} has another password, and is signed out everywhere"
+                    "{name} has a new password, and is signed out everywhere"
                 )),
-                false => bail!("there is nobody called {name}"),
+                false => bail!("there is no account {name}"),
             }
         }
     }
 }
 
-const CANNOT_WRITE: &str = "the list cannot be changed";
+const CANNOT_WRITE: &str = "cannot change the accounts";
 
 async fn open(data: &DataSource) -> anyhow::Result<Box<dyn StaffAccounts>> {
-    let cannot = "cannot open the list of those who work here";
+    let cannot = "cannot open the accounts of staff";
     Ok(match data {
         DataSource::Directory(directory) => {
             let list = sqlite::SqliteStaffAccounts::open(directory).await;
@@ -82,15 +82,15 @@ async fn open(data: &DataSource) -> anyhow::Result<Box<dyn StaffAccounts>> {
     })
 }
 
-/// A password that was typed twice and not shown; or one line, where it comes from a program.
+/// Asks for a password twice without showing it, or reads one line from a pipe.
 fn hashed(name: &StaffName) -> anyhow::Result<String> {
-    let unread = "the password cannot be read";
+    let unread = "cannot read the password";
     let password = if stdin().is_terminal() {
         let password =
             rpassword::prompt_password(format!("Password for {name}: ")).context(unread)?;
-        let again = rpassword::prompt_password("The same again: ").context(unread)?;
+        let again = rpassword::prompt_password("Repeat the password: ").context(unread)?;
         if password != again {
-            bail!("these are two different passwords: nothing has changed");
+            bail!("the passwords differ: nothing has changed");
         }
         password
     } else {

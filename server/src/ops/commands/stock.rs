@@ -1,4 +1,4 @@
-//! `restock` and `drop`: changes a book's stock and sale while the shop is closed.
+//! `restock` and `drop`: change a book's stock and sale while the shop is stopped.
 
 use std::num::NonZeroI32;
 
@@ -8,14 +8,14 @@ use store::Options;
 
 use crate::{config::data_source::DataSource, ops::console::say};
 
-/// Adds copies, or takes some off the count.
+/// Adds copies, or subtracts them.
 pub(super) async fn restock(
     data: &DataSource,
     book: Slug,
     copies: NonZeroI32,
     reason: Reason,
 ) -> anyhow::Result<()> {
-    // Opening makes a shop where there is none, which nobody wants to restock.
+    // Opening would create a shop where there is none, so check first.
     drop(data.inspect().await?);
     let shop = data.open(&[], Options::default()).await?;
     let command = Command::Restock {
@@ -37,7 +37,7 @@ pub(super) async fn set_sale(
     opens_at: Option<Timestamp>,
     limit: Option<u32>,
 ) -> anyhow::Result<()> {
-    // As above: nobody wants a new shop here.
+    // As above: do not create a shop.
     drop(data.inspect().await?);
     let shop = data.open(&[], Options::default()).await?;
     let sale = Sale { opens_at, limit };
@@ -50,5 +50,7 @@ pub(super) async fn set_sale(
     outcome.with_context(|| format!("cannot set the sale of {book}"))?;
     let from = opens_at.map_or("at any time".to_owned(), |at| format!("from {at} on"));
     let most = limit.map_or("as many as of other books".to_owned(), |n| n.to_string());
-    say(format_args!("{book}: sold {from}, to each shopper {most}"))
+    say(format_args!(
+        "{book}: on sale {from}; for each shopper {most}"
+    ))
 }

@@ -1,4 +1,4 @@
-//! The answer to a server function: the one table from error to status.
+//! The response of a server function, and the one table from error to status.
 
 use app::i18n::error_message;
 use axum::{
@@ -18,15 +18,15 @@ use crate::{
     state::Shop,
 };
 
-/// A `Retry-After` for those who come when it is busy, in seconds.
+/// The `Retry-After` while the shop is busy, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
-/// The same when somebody has to make room on the disk first.
+/// The `Retry-After` while the disk is full, in seconds.
 const RETRY_WHEN_THERE_IS_ROOM: HeaderValue = HeaderValue::from_static("30");
 
 /// Why an action was not carried out.
 pub(super) struct Failure {
     error: ShopError,
-    /// In seconds, where the hold limit says it.
+    /// In seconds, if a rate limit sets it.
     retry_after: Option<HeaderValue>,
 }
 
@@ -48,9 +48,9 @@ impl From<RateLimited> for Failure {
     }
 }
 
-/// How whoever has sent a request is answered.
+/// How a request wants to be answered.
 pub(super) struct Caller {
-    /// The page to go back to, where a plain form was sent.
+    /// The page to return to, if a plain form was sent.
     page: Option<FormPage>,
     language: Language,
 }
@@ -58,13 +58,13 @@ pub(super) struct Caller {
 impl Caller {
     pub(super) fn of(request: &Request) -> Self {
         Self {
-            // Only what changes something is sent by a form.
+            // Only requests that change something are sent as a form.
             page: FormPage::of(request.headers()).filter(|_| !request.method().is_safe()),
             language: language_of(request.extensions()),
         }
     }
 
-    /// The response.
+    /// The response to an outcome.
     pub(super) fn answer<T: Serialize>(
         self,
         shop: &Shop,

@@ -1,4 +1,4 @@
-//! What each action asks of the hold limit.
+//! The copies that each action asks of the hold limit.
 
 use app::{
     cart::{AddToCart, SetQuantity},
@@ -9,7 +9,7 @@ use crate::admission::hold_limit::HoldRequest;
 
 /// A server function that takes copies off the shelf.
 pub(crate) trait TakesCopies {
-    /// What it asks of the hold limit.
+    /// The copies it asks for.
     fn hold_request(&self) -> HoldRequest;
 }
 

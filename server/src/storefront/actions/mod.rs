@@ -1,8 +1,8 @@
-//! Server functions over HTTP: a request is decoded once, and its error stays a [`ShopError`]
-//! until it becomes a response.
+//! Server functions over HTTP: a request is decoded once, and its error stays a [`ShopError`] until
+//! it becomes a response.
 //!
-//! A plain form is sent back to its page (`plain_form`), a hydrated page and a program get JSON
-//! (`answer`). `hold_requests` says which actions count against the hold limit.
+//! After a plain form the browser is redirected to its page (`plain_form`); hydrated pages and
+//! programs get JSON (`answer`). `hold_requests` says which actions count against the hold limit.
 
 mod answer;
 mod hold_requests;
@@ -35,12 +35,12 @@ use crate::{admission::client::Client, http::error_pages::wants_html, state::Sho
 use answer::{Caller, Failure};
 use hold_requests::TakesCopies;
 
-/// The largest body of a cart action; the actual ones have under 200 bytes.
+/// The largest body of a cart action. Real ones have under 200 bytes.
 const LARGEST_BODY: usize = 16 * 1024;
-/// A body of that size arrives within this time, or not at all.
+/// The time limit for receiving a body.
 const BODY_WITHIN: Duration = Duration::from_secs(10);
 
-/// Answers `GET` with a server function that reads, whose arguments are in the query.
+/// Answers `GET` with a server function that reads, with its arguments in the query.
 pub(crate) async fn query<F>(State(shop): State<Shop>, request: Request) -> Response
 where
     F: ServerFn<Error = ShopError, Output: Serialize> + DeserializeOwned,
@@ -54,7 +54,7 @@ where
     caller.answer(&shop, outcome.await)
 }
 
-/// Answers `POST` with a server function that changes something, whose arguments are in a form.
+/// Answers `POST` with a server function that changes something, with its arguments in a form.
 pub(crate) async fn submit<F>(State(shop): State<Shop>, request: Request) -> Response
 where
     F: ServerFn<Error = ShopError, Output: Serialize> + DeserializeOwned,
@@ -68,8 +68,7 @@ where
     caller.answer(&shop, outcome.await)
 }
 
-/// The same for a server function that takes copies off the shelf, unless its client has done
-/// so too often.
+/// The same for a server function that takes copies, subject to the hold limit.
 pub(crate) async fn submit_rate_limited<F>(
     State(shop): State<Shop>,
     client: Client,
@@ -82,7 +81,7 @@ where
     let outcome = async {
         let (parts, body) = receive(request).await?;
         let function = decode_form::<F>(body).await;
-        // One that cannot be understood counts too.
+        // A request that cannot be decoded counts too.
         let asked = function.as_ref().map(F::hold_request).unwrap_or_default();
         let shopper = parts.extensions.get::<ShopperId>().copied();
         let (limit, store) = (&shop.0.hold_limit, &*shop.0.store);
@@ -92,7 +91,7 @@ where
     caller.answer(&shop, outcome.await)
 }
 
-/// The request, when all of its body has arrived.
+/// Receives the whole body of a request.
 async fn receive(request: Request) -> Result<(Parts, Bytes), Failure> {
     let (parts, body) = request.into_parts();
     let body = timeout(BODY_WITHIN, to_bytes(body, LARGEST_BODY))
@@ -105,21 +104,20 @@ async fn receive(request: Request) -> Result<(Parts, Bytes), Failure> {
     Ok((parts, body))
 }
 
-/// Decodes a form as Leptos encodes one.
+/// Decodes a form as Leptos encodes it.
 async fn decode_form<F: DeserializeOwned>(form: Bytes) -> Result<F, ShopError> {
     let request = http::Request::new(Body::from(form));
     <F as FromReq<PostUrl, _, ShopError>>::from_req(request).await
 }
 
-/// Decodes a query as Leptos encodes one.
+/// Decodes a query as Leptos encodes it.
 async fn decode_query<F: DeserializeOwned>(uri: &Uri) -> Result<F, ShopError> {
     let mut request = http::Request::new(Body::empty());
     request.uri_mut().clone_from(uri);
     <F as FromReq<GetUrl, _, ShopError>>::from_req(request).await
 }
 
-/// Runs a server function with what it finds around it; returns its output, and what it has set
-/// of the response.
+/// Runs a server function in its context. Returns its output, and the headers that it has set.
 async fn run<F: ServerFn<Error = ShopError>>(
     shop: &Shop,
     mut parts: Parts,
@@ -146,7 +144,7 @@ async fn run<F: ServerFn<Error = ShopError>>(
     Ok((output, std::mem::take(&mut response)))
 }
 
-/// The language in which a request is answered.
+/// The language of the answer to a request.
 fn language_of(extensions: &http::Extensions) -> Language {
     extensions.get().copied().unwrap_or_default()
 }

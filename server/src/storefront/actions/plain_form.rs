@@ -1,4 +1,4 @@
-//! The page from which a browser has sent a plain form, and to which it is sent back.
+//! The page from which a plain form was sent, and to which the browser is redirected.
 
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
@@ -8,11 +8,11 @@ use protocol::ShopError;
 
 use crate::http::error_pages::wants_html;
 
-/// The page that the form was on, without a notice from an earlier time.
+/// The page of the form, without the notice of an earlier submission.
 pub(super) struct FormPage(String);
 
 impl FormPage {
-    /// The page of a form whose browser wants to see a page next.
+    /// The page of the form, if the browser expects a page.
     pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
         let text = |name| {
             headers
@@ -27,8 +27,8 @@ impl FormPage {
         })
     }
 
-    /// Sends the browser on to where the server function says, or else back to the page, with
-    /// the cookies that it has set.
+    /// Redirects to where the server function says, or else back to the page, with the cookies that
+    /// it has set.
     pub(super) fn onward(self, set: &HeaderMap) -> Response {
         let mut onward = match set.get(header::LOCATION) {
             Some(address) => {
@@ -43,7 +43,7 @@ impl FormPage {
         onward
     }
 
-    /// Sends the browser back to the page, with a word for what went wrong.
+    /// Redirects back to the page, with a notice of the error.
     pub(super) fn back(self, error: Option<&ShopError>) -> Response {
         let mut page = self.0;
         if let Some(error) = error {
@@ -54,10 +54,10 @@ impl FormPage {
     }
 }
 
-/// What a notice adds to an address.
+/// The query parameters of a notice.
 const OF_A_NOTICE: [&str; 2] = ["notice=", "gone="];
 
-/// Path and query of a page of ours; nobody is sent anywhere else.
+/// Path and query of one of our own pages; other addresses are ignored.
 fn own_page(referer: &str, host: &str) -> Option<String> {
     let referer: Uri = referer.parse().ok()?;
     if referer.authority()?.as_str() != host || referer.path().starts_with("//") {
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_form_goes_back_to_its_own_page_and_nowhere_else() {
+    fn a_form_redirects_to_its_own_page_only() {
         let host = "127.0.0.1:3000";
         let back = |referer: &str| own_page(referer, host);
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Whose address a client has, and clients that send slowly or too much.
+//! The client's address, and clients that send slowly or too much.
 
 use std::time::{Duration, Instant};
 
@@ -9,13 +9,13 @@ use tokio::{
 };
 
 use crate::cluster::{
+    fake_instance::{Instance, Manner, header},
     harness::{PATIENCE, from},
-    instance::{Instance, Manner, header},
     nginx::Nginx,
 };
 
 #[tokio::test]
-async fn an_instance_hears_the_address_that_nginx_sees_and_no_other() {
+async fn an_instance_gets_the_address_that_nginx_sees() {
     let instance = Instance::that(Manner::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     for path in [
@@ -40,13 +40,17 @@ async fn an_instance_hears_the_address_that_nginx_sees_and_no_other() {
         }
         assert_eq!(header(&heard, "forwarded"), None, "{path}");
         let host = nginx.address.to_string();
-        assert_eq!(header(&heard, "host"), Some(&*host), "port and all: {path}");
+        assert_eq!(
+            header(&heard, "host"),
+            Some(&*host),
+            "with the port: {path}"
+        );
     }
 }
 
-/// The guard is taken away: then a client is whoever it says.
+/// Control: without the header line, a client can name any address.
 #[tokio::test]
-async fn without_its_guard_an_address_can_be_made_up() {
+async fn without_the_header_line_a_client_chooses_its_address() {
     let instance = Instance::that(Manner::Echo).await;
     let guard = "proxy_set_header X-Real-IP $client_address;";
     let nginx = Nginx::altered(&[instance.address], &[("proxy.conf", guard, "")]).await;
@@ -59,7 +63,7 @@ async fn without_its_guard_an_address_can_be_made_up() {
 
 /// The app exempts its own machine, unless a proxy names it.
 #[tokio::test]
-async fn this_machine_is_not_named() {
+async fn this_machine_is_not_passed_on_as_a_client() {
     let instance = Instance::that(Manner::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     let forged = Client::new()
@@ -70,7 +74,7 @@ async fn this_machine_is_not_named() {
 }
 
 #[tokio::test]
-async fn slow_clients_are_ended_and_no_instance_hears_of_them() {
+async fn slow_clients_are_disconnected_before_they_reach_an_instance() {
     let instance = Instance::that(Manner::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     let slow_header = "GET / HTTP/1.1\r\nhost: x\r\nx-";
@@ -82,9 +86,9 @@ async fn slow_clients_are_ended_and_no_instance_hears_of_them() {
             stream.write_all(sent.as_bytes()).await.unwrap();
             let began = Instant::now();
             let mut answer = Vec::new();
-            // Whether it is told or just cut, it does not stay.
+            // It may get an answer or just be cut off, but it must be disconnected.
             let end = timeout(PATIENCE, stream.read_to_end(&mut answer)).await;
-            assert!(end.is_ok(), "it is still there: {sent}");
+            assert!(end.is_ok(), "it is still connected: {sent}");
             let answer = String::from_utf8(answer).unwrap();
             assert!(answer.is_empty() || answer.contains(" 408 "), "{answer}");
             began.elapsed()
@@ -94,14 +98,14 @@ async fn slow_clients_are_ended_and_no_instance_hears_of_them() {
     for took in [header, body] {
         assert!(
             took > Duration::from_secs(5),
-            "some are just far away: {took:?}"
+            "some clients are just slow: {took:?}"
         );
     }
     assert_eq!(instance.received(), [""; 0]);
 }
 
 #[tokio::test]
-async fn a_body_that_is_too_large_is_refused_and_no_instance_hears_of_it() {
+async fn a_body_that_is_too_large_is_refused_by_nginx() {
     let instance = Instance::that(Manner::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     let post = |length: usize| {
@@ -115,7 +119,7 @@ async fn a_body_that_is_too_large_is_refused_and_no_instance_hears_of_it() {
 }
 
 #[tokio::test]
-async fn what_is_said_to_monitors_is_not_said_in_public() {
+async fn metrics_and_readiness_are_not_public() {
     let instance = Instance::that(Manner::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     for path in ["/metrics", "/readyz"] {

@@ -1,4 +1,4 @@
-//! The connection check passes through nginx, and notices when nginx is configured otherwise.
+//! The connection check passes through nginx, and notices when nginx is configured differently.
 
 use std::time::{Duration, Instant};
 
@@ -7,13 +7,13 @@ use reqwest::{Client, StatusCode};
 use tokio_tungstenite::{connect_async, tungstenite::Message};
 
 use crate::cluster::{
+    fake_instance::{Instance, Manner, header},
     harness::from,
-    instance::{Instance, Manner, header},
     live::Shop,
     nginx::{Alteration, Nginx},
 };
 
-/// In how many readings a stream came, and from the first to the last how long it took.
+/// The number of reads in which a stream arrived, and the time from the first to the last.
 async fn stream(shop: &Shop) -> (usize, Duration) {
     let stream = Client::new().get(shop.nginx.url("/connection/stream"));
     let mut stream = stream.send().await.unwrap();
@@ -57,41 +57,41 @@ async fn a_stream_a_wait_and_a_socket_get_through_nginx() {
     }
 }
 
-/// nginx gathers what comes, whatever the app says of it.
+/// nginx buffers the answer, whatever the app's header says.
 const GATHERS: Alteration = (
     "shop.conf",
     "proxy_buffering off;",
     "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;",
 );
 
-/// nginx asks the shop as it did before HTTP/1.1: the answer ends with the connection.
+/// nginx uses HTTP/1.0 to the shop: an answer ends with its connection.
 const OF_OLD: Alteration = ("proxy.conf", "http_version 1.1;", "http_version 1.0;");
 
-/// The guard is taken away: what has no length is then gathered until there is no more.
+/// Control: an answer without a length is buffered to its end.
 #[tokio::test]
-async fn without_its_guard_a_stream_comes_in_one_lump() {
+async fn with_buffering_a_stream_arrives_in_one_piece() {
     let shop = Shop::open(&[], &[GATHERS, OF_OLD]).await;
     let (_, took) = stream(&shop).await;
     assert!(took < Duration::from_secs(1), "{took:?}");
 }
 
-/// The guard is taken away: nobody learns that the wait was accepted.
+/// Control: the client does not learn that the wait was accepted.
 #[tokio::test]
-async fn without_its_guard_a_wait_is_held_back_until_it_is_answered() {
+async fn with_buffering_a_wait_is_held_back_until_it_is_answered() {
     let shop = Shop::open(&[], &[GATHERS, OF_OLD]).await;
     let began = Instant::now();
     let wait = Client::new().get(shop.nginx.url("/connection/wait?ms=3000"));
     let mut wait = wait.send().await.unwrap();
     assert_eq!(wait.status(), StatusCode::OK);
-    // The first byte of the body comes with the last.
+    // The first byte of the body arrives with the last.
     assert!(wait.chunk().await.unwrap().unwrap().len() > 1);
     let accepted = began.elapsed();
     assert!(accepted >= Duration::from_millis(2_900), "{accepted:?}");
 }
 
-/// The guard is taken away: nginx does not hand on what makes a socket of a request.
+/// Control: nginx does not pass on the upgrade.
 #[tokio::test]
-async fn without_its_guard_no_socket_gets_through() {
+async fn without_the_upgrade_header_no_socket_gets_through() {
     let forgets: Alteration = ("proxy.conf", "Upgrade $http_upgrade;", "Upgrade '';");
     let shop = Shop::open(&[], &[forgets]).await;
     let address = format!("ws://{}/connection", shop.nginx.address);
@@ -99,7 +99,7 @@ async fn without_its_guard_no_socket_gets_through() {
 }
 
 #[tokio::test]
-async fn the_page_shows_how_the_browser_speaks_to_nginx() {
+async fn the_page_shows_the_browsers_protocol() {
     let shop = Shop::open(&[], &[]).await;
     let page = from("127.0.0.5").get(shop.nginx.url("/connection"));
     let page = page.send().await.unwrap().text().await.unwrap();
@@ -114,7 +114,7 @@ async fn the_page_shows_how_the_browser_speaks_to_nginx() {
 }
 
 #[tokio::test]
-async fn what_a_client_says_of_its_own_way_is_dropped() {
+async fn protocol_headers_of_a_client_are_removed() {
     let instance = Instance::that(Manner::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     for path in ["/connection", "/connection/stream", "/connection/wait?ms=0"] {

@@ -5,7 +5,7 @@ use std::{fs, path::Path, process::Command};
 use reqwest::{Client, Response, StatusCode};
 
 use crate::cluster::{
-    instance::{Instance, Manner},
+    fake_instance::{Instance, Manner},
     nginx::{Nginx, repository},
 };
 
@@ -15,14 +15,14 @@ async fn get(nginx: &Nginx, path: &str, accepting: &str) -> Response {
     request.send().await.unwrap()
 }
 
-/// A release with one script, whose name tells its content, and a font.
+/// A release with one script, which has a hash in its name, and a font.
 fn release(at: &Path, hash: &str) {
     let script = at.join(format!("pkg/burts-books.{hash}.js"));
     fs::create_dir_all(at.join("pkg")).unwrap();
     fs::create_dir_all(at.join("fonts")).unwrap();
     fs::write(&script, format!("script {hash}")).unwrap();
     for (extension, encoding) in [("js.br", "br"), ("js.gz", "gzip")] {
-        // What these say is not looked at, only which of them is sent.
+        // Their content does not matter, only which of them is sent.
         fs::write(script.with_extension(extension), encoding).unwrap();
     }
     fs::write(at.join("fonts/x.woff2"), format!("font {hash}")).unwrap();
@@ -35,7 +35,7 @@ fn add_assets(from: &Path, to: &Path) {
 }
 
 #[tokio::test]
-async fn a_file_is_sent_compressed_and_for_ever() {
+async fn a_file_is_sent_compressed_and_cached_for_ever() {
     let instance = Instance::that(Manner::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     release(&nginx.root, "OLD");
@@ -62,14 +62,14 @@ async fn a_file_is_sent_compressed_and_for_ever() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_asked_of_an_instance() {
+async fn a_missing_file_is_requested_from_an_instance() {
     let instance = Instance::that(Manner::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     let answer = get(&nginx, "/pkg/burts-books.NEW.js", "br").await;
     assert_eq!(answer.status(), StatusCode::OK);
     assert!(
         !answer.headers().contains_key("cache-control"),
-        "it is the instance's to say"
+        "the instance sets it"
     );
     assert_eq!(instance.received().len(), 1);
 }

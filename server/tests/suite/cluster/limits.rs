@@ -1,11 +1,11 @@
-//! What one address may do through all instances together.
+//! Limits on one address across all instances.
 
 use futures::future::join_all;
 use reqwest::{Client, Response, StatusCode};
 
 use crate::cluster::{
+    fake_instance::{Instance, Manner},
     harness::from,
-    instance::{Instance, Manner},
     nginx::Nginx,
 };
 
@@ -39,17 +39,21 @@ async fn an_address_takes_no_more_copies_through_two_instances_than_through_one(
     assert!(reached >= 30, "as many as the app itself allows: {reached}");
 
     let other = take(&from("127.0.0.6"), &nginx).await;
-    assert_eq!(other.status(), StatusCode::OK, "others are not hindered");
+    assert_eq!(
+        other.status(),
+        StatusCode::OK,
+        "other clients are not limited"
+    );
     let page = client.get(nginx.url("/cart")).send().await.unwrap();
-    assert_eq!(page.status(), StatusCode::OK, "nor is looking");
+    assert_eq!(page.status(), StatusCode::OK, "nor are pages");
     for _ in 0..100 {
         let own = take(&Client::new(), &nginx).await;
-        assert_eq!(own.status(), StatusCode::OK, "nor this machine");
+        assert_eq!(own.status(), StatusCode::OK, "nor is this machine limited");
     }
 }
 
 #[tokio::test]
-async fn an_address_has_so_many_waits_open_and_no_more() {
+async fn the_open_waits_of_an_address_are_limited() {
     let instance = Instance::that(Manner::Silent).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     let client = from("127.0.0.5");
@@ -59,7 +63,7 @@ async fn an_address_has_so_many_waits_open_and_no_more() {
     };
     let mut waits: Vec<_> = (0..500).map(|_| wait(&client)).collect();
     while instance.received().len() < 500 {
-        // None of them is answered; whatever ends one is said rather than waited for.
+        // None of them is answered; if one ends, the test fails with its answer instead of waiting.
         if let Some(ended) = waits.iter_mut().find(|wait| wait.is_finished()) {
             panic!("{:?}", ended.await);
         }

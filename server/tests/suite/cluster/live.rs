@@ -12,8 +12,8 @@ use tokio_tungstenite::{
 
 use crate::{
     cluster::{
+        fake_instance::{Instance, Manner},
         harness::from,
-        instance::{Instance, Manner},
         nginx::{Alteration, Nginx},
     },
     common::Running,
@@ -50,7 +50,7 @@ impl Shop {
     }
 }
 
-/// The longest wait that can be set, in earnest: the app speaks first.
+/// The longest wait that can be set: the app must answer before nginx gives up.
 #[tokio::test]
 async fn the_longest_wait_does_not_end_in_a_timeout() {
     let shop = Shop::open(&["--wait-seconds", "30"], &[]).await;
@@ -59,7 +59,7 @@ async fn the_longest_wait_does_not_end_in_a_timeout() {
     let answer = Client::new().get(wait).send().await.unwrap();
     assert!(
         began.elapsed() < Duration::from_secs(5),
-        "it was accepted, and that was said"
+        "the headers say that it was accepted"
     );
     assert_eq!(answer.status(), StatusCode::OK);
     let said: serde_json::Value = answer.json().await.unwrap();
@@ -67,9 +67,9 @@ async fn the_longest_wait_does_not_end_in_a_timeout() {
     assert!(began.elapsed() >= Duration::from_secs(29));
 }
 
-/// The guard is taken away: nginx is less patient than the app.
+/// Control: nginx has a shorter timeout than the app.
 #[tokio::test]
-async fn without_its_guard_a_wait_ends_in_a_timeout() {
+async fn with_a_shorter_nginx_timeout_a_wait_ends_in_a_timeout() {
     let instance = Instance::that(Manner::Late(Duration::from_secs(3))).await;
     let impatient = (
         "shop.conf",
@@ -83,9 +83,9 @@ async fn without_its_guard_a_wait_ends_in_a_timeout() {
     }
 }
 
-/// Streams are waited for longer than pages are.
+/// Streams have a longer timeout than pages.
 #[tokio::test]
-async fn every_stream_is_taken_for_one() {
+async fn every_stream_has_the_long_timeout() {
     let instance = Instance::that(Manner::Late(Duration::from_secs(3))).await;
     let impatient = (
         "shop.conf",
@@ -111,7 +111,7 @@ async fn every_stream_is_taken_for_one() {
 }
 
 #[tokio::test]
-async fn a_change_comes_by_socket_through_nginx() {
+async fn a_change_arrives_by_socket() {
     let shop = Shop::open(&[], &[]).await;
     let address = format!("ws://{}/live?seen={GUIDE}:0", shop.nginx.address);
     let mut request = address.into_client_request().unwrap();
@@ -120,7 +120,7 @@ async fn a_change_comes_by_socket_through_nginx() {
     let (mut socket, _) = connect_async(request).await.unwrap();
     let mut next = async || loop {
         match socket.next().await.unwrap().unwrap() {
-            // The shop may say other things too: that it lives, or that counts may be old.
+            // The shop may also send heartbeats, or that the data may be out of date.
             Message::Text(text) if text.contains("available") => return text.to_string(),
             _ => socket.flush().await.unwrap(),
         }
@@ -131,7 +131,7 @@ async fn a_change_comes_by_socket_through_nginx() {
 }
 
 #[tokio::test]
-async fn our_own_pages_are_known_and_others_refused() {
+async fn only_our_own_origin_is_accepted() {
     let shop = Shop::open(&[], &[]).await;
     let own = format!("http://{}", shop.nginx.address);
     assert_eq!(shop.take_from(&own).await, StatusCode::OK);
@@ -150,9 +150,9 @@ async fn our_own_pages_are_known_and_others_refused() {
     }
 }
 
-/// The guard is taken away: without the port, no origin compares.
+/// Control: without the port, no origin matches.
 #[tokio::test]
-async fn without_its_guard_our_own_pages_are_refused() {
+async fn without_the_port_our_own_pages_are_refused() {
     let guard = ("proxy.conf", "Host $http_host;", "Host $host;");
     let shop = Shop::open(&[], &[guard]).await;
     let own = format!("http://{}", shop.nginx.address);
@@ -161,7 +161,7 @@ async fn without_its_guard_our_own_pages_are_refused() {
 
 /// The app's own limit counts the client, not nginx.
 #[tokio::test]
-async fn one_client_behind_nginx_does_not_use_up_what_another_may_do() {
+async fn each_client_behind_nginx_has_its_own_limit() {
     let shop = Shop::open(&["--holds-per-minute", "2"], &[]).await;
     let take = async |client: &Client, made_up: &str| {
         let post = client.post(shop.nginx.url("/api/add_to_cart"));

@@ -1,4 +1,4 @@
-//! nginx with the deployed configuration, in front of made-up instances.
+//! nginx with the deployed configuration, in front of fake instances.
 
 use std::{
     fs,
@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 
 use crate::cluster::harness::PATIENCE;
 
-/// It is running until this is dropped.
+/// Runs until it is dropped.
 pub struct Nginx {
     pub address: SocketAddr,
     pub root: PathBuf,
@@ -21,22 +21,22 @@ pub struct Nginx {
     process: Child,
 }
 
-/// What a test has otherwise than it is deployed: in this file, this text for that.
+/// A change to the deployed configuration: the file, the old text and the new text.
 pub type Alteration = (&'static str, &'static str, &'static str);
 
 impl Nginx {
-    /// As it is deployed, in front of these.
+    /// With the deployed configuration, in front of these instances.
     pub async fn in_front_of(instances: &[SocketAddr]) -> Self {
         Self::altered(instances, &[]).await
     }
 
-    /// With a guard taken away.
+    /// With these changes to the configuration.
     pub async fn altered(instances: &[SocketAddr], alterations: &[Alteration]) -> Self {
         let servers = "server { listen ADDRESS:8080; root ROOT; include shop.conf; }";
         Self::with_servers(instances, alterations, servers).await
     }
 
-    /// With these server blocks; `ADDRESS`, `ROOT` and `HERE` are filled in.
+    /// With these server blocks, in which `ADDRESS`, `ROOT` and `HERE` are replaced.
     pub async fn with_servers(
         instances: &[SocketAddr],
         alterations: &[Alteration],
@@ -114,7 +114,7 @@ impl Drop for Nginx {
     }
 }
 
-/// It ends with this thread, too.
+/// It also ends with this thread.
 fn start(here: &Path) -> Child {
     Command::new("setpriv")
         .args(["--pdeathsig", "TERM", "/usr/sbin/nginx"])
@@ -150,13 +150,13 @@ pub fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// nginx' workers are another user than root.
+/// nginx' workers do not run as root.
 pub fn open_to_all(directory: &Path) {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(directory, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-/// A loopback address that nobody else uses: all its ports are free.
+/// A loopback address of its own, on which all ports are free.
 fn address_of_its_own() -> IpAddr {
     let [a, b, c]: [u8; 3] = rand::random();
     IpAddr::V4(Ipv4Addr::new(127, a.clamp(1, 254), b, c.clamp(2, 254)))

@@ -1,20 +1,20 @@
-//! All instances restart one after the other while people look and buy.
+//! All instances restart one after the other while pages are open and shoppers buy.
 //!
-//! A few pages in every run, a crowd by command:
+//! A few pages in every run; for more:
 //! `ROLLING_PAGES=5000 ROLLING_BUYERS=200 scripts/with-postgres cargo test --release -p burts-books --test suite -- cluster::rolling --nocapture`.
 
 use std::{process::Command, time::Instant};
 
 use crate::{
     cluster::{
-        people::{Buyers, GUIDE, Pages},
-        several::assert_sound,
-        whole::Cluster,
+        failover::assert_sound,
+        full_cluster::Cluster,
+        load::{Buyers, GUIDE, Pages},
     },
     common::{output_of, said},
 };
 
-/// Of the pages, right within five seconds.
+/// The part of the pages that must be right within five seconds.
 const RIGHT: f64 = 0.999;
 
 fn setting(name: &str, default: usize) -> usize {
@@ -25,7 +25,7 @@ fn setting(name: &str, default: usize) -> usize {
 async fn a_rolling_restart_fails_no_order() {
     let (pages, buyers) = (setting("ROLLING_PAGES", 40), setting("ROLLING_BUYERS", 8));
     let cluster = Cluster::open(4, &[]);
-    // A copy for each of those who buy, and some to be seen.
+    // A copy for each buyer, and some that stay available.
     let copies = u32::try_from(buyers).unwrap() + 10;
     let delivery = (copies - 10).to_string();
     let mut restock = Command::new(env!("CARGO_BIN_EXE_burts-books"));

@@ -1,14 +1,14 @@
-//! The server blocks as they are deployed: TLS, HTTP/2, and the redirect to them.
+//! The deployed server blocks: TLS, HTTP/2, and the redirect to https.
 
 use std::process::Command;
 
 use crate::cluster::{
-    instance::{Instance, Manner, header},
+    fake_instance::{Instance, Manner, header},
     nginx::{Nginx, repository},
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn browsers_are_spoken_to_in_http_2_and_sent_there() {
+async fn plain_http_redirects_to_https_with_http_2() {
     let instance = Instance::that(Manner::Echo).await;
     let deployed = repository().join("deploy/nginx/here/servers.conf");
     let certificates = tempfile::tempdir().unwrap();
@@ -45,7 +45,7 @@ async fn browsers_are_spoken_to_in_http_2_and_sent_there() {
             .unwrap();
         String::from_utf8(output.stdout).unwrap()
     };
-    // The made-up instance answers from this thread, so curl asks from another.
+    // The fake instance answers on this thread, so curl runs on another.
     let (page, check, onward) = tokio::task::block_in_place(|| {
         (
             curl(
@@ -58,7 +58,7 @@ async fn browsers_are_spoken_to_in_http_2_and_sent_there() {
     });
     assert!(page.ends_with("\n2 200"), "{page}");
     assert_eq!(header(&page, "host"), Some("books.example"));
-    // For whoever looks whether that gets through.
+    // For the connection check.
     assert_eq!(header(&check, "x-client-protocol"), Some("HTTP/2.0"));
     assert_eq!(header(&check, "x-client-tls"), Some("TLSv1.3"));
     assert!(

@@ -22,29 +22,29 @@ pub fn burts_books(data: &Path) -> Command {
 
 pub fn burts_books_at(address: &str, data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_burts-books"));
-    // No page's script is run here, so that no built site is needed.
+    // No scripts are run here, so the site need not be built.
     command.env("LEPTOS_SITE_ROOT", std::env::temp_dir());
-    // Nobody outside is asked.
+    // Tests use no outside service.
     command.env("BURTS_BUZZ_URL", "off");
     command.args(["--listen", address, "--data-dir"]).arg(data);
     command
 }
 
-/// A shop that is running, stopped with the test. Its log is beside its data.
+/// A running shop, stopped with the test. Its log is beside its data.
 pub struct Running {
     pub child: Child,
     pub address: String,
 }
 
 impl Running {
-    /// With settings of its own, if it needs any.
+    /// Starts a shop with these settings.
     pub fn start(data: &Path, settings: &[&str]) -> Self {
         let mut command = burts_books(data);
         command.args(settings);
         Self::of(command, data)
     }
 
-    /// As this command has it.
+    /// Starts a shop by this command.
     pub fn of(mut command: Command, data: &Path) -> Self {
         command.stdout(Stdio::piped());
         let mut log = File::options();
@@ -68,7 +68,7 @@ impl Drop for Running {
     }
 }
 
-/// One of the owner's commands, to its end.
+/// Runs one of the owner's commands to its end.
 pub fn run(arguments: &[&str], data: &Path) -> Output {
     output_of(&mut owners_command(arguments, data))
 }
@@ -79,14 +79,14 @@ pub fn owners_command(arguments: &[&str], data: &Path) -> Command {
     command
 }
 
-/// What it says before it ends by itself, which it must do soon.
+/// The output of a command, which must end by itself soon.
 pub fn output_of(command: &mut Command) -> Output {
     let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // Read meanwhile: a pipe that is full would keep it from ending.
+    // Read on other threads, because a full pipe would block the command.
     let (stdout, stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
     let [stdout, stderr] = [read(stdout), read(stderr)];
     let deadline = Instant::now() + PATIENCE;
@@ -115,7 +115,7 @@ fn read(mut pipe: impl std::io::Read + Send + 'static) -> std::thread::JoinHandl
     })
 }
 
-/// All that it said, as text.
+/// Standard output and error, as text.
 pub fn said(output: &Output) -> String {
     let text = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
     String::from_utf8(text).unwrap()

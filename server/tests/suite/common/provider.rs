@@ -1,4 +1,4 @@
-//! A search service for tests, which answers at once, after a while, or when it is told to.
+//! A search service for tests, which answers at once, after a delay, or on command.
 
 use std::{
     net::SocketAddr,
@@ -34,7 +34,7 @@ struct Question {
 }
 
 impl Provider {
-    /// One that answers at once, or after so long.
+    /// A service that answers after this delay.
     pub async fn that_takes(takes: Duration) -> Self {
         let seen = Arc::new(Seen {
             asked: Mutex::default(),
@@ -54,12 +54,12 @@ impl Provider {
         }
     }
 
-    /// What the shop is told to ask.
+    /// The base address for the shop's setting.
     pub fn base(&self) -> String {
         format!("http://{}/api/v1", self.address)
     }
 
-    /// Answers nobody until it is told to.
+    /// Holds all answers back until `answer_all`.
     pub fn hang(&self) {
         self.seen.open.send_replace(false);
     }
@@ -68,7 +68,7 @@ impl Provider {
         self.seen.open.send_replace(true);
     }
 
-    /// The terms that were asked for, in order.
+    /// The terms that were requested, in order.
     pub fn asked(&self) -> Vec<String> {
         self.seen.asked.lock().unwrap().clone()
     }
@@ -89,7 +89,7 @@ async fn answer(State(seen): State<Arc<Seen>>, Query(question): Query<Question>)
     let hits: Vec<_> = (1..=60_u64)
         .map(|number| {
             json!({
-                // Not on the edge between two units.
+                // Not on the boundary between two units.
                 "created_at_i": now - 59 * number,
                 "objectID": number.to_string(),
                 "title": format!("<i>Talk</i> {number}"),

@@ -1,4 +1,4 @@
-//! A mail server for tests, which can be slow, refuse, or hang up.
+//! A mail server for tests, which can be slow, refuse mail, or disconnect.
 
 #![allow(dead_code, reason = "each of the test programs uses a part of this")]
 
@@ -31,29 +31,29 @@ use tokio_rustls::{
 /// Far longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// How it treats whoever comes.
+/// How the server behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Manner {
-    /// It takes every mail.
+    /// It accepts every mail.
     Takes,
     /// It does not even greet.
     Silent,
-    /// It answers this to whom a mail goes to, and every recipient that has this in it.
+    /// It answers this to every recipient that contains this text.
     Refuses(&'static str, &'static str),
-    /// It takes the mail, and hangs up before it says so.
+    /// It accepts the mail, and disconnects before it says so.
     HangsUp,
-    /// It knows nobody.
+    /// It rejects every login.
     Forbids,
 }
 
-/// When it speaks TLS, if it does.
+/// When the connection is encrypted.
 #[derive(Clone)]
 pub enum Secured {
     FromTheStart(TlsAcceptor),
     Later(TlsAcceptor),
 }
 
-/// A mail that it has taken, or may have.
+/// A mail that was accepted, or may have been.
 #[derive(Debug, Clone)]
 pub struct Taken {
     pub to: String,
@@ -61,7 +61,7 @@ pub struct Taken {
 }
 
 impl Taken {
-    /// A header's value.
+    /// The value of a header.
     pub fn header(&self, name: &str) -> &str {
         let lines = self.text.lines();
         let mut values = lines.filter_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
@@ -115,7 +115,7 @@ impl SmtpServer {
                     logins: Arc::clone(&heard),
                 };
                 open.spawn(async move {
-                    // Whoever hangs up in the middle is no failure of the test's.
+                    // A client that disconnects midway is no failure of the test.
                     let _ = session.serve().await;
                 });
             }
@@ -142,17 +142,17 @@ impl SmtpServer {
         self.taken.borrow().clone()
     }
 
-    /// Who has said who they are.
+    /// The logins so far.
     pub fn logins(&self) -> Vec<String> {
         self.logins.lock().unwrap().clone()
     }
 
-    /// How often somebody has connected.
+    /// The number of connections so far.
     pub fn sessions(&self) -> usize {
         self.sessions.load(SeqCst)
     }
 
-    /// Waits until so many have come at least.
+    /// Waits until at least this many mails have arrived.
     pub async fn until_taken(&self, count: usize) -> Vec<Taken> {
         let mut taken = self.taken.clone();
         let arrived = taken.wait_for(|taken| taken.len() >= count);
@@ -161,18 +161,18 @@ impl SmtpServer {
         arrived.unwrap().clone()
     }
 
-    /// Waits until somebody has connected so often.
+    /// Waits until this many connections were made.
     pub async fn until_visited(&self, count: usize) {
         let visited = async {
             while self.sessions() < count {
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
         };
-        timeout(PATIENCE, visited).await.expect("somebody comes");
+        timeout(PATIENCE, visited).await.expect("a client connects");
     }
 }
 
-/// Anything that SMTP is spoken on.
+/// A plain or encrypted connection.
 trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
 
@@ -185,13 +185,13 @@ struct Session {
 }
 
 impl Session {
-    async fn say(&mut self, line: &str) -> std::io::Result<()> {
+    async fn send_line(&mut self, line: &str) -> std::io::Result<()> {
         let line = format!("{line}\r\n");
         self.wire.write_all(line.as_bytes()).await?;
         self.wire.flush().await
     }
 
-    async fn hear(&mut self) -> std::io::Result<Option<String>> {
+    async fn read_line(&mut self) -> std::io::Result<Option<String>> {
         let mut line = String::new();
         let length = self.wire.read_line(&mut line).await?;
         Ok((length > 0).then(|| line.trim_end_matches(['\r', '\n']).to_owned()))
@@ -219,39 +219,39 @@ impl Session {
         if let Some(Secured::FromTheStart(by)) = self.secured.clone() {
             self = self.secure(&by).await?;
         }
-        self.say("220 mail.example").await?;
-        while let Some(line) = self.hear().await? {
+        self.send_line("220 mail.example").await?;
+        while let Some(line) = self.read_line().await? {
             let word = line.split([' ', ':']).next().unwrap_or_default();
             match (word.to_ascii_uppercase().as_str(), self.manner()) {
                 ("EHLO", _) if self.secured.is_some() => {
-                    self.say("250-mail.example\r\n250 STARTTLS").await?;
+                    self.send_line("250-mail.example\r\n250 STARTTLS").await?;
                 }
                 ("EHLO", _) => {
-                    self.say("250-mail.example\r\n250-AUTH PLAIN\r\n250 8BITMIME")
+                    self.send_line("250-mail.example\r\n250-AUTH PLAIN\r\n250 8BITMIME")
                         .await?;
                 }
                 ("STARTTLS", _) => {
                     let Some(Secured::Later(by)) = self.secured.clone() else {
                         return Ok(());
                     };
-                    self.say("220 go on").await?;
+                    self.send_line("220 go on").await?;
                     self = self.secure(&by).await?;
                 }
                 ("AUTH", _) => {
                     self.logins.lock().unwrap().push(line.clone());
-                    self.say("235 welcome").await?;
+                    self.send_line("235 welcome").await?;
                 }
-                ("MAIL", Manner::Forbids) => self.say("530 5.7.0 who are you?").await?,
+                ("MAIL", Manner::Forbids) => self.send_line("530 5.7.0 who are you?").await?,
                 ("RCPT", Manner::Refuses(whom, answer)) if line.contains(whom) => {
-                    // As servers do: with the address in it.
-                    self.say(&format!("{answer} {line}")).await?;
+                    // Servers usually repeat the address.
+                    self.send_line(&format!("{answer} {line}")).await?;
                 }
                 ("RCPT", _) => {
                     to = line[9..].trim_end_matches('>').to_owned();
-                    self.say("250 fine").await?;
+                    self.send_line("250 fine").await?;
                 }
                 ("DATA", _) => {
-                    self.say("354 go on").await?;
+                    self.send_line("354 go on").await?;
                     let text = self.body().await?;
                     let taken = Taken {
                         to: to.clone(),
@@ -262,10 +262,10 @@ impl Session {
                     if hangs_up {
                         return Ok(());
                     }
-                    self.say("250 taken").await?;
+                    self.send_line("250 taken").await?;
                 }
-                ("QUIT", _) => return self.say("221 bye").await,
-                _ => self.say("250 fine").await?,
+                ("QUIT", _) => return self.send_line("221 bye").await,
+                _ => self.send_line("250 fine").await?,
             }
         }
         Ok(())
@@ -273,7 +273,7 @@ impl Session {
 
     async fn body(&mut self) -> std::io::Result<String> {
         let mut text = String::new();
-        while let Some(line) = self.hear().await? {
+        while let Some(line) = self.read_line().await? {
             if line == "." {
                 break;
             }
@@ -284,7 +284,7 @@ impl Session {
     }
 }
 
-/// A certificate for `localhost` and its key, made in this directory.
+/// Creates a certificate for `localhost` and its key in this directory.
 pub fn certificate(directory: &Path) -> (PathBuf, TlsAcceptor) {
     let file = |name: &str| directory.join(name);
     let how = "[req]\ndistinguished_name=dn\nx509_extensions=ext\nprompt=no\n[dn]\nCN=localhost\n\

@@ -12,20 +12,20 @@ use crate::{
     crash::{
         ledger,
         shopper::{Keys, Shopper, Trouble},
-        told::{Copies, Moved},
+        shopper_model::{Copies, Moved},
     },
 };
 
 pub struct Crowd(Vec<Shopper>);
 
-/// A crowd in a shop, until the shop is gone or told to stop.
+/// A crowd in a shop, until the shop is gone or the crowd is stopped.
 pub struct Shopping {
     visits: JoinSet<(Shopper, Result<(), Trouble>)>,
     tally: watch::Receiver<Tally>,
     leave: watch::Sender<bool>,
 }
 
-/// How often they were answered, and told to try again.
+/// The number of answers, and how many of them were “try again”.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Tally {
     pub answers: usize,
@@ -37,8 +37,8 @@ impl Crowd {
         Self((0..shoppers).map(|n| Shopper::new(n, seed, keys)).collect())
     }
 
-    /// Everybody shops at the same time, each one thing after the other.
-    pub fn go_shopping(self, shop: &Running) -> Shopping {
+    /// All shoppers act at the same time, each one step after the other.
+    pub fn start_shopping(self, shop: &Running) -> Shopping {
         let (tally, count) = watch::channel(Tally::default());
         let (leave, left) = watch::channel(false);
         let mut visits = JoinSet::new();
@@ -63,7 +63,7 @@ impl Crowd {
         }
     }
 
-    /// How many were sent and not answered.
+    /// The number of requests that were sent and not answered.
     pub fn open(&self) -> usize {
         self.0
             .iter()
@@ -71,10 +71,10 @@ impl Crowd {
             .count()
     }
 
-    /// Asks again for all that was not answered; says how much of it had been done.
+    /// Repeats every unanswered request. Returns how many of them had been carried out.
     ///
     /// # Errors
-    /// What is not as it was told.
+    /// What does not match the answers.
     pub async fn settle(&mut self, shop: &Running) -> Result<usize, Trouble> {
         let mut done_already = 0;
         for shopper in &mut self.0 {
@@ -82,20 +82,19 @@ impl Crowd {
         }
         match self.open() {
             0 => Ok(done_already),
-            open => Err(Trouble::Wrong(format!("{open} are not answered again"))),
+            open => Err(Trouble::Wrong(format!("{open} are still unanswered"))),
         }
     }
 
-    /// Compares all that everybody was told with the carts, the orders, the levels,
-    /// the ledger and the shop's own audit.
+    /// Compares all answers with the carts, the orders, the levels, the ledger and the audit.
     ///
     /// # Errors
-    /// What is not as it was told.
+    /// What does not match the answers.
     pub async fn check(&mut self, shop: &Running, data: &Path) -> Result<(), Trouble> {
         ledger::audit(data)?;
         for shopper in &mut self.0 {
-            shopper.look_round(&shop.address).await?;
-            // What has ended does not change any more; the ledger keeps it in mind.
+            shopper.check_all(&shop.address).await?;
+            // A closed order no longer changes, and the ledger still has it.
             let orders = &mut shopper.told.orders;
             orders.retain(|_, order| order.state == OrderState::Placed);
         }
@@ -108,7 +107,7 @@ impl Crowd {
         Ok(ledger::compare(data, &told)?)
     }
 
-    /// What nobody was told to have.
+    /// The copies that no answer has given to a shopper.
     fn left(&self) -> Copies {
         let books = opening_catalogue().iter();
         let mut left: Copies = books
@@ -123,55 +122,55 @@ impl Crowd {
         left
     }
 
-    /// How many movements everybody together was told of.
+    /// The total number of movements in the answers.
     pub fn moved(&self) -> usize {
         self.0.iter().map(|shopper| shopper.told.moved.len()).sum()
     }
 }
 
 impl Shopping {
-    /// Waits until so many more answers were given.
+    /// Waits until this many more answers were given.
     pub async fn answered(&mut self, more: usize) {
         let until = self.tally.borrow().answers + more;
         self.until(|tally| tally.answers >= until).await;
     }
 
-    /// Waits until so many more were told to try again.
+    /// Waits until this many more answers were “try again”.
     pub async fn put_off(&mut self, more: usize) {
         let until = self.tally.borrow().put_off + more;
         self.until(|tally| tally.put_off >= until).await;
     }
 
-    /// Waits until it is enough, or the shop is gone.
+    /// Waits until the condition holds, or the shop is gone.
     pub async fn until(&mut self, enough: impl FnMut(&Tally) -> bool) {
-        // Shoppers that have stopped are heard in the end.
+        // The errors of shoppers that have stopped are reported at the end.
         let waited = timeout(PATIENCE, self.tally.wait_for(enough)).await.is_ok();
-        assert!(waited, "nothing goes on: {:?}", self.tally());
+        assert!(waited, "no progress: {:?}", self.tally());
     }
 
     pub fn tally(&self) -> Tally {
         *self.tally.borrow()
     }
 
-    /// Sends everybody home from a shop that goes on.
+    /// Stops all shoppers while the shop is running.
     ///
     /// # Errors
-    /// What anybody was told that cannot be, or that they found nobody there.
+    /// A wrong answer, or that a shopper did not reach the shop.
     pub async fn leave(self) -> Result<Crowd, Trouble> {
         self.leave.send_replace(true);
         let (crowd, gone) = self.home().await?;
         if gone { Err(Trouble::Gone) } else { Ok(crowd) }
     }
 
-    /// Waits until everybody has seen that the shop is gone.
+    /// Waits until all shoppers have noticed that the shop is gone.
     ///
     /// # Errors
-    /// What anybody was told that cannot be.
+    /// A wrong answer.
     pub async fn end(self) -> Result<Crowd, Trouble> {
         Ok(self.home().await?.0)
     }
 
-    /// Everybody, and whether anybody has found the shop gone.
+    /// The crowd, and whether a shopper has found the shop gone.
     async fn home(mut self) -> Result<(Crowd, bool), Trouble> {
         let (mut shoppers, mut gone) = (Vec::new(), false);
         while let Some(visit) = self.visits.join_next().await {
@@ -187,10 +186,10 @@ impl Shopping {
     }
 }
 
-/// The level of every book, as any page is told it.
+/// The level of every book, as pages get it.
 ///
 /// # Errors
-/// When it is not told.
+/// If there is no answer.
 pub async fn shelf(shop: &str) -> Result<Copies, Trouble> {
     let books = opening_catalogue().iter();
     let seen: Vec<String> = books.map(|book| format!("{}:0", book.slug)).collect();

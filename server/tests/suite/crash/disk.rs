@@ -1,25 +1,25 @@
-//! Which writes have reached the disk, and which are synced, read from an `strace` log.
+//! Which writes have reached the disk and which were synced, read from an `strace` log.
 
 use std::{collections::HashMap, fs::File, os::unix::fs::FileExt, path::Path};
 
 use crate::crash::strace::SYNCS;
 
-/// A call that has returned, or one that says something to a client.
+/// A call that has returned, or one that answers a client.
 #[derive(Debug, PartialEq)]
 pub enum Event<'a> {
-    /// So many bytes at this place of the log beside the database.
+    /// This many bytes were written at this position of the database's log.
     Written { at: u64, bytes: u64 },
-    /// All of that is on the disk now.
+    /// The log was synced.
     Synced,
-    /// A client's wish has come.
+    /// A client's request has arrived.
     Asked,
-    /// It was told that it is done.
+    /// A client was told that its request was carried out.
     Answered,
-    /// The database's own file was touched, which short runs do not do.
+    /// The database's own file was written, which short runs do not do.
     Elsewhere(&'a str),
 }
 
-/// What happened, in the order in which it did.
+/// The events in their order.
 pub fn events(log: &str) -> Vec<Event<'_>> {
     let mut unfinished: HashMap<&str, &str> = HashMap::new();
     let mut events = Vec::new();
@@ -27,7 +27,7 @@ pub fn events(log: &str) -> Vec<Event<'_>> {
         let (thread, call) = line.split_once(' ').unwrap_or((line, ""));
         let call = call.trim_start();
         if let Some(begun) = call.strip_suffix(" <unfinished ...>") {
-            // What is said to a client may arrive before the call returns.
+            // An answer may arrive before the call returns.
             if begun.contains("HTTP/1.1 200") {
                 events.push(Event::Answered);
             }
@@ -43,11 +43,11 @@ pub fn events(log: &str) -> Vec<Event<'_>> {
     events
 }
 
-/// A call as it began, and the line in which it returned.
+/// The event of a call, from the line in which it began and the line in which it returned.
 fn event<'a>(begun: &'a str, returned: &str) -> Option<Event<'a>> {
     let (name, _) = begun.split_once('(')?;
     let (_, result) = returned.rsplit_once(" = ")?;
-    // What was injected has not been done.
+    // An injected result was not carried out.
     let done = !result.starts_with('-') && !result.contains("INJECTED");
     let file = |ending: &str| {
         begun
@@ -74,7 +74,7 @@ fn event<'a>(begun: &'a str, returned: &str) -> Option<Event<'a>> {
     }
 }
 
-/// The power goes: what was not safe is not there. Call it for a shop that is dead.
+/// Simulates a power cut: removes what was not synced. The shop must be dead.
 pub fn lose_power(data: &Path, log: &str) {
     let mut unsafe_yet = Vec::new();
     for event in events(log) {

@@ -14,11 +14,11 @@ use crate::{
 };
 
 const SHOPPERS: u64 = 24;
-/// Kills of a run that nobody has asked to be longer.
+/// The default number of kills.
 const CYCLES: u64 = 12;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_under_load_it_keeps_every_promise_once() {
+async fn a_shop_killed_under_load_keeps_every_acknowledged_change_once() {
     let cycles = setting("CRASH_CYCLES").unwrap_or(CYCLES);
     let seed = setting("CRASH_SEED").unwrap_or_else(rand::random);
     println!("CRASH_CYCLES={cycles} CRASH_SEED={seed}");
@@ -30,9 +30,9 @@ async fn killed_under_load_it_keeps_every_promise_once() {
 
     let mut shop = start(&data);
     for cycle in 0..cycles {
-        let mut shopping = crowd.go_shopping(&shop);
+        let mut shopping = crowd.start_shopping(&shop);
         shopping.answered(rng.random_range(1..400)).await;
-        // Anywhere between two answers, and anywhere in a commit.
+        // At any time between two answers or within a commit.
         std::thread::sleep(Duration::from_micros(rng.random_range(0..3_000)));
         shop.child.kill().unwrap();
         shop.child.wait().unwrap();
@@ -52,15 +52,15 @@ async fn killed_under_load_it_keeps_every_promise_once() {
     );
 }
 
-/// The guard taken away: without what was synced, the promises are seen to be broken.
+/// Control: without the synced log, acknowledged changes are lost.
 #[tokio::test(flavor = "multi_thread")]
-async fn without_the_log_on_disk_what_was_promised_is_seen_to_be_lost() {
+async fn without_the_log_acknowledged_changes_are_lost() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
-    close_in_order(start(&data));
+    close_and_wait(start(&data));
     let mut shop = start(&data);
     let crowd = Crowd::new(SHOPPERS, 1, Keys::OnePerSubmission);
-    let mut shopping = crowd.go_shopping(&shop);
+    let mut shopping = crowd.start_shopping(&shop);
     shopping.answered(100).await;
     shop.child.kill().unwrap();
     shop.child.wait().unwrap();
@@ -76,14 +76,14 @@ async fn without_the_log_on_disk_what_was_promised_is_seen_to_be_lost() {
     assert!(matches!(seen, Trouble::Wrong(_)), "{seen:?}");
 }
 
-/// The guard taken away: without its key, a submission sent twice is seen to be done twice.
+/// Control: without its key, a submission sent twice is carried out twice.
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_key_what_is_sent_twice_is_seen_to_be_done_twice() {
+async fn without_a_key_a_repeated_submission_is_carried_out_twice() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     let shop = start(&data);
     let crowd = Crowd::new(SHOPPERS, 1, Keys::OnePerSending);
-    let mut shopping = crowd.go_shopping(&shop);
+    let mut shopping = crowd.start_shopping(&shop);
     shopping.answered(400).await;
     let seen = match shopping.leave().await {
         Ok(mut crowd) => crowd.check(&shop, &data).await.unwrap_err(),
@@ -92,13 +92,13 @@ async fn without_a_key_what_is_sent_twice_is_seen_to_be_done_twice() {
     assert!(matches!(seen, Trouble::Wrong(_)), "{seen:?}");
 }
 
-/// With holds that outlast the longest run.
+/// Starts a shop whose holds outlast the longest run.
 pub fn start(data: &Path) -> Running {
     Running::start(data, &["--hold-minutes", "1440"])
 }
 
-/// All that it has written is in one file then.
-pub fn close_in_order(mut shop: Running) {
+/// Closes the shop, so that all data is in one file.
+pub fn close_and_wait(mut shop: Running) {
     let pid = shop.child.id().to_string();
     let kill = Command::new("kill").args(["-TERM", &pid]).status();
     assert!(kill.unwrap().success());

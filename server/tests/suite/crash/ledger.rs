@@ -1,6 +1,6 @@
-//! Compares the ledger with what the shoppers were told.
+//! Compares the ledger with the answers to the shoppers.
 //!
-//! Each movement was asked for by somebody; each that was acknowledged is there, once.
+//! Each movement was requested; each acknowledged one is there, once.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -9,16 +9,16 @@ use store::opening_catalogue;
 
 use crate::{
     common::{run, said},
-    crash::told::Moved,
+    crash::shopper_model::Moved,
 };
 
 /// # Errors
-/// What was lost, or is there without being asked for.
+/// What was lost, or is there without a request.
 pub fn compare(data: &Path, told: &[&Moved]) -> Result<(), String> {
     for book in opening_catalogue() {
         let book = Slug::parse(book.slug).unwrap();
         let mut rows = movements(data, &book);
-        // Versions that nobody was told: only how many of a kind there are is known.
+        // Movements whose version is unknown: only their number by kind is compared.
         let mut unnamed: BTreeMap<(i64, i64), i64> = BTreeMap::new();
         for moved in told.iter().filter(|moved| moved.book == book) {
             let delta = (moved.held, moved.allocated);
@@ -52,7 +52,7 @@ pub fn audit(data: &Path) -> Result<(), String> {
     }
 }
 
-/// What shoppers have moved, by version.
+/// The movements made by shoppers, by version.
 fn movements(data: &Path, book: &Slug) -> BTreeMap<u64, (i64, i64)> {
     let ledger = said(&run(&["ledger", "--book", book.as_str()], data));
     let number = |field: &str| field.parse::<i64>().unwrap();

@@ -9,24 +9,24 @@ use shop::{OrderCode, OrderState};
 
 use crate::{
     common::PATIENCE,
-    crash::told::{Action, Answer, Copies, Told},
+    crash::shopper_model::{Action, Answer, Copies, ShopperModel},
 };
 
-/// What keeps a shopper from going on.
+/// Why a shopper stops.
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {
     #[error("the shop is not there any more")]
     Gone,
-    /// It has said something that cannot be.
+    /// An answer that cannot be right.
     #[error("{0}")]
     Wrong(String),
 }
 
-/// What a shopper does about keys, which it should send.
+/// How a shopper uses keys.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Keys {
     OnePerSubmission,
-    /// The guard taken away: every time it is sent, it is another submission.
+    /// Control: each attempt has a new key, as if it were another submission.
     OnePerSending,
 }
 
@@ -36,8 +36,8 @@ pub struct Shopper {
     name: u64,
     keys: Keys,
     keys_used: u32,
-    pub told: Told,
-    /// Sent, and not answered.
+    pub told: ShopperModel,
+    /// The request that was sent and not answered.
     pub open: Option<Action>,
 }
 
@@ -50,18 +50,17 @@ impl Shopper {
             name,
             keys,
             keys_used: 0,
-            told: Told::default(),
+            told: ShopperModel::default(),
             open: None,
         }
     }
 
-    /// Looks into the shop, which gives its cookie to whoever has none.
+    /// Opens a page, which sets the cookie if there is none.
     pub async fn enter(&mut self, shop: &str) -> Result<(), Trouble> {
         self.cart(shop).await.map(drop)
     }
 
-    /// Does the next thing that comes to mind, and believes the answer. If there
-    /// was none to what it has asked last, it asks that again.
+    /// Makes the next request and records the answer. An unanswered request is repeated first.
     pub async fn act(&mut self, shop: &str) -> Result<(), Trouble> {
         if self.open.is_some() {
             return self.ask_again(shop).await.map(drop);
@@ -71,27 +70,27 @@ impl Shopper {
         self.open = Some(action.clone());
         let has_key = matches!(action, Action::Add { .. } | Action::Order { .. });
         let answer = if has_key && self.rng.random_bool(0.2) {
-            self.click_twice(shop, &action).await?
+            self.send_twice(shop, &action).await?
         } else {
             self.send(shop, &action).await?
         };
-        self.hear(&action, answer, false)
+        self.record(&action, answer, false)
     }
 
-    /// Asks again for what was not answered, if there is anything, and returns
-    /// whether it had been done already.
+    /// Repeats the unanswered request, if there is one. Returns whether it had already been carried
+    /// out.
     pub async fn ask_again(&mut self, shop: &str) -> Result<bool, Trouble> {
         let Some(action) = self.open.clone() else {
             return Ok(false);
         };
         let found = self.finds_done(shop, &action).await?;
         let answer = self.send(shop, &action).await?;
-        self.hear(&action, answer, found)?;
+        self.record(&action, answer, found)?;
         Ok(found)
     }
 
-    /// Compares all that it was told with what the shop shows.
-    pub async fn look_round(&self, shop: &str) -> Result<(), Trouble> {
+    /// Compares all answers with what the shop shows.
+    pub async fn check_all(&self, shop: &str) -> Result<(), Trouble> {
         let cart = self.cart(shop).await?;
         if cart != self.told.cart {
             return wrong(format!(
@@ -113,18 +112,18 @@ impl Shopper {
         Ok(())
     }
 
-    /// Believes the answer to what it has asked last.
-    fn hear(&mut self, action: &Action, answer: Answer, found: bool) -> Result<(), Trouble> {
+    /// Records the answer to the last request.
+    fn record(&mut self, action: &Action, answer: Answer, found: bool) -> Result<(), Trouble> {
         if answer != Answer::Unsure {
-            let heard = self.told.hear(action, answer, found);
+            let heard = self.told.record(action, answer, found);
             heard.map_err(|what| Trouble::Wrong(format!("shopper {}: {what}", self.name)))?;
             self.open = None;
         }
         Ok(())
     }
 
-    /// Whether the shop shows that something was done: it must show that it was
-    /// or that it was not, and all else as it was told.
+    /// Whether the shop shows that a request was carried out. Everything else must be as the
+    /// answers say.
     async fn finds_done(&self, shop: &str, action: &Action) -> Result<bool, Trouble> {
         let cart = self.cart(shop).await?;
         let after = self.told.cart_after(action);
@@ -143,9 +142,9 @@ impl Shopper {
         }
     }
 
-    /// Sends the same twice at once. Either may come first; if both are done, it
-    /// is the same that was done.
-    async fn click_twice(&mut self, shop: &str, action: &Action) -> Result<Answer, Trouble> {
+    /// Sends the same request twice at once. Either may arrive first; if both succeed, the answers
+    /// must be the same.
+    async fn send_twice(&mut self, shop: &str, action: &Action) -> Result<Answer, Trouble> {
         let mut again = action.clone();
         if let Action::Add { key, .. } | Action::Order { key } = &mut again
             && self.keys == Keys::OnePerSending
@@ -227,7 +226,7 @@ impl Shopper {
     }
 }
 
-/// A refusal has a code and a sentence; one that is not final says when to try again.
+/// A refusal has a code and a message; a temporary one says when to try again.
 async fn refusal(status: StatusCode, response: Response) -> Result<Answer, Trouble> {
     let retry = response.headers().contains_key(header::RETRY_AFTER);
     let said: serde_json::Value = body(response).await?;
@@ -261,7 +260,7 @@ impl From<String> for Trouble {
 
 impl From<reqwest::Error> for Trouble {
     fn from(error: reqwest::Error) -> Self {
-        // A connection that breaks is what a killed shop leaves; silence is not.
+        // A killed shop breaks connections; it must not leave requests unanswered.
         if error.is_timeout() {
             Self::Wrong(format!("no answer: {error}"))
         } else {

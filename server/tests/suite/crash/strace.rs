@@ -1,4 +1,4 @@
-//! Watches the system calls of a running shop through `strace`, and fakes their results.
+//! Watches the system calls of a running shop with `strace`, and fakes their results.
 
 use std::{
     fs::{self, File},
@@ -9,17 +9,17 @@ use std::{
 
 use crate::common::Running;
 
-/// What makes data durable; which one SQLite calls depends on how it was built.
+/// The calls that make data durable; which one SQLite uses depends on its build.
 pub const SYNCS: &str = "fsync,fdatasync";
 
-/// An `strace` on a shop, which goes on unharmed when this is dropped.
+/// An `strace` on a shop, which continues unharmed when this is dropped.
 pub struct Strace {
     child: Child,
     log: PathBuf,
 }
 
 impl Strace {
-    /// Returns when every thread of the shop is watched.
+    /// Returns when every thread of the shop is traced.
     pub fn attach(shop: &Running, log: &Path, arguments: &[&str]) -> Self {
         Self::attach_to(shop.child.id(), log, arguments)
     }
@@ -46,7 +46,7 @@ impl Strace {
         strace
     }
 
-    /// Lets the shop go on alone, and returns what was seen.
+    /// Stops tracing, and returns the log.
     pub fn detach(mut self) -> String {
         self.end();
         fs::read_to_string(&self.log).unwrap()
@@ -56,7 +56,7 @@ impl Strace {
         if self.child.try_wait().is_ok_and(|ended| ended.is_some()) {
             return;
         }
-        // Ended by force, it could leave the shop stopped in the middle of a call.
+        // If it were killed, it could leave the shop stopped in a system call.
         let pid = self.child.id().to_string();
         let _ = Command::new("kill").args(["-TERM", &pid]).status();
         let _ = self.child.wait();

@@ -1,4 +1,4 @@
-//! Syncs that fail, are cut short or are faked: nothing is acknowledged before it is safe.
+//! Syncs that fail, are interrupted or are faked: nothing is acknowledged before it is synced.
 
 use std::path::{Path, PathBuf};
 
@@ -10,13 +10,13 @@ use crate::{
     crash::{
         crowd::Crowd,
         disk::{Event, events, lose_power},
-        kill::{close_in_order, start},
+        kill::{close_and_wait, start},
         shopper::{Keys, Shopper, Trouble},
         strace::{SYNCS, Strace},
     },
 };
 
-/// A shop that has been opened before, so that all it writes from now on is in the log.
+/// A shop that was opened before, so that all further writes go to the log.
 struct World {
     _dir: TempDir,
     data: PathBuf,
@@ -27,7 +27,7 @@ struct World {
 fn world() -> World {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
-    close_in_order(start(&data));
+    close_and_wait(start(&data));
     World {
         shop: start(&data),
         log: dir.path().join("strace"),
@@ -44,8 +44,8 @@ fn inject(fault: &str) -> String {
     format!("inject={SYNCS}:{fault}")
 }
 
-/// One shopper's twenty wishes, one after the other, and what the disk saw meanwhile.
-async fn twenty_wishes(world: &World, fault: &[&str]) -> String {
+/// Makes twenty requests one after the other, and returns the `strace` log.
+async fn twenty_requests(world: &World, fault: &[&str]) -> String {
     let calls = trace(",pwrite64,recvfrom,writev,sendto,write");
     let arguments = [&["-s", "64", "-e", &calls], fault].concat();
     let strace = Strace::attach(&world.shop, &world.log, &arguments);
@@ -58,9 +58,9 @@ async fn twenty_wishes(world: &World, fault: &[&str]) -> String {
     strace.detach()
 }
 
-/// How many were told “done” after something was written that was not safe yet,
-/// and how many when it was.
-fn told_too_early_and_in_time(log: &str) -> (usize, usize) {
+/// The number of answers sent after a write that was not synced yet, and of those sent after the
+/// sync.
+fn answers_before_and_after_the_sync(log: &str) -> (usize, usize) {
     let (mut early, mut in_time) = (0, 0);
     let (mut written, mut safe) = (false, true);
     for event in events(log) {
@@ -79,23 +79,23 @@ fn told_too_early_and_in_time(log: &str) -> (usize, usize) {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_answer_is_sent_after_the_disk_has_synced() {
     let world = world();
-    let log = twenty_wishes(&world, &[]).await;
-    let (early, in_time) = told_too_early_and_in_time(&log);
+    let log = twenty_requests(&world, &[]).await;
+    let (early, in_time) = answers_before_and_after_the_sync(&log);
     assert_eq!(early, 0, "{log}");
     assert!(in_time > 5, "{log}");
 }
 
-/// The guard taken away: a disk that says it has synced and has not.
+/// Control: a disk that only claims to have synced.
 #[tokio::test(flavor = "multi_thread")]
-async fn on_a_disk_that_lies_the_answer_is_seen_to_be_too_early() {
+async fn with_faked_syncs_the_answer_is_sent_too_early() {
     let world = world();
-    let log = twenty_wishes(&world, &["-e", &inject("retval=0")]).await;
-    let (early, _) = told_too_early_and_in_time(&log);
+    let log = twenty_requests(&world, &["-e", &inject("retval=0")]).await;
+    let (early, _) = answers_before_and_after_the_sync(&log);
     assert!(early > 5, "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_at_any_sync_and_without_power_it_keeps_what_was_acknowledged() {
+async fn acknowledged_changes_survive_a_power_cut_at_any_sync() {
     for sync in [1, 2, 3, 4, 7, 12, 20] {
         let fault = inject(&format!("signal=SIGKILL:when={sync}"));
         let (mut crowd, world) = until_dead(&fault, |_| false).await;
@@ -106,9 +106,9 @@ async fn killed_at_any_sync_and_without_power_it_keeps_what_was_acknowledged() {
     }
 }
 
-/// The guard taken away: what a lying disk has acknowledged is seen to be lost.
+/// Control: what such a disk has acknowledged is lost.
 #[tokio::test(flavor = "multi_thread")]
-async fn on_a_disk_that_lies_what_was_acknowledged_is_seen_to_be_lost() {
+async fn with_faked_syncs_acknowledged_changes_are_lost() {
     let (mut crowd, world) = until_dead(&inject("retval=0"), |answers| answers >= 60).await;
     let shop = start(&world.data);
     let seen = match crowd.settle(&shop).await {
@@ -118,13 +118,13 @@ async fn on_a_disk_that_lies_what_was_acknowledged_is_seen_to_be_lost() {
     assert!(matches!(seen, Trouble::Wrong(_)), "{seen}");
 }
 
-/// A crowd in a shop with a faulty disk, until it dies of it or is killed, and
-/// loses what was not safe.
+/// Runs a crowd in a shop with a faulty disk, until the shop dies or is killed, and then removes
+/// what was not synced.
 async fn until_dead(fault: &str, enough: impl Fn(usize) -> bool) -> (Crowd, World) {
     let mut world = world();
     let calls = trace(",pwrite64");
     let strace = Strace::attach(&world.shop, &world.log, &["-e", &calls, "-e", fault]);
-    let mut shopping = Crowd::new(12, 1, Keys::OnePerSubmission).go_shopping(&world.shop);
+    let mut shopping = Crowd::new(12, 1, Keys::OnePerSubmission).start_shopping(&world.shop);
     shopping.until(|tally| enough(tally.answers)).await;
     world.shop.child.kill().unwrap();
     world.shop.child.wait().unwrap();
@@ -134,12 +134,12 @@ async fn until_dead(fault: &str, enough: impl Fn(usize) -> bool) -> (Crowd, Worl
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_sync_that_fails_is_neither_yes_nor_no_and_the_shop_goes_on() {
+async fn after_a_failed_sync_the_outcome_is_unknown_and_the_shop_continues() {
     let mut world = world();
-    // Every connection to the file fails at its fifth: it is opened anew, over and over.
+    // Every connection to the file fails at its fifth sync, and is reopened each time.
     let fault = inject("error=EIO:when=5");
     let strace = Strace::attach(&world.shop, &world.log, &["-e", &trace(""), "-e", &fault]);
-    let mut shopping = Crowd::new(12, 1, Keys::OnePerSubmission).go_shopping(&world.shop);
+    let mut shopping = Crowd::new(12, 1, Keys::OnePerSubmission).start_shopping(&world.shop);
     shopping.put_off(30).await;
     shopping.answered(400).await;
     let tally = shopping.tally();

@@ -1,4 +1,4 @@
-//! A folder of covers, packed as the page packs it.
+//! A folder of covers, packed as the page's script packs it.
 
 use std::io::Cursor;
 
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{
     common::Running,
-    import::desk::{Desk, audit, hire},
+    import::desk::{Desk, add_account, audit},
 };
 
 const GUIDE: &str = "/covers/definitive-guide-to-the-internet.svg";
@@ -33,11 +33,11 @@ fn png(width: u32, height: u32) -> Vec<u8> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn covers_are_sent_looked_at_and_shown_in_two_sizes() {
+async fn covers_are_uploaded_checked_and_shown_in_two_sizes() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     let shop = Running::start(&data, &[]);
-    hire(&data, "olive").await;
+    add_account(&data, "olive").await;
     let desk = Desk::sign_in(&shop, "olive").await;
     let plain = desk.get(GUIDE, ("accept", "image/*")).await;
     assert_eq!(plain.headers()["content-type"], "image/svg+xml");
@@ -76,7 +76,7 @@ async fn covers_are_sent_looked_at_and_shown_in_two_sizes() {
         let again = desk.get(&address, ("if-none-match", &tag)).await;
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
     }
-    // The same folder again is no change.
+    // The same folder once more changes nothing.
     let id = desk.announce_as("covers", &pack).await;
     desk.send(&id, &pack).await;
     let again = desk.until_state(&id, "ready").await;

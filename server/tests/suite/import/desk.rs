@@ -1,4 +1,4 @@
-//! An owner at the desk who sends a list by program, and the list.
+//! An owner's client that imports lists, and the lists.
 
 #![allow(dead_code, reason = "the measurement uses a part of this")]
 
@@ -21,11 +21,11 @@ use tokio_tungstenite::{
 use crate::common::{PATIENCE, Running, run, said};
 
 pub const PASSWORD: &str = "correct horse battery";
-/// Small, so that a small list has many.
+/// Small, so that a small list has many pieces.
 pub const PIECE: usize = 4_096;
 
-/// Makes an account in a shop that is running or not.
-pub async fn hire(data: &Path, name: &str) {
+/// Creates an account, whether or not the shop is running.
+pub async fn add_account(data: &Path, name: &str) {
     let mut register = SqliteStaffAccounts::open(data).await.unwrap();
     let hashed = burts_books::desk::passwords::hash(PASSWORD).unwrap();
     let name = name.parse().unwrap();
@@ -33,13 +33,13 @@ pub async fn hire(data: &Path, name: &str) {
     assert!(register.add(&name, owner, &hashed).await.unwrap().is_some());
 }
 
-/// And ends it.
-pub async fn dismiss(data: &Path, name: &str) {
+/// Removes the account.
+pub async fn remove_account(data: &Path, name: &str) {
     let mut register = SqliteStaffAccounts::open(data).await.unwrap();
     assert!(register.remove(&name.parse().unwrap()).await.unwrap());
 }
 
-/// Somebody who is signed in.
+/// A signed-in owner.
 pub struct Desk {
     client: Client,
     address: String,
@@ -63,7 +63,7 @@ impl Desk {
         }
     }
 
-    /// The same session, at the shop that was started anew.
+    /// The same session, after the shop was restarted.
     pub fn at(&self, shop: &Running) -> Self {
         Self {
             client: self.client.clone(),
@@ -79,7 +79,7 @@ impl Desk {
         (answer.status(), answer.json().await.unwrap_or_default())
     }
 
-    /// Something that anybody may ask for.
+    /// Requests a public page.
     pub async fn get(&self, path: &str, header: (&str, &str)) -> reqwest::Response {
         let asking = self.client.get(format!("http://{}{path}", self.address));
         asking.header(header.0, header.1).send().await.unwrap()
@@ -92,7 +92,7 @@ impl Desk {
         asking.send().await.unwrap().text().await.unwrap()
     }
 
-    /// Says that a list is coming, and returns its import's name.
+    /// Announces a list, and returns the id of its import.
     pub async fn announce(&self, list: &[u8]) -> String {
         self.announce_as("books", list).await
     }
@@ -119,7 +119,7 @@ impl Desk {
         }
     }
 
-    /// Sends what is still to be sent of a list, all of it.
+    /// Sends the rest of a list.
     pub async fn send(&self, id: &str, list: &[u8]) {
         let mut socket = self.socket(id).await.unwrap();
         let offset = socket.offset().await;
@@ -134,7 +134,7 @@ impl Desk {
         asking.send().await.unwrap().json().await.unwrap()
     }
 
-    /// Waits until an import has come so far, and returns how it stands then.
+    /// Waits until an import meets a condition, and returns its state.
     pub async fn until(&self, id: &str, so: impl Fn(&Value) -> bool) -> Value {
         let mut last = Value::Null;
         let coming = async {
@@ -147,14 +147,14 @@ impl Desk {
             }
         };
         let come = timeout(PATIENCE * 6, coming).await;
-        come.unwrap_or_else(|_| panic!("it comes so far"))
+        come.unwrap_or_else(|_| panic!("the import meets the condition"))
     }
 
     pub async fn until_state(&self, id: &str, state: &str) -> Value {
         self.until(id, |now| now["state"] == state).await
     }
 
-    /// Sends a list, and waits until it was checked.
+    /// Sends a list, and waits until it is checked.
     pub async fn checked(&self, list: &[u8]) -> String {
         let id = self.announce(list).await;
         self.send(&id, list).await;
@@ -162,8 +162,8 @@ impl Desk {
         id
     }
 
-    /// Has what was checked taken in, and returns how it stands then.
-    pub async fn take_in(&self, id: &str) -> Value {
+    /// Applies a checked list, and returns the final state.
+    pub async fn apply_and_wait(&self, id: &str) -> Value {
         self.apply(id).await;
         self.until_state(id, "applied").await
     }
@@ -174,29 +174,29 @@ impl Desk {
     }
 }
 
-/// A sender's half of the socket.
+/// The sender's end of the socket.
 pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>, usize);
 
 impl Socket {
     pub async fn next(&mut self) -> Value {
         match self.next_frame().await {
             Message::Text(text) => serde_json::from_str(&text).unwrap(),
-            other => panic!("words were expected, not {other:?}"),
+            other => panic!("a text message was expected, not {other:?}"),
         }
     }
 
     async fn next_frame(&mut self) -> Message {
         loop {
             let frame = timeout(PATIENCE, self.0.next()).await;
-            let frame = frame.expect("the shop says something");
-            match frame.expect("it goes on").unwrap() {
+            let frame = frame.expect("the shop sends something");
+            match frame.expect("it does not end").unwrap() {
                 Message::Ping(_) => {}
                 frame => return frame,
             }
         }
     }
 
-    /// Why it is closed, after whatever was said before.
+    /// The close code, after any other messages.
     pub async fn end(mut self) -> u16 {
         loop {
             if let Message::Close(why) = self.next_frame().await {
@@ -205,20 +205,20 @@ impl Socket {
         }
     }
 
-    /// In pieces of another size.
+    /// Sets the size of the pieces.
     pub fn in_pieces_of(mut self, bytes: usize) -> Self {
         self.1 = bytes;
         self
     }
 
-    /// From which byte on the shop wants the list.
+    /// The offset at which the shop wants the list to continue.
     pub async fn offset(&mut self) -> usize {
         let hello = self.next().await;
         assert!(hello["window"].as_u64().unwrap() >= 1, "{hello}");
         usize::try_from(hello["offset"].as_u64().unwrap()).unwrap()
     }
 
-    /// Sends a part of a list, with no more under way than is allowed.
+    /// Sends a part of a list, without exceeding the window.
     pub async fn send(&mut self, list: &[u8], from: usize, to: usize) {
         let (mut sent, mut acked) = (from, from);
         while acked < to {
@@ -240,20 +240,20 @@ impl Socket {
     pub async fn finish(&mut self, list: &[u8]) {
         let digest = Sha256::digest(list);
         let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        self.say(&format!(r#"{{"sha256":"{digest}"}}"#)).await;
+        self.send_text(&format!(r#"{{"sha256":"{digest}"}}"#)).await;
     }
 
-    pub async fn say(&mut self, words: &str) {
+    pub async fn send_text(&mut self, words: &str) {
         self.0.send(Message::text(words)).await.unwrap();
     }
 
-    /// Gone, without a word.
+    /// Disconnects without a close frame.
     pub fn cut(self) {
         drop(self.0);
     }
 }
 
-/// A list of so many books that no shop has, each with two copies to come.
+/// A list of this many new books, each with two copies.
 pub fn list(rows: usize) -> Vec<u8> {
     let mut list = String::from("slug,title,author,description,price,stock\n");
     for row in 0..rows {
@@ -266,7 +266,7 @@ pub fn list(rows: usize) -> Vec<u8> {
     list.into_bytes()
 }
 
-/// Every rule is kept.
+/// The audit finds nothing.
 pub fn audit(data: &Path) {
     let audit = run(&["audit"], data);
     assert!(audit.status.success(), "{}", said(&audit));

@@ -1,6 +1,6 @@
-//! `kill -9` during an upload, a check and an import: nothing is lost and nothing is done twice.
+//! `kill -9` during an upload, a check and an import: nothing is lost and nothing is applied twice.
 //!
-//! The result is that of an import that nobody interrupted.
+//! The result is that of an uninterrupted import.
 
 use std::{path::Path, time::Duration};
 
@@ -10,17 +10,17 @@ use store::sqlite::Inspection;
 
 use crate::{
     common::Running,
-    import::desk::{Desk, PIECE, audit, hire, list},
+    import::desk::{Desk, PIECE, add_account, audit, list},
 };
 
 const ROWS: usize = 1_500;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_import_that_is_killed_again_and_again_ends_like_any_other() {
+async fn an_import_survives_repeated_kills() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     let mut shop = Running::start(&data, &[]);
-    hire(&data, "olive").await;
+    add_account(&data, "olive").await;
     let signed_in = Desk::sign_in(&shop, "olive").await;
     let list = list(ROWS);
     let id = signed_in.announce(&list).await;
@@ -36,7 +36,7 @@ async fn an_import_that_is_killed_again_and_again_ends_like_any_other() {
         );
         kept = (offset + 10 * PIECE).min(list.len());
         socket.send(&list, offset, kept).await;
-        // More under way, of which nobody has heard yet.
+        // Another piece is sent, and not acknowledged.
         let end = list.len().min(kept + PIECE);
         socket.piece(kept, &list[kept..end]).await;
         shop = restart(shop, &data);
@@ -74,7 +74,7 @@ async fn an_import_that_is_killed_again_and_again_ends_like_any_other() {
     }
 }
 
-/// `kill -9`, and started again on the same data.
+/// Kills the shop with `kill -9`, and starts it again on the same data.
 fn restart(mut shop: Running, data: &Path) -> Running {
     shop.child.kill().unwrap();
     shop.child.wait().unwrap();

@@ -2,7 +2,7 @@
 
 use crate::{
     common::Running,
-    import::desk::{Desk, hire},
+    import::desk::{Desk, add_account},
 };
 
 pub struct Shop {
@@ -14,7 +14,7 @@ pub struct Shop {
 pub async fn shop() -> Shop {
     let dir = tempfile::tempdir().unwrap();
     let running = Running::start(&dir.path().join("data"), &[]);
-    hire(&dir.path().join("data"), "olive").await;
+    add_account(&dir.path().join("data"), "olive").await;
     let desk = Desk::sign_in(&running, "olive").await;
     Shop { running, dir, desk }
 }

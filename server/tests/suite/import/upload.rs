@@ -4,12 +4,12 @@ use reqwest::StatusCode;
 use serde_json::json;
 
 use crate::import::{
-    desk::{Desk, PIECE, audit, dismiss, hire, list},
+    desk::{Desk, PIECE, add_account, audit, list, remove_account},
     shop::shop,
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_upload_that_is_cut_off_goes_on_where_it_was() {
+async fn an_interrupted_upload_continues_where_it_stopped() {
     let shop = shop().await;
     let desk = &shop.desk;
     let list = list(400);
@@ -20,11 +20,11 @@ async fn an_upload_that_is_cut_off_goes_on_where_it_was() {
         assert_eq!(socket.offset().await, from, "cut {part}");
         let to = part * 2 * PIECE;
         socket.send(&list, from, to).await;
-        // What was sent and not acknowledged was kept or was not.
+        // Pieces that were not acknowledged may or may not be stored.
         socket.cut();
         from = to;
     }
-    // As a page does that was loaded again and is given the same file.
+    // As a page that was reloaded and is given the same file.
     assert_eq!(desk.announce(&list).await, id);
     desk.send(&id, &list).await;
     let ready = desk.until_state(&id, "ready").await;
@@ -32,7 +32,7 @@ async fn an_upload_that_is_cut_off_goes_on_where_it_was() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_piece_in_the_wrong_place_and_nonsense_are_refused() {
+async fn wrong_offsets_and_malformed_messages_are_refused() {
     let shop = shop().await;
     let desk = &shop.desk;
     let list = list(100);
@@ -46,7 +46,7 @@ async fn a_piece_in_the_wrong_place_and_nonsense_are_refused() {
     for nonsense in ["", "{}", "[1", r#"{"sha256":7}"#] {
         let mut socket = desk.socket(&id).await.unwrap();
         assert_eq!(socket.offset().await, PIECE);
-        socket.say(nonsense).await;
+        socket.send_text(nonsense).await;
         assert_eq!(socket.end().await, 4400, "{nonsense:?}");
     }
     let mut socket = desk.socket(&id).await.unwrap();
@@ -61,7 +61,7 @@ async fn a_piece_in_the_wrong_place_and_nonsense_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_has_arrived_otherwise_than_it_was_sent_is_not_taken_in() {
+async fn a_file_with_a_wrong_checksum_is_not_applied() {
     let shop = shop().await;
     let desk = &shop.desk;
     let sent = list(50);
@@ -79,7 +79,7 @@ async fn what_has_arrived_otherwise_than_it_was_sent_is_not_taken_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_newer_of_two_connections_sends() {
+async fn the_newer_of_two_connections_takes_over() {
     let shop = shop().await;
     let desk = &shop.desk;
     let list = list(100);
@@ -97,26 +97,26 @@ async fn the_newer_of_two_connections_sends() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_is_dismissed_in_the_middle_sends_no_more() {
+async fn an_upload_ends_when_its_account_is_removed() {
     let shop = shop().await;
-    hire(&shop.data(), "mallory").await;
+    add_account(&shop.data(), "mallory").await;
     let mallory = Desk::sign_in(&shop.running, "mallory").await;
     let list = list(100);
     let id = mallory.announce(&list).await;
     let mut socket = mallory.socket(&id).await.unwrap();
     socket.offset().await;
     socket.send(&list, 0, PIECE).await;
-    dismiss(&shop.data(), "mallory").await;
+    remove_account(&shop.data(), "mallory").await;
     assert_eq!(socket.end().await, 4401);
     let refused = mallory.socket(&id).await.err();
     assert_eq!(refused, Some(StatusCode::UNAUTHORIZED));
-    // What was sent is there for whoever may go on with it.
+    // What was sent stays, for another owner to continue.
     let mut socket = shop.desk.socket(&id).await.unwrap();
     assert_eq!(socket.offset().await, PIECE);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn files_that_are_no_lists_fail_with_a_sentence() {
+async fn files_that_are_not_lists_fail_with_a_message() {
     let shop = shop().await;
     let desk = &shop.desk;
     for (file, sentence) in [
@@ -139,7 +139,7 @@ async fn files_that_are_no_lists_fail_with_a_sentence() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_imports_at_once_and_one_that_is_called_off() {
+async fn two_imports_at_once_and_one_is_cancelled() {
     let shop = shop().await;
     let desk = &shop.desk;
     let (one, other) = (list(600), list(700));

@@ -1,4 +1,4 @@
-//! Buzz over HTTP, asked of a search service on this machine.
+//! Buzz over HTTP, with a search service on this machine.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -16,13 +16,14 @@ use crate::{
     common::provider::Provider,
     shop::{
         helpers::{
-            GUIDE, PATIENCE, TestShop, open_store, sentence, spawn_on, spawn_shop, spawn_shop_set,
+            GUIDE, PATIENCE, TestShop, open_store, sentence, spawn_on, spawn_shop,
+            spawn_shop_with_settings,
         },
-        raw,
+        raw_socket,
     },
 };
 
-/// With room for all who come.
+/// With room for a thousand connections.
 async fn shop_that_asks(provider: &Provider) -> TestShop {
     shop_that_waits(provider, PATIENCE).await
 }
@@ -43,7 +44,7 @@ async fn at_once() -> Provider {
     Provider::that_takes(Duration::ZERO).await
 }
 
-/// What has come of a page up to this, and the rest of the way.
+/// Reads until this text has arrived, and returns what came before.
 async fn until(stream: &mut TcpStream, words: &str) -> String {
     let mut read = Vec::new();
     let reading = async {
@@ -85,7 +86,7 @@ async fn a_page_is_sent_at_once_and_its_figure_when_the_provider_has_answered() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_thousand_who_ask_the_same_at_once_are_one_question() {
+async fn a_thousand_simultaneous_searches_are_one_request() {
     let provider = at_once().await;
     let shop = shop_that_asks(&provider).await;
     provider.hang();
@@ -140,7 +141,7 @@ async fn a_books_page_waits_for_no_provider() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_asked_is_refused_and_what_is_not_known_is_nothing() {
+async fn an_invalid_search_is_refused_and_an_unknown_book_has_no_line() {
     let provider = at_once().await;
     let shop = shop_that_asks(&provider).await;
     let shopper = shop.shopper();
@@ -174,7 +175,7 @@ async fn what_cannot_be_asked_is_refused_and_what_is_not_known_is_nothing() {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_late_or_down_is_said_to_be_and_not_to_know_of_nothing() {
+async fn a_late_or_failing_provider_is_reported_as_such() {
     let provider = at_once().await;
     let shop = shop_that_waits(&provider, Duration::from_millis(100)).await;
     provider.hang();
@@ -190,27 +191,27 @@ async fn a_provider_that_is_late_or_down_is_said_to_be_and_not_to_know_of_nothin
     assert_eq!(provider.asked().len(), asked);
 }
 
-/// With a stroke behind it an address is another one.
+/// With a trailing slash, a path is another one.
 #[tokio::test]
-async fn nobody_asks_past_what_counts_those_who_do() {
+async fn other_spellings_of_the_path_do_not_bypass_the_rate_limit() {
     let provider = at_once().await;
     let shop = shop_that_asks(&provider).await;
     for written in ["/buzz/?q=pants", "/./buzz?q=pants", "/x/../buzz?q=pants"] {
-        let (status, _) = raw::answer(shop.address, written).await;
+        let (status, _) = raw_socket::answer(shop.address, written).await;
         assert_eq!(status, 404, "{written}");
     }
     assert!(provider.asked().is_empty());
-    // What was typed is decoded once.
+    // The text is decoded once.
     let page = shop.shopper().get("/buzz?q=100%2525").await.text().await;
     assert!(page.unwrap().contains("“100%25”"));
     assert_eq!(provider.asked(), ["100%25"]);
 }
 
 #[tokio::test]
-async fn one_address_asks_so_often_and_no_more() {
+async fn searches_from_one_address_are_limited() {
     let provider = at_once().await;
     let base = provider.base().parse().unwrap();
-    let shop = spawn_shop_set(|settings| {
+    let shop = spawn_shop_with_settings(|settings| {
         settings.buzz_url = BuzzUrl::At(base);
         settings.trusted_proxies = vec![IpAddr::from([127, 0, 0, 1]).into()];
     })
@@ -227,7 +228,7 @@ async fn one_address_asks_so_often_and_no_more() {
     assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
     assert!(refused.headers().contains_key("retry-after"));
     assert!(sentence(refused).await.contains("try again in a minute"));
-    // To look at the form is no question, and a book's page stays without a line.
+    // Opening the form is not a search, and a book's page just has no line.
     assert_eq!(ask("203.0.113.7", "/buzz").await.status(), StatusCode::OK);
     let line = ask("203.0.113.7", &format!("/api/buzz?book={GUIDE}")).await;
     assert_eq!(line.json::<Value>().await.unwrap(), json!({"words": null}));

@@ -1,4 +1,4 @@
-//! Who may cache the answer of each route: others than its browser only what is the same for all.
+//! Who may cache the answer of each route. Shared caches may store only what is the same for all.
 
 use std::{collections::BTreeSet, fs};
 
@@ -6,20 +6,20 @@ use reqwest::{Client, Method, Response, header, redirect::Policy};
 
 use crate::shop::helpers::{GUIDE, TestShop, open_store, spawn_shop_over};
 
-/// Who may keep an answer.
+/// Who may cache an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kept {
     Nobody,
-    /// By the browser that asked, which asks anew each time whether it is still so.
+    /// The client's own browser, which revalidates it on each use.
     ItsBrowser,
-    /// By all, but asked for anew each time.
+    /// Everyone, with revalidation on each use.
     AllForNow,
     All,
 }
 
 use Kept::{All, AllForNow, ItsBrowser, Nobody};
 
-/// Every route of the router's list, an address of it, and who may keep what it answers.
+/// Every route of the router's list, a path that it serves, and who may cache the answer.
 const ROUTES: [(&str, &str, &str, Kept); 34] = [
     ("page", "GET", "/", ItsBrowser),
     (
@@ -82,7 +82,7 @@ const ROUTES: [(&str, &str, &str, Kept); 34] = [
     ("/offline", "GET", "/offline", AllForNow),
 ];
 
-/// What is said in other places: the worker's script, the files, and `/live`.
+/// Routes outside that list: the worker's script, the files, and `/live`.
 const MORE: [(&str, Kept); 9] = [
     ("/offline.js", AllForNow),
     ("/covers/x.svg", All),
@@ -115,7 +115,10 @@ async fn spawn() -> TestShop {
 
 fn kept(answer: &Response) -> Kept {
     let said = answer.headers().get(header::CACHE_CONTROL);
-    let said = said.expect("every answer says it").to_str().unwrap();
+    let said = said
+        .expect("every answer has cache control")
+        .to_str()
+        .unwrap();
     let has = |word: &str| said.split(", ").any(|said| said == word);
     match (
         has("no-store"),
@@ -127,14 +130,14 @@ fn kept(answer: &Response) -> Kept {
         (false, true, false, true) => ItsBrowser,
         (false, false, true, false) => All,
         (false, false, false, true) => AllForNow,
-        _ => panic!("nobody knows what {said} means"),
+        _ => panic!("unknown cache control: {said}"),
     }
 }
 
 #[tokio::test]
-async fn every_answer_says_who_may_keep_it() {
+async fn every_answer_has_the_right_cache_control() {
     let shop = spawn().await;
-    // A form's answer is itself looked at, not the page that it leads to.
+    // The redirect after a form is checked, not the page it leads to.
     let client = Client::builder().redirect(Policy::none()).build().unwrap();
     let more = MORE.map(|(path, by)| ("", "GET", path, by));
     for (_, method, path, by) in ROUTES.into_iter().chain(more) {
@@ -144,7 +147,7 @@ async fn every_answer_says_who_may_keep_it() {
                 .request(method, shop.url(path))
                 .header(header::ACCEPT, accept);
             let answer = asked.send().await.unwrap();
-            // Whatever is kept by all is found, and whatever went wrong is shown as a page, anew.
+            // Public files and pages exist; errors are pages and are not cached.
             let refused = answer.status().is_client_error() && accept == "text/html";
             let by_whom = kept(&answer);
             assert!(
@@ -153,7 +156,7 @@ async fn every_answer_says_who_may_keep_it() {
                 answer.headers()
             );
         }
-        // What cannot be asked in this way is kept by no cache in between.
+        // A wrong method must not be cached by shared caches.
         let wrong = client.delete(shop.url(path)).send().await.unwrap();
         assert!(
             matches!(kept(&wrong), Nobody | ItsBrowser),
@@ -164,7 +167,7 @@ async fn every_answer_says_who_may_keep_it() {
 }
 
 #[tokio::test]
-async fn what_all_may_keep_is_the_same_for_all_and_gives_nobody_a_cookie() {
+async fn shared_answers_are_the_same_for_all_and_set_no_cookie() {
     let shop = spawn().await;
     let shopper = shop.shopper();
     assert!(shopper.add_to_cart(GUIDE).await.status().is_success());
@@ -188,15 +191,15 @@ async fn what_all_may_keep_is_the_same_for_all_and_gives_nobody_a_cookie() {
     }
 }
 
-/// A route that is added has to be thought of here.
+/// A new route must be added here.
 #[test]
-fn no_route_is_forgotten() {
+fn every_route_is_listed() {
     let router = include_str!("../../../src/router.rs");
     let routes = router.split(".route(\"").skip(1);
     let routes: BTreeSet<&str> = routes.map(|rest| rest.split('"').next().unwrap()).collect();
     assert!(routes.len() > 20, "{routes:?}");
     for route in routes {
-        // Those of the desk are `private, no-store`, all of them: `desk.rs` goes through them.
+        // The routes of the desk are all `private, no-store`, as `desk.rs` checks.
         let known = ROUTES.iter().any(|(named, ..)| *named == route)
             || MORE.iter().any(|(path, _)| *path == route);
         assert!(known, "{route}");

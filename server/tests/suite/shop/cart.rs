@@ -8,7 +8,7 @@ use tokio::{
 };
 
 use crate::shop::helpers::{
-    GUIDE, TestShop, sentence, slug, spawn_shop, spawn_shop_set, spawn_shop_with,
+    GUIDE, TestShop, sentence, slug, spawn_shop, spawn_shop_with, spawn_shop_with_settings,
 };
 
 async fn available(shop: &TestShop) -> u32 {
@@ -16,7 +16,7 @@ async fn available(shop: &TestShop) -> u32 {
 }
 
 #[tokio::test]
-async fn a_copy_goes_into_the_cart_and_comes_back() {
+async fn a_copy_is_added_to_the_cart_and_removed() {
     let shop = spawn_shop().await;
     let shopper = shop.shopper();
 
@@ -131,7 +131,7 @@ async fn an_unknown_book_is_a_404_with_a_sentence() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_understood_is_a_4xx_with_a_sentence_and_changes_nothing() {
+async fn malformed_requests_are_a_4xx_with_a_message_and_change_nothing() {
     let shop = spawn_shop().await;
     let shopper = shop.shopper();
     let url = shop.url("/api/add_to_cart");
@@ -183,9 +183,9 @@ async fn a_wrong_method_and_an_unknown_action_have_a_sentence_too() {
 }
 
 #[tokio::test]
-async fn a_cookie_that_is_not_ours_is_refused_and_replaced() {
+async fn a_forged_cookie_is_refused_and_replaced() {
     let (shop, elsewhere) = (spawn_shop().await, spawn_shop().await);
-    // Forged, cut, and signed by a shop with other data.
+    // Forged, truncated, and signed by another shop.
     let foreign = elsewhere.shopper().get("/").await;
     let foreign = foreign.headers()[header::SET_COOKIE]
         .to_str()
@@ -226,8 +226,8 @@ async fn the_cookie_is_set_with_the_first_page_and_only_then() {
 }
 
 #[tokio::test]
-async fn behind_tls_the_cookie_is_for_this_very_host_and_for_tls_only() {
-    let shop = spawn_shop_set(|settings| {
+async fn behind_tls_the_cookie_is_secure_and_bound_to_the_host() {
+    let shop = spawn_shop_with_settings(|settings| {
         settings.public_url = Some("https://books.example".parse().unwrap());
     })
     .await;
@@ -270,7 +270,7 @@ async fn another_sites_form_is_refused() {
 }
 
 #[tokio::test]
-async fn a_plain_form_goes_back_to_its_page_with_the_reason_in_the_address() {
+async fn a_plain_form_redirects_to_its_page_with_the_reason() {
     let shop = spawn_shop_with(1).await;
     let submit = |client: reqwest::Client| {
         let request = client
@@ -297,7 +297,7 @@ async fn a_plain_form_goes_back_to_its_page_with_the_reason_in_the_address() {
 }
 
 #[tokio::test]
-async fn a_bad_quantity_is_refused_in_words_for_people() {
+async fn an_invalid_quantity_is_refused_with_a_readable_message() {
     let shop = spawn_shop_with(10).await;
     let shopper = shop.shopper();
     for path in ["/api/add_to_cart", "/api/set_quantity"] {
@@ -318,13 +318,13 @@ async fn a_bad_quantity_is_refused_in_words_for_people() {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_come_is_given_up() {
+async fn a_body_that_does_not_arrive_times_out() {
     let shop = spawn_shop().await;
     let mut client = TcpStream::connect(shop.address).await.unwrap();
     let begun = "POST /api/add_to_cart HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\
                  Content-Type: application/x-www-form-urlencoded\r\n\r\nbook=";
     client.write_all(begun.as_bytes()).await.unwrap();
-    // From here on time passes as fast as nothing else happens.
+    // From here on the clock is paused, and jumps when all tasks are idle.
     tokio::time::pause();
     let asked = tokio::time::Instant::now();
     let mut answer = [0; 12];

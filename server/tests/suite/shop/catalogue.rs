@@ -1,4 +1,4 @@
-//! The catalogue over HTTP: search, pages of results, and what search engines read.
+//! The catalogue over HTTP: search, result pages, and what search engines read.
 
 use std::fs;
 
@@ -9,10 +9,10 @@ use shop::Slug;
 use store::{NewBook, opening_catalogue};
 
 use crate::shop::helpers::{
-    GUIDE, Shopper, TestShop, open_store, spawn_shop, spawn_shop_over, spawn_shop_set,
+    GUIDE, Shopper, TestShop, open_store, spawn_shop, spawn_shop_over, spawn_shop_with_settings,
 };
 
-/// Sixty books, of which every tenth is sold out.
+/// Sixty books, every tenth of them sold out.
 async fn spawn_shop_with_sixty() -> TestShop {
     let data = tempfile::tempdir().unwrap();
     let like = opening_catalogue()[0];
@@ -29,7 +29,7 @@ async fn spawn_shop_with_sixty() -> TestShop {
     spawn_shop_over(store, data).await
 }
 
-/// The page, and where the browser is then.
+/// The page, and the path after redirects.
 async fn page(shopper: &Shopper, path: &str) -> (String, String) {
     let page = shopper.get(path).await;
     assert_eq!(page.status(), StatusCode::OK, "{path}");
@@ -57,7 +57,7 @@ fn slugs(numbers: impl Iterator<Item = u32>) -> Vec<Slug> {
 }
 
 #[tokio::test]
-async fn an_address_says_what_is_shown_and_nothing_else() {
+async fn an_address_is_redirected_to_its_canonical_form() {
     let shop = spawn_shop().await;
     let shopper = shop.shopper();
     for (asked, shown) in [
@@ -73,7 +73,7 @@ async fn an_address_says_what_is_shown_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn pages_follow_one_another_to_the_end_and_there_is_a_way_back_from_beyond() {
+async fn result_pages_link_to_each_other_and_a_page_beyond_the_last_links_back() {
     let shop = spawn_shop_with_sixty().await;
     let shopper = shop.shopper();
     let (first, _) = page(&shopper, "/").await;
@@ -95,7 +95,7 @@ async fn pages_follow_one_another_to_the_end_and_there_is_a_way_back_from_beyond
 }
 
 #[tokio::test]
-async fn a_search_shows_what_it_was_for_what_it_found_and_a_way_on() {
+async fn a_search_shows_its_query_its_results_and_links() {
     let shop = spawn_shop().await;
     let shopper = shop.shopper();
     let (html, _) = page(&shopper, "/?q=lihgthouse+KEEPERS").await;
@@ -114,7 +114,7 @@ async fn a_search_shows_what_it_was_for_what_it_found_and_a_way_on() {
 }
 
 #[tokio::test]
-async fn no_search_is_an_error() {
+async fn any_search_text_is_accepted() {
     let shop = spawn_shop().await;
     let shopper = shop.shopper();
     let long = "a%20".repeat(2_500);
@@ -140,7 +140,7 @@ async fn no_search_is_an_error() {
 }
 
 #[tokio::test]
-async fn while_somebody_types_the_best_eight_are_told_to_anybody() {
+async fn suggestions_are_the_best_eight_and_public() {
     let shop = spawn_shop_with_sixty().await;
     let answer = shop.shopper().get("/api/search?q=nig").await;
     assert!(!answer.headers().contains_key(header::SET_COOKIE));
@@ -167,7 +167,7 @@ async fn while_somebody_types_the_best_eight_are_told_to_anybody() {
 
 #[tokio::test]
 async fn search_engines_find_every_book_once() {
-    let shop = spawn_shop_set(|settings| {
+    let shop = spawn_shop_with_settings(|settings| {
         settings.public_url = Some("https://books.example".parse().unwrap())
     })
     .await;
@@ -220,7 +220,7 @@ async fn search_engines_find_every_book_once() {
     }
 }
 
-/// What the page says of its book to machines.
+/// The linked data of a book's page.
 fn linked_data(html: &str) -> Value {
     let (_, rest) = html
         .split_once("application/ld+json\"")
@@ -229,9 +229,9 @@ fn linked_data(html: &str) -> Value {
     serde_json::from_str(json.split_once("</script>").unwrap().0).unwrap()
 }
 
-/// What a head is told of is told while others wait for theirs.
+/// Rendering one page must not affect the head of another.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_page_has_its_own_head_however_many_are_asked_for_at_once() {
+async fn concurrent_pages_have_their_own_heads() {
     let shop = spawn_shop().await;
     let books = opening_catalogue();
     let asked = (0..400).map(|number| {
@@ -253,7 +253,7 @@ async fn every_page_has_its_own_head_however_many_are_asked_for_at_once() {
 }
 
 #[tokio::test]
-async fn a_books_page_tells_machines_what_is_true_of_it() {
+async fn a_books_page_has_correct_linked_data() {
     let data = tempfile::tempdir().unwrap();
     let title = "</script><script>alert(1)</script> & “so on”";
     let book = NewBook {
@@ -262,7 +262,7 @@ async fn a_books_page_tells_machines_what_is_true_of_it() {
         isbn: Some("9780306406157"),
         ..opening_catalogue()[0]
     };
-    // Those who show a shared page know no SVG.
+    // Link previews do not support SVG.
     let covers = data.path().join("covers");
     fs::create_dir(&covers).unwrap();
     fs::write(covers.join(format!("{GUIDE}.png")), "a picture").unwrap();

@@ -1,7 +1,7 @@
-//! Thousands of pages come to show the true level, and none ever goes backward.
+//! Thousands of pages converge to the true level, and none ever goes backward.
 //!
-//! They leave, return and change between sockets and long polls while the stock moves and the
-//! shop restarts. Two thousand by default; more by command (each takes two files):
+//! They disconnect, reconnect and change between sockets and long polls while the stock changes
+//! and the shop restarts. Two thousand by default; for more (each takes two files):
 //! `CONVERGING_CLIENTS=9000 cargo test --release -p burts-books --test suite -- convergence`.
 
 use std::{
@@ -30,20 +30,20 @@ use tokio_tungstenite::tungstenite::{Message, protocol::WebSocketConfig};
 
 use crate::shop::helpers::{TestShop, open_store, slug, spawn_on};
 
-/// Everything together is over long before.
+/// Far longer than the test takes.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// A day has two halves; in between the shop is closed and opened again.
+/// A run has two halves; in between, the shop restarts.
 const HALVES: usize = 2;
 
-/// What a day's pages are told of it, and what they tell.
+/// What the pages of a run share.
 #[derive(Clone)]
 struct Day {
     address: SocketAddr,
     books: Arc<[&'static str]>,
-    /// What is true when nothing moves any more.
+    /// The final levels, once nothing changes any more.
     truth: watch::Receiver<Option<HashMap<String, Level>>>,
     half: watch::Receiver<usize>,
-    /// How many pages have been told something in each half.
+    /// The number of pages that have received something in each half.
     heard: Arc<[AtomicUsize; HALVES]>,
     /// How often a page has replaced a level by an older one.
     backward: Arc<AtomicUsize>,
@@ -52,16 +52,17 @@ struct Day {
 /// A page: the levels that it shows.
 struct Page {
     shows: HashMap<String, Level>,
-    /// When it replaces a level: shown, heard, and whether the data has gone back.
+    /// Whether a level replaces another, given the shown version, the received one, and whether a
+    /// backup was restored.
     replaces: fn(u64, u64, bool) -> bool,
-    /// An answer that the network has kept back, to be delivered after another.
+    /// An answer that the network has delayed, to be delivered after another.
     late: Option<LiveMessage>,
     random: StdRng,
     heard_in: [bool; HALVES],
 }
 
 impl Page {
-    /// Takes in an answer, and sometimes an old one behind it.
+    /// Processes an answer, and sometimes an old one after it.
     fn receive(&mut self, message: LiveMessage, day: &Day) {
         let half = *day.half.borrow();
         if !message.stock.is_empty() && !std::mem::replace(&mut self.heard_in[half], true) {
@@ -106,12 +107,12 @@ impl Page {
         books.all(|book| self.shows.get(*book) == truth.get(*book))
     }
 
-    /// Comes, leaves, and comes back by socket or by poll, until all it shows is true.
+    /// Connects and disconnects, by socket or by poll, until it shows the final levels.
     async fn live(mut self, number: usize, mut day: Day) {
         let some = day.books.iter().skip(number % day.books.len());
         let books: Vec<_> = some.copied().take(3).collect();
         loop {
-            // Marked first, then compared: it is not missed while waiting.
+            // Marked before the comparison, so that a change is not missed while waiting.
             day.truth.mark_unchanged();
             if self.shows_the_truth(&books, &day) {
                 return;
@@ -122,13 +123,13 @@ impl Page {
                 true => self.stay_on_socket(number, &seen, &books, &day).await,
                 false => self.poll(number, &seen, &day).await,
             };
-            // Full jitter; less where all went well.
+            // Full jitter; shorter after success.
             let most = if left.is_some() { 40 } else { 400 };
             sleep(Duration::from_millis(self.random.random_range(0..most))).await;
         }
     }
 
-    /// Stays for some messages, and leaves without a word.
+    /// Reads some messages, and disconnects without a close frame.
     async fn stay_on_socket(
         &mut self,
         number: usize,
@@ -173,7 +174,7 @@ impl Page {
         let mut answer = String::new();
         let answered = stream.read_to_string(&mut answer);
         if self.random.random_bool(0.1) {
-            // It leaves in the middle of its wait.
+            // It disconnects while it waits.
             let _ = timeout(Duration::from_millis(200), answered).await;
             return None;
         }
@@ -191,7 +192,7 @@ impl Page {
     }
 }
 
-/// On one socket, nothing comes twice and nothing older after something newer.
+/// On one socket, nothing arrives twice, and nothing older after something newer.
 fn assert_in_order(message: &LiveMessage, told: &mut HashMap<Slug, u64>) {
     for level in &message.stock {
         let before = told.insert(level.book.clone(), level.version);
@@ -199,7 +200,7 @@ fn assert_in_order(message: &LiveMessage, told: &mut HashMap<Slug, u64>) {
     }
 }
 
-/// From one of several addresses of this machine, so that ports do not run out.
+/// Connects from one of several loopback addresses, so that ports do not run out.
 async fn connect(number: usize, to: SocketAddr) -> Option<TcpStream> {
     let socket = TcpSocket::new_v4().unwrap();
     let from = [127, 0, 0, 2 + u8::try_from(number % 8).unwrap()];
@@ -207,7 +208,7 @@ async fn connect(number: usize, to: SocketAddr) -> Option<TcpStream> {
     socket.connect(to).await.ok()
 }
 
-/// Moves copies about until so many pages have been told something in this half.
+/// Moves copies until this many pages have received something in this half.
 async fn business(store: &dyn Store, day: &Day, half: usize, pages: usize, random: &mut StdRng) {
     let mut movements = 0;
     while day.heard[half].load(SeqCst) < pages || movements < 300 {
@@ -215,7 +216,7 @@ async fn business(store: &dyn Store, day: &Day, half: usize, pages: usize, rando
         let book = slug(day.books.choose(random).unwrap());
         let quantity = Quantity::ONE;
         let key = None;
-        // Sold out or nothing to give back: the shop says so, and that is fine.
+        // Sold out, or nothing to give back: the refusal does not matter.
         let _ = match random.random_bool(0.5) {
             true => {
                 let add = Command::Add {
@@ -245,8 +246,7 @@ async fn open(listener: TcpListener, data: tempfile::TempDir, files: u64) -> Tes
     spawn_on(listener, store, data, files, |_| {}).await
 }
 
-/// A day with so many pages that replace what they show in this way, to its end where
-/// they `converge`. Returns how often one went backward.
+/// A run with this many pages that replace levels in this way. Returns how often one went backward.
 async fn a_day(pages: usize, replaces: fn(u64, u64, bool) -> bool, converge: bool) -> usize {
     let files = rlimit::increase_nofile_limit(u64::MAX).unwrap();
     assert!(
@@ -297,21 +297,21 @@ async fn a_day(pages: usize, replaces: fn(u64, u64, bool) -> bool, converge: boo
     if converge {
         all.join_all().await;
     }
-    // Others may wait for ever with an old level that they took for the newest.
+    // Without convergence, some would wait for ever with an old level.
     day.backward.load(SeqCst)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_page_comes_to_show_the_truth_and_none_goes_backward() {
+async fn all_pages_converge_and_none_goes_backward() {
     let clients = std::env::var("CONVERGING_CLIENTS").ok();
     let clients = clients.map_or(2_000, |clients| clients.parse().unwrap());
     let backward = timeout(PATIENCE, a_day(clients, protocol::replaces, true)).await;
     assert_eq!(backward.expect("they all come to show the truth"), 0);
 }
 
-/// The positive control: pages that believe whatever comes are seen to go backward.
+/// Control: pages that accept every level go backward.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn pages_that_compare_no_versions_go_backward_and_it_is_seen() {
+async fn without_the_version_comparison_some_pages_go_backward() {
     let backward = timeout(PATIENCE, a_day(100, |_, _, _| true, false)).await;
     let backward = backward.expect("the day ends");
     assert!(backward > 100, "{backward} times");

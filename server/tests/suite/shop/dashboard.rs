@@ -1,4 +1,4 @@
-//! The desk's first page: what it counts, and who may see it.
+//! The desk's first page: its figures, and who may see it.
 
 use burts_books::desk::passwords;
 use reqwest::{Client, StatusCode, header, redirect::Policy};
@@ -11,10 +11,10 @@ use crate::shop::helpers::{PATIENCE, Shopper, TestShop, spawn_shop, spawn_shop_w
 
 const PASSWORD: &str = "correct horse battery";
 
-/// Somebody at the desk.
+/// Signs a clerk in.
 async fn clerk(shop: &TestShop) -> Shopper {
     let mut register = SqliteStaffAccounts::open(shop.data.path()).await.unwrap();
-    // The first is the owner, whatever they are to be.
+    // The first account is an owner, whatever its role.
     for (name, role) in [("olive", Role::Owner), ("claude", Role::Clerk)] {
         let hashed = passwords::hash(PASSWORD).unwrap();
         let name = name.parse().unwrap();
@@ -28,7 +28,7 @@ async fn clerk(shop: &TestShop) -> Shopper {
     clerk
 }
 
-/// What the page's script is told.
+/// The figures for the page's script.
 async fn told(clerk: &Shopper) -> Value {
     let answer = clerk.get("/desk/glance.json").await;
     assert_eq!(answer.status(), StatusCode::OK);
@@ -41,7 +41,7 @@ fn figure<'a>(told: &'a Value, id: &str) -> &'a Value {
     its.next().unwrap()
 }
 
-/// Waits until these figures are shown.
+/// Waits until the page shows these figures.
 async fn until(clerk: &Shopper, figures: &[(&str, &str)]) {
     let shown = async {
         loop {
@@ -88,7 +88,7 @@ async fn what_happens_in_the_shop_is_counted() {
 }
 
 #[tokio::test]
-async fn each_figure_is_a_picture_with_words_for_it() {
+async fn each_figure_has_a_chart_with_a_text_alternative() {
     let shop = spawn_shop().await;
     let clerk = clerk(&shop).await;
     let page = clerk.get("/desk").await;
@@ -118,7 +118,7 @@ async fn each_figure_is_a_picture_with_words_for_it() {
 }
 
 #[tokio::test]
-async fn nobody_else_sees_it() {
+async fn only_staff_see_the_dashboard() {
     let shop = spawn_shop().await;
     let stranger = Client::builder().redirect(Policy::none()).build().unwrap();
     let ask = async |path: &str, accept: &str| {

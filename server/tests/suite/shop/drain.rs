@@ -1,4 +1,4 @@
-//! The shop closes behind a proxy: it takes no new clients, and cuts nobody off.
+//! The shop closes behind a proxy: it accepts no new clients, and cuts no request off.
 
 use std::time::{Duration, Instant};
 
@@ -10,19 +10,19 @@ use tokio::{
     time::timeout,
 };
 
-use crate::shop::helpers::{GUIDE, PATIENCE, TestShop, spawn_shop, spawn_shop_set};
+use crate::shop::helpers::{GUIDE, PATIENCE, TestShop, spawn_shop, spawn_shop_with_settings};
 
-/// Whose proxy is on this machine.
+/// A shop behind a proxy on this machine.
 async fn spawn_shop_behind_a_proxy() -> TestShop {
     let proxies = vec!["127.0.0.1/32".parse().unwrap()];
-    spawn_shop_set(|settings| settings.trusted_proxies = proxies).await
+    spawn_shop_with_settings(|settings| settings.trusted_proxies = proxies).await
 }
 
-/// A connection that a proxy keeps.
+/// A connection that the proxy keeps alive.
 struct Kept(TcpStream);
 
 impl Kept {
-    /// One that has carried a request already.
+    /// Opens a connection, and makes one request on it.
     async fn to(shop: &TestShop) -> Self {
         let mut kept = Self(TcpStream::connect(shop.address).await.unwrap());
         let answer = kept.ask("GET /healthz HTTP/1.1\r\n", "").await.unwrap();
@@ -30,7 +30,7 @@ impl Kept {
         kept
     }
 
-    /// The answer; none where the connection was cut.
+    /// The answer, or `None` if the connection was cut.
     async fn ask(&mut self, line: &str, body: &str) -> Option<String> {
         let length = body.len();
         let form = "Content-Type: application/x-www-form-urlencoded";
@@ -98,9 +98,9 @@ async fn a_post_on_a_kept_connection_is_answered_after_the_listener_has_gone() {
     ends_in_order(shop).await;
 }
 
-/// The positive control, and what a shop without a proxy does: it closes at once.
+/// Control, and the behaviour without a proxy: the shop closes at once.
 #[tokio::test]
-async fn without_the_grace_a_post_on_a_kept_connection_is_cut() {
+async fn without_the_grace_period_a_post_on_a_kept_connection_is_cut() {
     let shop = spawn_shop().await;
     let mut kept = Kept::to(&shop).await;
     shop.stop.cancel();
@@ -110,7 +110,7 @@ async fn without_the_grace_a_post_on_a_kept_connection_is_cut() {
 }
 
 #[tokio::test]
-async fn readiness_goes_first_while_everything_is_still_answered_for_the_last_time() {
+async fn readiness_fails_first_while_requests_are_still_answered() {
     let shop = spawn_shop_behind_a_proxy().await;
     let person = shop.shopper();
     assert_eq!(person.get("/readyz").await.status(), StatusCode::OK);
@@ -136,7 +136,7 @@ async fn readiness_goes_first_while_everything_is_still_answered_for_the_last_ti
 }
 
 #[tokio::test]
-async fn streams_and_waits_are_sent_away_when_the_listener_has_gone() {
+async fn streams_and_waits_end_after_the_listener_has_closed() {
     let shop = spawn_shop_behind_a_proxy().await;
     let waiting = shop.shopper();
     let wait = tokio::spawn(async move { waiting.live(&format!("{GUIDE}:1")).await });
@@ -145,26 +145,26 @@ async fn streams_and_waits_are_sent_away_when_the_listener_has_gone() {
     shop.stop.cancel();
     assert!(stream.next().await.retry_ms.is_some());
     let late = TcpStream::connect(shop.address).await;
-    assert!(late.is_err(), "who comes back meets another instance");
+    assert!(late.is_err(), "a reconnect reaches another instance");
     assert!(wait.await.unwrap().pace_ms.is_some());
     ends_in_order(shop).await;
 }
 
 #[tokio::test]
-async fn a_connection_that_stays_idle_does_not_hold_the_door() {
+async fn an_idle_connection_does_not_delay_the_shutdown() {
     let shop = spawn_shop_behind_a_proxy().await;
     let kept = Kept::to(&shop).await;
     let began = Instant::now();
     shop.stop.cancel();
     assert!(kept.has_ended().await);
     let kept_for = began.elapsed();
-    assert!(kept_for > Duration::from_secs(4), "a proxy's own patience");
+    assert!(kept_for > Duration::from_secs(4), "as long as the proxy");
     ends_in_order(shop).await;
     assert!(began.elapsed() < Duration::from_secs(15));
 }
 
 #[tokio::test]
-async fn when_nobody_is_left_there_is_nothing_to_wait_for() {
+async fn without_connections_the_shutdown_is_immediate() {
     let shop = spawn_shop_behind_a_proxy().await;
     drop(Kept::to(&shop).await);
     let began = Instant::now();

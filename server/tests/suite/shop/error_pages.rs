@@ -1,15 +1,15 @@
-//! Error pages: what a person sees, and the way on.
+//! Error pages: what a person sees, and where it links to.
 
 use std::sync::{Arc, atomic::Ordering::SeqCst};
 
 use reqwest::{Method, Response, StatusCode, header};
 
 use crate::shop::{
-    counted::{Counted, Readings},
+    counting_store::{CountingStore, ReadCounter},
     helpers::{TestShop, open_store, sentence, spawn_shop, spawn_shop_for, spawn_shop_over},
 };
 
-/// What a browser asks for when somebody follows a link.
+/// The `Accept` header of a browser that follows a link.
 const PAGES: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
 
 async fn ask(shop: &TestShop, method: Method, path: &str, accept: &str) -> Response {
@@ -36,7 +36,7 @@ async fn is_a_page(answer: Response, heading: &str, again: bool) {
 }
 
 #[tokio::test]
-async fn people_get_pages_and_programs_get_sentences() {
+async fn people_get_pages_and_programs_get_json() {
     let shop = spawn_shop().await;
     for (method, path, status, heading) in [
         (Method::GET, "/api/nothing", 404, "Page not found"),
@@ -52,14 +52,14 @@ async fn people_get_pages_and_programs_get_sentences() {
     }
 }
 
-/// A fault of ours, wherever it happens: an answer, and a shop that goes on.
+/// A panic anywhere gets an answer, and the shop continues.
 #[tokio::test]
-async fn something_that_broke_is_said_and_the_shop_goes_on() {
+async fn a_panic_gets_an_error_page_and_the_shop_continues() {
     let data = tempfile::tempdir().unwrap();
     let inner = open_store(data.path(), store::opening_catalogue()).await;
-    let readings = Arc::new(Readings::default());
+    let readings = Arc::new(ReadCounter::default());
     let by = Arc::clone(&readings);
-    let shop = spawn_shop_over(Arc::new(Counted { inner, by }), data).await;
+    let shop = spawn_shop_over(Arc::new(CountingStore { inner, by }), data).await;
     readings.1.store(true, SeqCst);
     for path in [
         "/",
@@ -79,7 +79,7 @@ async fn something_that_broke_is_said_and_the_shop_goes_on() {
 }
 
 #[tokio::test]
-async fn a_shop_that_is_full_says_so_to_people_too() {
+async fn a_full_shop_shows_people_a_page() {
     let shop = spawn_shop_for(1).await;
     let _inside = tokio::net::TcpStream::connect(shop.address).await.unwrap();
     let full = async {
@@ -101,7 +101,7 @@ async fn a_shop_that_is_full_says_so_to_people_too() {
 }
 
 #[tokio::test]
-async fn what_is_kept_for_a_browser_without_a_network_depends_on_nobody() {
+async fn the_offline_page_depends_on_nothing_else() {
     let shop = spawn_shop().await;
     let page = shop.shopper().get("/offline").await;
     assert_eq!(page.headers()[header::CACHE_CONTROL], "no-cache");

@@ -1,4 +1,4 @@
-//! A shop for each test, and the shoppers who come to it.
+//! A shop for each test, and its shoppers.
 
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
@@ -31,16 +31,16 @@ use tracing_subscriber::EnvFilter;
 /// The first book of the opening catalogue, with ten copies.
 pub const GUIDE: &str = "definitive-guide-to-the-internet";
 
-/// Files that a shop keeps for itself.
+/// Files that a shop opens besides connections.
 const FILES_OF_OURS: u64 = 200;
 
-/// As long as a shop lets a long poll wait unless it is told otherwise.
+/// The default wait of a long poll.
 const LONG_WAIT: Duration = Duration::from_secs(25);
 
 /// Far longer than anything here takes; a test that waits this long has failed.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A shop that is open on a port of its own.
+/// A shop that listens on a port of its own.
 pub struct TestShop {
     pub address: SocketAddr,
     pub store: Arc<dyn Store>,
@@ -49,14 +49,14 @@ pub struct TestShop {
     pub data: TempDir,
 }
 
-/// With the opening catalogue.
+/// A shop with the opening catalogue.
 pub async fn spawn_shop() -> TestShop {
     let data = tempfile::tempdir().unwrap();
     let store = open_store(data.path(), opening_catalogue()).await;
     spawn_shop_over(store, data).await
 }
 
-/// With one book of so many copies, named `drop`.
+/// A shop with this many copies of one book, `drop`.
 pub async fn spawn_shop_with(copies: u32) -> TestShop {
     let data = tempfile::tempdir().unwrap();
     let book = NewBook {
@@ -76,14 +76,14 @@ pub async fn open_store(data: &Path, books: &[NewBook]) -> Arc<dyn Store> {
     )
 }
 
-/// With the opening catalogue, and settings of its own.
-pub async fn spawn_shop_set(set: impl FnOnce(&mut Settings)) -> TestShop {
+/// A shop with the opening catalogue and its own settings.
+pub async fn spawn_shop_with_settings(set: impl FnOnce(&mut Settings)) -> TestShop {
     let data = tempfile::tempdir().unwrap();
     let store = open_store(data.path(), opening_catalogue()).await;
     spawn(store, data, set).await
 }
 
-/// With the opening catalogue, and a mail server that is away.
+/// A shop with the opening catalogue and an unreachable mail server.
 pub async fn spawn_shop_that_mails() -> TestShop {
     let data = tempfile::tempdir().unwrap();
     let options = Options {
@@ -102,12 +102,12 @@ pub async fn spawn_shop_that_mails() -> TestShop {
     spawn(store, data, set).await
 }
 
-/// Over any store, a broken one as well.
+/// A shop on any store.
 pub async fn spawn_shop_over(store: Arc<dyn Store>, data: TempDir) -> TestShop {
     spawn(store, data, |_| {}).await
 }
 
-/// With the opening catalogue and room for so many connections.
+/// A shop with the opening catalogue and this many connections.
 pub async fn spawn_shop_for(connections: u64) -> TestShop {
     let data = tempfile::tempdir().unwrap();
     let store = open_store(data.path(), opening_catalogue()).await;
@@ -121,7 +121,7 @@ async fn spawn(store: Arc<dyn Store>, data: TempDir, set: impl FnOnce(&mut Setti
     spawn_on(listener, store, data, 1_024, set).await
 }
 
-/// On this listener, with so many files to be opened.
+/// A shop on this listener that may open this many files.
 pub async fn spawn_on(
     listener: TcpListener,
     store: Arc<dyn Store>,
@@ -142,7 +142,7 @@ pub async fn spawn_on(
         offer_minutes: Duration::from_secs(5 * 60),
         limit_per_shopper: 5,
         holds_per_minute: 30.try_into().unwrap(),
-        // Nobody outside is asked.
+        // Tests use no outside service.
         buzz_url: BuzzUrl::Off,
         buzz_key: None,
         buzz_seconds: Duration::from_secs(5),
@@ -175,7 +175,7 @@ impl TestShop {
         format!("http://{}{path}", self.address)
     }
 
-    /// Somebody with a cookie jar.
+    /// A shopper with a cookie jar.
     pub fn shopper(&self) -> Shopper {
         let client = Client::builder().cookie_store(true).build().unwrap();
         Shopper {
@@ -188,7 +188,7 @@ impl TestShop {
         self.store.book(&slug(book)).await.unwrap().level.version
     }
 
-    /// Waits until so many follow the book.
+    /// Waits until this many clients follow the book.
     pub async fn until_watched_by(&self, watchers: usize, book: &str) {
         let book = slug(book);
         let watched = async {
@@ -198,10 +198,10 @@ impl TestShop {
         };
         timeout(PATIENCE, watched)
             .await
-            .expect("so many come to watch");
+            .expect("enough clients follow the book");
     }
 
-    /// Opens a stream, and leaves what it says first to be read.
+    /// Opens a stream, without reading from it.
     pub async fn stream(&self, seen: &str) -> Stream {
         let url = format!("ws://{}/live?seen={seen}", self.address);
         let (socket, _) = tokio_tungstenite::connect_async(url).await.unwrap();
@@ -223,7 +223,7 @@ impl TestShop {
     }
 }
 
-/// Somebody who shops by program.
+/// A shopper's HTTP client.
 pub struct Shopper {
     pub client: Client,
     origin: String,
@@ -264,11 +264,11 @@ impl Shopper {
     }
 }
 
-/// The client's half of a stream.
+/// The client's end of a stream.
 pub struct Stream(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Stream {
-    /// The next message that is no heartbeat.
+    /// The next message other than a heartbeat.
     pub async fn next(&mut self) -> LiveMessage {
         loop {
             let message = match self.next_frame().await {
@@ -285,15 +285,15 @@ impl Stream {
         loop {
             let frame = timeout(PATIENCE, self.0.next())
                 .await
-                .expect("the server says something");
-            match frame.expect("the stream goes on").unwrap() {
+                .expect("the server sends something");
+            match frame.expect("the stream continues").unwrap() {
                 Message::Ping(_) => {}
                 frame => return frame,
             }
         }
     }
 
-    pub async fn say(&mut self, text: &str) {
+    pub async fn send_text(&mut self, text: &str) {
         self.0.send(Message::text(text)).await.unwrap();
     }
 }
@@ -302,7 +302,7 @@ pub fn slug(text: &str) -> Slug {
     Slug::parse(text).unwrap()
 }
 
-/// The sentence of a refusal, which every refusal has.
+/// The message of a refusal, which every refusal has.
 pub async fn sentence(response: Response) -> String {
     let body: serde_json::Value = response.json().await.unwrap();
     body["error"]

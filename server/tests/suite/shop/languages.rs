@@ -1,4 +1,4 @@
-//! English and Chinese: which language an answer is in, and what may cache it.
+//! English and Chinese: the language of an answer, and who may cache it.
 
 use reqwest::{Response, StatusCode, header, redirect::Policy};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::shop::helpers::{GUIDE, TestShop, sentence, spawn_shop};
 const CHINESE: &str = "zh-CN,zh;q=0.9,en;q=0.8";
 const PAGES: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
 
-/// A browser that goes nowhere by itself.
+/// A browser that does not follow redirects.
 fn browser() -> reqwest::Client {
     let browser = reqwest::Client::builder().cookie_store(true);
     browser.redirect(Policy::none()).build().unwrap()
@@ -63,7 +63,7 @@ async fn every_page_is_in_the_language_that_the_browser_asks_for() {
 }
 
 #[tokio::test]
-async fn a_choice_is_stronger_than_the_browser_and_an_odd_one_is_none() {
+async fn the_cookie_wins_over_the_browser_and_an_unknown_one_is_ignored() {
     let shop = spawn_shop().await;
     let html = words(&shop, "/cart", CHINESE, "lang=en").await;
     assert!(
@@ -86,7 +86,7 @@ async fn a_choice_is_stronger_than_the_browser_and_an_odd_one_is_none() {
 }
 
 #[tokio::test]
-async fn switching_goes_back_to_the_page_and_lasts() {
+async fn switching_returns_to_the_page_and_is_remembered() {
     let shop = spawn_shop().await;
     let browser = browser();
     let from = shop.url("/?q=night&notice=sold_out");
@@ -127,7 +127,7 @@ async fn switching_goes_back_to_the_page_and_lasts() {
 }
 
 #[tokio::test]
-async fn an_error_is_said_in_the_language_and_its_code_stays() {
+async fn an_error_is_translated_and_its_code_stays() {
     let shop = spawn_shop().await;
     for (asked, said) in [
         (None, "Your cart is empty."),
@@ -181,9 +181,9 @@ async fn an_order_and_its_calendar_file_are_in_the_language() {
     assert!(file.contains(&format!("取书码：{code}")), "{file}");
 }
 
-/// What depends on whose cookie it is, or on a language, is for nobody else.
+/// An answer that depends on a cookie or a language must not be in a shared cache.
 #[tokio::test]
-async fn nothing_in_a_language_is_for_a_shared_cache() {
+async fn translated_answers_are_not_for_shared_caches() {
     let shop = spawn_shop().await;
     let book = format!("/books/{GUIDE}");
     let now = format!("/api/book?book={GUIDE}");

@@ -16,31 +16,31 @@ use todc_utils::{
 };
 
 use crate::shop::{
-    careless::{Careless, Carelessness},
+    broken_store::{BrokenStore, Flaw},
     helpers::{Shopper, TestShop, spawn_shop, spawn_shop_over},
 };
 
 const SHOPPERS: usize = 6;
-/// The most copies of one book for each.
+/// The most copies of one book for each shopper.
 const LIMIT: u32 = 5;
-/// Two books of the opening catalogue, and how many copies of them there are.
+/// Two books of the opening catalogue, and their copies.
 const MAPS: &str = "maps-of-places-that-moved";
 const MAPS_COPIES: u32 = 3;
 const BREAD: &str = "bread-for-eleven-people";
 const BREAD_COPIES: u32 = 5;
 
-/// A wish about one book.
+/// A request about one book.
 #[derive(Debug, Clone, Copy)]
-enum Wish {
+enum Request {
     Add(u32),
-    /// None removes the line.
+    /// Zero copies remove the line.
     Set(u32),
     Look,
 }
 
-/// What came back.
+/// An answer.
 #[derive(Debug, Clone, PartialEq)]
-enum Saw {
+enum Answer {
     Line {
         quantity: u32,
         available: u32,
@@ -53,18 +53,18 @@ enum Saw {
     Refused(String),
 }
 
-/// Who wished what and, once it is known, what came back.
+/// A shopper's request and, once it is known, its answer.
 #[derive(Debug, Clone)]
 struct Operation {
     who: usize,
-    wish: Wish,
-    saw: Option<Saw>,
+    request: Request,
+    answer: Option<Answer>,
 }
 
-/// A book of so many copies, when wishes come one after the other.
+/// The sequential behaviour of a book with this many copies.
 struct Book<const COPIES: u32>;
 
-/// Its level and what everybody holds of it.
+/// The level of a book, and what each shopper holds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Shelf {
     available: u32,
@@ -89,19 +89,19 @@ impl<const COPIES: u32> Specification for Book<COPIES> {
         after
             .held
             .resize(after.held.len().max(operation.who + 1), 0);
-        let should_see = after.carry_out(operation.who, operation.wish);
-        (operation.saw.as_ref() == Some(&should_see), after)
+        let expected = after.carry_out(operation.who, operation.request);
+        (operation.answer.as_ref() == Some(&expected), after)
     }
 }
 
 impl Shelf {
-    fn carry_out(&mut self, who: usize, wish: Wish) -> Saw {
+    fn carry_out(&mut self, who: usize, request: Request) -> Answer {
         let held = self.held[who];
-        let wanted = match wish {
-            Wish::Add(more) => held + more,
-            Wish::Set(copies) => copies,
-            Wish::Look => {
-                return Saw::Level {
+        let wanted = match request {
+            Request::Add(more) => held + more,
+            Request::Set(copies) => copies,
+            Request::Look => {
+                return Answer::Level {
                     available: self.available,
                     version: self.version,
                 };
@@ -115,13 +115,13 @@ impl Shelf {
                 _ => None,
             };
             if let Some(refusal) = refusal {
-                return Saw::Refused(refusal.to_owned());
+                return Answer::Refused(refusal.to_owned());
             }
         }
         self.available = self.available + held - wanted;
         self.version += u64::from(wanted != held);
         self.held[who] = wanted;
-        Saw::Line {
+        Answer::Line {
             quantity: wanted,
             available: self.available,
             version: self.version,
@@ -129,42 +129,42 @@ impl Shelf {
     }
 }
 
-/// What happens to one book, in the order in which shoppers ask and are answered.
+/// The requests and answers of one book, in the order in which they were sent and received.
 #[derive(Default)]
 struct Record(Mutex<Vec<(usize, Action<Operation>)>>);
 
 impl Record {
-    async fn of(&self, who: usize, wish: Wish, shopper: &Shopper, book: &str) {
+    async fn of(&self, who: usize, request: Request, shopper: &Shopper, book: &str) {
         let mut operation = Operation {
             who,
-            wish,
-            saw: None,
+            request,
+            answer: None,
         };
         self.0.lock().unwrap().push((who, Call(operation.clone())));
-        operation.saw = Some(wish.make(shopper, book).await);
+        operation.answer = Some(request.make(shopper, book).await);
         self.0.lock().unwrap().push((who, Return(operation)));
     }
 
-    /// Whether one order explains all of it: whether it is linearizable.
+    /// Whether one order explains the history: whether it is linearizable.
     fn can_be_ordered<const COPIES: u32>(self) -> bool {
         let history = History::from_actions(self.0.into_inner().unwrap());
         WGLChecker::<Book<COPIES>>::is_linearizable(history)
     }
 }
 
-impl Wish {
-    async fn make(self, shopper: &Shopper, book: &str) -> Saw {
+impl Request {
+    async fn make(self, shopper: &Shopper, book: &str) -> Answer {
         let post = async |path: &str, copies: u32| {
             let form = [("book", book), ("quantity", &copies.to_string())];
-            saw(shopper.post(path, &form).await).await
+            answer_of(shopper.post(path, &form).await).await
         };
         match self {
             Self::Add(copies) => post("/api/add_to_cart", copies).await,
-            Self::Set(0) => saw(shopper.remove_from_cart(book).await).await,
+            Self::Set(0) => answer_of(shopper.remove_from_cart(book).await).await,
             Self::Set(copies) => post("/api/set_quantity", copies).await,
             Self::Look => {
                 let told = shopper.live(&format!("{book}:0")).await;
-                Saw::Level {
+                Answer::Level {
                     available: told.stock[0].available,
                     version: told.stock[0].version,
                 }
@@ -173,12 +173,12 @@ impl Wish {
     }
 }
 
-async fn saw(response: Response) -> Saw {
+async fn answer_of(response: Response) -> Answer {
     let status = response.status();
     let body = response.bytes().await.unwrap();
     if status == StatusCode::OK {
         let line = serde_json::from_slice::<LineAnswer>(&body).unwrap().line;
-        return Saw::Line {
+        return Answer::Line {
             quantity: line.quantity,
             available: line.level.available,
             version: line.level.version,
@@ -186,10 +186,10 @@ async fn saw(response: Response) -> Saw {
     }
     assert_eq!(status, StatusCode::CONFLICT, "{body:?}");
     let refusal: serde_json::Value = serde_json::from_slice(&body).unwrap();
-    Saw::Refused(refusal["code"].as_str().unwrap().to_owned())
+    Answer::Refused(refusal["code"].as_str().unwrap().to_owned())
 }
 
-/// Shoppers who have their cookies.
+/// Shoppers that have their cookies.
 async fn shoppers(shop: &TestShop, count: usize) -> Vec<Shopper> {
     let come = (0..count).map(async |_| {
         let shopper = shop.shopper();
@@ -214,13 +214,13 @@ async fn every_books_history_is_linearizable() {
                     true => (&maps, MAPS),
                     false => (&bread, BREAD),
                 };
-                let wish = match rng.random_range(0..10) {
-                    0..4 => Wish::Add(rng.random_range(1..3)),
-                    4..6 => Wish::Set(rng.random_range(0..7)),
-                    6..8 => Wish::Set(0),
-                    _ => Wish::Look,
+                let request = match rng.random_range(0..10) {
+                    0..4 => Request::Add(rng.random_range(1..3)),
+                    4..6 => Request::Set(rng.random_range(0..7)),
+                    6..8 => Request::Set(0),
+                    _ => Request::Look,
                 };
-                record.of(who, wish, shopper, book).await;
+                record.of(who, request, shopper, book).await;
             }
         });
         join_all(visits).await;
@@ -229,16 +229,16 @@ async fn every_books_history_is_linearizable() {
     }
 }
 
-/// Ten copies of `drop` in a careless shop: so many take one and look, all at once
-/// or one after the other.
-async fn careless_history(how: Carelessness, at_once: bool) -> Record {
+/// The history of ten copies of `drop` on a broken store: shoppers take one and look, at once or
+/// one after the other.
+async fn history_of_broken_store(how: Flaw, at_once: bool) -> Record {
     let data = tempfile::tempdir().unwrap();
-    let shop = spawn_shop_over(Careless::open(data.path(), how).await, data).await;
+    let shop = spawn_shop_over(BrokenStore::open(data.path(), how).await, data).await;
     let record = Record::default();
     let visits = shoppers(&shop, 12).await;
     let visits = visits.iter().enumerate().map(async |(who, shopper)| {
-        record.of(who, Wish::Add(1), shopper, "drop").await;
-        record.of(who, Wish::Look, shopper, "drop").await;
+        record.of(who, Request::Add(1), shopper, "drop").await;
+        record.of(who, Request::Look, shopper, "drop").await;
     });
     if at_once {
         join_all(visits).await;
@@ -250,14 +250,14 @@ async fn careless_history(how: Carelessness, at_once: bool) -> Record {
     record
 }
 
-/// The guard taken away: with no transaction, shoppers at once make a history that
-/// no order explains. One after the other they do not, so it is the race that is seen.
+/// Control: without a transaction, concurrent shoppers make a history that no order explains.
+/// Sequential ones do not, so the race is the cause.
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_transaction_a_history_is_seen_not_to_be_linearizable() {
-    let alone = careless_history(Carelessness::NoTransaction, false).await;
+async fn without_a_transaction_a_history_is_not_linearizable() {
+    let alone = history_of_broken_store(Flaw::NoTransaction, false).await;
     assert!(alone.can_be_ordered::<10>());
     for _ in 0..20 {
-        let at_once = careless_history(Carelessness::NoTransaction, true).await;
+        let at_once = history_of_broken_store(Flaw::NoTransaction, true).await;
         if !at_once.can_be_ordered::<10>() {
             return;
         }
@@ -265,9 +265,9 @@ async fn without_a_transaction_a_history_is_seen_not_to_be_linearizable() {
     panic!("twenty races without a transaction, and none was lost");
 }
 
-/// The guard taken away: a level from before is no level of now.
+/// Control: an outdated level is not linearizable.
 #[tokio::test(flavor = "multi_thread")]
-async fn with_stale_levels_a_history_is_seen_not_to_be_linearizable() {
-    let stale = careless_history(Carelessness::StaleLevels, false).await;
+async fn with_stale_levels_a_history_is_not_linearizable() {
+    let stale = history_of_broken_store(Flaw::StaleLevels, false).await;
     assert!(!stale.can_be_ordered::<10>());
 }

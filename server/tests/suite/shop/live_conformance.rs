@@ -1,7 +1,7 @@
 //! Random conversations with a WebSocket client that shares no code with the server.
 //!
-//! Messages of any length in any number of fragments, with pings between them, over a network that
-//! splits all of it anywhere (`docs/decisions/0009`).
+//! Messages of any length in any number of fragments, with pings in between, over a network that
+//! splits them anywhere (`docs/decisions/0009`).
 
 use fastwebsockets::{FragmentCollector, Frame, OpCode, Payload, Role, WebSocket};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
@@ -12,15 +12,15 @@ use tokio::{
 
 use crate::shop::{
     helpers::{PATIENCE, TestShop, spawn_shop},
-    raw::{UPGRADE, ask},
+    raw_socket::{UPGRADE, ask},
 };
 
-/// Fewer frames than are taken for a flood.
+/// Below the flood limit.
 const MOST_FRAMES: usize = 350;
 
 type Client = FragmentCollector<DuplexStream>;
 
-/// Behind a network that lets so many bytes through at a time.
+/// Connects through a network that passes this many bytes at a time.
 async fn connect(shop: &TestShop, at_a_time: usize) -> Client {
     let (mut stream, head) = ask(shop.address, &UPGRADE, b"").await;
     assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
@@ -31,20 +31,24 @@ async fn connect(shop: &TestShop, at_a_time: usize) -> Client {
     FragmentCollector::new(socket)
 }
 
-/// The next frame that is no heartbeat: what it is, and what it carries.
-async fn hear(client: &mut Client) -> (OpCode, Vec<u8>) {
+/// The next frame other than a heartbeat: opcode and payload.
+async fn next_frame(client: &mut Client) -> (OpCode, Vec<u8>) {
     loop {
         let frame = timeout(PATIENCE, client.read_frame()).await;
-        let frame = frame.expect("the server says something").unwrap();
+        let frame = frame.expect("the server sends something").unwrap();
         if frame.opcode != OpCode::Text || *frame.payload != b"{}"[..] {
             return (frame.opcode, frame.payload.to_vec());
         }
     }
 }
 
-/// Says a message in so many parts, with pings between them. Returns how many frames that
-/// was, and what the pings carried.
-async fn say(client: &mut Client, text: &[u8], random: &mut StdRng) -> (usize, Vec<Vec<u8>>) {
+/// Sends a message in fragments, with pings in between. Returns the number of frames, and the
+/// payloads of the pings.
+async fn send_message(
+    client: &mut Client,
+    text: &[u8],
+    random: &mut StdRng,
+) -> (usize, Vec<Vec<u8>>) {
     let (mut rest, mut first, mut frames, mut pings) = (text, true, 0, Vec::new());
     loop {
         let last = random.random_bool(0.3);
@@ -91,21 +95,25 @@ async fn random_conversations_are_understood_by_both_sides() {
                 text.push(chars[random.random_range(0..chars.len())]);
             }
             let asked = format!(r#"{{"ping":"{text}"}}"#);
-            let (said, pings) = say(&mut client, asked.as_bytes(), &mut random).await;
+            let (said, pings) = send_message(&mut client, asked.as_bytes(), &mut random).await;
             frames += said;
             for ping in pings {
-                assert_eq!(hear(&mut client).await, (OpCode::Pong, ping), "seed {seed}");
+                assert_eq!(
+                    next_frame(&mut client).await,
+                    (OpCode::Pong, ping),
+                    "seed {seed}"
+                );
             }
             let answer = format!(r#"{{"pong":"{text}"}}"#).into_bytes();
             assert_eq!(
-                hear(&mut client).await,
+                next_frame(&mut client).await,
                 (OpCode::Text, answer),
                 "seed {seed}"
             );
         }
         let code: u16 = [1000, 1001, 3000, 4999][random.random_range(0..4)];
         client.write_frame(Frame::close(code, b"")).await.unwrap();
-        let (opcode, payload) = hear(&mut client).await;
+        let (opcode, payload) = next_frame(&mut client).await;
         assert_eq!(
             (opcode, payload),
             (OpCode::Close, code.to_be_bytes().to_vec())

@@ -1,13 +1,13 @@
-//! How a request becomes a socket, or why it does not.
+//! How a request becomes a WebSocket, or why it does not.
 
 use tokio::io::AsyncWriteExt;
 
 use crate::shop::{
     helpers::{GUIDE, TestShop, spawn_shop},
-    raw::{CLOSE, TEXT, UPGRADE, ask, frame, hear},
+    raw_socket::{CLOSE, TEXT, UPGRADE, ask, frame, read_all},
 };
 
-/// The status of a handshake with one header replaced, and its answer's head.
+/// The status of a handshake with one header replaced, and the head of the answer.
 async fn with(shop: &TestShop, name: &str, instead: &[&str]) -> (u16, String) {
     let mut headers = UPGRADE.to_vec();
     headers.retain(|header| !header.starts_with(name));
@@ -18,7 +18,7 @@ async fn with(shop: &TestShop, name: &str, instead: &[&str]) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn a_handshake_is_answered_as_the_rfc_has_it() {
+async fn a_handshake_is_answered_as_the_rfc_says() {
     let shop = spawn_shop().await;
     let (status, head) = with(&shop, "none", &[]).await;
     assert_eq!(status, 101);
@@ -32,12 +32,12 @@ async fn a_handshake_is_answered_as_the_rfc_has_it() {
     }
     assert!(
         !head.contains("sec-websocket-extensions"),
-        "none is agreed on"
+        "no extension is negotiated"
     );
 }
 
 #[tokio::test]
-async fn names_are_read_in_any_case_and_in_lists() {
+async fn header_values_are_matched_in_any_case_and_in_lists() {
     let shop = spawn_shop().await;
     let (status, _) = with(&shop, "Connection", &["connection: keep-alive, UPGRADE"]).await;
     assert_eq!(status, 101);
@@ -64,7 +64,7 @@ async fn a_wrong_handshake_gets_a_fitting_status() {
 }
 
 #[tokio::test]
-async fn what_is_sent_right_behind_the_request_is_heard() {
+async fn frames_sent_right_after_the_request_are_read() {
     let shop = spawn_shop().await;
     let ping = frame(TEXT, r#"{"ping":1}"#);
     for cut in 0..=ping.len() {
@@ -73,6 +73,6 @@ async fn what_is_sent_right_behind_the_request_is_heard() {
         assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
         stream.write_all(later).await.unwrap();
         stream.write_all(&frame(CLOSE, "")).await.unwrap();
-        assert_eq!(hear(&mut stream).await, [r#"text {"pong":1}"#, "close"]);
+        assert_eq!(read_all(&mut stream).await, [r#"text {"pong":1}"#, "close"]);
     }
 }

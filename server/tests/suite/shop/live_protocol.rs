@@ -1,21 +1,21 @@
 //! How a socket answers every kind of frame (RFC 6455), in the groups of the Autobahn test suite.
 //!
 //! Autobahn itself runs on Python 2 only and needs an echo. Each case is sent twice: at once, and
-//! byte by byte. A case that does not end the stream is followed by a question, which must be
-//! answered, and a close.
+//! byte by byte. A case that does not end the stream is followed by a ping, which must be answered,
+//! and a close.
 
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use crate::shop::{
-    frames::{LARGEST, case, echo, run},
     helpers::{GUIDE, spawn_shop},
-    raw::{
+    raw_socket::{
         BINARY, CLOSE, ENDS, GOES_ON, PING, PONG, TEXT, TEXT_BEGINS, frame, header, open, unmasked,
     },
+    websocket_frames::{LARGEST, case, echo, run},
 };
 
-/// A text that goes on and on.
-fn for_ever(part: &str) -> Vec<Vec<u8>> {
+/// A text message that never ends.
+fn endless(part: &str) -> Vec<Vec<u8>> {
     let mut frames = vec![frame(TEXT_BEGINS, "")];
     frames.resize(1_000, frame(GOES_ON, part));
     frames
@@ -35,7 +35,7 @@ async fn framing() {
             &["close 1002"],
         ),
         case(
-            "another's mask",
+            "a different mask",
             &[vec![TEXT, 0x82, 1, 2, 3, 4, b'{', b'}']],
             &["close 1008"],
         ),
@@ -66,7 +66,7 @@ async fn pings_and_pongs() {
             &[format!("pong {long}")],
         ),
         case(
-            "too long a ping",
+            "a ping that is too long",
             &[frame(PING, long.clone() + "p")],
             &["close 1002"],
         ),
@@ -146,12 +146,12 @@ async fn fragments() {
         ),
         case("byte by byte, empty ends", &bytewise, &[answer]),
         case(
-            "nothing to go on with",
+            "a continuation without a beginning",
             &[frame(GOES_ON, "x")],
             &["close 1002"],
         ),
         case(
-            "nothing to end",
+            "an end without a beginning",
             std::slice::from_ref(&end),
             &["close 1002"],
         ),
@@ -165,19 +165,19 @@ async fn fragments() {
             &[begin.clone(), frame(BINARY, "x")],
             &["close 1002"],
         ),
-        case("begun twice", &[begin.clone(), begin], &["close 1002"]),
+        case("two beginnings", &[begin.clone(), begin], &["close 1002"]),
         case("the largest", &largest, &[long_answer]),
         case("a byte more", &larger, &["close 1009"]),
-        case("for ever, empty", &for_ever(""), &["close 1008"]),
+        case("for ever, empty", &endless(""), &["close 1008"]),
         case(
-            "a byte more, announced",
+            "a byte more, in the header",
             &[
                 frame(TEXT_BEGINS, [b'x'; 2]),
                 header(ENDS, 0x80, LARGEST - 1),
             ],
             &["close 1009"],
         ),
-        case("for ever", &for_ever(&"x".repeat(100)), &["close 1009"]),
+        case("for ever", &endless(&"x".repeat(100)), &["close 1009"]),
     ])
     .await;
 }
@@ -224,60 +224,61 @@ async fn utf_8() {
 }
 
 #[tokio::test]
-async fn goodbyes() {
-    let goodbye = |code: u16, reason: &[u8]| frame(CLOSE, [&code.to_be_bytes(), reason].concat());
+async fn close_frames() {
+    let close_frame =
+        |code: u16, reason: &[u8]| frame(CLOSE, [&code.to_be_bytes(), reason].concat());
     let mut cases = vec![
-        case("a goodbye without a code", &[frame(CLOSE, "")], &["close"]).in_order(),
-        case("half a code", &[frame(CLOSE, [3])], &["close 1002"]),
+        case("a close without a code", &[frame(CLOSE, "")], &["close"]).in_order(),
+        case("an incomplete code", &[frame(CLOSE, [3])], &["close 1002"]),
         case(
-            "a goodbye with a reason",
-            &[goodbye(1000, "déjà vu".as_bytes())],
+            "a close with a reason",
+            &[close_frame(1000, "déjà vu".as_bytes())],
             &["close 1000"],
         )
         .in_order(),
         case(
-            "the longest goodbye",
-            &[goodbye(1000, &[b'x'; 123])],
+            "the longest reason",
+            &[close_frame(1000, &[b'x'; 123])],
             &["close 1000"],
         )
         .in_order(),
         case(
-            "too long a reason",
-            &[goodbye(1000, &[b'x'; 124])],
+            "a reason that is too long",
+            &[close_frame(1000, &[b'x'; 124])],
             &["close 1002"],
         ),
         case(
-            "a reason that is no text",
-            &[goodbye(1000, b"\xff")],
+            "a reason that is not UTF-8",
+            &[close_frame(1000, b"\xff")],
             &["close 1007"],
         ),
         case(
-            "goodbye twice",
-            &[goodbye(1000, b""), goodbye(1001, b"")],
+            "close twice",
+            &[close_frame(1000, b""), close_frame(1001, b"")],
             &["close 1000"],
         )
         .in_order(),
         case(
-            "a ping behind a goodbye",
-            &[goodbye(1000, b""), frame(PING, "")],
+            "a ping after a close",
+            &[close_frame(1000, b""), frame(PING, "")],
             &["close 1000"],
         )
         .in_order(),
         case(
-            "a text behind a goodbye",
-            &[goodbye(1000, b""), frame(TEXT, "?")],
+            "a text after a close",
+            &[close_frame(1000, b""), frame(TEXT, "?")],
             &["close 1000"],
         )
         .in_order(),
         case(
-            "noise behind a goodbye",
-            &[goodbye(1000, b""), vec![0xff; 99]],
+            "noise after a close",
+            &[close_frame(1000, b""), vec![0xff; 99]],
             &["close 1000"],
         )
         .in_order(),
         case(
-            "goodbye in a text",
-            &[frame(TEXT_BEGINS, "{"), goodbye(1000, b"")],
+            "a close in a text",
+            &[frame(TEXT_BEGINS, "{"), close_frame(1000, b"")],
             &["close 1000"],
         )
         .in_order(),
@@ -287,7 +288,11 @@ async fn goodbyes() {
     ];
     for code in fine {
         let answer = format!("close {code}");
-        let answered = case(format!("goodbye {code}"), &[goodbye(code, b"")], &[answer]);
+        let answered = case(
+            format!("close {code}"),
+            &[close_frame(code, b"")],
+            &[answer],
+        );
         cases.push(answered.in_order());
     }
     for code in [
@@ -295,7 +300,7 @@ async fn goodbyes() {
     ] {
         cases.push(case(
             format!("code {code}"),
-            &[goodbye(code, b"")],
+            &[close_frame(code, b"")],
             &["close 1002"],
         ));
     }
@@ -303,7 +308,7 @@ async fn goodbyes() {
 }
 
 #[tokio::test]
-async fn limits_and_manners() {
+async fn limits_and_json() {
     let mut cases = Vec::new();
     for length in [
         LARGEST + 1,
@@ -315,7 +320,7 @@ async fn limits_and_manners() {
     ] {
         let announced = [header(TEXT, 0x80, length)];
         cases.push(case(
-            format!("{length} announced"),
+            format!("{length} in the header"),
             &announced,
             &["close 1009"],
         ));
@@ -349,14 +354,14 @@ async fn limits_and_manners() {
         let ask = format!(r#"{{"ping":{bad}}}"#);
         cases.push(case(bad, &[frame(TEXT, ask)], &["close 1008"]));
     }
-    cases.push(case("no wish", &[frame(TEXT, "{}")], &[] as &[&str]));
+    cases.push(case("no request", &[frame(TEXT, "{}")], &[] as &[&str]));
     let flood = vec![frame(PING, ""); 1_000];
     cases.push(case("a flood", &flood, &["…", "close 1008"]));
     run(cases).await;
 }
 
 #[tokio::test]
-async fn a_socket_that_is_just_dropped_is_forgotten() {
+async fn a_socket_dropped_without_a_close_is_removed() {
     let shop = spawn_shop().await;
     let mut stream: TcpStream = open(shop.address).await;
     stream.write_all(&[TEXT, 0x85, 1]).await.unwrap();

@@ -6,7 +6,7 @@ use tokio_tungstenite::tungstenite::{Bytes, Message};
 use crate::shop::helpers::{GUIDE, spawn_shop, spawn_shop_with};
 
 #[tokio::test]
-async fn a_stream_says_what_is_newer_at_once_and_then_each_change() {
+async fn a_stream_sends_newer_versions_at_once_and_then_each_change() {
     let shop = spawn_shop().await;
     let mut stream = shop.stream(&format!("{GUIDE}:0,small-hours:1")).await;
     let first = stream.next().await;
@@ -28,10 +28,10 @@ async fn a_stream_says_what_is_newer_at_once_and_then_each_change() {
 }
 
 #[tokio::test]
-async fn what_a_client_has_seen_replaces_what_it_follows() {
+async fn a_new_seen_message_replaces_the_followed_topics() {
     let shop = spawn_shop().await;
     let mut stream = shop.stream(&format!("{GUIDE}:1")).await;
-    stream.say(r#"{"seen":"small-hours:0"}"#).await;
+    stream.send_text(r#"{"seen":"small-hours:0"}"#).await;
     assert_eq!(stream.next().await.stock[0].book.as_str(), "small-hours");
     let shopper = shop.shopper();
     shopper.add_to_cart(GUIDE).await;
@@ -46,7 +46,7 @@ async fn what_a_client_has_seen_replaces_what_it_follows() {
 }
 
 #[tokio::test]
-async fn a_ping_is_answered_with_what_it_carries() {
+async fn a_ping_is_echoed() {
     let shop = spawn_shop().await;
     let mut stream = shop.stream(&format!("{GUIDE}:1")).await;
     for value in [
@@ -55,7 +55,7 @@ async fn a_ping_is_answered_with_what_it_carries() {
         serde_json::json!({"at": [1]}),
     ] {
         stream
-            .say(&serde_json::json!({"ping": value}).to_string())
+            .send_text(&serde_json::json!({"ping": value}).to_string())
             .await;
         let pong = stream.next().await.pong.unwrap();
         assert_eq!(serde_json::to_value(pong).unwrap(), value);
@@ -84,7 +84,7 @@ async fn a_burst_is_conflated_and_ends_with_the_last_value() {
 }
 
 #[tokio::test]
-async fn a_wrong_wish_is_answered_and_the_stream_goes_on() {
+async fn an_invalid_request_is_answered_and_the_stream_continues() {
     let shop = spawn_shop().await;
     let mut stream = shop.stream(&format!("{GUIDE}:1")).await;
     for wrong in [
@@ -92,17 +92,17 @@ async fn a_wrong_wish_is_answered_and_the_stream_goes_on() {
         "{\"seen\":\"X:1\"}",
         "{\"seen\":\"a:b\"}",
     ] {
-        stream.say(wrong).await;
+        stream.send_text(wrong).await;
         assert!(stream.next().await.error.is_some(), "{wrong}");
     }
-    stream.say(r#"{"seen":"no-such-book:0"}"#).await;
+    stream.send_text(r#"{"seen":"no-such-book:0"}"#).await;
     assert_eq!(stream.next().await.unknown, ["no-such-book"]);
     shop.shopper().add_to_cart(GUIDE).await;
     assert_eq!(stream.next().await.stock[0].version, 2);
 }
 
 #[tokio::test]
-async fn a_message_that_is_too_large_or_binary_ends_the_stream_and_nothing_else() {
+async fn a_message_that_is_too_large_or_binary_ends_only_its_stream() {
     let shop = spawn_shop().await;
     let mut other = shop.stream(&format!("{GUIDE}:1")).await;
     let huge = Message::text("x".repeat(1_000_000));
@@ -132,7 +132,7 @@ async fn a_page_of_another_site_gets_no_stream() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_left_is_forgotten() {
+async fn a_dropped_stream_is_removed() {
     let shop = spawn_shop().await;
     let stream = shop.stream(&format!("{GUIDE}:1")).await;
     shop.until_watched_by(1, GUIDE).await;

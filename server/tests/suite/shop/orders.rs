@@ -1,4 +1,4 @@
-//! From the cart to an order, to its page by its code, and to its end.
+//! Orders: placing, their pages, and cancelling.
 
 use std::sync::{Arc, atomic::Ordering::SeqCst};
 
@@ -6,10 +6,10 @@ use reqwest::{StatusCode, header, redirect::Policy};
 use serde_json::Value;
 
 use crate::shop::{
-    counted::{Counted, Readings},
+    counting_store::{CountingStore, ReadCounter},
     helpers::{
         GUIDE, Shopper, TestShop, open_store, sentence, slug, spawn_shop, spawn_shop_over,
-        spawn_shop_set, spawn_shop_that_mails,
+        spawn_shop_that_mails, spawn_shop_with_settings,
     },
 };
 
@@ -39,7 +39,7 @@ async fn a_cart_becomes_an_order_that_its_code_shows_and_cancels() {
     assert_eq!(available(&shop).await, 9);
 
     let code = placed["code"].as_str().unwrap();
-    // Anybody with the code, written as one hears it.
+    // Anyone with the code, written as it is heard.
     let heard = code.to_lowercase().replace('-', "");
     let page = shop.shopper().get(&format!("/orders/{heard}")).await;
     assert_eq!(page.status(), StatusCode::OK);
@@ -59,7 +59,7 @@ async fn a_cart_becomes_an_order_that_its_code_shows_and_cancels() {
 }
 
 #[tokio::test]
-async fn an_order_needs_something_and_somebody() {
+async fn an_order_needs_copies_and_a_contact() {
     let shop = spawn_shop().await;
     let shopper = shop.shopper();
     let empty = order(&shopper, "order-of-nothing").await;
@@ -82,9 +82,9 @@ async fn an_order_needs_something_and_somebody() {
     assert_eq!(shop.version(GUIDE).await, 2, "nothing was ordered");
 }
 
-/// What a plain form is told comes with the address: a code, and books of one's own cart.
+/// The redirect of a plain form contains only codes and books of the shopper's own cart.
 #[tokio::test]
-async fn a_plain_form_is_told_what_is_wrong_with_the_order() {
+async fn a_plain_form_shows_what_is_wrong_with_the_order() {
     let shop = spawn_shop().await;
     let builder = reqwest::Client::builder().redirect(Policy::none());
     let client = builder.cookie_store(true).build().unwrap();
@@ -166,7 +166,7 @@ async fn a_plain_form_leads_to_the_orders_page() {
     let page = client.get(shop.url(address)).send().await.unwrap();
     assert_eq!(page.status(), StatusCode::OK);
 
-    // What it could not have is named by title, and only where it is a book of ours.
+    // Missing books are named by title, if they exist.
     let address = format!("{address}?gone=small-hours,%3Cb%3E,no-such-book");
     let page = client.get(shop.url(&address)).send().await.unwrap();
     let html = page.text().await.unwrap();
@@ -254,10 +254,10 @@ async fn an_order_can_be_put_into_a_calendar() {
     assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
 }
 
-/// One address may miss ten times a minute, wherever it looks; who finds has not guessed.
+/// One address may miss ten times a minute on all routes together; a hit does not count.
 #[tokio::test]
-async fn an_order_is_not_guessed() {
-    let shop = spawn_shop_set(|settings| {
+async fn guessing_order_codes_is_limited() {
+    let shop = spawn_shop_with_settings(|settings| {
         settings.trusted_proxies = vec![std::net::IpAddr::from([127, 0, 0, 1]).into()];
     })
     .await;
@@ -296,7 +296,7 @@ async fn an_order_is_not_guessed() {
     assert_eq!(
         ask(ann, &mine).await.status(),
         StatusCode::OK,
-        "others see theirs"
+        "other clients see theirs"
     );
     assert_eq!(
         ask(eve, "/").await.status(),
@@ -305,14 +305,14 @@ async fn an_order_is_not_guessed() {
     );
 }
 
-/// What is no code costs what an unknown code costs.
+/// A malformed code must cost as much as an unknown one.
 #[tokio::test]
-async fn an_unknown_code_and_nonsense_take_the_same_readings() {
+async fn an_unknown_and_a_malformed_code_cost_the_same_reads() {
     let data = tempfile::tempdir().unwrap();
     let inner = open_store(data.path(), store::opening_catalogue()).await;
-    let readings = Arc::new(Readings::default());
+    let readings = Arc::new(ReadCounter::default());
     let by = Arc::clone(&readings);
-    let shop = spawn_shop_over(Arc::new(Counted { inner, by }), data).await;
+    let shop = spawn_shop_over(Arc::new(CountingStore { inner, by }), data).await;
     let count = async |path: &str| {
         let before = readings.0.load(SeqCst);
         let page = shop.shopper().get(path).await;

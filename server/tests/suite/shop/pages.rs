@@ -55,7 +55,7 @@ async fn the_shelf_has_every_book_in_the_catalogues_order() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_a_404_in_the_shops_own_design() {
+async fn an_unknown_page_is_a_404_in_the_shops_design() {
     let shop = spawn_shop().await;
     for path in [
         "/books/no-such-book",
@@ -78,7 +78,7 @@ async fn what_is_not_there_is_a_404_in_the_shops_own_design() {
 }
 
 #[tokio::test]
-async fn operations_can_ask_how_it_is() {
+async fn health_and_readiness_are_answered() {
     let shop = spawn_shop().await;
     for path in ["/healthz", "/readyz"] {
         assert_eq!(

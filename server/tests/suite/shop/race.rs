@@ -4,11 +4,11 @@ use futures::future::join_all;
 use reqwest::{Client, StatusCode};
 
 use crate::shop::{
-    careless::{Careless, Carelessness},
+    broken_store::{BrokenStore, Flaw},
     helpers::{TestShop, slug, spawn_shop_over, spawn_shop_with},
 };
 
-/// Two hundred shoppers, each with a cookie of their own, at the same time.
+/// Two hundred shoppers, each with their own cookie, at the same time.
 async fn two_hundred_want_one(shop: &TestShop) -> Vec<StatusCode> {
     let client = Client::new();
     let wishes = (0..200).map(|_| {
@@ -37,12 +37,12 @@ async fn ten_copies_go_to_exactly_ten_of_two_hundred_shoppers() {
     assert_eq!((level.available, level.version), (0, 11));
 }
 
-/// The positive control: the race above can be lost.
+/// Control: the race can be lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn without_the_guard_the_same_race_oversells() {
     let data = tempfile::tempdir().unwrap();
-    let careless = Careless::open(data.path(), Carelessness::NoTransaction).await;
-    let shop = spawn_shop_over(careless, data).await;
+    let broken_store = BrokenStore::open(data.path(), Flaw::NoTransaction).await;
+    let shop = spawn_shop_over(broken_store, data).await;
     let verdicts = two_hundred_want_one(&shop).await;
     let held = count(&verdicts, StatusCode::OK);
     assert!(held > 10, "{held} shoppers were promised one of ten copies");

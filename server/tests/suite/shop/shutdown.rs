@@ -1,4 +1,4 @@
-//! The shop closes: waits are answered, streams are told when to return, carts are kept.
+//! The shop closes: waits are answered, streams are told when to reconnect, carts are kept.
 
 use std::{
     io::{Read, Write},
@@ -17,7 +17,7 @@ use crate::shop::{
 };
 
 #[tokio::test]
-async fn waits_are_answered_and_streams_are_told_when_to_come_back() {
+async fn waits_are_answered_and_streams_are_told_when_to_reconnect() {
     let shop = spawn_shop().await;
     let waiting = shop.shopper();
     let wait = tokio::spawn(async move { waiting.live(&format!("{GUIDE}:1")).await });
@@ -38,11 +38,12 @@ async fn waits_are_answered_and_streams_are_told_when_to_come_back() {
         .unwrap();
 }
 
-/// What `server/src/serve/shutdown.rs` is for; without it (its tests show that) this is reset.
+/// What `server/src/serve/shutdown.rs` is for. Without it the connection is reset, as its own tests
+/// show.
 #[tokio::test]
-async fn whoever_has_connected_and_was_not_accepted_yet_is_answered() {
+async fn a_connection_not_yet_accepted_is_answered() {
     let shop = spawn_shop().await;
-    // This thread is the shop's too: it accepts nobody until something is waited for.
+    // The shop runs on this thread too, so it accepts nothing until the test awaits.
     let mut early = std::net::TcpStream::connect(shop.address).unwrap();
     let request = "POST /api/add_to_cart HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
                    Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 37\r\n\r\n\
@@ -59,10 +60,9 @@ async fn whoever_has_connected_and_was_not_accepted_yet_is_answered() {
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
-/// A handshake that is on its way when the shop closes comes to nothing: it does
-/// not keep the shop from closing.
+/// A handshake that is in progress when the shop closes fails, and does not delay the shutdown.
 #[tokio::test]
-async fn whoever_comes_in_the_last_moment_does_not_hold_the_door() {
+async fn a_handshake_during_shutdown_does_not_delay_it() {
     let data = tempfile::tempdir().unwrap();
     let inner = open_store(data.path(), opening_catalogue()).await;
     let (asked, gate) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
@@ -75,7 +75,7 @@ async fn whoever_comes_in_the_last_moment_does_not_hold_the_door() {
     let late = tokio::spawn(tokio_tungstenite::connect_async(url));
     let _ = asked.acquire().await.unwrap();
     shop.stop.cancel();
-    // The loops have nobody, and end.
+    // The event loops have no sockets, and end.
     while tokio::net::TcpStream::connect(shop.address).await.is_ok() {
         tokio::task::yield_now().await;
     }
@@ -85,7 +85,7 @@ async fn whoever_comes_in_the_last_moment_does_not_hold_the_door() {
     let _ = late.await.unwrap();
 }
 
-/// A store that answers what is newest when it is told to.
+/// A store that answers `newest` only on command.
 struct Slowly {
     asked: Arc<Semaphore>,
     gate: Arc<Semaphore>,

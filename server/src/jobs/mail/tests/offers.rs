@@ -1,4 +1,4 @@
-//! Whoever waits for a copy and has left an address.
+//! Mail to shoppers on a waitlist who have left an address.
 
 use shop::{Command, Quantity, ShopperId, Slug};
 
@@ -7,7 +7,7 @@ use super::{
     smtp::{Manner, SmtpServer},
 };
 
-/// Who waits for a copy, and has left an address.
+/// Adds a shopper with an address to the waitlist, and offers them a copy.
 async fn offered(shop: &Shop, number: u8) -> ShopperId {
     let book = || Slug::parse("drop").unwrap();
     let (holder, waiter) = (
@@ -33,7 +33,7 @@ async fn offered(shop: &Shop, number: u8) -> ShopperId {
 }
 
 #[tokio::test]
-async fn whoever_has_left_an_address_is_told_of_the_copy_that_came_back() {
+async fn an_offer_is_mailed_to_a_shopper_who_left_an_address() {
     let data = tempfile::tempdir().unwrap();
     let server = SmtpServer::start(Manner::Takes).await;
     let mut shop = Shop::open_with_copies(data.path(), 1).await;
@@ -56,7 +56,7 @@ async fn whoever_has_left_an_address_is_told_of_the_copy_that_came_back() {
 }
 
 #[tokio::test]
-async fn nobody_is_told_of_an_offer_that_is_over() {
+async fn an_expired_offer_is_not_mailed() {
     let data = tempfile::tempdir().unwrap();
     let server = SmtpServer::start(Manner::Takes).await;
     let mut shop = Shop::open_with_copies(data.path(), 1).await;

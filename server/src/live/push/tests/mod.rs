@@ -1,20 +1,20 @@
-//! The engine in a made-up world: sockets that a test moves, and time in integers.
+//! The hub with simulated sockets and time.
 //!
-//! * `pace`: how much is said to whom, and when.
-//! * `order`: never an older version after a newer one.
-//! * `slow`: those who do not read; `stalled`: the same over real TCP.
-//! * `rhythm`: heartbeats, silence, and the end of the day.
-//! * `wishes`: following something else.
-//! * `stale`: what is said may be old.
+//! * `spacing`: which messages are sent, and when.
+//! * `version_order`: never an older version after a newer one.
+//! * `slow_readers`: clients that do not read; `stalled_tcp`: the same over real TCP.
+//! * `heartbeats`: heartbeats, silent clients, and shutdown.
+//! * `follow_requests`: following other topics.
+//! * `staleness`: data that may be out of date.
 
-mod line;
-mod order;
-mod pace;
-mod rhythm;
-mod slow;
-mod stale;
-mod stalled;
-mod wishes;
+mod follow_requests;
+mod heartbeats;
+mod slow_readers;
+mod spacing;
+mod staleness;
+mod stalled_tcp;
+mod test_socket;
+mod version_order;
 
 use std::sync::{Arc, Mutex};
 
@@ -22,7 +22,7 @@ use protocol::LiveMessage;
 use shop::{Level, Slug};
 use store::{Change, Feed, FeedSink, Topic};
 
-use self::line::{Line, Said, client_frame};
+use self::test_socket::{Said, TestSocket, client_frame};
 use super::{
     LiveCounters, Millis, SocketGuard,
     hub::{Hub, NewFollower},
@@ -30,11 +30,11 @@ use super::{
 };
 use crate::live::follow::{WantedTopics, message};
 
-/// A loop without its thread, its poll and its clock.
+/// An event loop without its thread, its poll and its clock.
 struct World {
-    hub: Hub<Line>,
+    hub: Hub<TestSocket>,
     feed: Arc<Feed>,
-    /// What the feed has handed on and the hub was not told yet.
+    /// Changes that the feed has published and the hub has not received.
     inbox: Arc<Inbox>,
     counters: Arc<LiveCounters>,
     now: Millis,
@@ -53,11 +53,11 @@ impl FeedSink for Inbox {
     }
 }
 
-/// A browser's page: its number in the hub, and its end of the line.
+/// A page: its number in the hub, and its end of the connection.
 #[derive(Clone)]
 struct Page {
     number: usize,
-    line: Line,
+    line: TestSocket,
 }
 
 impl World {
@@ -74,14 +74,14 @@ impl World {
         }
     }
 
-    /// A page that follows these and has seen so much of each.
+    /// A page that follows these topics and has seen these versions.
     fn page(&mut self, seen: &[(&str, u64)]) -> Page {
         self.page_that_was_told(seen, false)
     }
 
-    /// And was told elsewhere that it may be old, or that it is not.
+    /// The same, with the last staleness it was told.
     fn page_that_was_told(&mut self, seen: &[(&str, u64)], told_stale: bool) -> Page {
-        let line = Line::new(self.now);
+        let line = TestSocket::new(self.now);
         let topics = topics(seen);
         let (follows, newer) = self.look_up(topics);
         let number = self.hub.next_number();
@@ -99,7 +99,7 @@ impl World {
         Page { number, line }
     }
 
-    /// What `LiveSubscription::begin` finds, where the feed knows everything.
+    /// The result of `LiveSubscription::begin` if the feed knows every topic.
     fn look_up(&self, wanted: WantedTopics) -> (Vec<(Topic, u64)>, LiveMessage) {
         let topics = wanted.into_iter();
         let mut topics: Vec<_> = topics.map(|(topic, seen)| (topic, seen.lowest)).collect();
@@ -120,19 +120,19 @@ impl World {
         (topics, newer)
     }
 
-    /// A change is committed and announced, and everyone is told.
+    /// Publishes a change and delivers it to all followers.
     fn change(&mut self, book: &str, version: u64) {
         self.announce(book, version);
         self.deliver_all();
     }
 
-    /// All of it may be old from now on, or no longer; everyone is told.
+    /// Sets the staleness and delivers it to all followers.
     fn stale(&mut self, stale: bool) {
         self.feed.set_stale(stale);
         self.deliver_all();
     }
 
-    /// What waits in the inbox, in the loop's order.
+    /// Delivers what is in the inbox, in the order of the event loop.
     fn deliver_all(&mut self) {
         let changes = std::mem::take(&mut *self.inbox.0.lock().unwrap());
         for change in changes {
@@ -144,7 +144,7 @@ impl World {
         }
     }
 
-    /// A change is committed and announced; it waits in the inbox.
+    /// Publishes a change, which stays in the inbox.
     fn announce(&self, book: &str, version: u64) {
         self.feed.publish(level(book, version));
     }
@@ -154,7 +154,7 @@ impl World {
         self.hub.publish(change, || now);
     }
 
-    /// Lets time pass, and does what is due in it when it is due.
+    /// Lets time pass, and does what is due in it at its time.
     fn pass(&mut self, millis: Millis) {
         let until = self.now + millis;
         while let Some(at) = self.hub.deadline().filter(|at| *at <= until) {
@@ -172,8 +172,8 @@ impl World {
         }
     }
 
-    /// The page has said this; returns what the hub wants looked up for it.
-    fn hear(&mut self, page: &Page, text: &str) -> Option<FollowRequest> {
+    /// The page sends this. Returns the topics that the hub wants looked up.
+    fn receive(&mut self, page: &Page, text: &str) -> Option<FollowRequest> {
         self.hear_bytes(page, &client_frame(true, 1, text.as_bytes()))
     }
 
@@ -182,13 +182,14 @@ impl World {
         self.hub.readable(page.number, self.now).0
     }
 
-    /// A wish is looked up and granted at once.
-    fn grant(&mut self, wish: FollowRequest) -> Option<FollowRequest> {
-        let found = self.look_up(wish.topics);
-        self.hub.granted(wish.follower, Ok(found), self.now)
+    /// Looks up a request, and applies the result.
+    fn grant(&mut self, request: FollowRequest) -> Option<FollowRequest> {
+        let found = self.look_up(request.topics);
+        self.hub
+            .topics_looked_up(request.follower, Ok(found), self.now)
     }
 
-    /// The page reads so many bytes, and stops again.
+    /// The page reads this many bytes, and stops again.
     fn read(&mut self, page: &Page, bytes: usize) {
         page.line.makes_room(bytes);
         self.hub.writable(page.number, self.now);
@@ -208,21 +209,21 @@ impl World {
 }
 
 impl Page {
-    /// The versions of a book that it was told, in order.
+    /// The versions of a book that the page was sent, in order.
     fn versions(&self, book: &str) -> Vec<u64> {
         let levels = self.line.messages().into_iter().flat_map(|m| m.1.stock);
         let its = levels.filter(|level| level.book.as_str() == book);
         its.map(|level| level.version).collect()
     }
 
-    /// When it was told something of the shelf.
+    /// The times at which the page was sent a stock level.
     fn told_at(&self) -> Vec<Millis> {
         let messages = self.line.messages().into_iter();
         let changes = messages.filter(|(_, message)| !message.stock.is_empty());
         changes.map(|(at, _)| at).collect()
     }
 
-    /// The code with which it was sent away, where it was.
+    /// The code of the close frame that the page was sent, if any.
     fn sent_away_with(&self) -> Option<u16> {
         let said = self.line.said().into_iter();
         said.rev().find_map(|(_, said)| match said {
@@ -239,7 +240,7 @@ fn topics(seen: &[(&str, u64)]) -> WantedTopics {
         .collect()
 }
 
-/// A level that says its version twice: a second time as the count.
+/// A level with its version as the number of available copies.
 fn level(book: &str, version: u64) -> Change {
     Change::Level(Level {
         book: Slug::parse(book).unwrap(),

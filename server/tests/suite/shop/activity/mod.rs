@@ -1,10 +1,10 @@
-//! `/desk/activity`: the ledger as its readers get it.
+//! `/desk/activity`: the ledger for the owner.
 //!
-//! `streams`: what a reader is sent, and how a stream ends; `pace`: readers that stop beside
-//! readers that do not; `files`: the ledger as a file and as a page.
+//! `streams`: what a reader is sent, and how a stream ends; `slow_readers`: readers that stop
+//! reading; `export`: the ledger as a file and as a page.
 
-mod files;
-mod pace;
+mod export;
+mod slow_readers;
 mod streams;
 
 use std::{num::NonZeroI32, sync::Arc};
@@ -25,13 +25,13 @@ use tokio_tungstenite::{
 
 use crate::shop::helpers::{PATIENCE, TestShop, slug};
 
-/// As many as the server sends at a time, and ahead of what is acknowledged.
+/// The server's page size, and the number of pages that may be unacknowledged.
 const PAGE: usize = 500;
 const WINDOW: usize = 2;
 
 const HASHED: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaA";
 
-/// Somebody who is signed in.
+/// A signed-in owner.
 pub struct Owner {
     pub session: SessionToken,
     cookie: String,
@@ -39,11 +39,11 @@ pub struct Owner {
 }
 
 impl Owner {
-    /// Signs in, past the password.
+    /// Signs in without a password.
     pub async fn of(shop: &TestShop, name: &str) -> Self {
         let mut register = SqliteStaffAccounts::open(shop.data.path()).await.unwrap();
         let name = name.parse().unwrap();
-        // May be there from before.
+        // It may already exist.
         register
             .add(&name, Some(Role::Owner), HASHED)
             .await
@@ -70,7 +70,7 @@ impl Owner {
             .unwrap()
     }
 
-    /// Opens a stream; the status where it is refused.
+    /// Opens a stream, or returns the status of the refusal.
     pub async fn try_read(&self, query: &str) -> Result<Reader, u16> {
         let url = format!("{}/desk/activity/stream?{query}", self.origin);
         let url = url.replacen("http", "ws", 1);
@@ -89,13 +89,13 @@ impl Owner {
     }
 }
 
-/// The client's half of a stream.
+/// The client's end of a stream.
 pub struct Reader {
     pub socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
-    /// The places of all rows that it was told.
+    /// The positions of all rows it was sent.
     pub places: Vec<String>,
     pub kinds: Vec<String>,
-    /// Where it goes on.
+    /// The position from which it continues.
     pub next: String,
     pub behind: u64,
 }
@@ -111,12 +111,12 @@ impl Reader {
         }
     }
 
-    /// What it is told next; how many rows are in it.
-    pub async fn hear(&mut self) -> (Value, usize) {
+    /// The next message, and the number of rows in it.
+    pub async fn receive(&mut self) -> (Value, usize) {
         loop {
             let heard = timeout(PATIENCE, self.socket.next()).await;
-            let heard = heard.expect("the server says something");
-            let Message::Text(text) = heard.expect("the stream goes on").unwrap() else {
+            let heard = heard.expect("the server sends something");
+            let Message::Text(text) = heard.expect("the stream continues").unwrap() else {
                 continue;
             };
             let told: Value = serde_json::from_str(&text).unwrap();
@@ -135,19 +135,19 @@ impl Reader {
         }
     }
 
-    pub async fn say(&mut self, text: &str) {
+    pub async fn send_text(&mut self, text: &str) {
         self.socket.send(Message::text(text)).await.unwrap();
     }
 
     pub async fn acknowledge(&mut self) {
         let next = self.next.clone();
-        self.say(&format!(r#"{{"next":"{next}"}}"#)).await;
+        self.send_text(&format!(r#"{{"next":"{next}"}}"#)).await;
     }
 
-    /// Reads on, acknowledging each page, until it has so many rows.
+    /// Reads and acknowledges until it has this many rows.
     pub async fn read(&mut self, rows: usize) {
         while self.places.len() < rows {
-            let (_, came) = self.hear().await;
+            let (_, came) = self.receive().await;
             if came > 0 {
                 self.acknowledge().await;
             }
@@ -155,7 +155,7 @@ impl Reader {
         assert_eq!(self.places.len(), rows);
     }
 
-    /// The code with which the server ends it.
+    /// The code with which the server closes the stream.
     pub async fn closed_with(&mut self) -> u16 {
         loop {
             let heard = timeout(PATIENCE, self.socket.next()).await;
@@ -167,7 +167,7 @@ impl Reader {
     }
 }
 
-/// Moves copies of a book so often, many at once.
+/// Moves copies of a book this often, many at once.
 pub async fn move_copies(store: &Arc<dyn Store>, book: &str, times: usize) {
     let mut left = times;
     while left > 0 {
@@ -188,7 +188,7 @@ pub async fn move_copies(store: &Arc<dyn Store>, book: &str, times: usize) {
     }
 }
 
-/// The places of everything in the ledger, in its order.
+/// The positions of everything in the ledger, in order.
 pub async fn all_places(store: &Arc<dyn Store>) -> Vec<String> {
     let reach = PageLimits {
         most: 1_000_000,

@@ -4,14 +4,14 @@ use super::{Owner, all_places, move_copies};
 use crate::shop::helpers::{GUIDE, spawn_shop, spawn_shop_with};
 
 #[tokio::test]
-async fn a_movement_is_told_as_it_happens_and_with_all_that_it_is() {
+async fn a_movement_is_sent_at_once_with_all_its_fields() {
     let shop = spawn_shop().await;
     let ann = Owner::of(&shop, "ann").await;
     let books = all_places(&shop.store).await.len();
     let mut reader = ann.read("").await;
     reader.read(books).await;
     shop.shopper().add_to_cart(GUIDE).await;
-    let (told, _) = reader.hear().await;
+    let (told, _) = reader.receive().await;
     let row = &told["rows"][0];
     assert_eq!(row["book"], GUIDE);
     assert_eq!(row["kind"], "held");
@@ -28,13 +28,13 @@ async fn a_movement_is_told_as_it_happens_and_with_all_that_it_is() {
 }
 
 #[tokio::test]
-async fn only_what_passes_is_told_and_the_place_goes_on() {
+async fn a_filtered_stream_still_advances_its_position() {
     let shop = spawn_shop().await;
     let ann = Owner::of(&shop, "ann").await;
     let mut reader = ann
         .read(&format!("book={GUIDE}&kind=held&kind=released"))
         .await;
-    let (first, rows) = reader.hear().await;
+    let (first, rows) = reader.receive().await;
     assert_eq!((rows, &first["behind"]), (0, &0.into()));
     let shopper = shop.shopper();
     shopper.add_to_cart("small-hours").await;
@@ -47,14 +47,14 @@ async fn only_what_passes_is_told_and_the_place_goes_on() {
 }
 
 #[tokio::test]
-async fn a_lost_connection_leaves_no_gap_and_tells_nothing_twice() {
+async fn a_lost_connection_leaves_no_gap_and_no_duplicates() {
     let shop = spawn_shop_with(10).await;
     let ann = Owner::of(&shop, "ann").await;
     move_copies(&shop.store, "drop", 1_200).await;
     let (mut places, mut after) = (Vec::new(), "0-0".to_owned());
     while places.len() < 1_201 {
         let mut reader = ann.read(&format!("after={after}")).await;
-        reader.hear().await;
+        reader.receive().await;
         after.clone_from(&reader.next);
         places.append(&mut reader.places);
     }
@@ -62,13 +62,13 @@ async fn a_lost_connection_leaves_no_gap_and_tells_nothing_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stream_ends_with_its_session_and_with_no_other() {
+async fn a_stream_ends_with_its_own_session() {
     let shop = spawn_shop_with(10).await;
     let (ann, ben) = (Owner::of(&shop, "ann").await, Owner::of(&shop, "ben").await);
     let (mut of_ann, mut of_ben) = (ann.read("").await, ben.read("").await);
     of_ann.read(1).await;
     of_ben.read(1).await;
-    // Past the server, as another instance or the owner does it.
+    // Directly in the store, as another instance would do it.
     shop.store
         .staff_directory()
         .sign_out(ann.session)
@@ -81,7 +81,7 @@ async fn a_stream_ends_with_its_session_and_with_no_other() {
 }
 
 #[tokio::test]
-async fn a_shop_that_closes_says_when_to_come_back() {
+async fn a_closing_shop_says_when_to_reconnect() {
     let shop = spawn_shop_with(10).await;
     let ann = Owner::of(&shop, "ann").await;
     let mut reader = ann.read("").await;
@@ -93,7 +93,7 @@ async fn a_shop_that_closes_says_when_to_come_back() {
 }
 
 #[tokio::test]
-async fn what_means_nothing_ends_the_stream() {
+async fn a_malformed_message_ends_the_stream() {
     let shop = spawn_shop_with(10).await;
     let ann = Owner::of(&shop, "ann").await;
     for nonsense in [
@@ -102,26 +102,26 @@ async fn what_means_nothing_ends_the_stream() {
         r#"{"next":7}"#,
         r#"{"next":"7"}"#,
         r#"{"next":"0-1","more":1}"#,
-        // Nothing was sent up to there.
+        // Nothing was sent up to that position.
         r#"{"next":"0-99"}"#,
     ] {
         let mut reader = ann.read("").await;
-        reader.hear().await;
-        reader.say(nonsense).await;
+        reader.receive().await;
+        reader.send_text(nonsense).await;
         assert_eq!(reader.closed_with().await, 1008, "{nonsense}");
     }
-    // What was acknowledged before may be acknowledged again.
+    // An acknowledgement may be repeated.
     let mut reader = ann.read("").await;
-    reader.hear().await;
+    reader.receive().await;
     reader.acknowledge().await;
     reader.acknowledge().await;
-    reader.say(r#"{"next":"0-0"}"#).await;
+    reader.send_text(r#"{"next":"0-0"}"#).await;
     move_copies(&shop.store, "drop", 1).await;
     reader.read(2).await;
 }
 
 #[tokio::test]
-async fn what_is_asked_wrongly_is_refused() {
+async fn an_invalid_query_is_refused() {
     let shop = spawn_shop_with(10).await;
     let ann = Owner::of(&shop, "ann").await;
     for (query, status) in [
@@ -145,7 +145,7 @@ async fn what_is_asked_wrongly_is_refused() {
 }
 
 #[tokio::test]
-async fn a_session_has_so_many_streams_and_no_more() {
+async fn the_streams_of_a_session_are_limited() {
     let shop = spawn_shop_with(10).await;
     let (ann, ben) = (Owner::of(&shop, "ann").await, Owner::of(&shop, "ben").await);
     let mut open = Vec::new();
@@ -153,7 +153,10 @@ async fn a_session_has_so_many_streams_and_no_more() {
         open.push(ann.read("").await);
     }
     assert_eq!(ann.try_read("").await.err(), Some(429));
-    assert!(ben.try_read("").await.is_ok(), "others have their own");
+    assert!(
+        ben.try_read("").await.is_ok(),
+        "other sessions have their own"
+    );
     open.pop();
     let again = async {
         while ann.try_read("").await.is_err() {
@@ -162,19 +165,19 @@ async fn a_session_has_so_many_streams_and_no_more() {
     };
     tokio::time::timeout(crate::shop::helpers::PATIENCE, again)
         .await
-        .expect("one that has gone makes room");
+        .expect("a closed stream makes room");
 }
 
-/// A backup was restored: the reader has seen what is not there.
+/// A backup was restored, so the reader has seen more than the ledger has.
 #[tokio::test]
-async fn a_reader_that_has_seen_more_than_there_is_is_told_so() {
+async fn a_reader_ahead_of_the_ledger_is_told_so() {
     let shop = spawn_shop_with(10).await;
     let ann = Owner::of(&shop, "ann").await;
     let mut reader = ann.read("after=0-999999").await;
-    let (told, rows) = reader.hear().await;
+    let (told, rows) = reader.receive().await;
     assert_eq!((rows, &told["rewound"]), (0, &true.into()));
     assert_eq!(told["next"], "0-1");
     move_copies(&shop.store, "drop", 1).await;
-    let (told, rows) = reader.hear().await;
+    let (told, rows) = reader.receive().await;
     assert_eq!((rows, told.get("rewound")), (1, None));
 }

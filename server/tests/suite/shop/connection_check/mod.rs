@@ -1,8 +1,8 @@
-//! The connection check: its page, socket, stream and wait, and how many of them are allowed.
+//! The connection check: its page, socket, stream and wait, and their limits.
 
-mod often;
-mod paced;
+mod rate_limits;
 mod socket;
+mod stream_and_wait;
 
 use std::{
     net::{IpAddr, Ipv4Addr},
@@ -29,13 +29,13 @@ use tokio_tungstenite::{
 };
 
 use crate::shop::{
-    frames::LARGEST,
-    helpers::{PATIENCE, TestShop, sentence, spawn_shop, spawn_shop_set},
+    helpers::{PATIENCE, TestShop, sentence, spawn_shop, spawn_shop_with_settings},
+    websocket_frames::LARGEST,
 };
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// How often one client may ask in a minute, and how many checks it may have at once.
+/// The requests of one client in a minute, and its simultaneous checks.
 const A_MINUTE: usize = 120;
 const AT_ONCE: usize = 8;
 
@@ -53,22 +53,22 @@ async fn socket(shop: &TestShop, path: &str, said: &[(&'static str, &str)]) -> R
     }
 }
 
-/// The next thing that is said, pings aside.
+/// The next message other than a ping.
 async fn next(socket: &mut Socket) -> Message {
     loop {
         let said = timeout(PATIENCE, socket.next()).await;
-        match said.expect("something is said").unwrap().unwrap() {
+        match said.expect("a message arrives").unwrap().unwrap() {
             Message::Ping(_) | Message::Pong(_) => {}
             other => return other,
         }
     }
 }
 
-/// With which code the server ends it.
+/// The code with which the server closes the socket.
 async fn end(socket: &mut Socket) -> CloseCode {
     match next(socket).await {
         Message::Close(Some(frame)) => frame.code,
-        other => panic!("an end was expected, not {other:?}"),
+        other => panic!("a close was expected, not {other:?}"),
     }
 }
 
@@ -79,7 +79,7 @@ fn part(payload: &[u8], kind: Data, last: bool) -> Message {
 
 /// Behind a proxy on this machine.
 async fn spawn_shop_behind_proxy() -> TestShop {
-    spawn_shop_set(|settings| {
+    spawn_shop_with_settings(|settings| {
         settings.trusted_proxies = vec![IpAddr::V4(Ipv4Addr::LOCALHOST).into()];
     })
     .await

@@ -3,7 +3,7 @@
 use super::*;
 
 #[tokio::test]
-async fn what_is_said_comes_back_text_and_binary_whole_and_in_parts() {
+async fn text_and_binary_messages_are_echoed_whole_and_in_fragments() {
     let shop = spawn_shop().await;
     let mut socket = socket(&shop, "/connection", &[]).await.unwrap();
     for said in [
@@ -50,7 +50,7 @@ async fn what_is_said_comes_back_text_and_binary_whole_and_in_parts() {
 }
 
 #[tokio::test]
-async fn a_socket_that_asks_for_it_is_told_what_the_server_sees() {
+async fn a_socket_can_ask_for_a_report() {
     let shop = spawn_shop_behind_proxy().await;
     let from = [
         ("x-real-ip", "203.0.113.7"),
@@ -70,7 +70,7 @@ async fn a_socket_that_asks_for_it_is_told_what_the_server_sees() {
 }
 
 #[tokio::test]
-async fn who_says_too_much_or_what_is_no_text_is_sent_away() {
+async fn oversized_malformed_and_too_many_messages_close_the_socket() {
     let shop = spawn_shop().await;
     let too_long = "x".repeat(LARGEST + 1);
     let many: Vec<_> = (0..500).map(|_| Message::text("x")).collect();
@@ -116,14 +116,14 @@ async fn who_says_too_much_or_what_is_no_text_is_sent_away() {
         let (mut saying, mut hearing) = socket.split();
         let say = async {
             for message in said {
-                // Whoever has been sent away cannot say everything.
+                // A client that was closed on cannot send everything.
                 if saying.send(message).await.is_err() {
                     break;
                 }
             }
         };
         let hear = async {
-            // What is said is counted from the shop's first ping: that comes before any echo.
+            // Frames are counted from the shop's first ping, which comes before any echo.
             if counter == "policy" {
                 let first = hearing.next().await;
                 assert!(matches!(first, Some(Ok(Message::Ping(_)))), "{first:?}");
@@ -132,7 +132,7 @@ async fn who_says_too_much_or_what_is_no_text_is_sent_away() {
                 match hearing.next().await {
                     Some(Ok(Message::Close(Some(frame)))) => return Some(frame.code),
                     Some(Ok(_)) => {}
-                    // The line may break under what nobody reads any more.
+                    // The connection may break while it has unread data.
                     Some(Err(_)) | None => return None,
                 }
             }
@@ -150,7 +150,7 @@ async fn who_says_too_much_or_what_is_no_text_is_sent_away() {
 }
 
 #[tokio::test]
-async fn a_handshake_is_whole_and_from_a_page_of_ours() {
+async fn a_handshake_must_be_complete_and_same_origin() {
     let shop = spawn_shop().await;
     let own = shop.url("");
     let status =
@@ -180,9 +180,9 @@ async fn a_handshake_is_whole_and_from_a_page_of_ours() {
     }
 }
 
-/// Time stands still until nobody has anything to do, and then jumps.
+/// The paused clock jumps when all tasks are idle.
 #[tokio::test]
-async fn a_socket_on_which_nothing_is_said_is_given_up_however_well_it_answers_pings() {
+async fn an_idle_socket_is_closed_even_if_it_answers_pings() {
     let shop = spawn_shop().await;
     let mut socket = socket(&shop, "/connection", &[]).await.unwrap();
     socket.send(Message::text("hello")).await.unwrap();
@@ -190,7 +190,7 @@ async fn a_socket_on_which_nothing_is_said_is_given_up_however_well_it_answers_p
     tokio::time::pause();
     let began = Instant::now();
     let code = loop {
-        // Without a time limit of its own, which would jump as well.
+        // Without a timeout here, which would make the clock jump too.
         match socket.next().await.unwrap().unwrap() {
             Message::Close(Some(frame)) => break frame.code,
             Message::Ping(_) => socket.flush().await.unwrap(),
@@ -204,7 +204,7 @@ async fn a_socket_on_which_nothing_is_said_is_given_up_however_well_it_answers_p
 }
 
 #[tokio::test]
-async fn a_shop_that_closes_sends_its_checks_away() {
+async fn a_closing_shop_ends_its_checks() {
     let shop = spawn_shop().await;
     let mut socket = socket(&shop, "/connection", &[]).await.unwrap();
     let wait = get(&shop, "/connection/wait?ms=25000", &[]).await;

@@ -1,8 +1,8 @@
-//! Every route of the desk refuses whoever may not use it.
+//! Every route of the desk refuses requests without the right session.
 
 use super::*;
 
-/// An address of a route, with something in the place of each name.
+/// A path of a route, with a value for each parameter.
 fn address(route: &DeskRoute) -> String {
     let parts = route.path.split('/').map(|part| match part {
         "{code}" => "4KX9-QD2M-7HTB",
@@ -14,11 +14,11 @@ fn address(route: &DeskRoute) -> String {
 }
 
 #[tokio::test]
-async fn every_route_refuses_whoever_is_not_signed_in_or_comes_from_elsewhere() {
+async fn every_route_refuses_requests_without_a_session_or_from_another_site() {
     let shop = spawn_shop().await;
     let (stranger, owner) = (
         Person::new(&shop),
-        somebody(&shop, "ann", Role::Owner).await,
+        signed_in(&shop, "ann", Role::Owner).await,
     );
     let routes = routes();
     assert!(routes.len() > 10, "{routes:?}");
@@ -52,7 +52,7 @@ async fn every_route_refuses_whoever_is_not_signed_in_or_comes_from_elsewhere() 
             "{method} {path}"
         );
     }
-    // A person is shown the way in, and comes back.
+    // A person is sent to the sign-in page, and comes back.
     let request = stranger.client.get(shop.url("/desk/orders?of=today"));
     let shown = request
         .header(header::ACCEPT, "text/html")
@@ -65,9 +65,9 @@ async fn every_route_refuses_whoever_is_not_signed_in_or_comes_from_elsewhere() 
     );
 }
 
-/// The router takes an address as it is written, the pages read it as a browser does.
+/// The router matches a path as it is written; the pages normalize it.
 #[tokio::test]
-async fn no_other_way_of_writing_an_address_leads_past_the_door() {
+async fn no_other_spelling_of_a_path_bypasses_the_gate() {
     let shop = spawn_shop().await;
     for route in routes().iter().filter(|route| route.method == Method::GET) {
         let path = address(route);
@@ -86,20 +86,20 @@ async fn no_other_way_of_writing_an_address_leads_past_the_door() {
             format!("/{inside}/x/.."),
             format!("/{}", inside.to_uppercase()),
         ] {
-            let (status, body) = raw::answer(shop.address, &written).await;
+            let (status, body) = raw_socket::answer(shop.address, &written).await;
             assert!([400, 401, 404].contains(&status), "{written}: {status}");
             assert!(!body.contains("desk-parts"), "{written}: {body}");
         }
     }
-    // Nor past what counts those who guess at orders.
-    let (status, _) = raw::answer(shop.address, "/x/../orders/4KX9-QD2M-7HTB").await;
+    // Nor do they bypass the limit on guessing order codes.
+    let (status, _) = raw_socket::answer(shop.address, "/x/../orders/4KX9-QD2M-7HTB").await;
     assert_eq!(status, 404);
 }
 
 #[tokio::test]
-async fn every_route_refuses_whoever_has_not_the_role() {
+async fn every_route_refuses_the_wrong_role() {
     let shop = spawn_shop().await;
-    let clerk = somebody(&shop, "ben", Role::Clerk).await;
+    let clerk = signed_in(&shop, "ben", Role::Clerk).await;
     for route in routes()
         .iter()
         .filter(|route| !Role::Clerk.covers(route.role))
@@ -122,13 +122,13 @@ async fn every_route_refuses_whoever_has_not_the_role() {
 }
 
 #[tokio::test]
-async fn every_route_refuses_a_session_that_is_over() {
+async fn every_route_refuses_an_ended_session() {
     let shop = spawn_shop().await;
     let (signed_out, dismissed) = (
-        somebody(&shop, "ann", Role::Owner).await,
-        somebody(&shop, "ben", Role::Owner).await,
+        signed_in(&shop, "ann", Role::Owner).await,
+        signed_in(&shop, "ben", Role::Owner).await,
     );
-    // The cookie is kept, as by somebody who has copied it.
+    // The cookie is kept, as by a person who has copied it.
     let kept = Person::new(&shop);
     let answer = kept.sign_in("ann", PASSWORD).await;
     let cookie = answer.headers()[header::SET_COOKIE].to_str().unwrap();

@@ -12,27 +12,27 @@ use store::{StaffAccounts, sqlite::SqliteStaffAccounts};
 
 use crate::shop::{
     helpers::{GUIDE, TestShop, sentence, slug, spawn_shop},
-    raw,
+    raw_socket,
 };
 
 const PASSWORD: &str = "a long enough password";
 
-/// Somebody at the desk, or before its door.
+/// A browser at the desk, signed in or not.
 struct Person {
     client: Client,
     origin: String,
 }
 
-/// Makes an account, without signing in.
-async fn hire(shop: &TestShop, name: &str, role: Role) {
+/// Creates an account, without signing in.
+async fn add_account(shop: &TestShop, name: &str, role: Role) {
     let mut list = SqliteStaffAccounts::open(shop.data.path()).await.unwrap();
     let hashed = passwords::hash(PASSWORD).unwrap();
     let added = list.add(&name.parse().unwrap(), Some(role), &hashed).await;
     assert_eq!(added.unwrap(), Some(role));
 }
 
-async fn somebody(shop: &TestShop, name: &str, role: Role) -> Person {
-    hire(shop, name, role).await;
+async fn signed_in(shop: &TestShop, name: &str, role: Role) -> Person {
+    add_account(shop, name, role).await;
     let person = Person::new(shop);
     let answer = person.sign_in(name, PASSWORD).await;
     assert_eq!(location(&answer), "/desk");
@@ -67,7 +67,7 @@ impl Person {
         answer.text().await.unwrap()
     }
 
-    /// Sends a form as a browser does, and returns where it leads.
+    /// Sends a form as a browser does, and returns the redirect.
     async fn send(&self, path: &str, form: &[(&str, &str)]) -> String {
         let request = self
             .client

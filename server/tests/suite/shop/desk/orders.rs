@@ -1,11 +1,11 @@
-//! Orders at the desk: made ready, handed over, cancelled.
+//! Orders at the desk: made ready, collected, cancelled.
 
 use super::*;
 
 #[tokio::test]
 async fn an_order_is_found_made_ready_and_handed_over() {
     let shop = spawn_shop().await;
-    let (clerk, shopper) = (somebody(&shop, "ben", Role::Clerk).await, shop.shopper());
+    let (clerk, shopper) = (signed_in(&shop, "ben", Role::Clerk).await, shop.shopper());
     shopper.add_to_cart(GUIDE).await;
     let order = [
         ("name", "Ann O’Neil"),

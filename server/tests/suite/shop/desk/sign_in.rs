@@ -5,7 +5,7 @@ use super::*;
 #[tokio::test]
 async fn the_cookie_is_new_with_each_sign_in_and_for_this_host_alone() {
     let shop = spawn_shop().await;
-    hire(&shop, "ann", Role::Clerk).await;
+    add_account(&shop, "ann", Role::Clerk).await;
     let person = Person::new(&shop);
     let mut cookies = Vec::new();
     for _ in 0..2 {
@@ -27,9 +27,9 @@ async fn the_cookie_is_new_with_each_sign_in_and_for_this_host_alone() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_and_an_unknown_name_are_told_the_same() {
+async fn a_wrong_password_and_an_unknown_name_get_the_same_answer() {
     let shop = spawn_shop().await;
-    hire(&shop, "ann", Role::Clerk).await;
+    add_account(&shop, "ann", Role::Clerk).await;
     let person = Person::new(&shop);
     let wrong = location(&person.sign_in("ann", "not the right one").await);
     assert_eq!(wrong, "/desk/sign-in?notice=wrong_password&next=%2Fdesk");
@@ -48,16 +48,16 @@ async fn a_wrong_password_and_an_unknown_name_are_told_the_same() {
 }
 
 #[tokio::test]
-async fn signing_in_can_be_tried_only_so_often_whoever_has_the_name() {
+async fn sign_in_attempts_are_limited_even_for_unknown_names() {
     let shop = spawn_shop().await;
-    hire(&shop, "ann", Role::Clerk).await;
+    add_account(&shop, "ann", Role::Clerk).await;
     let person = Person::new(&shop);
     for name in ["ann", "eve"] {
         for _ in 0..5 {
             let answer = person.sign_in(name, "not the right one").await;
             assert!(location(&answer).contains("wrong_password"));
         }
-        // The right one comes too late.
+        // The right password, after too many attempts.
         let answer = person.sign_in(name, PASSWORD).await;
         assert!(location(&answer).contains("too_many_attempts"), "{name}");
         assert!(answer.headers().contains_key(header::RETRY_AFTER));

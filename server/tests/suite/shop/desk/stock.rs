@@ -3,9 +3,9 @@
 use super::*;
 
 #[tokio::test]
-async fn stock_is_counted_once_for_each_form_and_never_below_what_is_promised() {
+async fn a_restock_form_counts_once_and_never_goes_below_reserved_copies() {
     let shop = spawn_shop().await;
-    let clerk = somebody(&shop, "ben", Role::Clerk).await;
+    let clerk = signed_in(&shop, "ben", Role::Clerk).await;
     shop.shopper()
         .post("/api/add_to_cart", &[("book", GUIDE), ("quantity", "3")])
         .await;
@@ -54,11 +54,11 @@ async fn stock_is_counted_once_for_each_form_and_never_below_what_is_promised() 
 }
 
 #[tokio::test]
-async fn two_clerks_who_count_the_same_copies_take_none_off_twice() {
+async fn two_clerks_who_count_the_same_copies_subtract_once() {
     let shop = spawn_shop().await;
     let (ann, ben) = (
-        somebody(&shop, "ann", Role::Clerk).await,
-        somebody(&shop, "ben", Role::Clerk).await,
+        signed_in(&shop, "ann", Role::Clerk).await,
+        signed_in(&shop, "ben", Role::Clerk).await,
     );
     shop.shopper()
         .post("/api/add_to_cart", &[("book", GUIDE), ("quantity", "3")])
@@ -94,9 +94,9 @@ async fn two_clerks_who_count_the_same_copies_take_none_off_twice() {
 }
 
 #[tokio::test]
-async fn a_form_that_is_not_ours_is_refused_with_a_sentence() {
+async fn an_invalid_form_is_refused_with_a_message() {
     let shop = spawn_shop().await;
-    let clerk = somebody(&shop, "ben", Role::Clerk).await;
+    let clerk = signed_in(&shop, "ben", Role::Clerk).await;
     let withdraw = shop.url(&format!("/desk/stock/{GUIDE}/withdraw"));
     for form in [
         &[("withdrawn", "maybe"), ("reason", "a slip")][..],
@@ -120,9 +120,9 @@ async fn a_form_that_is_not_ours_is_refused_with_a_sentence() {
 }
 
 #[tokio::test]
-async fn a_price_holds_from_now_on_and_carts_keep_theirs() {
+async fn a_new_price_does_not_change_carts() {
     let shop = spawn_shop().await;
-    let (clerk, shopper) = (somebody(&shop, "ben", Role::Clerk).await, shop.shopper());
+    let (clerk, shopper) = (signed_in(&shop, "ben", Role::Clerk).await, shop.shopper());
     shopper.add_to_cart(GUIDE).await;
     const PRICE: &str = "/desk/stock/definitive-guide-to-the-internet/price";
     let form = [("price", "24.50")];
@@ -143,9 +143,9 @@ async fn a_price_holds_from_now_on_and_carts_keep_theirs() {
 }
 
 #[tokio::test]
-async fn what_is_taken_back_is_free_at_once_and_its_owner_is_told() {
+async fn a_hold_taken_back_is_available_at_once_and_its_shopper_is_told() {
     let shop = spawn_shop().await;
-    let (clerk, shopper) = (somebody(&shop, "ben", Role::Clerk).await, shop.shopper());
+    let (clerk, shopper) = (signed_in(&shop, "ben", Role::Clerk).await, shop.shopper());
     shopper
         .post("/api/add_to_cart", &[("book", GUIDE), ("quantity", "4")])
         .await;
@@ -193,7 +193,7 @@ async fn what_is_taken_back_is_free_at_once_and_its_owner_is_told() {
 #[tokio::test]
 async fn a_withdrawn_book_says_so_and_can_be_sold_again() {
     let shop = spawn_shop().await;
-    let (clerk, shopper) = (somebody(&shop, "ben", Role::Clerk).await, shop.shopper());
+    let (clerk, shopper) = (signed_in(&shop, "ben", Role::Clerk).await, shop.shopper());
     let withdraw = format!("/desk/stock/{GUIDE}/withdraw");
     let form = [("withdrawn", "yes"), ("reason", "out of print")];
     assert!(

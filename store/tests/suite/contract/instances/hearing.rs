@@ -116,10 +116,10 @@ async fn an_announcement_that_was_never_told_is_read_within_two_seconds() {
     let began = Instant::now();
     sqlx::raw_sql(
         "begin;
-         update announcements set changes = changes + 1;
+         update bulletin set changes = changes + 1;
          insert into announcement (number, key, text, made_at, made_by, ends_at)
          select changes, 'key-of-the-dead', 'Signing', shop_now(), 'ann', shop_now() / 1000 * 1000 + 60000
-         from announcements;
+         from bulletin;
          commit",
     )
     .execute(database.pool().await)

@@ -1,0 +1,123 @@
+//! A fake instance that answers as a test says and records its requests.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+/// How it treats a complete request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// Answers 200, with the request itself as the body.
+    Echo,
+    /// Closes the connection before it answers.
+    Cut,
+    /// Answers after this delay.
+    Late(Duration),
+    /// Never answers.
+    Silent,
+}
+
+/// Listens until it is dropped.
+pub struct Instance {
+    pub address: SocketAddr,
+    received: Arc<Mutex<Vec<String>>>,
+    listening: tokio::task::JoinHandle<()>,
+}
+
+impl Instance {
+    pub async fn that(manner: Manner) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let received: Arc<Mutex<Vec<String>>> = Arc::default();
+        let requests = Arc::clone(&received);
+        let listening = tokio::spawn(async move {
+            let mut connections = tokio::task::JoinSet::new();
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                connections.spawn(serve(stream, manner, Arc::clone(&requests)));
+            }
+        });
+        Self {
+            address,
+            received,
+            listening,
+        }
+    }
+
+    /// An address at which nobody listens.
+    pub async fn absent() -> Self {
+        let instance = Self::that(Manner::Silent).await;
+        instance.listening.abort();
+        while !instance.listening.is_finished() {
+            tokio::task::yield_now().await;
+        }
+        instance
+    }
+
+    /// The requests it has received so far, head and body.
+    pub fn received(&self) -> Vec<String> {
+        self.received.lock().unwrap().clone()
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        self.listening.abort();
+    }
+}
+
+async fn serve(mut stream: TcpStream, manner: Manner, received: Arc<Mutex<Vec<String>>>) {
+    while let Some(request) = read_request(&mut stream).await {
+        received.lock().unwrap().push(request.clone());
+        match manner {
+            Manner::Echo => {}
+            Manner::Cut => return,
+            Manner::Late(wait) => tokio::time::sleep(wait).await,
+            Manner::Silent => std::future::pending().await,
+        }
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n",
+            request.len()
+        );
+        if stream
+            .write_all((head + &request).as_bytes())
+            .await
+            .is_err()
+        {
+            return;
+        }
+    }
+}
+
+/// The next request, or `None` when the connection has ended.
+async fn read_request(stream: &mut TcpStream) -> Option<String> {
+    let mut bytes = Vec::new();
+    loop {
+        let text = String::from_utf8_lossy(&bytes);
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = header(head, "content-length").map_or(0, |text| text.parse().unwrap());
+            if body.len() == length {
+                return Some(text.into_owned());
+            }
+        }
+        match stream.read_buf(&mut bytes).await {
+            Ok(0) | Err(_) => return None,
+            Ok(_) => {}
+        }
+    }
+}
+
+/// The value of a header in a request's head.
+pub fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    head.lines()
+        .filter_map(|line| line.split_once(':'))
+        .find(|(found, _)| found.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.trim())
+}

@@ -1,0 +1,111 @@
+//! A store that counts its reads, and can panic on the next one.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering::SeqCst},
+};
+
+use async_trait::async_trait;
+use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
+use store::{
+    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Ledger, OpenCounts, ShelfBook,
+    StaffDirectory, Store, StoreError, Topic,
+};
+
+/// The number of reads, and whether the next one panics.
+#[derive(Default)]
+pub struct ReadCounter(pub AtomicUsize, pub std::sync::atomic::AtomicBool);
+
+pub struct CountingStore {
+    pub inner: Arc<dyn Store>,
+    pub by: Arc<ReadCounter>,
+}
+
+impl CountingStore {
+    fn read(&self) -> &dyn Store {
+        self.by.0.fetch_add(1, SeqCst);
+        self.whole()
+    }
+
+    fn whole(&self) -> &dyn Store {
+        assert!(!self.by.1.load(SeqCst), "on purpose, in a test");
+        &*self.inner
+    }
+}
+
+#[async_trait]
+impl Store for CountingStore {
+    async fn submit(&self, command: Command) -> Result<Done, StoreError> {
+        self.read().submit(command).await
+    }
+
+    async fn newest(&self, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
+        self.read().newest(topics).await
+    }
+
+    async fn browse(&self, wish: &Browse) -> Result<CataloguePage, StoreError> {
+        // Not counted: a shop reads the catalogue in advance.
+        self.whole().browse(wish).await
+    }
+
+    async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
+        self.read().names(from, most).await
+    }
+
+    async fn last_number(&self) -> Result<u64, StoreError> {
+        self.read().last_number().await
+    }
+
+    async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {
+        self.read().book(book).await
+    }
+
+    async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {
+        self.read().cart(shopper).await
+    }
+
+    async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
+        self.read().order(code).await
+    }
+
+    async fn attend(&self) -> Result<(), StoreError> {
+        self.inner.attend().await
+    }
+
+    async fn open_counts(&self) -> Result<OpenCounts, StoreError> {
+        // Not counted: an open shop takes samples by itself.
+        self.inner.open_counts().await
+    }
+
+    async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
+        self.inner.cookie_secret().await
+    }
+
+    fn desk_reads(&self) -> &Arc<dyn DeskReads> {
+        self.inner.desk_reads()
+    }
+
+    fn ledger(&self) -> &Arc<dyn Ledger> {
+        self.inner.ledger()
+    }
+
+    fn announcements(&self) -> Arc<dyn Announcements> {
+        self.inner.announcements()
+    }
+
+    fn staff_directory(&self) -> &Arc<dyn StaffDirectory> {
+        self.inner.staff_directory()
+    }
+
+    fn feed(&self) -> &Arc<Feed> {
+        self.inner.feed()
+    }
+
+    async fn failed(&self) {
+        self.inner.failed().await;
+    }
+
+    async fn close(&self) {
+        self.inner.close().await;
+    }
+}
