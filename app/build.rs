@@ -10,8 +10,22 @@ use leptos_i18n_parser::parse_locales::{
 
 /// A file for each, in each language's directory.
 const SUBJECTS: [&str; 16] = [
-    "activity", "book", "buzz", "cart", "check", "desk", "error", "format", "glance", "import",
-    "live", "mail", "news", "order", "page", "shelf",
+    "activity",
+    "announcements",
+    "book",
+    "buzz",
+    "cart",
+    "connection",
+    "dashboard",
+    "desk",
+    "error",
+    "format",
+    "import",
+    "live",
+    "mail",
+    "order",
+    "page",
+    "shelf",
 ];
 
 /// What the messages call: the library, with plural rules that fit where it runs.

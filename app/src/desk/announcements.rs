@@ -25,32 +25,32 @@ async fn active() -> Result<ActiveAnnouncements, ShopError> {
 fn news(active: ActiveAnnouncements) -> AnyView {
     let language = current_language();
     let shown = match active.items.as_slice() {
-        [] => view! { <p class="desk-more">{say!(language, news.none)}</p> }.into_any(),
+        [] => view! { <p class="desk-more">{say!(language, announcements.none)}</p> }.into_any(),
         items => {
             let items: Vec<_> = items.iter().map(|item| shown_now(language, item)).collect();
             view! { <ul class="desk-news">{items}</ul> }.into_any()
         }
     };
     let content = view! {
-        <p class="desk-more">{say!(language, news.more)}</p>
+        <p class="desk-more">{say!(language, announcements.more)}</p>
         {form(language)}
-        <h2>{say!(language, news.in_force)}</h2>
+        <h2>{say!(language, announcements.in_force)}</h2>
         {shown}
     };
     desk_frame(
         Section::Announcements,
-        say!(language, news.title),
+        say!(language, announcements.title),
         content.into_any(),
     )
 }
 
 fn form(language: Language) -> AnyView {
     let ends = [
-        ("10", say!(language, news.ten)),
-        ("30", say!(language, news.thirty)),
-        ("60", say!(language, news.hour)),
-        ("120", say!(language, news.two_hours)),
-        ("day", say!(language, news.day)),
+        ("10", say!(language, announcements.ten)),
+        ("30", say!(language, announcements.thirty)),
+        ("60", say!(language, announcements.hour)),
+        ("120", say!(language, announcements.two_hours)),
+        ("day", say!(language, announcements.day)),
     ];
     let ends: Vec<_> = ends
         .into_iter()
@@ -63,14 +63,14 @@ fn form(language: Language) -> AnyView {
         <form method="post" action="/desk/news" class="desk-form">
             <input type="hidden" name="key" value=key/>
             <label>
-                <span>{say!(language, news.text)}</span>
+                <span>{say!(language, announcements.text)}</span>
                 <input name="text" required=true maxlength=longest autocomplete="off"/>
             </label>
             <label>
-                <span>{say!(language, news.end)}</span>
+                <span>{say!(language, announcements.end)}</span>
                 <select name="end">{ends}</select>
             </label>
-            <button class="button">{say!(language, news.announce)}</button>
+            <button class="button">{say!(language, announcements.announce)}</button>
         </form>
     }
     .into_any()
@@ -80,18 +80,18 @@ fn shown_now(language: Language, item: &ActiveAnnouncement) -> AnyView {
     let text = item.announcement.text.as_str().to_owned();
     let (id, name) = (item.announcement.id.to_string(), item.by.to_string());
     let until = moment(language, item.announcement.until);
-    let which = say!(language, news.withdraw_this, text = text.clone());
+    let which = say!(language, announcements.withdraw_this, text = text.clone());
     let lang = lang_attribute(language, &text);
     view! {
         <li>
             <p dir="auto" lang=lang>{text}</p>
             <p class="desk-more">
-                {say!(language, news.until_by, until = until, name = name)}
+                {say!(language, announcements.until_by, until = until, name = name)}
             </p>
             <form method="post" action="/desk/news/withdraw">
                 <input type="hidden" name="id" value=id/>
                 <button class="button button-small button-quiet" aria-label=which>
-                    {say!(language, news.withdraw)}
+                    {say!(language, announcements.withdraw)}
                 </button>
             </form>
         </li>

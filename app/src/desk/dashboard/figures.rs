@@ -26,23 +26,23 @@ pub(crate) fn dashboard_view(dashboard: Dashboard) -> AnyView {
             .collect();
         view! { <dl class="glance-figures">{figures}</dl> }
     };
-    let heading = say!(language, glance.here, instance = instance.clone());
+    let heading = say!(language, dashboard.here, instance = instance.clone());
     view! {
         <div class="glance" id="glance" data-words=words(language)>
             <p class="glance-stale" role="status"></p>
             <section aria-labelledby="glance-whole">
-                <h2 id="glance-whole">{say!(language, glance.whole)}</h2>
+                <h2 id="glance-whole">{say!(language, dashboard.whole)}</h2>
                 {list(whole)}
             </section>
             <section data-instance=instance>
                 <h2 class="glance-instance">{heading}</h2>
                 {list(own)}
                 <table class="glance-refused">
-                    <caption>{say!(language, glance.reasons)}</caption>
+                    <caption>{say!(language, dashboard.reasons)}</caption>
                     <thead>
                         <tr>
-                            <th scope="col">{say!(language, glance.reason)}</th>
-                            <th scope="col">{say!(language, glance.count)}</th>
+                            <th scope="col">{say!(language, dashboard.reason)}</th>
+                            <th scope="col">{say!(language, dashboard.count)}</th>
                         </tr>
                     </thead>
                     <tbody>
@@ -50,7 +50,7 @@ pub(crate) fn dashboard_view(dashboard: Dashboard) -> AnyView {
                     </tbody>
                 </table>
             </section>
-            <p class="glance-more">{say!(language, glance.here_more)}</p>
+            <p class="glance-more">{say!(language, dashboard.here_more)}</p>
             <script type="module" src="/scripts/glance.js"></script>
         </div>
     }
@@ -59,7 +59,7 @@ pub(crate) fn dashboard_view(dashboard: Dashboard) -> AnyView {
 
 fn one_figure(language: Language, figure: Figure) -> impl IntoView {
     let picture = format!("0 0 {CHART_WIDTH} {CHART_HEIGHT}");
-    let (before, after) = around_slot(&say!(language, glance.half_an_hour, range = Slot));
+    let (before, after) = around_slot(&say!(language, dashboard.half_an_hour, range = Slot));
     let (now, range, about) = (figure.shown(), figure.range(), figure.about(language));
     view! {
         <div data-figure=figure.kind.id()>
@@ -95,9 +95,9 @@ fn one_reason(language: Language, (reason, count): (RefusalReason, u64)) -> impl
 /// The sentences of the page's script, as JSON. What it fills in stands in braces.
 fn words(language: Language) -> String {
     json!({
-        "here": say!(language, glance.here, instance = "{instance}"),
-        "stale": say!(language, glance.stale, time = "{time}"),
-        "signedOut": say!(language, glance.signed_out),
+        "here": say!(language, dashboard.here, instance = "{instance}"),
+        "stale": say!(language, dashboard.stale, time = "{time}"),
+        "signedOut": say!(language, dashboard.signed_out),
     })
     .to_string()
 }

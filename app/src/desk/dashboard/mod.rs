@@ -75,11 +75,11 @@ impl FigureKind {
     #[must_use]
     pub fn name(self, language: Language) -> &'static str {
         match self {
-            Self::Holds => say!(language, glance.holds),
-            Self::Orders => say!(language, glance.orders),
-            Self::Sockets => say!(language, glance.sockets),
-            Self::Polls => say!(language, glance.polls),
-            Self::Refused => say!(language, glance.refused),
+            Self::Holds => say!(language, dashboard.holds),
+            Self::Orders => say!(language, dashboard.orders),
+            Self::Sockets => say!(language, dashboard.sockets),
+            Self::Polls => say!(language, dashboard.polls),
+            Self::Refused => say!(language, dashboard.refused),
         }
     }
 }
@@ -129,12 +129,12 @@ impl RefusalReason {
     #[must_use]
     pub fn name(self, language: Language) -> &'static str {
         match self {
-            Self::SoldOut => say!(language, glance.sold_out),
-            Self::OverLimit => say!(language, glance.over_limit),
-            Self::NotYet => say!(language, glance.not_yet),
-            Self::TooLate => say!(language, glance.too_late),
-            Self::TooOften => say!(language, glance.too_often),
-            Self::Busy => say!(language, glance.busy),
+            Self::SoldOut => say!(language, dashboard.sold_out),
+            Self::OverLimit => say!(language, dashboard.over_limit),
+            Self::NotYet => say!(language, dashboard.not_yet),
+            Self::TooLate => say!(language, dashboard.too_late),
+            Self::TooOften => say!(language, dashboard.too_often),
+            Self::Busy => say!(language, dashboard.busy),
         }
     }
 }
@@ -163,13 +163,13 @@ impl Figure {
         match (self.now, self.least, self.most) {
             (Some(now), Some(least), Some(most)) => say!(
                 language,
-                glance.about,
+                dashboard.about,
                 name = name,
                 now = now,
                 least = least,
                 most = most
             ),
-            _ => say!(language, glance.about_nothing, name = name),
+            _ => say!(language, dashboard.about_nothing, name = name),
         }
     }
 }

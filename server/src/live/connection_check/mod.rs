@@ -113,12 +113,12 @@ pub(crate) async fn rate_limited(
     let counters = &checks.counters;
     if !origin::is_same_origin(request.headers(), checks.shop.public_url()) {
         counters.refused_for_origin();
-        let sentence = |language| say!(language, check.origin);
+        let sentence = |language| say!(language, connection.origin);
         return refuse(StatusCode::FORBIDDEN, sentence).into_response();
     }
     if let Err(RateLimited(wait)) = checks.rate.check(client) {
         counters.refused_too_often();
-        let sentence = |language| say!(language, check.too_often);
+        let sentence = |language| say!(language, connection.too_often);
         let refusal = refuse(StatusCode::TOO_MANY_REQUESTS, sentence);
         return later(refusal.into_response(), wait.as_secs() + 1);
     }
@@ -144,14 +144,14 @@ pub(crate) async fn page_or_socket(
     }
     let (mut parts, _) = request.into_parts();
     if parts.headers.get(header::SEC_WEBSOCKET_VERSION) != Some(&VERSION) {
-        let sentence = |language| say!(language, check.handshake);
+        let sentence = |language| say!(language, connection.handshake);
         let mut refusal = refuse(StatusCode::UPGRADE_REQUIRED, sentence).into_response();
         let headers = refusal.headers_mut();
         headers.insert(header::SEC_WEBSOCKET_VERSION, VERSION);
         return refusal;
     }
     let Ok(upgrade) = WebSocketUpgrade::from_request_parts(&mut parts, &()).await else {
-        let sentence = |language| say!(language, check.handshake);
+        let sentence = |language| say!(language, connection.handshake);
         return refuse(StatusCode::BAD_REQUEST, sentence).into_response();
     };
     let connection = Connection::of(&parts.extensions);
@@ -165,7 +165,7 @@ pub(crate) async fn page_or_socket(
 fn full(checks: &CheckState) -> Response {
     checks.counters.refused_without_room();
     let refusal = refuse(StatusCode::SERVICE_UNAVAILABLE, |language| {
-        say!(language, check.full)
+        say!(language, connection.full)
     });
     later(refusal.into_response(), 5)
 }

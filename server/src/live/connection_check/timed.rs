@@ -102,7 +102,7 @@ pub(crate) async fn wait(
         query.as_deref().unwrap_or_default(),
         checks.shop.longest_wait(),
     ) else {
-        let sentence = |language| say!(language, check.bad_wait);
+        let sentence = |language| say!(language, connection.bad_wait);
         return refuse(StatusCode::BAD_REQUEST, sentence).into_response();
     };
     let Some(slot) = slot(&checks, client, &request) else {
