@@ -1,6 +1,6 @@
 //! The live client: keeps every open page up to date.
 //!
-//! * [`machine`] decides when to open a socket, poll or wait; [`tabs`] decides which tab of a
+//! * [`reconnect`] decides when to open a socket, poll or wait; [`tabs`] decides which tab of a
 //!   browser connects; [`client`] joins the two. They are pure, and tested without a browser.
 //! * `browser` carries their decisions out with sockets, locks and timers.
 //! * [`Live`] is what islands see: a level for each book, a number for a cart or an order, and

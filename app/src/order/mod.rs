@@ -89,7 +89,7 @@ pub struct OrderLineView {
 /// # Errors
 /// [`ShopError::EmptyCart`], [`ShopError::NothingToOrder`], [`ShopError::KeyReused`],
 /// [`ShopError::NoName`], [`ShopError::LongName`], [`ShopError::OddName`],
-/// [`ShopError::NoReach`], [`ShopError::LongNote`], [`ShopError::Busy`].
+/// [`ShopError::NoEmailOrPhone`], [`ShopError::LongNote`], [`ShopError::Busy`].
 #[server(endpoint = "place_order")]
 pub async fn place_order(
     /// Who collects.

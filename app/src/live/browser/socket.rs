@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{MessageEvent, WebSocket};
 
 use super::Page;
-use crate::live::{client::Event, machine, tabs};
+use crate::live::{client::Event, reconnect, tabs};
 
 /// What has happened on a socket.
 enum Said {

@@ -1,17 +1,18 @@
 //! Which tab of a browser holds the live connection: decided here, and only here.
 //!
-//! Tabs in view stand in a queue for one lock (Web Locks), and whoever has it leads:
-//! it connects, follows what all tabs follow, and passes on what it hears over a
-//! channel (BroadcastChannel). Like [`machine`](super::machine), this is told what
-//! happened and when, and answers with what to do.
+//! Visible tabs queue for one lock (Web Locks). The tab that holds it is the leader: it connects,
+//! follows the topics of all tabs, and passes on what it receives over a channel
+//! (BroadcastChannel). Like [`reconnect`](super::reconnect), this is a pure state machine: it takes
+//! an event with its time, and returns the effects to carry out.
 //!
-//! * A hidden tab does not stand in the queue, and hands the lock over as soon as
-//!   another tab is in view: so whoever leads is awake.
-//! * Every tab keeps a list of the others and of what they have seen. A new leader
-//!   starts from the lowest, so what the old one had heard and not passed on comes again.
-//! * A tab in view that hears nothing of a leader for two heartbeats connects for itself,
-//!   and so does every one in view while all together follow more than one connection can.
-//! * A page that is frozen or put into the back/forward cache lets go of everything.
+//! * A hidden tab does not queue, and hands the lock over as soon as another tab is visible. So
+//!   the leader is awake.
+//! * Every tab keeps a list of the other tabs and the versions they have seen. A new leader asks
+//!   for everything after the lowest version, so what the old one did not pass on is sent again.
+//! * A visible tab that hears nothing from a leader for two heartbeats connects by itself. So does
+//!   every visible tab while the tabs together follow more topics than one connection can.
+//! * A page that is frozen or put into the back/forward cache gives up its lock, channel and
+//!   connection.
 
 pub mod note;
 #[cfg(test)]
