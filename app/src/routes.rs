@@ -21,7 +21,7 @@ use crate::{
         book::DeskBookPage,
         buzz::DeskBuzzPage,
         dashboard::page::DeskPage,
-        imports::{import::ImportPage, list::ImportsPage},
+        imports::{import_page::ImportPage, imports_page::ImportsPage},
         masthead::DeskMasthead,
         order::DeskOrderPage,
         orders::DeskOrdersPage,

@@ -7,7 +7,7 @@ use protocol::ShopError;
 use shop::{Key, Language, Level, Slug, Timestamp};
 
 use super::{
-    answer::ActionAnswer,
+    action_answer::ActionAnswer,
     buy_state::{BuyState, OwnCopiesSignal},
     countdown::countdown,
 };

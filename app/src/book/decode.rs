@@ -23,7 +23,7 @@ impl FromJson for BookState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::browser::round_trip::{assert_round_trip, level};
+    use crate::browser::json_round_trip::{assert_round_trip, level};
 
     #[test]
     fn what_changes_of_a_book() {

@@ -1,6 +1,6 @@
 //! A book: its page, with the count and the button, and the server function that reads it.
 
-mod answer;
+mod action_answer;
 mod buy_button;
 mod buy_state;
 mod countdown;

@@ -115,7 +115,7 @@ mod tests {
     use shop::AnnouncementId;
 
     use super::*;
-    use crate::browser::round_trip::{assert_round_trip, level};
+    use crate::browser::json_round_trip::{assert_round_trip, level};
 
     fn news() -> News {
         let item = |number| Announcement {

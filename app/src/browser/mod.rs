@@ -13,6 +13,8 @@
 mod clock;
 mod decode;
 pub(crate) mod json;
+#[cfg(test)]
+pub(crate) mod json_round_trip;
 #[cfg(feature = "hydrate")]
 #[path = "in_browser/mod.rs"]
 pub(crate) mod platform;
@@ -21,8 +23,6 @@ pub(crate) mod platform;
 pub(crate) mod platform;
 mod props;
 mod refused;
-#[cfg(test)]
-pub(crate) mod round_trip;
 mod shop_clock;
 #[cfg(any(feature = "hydrate", test))]
 pub(crate) mod stopwatch;

@@ -36,7 +36,7 @@ impl FromJson for LineView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::browser::round_trip::assert_round_trip;
+    use crate::browser::json_round_trip::assert_round_trip;
 
     fn line(price_now: Option<Price>) -> LineView {
         LineView {

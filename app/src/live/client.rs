@@ -7,7 +7,7 @@ use super::{
     reconnect::{self, Connection, Machine, Millis},
     tabs::{
         self, State, Tabs,
-        note::{Note, TabId},
+        message::{TabId, TabMessage},
     },
 };
 
@@ -34,7 +34,7 @@ pub enum Effect {
     /// Leave the queue, or give the lock back.
     ReleaseLock,
     /// Say this to the other tabs.
-    Post(Note),
+    Post(TabMessage),
     /// Say so on the page.
     Show(State),
 }
@@ -103,7 +103,7 @@ impl Client {
                 // It has come by this connection, so it need not be asked for.
                 self.asked.hear(&message);
                 if self.tabs.pass_on(&message) {
-                    moment.effects.push(Effect::Post(Note::Said(words)));
+                    moment.effects.push(Effect::Post(TabMessage::Said(words)));
                 }
             }
         }
@@ -159,8 +159,10 @@ impl Client {
                     let here = self.here(asks, moment.own);
                     moment.effects.push(Effect::Post(here));
                 }
-                tabs::Effect::Leave => moment.effects.push(Effect::Post(Note::Gone(self.id))),
-                tabs::Effect::Lead(state) => moment.effects.push(Effect::Post(Note::Leads(state))),
+                tabs::Effect::Leave => moment.effects.push(Effect::Post(TabMessage::Gone(self.id))),
+                tabs::Effect::Lead(state) => {
+                    moment.effects.push(Effect::Post(TabMessage::Leads(state)))
+                }
                 tabs::Effect::Connect(connects) => self.connects = connects,
                 tabs::Effect::Reconnect => self.wire(reconnect::Event::Renewed, moment),
                 tabs::Effect::Show(state) => moment.effects.push(Effect::Show(state)),
@@ -168,8 +170,8 @@ impl Client {
         }
     }
 
-    fn here(&self, asks: bool, own: &Seen) -> Note {
-        Note::Here {
+    fn here(&self, asks: bool, own: &Seen) -> TabMessage {
+        TabMessage::Here {
             tab: self.id,
             visible: self.visible,
             asks,

@@ -9,7 +9,7 @@
 #[cfg(feature = "hydrate")]
 pub mod browser;
 pub mod client;
-mod number;
+mod latest_version;
 pub mod reconnect;
 pub(crate) mod refetch;
 #[cfg(test)]
@@ -17,6 +17,6 @@ mod simulation;
 mod subscriptions;
 pub mod tabs;
 
-pub use number::Number;
+pub use latest_version::LatestVersion;
 pub use reconnect::Connection;
 pub use subscriptions::Live;

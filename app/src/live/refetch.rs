@@ -9,7 +9,7 @@ use std::{cell::Cell, rc::Rc, time::Duration};
 use leptos::{prelude::*, task::spawn_local};
 use protocol::Topic;
 
-use super::{Live, Number};
+use super::{LatestVersion, Live};
 use crate::browser::http;
 
 /// How long to wait after a request that failed.
@@ -44,7 +44,7 @@ type TakeIn = dyn Fn(&str) -> Option<u64>;
 
 /// The data of an island, and when it was read.
 pub(crate) struct Refetch {
-    number: Number,
+    number: LatestVersion,
     /// The number that the last reading was made for.
     read_at: Cell<u64>,
     reading: Cell<bool>,

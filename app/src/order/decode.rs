@@ -39,7 +39,7 @@ fn state(name: &str) -> Option<OrderState> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::browser::round_trip::assert_round_trip;
+    use crate::browser::json_round_trip::assert_round_trip;
 
     #[test]
     fn an_order_that_was_placed() {

@@ -25,7 +25,7 @@ impl FromJson for Suggestion {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::browser::round_trip::assert_round_trip;
+    use crate::browser::json_round_trip::assert_round_trip;
 
     #[test]
     fn suggestions_with_any_title() {

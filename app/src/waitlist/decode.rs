@@ -19,7 +19,7 @@ impl FromJson for WaitAnswer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::browser::round_trip::{assert_round_trip, level};
+    use crate::browser::json_round_trip::{assert_round_trip, level};
 
     #[test]
     fn a_wait_with_and_without_an_offer() {

@@ -114,9 +114,9 @@ impl Page {
             Effect::Wire(effect) => self.carry_out_wire(effect),
             Effect::RequestLock => self.request_lock(),
             Effect::ReleaseLock => drop(self.0.borrow_mut().claim.take()),
-            Effect::Post(note) => {
+            Effect::Post(message) => {
                 if let Some(channel) = &self.0.borrow().channel {
-                    channel.post(&note);
+                    channel.post(&message);
                 }
             }
             Effect::Show((connection, round_trip)) => self.live().show(connection, round_trip),

@@ -9,7 +9,7 @@ use crate::{
     browser::json::FromJson,
     live::{
         client::Event,
-        tabs::{self, note::Note},
+        tabs::{self, message::TabMessage},
     },
 };
 
@@ -32,11 +32,11 @@ impl Channel {
         })
     }
 
-    pub(super) fn post(&self, note: &Note) {
+    pub(super) fn post(&self, message: &TabMessage) {
         // A channel fails only when it is closed, and then nobody is meant to hear.
         let _ = self
             .channel
-            .post_message(&JsValue::from_str(&note.to_text()));
+            .post_message(&JsValue::from_str(&message.to_text()));
     }
 }
 
@@ -60,15 +60,15 @@ impl Page {
     }
 
     fn hear_tab(&self, text: &str) {
-        let Some(note) = Note::from_text(text) else {
+        let Some(tab_message) = TabMessage::from_text(text) else {
             return;
         };
-        if let Note::Said(words) = &note
+        if let TabMessage::Said(words) = &tab_message
             && let Some(message) = LiveMessage::from_text(words)
         {
             self.live().take_in(&message);
         }
-        self.dispatch(Event::Tabs(tabs::Event::Heard(note)));
+        self.dispatch(Event::Tabs(tabs::Event::Heard(tab_message)));
     }
 
     pub(super) fn request_lock(&self) {

@@ -5,29 +5,29 @@
 //! every tab in view must show the truth, and none may ever have shown an older version
 //! after a newer one, unless the shop had gone back itself: a backup was restored.
 
-mod chance;
+mod faults;
+mod rng;
 mod server;
 mod tests;
-mod trouble;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use chance::Chance;
 use protocol::{LiveMessage, Seen, Topic, Versions};
+use rng::Rng;
 
 use super::{
     client::{Client, Effect, Event},
     reconnect::{self, Connection, Millis},
     tabs::{
         self, State,
-        note::{Note, TabId},
+        message::{TabId, TabMessage},
     },
 };
 
 /// What is under way, and arrives at a tab.
 #[derive(Debug, Clone)]
 enum Arrival {
-    Note(Note),
+    TabMessage(TabMessage),
     Granted(u32),
     Socket(u32, LiveMessage),
     SocketClosed(u32),
@@ -69,7 +69,7 @@ struct Told {
 
 struct World {
     now: Millis,
-    chance: Chance,
+    rng: Rng,
     tabs: BTreeMap<TabId, Tab>,
     truth: BTreeMap<Topic, u64>,
     /// Of it, what the server has read.
@@ -97,14 +97,14 @@ struct World {
 
 impl World {
     fn new(seed: u64, replaces: Replaces) -> Self {
-        let mut chance = Chance(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-        let sockets_blocked = chance.one_in(3);
+        let mut rng = Rng(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+        let sockets_blocked = rng.one_in(3);
         let truth: BTreeMap<Topic, u64> = ["a", "b", "@mine", "@news"]
             .map(|name| (name.parse().unwrap(), 1))
             .into();
         Self {
             now: 1_000_000,
-            chance,
+            rng,
             tabs: BTreeMap::new(),
             known: truth.clone(),
             truth,
@@ -127,7 +127,7 @@ impl World {
     fn open(&mut self) {
         self.count += 1;
         let (id, now) = (self.count, self.now);
-        let shows = ["a", "b"][self.chance.below(2)];
+        let shows = ["a", "b"][self.rng.below(2)];
         let seen = [shows, "@mine", "@news"].map(|name| {
             let topic: Topic = name.parse().unwrap();
             let version = self.truth[&topic];
@@ -162,7 +162,7 @@ impl World {
     }
 
     fn event(&mut self, id: TabId, event: Event) {
-        let (now, chance) = (self.now, self.chance.fraction());
+        let (now, chance) = (self.now, self.rng.fraction());
         let Some(tab) = self.tabs.get_mut(&id) else {
             return;
         };
@@ -194,28 +194,28 @@ impl World {
                         self.grant();
                     }
                 }
-                Effect::Post(note) => self.post(id, &note),
+                Effect::Post(message) => self.post(id, &message),
                 Effect::Wire(effect) => self.wire(id, effect),
             }
         }
     }
 
     /// To all other tabs; some are lost, and some overtake others.
-    fn post(&mut self, from: TabId, note: &Note) {
+    fn post(&mut self, from: TabId, message: &TabMessage) {
         // As it goes over a real channel.
-        let note = Note::from_text(&note.to_text()).unwrap();
+        let message = TabMessage::from_text(&message.to_text()).unwrap();
         let others: Vec<TabId> = self.tabs.keys().copied().filter(|&id| id != from).collect();
         for id in others {
-            let lost =
-                self.loses && self.chance.one_in(20) || self.deaf && matches!(note, Note::Leads(_));
+            let lost = self.loses && self.rng.one_in(20)
+                || self.deaf && matches!(message, TabMessage::Leads(_));
             if !self.tabs[&id].away && !lost {
-                self.arrives(id, Arrival::Note(note.clone()), self.loses);
+                self.arrives(id, Arrival::TabMessage(message.clone()), self.loses);
             }
         }
     }
 
     fn arrives(&mut self, id: TabId, what: Arrival, overtakes: bool) {
-        let delay = 1 + u64::try_from(self.chance.below(40)).unwrap();
+        let delay = 1 + u64::try_from(self.rng.below(40)).unwrap();
         self.count += 1;
         let (now, count) = (self.now, self.count);
         let Some(tab) = self.tabs.get_mut(&id) else {
@@ -268,7 +268,7 @@ impl World {
             tab.inbox.retain(|(_, count, _)| *count != next.1);
             self.take(id, next.2);
         }
-        let (now, chance) = (self.now, self.chance.fraction());
+        let (now, chance) = (self.now, self.rng.fraction());
         let tab = self.tabs.get_mut(&id).unwrap();
         if tab.client.deadline().is_some_and(|at| at <= now) {
             let own = tab.own();
@@ -280,12 +280,12 @@ impl World {
     fn take(&mut self, id: TabId, arrival: Arrival) {
         let tab = self.tabs.get_mut(&id).unwrap();
         let wire = match arrival {
-            Arrival::Note(_) if tab.away => return,
-            Arrival::Note(note) => {
-                if let Note::Said(words) = &note {
+            Arrival::TabMessage(_) if tab.away => return,
+            Arrival::TabMessage(message) => {
+                if let TabMessage::Said(words) = &message {
                     self.hear(id, &serde_json::from_str(words).unwrap());
                 }
-                return self.event(id, Event::Tabs(tabs::Event::Heard(note)));
+                return self.event(id, Event::Tabs(tabs::Event::Heard(message)));
             }
             Arrival::Granted(claim) if tab.claim == Some(claim) => {
                 return self.event(id, Event::Tabs(tabs::Event::Granted));

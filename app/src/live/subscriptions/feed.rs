@@ -5,7 +5,7 @@ use protocol::{LiveMessage, Seen, Topic, replaces};
 use shop::News;
 
 use super::{Live, value_of};
-use crate::live::number::take;
+use crate::live::latest_version::take;
 
 impl Live {
     /// What this page has seen, as it is told to the server.

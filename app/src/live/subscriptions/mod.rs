@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use protocol::{Topic, replaces};
 use shop::{Level, News, Slug};
 
-use super::{number::Number, reconnect::Connection};
+use super::{latest_version::LatestVersion, reconnect::Connection};
 
 /// The page's levels and numbers, and its connection. One for each page that is open;
 /// on the server it holds what is being rendered and connects to nothing.
@@ -63,8 +63,8 @@ impl Live {
 
     /// Follows a cart or an order for as long as the calling component is on the
     /// page, which shows it as it was at this number.
-    pub fn follow_number(self, topic: Topic, read_at: u64) -> Number {
-        let number = Number::new(self.watch(self.numbers, topic, read_at));
+    pub fn follow_number(self, topic: Topic, read_at: u64) -> LatestVersion {
+        let number = LatestVersion::new(self.watch(self.numbers, topic, read_at));
         number.hear(read_at);
         number
     }

@@ -14,14 +14,14 @@
 //! * A page that is frozen or put into the back/forward cache gives up its lock, channel and
 //!   connection.
 
-pub mod note;
+pub mod message;
 #[cfg(test)]
 mod tests;
 
 use protocol::{LiveMessage, Seen};
 use std::cmp::min;
 
-use self::note::{Note, TabId};
+use self::message::{TabId, TabMessage};
 use super::reconnect::{Connection, HIDDEN_MS, Millis, SILENCE_MS, SLEPT_MS};
 
 /// How often a tab in view says that it is here, and the leader that it leads. Two of
@@ -47,7 +47,7 @@ pub enum Event {
     /// The browser lets it have no locks.
     Denied,
     /// Another tab has said something.
-    Heard(Note),
+    Heard(TabMessage),
     /// The page follows something else.
     Follows,
     /// This tab's own connection stands so.
@@ -180,7 +180,7 @@ impl Tabs {
             // Too late: it has left the queue.
             Event::Granted => effects.push(Effect::ReleaseLock),
             Event::Denied => (self.shares, self.leads, self.queued) = (false, false, false),
-            Event::Heard(note) => self.heard(note, now, &mut effects),
+            Event::Heard(message) => self.heard(message, now, &mut effects),
             Event::Follows => self.announce_at = Some(now),
             Event::Connected(connection) => {
                 if connection.works() {
@@ -242,9 +242,9 @@ impl Tabs {
         all.into_iter().flatten().reduce(min)
     }
 
-    fn heard(&mut self, note: Note, now: Millis, effects: &mut Vec<Effect>) {
-        match note {
-            Note::Here {
+    fn heard(&mut self, message: TabMessage, now: Millis, effects: &mut Vec<Effect>) {
+        match message {
+            TabMessage::Here {
                 tab,
                 visible,
                 asks,
@@ -269,9 +269,9 @@ impl Tabs {
                     (self.announce_at, self.beat_at) = (Some(now), now);
                 }
             }
-            Note::Gone(tab) => self.peers.retain(|peer| peer.tab != tab),
-            Note::Leads(state) => (self.leaders, self.heard_at) = (state, now),
-            Note::Said(_) => self.heard_at = now,
+            TabMessage::Gone(tab) => self.peers.retain(|peer| peer.tab != tab),
+            TabMessage::Leads(state) => (self.leaders, self.heard_at) = (state, now),
+            TabMessage::Said(_) => self.heard_at = now,
         }
     }
 

@@ -70,7 +70,7 @@ impl Tab {
 }
 
 fn here(tab: TabId, visible: bool, shopper: &str, seen: &str) -> Event {
-    Event::Heard(Note::Here {
+    Event::Heard(TabMessage::Here {
         tab,
         visible,
         asks: false,
@@ -102,8 +102,8 @@ fn who_gets_the_lock_leads_and_says_so() {
 #[test]
 fn who_waits_for_the_lock_connects_to_nothing_and_shows_what_the_leader_says() {
     let mut tab = Tab::open();
-    assert_eq!(tab.on(Event::Heard(Note::Leads(LIVE))), []);
-    assert_eq!(tab.on(Event::Heard(Note::Leads(LOST))), []);
+    assert_eq!(tab.on(Event::Heard(TabMessage::Leads(LIVE))), []);
+    assert_eq!(tab.on(Event::Heard(TabMessage::Leads(LOST))), []);
     assert_eq!(tab.shown, [LIVE, LOST]);
 }
 
@@ -180,11 +180,14 @@ fn a_leader_in_view_never_stops() {
 #[test]
 fn silence_means_that_nobody_leads_and_a_leaders_word_ends_it() {
     let mut tab = Tab::open();
-    tab.on(Event::Heard(Note::Leads(LIVE)));
+    tab.on(Event::Heard(TabMessage::Leads(LIVE)));
     tab.after(SILENCE_MS - 1);
     assert_eq!(tab.after(1), [Connect(true)]);
     tab.on(Event::Connected(Connection::Live));
-    assert_eq!(tab.on(Event::Heard(Note::Leads(LIVE))), [Connect(false)]);
+    assert_eq!(
+        tab.on(Event::Heard(TabMessage::Leads(LIVE))),
+        [Connect(false)]
+    );
     assert_eq!(tab.shown, [LIVE]);
 }
 
@@ -193,7 +196,7 @@ fn a_leaders_beat_is_not_silence() {
     let mut tab = Tab::open();
     for _ in 0..10 {
         assert_eq!(tab.after(BEAT_MS), [Announce { asks: false }]);
-        tab.on(Event::Heard(Note::Leads(LIVE)));
+        tab.on(Event::Heard(TabMessage::Leads(LIVE)));
     }
 }
 
@@ -231,7 +234,7 @@ fn a_leader_follows_what_all_follow_from_the_lowest_that_anyone_has_seen() {
         "drop:3-5,@mine:2,seen:9,other:1",
         "those in view first"
     );
-    tab.on(Event::Heard(Note::Gone(2)));
+    tab.on(Event::Heard(TabMessage::Gone(2)));
     assert_eq!(tab.tabs.need(&own).to_string(), "drop:4-5,@mine:2,seen:9");
     tab.after(HIDDEN_MS);
     assert_eq!(
@@ -268,7 +271,7 @@ fn a_new_page_with_another_cookie_makes_the_leader_connect_anew_once() {
 #[test]
 fn who_has_just_taken_over_does_not_say_that_it_reconnects_unless_it_lasts() {
     let mut tab = Tab::open();
-    tab.on(Event::Heard(Note::Leads(LIVE)));
+    tab.on(Event::Heard(TabMessage::Leads(LIVE)));
     tab.on(Event::Granted);
     tab.on(Event::Connected(Connection::Reconnecting));
     tab.after(SETTLE_MS - 1);
@@ -305,7 +308,7 @@ fn tabs_that_follow_too_much_together_connect_each_for_itself_while_they_do() {
     };
     let mut tab = Tab::open();
     tab.own = Seen::parse(&books(0, 60)).unwrap();
-    tab.on(Event::Heard(Note::Leads(LIVE)));
+    tab.on(Event::Heard(TabMessage::Leads(LIVE)));
     assert_eq!(tab.meets(2, true, &books(20, 100)), [], "a hundred fit");
     assert_eq!(tab.meets(3, true, &books(90, 101)), [Connect(true)]);
     assert_eq!(tab.tabs.need(&tab.own), tab.own);
@@ -316,5 +319,5 @@ fn tabs_that_follow_too_much_together_connect_each_for_itself_while_they_do() {
         "a hidden one need not"
     );
     tab.on(Event::Visible(true));
-    assert_eq!(tab.on(Event::Heard(Note::Gone(3))), [Connect(false)]);
+    assert_eq!(tab.on(Event::Heard(TabMessage::Gone(3))), [Connect(false)]);
 }

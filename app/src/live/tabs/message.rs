@@ -10,7 +10,7 @@ pub type TabId = u64;
 
 /// What tabs say to one another.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Note {
+pub enum TabMessage {
     /// A tab is here.
     Here {
         /// Which.
@@ -42,7 +42,7 @@ const CONNECTIONS: [(&str, Connection); 6] = [
     ("lost", Connection::Lost),
 ];
 
-impl Note {
+impl TabMessage {
     /// The words, separated by spaces; what may contain some comes last.
     #[must_use]
     pub fn to_text(&self) -> String {
@@ -65,7 +65,7 @@ impl Note {
         }
     }
 
-    /// Reads it again. None where it is not a note of ours.
+    /// Reads it again. None where it is not a message of ours.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
         let (kind, rest) = text.split_once(' ')?;
@@ -101,30 +101,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_note_is_read_as_it_was_written() {
-        let here = |seen: Seen, shopper: &str| Note::Here {
+    fn every_message_is_read_as_it_was_written() {
+        let here = |seen: Seen, shopper: &str| TabMessage::Here {
             tab: u64::MAX,
             visible: true,
             asks: false,
             shopper: shopper.to_owned(),
             seen,
         };
-        let notes = [
+        let messages = [
             here(Seen::default(), ""),
             here(Seen::parse("drop:5,@mine:0").unwrap(), "9f3a"),
-            Note::Gone(7),
-            Note::Leads((Connection::Live, Some(12))),
-            Note::Leads((Connection::Stale, None)),
-            Note::Leads((Connection::Reconnecting, None)),
-            Note::Said(r#"{"error":"with spaces"}"#.to_owned()),
+            TabMessage::Gone(7),
+            TabMessage::Leads((Connection::Live, Some(12))),
+            TabMessage::Leads((Connection::Stale, None)),
+            TabMessage::Leads((Connection::Reconnecting, None)),
+            TabMessage::Said(r#"{"error":"with spaces"}"#.to_owned()),
         ];
-        for note in notes {
-            assert_eq!(Note::from_text(&note.to_text()), Some(note));
+        for message in messages {
+            assert_eq!(TabMessage::from_text(&message.to_text()), Some(message));
         }
     }
 
     #[test]
-    fn what_is_no_note_of_ours_is_ignored() {
+    fn what_is_no_message_of_ours_is_ignored() {
         for text in [
             "",
             "here",
@@ -132,7 +132,7 @@ mod tests {
             "leads somehow 3",
             "hello there",
         ] {
-            assert_eq!(Note::from_text(text), None, "{text:?}");
+            assert_eq!(TabMessage::from_text(text), None, "{text:?}");
         }
     }
 }

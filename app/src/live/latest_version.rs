@@ -6,9 +6,9 @@ use protocol::replaces;
 
 /// The newest number that was heard, for as long as the page is open that asked for it.
 #[derive(Clone, Copy)]
-pub struct Number(StoredValue<ArcRwSignal<u64>>);
+pub struct LatestVersion(StoredValue<ArcRwSignal<u64>>);
 
-impl Number {
+impl LatestVersion {
     pub(super) fn new(number: ArcRwSignal<u64>) -> Self {
         Self(StoredValue::new(number))
     }

@@ -6,7 +6,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// 32 bits of a hash of the shopper's id.
-pub(crate) fn shopper_mark() -> String {
+pub(crate) fn shopper_hash() -> String {
     let Ok(shopper) = crate::server::current_shopper() else {
         return String::new();
     };

@@ -7,10 +7,10 @@ impl World {
     /// Something happens to the shop, to a tab, to the browser or to the server.
     fn disturb(&mut self) {
         let ids: Vec<TabId> = self.tabs.keys().copied().collect();
-        let one = ids.get(self.chance.below(ids.len().max(1))).copied();
-        match (self.chance.below(18), one) {
+        let one = ids.get(self.rng.below(ids.len().max(1))).copied();
+        match (self.rng.below(18), one) {
             (0..6, _) => {
-                let topic = ["a", "b", "@mine", "@news"][self.chance.below(4)]
+                let topic = ["a", "b", "@mine", "@news"][self.rng.below(4)]
                     .parse()
                     .unwrap();
                 *self.truth.get_mut(&topic).unwrap() += 1;
@@ -87,8 +87,8 @@ impl World {
         for _ in 0..200 {
             world.disturb();
             // Often one thing right after the other, sometimes a while later.
-            let pause = [2, 2, 2, 1_000][world.chance.below(4)];
-            (0..=world.chance.below(pause)).for_each(|_| world.step());
+            let pause = [2, 2, 2, 1_000][world.rng.below(4)];
+            (0..=world.rng.below(pause)).for_each(|_| world.step());
         }
         (world.server_up, world.stale, world.loses) = (true, false, false);
         world.open();

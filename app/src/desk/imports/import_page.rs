@@ -8,7 +8,7 @@ use shop::{ImportId, Language, Timestamp};
 use store::imports::{FoundKind, Import, ImportKind, ImportState, Phase, RowFinding};
 
 use super::{
-    list::{address, receiver, state},
+    imports_page::{address, receiver, state},
     messages::{finding, no_list},
 };
 use crate::{
