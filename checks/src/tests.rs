@@ -2,7 +2,7 @@ use std::{fs, path::Path};
 
 use super::{graph, modules};
 
-/// The cycles of a crate of these files, as they are described.
+/// The descriptions of the cycles in a crate with these files.
 fn cycles(files: &[(&str, &str)]) -> Vec<String> {
     let directory = tempfile::tempdir().expect("a temporary directory");
     for (name, text) in files {

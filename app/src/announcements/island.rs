@@ -10,7 +10,7 @@ use crate::{
     live::Live,
 };
 
-/// The props of the island: what was in force when the page was rendered, and when that was.
+/// The props of the island: the announcements in force when the page was rendered, and that time.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct AnnouncementsProps {
     pub(crate) news: News,
@@ -27,16 +27,17 @@ impl FromJson for AnnouncementsProps {
 }
 
 islands! {
-    /// What the shop says to everybody.
+    /// The announcements, at the top of every page.
     announcements(AnnouncementsProps) => view,
 }
 
-/// The places in which announcements are shown, some of them empty.
+/// The announcements by their position on the page. A free position is `None`.
 type Places = Vec<Option<Announcement>>;
 
-/// The announcements in force, from first to last place. They are said politely, each once:
-/// the element is there before there are any, and what is said stays in its place until it
-/// is over, whatever becomes of the others.
+/// A live region with the announcements in force, each of which a screen reader reads out once.
+///
+/// For that, the element exists before there are any announcements, and each announcement keeps its
+/// position until it ends, even when others before it end.
 fn view(AnnouncementsProps { news, now }: AnnouncementsProps) -> impl IntoView {
     let language = current_language();
     let told = expect_context::<Live>().follow_news(news);
@@ -46,7 +47,7 @@ fn view(AnnouncementsProps { news, now }: AnnouncementsProps) -> impl IntoView {
     );
     let places = Memo::new(move |before: Option<&Places>| {
         let ticked = clock.now();
-        // What was rendered is taken over as it is, however long that has taken.
+        // Hydration expects what the server rendered, so the first run uses the time of rendering.
         let (before, at) = before.map_or((&[][..], now), |before| (before.as_slice(), ticked));
         told.with(|news| match news {
             Some(news) => arranged(before, &news.items, at),
@@ -72,8 +73,7 @@ fn view(AnnouncementsProps { news, now }: AnnouncementsProps) -> impl IntoView {
     }
 }
 
-/// What is in force now, each in the place that it had before, and what is new in the first
-/// that is free.
+/// The announcements in force now: known ones keep their position, new ones take the first free.
 fn arranged(before: &[Option<Announcement>], told: &[Announcement], now: Timestamp) -> Places {
     let in_force = || told.iter().filter(|item| now < item.until);
     let named = |place: &Option<Announcement>, item: &Announcement| {
@@ -127,7 +127,7 @@ mod tests {
         assert!(at(9_000).is_empty());
     }
 
-    /// Or it would be read aloud once more.
+    /// If its position changed, a screen reader would read it out again.
     #[test]
     fn what_is_said_stays_in_its_place() {
         let now = Timestamp::from_millis(1);

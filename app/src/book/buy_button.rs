@@ -22,27 +22,28 @@ use crate::{
     },
 };
 
-/// *Add to cart*, *Remove from cart*, *Join the waiting list*: one form and one
-/// button, whichever it is for, so that the focus stays on it.
+/// The form with the book's one button: *Add to cart*, *Remove from cart*, *Join the waiting list*.
 ///
-/// The same forms work without script: then the server sends the browser back
-/// to this page, with the reason in the address where something went wrong.
+/// It stays the same element when its action changes, so that it keeps the focus.
+///
+/// Without JavaScript the same form works: the server redirects back to this page, with the
+/// error's code in the address if the action was refused.
 #[component]
 pub(crate) fn Buy(
     book: Slug,
     level: Signal<Level>,
-    /// What this shopper has of it.
+    /// This shopper's copies.
     mine: OwnCopiesSignal,
     clock: ShopClock,
-    /// When its sale opens, if it does so at a time.
+    /// When the sale opens, if it opens at a set time.
     opens_at: Memo<Option<Timestamp>>,
     /// The most copies that one shopper may have.
     most: u32,
-    /// Names the first submission from here.
+    /// The idempotency key of the first submission.
     key: Key,
-    /// What the address says went wrong.
+    /// The error that the page's address names.
     notice: Option<Refused>,
-    /// Whether the shop writes to those who leave an address.
+    /// Whether the shop sends mail, so that the form asks for an address.
     mails: bool,
 ) -> impl IntoView {
     let language = current_language();
@@ -52,12 +53,12 @@ pub(crate) fn Buy(
         let available = level.read().available;
         BuyState::at(clock.now(), mine.get(), available, opens_at.get())
     });
-    // The latest truth, whichever of the two it was pressed for; at first the address's.
+    // The latest refusal: at first the one in the address, then the answer to the last click.
     let (trouble, pressed) = (RwSignal::new(notice), RwSignal::new(false));
     let pending = RwSignal::new(false);
     let words = move || {
         let (trouble, state) = (trouble.read(), state.get());
-        // What the page contradicts is over: a copy came back, the sale has begun.
+        // Hide a refusal that no longer applies: a copy came back, or the sale opened.
         let holds = |refused: &&Refused| match &refused.code {
             code if code == ShopError::SoldOut.code() => {
                 pressed.get() || state == BuyState::SoldOut
@@ -70,7 +71,7 @@ pub(crate) fn Buy(
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        // A double click is one click: the first is still on its way.
+        // Ignore a second click while the first request is pending.
         if pending.get_untracked() {
             return;
         }
@@ -81,7 +82,7 @@ pub(crate) fn Buy(
                 .and_then(|words| ActionAnswer::read(&words).ok_or_else(Refused::unreachable));
             trouble.set(match answered {
                 Ok(answered) => {
-                    // The level came with the answer: the page need not wait for the feed.
+                    // Show the level from the answer without waiting for the live feed.
                     live.hear(&answered.level);
                     mine.hear(answered.own, answered.level.version);
                     key.set(answered.next_key.to_string());
@@ -91,7 +92,7 @@ pub(crate) fn Buy(
             });
             pressed.set(true);
             pending.set(false);
-            // The field from which it was sent may be gone.
+            // The field that had the focus may be gone.
             set_timeout(|| page::restore_focus(BUTTON), Duration::ZERO);
         });
     };
@@ -132,7 +133,7 @@ pub(crate) fn Buy(
     }
 }
 
-/// The id of the button.
+/// The `id` attribute of the button.
 const BUTTON: &str = "buy";
 const NOT_YET: ShopError = ShopError::NotYet { opens_at: None };
 
@@ -156,7 +157,7 @@ fn words_on_it(language: Language, state: BuyState) -> &'static str {
     }
 }
 
-/// How many are wanted, where some can be had.
+/// The field for the number of copies, if more than one can be added.
 fn copies(language: Language, state: BuyState, most: u32) -> Option<impl IntoView> {
     let some = matches!(state, BuyState::NotYetOnSale | BuyState::Available) && most > 1;
     some.then(|| {
@@ -169,7 +170,7 @@ fn copies(language: Language, state: BuyState, most: u32) -> Option<impl IntoVie
     })
 }
 
-/// When the sale opens, and how long it is until then. A timer is not read out as it runs.
+/// When the sale opens, with a countdown. A screen reader does not read a `timer` out as it runs.
 fn opens(
     language: Language,
     state: BuyState,
@@ -190,7 +191,7 @@ fn opens(
     })
 }
 
-/// What there is to say of this shopper's copies.
+/// The sentence about this shopper's copies, if they have, wait for or are offered any.
 fn news(
     language: Language,
     state: BuyState,

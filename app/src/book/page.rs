@@ -35,8 +35,10 @@ pub(crate) fn BookPage() -> impl IntoView {
     )
 }
 
-/// How often it is being talked about, where that is known; else where to ask, and a script that
-/// does when the page is there. The page waits for nobody.
+/// The line that says how often the title is mentioned.
+///
+/// The page does not wait for the provider. Without a fresh cached report, a script looks it up
+/// after the page has loaded.
 fn talked_about(language: Language, book: &Slug, title: &str) -> Option<AnyView> {
     let asked = buzz_source()?;
     let term = SearchTerm::parse(title).ok()?;
@@ -80,11 +82,11 @@ fn one_book(view: BookView) -> AnyView {
         notice,
         mails,
     };
-    // Whoever waits is told by script, or by mail.
+    // An offer is announced by script or by mail, so a page without JavaScript shows this hint.
     let untold = waiting.then(|| {
         view! { <noscript><p class="limit">{say!(language, book.no_script)}</p></noscript> }
     });
-    // Whoever has it in the cart still has the button to take it out.
+    // A shopper who has a withdrawn book in the cart keeps the button to remove it.
     let alive = match withdrawn && props.now.in_cart == 0 {
         true => view! { <p class="limit" role="status">{say!(language, error.withdrawn)}</p> }
             .into_any(),

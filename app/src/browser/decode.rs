@@ -1,4 +1,4 @@
-//! Reads what the shop sends to every page, as serde has written it.
+//! Reads the JSON that the shop sends to every page.
 
 use protocol::{LineAnswer, LiveMessage, OrderVersion, ping_value};
 use shop::{Announcement, ChangedLine, Level, News, Price, Slug, Timestamp};

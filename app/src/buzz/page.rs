@@ -1,5 +1,7 @@
-//! `/buzz?q=…`: how often a term is being talked about. The page is sent at once and in order, the
-//! figure when it arrives; then it hides the notice that it is awaited (`style/buzz.css`).
+//! `/buzz?q=…`: how often a term is mentioned.
+//!
+//! The page is streamed: everything but the figure is sent at once, with a notice to wait. When the
+//! figure arrives, `style/buzz.css` hides the notice.
 
 use std::sync::Arc;
 
@@ -17,7 +19,7 @@ use crate::{
     server::http_status,
 };
 
-/// The question, and its answer when there is one.
+/// The form to ask about a term, and the answer.
 #[component]
 pub(crate) fn BuzzPage() -> impl IntoView {
     let language = current_language();
@@ -56,7 +58,7 @@ pub(crate) fn BuzzPage() -> impl IntoView {
     }
 }
 
-/// What a form of ours has put into the address, as it was typed.
+/// The term in the address, as it was typed into the form.
 fn asked_for(address: &Url) -> Option<String> {
     let query = address.search();
     let query = query.strip_prefix('?').unwrap_or(query);
@@ -68,7 +70,7 @@ fn refused(why: String) -> AnyView {
     view! { <p class="buzz-trouble" role="alert">{why}</p> }.into_any()
 }
 
-/// A wait that can be seen, and then what was waited for.
+/// A notice to wait, followed by the answer when it arrives.
 fn answer(language: Language, asked: BuzzSource, term: SearchTerm) -> AnyView {
     let title = say!(language, buzz.of, term = term.as_str().to_owned());
     let waiting = say!(language, buzz.waiting, source = asked.source.to_string());
@@ -133,7 +135,7 @@ fn figure(language: Language, source: &str, answer: &Arc<Report>) -> AnyView {
     .into_any()
 }
 
-/// What the figure is based on, and whether it rises.
+/// The sentence about the sample that the figure is based on, and the trend.
 fn rests_on(language: Language, figure: &Estimate) -> String {
     let since = moment(language, figure.since);
     let from = match figure.mentions {
@@ -159,7 +161,7 @@ fn rests_on(language: Language, figure: &Estimate) -> String {
     say!(language, format.sentences, first = from, second = trend)
 }
 
-/// What somebody else has written is text, in a language that nobody knows.
+/// One mention. Its title is shown as plain text, with the language unknown (`lang=""`).
 fn one(language: Language, mention: &Mention) -> AnyView {
     let title = mention.title.clone();
     let title = title.unwrap_or_else(|| say!(language, buzz.untitled).to_owned());

@@ -1,4 +1,4 @@
-//! Sends the forms of the cart without loading the page again.
+//! Sends the forms of the cart by script, without loading the page again.
 
 use std::{rc::Rc, time::Duration};
 
@@ -13,8 +13,10 @@ use crate::{
     order::OrderConfirmation,
 };
 
-/// Sends whichever of the forms `inside` is submitted, one at a time, and says what the shop
-/// says. An order that was placed is shown; anything else is read again.
+/// Sends the forms in `content` by script, one request at a time, and shows a refusal.
+///
+/// After an order was placed, it opens the order's page. After anything else, it reads the cart
+/// again.
 pub(crate) fn sent_by_script(
     shown: RwSignal<CartView>,
     kept: Rc<Refetch>,
@@ -35,7 +37,7 @@ pub(crate) fn sent_by_script(
                 Ok(words) => {
                     trouble.set(None);
                     if let Some(placed) = OrderConfirmation::from_text(&words) {
-                        // It stays pending: the next page is on its way.
+                        // Stay pending until the order's page has loaded.
                         return page::navigate(&placed.address());
                     }
                     if let Some(answer) = LineAnswer::from_text(&words) {
@@ -48,7 +50,7 @@ pub(crate) fn sent_by_script(
             kept.refetch();
         });
     };
-    // A line that was removed takes the button with it that had the focus.
+    // When a line is removed, so is the button that had the focus.
     Effect::new(move |before: Option<usize>| {
         let lines = shown.read().lines.len();
         if before.is_some_and(|before| lines < before) {
@@ -66,7 +68,7 @@ pub(crate) fn sent_by_script(
     }
 }
 
-/// What was refused, and which books of this cart are gone.
+/// The message of a refusal, with the titles in this cart that are gone.
 fn in_words(refused: &Refused, shown: RwSignal<CartView>) -> String {
     let cart = shown.read();
     let gone = cart.lines.iter();

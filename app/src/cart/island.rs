@@ -19,15 +19,15 @@ use crate::{
 };
 
 islands! {
-    /// The lines of the cart, and the way to an order.
+    /// The lines of the cart, and the form that places an order.
     live_cart(CartView) => view,
 }
 
-/// With less time than this left, the page says so.
+/// With less time than this left on a hold, the page warns.
 const SOON: Duration = Duration::from_secs(3 * 60);
 
-/// What is on the page stays what it is while the cart changes, with its focus and what
-/// was typed into it: only what is other than before is touched.
+/// The cart. A change replaces only the elements that differ, so that the focus and typed text
+/// stay.
 fn view(cart: CartView) -> impl IntoView {
     let (language, number) = (current_language(), cart.number);
     let shown = RwSignal::new(cart);
@@ -37,7 +37,7 @@ fn view(cart: CartView) -> impl IntoView {
         shown.set(cart);
         Some(number)
     });
-    // What it says of the time that is left is as old as its last reading.
+    // The page's clock was set at the last read, so read again when the shopper returns.
     let again = kept.clone();
     Effect::new(move |_| {
         let again = again.clone();
@@ -57,7 +57,7 @@ fn view(cart: CartView) -> impl IntoView {
 
 fn full_cart(shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
     let language = current_language();
-    // A line keeps its place, and one that is gone leaves its place empty.
+    // A line keeps its position, and a removed one leaves an empty position.
     let places = Memo::new(move |before: Option<&Vec<Slug>>| {
         let mut places = before.cloned().unwrap_or_default();
         for line in &shown.read().lines {
@@ -83,14 +83,14 @@ fn full_cart(shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
     }
 }
 
-/// A book's place in the cart, whether or not it is in it now.
+/// A book's position in the cart; empty if the book is no longer in it.
 fn one_place(book: Slug, shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
     let line = Memo::new(move |_| {
         let cart = shown.read();
         cart.lines.iter().find(|line| line.book == book).cloned()
     });
     let copies = NodeRef::<Input>::new();
-    // What is typed stays, unless the number itself was changed elsewhere.
+    // Keep the typed number, unless the quantity was changed elsewhere.
     Effect::new(move |before: Option<Option<Quantity>>| {
         let now = line.read().as_ref().map(|line| line.quantity);
         if let (Some(before), Some(now)) = (before.flatten(), now)
@@ -204,8 +204,8 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl In
     }
 }
 
-/// Whole minutes while there are some: a number that changes every second is
-/// noise, to ears most of all.
+/// The time left, in whole minutes if there is a minute or more. A number that changes every
+/// second distracts, above all with a screen reader.
 fn time_left(language: Language, left: Duration) -> String {
     match left.as_secs() {
         0 => say!(language, cart.over).to_owned(),

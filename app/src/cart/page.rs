@@ -22,7 +22,7 @@ pub(crate) fn CartPage() -> impl IntoView {
 fn shown_cart(cart: CartView) -> AnyView {
     let language = current_language();
     let gone = gone_line(&cart);
-    // All that a search engine, which has no cart, could find here.
+    // A search engine has no cart, so it would only find an empty one.
     let nothing = cart.lines.is_empty();
     view! {
         <Title text=say!(language, cart.title)/>
@@ -38,7 +38,9 @@ fn shown_cart(cart: CartView) -> AnyView {
     .into_any()
 }
 
-/// Which books of this very cart an order could not have, after a form that said so.
+/// An alert with the books that could not be ordered, as the address names them.
+///
+/// Anybody can make up an address, so only books in this cart are named.
 fn gone_line(cart: &CartView) -> Option<AnyView> {
     let gone = use_query_map().read_untracked().get("gone")?;
     let titles: Vec<&str> = cart

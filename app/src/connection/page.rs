@@ -1,6 +1,6 @@
-//! `/connection`: tests whether sockets, streams and long polls get through. The server shows what
-//! it knows of the request; `public/scripts/connection.js` does the tests, in the messages of this
-//! page.
+//! `/connection`: tests whether WebSockets, streams and long polls get through. The server shows
+//! what it knows about the request. `public/scripts/connection.js` runs the tests, with messages
+//! from this page.
 
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -102,7 +102,7 @@ pub(crate) fn ConnectionPage() -> impl IntoView {
     }
 }
 
-/// One of the ways, before it is known what gets through on it.
+/// One kind of connection, before it is tested.
 fn one_way(
     way: &'static str,
     name: &'static str,
@@ -153,7 +153,7 @@ fn seen(language: Language, arrival: RequestOrigin) -> impl IntoView {
     }
 }
 
-/// The sentences of the page's script, as JSON. What it fills in stands in braces.
+/// The messages for the page's script, as JSON. It fills in the placeholders in braces.
 fn words(language: Language) -> String {
     json!({
         "sentences": say!(language, format.sentences, first = "{first}", second = "{second}"),

@@ -11,7 +11,7 @@ use crate::{
     server::{current_store, new_key, shop_error},
 };
 
-/// The form, and what is in force.
+/// The form for a new announcement, and the announcements in force.
 #[component]
 pub(crate) fn AnnouncementsPage() -> impl IntoView {
     desk_page(Section::Announcements, active(), news)
@@ -56,7 +56,7 @@ fn form(language: Language) -> AnyView {
         .into_iter()
         .map(|(value, words)| view! { <option value=value>{words}</option> })
         .collect();
-    // Sent twice, it is one announcement.
+    // With a key, sending the form twice makes one announcement.
     let key = new_key().as_str().to_owned();
     let longest = AnnouncementText::MAX_CHARS.to_string();
     view! {

@@ -1,4 +1,4 @@
-//! `/desk/buzz`: titles that are talked about more and more and are running out. Like `/buzz`, the
+//! `/desk/buzz`: titles that are mentioned more and more and are running out. As on `/buzz`, the
 //! page is sent at once, and the provider's figures when they arrive.
 
 use std::{sync::Arc, time::Duration};
@@ -19,26 +19,26 @@ use crate::{
     server::{current_store, shop_error},
 };
 
-/// The shelf then is compared with the shelf now.
+/// The time over which the fall in stock is measured.
 const A_WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-/// What lasts longer does not run out.
+/// A title whose stock lasts longer than this many days is not running out.
 const SOON_DAYS: u32 = 28;
-/// As many titles are asked about.
+/// The most titles that are looked up.
 const MOST: usize = 32;
 
-/// A title that runs out, and what is said of it.
+/// A title that is running out, and its buzz.
 struct Seen {
     falling: FallingStock,
     said: Said,
 }
 
-/// What the provider has said of a title; nothing for one that cannot be asked for.
+/// The result of looking up a title. `None` if the title is not a valid search term.
 type Said = Option<Result<Arc<Report>, LookupError>>;
 
-/// What is talked about more and more, and runs out.
+/// The titles that are mentioned more and more and are running out.
 #[component]
 pub(crate) fn DeskBuzzPage() -> impl IntoView {
-    // The head is sent before the shop has been asked anything.
+    // The title is set here, because the head is sent before any data is read.
     view! {
         <Title text=say!(current_language(), buzz.desk_title)/>
         {desk_page(Section::Buzz, running_out(), shown)}
@@ -59,7 +59,7 @@ async fn running_out() -> Result<Vec<FallingStock>, ShopError> {
     Ok(soon.collect())
 }
 
-/// How many days it lasts if it goes on as in the last seven.
+/// How many days the stock lasts if it keeps falling as in the last seven.
 fn days(falling: &FallingStock) -> f64 {
     falling.lasts() * 7.0
 }
@@ -104,7 +104,7 @@ fn shown(falling: Vec<FallingStock>) -> AnyView {
     )
 }
 
-/// All at once; each within its deadline.
+/// Looks up all titles concurrently, each within the client's deadline.
 async fn ask(asked: &BuzzSource, falling: Vec<FallingStock>) -> Vec<Seen> {
     let questions = falling.into_iter().map(async |falling| {
         let said = match SearchTerm::parse(&falling.title) {

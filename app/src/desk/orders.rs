@@ -15,11 +15,11 @@ use crate::{
     server::{current_store, shop_error},
 };
 
-/// As many as a page has.
+/// The most orders on the page.
 const MOST: u32 = 100;
 const DAY: u64 = 24 * 60 * 60 * 1_000;
 
-/// What is shown: which orders, what was looked for, and what was found.
+/// The page's data: the filter, the search text, and the orders found.
 struct Shown {
     of: &'static str,
     looked_for: String,
@@ -27,7 +27,7 @@ struct Shown {
     titles: HashMap<Slug, String>,
 }
 
-/// Today's orders, by code or name, or a scanner's.
+/// The orders that match a filter and a search text. A scanned code opens its order.
 #[component]
 pub(crate) fn DeskOrdersPage() -> impl IntoView {
     let query = use_query_map().read_untracked();
@@ -38,7 +38,7 @@ pub(crate) fn DeskOrdersPage() -> impl IntoView {
 async fn find(of: String, looked_for: String) -> Result<Shown, ShopError> {
     let store = current_store();
     let looked_for = looked_for.trim().to_owned();
-    // A scanner types the whole address that the order's picture says, and then Enter.
+    // A scanner types the whole address in the order's QR code, and then Enter.
     if let Some(code) = code_in(&looked_for)
         && store.order(code).await.is_ok()
     {
@@ -81,7 +81,7 @@ async fn find(of: String, looked_for: String) -> Result<Shown, ShopError> {
     })
 }
 
-/// The code that somebody has typed or scanned, alone or at the end of an address.
+/// The order code in typed or scanned text, alone or at the end of an address.
 fn code_in(text: &str) -> Option<OrderCode> {
     let (_, last) = text
         .trim_end_matches('/')
@@ -128,7 +128,7 @@ fn shown(shown: Shown) -> AnyView {
         all if all == MOST as usize => say!(language, desk.first_found, count = all),
         some => say!(language, desk.found, count = some),
     };
-    // The form says which orders are meant even where only a name was filled in.
+    // The form always sends a filter, so a name is at first searched for among those orders only.
     let among_all = (count == 0 && !looked_for.is_empty() && of != "all").then(|| {
         let address = format!("/desk/orders?of=all&q={}", encode(&looked_for));
         view! { <p><a href=address>{say!(language, desk.among_all)}</a></p> }

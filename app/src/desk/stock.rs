@@ -22,10 +22,10 @@ struct Shown {
     stocks: HashMap<Slug, Stock>,
 }
 
-/// As many withdrawn books as are listed.
+/// The most withdrawn books in the list.
 const MOST_WITHDRAWN: u32 = 100;
 
-/// The books that are looked for, page by page.
+/// The books that match a search, page by page.
 #[component]
 pub(crate) fn DeskStockPage() -> impl IntoView {
     let query = use_query_map().read_untracked();
@@ -50,7 +50,7 @@ async fn find(wish: Browse) -> Result<Shown, ShopError> {
         .stocks(&books)
         .await
         .map_err(shop_error)?;
-    // Nobody finds these by looking for them.
+    // A search does not find withdrawn books, so they are listed separately.
     let withdrawn = store
         .desk_reads()
         .withdrawn(MOST_WITHDRAWN)
@@ -158,7 +158,7 @@ pub(super) fn numbers(stock: &Stock) -> AnyView {
     cells.into_any()
 }
 
-/// And their names.
+/// The headings of these four columns.
 pub(super) fn headings() -> AnyView {
     let language = current_language();
     let names = [

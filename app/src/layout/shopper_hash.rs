@@ -1,11 +1,11 @@
-//! A mark in each page that tells one shopper's cookie from another's, without revealing it.
+//! A short hash of the shopper's id in each page, which reveals nothing about the id.
 //!
-//! The tabs of a browser share one connection, with the cookie of the moment it was opened. A page
-//! that arrived with another cookie has to notice, and a script cannot read the cookie.
+//! The tabs of a browser share one connection, which was opened with one cookie. A page that was
+//! loaded with another cookie must notice, and scripts cannot read the cookie itself.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// 32 bits of a hash of the shopper's id.
+/// 32 bits of a hash of the shopper's id; empty without a valid cookie.
 pub(crate) fn shopper_hash() -> String {
     let Ok(shopper) = crate::server::current_shopper() else {
         return String::new();

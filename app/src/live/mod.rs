@@ -2,9 +2,9 @@
 //!
 //! * [`reconnect`] decides when to open a socket, poll or wait; [`tabs`] decides which tab of a
 //!   browser connects; [`client`] joins the two. They are pure, and tested without a browser.
-//! * `browser` carries their decisions out with sockets, locks and timers.
-//! * [`Live`] is what islands see: a level for each book, a number for a cart or an order, and
-//!   how the page is connected. `refetch` reads an island's data again when its number grows.
+//! * `browser` carries out their effects with sockets, locks and timers.
+//! * [`Live`] is what islands see: the level of each book, the versions of `@mine` and of orders,
+//!   and the connection's state. `refetch` reads an island's data again when its version changes.
 
 #[cfg(feature = "hydrate")]
 pub mod browser;

@@ -1,4 +1,4 @@
-//! `/orders/{code}`: an order, for anybody who has its code, to show at the counter.
+//! `/orders/{code}`: an order, to show at the counter. Anybody who has the code can see it.
 
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -50,7 +50,8 @@ fn one_order(view: OrderView) -> AnyView {
         ready,
         version,
     };
-    // Once it is no longer placed, the style hides what is for as long as it is.
+    // When the order's state changes later, the style sheet hides what only placed orders have
+    // (`while-placed`).
     let placed = state == OrderState::Placed;
     let calendar = placed.then(|| {
         let calendar = format!("/orders/{code}/collect.ics");
@@ -88,7 +89,7 @@ fn sum(total: Price, due: bool) -> AnyView {
         .into_any()
 }
 
-/// What is shown at the counter, and how not to lose it.
+/// The QR code to show at the counter, and a hint to keep the page's address.
 fn ticket(qr: Option<QrCode>, mailed: bool) -> AnyView {
     let language = current_language();
     let picture = qr.map(|QrCode { size, path }| {

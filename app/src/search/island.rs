@@ -1,4 +1,4 @@
-//! The search field, with suggestions while somebody types.
+//! The search field, with suggestions while typing.
 //!
 //! It is a combobox as in the WAI-ARIA Authoring Practices (list autocomplete with manual
 //! selection). Without script, or with no suggestion selected, Enter sends the form.
@@ -19,7 +19,7 @@ use crate::{
 };
 
 islands! {
-    /// The field in which one looks for books.
+    /// The search field.
     search_field(SearchProps) => view,
 }
 
@@ -29,7 +29,7 @@ const AFTER_TYPING: Duration = Duration::from_millis(120);
 /// The props of the island.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct SearchProps {
-    /// What the page is for.
+    /// The query of the current page.
     pub(crate) query: String,
 }
 
@@ -40,12 +40,12 @@ impl FromJson for SearchProps {
     }
 }
 
-/// What is offered, and which of it is marked.
+/// The suggestions, and which of them is marked.
 #[derive(Clone, Copy)]
 struct Offered {
     found: RwSignal<Suggestions>,
     marked: RwSignal<Option<usize>>,
-    /// Counts what was typed, so that an answer to what stood there before is not shown.
+    /// Counts the changes of the text, so that late answers to earlier texts are not shown.
     typed: StoredValue<u32>,
 }
 
@@ -58,7 +58,7 @@ impl Offered {
         }
     }
 
-    /// Looks for what is in the field now, once nothing more is typed.
+    /// Searches for a text once the typing pauses.
     fn look_for(self, words: String) {
         let mine = self.typed.get_value() + 1;
         self.typed.set_value(mine);
@@ -70,7 +70,7 @@ impl Offered {
             spawn_local(async move {
                 let address = format!("/api/search?q={}", http::encode(&words));
                 let answer = http::get(&address).await;
-                // Where there is no answer the form still works.
+                // Without an answer there are no suggestions, but the form still works.
                 let found = answer.ok().and_then(|words| Suggestions::from_text(&words));
                 if newest() {
                     self.show(found.unwrap_or_default());
@@ -90,7 +90,7 @@ impl Offered {
         self.show(Suggestions::default());
     }
 
-    /// Marks the next one, or the one before; between the last and the first is the field.
+    /// Marks the next or the previous suggestion. Past either end, nothing is marked.
     fn step(self, forward: bool) {
         let last = self.found.read_untracked().books.len().checked_sub(1);
         let Some(last) = last else { return };
@@ -104,7 +104,7 @@ impl Offered {
         });
     }
 
-    /// The address of what is marked.
+    /// The address of the marked suggestion's book.
     fn chosen(self) -> Option<String> {
         let marked = self.marked.get_untracked()?;
         let found = self.found.read_untracked();
@@ -116,7 +116,7 @@ fn address(book: &Suggestion) -> String {
     format!("/books/{}", book.slug)
 }
 
-/// The field, and the list below it.
+/// The field, and the list of suggestions below it.
 fn view(props: SearchProps) -> impl IntoView {
     let language = current_language();
     let offered = Offered::new();
@@ -179,7 +179,7 @@ fn view(props: SearchProps) -> impl IntoView {
 
 fn one_book(at: usize, book: Suggestion, marked: RwSignal<Option<usize>>) -> impl IntoView {
     let to = address(&book);
-    // Before the field loses the focus and the list closes.
+    // On `mousedown`, because a click would take the focus first, which closes the list.
     let open = move |event: MouseEvent| {
         event.prevent_default();
         page::navigate(&to);

@@ -1,5 +1,5 @@
-//! `/`: the shelf, page by page. The address says what is shown, so it all works by links and one
-//! plain form.
+//! `/`: the shelf, page by page. The whole search is in the address, so links and a plain form are
+//! enough.
 
 use leptos::prelude::*;
 use leptos_meta::{Link, Meta, Title};
@@ -24,7 +24,7 @@ pub(crate) fn ShelfPage() -> impl IntoView {
     load_page(read, shelf)
 }
 
-/// Where a page of the catalogue is.
+/// The address of a page of the catalogue.
 fn address(wish: &Browse) -> String {
     match to_query(wish.parts()).as_str() {
         "" => "/".to_owned(),
@@ -70,7 +70,7 @@ fn shelf(shelf: ShelfView) -> AnyView {
     .into_any()
 }
 
-/// What is looked for, the order, and what is left out.
+/// The form for the query, the sort order and the filter.
 fn controls(wish: &Browse) -> AnyView {
     let language = current_language();
     let best_first = if wish.query.is_empty() {
@@ -114,7 +114,7 @@ fn controls(wish: &Browse) -> AnyView {
     .into_any()
 }
 
-/// What is shown, in a sentence.
+/// The sentence that says what the page shows.
 fn in_words(language: Language, wish: &Browse, total: u32) -> String {
     let query = wish.query.as_str();
     let count = number(language, total);
@@ -134,7 +134,7 @@ fn in_words(language: Language, wish: &Browse, total: u32) -> String {
     }
 }
 
-/// Where to go from a page without books.
+/// The links on a page without books.
 fn way_on(wish: &Browse, total: u32) -> AnyView {
     let language = current_language();
     if total > 0 {
@@ -161,7 +161,7 @@ fn way_on(wish: &Browse, total: u32) -> AnyView {
     view! { <p class="way-on">{shorter}{in_cart_too}<a href="/">{say!(language, shelf.see_all)}</a></p> }.into_any()
 }
 
-/// The pages before and after this one.
+/// The links to the previous and next page.
 fn pages(wish: &Browse, total: u32) -> AnyView {
     let last = PageNumber::last_of(total);
     if last == PageNumber::FIRST {
@@ -189,7 +189,8 @@ fn pages(wish: &Browse, total: u32) -> AnyView {
     .into_any()
 }
 
-/// As many covers as are in view when the page opens, on most screens. They are not put off.
+/// The number of covers that are in view when the page opens, on most screens. They are not loaded
+/// lazily.
 const IN_VIEW: usize = 4;
 
 fn on_shelf(view: BookView, in_view: bool) -> AnyView {

@@ -1,4 +1,4 @@
-//! Reads the answer to somebody who waits from JSON.
+//! Reads the answer to joining a waitlist from JSON.
 
 use shop::{Level, Timestamp};
 

@@ -1,11 +1,11 @@
-//! Merges what several tabs have seen, and what a message adds to it.
+//! Merges the versions that several tabs have seen, and updates them with a message.
 
 use super::{Seen, Versions, replaces};
 use crate::{LiveMessage, MAX_TOPICS, Topic};
 
 impl Seen {
-    /// Adds the topics of another tab, each with the lowest and the highest version of both, up
-    /// to [`MAX_TOPICS`].
+    /// Adds the topics of another tab, up to [`MAX_TOPICS`]. A topic of both gets the lowest and
+    /// the highest version of both.
     #[inline]
     pub fn join(&mut self, other: &Self) {
         for (topic, versions) in &other.0 {
@@ -18,8 +18,10 @@ impl Seen {
         }
     }
 
-    /// Whether a connection that was opened with `asked` would miss some of this: other topics,
-    /// a lower version of one, or a higher one than the server is known to have.
+    /// Whether this asks for something that a connection opened with `asked` does not send.
+    ///
+    /// That is the case if the topics differ, or if a version is lower or higher than those asked
+    /// for.
     #[must_use]
     #[inline]
     pub fn asks_more_than(&self, asked: &Self) -> bool {
@@ -32,7 +34,7 @@ impl Seen {
         self.0.len() != asked.0.len() || !self.0.iter().all(known)
     }
 
-    /// Whether these and the others are too many topics for one connection.
+    /// Whether these topics and the others together are too many for one connection.
     #[must_use]
     pub fn is_crowded_by<'a>(&'a self, others: impl Iterator<Item = &'a Self>) -> bool {
         let mut topics: Vec<&Topic> = Vec::new();
@@ -44,7 +46,7 @@ impl Seen {
         topics.len() > MAX_TOPICS
     }
 
-    /// Takes note of a message: its versions are seen, and its unknown topics are dropped.
+    /// Updates the versions from a message, and drops its unknown topics.
     #[inline]
     pub fn hear(&mut self, message: &LiveMessage) {
         self.0

@@ -1,4 +1,4 @@
-//! The server's half of an island: it renders the island as a part of its page.
+//! The server's half of an island: renders it as a part of its page.
 
 use leptos::{
     prelude::*,
@@ -6,7 +6,7 @@ use leptos::{
 };
 use serde::Serialize;
 
-/// The island as a part of its page.
+/// Renders an island as a part of its page.
 pub(crate) fn render_island<T: Serialize, V: IntoView + 'static>(
     name: &'static str,
     props: T,

@@ -1,5 +1,5 @@
-//! `/desk/activity`: the movements of the ledger, newest first. Where there is script, the newest
-//! page continues by itself (`public/scripts/activity.js`).
+//! `/desk/activity`: the movements of the ledger, newest first. With JavaScript, the newest page is
+//! live (`public/scripts/activity.js`).
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -19,7 +19,7 @@ use crate::{
     server::{current_store, http_status, shop_error},
 };
 
-/// What moves, as far as it is asked for.
+/// The movements that match the query in the address.
 #[component]
 pub(crate) fn ActivityPage() -> impl IntoView {
     let query = use_query_map().read_untracked().clone();
@@ -68,7 +68,7 @@ fn activity(view: ActivityView) -> AnyView {
     )
 }
 
-/// What is to be shown.
+/// The form that filters the movements.
 fn filter(query: &LedgerQuery) -> AnyView {
     let language = current_language();
     let filter = &query.filter;
@@ -108,7 +108,7 @@ fn filter(query: &LedgerQuery) -> AnyView {
     .into_any()
 }
 
-/// The table, with all that the script needs to go on.
+/// The table of movements, with the data that its script needs to continue it.
 fn movements(view: &ActivityView) -> AnyView {
     let language = current_language();
     let live = view.live.map(|place| {
@@ -156,7 +156,7 @@ fn movements(view: &ActivityView) -> AnyView {
     .into_any()
 }
 
-/// A movement. The script makes the same of what it is told.
+/// A movement as a row. The page's script makes the same row from the live stream.
 fn one_row(row: &LedgerRow) -> AnyView {
     let language = current_language();
     let kind = MovementKind::ALL
@@ -184,7 +184,7 @@ fn one_row(row: &LedgerRow) -> AnyView {
     .into_any()
 }
 
-/// A change with its sign; nothing where nothing has changed.
+/// A change in copies with its sign. `None` for 0.
 fn change(by: i64) -> Option<String> {
     match by {
         0 => None,

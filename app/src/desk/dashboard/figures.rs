@@ -8,7 +8,7 @@ use shop::Language;
 use super::{CHART_HEIGHT, CHART_WIDTH, Dashboard, Figure, RefusalReason};
 use crate::i18n::{Slot, around_slot, current_language};
 
-/// All of it.
+/// The figures and the refusals of one instance.
 pub(crate) fn dashboard_view(dashboard: Dashboard) -> AnyView {
     let language = current_language();
     let Dashboard {
@@ -92,7 +92,7 @@ fn one_reason(language: Language, (reason, count): (RefusalReason, u64)) -> impl
     }
 }
 
-/// The sentences of the page's script, as JSON. What it fills in stands in braces.
+/// The messages for the page's script, as JSON. It fills in the placeholders in braces.
 fn words(language: Language) -> String {
     json!({
         "here": say!(language, glance.here, instance = "{instance}"),

@@ -17,15 +17,15 @@ use crate::{
     server::{current_store, shop_error},
 };
 
-/// Of refused rows, so many are shown at once: a page of ten thousand serves nobody.
+/// The most refused rows on one page. An import can have tens of thousands.
 const SHOWN: u32 = 500;
-/// Of the others.
+/// The most added rows, and the most changed rows, on the page.
 const EXAMPLES: u32 = 50;
 
 struct Shown {
     import: Import,
     before: Option<Timestamp>,
-    /// Refused rows are shown from this one on.
+    /// The first row from which refused rows are shown.
     from: u32,
     refused: Vec<RowFinding>,
     late: Vec<RowFinding>,
@@ -136,7 +136,7 @@ fn one(shown: Shown) -> AnyView {
     )
 }
 
-/// How far the worker is. The script keeps it up to date.
+/// The worker's progress. The page's script keeps it up to date.
 fn followed(language: Language, import: &Import) -> AnyView {
     let braces = |part: &str| format!("{{{part}}}");
     let rows_done = say!(language, import.rows_done, row = braces("row"));
@@ -198,7 +198,8 @@ fn counts(language: Language, import: &Import) -> AnyView {
     view! { <dl class="import-counts">{counts}</dl> }.into_any()
 }
 
-/// What can be done with it now; also to count again what came before, where it did.
+/// The buttons for the import's state. If the same file was applied before (`came_before`), one
+/// decides whether its copies count again.
 fn deeds(language: Language, import: &Import, came_before: bool) -> AnyView {
     let form = |deed: &str, words: &'static str, class: &'static str| {
         let action = format!("{}/{deed}", address(import));
@@ -236,8 +237,9 @@ fn deeds(language: Language, import: &Import, came_before: bool) -> AnyView {
     view! { {nothing} <div class="import-deeds">{apply} {again} {cancel}</div> }.into_any()
 }
 
-/// Rows with what was found about them; nothing where there are none. Of an import's rows
-/// from one on there may be more than are shown: then there is a way to the next ones.
+/// A table of rows with the check's findings. `None` if there are no rows.
+///
+/// With `of`, the import and the first row, a full table ends with a link to the next rows.
 fn table(
     language: Language,
     heading: &'static str,

@@ -11,10 +11,10 @@ use crate::{
     server::{current_store, shop_error},
 };
 
-/// So many are listed.
+/// The most imports in the list.
 const LISTED: u32 = 50;
 
-/// Where to send a list, and what was sent.
+/// The form to upload a list, and the latest imports.
 #[component]
 pub(crate) fn ImportsPage() -> impl IntoView {
     let imports = current_store().imports();
@@ -82,8 +82,9 @@ fn row(language: Language, import: Import) -> AnyView {
     .into_any()
 }
 
-/// Where a file can be chosen or dropped; where one is being received, the same one again.
-/// With script it goes over a socket; without, a list goes by the form.
+/// The area to choose or drop a file; for an unfinished upload, the same file again.
+///
+/// With JavaScript the file is uploaded over a WebSocket, without by a form.
 pub(super) fn receiver(language: Language, kind: ImportKind, of: Option<&Import>) -> AnyView {
     let braces = |part: &str| format!("{{{part}}}");
     let of_bytes = say!(
@@ -182,12 +183,12 @@ fn file_form(language: Language, kind: ImportKind) -> AnyView {
     }
 }
 
-/// The page of one.
+/// The address of an import's page.
 pub(super) fn address(import: &Import) -> String {
     format!("/desk/imports/{}", import.id)
 }
 
-/// How far it is, in words.
+/// The name of an import's state.
 pub(super) fn state(language: Language, state: ImportState) -> &'static str {
     match state {
         ImportState::Uploading => say!(language, import.uploading),

@@ -1,4 +1,4 @@
-//! When a page says that its counts may be old, and when no longer.
+//! When a page starts and stops saying that its counts may be out of date.
 
 use super::{tests::Page, *};
 

@@ -1,8 +1,8 @@
-//! Every turn that a page's connection can take, under a clock that tests move.
+//! Tests of the connection's state machine, with a clock that the tests move.
 
 use super::*;
 
-/// A machine with a clock, and the middle of every random wait.
+/// A machine with a clock. Every random number is 0.5.
 pub(super) struct Page {
     pub(super) machine: Machine,
     pub(super) now: Millis,
@@ -10,7 +10,7 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// In view, following a book: the first effects are those of opening.
+    /// A visible page that follows a book, and its first effects.
     pub(super) fn open() -> (Self, Vec<Effect>) {
         let mut page = Self {
             machine: Machine::new(1_000_000),
@@ -21,14 +21,14 @@ impl Page {
         (page, effects)
     }
 
-    /// With a socket, number 1, that has spoken.
+    /// A page with socket number 1, which has received a message.
     pub(super) fn live() -> Self {
         let (mut page, _) = Self::open();
         page.on(Event::Heard(1));
         page
     }
 
-    /// With a poll, number 2, that waits, because the socket is blocked.
+    /// A page whose socket is blocked, with poll number 2 pending.
     pub(super) fn polling() -> Self {
         let (mut page, _) = Self::open();
         page.on(Event::Closed(1));
@@ -49,7 +49,7 @@ impl Page {
             .collect()
     }
 
-    /// Lets time pass, waking the machine when it wants to be woken.
+    /// Lets time pass, and wakes the machine at its deadlines.
     pub(super) fn after(&mut self, wait: Millis) -> Vec<Effect> {
         let end = self.now + wait;
         let mut effects = Vec::new();
@@ -61,7 +61,7 @@ impl Page {
         effects
     }
 
-    /// Lets the clock jump, as when a laptop sleeps.
+    /// Lets the clock jump ahead, as when a laptop sleeps.
     fn asleep(&mut self, wait: Millis) -> Vec<Effect> {
         self.now += wait;
         self.on(Event::Woken)

@@ -1,9 +1,9 @@
-//! Several tabs of one browser, with a server, under a clock that tests move.
+//! Simulates several tabs of one browser and a server, with a clock that the tests move.
 //!
-//! Notes between tabs are delayed, overtake one another and get lost; tabs are closed,
-//! killed, hidden, frozen and put away at random; the server goes and comes. Afterwards
-//! every tab in view must show the truth, and none may ever have shown an older version
-//! after a newer one, unless the shop had gone back itself: a backup was restored.
+//! Messages between tabs are delayed, reordered and lost. Tabs are closed, killed, hidden, frozen
+//! and cached at random, and the server stops and starts. Afterwards every visible tab must show
+//! the current versions. No tab may ever show an older version after a newer one, except after a
+//! backup was restored.
 
 mod faults;
 mod rng;
@@ -24,7 +24,7 @@ use super::{
     },
 };
 
-/// What is under way, and arrives at a tab.
+/// Something that is on its way to a tab.
 #[derive(Debug, Clone)]
 enum Arrival {
     TabMessage(TabMessage),
@@ -43,7 +43,7 @@ struct Tab {
     claim: Option<u32>,
     visible: bool,
     away: bool,
-    /// Stands still until then, without having been told.
+    /// The tab hangs until this time.
     stuck_until: Millis,
     inbox: Vec<(Millis, u64, Arrival)>,
 }
@@ -57,10 +57,10 @@ impl Tab {
     }
 }
 
-/// Shown, heard, and whether the data has gone back.
+/// Whether a page replaces its version: given the shown and the received one, and `rewound`.
 type Replaces = fn(u64, u64, bool) -> bool;
 
-/// What a connection was told: versions, and whether they may be old.
+/// What a connection has been sent: versions, and whether they may be out of date.
 #[derive(Debug, Clone)]
 struct Told {
     seen: BTreeMap<Topic, Versions>,
@@ -72,23 +72,23 @@ struct World {
     rng: Rng,
     tabs: BTreeMap<TabId, Tab>,
     truth: BTreeMap<Topic, u64>,
-    /// Of it, what the server has read.
+    /// The versions that the server has read from the store.
     known: BTreeMap<Topic, u64>,
     server_up: bool,
-    /// Whether the server's store is away: then nothing new is heard of.
+    /// Whether the server cannot reach its store, and so learns of nothing new.
     stale: bool,
     sockets_blocked: bool,
-    /// A connection's tab, number, and what it was sent. A poll ends with its answer.
+    /// The open sockets, by tab and number.
     sockets: BTreeMap<(TabId, u32), Told>,
     polls: BTreeMap<(TabId, u32), (Millis, Told)>,
     lock: VecDeque<(TabId, u32)>,
-    /// When a page replaces what it shows.
+    /// The rule by which pages replace a version.
     replaces: Replaces,
-    /// Whether notes between tabs get lost and overtake one another.
+    /// Whether messages between tabs are lost and reordered.
     loses: bool,
-    /// Whether the server is told only of the lowest version that tabs have seen.
+    /// Whether tabs tell the server only the lowest version that they have seen.
     lowest_only: bool,
-    /// Whether tabs are deaf to what the leader says of its connection.
+    /// Whether tabs miss all messages about the leader's connection.
     deaf: bool,
     /// How often a tab showed an older version after a newer one.
     went_back: usize,
@@ -123,7 +123,7 @@ impl World {
         }
     }
 
-    /// A new tab, whose page comes with the truth.
+    /// Opens a tab, whose page is rendered with the current versions.
     fn open(&mut self) {
         self.count += 1;
         let (id, now) = (self.count, self.now);
@@ -149,7 +149,7 @@ impl World {
         self.event(id, Event::Visible(true));
     }
 
-    /// Gone without a word, as when its process dies. The browser frees its lock.
+    /// Ends a tab without an event, as when its process dies. The browser releases its lock.
     fn kill(&mut self, id: TabId) {
         self.tabs.remove(&id);
         self.sockets.retain(|(tab, _), _| *tab != id);
@@ -200,9 +200,9 @@ impl World {
         }
     }
 
-    /// To all other tabs; some are lost, and some overtake others.
+    /// Sends a message to all other tabs. Some are lost, and some are reordered.
     fn post(&mut self, from: TabId, message: &TabMessage) {
-        // As it goes over a real channel.
+        // Written and read, as over a real channel.
         let message = TabMessage::from_text(&message.to_text()).unwrap();
         let others: Vec<TabId> = self.tabs.keys().copied().filter(|&id| id != from).collect();
         for id in others {
@@ -254,7 +254,7 @@ impl World {
         }
     }
 
-    /// One tab takes in what has arrived, and wakes if it wants to.
+    /// Lets a tab take in what has arrived, and wakes it if its deadline has passed.
     fn run(&mut self, id: TabId) {
         loop {
             let now = self.now;

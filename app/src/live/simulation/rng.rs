@@ -1,6 +1,6 @@
-//! Random numbers that are the same in each run.
+//! Random numbers that are the same in each run with the same seed.
 
-/// A small generator of random numbers, so that a run can be repeated.
+/// A small pseudo-random number generator, so that a run can be repeated.
 pub(super) struct Rng(pub(super) u64);
 
 impl Rng {

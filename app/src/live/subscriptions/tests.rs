@@ -1,4 +1,4 @@
-//! A page shows the newest that it has heard of, and never anything older.
+//! A page shows the newest version that it has received, and never an older one after it.
 
 use std::slice;
 
@@ -23,7 +23,7 @@ fn message(levels: &[Level], rewound: bool) -> LiveMessage {
     }
 }
 
-/// Every order in which four messages can arrive, the doubled one included.
+/// Every order in which four messages can arrive, one of them a duplicate.
 fn arrivals() -> Vec<Vec<Level>> {
     let messages = [level(9, 6), level(8, 7), level(8, 7), level(9, 8)];
     let mut orders = vec![Vec::new()];
@@ -42,7 +42,7 @@ fn arrivals() -> Vec<Vec<Level>> {
     orders
 }
 
-/// Whether a page that shows these, one after the other, never goes back.
+/// Whether the versions shown never decrease.
 fn only_forward(shown: &[Level]) -> bool {
     shown.is_sorted_by_key(|level| level.version) && shown.last() == Some(&level(9, 8))
 }
@@ -66,7 +66,7 @@ fn a_page_never_shows_an_older_level_after_a_newer_one() {
     }
 }
 
-/// The positive control: a page that shows whatever it hears last.
+/// Positive control: a page that shows the level received last.
 #[test]
 fn without_the_version_check_reordered_messages_show_an_older_level() {
     let misled = arrivals()
@@ -83,7 +83,7 @@ fn without_the_version_check_reordered_messages_show_an_older_level() {
             !only_forward(&shown)
         })
         .count();
-    // All but the order in which they were sent, which the doubled one makes two.
+    // Every order but that of sending, which occurs twice because of the duplicate.
     assert_eq!((misled, arrivals().len()), (22, 24));
 }
 

@@ -5,34 +5,34 @@ use protocol::Seen;
 use super::State;
 use crate::live::reconnect::Connection;
 
-/// Names a tab: random, so that no two are alike.
+/// A tab's id: a random number, so that no two tabs have the same.
 pub type TabId = u64;
 
-/// What tabs say to one another.
+/// A message from one tab to all others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TabMessage {
-    /// A tab is here.
+    /// A tab exists.
     Here {
-        /// Which.
+        /// The tab.
         tab: TabId,
-        /// Whether it is in view.
+        /// Whether it is visible.
         visible: bool,
-        /// Whether the others should say the same of themselves.
+        /// Whether the others should answer with the same.
         asks: bool,
-        /// Whose page it is.
+        /// The hash of the shopper's id in its page.
         shopper: String,
-        /// What it follows and has seen.
+        /// The topics that it follows, and the versions that it has seen.
         seen: Seen,
     },
-    /// A tab has gone.
+    /// A tab was closed or cached.
     Gone(TabId),
-    /// Whoever says this leads, and is connected so.
+    /// The sender leads, and is connected in this way.
     Leads(State),
-    /// What the server has said to the leader, in its words.
+    /// A message of the server to the leader, as its JSON text.
     Said(String),
 }
 
-/// How a connection is called among tabs.
+/// The names of connections in these messages.
 const CONNECTIONS: [(&str, Connection); 6] = [
     ("connecting", Connection::Connecting),
     ("live", Connection::Live),
@@ -43,7 +43,7 @@ const CONNECTIONS: [(&str, Connection); 6] = [
 ];
 
 impl TabMessage {
-    /// The words, separated by spaces; what may contain some comes last.
+    /// The message as words separated by spaces. A part that may contain spaces comes last.
     #[must_use]
     pub fn to_text(&self) -> String {
         match self {
@@ -65,7 +65,7 @@ impl TabMessage {
         }
     }
 
-    /// Reads it again. None where it is not a message of ours.
+    /// Parses a message. `None` if it is not a message of the shop's tabs.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
         let (kind, rest) = text.split_once(' ')?;

@@ -1,11 +1,11 @@
-//! Every turn that a tab among others can take, under a clock that tests move.
+//! Tests of a tab among others, with a clock that the tests move.
 
 use super::*;
 
 /// One tab, with a clock.
 struct Tab {
     tabs: Tabs,
-    /// What its page has seen.
+    /// The versions that its page has seen.
     own: Seen,
     now: Millis,
     shown: Vec<State>,
@@ -21,7 +21,7 @@ impl Tab {
         }
     }
 
-    /// In view, and in the queue.
+    /// A visible tab in the queue for the lock.
     fn open() -> Self {
         let mut tab = Self::new(true);
         assert_eq!(
@@ -31,7 +31,7 @@ impl Tab {
         tab
     }
 
-    /// With the lock, and a connection that works.
+    /// A tab that has the lock and a working connection.
     fn leader() -> Self {
         let mut tab = Self::open();
         tab.on(Event::Granted);
@@ -51,12 +51,12 @@ impl Tab {
         effects
     }
 
-    /// Another tab says that it is here.
+    /// Another tab announces itself.
     fn meets(&mut self, tab: TabId, visible: bool, seen: &str) -> Vec<Effect> {
         self.on(here(tab, visible, "me", seen))
     }
 
-    /// Lets time pass, waking the tab when it wants to be woken.
+    /// Lets time pass, and wakes the tab at its deadlines.
     fn after(&mut self, wait: Millis) -> Vec<Effect> {
         let end = self.now + wait;
         let mut effects = Vec::new();
@@ -299,7 +299,7 @@ fn the_round_trip_is_told_to_everyone_and_ends_with_the_socket() {
     assert_eq!(tab.shown, [LIVE, measured, (Connection::Polling, None)]);
 }
 
-/// A hundred topics at the most for one connection.
+/// One connection can follow at most a hundred topics.
 #[test]
 fn tabs_that_follow_too_much_together_connect_each_for_itself_while_they_do() {
     let books = |from: usize, to: usize| {
