@@ -40,17 +40,17 @@ type Places = Vec<Option<Announcement>>;
 /// position until it ends, even when others before it end.
 fn view(AnnouncementsProps { news, now }: AnnouncementsProps) -> impl IntoView {
     let language = current_language();
-    let told = expect_context::<Live>().follow_news(news);
+    let announced = expect_context::<Live>().follow_news(news);
     let clock = ShopClock::new(
         move || now,
-        move || told.with(|news| news.as_ref().is_some_and(|news| !news.items.is_empty())),
+        move || announced.with(|news| news.as_ref().is_some_and(|news| !news.items.is_empty())),
     );
     let places = Memo::new(move |before: Option<&Places>| {
         let ticked = clock.now();
         // Hydration expects what the server rendered, so the first run uses the time of rendering.
         let (before, at) = before.map_or((&[][..], now), |before| (before.as_slice(), ticked));
-        told.with(|news| match news {
-            Some(news) => arranged(before, &news.items, at),
+        announced.with(|news| match news {
+            Some(news) => arrange(before, &news.items, at),
             None => Vec::new(),
         })
     });
@@ -74,8 +74,8 @@ fn view(AnnouncementsProps { news, now }: AnnouncementsProps) -> impl IntoView {
 }
 
 /// The announcements in force now: known ones keep their position, new ones take the first free.
-fn arranged(before: &[Option<Announcement>], told: &[Announcement], now: Timestamp) -> Places {
-    let in_force = || told.iter().filter(|item| now < item.until);
+fn arrange(before: &[Option<Announcement>], announced: &[Announcement], now: Timestamp) -> Places {
+    let in_force = || announced.iter().filter(|item| now < item.until);
     let named = |place: &Option<Announcement>, item: &Announcement| {
         place.as_ref().is_some_and(|shown| shown.id == item.id)
     };
@@ -120,8 +120,8 @@ mod tests {
 
     #[test]
     fn what_is_over_is_gone_at_its_time_and_not_a_moment_before() {
-        let told = [item(1, 5_000), item(2, 9_000)];
-        let at = |millis| shown(&arranged(&[], &told, Timestamp::from_millis(millis)));
+        let announced = [item(1, 5_000), item(2, 9_000)];
+        let at = |millis| shown(&arrange(&[], &announced, Timestamp::from_millis(millis)));
         assert_eq!(at(4_999), [1, 2]);
         assert_eq!(at(5_000), [2]);
         assert!(at(9_000).is_empty());
@@ -132,9 +132,9 @@ mod tests {
     fn what_is_said_stays_in_its_place() {
         let now = Timestamp::from_millis(1);
         let [one, two, three, four] = [1, 2, 3, 4].map(|number| item(number, 9));
-        let mut places = arranged(&[], &[one.clone(), two.clone(), three.clone()], now);
+        let mut places = arrange(&[], &[one.clone(), two.clone(), three.clone()], now);
         assert_eq!(shown(&places), [1, 2, 3]);
-        for (told, then) in [
+        for (announced, then) in [
             (vec![two.clone(), three.clone()], vec![0, 2, 3]),
             (vec![two.clone(), three, four.clone()], vec![4, 2, 3]),
             (vec![two.clone(), four], vec![4, 2]),
@@ -142,7 +142,7 @@ mod tests {
             (vec![], vec![]),
             (vec![one], vec![1]),
         ] {
-            places = arranged(&places, &told, now);
+            places = arrange(&places, &announced, now);
             assert_eq!(shown(&places), then);
         }
     }

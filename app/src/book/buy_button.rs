@@ -56,7 +56,7 @@ pub(crate) fn Buy(
     // The latest refusal: at first the one in the address, then the answer to the last click.
     let (trouble, pressed) = (RwSignal::new(notice), RwSignal::new(false));
     let pending = RwSignal::new(false);
-    let words = move || {
+    let trouble_message = move || {
         let (trouble, state) = (trouble.read(), state.get());
         // Hide a refusal that no longer applies: a copy came back, or the sale opened.
         let holds = |refused: &&Refused| match &refused.code {
@@ -99,19 +99,19 @@ pub(crate) fn Buy(
 
     let about = book.to_string();
     view! {
-        {move || opens(language, state.get(), opens_at.get(), clock)}
+        {move || opening_notice(language, state.get(), opens_at.get(), clock)}
         <div class="buy" aria-busy=move || pending.get().to_string()>
             <form method="post" action=move || action(state.get()) on:submit=submit>
                 <input type="hidden" name="book" value=book.to_string()/>
                 <input type="hidden" name="key" value=move || key.get()/>
-                {move || copies(language, state.get(), most)}
+                {move || quantity_field(language, state.get(), most)}
                 {move || (state.get() == BuyState::SoldOut && mails).then(|| email_field(language))}
                 <button
                     id=BUTTON
                     class="button"
                     class:button-quiet=move || matches!(state.get(), BuyState::InCart | BuyState::Waiting)
                 >
-                    {move || words_on_it(language, state.get())}
+                    {move || button_label(language, state.get())}
                 </button>
             </form>
             {move || {
@@ -120,14 +120,14 @@ pub(crate) fn Buy(
                     .then(move || view! { <div on:submit=submit>{decline_button(language, about)}</div> })
             }}
             <p class="buy-news" role="status">
-                {move || news(language, state.get(), mine, mails, clock)}
+                {move || status_message(language, state.get(), mine, mails, clock)}
                 {move || {
                     (state.get() == BuyState::InCart)
                         .then(|| view! { " " <a href="/cart">{say!(language, book.to_cart)}</a> })
                 }}
             </p>
             <p class="buy-trouble" role="alert">
-                {words}
+                {trouble_message}
             </p>
         </div>
     }
@@ -147,7 +147,7 @@ fn action(state: BuyState) -> &'static str {
     }
 }
 
-fn words_on_it(language: Language, state: BuyState) -> &'static str {
+fn button_label(language: Language, state: BuyState) -> &'static str {
     match state {
         BuyState::NotYetOnSale | BuyState::Available => say!(language, book.add),
         BuyState::InCart => say!(language, book.remove),
@@ -158,7 +158,7 @@ fn words_on_it(language: Language, state: BuyState) -> &'static str {
 }
 
 /// The field for the number of copies, if more than one can be added.
-fn copies(language: Language, state: BuyState, most: u32) -> Option<impl IntoView> {
+fn quantity_field(language: Language, state: BuyState, most: u32) -> Option<impl IntoView> {
     let some = matches!(state, BuyState::NotYetOnSale | BuyState::Available) && most > 1;
     some.then(|| {
         view! {
@@ -171,7 +171,7 @@ fn copies(language: Language, state: BuyState, most: u32) -> Option<impl IntoVie
 }
 
 /// When the sale opens, with a countdown. A screen reader does not read a `timer` out as it runs.
-fn opens(
+fn opening_notice(
     language: Language,
     state: BuyState,
     opens_at: Option<Timestamp>,
@@ -192,7 +192,7 @@ fn opens(
 }
 
 /// The sentence about this shopper's copies, if they have, wait for or are offered any.
-fn news(
+fn status_message(
     language: Language,
     state: BuyState,
     mine: OwnCopiesSignal,

@@ -60,7 +60,7 @@ fn view(props: BookProps) -> impl IntoView {
     // Everything else on the page, as last read.
     let shown = RwSignal::new(now);
     // Own copies change with the button's answers and with changes to the cart in other tabs.
-    let kept = refetch_on_change(Topic::Mine, number, address, move |answer| {
+    let refetch = refetch_on_change(Topic::Mine, number, address, move |answer| {
         let now = BookState::from_text(answer)?;
         let number = now.number;
         mine.hear(OwnCopies::from(&now), now.level.version);
@@ -74,10 +74,10 @@ fn view(props: BookProps) -> impl IntoView {
     };
     // The page's clock was set at the last read, so read again when the shopper returns.
     Effect::new(move |_| {
-        let kept = kept.clone();
+        let refetch = refetch.clone();
         page::on_return(move || {
             if counts_down() {
-                kept.clone().refetch();
+                refetch.clone().refetch();
             }
         });
     });

@@ -48,7 +48,7 @@ impl Count {
 pub(crate) fn StockCount(level: Signal<Level>, mine: OwnCopiesSignal) -> impl IntoView {
     let language = current_language();
     let count = Memo::new(move |_| Count::of(&level.read(), mine.get().in_cart));
-    let turn = turned(count);
+    let turn = change_marker(count);
     view! {
         <p
             class="stock"
@@ -92,7 +92,7 @@ fn note(level: Level) -> impl IntoView {
     let language = current_language();
     let level = expect_context::<Live>().follow(level);
     let count = Memo::new(move |_| Count::of(&level.read(), 0));
-    let turn = turned(count);
+    let turn = change_marker(count);
     view! {
         <span
             class="stock-note"
@@ -113,7 +113,7 @@ fn note(level: Level) -> impl IntoView {
 /// `odd` and `even` in turn, a different one with every change; `None` before the first.
 ///
 /// The style sheet starts an animation when the value changes.
-fn turned(count: Memo<Count>) -> impl Fn() -> Option<&'static str> {
+fn change_marker(count: Memo<Count>) -> impl Fn() -> Option<&'static str> {
     let turn = Memo::new(move |before: Option<&(Count, Option<&'static str>)>| {
         let now = count.get();
         match before {
@@ -155,7 +155,7 @@ mod tests {
         let owner = Owner::new();
         owner.set();
         let shown = RwSignal::new(Count::Many(10));
-        let turn = turned(Memo::new(move |_| shown.get()));
+        let turn = change_marker(Memo::new(move |_| shown.get()));
         assert_eq!(turn(), None);
         shown.set(Count::Many(9));
         assert_eq!(turn(), Some("odd"));

@@ -23,7 +23,7 @@ use crate::{
 #[component]
 pub(crate) fn BuzzPage() -> impl IntoView {
     let language = current_language();
-    let wanted = asked_for(&use_url().read_untracked());
+    let wanted = term_in_address(&use_url().read_untracked());
     let shown: String = wanted
         .iter()
         .flat_map(|q| q.chars())
@@ -39,7 +39,7 @@ pub(crate) fn BuzzPage() -> impl IntoView {
             http_status::set_bad_request();
             refused(invalid_term_message(language, why))
         }
-        (Some(asked), Some(Ok(term))) => answer(language, asked, term),
+        (Some(asked), Some(Ok(term))) => answer_section(language, asked, term),
     };
     view! {
         <Title text=say!(language, buzz.title)/>
@@ -59,7 +59,7 @@ pub(crate) fn BuzzPage() -> impl IntoView {
 }
 
 /// The term in the address, as it was typed into the form.
-fn asked_for(address: &Url) -> Option<String> {
+fn term_in_address(address: &Url) -> Option<String> {
     let query = address.search();
     let query = query.strip_prefix('?').unwrap_or(query);
     let mut parts = form_urlencoded::parse(query.as_bytes());
@@ -71,7 +71,7 @@ fn refused(why: String) -> AnyView {
 }
 
 /// A notice to wait, followed by the answer when it arrives.
-fn answer(language: Language, asked: BuzzSource, term: SearchTerm) -> AnyView {
+fn answer_section(language: Language, asked: BuzzSource, term: SearchTerm) -> AnyView {
     let title = say!(language, buzz.of, term = term.as_str().to_owned());
     let waiting = say!(language, buzz.waiting, source = asked.source.to_string());
     let coming = Suspend::new(async move {
@@ -121,12 +121,12 @@ fn figure(language: Language, source: &str, answer: &Arc<Report>) -> AnyView {
     let newest: Vec<_> = answer
         .newest
         .iter()
-        .map(|mention| one(language, mention))
+        .map(|mention| mention_item(language, mention))
         .collect();
     view! {
         <div>
             <p class="buzz-figure">{rate}</p>
-            <p class="buzz-more">{rests_on(language, figure)}</p>
+            <p class="buzz-more">{basis(language, figure)}</p>
             <h3>{say!(language, buzz.newest)}</h3>
             <ol class="buzz-mentions">{newest}</ol>
             <p class="buzz-more">{asked_at}</p>
@@ -136,7 +136,7 @@ fn figure(language: Language, source: &str, answer: &Arc<Report>) -> AnyView {
 }
 
 /// The sentence about the sample that the figure is based on, and the trend.
-fn rests_on(language: Language, figure: &Estimate) -> String {
+fn basis(language: Language, figure: &Estimate) -> String {
     let since = moment(language, figure.since);
     let from = match figure.mentions {
         1 => say!(language, buzz.one_mention, since = since),
@@ -162,7 +162,7 @@ fn rests_on(language: Language, figure: &Estimate) -> String {
 }
 
 /// One mention. Its title is shown as plain text, with the language unknown (`lang=""`).
-fn one(language: Language, mention: &Mention) -> AnyView {
+fn mention_item(language: Language, mention: &Mention) -> AnyView {
     let title = mention.title.clone();
     let title = title.unwrap_or_else(|| say!(language, buzz.untitled).to_owned());
     let title = match mention.link.clone() {

@@ -17,10 +17,10 @@ use crate::{
 ///
 /// After an order was placed, it opens the order's page. After anything else, it reads the cart
 /// again.
-pub(crate) fn sent_by_script(
+pub(crate) fn submit_by_script(
     shown: RwSignal<CartView>,
-    kept: Rc<Refetch>,
-    inside: impl IntoView,
+    refetch: Rc<Refetch>,
+    content: impl IntoView,
 ) -> impl IntoView {
     let live = expect_context::<Live>();
     let trouble = RwSignal::new(None::<Refused>);
@@ -31,7 +31,7 @@ pub(crate) fn sent_by_script(
             return;
         }
         pending.set(true);
-        let kept = kept.clone();
+        let refetch = refetch.clone();
         spawn_local(async move {
             match http::submit(event).await {
                 Ok(words) => {
@@ -47,7 +47,7 @@ pub(crate) fn sent_by_script(
                 Err(refused) => trouble.set(Some(refused)),
             }
             pending.set(false);
-            kept.refetch();
+            refetch.refetch();
         });
     };
     // When a line is removed, so is the button that had the focus.
@@ -61,15 +61,15 @@ pub(crate) fn sent_by_script(
     view! {
         <div class="cart-forms" aria-busy=move || pending.get().to_string() on:submit=submit>
             <p class="buy-trouble" role="alert">
-                {move || trouble.get().map(|refused| in_words(&refused, shown))}
+                {move || trouble.get().map(|refused| refusal_message(&refused, shown))}
             </p>
-            {inside}
+            {content}
         </div>
     }
 }
 
 /// The message of a refusal, with the titles in this cart that are gone.
-fn in_words(refused: &Refused, shown: RwSignal<CartView>) -> String {
+fn refusal_message(refused: &Refused, shown: RwSignal<CartView>) -> String {
     let cart = shown.read();
     let gone = cart.lines.iter();
     let gone = gone.filter(|line| refused.gone.contains(&line.book));

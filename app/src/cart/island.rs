@@ -31,14 +31,14 @@ const SOON: Duration = Duration::from_secs(3 * 60);
 fn view(cart: CartView) -> impl IntoView {
     let (language, number) = (current_language(), cart.number);
     let shown = RwSignal::new(cart);
-    let kept = refetch_on_change(Topic::Mine, number, "/api/cart".to_owned(), move |answer| {
+    let refetch = refetch_on_change(Topic::Mine, number, "/api/cart".to_owned(), move |answer| {
         let cart = CartView::from_text(answer)?;
         let number = cart.number;
         shown.set(cart);
         Some(number)
     });
     // The page's clock was set at the last read, so read again when the shopper returns.
-    let again = kept.clone();
+    let again = refetch.clone();
     Effect::new(move |_| {
         let again = again.clone();
         page::on_return(move || again.clone().refetch());
@@ -46,7 +46,7 @@ fn view(cart: CartView) -> impl IntoView {
 
     let is_empty = Memo::new(move |_| shown.read().lines.is_empty());
     let clock = ShopClock::new(move || shown.read().now, move || !is_empty.get());
-    forms::sent_by_script(shown, kept, move || {
+    forms::submit_by_script(shown, refetch, move || {
         if is_empty.get() {
             let shelf = link("/".to_owned(), say!(language, cart.to_shelf).to_owned());
             return Either::Left(view! { <p>{say!(language, cart.empty)} " " {shelf}</p> });
@@ -69,7 +69,7 @@ fn full_cart(shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
     });
     let lines = move || {
         let places = places.get().into_iter();
-        let shown = places.map(|book| one_place(book, shown, clock));
+        let shown = places.map(|book| line_at(book, shown, clock));
         shown.collect::<Vec<_>>()
     };
     let total = move || in_words(language, shown.read().total);
@@ -84,7 +84,7 @@ fn full_cart(shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
 }
 
 /// A book's position in the cart; empty if the book is no longer in it.
-fn one_place(book: Slug, shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
+fn line_at(book: Slug, shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
     let line = Memo::new(move |_| {
         let cart = shown.read();
         cart.lines.iter().find(|line| line.book == book).cloned()

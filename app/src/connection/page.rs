@@ -42,7 +42,7 @@ pub(crate) fn ConnectionPage() -> impl IntoView {
     ];
     let ways: Vec<_> = ways
         .into_iter()
-        .map(|(way, name, more)| one_way(way, name, more, say!(language, check.unchecked)))
+        .map(|(way, name, more)| connection_item(way, name, more, say!(language, check.unchecked)))
         .collect();
     let long_wait = say!(
         language,
@@ -56,7 +56,7 @@ pub(crate) fn ConnectionPage() -> impl IntoView {
         <article
             class="check"
             id="check"
-            data-words=words(language)
+            data-words=script_messages(language)
             data-longest-ms=longest.as_millis().to_string()
         >
             <h1>{say!(language, check.title)}</h1>
@@ -82,7 +82,7 @@ pub(crate) fn ConnectionPage() -> impl IntoView {
                 </form>
                 <div id="check-heard" role="log" aria-labelledby="check-echo"></div>
             </section>
-            {extension().map(|arrival| seen(language, arrival))}
+            {extension().map(|arrival| request_details(language, arrival))}
             <section class="check-report" aria-labelledby="check-report" data-script="" hidden="">
                 <h2 id="check-report">{say!(language, check.report_heading)}</h2>
                 <p>{say!(language, check.report_more)}</p>
@@ -103,7 +103,7 @@ pub(crate) fn ConnectionPage() -> impl IntoView {
 }
 
 /// One kind of connection, before it is tested.
-fn one_way(
+fn connection_item(
     way: &'static str,
     name: &'static str,
     more: &'static str,
@@ -119,7 +119,7 @@ fn one_way(
     }
 }
 
-fn seen(language: Language, arrival: RequestOrigin) -> impl IntoView {
+fn request_details(language: Language, arrival: RequestOrigin) -> impl IntoView {
     let way = match arrival.way {
         ProxyTrust::Direct => say!(language, check.way_direct),
         ProxyTrust::OurProxy => say!(language, check.way_our_proxy),
@@ -154,7 +154,7 @@ fn seen(language: Language, arrival: RequestOrigin) -> impl IntoView {
 }
 
 /// The messages for the page's script, as JSON. It fills in the placeholders in braces.
-fn words(language: Language) -> String {
+fn script_messages(language: Language) -> String {
     json!({
         "sentences": say!(language, format.sentences, first = "{first}", second = "{second}"),
         "line": say!(language, check.report_line, name = "{name}", found = "{found}"),

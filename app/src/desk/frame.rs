@@ -47,7 +47,7 @@ impl Section {
         }
     }
 
-    fn words(self) -> &'static str {
+    fn name(self) -> &'static str {
         let language = current_language();
         match self {
             Self::Dashboard => say!(language, desk.glance),
@@ -99,7 +99,7 @@ pub(crate) fn desk_frame(section: Section, title: impl Into<String>, content: An
         .filter(|one| one.is_open())
         .map(|one| {
             let current = (one == section).then_some("page");
-            view! { <li><a href=one.address() aria-current=current>{one.words()}</a></li> }
+            view! { <li><a href=one.address() aria-current=current>{one.name()}</a></li> }
         })
         .collect();
     view! {

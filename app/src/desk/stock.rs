@@ -15,7 +15,7 @@ use crate::{
     server::{current_store, shop_error},
 };
 
-struct Shown {
+struct StockPage {
     withdrawn: Vec<(Slug, String)>,
     wish: Browse,
     found: CataloguePage,
@@ -33,11 +33,11 @@ pub(crate) fn DeskStockPage() -> impl IntoView {
     desk_page(
         Section::Stock,
         find(Browse::from_query(&part("q"), "", "", &part("page"))),
-        shown,
+        stock_content,
     )
 }
 
-async fn find(wish: Browse) -> Result<Shown, ShopError> {
+async fn find(wish: Browse) -> Result<StockPage, ShopError> {
     let store = current_store();
     let found = store.browse(&wish).await.map_err(shop_error)?;
     let books: Vec<Slug> = found
@@ -56,7 +56,7 @@ async fn find(wish: Browse) -> Result<Shown, ShopError> {
         .withdrawn(MOST_WITHDRAWN)
         .await
         .map_err(shop_error)?;
-    Ok(Shown {
+    Ok(StockPage {
         withdrawn,
         wish,
         found,
@@ -64,9 +64,9 @@ async fn find(wish: Browse) -> Result<Shown, ShopError> {
     })
 }
 
-fn shown(shown: Shown) -> AnyView {
+fn stock_content(shown: StockPage) -> AnyView {
     let language = current_language();
-    let Shown {
+    let StockPage {
         withdrawn,
         wish,
         found,

@@ -22,7 +22,7 @@ islands! {
 /// The state of an order, as a word and a sentence.
 fn state(now: OrderStatus) -> impl IntoView {
     let (language, collect_by) = (current_language(), now.collect_by);
-    let followed = followed(now);
+    let followed = follow_order(now);
     let state = move || followed.get().0;
     let standing = move || match state() {
         OrderState::Placed if followed.get().1 => (
@@ -67,7 +67,7 @@ fn state(now: OrderStatus) -> impl IntoView {
 /// The button that cancels the order, for as long as it can be cancelled.
 fn cancel(now: OrderStatus) -> impl IntoView {
     let (language, code) = (current_language(), now.code);
-    let followed = followed(now);
+    let followed = follow_order(now);
     move || {
         (followed.get().0 == OrderState::Placed).then(|| {
             post_form(
@@ -82,7 +82,7 @@ fn cancel(now: OrderStatus) -> impl IntoView {
 /// The order's state, and whether it is ready, kept up to date.
 ///
 /// Each island reads the order by itself, because an order changes only once or twice.
-fn followed(now: OrderStatus) -> RwSignal<(OrderState, bool)> {
+fn follow_order(now: OrderStatus) -> RwSignal<(OrderState, bool)> {
     let (topic, address) = (
         Topic::Order(now.code),
         format!("/api/order?code={}", now.code),

@@ -66,11 +66,11 @@ fn one_order(view: OrderView) -> AnyView {
         <section class="order">
             <h1>{before} <span class="order-code">{code}</span> {after}</h1>
             {notice_line()}
-            {without(&gone)}
+            {gone_alert(&gone)}
             {order_state(now.clone())}
             {placed.then(|| ticket(qr, mailed))}
             <ul class="order-lines">{lines.into_iter().map(one_line).collect::<Vec<_>>()}</ul>
-            {sum(total, placed)}
+            {total_line(total, placed)}
             <div class="order-actions">{calendar} {order_cancel(now)}</div>
         </section>
     }
@@ -78,7 +78,7 @@ fn one_order(view: OrderView) -> AnyView {
 }
 
 /// The total, which is due as long as the order can be collected.
-fn sum(total: Price, due: bool) -> AnyView {
+fn total_line(total: Price, due: bool) -> AnyView {
     let language = current_language();
     let message = match due {
         true => say!(language, order.total_due, total = Slot),
@@ -132,7 +132,7 @@ fn one_line(line: OrderLineView) -> AnyView {
     view! { <li>{before} {book} {after}</li> }.into_any()
 }
 
-fn without(gone: &[String]) -> Option<AnyView> {
+fn gone_alert(gone: &[String]) -> Option<AnyView> {
     (!gone.is_empty()).then(|| {
         let language = current_language();
         let titles = gone.join(say!(language, format.between_titles));

@@ -42,14 +42,14 @@ impl FromJson for SearchProps {
 
 /// The suggestions, and which of them is marked.
 #[derive(Clone, Copy)]
-struct Offered {
+struct SuggestionList {
     found: RwSignal<Suggestions>,
     marked: RwSignal<Option<usize>>,
     /// Counts the changes of the text, so that late answers to earlier texts are not shown.
     typed: StoredValue<u32>,
 }
 
-impl Offered {
+impl SuggestionList {
     fn new() -> Self {
         Self {
             found: RwSignal::new(Suggestions::default()),
@@ -59,7 +59,7 @@ impl Offered {
     }
 
     /// Searches for a text once the typing pauses.
-    fn look_for(self, words: String) {
+    fn search(self, words: String) {
         let mine = self.typed.get_value() + 1;
         self.typed.set_value(mine);
         let newest = move || self.typed.try_get_value() == Some(mine);
@@ -105,7 +105,7 @@ impl Offered {
     }
 
     /// The address of the marked suggestion's book.
-    fn chosen(self) -> Option<String> {
+    fn marked_address(self) -> Option<String> {
         let marked = self.marked.get_untracked()?;
         let found = self.found.read_untracked();
         found.books.get(marked).map(address)
@@ -119,23 +119,23 @@ fn address(book: &Suggestion) -> String {
 /// The field, and the list of suggestions below it.
 fn view(props: SearchProps) -> impl IntoView {
     let language = current_language();
-    let offered = Offered::new();
-    let (found, marked) = (offered.found, offered.marked);
+    let suggestions = SuggestionList::new();
+    let (found, marked) = (suggestions.found, suggestions.marked);
     let is_open = Memo::new(move |_| !found.read().books.is_empty());
     let on_key = move |event: KeyboardEvent| match event.key().as_str() {
         "ArrowDown" | "ArrowUp" if is_open.get_untracked() => {
             event.prevent_default();
-            offered.step(event.key() == "ArrowDown");
+            suggestions.step(event.key() == "ArrowDown");
         }
         "Enter" => {
-            if let Some(address) = offered.chosen() {
+            if let Some(address) = suggestions.marked_address() {
                 event.prevent_default();
                 page::navigate(&address);
             }
         }
         "Escape" if is_open.get_untracked() => {
             event.prevent_default();
-            offered.close();
+            suggestions.close();
         }
         _ => {}
     };
@@ -150,7 +150,7 @@ fn view(props: SearchProps) -> impl IntoView {
         more.then(|| say!(language, shelf.more, count = number(language, found.total)))
     };
     view! {
-        <div class="search" on:focusout=move |_| offered.close()>
+        <div class="search" on:focusout=move |_| suggestions.close()>
             <input
                 id="search"
                 type="search"
@@ -164,7 +164,7 @@ fn view(props: SearchProps) -> impl IntoView {
                 aria-controls="found-at-once"
                 aria-expanded=move || is_open.get().to_string()
                 aria-activedescendant=move || marked.get().map(|at| format!("found-{at}"))
-                on:input=move |event| offered.look_for(event_target_value(&event))
+                on:input=move |event| suggestions.search(event_target_value(&event))
                 on:keydown=on_key
             />
             <div class="search-found" hidden=move || !is_open.get()>
@@ -202,45 +202,45 @@ fn one_book(at: usize, book: Suggestion, marked: RwSignal<Option<usize>>) -> imp
 mod tests {
     use super::*;
 
-    fn two() -> Offered {
-        let offered = Offered::new();
+    fn two() -> SuggestionList {
+        let suggestions = SuggestionList::new();
         let book = |slug: &str| Suggestion {
             slug: slug.parse().unwrap(),
             title: slug.to_owned(),
             author: "Ann".to_owned(),
         };
         let books = vec![book("first"), book("second")];
-        offered.show(Suggestions { books, total: 9 });
-        offered
+        suggestions.show(Suggestions { books, total: 9 });
+        suggestions
     }
 
     #[test]
     fn arrows_go_round_through_the_field() {
         let owner = Owner::new();
         owner.set();
-        let offered = two();
-        let chosen = |forward| {
-            offered.step(forward);
-            offered.chosen()
+        let suggestions = two();
+        let marked_address = |forward| {
+            suggestions.step(forward);
+            suggestions.marked_address()
         };
-        assert_eq!(offered.chosen(), None);
-        assert_eq!(chosen(true).as_deref(), Some("/books/first"));
-        assert_eq!(chosen(true).as_deref(), Some("/books/second"));
-        assert_eq!(chosen(true), None);
-        assert_eq!(chosen(false).as_deref(), Some("/books/second"));
-        assert_eq!(chosen(false).as_deref(), Some("/books/first"));
-        assert_eq!(chosen(false), None);
+        assert_eq!(suggestions.marked_address(), None);
+        assert_eq!(marked_address(true).as_deref(), Some("/books/first"));
+        assert_eq!(marked_address(true).as_deref(), Some("/books/second"));
+        assert_eq!(marked_address(true), None);
+        assert_eq!(marked_address(false).as_deref(), Some("/books/second"));
+        assert_eq!(marked_address(false).as_deref(), Some("/books/first"));
+        assert_eq!(marked_address(false), None);
     }
 
     #[test]
     fn nothing_is_chosen_from_what_was_found_before() {
         let owner = Owner::new();
         owner.set();
-        let offered = two();
-        offered.step(true);
-        offered.close();
-        assert_eq!(offered.chosen(), None);
-        offered.step(true);
-        assert_eq!(offered.chosen(), None, "there is nothing");
+        let suggestions = two();
+        suggestions.step(true);
+        suggestions.close();
+        assert_eq!(suggestions.marked_address(), None);
+        suggestions.step(true);
+        assert_eq!(suggestions.marked_address(), None, "there is nothing");
     }
 }

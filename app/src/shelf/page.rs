@@ -40,15 +40,15 @@ fn shelf(shelf: ShelfView) -> AnyView {
         shop_url,
     } = shelf;
     let language = current_language();
-    let words = in_words(language, &wish, total);
+    let words = results_sentence(language, &wish, total);
     let beyond = books.is_empty() && total > 0;
     if beyond {
         http_status::set_not_found();
     }
-    let around = (!beyond).then(|| pages(&wish, total));
-    let way_on = books.is_empty().then(|| way_on(&wish, total));
+    let around = (!beyond).then(|| pagination(&wish, total));
+    let no_books_links = books.is_empty().then(|| no_books_links(&wish, total));
     let books: Vec<AnyView> = (books.into_iter().zip(1..))
-        .map(|(book, place)| on_shelf(book, place <= IN_VIEW))
+        .map(|(book, place)| shelf_item(book, place <= IN_VIEW))
         .collect();
     let canonical = format!("{shop_url}{}", address(&wish));
     // A search is of no use to a search engine, nor is a page without books.
@@ -63,7 +63,7 @@ fn shelf(shelf: ShelfView) -> AnyView {
         {notice_line()}
         {controls(&wish)}
         <p class="found" role="status">{words}</p>
-        {way_on}
+        {no_books_links}
         <ul class="shelf">{books}</ul>
         {around}
     }
@@ -115,7 +115,7 @@ fn controls(wish: &Browse) -> AnyView {
 }
 
 /// The sentence that says what the page shows.
-fn in_words(language: Language, wish: &Browse, total: u32) -> String {
+fn results_sentence(language: Language, wish: &Browse, total: u32) -> String {
     let query = wish.query.as_str();
     let count = number(language, total);
     if query.is_empty() {
@@ -135,7 +135,7 @@ fn in_words(language: Language, wish: &Browse, total: u32) -> String {
 }
 
 /// The links on a page without books.
-fn way_on(wish: &Browse, total: u32) -> AnyView {
+fn no_books_links(wish: &Browse, total: u32) -> AnyView {
     let language = current_language();
     if total > 0 {
         let last = PageNumber::last_of(total);
@@ -162,7 +162,7 @@ fn way_on(wish: &Browse, total: u32) -> AnyView {
 }
 
 /// The links to the previous and next page.
-fn pages(wish: &Browse, total: u32) -> AnyView {
+fn pagination(wish: &Browse, total: u32) -> AnyView {
     let last = PageNumber::last_of(total);
     if last == PageNumber::FIRST {
         return ().into_any();
@@ -193,7 +193,7 @@ fn pages(wish: &Browse, total: u32) -> AnyView {
 /// lazily.
 const IN_VIEW: usize = 4;
 
-fn on_shelf(view: BookView, in_view: bool) -> AnyView {
+fn shelf_item(view: BookView, in_view: bool) -> AnyView {
     let BookView {
         book,
         level,
@@ -233,14 +233,14 @@ mod tests {
     fn what_is_shown_is_said_in_a_sentence() {
         let said = |query, in_stock, total| {
             let wish = Browse::from_query(query, "", in_stock, "");
-            in_words(Language::English, &wish, total)
+            results_sentence(Language::English, &wish, total)
         };
         assert_eq!(said("", "", 100_000), "100,000 books.");
         assert_eq!(said("night", "1", 1), "1 book in stock matches “night”.");
         assert_eq!(said("<b>", "", 0), "No books match “<b>”.");
         let wish = Browse::from_query("夜", "", "1", "");
         assert_eq!(
-            in_words(Language::Chinese, &wish, 1_234),
+            results_sentence(Language::Chinese, &wish, 1_234),
             "找到 1,234 种与“夜”相符的有货图书。"
         );
     }

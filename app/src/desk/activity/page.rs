@@ -34,11 +34,11 @@ pub(crate) fn ActivityPage() -> impl IntoView {
             };
             Ok::<_, ShopError>(view)
         },
-        activity,
+        activity_content,
     )
 }
 
-fn activity(view: ActivityView) -> AnyView {
+fn activity_content(view: ActivityView) -> AnyView {
     let language = current_language();
     let wrong = view.wrong.map(|wrong| {
         http_status::set_bad_request();
@@ -54,12 +54,12 @@ fn activity(view: ActivityView) -> AnyView {
     });
     let content = view! {
         <p class="desk-more">{say!(language, activity.lead)}</p>
-        {filter(&view.query)}
+        {filter_form(&view.query)}
         {wrong}
-        {movements(&view)}
+        {movements_table(&view)}
         {empty}
-        {ways_on(&view)}
-        {exports(&view.query)}
+        {pagination(&view)}
+        {export_links(&view.query)}
     };
     desk_frame(
         Section::Activity,
@@ -69,7 +69,7 @@ fn activity(view: ActivityView) -> AnyView {
 }
 
 /// The form that filters the movements.
-fn filter(query: &LedgerQuery) -> AnyView {
+fn filter_form(query: &LedgerQuery) -> AnyView {
     let language = current_language();
     let filter = &query.filter;
     let book = filter.book.as_ref().map(ToString::to_string);
@@ -109,7 +109,7 @@ fn filter(query: &LedgerQuery) -> AnyView {
 }
 
 /// The table of movements, with the data that its script needs to continue it.
-fn movements(view: &ActivityView) -> AnyView {
+fn movements_table(view: &ActivityView) -> AnyView {
     let language = current_language();
     let live = view.live.map(|place| {
         let words = json!({
@@ -174,9 +174,9 @@ fn one_row(row: &LedgerRow) -> AnyView {
             <td><time datetime=row.at.clone()>{moment}</time></td>
             <td><a href=book>{row.book.clone()}</a></td>
             <td>{kind}</td>
-            <td class="number" data-label=say!(language, activity.on_hand)>{change(row.on_hand)}</td>
-            <td class="number" data-label=say!(language, activity.in_carts)>{change(row.held)}</td>
-            <td class="number" data-label=say!(language, activity.in_orders)>{change(row.allocated)}</td>
+            <td class="number" data-label=say!(language, activity.on_hand)>{signed(row.on_hand)}</td>
+            <td class="number" data-label=say!(language, activity.in_carts)>{signed(row.held)}</td>
+            <td class="number" data-label=say!(language, activity.in_orders)>{signed(row.allocated)}</td>
             <td class="number" data-label=say!(language, activity.version)>{row.version}</td>
             <td>{order}{row.reason.clone()}</td>
         </tr>
@@ -185,7 +185,7 @@ fn one_row(row: &LedgerRow) -> AnyView {
 }
 
 /// A change in copies with its sign. `None` for 0.
-fn change(by: i64) -> Option<String> {
+fn signed(by: i64) -> Option<String> {
     match by {
         0 => None,
         1.. => Some(format!("+{by}")),
@@ -193,7 +193,7 @@ fn change(by: i64) -> Option<String> {
     }
 }
 
-fn ways_on(view: &ActivityView) -> AnyView {
+fn pagination(view: &ActivityView) -> AnyView {
     let language = current_language();
     let to = |name: &'static str, place: Cursor| {
         let mut parts = view.query.pairs();
@@ -214,7 +214,7 @@ fn ways_on(view: &ActivityView) -> AnyView {
     view! { <p class="movements-ways">{newest}{newer}{older}</p> }.into_any()
 }
 
-fn exports(query: &LedgerQuery) -> AnyView {
+fn export_links(query: &LedgerQuery) -> AnyView {
     let language = current_language();
     let to = |format: &str| {
         let mut parts = query.pairs();

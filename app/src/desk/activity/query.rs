@@ -142,7 +142,7 @@ mod tests {
 
     use super::*;
 
-    fn asked(parts: &[(&'static str, &'static str)]) -> Result<LedgerQuery, InvalidLedgerQuery> {
+    fn parse(parts: &[(&'static str, &'static str)]) -> Result<LedgerQuery, InvalidLedgerQuery> {
         LedgerQuery::parse(
             parts
                 .iter()
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_asked_can_be_asked_again() {
+    fn a_query_is_read_back_from_its_parameters() {
         let parts = [
             ("book", "small-hours"),
             ("kind", "held"),
@@ -160,7 +160,7 @@ mod tests {
             ("from", "2026-11-21"),
             ("until", "2026-11-21T18:30"),
         ];
-        let query = asked(&parts).unwrap();
+        let query = parse(&parts).unwrap();
         let written = parts.map(|(name, value)| (name, value.to_owned()));
         assert_eq!(query.pairs(), written);
         let filter = query.filter;
@@ -170,8 +170,8 @@ mod tests {
     }
 
     #[test]
-    fn what_a_form_has_left_empty_was_not_asked() {
-        let query = asked(&[
+    fn empty_and_unknown_parameters_are_ignored() {
+        let query = parse(&[
             ("book", ""),
             ("kind", " "),
             ("until", ""),
@@ -182,19 +182,19 @@ mod tests {
     }
 
     #[test]
-    fn a_day_as_an_end_is_all_of_it() {
+    fn a_date_as_the_end_includes_the_whole_day() {
         for (until, end) in [
             ("2026-12-31", "2027-01-01T00:00:00Z"),
             ("2026-12-31T23:00:00Z", "2026-12-31T23:00:00Z"),
             ("2026-12-31T23:00:00+02:00", "2026-12-31T21:00:00Z"),
         ] {
-            let query = asked(&[("until", until)]).unwrap();
+            let query = parse(&[("until", until)]).unwrap();
             assert_eq!(query.filter.until.unwrap().to_string(), end);
         }
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn an_invalid_parameter_is_named() {
         for (name, value, wrong) in [
             ("after", "42", InvalidLedgerQuery::Place),
             ("after", "-1-2", InvalidLedgerQuery::Place),
@@ -208,7 +208,7 @@ mod tests {
             ("until", "2026-02-03T", InvalidLedgerQuery::Moment),
             ("until", "2026-02-03 and more", InvalidLedgerQuery::Moment),
         ] {
-            assert_eq!(asked(&[(name, value)]), Err(wrong), "{name}={value}");
+            assert_eq!(parse(&[(name, value)]), Err(wrong), "{name}={value}");
             let sentence = wrong.sentence();
             assert_ne!(sentence(Language::English), sentence(Language::Chinese));
         }

@@ -28,7 +28,7 @@ pub(crate) fn dashboard_view(dashboard: Dashboard) -> AnyView {
     };
     let heading = say!(language, glance.here, instance = instance.clone());
     view! {
-        <div class="glance" id="glance" data-words=words(language)>
+        <div class="glance" id="glance" data-words=script_messages(language)>
             <p class="glance-stale" role="status"></p>
             <section aria-labelledby="glance-whole">
                 <h2 id="glance-whole">{say!(language, glance.whole)}</h2>
@@ -93,7 +93,7 @@ fn one_reason(language: Language, (reason, count): (RefusalReason, u64)) -> impl
 }
 
 /// The messages for the page's script, as JSON. It fills in the placeholders in braces.
-fn words(language: Language) -> String {
+fn script_messages(language: Language) -> String {
     json!({
         "here": say!(language, glance.here, instance = "{instance}"),
         "stale": say!(language, glance.stale, time = "{time}"),

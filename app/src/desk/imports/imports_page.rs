@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The most imports in the list.
-const LISTED: u32 = 50;
+const MAX_LISTED: u32 = 50;
 
 /// The form to upload a list, and the latest imports.
 #[component]
@@ -20,12 +20,12 @@ pub(crate) fn ImportsPage() -> impl IntoView {
     let imports = current_store().imports();
     let read = async move {
         let imports = imports.ok_or(ShopError::Busy)?;
-        imports.imports(LISTED).await.map_err(shop_error)
+        imports.imports(MAX_LISTED).await.map_err(shop_error)
     };
-    desk_page(Section::Imports, read, all)
+    desk_page(Section::Imports, read, imports_content)
 }
 
-fn all(imports: Vec<Import>) -> AnyView {
+fn imports_content(imports: Vec<Import>) -> AnyView {
     let language = current_language();
     let rows: Vec<_> = imports
         .into_iter()
@@ -53,11 +53,11 @@ fn all(imports: Vec<Import>) -> AnyView {
     };
     let content = view! {
         <p class="desk-more">{say!(language, import.more)}</p>
-        {receiver(language, ImportKind::Books, None)}
+        {upload_area(language, ImportKind::Books, None)}
         <details class="import-more">
             <summary>{say!(language, import.covers)}</summary>
             <p class="desk-more">{say!(language, import.covers_more)}</p>
-            {receiver(language, ImportKind::Covers, None)}
+            {upload_area(language, ImportKind::Covers, None)}
         </details>
         {list}
         <script type="module" src="/scripts/import.js"></script>
@@ -70,7 +70,7 @@ fn all(imports: Vec<Import>) -> AnyView {
 }
 
 fn row(language: Language, import: Import) -> AnyView {
-    let address = address(&import);
+    let address = import_address(&import);
     view! {
         <tr>
             <td><a href=address>{import.name}</a></td>
@@ -85,7 +85,7 @@ fn row(language: Language, import: Import) -> AnyView {
 /// The area to choose or drop a file; for an unfinished upload, the same file again.
 ///
 /// With JavaScript the file is uploaded over a WebSocket, without by a form.
-pub(super) fn receiver(language: Language, kind: ImportKind, of: Option<&Import>) -> AnyView {
+pub(super) fn upload_area(language: Language, kind: ImportKind, of: Option<&Import>) -> AnyView {
     let braces = |part: &str| format!("{{{part}}}");
     let of_bytes = say!(
         language,
@@ -184,7 +184,7 @@ fn file_form(language: Language, kind: ImportKind) -> AnyView {
 }
 
 /// The address of an import's page.
-pub(super) fn address(import: &Import) -> String {
+pub(super) fn import_address(import: &Import) -> String {
     format!("/desk/imports/{}", import.id)
 }
 

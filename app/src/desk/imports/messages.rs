@@ -67,7 +67,7 @@ fn reason(language: Language, column: Column, why: LineProblem) -> String {
 }
 
 /// The message for a file that cannot be imported.
-pub(super) fn no_list(language: Language, trouble: &ImportTrouble) -> String {
+pub(super) fn file_problem(language: Language, trouble: &ImportTrouble) -> String {
     let why = match trouble {
         ImportTrouble::NoList(why) => why,
         ImportTrouble::Digest => return say!(language, import.digest).to_owned(),

@@ -8,7 +8,7 @@ use super::Page;
 use crate::live::{client::Event, reconnect, tabs};
 
 /// An event on a socket.
-enum Said {
+enum SocketEvent {
     Opened,
     Text(String),
     Closed,
@@ -23,13 +23,15 @@ pub(super) struct Socket {
 
 impl Socket {
     /// Opens a socket. `None` if the browser refuses to try.
-    fn open(address: &str, mut hear: impl FnMut(Said) + 'static) -> Option<Self> {
+    fn open(address: &str, mut hear: impl FnMut(SocketEvent) + 'static) -> Option<Self> {
         let socket = WebSocket::new(address).ok()?;
         let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             match event.type_().as_str() {
-                "open" => hear(Said::Opened),
-                "message" => hear(Said::Text(event.data().as_string().unwrap_or_default())),
-                _ => hear(Said::Closed),
+                "open" => hear(SocketEvent::Opened),
+                "message" => hear(SocketEvent::Text(
+                    event.data().as_string().unwrap_or_default(),
+                )),
+                _ => hear(SocketEvent::Closed),
             }
         });
         let function = Some(listener.as_ref().unchecked_ref());
@@ -63,11 +65,11 @@ impl Drop for Socket {
 impl Page {
     pub(super) fn open_socket(&self, id: u32) {
         let page = self.clone();
-        let socket = Socket::open(&self.address("ws"), move |said| match said {
+        let socket = Socket::open(&self.address("ws"), move |event| match event {
             // Ask for an answer: a socket also opens when a proxy drops all its frames.
-            Said::Opened => page.ping(id),
-            Said::Text(words) => page.hear_socket(id, words),
-            Said::Closed => {
+            SocketEvent::Opened => page.ping(id),
+            SocketEvent::Text(words) => page.hear_socket(id, words),
+            SocketEvent::Closed => {
                 page.drop_socket(id);
                 page.dispatch(Event::Wire(reconnect::Event::Closed(id)));
             }
