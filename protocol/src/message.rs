@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_has_only_the_parts_that_it_has() {
+    fn empty_fields_are_left_out_of_a_message() {
         assert_eq!(
             serde_json::to_string(&LiveMessage::default()).unwrap(),
             "{}"

@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_over_is_gone_at_its_time_and_not_a_moment_before() {
+    fn an_announcement_disappears_exactly_at_its_end() {
         let announced = [item(1, 5_000), item(2, 9_000)];
         let at = |millis| shown(&arrange(&[], &announced, Timestamp::from_millis(millis)));
         assert_eq!(at(4_999), [1, 2]);
@@ -129,7 +129,7 @@ mod tests {
 
     /// If its position changed, a screen reader would read it out again.
     #[test]
-    fn what_is_said_stays_in_its_place() {
+    fn an_announcement_keeps_its_position() {
         let now = Timestamp::from_millis(1);
         let [one, two, three, four] = [1, 2, 3, 4].map(|number| item(number, 9));
         let mut places = arrange(&[], &[one.clone(), two.clone(), three.clone()], now);

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_before_a_click_is_no_news_after_it() {
+    fn an_answer_older_than_a_click_is_ignored() {
         let owner = Owner::new();
         owner.set();
         let shown = RwSignal::new(level(1));
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn the_button_is_for_what_can_be_done_next() {
+    fn the_state_depends_on_time_stock_and_own_copies() {
         let at = Timestamp::from_millis;
         let opens = Some(at(1_000));
         let offered = OwnCopies {

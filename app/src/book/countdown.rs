@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn time_is_counted_down_to_zero_and_not_below() {
+    fn a_countdown_ends_at_zero() {
         for (millis, words) in [
             (0, "00:00"),
             (1, "00:01"),

@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_cover_is_there_as_a_picture_of_the_size_that_is_said() {
+    fn every_cover_exists_as_a_png_of_the_stated_size() {
         let covers = concat!(env!("CARGO_MANIFEST_DIR"), "/../public/covers");
         let names = std::fs::read_dir(covers).unwrap();
         let drawn = names.filter_map(|file| {
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn no_title_ends_the_script_that_it_is_in() {
+    fn a_title_cannot_end_its_script_element() {
         let title = "</script><!-- <script>alert(1)&\u{2028}\"\\";
         let safe = in_a_script(&json!({ "name": title }));
         assert!(!safe.contains(['<', '>', '&', '\u{2028}']), "{safe}");

@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_count_says_what_fits() {
+    fn the_wording_depends_on_the_level_and_the_own_copies() {
         let count = |available, in_carts, mine| {
             let book = "drop".parse().unwrap();
             let level = Level {
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn the_eye_is_drawn_once_for_each_change_and_not_at_first() {
+    fn the_marker_changes_with_every_change_and_not_at_first() {
         let owner = Owner::new();
         owner.set();
         let shown = RwSignal::new(Count::Many(10));

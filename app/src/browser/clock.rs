@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn time_passes_by_the_clock_that_says_more() {
+    fn the_clock_that_measured_more_counts() {
         let at = |counted, wall| Moment { counted, wall };
         let began = at(1_000.0, 50_000.0);
         let seconds = |moment: Moment| moment.since(began).as_secs();

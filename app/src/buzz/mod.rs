@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rate_has_the_form_of_its_number() {
+    fn a_rate_has_the_plural_form_of_its_number() {
         let words = |language, value| rate_message(language, Unit::Hour, rate(language, value));
         for (value, english) in [
             (1.0, "1.0 times an hour"),

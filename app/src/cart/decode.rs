@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cart_with_its_lines() {
+    fn a_cart_is_read_back() {
         assert_round_trip(CartView {
             lines: vec![line(None), line(Some(Price::from_cents(2)))],
             total: Price::from_cents(u32::MAX),

@@ -186,7 +186,7 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl In
     };
     view! {
         <li class="cart-line">
-            // The title beside it says what it shows.
+            // No alternative text: the title is beside it.
             <img class="cart-cover" src=cover alt="" width="600" height="900" decoding="async"/>
             <div>
                 <h2>{link(format!("/books/{book}"), title)}</h2>
@@ -204,8 +204,8 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl In
     }
 }
 
-/// The time left, in whole minutes if there is a minute or more. A number that changes every
-/// second distracts, above all with a screen reader.
+/// The sentence about the time left, in whole minutes. A number that changes every second
+/// distracts, above all with a screen reader.
 fn time_left(language: Language, left: Duration) -> String {
     match left.as_secs() {
         0 => say!(language, cart.over).to_owned(),
@@ -220,7 +220,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_time_left_is_told_in_minutes_and_warns_before_the_end() {
+    fn the_time_left_is_in_whole_minutes_with_a_warning_near_the_end() {
         assert_eq!(
             time_left(Language::English, Duration::from_secs(15 * 60)),
             "Held for you for 15 more minutes."

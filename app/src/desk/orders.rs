@@ -233,7 +233,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_is_known_as_it_is_typed_and_as_it_is_scanned() {
+    fn a_typed_or_scanned_code_is_recognised() {
         let code: OrderCode = "4KX9-QD2M-7HTB".parse().unwrap();
         for text in [
             "4KX9-QD2M-7HTB",

@@ -9,7 +9,7 @@ const DAY: u64 = 24 * 60 * 60 * 1_000;
 /// It is in UTC, because the shop does not know the reader's time zone.
 #[must_use]
 pub fn moment(language: Language, at: Timestamp) -> String {
-    // `2026-11-21T18:00:00Z`.
+    // For example `2026-11-21T18:00:00Z`.
     let written = at.to_string();
     let (date, time) = written.split_once('T').unwrap_or_default();
     let mut parts = date.splitn(3, '-');

@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_takes_the_form_that_its_language_has_for_it() {
+    fn a_count_chooses_the_plural_form_of_its_language() {
         let held = |language, count: u64| say!(language, cart.held, count);
         for (count, english, chinese) in [
             (0, "Held for you for 0 more minutes.", "还为您保留 0 分钟。"),

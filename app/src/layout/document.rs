@@ -4,7 +4,7 @@ use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 use protocol::SHOPPER_META;
 
-use super::{offline::worker, shopper_hash::shopper_hash};
+use super::{offline::register_worker, shopper_hash::shopper_hash};
 use crate::{
     i18n::current_language,
     server::{Files, is_desk},
@@ -64,7 +64,7 @@ pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
                 {start_islands}
                 <meta name=SHOPPER_META content=shopper_hash()/>
                 <MetaTags/>
-                {worker()}
+                {register_worker()}
             </head>
             <body>
                 {body()}

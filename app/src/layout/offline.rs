@@ -2,12 +2,12 @@
 
 use leptos::{nonce::use_nonce, prelude::*};
 
-/// Runs once the page has loaded. Does nothing in browsers without service workers or on plain
-/// HTTP.
-const REGISTERS: &str = "addEventListener('load',function(){if(navigator.serviceWorker)\
-                         navigator.serviceWorker.register('/offline.js').catch(function(){})})";
+/// Registers the service worker once the page has loaded. Does nothing in browsers without service
+/// workers or on plain HTTP.
+const REGISTER_SCRIPT: &str = "addEventListener('load',function(){if(navigator.serviceWorker)\
+     navigator.serviceWorker.register('/offline.js').catch(function(){})})";
 
 /// The script that registers the service worker, which caches only `/offline`.
-pub(crate) fn worker() -> impl IntoView {
-    view! { <script nonce=use_nonce()>{REGISTERS}</script> }
+pub(crate) fn register_worker() -> impl IntoView {
+    view! { <script nonce=use_nonce()>{REGISTER_SCRIPT}</script> }
 }

@@ -26,10 +26,10 @@ pub(crate) fn OrderPage() -> impl IntoView {
     let code = use_params_map().read_untracked().get("code");
     let gone = use_query_map().read_untracked().get("gone");
     let order = view_order(code.unwrap_or_default(), gone);
-    view! { <Meta name="robots" content="noindex"/> {load_page(order, one_order)} }
+    view! { <Meta name="robots" content="noindex"/> {load_page(order, order_section)} }
 }
 
-fn one_order(view: OrderView) -> AnyView {
+fn order_section(view: OrderView) -> AnyView {
     let OrderView {
         code,
         lines,
@@ -69,7 +69,7 @@ fn one_order(view: OrderView) -> AnyView {
             {gone_alert(&gone)}
             {order_state(now.clone())}
             {placed.then(|| ticket(qr, mailed))}
-            <ul class="order-lines">{lines.into_iter().map(one_line).collect::<Vec<_>>()}</ul>
+            <ul class="order-lines">{lines.into_iter().map(order_line).collect::<Vec<_>>()}</ul>
             {total_line(total, placed)}
             <div class="order-actions">{calendar} {order_cancel(now)}</div>
         </section>
@@ -105,7 +105,7 @@ fn ticket(qr: Option<QrCode>, mailed: bool) -> AnyView {
             </svg>
         }
     });
-    let kept = if mailed {
+    let hint = if mailed {
         say!(language, order.mailed)
     } else {
         say!(language, order.not_mailed)
@@ -113,13 +113,13 @@ fn ticket(qr: Option<QrCode>, mailed: bool) -> AnyView {
     view! {
         <div class="order-ticket while-placed">
             {picture}
-            <p>{say!(language, order.show)} " " <span class="order-kept">{kept}</span></p>
+            <p>{say!(language, order.show)} " " <span class="order-kept">{hint}</span></p>
         </div>
     }
     .into_any()
 }
 
-fn one_line(line: OrderLineView) -> AnyView {
+fn order_line(line: OrderLineView) -> AnyView {
     let book = link(format!("/books/{}", line.book), line.title);
     let language = current_language();
     let (before, after) = around_slot(&say!(

@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn arrows_go_round_through_the_field() {
+    fn arrow_keys_cycle_through_the_suggestions_and_the_field() {
         let owner = Owner::new();
         owner.set();
         let suggestions = two();
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_chosen_from_what_was_found_before() {
+    fn nothing_is_marked_after_the_list_is_closed() {
         let owner = Owner::new();
         owner.set();
         let suggestions = two();

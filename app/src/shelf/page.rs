@@ -230,7 +230,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_shown_is_said_in_a_sentence() {
+    fn a_sentence_says_what_the_page_shows() {
         let said = |query, in_stock, total| {
             let wish = Browse::from_query(query, "", in_stock, "");
             results_sentence(Language::English, &wish, total)
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_holds_only_what_is_not_as_it_would_be_anyway() {
+    fn an_address_leaves_out_default_values() {
         assert_eq!(address(&Browse::default()), "/");
         let wish = Browse::from_query("tea & rain=?#é", "price_up", "1", "2");
         assert_eq!(

@@ -22,7 +22,7 @@ mod tests {
     use crate::browser::json_round_trip::{assert_round_trip, level};
 
     #[test]
-    fn a_wait_with_and_without_an_offer() {
+    fn a_wait_with_and_without_an_offer_is_read_back() {
         for offered_until in [None, Some(Timestamp::from_millis(9))] {
             assert_round_trip(WaitAnswer {
                 until: Timestamp::from_millis(8),

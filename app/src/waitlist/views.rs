@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_offer_says_how_long_it_stands() {
+    fn an_offer_says_how_long_it_lasts() {
         for (seconds, words) in [
             (300, "for 5 minutes"),
             (299, "for 5 minutes"),

@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn a_decoder_is_quoted_only_where_it_repeats_our_own_types() {
+    fn only_messages_of_the_shops_own_types_are_recognised() {
         let missing = InvalidInput::Missing("quantity".to_owned());
         assert_eq!(
             decoded("missing field `quantity`"),
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_field_is_named_at_a_decent_length() {
+    fn a_long_name_of_a_missing_field_is_cut() {
         let error = decoded(&format!("missing field `{}`", "é".repeat(10_000)));
         let json = serde_json::to_string(&error).unwrap();
         assert!(json.chars().count() < 200);

@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn together_the_lowest_and_the_highest_version_count() {
+    fn joining_keeps_the_lowest_and_the_highest_version() {
         let mut all = seen("a:5,@mine:2");
         all.join(&seen("a:3,b:7"));
         assert_eq!(all.to_string(), "a:3-5,@mine:2,b:7");
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn more_than_can_be_followed_is_left_out() {
+    fn topics_beyond_the_limit_are_left_out() {
         let many: Vec<_> = (0..MAX_TOPICS).map(|i| format!("b{i}:0")).collect();
         let mut all = seen(&many.join(","));
         all.join(&seen("more:0"));
@@ -110,7 +110,10 @@ mod tests {
     fn other_topics_and_lower_or_higher_versions_are_asked_for() {
         let asked = seen("a:5,b:1");
         assert!(!seen("b:1,a:5").asks_more_than(&asked));
-        assert!(seen("a:5-6,b:1").asks_more_than(&asked), "is there a 6?");
+        assert!(
+            seen("a:5-6,b:1").asks_more_than(&asked),
+            "version 6 may not exist"
+        );
         assert!(!seen("a:5,b:1").asks_more_than(&seen("a:3-6,b:1")));
         assert!(seen("a:4,b:1").asks_more_than(&asked));
         assert!(seen("a:5").asks_more_than(&asked));
@@ -118,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_said_is_seen() {
+    fn a_message_updates_the_versions_seen() {
         let mut all = seen("a:5,@mine:2,@news:6,gone:1");
         let said = r#"{"stock":[{"book":"a","available":1,"in_carts":false,"version":4}],
             "mine":3,"news":{"version":7,"items":[]},"unknown":["gone"]}"#;

@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn seen_is_read_and_written_alike() {
+    fn seen_is_read_back_as_it_was_written() {
         let text = "definitive-guide-to-the-internet:42,small-hours:0-7,@mine:3,@news:4,@order.4KX9-QD2M-7HTB:1";
         assert_eq!(Seen::parse(text).unwrap().to_string(), text);
     }
@@ -192,7 +192,7 @@ mod tests {
 
     /// The rule that every page uses. Positive controls in the app's tests leave it out.
     #[test]
-    fn only_what_is_newer_replaces_unless_the_data_has_gone_back() {
+    fn only_a_newer_version_replaces_unless_the_data_has_gone_back() {
         for (shown, heard, rewound, replaced) in [
             (5, 6, false, true),
             (5, 5, false, false),

@@ -24,7 +24,7 @@ pub(crate) fn hydrate_island<T: FromJson, V: IntoView>(
     std::mem::forget(state);
 }
 
-/// Declares the islands of a feature: a name for pages and browsers, its props, its view.
+/// Declares the islands of a feature: for each its name, its props and its view.
 macro_rules! islands {
     ($($(#[$doc:meta])* $name:ident($Props:ty) => $view:path,)+) => {$(
         $(#[$doc])*

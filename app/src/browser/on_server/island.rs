@@ -17,7 +17,7 @@ pub(crate) fn render_island<T: Serialize, V: IntoView + 'static>(
     Island::new(name, view).with_props(json).into_any()
 }
 
-/// Declares the islands of a feature: a name for pages and browsers, its props, its view.
+/// Declares the islands of a feature: for each its name, its props and its view.
 macro_rules! islands {
     ($($(#[$doc:meta])* $name:ident($Props:ty) => $view:path,)+) => {$(
         $(#[$doc])*

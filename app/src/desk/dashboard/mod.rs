@@ -93,7 +93,7 @@ pub enum RefusalReason {
     OverLimit,
     /// The sale has not opened.
     NotYet,
-    /// The hold, offer or order has expired.
+    /// The hold, offer or order is over.
     TooLate,
     /// Too many actions from one network address.
     TooOften,

@@ -6,7 +6,7 @@ use protocol::replaces;
 use super::{Connection, Tab, World};
 
 #[test]
-fn whatever_happens_to_the_tabs_those_in_view_end_with_the_truth_by_one_connection() {
+fn after_any_faults_visible_tabs_show_the_current_versions_over_one_connection() {
     for seed in 0..300 {
         let mut world = World::run_through(seed, replaces);
         assert_eq!(world.went_back, 0, "seed {seed}");

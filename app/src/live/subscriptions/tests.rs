@@ -88,7 +88,7 @@ fn without_the_version_check_reordered_messages_show_an_older_level() {
 }
 
 #[test]
-fn a_rewound_level_is_obeyed_although_it_is_older() {
+fn a_rewound_level_is_shown_although_it_is_older() {
     Owner::new().with(|| {
         let live = Live::new();
         let shown = live.follow(level(3, 40));
@@ -117,7 +117,7 @@ fn a_book_that_is_unknown_or_no_longer_shown_is_not_asked_for() {
 }
 
 #[test]
-fn a_number_only_grows_unless_the_data_went_back() {
+fn a_version_only_grows_unless_the_data_went_back() {
     Owner::new().with(|| {
         let live = Live::new();
         let mine = live.follow_number(Topic::Mine, 3);
@@ -136,7 +136,7 @@ fn a_number_only_grows_unless_the_data_went_back() {
 }
 
 #[test]
-fn numbers_come_first_because_a_long_shelf_is_cut() {
+fn the_cart_and_orders_come_first_because_a_long_shelf_is_cut() {
     Owner::new().with(|| {
         let live = Live::new();
         live.follow(level(1, 1));
@@ -151,7 +151,7 @@ fn news(version: u64) -> News {
 }
 
 #[test]
-fn announcements_are_followed_from_what_came_with_the_page_and_only_newer_ones_count() {
+fn announcements_start_with_the_page_and_only_newer_versions_count() {
     Owner::new().with(|| {
         let live = Live::new();
         let said = |version, rewound| LiveMessage {

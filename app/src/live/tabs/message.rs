@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_message_is_read_as_it_was_written() {
+    fn every_message_is_read_back() {
         let here = |seen: Seen, shopper: &str| TabMessage::Here {
             tab: u64::MAX,
             visible: true,
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_message_of_ours_is_ignored() {
+    fn other_texts_are_not_messages() {
         for text in [
             "",
             "here",

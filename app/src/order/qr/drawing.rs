@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_not_drawn() {
+    fn a_text_that_is_too_long_is_none() {
         assert_eq!(QrCode::of(&"x".repeat(10_000)), None);
     }
 }
