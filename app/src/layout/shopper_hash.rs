@@ -1,4 +1,4 @@
-//! A short hash of the shopper's id in each page, which reveals nothing about the id.
+//! A short hash of the shopper's id in each page, which does not reveal the id.
 //!
 //! The tabs of a browser share one connection, which was opened with one cookie. A page that was
 //! loaded with another cookie must notice, and scripts cannot read the cookie itself.
