@@ -1,22 +1,24 @@
-//! The shop's pages: rendered on the server, with islands that come alive in the browser.
+//! The shop's pages: rendered on the server, with islands that are hydrated in the browser.
 //!
-//! * A folder for each feature holds its server functions, the views that they return, its page
-//!   and its islands: [`shelf`], [`book`], [`cart`], [`order`], [`waitlist`], [`search`],
-//!   [`announcements`], `buzz`, `connection`. `desk` is the same for those who work in the
-//!   shop, a file or folder per page.
-//! * `layout` is what pages have around them and in common; `routes` says which page an address
-//!   shows.
-//! * [`live`] keeps open pages up to date. `browser` is what islands use of the browser.
+//! * Each feature has a folder with its server functions, the views that they return, its page and
+//!   its islands: [`shelf`], [`book`], [`cart`], [`order`], [`waitlist`], [`search`],
+//!   [`announcements`], `buzz`, `connection`. `desk` has the pages for staff, with a file or folder
+//!   for each.
+//! * `layout` has the frame around pages and the parts they share. `routes` maps addresses to
+//!   pages.
+//! * [`live`] keeps open pages up to date. `browser` is the part of the browser that islands use.
 //! * [`i18n`] has the shop's languages: messages, dates, prices.
 //! * `server` is the context that the server provides to each request, with the store in it.
 //!
-//! Pages exist on the server only. Islands, and what they use, are also sent to browsers.
+//! Pages exist only on the server. Islands, and the code they use, are also sent to browsers.
 
-// The type of a whole island's view is deep: it is not erased.
+// Views in islands are not erased to `AnyView`, so their types are deeply nested.
 #![recursion_limit = "256"]
 
-/// A sentence, in a language: `say!(language, cart.held, minutes = 3)`. One without parts is a
-/// `&'static str`, one with parts a `String`. Which there are is said in `locales`.
+/// A message in a language: `say!(language, cart.held, minutes = 3)`. The messages are in
+/// `locales`.
+///
+/// It is a `String` if the message has arguments, and otherwise a `&'static str`.
 #[macro_export]
 macro_rules! say {
     ($language:expr, $($sentence:tt)+) => {

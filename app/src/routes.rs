@@ -1,4 +1,4 @@
-//! Which page an address shows, and what is around every page.
+//! The route table: which page an address shows, and the frame around every page.
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -21,7 +21,7 @@ use crate::{
         book::DeskBookPage,
         buzz::DeskBuzzPage,
         dashboard::page::DeskPage,
-        imports::{import::ImportPage, list::ImportsPage},
+        imports::{import_page::ImportPage, imports_page::ImportsPage},
         masthead::DeskMasthead,
         order::DeskOrderPage,
         orders::DeskOrdersPage,
@@ -39,18 +39,18 @@ use crate::{
     shelf::page::ShelfPage,
 };
 
-/// The HTML document with the app in it, which loads these files.
+/// The HTML document with the app in it. It loads these files.
 #[must_use]
 pub fn shell(options: LeptosOptions, files: &Files) -> impl IntoView + use<> {
     document(options, files, || view! { <App/> })
 }
 
-/// The shop: what surrounds every page, and which page an address shows.
+/// The shop: the frame around every page, and the route table.
 #[component]
 #[must_use]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    // What the islands find in the browser too, where `live` provides it.
+    // The islands expect it in their context. In the browser `live::browser` provides it.
     provide_context(Live::new());
     let language = current_language();
     let masthead = match is_desk() {
@@ -65,8 +65,8 @@ pub fn App() -> impl IntoView {
             <a class="skip" href="#main">{say!(language, page.skip)}</a>
             {masthead}
             <main id="main" tabindex="-1">
-                // Async: a page arrives complete, and its status is known before its first byte.
-                // InOrder: it arrives at once, and what somebody else has to say when they have.
+                // Async: a page is sent complete, and its status is known before its first byte.
+                // InOrder: a page is sent at once, and the buzz provider's answer when it arrives.
                 <Routes fallback=NotFoundPage>
                     <Route path=path!("/") view=ShelfPage ssr=SsrMode::Async/>
                     <Route path=path!("/books/:slug") view=BookPage ssr=SsrMode::Async/>

@@ -1,24 +1,25 @@
-//! Cycles in the graph of folders, and how they are described.
+//! Finds cycles in the graph of folders, and describes them.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// A path in the source by which one folder names something of another.
+/// A path in the source by which one folder imports an item of another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// Relative to the workspace.
+    /// The file, relative to the workspace.
     pub file: String,
     pub line: usize,
-    /// As in `crate::cart::Cart`.
+    /// The path, as in `crate::cart::Cart`.
     pub path: String,
 }
 
 /// A folder, and one that it imports.
 pub type Link = (String, String);
 
-/// Every import between folders, with all its places, of which there is at least one.
+/// Every import between folders, with all its places. There is at least one for each.
 pub type Imports = BTreeMap<Link, BTreeSet<Place>>;
 
-/// The shortest cycle, then the shortest without its imports, and so on until none is left.
+/// The shortest cycle, then the shortest without the imports of the first, and so on until none is
+/// left.
 pub fn cycles(imports: &Imports) -> Vec<Vec<String>> {
     let mut left: BTreeSet<_> = imports.keys().collect();
     let mut found = Vec::new();
@@ -29,7 +30,8 @@ pub fn cycles(imports: &Imports) -> Vec<Vec<String>> {
     found
 }
 
-/// From its first folder by name; of several that are as short, the first by name.
+/// The shortest cycle. It starts at its first folder by name. Of several equally short ones, the
+/// first by name.
 fn shortest_cycle(imports: &BTreeSet<&Link>) -> Option<Vec<String>> {
     let cycles = imports.iter().filter_map(|(from, to)| {
         let mut cycle = shortest_way(imports, to, from)?;
@@ -40,7 +42,7 @@ fn shortest_cycle(imports: &BTreeSet<&Link>) -> Option<Vec<String>> {
     cycles.min_by(|a, b| (a.len(), a).cmp(&(b.len(), b)))
 }
 
-/// Each folder of a cycle with the one that it imports.
+/// The imports of a cycle: each folder with the next one.
 fn links(cycle: &[String]) -> impl Iterator<Item = (&String, &String)> {
     cycle.iter().zip(cycle.iter().cycle().skip(1))
 }
@@ -69,7 +71,8 @@ fn shortest_way(imports: &BTreeSet<&Link>, start: &str, goal: &str) -> Option<Ve
     None
 }
 
-/// One line: `a → b (a.rs:3 crate::b::B) → a (b.rs:1 crate::a::A, and 2 more)`.
+/// Describes a cycle in one line: `a → b (a.rs:3 crate::b::B) → a (b.rs:1 crate::a::A, and 2
+/// more)`.
 pub fn describe(cycle: &[String], imports: &Imports) -> String {
     let mut line = cycle.first().cloned().unwrap_or_default();
     for (from, to) in links(cycle) {

@@ -1,6 +1,7 @@
 //! Fails if folders of a crate import each other in a cycle: `cargo run -p checks [WORKSPACE]`.
 //!
-//! A folder is a directory under `src`, at any depth, or a file directly in `src`. Tests are left out.
+//! A folder is a directory under `src`, at any depth, or a file directly in `src`. Tests are
+//! ignored.
 
 mod graph;
 mod modules;

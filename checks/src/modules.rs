@@ -1,4 +1,4 @@
-//! Finds which folder each path in a crate leads to.
+//! Resolves the paths in a crate to the folders that they import from.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,23 +15,23 @@ use crate::{
     sources::{self, Source},
 };
 
-/// The directories of a file, below `src`; a file directly in `src` is a folder of its own.
+/// A folder, as its path below `src`. A file directly in `src` is a folder of its own.
 type Folder = Vec<String>;
 
 struct Krate {
     sources: Vec<Source>,
-    /// Of each module. One that differs by feature may have several.
+    /// The folders of each module. A module that differs by feature may have several.
     folders: BTreeMap<Vec<String>, BTreeSet<Folder>>,
-    /// What stands in the crate's root for something elsewhere: re-exports, and macros.
+    /// The crate root's re-exports and macros, with the paths that they stand for.
     stands_for: BTreeMap<String, Vec<Vec<String>>>,
-    /// Macros in scope everywhere.
+    /// The macros that are in scope in the whole crate.
     macros: BTreeSet<String>,
 }
 
-/// Which folders of a crate import which, tests left out.
+/// The imports between the folders of a crate, without those of tests.
 ///
 /// # Errors
-/// When a file cannot be read, is not Rust, or hides its imports behind `use crate::*`.
+/// If a file cannot be read, is not Rust, or hides its imports behind `use crate::*`.
 pub fn imports(workspace: &Path, root: &Path) -> anyhow::Result<Imports> {
     let src = root.parent().unwrap_or(root);
     let krate = Krate::new(src, sources::read(root)?);
@@ -54,7 +54,7 @@ pub fn imports(workspace: &Path, root: &Path) -> anyhow::Result<Imports> {
                 let modules = krate
                     .modules_of(&source.module, &written.segments)
                     .with_context(|| format!("{file}:{}: {path}", written.line))?;
-                // A module that differs by feature, named from within: never the other variant.
+                // A path within a module that differs by feature never leads to the other variant.
                 let others = modules
                     .into_iter()
                     .filter(|folders| !folders.iter().any(|folder| from.starts_with(folder)));
@@ -74,8 +74,9 @@ pub fn imports(workspace: &Path, root: &Path) -> anyhow::Result<Imports> {
     Ok(imports)
 }
 
-/// Whether the root itself imports what this item names. A re-export and a macro are for others,
-/// whose import it is.
+/// Whether an item of the root imports the paths in it for the root itself.
+///
+/// A re-export or a macro does not: its paths count as imports of the folders that use it.
 fn imports_for_itself(item: &Item) -> bool {
     match item {
         Item::Use(item) => matches!(item.vis, Visibility::Inherited),
@@ -113,7 +114,7 @@ impl Krate {
                             continue;
                         };
                         let behind = match module.is_empty() {
-                            // It imports what it names wherever it is used.
+                            // A macro's paths count as imports wherever it is used.
                             true => paths::paths(item.to_token_stream(), &no_names)
                                 .into_iter()
                                 .map(|written| absolute(&[], &written.segments))
@@ -141,7 +142,7 @@ impl Krate {
         }
     }
 
-    /// The innermost modules that a path leads to, as their folders; none if it leaves the crate.
+    /// The folders of the innermost modules that a path leads to; none if it leaves the crate.
     fn modules_of(
         &self,
         module: &[String],
@@ -173,7 +174,7 @@ impl Krate {
     }
 }
 
-/// From the crate's root on.
+/// The path from the crate's root.
 fn absolute(module: &[String], segments: &[String]) -> Vec<String> {
     let mut path = Vec::new();
     if segments.first().is_none_or(|first| first != "crate") {
@@ -236,14 +237,13 @@ fn folder(src: &Path, source: &Source) -> Folder {
     } else if !source.module.is_empty()
         && let Some(name) = names.first_mut()
     {
-        // `cart.rs` is of the same folder as what stands in `cart/`.
+        // `cart.rs` belongs to the same folder as the files in `cart/`.
         *name = name.trim_end_matches(".rs").to_owned();
     }
     names
 }
 
-/// The two folders, beside each other, of which one imports the other; none where one
-/// contains the other.
+/// The two sibling folders between which an import goes. `None` if one folder contains the other.
 fn first_difference(from: &[String], to: &[String]) -> Option<Link> {
     let at = from.iter().zip(to).position(|(from, to)| from != to)?;
     Some((from[..=at].join("/"), to[..=at].join("/")))

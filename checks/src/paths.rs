@@ -1,25 +1,26 @@
-//! Finds paths in source text, in macros and attributes as well.
+//! Finds paths in source text, including macros and attributes.
 
 use std::collections::BTreeSet;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// A path as it is written, each `use` of several taken apart: `crate`, `cart`, `Cart`.
-/// A glob ends in `*`.
+/// A path as written: `crate`, `cart`, `Cart`. A glob ends in `*`.
+///
+/// A `use` of several items gives one path for each.
 pub struct Written {
     pub segments: Vec<String>,
     pub line: usize,
 }
 
-/// Which names begin a path, beside `crate`, `self` and `super`.
+/// The names that can begin a path, besides `crate`, `self` and `super`.
 pub struct Names<'a> {
-    /// Modules declared where the text stands.
+    /// The modules that are declared in the same module as the text.
     pub modules: BTreeSet<String>,
-    /// `macro_rules!` of this crate that are in scope everywhere.
+    /// The macros of this crate that are in scope everywhere.
     pub macros: &'a BTreeSet<String>,
 }
 
-/// Every path in the tokens that can lead to a module of this crate.
+/// All paths in the tokens that can lead to a module of this crate.
 pub fn paths(tokens: TokenStream, names: &Names<'_>) -> Vec<Written> {
     let mut found = Vec::new();
     scan(tokens, names, false, &mut found);
@@ -66,7 +67,7 @@ fn scan(tokens: TokenStream, names: &Names<'_>, in_attribute: bool, found: &mut 
     }
 }
 
-/// Attributes name paths in strings: `#[serde(with = "crate::time")]`.
+/// Finds the path in a string of an attribute, as in `#[serde(with = "crate::time")]`.
 fn scan_literal(literal: &str, line: usize, names: &Names<'_>, found: &mut Vec<Written>) {
     let Some(text) = literal
         .strip_prefix('"')
@@ -89,7 +90,7 @@ fn scan_literal(literal: &str, line: usize, names: &Names<'_>, found: &mut Vec<W
     }
 }
 
-/// Reads on after a `::`, and returns where the path ends.
+/// Follows a path after a `::`, and returns the position of its end.
 fn follow(
     tokens: &[TokenTree],
     at: usize,
@@ -112,7 +113,7 @@ fn follow(
             while inner < tokens.len() {
                 let line = tokens[inner].span().start().line;
                 inner = follow(&tokens, inner, segments.clone(), line, found);
-                // Past `as name`, to the next of the list.
+                // Skip `as name`, up to the next item of the list.
                 while inner < tokens.len() && !is_punct(&tokens, inner, ',') {
                     inner += 1;
                 }
@@ -125,7 +126,7 @@ fn follow(
             found.push(Written { segments, line });
             at + 1
         }
-        // As the `<` of `crate::list::<T>`: what follows is read as any other text.
+        // For example the `<` of `crate::list::<T>`. The text after it is scanned as usual.
         _ => {
             found.push(Written { segments, line });
             at

@@ -1,4 +1,4 @@
-//! Reads a crate's files along its `mod` declarations, tests left out.
+//! Reads the files of a crate by following its `mod` declarations, without tests.
 
 use std::{
     fs,
@@ -10,20 +10,19 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Item};
 
-/// What stands in one file for one module. A module that differs by feature has several files
-/// under one path.
+/// The items of one module in one file. A module that differs by feature has several files.
 pub struct Source {
-    /// From the crate's root on: empty for the root itself.
+    /// The path from the crate's root; empty for the root itself.
     pub module: Vec<String>,
     pub file: PathBuf,
-    /// All but the modules within, which are sources of their own.
+    /// The items, without nested modules, which are sources of their own.
     pub items: Vec<Item>,
 }
 
 /// All sources of the crate with this root.
 ///
 /// # Errors
-/// When a file is missing, cannot be read, or is not Rust.
+/// If a file is missing, cannot be read, or is not Rust.
 pub fn read(root: &Path) -> anyhow::Result<Vec<Source>> {
     let mut sources = Vec::new();
     read_file(
@@ -89,7 +88,7 @@ fn read_items(
     Ok(())
 }
 
-/// Where a module's file may be, and below which directory its own modules are.
+/// The possible paths of a module's file, each with the directory of its own modules.
 fn candidates(
     name: &str,
     attributes: &[Attribute],
@@ -117,7 +116,7 @@ fn candidates(
     found
 }
 
-/// The string of `path = "…"`, however deep in an attribute.
+/// The string of a `path = "…"`, at any depth in an attribute.
 fn named_path(tokens: TokenStream) -> Option<String> {
     let tokens: Vec<_> = tokens.into_iter().collect();
     tokens

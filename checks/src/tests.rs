@@ -2,7 +2,7 @@ use std::{fs, path::Path};
 
 use super::{graph, modules};
 
-/// The cycles of a crate of these files, as they are described.
+/// The descriptions of the cycles in a crate with these files.
 fn cycles(files: &[(&str, &str)]) -> Vec<String> {
     let directory = tempfile::tempdir().expect("a temporary directory");
     for (name, text) in files {
@@ -39,7 +39,7 @@ fn folders_that_import_each_other_are_a_cycle() {
 }
 
 #[test]
-fn imports_that_go_one_way_are_none() {
+fn imports_in_one_direction_are_no_cycle() {
     let found = cycles(&[
         ("lib.rs", "mod cart; mod order; mod price;"),
         ("cart/mod.rs", "mod line; pub struct Cart;"),
@@ -70,7 +70,7 @@ fn a_cycle_of_three_is_reported_once() {
 }
 
 #[test]
-fn a_re_export_leads_to_where_the_item_is() {
+fn a_re_export_leads_to_the_folder_of_its_item() {
     let found = cycles(&[
         (
             "lib.rs",
@@ -124,7 +124,7 @@ fn macros_and_attributes_are_read() {
 }
 
 #[test]
-fn a_macro_of_the_root_imports_what_it_names_where_it_is_used() {
+fn the_imports_of_a_root_macro_belong_to_its_users() {
     let found = cycles(&[
         (
             "lib.rs",
@@ -145,7 +145,7 @@ fn a_macro_of_the_root_imports_what_it_names_where_it_is_used() {
 }
 
 #[test]
-fn a_string_is_no_import() {
+fn a_string_is_not_an_import() {
     let found = cycles(&[
         ("lib.rs", "mod a; mod b;"),
         ("a.rs", "const TEXT: &str = \"crate::b::B\";"),
@@ -175,7 +175,7 @@ fn folders_within_a_folder_are_told_apart() {
 }
 
 #[test]
-fn tests_may_import_what_they_like() {
+fn imports_in_tests_are_ignored() {
     let found = cycles(&[
         ("lib.rs", "mod a; mod b;"),
         ("a.rs", "use crate::b; #[cfg(test)] mod tests;"),
@@ -189,7 +189,7 @@ fn tests_may_import_what_they_like() {
 }
 
 #[test]
-fn a_module_with_a_file_for_each_feature_is_read_in_each() {
+fn every_file_of_a_module_that_differs_by_feature_is_read() {
     let found = cycles(&[
         (
             "lib.rs",

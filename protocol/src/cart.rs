@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 use shop::{ChangedLine, Key};
 
-/// What a line of the cart is after an action on it.
+/// The answer to an action on a line of the cart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineAnswer {
-    /// The line, with the book's level, which the page shows at once.
+    /// The changed line, with the book's level, which the page shows at once.
     #[serde(flatten)]
     pub line: ChangedLine,
-    /// A fresh key, for the next submission.
+    /// A new idempotency key, for the next submission.
     pub next_key: Key,
 }

@@ -1,33 +1,33 @@
-//! A movement of the ledger, as the desk's stream and its exports have it.
+//! A movement of the ledger, as in the desk's live stream and in exports.
 
 use serde::Serialize;
 
 /// A movement of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LedgerRow {
-    /// Its place in the ledger.
+    /// The place in the ledger.
     pub place: String,
-    /// When, to the millisecond: `2026-11-21T18:00:00.000Z`.
+    /// When it was recorded, to the millisecond: `2026-11-21T18:00:00.000Z`.
     pub at: String,
-    /// Which book.
+    /// The book.
     pub book: String,
-    /// The version of the book's level that it made.
+    /// The version of the book's level after the movement.
     pub version: u64,
-    /// What happened: a word of [`shop::MovementKind`].
+    /// What happened: the name of a [`shop::MovementKind`].
     pub kind: &'static str,
-    /// By how much the copies in the shop changed.
+    /// The change in copies in the shop.
     pub on_hand: i64,
-    /// By how much the copies in carts changed.
+    /// The change in copies in carts.
     pub held: i64,
-    /// By how much the copies in open orders changed.
+    /// The change in copies in open orders.
     pub allocated: i64,
-    /// The number of the hold that it was for.
+    /// The number of the hold that caused it, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold: Option<u64>,
-    /// The code of the order that it was for.
+    /// The code of the order that caused it, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<String>,
-    /// Why, in somebody's words.
+    /// The reason, if one was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }

@@ -1,16 +1,16 @@
-//! What crosses the wire between the shop and its clients.
+//! The types that the shop and its clients exchange.
 //!
-//! * [`Topic`] is something that a client follows on `/live`, [`Seen`] the versions that it has
-//!   seen of its topics.
-//! * [`LiveMessage`] is what the server sends there, [`ClientMessage`] what a client sends.
-//! * [`LineAnswer`] is the answer to every action on a line of the cart.
-//! * [`ShopError`] is how a request can fail, [`ErrorBody`] the same as JSON.
-//! * [`LedgerRow`] is a movement, in the desk's stream and in its exports.
+//! * [`Topic`]: something that a client follows on `/live`. [`Seen`]: the versions that it has seen
+//!   of its topics.
+//! * [`LiveMessage`]: a message of the server on `/live`. [`ClientMessage`]: a message of a client.
+//! * [`LineAnswer`]: the answer to every action on a line of the cart.
+//! * [`ShopError`]: why a request failed. [`ErrorBody`]: the same as JSON.
+//! * [`LedgerRow`]: a movement, in the desk's live stream and in exports.
 //!
-//! What runs in browsers is `#[inline]`, so that it is compiled with the app and shares the app's
-//! copies of generic code; a first visit is 1.2 kB lighter for it.
+//! Functions that run in browsers are `#[inline]`, so that they are compiled with the app and share
+//! its copies of generic code. That makes a first visit 1.2 kB lighter.
 //!
-//! `docs/protocol.md` describes all of it for those who write a client.
+//! `docs/protocol.md` describes the protocol for those who write a client.
 
 mod cart;
 mod error;
@@ -28,8 +28,9 @@ pub use ping::{PingValue, ping_value};
 pub use seen::{InvalidSeen, Seen, Versions, replaces};
 pub use topic::{InvalidTopic, MAX_TOPICS, Topic};
 
-/// The version of the protocol. The tabs of a browser share a connection if theirs is the same.
+/// The version of the protocol. Tabs of a browser share a connection only if theirs is the same.
 pub const VERSION: u32 = 3;
 
-/// The name of the `<meta>` element that tells the shopper's cookie from others.
+/// The name of the `<meta>` element with a hash of the shopper's id, by which tabs notice that they
+/// have different cookies.
 pub const SHOPPER_META: &str = "shopper";

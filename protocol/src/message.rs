@@ -12,7 +12,7 @@ pub struct LiveMessage {
     /// The new level of each book that changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stock: Vec<Level>,
-    /// The announcements in force, where that is other than it was.
+    /// The announcements in force, if they changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub news: Option<News>,
     /// The version of this shopper's cart and orders; the page reads them again.
@@ -21,31 +21,31 @@ pub struct LiveMessage {
     /// The new version of each order that changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub orders: Vec<OrderVersion>,
-    /// True where the data is older than what the client has seen (a restored backup): the
-    /// message counts although its versions are lower.
+    /// Whether the data is older than what the client has seen, because a backup was restored. Then
+    /// the message counts although its versions are lower.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rewound: bool,
-    /// Whether the shop cannot read its data just now, so that earlier messages may be out of
+    /// Whether the shop cannot read its data at the moment, so that earlier messages may be out of
     /// date. Sent when it changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stale: Option<bool>,
     /// Long poll: wait a random time up to this many milliseconds before asking again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pace_ms: Option<u32>,
-    /// Socket: it will be closed; come back after this many milliseconds.
+    /// Socket: the server will close it. Reconnect after this many milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_ms: Option<u32>,
-    /// The answer to a `ping`, with what it carried.
+    /// The answer to a `ping`, with the same value.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "crate::ping::present"
     )]
     pub pong: Option<PingValue>,
-    /// What was wrong with the client's message, which had no effect.
+    /// Why the client's message was invalid. Such a message has no effect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// The topics that the error is about: they are unknown.
+    /// The topics that are unknown, if that is the error.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<String>,
 }
@@ -53,9 +53,9 @@ pub struct LiveMessage {
 /// The version of an order; when it changes, the order's page reads it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderVersion {
-    /// Which order.
+    /// The order's code.
     pub code: OrderCode,
-    /// 1 when it is placed, +1 with every change.
+    /// 1 when the order is placed, then +1 with each change.
     pub version: u64,
 }
 
@@ -63,7 +63,7 @@ pub struct OrderVersion {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClientMessage {
-    /// Replaces the set of topics that are followed.
+    /// Replaces the set of followed topics, as a [`Seen`](crate::Seen).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<String>,
     /// With `seen`: the client knows that its data may be out of date.
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_has_only_the_parts_that_it_has() {
+    fn empty_fields_are_left_out_of_a_message() {
         assert_eq!(
             serde_json::to_string(&LiveMessage::default()).unwrap(),
             "{}"

@@ -1,7 +1,7 @@
 //! The value that a `ping` carries and its `pong` brings back.
 //!
-//! The server echoes any JSON to the letter. The shop's own pages send a number and nothing
-//! else: code that reads all of JSON would add to every first visit.
+//! The server echoes any JSON unchanged. The shop's own pages send only numbers, because code that
+//! reads any JSON would make every first visit heavier.
 
 #[cfg(feature = "any-ping")]
 #[path = "ping/any.rs"]
@@ -14,7 +14,7 @@ use serde::{Deserialize, Deserializer};
 
 pub use value::{PingValue, ping_value};
 
-/// Reads a value that is present, be it `null`.
+/// Deserializes a field that is present, even if it is `null`.
 pub(crate) fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PingValue>, D::Error> {
     PingValue::deserialize(from).map(Some)
 }

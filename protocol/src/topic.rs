@@ -1,4 +1,4 @@
-//! What a client can follow.
+//! The topics that a client can follow.
 
 use std::{fmt, str::FromStr};
 
@@ -7,20 +7,20 @@ use shop::{OrderCode, Slug};
 /// The most topics that one connection may follow.
 pub const MAX_TOPICS: usize = 100;
 
-/// Something that can be followed.
+/// Something that a client can follow.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Topic {
     /// A book's level, named by its slug.
     Book(Slug),
-    /// `@mine`: the cart and the orders of whoever asks.
+    /// `@mine`: the requesting shopper's cart and orders.
     Mine,
-    /// `@order.{code}`: an order, for whoever holds its code.
+    /// `@order.{code}`: an order, for anybody who has its code.
     Order(OrderCode),
-    /// `@news`: what the shop says to everybody.
+    /// `@news`: the announcements.
     News,
 }
 
-/// The text names no topic.
+/// Why a text is not a [`Topic`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a topic is a book's slug, `@mine`, `@news`, or `@order.` with an order's code")]
 pub struct InvalidTopic;

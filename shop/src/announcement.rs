@@ -154,7 +154,7 @@ pub enum AnnouncementEnd {
     OfDay,
 }
 
-/// Why a text is not an [`End`].
+/// Why a text is not an [`AnnouncementEnd`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "an announcement ends after 1 to {} minutes, or at the end of the day",

@@ -16,7 +16,7 @@ pub enum Done {
     Closed,
     /// The order is ready for collection.
     Ready,
-    /// The book's new level. Kept answers to submissions have its first name.
+    /// The book's new level. Its name in stored results is older than the variant's.
     #[serde(rename = "stocked")]
     StockChanged(Level),
     /// The shopper's place on the waitlist or their offer.

@@ -46,7 +46,7 @@ pub struct OrderLine {
     pub price: Price,
 }
 
-/// The state of an order. It leaves `PlacedOrder` exactly once.
+/// The state of an order. It leaves `Placed` exactly once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderState {

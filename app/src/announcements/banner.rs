@@ -5,11 +5,10 @@ use leptos::{prelude::*, tachys::reactive_graph::OwnedView};
 use super::island::{AnnouncementsProps, announcements};
 use crate::server::StoreContext;
 
-/// The announcements in force. Whoever comes later sees them in the page, and whoever has no
-/// script sees them as they were then.
+/// The announcements in force. Without JavaScript the page keeps showing those of its rendering.
 #[component]
 pub(crate) fn AnnouncementsBanner() -> impl IntoView {
-    // There is none where the server only looks which pages there are.
+    // There is no store while Leptos renders the app at start-up to make the route list.
     let store = use_context::<StoreContext>();
     Suspend::new(async move {
         let props = active(store).await;
@@ -27,8 +26,8 @@ async fn active(store: Option<StoreContext>) -> AnnouncementsProps {
             now: active.now,
             news: active.news(),
         },
-        // What keeps it from being read is met by the page's own readings, and said there.
-        // The live feed tells of the announcements as soon as they can be read.
+        // The page's own reads meet the same failure and report it. The live feed sends the
+        // announcements as soon as they can be read.
         Err(_) => AnnouncementsProps::default(),
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     live::Live,
 };
 
-/// The props of the island: what was in force when the page was rendered, and when that was.
+/// The props of the island: the announcements in force when the page was rendered, and that time.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct AnnouncementsProps {
     pub(crate) news: News,
@@ -27,29 +27,30 @@ impl FromJson for AnnouncementsProps {
 }
 
 islands! {
-    /// What the shop says to everybody.
+    /// The announcements, at the top of every page.
     announcements(AnnouncementsProps) => view,
 }
 
-/// The places in which announcements are shown, some of them empty.
+/// The announcements by their position on the page. A free position is `None`.
 type Places = Vec<Option<Announcement>>;
 
-/// The announcements in force, from first to last place. They are said politely, each once:
-/// the element is there before there are any, and what is said stays in its place until it
-/// is over, whatever becomes of the others.
+/// A live region with the announcements in force, each of which a screen reader reads out once.
+///
+/// For that, the element exists before there are any announcements, and each announcement keeps its
+/// position until it ends, even when others before it end.
 fn view(AnnouncementsProps { news, now }: AnnouncementsProps) -> impl IntoView {
     let language = current_language();
-    let told = expect_context::<Live>().follow_news(news);
+    let announced = expect_context::<Live>().follow_news(news);
     let clock = ShopClock::new(
         move || now,
-        move || told.with(|news| news.as_ref().is_some_and(|news| !news.items.is_empty())),
+        move || announced.with(|news| news.as_ref().is_some_and(|news| !news.items.is_empty())),
     );
     let places = Memo::new(move |before: Option<&Places>| {
         let ticked = clock.now();
-        // What was rendered is taken over as it is, however long that has taken.
+        // Hydration expects what the server rendered, so the first run uses the time of rendering.
         let (before, at) = before.map_or((&[][..], now), |before| (before.as_slice(), ticked));
-        told.with(|news| match news {
-            Some(news) => arranged(before, &news.items, at),
+        announced.with(|news| match news {
+            Some(news) => arrange(before, &news.items, at),
             None => Vec::new(),
         })
     });
@@ -72,10 +73,9 @@ fn view(AnnouncementsProps { news, now }: AnnouncementsProps) -> impl IntoView {
     }
 }
 
-/// What is in force now, each in the place that it had before, and what is new in the first
-/// that is free.
-fn arranged(before: &[Option<Announcement>], told: &[Announcement], now: Timestamp) -> Places {
-    let in_force = || told.iter().filter(|item| now < item.until);
+/// The announcements in force now: known ones keep their position, new ones take the first free.
+fn arrange(before: &[Option<Announcement>], announced: &[Announcement], now: Timestamp) -> Places {
+    let in_force = || announced.iter().filter(|item| now < item.until);
     let named = |place: &Option<Announcement>, item: &Announcement| {
         place.as_ref().is_some_and(|shown| shown.id == item.id)
     };
@@ -119,22 +119,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_over_is_gone_at_its_time_and_not_a_moment_before() {
-        let told = [item(1, 5_000), item(2, 9_000)];
-        let at = |millis| shown(&arranged(&[], &told, Timestamp::from_millis(millis)));
+    fn an_announcement_disappears_exactly_at_its_end() {
+        let announced = [item(1, 5_000), item(2, 9_000)];
+        let at = |millis| shown(&arrange(&[], &announced, Timestamp::from_millis(millis)));
         assert_eq!(at(4_999), [1, 2]);
         assert_eq!(at(5_000), [2]);
         assert!(at(9_000).is_empty());
     }
 
-    /// Or it would be read aloud once more.
+    /// If its position changed, a screen reader would read it out again.
     #[test]
-    fn what_is_said_stays_in_its_place() {
+    fn an_announcement_keeps_its_position() {
         let now = Timestamp::from_millis(1);
         let [one, two, three, four] = [1, 2, 3, 4].map(|number| item(number, 9));
-        let mut places = arranged(&[], &[one.clone(), two.clone(), three.clone()], now);
+        let mut places = arrange(&[], &[one.clone(), two.clone(), three.clone()], now);
         assert_eq!(shown(&places), [1, 2, 3]);
-        for (told, then) in [
+        for (announced, then) in [
             (vec![two.clone(), three.clone()], vec![0, 2, 3]),
             (vec![two.clone(), three, four.clone()], vec![4, 2, 3]),
             (vec![two.clone(), four], vec![4, 2]),
@@ -142,7 +142,7 @@ mod tests {
             (vec![], vec![]),
             (vec![one], vec![1]),
         ] {
-            places = arranged(&places, &told, now);
+            places = arrange(&places, &announced, now);
             assert_eq!(shown(&places), then);
         }
     }

@@ -7,7 +7,7 @@ use protocol::ShopError;
 use shop::{Key, Language, Level, Slug, Timestamp};
 
 use super::{
-    answer::ActionAnswer,
+    action_answer::ActionAnswer,
     buy_state::{BuyState, OwnCopiesSignal},
     countdown::countdown,
 };
@@ -22,27 +22,28 @@ use crate::{
     },
 };
 
-/// *Add to cart*, *Remove from cart*, *Join the waiting list*: one form and one
-/// button, whichever it is for, so that the focus stays on it.
+/// The form with the book's one button: *Add to cart*, *Remove from cart*, *Join the waiting list*.
 ///
-/// The same forms work without script: then the server sends the browser back
-/// to this page, with the reason in the address where something went wrong.
+/// It stays the same element when its action changes, so that it keeps the focus.
+///
+/// Without JavaScript the same form works: the server redirects back to this page, with the
+/// error's code in the address if the action was refused.
 #[component]
 pub(crate) fn Buy(
     book: Slug,
     level: Signal<Level>,
-    /// What this shopper has of it.
+    /// This shopper's copies.
     mine: OwnCopiesSignal,
     clock: ShopClock,
-    /// When its sale opens, if it does so at a time.
+    /// When the sale opens, if it opens at a set time.
     opens_at: Memo<Option<Timestamp>>,
     /// The most copies that one shopper may have.
     most: u32,
-    /// Names the first submission from here.
+    /// The idempotency key of the first submission.
     key: Key,
-    /// What the address says went wrong.
+    /// The error that the page's address names.
     notice: Option<Refused>,
-    /// Whether the shop writes to those who leave an address.
+    /// Whether the shop sends mail, so that the form asks for an address.
     mails: bool,
 ) -> impl IntoView {
     let language = current_language();
@@ -52,12 +53,12 @@ pub(crate) fn Buy(
         let available = level.read().available;
         BuyState::at(clock.now(), mine.get(), available, opens_at.get())
     });
-    // The latest truth, whichever of the two it was pressed for; at first the address's.
+    // The latest refusal: at first the one in the address, then the answer to the last click.
     let (trouble, pressed) = (RwSignal::new(notice), RwSignal::new(false));
     let pending = RwSignal::new(false);
-    let words = move || {
+    let trouble_message = move || {
         let (trouble, state) = (trouble.read(), state.get());
-        // What the page contradicts is over: a copy came back, the sale has begun.
+        // Hide a refusal that no longer applies: a copy came back, or the sale opened.
         let holds = |refused: &&Refused| match &refused.code {
             code if code == ShopError::SoldOut.code() => {
                 pressed.get() || state == BuyState::SoldOut
@@ -70,7 +71,7 @@ pub(crate) fn Buy(
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        // A double click is one click: the first is still on its way.
+        // Ignore a second click while the first request is pending.
         if pending.get_untracked() {
             return;
         }
@@ -81,7 +82,7 @@ pub(crate) fn Buy(
                 .and_then(|words| ActionAnswer::read(&words).ok_or_else(Refused::unreachable));
             trouble.set(match answered {
                 Ok(answered) => {
-                    // The level came with the answer: the page need not wait for the feed.
+                    // Show the level from the answer without waiting for the live feed.
                     live.hear(&answered.level);
                     mine.hear(answered.own, answered.level.version);
                     key.set(answered.next_key.to_string());
@@ -91,26 +92,26 @@ pub(crate) fn Buy(
             });
             pressed.set(true);
             pending.set(false);
-            // The field from which it was sent may be gone.
+            // The field that had the focus may be gone.
             set_timeout(|| page::restore_focus(BUTTON), Duration::ZERO);
         });
     };
 
     let about = book.to_string();
     view! {
-        {move || opens(language, state.get(), opens_at.get(), clock)}
+        {move || opening_notice(language, state.get(), opens_at.get(), clock)}
         <div class="buy" aria-busy=move || pending.get().to_string()>
             <form method="post" action=move || action(state.get()) on:submit=submit>
                 <input type="hidden" name="book" value=book.to_string()/>
                 <input type="hidden" name="key" value=move || key.get()/>
-                {move || copies(language, state.get(), most)}
+                {move || quantity_field(language, state.get(), most)}
                 {move || (state.get() == BuyState::SoldOut && mails).then(|| email_field(language))}
                 <button
                     id=BUTTON
                     class="button"
                     class:button-quiet=move || matches!(state.get(), BuyState::InCart | BuyState::Waiting)
                 >
-                    {move || words_on_it(language, state.get())}
+                    {move || button_label(language, state.get())}
                 </button>
             </form>
             {move || {
@@ -119,20 +120,20 @@ pub(crate) fn Buy(
                     .then(move || view! { <div on:submit=submit>{decline_button(language, about)}</div> })
             }}
             <p class="buy-news" role="status">
-                {move || news(language, state.get(), mine, mails, clock)}
+                {move || status_message(language, state.get(), mine, mails, clock)}
                 {move || {
                     (state.get() == BuyState::InCart)
                         .then(|| view! { " " <a href="/cart">{say!(language, book.to_cart)}</a> })
                 }}
             </p>
             <p class="buy-trouble" role="alert">
-                {words}
+                {trouble_message}
             </p>
         </div>
     }
 }
 
-/// The id of the button.
+/// The `id` attribute of the button.
 const BUTTON: &str = "buy";
 const NOT_YET: ShopError = ShopError::NotYet { opens_at: None };
 
@@ -146,7 +147,7 @@ fn action(state: BuyState) -> &'static str {
     }
 }
 
-fn words_on_it(language: Language, state: BuyState) -> &'static str {
+fn button_label(language: Language, state: BuyState) -> &'static str {
     match state {
         BuyState::NotYetOnSale | BuyState::Available => say!(language, book.add),
         BuyState::InCart => say!(language, book.remove),
@@ -156,8 +157,8 @@ fn words_on_it(language: Language, state: BuyState) -> &'static str {
     }
 }
 
-/// How many are wanted, where some can be had.
-fn copies(language: Language, state: BuyState, most: u32) -> Option<impl IntoView> {
+/// The field for the number of copies, if more than one can be added.
+fn quantity_field(language: Language, state: BuyState, most: u32) -> Option<impl IntoView> {
     let some = matches!(state, BuyState::NotYetOnSale | BuyState::Available) && most > 1;
     some.then(|| {
         view! {
@@ -169,8 +170,8 @@ fn copies(language: Language, state: BuyState, most: u32) -> Option<impl IntoVie
     })
 }
 
-/// When the sale opens, and how long it is until then. A timer is not read out as it runs.
-fn opens(
+/// When the sale opens, with a countdown. A screen reader does not read a `timer` out as it runs.
+fn opening_notice(
     language: Language,
     state: BuyState,
     opens_at: Option<Timestamp>,
@@ -190,8 +191,8 @@ fn opens(
     })
 }
 
-/// What there is to say of this shopper's copies.
-fn news(
+/// The sentence about this shopper's copies, if they have, wait for or are offered any.
+fn status_message(
     language: Language,
     state: BuyState,
     mine: OwnCopiesSignal,

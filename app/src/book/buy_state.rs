@@ -1,23 +1,23 @@
-//! What this shopper has of a book, and what the button on its page does next.
+//! The shopper's own copies of a book, and what the button on its page does next.
 
 use leptos::prelude::*;
 use shop::{Level, Timestamp};
 
 use super::BookState;
 
-/// The copies of a book that this shopper has, or waits for.
+/// The copies of a book that this shopper has in the cart, is offered or waits for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct OwnCopies {
     /// Copies in the cart.
     pub(crate) in_cart: u32,
-    /// Whether they wait for one.
+    /// Whether the shopper is on the waitlist.
     pub(crate) waiting: bool,
-    /// Until when one is offered to them.
+    /// Until when a copy is offered to the shopper.
     pub(crate) offered_until: Option<Timestamp>,
 }
 
 impl OwnCopies {
-    /// Copies in the cart, and nothing else.
+    /// Copies in the cart, with neither a wait nor an offer.
     pub(crate) fn in_cart(copies: u32) -> Self {
         Self {
             in_cart: copies,
@@ -36,8 +36,8 @@ impl From<&BookState> for OwnCopies {
     }
 }
 
-/// The shopper's own copies, with the version of the book's level at which they were read. An
-/// answer that is older than what is known is ignored.
+/// The shopper's own copies, with the version of the book's level at which they were read. Older
+/// answers are ignored.
 #[derive(Clone, Copy)]
 pub(crate) struct OwnCopiesSignal {
     own: RwSignal<(OwnCopies, u64)>,
@@ -45,16 +45,16 @@ pub(crate) struct OwnCopiesSignal {
 }
 
 impl OwnCopiesSignal {
-    /// As the page was read.
+    /// The copies as of the page's rendering.
     pub(crate) fn new(own: OwnCopies, version: u64, level: Signal<Level>) -> Self {
         let own = RwSignal::new((own, version));
         Self { own, level }
     }
 
-    /// What an answer says, if it is not older than what is known.
+    /// Takes in an answer, unless it is older than the current value.
     pub(crate) fn hear(self, own: OwnCopies, version: u64) {
         let (_, known) = self.own.get_untracked();
-        // A shop that was restored is behind what was known of it.
+        // After a backup was restored, the level has a lower version than the page has seen.
         let restored = self.level.read_untracked().version < known;
         if version >= known || restored {
             self.own.set((own, version));
@@ -66,26 +66,25 @@ impl OwnCopiesSignal {
     }
 }
 
-/// What can be done next.
+/// What the shopper can do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BuyState {
-    /// Its sale has not begun.
+    /// The sale has not opened.
     NotYetOnSale,
-    /// There is a copy to be had.
+    /// A copy is available.
     Available,
-    /// It is in the cart.
+    /// The book is in the cart.
     InCart,
-    /// A copy is kept for them, until they take it or its time is over.
+    /// A copy is offered to the shopper, until they take it or the offer expires.
     Offered,
-    /// They are in line for a copy.
+    /// The shopper is on the waitlist.
     Waiting,
-    /// There is none, and they are not in line.
+    /// No copy is available, and the shopper is not on the waitlist.
     SoldOut,
 }
 
 impl BuyState {
-    /// At a moment. What was offered and not taken in time is offered no more, although
-    /// nobody has said so yet.
+    /// The state at a time. An expired offer no longer counts, even before the server says so.
     pub(crate) fn at(
         now: Timestamp,
         own: OwnCopies,
@@ -122,13 +121,13 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_before_a_click_is_no_news_after_it() {
+    fn an_answer_older_than_a_click_is_ignored() {
         let owner = Owner::new();
         owner.set();
         let shown = RwSignal::new(level(1));
         let mine = OwnCopiesSignal::new(OwnCopies::default(), 1, shown.into());
         let copies = || mine.get().in_cart;
-        // The page's level comes with each answer.
+        // Each answer also updates the page's level.
         shown.set(level(2));
         mine.hear(OwnCopies::in_cart(1), 2);
         assert_eq!(copies(), 1, "the answer to a click");
@@ -148,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn the_button_is_for_what_can_be_done_next() {
+    fn the_state_depends_on_time_stock_and_own_copies() {
         let at = Timestamp::from_millis;
         let opens = Some(at(1_000));
         let offered = OwnCopies {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use shop::Language;
 
-/// As a clock shows it: `2 days 03:04:05`, `03:04:05`, `04:05`. What has begun of a second
-/// counts, so that it is zero when it is time and not before.
+/// The time left, as in `2 days 03:04:05`, `03:04:05` or `04:05`. A part of a second is rounded
+/// up, so that it reaches zero when the sale opens and not before.
 pub(crate) fn countdown(language: Language, left: Duration) -> String {
     let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn time_is_counted_down_to_zero_and_not_below() {
+    fn a_countdown_ends_at_zero() {
         for (millis, words) in [
             (0, "00:00"),
             (1, "00:01"),

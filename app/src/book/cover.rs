@@ -5,11 +5,11 @@ use shop::Slug;
 
 use crate::server::has_picture;
 
-/// A book's cover. `eager` for what is in view when the page opens.
+/// A book's cover. `eager` loads it at once, for covers that are in view when the page opens.
 #[component]
 pub(crate) fn Cover(book: Slug, alt: String, eager: bool) -> impl IntoView {
     let address = format!("/covers/{book}.svg");
-    // What the shop has drawn is good at any size; what was sent is there in two.
+    // A cover that the shop drew is an SVG, sharp at any size. An uploaded one exists in two sizes.
     let sizes = (!has_picture(&book)).then(|| {
         let widths = format!("{address}?w=320 320w, {address} 640w");
         (widths, "(min-width: 48rem) 20rem, 45vw")

@@ -1,4 +1,4 @@
-//! Reads a book's page from JSON.
+//! Reads the changing part of a book's page from JSON.
 
 use shop::{Level, Timestamp};
 
@@ -23,10 +23,10 @@ impl FromJson for BookState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::browser::round_trip::{assert_round_trip, level};
+    use crate::browser::json_round_trip::{assert_round_trip, level};
 
     #[test]
-    fn what_changes_of_a_book() {
+    fn a_book_state_is_read_back() {
         assert_round_trip(BookState {
             level: level(),
             opens_at: Some(Timestamp::from_millis(7)),

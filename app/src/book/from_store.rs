@@ -1,4 +1,4 @@
-//! A book as the store has it, made into the views of its page.
+//! Makes the views of a book's page from the store's data.
 
 use shop::HoldState;
 use store::{Cart, ShelfBook};
@@ -7,7 +7,7 @@ use super::{BookState, BookView};
 use crate::server::{limit_per_shopper, new_key};
 
 impl BookView {
-    /// A book as this cart's owner sees it.
+    /// A book as the shopper with this cart sees it.
     pub(crate) fn new(on_shelf: ShelfBook, cart: &Cart) -> Self {
         let line = cart
             .lines

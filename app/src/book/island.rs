@@ -20,11 +20,11 @@ use crate::{
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct BookProps {
     pub(crate) now: BookState,
-    /// Names the first submission from here.
+    /// The idempotency key of the first submission.
     pub(crate) key: Key,
-    /// What the address says of a form that was sent without script.
+    /// The error that the page's address names, after a form was sent without JavaScript.
     pub(crate) notice: Option<Refused>,
-    /// Whether the shop writes to those who leave an address.
+    /// Whether the shop sends mail, so that the form asks for an address.
     pub(crate) mails: bool,
 }
 
@@ -44,7 +44,7 @@ islands! {
     live_book(BookProps) => view,
 }
 
-/// How many copies are left, and how many this shopper has, in whichever tab that changed.
+/// The stock and this shopper's own copies, up to date with changes made in any tab.
 fn view(props: BookProps) -> impl IntoView {
     let BookProps {
         now,
@@ -57,10 +57,10 @@ fn view(props: BookProps) -> impl IntoView {
     let address = format!("/api/book?book={book}");
     let level = expect_context::<Live>().follow(now.level.clone());
     let mine = OwnCopiesSignal::new(OwnCopies::from(&now), version, level);
-    // The rest is the page's latest reading.
+    // Everything else on the page, as last read.
     let shown = RwSignal::new(now);
-    // The latest truth: what the button's answer said, or another tab's did to the cart.
-    let kept = refetch_on_change(Topic::Mine, number, address, move |answer| {
+    // Own copies change with the button's answers and with changes to the cart in other tabs.
+    let refetch = refetch_on_change(Topic::Mine, number, address, move |answer| {
         let now = BookState::from_text(answer)?;
         let number = now.number;
         mine.hear(OwnCopies::from(&now), now.level.version);
@@ -72,12 +72,12 @@ fn view(props: BookProps) -> impl IntoView {
         let opens = opens_at.get();
         opens.is_some_and(|opens| shown.read().now < opens) || mine.get().offered_until.is_some()
     };
-    // What it says of the time that is left is as old as its last reading.
+    // The page's clock was set at the last read, so read again when the shopper returns.
     Effect::new(move |_| {
-        let kept = kept.clone();
+        let refetch = refetch.clone();
         page::on_return(move || {
             if counts_down() {
-                kept.clone().refetch();
+                refetch.clone().refetch();
             }
         });
     });

@@ -8,11 +8,11 @@ use serde_json::json;
 use super::BookView;
 use crate::server::has_picture;
 
-/// As `make covers` draws them, in pixels.
+/// The size of the covers that `make covers` draws, in pixels.
 const PICTURE_WIDTH: &str = "800";
 const PICTURE_HEIGHT: &str = "1200";
 
-/// For the head of the book's page.
+/// The elements for the head of the book's page.
 pub(crate) fn about_book(view: &BookView) -> AnyView {
     let book = &view.book;
     let address = format!("{}/books/{}", view.shop_url, book.slug);
@@ -41,7 +41,7 @@ pub(crate) fn about_book(view: &BookView) -> AnyView {
     .into_any()
 }
 
-/// The cover as PNG, where there is one: those who show a shared page know no SVG.
+/// The address of the cover as PNG, if there is one. Services that preview links do not show SVG.
 fn picture(view: &BookView) -> Option<String> {
     let slug = &view.book.slug;
     has_picture(slug).then(|| format!("{}/covers/{slug}.png", view.shop_url))
@@ -90,8 +90,8 @@ fn offer(view: &BookView) -> serde_json::Value {
     about
 }
 
-/// JSON that can stand in a script element: nothing in it can end the element or begin
-/// a comment, since `<`, `>` and `&` are written as JSON's own escapes.
+/// JSON that is safe in a script element: `<`, `>` and `&` are written as JSON escapes, so nothing
+/// in it can end the element or begin a comment.
 fn in_a_script(value: &serde_json::Value) -> String {
     let mut safe = String::new();
     for c in value.to_string().chars() {
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_cover_is_there_as_a_picture_of_the_size_that_is_said() {
+    fn every_cover_exists_as_a_png_of_the_stated_size() {
         let covers = concat!(env!("CARGO_MANIFEST_DIR"), "/../public/covers");
         let names = std::fs::read_dir(covers).unwrap();
         let drawn = names.filter_map(|file| {
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn no_title_ends_the_script_that_it_is_in() {
+    fn a_title_cannot_end_its_script_element() {
         let title = "</script><!-- <script>alert(1)&\u{2028}\"\\";
         let safe = in_a_script(&json!({ "name": title }));
         assert!(!safe.contains(['<', '>', '&', '\u{2028}']), "{safe}");

@@ -1,6 +1,6 @@
 //! A book: its page, with the count and the button, and the server function that reads it.
 
-mod answer;
+mod action_answer;
 mod buy_button;
 mod buy_state;
 mod countdown;
@@ -24,31 +24,31 @@ use shop::{Book, Key, Level, Slug, Timestamp};
 /// A book as a page shows it to one shopper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BookView {
-    /// What is sold.
+    /// The book's catalogue entry.
     pub book: Book,
     /// How many are left, as of the rendering.
     pub level: Level,
-    /// Whether it is no longer sold.
+    /// Whether the book is withdrawn from sale.
     pub withdrawn: bool,
-    /// When its sale opens or opened, if it has an opening.
+    /// When the sale opens or opened, if it opens at a set time.
     pub opens_at: Option<Timestamp>,
-    /// A limit per shopper of its own.
+    /// The book's own limit per shopper, if it has one.
     pub limit: Option<u32>,
     /// The limit per shopper that applies.
     pub most: u32,
-    /// The moment of the rendering, by the shop's clock, from which pages count down.
+    /// The time of rendering, by the shop's clock. Pages count down from it.
     pub now: Timestamp,
     /// Whether this shopper is on the waitlist.
     pub waiting: bool,
-    /// Until when a copy is kept for this shopper, who was on the waitlist.
+    /// Until when a copy is offered to this shopper, who was on the waitlist.
     pub offered_until: Option<Timestamp>,
-    /// How many copies this shopper has in the cart, without what is only offered.
+    /// How many copies this shopper has in the cart, without an offer that is not accepted.
     pub in_cart: u32,
-    /// The version of `@mine` at that moment.
+    /// The version of `@mine` at `now`.
     pub number: u64,
-    /// Names the next submission from this page.
+    /// The idempotency key of the next submission from this page.
     pub key: Key,
-    /// The public URL of the shop, on the page of one book.
+    /// The public URL of the shop; empty except on the book's own page.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub shop_url: String,
     /// Whether the shop sends mail, so that the form asks for an address.
@@ -56,7 +56,7 @@ pub struct BookView {
     pub mails: bool,
 }
 
-/// The part of a [`BookView`] that changes while the page is open, read from the same JSON.
+/// The part of a [`BookView`] that changes while the page is open. Its JSON fields are the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct BookState {
     pub(crate) level: Level,
@@ -81,7 +81,7 @@ pub async fn view_book(
     use crate::server::{current_shopper, current_store, shop_error, shop_url};
 
     let (shopper, store) = (current_shopper()?, current_store());
-    // The cart after the level: it is never older than the version that it comes with.
+    // Read the cart after the level, so that the cart is never older than the level's version.
     let on_shelf = store.book(&book).await.map_err(shop_error)?;
     let cart = store.cart(shopper).await.map_err(shop_error)?;
     Ok(BookView {

@@ -31,13 +31,15 @@ pub(crate) fn BookPage() -> impl IntoView {
             let slug = slug.map_err(|_| ShopError::NoSuchBook)?;
             super::view_book(slug).await
         },
-        one_book,
+        book_article,
     )
 }
 
-/// How often it is being talked about, where that is known; else where to ask, and a script that
-/// does when the page is there. The page waits for nobody.
-fn talked_about(language: Language, book: &Slug, title: &str) -> Option<AnyView> {
+/// The line that says how often the title is mentioned.
+///
+/// The page does not wait for the provider. Without a fresh cached report, a script looks it up
+/// after the page has loaded.
+fn buzz_line(language: Language, book: &Slug, title: &str) -> Option<AnyView> {
     let asked = buzz_source()?;
     let term = SearchTerm::parse(title).ok()?;
     let known = asked.buzz.cached(&term);
@@ -59,7 +61,7 @@ fn talked_about(language: Language, book: &Slug, title: &str) -> Option<AnyView>
     )
 }
 
-fn one_book(view: BookView) -> AnyView {
+fn book_article(view: BookView) -> AnyView {
     let about = about_book(&view);
     let now = BookState::from(&view);
     let BookView {
@@ -72,7 +74,7 @@ fn one_book(view: BookView) -> AnyView {
         ..
     } = view;
     let language = current_language();
-    let talked_about = talked_about(language, &book.slug, &book.title);
+    let buzz_line = buzz_line(language, &book.slug, &book.title);
     let notice = error_in_address().map(Into::into);
     let props = BookProps {
         now,
@@ -80,12 +82,12 @@ fn one_book(view: BookView) -> AnyView {
         notice,
         mails,
     };
-    // Whoever waits is told by script, or by mail.
-    let untold = waiting.then(|| {
+    // An offer is announced by script or by mail, so a page without JavaScript shows this hint.
+    let no_script_hint = waiting.then(|| {
         view! { <noscript><p class="limit">{say!(language, book.no_script)}</p></noscript> }
     });
-    // Whoever has it in the cart still has the button to take it out.
-    let alive = match withdrawn && props.now.in_cart == 0 {
+    // A shopper who has a withdrawn book in the cart keeps the button to remove it.
+    let island_or_notice = match withdrawn && props.now.in_cart == 0 {
         true => view! { <p class="limit" role="status">{say!(language, error.withdrawn)}</p> }
             .into_any(),
         false => live_book(props),
@@ -102,10 +104,10 @@ fn one_book(view: BookView) -> AnyView {
                 <h1 lang=lang_attribute(language, &book.title)>{book.title.clone()}</h1>
                 <p class="author">{say!(language, book.by, author = book.author)}</p>
                 <p class="price">{price(language, book.price)}</p>
-                {alive}
-                {untold}
+                {island_or_notice}
+                {no_script_hint}
                 {limit}
-                {talked_about}
+                {buzz_line}
                 <p class="description" lang=lang_attribute(language, &book.description)>{book.description.clone()}</p>
                 {book.isbn.map(|isbn| view! { <p class="isbn">"ISBN "{isbn.to_string()}</p> })}
             </div>

@@ -11,26 +11,26 @@ use crate::{
 };
 
 islands! {
-    /// The count on the shelf.
+    /// The number of copies left, on the shelf.
     stock_note(Level) => note,
 }
 
-/// From this many copies down the count says that there are few.
+/// At this many copies or fewer, the count says that few are left.
 const FEW: u32 = 5;
 
-/// What the count says.
+/// How the count is worded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Count {
     Many(u32),
     Few(u32),
     Last,
-    /// None, but some are in the carts of others.
+    /// None, but other shoppers have some in their carts.
     InCarts,
     None,
 }
 
 impl Count {
-    /// `mine` of those in carts are this shopper's own.
+    /// The wording for a level. `mine` is the number of copies in this shopper's own cart.
     fn of(level: &Level, mine: u32) -> Self {
         match level.available {
             0 if level.in_carts && mine == 0 => Self::InCarts,
@@ -42,13 +42,13 @@ impl Count {
     }
 }
 
-/// The count on a book's page: a large numeral inside its sentence, announced
-/// as a whole to those who listen.
+/// The count on a book's page: a sentence with a large numeral, which a screen reader reads out as
+/// a whole.
 #[component]
 pub(crate) fn StockCount(level: Signal<Level>, mine: OwnCopiesSignal) -> impl IntoView {
     let language = current_language();
     let count = Memo::new(move |_| Count::of(&level.read(), mine.get().in_cart));
-    let turn = turned(count);
+    let turn = change_marker(count);
     view! {
         <p
             class="stock"
@@ -76,7 +76,7 @@ pub(crate) fn StockCount(level: Signal<Level>, mine: OwnCopiesSignal) -> impl In
     }
 }
 
-/// A message with its number as a large numeral.
+/// A message whose number is a large numeral.
 fn numeral(message: String, copies: u32) -> impl IntoView {
     let words = |words: String| view! { <span>{words}</span> };
     let (before, after) = around_slot(&message);
@@ -92,7 +92,7 @@ fn note(level: Level) -> impl IntoView {
     let language = current_language();
     let level = expect_context::<Live>().follow(level);
     let count = Memo::new(move |_| Count::of(&level.read(), 0));
-    let turn = turned(count);
+    let turn = change_marker(count);
     view! {
         <span
             class="stock-note"
@@ -110,9 +110,10 @@ fn note(level: Level) -> impl IntoView {
     }
 }
 
-/// Another word with every change, and none before the first: the style draws the eye to
-/// it, once for each.
-fn turned(count: Memo<Count>) -> impl Fn() -> Option<&'static str> {
+/// `odd` and `even` in turn, a different one with every change; `None` before the first.
+///
+/// The style sheet starts an animation when the value changes.
+fn change_marker(count: Memo<Count>) -> impl Fn() -> Option<&'static str> {
     let turn = Memo::new(move |before: Option<&(Count, Option<&'static str>)>| {
         let now = count.get();
         match before {
@@ -130,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_count_says_what_fits() {
+    fn the_wording_depends_on_the_level_and_the_own_copies() {
         let count = |available, in_carts, mine| {
             let book = "drop".parse().unwrap();
             let level = Level {
@@ -150,11 +151,11 @@ mod tests {
     }
 
     #[test]
-    fn the_eye_is_drawn_once_for_each_change_and_not_at_first() {
+    fn the_marker_changes_with_every_change_and_not_at_first() {
         let owner = Owner::new();
         owner.set();
         let shown = RwSignal::new(Count::Many(10));
-        let turn = turned(Memo::new(move |_| shown.get()));
+        let turn = change_marker(Memo::new(move |_| shown.get()));
         assert_eq!(turn(), None);
         shown.set(Count::Many(9));
         assert_eq!(turn(), Some("odd"));

@@ -1,20 +1,20 @@
-//! The time that passes while a page is open.
+//! Measures the time that passes while a page is open.
 
 use std::time::Duration;
 
-/// A moment, by the two clocks that a browser has. Each has a fault that the other has
-/// not: one may stand still while the machine sleeps, the other may be set back.
+/// A point in time by the browser's two clocks. Each has a fault that the other has not: the
+/// monotonic one may stop while the machine sleeps, and the wall clock may be set back.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Moment {
     /// Milliseconds since the page was opened.
     pub(super) counted: f64,
-    /// Milliseconds since 1970, as the machine has it.
+    /// Milliseconds since 1970, by the machine's wall clock.
     pub(super) wall: f64,
 }
 
 impl Moment {
-    /// How long it is from `earlier` until this, by the clock that says more. Where that
-    /// is too much, the page warns too soon; the other way round it would be too late.
+    /// The time since `earlier`, by the clock that measured more. If that is too much, a page warns
+    /// too early; the other clock could make it warn too late.
     pub(crate) fn since(self, earlier: Self) -> Duration {
         let passed = (self.counted - earlier.counted).max(self.wall - earlier.wall);
         Duration::from_secs_f64(passed.max(0.0) / 1_000.0)
@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn time_passes_by_the_clock_that_says_more() {
+    fn the_clock_that_measured_more_counts() {
         let at = |counted, wall| Moment { counted, wall };
         let began = at(1_000.0, 50_000.0);
         let seconds = |moment: Moment| moment.since(began).as_secs();

@@ -1,4 +1,4 @@
-//! Reads what the shop sends to every page, as serde has written it.
+//! Reads the JSON that the shop sends to every page.
 
 use protocol::{LineAnswer, LiveMessage, OrderVersion, ping_value};
 use shop::{Announcement, ChangedLine, Level, News, Price, Slug, Timestamp};
@@ -115,7 +115,7 @@ mod tests {
     use shop::AnnouncementId;
 
     use super::*;
-    use crate::browser::round_trip::{assert_round_trip, level};
+    use crate::browser::json_round_trip::{assert_round_trip, level};
 
     fn news() -> News {
         let item = |number| Announcement {
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_live_feed_says() {
+    fn live_messages_are_read_back() {
         assert_round_trip(LiveMessage::default());
         assert_round_trip(LiveMessage {
             stock: vec![level(), level()],
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_to_forms() {
+    fn answers_to_forms_are_read_back() {
         assert_round_trip(Refused::from(ShopError::SoldOut));
         for expires_at in [None, Some(Timestamp::from_millis(5))] {
             assert_round_trip(LineAnswer {
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_of_the_shop_is_nothing() {
+    fn other_json_is_none() {
         for text in ["", "<html>", "7", "null", "[]", "{}", r#"{"error":"x"}"#] {
             assert_eq!(Refused::from_text(text), None, "{text:?}");
             assert_eq!(Level::from_text(text), None, "{text:?}");

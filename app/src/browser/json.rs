@@ -1,18 +1,18 @@
-//! Reading JSON with the browser's own parser.
+//! Reads values from JSON that the browser's own parser has parsed.
 //!
-//! Serde generates a reader for each type, with a precise error for everything that can be
-//! wrong, and every first visit would pay for that (`docs/decisions/0011-islands.md`). A browser
-//! has a parser already; what is left is to take the known parts out of its tree. On the server
-//! the tree is serde's, so that the same reading is tested there.
+//! Serde generates code with precise errors for each type, which would make every first visit
+//! heavier (`docs/decisions/0011-islands.md`). The browser already has a parser, so only picking
+//! values from its tree is left to do. On the server the tree is serde's, so that the same code can
+//! be tested there.
 
 use super::Json;
 
-/// What can be read from JSON.
+/// A type that can be read from JSON.
 pub(crate) trait FromJson: Sized {
-    /// Takes it from the tree. `None` where something is missing or wrong.
+    /// Reads a value from a JSON tree. `None` if something is missing or invalid.
     fn from_json(json: &Json) -> Option<Self>;
 
-    /// Reads it from text.
+    /// Reads a value from JSON text.
     fn from_text(text: &str) -> Option<Self> {
         Self::from_json(&Json::parse(text)?)
     }
@@ -28,17 +28,17 @@ impl<T: FromJson> FromJson for Option<T> {
 }
 
 impl Json {
-    /// A small number.
+    /// The value as a `u32`. `None` if it is not one.
     pub(crate) fn count(&self) -> Option<u32> {
         self.number().and_then(|number| number.try_into().ok())
     }
 
-    /// What a text stands for.
+    /// The value parsed from a string. `None` if it is not a string or does not parse.
     pub(crate) fn parsed<T: std::str::FromStr>(&self) -> Option<T> {
         self.text()?.parse().ok()
     }
 
-    /// The members of a list, in order; where there is none it is empty.
+    /// The elements of an array, in order; empty if the value is not an array.
     pub(crate) fn list<T: FromJson>(&self) -> Option<Vec<T>> {
         self.items().iter().map(T::from_json).collect()
     }

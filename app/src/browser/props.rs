@@ -1,10 +1,10 @@
-//! The props of an island that needs none.
+//! The props of islands without data.
 
 use serde::Serialize;
 
 use super::{Json, json::FromJson};
 
-/// Props of an island that needs none.
+/// The props of an island without data.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(crate) struct NoProps;
 

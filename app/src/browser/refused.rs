@@ -6,22 +6,23 @@ use shop::Slug;
 
 use crate::i18n::{current_language, error_message};
 
-/// Why the shop did not do what was asked: a [`ShopError`] with its message.
-/// The page itself has only one.
+/// Why the shop refused a request: a [`ShopError`] with its message.
+///
+/// The server sends the message with the error. The page itself knows only the one of
+/// [`Refused::unreachable`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Refused {
     /// The message.
     pub(crate) error: String,
     /// The code.
     pub(crate) code: String,
-    /// Books that an order could not have.
+    /// The books that could not be ordered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) gone: Vec<Slug>,
 }
 
 impl Refused {
-    /// There was no answer, or one from something else, such as a proxy. The one message that
-    /// a page has by itself.
+    /// There was no answer, or one from something other than the shop, such as a proxy.
     pub(crate) fn unreachable() -> Self {
         Self {
             error: say!(current_language(), error.unreachable).to_owned(),
@@ -30,13 +31,13 @@ impl Refused {
         }
     }
 
-    /// What was asked for does not exist, so that asking again is no use.
+    /// Whether the requested thing does not exist, so that asking again is useless.
     pub(crate) fn is_no_such_thing(&self) -> bool {
         self.code.starts_with("no_such_")
     }
 }
 
-/// In the language of the page. Only the server has all messages.
+/// The message is in the language of the page. Only the server has all messages.
 impl From<ShopError> for Refused {
     fn from(error: ShopError) -> Self {
         Self {

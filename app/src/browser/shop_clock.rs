@@ -1,4 +1,4 @@
-//! The shop's clock, as far as a page can tell it.
+//! The shop's clock, as an open page estimates it.
 
 use std::time::Duration;
 
@@ -9,20 +9,21 @@ use super::{Moment, page};
 
 const SECOND: u64 = 1_000;
 
-/// The moment of the last reading, and what has passed here since. On the server it stands
-/// still. A page is never ahead of the shop by this: what was read is as old as the way
-/// that it has come.
+/// The shop's time of the last read, plus the time that has passed in the browser since.
+///
+/// It is never ahead of the shop's clock, only behind it by the time that the answer took to
+/// arrive. On the server it stands still.
 #[derive(Clone, Copy)]
 pub(crate) struct ShopClock {
     read: Memo<(Timestamp, Moment)>,
-    /// That time has passed. How much, no tick can say: a tab that nobody sees is given
-    /// few of them, and a machine that sleeps none.
+    /// Notifies that time has passed, but not how much: a hidden tab gets few ticks, and a sleeping
+    /// machine none.
     tick: Trigger,
 }
 
 impl ShopClock {
-    /// A clock set by the time that came with each reading (`shop_time`). While it `is_needed`, it
-    /// ticks with the shop's seconds.
+    /// A clock that is set to `shop_time`, the time in each answer. It ticks with the shop's
+    /// seconds while `is_needed` holds.
     pub(crate) fn new(
         shop_time: impl Fn() -> Timestamp + Send + Sync + 'static,
         is_needed: impl Fn() -> bool + Send + Sync + 'static,
@@ -43,7 +44,7 @@ impl ShopClock {
         clock
     }
 
-    /// The moment it is.
+    /// The current time by the shop's clock.
     pub(crate) fn now(self) -> Timestamp {
         self.tick.track();
         let (shop_time, then) = self.read.get();

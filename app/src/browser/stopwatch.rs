@@ -1,12 +1,11 @@
-//! How long a page has been open. The stopwatch counts while the machine sleeps, and never goes
-//! back.
+//! Measures how long a page has been open, time asleep included.
 
 use std::time::Duration;
 
 use super::Moment;
 
-/// How long a page has been open: it counts the sleep of the machine, and never goes back when
-/// somebody sets the machine's clock back.
+/// How long a page has been open. It counts while the machine sleeps, and does not go back when the
+/// machine's clock is set back.
 #[derive(Debug, Default)]
 pub(crate) struct Stopwatch {
     read_at: Moment,
@@ -14,7 +13,7 @@ pub(crate) struct Stopwatch {
 }
 
 impl Stopwatch {
-    /// Begins to count.
+    /// A stopwatch that starts now.
     pub(crate) fn started(now: Moment) -> Self {
         Self {
             read_at: now,
@@ -22,7 +21,7 @@ impl Stopwatch {
         }
     }
 
-    /// What has passed until now. Added up between readings, so that a step of one clock
+    /// The time until now. It is added up from one reading to the next, so that a jump of one clock
     /// counts once.
     pub(crate) fn read(&mut self, now: Moment) -> Duration {
         self.passed += now.since(self.read_at);
@@ -49,7 +48,7 @@ mod tests {
             (at(21.0, 3_621.0), 21),
             // Asleep for ten minutes, which one of the clocks has missed.
             (at(22.0, 4_222.0), 622),
-            // And set right again: an hour too much, which makes the page look around at once.
+            // And set right again: an hour too much, after which the page reconnects at once.
             (at(23.0, 7_823.0), 4_223),
             (at(24.0, 7_824.0), 4_224),
         ] {

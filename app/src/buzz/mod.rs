@@ -1,4 +1,4 @@
-//! How often a title is being talked about: the provider, and the words for its answers.
+//! Buzz, how often a title is mentioned: the provider, and the messages about its answers.
 
 pub(crate) mod page;
 
@@ -10,16 +10,16 @@ use shop::Language;
 
 use crate::i18n::{NumberSlot, PluralOperands, Rate, rate};
 
-/// The provider that the shop asks, if any.
+/// The provider in the context of a request, if the shop has one.
 #[derive(Debug, Clone)]
 pub struct BuzzContext(pub Option<BuzzSource>);
 
 /// A provider of mentions.
 #[derive(Debug, Clone)]
 pub struct BuzzSource {
-    /// The client that asks it.
+    /// The client that sends requests to it.
     pub buzz: BuzzClient,
-    /// Its name, as people know it.
+    /// Its name, for people.
     pub source: Arc<str>,
 }
 
@@ -33,7 +33,7 @@ pub(crate) fn provider_name() -> Option<Arc<str>> {
     buzz_source().map(|source| source.source)
 }
 
-/// What is said of a rate lower than this, in times a day, is the same for all of them.
+/// A rate below this, in mentions a day, is shown as “less than once in 100 days”.
 const RARE: f64 = 0.01;
 
 /// A rate in words.
@@ -44,7 +44,7 @@ pub(crate) fn rate_words(language: Language, figure: &Estimate) -> String {
     }
 }
 
-/// A rate in words with a slot for its number, and the number; none where it is too low.
+/// A rate in words with a slot for its number, and the number. `None` if it is below [`RARE`].
 pub(crate) fn rate_with_slot(language: Language, figure: &Estimate) -> Option<(String, Rate)> {
     let (number, unit) = figure.rate.in_readable_unit();
     (number >= RARE).then(|| {
@@ -86,7 +86,7 @@ pub fn book_page_line(language: Language, answer: &Report) -> String {
     }
 }
 
-/// Why a term cannot be asked for.
+/// The message for an invalid search term.
 pub(crate) fn invalid_term_message(language: Language, why: InvalidSearchTerm) -> String {
     match why {
         InvalidSearchTerm::Empty => say!(language, buzz.empty).to_owned(),
@@ -95,7 +95,7 @@ pub(crate) fn invalid_term_message(language: Language, why: InvalidSearchTerm) -
     }
 }
 
-/// Why there is no answer.
+/// The message for a lookup that failed.
 pub(crate) fn failure_message(language: Language, source: &str, why: LookupError) -> String {
     let source = source.to_owned();
     match why {
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rate_has_the_form_of_its_number() {
+    fn a_rate_has_the_plural_form_of_its_number() {
         let words = |language, value| rate_message(language, Unit::Hour, rate(language, value));
         for (value, english) in [
             (1.0, "1.0 times an hour"),

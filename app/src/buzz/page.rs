@@ -1,5 +1,7 @@
-//! `/buzz?q=…`: how often a term is being talked about. The page is sent at once and in order, the
-//! figure when it arrives; then it hides the notice that it is awaited (`style/buzz.css`).
+//! `/buzz?q=…`: how often a term is mentioned.
+//!
+//! The page is streamed: everything but the figure is sent at once, with a notice to wait. When the
+//! figure arrives, `style/buzz.css` hides the notice.
 
 use std::sync::Arc;
 
@@ -17,11 +19,11 @@ use crate::{
     server::http_status,
 };
 
-/// The question, and its answer when there is one.
+/// The form to ask about a term, and the answer.
 #[component]
 pub(crate) fn BuzzPage() -> impl IntoView {
     let language = current_language();
-    let wanted = asked_for(&use_url().read_untracked());
+    let wanted = term_in_address(&use_url().read_untracked());
     let shown: String = wanted
         .iter()
         .flat_map(|q| q.chars())
@@ -37,7 +39,7 @@ pub(crate) fn BuzzPage() -> impl IntoView {
             http_status::set_bad_request();
             refused(invalid_term_message(language, why))
         }
-        (Some(asked), Some(Ok(term))) => answer(language, asked, term),
+        (Some(asked), Some(Ok(term))) => answer_section(language, asked, term),
     };
     view! {
         <Title text=say!(language, buzz.title)/>
@@ -56,8 +58,8 @@ pub(crate) fn BuzzPage() -> impl IntoView {
     }
 }
 
-/// What a form of ours has put into the address, as it was typed.
-fn asked_for(address: &Url) -> Option<String> {
+/// The term in the address, as it was typed into the form.
+fn term_in_address(address: &Url) -> Option<String> {
     let query = address.search();
     let query = query.strip_prefix('?').unwrap_or(query);
     let mut parts = form_urlencoded::parse(query.as_bytes());
@@ -68,8 +70,8 @@ fn refused(why: String) -> AnyView {
     view! { <p class="buzz-trouble" role="alert">{why}</p> }.into_any()
 }
 
-/// A wait that can be seen, and then what was waited for.
-fn answer(language: Language, asked: BuzzSource, term: SearchTerm) -> AnyView {
+/// A notice to wait, followed by the answer when it arrives.
+fn answer_section(language: Language, asked: BuzzSource, term: SearchTerm) -> AnyView {
     let title = say!(language, buzz.of, term = term.as_str().to_owned());
     let waiting = say!(language, buzz.waiting, source = asked.source.to_string());
     let coming = Suspend::new(async move {
@@ -119,12 +121,12 @@ fn figure(language: Language, source: &str, answer: &Arc<Report>) -> AnyView {
     let newest: Vec<_> = answer
         .newest
         .iter()
-        .map(|mention| one(language, mention))
+        .map(|mention| mention_item(language, mention))
         .collect();
     view! {
         <div>
             <p class="buzz-figure">{rate}</p>
-            <p class="buzz-more">{rests_on(language, figure)}</p>
+            <p class="buzz-more">{basis(language, figure)}</p>
             <h3>{say!(language, buzz.newest)}</h3>
             <ol class="buzz-mentions">{newest}</ol>
             <p class="buzz-more">{asked_at}</p>
@@ -133,8 +135,8 @@ fn figure(language: Language, source: &str, answer: &Arc<Report>) -> AnyView {
     .into_any()
 }
 
-/// What the figure is based on, and whether it rises.
-fn rests_on(language: Language, figure: &Estimate) -> String {
+/// The sentence about the sample that the figure is based on, and the trend.
+fn basis(language: Language, figure: &Estimate) -> String {
     let since = moment(language, figure.since);
     let from = match figure.mentions {
         1 => say!(language, buzz.one_mention, since = since),
@@ -159,8 +161,8 @@ fn rests_on(language: Language, figure: &Estimate) -> String {
     say!(language, format.sentences, first = from, second = trend)
 }
 
-/// What somebody else has written is text, in a language that nobody knows.
-fn one(language: Language, mention: &Mention) -> AnyView {
+/// One mention. Its title is shown as plain text, with the language unknown (`lang=""`).
+fn mention_item(language: Language, mention: &Mention) -> AnyView {
     let title = mention.title.clone();
     let title = title.unwrap_or_else(|| say!(language, buzz.untitled).to_owned());
     let title = match mention.link.clone() {

@@ -36,7 +36,7 @@ impl FromJson for LineView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::browser::round_trip::assert_round_trip;
+    use crate::browser::json_round_trip::assert_round_trip;
 
     fn line(price_now: Option<Price>) -> LineView {
         LineView {
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cart_with_its_lines() {
+    fn a_cart_is_read_back() {
         assert_round_trip(CartView {
             lines: vec![line(None), line(Some(Price::from_cents(2)))],
             total: Price::from_cents(u32::MAX),

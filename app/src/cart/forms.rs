@@ -1,4 +1,4 @@
-//! Sends the forms of the cart without loading the page again.
+//! Sends the forms of the cart by script, without loading the page again.
 
 use std::{rc::Rc, time::Duration};
 
@@ -13,12 +13,14 @@ use crate::{
     order::OrderConfirmation,
 };
 
-/// Sends whichever of the forms `inside` is submitted, one at a time, and says what the shop
-/// says. An order that was placed is shown; anything else is read again.
-pub(crate) fn sent_by_script(
+/// Sends the forms in `content` by script, one request at a time, and shows a refusal.
+///
+/// After an order was placed, it opens the order's page. After anything else, it reads the cart
+/// again.
+pub(crate) fn submit_by_script(
     shown: RwSignal<CartView>,
-    kept: Rc<Refetch>,
-    inside: impl IntoView,
+    refetch: Rc<Refetch>,
+    content: impl IntoView,
 ) -> impl IntoView {
     let live = expect_context::<Live>();
     let trouble = RwSignal::new(None::<Refused>);
@@ -29,13 +31,13 @@ pub(crate) fn sent_by_script(
             return;
         }
         pending.set(true);
-        let kept = kept.clone();
+        let refetch = refetch.clone();
         spawn_local(async move {
             match http::submit(event).await {
                 Ok(words) => {
                     trouble.set(None);
                     if let Some(placed) = OrderConfirmation::from_text(&words) {
-                        // It stays pending: the next page is on its way.
+                        // Stay pending until the order's page has loaded.
                         return page::navigate(&placed.address());
                     }
                     if let Some(answer) = LineAnswer::from_text(&words) {
@@ -45,10 +47,10 @@ pub(crate) fn sent_by_script(
                 Err(refused) => trouble.set(Some(refused)),
             }
             pending.set(false);
-            kept.refetch();
+            refetch.refetch();
         });
     };
-    // A line that was removed takes the button with it that had the focus.
+    // When a line is removed, so is the button that had the focus.
     Effect::new(move |before: Option<usize>| {
         let lines = shown.read().lines.len();
         if before.is_some_and(|before| lines < before) {
@@ -59,15 +61,15 @@ pub(crate) fn sent_by_script(
     view! {
         <div class="cart-forms" aria-busy=move || pending.get().to_string() on:submit=submit>
             <p class="buy-trouble" role="alert">
-                {move || trouble.get().map(|refused| in_words(&refused, shown))}
+                {move || trouble.get().map(|refused| refusal_message(&refused, shown))}
             </p>
-            {inside}
+            {content}
         </div>
     }
 }
 
-/// What was refused, and which books of this cart are gone.
-fn in_words(refused: &Refused, shown: RwSignal<CartView>) -> String {
+/// The message of a refusal, with the titles in this cart that are gone.
+fn refusal_message(refused: &Refused, shown: RwSignal<CartView>) -> String {
     let cart = shown.read();
     let gone = cart.lines.iter();
     let gone = gone.filter(|line| refused.gone.contains(&line.book));

@@ -1,4 +1,4 @@
-//! A cart as the store has it, made into the view of its page.
+//! Makes the view of the cart's page from the store's data.
 
 use shop::{HoldState, Price};
 use store::Cart;

@@ -19,26 +19,26 @@ use crate::{
 };
 
 islands! {
-    /// The lines of the cart, and the way to an order.
+    /// The lines of the cart, and the form that places an order.
     live_cart(CartView) => view,
 }
 
-/// With less time than this left, the page says so.
+/// With less time than this left on a hold, the page warns.
 const SOON: Duration = Duration::from_secs(3 * 60);
 
-/// What is on the page stays what it is while the cart changes, with its focus and what
-/// was typed into it: only what is other than before is touched.
+/// The cart. A change replaces only the elements that differ, so that the focus and typed text
+/// stay.
 fn view(cart: CartView) -> impl IntoView {
     let (language, number) = (current_language(), cart.number);
     let shown = RwSignal::new(cart);
-    let kept = refetch_on_change(Topic::Mine, number, "/api/cart".to_owned(), move |answer| {
+    let refetch = refetch_on_change(Topic::Mine, number, "/api/cart".to_owned(), move |answer| {
         let cart = CartView::from_text(answer)?;
         let number = cart.number;
         shown.set(cart);
         Some(number)
     });
-    // What it says of the time that is left is as old as its last reading.
-    let again = kept.clone();
+    // The page's clock was set at the last read, so read again when the shopper returns.
+    let again = refetch.clone();
     Effect::new(move |_| {
         let again = again.clone();
         page::on_return(move || again.clone().refetch());
@@ -46,7 +46,7 @@ fn view(cart: CartView) -> impl IntoView {
 
     let is_empty = Memo::new(move |_| shown.read().lines.is_empty());
     let clock = ShopClock::new(move || shown.read().now, move || !is_empty.get());
-    forms::sent_by_script(shown, kept, move || {
+    forms::submit_by_script(shown, refetch, move || {
         if is_empty.get() {
             let shelf = link("/".to_owned(), say!(language, cart.to_shelf).to_owned());
             return Either::Left(view! { <p>{say!(language, cart.empty)} " " {shelf}</p> });
@@ -57,7 +57,7 @@ fn view(cart: CartView) -> impl IntoView {
 
 fn full_cart(shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
     let language = current_language();
-    // A line keeps its place, and one that is gone leaves its place empty.
+    // A line keeps its position, and a removed one leaves an empty position.
     let places = Memo::new(move |before: Option<&Vec<Slug>>| {
         let mut places = before.cloned().unwrap_or_default();
         for line in &shown.read().lines {
@@ -69,7 +69,7 @@ fn full_cart(shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
     });
     let lines = move || {
         let places = places.get().into_iter();
-        let shown = places.map(|book| one_place(book, shown, clock));
+        let shown = places.map(|book| line_at(book, shown, clock));
         shown.collect::<Vec<_>>()
     };
     let total = move || in_words(language, shown.read().total);
@@ -83,14 +83,14 @@ fn full_cart(shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
     }
 }
 
-/// A book's place in the cart, whether or not it is in it now.
-fn one_place(book: Slug, shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
+/// A book's position in the cart; empty if the book is no longer in it.
+fn line_at(book: Slug, shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
     let line = Memo::new(move |_| {
         let cart = shown.read();
         cart.lines.iter().find(|line| line.book == book).cloned()
     });
     let copies = NodeRef::<Input>::new();
-    // What is typed stays, unless the number itself was changed elsewhere.
+    // Keep the typed number, unless the quantity was changed elsewhere.
     Effect::new(move |before: Option<Option<Quantity>>| {
         let now = line.read().as_ref().map(|line| line.quantity);
         if let (Some(before), Some(now)) = (before.flatten(), now)
@@ -186,7 +186,7 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl In
     };
     view! {
         <li class="cart-line">
-            // The title beside it says what it shows.
+            // No alternative text: the title is beside it.
             <img class="cart-cover" src=cover alt="" width="600" height="900" decoding="async"/>
             <div>
                 <h2>{link(format!("/books/{book}"), title)}</h2>
@@ -204,8 +204,8 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl In
     }
 }
 
-/// Whole minutes while there are some: a number that changes every second is
-/// noise, to ears most of all.
+/// The sentence about the time left, in whole minutes. A number that changes every second
+/// distracts, above all with a screen reader.
 fn time_left(language: Language, left: Duration) -> String {
     match left.as_secs() {
         0 => say!(language, cart.over).to_owned(),
@@ -220,7 +220,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_time_left_is_told_in_minutes_and_warns_before_the_end() {
+    fn the_time_left_is_in_whole_minutes_with_a_warning_near_the_end() {
         assert_eq!(
             time_left(Language::English, Duration::from_secs(15 * 60)),
             "Held for you for 15 more minutes."

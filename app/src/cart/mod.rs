@@ -19,13 +19,13 @@ use shop::{Key, Price, Quantity, Slug, Timestamp};
 pub struct CartView {
     /// Its lines, the oldest first.
     pub lines: Vec<LineView>,
-    /// The sum of the lines that are held, without what is only offered.
+    /// The sum of the held lines, without offers that are not accepted.
     pub total: Price,
-    /// The moment of the rendering, by the shop's clock.
+    /// The time of rendering, by the shop's clock.
     pub now: Timestamp,
-    /// The version of `@mine` at that moment.
+    /// The version of `@mine` at `now`.
     pub number: u64,
-    /// Names the order that may be placed from this page.
+    /// The idempotency key of the order that this page may place.
     pub order_key: Key,
 }
 
@@ -38,9 +38,9 @@ pub struct LineView {
     pub title: String,
     /// How many copies.
     pub quantity: Quantity,
-    /// The price of one, as it was when it was added.
+    /// The price of one copy when the line was added.
     pub price: Price,
-    /// The current price of one, where it differs.
+    /// The current price of one copy, if it differs.
     pub price_now: Option<Price>,
     /// When the hold ends.
     pub expires_at: Timestamp,
@@ -52,7 +52,7 @@ pub struct LineView {
     pub taken_back: bool,
 }
 
-/// What is in this shopper's cart.
+/// This shopper's cart.
 ///
 /// # Errors
 /// [`ShopError::Busy`].
@@ -78,7 +78,7 @@ pub async fn add_to_cart(
     /// How many copies; one by default.
     #[server(default)]
     quantity: Option<Quantity>,
-    /// Names this submission.
+    /// The idempotency key.
     #[server(default)]
     key: Option<Key>,
 ) -> Result<LineAnswer, ShopError> {
@@ -114,7 +114,7 @@ pub async fn set_quantity(
     .await
 }
 
-/// Takes a line out of this shopper's cart. Removing what is not there is fine.
+/// Removes a line from this shopper's cart. Succeeds if there is no such line.
 ///
 /// # Errors
 /// [`ShopError::NoSuchBook`], [`ShopError::Busy`].

@@ -1,4 +1,4 @@
-//! The form that places an order of the cart.
+//! The form that turns the cart into an order.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use shop::Contact;
@@ -10,20 +10,20 @@ use crate::{
     order::PlaceOrder,
 };
 
-/// Patterns for browsers, no stricter than [`shop::Contact`] is.
+/// Patterns that the browser checks. They are not stricter than [`shop::Contact`].
 const SOMETHING: &str = r".*\S.*";
 const REACHABLE: &str = r"\s*([^@\s]+@[^@\s]+\.[^@\s]+|\+?[\d .\/\(\)\-]{6,40})\s*";
 
-/// Who collects, how the shop reaches them, and what they want to say.
+/// The fields for a name, an e-mail address or telephone number, and a note.
 pub(crate) fn order_form(shown: RwSignal<CartView>) -> impl IntoView {
     let language = current_language();
-    // What is typed stays while the cart changes: only the name of the order is another.
+    // When the cart changes, only the key does: typed text stays.
     let key = move || shown.read().order_key.to_string();
     post_form(
         PlaceOrder::url(),
         Vec::new(),
         (
-            // Names an order of this very cart.
+            // The idempotency key of an order of the cart as it is shown.
             view! { <input type="hidden" name="key" value=key/> },
             field(
                 say!(language, cart.name),

@@ -16,30 +16,32 @@ use crate::{
 /// The cart.
 #[component]
 pub(crate) fn CartPage() -> impl IntoView {
-    load_page(view_cart(), shown_cart)
+    load_page(view_cart(), cart_section)
 }
 
-fn shown_cart(cart: CartView) -> AnyView {
+fn cart_section(cart: CartView) -> AnyView {
     let language = current_language();
-    let gone = gone_line(&cart);
-    // All that a search engine, which has no cart, could find here.
-    let nothing = cart.lines.is_empty();
+    let gone_alert = gone_alert(&cart);
+    // A search engine has no cart, so it would only find an empty one.
+    let is_empty = cart.lines.is_empty();
     view! {
         <Title text=say!(language, cart.title)/>
         <Meta name="description" content=say!(language, cart.description)/>
-        <Meta name="robots" content=if nothing { "noindex" } else { "all" }/>
+        <Meta name="robots" content=if is_empty { "noindex" } else { "all" }/>
         <section class="cart">
             <h1>{say!(language, cart.title)}</h1>
             {notice_line()}
-            {gone}
+            {gone_alert}
             {live_cart(cart)}
         </section>
     }
     .into_any()
 }
 
-/// Which books of this very cart an order could not have, after a form that said so.
-fn gone_line(cart: &CartView) -> Option<AnyView> {
+/// An alert with the books that could not be ordered, as the address names them.
+///
+/// Anybody can make up an address, so only books in this cart are named.
+fn gone_alert(cart: &CartView) -> Option<AnyView> {
     let gone = use_query_map().read_untracked().get("gone")?;
     let titles: Vec<&str> = cart
         .lines

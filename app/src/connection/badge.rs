@@ -13,8 +13,8 @@ islands! {
     connection_badge(NoProps) => view,
 }
 
-/// “Live”, “Live, polling”, “Reconnecting”, or that the counts may be old. It is empty until that
-/// is known. Its tooltip shows the round-trip time.
+/// “Live”, “Live, polling”, “Reconnecting”, or that the counts may be out of date; empty while the
+/// page connects for the first time. The tooltip shows the round-trip time.
 fn view(_: NoProps) -> impl IntoView {
     let language = current_language();
     let live = expect_context::<Live>();

@@ -1,13 +1,13 @@
-//! Where a request came from and how, for the page that shows it.
+//! The origin of a request, as the connection check shows it: address, proxy, encryption.
 
 use std::net::IpAddr;
 
 use serde::Serialize;
 
-/// Where a request came from, and how.
+/// The origin of a request, and how it got here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RequestOrigin {
-    /// The client's address, as far as it is known.
+    /// The client's address; that of a proxy if the proxy is not trusted.
     pub address: IpAddr,
     /// Through which proxy, if any.
     pub way: ProxyTrust,
@@ -25,11 +25,11 @@ pub struct RequestOrigin {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProxyTrust {
-    /// No proxy that is known.
+    /// No known proxy.
     Direct,
     /// A proxy that the shop trusts to name the client.
     OurProxy,
-    /// Something names the client, and is not trusted.
+    /// A proxy that names the client, but is not trusted.
     UnknownProxy,
 }
 
@@ -38,9 +38,9 @@ pub enum ProxyTrust {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(into = "String")]
 pub enum Encryption {
-    /// With this version of TLS.
+    /// Encrypted with this version of TLS.
     Tls(String),
-    /// Not at all.
+    /// Not encrypted.
     None,
     /// The server cannot tell.
     Unknown,

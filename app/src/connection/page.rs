@@ -1,6 +1,6 @@
-//! `/connection`: tests whether sockets, streams and long polls get through. The server shows what
-//! it knows of the request; `public/scripts/connection.js` does the tests, in the messages of this
-//! page.
+//! `/connection`: tests whether WebSockets, streams and long polls get through. The server shows
+//! what it knows about the request. `public/scripts/connection.js` runs the tests, with messages
+//! from this page.
 
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -42,7 +42,9 @@ pub(crate) fn ConnectionPage() -> impl IntoView {
     ];
     let ways: Vec<_> = ways
         .into_iter()
-        .map(|(way, name, more)| one_way(way, name, more, say!(language, connection.unchecked)))
+        .map(|(way, name, more)| {
+            connection_item(way, name, more, say!(language, connection.unchecked))
+        })
         .collect();
     let long_wait = say!(
         language,
@@ -56,7 +58,7 @@ pub(crate) fn ConnectionPage() -> impl IntoView {
         <article
             class="check"
             id="check"
-            data-words=words(language)
+            data-words=script_messages(language)
             data-longest-ms=longest.as_millis().to_string()
         >
             <h1>{say!(language, connection.title)}</h1>
@@ -82,7 +84,7 @@ pub(crate) fn ConnectionPage() -> impl IntoView {
                 </form>
                 <div id="check-heard" role="log" aria-labelledby="check-echo"></div>
             </section>
-            {extension().map(|arrival| seen(language, arrival))}
+            {extension().map(|arrival| request_details(language, arrival))}
             <section class="check-report" aria-labelledby="check-report" data-script="" hidden="">
                 <h2 id="check-report">{say!(language, connection.report_heading)}</h2>
                 <p>{say!(language, connection.report_more)}</p>
@@ -102,8 +104,8 @@ pub(crate) fn ConnectionPage() -> impl IntoView {
     }
 }
 
-/// One of the ways, before it is known what gets through on it.
-fn one_way(
+/// One kind of connection, before it is tested.
+fn connection_item(
     way: &'static str,
     name: &'static str,
     more: &'static str,
@@ -119,7 +121,7 @@ fn one_way(
     }
 }
 
-fn seen(language: Language, arrival: RequestOrigin) -> impl IntoView {
+fn request_details(language: Language, arrival: RequestOrigin) -> impl IntoView {
     let way = match arrival.way {
         ProxyTrust::Direct => say!(language, connection.way_direct),
         ProxyTrust::OurProxy => say!(language, connection.way_our_proxy),
@@ -155,8 +157,8 @@ fn seen(language: Language, arrival: RequestOrigin) -> impl IntoView {
     }
 }
 
-/// The sentences of the page's script, as JSON. What it fills in stands in braces.
-fn words(language: Language) -> String {
+/// The messages for the page's script, as JSON. It fills in the placeholders in braces.
+fn script_messages(language: Language) -> String {
     json!({
         "sentences": say!(language, format.sentences, first = "{first}", second = "{second}"),
         "line": say!(language, connection.report_line, name = "{name}", found = "{found}"),

@@ -11,10 +11,10 @@ use crate::{
     server::{current_store, new_key, shop_error},
 };
 
-/// The form, and what is in force.
+/// The form for a new announcement, and the announcements in force.
 #[component]
 pub(crate) fn AnnouncementsPage() -> impl IntoView {
-    desk_page(Section::Announcements, active(), news)
+    desk_page(Section::Announcements, active(), announcements_content)
 }
 
 async fn active() -> Result<ActiveAnnouncements, ShopError> {
@@ -22,18 +22,21 @@ async fn active() -> Result<ActiveAnnouncements, ShopError> {
     announcements.active().await.map_err(shop_error)
 }
 
-fn news(active: ActiveAnnouncements) -> AnyView {
+fn announcements_content(active: ActiveAnnouncements) -> AnyView {
     let language = current_language();
     let shown = match active.items.as_slice() {
         [] => view! { <p class="desk-more">{say!(language, announcements.none)}</p> }.into_any(),
         items => {
-            let items: Vec<_> = items.iter().map(|item| shown_now(language, item)).collect();
+            let items: Vec<_> = items
+                .iter()
+                .map(|item| active_item(language, item))
+                .collect();
             view! { <ul class="desk-news">{items}</ul> }.into_any()
         }
     };
     let content = view! {
         <p class="desk-more">{say!(language, announcements.more)}</p>
-        {form(language)}
+        {announcement_form(language)}
         <h2>{say!(language, announcements.in_force)}</h2>
         {shown}
     };
@@ -44,7 +47,7 @@ fn news(active: ActiveAnnouncements) -> AnyView {
     )
 }
 
-fn form(language: Language) -> AnyView {
+fn announcement_form(language: Language) -> AnyView {
     let ends = [
         ("10", say!(language, announcements.ten)),
         ("30", say!(language, announcements.thirty)),
@@ -56,7 +59,7 @@ fn form(language: Language) -> AnyView {
         .into_iter()
         .map(|(value, words)| view! { <option value=value>{words}</option> })
         .collect();
-    // Sent twice, it is one announcement.
+    // With a key, sending the form twice makes one announcement.
     let key = new_key().as_str().to_owned();
     let longest = AnnouncementText::MAX_CHARS.to_string();
     view! {
@@ -76,7 +79,7 @@ fn form(language: Language) -> AnyView {
     .into_any()
 }
 
-fn shown_now(language: Language, item: &ActiveAnnouncement) -> AnyView {
+fn active_item(language: Language, item: &ActiveAnnouncement) -> AnyView {
     let text = item.announcement.text.as_str().to_owned();
     let (id, name) = (item.announcement.id.to_string(), item.by.to_string());
     let until = moment(language, item.announcement.until);

@@ -16,7 +16,7 @@ use crate::{
     server::{current_store, new_key, shop_error},
 };
 
-/// As many commitments of each kind as are shown.
+/// The most holds, and the most orders, on the page.
 const MOST: u32 = 200;
 
 /// The book that the address names.
@@ -115,7 +115,8 @@ fn one_book((on_shelf, commitments): (ShelfBook, Commitments)) -> AnyView {
             </label>
             <button class="button button-quiet">{say!(language, desk.set_price)}</button>
         </form>
-        // No movement tells of another price, nor that a book is sold again.
+        // A new price, or a book's return to sale, is no movement, so the script refreshes this by
+        // time.
         <div id="withdrawal" data-fresh="" data-every="10">{withdrawal}</div>
         <p><a href=format!("/books/{}", book.slug)>{say!(language, desk.in_shop)}</a></p>
         <script type="module" src="/scripts/desk.js"></script>

@@ -1,4 +1,4 @@
-//! `/desk/buzz`: titles that are talked about more and more and are running out. Like `/buzz`, the
+//! `/desk/buzz`: titles that are mentioned more and more and are running out. As on `/buzz`, the
 //! page is sent at once, and the provider's figures when they arrive.
 
 use std::{sync::Arc, time::Duration};
@@ -19,29 +19,29 @@ use crate::{
     server::{current_store, shop_error},
 };
 
-/// The shelf then is compared with the shelf now.
+/// The time over which the fall in stock is measured.
 const A_WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-/// What lasts longer does not run out.
+/// A title whose stock lasts longer than this many days is not running out.
 const SOON_DAYS: u32 = 28;
-/// As many titles are asked about.
+/// The most titles that are looked up.
 const MOST: usize = 32;
 
-/// A title that runs out, and what is said of it.
-struct Seen {
+/// A title that is running out, and its buzz.
+struct TitleBuzz {
     falling: FallingStock,
-    said: Said,
+    lookup: Lookup,
 }
 
-/// What the provider has said of a title; nothing for one that cannot be asked for.
-type Said = Option<Result<Arc<Report>, LookupError>>;
+/// The result of looking up a title. `None` if the title is not a valid search term.
+type Lookup = Option<Result<Arc<Report>, LookupError>>;
 
-/// What is talked about more and more, and runs out.
+/// The titles that are mentioned more and more and are running out.
 #[component]
 pub(crate) fn DeskBuzzPage() -> impl IntoView {
-    // The head is sent before the shop has been asked anything.
+    // The title is set here, because the head is sent before any data is read.
     view! {
         <Title text=say!(current_language(), buzz.desk_title)/>
-        {desk_page(Section::Buzz, running_out(), shown)}
+        {desk_page(Section::Buzz, running_out(), buzz_content)}
     }
 }
 
@@ -59,12 +59,12 @@ async fn running_out() -> Result<Vec<FallingStock>, ShopError> {
     Ok(soon.collect())
 }
 
-/// How many days it lasts if it goes on as in the last seven.
+/// How many days the stock lasts if it keeps falling as in the last seven.
 fn days(falling: &FallingStock) -> f64 {
     falling.lasts() * 7.0
 }
 
-fn shown(falling: Vec<FallingStock>) -> AnyView {
+fn buzz_content(falling: Vec<FallingStock>) -> AnyView {
     let language = current_language();
     let answer = match (buzz_source(), falling.is_empty()) {
         (_, true) => view! { <p role="status">{say!(language, buzz.desk_none)}</p> }.into_any(),
@@ -72,7 +72,7 @@ fn shown(falling: Vec<FallingStock>) -> AnyView {
             let source = asked.source.to_string();
             let waiting = say!(language, buzz.desk_waiting, source, count = falling.len());
             let coming = Suspend::new(async move {
-                let seen = ask(&asked, falling).await;
+                let seen = look_up_all(&asked, falling).await;
                 tables(language, &asked.source, seen)
             });
             view! {
@@ -84,9 +84,9 @@ fn shown(falling: Vec<FallingStock>) -> AnyView {
             .into_any()
         }
         (None, false) => {
-            let unknown = |falling| Seen {
+            let unknown = |falling| TitleBuzz {
                 falling,
-                said: None,
+                lookup: None,
             };
             let seen = falling.into_iter().map(unknown).collect();
             let table = table(language, say!(language, buzz.desk_unasked), seen);
@@ -104,21 +104,21 @@ fn shown(falling: Vec<FallingStock>) -> AnyView {
     )
 }
 
-/// All at once; each within its deadline.
-async fn ask(asked: &BuzzSource, falling: Vec<FallingStock>) -> Vec<Seen> {
+/// Looks up all titles concurrently, each within the client's deadline.
+async fn look_up_all(asked: &BuzzSource, falling: Vec<FallingStock>) -> Vec<TitleBuzz> {
     let questions = falling.into_iter().map(async |falling| {
-        let said = match SearchTerm::parse(&falling.title) {
+        let lookup = match SearchTerm::parse(&falling.title) {
             Ok(term) => Some(asked.buzz.look_up(&term).await),
             Err(_) => None,
         };
-        Seen { falling, said }
+        TitleBuzz { falling, lookup }
     });
     join_all(questions).await
 }
 
-impl Seen {
+impl TitleBuzz {
     fn figure(&self) -> Option<&Estimate> {
-        self.said.as_ref()?.as_ref().ok()?.estimate.as_ref()
+        self.lookup.as_ref()?.as_ref().ok()?.estimate.as_ref()
     }
 
     fn is_rising(&self) -> bool {
@@ -127,11 +127,11 @@ impl Seen {
     }
 
     fn is_known(&self) -> bool {
-        matches!(self.said, Some(Ok(_)))
+        matches!(self.lookup, Some(Ok(_)))
     }
 
     fn trouble(&self) -> Option<LookupError> {
-        self.said.as_ref()?.as_ref().err().copied()
+        self.lookup.as_ref()?.as_ref().err().copied()
     }
 
     fn per_second(&self) -> f64 {
@@ -139,14 +139,15 @@ impl Seen {
     }
 }
 
-fn tables(language: Language, source: &str, seen: Vec<Seen>) -> AnyView {
-    let (known, unknown): (Vec<_>, Vec<_>) = seen.into_iter().partition(Seen::is_known);
-    let (mut rising, others): (Vec<_>, Vec<_>) = known.into_iter().partition(Seen::is_rising);
+fn tables(language: Language, source: &str, seen: Vec<TitleBuzz>) -> AnyView {
+    let (known, unknown): (Vec<_>, Vec<_>) = seen.into_iter().partition(TitleBuzz::is_known);
+    let (mut rising, others): (Vec<_>, Vec<_>) = known.into_iter().partition(TitleBuzz::is_rising);
     rising.sort_by(|one, other| other.per_second().total_cmp(&one.per_second()));
-    let why = unknown.iter().find_map(Seen::trouble);
+    let why = unknown.iter().find_map(TitleBuzz::trouble);
     let why = why
         .map(|why| view! { <p class="desk-refused">{failure_message(language, source, why)}</p> });
-    let some = |title, seen: Vec<Seen>| (!seen.is_empty()).then(|| table(language, title, seen));
+    let some =
+        |title, seen: Vec<TitleBuzz>| (!seen.is_empty()).then(|| table(language, title, seen));
     let none = (rising.is_empty() && unknown.is_empty())
         .then(|| view! { <p>{say!(language, buzz.desk_none_rising)}</p> });
     view! {
@@ -161,7 +162,7 @@ fn tables(language: Language, source: &str, seen: Vec<Seen>) -> AnyView {
     .into_any()
 }
 
-fn table(language: Language, title: &'static str, seen: Vec<Seen>) -> AnyView {
+fn table(language: Language, title: &'static str, seen: Vec<TitleBuzz>) -> AnyView {
     let rows: Vec<_> = seen.into_iter().map(|one| row(language, one)).collect();
     view! {
         <h2>{title}</h2>
@@ -183,15 +184,15 @@ fn table(language: Language, title: &'static str, seen: Vec<Seen>) -> AnyView {
     .into_any()
 }
 
-fn row(language: Language, seen: Seen) -> AnyView {
-    let Seen { falling, said } = seen;
+fn row(language: Language, seen: TitleBuzz) -> AnyView {
+    let TitleBuzz { falling, lookup } = seen;
     let lasts = match days(&falling).round() {
         _ if falling.available == 0 => say!(language, buzz.desk_gone).to_owned(),
         days => say!(language, buzz.desk_days, count = days.max(1.0) as u64),
     };
-    let said = match said
+    let rate = match lookup
         .as_ref()
-        .map(|said| said.as_ref().map(|answer| &answer.estimate))
+        .map(|lookup| lookup.as_ref().map(|answer| &answer.estimate))
     {
         None | Some(Err(_)) => say!(language, buzz.desk_unknown).to_owned(),
         Some(Ok(None)) => say!(language, buzz.desk_never).to_owned(),
@@ -209,7 +210,7 @@ fn row(language: Language, seen: Seen) -> AnyView {
             <td class="desk-number">{falling.available}</td>
             <td class="desk-number">{falling.fewer}</td>
             <td>{lasts}</td>
-            <td><a href=asked>{said}</a></td>
+            <td><a href=asked>{rate}</a></td>
         </tr>
     }
     .into_any()

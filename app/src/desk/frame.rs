@@ -1,4 +1,4 @@
-//! The frame around every page of the desk: its sections, its heading, and the notice of a form.
+//! The frame of every desk page: the navigation, the heading, and the notice after a form.
 
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -12,7 +12,7 @@ use crate::{
     server::current_staff,
 };
 
-/// The parts of the desk, in the order in which they are listed.
+/// The sections of the desk, in the order of the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Section {
     Dashboard,
@@ -47,7 +47,7 @@ impl Section {
         }
     }
 
-    fn words(self) -> &'static str {
+    fn name(self) -> &'static str {
         let language = current_language();
         match self {
             Self::Dashboard => say!(language, desk.glance),
@@ -60,7 +60,7 @@ impl Section {
         }
     }
 
-    /// Whether whoever is at the desk may go there.
+    /// Whether the role of the signed-in member of staff allows the section.
     pub(crate) fn is_open(self) -> bool {
         let needed = match self {
             Self::Dashboard | Self::Orders | Self::Stock | Self::Buzz => shop::Role::Clerk,
@@ -70,8 +70,10 @@ impl Section {
     }
 }
 
-/// A page of the desk that is read from the shop. The server's gate says who is at the desk: for
-/// nobody else is anything read, however they have come here.
+/// Reads the data of a desk page, and shows the page.
+///
+/// The server's gate says who is signed in. Without the section's role nothing is read, and the
+/// page is “not found”.
 pub(crate) fn desk_page<T: Send + 'static>(
     section: Section,
     read: impl Future<Output = Result<T, ShopError>> + Send + 'static,
@@ -83,12 +85,12 @@ pub(crate) fn desk_page<T: Send + 'static>(
     load_page(read, show)
 }
 
-/// What whoever is not at the desk sees of it.
+/// The page that the desk shows to everybody else.
 pub(crate) fn not_found() -> AnyView {
     view! { <ErrorPage error=ShopError::NoSuchBook/> }.into_any()
 }
 
-/// The frame of a page of the desk: the list of its parts, a heading, what its form said, and what is in it.
+/// The frame of a desk page: navigation, heading, notice, and the page's content.
 pub(crate) fn desk_frame(section: Section, title: impl Into<String>, content: AnyView) -> AnyView {
     let title: String = title.into();
     let language = current_language();
@@ -97,7 +99,7 @@ pub(crate) fn desk_frame(section: Section, title: impl Into<String>, content: An
         .filter(|one| one.is_open())
         .map(|one| {
             let current = (one == section).then_some("page");
-            view! { <li><a href=one.address() aria-current=current>{one.words()}</a></li> }
+            view! { <li><a href=one.address() aria-current=current>{one.name()}</a></li> }
         })
         .collect();
     view! {
@@ -113,7 +115,7 @@ pub(crate) fn desk_frame(section: Section, title: impl Into<String>, content: An
     .into_any()
 }
 
-/// What the form that was sent has come to, as the address has it.
+/// The notice that the address names: the result of the form that was sent.
 pub(crate) fn desk_notice() -> Option<AnyView> {
     let code = use_query_map().read_untracked().get("notice")?;
     let language = current_language();

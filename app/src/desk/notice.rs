@@ -1,84 +1,84 @@
-//! What a page of the desk says after a form was sent, as a code in its address.
+//! The notice that a desk page shows after a form was sent, as a code in its address.
 
 use shop::Language;
 
-/// What a page of the desk says after a form was sent: a code in its address.
+/// The result of a form of the desk, as a code in the address of the next page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
-    /// The name or the password is wrong; it is not said which.
+    /// The name or the password is wrong. The notice does not say which.
     WrongPassword,
-    /// Signing in was tried too often.
+    /// Too many attempts to sign in.
     TooManyAttempts,
-    /// Somebody has signed out.
+    /// The member of staff has signed out.
     SignedOut,
-    /// Everybody is told.
+    /// An announcement was made.
     Announced,
-    /// What was to be announced is no sentence, or has no end.
+    /// The announcement's text or end is invalid.
     NoAnnouncement,
-    /// There are as many announcements as can be shown.
+    /// The most announcements are in force already.
     TooManyAnnouncements,
-    /// Nobody sees it any more.
+    /// An announcement was withdrawn.
     Withdrawn,
-    /// It was over, or withdrawn, before.
+    /// The announcement had ended or been withdrawn before.
     WithdrawnBefore,
-    /// It could not be done just now.
+    /// The shop was too busy. Nothing was done.
     Busy,
     /// There is no such import.
     NoSuchImport,
-    /// It is being checked once more.
+    /// The import is being checked again.
     ImportChecking,
-    /// It is being taken in.
+    /// The import is being applied.
     ImportBegun,
-    /// It cannot be taken in yet, or any more.
+    /// The import cannot be applied yet, or no longer.
     ImportNotReady,
-    /// It was called off.
+    /// The import was cancelled.
     ImportCancelled,
-    /// There is no picture among the files.
+    /// None of the files is a picture.
     NoPictures,
-    /// It was over already.
+    /// The import had ended before.
     ImportOver,
-    /// A file has arrived.
+    /// A file was uploaded.
     FileReceived,
-    /// There is nothing in a file, or there is none.
+    /// The file is empty, or none was chosen.
     EmptyFile,
-    /// A file is larger than can be taken.
+    /// The file is too large.
     LargeFile,
-    /// There are as many unfinished imports as can be.
+    /// Too many imports are unfinished.
     TooManyImports,
-    /// An order lies ready.
+    /// An order was marked as ready for collection.
     OrderReady,
     /// An order was handed over.
     OrderCollected,
-    /// An order was called off.
+    /// An order was cancelled.
     OrderCancelled,
-    /// A book's count is another.
+    /// A book's stock was changed.
     StockChanged,
-    /// A book has another price.
+    /// A book's price was changed.
     PriceSet,
-    /// What was held is free again.
+    /// A hold was taken back.
     TakenBack,
-    /// What was held was not held any more.
+    /// The hold had ended before.
     HoldOver,
-    /// A book is not sold any more.
+    /// A book was withdrawn from sale.
     BookWithdrawn,
-    /// A book is sold again.
+    /// A book was put back on sale.
     BookSoldAgain,
-    /// A change of the count that is none.
+    /// The change in copies is invalid.
     WrongChange,
-    /// A number of copies that is none.
+    /// The number of copies is invalid.
     WrongCount,
-    /// More copies than can be counted.
+    /// The number of copies is too large.
     TooManyCopies,
-    /// A change without a reason.
+    /// The reason is missing or invalid.
     WrongReason,
-    /// A price that is none.
+    /// The price is invalid.
     WrongPrice,
-    /// Copies that are promised would be missing.
+    /// The stock would fall below the copies promised to carts and orders.
     Promised,
 }
 
 impl Notice {
-    /// Every one.
+    /// Every notice.
     pub const ALL: [Self; 35] = [
         Self::WrongPassword,
         Self::TooManyAttempts,
@@ -117,7 +117,7 @@ impl Notice {
         Self::Promised,
     ];
 
-    /// The word for it in addresses.
+    /// The code in addresses.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -159,13 +159,13 @@ impl Notice {
         }
     }
 
-    /// What a code in an address stands for, if it stands for anything.
+    /// The notice with this code. `None` if there is none.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|notice| notice.code() == code)
     }
 
-    /// Whether something was done, rather than refused.
+    /// Whether the action succeeded.
     #[must_use]
     pub const fn is_good(self) -> bool {
         matches!(
@@ -188,7 +188,7 @@ impl Notice {
         )
     }
 
-    /// The sentence for it.
+    /// The message for staff.
     #[must_use]
     pub fn sentence(self, language: Language) -> &'static str {
         match self {

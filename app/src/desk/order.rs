@@ -17,7 +17,8 @@ use crate::{
     server::current_store,
 };
 
-type Read = (Order, HashMap<Slug, String>);
+/// An order, with the titles of its books.
+type OrderWithTitles = (Order, HashMap<Slug, String>);
 
 /// The order that the address names.
 #[component]
@@ -26,17 +27,17 @@ pub(crate) fn DeskOrderPage() -> impl IntoView {
         .read_untracked()
         .get("code")
         .unwrap_or_default();
-    desk_page(Section::Orders, read(code), one_order)
+    desk_page(Section::Orders, read(code), order_content)
 }
 
-async fn read(code: String) -> Result<Read, ShopError> {
+async fn read(code: String) -> Result<OrderWithTitles, ShopError> {
     let store = current_store();
     let order = find_order(&*store, &code).await?;
     let titles = titles(&*store, std::slice::from_ref(&order)).await?;
     Ok((order, titles))
 }
 
-fn one_order((order, titles): Read) -> AnyView {
+fn order_content((order, titles): OrderWithTitles) -> AnyView {
     let language = current_language();
     let code = order.code.to_string();
     let total = Price::total(order.lines.iter().map(|line| (line.price, line.quantity)));
@@ -79,7 +80,7 @@ fn one_order((order, titles): Read) -> AnyView {
     let closed = order
         .closed_at
         .map(|at| fact(say!(language, desk.closed_at), moment(language, at)));
-    let act = |action: &str, words: &'static str, class: &'static str| {
+    let action_form = |action: &str, words: &'static str, class: &'static str| {
         let action = format!("/desk/orders/{code}/{action}");
         view! {
             <form method="post" action=action><button class=class>{words}</button></form>
@@ -89,7 +90,7 @@ fn one_order((order, titles): Read) -> AnyView {
         let ready = order
             .ready_at
             .is_none()
-            .then(|| act("ready", say!(language, desk.make_ready), "button"));
+            .then(|| action_form("ready", say!(language, desk.make_ready), "button"));
         let class = if order.ready_at.is_some() {
             "button"
         } else {
@@ -98,8 +99,8 @@ fn one_order((order, titles): Read) -> AnyView {
         view! {
             <div class="order-actions">
                 {ready}
-                {act("collect", say!(language, desk.hand_over), class)}
-                {act("cancel", say!(language, desk.call_off), "button button-quiet")}
+                {action_form("collect", say!(language, desk.hand_over), class)}
+                {action_form("cancel", say!(language, desk.call_off), "button button-quiet")}
             </div>
         }
     });

@@ -15,36 +15,36 @@ use crate::{
     server::{current_store, shop_error},
 };
 
-/// As many as a page has.
-const MOST: u32 = 100;
+/// The most orders on the page.
+const MAX_ORDERS: u32 = 100;
 const DAY: u64 = 24 * 60 * 60 * 1_000;
 
-/// What is shown: which orders, what was looked for, and what was found.
-struct Shown {
+/// The page's data: the filter, the search text, and the orders found.
+struct OrdersFound {
     of: &'static str,
-    looked_for: String,
+    search_text: String,
     orders: Vec<Order>,
     titles: HashMap<Slug, String>,
 }
 
-/// Today's orders, by code or name, or a scanner's.
+/// The orders that match a filter and a search text. A scanned code opens its order.
 #[component]
 pub(crate) fn DeskOrdersPage() -> impl IntoView {
     let query = use_query_map().read_untracked();
     let part = |name| query.get(name).unwrap_or_default();
-    desk_page(Section::Orders, find(part("of"), part("q")), shown)
+    desk_page(Section::Orders, find(part("of"), part("q")), orders_content)
 }
 
-async fn find(of: String, looked_for: String) -> Result<Shown, ShopError> {
+async fn find(of: String, search_text: String) -> Result<OrdersFound, ShopError> {
     let store = current_store();
-    let looked_for = looked_for.trim().to_owned();
-    // A scanner types the whole address that the order's picture says, and then Enter.
-    if let Some(code) = code_in(&looked_for)
+    let search_text = search_text.trim().to_owned();
+    // A scanner types the whole address in the order's QR code, and then Enter.
+    if let Some(code) = parse_scanned(&search_text)
         && store.order(code).await.is_ok()
     {
         leptos_axum::redirect(&format!("/desk/orders/{code}"));
     }
-    let of = if of.is_empty() && !looked_for.is_empty() {
+    let of = if of.is_empty() && !search_text.is_empty() {
         "all".to_owned()
     } else {
         of
@@ -64,8 +64,8 @@ async fn find(of: String, looked_for: String) -> Result<Shown, ShopError> {
     };
     let search = OrderSearch {
         filter: wanted,
-        contact: (!looked_for.is_empty()).then(|| looked_for.clone()),
-        limit: MOST,
+        contact: (!search_text.is_empty()).then(|| search_text.clone()),
+        limit: MAX_ORDERS,
     };
     let orders = store
         .desk_reads()
@@ -73,16 +73,16 @@ async fn find(of: String, looked_for: String) -> Result<Shown, ShopError> {
         .await
         .map_err(shop_error)?;
     let titles = titles(&*store, &orders).await?;
-    Ok(Shown {
+    Ok(OrdersFound {
         of,
-        looked_for,
+        search_text,
         orders,
         titles,
     })
 }
 
-/// The code that somebody has typed or scanned, alone or at the end of an address.
-fn code_in(text: &str) -> Option<OrderCode> {
+/// The order code in typed or scanned text, alone or at the end of an address.
+fn parse_scanned(text: &str) -> Option<OrderCode> {
     let (_, last) = text
         .trim_end_matches('/')
         .rsplit_once('/')
@@ -104,11 +104,11 @@ pub(super) async fn titles(
     Ok(titles)
 }
 
-fn shown(shown: Shown) -> AnyView {
+fn orders_content(shown: OrdersFound) -> AnyView {
     let language = current_language();
-    let Shown {
+    let OrdersFound {
         of,
-        looked_for,
+        search_text,
         orders,
         titles,
     } = shown;
@@ -125,12 +125,12 @@ fn shown(shown: Shown) -> AnyView {
     let count = orders.len();
     let words = match count {
         0 => say!(language, desk.no_orders).to_owned(),
-        all if all == MOST as usize => say!(language, desk.first_found, count = all),
+        all if all == MAX_ORDERS as usize => say!(language, desk.first_found, count = all),
         some => say!(language, desk.found, count = some),
     };
-    // The form says which orders are meant even where only a name was filled in.
-    let among_all = (count == 0 && !looked_for.is_empty() && of != "all").then(|| {
-        let address = format!("/desk/orders?of=all&q={}", encode(&looked_for));
+    // The form always sends a filter, so a name is at first searched for among those orders only.
+    let among_all = (count == 0 && !search_text.is_empty() && of != "all").then(|| {
+        let address = format!("/desk/orders?of=all&q={}", encode(&search_text));
         view! { <p><a href=address>{say!(language, desk.among_all)}</a></p> }
     });
     let rows: Vec<_> = orders
@@ -159,7 +159,7 @@ fn shown(shown: Shown) -> AnyView {
         <form class="desk-find" method="get" action="/desk/orders" role="search">
             <label>
                 <span>{say!(language, desk.find_order)}</span>
-                <input type="search" name="q" value=looked_for maxlength="200" autofocus=true autocomplete="off"/>
+                <input type="search" name="q" value=search_text maxlength="200" autofocus=true autocomplete="off"/>
             </label>
             <label>
                 <span>{say!(language, desk.which)}</span>
@@ -233,7 +233,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_is_known_as_it_is_typed_and_as_it_is_scanned() {
+    fn a_typed_or_scanned_code_is_recognised() {
         let code: OrderCode = "4KX9-QD2M-7HTB".parse().unwrap();
         for text in [
             "4KX9-QD2M-7HTB",
@@ -241,10 +241,10 @@ mod tests {
             "https://books.example/orders/4KX9-QD2M-7HTB",
             "http://127.0.0.1:3000/orders/4KX9-QD2M-7HTB/",
         ] {
-            assert_eq!(code_in(text), Some(code), "{text}");
+            assert_eq!(parse_scanned(text), Some(code), "{text}");
         }
         for text in ["", "Ann", "https://books.example/", "4KX9-QD2M"] {
-            assert_eq!(code_in(text), None, "{text}");
+            assert_eq!(parse_scanned(text), None, "{text}");
         }
     }
 }

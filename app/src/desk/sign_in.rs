@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 use super::frame::desk_notice;
 use crate::i18n::current_language;
 
-/// Name, password, and where one wanted to go.
+/// The form for name and password. It also sends the address to open after signing in.
 #[component]
 pub(crate) fn SignInPage() -> impl IntoView {
     let language = current_language();

@@ -15,17 +15,17 @@ use crate::{
     server::{current_store, shop_error},
 };
 
-struct Shown {
+struct StockPage {
     withdrawn: Vec<(Slug, String)>,
     wish: Browse,
     found: CataloguePage,
     stocks: HashMap<Slug, Stock>,
 }
 
-/// As many withdrawn books as are listed.
+/// The most withdrawn books in the list.
 const MOST_WITHDRAWN: u32 = 100;
 
-/// The books that are looked for, page by page.
+/// The books that match a search, page by page.
 #[component]
 pub(crate) fn DeskStockPage() -> impl IntoView {
     let query = use_query_map().read_untracked();
@@ -33,11 +33,11 @@ pub(crate) fn DeskStockPage() -> impl IntoView {
     desk_page(
         Section::Stock,
         find(Browse::from_query(&part("q"), "", "", &part("page"))),
-        shown,
+        stock_content,
     )
 }
 
-async fn find(wish: Browse) -> Result<Shown, ShopError> {
+async fn find(wish: Browse) -> Result<StockPage, ShopError> {
     let store = current_store();
     let found = store.browse(&wish).await.map_err(shop_error)?;
     let books: Vec<Slug> = found
@@ -50,13 +50,13 @@ async fn find(wish: Browse) -> Result<Shown, ShopError> {
         .stocks(&books)
         .await
         .map_err(shop_error)?;
-    // Nobody finds these by looking for them.
+    // A search does not find withdrawn books, so they are listed separately.
     let withdrawn = store
         .desk_reads()
         .withdrawn(MOST_WITHDRAWN)
         .await
         .map_err(shop_error)?;
-    Ok(Shown {
+    Ok(StockPage {
         withdrawn,
         wish,
         found,
@@ -64,9 +64,9 @@ async fn find(wish: Browse) -> Result<Shown, ShopError> {
     })
 }
 
-fn shown(shown: Shown) -> AnyView {
+fn stock_content(shown: StockPage) -> AnyView {
     let language = current_language();
-    let Shown {
+    let StockPage {
         withdrawn,
         wish,
         found,
@@ -158,7 +158,7 @@ pub(super) fn numbers(stock: &Stock) -> AnyView {
     cells.into_any()
 }
 
-/// And their names.
+/// The headings of these four columns.
 pub(super) fn headings() -> AnyView {
     let language = current_language();
     let names = [

@@ -4,11 +4,12 @@ use shop::{Language, Timestamp};
 
 const DAY: u64 = 24 * 60 * 60 * 1_000;
 
-/// A moment, as in “Saturday, 21 November 2026, 18:00 UTC” or “2026年11月21日（星期六）18:00（UTC）”.
-/// It is in UTC because the shop does not know the reader's time zone.
+/// A time, as in “Saturday, 21 November 2026, 18:00 UTC” or “2026年11月21日（星期六）18:00（UTC）”.
+///
+/// It is in UTC, because the shop does not know the reader's time zone.
 #[must_use]
 pub fn moment(language: Language, at: Timestamp) -> String {
-    // `2026-11-21T18:00:00Z`.
+    // For example `2026-11-21T18:00:00Z`.
     let written = at.to_string();
     let (date, time) = written.split_once('T').unwrap_or_default();
     let mut parts = date.splitn(3, '-');

@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_message_is_in_the_language_and_the_code_in_none() {
+    fn only_the_message_depends_on_the_language() {
         for (language, message) in [
             (Language::English, "Sold out: there are no copies left."),
             (Language::Chinese, "这本书已售罄。"),
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_input_is_told_what_would_do() {
+    fn the_message_for_bad_input_says_what_is_valid() {
         let message = |reason| error_message(&ShopError::BadInput(reason), Language::English);
         let missing = InvalidInput::Missing("quantity".to_owned());
         assert_eq!(message(missing), "“quantity” is missing.");

@@ -1,20 +1,20 @@
-//! `leptos_i18n` as the generated messages call it, with plural rules that fit where they run.
+//! Stands in for `leptos_i18n` in the generated messages, with other plural rules.
 //!
-//! The library's own rules are ICU's, with data that would weigh more in a browser than the shop.
-//! The messages name its parts by their paths, so the few that concern plural forms are here
-//! under the same names.
+//! The library's own rules are ICU's, whose data would be larger in a browser than the rest of the
+//! shop. The generated code names items of the library by path, so those that concern plural forms
+//! are replaced here, under the same names.
 
 pub use leptos_i18n::*;
 
-/// What the generated messages call.
+/// The items that the generated messages call.
 pub mod __private {
     pub use leptos_i18n::__private::*;
 
     pub use crate::i18n::plural_rules::get_plural_rules;
 
-    /// A count that changes; only the library's own views have one.
+    /// A count as a function, which only the library's own views use.
     pub trait InterpolatePluralCount: Fn() -> Self::Count + Clone + 'static + Send + Sync {
-        /// What it counts.
+        /// The type of the count.
         type Count: Into<crate::i18n::plural_rules::PluralOperands>;
     }
 
@@ -27,7 +27,7 @@ pub mod __private {
     }
 }
 
-/// What the generated messages name of other crates.
+/// The items of other crates that the generated messages name.
 pub mod reexports {
     pub use leptos_i18n::reexports::*;
 

@@ -10,6 +10,7 @@ mod date;
 mod error_message;
 mod language;
 pub(crate) mod library;
+mod message_slot;
 mod money;
 mod number;
 #[cfg(feature = "hydrate")]
@@ -20,16 +21,15 @@ mod plural_rules;
 mod plural_rules;
 #[cfg(feature = "ssr")]
 mod rate;
-mod slot;
 
 pub use current_language::current_language;
 pub use date::moment;
 pub use error_message::error_message;
 pub(crate) use language::lang_attribute;
 pub use language::{Locale, locale};
+pub(crate) use message_slot::{NumberSlot, Slot, around_slot};
 pub use money::price;
 pub use number::{Number, number};
 pub(crate) use plural_rules::PluralOperands;
 #[cfg(feature = "ssr")]
 pub(crate) use rate::{Rate, rate};
-pub(crate) use slot::{NumberSlot, Slot, around_slot};

@@ -7,16 +7,16 @@ use shop::Language;
 
 use super::{PluralOperands, number};
 
-/// A measured number, to the digits that are known. As a message's `count` it chooses the
-/// plural form, by those digits: English has “1 time”, but “1.0 times”.
+/// A measured number, rounded to its significant digits. As a message's `count` it chooses the
+/// plural form by those digits: English has “1 time”, but “1.0 times”.
 #[derive(Debug, Clone)]
 pub(crate) struct Rate {
     language: Language,
-    /// As in `3.2` and `1234`.
+    /// The digits, as in `3.2` and `1234`.
     digits: String,
 }
 
-/// A measured number with two significant digits; all digits of one that is larger.
+/// A measured number, rounded to two significant digits, or to a whole number from 10 up.
 pub(crate) fn rate(language: Language, value: f64) -> Rate {
     let digits = match value {
         less if less < 0.1 => format!("{less:.3}"),

@@ -4,17 +4,19 @@ use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 use protocol::SHOPPER_META;
 
-use super::{offline::worker, shopper_mark::shopper_mark};
+use super::{offline::register_worker, shopper_hash::shopper_hash};
 use crate::{
     i18n::current_language,
     server::{Files, is_desk},
 };
 
-/// Starts the islands once the page has loaded and the browser is idle. Each is a function of the
-/// module, named in its element. Leptos' own script walks the whole page to find islands inside
-/// islands, which do not exist here, and preloads the WASM even where it will not run.
+/// Starts the islands once the page has loaded and the browser is idle.
 ///
-/// A page of an older build names files that may be gone: then it is loaded again, once.
+/// Each island is a function of the module, and its element has the function's name. Leptos' own
+/// script searches the whole page for nested islands, which do not exist here, and preloads the
+/// WASM even where it will not run.
+///
+/// A page from an older build may name files that are gone. It is then reloaded, once.
 const START_ISLANDS: &str = "const start=async(script,wasm)=>{const islands=await import(script);\
     await islands.default({module_or_path:wasm});islands.hydrate();\
     for(const island of document.querySelectorAll('leptos-island'))\
@@ -25,7 +27,7 @@ const START_ISLANDS: &str = "const start=async(script,wasm)=>{const islands=awai
     const there=new Promise(there=>{setTimeout(there,1000);\
     document.readyState=='complete'?there():addEventListener('load',there)});";
 
-/// The HTML document around a page, which loads these files.
+/// The HTML document around a page. It loads these files.
 pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
     options: LeptosOptions,
     files: &Files,
@@ -36,7 +38,7 @@ pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
         script,
         wasm,
     } = files.clone();
-    // The islands are the shoppers'; the desk's pages have scripts of their own.
+    // Only the shoppers' pages have islands; the desk's pages have scripts of their own.
     let start_islands = (!is_desk()).then(|| {
         let start_islands = format!(
             "{START_ISLANDS}there.then(()=>soon(()=>start('{script}',fetch('{wasm}')).catch(again)))"
@@ -60,9 +62,9 @@ pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
                 {desk_style}
                 <AutoReload options/>
                 {start_islands}
-                <meta name=SHOPPER_META content=shopper_mark()/>
+                <meta name=SHOPPER_META content=shopper_hash()/>
                 <MetaTags/>
-                {worker()}
+                {register_worker()}
             </head>
             <body>
                 {body()}

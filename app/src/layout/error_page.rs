@@ -1,4 +1,4 @@
-//! The page for an error: what is wrong, and where to go from here.
+//! The page for an error: its message, and links to go on.
 
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -6,7 +6,7 @@ use protocol::ShopError;
 
 use crate::{i18n::current_language, server::http_status};
 
-/// The error in place of a page, with the fitting status.
+/// An error in place of a page, with its HTTP status.
 #[component]
 pub(crate) fn ErrorPage(error: ShopError) -> impl IntoView {
     let language = current_language();
@@ -34,7 +34,7 @@ pub(crate) fn ErrorPage(error: ShopError) -> impl IntoView {
         <section class="trouble">
             <h1>{title}</h1>
             <p>{words}</p>
-            // An empty address loads the same page again.
+            // A link with an empty address reloads the page.
             {again.then(|| view! { <p><a href="">{say!(language, page.again)}</a></p> })}
             <p><a href="/">{say!(language, page.back)}</a></p>
         </section>

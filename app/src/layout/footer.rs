@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use super::title::SHOP_NAME;
 use crate::i18n::{Slot, around_slot, current_language, lang_attribute};
 
-/// What the shop is, and the links that are needed seldom.
+/// A sentence about the shop, and the links that are seldom needed.
 #[component]
 pub(crate) fn Footer(
-    /// Whether there is a page that says how often something is talked about.
+    /// Whether the shop has a buzz page, which needs a provider.
     has_buzz: bool,
 ) -> impl IntoView {
     let language = current_language();

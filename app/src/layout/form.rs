@@ -1,11 +1,11 @@
-//! The parts of a plain form, which works with and without script.
+//! The parts of a plain form, which works with and without JavaScript.
 //!
-//! Islands use them too, so they are sent to browsers: nothing here is erased to `AnyView`, which
-//! would bring the code of every kind of view.
+//! Islands use them too, so their code is sent to browsers. Nothing here is erased to `AnyView`,
+//! which would add the code of every kind of view.
 
 use leptos::prelude::*;
 
-/// A form that posts these hidden fields and its content.
+/// A form with hidden fields and visible content, sent by POST.
 pub(crate) fn post_form(
     action: &'static str,
     hidden: Vec<(&'static str, String)>,
@@ -18,8 +18,10 @@ pub(crate) fn post_form(
     view! { <form method="post" action=action>{hidden}{inside}</form> }
 }
 
-/// A labelled text field. The browser checks the pattern before it sends the form, so that nobody
-/// has to type the rest again; the hint says what is expected.
+/// A labelled text field. The hint says what is expected.
+///
+/// The browser checks the pattern before it sends the form, so that an invalid value does not lose
+/// the other fields.
 pub(crate) fn field(
     label: &'static str,
     name: &'static str,
@@ -42,7 +44,7 @@ pub(crate) fn field(
     }
 }
 
-/// The button that sends the form.
+/// A button that sends its form.
 pub(crate) fn button(words: &'static str, class: &'static str) -> impl IntoView {
     view! { <button class=class>{words}</button> }
 }

@@ -5,11 +5,10 @@ use leptos::prelude::*;
 use super::{language_switch::form::LanguageSwitch, title::SHOP_NAME};
 use crate::i18n::{current_language, lang_attribute};
 
-/// The shop's name, how the page is connected, the choice of a language, and the way to the
-/// cart.
+/// The shop's name, the connection badge, the language switch, and the link to the cart.
 #[component]
 pub(crate) fn Masthead(
-    /// How the page is connected.
+    /// The connection badge.
     children: Children,
 ) -> impl IntoView {
     let language = current_language();

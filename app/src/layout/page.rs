@@ -1,4 +1,4 @@
-//! A page that is read from the store: shown whole, or an error page in its place.
+//! Pages with data from the store: the whole page, or an error page in its place.
 
 use leptos::{prelude::*, tachys::reactive_graph::OwnedView};
 use protocol::ShopError;
@@ -19,8 +19,10 @@ pub(crate) fn load_page<T: Send + 'static>(
     .into_any()
 }
 
-/// Gives the page its owner. `leptos_meta` writes the head while the page is rendered, possibly
-/// after a wait, and needs to know whose head it is.
+/// Renders a page under the current reactive owner.
+///
+/// `leptos_meta` writes the page's head while the page is rendered, possibly later, and finds the
+/// head through the owner.
 fn owned(page: AnyView) -> AnyView {
     OwnedView::new(page).into_any()
 }

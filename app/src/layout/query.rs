@@ -1,6 +1,6 @@
-//! Writes the query of an address.
+//! Builds query strings of addresses.
 
-/// The pairs of a query, each value with `%` escapes.
+/// A query string of these names and values, with the values percent-encoded.
 pub(crate) fn to_query<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> String {
     let pairs = pairs.into_iter();
     let pairs: Vec<_> = pairs
@@ -9,7 +9,8 @@ pub(crate) fn to_query<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -
     pairs.join("&")
 }
 
-/// A value with `%` escapes. Leptos' own way writes `_` as `%5F`, which nobody can read.
+/// Percent-encodes a value. Leptos' own function encodes `_` too, which makes addresses harder to
+/// read.
 pub(crate) fn encode(text: &str) -> String {
     let mut written = String::new();
     for byte in text.bytes() {

@@ -3,7 +3,7 @@
 //! `leptos_meta` 0.8.7 does not escape it, so a title or a search with `</title>` in it would end
 //! the element and continue as HTML.
 
-/// What the shop is called, in every language.
+/// The shop's name, the same in every language.
 pub(crate) const SHOP_NAME: &str = "Burt’s Books";
 
 /// The title of a page with the shop's name after it, escaped.

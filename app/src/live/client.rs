@@ -1,5 +1,5 @@
-//! The live client of one page: [`Machine`] decides how to connect, [`Tabs`] which tab does, and
-//! here the decisions of each become events of the other.
+//! The live client of one page: joins [`Machine`], which decides how to connect, and [`Tabs`],
+//! which decides which tab connects. The effects of one become events of the other.
 
 use protocol::{LiveMessage, Seen};
 
@@ -7,35 +7,35 @@ use super::{
     reconnect::{self, Connection, Machine, Millis},
     tabs::{
         self, State, Tabs,
-        note::{Note, TabId},
+        message::{TabId, TabMessage},
     },
 };
 
-/// What has happened.
+/// An event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// Something that concerns the connection.
+    /// An event of the connection.
     Wire(reconnect::Event),
-    /// Something that concerns the tabs.
+    /// An event among the tabs.
     Tabs(tabs::Event),
-    /// The page is in view, or no longer.
+    /// The page was shown or hidden.
     Visible(bool),
-    /// The server has said this, in these words, and the page has taken it in.
+    /// The page has taken in this message of the server, with this text.
     Said(LiveMessage, String),
 }
 
-/// What to do.
+/// An effect, for the caller to carry out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// With the connection.
+    /// An effect on the connection.
     Wire(reconnect::Effect),
-    /// Stand in the queue for the lock.
+    /// Join the queue for the lock.
     RequestLock,
-    /// Leave the queue, or give the lock back.
+    /// Leave the queue, or release the lock.
     ReleaseLock,
-    /// Say this to the other tabs.
-    Post(Note),
-    /// Say so on the page.
+    /// Send this message to the other tabs.
+    Post(TabMessage),
+    /// Show this state on the page.
     Show(State),
 }
 
@@ -50,11 +50,12 @@ pub struct Client {
     /// Whether this tab is the one that connects.
     connects: bool,
     following: bool,
-    /// What the connection asks for.
+    /// The topics and versions that the connection asks for.
     asked: Seen,
 }
 
-/// What it takes to decide: what the page has seen, when, and a random number.
+/// The input of a decision, and the effects so far: what the page has seen, the time, and a random
+/// number.
 struct Moment<'a> {
     own: &'a Seen,
     now: Millis,
@@ -63,8 +64,9 @@ struct Moment<'a> {
 }
 
 impl Client {
-    /// A page in view that follows nothing yet. `shopper` tells cookies apart; `shares`
-    /// where the browser has locks.
+    /// The client of a visible page that follows nothing yet.
+    ///
+    /// `shopper` is the hash that tells cookies apart. `shares` says whether the browser has locks.
     #[must_use]
     pub fn new(id: TabId, shopper: String, shares: bool, now: Millis) -> Self {
         Self {
@@ -79,8 +81,9 @@ impl Client {
         }
     }
 
-    /// Takes in what happened at `now` to a page that has seen `own`, and returns what
-    /// to do, in order. `chance` is a fresh random number from 0 up to 1.
+    /// Handles an event at `now` and returns the effects, in order.
+    ///
+    /// `own` is what the page has seen, and `chance` a fresh random number from 0 up to 1.
     pub fn on(&mut self, event: Event, own: &Seen, now: Millis, chance: f64) -> Vec<Effect> {
         let mut moment = Moment {
             own,
@@ -100,10 +103,10 @@ impl Client {
                 if let Some(stale) = message.stale {
                     self.wire(reconnect::Event::Stale(stale), &mut moment);
                 }
-                // It has come by this connection, so it need not be asked for.
+                // It arrived by this connection, so there is no need to ask for it again.
                 self.asked.hear(&message);
                 if self.tabs.pass_on(&message) {
-                    moment.effects.push(Effect::Post(Note::Said(words)));
+                    moment.effects.push(Effect::Post(TabMessage::Said(words)));
                 }
             }
         }
@@ -111,26 +114,26 @@ impl Client {
         moment.effects
     }
 
-    /// What the connection has to ask for.
+    /// The topics and versions to ask the server for.
     #[must_use]
     pub fn asked(&self) -> &Seen {
         &self.asked
     }
 
-    /// Whether the server is to be told that the client knows what it knows to be old.
+    /// Whether to tell the server that the client knows its data may be out of date.
     #[must_use]
     pub fn is_stale(&self) -> bool {
         self.machine.is_stale()
     }
 
-    /// When it wants to be woken next, if ever.
+    /// When to call [`Client::wake`] next, if ever.
     #[must_use]
     pub fn deadline(&self) -> Option<Millis> {
         let deadlines = [self.machine.deadline(), self.tabs.deadline()];
         deadlines.into_iter().flatten().min()
     }
 
-    /// Wakes both at their deadline.
+    /// Handles the deadline.
     pub fn wake(&mut self, own: &Seen, now: Millis, chance: f64) -> Vec<Effect> {
         let mut effects = self.on(Event::Wire(reconnect::Event::Woken), own, now, chance);
         effects.extend(self.on(Event::Tabs(tabs::Event::Woken), own, now, chance));
@@ -159,8 +162,10 @@ impl Client {
                     let here = self.here(asks, moment.own);
                     moment.effects.push(Effect::Post(here));
                 }
-                tabs::Effect::Leave => moment.effects.push(Effect::Post(Note::Gone(self.id))),
-                tabs::Effect::Lead(state) => moment.effects.push(Effect::Post(Note::Leads(state))),
+                tabs::Effect::Leave => moment.effects.push(Effect::Post(TabMessage::Gone(self.id))),
+                tabs::Effect::Lead(state) => {
+                    moment.effects.push(Effect::Post(TabMessage::Leads(state)))
+                }
                 tabs::Effect::Connect(connects) => self.connects = connects,
                 tabs::Effect::Reconnect => self.wire(reconnect::Event::Renewed, moment),
                 tabs::Effect::Show(state) => moment.effects.push(Effect::Show(state)),
@@ -168,8 +173,8 @@ impl Client {
         }
     }
 
-    fn here(&self, asks: bool, own: &Seen) -> Note {
-        Note::Here {
+    fn here(&self, asks: bool, own: &Seen) -> TabMessage {
+        TabMessage::Here {
             tab: self.id,
             visible: self.visible,
             asks,
@@ -178,7 +183,7 @@ impl Client {
         }
     }
 
-    /// Brings the connection to what is to be followed now.
+    /// Updates the connection to the topics to follow now.
     fn ask(&mut self, moment: &mut Moment<'_>) {
         let need = self.tabs.need(moment.own);
         let following = self.connects && !need.topics().is_empty();

@@ -1,15 +1,15 @@
 //! The live client: keeps every open page up to date.
 //!
-//! * [`machine`] decides when to open a socket, poll or wait; [`tabs`] decides which tab of a
+//! * [`reconnect`] decides when to open a socket, poll or wait; [`tabs`] decides which tab of a
 //!   browser connects; [`client`] joins the two. They are pure, and tested without a browser.
-//! * `browser` carries their decisions out with sockets, locks and timers.
-//! * [`Live`] is what islands see: a level for each book, a number for a cart or an order, and
-//!   how the page is connected. `refetch` reads an island's data again when its number grows.
+//! * `browser` carries out their effects with sockets, locks and timers.
+//! * [`Live`] is what islands see: the level of each book, the versions of `@mine` and of orders,
+//!   and the connection's state. `refetch` reads an island's data again when its version changes.
 
 #[cfg(feature = "hydrate")]
 pub mod browser;
 pub mod client;
-mod number;
+mod latest_version;
 pub mod reconnect;
 pub(crate) mod refetch;
 #[cfg(test)]
@@ -17,6 +17,6 @@ mod simulation;
 mod subscriptions;
 pub mod tabs;
 
-pub use number::Number;
+pub use latest_version::LatestVersion;
 pub use reconnect::Connection;
 pub use subscriptions::Live;

@@ -1,23 +1,24 @@
 //! Reads the data of an island again when the live feed says that it has changed.
 //!
-//! The feed sends only a number that grows with each change; the data is read with the browser's
-//! own cookie. What is on the screen stays there until the new data has arrived, so nothing
-//! flickers, and nobody loses the focus or what they have typed.
+//! The feed sends only a version, and the data is read with the browser's own cookie. The old data
+//! stays on the screen until the new data has arrived, so nothing flickers, and the focus and typed
+//! text stay.
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
 use leptos::{prelude::*, task::spawn_local};
 use protocol::Topic;
 
-use super::{Live, Number};
+use super::{LatestVersion, Live};
 use crate::browser::http;
 
-/// How long to wait after a request that failed.
+/// The wait before a failed request is retried.
 const AGAIN_AFTER: Duration = Duration::from_secs(2);
 
-/// Reads an `address` again whenever the number of a topic differs from the one that the island
-/// was `read_at`. `take_in` shows the answer and returns its number; `None` where it is not an
-/// answer of the shop's.
+/// Reads an `address` again whenever the topic's version differs from the one of the last read.
+///
+/// `read_at` is the version that the island was rendered with. `take_in` shows an answer and
+/// returns its version, or `None` if it is not an answer of the shop.
 pub(crate) fn refetch_on_change(
     topic: Topic,
     read_at: u64,
@@ -39,13 +40,13 @@ pub(crate) fn refetch_on_change(
     kept
 }
 
-/// Shows an answer, and returns its number.
+/// Shows an answer, and returns its version.
 type TakeIn = dyn Fn(&str) -> Option<u64>;
 
-/// The data of an island, and when it was read.
+/// Keeps the data of an island up to date.
 pub(crate) struct Refetch {
-    number: Number,
-    /// The number that the last reading was made for.
+    number: LatestVersion,
+    /// The version of the last read.
     read_at: Cell<u64>,
     reading: Cell<bool>,
     address: String,
@@ -53,7 +54,7 @@ pub(crate) struct Refetch {
 }
 
 impl Refetch {
-    /// Reads again if there is a newer number, one request at a time.
+    /// Reads again if there is a newer version, with one request at a time.
     fn catch_up(self: Rc<Self>) {
         let newest = self.number.newest();
         if let Some(wanted) = newest.filter(|newest| *newest != self.read_at.get()) {
@@ -61,7 +62,7 @@ impl Refetch {
         }
     }
 
-    /// Reads again, whether or not there is a newer number.
+    /// Reads again, even without a newer version.
     pub(crate) fn refetch(self: Rc<Self>) {
         let wanted = self.read_at.get();
         self.read_for(wanted);
@@ -75,7 +76,7 @@ impl Refetch {
             let answer = http::get(&self.address).await;
             self.reading.set(false);
             match answer {
-                // It is gone for good, and the page says how it last was.
+                // It is gone for good. The page keeps showing its last state.
                 Err(refused) if refused.is_no_such_thing() => {}
                 Err(_) => self.try_later(),
                 Ok(answer) => match (self.take_in)(&answer) {
@@ -92,7 +93,7 @@ impl Refetch {
 
     fn hear(self: Rc<Self>, number: u64, wanted: u64) {
         self.read_at.set(number.max(wanted));
-        // What it says already need not be read again when the feed says it too.
+        // So that the same version from the feed does not cause another read.
         self.number.hear(number);
         self.catch_up();
     }

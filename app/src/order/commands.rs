@@ -6,7 +6,7 @@ use shop::{Closing, Command, Contact, Done, Key, OrderCode, PlacedOrder, Shopper
 use super::OrderConfirmation;
 use crate::server::{current_store, new_order_code, shop_error};
 
-/// Places an order of what is in this shopper's cart.
+/// Places an order of this shopper's cart.
 pub(super) async fn place(
     shopper: ShopperId,
     contact: Contact,
@@ -24,7 +24,7 @@ pub(super) async fn place(
     }
 }
 
-/// Sends a browser without script on to the order's page.
+/// Redirects a browser without JavaScript to the order's page.
 pub(super) fn redirect_to(placed: &PlacedOrder) {
     let placed = OrderConfirmation {
         code: placed.code,

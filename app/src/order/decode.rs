@@ -39,10 +39,10 @@ fn state(name: &str) -> Option<OrderState> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::browser::round_trip::assert_round_trip;
+    use crate::browser::json_round_trip::assert_round_trip;
 
     #[test]
-    fn an_order_that_was_placed() {
+    fn a_placed_order_is_read_back() {
         assert_round_trip(OrderConfirmation {
             code: "4KX9-QD2M-7HTB".parse().unwrap(),
             gone: vec!["small-hours".parse().unwrap()],
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn an_order_in_each_state() {
+    fn an_order_in_each_state_is_read_back() {
         for state in [
             OrderState::Placed,
             OrderState::Collected,

@@ -13,16 +13,16 @@ use crate::{
 };
 
 islands! {
-    /// Where an order stands.
+    /// The state of an order.
     order_state(OrderStatus) => state,
     /// The button that cancels an order.
     order_cancel(OrderStatus) => cancel,
 }
 
-/// Where an order stands, in a word and in a sentence.
+/// The state of an order, as a word and a sentence.
 fn state(now: OrderStatus) -> impl IntoView {
     let (language, collect_by) = (current_language(), now.collect_by);
-    let followed = followed(now);
+    let followed = follow_order(now);
     let state = move || followed.get().0;
     let standing = move || match state() {
         OrderState::Placed if followed.get().1 => (
@@ -64,10 +64,10 @@ fn state(now: OrderStatus) -> impl IntoView {
     }
 }
 
-/// The button that calls it off, for as long as that can be done.
+/// The button that cancels the order, for as long as it can be cancelled.
 fn cancel(now: OrderStatus) -> impl IntoView {
     let (language, code) = (current_language(), now.code);
-    let followed = followed(now);
+    let followed = follow_order(now);
     move || {
         (followed.get().0 == OrderState::Placed).then(|| {
             post_form(
@@ -79,9 +79,10 @@ fn cancel(now: OrderStatus) -> impl IntoView {
     }
 }
 
-/// The order's state, and whether it is ready, whatever becomes of it. Each island asks for itself: an order changes
-/// once or twice in its life.
-fn followed(now: OrderStatus) -> RwSignal<(OrderState, bool)> {
+/// The order's state, and whether it is ready, kept up to date.
+///
+/// Each island reads the order by itself, because an order changes only once or twice.
+fn follow_order(now: OrderStatus) -> RwSignal<(OrderState, bool)> {
     let (topic, address) = (
         Topic::Order(now.code),
         format!("/api/order?code={}", now.code),

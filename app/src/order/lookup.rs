@@ -1,4 +1,4 @@
-//! Finds an order by its code, and makes the view for anybody who has the code.
+//! Finds an order by its code, and makes its view.
 
 use protocol::ShopError;
 use shop::{Order, OrderCode, Price, Refusal};
@@ -12,8 +12,8 @@ const MOST_GONE: usize = 20;
 
 /// The order with this code.
 ///
-/// A text that is not a code takes the same query as an unknown code, so that the time of the
-/// answer reveals nothing.
+/// A text that is not a code causes the same query as an unknown code, so that the response time
+/// reveals nothing.
 ///
 /// # Errors
 /// [`ShopError::NoSuchOrder`], [`ShopError::Busy`].
@@ -27,7 +27,7 @@ pub async fn find_order(store: &dyn Store, code: &str) -> Result<Order, ShopErro
     }
 }
 
-/// The view of an order. `gone` are the books that could not be included, from the address.
+/// The view of an order. `gone` names the books that could not be included, from the address.
 pub(super) async fn order_view(
     store: &dyn Store,
     order: Order,

@@ -17,32 +17,32 @@ use shop::{Key, OrderCode, OrderState, PlacedOrder, Price, Quantity, Slug, Times
 
 pub use qr::QrCode;
 
-/// An order, for anybody who has its code. The contact is not in it.
+/// An order, as anybody who has its code may see it. It leaves out the contact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderView {
-    /// Its code.
+    /// The order's code.
     pub code: OrderCode,
-    /// The books and copies in it.
+    /// The books and copies.
     pub lines: Vec<OrderLineView>,
-    /// The sum.
+    /// The total price.
     pub total: Price,
-    /// Until when it can be collected.
+    /// Until when the order can be collected.
     pub collect_by: Timestamp,
-    /// Its state.
+    /// The order's state.
     pub state: OrderState,
-    /// Whether it is ready at the counter.
+    /// Whether the order is ready for collection.
     pub ready: bool,
-    /// The version of `@order.…` at that moment.
+    /// The version of the topic `@order.{code}`, as of the rendering.
     pub version: u64,
-    /// The titles that could not be included, right after it was placed.
+    /// The titles that could not be included, shown right after the order was placed.
     pub gone: Vec<String>,
-    /// Its address as a QR code, to be scanned at the counter.
+    /// The order's address as a QR code, to be scanned at the counter.
     pub qr: Option<QrCode>,
-    /// Whether the shop sends mail to the address in its contact.
+    /// Whether the contact has an e-mail address, and the shop sends mail.
     pub mailed: bool,
 }
 
-/// The part of an [`OrderView`] that changes while the page is open, read from the same JSON.
+/// The part of an [`OrderView`] that changes while the page is open. Its JSON fields are the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OrderStatus {
     pub(crate) code: OrderCode,
@@ -52,7 +52,7 @@ pub(crate) struct OrderStatus {
     pub(crate) version: u64,
 }
 
-/// The part of a [`PlacedOrder`] that the page needs, read from the same JSON.
+/// The part of a [`PlacedOrder`] that the page needs. Its JSON fields are the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OrderConfirmation {
     pub(crate) code: OrderCode,
@@ -83,23 +83,23 @@ pub struct OrderLineView {
     pub price: Price,
 }
 
-/// Reserves the cart for collection. Expired lines are held again where copies are left; `gone`
-/// names the others.
+/// Places an order of the cart. Expired lines are included if copies are available; the answer's
+/// `gone` names the others.
 ///
 /// # Errors
 /// [`ShopError::EmptyCart`], [`ShopError::NothingToOrder`], [`ShopError::KeyReused`],
 /// [`ShopError::NoName`], [`ShopError::LongName`], [`ShopError::OddName`],
-/// [`ShopError::NoReach`], [`ShopError::LongNote`], [`ShopError::Busy`].
+/// [`ShopError::NoEmailOrPhone`], [`ShopError::LongNote`], [`ShopError::Busy`].
 #[server(endpoint = "place_order")]
 pub async fn place_order(
-    /// Who collects.
+    /// The name of the person who collects the order.
     name: String,
     /// An e-mail address or a telephone number.
     reach: String,
     /// A note to the shop.
     #[server(default)]
     note: String,
-    /// Names this submission.
+    /// The idempotency key.
     #[server(default)]
     key: Option<Key>,
 ) -> Result<PlacedOrder, ShopError> {
@@ -111,13 +111,13 @@ pub async fn place_order(
     Ok(placed)
 }
 
-/// An order.
+/// Reads an order.
 ///
 /// # Errors
 /// [`ShopError::NoSuchOrder`], [`ShopError::Busy`].
 #[server(endpoint = "order", input = GetUrl)]
 pub async fn view_order(
-    /// Its code, as somebody typed it.
+    /// The order's code, as typed.
     code: String,
     /// The books that could not be included, separated by commas, from the address.
     #[server(default)]
@@ -128,13 +128,13 @@ pub async fn view_order(
     lookup::order_view(&*store, order, &gone.unwrap_or_default()).await
 }
 
-/// Cancels an order; its copies are available again at once. Cancelling twice is fine.
+/// Cancels an order. Its copies are available again at once. Repeating it succeeds.
 ///
 /// # Errors
 /// [`ShopError::NoSuchOrder`], [`ShopError::OrderClosed`], [`ShopError::Busy`].
 #[server(endpoint = "cancel_order")]
 pub async fn cancel_order(
-    /// Its code.
+    /// The order's code.
     code: OrderCode,
 ) -> Result<(), ShopError> {
     commands::cancel(code).await

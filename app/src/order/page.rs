@@ -1,4 +1,4 @@
-//! `/orders/{code}`: an order, for anybody who has its code, to show at the counter.
+//! `/orders/{code}`: an order, to show at the counter. Anybody who has the code can see it.
 
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -26,10 +26,10 @@ pub(crate) fn OrderPage() -> impl IntoView {
     let code = use_params_map().read_untracked().get("code");
     let gone = use_query_map().read_untracked().get("gone");
     let order = view_order(code.unwrap_or_default(), gone);
-    view! { <Meta name="robots" content="noindex"/> {load_page(order, one_order)} }
+    view! { <Meta name="robots" content="noindex"/> {load_page(order, order_section)} }
 }
 
-fn one_order(view: OrderView) -> AnyView {
+fn order_section(view: OrderView) -> AnyView {
     let OrderView {
         code,
         lines,
@@ -50,7 +50,8 @@ fn one_order(view: OrderView) -> AnyView {
         ready,
         version,
     };
-    // Once it is no longer placed, the style hides what is for as long as it is.
+    // When the order's state changes later, the style sheet hides what only placed orders have
+    // (`while-placed`).
     let placed = state == OrderState::Placed;
     let calendar = placed.then(|| {
         let calendar = format!("/orders/{code}/collect.ics");
@@ -65,11 +66,11 @@ fn one_order(view: OrderView) -> AnyView {
         <section class="order">
             <h1>{before} <span class="order-code">{code}</span> {after}</h1>
             {notice_line()}
-            {without(&gone)}
+            {gone_alert(&gone)}
             {order_state(now.clone())}
             {placed.then(|| ticket(qr, mailed))}
-            <ul class="order-lines">{lines.into_iter().map(one_line).collect::<Vec<_>>()}</ul>
-            {sum(total, placed)}
+            <ul class="order-lines">{lines.into_iter().map(order_line).collect::<Vec<_>>()}</ul>
+            {total_line(total, placed)}
             <div class="order-actions">{calendar} {order_cancel(now)}</div>
         </section>
     }
@@ -77,7 +78,7 @@ fn one_order(view: OrderView) -> AnyView {
 }
 
 /// The total, which is due as long as the order can be collected.
-fn sum(total: Price, due: bool) -> AnyView {
+fn total_line(total: Price, due: bool) -> AnyView {
     let language = current_language();
     let message = match due {
         true => say!(language, order.total_due, total = Slot),
@@ -88,7 +89,7 @@ fn sum(total: Price, due: bool) -> AnyView {
         .into_any()
 }
 
-/// What is shown at the counter, and how not to lose it.
+/// The QR code to show at the counter, and a hint to keep the page's address.
 fn ticket(qr: Option<QrCode>, mailed: bool) -> AnyView {
     let language = current_language();
     let picture = qr.map(|QrCode { size, path }| {
@@ -104,7 +105,7 @@ fn ticket(qr: Option<QrCode>, mailed: bool) -> AnyView {
             </svg>
         }
     });
-    let kept = if mailed {
+    let hint = if mailed {
         say!(language, order.mailed)
     } else {
         say!(language, order.not_mailed)
@@ -112,13 +113,13 @@ fn ticket(qr: Option<QrCode>, mailed: bool) -> AnyView {
     view! {
         <div class="order-ticket while-placed">
             {picture}
-            <p>{say!(language, order.show)} " " <span class="order-kept">{kept}</span></p>
+            <p>{say!(language, order.show)} " " <span class="order-kept">{hint}</span></p>
         </div>
     }
     .into_any()
 }
 
-fn one_line(line: OrderLineView) -> AnyView {
+fn order_line(line: OrderLineView) -> AnyView {
     let book = link(format!("/books/{}", line.book), line.title);
     let language = current_language();
     let (before, after) = around_slot(&say!(
@@ -131,7 +132,7 @@ fn one_line(line: OrderLineView) -> AnyView {
     view! { <li>{before} {book} {after}</li> }.into_any()
 }
 
-fn without(gone: &[String]) -> Option<AnyView> {
+fn gone_alert(gone: &[String]) -> Option<AnyView> {
     (!gone.is_empty()).then(|| {
         let language = current_language();
         let titles = gone.join(say!(language, format.between_titles));

@@ -25,10 +25,10 @@ impl FromJson for Suggestion {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::browser::round_trip::assert_round_trip;
+    use crate::browser::json_round_trip::assert_round_trip;
 
     #[test]
-    fn suggestions_with_any_title() {
+    fn suggestions_with_unusual_titles_are_read_back() {
         assert_round_trip(Suggestions {
             books: vec![Suggestion {
                 slug: "small-hours".parse().unwrap(),

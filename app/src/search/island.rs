@@ -1,4 +1,4 @@
-//! The search field, with suggestions while somebody types.
+//! The search field, with suggestions while typing.
 //!
 //! It is a combobox as in the WAI-ARIA Authoring Practices (list autocomplete with manual
 //! selection). Without script, or with no suggestion selected, Enter sends the form.
@@ -19,7 +19,7 @@ use crate::{
 };
 
 islands! {
-    /// The field in which one looks for books.
+    /// The search field.
     search_field(SearchProps) => view,
 }
 
@@ -29,7 +29,7 @@ const AFTER_TYPING: Duration = Duration::from_millis(120);
 /// The props of the island.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct SearchProps {
-    /// What the page is for.
+    /// The query of the current page.
     pub(crate) query: String,
 }
 
@@ -40,16 +40,16 @@ impl FromJson for SearchProps {
     }
 }
 
-/// What is offered, and which of it is marked.
+/// The suggestions, and which of them is marked.
 #[derive(Clone, Copy)]
-struct Offered {
+struct SuggestionList {
     found: RwSignal<Suggestions>,
     marked: RwSignal<Option<usize>>,
-    /// Counts what was typed, so that an answer to what stood there before is not shown.
+    /// Counts the changes of the text, so that late answers to earlier texts are not shown.
     typed: StoredValue<u32>,
 }
 
-impl Offered {
+impl SuggestionList {
     fn new() -> Self {
         Self {
             found: RwSignal::new(Suggestions::default()),
@@ -58,8 +58,8 @@ impl Offered {
         }
     }
 
-    /// Looks for what is in the field now, once nothing more is typed.
-    fn look_for(self, words: String) {
+    /// Searches for a text once the typing pauses.
+    fn search(self, words: String) {
         let mine = self.typed.get_value() + 1;
         self.typed.set_value(mine);
         let newest = move || self.typed.try_get_value() == Some(mine);
@@ -70,7 +70,7 @@ impl Offered {
             spawn_local(async move {
                 let address = format!("/api/search?q={}", http::encode(&words));
                 let answer = http::get(&address).await;
-                // Where there is no answer the form still works.
+                // Without an answer there are no suggestions, but the form still works.
                 let found = answer.ok().and_then(|words| Suggestions::from_text(&words));
                 if newest() {
                     self.show(found.unwrap_or_default());
@@ -90,7 +90,7 @@ impl Offered {
         self.show(Suggestions::default());
     }
 
-    /// Marks the next one, or the one before; between the last and the first is the field.
+    /// Marks the next or the previous suggestion. Past either end, nothing is marked.
     fn step(self, forward: bool) {
         let last = self.found.read_untracked().books.len().checked_sub(1);
         let Some(last) = last else { return };
@@ -104,8 +104,8 @@ impl Offered {
         });
     }
 
-    /// The address of what is marked.
-    fn chosen(self) -> Option<String> {
+    /// The address of the marked suggestion's book.
+    fn marked_address(self) -> Option<String> {
         let marked = self.marked.get_untracked()?;
         let found = self.found.read_untracked();
         found.books.get(marked).map(address)
@@ -116,26 +116,26 @@ fn address(book: &Suggestion) -> String {
     format!("/books/{}", book.slug)
 }
 
-/// The field, and the list below it.
+/// The field, and the list of suggestions below it.
 fn view(props: SearchProps) -> impl IntoView {
     let language = current_language();
-    let offered = Offered::new();
-    let (found, marked) = (offered.found, offered.marked);
+    let suggestions = SuggestionList::new();
+    let (found, marked) = (suggestions.found, suggestions.marked);
     let is_open = Memo::new(move |_| !found.read().books.is_empty());
     let on_key = move |event: KeyboardEvent| match event.key().as_str() {
         "ArrowDown" | "ArrowUp" if is_open.get_untracked() => {
             event.prevent_default();
-            offered.step(event.key() == "ArrowDown");
+            suggestions.step(event.key() == "ArrowDown");
         }
         "Enter" => {
-            if let Some(address) = offered.chosen() {
+            if let Some(address) = suggestions.marked_address() {
                 event.prevent_default();
                 page::navigate(&address);
             }
         }
         "Escape" if is_open.get_untracked() => {
             event.prevent_default();
-            offered.close();
+            suggestions.close();
         }
         _ => {}
     };
@@ -150,7 +150,7 @@ fn view(props: SearchProps) -> impl IntoView {
         more.then(|| say!(language, shelf.more, count = number(language, found.total)))
     };
     view! {
-        <div class="search" on:focusout=move |_| offered.close()>
+        <div class="search" on:focusout=move |_| suggestions.close()>
             <input
                 id="search"
                 type="search"
@@ -164,7 +164,7 @@ fn view(props: SearchProps) -> impl IntoView {
                 aria-controls="found-at-once"
                 aria-expanded=move || is_open.get().to_string()
                 aria-activedescendant=move || marked.get().map(|at| format!("found-{at}"))
-                on:input=move |event| offered.look_for(event_target_value(&event))
+                on:input=move |event| suggestions.search(event_target_value(&event))
                 on:keydown=on_key
             />
             <div class="search-found" hidden=move || !is_open.get()>
@@ -179,7 +179,7 @@ fn view(props: SearchProps) -> impl IntoView {
 
 fn one_book(at: usize, book: Suggestion, marked: RwSignal<Option<usize>>) -> impl IntoView {
     let to = address(&book);
-    // Before the field loses the focus and the list closes.
+    // On `mousedown`, because a click would take the focus first, which closes the list.
     let open = move |event: MouseEvent| {
         event.prevent_default();
         page::navigate(&to);
@@ -202,45 +202,45 @@ fn one_book(at: usize, book: Suggestion, marked: RwSignal<Option<usize>>) -> imp
 mod tests {
     use super::*;
 
-    fn two() -> Offered {
-        let offered = Offered::new();
+    fn two() -> SuggestionList {
+        let suggestions = SuggestionList::new();
         let book = |slug: &str| Suggestion {
             slug: slug.parse().unwrap(),
             title: slug.to_owned(),
             author: "Ann".to_owned(),
         };
         let books = vec![book("first"), book("second")];
-        offered.show(Suggestions { books, total: 9 });
-        offered
+        suggestions.show(Suggestions { books, total: 9 });
+        suggestions
     }
 
     #[test]
-    fn arrows_go_round_through_the_field() {
+    fn arrow_keys_cycle_through_the_suggestions_and_the_field() {
         let owner = Owner::new();
         owner.set();
-        let offered = two();
-        let chosen = |forward| {
-            offered.step(forward);
-            offered.chosen()
+        let suggestions = two();
+        let marked_address = |forward| {
+            suggestions.step(forward);
+            suggestions.marked_address()
         };
-        assert_eq!(offered.chosen(), None);
-        assert_eq!(chosen(true).as_deref(), Some("/books/first"));
-        assert_eq!(chosen(true).as_deref(), Some("/books/second"));
-        assert_eq!(chosen(true), None);
-        assert_eq!(chosen(false).as_deref(), Some("/books/second"));
-        assert_eq!(chosen(false).as_deref(), Some("/books/first"));
-        assert_eq!(chosen(false), None);
+        assert_eq!(suggestions.marked_address(), None);
+        assert_eq!(marked_address(true).as_deref(), Some("/books/first"));
+        assert_eq!(marked_address(true).as_deref(), Some("/books/second"));
+        assert_eq!(marked_address(true), None);
+        assert_eq!(marked_address(false).as_deref(), Some("/books/second"));
+        assert_eq!(marked_address(false).as_deref(), Some("/books/first"));
+        assert_eq!(marked_address(false), None);
     }
 
     #[test]
-    fn nothing_is_chosen_from_what_was_found_before() {
+    fn nothing_is_marked_after_the_list_is_closed() {
         let owner = Owner::new();
         owner.set();
-        let offered = two();
-        offered.step(true);
-        offered.close();
-        assert_eq!(offered.chosen(), None);
-        offered.step(true);
-        assert_eq!(offered.chosen(), None, "there is nothing");
+        let suggestions = two();
+        suggestions.step(true);
+        suggestions.close();
+        assert_eq!(suggestions.marked_address(), None);
+        suggestions.step(true);
+        assert_eq!(suggestions.marked_address(), None, "there is nothing");
     }
 }

@@ -1,4 +1,4 @@
-//! The search field, and what it suggests while somebody types.
+//! The search field, and its suggestions.
 
 mod decode;
 pub(crate) mod island;
@@ -6,14 +6,14 @@ pub(crate) mod island;
 use serde::{Deserialize, Serialize};
 use shop::Slug;
 
-/// A book that is suggested while somebody types.
+/// A suggested book.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
-    /// Its slug.
+    /// The slug.
     pub slug: Slug,
     /// The title.
     pub title: String,
-    /// Who wrote it.
+    /// The author or authors.
     pub author: String,
 }
 

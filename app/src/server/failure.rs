@@ -1,4 +1,4 @@
-//! A failure of the store as an error of the API.
+//! Turns a failure of the store into an error of the API.
 
 use protocol::ShopError;
 use store::StoreError;

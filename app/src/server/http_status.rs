@@ -4,7 +4,7 @@ use http::{HeaderValue, StatusCode, header};
 use leptos::context::use_context;
 use leptos_axum::ResponseOptions;
 
-/// When to come back to a page that cannot be shown, in seconds.
+/// The `Retry-After` of a page that cannot be shown, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
 pub(crate) fn set_not_found() {
@@ -23,7 +23,7 @@ pub(crate) fn set_busy() {
 }
 
 fn set(status: StatusCode) {
-    // Absent only when the route list is made, where nobody reads a status.
+    // Absent only while the route list is made at start-up.
     if let Some(options) = use_context::<ResponseOptions>() {
         options.set_status(status);
     }

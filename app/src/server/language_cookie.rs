@@ -1,4 +1,4 @@
-//! The cookie that keeps the choice of a language.
+//! The cookie that stores the chosen language.
 
 use http::{HeaderValue, header};
 use leptos::context::use_context;

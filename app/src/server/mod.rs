@@ -1,5 +1,5 @@
-//! What a page or a server function finds around it on the server. Only here does the app meet
-//! the store, through one context value.
+//! The context of a page or a server function on the server: the store, the request, the response.
+//! The app gets the store only here, from one context value.
 
 mod commands;
 mod context;

@@ -1,15 +1,15 @@
-//! What the server knows of a request: whose it is, and how it was sent.
+//! What the server knows about a request: who sent it, and how.
 
 use http::request::Parts;
 use leptos::context::use_context;
 use protocol::ShopError;
 use shop::{Role, ShopperId, StaffName};
 
-/// Marks a request that a browser has sent by a plain form, without script.
+/// Marks a request that a browser sent from a plain form, without JavaScript.
 #[derive(Clone, Copy)]
 pub struct PlainForm;
 
-/// Whether the request was sent by a plain form.
+/// Whether the request was sent from a plain form.
 pub(crate) fn is_plain_form() -> bool {
     extension::<PlainForm>().is_some()
 }
@@ -30,7 +30,7 @@ pub fn current_shopper() -> Result<ShopperId, ShopError> {
 pub struct StaffMember {
     /// Their name.
     pub name: StaffName,
-    /// What they may do.
+    /// Their role.
     pub role: Role,
 }
 

@@ -17,13 +17,13 @@ pub struct ShelfView {
     pub wish: Browse,
     /// How many books there are on all pages.
     pub total: u32,
-    /// Those on this page, at most [`Browse::PAGE_SIZE`].
+    /// The books on this page, at most [`Browse::PAGE_SIZE`].
     pub books: Vec<BookView>,
     /// The public URL of the shop.
     pub shop_url: String,
 }
 
-/// A page of the catalogue. Parameters that make no sense are ignored.
+/// Reads a page of the catalogue. Invalid parameters are ignored.
 ///
 /// # Errors
 /// [`ShopError::Busy`].
@@ -32,7 +32,7 @@ pub async fn view_shelf(
     /// The search term.
     #[server(default)]
     q: String,
-    /// The word of a [`shop::Sort`].
+    /// The name of a [`shop::Sort`].
     #[server(default)]
     sort: String,
     /// `1` for only books in stock.

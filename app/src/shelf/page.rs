@@ -1,5 +1,5 @@
-//! `/`: the shelf, page by page. The address says what is shown, so it all works by links and one
-//! plain form.
+//! `/`: the shelf, page by page. The whole search is in the address, so links and a plain form are
+//! enough.
 
 use leptos::prelude::*;
 use leptos_meta::{Link, Meta, Title};
@@ -24,7 +24,7 @@ pub(crate) fn ShelfPage() -> impl IntoView {
     load_page(read, shelf)
 }
 
-/// Where a page of the catalogue is.
+/// The address of a page of the catalogue.
 fn address(wish: &Browse) -> String {
     match to_query(wish.parts()).as_str() {
         "" => "/".to_owned(),
@@ -40,15 +40,15 @@ fn shelf(shelf: ShelfView) -> AnyView {
         shop_url,
     } = shelf;
     let language = current_language();
-    let words = in_words(language, &wish, total);
+    let words = results_sentence(language, &wish, total);
     let beyond = books.is_empty() && total > 0;
     if beyond {
         http_status::set_not_found();
     }
-    let around = (!beyond).then(|| pages(&wish, total));
-    let way_on = books.is_empty().then(|| way_on(&wish, total));
+    let around = (!beyond).then(|| pagination(&wish, total));
+    let no_books_links = books.is_empty().then(|| no_books_links(&wish, total));
     let books: Vec<AnyView> = (books.into_iter().zip(1..))
-        .map(|(book, place)| on_shelf(book, place <= IN_VIEW))
+        .map(|(book, place)| shelf_item(book, place <= IN_VIEW))
         .collect();
     let canonical = format!("{shop_url}{}", address(&wish));
     // A search is of no use to a search engine, nor is a page without books.
@@ -63,14 +63,14 @@ fn shelf(shelf: ShelfView) -> AnyView {
         {notice_line()}
         {controls(&wish)}
         <p class="found" role="status">{words}</p>
-        {way_on}
+        {no_books_links}
         <ul class="shelf">{books}</ul>
         {around}
     }
     .into_any()
 }
 
-/// What is looked for, the order, and what is left out.
+/// The form for the query, the sort order and the filter.
 fn controls(wish: &Browse) -> AnyView {
     let language = current_language();
     let best_first = if wish.query.is_empty() {
@@ -114,8 +114,8 @@ fn controls(wish: &Browse) -> AnyView {
     .into_any()
 }
 
-/// What is shown, in a sentence.
-fn in_words(language: Language, wish: &Browse, total: u32) -> String {
+/// The sentence that says what the page shows.
+fn results_sentence(language: Language, wish: &Browse, total: u32) -> String {
     let query = wish.query.as_str();
     let count = number(language, total);
     if query.is_empty() {
@@ -134,8 +134,8 @@ fn in_words(language: Language, wish: &Browse, total: u32) -> String {
     }
 }
 
-/// Where to go from a page without books.
-fn way_on(wish: &Browse, total: u32) -> AnyView {
+/// The links on a page without books.
+fn no_books_links(wish: &Browse, total: u32) -> AnyView {
     let language = current_language();
     if total > 0 {
         let last = PageNumber::last_of(total);
@@ -161,8 +161,8 @@ fn way_on(wish: &Browse, total: u32) -> AnyView {
     view! { <p class="way-on">{shorter}{in_cart_too}<a href="/">{say!(language, shelf.see_all)}</a></p> }.into_any()
 }
 
-/// The pages before and after this one.
-fn pages(wish: &Browse, total: u32) -> AnyView {
+/// The links to the previous and next page.
+fn pagination(wish: &Browse, total: u32) -> AnyView {
     let last = PageNumber::last_of(total);
     if last == PageNumber::FIRST {
         return ().into_any();
@@ -189,10 +189,11 @@ fn pages(wish: &Browse, total: u32) -> AnyView {
     .into_any()
 }
 
-/// As many covers as are in view when the page opens, on most screens. They are not put off.
+/// The number of covers that are in view when the page opens, on most screens. They are not loaded
+/// lazily.
 const IN_VIEW: usize = 4;
 
-fn on_shelf(view: BookView, in_view: bool) -> AnyView {
+fn shelf_item(view: BookView, in_view: bool) -> AnyView {
     let BookView {
         book,
         level,
@@ -229,23 +230,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_shown_is_said_in_a_sentence() {
+    fn a_sentence_says_what_the_page_shows() {
         let said = |query, in_stock, total| {
             let wish = Browse::from_query(query, "", in_stock, "");
-            in_words(Language::English, &wish, total)
+            results_sentence(Language::English, &wish, total)
         };
         assert_eq!(said("", "", 100_000), "100,000 books.");
         assert_eq!(said("night", "1", 1), "1 book in stock matches “night”.");
         assert_eq!(said("<b>", "", 0), "No books match “<b>”.");
         let wish = Browse::from_query("夜", "", "1", "");
         assert_eq!(
-            in_words(Language::Chinese, &wish, 1_234),
+            results_sentence(Language::Chinese, &wish, 1_234),
             "找到 1,234 种与“夜”相符的有货图书。"
         );
     }
 
     #[test]
-    fn an_address_holds_only_what_is_not_as_it_would_be_anyway() {
+    fn an_address_leaves_out_default_values() {
         assert_eq!(address(&Browse::default()), "/");
         let wish = Browse::from_query("tea & rain=?#é", "price_up", "1", "2");
         assert_eq!(

@@ -36,8 +36,10 @@ pub(super) async fn wait(
     }
 }
 
-/// Whether this shopper has a page open on which an offer would be seen. A request from a script
-/// comes from one; for a plain form, one of the shopper's pages has to be connected here.
+/// Whether this shopper has a page open that would show an offer.
+///
+/// A request by script comes from such a page. For a plain form, one of the shopper's pages must be
+/// connected to this instance.
 fn has_open_page(shopper: ShopperId) -> bool {
     !is_plain_form() || current_store().feed().watchers(Topic::Mine(shopper)) > 0
 }

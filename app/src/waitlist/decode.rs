@@ -1,4 +1,4 @@
-//! Reads the answer to somebody who waits from JSON.
+//! Reads the answer to joining a waitlist from JSON.
 
 use shop::{Level, Timestamp};
 
@@ -19,10 +19,10 @@ impl FromJson for WaitAnswer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::browser::round_trip::{assert_round_trip, level};
+    use crate::browser::json_round_trip::{assert_round_trip, level};
 
     #[test]
-    fn a_wait_with_and_without_an_offer() {
+    fn a_wait_with_and_without_an_offer_is_read_back() {
         for offered_until in [None, Some(Timestamp::from_millis(9))] {
             assert_round_trip(WaitAnswer {
                 until: Timestamp::from_millis(8),

@@ -1,5 +1,5 @@
-//! The waitlist of a book that is sold out, and the server functions to join and leave it. An
-//! offer is announced through `@mine`: the page then reads its book again and finds it there.
+//! The waitlist of a sold-out book, and the server functions to join and leave it. An offer changes
+//! the version of `@mine`; the page then reads its book again and finds the offer.
 
 #[cfg(feature = "ssr")]
 mod commands;
@@ -11,21 +11,23 @@ use protocol::{LineAnswer, ShopError};
 use serde::{Deserialize, Serialize};
 use shop::{Key, Level, Slug, Timestamp};
 
-/// The answer to somebody who joined the waitlist.
+/// The answer to joining a waitlist.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitAnswer {
     /// When the wait expires.
     pub until: Timestamp,
-    /// Until when a copy is offered, if one is available already.
+    /// Until when a copy is offered, if one was available at once.
     pub offered_until: Option<Timestamp>,
-    /// The level that the page may show at once.
+    /// The book's level, which the page shows at once.
     pub level: Level,
-    /// A fresh key, for the next submission.
+    /// A new idempotency key, for the next submission.
     pub next_key: Key,
 }
 
-/// Puts this shopper on the waitlist of a book, once, for thirty days. A copy that comes back is
-/// offered to the first shopper on it who has a page open or has left an e-mail address.
+/// Puts this shopper on the waitlist of a book for thirty days. Repeating it keeps the place.
+///
+/// A copy that comes back is offered to the first shopper on the list who has a page open or has
+/// left an e-mail address.
 ///
 /// # Errors
 /// [`ShopError::InCart`], [`ShopError::OverLimit`], [`ShopError::TooManyWaits`],
@@ -38,7 +40,7 @@ pub async fn wait_for_copy(
     /// An e-mail address to notify.
     #[server(default)]
     email: Option<String>,
-    /// Names this submission.
+    /// The idempotency key.
     #[server(default)]
     key: Option<Key>,
 ) -> Result<WaitAnswer, ShopError> {
@@ -49,8 +51,8 @@ pub async fn wait_for_copy(
     commands::wait(shopper, book, email, key).await
 }
 
-/// Takes this shopper off the waitlist of a book; an offer goes to the next. It is fine if the
-/// shopper is not on it. What is in the cart stays there.
+/// Takes this shopper off the waitlist of a book. An offer goes to the next in line. Succeeds if
+/// the shopper is not on the list. Copies in the cart stay there.
 ///
 /// # Errors
 /// [`ShopError::NoSuchBook`], [`ShopError::Busy`].
@@ -63,8 +65,8 @@ pub async fn stop_waiting(
     crate::server::change_line(shop::Command::Leave { shopper, book }).await
 }
 
-/// Accepts an offer: the copy becomes a line of the cart, held like any other. Accepting twice is
-/// fine.
+/// Accepts an offer: the copy becomes a line of the cart, held like any other. Repeating it
+/// succeeds.
 ///
 /// # Errors
 /// [`ShopError::NoOffer`], [`ShopError::NoSuchBook`], [`ShopError::Busy`].

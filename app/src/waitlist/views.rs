@@ -1,5 +1,5 @@
-//! What a page shows to somebody who may join the waitlist, or is offered a copy. The button itself
-//! is the book page's (`book/buy_button.rs`), because it says something else in each state.
+//! The parts of a book's page for the waitlist and for an offer. The button itself is in
+//! `book/buy_button.rs`, because the same button serves every state.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use shop::Language;
 use super::StopWaiting;
 use crate::layout::form::{button, post_form};
 
-/// The optional e-mail address of somebody who joins the waitlist.
+/// The field for the optional e-mail address when joining the waitlist.
 pub(crate) fn email_field(language: Language) -> impl IntoView {
     view! {
         <label class="buy-address">
@@ -28,7 +28,7 @@ pub(crate) fn decline_button(language: Language, book: String) -> impl IntoView 
     )
 }
 
-/// How long an offered copy is kept for the shopper.
+/// The sentence that says how long an offered copy is kept.
 pub(crate) fn time_to_take(language: Language, left: Duration) -> String {
     match left.as_secs() {
         0 => say!(language, book.offer_over).to_owned(),
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_offer_says_how_long_it_stands() {
+    fn an_offer_says_how_long_it_lasts() {
         for (seconds, words) in [
             (300, "for 5 minutes"),
             (299, "for 5 minutes"),

@@ -1,4 +1,4 @@
-//! An error as JSON: a message, a code, and what else there is to know.
+//! An error as JSON: a message, a code, and details.
 
 use serde::{Deserialize, Serialize};
 use shop::{Slug, Timestamp};

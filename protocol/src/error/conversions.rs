@@ -25,7 +25,7 @@ impl From<Refusal> for ShopError {
             Refusal::InCart => Self::InCart,
             Refusal::TooManyWaits { .. } => Self::TooManyWaits,
             Refusal::NoOffer => Self::NoOffer,
-            // Only an import is refused so, and never a shopper.
+            // Only imports are refused for this reason, never a shopper's request.
             Refusal::NotImporting => Self::OrderClosed,
             Refusal::KeyReused => Self::KeyReused,
         }

@@ -26,7 +26,7 @@ pub enum InvalidInput {
 }
 
 impl InvalidInput {
-    /// Its code.
+    /// The code.
     #[must_use]
     pub fn code(&self) -> String {
         let code = match self {

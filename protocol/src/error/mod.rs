@@ -90,7 +90,7 @@ pub enum ShopError {
 const MOST_GONE: usize = 20;
 
 impl ShopError {
-    /// Its code, on the wire and in addresses.
+    /// The code, on the wire and in addresses.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -125,8 +125,10 @@ impl ShopError {
         }
     }
 
-    /// The error with this code. An address names a code and never a message, so a link cannot
-    /// make the shop say anything.
+    /// The error with this code.
+    ///
+    /// Addresses contain codes and not messages, so that a link cannot make the shop show its own
+    /// text.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         let known = [
@@ -176,7 +178,7 @@ impl ShopError {
     }
 }
 
-/// The code, as in a log.
+/// Writes the code, for logs.
 impl fmt::Display for ShopError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())

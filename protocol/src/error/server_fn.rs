@@ -8,7 +8,7 @@ use shop::{InvalidKey, InvalidOrderCode, InvalidQuantity, InvalidSlug, UnknownLa
 
 use super::{InvalidInput, ShopError};
 
-/// The longest field name that is repeated to a client that left it out, in characters.
+/// The most characters of a missing field's name that an error repeats.
 const LONGEST_FIELD: usize = 60;
 
 impl FromServerFnError for ShopError {
@@ -26,8 +26,9 @@ impl FromServerFnError for ShopError {
     }
 }
 
-/// The reason in a decoder's message. That is written for programmers, so only the messages of
-/// our own types are recognised.
+/// The reason behind a decoder's message.
+///
+/// Such messages are written for programmers, so only those of the shop's own types are recognised.
 fn invalid_input(reason: &str) -> InvalidInput {
     let missing = reason.strip_prefix("missing field `");
     if let Some(field) = missing.and_then(|field| field.strip_suffix('`')) {
@@ -53,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn a_decoder_is_quoted_only_where_it_repeats_our_own_types() {
+    fn only_messages_of_the_shops_own_types_are_recognised() {
         let missing = InvalidInput::Missing("quantity".to_owned());
         assert_eq!(
             decoded("missing field `quantity`"),
@@ -70,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_field_is_named_at_a_decent_length() {
+    fn a_long_name_of_a_missing_field_is_cut() {
         let error = decoded(&format!("missing field `{}`", "é".repeat(10_000)));
         let json = serde_json::to_string(&error).unwrap();
         assert!(json.chars().count() < 200);

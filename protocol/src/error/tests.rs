@@ -50,7 +50,7 @@ fn the_opening_of_a_sale_is_on_the_wire() {
 }
 
 #[test]
-fn the_books_that_are_gone_are_named_on_the_wire_and_in_the_address() {
+fn the_gone_books_are_on_the_wire_and_in_the_address() {
     let gone = ["first", "second"]
         .map(|slug| slug.parse().unwrap())
         .to_vec();
@@ -65,7 +65,7 @@ fn the_books_that_are_gone_are_named_on_the_wire_and_in_the_address() {
 }
 
 #[test]
-fn the_message_comes_first_and_the_code_decides() {
+fn the_message_comes_first_and_only_the_code_is_read_back() {
     let body = ErrorBody::new(ShopError::SoldOut, "Sold out.".to_owned());
     let json = serde_json::to_string(&body).unwrap();
     assert_eq!(json, r#"{"error":"Sold out.","code":"sold_out"}"#);

@@ -1,9 +1,9 @@
-//! A ping with any JSON.
+//! The value of a ping as any JSON, for the server.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
-/// Any JSON, as it was written: a number may be larger than any type of ours.
+/// Any JSON, kept as text, because a number may be larger than any Rust type.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PingValue(Box<RawValue>);

@@ -1,4 +1,4 @@
-//! A ping with a number.
+//! The value of a ping as a number, for the shop's pages.
 
 /// The number that the page has sent.
 pub type PingValue = u64;

@@ -1,11 +1,11 @@
-//! Merges what several tabs have seen, and what a message adds to it.
+//! Merges the versions that several tabs have seen, and updates them with a message.
 
 use super::{Seen, Versions, replaces};
 use crate::{LiveMessage, MAX_TOPICS, Topic};
 
 impl Seen {
-    /// Adds the topics of another tab, each with the lowest and the highest version of both, up
-    /// to [`MAX_TOPICS`].
+    /// Adds the topics of another tab, up to [`MAX_TOPICS`]. A topic of both gets the lowest and
+    /// the highest version of both.
     #[inline]
     pub fn join(&mut self, other: &Self) {
         for (topic, versions) in &other.0 {
@@ -18,8 +18,10 @@ impl Seen {
         }
     }
 
-    /// Whether a connection that was opened with `asked` would miss some of this: other topics,
-    /// a lower version of one, or a higher one than the server is known to have.
+    /// Whether this asks for something that a connection opened with `asked` does not send.
+    ///
+    /// That is the case if the topics differ, or if a version is lower or higher than those asked
+    /// for.
     #[must_use]
     #[inline]
     pub fn asks_more_than(&self, asked: &Self) -> bool {
@@ -32,7 +34,7 @@ impl Seen {
         self.0.len() != asked.0.len() || !self.0.iter().all(known)
     }
 
-    /// Whether these and the others are too many topics for one connection.
+    /// Whether these topics and the others together are too many for one connection.
     #[must_use]
     pub fn is_crowded_by<'a>(&'a self, others: impl Iterator<Item = &'a Self>) -> bool {
         let mut topics: Vec<&Topic> = Vec::new();
@@ -44,7 +46,7 @@ impl Seen {
         topics.len() > MAX_TOPICS
     }
 
-    /// Takes note of a message: its versions are seen, and its unknown topics are dropped.
+    /// Updates the versions from a message, and drops its unknown topics.
     #[inline]
     pub fn hear(&mut self, message: &LiveMessage) {
         self.0
@@ -88,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn together_the_lowest_and_the_highest_version_count() {
+    fn joining_keeps_the_lowest_and_the_highest_version() {
         let mut all = seen("a:5,@mine:2");
         all.join(&seen("a:3,b:7"));
         assert_eq!(all.to_string(), "a:3-5,@mine:2,b:7");
@@ -97,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn more_than_can_be_followed_is_left_out() {
+    fn topics_beyond_the_limit_are_left_out() {
         let many: Vec<_> = (0..MAX_TOPICS).map(|i| format!("b{i}:0")).collect();
         let mut all = seen(&many.join(","));
         all.join(&seen("more:0"));
@@ -108,7 +110,10 @@ mod tests {
     fn other_topics_and_lower_or_higher_versions_are_asked_for() {
         let asked = seen("a:5,b:1");
         assert!(!seen("b:1,a:5").asks_more_than(&asked));
-        assert!(seen("a:5-6,b:1").asks_more_than(&asked), "is there a 6?");
+        assert!(
+            seen("a:5-6,b:1").asks_more_than(&asked),
+            "version 6 may not exist"
+        );
         assert!(!seen("a:5,b:1").asks_more_than(&seen("a:3-6,b:1")));
         assert!(seen("a:4,b:1").asks_more_than(&asked));
         assert!(seen("a:5").asks_more_than(&asked));
@@ -116,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_said_is_seen() {
+    fn a_message_updates_the_versions_seen() {
         let mut all = seen("a:5,@mine:2,@news:6,gone:1");
         let said = r#"{"stock":[{"book":"a","available":1,"in_carts":false,"version":4}],
             "mine":3,"news":{"version":7,"items":[]},"unknown":["gone"]}"#;

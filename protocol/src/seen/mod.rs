@@ -1,4 +1,4 @@
-//! What a client has seen of each topic that it follows: the `seen` of a request.
+//! The versions that a client has seen of the topics it follows: the `seen` of a request.
 
 mod merge;
 
@@ -6,17 +6,19 @@ use std::{fmt, str::FromStr};
 
 use crate::{MAX_TOPICS, Topic};
 
-/// Topics, each with the version that the client has seen of it.
+/// The topics that a client follows, each with the versions it has seen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seen(Vec<(Topic, Versions)>);
 
-/// The versions that have been seen of a topic: one, or the lowest and highest of several pages.
-/// The client wants everything after the lowest; the highest shows whether the data has gone back.
+/// The versions of a topic that the pages of a client have seen: the lowest and the highest.
+///
+/// The client asks for everything after the lowest. The highest shows whether the data has gone
+/// back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Versions {
-    /// The lowest.
+    /// The lowest version.
     pub lowest: u64,
-    /// The highest.
+    /// The highest version; the same with a single page.
     pub highest: u64,
 }
 
@@ -27,8 +29,8 @@ impl From<u64> for Versions {
     }
 }
 
-/// Whether a version that arrived replaces the one that is shown: only if it is newer, unless the
-/// data has gone back.
+/// Whether an arrived version replaces the shown one: if it is newer, or the data has gone back
+/// (`rewound`).
 #[must_use]
 pub fn replaces(shown: u64, arrived: u64, rewound: bool) -> bool {
     rewound || arrived > shown
@@ -37,10 +39,10 @@ pub fn replaces(shown: u64, arrived: u64, rewound: bool) -> bool {
 /// Why a text is not a [`Seen`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSeen {
-    /// Something is not `topic:version`.
+    /// A part is not `topic:version`.
     #[error("`seen` is a comma-separated list of topic:version, as in `small-hours:0`")]
     Malformed,
-    /// More than [`MAX_TOPICS`].
+    /// There are more than [`MAX_TOPICS`] topics.
     #[error("`seen` names more than {MAX_TOPICS} topics")]
     TooMany,
 }
@@ -72,7 +74,7 @@ impl Seen {
         Ok(Self(topics))
     }
 
-    /// Whether it names this topic.
+    /// Whether this topic is among them.
     #[must_use]
     pub fn names(&self, topic: &Topic) -> bool {
         self.0.iter().any(|(known, _)| known == topic)
@@ -103,7 +105,7 @@ impl FromStr for Versions {
 
 #[inline]
 fn version(text: &str) -> Result<u64, InvalidSeen> {
-    // Digits only: `parse` alone would take a sign.
+    // Digits only, because `parse` alone would accept a sign.
     let digits = text.bytes().all(|b| b.is_ascii_digit());
     let version = text.parse().ok().filter(|_| digits);
     version.ok_or(InvalidSeen::Malformed)
@@ -144,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn seen_is_read_and_written_alike() {
+    fn seen_is_read_back_as_it_was_written() {
         let text = "definitive-guide-to-the-internet:42,small-hours:0-7,@mine:3,@news:4,@order.4KX9-QD2M-7HTB:1";
         assert_eq!(Seen::parse(text).unwrap().to_string(), text);
     }
@@ -188,9 +190,9 @@ mod tests {
         }
     }
 
-    /// By all who show something, and by the tests that leave it out.
+    /// The rule that every page uses. Positive controls in the app's tests leave it out.
     #[test]
-    fn only_what_is_newer_replaces_unless_the_data_has_gone_back() {
+    fn only_a_newer_version_replaces_unless_the_data_has_gone_back() {
         for (shown, heard, rewound, replaced) in [
             (5, 6, false, true),
             (5, 5, false, false),

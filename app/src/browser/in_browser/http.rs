@@ -7,12 +7,12 @@ use web_sys::{FormData, HtmlFormElement, RequestInit, Response, UrlSearchParams}
 
 use crate::browser::{Refused, json::FromJson};
 
-/// Gets the text at an address.
+/// Sends a GET request and returns the body.
 pub(crate) async fn get(address: &str) -> Result<String, Refused> {
     answer(address, &RequestInit::new()).await
 }
 
-/// Sends a form, as the browser itself would.
+/// Sends a form as the browser itself would, and returns the body of the response.
 pub(crate) async fn submit(submitted: SubmitEvent) -> Result<String, Refused> {
     let form = submitted
         .target()
@@ -23,7 +23,7 @@ pub(crate) async fn submit(submitted: SubmitEvent) -> Result<String, Refused> {
     answer(&address, &request).await
 }
 
-/// The text as it is written in an address.
+/// Percent-encodes a text for an address.
 pub(crate) fn encode(words: &str) -> String {
     js_sys::encode_uri_component(words).into()
 }
@@ -51,14 +51,14 @@ async fn answer(address: &str, request: &RequestInit) -> Result<String, Refused>
     Err(Refused::unreachable())
 }
 
-/// Makes a request; `None` where nothing answers.
+/// Sends a request. `None` if there is no response.
 pub(crate) async fn fetch(address: &str, request: &RequestInit) -> Option<Response> {
     let response = window().fetch_with_str_and_init(address, request);
     let response = JsFuture::from(response).await.ok()?;
     Some(response.unchecked_into())
 }
 
-/// The whole body of an answer; `None` where it breaks off.
+/// The whole body of a response. `None` if the connection breaks before its end.
 pub(crate) async fn text(response: &Response) -> Option<String> {
     let text = JsFuture::from(response.text().ok()?).await.ok()?;
     text.as_string()

@@ -1,4 +1,4 @@
-//! The browser's half of an island: it takes over the elements that the server has rendered.
+//! The browser's half of an island: hydrates the elements that the server rendered.
 
 use leptos::{
     prelude::*,
@@ -8,23 +8,23 @@ use leptos::{
 
 use crate::browser::json::FromJson;
 
-/// Takes over what the server has rendered.
+/// Hydrates the elements that the server rendered.
 pub(crate) fn hydrate_island<T: FromJson, V: IntoView>(
     element: &HtmlElement,
     show: impl FnOnce(T) -> V,
 ) {
     let json = element.dataset().get("props").unwrap_or_default();
-    // Props that are not understood leave the page as it is without script.
+    // If the props cannot be read, the page works as it does without JavaScript.
     let Some(props) = T::from_text(&json) else {
         return;
     };
     let view = Owner::new().with(|| OwnedView::new(untrack(|| show(props).into_view())));
     let state = Island::new("", view).hydrate_from_position::<true>(element, Position::Current);
-    // For as long as the page is open.
+    // Keep it for as long as the page is open.
     std::mem::forget(state);
 }
 
-/// Declares the islands of a feature: a name for pages and browsers, its props, its view.
+/// Declares the islands of a feature: for each its name, its props and its view.
 macro_rules! islands {
     ($($(#[$doc:meta])* $name:ident($Props:ty) => $view:path,)+) => {$(
         $(#[$doc])*

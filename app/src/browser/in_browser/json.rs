@@ -1,9 +1,9 @@
-//! JSON as the browser's own parser reads it.
+//! JSON as the browser's own parser parses it.
 
 use js_sys::{Array, JSON, Reflect};
 use wasm_bindgen::JsValue;
 
-/// Something in JSON.
+/// A JSON value.
 pub(crate) struct Json(JsValue);
 
 impl Json {
@@ -11,7 +11,7 @@ impl Json {
         JSON::parse(text).ok().map(Self)
     }
 
-    /// A part, by its name. One that is not there can be asked too.
+    /// The member with this name. A missing one is a `null`, so calls can be chained.
     pub(crate) fn get(&self, name: &str) -> Self {
         Self(Reflect::get(&self.0, &name.into()).unwrap_or_default())
     }
@@ -24,11 +24,11 @@ impl Json {
         self.0.as_string()
     }
 
-    /// Exact up to 2^53: no version, price or moment of ours comes near that.
+    /// Exact up to 2^53, which no version, price or timestamp of the shop comes near.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "whole and positive, as has been seen"
+        reason = "checked to be whole and not negative"
     )]
     pub(crate) fn number(&self) -> Option<u64> {
         let number = self.0.as_f64()?;

@@ -1,4 +1,4 @@
-//! What islands use of a real browser.
+//! The part of a real browser that islands use.
 
 pub(crate) mod http;
 pub(crate) mod island;

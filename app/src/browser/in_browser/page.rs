@@ -1,4 +1,4 @@
-//! The page as a whole: its address, its focus, the time, and when somebody comes back to it.
+//! The page as a whole: its address, its focus, the time, and when it is shown again.
 
 use leptos::{
     prelude::{document, on_cleanup, window, window_event_listener_untyped},
@@ -11,12 +11,12 @@ use crate::browser::Moment;
 
 /// Loads another page.
 pub(crate) fn navigate(address: &str) {
-    // Where that is not allowed the page stays what it is.
+    // If the browser does not allow it, the page stays.
     let _ = window().location().set_href(address);
 }
 
-/// Gives the focus to the element with this id if the element that had it is gone, so that
-/// keyboard users do not start again at the top.
+/// Focuses the element with this id if the element that had the focus is gone. Otherwise keyboard
+/// users would start again at the top.
 pub(crate) fn restore_focus(id: &str) {
     let body = document().body();
     let nowhere = document()
@@ -24,12 +24,12 @@ pub(crate) fn restore_focus(id: &str) {
         .is_none_or(|focused| body.is_some_and(|body| *body == focused));
     let target = document().get_element_by_id(id);
     if nowhere && let Some(target) = target {
-        // Where it cannot have it, nothing has.
+        // If it cannot be focused, nothing is.
         let _ = target.unchecked_into::<HtmlElement>().focus();
     }
 }
 
-/// The moment it is.
+/// The current time.
 pub(crate) fn now() -> Moment {
     Moment {
         counted: window().performance().map_or(0.0, |clock| clock.now()),
@@ -37,8 +37,8 @@ pub(crate) fn now() -> Moment {
     }
 }
 
-/// Does something whenever the tab comes into view again, or the page comes back from
-/// the browser's back/forward cache.
+/// Calls a function whenever the tab becomes visible again, or the page comes out of the browser's
+/// back/forward cache.
 pub(crate) fn on_return(act: impl Fn() + 'static) {
     let act = std::rc::Rc::new(act);
     let again = act.clone();
@@ -48,7 +48,7 @@ pub(crate) fn on_return(act: impl Fn() + 'static) {
         }
     });
     let back = window_event_listener_untyped("pageshow", move |event| {
-        // The first showing is no return.
+        // `pageshow` also fires when the page loads, which is not a return.
         if event.unchecked_ref::<PageTransitionEvent>().persisted() {
             again();
         }

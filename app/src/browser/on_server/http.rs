@@ -1,4 +1,4 @@
-//! Nothing is requested while a page is rendered.
+//! Requests do nothing while a page is rendered.
 
 use leptos::ev::SubmitEvent;
 

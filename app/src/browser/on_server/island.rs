@@ -1,4 +1,4 @@
-//! The server's half of an island: it renders the island as a part of its page.
+//! The server's half of an island: renders it as a part of its page.
 
 use leptos::{
     prelude::*,
@@ -6,7 +6,7 @@ use leptos::{
 };
 use serde::Serialize;
 
-/// The island as a part of its page.
+/// Renders an island as a part of its page.
 pub(crate) fn render_island<T: Serialize, V: IntoView + 'static>(
     name: &'static str,
     props: T,
@@ -17,7 +17,7 @@ pub(crate) fn render_island<T: Serialize, V: IntoView + 'static>(
     Island::new(name, view).with_props(json).into_any()
 }
 
-/// Declares the islands of a feature: a name for pages and browsers, its props, its view.
+/// Declares the islands of a feature: for each its name, its props and its view.
 macro_rules! islands {
     ($($(#[$doc:meta])* $name:ident($Props:ty) => $view:path,)+) => {$(
         $(#[$doc])*

@@ -1,8 +1,8 @@
-//! JSON as serde reads it.
+//! JSON as serde parses it.
 
 use serde_json::Value;
 
-/// Something in JSON.
+/// A JSON value.
 pub(crate) struct Json(Value);
 
 impl Json {
@@ -10,7 +10,7 @@ impl Json {
         serde_json::from_str(text).ok().map(Self)
     }
 
-    /// A part, by its name. One that is not there can be asked too.
+    /// The member with this name. A missing one is a `null`, so calls can be chained.
     pub(crate) fn get(&self, name: &str) -> Self {
         Self(self.0.get(name).cloned().unwrap_or_default())
     }

@@ -1,4 +1,4 @@
-//! A page that is being rendered: it is not navigated, and no time passes on it.
+//! The page while it is rendered: it cannot navigate, and no time passes on it.
 
 use crate::browser::Moment;
 

@@ -1,5 +1,5 @@
-//! `/desk/activity`: the movements of the ledger, newest first. Where there is script, the newest
-//! page continues by itself (`public/scripts/activity.js`).
+//! `/desk/activity`: the movements of the ledger, newest first. With JavaScript, the newest page is
+//! live (`public/scripts/activity.js`).
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -19,7 +19,7 @@ use crate::{
     server::{current_store, http_status, shop_error},
 };
 
-/// What moves, as far as it is asked for.
+/// The movements that match the query in the address.
 #[component]
 pub(crate) fn ActivityPage() -> impl IntoView {
     let query = use_query_map().read_untracked().clone();
@@ -34,11 +34,11 @@ pub(crate) fn ActivityPage() -> impl IntoView {
             };
             Ok::<_, ShopError>(view)
         },
-        activity,
+        activity_content,
     )
 }
 
-fn activity(view: ActivityView) -> AnyView {
+fn activity_content(view: ActivityView) -> AnyView {
     let language = current_language();
     let wrong = view.wrong.map(|wrong| {
         http_status::set_bad_request();
@@ -54,12 +54,12 @@ fn activity(view: ActivityView) -> AnyView {
     });
     let content = view! {
         <p class="desk-more">{say!(language, activity.lead)}</p>
-        {filter(&view.query)}
+        {filter_form(&view.query)}
         {wrong}
-        {movements(&view)}
+        {movements_table(&view)}
         {empty}
-        {ways_on(&view)}
-        {exports(&view.query)}
+        {pagination(&view)}
+        {export_links(&view.query)}
     };
     desk_frame(
         Section::Activity,
@@ -68,8 +68,8 @@ fn activity(view: ActivityView) -> AnyView {
     )
 }
 
-/// What is to be shown.
-fn filter(query: &LedgerQuery) -> AnyView {
+/// The form that filters the movements.
+fn filter_form(query: &LedgerQuery) -> AnyView {
     let language = current_language();
     let filter = &query.filter;
     let book = filter.book.as_ref().map(ToString::to_string);
@@ -108,8 +108,8 @@ fn filter(query: &LedgerQuery) -> AnyView {
     .into_any()
 }
 
-/// The table, with all that the script needs to go on.
-fn movements(view: &ActivityView) -> AnyView {
+/// The table of movements, with the data that its script needs to continue it.
+fn movements_table(view: &ActivityView) -> AnyView {
     let language = current_language();
     let live = view.live.map(|place| {
         let words = json!({
@@ -156,7 +156,7 @@ fn movements(view: &ActivityView) -> AnyView {
     .into_any()
 }
 
-/// A movement. The script makes the same of what it is told.
+/// A movement as a row. The page's script makes the same row from the live stream.
 fn one_row(row: &LedgerRow) -> AnyView {
     let language = current_language();
     let kind = MovementKind::ALL
@@ -174,9 +174,9 @@ fn one_row(row: &LedgerRow) -> AnyView {
             <td><time datetime=row.at.clone()>{moment}</time></td>
             <td><a href=book>{row.book.clone()}</a></td>
             <td>{kind}</td>
-            <td class="number" data-label=say!(language, activity.on_hand)>{change(row.on_hand)}</td>
-            <td class="number" data-label=say!(language, activity.in_carts)>{change(row.held)}</td>
-            <td class="number" data-label=say!(language, activity.in_orders)>{change(row.allocated)}</td>
+            <td class="number" data-label=say!(language, activity.on_hand)>{signed(row.on_hand)}</td>
+            <td class="number" data-label=say!(language, activity.in_carts)>{signed(row.held)}</td>
+            <td class="number" data-label=say!(language, activity.in_orders)>{signed(row.allocated)}</td>
             <td class="number" data-label=say!(language, activity.version)>{row.version}</td>
             <td>{order}{row.reason.clone()}</td>
         </tr>
@@ -184,8 +184,8 @@ fn one_row(row: &LedgerRow) -> AnyView {
     .into_any()
 }
 
-/// A change with its sign; nothing where nothing has changed.
-fn change(by: i64) -> Option<String> {
+/// A change in copies with its sign. `None` for 0.
+fn signed(by: i64) -> Option<String> {
     match by {
         0 => None,
         1.. => Some(format!("+{by}")),
@@ -193,7 +193,7 @@ fn change(by: i64) -> Option<String> {
     }
 }
 
-fn ways_on(view: &ActivityView) -> AnyView {
+fn pagination(view: &ActivityView) -> AnyView {
     let language = current_language();
     let to = |name: &'static str, place: Cursor| {
         let mut parts = view.query.pairs();
@@ -214,7 +214,7 @@ fn ways_on(view: &ActivityView) -> AnyView {
     view! { <p class="movements-ways">{newest}{newer}{older}</p> }.into_any()
 }
 
-fn exports(query: &LedgerQuery) -> AnyView {
+fn export_links(query: &LedgerQuery) -> AnyView {
     let language = current_language();
     let to = |format: &str| {
         let mut parts = query.pairs();

@@ -1,4 +1,4 @@
-//! A query to the ledger, as it is written in an address.
+//! A query of the ledger, as parameters of an address.
 
 use std::borrow::Cow;
 
@@ -6,41 +6,41 @@ use shop::{Language, Slug, Timestamp};
 use store::{Cursor, Filter};
 use time::{Date, OffsetDateTime, PrimitiveDateTime, format_description::well_known::Iso8601};
 
-/// A query to the ledger, as an address has it.
+/// A query of the ledger: one end of a page, and a filter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LedgerQuery {
-    /// What comes after this place is wanted.
+    /// Asks for the movements after this place.
     pub after: Option<Cursor>,
-    /// What comes before it.
+    /// Asks for the movements before this place.
     pub before: Option<Cursor>,
-    /// What passes.
+    /// The filter that movements must pass.
     pub filter: Filter,
-    /// The first and the last moment, as they were typed.
+    /// `from` and `until`, as they were typed.
     pub typed: [String; 2],
 }
 
-/// What is wrong with a query.
+/// Why a query is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidLedgerQuery {
-    /// `after` or `before` is no place in the ledger.
-    #[error("no place in the ledger")]
+    /// `after` or `before` is not a place in the ledger.
+    #[error("not a place in the ledger")]
     Place,
-    /// `book` is no book's name.
-    #[error("no book's name")]
+    /// `book` is not a slug.
+    #[error("not a book's name")]
     Book,
-    /// `kind` is no kind of movement.
-    #[error("no kind of movement")]
+    /// `kind` is not a kind of movement.
+    #[error("not a kind of movement")]
     Kind,
-    /// `order` is no order's code.
-    #[error("no order's code")]
+    /// `order` is not an order code.
+    #[error("not an order code")]
     Order,
-    /// `from` or `until` is no moment.
-    #[error("no moment")]
+    /// `from` or `until` is not a date or time.
+    #[error("not a date or time")]
     Moment,
 }
 
 impl InvalidLedgerQuery {
-    /// What is said of it.
+    /// The message for staff, in each language.
     #[must_use]
     pub fn sentence(self) -> fn(Language) -> &'static str {
         match self {
@@ -54,11 +54,10 @@ impl InvalidLedgerQuery {
 }
 
 impl LedgerQuery {
-    /// Reads the parts of an address. What a form has left empty was not asked, and parts
-    /// of other names are others' business.
+    /// Parses the parameters of an address. Empty ones and those with other names are ignored.
     ///
     /// # Errors
-    /// [`InvalidLedgerQuery`], for the first that is wrong.
+    /// [`InvalidLedgerQuery`] for the first invalid one.
     pub fn parse<'a>(
         parts: impl IntoIterator<Item = (Cow<'a, str>, Cow<'a, str>)>,
     ) -> Result<Self, InvalidLedgerQuery> {
@@ -103,7 +102,7 @@ impl LedgerQuery {
         Ok(query)
     }
 
-    /// The parts of an address that say what passes.
+    /// The parameters of the filter.
     #[must_use]
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let Filter {
@@ -119,11 +118,12 @@ impl LedgerQuery {
     }
 }
 
-/// A day, or a moment with or without its zone, as RFC 3339 and a browser's fields have
-/// them; UTC where there is no zone. A day as an end is its last moment.
+/// Parses a date, or a time with or without a zone, as in RFC 3339 and a browser's fields.
+///
+/// Without a zone it is in UTC. A date as `until` includes the whole day.
 fn moment(text: &str, is_end: bool) -> Option<Timestamp> {
     let midnight = |day: Date| day.midnight().assume_utc();
-    // In this order: whoever reads less takes what it does not read for nothing.
+    // The longest form first, because the parsers of shorter forms ignore the rest of the text.
     let at = if let Ok(at) = OffsetDateTime::parse(text, &Iso8601::DATE_TIME_OFFSET) {
         at
     } else if let Ok(at) = PrimitiveDateTime::parse(text, &Iso8601::DATE_TIME) {
@@ -142,7 +142,7 @@ mod tests {
 
     use super::*;
 
-    fn asked(parts: &[(&'static str, &'static str)]) -> Result<LedgerQuery, InvalidLedgerQuery> {
+    fn parse(parts: &[(&'static str, &'static str)]) -> Result<LedgerQuery, InvalidLedgerQuery> {
         LedgerQuery::parse(
             parts
                 .iter()
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_asked_can_be_asked_again() {
+    fn a_query_is_read_back_from_its_parameters() {
         let parts = [
             ("book", "small-hours"),
             ("kind", "held"),
@@ -160,7 +160,7 @@ mod tests {
             ("from", "2026-11-21"),
             ("until", "2026-11-21T18:30"),
         ];
-        let query = asked(&parts).unwrap();
+        let query = parse(&parts).unwrap();
         let written = parts.map(|(name, value)| (name, value.to_owned()));
         assert_eq!(query.pairs(), written);
         let filter = query.filter;
@@ -170,8 +170,8 @@ mod tests {
     }
 
     #[test]
-    fn what_a_form_has_left_empty_was_not_asked() {
-        let query = asked(&[
+    fn empty_and_unknown_parameters_are_ignored() {
+        let query = parse(&[
             ("book", ""),
             ("kind", " "),
             ("until", ""),
@@ -182,19 +182,19 @@ mod tests {
     }
 
     #[test]
-    fn a_day_as_an_end_is_all_of_it() {
+    fn a_date_as_the_end_includes_the_whole_day() {
         for (until, end) in [
             ("2026-12-31", "2027-01-01T00:00:00Z"),
             ("2026-12-31T23:00:00Z", "2026-12-31T23:00:00Z"),
             ("2026-12-31T23:00:00+02:00", "2026-12-31T21:00:00Z"),
         ] {
-            let query = asked(&[("until", until)]).unwrap();
+            let query = parse(&[("until", until)]).unwrap();
             assert_eq!(query.filter.until.unwrap().to_string(), end);
         }
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn an_invalid_parameter_is_named() {
         for (name, value, wrong) in [
             ("after", "42", InvalidLedgerQuery::Place),
             ("after", "-1-2", InvalidLedgerQuery::Place),
@@ -208,7 +208,7 @@ mod tests {
             ("until", "2026-02-03T", InvalidLedgerQuery::Moment),
             ("until", "2026-02-03 and more", InvalidLedgerQuery::Moment),
         ] {
-            assert_eq!(asked(&[(name, value)]), Err(wrong), "{name}={value}");
+            assert_eq!(parse(&[(name, value)]), Err(wrong), "{name}={value}");
             let sentence = wrong.sentence();
             assert_ne!(sentence(Language::English), sentence(Language::Chinese));
         }

@@ -5,28 +5,28 @@ use store::{Cursor, Ledger, LedgerEntry, PageLimits, Store, StoreError};
 
 use super::{InvalidLedgerQuery, LedgerQuery, ledger_row};
 
-/// How many are on a page, and how many are looked through for them.
+/// The most movements on a page, and how many one search looks through.
 const PAGE: PageLimits = PageLimits {
     most: 50,
     look: 20_000,
 };
-/// So often at most: whoever searches for what is rarer goes on by a link.
+/// The most searches for one page. If they find too few movements, a link continues.
 const SEARCHES: usize = 10;
 
-/// What is on a page.
+/// A page of movements, and where the pages next to it begin.
 pub(crate) struct ActivityView {
     pub(crate) query: LedgerQuery,
     pub(crate) wrong: Option<InvalidLedgerQuery>,
-    /// The newest first.
+    /// The movements, newest first.
     pub(crate) rows: Vec<LedgerRow>,
     pub(crate) older: Option<Cursor>,
     pub(crate) newer: Option<Cursor>,
-    /// Where the page goes on by itself, if it shows the newest.
+    /// The place from which the page continues live, if it shows the newest movements.
     pub(crate) live: Option<Cursor>,
 }
 
 impl ActivityView {
-    /// Nothing yet.
+    /// An empty page.
     fn of(query: LedgerQuery) -> Self {
         Self {
             query,
@@ -38,7 +38,7 @@ impl ActivityView {
         }
     }
 
-    /// Nothing, and why.
+    /// An empty page with the error in the query.
     pub(crate) fn refused(wrong: InvalidLedgerQuery) -> Self {
         Self {
             wrong: Some(wrong),
@@ -47,10 +47,10 @@ impl ActivityView {
     }
 }
 
-/// Reads a page of it.
+/// Reads a page of the ledger.
 ///
 /// # Errors
-/// As the store has them; a book that is not there is one.
+/// Those of the store, and one for an unknown book.
 pub(crate) async fn read_activity(
     store: &dyn Store,
     query: LedgerQuery,
@@ -77,7 +77,7 @@ pub(crate) async fn read_activity(
         Some(before) => before,
         None => {
             let head = ledger.head().await?;
-            // What has an end in time does not grow.
+            // A query with an end gets no new movements.
             let grows = view.query.filter.until.is_none();
             view.live = grows.then_some(head.place);
             head.place.following()
@@ -99,8 +99,9 @@ enum Direction {
     Older(Cursor),
 }
 
-/// A page of what passes, or as much of it as is found soon; where it goes on, and whether
-/// there is nothing more.
+/// The movements of one page, or fewer if [`SEARCHES`] searches find no more.
+///
+/// Also returns the place to continue from, and whether the ledger ends there.
 async fn search(
     ledger: &dyn Ledger,
     mut direction: Direction,

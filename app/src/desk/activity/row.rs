@@ -23,7 +23,7 @@ pub fn ledger_row(entry: LedgerEntry) -> LedgerRow {
     }
 }
 
-/// A moment with its milliseconds.
+/// A time in RFC 3339 with milliseconds.
 fn to_the_millisecond(at: Timestamp) -> String {
     let written = at.to_string();
     let seconds = written.trim_end_matches('Z');

@@ -8,7 +8,7 @@ use shop::Language;
 use super::{CHART_HEIGHT, CHART_WIDTH, Dashboard, Figure, RefusalReason};
 use crate::i18n::{Slot, around_slot, current_language};
 
-/// All of it.
+/// The figures and the refusals of one instance.
 pub(crate) fn dashboard_view(dashboard: Dashboard) -> AnyView {
     let language = current_language();
     let Dashboard {
@@ -28,7 +28,7 @@ pub(crate) fn dashboard_view(dashboard: Dashboard) -> AnyView {
     };
     let heading = say!(language, dashboard.here, instance = instance.clone());
     view! {
-        <div class="glance" id="glance" data-words=words(language)>
+        <div class="glance" id="glance" data-words=script_messages(language)>
             <p class="glance-stale" role="status"></p>
             <section aria-labelledby="glance-whole">
                 <h2 id="glance-whole">{say!(language, dashboard.whole)}</h2>
@@ -92,8 +92,8 @@ fn one_reason(language: Language, (reason, count): (RefusalReason, u64)) -> impl
     }
 }
 
-/// The sentences of the page's script, as JSON. What it fills in stands in braces.
-fn words(language: Language) -> String {
+/// The messages for the page's script, as JSON. It fills in the placeholders in braces.
+fn script_messages(language: Language) -> String {
     json!({
         "here": say!(language, dashboard.here, instance = "{instance}"),
         "stale": say!(language, dashboard.stale, time = "{time}"),

@@ -6,54 +6,54 @@ pub(crate) mod page;
 use serde::Serialize;
 use shop::Language;
 
-/// How wide the picture is that a line is drawn in, in units of its own.
+/// The width of a chart, in SVG units.
 pub const CHART_WIDTH: u16 = 360;
-/// And how high.
+/// The height of a chart, in SVG units.
 pub const CHART_HEIGHT: u16 = 48;
 
-/// How the shop stands, as one of its instances sees it.
+/// The state of the shop, as one of its instances sees it.
 #[derive(Debug, Clone)]
 pub struct Dashboard {
-    /// Which: where it listens.
+    /// The instance, by the address it listens on.
     pub instance: String,
-    /// What is counted.
+    /// The figures, in the order of the page.
     pub figures: Vec<Figure>,
-    /// How often actions were refused by this instance since it was started, and why.
+    /// How many actions this instance has refused since it started, by reason.
     pub refused: Vec<(RefusalReason, u64)>,
 }
 
-/// Something that is counted, now and in the last half hour.
+/// A number that the server counts, now and over the last half hour.
 #[derive(Debug, Clone)]
 pub struct Figure {
-    /// What.
+    /// Which figure it is.
     pub kind: FigureKind,
-    /// None while it cannot be counted.
+    /// The current value. `None` while it cannot be read.
     pub now: Option<u64>,
-    /// The least in the last half hour, or since the start.
+    /// The lowest value in the last half hour, or since the start.
     pub least: Option<u64>,
-    /// The most.
+    /// The highest value in that time.
     pub most: Option<u64>,
-    /// The `d` of a path through a picture of [`CHART_WIDTH`] × [`CHART_HEIGHT`].
+    /// The chart's line: the `d` of an SVG path, [`CHART_WIDTH`] × [`CHART_HEIGHT`].
     pub line: String,
 }
 
-/// What is counted.
+/// The kinds of figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FigureKind {
-    /// Holds, in the whole shop.
+    /// Active holds in the whole shop.
     Holds,
-    /// Open orders, in the whole shop.
+    /// Open orders in the whole shop.
     Orders,
-    /// Pages that are connected to this instance by socket,
+    /// Pages connected to this instance by WebSocket.
     Sockets,
-    /// and by long poll.
+    /// Pages connected to this instance by long poll.
     Polls,
-    /// Actions that this instance has refused within a minute.
+    /// Actions that this instance refused in the last minute.
     Refused,
 }
 
 impl FigureKind {
-    /// Its name in the page and in JSON.
+    /// The name in the page's HTML and in JSON.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
@@ -65,13 +65,13 @@ impl FigureKind {
         }
     }
 
-    /// Whether every instance counts the same.
+    /// Whether it is about the whole shop, so that every instance counts the same.
     #[must_use]
     pub const fn is_of_the_whole_shop(self) -> bool {
         matches!(self, Self::Holds | Self::Orders)
     }
 
-    /// What it is called.
+    /// The name for staff.
     #[must_use]
     pub fn name(self, language: Language) -> &'static str {
         match self {
@@ -87,22 +87,22 @@ impl FigureKind {
 /// Why an action was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefusalReason {
-    /// There are not so many copies.
+    /// Too few copies are available.
     SoldOut,
-    /// More than one shopper may have.
+    /// More copies than one shopper may have.
     OverLimit,
-    /// The sale has not begun.
+    /// The sale has not opened.
     NotYet,
-    /// What it was about has run out.
+    /// The hold, offer or order is over.
     TooLate,
-    /// From one address, too often.
+    /// Too many actions from one network address.
     TooOften,
-    /// The shop could not.
+    /// The shop was too busy, or its store failed.
     Busy,
 }
 
 impl RefusalReason {
-    /// All there are.
+    /// Every reason.
     pub const ALL: [Self; 6] = [
         Self::SoldOut,
         Self::OverLimit,
@@ -112,7 +112,7 @@ impl RefusalReason {
         Self::Busy,
     ];
 
-    /// Its name in the page and in JSON.
+    /// The name in the page's HTML and in JSON.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
@@ -125,7 +125,7 @@ impl RefusalReason {
         }
     }
 
-    /// What it is called.
+    /// The name for staff.
     #[must_use]
     pub fn name(self, language: Language) -> &'static str {
         match self {
@@ -140,14 +140,14 @@ impl RefusalReason {
 }
 
 impl Figure {
-    /// The number as it is shown.
+    /// The current value for display; a dash if there is none.
     #[must_use]
     pub fn shown(&self) -> String {
         self.now
             .map_or_else(|| "–".to_owned(), |now| now.to_string())
     }
 
-    /// How low and how high it was, as it is shown.
+    /// The lowest and highest value for display; a dash if there are none.
     #[must_use]
     pub fn range(&self) -> String {
         match (self.least, self.most) {
@@ -156,7 +156,7 @@ impl Figure {
         }
     }
 
-    /// The picture in words.
+    /// A description of the chart, for screen readers.
     #[must_use]
     pub fn about(&self, language: Language) -> String {
         let name = self.kind.name(language);

@@ -9,7 +9,7 @@ use crate::{
     server::extension,
 };
 
-/// The desk at a glance.
+/// The dashboard.
 #[component]
 pub(crate) fn DeskPage() -> impl IntoView {
     if !Section::Dashboard.is_open() {

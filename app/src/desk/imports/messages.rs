@@ -8,7 +8,7 @@ use store::{
 
 use crate::i18n::number;
 
-/// Of a row: in which column, why, and what stands there.
+/// The texts for a row: the column at fault, the reason, and the value in the file.
 pub(super) fn finding(language: Language, found: RowFound) -> (String, String, String) {
     match found {
         RowFound::Added(book) => (String::new(), String::new(), book.to_string()),
@@ -66,8 +66,8 @@ fn reason(language: Language, column: Column, why: LineProblem) -> String {
     words.to_owned()
 }
 
-/// Why a file is none that can be taken in.
-pub(super) fn no_list(language: Language, trouble: &ImportTrouble) -> String {
+/// The message for a file that cannot be imported.
+pub(super) fn file_problem(language: Language, trouble: &ImportTrouble) -> String {
     let why = match trouble {
         ImportTrouble::NoList(why) => why,
         ImportTrouble::Digest => return say!(language, import.digest).to_owned(),

@@ -1,5 +1,5 @@
 //! The pages of the catalogue import.
 
-pub(crate) mod import;
-pub(crate) mod list;
+pub(crate) mod import_page;
+pub(crate) mod imports_page;
 mod messages;

@@ -17,13 +17,13 @@ extern "C" {
     fn select(this: &BrowserRules, count: f64) -> String;
 }
 
-/// What is counted, or a place in an order. Messages use the first only.
+/// Whether a number counts or ranks. The shop's messages only count.
 #[derive(Debug, Clone, Copy)]
 #[expect(dead_code, reason = "no message has an ordinal")]
 pub enum PluralRuleType {
-    /// One copy, two copies.
+    /// Counts: one copy, two copies.
     Cardinal,
-    /// First, second.
+    /// Ranks: first, second.
     Ordinal,
 }
 
@@ -44,7 +44,7 @@ pub enum PluralCategory {
     Other,
 }
 
-/// A number that chooses a form.
+/// A number that chooses a plural form.
 #[derive(Debug, Clone, Copy)]
 pub struct PluralOperands(f64);
 
@@ -77,7 +77,7 @@ pub fn get_plural_rules(locale: Locale, _: PluralRuleType) -> PluralRules {
 }
 
 impl PluralRules {
-    /// The form that a number takes.
+    /// The plural form for a number.
     pub fn category_for(self, count: impl Into<PluralOperands>) -> PluralCategory {
         let PluralOperands(count) = count.into();
         match BrowserRules::new(self.0).select(count).as_str() {

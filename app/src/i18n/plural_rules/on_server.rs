@@ -7,7 +7,8 @@ use leptos_i18n::Locale as _;
 use super::Locale;
 
 thread_local! {
-    /// The rules of every language, made once for each thread: they cannot be shared.
+    /// The rules of every language. They cannot be shared between threads, so each thread has its
+    /// own.
     static RULES: Vec<(Locale, PluralRules)> = {
         let rules = |&locale: &Locale| {
             let options = PluralRulesOptions::default().with_type(PluralRuleType::Cardinal);
@@ -28,7 +29,7 @@ pub fn get_plural_rules(locale: Locale, _: PluralRuleType) -> LocaleRules {
 }
 
 impl LocaleRules {
-    /// The form that a number takes.
+    /// The plural form for a number.
     pub fn category_for(self, count: impl Into<PluralOperands>) -> PluralCategory {
         RULES.with(|rules| {
             let mut rules = rules.iter().filter(|(locale, _)| *locale == self.0);

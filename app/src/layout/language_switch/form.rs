@@ -1,4 +1,4 @@
-//! The form that chooses a language. It needs no script.
+//! The form that chooses a language. It works without JavaScript.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use shop::Language;
@@ -6,7 +6,7 @@ use shop::Language;
 use super::SetLanguage;
 use crate::i18n::current_language;
 
-/// Each language by its own name; all but the current one are buttons.
+/// The languages, each by its own name. All but the current one are buttons.
 #[component]
 pub(crate) fn LanguageSwitch() -> impl IntoView {
     let current = current_language();

@@ -1,4 +1,4 @@
-//! The choice of a language: a plain form, and the server function that it calls.
+//! The language switch: a plain form, and the server function that it calls.
 
 #[cfg(feature = "ssr")]
 pub(crate) mod form;
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use protocol::ShopError;
 use shop::Language;
 
-/// Keeps the choice of a language in this browser for a year.
+/// Stores the chosen language in a cookie for a year.
 ///
 /// # Errors
 /// [`ShopError::BadInput`].

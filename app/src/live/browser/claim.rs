@@ -1,4 +1,4 @@
-//! A claim to a lock of the Web Locks API. `web-sys` has this API only behind a flag for the whole
+//! Requests a lock of the Web Locks API. `web-sys` has this API only behind a flag for the whole
 //! build, so the one function that is needed is declared here.
 
 use std::{cell::Cell, rc::Rc};
@@ -21,13 +21,13 @@ extern "C" {
     ) -> Result<Promise, JsValue>;
 }
 
-/// The browser's locks. None on a page that came over plain HTTP from another machine.
+/// The browser's locks. `None` on a page that was loaded over plain HTTP from another machine.
 pub(super) fn locks() -> Option<LockManager> {
     let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
     (!locks.is_undefined()).then(|| locks.unchecked_into())
 }
 
-/// A claim. Dropping it gives up the place in the queue, or the lock.
+/// A place in the queue for a lock, or the lock itself. Dropping it gives it up.
 pub(super) struct Claim {
     stands: Rc<Cell<bool>>,
     leave_queue: AbortController,
@@ -35,14 +35,14 @@ pub(super) struct Claim {
 }
 
 impl Claim {
-    /// Claims a lock, and says once whether it was granted. None where there are no locks.
+    /// Requests a lock, and calls `answer` once with whether it was granted. `None` without locks.
     pub(super) fn make(name: &str, answer: impl Fn(bool) + Clone + 'static) -> Option<Self> {
         let locks = locks()?;
         let leave_queue = AbortController::new().ok()?;
         let options = Object::new();
         Reflect::set(&options, &"signal".into(), &leave_queue.signal()).ok()?;
 
-        // The lock is held until this promise is kept.
+        // The lock is held until this promise is resolved.
         let mut release = None;
         let held = Promise::new(&mut |keep, _| release = Some(keep));
         let stands = Rc::new(Cell::new(true));
@@ -57,8 +57,8 @@ impl Claim {
         let request = locks
             .request(name, &options, granted.unchecked_ref())
             .ok()?;
-        // Leaving the queue is told as an error too, and is none. This outlives the claim,
-        // so as to be there when that comes.
+        // Leaving the queue rejects the promise, too, which is not a failure. The closure outlives
+        // the claim, because the rejection arrives later.
         let still = stands.clone();
         let denied = Closure::once(move |_error: JsValue| {
             if still.get() {

@@ -30,25 +30,25 @@ use super::{
 };
 use crate::browser::{json::FromJson, page::now, stopwatch::Stopwatch};
 
-/// Provides the islands of this page with the one client that they share, and with what
-/// runs their effects.
+/// Provides the islands of this page with the client that they share, and starts the executor for
+/// their effects.
 ///
-/// This is `leptos::mount::hydrate_islands` without what it prepares for resources, which
-/// islands of ours do not have.
+/// It replaces `leptos::mount::hydrate_islands`, whose support for resources the islands do not
+/// need.
 pub fn provide() {
-    // An error says that there is one already.
+    // It fails only if there is an executor already.
     let _ = Executor::init_wasm_bindgen();
     let page = Owner::new();
     page.set();
     let live = Live::new();
     provide_context(live);
-    // For as long as the page is open.
+    // Keep it for as long as the page is open.
     std::mem::forget(page);
-    // When all islands that came with the page are there: what they follow is asked for at once.
+    // Connect after all islands of the page have started, so that one request covers their topics.
     set_timeout(move || connect(live), Duration::ZERO);
 }
 
-/// Starts following whatever the page shows, for as long as the page is open.
+/// Connects, and follows the topics on the page for as long as it is open.
 fn connect(live: Live) {
     let (id, shares) = (js_sys::Math::random().to_bits(), locks().is_some());
     let page = Page(Rc::new(RefCell::new(State {
@@ -64,7 +64,7 @@ fn connect(live: Live) {
     if shares {
         page.open_channel();
     }
-    // A tab may be opened behind another.
+    // A tab may be opened in the background.
     page.dispatch(Event::Visible(is_visible()));
     let on_topics = page.clone();
     ReactiveEffect::new(move |_| {
@@ -74,7 +74,7 @@ fn connect(live: Live) {
     page.listen();
 }
 
-/// The page, as far as it is connected.
+/// The page's connections and timers. Clones share them.
 #[derive(Clone)]
 struct Page(Rc<RefCell<State>>);
 
@@ -82,15 +82,15 @@ struct State {
     client: Client,
     clock: Stopwatch,
     live: Live,
-    /// The socket, and the number that it was opened under: never more than one.
+    /// The socket and its number. There is never more than one.
     socket: Option<(u32, Socket)>,
-    /// The poll that waits, likewise.
+    /// The pending poll and its number. There is never more than one.
     poll: Option<(u32, AbortController)>,
-    /// To the other tabs. None where tabs do not share, and while the page is away.
+    /// The channel to the other tabs. `None` if tabs do not share, and while the page is away.
     channel: Option<Channel>,
     /// The place in the queue for the lock, or the lock. Dropping it gives it up.
     claim: Option<Claim>,
-    /// Rings at the client's deadline; dropping it cancels it.
+    /// Wakes the client at its deadline. Dropping it cancels it.
     alarm: Option<Timeout>,
 }
 
@@ -114,9 +114,9 @@ impl Page {
             Effect::Wire(effect) => self.carry_out_wire(effect),
             Effect::RequestLock => self.request_lock(),
             Effect::ReleaseLock => drop(self.0.borrow_mut().claim.take()),
-            Effect::Post(note) => {
+            Effect::Post(message) => {
                 if let Some(channel) = &self.0.borrow().channel {
-                    channel.post(&note);
+                    channel.post(&message);
                 }
             }
             Effect::Show((connection, round_trip)) => self.live().show(connection, round_trip),
@@ -135,12 +135,12 @@ impl Page {
                     poll.abort();
                 }
             }
-            // The client has made it `Effect::Show`.
+            // The client turns it into `Effect::Show`.
             reconnect::Effect::Show(_) => {}
         }
     }
 
-    /// Takes in what the server has said, here and in the other tabs.
+    /// Takes in a message of the server, and passes it on to the other tabs if this tab leads.
     fn hear(&self, words: String) -> Option<LiveMessage> {
         let message = LiveMessage::from_text(&words)?;
         self.live().take_in(&message);
@@ -148,7 +148,7 @@ impl Page {
         Some(message)
     }
 
-    /// `ws` or `http`, with or without the `s` that the page has.
+    /// The address of `/live` with this scheme, `ws` or `http`, with an `s` if the page has one.
     fn address(&self, scheme: &str) -> String {
         let location = document().location().expect("a page has an address");
         let secure = if location.protocol().is_ok_and(|own| own == "https:") {
@@ -169,7 +169,7 @@ impl Page {
         )
     }
 
-    /// Dispatches after whatever is being carried out.
+    /// Dispatches an event after the current effects have been carried out.
     fn later(&self, event: Event) {
         let page = self.clone();
         spawn_local(async move { page.dispatch(event) });
@@ -188,8 +188,9 @@ impl Page {
         self.0.borrow_mut().alarm = alarm;
     }
 
-    /// Hears of everything that happens to the page as a whole. One listener for all,
-    /// because each costs the first visit; it lives as long as the page.
+    /// Listens to the events of the page as a whole, for as long as it is open.
+    ///
+    /// One listener handles all of them, because each closure makes the first visit heavier.
     fn listen(&self) {
         let page = self.clone();
         let listener = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
@@ -197,7 +198,7 @@ impl Page {
                 "visibilitychange" => page.dispatch(Event::Visible(is_visible())),
                 "online" => page.dispatch(Event::Wire(reconnect::Event::Restored)),
                 "pagehide" | "freeze" => page.leave(),
-                // Only a page that comes out of the back/forward cache was away.
+                // `pageshow` also fires on load. Only a page from the back/forward cache was away.
                 "pageshow" if !event.unchecked_ref::<PageTransitionEvent>().persisted() => {}
                 _ => page.come_back(),
             }
@@ -223,7 +224,7 @@ impl Page {
     }
 }
 
-/// Whose page this is, as the server has written it into the page's head.
+/// The hash of the shopper's id in the page's head.
 fn shopper() -> String {
     let name = format!("meta[name={SHOPPER_META}]");
     let meta = document().query_selector(&name).ok().flatten();

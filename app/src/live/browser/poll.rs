@@ -30,8 +30,7 @@ impl Page {
         });
     }
 
-    /// Waits for the answer, takes it in, and returns what it asks for: a pace, or to come
-    /// back later. None where it is no answer of the shop's.
+    /// Waits for the answer and takes it in. `None` if it is not an answer of the shop.
     async fn answer(
         &self,
         id: u32,
@@ -50,7 +49,7 @@ impl Page {
             ));
         }
         let message = self.hear(text(&response).await?)?;
-        // What is gone is dropped, and the rest goes on.
+        // Unknown topics are dropped, and polling continues with the others.
         let goes_on = response.ok() || !message.unknown.is_empty();
         goes_on.then(|| reconnect::Event::PollAnswered(id, message.pace_ms.unwrap_or(0).into()))
     }

@@ -7,30 +7,31 @@ use web_sys::{MessageEvent, WebSocket};
 use super::Page;
 use crate::live::{client::Event, reconnect, tabs};
 
-/// What has happened on a socket.
-enum Said {
+/// An event on a socket.
+enum SocketEvent {
     Opened,
     Text(String),
     Closed,
 }
 
-/// An open socket, or one that is opening. Dropping it closes it, and nothing that
-/// it says from then on is heard.
+/// A socket that is open or opening. Dropping it closes it, and its later events are ignored.
 pub(super) struct Socket {
     socket: WebSocket,
-    // One for all events, because each closure costs the first visit.
+    // One for all events, because each closure makes the first visit heavier.
     _listener: Closure<dyn FnMut(MessageEvent)>,
 }
 
 impl Socket {
-    /// Opens one. None where the browser refuses to even try.
-    fn open(address: &str, mut hear: impl FnMut(Said) + 'static) -> Option<Self> {
+    /// Opens a socket. `None` if the browser refuses to try.
+    fn open(address: &str, mut hear: impl FnMut(SocketEvent) + 'static) -> Option<Self> {
         let socket = WebSocket::new(address).ok()?;
         let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             match event.type_().as_str() {
-                "open" => hear(Said::Opened),
-                "message" => hear(Said::Text(event.data().as_string().unwrap_or_default())),
-                _ => hear(Said::Closed),
+                "open" => hear(SocketEvent::Opened),
+                "message" => hear(SocketEvent::Text(
+                    event.data().as_string().unwrap_or_default(),
+                )),
+                _ => hear(SocketEvent::Closed),
             }
         });
         let function = Some(listener.as_ref().unchecked_ref());
@@ -43,7 +44,7 @@ impl Socket {
         })
     }
 
-    /// Sends a text, if the socket is open. One that has closed says so by itself.
+    /// Sends a text if the socket is open. A closed socket fires an event of its own.
     fn send(&self, text: &str) {
         if self.socket.ready_state() == WebSocket::OPEN {
             let _ = self.socket.send_with_str(text);
@@ -56,7 +57,7 @@ impl Drop for Socket {
         self.socket.set_onopen(None);
         self.socket.set_onmessage(None);
         self.socket.set_onclose(None);
-        // Closing what is closed already is no failure.
+        // It may be closed already.
         let _ = self.socket.close();
     }
 }
@@ -64,18 +65,18 @@ impl Drop for Socket {
 impl Page {
     pub(super) fn open_socket(&self, id: u32) {
         let page = self.clone();
-        let socket = Socket::open(&self.address("ws"), move |said| match said {
-            // It is asked to speak, because a socket that a proxy swallows opens too.
-            Said::Opened => page.ping(id),
-            Said::Text(words) => page.hear_socket(id, words),
-            Said::Closed => {
+        let socket = Socket::open(&self.address("ws"), move |event| match event {
+            // Ask for an answer: a socket also opens when a proxy drops all its frames.
+            SocketEvent::Opened => page.ping(id),
+            SocketEvent::Text(words) => page.hear_socket(id, words),
+            SocketEvent::Closed => {
                 page.drop_socket(id);
                 page.dispatch(Event::Wire(reconnect::Event::Closed(id)));
             }
         });
         match socket {
             Some(socket) => drop(self.0.borrow_mut().socket.replace((id, socket))),
-            // Refused before it was tried, by the page's policy for one.
+            // The browser refused to try, for example because of the page's security policy.
             None => self.later(Event::Wire(reconnect::Event::Closed(id))),
         }
     }
@@ -86,7 +87,7 @@ impl Page {
             .borrow_mut()
             .socket
             .take_if(|(known, _)| *known == id);
-        // Here, where the borrow has ended.
+        // Dropped only now, after the borrow has ended.
         drop(socket);
     }
 
@@ -95,7 +96,7 @@ impl Page {
             let client = &self.0.borrow().client;
             (client.asked().to_string(), client.is_stale())
         };
-        // Topics and versions have no characters that JSON would write otherwise.
+        // Topics and versions contain no characters that JSON must escape.
         self.send(id, &format!(r#"{{"seen":"{seen}","stale":{stale}}}"#));
     }
 
@@ -112,12 +113,12 @@ impl Page {
             let millis = u32::try_from(millis).unwrap_or(u32::MAX);
             self.dispatch(Event::Tabs(tabs::Event::RoundTrip(millis)));
         } else if message == LiveMessage::default() {
-            // A heartbeat: now and then is often enough to measure.
+            // Measure the round trip with each heartbeat, which is often enough.
             self.ping(id);
         }
     }
 
-    /// Asks the server to say something, with the time in it.
+    /// Sends a ping with the time, which the server sends back.
     fn ping(&self, id: u32) {
         self.send(id, &format!(r#"{{"ping":{}}}"#, self.now()));
     }

@@ -9,7 +9,7 @@ use crate::{
     browser::json::FromJson,
     live::{
         client::Event,
-        tabs::{self, note::Note},
+        tabs::{self, message::TabMessage},
     },
 };
 
@@ -32,11 +32,11 @@ impl Channel {
         })
     }
 
-    pub(super) fn post(&self, note: &Note) {
-        // A channel fails only when it is closed, and then nobody is meant to hear.
+    pub(super) fn post(&self, message: &TabMessage) {
+        // It fails only if the channel is closed, and then no tab should get the message.
         let _ = self
             .channel
-            .post_message(&JsValue::from_str(&note.to_text()));
+            .post_message(&JsValue::from_str(&message.to_text()));
     }
 }
 
@@ -47,7 +47,8 @@ impl Drop for Channel {
     }
 }
 
-/// Of the channel and of the lock. Pages of another version speak otherwise.
+/// The name of the channel and of the lock. It has the version of the protocol, so that pages with
+/// different versions do not share.
 fn name() -> String {
     format!("burts-books live {VERSION}")
 }
@@ -60,15 +61,15 @@ impl Page {
     }
 
     fn hear_tab(&self, text: &str) {
-        let Some(note) = Note::from_text(text) else {
+        let Some(tab_message) = TabMessage::from_text(text) else {
             return;
         };
-        if let Note::Said(words) = &note
+        if let TabMessage::Said(words) = &tab_message
             && let Some(message) = LiveMessage::from_text(words)
         {
             self.live().take_in(&message);
         }
-        self.dispatch(Event::Tabs(tabs::Event::Heard(note)));
+        self.dispatch(Event::Tabs(tabs::Event::Heard(tab_message)));
     }
 
     pub(super) fn request_lock(&self) {
@@ -86,8 +87,10 @@ impl Page {
         }
     }
 
-    /// The page is about to close, or to be kept without running: a lock, a channel or a
-    /// socket would stand in the way of that, and others would wait for it.
+    /// Gives up the lock, the channel and the connection when the page closes, freezes or goes into
+    /// the back/forward cache.
+    ///
+    /// They would keep the page out of the cache, and other tabs would wait for the lock.
     pub(super) fn leave(&self) {
         self.dispatch(Event::Tabs(tabs::Event::Leaves));
         drop(self.0.borrow_mut().channel.take());

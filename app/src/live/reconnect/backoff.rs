@@ -1,12 +1,13 @@
-//! How long to wait before trying again.
+//! The wait before a retry.
 
 use std::cmp::min;
 
 use super::Millis;
 
-/// Exponential backoff with full jitter: a random wait from nothing up to a
-/// bound that doubles with each failure. (M. Brooker, “Exponential Backoff And
-/// Jitter”, AWS Architecture Blog, 2015.)
+/// Exponential backoff with full jitter: a random wait up to a bound that doubles with each
+/// failure.
+///
+/// (M. Brooker, “Exponential Backoff And Jitter”, AWS Architecture Blog, 2015.)
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Backoff {
     base: Millis,
@@ -18,14 +19,14 @@ impl Backoff {
         Self { base, cap }
     }
 
-    /// A wait after so many failures in a row.
+    /// The wait after this many failures in a row.
     pub(super) fn wait(self, failures: u32, chance: f64) -> Millis {
         let bound = min(self.cap, self.base << min(failures, 16));
         fraction(bound, chance)
     }
 }
 
-/// That part of a time. The times here are far below 2^52 ms, so nothing is lost.
+/// A fraction of a time. The times here are far below 2^52 ms, so no precision is lost.
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,

@@ -1,79 +1,79 @@
-//! What the machine is told, and what it answers.
+//! The events and effects of the connection's state machine.
 
-/// Milliseconds on any clock that only goes forward, but may jump ahead.
+/// Milliseconds of a clock that never goes back, but may jump ahead.
 pub type Millis = u64;
 
-/// How the page is connected, as it says to whoever looks.
+/// How the page is connected, as its badge shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Connection {
-    /// Not yet.
+    /// The page connects for the first time.
     Connecting,
-    /// By socket: changes arrive as they happen.
+    /// Connected by WebSocket: changes arrive at once.
     Live,
-    /// By long poll: the same, a moment later.
+    /// Connected by long poll: changes arrive a moment later.
     Polling,
-    /// In either way, but the shop cannot read its data: what the page shows may be old.
+    /// Connected, but the shop cannot read its data, so the page may be out of date.
     Stale,
-    /// Not now.
+    /// Not connected at the moment.
     Reconnecting,
-    /// Not for a while: what the page shows may be old.
+    /// Not connected for a while, so the page may be out of date.
     Lost,
 }
 
 impl Connection {
-    /// Whether there is a way to the shop.
+    /// Whether the page can reach the shop.
     #[must_use]
     pub fn works(self) -> bool {
         matches!(self, Self::Live | Self::Polling | Self::Stale)
     }
 }
 
-/// What has happened. A socket or a poll is named by the number it was begun with.
+/// An event. A socket or a poll is identified by the number it was started with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
-    /// There is something to follow now, or no longer.
+    /// The page has started or stopped following topics.
     Following(bool),
-    /// The set of books has changed while there was something to follow.
+    /// The set of followed topics has changed, and is not empty.
     SeenChanged,
-    /// The socket has said something.
+    /// The socket has received a message.
     Heard(u32),
-    /// The server has said that what it knows may be old, or no longer.
+    /// The server says that its data may be out of date, or no longer is.
     Stale(bool),
-    /// The server will close the socket and asks to come back after this long.
+    /// The server will close the socket, and asks the page to reconnect after this long.
     RetryAfter(u32, Millis),
     /// The socket could not be opened, or has closed.
     Closed(u32),
-    /// The poll has been accepted and waits.
+    /// The server has accepted the poll, which is now pending.
     PollWaits(u32),
-    /// The poll has its answer, and asks for this pace.
+    /// The poll was answered, with the pace for the next one.
     PollAnswered(u32, Millis),
     /// The poll has failed.
     PollFailed(u32),
-    /// The poll was refused, and asks to come back after this long.
+    /// The poll was refused, with the time after which to try again.
     PollRefused(u32, Millis),
-    /// The page is in view, or no longer.
+    /// The page was shown or hidden.
     Visible(bool),
-    /// The network is back, for everybody in the house: whatever was open may be dead.
+    /// The network is back. Open connections may be dead, and other machines reconnect too.
     Restored,
-    /// Whatever is open was opened for somebody else.
+    /// The browser has another cookie than the open connection was opened with.
     Renewed,
-    /// The deadline has come.
+    /// The deadline has passed.
     Woken,
 }
 
-/// What to do.
+/// An effect, for the caller to carry out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// Open a socket under this number, telling what has been seen, and ask it to speak.
+    /// Open a socket with this number and the versions seen, and send a ping.
     OpenSocket(u32),
-    /// Close it; what it says from now on is not heard.
+    /// Close the socket, and ignore its later events.
     CloseSocket(u32),
-    /// Tell the socket what has been seen.
+    /// Send the versions seen to the server.
     SendSeen(u32),
-    /// Poll under this number.
+    /// Start a poll with this number.
     Poll(u32),
-    /// Leave that poll.
+    /// Abort the poll.
     AbortPoll(u32),
-    /// Say so.
+    /// Show this connection on the page.
     Show(Connection),
 }

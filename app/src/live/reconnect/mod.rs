@@ -1,13 +1,13 @@
-//! When to open a socket, when to poll, when to wait: decided here, and only here.
+//! Decides when to open a WebSocket, when to poll and when to wait. Nothing else decides that.
 //!
-//! The machine is told what happened and when ([`Event`]), answers with what to
-//! do ([`Effect`]), and says when it wants to be woken next
-//! ([`Machine::deadline`]). It has no clock, no chance and no sockets of its own.
+//! This is a pure state machine. It takes an [`Event`] with its time, and returns [`Effect`]s for
+//! the caller to carry out and the time to wake it next ([`Machine::deadline`]). The clock, the
+//! random numbers and the sockets are the caller's.
 //!
-//! The socket comes first. A socket that never spoke counts as blocked: then
-//! the page polls, and tries the socket again now and then. A socket that spoke
-//! and closed is tried again after a random wait, from the first time on, so
-//! that a restart of the server does not bring everyone back in one instant.
+//! The WebSocket comes first. If it never receives a message, it counts as blocked: then the page
+//! polls, and retries the WebSocket now and then. If it worked and closed, it is retried after a
+//! random wait, even the first time, so that not all pages reconnect at once after the server has
+//! restarted.
 
 mod backoff;
 mod event;
@@ -22,25 +22,26 @@ use self::backoff::{Backoff, fraction};
 
 pub use event::{Connection, Effect, Event, Millis};
 
-/// A socket that has not spoken by then is given up.
+/// A socket that has received nothing after this time is given up.
 const OPENING_MS: Millis = 6_000;
-/// Two heartbeats of 20 s missed, and a little.
+/// A silent socket is given up after this time: two missed heartbeats of 20 s, and a little more.
 pub(super) const SILENCE_MS: Millis = 45_000;
-/// The longest wait of a long poll is 25 s; an answer later than this is lost.
+/// A poll is given up after this time. The server answers within 25 s.
 const POLL_MS: Millis = 35_000;
-/// How often the machine wants to look at the clock, to notice a sleep.
+/// How often the machine reads the clock, to notice that the computer slept.
 const TICK_MS: Millis = 5_000;
-/// A clock that jumped this far was asleep: sockets may be dead and not say so.
+/// If the clock jumps by more than this, the computer slept, and sockets may be dead without an
+/// event.
 pub(super) const SLEPT_MS: Millis = 25_000;
-/// A page that was hidden this long stops listening until it is seen again.
+/// A page that has been hidden for this long disconnects until it is shown again.
 pub(super) const HIDDEN_MS: Millis = 60_000;
 
-/// A page that has been without a connection for this long says what that means.
+/// After this long without a connection, the page says that it may be out of date.
 const LOST_MS: Millis = 10_000;
 
-/// When the network is back, pages come back over this long.
+/// When the network is back, pages reconnect at random within this time.
 const ONLINE_MS: Millis = 1_000;
-/// Nobody is kept away for longer, whatever a proxy says.
+/// The longest wait after a refused poll, even if a proxy asks for more.
 const LONGEST_REFUSAL_MS: Millis = 120_000;
 
 const SOCKET_BACKOFF: Backoff = Backoff::new(1_000, 30_000);
@@ -55,7 +56,7 @@ enum Socket {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Poll {
-    /// Not wanted: the socket works, or has not failed yet.
+    /// Not needed: the socket works, or has not failed yet.
     Off,
     Resting {
         until: Millis,
@@ -78,7 +79,7 @@ pub struct Machine {
     poll_failures: u32,
     /// Whether the last poll was accepted.
     poll_works: bool,
-    /// What the server has said last, whichever way.
+    /// Whether the server said last that its data may be out of date.
     stale: bool,
     /// Since when nothing has worked.
     lost_since: Option<Millis>,
@@ -88,7 +89,7 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// A page that follows nothing yet and is in view.
+    /// The machine of a visible page that follows nothing yet.
     #[must_use]
     pub fn new(now: Millis) -> Self {
         Self {
@@ -108,7 +109,8 @@ impl Machine {
         }
     }
 
-    /// Takes in what happened at `now` and returns what to do, in order.
+    /// Handles an event at `now` and returns the effects, in order.
+    ///
     /// `chance` is a fresh random number from 0 up to 1.
     pub fn on(&mut self, event: Event, now: Millis, chance: f64) -> Vec<Effect> {
         let mut effects = Vec::new();
@@ -130,7 +132,8 @@ impl Machine {
             Event::PollWaits(id) => self.poll_accepted(id, now, chance),
             Event::PollAnswered(id, pace) => self.poll_answered(id, now, pace, chance),
             Event::PollFailed(id) => self.poll_failed(id, now, chance),
-            // Those who were refused together do not come back together.
+            // `poll_failed` adds a random wait, so that pages refused together do not retry
+            // together.
             Event::PollRefused(id, after) => {
                 self.poll_failed(id, now + min(after, LONGEST_REFUSAL_MS), chance);
             }
@@ -143,14 +146,15 @@ impl Machine {
         effects
     }
 
-    /// Whether the server has said that what it knows may be old: it is told so, and
-    /// says when it is otherwise.
+    /// Whether the server said that its data may be out of date.
+    ///
+    /// A new connection repeats this to the server, which then says when it is over.
     #[must_use]
     pub fn is_stale(&self) -> bool {
         self.stale
     }
 
-    /// When [`Event::Woken`] is wanted next, if ever.
+    /// When to send [`Event::Woken`] next, if ever.
     #[must_use]
     pub fn deadline(&self) -> Option<Millis> {
         if !self.running {
@@ -169,7 +173,7 @@ impl Machine {
         Some(min(min(socket, poll), self.last_seen_clock + TICK_MS))
     }
 
-    /// Whatever the event was: starts, stops, gives up and tries again what is due.
+    /// Does what is due after any event: starts, stops, gives up and retries.
     fn proceed(&mut self, now: Millis, chance: f64, effects: &mut Vec<Effect>) {
         let hidden = self
             .hidden_since
@@ -222,7 +226,7 @@ impl Machine {
         self.show(now, effects);
     }
 
-    /// Lets go of everything and begins with a socket, then.
+    /// Closes everything, and opens a new socket at the given time.
     fn start_over(&mut self, at: Millis, effects: &mut Vec<Effect>) {
         self.drop_socket(at, effects);
         self.stop_poll(effects);
@@ -235,7 +239,8 @@ impl Machine {
                 self.socket = Socket::Open { id, heard_at: now };
                 self.socket_failures = 0;
                 self.stop_poll(effects);
-                // What the polls brought, and books that came onto the page, since it was opened.
+                // Since it was opened, polls may have brought newer versions, and the page new
+                // topics.
                 effects.push(Effect::SendSeen(id));
             }
             Socket::Open { id: open, .. } if open == id => {
@@ -253,7 +258,8 @@ impl Machine {
 
     fn closed(&mut self, id: u32, now: Millis, chance: f64) {
         match self.socket {
-            // It never spoke: blocked, or nobody is there. Poll, and try it again later.
+            // It never received anything: it is blocked, or the server is down. Poll, and retry
+            // later.
             Socket::Opening { id: opening, .. } if opening == id => {
                 let retry_at = now + SOCKET_BACKOFF.wait(self.socket_failures, chance);
                 self.socket = Socket::Closed { retry_at };
@@ -275,7 +281,7 @@ impl Machine {
             return;
         }
         if self.poll_failures > 0 {
-            // The server is back: so may be the socket.
+            // The server is back, so the socket may work again, too.
             let soon = now + SOCKET_BACKOFF.wait(0, chance);
             if let Socket::Closed { retry_at } = &mut self.socket {
                 *retry_at = min(*retry_at, soon);

@@ -1,9 +1,9 @@
-//! When a page says that its counts may be old, and when no longer.
+//! When a page starts and stops saying that its counts may be out of date.
 
 use super::{tests::Page, *};
 
 #[test]
-fn a_page_says_what_the_server_says_of_its_counts() {
+fn a_page_says_that_counts_may_be_old_when_the_server_does() {
     for (mut page, connected) in [
         (Page::live(), Connection::Live),
         (Page::polling(), Connection::Polling),
@@ -17,7 +17,7 @@ fn a_page_says_what_the_server_says_of_its_counts() {
 }
 
 #[test]
-fn what_it_was_told_holds_on_the_next_connection_until_it_is_told_otherwise() {
+fn stale_counts_stay_stale_on_the_next_connection_until_the_server_says_otherwise() {
     let mut page = Page::live();
     page.on(Event::Stale(true));
     page.on(Event::Closed(1));
@@ -31,7 +31,7 @@ fn what_it_was_told_holds_on_the_next_connection_until_it_is_told_otherwise() {
 }
 
 #[test]
-fn a_page_without_a_connection_says_after_a_while_what_that_means() {
+fn a_page_without_a_connection_says_after_a_while_that_counts_may_be_old() {
     let mut page = Page::live();
     page.on(Event::Closed(1));
     let lost_at = page.now;
@@ -60,7 +60,7 @@ fn a_page_that_never_found_the_server_says_so_too() {
 }
 
 #[test]
-fn a_blip_is_no_loss_however_many_there_are() {
+fn many_short_interruptions_are_not_a_lost_connection() {
     let mut page = Page::live();
     for id in 1..20 {
         page.on(Event::Closed(id));

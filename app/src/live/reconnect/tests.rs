@@ -1,8 +1,8 @@
-//! Every turn that a page's connection can take, under a clock that tests move.
+//! Tests of the connection's state machine, with a clock that the tests move.
 
 use super::*;
 
-/// A machine with a clock, and the middle of every random wait.
+/// A machine with a clock. Every random number is 0.5.
 pub(super) struct Page {
     pub(super) machine: Machine,
     pub(super) now: Millis,
@@ -10,7 +10,7 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// In view, following a book: the first effects are those of opening.
+    /// A visible page that follows a book, and its first effects.
     pub(super) fn open() -> (Self, Vec<Effect>) {
         let mut page = Self {
             machine: Machine::new(1_000_000),
@@ -21,14 +21,14 @@ impl Page {
         (page, effects)
     }
 
-    /// With a socket, number 1, that has spoken.
+    /// A page with socket number 1, which has received a message.
     pub(super) fn live() -> Self {
         let (mut page, _) = Self::open();
         page.on(Event::Heard(1));
         page
     }
 
-    /// With a poll, number 2, that waits, because the socket is blocked.
+    /// A page whose socket is blocked, with poll number 2 pending.
     pub(super) fn polling() -> Self {
         let (mut page, _) = Self::open();
         page.on(Event::Closed(1));
@@ -49,7 +49,7 @@ impl Page {
             .collect()
     }
 
-    /// Lets time pass, waking the machine when it wants to be woken.
+    /// Lets time pass, and wakes the machine at its deadlines.
     pub(super) fn after(&mut self, wait: Millis) -> Vec<Effect> {
         let end = self.now + wait;
         let mut effects = Vec::new();
@@ -61,7 +61,7 @@ impl Page {
         effects
     }
 
-    /// Lets the clock jump, as when a laptop sleeps.
+    /// Lets the clock jump ahead, as when a laptop sleeps.
     fn asleep(&mut self, wait: Millis) -> Vec<Effect> {
         self.now += wait;
         self.on(Event::Woken)
@@ -104,7 +104,7 @@ fn a_socket_that_opens_and_stays_silent_is_given_up() {
 }
 
 #[test]
-fn polls_follow_one_another_at_the_pace_they_are_told() {
+fn polls_follow_each_other_at_the_requested_pace() {
     let mut page = Page::polling();
     assert_eq!(page.on(Event::PollAnswered(2, 400)), []);
     assert_eq!(page.after(199), []);
@@ -131,7 +131,7 @@ fn a_polling_page_tries_the_socket_now_and_then_and_goes_back_to_it() {
 }
 
 #[test]
-fn tries_of_a_blocked_socket_grow_rare_but_never_stop() {
+fn a_blocked_socket_is_retried_less_and_less_often_but_for_ever() {
     let mut page = Page::polling();
     let mut tries = 0;
     for _ in 0..100 {
@@ -153,7 +153,7 @@ fn tries_of_a_blocked_socket_grow_rare_but_never_stop() {
 }
 
 #[test]
-fn a_socket_that_closes_is_tried_again_after_a_random_wait_from_the_first_time_on() {
+fn a_closed_socket_is_retried_after_a_random_wait_even_the_first_time() {
     let waits = [0.0, 0.25, 0.99].map(|chance| {
         let mut page = Page::live();
         page.machine.on(Event::Closed(1), page.now, chance);
@@ -182,7 +182,7 @@ fn a_page_that_lost_its_socket_says_that_it_is_reconnecting() {
 }
 
 #[test]
-fn with_no_server_both_ways_are_tried_and_the_return_is_noticed_within_seconds() {
+fn without_a_server_both_ways_are_tried_and_its_return_is_noticed_within_seconds() {
     let mut page = Page::live();
     page.on(Event::Closed(1));
     // A minute without a server.
@@ -249,7 +249,7 @@ fn a_heartbeat_is_not_silence() {
 }
 
 #[test]
-fn a_poll_that_never_answers_is_left_and_tried_again() {
+fn a_poll_without_an_answer_is_aborted_and_retried() {
     let mut page = Page::polling();
     let mut effects = Vec::new();
     for _ in 0..POLL_MS / 1_000 {
@@ -303,13 +303,13 @@ fn a_page_seen_again_soon_keeps_its_socket() {
 }
 
 #[test]
-fn a_connection_that_was_opened_for_somebody_else_is_opened_anew_at_once() {
+fn a_connection_with_another_cookie_is_reopened_at_once() {
     let mut page = Page::live();
     assert_eq!(page.on(Event::Renewed), [CloseSocket(1), OpenSocket(2)]);
 }
 
 #[test]
-fn when_the_network_is_back_not_everybody_in_the_house_connects_in_one_instant() {
+fn when_the_network_is_back_pages_reconnect_at_random_times() {
     let mut page = Page::live();
     assert_eq!(page.on(Event::Restored), [CloseSocket(1)]);
     assert_eq!(page.after(ONLINE_MS / 2 - 1), []);
@@ -317,7 +317,7 @@ fn when_the_network_is_back_not_everybody_in_the_house_connects_in_one_instant()
 }
 
 #[test]
-fn a_poll_that_is_refused_comes_back_when_it_is_told_to_and_not_with_all_the_others() {
+fn a_refused_poll_is_retried_when_asked_to_with_a_random_wait() {
     for (chance, jitter) in [(0.0, 0), (0.5, 250), (0.75, 375)] {
         let mut page = Page::polling();
         page.machine
@@ -330,7 +330,7 @@ fn a_poll_that_is_refused_comes_back_when_it_is_told_to_and_not_with_all_the_oth
 }
 
 #[test]
-fn nobody_is_kept_away_for_hours() {
+fn a_refused_poll_never_waits_for_hours() {
     let mut page = Page::polling();
     page.on(Event::PollRefused(2, 3_600_000));
     let effects = page.after(LONGEST_REFUSAL_MS + 500);
@@ -339,7 +339,7 @@ fn nobody_is_kept_away_for_hours() {
 }
 
 #[test]
-fn a_server_that_drains_says_when_to_come_back() {
+fn a_draining_server_says_when_to_reconnect() {
     let mut page = Page::live();
     assert_eq!(page.on(Event::RetryAfter(1, 3_000)), [CloseSocket(1)]);
     assert_eq!(page.after(2_999), []);
@@ -347,7 +347,7 @@ fn a_server_that_drains_says_when_to_come_back() {
 }
 
 #[test]
-fn other_books_on_the_page_are_told_to_the_socket_or_asked_by_a_new_poll() {
+fn new_topics_are_sent_on_the_socket_or_by_a_new_poll() {
     let mut page = Page::live();
     assert_eq!(page.on(Event::SeenChanged), [SendSeen(1)]);
     let mut page = Page::polling();
@@ -355,14 +355,14 @@ fn other_books_on_the_page_are_told_to_the_socket_or_asked_by_a_new_poll() {
 }
 
 #[test]
-fn a_page_that_follows_nothing_any_more_lets_go() {
+fn a_page_that_no_longer_follows_anything_disconnects() {
     let mut page = Page::live();
     assert_eq!(page.on(Event::Following(false)), [CloseSocket(1)]);
     assert_eq!(page.on(Event::Following(true)), [OpenSocket(2)]);
 }
 
 #[test]
-fn news_of_what_was_left_is_ignored() {
+fn events_of_closed_sockets_and_aborted_polls_are_ignored() {
     let mut page = Page::live();
     page.on(Event::Renewed);
     for stale in [

@@ -1,33 +1,33 @@
-//! Several tabs of one browser, with a server, under a clock that tests move.
+//! Simulates several tabs of one browser and a server, with a clock that the tests move.
 //!
-//! Notes between tabs are delayed, overtake one another and get lost; tabs are closed,
-//! killed, hidden, frozen and put away at random; the server goes and comes. Afterwards
-//! every tab in view must show the truth, and none may ever have shown an older version
-//! after a newer one, unless the shop had gone back itself: a backup was restored.
+//! Messages between tabs are delayed, reordered and lost. Tabs are closed, killed, hidden, frozen
+//! and cached at random, and the server stops and starts. Afterwards every visible tab must show
+//! the current versions. No tab may ever show an older version after a newer one, except after a
+//! backup was restored.
 
-mod chance;
+mod faults;
+mod rng;
 mod server;
 mod tests;
-mod trouble;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use chance::Chance;
 use protocol::{LiveMessage, Seen, Topic, Versions};
+use rng::Rng;
 
 use super::{
     client::{Client, Effect, Event},
     reconnect::{self, Connection, Millis},
     tabs::{
         self, State,
-        note::{Note, TabId},
+        message::{TabId, TabMessage},
     },
 };
 
-/// What is under way, and arrives at a tab.
+/// Something that is on its way to a tab.
 #[derive(Debug, Clone)]
 enum Arrival {
-    Note(Note),
+    TabMessage(TabMessage),
     Granted(u32),
     Socket(u32, LiveMessage),
     SocketClosed(u32),
@@ -43,7 +43,7 @@ struct Tab {
     claim: Option<u32>,
     visible: bool,
     away: bool,
-    /// Stands still until then, without having been told.
+    /// The tab hangs until this time.
     stuck_until: Millis,
     inbox: Vec<(Millis, u64, Arrival)>,
 }
@@ -57,10 +57,10 @@ impl Tab {
     }
 }
 
-/// Shown, heard, and whether the data has gone back.
+/// Whether a page replaces its version: given the shown and the received one, and `rewound`.
 type Replaces = fn(u64, u64, bool) -> bool;
 
-/// What a connection was told: versions, and whether they may be old.
+/// What a connection has been sent: versions, and whether they may be out of date.
 #[derive(Debug, Clone)]
 struct Told {
     seen: BTreeMap<Topic, Versions>,
@@ -69,26 +69,26 @@ struct Told {
 
 struct World {
     now: Millis,
-    chance: Chance,
+    rng: Rng,
     tabs: BTreeMap<TabId, Tab>,
     truth: BTreeMap<Topic, u64>,
-    /// Of it, what the server has read.
+    /// The versions that the server has read from the store.
     known: BTreeMap<Topic, u64>,
     server_up: bool,
-    /// Whether the server's store is away: then nothing new is heard of.
+    /// Whether the server cannot reach its store, and so learns of nothing new.
     stale: bool,
     sockets_blocked: bool,
-    /// A connection's tab, number, and what it was sent. A poll ends with its answer.
+    /// The open sockets, by tab and number.
     sockets: BTreeMap<(TabId, u32), Told>,
     polls: BTreeMap<(TabId, u32), (Millis, Told)>,
     lock: VecDeque<(TabId, u32)>,
-    /// When a page replaces what it shows.
+    /// The rule by which pages replace a version.
     replaces: Replaces,
-    /// Whether notes between tabs get lost and overtake one another.
+    /// Whether messages between tabs are lost and reordered.
     loses: bool,
-    /// Whether the server is told only of the lowest version that tabs have seen.
+    /// Whether tabs tell the server only the lowest version that they have seen.
     lowest_only: bool,
-    /// Whether tabs are deaf to what the leader says of its connection.
+    /// Whether tabs miss all messages about the leader's connection.
     deaf: bool,
     /// How often a tab showed an older version after a newer one.
     went_back: usize,
@@ -97,14 +97,14 @@ struct World {
 
 impl World {
     fn new(seed: u64, replaces: Replaces) -> Self {
-        let mut chance = Chance(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-        let sockets_blocked = chance.one_in(3);
+        let mut rng = Rng(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+        let sockets_blocked = rng.one_in(3);
         let truth: BTreeMap<Topic, u64> = ["a", "b", "@mine", "@news"]
             .map(|name| (name.parse().unwrap(), 1))
             .into();
         Self {
             now: 1_000_000,
-            chance,
+            rng,
             tabs: BTreeMap::new(),
             known: truth.clone(),
             truth,
@@ -123,11 +123,11 @@ impl World {
         }
     }
 
-    /// A new tab, whose page comes with the truth.
+    /// Opens a tab, whose page is rendered with the current versions.
     fn open(&mut self) {
         self.count += 1;
         let (id, now) = (self.count, self.now);
-        let shows = ["a", "b"][self.chance.below(2)];
+        let shows = ["a", "b"][self.rng.below(2)];
         let seen = [shows, "@mine", "@news"].map(|name| {
             let topic: Topic = name.parse().unwrap();
             let version = self.truth[&topic];
@@ -149,7 +149,7 @@ impl World {
         self.event(id, Event::Visible(true));
     }
 
-    /// Gone without a word, as when its process dies. The browser frees its lock.
+    /// Ends a tab without an event, as when its process dies. The browser releases its lock.
     fn kill(&mut self, id: TabId) {
         self.tabs.remove(&id);
         self.sockets.retain(|(tab, _), _| *tab != id);
@@ -162,7 +162,7 @@ impl World {
     }
 
     fn event(&mut self, id: TabId, event: Event) {
-        let (now, chance) = (self.now, self.chance.fraction());
+        let (now, chance) = (self.now, self.rng.fraction());
         let Some(tab) = self.tabs.get_mut(&id) else {
             return;
         };
@@ -194,28 +194,28 @@ impl World {
                         self.grant();
                     }
                 }
-                Effect::Post(note) => self.post(id, &note),
+                Effect::Post(message) => self.post(id, &message),
                 Effect::Wire(effect) => self.wire(id, effect),
             }
         }
     }
 
-    /// To all other tabs; some are lost, and some overtake others.
-    fn post(&mut self, from: TabId, note: &Note) {
-        // As it goes over a real channel.
-        let note = Note::from_text(&note.to_text()).unwrap();
+    /// Sends a message to all other tabs. Some are lost, and some are reordered.
+    fn post(&mut self, from: TabId, message: &TabMessage) {
+        // Written and read, as over a real channel.
+        let message = TabMessage::from_text(&message.to_text()).unwrap();
         let others: Vec<TabId> = self.tabs.keys().copied().filter(|&id| id != from).collect();
         for id in others {
-            let lost =
-                self.loses && self.chance.one_in(20) || self.deaf && matches!(note, Note::Leads(_));
+            let lost = self.loses && self.rng.one_in(20)
+                || self.deaf && matches!(message, TabMessage::Leads(_));
             if !self.tabs[&id].away && !lost {
-                self.arrives(id, Arrival::Note(note.clone()), self.loses);
+                self.arrives(id, Arrival::TabMessage(message.clone()), self.loses);
             }
         }
     }
 
     fn arrives(&mut self, id: TabId, what: Arrival, overtakes: bool) {
-        let delay = 1 + u64::try_from(self.chance.below(40)).unwrap();
+        let delay = 1 + u64::try_from(self.rng.below(40)).unwrap();
         self.count += 1;
         let (now, count) = (self.now, self.count);
         let Some(tab) = self.tabs.get_mut(&id) else {
@@ -254,7 +254,7 @@ impl World {
         }
     }
 
-    /// One tab takes in what has arrived, and wakes if it wants to.
+    /// Lets a tab take in what has arrived, and wakes it if its deadline has passed.
     fn run(&mut self, id: TabId) {
         loop {
             let now = self.now;
@@ -268,7 +268,7 @@ impl World {
             tab.inbox.retain(|(_, count, _)| *count != next.1);
             self.take(id, next.2);
         }
-        let (now, chance) = (self.now, self.chance.fraction());
+        let (now, chance) = (self.now, self.rng.fraction());
         let tab = self.tabs.get_mut(&id).unwrap();
         if tab.client.deadline().is_some_and(|at| at <= now) {
             let own = tab.own();
@@ -280,12 +280,12 @@ impl World {
     fn take(&mut self, id: TabId, arrival: Arrival) {
         let tab = self.tabs.get_mut(&id).unwrap();
         let wire = match arrival {
-            Arrival::Note(_) if tab.away => return,
-            Arrival::Note(note) => {
-                if let Note::Said(words) = &note {
+            Arrival::TabMessage(_) if tab.away => return,
+            Arrival::TabMessage(message) => {
+                if let TabMessage::Said(words) = &message {
                     self.hear(id, &serde_json::from_str(words).unwrap());
                 }
-                return self.event(id, Event::Tabs(tabs::Event::Heard(note)));
+                return self.event(id, Event::Tabs(tabs::Event::Heard(message)));
             }
             Arrival::Granted(claim) if tab.claim == Some(claim) => {
                 return self.event(id, Event::Tabs(tabs::Event::Granted));

@@ -1,4 +1,4 @@
-//! The server: sockets and polls, as `/live` answers them.
+//! The server's side of sockets and polls, as `/live` answers them.
 
 use std::collections::BTreeMap;
 
@@ -53,12 +53,12 @@ impl World {
         }
     }
 
-    /// The server sends everyone what is newer than they were sent.
+    /// Sends each connection the versions that are newer than those it was sent.
     pub(super) fn serve(&mut self) {
         if !self.server_up {
             return;
         }
-        // What it knew when the store went.
+        // Without its store, the server keeps what it knew.
         if !self.stale {
             self.known.clone_from(&self.truth);
         }
@@ -90,9 +90,10 @@ impl World {
     }
 }
 
-/// What is newer than was sent; from now on it is sent.
-/// Where somebody has seen more than there is, that, and that the data has gone back;
-/// which can only be said where the data can be read.
+/// The message with all newer versions, which count as sent from now on.
+///
+/// If the client has seen a higher version than there is, the message is `rewound` and has the
+/// versions that went back. That can be known only while the store can be read.
 fn newer(truth: &BTreeMap<Topic, u64>, stale: bool, told: &mut Told) -> LiveMessage {
     let is_ahead = |(topic, seen): (&Topic, &Versions)| seen.highest > truth[topic];
     let mut message = LiveMessage {

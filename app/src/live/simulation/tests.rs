@@ -1,11 +1,12 @@
-//! Whatever happens, those in view end with the truth, and know how old it is.
+//! After any sequence of faults, visible tabs show the current versions, and whether they are
+//! stale.
 
 use protocol::replaces;
 
 use super::{Connection, Tab, World};
 
 #[test]
-fn whatever_happens_to_the_tabs_those_in_view_end_with_the_truth_by_one_connection() {
+fn after_any_faults_visible_tabs_show_the_current_versions_over_one_connection() {
     for seed in 0..300 {
         let mut world = World::run_through(seed, replaces);
         assert_eq!(world.went_back, 0, "seed {seed}");
@@ -18,7 +19,7 @@ fn whatever_happens_to_the_tabs_those_in_view_end_with_the_truth_by_one_connecti
         assert_eq!(connections, 1, "seed {seed}");
         world.all_in_view_say(&[Connection::Live, Connection::Polling], seed);
 
-        // And once more the store goes, and comes back.
+        // The store fails once more, and recovers.
         world.stale = true;
         (0..100).for_each(|_| world.step());
         world.all_in_view_say(&[Connection::Stale], seed);
@@ -28,7 +29,7 @@ fn whatever_happens_to_the_tabs_those_in_view_end_with_the_truth_by_one_connecti
     }
 }
 
-/// The positive control: tabs that hear of the leader's connection, and not of the store.
+/// Positive control: tabs that miss the leader's messages about its connection.
 #[test]
 fn without_the_leaders_word_the_other_tabs_call_old_counts_live() {
     let misled = (0..40).filter(|&seed| {
@@ -42,7 +43,7 @@ fn without_the_leaders_word_the_other_tabs_call_old_counts_live() {
     assert!(misled.count() > 0);
 }
 
-/// The positive control: pages that show whatever they hear last.
+/// Positive control: pages that show the version received last.
 #[test]
 fn without_the_version_check_some_tab_shows_an_older_version() {
     let misled = (0..40)
@@ -51,8 +52,8 @@ fn without_the_version_check_some_tab_shows_an_older_version() {
     assert!(misled > 0, "in {misled} runs of 40");
 }
 
-/// The positive control: where a tab asks for all from the lowest version alone, another
-/// that has outlived a restored backup is never told.
+/// Positive control: if a leader tells the server only the lowest version that its tabs have seen,
+/// a tab that was open while a backup was restored keeps the higher one.
 #[test]
 fn without_the_highest_version_some_tab_shows_what_is_no_longer_true() {
     let misled = (0..100).filter(|&seed| {

@@ -1,14 +1,14 @@
-//! The side of [`Live`] that talks to the server.
+//! The side of [`Live`] that exchanges messages with the server.
 
 use leptos::prelude::*;
 use protocol::{LiveMessage, Seen, Topic, replaces};
 use shop::News;
 
 use super::{Live, value_of};
-use crate::live::number::take;
+use crate::live::latest_version::take;
 
 impl Live {
-    /// What this page has seen, as it is told to the server.
+    /// The topics of this page and the versions it has seen, for the server.
     pub(in crate::live) fn seen(self) -> Seen {
         let numbers = self.numbers.try_with_value(|watched| {
             let numbers = watched.iter();
@@ -29,12 +29,13 @@ impl Live {
             let version = news.as_ref()?.version;
             Some((Topic::News, version))
         });
-        // The levels last: of a shelf too long to follow whole, the end is left out.
+        // The levels come last, so that of too many topics only books at the end of a shelf are
+        // left out.
         let topics = numbers.into_iter().chain(levels).flatten();
         news.flatten().into_iter().chain(topics).collect()
     }
 
-    /// Takes in everything that a message says.
+    /// Takes in a message of the server.
     pub(in crate::live) fn take_in(self, message: &LiveMessage) {
         for level in &message.stock {
             self.take(level, message.rewound);
@@ -68,7 +69,7 @@ impl Live {
         });
     }
 
-    /// Stops following what the shop does not know.
+    /// Stops following topics that the shop does not know.
     fn forget(self, unknown: &[String]) {
         if unknown.is_empty() {
             return;

@@ -1,4 +1,4 @@
-//! What a page follows, kept at the newest version that has arrived.
+//! The topics that a page follows, each with the newest version that has arrived.
 
 #[cfg(any(feature = "hydrate", test))]
 mod feed;
@@ -11,36 +11,37 @@ use leptos::prelude::*;
 use protocol::{Topic, replaces};
 use shop::{Level, News, Slug};
 
-use super::{number::Number, reconnect::Connection};
+use super::{latest_version::LatestVersion, reconnect::Connection};
 
-/// The page's levels and numbers, and its connection. One for each page that is open;
-/// on the server it holds what is being rendered and connects to nothing.
+/// The topics that the page follows, and the state of its connection.
+///
+/// There is one for each open page. On the server it only holds what is rendered.
 #[derive(Clone, Copy)]
 pub struct Live {
     levels: StoredValue<Watch<Slug, Level>>,
-    /// Of a cart or an order: a number that grows with every change.
+    /// The versions of `@mine` and of orders.
     numbers: StoredValue<Watch<Topic, u64>>,
-    /// What the shop says to everybody; none where the page does not show it.
+    /// The announcements. `None` if the page does not show them.
     news: RwSignal<Option<News>>,
-    /// Rung when the set of watched topics changes.
+    /// Notified when the set of followed topics changes.
     topics_changed: Trigger,
     connection: RwSignal<Connection>,
-    /// Milliseconds there and back, as the socket last measured them.
+    /// The round-trip time in milliseconds, as last measured on the socket.
     round_trip: RwSignal<Option<u32>>,
 }
 
-/// What is watched. They are few, and a list costs the first visit less than a map.
+/// The followed topics of one kind. They are few, and a list has less code than a map.
 type Watch<K, T> = Vec<Watched<K, T>>;
 
 struct Watched<K, T> {
     key: K,
     value: ArcRwSignal<T>,
-    /// How many parts of the page show it.
+    /// How many components show it.
     shown: usize,
 }
 
 impl Live {
-    /// A page that shows no book yet.
+    /// Follows nothing yet.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -53,31 +54,31 @@ impl Live {
         }
     }
 
-    /// Follows a book for as long as the calling component is on the page,
-    /// starting from the level that came with the page.
+    /// Follows a book's level for as long as the calling component is on the page. `initial` is the
+    /// level that the page was rendered with.
     pub fn follow(self, initial: Level) -> Signal<Level> {
         let level = self.watch(self.levels, initial.book.clone(), initial.clone());
         self.hear(&initial);
         level.into()
     }
 
-    /// Follows a cart or an order for as long as the calling component is on the
-    /// page, which shows it as it was at this number.
-    pub fn follow_number(self, topic: Topic, read_at: u64) -> Number {
-        let number = Number::new(self.watch(self.numbers, topic, read_at));
+    /// Follows the version of `@mine` or of an order for as long as the calling component is on the
+    /// page. `read_at` is the version that the component shows.
+    pub fn follow_number(self, topic: Topic, read_at: u64) -> LatestVersion {
+        let number = LatestVersion::new(self.watch(self.numbers, topic, read_at));
         number.hear(read_at);
         number
     }
 
-    /// Follows what the shop says to everybody for as long as the page is open, starting
-    /// from what came with it.
+    /// Follows the announcements for as long as the page is open. `initial` are those that the page
+    /// was rendered with.
     pub fn follow_news(self, initial: News) -> Signal<Option<News>> {
         self.news.set(Some(initial));
         self.topics_changed.notify();
         self.news.into()
     }
 
-    /// Takes in a level from wherever it came. Only a newer one is shown.
+    /// Takes in a level from elsewhere than the live feed. Only a newer one is shown.
     pub fn hear(self, level: &Level) {
         self.take(level, false);
     }
@@ -88,7 +89,7 @@ impl Live {
         self.connection.into()
     }
 
-    /// Milliseconds there and back, once the socket has measured them.
+    /// The round-trip time in milliseconds, once it has been measured on the socket.
     #[must_use]
     pub fn round_trip(self) -> Signal<Option<u32>> {
         self.round_trip.into()

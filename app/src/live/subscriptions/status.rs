@@ -6,7 +6,7 @@ use super::Live;
 use crate::live::Connection;
 
 impl Live {
-    /// Runs the calling effect again when the set of followed topics changes.
+    /// Makes the calling effect run again when the set of followed topics changes.
     pub(in crate::live) fn track_topics(self) {
         self.topics_changed.track();
     }

@@ -1,4 +1,4 @@
-//! A page shows the newest that it has heard of, and never anything older.
+//! A page shows the newest version that it has received, and never an older one after it.
 
 use std::slice;
 
@@ -23,7 +23,7 @@ fn message(levels: &[Level], rewound: bool) -> LiveMessage {
     }
 }
 
-/// Every order in which four messages can arrive, the doubled one included.
+/// Every order in which four messages can arrive, one of them a duplicate.
 fn arrivals() -> Vec<Vec<Level>> {
     let messages = [level(9, 6), level(8, 7), level(8, 7), level(9, 8)];
     let mut orders = vec![Vec::new()];
@@ -42,7 +42,7 @@ fn arrivals() -> Vec<Vec<Level>> {
     orders
 }
 
-/// Whether a page that shows these, one after the other, never goes back.
+/// Whether the versions shown never decrease.
 fn only_forward(shown: &[Level]) -> bool {
     shown.is_sorted_by_key(|level| level.version) && shown.last() == Some(&level(9, 8))
 }
@@ -66,7 +66,7 @@ fn a_page_never_shows_an_older_level_after_a_newer_one() {
     }
 }
 
-/// The positive control: a page that shows whatever it hears last.
+/// Positive control: a page that shows the level received last.
 #[test]
 fn without_the_version_check_reordered_messages_show_an_older_level() {
     let misled = arrivals()
@@ -83,12 +83,12 @@ fn without_the_version_check_reordered_messages_show_an_older_level() {
             !only_forward(&shown)
         })
         .count();
-    // All but the order in which they were sent, which the doubled one makes two.
+    // Every order but that of sending, which occurs twice because of the duplicate.
     assert_eq!((misled, arrivals().len()), (22, 24));
 }
 
 #[test]
-fn a_rewound_level_is_obeyed_although_it_is_older() {
+fn a_rewound_level_is_shown_although_it_is_older() {
     Owner::new().with(|| {
         let live = Live::new();
         let shown = live.follow(level(3, 40));
@@ -117,7 +117,7 @@ fn a_book_that_is_unknown_or_no_longer_shown_is_not_asked_for() {
 }
 
 #[test]
-fn a_number_only_grows_unless_the_data_went_back() {
+fn a_version_only_grows_unless_the_data_went_back() {
     Owner::new().with(|| {
         let live = Live::new();
         let mine = live.follow_number(Topic::Mine, 3);
@@ -136,7 +136,7 @@ fn a_number_only_grows_unless_the_data_went_back() {
 }
 
 #[test]
-fn numbers_come_first_because_a_long_shelf_is_cut() {
+fn the_cart_and_orders_come_first_because_a_long_shelf_is_cut() {
     Owner::new().with(|| {
         let live = Live::new();
         live.follow(level(1, 1));
@@ -151,7 +151,7 @@ fn news(version: u64) -> News {
 }
 
 #[test]
-fn announcements_are_followed_from_what_came_with_the_page_and_only_newer_ones_count() {
+fn announcements_start_with_the_page_and_only_newer_versions_count() {
     Owner::new().with(|| {
         let live = Live::new();
         let said = |version, rewound| LiveMessage {

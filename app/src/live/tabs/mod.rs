@@ -1,83 +1,84 @@
-//! Which tab of a browser holds the live connection: decided here, and only here.
+//! Decides which tab of a browser holds the live connection. Nothing else decides that.
 //!
-//! Tabs in view stand in a queue for one lock (Web Locks), and whoever has it leads:
-//! it connects, follows what all tabs follow, and passes on what it hears over a
-//! channel (BroadcastChannel). Like [`machine`](super::machine), this is told what
-//! happened and when, and answers with what to do.
+//! Visible tabs queue for one lock (Web Locks). The tab that holds it is the leader: it connects,
+//! follows the topics of all tabs, and passes on what it receives over a channel
+//! (BroadcastChannel). Like [`reconnect`](super::reconnect), this is a pure state machine: it takes
+//! an event with its time, and returns the effects to carry out.
 //!
-//! * A hidden tab does not stand in the queue, and hands the lock over as soon as
-//!   another tab is in view: so whoever leads is awake.
-//! * Every tab keeps a list of the others and of what they have seen. A new leader
-//!   starts from the lowest, so what the old one had heard and not passed on comes again.
-//! * A tab in view that hears nothing of a leader for two heartbeats connects for itself,
-//!   and so does every one in view while all together follow more than one connection can.
-//! * A page that is frozen or put into the back/forward cache lets go of everything.
+//! * A hidden tab does not queue, and hands the lock over as soon as another tab is visible. So
+//!   the leader is awake.
+//! * Every tab keeps a list of the other tabs and the versions they have seen. A new leader asks
+//!   for everything after the lowest version, so what the old one did not pass on is sent again.
+//! * A visible tab that hears nothing from a leader for two heartbeats connects by itself. So does
+//!   every visible tab while the tabs together follow more topics than one connection can.
+//! * A page that is frozen or put into the back/forward cache gives up its lock, channel and
+//!   connection.
 
-pub mod note;
+pub mod message;
 #[cfg(test)]
 mod tests;
 
 use protocol::{LiveMessage, Seen};
 use std::cmp::min;
 
-use self::note::{Note, TabId};
+use self::message::{TabId, TabMessage};
 use super::reconnect::{Connection, HIDDEN_MS, Millis, SILENCE_MS, SLEPT_MS};
 
-/// How often a tab in view says that it is here, and the leader that it leads. Two of
-/// them fit into the silence that means that nobody leads.
+/// How often a visible tab announces itself, and the leader its connection. Other tabs conclude
+/// that there is no leader after missing two of these.
 const BEAT_MS: Millis = 20_000;
-/// A tab that has just begun to connect does not yet call it “Reconnecting”.
+/// For this long after a tab starts to connect, it does not show “Reconnecting”.
 const SETTLE_MS: Millis = 3_000;
 
-/// How the page is connected, and milliseconds there and back where they were measured.
+/// The page's connection, and its round-trip time in milliseconds if it was measured.
 pub type State = (Connection, Option<u32>);
 
-/// What has happened.
+/// An event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// The page is in view, or no longer.
+    /// The page was shown or hidden.
     Visible(bool),
     /// The page is about to be closed, frozen, or put into the back/forward cache.
     Leaves,
-    /// It is back from there.
+    /// The page is back from there.
     Back,
-    /// It has the lock.
+    /// The browser granted the lock.
     Granted,
-    /// The browser lets it have no locks.
+    /// The browser does not allow locks.
     Denied,
-    /// Another tab has said something.
-    Heard(Note),
-    /// The page follows something else.
+    /// Another tab has sent this message.
+    Heard(TabMessage),
+    /// The page's followed topics have changed.
     Follows,
-    /// This tab's own connection stands so.
+    /// This tab's own connection has changed.
     Connected(Connection),
-    /// Milliseconds there and back on this tab's own socket.
+    /// The round-trip time on this tab's own socket, in milliseconds.
     RoundTrip(u32),
-    /// The deadline has come.
+    /// The deadline has passed.
     Woken,
 }
 
-/// What to do.
+/// An effect, for the caller to carry out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Stand in the queue for the lock.
+    /// Join the queue for the lock.
     RequestLock,
-    /// Leave the queue, or give the lock back.
+    /// Leave the queue, or release the lock.
     ReleaseLock,
-    /// Tell the others that this tab is here and what it has seen; ask them for the same.
+    /// Tell the other tabs that this tab exists and what it has seen.
     Announce {
-        /// Whether the others should answer.
+        /// Whether the others should answer with the same.
         asks: bool,
     },
-    /// Tell the others that this tab goes.
+    /// Tell the other tabs that this tab leaves.
     Leave,
-    /// Tell the others that this tab leads, and how it is connected.
+    /// Tell the other tabs that this tab leads, and how it is connected.
     Lead(State),
-    /// Connect for oneself, or no longer.
+    /// Connect in this tab, or disconnect.
     Connect(bool),
     /// The browser has another cookie than the connection was opened with.
     Reconnect,
-    /// Say so.
+    /// Show this state on the page.
     Show(State),
 }
 
@@ -89,25 +90,25 @@ struct Peer {
     heard_at: Millis,
 }
 
-/// One tab among those of its browser.
+/// The state machine of one tab.
 #[derive(Debug)]
 pub struct Tabs {
-    /// Whether there are locks at all. Without them every tab is on its own.
+    /// Whether the browser has locks. Without them every tab connects by itself.
     shares: bool,
-    /// Tells cookies apart: the newest page's is the browser's.
+    /// The hash of the shopper's id in the newest page, which has the browser's current cookie.
     shopper: String,
-    /// The others. They are few, and a list costs the first visit less than a map.
+    /// The other tabs. They are few, and a list has less code than a map.
     peers: Vec<Peer>,
     leads: bool,
     queued: bool,
     connects: bool,
     away: bool,
     hidden_since: Option<Millis>,
-    /// When a leader was last heard, or the waiting for one began.
+    /// When a leader was last heard, or when this tab began to wait for one.
     heard_at: Millis,
-    /// When this tab says next that it is here. A hidden one does so once.
+    /// When this tab announces itself next. A hidden tab does so only once.
     announce_at: Option<Millis>,
-    /// The next announcement asks everyone for theirs.
+    /// Whether the next announcement asks the others to announce themselves.
     asks: bool,
     beat_at: Millis,
     settled_at: Millis,
@@ -118,7 +119,8 @@ pub struct Tabs {
 }
 
 impl Tabs {
-    /// A tab in view that knows of no other. `shares` where the browser has locks.
+    /// The machine of a visible tab that knows of no others. `shares` says whether the browser has
+    /// locks.
     #[must_use]
     pub fn new(shares: bool, shopper: String, now: Millis) -> Self {
         let unknown = (Connection::Connecting, None);
@@ -143,12 +145,12 @@ impl Tabs {
         }
     }
 
-    /// Takes in what happened at `now` to a page that has seen `own`, and returns what to
-    /// do, in order.
+    /// Handles an event at `now` and returns the effects, in order. `own` is what the page has
+    /// seen.
     pub fn on(&mut self, event: Event, own: &Seen, now: Millis) -> Vec<Effect> {
         let mut effects = Vec::new();
         if self.hidden_since.is_none() && now.saturating_sub(self.last_clock) > SLEPT_MS {
-            // Asleep, nobody hears a leader: that is no silence.
+            // The tab slept, so it could not hear a leader.
             self.arrive(now);
         }
         self.last_clock = now;
@@ -176,10 +178,10 @@ impl Tabs {
                 self.beat_at = now;
                 self.arrive(now);
             }
-            // Too late: it has left the queue.
+            // The tab has left the queue in the meantime.
             Event::Granted => effects.push(Effect::ReleaseLock),
             Event::Denied => (self.shares, self.leads, self.queued) = (false, false, false),
-            Event::Heard(note) => self.heard(note, now, &mut effects),
+            Event::Heard(message) => self.heard(message, now, &mut effects),
             Event::Follows => self.announce_at = Some(now),
             Event::Connected(connection) => {
                 if connection.works() {
@@ -196,9 +198,10 @@ impl Tabs {
         effects
     }
 
-    /// What the connection has to follow: for a leader what all tabs follow, each topic
-    /// from the lowest to the highest version that any of them has seen, those in view
-    /// first.
+    /// The topics and versions that this tab's connection asks for.
+    ///
+    /// A leader asks for the topics of all tabs, those of visible tabs first, each with the lowest
+    /// and highest version that any tab has seen.
     #[must_use]
     pub fn need(&self, own: &Seen) -> Seen {
         let mut need = own.clone();
@@ -211,7 +214,7 @@ impl Tabs {
         need
     }
 
-    /// What the connection has said: whether the others are to be told of it.
+    /// Takes in a message of the server, and returns whether to pass it on to the other tabs.
     pub fn pass_on(&mut self, message: &LiveMessage) -> bool {
         let concerns = !message.stock.is_empty()
             || message.mine.is_some()
@@ -225,7 +228,7 @@ impl Tabs {
         concerns && self.leads
     }
 
-    /// When [`Event::Woken`] is wanted next, if ever.
+    /// When to send [`Event::Woken`] next, if ever.
     #[must_use]
     pub fn deadline(&self) -> Option<Millis> {
         let settled = self.unsettled().then_some(self.settled_at);
@@ -241,9 +244,9 @@ impl Tabs {
         all.into_iter().flatten().reduce(min)
     }
 
-    fn heard(&mut self, note: Note, now: Millis, effects: &mut Vec<Effect>) {
-        match note {
-            Note::Here {
+    fn heard(&mut self, message: TabMessage, now: Millis, effects: &mut Vec<Effect>) {
+        match message {
+            TabMessage::Here {
                 tab,
                 visible,
                 asks,
@@ -259,7 +262,7 @@ impl Tabs {
                     seen,
                     heard_at: now,
                 });
-                // Only a new page can have brought a new cookie.
+                // Only a newly loaded page can have a new cookie.
                 if is_new && shopper != self.shopper {
                     self.shopper = shopper;
                     effects.push(Effect::Reconnect);
@@ -268,13 +271,13 @@ impl Tabs {
                     (self.announce_at, self.beat_at) = (Some(now), now);
                 }
             }
-            Note::Gone(tab) => self.peers.retain(|peer| peer.tab != tab),
-            Note::Leads(state) => (self.leaders, self.heard_at) = (state, now),
-            Note::Said(_) => self.heard_at = now,
+            TabMessage::Gone(tab) => self.peers.retain(|peer| peer.tab != tab),
+            TabMessage::Leads(state) => (self.leaders, self.heard_at) = (state, now),
+            TabMessage::Said(_) => self.heard_at = now,
         }
     }
 
-    /// Whatever the event was: does what is due.
+    /// Does what is due after any event.
     fn proceed(&mut self, own: &Seen, now: Millis, effects: &mut Vec<Effect>) {
         self.peers.retain(|peer| now < peer.heard_at + HIDDEN_MS);
         let (here, visible) = (self.shares && !self.away, self.hidden_since.is_none());
@@ -283,7 +286,7 @@ impl Tabs {
 
         if self.leads && (!here || rests || relieved) {
             self.leads = false;
-            // Until the next leader says otherwise.
+            // Show the own state until the next leader announces its own.
             (self.leaders, self.heard_at) = (self.own, now);
             effects.push(Effect::ReleaseLock);
         }
@@ -330,12 +333,12 @@ impl Tabs {
         }
     }
 
-    /// Whether the page's own connection does not work, and is not yet said not to.
+    /// Whether the page's own connection does not work, and the page does not show that yet.
     fn unsettled(&self) -> bool {
         self.connects && !self.own.0.works() && self.shown != self.own
     }
 
-    /// Says at once that it is here, and waits for a leader anew.
+    /// Makes the tab announce itself at once and wait for a leader again.
     fn arrive(&mut self, now: Millis) {
         (self.heard_at, self.announce_at, self.asks) = (now, Some(now), true);
     }

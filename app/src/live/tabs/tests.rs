@@ -1,11 +1,11 @@
-//! Every turn that a tab among others can take, under a clock that tests move.
+//! Tests of a tab among others, with a clock that the tests move.
 
 use super::*;
 
 /// One tab, with a clock.
 struct Tab {
     tabs: Tabs,
-    /// What its page has seen.
+    /// The versions that its page has seen.
     own: Seen,
     now: Millis,
     shown: Vec<State>,
@@ -21,7 +21,7 @@ impl Tab {
         }
     }
 
-    /// In view, and in the queue.
+    /// A visible tab in the queue for the lock.
     fn open() -> Self {
         let mut tab = Self::new(true);
         assert_eq!(
@@ -31,7 +31,7 @@ impl Tab {
         tab
     }
 
-    /// With the lock, and a connection that works.
+    /// A tab that has the lock and a working connection.
     fn leader() -> Self {
         let mut tab = Self::open();
         tab.on(Event::Granted);
@@ -51,12 +51,12 @@ impl Tab {
         effects
     }
 
-    /// Another tab says that it is here.
+    /// Another tab announces itself.
     fn meets(&mut self, tab: TabId, visible: bool, seen: &str) -> Vec<Effect> {
         self.on(here(tab, visible, "me", seen))
     }
 
-    /// Lets time pass, waking the tab when it wants to be woken.
+    /// Lets time pass, and wakes the tab at its deadlines.
     fn after(&mut self, wait: Millis) -> Vec<Effect> {
         let end = self.now + wait;
         let mut effects = Vec::new();
@@ -70,7 +70,7 @@ impl Tab {
 }
 
 fn here(tab: TabId, visible: bool, shopper: &str, seen: &str) -> Event {
-    Event::Heard(Note::Here {
+    Event::Heard(TabMessage::Here {
         tab,
         visible,
         asks: false,
@@ -85,7 +85,7 @@ const LOST: State = (Connection::Reconnecting, None);
 use Effect::{Announce, Connect, Lead, Leave, Reconnect, ReleaseLock, RequestLock};
 
 #[test]
-fn who_gets_the_lock_leads_and_says_so() {
+fn the_tab_that_gets_the_lock_leads_and_announces_it() {
     let mut tab = Tab::open();
     assert_eq!(
         tab.on(Event::Granted),
@@ -100,15 +100,15 @@ fn who_gets_the_lock_leads_and_says_so() {
 }
 
 #[test]
-fn who_waits_for_the_lock_connects_to_nothing_and_shows_what_the_leader_says() {
+fn a_tab_waiting_for_the_lock_does_not_connect_and_shows_the_leaders_state() {
     let mut tab = Tab::open();
-    assert_eq!(tab.on(Event::Heard(Note::Leads(LIVE))), []);
-    assert_eq!(tab.on(Event::Heard(Note::Leads(LOST))), []);
+    assert_eq!(tab.on(Event::Heard(TabMessage::Leads(LIVE))), []);
+    assert_eq!(tab.on(Event::Heard(TabMessage::Leads(LOST))), []);
     assert_eq!(tab.shown, [LIVE, LOST]);
 }
 
 #[test]
-fn without_locks_every_tab_connects_for_itself_and_talks_to_nobody() {
+fn without_locks_every_tab_connects_by_itself_and_sends_no_messages() {
     let mut tab = Tab::new(false);
     assert_eq!(tab.on(Event::Visible(true)), [Connect(true)]);
     assert_eq!(tab.after(300_000), []);
@@ -117,13 +117,13 @@ fn without_locks_every_tab_connects_for_itself_and_talks_to_nobody() {
 }
 
 #[test]
-fn a_browser_that_denies_the_lock_is_one_without() {
+fn a_browser_that_denies_the_lock_counts_as_one_without_locks() {
     let mut tab = Tab::open();
     assert_eq!(tab.on(Event::Denied), [Connect(true)]);
 }
 
 #[test]
-fn a_hidden_tab_says_so_once_and_stands_in_no_queue() {
+fn a_hidden_tab_announces_that_once_and_leaves_the_queue() {
     let mut tab = Tab::open();
     assert_eq!(
         tab.on(Event::Visible(false)),
@@ -178,34 +178,37 @@ fn a_leader_in_view_never_stops() {
 }
 
 #[test]
-fn silence_means_that_nobody_leads_and_a_leaders_word_ends_it() {
+fn after_silence_a_tab_connects_until_a_leader_is_heard() {
     let mut tab = Tab::open();
-    tab.on(Event::Heard(Note::Leads(LIVE)));
+    tab.on(Event::Heard(TabMessage::Leads(LIVE)));
     tab.after(SILENCE_MS - 1);
     assert_eq!(tab.after(1), [Connect(true)]);
     tab.on(Event::Connected(Connection::Live));
-    assert_eq!(tab.on(Event::Heard(Note::Leads(LIVE))), [Connect(false)]);
+    assert_eq!(
+        tab.on(Event::Heard(TabMessage::Leads(LIVE))),
+        [Connect(false)]
+    );
     assert_eq!(tab.shown, [LIVE]);
 }
 
 #[test]
-fn a_leaders_beat_is_not_silence() {
+fn a_leaders_announcements_are_not_silence() {
     let mut tab = Tab::open();
     for _ in 0..10 {
         assert_eq!(tab.after(BEAT_MS), [Announce { asks: false }]);
-        tab.on(Event::Heard(Note::Leads(LIVE)));
+        tab.on(Event::Heard(TabMessage::Leads(LIVE)));
     }
 }
 
 #[test]
-fn who_slept_heard_nobody_and_waits_anew() {
+fn a_tab_that_slept_waits_for_a_leader_again() {
     let mut tab = Tab::open();
     tab.now += 3_600_000;
     assert_eq!(tab.on(Event::Woken), [Announce { asks: true }]);
 }
 
 #[test]
-fn a_page_that_is_put_away_lets_go_of_everything_and_comes_back() {
+fn a_cached_page_gives_up_everything_and_comes_back() {
     let mut tab = Tab::leader();
     assert_eq!(tab.on(Event::Leaves), [Leave, ReleaseLock, Connect(false)]);
     assert_eq!(tab.tabs.deadline(), None);
@@ -221,7 +224,7 @@ fn a_lock_that_comes_too_late_is_given_back() {
 }
 
 #[test]
-fn a_leader_follows_what_all_follow_from_the_lowest_that_anyone_has_seen() {
+fn a_leader_follows_the_topics_of_all_tabs_from_the_lowest_version() {
     let own = Seen::parse("drop:5,@mine:2").unwrap();
     let mut tab = Tab::leader();
     tab.meets(2, false, "drop:3,other:1");
@@ -231,7 +234,7 @@ fn a_leader_follows_what_all_follow_from_the_lowest_that_anyone_has_seen() {
         "drop:3-5,@mine:2,seen:9,other:1",
         "those in view first"
     );
-    tab.on(Event::Heard(Note::Gone(2)));
+    tab.on(Event::Heard(TabMessage::Gone(2)));
     assert_eq!(tab.tabs.need(&own).to_string(), "drop:4-5,@mine:2,seen:9");
     tab.after(HIDDEN_MS);
     assert_eq!(
@@ -243,7 +246,7 @@ fn a_leader_follows_what_all_follow_from_the_lowest_that_anyone_has_seen() {
 }
 
 #[test]
-fn a_leader_passes_on_what_concerns_a_page_and_knows_that_it_was_heard() {
+fn a_leader_passes_on_messages_and_updates_what_others_have_seen() {
     let mut tab = Tab::leader();
     tab.meets(2, true, "@mine:3");
     let news = LiveMessage {
@@ -258,7 +261,7 @@ fn a_leader_passes_on_what_concerns_a_page_and_knows_that_it_was_heard() {
 }
 
 #[test]
-fn a_new_page_with_another_cookie_makes_the_leader_connect_anew_once() {
+fn a_new_page_with_another_cookie_makes_the_leader_reconnect_once() {
     let mut tab = Tab::leader();
     assert_eq!(tab.on(here(2, true, "other", "drop:1")), [Reconnect]);
     assert_eq!(tab.on(here(2, true, "other", "drop:1")), []);
@@ -266,9 +269,9 @@ fn a_new_page_with_another_cookie_makes_the_leader_connect_anew_once() {
 }
 
 #[test]
-fn who_has_just_taken_over_does_not_say_that_it_reconnects_unless_it_lasts() {
+fn a_new_leader_says_that_it_reconnects_only_if_it_takes_long() {
     let mut tab = Tab::open();
-    tab.on(Event::Heard(Note::Leads(LIVE)));
+    tab.on(Event::Heard(TabMessage::Leads(LIVE)));
     tab.on(Event::Granted);
     tab.on(Event::Connected(Connection::Reconnecting));
     tab.after(SETTLE_MS - 1);
@@ -278,7 +281,7 @@ fn who_has_just_taken_over_does_not_say_that_it_reconnects_unless_it_lasts() {
 }
 
 #[test]
-fn a_connection_that_worked_and_broke_is_called_so_at_once_and_to_everyone() {
+fn a_broken_connection_is_shown_at_once_in_every_tab() {
     let mut tab = Tab::leader();
     assert_eq!(
         tab.on(Event::Connected(Connection::Reconnecting)),
@@ -288,7 +291,7 @@ fn a_connection_that_worked_and_broke_is_called_so_at_once_and_to_everyone() {
 }
 
 #[test]
-fn the_round_trip_is_told_to_everyone_and_ends_with_the_socket() {
+fn every_tab_shows_the_round_trip_time_until_the_socket_closes() {
     let mut tab = Tab::leader();
     let measured = (Connection::Live, Some(12));
     assert_eq!(tab.on(Event::RoundTrip(12)), [Lead(measured)]);
@@ -296,16 +299,16 @@ fn the_round_trip_is_told_to_everyone_and_ends_with_the_socket() {
     assert_eq!(tab.shown, [LIVE, measured, (Connection::Polling, None)]);
 }
 
-/// A hundred topics at the most for one connection.
+/// One connection can follow at most a hundred topics.
 #[test]
-fn tabs_that_follow_too_much_together_connect_each_for_itself_while_they_do() {
+fn tabs_with_too_many_topics_together_each_connect_by_themselves() {
     let books = |from: usize, to: usize| {
         let books: Vec<_> = (from..to).map(|i| format!("b{i}:1")).collect();
         books.join(",")
     };
     let mut tab = Tab::open();
     tab.own = Seen::parse(&books(0, 60)).unwrap();
-    tab.on(Event::Heard(Note::Leads(LIVE)));
+    tab.on(Event::Heard(TabMessage::Leads(LIVE)));
     assert_eq!(tab.meets(2, true, &books(20, 100)), [], "a hundred fit");
     assert_eq!(tab.meets(3, true, &books(90, 101)), [Connect(true)]);
     assert_eq!(tab.tabs.need(&tab.own), tab.own);
@@ -316,5 +319,5 @@ fn tabs_that_follow_too_much_together_connect_each_for_itself_while_they_do() {
         "a hidden one need not"
     );
     tab.on(Event::Visible(true));
-    assert_eq!(tab.on(Event::Heard(Note::Gone(3))), [Connect(false)]);
+    assert_eq!(tab.on(Event::Heard(TabMessage::Gone(3))), [Connect(false)]);
 }

@@ -6,11 +6,11 @@ use qrcode::{Color, EcLevel};
 
 use super::QrCode;
 
-/// Light modules around the code, without which it is not found (ISO/IEC 18004).
+/// The width of the quiet zone in modules. Scanners need it to find the code (ISO/IEC 18004).
 const QUIET: usize = 4;
 
 impl QrCode {
-    /// This text, readable with a seventh of it covered. None where it is too long.
+    /// A QR code of a text, still readable with a seventh of it damaged. `None` if it is too long.
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
         let code = qrcode::QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
@@ -36,7 +36,7 @@ impl QrCode {
 mod tests {
     use super::*;
 
-    /// What a scanner would see of the path.
+    /// The modules that the path draws, as a scanner would see them.
     fn modules(code: &QrCode) -> Vec<Vec<bool>> {
         let size = code.size as usize;
         let mut seen = vec![vec![false; size]; size];
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_not_drawn() {
+    fn a_text_that_is_too_long_is_none() {
         assert_eq!(QrCode::of(&"x".repeat(10_000)), None);
     }
 }

@@ -1,4 +1,4 @@
-//! An order's address as a QR code, for the scanner at the counter. It is drawn on the server;
+//! An order's address as a QR code, for the scanner at the counter. It is drawn on the server, and
 //! browsers get only the drawing.
 
 #[cfg(feature = "ssr")]
@@ -6,12 +6,11 @@ mod drawing;
 
 use serde::{Deserialize, Serialize};
 
-/// A QR code: so many modules wide and high, its quiet zone included, and the dark ones
-/// as the path of an SVG.
+/// A QR code as an SVG path. Its modules are the squares that it consists of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QrCode {
-    /// Modules from edge to edge.
+    /// The width and height in modules, quiet zone included.
     pub size: u32,
-    /// The dark ones, row by row.
+    /// The `d` of a path that draws the dark modules, one unit each.
     pub path: String,
 }

@@ -5,34 +5,34 @@ use protocol::Seen;
 use super::State;
 use crate::live::reconnect::Connection;
 
-/// Names a tab: random, so that no two are alike.
+/// A tab's id: a random number, so that no two tabs have the same.
 pub type TabId = u64;
 
-/// What tabs say to one another.
+/// A message from one tab to all others.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Note {
-    /// A tab is here.
+pub enum TabMessage {
+    /// A tab exists.
     Here {
-        /// Which.
+        /// The tab.
         tab: TabId,
-        /// Whether it is in view.
+        /// Whether it is visible.
         visible: bool,
-        /// Whether the others should say the same of themselves.
+        /// Whether the others should answer with the same.
         asks: bool,
-        /// Whose page it is.
+        /// The hash of the shopper's id in its page.
         shopper: String,
-        /// What it follows and has seen.
+        /// The topics that it follows, and the versions that it has seen.
         seen: Seen,
     },
-    /// A tab has gone.
+    /// A tab was closed or cached.
     Gone(TabId),
-    /// Whoever says this leads, and is connected so.
+    /// The sender leads, and is connected in this way.
     Leads(State),
-    /// What the server has said to the leader, in its words.
+    /// A message of the server to the leader, as its JSON text.
     Said(String),
 }
 
-/// How a connection is called among tabs.
+/// The names of connections in these messages.
 const CONNECTIONS: [(&str, Connection); 6] = [
     ("connecting", Connection::Connecting),
     ("live", Connection::Live),
@@ -42,8 +42,8 @@ const CONNECTIONS: [(&str, Connection); 6] = [
     ("lost", Connection::Lost),
 ];
 
-impl Note {
-    /// The words, separated by spaces; what may contain some comes last.
+impl TabMessage {
+    /// The message as words separated by spaces. A part that may contain spaces comes last.
     #[must_use]
     pub fn to_text(&self) -> String {
         match self {
@@ -65,7 +65,7 @@ impl Note {
         }
     }
 
-    /// Reads it again. None where it is not a note of ours.
+    /// Parses a message. `None` if it is not a message of the shop's tabs.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
         let (kind, rest) = text.split_once(' ')?;
@@ -101,30 +101,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_note_is_read_as_it_was_written() {
-        let here = |seen: Seen, shopper: &str| Note::Here {
+    fn every_message_is_read_back() {
+        let here = |seen: Seen, shopper: &str| TabMessage::Here {
             tab: u64::MAX,
             visible: true,
             asks: false,
             shopper: shopper.to_owned(),
             seen,
         };
-        let notes = [
+        let messages = [
             here(Seen::default(), ""),
             here(Seen::parse("drop:5,@mine:0").unwrap(), "9f3a"),
-            Note::Gone(7),
-            Note::Leads((Connection::Live, Some(12))),
-            Note::Leads((Connection::Stale, None)),
-            Note::Leads((Connection::Reconnecting, None)),
-            Note::Said(r#"{"error":"with spaces"}"#.to_owned()),
+            TabMessage::Gone(7),
+            TabMessage::Leads((Connection::Live, Some(12))),
+            TabMessage::Leads((Connection::Stale, None)),
+            TabMessage::Leads((Connection::Reconnecting, None)),
+            TabMessage::Said(r#"{"error":"with spaces"}"#.to_owned()),
         ];
-        for note in notes {
-            assert_eq!(Note::from_text(&note.to_text()), Some(note));
+        for message in messages {
+            assert_eq!(TabMessage::from_text(&message.to_text()), Some(message));
         }
     }
 
     #[test]
-    fn what_is_no_note_of_ours_is_ignored() {
+    fn other_texts_are_not_messages() {
         for text in [
             "",
             "here",
@@ -132,7 +132,7 @@ mod tests {
             "leads somehow 3",
             "hello there",
         ] {
-            assert_eq!(Note::from_text(text), None, "{text:?}");
+            assert_eq!(TabMessage::from_text(text), None, "{text:?}");
         }
     }
 }

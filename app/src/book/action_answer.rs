@@ -1,4 +1,4 @@
-//! The shop's answer to a form of a book's page.
+//! The shop's answer to the forms on a book's page.
 
 use protocol::LineAnswer;
 use shop::{Key, Level};
@@ -6,7 +6,8 @@ use shop::{Key, Level};
 use super::buy_state::OwnCopies;
 use crate::{browser::json::FromJson, waitlist::WaitAnswer};
 
-/// The answer to an action on a book.
+/// The answer to an action on a book: to the cart forms a [`LineAnswer`], to the waitlist forms a
+/// [`WaitAnswer`].
 pub(crate) struct ActionAnswer {
     pub(crate) own: OwnCopies,
     pub(crate) level: Level,

@@ -11,21 +11,21 @@ use crate::{
     server::{current_store, shop_error},
 };
 
-/// So many are listed.
-const LISTED: u32 = 50;
+/// The most imports in the list.
+const MAX_LISTED: u32 = 50;
 
-/// Where to send a list, and what was sent.
+/// The form to upload a list, and the latest imports.
 #[component]
 pub(crate) fn ImportsPage() -> impl IntoView {
     let imports = current_store().imports();
     let read = async move {
         let imports = imports.ok_or(ShopError::Busy)?;
-        imports.imports(LISTED).await.map_err(shop_error)
+        imports.imports(MAX_LISTED).await.map_err(shop_error)
     };
-    desk_page(Section::Imports, read, all)
+    desk_page(Section::Imports, read, imports_content)
 }
 
-fn all(imports: Vec<Import>) -> AnyView {
+fn imports_content(imports: Vec<Import>) -> AnyView {
     let language = current_language();
     let rows: Vec<_> = imports
         .into_iter()
@@ -53,11 +53,11 @@ fn all(imports: Vec<Import>) -> AnyView {
     };
     let content = view! {
         <p class="desk-more">{say!(language, import.more)}</p>
-        {receiver(language, ImportKind::Books, None)}
+        {upload_area(language, ImportKind::Books, None)}
         <details class="import-more">
             <summary>{say!(language, import.covers)}</summary>
             <p class="desk-more">{say!(language, import.covers_more)}</p>
-            {receiver(language, ImportKind::Covers, None)}
+            {upload_area(language, ImportKind::Covers, None)}
         </details>
         {list}
         <script type="module" src="/scripts/import.js"></script>
@@ -70,7 +70,7 @@ fn all(imports: Vec<Import>) -> AnyView {
 }
 
 fn row(language: Language, import: Import) -> AnyView {
-    let address = address(&import);
+    let address = import_address(&import);
     view! {
         <tr>
             <td><a href=address>{import.name}</a></td>
@@ -82,9 +82,10 @@ fn row(language: Language, import: Import) -> AnyView {
     .into_any()
 }
 
-/// Where a file can be chosen or dropped; where one is being received, the same one again.
-/// With script it goes over a socket; without, a list goes by the form.
-pub(super) fn receiver(language: Language, kind: ImportKind, of: Option<&Import>) -> AnyView {
+/// The area to choose or drop a file; for an unfinished upload, the same file again.
+///
+/// With JavaScript the file is uploaded over a WebSocket, without by a form.
+pub(super) fn upload_area(language: Language, kind: ImportKind, of: Option<&Import>) -> AnyView {
     let braces = |part: &str| format!("{{{part}}}");
     let of_bytes = say!(
         language,
@@ -182,12 +183,12 @@ fn file_form(language: Language, kind: ImportKind) -> AnyView {
     }
 }
 
-/// The page of one.
-pub(super) fn address(import: &Import) -> String {
+/// The address of an import's page.
+pub(super) fn import_address(import: &Import) -> String {
     format!("/desk/imports/{}", import.id)
 }
 
-/// How far it is, in words.
+/// The name of an import's state.
 pub(super) fn state(language: Language, state: ImportState) -> &'static str {
     match state {
         ImportState::Uploading => say!(language, import.uploading),

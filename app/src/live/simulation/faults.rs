@@ -1,23 +1,23 @@
-//! What happens to the tabs, the browser, the server and the shop.
+//! Random changes and faults of the shop, the server, the browser and its tabs.
 
 use super::{Arrival, Replaces, TabId, World};
 use crate::live::{client::Event, tabs};
 
 impl World {
-    /// Something happens to the shop, to a tab, to the browser or to the server.
+    /// Makes one random change or fault.
     fn disturb(&mut self) {
         let ids: Vec<TabId> = self.tabs.keys().copied().collect();
-        let one = ids.get(self.chance.below(ids.len().max(1))).copied();
-        match (self.chance.below(18), one) {
+        let one = ids.get(self.rng.below(ids.len().max(1))).copied();
+        match (self.rng.below(18), one) {
             (0..6, _) => {
-                let topic = ["a", "b", "@mine", "@news"][self.chance.below(4)]
+                let topic = ["a", "b", "@mine", "@news"][self.rng.below(4)]
                     .parse()
                     .unwrap();
                 *self.truth.get_mut(&topic).unwrap() += 1;
             }
             (6, _) if ids.len() < 6 => self.open(),
             (7, Some(_)) => {
-                // Whoever has the lock, as a rule.
+                // The leader, if there is one.
                 let leader = self.lock.front().map(|(id, _)| *id);
                 self.kill(leader.or(one).unwrap());
             }
@@ -37,7 +37,7 @@ impl World {
             }
             (12 | 13, Some(id)) => self.put_away(id),
             (16, _) => {
-                // Closed, an older backup put in its place, and opened.
+                // The server is stopped, and started again with an older backup.
                 self.break_off();
                 for version in self.truth.values_mut() {
                     *version -= (*version - 1).min(1 + *version / 4);
@@ -53,7 +53,7 @@ impl World {
         }
     }
 
-    /// Every connection breaks off.
+    /// Breaks all connections.
     fn break_off(&mut self) {
         for (id, number) in std::mem::take(&mut self.sockets).into_keys() {
             self.arrives(id, Arrival::SocketClosed(number), false);
@@ -63,7 +63,7 @@ impl World {
         }
     }
 
-    /// Into the back/forward cache, or out of it.
+    /// Puts a tab into the back/forward cache, or takes it out.
     fn put_away(&mut self, id: TabId) {
         let tab = self.tabs.get_mut(&id).unwrap();
         tab.away = !tab.away;
@@ -76,7 +76,7 @@ impl World {
         }
     }
 
-    /// Some minutes of trouble, then as many of peace.
+    /// Simulates some minutes with faults, followed by two without.
     pub(super) fn run_through(seed: u64, replaces: Replaces) -> Self {
         Self::new(seed, replaces).go_through()
     }
@@ -86,9 +86,9 @@ impl World {
         (0..3).for_each(|_| world.open());
         for _ in 0..200 {
             world.disturb();
-            // Often one thing right after the other, sometimes a while later.
-            let pause = [2, 2, 2, 1_000][world.chance.below(4)];
-            (0..=world.chance.below(pause)).for_each(|_| world.step());
+            // Mostly in quick succession, sometimes after a pause.
+            let pause = [2, 2, 2, 1_000][world.rng.below(4)];
+            (0..=world.rng.below(pause)).for_each(|_| world.step());
         }
         (world.server_up, world.stale, world.loses) = (true, false, false);
         world.open();

@@ -1,31 +1,32 @@
-//! The number of a cart or an order, which grows with every change.
+//! The latest known version of `@mine` or of an order.
 
 use leptos::prelude::*;
 
 use protocol::replaces;
 
-/// The newest number that was heard, for as long as the page is open that asked for it.
+/// The latest known version of a topic, for as long as the component that follows it is on the
+/// page.
 #[derive(Clone, Copy)]
-pub struct Number(StoredValue<ArcRwSignal<u64>>);
+pub struct LatestVersion(StoredValue<ArcRwSignal<u64>>);
 
-impl Number {
+impl LatestVersion {
     pub(super) fn new(number: ArcRwSignal<u64>) -> Self {
         Self(StoredValue::new(number))
     }
 
-    /// Runs the calling effect again when it changes.
+    /// Makes the calling effect run again when the version changes.
     pub(crate) fn track(self) {
         if let Some(number) = self.0.try_get_value() {
             number.track();
         }
     }
 
-    /// The newest. None when the page is gone.
+    /// The latest version. `None` once the component is gone.
     pub(crate) fn newest(self) -> Option<u64> {
         self.0.try_get_value().map(|number| number.get_untracked())
     }
 
-    /// Takes in what was learnt otherwise than from the feed.
+    /// Takes in a version from elsewhere than the live feed.
     pub(crate) fn hear(self, heard: u64) {
         if let Some(number) = self.0.try_get_value() {
             take(&number, heard, false);
@@ -33,7 +34,7 @@ impl Number {
     }
 }
 
-/// Takes in a number. Only a newer one counts, unless the data has gone back.
+/// Takes in a version. A lower one counts only if the data has gone back (`rewound`).
 pub(super) fn take(number: &ArcRwSignal<u64>, heard: u64, rewound: bool) {
     number.maybe_update(|number| {
         let changes = replaces(*number, heard, rewound) && heard != *number;

@@ -1,7 +1,7 @@
-//! A view inside a message.
+//! Placeholders for a view inside a message, such as a number in large type.
 //!
-//! The message is whole in its language, with a placeholder where the view stands, so that a
-//! translation may put it anywhere: `say!(here, book.few, count = NumberSlot(3_u32))`.
+//! A message is translated as a whole, and the placeholder marks where the view goes, so a
+//! translation can put it anywhere: `say!(language, book.few, count = NumberSlot(3_u32))`.
 
 use std::fmt::{self, Write};
 
@@ -10,11 +10,11 @@ use super::PluralOperands;
 /// Unicode's object replacement character, which stands for something embedded in a text.
 const MARK: char = '\u{fffc}';
 
-/// The place of a view.
+/// A placeholder for a view.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Slot;
 
-/// The place of a view that shows a number. As a message's `count` it chooses the plural form.
+/// A placeholder for a view of this number. As a message's `count` it chooses the plural form.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NumberSlot<T>(pub(crate) T);
 
@@ -36,7 +36,7 @@ impl<T: Into<Self>> From<NumberSlot<T>> for PluralOperands {
     }
 }
 
-/// The words before and after a message's slot, where there are any.
+/// The texts before and after a message's placeholder. `None` for an empty one.
 pub(crate) fn around_slot(message: &str) -> (Option<String>, Option<String>) {
     let (before, after) = message.split_once(MARK).unwrap_or((message, ""));
     let words = |part: &str| (!part.is_empty()).then(|| part.to_owned());

@@ -1,9 +1,9 @@
-//! Random numbers that are the same in each run.
+//! Random numbers that are the same in each run with the same seed.
 
-/// A small generator of random numbers, so that a run can be repeated.
-pub(super) struct Chance(pub(super) u64);
+/// A small pseudo-random number generator, so that a run can be repeated.
+pub(super) struct Rng(pub(super) u64);
 
-impl Chance {
+impl Rng {
     fn next(&mut self) -> u64 {
         // xorshift64*, S. Vigna, “An experimental exploration of Marsaglia's xorshift
         // generators, scrambled”, 2016.

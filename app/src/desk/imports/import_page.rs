@@ -8,8 +8,8 @@ use shop::{ImportId, Language, Timestamp};
 use store::imports::{FoundKind, Import, ImportKind, ImportState, Phase, RowFinding};
 
 use super::{
-    list::{address, receiver, state},
-    messages::{finding, no_list},
+    imports_page::{import_address, state, upload_area},
+    messages::{file_problem, finding},
 };
 use crate::{
     desk::frame::{Section, desk_frame, desk_page},
@@ -17,15 +17,15 @@ use crate::{
     server::{current_store, shop_error},
 };
 
-/// Of refused rows, so many are shown at once: a page of ten thousand serves nobody.
-const SHOWN: u32 = 500;
-/// Of the others.
-const EXAMPLES: u32 = 50;
+/// The most refused rows on one page. An import can have tens of thousands.
+const MAX_REFUSED: u32 = 500;
+/// The most added rows, and the most changed rows, on the page.
+const MAX_EXAMPLES: u32 = 50;
 
-struct Shown {
+struct ImportDetails {
     import: Import,
     before: Option<Timestamp>,
-    /// Refused rows are shown from this one on.
+    /// The first row from which refused rows are shown.
     from: u32,
     refused: Vec<RowFinding>,
     late: Vec<RowFinding>,
@@ -59,22 +59,22 @@ pub(crate) fn ImportPage() -> impl IntoView {
             }
             _ => None,
         };
-        Ok(Shown {
+        Ok(ImportDetails {
             before,
             from,
-            refused: found(Phase::Check, FoundKind::Refused, from, SHOWN).await?,
-            late: found(Phase::Apply, FoundKind::Refused, from, SHOWN).await?,
-            added: found(Phase::Check, FoundKind::Added, 0, EXAMPLES).await?,
-            changed: found(Phase::Check, FoundKind::Changed, 0, EXAMPLES).await?,
+            refused: found(Phase::Check, FoundKind::Refused, from, MAX_REFUSED).await?,
+            late: found(Phase::Apply, FoundKind::Refused, from, MAX_REFUSED).await?,
+            added: found(Phase::Check, FoundKind::Added, 0, MAX_EXAMPLES).await?,
+            changed: found(Phase::Check, FoundKind::Changed, 0, MAX_EXAMPLES).await?,
             import,
         })
     };
-    desk_page(Section::Imports, read, one)
+    desk_page(Section::Imports, read, import_content)
 }
 
-fn one(shown: Shown) -> AnyView {
+fn import_content(shown: ImportDetails) -> AnyView {
     let language = current_language();
-    let Shown {
+    let ImportDetails {
         import,
         before,
         from,
@@ -86,7 +86,7 @@ fn one(shown: Shown) -> AnyView {
     let now = import.state;
     let trouble = import.trouble.as_ref();
     let trouble = trouble.map(|trouble| {
-        view! { <p class="desk-refused" role="alert">{no_list(language, trouble)}</p> }
+        view! { <p class="desk-refused" role="alert">{file_problem(language, trouble)}</p> }
     });
     let again = before.map(|at| {
         let when = moment(language, at);
@@ -97,16 +97,16 @@ fn one(shown: Shown) -> AnyView {
         view! { <p class="desk-refused">{sentence}</p> }
     });
     let earlier = (from > 0).then(
-        || view! { <p><a href=address(&import)>{say!(language, import.from_the_first)}</a></p> },
+        || view! { <p><a href=import_address(&import)>{say!(language, import.from_the_first)}</a></p> },
     );
     let sending = (now == ImportState::Uploading).then(|| {
         view! {
             <p class="desk-more">{say!(language, import.go_on)}</p>
-            {receiver(language, import.kind, Some(&import))}
+            {upload_area(language, import.kind, Some(&import))}
         }
     });
     let following = matches!(now, ImportState::Checking | ImportState::Applying)
-        .then(|| followed(language, &import));
+        .then(|| progress(language, &import));
     let counted = matches!(
         now,
         ImportState::Ready | ImportState::Applying | ImportState::Applied | ImportState::Cancelled
@@ -119,7 +119,7 @@ fn one(shown: Shown) -> AnyView {
         {following}
         {counts}
         {again}
-        {deeds(language, &import, before.is_some())}
+        {buttons(language, &import, before.is_some())}
         {earlier}
         {table(language, say!(language, import.late_refusals), late, Some((&import, from)))}
         {table(language, say!(language, import.refusals), refused, Some((&import, from)))}
@@ -136,8 +136,8 @@ fn one(shown: Shown) -> AnyView {
     )
 }
 
-/// How far the worker is. The script keeps it up to date.
-fn followed(language: Language, import: &Import) -> AnyView {
+/// The worker's progress. The page's script keeps it up to date.
+fn progress(language: Language, import: &Import) -> AnyView {
     let braces = |part: &str| format!("{{{part}}}");
     let rows_done = say!(language, import.rows_done, row = braces("row"));
     let rows_of = say!(
@@ -198,10 +198,11 @@ fn counts(language: Language, import: &Import) -> AnyView {
     view! { <dl class="import-counts">{counts}</dl> }.into_any()
 }
 
-/// What can be done with it now; also to count again what came before, where it did.
-fn deeds(language: Language, import: &Import, came_before: bool) -> AnyView {
-    let form = |deed: &str, words: &'static str, class: &'static str| {
-        let action = format!("{}/{deed}", address(import));
+/// The buttons for the import's state. If the same file was applied before (`came_before`), one
+/// decides whether its copies count again.
+fn buttons(language: Language, import: &Import, came_before: bool) -> AnyView {
+    let form = |action_name: &str, words: &'static str, class: &'static str| {
+        let action = format!("{}/{action_name}", import_address(import));
         view! { <form method="post" action=action><button class=class>{words}</button></form> }
             .into_any()
     };
@@ -209,7 +210,7 @@ fn deeds(language: Language, import: &Import, came_before: bool) -> AnyView {
     let apply = (import.state == ImportState::Ready && something)
         .then(|| form("apply", say!(language, import.apply), "button"));
     let again = (import.state == ImportState::Ready && came_before).then(|| {
-        let action = format!("{}/check", address(import));
+        let action = format!("{}/check", import_address(import));
         let (copies, words) = match import.counts_again {
             true => ("once", say!(language, import.count_once)),
             false => ("again", say!(language, import.count_again)),
@@ -236,8 +237,9 @@ fn deeds(language: Language, import: &Import, came_before: bool) -> AnyView {
     view! { {nothing} <div class="import-deeds">{apply} {again} {cancel}</div> }.into_any()
 }
 
-/// Rows with what was found about them; nothing where there are none. Of an import's rows
-/// from one on there may be more than are shown: then there is a way to the next ones.
+/// A table of rows with the check's findings. `None` if there are no rows.
+///
+/// With `of`, the import and the first row, a full table ends with a link to the next rows.
 fn table(
     language: Language,
     heading: &'static str,
@@ -245,13 +247,13 @@ fn table(
     of: Option<(&Import, u32)>,
 ) -> Option<AnyView> {
     let last = rows.last()?.row;
-    let full = rows.len() == SHOWN as usize;
+    let full = rows.len() == MAX_REFUSED as usize;
     let from = of.filter(|(_, from)| *from > 0);
     let from = from.map(|(_, from)| {
         view! { <p class="desk-more">{say!(language, import.rows_from, row = from)}</p> }
     });
     let further = of.filter(|_| full).map(|(import, _)| {
-        let next = format!("{}?from={}", address(import), u64::from(last) + 1);
+        let next = format!("{}?from={}", import_address(import), u64::from(last) + 1);
         view! { <p><a href=next>{say!(language, import.further_rows)}</a></p> }
     });
     let rows: Vec<_> = rows

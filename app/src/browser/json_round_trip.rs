@@ -1,4 +1,4 @@
-//! For tests: what serde writes is read back by [`FromJson`].
+//! Test helpers: assert that [`FromJson`] reads back what serde writes.
 
 use std::fmt::Debug;
 
