@@ -1,14 +1,11 @@
 //! A fake instance that answers as a test says and records its requests.
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{net::SocketAddr, time::Duration};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    sync::watch,
 };
 
 /// How it treats a complete request.
@@ -27,7 +24,7 @@ pub enum Manner {
 /// Listens until it is dropped.
 pub struct Instance {
     pub address: SocketAddr,
-    received: Arc<Mutex<Vec<String>>>,
+    received: watch::Sender<Vec<String>>,
     listening: tokio::task::JoinHandle<()>,
 }
 
@@ -35,13 +32,13 @@ impl Instance {
     pub async fn that(manner: Manner) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let received: Arc<Mutex<Vec<String>>> = Arc::default();
-        let requests = Arc::clone(&received);
+        let received = watch::Sender::new(Vec::new());
+        let requests = received.clone();
         let listening = tokio::spawn(async move {
             let mut connections = tokio::task::JoinSet::new();
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                connections.spawn(serve(stream, manner, Arc::clone(&requests)));
+                connections.spawn(serve(stream, manner, requests.clone()));
             }
         });
         Self {
@@ -63,7 +60,14 @@ impl Instance {
 
     /// The requests it has received so far, head and body.
     pub fn received(&self) -> Vec<String> {
-        self.received.lock().unwrap().clone()
+        self.received.borrow().clone()
+    }
+
+    /// Waits until it has received this many requests.
+    pub async fn until_received(&self, count: usize) {
+        let mut received = self.received.subscribe();
+        let reached = received.wait_for(|requests| requests.len() >= count).await;
+        drop(reached.expect("the sender is in this instance"));
     }
 }
 
@@ -73,9 +77,9 @@ impl Drop for Instance {
     }
 }
 
-async fn serve(mut stream: TcpStream, manner: Manner, received: Arc<Mutex<Vec<String>>>) {
+async fn serve(mut stream: TcpStream, manner: Manner, received: watch::Sender<Vec<String>>) {
     while let Some(request) = read_request(&mut stream).await {
-        received.lock().unwrap().push(request.clone());
+        received.send_modify(|requests| requests.push(request.clone()));
         match manner {
             Manner::Echo => {}
             Manner::Cut => return,

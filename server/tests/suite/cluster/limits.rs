@@ -1,6 +1,6 @@
 //! Limits on one address across all instances.
 
-use futures::future::join_all;
+use futures::future::{join_all, select_all};
 use reqwest::{Client, Response, StatusCode};
 
 use crate::cluster::{
@@ -62,19 +62,15 @@ async fn the_open_waits_of_an_address_are_limited() {
         tokio::spawn(request.send())
     };
     let mut waits: Vec<_> = (0..500).map(|_| wait(&client)).collect();
-    while instance.received().len() < 500 {
-        // None of them is answered; if one ends, the test fails with its answer instead of waiting.
-        if let Some(ended) = waits.iter_mut().find(|wait| wait.is_finished()) {
-            panic!("{:?}", ended.await);
-        }
-        tokio::task::yield_now().await;
+    // None of them is answered; if one ends, the test fails with its answer instead of waiting.
+    tokio::select! {
+        () = instance.until_received(500) => {}
+        (ended, ..) = select_all(&mut waits) => panic!("{ended:?}"),
     }
     let one_more = wait(&client).await.unwrap().unwrap();
     assert_eq!(one_more.status(), StatusCode::TOO_MANY_REQUESTS);
     let other = wait(&from("127.0.0.6"));
-    while instance.received().len() < 501 {
-        tokio::task::yield_now().await;
-    }
+    instance.until_received(501).await;
     for waiting in waits.iter().chain([&other]) {
         waiting.abort();
     }
