@@ -1,18 +1,17 @@
-//! The store's clock: which moment it is, for holds and orders.
+//! The store's clock, for holds and orders.
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use shop::Timestamp;
 
-/// Tells the moment.
+/// A source of the current time.
 pub trait Clock: Send + Sync + 'static {
-    /// The moment it is now.
+    /// The current time.
     fn now(&self) -> Timestamp;
 }
 
-/// The wall clock as it was when this process started, and from then on a clock
-/// that neither jumps nor stands still: a wall clock set a day forward ends no
-/// hold, and one set back keeps none.
+/// The wall clock at the start of the process, advanced by a monotonic clock. Setting the wall
+/// clock afterwards ends no hold and prolongs none.
 #[derive(Debug)]
 pub struct SteadyClock {
     started: Instant,
@@ -34,7 +33,7 @@ impl SteadyClock {
 }
 
 impl SteadyClock {
-    /// The moment at an instant of this process.
+    /// The time at an instant of this process.
     fn at(&self, instant: Instant) -> Timestamp {
         self.started_at + instant.saturating_duration_since(self.started)
     }
@@ -63,7 +62,7 @@ mod tests {
         }
     }
 
-    /// A wall clock that was set after the start differs from this one by as much.
+    /// A wall clock that is set after the start differs from this one by the same amount.
     #[test]
     fn a_wall_clock_that_is_set_a_day_forward_or_back_moves_nothing() {
         let wall = SteadyClock::start().now();

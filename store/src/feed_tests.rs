@@ -1,4 +1,4 @@
-//! Nothing that is published is missed, and nothing queues.
+//! The feed misses no change and queues none.
 
 use std::future::Future;
 

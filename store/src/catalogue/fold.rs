@@ -1,40 +1,38 @@
-//! What two ways of writing a word have in common, and where words begin and end.
+//! Splits titles and queries into words and folds their spelling.
 //!
-//! Titles and queries go through the same folding, so that what differs only in case,
-//! accents, width or apostrophes is the same word. It forgives; it does not
-//! transliterate: a query in another script finds nothing, and that is no error.
+//! Titles and queries are folded alike, so that case, accents, width and apostrophes make no
+//! difference. Scripts are not transliterated: a query in another script finds nothing.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Longer words are no words, and are compared by their beginnings.
+/// Longer words are truncated.
 const LONGEST_WORD: usize = 40;
 
-/// A text without case, accents and the like. Folding it again changes nothing.
+/// A text without case and accents. Folding is idempotent.
 pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
     text.nfkd()
         .flat_map(char::to_lowercase)
-        // What has a lower case only in another form, as `İ` has.
+        // Some letters, such as `İ`, have a lower case only as a combining sequence.
         .nfkd()
         .filter(|c| !is_accent(*c))
         .flat_map(plain)
         .flatten()
-        // What is no accent belongs to its letter: Hangul, the marks of kana.
+        // Recompose the marks that are not accents, as in Hangul and kana.
         .nfc()
         .collect()
 }
 
-/// The blocks of combining diacritical marks: what sits above and below Latin, Greek and
-/// Cyrillic letters. The vowel signs of other scripts are letters and stay.
+/// The blocks of combining diacritical marks of Latin, Greek and Cyrillic. Vowel signs of other
+/// scripts are kept.
 fn is_accent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
         | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
-/// Letters that Unicode takes for letters of their own, and that people without them on
-/// their keyboards write like this.
+/// Letters without a Unicode decomposition, as people write them without the right keyboard.
 fn plain(c: char) -> [Option<char>; 2] {
     let (first, second) = match c {
         'ß' => ('s', Some('s')),
@@ -54,22 +52,22 @@ fn plain(c: char) -> [Option<char>; 2] {
     [Some(first), second]
 }
 
-/// A part of a text that is looked for.
+/// A part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Part {
-    /// Between spaces or signs.
+    /// A word between spaces or punctuation.
     Word(String),
-    /// Signs that follow one another without spaces between words: Chinese, Japanese.
+    /// Characters of a script without spaces between words, such as Chinese or Japanese.
     Run(Vec<char>),
 }
 
-/// The parts of a text, folded.
+/// Splits a text into its parts, folded.
 pub(super) fn parts(text: &str) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     let (mut word, mut run) = (String::new(), Vec::new());
     let mut letters = 0;
     let folded = fold(text);
-    // A space behind it ends whatever is last.
+    // The space at the end closes the last part.
     for c in folded.chars().chain([' ']) {
         let in_run = is_ideograph(c);
         if !in_run && !run.is_empty() {
@@ -84,11 +82,11 @@ pub(super) fn parts(text: &str) -> Vec<Part> {
             letters += 1;
             continue;
         } else if is_apostrophe(c) {
-            // “Keeper’s” is a word, and “keepers” is the same.
+            // “Keeper’s” is the same word as “keepers”.
             continue;
         }
         if !word.is_empty() {
-            // A word that a sign without spaces follows came before it.
+            // A word ends where a script without spaces begins.
             parts.push(Part::Word(std::mem::take(&mut word)));
         }
         letters = 0;
@@ -106,8 +104,7 @@ fn is_ideograph(c: char) -> bool {
         | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
 }
 
-/// What a book is found by: its words, and of a run each sign and each two that stand
-/// side by side.
+/// The terms that index a text: its words, and the single characters and pairs of each run.
 pub(super) fn found_by(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     for part in parts(text) {
@@ -122,7 +119,7 @@ pub(super) fn found_by(text: &str) -> Vec<String> {
     words
 }
 
-/// What has to be there of a query: its words, and of a run each two side by side.
+/// The terms that a query must match: its words, and the pairs of each run.
 pub(super) fn looked_for(query: &str, most: usize) -> Vec<String> {
     let mut words = Vec::new();
     for part in parts(query) {
@@ -136,7 +133,7 @@ pub(super) fn looked_for(query: &str, most: usize) -> Vec<String> {
     words
 }
 
-/// Where a title stands among others: by its words, without an article before them.
+/// The sort key of a title: its words without a leading article.
 pub(super) fn title_key(title: &str) -> String {
     let key = spaced(title);
     let rest = ["the ", "a ", "an "]
@@ -145,7 +142,7 @@ pub(super) fn title_key(title: &str) -> String {
     rest.map_or(key.clone(), str::to_owned)
 }
 
-/// Where an author stands among others: by the last name.
+/// The sort key of an author: the last name first.
 pub(super) fn author_key(author: &str) -> String {
     let words = spaced(author);
     match words.rsplit_once(' ') {

@@ -1,5 +1,5 @@
-//! The catalogue as a search needs it: who is found by which word, and who stands where
-//! in each order. Values only; `mod.rs` fills it from the data.
+//! The in-memory index of the catalogue: an inverted index of words, and the sort orders. It holds
+//! values only; `mod.rs` fills it.
 
 use std::{
     cmp::Ordering,
@@ -10,7 +10,7 @@ use shop::Sort;
 
 use super::fold::{author_key, found_by, title_key};
 
-/// What the index knows of a book.
+/// The indexed fields of a book.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Line {
     pub(crate) id: i64,
@@ -18,24 +18,24 @@ pub(crate) struct Line {
     pub(crate) author: String,
     pub(crate) isbn: Option<String>,
     pub(crate) price_cents: i64,
-    /// It is found by nothing and stands in no order.
+    /// A withdrawn book has no words and no place in the sort orders.
     pub(crate) withdrawn: bool,
 }
 
-/// A book's place in the index. A book stays in it: books are withdrawn, not removed.
+/// A book's position in the index. It never changes, because books are withdrawn, not removed.
 pub(super) type Slot = u32;
 
-/// A word of the catalogue, and where it is.
+/// A word of the catalogue and the books that contain it.
 #[derive(Debug, Clone)]
 pub(super) struct Word {
-    /// How many letters it has, and which: what is far from another word in these is
-    /// far from it altogether.
+    /// The word's length and letters, to rule out words too different to be within the edit
+    /// distance.
     pub(super) letters: usize,
     pub(super) signature: u32,
     pub(super) places: Vec<Place>,
 }
 
-/// A book that has a word, and whether its title has: slot × 2, + 1 if only its author has.
+/// A book that contains a word: slot × 2, plus 1 if only the author's name contains it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place(u32);
 
@@ -56,12 +56,12 @@ impl Place {
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub(super) id: i64,
-    /// Its title's length, in words: the shorter one fits a query better.
+    /// The title's length in words: a shorter title ranks higher.
     pub(super) title_words: u16,
     title_key: Box<str>,
     author_key: Box<str>,
     price_cents: i64,
-    /// As it was when it was last read, to find the words to take out again.
+    /// The book as it was indexed, needed to remove its words again.
     line: Line,
 }
 
@@ -72,15 +72,15 @@ pub(crate) struct Index {
     slots: HashMap<i64, Slot>,
     pub(super) words: BTreeMap<Box<str>, Word>,
     pub(super) isbns: BTreeMap<Box<str>, Vec<Slot>>,
-    /// In the catalogue's order, and then by title, author and both ways of price.
+    /// By number, then by title, author, ascending and descending price.
     orders: [Vec<Slot>; 5],
 }
 
-/// As many changes as are cheaper one by one than by sorting everything anew.
+/// Up to this many changes, updating one by one is cheaper than sorting again.
 const ONE_BY_ONE: usize = 64;
 
 impl Index {
-    /// Takes in new books and changed ones.
+    /// Adds new books and updates changed ones.
     pub(crate) fn take_in(&mut self, lines: Vec<Line>) {
         let one_by_one = lines.len() <= ONE_BY_ONE;
         for line in lines {
@@ -112,8 +112,7 @@ impl Index {
         self.slots.get(&id).copied()
     }
 
-    /// The books in an order, or in the catalogue's, and whether they are to be read
-    /// from behind.
+    /// The books in a sort order, and whether to read it in reverse.
     pub(super) fn order(&self, sort: Option<Sort>) -> (&[Slot], bool) {
         match sort {
             None => (&self.orders[0], false),
@@ -170,14 +169,14 @@ impl Index {
             return;
         };
         let places = &mut known.places;
-        // Books come in their order, most of the time.
+        // Books are mostly indexed in the order of their slots.
         if places.last().is_none_or(|last| last.slot() < new.slot()) {
             places.push(new);
             return;
         }
         let at = places.partition_point(|place| place.slot() < new.slot());
         match places.get_mut(at) {
-            // The title's words come first.
+            // A match in the title outranks one in the author's name.
             Some(place) if place.slot() == new.slot() => *place = (*place).min(new),
             _ => places.insert(at, new),
         }
@@ -210,8 +209,8 @@ impl Index {
         let all: Vec<Slot> = (0..).take(entries.len()).filter(sold).collect();
         let mut by_title = all.clone();
         by_title.sort_unstable_by(|a, b| compare(entries, 1, *a, *b));
-        // Where each is by title, which decides where the others are equal: a number is
-        // compared sooner than a text.
+        // Ties are broken by title. Comparing positions in the title order is faster than comparing
+        // titles.
         let mut place = vec![0; entries.len()];
         for (at, slot) in (0_u32..).zip(&by_title) {
             place[*slot as usize] = at;
@@ -256,7 +255,7 @@ impl Index {
     }
 }
 
-/// Two books in one of the orders. No two are equal in any.
+/// Compares two books in one of the sort orders. No two are equal.
 fn compare(entries: &[Entry], which: usize, a: Slot, b: Slot) -> Ordering {
     let (a, b) = (&entries[a as usize], &entries[b as usize]);
     let by = match which {
@@ -270,7 +269,7 @@ fn compare(entries: &[Entry], which: usize, a: Slot, b: Slot) -> Ordering {
         .then(a.id.cmp(&b.id))
 }
 
-/// A bit for each letter that is in a word; few letters share one.
+/// A bit for each letter of a word; letters may share a bit.
 pub(super) fn signature(word: &str) -> u32 {
     word.chars()
         .fold(0, |bits, c| bits | 1 << (u32::from(c) % 32))
@@ -291,7 +290,7 @@ mod tests {
         }
     }
 
-    /// All that can be seen of an index.
+    /// Everything observable about an index.
     fn seen(index: &Index) -> String {
         let ids = |slots: &[Slot]| -> Vec<i64> {
             slots

@@ -1,9 +1,9 @@
-//! Which books fit a query, and how well.
+//! Which books match a query, and how they rank.
 //!
-//! Every word of the query must be in a book's title or author. A word may be there as
-//! it is; the last one may be the beginning of one, since it is still being typed; and
-//! where what fits like that does not fill a page, a long word may have a letter wrong.
-//! What that costs is added up over the words, and the cheapest book comes first.
+//! Every word of the query must match a word in the book's title or author. A match is exact, or a
+//! prefix for the last word, which may still be being typed. If the matches do not fill a page,
+//! long words may also match with a typo. Each kind of match has a cost; the book with the lowest
+//! total ranks first.
 
 use std::{collections::BTreeMap, ops::Bound};
 
@@ -15,23 +15,23 @@ use super::{
     index::{Index, Place, Slot, signature},
 };
 
-/// More words than a title has. What comes after them is not looked for.
+/// The most words of a query that are searched for; more than any title has.
 const MOST_WORDS: usize = 16;
 
-/// What a word costs that is only in the author's name: less than anything else, however
-/// many words do.
+/// A match in the author's name only. It costs less than any other difference, even for every word
+/// of a query.
 const IN_AUTHOR: u16 = 1;
-/// The last word is only the beginning of one.
+/// A prefix match of the last word.
 const BEGUN: u16 = 32;
-/// For each letter that is wrong, missing, doubled or swapped.
+/// Each wrong, missing, extra or swapped letter.
 const WRONG_LETTER: u16 = 64;
-/// It is not there at all.
+/// The book does not match.
 const NOT_THERE: u16 = u16::MAX;
 
-/// Digits of an ISBN that are worth looking it up by: fewer are a number like others.
+/// The fewest digits that are looked up as the beginning of an ISBN.
 const ENOUGH_DIGITS: usize = 5;
 
-/// One page of what was asked for.
+/// One page of the results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PageOfIds {
     pub(crate) ids: Vec<i64>,
@@ -39,7 +39,7 @@ pub(crate) struct PageOfIds {
 }
 
 impl Index {
-    /// The page, of all books or of those that are `available`.
+    /// A page of the matching books; only of those that are `available`, if given.
     pub(crate) fn page(&self, wish: &Browse, available: Option<&[i64]>) -> PageOfIds {
         let costs = (!wish.query.is_empty()).then(|| self.costs(&wish.query));
         let there = available.map(|ids| {
@@ -83,7 +83,7 @@ impl Index {
         }
     }
 
-    /// A page of all books.
+    /// A page of all books, without a filter.
     fn slice(&self, order: &[Slot], from_behind: bool, wish: &Browse) -> PageOfIds {
         let id = |slot: &Slot| self.entries[*slot as usize].id;
         let (skip, take) = (skipped(wish), Browse::PAGE_SIZE as usize);
@@ -96,7 +96,7 @@ impl Index {
         PageOfIds { ids, total }
     }
 
-    /// What each book costs, by slot.
+    /// The cost of each book, by slot.
     fn costs(&self, query: &Query) -> Vec<u16> {
         let words = looked_for(query.as_str(), MOST_WORDS);
         let mut costs = self.costs_of(&words, false);
@@ -115,13 +115,13 @@ impl Index {
         };
         let mut costs = self.costs_of_word(last, true, forgiving);
         for word in before {
-            // It is long gone that anything could fit.
+            // No book can match any more.
             if costs.iter().all(|cost| *cost == NOT_THERE) {
                 break;
             }
             let word = self.costs_of_word(word, false, forgiving);
             for (cost, of_word) in costs.iter_mut().zip(word) {
-                // Sixteen words cost less than what is not there.
+                // This cannot overflow: a query has at most sixteen words.
                 *cost = match (*cost, of_word) {
                     (NOT_THERE, _) | (_, NOT_THERE) => NOT_THERE,
                     (cost, of_word) => cost + of_word,
@@ -154,7 +154,7 @@ impl Index {
             let near = osa::BatchComparator::new(word.chars());
             let near_enough = osa::Args::default().score_cutoff(most);
             for (other, known) in &self.words {
-                // A letter that is wrong changes at most two bits.
+                // A wrong letter changes at most two bits.
                 if known.letters.abs_diff(letters) <= most
                     && (known.signature ^ bits).count_ones() as usize <= 2 * most
                     && let Some(distance @ 1..) =
@@ -170,7 +170,7 @@ impl Index {
         costs
     }
 
-    /// A query that is a number may be an ISBN, or the beginning of one.
+    /// A query of digits may be an ISBN or the beginning of one.
     fn add_isbns(&self, query: &str, costs: &mut [u16]) {
         let bare: String = query.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
         let whole = Isbn::parse(query).ok();
@@ -190,7 +190,7 @@ impl Index {
     }
 }
 
-/// What begins with a text, in order: the text itself first, if it is there.
+/// The entries whose key starts with a text, in order; an equal key comes first.
 fn beginning_with<'a, T>(
     map: &'a BTreeMap<Box<str>, T>,
     text: &'a str,
@@ -200,7 +200,7 @@ fn beginning_with<'a, T>(
         .take_while(move |(key, _)| key.starts_with(text))
 }
 
-/// How many letters of a word may be wrong: none of a short one, or of a number.
+/// How many typos a word may have: none if it is short or contains a digit.
 fn wrong_letters(word: &str) -> usize {
     if word.chars().any(char::is_numeric) {
         return 0;
@@ -216,7 +216,7 @@ fn skipped(wish: &Browse) -> usize {
     (wish.page.get() as usize - 1).saturating_mul(Browse::PAGE_SIZE as usize)
 }
 
-/// The page that is wanted of these, and how many there are.
+/// The requested page of these books, and the total.
 fn cut(ids: impl Iterator<Item = i64>, wish: &Browse) -> PageOfIds {
     let (skip, take) = (skipped(wish), Browse::PAGE_SIZE as usize);
     let mut page = Vec::new();

@@ -1,4 +1,4 @@
-//! What is found by what, on catalogues made by hand and at random.
+//! Search results on handmade and random catalogues.
 
 use proptest::prelude::*;
 use shop::{Browse, Query, Sort};
@@ -26,7 +26,7 @@ fn wish(query: &str) -> Browse {
     }
 }
 
-/// The titles that are found, the best first.
+/// The titles found, best first.
 fn found<'a>(books: &[(&'a str, &str)], query: &str) -> Vec<&'a str> {
     let ids = index(books).page(&wish(query), None).ids;
     ids.iter()
@@ -275,7 +275,7 @@ fn pages_hold_every_book_once_and_end() {
     }
 }
 
-/// Optimal string alignment, as it stands in the textbooks.
+/// Optimal string alignment, the textbook version.
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut d = vec![vec![0; b.len() + 1]; a.len() + 1];
     for i in 0..=a.len() {
@@ -329,7 +329,7 @@ proptest! {
     fn a_title_is_found_by_itself(title in any::<String>()) {
         prop_assume!(!Query::new(&title).is_empty());
         let words = super::fold::looked_for(Query::new(&title).as_str(), 100);
-        // A word that the longest query cuts in two is begun only.
+        // A title longer than the longest query is cut, and its last word is then a prefix.
         let found = index(&[(title.as_str(), "")]).page(&wish(&title), None).ids;
         prop_assert_eq!(found.is_empty(), words.is_empty());
     }

@@ -1,4 +1,4 @@
-//! Reads a list piece by piece.
+//! Parses a list piece by piece.
 
 use std::collections::HashMap;
 
@@ -13,20 +13,20 @@ use super::{
     row::{Wrong, entry},
 };
 
-/// A first row that is longer is not one of headings.
+/// A longer first line is not taken for headings.
 const LONGEST_HEAD: usize = 4_096;
-/// What a text in UTF-8 may begin with.
+/// The byte order mark of UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// A list that is being read. It keeps the row that it is in, and which books it has seen.
+/// A list that is being parsed. It keeps the current row, and the books seen so far.
 #[derive(Debug)]
 pub struct Reading {
     nature: Nature,
-    /// Makes UTF-8 of what has two bytes for a character.
+    /// Converts UTF-16 to UTF-8.
     wide: Option<Decoder>,
-    /// Blank lines before the first: they are no first line.
+    /// Blank lines before the headings.
     blank: Blank,
-    /// The first line, until it is whole.
+    /// The first line, until it is complete.
     head: Vec<u8>,
     records: Option<Records>,
     headings: Option<Headings>,
@@ -37,7 +37,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// A reading of a text of this nature, from its beginning.
+    /// Starts parsing a text.
     #[must_use]
     pub fn new(nature: Nature) -> Self {
         Self {
@@ -53,16 +53,16 @@ impl Reading {
         }
     }
 
-    /// The last row that was read to its end.
+    /// The last row that was read completely.
     #[must_use]
     pub fn row(&self) -> u32 {
         self.row
     }
 
-    /// Reads the next piece, and hands over the rows that end in it.
+    /// Parses the next piece, and appends the rows that end in it.
     ///
     /// # Errors
-    /// [`NoList`] where it is none.
+    /// [`NoList`] if the file must be refused as a whole.
     pub fn push(&mut self, bytes: &[u8], lines: &mut Vec<Row>) -> Result<(), NoList> {
         match self.wide.take() {
             None => self.read(bytes, lines),
@@ -74,10 +74,10 @@ impl Reading {
         }
     }
 
-    /// Reads what is left at the end.
+    /// Parses the rest at the end of the file.
     ///
     /// # Errors
-    /// [`NoList`] where it is none, or not all of one.
+    /// [`NoList`] if the file must be refused as a whole, or is cut off.
     pub fn finish(&mut self, lines: &mut Vec<Row>) -> Result<(), NoList> {
         if let Some(mut wide) = self.wide.take() {
             self.widen(&mut wide, &[], true, lines)?;
@@ -218,14 +218,13 @@ impl Reading {
         entry(row, headings, &cells)
     }
 
-    /// The cells as text, or which of them is none.
+    /// The cells as text, or the index of the first that is not valid.
     fn cells<'a>(&self, record: Record<'a>) -> Result<Vec<std::borrow::Cow<'a, str>>, usize> {
         let decoded = record.iter().enumerate().map(|(at, bytes)| {
             let wide = is_wide(self.nature);
             if wide || self.nature.encoding == UTF_8 {
                 let text = std::str::from_utf8(bytes).map_err(|_| at)?;
-                // A text in two-byte characters has been through the decoder, which puts
-                // this for what it cannot read.
+                // The UTF-16 decoder puts U+FFFD for what it cannot decode.
                 let unread = wide && text.contains('\u{fffd}');
                 return if unread { Err(at) } else { Ok(text.into()) };
             }
@@ -234,14 +233,14 @@ impl Reading {
         decoded.collect()
     }
 
-    /// The row that means this book already, where it is another one than this. A line may
-    /// have a book's number and not its name: only the catalogue knows which one that is.
+    /// The earlier row with this book, if there is one. Only the catalogue knows the slug of a row
+    /// that has just an ISBN.
     pub fn meant_before(&mut self, row: u32, book: &Slug) -> Option<u32> {
         let first = *self.names.entry(name(book)).or_insert(row);
         (first != row).then_some(first)
     }
 
-    /// A book that was named before in this list is not named again.
+    /// Refuses a book that an earlier row named.
     fn only_once(&mut self, entry: Entry) -> Result<Entry, Wrong> {
         if let Some(isbn) = &entry.isbn {
             let row = *self.numbers.entry(number(isbn)).or_insert(entry.row);
@@ -271,17 +270,17 @@ fn refused(row: u32, (column, why, said): Wrong) -> Row {
     }
 }
 
-/// Whether its characters have two bytes each, and go through a decoder first.
+/// Whether the text is UTF-16, which is decoded before it is parsed.
 fn is_wide(nature: Nature) -> bool {
     [UTF_16LE, UTF_16BE].contains(&nature.encoding)
 }
 
-/// Its thirteen digits as a number.
+/// The thirteen digits as a number.
 fn number(isbn: &Isbn) -> u64 {
     isbn.as_str().parse().unwrap_or_default()
 }
 
-/// A hundred thousand names take less room like this.
+/// Half of the slug's SHA-256: a hundred thousand slugs take less memory like this.
 fn name(slug: &Slug) -> u128 {
     let hash = Sha256::digest(slug.as_str());
     let half = hash.first_chunk().copied().unwrap_or_default();

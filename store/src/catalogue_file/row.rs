@@ -1,14 +1,14 @@
-//! From the cells of a row to what it says of a book.
+//! Turns the cells of a row into an entry.
 
 use shop::{Column, Copies, Entry, Isbn, LineProblem, Slug};
 
 use super::{cells, headings::Headings};
 use crate::catalogue::fold;
 
-/// What is wrong, where, and what stands there.
+/// The column, the problem, and the cell's content.
 pub(super) type Wrong = (Column, LineProblem, String);
 
-/// What a row says that has as many cells as there are headings. An empty cell says nothing.
+/// Parses a row with as many cells as there are headings. An empty cell leaves its field as it is.
 pub(super) fn entry(row: u32, headings: &Headings, said: &[&str]) -> Result<Entry, Wrong> {
     let columns = headings.columns();
     let line = Cells { columns, said };
@@ -84,8 +84,7 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// A name for a new book: of its title, and its number where it has one, so that two books
-/// of the same title are two.
+/// A slug for a new book: from its title and its ISBN, so that two books of one title differ.
 fn made_of(title: Option<&str>, isbn: Option<&Isbn>) -> Option<Slug> {
     let number = isbn.map(Isbn::as_str).unwrap_or_default();
     let room = Slug::MAX_LEN
@@ -98,7 +97,7 @@ fn made_of(title: Option<&str>, isbn: Option<&Isbn>) -> Option<Slug> {
     for c in fold(title.unwrap_or_default()).chars() {
         match c {
             'a'..='z' | '0'..='9' => name.push(c),
-            // Part of a word, and no letter.
+            // Apostrophes are part of a word.
             '\'' | '’' => {}
             _ if name.ends_with('-') || name.is_empty() => {}
             _ => name.push('-'),

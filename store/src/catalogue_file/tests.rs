@@ -1,4 +1,4 @@
-//! Good lists, bad lists, and what is no list.
+//! Well-formed lists, malformed rows, and files that are not lists.
 
 use std::time::Instant;
 
@@ -7,7 +7,7 @@ use shop::{Column, Copies, LineProblem};
 
 use super::*;
 
-/// Reads it as it would be received: looked at, then taken apart, in pieces of this size.
+/// Sniffs and parses a file in pieces of this size, as it would be received.
 fn read_in(bytes: &[u8], piece: usize) -> Result<Vec<Row>, NoList> {
     let mut sniff = Sniff::default();
     bytes.chunks(piece).for_each(|bytes| sniff.push(bytes));
@@ -39,7 +39,7 @@ fn entries(text: impl AsRef<[u8]>) -> Vec<shop::Entry> {
         .collect()
 }
 
-/// Why the rows are refused, with their numbers; those that are not are left out.
+/// The refused rows with their columns and problems.
 fn refusals(text: impl AsRef<[u8]>) -> Vec<(u32, Column, LineProblem)> {
     let lines = read(text).unwrap().into_iter();
     lines
@@ -215,7 +215,7 @@ fn what_is_wrong_with_a_cell_is_said_with_its_row_and_column() {
         ),
         ("counted", "1.5", LineProblem::Invalid),
     ] {
-        // A name is needed beside it, and a row before it that is good.
+        // A row needs a name beside this cell, and a well-formed row comes before it.
         let (name, good) = match column {
             "title" => ("isbn", "9799999000078"),
             _ => ("title", "A book"),
@@ -280,7 +280,7 @@ fn a_title_without_letters_of_ours_needs_a_number_or_a_name() {
     assert!(entry.made.as_str().ends_with("-9799999000078"));
 }
 
-/// Ten million bytes in one cell are refused, and a cell is all that is ever kept.
+/// A cell of ten million bytes is refused, and memory stays bounded.
 #[test]
 fn a_cell_of_ten_megabytes_is_counted_and_not_kept() {
     let mut text = b"title,description\nA,\"".to_vec();
@@ -349,7 +349,7 @@ fn more_rows_than_can_be_remembered_are_refused() {
 }
 
 proptest! {
-    /// Whatever is sent, in whatever pieces: the same comes of it, each row once and in order.
+    /// The result does not depend on the pieces; rows come once each and in order.
     #[test]
     fn anything_is_read_alike_in_any_pieces(
         bytes in prop::collection::vec(
@@ -373,7 +373,7 @@ proptest! {
         }
     }
 
-    /// What was written as a list is read as it was meant.
+    /// Quoted cells survive a round trip.
     #[test]
     fn what_is_quoted_comes_back(titles in prop::collection::vec("[ -~à-ž一-三]{1,40}", 1..20)) {
         let mut text = String::from("slug,title\n");

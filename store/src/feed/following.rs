@@ -1,4 +1,4 @@
-//! The two ways to follow a topic: a [`Watch`] for a future, a [`Subscription`] for a sink.
+//! Following a topic: a [`Watch`] for a future, a [`Subscription`] for a sink.
 
 use std::{pin::pin, sync::Arc, time::Instant};
 
@@ -21,17 +21,17 @@ pub struct Watch {
 pub(super) struct Watched {
     pub(super) topic: Topic,
     pub(super) newest: watch::Receiver<Newest>,
-    /// Knows how many watch.
+    /// Counts the receivers.
     pub(super) sender: Arc<watch::Sender<Newest>>,
 }
 
 impl Watch {
-    /// What is followed.
+    /// The followed topics.
     pub fn topics(&self) -> impl Iterator<Item = &Topic> {
         self.places.iter().map(|place| &place.topic)
     }
 
-    /// The newest of each topic, where anything is known of it.
+    /// The newest change of each topic that the feed knows.
     #[must_use]
     pub fn newest(&self) -> Vec<Arc<Change>> {
         let places = self.places.iter();
@@ -40,7 +40,7 @@ impl Watch {
             .collect()
     }
 
-    /// The newest levels of the books among them.
+    /// The newest level of each book among the topics.
     #[must_use]
     pub fn levels(&self) -> Vec<Level> {
         let newest = self.newest().into_iter();
@@ -51,7 +51,7 @@ impl Watch {
         levels.collect()
     }
 
-    /// How many watch the topic that most do: whom a change would wake at once.
+    /// The number of watches of the most watched topic, all of which one change would wake.
     #[must_use]
     pub fn crowd(&self) -> usize {
         let crowds = self.places.iter();
@@ -59,7 +59,7 @@ impl Watch {
         crowds.max().unwrap_or(0)
     }
 
-    /// How many the newest change has woken, of the topic where it was most.
+    /// The most watches that any of the newest changes has woken.
     #[must_use]
     pub fn woken(&self) -> usize {
         let newest = self.places.iter().map(|place| place.newest.borrow());
@@ -67,19 +67,19 @@ impl Watch {
         woken.max().unwrap_or(0)
     }
 
-    /// How many were told that all may be old, or no longer is.
+    /// The number of watches woken when the data last became stale or fresh.
     #[must_use]
     pub fn everyone_woken(&self) -> usize {
         self.stale.borrow().woken
     }
 
-    /// Whether what is known may be old.
+    /// Whether the feed's data may be stale.
     #[must_use]
     pub fn is_stale(&self) -> bool {
         self.stale.borrow().what
     }
 
-    /// Topics of which nothing is known: they are to be read from the store.
+    /// The topics that must be read from the store.
     #[must_use]
     pub fn unknown(&self) -> Vec<Topic> {
         let unknown = self.places.iter();
@@ -87,11 +87,11 @@ impl Watch {
         unknown.map(|place| place.topic.clone()).collect()
     }
 
-    /// Returns when something has been published since this last returned, or
-    /// since the watch began, or when what is known has become old or is no longer.
-    /// Several changes may have become one. Dropping the future loses nothing.
+    /// Returns after a publication since the last call, or since the watch began, or when the data
+    /// has become stale or fresh. Several changes may be merged into one. Dropping the future loses
+    /// nothing.
     pub async fn changed(&mut self) {
-        // No sender can go: the feed keeps a place while it is watched.
+        // A sender cannot be dropped: the feed keeps a topic while it is watched.
         let stale = pin!(self.stale.changed());
         if let [only] = self.places.as_mut_slice() {
             select(pin!(only.newest.changed()), stale).await;
@@ -126,7 +126,7 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// The newest that is known of the topic.
+    /// The newest change that the feed knows.
     #[must_use]
     pub fn newest(&self) -> Option<Arc<Change>> {
         let topics = self.feed.lock();

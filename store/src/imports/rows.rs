@@ -1,4 +1,4 @@
-//! The rows of imports, and the values that they stand for.
+//! Rows of imports, and their conversion.
 
 use serde_json::{Value, json};
 use shop::{
@@ -13,7 +13,7 @@ use crate::{
     rows::{BookRow, SaleRow, StockRow, large, small, timestamp},
 };
 
-/// An import, as both databases have it.
+/// A row of `import_job`.
 #[derive(FromRow)]
 pub(crate) struct ImportRow {
     id: String,
@@ -91,7 +91,7 @@ fn tally([added, changed, unchanged, refused]: [i64; 4]) -> Result<Tally, StoreE
     })
 }
 
-/// A finding, as both databases have it.
+/// A row of `import_finding`.
 #[derive(FromRow)]
 pub(crate) struct FindingRow {
     row: i64,
@@ -119,8 +119,7 @@ pub(crate) fn findings(findings: &[RowFinding]) -> String {
     Value::from_iter(rows).to_string()
 }
 
-/// What became of an import's lines in one batch: how many had which outcome, and those
-/// that are noted one by one.
+/// The outcomes of an import's lines in one batch: the counts, and the findings to record.
 pub(crate) fn outcomes(imported: &Imported) -> (Tally, Vec<RowFinding>) {
     let mut tally = Tally::default();
     for landing in &imported.landings {
@@ -131,7 +130,7 @@ pub(crate) fn outcomes(imported: &Imported) -> (Tally, Vec<RowFinding>) {
     (tally, refused.filter_map(RowFinding::of).collect())
 }
 
-/// A book with all that a delivery is decided by.
+/// A book with everything that an import decides by.
 #[derive(FromRow)]
 pub(crate) struct DescribedRow {
     #[sqlx(flatten)]
@@ -150,7 +149,7 @@ pub(crate) fn deliveries(batch: &[Command]) -> impl Iterator<Item = &ImportBatch
     })
 }
 
-/// The names and the numbers of the books that they may mean.
+/// The slugs and ISBNs of the books that deliveries refer to.
 pub(crate) fn meant<'a>(
     deliveries: impl Iterator<Item = &'a ImportBatch>,
 ) -> (Vec<&'a str>, Vec<&'a str>) {
@@ -165,7 +164,7 @@ pub(crate) fn meant<'a>(
     )
 }
 
-/// The books that are new, in the order in which they came.
+/// The new books, in the order in which they were added.
 pub(crate) fn new_books(changes: &Changes) -> impl Iterator<Item = &Book> {
     let opened = changes
         .movements
@@ -174,7 +173,7 @@ pub(crate) fn new_books(changes: &Changes) -> impl Iterator<Item = &Book> {
     opened.filter_map(|movement| changes.books.get(&movement.book))
 }
 
-/// Puts the books that are meant into the world.
+/// Adds books to the world.
 pub(crate) fn take_in(world: &mut World, rows: Vec<DescribedRow>) -> Result<(), StoreError> {
     for row in rows {
         let book = Book::try_from(row.book)?;
@@ -195,7 +194,7 @@ pub(crate) fn take_in(world: &mut World, rows: Vec<DescribedRow>) -> Result<(), 
     Ok(())
 }
 
-/// What would become of a delivery in this world.
+/// The outcomes that a delivery would have in this world.
 pub(crate) fn rehearsed(
     mut world: World,
     delivery: ImportBatch,
@@ -212,7 +211,7 @@ pub(crate) fn rehearsed(
     }
 }
 
-/// An import that is being taken in, as both databases have it.
+/// The columns of an import that is being applied.
 #[derive(FromRow)]
 pub(crate) struct ImportingRow {
     id: String,
@@ -222,7 +221,7 @@ pub(crate) struct ImportingRow {
     counts_again: i64,
 }
 
-/// Of which import a row is, and its entries in a batch.
+/// The import of a row, and its entries in a batch.
 pub(crate) fn its_entries<'a>(
     batch: &'a [Command],
     row: &ImportingRow,

@@ -1,7 +1,7 @@
-//! Reads what a batch of commands touches, once its books are locked: one statement.
+//! Reads what a batch of commands touches, in one statement after its books are locked.
 //!
-//! It comes after the lock and not with it: a statement sees the data as of its
-//! beginning, and whoever has waited for a lock would see it as of before the wait.
+//! It is not part of the locking statement, because a statement sees the data as of its start:
+//! after waiting for a lock it would return what was there before the wait.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ use crate::{
     waits::about_waits,
 };
 
-/// What one statement brings, each kind of row as a JSON array.
+/// The result of the statement, with each kind of row as a JSON array.
 #[derive(FromRow)]
 struct Loaded {
     now: i64,
@@ -79,8 +79,8 @@ impl TryFrom<String> for Hex {
     }
 }
 
-/// The world of these commands, except for the numbers of what is new. What is over is
-/// in it only where something `ends`.
+/// Reads the world of these commands, except for new numbers. Holds and orders that are due are
+/// included only if `ends` is true.
 pub(super) async fn load(
     connection: &mut PgConnection,
     batch: &[Command],
@@ -290,7 +290,7 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::Inconsistent(error.to_string()))
 }
 
-/// What moment it is by the database, and whether anything is due to end.
+/// The database's time, and whether any hold or order is due to end.
 pub(super) async fn look(connection: &mut PgConnection) -> Result<(Timestamp, bool), StoreError> {
     let (now, due): (i64, bool) = sqlx::query_as(
         "with moment as materialized (select shop_now() as now)

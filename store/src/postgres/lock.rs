@@ -1,9 +1,9 @@
-//! Takes the rows of the books that a batch touches, in sorted order, for this transaction.
+//! Locks the rows of the books that a batch touches, in sorted order, for its transaction.
 //!
-//! A book's row in `stock` guards all that has to do with its copies: its holds and
-//! the orders that have it. Once it is locked, what is read of them is the truth
-//! until the commit, whatever the other instances do. Only the row itself is read here: the
-//! rest of this statement is as of before it waited (`load`).
+//! A book's row in `stock` guards everything about its copies: its holds and the orders that
+//! contain it. Once it is locked, they do not change until the commit, whatever other instances do.
+//! Only the row itself is read here, because the rest of this statement sees the data as of before
+//! the wait (`load`).
 
 use std::collections::BTreeMap;
 
@@ -19,10 +19,10 @@ use crate::{
     waits::attending,
 };
 
-/// Ends that are taken up at once; if more are due, the next batch has them.
+/// The most holds, and the most orders, that one batch ends; the next batch ends the rest.
 pub(super) const MOST_ENDS: i64 = 1_000;
 
-/// The books of a batch, nobody else's until the transaction ends.
+/// The locked books of a batch.
 #[derive(Debug, Default)]
 pub(super) struct Locked {
     pub(super) stocks: BTreeMap<Slug, Stock>,
@@ -51,9 +51,9 @@ impl Locked {
     }
 }
 
-/// Locks the books that the commands name, those of a cart that turns into an
-/// order, of an order that is closed, and for which those wait who are there. Where something `ends`, also the books that it
-/// gives back to, except those that somebody else has: these are not waited for.
+/// Locks the books that the commands name, and those of carts that are ordered, of orders that are
+/// closed, and of the waits of present shoppers. If `ends` is true, also the books of holds and
+/// orders that are due, except those that are locked by another instance, which are not waited for.
 pub(super) async fn lock(
     connection: &mut PgConnection,
     batch: &[Command],

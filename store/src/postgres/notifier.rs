@@ -1,8 +1,8 @@
-//! Notifies the other instances of what has changed, after the commit, and coalesced.
+//! Notifies the other instances of changes after the commit, coalesced.
 //!
-//! `NOTIFY` locks the whole cluster until its transaction commits, so it is never in a
-//! batch's transaction. A notification carries the change with its version: it does no harm
-//! if it is lost, doubled or late.
+//! `NOTIFY` locks the whole cluster until its transaction commits, so it is never part of a batch's
+//! transaction. A notification carries the change and its version: losing, duplicating or delaying
+//! it does no harm.
 
 use std::{
     collections::HashMap,
@@ -18,14 +18,14 @@ use tokio::{
 
 use crate::{Change, Topic};
 
-/// An instance sends at most one notification in this time, with all that has changed.
+/// An instance sends at most one notification in this time, with all its changes.
 const PAUSE: Duration = Duration::from_millis(20);
-/// A database that is silent is not waited for.
+/// The time limit for a notification.
 const TELL_WITHIN: Duration = Duration::from_secs(2);
 /// PostgreSQL refuses payloads of 8,000 bytes and more.
 const LONGEST: usize = 7_900;
 
-/// The changes that are still to be sent, the newest of each topic.
+/// The changes to be sent, the newest of each topic.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Notifier(Arc<Pending>);
 
@@ -38,7 +38,7 @@ struct Pending {
 impl Notifier {
     pub(super) fn add(&self, change: &Change) {
         let mut changes = self.lock();
-        // The batches add changes in the order of the versions; other writes may be overtaken.
+        // Batches add changes in the order of versions, but other writes may be overtaken.
         let told = changes.entry(change.topic()).or_insert(change.clone());
         if told.version() < change.version() {
             told.clone_from(change);
@@ -47,7 +47,7 @@ impl Notifier {
         self.0.some.notify_one();
     }
 
-    /// Sends changes until it is dropped.
+    /// Sends changes until the task is aborted.
     pub(super) async fn run(self, pool: PgPool, channel: String) {
         loop {
             self.0.some.notified().await;
@@ -56,7 +56,7 @@ impl Notifier {
         }
     }
 
-    /// Sends the changes that are still to be sent, at once.
+    /// Sends the pending changes at once.
     pub(super) async fn notify(&self, pool: &PgPool, channel: &str) {
         let changes = std::mem::take(&mut *self.lock());
         if changes.is_empty() {
@@ -67,7 +67,7 @@ impl Notifier {
                 .bind(channel)
                 .bind(payloads(changes.values()))
                 .execute(pool);
-        // If it fails, the others read the changes by themselves within two seconds.
+        // If this fails, the other instances read the changes within two seconds.
         match timeout(TELL_WITHIN, telling).await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => tracing::debug!(%error, "the other instances were not told"),
@@ -83,7 +83,7 @@ impl Notifier {
     }
 }
 
-/// The changes as JSON arrays, none of them too long.
+/// The changes as JSON arrays, each short enough for a notification.
 fn payloads<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<String> {
     let mut payloads = Vec::new();
     let mut payload = String::new();
@@ -101,7 +101,7 @@ fn payloads<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<String> {
     payloads
 }
 
-/// The changes of a payload; none if it is not one of this version's.
+/// The changes in a payload; none if another version of the program wrote it.
 pub(super) fn changes_of(payload: &str) -> Vec<Change> {
     serde_json::from_str(payload).unwrap_or_else(|error| {
         tracing::debug!(%error, "a notification was not understood");
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn the_longest_announcements_fit_into_one_piece() {
-        // Four bytes each, or two where JSON writes a backslash before it.
+        // Four bytes each, or two where JSON escapes it with a backslash.
         for longest in ["𠮷", "\""] {
             let payloads = payloads([Change::News(news(&longest.repeat(200)))].iter());
             assert_eq!(payloads.len(), 1);

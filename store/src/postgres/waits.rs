@@ -1,5 +1,4 @@
-//! Waitlists, as a batch reads them once its books are locked, and writes them. A book's lock
-//! guards its waitlist too.
+//! Reads and writes the waitlists of a batch's books. A book's lock guards its waitlist too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +14,7 @@ use crate::{
     waits::{asked_for, attending, limit, may_be_offered, take_in},
 };
 
-/// Reads into the world who waits, as far as it decides these commands.
+/// Reads into the world the waits that the commands depend on.
 pub(super) async fn load(
     connection: &mut PgConnection,
     world: &mut World,
@@ -69,7 +68,8 @@ pub(super) async fn load(
     count(connection, world, batch, locked).await
 }
 
-/// For how many books those wait already who ask to, and how long these books' lines are.
+/// Counts the waits of shoppers who want to join a waitlist, and reads the last place on each
+/// book's.
 async fn count(
     connection: &mut PgConnection,
     world: &mut World,
@@ -113,7 +113,7 @@ async fn count(
     Ok(())
 }
 
-/// Writes which waits have begun, ended or changed, and how books are sold.
+/// Writes changed waits and terms of sale.
 pub(super) async fn save(
     connection: &mut PgConnection,
     changes: &Changes,
@@ -125,7 +125,7 @@ pub(super) async fn save(
     let mut sales = Vec::new();
     for ((book, shopper), wait) in &changes.waits {
         let (book, shopper) = (locked.id(book)?, shopper.to_string());
-        // Where it has changed, too: whoever has left and come back stands at the end.
+        // Changed waits are deleted first, too: a shopper who rejoins goes to the end.
         before.push(json!({"book": book, "shopper": shopper}));
         if let Some(wait) = wait {
             waits.push(json!({

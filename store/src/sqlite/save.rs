@@ -1,6 +1,6 @@
-//! Writes what a batch has changed: one statement for each table.
+//! Writes the changes of a batch, with about one statement for each table.
 //!
-//! Rows go in as one JSON array, so that a thousand of them cost one call.
+//! Rows are passed as one JSON array, so that a thousand of them cost one call.
 
 use serde_json::{Value, json};
 use shop::{Changes, Hold, Movement, Order, ShopperId, Timestamp};
@@ -15,8 +15,8 @@ use crate::{
     states::{hold_state_word, order_state_word},
 };
 
-/// Writes all of it, in the transaction that has read what it rests on, and
-/// returns the new number of each shopper whose cart or orders have changed.
+/// Writes the changes in the transaction that read the data they are based on. Returns the new
+/// number of each shopper whose cart or orders have changed.
 pub(super) async fn save(
     connection: &mut SqliteConnection,
     changes: &Changes,
@@ -121,7 +121,7 @@ pub(super) async fn save(
     count(connection, changes).await
 }
 
-/// One more for each shopper whose cart or orders have changed.
+/// Increments the number of each shopper whose cart or orders have changed.
 async fn count(
     connection: &mut SqliteConnection,
     changes: &Changes,

@@ -1,4 +1,4 @@
-//! Waitlists, as a batch reads and writes them.
+//! Reads and writes the waitlists of a batch's books.
 
 use serde_json::{Value, json};
 use shop::{Changes, Command, Email, ShopperId, Slug, Wait, World};
@@ -13,14 +13,14 @@ use crate::{
     waits::{asked_for, attending, limit, may_be_offered, take_in},
 };
 
-/// Whether anybody waits for anything.
+/// Whether any shopper is on a waitlist.
 pub(super) async fn anybody_waits(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
     Ok(sqlx::query_scalar("select exists (select 1 from wait)")
         .fetch_one(connection)
         .await?)
 }
 
-/// The books for which those wait who are noted to be there.
+/// The books that present shoppers wait for.
 pub(super) async fn attended(
     connection: &mut SqliteConnection,
     batch: &[Command],
@@ -36,7 +36,7 @@ pub(super) async fn attended(
     rows.iter().map(|text| slug(text)).collect()
 }
 
-/// Reads into the world who waits, as far as it decides these commands.
+/// Reads into the world the waits that the commands depend on.
 pub(super) async fn load(
     connection: &mut SqliteConnection,
     world: &mut World,
@@ -86,7 +86,7 @@ pub(super) async fn load(
     take_in(world, rows)
 }
 
-/// As many of a book's line as there are copies, of those who could be offered one.
+/// The first waits for a book that could be offered a copy, at most one for each copy.
 async fn first_in_line(
     connection: &mut SqliteConnection,
     world: &World,
@@ -116,12 +116,12 @@ async fn first_in_line(
     .await?)
 }
 
-/// Writes which waits have begun, ended or changed, and how books are sold.
+/// Writes changed waits and terms of sale.
 pub(super) async fn save(
     connection: &mut SqliteConnection,
     changes: &Changes,
 ) -> Result<(), StoreError> {
-    // Those that have changed too: whoever has left and come back stands at the end.
+    // Changed waits are deleted first, too: a shopper who rejoins goes to the end.
     let before = changes.waits.keys();
     let before: Vec<Value> = before
         .map(|(book, shopper)| json!([book, shopper.to_string()]))

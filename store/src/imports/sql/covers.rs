@@ -1,4 +1,4 @@
-//! Pictures of covers.
+//! SQL for covers.
 
 use shop::{Slug, Timestamp};
 

@@ -1,4 +1,4 @@
-//! Deliveries: what a batch reads and writes of an import, beside its books.
+//! SQL for deliveries: the imports and books that a batch reads and writes.
 
 use shop::{Changes, Command, ImportBatch, LineResult, Timestamp, World};
 
@@ -16,8 +16,8 @@ use crate::{
     sql::{Connection, Dialect, query},
 };
 
-/// Reads into the world the books that deliveries may mean, and how far each import is. In
-/// PostgreSQL the books are locked already.
+/// Reads into the world the books that deliveries refer to, and each import's progress. In
+/// PostgreSQL the books are already locked.
 pub(crate) async fn load<C: Connection>(
     connection: &mut C,
     world: &mut World,
@@ -51,7 +51,7 @@ pub(crate) async fn load<C: Connection>(
     Ok(())
 }
 
-/// What would become of a delivery at this moment.
+/// The outcomes that a delivery would have now.
 pub(super) async fn rehearse<C: Connection>(
     connection: &mut C,
     delivery: ImportBatch,
@@ -63,7 +63,7 @@ pub(super) async fn rehearse<C: Connection>(
     rehearsed(world, delivery, importing)
 }
 
-/// The books that deliveries may mean.
+/// The books that deliveries refer to.
 async fn described<C: Connection>(
     connection: &mut C,
     deliveries: impl Iterator<Item = &ImportBatch>,
@@ -94,7 +94,7 @@ async fn described<C: Connection>(
         .await
 }
 
-/// Writes how far each import is, and what has become of its rows.
+/// Writes each import's progress and the outcomes of its rows.
 pub(crate) async fn save_progress<C: Connection>(
     connection: &mut C,
     changes: &Changes,
