@@ -24,7 +24,7 @@ async fn by_hand(data: &Path, statement: &'static str) {
     db.close().await.unwrap();
 }
 
-/// A shop with something in every table, closed, and without a page that is of no use.
+/// A closed shop with rows in every table, and without unused pages.
 async fn data() -> TempDir {
     let data = tempfile::tempdir().unwrap();
     let shop = open(data.path()).await.unwrap();
@@ -46,7 +46,7 @@ async fn data() -> TempDir {
             contact: Contact::parse("Ann", "ann@example.org").unwrap(),
             key: None,
         };
-        // Some come too late, which is as well.
+        // Some come too late, which does not matter here.
         let _ = shop.submit(add).await;
         if number % 2 == 0 {
             let _ = shop.submit(order).await;
@@ -103,7 +103,7 @@ async fn a_shop_whose_end_is_missing_is_refused() {
 async fn data_of_a_newer_version_is_refused_and_left_alone() {
     let data = data().await;
     let file = data.path().join("shop.sqlite");
-    // In a mode that opening it to write would change.
+    // In a journal mode that opening it for writing would change.
     let newer = "pragma journal_mode = delete;
         insert into _sqlx_migrations (version, description, installed_on, success, checksum, execution_time)
         values (9999, 'of tomorrow', current_timestamp, true, x'00', 0)";

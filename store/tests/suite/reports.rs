@@ -21,8 +21,8 @@ const BEN: ShopperId = ShopperId::from_bytes([2; 16]);
 const HOLD: Duration = Duration::from_secs(15 * 60);
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A shop in which Ann holds a copy, and its log. The runtime has one thread, so
-/// that the writer's words are among those of this thread.
+/// A shop in which Ann holds a copy, and its log. The runtime has one thread, so that this thread's
+/// log includes the writer's.
 struct Watched {
     shop: SqliteStore,
     clock: Arc<TestClock>,
@@ -68,7 +68,7 @@ impl Watched {
         }
     }
 
-    /// How many lines of the log say this.
+    /// The number of log lines that contain a text.
     fn said(&self, what: &str) -> usize {
         let log = String::from_utf8(self.log.0.lock().unwrap().clone()).unwrap();
         log.lines().filter(|line| line.contains(what)).count()
@@ -110,7 +110,7 @@ async fn a_hold_whose_copies_are_not_there_ends_and_is_reported_once() {
     by_hand(watched.data.path(), "update stock set held = 0").await;
     watched.clock.pass(HOLD);
     watched.until_said("hold 1 has ended", 1).await;
-    // More batches, one of them with an end of its own.
+    // More batches, one of which ends a hold itself.
     watched.shop.submit(add(BEN)).await.unwrap();
     watched.clock.pass(HOLD);
     watched.shop.submit(add(BEN)).await.unwrap();
@@ -154,7 +154,7 @@ async fn what_cannot_end_hinders_nobody_else() {
     watched.clock.pass(HOLD);
     watched.shop.submit(add(BEN)).await.unwrap();
     watched.until_said("a batch failed", 1).await;
-    // However often it fails.
+    // However often the end fails.
     watched.until_said("a batch failed", 2).await;
     watched.shop.submit(add(BEN)).await.unwrap();
     by_hand(watched.data.path(), "drop trigger broken").await;

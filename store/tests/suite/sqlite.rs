@@ -1,4 +1,4 @@
-//! The embedded store's file: who may open it, what it refuses, how it fails.
+//! The embedded store's file: who may open it, what it refuses, and how it fails.
 
 use std::{
     path::Path,
@@ -41,8 +41,7 @@ async fn raw(data: &Path) -> SqliteConnection {
         .unwrap()
 }
 
-/// The guard behind the guard: what the decision would never write, the
-/// database does not take.
+/// The second guard: the database refuses what the decision would never write.
 #[tokio::test]
 async fn the_database_itself_refuses_to_oversell() {
     let data = tempfile::tempdir().unwrap();
@@ -114,7 +113,7 @@ async fn a_first_start_that_was_cut_off_is_taken_up_again() {
     assert_eq!(shop.browse(&Browse::default()).await.unwrap().total, 1);
 }
 
-/// Every request beyond the queue is answered at once, and none that was taken is lost.
+/// Every request beyond the queue is answered at once, and none accepted is lost.
 #[tokio::test]
 async fn a_full_queue_is_busy_at_once() {
     let data = tempfile::tempdir().unwrap();
@@ -122,7 +121,7 @@ async fn a_full_queue_is_busy_at_once() {
         .await
         .unwrap();
     let mut file = raw(data.path()).await;
-    // Somebody else writes, so that the writer cannot.
+    // Another connection holds the write lock, so that the writer cannot write.
     let writing = file.begin_with("begin immediate").await.unwrap();
     let extend = || Command::Extend {
         shopper: ShopperId::from_bytes([1; 16]),
@@ -179,7 +178,7 @@ async fn a_batch_that_cannot_be_written_is_no_success_and_no_refusal() {
     assert_eq!((line.level.available, line.level.version), (2, 2));
 }
 
-/// Of all that wait together, only those fail whose rows cannot be read or written.
+/// Of commands that wait together, only those fail whose rows cannot be read or written.
 #[tokio::test]
 async fn what_cannot_be_written_or_read_fails_alone() {
     const SHOPPERS: u8 = 100;
@@ -189,7 +188,7 @@ async fn what_cannot_be_written_or_read_fails_alone() {
         .unwrap();
     shop.submit(add(30)).await.unwrap();
     let mut file = raw(data.path()).await;
-    // One hold is of more copies than there can be; another cannot be written.
+    // One hold has more copies than a count can be; another cannot be written.
     sqlx::raw_sql(
         "update hold set quantity = 5000;
          create trigger broken before insert on hold when new.shopper = zeroblob(16)
@@ -198,7 +197,7 @@ async fn what_cannot_be_written_or_read_fails_alone() {
     .execute(&mut file)
     .await
     .unwrap();
-    // Something else is written first, so that all of these wait together.
+    // Another write comes first, so that all of these wait together.
     let writing = file.begin_with("begin immediate").await.unwrap();
     let mut asked: Vec<_> = (0..SHOPPERS)
         .map(|n| Box::pin(shop.submit(add(n))))

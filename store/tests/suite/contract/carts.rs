@@ -1,4 +1,4 @@
-//! Carts: copies are held, given back, and kept apart.
+//! Carts: copies are held, returned, and limited.
 
 use std::{sync::Arc, time::Duration};
 
@@ -153,10 +153,10 @@ pub async fn a_line_keeps_its_price_and_shows_the_new_one_beside_it(kind: Kind) 
 pub async fn a_shopper_who_leaves_in_the_middle_leaves_nothing_half_done(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 50).await;
     for number in 0..50 {
-        // Dropped after its first step, wherever that got it.
+        // Dropped after its first poll, at whatever point that reached.
         let _ = timeout(Duration::ZERO, shop.add(shopper(number), DROP, 1)).await;
     }
-    // Behind everything that was taken up, at each of up to three instances.
+    // Queued behind everything accepted, at each of up to three instances.
     for _ in 0..2 {
         shop.set(shopper(99), DROP, 0).await.unwrap();
     }

@@ -1,4 +1,4 @@
-//! The catalogue: what a search finds, in which order, and that it is current.
+//! The catalogue: search results, sort orders, and freshness.
 
 use shop::{Browse, PageNumber, Price, Query, Sort};
 use store::{NewBook, Store, opening_catalogue};
@@ -186,7 +186,7 @@ pub async fn pages_end_and_names_follow_one_another(kind: Kind) -> TestShop {
     shop
 }
 
-/// The guard: the row that says at which revision the catalogue is.
+/// The guard: the row with the catalogue's revision.
 #[tokio::test]
 async fn without_its_revision_a_change_of_the_catalogue_is_not_seen() {
     let directory = Directory::new(shelf());

@@ -1,4 +1,4 @@
-//! The desk: orders by their state, claims on a book, withdrawn books.
+//! The desk: orders by state, claims on a book, withdrawn books.
 
 use shop::{Closing, Command, Contact, Done, HoldState, Refusal};
 use store::{OrderFilter, OrderSearch, StoreError};
@@ -52,7 +52,7 @@ pub async fn orders_are_found_by_how_they_stand_and_whose_they_are(kind: Kind) -
     ] {
         assert_eq!(found(OrderFilter::All, part).await, whose, "{part}");
     }
-    // However it is written there, and however somebody at the counter writes it.
+    // Regardless of the spelling in the order and in the search.
     for (number, name) in [(4, "Mesut Özil"), (5, "ÄRZTIN Ålund")] {
         let who = shopper(number);
         shop.add(who, DROP, 1).await.unwrap();
@@ -182,7 +182,7 @@ pub async fn a_withdrawn_book_has_nothing_available_whatever_comes_back(kind: Ki
         shop.submit(crate::contract::waits::wait(ANN, DROP)).await,
         Err(Refusal::Withdrawn)
     );
-    // What comes back leaves the shelf in the same decision.
+    // Returned copies are taken off sale in the same decision.
     shop.close_order(1, Closing::Cancelled).await.unwrap();
     shop.pass(HOLD).await;
     let held = async |shop: &TestShop| {

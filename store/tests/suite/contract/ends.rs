@@ -1,4 +1,4 @@
-//! Holds end at their time, by themselves, and once.
+//! Holds end on time, by themselves, and once.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use shop::{HoldState, Refusal};
 
 use crate::contract::harness::{ANN, BEN, DAY, DROP, HOLD, HOUR, Kind, MINUTE, Opening, TestShop};
 
-/// The moment of an end, and the one before it.
+/// One millisecond, the resolution of the clock.
 const MOMENT: Duration = Duration::from_millis(1);
 
 pub async fn a_hold_that_is_over_comes_back_by_itself_within_a_second(kind: Kind) -> TestShop {
@@ -14,7 +14,7 @@ pub async fn a_hold_that_is_over_comes_back_by_itself_within_a_second(kind: Kind
     shop.add(ANN, DROP, 2).await.unwrap();
     let mut watch = shop.watch(DROP);
     shop.pass(HOLD).await;
-    // Nobody asks for anything: whoever watches is told.
+    // No command is sent, but a watcher is notified.
     let over = Instant::now();
     let told = tokio::time::timeout(Duration::from_secs(1), shop.until_announced(&mut watch, 3));
     let level = told.await.expect("what is held comes back within a second");
@@ -33,7 +33,8 @@ pub async fn a_hold_is_over_at_its_time_and_not_a_moment_before(kind: Kind) -> T
     assert_eq!(refused, Err(Refusal::SoldOut { available: 0 }));
     assert_eq!(shop.cart(ANN).await.lines[0].state, HoldState::Active);
     shop.pass(MOMENT).await;
-    // Swept or not, over is over: for the cart, and for whoever comes next.
+    // The hold is over for the cart and for the next shopper, even before it is ended in the
+    // database.
     assert_eq!(shop.cart(ANN).await.lines[0].state, HoldState::Lapsed);
     assert!(shop.add(BEN, DROP, 1).await.is_ok());
     assert_eq!(shop.extend(ANN, DROP).await, Err(Refusal::NotInCart));

@@ -1,4 +1,4 @@
-//! The waitlist's line: who stands in it, and where.
+//! The order of the waitlist.
 
 use shop::{Command, Refusal, Wait};
 use store::Topic;
@@ -28,7 +28,7 @@ pub async fn where_nobody_can_be_told_copies_are_on_the_shelf(kind: Kind) -> Tes
     shop.pass(Wait::PRESENCE_TTL).await;
     shop.set(ANN, DROP, 0).await.unwrap();
     assert_eq!(shop.available(DROP).await, 1);
-    // As soon as somebody's page is open again, it is theirs.
+    // As soon as the shopper's page is open again, the copy is offered to them.
     let _page = shop.store.feed().watch([Topic::Mine(CAT)]);
     shop.store.attend().await.unwrap();
     assert_eq!(shop.available(DROP).await, 0);

@@ -1,4 +1,4 @@
-//! The outbox: a mail is written with its order, sent by one sender at a time, and forgotten.
+//! The outbox: a mail is written with its order, sent by one sender at a time, and deleted.
 
 use std::{sync::Arc, time::Duration};
 
@@ -68,7 +68,7 @@ pub async fn an_order_that_is_kept_has_one_mail_and_a_refused_one_none(kind: Kin
     shop
 }
 
-/// Once for each offer, to whoever has left an address, in the decision that makes it.
+/// One mail for each offer to a shopper with an address, written with the decision.
 pub async fn a_copy_that_is_offered_to_an_address_has_one_mail(kind: Kind) -> TestShop {
     let (shop, outbox) = shop(kind).await;
     shop.add(ANN, DROP, 5).await.unwrap();
@@ -152,15 +152,15 @@ pub async fn a_mail_waits_for_the_shop_to_open_again(kind: Kind) -> TestShop {
     drop(outbox);
     let shop = shop.reopened().await;
     let outbox = shop.store.outbox().unwrap();
-    // Where several may send, the dead one's claim has to end first.
+    // Where several instances may send, the dead one's claim must expire first.
     shop.pass(LEASE).await;
     let again = claim(&outbox).await.unwrap();
     assert_eq!(again.token, mail.token);
     shop
 }
 
-/// A mail of an order that is closed meanwhile is its sender's to judge; one that nobody
-/// sends is forgotten after a week.
+/// Whether to send the mail of an order closed meanwhile is up to the sender. A mail that is never
+/// sent is deleted after a week.
 pub async fn a_mail_that_nobody_sends_is_forgotten(kind: Kind) -> TestShop {
     let (shop, outbox) = shop(kind).await;
     shop.add(ANN, DROP, 1).await.unwrap();

@@ -1,21 +1,20 @@
-//! The contract: what every kind of store does, written once against the trait.
+//! The contract: the behaviour of every kind of store, tested once against the trait.
 //!
-//! A behaviour is a function of the kind of store. The list below runs each of them on every
-//! kind and audits the shop that it leaves. There are three kinds: `sqlite`, `postgres`, and
-//! `three` instances that take turns with the commands. Another kind joins with a
-//! [`harness::Premises`], which opens a shop, lets time pass and looks in from outside, and one
-//! line in the list.
+//! A behaviour is a function of the kind of store. The list below runs each of them on every kind
+//! and audits the shop afterwards. There are three kinds: `sqlite`, `postgres`, and `three`
+//! instances that take turns with the commands. A new kind implements [`harness::Premises`], which
+//! opens a shop, advances its clock and inspects it from outside, and has one line in the list.
 //!
-//! * `carts`, `ends` (of holds), `orders`, `submissions`, `levels`, `sales`: buying;
-//!   `waits`, `lines`: the waitlist.
-//! * `catalogue`, `imports`, `mail`, `news`, `ledger`, `desk`, `staff_directory` (staff): the rest.
-//! * `model`: random batches, some sent twice, compared with a few lines of arithmetic.
-//! * `instances`: what only several instances have: races between them, fairness, lost
-//!   notifications.
-//! * `unguarded`: a guard is removed, and the behaviour that rests on it fails; `altered` makes
+//! * `carts`, `ends` (of holds), `orders`, `submissions`, `levels`, `sales`: buying; `waits`,
+//!   `lines`: the waitlist.
+//! * `catalogue`, `imports`, `mail`, `news`, `ledger`, `desk`, `staff_directory`: the rest.
+//! * `model`: random batches, some sent twice, compared with a simple model.
+//! * `instances`: what only several instances have: races, fairness, lost notifications.
+//! * `unguarded`: with a guard removed, the behaviour that depends on it fails; `altered` makes
 //!   such a store.
 //!
-//! PostgreSQL is needed: `scripts/with-postgres cargo nextest run …` starts one and removes it.
+//! The tests need PostgreSQL: `scripts/with-postgres cargo nextest run …` starts a server and
+//! removes it afterwards.
 
 mod altered;
 mod carts;
@@ -41,7 +40,7 @@ mod three;
 mod unguarded;
 mod waits;
 
-/// The list: a test of each behaviour on one kind of store.
+/// The list: one test for each behaviour on one kind of store.
 macro_rules! contract {
     ($kind:path) => {
         contract! { on $kind:

@@ -1,4 +1,4 @@
-//! Announcements: everybody is told of each until it ends or is withdrawn, in order of versions.
+//! Announcements: everyone sees each until it ends or is withdrawn, in order of versions.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,7 +17,7 @@ pub fn staff(name: &str) -> StaffName {
     name.parse().unwrap()
 }
 
-/// One that lasts for ten minutes. Each text is a submission of its own.
+/// An announcement for ten minutes; each text is its own submission.
 pub fn new(text: &str) -> NewAnnouncement {
     let key = format!("announcement-{text}").replace([' ', ','], "-");
     NewAnnouncement {
@@ -34,7 +34,7 @@ async fn shop(kind: Kind) -> (TestShop, Arc<dyn Announcements>) {
     (shop, announcements)
 }
 
-/// What the store says when it is asked.
+/// The announcements as read from the store.
 async fn asked(store: &dyn Store) -> News {
     let newest = store.newest(&[Topic::News]).await.unwrap();
     let [Change::News(news)] = newest.as_slice() else {
@@ -43,13 +43,13 @@ async fn asked(store: &dyn Store) -> News {
     news.clone()
 }
 
-/// The version, and what is said.
+/// The version and the texts.
 fn said(news: &News) -> (u64, Vec<&str>) {
     let items = news.items.iter().map(|item| item.text.as_str());
     (news.version, items.collect())
 }
 
-/// Waits until the feed tells of this version, and says what is said then.
+/// Waits until the feed publishes this version.
 pub async fn until_told(watch: &mut Watch, version: u64) -> News {
     let told = async {
         loop {
@@ -96,7 +96,7 @@ pub async fn what_is_announced_is_told_until_it_is_withdrawn(kind: Kind) -> Test
     shop
 }
 
-/// By itself, with a version of its own, so that everybody is told.
+/// The end is published with a version of its own.
 pub async fn an_announcement_is_over_at_its_time_and_not_a_moment_before(kind: Kind) -> TestShop {
     let (shop, announcements) = shop(kind).await;
     let mut watch = shop.store.feed().watch([Topic::News]);
@@ -133,7 +133,7 @@ pub async fn an_announcement_that_is_sent_twice_is_made_once(kind: Kind) -> Test
         "one announcement"
     );
     assert!(made.iter().all(|one| *one == made[0]));
-    // Nor does it come back by that.
+    // The repeated submission does not bring it back either.
     assert!(
         announcements
             .withdraw(made[0].id, &staff("ann"))
@@ -198,7 +198,7 @@ pub async fn what_is_announced_outlives_the_shops_closing_until_its_end(kind: Ki
     TestShop { store, premises }
 }
 
-/// What is told is as new after it as before: versions never go back.
+/// The published version never goes back.
 pub async fn what_was_over_long_ago_is_forgotten_and_still_counts(kind: Kind) -> TestShop {
     let (shop, announcements) = shop(kind).await;
     let withdrawn = announcements.announce(new("withdrawn")).await.unwrap();
@@ -213,7 +213,7 @@ pub async fn what_was_over_long_ago_is_forgotten_and_still_counts(kind: Kind) ->
     shop.pass(91 * DAY).await;
     announcements.announce(new("new")).await.unwrap();
     assert_eq!(said(&asked(&*shop.store).await), (7, vec!["new"]));
-    // A submission of that time is none that is known.
+    // The key of that time is no longer known.
     announcements.announce(new("ended")).await.unwrap();
     assert_eq!(said(&asked(&*shop.store).await), (8, vec!["new", "ended"]));
     shop

@@ -135,7 +135,7 @@ pub async fn a_contact_is_erased_ninety_days_after_its_order_was_closed(kind: Ki
     assert!(shop.order(1).await.contact.is_some(), "not before");
 
     shop.pass(3 * MINUTE).await;
-    // However busy the shop is: it is erased between customers too.
+    // However busy the shop is: contacts are erased between commands too.
     shop.until("the contact is erased", async |shop| {
         customers_come(shop).await;
         shop.order(1).await.contact.is_none()
@@ -151,7 +151,7 @@ pub async fn a_contact_is_erased_ninety_days_after_its_order_was_closed(kind: Ki
     shop
 }
 
-/// Somebody asks for something, which gives the store other things to do.
+/// Sends commands, to keep the store busy.
 async fn customers_come(shop: &TestShop) {
     let extend = || Command::Extend {
         shopper: ANN,

@@ -1,4 +1,4 @@
-//! Staff: their accounts and sessions.
+//! Staff accounts and sessions.
 
 use std::sync::Arc;
 
@@ -115,7 +115,7 @@ pub async fn another_password_or_none_ends_all_sessions(kind: Kind) -> TestShop 
     let old = roster.credential(&name("ann")).await.unwrap().unwrap();
     assert!(register.reset(&name("ann"), ANOTHER).await.unwrap());
     assert_eq!(who(&roster, 1).await, None);
-    // Whoever has just been found right by the old password comes too late.
+    // A sign-in whose password was compared before the change comes too late.
     let ann = name("ann");
     let late = roster.sign_in(&ann, &old, token(3), None, HOUR).await;
     assert!(!late.unwrap());

@@ -1,4 +1,4 @@
-//! Three instances in the contract: they take turns, and the first is watched.
+//! Three instances in the contract: they take turns, and the first one is watched.
 
 use std::{
     sync::{
@@ -30,15 +30,15 @@ use crate::contract::{
     postgres::Database,
 };
 
-/// The kind of a shop of three instances.
+/// The kind of a shop with three instances.
 pub fn three(opening: Opening) -> Box<dyn Premises> {
     Box::new(Three(Database::new(opening)))
 }
 
 struct Three(Database);
 
-/// Commands wait for each other, as they do in one writer's queue: what is decided
-/// depends on their order.
+/// Commands are submitted one after another, as in one writer's queue, because decisions depend on
+/// their order.
 struct InTurn {
     instances: [Arc<dyn Store>; 3],
     turn: Mutex<usize>,
@@ -137,7 +137,7 @@ impl Store for InTurn {
     }
 }
 
-/// Whatever is asked of the outbox, the next instance does it.
+/// Each call to the outbox goes to the next instance.
 struct OutboxInTurn(Vec<Arc<dyn Outbox>>, AtomicUsize);
 
 impl OutboxInTurn {
@@ -165,7 +165,7 @@ impl Outbox for OutboxInTurn {
     }
 }
 
-/// Likewise.
+/// Each call about announcements goes to the next instance.
 struct BulletinInTurn(Vec<Arc<dyn Announcements>>, AtomicUsize);
 
 impl BulletinInTurn {
@@ -189,7 +189,7 @@ impl Announcements for BulletinInTurn {
     }
 }
 
-/// Whatever is asked about imports, the next instance does it.
+/// Each call about imports goes to the next instance.
 struct ImportsInTurn(Vec<Arc<dyn Imports>>, AtomicUsize);
 
 impl ImportsInTurn {

@@ -1,4 +1,4 @@
-//! Positive controls: a guard is removed, and the behaviour that rests on it fails.
+//! Positive controls: with a guard removed, the behaviour that depends on it fails.
 //!
 //! Each store here is the real one with an [`Alteration`].
 
@@ -24,8 +24,7 @@ use crate::contract::{
     submissions, waits,
 };
 
-/// The real store without what stands between a wish and the last copy: the
-/// decision, and the database's constraints.
+/// The real store without the decision and the constraints that protect the last copy.
 struct Careless(SqlitePool);
 
 #[async_trait]
@@ -93,7 +92,7 @@ async fn without_the_guard_more_than_ten_get_one_of_ten_copies() {
     carts::ten_copies_go_to_exactly_ten_of_two_hundred_shoppers(careless).await;
 }
 
-/// Answers and announces first; then it fails, and nothing is kept.
+/// Answers and publishes first; then the commit fails.
 struct AnswersEarly;
 
 #[async_trait]
@@ -118,8 +117,8 @@ async fn answered_before_the_commit_a_promise_can_be_lost() {
     carts::what_was_answered_is_there_when_the_shop_opens_again(early).await;
 }
 
-/// Gives a copy back as if nobody waited, and offers it when it comes to it: after
-/// somebody has seen it on the shelf.
+/// Returns a copy to the shelf as if no shopper waited, and offers it only after the shelf was
+/// read.
 struct OffersLater(SqlitePool);
 
 #[async_trait]
@@ -158,7 +157,7 @@ async fn offered_a_moment_later_it_is_somebody_elses() {
     waits::a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses(later).await;
 }
 
-/// Forgets that submissions have keys.
+/// Ignores the keys of submissions.
 struct Forgetful;
 
 #[async_trait]
@@ -178,7 +177,7 @@ async fn without_keys_a_double_click_takes_twice() {
     submissions::the_same_submission_twice_has_the_effect_of_one(forgetful).await;
 }
 
-/// The same, of announcements.
+/// Ignores the keys of announcements.
 struct ForgetfulBulletin(Arc<dyn Announcements>);
 
 impl Alteration for ForgetfulOfAnnouncements {
@@ -193,7 +192,7 @@ struct ForgetfulOfAnnouncements;
 impl Announcements for ForgetfulBulletin {
     async fn announce(&self, mut new: NewAnnouncement) -> Result<Announcement, AnnounceError> {
         new.key = format!("{:016x}", rand::random::<u64>()).parse().unwrap();
-        // However many there are by now.
+        // Ignores the limit of active announcements.
         self.0.announce(new).await.or_else(|_| Ok(nothing()))
     }
 
@@ -221,7 +220,7 @@ async fn without_keys_a_double_click_announces_twice() {
     news::an_announcement_that_is_sent_twice_is_made_once(forgetful).await;
 }
 
-/// Changes nothing: what is broken is the clock.
+/// Alters nothing: the clock is what is broken.
 struct AsEver;
 
 impl Alteration for AsEver {}
@@ -256,7 +255,7 @@ fn careless(opening: Opening) -> Box<dyn Premises> {
     altered(opening, |directory| Careless(directory.unchecked()))
 }
 
-/// What asks for copies, and for how many.
+/// The copies that a command asks for.
 fn claim(command: &Command) -> Option<(ShopperId, &Slug, Quantity)> {
     match command {
         Command::Add {
@@ -269,7 +268,7 @@ fn claim(command: &Command) -> Option<(ShopperId, &Slug, Quantity)> {
     }
 }
 
-/// What a store answers that has put the copies into the cart.
+/// The answer of a store that has put the copies into the cart.
 fn line(on_shelf: ShelfBook, quantity: Quantity) -> Done {
     Done::Line(ChangedLine {
         quantity: quantity.get(),
@@ -287,7 +286,7 @@ fn altered<A: Alteration>(opening: Opening, alter: fn(&Directory) -> A) -> Box<d
     })
 }
 
-/// A place whose stores are altered, and whose clock may stand.
+/// A place whose stores are altered, and whose clock may be stopped.
 struct Elsewhere<A> {
     directory: Directory,
     alter: fn(&Directory) -> A,

@@ -1,4 +1,4 @@
-//! The waitlist: who is offered a copy that comes back, and for how long.
+//! The waitlist: who is offered a returned copy, and for how long.
 
 use std::{
     sync::{Arc, Mutex},
@@ -13,7 +13,7 @@ use tokio::join;
 
 use crate::contract::harness::*;
 
-/// By the terms that a shop has unless its owner sets others.
+/// The length of an offer under the default terms.
 pub const OFFER: Duration = Duration::from_secs(5 * 60);
 pub const CAT: ShopperId = shopper(3);
 pub const DAN: ShopperId = shopper(4);
@@ -29,7 +29,7 @@ pub fn wait(shopper: ShopperId, book: &str) -> Command {
 }
 
 impl TestShop {
-    /// Gets in line, with a page open just now.
+    /// Joins the waitlist, with a page open just now.
     pub async fn wait(&self, who: ShopperId, book: &str) -> Result<WaitState, Refusal> {
         match self.submit(wait(who, book)).await? {
             Done::Waiting(waiting) => Ok(waiting),
@@ -59,7 +59,7 @@ impl TestShop {
         assert!(matches!(done, Ok(Done::StockChanged(_))), "{done:?}");
     }
 
-    /// Whether a copy is offered to somebody, at this moment.
+    /// Whether a copy is offered to a shopper now.
     pub async fn is_offered(&self, who: ShopperId) -> bool {
         let cart = self.cart(who).await;
         cart.lines
@@ -68,7 +68,7 @@ impl TestShop {
     }
 }
 
-/// One copy, which Ann has; Ben and Cat wait for it.
+/// One copy, in Ann's cart; Ben and Cat wait for it.
 pub async fn with_a_line(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
@@ -78,7 +78,7 @@ pub async fn with_a_line(kind: Kind) -> TestShop {
     shop
 }
 
-/// Every level that is ever told of a book, in the order in which it was.
+/// Every published level of a book, in order.
 #[derive(Debug, Default)]
 struct Told(Mutex<Vec<Level>>);
 
@@ -116,7 +116,7 @@ pub async fn a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses(kind: 
         back.store(true, std::sync::atomic::Ordering::SeqCst);
         line
     };
-    // Dan tries again and again while it happens, and once more after that.
+    // Dan tries again and again meanwhile, and once more afterwards.
     let snatch = async {
         loop {
             let last = back.load(std::sync::atomic::Ordering::SeqCst);
@@ -186,7 +186,7 @@ pub async fn an_offer_that_ran_out_while_the_shop_was_closed_is_the_next_ones(
     shop.wait(CAT, DROP).await.unwrap();
     shop.set(ANN, DROP, 0).await.unwrap();
     shop.pass(MINUTE / 2).await;
-    // Nobody asks for anything: what is done is done by itself.
+    // No command is sent: the offer is made by itself.
     let shop = shop.reopened().await;
     shop.until("it is Cat's", async |shop| shop.is_offered(CAT).await)
         .await;
@@ -237,7 +237,7 @@ pub async fn copies_that_come_back_in_any_way_are_offered(kind: Kind) -> TestSho
     assert_eq!(level.available, 0);
     assert!(shop.is_offered(DAN).await, "a delivery");
     assert!(shop.is_offered(shopper(5)).await, "and its second copy");
-    // The order that nobody collects, and the offers in between.
+    // An overdue order, with expired offers in between.
     let week = 7 * DAY;
     shop.pass(week - MINUTE).await;
     let _page = shop.store.feed().watch([Topic::Mine(shopper(6))]);
@@ -247,13 +247,13 @@ pub async fn copies_that_come_back_in_any_way_are_offered(kind: Kind) -> TestSho
     })
     .await;
     shop.restock(DROP, 1, "delivery").await.unwrap();
-    // What those who wait leave is everybody's.
+    // Copies that no one on the waitlist takes are available to everyone.
     assert_eq!(shop.available(DROP).await, 3);
     shop
 }
 
 pub async fn many_are_offered_many_copies_at_once(kind: Kind) -> TestShop {
-    // More than an instance takes numbers for at once.
+    // More than one block of hold numbers.
     const MANY: u32 = 2_500;
     let shop = TestShop::with_copies(kind, 0).await;
     let who = |number: u32| {

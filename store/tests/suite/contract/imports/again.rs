@@ -1,4 +1,4 @@
-//! The same file again, wholly or after it was cancelled: its copies count once.
+//! The same file imported again: its copies count once.
 
 use super::*;
 
@@ -21,13 +21,13 @@ pub async fn the_same_file_again_counts_no_copies_again(kind: Kind) -> TestShop 
         imports.applied_before(&import).await.unwrap().is_some()
     };
     let refused = Outcome::Refused(Column::Stock, LineProblem::Negative);
-    // The first is called off after the second line, which could not be taken in.
+    // The first import is cancelled after the second line, which was refused.
     let (first, _) = applying(&imports, 1).await;
     assert!(!before(first).await);
     let landings = deliver(&shop, first, 3, lines()[..2].to_vec()).await;
     assert_eq!(outcomes(&landings.unwrap())[1], &refused);
     assert!(imports.cancel(first).await.unwrap());
-    // By now there is a copy that can be owed.
+    // By now there are enough copies for the refused line.
     let another = sent_as(&imports, 2, [8; 32]).await;
     wanted(&imports, another).await;
     assert!(!before(another).await, "it is another file");
@@ -58,7 +58,7 @@ pub async fn the_same_file_again_counts_no_copies_again(kind: Kind) -> TestShop 
     assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
     assert_eq!(available().await, [15, 0, 2]);
 
-    // They have come once more, and somebody says so.
+    // The same copies were delivered once more, and staff confirm it.
     let fourth = sent(&imports, 5).await;
     assert!(!imports.check_again(fourth, true).await.unwrap());
     checked(&imports).await;
@@ -81,7 +81,7 @@ pub async fn the_same_file_again_counts_no_copies_again(kind: Kind) -> TestShop 
     shop
 }
 
-/// When what was refused is about to be forgotten, nobody is told any more which rows are in.
+/// Once the refusals are about to be deleted, the applied rows can no longer be told.
 pub async fn an_import_that_is_forgotten_bit_by_bit_says_no_longer_what_is_in(
     kind: Kind,
 ) -> TestShop {
@@ -107,13 +107,13 @@ pub async fn an_import_that_is_forgotten_bit_by_bit_says_no_longer_what_is_in(
     assert!(again(2).await, "it is in");
     shop.pass(31 * DAY).await;
     assert!(again(3).await, "still");
-    // The first step of many.
+    // The first of many steps.
     assert!(imports.tidy().await.unwrap());
     assert!(!again(4).await);
     shop
 }
 
-/// Whichever of two comes to a row first has it.
+/// The first of two imports to reach a row applies it.
 pub async fn two_imports_of_one_file_at_once_count_each_row_once(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let (one, _) = applying(&imports, 1).await;

@@ -1,4 +1,4 @@
-//! Which worker has an import, and what a check finds.
+//! Claims to imports, and the findings of a check.
 
 use super::*;
 
@@ -34,7 +34,7 @@ pub async fn an_import_is_one_workers_until_the_claim_ends(kind: Kind) -> TestSh
     shop
 }
 
-/// A file at which every worker dies does not keep them busy for ever.
+/// An import that kills every worker does not keep them busy for ever.
 pub async fn an_import_that_comes_no_further_is_given_up(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let none = Tally::default();
@@ -43,14 +43,14 @@ pub async fn an_import_that_comes_no_further_is_given_up(kind: Kind) -> TestShop
         assert!(noted.unwrap());
     };
     let id = sent(&imports, 1).await;
-    // Each begins anew, and the fourth comes further than those before.
+    // Each worker starts again, and the fourth gets further than those before.
     for upto in [4, 4, 3, 5, 5, 4, 5, 5] {
         let claim = claim(&imports).await.unwrap();
         note(&claim, 0).await;
         note(&claim, upto).await;
         shop.pass(LEASE + MINUTE).await;
     }
-    // Whoever puts it down with a word has not died of it.
+    // A worker that gives the import back does not count as a failed start.
     for _ in 0..2 * MOST_TRIES {
         let claim = claim(&imports).await.unwrap();
         assert!(imports.settle(&claim, Verdict::Unfinished).await.unwrap());
@@ -83,7 +83,7 @@ pub async fn an_import_that_comes_no_further_is_given_up(kind: Kind) -> TestShop
     shop
 }
 
-/// However many have come and gone since it was ready.
+/// However many imports have finished since it was ready.
 pub async fn an_import_that_was_ready_long_ago_is_claimed_like_any_other(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let id = sent(&imports, 1).await;
@@ -121,7 +121,7 @@ pub async fn what_a_check_finds_is_there_to_be_read(kind: Kind) -> TestShop {
         refused: 2,
         ..Tally::default()
     };
-    // What a worker has noted that died is forgotten when the next one begins.
+    // Findings of a worker that died are deleted when the next one starts.
     for _ in 0..2 {
         let none = Tally::default();
         let begun = imports.note(&claim, LEASE, 0, none, vec![refused(1)]);

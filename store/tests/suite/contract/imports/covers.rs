@@ -1,4 +1,4 @@
-//! Covers, and how they move with the shop.
+//! Covers, and how a shop's move to PostgreSQL copies them.
 
 use super::*;
 
@@ -10,7 +10,7 @@ pub async fn a_book_has_the_cover_that_was_sent_last(kind: Kind) -> TestShop {
         .map(str::to_owned)
         .to_vec();
     let called = imports.books_called(names.clone()).await.unwrap();
-    // The books of these shops have the number of the first of the opening catalogue.
+    // The test shops' book has the ISBN of the first book of the opening catalogue.
     assert_eq!(
         called,
         [Some((slug(DROP), None)), Some((slug(DROP), None)), None]
@@ -38,7 +38,7 @@ pub async fn a_book_has_the_cover_that_was_sent_last(kind: Kind) -> TestShop {
     shop
 }
 
-/// What is over is remembered in the new place; covers hang there.
+/// Finished imports and covers are copied with the shop.
 #[tokio::test(flavor = "multi_thread")]
 async fn covers_and_imports_that_are_over_move_with_the_shop() {
     let data = tempfile::tempdir().unwrap();
@@ -67,7 +67,7 @@ async fn covers_and_imports_that_are_over_move_with_the_shop() {
     let open = imports.begin(new(3, 10)).await.unwrap().unwrap().id;
     let told = import(&imports, over).await;
     shop.store.close().await;
-    // The lock on its directory goes with the last who has it.
+    // The directory's lock is released with the last store that has it.
     drop((shop, imports));
 
     let database = Database::bare(opening).await;

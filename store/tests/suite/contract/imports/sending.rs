@@ -1,4 +1,4 @@
-//! Files are sent piece by piece, resumed, and forgotten.
+//! Uploads: files are sent in pieces, resumed, and deleted.
 
 use super::*;
 
@@ -47,7 +47,7 @@ pub async fn an_upload_goes_on_from_the_last_byte_that_was_kept(kind: Kind) -> T
     shop
 }
 
-/// Of two connections the newer sends; what the other still sends is not kept.
+/// Of two connections the newer one uploads; pieces from the other are refused.
 pub async fn one_connection_sends_at_a_time(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let id = imports.begin(new(1, 100)).await.unwrap().unwrap().id;
@@ -59,7 +59,7 @@ pub async fn one_connection_sends_at_a_time(kind: Kind) -> TestShop {
     assert_eq!(late, Appended::TakenOver);
     let kept = imports.append(id, 2, 10, vec![2; 10]).await.unwrap();
     assert_eq!(kept, Appended::Kept(20));
-    // Many at once: every byte is kept once.
+    // Many pieces at once: every byte is stored once.
     let sends = (0..8).map(|_| imports.append(id, 2, 20, vec![2; 10]));
     let sent = join_all(sends).await.into_iter().map(Result::unwrap);
     let kept = sent.filter(|sent| *sent == Appended::Kept(30)).count();

@@ -1,4 +1,4 @@
-//! Lines are applied once each, whatever interrupts them.
+//! Applying imports: each line once, despite interruptions.
 
 use super::*;
 
@@ -17,7 +17,7 @@ pub async fn every_line_is_taken_in_once(kind: Kind) -> TestShop {
     let changed = Outcome::Changed(vec![Column::Title, Column::Price, Column::Stock]);
     let refused = Outcome::Refused(Column::Stock, LineProblem::Negative);
     assert_eq!(outcomes(&landings), [&Outcome::Added, &changed, &refused]);
-    // Another worker comes, or this one was not told that it was done.
+    // Another worker repeats the delivery, or this one was not told that it succeeded.
     for _ in 0..2 {
         assert_eq!(deliver(&shop, id, 4, lines()).await, Ok(Vec::new()));
     }
@@ -53,7 +53,7 @@ pub async fn every_line_is_taken_in_once(kind: Kind) -> TestShop {
     shop
 }
 
-/// Whatever the reason: the check knew how many rows there are.
+/// Rows are counted even if they were never reached, because the check knows how many there are.
 pub async fn what_was_left_out_is_counted_when_it_is_over(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let id = sent(&imports, 1).await;
@@ -83,7 +83,7 @@ pub async fn what_was_left_out_is_counted_when_it_is_over(kind: Kind) -> TestSho
     deliver(&shop, id, 4, lines).await.unwrap();
     let now = import(&imports, id).await;
     assert_eq!((now.upto, now.left_out()), (4, 1), "so far");
-    // As of pictures that are hung already, or are none.
+    // Covers that are set already, or files that are not pictures.
     let passed = Tally {
         unchanged: 1,
         refused: 1,
@@ -114,7 +114,7 @@ pub async fn an_import_that_is_called_off_stops_between_two_deliveries(kind: Kin
     shop
 }
 
-/// What came while nobody was told of it is not taken in twice when the shop opens again.
+/// A delivery whose answer was lost is not applied again when the shop reopens.
 pub async fn an_import_goes_on_when_the_shop_opens_again(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let (id, _) = applying(&imports, 1).await;
@@ -132,7 +132,7 @@ pub async fn an_import_goes_on_when_the_shop_opens_again(kind: Kind) -> TestShop
     shop
 }
 
-/// Two imports that name the same new books, at once, and shoppers meanwhile.
+/// Two imports name the same new books at the same time, while shoppers buy.
 pub async fn two_imports_at_once_make_each_book_once(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let (one, _) = applying(&imports, 1).await;

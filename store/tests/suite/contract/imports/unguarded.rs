@@ -1,4 +1,4 @@
-//! Imports without their guards: who sends, who works, and whether the file is whole.
+//! Imports without their guards: the sender, the claim, and the digest.
 
 use async_trait::async_trait;
 use sha2::{Digest, Sha256};
@@ -8,7 +8,7 @@ use store::StaffAccounts;
 use super::*;
 use crate::contract::{harness::Premises, sqlite::Directory};
 
-/// A shop with a trigger in its data that takes a guard away.
+/// A shop with a trigger that removes a guard.
 struct Tampered {
     directory: Directory,
     trigger: &'static str,
@@ -49,7 +49,7 @@ impl Premises for Tampered {
     }
 }
 
-/// Nobody takes over: whoever was first may go on sending.
+/// Taking over has no effect: the first sender may go on.
 #[tokio::test(flavor = "multi_thread")]
 #[should_panic(expected = "right: TakenOver")]
 async fn without_the_fence_two_connections_send_at_once() {
@@ -83,8 +83,7 @@ async fn without_a_lease_several_work_on_one_import() {
     an_import_is_one_workers_until_the_claim_ends(open).await;
 }
 
-/// What a receiver does with a file of which a piece was damaged on its way, one that compares
-/// what has arrived with what was sent or one that does not.
+/// Uploads a damaged file to a receiver that does or does not compare the digest.
 async fn received_damaged(compares: bool) -> ImportState {
     let (_shop, imports) = shop(crate::contract::sqlite::sqlite).await;
     let sent: Vec<u8> = Sha256::digest(b"slug,stock\ndrop,+5\n").to_vec();

@@ -1,4 +1,4 @@
-//! What several instances open, and what they require.
+//! How several instances open a shop, and what they require of the server.
 
 use futures_util::future::join_all;
 use shop::Browse;
@@ -24,7 +24,7 @@ async fn instances_that_start_at_once_make_one_shop() {
     }
 }
 
-/// No setting of the server takes back what an answer promises.
+/// A commit is durable regardless of the server's settings.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_promised_is_on_disk_whatever_the_server_is_set_to() {
     let database = Database::bare(Opening::of(&[(DROP, 3)])).await;
@@ -60,7 +60,7 @@ async fn what_is_promised_is_on_disk_whatever_the_server_is_set_to() {
     assert_eq!(seen, ["on", "on"]);
 }
 
-/// Refused with a sentence, or opened: never half.
+/// A database is refused with a message, or opened; never left half made.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_will_not_do_is_refused_with_a_sentence() {
     let cases = [

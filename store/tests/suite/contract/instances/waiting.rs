@@ -1,4 +1,4 @@
-//! What an instance reads of a book after it has waited for another's lock.
+//! What an instance reads of a book after waiting for another's lock.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tokio::time::{sleep, timeout};
 use super::{insist, open, shopper};
 use crate::contract::harness::{DROP, PATIENCE, Premises, add, slug};
 
-/// Waits until so many wait for a lock in this database.
+/// Waits until this many connections wait for a lock in this database.
 async fn until_waiting(pool: &PgPool, many: i64) {
     let waiting = async {
         loop {
@@ -32,7 +32,7 @@ async fn until_waiting(pool: &PgPool, many: i64) {
 const KEEP_THE_ROW: &str = "select 1 from stock
     where book_id = (select id from book where slug = 'drop') for no key update";
 
-/// One instance withdraws a book while another waits for it with a copy that comes back.
+/// One instance withdraws a book while another waits for it to restock it.
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_has_waited_for_a_book_finds_it_as_it_is_by_then() {
     let (database, stores) = open(10).await;
@@ -56,7 +56,7 @@ async fn whoever_has_waited_for_a_book_finds_it_as_it_is_by_then() {
         let store = std::sync::Arc::clone(&stores[store]);
         tokio::spawn(async move { store.submit(command).await })
     };
-    // Whoever waits first is first: the second has begun before the first has changed anything.
+    // The queue is in order of arrival: the second waits before the first has changed anything.
     let first = waiting(0, withdraw);
     until_waiting(pool, 1).await;
     let second = waiting(1, give_back(ann));
@@ -91,8 +91,8 @@ async fn whoever_has_waited_for_a_book_finds_it_as_it_is_by_then() {
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// What somebody sees of a book who has waited for its row while it was withdrawn, in one
-/// statement with the lock or in one after it: whether it is, and its stock's version.
+/// What a transaction reads of a book after waiting for its row while the book was withdrawn, in
+/// the locking statement or in a later one: whether it is withdrawn, and its stock's version.
 async fn seen_after_waiting(after_the_lock: bool) -> (i64, i64) {
     let (database, _stores) = open(10).await;
     let pool = database.pool().await;
