@@ -87,10 +87,10 @@ fn names_rows(code: &str) -> bool {
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// The file exists already.
-    #[error("it exists already, and is left as it is")]
+    #[error("the file already exists, and was left unchanged")]
     Exists,
     /// The file cannot be created or written.
-    #[error("it cannot be written")]
+    #[error("the file cannot be written")]
     Unwritable(#[source] std::io::Error),
     /// The shop's data cannot be copied.
     #[error(transparent)]
@@ -134,7 +134,7 @@ pub enum OpenError {
         verdict: String,
     },
     /// A backup has a log beside it that is part of its data.
-    #[error("{} is not whole: what is in {} belongs to it", .file.display(), .log.display())]
+    #[error("{} is not complete without its log {}", .file.display(), .log.display())]
     NotWhole {
         /// The backup.
         file: PathBuf,
@@ -142,10 +142,10 @@ pub enum OpenError {
         log: PathBuf,
     },
     /// Another process is reading the file that is to be replaced.
-    #[error("somebody is reading the shop in {}: try again when they have finished", .0.display())]
+    #[error("another program is reading the shop in {}: try again when it has finished", .0.display())]
     BeingRead(PathBuf),
     /// A migration failed.
-    #[error("the database {} cannot be brought up to date", .path.display())]
+    #[error("the database {} cannot be migrated", .path.display())]
     Migration {
         /// The file.
         path: PathBuf,

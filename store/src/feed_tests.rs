@@ -120,11 +120,11 @@ async fn whoever_waits_hears_once_that_all_may_be_old_and_once_that_it_is_not() 
     }
     feed.set_stale(true);
     let mut newcomer = watch(&feed);
-    assert!(newcomer.is_stale(), "it sees so");
     assert!(
-        !at_once(newcomer.changed()).await,
-        "and is not woken for it"
+        newcomer.is_stale(),
+        "a new watch sees that the data is stale"
     );
+    assert!(!at_once(newcomer.changed()).await, "but it is not woken");
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn a_topic_that_is_dropped_is_forgotten_after_a_while() {
     assert_eq!(
         newest(&watch(&feed)),
         [level(2)],
-        "whoever returns soon finds it"
+        "a follower who returns soon finds it"
     );
     let mut topics = feed.lock();
     let place = topics.known.get_mut(&book().into()).unwrap();

@@ -252,7 +252,11 @@ impl AnnouncementRow {
             let by = by.parse();
             Ok(ActiveAnnouncement {
                 announcement,
-                by: by.map_err(|_| StoreError::Inconsistent("nobody has that name".to_owned()))?,
+                by: by.map_err(|_| {
+                    StoreError::Inconsistent(
+                        "an announcement's author has no valid name".to_owned(),
+                    )
+                })?,
                 made_at: made_at?,
             })
         }))

@@ -341,7 +341,7 @@ mod tests {
         assert_eq!(
             seen(&index),
             seen(&anew),
-            "what is known already changes nothing"
+            "indexing the same books again changes nothing"
         );
     }
 }

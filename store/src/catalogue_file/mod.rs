@@ -58,43 +58,43 @@ impl Row {
 #[serde(tag = "file", rename_all = "snake_case")]
 pub enum NoList {
     /// The file is empty.
-    #[error("there is nothing in it")]
+    #[error("the file is empty")]
     Empty,
     /// The file is an archive or a workbook, whatever its name says.
-    #[error("it is an archive or a workbook")]
+    #[error("the file is an archive or a workbook")]
     Archive,
     /// The file is not text.
-    #[error("it is no text")]
+    #[error("the file is not text")]
     Binary,
     /// The first row is too long to be headings.
-    #[error("its first row has no headings")]
+    #[error("the first row has no headings")]
     NoHeadings,
     /// An unknown heading.
-    #[error("nothing is known of the heading {heading:?}")]
+    #[error("unknown heading {heading:?}")]
     UnknownHeading {
         /// As it is in the file.
         heading: String,
     },
     /// A duplicate heading.
-    #[error("the heading {heading:?} is there twice")]
+    #[error("duplicate heading {heading:?}")]
     HeadingTwice {
         /// As it is in the file.
         heading: String,
     },
     /// No column identifies the book.
-    #[error("no column says which book is meant")]
+    #[error("no column identifies the book")]
     Nameless,
     /// A quoted cell is not closed.
-    #[error("it ends between the quotation marks that begin in row {row}")]
+    #[error("the quotation mark in row {row} is not closed")]
     CutOff {
         /// The row in which it opens.
         row: u32,
     },
     /// The file is not a complete archive of cover pictures.
-    #[error("it is no pack of pictures")]
+    #[error("the file is not an archive of pictures")]
     NoPack,
     /// The list has too many rows.
-    #[error("it has more than {most} rows")]
+    #[error("the list has more than {most} rows")]
     TooManyRows {
         /// The most rows.
         most: u32,

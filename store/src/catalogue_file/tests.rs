@@ -263,7 +263,11 @@ fn a_book_stands_in_one_row() {
         ]
     );
     let same_title = "isbn,title\n9799999000078,A\n9799999000146,A\n";
-    assert_eq!(refusals(same_title), [], "two books of one title");
+    assert_eq!(
+        refusals(same_title),
+        [],
+        "two books of one title are two slugs"
+    );
 }
 
 #[test]
@@ -295,7 +299,7 @@ fn a_cell_of_ten_megabytes_is_counted_and_not_kept() {
     assert!(matches!(&lines[1], Row::Entry(entry) if entry.row == 3));
     assert!(
         begun.elapsed().as_secs() < 20,
-        "in time that grows with the file"
+        "the time is linear in the file's size"
     );
 }
 

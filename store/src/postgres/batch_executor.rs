@@ -193,7 +193,10 @@ impl PostgresBatchExecutor {
         for _ in 1..TRIES {
             match self.transact(commands).await {
                 Err(error) if was_in_the_way(&error) => {
-                    tracing::debug!(error = &error as &dyn std::error::Error, "tried again");
+                    tracing::debug!(
+                        error = &error as &dyn std::error::Error,
+                        "a batch conflicted with another instance: trying again"
+                    );
                 }
                 outcome => return outcome,
             }

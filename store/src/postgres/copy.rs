@@ -41,16 +41,16 @@ pub enum CopyError {
     #[error(transparent)]
     To(#[from] ConnectError),
     /// The database already has a shop.
-    #[error("the database at {0} has a shop with books in it; an empty one is needed")]
+    #[error("the database at {0} already has a shop with books; an empty database is needed")]
     NotEmpty(DatabaseUrl),
     /// The shop's file could not be read completely.
     #[error("the shop's file cannot be read")]
     Reading(#[source] sqlx::Error),
     /// A write to PostgreSQL failed.
-    #[error("PostgreSQL did not take it")]
+    #[error("writing to PostgreSQL failed")]
     Writing(#[source] sqlx::Error),
     /// Some rows are missing in PostgreSQL.
-    #[error("of {of} rows in {table} only {rows} have come over")]
+    #[error("only {rows} of {of} rows in {table} were copied")]
     Incomplete {
         /// The table.
         table: &'static str,

@@ -17,7 +17,7 @@ pub enum ConnectError {
         source: sqlx::Error,
     },
     /// Wrong user, password or database.
-    #[error("PostgreSQL at {url} does not let us in")]
+    #[error("PostgreSQL at {url} refuses the user, the password or the database")]
     NotLetIn {
         /// The address.
         url: DatabaseUrl,
@@ -37,7 +37,7 @@ pub enum ConnectError {
     ReadOnly(DatabaseUrl),
     /// The schema has tables of another program.
     #[error(
-        "the schema \"{schema}\" at {url} has tables of another program; make a database of its own for the shop"
+        "the schema \"{schema}\" at {url} has tables of another program; create a database for the shop alone"
     )]
     NotOurs {
         /// The address.
@@ -46,10 +46,10 @@ pub enum ConnectError {
         schema: String,
     },
     /// The schema was written by a newer version of this program.
-    #[error("the shop at {0} was brought up to date by a newer version of Burt's Books")]
+    #[error("the shop at {0} was migrated by a newer version of Burt's Books")]
     Newer(DatabaseUrl),
     /// The role lacks privileges.
-    #[error("the role has not the rights that the shop needs at {url}: it must own its schema")]
+    #[error("the role lacks privileges at {url}: it must own the shop's schema")]
     NoRights {
         /// The address.
         url: DatabaseUrl,
@@ -57,7 +57,7 @@ pub enum ConnectError {
         source: sqlx::Error,
     },
     /// A migration failed.
-    #[error("the shop at {url} cannot be brought up to date")]
+    #[error("the shop at {url} cannot be migrated")]
     Migration {
         /// The address.
         url: DatabaseUrl,
@@ -65,7 +65,7 @@ pub enum ConnectError {
         source: sqlx::migrate::MigrateError,
     },
     /// There is no shop of this version, and it was not to be created.
-    #[error("there is no shop of this version at {0}: `burts-books migrate` makes one")]
+    #[error("there is no shop of this version at {0}: `burts-books migrate` creates one")]
     NoShop(DatabaseUrl),
     /// Another error.
     #[error("the shop at {url} cannot be opened")]

@@ -213,7 +213,7 @@ pub(super) async fn begin_anew_if_moved(connection: &mut PgConnection) -> Result
         )
         .execute(&mut *transaction)
         .await?;
-        tracing::info!("this shop was brought from elsewhere: its ledger's order begins anew");
+        tracing::info!("the shop was restored from another cluster: the ledger's order was reset");
     }
     transaction.commit().await
 }

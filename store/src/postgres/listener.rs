@@ -69,7 +69,7 @@ pub(super) async fn read_again(
         match timeout(READ_WITHIN, reading).await {
             Ok(Ok(next)) => {
                 if feed.is_stale() {
-                    tracing::info!("the counts are up to date again");
+                    tracing::info!("PostgreSQL answers again: open pages show current levels");
                 }
                 feed.set_stale(false);
                 tokio::select! {
@@ -81,7 +81,10 @@ pub(super) async fn read_again(
             failed => {
                 if !feed.is_stale() {
                     let error = failed.err().map(|_| "no answer in time".to_owned());
-                    tracing::error!(?error, "PostgreSQL is away: open pages may show old counts");
+                    tracing::error!(
+                        ?error,
+                        "PostgreSQL is unreachable: open pages may show old levels"
+                    );
                 }
                 feed.set_stale(true);
                 sleep(TRY_AGAIN).await;
@@ -135,7 +138,7 @@ pub(super) async fn listen(
 ) {
     loop {
         if let Err(error) = listen_once(&url, &feed, &reread, &channels).await {
-            tracing::debug!(%error, "not heard");
+            tracing::debug!(%error, "listening failed");
         }
         sleep(TRY_AGAIN).await;
     }
@@ -166,7 +169,7 @@ async fn listen_once(
             feed.publish(change);
         }
     }
-    tracing::warn!("no notification comes through: listening anew");
+    tracing::warn!("no notifications arrive: reconnecting");
     Ok(())
 }
 

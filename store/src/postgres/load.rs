@@ -126,7 +126,7 @@ pub(super) async fn load(
             (select coalesce(json_agg(json_build_array(id, encode(shopper, 'hex'), book_id,
                     quantity, price_cents, created_at, expires_at, state, offered, taken_back)), '[]')::text
              from held) as holds,
-            -- Of whose books one is not locked has come up since: it is the next batch's.
+            -- An order with a book that is not locked has become due since: the next batch ends it.
             (select coalesce(json_agg(json_build_object('id', id, 'code', code,
                     'shopper', encode(shopper, 'hex'), 'name', name, 'reach', reach, 'note', note,
                     'placed_at', placed_at, 'collect_by', collect_by, 'ready_at', ready_at, 'closed_at', closed_at,

@@ -70,8 +70,8 @@ impl Notifier {
         // If this fails, the other instances read the changes within two seconds.
         match timeout(TELL_WITHIN, telling).await {
             Ok(Ok(_)) => {}
-            Ok(Err(error)) => tracing::debug!(%error, "the other instances were not told"),
-            Err(_) => tracing::debug!("the other instances were not told in time"),
+            Ok(Err(error)) => tracing::debug!(%error, "notifying the other instances failed"),
+            Err(_) => tracing::debug!("notifying the other instances timed out"),
         }
     }
 
@@ -104,7 +104,7 @@ fn payloads<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<String> {
 /// The changes in a payload; none if another version of the program wrote it.
 pub(super) fn changes_of(payload: &str) -> Vec<Change> {
     serde_json::from_str(payload).unwrap_or_else(|error| {
-        tracing::debug!(%error, "a notification was not understood");
+        tracing::debug!(%error, "a notification could not be parsed");
         Vec::new()
     })
 }

@@ -43,7 +43,7 @@ pub(super) async fn save(
                 quantity = excluded.quantity, price_cents = excluded.price_cents,
                 expires_at = excluded.expires_at, state = excluded.state, offered = excluded.offered,
                 taken_back = excluded.taken_back
-            -- Another's number is a fault that must not go unnoticed.
+            -- A number that another hold has must not go unnoticed.
             where hold.shopper = excluded.shopper and hold.book_id = excluded.book_id
             returning 1
          ), ordering as (

@@ -147,7 +147,7 @@ async fn a_shop_that_somebody_is_reading_does_not_give_way() {
         matches!(refused, Err(OpenError::BeingRead(_))),
         "{refused:?}"
     );
-    assert_eq!(names(&shop.data), before, "nothing is left behind");
+    assert_eq!(names(&shop.data), before, "no file is left behind");
     reading.rollback().await.unwrap();
     assert!(restore(&shop.data, &shop.backup).await.is_ok());
     assert_eq!(level(&shop.data).await, AT_THE_BACKUP);
@@ -184,9 +184,9 @@ async fn a_damaged_shop_gives_way_and_is_kept_with_its_log() {
     );
 
     let kept = restore(lies.path(), &world.backup).await.unwrap().unwrap();
-    assert!(fs::read(&kept).unwrap() == bytes, "as it was");
+    assert!(fs::read(&kept).unwrap() == bytes, "unchanged");
     let kept_log = kept.with_extension("sqlite-wal");
-    assert!(fs::read(kept_log).unwrap() == log, "as it was");
+    assert!(fs::read(kept_log).unwrap() == log, "unchanged");
     assert_eq!(level(lies.path()).await, AT_THE_BACKUP);
 }
 
@@ -228,7 +228,7 @@ enum Fault {
 async fn what_is_no_whole_backup_of_ours_changes_nothing() {
     for (fault, said) in [
         (Fault::Newer, "written by a newer version"),
-        (Fault::Log, "is not whole"),
+        (Fault::Log, "is not complete without its log"),
         (Fault::Damage, "is damaged"),
         (Fault::Nothing, "is not a database of Burt's Books"),
     ] {

@@ -129,7 +129,7 @@ async fn a_full_queue_is_busy_at_once() {
     };
     let (mut taken, mut busy) = (Vec::new(), 0);
     while busy < 100 {
-        assert!(taken.len() < 100_000, "the queue has an end");
+        assert!(taken.len() < 100_000, "the queue is bounded");
         let mut asked = Box::pin(shop.submit(extend()));
         match pin!(&mut asked).poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Pending => taken.push(asked),
@@ -144,7 +144,7 @@ async fn a_full_queue_is_busy_at_once() {
             Err(StoreError::Refused(Refusal::NotInCart))
         ));
     }
-    assert!(shop.submit(add(1)).await.is_ok(), "and on it goes");
+    assert!(shop.submit(add(1)).await.is_ok(), "the shop sells again");
 }
 
 #[tokio::test]
@@ -173,7 +173,7 @@ async fn a_batch_that_cannot_be_written_is_no_success_and_no_refusal() {
         .await
         .unwrap();
     let Ok(Done::Line(line)) = shop.submit(add(1)).await else {
-        panic!("it writes again");
+        panic!("the writer recovers");
     };
     assert_eq!((line.level.available, line.level.version), (2, 2));
 }

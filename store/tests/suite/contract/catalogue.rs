@@ -208,7 +208,7 @@ async fn without_its_revision_a_change_of_the_catalogue_is_not_seen() {
     assert_eq!(
         slugs(&*store, &cheapest).await[0],
         "quote",
-        "an old order is shown"
+        "the old order is shown"
     );
     store.close().await;
 }

@@ -17,7 +17,9 @@ pub async fn a_hold_that_is_over_comes_back_by_itself_within_a_second(kind: Kind
     // No command is sent, but a watcher is notified.
     let over = Instant::now();
     let told = tokio::time::timeout(Duration::from_secs(1), shop.until_announced(&mut watch, 3));
-    let level = told.await.expect("what is held comes back within a second");
+    let level = told
+        .await
+        .expect("the copy is available again within a second");
     assert!(over.elapsed() < Duration::from_secs(1));
     assert_eq!((level.version, level.in_carts), (3, false));
     assert_eq!(level, shop.level(DROP).await);
@@ -70,7 +72,10 @@ pub async fn what_ended_while_the_shop_was_closed_is_back_when_it_opens(kind: Ki
         shop.available(DROP).await == 2
     })
     .await;
-    assert!(shop.cart(ANN).await.lines.is_empty(), "and long forgotten");
+    assert!(
+        shop.cart(ANN).await.lines.is_empty(),
+        "the lapsed line is gone"
+    );
     shop
 }
 
@@ -100,6 +105,10 @@ pub async fn many_holds_end_at_once(kind: Kind) -> TestShop {
     let mut watch = shop.watch(DROP);
     shop.pass(HOLD).await;
     shop.until_announced(&mut watch, 5_000).await;
-    assert_eq!(shop.level(DROP).await.version, 5_001, "each of them once");
+    assert_eq!(
+        shop.level(DROP).await.version,
+        5_001,
+        "each hold ended once"
+    );
     shop
 }

@@ -268,7 +268,7 @@ impl TestShop {
         };
         timeout(PATIENCE, announced)
             .await
-            .expect("the feed tells of it")
+            .expect("the feed publishes the level")
     }
 
     /// Waits for a condition that no notification announces.

@@ -60,7 +60,10 @@ pub async fn read(ledger: &dyn Ledger, filter: &Filter, reach: PageLimits) -> Ve
     loop {
         let page = ledger.after(place, filter, reach).await.unwrap();
         assert!(page.entries.len() <= reach.most as usize);
-        assert!(page.next > place || page.ended, "it goes on, or has ended");
+        assert!(
+            page.next > place || page.ended,
+            "the page makes progress or has ended"
+        );
         all.extend(page.entries);
         place = page.next;
         if page.ended {
@@ -279,7 +282,7 @@ pub async fn whoever_waits_is_told_of_the_next_movement(kind: Kind) -> TestShop 
                 }
             }
         };
-        let entry = timeout(PATIENCE, told).await.expect("it is told");
+        let entry = timeout(PATIENCE, told).await.expect("the reader is told");
         assert_eq!(entry.movement.kind, wanted);
         place = entry.place;
     }

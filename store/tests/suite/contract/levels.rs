@@ -19,7 +19,7 @@ pub async fn a_change_is_announced_and_a_refusal_is_not(kind: Kind) -> TestShop 
     assert_eq!(level.version, held.version + 1);
     let news = elsewhere.levels().into_iter();
     let mut news = news.filter(|level| level.version > 1);
-    assert_eq!(news.next(), None, "each hears of its own book");
+    assert_eq!(news.next(), None, "each watch is told of its own book");
     shop
 }
 
@@ -49,7 +49,9 @@ pub async fn each_change_is_one_version_and_every_version_is_told(kind: Kind) ->
                 }
             }
         };
-        let level = tokio::time::timeout(MINUTE / 3, next).await.expect("told");
+        let level = tokio::time::timeout(MINUTE / 3, next)
+            .await
+            .expect("the level is published");
         // A published level is durable already: no read returns an older one.
         assert_eq!(shop.level(DROP).await, level);
         told.push(level);
@@ -141,7 +143,7 @@ pub async fn what_is_promised_in_the_whole_shop_is_counted(kind: Kind) -> TestSh
     shop.add(ANN, DROP, 2).await.unwrap();
     shop.add(ANN, "rest", 1).await.unwrap();
     shop.add(BEN, DROP, 1).await.unwrap();
-    assert_eq!(standing().await, (3, 0), "lines, not copies");
+    assert_eq!(standing().await, (3, 0), "lines are counted, not copies");
     shop.place(ANN, 1).await.unwrap();
     assert_eq!(standing().await, (1, 1));
     shop.pass(HOLD).await;

@@ -19,7 +19,7 @@ pub async fn who_cannot_be_told_is_passed_over_and_keeps_the_place(kind: Kind) -
     let _bens = shop.store.feed().watch([Topic::Mine(BEN)]);
     shop.store.attend().await.unwrap();
     shop.leave(CAT, DROP).await;
-    assert!(shop.is_offered(BEN).await, "Ben came before Dan");
+    assert!(shop.is_offered(BEN).await, "Ben is before Dan");
     shop
 }
 
@@ -65,10 +65,7 @@ pub async fn a_line_is_stood_in_once_and_for_so_many_books(kind: Kind) -> TestSh
         Err(Refusal::NoSuchBook(slug("x")))
     );
     shop.pass(Wait::DURATION).await;
-    assert!(
-        shop.cart(ANN).await.waits.is_empty(),
-        "nobody waits for ever"
-    );
+    assert!(shop.cart(ANN).await.waits.is_empty(), "waits expire");
     shop.wait(ANN, "v").await.unwrap();
     shop.wait(ANN, "a").await.unwrap();
     assert_eq!(shop.cart(ANN).await.waits.len(), 2);

@@ -64,7 +64,7 @@ pub async fn an_order_that_is_kept_has_one_mail_and_a_refused_one_none(kind: Kin
         (mail.content, &*mail.recipient),
         (letter, "ann@example.org")
     );
-    assert_eq!(mail.language, "zh-Hans", "as it was ordered in");
+    assert_eq!(mail.language, "zh-Hans", "in the order's language");
     shop
 }
 
@@ -82,7 +82,11 @@ pub async fn a_copy_that_is_offered_to_an_address_has_one_mail(kind: Kind) -> Te
     assert_eq!(outbox.waiting().await.unwrap(), 0);
     shop.set(ANN, DROP, 3).await.unwrap();
     outbox.mail_written().await;
-    assert_eq!(outbox.waiting().await.unwrap(), 1, "one copy, of two");
+    assert_eq!(
+        outbox.waiting().await.unwrap(),
+        1,
+        "one of the two offers has an address"
+    );
     let mail = claim(&outbox).await.unwrap();
     let line = shop.store.cart(eve).await.unwrap().lines.remove(0);
     assert!(line.offered);
@@ -120,7 +124,7 @@ pub async fn a_mail_is_claimed_by_one_until_the_claim_ends(kind: Kind) -> TestSh
     assert_eq!((&again.token, again.tries), (&first.token, 2));
     settle(&outbox, &first, SendOutcome::GivenUp).await;
     let waiting = outbox.waiting().await.unwrap();
-    assert_eq!(waiting, 1, "whose claim has ended decides nothing");
+    assert_eq!(waiting, 1, "an expired claim settles nothing");
     settle(&outbox, &again, SendOutcome::Sent).await;
     assert_eq!(outbox.waiting().await.unwrap(), 0);
     shop.pass(DAY).await;
@@ -135,7 +139,7 @@ pub async fn a_mail_that_is_put_off_comes_back_at_its_time(kind: Kind) -> TestSh
     let mail = claim(&outbox).await.unwrap();
     settle(&outbox, &mail, SendOutcome::NotTried).await;
     let mail = claim(&outbox).await.unwrap();
-    assert_eq!(mail.tries, 1, "it was not tried");
+    assert_eq!(mail.tries, 1, "the claim did not count");
     settle(&outbox, &mail, SendOutcome::RetryAfter(MINUTE)).await;
     assert_eq!(claim(&outbox).await, None);
     shop.pass(MINUTE).await;

@@ -62,7 +62,9 @@ pub async fn until_told(watch: &mut Watch, version: u64) -> News {
             watch.changed().await;
         }
     };
-    timeout(PATIENCE, told).await.expect("the feed tells of it")
+    timeout(PATIENCE, told)
+        .await
+        .expect("the feed publishes the version")
 }
 
 pub async fn what_is_announced_is_told_until_it_is_withdrawn(kind: Kind) -> TestShop {
@@ -86,7 +88,10 @@ pub async fn what_is_announced_is_told_until_it_is_withdrawn(kind: Kind) -> Test
     assert_eq!((told.version, told.items), (3, vec![tea]));
     let active = announcements.active().await.unwrap();
     assert_eq!(active.items[0].by, staff("ann"));
-    assert_eq!(active.items[0].made_at, active.now, "the clock stands");
+    assert_eq!(
+        active.items[0].made_at, active.now,
+        "the clock stands still"
+    );
 
     let nobodys = AnnouncementId::from_number(77);
     for over in [signing.id, nobodys] {

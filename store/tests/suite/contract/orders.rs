@@ -56,7 +56,7 @@ pub async fn an_order_that_nobody_collects_is_overdue_by_itself(kind: Kind) -> T
     let mut watch = shop.watch(DROP);
     shop.pass(Terms::default().collect_within).await;
     let told = tokio::time::timeout(Duration::from_secs(1), shop.until_announced(&mut watch, 2));
-    told.await.expect("within a second");
+    told.await.expect("the level is published within a second");
     let order = shop.order(1).await;
     assert_eq!((order.state, order.version), (OrderState::Overdue, 2));
     let late = shop.close_order(1, Closing::Collected).await;
@@ -96,7 +96,7 @@ pub async fn an_order_names_what_is_gone_and_keeps_the_rest(kind: Kind) -> TestS
     let gone = vec![slug(DROP)];
     let refused = shop.place(ANN, 1).await;
     let nothing = Refusal::NothingToOrder { gone: gone.clone() };
-    assert_eq!(refused, Err(nothing), "of a cart of which all is gone");
+    assert_eq!(refused, Err(nothing), "all books of the cart are gone");
     assert_eq!(shop.cart(ANN).await.lines[0].state, HoldState::Lapsed);
 
     shop.add(ANN, "rest", 1).await.unwrap();
@@ -146,7 +146,7 @@ pub async fn a_contact_is_erased_ninety_days_after_its_order_was_closed(kind: Ki
     assert_eq!(order.lines.len(), 1);
     assert!(
         shop.order(2).await.contact.is_some(),
-        "each at its own time"
+        "each contact at its own time"
     );
     shop
 }

@@ -89,7 +89,7 @@ pub async fn a_session_lasts_until_its_time_or_until_it_is_closed(kind: Kind) ->
         assert_eq!(who(&roster, 1).await, None, "closed");
     }
     shop.premises.pass(HOUR - MINUTE).await;
-    assert!(who(&roster, 2).await.is_some(), "not a minute too soon");
+    assert!(who(&roster, 2).await.is_some(), "not a minute early");
     shop.premises.pass(MINUTE).await;
     assert_eq!(who(&roster, 2).await, None, "over");
     shop

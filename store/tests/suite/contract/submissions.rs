@@ -36,7 +36,11 @@ pub async fn an_order_sent_twice_is_one_order(kind: Kind) -> TestShop {
         panic!("{second:?}");
     };
     assert_eq!(placed.code, shop.order(1).await.code);
-    assert_eq!(shop.cart(ANN).await.lines.len(), 1, "which stays a cart");
+    assert_eq!(
+        shop.cart(ANN).await.lines.len(),
+        1,
+        "the cart was not ordered"
+    );
     shop
 }
 

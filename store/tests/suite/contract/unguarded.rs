@@ -71,7 +71,7 @@ impl Careless {
 async fn without_the_guard_the_model_finds_the_oversell() {
     let outcome = model::compare(careless, 4_000, 1, 7).await;
     let Err(model::Divergence(what)) = outcome else {
-        panic!("the model has missed it");
+        panic!("the model missed the oversell");
     };
     assert!(what.starts_with("done, and should not have been"), "{what}");
 }
@@ -111,7 +111,7 @@ impl Alteration for AnswersEarly {
 }
 
 #[tokio::test]
-#[should_panic(expected = "what was answered and announced is kept")]
+#[should_panic(expected = "answered and published changes are kept")]
 async fn answered_before_the_commit_a_promise_can_be_lost() {
     let early: Kind = |opening| altered(opening, |_| AnswersEarly);
     carts::what_was_answered_is_there_when_the_shop_opens_again(early).await;
@@ -151,7 +151,7 @@ impl Alteration for OffersLater {
 }
 
 #[tokio::test]
-#[should_panic(expected = "somebody else has got the copy")]
+#[should_panic(expected = "another shopper has the copy")]
 async fn offered_a_moment_later_it_is_somebody_elses() {
     let later: Kind = |opening| altered(opening, |directory| OffersLater(directory.unchecked()));
     waits::a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses(later).await;
@@ -239,7 +239,7 @@ async fn without_a_clock_that_runs_an_announcement_is_never_over() {
 }
 
 #[tokio::test]
-#[should_panic(expected = "what is held comes back within a second")]
+#[should_panic(expected = "the copy is available again within a second")]
 async fn without_a_clock_that_runs_a_hold_never_ends() {
     let standing: Kind = |opening| {
         Box::new(Elsewhere {

@@ -122,7 +122,7 @@ pub async fn a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses(kind: 
             let last = back.load(std::sync::atomic::Ordering::SeqCst);
             let taken = shop.add(DAN, DROP, 1).await;
             let sold_out = Err(Refusal::SoldOut { available: 0 });
-            assert_eq!(taken, sold_out, "somebody else has got the copy");
+            assert_eq!(taken, sold_out, "another shopper has the copy");
             if last {
                 return;
             }
@@ -131,12 +131,12 @@ pub async fn a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses(kind: 
     let (line, ()) = join!(give_back, snatch);
     assert_eq!(
         line.level.available, 0,
-        "not even whoever gave it back sees it"
+        "not even the shopper who gave it back sees it"
     );
     assert!(shop.is_offered(BEN).await);
     assert!(!shop.is_offered(CAT).await);
     let cart = shop.cart(BEN).await;
-    assert!(cart.number > before, "the page that is open hears of it");
+    assert!(cart.number > before, "the open page is notified");
     assert_eq!(cart.lines[0].expires_at, cart.now + OFFER);
     assert!(cart.waits.is_empty());
     assert_eq!(
@@ -202,7 +202,7 @@ pub async fn an_offer_that_is_declined_is_the_next_ones(kind: Kind) -> TestShop 
     assert_eq!(
         shop.leave(CAT, DROP).await.level.available,
         1,
-        "nobody waits any more"
+        "the waitlist is empty"
     );
     shop
 }
@@ -232,11 +232,14 @@ pub async fn copies_that_come_back_in_any_way_are_offered(kind: Kind) -> TestSho
         shop.wait(who, DROP).await.unwrap();
     }
     shop.close_order(1, Closing::Cancelled).await.unwrap();
-    assert!(shop.is_offered(CAT).await, "an order that was called off");
+    assert!(shop.is_offered(CAT).await, "a cancelled order");
     let level = shop.restock(DROP, 2, "delivery").await.unwrap();
     assert_eq!(level.available, 0);
     assert!(shop.is_offered(DAN).await, "a delivery");
-    assert!(shop.is_offered(shopper(5)).await, "and its second copy");
+    assert!(
+        shop.is_offered(shopper(5)).await,
+        "the delivery's second copy"
+    );
     // An overdue order, with expired offers in between.
     let week = 7 * DAY;
     shop.pass(week - MINUTE).await;

@@ -30,7 +30,7 @@ pub async fn the_same_file_again_counts_no_copies_again(kind: Kind) -> TestShop 
     // By now there are enough copies for the refused line.
     let another = sent_as(&imports, 2, [8; 32]).await;
     wanted(&imports, another).await;
-    assert!(!before(another).await, "it is another file");
+    assert!(!before(another).await, "it is a different file");
     let owed = vec![line(2, "owed", change(1))];
     deliver(&shop, another, 2, owed).await.unwrap();
 
@@ -47,7 +47,7 @@ pub async fn the_same_file_again_counts_no_copies_again(kind: Kind) -> TestShop 
         let books = [DROP, "owed", "new"];
         join_all(books.map(|book| shop.available(book))).await
     };
-    assert_eq!(available().await, [15, 0, 2], "each once");
+    assert_eq!(available().await, [15, 0, 2], "each line counted once");
 
     let (third, claim) = applying(&imports, 4).await;
     let nothing = [&Outcome::Unchanged; 3];
@@ -67,7 +67,7 @@ pub async fn the_same_file_again_counts_no_copies_again(kind: Kind) -> TestShop 
     assert!(imports.check_again(fourth, true).await.unwrap());
     assert!(
         !imports.apply(fourth).await.unwrap(),
-        "it is to be seen first"
+        "it must be checked first"
     );
     assert!(import(&imports, fourth).await.counts_again);
     let changed = Outcome::Changed(vec![Column::Stock]);
@@ -104,9 +104,9 @@ pub async fn an_import_that_is_forgotten_bit_by_bit_says_no_longer_what_is_in(
         assert!(imports.cancel(id).await.unwrap());
         outcomes(&landings) == [&Outcome::Unchanged]
     };
-    assert!(again(2).await, "it is in");
+    assert!(again(2).await, "the row was applied");
     shop.pass(31 * DAY).await;
-    assert!(again(3).await, "still");
+    assert!(again(3).await, "it still counts as applied");
     // The first of many steps.
     assert!(imports.tidy().await.unwrap());
     assert!(!again(4).await);

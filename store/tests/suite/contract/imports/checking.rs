@@ -14,12 +14,12 @@ pub async fn an_import_is_one_workers_until_the_claim_ends(kind: Kind) -> TestSh
     shop.pass(LEASE / 2).await;
     assert!(imports.renew(&first, LEASE).await.unwrap());
     shop.pass(LEASE / 2 + MINUTE / 6).await;
-    assert_eq!(claim(&imports).await, None, "it was renewed");
+    assert_eq!(claim(&imports).await, None, "the claim was renewed");
     shop.pass(LEASE).await;
     let again = claim(&imports).await.unwrap();
     let tally = Tally::default();
     let late = imports.note(&first, LEASE, 5, tally, Vec::new()).await;
-    assert!(!late.unwrap(), "whose claim has ended notes nothing");
+    assert!(!late.unwrap(), "an expired claim records nothing");
     let late = imports
         .settle(&first, Verdict::Checked { last_row: 5 })
         .await;
@@ -30,7 +30,7 @@ pub async fn an_import_is_one_workers_until_the_claim_ends(kind: Kind) -> TestSh
     let import = import(&imports, id).await;
     assert_eq!(import.state, ImportState::Failed);
     assert_eq!(import.trouble, Some(trouble));
-    assert!(!imports.apply(id).await.unwrap(), "it is never taken in");
+    assert!(!imports.apply(id).await.unwrap(), "it is never applied");
     shop
 }
 
@@ -79,7 +79,7 @@ pub async fn an_import_that_comes_no_further_is_given_up(kind: Kind) -> TestShop
     assert!(!imports.renew(&last, LEASE).await.unwrap());
     let given_up = import(&imports, id).await;
     assert_eq!(given_up.state, ImportState::Failed);
-    assert!(given_up.done.added > 0, "what is in stays in");
+    assert!(given_up.done.added > 0, "applied rows stay applied");
     shop
 }
 

@@ -31,7 +31,11 @@ pub async fn what_was_counted_is_as_of_when_the_file_was_announced(kind: Kind) -
         entries: vec![counted(2, DROP, copies)],
     };
     let landings = imports.rehearse(delivery(10)).await.unwrap();
-    assert_eq!(outcomes(&landings), [&UNCHANGED], "ten then are seven now");
+    assert_eq!(
+        outcomes(&landings),
+        [&UNCHANGED],
+        "ten counted then are seven now"
+    );
     shop.restock(DROP, 5, "a box").await.unwrap();
     let landings = imports.rehearse(delivery(10)).await.unwrap();
     assert_eq!(outcomes(&landings), [&UNCHANGED]);
@@ -46,7 +50,7 @@ pub async fn what_was_counted_is_as_of_when_the_file_was_announced(kind: Kind) -
     assert_eq!(
         outcomes(&landings),
         [&UNCHANGED],
-        "a correction is no movement"
+        "a correction does not count as a movement"
     );
     shop
 }

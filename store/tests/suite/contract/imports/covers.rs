@@ -23,7 +23,7 @@ pub async fn a_book_has_the_cover_that_was_sent_last(kind: Kind) -> TestShop {
     };
     let hang = |upto, byte| imports.hang(&claim, upto, slug(DROP), cover(byte));
     assert!(hang(1, 1).await.unwrap());
-    assert!(!hang(1, 9).await.unwrap(), "no row is taken in twice");
+    assert!(!hang(1, 9).await.unwrap(), "no row is applied twice");
     assert!(hang(3, 2).await.unwrap());
     let small = imports.cover(&slug(DROP), true).await.unwrap().unwrap();
     let large = imports.cover(&slug(DROP), false).await.unwrap().unwrap();
@@ -85,7 +85,7 @@ async fn covers_and_imports_that_are_over_move_with_the_shop() {
     assert_eq!(
         imports.import(open).await.unwrap(),
         None,
-        "it is sent again"
+        "it must be uploaded again"
     );
     let found = imports.findings(over, Phase::Apply, FoundKind::Refused, 0, 9);
     assert_eq!(found.await.unwrap().len(), 1);

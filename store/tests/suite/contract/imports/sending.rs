@@ -15,7 +15,7 @@ pub async fn an_upload_goes_on_from_the_last_byte_that_was_kept(kind: Kind) -> T
     let shop = shop.reopened().await;
     let imports = shop.store.imports().unwrap();
     let again = imports.begin(new(2, 300_000)).await.unwrap().unwrap();
-    assert_ne!(again.id, id, "of another name");
+    assert_ne!(again.id, id, "another name is another upload");
     let same = NewImport {
         id: ImportId::from_bits(3),
         ..new(1, 300_000)
@@ -27,10 +27,10 @@ pub async fn an_upload_goes_on_from_the_last_byte_that_was_kept(kind: Kind) -> T
         assert_eq!(lost, Appended::Elsewhere(end), "at {start}");
     }
     let too_much = imports.append(id, 2, end, piece(9, 40_000)).await.unwrap();
-    assert_eq!(too_much, Appended::Elsewhere(end), "beyond the end");
+    assert_eq!(too_much, Appended::Elsewhere(end), "beyond the file's size");
     assert!(
         !imports.received(id, DIGEST).await.unwrap(),
-        "not whole yet"
+        "not complete yet"
     );
     let rest = usize::try_from(300_000 - end).unwrap();
     let kept = imports.append(id, 2, end, piece(2, rest)).await.unwrap();
@@ -98,7 +98,7 @@ pub async fn an_import_that_nobody_goes_on_with_is_called_off_and_forgotten(
     assert_eq!(
         imports.piece(id, 0).await.unwrap(),
         None,
-        "its file is gone"
+        "its file is deleted"
     );
     shop.pass(31 * DAY).await;
     while imports.tidy().await.unwrap() {}

@@ -44,7 +44,10 @@ pub async fn every_line_is_taken_in_once(kind: Kind) -> TestShop {
         refused: 1,
     };
     assert_eq!((import.state, import.done), (ImportState::Applied, done));
-    assert!(imports.apply(id).await.unwrap(), "a second click is fine");
+    assert!(
+        imports.apply(id).await.unwrap(),
+        "confirming twice is allowed"
+    );
     assert_eq!(
         deliver(&shop, id, 9, lines()).await,
         Err(Refusal::NotImporting)
@@ -90,11 +93,14 @@ pub async fn what_was_left_out_is_counted_when_it_is_over(kind: Kind) -> TestSho
         ..Tally::default()
     };
     assert!(imports.pass(&claim, 6, passed).await.unwrap());
-    assert!(!imports.pass(&claim, 6, passed).await.unwrap(), "once");
+    assert!(
+        !imports.pass(&claim, 6, passed).await.unwrap(),
+        "the same row passes once"
+    );
     assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
     let over = import(&imports, id).await;
     assert_eq!((over.upto, over.done.unchanged), (9, 1));
-    assert_eq!(over.left_out(), 4, "seven rows, of which three are in");
+    assert_eq!(over.left_out(), 4, "seven rows, three applied");
     assert!(!imports.pass(&claim, 9, passed).await.unwrap());
     shop
 }
@@ -161,7 +167,7 @@ pub async fn two_imports_at_once_make_each_book_once(kind: Kind) -> TestShop {
         assert_eq!(
             shop.available(&format!("book-{row}")).await,
             2,
-            "one of each"
+            "each book once"
         );
     }
     assert_eq!(shop.available(DROP).await, 10 + 40);

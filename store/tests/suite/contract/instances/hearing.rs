@@ -29,7 +29,9 @@ async fn hears(store: &dyn Store, watch: &mut store::Watch, version: u64) -> Dur
             watch.changed().await;
         }
     };
-    timeout(PATIENCE, heard).await.expect("it converges");
+    timeout(PATIENCE, heard)
+        .await
+        .expect("the instance learns of the version");
     assert!(!store.feed().is_stale());
     began.elapsed()
 }
@@ -182,7 +184,7 @@ async fn notifications_are_heard_again_after_their_connection_was_ended() {
         cut_off += end_listening(&database).await;
         version = a_copy_goes_and_comes_back(&stores, version).await;
         let took = hears(&*stores[1], &mut watch, version).await;
-        assert!(took < REREAD, "cut off: {took:?}");
+        assert!(took < REREAD, "while disconnected: {took:?}");
     }
     // Afterwards notifications arrive again, far sooner than a read.
     let quickly = async {
@@ -198,7 +200,7 @@ async fn notifications_are_heard_again_after_their_connection_was_ended() {
     };
     timeout(PATIENCE, quickly)
         .await
-        .expect("they are heard again");
+        .expect("notifications arrive again");
 }
 
 #[tokio::test(flavor = "multi_thread")]

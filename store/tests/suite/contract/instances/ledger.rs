@@ -106,8 +106,8 @@ async fn a_reader_beside_a_transaction_that_takes_long(
     until_read(&**stores[0].ledger(), all.len()).await;
     seen.extend(reading.on().await);
     let lost: Vec<_> = all.iter().filter(|id| !seen.contains(id)).collect();
-    assert!(lost.is_empty(), "a movement was lost: {lost:?}");
-    assert_eq!(seen.len(), all.len(), "none came twice");
+    assert!(lost.is_empty(), "a movement was missed: {lost:?}");
+    assert_eq!(seen.len(), all.len(), "no movement came twice");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -148,12 +148,12 @@ async fn a_reader_stops_at_the_oldest_transaction_and_says_that_there_is_more() 
     assert_eq!(
         kinds,
         ["restocked", "held"],
-        "in the order in which they began"
+        "in the order in which the transactions began"
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[should_panic(expected = "a movement was lost")]
+#[should_panic(expected = "a movement was missed")]
 async fn by_its_number_alone_a_movement_is_lost() {
     let (database, stores) = open(10).await;
     let pool = database.pool().await.clone();
@@ -196,7 +196,7 @@ async fn nothing_is_lost_while_three_instances_sell() {
     }
     let read_live = timeout(PATIENCE, reader)
         .await
-        .expect("all is read")
+        .expect("the reader reads everything")
         .unwrap();
     assert!(read_live.is_sorted_by(|one, next| one.place < next.place));
     let ledger = Arc::clone(stores[2].ledger());
@@ -255,7 +255,7 @@ async fn a_shop_that_was_brought_from_another_cluster_can_be_read() {
     assert_eq!(
         all[2].movement.kind.as_str(),
         "held",
-        "what is new comes last"
+        "a new movement comes last"
     );
     assert_eq!(database.audit().await, Vec::<String>::new());
     // A movement still cannot be changed.

@@ -40,12 +40,12 @@ async fn copies_that_come_back_through_any_instance_are_offered_and_nobody_snatc
     assert!(back.iter().all(Result::is_ok));
     assert!(
         snatched.iter().all(Result::is_err),
-        "a copy was up for grabs"
+        "a copy was available to everyone"
     );
     for n in 0..2 * COPIES {
         let cart = stores[0].cart(waiter(n)).await.unwrap();
         let offered = cart.lines.iter().any(|line| line.offered);
-        assert_eq!(offered, n < COPIES, "who came first is served first: {n}");
+        assert_eq!(offered, n < COPIES, "first come, first served: {n}");
     }
     assert_eq!(database.audit().await, Vec::<String>::new());
 }

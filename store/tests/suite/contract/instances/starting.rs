@@ -75,13 +75,13 @@ async fn a_database_that_will_not_do_is_refused_with_a_sentence() {
         ),
         (
             "create role weak login password 'weak'; revoke create on schema public from public",
-            "rights",
+            "privileges",
         ),
     ];
     for (before, sentence) in cases {
         let database = Database::bare(Opening::of(&[(DROP, 3)])).await;
         database.prepare(before).await;
-        let url = if sentence == "rights" {
+        let url = if sentence == "privileges" {
             database.url_as("weak", "weak")
         } else {
             database.url()

@@ -26,7 +26,9 @@ async fn until_waiting(pool: &PgPool, many: i64) {
             sleep(Duration::from_millis(5)).await;
         }
     };
-    timeout(PATIENCE, waiting).await.expect("they wait");
+    timeout(PATIENCE, waiting)
+        .await
+        .expect("the connections wait");
 }
 
 const KEEP_THE_ROW: &str = "select 1 from stock
@@ -65,7 +67,10 @@ async fn whoever_has_waited_for_a_book_finds_it_as_it_is_by_then() {
     first.await.unwrap().unwrap();
     second.await.unwrap().unwrap();
     let level = stores[2].book(&slug(DROP)).await.unwrap().level;
-    assert_eq!(level.available, 0, "what comes back leaves the shelf");
+    assert_eq!(
+        level.available, 0,
+        "a withdrawn book has no copies available"
+    );
 
     let put_back = Command::Withdraw {
         book: slug(DROP),

@@ -65,7 +65,7 @@ impl Model {
     pub fn available(&self, book: &Slug) -> u32 {
         self.on_hand[book]
             .checked_sub(self.promised(book))
-            .expect("the model does not oversell")
+            .expect("the model never oversells")
     }
 
     fn promised(&self, book: &Slug) -> u32 {
