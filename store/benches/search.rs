@@ -157,8 +157,8 @@ async fn measure(
             all(None, false, PageNumber::new(u32::MAX)),
         ),
     ];
-    for (name, wish) in pages {
-        run(&*store, name, || wish.clone()).await;
+    for (name, request) in pages {
+        run(&*store, name, || request.clone()).await;
     }
     let book = |rng: &mut StdRng| books[rng.random_range(..books.len())];
     let latin = |rng: &mut StdRng| loop {
@@ -253,12 +253,12 @@ async fn measure(
     }
 }
 
-async fn run(store: &dyn Store, name: &str, mut wish: impl FnMut() -> Browse) {
+async fn run(store: &dyn Store, name: &str, mut request: impl FnMut() -> Browse) {
     let (mut took, mut found) = (Vec::with_capacity(TIMES), 0_u64);
     for _ in 0..TIMES {
-        let wish = wish();
+        let request = request();
         let began = Instant::now();
-        let page = store.browse(&wish).await.unwrap();
+        let page = store.browse(&request).await.unwrap();
         took.push(began.elapsed());
         found += u64::from(page.total);
     }

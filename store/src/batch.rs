@@ -40,7 +40,7 @@ pub(crate) fn submissions(batch: &[Command]) -> impl Iterator<Item = (&Command, 
 
 /// Reads the stored result of a submission that this batch repeats. Only the fingerprint's hash is
 /// stored, so the fingerprint is taken from the command with the same hash.
-pub(crate) fn answered(
+pub(crate) fn stored_result(
     batch: &[Command],
     owner: &[u8],
     key: &str,
@@ -57,17 +57,17 @@ pub(crate) fn answered(
     let fingerprint = submissions(batch)
         .filter(|(_, shopper, wanted)| *shopper == owner && **wanted == key)
         .map(|(command, _, _)| command.fingerprint())
-        .find(|text| hash_of(text) == *hash)
+        .find(|text| fingerprint_hash(text) == *hash)
         .unwrap_or_default();
     Ok(((owner, key), StoredResult { fingerprint, done }))
 }
 
 /// The hash that is stored instead of a submission's fingerprint.
-pub(crate) fn hash_of(fingerprint: &str) -> Vec<u8> {
+pub(crate) fn fingerprint_hash(fingerprint: &str) -> Vec<u8> {
     Sha256::digest(fingerprint).to_vec()
 }
 
 /// Shoppers as a JSON array of hexadecimal numbers.
-pub(crate) fn hex_of(shoppers: &BTreeSet<ShopperId>) -> String {
+pub(crate) fn shopper_ids_json(shoppers: &BTreeSet<ShopperId>) -> String {
     Value::from_iter(shoppers.iter().map(ShopperId::to_string)).to_string()
 }

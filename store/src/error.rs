@@ -8,10 +8,10 @@ use shop::Refusal;
 const SQLITE_FULL: &str = "13";
 
 /// A corrupt page, a constraint or trigger, a type mismatch. <https://sqlite.org/rescode.html>
-const SQLITE_OF_ROWS: [u32; 3] = [11, 19, 20];
+const SQLITE_ROW_ERRORS: [u32; 3] = [11, 19, 20];
 /// Invalid data, a constraint, an exception raised by a trigger.
 /// <https://www.postgresql.org/docs/15/errcodes-appendix.html>
-const SQLSTATES_OF_ROWS: [&str; 3] = ["22", "23", "P0"];
+const ROW_SQLSTATE_CLASSES: [&str; 3] = ["22", "23", "P0"];
 
 /// Why a request to the store failed. Nothing has changed, unless the variant says that this is
 /// unknown.
@@ -49,12 +49,14 @@ impl From<sqlx::Error> for StoreError {
 impl StoreError {
     /// Whether the rows are the cause, not the disk or the connection. The transaction was then
     /// rolled back, and commands that touch other rows may still succeed.
-    pub(crate) fn lies_with_rows(&self) -> bool {
+    pub(crate) fn is_caused_by_rows(&self) -> bool {
         match self {
             Self::Inconsistent(_) => true,
             Self::Failed(error) => match &**error {
                 sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => true,
-                sqlx::Error::Database(error) => error.code().is_some_and(|code| names_rows(&code)),
+                sqlx::Error::Database(error) => {
+                    error.code().is_some_and(|code| is_row_error(&code))
+                }
                 _ => false,
             },
             Self::Refused(_) | Self::Busy | Self::DiskFull => false,
@@ -62,7 +64,7 @@ impl StoreError {
     }
 
     /// The same error for another command of the failed batch.
-    pub(crate) fn again(&self) -> Self {
+    pub(crate) fn duplicate(&self) -> Self {
         match self {
             Self::Refused(refusal) => Self::Refused(refusal.clone()),
             Self::Busy => Self::Busy,
@@ -75,12 +77,12 @@ impl StoreError {
 
 /// Whether a database's error code is about rows. SQLite's codes have at most four digits, and the
 /// low byte is the kind. PostgreSQL's have five characters, and the first two are the class.
-fn names_rows(code: &str) -> bool {
+fn is_row_error(code: &str) -> bool {
     if code.len() == 5 {
-        return SQLSTATES_OF_ROWS.contains(&&code[..2]);
+        return ROW_SQLSTATE_CLASSES.contains(&&code[..2]);
     }
     let kind = code.parse::<u32>().map(|code| code & 0xff);
-    kind.is_ok_and(|kind| SQLITE_OF_ROWS.contains(&kind))
+    kind.is_ok_and(|kind| SQLITE_ROW_ERRORS.contains(&kind))
 }
 
 /// Why a backup failed. No file is left behind.

@@ -42,13 +42,13 @@ pub struct Feed {
     // A std mutex: it is held for a few map operations and never across an await.
     topics: Mutex<Topics>,
     /// Changed only under the lock, so that followers are told in the order of the changes.
-    stale: watch::Sender<Told<bool>>,
+    stale: watch::Sender<Published<bool>>,
 }
 
 /// A published value, and how many followers it woke, even if some of them look later.
 #[derive(Debug, Clone, Default)]
-struct Told<T> {
-    what: T,
+struct Published<T> {
+    value: T,
     woken: usize,
 }
 
@@ -61,7 +61,7 @@ struct Topics {
     next_subscription: u64,
 }
 
-type Newest = Option<Told<Arc<Change>>>;
+type Newest = Option<Published<Arc<Change>>>;
 
 #[derive(Debug)]
 struct TopicState {
@@ -85,24 +85,24 @@ impl Feed {
     pub fn publish(&self, change: Change) {
         let mut topics = self.lock();
         // Nobody follows this topic: the next follower reads the store.
-        let Some(place) = topics.known.get_mut(&change.topic()) else {
+        let Some(state) = topics.known.get_mut(&change.topic()) else {
             return;
         };
-        let known = place.newest.borrow().as_ref().map(|it| it.what.version());
+        let known = state.newest.borrow().as_ref().map(|it| it.value.version());
         if known.is_some_and(|known| known >= change.version()) {
             return;
         }
         let change = Arc::new(change);
-        place
+        state
             .sinks
             .iter()
             .for_each(|(_, sink)| sink.publish(&change));
-        let woken = place.newest.receiver_count();
-        let newest = Told {
-            what: change,
+        let woken = state.newest.receiver_count();
+        let newest = Published {
+            value: change,
             woken,
         };
-        place.newest.send_replace(Some(newest));
+        state.newest.send_replace(Some(newest));
     }
 
     /// Marks the feed's data as stale, because the database cannot be read; or as fresh, after
@@ -110,10 +110,13 @@ impl Feed {
     pub fn set_stale(&self, stale: bool) {
         let mut topics = self.lock();
         let woken = self.stale.receiver_count();
-        let changes = |told: &mut Told<bool>| {
-            let news = told.what != stale;
+        let changes = |published: &mut Published<bool>| {
+            let news = published.value != stale;
             if news {
-                *told = Told { what: stale, woken };
+                *published = Published {
+                    value: stale,
+                    woken,
+                };
             }
             news
         };
@@ -128,7 +131,7 @@ impl Feed {
     /// Whether the feed's data may be stale.
     #[must_use]
     pub fn is_stale(&self) -> bool {
-        self.stale.borrow().what
+        self.stale.borrow().value
     }
 
     /// Tells this sink from now on when the data becomes stale or fresh. Returns whether it is
@@ -144,9 +147,9 @@ impl Feed {
     #[must_use]
     pub fn watch<T: Into<Topic>>(self: &Arc<Self>, wanted: impl IntoIterator<Item = T>) -> Watch {
         let mut topics = self.lock();
-        let places = wanted.into_iter().map(|topic| {
+        let watched = wanted.into_iter().map(|topic| {
             let topic = topic.into();
-            let sender = Arc::clone(&topics.place(&topic).newest);
+            let sender = Arc::clone(&topics.state_of(&topic).newest);
             let newest = sender.subscribe();
             Watched {
                 topic,
@@ -154,12 +157,12 @@ impl Feed {
                 sender,
             }
         });
-        let places = places.collect();
+        let watched = watched.collect();
         topics.sweep();
         drop(topics);
         Watch {
             feed: Arc::clone(self),
-            places,
+            watched,
             stale: self.stale.subscribe(),
         }
     }
@@ -170,7 +173,7 @@ impl Feed {
         let mut topics = self.lock();
         let id = topics.next_subscription;
         topics.next_subscription += 1;
-        topics.place(&topic).sinks.push((id, sink));
+        topics.state_of(&topic).sinks.push((id, sink));
         topics.sweep();
         drop(topics);
         let feed = Arc::clone(self);
@@ -191,8 +194,8 @@ impl Feed {
         let present = topics
             .known
             .iter()
-            .filter_map(|(topic, place)| match topic {
-                Topic::Mine(shopper) if place.is_watched() || place.is_fresh() => Some(*shopper),
+            .filter_map(|(topic, state)| match topic {
+                Topic::Mine(shopper) if state.is_watched() || state.is_fresh() => Some(*shopper),
                 _ => None,
             });
         present.collect()
@@ -202,8 +205,8 @@ impl Feed {
     #[must_use]
     pub fn watchers(&self, topic: impl Into<Topic>) -> usize {
         let topics = self.lock();
-        let place = topics.known.get(&topic.into());
-        place.map_or(0, |place| place.newest.receiver_count() + place.sinks.len())
+        let state = topics.known.get(&topic.into());
+        state.map_or(0, |state| state.newest.receiver_count() + state.sinks.len())
     }
 
     fn lock(&self) -> MutexGuard<'_, Topics> {
@@ -213,11 +216,11 @@ impl Feed {
 }
 
 impl Topics {
-    fn place(&mut self, topic: &Topic) -> &mut TopicState {
+    fn state_of(&mut self, topic: &Topic) -> &mut TopicState {
         if !self.known.contains_key(topic) {
             self.added += 1;
         }
-        let place = self
+        let state = self
             .known
             .entry(topic.clone())
             .or_insert_with(|| TopicState {
@@ -225,8 +228,8 @@ impl Topics {
                 sinks: Vec::new(),
                 watched_at: Instant::now(),
             });
-        place.watched_at = Instant::now();
-        place
+        state.watched_at = Instant::now();
+        state
     }
 
     /// Drops topics that nobody has followed for a while, from time to time.
@@ -234,15 +237,15 @@ impl Topics {
         if self.added >= SWEEP_AFTER {
             self.added = 0;
             self.known
-                .retain(|_, place| place.is_watched() || place.is_fresh());
+                .retain(|_, state| state.is_watched() || state.is_fresh());
         }
     }
 
     /// Drops a topic at once if it turned out not to exist.
     fn forget_unknown(&mut self, topic: &Topic) {
-        if let Some(place) = self.known.get(topic)
-            && place.newest.borrow().is_none()
-            && !place.is_watched()
+        if let Some(state) = self.known.get(topic)
+            && state.newest.borrow().is_none()
+            && !state.is_watched()
         {
             self.known.remove(topic);
         }

@@ -178,8 +178,8 @@ fn a_topic_that_is_dropped_is_forgotten_after_a_while() {
         "a follower who returns soon finds it"
     );
     let mut topics = feed.lock();
-    let place = topics.known.get_mut(&book().into()).unwrap();
-    place.watched_at = Instant::now().checked_sub(KEEP_UNWATCHED).unwrap();
+    let state = topics.known.get_mut(&book().into()).unwrap();
+    state.watched_at = Instant::now().checked_sub(KEEP_UNWATCHED).unwrap();
     topics.added = SWEEP_AFTER;
     topics.sweep();
     assert!(topics.known.is_empty());

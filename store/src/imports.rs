@@ -10,10 +10,10 @@
 //! * `rows`, `sql`: how both databases keep them.
 
 mod cover;
-mod found;
+mod findings;
 pub(crate) mod rows;
 pub(crate) mod sql;
-mod words;
+mod sql_names;
 
 use std::{fmt, time::Duration};
 
@@ -21,10 +21,10 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use shop::{ImportBatch, ImportId, LineResult, Slug, Timestamp};
 
-use self::words::words;
+use self::sql_names::sql_names;
 pub use self::{
     cover::{Called, CoverFormat, CoverImage, NewCover},
-    found::{FIRST_FINDINGS, FoundKind, Phase, RowFinding, RowFound, Tally},
+    findings::{FIRST_FINDINGS, FoundKind, Phase, RowFinding, RowFound, Tally},
 };
 use crate::{StoreError, catalogue_file::NoList};
 
@@ -305,6 +305,6 @@ impl fmt::Debug for dyn Imports {
     }
 }
 
-words!(ImportKind: Books = "books", Covers = "covers",);
-words!(ImportState: Uploading = "uploading", Checking = "checking", Ready = "ready",
+sql_names!(ImportKind: Books = "books", Covers = "covers",);
+sql_names!(ImportState: Uploading = "uploading", Checking = "checking", Ready = "ready",
     Applying = "applying", Applied = "applied", Cancelled = "cancelled", Failed = "failed",);

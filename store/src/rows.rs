@@ -14,7 +14,7 @@ use shop::{
 use sqlx::FromRow;
 
 pub(crate) use self::claims::{CartRow, HoldRow, LineRow, OrderRow, WaitRow};
-use crate::{ShelfBook, StoreError, catalogue::Line};
+use crate::{ShelfBook, StoreError, catalogue::IndexedBook};
 
 #[derive(FromRow)]
 pub(crate) struct BookRow {
@@ -46,7 +46,7 @@ impl TryFrom<BookRow> for Book {
 
 /// The indexed fields of a book.
 #[derive(FromRow)]
-pub(crate) struct LineOfCatalogue {
+pub(crate) struct IndexedBookRow {
     id: i64,
     title: String,
     author: String,
@@ -55,8 +55,8 @@ pub(crate) struct LineOfCatalogue {
     withdrawn: i64,
 }
 
-impl From<LineOfCatalogue> for Line {
-    fn from(row: LineOfCatalogue) -> Self {
+impl From<IndexedBookRow> for IndexedBook {
+    fn from(row: IndexedBookRow) -> Self {
         Self {
             id: row.id,
             title: row.title,

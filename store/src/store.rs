@@ -17,7 +17,7 @@ pub const ATTEND_EVERY: Duration = Duration::from_secs(20);
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
     /// A page of the current catalogue with its books' levels. A page after the last one is empty.
-    async fn browse(&self, wish: &Browse) -> Result<CataloguePage, StoreError>;
+    async fn browse(&self, request: &Browse) -> Result<CataloguePage, StoreError>;
 
     /// At most `most` books from a number on, each with its number.
     async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError>;

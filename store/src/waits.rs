@@ -16,7 +16,7 @@ use crate::{
 const AT_ONCE: usize = 256;
 
 /// Whether any command is about a waitlist.
-pub(crate) fn about_waits(batch: &[Command]) -> bool {
+pub(crate) fn concerns_waits(batch: &[Command]) -> bool {
     batch.iter().any(|command| {
         matches!(
             command,
@@ -26,7 +26,7 @@ pub(crate) fn about_waits(batch: &[Command]) -> bool {
 }
 
 /// The shoppers whom commands record as present.
-pub(crate) fn attending(batch: &[Command]) -> impl Iterator<Item = ShopperId> {
+pub(crate) fn present_shoppers(batch: &[Command]) -> impl Iterator<Item = ShopperId> {
     let named = batch.iter().filter_map(|command| match command {
         Command::RecordPresence { shoppers } => Some(shoppers),
         _ => None,
@@ -35,7 +35,7 @@ pub(crate) fn attending(batch: &[Command]) -> impl Iterator<Item = ShopperId> {
 }
 
 /// The waits that shoppers ask for.
-pub(crate) fn asked_for(batch: &[Command]) -> impl Iterator<Item = (ShopperId, &Slug)> {
+pub(crate) fn wait_requests(batch: &[Command]) -> impl Iterator<Item = (ShopperId, &Slug)> {
     batch.iter().filter_map(|command| match command {
         Command::Wait { shopper, book, .. } => Some((*shopper, book)),
         _ => None,
@@ -44,7 +44,7 @@ pub(crate) fn asked_for(batch: &[Command]) -> impl Iterator<Item = (ShopperId, &
 
 /// For each book, the most copies that this batch could offer: those available, those that may come
 /// back, and each again if its offer is declined.
-pub(crate) fn may_be_offered(world: &World, batch: &[Command]) -> BTreeMap<Slug, i64> {
+pub(crate) fn offerable_copies(world: &World, batch: &[Command]) -> BTreeMap<Slug, i64> {
     let mut copies: BTreeMap<Slug, i64> = BTreeMap::new();
     let mut count = |book: &Slug, more: i64| *copies.entry(book.clone()).or_default() += more;
     for (book, shelf) in &world.books {
@@ -94,7 +94,7 @@ pub(crate) fn limit(world: &World, batch: &[Command], book: &Slug) -> u32 {
 }
 
 /// Adds waits to the world.
-pub(crate) fn take_in(world: &mut World, rows: Vec<WaitRow>) -> Result<(), StoreError> {
+pub(crate) fn add_waits(world: &mut World, rows: Vec<WaitRow>) -> Result<(), StoreError> {
     for row in rows {
         let (wait, ordered) = row.with_ordered()?;
         let (shopper, book) = (wait.shopper, wait.book.clone());
@@ -117,7 +117,9 @@ pub(crate) async fn attend<B: Backend>(
     // Shoppers whose presence lasts well beyond the next call are skipped until then.
     let within = Wait::PRESENCE_TTL - ATTEND_EVERY / 2;
     for some in feed.present().chunks(AT_ONCE) {
-        let shoppers = backend.in_time(unseen(backend, some, within)).await?;
+        let shoppers = backend
+            .in_time(without_presence(backend, some, within))
+            .await?;
         if !shoppers.is_empty() {
             writer.submit(Command::RecordPresence { shoppers }).await?;
         }
@@ -132,7 +134,7 @@ async fn anybody_waits<B: Backend>(backend: &B) -> Result<bool, StoreError> {
 }
 
 /// The waiting shoppers whose recorded presence does not last this long.
-async fn unseen<B: Backend>(
+async fn without_presence<B: Backend>(
     backend: &B,
     shoppers: &[ShopperId],
     within: Duration,

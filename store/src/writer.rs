@@ -44,7 +44,7 @@ pub(crate) trait BatchExecutor: Send + 'static {
 
     /// Executes these commands, and ends what is due, in one transaction that is durable when this
     /// returns. Nothing was kept after an error that is [caused by
-    /// rows](StoreError::lies_with_rows).
+    /// rows](StoreError::is_caused_by_rows).
     fn execute(
         &mut self,
         batch: &[Command],
@@ -107,7 +107,7 @@ impl Writer {
         let (queue, requests) = mpsc::channel(QUEUE);
         let (end, ended) = watch::channel(false);
         let task = async move {
-            work(executor, requests, most).await;
+            run(executor, requests, most).await;
             end.send_replace(true);
         };
         Self {
@@ -152,11 +152,7 @@ impl Writer {
     }
 }
 
-async fn work(
-    mut executor: impl BatchExecutor,
-    mut requests: mpsc::Receiver<Request>,
-    most: usize,
-) {
+async fn run(mut executor: impl BatchExecutor, mut requests: mpsc::Receiver<Request>, most: usize) {
     let mut batch = Vec::new();
     loop {
         let nap = executor.idle_time().min(TIDY_EVERY);
@@ -177,7 +173,7 @@ async fn work(
             () = sleep(nap) => {}
         }
         if !batch.is_empty() || executor.may_be_due() {
-            carry_out(&mut executor, &mut batch).await;
+            execute_batch(&mut executor, &mut batch).await;
         }
         // Tidying must not starve, however many commands wait.
         executor.tidy().await;
@@ -187,23 +183,23 @@ async fn work(
 
 /// Executes all commands in one transaction, and answers them after the commit. If it fails because
 /// of some rows, each half is tried again, so that in the end only the commands at fault fail.
-async fn carry_out(executor: &mut impl BatchExecutor, batch: &mut Vec<Request>) {
+async fn execute_batch(executor: &mut impl BatchExecutor, batch: &mut Vec<Request>) {
     let all: (Vec<Command>, Vec<Reply>) = batch.drain(..).map(Request::into_parts).unzip();
     let mut parts = vec![all];
-    let mut ends_rest = false;
+    let mut skip_ends = false;
     while let Some((mut commands, mut replies)) = parts.pop() {
         let ends = executor.may_be_due();
         match executor.execute(&commands).await {
-            Ok(outcome) => succeed(executor, outcome, replies),
+            Ok(outcome) => publish_and_answer(executor, outcome, replies),
             // The cause may be what is due to end: try again without it.
-            Err(error) if error.lies_with_rows() && ends && !ends_rest => {
-                ends_rest = true;
+            Err(error) if error.is_caused_by_rows() && ends && !skip_ends => {
+                skip_ends = true;
                 executor.recover(&error).await;
                 if !commands.is_empty() {
                     parts.push((commands, replies));
                 }
             }
-            Err(error) if error.lies_with_rows() && commands.len() > 1 => {
+            Err(error) if error.is_caused_by_rows() && commands.len() > 1 => {
                 let half = commands.len() / 2;
                 let later = (commands.split_off(half), replies.split_off(half));
                 // In the order of arrival.
@@ -211,7 +207,7 @@ async fn carry_out(executor: &mut impl BatchExecutor, batch: &mut Vec<Request>) 
             }
             Err(error) => {
                 for reply in replies {
-                    let _ = reply.send(Err(error.again()));
+                    let _ = reply.send(Err(error.duplicate()));
                 }
                 executor.recover(&error).await;
                 if commands.is_empty() {
@@ -224,7 +220,11 @@ async fn carry_out(executor: &mut impl BatchExecutor, batch: &mut Vec<Request>) 
     }
 }
 
-fn succeed(executor: &mut impl BatchExecutor, outcome: BatchOutcome, replies: Vec<Reply>) {
+fn publish_and_answer(
+    executor: &mut impl BatchExecutor,
+    outcome: BatchOutcome,
+    replies: Vec<Reply>,
+) {
     // Published first, so that a caller with an answer never sees an older level.
     for change in outcome.published {
         executor.publish(change);

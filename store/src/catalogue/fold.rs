@@ -18,7 +18,7 @@ pub(crate) fn fold(text: &str) -> String {
         // Some letters, such as `İ`, have a lower case only as a combining sequence.
         .nfkd()
         .filter(|c| !is_accent(*c))
-        .flat_map(plain)
+        .flat_map(base_letters)
         .flatten()
         // Recompose the marks that are not accents, as in Hangul and kana.
         .nfc()
@@ -33,7 +33,7 @@ fn is_accent(c: char) -> bool {
 }
 
 /// Letters without a Unicode decomposition, as people write them without the right keyboard.
-fn plain(c: char) -> [Option<char>; 2] {
+fn base_letters(c: char) -> [Option<char>; 2] {
     let (first, second) = match c {
         'ß' => ('s', Some('s')),
         'æ' => ('a', Some('e')),
@@ -105,7 +105,7 @@ fn is_ideograph(c: char) -> bool {
 }
 
 /// The terms that index a text: its words, and the single characters and pairs of each run.
-pub(super) fn found_by(text: &str) -> Vec<String> {
+pub(super) fn index_terms(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     for part in parts(text) {
         match part {
@@ -120,7 +120,7 @@ pub(super) fn found_by(text: &str) -> Vec<String> {
 }
 
 /// The terms that a query must match: its words, and the pairs of each run.
-pub(super) fn looked_for(query: &str, most: usize) -> Vec<String> {
+pub(super) fn query_terms(query: &str, most: usize) -> Vec<String> {
     let mut words = Vec::new();
     for part in parts(query) {
         match part {
@@ -135,7 +135,7 @@ pub(super) fn looked_for(query: &str, most: usize) -> Vec<String> {
 
 /// The sort key of a title: its words without a leading article.
 pub(super) fn title_key(title: &str) -> String {
-    let key = spaced(title);
+    let key = joined_words(title);
     let rest = ["the ", "a ", "an "]
         .iter()
         .find_map(|article| key.strip_prefix(article));
@@ -144,14 +144,14 @@ pub(super) fn title_key(title: &str) -> String {
 
 /// The sort key of an author: the last name first.
 pub(super) fn author_key(author: &str) -> String {
-    let words = spaced(author);
+    let words = joined_words(author);
     match words.rsplit_once(' ') {
         Some((before, last)) => format!("{last} {before}"),
         None => words,
     }
 }
 
-fn spaced(text: &str) -> String {
+fn joined_words(text: &str) -> String {
     let parts = parts(text).into_iter().map(|part| match part {
         Part::Word(word) => word,
         Part::Run(run) => run.into_iter().collect(),
@@ -191,21 +191,21 @@ mod tests {
     #[test]
     fn a_text_is_taken_apart_where_its_words_end() {
         assert_eq!(
-            found_by("The Keeper’s well-known “Tea”!"),
+            index_terms("The Keeper’s well-known “Tea”!"),
             ["the", "keepers", "well", "known", "tea"]
         );
-        assert_eq!(found_by("हिन्दी कथा"), ["हिन्दी", "कथा"]);
+        assert_eq!(index_terms("हिन्दी कथा"), ["हिन्दी", "कथा"]);
         assert_eq!(
-            found_by("红楼梦 2nd"),
+            index_terms("红楼梦 2nd"),
             ["红", "楼", "梦", "红楼", "楼梦", "2nd"]
         );
-        assert_eq!(found_by("C++读本"), ["c", "读", "本", "读本"]);
-        assert_eq!(found_by("iPad书"), ["ipad", "书"]);
-        assert_eq!(looked_for("红楼梦", 16), ["红楼", "楼梦"]);
-        assert_eq!(looked_for("梦", 16), ["梦"]);
-        assert!(looked_for("🦊 ** \" ( ' -- ;", 16).is_empty());
-        assert_eq!(looked_for(&"a ".repeat(100), 16).len(), 16);
-        assert_eq!(found_by(&"x".repeat(10_000)), ["x".repeat(40)]);
+        assert_eq!(index_terms("C++读本"), ["c", "读", "本", "读本"]);
+        assert_eq!(index_terms("iPad书"), ["ipad", "书"]);
+        assert_eq!(query_terms("红楼梦", 16), ["红楼", "楼梦"]);
+        assert_eq!(query_terms("梦", 16), ["梦"]);
+        assert!(query_terms("🦊 ** \" ( ' -- ;", 16).is_empty());
+        assert_eq!(query_terms(&"a ".repeat(100), 16).len(), 16);
+        assert_eq!(index_terms(&"x".repeat(10_000)), ["x".repeat(40)]);
     }
 
     #[test]
@@ -227,14 +227,14 @@ mod tests {
 
         #[test]
         fn case_and_composition_make_no_difference(text in "[a-zA-ZÀ-ÖØ-öø-žА-Яа-я ]{0,40}") {
-            let words = found_by(&text);
-            prop_assert_eq!(&found_by(&text.to_uppercase()), &words);
-            prop_assert_eq!(&found_by(&text.nfd().collect::<String>()), &words);
+            let words = index_terms(&text);
+            prop_assert_eq!(&index_terms(&text.to_uppercase()), &words);
+            prop_assert_eq!(&index_terms(&text.nfd().collect::<String>()), &words);
         }
 
         #[test]
         fn whatever_it_is_it_is_taken_apart(text in any::<String>()) {
-            for word in found_by(&text).iter().chain(&looked_for(&text, 16)) {
+            for word in index_terms(&text).iter().chain(&query_terms(&text, 16)) {
                 prop_assert!(!word.is_empty() && !word.contains(' '));
             }
             let _ = (title_key(&text), author_key(&text));
@@ -242,9 +242,9 @@ mod tests {
 
         #[test]
         fn a_text_is_found_by_all_that_is_looked_for_in_it(text in any::<String>()) {
-            let found_by = found_by(&text);
-            for word in looked_for(&text, 16) {
-                prop_assert!(found_by.contains(&word), "{}", word);
+            let index_terms = index_terms(&text);
+            for word in query_terms(&text, 16) {
+                prop_assert!(index_terms.contains(&word), "{}", word);
             }
         }
     }

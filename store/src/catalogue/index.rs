@@ -8,11 +8,11 @@ use std::{
 
 use shop::Sort;
 
-use super::fold::{author_key, found_by, title_key};
+use super::fold::{author_key, index_terms, title_key};
 
 /// The indexed fields of a book.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Line {
+pub(crate) struct IndexedBook {
     pub(crate) id: i64,
     pub(crate) title: String,
     pub(crate) author: String,
@@ -32,14 +32,14 @@ pub(super) struct Word {
     /// distance.
     pub(super) letters: usize,
     pub(super) signature: u32,
-    pub(super) places: Vec<Place>,
+    pub(super) postings: Vec<Posting>,
 }
 
 /// A book that contains a word: slot × 2, plus 1 if only the author's name contains it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place(u32);
+pub(super) struct Posting(u32);
 
-impl Place {
+impl Posting {
     fn new(slot: Slot, in_title: bool) -> Self {
         Self(slot * 2 + u32::from(!in_title))
     }
@@ -62,7 +62,7 @@ pub(super) struct Entry {
     author_key: Box<str>,
     price_cents: i64,
     /// The book as it was indexed, needed to remove its words again.
-    line: Line,
+    line: IndexedBook,
 }
 
 /// The catalogue's words and orders.
@@ -77,29 +77,29 @@ pub(crate) struct Index {
 }
 
 /// Up to this many changes, updating one by one is cheaper than sorting again.
-const ONE_BY_ONE: usize = 64;
+const INCREMENTAL_LIMIT: usize = 64;
 
 impl Index {
     /// Adds new books and updates changed ones.
-    pub(crate) fn take_in(&mut self, lines: Vec<Line>) {
-        let one_by_one = lines.len() <= ONE_BY_ONE;
+    pub(crate) fn upsert(&mut self, lines: Vec<IndexedBook>) {
+        let incremental = lines.len() <= INCREMENTAL_LIMIT;
         for line in lines {
             let slot = self.slots.get(&line.id).copied();
             if let Some(slot) = slot {
                 if self.entries[slot as usize].line == line {
                     continue;
                 }
-                if one_by_one {
-                    self.unplace(slot);
+                if incremental {
+                    self.remove_from_orders(slot);
                 }
-                self.forget(slot);
+                self.remove_words(slot);
             }
-            let slot = self.remember(slot, line);
-            if one_by_one {
-                self.place(slot);
+            let slot = self.insert(slot, line);
+            if incremental {
+                self.insert_into_orders(slot);
             }
         }
-        if !one_by_one {
+        if !incremental {
             self.sort();
         }
     }
@@ -124,15 +124,15 @@ impl Index {
         }
     }
 
-    fn remember(&mut self, slot: Option<Slot>, line: Line) -> Slot {
+    fn insert(&mut self, slot: Option<Slot>, line: IndexedBook) -> Slot {
         let slot = slot.unwrap_or_else(|| {
             Slot::try_from(self.entries.len()).expect("no shop has four billion titles")
         });
-        let title = found_by(&line.title);
+        let title = index_terms(&line.title);
         let sold = !line.withdrawn;
-        for (words, in_title) in [(&title, true), (&found_by(&line.author), false)] {
+        for (words, in_title) in [(&title, true), (&index_terms(&line.author), false)] {
             for word in words.iter().filter(|_| sold) {
-                self.put(word, slot, in_title);
+                self.add_word(word, slot, in_title);
             }
         }
         if let Some(isbn) = line.isbn.as_ref().filter(|_| sold) {
@@ -157,39 +157,44 @@ impl Index {
         slot
     }
 
-    fn put(&mut self, word: &str, slot: Slot, in_title: bool) {
-        let new = Place::new(slot, in_title);
+    fn add_word(&mut self, word: &str, slot: Slot, in_title: bool) {
+        let new = Posting::new(slot, in_title);
         let Some(known) = self.words.get_mut(word) else {
-            let word_of_ours = Word {
+            let new_word = Word {
                 letters: word.chars().count(),
                 signature: signature(word),
-                places: vec![new],
+                postings: vec![new],
             };
-            self.words.insert(word.into(), word_of_ours);
+            self.words.insert(word.into(), new_word);
             return;
         };
-        let places = &mut known.places;
+        let postings = &mut known.postings;
         // Books are mostly indexed in the order of their slots.
-        if places.last().is_none_or(|last| last.slot() < new.slot()) {
-            places.push(new);
+        if postings.last().is_none_or(|last| last.slot() < new.slot()) {
+            postings.push(new);
             return;
         }
-        let at = places.partition_point(|place| place.slot() < new.slot());
-        match places.get_mut(at) {
+        let at = postings.partition_point(|posting| posting.slot() < new.slot());
+        match postings.get_mut(at) {
             // A match in the title outranks one in the author's name.
-            Some(place) if place.slot() == new.slot() => *place = (*place).min(new),
-            _ => places.insert(at, new),
+            Some(posting) if posting.slot() == new.slot() => *posting = (*posting).min(new),
+            _ => postings.insert(at, new),
         }
     }
 
-    fn forget(&mut self, slot: Slot) {
+    fn remove_words(&mut self, slot: Slot) {
         let line = self.entries[slot as usize].line.clone();
-        for word in found_by(&line.title).iter().chain(&found_by(&line.author)) {
+        for word in index_terms(&line.title)
+            .iter()
+            .chain(&index_terms(&line.author))
+        {
             let Some(known) = self.words.get_mut(word.as_str()) else {
                 continue;
             };
-            known.places.retain(|place| place.slot() != slot as usize);
-            if known.places.is_empty() {
+            known
+                .postings
+                .retain(|posting| posting.slot() != slot as usize);
+            if known.postings.is_empty() {
                 self.words.remove(word.as_str());
             }
         }
@@ -211,14 +216,14 @@ impl Index {
         by_title.sort_unstable_by(|a, b| compare(entries, 1, *a, *b));
         // Ties are broken by title. Comparing positions in the title order is faster than comparing
         // titles.
-        let mut place = vec![0; entries.len()];
+        let mut rank = vec![0; entries.len()];
         for (at, slot) in (0_u32..).zip(&by_title) {
-            place[*slot as usize] = at;
+            rank[*slot as usize] = at;
         }
         let sorted = |by: &dyn Fn(&Entry, &Entry) -> Ordering| {
             let mut order = all.clone();
             order.sort_unstable_by(|a, b| {
-                let equal = place[*a as usize].cmp(&place[*b as usize]);
+                let equal = rank[*a as usize].cmp(&rank[*b as usize]);
                 by(&entries[*a as usize], &entries[*b as usize]).then(equal)
             });
             order
@@ -232,7 +237,7 @@ impl Index {
         ];
     }
 
-    fn place(&mut self, slot: Slot) {
+    fn insert_into_orders(&mut self, slot: Slot) {
         let entries = &self.entries;
         if entries[slot as usize].line.withdrawn {
             return;
@@ -243,7 +248,7 @@ impl Index {
         }
     }
 
-    fn unplace(&mut self, slot: Slot) {
+    fn remove_from_orders(&mut self, slot: Slot) {
         let entries = &self.entries;
         if entries[slot as usize].line.withdrawn {
             return;
@@ -279,8 +284,8 @@ pub(super) fn signature(word: &str) -> u32 {
 mod tests {
     use super::*;
 
-    fn line(id: i64, title: &str, price_cents: i64) -> Line {
-        Line {
+    fn line(id: i64, title: &str, price_cents: i64) -> IndexedBook {
+        IndexedBook {
             id,
             title: title.to_owned(),
             author: format!("Author {}", id % 3),
@@ -303,13 +308,13 @@ mod tests {
             .words
             .iter()
             .map(|(word, known)| {
-                let places = known
-                    .places
+                let postings = known
+                    .postings
                     .iter()
                     .map(|p| (index.entries[p.slot()].id, p.only_author()));
-                let mut places: Vec<_> = places.collect();
-                places.sort_unstable();
-                (word, places)
+                let mut postings: Vec<_> = postings.collect();
+                postings.sort_unstable();
+                (word, postings)
             })
             .collect();
         format!(
@@ -320,24 +325,24 @@ mod tests {
 
     #[test]
     fn an_index_that_has_been_changed_is_as_one_that_was_made_anew() {
-        let before: Vec<Line> = (0..100)
+        let before: Vec<IndexedBook> = (0..100)
             .map(|id| line(id, &format!("Title {}", id * 7 % 13), id % 5))
             .collect();
         let mut index = Index::default();
-        index.take_in(before.clone());
+        index.upsert(before.clone());
         let mut after = before;
         for id in [3_usize, 50, 99, 4] {
             after[id] = line(i64::try_from(id).unwrap(), "Author of another title", 3);
             after[id].isbn = None;
             after[id].withdrawn = id == 50;
-            index.take_in(vec![after[id].clone()]);
+            index.upsert(vec![after[id].clone()]);
         }
         after.push(line(200, "New", 1));
-        index.take_in(vec![after[100].clone()]);
+        index.upsert(vec![after[100].clone()]);
         let mut anew = Index::default();
-        anew.take_in(after.clone());
+        anew.upsert(after.clone());
         assert_eq!(seen(&index), seen(&anew));
-        index.take_in(after);
+        index.upsert(after);
         assert_eq!(
             seen(&index),
             seen(&anew),

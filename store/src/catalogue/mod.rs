@@ -18,13 +18,13 @@ use shop::Browse;
 
 pub(crate) use fold::fold;
 use index::Index;
-pub(crate) use index::Line;
+pub(crate) use index::IndexedBook;
 pub(crate) use sql::{last_number, names};
 
 use crate::{CataloguePage, StoreError, sql::Backend};
 
 /// With more changed books than this, the index is updated on a blocking thread.
-const AT_ONCE: usize = 64;
+const MAX_INLINE_UPDATES: usize = 64;
 
 /// A process's index of the catalogue, read on first use.
 #[derive(Debug, Default)]
@@ -41,13 +41,13 @@ struct Known {
 }
 
 /// The revision of an empty index, before the first one in the database.
-const NOTHING: i64 = -1;
+const NO_REVISION: i64 = -1;
 
 impl Default for Known {
     fn default() -> Self {
         let index = Arc::default();
         Self {
-            revision: NOTHING,
+            revision: NO_REVISION,
             index,
         }
     }
@@ -58,19 +58,19 @@ impl Catalogue {
     pub(crate) async fn page(
         &self,
         backend: &impl Backend,
-        wish: &Browse,
+        request: &Browse,
     ) -> Result<CataloguePage, StoreError> {
         let index = self.index(backend).await?;
-        let available = match wish.in_stock {
+        let available = match request.in_stock {
             true => Some(sql::available(backend).await?),
             false => None,
         };
-        let page = if wish.query.is_empty() {
-            index.page(wish, available.as_deref())
+        let page = if request.query.is_empty() {
+            index.page(request, available.as_deref())
         } else {
             // A search takes milliseconds, too long for an async thread.
-            let wish = wish.clone();
-            in_the_background(move || index.page(&wish, available.as_deref())).await?
+            let request = request.clone();
+            run_blocking(move || index.page(&request, available.as_deref())).await?
         };
         let mut read = sql::books(backend, page.ids.clone()).await?;
         let mut books = Vec::with_capacity(page.ids.len());
@@ -91,7 +91,7 @@ impl Catalogue {
         if known.revision == newest {
             return Ok(known.index);
         }
-        let _alone = self.reading.lock().await;
+        let _guard = self.reading.lock().await;
         // Read the revision before the books: a change in between is then read twice, not missed.
         let newest = sql::revision(backend).await?;
         let mut known = self.known();
@@ -103,10 +103,10 @@ impl Catalogue {
             known = Known::default();
         }
         let lines = sql::since(backend, known.revision).await?;
-        if lines.len() > AT_ONCE || known.revision == NOTHING {
+        if lines.len() > MAX_INLINE_UPDATES || known.revision == NO_REVISION {
             let mut index = known.index;
-            let index = in_the_background(move || {
-                Arc::make_mut(&mut index).take_in(lines);
+            let index = run_blocking(move || {
+                Arc::make_mut(&mut index).upsert(lines);
                 index
             })
             .await?;
@@ -119,7 +119,7 @@ impl Catalogue {
         drop(known);
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         // Updates in place, or on a copy while a search still uses the old index.
-        Arc::make_mut(&mut known.index).take_in(lines);
+        Arc::make_mut(&mut known.index).upsert(lines);
         known.revision = newest;
         Ok(Arc::clone(&known.index))
     }
@@ -131,7 +131,7 @@ impl Catalogue {
 }
 
 /// Runs slow work on a blocking thread.
-async fn in_the_background<T: Send + 'static>(
+async fn run_blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, StoreError> {
     let done = tokio::task::spawn_blocking(work).await;

@@ -5,10 +5,10 @@ use std::time::Duration;
 use shop::Slug;
 use sqlx::FromRow;
 
-use super::Line;
+use super::IndexedBook;
 use crate::{
     ShelfBook, StoreError,
-    rows::{LineOfCatalogue, ShelfRow, large, named},
+    rows::{IndexedBookRow, ShelfRow, large, named},
     sql::{Backend, Connection, Dialect, query},
 };
 
@@ -27,16 +27,19 @@ pub(super) async fn revision<B: Backend>(backend: &B) -> Result<i64, StoreError>
 }
 
 /// The books that have changed since a revision; all books for −1.
-pub(super) async fn since<B: Backend>(backend: &B, revision: i64) -> Result<Vec<Line>, StoreError> {
+pub(super) async fn since<B: Backend>(
+    backend: &B,
+    revision: i64,
+) -> Result<Vec<IndexedBook>, StoreError> {
     let reading = async {
-        let rows: Vec<LineOfCatalogue> = query(
+        let rows: Vec<IndexedBookRow> = query(
             "select id, title, author, isbn, price_cents, withdrawn from book
              where revision > $1 order by id",
         )
         .bind(revision)
         .fetch_all(&mut *backend.reader().await?)
         .await?;
-        Ok(rows.into_iter().map(Line::from).collect())
+        Ok(rows.into_iter().map(IndexedBook::from).collect())
     };
     backend.within(READ_ALL_WITHIN, reading).await
 }

@@ -3,11 +3,11 @@
 use proptest::prelude::*;
 use shop::{Browse, Query, Sort};
 
-use super::index::{Index, Line};
+use super::index::{Index, IndexedBook};
 
 fn index(books: &[(&str, &str)]) -> Index {
     let mut index = Index::default();
-    let lines = (1..).zip(books).map(|(id, (title, author))| Line {
+    let lines = (1..).zip(books).map(|(id, (title, author))| IndexedBook {
         id,
         title: (*title).to_owned(),
         author: (*author).to_owned(),
@@ -15,11 +15,11 @@ fn index(books: &[(&str, &str)]) -> Index {
         price_cents: 1_000 - id,
         withdrawn: false,
     });
-    index.take_in(lines.collect());
+    index.upsert(lines.collect());
     index
 }
 
-fn wish(query: &str) -> Browse {
+fn request(query: &str) -> Browse {
     Browse {
         query: Query::new(query),
         ..Browse::default()
@@ -28,7 +28,7 @@ fn wish(query: &str) -> Browse {
 
 /// The titles found, best first.
 fn found<'a>(books: &[(&'a str, &str)], query: &str) -> Vec<&'a str> {
-    let ids = index(books).page(&wish(query), None).ids;
+    let ids = index(books).page(&request(query), None).ids;
     ids.iter()
         .map(|id| books[usize::try_from(*id).unwrap() - 1].0)
         .collect()
@@ -156,9 +156,9 @@ fn what_cannot_be_looked_for_is_not_found() {
 fn near_misses_only_fill_what_is_left_of_the_first_page() {
     let mut books = vec![("Night", "Ann"); 24];
     books.push(("Light", "Ann"));
-    assert_eq!(index(&books).page(&wish("night"), None).total, 24);
+    assert_eq!(index(&books).page(&request("night"), None).total, 24);
     assert_eq!(
-        index(&books[1..]).page(&wish("night"), None).total,
+        index(&books[1..]).page(&request("night"), None).total,
         24,
         "23, and one near miss"
     );
@@ -166,13 +166,13 @@ fn near_misses_only_fill_what_is_left_of_the_first_page() {
 
 #[test]
 fn an_isbn_is_found_by_its_digits() {
-    let mut lines: Vec<Line> = Vec::new();
+    let mut lines: Vec<IndexedBook> = Vec::new();
     for (id, isbn) in [
         (1, "9780306406157"),
         (2, "9780306406249"),
         (3, "9791234567896"),
     ] {
-        lines.push(Line {
+        lines.push(IndexedBook {
             id,
             title: format!("Title {id}"),
             author: "Ann".to_owned(),
@@ -183,8 +183,8 @@ fn an_isbn_is_found_by_its_digits() {
     }
     lines[2].title = "97803 Miles".to_owned();
     let mut index = Index::default();
-    index.take_in(lines);
-    let ids = |query| index.page(&wish(query), None).ids;
+    index.upsert(lines);
+    let ids = |query| index.page(&request(query), None).ids;
     for query in [
         "9780306406157",
         "978-0-306-40615-7",
@@ -232,7 +232,7 @@ fn every_order_is_kept_and_pages_follow_each_other() {
     assert_eq!(ids(Some(Sort::PriceDown), ""), [1, 2, 3, 4]);
     assert_eq!(ids(Some(Sort::Newest), "zebra"), [4, 1]);
     assert_eq!(ids(None, "zebra"), [1, 4]);
-    let in_stock = index.page(&wish("zebra"), Some(&[4, 3, 77]));
+    let in_stock = index.page(&request("zebra"), Some(&[4, 3, 77]));
     assert_eq!((in_stock.ids, in_stock.total), (vec![4], 1));
 }
 
@@ -248,13 +248,13 @@ fn pages_hold_every_book_once_and_end() {
     ] {
         let mut all = Vec::new();
         for page in 1..5 {
-            let wish = Browse {
+            let request = Browse {
                 sort,
                 query: Query::new(query),
                 page: page.into(),
                 ..Browse::default()
             };
-            let page = index.page(&wish, None);
+            let page = index.page(&request, None);
             assert_eq!(page.total, 60);
             all.extend(page.ids);
         }
@@ -262,7 +262,7 @@ fn pages_hold_every_book_once_and_end() {
         assert_eq!(all, (1..=60).collect::<Vec<_>>(), "{query} {sort:?}");
         let beyond = Browse {
             page: u32::MAX.into(),
-            ..wish(query)
+            ..request(query)
         };
         assert!(index.page(&beyond, None).ids.is_empty());
     }
@@ -298,7 +298,7 @@ proptest! {
         query in "[abcé]{1,10}",
     ) {
         let books: Vec<_> = titles.iter().map(|title| (title.as_str(), "-")).collect();
-        let mut got = index(&books).page(&wish(&query), None).ids;
+        let mut got = index(&books).page(&request(&query), None).ids;
         got.sort_unstable();
         let plain = |text: &str| text.replace('é', "e");
         let query: Vec<char> = plain(&query).chars().collect();
@@ -314,16 +314,16 @@ proptest! {
     #[test]
     fn no_query_is_too_odd(query in any::<String>(), titles in prop::collection::vec(any::<String>(), 0..6)) {
         let books: Vec<_> = titles.iter().map(|title| (title.as_str(), query.as_str())).collect();
-        let page = index(&books).page(&wish(&query), None);
+        let page = index(&books).page(&request(&query), None);
         prop_assert_eq!(page.ids.len(), page.total as usize);
     }
 
     #[test]
     fn a_title_is_found_by_itself(title in any::<String>()) {
         prop_assume!(!Query::new(&title).is_empty());
-        let words = super::fold::looked_for(Query::new(&title).as_str(), 100);
+        let words = super::fold::query_terms(Query::new(&title).as_str(), 100);
         // A title longer than the longest query is cut, and its last word is then a prefix.
-        let found = index(&[(title.as_str(), "")]).page(&wish(&title), None).ids;
+        let found = index(&[(title.as_str(), "")]).page(&request(&title), None).ids;
         prop_assert_eq!(found.is_empty(), words.is_empty());
     }
 }

@@ -13,8 +13,8 @@ pub(super) const LONGEST_DESCRIPTION: u32 = 10_000;
 const MOST_COPIES: u32 = 1_000_000;
 
 /// A text of one line.
-pub(super) fn phrase(cell: &str, most: u32) -> Result<String, LineProblem> {
-    let text = paragraphs(cell, most)?;
+pub(super) fn single_line(cell: &str, most: u32) -> Result<String, LineProblem> {
+    let text = multi_line(cell, most)?;
     if text.contains('\n') {
         return Err(LineProblem::Characters);
     }
@@ -22,7 +22,7 @@ pub(super) fn phrase(cell: &str, most: u32) -> Result<String, LineProblem> {
 }
 
 /// A text of several lines. It is taken literally: no formula, no markup.
-pub(super) fn paragraphs(cell: &str, most: u32) -> Result<String, LineProblem> {
+pub(super) fn multi_line(cell: &str, most: u32) -> Result<String, LineProblem> {
     let text = cell.trim().replace("\r\n", "\n").replace('\r', "\n");
     if text.chars().nth(most as usize).is_some() {
         return Err(LineProblem::TooLong { most });

@@ -25,7 +25,7 @@ const BINARIES: [&[u8]; 6] = [
     b"\x7fELF",
     b"SQLite format 3\0",
 ];
-const LONGEST_MARK: usize = 16;
+const LONGEST_MAGIC: usize = 16;
 
 /// What must be known of a text before it is parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,38 +43,38 @@ pub struct Nature {
 pub struct Sniff {
     head: Vec<u8>,
     /// An incomplete character at the end of the last piece.
-    open: Vec<u8>,
-    many: bool,
-    broken: bool,
-    zero: bool,
+    incomplete: Vec<u8>,
+    multibyte: bool,
+    invalid: bool,
+    nul: bool,
 }
 
 impl Sniff {
     /// Adds the next piece.
     pub fn push(&mut self, bytes: &[u8]) {
-        let wanted = LONGEST_MARK.saturating_sub(self.head.len());
+        let wanted = LONGEST_MAGIC.saturating_sub(self.head.len());
         self.head.extend(&bytes[..bytes.len().min(wanted)]);
-        self.zero |= bytes.contains(&0);
+        self.nul |= bytes.contains(&0);
         let joined;
         let mut rest = bytes;
-        if !self.open.is_empty() {
-            joined = [&std::mem::take(&mut self.open), bytes].concat();
+        if !self.incomplete.is_empty() {
+            joined = [&std::mem::take(&mut self.incomplete), bytes].concat();
             rest = &joined;
         }
         loop {
             match std::str::from_utf8(rest) {
                 Ok(text) => {
-                    self.many |= !text.is_ascii();
+                    self.multibyte |= !text.is_ascii();
                     return;
                 }
                 Err(error) => {
                     let (good, bad) = rest.split_at(error.valid_up_to());
-                    self.many |= !good.is_ascii();
+                    self.multibyte |= !good.is_ascii();
                     let Some(length) = error.error_len() else {
-                        self.open = bad.to_vec();
+                        self.incomplete = bad.to_vec();
                         return;
                     };
-                    self.broken = true;
+                    self.invalid = true;
                     rest = &bad[length..];
                 }
             }
@@ -98,11 +98,13 @@ impl Sniff {
         }
         let encoding = match Encoding::for_bom(&self.head) {
             Some((encoding, _)) => encoding,
-            None if (self.broken || !self.open.is_empty()) && !self.many => WINDOWS_1252,
+            None if (self.invalid || !self.incomplete.is_empty()) && !self.multibyte => {
+                WINDOWS_1252
+            }
             None => UTF_8,
         };
         let wide = encoding == UTF_16LE || encoding == UTF_16BE;
-        if self.zero && !wide {
+        if self.nul && !wide {
             return Err(NoList::Binary);
         }
         Ok(Nature { encoding })

@@ -10,14 +10,14 @@ const MOST_CELLS: usize = 64;
 
 /// Counts blank lines. They are not records, but a spreadsheet numbers them.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Blank {
+pub(super) struct BlankLines {
     /// Blank lines since the last record.
     pub(super) lines: u32,
     /// The last line ended with `\r`, so a following `\n` is not another line.
     after_return: bool,
 }
 
-impl Blank {
+impl BlankLines {
     /// Skips the blank lines at the start of the input. Returns the number of bytes skipped.
     pub(super) fn skip(&mut self, input: &[u8]) -> usize {
         for (at, byte) in input.iter().enumerate() {
@@ -38,7 +38,7 @@ impl Blank {
 #[derive(Debug)]
 pub(super) struct Records {
     core: Reader,
-    blank: Blank,
+    blank: BlankLines,
     /// The content of the cells, concatenated, and the end of each.
     bytes: Vec<u8>,
     ends: Vec<usize>,
@@ -76,7 +76,7 @@ impl<'a> Record<'a> {
 
 impl Records {
     /// Starts a text that begins with these blank lines.
-    pub(super) fn new(delimiter: u8, blank: Blank) -> Self {
+    pub(super) fn new(delimiter: u8, blank: BlankLines) -> Self {
         Self {
             blank,
             core: ReaderBuilder::new().delimiter(delimiter).build(),

@@ -6,22 +6,22 @@ use super::{cells, headings::Headings};
 use crate::catalogue::fold;
 
 /// The column, the problem, and the cell's content.
-pub(super) type Wrong = (Column, LineProblem, String);
+pub(super) type CellProblem = (Column, LineProblem, String);
 
 /// Parses a row with as many cells as there are headings. An empty cell leaves its field as it is.
-pub(super) fn entry(row: u32, headings: &Headings, said: &[&str]) -> Result<Entry, Wrong> {
+pub(super) fn entry(row: u32, headings: &Headings, said: &[&str]) -> Result<Entry, CellProblem> {
     let columns = headings.columns();
     let line = Cells { columns, said };
     let slug = line.read(Column::Slug, |cell| {
         Slug::parse(cell.trim()).map_err(|_| LineProblem::Invalid)
     })?;
     let isbn = line.read(Column::Isbn, cells::isbn)?;
-    let phrase = |column, most| line.read(column, |cell| cells::phrase(cell, most));
+    let phrase = |column, most| line.read(column, |cell| cells::single_line(cell, most));
     let title = phrase(Column::Title, cells::LONGEST_TITLE)?;
     let author = phrase(Column::Author, cells::LONGEST_AUTHOR)?;
     let cover_alt = phrase(Column::CoverAlt, cells::LONGEST_ALT)?;
     let description = line.read(Column::Description, |cell| {
-        cells::paragraphs(cell, cells::LONGEST_DESCRIPTION)
+        cells::multi_line(cell, cells::LONGEST_DESCRIPTION)
     })?;
     let price = line.read(Column::Price, cells::price)?;
     line.read(Column::Currency, cells::currency)?;
@@ -40,7 +40,7 @@ pub(super) fn entry(row: u32, headings: &Headings, said: &[&str]) -> Result<Entr
     };
     let made = match &slug {
         Some(slug) => slug.clone(),
-        None => made_of(title.as_deref(), isbn.as_ref()).ok_or((
+        None => slug_for(title.as_deref(), isbn.as_ref()).ok_or((
             Column::Slug,
             LineProblem::Missing,
             String::new(),
@@ -75,7 +75,7 @@ impl<'a> Cells<'a> {
         &self,
         column: Column,
         read: impl FnOnce(&str) -> Result<T, LineProblem>,
-    ) -> Result<Option<T>, Wrong> {
+    ) -> Result<Option<T>, CellProblem> {
         let Some(cell) = self.cell(column).filter(|cell| !cell.trim().is_empty()) else {
             return Ok(None);
         };
@@ -85,7 +85,7 @@ impl<'a> Cells<'a> {
 }
 
 /// A slug for a new book: from its title and its ISBN, so that two books of one title differ.
-fn made_of(title: Option<&str>, isbn: Option<&Isbn>) -> Option<Slug> {
+fn slug_for(title: Option<&str>, isbn: Option<&Isbn>) -> Option<Slug> {
     let number = isbn.map(Isbn::as_str).unwrap_or_default();
     let room = Slug::MAX_LEN
         - if number.is_empty() {

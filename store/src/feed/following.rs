@@ -6,15 +6,15 @@ use futures_util::future::{select, select_all};
 use shop::Level;
 use tokio::sync::watch;
 
-use super::{Feed, Newest, Told};
+use super::{Feed, Newest, Published};
 use crate::{Change, Topic};
 
 /// One follower's interest in some topics. Dropping it ends the interest.
 #[derive(Debug)]
 pub struct Watch {
     pub(super) feed: Arc<Feed>,
-    pub(super) places: Vec<Watched>,
-    pub(super) stale: watch::Receiver<Told<bool>>,
+    pub(super) watched: Vec<Watched>,
+    pub(super) stale: watch::Receiver<Published<bool>>,
 }
 
 #[derive(Debug)]
@@ -28,15 +28,15 @@ pub(super) struct Watched {
 impl Watch {
     /// The followed topics.
     pub fn topics(&self) -> impl Iterator<Item = &Topic> {
-        self.places.iter().map(|place| &place.topic)
+        self.watched.iter().map(|state| &state.topic)
     }
 
     /// The newest change of each topic that the feed knows.
     #[must_use]
     pub fn newest(&self) -> Vec<Arc<Change>> {
-        let places = self.places.iter();
-        places
-            .filter_map(|place| Some(place.newest.borrow().as_ref()?.what.clone()))
+        let watched = self.watched.iter();
+        watched
+            .filter_map(|state| Some(state.newest.borrow().as_ref()?.value.clone()))
             .collect()
     }
 
@@ -54,16 +54,16 @@ impl Watch {
     /// The number of watches of the most watched topic, all of which one change would wake.
     #[must_use]
     pub fn crowd(&self) -> usize {
-        let crowds = self.places.iter();
-        let crowds = crowds.map(|place| place.sender.receiver_count());
+        let crowds = self.watched.iter();
+        let crowds = crowds.map(|state| state.sender.receiver_count());
         crowds.max().unwrap_or(0)
     }
 
     /// The most watches that any of the newest changes has woken.
     #[must_use]
     pub fn woken(&self) -> usize {
-        let newest = self.places.iter().map(|place| place.newest.borrow());
-        let woken = newest.map(|newest| newest.as_ref().map_or(0, |told| told.woken));
+        let newest = self.watched.iter().map(|state| state.newest.borrow());
+        let woken = newest.map(|newest| newest.as_ref().map_or(0, |published| published.woken));
         woken.max().unwrap_or(0)
     }
 
@@ -76,15 +76,15 @@ impl Watch {
     /// Whether the feed's data may be stale.
     #[must_use]
     pub fn is_stale(&self) -> bool {
-        self.stale.borrow().what
+        self.stale.borrow().value
     }
 
     /// The topics that must be read from the store.
     #[must_use]
     pub fn unknown(&self) -> Vec<Topic> {
-        let unknown = self.places.iter();
-        let unknown = unknown.filter(|place| place.newest.borrow().is_none());
-        unknown.map(|place| place.topic.clone()).collect()
+        let unknown = self.watched.iter();
+        let unknown = unknown.filter(|state| state.newest.borrow().is_none());
+        unknown.map(|state| state.topic.clone()).collect()
     }
 
     /// Returns after a publication since the last call, or since the watch began, or when the data
@@ -93,12 +93,12 @@ impl Watch {
     pub async fn changed(&mut self) {
         // A sender cannot be dropped: the feed keeps a topic while it is watched.
         let stale = pin!(self.stale.changed());
-        if let [only] = self.places.as_mut_slice() {
+        if let [only] = self.watched.as_mut_slice() {
             select(pin!(only.newest.changed()), stale).await;
             return;
         }
-        let places = self.places.iter_mut();
-        let changes = places.map(|place| Box::pin(place.newest.changed()));
+        let watched = self.watched.iter_mut();
+        let changes = watched.map(|state| Box::pin(state.newest.changed()));
         select(select_all(changes), stale).await;
     }
 }
@@ -109,7 +109,7 @@ impl Drop for Watch {
         if unknown.is_empty() {
             return;
         }
-        self.places.clear();
+        self.watched.clear();
         let mut topics = self.feed.lock();
         unknown
             .iter()
@@ -131,16 +131,16 @@ impl Subscription {
     pub fn newest(&self) -> Option<Arc<Change>> {
         let topics = self.feed.lock();
         let newest = topics.known.get(&self.topic)?.newest.borrow();
-        Some(Arc::clone(&newest.as_ref()?.what))
+        Some(Arc::clone(&newest.as_ref()?.value))
     }
 }
 
 impl Drop for Subscription {
     fn drop(&mut self) {
         let mut topics = self.feed.lock();
-        if let Some(place) = topics.known.get_mut(&self.topic) {
-            place.sinks.retain(|(id, _)| *id != self.id);
-            place.watched_at = Instant::now();
+        if let Some(state) = topics.known.get_mut(&self.topic) {
+            state.sinks.retain(|(id, _)| *id != self.id);
+            state.watched_at = Instant::now();
             topics.forget_unknown(&self.topic);
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use shop::Slug;
 
-use super::words::words;
+use super::sql_names::sql_names;
 
 /// A book found by its slug or ISBN, with the digest of its cover.
 pub type Called = Option<(Slug, Option<[u8; 32]>)>;
@@ -50,4 +50,4 @@ pub struct CoverImage {
     pub bytes: Vec<u8>,
 }
 
-words!(CoverFormat: Webp = "webp", Jpeg = "jpeg",);
+sql_names!(CoverFormat: Webp = "webp", Jpeg = "jpeg",);

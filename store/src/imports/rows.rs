@@ -44,18 +44,19 @@ impl TryFrom<ImportRow> for Import {
     type Error = StoreError;
 
     fn try_from(row: ImportRow) -> Result<Self, StoreError> {
-        let odd = |what: &str| StoreError::Inconsistent(format!("import {}: {what}", row.id));
+        let inconsistent =
+            |what: &str| StoreError::Inconsistent(format!("import {}: {what}", row.id));
         let digest = row.digest.as_deref().map(<[u8; 32]>::try_from).transpose();
         let trouble = row.trouble.as_deref().map(serde_json::from_str).transpose();
         Ok(Self {
-            id: row.id.parse().map_err(|_| odd("its name"))?,
-            kind: ImportKind::of(&row.kind).ok_or_else(|| odd(&row.kind))?,
+            id: row.id.parse().map_err(|_| inconsistent("its name"))?,
+            kind: ImportKind::of(&row.kind).ok_or_else(|| inconsistent(&row.kind))?,
             size: large(row.size)?,
             created_at: timestamp(row.created_at)?,
-            state: ImportState::of(&row.state).ok_or_else(|| odd(&row.state))?,
+            state: ImportState::of(&row.state).ok_or_else(|| inconsistent(&row.state))?,
             received: large(row.received)?,
-            digest: digest.map_err(|_| odd("its digest"))?,
-            trouble: trouble.map_err(|_| odd("its trouble"))?,
+            digest: digest.map_err(|_| inconsistent("its digest"))?,
+            trouble: trouble.map_err(|_| inconsistent("its trouble"))?,
             last_row: row.last_row.map(small).transpose()?,
             upto: small(row.upto)?,
             counts_again: row.counts_again == 1,
@@ -150,7 +151,7 @@ pub(crate) fn deliveries(batch: &[Command]) -> impl Iterator<Item = &ImportBatch
 }
 
 /// The slugs and ISBNs of the books that deliveries refer to.
-pub(crate) fn meant<'a>(
+pub(crate) fn slugs_and_isbns<'a>(
     deliveries: impl Iterator<Item = &'a ImportBatch>,
 ) -> (Vec<&'a str>, Vec<&'a str>) {
     let entries: Vec<_> = deliveries.flat_map(|one| &one.entries).collect();
@@ -174,7 +175,7 @@ pub(crate) fn new_books(changes: &Changes) -> impl Iterator<Item = &Book> {
 }
 
 /// Adds books to the world.
-pub(crate) fn take_in(world: &mut World, rows: Vec<DescribedRow>) -> Result<(), StoreError> {
+pub(crate) fn add_books(world: &mut World, rows: Vec<DescribedRow>) -> Result<(), StoreError> {
     for row in rows {
         let book = Book::try_from(row.book)?;
         let withdrawn = row.sale.withdrawn == 1;
@@ -195,7 +196,7 @@ pub(crate) fn take_in(world: &mut World, rows: Vec<DescribedRow>) -> Result<(), 
 }
 
 /// The outcomes that a delivery would have in this world.
-pub(crate) fn rehearsed(
+pub(crate) fn rehearsal_outcomes(
     mut world: World,
     delivery: ImportBatch,
     importing: Importing,
@@ -222,7 +223,7 @@ pub(crate) struct ImportingRow {
 }
 
 /// The import of a row, and its entries in a batch.
-pub(crate) fn its_entries<'a>(
+pub(crate) fn entries_of<'a>(
     batch: &'a [Command],
     row: &ImportingRow,
 ) -> Result<(ImportId, Vec<&'a Entry>), StoreError> {

@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use super::{
-    load::{load, look},
+    load::{load, read_due},
     lock::lock,
     new_books,
     notifier::Notifier,
@@ -37,11 +37,11 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// timeout.
 const ANSWER_WITHIN: Duration = Duration::from_secs(4);
 /// The attempts at a batch that conflicts with other instances.
-const TRIES: u32 = 3;
+const ATTEMPTS: u32 = 3;
 /// The pause before ending holds and orders again after a failure, which they may have caused.
-const REST: Duration = Duration::from_secs(1);
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// The longest first random wait between attempts; it doubles each time.
-const WAIT: Duration = Duration::from_millis(10);
+const FIRST_WAIT: Duration = Duration::from_millis(10);
 /// The numbers reserved at once: the increment of the sequences.
 const BLOCK: u64 = 1_024;
 
@@ -68,7 +68,7 @@ pub(super) struct PostgresBatchExecutor {
     now: Timestamp,
     tidied_at: Timestamp,
     /// Whether PostgreSQL is unreachable; logged when that begins and ends.
-    away: bool,
+    unreachable: bool,
 }
 
 impl PostgresBatchExecutor {
@@ -96,18 +96,18 @@ impl PostgresBatchExecutor {
             rest_until: Instant::now(),
             now: Timestamp::default(),
             tidied_at: Timestamp::default(),
-            away: false,
+            unreachable: false,
         }
     }
 
     async fn transact(&mut self, commands: &[Command]) -> Result<BatchOutcome, StoreError> {
         let (terms, ends) = (self.options.terms, BatchExecutor::may_be_due(self));
-        self.number(commands.len()).await?;
+        self.reserve_numbers(commands.len()).await?;
         let (next_hold, next_order) = (self.holds.start, self.orders.start);
         let holds = self.holds.clone();
         let connection = self.connected().await?;
         let mut transaction = connection.begin().await?;
-        new_books::one_at_a_time(&mut transaction, commands).await?;
+        new_books::lock_deliveries(&mut transaction, commands).await?;
         let mut locked = lock(&mut transaction, commands, ends).await?;
         let mut world = load(&mut transaction, commands, &locked, terms, ends).await?;
         let now = world.now;
@@ -115,7 +115,7 @@ impl PostgresBatchExecutor {
         // Each shopper on a waitlist may be offered a copy, which takes a hold number.
         let offers = world.waits.values().map(BTreeMap::len).sum::<usize>();
         let wanted = (commands.len() + offers) as u64;
-        let blocks = more_holds(&mut transaction, holds, wanted).await?;
+        let blocks = reserve_hold_numbers(&mut transaction, holds, wanted).await?;
         // The first block may be used up if there are no commands but something ends.
         let unused = blocks.iter().find(|block| !block.is_empty());
         world.next_hold = unused.map_or(next_hold, |block| block.start);
@@ -163,7 +163,7 @@ impl PostgresBatchExecutor {
     }
 
     /// Reserves a hold number and an order number for each command.
-    async fn number(&mut self, commands: usize) -> Result<(), StoreError> {
+    async fn reserve_numbers(&mut self, commands: usize) -> Result<(), StoreError> {
         let wanted = commands as u64;
         let left = |numbers: &Range<u64>| numbers.end - numbers.start;
         if left(&self.holds) >= wanted && left(&self.orders) >= wanted {
@@ -188,11 +188,14 @@ impl PostgresBatchExecutor {
     }
 
     /// Tries a batch again while it conflicts with other instances.
-    async fn persist(&mut self, commands: &[Command]) -> Result<BatchOutcome, StoreError> {
-        let mut wait = WAIT;
-        for _ in 1..TRIES {
+    async fn transact_with_retries(
+        &mut self,
+        commands: &[Command],
+    ) -> Result<BatchOutcome, StoreError> {
+        let mut wait = FIRST_WAIT;
+        for _ in 1..ATTEMPTS {
             match self.transact(commands).await {
-                Err(error) if was_in_the_way(&error) => {
+                Err(error) if is_conflict(&error) => {
                     tracing::debug!(
                         error = &error as &dyn std::error::Error,
                         "a batch conflicted with another instance: trying again"
@@ -204,15 +207,15 @@ impl PostgresBatchExecutor {
             wait *= 2;
         }
         match self.transact(commands).await {
-            Err(error) if was_in_the_way(&error) => Err(StoreError::Busy),
+            Err(error) if is_conflict(&error) => Err(StoreError::Busy),
             outcome => outcome,
         }
     }
 
     /// Whether anything is due to end, without opening a transaction.
-    async fn look(&mut self) -> Result<bool, StoreError> {
+    async fn is_anything_due(&mut self) -> Result<bool, StoreError> {
         self.looked_at = Instant::now();
-        let (now, due) = look(self.connected().await?).await?;
+        let (now, due) = read_due(self.connected().await?).await?;
         self.now = now;
         Ok(due)
     }
@@ -232,17 +235,17 @@ impl BatchExecutor for PostgresBatchExecutor {
 
     async fn execute(&mut self, commands: &[Command]) -> Result<BatchOutcome, StoreError> {
         let work = async {
-            if commands.is_empty() && !self.look().await? {
+            if commands.is_empty() && !self.is_anything_due().await? {
                 return Ok(BatchOutcome::default());
             }
-            self.persist(commands).await
+            self.transact_with_retries(commands).await
         };
         let outcome = match timeout(ANSWER_WITHIN, work).await {
             Ok(outcome) => outcome,
             // Interrupted half-way: the connection's state is unknown.
             Err(_) => Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()).into()),
         };
-        if outcome.is_ok() && std::mem::take(&mut self.away) {
+        if outcome.is_ok() && std::mem::take(&mut self.unreachable) {
             tracing::info!("PostgreSQL answers again");
         }
         outcome
@@ -256,12 +259,12 @@ impl BatchExecutor for PostgresBatchExecutor {
     async fn recover(&mut self, error: &StoreError) {
         // If the commit failed, its numbers may be in use.
         (self.holds, self.orders) = (0..0, 0..0);
-        self.rest_until = Instant::now() + REST;
+        self.rest_until = Instant::now() + PAUSE_AFTER_FAILURE;
         if matches!(error, StoreError::Busy) {
             tracing::warn!("other instances were in the way of a batch for too long");
             return;
         }
-        if !std::mem::replace(&mut self.away, true) {
+        if !std::mem::replace(&mut self.unreachable, true) {
             tracing::error!(error = error as &dyn std::error::Error, "a batch failed");
         }
         self.connection = None;
@@ -336,7 +339,7 @@ impl BatchExecutor for PostgresBatchExecutor {
 }
 
 /// This block of hold numbers, and more if it is not enough. Unused numbers are lost.
-async fn more_holds(
+async fn reserve_hold_numbers(
     connection: &mut PgConnection,
     first: Range<u64>,
     wanted: u64,
@@ -356,7 +359,7 @@ async fn more_holds(
 
 /// Whether a transaction was certainly rolled back because of a concurrent one.
 /// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
-fn was_in_the_way(error: &StoreError) -> bool {
+fn is_conflict(error: &StoreError) -> bool {
     let StoreError::Failed(error) = error else {
         return false;
     };

@@ -69,7 +69,7 @@ pub enum CopyError {
 pub async fn copy_shop(
     directory: &Path,
     url: &DatabaseUrl,
-    mut tell: impl FnMut(Progress),
+    mut report: impl FnMut(Progress),
 ) -> Result<(), CopyError> {
     let mut from = sqlite::OfflineShop::open(directory).await?;
     let mut connection = open::connect(url).await?;
@@ -88,7 +88,7 @@ pub async fn copy_shop(
         return Err(CopyError::NotEmpty(url.clone()));
     }
     for table in &TABLES {
-        copy_table(from.connection(), &mut to, table, &mut tell).await?;
+        copy_table(from.connection(), &mut to, table, &mut report).await?;
     }
     sqlx::query(
         "select setval(pg_get_serial_sequence('book', 'id'), (select coalesce(max(id), 0) + 1 from book), false),
@@ -111,7 +111,7 @@ async fn copy_table(
     from: &mut SqliteConnection,
     to: &mut PgConnection,
     table: &Table,
-    tell: &mut impl FnMut(Progress),
+    report: &mut impl FnMut(Progress),
 ) -> Result<(), CopyError> {
     let count: i64 = sqlx::query_scalar(table.count)
         .fetch_one(&mut *from)
@@ -140,7 +140,7 @@ async fn copy_table(
             .map_err(CopyError::Writing)?;
         rows += written.rows_affected();
         let table = table.name;
-        tell(Progress { table, rows, of });
+        report(Progress { table, rows, of });
     }
     if rows == of {
         Ok(())

@@ -185,7 +185,9 @@ impl Reader {
 ///
 /// Existing movements keep their numbers and lose their transactions, so they sort before all new
 /// ones.
-pub(super) async fn begin_anew_if_moved(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+pub(super) async fn reset_order_if_restored(
+    connection: &mut PgConnection,
+) -> Result<(), sqlx::Error> {
     const FROM_ELSEWHERE: &str = "select exists (
         select from movement
         where coalesce(written_by, '0'::xid8) >= pg_snapshot_xmax(pg_current_snapshot()))";

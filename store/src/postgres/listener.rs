@@ -47,7 +47,7 @@ pub(super) struct Channels {
 
 /// Reads followed topics periodically, through a connection of its own that is replaced after a
 /// failure.
-pub(super) async fn read_again(
+pub(super) async fn reread_periodically(
     url: DatabaseUrl,
     feed: Arc<Feed>,
     reread: Arc<Notify>,

@@ -18,10 +18,10 @@ use super::{
 };
 use crate::{
     StoreError,
-    batch::{answered, order_code, shoppers, submissions},
+    batch::{order_code, shoppers, stored_result, submissions},
     imports::sql::deliveries,
     rows::{HoldRow, OrderRow, SaleRow, duration_millis, price, quantity, small, timestamp},
-    waits::about_waits,
+    waits::concerns_waits,
 };
 
 /// The result of the statement, with each kind of row as a JSON array.
@@ -161,7 +161,7 @@ pub(super) async fn load(
     let mut world = World {
         now: timestamp(loaded.now)?,
         terms,
-        books: shelves(&loaded.books, locked)?,
+        books: book_states(&loaded.books, locked)?,
         holds: holds(&loaded.holds, locked)?,
         orders: orders(&loaded.orders, locked)?,
         allocated: allocated(&loaded.allocated, locked)?,
@@ -169,13 +169,13 @@ pub(super) async fn load(
         ..World::default()
     };
     deliveries::load(connection, &mut world, batch).await?;
-    if loaded.waited_for || about_waits(batch) {
+    if loaded.waited_for || concerns_waits(batch) {
         waits::load(connection, &mut world, batch, locked).await?;
     }
     Ok(world)
 }
 
-fn shelves(text: &str, locked: &Locked) -> Result<BTreeMap<Slug, BookState>, StoreError> {
+fn book_states(text: &str, locked: &Locked) -> Result<BTreeMap<Slug, BookState>, StoreError> {
     let rows: Vec<BookTuple> = read(text)?;
     rows.into_iter()
         .map(
@@ -282,7 +282,9 @@ fn answers(
 ) -> Result<BTreeMap<(ShopperId, Key), StoredResult>, StoreError> {
     let rows: Vec<AnswerTuple> = read(text)?;
     rows.into_iter()
-        .map(|(Hex(owner), key, Hex(hash), answer)| answered(batch, &owner, &key, &hash, &answer))
+        .map(|(Hex(owner), key, Hex(hash), answer)| {
+            stored_result(batch, &owner, &key, &hash, &answer)
+        })
         .collect()
 }
 
@@ -291,7 +293,9 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
 }
 
 /// The database's time, and whether any hold or order is due to end.
-pub(super) async fn look(connection: &mut PgConnection) -> Result<(Timestamp, bool), StoreError> {
+pub(super) async fn read_due(
+    connection: &mut PgConnection,
+) -> Result<(Timestamp, bool), StoreError> {
     let (now, due): (i64, bool) = sqlx::query_as(
         "with moment as materialized (select shop_now() as now)
          select now, exists (select from hold where state = 'active' and expires_at <= now)

@@ -10,13 +10,13 @@ use std::collections::BTreeMap;
 use shop::{Command, Slug, Stock};
 use sqlx::{FromRow, PgConnection};
 
-use super::waits::bits;
+use super::waits::id_bytes;
 use crate::{
     StoreError,
     batch::order_code,
-    imports::rows::{deliveries, meant},
+    imports::rows::{deliveries, slugs_and_isbns},
     rows::{StockRow, slug},
-    waits::attending,
+    waits::present_shoppers,
 };
 
 /// The most holds, and the most orders, that one batch ends; the next batch ends the rest.
@@ -66,9 +66,9 @@ pub(super) async fn lock(
         #[sqlx(flatten)]
         stock: StockRow,
     }
-    let (meant, numbers) = meant(deliveries(batch));
+    let (slugs, isbns) = slugs_and_isbns(deliveries(batch));
     let named = batch.iter().filter_map(Command::book).map(Slug::as_str);
-    let named: Vec<&str> = named.chain(meant).collect();
+    let named: Vec<&str> = named.chain(slugs).collect();
     let ordering: Vec<&[u8]> = batch
         .iter()
         .filter_map(|command| match command {
@@ -119,8 +119,8 @@ pub(super) async fn lock(
     .bind(ordering)
     .bind(codes)
     .bind(if ends { MOST_ENDS } else { 0 })
-    .bind(bits(&attending(batch).collect::<Vec<_>>()))
-    .bind(numbers)
+    .bind(id_bytes(&present_shoppers(batch).collect::<Vec<_>>()))
+    .bind(isbns)
     .fetch_all(connection)
     .await?;
     let mut locked = Locked::default();

@@ -130,7 +130,7 @@ impl PostgresStore {
         let mut background = JoinSet::new();
         let everyone = channels.everyone.clone();
         background.spawn(notifier.clone().run(backend.0.clone(), everyone.clone()));
-        background.spawn(listener::read_again(
+        background.spawn(listener::reread_periodically(
             url.clone(),
             Arc::clone(&feed),
             Arc::clone(&reread),
@@ -190,8 +190,8 @@ async fn channels(connection: &mut sqlx::PgConnection) -> Result<Channels, sqlx:
 
 #[async_trait]
 impl Store for PostgresStore {
-    async fn browse(&self, wish: &Browse) -> Result<CataloguePage, StoreError> {
-        self.catalogue.page(&self.backend, wish).await
+    async fn browse(&self, request: &Browse) -> Result<CataloguePage, StoreError> {
+        self.catalogue.page(&self.backend, request).await
     }
 
     async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {

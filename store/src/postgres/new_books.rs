@@ -16,7 +16,7 @@ const DELIVERIES: i64 = 7_205_759_403_792_795;
 
 /// Lets one instance at a time apply a delivery: two could find the same ISBN or slug free. Only
 /// batches with deliveries wait for this.
-pub(super) async fn one_at_a_time(
+pub(super) async fn lock_deliveries(
     connection: &mut PgConnection,
     batch: &[Command],
 ) -> Result<(), StoreError> {

@@ -21,7 +21,7 @@ use crate::{Change, Topic};
 /// An instance sends at most one notification in this time, with all its changes.
 const PAUSE: Duration = Duration::from_millis(20);
 /// The time limit for a notification.
-const TELL_WITHIN: Duration = Duration::from_secs(2);
+const NOTIFY_WITHIN: Duration = Duration::from_secs(2);
 /// PostgreSQL refuses payloads of 8,000 bytes and more.
 const LONGEST: usize = 7_900;
 
@@ -32,25 +32,25 @@ pub(super) struct Notifier(Arc<Pending>);
 #[derive(Debug, Default)]
 struct Pending {
     changes: Mutex<HashMap<Topic, Change>>,
-    some: Notify,
+    added: Notify,
 }
 
 impl Notifier {
     pub(super) fn add(&self, change: &Change) {
         let mut changes = self.lock();
         // Batches add changes in the order of versions, but other writes may be overtaken.
-        let told = changes.entry(change.topic()).or_insert(change.clone());
-        if told.version() < change.version() {
-            told.clone_from(change);
+        let pending = changes.entry(change.topic()).or_insert(change.clone());
+        if pending.version() < change.version() {
+            pending.clone_from(change);
         }
         drop(changes);
-        self.0.some.notify_one();
+        self.0.added.notify_one();
     }
 
     /// Sends changes until the task is aborted.
     pub(super) async fn run(self, pool: PgPool, channel: String) {
         loop {
-            self.0.some.notified().await;
+            self.0.added.notified().await;
             self.notify(&pool, &channel).await;
             sleep(PAUSE).await;
         }
@@ -62,13 +62,13 @@ impl Notifier {
         if changes.is_empty() {
             return;
         }
-        let telling =
+        let notifying =
             sqlx::query("select pg_notify($1, payload) from unnest($2::text[]) as payload")
                 .bind(channel)
                 .bind(payloads(changes.values()))
                 .execute(pool);
         // If this fails, the other instances read the changes within two seconds.
-        match timeout(TELL_WITHIN, telling).await {
+        match timeout(NOTIFY_WITHIN, notifying).await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => tracing::debug!(%error, "notifying the other instances failed"),
             Err(_) => tracing::debug!("notifying the other instances timed out"),

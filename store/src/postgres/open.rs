@@ -32,11 +32,14 @@ pub(super) async fn connect(url: &DatabaseUrl) -> Result<PgConnection, ConnectEr
         Err(_) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())),
     };
     let mut connection = connection.map_err(|source| ConnectError::of(url, source))?;
-    will_it_do(&mut connection, url).await?;
+    check_server(&mut connection, url).await?;
     Ok(connection)
 }
 
-async fn will_it_do(connection: &mut PgConnection, url: &DatabaseUrl) -> Result<(), ConnectError> {
+async fn check_server(
+    connection: &mut PgConnection,
+    url: &DatabaseUrl,
+) -> Result<(), ConnectError> {
     let failed = |source| ConnectError::of(url, source);
     let (version, replica): (i32, bool) = sqlx::query_as(
         "select current_setting('server_version_num')::int / 10000,
@@ -55,12 +58,12 @@ async fn will_it_do(connection: &mut PgConnection, url: &DatabaseUrl) -> Result<
 /// Opens the writer's connection.
 pub(super) async fn connect_to_write(to: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
     let mut connection = PgConnection::connect_with(to).await?;
-    keep_what_is_committed(&mut connection).await?;
+    require_durable_commits(&mut connection).await?;
     Ok(connection)
 }
 
 /// A server with `synchronous_commit = off` could lose a commit that was acknowledged.
-async fn keep_what_is_committed(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+async fn require_durable_commits(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query(
         "select set_config('synchronous_commit', 'on', false)
          where current_setting('synchronous_commit') = 'off'",
@@ -98,14 +101,14 @@ pub(super) async fn migrate(
     MIGRATIONS
         .run(&mut *connection)
         .await
-        .map_err(|error| refused_migration(url, error))?;
-    ledger::begin_anew_if_moved(connection)
+        .map_err(|error| migration_error(url, error))?;
+    ledger::reset_order_if_restored(connection)
         .await
         .map_err(failed)?;
     stock_if_new(connection, opening).await.map_err(failed)
 }
 
-fn refused_migration(url: &DatabaseUrl, error: MigrateError) -> ConnectError {
+fn migration_error(url: &DatabaseUrl, error: MigrateError) -> ConnectError {
     match error {
         MigrateError::VersionMissing(_) => ConnectError::Newer(url.clone()),
         MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _) => {
@@ -251,7 +254,7 @@ async fn insert(connection: &mut PgConnection, new: &NewBook) -> Result<(), sqlx
 /// Connections for reads, and for writes besides commands: imports, mails, announcements, staff.
 pub(super) fn pool(url: &DatabaseUrl) -> PgPool {
     PgPoolOptions::new()
-        .after_connect(|connection, _| Box::pin(keep_what_is_committed(connection)))
+        .after_connect(|connection, _| Box::pin(require_durable_commits(connection)))
         .max_connections(READERS)
         .acquire_timeout(READ_WITHIN)
         .connect_lazy_with(url.options())

@@ -8,7 +8,7 @@ use sqlx::{FromRow, PgConnection};
 use super::{lock::Locked, waits};
 use crate::{
     StoreError,
-    batch::{changed_shoppers, hash_of, hex_of},
+    batch::{changed_shoppers, fingerprint_hash, shopper_ids_json},
     rows::{large, millis, shopper},
     states::{hold_state_word, order_state_word},
 };
@@ -95,7 +95,7 @@ pub(super) async fn save(
     .bind(movements(changes, locked)?)
     .bind(answers(changes)?)
     .bind(millis(now))
-    .bind(hex_of(&changed_shoppers(changes)))
+    .bind(shopper_ids_json(&changed_shoppers(changes)))
     .fetch_one(&mut *connection)
     .await?;
     if !changes.withdrawn.is_empty() {
@@ -238,7 +238,7 @@ fn movements(changes: &Changes, locked: &Locked) -> Result<String, StoreError> {
 
 fn answers(changes: &Changes) -> Result<String, StoreError> {
     array(changes.answers.iter().map(|((shopper, key), answer)| {
-        let hash: String = hash_of(&answer.fingerprint)
+        let hash: String = fingerprint_hash(&answer.fingerprint)
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();

@@ -11,7 +11,7 @@ use crate::{
     StoreError,
     batch::shoppers,
     rows::{WaitRow, large, millis, shopper, small},
-    waits::{asked_for, attending, limit, may_be_offered, take_in},
+    waits::{add_waits, limit, offerable_copies, present_shoppers, wait_requests},
 };
 
 /// Reads into the world the waits that the commands depend on.
@@ -22,9 +22,9 @@ pub(super) async fn load(
     locked: &Locked,
 ) -> Result<(), StoreError> {
     let mut named: BTreeSet<ShopperId> = shoppers(batch);
-    named.extend(attending(batch));
+    named.extend(present_shoppers(batch));
     let (mut books, mut copies, mut limits) = (Vec::new(), Vec::new(), Vec::new());
-    for (book, most) in may_be_offered(world, batch) {
+    for (book, most) in offerable_copies(world, batch) {
         limits.push(i64::from(limit(world, batch, &book)));
         books.push(locked.id(&book)?);
         copies.push(most);
@@ -55,7 +55,7 @@ pub(super) async fn load(
          select slug, shopper, place, since, ends_at, reachable_until, email, language, ordered
          from line join book on book.id = book_id",
     )
-    .bind(bits(&named))
+    .bind(id_bytes(&named))
     .bind(locked.book_ids())
     .bind(books)
     .bind(copies)
@@ -64,7 +64,7 @@ pub(super) async fn load(
     .bind(world.terms.mail)
     .fetch_all(&mut *connection)
     .await?;
-    take_in(world, rows)?;
+    add_waits(world, rows)?;
     count(connection, world, batch, locked).await
 }
 
@@ -83,11 +83,11 @@ async fn count(
         books: Vec<i64>,
         places: Vec<i64>,
     }
-    let asking: BTreeSet<ShopperId> = asked_for(batch).map(|(shopper, _)| shopper).collect();
+    let asking: BTreeSet<ShopperId> = wait_requests(batch).map(|(shopper, _)| shopper).collect();
     if asking.is_empty() {
         return Ok(());
     }
-    let books: BTreeSet<i64> = asked_for(batch)
+    let books: BTreeSet<i64> = wait_requests(batch)
         .filter_map(|(_, book)| locked.ids.get(book).copied())
         .collect();
     let counted: Counted = sqlx::query_as(
@@ -99,7 +99,7 @@ async fn count(
                 array(select book_id from lines order by book_id) as books,
                 array(select place from lines order by book_id) as places",
     )
-    .bind(bits(&asking))
+    .bind(id_bytes(&asking))
     .bind(Vec::from_iter(books))
     .bind(millis(world.now))
     .fetch_one(connection)
@@ -185,7 +185,7 @@ pub(super) async fn save(
     Ok(())
 }
 
-pub(super) fn bits<'a>(shoppers: impl IntoIterator<Item = &'a ShopperId>) -> Vec<Vec<u8>> {
+pub(super) fn id_bytes<'a>(shoppers: impl IntoIterator<Item = &'a ShopperId>) -> Vec<Vec<u8>> {
     let bits = shoppers.into_iter();
     bits.map(|shopper| shopper.as_bytes().to_vec()).collect()
 }

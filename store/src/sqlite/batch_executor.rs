@@ -168,7 +168,7 @@ impl SqliteBatchExecutor {
     }
 
     /// Deletes what is no longer needed, in one transaction.
-    async fn clear_away(&mut self, now: Timestamp) -> Result<(), StoreError> {
+    async fn delete_expired(&mut self, now: Timestamp) -> Result<(), StoreError> {
         let (lapsed, answers) = (millis(now - Terms::LAPSED_FOR), millis(now - KEEP_ANSWERS));
         let erase = millis(now - self.options.keep_contact);
         let forget = millis(now - KEEP_MAIL);
@@ -197,7 +197,7 @@ impl SqliteBatchExecutor {
         Ok(())
     }
 
-    async fn publish_truth(&mut self) -> Result<(), StoreError> {
+    async fn publish_watched(&mut self) -> Result<(), StoreError> {
         let now = self.clock.now();
         for topic in self.feed.watched() {
             let connection = self.connected().await?;
@@ -260,7 +260,7 @@ impl BatchExecutor for SqliteBatchExecutor {
         self.next_numbers = None;
         self.anybody_waits = None;
         self.rest_until = Instant::now() + TRY_AGAIN;
-        if let Err(error) = self.publish_truth().await {
+        if let Err(error) = self.publish_watched().await {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "the shop's file cannot be opened"
@@ -290,7 +290,7 @@ impl BatchExecutor for SqliteBatchExecutor {
             return;
         }
         self.tidied_at = now;
-        if let Err(error) = self.clear_away(now).await {
+        if let Err(error) = self.delete_expired(now).await {
             // This writes like a batch, and a failed sync is no better here.
             BatchExecutor::recover(self, &error).await;
         }

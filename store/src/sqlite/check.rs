@@ -30,9 +30,9 @@ const DAMAGED: [i32; 2] = [11, 26];
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Depth {
     /// Its owner and version, for read-only access.
-    Mark,
+    Identity,
     /// Its integrity too.
-    Whole,
+    Integrity,
 }
 
 /// Reads the file sequentially into the page cache. The check reads pages in the order of the
@@ -50,17 +50,17 @@ pub(super) async fn check(path: &Path, depth: Depth) -> Result<(), OpenError> {
         Ok(file) if file.len() > 0 => {}
         _ => return Ok(()),
     }
-    let mut connection = reading(path)
+    let mut connection = read_only_options(path)
         .connect()
         .await
         .map_err(|source| database(path, source))?;
-    let verdict = look_at(path, &mut connection, depth).await;
+    let verdict = check_file(path, &mut connection, depth).await;
     // Nothing was changed, so an error on closing needs no action.
     let _ = connection.close().await;
     verdict
 }
 
-async fn look_at(
+async fn check_file(
     path: &Path,
     connection: &mut SqliteConnection,
     depth: Depth,
@@ -93,7 +93,7 @@ async fn look_at(
             return Err(OpenError::Newer(path.to_owned()));
         }
     }
-    if depth == Depth::Whole {
+    if depth == Depth::Integrity {
         read_ahead(path.to_owned()).await;
         let verdict: String = sqlx::query_scalar("pragma quick_check(1)")
             .fetch_one(connection)
@@ -112,8 +112,8 @@ async fn look_at(
 /// The options to open a file for reading only. Without a log it is opened as immutable, so that
 /// not even a file beside it is created: it is a backup, or this process holds the directory's
 /// lock.
-pub(super) fn reading(path: &Path) -> SqliteConnectOptions {
-    let alone = beside(path)[..2].iter().all(|log| is_empty(log));
+pub(super) fn read_only_options(path: &Path) -> SqliteConnectOptions {
+    let alone = companion_files(path)[..2].iter().all(|log| is_empty(log));
     SqliteConnectOptions::new()
         .filename(path)
         .read_only(true)
@@ -121,7 +121,7 @@ pub(super) fn reading(path: &Path) -> SqliteConnectOptions {
 }
 
 /// The files that SQLite may keep beside a database. The first two hold part of its data.
-pub(super) fn beside(path: &Path) -> [PathBuf; 3] {
+pub(super) fn companion_files(path: &Path) -> [PathBuf; 3] {
     ["-wal", "-journal", "-shm"].map(|ending| {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);

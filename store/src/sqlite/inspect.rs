@@ -30,7 +30,7 @@ impl Inspection {
         if let Err(source) = File::open(&path) {
             return Err(OpenError::Directory { path, source });
         }
-        check(&path, Depth::Mark).await?;
+        check(&path, Depth::Identity).await?;
         let options = SqliteConnectOptions::new().filename(&path).read_only(true);
         let connection = options
             .connect()

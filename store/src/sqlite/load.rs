@@ -15,11 +15,11 @@ use sqlx::{FromRow, SqliteConnection};
 use super::waits;
 use crate::{
     StoreError,
-    batch::{answered, hex_of, order_code, shoppers, submissions},
+    batch::{order_code, shopper_ids_json, shoppers, stored_result, submissions},
     imports::sql::deliveries,
     reads::order_lines,
     rows::{HoldRow, OrderRow, SaleRow, StockRow, millis, price, shopper, slug},
-    waits::{about_waits, attending},
+    waits::{concerns_waits, present_shoppers},
 };
 
 /// The most holds, and the most orders, that one batch ends; the next batch ends the rest.
@@ -79,14 +79,14 @@ pub(super) async fn load(
         .iter()
         .flat_map(|order| order.lines.iter().map(|line| &line.book));
     let mut books: BTreeSet<Slug> = named.chain(held).chain(ordered).cloned().collect();
-    let waited_for = anybody_waits || about_waits(batch);
-    if waited_for && attending(batch).next().is_some() {
-        books.extend(waits::attended(connection, batch).await?);
+    let waited_for = anybody_waits || concerns_waits(batch);
+    if waited_for && present_shoppers(batch).next().is_some() {
+        books.extend(waits::books_of_present(connection, batch).await?);
     }
     let mut world = World {
         now,
         terms,
-        books: shelves(connection, &books).await?,
+        books: book_states(connection, &books).await?,
         holds: holds.into_iter().map(|hold| (hold.id, hold)).collect(),
         orders: orders
             .into_iter()
@@ -129,7 +129,7 @@ async fn holds(
          ) as hold
          cross join book on book.id = hold.book_id",
     )
-    .bind(hex_of(shoppers))
+    .bind(shopper_ids_json(shoppers))
     .bind(millis(now - Terms::LAPSED_FOR))
     .bind(millis(now))
     .bind(most_ends)
@@ -138,7 +138,7 @@ async fn holds(
     rows.into_iter().map(Hold::try_from).collect()
 }
 
-async fn shelves(
+async fn book_states(
     connection: &mut SqliteConnection,
     books: &BTreeSet<Slug>,
 ) -> Result<BTreeMap<Slug, BookState>, StoreError> {
@@ -227,7 +227,7 @@ async fn allocated(
          cross join book on book.id = order_line.book_id
          group by shopper, slug",
     )
-    .bind(hex_of(shoppers))
+    .bind(shopper_ids_json(shoppers))
     .fetch_all(connection)
     .await?;
     rows.into_iter()
@@ -257,7 +257,7 @@ async fn answers(
     .fetch_all(connection)
     .await?;
     for (bits, key, hash, answer) in rows {
-        let (submission, answer) = answered(batch, &bits, &key, &hash, &answer)?;
+        let (submission, answer) = stored_result(batch, &bits, &key, &hash, &answer)?;
         answers.insert(submission, answer);
     }
     Ok(answers)

@@ -154,8 +154,8 @@ impl SqliteStore {
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn browse(&self, wish: &Browse) -> Result<CataloguePage, StoreError> {
-        self.catalogue.page(&self.backend, wish).await
+    async fn browse(&self, request: &Browse) -> Result<CataloguePage, StoreError> {
+        self.catalogue.page(&self.backend, request).await
     }
 
     async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {

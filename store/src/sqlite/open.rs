@@ -42,7 +42,7 @@ pub(super) async fn open(
     let path = directory.join(FILE_NAME);
     let options = settings(SqliteConnectOptions::new().filename(&path));
 
-    check(&path, Depth::Whole).await?;
+    check(&path, Depth::Integrity).await?;
     let mut writes = options
         .clone()
         .create_if_missing(true)

@@ -13,13 +13,13 @@ use std::{
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 
 use super::{
-    check::{Depth, beside, check, database, is_empty},
+    check::{Depth, check, companion_files, database, is_empty},
     open,
 };
 use crate::OpenError;
 
 /// How long readers may take to finish.
-const PATIENCE: Duration = Duration::from_secs(2);
+const READER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Replaces the shop in a directory with a backup. The old file is kept beside it, damaged or not;
 /// its name is returned.
@@ -31,9 +31,9 @@ pub async fn restore(directory: &Path, backup: &Path) -> Result<Option<PathBuf>,
     let _lock = open::lock(directory)?;
     check_backup(backup).await?;
     let shop = directory.join(open::FILE_NAME);
-    let arriving = Arriving::copy(backup, directory)?;
+    let arriving = IncomingCopy::copy(backup, directory)?;
     let kept = if shop.exists() {
-        empty_log(&shop).await?;
+        checkpoint_log(&shop).await?;
         Some(set_aside(directory, &shop)?)
     } else {
         None
@@ -47,7 +47,10 @@ pub async fn restore(directory: &Path, backup: &Path) -> Result<Option<PathBuf>,
 /// Refuses a backup that is not complete or not this program's.
 async fn check_backup(backup: &Path) -> Result<(), OpenError> {
     File::open(backup).map_err(unusable(backup))?;
-    if let Some(log) = beside(backup)[..2].iter().find(|log| !is_empty(log)) {
+    if let Some(log) = companion_files(backup)[..2]
+        .iter()
+        .find(|log| !is_empty(log))
+    {
         return Err(OpenError::NotWhole {
             file: backup.to_owned(),
             log: log.clone(),
@@ -56,13 +59,13 @@ async fn check_backup(backup: &Path) -> Result<(), OpenError> {
     if is_empty(backup) {
         return Err(OpenError::NotOurs(backup.to_owned()));
     }
-    check(backup, Depth::Whole).await
+    check(backup, Depth::Integrity).await
 }
 
 /// A copy of the backup that is not the shop yet; deleted on drop.
-struct Arriving(PathBuf);
+struct IncomingCopy(PathBuf);
 
-impl Arriving {
+impl IncomingCopy {
     fn copy(backup: &Path, directory: &Path) -> Result<Self, OpenError> {
         let arriving = Self(directory.join("arriving.sqlite"));
         fs::copy(backup, &arriving.0).map_err(unusable(&arriving.0))?;
@@ -71,7 +74,7 @@ impl Arriving {
     }
 }
 
-impl Drop for Arriving {
+impl Drop for IncomingCopy {
     fn drop(&mut self) {
         // After a successful restore the file is gone already.
         let _ = fs::remove_file(&self.0);
@@ -80,8 +83,8 @@ impl Drop for Arriving {
 
 /// Checkpoints the log into the shop's file, so that the old file is complete. A file that is
 /// damaged or not writable for this version is kept with its log.
-async fn empty_log(shop: &Path) -> Result<(), OpenError> {
-    match check(shop, Depth::Whole).await {
+async fn checkpoint_log(shop: &Path) -> Result<(), OpenError> {
+    match check(shop, Depth::Integrity).await {
         Ok(()) => {}
         Err(OpenError::Damaged { .. } | OpenError::NotOurs(_) | OpenError::Newer(_)) => {
             return Ok(());
@@ -98,7 +101,7 @@ async fn empty_log(shop: &Path) -> Result<(), OpenError> {
 /// Whether a reader prevented the checkpoint; SQLite reports that in a row, not as an error.
 async fn checkpoint(shop: &Path) -> Result<bool, sqlx::Error> {
     let file = SqliteConnectOptions::new().filename(shop);
-    let file = file.busy_timeout(PATIENCE);
+    let file = file.busy_timeout(READER_TIMEOUT);
     let mut connection = file.connect().await?;
     let outcome = sqlx::query_as("pragma wal_checkpoint(truncate)")
         .fetch_one(&mut connection)
@@ -116,7 +119,7 @@ fn set_aside(directory: &Path, shop: &Path) -> Result<PathBuf, OpenError> {
     fs::hard_link(shop, &aside)
         .or_else(|_| fs::rename(shop, &aside))
         .map_err(unusable(&aside))?;
-    for (from, to) in beside(shop).iter().zip(beside(&aside)) {
+    for (from, to) in companion_files(shop).iter().zip(companion_files(&aside)) {
         match fs::rename(from, &to) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(unusable(&to)(error));

@@ -9,7 +9,7 @@ use sqlx::SqliteConnection;
 use super::{new_books, waits};
 use crate::{
     StoreError,
-    batch::{changed_shoppers, hash_of, hex_of},
+    batch::{changed_shoppers, fingerprint_hash, shopper_ids_json},
     imports::sql::deliveries,
     rows::{millis, shopper},
     states::{hold_state_word, order_state_word},
@@ -112,7 +112,7 @@ pub(super) async fn save(
         )
         .bind(shopper.as_bytes().as_slice())
         .bind(key.as_str())
-        .bind(hash_of(&answer.fingerprint))
+        .bind(fingerprint_hash(&answer.fingerprint))
         .bind(done)
         .bind(millis(now))
         .execute(&mut *connection)
@@ -136,7 +136,7 @@ async fn count(
          on conflict (id) do update set number = number + 1
          returning id, number",
     )
-    .bind(hex_of(&shoppers))
+    .bind(shopper_ids_json(&shoppers))
     .fetch_all(connection)
     .await?;
     rows.into_iter()

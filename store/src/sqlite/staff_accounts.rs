@@ -42,7 +42,7 @@ impl SqliteStaffAccounts {
         if let Err(source) = std::fs::File::open(&path) {
             return Err(OpenError::Directory { path, source });
         }
-        check(&path, Depth::Mark).await?;
+        check(&path, Depth::Identity).await?;
         let connection = open::settings(SqliteConnectOptions::new().filename(&path))
             .connect()
             .await

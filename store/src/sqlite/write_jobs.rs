@@ -46,7 +46,7 @@ impl WriteJobs {
         let job = WriteJob(Box::new(move |connection, now| {
             Box::pin(async move {
                 let outcome = job(connection, now).await;
-                let failed = outcome.as_ref().err().map(StoreError::again);
+                let failed = outcome.as_ref().err().map(StoreError::duplicate);
                 // The caller may be gone, but the job is done.
                 let _ = reply.send(outcome);
                 failed.map_or(Ok(()), Err)

@@ -17,7 +17,7 @@ async fn open(data: &Path) -> Result<SqliteStore, OpenError> {
     SqliteStore::open(data, opening_catalogue(), Options::default()).await
 }
 
-async fn by_hand(data: &Path, statement: &'static str) {
+async fn run_sql(data: &Path, statement: &'static str) {
     let file = SqliteConnectOptions::new().filename(data.join("shop.sqlite"));
     let mut db = SqliteConnection::connect_with(&file).await.unwrap();
     sqlx::raw_sql(statement).execute(&mut db).await.unwrap();
@@ -53,7 +53,7 @@ async fn data() -> TempDir {
         }
     }
     shop.close().await;
-    by_hand(data.path(), "vacuum").await;
+    run_sql(data.path(), "vacuum").await;
     data
 }
 
@@ -107,7 +107,7 @@ async fn data_of_a_newer_version_is_refused_and_left_alone() {
     let newer = "pragma journal_mode = delete;
         insert into _sqlx_migrations (version, description, installed_on, success, checksum, execution_time)
         values (9999, 'of tomorrow', current_timestamp, true, x'00', 0)";
-    by_hand(data.path(), newer).await;
+    run_sql(data.path(), newer).await;
     let before = fs::read(&file).unwrap();
     let opened = open(data.path()).await;
     assert!(matches!(opened, Err(OpenError::Newer(_))), "{opened:?}");

@@ -97,7 +97,7 @@ fn add(shopper: ShopperId) -> Command {
     }
 }
 
-async fn by_hand(data: &Path, statement: &'static str) {
+async fn run_sql(data: &Path, statement: &'static str) {
     let file = SqliteConnectOptions::new().filename(data.join("shop.sqlite"));
     let mut db = SqliteConnection::connect_with(&file).await.unwrap();
     sqlx::query(statement).execute(&mut db).await.unwrap();
@@ -107,7 +107,7 @@ async fn by_hand(data: &Path, statement: &'static str) {
 #[tokio::test]
 async fn a_hold_whose_copies_are_not_there_ends_and_is_reported_once() {
     let watched = Watched::open().await;
-    by_hand(watched.data.path(), "update stock set held = 0").await;
+    run_sql(watched.data.path(), "update stock set held = 0").await;
     watched.clock.pass(HOLD);
     watched.until_said("hold 1 has ended", 1).await;
     // More batches, one of which ends a hold itself.
@@ -124,7 +124,7 @@ async fn an_end_that_cannot_be_written_is_tried_again_once_a_second() {
     let watched = Watched::open().await;
     let broken =
         "create trigger broken before insert on movement begin select raise(abort, 'full'); end";
-    by_hand(watched.data.path(), broken).await;
+    run_sql(watched.data.path(), broken).await;
     let began = Instant::now();
     watched.clock.pass(HOLD);
     watched.until_said("a batch failed", 3).await;
@@ -136,7 +136,7 @@ async fn an_end_that_cannot_be_written_is_tried_again_once_a_second() {
     );
 
     let mut watch = watched.shop.feed().watch(vec![book()]);
-    by_hand(watched.data.path(), "drop trigger broken").await;
+    run_sql(watched.data.path(), "drop trigger broken").await;
     let back = async {
         while watch.levels().first().is_none_or(|level| level.in_carts) {
             watch.changed().await;
@@ -150,14 +150,14 @@ async fn what_cannot_end_hinders_nobody_else() {
     let watched = Watched::open().await;
     let broken = "create trigger broken before insert on movement when new.kind = 'expired'
         begin select raise(abort, 'full'); end";
-    by_hand(watched.data.path(), broken).await;
+    run_sql(watched.data.path(), broken).await;
     watched.clock.pass(HOLD);
     watched.shop.submit(add(BEN)).await.unwrap();
     watched.until_said("a batch failed", 1).await;
     // However often the end fails.
     watched.until_said("a batch failed", 2).await;
     watched.shop.submit(add(BEN)).await.unwrap();
-    by_hand(watched.data.path(), "drop trigger broken").await;
+    run_sql(watched.data.path(), "drop trigger broken").await;
     let back = async {
         while watched.shop.cart(ANN).await.unwrap().lines[0].state == HoldState::Active
             || watched.shop.book(&book()).await.unwrap().level.available != 8

@@ -8,8 +8,8 @@ use crate::{
     imports::{
         Phase,
         rows::{
-            DescribedRow, ImportingRow, deliveries, its_entries, meant, outcomes, rehearsed,
-            take_in,
+            DescribedRow, ImportingRow, add_books, deliveries, entries_of, outcomes,
+            rehearsal_outcomes, slugs_and_isbns,
         },
     },
     rows::millis,
@@ -29,7 +29,7 @@ pub(crate) async fn load<C: Connection>(
     if imports.is_empty() {
         return Ok(());
     }
-    take_in(world, described(connection, deliveries(batch)).await?)?;
+    add_books(world, described(connection, deliveries(batch)).await?)?;
     let statement = match C::DIALECT {
         Dialect::Sqlite => {
             "select id, upto, created_at, digest, counts_again from import_job
@@ -44,7 +44,7 @@ pub(crate) async fn load<C: Connection>(
     };
     let rows: Vec<ImportingRow> = query(statement).bind(imports).fetch_all(connection).await?;
     for row in rows {
-        let (import, entries) = its_entries(batch, &row)?;
+        let (import, entries) = entries_of(batch, &row)?;
         let importing = history::for_delivery(connection, world, import, &entries, row).await?;
         world.imports.insert(import, importing);
     }
@@ -58,9 +58,9 @@ pub(super) async fn rehearse<C: Connection>(
 ) -> Result<Vec<LineResult>, StoreError> {
     let mut world = World::default();
     let rows = described(connection, [&delivery].into_iter()).await?;
-    take_in(&mut world, rows)?;
+    add_books(&mut world, rows)?;
     let importing = history::for_rehearsal(connection, &world, &delivery).await?;
-    rehearsed(world, delivery, importing)
+    rehearsal_outcomes(world, delivery, importing)
 }
 
 /// The books that deliveries refer to.
@@ -68,7 +68,7 @@ async fn described<C: Connection>(
     connection: &mut C,
     deliveries: impl Iterator<Item = &ImportBatch>,
 ) -> Result<Vec<DescribedRow>, StoreError> {
-    let (names, numbers) = meant(deliveries);
+    let (names, numbers) = slugs_and_isbns(deliveries);
     let statement = match C::DIALECT {
         Dialect::Sqlite => {
             "select slug, title, author, isbn, description, cover_alt, price_cents as book_price_cents,

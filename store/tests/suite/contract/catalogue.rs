@@ -43,15 +43,15 @@ fn shelf() -> Opening {
     }
 }
 
-fn wish(query: &str) -> Browse {
+fn request(query: &str) -> Browse {
     Browse {
         query: Query::new(query),
         ..Browse::default()
     }
 }
 
-async fn slugs(store: &dyn Store, wish: &Browse) -> Vec<String> {
-    let found = store.browse(wish).await.unwrap();
+async fn slugs(store: &dyn Store, request: &Browse) -> Vec<String> {
+    let found = store.browse(request).await.unwrap();
     let slugs = found
         .books
         .iter()
@@ -74,11 +74,11 @@ pub async fn a_book_is_found_by_its_words_and_its_number(kind: Kind) -> TestShop
         ("nowhere", &[]),
         ("🦊 \"(*", &[]),
     ] {
-        assert_eq!(slugs(&*shop.store, &wish(query)).await, found, "{query}");
+        assert_eq!(slugs(&*shop.store, &request(query)).await, found, "{query}");
     }
     let sea = shop.store.book(&slug("sea")).await.unwrap().book;
     assert_eq!(sea.isbn.unwrap().as_str(), ISBN);
-    let whole = shop.store.browse(&wish("sea")).await.unwrap();
+    let whole = shop.store.browse(&request("sea")).await.unwrap();
     assert_eq!(whole.books[0].book.title, "Ørsted at Sea");
     assert_eq!(whole.books[0].level, shop.level("sea").await);
     shop
@@ -129,7 +129,7 @@ pub async fn what_is_sold_out_is_not_in_stock_from_then_on(kind: Kind) -> TestSh
     let shop = TestShop::open(kind, shelf()).await;
     let in_stock = Browse {
         in_stock: true,
-        ..wish("orsted")
+        ..request("orsted")
     };
     assert_eq!(slugs(&*shop.store, &in_stock).await, ["sea"]);
     shop.add(ANN, "sea", 1).await.unwrap();

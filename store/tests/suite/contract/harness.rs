@@ -38,7 +38,7 @@ pub trait Premises {
     async fn ledger(&self, book: &Slug) -> Vec<Movement>;
 
     /// The staff accounts, opened from outside the store.
-    async fn register(&self) -> Box<dyn StaffAccounts>;
+    async fn staff_accounts(&self) -> Box<dyn StaffAccounts>;
 
     /// Changes a book's price in the database.
     async fn set_price(&self, book: &Slug, price: Price);

@@ -201,7 +201,7 @@ impl Premises for Database {
         inspection.ledger(book).try_collect().await.unwrap()
     }
 
-    async fn register(&self) -> Box<dyn StaffAccounts> {
+    async fn staff_accounts(&self) -> Box<dyn StaffAccounts> {
         Box::new(
             PostgresStaffAccounts::open(&self.made().await.url)
                 .await

@@ -81,7 +81,7 @@ impl Premises for Directory {
         inspection.ledger(book).try_collect().await.unwrap()
     }
 
-    async fn register(&self) -> Box<dyn StaffAccounts> {
+    async fn staff_accounts(&self) -> Box<dyn StaffAccounts> {
         let clock = Arc::clone(&self.clock) as _;
         Box::new(
             SqliteStaffAccounts::open_with_clock(self.data.path(), clock)
@@ -129,7 +129,7 @@ async fn an_erased_contact_is_nowhere_in_the_file() {
         shop.pass(MINUTE).await;
     }
     let shop = shop.reopened().await;
-    assert!(says(&data, "ann@example.org"));
+    assert!(contains(&data, "ann@example.org"));
     // Some orders first, so that their contacts are erased from among others.
     for wait in [90 * DAY - MINUTE * u32::from(ORDERS / 2), DAY] {
         shop.pass(wait).await;
@@ -141,11 +141,11 @@ async fn an_erased_contact_is_nowhere_in_the_file() {
     .await;
     // The log is checkpointed when the shop closes.
     shop.store.close().await;
-    assert!(!says(&data, "ann@example.org"));
+    assert!(!contains(&data, "ann@example.org"));
 }
 
 /// Whether a text is anywhere in a directory's files.
-fn says(directory: &Path, words: &str) -> bool {
+fn contains(directory: &Path, words: &str) -> bool {
     fs::read_dir(directory).unwrap().any(|file| {
         let bytes = fs::read(file.unwrap().path()).unwrap();
         bytes

@@ -21,7 +21,7 @@ fn token(number: u8) -> SessionToken {
 async fn shop(kind: Kind) -> (TestShop, Arc<dyn StaffDirectory>, Box<dyn StaffAccounts>) {
     let shop = TestShop::open(kind, Opening::of(&[(DROP, 1)])).await;
     let roster = Arc::clone(shop.store.staff_directory());
-    let register = shop.premises.register().await;
+    let register = shop.premises.staff_accounts().await;
     (shop, roster, register)
 }
 

@@ -100,7 +100,7 @@ impl Store for InTurn {
 
     fn announcements(&self) -> Arc<dyn Announcements> {
         let all = self.instances.iter().map(|one| one.announcements());
-        Arc::new(BulletinInTurn(all.collect(), AtomicUsize::new(0)))
+        Arc::new(AnnouncementsInTurn(all.collect(), AtomicUsize::new(0)))
     }
 
     async fn attend(&self) -> Result<(), StoreError> {
@@ -166,16 +166,16 @@ impl Outbox for OutboxInTurn {
 }
 
 /// Each call about announcements goes to the next instance.
-struct BulletinInTurn(Vec<Arc<dyn Announcements>>, AtomicUsize);
+struct AnnouncementsInTurn(Vec<Arc<dyn Announcements>>, AtomicUsize);
 
-impl BulletinInTurn {
+impl AnnouncementsInTurn {
     fn next(&self) -> &Arc<dyn Announcements> {
         &self.0[self.1.fetch_add(1, Relaxed) % self.0.len()]
     }
 }
 
 #[async_trait]
-impl Announcements for BulletinInTurn {
+impl Announcements for AnnouncementsInTurn {
     async fn announce(&self, new: NewAnnouncement) -> Result<Announcement, AnnounceError> {
         self.next().announce(new).await
     }
@@ -352,8 +352,8 @@ impl Premises for Three {
         self.0.ledger(book).await
     }
 
-    async fn register(&self) -> Box<dyn StaffAccounts> {
-        self.0.register().await
+    async fn staff_accounts(&self) -> Box<dyn StaffAccounts> {
+        self.0.staff_accounts().await
     }
 
     async fn set_price(&self, book: &Slug, price: Price) {

@@ -25,10 +25,10 @@ use crate::contract::{
 };
 
 /// The real store without the decision and the constraints that protect the last copy.
-struct Careless(SqlitePool);
+struct Undecided(SqlitePool);
 
 #[async_trait]
-impl Alteration for Careless {
+impl Alteration for Undecided {
     async fn submit(&self, store: &dyn Store, command: Command) -> Result<Done, StoreError> {
         let answer = store.submit(command.clone()).await;
         let sold_out = matches!(answer, Err(StoreError::Refused(Refusal::SoldOut { .. })));
@@ -40,7 +40,7 @@ impl Alteration for Careless {
     }
 }
 
-impl Careless {
+impl Undecided {
     async fn take(&self, who: ShopperId, book: &Slug, n: Quantity) -> Result<(), sqlx::Error> {
         let mut transaction = self.0.begin_with("begin immediate").await?;
         for statement in [
@@ -69,7 +69,7 @@ impl Careless {
 
 #[tokio::test]
 async fn without_the_guard_the_model_finds_the_oversell() {
-    let outcome = model::compare(careless, 4_000, 1, 7).await;
+    let outcome = model::compare(undecided, 4_000, 1, 7).await;
     let Err(model::Divergence(what)) = outcome else {
         panic!("the model missed the oversell");
     };
@@ -78,7 +78,7 @@ async fn without_the_guard_the_model_finds_the_oversell() {
 
 #[tokio::test]
 async fn without_the_guard_the_audit_finds_the_oversell() {
-    let shop = TestShop::with_copies(careless, 1).await;
+    let shop = TestShop::with_copies(undecided, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     assert_eq!(shop.premises.audit().await, Vec::<String>::new());
     shop.add(BEN, DROP, 1).await.unwrap();
@@ -89,7 +89,7 @@ async fn without_the_guard_the_audit_finds_the_oversell() {
 #[tokio::test(flavor = "multi_thread")]
 #[should_panic(expected = "(10, 190)")]
 async fn without_the_guard_more_than_ten_get_one_of_ten_copies() {
-    carts::ten_copies_go_to_exactly_ten_of_two_hundred_shoppers(careless).await;
+    carts::ten_copies_go_to_exactly_ten_of_two_hundred_shoppers(undecided).await;
 }
 
 /// Answers and publishes first; then the commit fails.
@@ -158,10 +158,10 @@ async fn offered_a_moment_later_it_is_somebody_elses() {
 }
 
 /// Ignores the keys of submissions.
-struct Forgetful;
+struct IgnoresKeys;
 
 #[async_trait]
-impl Alteration for Forgetful {
+impl Alteration for IgnoresKeys {
     async fn submit(&self, store: &dyn Store, mut command: Command) -> Result<Done, StoreError> {
         if let Command::Add { key, .. } | Command::PlaceOrder { key, .. } = &mut command {
             *key = None;
@@ -173,23 +173,23 @@ impl Alteration for Forgetful {
 #[tokio::test]
 #[should_panic(expected = "the same answer")]
 async fn without_keys_a_double_click_takes_twice() {
-    let forgetful: Kind = |opening| altered(opening, |_| Forgetful);
+    let forgetful: Kind = |opening| altered(opening, |_| IgnoresKeys);
     submissions::the_same_submission_twice_has_the_effect_of_one(forgetful).await;
 }
 
 /// Ignores the keys of announcements.
-struct ForgetfulBulletin(Arc<dyn Announcements>);
+struct IgnoresAnnouncementKeys(Arc<dyn Announcements>);
 
-impl Alteration for ForgetfulOfAnnouncements {
+impl Alteration for AnnouncementsWithoutKeys {
     fn announcements(&self, store: &dyn Store) -> Arc<dyn Announcements> {
-        Arc::new(ForgetfulBulletin(store.announcements()))
+        Arc::new(IgnoresAnnouncementKeys(store.announcements()))
     }
 }
 
-struct ForgetfulOfAnnouncements;
+struct AnnouncementsWithoutKeys;
 
 #[async_trait]
-impl Announcements for ForgetfulBulletin {
+impl Announcements for IgnoresAnnouncementKeys {
     async fn announce(&self, mut new: NewAnnouncement) -> Result<Announcement, AnnounceError> {
         new.key = format!("{:016x}", rand::random::<u64>()).parse().unwrap();
         // Ignores the limit of active announcements.
@@ -216,22 +216,22 @@ fn nothing() -> Announcement {
 #[tokio::test]
 #[should_panic(expected = "one announcement")]
 async fn without_keys_a_double_click_announces_twice() {
-    let forgetful: Kind = |opening| altered(opening, |_| ForgetfulOfAnnouncements);
+    let forgetful: Kind = |opening| altered(opening, |_| AnnouncementsWithoutKeys);
     news::an_announcement_that_is_sent_twice_is_made_once(forgetful).await;
 }
 
 /// Alters nothing: the clock is what is broken.
-struct AsEver;
+struct Unaltered;
 
-impl Alteration for AsEver {}
+impl Alteration for Unaltered {}
 
 #[tokio::test]
 #[should_panic(expected = "(2, [])")]
 async fn without_a_clock_that_runs_an_announcement_is_never_over() {
     let standing: Kind = |opening| {
-        Box::new(Elsewhere {
+        Box::new(AlteredPremises {
             directory: Directory::new(opening),
-            alter: |_| AsEver,
+            alter: |_| Unaltered,
             clock_runs: false,
         })
     };
@@ -242,17 +242,17 @@ async fn without_a_clock_that_runs_an_announcement_is_never_over() {
 #[should_panic(expected = "the copy is available again within a second")]
 async fn without_a_clock_that_runs_a_hold_never_ends() {
     let standing: Kind = |opening| {
-        Box::new(Elsewhere {
+        Box::new(AlteredPremises {
             directory: Directory::new(opening),
-            alter: |_| AsEver,
+            alter: |_| Unaltered,
             clock_runs: false,
         })
     };
     ends::a_hold_that_is_over_comes_back_by_itself_within_a_second(standing).await;
 }
 
-fn careless(opening: Opening) -> Box<dyn Premises> {
-    altered(opening, |directory| Careless(directory.unchecked()))
+fn undecided(opening: Opening) -> Box<dyn Premises> {
+    altered(opening, |directory| Undecided(directory.unchecked()))
 }
 
 /// The copies that a command asks for.
@@ -279,7 +279,7 @@ fn line(on_shelf: ShelfBook, quantity: Quantity) -> Done {
 }
 
 fn altered<A: Alteration>(opening: Opening, alter: fn(&Directory) -> A) -> Box<dyn Premises> {
-    Box::new(Elsewhere {
+    Box::new(AlteredPremises {
         directory: Directory::new(opening),
         alter,
         clock_runs: true,
@@ -287,14 +287,14 @@ fn altered<A: Alteration>(opening: Opening, alter: fn(&Directory) -> A) -> Box<d
 }
 
 /// A place whose stores are altered, and whose clock may be stopped.
-struct Elsewhere<A> {
+struct AlteredPremises<A> {
     directory: Directory,
     alter: fn(&Directory) -> A,
     clock_runs: bool,
 }
 
 #[async_trait(?Send)]
-impl<A: Alteration> Premises for Elsewhere<A> {
+impl<A: Alteration> Premises for AlteredPremises<A> {
     async fn open(&self) -> Arc<dyn Store> {
         let inner = self.directory.open().await;
         let by = (self.alter)(&self.directory);
@@ -315,8 +315,8 @@ impl<A: Alteration> Premises for Elsewhere<A> {
         self.directory.ledger(book).await
     }
 
-    async fn register(&self) -> Box<dyn store::StaffAccounts> {
-        self.directory.register().await
+    async fn staff_accounts(&self) -> Box<dyn store::StaffAccounts> {
+        self.directory.staff_accounts().await
     }
 
     async fn set_price(&self, book: &Slug, price: Price) {

@@ -80,9 +80,9 @@ pub async fn with_a_line(kind: Kind) -> TestShop {
 
 /// Every published level of a book, in order.
 #[derive(Debug, Default)]
-struct Told(Mutex<Vec<Level>>);
+struct PublishedLevels(Mutex<Vec<Level>>);
 
-impl FeedSink for Told {
+impl FeedSink for PublishedLevels {
     fn publish(&self, change: &Arc<Change>) {
         if let Change::Level(level) = &**change {
             self.0.lock().unwrap().push(level.clone());
@@ -92,7 +92,7 @@ impl FeedSink for Told {
     fn set_stale(&self, _: bool) {}
 }
 
-impl Told {
+impl PublishedLevels {
     fn of(shop: &TestShop, book: &str) -> (Arc<Self>, Subscription) {
         let told = Arc::new(Self::default());
         let sink = Arc::clone(&told) as Arc<dyn FeedSink>;
@@ -108,7 +108,7 @@ impl Told {
 
 pub async fn a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses(kind: Kind) -> TestShop {
     let shop = with_a_line(kind).await;
-    let (told, _subscription) = Told::of(&shop, DROP);
+    let (told, _subscription) = PublishedLevels::of(&shop, DROP);
     let before = shop.cart(BEN).await.number;
     let back = std::sync::atomic::AtomicBool::new(false);
     let give_back = async {
@@ -159,7 +159,7 @@ pub async fn an_offer_that_runs_out_is_the_next_ones_by_itself(kind: Kind) -> Te
     let _page = shop.store.feed().watch([Topic::Mine(CAT)]);
     shop.store.attend().await.unwrap();
     assert!(shop.is_offered(BEN).await);
-    let (told, _subscription) = Told::of(&shop, DROP);
+    let (told, _subscription) = PublishedLevels::of(&shop, DROP);
     shop.pass(MINUTE - Duration::from_secs(1)).await;
     shop.store.attend().await.unwrap();
     shop.pass(Duration::from_secs(1)).await;

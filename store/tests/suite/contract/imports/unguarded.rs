@@ -36,8 +36,8 @@ impl Premises for Tampered {
         self.directory.ledger(book).await
     }
 
-    async fn register(&self) -> Box<dyn StaffAccounts> {
-        self.directory.register().await
+    async fn staff_accounts(&self) -> Box<dyn StaffAccounts> {
+        self.directory.staff_accounts().await
     }
 
     async fn set_price(&self, book: &Slug, price: Price) {

@@ -68,7 +68,7 @@ async fn ten_copies_go_to_exactly_ten_of_three_hundred_shoppers_of_three_instanc
 
 /// Three writers that read, decide and write as the store does, optionally without its lock and the
 /// constraints behind it. Returns the audit's findings.
-async fn sold_by_careless_writers(locks: bool) -> Vec<String> {
+async fn sold_by_three_writers(locks: bool) -> Vec<String> {
     let (database, _stores) = open(60).await;
     let pool = database.pool().await;
     database
@@ -119,8 +119,8 @@ async fn sold_by_careless_writers(locks: bool) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_the_lock_three_writers_oversell_and_the_audit_sees_it() {
-    assert_eq!(sold_by_careless_writers(true).await, Vec::<String>::new());
-    let found = sold_by_careless_writers(false).await;
+    assert_eq!(sold_by_three_writers(true).await, Vec::<String>::new());
+    let found = sold_by_three_writers(false).await;
     // Sixty copies were sold, and the stock says fewer.
     assert!(
         found

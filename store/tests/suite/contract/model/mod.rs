@@ -6,7 +6,7 @@
 //! all that a shop has ever done.
 
 mod arithmetic;
-mod wishes;
+mod random_commands;
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -20,7 +20,7 @@ use store::StoreError;
 
 use crate::contract::harness::{DAY, HOUR, Kind, Opening, TestShop, shopper};
 use arithmetic::{Made, Model};
-use wishes::random_command;
+use random_commands::random_command;
 
 const SHOPPERS: u8 = 8;
 const COPIES: u32 = 7;
@@ -276,7 +276,7 @@ impl Run {
             )?;
         }
         if let Some((code, how)) = closed.last_key_value() {
-            let wanted = wishes::state(*how);
+            let wanted = random_commands::state(*how);
             differ(code, &shop.store.order(*code).await.unwrap().state, &wanted)?;
         }
         Ok(())

@@ -40,7 +40,7 @@ impl Model {
         now: u64,
         terms: &Terms,
     ) -> Result<Made, Refusal> {
-        let mut made = self.carry_out(command, shopper, now, terms)?;
+        let mut made = self.execute(command, shopper, now, terms)?;
         self.offer(now, terms);
         let left = command.book().map(|book| self.available(book));
         let own = command.book().map(|book| (shopper, book.clone()));
@@ -55,7 +55,7 @@ impl Model {
         Ok(made)
     }
 
-    fn carry_out(
+    fn execute(
         &mut self,
         command: &Command,
         shopper: u8,

@@ -1,7 +1,7 @@
 //! The names of enum variants in the database and in URLs.
 
 /// Implements the conversions between an enum and its names.
-macro_rules! words {
+macro_rules! sql_names {
     ($type:ty: $($variant:ident = $word:literal,)+) => {
         impl $type {
             /// The name in the database and in URLs.
@@ -18,4 +18,4 @@ macro_rules! words {
         }
     };
 }
-pub(crate) use words;
+pub(crate) use sql_names;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use shop::{Column, LineProblem, LineResult, Outcome, Slug};
 
-use super::words::words;
+use super::sql_names::sql_names;
 
 /// How many applied rows are recorded in detail.
 pub const FIRST_FINDINGS: u64 = 50;
@@ -131,5 +131,5 @@ impl RowFinding {
     }
 }
 
-words!(Phase: Check = "check", Apply = "apply",);
-words!(FoundKind: Added = "added", Changed = "changed", Refused = "refused",);
+sql_names!(Phase: Check = "check", Apply = "apply",);
+sql_names!(FoundKind: Added = "added", Changed = "changed", Refused = "refused",);
