@@ -54,7 +54,7 @@ mod tests {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
     #[test]
-    fn after_a_year_the_clock_is_a_year_further() {
+    fn a_year_later_the_clock_shows_a_year_later() {
         let clock = SteadyClock::start();
         for days in [0, 1, 365] {
             let later = clock.at(clock.started + days * DAY);
@@ -64,7 +64,7 @@ mod tests {
 
     /// A wall clock that is set after the start differs from this one by the same amount.
     #[test]
-    fn a_wall_clock_that_is_set_a_day_forward_or_back_moves_nothing() {
+    fn setting_the_wall_clock_does_not_move_the_clock() {
         let wall = SteadyClock::start().now();
         for started_at in [wall - DAY, wall + DAY] {
             let started = Instant::now();

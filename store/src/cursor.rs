@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_has_one_name() {
+    fn a_cursor_has_one_spelling() {
         for name in ["0-0", "0-42", "123456789012-7", "9223372036854775806-1"] {
             let place: Cursor = name.parse().unwrap();
             assert_eq!(place.to_string(), name);
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_place_is_refused() {
+    fn a_malformed_cursor_is_refused() {
         for text in [
             "",
             "-",

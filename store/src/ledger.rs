@@ -239,7 +239,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whoever_is_not_at_the_end_is_behind() {
+    fn a_reader_before_the_head_is_behind() {
         let place = |transaction, movement| Cursor {
             transaction,
             movement,

@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_numbers_are_valid_and_each_is_one_books() {
+    fn slugs_and_isbns_are_valid_and_unique() {
         let mut seen = std::collections::HashSet::new();
         for book in opening_catalogue() {
             assert!(shop::Slug::parse(book.slug).is_ok(), "{}", book.slug);

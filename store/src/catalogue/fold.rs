@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn accents_case_and_width_make_no_other_word() {
+    fn accents_case_and_width_are_folded() {
         for (one, other) in [
             ("Café", "CAFE"),
             ("cafe\u{301}", "café"),
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_taken_apart_where_its_words_end() {
+    fn a_text_is_split_into_words() {
         assert_eq!(
             index_terms("The Keeper’s well-known “Tea”!"),
             ["the", "keepers", "well", "known", "tea"]
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn titles_stand_without_their_article_and_authors_by_their_last_name() {
+    fn titles_sort_without_their_article_and_authors_by_their_last_name() {
         assert_eq!(title_key("The Night Train"), "night train");
         assert_eq!(title_key("A"), "a");
         assert_eq!(title_key("Anthem"), "anthem");
@@ -220,7 +220,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_folded_stays_as_it_is(text in any::<String>()) {
+        fn folding_is_idempotent(text in any::<String>()) {
             let once = fold(&text);
             prop_assert_eq!(fold(&once), once);
         }
@@ -233,7 +233,7 @@ mod tests {
         }
 
         #[test]
-        fn whatever_it_is_it_is_taken_apart(text in any::<String>()) {
+        fn any_text_is_split_into_words_without_spaces(text in any::<String>()) {
             for word in index_terms(&text).iter().chain(&query_terms(&text, 16)) {
                 prop_assert!(!word.is_empty() && !word.contains(' '));
             }
@@ -241,7 +241,7 @@ mod tests {
         }
 
         #[test]
-        fn a_text_is_found_by_all_that_is_looked_for_in_it(text in any::<String>()) {
+        fn the_query_terms_of_a_text_are_among_its_index_terms(text in any::<String>()) {
             let index_terms = index_terms(&text);
             for word in query_terms(&text, 16) {
                 prop_assert!(index_terms.contains(&word), "{}", word);

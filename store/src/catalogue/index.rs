@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn an_index_that_has_been_changed_is_as_one_that_was_made_anew() {
+    fn an_updated_index_equals_a_new_one() {
         let before: Vec<IndexedBook> = (0..100)
             .map(|id| line(id, &format!("Title {}", id * 7 % 13), id % 5))
             .collect();

@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_told_is_what_has_changed() {
+    fn payloads_carry_the_changes() {
         let (shopper, code) = (ShopperId::from_bytes([7; 16]), OrderCode::from_bits(9));
         let (number, version) = (3, 2);
         let mut changes = levels(1);
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn many_changes_go_in_pieces_that_postgresql_takes() {
+    fn many_changes_are_split_into_payloads_that_postgresql_accepts() {
         let changes = levels(1_000);
         let payloads = payloads(changes.iter());
         assert!(payloads.iter().all(|payload| payload.len() < 8_000));
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_announcements_fit_into_one_piece() {
+    fn the_longest_announcements_fit_into_one_payload() {
         // Four bytes each, or two where JSON escapes it with a backslash.
         for longest in ["𠮷", "\""] {
             let payloads = payloads([Change::News(news(&longest.repeat(200)))].iter());
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_overtaken_is_not_told() {
+    fn an_overtaken_change_is_not_sent() {
         let notifier = Notifier::default();
         let version = |version| {
             let items = Vec::new();
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_told_when_nothing_changed_and_nonsense_is_not_heard() {
+    fn no_changes_make_no_payload_and_nonsense_is_ignored() {
         assert!(payloads([].iter()).is_empty());
         assert!(changes_of("nonsense").is_empty());
     }

@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn another_kind_of_address_is_refused() {
+    fn another_kind_of_url_is_refused() {
         for other in ["", "mysql://x", "burt@db/shop", "http://db.example"] {
             assert!(other.parse::<DatabaseUrl>().is_err(), "{other}");
         }

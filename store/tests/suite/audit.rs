@@ -168,7 +168,7 @@ const BREACHES: [(&str, &str); 21] = [
 
 /// Positive control: every query of the audit finds its own violation, and no other does.
 #[tokio::test]
-async fn each_rule_of_the_audit_finds_what_no_other_does() {
+async fn each_rule_of_the_audit_finds_its_own_violation_only() {
     for (breach, found) in BREACHES {
         let data = data().await;
         tamper(&data, breach).await.unwrap();
@@ -219,7 +219,7 @@ async fn the_ledger_can_only_grow() {
 }
 
 #[tokio::test]
-async fn without_its_triggers_the_ledger_can_be_rewritten_and_the_audit_tells() {
+async fn without_its_triggers_the_ledger_can_be_rewritten_and_the_audit_finds_it() {
     for (tampering, _, without_the_guard) in TAMPERINGS {
         let data = data().await;
         tamper(&data, without_the_guard).await.unwrap();

@@ -105,7 +105,7 @@ async fn run_sql(data: &Path, statement: &'static str) {
 }
 
 #[tokio::test]
-async fn a_hold_whose_copies_are_not_there_ends_and_is_reported_once() {
+async fn an_inconsistent_hold_ends_and_is_reported_once() {
     let watched = Watched::open().await;
     run_sql(watched.data.path(), "update stock set held = 0").await;
     watched.clock.pass(HOLD);
@@ -146,7 +146,7 @@ async fn an_end_that_cannot_be_written_is_tried_again_once_a_second() {
 }
 
 #[tokio::test]
-async fn what_cannot_end_hinders_nobody_else() {
+async fn a_hold_that_cannot_end_blocks_no_other_shopper() {
     let watched = Watched::open().await;
     let broken = "create trigger broken before insert on movement when new.kind = 'expired'
         begin select raise(abort, 'full'); end";

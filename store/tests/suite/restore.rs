@@ -121,7 +121,7 @@ fn names(data: &Path) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_backup_of_a_running_shop_brings_it_back() {
+async fn a_backup_of_a_running_shop_can_be_restored() {
     let world = World::open().await;
     let under_a_running_shop = restore(&world.data, &world.backup).await;
     assert!(matches!(under_a_running_shop, Err(OpenError::InUse(_))));
@@ -134,7 +134,7 @@ async fn a_backup_of_a_running_shop_brings_it_back() {
 }
 
 #[tokio::test]
-async fn a_shop_that_somebody_is_reading_does_not_give_way() {
+async fn a_shop_that_is_being_read_is_not_replaced() {
     let world = World::open().await;
     let mut reader = reader(&world.data).await;
     let mut reading = reader.begin().await.unwrap();
@@ -154,7 +154,7 @@ async fn a_shop_that_somebody_is_reading_does_not_give_way() {
 }
 
 #[tokio::test]
-async fn whoever_had_the_old_shop_open_goes_on_with_the_old_shop() {
+async fn a_reader_of_the_old_shop_keeps_reading_it() {
     let world = World::open().await;
     let mut reader = reader(&world.data).await;
     assert_eq!(held(&mut reader).await, 2);
@@ -169,7 +169,7 @@ async fn whoever_had_the_old_shop_open_goes_on_with_the_old_shop() {
 }
 
 #[tokio::test]
-async fn a_damaged_shop_gives_way_and_is_kept_with_its_log() {
+async fn a_damaged_shop_is_replaced_and_kept_with_its_log() {
     let world = World::open().await;
     let lies = world.as_it_lies();
     let file = lies.path().join("shop.sqlite");
@@ -191,7 +191,7 @@ async fn a_damaged_shop_gives_way_and_is_kept_with_its_log() {
 }
 
 #[tokio::test]
-async fn a_shop_that_was_cut_off_gives_way_and_keeps_what_was_in_its_log() {
+async fn a_shop_that_lost_power_is_replaced_and_kept_with_its_log() {
     let world = World::open().await;
     let lies = world.as_it_lies();
     let kept = restore(lies.path(), &world.backup).await.unwrap().unwrap();
@@ -202,7 +202,7 @@ async fn a_shop_that_was_cut_off_gives_way_and_keeps_what_was_in_its_log() {
 
 /// The guard removed: a log beside the backup gets into it.
 #[tokio::test]
-async fn with_the_old_log_beside_it_the_backup_is_not_what_comes_back() {
+async fn with_the_old_log_beside_it_the_backup_is_not_restored() {
     let world = World::open().await;
     let lies = world.as_it_lies();
     fs::copy(&world.backup, lies.path().join("shop.sqlite")).unwrap();
@@ -225,7 +225,7 @@ enum Fault {
 }
 
 #[tokio::test]
-async fn what_is_no_whole_backup_of_ours_changes_nothing() {
+async fn an_unsuitable_backup_changes_nothing() {
     for (fault, said) in [
         (Fault::Newer, "written by a newer version"),
         (Fault::Log, "is not complete without its log"),

@@ -81,7 +81,7 @@ async fn a_second_opening_is_refused_while_the_first_lasts() {
 }
 
 #[tokio::test]
-async fn anothers_database_is_refused_and_left_alone() {
+async fn another_programs_database_is_refused_and_left_alone() {
     let data = tempfile::tempdir().unwrap();
     let mut theirs = raw(data.path()).await;
     sqlx::query("create table recipe (name text)")
@@ -99,7 +99,7 @@ async fn anothers_database_is_refused_and_left_alone() {
 }
 
 #[tokio::test]
-async fn a_first_start_that_was_cut_off_is_taken_up_again() {
+async fn an_interrupted_first_start_is_resumed() {
     let data = tempfile::tempdir().unwrap();
     let mut db = raw(data.path()).await;
     sqlx::query("create table _sqlx_migrations (version bigint primary key, description text not null, installed_on timestamp not null default current_timestamp, success boolean not null, checksum blob not null, execution_time bigint not null)")
@@ -148,7 +148,7 @@ async fn a_full_queue_is_busy_at_once() {
 }
 
 #[tokio::test]
-async fn a_batch_that_cannot_be_written_is_no_success_and_no_refusal() {
+async fn a_batch_that_cannot_be_written_is_neither_success_nor_refusal() {
     let data = tempfile::tempdir().unwrap();
     let shop = SqliteStore::open(data.path(), &drop_of(3), Options::default())
         .await
@@ -180,7 +180,7 @@ async fn a_batch_that_cannot_be_written_is_no_success_and_no_refusal() {
 
 /// Of commands that wait together, only those fail whose rows cannot be read or written.
 #[tokio::test]
-async fn what_cannot_be_written_or_read_fails_alone() {
+async fn a_command_that_cannot_be_written_or_read_fails_alone() {
     const SHOPPERS: u8 = 100;
     let data = tempfile::tempdir().unwrap();
     let shop = SqliteStore::open(data.path(), &drop_of(1_000), Options::default())

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use crate::contract::harness::{ANN, BEN, DROP, HOLD, Kind, Opening, TestShop, add, shopper, slug};
 
-pub async fn copies_in_a_cart_are_not_there_for_others(kind: Kind) -> TestShop {
+pub async fn copies_in_a_cart_are_not_available_to_others(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 3).await;
     let line = shop.add(ANN, DROP, 2).await.unwrap();
     assert_eq!((line.quantity, line.level.available), (2, 1));
@@ -53,7 +53,7 @@ pub async fn ten_copies_go_to_exactly_ten_of_two_hundred_shoppers(kind: Kind) ->
     shop
 }
 
-pub async fn a_copy_that_is_given_back_is_there_again(kind: Kind) -> TestShop {
+pub async fn a_copy_that_is_given_back_is_available_again(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     let line = shop.set(ANN, DROP, 0).await.unwrap();
@@ -69,7 +69,7 @@ pub async fn a_copy_that_is_given_back_is_there_again(kind: Kind) -> TestShop {
     shop
 }
 
-pub async fn ones_own_hold_never_stands_in_ones_own_way(kind: Kind) -> TestShop {
+pub async fn a_shoppers_own_hold_never_blocks_them(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 2).await;
     shop.add(ANN, DROP, 2).await.unwrap();
     for copies in [2, 1, 2] {
@@ -104,7 +104,7 @@ pub async fn the_limit_counts_cart_and_open_orders_together(kind: Kind) -> TestS
     shop
 }
 
-pub async fn a_book_that_is_not_there_is_named(kind: Kind) -> TestShop {
+pub async fn an_unknown_book_is_refused_by_name(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     let nowhere = Refusal::NoSuchBook(slug("nowhere"));
     assert_eq!(shop.add(ANN, "nowhere", 1).await, Err(nowhere.clone()));
@@ -160,7 +160,7 @@ pub async fn a_line_keeps_its_price_and_shows_the_new_one_beside_it(kind: Kind) 
     shop
 }
 
-pub async fn a_shopper_who_leaves_in_the_middle_leaves_nothing_half_done(kind: Kind) -> TestShop {
+pub async fn a_command_whose_caller_leaves_is_not_half_done(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 50).await;
     for number in 0..50 {
         // Dropped after its first poll, at whatever point that reached.
@@ -182,7 +182,7 @@ pub async fn a_shopper_who_leaves_in_the_middle_leaves_nothing_half_done(kind: K
     shop
 }
 
-pub async fn what_was_answered_is_there_when_the_shop_opens_again(kind: Kind) -> TestShop {
+pub async fn answered_changes_survive_reopening(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, Opening::of(&[(DROP, 3), ("aside", 1)])).await;
     let secret = shop.store.cookie_secret().await.unwrap();
     let mut watch = shop.watch(DROP);

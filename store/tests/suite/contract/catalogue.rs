@@ -59,7 +59,7 @@ async fn slugs(store: &dyn Store, request: &Browse) -> Vec<String> {
     slugs.collect()
 }
 
-pub async fn a_book_is_found_by_its_words_and_its_number(kind: Kind) -> TestShop {
+pub async fn a_book_is_found_by_its_words_and_its_isbn(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, shelf()).await;
     for (query, found) in [
         ("night", &["train", "light", "fall"][..]),
@@ -84,7 +84,7 @@ pub async fn a_book_is_found_by_its_words_and_its_number(kind: Kind) -> TestShop
     shop
 }
 
-pub async fn the_catalogue_stands_in_the_order_that_is_asked_for(kind: Kind) -> TestShop {
+pub async fn the_catalogue_is_in_the_requested_order(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, shelf()).await;
     for (sort, order) in [
         (None, ["train", "fall", "light", "dream", "sea", "quote"]),
@@ -125,7 +125,7 @@ pub async fn the_catalogue_stands_in_the_order_that_is_asked_for(kind: Kind) -> 
     shop
 }
 
-pub async fn what_is_sold_out_is_not_in_stock_from_then_on(kind: Kind) -> TestShop {
+pub async fn a_sold_out_book_is_no_longer_in_stock(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, shelf()).await;
     let in_stock = Browse {
         in_stock: true,
@@ -139,7 +139,7 @@ pub async fn what_is_sold_out_is_not_in_stock_from_then_on(kind: Kind) -> TestSh
     shop
 }
 
-pub async fn a_change_of_the_catalogue_is_seen_by_the_next_who_asks(kind: Kind) -> TestShop {
+pub async fn a_change_of_the_catalogue_is_seen_by_the_next_search(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, shelf()).await;
     let cheapest = Browse {
         sort: Some(Sort::PriceUp),

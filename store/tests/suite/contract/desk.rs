@@ -7,7 +7,7 @@ use crate::contract::harness::{
     ANN, BEN, DAY, DROP, HOLD, Kind, MINUTE, TestShop, code, shopper, slug,
 };
 
-pub async fn orders_are_found_by_how_they_stand_and_whose_they_are(kind: Kind) -> TestShop {
+pub async fn orders_are_found_by_state_and_contact(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 9).await;
     let mut all = Vec::new();
     for (number, name) in [(1, "Ann O’Neil"), (2, "Ben 100%"), (3, "Čeněk_Ö")] {
@@ -99,7 +99,7 @@ pub async fn orders_are_found_by_how_they_stand_and_whose_they_are(kind: Kind) -
     shop
 }
 
-pub async fn the_desk_sees_who_has_a_claim_and_takes_holds_back(kind: Kind) -> TestShop {
+pub async fn the_desk_sees_claims_and_takes_holds_back(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 6).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.place(ANN, 1).await.unwrap();
@@ -158,7 +158,9 @@ pub async fn the_desk_sees_who_has_a_claim_and_takes_holds_back(kind: Kind) -> T
     shop
 }
 
-pub async fn a_withdrawn_book_has_nothing_available_whatever_comes_back(kind: Kind) -> TestShop {
+pub async fn a_withdrawn_book_has_no_available_copies_even_if_some_come_back(
+    kind: Kind,
+) -> TestShop {
     let shop = TestShop::with_copies(kind, 6).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.place(ANN, 1).await.unwrap();

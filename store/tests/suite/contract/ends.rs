@@ -9,7 +9,7 @@ use crate::contract::harness::{ANN, BEN, DAY, DROP, HOLD, HOUR, Kind, MINUTE, Op
 /// One millisecond, the resolution of the clock.
 const MOMENT: Duration = Duration::from_millis(1);
 
-pub async fn a_hold_that_is_over_comes_back_by_itself_within_a_second(kind: Kind) -> TestShop {
+pub async fn an_expired_hold_is_released_by_itself_within_a_second(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 3).await;
     shop.add(ANN, DROP, 2).await.unwrap();
     let mut watch = shop.watch(DROP);
@@ -27,7 +27,7 @@ pub async fn a_hold_that_is_over_comes_back_by_itself_within_a_second(kind: Kind
     shop
 }
 
-pub async fn a_hold_is_over_at_its_time_and_not_a_moment_before(kind: Kind) -> TestShop {
+pub async fn a_hold_ends_at_its_time_and_not_before(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.pass(HOLD - MOMENT).await;
@@ -58,7 +58,9 @@ pub async fn a_hold_that_was_extended_ends_at_its_new_time(kind: Kind) -> TestSh
     shop
 }
 
-pub async fn what_ended_while_the_shop_was_closed_is_back_when_it_opens(kind: Kind) -> TestShop {
+pub async fn holds_that_ended_while_the_shop_was_closed_are_released_when_it_opens(
+    kind: Kind,
+) -> TestShop {
     let shop = TestShop::with_copies(kind, 2).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.add(BEN, DROP, 1).await.unwrap();
@@ -79,7 +81,7 @@ pub async fn what_ended_while_the_shop_was_closed_is_back_when_it_opens(kind: Ki
     shop
 }
 
-pub async fn a_cart_tells_for_an_hour_of_what_ran_out(kind: Kind) -> TestShop {
+pub async fn a_cart_shows_lapsed_lines_for_an_hour(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.pass(HOLD + HOUR - MOMENT).await;

@@ -139,7 +139,7 @@ pub async fn a_ledger_can_be_read_backwards(kind: Kind) -> TestShop {
     shop
 }
 
-pub async fn a_filter_leaves_out_what_is_not_wanted(kind: Kind) -> TestShop {
+pub async fn a_filter_selects_movements(kind: Kind) -> TestShop {
     let (shop, ledger) = busy(kind).await;
     let all = read(&*ledger, &Filter::default(), ALL).await;
     let begun = all[0].movement.at;
@@ -221,7 +221,7 @@ pub async fn a_filter_leaves_out_what_is_not_wanted(kind: Kind) -> TestShop {
 
 /// A filter that few movements pass does not delay a page: it ends after examining a limited
 /// number, and the next continues there.
-pub async fn a_page_looks_through_so_many_and_no_more(kind: Kind) -> TestShop {
+pub async fn a_page_examines_a_limited_number_of_movements(kind: Kind) -> TestShop {
     let (shop, ledger) = busy(kind).await;
     let all = read(&*ledger, &Filter::default(), ALL).await;
     let filter = Filter {
@@ -245,7 +245,7 @@ pub async fn a_page_looks_through_so_many_and_no_more(kind: Kind) -> TestShop {
     shop
 }
 
-pub async fn whoever_reads_knows_how_much_is_left(kind: Kind) -> TestShop {
+pub async fn a_reader_knows_how_much_is_left(kind: Kind) -> TestShop {
     let (shop, ledger) = busy(kind).await;
     let all = read(&*ledger, &Filter::default(), ALL).await;
     let head = ledger.head().await.unwrap();
@@ -263,7 +263,7 @@ pub async fn whoever_reads_knows_how_much_is_left(kind: Kind) -> TestShop {
 }
 
 /// Movements caused by commands or by time, through any instance.
-pub async fn whoever_waits_is_told_of_the_next_movement(kind: Kind) -> TestShop {
+pub async fn a_waiting_reader_is_told_of_the_next_movement(kind: Kind) -> TestShop {
     let (shop, ledger) = busy(kind).await;
     let mut growth = ledger.growth();
     let mut place = ledger.head().await.unwrap().place;

@@ -5,7 +5,7 @@ use store::OpenCounts;
 
 use crate::contract::harness::{ANN, BEN, DROP, HOLD, Kind, MINUTE, Opening, TestShop, slug};
 
-pub async fn a_change_is_announced_and_a_refusal_is_not(kind: Kind) -> TestShop {
+pub async fn a_change_is_published_and_a_refusal_is_not(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, Opening::of(&[(DROP, 1), ("rest", 1)])).await;
     let (mut watch, elsewhere) = (shop.watch(DROP), shop.watch("rest"));
     let held = shop.add(ANN, DROP, 1).await.unwrap().level;
@@ -23,7 +23,7 @@ pub async fn a_change_is_announced_and_a_refusal_is_not(kind: Kind) -> TestShop 
     shop
 }
 
-pub async fn each_change_is_one_version_and_every_version_is_told(kind: Kind) -> TestShop {
+pub async fn each_change_is_one_version_and_every_version_is_published(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 5).await;
     assert_eq!(shop.level(DROP).await.version, 1, "the opening stock");
     let mut watch = shop.watch(DROP);
@@ -75,7 +75,7 @@ pub async fn each_change_is_one_version_and_every_version_is_told(kind: Kind) ->
     shop
 }
 
-pub async fn levels_are_told_in_the_order_they_were_asked_for(kind: Kind) -> TestShop {
+pub async fn levels_are_returned_in_the_requested_order(kind: Kind) -> TestShop {
     let books = [("one", 1), ("two", 2), ("three", 3)];
     let shop = TestShop::open(kind, Opening::of(&books)).await;
     let asked = ["three", "one", "two"].map(|book| slug(book).into());
@@ -91,7 +91,7 @@ pub async fn levels_are_told_in_the_order_they_were_asked_for(kind: Kind) -> Tes
     shop
 }
 
-pub async fn stock_goes_up_and_down_but_never_below_what_is_promised(kind: Kind) -> TestShop {
+pub async fn stock_never_falls_below_held_and_allocated_copies(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 5).await;
     shop.add(ANN, DROP, 2).await.unwrap();
     shop.place(ANN, 1).await.unwrap();
@@ -118,7 +118,7 @@ pub async fn stock_goes_up_and_down_but_never_below_what_is_promised(kind: Kind)
     shop
 }
 
-pub async fn every_price_that_a_book_has_had_is_remembered(kind: Kind) -> TestShop {
+pub async fn every_price_of_a_book_is_recorded(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, Opening::of(&[(DROP, 1), ("rest", 1)])).await;
     let prices = [2_000, 2_500].map(Price::from_cents);
     assert_eq!(shop.premises.prices(&slug(DROP)).await, prices[..1]);
@@ -133,7 +133,7 @@ pub async fn every_price_that_a_book_has_had_is_remembered(kind: Kind) -> TestSh
 }
 
 /// Counted as of now: a hold that is over does not count, even before it is ended in the database.
-pub async fn what_is_promised_in_the_whole_shop_is_counted(kind: Kind) -> TestShop {
+pub async fn open_holds_and_orders_are_counted(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, Opening::of(&[(DROP, 5), ("rest", 5)])).await;
     let standing = async || {
         let OpenCounts { holds, orders } = shop.store.open_counts().await.unwrap();
@@ -153,7 +153,7 @@ pub async fn what_is_promised_in_the_whole_shop_is_counted(kind: Kind) -> TestSh
     shop
 }
 
-pub async fn what_falls_is_told_and_what_runs_out_first_is_told_first(kind: Kind) -> TestShop {
+pub async fn falling_stock_is_listed_by_when_it_sells_out(kind: Kind) -> TestShop {
     // Most books of a catalogue have a copy or two and no movements.
     let tail = (0..1_200).map(|n| (&*format!("one-copy-{n}").leak(), 1));
     let books = [(DROP, 10), ("rest", 10), ("still", 10), ("gone", 2)];

@@ -6,7 +6,7 @@ use tokio::join;
 
 use crate::contract::{harness::*, waits::*};
 
-pub async fn who_cannot_be_told_is_passed_over_and_keeps_the_place(kind: Kind) -> TestShop {
+pub async fn an_unreachable_shopper_is_passed_over_and_keeps_the_place(kind: Kind) -> TestShop {
     let shop = with_a_line(kind).await;
     shop.pass(Wait::PRESENCE_TTL).await;
     let cats = shop.store.feed().watch([Topic::Mine(CAT)]);
@@ -23,7 +23,7 @@ pub async fn who_cannot_be_told_is_passed_over_and_keeps_the_place(kind: Kind) -
     shop
 }
 
-pub async fn where_nobody_can_be_told_copies_are_on_the_shelf(kind: Kind) -> TestShop {
+pub async fn copies_are_available_if_no_waiting_shopper_can_be_reached(kind: Kind) -> TestShop {
     let shop = with_a_line(kind).await;
     shop.pass(Wait::PRESENCE_TTL).await;
     shop.set(ANN, DROP, 0).await.unwrap();
@@ -36,7 +36,7 @@ pub async fn where_nobody_can_be_told_copies_are_on_the_shelf(kind: Kind) -> Tes
     shop
 }
 
-pub async fn a_line_is_stood_in_once_and_for_so_many_books(kind: Kind) -> TestShop {
+pub async fn a_shopper_waits_once_for_each_of_a_limited_number_of_books(kind: Kind) -> TestShop {
     const BOOKS: [&str; 22] = [
         "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r",
         "s", "t", "u", "v",
@@ -72,7 +72,7 @@ pub async fn a_line_is_stood_in_once_and_for_so_many_books(kind: Kind) -> TestSh
     shop
 }
 
-pub async fn whoever_leaves_and_comes_back_stands_at_the_end(kind: Kind) -> TestShop {
+pub async fn a_shopper_who_rejoins_the_waitlist_goes_to_the_end(kind: Kind) -> TestShop {
     let shop = with_a_line(kind).await;
     let (shopper, book) = (BEN, slug(DROP));
     // In one batch, as far as the store can.

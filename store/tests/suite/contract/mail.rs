@@ -43,7 +43,7 @@ fn by_telephone(bits: u64) -> Command {
     }
 }
 
-pub async fn an_order_that_is_kept_has_one_mail_and_a_refused_one_none(kind: Kind) -> TestShop {
+pub async fn a_placed_order_has_one_mail_and_a_refused_one_none(kind: Kind) -> TestShop {
     let (shop, outbox) = shop(kind).await;
     assert!(shop.place(ANN, 1).await.is_err(), "an empty cart");
     shop.add(ANN, DROP, 1).await.unwrap();
@@ -69,7 +69,7 @@ pub async fn an_order_that_is_kept_has_one_mail_and_a_refused_one_none(kind: Kin
 }
 
 /// One mail for each offer to a shopper with an address, written with the decision.
-pub async fn a_copy_that_is_offered_to_an_address_has_one_mail(kind: Kind) -> TestShop {
+pub async fn an_offer_to_an_address_has_one_mail(kind: Kind) -> TestShop {
     let (shop, outbox) = shop(kind).await;
     shop.add(ANN, DROP, 5).await.unwrap();
     shop.add(BEN, DROP, 5).await.unwrap();
@@ -110,7 +110,7 @@ pub async fn a_shop_that_sends_no_mail_writes_none(kind: Kind) -> TestShop {
     shop
 }
 
-pub async fn a_mail_is_claimed_by_one_until_the_claim_ends(kind: Kind) -> TestShop {
+pub async fn a_mail_belongs_to_one_sender_until_the_claim_ends(kind: Kind) -> TestShop {
     let (shop, outbox) = shop(kind).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.place(ANN, 1).await.unwrap();
@@ -165,7 +165,7 @@ pub async fn a_mail_waits_for_the_shop_to_open_again(kind: Kind) -> TestShop {
 
 /// Whether to send the mail of an order closed meanwhile is up to the sender. A mail that is never
 /// sent is deleted after a week.
-pub async fn a_mail_that_nobody_sends_is_forgotten(kind: Kind) -> TestShop {
+pub async fn a_mail_that_is_never_sent_is_deleted(kind: Kind) -> TestShop {
     let (shop, outbox) = shop(kind).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.place(ANN, 1).await.unwrap();

@@ -67,7 +67,7 @@ pub async fn until_told(watch: &mut Watch, version: u64) -> News {
         .expect("the feed publishes the version")
 }
 
-pub async fn what_is_announced_is_told_until_it_is_withdrawn(kind: Kind) -> TestShop {
+pub async fn an_announcement_is_shown_until_it_is_withdrawn(kind: Kind) -> TestShop {
     let (shop, announcements) = shop(kind).await;
     let mut watch = shop.store.feed().watch([Topic::News]);
     assert_eq!(asked(&*shop.store).await, News::default());
@@ -102,7 +102,7 @@ pub async fn what_is_announced_is_told_until_it_is_withdrawn(kind: Kind) -> Test
 }
 
 /// The end is published with a version of its own.
-pub async fn an_announcement_is_over_at_its_time_and_not_a_moment_before(kind: Kind) -> TestShop {
+pub async fn an_announcement_ends_at_its_time_and_not_before(kind: Kind) -> TestShop {
     let (shop, announcements) = shop(kind).await;
     let mut watch = shop.store.feed().watch([Topic::News]);
     let signing = announcements.announce(new("Signing")).await.unwrap();
@@ -153,7 +153,7 @@ pub async fn an_announcement_that_is_sent_twice_is_made_once(kind: Kind) -> Test
     shop
 }
 
-pub async fn only_so_many_are_announced_at_once(kind: Kind) -> TestShop {
+pub async fn the_number_of_active_announcements_is_limited(kind: Kind) -> TestShop {
     let (shop, announcements) = shop(kind).await;
     let texts: Vec<String> = (0..MAX_ANNOUNCEMENTS + 3)
         .map(|one| one.to_string())
@@ -181,7 +181,7 @@ pub async fn only_so_many_are_announced_at_once(kind: Kind) -> TestShop {
     shop
 }
 
-pub async fn what_is_announced_outlives_the_shops_closing_until_its_end(kind: Kind) -> TestShop {
+pub async fn an_announcement_survives_reopening_until_its_end(kind: Kind) -> TestShop {
     let (shop, announcements) = shop(kind).await;
     announcements.announce(new("Signing")).await.unwrap();
     let long = NewAnnouncement {
@@ -204,7 +204,7 @@ pub async fn what_is_announced_outlives_the_shops_closing_until_its_end(kind: Ki
 }
 
 /// The published version never goes back.
-pub async fn what_was_over_long_ago_is_forgotten_and_still_counts(kind: Kind) -> TestShop {
+pub async fn old_announcements_are_deleted_and_still_count_in_the_version(kind: Kind) -> TestShop {
     let (shop, announcements) = shop(kind).await;
     let withdrawn = announcements.announce(new("withdrawn")).await.unwrap();
     announcements

@@ -37,7 +37,7 @@ pub async fn an_order_sets_its_copies_aside_until_they_are_collected(kind: Kind)
     shop
 }
 
-pub async fn an_order_that_is_called_off_gives_its_copies_back(kind: Kind) -> TestShop {
+pub async fn a_cancelled_order_gives_its_copies_back(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 2).await;
     shop.add(ANN, DROP, 2).await.unwrap();
     shop.place(ANN, 1).await.unwrap();
@@ -75,7 +75,7 @@ pub async fn an_order_is_not_overdue_a_moment_too_soon(kind: Kind) -> TestShop {
     shop
 }
 
-pub async fn an_order_takes_again_what_had_just_run_out(kind: Kind) -> TestShop {
+pub async fn an_order_includes_lines_that_have_just_lapsed(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     let mut watch = shop.watch(DROP);
@@ -88,7 +88,7 @@ pub async fn an_order_takes_again_what_had_just_run_out(kind: Kind) -> TestShop 
     shop
 }
 
-pub async fn an_order_names_what_is_gone_and_keeps_the_rest(kind: Kind) -> TestShop {
+pub async fn an_order_names_books_that_are_gone_and_keeps_the_rest(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, Opening::of(&[(DROP, 1), ("rest", 1)])).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.pass(HOLD).await;
@@ -108,7 +108,7 @@ pub async fn an_order_names_what_is_gone_and_keeps_the_rest(kind: Kind) -> TestS
     shop
 }
 
-pub async fn an_order_that_is_not_there_is_refused(kind: Kind) -> TestShop {
+pub async fn an_unknown_order_is_refused(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     let refused = shop.close_order(404, Closing::Cancelled).await;
     assert_eq!(refused, Err(Refusal::NoSuchOrder(code(404))));

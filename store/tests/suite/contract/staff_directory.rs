@@ -49,7 +49,7 @@ async fn who(roster: &Arc<dyn StaffDirectory>, number: u8) -> Option<(String, Ro
     session.map(|session| (session.name.to_string(), session.role))
 }
 
-pub async fn the_first_is_the_owner_and_names_are_taken_once(kind: Kind) -> TestShop {
+pub async fn the_first_account_is_the_owners_and_names_are_unique(kind: Kind) -> TestShop {
     let (shop, roster, mut register) = shop(kind).await;
     assert_eq!(roster.credential(&name("ann")).await.unwrap(), None);
     let first = register.add(&name("ann"), None, HASHED).await.unwrap();
@@ -72,7 +72,7 @@ pub async fn the_first_is_the_owner_and_names_are_taken_once(kind: Kind) -> Test
     shop
 }
 
-pub async fn a_session_lasts_until_its_time_or_until_it_is_closed(kind: Kind) -> TestShop {
+pub async fn a_session_lasts_until_it_expires_or_is_signed_out(kind: Kind) -> TestShop {
     let (shop, roster, mut register) = shop(kind).await;
     register.add(&name("ann"), None, HASHED).await.unwrap();
     assert_eq!(who(&roster, 1).await, None);
@@ -95,7 +95,7 @@ pub async fn a_session_lasts_until_its_time_or_until_it_is_closed(kind: Kind) ->
     shop
 }
 
-pub async fn whoever_signs_in_anew_leaves_the_old_session(kind: Kind) -> TestShop {
+pub async fn signing_in_again_ends_the_old_session(kind: Kind) -> TestShop {
     let (shop, roster, mut register) = shop(kind).await;
     register.add(&name("ann"), None, HASHED).await.unwrap();
     assert!(sign_in(&roster, "ann", 1, None).await);
@@ -105,7 +105,7 @@ pub async fn whoever_signs_in_anew_leaves_the_old_session(kind: Kind) -> TestSho
     shop
 }
 
-pub async fn another_password_or_none_ends_all_sessions(kind: Kind) -> TestShop {
+pub async fn changing_a_password_or_removing_the_account_ends_all_sessions(kind: Kind) -> TestShop {
     let (shop, roster, mut register) = shop(kind).await;
     for who in ["ann", "ben"] {
         register.add(&name(who), None, HASHED).await.unwrap();

@@ -112,9 +112,9 @@ impl Alteration for AnswersEarly {
 
 #[tokio::test]
 #[should_panic(expected = "answered and published changes are kept")]
-async fn answered_before_the_commit_a_promise_can_be_lost() {
+async fn answering_before_the_commit_can_lose_an_answered_change() {
     let early: Kind = |opening| altered(opening, |_| AnswersEarly);
-    carts::what_was_answered_is_there_when_the_shop_opens_again(early).await;
+    carts::answered_changes_survive_reopening(early).await;
 }
 
 /// Returns a copy to the shelf as if no shopper waited, and offers it only after the shelf was
@@ -152,9 +152,9 @@ impl Alteration for OffersLater {
 
 #[tokio::test]
 #[should_panic(expected = "another shopper has the copy")]
-async fn offered_a_moment_later_it_is_somebody_elses() {
+async fn offered_in_a_later_transaction_a_copy_goes_to_another_shopper() {
     let later: Kind = |opening| altered(opening, |directory| OffersLater(directory.unchecked()));
-    waits::a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses(later).await;
+    waits::a_returned_copy_is_offered_only_to_the_first_waiting_shopper(later).await;
 }
 
 /// Ignores the keys of submissions.
@@ -235,7 +235,7 @@ async fn without_a_clock_that_runs_an_announcement_is_never_over() {
             clock_runs: false,
         })
     };
-    news::an_announcement_is_over_at_its_time_and_not_a_moment_before(standing).await;
+    news::an_announcement_ends_at_its_time_and_not_before(standing).await;
 }
 
 #[tokio::test]
@@ -248,7 +248,7 @@ async fn without_a_clock_that_runs_a_hold_never_ends() {
             clock_runs: false,
         })
     };
-    ends::a_hold_that_is_over_comes_back_by_itself_within_a_second(standing).await;
+    ends::an_expired_hold_is_released_by_itself_within_a_second(standing).await;
 }
 
 fn undecided(opening: Opening) -> Box<dyn Premises> {

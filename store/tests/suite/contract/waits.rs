@@ -106,7 +106,7 @@ impl PublishedLevels {
     }
 }
 
-pub async fn a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses(kind: Kind) -> TestShop {
+pub async fn a_returned_copy_is_offered_only_to_the_first_waiting_shopper(kind: Kind) -> TestShop {
     let shop = with_a_line(kind).await;
     let (told, _subscription) = PublishedLevels::of(&shop, DROP);
     let before = shop.cart(BEN).await.number;
@@ -151,7 +151,7 @@ pub async fn a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses(kind: 
     shop
 }
 
-pub async fn an_offer_that_runs_out_is_the_next_ones_by_itself(kind: Kind) -> TestShop {
+pub async fn an_expired_offer_goes_to_the_next_shopper_by_itself(kind: Kind) -> TestShop {
     let shop = with_a_line(kind).await;
     shop.set(ANN, DROP, 0).await.unwrap();
     shop.pass(OFFER - MINUTE).await;
@@ -175,7 +175,7 @@ pub async fn an_offer_that_runs_out_is_the_next_ones_by_itself(kind: Kind) -> Te
     shop
 }
 
-pub async fn an_offer_that_ran_out_while_the_shop_was_closed_is_the_next_ones(
+pub async fn an_offer_that_expired_while_the_shop_was_closed_goes_to_the_next_shopper(
     kind: Kind,
 ) -> TestShop {
     let mut opening = Opening::of(&[(DROP, 1)]);
@@ -193,7 +193,7 @@ pub async fn an_offer_that_ran_out_while_the_shop_was_closed_is_the_next_ones(
     shop
 }
 
-pub async fn an_offer_that_is_declined_is_the_next_ones(kind: Kind) -> TestShop {
+pub async fn a_declined_offer_goes_to_the_next_shopper(kind: Kind) -> TestShop {
     let shop = with_a_line(kind).await;
     shop.set(ANN, DROP, 0).await.unwrap();
     let line = shop.leave(BEN, DROP).await;
@@ -207,7 +207,7 @@ pub async fn an_offer_that_is_declined_is_the_next_ones(kind: Kind) -> TestShop 
     shop
 }
 
-pub async fn an_offer_that_is_accepted_is_a_line_of_the_cart(kind: Kind) -> TestShop {
+pub async fn an_accepted_offer_becomes_a_line_of_the_cart(kind: Kind) -> TestShop {
     let shop = with_a_line(kind).await;
     shop.set(ANN, DROP, 0).await.unwrap();
     assert_eq!(shop.place(BEN, 7).await, Err(Refusal::EmptyCart));

@@ -2,7 +2,7 @@
 
 use super::*;
 
-pub async fn the_same_file_again_counts_no_copies_again(kind: Kind) -> TestShop {
+pub async fn the_same_file_imported_again_counts_no_copies_twice(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let lines = || {
         vec![
@@ -82,7 +82,7 @@ pub async fn the_same_file_again_counts_no_copies_again(kind: Kind) -> TestShop 
 }
 
 /// Once the refusals are about to be deleted, the applied rows can no longer be told.
-pub async fn an_import_that_is_forgotten_bit_by_bit_says_no_longer_what_is_in(
+pub async fn an_import_being_deleted_no_longer_tells_which_rows_were_applied(
     kind: Kind,
 ) -> TestShop {
     let (shop, imports) = shop(kind).await;
@@ -114,7 +114,7 @@ pub async fn an_import_that_is_forgotten_bit_by_bit_says_no_longer_what_is_in(
 }
 
 /// The first of two imports to reach a row applies it.
-pub async fn two_imports_of_one_file_at_once_count_each_row_once(kind: Kind) -> TestShop {
+pub async fn two_imports_of_one_file_at_the_same_time_count_each_row_once(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let (one, _) = applying(&imports, 1).await;
     let (other, _) = applying(&imports, 2).await;

@@ -2,7 +2,7 @@
 
 use super::*;
 
-pub async fn an_import_is_one_workers_until_the_claim_ends(kind: Kind) -> TestShop {
+pub async fn an_import_belongs_to_one_worker_until_the_claim_ends(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     assert_eq!(claim(&imports).await, None);
     let id = sent(&imports, 1).await;
@@ -35,7 +35,7 @@ pub async fn an_import_is_one_workers_until_the_claim_ends(kind: Kind) -> TestSh
 }
 
 /// An import that kills every worker does not keep them busy for ever.
-pub async fn an_import_that_comes_no_further_is_given_up(kind: Kind) -> TestShop {
+pub async fn an_import_without_progress_is_given_up(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let none = Tally::default();
     let note = async |claim: &Claim, upto| {
@@ -100,7 +100,7 @@ pub async fn an_import_that_was_ready_long_ago_is_claimed_like_any_other(kind: K
     shop
 }
 
-pub async fn what_a_check_finds_is_there_to_be_read(kind: Kind) -> TestShop {
+pub async fn the_findings_of_a_check_can_be_read(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let id = sent(&imports, 1).await;
     let claim = claim(&imports).await.unwrap();
@@ -163,7 +163,7 @@ pub async fn what_a_check_finds_is_there_to_be_read(kind: Kind) -> TestShop {
     shop
 }
 
-pub async fn a_rehearsal_says_what_would_be_and_changes_nothing(kind: Kind) -> TestShop {
+pub async fn a_rehearsal_returns_the_outcomes_and_changes_nothing(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     shop.add(ANN, DROP, 3).await.unwrap();
     let delivery = ImportBatch {

@@ -15,7 +15,7 @@ fn counted(row: u32, book: &str, copies: u32) -> Entry {
     }
 }
 
-pub async fn what_was_counted_is_as_of_when_the_file_was_announced(kind: Kind) -> TestShop {
+pub async fn a_count_holds_as_of_the_start_of_the_upload(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     shop.pass(MINUTE).await;
     let id = sent(&imports, 1).await;
@@ -56,7 +56,7 @@ pub async fn what_was_counted_is_as_of_when_the_file_was_announced(kind: Kind) -
 }
 
 /// A later count is not overwritten.
-pub async fn a_later_count_stands(kind: Kind) -> TestShop {
+pub async fn a_later_count_is_kept(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     shop.pass(MINUTE / 6).await;
     let older = sent_as(&imports, 1, [1; 32]).await;
@@ -105,7 +105,7 @@ pub async fn a_later_count_stands(kind: Kind) -> TestShop {
 }
 
 /// A count that confirmed the expected stock is a count, too.
-pub async fn a_later_count_stands_that_found_no_difference(kind: Kind) -> TestShop {
+pub async fn a_later_count_without_a_difference_is_kept(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     shop.pass(MINUTE / 6).await;
     let id = sent(&imports, 1).await;
@@ -124,7 +124,7 @@ pub async fn a_later_count_stands_that_found_no_difference(kind: Kind) -> TestSh
 }
 
 /// One line has the book's slug, another its ISBN.
-pub async fn what_moved_is_reckoned_once_however_often_a_book_is_meant(kind: Kind) -> TestShop {
+pub async fn movements_are_counted_once_however_often_a_book_is_named(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let number = "9799999000078".parse().unwrap();
     let first = sent_as(&imports, 1, [1; 32]).await;

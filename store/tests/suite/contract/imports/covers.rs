@@ -2,7 +2,7 @@
 
 use super::*;
 
-pub async fn a_book_has_the_cover_that_was_sent_last(kind: Kind) -> TestShop {
+pub async fn a_book_has_the_cover_that_was_uploaded_last(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let (id, claim) = applying(&imports, 1).await;
     assert_eq!(imports.cover(&slug(DROP), true).await.unwrap(), None);
@@ -40,7 +40,7 @@ pub async fn a_book_has_the_cover_that_was_sent_last(kind: Kind) -> TestShop {
 
 /// Finished imports and covers are copied with the shop.
 #[tokio::test(flavor = "multi_thread")]
-async fn covers_and_imports_that_are_over_move_with_the_shop() {
+async fn covers_and_finished_imports_are_copied_with_the_shop() {
     let data = tempfile::tempdir().unwrap();
     let opening = Opening::of(&[(DROP, 10)]);
     let (place, books) = (data.path(), opening.books.clone());

@@ -2,7 +2,7 @@
 
 use super::*;
 
-pub async fn an_upload_goes_on_from_the_last_byte_that_was_kept(kind: Kind) -> TestShop {
+pub async fn an_upload_resumes_after_the_last_stored_byte(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let piece = |byte: u8, size: usize| vec![byte; size];
     let id = imports.begin(new(1, 300_000)).await.unwrap().unwrap().id;
@@ -48,7 +48,7 @@ pub async fn an_upload_goes_on_from_the_last_byte_that_was_kept(kind: Kind) -> T
 }
 
 /// Of two connections the newer one uploads; pieces from the other are refused.
-pub async fn one_connection_sends_at_a_time(kind: Kind) -> TestShop {
+pub async fn one_connection_uploads_at_a_time(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let id = imports.begin(new(1, 100)).await.unwrap().unwrap().id;
     assert_eq!(imports.take_over(id, 1).await.unwrap(), Some(0));
@@ -71,7 +71,7 @@ pub async fn one_connection_sends_at_a_time(kind: Kind) -> TestShop {
     shop
 }
 
-pub async fn so_many_imports_are_open_and_no_more(kind: Kind) -> TestShop {
+pub async fn the_number_of_open_imports_is_limited(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     for bits in 0..u128::from(MOST_IMPORTS) {
         assert!(imports.begin(new(bits, 10)).await.unwrap().is_some());
@@ -83,9 +83,7 @@ pub async fn so_many_imports_are_open_and_no_more(kind: Kind) -> TestShop {
     shop
 }
 
-pub async fn an_import_that_nobody_goes_on_with_is_called_off_and_forgotten(
-    kind: Kind,
-) -> TestShop {
+pub async fn an_abandoned_import_is_cancelled_and_deleted(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let id = imports.begin(new(1, 100)).await.unwrap().unwrap().id;
     imports.take_over(id, 1).await.unwrap();

@@ -2,7 +2,7 @@
 
 use super::*;
 
-pub async fn every_line_is_taken_in_once(kind: Kind) -> TestShop {
+pub async fn every_line_is_applied_once(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     shop.add(ANN, DROP, 3).await.unwrap();
     let (id, claim) = applying(&imports, 1).await;
@@ -57,7 +57,7 @@ pub async fn every_line_is_taken_in_once(kind: Kind) -> TestShop {
 }
 
 /// Rows are counted even if they were never reached, because the check knows how many there are.
-pub async fn what_was_left_out_is_counted_when_it_is_over(kind: Kind) -> TestShop {
+pub async fn rows_left_out_are_counted_at_the_end(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let id = sent(&imports, 1).await;
     let looked = claim(&imports).await.unwrap();
@@ -105,7 +105,7 @@ pub async fn what_was_left_out_is_counted_when_it_is_over(kind: Kind) -> TestSho
     shop
 }
 
-pub async fn an_import_that_is_called_off_stops_between_two_deliveries(kind: Kind) -> TestShop {
+pub async fn a_cancelled_import_stops_between_two_deliveries(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let (id, claim) = applying(&imports, 1).await;
     deliver(&shop, id, 2, vec![line(2, "first", None)])
@@ -121,7 +121,7 @@ pub async fn an_import_that_is_called_off_stops_between_two_deliveries(kind: Kin
 }
 
 /// A delivery whose answer was lost is not applied again when the shop reopens.
-pub async fn an_import_goes_on_when_the_shop_opens_again(kind: Kind) -> TestShop {
+pub async fn an_import_continues_when_the_shop_opens_again(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let (id, _) = applying(&imports, 1).await;
     let lines = || vec![line(2, DROP, change(5)), line(3, "new", change(1))];
@@ -139,7 +139,7 @@ pub async fn an_import_goes_on_when_the_shop_opens_again(kind: Kind) -> TestShop
 }
 
 /// Two imports name the same new books at the same time, while shoppers buy.
-pub async fn two_imports_at_once_make_each_book_once(kind: Kind) -> TestShop {
+pub async fn two_imports_at_the_same_time_add_each_book_once(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let (one, _) = applying(&imports, 1).await;
     let other = sent_as(&imports, 2, [8; 32]).await;

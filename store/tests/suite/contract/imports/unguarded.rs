@@ -52,7 +52,7 @@ impl Premises for Tampered {
 /// Taking over has no effect: the first sender may go on.
 #[tokio::test(flavor = "multi_thread")]
 #[should_panic(expected = "right: TakenOver")]
-async fn without_the_fence_two_connections_send_at_once() {
+async fn without_the_fence_two_connections_upload_at_the_same_time() {
     let open: Kind = |opening| {
         Box::new(Tampered {
             directory: Directory::new(opening),
@@ -63,13 +63,13 @@ async fn without_the_fence_two_connections_send_at_once() {
                       end",
         })
     };
-    one_connection_sends_at_a_time(open).await;
+    one_connection_uploads_at_a_time(open).await;
 }
 
 /// A claim ends at once.
 #[tokio::test(flavor = "multi_thread")]
 #[should_panic(expected = "one of eight has it")]
-async fn without_a_lease_several_work_on_one_import() {
+async fn without_a_lease_several_workers_have_one_import() {
     let open: Kind = |opening| {
         Box::new(Tampered {
             directory: Directory::new(opening),
@@ -80,7 +80,7 @@ async fn without_a_lease_several_work_on_one_import() {
                       end",
         })
     };
-    an_import_is_one_workers_until_the_claim_ends(open).await;
+    an_import_belongs_to_one_worker_until_the_claim_ends(open).await;
 }
 
 /// Uploads a damaged file to a receiver that does or does not compare the digest.
@@ -107,7 +107,7 @@ async fn received_damaged(compares: bool) -> ImportState {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn uncompared_a_damaged_file_is_taken_for_the_one_that_was_sent() {
+async fn without_the_digest_a_damaged_file_is_accepted() {
     assert_eq!(received_damaged(true).await, ImportState::Failed);
     assert_eq!(received_damaged(false).await, ImportState::Checking);
 }

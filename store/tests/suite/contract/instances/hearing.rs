@@ -45,7 +45,7 @@ async fn channel(database: &Database) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_change_that_was_never_announced_is_read_within_two_seconds() {
+async fn a_change_without_a_notification_is_read_within_two_seconds() {
     let (database, stores) = open(10).await;
     let mut watch = stores[1].feed().watch([slug(DROP)]);
     hears(&*stores[1], &mut watch, 1).await;
@@ -78,7 +78,7 @@ async fn a_change_that_was_never_announced_is_read_within_two_seconds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_one_instance_announces_or_withdraws_the_others_tell() {
+async fn the_other_instances_publish_an_announcement_and_its_withdrawal() {
     let (_database, stores) = open(1).await;
     let mut watches = [1, 2].map(|other: usize| stores[other].feed().watch([Topic::News]));
     let signing = stores[0]
@@ -105,7 +105,7 @@ async fn what_one_instance_announces_or_withdraws_the_others_tell() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_announcement_that_was_never_told_is_read_within_two_seconds() {
+async fn an_announcement_without_a_notification_is_read_within_two_seconds() {
     let (database, stores) = open(1).await;
     let mut watch = stores[1].feed().watch([Topic::News]);
     until_told(&mut watch, 0).await;
@@ -172,7 +172,7 @@ async fn a_copy_goes_and_comes_back(stores: &[Arc<dyn Store>; 3], version: u64) 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn notifications_are_heard_again_after_their_connection_was_ended() {
+async fn notifications_arrive_again_after_their_connection_was_ended() {
     let (database, stores) = open(10).await;
     let mut watch = stores[1].feed().watch([slug(DROP)]);
     hears(&*stores[1], &mut watch, 1).await;
@@ -204,7 +204,7 @@ async fn notifications_are_heard_again_after_their_connection_was_ended() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_notification_that_is_doubled_late_or_nonsense_misleads_nobody() {
+async fn a_duplicate_late_or_malformed_notification_does_no_harm() {
     let (database, stores) = open(10).await;
     let mut watch = stores[1].feed().watch([slug(DROP)]);
     let level = |version, available| {

@@ -111,7 +111,7 @@ async fn a_reader_beside_a_transaction_that_takes_long(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_lost_while_a_transaction_takes_long() {
+async fn no_movement_is_missed_during_a_long_transaction() {
     let (database, stores) = open(10).await;
     let (ledger, place) = (Arc::clone(stores[0].ledger()), Cursor::START);
     let mut reading = ByPlace { ledger, place };
@@ -121,7 +121,7 @@ async fn nothing_is_lost_while_a_transaction_takes_long() {
 
 /// A reader stops before movements that committed later than an open transaction began.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reader_stops_at_the_oldest_transaction_and_says_that_there_is_more() {
+async fn a_reader_stops_at_the_oldest_transaction_and_is_told_that_there_is_more() {
     let (database, stores) = open(10).await;
     let ledger = Arc::clone(stores[0].ledger());
     let opened = until_read(&*ledger, 2).await;
@@ -154,7 +154,7 @@ async fn a_reader_stops_at_the_oldest_transaction_and_says_that_there_is_more() 
 
 #[tokio::test(flavor = "multi_thread")]
 #[should_panic(expected = "a movement was missed")]
-async fn by_its_number_alone_a_movement_is_lost() {
+async fn reading_by_number_alone_misses_a_movement() {
     let (database, stores) = open(10).await;
     let pool = database.pool().await.clone();
     let mut reading = ByNumber { pool, last: 0 };
@@ -163,7 +163,7 @@ async fn by_its_number_alone_a_movement_is_lost() {
 
 /// Three instances sell two books to many shoppers, and a reader reads on meanwhile.
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_lost_while_three_instances_sell() {
+async fn no_movement_is_missed_while_three_instances_sell() {
     const EACH: usize = 60;
     let (database, stores) = open(400).await;
     let ledger = Arc::clone(stores[0].ledger());
@@ -206,7 +206,7 @@ async fn nothing_is_lost_while_three_instances_sell() {
 
 /// Movements from before the ledger had an order come first, by number.
 #[tokio::test(flavor = "multi_thread")]
-async fn movements_from_before_come_first() {
+async fn movements_from_before_the_order_come_first() {
     let (database, stores) = open(10).await;
     database
         .prepare(
@@ -236,7 +236,7 @@ async fn movements_from_before_come_first() {
 
 /// A dump carries the transaction ids of its cluster.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_shop_that_was_brought_from_another_cluster_can_be_read() {
+async fn a_shop_restored_from_another_cluster_can_be_read() {
     let (database, stores) = open(10).await;
     for store in stores {
         store.close().await;

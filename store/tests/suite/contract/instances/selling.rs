@@ -14,7 +14,7 @@ use crate::contract::{
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn copies_that_come_back_through_any_instance_are_offered_and_nobody_snatches_one() {
+async fn copies_returned_through_any_instance_are_offered_and_never_taken_by_others() {
     const COPIES: usize = 6;
     let (database, stores) = open(6).await;
     let (holder, waiter) = (|n| shopper(0, n), |n| shopper(1, n));
@@ -132,7 +132,7 @@ async fn without_the_lock_three_writers_oversell_and_the_audit_sees_it() {
 
 /// A commit succeeds but its answer is lost: its numbers are not used again.
 #[tokio::test(flavor = "multi_thread")]
-async fn after_a_commit_that_was_not_answered_nobody_gets_anothers_hold() {
+async fn after_an_unanswered_commit_no_hold_number_is_used_twice() {
     let (database, stores) = open(10).await;
     database
         .prepare(
@@ -167,7 +167,7 @@ async fn after_a_commit_that_was_not_answered_nobody_gets_anothers_hold() {
 
 /// Three instances run random commands on four books; then the audit passes.
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_three_instances_do_at_once_it_adds_up() {
+async fn three_instances_with_random_commands_pass_the_audit() {
     let (database, stores) = open(40).await;
     let storm = (0..48).map(|person| {
         let stores = stores.clone();
@@ -201,7 +201,7 @@ async fn whatever_three_instances_do_at_once_it_adds_up() {
 
 /// The same submission through every instance at once has one effect.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_submission_through_every_instance_at_once_is_one() {
+async fn a_submission_through_every_instance_at_once_has_one_effect() {
     let (database, stores) = open(40).await;
     for round in 0..10 {
         let me = shopper(0, round);
@@ -245,7 +245,7 @@ async fn instances_share_a_hot_title_fairly() {
 
 /// A lock held too long gives Busy, and nothing of the batch is kept.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_title_that_somebody_locks_is_busy_and_others_are_sold() {
+async fn a_locked_title_is_busy_and_others_are_sold() {
     let (database, stores) = open(10).await;
     let mut kept = database.pool().await.begin().await.unwrap();
     sqlx::query(

@@ -26,7 +26,7 @@ async fn instances_that_start_at_once_make_one_shop() {
 
 /// A commit is durable regardless of the server's settings.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_promised_is_on_disk_whatever_the_server_is_set_to() {
+async fn commits_are_durable_whatever_the_server_is_set_to() {
     let database = Database::bare(Opening::of(&[(DROP, 3)])).await;
     database
         .prepare("alter database :db set synchronous_commit = off")
@@ -62,7 +62,7 @@ async fn what_is_promised_is_on_disk_whatever_the_server_is_set_to() {
 
 /// A database is refused with a message, or opened; never left half made.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_will_not_do_is_refused_with_a_sentence() {
+async fn an_unsuitable_database_is_refused_with_a_message() {
     let cases = [
         (
             "create table setting (name text)",

@@ -36,7 +36,7 @@ const KEEP_THE_ROW: &str = "select 1 from stock
 
 /// One instance withdraws a book while another waits for it to restock it.
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_has_waited_for_a_book_finds_it_as_it_is_by_then() {
+async fn after_waiting_for_a_lock_a_book_is_read_as_it_is_now() {
     let (database, stores) = open(10).await;
     let pool = database.pool().await;
     let (ann, ben) = (shopper(1, 1), shopper(2, 1));
@@ -142,7 +142,7 @@ async fn seen_after_waiting(after_the_lock: bool) -> (i64, i64) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn read_with_the_lock_a_book_is_seen_as_it_was_before_the_wait() {
+async fn read_in_the_locking_statement_a_book_is_as_before_the_wait() {
     assert_eq!(seen_after_waiting(true).await, (1, 2));
     let torn = (0, 2);
     assert_eq!(seen_after_waiting(false).await, torn);
