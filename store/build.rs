@@ -1,4 +1,4 @@
-//! Makes a new migration count as a change of this crate, because it is embedded.
+//! Rebuilds this crate when a migration is added, because migrations are embedded.
 
 fn main() {
     println!("cargo:rerun-if-changed=migrations");

@@ -1,18 +1,16 @@
-//! How many durable holds a second does one hot title take?
+//! Measures durable holds per second on one hot title in SQLite.
 //!
-//! Every shopper takes one copy after the other, each for a cart of its own, and
-//! waits for the answer in between. Only holds that were granted count, each
-//! of them synced to the disk before its answer. Three ways are compared in one
-//! run, since the absolute figures belong to the machine:
+//! Each shopper takes one copy after another, each for a new cart, and waits for the answer. Only
+//! granted holds count; each is synced to disk before it is answered. One run compares three
+//! variants, because absolute figures depend on the machine:
 //!
 //! * `batched`: the store as it is;
-//! * `batch of one`: the same store, one command to a transaction;
-//! * `bare SQLite`: a transaction of three statements for each hold, on one
-//!   connection with the same settings, which decides nothing.
+//! * `batch of one`: the same store with one command per transaction;
+//! * `bare SQLite`: a transaction of three statements for each hold, on one connection with the
+//!   same settings, without any decision.
 //!
-//! `cargo bench -p store --bench holds`; `BENCH_SECONDS` is the time for each
-//! figure (3). Syncs are counted by `strace` in a run of their own, as it slows
-//! what it counts.
+//! `cargo bench -p store --bench holds`; `BENCH_SECONDS` sets the time for each figure (3).
+//! `strace` counts the syncs in a separate run, because it slows what it measures.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on ends")]
 
@@ -35,10 +33,10 @@ use sqlx::{
 use store::{NewBook, Options, Store, opening_catalogue, sqlite::SqliteStore};
 use tokio::sync::Mutex;
 
-/// More than are ever asked for, so that each is granted.
+/// More copies than a run takes, so that each hold is granted.
 const COPIES: u32 = 100_000_000;
 const SHOPPERS: [u64; 3] = [1, 16, 256];
-/// Holds in a run that only counts syncs.
+/// The holds of a run that only counts syncs.
 const COUNTED: u64 = 2_048;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -60,14 +58,14 @@ impl Way {
     }
 }
 
-/// When a run is over.
+/// When a run ends.
 #[derive(Clone, Copy)]
 enum Until {
     Elapsed(Duration),
     Granted(u64),
 }
 
-/// What a run came to.
+/// The results of a run.
 struct Figures {
     granted: u64,
     took: Duration,
@@ -135,7 +133,7 @@ async fn measure(way: Way, shoppers: u64, until: Until) -> Figures {
         } else {
             Options::default().batch
         },
-        // A hold for each shopper number: none comes near it.
+        // Each hold is a new shopper’s, so the default limits are never reached.
         terms: Terms::default(),
         ..Options::default()
     };
@@ -190,7 +188,7 @@ async fn measure(way: Way, shoppers: u64, until: Until) -> Figures {
     }
 }
 
-/// What gives a copy to a new shopper.
+/// Takes a copy for a new shopper.
 #[async_trait::async_trait]
 trait Taker: Send + Sync {
     async fn take(&self, number: u64);
@@ -252,7 +250,7 @@ impl Taker for Mutex<SqliteConnection> {
     async fn close(&self) {}
 }
 
-/// With the settings that the store has (`store/src/sqlite/open.rs`).
+/// The store's own settings (`store/src/sqlite/open.rs`).
 fn file(directory: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(directory.join("shop.sqlite"))
@@ -271,7 +269,7 @@ async fn held(directory: &Path) -> u64 {
         .unwrap()
 }
 
-/// Syncs for each hold, counted from outside.
+/// The syncs per hold, counted by `strace`.
 fn syncs(way: Way, shoppers: u64) -> f64 {
     let counts = tempfile::NamedTempFile::new().unwrap();
     let counted = Process::new("strace")
@@ -302,7 +300,7 @@ fn syncs(way: Way, shoppers: u64) -> f64 {
     calls as f64 / COUNTED as f64
 }
 
-/// What the figures depend on.
+/// The conditions that the figures depend on.
 async fn conditions() -> String {
     let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let shop = SqliteStore::open(directory.path(), &[], Options::default())
@@ -341,7 +339,7 @@ fn filesystem(path: &Path) -> String {
     table.lines().last().unwrap().to_owned()
 }
 
-/// User and system time of this process.
+/// The user and system time of this process.
 fn cpu_time() -> Duration {
     let usage = std::fs::read_dir("/proc/self/task").unwrap().map(|task| {
         let schedstat = task.unwrap().path().join("schedstat");

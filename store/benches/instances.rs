@@ -1,8 +1,8 @@
-//! Durable holds a second on one hot title in PostgreSQL, through one instance and
-//! through three: `scripts/with-postgres cargo bench --profile release -p store --bench instances`.
+//! Measures durable holds per second on one hot title in PostgreSQL, with one instance and with
+//! three: `scripts/with-postgres cargo bench --profile release -p store --bench instances`.
 //!
-//! Every instance is a store of its own with its own connections, all in this process;
-//! PostgreSQL runs beside it on the same cores. Only holds that were granted count.
+//! Every instance is a store with its own connections, all in this process; PostgreSQL runs beside
+//! it on the same cores. Only granted holds count.
 
 #![expect(
     clippy::unwrap_used,
@@ -26,7 +26,7 @@ use store::{
 use tokio::task::JoinSet;
 
 const BOOK: &str = "drop";
-/// More than are ever asked for, so that each is granted.
+/// More copies than a run takes, so that each hold is granted.
 const COPIES: u32 = 4_000_000;
 const WARM_UP: Duration = Duration::from_secs(1);
 const MEASURED: Duration = Duration::from_secs(5);
@@ -127,7 +127,7 @@ async fn measure(url: &str, instances: usize, shoppers: usize) {
     assert_eq!(inspection.audit().await.unwrap(), [], "it adds up");
 }
 
-/// A person who takes copies one by one, each as somebody new; how long each took.
+/// Takes copies one by one, each as a new shopper; returns how long each took.
 async fn take(store: &dyn Store, person: usize, begin: Instant) -> Vec<Duration> {
     let end = begin + MEASURED;
     let mut times = Vec::new();
@@ -158,7 +158,7 @@ async fn take(store: &dyn Store, person: usize, begin: Instant) -> Vec<Duration>
     times
 }
 
-/// Counts what the instances tell each other.
+/// Counts the notifications between instances.
 async fn listen(url: String, heard: Arc<AtomicU64>) {
     let mut listener = PgListener::connect(&url).await.unwrap();
     let mut connection = PgConnection::connect(&url).await.unwrap();

@@ -1,10 +1,9 @@
-//! Searching and leafing through a large catalogue, in both stores:
-//! `scripts/with-postgres cargo bench --profile release -p store --bench search`.
+//! Measures searching and paging through a large catalogue in both stores: `scripts/with-postgres
+//! cargo bench --profile release -p store --bench search`.
 //!
-//! `CATALOGUE_BOOKS` is how many titles there are, 100,000 unless it says otherwise.
-//! They are made up of made-up words, of which few are frequent and most are rare, as in
-//! a language; a twentieth is Chinese. What is measured is [`Store::browse`]: everything
-//! between a request that was read and a page that can be rendered.
+//! `CATALOGUE_BOOKS` is the number of titles, 100,000 by default. Titles consist of invented words,
+//! a few frequent and most rare, as in a language; a twentieth is Chinese. What is measured is
+//! [`Store::browse`]: everything between a parsed request and a page that can be rendered.
 
 #![expect(
     clippy::unwrap_used,
@@ -158,8 +157,8 @@ async fn measure(
             all(None, false, PageNumber::new(u32::MAX)),
         ),
     ];
-    for (name, wish) in pages {
-        run(&*store, name, || wish.clone()).await;
+    for (name, request) in pages {
+        run(&*store, name, || request.clone()).await;
     }
     let book = |rng: &mut StdRng| books[rng.random_range(..books.len())];
     let latin = |rng: &mut StdRng| loop {
@@ -254,12 +253,12 @@ async fn measure(
     }
 }
 
-async fn run(store: &dyn Store, name: &str, mut wish: impl FnMut() -> Browse) {
+async fn run(store: &dyn Store, name: &str, mut request: impl FnMut() -> Browse) {
     let (mut took, mut found) = (Vec::with_capacity(TIMES), 0_u64);
     for _ in 0..TIMES {
-        let wish = wish();
+        let request = request();
         let began = Instant::now();
-        let page = store.browse(&wish).await.unwrap();
+        let page = store.browse(&request).await.unwrap();
         took.push(began.elapsed());
         found += u64::from(page.total);
     }
@@ -281,7 +280,7 @@ fn query(text: &str) -> Browse {
     }
 }
 
-/// Words, the frequent ones first.
+/// Words, the most frequent first.
 struct Titles {
     words: Vec<String>,
 }
@@ -302,7 +301,7 @@ impl Titles {
         Self { words }
     }
 
-    /// The nth word about n times as seldom as the first.
+    /// A random word; the nth is about n times as rare as the first.
     fn word(&self, rng: &mut StdRng) -> &str {
         let skewed = (WORDS as f64).powf(rng.random::<f64>()) - 1.0;
         &self.words[(skewed as usize).min(WORDS - 1)]
@@ -370,7 +369,7 @@ fn letter(rng: &mut StdRng) -> char {
     char::from(b'a' + rng.random_range(0..26))
 }
 
-/// One of a few thousand.
+/// One of a few thousand characters.
 fn han(rng: &mut impl Rng) -> char {
     char::from_u32(0x4e00 + rng.random_range(0..3_000)).unwrap()
 }
@@ -379,7 +378,7 @@ fn beginning(word: &str, letters: usize) -> String {
     word.chars().take(letters).collect()
 }
 
-/// With one letter wrong, missing, doubled or swapped.
+/// A word with one letter wrong, missing, extra or swapped.
 fn misspelt(word: &str, rng: &mut StdRng) -> String {
     let mut letters: Vec<char> = word.chars().collect();
     let at = rng.random_range(..letters.len());
@@ -392,7 +391,7 @@ fn misspelt(word: &str, rng: &mut StdRng) -> String {
     letters.into_iter().collect()
 }
 
-/// What this process has in memory, in MB.
+/// The resident memory of this process in MB.
 fn resident() -> f64 {
     let statm = fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages = statm

@@ -1,9 +1,9 @@
-//! Announcements: what the shop tells everybody, for how long, and who announced it.
+//! Announcements that the shop shows to everyone until they end.
 //!
-//! They have one version, by which pages know what is newer ([`Topic::News`](crate::Topic)).
-//! Making or withdrawing an announcement adds one to it in the same transaction. So does an
-//! announcement that ends by itself, although nothing is written then: the version is the
-//! number that was written, plus how many announcements have ended since.
+//! All announcements share one version, so that pages know which state is newer
+//! ([`Topic::News`](crate::Topic)). Making or withdrawing an announcement increments it in the same
+//! transaction. An announcement that ends by itself increments it too, although nothing is written
+//! then: the version is the stored number plus the count of announcements that have ended since.
 
 mod sql;
 
@@ -18,29 +18,29 @@ use shop::{
 pub(crate) use self::sql::{SqlAnnouncements, active};
 use crate::StoreError;
 
-/// How many can be active at once. Together they fit into one PostgreSQL notification
-/// (8,000 bytes), and onto a small screen.
+/// The most announcements that can be active at once. Together they fit into one PostgreSQL
+/// notification (8,000 bytes), and onto a small screen.
 pub const MAX_ANNOUNCEMENTS: usize = 3;
 
-/// An announcement to be made.
+/// A new announcement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAnnouncement {
-    /// What it says.
+    /// The text.
     pub text: AnnouncementText,
     /// When it ends, by the store's clock.
     pub end: AnnouncementEnd,
-    /// Who makes it.
+    /// The member of staff who makes it.
     pub by: StaffName,
-    /// The submission's key: submitted again, it is the same announcement.
+    /// The submission's key: sending it again makes no second announcement.
     pub key: Key,
 }
 
 /// An active announcement, as staff see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActiveAnnouncement {
-    /// As everybody sees it.
+    /// The part that everyone sees.
     pub announcement: Announcement,
-    /// Who made it.
+    /// The member of staff who made it.
     pub by: StaffName,
     /// When it was made.
     pub made_at: Timestamp,
@@ -51,14 +51,14 @@ pub struct ActiveAnnouncement {
 pub struct ActiveAnnouncements {
     /// Their version.
     pub version: u64,
-    /// The oldest first.
+    /// Oldest first.
     pub items: Vec<ActiveAnnouncement>,
-    /// The moment, by the store's clock: what the ends are to be compared with.
+    /// The current time by the store's clock, to compare the end times with.
     pub now: Timestamp,
 }
 
 impl ActiveAnnouncements {
-    /// The same, as everybody is told it.
+    /// The same without the authors, as everyone sees it.
     #[must_use]
     pub fn news(self) -> News {
         let items = self.items.into_iter().map(|item| item.announcement);
@@ -72,27 +72,26 @@ impl ActiveAnnouncements {
 /// Why an announcement was not made.
 #[derive(Debug, thiserror::Error)]
 pub enum AnnounceError {
-    /// As many as can be shown are active.
+    /// The most announcements are active already.
     #[error("{MAX_ANNOUNCEMENTS} announcements are active already")]
     TooMany,
-    /// The store failed, and it is not known whether the announcement was made. The same
-    /// submission can be sent again.
+    /// The store failed, and it is unknown whether the announcement was made. The same submission
+    /// can be sent again.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Makes and withdraws announcements. A change is durable when it is answered, and is
-/// published to the [`Feed`](crate::Feed) once it is durable.
+/// Makes and withdraws announcements. A change is durable before it is answered, and is then
+/// published to the [`Feed`](crate::Feed).
 #[async_trait]
 pub trait Announcements: Send + Sync + 'static {
-    /// Makes an announcement; for a key that was used before, returns the announcement
-    /// that was made then.
+    /// Makes an announcement. For a key that was used before, returns the announcement made then.
     ///
     /// # Errors
     /// [`AnnounceError`].
     async fn announce(&self, new: NewAnnouncement) -> Result<Announcement, AnnounceError>;
 
-    /// Withdraws an announcement. Returns whether it was active until then.
+    /// Withdraws an announcement. Returns whether it was active.
     async fn withdraw(&self, id: AnnouncementId, by: &StaffName) -> Result<bool, StoreError>;
 
     /// The active announcements, read from the database.

@@ -1,18 +1,18 @@
-//! The rules that the data must keep, in SQL that both databases understand.
+//! The invariants of the data, as queries that run on both databases.
 
 use sqlx::FromRow;
 
-/// Something that the audit has found to be wrong.
+/// A violation that the audit found.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Finding {
-    /// Which book, or which hold or order.
+    /// The book, hold or order.
     pub subject: String,
     /// What is wrong with it.
     pub what: String,
 }
 
-/// Every rule that the data must keep, each as a question for what breaks it. For each
-/// there is a breach, in the tests of the audit, that it alone finds.
+/// One query for each invariant, which returns the violations. The audit's tests break each
+/// invariant in a way that only its own query finds.
 pub(crate) const RULES: [&str; 17] = [
     // Every book has a stock.
     "select slug as subject, 'it has no stock' as what
@@ -36,7 +36,7 @@ pub(crate) const RULES: [&str; 17] = [
      left join (select book_id, count(*) as rows, min(version) as least, max(version) as most
                 from movement group by book_id) as said using (book_id)
      where (said.least, said.most, said.rows) is distinct from (1, version, version)",
-    // A book comes onto the shelf once, and that is its first movement.
+    // A book's first movement, and no other, is its opening.
     "select slug as subject, format('its movement %s is called %s', version, kind) as what
      from movement join book on book.id = book_id
      where case when version = 1 then kind <> 'opened' else kind = 'opened' end",
@@ -53,29 +53,30 @@ pub(crate) const RULES: [&str; 17] = [
                 from order_line join shop_order on shop_order.id = order_id and state = 'placed'
                 group by book_id) as orders using (book_id)
      where allocated is distinct from coalesce(ordered, 0)",
-    // Never less than nothing was available, at any version.
+    // Available copies were never negative, at any version.
     "select slug as subject, format('at version %s, %s copies were available', version, remaining) as what
      from (select book_id, version,
                   sum(on_hand - held - allocated) over (partition by book_id order by version) as remaining
            from movement) as shelf join book on book.id = book_id
      where remaining < 0",
-    // Of a withdrawn book nothing is available.
+    // A withdrawn book has no available copies.
     "select slug as subject, format('it is withdrawn, and %s of it are available', on_hand - held - allocated) as what
      from stock join book on book.id = book_id
      where withdrawn = 1 and on_hand - held - allocated <> 0",
-    // A hold's movements add up to what it holds: all of it while active, nothing after.
+    // A hold's movements add up to its quantity while it is active, and to nothing afterwards.
     "select format('hold %s', hold.id) as subject,
             format('it is %s with %s copies, but its movements hold %s', state, quantity, coalesce(moved, 0)) as what
      from hold
      left join (select hold_id, sum(held) as moved from movement where hold_id is not null group by hold_id) as said
           on said.hold_id = hold.id
      where coalesce(moved, 0) <> case state when 'active' then quantity else 0 end",
-    // A movement that names a hold is of the hold's book.
+    // A movement that names a hold belongs to the hold's book.
     "select slug as subject, format('its movement %s names hold %s, which is not there for it', version, hold_id) as what
      from movement join book on book.id = movement.book_id
      left join hold on hold.id = movement.hold_id
      where movement.hold_id is not null and movement.book_id is distinct from hold.book_id",
-    // An order's movements allocate, book by book, all of it while it is open, nothing after.
+    // An order's movements for each book allocate the ordered quantity while it is open, and
+    // nothing afterwards.
     "select format('order %s', order_line.order_id) as subject,
             format('it is %s, but its movements allocate %s copies of %s %s',
                    state, coalesce(moved, 0), quantity, slug) as what
@@ -85,7 +86,7 @@ pub(crate) const RULES: [&str; 17] = [
                 from movement where order_id is not null group by order_id, book_id) as said
           on said.order_id = order_line.order_id and said.book_id = order_line.book_id
      where coalesce(moved, 0) <> case state when 'placed' then quantity else 0 end",
-    // What was collected has left the shop, and nothing else that was ordered has.
+    // Collected copies have left the shop; copies of other orders have not.
     "select format('order %s', order_line.order_id) as subject,
             format('it is %s, but its movements take %s copies of %s %s from the shop',
                    state, coalesce(taken, 0), quantity, slug) as what
@@ -95,7 +96,7 @@ pub(crate) const RULES: [&str; 17] = [
                 from movement where order_id is not null group by order_id, book_id) as said
           on said.order_id = order_line.order_id and said.book_id = order_line.book_id
      where coalesce(taken, 0) <> case state when 'collected' then quantity else 0 end",
-    // A movement that names an order is of a book in it.
+    // A movement that names an order belongs to a book in that order.
     "select slug as subject, format('its movement %s names order %s, which has no line for it', version, movement.order_id) as what
      from movement join book on book.id = movement.book_id
      left join order_line on order_line.order_id = movement.order_id and order_line.book_id = movement.book_id
@@ -105,18 +106,18 @@ pub(crate) const RULES: [&str; 17] = [
             case when shop_order.id is null then 'it has lines, but is not there' else 'it has no lines' end as what
      from shop_order full join order_line on order_line.order_id = shop_order.id
      where shop_order.id is null or order_line.order_id is null",
-    // Nobody waits for what they hold or are offered.
+    // A shopper never waits for a book that they hold or are offered.
     "select format('hold %s', hold.id) as subject, format('whoever has it waits for %s', slug) as what
      from hold join wait on wait.shopper = hold.shopper and wait.book_id = hold.book_id
      join book on book.id = hold.book_id
      where state = 'active'",
-    // What is offered came into being as an offer: the ledger says so.
+    // Every offered hold began as an offer, according to the ledger.
     "select format('hold %s', hold.id) as subject, format('%s is offered, but was never', slug) as what
      from hold join book on book.id = hold.book_id
      left join (select distinct hold_id from movement where kind = 'held' and reason = 'offer') as said
           on said.hold_id = hold.id
      where offered = 1 and said.hold_id is null",
-    // What is counted, held, ordered, moved and waited for are books.
+    // Every reference to a book leads to a book.
     "select format('book %s', book_id) as subject, 'it is not there, but something names it' as what
      from (select book_id from stock union select book_id from hold
            union select book_id from order_line union select book_id from movement

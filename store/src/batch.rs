@@ -1,4 +1,4 @@
-//! What a batch of commands names, and what was answered to it before.
+//! What the commands of a batch refer to, and the stored results of submissions.
 
 use std::collections::BTreeSet;
 
@@ -8,12 +8,12 @@ use shop::{Changes, Command, Key, OrderCode, ShopperId, StoredResult};
 
 use crate::{StoreError, rows::shopper};
 
-/// Whose carts it touches.
+/// The shoppers whose carts the batch touches.
 pub(crate) fn shoppers(batch: &[Command]) -> BTreeSet<ShopperId> {
     batch.iter().filter_map(Command::shopper).collect()
 }
 
-/// Whose carts, orders or waits have changed.
+/// The shoppers whose carts, orders or waits have changed.
 pub(crate) fn changed_shoppers(changes: &Changes) -> BTreeSet<ShopperId> {
     let holders = changes.holds.values().map(|hold| hold.shopper);
     let orderers = changes.orders.values().map(|order| order.shopper);
@@ -21,7 +21,7 @@ pub(crate) fn changed_shoppers(changes: &Changes) -> BTreeSet<ShopperId> {
     holders.chain(orderers).chain(waiters).collect()
 }
 
-/// The order that a command names.
+/// The code of the order that a command names.
 pub(crate) fn order_code(command: &Command) -> Option<OrderCode> {
     match command {
         Command::CloseOrder { code, .. } | Command::ReadyOrder { code } => Some(*code),
@@ -29,7 +29,7 @@ pub(crate) fn order_code(command: &Command) -> Option<OrderCode> {
     }
 }
 
-/// The commands that have a key.
+/// The commands with a key.
 pub(crate) fn submissions(batch: &[Command]) -> impl Iterator<Item = (&Command, ShopperId, &Key)> {
     batch.iter().filter_map(|command| {
         command
@@ -38,9 +38,9 @@ pub(crate) fn submissions(batch: &[Command]) -> impl Iterator<Item = (&Command, 
     })
 }
 
-/// A row of what was answered before, to a submission that this batch has again.
-/// Where one is the same is told by its hash; the decision compares what it is given.
-pub(crate) fn answered(
+/// Reads the stored result of a submission that this batch repeats. Only the fingerprint's hash is
+/// stored, so the fingerprint is taken from the command with the same hash.
+pub(crate) fn stored_result(
     batch: &[Command],
     owner: &[u8],
     key: &str,
@@ -53,21 +53,21 @@ pub(crate) fn answered(
         .parse()
         .map_err(|_| inconsistent(format!("key {key:?}")))?;
     let done = serde_json::from_str(answer).map_err(|error| inconsistent(error.to_string()))?;
-    // The text itself was not kept: the one that hashes to it is it.
+    // If no command has this hash, the key was used for something else.
     let fingerprint = submissions(batch)
         .filter(|(_, shopper, wanted)| *shopper == owner && **wanted == key)
         .map(|(command, _, _)| command.fingerprint())
-        .find(|text| hash_of(text) == *hash)
+        .find(|text| fingerprint_hash(text) == *hash)
         .unwrap_or_default();
     Ok(((owner, key), StoredResult { fingerprint, done }))
 }
 
-/// What is kept of a submission's text.
-pub(crate) fn hash_of(fingerprint: &str) -> Vec<u8> {
+/// The hash that is stored instead of a submission's fingerprint.
+pub(crate) fn fingerprint_hash(fingerprint: &str) -> Vec<u8> {
     Sha256::digest(fingerprint).to_vec()
 }
 
 /// Shoppers as a JSON array of hexadecimal numbers.
-pub(crate) fn hex_of(shoppers: &BTreeSet<ShopperId>) -> String {
+pub(crate) fn shopper_ids_json(shoppers: &BTreeSet<ShopperId>) -> String {
     Value::from_iter(shoppers.iter().map(ShopperId::to_string)).to_string()
 }

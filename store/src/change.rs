@@ -1,4 +1,4 @@
-//! What is told to whoever follows it: the topics, and what becomes of them.
+//! The topics that can be followed, and the changes published for them.
 
 use serde::{Deserialize, Serialize};
 use shop::{Level, News, OrderCode, ShopperId, Slug};
@@ -12,36 +12,36 @@ pub enum Topic {
     Mine(ShopperId),
     /// An order.
     Order(OrderCode),
-    /// What the shop says to everybody.
+    /// The shop's announcements.
     News,
 }
 
-/// A topic as it is now. Of two, the one with the higher version is the newer.
+/// The current state of a topic. Of two, the higher version is the newer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
     /// A book's level.
     Level(Level),
-    /// Something about this shopper's cart or orders: only that, and how often.
+    /// A shopper's cart or orders have changed; only the number of changes is told.
     Mine {
-        /// Whose.
+        /// The shopper.
         shopper: ShopperId,
-        /// 0 before the first change, and +1 with each.
+        /// The number of changes, 0 before the first.
         number: u64,
     },
-    /// Something about this order: only that, and how often.
+    /// An order has changed; only its version is told.
     Order {
-        /// Which order.
+        /// The order's code.
         code: OrderCode,
-        /// 1 when it was placed, and +1 with each change.
+        /// 1 when it was placed, incremented with each change.
         version: u64,
     },
-    /// The announcements in force.
+    /// The active announcements.
     News(News),
 }
 
 impl Change {
-    /// Of what it tells.
+    /// The topic that has changed.
     #[must_use]
     pub fn topic(&self) -> Topic {
         match self {
@@ -52,7 +52,7 @@ impl Change {
         }
     }
 
-    /// Which of two is newer.
+    /// The version within the topic.
     #[must_use]
     pub fn version(&self) -> u64 {
         match self {

@@ -1,18 +1,17 @@
-//! The store's clock: which moment it is, for holds and orders.
+//! The store's clock, for holds and orders.
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use shop::Timestamp;
 
-/// Tells the moment.
+/// A source of the current time.
 pub trait Clock: Send + Sync + 'static {
-    /// The moment it is now.
+    /// The current time.
     fn now(&self) -> Timestamp;
 }
 
-/// The wall clock as it was when this process started, and from then on a clock
-/// that neither jumps nor stands still: a wall clock set a day forward ends no
-/// hold, and one set back keeps none.
+/// The wall clock at the start of the process, advanced by a monotonic clock. Setting the wall
+/// clock afterwards ends no hold and prolongs none.
 #[derive(Debug)]
 pub struct SteadyClock {
     started: Instant,
@@ -34,7 +33,7 @@ impl SteadyClock {
 }
 
 impl SteadyClock {
-    /// The moment at an instant of this process.
+    /// The time at an instant of this process.
     fn at(&self, instant: Instant) -> Timestamp {
         self.started_at + instant.saturating_duration_since(self.started)
     }
@@ -55,7 +54,7 @@ mod tests {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
     #[test]
-    fn after_a_year_the_clock_is_a_year_further() {
+    fn a_year_later_the_clock_shows_a_year_later() {
         let clock = SteadyClock::start();
         for days in [0, 1, 365] {
             let later = clock.at(clock.started + days * DAY);
@@ -63,9 +62,9 @@ mod tests {
         }
     }
 
-    /// A wall clock that was set after the start differs from this one by as much.
+    /// A wall clock that is set after the start differs from this one by the same amount.
     #[test]
-    fn a_wall_clock_that_is_set_a_day_forward_or_back_moves_nothing() {
+    fn setting_the_wall_clock_does_not_move_the_clock() {
         let wall = SteadyClock::start().now();
         for started_at in [wall - DAY, wall + DAY] {
             let started = Instant::now();

@@ -1,36 +1,35 @@
-//! A place in the ledger, from which somebody reads on.
+//! A position in the ledger, to resume reading from.
 
 use std::{fmt, str::FromStr};
 
 use crate::{StoreError, rows::large};
 
-/// A place in the ledger: at a movement, or before the first.
+/// A position in the ledger: at a movement, or before the first.
 ///
-/// Places have an order, and what comes after one never changes but by growing at its end.
-/// Of one book it is mostly the order of the versions; where several instances write,
-/// transactions that have waited for one another may stand in the order in which they
-/// began.
+/// Positions are ordered, and the movements after one change only by growth at the end. For one
+/// book the order is mostly that of its versions; where several instances write, transactions that
+/// waited for each other may be ordered by when they began.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cursor {
-    /// Which transaction has written it; 0 where none is known or needed.
+    /// The transaction that wrote the movement; 0 if unknown or not needed.
     pub(crate) transaction: u64,
     /// The movement's number.
     pub(crate) movement: u64,
 }
 
-/// Why a text is no [`Cursor`].
+/// Why a text is not a [`Cursor`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a place in the ledger is two numbers, as in `0-42`")]
 pub struct InvalidCursor;
 
 impl Cursor {
-    /// Before everything.
+    /// Before the first movement.
     pub const START: Self = Self {
         transaction: 0,
         movement: 0,
     };
 
-    /// The first place that comes after this one, whether anything is there or not.
+    /// The next possible position, whether or not a movement is there.
     #[must_use]
     pub const fn following(self) -> Self {
         Self {
@@ -39,7 +38,7 @@ impl Cursor {
         }
     }
 
-    /// As SQL has it.
+    /// The values of the SQL columns.
     pub(crate) fn columns(self) -> (i64, i64) {
         (self.transaction.cast_signed(), self.movement.cast_signed())
     }
@@ -61,7 +60,7 @@ impl fmt::Display for Cursor {
 impl FromStr for Cursor {
     type Err = InvalidCursor;
 
-    /// Only what [`fmt::Display`] writes: one place has one name.
+    /// Accepts only what [`fmt::Display`] writes, so that a position has one spelling.
     fn from_str(text: &str) -> Result<Self, InvalidCursor> {
         let (transaction, movement) = text.split_once('-').ok_or(InvalidCursor)?;
         Ok(Self {
@@ -71,7 +70,7 @@ impl FromStr for Cursor {
     }
 }
 
-/// A number that a database can have, written in the one way.
+/// Parses a number in its canonical form that fits a database's integer.
 fn number(text: &str) -> Result<u64, InvalidCursor> {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit());
     let number: i64 = text.parse().map_err(|_| InvalidCursor)?;
@@ -86,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_has_one_name() {
+    fn a_cursor_has_one_spelling() {
         for name in ["0-0", "0-42", "123456789012-7", "9223372036854775806-1"] {
             let place: Cursor = name.parse().unwrap();
             assert_eq!(place.to_string(), name);
@@ -95,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_place_is_refused() {
+    fn a_malformed_cursor_is_refused() {
         for text in [
             "",
             "-",

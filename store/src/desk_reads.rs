@@ -1,5 +1,4 @@
-//! Reads that only the desk makes: which orders there are, what a book's copies are promised
-//! to, and which books sell out.
+//! Queries for the staff's desk: orders, claims on a book's copies, and books that sell out.
 
 mod sql;
 
@@ -9,67 +8,67 @@ use shop::{Hold, Order, OrderCode, Slug, Stock, Timestamp};
 pub(crate) use self::sql::SqlDeskReads;
 use crate::StoreError;
 
-/// Which orders are wanted, and in which order.
+/// Which orders to return, and in which order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OrderFilter {
-    /// Those that wait to be collected, the soonest due first.
+    /// Open orders, by collection deadline.
     #[default]
     Open,
-    /// Those that were placed or closed since a moment, the newest first.
+    /// Orders placed or closed since a time, newest first.
     Since(Timestamp),
-    /// Those that nobody collected in time, the newest first.
+    /// Orders not collected in time, newest first.
     Overdue,
-    /// All, the newest first.
+    /// All orders, newest first.
     All,
 }
 
 /// A search for orders.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OrderSearch {
-    /// Which of them.
+    /// Which orders to search.
     pub filter: OrderFilter,
-    /// A part of the name, e-mail address or telephone number, whatever its case and accents.
+    /// Part of the name, e-mail address or telephone number, regardless of case and accents.
     pub contact: Option<String>,
     /// The most orders to return.
     pub limit: u32,
 }
 
-/// What a book's copies are promised to.
+/// The claims on a book's copies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commitments {
-    /// How many copies there are.
+    /// The book's stock.
     pub stock: Stock,
-    /// Holds and offers, the first to end first; no more than were asked for.
+    /// Holds and offers, the first to end first, up to the limit.
     pub holds: Vec<Hold>,
-    /// Open orders of it: the code, how many copies, when it is to be collected by.
+    /// Open orders: the code, the number of copies, and the collection deadline.
     pub orders: Vec<(OrderCode, u32, Timestamp)>,
-    /// The moment, by the store's clock.
+    /// The current time by the store's clock.
     pub now: Timestamp,
 }
 
-/// A book with fewer copies available than a while ago.
+/// A book whose available copies have fallen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FallingStock {
-    /// Which book.
+    /// The book.
     pub book: Slug,
-    /// Its title.
+    /// The book's title.
     pub title: String,
-    /// How many copies are available now.
+    /// Copies available now.
     pub available: u32,
-    /// How many more were available then.
+    /// How many more copies were available at the earlier time.
     pub fewer: u32,
 }
 
-/// What the desk reads. Cheap to share as an object, like the store itself.
+/// The desk's queries. Shared as an object, like the store itself.
 #[async_trait]
 pub trait DeskReads: Send + Sync + 'static {
     /// Orders, each with its lines.
     async fn orders(&self, search: &OrderSearch) -> Result<Vec<Order>, StoreError>;
 
-    /// The copies of these books, without the books that do not exist.
+    /// The stock of these books; unknown books are left out.
     async fn stocks(&self, books: &[Slug]) -> Result<Vec<(Slug, Stock)>, StoreError>;
 
-    /// What a book's copies are promised to: at most `limit` holds and `limit` orders.
+    /// The claims on a book's copies: at most `limit` holds and `limit` orders.
     ///
     /// # Errors
     /// [`shop::Refusal::NoSuchBook`].
@@ -78,15 +77,15 @@ pub trait DeskReads: Send + Sync + 'static {
     /// At most `limit` withdrawn books, by title.
     async fn withdrawn(&self, limit: u32) -> Result<Vec<(Slug, String)>, StoreError>;
 
-    /// Books on sale with fewer copies available than at that moment; those that will be sold
-    /// out first, if sales go on as they are, come first.
+    /// Books on sale with fewer copies available than at that time. Those that will sell out first
+    /// at this rate come first.
     async fn falling(
         &self,
         since: Timestamp,
         limit: usize,
     ) -> Result<Vec<FallingStock>, StoreError>;
 
-    /// The moment, by the store's clock.
+    /// The current time by the store's clock.
     async fn now(&self) -> Result<Timestamp, StoreError>;
 }
 
@@ -97,7 +96,7 @@ impl std::fmt::Debug for dyn DeskReads {
 }
 
 impl FallingStock {
-    /// How long the copies will last, in multiples of the time in which they fell this far.
+    /// How long the copies will last at this rate, in multiples of the time over which they fell.
     #[must_use]
     pub fn lasts(&self) -> f64 {
         f64::from(self.available) / f64::from(self.fewer.max(1))

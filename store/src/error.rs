@@ -1,35 +1,33 @@
-//! What can go wrong with the shop's data, told apart by what to do about it.
+//! The errors of the store, grouped by what to do about them.
 
 use std::{path::PathBuf, sync::Arc};
 
 use shop::Refusal;
 
-/// SQLite's result code for a disk without room. <https://sqlite.org/rescode.html#full>
+/// SQLite's result code for a full disk. <https://sqlite.org/rescode.html#full>
 const SQLITE_FULL: &str = "13";
 
-/// A page that cannot be read, a constraint or a trigger, a value of another type.
-/// <https://sqlite.org/rescode.html>
-const SQLITE_OF_ROWS: [u32; 3] = [11, 19, 20];
-/// A value that does not fit, a constraint, an exception that a trigger has raised.
+/// A corrupt page, a constraint or trigger, a type mismatch. <https://sqlite.org/rescode.html>
+const SQLITE_ROW_ERRORS: [u32; 3] = [11, 19, 20];
+/// Invalid data, a constraint, an exception raised by a trigger.
 /// <https://www.postgresql.org/docs/15/errcodes-appendix.html>
-const SQLSTATES_OF_ROWS: [&str; 3] = ["22", "23", "P0"];
+const ROW_SQLSTATE_CLASSES: [&str; 3] = ["22", "23", "P0"];
 
-/// Why a request to the store was not fulfilled. Nothing has changed, unless it
-/// says that this is not known.
+/// Why a request to the store failed. Nothing has changed, unless the variant says that this is
+/// unknown.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The rules say no.
+    /// The shop's rules refuse the request.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// More requests are waiting than the store will queue: try again.
+    /// The store's queue is full: try again.
     #[error("too many requests are waiting for the store")]
     Busy,
-    /// There is no room for what was to be written down. Nothing has changed: the
-    /// mark that makes a commit valid is written last.
+    /// The disk is full. Nothing has changed: the mark that makes a commit valid is written last.
     #[error("the disk is full")]
     DiskFull,
-    /// The data could not be read or written; after a failed commit it is not
-    /// even known whether the change was kept. Try again, and log the cause.
+    /// Reading or writing failed. After a failed commit it is unknown whether the change was kept.
+    /// Try again, and log the cause.
     #[error("the store failed")]
     Failed(#[source] Arc<sqlx::Error>),
     /// The data contradicts itself.
@@ -49,23 +47,24 @@ impl From<sqlx::Error> for StoreError {
 }
 
 impl StoreError {
-    /// Whether the rows that were read or written are at fault, and neither the disk nor
-    /// the connection. Then the transaction was given up before its commit, nothing of
-    /// it was kept, and commands that touch other rows may yet be carried out.
-    pub(crate) fn lies_with_rows(&self) -> bool {
+    /// Whether the rows are the cause, not the disk or the connection. The transaction was then
+    /// rolled back, and commands that touch other rows may still succeed.
+    pub(crate) fn is_caused_by_rows(&self) -> bool {
         match self {
             Self::Inconsistent(_) => true,
             Self::Failed(error) => match &**error {
                 sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => true,
-                sqlx::Error::Database(error) => error.code().is_some_and(|code| names_rows(&code)),
+                sqlx::Error::Database(error) => {
+                    error.code().is_some_and(|code| is_row_error(&code))
+                }
                 _ => false,
             },
             Self::Refused(_) | Self::Busy | Self::DiskFull => false,
         }
     }
 
-    /// The same for everyone whose command was in a batch that failed.
-    pub(crate) fn again(&self) -> Self {
+    /// The same error for another command of the failed batch.
+    pub(crate) fn duplicate(&self) -> Self {
         match self {
             Self::Refused(refusal) => Self::Refused(refusal.clone()),
             Self::Busy => Self::Busy,
@@ -76,46 +75,45 @@ impl StoreError {
     }
 }
 
-/// Whether a database's code for an error is about rows. SQLite's codes have four
-/// digits at most, and the lower byte is the kind; PostgreSQL's have five characters,
-/// and the first two are the class.
-fn names_rows(code: &str) -> bool {
+/// Whether a database's error code is about rows. SQLite's codes have at most four digits, and the
+/// low byte is the kind. PostgreSQL's have five characters, and the first two are the class.
+fn is_row_error(code: &str) -> bool {
     if code.len() == 5 {
-        return SQLSTATES_OF_ROWS.contains(&&code[..2]);
+        return ROW_SQLSTATE_CLASSES.contains(&&code[..2]);
     }
     let kind = code.parse::<u32>().map(|code| code & 0xff);
-    kind.is_ok_and(|kind| SQLITE_OF_ROWS.contains(&kind))
+    kind.is_ok_and(|kind| SQLITE_ROW_ERRORS.contains(&kind))
 }
 
-/// Why there is no backup. No file is left behind.
+/// Why a backup failed. No file is left behind.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// There is a file of that name.
-    #[error("it exists already, and is left as it is")]
+    /// The file exists already.
+    #[error("the file already exists, and was left unchanged")]
     Exists,
-    /// The file cannot be made or written to.
-    #[error("it cannot be written")]
+    /// The file cannot be created or written.
+    #[error("the file cannot be written")]
     Unwritable(#[source] std::io::Error),
-    /// The shop cannot be copied.
+    /// The shop's data cannot be copied.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Why a shop's data could not be opened. Nothing was touched.
+/// Why a shop could not be opened. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The directory cannot be made or written to.
+    /// The directory cannot be created or written.
     #[error("the data directory {} cannot be used", .path.display())]
     Directory {
-        /// As it was configured.
+        /// The directory's path.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
     /// Another process has the shop open.
     #[error("the shop in {} is in use by another process", .0.display())]
     InUse(PathBuf),
-    /// The file is an SQLite database of some other program.
+    /// The file is an SQLite database of another program.
     #[error("{} is not a database of Burt's Books", .0.display())]
     NotOurs(PathBuf),
     /// The file was written by a newer version of this program.
@@ -126,34 +124,34 @@ pub enum OpenError {
     Database {
         /// The file.
         path: PathBuf,
-        /// What SQLite said.
+        /// SQLite's error.
         source: sqlx::Error,
     },
-    /// The file's content is damaged, or no database at all.
+    /// The file is damaged, or not a database.
     #[error("the database {} is damaged: {verdict}", .path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What SQLite's check said.
+        /// The result of SQLite's check.
         verdict: String,
     },
-    /// A copy of a database lies beside a log that belongs to it.
-    #[error("{} is not whole: what is in {} belongs to it", .file.display(), .log.display())]
+    /// A backup has a log beside it that is part of its data.
+    #[error("{} is not complete without its log {}", .file.display(), .log.display())]
     NotWhole {
-        /// The copy.
+        /// The backup.
         file: PathBuf,
         /// Its log.
         log: PathBuf,
     },
-    /// Another process is reading the file that was to be replaced.
-    #[error("somebody is reading the shop in {}: try again when they have finished", .0.display())]
+    /// Another process is reading the file that is to be replaced.
+    #[error("another program is reading the shop in {}: try again when it has finished", .0.display())]
     BeingRead(PathBuf),
-    /// The file's tables could not be brought up to this version.
-    #[error("the database {} cannot be brought up to date", .path.display())]
+    /// A migration failed.
+    #[error("the database {} cannot be migrated", .path.display())]
     Migration {
         /// The file.
         path: PathBuf,
-        /// What failed.
+        /// The cause.
         source: sqlx::migrate::MigrateError,
     },
 }

@@ -1,20 +1,18 @@
-//! Tells whoever follows a topic that it has changed.
+//! Publishes changes of a topic to its followers.
 //!
-//! The feed keeps the newest change of each topic that somebody follows. A
-//! publication replaces it and wakes the followers; it never queues. A follower
-//! that is slow finds only the newest when it looks, and costs the others nothing.
+//! The feed keeps the newest change of each followed topic. A publication replaces it and wakes the
+//! followers; nothing is queued. A slow follower finds only the newest change, and costs the others
+//! nothing.
 //!
-//! To miss nothing, a follower registers first ([`Feed::watch`]), then looks at
-//! what is known, reads from the store what is not and publishes that, and then
-//! waits: a change in between has been kept.
+//! To miss nothing, a follower registers first ([`Feed::watch`]), then reads what the feed knows,
+//! reads the rest from the store and publishes it, and then waits. A change in between is kept.
 //!
-//! Beside the changes the feed says whether it can hear of any: while the data cannot be
-//! read, what is known here may be old ([`Feed::set_stale`]). Every follower is told
-//! once when that begins and once when it ends.
+//! The feed also tells whether its data may be stale, because the database cannot be read
+//! ([`Feed::set_stale`]). Each follower is told once when that begins and once when it ends.
 //!
-//! There are two ways to follow. A [`Watch`] is a future's: cheap to make and to
-//! drop, for a wait that ends with the first change. A [`Subscription`] hands each
-//! change to a [`FeedSink`], for an event loop that serves many.
+//! A [`Watch`] is for futures: cheap to create and drop, for a wait that ends with the first
+//! change. A [`Subscription`] passes each change to a [`FeedSink`], for an event loop that serves
+//! many clients.
 
 mod following;
 
@@ -31,40 +29,39 @@ use self::following::Watched;
 pub use self::following::{Subscription, Watch};
 use crate::{Change, Topic};
 
-/// What is known of a topic that nobody follows any more is kept this long: of
-/// ten thousand who are woken, the first to return would else find nothing known.
+/// How long a topic's newest change is kept when nobody follows it. When thousands of followers are
+/// woken at once, those who return find it in the feed.
 const KEEP_UNWATCHED: Duration = Duration::from_secs(10);
 
-/// Topics are looked through for such ones when so many have been added.
+/// Unfollowed topics are dropped each time this many topics have been added.
 const SWEEP_AFTER: usize = 1_024;
 
-/// The newest change of each topic, and who wants to know of the next.
+/// The newest change of each topic, and its followers.
 #[derive(Debug, Default)]
 pub struct Feed {
     // A std mutex: it is held for a few map operations and never across an await.
     topics: Mutex<Topics>,
-    /// Changed under the lock, so that everyone hears of it in the order of the changes.
-    stale: watch::Sender<Told<bool>>,
+    /// Changed only under the lock, so that followers are told in the order of the changes.
+    stale: watch::Sender<Published<bool>>,
 }
 
-/// Something that watchers were told, and how many they were: those who were woken
-/// together, however late each of them comes to look.
+/// A published value, and how many followers it woke, even if some of them look later.
 #[derive(Debug, Clone, Default)]
-struct Told<T> {
-    what: T,
+struct Published<T> {
+    value: T,
     woken: usize,
 }
 
 #[derive(Debug, Default)]
 struct Topics {
     known: HashMap<Topic, TopicState>,
-    /// Who is told whether what is known may be old.
+    /// Sinks to tell when the data becomes stale or fresh.
     sinks: Vec<Weak<dyn FeedSink>>,
     added: usize,
     next_subscription: u64,
 }
 
-type Newest = Option<Told<Arc<Change>>>;
+type Newest = Option<Published<Arc<Change>>>;
 
 #[derive(Debug)]
 struct TopicState {
@@ -73,51 +70,53 @@ struct TopicState {
     watched_at: Instant,
 }
 
-/// Takes changes in, at once and without waiting: it is called by whoever publishes.
+/// Receives changes. Its methods must not block, because they run inside the publication.
 pub trait FeedSink: std::fmt::Debug + Send + Sync {
-    /// A topic that this sink has subscribed to has changed.
+    /// A subscribed topic has changed.
     fn publish(&self, change: &Arc<Change>);
 
-    /// From now on what is known may be old, or is no longer so.
+    /// The feed's data has become stale, or is fresh again.
     fn set_stale(&self, stale: bool);
 }
 
 impl Feed {
-    /// Announces a change. An older one than is known is ignored, so late or
-    /// doubled announcements mislead nobody.
+    /// Publishes a change. A version that is not newer than the known one is ignored, so late or
+    /// duplicate changes do no harm.
     pub fn publish(&self, change: Change) {
         let mut topics = self.lock();
-        // Nobody has asked about it: whoever does will read the store.
-        let Some(place) = topics.known.get_mut(&change.topic()) else {
+        // Nobody follows this topic: the next follower reads the store.
+        let Some(state) = topics.known.get_mut(&change.topic()) else {
             return;
         };
-        let known = place.newest.borrow().as_ref().map(|it| it.what.version());
+        let known = state.newest.borrow().as_ref().map(|it| it.value.version());
         if known.is_some_and(|known| known >= change.version()) {
             return;
         }
         let change = Arc::new(change);
-        place
+        state
             .sinks
             .iter()
             .for_each(|(_, sink)| sink.publish(&change));
-        let woken = place.newest.receiver_count();
-        let newest = Told {
-            what: change,
+        let woken = state.newest.receiver_count();
+        let newest = Published {
+            value: change,
             woken,
         };
-        place.newest.send_replace(Some(newest));
+        state.newest.send_replace(Some(newest));
     }
 
-    /// Says that what is known may be old, because nothing can be read any more; or,
-    /// once everything that is watched was read again and published, that it is not.
-    /// Saying it twice is saying it once.
+    /// Marks the feed's data as stale, because the database cannot be read; or as fresh, after
+    /// everything followed was read again and published. Repeating it has no effect.
     pub fn set_stale(&self, stale: bool) {
         let mut topics = self.lock();
         let woken = self.stale.receiver_count();
-        let changes = |told: &mut Told<bool>| {
-            let news = told.what != stale;
+        let changes = |published: &mut Published<bool>| {
+            let news = published.value != stale;
             if news {
-                *told = Told { what: stale, woken };
+                *published = Published {
+                    value: stale,
+                    woken,
+                };
             }
             news
         };
@@ -129,14 +128,14 @@ impl Feed {
         }
     }
 
-    /// Whether what is known may be old.
+    /// Whether the feed's data may be stale.
     #[must_use]
     pub fn is_stale(&self) -> bool {
-        self.stale.borrow().what
+        self.stale.borrow().value
     }
 
-    /// Tells this sink, from now on, whether what is known may be old. Returns whether
-    /// it may be now.
+    /// Tells this sink from now on when the data becomes stale or fresh. Returns whether it is
+    /// stale now.
     #[must_use]
     pub fn attend(&self, sink: &Arc<dyn FeedSink>) -> bool {
         let mut topics = self.lock();
@@ -144,14 +143,13 @@ impl Feed {
         self.is_stale()
     }
 
-    /// Starts following some topics. What is newest may be looked at after this,
-    /// and no change after this goes unnoticed.
+    /// Starts following some topics. No change after this is missed.
     #[must_use]
     pub fn watch<T: Into<Topic>>(self: &Arc<Self>, wanted: impl IntoIterator<Item = T>) -> Watch {
         let mut topics = self.lock();
-        let places = wanted.into_iter().map(|topic| {
+        let watched = wanted.into_iter().map(|topic| {
             let topic = topic.into();
-            let sender = Arc::clone(&topics.place(&topic).newest);
+            let sender = Arc::clone(&topics.state_of(&topic).newest);
             let newest = sender.subscribe();
             Watched {
                 topic,
@@ -159,70 +157,70 @@ impl Feed {
                 sender,
             }
         });
-        let places = places.collect();
+        let watched = watched.collect();
         topics.sweep();
         drop(topics);
         Watch {
             feed: Arc::clone(self),
-            places,
+            watched,
             stale: self.stale.subscribe(),
         }
     }
 
-    /// Hands every change of a topic to this sink, from now on.
+    /// Passes every change of a topic to this sink from now on.
     #[must_use]
     pub fn subscribe(self: &Arc<Self>, topic: Topic, sink: Arc<dyn FeedSink>) -> Subscription {
         let mut topics = self.lock();
         let id = topics.next_subscription;
         topics.next_subscription += 1;
-        topics.place(&topic).sinks.push((id, sink));
+        topics.state_of(&topic).sinks.push((id, sink));
         topics.sweep();
         drop(topics);
         let feed = Arc::clone(self);
         Subscription { feed, id, topic }
     }
 
-    /// Every topic of which something is known or wanted.
+    /// Every topic that is followed or of which something is known.
     #[must_use]
     pub fn watched(&self) -> Vec<Topic> {
         self.lock().known.keys().cloned().collect()
     }
 
-    /// The shoppers of whom a page is open: their own topic is followed, or was a moment
-    /// ago, as between one poll and the next.
+    /// The shoppers with an open page: their own topic is followed, or was a moment ago, between
+    /// two polls.
     #[must_use]
     pub fn present(&self) -> Vec<ShopperId> {
         let topics = self.lock();
         let present = topics
             .known
             .iter()
-            .filter_map(|(topic, place)| match topic {
-                Topic::Mine(shopper) if place.is_watched() || place.is_fresh() => Some(*shopper),
+            .filter_map(|(topic, state)| match topic {
+                Topic::Mine(shopper) if state.is_watched() || state.is_fresh() => Some(*shopper),
                 _ => None,
             });
         present.collect()
     }
 
-    /// How many follow this topic now; a sink counts as one, whomever it serves.
+    /// The number of followers of this topic; a sink counts as one, however many clients it serves.
     #[must_use]
     pub fn watchers(&self, topic: impl Into<Topic>) -> usize {
         let topics = self.lock();
-        let place = topics.known.get(&topic.into());
-        place.map_or(0, |place| place.newest.receiver_count() + place.sinks.len())
+        let state = topics.known.get(&topic.into());
+        state.map_or(0, |state| state.newest.receiver_count() + state.sinks.len())
     }
 
     fn lock(&self) -> MutexGuard<'_, Topics> {
-        // No code under the lock can panic half-way through a change.
+        // No code under the lock can panic in the middle of a change.
         self.topics.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Topics {
-    fn place(&mut self, topic: &Topic) -> &mut TopicState {
+    fn state_of(&mut self, topic: &Topic) -> &mut TopicState {
         if !self.known.contains_key(topic) {
             self.added += 1;
         }
-        let place = self
+        let state = self
             .known
             .entry(topic.clone())
             .or_insert_with(|| TopicState {
@@ -230,24 +228,24 @@ impl Topics {
                 sinks: Vec::new(),
                 watched_at: Instant::now(),
             });
-        place.watched_at = Instant::now();
-        place
+        state.watched_at = Instant::now();
+        state
     }
 
-    /// Forgets what nobody has followed for a while, now and then.
+    /// Drops topics that nobody has followed for a while, from time to time.
     fn sweep(&mut self) {
         if self.added >= SWEEP_AFTER {
             self.added = 0;
             self.known
-                .retain(|_, place| place.is_watched() || place.is_fresh());
+                .retain(|_, state| state.is_watched() || state.is_fresh());
         }
     }
 
-    /// Forgets at once what turned out not to exist.
+    /// Drops a topic at once if it turned out not to exist.
     fn forget_unknown(&mut self, topic: &Topic) {
-        if let Some(place) = self.known.get(topic)
-            && place.newest.borrow().is_none()
-            && !place.is_watched()
+        if let Some(state) = self.known.get(topic)
+            && state.newest.borrow().is_none()
+            && !state.is_watched()
         {
             self.known.remove(topic);
         }

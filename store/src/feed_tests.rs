@@ -1,4 +1,4 @@
-//! Nothing that is published is missed, and nothing queues.
+//! The feed misses no change and queues none.
 
 use std::future::Future;
 
@@ -79,7 +79,7 @@ async fn any_of_several_topics_wakes() {
 }
 
 #[tokio::test]
-async fn whoever_looks_late_still_knows_how_many_were_woken_together() {
+async fn a_late_watcher_still_knows_how_many_were_woken_together() {
     let feed = Arc::new(Feed::default());
     let mut watches = [0; 5].map(|_| watch(&feed));
     feed.publish(level(2));
@@ -106,7 +106,7 @@ impl FeedSink for Heard {
 }
 
 #[tokio::test]
-async fn whoever_waits_hears_once_that_all_may_be_old_and_once_that_it_is_not() {
+async fn watchers_are_told_once_when_data_becomes_stale_and_once_when_it_is_fresh() {
     let feed = Arc::new(Feed::default());
     let (mut one, mut several) = (watch(&feed), feed.watch(["a", "b"].map(slug)));
     for stale in [true, false] {
@@ -120,15 +120,15 @@ async fn whoever_waits_hears_once_that_all_may_be_old_and_once_that_it_is_not() 
     }
     feed.set_stale(true);
     let mut newcomer = watch(&feed);
-    assert!(newcomer.is_stale(), "it sees so");
     assert!(
-        !at_once(newcomer.changed()).await,
-        "and is not woken for it"
+        newcomer.is_stale(),
+        "a new watch sees that the data is stale"
     );
+    assert!(!at_once(newcomer.changed()).await, "but it is not woken");
 }
 
 #[test]
-fn a_sink_hears_of_each_turn_once_and_is_not_kept_for_it() {
+fn a_sink_is_told_of_each_stale_change_once_and_is_not_kept_alive() {
     let feed = Arc::new(Feed::default());
     let heard = Arc::new(Heard::default());
     let sink: Arc<dyn FeedSink> = heard.clone();
@@ -143,7 +143,7 @@ fn a_sink_hears_of_each_turn_once_and_is_not_kept_for_it() {
 }
 
 #[test]
-fn a_sink_is_handed_each_change_until_it_leaves() {
+fn a_sink_receives_each_change_until_its_subscription_is_dropped() {
     let feed = Arc::new(Feed::default());
     let heard = Arc::new(Heard::default());
     let subscription = feed.subscribe(book().into(), heard.clone());
@@ -175,11 +175,11 @@ fn a_topic_that_is_dropped_is_forgotten_after_a_while() {
     assert_eq!(
         newest(&watch(&feed)),
         [level(2)],
-        "whoever returns soon finds it"
+        "a follower who returns soon finds it"
     );
     let mut topics = feed.lock();
-    let place = topics.known.get_mut(&book().into()).unwrap();
-    place.watched_at = Instant::now().checked_sub(KEEP_UNWATCHED).unwrap();
+    let state = topics.known.get_mut(&book().into()).unwrap();
+    state.watched_at = Instant::now().checked_sub(KEEP_UNWATCHED).unwrap();
     topics.added = SWEEP_AFTER;
     topics.sweep();
     assert!(topics.known.is_empty());

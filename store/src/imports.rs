@@ -1,18 +1,19 @@
-//! Imports: files that are uploaded in pieces, checked, and taken in.
+//! Imports: files that are uploaded in pieces, checked, and applied.
 //!
-//! Each piece is kept before it is acknowledged. Once the file is whole, a worker checks every
-//! row and notes what would become of it; when that is confirmed, a worker takes the file in,
-//! delivery by delivery ([`shop::Command::ImportLines`]). Workers claim an import for a while, as
-//! senders claim mails: if one dies, any instance can go on.
+//! Each piece is durable before it is acknowledged. Once the file is complete, a worker checks
+//! every row and records its expected outcome. When the import is confirmed, a worker applies the
+//! file in deliveries ([`shop::Command::ImportLines`]). A worker claims an import for a limited
+//! time, as a sender claims a mail, so that any instance can take over from one that dies.
 //!
-//! * `found`: what is noted about rows. `cover`: pictures. `words`: what the data calls things.
+//! * `findings`: the recorded outcomes of rows. `cover`: cover pictures. `sql_names`: the stored
+//!   names of enum variants.
 //! * `rows`, `sql`: how both databases keep them.
 
 mod cover;
-mod found;
+mod findings;
 pub(crate) mod rows;
 pub(crate) mod sql;
-mod words;
+mod sql_names;
 
 use std::{fmt, time::Duration};
 
@@ -20,25 +21,25 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use shop::{ImportBatch, ImportId, LineResult, Slug, Timestamp};
 
-use self::words::words;
+use self::sql_names::sql_names;
 pub use self::{
     cover::{Called, CoverFormat, CoverImage, NewCover},
-    found::{FIRST_FINDINGS, FoundKind, Phase, RowFinding, RowFound, Tally},
+    findings::{FIRST_FINDINGS, FoundKind, Phase, RowFinding, RowFound, Tally},
 };
 use crate::{StoreError, catalogue_file::NoList};
 
 /// The most bytes of a piece.
 pub const LARGEST_PIECE: usize = 256 * 1024;
-/// The most bytes of a file: more than three times a hundred thousand titles.
+/// The most bytes of a file: over three times what a hundred thousand titles take.
 pub const LARGEST_IMPORT: u64 = 192 * 1024 * 1024;
-/// Imports that are not over yet; each has its file here.
+/// The most unfinished imports; the file of each is stored.
 pub const MOST_IMPORTS: u32 = 6;
-/// One that has come no further for so long is called off.
+/// An import without progress for this long is cancelled.
 pub const STALE_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
-/// One that is over is remembered for so long, without its file.
+/// A finished import is kept for this long, without its file.
 pub const KEEP_IMPORTS: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-/// So many workers begin where none comes any further. Then it is given up: whatever they came
-/// to grief over is still there.
+/// Give up on an import after this many starts without progress, because what stopped the workers
+/// is still there.
 pub const MOST_TRIES: u32 = 5;
 /// What is in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,147 +50,147 @@ pub enum ImportKind {
     Covers,
 }
 
-/// A file that somebody is about to send.
+/// A file that is about to be uploaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewImport {
-    /// A random name for it.
+    /// The import's random id.
     pub id: ImportId,
-    /// What is in it.
+    /// The file's content.
     pub kind: ImportKind,
-    /// What its sender calls it.
+    /// The file's name.
     pub name: String,
-    /// How many bytes it has, up to [`LARGEST_IMPORT`].
+    /// The file's size in bytes, at most [`LARGEST_IMPORT`].
     pub size: u64,
-    /// Who sends it.
+    /// The member of staff who uploads it.
     pub who: String,
 }
 
-/// How far an import is.
+/// The state of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportState {
-    /// Its file is being received.
+    /// The file is being uploaded.
     Uploading,
-    /// Somebody looks at what would become of its rows.
+    /// A worker checks the rows.
     Checking,
-    /// That is known, and somebody has to say whether it is wanted.
+    /// The check is done, and staff must confirm the import.
     Ready,
-    /// It is being taken in.
+    /// A worker applies the rows.
     Applying,
-    /// It is in.
+    /// All rows were processed.
     Applied,
-    /// Somebody has called it off, or nobody wanted it for a day. What was taken in stays.
+    /// Staff cancelled it, or nobody confirmed it within a day. Rows applied before stay applied.
     Cancelled,
-    /// Its file is none that can be taken in.
+    /// The file cannot be imported.
     Failed,
 }
 
 /// An import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Import {
-    /// Its name.
+    /// The import's id.
     pub id: ImportId,
-    /// What is in its file.
+    /// The file's content.
     pub kind: ImportKind,
-    /// What the file is called.
+    /// The file's name.
     pub name: String,
-    /// How many bytes it has.
+    /// The file's size in bytes.
     pub size: u64,
-    /// Who has sent it.
+    /// The member of staff who uploaded it.
     pub who: String,
-    /// When that began.
+    /// When the upload began.
     pub created_at: Timestamp,
-    /// How far it is.
+    /// The state.
     pub state: ImportState,
-    /// How many bytes are here.
+    /// The number of bytes received.
     pub received: u64,
-    /// SHA-256 of the file, once it is whole.
+    /// SHA-256 of the complete file.
     pub digest: Option<[u8; 32]>,
     /// Why it failed.
     pub trouble: Option<ImportTrouble>,
-    /// Its last row, once that is known.
+    /// The last row, known after the check.
     pub last_row: Option<u32>,
-    /// The last row that was looked at, in the check or while it is taken in.
+    /// The last row that was processed, in the check or while it is applied.
     pub upto: u32,
-    /// Its copies count although another import of the same content has taken them in.
+    /// Its copies count even if another import of the same file has added them.
     pub counts_again: bool,
-    /// What would become of its rows.
+    /// The outcomes found by the check.
     pub expected: Tally,
-    /// What has become of them.
+    /// The outcomes so far.
     pub done: Tally,
 }
 
-/// Why an import has failed. Nothing of it was taken in, except where it was given up.
+/// Why an import failed. No row was applied, except for [`Self::GivenUp`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "trouble", rename_all = "snake_case")]
 pub enum ImportTrouble {
-    /// What has arrived is not what was sent.
+    /// The received file does not match its digest.
     Digest,
-    /// It is no list.
+    /// The file is not a list.
     NoList(NoList),
-    /// One worker after the other has begun, and none has come any further.
+    /// The workers that started on it made no progress.
     GivenUp,
 }
 
-/// What became of a piece.
+/// The result of uploading a piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Appended {
-    /// It is kept; so many bytes are.
+    /// The piece was stored; this many bytes were received so far.
     Kept(u64),
-    /// It does not begin where the last one has ended, which is here.
+    /// The piece does not begin at the end of the received bytes, which is here.
     Elsewhere(u64),
-    /// Another connection sends now.
+    /// Another connection has taken over the upload.
     TakenOver,
-    /// Nothing more is wanted of this import.
+    /// The import accepts no more bytes.
     Over,
 }
 
-/// An import that its owner works on, and nobody else until the claim ends.
+/// A worker's exclusive claim to an import, until it expires.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
-    /// As it was when it was claimed.
+    /// The import as it was when it was claimed.
     pub import: Import,
-    /// Which of its claims this is.
+    /// The claim's number among those to this import.
     pub(crate) number: i64,
 }
 
-/// How a worker's claim ends.
+/// How a worker ends its claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is known what would become of each row, of which this is the last.
+    /// The check is complete.
     Checked {
-        /// The last row.
+        /// The number of the file's last row.
         last_row: u32,
     },
-    /// All of it is in.
+    /// All rows were processed.
     Applied,
-    /// It cannot be taken in.
+    /// The import has failed.
     Failed(ImportTrouble),
-    /// Somebody else is to go on. Nothing is wrong with it: this try does not count.
+    /// Another worker is to continue. This start does not count towards [`MOST_TRIES`].
     Unfinished,
 }
 
-/// Where imports are kept.
+/// Stores imports.
 #[async_trait]
 pub trait Imports: Send + Sync + 'static {
-    /// Makes ready for a file; nothing where [`MOST_IMPORTS`] are not over. One of the
-    /// same person, name and size that is still being received is gone on with.
+    /// Starts an import; none if there are already [`MOST_IMPORTS`]. An unfinished upload by the
+    /// same person, with the same name and size, is resumed.
     async fn begin(&self, new: NewImport) -> Result<Option<Import>, StoreError>;
 
     /// An import.
     async fn import(&self, id: ImportId) -> Result<Option<Import>, StoreError>;
 
-    /// The newest ones, the newest first.
+    /// The newest imports, newest first.
     async fn imports(&self, most: u32) -> Result<Vec<Import>, StoreError>;
 
-    /// When another import of the same content was last taken in, wholly or up to some row.
-    /// What it has said of copies is not counted again.
+    /// When another import of the same file last applied any rows. The copies in those rows are not
+    /// added again.
     async fn applied_before(&self, import: &Import) -> Result<Option<Timestamp>, StoreError>;
 
-    /// Makes this connection the one that sends, and tells from which byte on; nothing
-    /// where nothing more is wanted.
+    /// Makes this connection the uploading one. Returns the byte to continue from; none if the
+    /// import accepts no more.
     async fn take_over(&self, id: ImportId, sender: u32) -> Result<Option<u64>, StoreError>;
 
-    /// Keeps a piece, of at most [`LARGEST_PIECE`] bytes. It is durable when this returns.
+    /// Stores a piece of at most [`LARGEST_PIECE`] bytes. It is durable when this returns.
     async fn append(
         &self,
         id: ImportId,
@@ -198,35 +199,34 @@ pub trait Imports: Send + Sync + 'static {
         bytes: Vec<u8>,
     ) -> Result<Appended, StoreError>;
 
-    /// The piece that begins there.
+    /// The piece that begins at this byte.
     async fn piece(&self, id: ImportId, start: u64) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// The file is whole and has this digest: it is to be checked. False where it is not
-    /// being received any more, or not whole.
+    /// Ends the upload of a complete file, which is then to be checked. False if it is not being
+    /// uploaded, or not complete.
     async fn received(&self, id: ImportId, digest: [u8; 32]) -> Result<bool, StoreError>;
 
-    /// The file that is being received is not the one that was sent.
+    /// Fails an upload whose file does not match its digest.
     async fn spoilt(&self, id: ImportId) -> Result<bool, StoreError>;
 
-    /// It is to be checked once more; where it `counts_again`, as if no other import of the
-    /// same content had taken in any copies, and so it will be taken in. False where it was not
-    /// checked yet, or is wanted already.
+    /// Requests another check. With `counts_again` the check, and the import later, ignore that
+    /// another import of the same file has added its copies. False if the import is not ready to be
+    /// confirmed.
     async fn check_again(&self, id: ImportId, counts_again: bool) -> Result<bool, StoreError>;
 
-    /// It is to be taken in. False where it is not ready for that; true where it is being taken
-    /// in already.
+    /// Confirms an import. False if it is not ready; true if it is being applied already.
     async fn apply(&self, id: ImportId) -> Result<bool, StoreError>;
 
-    /// It is called off. What was taken in stays. False where it is over.
+    /// Cancels an import. Rows applied before stay applied. False if it has finished.
     async fn cancel(&self, id: ImportId) -> Result<bool, StoreError>;
 
-    /// Claims the import that has waited longest of those that are to be worked on. One that
-    /// was claimed [`MOST_TRIES`] times without coming any further has failed.
+    /// Claims the import that has waited longest for a worker. An import claimed [`MOST_TRIES`]
+    /// times without progress has failed.
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError>;
 
-    /// Notes how far a check is, and extends the claim. False where the claim has ended or
-    /// the import was called off: then nothing was noted. The first note of a claim, which
-    /// is upto row 0, forgets what was found before.
+    /// Records the progress of a check, and extends the claim. False, with nothing recorded, if the
+    /// claim has ended or the import was cancelled. A call with row 0 is a claim's first, and
+    /// deletes the earlier findings.
     async fn note(
         &self,
         claim: &Claim,
@@ -236,16 +236,16 @@ pub trait Imports: Send + Sync + 'static {
         findings: Vec<RowFinding>,
     ) -> Result<bool, StoreError>;
 
-    /// Extends a claim. False where it has ended or the import was called off.
+    /// Extends a claim. False if it has ended or the import was cancelled.
     async fn renew(&self, claim: &Claim, lease: Duration) -> Result<bool, StoreError>;
 
-    /// Ends a claim. False where it had ended already.
+    /// Ends a claim. False if it had already ended.
     async fn settle(&self, claim: &Claim, verdict: Verdict) -> Result<bool, StoreError>;
 
-    /// What would become of these lines at this moment. Nothing is changed.
+    /// The outcomes that these lines would have now. Nothing is changed.
     async fn rehearse(&self, delivery: ImportBatch) -> Result<Vec<LineResult>, StoreError>;
 
-    /// What was found about rows, in their order, from a row on.
+    /// The findings about rows from a row on, in order.
     async fn findings(
         &self,
         id: ImportId,
@@ -255,12 +255,12 @@ pub trait Imports: Send + Sync + 'static {
         most: u32,
     ) -> Result<Vec<RowFinding>, StoreError>;
 
-    /// The books of these names or numbers, each with the SHA-256 of the picture of its
-    /// cover as it was sent, where it was; in the order in which they were asked for.
+    /// The books with these slugs or ISBNs, in the order requested, each with the SHA-256 of the
+    /// cover that was uploaded for it, if any.
     async fn books_called(&self, names: Vec<String>) -> Result<Vec<Called>, StoreError>;
 
-    /// Gives a book its cover, and notes that the import is upto this row. False where the
-    /// claim has ended or the import was called off.
+    /// Sets a book's cover and records the import's progress. False if the claim has ended or the
+    /// import was cancelled.
     async fn hang(
         &self,
         claim: &Claim,
@@ -269,14 +269,14 @@ pub trait Imports: Send + Sync + 'static {
         cover: NewCover,
     ) -> Result<bool, StoreError>;
 
-    /// Notes that an import is upto this row, and what has become of rows since that have
-    /// changed nothing. False where the claim has ended or the import was called off.
+    /// Records progress past rows that changed nothing, and their outcomes. False if the claim has
+    /// ended or the import was cancelled.
     async fn pass(&self, claim: &Claim, upto: u32, tally: Tally) -> Result<bool, StoreError>;
 
-    /// A book's cover, if one was sent: the small one or the large one.
+    /// A book's uploaded cover, in the small or the large size.
     async fn cover(&self, book: &Slug, small: bool) -> Result<Option<CoverImage>, StoreError>;
 
-    /// Clears away a little of what is over. True where there may be more.
+    /// Deletes some data of finished imports. True if there may be more.
     async fn tidy(&self) -> Result<bool, StoreError>;
 
     /// Returns when this instance has made an import ready for a worker since the last call.
@@ -284,8 +284,8 @@ pub trait Imports: Send + Sync + 'static {
 }
 
 impl Import {
-    /// How many rows were not taken in, for whatever reason: all that there are, once nobody
-    /// goes on with it.
+    /// Rows that were not applied: refused so far while it is being applied, all others once it has
+    /// ended.
     #[must_use]
     pub fn left_out(&self) -> u64 {
         let done = self.done;
@@ -305,6 +305,6 @@ impl fmt::Debug for dyn Imports {
     }
 }
 
-words!(ImportKind: Books = "books", Covers = "covers",);
-words!(ImportState: Uploading = "uploading", Checking = "checking", Ready = "ready",
+sql_names!(ImportKind: Books = "books", Covers = "covers",);
+sql_names!(ImportState: Uploading = "uploading", Checking = "checking", Ready = "ready",
     Applying = "applying", Applied = "applied", Cancelled = "cancelled", Failed = "failed",);

@@ -1,8 +1,7 @@
-//! The ledger as it grows: what has moved, page by page, for readers of any patience.
+//! The ledger for readers who follow it page by page.
 //!
-//! A reader has a [`Cursor`] and asks for what comes after it. Nothing is kept for anybody
-//! between two questions: a reader that stands still for an hour costs nothing, and finds
-//! everything when it goes on.
+//! A reader has a [`Cursor`] and asks for the movements after it. The store keeps no state for
+//! readers: one that pauses for an hour costs nothing, and misses nothing when it continues.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -16,14 +15,14 @@ use crate::{
     rows::{MovementRow, millis},
 };
 
-/// What nobody announces here (another instance has written it, or a transaction that
-/// others waited for has ended) is looked for this often.
+/// How often to look for movements that this instance is not notified of: those of another
+/// instance, or those held back by an older transaction that has now ended.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// The ledger, for reading on.
+/// Reads the ledger.
 #[async_trait]
 pub trait Ledger: Send + Sync + 'static {
-    /// What comes after a place, the oldest first.
+    /// The movements after a position, oldest first.
     async fn after(
         &self,
         place: Cursor,
@@ -31,7 +30,7 @@ pub trait Ledger: Send + Sync + 'static {
         limits: PageLimits,
     ) -> Result<LedgerPage, StoreError>;
 
-    /// What comes before a place, the newest first.
+    /// The movements before a position, newest first.
     async fn before(
         &self,
         place: Cursor,
@@ -39,10 +38,10 @@ pub trait Ledger: Send + Sync + 'static {
         limits: PageLimits,
     ) -> Result<LedgerPage, StoreError>;
 
-    /// Where the ledger ends just now.
+    /// The current end of the ledger.
     async fn head(&self) -> Result<LedgerHead, StoreError>;
 
-    /// To be told from now on when there may be more.
+    /// Starts watching for new movements.
     fn growth(&self) -> LedgerGrowth;
 }
 
@@ -52,63 +51,63 @@ impl fmt::Debug for dyn Ledger {
     }
 }
 
-/// What of the ledger is wanted. The default is all of it.
+/// Which movements to return; all of them by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Of this book alone.
+    /// Only movements of this book.
     pub book: Option<Slug>,
-    /// Of these kinds; of all where there are none.
+    /// Only these kinds; all kinds if empty.
     pub kinds: Vec<MovementKind>,
-    /// For this order alone.
+    /// Only movements for this order.
     pub order: Option<OrderCode>,
-    /// Not before this.
+    /// Not before this time.
     pub from: Option<Timestamp>,
-    /// Before this.
+    /// Before this time.
     pub until: Option<Timestamp>,
 }
 
-/// How far one question goes.
+/// The limits of one read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageLimits {
-    /// At most so many movements are returned.
+    /// The most movements to return.
     pub most: u32,
-    /// After so many were looked at, whatever they were: a page of what is rare is not
-    /// waited for. Never less than [`Self::most`].
+    /// The most movements to examine, so that a page of rare ones is returned early. At least
+    /// [`Self::most`].
     pub look: u32,
 }
 
-/// Movements, each with its place.
+/// A page of movements.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerPage {
-    /// In the order that was asked for.
+    /// In the order requested.
     pub entries: Vec<LedgerEntry>,
-    /// Where it goes on: past what the filter has left out, too.
+    /// The position to continue from, past the movements that the filter left out.
     pub next: Cursor,
-    /// There was nothing more.
+    /// The ledger ended here.
     pub ended: bool,
 }
 
-/// A movement with its place in the ledger.
+/// A movement with its position in the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerEntry {
-    /// Its place.
+    /// The position.
     pub place: Cursor,
-    /// What has moved.
+    /// The movement.
     pub movement: Movement,
-    /// The code of the order that it was for, if it was for one.
+    /// The code of the order that it belongs to, if any.
     pub order: Option<OrderCode>,
 }
 
-/// Where the ledger ends.
+/// The end of the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LedgerHead {
-    /// The place of its last movement.
+    /// The position of the last movement.
     pub place: Cursor,
-    /// The highest number that a movement has.
+    /// The highest number of a movement.
     pub(crate) last: u64,
 }
 
-/// Tells when there may be more to read.
+/// Tells when there may be new movements.
 #[derive(Debug)]
 pub struct LedgerGrowth(watch::Receiver<()>);
 
@@ -117,13 +116,13 @@ pub struct LedgerGrowth(watch::Receiver<()>);
 pub(crate) struct GrowthNotifier(Arc<watch::Sender<()>>);
 
 impl Filter {
-    /// Whether everything is wanted.
+    /// Whether nothing is filtered out.
     #[must_use]
     pub fn is_all(&self) -> bool {
         *self == Self::default()
     }
 
-    /// The kinds as a JSON array; none where all are wanted.
+    /// The kinds as a JSON array; none for all kinds.
     pub(crate) fn kinds_as_json(&self) -> Option<String> {
         let kinds = self.kinds.iter().map(|kind| Value::from(kind.as_str()));
         (!self.kinds.is_empty()).then(|| kinds.collect::<Value>().to_string())
@@ -133,7 +132,7 @@ impl Filter {
         self.order.map(|code| code.bits().cast_signed())
     }
 
-    /// From when on, and until when, as SQL has them.
+    /// The time range as SQL integers.
     pub(crate) fn times(&self) -> (i64, i64) {
         let until = self.until.map_or(i64::MAX, millis);
         (self.from.map_or(0, millis), until)
@@ -141,7 +140,7 @@ impl Filter {
 }
 
 impl PageLimits {
-    /// So many movements are looked at for a page of `most` that pass this filter.
+    /// How many movements to examine for one page.
     pub(crate) fn span(self, filter: &Filter) -> u32 {
         match filter.is_all() {
             true => self.most,
@@ -151,8 +150,7 @@ impl PageLimits {
 }
 
 impl LedgerPage {
-    /// A page out of what was read: `seen` of at most `span` movements were looked at, the
-    /// last of them at `edge`.
+    /// Makes a page: `seen` of at most `span` movements were examined, the last of them at `edge`.
     pub(crate) fn of(
         rows: Vec<EntryRow>,
         limits: PageLimits,
@@ -164,7 +162,7 @@ impl LedgerPage {
             .map(LedgerEntry::try_from)
             .collect::<Result<_, _>>()?;
         let full = entries.len() >= limits.most as usize;
-        // A full page may have left out some that were looked at.
+        // If the page is full, the last movements examined may not be on it.
         let next = match entries.last() {
             Some(last) if full => last.place,
             _ => edge,
@@ -178,8 +176,8 @@ impl LedgerPage {
 }
 
 impl LedgerHead {
-    /// About how many movements come after a place: 0 only where there are none. Numbers
-    /// that were given and not used count too, so that it may be a little more.
+    /// About how many movements come after a position; 0 only if there are none. Unused numbers are
+    /// counted too, so it may be too high.
     #[must_use]
     pub fn behind(&self, place: Cursor) -> u64 {
         if place >= self.place {
@@ -190,12 +188,12 @@ impl LedgerHead {
 }
 
 impl LedgerGrowth {
-    /// Returns when something was written since the last time, and after half a second in
-    /// any case. Dropping the future loses nothing.
+    /// Returns after movements were written since the last call, and after half a second in any
+    /// case. Dropping the future loses nothing.
     pub async fn more(&mut self) {
         tokio::select! {
-            // The bell is the store's: it can be gone only when the shop is closing, and
-            // then nothing more is written.
+            // The sender is the store's. It is gone only when the shop closes, and then nothing is
+            // written.
             Ok(()) = self.0.changed() => {}
             () = sleep(LOOK_EVERY) => {}
         }
@@ -212,7 +210,7 @@ impl GrowthNotifier {
     }
 }
 
-/// An entry, as both databases have it.
+/// An entry of the ledger in either database.
 #[derive(sqlx::FromRow)]
 pub(crate) struct EntryRow {
     xact: i64,
@@ -241,7 +239,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whoever_is_not_at_the_end_is_behind() {
+    fn a_reader_before_the_head_is_behind() {
         let place = |transaction, movement| Cursor {
             transaction,
             movement,
@@ -253,7 +251,7 @@ mod tests {
         assert_eq!(head.behind(head.place), 0);
         assert_eq!(head.behind(place(9, 101)), 0);
         assert_eq!(head.behind(Cursor::START), 103);
-        // Its number is the higher although it comes first.
+        // Its number is higher although it comes first.
         assert_eq!(head.behind(place(8, 110)), 1);
     }
 }

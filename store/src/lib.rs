@@ -1,20 +1,19 @@
 //! The shop's data: one trait, with SQLite and PostgreSQL behind it.
 //!
-//! * [`Store`]: all that the rest of the shop can ask of its data.
+//! * [`Store`]: everything that the other crates can ask of the data.
 //! * [`sqlite`]: the embedded store, one file in a directory. [`postgres`]: the store of many
-//!   instances. Each loads, locks and saves batches in its own way; what both do alike is in
-//!   the modules below, in SQL that runs on either (`sql`).
-//! * `writer`: the one task that carries out commands, batch by batch.
-//! * [`Feed`]: tells the followers of a book, a cart or an order of each change, after its
-//!   commit.
-//! * `catalogue`: the index that searches and pages through all books, kept in memory.
-//! * [`Outbox`]: mails that wait to be sent.
-//! * [`imports`]: uploaded files, how they are checked and taken in. [`catalogue_file`]: a list of books,
-//!   from a file's bytes to entries.
+//!   instances. Each loads, locks and saves batches in its own way; everything else is shared, in
+//!   SQL that runs on both (`sql`).
+//! * `writer`: the one task that executes commands, batch by batch.
+//! * [`Feed`]: publishes each change of a book, a cart or an order after its commit.
+//! * `catalogue`: the in-memory index for search and paging.
+//! * [`Outbox`]: mails to be sent.
+//! * [`imports`]: uploaded files, from upload to application. [`catalogue_file`]: parses a list of
+//!   books.
 //! * [`Ledger`]: every movement, in order.
-//! * [`Announcements`]: what the shop tells everybody.
-//! * [`StaffDirectory`]: who is staff and signed in. [`StaffAccounts`]: adds and removes staff.
-//! * [`DeskReads`]: what only the desk reads.
+//! * [`Announcements`]: announcements to everyone.
+//! * [`StaffDirectory`]: staff and their sessions. [`StaffAccounts`]: adds and removes staff.
+//! * [`DeskReads`]: queries for the desk.
 //! * [`Clock`]: the time. [`opening_catalogue`]: the books of a new shop.
 
 mod announcements;

@@ -1,10 +1,10 @@
-//! How a shop is kept, whatever keeps it.
+//! The options of a store of either kind.
 
 use std::time::Duration;
 
 use shop::Terms;
 
-/// How a shop is kept.
+/// The options of a store.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
     /// The owner's terms.

@@ -1,9 +1,8 @@
-//! The outbox: mails that wait to be sent.
+//! The outbox: mails to be sent.
 //!
-//! A mail is written in the transaction of the order that it confirms. A sender claims it for
-//! a while, sends it, and settles the claim. A claim expires, so that a sender that dies takes
-//! no mail with it: each mail is sent at least once. One that is sent twice has the same
-//! [token](Mail::token) both times.
+//! A mail is written in the transaction of the order or offer that it tells about. A sender claims
+//! it, sends it, and settles the claim. A claim expires, so that a sender that dies loses no mail:
+//! each is sent at least once. A mail sent twice carries the same [token](Mail::token) both times.
 
 mod sql;
 
@@ -16,49 +15,48 @@ use shop::{OrderCode, ShopperId, Slug, Timestamp};
 pub(crate) use self::sql::{SqlOutbox, mails_for, write};
 use crate::StoreError;
 
-/// A mail is deleted after this, sent or not, so that no address outlives its use even where
-/// no mail is sent any more.
+/// A mail is deleted after this, sent or not, so that no address is kept even if the shop stops
+/// sending mail.
 pub(crate) const KEEP_MAIL: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// What a mail says. It is kept as JSON: another kind of mail is another variant, and no
-/// other table.
+/// What a mail says, kept as JSON: a new kind of mail is a new variant, not a new table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum MailContent {
-    /// An order was placed and waits to be collected.
+    /// An order was placed and can be collected.
     OrderPlaced {
-        /// Which order.
+        /// The order's code.
         order: OrderCode,
     },
-    /// A copy has come back and is kept for a shopper on the waitlist.
+    /// A copy was offered to a shopper on the waitlist.
     CopyOffered {
-        /// Which shopper.
+        /// The shopper.
         shopper: ShopperId,
-        /// Which book.
+        /// The book.
         book: Slug,
         /// When the offer ends.
         until: Timestamp,
     },
 }
 
-/// A claimed mail. Nobody else sends it until the claim ends.
+/// A claimed mail. No other sender has it until the claim expires.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mail {
-    /// Its number in the outbox.
+    /// The mail's number in the outbox.
     pub id: i64,
-    /// Thirty-two random hexadecimal digits, the same however often it is sent.
+    /// Thirty-two random hexadecimal digits, the same each time it is sent.
     pub token: String,
-    /// Its address.
+    /// The recipient's address.
     pub recipient: String,
-    /// What it says.
+    /// The content.
     pub content: MailContent,
-    /// In which language.
+    /// The language tag.
     pub language: String,
     /// When it was written.
     pub created_at: Timestamp,
-    /// How long ago that is.
+    /// The time since then.
     pub age: Duration,
-    /// How often it was claimed, this time included. It also tells this claim from others.
+    /// The number of claims, this one included. It also identifies the claim.
     pub tries: u32,
 }
 
@@ -69,32 +67,32 @@ impl fmt::Debug for Mail {
     }
 }
 
-/// What came of sending a mail.
+/// The result of sending a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SendOutcome {
-    /// The mail server has accepted it.
+    /// The mail server accepted it.
     Sent,
     /// It cannot be sent.
     GivenUp,
-    /// What it says is no longer true, so it was not sent.
+    /// The content is no longer true, so it was not sent.
     Obsolete,
-    /// It is to be tried again after this.
+    /// Try again after this time.
     RetryAfter(Duration),
-    /// Sending was not tried: this claim does not count as a try.
+    /// Sending was not attempted: this claim does not count as a try.
     NotTried,
 }
 
-/// The mails that wait to be sent.
+/// The mails to be sent.
 #[async_trait]
 pub trait Outbox: Send + Sync + 'static {
-    /// Claims, for this long, the mail that has been due longest.
+    /// Claims the mail that has been due longest, for this long.
     async fn claim(&self, lease: Duration) -> Result<Option<Mail>, StoreError>;
 
-    /// Records what came of sending a claimed mail. Does nothing where the claim has ended
-    /// and another sender has the mail.
+    /// Records the result of sending a mail. Does nothing if the claim has expired and another
+    /// sender has the mail.
     async fn settle(&self, mail: &Mail, outcome: SendOutcome) -> Result<(), StoreError>;
 
-    /// How many mails wait to be sent.
+    /// The number of mails to be sent.
     async fn waiting(&self) -> Result<u64, StoreError>;
 
     /// Returns when this instance has written a mail since the last call.

@@ -1,4 +1,4 @@
-//! Reads of the shop that both databases answer alike.
+//! Reads that are the same in both databases.
 
 use futures_core::stream::BoxStream;
 use futures_util::StreamExt;
@@ -48,7 +48,7 @@ pub(crate) async fn order<B: Backend>(backend: &B, code: OrderCode) -> Result<Or
     backend.in_time(reading).await
 }
 
-/// The lines of an order, by the book's name.
+/// The lines of an order, by slug.
 pub(crate) async fn order_lines<C: Connection>(
     connection: &mut C,
     order: i64,
@@ -63,12 +63,12 @@ pub(crate) async fn order_lines<C: Connection>(
     .await?;
     let lines = rows.into_iter().map(OrderLine::try_from);
     let mut lines = lines.collect::<Result<Vec<_>, _>>()?;
-    // Sorted here: PostgreSQL's order depends on the database's language.
+    // Sorted here, because PostgreSQL's order depends on the database's locale.
     lines.sort_by(|one, other| one.book.cmp(&other.book));
     Ok(lines)
 }
 
-/// The lines of a shopper's cart, with those that lapsed a short while ago.
+/// The lines of a shopper's cart, including those that lapsed recently.
 pub(crate) async fn cart_lines<C: Connection>(
     connection: &mut C,
     shopper: ShopperId,
@@ -91,7 +91,7 @@ pub(crate) async fn cart_lines<C: Connection>(
     rows.into_iter().map(|row| row.line(now)).collect()
 }
 
-/// Both in one statement, and so in one snapshot: a hold becomes an order.
+/// Both counts in one statement, so in one snapshot, because a hold may become an order in between.
 pub(crate) async fn open_counts<B: Backend>(backend: &B) -> Result<OpenCounts, StoreError> {
     let reading = async {
         let connection = &mut *backend.reader().await?;
@@ -120,7 +120,7 @@ pub(crate) async fn cookie_secret<B: Backend>(backend: &B) -> Result<Vec<u8>, St
     backend.in_time(reading).await
 }
 
-/// What breaks a rule that the data must keep.
+/// The violations of the data's invariants.
 pub(crate) async fn audit<C: Connection>(snapshot: &mut C) -> Result<Vec<Finding>, StoreError> {
     let mut findings = Vec::new();
     for rule in RULES {
@@ -130,7 +130,7 @@ pub(crate) async fn audit<C: Connection>(snapshot: &mut C) -> Result<Vec<Finding
     Ok(findings)
 }
 
-/// A book's movements in their order, as they are read.
+/// Streams a book's movements in order.
 pub(crate) fn movements<'a, C: Connection>(
     connection: &'a mut C,
     book: &Slug,

@@ -1,7 +1,7 @@
-//! Rows as SQL has them, and the values they stand for.
+//! The rows that SQL returns, and their conversion to values.
 //!
-//! Both databases keep every number as a signed integer of 64 bits, so that one
-//! set of rows serves both.
+//! Both databases store every number as a signed 64-bit integer, so one set of row types serves
+//! both.
 
 mod claims;
 
@@ -14,7 +14,7 @@ use shop::{
 use sqlx::FromRow;
 
 pub(crate) use self::claims::{CartRow, HoldRow, LineRow, OrderRow, WaitRow};
-use crate::{ShelfBook, StoreError, catalogue::Line};
+use crate::{ShelfBook, StoreError, catalogue::IndexedBook};
 
 #[derive(FromRow)]
 pub(crate) struct BookRow {
@@ -24,7 +24,7 @@ pub(crate) struct BookRow {
     isbn: Option<String>,
     description: String,
     cover_alt: String,
-    /// The price of now, also where the row has another price of its own.
+    /// The current price, even if the row has its own price column.
     book_price_cents: i64,
 }
 
@@ -44,9 +44,9 @@ impl TryFrom<BookRow> for Book {
     }
 }
 
-/// What the catalogue's index knows of a book.
+/// The indexed fields of a book.
 #[derive(FromRow)]
-pub(crate) struct LineOfCatalogue {
+pub(crate) struct IndexedBookRow {
     id: i64,
     title: String,
     author: String,
@@ -55,8 +55,8 @@ pub(crate) struct LineOfCatalogue {
     withdrawn: i64,
 }
 
-impl From<LineOfCatalogue> for Line {
-    fn from(row: LineOfCatalogue) -> Self {
+impl From<IndexedBookRow> for IndexedBook {
+    fn from(row: IndexedBookRow) -> Self {
         Self {
             id: row.id,
             title: row.title,
@@ -89,7 +89,7 @@ impl TryFrom<StockRow> for Stock {
     }
 }
 
-/// On what terms a book is sold, where they are its own, and whether it is.
+/// A book's own terms of sale, and whether it is withdrawn.
 #[derive(FromRow)]
 pub(crate) struct SaleRow {
     pub(crate) opens_at: Option<i64>,
@@ -108,7 +108,7 @@ impl TryFrom<SaleRow> for Sale {
     }
 }
 
-/// Books, each with its number.
+/// Books with their numbers.
 pub(crate) fn named(rows: Vec<(i64, String)>) -> Result<Vec<(u64, Slug)>, StoreError> {
     let named = rows.into_iter();
     named
@@ -116,7 +116,7 @@ pub(crate) fn named(rows: Vec<(i64, String)>) -> Result<Vec<(u64, Slug)>, StoreE
         .collect()
 }
 
-/// A book with its copies.
+/// A book with its stock.
 #[derive(FromRow)]
 pub(crate) struct ShelfRow {
     #[sqlx(flatten)]
@@ -194,7 +194,7 @@ fn isbn(text: &str) -> Result<Isbn, StoreError> {
     Isbn::parse(text).map_err(|error| StoreError::Inconsistent(format!("{text:?}: {error}")))
 }
 
-/// Several of them, as a JSON array.
+/// Slugs from a JSON array.
 pub(crate) fn slugs(text: &str) -> Result<Vec<Slug>, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::Inconsistent(error.to_string()))
 }
@@ -219,22 +219,22 @@ pub(crate) fn timestamp(millis: i64) -> Result<Timestamp, StoreError> {
     large(millis).map(Timestamp::from_millis)
 }
 
-/// A count.
+/// Converts a count.
 pub(crate) fn small(number: i64) -> Result<u32, StoreError> {
     u32::try_from(number).map_err(|_| StoreError::Inconsistent(format!("a count of {number}")))
 }
 
-/// A number that only grows.
+/// Converts a version or an id.
 pub(crate) fn large(number: i64) -> Result<u64, StoreError> {
     u64::try_from(number).map_err(|_| StoreError::Inconsistent(format!("a number {number}")))
 }
 
-/// A moment as SQL keeps it. The year 292,278,994 is far away.
+/// A time as SQL stores it. It overflows in the year 292,278,994.
 pub(crate) fn millis(at: Timestamp) -> i64 {
     i64::try_from(at.millis()).unwrap_or(i64::MAX)
 }
 
-/// A duration as SQL has it. It can be added to a moment without an overflow.
+/// A duration as SQL stores it, small enough to be added to a time.
 pub(crate) fn duration_millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX / 2)
 }

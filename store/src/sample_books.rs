@@ -1,29 +1,28 @@
-//! What a new shop opens with, so that there is something to see.
+//! The sample catalogue of a new shop.
 
-/// A book as it comes into the catalogue, with its opening stock.
+/// A book of the opening catalogue, with its opening stock.
 #[derive(Debug, Clone, Copy)]
 pub struct NewBook {
-    /// Its name in addresses: a valid [`shop::Slug`].
+    /// The book's slug: a valid [`shop::Slug`].
     pub slug: &'static str,
-    /// The title on the cover.
+    /// The title.
     pub title: &'static str,
-    /// Who wrote it.
+    /// The author.
     pub author: &'static str,
-    /// The number on its back, if it has one: a valid [`shop::Isbn`].
+    /// The book's ISBN, if it has one: a valid [`shop::Isbn`].
     pub isbn: Option<&'static str>,
-    /// A paragraph for its page.
+    /// A paragraph for the book's page.
     pub description: &'static str,
-    /// What the cover's picture shows.
+    /// A description of the cover's picture.
     pub cover_alt: &'static str,
-    /// US cents for one copy.
+    /// The price of a copy in US cents.
     pub price_cents: u32,
-    /// Copies in the shop on the first day.
+    /// The opening stock.
     pub copies: u32,
 }
 
-/// The opening catalogue, in the order of the shelf. These books are nobody's, and so are
-/// their numbers: at the time of writing no publisher anywhere has been given any that
-/// begins with 979-9.
+/// The opening catalogue, in order. These books are invented, and so are their ISBNs: at the time
+/// of writing no publisher has been assigned a number that begins with 979-9.
 #[must_use]
 pub fn opening_catalogue() -> &'static [NewBook] {
     &CATALOGUE
@@ -134,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_numbers_are_valid_and_each_is_one_books() {
+    fn slugs_and_isbns_are_valid_and_unique() {
         let mut seen = std::collections::HashSet::new();
         for book in opening_catalogue() {
             assert!(shop::Slug::parse(book.slug).is_ok(), "{}", book.slug);

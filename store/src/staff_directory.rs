@@ -1,7 +1,7 @@
-//! The staff directory: names, roles, hashed passwords, and who is signed in.
+//! The staff directory: names, roles, password hashes, and sessions.
 //!
-//! It knows neither passwords nor what is in cookies: both are hashed before they get here. A
-//! session ends at its time, when it is signed out, and with its owner's account or password.
+//! It sees no plain passwords or cookies: both are hashed before. A session ends at its time, by
+//! signing out, or when the account is removed or its password changed.
 
 mod sql;
 
@@ -13,23 +13,23 @@ use shop::{Role, StaffName, Timestamp};
 pub(crate) use self::sql::{SqlStaffDirectory, add, list, remove, reset};
 use crate::StoreError;
 
-/// What a session is known by: SHA-256 of what is in the cookie.
+/// A session's identifier: SHA-256 of the cookie's content.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SessionToken(pub [u8; 32]);
 
 impl fmt::Debug for SessionToken {
-    /// Its beginning is enough to tell one from another.
+    /// Shows only the first bytes, enough to tell tokens apart.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SessionToken({:02x}{:02x}…)", self.0[0], self.0[1])
     }
 }
 
-/// What a password is compared with.
+/// A password hash and its owner's role.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credential {
-    /// Argon2id, as a PHC string.
+    /// The Argon2id hash as a PHC string.
     pub password: String,
-    /// What its owner may do.
+    /// The owner's role.
     pub role: Role,
 }
 
@@ -42,13 +42,13 @@ impl fmt::Debug for Credential {
 /// A session that has not ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaffSession {
-    /// Whose it is.
+    /// The member of staff.
     pub name: StaffName,
-    /// Their role, as it is now.
+    /// Their current role.
     pub role: Role,
-    /// When it ends by itself.
+    /// When the session expires.
     pub expires_at: Timestamp,
-    /// How long that is from now.
+    /// The time until then.
     pub left: Duration,
 }
 
@@ -57,22 +57,22 @@ pub struct StaffSession {
 pub struct StaffMember {
     /// Their name.
     pub name: StaffName,
-    /// What they may do.
+    /// Their role.
     pub role: Role,
     /// When they were added.
     pub since: Timestamp,
-    /// How many sessions they have.
+    /// The number of their sessions.
     pub sessions: u32,
 }
 
-/// Signs staff in and out. Cheap to share as an object, like the store itself.
+/// Signs staff in and out. Shared as an object, like the store itself.
 #[async_trait]
 pub trait StaffDirectory: Send + Sync + 'static {
-    /// What this name's password is compared with; none where there is no such name.
+    /// The credential of this name; none if there is no such account.
     async fn credential(&self, name: &StaffName) -> Result<Option<Credential>, StoreError>;
 
-    /// Begins a session of this length, and ends the one that the same browser had before.
-    /// False where the account has gone, or its password has changed since it was compared.
+    /// Begins a session of this length, and ends the same browser's earlier session. False if the
+    /// account was removed, or its password changed since it was compared.
     async fn sign_in(
         &self,
         name: &StaffName,
@@ -85,7 +85,7 @@ pub trait StaffDirectory: Send + Sync + 'static {
     /// The session with this token, unless it has ended.
     async fn session(&self, session: SessionToken) -> Result<Option<StaffSession>, StoreError>;
 
-    /// Ends a session. Ending it again is fine.
+    /// Ends a session. Ending it again does nothing.
     async fn sign_out(&self, session: SessionToken) -> Result<(), StoreError>;
 }
 
@@ -95,11 +95,11 @@ impl fmt::Debug for dyn StaffDirectory {
     }
 }
 
-/// Adds and removes staff, from outside a running shop.
+/// Adds and removes staff, from outside the running shop.
 #[async_trait]
 pub trait StaffAccounts: Send {
-    /// Adds a member of staff. Without a role the first is the owner, and others are clerks.
-    /// Returns their role; none where the name is taken.
+    /// Adds a member of staff. Without a given role, the first becomes the owner and others clerks.
+    /// Returns the role; none if the name is taken.
     async fn add(
         &mut self,
         name: &StaffName,
@@ -110,9 +110,9 @@ pub trait StaffAccounts: Send {
     /// All members of staff, by name.
     async fn list(&mut self) -> Result<Vec<StaffMember>, StoreError>;
 
-    /// Removes a member of staff and ends their sessions. False where there is no such name.
+    /// Removes a member of staff and ends their sessions. False if there is no such name.
     async fn remove(&mut self, name: &StaffName) -> Result<bool, StoreError>;
 
-    /// Changes a password and ends its owner's sessions. False where there is no such name.
+    /// Changes a password and ends its owner's sessions. False if there is no such name.
     async fn reset(&mut self, name: &StaffName, password: &str) -> Result<bool, StoreError>;
 }

@@ -1,4 +1,4 @@
-//! The states of holds and orders, as SQL has them.
+//! The stored names of the states of holds and orders.
 
 use shop::{HoldState, OrderState};
 

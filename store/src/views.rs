@@ -2,65 +2,66 @@
 
 use shop::{Book, HoldState, Level, Price, Quantity, Sale, Slug, Timestamp};
 
-/// A book with the level it has now.
+/// A book with its current level.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShelfBook {
-    /// What is sold.
+    /// The book.
     pub book: Book,
-    /// How many copies are left.
+    /// The number of copies available.
     pub level: Level,
-    /// On what terms it is sold, where they are its own.
+    /// The book's own terms of sale.
     pub sale: Sale,
-    /// It is not sold any more.
+    /// Whether the book is withdrawn from sale.
     pub withdrawn: bool,
 }
 
 /// A page of the catalogue, or of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CataloguePage {
-    /// Its books, in the order that was asked for.
+    /// The page's books, in the order requested.
     pub books: Vec<ShelfBook>,
-    /// How many there are on all pages together.
+    /// The number of books on all pages.
     pub total: u32,
 }
 
-/// A line of somebody's cart.
+/// A line of a cart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CartLine {
-    /// Which book, as it is sold now: its price may be another than the line's.
+    /// The book; its current price may differ from the line's.
     pub book: Book,
-    /// How many copies.
+    /// The number of copies.
     pub quantity: Quantity,
-    /// What one costs in this cart.
+    /// The price of a copy in this cart.
     pub price: Price,
-    /// When the hold ends, or has ended.
+    /// When the hold ends or ended.
     pub expires_at: Timestamp,
-    /// `Active`, or `Lapsed` for a while after its time ran out.
+    /// `Active`, or `Lapsed` for a while after it expired.
     pub state: HoldState,
-    /// It is offered to somebody who has waited, and not accepted yet.
+    /// A waitlist offer that was not accepted yet.
     pub offered: bool,
-    /// The shop has taken it back before its time.
+    /// The shop ended the hold early.
     pub taken_back: bool,
 }
 
-/// Somebody's cart.
+/// A shopper's cart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cart {
-    /// Its lines, the oldest first.
+    /// The lines, oldest first.
     pub lines: Vec<CartLine>,
-    /// The books that this shopper waits for.
+    /// The books that the shopper waits for.
     pub waits: Vec<Slug>,
-    /// The moment, by the store's clock: what the holds' ends are to be compared with.
+    /// The current time by the store's clock, to compare the holds' ends with.
     pub now: Timestamp,
-    /// How often this shopper's cart or orders have changed: what `Topic::Mine` tells.
+    /// The number of changes to the shopper's cart and orders, as in
+    /// [`Change::Mine`](crate::Change).
     pub number: u64,
 }
 
-/// How many holds and orders are open in the whole shop.
+/// The number of open holds and orders in the shop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpenCounts {
     /// Lines of carts, and offers, that have not ended.
     pub holds: u64,
-    /// Orders that wait to be collected.
+    /// Open orders.
     pub orders: u64,
 }

@@ -1,5 +1,4 @@
-//! Who waits, as far as both kinds of store do the same: how much of a line a batch needs,
-//! and who is noted to be there.
+//! The waitlist logic that both stores share: which waits a batch needs, and who is present.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -13,11 +12,11 @@ use crate::{
     writer::Writer,
 };
 
-/// Shoppers who are noted in one command.
+/// The most shoppers in one command.
 const AT_ONCE: usize = 256;
 
-/// Whether these commands are about waits, wherever there may be any.
-pub(crate) fn about_waits(batch: &[Command]) -> bool {
+/// Whether any command is about a waitlist.
+pub(crate) fn concerns_waits(batch: &[Command]) -> bool {
     batch.iter().any(|command| {
         matches!(
             command,
@@ -26,8 +25,8 @@ pub(crate) fn about_waits(batch: &[Command]) -> bool {
     })
 }
 
-/// The shoppers who are noted to be there.
-pub(crate) fn attending(batch: &[Command]) -> impl Iterator<Item = ShopperId> {
+/// The shoppers whom commands record as present.
+pub(crate) fn present_shoppers(batch: &[Command]) -> impl Iterator<Item = ShopperId> {
     let named = batch.iter().filter_map(|command| match command {
         Command::RecordPresence { shoppers } => Some(shoppers),
         _ => None,
@@ -35,17 +34,17 @@ pub(crate) fn attending(batch: &[Command]) -> impl Iterator<Item = ShopperId> {
     named.flatten().copied()
 }
 
-/// The books that somebody asks to wait for.
-pub(crate) fn asked_for(batch: &[Command]) -> impl Iterator<Item = (ShopperId, &Slug)> {
+/// The waits that shoppers ask for.
+pub(crate) fn wait_requests(batch: &[Command]) -> impl Iterator<Item = (ShopperId, &Slug)> {
     batch.iter().filter_map(|command| match command {
         Command::Wait { shopper, book, .. } => Some((*shopper, book)),
         _ => None,
     })
 }
 
-/// Of each book, how many copies could be offered by this batch at the most: those that
-/// are free, those that may come back, and each of them again where it is declined.
-pub(crate) fn may_be_offered(world: &World, batch: &[Command]) -> BTreeMap<Slug, i64> {
+/// For each book, the most copies that this batch could offer: those available, those that may come
+/// back, and each again if its offer is declined.
+pub(crate) fn offerable_copies(world: &World, batch: &[Command]) -> BTreeMap<Slug, i64> {
     let mut copies: BTreeMap<Slug, i64> = BTreeMap::new();
     let mut count = |book: &Slug, more: i64| *copies.entry(book.clone()).or_default() += more;
     for (book, shelf) in &world.books {
@@ -83,8 +82,7 @@ pub(crate) fn may_be_offered(world: &World, batch: &[Command]) -> BTreeMap<Slug,
     copies
 }
 
-/// The most copies of a book that one shopper may have, and any number where these
-/// commands may change that.
+/// The most copies of a book that one shopper may have; unlimited if a command may change that.
 pub(crate) fn limit(world: &World, batch: &[Command], book: &Slug) -> u32 {
     let changes =
         |command: &Command| matches!(command, Command::SetSale { book: of, .. } if of == book);
@@ -95,8 +93,8 @@ pub(crate) fn limit(world: &World, batch: &[Command], book: &Slug) -> u32 {
     own.unwrap_or(world.terms.limit_per_shopper)
 }
 
-/// Puts what was read into the world.
-pub(crate) fn take_in(world: &mut World, rows: Vec<WaitRow>) -> Result<(), StoreError> {
+/// Adds waits to the world.
+pub(crate) fn add_waits(world: &mut World, rows: Vec<WaitRow>) -> Result<(), StoreError> {
     for row in rows {
         let (wait, ordered) = row.with_ordered()?;
         let (shopper, book) = (wait.shopper, wait.book.clone());
@@ -107,7 +105,7 @@ pub(crate) fn take_in(world: &mut World, rows: Vec<WaitRow>) -> Result<(), Store
     Ok(())
 }
 
-/// Notes which shoppers on a waitlist are here: their pages are open on this instance.
+/// Records which shoppers on a waitlist have a page open on this instance.
 pub(crate) async fn attend<B: Backend>(
     backend: &B,
     feed: &Feed,
@@ -116,10 +114,12 @@ pub(crate) async fn attend<B: Backend>(
     if !backend.in_time(anybody_waits(backend)).await? {
         return Ok(());
     }
-    // Whoever is known to be here until well after the next time is noted then.
+    // Shoppers whose presence lasts well beyond the next call are skipped until then.
     let within = Wait::PRESENCE_TTL - ATTEND_EVERY / 2;
     for some in feed.present().chunks(AT_ONCE) {
-        let shoppers = backend.in_time(unseen(backend, some, within)).await?;
+        let shoppers = backend
+            .in_time(without_presence(backend, some, within))
+            .await?;
         if !shoppers.is_empty() {
             writer.submit(Command::RecordPresence { shoppers }).await?;
         }
@@ -133,8 +133,8 @@ async fn anybody_waits<B: Backend>(backend: &B) -> Result<bool, StoreError> {
         .await
 }
 
-/// Those of the shoppers who wait, and are not known to be here for so long.
-async fn unseen<B: Backend>(
+/// The waiting shoppers whose recorded presence does not last this long.
+async fn without_presence<B: Backend>(
     backend: &B,
     shoppers: &[ShopperId],
     within: Duration,

@@ -1,11 +1,10 @@
 //! The one task that writes: load, decide, save, commit, then publish and answer.
 //!
-//! It takes all waiting commands into one transaction, so that a hot title costs one sync to
-//! disk for hundreds of shoppers, not one for each. Nothing is answered or published before
-//! the commit. A shopper who leaves in the middle leaves nothing half done: the task goes on.
+//! It takes all waiting commands into one transaction, so that a hot title costs one sync for
+//! hundreds of shoppers. Nothing is published or answered before the commit. A command goes on if
+//! its caller leaves.
 //!
-//! It also wakes by itself when a hold ends. How a batch is kept is up to each store's
-//! [`BatchExecutor`].
+//! The task also wakes by itself when a hold ends. Each store has its own [`BatchExecutor`].
 
 use std::{
     future::pending,
@@ -22,70 +21,69 @@ use tokio::{
 
 use crate::{Change, StoreError};
 
-/// Commands that may wait; beyond it the answer is “busy”, at once. At ten
-/// thousand a second this is less than half a second of patience.
+/// The most waiting commands; beyond it the answer is “busy”, at once. At ten thousand a second
+/// this is less than half a second of waiting.
 const QUEUE: usize = 4_096;
-/// What ends by itself is looked for this often while it may be, so that an end
-/// is noticed well within a second however the clock moves.
+/// How often to look for holds and orders that are due, so that each ends well within a second even
+/// if the clock jumps.
 pub(crate) const LOOK_AT_CLOCK: Duration = Duration::from_millis(250);
-/// How often what is no longer needed is cleared away.
+/// How often to delete what is no longer needed.
 pub(crate) const TIDY_EVERY: Duration = Duration::from_secs(60);
-/// Answers to submissions are kept for twice the day that is promised.
+/// How long results of submissions are kept: twice the day that is promised.
 pub(crate) const KEEP_ANSWERS: Duration = Duration::from_secs(48 * 60 * 60);
 
-/// Runs batches of commands in a store's database.
+/// Executes batches of commands in a store's database.
 pub(crate) trait BatchExecutor: Send + 'static {
-    /// A write beside the batches, by the same connection.
+    /// A write between batches, on the same connection.
     type WriteJob: Send;
 
     /// Waits for the next job. Cancelling the wait loses nothing.
     fn next_job(&mut self) -> impl Future<Output = Self::WriteJob> + Send;
 
-    /// Runs a job.
     fn run_job(&mut self, job: Self::WriteJob) -> impl Future<Output = ()> + Send;
 
-    /// Carries out these commands, and ends what is due, in one transaction, which is durable
-    /// when this returns. After an error that [lies with rows](StoreError::lies_with_rows)
-    /// nothing was kept.
+    /// Executes these commands, and ends what is due, in one transaction that is durable when this
+    /// returns. Nothing was kept after an error that is [caused by
+    /// rows](StoreError::is_caused_by_rows).
     fn execute(
         &mut self,
         batch: &[Command],
     ) -> impl Future<Output = Result<BatchOutcome, StoreError>> + Send;
 
-    /// Tells the followers of a topic.
+    /// Publishes a change to the followers of its topic.
     fn publish(&mut self, change: Change);
 
-    /// Reconnects after a failure, and publishes what is true. Nothing is known of the
-    /// connection then, nor, if it was the commit that failed, whether the changes were kept.
+    /// Reconnects after a failure, and publishes the current state. The connection's state is
+    /// unknown then, and so is the outcome if it was the commit that failed.
     fn recover(&mut self, error: &StoreError) -> impl Future<Output = ()> + Send;
 
-    /// How long nothing is due by itself.
+    /// How long nothing will be due.
     fn idle_time(&self) -> Duration;
 
-    /// Whether something may be due to end. False for a while after a failure, so that what
-    /// could not end does not keep commands from being carried out.
+    /// Whether something may be due. False for a while after a failure, so that what could not be
+    /// ended does not block commands.
     fn may_be_due(&self) -> bool;
 
-    /// Deletes what is no longer needed, if that was not done recently. Failing does no harm.
+    /// Deletes what is no longer needed, if that was not done recently. A failure does no harm.
     fn tidy(&mut self) -> impl Future<Output = ()> + Send;
 
     /// Closes the connection.
     fn close(self) -> impl Future<Output = ()> + Send;
 }
 
-/// The result of a batch that is durable.
+/// The result of a durable batch.
 #[derive(Default)]
 pub(crate) struct BatchOutcome {
     pub(crate) answers: Vec<Result<Done, Refusal>>,
     pub(crate) published: Vec<Change>,
 }
 
-/// The way to the writing task.
+/// A handle to the writing task.
 #[derive(Debug)]
 pub(crate) struct Writer {
     queue: Mutex<Option<mpsc::Sender<Request>>>,
     task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
-    /// True once the task has ended in order; gone without it if it has failed.
+    /// True when the task has ended normally; closed without it if the task has failed.
     ended: watch::Receiver<bool>,
 }
 
@@ -104,12 +102,12 @@ impl Request {
 }
 
 impl Writer {
-    /// Starts the task. It takes at most `most` commands into one batch.
+    /// Starts the task, which takes at most `most` commands into one batch.
     pub(crate) fn spawn(executor: impl BatchExecutor, most: usize) -> Self {
         let (queue, requests) = mpsc::channel(QUEUE);
         let (end, ended) = watch::channel(false);
         let task = async move {
-            work(executor, requests, most).await;
+            run(executor, requests, most).await;
             end.send_replace(true);
         };
         Self {
@@ -125,13 +123,13 @@ impl Writer {
         queue
             .try_send(Request { command, reply })
             .map_err(|_| StoreError::Busy)?;
-        // No answer means that the writer is gone, and the outcome unknown.
+        // Without an answer the writer has failed, and the outcome is unknown.
         answer.await.unwrap_or(Err(StoreError::Failed(Arc::new(
             sqlx::Error::WorkerCrashed,
         ))))
     }
 
-    /// Takes no more commands and waits until those that were taken are done.
+    /// Stops accepting commands and waits for those accepted.
     pub(crate) async fn close(&self) {
         self.lock_queue().take();
         if let Some(task) = self.task.lock().await.take()
@@ -141,7 +139,7 @@ impl Writer {
         }
     }
 
-    /// Returns if the task has ended although nobody has closed it.
+    /// Returns if the task has ended without being closed.
     pub(crate) async fn failed(&self) {
         let mut ended = self.ended.clone();
         if ended.wait_for(|ended| *ended).await.is_ok() {
@@ -154,11 +152,7 @@ impl Writer {
     }
 }
 
-async fn work(
-    mut executor: impl BatchExecutor,
-    mut requests: mpsc::Receiver<Request>,
-    most: usize,
-) {
+async fn run(mut executor: impl BatchExecutor, mut requests: mpsc::Receiver<Request>, most: usize) {
     let mut batch = Vec::new();
     loop {
         let nap = executor.idle_time().min(TIDY_EVERY);
@@ -166,7 +160,7 @@ async fn work(
             biased;
             job = executor.next_job() => {
                 executor.run_job(job).await;
-                // Commands have every other turn, however many jobs are queued.
+                // Commands get every other turn, however many jobs are queued.
                 while batch.len() < most && let Ok(request) = requests.try_recv() {
                     batch.push(request);
                 }
@@ -179,47 +173,46 @@ async fn work(
             () = sleep(nap) => {}
         }
         if !batch.is_empty() || executor.may_be_due() {
-            carry_out(&mut executor, &mut batch).await;
+            execute_batch(&mut executor, &mut batch).await;
         }
-        // However busy the shop is: those who wait, wait a moment longer.
+        // Tidying must not starve, however many commands wait.
         executor.tidy().await;
     }
     executor.close().await;
 }
 
-/// One transaction for all of them; then, and only then, the answers. Where it fails
-/// because of what some of them touch, they are tried again in halves, so that in the
-/// end each fails alone.
-async fn carry_out(executor: &mut impl BatchExecutor, batch: &mut Vec<Request>) {
+/// Executes all commands in one transaction, and answers them after the commit. If it fails because
+/// of some rows, each half is tried again, so that in the end only the commands at fault fail.
+async fn execute_batch(executor: &mut impl BatchExecutor, batch: &mut Vec<Request>) {
     let all: (Vec<Command>, Vec<Reply>) = batch.drain(..).map(Request::into_parts).unzip();
     let mut parts = vec![all];
-    let mut ends_rest = false;
+    let mut skip_ends = false;
     while let Some((mut commands, mut replies)) = parts.pop() {
         let ends = executor.may_be_due();
         match executor.execute(&commands).await {
-            Ok(outcome) => succeed(executor, outcome, replies),
-            // It may have been what ended: the same without that, which now rests.
-            Err(error) if error.lies_with_rows() && ends && !ends_rest => {
-                ends_rest = true;
+            Ok(outcome) => publish_and_answer(executor, outcome, replies),
+            // The cause may be what is due to end: try again without it.
+            Err(error) if error.is_caused_by_rows() && ends && !skip_ends => {
+                skip_ends = true;
                 executor.recover(&error).await;
                 if !commands.is_empty() {
                     parts.push((commands, replies));
                 }
             }
-            Err(error) if error.lies_with_rows() && commands.len() > 1 => {
+            Err(error) if error.is_caused_by_rows() && commands.len() > 1 => {
                 let half = commands.len() / 2;
                 let later = (commands.split_off(half), replies.split_off(half));
-                // In the order in which they came.
+                // In the order of arrival.
                 parts.extend([later, (commands, replies)]);
             }
             Err(error) => {
                 for reply in replies {
-                    let _ = reply.send(Err(error.again()));
+                    let _ = reply.send(Err(error.duplicate()));
                 }
                 executor.recover(&error).await;
                 if commands.is_empty() {
-                    // What ends by itself is due at once again. A disk that is full
-                    // stays so for a while, and the log is on it.
+                    // What is due is due again at once, but a full disk stays full for a while, and
+                    // logging fills it further.
                     sleep(LOOK_AT_CLOCK).await;
                 }
             }
@@ -227,18 +220,22 @@ async fn carry_out(executor: &mut impl BatchExecutor, batch: &mut Vec<Request>) 
     }
 }
 
-fn succeed(executor: &mut impl BatchExecutor, outcome: BatchOutcome, replies: Vec<Reply>) {
-    // Published first: whoever has an answer never finds an older level.
+fn publish_and_answer(
+    executor: &mut impl BatchExecutor,
+    outcome: BatchOutcome,
+    replies: Vec<Reply>,
+) {
+    // Published first, so that a caller with an answer never sees an older level.
     for change in outcome.published {
         executor.publish(change);
     }
     for (reply, answer) in replies.into_iter().zip(outcome.answers) {
-        // Whoever asked may have left; what is done is done.
+        // The caller may have left.
         let _ = reply.send(answer.map_err(StoreError::Refused));
     }
 }
 
-/// What a batch has changed, for those who follow it.
+/// The changes of a batch, for followers.
 pub(crate) fn published(changes: &Changes, numbers: Vec<(ShopperId, u64)>) -> Vec<Change> {
     let levels = changes.stocks.iter();
     let levels = levels.map(|(book, stock)| Change::Level(stock.level(book.clone())));
@@ -251,7 +248,7 @@ pub(crate) fn published(changes: &Changes, numbers: Vec<(ShopperId, u64)>) -> Ve
     levels.chain(orders).chain(carts).collect()
 }
 
-/// Says that the data contradicts itself, once for each way in which it does.
+/// Logs each inconsistency of the data.
 pub(crate) fn report_inconsistencies(changes: &Changes) {
     for found in &changes.inconsistencies {
         tracing::error!(%found, "the data contradicts itself: `audit` tells more");

@@ -1,4 +1,4 @@
-//! Announcements in SQL.
+//! SQL for announcements.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,16 +17,16 @@ use crate::{
     sql::{Backend, Connection, Dialect, query},
 };
 
-/// What ended this long ago is deleted: who told everybody what is not kept for ever.
+/// Ended announcements are deleted after this, so that their authors are not kept for ever.
 const KEEP_ENDED: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
-/// The announcements of either store.
+/// The announcements of either kind of store.
 #[derive(Clone)]
 pub(crate) struct SqlAnnouncements<B> {
     pub(crate) backend: B,
-    /// Publishes what is active, wherever this store publishes.
+    /// Publishes the active announcements to the feed, and to other instances if there are any.
     pub(crate) publish: Arc<dyn Fn(Change) + Send + Sync>,
-    /// Notified after each change: another announcement may be the next to end.
+    /// Notified after each change, because the next end may be another announcement's.
     pub(crate) changed: Arc<Notify>,
 }
 
@@ -75,13 +75,14 @@ impl<B: Backend> Announcements for SqlAnnouncements<B> {
 }
 
 impl<B: Backend> SqlAnnouncements<B> {
-    /// Publishes what is active, after a commit, by the connection that has written it.
+    /// Publishes the active announcements after a commit, read through the connection that wrote
+    /// them.
     async fn publish_active(&self, connection: &mut B::Connection) {
         let reading = async {
             let now = self.backend.now(connection).await?;
             active(connection, now).await
         };
-        // If it cannot be read now, whoever waits for a change reads it again.
+        // If this read fails, the background task reads the announcements again.
         if let Ok(active) = reading.await {
             (self.publish)(Change::News(active.news()));
         }
@@ -89,7 +90,7 @@ impl<B: Backend> SqlAnnouncements<B> {
     }
 }
 
-/// Finishes what was begun, even if the caller goes away.
+/// Runs the work in a task of its own, so that it finishes even if the caller is dropped.
 async fn run_to_end<T: Send + 'static>(
     work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
 ) -> Result<T, StoreError> {
@@ -97,7 +98,7 @@ async fn run_to_end<T: Send + 'static>(
     tokio::spawn(work).await.map_err(gone)?
 }
 
-/// What is active, and who announced it.
+/// The active announcements, with their authors.
 pub(crate) async fn active<C: Connection>(
     connection: &mut C,
     now: Timestamp,
@@ -125,7 +126,7 @@ pub(crate) async fn active<C: Connection>(
     })
 }
 
-/// The announcement; none where too many are active.
+/// Makes an announcement, or returns none if too many are active.
 async fn announce<B: Backend>(
     backend: &B,
     connection: &mut B::Connection,
@@ -179,7 +180,7 @@ async fn withdraw<B: Backend>(
         "update announcement set withdrawn_at = $2, withdrawn_by = $3
          where number = $1 and withdrawn_at is null and ends_at > $2",
     )
-    // A number that is too large is no announcement's.
+    // A number that does not fit belongs to no announcement.
     .bind(i64::try_from(id.number()).unwrap_or(-1))
     .bind(millis(now))
     .bind(by.as_str())
@@ -195,12 +196,12 @@ async fn withdraw<B: Backend>(
     Ok(true)
 }
 
-/// Lets instances change announcements one after the other, each with a version of its own.
-/// SQLite's transactions that write do so anyway.
+/// Makes instances change announcements one after the other, so that each change has its own
+/// version. SQLite's write transactions do that by themselves.
 async fn lock<C: Connection>(connection: &mut C) -> Result<(), StoreError> {
     if C::DIALECT == Dialect::Postgres {
         for statement in [
-            // No setting of the server may take back what a commit promises.
+            // A server with `synchronous_commit = off` could lose a commit that was acknowledged.
             "select set_config('synchronous_commit', 'on', true)
              from bulletin where current_setting('synchronous_commit') = 'off'",
             "select from bulletin for update",
@@ -211,7 +212,7 @@ async fn lock<C: Connection>(connection: &mut C) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Deletes what ended long ago, and adds to the version what had ended by itself.
+/// Deletes old announcements, and adds those that ended by themselves to the stored version.
 async fn delete_old<C: Connection>(connection: &mut C, now: Timestamp) -> Result<(), StoreError> {
     for statement in [
         "update bulletin set changes = changes + (
@@ -226,7 +227,7 @@ async fn delete_old<C: Connection>(connection: &mut C, now: Timestamp) -> Result
     Ok(())
 }
 
-/// The version with an active announcement, or with none where none is active.
+/// The version with one active announcement, or with nulls if none is active.
 #[derive(FromRow)]
 struct AnnouncementsRow {
     version: i64,
@@ -251,7 +252,11 @@ impl AnnouncementRow {
             let by = by.parse();
             Ok(ActiveAnnouncement {
                 announcement,
-                by: by.map_err(|_| StoreError::Inconsistent("nobody has that name".to_owned()))?,
+                by: by.map_err(|_| {
+                    StoreError::Inconsistent(
+                        "an announcement's author has no valid name".to_owned(),
+                    )
+                })?,
                 made_at: made_at?,
             })
         }))

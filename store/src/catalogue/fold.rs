@@ -1,41 +1,39 @@
-//! What two ways of writing a word have in common, and where words begin and end.
+//! Splits titles and queries into words and folds their spelling.
 //!
-//! Titles and queries go through the same folding, so that what differs only in case,
-//! accents, width or apostrophes is the same word. It forgives; it does not
-//! transliterate: a query in another script finds nothing, and that is no error.
+//! Titles and queries are folded alike, so that case, accents, width and apostrophes make no
+//! difference. Scripts are not transliterated: a query in another script finds nothing.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Longer words are no words, and are compared by their beginnings.
+/// Longer words are truncated.
 const LONGEST_WORD: usize = 40;
 
-/// A text without case, accents and the like. Folding it again changes nothing.
+/// A text without case and accents. Folding is idempotent.
 pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
     text.nfkd()
         .flat_map(char::to_lowercase)
-        // What has a lower case only in another form, as `İ` has.
+        // Some letters, such as `İ`, have a lower case only as a combining sequence.
         .nfkd()
         .filter(|c| !is_accent(*c))
-        .flat_map(plain)
+        .flat_map(base_letters)
         .flatten()
-        // What is no accent belongs to its letter: Hangul, the marks of kana.
+        // Recompose the marks that are not accents, as in Hangul and kana.
         .nfc()
         .collect()
 }
 
-/// The blocks of combining diacritical marks: what sits above and below Latin, Greek and
-/// Cyrillic letters. The vowel signs of other scripts are letters and stay.
+/// The blocks of combining diacritical marks of Latin, Greek and Cyrillic. Vowel signs of other
+/// scripts are kept.
 fn is_accent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
         | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
-/// Letters that Unicode takes for letters of their own, and that people without them on
-/// their keyboards write like this.
-fn plain(c: char) -> [Option<char>; 2] {
+/// Letters without a Unicode decomposition, as people write them without the right keyboard.
+fn base_letters(c: char) -> [Option<char>; 2] {
     let (first, second) = match c {
         'ß' => ('s', Some('s')),
         'æ' => ('a', Some('e')),
@@ -54,22 +52,22 @@ fn plain(c: char) -> [Option<char>; 2] {
     [Some(first), second]
 }
 
-/// A part of a text that is looked for.
+/// A part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Part {
-    /// Between spaces or signs.
+    /// A word between spaces or punctuation.
     Word(String),
-    /// Signs that follow one another without spaces between words: Chinese, Japanese.
+    /// Characters of a script without spaces between words, such as Chinese or Japanese.
     Run(Vec<char>),
 }
 
-/// The parts of a text, folded.
+/// Splits a text into its parts, folded.
 pub(super) fn parts(text: &str) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     let (mut word, mut run) = (String::new(), Vec::new());
     let mut letters = 0;
     let folded = fold(text);
-    // A space behind it ends whatever is last.
+    // The space at the end closes the last part.
     for c in folded.chars().chain([' ']) {
         let in_run = is_ideograph(c);
         if !in_run && !run.is_empty() {
@@ -84,11 +82,11 @@ pub(super) fn parts(text: &str) -> Vec<Part> {
             letters += 1;
             continue;
         } else if is_apostrophe(c) {
-            // “Keeper’s” is a word, and “keepers” is the same.
+            // “Keeper’s” is the same word as “keepers”.
             continue;
         }
         if !word.is_empty() {
-            // A word that a sign without spaces follows came before it.
+            // A word ends where a script without spaces begins.
             parts.push(Part::Word(std::mem::take(&mut word)));
         }
         letters = 0;
@@ -106,9 +104,8 @@ fn is_ideograph(c: char) -> bool {
         | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
 }
 
-/// What a book is found by: its words, and of a run each sign and each two that stand
-/// side by side.
-pub(super) fn found_by(text: &str) -> Vec<String> {
+/// The terms that index a text: its words, and the single characters and pairs of each run.
+pub(super) fn index_terms(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     for part in parts(text) {
         match part {
@@ -122,8 +119,8 @@ pub(super) fn found_by(text: &str) -> Vec<String> {
     words
 }
 
-/// What has to be there of a query: its words, and of a run each two side by side.
-pub(super) fn looked_for(query: &str, most: usize) -> Vec<String> {
+/// The terms that a query must match: its words, and the pairs of each run.
+pub(super) fn query_terms(query: &str, most: usize) -> Vec<String> {
     let mut words = Vec::new();
     for part in parts(query) {
         match part {
@@ -136,25 +133,25 @@ pub(super) fn looked_for(query: &str, most: usize) -> Vec<String> {
     words
 }
 
-/// Where a title stands among others: by its words, without an article before them.
+/// The sort key of a title: its words without a leading article.
 pub(super) fn title_key(title: &str) -> String {
-    let key = spaced(title);
+    let key = joined_words(title);
     let rest = ["the ", "a ", "an "]
         .iter()
         .find_map(|article| key.strip_prefix(article));
     rest.map_or(key.clone(), str::to_owned)
 }
 
-/// Where an author stands among others: by the last name.
+/// The sort key of an author: the last name first.
 pub(super) fn author_key(author: &str) -> String {
-    let words = spaced(author);
+    let words = joined_words(author);
     match words.rsplit_once(' ') {
         Some((before, last)) => format!("{last} {before}"),
         None => words,
     }
 }
 
-fn spaced(text: &str) -> String {
+fn joined_words(text: &str) -> String {
     let parts = parts(text).into_iter().map(|part| match part {
         Part::Word(word) => word,
         Part::Run(run) => run.into_iter().collect(),
@@ -169,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn accents_case_and_width_make_no_other_word() {
+    fn accents_case_and_width_are_folded() {
         for (one, other) in [
             ("Café", "CAFE"),
             ("cafe\u{301}", "café"),
@@ -192,27 +189,27 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_taken_apart_where_its_words_end() {
+    fn a_text_is_split_into_words() {
         assert_eq!(
-            found_by("The Keeper’s well-known “Tea”!"),
+            index_terms("The Keeper’s well-known “Tea”!"),
             ["the", "keepers", "well", "known", "tea"]
         );
-        assert_eq!(found_by("हिन्दी कथा"), ["हिन्दी", "कथा"]);
+        assert_eq!(index_terms("हिन्दी कथा"), ["हिन्दी", "कथा"]);
         assert_eq!(
-            found_by("红楼梦 2nd"),
+            index_terms("红楼梦 2nd"),
             ["红", "楼", "梦", "红楼", "楼梦", "2nd"]
         );
-        assert_eq!(found_by("C++读本"), ["c", "读", "本", "读本"]);
-        assert_eq!(found_by("iPad书"), ["ipad", "书"]);
-        assert_eq!(looked_for("红楼梦", 16), ["红楼", "楼梦"]);
-        assert_eq!(looked_for("梦", 16), ["梦"]);
-        assert!(looked_for("🦊 ** \" ( ' -- ;", 16).is_empty());
-        assert_eq!(looked_for(&"a ".repeat(100), 16).len(), 16);
-        assert_eq!(found_by(&"x".repeat(10_000)), ["x".repeat(40)]);
+        assert_eq!(index_terms("C++读本"), ["c", "读", "本", "读本"]);
+        assert_eq!(index_terms("iPad书"), ["ipad", "书"]);
+        assert_eq!(query_terms("红楼梦", 16), ["红楼", "楼梦"]);
+        assert_eq!(query_terms("梦", 16), ["梦"]);
+        assert!(query_terms("🦊 ** \" ( ' -- ;", 16).is_empty());
+        assert_eq!(query_terms(&"a ".repeat(100), 16).len(), 16);
+        assert_eq!(index_terms(&"x".repeat(10_000)), ["x".repeat(40)]);
     }
 
     #[test]
-    fn titles_stand_without_their_article_and_authors_by_their_last_name() {
+    fn titles_sort_without_their_article_and_authors_by_their_last_name() {
         assert_eq!(title_key("The Night Train"), "night train");
         assert_eq!(title_key("A"), "a");
         assert_eq!(title_key("Anthem"), "anthem");
@@ -223,31 +220,31 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_folded_stays_as_it_is(text in any::<String>()) {
+        fn folding_is_idempotent(text in any::<String>()) {
             let once = fold(&text);
             prop_assert_eq!(fold(&once), once);
         }
 
         #[test]
         fn case_and_composition_make_no_difference(text in "[a-zA-ZÀ-ÖØ-öø-žА-Яа-я ]{0,40}") {
-            let words = found_by(&text);
-            prop_assert_eq!(&found_by(&text.to_uppercase()), &words);
-            prop_assert_eq!(&found_by(&text.nfd().collect::<String>()), &words);
+            let words = index_terms(&text);
+            prop_assert_eq!(&index_terms(&text.to_uppercase()), &words);
+            prop_assert_eq!(&index_terms(&text.nfd().collect::<String>()), &words);
         }
 
         #[test]
-        fn whatever_it_is_it_is_taken_apart(text in any::<String>()) {
-            for word in found_by(&text).iter().chain(&looked_for(&text, 16)) {
+        fn any_text_is_split_into_words_without_spaces(text in any::<String>()) {
+            for word in index_terms(&text).iter().chain(&query_terms(&text, 16)) {
                 prop_assert!(!word.is_empty() && !word.contains(' '));
             }
             let _ = (title_key(&text), author_key(&text));
         }
 
         #[test]
-        fn a_text_is_found_by_all_that_is_looked_for_in_it(text in any::<String>()) {
-            let found_by = found_by(&text);
-            for word in looked_for(&text, 16) {
-                prop_assert!(found_by.contains(&word), "{}", word);
+        fn the_query_terms_of_a_text_are_among_its_index_terms(text in any::<String>()) {
+            let index_terms = index_terms(&text);
+            for word in query_terms(&text, 16) {
+                prop_assert!(index_terms.contains(&word), "{}", word);
             }
         }
     }

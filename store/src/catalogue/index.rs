@@ -1,5 +1,5 @@
-//! The catalogue as a search needs it: who is found by which word, and who stands where
-//! in each order. Values only; `mod.rs` fills it from the data.
+//! The in-memory index of the catalogue: an inverted index of words, and the sort orders. It holds
+//! values only; `mod.rs` fills it.
 
 use std::{
     cmp::Ordering,
@@ -8,38 +8,38 @@ use std::{
 
 use shop::Sort;
 
-use super::fold::{author_key, found_by, title_key};
+use super::fold::{author_key, index_terms, title_key};
 
-/// What the index knows of a book.
+/// The indexed fields of a book.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Line {
+pub(crate) struct IndexedBook {
     pub(crate) id: i64,
     pub(crate) title: String,
     pub(crate) author: String,
     pub(crate) isbn: Option<String>,
     pub(crate) price_cents: i64,
-    /// It is found by nothing and stands in no order.
+    /// A withdrawn book has no words and no place in the sort orders.
     pub(crate) withdrawn: bool,
 }
 
-/// A book's place in the index. A book stays in it: books are withdrawn, not removed.
+/// A book's position in the index. It never changes, because books are withdrawn, not removed.
 pub(super) type Slot = u32;
 
-/// A word of the catalogue, and where it is.
+/// A word of the catalogue and the books that contain it.
 #[derive(Debug, Clone)]
 pub(super) struct Word {
-    /// How many letters it has, and which: what is far from another word in these is
-    /// far from it altogether.
+    /// The word's length and letters, to rule out words too different to be within the edit
+    /// distance.
     pub(super) letters: usize,
     pub(super) signature: u32,
-    pub(super) places: Vec<Place>,
+    pub(super) postings: Vec<Posting>,
 }
 
-/// A book that has a word, and whether its title has: slot × 2, + 1 if only its author has.
+/// A book that contains a word: slot × 2, plus 1 if only the author's name contains it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place(u32);
+pub(super) struct Posting(u32);
 
-impl Place {
+impl Posting {
     fn new(slot: Slot, in_title: bool) -> Self {
         Self(slot * 2 + u32::from(!in_title))
     }
@@ -56,13 +56,13 @@ impl Place {
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub(super) id: i64,
-    /// Its title's length, in words: the shorter one fits a query better.
+    /// The title's length in words: a shorter title ranks higher.
     pub(super) title_words: u16,
     title_key: Box<str>,
     author_key: Box<str>,
     price_cents: i64,
-    /// As it was when it was last read, to find the words to take out again.
-    line: Line,
+    /// The book as it was indexed, needed to remove its words again.
+    line: IndexedBook,
 }
 
 /// The catalogue's words and orders.
@@ -72,34 +72,34 @@ pub(crate) struct Index {
     slots: HashMap<i64, Slot>,
     pub(super) words: BTreeMap<Box<str>, Word>,
     pub(super) isbns: BTreeMap<Box<str>, Vec<Slot>>,
-    /// In the catalogue's order, and then by title, author and both ways of price.
+    /// By number, then by title, author, ascending and descending price.
     orders: [Vec<Slot>; 5],
 }
 
-/// As many changes as are cheaper one by one than by sorting everything anew.
-const ONE_BY_ONE: usize = 64;
+/// Up to this many changes, updating one by one is cheaper than sorting again.
+const INCREMENTAL_LIMIT: usize = 64;
 
 impl Index {
-    /// Takes in new books and changed ones.
-    pub(crate) fn take_in(&mut self, lines: Vec<Line>) {
-        let one_by_one = lines.len() <= ONE_BY_ONE;
+    /// Adds new books and updates changed ones.
+    pub(crate) fn upsert(&mut self, lines: Vec<IndexedBook>) {
+        let incremental = lines.len() <= INCREMENTAL_LIMIT;
         for line in lines {
             let slot = self.slots.get(&line.id).copied();
             if let Some(slot) = slot {
                 if self.entries[slot as usize].line == line {
                     continue;
                 }
-                if one_by_one {
-                    self.unplace(slot);
+                if incremental {
+                    self.remove_from_orders(slot);
                 }
-                self.forget(slot);
+                self.remove_words(slot);
             }
-            let slot = self.remember(slot, line);
-            if one_by_one {
-                self.place(slot);
+            let slot = self.insert(slot, line);
+            if incremental {
+                self.insert_into_orders(slot);
             }
         }
-        if !one_by_one {
+        if !incremental {
             self.sort();
         }
     }
@@ -112,8 +112,7 @@ impl Index {
         self.slots.get(&id).copied()
     }
 
-    /// The books in an order, or in the catalogue's, and whether they are to be read
-    /// from behind.
+    /// The books in a sort order, and whether to read it in reverse.
     pub(super) fn order(&self, sort: Option<Sort>) -> (&[Slot], bool) {
         match sort {
             None => (&self.orders[0], false),
@@ -125,15 +124,15 @@ impl Index {
         }
     }
 
-    fn remember(&mut self, slot: Option<Slot>, line: Line) -> Slot {
+    fn insert(&mut self, slot: Option<Slot>, line: IndexedBook) -> Slot {
         let slot = slot.unwrap_or_else(|| {
             Slot::try_from(self.entries.len()).expect("no shop has four billion titles")
         });
-        let title = found_by(&line.title);
+        let title = index_terms(&line.title);
         let sold = !line.withdrawn;
-        for (words, in_title) in [(&title, true), (&found_by(&line.author), false)] {
+        for (words, in_title) in [(&title, true), (&index_terms(&line.author), false)] {
             for word in words.iter().filter(|_| sold) {
-                self.put(word, slot, in_title);
+                self.add_word(word, slot, in_title);
             }
         }
         if let Some(isbn) = line.isbn.as_ref().filter(|_| sold) {
@@ -158,39 +157,44 @@ impl Index {
         slot
     }
 
-    fn put(&mut self, word: &str, slot: Slot, in_title: bool) {
-        let new = Place::new(slot, in_title);
+    fn add_word(&mut self, word: &str, slot: Slot, in_title: bool) {
+        let new = Posting::new(slot, in_title);
         let Some(known) = self.words.get_mut(word) else {
-            let word_of_ours = Word {
+            let new_word = Word {
                 letters: word.chars().count(),
                 signature: signature(word),
-                places: vec![new],
+                postings: vec![new],
             };
-            self.words.insert(word.into(), word_of_ours);
+            self.words.insert(word.into(), new_word);
             return;
         };
-        let places = &mut known.places;
-        // Books come in their order, most of the time.
-        if places.last().is_none_or(|last| last.slot() < new.slot()) {
-            places.push(new);
+        let postings = &mut known.postings;
+        // Books are mostly indexed in the order of their slots.
+        if postings.last().is_none_or(|last| last.slot() < new.slot()) {
+            postings.push(new);
             return;
         }
-        let at = places.partition_point(|place| place.slot() < new.slot());
-        match places.get_mut(at) {
-            // The title's words come first.
-            Some(place) if place.slot() == new.slot() => *place = (*place).min(new),
-            _ => places.insert(at, new),
+        let at = postings.partition_point(|posting| posting.slot() < new.slot());
+        match postings.get_mut(at) {
+            // A match in the title outranks one in the author's name.
+            Some(posting) if posting.slot() == new.slot() => *posting = (*posting).min(new),
+            _ => postings.insert(at, new),
         }
     }
 
-    fn forget(&mut self, slot: Slot) {
+    fn remove_words(&mut self, slot: Slot) {
         let line = self.entries[slot as usize].line.clone();
-        for word in found_by(&line.title).iter().chain(&found_by(&line.author)) {
+        for word in index_terms(&line.title)
+            .iter()
+            .chain(&index_terms(&line.author))
+        {
             let Some(known) = self.words.get_mut(word.as_str()) else {
                 continue;
             };
-            known.places.retain(|place| place.slot() != slot as usize);
-            if known.places.is_empty() {
+            known
+                .postings
+                .retain(|posting| posting.slot() != slot as usize);
+            if known.postings.is_empty() {
                 self.words.remove(word.as_str());
             }
         }
@@ -210,16 +214,16 @@ impl Index {
         let all: Vec<Slot> = (0..).take(entries.len()).filter(sold).collect();
         let mut by_title = all.clone();
         by_title.sort_unstable_by(|a, b| compare(entries, 1, *a, *b));
-        // Where each is by title, which decides where the others are equal: a number is
-        // compared sooner than a text.
-        let mut place = vec![0; entries.len()];
+        // Ties are broken by title. Comparing positions in the title order is faster than comparing
+        // titles.
+        let mut rank = vec![0; entries.len()];
         for (at, slot) in (0_u32..).zip(&by_title) {
-            place[*slot as usize] = at;
+            rank[*slot as usize] = at;
         }
         let sorted = |by: &dyn Fn(&Entry, &Entry) -> Ordering| {
             let mut order = all.clone();
             order.sort_unstable_by(|a, b| {
-                let equal = place[*a as usize].cmp(&place[*b as usize]);
+                let equal = rank[*a as usize].cmp(&rank[*b as usize]);
                 by(&entries[*a as usize], &entries[*b as usize]).then(equal)
             });
             order
@@ -233,7 +237,7 @@ impl Index {
         ];
     }
 
-    fn place(&mut self, slot: Slot) {
+    fn insert_into_orders(&mut self, slot: Slot) {
         let entries = &self.entries;
         if entries[slot as usize].line.withdrawn {
             return;
@@ -244,7 +248,7 @@ impl Index {
         }
     }
 
-    fn unplace(&mut self, slot: Slot) {
+    fn remove_from_orders(&mut self, slot: Slot) {
         let entries = &self.entries;
         if entries[slot as usize].line.withdrawn {
             return;
@@ -256,7 +260,7 @@ impl Index {
     }
 }
 
-/// Two books in one of the orders. No two are equal in any.
+/// Compares two books in one of the sort orders. No two are equal.
 fn compare(entries: &[Entry], which: usize, a: Slot, b: Slot) -> Ordering {
     let (a, b) = (&entries[a as usize], &entries[b as usize]);
     let by = match which {
@@ -270,7 +274,7 @@ fn compare(entries: &[Entry], which: usize, a: Slot, b: Slot) -> Ordering {
         .then(a.id.cmp(&b.id))
 }
 
-/// A bit for each letter that is in a word; few letters share one.
+/// A bit for each letter of a word; letters may share a bit.
 pub(super) fn signature(word: &str) -> u32 {
     word.chars()
         .fold(0, |bits, c| bits | 1 << (u32::from(c) % 32))
@@ -280,8 +284,8 @@ pub(super) fn signature(word: &str) -> u32 {
 mod tests {
     use super::*;
 
-    fn line(id: i64, title: &str, price_cents: i64) -> Line {
-        Line {
+    fn line(id: i64, title: &str, price_cents: i64) -> IndexedBook {
+        IndexedBook {
             id,
             title: title.to_owned(),
             author: format!("Author {}", id % 3),
@@ -291,7 +295,7 @@ mod tests {
         }
     }
 
-    /// All that can be seen of an index.
+    /// Everything observable about an index.
     fn seen(index: &Index) -> String {
         let ids = |slots: &[Slot]| -> Vec<i64> {
             slots
@@ -304,13 +308,13 @@ mod tests {
             .words
             .iter()
             .map(|(word, known)| {
-                let places = known
-                    .places
+                let postings = known
+                    .postings
                     .iter()
                     .map(|p| (index.entries[p.slot()].id, p.only_author()));
-                let mut places: Vec<_> = places.collect();
-                places.sort_unstable();
-                (word, places)
+                let mut postings: Vec<_> = postings.collect();
+                postings.sort_unstable();
+                (word, postings)
             })
             .collect();
         format!(
@@ -320,29 +324,29 @@ mod tests {
     }
 
     #[test]
-    fn an_index_that_has_been_changed_is_as_one_that_was_made_anew() {
-        let before: Vec<Line> = (0..100)
+    fn an_updated_index_equals_a_new_one() {
+        let before: Vec<IndexedBook> = (0..100)
             .map(|id| line(id, &format!("Title {}", id * 7 % 13), id % 5))
             .collect();
         let mut index = Index::default();
-        index.take_in(before.clone());
+        index.upsert(before.clone());
         let mut after = before;
         for id in [3_usize, 50, 99, 4] {
             after[id] = line(i64::try_from(id).unwrap(), "Author of another title", 3);
             after[id].isbn = None;
             after[id].withdrawn = id == 50;
-            index.take_in(vec![after[id].clone()]);
+            index.upsert(vec![after[id].clone()]);
         }
         after.push(line(200, "New", 1));
-        index.take_in(vec![after[100].clone()]);
+        index.upsert(vec![after[100].clone()]);
         let mut anew = Index::default();
-        anew.take_in(after.clone());
+        anew.upsert(after.clone());
         assert_eq!(seen(&index), seen(&anew));
-        index.take_in(after);
+        index.upsert(after);
         assert_eq!(
             seen(&index),
             seen(&anew),
-            "what is known already changes nothing"
+            "indexing the same books again changes nothing"
         );
     }
 }

@@ -1,10 +1,9 @@
-//! The catalogue, to be searched and leafed through: the same for every store.
+//! The catalogue's search and paging, the same for both stores.
 //!
-//! The words and orders of all books are kept in memory (see docs/decisions/0012):
-//! a hundred thousand titles are some tens of megabytes, are searched in milliseconds,
-//! and are found alike whatever database keeps them. What can change from one moment to
-//! the next is not kept: levels are read for the books of a page, and before each page
-//! the store is asked whether the catalogue is at another revision than what is here.
+//! The words and sort orders of all books are kept in memory (see docs/decisions/0012): a hundred
+//! thousand titles take some tens of megabytes, are searched in milliseconds, and give the same
+//! results on either database. Stock levels change too often to be kept, so they are read for the
+//! books of each page. Before each page the store compares the catalogue's revision with the index.
 
 mod fold;
 mod index;
@@ -19,19 +18,19 @@ use shop::Browse;
 
 pub(crate) use fold::fold;
 use index::Index;
-pub(crate) use index::Line;
+pub(crate) use index::IndexedBook;
 pub(crate) use sql::{last_number, names};
 
 use crate::{CataloguePage, StoreError, sql::Backend};
 
-/// More changed books than are taken in while others wait for the index.
-const AT_ONCE: usize = 64;
+/// With more changed books than this, the index is updated on a blocking thread.
+const MAX_INLINE_UPDATES: usize = 64;
 
-/// What a process knows of the catalogue. It is read when it is first asked for.
+/// A process's index of the catalogue, read on first use.
 #[derive(Debug, Default)]
 pub(crate) struct Catalogue {
     known: RwLock<Known>,
-    /// One reader of what is new is enough.
+    /// Only one task at a time reads changed books.
     reading: tokio::sync::Mutex<()>,
 }
 
@@ -41,14 +40,14 @@ struct Known {
     index: Arc<Index>,
 }
 
-/// Before the first revision there is nothing.
-const NOTHING: i64 = -1;
+/// The revision of an empty index, before the first one in the database.
+const NO_REVISION: i64 = -1;
 
 impl Default for Known {
     fn default() -> Self {
         let index = Arc::default();
         Self {
-            revision: NOTHING,
+            revision: NO_REVISION,
             index,
         }
     }
@@ -59,24 +58,24 @@ impl Catalogue {
     pub(crate) async fn page(
         &self,
         backend: &impl Backend,
-        wish: &Browse,
+        request: &Browse,
     ) -> Result<CataloguePage, StoreError> {
         let index = self.index(backend).await?;
-        let available = match wish.in_stock {
+        let available = match request.in_stock {
             true => Some(sql::available(backend).await?),
             false => None,
         };
-        let page = if wish.query.is_empty() {
-            index.page(wish, available.as_deref())
+        let page = if request.query.is_empty() {
+            index.page(request, available.as_deref())
         } else {
-            // Milliseconds, which nobody else on this thread should wait for.
-            let wish = wish.clone();
-            in_the_background(move || index.page(&wish, available.as_deref())).await?
+            // A search takes milliseconds, too long for an async thread.
+            let request = request.clone();
+            run_blocking(move || index.page(&request, available.as_deref())).await?
         };
         let mut read = sql::books(backend, page.ids.clone()).await?;
         let mut books = Vec::with_capacity(page.ids.len());
         for id in &page.ids {
-            // A book that has gone in between leaves a gap and no error.
+            // A book that was removed in between is left out.
             if let Some(at) = read.iter().position(|(of, _)| of == id) {
                 books.push(read.swap_remove(at).1);
             }
@@ -85,29 +84,29 @@ impl Catalogue {
         Ok(CataloguePage { books, total })
     }
 
-    /// The index, at the revision that the catalogue has now.
+    /// The index at the catalogue's current revision.
     async fn index(&self, backend: &impl Backend) -> Result<Arc<Index>, StoreError> {
         let newest = sql::revision(backend).await?;
         let known = self.known();
         if known.revision == newest {
             return Ok(known.index);
         }
-        let _alone = self.reading.lock().await;
-        // Asked before the books are read: what changes meanwhile is read once more.
+        let _guard = self.reading.lock().await;
+        // Read the revision before the books: a change in between is then read twice, not missed.
         let newest = sql::revision(backend).await?;
         let mut known = self.known();
         if known.revision == newest {
             return Ok(known.index);
         }
         if known.revision > newest {
-            // An older state of the data has come back: nothing here is sure.
+            // The revision went backwards, after a restore for example, so the index is rebuilt.
             known = Known::default();
         }
         let lines = sql::since(backend, known.revision).await?;
-        if lines.len() > AT_ONCE || known.revision == NOTHING {
+        if lines.len() > MAX_INLINE_UPDATES || known.revision == NO_REVISION {
             let mut index = known.index;
-            let index = in_the_background(move || {
-                Arc::make_mut(&mut index).take_in(lines);
+            let index = run_blocking(move || {
+                Arc::make_mut(&mut index).upsert(lines);
                 index
             })
             .await?;
@@ -119,8 +118,8 @@ impl Catalogue {
         }
         drop(known);
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        // In its place, unless somebody is searching it just now.
-        Arc::make_mut(&mut known.index).take_in(lines);
+        // Updates in place, or on a copy while a search still uses the old index.
+        Arc::make_mut(&mut known.index).upsert(lines);
         known.revision = newest;
         Ok(Arc::clone(&known.index))
     }
@@ -131,8 +130,8 @@ impl Catalogue {
     }
 }
 
-/// What takes a while, on a thread of its own.
-async fn in_the_background<T: Send + 'static>(
+/// Runs slow work on a blocking thread.
+async fn run_blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, StoreError> {
     let done = tokio::task::spawn_blocking(work).await;

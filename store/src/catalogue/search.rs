@@ -1,9 +1,9 @@
-//! Which books fit a query, and how well.
+//! Which books match a query, and how they rank.
 //!
-//! Every word of the query must be in a book's title or author. A word may be there as
-//! it is; the last one may be the beginning of one, since it is still being typed; and
-//! where what fits like that does not fill a page, a long word may have a letter wrong.
-//! What that costs is added up over the words, and the cheapest book comes first.
+//! Every word of the query must match a word in the book's title or author. A match is exact, or a
+//! prefix for the last word, which may still be being typed. If the matches do not fill a page,
+//! long words may also match with a typo. Each kind of match has a cost; the book with the lowest
+//! total ranks first.
 
 use std::{collections::BTreeMap, ops::Bound};
 
@@ -11,27 +11,27 @@ use rapidfuzz::distance::osa;
 use shop::{Browse, Isbn, Query};
 
 use super::{
-    fold::looked_for,
-    index::{Index, Place, Slot, signature},
+    fold::query_terms,
+    index::{Index, Posting, Slot, signature},
 };
 
-/// More words than a title has. What comes after them is not looked for.
-const MOST_WORDS: usize = 16;
+/// The most words of a query that are searched for; more than any title has.
+const MAX_QUERY_WORDS: usize = 16;
 
-/// What a word costs that is only in the author's name: less than anything else, however
-/// many words do.
-const IN_AUTHOR: u16 = 1;
-/// The last word is only the beginning of one.
-const BEGUN: u16 = 32;
-/// For each letter that is wrong, missing, doubled or swapped.
-const WRONG_LETTER: u16 = 64;
-/// It is not there at all.
-const NOT_THERE: u16 = u16::MAX;
+/// A match in the author's name only. It costs less than any other difference, even for every word
+/// of a query.
+const AUTHOR_ONLY: u16 = 1;
+/// A prefix match of the last word.
+const PREFIX: u16 = 32;
+/// Each wrong, missing, extra or swapped letter.
+const TYPO: u16 = 64;
+/// The book does not match.
+const NO_MATCH: u16 = u16::MAX;
 
-/// Digits of an ISBN that are worth looking it up by: fewer are a number like others.
-const ENOUGH_DIGITS: usize = 5;
+/// The fewest digits that are looked up as the beginning of an ISBN.
+const MIN_ISBN_DIGITS: usize = 5;
 
-/// One page of what was asked for.
+/// One page of the results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PageOfIds {
     pub(crate) ids: Vec<i64>,
@@ -39,23 +39,25 @@ pub(crate) struct PageOfIds {
 }
 
 impl Index {
-    /// The page, of all books or of those that are `available`.
-    pub(crate) fn page(&self, wish: &Browse, available: Option<&[i64]>) -> PageOfIds {
-        let costs = (!wish.query.is_empty()).then(|| self.costs(&wish.query));
-        let there = available.map(|ids| {
-            let mut there = vec![false; self.len()];
+    /// A page of the matching books; only of those that are `available`, if given.
+    pub(crate) fn page(&self, request: &Browse, available: Option<&[i64]>) -> PageOfIds {
+        let costs = (!request.query.is_empty()).then(|| self.costs(&request.query));
+        let in_stock = available.map(|ids| {
+            let mut in_stock = vec![false; self.len()];
             for slot in ids.iter().filter_map(|id| self.slot(*id)) {
-                there[slot as usize] = true;
+                in_stock[slot as usize] = true;
             }
-            there
+            in_stock
         });
         let wanted = |slot: Slot| {
             let fits = costs
                 .as_ref()
-                .is_none_or(|costs| costs[slot as usize] != NOT_THERE);
-            fits && there.as_ref().is_none_or(|there| there[slot as usize])
+                .is_none_or(|costs| costs[slot as usize] != NO_MATCH);
+            fits && in_stock
+                .as_ref()
+                .is_none_or(|in_stock| in_stock[slot as usize])
         };
-        match (&costs, wish.sort) {
+        match (&costs, request.sort) {
             (Some(costs), None) => {
                 let fitting = (0..).take(self.len()).filter(|slot| wanted(*slot));
                 let mut fitting: Vec<_> = fitting
@@ -65,29 +67,29 @@ impl Index {
                     })
                     .collect();
                 fitting.sort_unstable();
-                cut(fitting.into_iter().map(|(.., id)| id), wish)
+                page_of(fitting.into_iter().map(|(.., id)| id), request)
             }
             (_, sort) => {
-                let (order, from_behind) = self.order(sort);
+                let (order, reversed) = self.order(sort);
                 let id = |slot: &Slot| self.entries[*slot as usize].id;
-                if costs.is_none() && there.is_none() {
-                    return self.slice(order, from_behind, wish);
+                if costs.is_none() && in_stock.is_none() {
+                    return self.slice(order, reversed, request);
                 }
                 let fitting = order.iter().filter(|slot| wanted(**slot));
-                if from_behind {
-                    cut(fitting.rev().map(id), wish)
+                if reversed {
+                    page_of(fitting.rev().map(id), request)
                 } else {
-                    cut(fitting.map(id), wish)
+                    page_of(fitting.map(id), request)
                 }
             }
         }
     }
 
-    /// A page of all books.
-    fn slice(&self, order: &[Slot], from_behind: bool, wish: &Browse) -> PageOfIds {
+    /// A page of all books, without a filter.
+    fn slice(&self, order: &[Slot], reversed: bool, request: &Browse) -> PageOfIds {
         let id = |slot: &Slot| self.entries[*slot as usize].id;
-        let (skip, take) = (skipped(wish), Browse::PAGE_SIZE as usize);
-        let ids = if from_behind {
+        let (skip, take) = (offset(request), Browse::PAGE_SIZE as usize);
+        let ids = if reversed {
             order.iter().rev().skip(skip).take(take).map(id).collect()
         } else {
             order.iter().skip(skip).take(take).map(id).collect()
@@ -96,34 +98,34 @@ impl Index {
         PageOfIds { ids, total }
     }
 
-    /// What each book costs, by slot.
+    /// The cost of each book, by slot.
     fn costs(&self, query: &Query) -> Vec<u16> {
-        let words = looked_for(query.as_str(), MOST_WORDS);
+        let words = query_terms(query.as_str(), MAX_QUERY_WORDS);
         let mut costs = self.costs_of(&words, false);
-        let fitting = costs.iter().filter(|cost| **cost != NOT_THERE);
+        let fitting = costs.iter().filter(|cost| **cost != NO_MATCH);
         let full = fitting.take(Browse::PAGE_SIZE as usize).count() == Browse::PAGE_SIZE as usize;
-        if !full && words.iter().any(|word| wrong_letters(word) > 0) {
+        if !full && words.iter().any(|word| allowed_typos(word) > 0) {
             costs = self.costs_of(&words, true);
         }
         self.add_isbns(query.as_str(), &mut costs);
         costs
     }
 
-    fn costs_of(&self, words: &[String], forgiving: bool) -> Vec<u16> {
+    fn costs_of(&self, words: &[String], fuzzy: bool) -> Vec<u16> {
         let Some((last, before)) = words.split_last() else {
-            return vec![NOT_THERE; self.len()];
+            return vec![NO_MATCH; self.len()];
         };
-        let mut costs = self.costs_of_word(last, true, forgiving);
+        let mut costs = self.costs_of_word(last, true, fuzzy);
         for word in before {
-            // It is long gone that anything could fit.
-            if costs.iter().all(|cost| *cost == NOT_THERE) {
+            // No book can match any more.
+            if costs.iter().all(|cost| *cost == NO_MATCH) {
                 break;
             }
-            let word = self.costs_of_word(word, false, forgiving);
+            let word = self.costs_of_word(word, false, fuzzy);
             for (cost, of_word) in costs.iter_mut().zip(word) {
-                // Sixteen words cost less than what is not there.
+                // This cannot overflow: a query has at most sixteen words.
                 *cost = match (*cost, of_word) {
-                    (NOT_THERE, _) | (_, NOT_THERE) => NOT_THERE,
+                    (NO_MATCH, _) | (_, NO_MATCH) => NO_MATCH,
                     (cost, of_word) => cost + of_word,
                 };
             }
@@ -131,57 +133,54 @@ impl Index {
         costs
     }
 
-    fn costs_of_word(&self, word: &str, last: bool, forgiving: bool) -> Vec<u16> {
-        let mut costs = vec![NOT_THERE; self.len()];
-        let mut found = |places: &[Place], cost: u16| {
-            for place in places {
-                let of_book = &mut costs[place.slot()];
-                *of_book = (*of_book).min(cost + u16::from(place.only_author()) * IN_AUTHOR);
+    fn costs_of_word(&self, word: &str, last: bool, fuzzy: bool) -> Vec<u16> {
+        let mut costs = vec![NO_MATCH; self.len()];
+        let mut found = |postings: &[Posting], cost: u16| {
+            for posting in postings {
+                let of_book = &mut costs[posting.slot()];
+                *of_book = (*of_book).min(cost + u16::from(posting.only_author()) * AUTHOR_ONLY);
             }
         };
         if let Some(known) = self.words.get(word) {
-            found(&known.places, 0);
+            found(&known.postings, 0);
         }
         if last {
-            let begun = beginning_with(&self.words, word);
-            for (_, known) in begun.skip_while(|(same, _)| *same == word) {
-                found(&known.places, BEGUN);
+            let with_prefix = beginning_with(&self.words, word);
+            for (_, known) in with_prefix.skip_while(|(same, _)| *same == word) {
+                found(&known.postings, PREFIX);
             }
         }
-        let most = wrong_letters(word);
-        if forgiving && most > 0 {
+        let most = allowed_typos(word);
+        if fuzzy && most > 0 {
             let (letters, bits) = (word.chars().count(), signature(word));
             let near = osa::BatchComparator::new(word.chars());
             let near_enough = osa::Args::default().score_cutoff(most);
             for (other, known) in &self.words {
-                // A letter that is wrong changes at most two bits.
+                // A wrong letter changes at most two bits.
                 if known.letters.abs_diff(letters) <= most
                     && (known.signature ^ bits).count_ones() as usize <= 2 * most
                     && let Some(distance @ 1..) =
                         near.distance_with_args(other.chars(), &near_enough)
                 {
-                    found(
-                        &known.places,
-                        WRONG_LETTER * u16::try_from(distance).unwrap_or(1),
-                    );
+                    found(&known.postings, TYPO * u16::try_from(distance).unwrap_or(1));
                 }
             }
         }
         costs
     }
 
-    /// A query that is a number may be an ISBN, or the beginning of one.
+    /// A query of digits may be an ISBN or the beginning of one.
     fn add_isbns(&self, query: &str, costs: &mut [u16]) {
         let bare: String = query.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
         let whole = Isbn::parse(query).ok();
         if whole.is_none()
-            && !(bare.len() >= ENOUGH_DIGITS && bare.bytes().all(|b| b.is_ascii_digit()))
+            && !(bare.len() >= MIN_ISBN_DIGITS && bare.bytes().all(|b| b.is_ascii_digit()))
         {
             return;
         }
         let number = whole.as_ref().map_or(bare.as_str(), Isbn::as_str);
         for (isbn, slots) in beginning_with(&self.isbns, number) {
-            let cost = if isbn == number { 0 } else { BEGUN };
+            let cost = if isbn == number { 0 } else { PREFIX };
             for slot in slots {
                 let of_book = &mut costs[*slot as usize];
                 *of_book = (*of_book).min(cost);
@@ -190,7 +189,7 @@ impl Index {
     }
 }
 
-/// What begins with a text, in order: the text itself first, if it is there.
+/// The entries whose key starts with a text, in order; an equal key comes first.
 fn beginning_with<'a, T>(
     map: &'a BTreeMap<Box<str>, T>,
     text: &'a str,
@@ -200,8 +199,8 @@ fn beginning_with<'a, T>(
         .take_while(move |(key, _)| key.starts_with(text))
 }
 
-/// How many letters of a word may be wrong: none of a short one, or of a number.
-fn wrong_letters(word: &str) -> usize {
+/// How many typos a word may have: none if it is short or contains a digit.
+fn allowed_typos(word: &str) -> usize {
     if word.chars().any(char::is_numeric) {
         return 0;
     }
@@ -212,13 +211,13 @@ fn wrong_letters(word: &str) -> usize {
     }
 }
 
-fn skipped(wish: &Browse) -> usize {
-    (wish.page.get() as usize - 1).saturating_mul(Browse::PAGE_SIZE as usize)
+fn offset(request: &Browse) -> usize {
+    (request.page.get() as usize - 1).saturating_mul(Browse::PAGE_SIZE as usize)
 }
 
-/// The page that is wanted of these, and how many there are.
-fn cut(ids: impl Iterator<Item = i64>, wish: &Browse) -> PageOfIds {
-    let (skip, take) = (skipped(wish), Browse::PAGE_SIZE as usize);
+/// The requested page of these books, and the total.
+fn page_of(ids: impl Iterator<Item = i64>, request: &Browse) -> PageOfIds {
+    let (skip, take) = (offset(request), Browse::PAGE_SIZE as usize);
     let mut page = Vec::new();
     let mut total: u32 = 0;
     for (at, id) in ids.enumerate() {

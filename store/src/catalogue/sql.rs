@@ -1,21 +1,21 @@
-//! The catalogue's rows, read from either database.
+//! SQL for the catalogue.
 
 use std::time::Duration;
 
 use shop::Slug;
 use sqlx::FromRow;
 
-use super::Line;
+use super::IndexedBook;
 use crate::{
     ShelfBook, StoreError,
-    rows::{LineOfCatalogue, ShelfRow, large, named},
+    rows::{IndexedBookRow, ShelfRow, large, named},
     sql::{Backend, Connection, Dialect, query},
 };
 
-/// An instance's first reading of a large catalogue takes a while.
+/// An instance reads the whole catalogue at first, which takes a while if it is large.
 const READ_ALL_WITHIN: Duration = Duration::from_secs(120);
 
-/// The catalogue's revision: it grows with every change.
+/// The catalogue's revision, which grows with every change.
 pub(super) async fn revision<B: Backend>(backend: &B) -> Result<i64, StoreError> {
     let reading = async {
         let connection = &mut *backend.reader().await?;
@@ -26,25 +26,28 @@ pub(super) async fn revision<B: Backend>(backend: &B) -> Result<i64, StoreError>
     backend.in_time(reading).await
 }
 
-/// The books that were written after a revision; all of them after −1.
-pub(super) async fn since<B: Backend>(backend: &B, revision: i64) -> Result<Vec<Line>, StoreError> {
+/// The books that have changed since a revision; all books for −1.
+pub(super) async fn since<B: Backend>(
+    backend: &B,
+    revision: i64,
+) -> Result<Vec<IndexedBook>, StoreError> {
     let reading = async {
-        let rows: Vec<LineOfCatalogue> = query(
+        let rows: Vec<IndexedBookRow> = query(
             "select id, title, author, isbn, price_cents, withdrawn from book
              where revision > $1 order by id",
         )
         .bind(revision)
         .fetch_all(&mut *backend.reader().await?)
         .await?;
-        Ok(rows.into_iter().map(Line::from).collect())
+        Ok(rows.into_iter().map(IndexedBook::from).collect())
     };
     backend.within(READ_ALL_WITHIN, reading).await
 }
 
-/// The books of which a copy is available.
+/// The books with copies available.
 pub(super) async fn available<B: Backend>(backend: &B) -> Result<Vec<i64>, StoreError> {
     let statement = match B::Connection::DIALECT {
-        // One value: a row for each of many books takes longer to transfer than to find.
+        // One aggregated value: transferring a row for each book takes longer than finding them.
         Dialect::Sqlite => {
             "select group_concat(book_id) from stock where on_hand - held - allocated > 0"
         }
@@ -64,7 +67,7 @@ pub(super) async fn available<B: Backend>(backend: &B) -> Result<Vec<i64>, Store
         .map_err(|_| StoreError::Inconsistent("a book's number".to_owned()))
 }
 
-/// Some books with their levels, in any order.
+/// Books with their levels, in any order.
 pub(super) async fn books<B: Backend>(
     backend: &B,
     ids: Vec<i64>,
@@ -104,7 +107,7 @@ pub(super) async fn books<B: Backend>(
     backend.in_time(reading).await
 }
 
-/// At most so many books from a number on, each with its number.
+/// At most `most` books from a number on, each with its number.
 pub(crate) async fn names<B: Backend>(
     backend: &B,
     from: u64,
@@ -123,7 +126,7 @@ pub(crate) async fn names<B: Backend>(
     backend.in_time(reading).await
 }
 
-/// The number of the newest book; 0 before the first.
+/// The number of the newest book, or 0 if there is none.
 pub(crate) async fn last_number<B: Backend>(backend: &B) -> Result<u64, StoreError> {
     let reading = async {
         let last: Option<i64> = query("select max(id) from book")

@@ -1,13 +1,13 @@
-//! What is found by what, on catalogues made by hand and at random.
+//! Search results on handmade and random catalogues.
 
 use proptest::prelude::*;
 use shop::{Browse, Query, Sort};
 
-use super::index::{Index, Line};
+use super::index::{Index, IndexedBook};
 
 fn index(books: &[(&str, &str)]) -> Index {
     let mut index = Index::default();
-    let lines = (1..).zip(books).map(|(id, (title, author))| Line {
+    let lines = (1..).zip(books).map(|(id, (title, author))| IndexedBook {
         id,
         title: (*title).to_owned(),
         author: (*author).to_owned(),
@@ -15,20 +15,20 @@ fn index(books: &[(&str, &str)]) -> Index {
         price_cents: 1_000 - id,
         withdrawn: false,
     });
-    index.take_in(lines.collect());
+    index.upsert(lines.collect());
     index
 }
 
-fn wish(query: &str) -> Browse {
+fn request(query: &str) -> Browse {
     Browse {
         query: Query::new(query),
         ..Browse::default()
     }
 }
 
-/// The titles that are found, the best first.
+/// The titles found, best first.
 fn found<'a>(books: &[(&'a str, &str)], query: &str) -> Vec<&'a str> {
-    let ids = index(books).page(&wish(query), None).ids;
+    let ids = index(books).page(&request(query), None).ids;
     ids.iter()
         .map(|id| books[usize::try_from(*id).unwrap() - 1].0)
         .collect()
@@ -46,7 +46,7 @@ const SHELF: [(&str, &str); 8] = [
 ];
 
 #[test]
-fn exact_comes_before_begun_and_that_before_a_wrong_letter_and_titles_before_authors() {
+fn exact_matches_rank_before_prefixes_before_typos_and_titles_before_authors() {
     assert_eq!(
         found(&SHELF, "night"),
         [
@@ -55,13 +55,13 @@ fn exact_comes_before_begun_and_that_before_a_wrong_letter_and_titles_before_aut
             "Nightfall",
             "Knights and Nightingales",
         ],
-        "as it is, in an author’s name, begun in a title; and “Light” is a letter away too"
+        "exact, in an author’s name, a prefix, a typo; “Light” also matches with a typo"
     );
     assert_eq!(found(&SHELF, "lihgt")[0], "Light");
 }
 
 #[test]
-fn accents_and_case_are_forgiven() {
+fn accents_and_case_make_no_difference() {
     for query in ["orjan muller", "ØRJAN MÜLLER", "müller ørjan"] {
         assert_eq!(
             found(&SHELF, query),
@@ -77,7 +77,7 @@ fn accents_and_case_are_forgiven() {
 }
 
 #[test]
-fn one_letter_of_four_and_two_of_eight_may_be_wrong() {
+fn words_of_four_letters_allow_one_typo_and_of_eight_two() {
     for query in ["trian", "trin", "traain", "trein", "train"] {
         assert_eq!(
             found(&SHELF, query),
@@ -100,21 +100,18 @@ fn one_letter_of_four_and_two_of_eight_may_be_wrong() {
     }
     assert!(
         found(&SHELF, "tqain tq").is_empty(),
-        "every word has to fit"
+        "every word has to match"
     );
     assert!(
         found(&SHELF, "toe").is_empty(),
-        "three letters are what they are"
+        "three letters allow no typo"
     );
-    assert!(
-        found(&SHELF, "1985").is_empty(),
-        "another number is another number"
-    );
+    assert!(found(&SHELF, "1985").is_empty(), "a number allows no typo");
     assert_eq!(found(&SHELF, "1984"), ["1984"]);
 }
 
 #[test]
-fn the_last_word_may_be_begun_and_no_other() {
+fn only_the_last_word_may_be_a_prefix() {
     for query in ["night t", "night tr", "the night train to any", "hana k"] {
         assert_eq!(
             found(&SHELF, query)[0],
@@ -134,12 +131,12 @@ fn chinese_titles_are_found_by_any_part_of_them() {
     assert_eq!(
         found(&SHELF, "解析梦"),
         Vec::<&str>::new(),
-        "in another order it is another text"
+        "the order of characters matters"
     );
 }
 
 #[test]
-fn what_cannot_be_looked_for_is_not_found() {
+fn queries_without_words_find_nothing() {
     for query in [
         "🦊",
         "\"'()*",
@@ -156,12 +153,12 @@ fn what_cannot_be_looked_for_is_not_found() {
 }
 
 #[test]
-fn near_misses_only_fill_what_is_left_of_the_first_page() {
+fn typos_are_tried_only_if_the_first_page_is_not_full() {
     let mut books = vec![("Night", "Ann"); 24];
     books.push(("Light", "Ann"));
-    assert_eq!(index(&books).page(&wish("night"), None).total, 24);
+    assert_eq!(index(&books).page(&request("night"), None).total, 24);
     assert_eq!(
-        index(&books[1..]).page(&wish("night"), None).total,
+        index(&books[1..]).page(&request("night"), None).total,
         24,
         "23, and one near miss"
     );
@@ -169,13 +166,13 @@ fn near_misses_only_fill_what_is_left_of_the_first_page() {
 
 #[test]
 fn an_isbn_is_found_by_its_digits() {
-    let mut lines: Vec<Line> = Vec::new();
+    let mut lines: Vec<IndexedBook> = Vec::new();
     for (id, isbn) in [
         (1, "9780306406157"),
         (2, "9780306406249"),
         (3, "9791234567896"),
     ] {
-        lines.push(Line {
+        lines.push(IndexedBook {
             id,
             title: format!("Title {id}"),
             author: "Ann".to_owned(),
@@ -186,8 +183,8 @@ fn an_isbn_is_found_by_its_digits() {
     }
     lines[2].title = "97803 Miles".to_owned();
     let mut index = Index::default();
-    index.take_in(lines);
-    let ids = |query| index.page(&wish(query), None).ids;
+    index.upsert(lines);
+    let ids = |query| index.page(&request(query), None).ids;
     for query in [
         "9780306406157",
         "978-0-306-40615-7",
@@ -197,17 +194,13 @@ fn an_isbn_is_found_by_its_digits() {
         assert_eq!(ids(query), [1], "{query}");
     }
     assert_eq!(ids("978-03"), [1, 2]);
-    assert_eq!(ids("97803"), [3, 1, 2], "a number in a title is one too");
+    assert_eq!(ids("97803"), [3, 1, 2], "a number in a title matches too");
     assert!(ids("9780306406158").is_empty());
-    assert_eq!(
-        ids("9780"),
-        [3],
-        "four digits are a word’s beginning, and no more"
-    );
+    assert_eq!(ids("9780"), [3], "four digits are too few for an ISBN");
 }
 
 #[test]
-fn every_order_is_kept_and_pages_follow_each_other() {
+fn every_sort_order_is_correct() {
     let books = [
         ("The Zebra", "Ann Young"),
         ("Älter", "Zoe Adams"),
@@ -239,12 +232,12 @@ fn every_order_is_kept_and_pages_follow_each_other() {
     assert_eq!(ids(Some(Sort::PriceDown), ""), [1, 2, 3, 4]);
     assert_eq!(ids(Some(Sort::Newest), "zebra"), [4, 1]);
     assert_eq!(ids(None, "zebra"), [1, 4]);
-    let in_stock = index.page(&wish("zebra"), Some(&[4, 3, 77]));
+    let in_stock = index.page(&request("zebra"), Some(&[4, 3, 77]));
     assert_eq!((in_stock.ids, in_stock.total), (vec![4], 1));
 }
 
 #[test]
-fn pages_hold_every_book_once_and_end() {
+fn pages_contain_every_book_once() {
     let books = vec![("Night", "Ann"); 60];
     let index = index(&books);
     for (query, sort) in [
@@ -255,13 +248,13 @@ fn pages_hold_every_book_once_and_end() {
     ] {
         let mut all = Vec::new();
         for page in 1..5 {
-            let wish = Browse {
+            let request = Browse {
                 sort,
                 query: Query::new(query),
                 page: page.into(),
                 ..Browse::default()
             };
-            let page = index.page(&wish, None);
+            let page = index.page(&request, None);
             assert_eq!(page.total, 60);
             all.extend(page.ids);
         }
@@ -269,13 +262,13 @@ fn pages_hold_every_book_once_and_end() {
         assert_eq!(all, (1..=60).collect::<Vec<_>>(), "{query} {sort:?}");
         let beyond = Browse {
             page: u32::MAX.into(),
-            ..wish(query)
+            ..request(query)
         };
         assert!(index.page(&beyond, None).ids.is_empty());
     }
 }
 
-/// Optimal string alignment, as it stands in the textbooks.
+/// Optimal string alignment, the textbook version.
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut d = vec![vec![0; b.len() + 1]; a.len() + 1];
     for i in 0..=a.len() {
@@ -300,12 +293,12 @@ fn distance(a: &[char], b: &[char]) -> usize {
 
 proptest! {
     #[test]
-    fn a_word_is_found_exactly_when_it_is_near_enough(
+    fn a_word_matches_exactly_within_the_edit_distance(
         titles in prop::collection::vec("[abcé]{1,10}", 1..20),
         query in "[abcé]{1,10}",
     ) {
         let books: Vec<_> = titles.iter().map(|title| (title.as_str(), "-")).collect();
-        let mut got = index(&books).page(&wish(&query), None).ids;
+        let mut got = index(&books).page(&request(&query), None).ids;
         got.sort_unstable();
         let plain = |text: &str| text.replace('é', "e");
         let query: Vec<char> = plain(&query).chars().collect();
@@ -319,18 +312,18 @@ proptest! {
     }
 
     #[test]
-    fn no_query_is_too_odd(query in any::<String>(), titles in prop::collection::vec(any::<String>(), 0..6)) {
+    fn any_query_is_answered(query in any::<String>(), titles in prop::collection::vec(any::<String>(), 0..6)) {
         let books: Vec<_> = titles.iter().map(|title| (title.as_str(), query.as_str())).collect();
-        let page = index(&books).page(&wish(&query), None);
+        let page = index(&books).page(&request(&query), None);
         prop_assert_eq!(page.ids.len(), page.total as usize);
     }
 
     #[test]
     fn a_title_is_found_by_itself(title in any::<String>()) {
         prop_assume!(!Query::new(&title).is_empty());
-        let words = super::fold::looked_for(Query::new(&title).as_str(), 100);
-        // A word that the longest query cuts in two is begun only.
-        let found = index(&[(title.as_str(), "")]).page(&wish(&title), None).ids;
+        let words = super::fold::query_terms(Query::new(&title).as_str(), 100);
+        // A title longer than the longest query is cut, and its last word is then a prefix.
+        let found = index(&[(title.as_str(), "")]).page(&request(&title), None).ids;
         prop_assert_eq!(found.is_empty(), words.is_empty());
     }
 }

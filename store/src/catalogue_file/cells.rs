@@ -1,34 +1,34 @@
-//! What stands in a cell, and what it means.
+//! Parses single cells of a list.
 
 use std::num::NonZeroI32;
 
 use shop::{InvalidIsbn, Isbn, LineProblem, Price};
 
-/// Characters of a title and of other short texts, and of the paragraph about a book.
+/// The most characters of each text.
 pub(super) const LONGEST_TITLE: u32 = 300;
 pub(super) const LONGEST_AUTHOR: u32 = 200;
 pub(super) const LONGEST_ALT: u32 = 500;
 pub(super) const LONGEST_DESCRIPTION: u32 = 10_000;
-/// More copies of one book, or a change by more, is a mistake.
+/// More copies of one book, or a larger change, is taken for a mistake.
 const MOST_COPIES: u32 = 1_000_000;
 
 /// A text of one line.
-pub(super) fn phrase(cell: &str, most: u32) -> Result<String, LineProblem> {
-    let text = paragraphs(cell, most)?;
+pub(super) fn single_line(cell: &str, most: u32) -> Result<String, LineProblem> {
+    let text = multi_line(cell, most)?;
     if text.contains('\n') {
         return Err(LineProblem::Characters);
     }
     Ok(text)
 }
 
-/// A text of several lines. What it says is nothing to a computer: no formula, no markup.
-pub(super) fn paragraphs(cell: &str, most: u32) -> Result<String, LineProblem> {
+/// A text of several lines. It is taken literally: no formula, no markup.
+pub(super) fn multi_line(cell: &str, most: u32) -> Result<String, LineProblem> {
     let text = cell.trim().replace("\r\n", "\n").replace('\r', "\n");
     if text.chars().nth(most as usize).is_some() {
         return Err(LineProblem::TooLong { most });
     }
-    // What turns the direction of the text around it has no business in a title, and a
-    // control character has none anywhere. A tab is a space.
+    // Control characters and characters that change the text direction are refused. A tab becomes a
+    // space.
     let odd = |c: char| {
         (c.is_control() && c != '\n' && c != '\t')
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
@@ -40,7 +40,7 @@ pub(super) fn paragraphs(cell: &str, most: u32) -> Result<String, LineProblem> {
 }
 
 pub(super) fn isbn(cell: &str) -> Result<Isbn, LineProblem> {
-    // Spreadsheets that take a number for a formula's result keep it with an apostrophe.
+    // Spreadsheets write a number that is to be kept as text with an apostrophe.
     let digits = cell.trim().trim_start_matches('\'');
     Isbn::parse(digits).map_err(|error| match error {
         InvalidIsbn::Shape => LineProblem::Invalid,
@@ -56,7 +56,7 @@ pub(super) fn price(cell: &str) -> Result<Price, LineProblem> {
     }
     let text = text.strip_prefix('$').unwrap_or(text).trim();
     let (whole, cents) = match text.rfind(['.', ',']) {
-        // Three digits behind a comma are thousands.
+        // A comma before three digits separates thousands.
         Some(at) if text.len() - at <= 3 => (&text[..at], &text[at + 1..]),
         _ => (text, "0"),
     };
@@ -81,18 +81,18 @@ pub(super) fn price(cell: &str) -> Result<Price, LineProblem> {
     amount.map(Price::from_cents).ok_or(LineProblem::Invalid)
 }
 
-/// Nothing else than this shop's money.
+/// Accepts only US dollars.
 pub(super) fn currency(cell: &str) -> Result<(), LineProblem> {
     let ours = cell.trim().eq_ignore_ascii_case("usd") || cell.trim() == "$";
     ours.then_some(()).ok_or(LineProblem::OtherMoney)
 }
 
-/// A change, with its sign; nothing for none.
+/// A change with its sign; none for zero.
 pub(super) fn change(cell: &str) -> Result<Option<NonZeroI32>, LineProblem> {
     let text = cell.trim();
     let (sign, digits) = match text.strip_prefix('+') {
         Some(digits) => (1, digits),
-        // The sign that typesetters write.
+        // The typographic minus sign.
         None => match text.strip_prefix(['-', '\u{2212}']) {
             Some(digits) => (-1, digits),
             None if text == "0" => (1, text),
@@ -105,7 +105,7 @@ pub(super) fn change(cell: &str) -> Result<Option<NonZeroI32>, LineProblem> {
     Ok(NonZeroI32::new(sign * change))
 }
 
-/// How many were counted.
+/// A stock count.
 pub(super) fn counted(cell: &str) -> Result<u32, LineProblem> {
     let text = cell.trim();
     match text.strip_prefix(['-', '\u{2212}']) {
@@ -123,7 +123,7 @@ fn copies(digits: &str) -> Result<u32, LineProblem> {
     }
 }
 
-/// Digits and nothing else.
+/// Parses a number of digits only.
 fn number(digits: &str) -> Option<u32> {
     let only = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
     only.then(|| digits.parse().ok()).flatten()

@@ -1,18 +1,18 @@
-//! The first row: which column is where.
+//! The first row of a list: the headings of its columns.
 
 use shop::Column;
 
 use super::NoList;
 
-/// What separates cells, in the order in which ties are decided.
+/// The delimiters, in the order in which ties are decided.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
-/// Which column is where.
+/// The columns, in the file's order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Headings(Vec<Column>);
 
 impl Headings {
-    /// Reads them: in any case, with spaces for underscores.
+    /// Parses the headings. Case does not matter, and spaces may replace underscores.
     pub(super) fn parse<'a>(cells: impl Iterator<Item = &'a str>) -> Result<Self, NoList> {
         let mut columns = Vec::new();
         for cell in cells {
@@ -37,15 +37,14 @@ impl Headings {
     }
 }
 
-/// What separates the cells of a file whose first line this is: that which makes the most
-/// headings of it.
+/// The delimiter of a file with this first line: the one that yields the most known headings.
 pub(super) fn delimiter(line: &str) -> u8 {
     let known = |delimiter: &u8| {
         line.split(char::from(*delimiter))
             .filter(|cell| column(cell.trim().trim_matches('"')).is_some())
             .count()
     };
-    // The first of several that are alike: `max_by_key` has the last.
+    // Reversed, because `max_by_key` returns the last of several maxima.
     let best = DELIMITERS.iter().rev().max_by_key(|one| known(one));
     best.copied().unwrap_or(b',')
 }
@@ -57,7 +56,7 @@ fn column(cell: &str) -> Option<Column> {
         .find(|column| column.as_str() == name)
 }
 
-/// As much of a text as is said again.
+/// A text shortened for an error message.
 pub(super) fn shortened(text: &str) -> String {
     const MOST: usize = 60;
     match text.char_indices().nth(MOST) {

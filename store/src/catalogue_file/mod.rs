@@ -1,11 +1,10 @@
-//! A list of books as somebody's file has it: from bytes to entries, row by row.
+//! Parses an uploaded list of books, from bytes to entries, row by row.
 //!
-//! Nothing here reads or writes anything. A file comes in pieces of any size and is never
-//! held in one: [`Sniff`] looks once over all of it and says what it is, [`Reading`] takes
-//! it apart. What a row says wrongly is found here; whether what it says rightly can be
-//! done is a decision (`shop`).
+//! This module does no I/O. A file arrives in pieces of any size and is never held in memory as a
+//! whole: [`Sniff`] determines its encoding in a first pass, [`Reading`] parses it in a second.
+//! Malformed rows are refused here; whether a well-formed row can be applied is decided in `shop`.
 //!
-//! `docs/import.md` describes the file for those who write one.
+//! `docs/import.md` documents the format for people who write such files.
 
 mod cells;
 mod headings;
@@ -22,29 +21,29 @@ use shop::{Column, Entry, LineProblem};
 pub use nature::{Nature, Sniff};
 pub use reading::Reading;
 
-/// The most rows of a list, so that those can be remembered that were seen.
+/// The most rows of a list, because every row's book is remembered to find duplicates.
 pub const MOST_ROWS: u32 = 250_000;
 
-/// A row.
+/// A row of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Row {
-    /// It says something.
+    /// A well-formed row.
     Entry(Entry),
-    /// It cannot be understood.
+    /// A malformed row.
     Refused {
-        /// Which one.
+        /// The row's number.
         row: u32,
-        /// Where in it.
+        /// The column at fault.
         column: Column,
-        /// Why.
+        /// The problem.
         why: LineProblem,
-        /// What stands there, or how it begins.
+        /// The cell's content, shortened.
         said: String,
     },
 }
 
 impl Row {
-    /// Which row it is; the one with the headings is 1.
+    /// The row's number; the headings are row 1.
     #[must_use]
     pub fn row(&self) -> u32 {
         match self {
@@ -54,50 +53,50 @@ impl Row {
     }
 }
 
-/// Why a file is no list of books. None of it was taken in.
+/// Why a file was refused as a whole. None of it was imported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "file", rename_all = "snake_case")]
 pub enum NoList {
-    /// There is nothing in it.
-    #[error("there is nothing in it")]
+    /// The file is empty.
+    #[error("the file is empty")]
     Empty,
-    /// It is an archive or a workbook, whatever its name says.
-    #[error("it is an archive or a workbook")]
+    /// The file is an archive or a workbook, whatever its name says.
+    #[error("the file is an archive or a workbook")]
     Archive,
-    /// It is no text.
-    #[error("it is no text")]
+    /// The file is not text.
+    #[error("the file is not text")]
     Binary,
-    /// Its first row is too long to be one of headings.
-    #[error("its first row has no headings")]
+    /// The first row is too long to be headings.
+    #[error("the first row has no headings")]
     NoHeadings,
-    /// A heading that nothing is known of.
-    #[error("nothing is known of the heading {heading:?}")]
+    /// An unknown heading.
+    #[error("unknown heading {heading:?}")]
     UnknownHeading {
-        /// As it stands there.
+        /// As it is in the file.
         heading: String,
     },
-    /// The same heading twice.
-    #[error("the heading {heading:?} is there twice")]
+    /// A duplicate heading.
+    #[error("duplicate heading {heading:?}")]
     HeadingTwice {
-        /// As it stands there.
+        /// As it is in the file.
         heading: String,
     },
-    /// No column says which book is meant.
-    #[error("no column says which book is meant")]
+    /// No column identifies the book.
+    #[error("no column identifies the book")]
     Nameless,
-    /// It ends between quotation marks.
-    #[error("it ends between the quotation marks that begin in row {row}")]
+    /// A quoted cell is not closed.
+    #[error("the quotation mark in row {row} is not closed")]
     CutOff {
-        /// Where they begin.
+        /// The row in which it opens.
         row: u32,
     },
-    /// It is no pack of pictures, or not all of one.
-    #[error("it is no pack of pictures")]
+    /// The file is not a complete archive of cover pictures.
+    #[error("the file is not an archive of pictures")]
     NoPack,
-    /// It has more rows than can be taken in at once.
-    #[error("it has more than {most} rows")]
+    /// The list has too many rows.
+    #[error("the list has more than {most} rows")]
     TooManyRows {
-        /// How many can be.
+        /// The most rows.
         most: u32,
     },
 }

@@ -1,11 +1,11 @@
-//! What a file is, told by its bytes and not by its name.
+//! Detects a file's type and encoding from its bytes, not its name.
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::NoList;
 
-/// How other files than texts begin: zip (and with it every workbook), the older
-/// workbooks, gzip, bzip2, xz, zstd, 7z, RAR.
+/// The magic numbers of zip (and so of current workbooks), older workbooks, gzip, bzip2, xz, zstd,
+/// 7z and RAR.
 const ARCHIVES: [&[u8]; 8] = [
     b"PK",
     b"\xd0\xcf\x11\xe0",
@@ -16,7 +16,7 @@ const ARCHIVES: [&[u8]; 8] = [
     b"7z\xbc\xaf",
     b"Rar!",
 ];
-/// And those that are no texts either.
+/// The magic numbers of other files that are not text.
 const BINARIES: [&[u8]; 6] = [
     b"%PDF",
     b"\x89PNG",
@@ -25,66 +25,66 @@ const BINARIES: [&[u8]; 6] = [
     b"\x7fELF",
     b"SQLite format 3\0",
 ];
-const LONGEST_MARK: usize = 16;
+const LONGEST_MAGIC: usize = 16;
 
-/// What is to be known of a text before it is taken apart.
+/// What must be known of a text before it is parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Nature {
-    /// In which encoding.
+    /// The text's encoding.
     pub encoding: &'static Encoding,
 }
 
-/// Looks once over a file.
+/// Determines a file's type and encoding in a first pass over all of it.
 ///
-/// A text without a byte order mark is UTF-8 if anything in it beyond ASCII is, and in
-/// that case the rows that are not are the file's faults. Where nothing is, but there is
-/// something beyond ASCII, it is what older programs write in Europe and America.
+/// A text without a byte order mark is UTF-8 if it contains any valid multi-byte character; its
+/// invalid rows are then refused one by one. If it contains none, but bytes beyond ASCII, it is
+/// Windows-1252, which older programs write in Europe and America.
 #[derive(Debug, Default)]
 pub struct Sniff {
     head: Vec<u8>,
-    /// The beginning of a character that the last piece ended in.
-    open: Vec<u8>,
-    many: bool,
-    broken: bool,
-    zero: bool,
+    /// An incomplete character at the end of the last piece.
+    incomplete: Vec<u8>,
+    multibyte: bool,
+    invalid: bool,
+    nul: bool,
 }
 
 impl Sniff {
-    /// The next piece.
+    /// Adds the next piece.
     pub fn push(&mut self, bytes: &[u8]) {
-        let wanted = LONGEST_MARK.saturating_sub(self.head.len());
+        let wanted = LONGEST_MAGIC.saturating_sub(self.head.len());
         self.head.extend(&bytes[..bytes.len().min(wanted)]);
-        self.zero |= bytes.contains(&0);
+        self.nul |= bytes.contains(&0);
         let joined;
         let mut rest = bytes;
-        if !self.open.is_empty() {
-            joined = [&std::mem::take(&mut self.open), bytes].concat();
+        if !self.incomplete.is_empty() {
+            joined = [&std::mem::take(&mut self.incomplete), bytes].concat();
             rest = &joined;
         }
         loop {
             match std::str::from_utf8(rest) {
                 Ok(text) => {
-                    self.many |= !text.is_ascii();
+                    self.multibyte |= !text.is_ascii();
                     return;
                 }
                 Err(error) => {
                     let (good, bad) = rest.split_at(error.valid_up_to());
-                    self.many |= !good.is_ascii();
+                    self.multibyte |= !good.is_ascii();
                     let Some(length) = error.error_len() else {
-                        self.open = bad.to_vec();
+                        self.incomplete = bad.to_vec();
                         return;
                     };
-                    self.broken = true;
+                    self.invalid = true;
                     rest = &bad[length..];
                 }
             }
         }
     }
 
-    /// What it is.
+    /// The result.
     ///
     /// # Errors
-    /// [`NoList`] where it is no text.
+    /// [`NoList`] if the file is not text.
     pub fn finish(self) -> Result<Nature, NoList> {
         let begins = |marks: &[&[u8]]| marks.iter().any(|mark| self.head.starts_with(mark));
         if self.head.is_empty() {
@@ -98,11 +98,13 @@ impl Sniff {
         }
         let encoding = match Encoding::for_bom(&self.head) {
             Some((encoding, _)) => encoding,
-            None if (self.broken || !self.open.is_empty()) && !self.many => WINDOWS_1252,
+            None if (self.invalid || !self.incomplete.is_empty()) && !self.multibyte => {
+                WINDOWS_1252
+            }
             None => UTF_8,
         };
         let wide = encoding == UTF_16LE || encoding == UTF_16BE;
-        if self.zero && !wide {
+        if self.nul && !wide {
             return Err(NoList::Binary);
         }
         Ok(Nature { encoding })

@@ -1,4 +1,4 @@
-//! Reads a list piece by piece.
+//! Parses a list piece by piece.
 
 use std::collections::HashMap;
 
@@ -9,78 +9,78 @@ use shop::{Column, Entry, Isbn, LineProblem, Slug};
 use super::{
     MOST_ROWS, Nature, NoList, Row,
     headings::{Headings, delimiter, shortened},
-    records::{Blank, Record, Records},
-    row::{Wrong, entry},
+    records::{BlankLines, Record, Records},
+    row::{CellProblem, entry},
 };
 
-/// A first row that is longer is not one of headings.
+/// A longer first line is not taken for headings.
 const LONGEST_HEAD: usize = 4_096;
-/// What a text in UTF-8 may begin with.
-const MARK: &[u8] = b"\xef\xbb\xbf";
+/// The byte order mark of UTF-8.
+const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// A list that is being read. It keeps the row that it is in, and which books it has seen.
+/// A list that is being parsed. It keeps the current row, and the books seen so far.
 #[derive(Debug)]
 pub struct Reading {
     nature: Nature,
-    /// Makes UTF-8 of what has two bytes for a character.
-    wide: Option<Decoder>,
-    /// Blank lines before the first: they are no first line.
-    blank: Blank,
-    /// The first line, until it is whole.
+    /// Converts UTF-16 to UTF-8.
+    utf16: Option<Decoder>,
+    /// Blank lines before the headings.
+    blank: BlankLines,
+    /// The first line, until it is complete.
     head: Vec<u8>,
     records: Option<Records>,
     headings: Option<Headings>,
     /// The last row that was read.
     row: u32,
-    names: HashMap<u128, u32>,
-    numbers: HashMap<u64, u32>,
+    seen_slugs: HashMap<u128, u32>,
+    seen_isbns: HashMap<u64, u32>,
 }
 
 impl Reading {
-    /// A reading of a text of this nature, from its beginning.
+    /// Starts parsing a text.
     #[must_use]
     pub fn new(nature: Nature) -> Self {
         Self {
             nature,
-            wide: is_wide(nature).then(|| nature.encoding.new_decoder_with_bom_removal()),
-            blank: Blank::default(),
+            utf16: is_utf16(nature).then(|| nature.encoding.new_decoder_with_bom_removal()),
+            blank: BlankLines::default(),
             head: Vec::new(),
             records: None,
             headings: None,
             row: 0,
-            names: HashMap::new(),
-            numbers: HashMap::new(),
+            seen_slugs: HashMap::new(),
+            seen_isbns: HashMap::new(),
         }
     }
 
-    /// The last row that was read to its end.
+    /// The last row that was read completely.
     #[must_use]
     pub fn row(&self) -> u32 {
         self.row
     }
 
-    /// Reads the next piece, and hands over the rows that end in it.
+    /// Parses the next piece, and appends the rows that end in it.
     ///
     /// # Errors
-    /// [`NoList`] where it is none.
+    /// [`NoList`] if the file must be refused as a whole.
     pub fn push(&mut self, bytes: &[u8], lines: &mut Vec<Row>) -> Result<(), NoList> {
-        match self.wide.take() {
+        match self.utf16.take() {
             None => self.read(bytes, lines),
             Some(mut wide) => {
-                let read = self.widen(&mut wide, bytes, false, lines);
-                self.wide = Some(wide);
+                let read = self.decode_utf16(&mut wide, bytes, false, lines);
+                self.utf16 = Some(wide);
                 read
             }
         }
     }
 
-    /// Reads what is left at the end.
+    /// Parses the rest at the end of the file.
     ///
     /// # Errors
-    /// [`NoList`] where it is none, or not all of one.
+    /// [`NoList`] if the file must be refused as a whole, or is cut off.
     pub fn finish(&mut self, lines: &mut Vec<Row>) -> Result<(), NoList> {
-        if let Some(mut wide) = self.wide.take() {
-            self.widen(&mut wide, &[], true, lines)?;
+        if let Some(mut wide) = self.utf16.take() {
+            self.decode_utf16(&mut wide, &[], true, lines)?;
         }
         if self.records.is_none() {
             self.begin(lines)?;
@@ -99,7 +99,7 @@ impl Reading {
         }
     }
 
-    fn widen(
+    fn decode_utf16(
         &mut self,
         wide: &mut Decoder,
         mut bytes: &[u8],
@@ -119,13 +119,13 @@ impl Reading {
 
     fn read(&mut self, bytes: &[u8], lines: &mut Vec<Row>) -> Result<(), NoList> {
         if self.records.is_some() {
-            return self.take_apart(bytes, lines);
+            return self.parse_records(bytes, lines);
         }
         self.head.extend(bytes);
         let mut blank = 0;
         loop {
             let rest = &self.head[blank..];
-            let mark = rest.len() - rest.strip_prefix(MARK).unwrap_or(rest).len();
+            let mark = rest.len() - rest.strip_prefix(BOM).unwrap_or(rest).len();
             match self.blank.skip(&rest[mark..]) {
                 0 => break,
                 skipped => blank += mark + skipped,
@@ -141,7 +141,7 @@ impl Reading {
 
     fn begin(&mut self, lines: &mut Vec<Row>) -> Result<(), NoList> {
         let head = std::mem::take(&mut self.head);
-        let head = head.strip_prefix(MARK).unwrap_or(&head);
+        let head = head.strip_prefix(BOM).unwrap_or(&head);
         let first = head.split(|b| matches!(b, b'\n' | b'\r')).next();
         let first = first.unwrap_or_default();
         if first.len() > LONGEST_HEAD {
@@ -149,10 +149,10 @@ impl Reading {
         }
         let delimiter = delimiter(&String::from_utf8_lossy(first));
         self.records = Some(Records::new(delimiter, self.blank));
-        self.take_apart(head, lines)
+        self.parse_records(head, lines)
     }
 
-    fn take_apart(&mut self, mut bytes: &[u8], lines: &mut Vec<Row>) -> Result<(), NoList> {
+    fn parse_records(&mut self, mut bytes: &[u8], lines: &mut Vec<Row>) -> Result<(), NoList> {
         while !bytes.is_empty() {
             let records = self.records.as_mut().ok_or(NoList::Empty)?;
             let (used, ended) = records.read(bytes);
@@ -182,7 +182,7 @@ impl Reading {
             Some(_) if record.is_empty() => {}
             Some(headings) => {
                 let line = self.line(row, record, headings);
-                let line = line.and_then(|entry| self.only_once(entry));
+                let line = line.and_then(|entry| self.refuse_duplicate(entry));
                 lines.push(line.map_or_else(|wrong| refused(row, wrong), Row::Entry));
             }
         }
@@ -193,7 +193,12 @@ impl Reading {
         Ok(())
     }
 
-    fn line(&self, row: u32, record: Record<'_>, headings: &Headings) -> Result<Entry, Wrong> {
+    fn line(
+        &self,
+        row: u32,
+        record: Record<'_>,
+        headings: &Headings,
+    ) -> Result<Entry, CellProblem> {
         let expected = headings.columns().len();
         if record.cells != expected {
             let count = |cells: usize| u32::try_from(cells).unwrap_or(u32::MAX);
@@ -218,14 +223,13 @@ impl Reading {
         entry(row, headings, &cells)
     }
 
-    /// The cells as text, or which of them is none.
+    /// The cells as text, or the index of the first that is not valid.
     fn cells<'a>(&self, record: Record<'a>) -> Result<Vec<std::borrow::Cow<'a, str>>, usize> {
         let decoded = record.iter().enumerate().map(|(at, bytes)| {
-            let wide = is_wide(self.nature);
+            let wide = is_utf16(self.nature);
             if wide || self.nature.encoding == UTF_8 {
                 let text = std::str::from_utf8(bytes).map_err(|_| at)?;
-                // A text in two-byte characters has been through the decoder, which puts
-                // this for what it cannot read.
+                // The UTF-16 decoder puts U+FFFD for what it cannot decode.
                 let unread = wide && text.contains('\u{fffd}');
                 return if unread { Err(at) } else { Ok(text.into()) };
             }
@@ -234,24 +238,27 @@ impl Reading {
         decoded.collect()
     }
 
-    /// The row that means this book already, where it is another one than this. A line may
-    /// have a book's number and not its name: only the catalogue knows which one that is.
+    /// The earlier row with this book, if there is one. Only the catalogue knows the slug of a row
+    /// that has just an ISBN.
     pub fn meant_before(&mut self, row: u32, book: &Slug) -> Option<u32> {
-        let first = *self.names.entry(name(book)).or_insert(row);
+        let first = *self.seen_slugs.entry(slug_hash(book)).or_insert(row);
         (first != row).then_some(first)
     }
 
-    /// A book that was named before in this list is not named again.
-    fn only_once(&mut self, entry: Entry) -> Result<Entry, Wrong> {
+    /// Refuses a book that an earlier row named.
+    fn refuse_duplicate(&mut self, entry: Entry) -> Result<Entry, CellProblem> {
         if let Some(isbn) = &entry.isbn {
-            let row = *self.numbers.entry(number(isbn)).or_insert(entry.row);
+            let row = *self
+                .seen_isbns
+                .entry(isbn_number(isbn))
+                .or_insert(entry.row);
             if row != entry.row {
                 let why = LineProblem::Twice { row };
                 return Err((Column::Isbn, why, isbn.to_string()));
             }
         }
-        let name = name(entry.slug.as_ref().unwrap_or(&entry.made));
-        let row = *self.names.entry(name).or_insert(entry.row);
+        let name = slug_hash(entry.slug.as_ref().unwrap_or(&entry.made));
+        let row = *self.seen_slugs.entry(name).or_insert(entry.row);
         if row != entry.row {
             let why = LineProblem::Twice { row };
             let said = entry.slug.as_ref().unwrap_or(&entry.made).to_string();
@@ -261,7 +268,7 @@ impl Reading {
     }
 }
 
-fn refused(row: u32, (column, why, said): Wrong) -> Row {
+fn refused(row: u32, (column, why, said): CellProblem) -> Row {
     let said = shortened(said.trim());
     Row::Refused {
         row,
@@ -271,18 +278,18 @@ fn refused(row: u32, (column, why, said): Wrong) -> Row {
     }
 }
 
-/// Whether its characters have two bytes each, and go through a decoder first.
-fn is_wide(nature: Nature) -> bool {
+/// Whether the text is UTF-16, which is decoded before it is parsed.
+fn is_utf16(nature: Nature) -> bool {
     [UTF_16LE, UTF_16BE].contains(&nature.encoding)
 }
 
-/// Its thirteen digits as a number.
-fn number(isbn: &Isbn) -> u64 {
+/// The thirteen digits as a number.
+fn isbn_number(isbn: &Isbn) -> u64 {
     isbn.as_str().parse().unwrap_or_default()
 }
 
-/// A hundred thousand names take less room like this.
-fn name(slug: &Slug) -> u128 {
+/// Half of the slug's SHA-256: a hundred thousand slugs take less memory like this.
+fn slug_hash(slug: &Slug) -> u128 {
     let hash = Sha256::digest(slug.as_str());
     let half = hash.first_chunk().copied().unwrap_or_default();
     u128::from_le_bytes(half)

@@ -1,24 +1,24 @@
-//! Takes a text apart into records of cells. A cell that is longer than any may be is
-//! counted and not kept, however long it is.
+//! Splits a text into records of cells. A cell that is too long is measured but not kept, so that
+//! memory is bounded.
 
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 
-/// More bytes than a cell of ten thousand characters can have.
+/// More bytes than ten thousand characters can have.
 pub(super) const LONGEST_CELL: usize = 40_000;
 /// More cells than there are headings.
 const MOST_CELLS: usize = 64;
 
-/// Lines in which nothing stands. They are no records, but a spreadsheet counts them.
+/// Counts blank lines. They are not records, but a spreadsheet numbers them.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Blank {
-    /// How many there were since the last record.
+pub(super) struct BlankLines {
+    /// Blank lines since the last record.
     pub(super) lines: u32,
-    /// A line has just ended with `\r`: a `\n` that follows ends no other.
+    /// The last line ended with `\r`, so a following `\n` is not another line.
     after_return: bool,
 }
 
-impl Blank {
-    /// Counts those with which the input begins; how much of it that is.
+impl BlankLines {
+    /// Skips the blank lines at the start of the input. Returns the number of bytes skipped.
     pub(super) fn skip(&mut self, input: &[u8]) -> usize {
         for (at, byte) in input.iter().enumerate() {
             match byte {
@@ -34,28 +34,28 @@ impl Blank {
     }
 }
 
-/// A record that is being read.
+/// Reads records from a text.
 #[derive(Debug)]
 pub(super) struct Records {
     core: Reader,
-    blank: Blank,
-    /// The cells, one behind the other, and where each ends.
+    blank: BlankLines,
+    /// The content of the cells, concatenated, and the end of each.
     bytes: Vec<u8>,
     ends: Vec<usize>,
-    /// Which cell was too long, the first of them.
+    /// The index of the first cell that was too long.
     too_long: Option<usize>,
     cells: usize,
-    /// The first byte of it was read.
+    /// A byte of the current record has been read.
     begun: bool,
     room: Box<[u8; 8_192]>,
 }
 
-/// A record that has ended.
+/// A complete record.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Record<'a> {
     bytes: &'a [u8],
     ends: &'a [usize],
-    /// How many cells it has, kept or not.
+    /// The number of cells, including those not kept.
     pub(super) cells: usize,
     pub(super) too_long: Option<usize>,
 }
@@ -68,15 +68,15 @@ impl<'a> Record<'a> {
             .map(|(start, end)| &self.bytes[start..end])
     }
 
-    /// Whether nothing stands in any of its cells: so a spreadsheet writes an empty row.
+    /// Whether all cells are blank, which is how a spreadsheet writes an empty row.
     pub(super) fn is_empty(self) -> bool {
         self.too_long.is_none() && self.iter().all(|cell| cell.trim_ascii().is_empty())
     }
 }
 
 impl Records {
-    /// Of a text before which there were these blank lines.
-    pub(super) fn new(delimiter: u8, blank: Blank) -> Self {
+    /// Starts a text that begins with these blank lines.
+    pub(super) fn new(delimiter: u8, blank: BlankLines) -> Self {
         Self {
             blank,
             core: ReaderBuilder::new().delimiter(delimiter).build(),
@@ -89,8 +89,8 @@ impl Records {
         }
     }
 
-    /// Reads on until a record ends; how much of the input was used up, and whether one
-    /// has. To the core an empty input is the end of the file: it is never asked with one.
+    /// Reads until a record ends. Returns the number of bytes used, and whether a record has ended.
+    /// The parser takes an empty input for the end of the file, so it is never given one.
     pub(super) fn read(&mut self, mut input: &[u8]) -> (usize, bool) {
         let all = input.len();
         if !self.begun {
@@ -141,12 +141,12 @@ impl Records {
         }
     }
 
-    /// How many blank lines there were before the record that is being read.
+    /// Blank lines before the current record.
     pub(super) fn blank_lines(&self) -> u32 {
         self.blank.lines
     }
 
-    /// Makes ready for the next one.
+    /// Prepares for the next record.
     pub(super) fn next(&mut self) {
         self.blank.lines = 0;
         self.bytes.clear();
@@ -156,8 +156,8 @@ impl Records {
         self.begun = false;
     }
 
-    /// Whether the file ends here between quotation marks: there a line's end ends nothing.
-    /// To be asked once, before the end.
+    /// Whether the file ends inside a quoted cell, where a line break ends no record. To be called
+    /// once, at the end.
     pub(super) fn is_open(&mut self) -> bool {
         let (result, _, written) = self.core.read_field(b"\n", &mut self.room[..]);
         match result {
@@ -173,7 +173,7 @@ impl Records {
         }
     }
 
-    /// Whether anything of a record has been read.
+    /// Whether any of the current record has been read.
     pub(super) fn has_begun(&self) -> bool {
         self.begun
     }

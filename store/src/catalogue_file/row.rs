@@ -1,27 +1,27 @@
-//! From the cells of a row to what it says of a book.
+//! Turns the cells of a row into an entry.
 
 use shop::{Column, Copies, Entry, Isbn, LineProblem, Slug};
 
 use super::{cells, headings::Headings};
 use crate::catalogue::fold;
 
-/// What is wrong, where, and what stands there.
-pub(super) type Wrong = (Column, LineProblem, String);
+/// The column, the problem, and the cell's content.
+pub(super) type CellProblem = (Column, LineProblem, String);
 
-/// What a row says that has as many cells as there are headings. An empty cell says nothing.
-pub(super) fn entry(row: u32, headings: &Headings, said: &[&str]) -> Result<Entry, Wrong> {
+/// Parses a row with as many cells as there are headings. An empty cell leaves its field as it is.
+pub(super) fn entry(row: u32, headings: &Headings, said: &[&str]) -> Result<Entry, CellProblem> {
     let columns = headings.columns();
     let line = Cells { columns, said };
     let slug = line.read(Column::Slug, |cell| {
         Slug::parse(cell.trim()).map_err(|_| LineProblem::Invalid)
     })?;
     let isbn = line.read(Column::Isbn, cells::isbn)?;
-    let phrase = |column, most| line.read(column, |cell| cells::phrase(cell, most));
+    let phrase = |column, most| line.read(column, |cell| cells::single_line(cell, most));
     let title = phrase(Column::Title, cells::LONGEST_TITLE)?;
     let author = phrase(Column::Author, cells::LONGEST_AUTHOR)?;
     let cover_alt = phrase(Column::CoverAlt, cells::LONGEST_ALT)?;
     let description = line.read(Column::Description, |cell| {
-        cells::paragraphs(cell, cells::LONGEST_DESCRIPTION)
+        cells::multi_line(cell, cells::LONGEST_DESCRIPTION)
     })?;
     let price = line.read(Column::Price, cells::price)?;
     line.read(Column::Currency, cells::currency)?;
@@ -40,7 +40,7 @@ pub(super) fn entry(row: u32, headings: &Headings, said: &[&str]) -> Result<Entr
     };
     let made = match &slug {
         Some(slug) => slug.clone(),
-        None => made_of(title.as_deref(), isbn.as_ref()).ok_or((
+        None => slug_for(title.as_deref(), isbn.as_ref()).ok_or((
             Column::Slug,
             LineProblem::Missing,
             String::new(),
@@ -75,7 +75,7 @@ impl<'a> Cells<'a> {
         &self,
         column: Column,
         read: impl FnOnce(&str) -> Result<T, LineProblem>,
-    ) -> Result<Option<T>, Wrong> {
+    ) -> Result<Option<T>, CellProblem> {
         let Some(cell) = self.cell(column).filter(|cell| !cell.trim().is_empty()) else {
             return Ok(None);
         };
@@ -84,9 +84,8 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// A name for a new book: of its title, and its number where it has one, so that two books
-/// of the same title are two.
-fn made_of(title: Option<&str>, isbn: Option<&Isbn>) -> Option<Slug> {
+/// A slug for a new book: from its title and its ISBN, so that two books of one title differ.
+fn slug_for(title: Option<&str>, isbn: Option<&Isbn>) -> Option<Slug> {
     let number = isbn.map(Isbn::as_str).unwrap_or_default();
     let room = Slug::MAX_LEN
         - if number.is_empty() {
@@ -98,7 +97,7 @@ fn made_of(title: Option<&str>, isbn: Option<&Isbn>) -> Option<Slug> {
     for c in fold(title.unwrap_or_default()).chars() {
         match c {
             'a'..='z' | '0'..='9' => name.push(c),
-            // Part of a word, and no letter.
+            // Apostrophes are part of a word.
             '\'' | '’' => {}
             _ if name.ends_with('-') || name.is_empty() => {}
             _ => name.push('-'),

@@ -1,4 +1,4 @@
-//! Good lists, bad lists, and what is no list.
+//! Well-formed lists, malformed rows, and files that are not lists.
 
 use std::time::Instant;
 
@@ -7,7 +7,7 @@ use shop::{Column, Copies, LineProblem};
 
 use super::*;
 
-/// Reads it as it would be received: looked at, then taken apart, in pieces of this size.
+/// Sniffs and parses a file in pieces of this size, as it would be received.
 fn read_in(bytes: &[u8], piece: usize) -> Result<Vec<Row>, NoList> {
     let mut sniff = Sniff::default();
     bytes.chunks(piece).for_each(|bytes| sniff.push(bytes));
@@ -39,7 +39,7 @@ fn entries(text: impl AsRef<[u8]>) -> Vec<shop::Entry> {
         .collect()
 }
 
-/// Why the rows are refused, with their numbers; those that are not are left out.
+/// The refused rows with their columns and problems.
 fn refusals(text: impl AsRef<[u8]>) -> Vec<(u32, Column, LineProblem)> {
     let lines = read(text).unwrap().into_iter();
     lines
@@ -56,7 +56,7 @@ const FULL: &str = "slug,isbn,title,author,description,cover_alt,price,currency,
     small-hours,979-9-999-00007-8,Small Hours,Ann Lee,\"Two\nlines, and a \"\"word\"\"\",A lamp,$1234.50,USD,+5\n";
 
 #[test]
-fn a_row_says_all_that_a_book_has() {
+fn a_row_can_set_every_field_of_a_book() {
     let entry = entries(FULL).remove(0);
     assert_eq!(
         (entry.row, entry.slug.unwrap().as_str()),
@@ -71,7 +71,7 @@ fn a_row_says_all_that_a_book_has() {
 }
 
 #[test]
-fn an_empty_cell_and_a_missing_column_say_nothing() {
+fn an_empty_cell_and_a_missing_column_set_nothing() {
     let entry = entries("Title;Price;Counted\nA book;;\n").remove(0);
     assert_eq!(
         (entry.author, entry.price, entry.copies),
@@ -81,7 +81,7 @@ fn an_empty_cell_and_a_missing_column_say_nothing() {
 }
 
 #[test]
-fn what_separates_cells_and_ends_lines_is_found_out() {
+fn delimiters_and_line_endings_are_detected() {
     for text in [
         "title,price\nOne,1\nTwo,2",
         "title;price\r\nOne;1,00\r\nTwo;2,00\r\n",
@@ -98,7 +98,7 @@ fn what_separates_cells_and_ends_lines_is_found_out() {
 }
 
 #[test]
-fn rows_are_counted_as_a_spreadsheet_counts_them() {
+fn rows_are_numbered_as_in_a_spreadsheet() {
     for (text, rows) in [
         ("title\nOne\nTwo\n", [2, 3]),
         ("\n\ntitle\nOne\n\n\nTwo\n\n\n", [4, 7]),
@@ -114,7 +114,7 @@ fn rows_are_counted_as_a_spreadsheet_counts_them() {
 }
 
 #[test]
-fn a_file_of_blank_lines_is_an_empty_one_however_long_it_is() {
+fn a_file_of_blank_lines_is_empty_however_long_it_is() {
     for text in ["\n", "\r", "\r\n", "\u{feff}\r\n"] {
         let text = text.repeat(crate::imports::LARGEST_PIECE / text.len());
         for piece in [1_000, text.len()] {
@@ -155,7 +155,7 @@ fn a_text_is_read_in_the_encodings_that_spreadsheets_write() {
 }
 
 #[test]
-fn rows_in_another_encoding_than_the_file_are_named() {
+fn rows_in_another_encoding_than_the_file_are_refused() {
     let mut bytes = "title\nZürich\n".as_bytes().to_vec();
     bytes.extend(b"Z\xfcrich two\nBasel\n");
     assert_eq!(
@@ -190,7 +190,7 @@ fn a_formula_and_markup_are_text() {
 }
 
 #[test]
-fn what_is_wrong_with_a_cell_is_said_with_its_row_and_column() {
+fn a_malformed_cell_is_reported_with_its_row_and_column() {
     let long = "x".repeat(301);
     for (column, cell, why) in [
         ("slug", "No Spaces", LineProblem::Invalid),
@@ -215,7 +215,7 @@ fn what_is_wrong_with_a_cell_is_said_with_its_row_and_column() {
         ),
         ("counted", "1.5", LineProblem::Invalid),
     ] {
-        // A name is needed beside it, and a row before it that is good.
+        // A row needs a name beside this cell, and a well-formed row comes before it.
         let (name, good) = match column {
             "title" => ("isbn", "9799999000078"),
             _ => ("title", "A book"),
@@ -239,7 +239,7 @@ fn a_change_and_a_count_in_one_row_are_refused() {
 }
 
 #[test]
-fn a_row_with_other_cells_than_the_headings_is_refused() {
+fn a_row_with_more_or_fewer_cells_than_headings_is_refused() {
     let rows = refusals("title,author\nA,B\nC\nD,E,F\n");
     let cells = |found| LineProblem::Cells { expected: 2, found };
     assert_eq!(
@@ -249,7 +249,7 @@ fn a_row_with_other_cells_than_the_headings_is_refused() {
 }
 
 #[test]
-fn a_book_stands_in_one_row() {
+fn a_book_may_appear_in_one_row_only() {
     let numbers = "isbn,title\n9799999000078,A\n979-9999000078,B\n";
     let twice = |row| LineProblem::Twice { row };
     assert_eq!(refusals(numbers), [(3, Column::Isbn, twice(2))]);
@@ -263,11 +263,15 @@ fn a_book_stands_in_one_row() {
         ]
     );
     let same_title = "isbn,title\n9799999000078,A\n9799999000146,A\n";
-    assert_eq!(refusals(same_title), [], "two books of one title");
+    assert_eq!(
+        refusals(same_title),
+        [],
+        "two books of one title are two slugs"
+    );
 }
 
 #[test]
-fn a_title_without_letters_of_ours_needs_a_number_or_a_name() {
+fn a_title_without_latin_letters_needs_an_isbn_or_a_slug() {
     assert_eq!(
         refusals("title\n紅樓夢\n"),
         [(2, Column::Slug, LineProblem::Missing)]
@@ -280,9 +284,9 @@ fn a_title_without_letters_of_ours_needs_a_number_or_a_name() {
     assert!(entry.made.as_str().ends_with("-9799999000078"));
 }
 
-/// Ten million bytes in one cell are refused, and a cell is all that is ever kept.
+/// A cell of ten million bytes is refused, and memory stays bounded.
 #[test]
-fn a_cell_of_ten_megabytes_is_counted_and_not_kept() {
+fn a_cell_of_ten_megabytes_is_refused_without_being_kept() {
     let mut text = b"title,description\nA,\"".to_vec();
     text.resize(text.len() + 10_000_000, b'x');
     text.extend(b"\"\nB,fine\n");
@@ -295,12 +299,12 @@ fn a_cell_of_ten_megabytes_is_counted_and_not_kept() {
     assert!(matches!(&lines[1], Row::Entry(entry) if entry.row == 3));
     assert!(
         begun.elapsed().as_secs() < 20,
-        "in time that grows with the file"
+        "the time is linear in the file's size"
     );
 }
 
 #[test]
-fn a_file_that_is_no_list_is_refused_as_a_whole() {
+fn a_file_that_is_not_a_list_is_refused_as_a_whole() {
     let heading = |heading: &str| heading.to_owned();
     for (bytes, why) in [
         (&b""[..], NoList::Empty),
@@ -338,7 +342,7 @@ fn a_list_of_headings_alone_has_no_rows() {
 }
 
 #[test]
-fn more_rows_than_can_be_remembered_are_refused() {
+fn too_many_rows_are_refused() {
     let mut text = String::from("isbn\n");
     (0..=MOST_ROWS).for_each(|_| text.push_str("x\n"));
     let most = MOST_ROWS;
@@ -349,9 +353,9 @@ fn more_rows_than_can_be_remembered_are_refused() {
 }
 
 proptest! {
-    /// Whatever is sent, in whatever pieces: the same comes of it, each row once and in order.
+    /// The result does not depend on the pieces; rows come once each and in order.
     #[test]
-    fn anything_is_read_alike_in_any_pieces(
+    fn the_result_does_not_depend_on_the_pieces(
         bytes in prop::collection::vec(
             prop_oneof![
                 Just(b"title,isbn,price\n".to_vec()),
@@ -373,9 +377,9 @@ proptest! {
         }
     }
 
-    /// What was written as a list is read as it was meant.
+    /// Quoted cells survive a round trip.
     #[test]
-    fn what_is_quoted_comes_back(titles in prop::collection::vec("[ -~à-ž一-三]{1,40}", 1..20)) {
+    fn quoted_cells_survive_a_round_trip(titles in prop::collection::vec("[ -~à-ž一-三]{1,40}", 1..20)) {
         let mut text = String::from("slug,title\n");
         for (i, title) in titles.iter().enumerate() {
             text.push_str(&format!("book-{i},\"{}\"\n", title.replace('"', "\"\"")));

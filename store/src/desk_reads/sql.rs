@@ -1,4 +1,4 @@
-//! The desk's reads in SQL.
+//! SQL for the desk's queries.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use crate::{
     sql::{Backend, Connection, Dialect, query},
 };
 
-/// The desk's reads from either store.
+/// The desk's queries of either kind of store.
 pub(crate) struct SqlDeskReads<B>(pub(crate) B);
 
 #[async_trait]
@@ -59,8 +59,8 @@ impl<B: Backend> DeskReads for SqlDeskReads<B> {
     }
 }
 
-/// The statement for the orders that fulfil a condition. The condition is a literal, so that an
-/// index serves it. An order whose contact was erased is not found by its contact.
+/// The statement that selects orders. The condition is a literal, so that an index serves it. An
+/// order whose contact was erased is not found by its contact.
 macro_rules! select_orders {
     ($condition:literal, $order:literal) => {
         concat!(
@@ -90,7 +90,7 @@ async fn orders<C: Connection>(
         OrderFilter::Overdue => select_orders!("state = 'overdue'", "placed_at desc, id desc"),
         OrderFilter::All => select_orders!("true", "placed_at desc, id desc"),
     };
-    // The databases do not agree on lower case: contacts are compared here.
+    // The databases lower-case differently, so contacts are compared here.
     let limit = match search.contact {
         None => i64::from(search.limit),
         Some(_) => i64::MAX,
@@ -119,14 +119,14 @@ async fn orders<C: Connection>(
         .collect()
 }
 
-/// Whether an order's name, address or number contains a text, whatever its case and accents.
+/// Whether an order's name or contact contains a text, regardless of case and accents.
 fn contact_contains(order: &OrderRow, part: &str) -> bool {
     let part = fold(part.trim());
     let contact = [&order.name, &order.reach].into_iter().flatten();
     contact.into_iter().any(|text| fold(text).contains(&part))
 }
 
-/// The lines of these orders, by the order's number.
+/// The lines of these orders, by order id.
 async fn lines<C: Connection>(
     connection: &mut C,
     orders: &[OrderRow],
@@ -271,8 +271,8 @@ async fn withdrawn<C: Connection>(
         .collect()
 }
 
-/// Opening stock is no fall. Only the ledger since that moment is read, but all of it: a title
-/// with few movements is found among any number of others.
+/// Opening stock is no change. Only the ledger since that time is read, but all of it, so that a
+/// title with few movements is found among any number of others.
 async fn falling<C: Connection>(
     connection: &mut C,
     since: Timestamp,

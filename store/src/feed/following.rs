@@ -1,4 +1,4 @@
-//! The two ways to follow a topic: a [`Watch`] for a future, a [`Subscription`] for a sink.
+//! Following a topic: a [`Watch`] for a future, a [`Subscription`] for a sink.
 
 use std::{pin::pin, sync::Arc, time::Instant};
 
@@ -6,41 +6,41 @@ use futures_util::future::{select, select_all};
 use shop::Level;
 use tokio::sync::watch;
 
-use super::{Feed, Newest, Told};
+use super::{Feed, Newest, Published};
 use crate::{Change, Topic};
 
 /// One follower's interest in some topics. Dropping it ends the interest.
 #[derive(Debug)]
 pub struct Watch {
     pub(super) feed: Arc<Feed>,
-    pub(super) places: Vec<Watched>,
-    pub(super) stale: watch::Receiver<Told<bool>>,
+    pub(super) watched: Vec<Watched>,
+    pub(super) stale: watch::Receiver<Published<bool>>,
 }
 
 #[derive(Debug)]
 pub(super) struct Watched {
     pub(super) topic: Topic,
     pub(super) newest: watch::Receiver<Newest>,
-    /// Knows how many watch.
+    /// Counts the receivers.
     pub(super) sender: Arc<watch::Sender<Newest>>,
 }
 
 impl Watch {
-    /// What is followed.
+    /// The followed topics.
     pub fn topics(&self) -> impl Iterator<Item = &Topic> {
-        self.places.iter().map(|place| &place.topic)
+        self.watched.iter().map(|state| &state.topic)
     }
 
-    /// The newest of each topic, where anything is known of it.
+    /// The newest change of each topic that the feed knows.
     #[must_use]
     pub fn newest(&self) -> Vec<Arc<Change>> {
-        let places = self.places.iter();
-        places
-            .filter_map(|place| Some(place.newest.borrow().as_ref()?.what.clone()))
+        let watched = self.watched.iter();
+        watched
+            .filter_map(|state| Some(state.newest.borrow().as_ref()?.value.clone()))
             .collect()
     }
 
-    /// The newest levels of the books among them.
+    /// The newest level of each book among the topics.
     #[must_use]
     pub fn levels(&self) -> Vec<Level> {
         let newest = self.newest().into_iter();
@@ -51,54 +51,54 @@ impl Watch {
         levels.collect()
     }
 
-    /// How many watch the topic that most do: whom a change would wake at once.
+    /// The number of watches of the most watched topic, all of which one change would wake.
     #[must_use]
     pub fn crowd(&self) -> usize {
-        let crowds = self.places.iter();
-        let crowds = crowds.map(|place| place.sender.receiver_count());
+        let crowds = self.watched.iter();
+        let crowds = crowds.map(|state| state.sender.receiver_count());
         crowds.max().unwrap_or(0)
     }
 
-    /// How many the newest change has woken, of the topic where it was most.
+    /// The most watches that any of the newest changes has woken.
     #[must_use]
     pub fn woken(&self) -> usize {
-        let newest = self.places.iter().map(|place| place.newest.borrow());
-        let woken = newest.map(|newest| newest.as_ref().map_or(0, |told| told.woken));
+        let newest = self.watched.iter().map(|state| state.newest.borrow());
+        let woken = newest.map(|newest| newest.as_ref().map_or(0, |published| published.woken));
         woken.max().unwrap_or(0)
     }
 
-    /// How many were told that all may be old, or no longer is.
+    /// The number of watches woken when the data last became stale or fresh.
     #[must_use]
     pub fn everyone_woken(&self) -> usize {
         self.stale.borrow().woken
     }
 
-    /// Whether what is known may be old.
+    /// Whether the feed's data may be stale.
     #[must_use]
     pub fn is_stale(&self) -> bool {
-        self.stale.borrow().what
+        self.stale.borrow().value
     }
 
-    /// Topics of which nothing is known: they are to be read from the store.
+    /// The topics that must be read from the store.
     #[must_use]
     pub fn unknown(&self) -> Vec<Topic> {
-        let unknown = self.places.iter();
-        let unknown = unknown.filter(|place| place.newest.borrow().is_none());
-        unknown.map(|place| place.topic.clone()).collect()
+        let unknown = self.watched.iter();
+        let unknown = unknown.filter(|state| state.newest.borrow().is_none());
+        unknown.map(|state| state.topic.clone()).collect()
     }
 
-    /// Returns when something has been published since this last returned, or
-    /// since the watch began, or when what is known has become old or is no longer.
-    /// Several changes may have become one. Dropping the future loses nothing.
+    /// Returns after a publication since the last call, or since the watch began, or when the data
+    /// has become stale or fresh. Several changes may be merged into one. Dropping the future loses
+    /// nothing.
     pub async fn changed(&mut self) {
-        // No sender can go: the feed keeps a place while it is watched.
+        // A sender cannot be dropped: the feed keeps a topic while it is watched.
         let stale = pin!(self.stale.changed());
-        if let [only] = self.places.as_mut_slice() {
+        if let [only] = self.watched.as_mut_slice() {
             select(pin!(only.newest.changed()), stale).await;
             return;
         }
-        let places = self.places.iter_mut();
-        let changes = places.map(|place| Box::pin(place.newest.changed()));
+        let watched = self.watched.iter_mut();
+        let changes = watched.map(|state| Box::pin(state.newest.changed()));
         select(select_all(changes), stale).await;
     }
 }
@@ -109,7 +109,7 @@ impl Drop for Watch {
         if unknown.is_empty() {
             return;
         }
-        self.places.clear();
+        self.watched.clear();
         let mut topics = self.feed.lock();
         unknown
             .iter()
@@ -126,21 +126,21 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// The newest that is known of the topic.
+    /// The newest change that the feed knows.
     #[must_use]
     pub fn newest(&self) -> Option<Arc<Change>> {
         let topics = self.feed.lock();
         let newest = topics.known.get(&self.topic)?.newest.borrow();
-        Some(Arc::clone(&newest.as_ref()?.what))
+        Some(Arc::clone(&newest.as_ref()?.value))
     }
 }
 
 impl Drop for Subscription {
     fn drop(&mut self) {
         let mut topics = self.feed.lock();
-        if let Some(place) = topics.known.get_mut(&self.topic) {
-            place.sinks.retain(|(id, _)| *id != self.id);
-            place.watched_at = Instant::now();
+        if let Some(state) = topics.known.get_mut(&self.topic) {
+            state.sinks.retain(|(id, _)| *id != self.id);
+            state.watched_at = Instant::now();
             topics.forget_unknown(&self.topic);
         }
     }

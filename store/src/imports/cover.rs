@@ -1,20 +1,20 @@
-//! Pictures of covers, as they are kept.
+//! Cover pictures as they are stored.
 
 use std::fmt;
 
 use shop::Slug;
 
-use super::words::words;
+use super::sql_names::sql_names;
 
-/// A book that was called by its name or number, and the picture that it has.
+/// A book found by its slug or ISBN, with the digest of its cover.
 pub type Called = Option<(Slug, Option<[u8; 32]>)>;
 
-/// A picture of a cover, in the sizes in which it is shown.
+/// A cover picture in the sizes that the shop shows.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewCover {
-    /// SHA-256 of the picture as it was sent.
+    /// SHA-256 of the uploaded picture.
     pub source: [u8; 32],
-    /// How both are kept.
+    /// The format of both sizes.
     pub format: CoverFormat,
     /// At most 320 pixels wide.
     pub small: Vec<u8>,
@@ -23,14 +23,14 @@ pub struct NewCover {
 }
 
 impl fmt::Debug for NewCover {
-    /// Without the pictures.
+    /// Leaves out the pictures.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (small, large) = (self.small.len(), self.large.len());
         write!(f, "NewCover({:?}, {small} and {large} bytes)", self.format)
     }
 }
 
-/// How a cover is kept.
+/// The format of a stored cover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CoverFormat {
     /// WebP.
@@ -39,15 +39,15 @@ pub enum CoverFormat {
     Jpeg,
 }
 
-/// A cover as it is shown in one size.
+/// A cover in one size.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CoverImage {
-    /// SHA-256 of the picture as it was sent: another picture, another number.
+    /// SHA-256 of the uploaded picture, which identifies it.
     pub source: [u8; 32],
-    /// How it is kept.
+    /// The format.
     pub format: CoverFormat,
     /// The picture.
     pub bytes: Vec<u8>,
 }
 
-words!(CoverFormat: Webp = "webp", Jpeg = "jpeg",);
+sql_names!(CoverFormat: Webp = "webp", Jpeg = "jpeg",);

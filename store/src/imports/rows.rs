@@ -1,4 +1,4 @@
-//! The rows of imports, and the values that they stand for.
+//! Rows of imports, and their conversion.
 
 use serde_json::{Value, json};
 use shop::{
@@ -13,7 +13,7 @@ use crate::{
     rows::{BookRow, SaleRow, StockRow, large, small, timestamp},
 };
 
-/// An import, as both databases have it.
+/// A row of `import_job`.
 #[derive(FromRow)]
 pub(crate) struct ImportRow {
     id: String,
@@ -44,18 +44,19 @@ impl TryFrom<ImportRow> for Import {
     type Error = StoreError;
 
     fn try_from(row: ImportRow) -> Result<Self, StoreError> {
-        let odd = |what: &str| StoreError::Inconsistent(format!("import {}: {what}", row.id));
+        let inconsistent =
+            |what: &str| StoreError::Inconsistent(format!("import {}: {what}", row.id));
         let digest = row.digest.as_deref().map(<[u8; 32]>::try_from).transpose();
         let trouble = row.trouble.as_deref().map(serde_json::from_str).transpose();
         Ok(Self {
-            id: row.id.parse().map_err(|_| odd("its name"))?,
-            kind: ImportKind::of(&row.kind).ok_or_else(|| odd(&row.kind))?,
+            id: row.id.parse().map_err(|_| inconsistent("its name"))?,
+            kind: ImportKind::of(&row.kind).ok_or_else(|| inconsistent(&row.kind))?,
             size: large(row.size)?,
             created_at: timestamp(row.created_at)?,
-            state: ImportState::of(&row.state).ok_or_else(|| odd(&row.state))?,
+            state: ImportState::of(&row.state).ok_or_else(|| inconsistent(&row.state))?,
             received: large(row.received)?,
-            digest: digest.map_err(|_| odd("its digest"))?,
-            trouble: trouble.map_err(|_| odd("its trouble"))?,
+            digest: digest.map_err(|_| inconsistent("its digest"))?,
+            trouble: trouble.map_err(|_| inconsistent("its trouble"))?,
             last_row: row.last_row.map(small).transpose()?,
             upto: small(row.upto)?,
             counts_again: row.counts_again == 1,
@@ -91,7 +92,7 @@ fn tally([added, changed, unchanged, refused]: [i64; 4]) -> Result<Tally, StoreE
     })
 }
 
-/// A finding, as both databases have it.
+/// A row of `import_finding`.
 #[derive(FromRow)]
 pub(crate) struct FindingRow {
     row: i64,
@@ -119,8 +120,7 @@ pub(crate) fn findings(findings: &[RowFinding]) -> String {
     Value::from_iter(rows).to_string()
 }
 
-/// What became of an import's lines in one batch: how many had which outcome, and those
-/// that are noted one by one.
+/// The outcomes of an import's lines in one batch: the counts, and the findings to record.
 pub(crate) fn outcomes(imported: &Imported) -> (Tally, Vec<RowFinding>) {
     let mut tally = Tally::default();
     for landing in &imported.landings {
@@ -131,7 +131,7 @@ pub(crate) fn outcomes(imported: &Imported) -> (Tally, Vec<RowFinding>) {
     (tally, refused.filter_map(RowFinding::of).collect())
 }
 
-/// A book with all that a delivery is decided by.
+/// A book with everything that an import decides by.
 #[derive(FromRow)]
 pub(crate) struct DescribedRow {
     #[sqlx(flatten)]
@@ -150,8 +150,8 @@ pub(crate) fn deliveries(batch: &[Command]) -> impl Iterator<Item = &ImportBatch
     })
 }
 
-/// The names and the numbers of the books that they may mean.
-pub(crate) fn meant<'a>(
+/// The slugs and ISBNs of the books that deliveries refer to.
+pub(crate) fn slugs_and_isbns<'a>(
     deliveries: impl Iterator<Item = &'a ImportBatch>,
 ) -> (Vec<&'a str>, Vec<&'a str>) {
     let entries: Vec<_> = deliveries.flat_map(|one| &one.entries).collect();
@@ -165,7 +165,7 @@ pub(crate) fn meant<'a>(
     )
 }
 
-/// The books that are new, in the order in which they came.
+/// The new books, in the order in which they were added.
 pub(crate) fn new_books(changes: &Changes) -> impl Iterator<Item = &Book> {
     let opened = changes
         .movements
@@ -174,8 +174,8 @@ pub(crate) fn new_books(changes: &Changes) -> impl Iterator<Item = &Book> {
     opened.filter_map(|movement| changes.books.get(&movement.book))
 }
 
-/// Puts the books that are meant into the world.
-pub(crate) fn take_in(world: &mut World, rows: Vec<DescribedRow>) -> Result<(), StoreError> {
+/// Adds books to the world.
+pub(crate) fn add_books(world: &mut World, rows: Vec<DescribedRow>) -> Result<(), StoreError> {
     for row in rows {
         let book = Book::try_from(row.book)?;
         let withdrawn = row.sale.withdrawn == 1;
@@ -195,8 +195,8 @@ pub(crate) fn take_in(world: &mut World, rows: Vec<DescribedRow>) -> Result<(), 
     Ok(())
 }
 
-/// What would become of a delivery in this world.
-pub(crate) fn rehearsed(
+/// The outcomes that a delivery would have in this world.
+pub(crate) fn rehearsal_outcomes(
     mut world: World,
     delivery: ImportBatch,
     importing: Importing,
@@ -212,7 +212,7 @@ pub(crate) fn rehearsed(
     }
 }
 
-/// An import that is being taken in, as both databases have it.
+/// The columns of an import that is being applied.
 #[derive(FromRow)]
 pub(crate) struct ImportingRow {
     id: String,
@@ -222,8 +222,8 @@ pub(crate) struct ImportingRow {
     counts_again: i64,
 }
 
-/// Of which import a row is, and its entries in a batch.
-pub(crate) fn its_entries<'a>(
+/// The import of a row, and its entries in a batch.
+pub(crate) fn entries_of<'a>(
     batch: &'a [Command],
     row: &ImportingRow,
 ) -> Result<(ImportId, Vec<&'a Entry>), StoreError> {

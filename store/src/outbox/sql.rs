@@ -1,4 +1,4 @@
-//! The outbox in SQL: claimed and settled beside the batches, written with them.
+//! SQL for the outbox: mails are written with a batch, and claimed and settled between batches.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,7 +14,7 @@ use crate::{
     sql::{Backend, Connection, Dialect, query},
 };
 
-/// The outbox of either store.
+/// The outbox of either kind of store.
 pub(crate) struct SqlOutbox<B> {
     pub(crate) backend: B,
     /// Notified when this instance has written a mail.
@@ -24,7 +24,7 @@ pub(crate) struct SqlOutbox<B> {
 #[async_trait]
 impl<B: Backend> Outbox for SqlOutbox<B> {
     async fn claim(&self, lease: Duration) -> Result<Option<Mail>, StoreError> {
-        // Usually nothing is due, and then no write is needed to find that out.
+        // Usually nothing is due, and a read is enough to find that out.
         let looking = async {
             let connection = &mut *self.backend.reader().await?;
             let now = self.backend.now(connection).await?;
@@ -82,7 +82,7 @@ async fn claim<C: Connection>(
                          and coalesce(claimed_until, 0) <= $1 order by due_at, id limit 1)
              returning id, token, recipient, letter, language, created_at, tries, $1 as now"
         }
-        // A mail that another instance is just claiming is passed over.
+        // A mail that another instance is claiming is skipped.
         Dialect::Postgres => {
             "with one as materialized (
                 select id from mail
@@ -110,7 +110,7 @@ async fn settle<C: Connection>(
     outcome: SendOutcome,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    // The state, if the mail is done with; the delay; whether the claim counts as a try.
+    // The final state, if any; the delay; whether the claim counts as a try.
     let (state, delay, counts) = match outcome {
         SendOutcome::Sent => (Some("sent"), Duration::ZERO, true),
         SendOutcome::GivenUp => (Some("given_up"), Duration::ZERO, true),
@@ -137,7 +137,7 @@ async fn settle<C: Connection>(
     Ok(())
 }
 
-/// A mail that is to be written with a batch.
+/// A mail to be written with a batch.
 pub(crate) struct NewMail {
     token: String,
     recipient: String,
@@ -145,7 +145,7 @@ pub(crate) struct NewMail {
     language: &'static str,
 }
 
-/// The mails that these changes call for.
+/// The mails that these changes cause.
 pub(crate) fn mails_for(changes: &Changes) -> Result<Vec<NewMail>, StoreError> {
     let placed = changes
         .orders
@@ -180,7 +180,7 @@ pub(crate) fn mails_for(changes: &Changes) -> Result<Vec<NewMail>, StoreError> {
         .collect()
 }
 
-/// Writes mails, in the transaction of what they tell about.
+/// Writes mails in the transaction of the changes that cause them.
 pub(crate) async fn write<C: Connection>(
     connection: &mut C,
     mails: &[NewMail],
@@ -222,7 +222,7 @@ pub(crate) async fn write<C: Connection>(
     Ok(())
 }
 
-/// A claimed mail, as both databases have it.
+/// A claimed mail in either database.
 #[derive(sqlx::FromRow)]
 struct MailRow {
     id: i64,

@@ -1,4 +1,4 @@
-//! An instance's connections to PostgreSQL, and PostgreSQL's clock.
+//! An instance's connections to PostgreSQL, and the database's clock.
 
 use std::{io, time::Duration};
 
@@ -12,7 +12,7 @@ use crate::{
     sql::{Backend, JobFuture, query},
 };
 
-/// How an instance reads, writes beside its batches, and tells the time.
+/// Reads, writes between batches, and tells the time.
 #[derive(Debug, Clone)]
 pub(super) struct PostgresBackend(pub(super) PgPool);
 
@@ -51,7 +51,7 @@ impl Backend for PostgresBackend {
     }
 }
 
-/// The moment, by the database.
+/// The current time by the database's clock.
 pub(super) async fn now(connection: &mut PgConnection) -> Result<Timestamp, StoreError> {
     timestamp(query("select shop_now()").fetch_scalar(connection).await?)
 }

@@ -1,4 +1,4 @@
-//! Runs one instance's batches, each in a transaction beside the other instances'.
+//! Executes one instance's batches, each in a transaction concurrent with other instances'.
 
 use std::{
     collections::BTreeMap, convert::Infallible, future::pending, io, ops::Range, sync::Arc,
@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use super::{
-    load::{load, look},
+    load::{load, read_due},
     lock::lock,
     new_books,
     notifier::Notifier,
@@ -31,23 +31,23 @@ use crate::{
     },
 };
 
-/// What ends by itself is looked for this often.
+/// How often to look for holds and orders that are due to end.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// A database that does not answer is not waited for longer; whoever asked is told
-/// to try again. Longer than a lock is waited for.
+/// The time limit for a batch, after which its callers are told to try again. Longer than the lock
+/// timeout.
 const ANSWER_WITHIN: Duration = Duration::from_secs(4);
-/// So often a batch that another instance was in the way of is tried in all.
-const TRIES: u32 = 3;
-/// What ends by itself is left alone for this long after a failure: it may be the cause.
-const REST: Duration = Duration::from_secs(1);
-/// In between it waits a random time up to this, doubled with each try.
-const WAIT: Duration = Duration::from_millis(10);
-/// Numbers that an instance takes at once: the steps of the sequences.
+/// The attempts at a batch that conflicts with other instances.
+const ATTEMPTS: u32 = 3;
+/// The pause before ending holds and orders again after a failure, which they may have caused.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// The longest first random wait between attempts; it doubles each time.
+const FIRST_WAIT: Duration = Duration::from_millis(10);
+/// The numbers reserved at once: the increment of the sequences.
 const BLOCK: u64 = 1_024;
 
-/// The state of the task that writes.
+/// The state of the writing task.
 pub(super) struct PostgresBatchExecutor {
-    /// None after a failure, until the database has answered again.
+    /// None after a failure, until the next connection.
     connection: Option<PgConnection>,
     to: PgConnectOptions,
     options: Options,
@@ -62,13 +62,13 @@ pub(super) struct PostgresBatchExecutor {
     holds: Range<u64>,
     orders: Range<u64>,
     looked_at: Instant,
-    /// Nothing ends by itself before this.
+    /// No hold or order is ended before this.
     rest_until: Instant,
-    /// The moment of the last look, by the database.
+    /// The time at the last look, by the database.
     now: Timestamp,
     tidied_at: Timestamp,
-    /// Since the database was away; the owner is told when that begins and ends.
-    away: bool,
+    /// Whether PostgreSQL is unreachable; logged when that begins and ends.
+    unreachable: bool,
 }
 
 impl PostgresBatchExecutor {
@@ -96,27 +96,27 @@ impl PostgresBatchExecutor {
             rest_until: Instant::now(),
             now: Timestamp::default(),
             tidied_at: Timestamp::default(),
-            away: false,
+            unreachable: false,
         }
     }
 
     async fn transact(&mut self, commands: &[Command]) -> Result<BatchOutcome, StoreError> {
         let (terms, ends) = (self.options.terms, BatchExecutor::may_be_due(self));
-        self.number(commands.len()).await?;
+        self.reserve_numbers(commands.len()).await?;
         let (next_hold, next_order) = (self.holds.start, self.orders.start);
         let holds = self.holds.clone();
         let connection = self.connected().await?;
         let mut transaction = connection.begin().await?;
-        new_books::one_at_a_time(&mut transaction, commands).await?;
+        new_books::lock_deliveries(&mut transaction, commands).await?;
         let mut locked = lock(&mut transaction, commands, ends).await?;
         let mut world = load(&mut transaction, commands, &locked, terms, ends).await?;
         let now = world.now;
         (world.next_hold, world.next_order) = (next_hold, next_order);
-        // Whoever waits may be offered a copy, and that is a hold more.
+        // Each shopper on a waitlist may be offered a copy, which takes a hold number.
         let offers = world.waits.values().map(BTreeMap::len).sum::<usize>();
         let wanted = (commands.len() + offers) as u64;
-        let blocks = more_holds(&mut transaction, holds, wanted).await?;
-        // The first may be used up where nobody asks for anything but something ends.
+        let blocks = reserve_hold_numbers(&mut transaction, holds, wanted).await?;
+        // The first block may be used up if there are no commands but something ends.
         let unused = blocks.iter().find(|block| !block.is_empty());
         world.next_hold = unused.map_or(next_hold, |block| block.start);
         let starts = blocks.iter().skip(1).map(|block| block.start);
@@ -162,9 +162,8 @@ impl PostgresBatchExecutor {
         })
     }
 
-    /// Sees to it that there are numbers for what so many commands may make: one
-    /// hold and one order each.
-    async fn number(&mut self, commands: usize) -> Result<(), StoreError> {
+    /// Reserves a hold number and an order number for each command.
+    async fn reserve_numbers(&mut self, commands: usize) -> Result<(), StoreError> {
         let wanted = commands as u64;
         let left = |numbers: &Range<u64>| numbers.end - numbers.start;
         if left(&self.holds) >= wanted && left(&self.orders) >= wanted {
@@ -188,13 +187,19 @@ impl PostgresBatchExecutor {
         Ok(self.connection.insert(connection))
     }
 
-    /// As many tries as it may take while other instances are in the way.
-    async fn persist(&mut self, commands: &[Command]) -> Result<BatchOutcome, StoreError> {
-        let mut wait = WAIT;
-        for _ in 1..TRIES {
+    /// Tries a batch again while it conflicts with other instances.
+    async fn transact_with_retries(
+        &mut self,
+        commands: &[Command],
+    ) -> Result<BatchOutcome, StoreError> {
+        let mut wait = FIRST_WAIT;
+        for _ in 1..ATTEMPTS {
             match self.transact(commands).await {
-                Err(error) if was_in_the_way(&error) => {
-                    tracing::debug!(error = &error as &dyn std::error::Error, "tried again");
+                Err(error) if is_conflict(&error) => {
+                    tracing::debug!(
+                        error = &error as &dyn std::error::Error,
+                        "a batch conflicted with another instance: trying again"
+                    );
                 }
                 outcome => return outcome,
             }
@@ -202,22 +207,22 @@ impl PostgresBatchExecutor {
             wait *= 2;
         }
         match self.transact(commands).await {
-            Err(error) if was_in_the_way(&error) => Err(StoreError::Busy),
+            Err(error) if is_conflict(&error) => Err(StoreError::Busy),
             outcome => outcome,
         }
     }
 
-    /// Whether anything has ended, without a transaction for nothing.
-    async fn look(&mut self) -> Result<bool, StoreError> {
+    /// Whether anything is due to end, without opening a transaction.
+    async fn is_anything_due(&mut self) -> Result<bool, StoreError> {
         self.looked_at = Instant::now();
-        let (now, due) = look(self.connected().await?).await?;
+        let (now, due) = read_due(self.connected().await?).await?;
         self.now = now;
         Ok(due)
     }
 }
 
 impl BatchExecutor for PostgresBatchExecutor {
-    /// None: other writes have connections of their own.
+    /// None: other writes have their own connections.
     type WriteJob = Infallible;
 
     async fn next_job(&mut self) -> Infallible {
@@ -230,17 +235,17 @@ impl BatchExecutor for PostgresBatchExecutor {
 
     async fn execute(&mut self, commands: &[Command]) -> Result<BatchOutcome, StoreError> {
         let work = async {
-            if commands.is_empty() && !self.look().await? {
+            if commands.is_empty() && !self.is_anything_due().await? {
                 return Ok(BatchOutcome::default());
             }
-            self.persist(commands).await
+            self.transact_with_retries(commands).await
         };
         let outcome = match timeout(ANSWER_WITHIN, work).await {
             Ok(outcome) => outcome,
-            // In the middle of something: nothing is known of the connection.
+            // Interrupted half-way: the connection's state is unknown.
             Err(_) => Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()).into()),
         };
-        if outcome.is_ok() && std::mem::take(&mut self.away) {
+        if outcome.is_ok() && std::mem::take(&mut self.unreachable) {
             tracing::info!("PostgreSQL answers again");
         }
         outcome
@@ -252,14 +257,14 @@ impl BatchExecutor for PostgresBatchExecutor {
     }
 
     async fn recover(&mut self, error: &StoreError) {
-        // If it was the commit that failed, its numbers may be taken.
+        // If the commit failed, its numbers may be in use.
         (self.holds, self.orders) = (0..0, 0..0);
-        self.rest_until = Instant::now() + REST;
+        self.rest_until = Instant::now() + PAUSE_AFTER_FAILURE;
         if matches!(error, StoreError::Busy) {
             tracing::warn!("other instances were in the way of a batch for too long");
             return;
         }
-        if !std::mem::replace(&mut self.away, true) {
+        if !std::mem::replace(&mut self.unreachable, true) {
             tracing::error!(error = error as &dyn std::error::Error, "a batch failed");
         }
         self.connection = None;
@@ -286,7 +291,7 @@ impl BatchExecutor for PostgresBatchExecutor {
         self.tidied_at = now;
         let (lapsed, answers) = (millis(now - Terms::LAPSED_FOR), millis(now - KEEP_ANSWERS));
         let erase = millis(now - self.options.keep_contact);
-        // One of the instances does it; a book that is busy is left for the next time.
+        // One of the instances does it; locked rows are left for the next time.
         let statement = sqlx::query(
             "with one as materialized (select pg_try_advisory_xact_lock(7205759403792794) as first),
              over as (
@@ -333,9 +338,8 @@ impl BatchExecutor for PostgresBatchExecutor {
     }
 }
 
-/// This block of numbers for holds, and as many more as are wanted. A number that is not
-/// used is nobody's.
-async fn more_holds(
+/// This block of hold numbers, and more if it is not enough. Unused numbers are lost.
+async fn reserve_hold_numbers(
     connection: &mut PgConnection,
     first: Range<u64>,
     wanted: u64,
@@ -353,9 +357,9 @@ async fn more_holds(
     Ok(blocks)
 }
 
-/// Whether a transaction was certainly not kept, because of another one.
+/// Whether a transaction was certainly rolled back because of a concurrent one.
 /// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
-fn was_in_the_way(error: &StoreError) -> bool {
+fn is_conflict(error: &StoreError) -> bool {
     let StoreError::Failed(error) = error else {
         return false;
     };
@@ -363,10 +367,10 @@ fn was_in_the_way(error: &StoreError) -> bool {
         return false;
     };
     match error.code().as_deref() {
-        // Serialization failure, deadlock, a lock that was waited for too long.
+        // Serialization failure, deadlock, lock timeout.
         Some("40001" | "40P01" | "55P03") => true,
-        // The same submission, at the same time, through another instance.
-        // Or the same name for a new book.
+        // The same submission through another instance at the same time, or the same slug for a new
+        // book.
         Some("23505") => matches!(
             error.constraint(),
             Some("submission_pk" | "book_slug_unique")

@@ -1,7 +1,6 @@
-//! Moves a shop from its file into a PostgreSQL: every row as it is, in one transaction.
+//! Copies a shop from SQLite to PostgreSQL, row by row, in one transaction.
 //!
-//! Rows travel as JSON objects, a few thousand at a time, so that a shop of any size
-//! fits through.
+//! Rows travel as JSON objects, a few thousand at a time, so that memory stays bounded.
 
 mod tables;
 
@@ -14,25 +13,25 @@ use self::tables::{TABLES, Table};
 use super::{ConnectError, DatabaseUrl, open};
 use crate::{OpenError, sqlite};
 
-/// Rows that go in one statement.
+/// Rows per statement.
 const AT_ONCE: usize = 5_000;
 
-/// Pictures are large: so many of them go in one statement.
+/// Covers are large, so each statement has fewer.
 const COVERS: &str = "cover";
 const COVERS_AT_ONCE: usize = 20;
 
-/// How far a copy has come.
+/// The progress of a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// In which table.
+    /// The current table.
     pub table: &'static str,
-    /// How many of its rows are over.
+    /// The rows copied so far.
     pub rows: u64,
-    /// How many it has.
+    /// The rows in the table.
     pub of: u64,
 }
 
-/// Why a shop was not copied. The database is as it was.
+/// Why a shop was not copied. The database is unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
     /// The shop's file cannot be opened.
@@ -41,42 +40,42 @@ pub enum CopyError {
     /// The database cannot be opened.
     #[error(transparent)]
     To(#[from] ConnectError),
-    /// There is a shop already.
-    #[error("the database at {0} has a shop with books in it; an empty one is needed")]
+    /// The database already has a shop.
+    #[error("the database at {0} already has a shop with books; an empty database is needed")]
     NotEmpty(DatabaseUrl),
-    /// The shop's file could not be read to its end.
+    /// The shop's file could not be read completely.
     #[error("the shop's file cannot be read")]
     Reading(#[source] sqlx::Error),
-    /// The database did not take it.
-    #[error("PostgreSQL did not take it")]
+    /// A write to PostgreSQL failed.
+    #[error("writing to PostgreSQL failed")]
     Writing(#[source] sqlx::Error),
-    /// Not every row has come over.
-    #[error("of {of} rows in {table} only {rows} have come over")]
+    /// Some rows are missing in PostgreSQL.
+    #[error("only {rows} of {of} rows in {table} were copied")]
     Incomplete {
-        /// In which table.
+        /// The table.
         table: &'static str,
-        /// How many came.
+        /// The rows copied.
         rows: u64,
-        /// Of how many.
+        /// The rows in the file.
         of: u64,
     },
 }
 
-/// Moves the shop in a directory, which nobody may have open, into an empty
-/// database, and tells how far it is. The directory is left as it was.
+/// Copies the shop in a directory, which no process may have open, into an empty database, and
+/// reports progress. The directory is left unchanged.
 ///
 /// # Errors
-/// [`CopyError`], and nothing is in the database but empty tables.
+/// [`CopyError`]; the database then has nothing but empty tables.
 pub async fn copy_shop(
     directory: &Path,
     url: &DatabaseUrl,
-    mut tell: impl FnMut(Progress),
+    mut report: impl FnMut(Progress),
 ) -> Result<(), CopyError> {
     let mut from = sqlite::OfflineShop::open(directory).await?;
     let mut connection = open::connect(url).await?;
     open::migrate(&mut connection, url, &[]).await?;
     let mut to = connection.begin().await.map_err(CopyError::Writing)?;
-    // Nobody else fills it meanwhile.
+    // No other process may add books meanwhile.
     sqlx::query("lock table book in share row exclusive mode")
         .execute(&mut *to)
         .await
@@ -89,7 +88,7 @@ pub async fn copy_shop(
         return Err(CopyError::NotEmpty(url.clone()));
     }
     for table in &TABLES {
-        copy_table(from.connection(), &mut to, table, &mut tell).await?;
+        copy_table(from.connection(), &mut to, table, &mut report).await?;
     }
     sqlx::query(
         "select setval(pg_get_serial_sequence('book', 'id'), (select coalesce(max(id), 0) + 1 from book), false),
@@ -103,8 +102,7 @@ pub async fn copy_shop(
     .await
     .map_err(CopyError::Writing)?;
     to.commit().await.map_err(CopyError::Writing)?;
-    // So that the first questions are planned for what is there now. If it fails, it is
-    // done by itself within the hour.
+    // Plans the first queries for the copied data. If this fails, autovacuum does it later.
     let _ = sqlx::query("analyze").execute(&mut connection).await;
     Ok(())
 }
@@ -113,7 +111,7 @@ async fn copy_table(
     from: &mut SqliteConnection,
     to: &mut PgConnection,
     table: &Table,
-    tell: &mut impl FnMut(Progress),
+    report: &mut impl FnMut(Progress),
 ) -> Result<(), CopyError> {
     let count: i64 = sqlx::query_scalar(table.count)
         .fetch_one(&mut *from)
@@ -142,7 +140,7 @@ async fn copy_table(
             .map_err(CopyError::Writing)?;
         rows += written.rows_affected();
         let table = table.name;
-        tell(Progress { table, rows, of });
+        report(Progress { table, rows, of });
     }
     if rows == of {
         Ok(())

@@ -1,84 +1,84 @@
-//! Why a shop in PostgreSQL cannot be opened, told apart by what to do about it.
+//! Why a shop in PostgreSQL cannot be opened, grouped by what to do about it.
 
 use super::DatabaseUrl;
 
-/// The oldest PostgreSQL that this is made for.
+/// The oldest supported PostgreSQL.
 pub(super) const OLDEST: i32 = 14;
 
-/// Why a shop in PostgreSQL could not be opened. Nothing was touched.
+/// Why a shop in PostgreSQL could not be opened. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    /// Nobody answers there, or not yet.
+    /// PostgreSQL cannot be reached, or is starting.
     #[error("no PostgreSQL answers at {url}")]
     Away {
-        /// Where.
+        /// The address.
         url: DatabaseUrl,
-        /// What the system said.
+        /// The system's error.
         source: sqlx::Error,
     },
     /// Wrong user, password or database.
-    #[error("PostgreSQL at {url} does not let us in")]
+    #[error("PostgreSQL at {url} refuses the user, the password or the database")]
     NotLetIn {
-        /// Where.
+        /// The address.
         url: DatabaseUrl,
-        /// What PostgreSQL said.
+        /// PostgreSQL's error.
         source: sqlx::Error,
     },
-    /// This version is too old.
+    /// The PostgreSQL server is too old.
     #[error("PostgreSQL at {url} is of version {found}; {OLDEST} or newer is needed")]
     TooOld {
-        /// Where.
+        /// The address.
         url: DatabaseUrl,
-        /// Its major version.
+        /// The server's major version.
         found: i32,
     },
-    /// A replica cannot be written to.
+    /// The server is a read-only replica.
     #[error("PostgreSQL at {0} is a read-only replica: the shop needs the primary")]
     ReadOnly(DatabaseUrl),
-    /// The schema has the tables of some other program.
+    /// The schema has tables of another program.
     #[error(
-        "the schema \"{schema}\" at {url} has tables of another program; make a database of its own for the shop"
+        "the schema \"{schema}\" at {url} has tables of another program; create a database for the shop alone"
     )]
     NotOurs {
-        /// Where.
+        /// The address.
         url: DatabaseUrl,
         /// The schema that the role's search path leads to.
         schema: String,
     },
     /// The schema was written by a newer version of this program.
-    #[error("the shop at {0} was brought up to date by a newer version of Burt's Books")]
+    #[error("the shop at {0} was migrated by a newer version of Burt's Books")]
     Newer(DatabaseUrl),
-    /// The role may not do what is needed.
-    #[error("the role has not the rights that the shop needs at {url}: it must own its schema")]
+    /// The role lacks privileges.
+    #[error("the role lacks privileges at {url}: it must own the shop's schema")]
     NoRights {
-        /// Where.
+        /// The address.
         url: DatabaseUrl,
-        /// What PostgreSQL said.
+        /// PostgreSQL's error.
         source: sqlx::Error,
     },
-    /// The tables could not be brought up to this version.
-    #[error("the shop at {url} cannot be brought up to date")]
+    /// A migration failed.
+    #[error("the shop at {url} cannot be migrated")]
     Migration {
-        /// Where.
+        /// The address.
         url: DatabaseUrl,
-        /// What failed.
+        /// The cause.
         source: sqlx::migrate::MigrateError,
     },
-    /// There is no shop, or an old one, and it was not to be made.
-    #[error("there is no shop of this version at {0}: `burts-books migrate` makes one")]
+    /// There is no shop of this version, and it was not to be created.
+    #[error("there is no shop of this version at {0}: `burts-books migrate` creates one")]
     NoShop(DatabaseUrl),
-    /// Something else went wrong on the way.
+    /// Another error.
     #[error("the shop at {url} cannot be opened")]
     Failed {
-        /// Where.
+        /// The address.
         url: DatabaseUrl,
-        /// What PostgreSQL said.
+        /// PostgreSQL's error.
         source: sqlx::Error,
     },
 }
 
 impl ConnectError {
-    /// Tells a failure apart by what PostgreSQL or the system says.
+    /// Classifies an error by its SQLSTATE or kind.
     /// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
     pub(super) fn of(url: &DatabaseUrl, source: sqlx::Error) -> Self {
         let url = url.clone();
@@ -88,7 +88,7 @@ impl ConnectError {
             _ => None,
         };
         match code.as_deref().unwrap_or_default() {
-            // Starting, stopping, or as many connections as it takes.
+            // Starting, stopping, or out of connections.
             "57P01" | "57P02" | "57P03" | "53300" => Self::Away { url, source },
             "28000" | "28P01" | "3D000" => Self::NotLetIn { url, source },
             "42501" => Self::NoRights { url, source },
@@ -97,7 +97,7 @@ impl ConnectError {
         }
     }
 
-    /// Whether it may be otherwise in a while.
+    /// Whether trying again later may succeed.
     #[must_use]
     pub fn may_pass(&self) -> bool {
         matches!(self, Self::Away { .. })

@@ -1,5 +1,4 @@
-//! Looking into a shop from outside, beside its instances: the audit, the ledger.
-//! Nothing here writes to it.
+//! Read-only access to a shop from another process: the audit and the ledger.
 
 use futures_core::stream::BoxStream;
 use shop::{Movement, Slug};
@@ -13,14 +12,14 @@ use crate::{Finding, StoreError, reads, sql};
 pub struct Inspection(PgConnection);
 
 impl Inspection {
-    /// Opens the shop, beside whatever instances it has.
+    /// Opens the shop while its instances run.
     ///
     /// # Errors
-    /// [`ConnectError`] when there is none, or it is not ours.
+    /// [`ConnectError`] if there is no shop, or it is not of this version.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, ConnectError> {
         let mut connection = open::connect(url).await?;
         open::refuse_other_versions(&mut connection, url).await?;
-        // A large shop's audit takes its time.
+        // The audit of a large shop takes long.
         sqlx::query("set statement_timeout = 0")
             .execute(&mut connection)
             .await
@@ -28,7 +27,7 @@ impl Inspection {
         Ok(Self(connection))
     }
 
-    /// Checks every rule on one snapshot and returns what breaks one.
+    /// Checks every invariant on one snapshot and returns the violations.
     ///
     /// # Errors
     /// When the data cannot be read.
@@ -42,7 +41,7 @@ impl Inspection {
         Ok(findings)
     }
 
-    /// A book's movements in their order, as they are read.
+    /// Streams a book's movements in order.
     pub fn ledger<'a>(&'a mut self, book: &'a Slug) -> BoxStream<'a, Result<Movement, StoreError>> {
         reads::movements(&mut self.0, book)
     }

@@ -1,10 +1,9 @@
-//! The ledger of many instances.
+//! The ledger that many instances write.
 //!
-//! Numbers are given before commits: a movement with a lower number may become visible
-//! after one with a higher. So the order is that of the transactions that have written
-//! them, and nobody reads past the oldest that still runs: what is below it is all there
-//! will ever be. A transaction that writes for long, anywhere in the database's cluster,
-//! holds up what is new for as long; nothing else waits for it.
+//! Numbers are assigned before commits, so a movement with a lower number may become visible after
+//! one with a higher. The order is therefore that of the writing transactions, and no reader goes
+//! past the oldest transaction that still runs: below it the ledger is complete. A long writing
+//! transaction anywhere in the cluster holds back newer movements from readers, and nothing else.
 
 use async_trait::async_trait;
 use sqlx::{Connection, PgConnection};
@@ -17,13 +16,13 @@ use crate::{
     sql::Backend,
 };
 
-/// The ledger as an instance's readers have it.
+/// Reads the ledger through an instance's pool.
 pub(super) struct Reader {
     pub(super) backend: PostgresBackend,
     pub(super) growth_notifier: GrowthNotifier,
 }
 
-/// The next movements from a place on, however many there are, in the order of the index.
+/// The next movements from a position, up to a limit, in the order of the index.
 macro_rules! span {
     ($way:literal, $direction:literal) => {
         concat!(
@@ -43,7 +42,7 @@ macro_rules! span {
     };
 }
 
-/// How many they are, and the last of them.
+/// The number of movements in the span, and the last of them.
 macro_rules! edge {
     ($way:literal, $direction:literal, $back:literal) => {
         concat!(
@@ -58,8 +57,8 @@ macro_rules! edge {
     };
 }
 
-/// Those that pass a filter, up to one. They are looked at in their order and not found by
-/// an index on the book: a page would sort all that a book has ever moved.
+/// The movements of the span that pass a filter. They are scanned in order: an index on the book
+/// would make each page sort all movements of the book.
 macro_rules! rows {
     ($way:literal, $direction:literal, $up_to:literal) => {
         concat!(
@@ -140,8 +139,7 @@ impl Ledger for Reader {
 }
 
 impl Reader {
-    /// Two questions and no snapshot: up to a place that was once reached nothing changes
-    /// any more.
+    /// Two queries without a snapshot: below a position that was once reached, nothing changes.
     async fn page(
         &self,
         place: Cursor,
@@ -181,13 +179,15 @@ impl Reader {
     }
 }
 
-/// Begins the order anew where the movements were written by transactions that this
-/// cluster has not seen yet: a shop that was brought here by a dump. Those to come would
-/// stand before them, and they would not be read before its own count has come so far.
+/// Resets the ledger's order if a movement names a transaction that this cluster has not assigned
+/// yet, as after restoring a dump. New movements would sort before the restored ones, which would
+/// stay unread until the cluster reached their transaction ids.
 ///
-/// All that is there keeps its number and loses its transaction, and so stands before all
-/// that is written from now on.
-pub(super) async fn begin_anew_if_moved(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+/// Existing movements keep their numbers and lose their transactions, so they sort before all new
+/// ones.
+pub(super) async fn reset_order_if_restored(
+    connection: &mut PgConnection,
+) -> Result<(), sqlx::Error> {
     const FROM_ELSEWHERE: &str = "select exists (
         select from movement
         where coalesce(written_by, '0'::xid8) >= pg_snapshot_xmax(pg_current_snapshot()))";
@@ -201,12 +201,12 @@ pub(super) async fn begin_anew_if_moved(connection: &mut PgConnection) -> Result
     sqlx::query("lock table movement in access exclusive mode")
         .execute(&mut *transaction)
         .await?;
-    // Another instance that has started meanwhile may have done it.
+    // Another instance that starts at the same time may have done it.
     let still: bool = sqlx::query_scalar(FROM_ELSEWHERE)
         .fetch_one(&mut *transaction)
         .await?;
     if still {
-        // No movement is changed: the column goes, and another comes.
+        // No movement is updated: the column is dropped and added again.
         sqlx::raw_sql(
             "alter table movement drop column written_by;
              alter table movement add column written_by xid8;
@@ -215,7 +215,7 @@ pub(super) async fn begin_anew_if_moved(connection: &mut PgConnection) -> Result
         )
         .execute(&mut *transaction)
         .await?;
-        tracing::info!("this shop was brought from elsewhere: its ledger's order begins anew");
+        tracing::info!("the shop was restored from another cluster: the ledger's order was reset");
     }
     transaction.commit().await
 }

@@ -1,10 +1,10 @@
-//! Listens to the other instances' notifications, and reads followed topics again.
+//! Listens to other instances' notifications, and reads followed topics again.
 //!
-//! Notifications are only a shortcut: they can be lost with their connection, and an instance
-//! can die between its commit and its notification. So followed topics are read again every
-//! two seconds, and at once after a reconnection. That is also how an instance finds out that
-//! its database is away and its counts may be old. An announcement that ends is a change that
-//! nobody writes: it is read at its time.
+//! Notifications only save time: they can be lost with their connection, and an instance can die
+//! between its commit and its notification. So followed topics are read again every two seconds,
+//! and at once after a reconnection. The same read tells an instance that its database is
+//! unreachable and its levels may be stale. The end of an announcement is written by nobody, so it
+//! is read at its time.
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,30 +24,30 @@ use crate::{
     sql::query,
 };
 
-/// What is followed is read again this often.
+/// How often followed topics are read again.
 const READ_EVERY: Duration = Duration::from_secs(2);
-/// A read that takes longer has failed: the counts on open pages may be old.
+/// The time limit for such a read; after that, levels on open pages may be stale.
 const READ_WITHIN: Duration = Duration::from_secs(2);
-/// And is tried again after this.
+/// The pause before trying again.
 const TRY_AGAIN: Duration = Duration::from_millis(250);
-/// Topics that are read in one statement.
+/// The most topics read in one statement.
 const AT_ONCE: usize = 5_000;
-/// An instance hears itself with every reading; one that has not for so long hears
-/// nobody, and connects anew.
+/// Each read notifies the instance itself. Without any notification for this long, the listener
+/// reconnects.
 const SILENCE: Duration = Duration::from_secs(6);
 
-/// Where an instance's notifications go.
+/// The notification channels of an instance.
 #[derive(Debug, Clone)]
 pub(super) struct Channels {
-    /// To all of this shop's.
+    /// The channel of all instances of this shop.
     pub(super) everyone: String,
-    /// To itself alone.
+    /// The channel of this instance.
     pub(super) own: String,
 }
 
-/// Reads again and again what is followed, by a connection of its own: one that has gone
-/// silent is given up, and a new one made.
-pub(super) async fn read_again(
+/// Reads followed topics periodically, through a connection of its own that is replaced after a
+/// failure.
+pub(super) async fn reread_periodically(
     url: DatabaseUrl,
     feed: Arc<Feed>,
     reread: Arc<Notify>,
@@ -69,7 +69,7 @@ pub(super) async fn read_again(
         match timeout(READ_WITHIN, reading).await {
             Ok(Ok(next)) => {
                 if feed.is_stale() {
-                    tracing::info!("the counts are up to date again");
+                    tracing::info!("PostgreSQL answers again: open pages show current levels");
                 }
                 feed.set_stale(false);
                 tokio::select! {
@@ -81,7 +81,10 @@ pub(super) async fn read_again(
             failed => {
                 if !feed.is_stale() {
                     let error = failed.err().map(|_| "no answer in time".to_owned());
-                    tracing::error!(?error, "PostgreSQL is away: open pages may show old counts");
+                    tracing::error!(
+                        ?error,
+                        "PostgreSQL is unreachable: open pages may show old levels"
+                    );
                 }
                 feed.set_stale(true);
                 sleep(TRY_AGAIN).await;
@@ -90,7 +93,7 @@ pub(super) async fn read_again(
     }
 }
 
-/// Returns when something is known to change by itself, and [`READ_EVERY`] at the latest.
+/// Returns the time until the next read: until an announcement ends, at most [`READ_EVERY`].
 async fn read(
     connection: &mut PgConnection,
     feed: &Feed,
@@ -106,7 +109,7 @@ async fn read(
         true => next_end(connection).await?,
         false => None,
     };
-    // Even when nothing is followed: it says that the database is there.
+    // Sent even if no topic is followed, to show that the database answers.
     sqlx::query("select pg_notify($1, '')")
         .bind(own)
         .execute(connection)
@@ -114,7 +117,7 @@ async fn read(
     Ok(next.map_or(READ_EVERY, |next| next.min(READ_EVERY)))
 }
 
-/// How long it is until the next announcement ends, if one is active.
+/// The time until the next active announcement ends.
 async fn next_end(connection: &mut PgConnection) -> Result<Option<Duration>, StoreError> {
     let now = now(connection).await?;
     let end: Option<i64> =
@@ -126,7 +129,7 @@ async fn next_end(connection: &mut PgConnection) -> Result<Option<Duration>, Sto
     Ok(end.map(|end| end.since(now)))
 }
 
-/// Listens, and has everything read again whenever it has begun to.
+/// Listens for notifications, and requests a read of followed topics after each reconnection.
 pub(super) async fn listen(
     url: DatabaseUrl,
     feed: Arc<Feed>,
@@ -135,13 +138,13 @@ pub(super) async fn listen(
 ) {
     loop {
         if let Err(error) = listen_once(&url, &feed, &reread, &channels).await {
-            tracing::debug!(%error, "not heard");
+            tracing::debug!(%error, "listening failed");
         }
         sleep(TRY_AGAIN).await;
     }
 }
 
-/// Returns when the connection is lost, or nothing comes through it.
+/// Returns when the connection is lost or silent.
 async fn listen_once(
     url: &DatabaseUrl,
     feed: &Feed,
@@ -155,10 +158,10 @@ async fn listen_once(
     let mut listener = PgListener::connect_with(&pool).await?;
     let both = [channels.everyone.as_str(), channels.own.as_str()];
     listener.listen_all(both).await?;
-    // Listening first, then reading: a change in between is in one of them.
+    // Listen before reading, so that no change falls in between.
     reread.notify_one();
     while let Ok(heard) = timeout(SILENCE, listener.try_recv()).await {
-        // None: the connection was lost, and whatever came meanwhile with it.
+        // None: the connection was lost, with any notifications sent meanwhile.
         let Some(notification) = heard? else {
             return Ok(());
         };
@@ -166,13 +169,13 @@ async fn listen_once(
             feed.publish(change);
         }
     }
-    tracing::warn!("no notification comes through: listening anew");
+    tracing::warn!("no notifications arrive: reconnecting");
     Ok(())
 }
 
 fn changes_of_notification(notification: &sqlx::postgres::PgNotification) -> Vec<crate::Change> {
     match notification.payload() {
-        // Its own.
+        // This instance's own.
         "" => Vec::new(),
         payload => changes_of(payload),
     }

@@ -1,7 +1,7 @@
-//! Reads what a batch of commands touches, once its books are locked: one statement.
+//! Reads what a batch of commands touches, in one statement after its books are locked.
 //!
-//! It comes after the lock and not with it: a statement sees the data as of its
-//! beginning, and whoever has waited for a lock would see it as of before the wait.
+//! It is not part of the locking statement, because a statement sees the data as of its start:
+//! after waiting for a lock it would return what was there before the wait.
 
 use std::collections::BTreeMap;
 
@@ -18,13 +18,13 @@ use super::{
 };
 use crate::{
     StoreError,
-    batch::{answered, order_code, shoppers, submissions},
+    batch::{order_code, shoppers, stored_result, submissions},
     imports::sql::deliveries,
     rows::{HoldRow, OrderRow, SaleRow, duration_millis, price, quantity, small, timestamp},
-    waits::about_waits,
+    waits::concerns_waits,
 };
 
-/// What one statement brings, each kind of row as a JSON array.
+/// The result of the statement, with each kind of row as a JSON array.
 #[derive(FromRow)]
 struct Loaded {
     now: i64,
@@ -79,8 +79,8 @@ impl TryFrom<String> for Hex {
     }
 }
 
-/// The world of these commands, except for the numbers of what is new. What is over is
-/// in it only where something `ends`.
+/// Reads the world of these commands, except for new numbers. Holds and orders that are due are
+/// included only if `ends` is true.
 pub(super) async fn load(
     connection: &mut PgConnection,
     batch: &[Command],
@@ -126,7 +126,7 @@ pub(super) async fn load(
             (select coalesce(json_agg(json_build_array(id, encode(shopper, 'hex'), book_id,
                     quantity, price_cents, created_at, expires_at, state, offered, taken_back)), '[]')::text
              from held) as holds,
-            -- Of whose books one is not locked has come up since: it is the next batch's.
+            -- An order with a book that is not locked has become due since: the next batch ends it.
             (select coalesce(json_agg(json_build_object('id', id, 'code', code,
                     'shopper', encode(shopper, 'hex'), 'name', name, 'reach', reach, 'note', note,
                     'placed_at', placed_at, 'collect_by', collect_by, 'ready_at', ready_at, 'closed_at', closed_at,
@@ -161,7 +161,7 @@ pub(super) async fn load(
     let mut world = World {
         now: timestamp(loaded.now)?,
         terms,
-        books: shelves(&loaded.books, locked)?,
+        books: book_states(&loaded.books, locked)?,
         holds: holds(&loaded.holds, locked)?,
         orders: orders(&loaded.orders, locked)?,
         allocated: allocated(&loaded.allocated, locked)?,
@@ -169,13 +169,13 @@ pub(super) async fn load(
         ..World::default()
     };
     deliveries::load(connection, &mut world, batch).await?;
-    if loaded.waited_for || about_waits(batch) {
+    if loaded.waited_for || concerns_waits(batch) {
         waits::load(connection, &mut world, batch, locked).await?;
     }
     Ok(world)
 }
 
-fn shelves(text: &str, locked: &Locked) -> Result<BTreeMap<Slug, BookState>, StoreError> {
+fn book_states(text: &str, locked: &Locked) -> Result<BTreeMap<Slug, BookState>, StoreError> {
     let rows: Vec<BookTuple> = read(text)?;
     rows.into_iter()
         .map(
@@ -282,7 +282,9 @@ fn answers(
 ) -> Result<BTreeMap<(ShopperId, Key), StoredResult>, StoreError> {
     let rows: Vec<AnswerTuple> = read(text)?;
     rows.into_iter()
-        .map(|(Hex(owner), key, Hex(hash), answer)| answered(batch, &owner, &key, &hash, &answer))
+        .map(|(Hex(owner), key, Hex(hash), answer)| {
+            stored_result(batch, &owner, &key, &hash, &answer)
+        })
         .collect()
 }
 
@@ -290,8 +292,10 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::Inconsistent(error.to_string()))
 }
 
-/// What moment it is by the database, and whether anything is due to end.
-pub(super) async fn look(connection: &mut PgConnection) -> Result<(Timestamp, bool), StoreError> {
+/// The database's time, and whether any hold or order is due to end.
+pub(super) async fn read_due(
+    connection: &mut PgConnection,
+) -> Result<(Timestamp, bool), StoreError> {
     let (now, due): (i64, bool) = sqlx::query_as(
         "with moment as materialized (select shop_now() as now)
          select now, exists (select from hold where state = 'active' and expires_at <= now)

@@ -1,28 +1,28 @@
-//! Takes the rows of the books that a batch touches, in sorted order, for this transaction.
+//! Locks the rows of the books that a batch touches, in sorted order, for its transaction.
 //!
-//! A book's row in `stock` guards all that has to do with its copies: its holds and
-//! the orders that have it. Once it is locked, what is read of them is the truth
-//! until the commit, whatever the other instances do. Only the row itself is read here: the
-//! rest of this statement is as of before it waited (`load`).
+//! A book's row in `stock` guards everything about its copies: its holds and the orders that
+//! contain it. Once it is locked, they do not change until the commit, whatever other instances do.
+//! Only the row itself is read here, because the rest of this statement sees the data as of before
+//! the wait (`load`).
 
 use std::collections::BTreeMap;
 
 use shop::{Command, Slug, Stock};
 use sqlx::{FromRow, PgConnection};
 
-use super::waits::bits;
+use super::waits::id_bytes;
 use crate::{
     StoreError,
     batch::order_code,
-    imports::rows::{deliveries, meant},
+    imports::rows::{deliveries, slugs_and_isbns},
     rows::{StockRow, slug},
-    waits::attending,
+    waits::present_shoppers,
 };
 
-/// Ends that are taken up at once; if more are due, the next batch has them.
+/// The most holds, and the most orders, that one batch ends; the next batch ends the rest.
 pub(super) const MOST_ENDS: i64 = 1_000;
 
-/// The books of a batch, nobody else's until the transaction ends.
+/// The locked books of a batch.
 #[derive(Debug, Default)]
 pub(super) struct Locked {
     pub(super) stocks: BTreeMap<Slug, Stock>,
@@ -51,9 +51,9 @@ impl Locked {
     }
 }
 
-/// Locks the books that the commands name, those of a cart that turns into an
-/// order, of an order that is closed, and for which those wait who are there. Where something `ends`, also the books that it
-/// gives back to, except those that somebody else has: these are not waited for.
+/// Locks the books that the commands name, and those of carts that are ordered, of orders that are
+/// closed, and of the waits of present shoppers. If `ends` is true, also the books of holds and
+/// orders that are due, except those that are locked by another instance, which are not waited for.
 pub(super) async fn lock(
     connection: &mut PgConnection,
     batch: &[Command],
@@ -66,9 +66,9 @@ pub(super) async fn lock(
         #[sqlx(flatten)]
         stock: StockRow,
     }
-    let (meant, numbers) = meant(deliveries(batch));
+    let (slugs, isbns) = slugs_and_isbns(deliveries(batch));
     let named = batch.iter().filter_map(Command::book).map(Slug::as_str);
-    let named: Vec<&str> = named.chain(meant).collect();
+    let named: Vec<&str> = named.chain(slugs).collect();
     let ordering: Vec<&[u8]> = batch
         .iter()
         .filter_map(|command| match command {
@@ -119,8 +119,8 @@ pub(super) async fn lock(
     .bind(ordering)
     .bind(codes)
     .bind(if ends { MOST_ENDS } else { 0 })
-    .bind(bits(&attending(batch).collect::<Vec<_>>()))
-    .bind(numbers)
+    .bind(id_bytes(&present_shoppers(batch).collect::<Vec<_>>()))
+    .bind(isbns)
     .fetch_all(connection)
     .await?;
     let mut locked = Locked::default();

@@ -1,11 +1,11 @@
-//! The store of many instances: one PostgreSQL, to which each of them writes.
+//! The store of many instances, which all write to one PostgreSQL.
 //!
 //! Each instance has one writer, as the embedded store has. A batch is one transaction: `lock`
-//! takes the rows of its books in sorted order, `load` reads what they guard, `shop` decides,
-//! `save` writes what has changed. After the commit the `notifier` tells the other instances,
-//! and the `listener` receives their notifications.
+//! locks the rows of its books in sorted order, `load` reads what they guard, `shop` decides,
+//! `save` writes the changes. After the commit the `notifier` notifies the other instances, whose
+//! `listener` publishes the changes.
 //!
-//! The clock is the database's, so that every instance ends a hold at the same moment.
+//! The clock is the database's, so that every instance ends a hold at the same time.
 
 mod backend;
 mod batch_executor;
@@ -58,10 +58,10 @@ use crate::{
     writer::Writer,
 };
 
-/// When it closes, the writer and the readers have this long each to finish.
+/// The time that the writer and the readers each have to finish.
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
-/// A shop kept in PostgreSQL, as one of its instances has it.
+/// One instance's access to a shop in PostgreSQL.
 #[derive(Debug)]
 pub struct PostgresStore {
     backend: PostgresBackend,
@@ -70,7 +70,7 @@ pub struct PostgresStore {
     feed: Arc<Feed>,
     imports: Arc<dyn Imports>,
     ledger: Arc<dyn Ledger>,
-    /// None where the shop sends no mail.
+    /// None if the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
     announcements: Arc<dyn Announcements>,
     staff_directory: Arc<dyn StaffDirectory>,
@@ -78,16 +78,16 @@ pub struct PostgresStore {
     notifier: Notifier,
     /// The channel that all instances listen to.
     everyone: String,
-    /// Tasks beside the writer, until this is dropped or closed.
+    /// Tasks besides the writer, until the store is closed or dropped.
     background: tokio::sync::Mutex<JoinSet<()>>,
 }
 
 impl PostgresStore {
-    /// Opens the shop, brings its tables up to date, and makes a new one with these
-    /// books where there is none. Other instances may have it open, or do the same.
+    /// Opens the shop, migrates its tables, and stocks a new shop with these books. Other instances
+    /// may have the shop open, or start at the same time.
     ///
     /// # Errors
-    /// [`ConnectError`], with nothing touched.
+    /// [`ConnectError`], with nothing changed.
     pub async fn open(
         url: &DatabaseUrl,
         opening: &[NewBook],
@@ -98,7 +98,7 @@ impl PostgresStore {
         let channels = channels(&mut connection)
             .await
             .map_err(|source| ConnectError::of(url, source))?;
-        // What it was for is done.
+        // The connection is no longer needed.
         let _ = connection.close().await;
 
         let (feed, notifier) = (Arc::new(Feed::default()), Notifier::default());
@@ -130,7 +130,7 @@ impl PostgresStore {
         let mut background = JoinSet::new();
         let everyone = channels.everyone.clone();
         background.spawn(notifier.clone().run(backend.0.clone(), everyone.clone()));
-        background.spawn(listener::read_again(
+        background.spawn(listener::reread_periodically(
             url.clone(),
             Arc::clone(&feed),
             Arc::clone(&reread),
@@ -163,19 +163,20 @@ impl PostgresStore {
     }
 }
 
-/// Makes a shop's tables or brings them up to date, and stocks a new shop.
+/// Creates or migrates a shop's tables, and stocks a new shop.
 ///
 /// # Errors
-/// [`ConnectError`], with nothing touched.
+/// [`ConnectError`], with nothing changed.
 pub async fn migrate(url: &DatabaseUrl, opening: &[NewBook]) -> Result<(), ConnectError> {
     let mut connection = open::connect(url).await?;
     open::migrate(&mut connection, url, opening).await?;
-    // What it was for is done.
+    // The connection is no longer needed.
     let _ = connection.close().await;
     Ok(())
 }
 
-/// Named after the schema: two shops in one database do not hear each other.
+/// The channels are named after the schema, so that two shops in one database do not receive each
+/// other's notifications.
 async fn channels(connection: &mut sqlx::PgConnection) -> Result<Channels, sqlx::Error> {
     let schema: i64 = sqlx::query_scalar("select current_schema()::regnamespace::oid::bigint")
         .fetch_one(connection)
@@ -189,8 +190,8 @@ async fn channels(connection: &mut sqlx::PgConnection) -> Result<Channels, sqlx:
 
 #[async_trait]
 impl Store for PostgresStore {
-    async fn browse(&self, wish: &Browse) -> Result<CataloguePage, StoreError> {
-        self.catalogue.page(&self.backend, wish).await
+    async fn browse(&self, request: &Browse) -> Result<CataloguePage, StoreError> {
+        self.catalogue.page(&self.backend, request).await
     }
 
     async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
@@ -270,10 +271,10 @@ impl Store for PostgresStore {
     }
 
     async fn close(&self) {
-        // A database that is silent keeps nobody from going.
+        // A silent database does not keep the process from exiting.
         let _ = timeout(CLOSE_WITHIN, self.writer.close()).await;
         self.background.lock().await.shutdown().await;
-        // The last thing that was decided here.
+        // The last changes made here.
         self.notifier.notify(&self.backend.0, &self.everyone).await;
         let _ = timeout(CLOSE_WITHIN, self.backend.0.close()).await;
     }

@@ -1,4 +1,4 @@
-//! Writes the books that deliveries have added or described anew.
+//! Writes the books that deliveries have added or changed.
 
 use serde_json::{Value, json};
 use shop::{Book, Changes, Command, Timestamp};
@@ -11,12 +11,12 @@ use crate::{
     rows::{millis, slug},
 };
 
-/// The advisory lock of deliveries.
+/// The key of the advisory lock for deliveries.
 const DELIVERIES: i64 = 7_205_759_403_792_795;
 
-/// Lets one instance deliver at a time: two could find the same ISBN or name free. Only the
-/// commands of the same batch wait for this.
-pub(super) async fn one_at_a_time(
+/// Lets one instance at a time apply a delivery: two could find the same ISBN or slug free. Only
+/// batches with deliveries wait for this.
+pub(super) async fn lock_deliveries(
     connection: &mut PgConnection,
     batch: &[Command],
 ) -> Result<(), StoreError> {
@@ -29,8 +29,8 @@ pub(super) async fn one_at_a_time(
     Ok(())
 }
 
-/// Writes what is new in the catalogue, before all that refers to it. Nobody else sees new
-/// books before the commit, so they count as locked.
+/// Writes new and changed books, before the rows that refer to them. New books are invisible to
+/// others before the commit, so they count as locked.
 pub(super) async fn save(
     connection: &mut PgConnection,
     changes: &Changes,

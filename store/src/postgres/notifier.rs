@@ -1,8 +1,8 @@
-//! Notifies the other instances of what has changed, after the commit, and coalesced.
+//! Notifies the other instances of changes after the commit, coalesced.
 //!
-//! `NOTIFY` locks the whole cluster until its transaction commits, so it is never in a
-//! batch's transaction. A notification carries the change with its version: it does no harm
-//! if it is lost, doubled or late.
+//! `NOTIFY` locks the whole cluster until its transaction commits, so it is never part of a batch's
+//! transaction. A notification carries the change and its version: losing, duplicating or delaying
+//! it does no harm.
 
 use std::{
     collections::HashMap,
@@ -18,60 +18,60 @@ use tokio::{
 
 use crate::{Change, Topic};
 
-/// An instance sends at most one notification in this time, with all that has changed.
+/// An instance sends at most one notification in this time, with all its changes.
 const PAUSE: Duration = Duration::from_millis(20);
-/// A database that is silent is not waited for.
-const TELL_WITHIN: Duration = Duration::from_secs(2);
+/// The time limit for a notification.
+const NOTIFY_WITHIN: Duration = Duration::from_secs(2);
 /// PostgreSQL refuses payloads of 8,000 bytes and more.
 const LONGEST: usize = 7_900;
 
-/// The changes that are still to be sent, the newest of each topic.
+/// The changes to be sent, the newest of each topic.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Notifier(Arc<Pending>);
 
 #[derive(Debug, Default)]
 struct Pending {
     changes: Mutex<HashMap<Topic, Change>>,
-    some: Notify,
+    added: Notify,
 }
 
 impl Notifier {
     pub(super) fn add(&self, change: &Change) {
         let mut changes = self.lock();
-        // The batches add changes in the order of the versions; other writes may be overtaken.
-        let told = changes.entry(change.topic()).or_insert(change.clone());
-        if told.version() < change.version() {
-            told.clone_from(change);
+        // Batches add changes in the order of versions, but other writes may be overtaken.
+        let pending = changes.entry(change.topic()).or_insert(change.clone());
+        if pending.version() < change.version() {
+            pending.clone_from(change);
         }
         drop(changes);
-        self.0.some.notify_one();
+        self.0.added.notify_one();
     }
 
-    /// Sends changes until it is dropped.
+    /// Sends changes until the task is aborted.
     pub(super) async fn run(self, pool: PgPool, channel: String) {
         loop {
-            self.0.some.notified().await;
+            self.0.added.notified().await;
             self.notify(&pool, &channel).await;
             sleep(PAUSE).await;
         }
     }
 
-    /// Sends the changes that are still to be sent, at once.
+    /// Sends the pending changes at once.
     pub(super) async fn notify(&self, pool: &PgPool, channel: &str) {
         let changes = std::mem::take(&mut *self.lock());
         if changes.is_empty() {
             return;
         }
-        let telling =
+        let notifying =
             sqlx::query("select pg_notify($1, payload) from unnest($2::text[]) as payload")
                 .bind(channel)
                 .bind(payloads(changes.values()))
                 .execute(pool);
-        // If it fails, the others read the changes by themselves within two seconds.
-        match timeout(TELL_WITHIN, telling).await {
+        // If this fails, the other instances read the changes within two seconds.
+        match timeout(NOTIFY_WITHIN, notifying).await {
             Ok(Ok(_)) => {}
-            Ok(Err(error)) => tracing::debug!(%error, "the other instances were not told"),
-            Err(_) => tracing::debug!("the other instances were not told in time"),
+            Ok(Err(error)) => tracing::debug!(%error, "notifying the other instances failed"),
+            Err(_) => tracing::debug!("notifying the other instances timed out"),
         }
     }
 
@@ -83,7 +83,7 @@ impl Notifier {
     }
 }
 
-/// The changes as JSON arrays, none of them too long.
+/// The changes as JSON arrays, each short enough for a notification.
 fn payloads<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<String> {
     let mut payloads = Vec::new();
     let mut payload = String::new();
@@ -101,10 +101,10 @@ fn payloads<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<String> {
     payloads
 }
 
-/// The changes of a payload; none if it is not one of this version's.
+/// The changes in a payload; none if another version of the program wrote it.
 pub(super) fn changes_of(payload: &str) -> Vec<Change> {
     serde_json::from_str(payload).unwrap_or_else(|error| {
-        tracing::debug!(%error, "a notification was not understood");
+        tracing::debug!(%error, "a notification could not be parsed");
         Vec::new()
     })
 }
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_told_is_what_has_changed() {
+    fn payloads_carry_the_changes() {
         let (shopper, code) = (ShopperId::from_bytes([7; 16]), OrderCode::from_bits(9));
         let (number, version) = (3, 2);
         let mut changes = levels(1);
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn many_changes_go_in_pieces_that_postgresql_takes() {
+    fn many_changes_are_split_into_payloads_that_postgresql_accepts() {
         let changes = levels(1_000);
         let payloads = payloads(changes.iter());
         assert!(payloads.iter().all(|payload| payload.len() < 8_000));
@@ -163,8 +163,8 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_announcements_fit_into_one_piece() {
-        // Four bytes each, or two where JSON writes a backslash before it.
+    fn the_longest_announcements_fit_into_one_payload() {
+        // Four bytes each, or two where JSON escapes it with a backslash.
         for longest in ["𠮷", "\""] {
             let payloads = payloads([Change::News(news(&longest.repeat(200)))].iter());
             assert_eq!(payloads.len(), 1);
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_overtaken_is_not_told() {
+    fn an_overtaken_change_is_not_sent() {
         let notifier = Notifier::default();
         let version = |version| {
             let items = Vec::new();
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_told_when_nothing_changed_and_nonsense_is_not_heard() {
+    fn no_changes_make_no_payload_and_nonsense_is_ignored() {
         assert!(payloads([].iter()).is_empty());
         assert!(changes_of("nonsense").is_empty());
     }

@@ -1,4 +1,4 @@
-//! Opening a shop in PostgreSQL, or making it: what the database must be, and who may.
+//! Opens or creates a shop in PostgreSQL, after checking the server and the schema.
 
 use std::time::Duration;
 
@@ -13,17 +13,17 @@ use crate::NewBook;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/postgres");
 
-/// Reads at once of one instance.
+/// The most concurrent reads of one instance.
 const READERS: u32 = 8;
-/// A page is not kept waiting for longer than this for a database that does not answer.
+/// The time limit for getting a connection from the pool.
 const READ_WITHIN: Duration = Duration::from_secs(3);
-/// Nor is a start.
+/// The time limit for connecting at start-up.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 
-/// A connection to a database that will do.
+/// Connects to a server that is recent enough and writable.
 ///
 /// # Errors
-/// [`ConnectError`], with nothing touched.
+/// [`ConnectError`], with nothing changed.
 pub(super) async fn connect(url: &DatabaseUrl) -> Result<PgConnection, ConnectError> {
     let options = url.options();
     let connecting = PgConnection::connect_with(&options);
@@ -32,11 +32,14 @@ pub(super) async fn connect(url: &DatabaseUrl) -> Result<PgConnection, ConnectEr
         Err(_) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())),
     };
     let mut connection = connection.map_err(|source| ConnectError::of(url, source))?;
-    will_it_do(&mut connection, url).await?;
+    check_server(&mut connection, url).await?;
     Ok(connection)
 }
 
-async fn will_it_do(connection: &mut PgConnection, url: &DatabaseUrl) -> Result<(), ConnectError> {
+async fn check_server(
+    connection: &mut PgConnection,
+    url: &DatabaseUrl,
+) -> Result<(), ConnectError> {
     let failed = |source| ConnectError::of(url, source);
     let (version, replica): (i32, bool) = sqlx::query_as(
         "select current_setting('server_version_num')::int / 10000,
@@ -52,15 +55,15 @@ async fn will_it_do(connection: &mut PgConnection, url: &DatabaseUrl) -> Result<
     Ok(())
 }
 
-/// A connection to write by.
+/// Opens the writer's connection.
 pub(super) async fn connect_to_write(to: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
     let mut connection = PgConnection::connect_with(to).await?;
-    keep_what_is_committed(&mut connection).await?;
+    require_durable_commits(&mut connection).await?;
     Ok(connection)
 }
 
-/// No setting of the server may take back what a commit promises.
-async fn keep_what_is_committed(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+/// A server with `synchronous_commit = off` could lose a commit that was acknowledged.
+async fn require_durable_commits(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query(
         "select set_config('synchronous_commit', 'on', false)
          where current_setting('synchronous_commit') = 'off'",
@@ -78,15 +81,15 @@ fn check_version(url: &DatabaseUrl, found: i32) -> Result<(), ConnectError> {
     Err(ConnectError::TooOld { url, found })
 }
 
-/// Makes the shop's tables, or brings them up to this version, and stocks a new
-/// shop. Instances that start at once wait for each other.
+/// Creates or migrates the shop's tables, and stocks a new shop. Instances that start at the same
+/// time wait for each other.
 pub(super) async fn migrate(
     connection: &mut PgConnection,
     url: &DatabaseUrl,
     opening: &[NewBook],
 ) -> Result<(), ConnectError> {
     refuse_foreign_schema(connection, url).await?;
-    // Waiting for another instance's migration is no lock to give up on.
+    // Waiting for another instance's migration must not time out.
     let failed = |source| ConnectError::of(url, source);
     sqlx::raw_sql(
         "set lock_timeout = 0; set statement_timeout = 0;
@@ -98,14 +101,14 @@ pub(super) async fn migrate(
     MIGRATIONS
         .run(&mut *connection)
         .await
-        .map_err(|error| refused_migration(url, error))?;
-    ledger::begin_anew_if_moved(connection)
+        .map_err(|error| migration_error(url, error))?;
+    ledger::reset_order_if_restored(connection)
         .await
         .map_err(failed)?;
     stock_if_new(connection, opening).await.map_err(failed)
 }
 
-fn refused_migration(url: &DatabaseUrl, error: MigrateError) -> ConnectError {
+fn migration_error(url: &DatabaseUrl, error: MigrateError) -> ConnectError {
     match error {
         MigrateError::VersionMissing(_) => ConnectError::Newer(url.clone()),
         MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _) => {
@@ -118,7 +121,7 @@ fn refused_migration(url: &DatabaseUrl, error: MigrateError) -> ConnectError {
     }
 }
 
-/// A shop that is there, and of this version.
+/// Refuses a database without a shop of this version.
 pub(super) async fn refuse_other_versions(
     connection: &mut PgConnection,
     url: &DatabaseUrl,
@@ -145,13 +148,13 @@ pub(super) async fn refuse_other_versions(
     }
 }
 
-/// A schema that has tables must have our mark before anything is written to it.
+/// Refuses a schema with tables but without the shop's mark, before anything is written to it.
 async fn refuse_foreign_schema(
     connection: &mut PgConnection,
     url: &DatabaseUrl,
 ) -> Result<(), ConnectError> {
     let failed = |source| ConnectError::of(url, source);
-    // A first start that was cut off leaves at most the empty list of migrations.
+    // An interrupted first start leaves at most the empty table of migrations.
     let (schema, foreign): (Option<String>, bool) = sqlx::query_as(
         "select current_schema()::text, exists (
             select from pg_class where relnamespace = current_schema()::regnamespace
@@ -165,7 +168,7 @@ async fn refuse_foreign_schema(
     let ours = if foreign {
         false
     } else {
-        // A table called `setting` may be another's, too.
+        // Another program may have a table called `setting`, too.
         match sqlx::query_scalar::<_, i64>(
             "select count(*) from setting where name = 'application' and value = 'burts-books'",
         )
@@ -174,7 +177,7 @@ async fn refuse_foreign_schema(
         {
             Ok(marks) => marks == 1,
             Err(sqlx::Error::Database(error)) => match error.code().as_deref() {
-                // No such table: there is nothing yet.
+                // There is no such table: the schema is empty.
                 Some("42P01") => true,
                 Some("42501") => {
                     return Err(ConnectError::of(url, sqlx::Error::Database(error)));
@@ -191,8 +194,8 @@ async fn refuse_foreign_schema(
     Err(ConnectError::NotOurs { url, schema })
 }
 
-/// Puts the opening catalogue on the shelf of a shop that has no book yet, and
-/// draws the secret of a shop that has none.
+/// Adds the opening catalogue to a shop without books, and creates the cookie secret if there is
+/// none.
 async fn stock_if_new(
     connection: &mut PgConnection,
     opening: &[NewBook],
@@ -200,7 +203,7 @@ async fn stock_if_new(
     let mut secret = [0; 64];
     getrandom::fill(&mut secret).map_err(|error| sqlx::Error::Io(error.into()))?;
     let mut transaction = connection.begin().await?;
-    // Others that start now wait here, and then find the books.
+    // Other instances that start now wait here, and then find the books.
     sqlx::query("lock table book in share row exclusive mode")
         .execute(&mut *transaction)
         .await?;
@@ -248,11 +251,10 @@ async fn insert(connection: &mut PgConnection, new: &NewBook) -> Result<(), sqlx
     Ok(())
 }
 
-/// Connections for reading, and for what is written beside commands: imports, mails,
-/// announcements, those who work here.
+/// Connections for reads, and for writes besides commands: imports, mails, announcements, staff.
 pub(super) fn pool(url: &DatabaseUrl) -> PgPool {
     PgPoolOptions::new()
-        .after_connect(|connection, _| Box::pin(keep_what_is_committed(connection)))
+        .after_connect(|connection, _| Box::pin(require_durable_commits(connection)))
         .max_connections(READERS)
         .acquire_timeout(READ_WITHIN)
         .connect_lazy_with(url.options())

@@ -1,4 +1,4 @@
-//! Reads that PostgreSQL answers in its own way: many topics at once, and carts.
+//! Reads that are specific to PostgreSQL: many topics at once, and carts.
 
 use std::collections::HashMap;
 
@@ -26,7 +26,7 @@ pub(super) async fn newest(reads: &PgPool, topics: &[Topic]) -> Result<Vec<Chang
             (Some(change), _) => Ok(change),
             (None, Topic::Book(book)) => Err(Refusal::NoSuchBook(book.clone()).into()),
             (None, Topic::Order(code)) => Err(Refusal::NoSuchOrder(*code).into()),
-            // There is always one, and reading it fails where not.
+            // The announcements always exist: reading them would have failed.
             (None, Topic::News) => Ok(Change::News(News::default())),
             (None, Topic::Mine(shopper)) => Ok(Change::Mine {
                 shopper: *shopper,
@@ -36,7 +36,7 @@ pub(super) async fn newest(reads: &PgPool, topics: &[Topic]) -> Result<Vec<Chang
         .collect()
 }
 
-/// Those of the topics that exist, each as it is now: at most five statements for any number.
+/// The current state of the topics that exist, in at most five statements for any number.
 pub(super) async fn known(
     reads: &mut PgConnection,
     topics: &[Topic],
@@ -133,7 +133,7 @@ async fn order_versions(
 }
 
 pub(super) async fn cart(reads: &PgPool, shopper: ShopperId) -> Result<Cart, StoreError> {
-    // One snapshot for all of it.
+    // One snapshot for both statements.
     let mut snapshot = reads.begin_with(PgConnection::SNAPSHOT).await?;
     let (number, now, waits): (i64, i64, Vec<String>) = sqlx::query_as(
         "select coalesce((select number from shopper where id = $1), 0), shop_now(),

@@ -1,4 +1,4 @@
-//! Writes what a batch has changed: one statement for all tables.
+//! Writes the changes of a batch, most of them in one statement for all tables.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -8,21 +8,21 @@ use sqlx::{FromRow, PgConnection};
 use super::{lock::Locked, waits};
 use crate::{
     StoreError,
-    batch::{changed_shoppers, hash_of, hex_of},
+    batch::{changed_shoppers, fingerprint_hash, shopper_ids_json},
     rows::{large, millis, shopper},
     states::{hold_state_word, order_state_word},
 };
 
-/// Writes all of it, in the transaction that has read what it rests on, and
-/// returns the new number of each shopper whose cart or orders have changed.
+/// Writes the changes in the transaction that read the data they are based on. Returns the new
+/// number of each shopper whose cart or orders have changed.
 pub(super) async fn save(
     connection: &mut PgConnection,
     changes: &Changes,
     locked: &Locked,
     now: Timestamp,
 ) -> Result<Vec<(ShopperId, u64)>, StoreError> {
-    // Whoever writes several rows of a table that no book's lock guards does so in
-    // their sorted order, so that no two instances wait for each other.
+    // Rows of tables that no book's lock guards are written in sorted order, so that two instances
+    // cannot deadlock.
     let saved: Saved = sqlx::query_as(
         "with stocked as (
             update stock set on_hand = new.on_hand, held = new.held,
@@ -43,7 +43,7 @@ pub(super) async fn save(
                 quantity = excluded.quantity, price_cents = excluded.price_cents,
                 expires_at = excluded.expires_at, state = excluded.state, offered = excluded.offered,
                 taken_back = excluded.taken_back
-            -- Another's number is a fault that must not go unnoticed.
+            -- A number that another hold has must not go unnoticed.
             where hold.shopper = excluded.shopper and hold.book_id = excluded.book_id
             returning 1
          ), ordering as (
@@ -95,7 +95,7 @@ pub(super) async fn save(
     .bind(movements(changes, locked)?)
     .bind(answers(changes)?)
     .bind(millis(now))
-    .bind(hex_of(&changed_shoppers(changes)))
+    .bind(shopper_ids_json(&changed_shoppers(changes)))
     .fetch_one(&mut *connection)
     .await?;
     if !changes.withdrawn.is_empty() {
@@ -140,7 +140,7 @@ pub(super) async fn save(
         .collect()
 }
 
-/// What came of it.
+/// The result of the statement.
 #[derive(FromRow)]
 struct Saved {
     holds: i64,
@@ -162,8 +162,8 @@ fn stocks(changes: &Changes, locked: &Locked) -> Result<String, StoreError> {
 }
 
 fn holds(changes: &Changes, locked: &Locked) -> Result<String, StoreError> {
-    // Those that end before those that begin: of a cart and a book one is active at a
-    // time, and numbers are given in blocks, so that a new one may be the lower.
+    // Ended holds before active ones: a cart has at most one active hold of a book, and because
+    // numbers are reserved in blocks, a new hold may have the lower number.
     let (active, over): (Vec<_>, Vec<_>) = changes
         .holds
         .values()
@@ -238,7 +238,7 @@ fn movements(changes: &Changes, locked: &Locked) -> Result<String, StoreError> {
 
 fn answers(changes: &Changes) -> Result<String, StoreError> {
     array(changes.answers.iter().map(|((shopper, key), answer)| {
-        let hash: String = hash_of(&answer.fingerprint)
+        let hash: String = fingerprint_hash(&answer.fingerprint)
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();

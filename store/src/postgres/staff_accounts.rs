@@ -1,4 +1,4 @@
-//! The staff accounts of a shop in PostgreSQL, opened beside whatever instances it has.
+//! The staff accounts of a shop in PostgreSQL, opened while its instances run.
 
 use async_trait::async_trait;
 use shop::{Role, StaffName};
@@ -19,7 +19,7 @@ impl PostgresStaffAccounts {
     /// Opens the accounts of a shop.
     ///
     /// # Errors
-    /// [`ConnectError`] when there is no shop, or it is not ours or of another version.
+    /// [`ConnectError`] if there is no shop, or it is not of this version.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, ConnectError> {
         let mut connection = open::connect(url).await?;
         open::refuse_other_versions(&mut connection, url).await?;
@@ -36,7 +36,7 @@ impl StaffAccounts for PostgresStaffAccounts {
         password: &str,
     ) -> Result<Option<Role>, StoreError> {
         let mut transaction = self.0.begin_write().await?;
-        // Of two who are added at the same time, one is the first.
+        // If two are added at the same time, only one is the first.
         query("lock table staff in share row exclusive mode")
             .execute(&mut *transaction)
             .await?;

@@ -1,4 +1,4 @@
-//! Where a PostgreSQL is, and as whom to go there. Never shown with its password.
+//! The address of a PostgreSQL database. Its password is never shown.
 
 use std::{fmt, str::FromStr, sync::Arc};
 
@@ -8,26 +8,25 @@ use sqlx::postgres::PgConnectOptions;
 #[derive(Clone)]
 pub struct DatabaseUrl(Arc<PgConnectOptions>);
 
-/// Why a text is not a [`DatabaseUrl`]. It does not repeat the text.
+/// Why a text is not a [`DatabaseUrl`]. It does not contain the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the address of a PostgreSQL, as in postgres://user:password@host:5432/database")]
 pub struct InvalidDatabaseUrl;
 
 impl DatabaseUrl {
-    /// How the writer's connection is made. It finds every row by an index; a plan that
-    /// was made when a table was new and empty would read all of it for ever after.
+    /// The options of the writer's connection. It finds every row by an index; a plan made while a
+    /// table was empty would scan the whole table for ever.
     pub(super) fn options_to_write(&self) -> PgConnectOptions {
         self.options()
             .options([("enable_seqscan", "off"), ("lock_timeout", "1s")])
     }
 
-    /// How every connection of an instance is made.
+    /// The options common to all connections.
     pub(super) fn options(&self) -> PgConnectOptions {
         PgConnectOptions::clone(&self.0)
             .application_name("burts-books")
             .options([
-                // An instance that is suspended in the middle, or cut off, must not
-                // keep a hot title's row from the others.
+                // A suspended or disconnected instance must not keep a hot title's row locked.
                 ("idle_in_transaction_session_timeout", "10s"),
                 ("lock_timeout", "2s"),
                 ("statement_timeout", "10s"),
@@ -83,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn another_kind_of_address_is_refused() {
+    fn another_kind_of_url_is_refused() {
         for other in ["", "mysql://x", "burt@db/shop", "http://db.example"] {
             assert!(other.parse::<DatabaseUrl>().is_err(), "{other}");
         }

@@ -1,5 +1,4 @@
-//! Waitlists, as a batch reads them once its books are locked, and writes them. A book's lock
-//! guards its waitlist too.
+//! Reads and writes the waitlists of a batch's books. A book's lock guards its waitlist too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,10 +11,10 @@ use crate::{
     StoreError,
     batch::shoppers,
     rows::{WaitRow, large, millis, shopper, small},
-    waits::{asked_for, attending, limit, may_be_offered, take_in},
+    waits::{add_waits, limit, offerable_copies, present_shoppers, wait_requests},
 };
 
-/// Reads into the world who waits, as far as it decides these commands.
+/// Reads into the world the waits that the commands depend on.
 pub(super) async fn load(
     connection: &mut PgConnection,
     world: &mut World,
@@ -23,9 +22,9 @@ pub(super) async fn load(
     locked: &Locked,
 ) -> Result<(), StoreError> {
     let mut named: BTreeSet<ShopperId> = shoppers(batch);
-    named.extend(attending(batch));
+    named.extend(present_shoppers(batch));
     let (mut books, mut copies, mut limits) = (Vec::new(), Vec::new(), Vec::new());
-    for (book, most) in may_be_offered(world, batch) {
+    for (book, most) in offerable_copies(world, batch) {
         limits.push(i64::from(limit(world, batch, &book)));
         books.push(locked.id(&book)?);
         copies.push(most);
@@ -56,7 +55,7 @@ pub(super) async fn load(
          select slug, shopper, place, since, ends_at, reachable_until, email, language, ordered
          from line join book on book.id = book_id",
     )
-    .bind(bits(&named))
+    .bind(id_bytes(&named))
     .bind(locked.book_ids())
     .bind(books)
     .bind(copies)
@@ -65,11 +64,12 @@ pub(super) async fn load(
     .bind(world.terms.mail)
     .fetch_all(&mut *connection)
     .await?;
-    take_in(world, rows)?;
+    add_waits(world, rows)?;
     count(connection, world, batch, locked).await
 }
 
-/// For how many books those wait already who ask to, and how long these books' lines are.
+/// Counts the waits of shoppers who want to join a waitlist, and reads the last place on each
+/// book's.
 async fn count(
     connection: &mut PgConnection,
     world: &mut World,
@@ -83,11 +83,11 @@ async fn count(
         books: Vec<i64>,
         places: Vec<i64>,
     }
-    let asking: BTreeSet<ShopperId> = asked_for(batch).map(|(shopper, _)| shopper).collect();
+    let asking: BTreeSet<ShopperId> = wait_requests(batch).map(|(shopper, _)| shopper).collect();
     if asking.is_empty() {
         return Ok(());
     }
-    let books: BTreeSet<i64> = asked_for(batch)
+    let books: BTreeSet<i64> = wait_requests(batch)
         .filter_map(|(_, book)| locked.ids.get(book).copied())
         .collect();
     let counted: Counted = sqlx::query_as(
@@ -99,7 +99,7 @@ async fn count(
                 array(select book_id from lines order by book_id) as books,
                 array(select place from lines order by book_id) as places",
     )
-    .bind(bits(&asking))
+    .bind(id_bytes(&asking))
     .bind(Vec::from_iter(books))
     .bind(millis(world.now))
     .fetch_one(connection)
@@ -113,7 +113,7 @@ async fn count(
     Ok(())
 }
 
-/// Writes which waits have begun, ended or changed, and how books are sold.
+/// Writes changed waits and terms of sale.
 pub(super) async fn save(
     connection: &mut PgConnection,
     changes: &Changes,
@@ -125,7 +125,7 @@ pub(super) async fn save(
     let mut sales = Vec::new();
     for ((book, shopper), wait) in &changes.waits {
         let (book, shopper) = (locked.id(book)?, shopper.to_string());
-        // Where it has changed, too: whoever has left and come back stands at the end.
+        // Changed waits are deleted first, too: a shopper who rejoins goes to the end.
         before.push(json!({"book": book, "shopper": shopper}));
         if let Some(wait) = wait {
             waits.push(json!({
@@ -185,7 +185,7 @@ pub(super) async fn save(
     Ok(())
 }
 
-pub(super) fn bits<'a>(shoppers: impl IntoIterator<Item = &'a ShopperId>) -> Vec<Vec<u8>> {
+pub(super) fn id_bytes<'a>(shoppers: impl IntoIterator<Item = &'a ShopperId>) -> Vec<Vec<u8>> {
     let bits = shoppers.into_iter();
     bits.map(|shopper| shopper.as_bytes().to_vec()).collect()
 }

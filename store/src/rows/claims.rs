@@ -1,4 +1,4 @@
-//! Who has a claim on copies: lines of carts, holds, waits and orders, as SQL has them.
+//! Rows about claims on copies: cart lines, holds, waits and orders.
 
 use shop::{
     Contact, Email, Hold, HoldId, HoldState, Order, OrderCode, OrderId, OrderLine, Timestamp, Wait,
@@ -25,7 +25,7 @@ pub(crate) struct CartRow {
 }
 
 impl CartRow {
-    /// As it is at this moment: over is over, swept or not.
+    /// The line at this time: an expired hold is lapsed, even before it is ended in the database.
     pub(crate) fn line(self, now: Timestamp) -> Result<CartLine, StoreError> {
         let expires_at = timestamp(self.expires_at)?;
         let state = hold_state(&self.state)?;
@@ -78,7 +78,7 @@ impl TryFrom<HoldRow> for Hold {
     }
 }
 
-/// Somebody's wait, with the copies that they have in open orders.
+/// A wait, with the copies in the shopper's open orders of the book.
 #[derive(FromRow)]
 pub(crate) struct WaitRow {
     slug: String,

@@ -1,4 +1,4 @@
-//! A store's connections and its clock, as shared code sees them.
+//! A store's connections and clock, as shared code uses them.
 
 use std::{pin::Pin, time::Duration};
 
@@ -8,30 +8,30 @@ use sqlx::{Pool, Transaction, pool::PoolConnection};
 use super::Connection;
 use crate::StoreError;
 
-/// Longer than a page or a program that asks is kept waiting for an answer.
+/// The time limit for a read, shorter than the time a page or a program waits for its answer.
 const READ_WITHIN: Duration = Duration::from_secs(4);
 
-/// The database that a backend's connections lead to, as sqlx names it.
+/// The database of a backend, as sqlx names it.
 pub(crate) type DatabaseOf<B> = <<B as Backend>::Connection as sqlx::Connection>::Database;
 
-/// What a write job does with the connection that it is lent.
+/// The future of a write job, which borrows the connection.
 pub(crate) type JobFuture<'c, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'c>>;
 
-/// Where shared code gets its connections and the time from. Cheap to clone.
+/// Gives shared code its connections and the time. Cheap to clone.
 pub(crate) trait Backend: Clone + Send + Sync + 'static {
     type Connection: Connection;
 
-    /// Connections to read by.
+    /// The connections for reading.
     fn readers(&self) -> &Pool<DatabaseOf<Self>>;
 
-    /// The moment, by the store's clock.
+    /// The current time by the store's clock.
     fn now(
         &self,
         connection: &mut Self::Connection,
     ) -> impl Future<Output = Result<Timestamp, StoreError>> + Send;
 
-    /// Runs a job by a connection that may write, at the moment that it is given. The job
-    /// begins its own transaction if it has more than one statement.
+    /// Runs a job with a writing connection and the current time. A job with more than one
+    /// statement begins its own transaction.
     fn write<T: Send + 'static>(
         &self,
         job: impl for<'c> FnOnce(&'c mut Self::Connection, Timestamp) -> JobFuture<'c, T>
@@ -39,14 +39,14 @@ pub(crate) trait Backend: Clone + Send + Sync + 'static {
         + 'static,
     ) -> impl Future<Output = Result<T, StoreError>> + Send;
 
-    /// Gives up on a reading after so long, where the database can be silent.
+    /// Gives up on a read after this long, if the database may not answer.
     fn within<T: Send>(
         &self,
         limit: Duration,
         reading: impl Future<Output = Result<T, StoreError>> + Send,
     ) -> impl Future<Output = Result<T, StoreError>> + Send;
 
-    /// Gives up on a reading while there is still time to say so.
+    /// Gives up on a read early enough to report the failure.
     fn in_time<T: Send>(
         &self,
         reading: impl Future<Output = Result<T, StoreError>> + Send,
@@ -54,7 +54,7 @@ pub(crate) trait Backend: Clone + Send + Sync + 'static {
         self.within(READ_WITHIN, reading)
     }
 
-    /// A connection to read by.
+    /// A connection for reading.
     fn reader(
         &self,
     ) -> impl Future<Output = Result<PoolConnection<DatabaseOf<Self>>, StoreError>> + Send {

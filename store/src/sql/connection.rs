@@ -1,4 +1,4 @@
-//! A connection to either database: runs a [`Query`], and begins transactions.
+//! A connection to either database, which runs a [`Query`] and begins transactions.
 
 use futures_core::stream::BoxStream;
 use futures_util::stream;
@@ -13,7 +13,7 @@ use super::{
     query::{Argument, Query},
 };
 
-/// Which SQL a connection understands, where one statement does not do for both.
+/// The SQL dialect of a connection, for statements that differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
     Sqlite,
@@ -25,7 +25,7 @@ pub(crate) trait Connection:
     sqlx::Connection<Database: sqlx::Database<Connection = Self>> + 'static
 {
     const DIALECT: Dialect;
-    /// Begins a transaction that reads, all of it from one snapshot.
+    /// Begins a read-only transaction with one snapshot.
     const SNAPSHOT: &'static str;
 
     /// Begins a transaction that writes.
@@ -52,7 +52,7 @@ impl Connection for SqliteConnection {
     const DIALECT: Dialect = Dialect::Sqlite;
     const SNAPSHOT: &'static str = "begin";
 
-    // IMMEDIATE: a deferred transaction that comes to write may find BUSY half-way.
+    // IMMEDIATE: a deferred transaction that upgrades to a write may fail with BUSY.
     async fn begin_write(&mut self) -> Result<Transaction<'_, Sqlite>, sqlx::Error> {
         self.begin_with("begin immediate").await
     }

@@ -1,8 +1,8 @@
-//! One way to run SQL on SQLite and on PostgreSQL, for everything that both stores do alike.
+//! Runs the same code on SQLite and PostgreSQL.
 //!
-//! * [`query`]: a statement with its arguments. It is bound and run like one of sqlx's own.
+//! * [`query`]: a statement with its arguments, used like sqlx's own.
 //! * [`Connection`]: a connection to either database.
-//! * [`Backend`]: a store's connections, and the time by its clock.
+//! * [`Backend`]: a store's connections and clock.
 
 mod backend;
 mod connection;

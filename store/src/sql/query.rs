@@ -1,4 +1,4 @@
-//! A statement with its arguments, for a connection to either database.
+//! A statement with its arguments, for either database.
 
 use futures_core::stream::BoxStream;
 use futures_util::TryStreamExt;
@@ -22,17 +22,17 @@ pub(crate) struct Query {
     pub(super) arguments: Vec<Argument>,
 }
 
-/// A value for a placeholder. The variant is the type of a NULL too: PostgreSQL refuses one
-/// whose type it cannot infer.
+/// The value of a placeholder. The variant also gives the type of a NULL, because PostgreSQL
+/// refuses one whose type it cannot infer.
 pub(crate) enum Argument {
     Integer(Option<i64>),
     Text(Option<String>),
     Bytes(Option<Vec<u8>>),
     /// An array in PostgreSQL, for `any($1)`; in SQLite a JSON array, for `json_each($1)`.
     Integers(Vec<i64>),
-    /// Likewise.
+    /// Like `Integers`.
     Texts(Vec<String>),
-    /// Likewise; in SQLite's JSON they are hexadecimal, for `unhex(value)`.
+    /// Like `Integers`, with hexadecimal strings in SQLite's JSON, for `unhex(value)`.
     ByteStrings(Vec<Vec<u8>>),
 }
 
@@ -54,7 +54,7 @@ impl Query {
         self
     }
 
-    /// Runs it, and returns how many rows it has changed.
+    /// Runs the statement, and returns the number of affected rows.
     pub(crate) async fn execute<C: Connection>(
         self,
         connection: &mut C,
@@ -62,7 +62,7 @@ impl Query {
         Ok(connection.execute(self).await?)
     }
 
-    /// All of its rows.
+    /// Returns all rows.
     pub(crate) async fn fetch_all<C: Connection, T: EitherRow>(
         self,
         connection: &mut C,
@@ -70,7 +70,7 @@ impl Query {
         Ok(connection.fetch_all(self).await?)
     }
 
-    /// Its rows, one after the other.
+    /// Streams the rows.
     pub(crate) fn fetch<C: Connection, T: EitherRow>(
         self,
         connection: &mut C,
@@ -78,7 +78,7 @@ impl Query {
         Box::pin(connection.fetch(self).map_err(StoreError::from))
     }
 
-    /// Its first row, if it has one.
+    /// Returns the first row, if any.
     pub(crate) async fn fetch_optional<C: Connection, T: EitherRow>(
         self,
         connection: &mut C,
@@ -86,7 +86,7 @@ impl Query {
         Ok(connection.fetch_optional(self).await?)
     }
 
-    /// Its only row.
+    /// Returns the first row, or an error if there is none.
     pub(crate) async fn fetch_one<C: Connection, T: EitherRow>(
         self,
         connection: &mut C,
@@ -95,7 +95,7 @@ impl Query {
         Ok(row.ok_or(sqlx::Error::RowNotFound)?)
     }
 
-    /// The first column of all rows.
+    /// Returns the first column of all rows.
     pub(crate) async fn fetch_scalars<C: Connection, T>(
         self,
         connection: &mut C,
@@ -107,7 +107,7 @@ impl Query {
         Ok(rows.into_iter().map(|(value,)| value).collect())
     }
 
-    /// The first column of the first row, if there is one.
+    /// Returns the first column of the first row, if any.
     pub(crate) async fn fetch_optional_scalar<C: Connection, T>(
         self,
         connection: &mut C,
@@ -119,7 +119,7 @@ impl Query {
         Ok(row.map(|(value,)| value))
     }
 
-    /// The first column of the only row.
+    /// Returns the first column of the first row, or an error if there is none.
     pub(crate) async fn fetch_scalar<C: Connection, T>(
         self,
         connection: &mut C,
@@ -144,7 +144,7 @@ impl From<u32> for Argument {
     }
 }
 
-/// Both databases keep a boolean as 0 or 1.
+/// Both databases store a boolean as 0 or 1.
 impl From<bool> for Argument {
     fn from(value: bool) -> Self {
         i64::from(value).into()

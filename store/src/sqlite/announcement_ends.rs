@@ -1,4 +1,4 @@
-//! Publishes the end of each announcement at its time: a change that nobody writes.
+//! Publishes the end of each announcement, a change that nobody writes.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,8 +10,8 @@ use tokio::{
 
 use crate::{Announcements, Change, Clock, Feed, writer::LOOK_AT_CLOCK};
 
-/// Runs until it is dropped. `changed` is notified when another announcement may be the
-/// next to end.
+/// Runs until it is dropped. `changed` is notified when another announcement may be the next to
+/// end.
 pub(super) async fn publish_ends(
     announcements: Arc<dyn Announcements>,
     changed: Arc<Notify>,
@@ -20,7 +20,7 @@ pub(super) async fn publish_ends(
 ) {
     loop {
         let Ok(active) = announcements.active().await else {
-            // Others who read meet the same error, and report it.
+            // Other readers meet the same error and report it.
             sleep(LOOK_AT_CLOCK).await;
             continue;
         };
@@ -34,14 +34,14 @@ pub(super) async fn publish_ends(
     }
 }
 
-/// Returns at that moment, or when something has changed.
+/// Returns at this time, or when the announcements have changed.
 async fn wait_until(moment: Timestamp, changed: &Notify, clock: &dyn Clock) {
     loop {
         let left: Duration = moment.since(clock.now());
         if left.is_zero() {
             return;
         }
-        // The clock is looked at often: it may be set meanwhile.
+        // Wakes often, because the clock may jump.
         let nap = left.min(LOOK_AT_CLOCK);
         if timeout(nap, changed.notified()).await.is_ok() {
             return;

@@ -1,4 +1,4 @@
-//! The embedded store's connections: a pool to read by, and the queue of what is to be written.
+//! The embedded store's connections: a pool for reading, and a queue of write jobs.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -11,7 +11,7 @@ use crate::{
     sql::{Backend, JobFuture},
 };
 
-/// How the embedded store reads, writes and tells the time.
+/// Reads, writes between batches, and tells the time.
 #[derive(Clone)]
 pub(super) struct SqliteBackend {
     pub(super) reads: SqlitePool,

@@ -1,4 +1,4 @@
-//! Runs the embedded store's batches: one connection, one `begin immediate` for each.
+//! Executes the embedded store's batches on one connection, each in an immediate transaction.
 
 use std::{future::pending, sync::Arc, time::Duration};
 
@@ -27,11 +27,11 @@ use crate::{
     },
 };
 
-/// What ends by itself is tried again after this when it could not be written
-/// down: a disk that is full or broken is so for longer than an instant.
+/// The pause before ending holds and orders again after a failure: a full or broken disk is not
+/// repaired in an instant.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 
-/// Where write jobs come from, and who is notified of what batches have written.
+/// The source of write jobs, and who is notified of what batches write.
 pub(super) struct Wiring {
     pub(super) write_jobs: mpsc::Receiver<WriteJob>,
     /// Notified when a mail was written.
@@ -40,24 +40,24 @@ pub(super) struct Wiring {
     pub(super) ledger_grown: GrowthNotifier,
 }
 
-/// The state of the task that writes.
+/// The state of the writing task.
 pub(super) struct SqliteBatchExecutor {
-    /// None after a failure, until the file has been opened again.
+    /// None after a failure, until the file has been reopened.
     connection: Option<SqliteConnection>,
     file: SqliteConnectOptions,
     options: Options,
     clock: Arc<dyn Clock>,
     feed: Arc<Feed>,
-    /// No hold and no order ends before this; none if none ends at all.
+    /// No hold or order ends before this; none if there are none.
     next_end: Option<Timestamp>,
-    /// None before the first batch, and after a failure.
+    /// None before the first batch and after a failure.
     next_numbers: Option<NextNumbers>,
-    /// Whether anybody waits for a copy; none where it must be asked again.
+    /// Whether any shopper is on a waitlist; none if it must be read again.
     anybody_waits: Option<bool>,
     tidied_at: Timestamp,
-    /// Since a write found no room; the owner is told when that begins and ends.
+    /// Whether the disk is full; logged when that begins and ends.
     disk_full: bool,
-    /// After a failure, nothing is ended before this.
+    /// After a failure, no hold or order is ended before this.
     rest_until: Instant,
     wiring: Wiring,
 }
@@ -74,7 +74,7 @@ impl SqliteBatchExecutor {
         Self {
             connection: Some(connection),
             file,
-            // What came due while the shop was closed ends in the first batch.
+            // Holds and orders that came due while the shop was closed end in the first batch.
             next_end: Some(Timestamp::default()),
             next_numbers: None,
             anybody_waits: None,
@@ -88,7 +88,7 @@ impl SqliteBatchExecutor {
         }
     }
 
-    /// Once for a whole outage where the disk is full: its log may be on that disk.
+    /// A full disk is logged once per outage, because the log may be on that disk.
     fn report(&mut self, error: &StoreError) {
         if !matches!(error, StoreError::DiskFull) {
             tracing::error!(error = error as &dyn std::error::Error, "a batch failed");
@@ -103,10 +103,10 @@ impl SqliteBatchExecutor {
         let (terms, now) = (self.options.terms, self.clock.now());
         let (earliest, numbers) = (self.next_end, self.next_numbers);
         let waited = self.anybody_waits;
-        // What could not end a moment ago does not keep others from what they want.
+        // Holds and orders that could not be ended a moment ago must not block commands.
         let ends = BatchExecutor::may_be_due(self);
         let connection = self.connected().await?;
-        // IMMEDIATE: a deferred transaction that comes to write may find BUSY half-way.
+        // IMMEDIATE: a deferred transaction that upgrades to a write may fail with BUSY.
         let mut transaction = connection.begin_with("begin immediate").await?;
         let numbers = match numbers {
             Some(numbers) => numbers,
@@ -167,8 +167,8 @@ impl SqliteBatchExecutor {
         })
     }
 
-    /// What has served its time, in one transaction.
-    async fn clear_away(&mut self, now: Timestamp) -> Result<(), StoreError> {
+    /// Deletes what is no longer needed, in one transaction.
+    async fn delete_expired(&mut self, now: Timestamp) -> Result<(), StoreError> {
         let (lapsed, answers) = (millis(now - Terms::LAPSED_FOR), millis(now - KEEP_ANSWERS));
         let erase = millis(now - self.options.keep_contact);
         let forget = millis(now - KEEP_MAIL);
@@ -197,7 +197,7 @@ impl SqliteBatchExecutor {
         Ok(())
     }
 
-    async fn publish_truth(&mut self) -> Result<(), StoreError> {
+    async fn publish_watched(&mut self) -> Result<(), StoreError> {
         let now = self.clock.now();
         for topic in self.feed.watched() {
             let connection = self.connected().await?;
@@ -225,7 +225,7 @@ impl BatchExecutor for SqliteBatchExecutor {
     async fn next_job(&mut self) -> WriteJob {
         match self.wiring.write_jobs.recv().await {
             Some(job) => job,
-            // The shop is closing: there are no more.
+            // The shop is closing: there are no more jobs.
             None => pending().await,
         }
     }
@@ -237,7 +237,7 @@ impl BatchExecutor for SqliteBatchExecutor {
             Err(error) => Err(error),
         };
         if let Err(error) = outcome {
-            // It writes like any batch, and a sync that fails is no better here.
+            // A job writes like a batch, and a failed sync is no better here.
             BatchExecutor::recover(self, &error).await;
         }
     }
@@ -253,14 +253,14 @@ impl BatchExecutor for SqliteBatchExecutor {
     async fn recover(&mut self, error: &StoreError) {
         self.report(error);
         if let Some(connection) = self.connection.take() {
-            // Its failure was reported; this one adds nothing.
+            // The failure was reported already.
             let _ = connection.close().await;
         }
         self.next_end = Some(Timestamp::default());
         self.next_numbers = None;
         self.anybody_waits = None;
         self.rest_until = Instant::now() + TRY_AGAIN;
-        if let Err(error) = self.publish_truth().await {
+        if let Err(error) = self.publish_watched().await {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "the shop's file cannot be opened"
@@ -290,8 +290,8 @@ impl BatchExecutor for SqliteBatchExecutor {
             return;
         }
         self.tidied_at = now;
-        if let Err(error) = self.clear_away(now).await {
-            // It writes like any batch, and a sync that fails is no better here.
+        if let Err(error) = self.delete_expired(now).await {
+            // This writes like a batch, and a failed sync is no better here.
             BatchExecutor::recover(self, &error).await;
         }
     }
@@ -305,7 +305,7 @@ impl BatchExecutor for SqliteBatchExecutor {
     }
 }
 
-/// When the first hold or order ends, from the file.
+/// The earliest end of a hold or an order.
 async fn next_end(connection: &mut SqliteConnection) -> Result<Option<Timestamp>, StoreError> {
     let ends: Option<u64> = sqlx::query_scalar(
         "select min(ends) from (

@@ -1,11 +1,10 @@
-//! What a file must be before the shop opens it or puts it in another's place.
+//! Checks a file before the shop opens it, or puts it in another's place.
 //!
-//! It is looked at before anything is written to it, and for reading only: it must
-//! be ours, written by this version or an older one, and whole. Whole is what
-//! `quick_check` says: every page is where it belongs and every row can be read and
-//! keeps its constraints; only that each index agrees with its table is not looked
-//! at. It reads the whole file, however large: a third of a second for a million
-//! movements that are in the system's cache, and in proportion for more.
+//! The check is read-only and comes before anything is written to the file. The file must belong to
+//! this program, be of this version or an older one, and pass `quick_check`: every page is in its
+//! place, and every row can be read and satisfies its constraints. Only the consistency of indexes
+//! with their tables is not checked. The check reads the whole file: a third of a second for a
+//! million movements in the page cache, and in proportion for more.
 
 use std::{
     fs, io,
@@ -20,48 +19,48 @@ use sqlx::{
 use super::open::MIGRATIONS;
 use crate::OpenError;
 
-/// "BURT", as the first migration sets it.
+/// "BURT", set by the first migration.
 const APPLICATION_ID: i64 = 0x4255_5254;
 
-/// What SQLite's result codes say of a damaged file, or one that is no database.
+/// SQLite's result codes for a damaged file, and for one that is not a database.
 /// <https://sqlite.org/rescode.html#corrupt>, <https://sqlite.org/rescode.html#notadb>
 const DAMAGED: [i32; 2] = [11, 26];
 
-/// How much of a file is looked at.
+/// How much of a file to check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Depth {
-    /// Whose it is and of which version: for those who only read it.
-    Mark,
-    /// That it is whole, too.
-    Whole,
+    /// Its owner and version, for read-only access.
+    Identity,
+    /// Its integrity too.
+    Integrity,
 }
 
-/// Reads it from end to end, so that it is in the system's cache: the check goes through
-/// the pages in the order of the trees, and from a cold disk waits for each of them.
+/// Reads the file sequentially into the page cache. The check reads pages in the order of the
+/// B-trees, which is slow on a cold disk.
 async fn read_ahead(path: PathBuf) {
     let reading = move || io::copy(&mut fs::File::open(path)?, &mut io::sink());
-    // What cannot be read is for the check to say.
+    // The check reports read errors.
     let _ = tokio::task::spawn_blocking(reading).await;
 }
 
-/// Refuses a file that is another's, of a newer version, or damaged. One that is
-/// not there, or empty, is nobody's.
+/// Refuses a file that is another program's, of a newer version, or damaged. A missing or empty
+/// file passes.
 pub(super) async fn check(path: &Path, depth: Depth) -> Result<(), OpenError> {
     match fs::metadata(path) {
         Ok(file) if file.len() > 0 => {}
         _ => return Ok(()),
     }
-    let mut connection = reading(path)
+    let mut connection = read_only_options(path)
         .connect()
         .await
         .map_err(|source| database(path, source))?;
-    let verdict = look_at(path, &mut connection, depth).await;
-    // It has changed nothing; what closing it might say is nothing to act on.
+    let verdict = check_file(path, &mut connection, depth).await;
+    // Nothing was changed, so an error on closing needs no action.
     let _ = connection.close().await;
     verdict
 }
 
-async fn look_at(
+async fn check_file(
     path: &Path,
     connection: &mut SqliteConnection,
     depth: Depth,
@@ -78,7 +77,7 @@ async fn look_at(
     let (list, others): (Vec<_>, Vec<_>) = tables
         .iter()
         .partition(|table| *table == "_sqlx_migrations");
-    // A first start that was cut off leaves at most the empty list of migrations.
+    // An interrupted first start leaves at most the empty table of migrations.
     if id != APPLICATION_ID && !(id == 0 && others.is_empty()) {
         return Err(OpenError::NotOurs(path.to_owned()));
     }
@@ -94,7 +93,7 @@ async fn look_at(
             return Err(OpenError::Newer(path.to_owned()));
         }
     }
-    if depth == Depth::Whole {
+    if depth == Depth::Integrity {
         read_ahead(path.to_owned()).await;
         let verdict: String = sqlx::query_scalar("pragma quick_check(1)")
             .fetch_one(connection)
@@ -110,20 +109,19 @@ async fn look_at(
     Ok(())
 }
 
-/// How a file is opened to be read and nothing else. Where it has no log, nothing
-/// is even made beside it: nobody else writes to it while this process has the lock
-/// on its directory, or it is a backup.
-pub(super) fn reading(path: &Path) -> SqliteConnectOptions {
-    let alone = beside(path)[..2].iter().all(|log| is_empty(log));
+/// The options to open a file for reading only. Without a log it is opened as immutable, so that
+/// not even a file beside it is created: it is a backup, or this process holds the directory's
+/// lock.
+pub(super) fn read_only_options(path: &Path) -> SqliteConnectOptions {
+    let alone = companion_files(path)[..2].iter().all(|log| is_empty(log));
     SqliteConnectOptions::new()
         .filename(path)
         .read_only(true)
         .immutable(alone)
 }
 
-/// The files that SQLite may keep beside a database: what is in the first two is a
-/// part of it.
-pub(super) fn beside(path: &Path) -> [PathBuf; 3] {
+/// The files that SQLite may keep beside a database. The first two hold part of its data.
+pub(super) fn companion_files(path: &Path) -> [PathBuf; 3] {
     ["-wal", "-journal", "-shm"].map(|ending| {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);
@@ -131,12 +129,12 @@ pub(super) fn beside(path: &Path) -> [PathBuf; 3] {
     })
 }
 
-/// Whether there is nothing in a file, or no file.
+/// Whether a file is empty or missing.
 pub(super) fn is_empty(path: &Path) -> bool {
     fs::metadata(path).map_or(true, |file| file.len() == 0)
 }
 
-/// What SQLite said about a file, with what it means.
+/// Classifies an error of SQLite.
 pub(super) fn database(path: &Path, source: sqlx::Error) -> OpenError {
     let path = path.to_owned();
     if is_damage(&source) {
@@ -147,7 +145,7 @@ pub(super) fn database(path: &Path, source: sqlx::Error) -> OpenError {
     }
 }
 
-/// What the migrations said about a file, with what it means.
+/// Classifies an error of the migrations.
 pub(super) fn migration(path: &Path, source: MigrateError) -> OpenError {
     let path = path.to_owned();
     match source {
@@ -163,7 +161,7 @@ pub(super) fn migration(path: &Path, source: MigrateError) -> OpenError {
 
 fn is_damage(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code());
-    // The lower byte is the kind, the rest says more about it.
+    // The low byte is the kind; the rest gives details.
     let kind = code.and_then(|code| code.parse::<i32>().ok());
     kind.is_some_and(|code| DAMAGED.contains(&(code & 0xff)))
 }

@@ -1,5 +1,4 @@
-//! Looking into a shop's file from outside, beside a running shop or without one:
-//! the audit, the ledger, a backup. Nothing here writes to it.
+//! Read-only access to a shop's file, running or not: the audit, the ledger, backups.
 
 use std::{
     fs::{self, File},
@@ -22,16 +21,16 @@ use crate::{BackupError, Finding, OpenError, StoreError, reads};
 pub struct Inspection(SqliteConnection);
 
 impl Inspection {
-    /// Opens the shop in a directory, beside whoever else has it open.
+    /// Opens the shop in a directory, which other processes may have open.
     ///
     /// # Errors
-    /// [`OpenError`] when there is none, or it is not ours or of a newer version.
+    /// [`OpenError`] if there is no shop, or it is another program's or of a newer version.
     pub async fn open(directory: &Path) -> Result<Self, OpenError> {
         let path = directory.join(open::FILE_NAME);
         if let Err(source) = File::open(&path) {
             return Err(OpenError::Directory { path, source });
         }
-        check(&path, Depth::Mark).await?;
+        check(&path, Depth::Identity).await?;
         let options = SqliteConnectOptions::new().filename(&path).read_only(true);
         let connection = options
             .connect()
@@ -40,34 +39,34 @@ impl Inspection {
         Ok(Self(connection))
     }
 
-    /// Checks every rule on one snapshot and returns what breaks one.
+    /// Checks every invariant on one snapshot and returns the violations.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub async fn audit(&mut self) -> Result<Vec<Finding>, StoreError> {
         let mut snapshot = Connection::begin(&mut self.0).await?;
         reads::audit(&mut *snapshot).await
     }
 
-    /// A book's movements in their order, as they are read.
+    /// Streams a book's movements in order.
     pub fn ledger<'a>(&'a mut self, book: &'a Slug) -> BoxStream<'a, Result<Movement, StoreError>> {
         reads::movements(&mut self.0, book)
     }
 
-    /// Makes a consistent copy in a new file, which must not exist yet. When this
-    /// returns it is on the disk, and its name too.
+    /// Makes a consistent copy in a new file, which must not exist. The file and its name are on
+    /// the disk when this returns.
     ///
     /// # Errors
     /// [`BackupError`], with no file left behind.
     pub async fn backup(&mut self, file: &Path) -> Result<(), BackupError> {
-        // An empty file is as good as none to SQLite, and now nobody else makes it.
+        // SQLite takes an empty file for none, and no other process can create it now.
         File::create_new(file).map_err(|source| match source.kind() {
             io::ErrorKind::AlreadyExists => BackupError::Exists,
             _ => BackupError::Unwritable(source),
         })?;
         let copied = self.copy_into(file).await;
         if copied.is_err() {
-            // What is there is no backup, and must not be taken for one.
+            // An incomplete backup must not be mistaken for a complete one.
             let _ = fs::remove_file(file);
         }
         copied

@@ -1,5 +1,5 @@
-//! The ledger of the embedded store. One task writes, so that a movement's number says
-//! where it stands: what has a lower one was there before it.
+//! The ledger of the embedded store. Only one task writes, so movements are in the order of their
+//! numbers.
 
 use async_trait::async_trait;
 use sqlx::SqlitePool;
@@ -10,14 +10,14 @@ use crate::{
     rows::large,
 };
 
-/// The ledger as its readers have it.
+/// Reads the ledger through the store's pool.
 pub(super) struct Reader {
     pub(super) reads: SqlitePool,
     pub(super) growth_notifier: GrowthNotifier,
 }
 
-/// The movements between two numbers that pass a filter. What decides is the number alone:
-/// with an index on the book, a page would sort all that a book has ever moved.
+/// The movements between two numbers that pass a filter. They are scanned in order: an index on the
+/// book would make each page sort all movements of the book.
 macro_rules! between {
     ($range:literal, $order:literal) => {
         concat!(
@@ -81,7 +81,7 @@ impl Ledger for Reader {
 }
 
 impl Reader {
-    /// Two questions and no snapshot: between two numbers nothing changes any more.
+    /// Two queries without a snapshot: between two numbers nothing changes.
     async fn page(
         &self,
         place: Cursor,

@@ -1,7 +1,7 @@
 //! Reads what a batch of commands touches, in the transaction that will change it.
 //!
-//! A fixed number of statements, however many commands: each takes its keys as
-//! one JSON array and finds their rows by index.
+//! Most statements take their keys as one JSON array and find the rows by index, so their number
+//! does not depend on the number of commands.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,18 +15,17 @@ use sqlx::{FromRow, SqliteConnection};
 use super::waits;
 use crate::{
     StoreError,
-    batch::{answered, hex_of, order_code, shoppers, submissions},
+    batch::{order_code, shopper_ids_json, shoppers, stored_result, submissions},
     imports::sql::deliveries,
     reads::order_lines,
     rows::{HoldRow, OrderRow, SaleRow, StockRow, millis, price, shopper, slug},
-    waits::{about_waits, attending},
+    waits::{concerns_waits, present_shoppers},
 };
 
-/// Ends that are taken up at once; if more are due, the next batch has them.
+/// The most holds, and the most orders, that one batch ends; the next batch ends the rest.
 const MOST_ENDS: i64 = 1_000;
 
-/// The first numbers that nothing has. Only the writer gives numbers, so that
-/// it need not ask for them again.
+/// The next free numbers. Only the writer assigns numbers, so it need not read them again.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NextNumbers {
     hold: u64,
@@ -44,7 +43,7 @@ impl NextNumbers {
         Ok(Self { hold, order })
     }
 
-    /// Those that are left once these changes are kept.
+    /// The next numbers after these changes.
     pub(super) fn after(self, changes: &Changes) -> Self {
         let holds = changes.holds.keys().map(|id| id.0 + 1);
         let orders = changes.orders.values().map(|order| order.id.0 + 1);
@@ -55,8 +54,8 @@ impl NextNumbers {
     }
 }
 
-/// The world of these commands. What is over is looked for only where `ends` says that
-/// something may be, and who waits only where `anybody_waits` or asks to.
+/// Reads the world of these commands. Holds and orders that are due are read only if `ends` is
+/// true, and waits only if `anybody_waits` or a command is about them.
 pub(super) async fn load(
     connection: &mut SqliteConnection,
     batch: &[Command],
@@ -80,14 +79,14 @@ pub(super) async fn load(
         .iter()
         .flat_map(|order| order.lines.iter().map(|line| &line.book));
     let mut books: BTreeSet<Slug> = named.chain(held).chain(ordered).cloned().collect();
-    let waited_for = anybody_waits || about_waits(batch);
-    if waited_for && attending(batch).next().is_some() {
-        books.extend(waits::attended(connection, batch).await?);
+    let waited_for = anybody_waits || concerns_waits(batch);
+    if waited_for && present_shoppers(batch).next().is_some() {
+        books.extend(waits::books_of_present(connection, batch).await?);
     }
     let mut world = World {
         now,
         terms,
-        books: shelves(connection, &books).await?,
+        books: book_states(connection, &books).await?,
         holds: holds.into_iter().map(|hold| (hold.id, hold)).collect(),
         orders: orders
             .into_iter()
@@ -106,7 +105,7 @@ pub(super) async fn load(
     Ok(world)
 }
 
-/// The carts of these shoppers, and as many holds as may end whose time has come.
+/// The holds in these shoppers' carts, and at most `most_ends` holds that are due.
 async fn holds(
     connection: &mut SqliteConnection,
     shoppers: &BTreeSet<ShopperId>,
@@ -130,7 +129,7 @@ async fn holds(
          ) as hold
          cross join book on book.id = hold.book_id",
     )
-    .bind(hex_of(shoppers))
+    .bind(shopper_ids_json(shoppers))
     .bind(millis(now - Terms::LAPSED_FOR))
     .bind(millis(now))
     .bind(most_ends)
@@ -139,7 +138,7 @@ async fn holds(
     rows.into_iter().map(Hold::try_from).collect()
 }
 
-async fn shelves(
+async fn book_states(
     connection: &mut SqliteConnection,
     books: &BTreeSet<Slug>,
 ) -> Result<BTreeMap<Slug, BookState>, StoreError> {
@@ -181,7 +180,7 @@ async fn shelves(
         .collect()
 }
 
-/// The orders that are named, and every open one that is overdue.
+/// The orders that commands name, and at most `most_ends` orders that are due.
 async fn orders(
     connection: &mut SqliteConnection,
     batch: &[Command],
@@ -215,7 +214,7 @@ async fn orders(
     Ok(orders)
 }
 
-/// Copies in the open orders of these shoppers.
+/// The copies in these shoppers' open orders.
 async fn allocated(
     connection: &mut SqliteConnection,
     shoppers: &BTreeSet<ShopperId>,
@@ -228,7 +227,7 @@ async fn allocated(
          cross join book on book.id = order_line.book_id
          group by shopper, slug",
     )
-    .bind(hex_of(shoppers))
+    .bind(shopper_ids_json(shoppers))
     .fetch_all(connection)
     .await?;
     rows.into_iter()
@@ -236,8 +235,7 @@ async fn allocated(
         .collect()
 }
 
-/// What was answered before to submissions of this batch. Where one is the same
-/// is told by its hash; the decision compares what it is given.
+/// The stored results of submissions that this batch repeats.
 async fn answers(
     connection: &mut SqliteConnection,
     batch: &[Command],
@@ -259,7 +257,7 @@ async fn answers(
     .fetch_all(connection)
     .await?;
     for (bits, key, hash, answer) in rows {
-        let (submission, answer) = answered(batch, &bits, &key, &hash, &answer)?;
+        let (submission, answer) = stored_result(batch, &bits, &key, &hash, &answer)?;
         answers.insert(submission, answer);
     }
     Ok(answers)

@@ -1,9 +1,8 @@
 //! The embedded store: one SQLite file in a data directory.
 //!
-//! Reads go through a small pool of read-only connections and never wait for a
-//! write (WAL). Writes go through one task (`writer`), which takes all commands
-//! that wait into one transaction: `load` reads what they touch, `shop` decides,
-//! `save` writes what has changed.
+//! Reads go through a small pool of read-only connections and never wait for a write (WAL). Writes
+//! go through one task (`writer`), which takes all waiting commands into one transaction: `load`
+//! reads what they touch, `shop` decides, `save` writes the changes.
 
 mod announcement_ends;
 mod backend;
@@ -52,7 +51,7 @@ use crate::{
     writer::Writer,
 };
 
-/// A shop kept in one SQLite file. This process owns it while this exists.
+/// A shop in one SQLite file, which this process owns while the store exists.
 #[derive(Debug)]
 pub struct SqliteStore {
     backend: SqliteBackend,
@@ -61,24 +60,22 @@ pub struct SqliteStore {
     feed: Arc<Feed>,
     imports: Arc<dyn Imports>,
     ledger: Arc<dyn Ledger>,
-    /// None where the shop sends no mail.
+    /// None if the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
     announcements: Arc<dyn Announcements>,
-    /// Tasks beside the writer, until this is dropped or closed.
+    /// Tasks besides the writer, until the store is closed or dropped.
     background: tokio::sync::Mutex<JoinSet<()>>,
     staff_directory: Arc<dyn StaffDirectory>,
     desk_reads: Arc<dyn DeskReads>,
-    /// Locked; the lock ends with the process at the latest.
+    /// Locked until the process ends at the latest.
     _lock: File,
 }
 
 impl SqliteStore {
-    /// Opens the shop in a directory, and makes a new one with these books
-    /// where there is none.
+    /// Opens the shop in a directory, and creates one with these books if there is none.
     ///
     /// # Errors
-    /// [`OpenError`], with nothing touched, when the directory cannot be used, the
-    /// file is not ours, or another process has it open.
+    /// [`OpenError`], with nothing changed.
     pub async fn open(
         directory: &Path,
         opening: &[NewBook],
@@ -87,7 +84,7 @@ impl SqliteStore {
         Self::open_with_clock(directory, opening, options, Arc::new(SteadyClock::start())).await
     }
 
-    /// The same, by the caller's clock.
+    /// The same with the caller's clock.
     ///
     /// # Errors
     /// As [`Self::open`].
@@ -157,8 +154,8 @@ impl SqliteStore {
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn browse(&self, wish: &Browse) -> Result<CataloguePage, StoreError> {
-        self.catalogue.page(&self.backend, wish).await
+    async fn browse(&self, request: &Browse) -> Result<CataloguePage, StoreError> {
+        self.catalogue.page(&self.backend, request).await
     }
 
     async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
@@ -235,7 +232,7 @@ impl Store for SqliteStore {
 
     async fn close(&self) {
         self.background.lock().await.shutdown().await;
-        // The writer last: only a connection that may write can tidy up the log.
+        // The writer last, because only a connection that may write can checkpoint the log.
         self.backend.reads.close().await;
         self.writer.close().await;
     }

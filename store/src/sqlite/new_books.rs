@@ -1,4 +1,4 @@
-//! Writes the books that deliveries have added or described anew.
+//! Writes the books that deliveries have added or changed.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use sqlx::SqliteConnection;
 use super::save::execute;
 use crate::{StoreError, imports::rows::new_books, rows::millis};
 
-/// Writes what is new in the catalogue, before all that refers to it.
+/// Writes new and changed books, before the rows that refer to them.
 pub(super) async fn save(
     connection: &mut SqliteConnection,
     changes: &Changes,

@@ -1,4 +1,4 @@
-//! The file of a shop that is not running, locked, so that it can be copied as a whole.
+//! The locked file of a shop that is not running, to be copied as a whole.
 
 use std::{fs::File, io, path::Path};
 
@@ -7,14 +7,14 @@ use sqlx::SqliteConnection;
 use super::open;
 use crate::{Clock, OpenError, SteadyClock};
 
-/// The data of a shop that is not running, of this version, held exclusively.
+/// The data of a shop that is not running, migrated and held exclusively.
 pub(crate) struct OfflineShop {
     connection: SqliteConnection,
     _lock: File,
 }
 
 impl OfflineShop {
-    /// Opens the shop in a directory. One that is not there is not made.
+    /// Opens the shop in a directory, but never creates one.
     pub(crate) async fn open(directory: &Path) -> Result<Self, OpenError> {
         let path = directory.join(open::FILE_NAME);
         if !path.exists() {

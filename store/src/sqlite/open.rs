@@ -1,4 +1,4 @@
-//! Opening a shop's file, or making it: who may, what it must be, and its settings.
+//! Opens or creates a shop's file: the directory's lock, the checks, and the settings.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -19,11 +19,11 @@ use crate::{NewBook, OpenError, rows::millis};
 
 pub(super) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/sqlite");
 
-/// The name of the database in its directory.
+/// The file name of the database.
 pub(super) const FILE_NAME: &str = "shop.sqlite";
 
-/// Readers at once. Reads take microseconds; more would only queue for the two
-/// or four cores.
+/// The most concurrent reads. They take microseconds; more would only compete for the two or four
+/// cores.
 const READERS: u32 = 4;
 
 pub(super) struct Opened {
@@ -42,7 +42,7 @@ pub(super) async fn open(
     let path = directory.join(FILE_NAME);
     let options = settings(SqliteConnectOptions::new().filename(&path));
 
-    check(&path, Depth::Whole).await?;
+    check(&path, Depth::Integrity).await?;
     let mut writes = options
         .clone()
         .create_if_missing(true)
@@ -67,27 +67,27 @@ pub(super) async fn open(
     })
 }
 
-/// What holds of every connection that may write.
+/// The settings of every connection that may write.
 pub(super) fn settings(file: SqliteConnectOptions) -> SqliteConnectOptions {
     file
-        // WAL: reads never wait for the writer. FULL: what is committed survives
-        // the loss of power; NORMAL may lose the last commits in this mode.
+        // WAL: reads never wait for the writer. FULL: commits survive a power loss; NORMAL may lose
+        // the last ones in WAL mode.
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        // What is erased is overwritten too: a contact must not stay in free space.
+        // Erased contacts are overwritten, so that none stays in free space.
         .pragma("secure_delete", "on")
         .busy_timeout(Duration::from_secs(5))
 }
 
-/// Makes the directory and takes the one lock on it.
+/// Creates the directory and takes its exclusive lock.
 pub(super) fn lock(directory: &Path) -> Result<File, OpenError> {
     let unusable = |source| OpenError::Directory {
         path: directory.to_owned(),
         source,
     };
     fs::create_dir_all(directory).map_err(unusable)?;
-    // A lock of our own, beside SQLite's: SQLite lets a second process write in turn.
+    // A lock of our own, because SQLite would let a second process write in turn.
     let mut lock = File::options()
         .create(true)
         .truncate(false)
@@ -99,7 +99,7 @@ pub(super) fn lock(directory: &Path) -> Result<File, OpenError> {
         Err(TryLockError::WouldBlock) => return Err(OpenError::InUse(directory.to_owned())),
         Err(TryLockError::Error(source)) => return Err(unusable(source)),
     }
-    // A full or read-only disk is better noticed now than at the first sale.
+    // Writing to the file reveals a full or read-only disk now, not at the first sale.
     lock.set_len(0).map_err(unusable)?;
     writeln!(lock, "{}", std::process::id()).map_err(unusable)?;
     Ok(lock)
@@ -112,8 +112,8 @@ async fn migrate(path: &Path, connection: &mut SqliteConnection) -> Result<(), O
         .map_err(|source| migration(path, source))
 }
 
-/// Puts the opening catalogue on the shelf of a shop that has no book yet, draws the
-/// secret of a shop that has none, and gives back the mails that somebody was sending.
+/// Adds the opening catalogue to a shop without books, creates the cookie secret if there is none,
+/// and ends the claims to mails and imports.
 async fn stock_if_new(
     connection: &mut SqliteConnection,
     opening: &[NewBook],
@@ -126,7 +126,7 @@ async fn stock_if_new(
     )
     .execute(&mut *transaction)
     .await?;
-    // Whoever was sending or taking in when the shop was last open does so no more.
+    // Claims from when the shop was last open are void.
     sqlx::query("update mail set claimed_until = null where claimed_until is not null")
         .execute(&mut *transaction)
         .await?;

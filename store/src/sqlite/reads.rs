@@ -1,4 +1,4 @@
-//! Reads that the embedded store answers in its own way: topics one by one, and carts.
+//! Reads that are specific to the embedded store: topics one by one, and carts.
 
 use shop::{Level, Refusal, ShopperId, Slug, Stock, Timestamp};
 use sqlx::{SqliteConnection, SqlitePool};
@@ -14,7 +14,7 @@ pub(super) async fn newest(
     topics: &[Topic],
     now: Timestamp,
 ) -> Result<Vec<Change>, StoreError> {
-    // One snapshot for all of them.
+    // One snapshot for all topics.
     let mut snapshot = reads.begin().await?;
     let mut newest = Vec::with_capacity(topics.len());
     for topic in topics {
@@ -23,7 +23,7 @@ pub(super) async fn newest(
     Ok(newest)
 }
 
-/// One topic as it is now, on any connection.
+/// The current state of one topic.
 pub(super) async fn newest_of(
     connection: &mut SqliteConnection,
     topic: &Topic,
@@ -105,8 +105,8 @@ pub(super) async fn cart(
     })
 }
 
-/// Whether the data knows this shopper. Most who look at a page are unknown, and for them one
-/// statement does instead of a snapshot with two.
+/// Whether the data knows this shopper. Most visitors are unknown, and for them one statement
+/// replaces a snapshot with two.
 async fn is_known(reads: &SqlitePool, shopper: ShopperId) -> Result<bool, StoreError> {
     let known = sqlx::query_scalar(
         "select exists (select 1 from shopper where id = ?1)

@@ -1,8 +1,7 @@
-//! Bringing a backup back in the place of a shop's file.
+//! Restores a backup in the place of a shop's file.
 //!
-//! A database is more than its file: what is in the log beside it counts too, and
-//! counts for whatever file has that name. So nothing takes the place of a file
-//! while its log is there.
+//! A log beside the file is part of the database, and SQLite applies it to whatever file has that
+//! name. So no file is replaced while its log exists.
 
 use std::{
     fs::{self, File},
@@ -14,41 +13,44 @@ use std::{
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 
 use super::{
-    check::{Depth, beside, check, database, is_empty},
+    check::{Depth, check, companion_files, database, is_empty},
     open,
 };
 use crate::OpenError;
 
 /// How long readers may take to finish.
-const PATIENCE: Duration = Duration::from_secs(2);
+const READER_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Puts a backup in the place of the shop in a directory. What was there is kept
-/// beside it, damaged or not; its name is returned.
+/// Replaces the shop in a directory with a backup. The old file is kept beside it, damaged or not;
+/// its name is returned.
 ///
 /// # Errors
-/// [`OpenError`] with nothing changed, when the shop is open or being read, or the
-/// backup is not a whole file of ours.
+/// [`OpenError`], with nothing changed, if the shop is open or being read, or the backup is not a
+/// complete file of this program.
 pub async fn restore(directory: &Path, backup: &Path) -> Result<Option<PathBuf>, OpenError> {
     let _lock = open::lock(directory)?;
     check_backup(backup).await?;
     let shop = directory.join(open::FILE_NAME);
-    let arriving = Arriving::copy(backup, directory)?;
+    let arriving = IncomingCopy::copy(backup, directory)?;
     let kept = if shop.exists() {
-        empty_log(&shop).await?;
+        checkpoint_log(&shop).await?;
         Some(set_aside(directory, &shop)?)
     } else {
         None
     };
-    // In one step: there is no moment without a shop in which a new one would be made.
+    // An atomic rename: at no time is the shop missing, or a new one could be created.
     fs::rename(&arriving.0, &shop).map_err(unusable(&shop))?;
     sync(directory)?;
     Ok(kept)
 }
 
-/// A backup must be ours and whole before anything gives way to it.
+/// Refuses a backup that is not complete or not this program's.
 async fn check_backup(backup: &Path) -> Result<(), OpenError> {
     File::open(backup).map_err(unusable(backup))?;
-    if let Some(log) = beside(backup)[..2].iter().find(|log| !is_empty(log)) {
+    if let Some(log) = companion_files(backup)[..2]
+        .iter()
+        .find(|log| !is_empty(log))
+    {
         return Err(OpenError::NotWhole {
             file: backup.to_owned(),
             log: log.clone(),
@@ -57,13 +59,13 @@ async fn check_backup(backup: &Path) -> Result<(), OpenError> {
     if is_empty(backup) {
         return Err(OpenError::NotOurs(backup.to_owned()));
     }
-    check(backup, Depth::Whole).await
+    check(backup, Depth::Integrity).await
 }
 
-/// A copy of the backup that is not the shop yet; gone if it does not come to be.
-struct Arriving(PathBuf);
+/// A copy of the backup that is not the shop yet; deleted on drop.
+struct IncomingCopy(PathBuf);
 
-impl Arriving {
+impl IncomingCopy {
     fn copy(backup: &Path, directory: &Path) -> Result<Self, OpenError> {
         let arriving = Self(directory.join("arriving.sqlite"));
         fs::copy(backup, &arriving.0).map_err(unusable(&arriving.0))?;
@@ -72,17 +74,17 @@ impl Arriving {
     }
 }
 
-impl Drop for Arriving {
+impl Drop for IncomingCopy {
     fn drop(&mut self) {
-        // Not there any more where all went well.
+        // After a successful restore the file is gone already.
         let _ = fs::remove_file(&self.0);
     }
 }
 
-/// Brings all that is in the log into the file, so that it is whole where it is
-/// kept. One that is damaged, or not for us to write to, is kept as it is, with its log.
-async fn empty_log(shop: &Path) -> Result<(), OpenError> {
-    match check(shop, Depth::Whole).await {
+/// Checkpoints the log into the shop's file, so that the old file is complete. A file that is
+/// damaged or not writable for this version is kept with its log.
+async fn checkpoint_log(shop: &Path) -> Result<(), OpenError> {
+    match check(shop, Depth::Integrity).await {
         Ok(()) => {}
         Err(OpenError::Damaged { .. } | OpenError::NotOurs(_) | OpenError::Newer(_)) => {
             return Ok(());
@@ -96,10 +98,10 @@ async fn empty_log(shop: &Path) -> Result<(), OpenError> {
     }
 }
 
-/// Whether a reader stood in the way: SQLite says so in a row, not by an error.
+/// Whether a reader prevented the checkpoint; SQLite reports that in a row, not as an error.
 async fn checkpoint(shop: &Path) -> Result<bool, sqlx::Error> {
     let file = SqliteConnectOptions::new().filename(shop);
-    let file = file.busy_timeout(PATIENCE);
+    let file = file.busy_timeout(READER_TIMEOUT);
     let mut connection = file.connect().await?;
     let outcome = sqlx::query_as("pragma wal_checkpoint(truncate)")
         .fetch_one(&mut connection)
@@ -109,15 +111,15 @@ async fn checkpoint(shop: &Path) -> Result<bool, sqlx::Error> {
     closed.map(|()| busy)
 }
 
-/// Gives the shop's file another name, beside the one it has, and takes what lies
-/// beside it along. Whoever still reads it goes on with all of it.
+/// Renames the shop's file, together with its log. Programs that have it open keep reading the old
+/// data.
 fn set_aside(directory: &Path, shop: &Path) -> Result<PathBuf, OpenError> {
     let aside = free_name(directory);
-    // Not every file system has links; without them there is a moment without a shop.
+    // Some file systems have no links; on those the shop is missing for a moment.
     fs::hard_link(shop, &aside)
         .or_else(|_| fs::rename(shop, &aside))
         .map_err(unusable(&aside))?;
-    for (from, to) in beside(shop).iter().zip(beside(&aside)) {
+    for (from, to) in companion_files(shop).iter().zip(companion_files(&aside)) {
         match fs::rename(from, &to) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(unusable(&to)(error));

@@ -1,6 +1,6 @@
-//! Writes what a batch has changed: one statement for each table.
+//! Writes the changes of a batch, with about one statement for each table.
 //!
-//! Rows go in as one JSON array, so that a thousand of them cost one call.
+//! Rows are passed as one JSON array, so that a thousand of them cost one call.
 
 use serde_json::{Value, json};
 use shop::{Changes, Hold, Movement, Order, ShopperId, Timestamp};
@@ -9,14 +9,14 @@ use sqlx::SqliteConnection;
 use super::{new_books, waits};
 use crate::{
     StoreError,
-    batch::{changed_shoppers, hash_of, hex_of},
+    batch::{changed_shoppers, fingerprint_hash, shopper_ids_json},
     imports::sql::deliveries,
     rows::{millis, shopper},
     states::{hold_state_word, order_state_word},
 };
 
-/// Writes all of it, in the transaction that has read what it rests on, and
-/// returns the new number of each shopper whose cart or orders have changed.
+/// Writes the changes in the transaction that read the data they are based on. Returns the new
+/// number of each shopper whose cart or orders have changed.
 pub(super) async fn save(
     connection: &mut SqliteConnection,
     changes: &Changes,
@@ -112,7 +112,7 @@ pub(super) async fn save(
         )
         .bind(shopper.as_bytes().as_slice())
         .bind(key.as_str())
-        .bind(hash_of(&answer.fingerprint))
+        .bind(fingerprint_hash(&answer.fingerprint))
         .bind(done)
         .bind(millis(now))
         .execute(&mut *connection)
@@ -121,7 +121,7 @@ pub(super) async fn save(
     count(connection, changes).await
 }
 
-/// One more for each shopper whose cart or orders have changed.
+/// Increments the number of each shopper whose cart or orders have changed.
 async fn count(
     connection: &mut SqliteConnection,
     changes: &Changes,
@@ -136,7 +136,7 @@ async fn count(
          on conflict (id) do update set number = number + 1
          returning id, number",
     )
-    .bind(hex_of(&shoppers))
+    .bind(shopper_ids_json(&shoppers))
     .fetch_all(connection)
     .await?;
     rows.into_iter()

@@ -1,4 +1,4 @@
-//! The staff accounts of an embedded store, opened beside a running shop or without one.
+//! The staff accounts of an embedded store, running or not.
 
 use std::{path::Path, sync::Arc};
 
@@ -25,12 +25,12 @@ impl SqliteStaffAccounts {
     /// Opens the accounts of the shop in a directory.
     ///
     /// # Errors
-    /// [`OpenError`] when there is no shop, or it is not ours or of another version.
+    /// [`OpenError`] if there is no shop, or it is another program's or of a newer version.
     pub async fn open(directory: &Path) -> Result<Self, OpenError> {
         Self::open_with_clock(directory, Arc::new(SteadyClock::start())).await
     }
 
-    /// The same, by the caller's clock.
+    /// The same with the caller's clock.
     ///
     /// # Errors
     /// As [`Self::open`].
@@ -42,7 +42,7 @@ impl SqliteStaffAccounts {
         if let Err(source) = std::fs::File::open(&path) {
             return Err(OpenError::Directory { path, source });
         }
-        check(&path, Depth::Mark).await?;
+        check(&path, Depth::Identity).await?;
         let connection = open::settings(SqliteConnectOptions::new().filename(&path))
             .connect()
             .await

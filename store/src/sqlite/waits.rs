@@ -1,4 +1,4 @@
-//! Waitlists, as a batch reads and writes them.
+//! Reads and writes the waitlists of a batch's books.
 
 use serde_json::{Value, json};
 use shop::{Changes, Command, Email, ShopperId, Slug, Wait, World};
@@ -8,20 +8,20 @@ use std::collections::BTreeSet;
 use super::save::execute;
 use crate::{
     StoreError,
-    batch::{hex_of, shoppers},
+    batch::{shopper_ids_json, shoppers},
     rows::{WaitRow, millis, slug},
-    waits::{asked_for, attending, limit, may_be_offered, take_in},
+    waits::{add_waits, limit, offerable_copies, present_shoppers, wait_requests},
 };
 
-/// Whether anybody waits for anything.
+/// Whether any shopper is on a waitlist.
 pub(super) async fn anybody_waits(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
     Ok(sqlx::query_scalar("select exists (select 1 from wait)")
         .fetch_one(connection)
         .await?)
 }
 
-/// The books for which those wait who are noted to be there.
-pub(super) async fn attended(
+/// The books that present shoppers wait for.
+pub(super) async fn books_of_present(
     connection: &mut SqliteConnection,
     batch: &[Command],
 ) -> Result<Vec<Slug>, StoreError> {
@@ -30,20 +30,20 @@ pub(super) async fn attended(
          cross join wait on wait.shopper = unhex(wanted.value)
          cross join book on book.id = wait.book_id",
     )
-    .bind(hex_of(&attending(batch).collect()))
+    .bind(shopper_ids_json(&present_shoppers(batch).collect()))
     .fetch_all(connection)
     .await?;
     rows.iter().map(|text| slug(text)).collect()
 }
 
-/// Reads into the world who waits, as far as it decides these commands.
+/// Reads into the world the waits that the commands depend on.
 pub(super) async fn load(
     connection: &mut SqliteConnection,
     world: &mut World,
     batch: &[Command],
 ) -> Result<(), StoreError> {
     let mut named: BTreeSet<ShopperId> = shoppers(batch);
-    named.extend(attending(batch));
+    named.extend(present_shoppers(batch));
     let mut rows: Vec<WaitRow> = sqlx::query_as(
         "select slug, wait.shopper, place, since, ends_at, reachable_until, email, language,
                 (select coalesce(sum(quantity), 0)
@@ -55,15 +55,15 @@ pub(super) async fn load(
          cross join book on book.id = wait.book_id
          where slug in (select value from json_each(?2))",
     )
-    .bind(hex_of(&named))
+    .bind(shopper_ids_json(&named))
     .bind(Value::from_iter(world.books.keys().map(Slug::as_str)).to_string())
     .fetch_all(&mut *connection)
     .await?;
-    for (book, copies) in may_be_offered(world, batch) {
+    for (book, copies) in offerable_copies(world, batch) {
         let limit = limit(world, batch, &book);
         rows.extend(first_in_line(connection, world, &book, copies, limit).await?);
     }
-    let asked: BTreeSet<ShopperId> = asked_for(batch).map(|(shopper, _)| shopper).collect();
+    let asked: BTreeSet<ShopperId> = wait_requests(batch).map(|(shopper, _)| shopper).collect();
     for shopper in asked {
         let waits: u32 =
             sqlx::query_scalar("select count(*) from wait where shopper = ? and ends_at > ?")
@@ -73,7 +73,7 @@ pub(super) async fn load(
                 .await?;
         world.waits_of.insert(shopper, waits);
     }
-    let asked: BTreeSet<&Slug> = asked_for(batch).map(|(_, book)| book).collect();
+    let asked: BTreeSet<&Slug> = wait_requests(batch).map(|(_, book)| book).collect();
     for book in asked {
         let last: u64 = sqlx::query_scalar(
             "select coalesce(max(place), 0) from wait where book_id = (select id from book where slug = ?)",
@@ -83,10 +83,10 @@ pub(super) async fn load(
         .await?;
         world.last_places.insert(book.clone(), last);
     }
-    take_in(world, rows)
+    add_waits(world, rows)
 }
 
-/// As many of a book's line as there are copies, of those who could be offered one.
+/// The first waits for a book that could be offered a copy, at most one for each copy.
 async fn first_in_line(
     connection: &mut SqliteConnection,
     world: &World,
@@ -116,12 +116,12 @@ async fn first_in_line(
     .await?)
 }
 
-/// Writes which waits have begun, ended or changed, and how books are sold.
+/// Writes changed waits and terms of sale.
 pub(super) async fn save(
     connection: &mut SqliteConnection,
     changes: &Changes,
 ) -> Result<(), StoreError> {
-    // Those that have changed too: whoever has left and come back stands at the end.
+    // Changed waits are deleted first, too: a shopper who rejoins goes to the end.
     let before = changes.waits.keys();
     let before: Vec<Value> = before
         .map(|(book, shopper)| json!([book, shopper.to_string()]))

@@ -1,7 +1,7 @@
-//! Writes beside the batches, run by the batch executor: after a failed sync nothing may be
-//! written until the file has been opened again.
+//! Writes between batches, run by the batch executor, because after a failed sync nothing may be
+//! written until the file has been reopened.
 //!
-//! The executor runs a job between two batches: shoppers wait for as long as it takes.
+//! Shoppers wait while a job runs.
 
 use std::sync::Arc;
 
@@ -11,31 +11,31 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{StoreError, sql::JobFuture};
 
-/// Jobs that may be queued. A caller waits until its job is done.
+/// The most queued jobs. A caller waits until its job is done.
 const QUEUE: usize = 16;
 
 type Work =
     Box<dyn for<'c> FnOnce(&'c mut SqliteConnection, Timestamp) -> JobFuture<'c, ()> + Send>;
 
-/// A piece of work with the connection that writes.
+/// Work to be done with the writing connection.
 pub(super) struct WriteJob(Work);
 
 /// Queues jobs for the batch executor.
 #[derive(Clone)]
 pub(super) struct WriteJobs(mpsc::Sender<WriteJob>);
 
-/// The queue's two ends.
+/// Creates the queue.
 pub(super) fn write_jobs() -> (WriteJobs, mpsc::Receiver<WriteJob>) {
     let (sender, receiver) = mpsc::channel(QUEUE);
     (WriteJobs(sender), receiver)
 }
 
 impl WriteJobs {
-    /// Has a job done, and returns its result.
+    /// Queues a job, and returns its result.
     ///
     /// # Errors
-    /// What the job returns; [`StoreError::Busy`] when the shop is closing, and
-    /// [`StoreError::Failed`] where it is not known whether it was done.
+    /// The job's error; [`StoreError::Busy`] if the shop is closing; [`StoreError::Failed`] if it
+    /// is unknown whether the job was done.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         job: impl for<'c> FnOnce(&'c mut SqliteConnection, Timestamp) -> JobFuture<'c, T>
@@ -46,8 +46,8 @@ impl WriteJobs {
         let job = WriteJob(Box::new(move |connection, now| {
             Box::pin(async move {
                 let outcome = job(connection, now).await;
-                let failed = outcome.as_ref().err().map(StoreError::again);
-                // The caller may be gone; the job is done all the same.
+                let failed = outcome.as_ref().err().map(StoreError::duplicate);
+                // The caller may be gone, but the job is done.
                 let _ = reply.send(outcome);
                 failed.map_or(Ok(()), Err)
             })
@@ -60,10 +60,10 @@ impl WriteJobs {
 }
 
 impl WriteJob {
-    /// Does it.
+    /// Runs the job.
     ///
     /// # Errors
-    /// Where the connection may be at fault. A refusal is an answer like any other.
+    /// Errors that the connection may have caused. A refusal is an ordinary result.
     pub(super) async fn run(
         self,
         connection: &mut SqliteConnection,

@@ -1,4 +1,4 @@
-//! The staff directory in SQL.
+//! SQL for the staff directory.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::{
     sql::{Backend, Connection, query},
 };
 
-/// The staff directory of either store.
+/// The staff directory of either kind of store.
 pub(crate) struct SqlStaffDirectory<B>(pub(crate) B);
 
 #[async_trait]
@@ -134,7 +134,7 @@ async fn sign_out<C: Connection>(
     Ok(())
 }
 
-/// Adds a member of staff, in the caller's transaction, which nobody else may add beside.
+/// Adds a member of staff, in a transaction that excludes other additions.
 pub(crate) async fn add<C: Connection>(
     connection: &mut C,
     name: &StaffName,
@@ -176,7 +176,7 @@ pub(crate) async fn list<C: Connection>(
     rows.into_iter().map(StaffMember::try_from).collect()
 }
 
-/// Removes a member of staff; the database deletes their sessions with them.
+/// Removes a member of staff. The foreign key deletes their sessions.
 pub(crate) async fn remove<C: Connection>(
     connection: &mut C,
     name: &StaffName,

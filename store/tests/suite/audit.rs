@@ -1,4 +1,4 @@
-//! The ledger and its audit: tampering is refused, and what gets past the refusal is found.
+//! The ledger refuses tampering, and the audit finds what bypasses the refusal.
 
 use shop::{Closing, Command, Contact, OrderCode, Quantity, ShopperId, Slug};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -8,8 +8,8 @@ use store::{
 };
 use tempfile::TempDir;
 
-/// A shop of two books, closed. Two people hold one and two copies of the first, two
-/// have ordered one and two, and two and one of both, and somebody has called an order off.
+/// A closed shop of two books. Two shoppers hold one and two copies of the first; orders for one,
+/// two, and two and one copies are open, and one order is cancelled.
 async fn data() -> TempDir {
     let data = tempfile::tempdir().unwrap();
     let shop = SqliteStore::open(data.path(), &opening_catalogue()[..2], Options::default())
@@ -58,7 +58,7 @@ async fn audit(data: &TempDir) -> Vec<String> {
         .collect()
 }
 
-/// Does something to the file that the shop itself never does.
+/// Changes the file in a way that the shop never does.
 async fn tamper(data: &TempDir, statement: &'static str) -> Result<(), sqlx::Error> {
     let file = SqliteConnectOptions::new()
         .filename(data.path().join("shop.sqlite"))
@@ -70,7 +70,7 @@ async fn tamper(data: &TempDir, statement: &'static str) -> Result<(), sqlx::Err
     outcome.map(drop)
 }
 
-/// For every rule of the audit, what breaks it and nothing else, and what it says.
+/// For each invariant of the audit: a change that violates it alone, and the finding.
 const BREACHES: [(&str, &str); 21] = [
     ("delete from stock where book_id = 2", "it has no stock"),
     ("update stock set on_hand = on_hand + 1", "its movements say"),
@@ -122,7 +122,7 @@ const BREACHES: [(&str, &str); 21] = [
         "which is not there for it",
     ),
     (
-        // Each order has as many copies as before, and each book as many orders.
+        // Each order still has as many copies, and each book as many orders.
         "update order_line set quantity = 3 - quantity
          where order_id in (select id from shop_order where state = 'placed')",
         "its movements allocate",
@@ -166,9 +166,9 @@ const BREACHES: [(&str, &str); 21] = [
     ),
 ];
 
-/// The positive control: every rule of the audit finds its own breach, and no other does.
+/// Positive control: every query of the audit finds its own violation, and no other does.
 #[tokio::test]
-async fn each_rule_of_the_audit_finds_what_no_other_does() {
+async fn each_rule_of_the_audit_finds_its_own_violation_only() {
     for (breach, found) in BREACHES {
         let data = data().await;
         tamper(&data, breach).await.unwrap();
@@ -181,7 +181,8 @@ async fn each_rule_of_the_audit_finds_what_no_other_does() {
     }
 }
 
-/// What would rewrite history, the trigger that refuses it, and how that is taken away.
+/// A change that rewrites history, the trigger that refuses it, and the statement that removes the
+/// trigger.
 const TAMPERINGS: [(&str, &str, &str); 4] = [
     (
         "update movement set held = 0 where kind = 'held'",
@@ -218,7 +219,7 @@ async fn the_ledger_can_only_grow() {
 }
 
 #[tokio::test]
-async fn without_its_triggers_the_ledger_can_be_rewritten_and_the_audit_tells() {
+async fn without_its_triggers_the_ledger_can_be_rewritten_and_the_audit_finds_it() {
     for (tampering, _, without_the_guard) in TAMPERINGS {
         let data = data().await;
         tamper(&data, without_the_guard).await.unwrap();

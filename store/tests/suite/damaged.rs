@@ -17,14 +17,14 @@ async fn open(data: &Path) -> Result<SqliteStore, OpenError> {
     SqliteStore::open(data, opening_catalogue(), Options::default()).await
 }
 
-async fn by_hand(data: &Path, statement: &'static str) {
+async fn run_sql(data: &Path, statement: &'static str) {
     let file = SqliteConnectOptions::new().filename(data.join("shop.sqlite"));
     let mut db = SqliteConnection::connect_with(&file).await.unwrap();
     sqlx::raw_sql(statement).execute(&mut db).await.unwrap();
     db.close().await.unwrap();
 }
 
-/// A shop with something in every table, closed, and without a page that is of no use.
+/// A closed shop with rows in every table, and without unused pages.
 async fn data() -> TempDir {
     let data = tempfile::tempdir().unwrap();
     let shop = open(data.path()).await.unwrap();
@@ -46,14 +46,14 @@ async fn data() -> TempDir {
             contact: Contact::parse("Ann", "ann@example.org").unwrap(),
             key: None,
         };
-        // Some come too late, which is as well.
+        // Some come too late, which does not matter here.
         let _ = shop.submit(add).await;
         if number % 2 == 0 {
             let _ = shop.submit(order).await;
         }
     }
     shop.close().await;
-    by_hand(data.path(), "vacuum").await;
+    run_sql(data.path(), "vacuum").await;
     data
 }
 
@@ -103,11 +103,11 @@ async fn a_shop_whose_end_is_missing_is_refused() {
 async fn data_of_a_newer_version_is_refused_and_left_alone() {
     let data = data().await;
     let file = data.path().join("shop.sqlite");
-    // In a mode that opening it to write would change.
+    // In a journal mode that opening it for writing would change.
     let newer = "pragma journal_mode = delete;
         insert into _sqlx_migrations (version, description, installed_on, success, checksum, execution_time)
         values (9999, 'of tomorrow', current_timestamp, true, x'00', 0)";
-    by_hand(data.path(), newer).await;
+    run_sql(data.path(), newer).await;
     let before = fs::read(&file).unwrap();
     let opened = open(data.path()).await;
     assert!(matches!(opened, Err(OpenError::Newer(_))), "{opened:?}");

@@ -21,8 +21,8 @@ const BEN: ShopperId = ShopperId::from_bytes([2; 16]);
 const HOLD: Duration = Duration::from_secs(15 * 60);
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A shop in which Ann holds a copy, and its log. The runtime has one thread, so
-/// that the writer's words are among those of this thread.
+/// A shop in which Ann holds a copy, and its log. The runtime has one thread, so that this thread's
+/// log includes the writer's.
 struct Watched {
     shop: SqliteStore,
     clock: Arc<TestClock>,
@@ -68,7 +68,7 @@ impl Watched {
         }
     }
 
-    /// How many lines of the log say this.
+    /// The number of log lines that contain a text.
     fn said(&self, what: &str) -> usize {
         let log = String::from_utf8(self.log.0.lock().unwrap().clone()).unwrap();
         log.lines().filter(|line| line.contains(what)).count()
@@ -97,7 +97,7 @@ fn add(shopper: ShopperId) -> Command {
     }
 }
 
-async fn by_hand(data: &Path, statement: &'static str) {
+async fn run_sql(data: &Path, statement: &'static str) {
     let file = SqliteConnectOptions::new().filename(data.join("shop.sqlite"));
     let mut db = SqliteConnection::connect_with(&file).await.unwrap();
     sqlx::query(statement).execute(&mut db).await.unwrap();
@@ -105,12 +105,12 @@ async fn by_hand(data: &Path, statement: &'static str) {
 }
 
 #[tokio::test]
-async fn a_hold_whose_copies_are_not_there_ends_and_is_reported_once() {
+async fn an_inconsistent_hold_ends_and_is_reported_once() {
     let watched = Watched::open().await;
-    by_hand(watched.data.path(), "update stock set held = 0").await;
+    run_sql(watched.data.path(), "update stock set held = 0").await;
     watched.clock.pass(HOLD);
     watched.until_said("hold 1 has ended", 1).await;
-    // More batches, one of them with an end of its own.
+    // More batches, one of which ends a hold itself.
     watched.shop.submit(add(BEN)).await.unwrap();
     watched.clock.pass(HOLD);
     watched.shop.submit(add(BEN)).await.unwrap();
@@ -124,7 +124,7 @@ async fn an_end_that_cannot_be_written_is_tried_again_once_a_second() {
     let watched = Watched::open().await;
     let broken =
         "create trigger broken before insert on movement begin select raise(abort, 'full'); end";
-    by_hand(watched.data.path(), broken).await;
+    run_sql(watched.data.path(), broken).await;
     let began = Instant::now();
     watched.clock.pass(HOLD);
     watched.until_said("a batch failed", 3).await;
@@ -136,7 +136,7 @@ async fn an_end_that_cannot_be_written_is_tried_again_once_a_second() {
     );
 
     let mut watch = watched.shop.feed().watch(vec![book()]);
-    by_hand(watched.data.path(), "drop trigger broken").await;
+    run_sql(watched.data.path(), "drop trigger broken").await;
     let back = async {
         while watch.levels().first().is_none_or(|level| level.in_carts) {
             watch.changed().await;
@@ -146,18 +146,18 @@ async fn an_end_that_cannot_be_written_is_tried_again_once_a_second() {
 }
 
 #[tokio::test]
-async fn what_cannot_end_hinders_nobody_else() {
+async fn a_hold_that_cannot_end_blocks_no_other_shopper() {
     let watched = Watched::open().await;
     let broken = "create trigger broken before insert on movement when new.kind = 'expired'
         begin select raise(abort, 'full'); end";
-    by_hand(watched.data.path(), broken).await;
+    run_sql(watched.data.path(), broken).await;
     watched.clock.pass(HOLD);
     watched.shop.submit(add(BEN)).await.unwrap();
     watched.until_said("a batch failed", 1).await;
-    // However often it fails.
+    // However often the end fails.
     watched.until_said("a batch failed", 2).await;
     watched.shop.submit(add(BEN)).await.unwrap();
-    by_hand(watched.data.path(), "drop trigger broken").await;
+    run_sql(watched.data.path(), "drop trigger broken").await;
     let back = async {
         while watched.shop.cart(ANN).await.unwrap().lines[0].state == HoldState::Active
             || watched.shop.book(&book()).await.unwrap().level.available != 8

@@ -1,4 +1,4 @@
-//! A backup replaces a shop, and nothing of the old data gets into it.
+//! A backup replaces a shop without any of the old data.
 
 use std::{
     fs,
@@ -13,7 +13,7 @@ use store::{
 };
 use tempfile::TempDir;
 
-/// A shop that has sold one of two copies and was copied then, and has sold the other since.
+/// A shop that has sold one of two copies, was backed up, and has sold the other since.
 struct World {
     _dir: TempDir,
     data: PathBuf,
@@ -25,7 +25,7 @@ impl World {
     async fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (data, backup) = (dir.path().join("data"), dir.path().join("backup.sqlite"));
-        // Once before, so that what was there at first is not in the log any more.
+        // Reopened once, so that the opening stock is no longer in the log.
         open(&data).await.unwrap().close().await;
         let shop = open(&data).await.unwrap();
         shop.submit(add(1)).await.unwrap();
@@ -49,7 +49,7 @@ impl World {
         Closed { _dir, data, backup }
     }
 
-    /// As it is on the disk when the power goes: what was sold last is in the log only.
+    /// A copy of the files as after a power loss: the last sale is only in the log.
     fn as_it_lies(&self) -> TempDir {
         let lies = tempfile::tempdir().unwrap();
         for name in ["shop.sqlite", "shop.sqlite-wal"] {
@@ -87,7 +87,7 @@ fn add(number: u8) -> Command {
     }
 }
 
-/// Copies left, and the version, in the shop as it opens.
+/// The available copies and the version after opening the shop.
 async fn level(data: &Path) -> (u32, u64) {
     let shop = open(data).await.unwrap();
     let level = shop.book(&book()).await.unwrap().level;
@@ -100,7 +100,7 @@ async fn level(data: &Path) -> (u32, u64) {
 
 const AT_THE_BACKUP: (u32, u64) = (1, 2);
 
-/// Somebody who looks into the shop, by another program.
+/// A reader from another program.
 async fn reader(data: &Path) -> SqliteConnection {
     let file = SqliteConnectOptions::new().filename(data.join("shop.sqlite"));
     SqliteConnection::connect_with(&file).await.unwrap()
@@ -121,20 +121,20 @@ fn names(data: &Path) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_backup_of_a_running_shop_brings_it_back() {
+async fn a_backup_of_a_running_shop_can_be_restored() {
     let world = World::open().await;
     let under_a_running_shop = restore(&world.data, &world.backup).await;
     assert!(matches!(under_a_running_shop, Err(OpenError::InUse(_))));
     let shop = world.closed().await;
     let kept = restore(&shop.data, &shop.backup).await.unwrap().unwrap();
     assert_eq!(level(&shop.data).await, AT_THE_BACKUP);
-    // What was there is kept, whole, and can be brought back in turn.
+    // The old file is kept, complete, and can be restored in turn.
     restore(&shop.data, &kept).await.unwrap();
     assert_eq!(level(&shop.data).await, (0, 3));
 }
 
 #[tokio::test]
-async fn a_shop_that_somebody_is_reading_does_not_give_way() {
+async fn a_shop_that_is_being_read_is_not_replaced() {
     let world = World::open().await;
     let mut reader = reader(&world.data).await;
     let mut reading = reader.begin().await.unwrap();
@@ -147,14 +147,14 @@ async fn a_shop_that_somebody_is_reading_does_not_give_way() {
         matches!(refused, Err(OpenError::BeingRead(_))),
         "{refused:?}"
     );
-    assert_eq!(names(&shop.data), before, "nothing is left behind");
+    assert_eq!(names(&shop.data), before, "no file is left behind");
     reading.rollback().await.unwrap();
     assert!(restore(&shop.data, &shop.backup).await.is_ok());
     assert_eq!(level(&shop.data).await, AT_THE_BACKUP);
 }
 
 #[tokio::test]
-async fn whoever_had_the_old_shop_open_goes_on_with_the_old_shop() {
+async fn a_reader_of_the_old_shop_keeps_reading_it() {
     let world = World::open().await;
     let mut reader = reader(&world.data).await;
     assert_eq!(held(&mut reader).await, 2);
@@ -169,7 +169,7 @@ async fn whoever_had_the_old_shop_open_goes_on_with_the_old_shop() {
 }
 
 #[tokio::test]
-async fn a_damaged_shop_gives_way_and_is_kept_with_its_log() {
+async fn a_damaged_shop_is_replaced_and_kept_with_its_log() {
     let world = World::open().await;
     let lies = world.as_it_lies();
     let file = lies.path().join("shop.sqlite");
@@ -184,14 +184,14 @@ async fn a_damaged_shop_gives_way_and_is_kept_with_its_log() {
     );
 
     let kept = restore(lies.path(), &world.backup).await.unwrap().unwrap();
-    assert!(fs::read(&kept).unwrap() == bytes, "as it was");
+    assert!(fs::read(&kept).unwrap() == bytes, "unchanged");
     let kept_log = kept.with_extension("sqlite-wal");
-    assert!(fs::read(kept_log).unwrap() == log, "as it was");
+    assert!(fs::read(kept_log).unwrap() == log, "unchanged");
     assert_eq!(level(lies.path()).await, AT_THE_BACKUP);
 }
 
 #[tokio::test]
-async fn a_shop_that_was_cut_off_gives_way_and_keeps_what_was_in_its_log() {
+async fn a_shop_that_lost_power_is_replaced_and_kept_with_its_log() {
     let world = World::open().await;
     let lies = world.as_it_lies();
     let kept = restore(lies.path(), &world.backup).await.unwrap().unwrap();
@@ -200,9 +200,9 @@ async fn a_shop_that_was_cut_off_gives_way_and_keeps_what_was_in_its_log() {
     assert_eq!(level(lies.path()).await, (0, 3));
 }
 
-/// The guard taken away: a log that is left beside the backup gets into it.
+/// The guard removed: a log beside the backup gets into it.
 #[tokio::test]
-async fn with_the_old_log_beside_it_the_backup_is_not_what_comes_back() {
+async fn with_the_old_log_beside_it_the_backup_is_not_restored() {
     let world = World::open().await;
     let lies = world.as_it_lies();
     fs::copy(&world.backup, lies.path().join("shop.sqlite")).unwrap();
@@ -215,7 +215,7 @@ async fn with_the_old_log_beside_it_the_backup_is_not_what_comes_back() {
     }
 }
 
-/// What is wrong with a backup, as it is said.
+/// A fault of a backup.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Fault {
     Newer,
@@ -225,10 +225,10 @@ enum Fault {
 }
 
 #[tokio::test]
-async fn what_is_no_whole_backup_of_ours_changes_nothing() {
+async fn an_unsuitable_backup_changes_nothing() {
     for (fault, said) in [
         (Fault::Newer, "written by a newer version"),
-        (Fault::Log, "is not whole"),
+        (Fault::Log, "is not complete without its log"),
         (Fault::Damage, "is damaged"),
         (Fault::Nothing, "is not a database of Burt's Books"),
     ] {

@@ -1,4 +1,4 @@
-//! The embedded store's file: who may open it, what it refuses, how it fails.
+//! The embedded store's file: who may open it, what it refuses, and how it fails.
 
 use std::{
     path::Path,
@@ -41,8 +41,7 @@ async fn raw(data: &Path) -> SqliteConnection {
         .unwrap()
 }
 
-/// The guard behind the guard: what the decision would never write, the
-/// database does not take.
+/// The second guard: the database refuses what the decision would never write.
 #[tokio::test]
 async fn the_database_itself_refuses_to_oversell() {
     let data = tempfile::tempdir().unwrap();
@@ -82,7 +81,7 @@ async fn a_second_opening_is_refused_while_the_first_lasts() {
 }
 
 #[tokio::test]
-async fn anothers_database_is_refused_and_left_alone() {
+async fn another_programs_database_is_refused_and_left_alone() {
     let data = tempfile::tempdir().unwrap();
     let mut theirs = raw(data.path()).await;
     sqlx::query("create table recipe (name text)")
@@ -100,7 +99,7 @@ async fn anothers_database_is_refused_and_left_alone() {
 }
 
 #[tokio::test]
-async fn a_first_start_that_was_cut_off_is_taken_up_again() {
+async fn an_interrupted_first_start_is_resumed() {
     let data = tempfile::tempdir().unwrap();
     let mut db = raw(data.path()).await;
     sqlx::query("create table _sqlx_migrations (version bigint primary key, description text not null, installed_on timestamp not null default current_timestamp, success boolean not null, checksum blob not null, execution_time bigint not null)")
@@ -114,7 +113,7 @@ async fn a_first_start_that_was_cut_off_is_taken_up_again() {
     assert_eq!(shop.browse(&Browse::default()).await.unwrap().total, 1);
 }
 
-/// Every request beyond the queue is answered at once, and none that was taken is lost.
+/// Every request beyond the queue is answered at once, and none accepted is lost.
 #[tokio::test]
 async fn a_full_queue_is_busy_at_once() {
     let data = tempfile::tempdir().unwrap();
@@ -122,7 +121,7 @@ async fn a_full_queue_is_busy_at_once() {
         .await
         .unwrap();
     let mut file = raw(data.path()).await;
-    // Somebody else writes, so that the writer cannot.
+    // Another connection holds the write lock, so that the writer cannot write.
     let writing = file.begin_with("begin immediate").await.unwrap();
     let extend = || Command::Extend {
         shopper: ShopperId::from_bytes([1; 16]),
@@ -130,7 +129,7 @@ async fn a_full_queue_is_busy_at_once() {
     };
     let (mut taken, mut busy) = (Vec::new(), 0);
     while busy < 100 {
-        assert!(taken.len() < 100_000, "the queue has an end");
+        assert!(taken.len() < 100_000, "the queue is bounded");
         let mut asked = Box::pin(shop.submit(extend()));
         match pin!(&mut asked).poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Pending => taken.push(asked),
@@ -145,11 +144,11 @@ async fn a_full_queue_is_busy_at_once() {
             Err(StoreError::Refused(Refusal::NotInCart))
         ));
     }
-    assert!(shop.submit(add(1)).await.is_ok(), "and on it goes");
+    assert!(shop.submit(add(1)).await.is_ok(), "the shop sells again");
 }
 
 #[tokio::test]
-async fn a_batch_that_cannot_be_written_is_no_success_and_no_refusal() {
+async fn a_batch_that_cannot_be_written_is_neither_success_nor_refusal() {
     let data = tempfile::tempdir().unwrap();
     let shop = SqliteStore::open(data.path(), &drop_of(3), Options::default())
         .await
@@ -174,14 +173,14 @@ async fn a_batch_that_cannot_be_written_is_no_success_and_no_refusal() {
         .await
         .unwrap();
     let Ok(Done::Line(line)) = shop.submit(add(1)).await else {
-        panic!("it writes again");
+        panic!("the writer recovers");
     };
     assert_eq!((line.level.available, line.level.version), (2, 2));
 }
 
-/// Of all that wait together, only those fail whose rows cannot be read or written.
+/// Of commands that wait together, only those fail whose rows cannot be read or written.
 #[tokio::test]
-async fn what_cannot_be_written_or_read_fails_alone() {
+async fn a_command_that_cannot_be_written_or_read_fails_alone() {
     const SHOPPERS: u8 = 100;
     let data = tempfile::tempdir().unwrap();
     let shop = SqliteStore::open(data.path(), &drop_of(1_000), Options::default())
@@ -189,7 +188,7 @@ async fn what_cannot_be_written_or_read_fails_alone() {
         .unwrap();
     shop.submit(add(30)).await.unwrap();
     let mut file = raw(data.path()).await;
-    // One hold is of more copies than there can be; another cannot be written.
+    // One hold has more copies than a count can be; another cannot be written.
     sqlx::raw_sql(
         "update hold set quantity = 5000;
          create trigger broken before insert on hold when new.shopper = zeroblob(16)
@@ -198,7 +197,7 @@ async fn what_cannot_be_written_or_read_fails_alone() {
     .execute(&mut file)
     .await
     .unwrap();
-    // Something else is written first, so that all of these wait together.
+    // Another write comes first, so that all of these wait together.
     let writing = file.begin_with("begin immediate").await.unwrap();
     let mut asked: Vec<_> = (0..SHOPPERS)
         .map(|n| Box::pin(shop.submit(add(n))))

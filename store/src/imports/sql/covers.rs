@@ -1,4 +1,4 @@
-//! Pictures of covers.
+//! SQL for covers.
 
 use shop::{Slug, Timestamp};
 
@@ -84,11 +84,11 @@ pub(crate) async fn cover<C: Connection>(
     .bind(small)
     .fetch_optional(connection)
     .await?;
-    let odd = || StoreError::Inconsistent(format!("the cover of {book}"));
+    let inconsistent = || StoreError::Inconsistent(format!("the cover of {book}"));
     let cover = row.map(|(source, format, bytes)| {
         Ok(CoverImage {
-            source: source.try_into().map_err(|_| odd())?,
-            format: CoverFormat::of(&format).ok_or_else(odd)?,
+            source: source.try_into().map_err(|_| inconsistent())?,
+            format: CoverFormat::of(&format).ok_or_else(inconsistent)?,
             bytes,
         })
     });

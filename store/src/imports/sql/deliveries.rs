@@ -1,4 +1,4 @@
-//! Deliveries: what a batch reads and writes of an import, beside its books.
+//! SQL for deliveries: the imports and books that a batch reads and writes.
 
 use shop::{Changes, Command, ImportBatch, LineResult, Timestamp, World};
 
@@ -8,16 +8,16 @@ use crate::{
     imports::{
         Phase,
         rows::{
-            DescribedRow, ImportingRow, deliveries, its_entries, meant, outcomes, rehearsed,
-            take_in,
+            DescribedRow, ImportingRow, add_books, deliveries, entries_of, outcomes,
+            rehearsal_outcomes, slugs_and_isbns,
         },
     },
     rows::millis,
     sql::{Connection, Dialect, query},
 };
 
-/// Reads into the world the books that deliveries may mean, and how far each import is. In
-/// PostgreSQL the books are locked already.
+/// Reads into the world the books that deliveries refer to, and each import's progress. In
+/// PostgreSQL the books are already locked.
 pub(crate) async fn load<C: Connection>(
     connection: &mut C,
     world: &mut World,
@@ -29,7 +29,7 @@ pub(crate) async fn load<C: Connection>(
     if imports.is_empty() {
         return Ok(());
     }
-    take_in(world, described(connection, deliveries(batch)).await?)?;
+    add_books(world, described(connection, deliveries(batch)).await?)?;
     let statement = match C::DIALECT {
         Dialect::Sqlite => {
             "select id, upto, created_at, digest, counts_again from import_job
@@ -44,31 +44,31 @@ pub(crate) async fn load<C: Connection>(
     };
     let rows: Vec<ImportingRow> = query(statement).bind(imports).fetch_all(connection).await?;
     for row in rows {
-        let (import, entries) = its_entries(batch, &row)?;
+        let (import, entries) = entries_of(batch, &row)?;
         let importing = history::for_delivery(connection, world, import, &entries, row).await?;
         world.imports.insert(import, importing);
     }
     Ok(())
 }
 
-/// What would become of a delivery at this moment.
+/// The outcomes that a delivery would have now.
 pub(super) async fn rehearse<C: Connection>(
     connection: &mut C,
     delivery: ImportBatch,
 ) -> Result<Vec<LineResult>, StoreError> {
     let mut world = World::default();
     let rows = described(connection, [&delivery].into_iter()).await?;
-    take_in(&mut world, rows)?;
+    add_books(&mut world, rows)?;
     let importing = history::for_rehearsal(connection, &world, &delivery).await?;
-    rehearsed(world, delivery, importing)
+    rehearsal_outcomes(world, delivery, importing)
 }
 
-/// The books that deliveries may mean.
+/// The books that deliveries refer to.
 async fn described<C: Connection>(
     connection: &mut C,
     deliveries: impl Iterator<Item = &ImportBatch>,
 ) -> Result<Vec<DescribedRow>, StoreError> {
-    let (names, numbers) = meant(deliveries);
+    let (names, numbers) = slugs_and_isbns(deliveries);
     let statement = match C::DIALECT {
         Dialect::Sqlite => {
             "select slug, title, author, isbn, description, cover_alt, price_cents as book_price_cents,
@@ -94,7 +94,7 @@ async fn described<C: Connection>(
         .await
 }
 
-/// Writes how far each import is, and what has become of its rows.
+/// Writes each import's progress and the outcomes of its rows.
 pub(crate) async fn save_progress<C: Connection>(
     connection: &mut C,
     changes: &Changes,

@@ -1,5 +1,5 @@
-//! What a delivery is decided by beside its books: what has moved since the file was announced,
-//! and which rows another import of the same file has taken in.
+//! What a delivery is decided by besides its books: stock movements since the upload began, and the
+//! rows that another import of the same file has applied.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::{
     sql::{Connection, Dialect, query},
 };
 
-/// What a delivery would be decided by at this moment. The books that it means are in the
+/// The history that a delivery would be decided by now. The books that it refers to are in the
 /// world already.
 pub(super) async fn for_rehearsal<C: Connection>(
     connection: &mut C,
@@ -31,7 +31,7 @@ pub(super) async fn for_rehearsal<C: Connection>(
     }
 }
 
-/// The same for these lines of an import that is being taken in.
+/// The history for these lines of an import that is being applied.
 pub(super) async fn for_delivery<C: Connection>(
     connection: &mut C,
     world: &World,
@@ -42,7 +42,7 @@ pub(super) async fn for_delivery<C: Connection>(
     let importing = Importing::try_from(row)?;
     let entries = || entries.iter();
     let counted = entries().filter(|entry| matches!(entry.copies, Some(Copies::Counted(_))));
-    // A set: one line may have a book's name and another its number.
+    // A set, because two lines may refer to one book by slug and by ISBN.
     let counted: BTreeSet<Slug> = counted.map(|entry| world.meant_by(entry)).collect();
     let rows = entries().filter(|entry| entry.copies.is_some());
     let rows: BTreeSet<u32> = rows.map(|entry| entry.row).collect();
@@ -53,7 +53,7 @@ pub(super) async fn for_delivery<C: Connection>(
     })
 }
 
-/// What has become of these books' copies since the import was announced.
+/// The stock changes of these books since the upload began.
 async fn since<C: Connection>(
     connection: &mut C,
     importing: &Importing,
@@ -94,8 +94,7 @@ async fn since<C: Connection>(
     rows.collect()
 }
 
-/// Those of these rows that another import of the same file has taken in: it has come that
-/// far, and has not refused them.
+/// The rows that another import of the same file has applied: those it has passed and not refused.
 async fn repeated<C: Connection>(
     connection: &mut C,
     import: ImportId,

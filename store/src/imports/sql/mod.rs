@@ -1,9 +1,9 @@
-//! Imports in SQL.
+//! SQL for imports.
 //!
-//! * `uploads`: while a file is sent, and until the import is deleted.
-//! * `work`: while it is checked and taken in. `covers`: pictures.
-//! * `deliveries`: what a batch reads and writes of an import. `history`: what its lines are
-//!   decided by beside their books.
+//! * `uploads`: uploading a file, and deleting finished imports.
+//! * `work`: checking and applying. `covers`: pictures.
+//! * `deliveries`: the imports and books of a batch. `history`: earlier stock movements and imports
+//!   of the same file.
 
 mod covers;
 pub(crate) mod deliveries;
@@ -26,7 +26,7 @@ use crate::{
     sql::{Backend, query},
 };
 
-/// The imports of either store.
+/// The imports of either kind of store.
 pub(crate) struct SqlImports<B> {
     pub(crate) backend: B,
     /// Notified when this instance has made an import ready for a worker.
@@ -142,7 +142,7 @@ impl<B: Backend> Imports for SqlImports<B> {
     }
 
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {
-        // Usually there is nothing to do, and then no write is needed to find that out.
+        // Usually there is nothing to do, and a read is enough to find that out.
         let looking = async {
             let connection = &mut *self.backend.reader().await?;
             query(
@@ -258,7 +258,7 @@ impl<B: Backend> Imports for SqlImports<B> {
     }
 
     async fn tidy(&self) -> Result<bool, StoreError> {
-        // A look first: even a write that changes nothing keeps others waiting.
+        // Look first: even a write that changes nothing delays other writes.
         let looking = async {
             let connection = &mut *self.backend.reader().await?;
             query("select exists (select 1 from import_job)")
@@ -279,8 +279,8 @@ impl<B: Backend> Imports for SqlImports<B> {
     }
 }
 
-/// The columns of an import. They are named, so that a statement prepared by an instance still
-/// fits after a migration by a newer one.
+/// The columns of an import. They are named, so that a prepared statement still fits after a newer
+/// instance has migrated the table.
 macro_rules! columns {
     () => {
         " id, kind, name, size, who, created_at, state, received, digest, trouble, last_row, upto,
@@ -290,7 +290,7 @@ macro_rules! columns {
 }
 use columns;
 
-/// Why an import failed, as it is kept.
+/// An import's failure as it is stored.
 fn trouble_json(trouble: &ImportTrouble) -> String {
     serde_json::to_string(trouble).expect("a trouble is plain data")
 }

@@ -1,4 +1,4 @@
-//! Imports while their file is sent, and until they are deleted.
+//! SQL for uploading a file, and for deleting finished imports.
 
 use shop::{ImportId, Timestamp};
 
@@ -216,8 +216,8 @@ pub(crate) async fn spoilt<C: Connection>(
     Ok(updated == 1)
 }
 
-/// Deletes what is over. Chunks and findings are many: only a few go at a time, so that
-/// nobody is kept waiting.
+/// Deletes old data of finished imports, only a few chunks and findings at a time, to keep each
+/// write short.
 pub(crate) async fn tidy<C: Connection>(
     connection: &mut C,
     now: Timestamp,
@@ -236,7 +236,7 @@ pub(crate) async fn tidy<C: Connection>(
                 where state in ('applied', 'cancelled', 'failed') and moved_at < $1 limit 4)",
             millis(now) + 1,
         ),
-        // It must no longer say which rows were taken in once its refused rows are deleted.
+        // Its applied rows can no longer be told once its refused rows are deleted.
         (
             "update import_job set forgotten = 1
              where state in ('applied', 'cancelled', 'failed') and moved_at <= $1

@@ -1,4 +1,4 @@
-//! Imports that are checked and taken in.
+//! SQL for checking and applying imports.
 
 use std::time::Duration;
 
@@ -90,8 +90,8 @@ pub(crate) async fn claim<C: Connection>(
     .bind(MOST_TRIES)
     .execute(connection)
     .await?;
-    // The outer condition is for PostgreSQL, where two instances can select the same import:
-    // the second waits for the first, and then finds that the claim was made.
+    // The outer condition is for PostgreSQL, where two instances can select the same import: the
+    // second waits for the first, and then sees the claim.
     let row: Option<ImportRow> = query(concat!(
         "update import_job set claimed_until = $1 + $2, claims = claims + 1, tries = tries + 1
          where id = (select id from import_job

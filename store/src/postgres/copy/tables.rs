@@ -1,8 +1,8 @@
-//! The tables of a shop that moves, each with how its rows leave and arrive.
+//! The tables to copy, each with its statements for both databases.
 
 use super::COVERS;
 
-/// A table: its rows as JSON out of SQLite, and into PostgreSQL.
+/// A table, read from SQLite as JSON and written to PostgreSQL.
 pub(super) struct Table {
     pub(super) name: &'static str,
     pub(super) count: &'static str,
@@ -10,7 +10,7 @@ pub(super) struct Table {
     pub(super) write: &'static str,
 }
 
-/// In an order in which every row finds those that it refers to.
+/// In an order that satisfies the foreign keys.
 pub(super) const TABLES: [Table; 18] = [
     Table {
         name: "setting",
@@ -188,7 +188,7 @@ pub(super) const TABLES: [Table; 18] = [
                      (number bigint, key text, text text, made_at bigint, made_by text,
                       ends_at bigint, withdrawn_at bigint, withdrawn_by text)",
     },
-    // Whoever works here signs in anew: sessions stay behind.
+    // Sessions are not copied: staff sign in again.
     Table {
         name: "staff",
         count: "select count(*) from staff",
@@ -211,7 +211,7 @@ pub(super) const TABLES: [Table; 18] = [
                 from json_to_recordset($1::text::json) as new
                      (book_id bigint, source text, format text, small text, large text)",
     },
-    // Those that are over. One that is being sent is sent again, and its pieces stay.
+    // Finished imports only, without their files; an unfinished one is uploaded again.
     Table {
         name: "import_job",
         count: "select count(*) from import_job where state in ('applied', 'cancelled', 'failed')",

@@ -1,4 +1,4 @@
-//! A clock that stands still until it is moved.
+//! A clock that stands still until a test moves it.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering::SeqCst},
@@ -11,7 +11,7 @@ use store::Clock;
 pub struct TestClock(AtomicU64);
 
 impl TestClock {
-    /// At a moment of the past: what has a wall clock's time comes after it.
+    /// Starts at a time in the past, so that any wall-clock time is later.
     pub fn new() -> Self {
         Self(AtomicU64::new(1_700_000_000_000))
     }

@@ -1,6 +1,6 @@
-//! A store that does what another does, except where a test says otherwise.
+//! A store that behaves like another, except for one alteration.
 //!
-//! Tests remove a guard with it, so that the product needs no switch.
+//! Tests use it to remove a guard, so that the product needs no switch.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use store::{
     StaffDirectory, Store, StoreError, Topic,
 };
 
-/// What is done otherwise. What is not named here is done as ever.
+/// The altered behaviour. Methods that are not overridden behave as usual.
 #[async_trait]
 pub trait Alteration: Send + Sync + 'static {
     async fn submit(&self, store: &dyn Store, command: Command) -> Result<Done, StoreError> {

@@ -1,4 +1,4 @@
-//! Carts: copies are held, given back, and kept apart.
+//! Carts: copies are held, returned, and limited.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,15 +9,19 @@ use tokio::time::timeout;
 
 use crate::contract::harness::{ANN, BEN, DROP, HOLD, Kind, Opening, TestShop, add, shopper, slug};
 
-pub async fn copies_in_a_cart_are_not_there_for_others(kind: Kind) -> TestShop {
+pub async fn copies_in_a_cart_are_not_available_to_others(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 3).await;
     let line = shop.add(ANN, DROP, 2).await.unwrap();
     assert_eq!((line.quantity, line.level.available), (2, 1));
-    assert_eq!(line.level, shop.level(DROP).await, "as everybody sees it");
+    assert_eq!(line.level, shop.level(DROP).await, "the same for everyone");
     assert!(line.level.in_carts);
     let refused = shop.add(BEN, DROP, 2).await;
     assert_eq!(refused, Err(Refusal::SoldOut { available: 1 }));
-    assert_eq!(shop.level(DROP).await, line.level, "which changes nothing");
+    assert_eq!(
+        shop.level(DROP).await,
+        line.level,
+        "a refusal changes nothing"
+    );
 
     let cart = shop.cart(ANN).await;
     assert_eq!(cart.lines.len(), 1);
@@ -49,7 +53,7 @@ pub async fn ten_copies_go_to_exactly_ten_of_two_hundred_shoppers(kind: Kind) ->
     shop
 }
 
-pub async fn a_copy_that_is_given_back_is_there_again(kind: Kind) -> TestShop {
+pub async fn a_copy_that_is_given_back_is_available_again(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     let line = shop.set(ANN, DROP, 0).await.unwrap();
@@ -57,12 +61,15 @@ pub async fn a_copy_that_is_given_back_is_there_again(kind: Kind) -> TestShop {
     assert_eq!((line.level.available, line.level.in_carts), (1, false));
     assert!(shop.cart(ANN).await.lines.is_empty());
     let again = shop.set(ANN, DROP, 0).await.unwrap();
-    assert_eq!(again.level.version, 3, "removing what is not there is fine");
+    assert_eq!(
+        again.level.version, 3,
+        "removing a book that is not in the cart is allowed"
+    );
     assert!(shop.add(BEN, DROP, 1).await.is_ok());
     shop
 }
 
-pub async fn ones_own_hold_never_stands_in_ones_own_way(kind: Kind) -> TestShop {
+pub async fn a_shoppers_own_hold_never_blocks_them(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 2).await;
     shop.add(ANN, DROP, 2).await.unwrap();
     for copies in [2, 1, 2] {
@@ -85,7 +92,10 @@ pub async fn the_limit_counts_cart_and_open_orders_together(kind: Kind) -> TestS
     shop.place(ANN, 1).await.unwrap();
     assert_eq!(shop.set(ANN, DROP, 2).await, over);
     assert!(shop.set(ANN, DROP, 1).await.is_ok());
-    assert!(shop.add(BEN, DROP, 3).await.is_ok(), "each has their own");
+    assert!(
+        shop.add(BEN, DROP, 3).await.is_ok(),
+        "each shopper has their own limit"
+    );
     shop.close_order(1, shop::Closing::Collected).await.unwrap();
     assert!(
         shop.set(ANN, DROP, 3).await.is_ok(),
@@ -94,7 +104,7 @@ pub async fn the_limit_counts_cart_and_open_orders_together(kind: Kind) -> TestS
     shop
 }
 
-pub async fn a_book_that_is_not_there_is_named(kind: Kind) -> TestShop {
+pub async fn an_unknown_book_is_refused_by_name(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     let nowhere = Refusal::NoSuchBook(slug("nowhere"));
     assert_eq!(shop.add(ANN, "nowhere", 1).await, Err(nowhere.clone()));
@@ -150,13 +160,13 @@ pub async fn a_line_keeps_its_price_and_shows_the_new_one_beside_it(kind: Kind) 
     shop
 }
 
-pub async fn a_shopper_who_leaves_in_the_middle_leaves_nothing_half_done(kind: Kind) -> TestShop {
+pub async fn a_command_whose_caller_leaves_is_not_half_done(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 50).await;
     for number in 0..50 {
-        // Dropped after its first step, wherever that got it.
+        // Dropped after its first poll, at whatever point that reached.
         let _ = timeout(Duration::ZERO, shop.add(shopper(number), DROP, 1)).await;
     }
-    // Behind everything that was taken up, at each of up to three instances.
+    // Queued behind everything accepted, at each of up to three instances.
     for _ in 0..2 {
         shop.set(shopper(99), DROP, 0).await.unwrap();
     }
@@ -168,11 +178,11 @@ pub async fn a_shopper_who_leaves_in_the_middle_leaves_nothing_half_done(kind: K
         .map(|line| line.quantity.get())
         .sum();
     assert_eq!(level.available, 50 - held);
-    assert!(level.version > 1, "and some were taken up");
+    assert!(level.version > 1, "some commands were executed");
     shop
 }
 
-pub async fn what_was_answered_is_there_when_the_shop_opens_again(kind: Kind) -> TestShop {
+pub async fn answered_changes_survive_reopening(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, Opening::of(&[(DROP, 3), ("aside", 1)])).await;
     let secret = shop.store.cookie_secret().await.unwrap();
     let mut watch = shop.watch(DROP);
@@ -182,15 +192,11 @@ pub async fn what_was_answered_is_there_when_the_shop_opens_again(kind: Kind) ->
 
     let shop = shop.reopened().await;
     let kept = shop.level(DROP).await;
-    assert_eq!(kept, answered, "what was answered and announced is kept");
+    assert_eq!(kept, answered, "answered and published changes are kept");
     assert_eq!(shop.cart(ANN).await.lines[0].quantity.get(), 2);
     assert_eq!(shop.store.cookie_secret().await.unwrap(), secret);
     let shelf = shop.store.browse(&Browse::default()).await.unwrap().books;
     let shelf: Vec<_> = shelf.iter().map(|book| book.book.slug.as_str()).collect();
-    assert_eq!(
-        shelf,
-        [DROP, "aside"],
-        "in its order, and stocked once only"
-    );
+    assert_eq!(shelf, [DROP, "aside"], "in order, and stocked only once");
     shop
 }

@@ -1,4 +1,4 @@
-//! The catalogue: what a search finds, in which order, and that it is current.
+//! The catalogue: search results, sort orders, and freshness.
 
 use shop::{Browse, PageNumber, Price, Query, Sort};
 use store::{NewBook, Store, opening_catalogue};
@@ -43,15 +43,15 @@ fn shelf() -> Opening {
     }
 }
 
-fn wish(query: &str) -> Browse {
+fn request(query: &str) -> Browse {
     Browse {
         query: Query::new(query),
         ..Browse::default()
     }
 }
 
-async fn slugs(store: &dyn Store, wish: &Browse) -> Vec<String> {
-    let found = store.browse(wish).await.unwrap();
+async fn slugs(store: &dyn Store, request: &Browse) -> Vec<String> {
+    let found = store.browse(request).await.unwrap();
     let slugs = found
         .books
         .iter()
@@ -59,7 +59,7 @@ async fn slugs(store: &dyn Store, wish: &Browse) -> Vec<String> {
     slugs.collect()
 }
 
-pub async fn a_book_is_found_by_its_words_and_its_number(kind: Kind) -> TestShop {
+pub async fn a_book_is_found_by_its_words_and_its_isbn(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, shelf()).await;
     for (query, found) in [
         ("night", &["train", "light", "fall"][..]),
@@ -74,17 +74,17 @@ pub async fn a_book_is_found_by_its_words_and_its_number(kind: Kind) -> TestShop
         ("nowhere", &[]),
         ("🦊 \"(*", &[]),
     ] {
-        assert_eq!(slugs(&*shop.store, &wish(query)).await, found, "{query}");
+        assert_eq!(slugs(&*shop.store, &request(query)).await, found, "{query}");
     }
     let sea = shop.store.book(&slug("sea")).await.unwrap().book;
     assert_eq!(sea.isbn.unwrap().as_str(), ISBN);
-    let whole = shop.store.browse(&wish("sea")).await.unwrap();
+    let whole = shop.store.browse(&request("sea")).await.unwrap();
     assert_eq!(whole.books[0].book.title, "Ørsted at Sea");
     assert_eq!(whole.books[0].level, shop.level("sea").await);
     shop
 }
 
-pub async fn the_catalogue_stands_in_the_order_that_is_asked_for(kind: Kind) -> TestShop {
+pub async fn the_catalogue_is_in_the_requested_order(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, shelf()).await;
     for (sort, order) in [
         (None, ["train", "fall", "light", "dream", "sea", "quote"]),
@@ -125,11 +125,11 @@ pub async fn the_catalogue_stands_in_the_order_that_is_asked_for(kind: Kind) -> 
     shop
 }
 
-pub async fn what_is_sold_out_is_not_in_stock_from_then_on(kind: Kind) -> TestShop {
+pub async fn a_sold_out_book_is_no_longer_in_stock(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, shelf()).await;
     let in_stock = Browse {
         in_stock: true,
-        ..wish("orsted")
+        ..request("orsted")
     };
     assert_eq!(slugs(&*shop.store, &in_stock).await, ["sea"]);
     shop.add(ANN, "sea", 1).await.unwrap();
@@ -139,7 +139,7 @@ pub async fn what_is_sold_out_is_not_in_stock_from_then_on(kind: Kind) -> TestSh
     shop
 }
 
-pub async fn a_change_of_the_catalogue_is_seen_by_the_next_who_asks(kind: Kind) -> TestShop {
+pub async fn a_change_of_the_catalogue_is_seen_by_the_next_search(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, shelf()).await;
     let cheapest = Browse {
         sort: Some(Sort::PriceUp),
@@ -186,7 +186,7 @@ pub async fn pages_end_and_names_follow_one_another(kind: Kind) -> TestShop {
     shop
 }
 
-/// The guard: the row that says at which revision the catalogue is.
+/// The guard: the row with the catalogue's revision.
 #[tokio::test]
 async fn without_its_revision_a_change_of_the_catalogue_is_not_seen() {
     let directory = Directory::new(shelf());
@@ -208,7 +208,7 @@ async fn without_its_revision_a_change_of_the_catalogue_is_not_seen() {
     assert_eq!(
         slugs(&*store, &cheapest).await[0],
         "quote",
-        "an old order is shown"
+        "the old order is shown"
     );
     store.close().await;
 }

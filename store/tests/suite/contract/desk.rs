@@ -1,4 +1,4 @@
-//! The desk: orders by their state, claims on a book, withdrawn books.
+//! The desk: orders by state, claims on a book, withdrawn books.
 
 use shop::{Closing, Command, Contact, Done, HoldState, Refusal};
 use store::{OrderFilter, OrderSearch, StoreError};
@@ -7,7 +7,7 @@ use crate::contract::harness::{
     ANN, BEN, DAY, DROP, HOLD, Kind, MINUTE, TestShop, code, shopper, slug,
 };
 
-pub async fn orders_are_found_by_how_they_stand_and_whose_they_are(kind: Kind) -> TestShop {
+pub async fn orders_are_found_by_state_and_contact(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 9).await;
     let mut all = Vec::new();
     for (number, name) in [(1, "Ann O’Neil"), (2, "Ben 100%"), (3, "Čeněk_Ö")] {
@@ -41,7 +41,7 @@ pub async fn orders_are_found_by_how_they_stand_and_whose_they_are(kind: Kind) -
     assert_eq!(
         found(OrderFilter::Open, "").await,
         [1, 3],
-        "the soonest due first"
+        "the earliest deadline first"
     );
     assert_eq!(found(OrderFilter::Overdue, "").await, [0; 0]);
     for (part, whose) in [
@@ -52,7 +52,7 @@ pub async fn orders_are_found_by_how_they_stand_and_whose_they_are(kind: Kind) -
     ] {
         assert_eq!(found(OrderFilter::All, part).await, whose, "{part}");
     }
-    // However it is written there, and however somebody at the counter writes it.
+    // Regardless of the spelling in the order and in the search.
     for (number, name) in [(4, "Mesut Özil"), (5, "ÄRZTIN Ålund")] {
         let who = shopper(number);
         shop.add(who, DROP, 1).await.unwrap();
@@ -87,7 +87,7 @@ pub async fn orders_are_found_by_how_they_stand_and_whose_they_are(kind: Kind) -
     assert_eq!(
         found(OrderFilter::Since(now), "").await,
         [5, 4],
-        "they were closed just now"
+        "all were closed just now"
     );
     assert_eq!(found(OrderFilter::Since(now + MINUTE), "").await, [0; 0]);
     shop.pass(8 * DAY).await;
@@ -99,7 +99,7 @@ pub async fn orders_are_found_by_how_they_stand_and_whose_they_are(kind: Kind) -
     shop
 }
 
-pub async fn the_desk_sees_who_has_a_claim_and_takes_holds_back(kind: Kind) -> TestShop {
+pub async fn the_desk_sees_claims_and_takes_holds_back(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 6).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.place(ANN, 1).await.unwrap();
@@ -119,7 +119,7 @@ pub async fn the_desk_sees_who_has_a_claim_and_takes_holds_back(kind: Kind) -> T
         .iter()
         .map(|hold| (hold.shopper, hold.quantity.get()))
         .collect();
-    assert_eq!(whose, [(ANN, 2), (BEN, 1)], "what ends first first");
+    assert_eq!(whose, [(ANN, 2), (BEN, 1)], "the first to end comes first");
     assert_eq!(before.orders.len(), 1);
     assert_eq!((before.orders[0].0, before.orders[0].1), (code(1), 1));
     let take_back = Command::TakeBack {
@@ -133,11 +133,11 @@ pub async fn the_desk_sees_who_has_a_claim_and_takes_holds_back(kind: Kind) -> T
     let over = shop.submit(take_back).await;
     assert!(
         matches!(over, Err(Refusal::NotInCart)),
-        "a later hold is not meant: {over:?}"
+        "a later hold is not released: {over:?}"
     );
     assert_eq!(claims().await.holds.len(), 1);
     let cart = shop.cart(ANN).await;
-    assert_eq!(cart.lines.len(), 1, "the cart tells of it");
+    assert_eq!(cart.lines.len(), 1, "the cart still shows the line");
     assert!(cart.lines[0].taken_back && cart.lines[0].state == HoldState::Lapsed);
     let history = shop.history(DROP).await;
     assert_eq!(
@@ -158,7 +158,9 @@ pub async fn the_desk_sees_who_has_a_claim_and_takes_holds_back(kind: Kind) -> T
     shop
 }
 
-pub async fn a_withdrawn_book_has_nothing_available_whatever_comes_back(kind: Kind) -> TestShop {
+pub async fn a_withdrawn_book_has_no_available_copies_even_if_some_come_back(
+    kind: Kind,
+) -> TestShop {
     let shop = TestShop::with_copies(kind, 6).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.place(ANN, 1).await.unwrap();
@@ -182,7 +184,7 @@ pub async fn a_withdrawn_book_has_nothing_available_whatever_comes_back(kind: Ki
         shop.submit(crate::contract::waits::wait(ANN, DROP)).await,
         Err(Refusal::Withdrawn)
     );
-    // What comes back leaves the shelf in the same decision.
+    // Returned copies are taken off sale in the same decision.
     shop.close_order(1, Closing::Cancelled).await.unwrap();
     shop.pass(HOLD).await;
     let held = async |shop: &TestShop| {
@@ -198,14 +200,14 @@ pub async fn a_withdrawn_book_has_nothing_available_whatever_comes_back(kind: Ki
     let stock = held(&shop).await;
     assert_eq!((stock.on_hand, stock.available()), (0, 0));
     let found = shop.store.browse(&shop::Browse::default()).await.unwrap();
-    assert_eq!(found.total, 0, "nobody finds it");
+    assert_eq!(found.total, 0, "a search does not find it");
     assert!(shop.store.names(0, 9).await.unwrap().is_empty());
     let withdrawn = shop.store.desk_reads().withdrawn(9).await.unwrap();
     assert_eq!(withdrawn.len(), 1);
     let shop = shop.reopened().await;
     assert!(
         shop.store.book(&slug(DROP)).await.unwrap().withdrawn,
-        "it stays known"
+        "its page still exists"
     );
     shop.submit(withdraw(false)).await.unwrap();
     assert_eq!(shop.restock(DROP, 3, "counted").await.unwrap().available, 3);

@@ -1,4 +1,4 @@
-//! Holds end at their time, by themselves, and once.
+//! Holds end on time, by themselves, and once.
 
 use std::time::{Duration, Instant};
 
@@ -6,18 +6,20 @@ use shop::{HoldState, Refusal};
 
 use crate::contract::harness::{ANN, BEN, DAY, DROP, HOLD, HOUR, Kind, MINUTE, Opening, TestShop};
 
-/// The moment of an end, and the one before it.
+/// One millisecond, the resolution of the clock.
 const MOMENT: Duration = Duration::from_millis(1);
 
-pub async fn a_hold_that_is_over_comes_back_by_itself_within_a_second(kind: Kind) -> TestShop {
+pub async fn an_expired_hold_is_released_by_itself_within_a_second(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 3).await;
     shop.add(ANN, DROP, 2).await.unwrap();
     let mut watch = shop.watch(DROP);
     shop.pass(HOLD).await;
-    // Nobody asks for anything: whoever watches is told.
+    // No command is sent, but a watcher is notified.
     let over = Instant::now();
     let told = tokio::time::timeout(Duration::from_secs(1), shop.until_announced(&mut watch, 3));
-    let level = told.await.expect("what is held comes back within a second");
+    let level = told
+        .await
+        .expect("the copy is available again within a second");
     assert!(over.elapsed() < Duration::from_secs(1));
     assert_eq!((level.version, level.in_carts), (3, false));
     assert_eq!(level, shop.level(DROP).await);
@@ -25,7 +27,7 @@ pub async fn a_hold_that_is_over_comes_back_by_itself_within_a_second(kind: Kind
     shop
 }
 
-pub async fn a_hold_is_over_at_its_time_and_not_a_moment_before(kind: Kind) -> TestShop {
+pub async fn a_hold_ends_at_its_time_and_not_before(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.pass(HOLD - MOMENT).await;
@@ -33,7 +35,8 @@ pub async fn a_hold_is_over_at_its_time_and_not_a_moment_before(kind: Kind) -> T
     assert_eq!(refused, Err(Refusal::SoldOut { available: 0 }));
     assert_eq!(shop.cart(ANN).await.lines[0].state, HoldState::Active);
     shop.pass(MOMENT).await;
-    // Swept or not, over is over: for the cart, and for whoever comes next.
+    // The hold is over for the cart and for the next shopper, even before it is ended in the
+    // database.
     assert_eq!(shop.cart(ANN).await.lines[0].state, HoldState::Lapsed);
     assert!(shop.add(BEN, DROP, 1).await.is_ok());
     assert_eq!(shop.extend(ANN, DROP).await, Err(Refusal::NotInCart));
@@ -55,7 +58,9 @@ pub async fn a_hold_that_was_extended_ends_at_its_new_time(kind: Kind) -> TestSh
     shop
 }
 
-pub async fn what_ended_while_the_shop_was_closed_is_back_when_it_opens(kind: Kind) -> TestShop {
+pub async fn holds_that_ended_while_the_shop_was_closed_are_released_when_it_opens(
+    kind: Kind,
+) -> TestShop {
     let shop = TestShop::with_copies(kind, 2).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.add(BEN, DROP, 1).await.unwrap();
@@ -69,11 +74,14 @@ pub async fn what_ended_while_the_shop_was_closed_is_back_when_it_opens(kind: Ki
         shop.available(DROP).await == 2
     })
     .await;
-    assert!(shop.cart(ANN).await.lines.is_empty(), "and long forgotten");
+    assert!(
+        shop.cart(ANN).await.lines.is_empty(),
+        "the lapsed line is gone"
+    );
     shop
 }
 
-pub async fn a_cart_tells_for_an_hour_of_what_ran_out(kind: Kind) -> TestShop {
+pub async fn a_cart_shows_lapsed_lines_for_an_hour(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.pass(HOLD + HOUR - MOMENT).await;
@@ -99,6 +107,10 @@ pub async fn many_holds_end_at_once(kind: Kind) -> TestShop {
     let mut watch = shop.watch(DROP);
     shop.pass(HOLD).await;
     shop.until_announced(&mut watch, 5_000).await;
-    assert_eq!(shop.level(DROP).await.version, 5_001, "each of them once");
+    assert_eq!(
+        shop.level(DROP).await.version,
+        5_001,
+        "each hold ended once"
+    );
     shop
 }

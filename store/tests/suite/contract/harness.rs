@@ -1,7 +1,7 @@
 //! A shop for each behaviour, on any kind of store.
 //!
-//! A behaviour is given a [`Kind`] and knows the store only as `dyn Store`. A new kind joins by
-//! implementing [`Premises`] and with a line in the list in `contract/mod.rs`.
+//! A behaviour gets a [`Kind`] and sees the store only as `dyn Store`. A new kind implements
+//! [`Premises`] and has a line in the list in `contract/mod.rs`.
 
 use std::{num::NonZeroI32, sync::Arc, time::Duration};
 
@@ -13,41 +13,41 @@ use shop::{
 use store::{Cart, NewBook, StaffAccounts, Store, StoreError, Watch, opening_catalogue};
 use tokio::time::{sleep, timeout};
 
-/// What a behaviour is run on: the place for a new shop that opens like this.
+/// A kind of store: prepares a new shop with this opening stock.
 pub type Kind = fn(Opening) -> Box<dyn Premises>;
 
 /// Where one shop's data is, and its clock.
 #[async_trait(?Send)]
 pub trait Premises {
-    /// Opens the shop, for the first time or again. The one before is closed.
+    /// Opens the shop, for the first time or again. The store opened before is closed.
     async fn open(&self) -> Arc<dyn Store>;
 
-    /// How many times as long an operation takes as on the embedded store: random ones are so
-    /// many fewer.
+    /// How many times slower an operation is than in the embedded store; the number of random
+    /// operations is divided by it.
     fn slowness(&self) -> u32 {
         1
     }
 
-    /// Lets time pass by the store's clock, all of it at once.
+    /// Advances the store's clock at once.
     async fn pass(&self, time: Duration);
 
-    /// What breaks a rule, looked at from outside.
+    /// The findings of the audit, run from outside the store.
     async fn audit(&self) -> Vec<String>;
 
-    /// A book's movements, looked at from outside.
+    /// A book's movements, read from outside the store.
     async fn ledger(&self, book: &Slug) -> Vec<Movement>;
 
-    /// The list of those who work here, opened from outside.
-    async fn register(&self) -> Box<dyn StaffAccounts>;
+    /// The staff accounts, opened from outside the store.
+    async fn staff_accounts(&self) -> Box<dyn StaffAccounts>;
 
-    /// Gives a book another price, beside the shop: no command does it yet.
+    /// Changes a book's price in the database.
     async fn set_price(&self, book: &Slug, price: Price);
 
-    /// Every price that a book has had, the first one first.
+    /// Every price that a book has had, the oldest first.
     async fn prices(&self, book: &Slug) -> Vec<Price>;
 }
 
-/// What a shop opens with, and the owner's terms.
+/// A shop's opening stock and terms.
 #[derive(Clone)]
 pub struct Opening {
     pub books: Vec<NewBook>,
@@ -56,7 +56,7 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// So many copies of each of these.
+    /// Opens with this many copies of each book.
     pub fn of(books: &[(&'static str, u32)]) -> Self {
         let like = opening_catalogue()[0];
         let new = |&(slug, copies)| NewBook {
@@ -75,13 +75,13 @@ impl Opening {
 pub const MINUTE: Duration = Duration::from_secs(60);
 pub const HOUR: Duration = Duration::from_secs(60 * 60);
 pub const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// By the terms that a shop has unless its owner sets others.
+/// The length of a hold under the default terms.
 pub const HOLD: Duration = Duration::from_secs(15 * 60);
 
 /// Far longer than anything here takes; a test that waits this long has failed.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The book that there is in most of these shops.
+/// The book that most of these shops have.
 pub const DROP: &str = "drop";
 pub const ANN: ShopperId = shopper(1);
 pub const BEN: ShopperId = shopper(2);
@@ -94,7 +94,7 @@ pub fn slug(text: &str) -> Slug {
     text.parse().unwrap()
 }
 
-/// The order's code with these bits.
+/// The order code with these bits.
 pub fn code(bits: u64) -> OrderCode {
     OrderCode::from_bits(bits)
 }
@@ -117,7 +117,7 @@ pub fn place(shopper: ShopperId, bits: u64) -> Command {
     }
 }
 
-/// The same command as a submission that may come twice.
+/// The same command with a key, as a submission that may be repeated.
 pub fn keyed(mut command: Command, text: &str) -> Command {
     if let Command::Add { key, .. } | Command::PlaceOrder { key, .. } | Command::Wait { key, .. } =
         &mut command
@@ -127,7 +127,7 @@ pub fn keyed(mut command: Command, text: &str) -> Command {
     command
 }
 
-/// A shop that is open, and the people who come to it.
+/// An open shop, with a method for each action.
 pub struct TestShop {
     pub store: Arc<dyn Store>,
     pub premises: Box<dyn Premises>,
@@ -140,12 +140,12 @@ impl TestShop {
         Self { store, premises }
     }
 
-    /// With so many copies of [`DROP`].
+    /// A shop with this many copies of [`DROP`].
     pub async fn with_copies(kind: Kind, copies: u32) -> Self {
         Self::open(kind, Opening::of(&[(DROP, copies)])).await
     }
 
-    /// The same shop after it was closed and opened again.
+    /// The same shop after closing and opening it again.
     pub async fn reopened(self) -> Self {
         let Self { store, premises } = self;
         store.close().await;
@@ -158,7 +158,7 @@ impl TestShop {
         self.premises.pass(time).await;
     }
 
-    /// The shop's answer; anything else than yes or no has failed.
+    /// The shop's answer; any other error fails the test.
     pub async fn submit(&self, command: Command) -> Result<Done, Refusal> {
         match self.store.submit(command).await {
             Ok(done) => Ok(done),
@@ -203,7 +203,7 @@ impl TestShop {
         self.line(Command::Extend { shopper, book }).await
     }
 
-    /// Places an order under the code with these bits.
+    /// Places an order with the code of these bits.
     pub async fn place(&self, who: ShopperId, bits: u64) -> Result<PlacedOrder, Refusal> {
         match self.submit(place(who, bits)).await? {
             Done::Placed(placed) => Ok(placed),
@@ -256,7 +256,7 @@ impl TestShop {
         self.store.feed().watch(vec![slug(book)])
     }
 
-    /// Waits until the feed says that so many are available, and returns the level.
+    /// Waits until this many copies are published as available, and returns the level.
     pub async fn until_announced(&self, watch: &mut Watch, available: u32) -> Level {
         let announced = async {
             loop {
@@ -268,10 +268,10 @@ impl TestShop {
         };
         timeout(PATIENCE, announced)
             .await
-            .expect("the feed tells of it")
+            .expect("the feed publishes the level")
     }
 
-    /// Waits until something is so that nobody announces.
+    /// Waits for a condition that no notification announces.
     pub async fn until(&self, what: &str, mut so: impl AsyncFnMut(&Self) -> bool) {
         let soon = async {
             while !so(self).await {
@@ -281,7 +281,7 @@ impl TestShop {
         timeout(PATIENCE, soon).await.expect(what);
     }
 
-    /// What has happened to a book, in words, the oldest first.
+    /// The kinds of a book's movements, oldest first.
     pub async fn history(&self, book: &str) -> Vec<&'static str> {
         let movements = self.premises.ledger(&slug(book)).await;
         movements.iter().map(|row| row.kind.as_str()).collect()

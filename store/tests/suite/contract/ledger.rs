@@ -1,4 +1,4 @@
-//! The ledger: every movement once and in order, from any place, as many at a time as asked for.
+//! The ledger: every movement once and in order, from any position, in pages of any size.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -12,18 +12,18 @@ use crate::contract::harness::{
 
 const BOOKS: [(&str, u32); 3] = [(DROP, 20), ("rest", 20), ("still", 1)];
 
-/// More than there is in any of these shops.
+/// More movements than any of these shops has.
 const ALL: PageLimits = PageLimits {
     most: 10_000,
     look: 10_000,
 };
 
-/// So many at a time.
+/// Pages of this many movements.
 pub fn few(most: u32) -> PageLimits {
     PageLimits { most, look: 20_000 }
 }
 
-/// A shop in which this and that has happened.
+/// A shop with a few movements of every kind.
 async fn busy(kind: Kind) -> (TestShop, Arc<dyn Ledger>) {
     let shop = TestShop::open(kind, Opening::of(&BOOKS)).await;
     for copies in 1..=4 {
@@ -42,8 +42,7 @@ async fn busy(kind: Kind) -> (TestShop, Arc<dyn Ledger>) {
     (shop, ledger)
 }
 
-/// Waits until nobody's transaction holds the end of the ledger back: other tests have
-/// theirs in the same cluster.
+/// Waits until no transaction of another test in the cluster holds back the end of the ledger.
 async fn until_readable(shop: &TestShop, ledger: &dyn Ledger) {
     let mut written = 0;
     for (book, _) in BOOKS {
@@ -55,13 +54,16 @@ async fn until_readable(shop: &TestShop, ledger: &dyn Ledger) {
     .await;
 }
 
-/// Everything that passes, from the first movement on, page by page.
+/// Every movement that passes, from the first on, page by page.
 pub async fn read(ledger: &dyn Ledger, filter: &Filter, reach: PageLimits) -> Vec<LedgerEntry> {
     let (mut place, mut all) = (Cursor::START, Vec::new());
     loop {
         let page = ledger.after(place, filter, reach).await.unwrap();
         assert!(page.entries.len() <= reach.most as usize);
-        assert!(page.next > place || page.ended, "it goes on, or has ended");
+        assert!(
+            page.next > place || page.ended,
+            "the page makes progress or has ended"
+        );
         all.extend(page.entries);
         place = page.next;
         if page.ended {
@@ -70,7 +72,7 @@ pub async fn read(ledger: &dyn Ledger, filter: &Filter, reach: PageLimits) -> Ve
     }
 }
 
-/// The same from the last movement back.
+/// The same backwards from the last movement.
 async fn read_back(ledger: &dyn Ledger, filter: &Filter, reach: PageLimits) -> Vec<LedgerEntry> {
     let head = ledger.head().await.unwrap();
     let (mut place, mut all) = (head.place.following(), Vec::new());
@@ -105,7 +107,7 @@ pub async fn every_movement_is_read_once_and_in_its_order(kind: Kind) -> TestSho
         let in_pages = read(&*ledger, &Filter::default(), few(most)).await;
         assert_eq!(in_pages, all, "{most} at a time");
     }
-    // From any place on it is the rest.
+    // Reading from any position returns the rest.
     for (number, entry) in all.iter().enumerate() {
         let rest = ledger
             .after(entry.place, &Filter::default(), ALL)
@@ -137,7 +139,7 @@ pub async fn a_ledger_can_be_read_backwards(kind: Kind) -> TestShop {
     shop
 }
 
-pub async fn a_filter_leaves_out_what_is_not_wanted(kind: Kind) -> TestShop {
+pub async fn a_filter_selects_movements(kind: Kind) -> TestShop {
     let (shop, ledger) = busy(kind).await;
     let all = read(&*ledger, &Filter::default(), ALL).await;
     let begun = all[0].movement.at;
@@ -217,9 +219,9 @@ pub async fn a_filter_leaves_out_what_is_not_wanted(kind: Kind) -> TestShop {
     shop
 }
 
-/// Where little passes, a page is not waited for until it is full: it ends after so many
-/// were looked at, and the next goes on behind them.
-pub async fn a_page_looks_through_so_many_and_no_more(kind: Kind) -> TestShop {
+/// A filter that few movements pass does not delay a page: it ends after examining a limited
+/// number, and the next continues there.
+pub async fn a_page_examines_a_limited_number_of_movements(kind: Kind) -> TestShop {
     let (shop, ledger) = busy(kind).await;
     let all = read(&*ledger, &Filter::default(), ALL).await;
     let filter = Filter {
@@ -233,7 +235,7 @@ pub async fn a_page_looks_through_so_many_and_no_more(kind: Kind) -> TestShop {
     let passed = read(&*ledger, &filter, reach).await;
     assert_eq!(passed.len(), 1);
     assert_eq!(read_back(&*ledger, &filter, reach).await, passed);
-    // A page that is full goes on right behind what it has.
+    // A full page continues right after its last movement.
     let filter = Filter {
         book: Some(slug(DROP)),
         ..Filter::default()
@@ -243,7 +245,7 @@ pub async fn a_page_looks_through_so_many_and_no_more(kind: Kind) -> TestShop {
     shop
 }
 
-pub async fn whoever_reads_knows_how_much_is_left(kind: Kind) -> TestShop {
+pub async fn a_reader_knows_how_much_is_left(kind: Kind) -> TestShop {
     let (shop, ledger) = busy(kind).await;
     let all = read(&*ledger, &Filter::default(), ALL).await;
     let head = ledger.head().await.unwrap();
@@ -260,8 +262,8 @@ pub async fn whoever_reads_knows_how_much_is_left(kind: Kind) -> TestShop {
     shop
 }
 
-/// What is done and what ends by itself, through whichever instance.
-pub async fn whoever_waits_is_told_of_the_next_movement(kind: Kind) -> TestShop {
+/// Movements caused by commands or by time, through any instance.
+pub async fn a_waiting_reader_is_told_of_the_next_movement(kind: Kind) -> TestShop {
     let (shop, ledger) = busy(kind).await;
     let mut growth = ledger.growth();
     let mut place = ledger.head().await.unwrap().place;
@@ -280,7 +282,7 @@ pub async fn whoever_waits_is_told_of_the_next_movement(kind: Kind) -> TestShop 
                 }
             }
         };
-        let entry = timeout(PATIENCE, told).await.expect("it is told");
+        let entry = timeout(PATIENCE, told).await.expect("the reader is told");
         assert_eq!(entry.movement.kind, wanted);
         place = entry.place;
     }

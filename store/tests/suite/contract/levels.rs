@@ -5,7 +5,7 @@ use store::OpenCounts;
 
 use crate::contract::harness::{ANN, BEN, DROP, HOLD, Kind, MINUTE, Opening, TestShop, slug};
 
-pub async fn a_change_is_announced_and_a_refusal_is_not(kind: Kind) -> TestShop {
+pub async fn a_change_is_published_and_a_refusal_is_not(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, Opening::of(&[(DROP, 1), ("rest", 1)])).await;
     let (mut watch, elsewhere) = (shop.watch(DROP), shop.watch("rest"));
     let held = shop.add(ANN, DROP, 1).await.unwrap().level;
@@ -13,17 +13,17 @@ pub async fn a_change_is_announced_and_a_refusal_is_not(kind: Kind) -> TestShop 
     shop.add(BEN, DROP, 1).await.unwrap_err();
     shop.restock(DROP, -1, "count").await.unwrap_err();
     shop.extend(BEN, DROP).await.unwrap_err();
-    // A change behind them: what they had to announce would stand before it.
+    // A change after the refused ones: anything they published would come before it.
     shop.set(ANN, DROP, 0).await.unwrap();
     let level = shop.until_announced(&mut watch, 1).await;
     assert_eq!(level.version, held.version + 1);
     let news = elsewhere.levels().into_iter();
     let mut news = news.filter(|level| level.version > 1);
-    assert_eq!(news.next(), None, "each hears of its own book");
+    assert_eq!(news.next(), None, "each watch is told of its own book");
     shop
 }
 
-pub async fn each_change_is_one_version_and_every_version_is_told(kind: Kind) -> TestShop {
+pub async fn each_change_is_one_version_and_every_version_is_published(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 5).await;
     assert_eq!(shop.level(DROP).await.version, 1, "the opening stock");
     let mut watch = shop.watch(DROP);
@@ -37,7 +37,7 @@ pub async fn each_change_is_one_version_and_every_version_is_told(kind: Kind) ->
             4 => drop(shop.restock(DROP, 4, "delivery").await.unwrap()),
             5 => shop.close_order(1, Closing::Collected).await.unwrap(),
             6 => drop(shop.restock(DROP, -1, "damaged").await.unwrap()),
-            // And one that nobody asked for: a hold ends.
+            // And one that no command causes: a hold ends.
             _ => shop.pass(HOLD).await,
         }
         let next = async {
@@ -49,8 +49,10 @@ pub async fn each_change_is_one_version_and_every_version_is_told(kind: Kind) ->
                 }
             }
         };
-        let level = tokio::time::timeout(MINUTE / 3, next).await.expect("told");
-        // What is told is kept already: no read finds less.
+        let level = tokio::time::timeout(MINUTE / 3, next)
+            .await
+            .expect("the level is published");
+        // A published level is durable already: no read returns an older one.
         assert_eq!(shop.level(DROP).await, level);
         told.push(level);
     }
@@ -59,7 +61,7 @@ pub async fn each_change_is_one_version_and_every_version_is_told(kind: Kind) ->
     let available: Vec<u32> = told.iter().map(|level| level.available).collect();
     assert_eq!(available, [3, 1, 2, 2, 6, 6, 5, 6]);
 
-    // The ledger says the same, version by version.
+    // The ledger agrees, version by version.
     let movements = shop.premises.ledger(&slug(DROP)).await;
     let mut left = 0;
     for (movement, version) in movements.iter().zip(1..) {
@@ -73,7 +75,7 @@ pub async fn each_change_is_one_version_and_every_version_is_told(kind: Kind) ->
     shop
 }
 
-pub async fn levels_are_told_in_the_order_they_were_asked_for(kind: Kind) -> TestShop {
+pub async fn levels_are_returned_in_the_requested_order(kind: Kind) -> TestShop {
     let books = [("one", 1), ("two", 2), ("three", 3)];
     let shop = TestShop::open(kind, Opening::of(&books)).await;
     let asked = ["three", "one", "two"].map(|book| slug(book).into());
@@ -89,7 +91,7 @@ pub async fn levels_are_told_in_the_order_they_were_asked_for(kind: Kind) -> Tes
     shop
 }
 
-pub async fn stock_goes_up_and_down_but_never_below_what_is_promised(kind: Kind) -> TestShop {
+pub async fn stock_never_falls_below_held_and_allocated_copies(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 5).await;
     shop.add(ANN, DROP, 2).await.unwrap();
     shop.place(ANN, 1).await.unwrap();
@@ -116,7 +118,7 @@ pub async fn stock_goes_up_and_down_but_never_below_what_is_promised(kind: Kind)
     shop
 }
 
-pub async fn every_price_that_a_book_has_had_is_remembered(kind: Kind) -> TestShop {
+pub async fn every_price_of_a_book_is_recorded(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, Opening::of(&[(DROP, 1), ("rest", 1)])).await;
     let prices = [2_000, 2_500].map(Price::from_cents);
     assert_eq!(shop.premises.prices(&slug(DROP)).await, prices[..1]);
@@ -130,8 +132,8 @@ pub async fn every_price_that_a_book_has_had_is_remembered(kind: Kind) -> TestSh
     shop
 }
 
-/// As of this moment: a hold whose time is over is none, swept or not.
-pub async fn what_is_promised_in_the_whole_shop_is_counted(kind: Kind) -> TestShop {
+/// Counted as of now: a hold that is over does not count, even before it is ended in the database.
+pub async fn open_holds_and_orders_are_counted(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, Opening::of(&[(DROP, 5), ("rest", 5)])).await;
     let standing = async || {
         let OpenCounts { holds, orders } = shop.store.open_counts().await.unwrap();
@@ -141,7 +143,7 @@ pub async fn what_is_promised_in_the_whole_shop_is_counted(kind: Kind) -> TestSh
     shop.add(ANN, DROP, 2).await.unwrap();
     shop.add(ANN, "rest", 1).await.unwrap();
     shop.add(BEN, DROP, 1).await.unwrap();
-    assert_eq!(standing().await, (3, 0), "lines, not copies");
+    assert_eq!(standing().await, (3, 0), "lines are counted, not copies");
     shop.place(ANN, 1).await.unwrap();
     assert_eq!(standing().await, (1, 1));
     shop.pass(HOLD).await;
@@ -151,8 +153,8 @@ pub async fn what_is_promised_in_the_whole_shop_is_counted(kind: Kind) -> TestSh
     shop
 }
 
-pub async fn what_falls_is_told_and_what_runs_out_first_is_told_first(kind: Kind) -> TestShop {
-    // Most of a catalogue has a copy or two, and stands still.
+pub async fn falling_stock_is_listed_by_when_it_sells_out(kind: Kind) -> TestShop {
+    // Most books of a catalogue have a copy or two and no movements.
     let tail = (0..1_200).map(|n| (&*format!("one-copy-{n}").leak(), 1));
     let books = [(DROP, 10), ("rest", 10), ("still", 10), ("gone", 2)];
     let books: Vec<_> = tail.chain(books).collect();
@@ -169,7 +171,7 @@ pub async fn what_falls_is_told_and_what_runs_out_first_is_told_first(kind: Kind
     shop.add(ANN, DROP, 2).await.unwrap();
     shop.add(BEN, "rest", 4).await.unwrap();
     shop.add(ANN, "gone", 2).await.unwrap();
-    // To order what is held takes no more away.
+    // Ordering held copies makes no more unavailable.
     shop.place(ANN, 1).await.unwrap();
     let all = [told("gone", 0, 2), told("rest", 6, 4), told(DROP, 8, 2)];
     assert_eq!(falling(opened, 10).await, all);

@@ -1,4 +1,4 @@
-//! The waitlist's line: who stands in it, and where.
+//! The order of the waitlist.
 
 use shop::{Command, Refusal, Wait};
 use store::Topic;
@@ -6,7 +6,7 @@ use tokio::join;
 
 use crate::contract::{harness::*, waits::*};
 
-pub async fn who_cannot_be_told_is_passed_over_and_keeps_the_place(kind: Kind) -> TestShop {
+pub async fn an_unreachable_shopper_is_passed_over_and_keeps_the_place(kind: Kind) -> TestShop {
     let shop = with_a_line(kind).await;
     shop.pass(Wait::PRESENCE_TTL).await;
     let cats = shop.store.feed().watch([Topic::Mine(CAT)]);
@@ -19,16 +19,16 @@ pub async fn who_cannot_be_told_is_passed_over_and_keeps_the_place(kind: Kind) -
     let _bens = shop.store.feed().watch([Topic::Mine(BEN)]);
     shop.store.attend().await.unwrap();
     shop.leave(CAT, DROP).await;
-    assert!(shop.is_offered(BEN).await, "Ben came before Dan");
+    assert!(shop.is_offered(BEN).await, "Ben is before Dan");
     shop
 }
 
-pub async fn where_nobody_can_be_told_copies_are_on_the_shelf(kind: Kind) -> TestShop {
+pub async fn copies_are_available_if_no_waiting_shopper_can_be_reached(kind: Kind) -> TestShop {
     let shop = with_a_line(kind).await;
     shop.pass(Wait::PRESENCE_TTL).await;
     shop.set(ANN, DROP, 0).await.unwrap();
     assert_eq!(shop.available(DROP).await, 1);
-    // As soon as somebody's page is open again, it is theirs.
+    // As soon as the shopper's page is open again, the copy is offered to them.
     let _page = shop.store.feed().watch([Topic::Mine(CAT)]);
     shop.store.attend().await.unwrap();
     assert_eq!(shop.available(DROP).await, 0);
@@ -36,7 +36,7 @@ pub async fn where_nobody_can_be_told_copies_are_on_the_shelf(kind: Kind) -> Tes
     shop
 }
 
-pub async fn a_line_is_stood_in_once_and_for_so_many_books(kind: Kind) -> TestShop {
+pub async fn a_shopper_waits_once_for_each_of_a_limited_number_of_books(kind: Kind) -> TestShop {
     const BOOKS: [&str; 22] = [
         "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r",
         "s", "t", "u", "v",
@@ -65,17 +65,14 @@ pub async fn a_line_is_stood_in_once_and_for_so_many_books(kind: Kind) -> TestSh
         Err(Refusal::NoSuchBook(slug("x")))
     );
     shop.pass(Wait::DURATION).await;
-    assert!(
-        shop.cart(ANN).await.waits.is_empty(),
-        "nobody waits for ever"
-    );
+    assert!(shop.cart(ANN).await.waits.is_empty(), "waits expire");
     shop.wait(ANN, "v").await.unwrap();
     shop.wait(ANN, "a").await.unwrap();
     assert_eq!(shop.cart(ANN).await.waits.len(), 2);
     shop
 }
 
-pub async fn whoever_leaves_and_comes_back_stands_at_the_end(kind: Kind) -> TestShop {
+pub async fn a_shopper_who_rejoins_the_waitlist_goes_to_the_end(kind: Kind) -> TestShop {
     let shop = with_a_line(kind).await;
     let (shopper, book) = (BEN, slug(DROP));
     // In one batch, as far as the store can.

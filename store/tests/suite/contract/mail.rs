@@ -1,4 +1,4 @@
-//! The outbox: a mail is written with its order, sent by one sender at a time, and forgotten.
+//! The outbox: a mail is written with its order, sent by one sender at a time, and deleted.
 
 use std::{sync::Arc, time::Duration};
 
@@ -43,7 +43,7 @@ fn by_telephone(bits: u64) -> Command {
     }
 }
 
-pub async fn an_order_that_is_kept_has_one_mail_and_a_refused_one_none(kind: Kind) -> TestShop {
+pub async fn a_placed_order_has_one_mail_and_a_refused_one_none(kind: Kind) -> TestShop {
     let (shop, outbox) = shop(kind).await;
     assert!(shop.place(ANN, 1).await.is_err(), "an empty cart");
     shop.add(ANN, DROP, 1).await.unwrap();
@@ -64,12 +64,12 @@ pub async fn an_order_that_is_kept_has_one_mail_and_a_refused_one_none(kind: Kin
         (mail.content, &*mail.recipient),
         (letter, "ann@example.org")
     );
-    assert_eq!(mail.language, "zh-Hans", "as it was ordered in");
+    assert_eq!(mail.language, "zh-Hans", "in the order's language");
     shop
 }
 
-/// Once for each offer, to whoever has left an address, in the decision that makes it.
-pub async fn a_copy_that_is_offered_to_an_address_has_one_mail(kind: Kind) -> TestShop {
+/// One mail for each offer to a shopper with an address, written with the decision.
+pub async fn an_offer_to_an_address_has_one_mail(kind: Kind) -> TestShop {
     let (shop, outbox) = shop(kind).await;
     shop.add(ANN, DROP, 5).await.unwrap();
     shop.add(BEN, DROP, 5).await.unwrap();
@@ -82,7 +82,11 @@ pub async fn a_copy_that_is_offered_to_an_address_has_one_mail(kind: Kind) -> Te
     assert_eq!(outbox.waiting().await.unwrap(), 0);
     shop.set(ANN, DROP, 3).await.unwrap();
     outbox.mail_written().await;
-    assert_eq!(outbox.waiting().await.unwrap(), 1, "one copy, of two");
+    assert_eq!(
+        outbox.waiting().await.unwrap(),
+        1,
+        "one of the two offers has an address"
+    );
     let mail = claim(&outbox).await.unwrap();
     let line = shop.store.cart(eve).await.unwrap().lines.remove(0);
     assert!(line.offered);
@@ -106,7 +110,7 @@ pub async fn a_shop_that_sends_no_mail_writes_none(kind: Kind) -> TestShop {
     shop
 }
 
-pub async fn a_mail_is_claimed_by_one_until_the_claim_ends(kind: Kind) -> TestShop {
+pub async fn a_mail_belongs_to_one_sender_until_the_claim_ends(kind: Kind) -> TestShop {
     let (shop, outbox) = shop(kind).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.place(ANN, 1).await.unwrap();
@@ -120,7 +124,7 @@ pub async fn a_mail_is_claimed_by_one_until_the_claim_ends(kind: Kind) -> TestSh
     assert_eq!((&again.token, again.tries), (&first.token, 2));
     settle(&outbox, &first, SendOutcome::GivenUp).await;
     let waiting = outbox.waiting().await.unwrap();
-    assert_eq!(waiting, 1, "whose claim has ended decides nothing");
+    assert_eq!(waiting, 1, "an expired claim settles nothing");
     settle(&outbox, &again, SendOutcome::Sent).await;
     assert_eq!(outbox.waiting().await.unwrap(), 0);
     shop.pass(DAY).await;
@@ -135,7 +139,7 @@ pub async fn a_mail_that_is_put_off_comes_back_at_its_time(kind: Kind) -> TestSh
     let mail = claim(&outbox).await.unwrap();
     settle(&outbox, &mail, SendOutcome::NotTried).await;
     let mail = claim(&outbox).await.unwrap();
-    assert_eq!(mail.tries, 1, "it was not tried");
+    assert_eq!(mail.tries, 1, "the claim did not count");
     settle(&outbox, &mail, SendOutcome::RetryAfter(MINUTE)).await;
     assert_eq!(claim(&outbox).await, None);
     shop.pass(MINUTE).await;
@@ -152,16 +156,16 @@ pub async fn a_mail_waits_for_the_shop_to_open_again(kind: Kind) -> TestShop {
     drop(outbox);
     let shop = shop.reopened().await;
     let outbox = shop.store.outbox().unwrap();
-    // Where several may send, the dead one's claim has to end first.
+    // Where several instances may send, the dead one's claim must expire first.
     shop.pass(LEASE).await;
     let again = claim(&outbox).await.unwrap();
     assert_eq!(again.token, mail.token);
     shop
 }
 
-/// A mail of an order that is closed meanwhile is its sender's to judge; one that nobody
-/// sends is forgotten after a week.
-pub async fn a_mail_that_nobody_sends_is_forgotten(kind: Kind) -> TestShop {
+/// Whether to send the mail of an order closed meanwhile is up to the sender. A mail that is never
+/// sent is deleted after a week.
+pub async fn a_mail_that_is_never_sent_is_deleted(kind: Kind) -> TestShop {
     let (shop, outbox) = shop(kind).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.place(ANN, 1).await.unwrap();

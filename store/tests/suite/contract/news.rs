@@ -1,4 +1,4 @@
-//! Announcements: everybody is told of each until it ends or is withdrawn, in order of versions.
+//! Announcements: everyone sees each until it ends or is withdrawn, in order of versions.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,7 +17,7 @@ pub fn staff(name: &str) -> StaffName {
     name.parse().unwrap()
 }
 
-/// One that lasts for ten minutes. Each text is a submission of its own.
+/// An announcement for ten minutes; each text is its own submission.
 pub fn new(text: &str) -> NewAnnouncement {
     let key = format!("announcement-{text}").replace([' ', ','], "-");
     NewAnnouncement {
@@ -34,7 +34,7 @@ async fn shop(kind: Kind) -> (TestShop, Arc<dyn Announcements>) {
     (shop, announcements)
 }
 
-/// What the store says when it is asked.
+/// The announcements as read from the store.
 async fn asked(store: &dyn Store) -> News {
     let newest = store.newest(&[Topic::News]).await.unwrap();
     let [Change::News(news)] = newest.as_slice() else {
@@ -43,13 +43,13 @@ async fn asked(store: &dyn Store) -> News {
     news.clone()
 }
 
-/// The version, and what is said.
+/// The version and the texts.
 fn said(news: &News) -> (u64, Vec<&str>) {
     let items = news.items.iter().map(|item| item.text.as_str());
     (news.version, items.collect())
 }
 
-/// Waits until the feed tells of this version, and says what is said then.
+/// Waits until the feed publishes this version.
 pub async fn until_told(watch: &mut Watch, version: u64) -> News {
     let told = async {
         loop {
@@ -62,10 +62,12 @@ pub async fn until_told(watch: &mut Watch, version: u64) -> News {
             watch.changed().await;
         }
     };
-    timeout(PATIENCE, told).await.expect("the feed tells of it")
+    timeout(PATIENCE, told)
+        .await
+        .expect("the feed publishes the version")
 }
 
-pub async fn what_is_announced_is_told_until_it_is_withdrawn(kind: Kind) -> TestShop {
+pub async fn an_announcement_is_shown_until_it_is_withdrawn(kind: Kind) -> TestShop {
     let (shop, announcements) = shop(kind).await;
     let mut watch = shop.store.feed().watch([Topic::News]);
     assert_eq!(asked(&*shop.store).await, News::default());
@@ -86,7 +88,10 @@ pub async fn what_is_announced_is_told_until_it_is_withdrawn(kind: Kind) -> Test
     assert_eq!((told.version, told.items), (3, vec![tea]));
     let active = announcements.active().await.unwrap();
     assert_eq!(active.items[0].by, staff("ann"));
-    assert_eq!(active.items[0].made_at, active.now, "the clock stands");
+    assert_eq!(
+        active.items[0].made_at, active.now,
+        "the clock stands still"
+    );
 
     let nobodys = AnnouncementId::from_number(77);
     for over in [signing.id, nobodys] {
@@ -96,8 +101,8 @@ pub async fn what_is_announced_is_told_until_it_is_withdrawn(kind: Kind) -> Test
     shop
 }
 
-/// By itself, with a version of its own, so that everybody is told.
-pub async fn an_announcement_is_over_at_its_time_and_not_a_moment_before(kind: Kind) -> TestShop {
+/// The end is published with a version of its own.
+pub async fn an_announcement_ends_at_its_time_and_not_before(kind: Kind) -> TestShop {
     let (shop, announcements) = shop(kind).await;
     let mut watch = shop.store.feed().watch([Topic::News]);
     let signing = announcements.announce(new("Signing")).await.unwrap();
@@ -133,7 +138,7 @@ pub async fn an_announcement_that_is_sent_twice_is_made_once(kind: Kind) -> Test
         "one announcement"
     );
     assert!(made.iter().all(|one| *one == made[0]));
-    // Nor does it come back by that.
+    // The repeated submission does not bring it back either.
     assert!(
         announcements
             .withdraw(made[0].id, &staff("ann"))
@@ -148,7 +153,7 @@ pub async fn an_announcement_that_is_sent_twice_is_made_once(kind: Kind) -> Test
     shop
 }
 
-pub async fn only_so_many_are_announced_at_once(kind: Kind) -> TestShop {
+pub async fn the_number_of_active_announcements_is_limited(kind: Kind) -> TestShop {
     let (shop, announcements) = shop(kind).await;
     let texts: Vec<String> = (0..MAX_ANNOUNCEMENTS + 3)
         .map(|one| one.to_string())
@@ -176,7 +181,7 @@ pub async fn only_so_many_are_announced_at_once(kind: Kind) -> TestShop {
     shop
 }
 
-pub async fn what_is_announced_outlives_the_shops_closing_until_its_end(kind: Kind) -> TestShop {
+pub async fn an_announcement_survives_reopening_until_its_end(kind: Kind) -> TestShop {
     let (shop, announcements) = shop(kind).await;
     announcements.announce(new("Signing")).await.unwrap();
     let long = NewAnnouncement {
@@ -198,8 +203,8 @@ pub async fn what_is_announced_outlives_the_shops_closing_until_its_end(kind: Ki
     TestShop { store, premises }
 }
 
-/// What is told is as new after it as before: versions never go back.
-pub async fn what_was_over_long_ago_is_forgotten_and_still_counts(kind: Kind) -> TestShop {
+/// The published version never goes back.
+pub async fn old_announcements_are_deleted_and_still_count_in_the_version(kind: Kind) -> TestShop {
     let (shop, announcements) = shop(kind).await;
     let withdrawn = announcements.announce(new("withdrawn")).await.unwrap();
     announcements
@@ -213,7 +218,7 @@ pub async fn what_was_over_long_ago_is_forgotten_and_still_counts(kind: Kind) ->
     shop.pass(91 * DAY).await;
     announcements.announce(new("new")).await.unwrap();
     assert_eq!(said(&asked(&*shop.store).await), (7, vec!["new"]));
-    // A submission of that time is none that is known.
+    // The key of that time is no longer known.
     announcements.announce(new("ended")).await.unwrap();
     assert_eq!(said(&asked(&*shop.store).await), (8, vec!["new", "ended"]));
     shop

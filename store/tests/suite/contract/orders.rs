@@ -37,7 +37,7 @@ pub async fn an_order_sets_its_copies_aside_until_they_are_collected(kind: Kind)
     shop
 }
 
-pub async fn an_order_that_is_called_off_gives_its_copies_back(kind: Kind) -> TestShop {
+pub async fn a_cancelled_order_gives_its_copies_back(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 2).await;
     shop.add(ANN, DROP, 2).await.unwrap();
     shop.place(ANN, 1).await.unwrap();
@@ -56,7 +56,7 @@ pub async fn an_order_that_nobody_collects_is_overdue_by_itself(kind: Kind) -> T
     let mut watch = shop.watch(DROP);
     shop.pass(Terms::default().collect_within).await;
     let told = tokio::time::timeout(Duration::from_secs(1), shop.until_announced(&mut watch, 2));
-    told.await.expect("within a second");
+    told.await.expect("the level is published within a second");
     let order = shop.order(1).await;
     assert_eq!((order.state, order.version), (OrderState::Overdue, 2));
     let late = shop.close_order(1, Closing::Collected).await;
@@ -75,7 +75,7 @@ pub async fn an_order_is_not_overdue_a_moment_too_soon(kind: Kind) -> TestShop {
     shop
 }
 
-pub async fn an_order_takes_again_what_had_just_run_out(kind: Kind) -> TestShop {
+pub async fn an_order_includes_lines_that_have_just_lapsed(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     let mut watch = shop.watch(DROP);
@@ -88,7 +88,7 @@ pub async fn an_order_takes_again_what_had_just_run_out(kind: Kind) -> TestShop 
     shop
 }
 
-pub async fn an_order_names_what_is_gone_and_keeps_the_rest(kind: Kind) -> TestShop {
+pub async fn an_order_names_books_that_are_gone_and_keeps_the_rest(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, Opening::of(&[(DROP, 1), ("rest", 1)])).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.pass(HOLD).await;
@@ -96,7 +96,7 @@ pub async fn an_order_names_what_is_gone_and_keeps_the_rest(kind: Kind) -> TestS
     let gone = vec![slug(DROP)];
     let refused = shop.place(ANN, 1).await;
     let nothing = Refusal::NothingToOrder { gone: gone.clone() };
-    assert_eq!(refused, Err(nothing), "of a cart of which all is gone");
+    assert_eq!(refused, Err(nothing), "all books of the cart are gone");
     assert_eq!(shop.cart(ANN).await.lines[0].state, HoldState::Lapsed);
 
     shop.add(ANN, "rest", 1).await.unwrap();
@@ -108,7 +108,7 @@ pub async fn an_order_names_what_is_gone_and_keeps_the_rest(kind: Kind) -> TestS
     shop
 }
 
-pub async fn an_order_that_is_not_there_is_refused(kind: Kind) -> TestShop {
+pub async fn an_unknown_order_is_refused(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     let refused = shop.close_order(404, Closing::Cancelled).await;
     assert_eq!(refused, Err(Refusal::NoSuchOrder(code(404))));
@@ -135,7 +135,7 @@ pub async fn a_contact_is_erased_ninety_days_after_its_order_was_closed(kind: Ki
     assert!(shop.order(1).await.contact.is_some(), "not before");
 
     shop.pass(3 * MINUTE).await;
-    // However busy the shop is: it is erased between customers too.
+    // However busy the shop is: contacts are erased between commands too.
     shop.until("the contact is erased", async |shop| {
         customers_come(shop).await;
         shop.order(1).await.contact.is_none()
@@ -146,12 +146,12 @@ pub async fn a_contact_is_erased_ninety_days_after_its_order_was_closed(kind: Ki
     assert_eq!(order.lines.len(), 1);
     assert!(
         shop.order(2).await.contact.is_some(),
-        "each at its own time"
+        "each contact at its own time"
     );
     shop
 }
 
-/// Somebody asks for something, which gives the store other things to do.
+/// Sends commands, to keep the store busy.
 async fn customers_come(shop: &TestShop) {
     let extend = || Command::Extend {
         shopper: ANN,

@@ -1,4 +1,4 @@
-//! The PostgreSQL store in the contract: a database for each test, and several instances.
+//! The PostgreSQL store in the contract, with a database for each test.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,12 +14,12 @@ use tokio::sync::OnceCell;
 
 use crate::contract::harness::{Opening, Premises};
 
-/// The kind of the store of many instances.
+/// The kind of the PostgreSQL store.
 pub fn postgres(opening: Opening) -> Box<dyn Premises> {
     Box::new(Database::new(opening))
 }
 
-/// A database with one shop in it, whose clock stands until it is moved.
+/// A database with one shop, whose clock stands still until it is moved.
 pub struct Database {
     opening: Opening,
     made: OnceCell<Made>,
@@ -28,7 +28,7 @@ pub struct Database {
 struct Made {
     text: String,
     url: DatabaseUrl,
-    /// Into the data, past the shop.
+    /// A pool that bypasses the shop.
     pool: PgPool,
 }
 
@@ -38,23 +38,23 @@ impl Database {
         Self { opening, made }
     }
 
-    /// One in which nothing is yet.
+    /// An empty database.
     pub async fn bare(opening: Opening) -> Self {
         let made = OnceCell::from(Self::empty().await);
         Self { opening, made }
     }
 
-    /// How to get there.
+    /// The database's address.
     pub fn url(&self) -> DatabaseUrl {
         self.made.get().unwrap().url.clone()
     }
 
-    /// The same, for a connection of a test's own.
+    /// The address as text, for a connection of a test's own.
     pub fn text(&self) -> &str {
         &self.made.get().unwrap().text
     }
 
-    /// The same, as somebody else.
+    /// The address for another role.
     pub fn url_as(&self, name: &str, password: &str) -> DatabaseUrl {
         let (_, place) = self.made.get().unwrap().text.rsplit_once('@').unwrap();
         format!("postgres://{name}:{password}@{place}")
@@ -62,7 +62,7 @@ impl Database {
             .unwrap()
     }
 
-    /// Does something to it; `:db` stands for its name.
+    /// Runs statements in the database; `:db` stands for its name.
     pub async fn prepare(&self, statements: &str) {
         let Made { text, pool, .. } = self.made.get().unwrap();
         let (_, name) = text.rsplit_once('/').unwrap();
@@ -73,7 +73,7 @@ impl Database {
             .unwrap();
     }
 
-    /// Into the data, past the shop.
+    /// A pool that bypasses the shop.
     pub async fn pool(&self) -> &PgPool {
         &self.made().await.pool
     }
@@ -82,7 +82,7 @@ impl Database {
         self.made.get_or_init(Self::make).await
     }
 
-    /// A copy of the template: with its tables, and a clock that a test moves.
+    /// Copies the template, which has the tables and a clock that tests can move.
     async fn make() -> Made {
         let server = server();
         let mut connection = PgConnection::connect(&server).await.unwrap();
@@ -115,10 +115,10 @@ impl Database {
     }
 }
 
-/// What each test's database is a copy of, so that the migrations run once on a server.
+/// The template of each test's database, so that the migrations run once on a server.
 const TEMPLATE: &str = "shop_template";
 
-/// The server that the tests make their databases on.
+/// The server on which the tests create their databases.
 fn server() -> String {
     std::env::var("BURTS_TEST_POSTGRES")
         .expect("a PostgreSQL to test with: run this by scripts/with-postgres")
@@ -131,7 +131,7 @@ async fn execute(connection: &mut PgConnection, statements: &str) {
         .unwrap();
 }
 
-/// Makes the template where there is none yet; other tests wait meanwhile.
+/// Creates the template if there is none; other tests wait meanwhile.
 async fn make_template(server: &str, connection: &mut PgConnection) {
     let is_there = format!("select exists (select from pg_database where datname = '{TEMPLATE}')");
     execute(connection, "select pg_advisory_lock(1)").await;
@@ -140,14 +140,14 @@ async fn make_template(server: &str, connection: &mut PgConnection) {
         .await
         .unwrap();
     if !is_there {
-        // It has its name once it is whole, and nobody is connected to it then.
+        // Renamed once it is complete, and no connection to it is open.
         let making = format!("{TEMPLATE}_in_the_making");
         execute(connection, &format!("drop database if exists {making}")).await;
         execute(connection, &format!("create database {making}")).await;
         let made = Database::made_at(server, &making).await;
         migrate(&made.url, &[]).await.unwrap();
         sqlx::raw_sql(
-            // A moment of the past: what has a wall clock's time comes after it.
+            // A time in the past, so that any wall-clock time is later.
             "create table test_clock (now bigint);
              insert into test_clock values (1700000000000);
              create or replace function shop_now() returns bigint language sql volatile as
@@ -201,7 +201,7 @@ impl Premises for Database {
         inspection.ledger(book).try_collect().await.unwrap()
     }
 
-    async fn register(&self) -> Box<dyn StaffAccounts> {
+    async fn staff_accounts(&self) -> Box<dyn StaffAccounts> {
         Box::new(
             PostgresStaffAccounts::open(&self.made().await.url)
                 .await

@@ -6,7 +6,7 @@ use shop::{OrderCode, Refusal, Sale};
 
 use crate::contract::harness::*;
 
-pub async fn a_sale_opens_at_its_time_and_not_a_moment_before(kind: Kind) -> TestShop {
+pub async fn a_sale_opens_at_its_time_and_not_before(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 2).await;
     let now = shop.cart(ANN).await.now;
     let opens_at = now + HOUR;

@@ -1,4 +1,4 @@
-//! The embedded store in the contract: a file in a directory of its own.
+//! The embedded store in the contract, with a directory for each test.
 
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
@@ -23,7 +23,7 @@ pub fn sqlite(opening: Opening) -> Box<dyn Premises> {
     Box::new(Directory::new(opening))
 }
 
-/// A directory with one shop in it.
+/// A directory with one shop.
 pub struct Directory {
     opening: Opening,
     data: TempDir,
@@ -39,7 +39,7 @@ impl Directory {
         }
     }
 
-    /// Into the file, past the shop that has it open, and past its constraints.
+    /// A pool that bypasses the shop and its constraints.
     pub fn unchecked(&self) -> SqlitePool {
         let file = SqliteConnectOptions::new()
             .filename(self.data.path().join("shop.sqlite"))
@@ -81,7 +81,7 @@ impl Premises for Directory {
         inspection.ledger(book).try_collect().await.unwrap()
     }
 
-    async fn register(&self) -> Box<dyn StaffAccounts> {
+    async fn staff_accounts(&self) -> Box<dyn StaffAccounts> {
         let clock = Arc::clone(&self.clock) as _;
         Box::new(
             SqliteStaffAccounts::open_with_clock(self.data.path(), clock)
@@ -112,7 +112,7 @@ impl Premises for Directory {
     }
 }
 
-/// Erased is more than no longer shown: whoever finds the disk finds no contact.
+/// Erased contacts must not be recoverable from the disk.
 #[tokio::test]
 async fn an_erased_contact_is_nowhere_in_the_file() {
     const ORDERS: u8 = 60;
@@ -129,8 +129,8 @@ async fn an_erased_contact_is_nowhere_in_the_file() {
         shop.pass(MINUTE).await;
     }
     let shop = shop.reopened().await;
-    assert!(says(&data, "ann@example.org"));
-    // Some of them first, so that they are erased from among others.
+    assert!(contains(&data, "ann@example.org"));
+    // Some orders first, so that their contacts are erased from among others.
     for wait in [90 * DAY - MINUTE * u32::from(ORDERS / 2), DAY] {
         shop.pass(wait).await;
         shop.set(shopper(1), DROP, 0).await.unwrap();
@@ -139,13 +139,13 @@ async fn an_erased_contact_is_nowhere_in_the_file() {
         shop.order(u64::from(ORDERS) - 1).await.contact.is_none()
     })
     .await;
-    // The log is emptied into the file when the shop closes.
+    // The log is checkpointed when the shop closes.
     shop.store.close().await;
-    assert!(!says(&data, "ann@example.org"));
+    assert!(!contains(&data, "ann@example.org"));
 }
 
-/// Whether these words are anywhere in a directory's files.
-fn says(directory: &Path, words: &str) -> bool {
+/// Whether a text is anywhere in a directory's files.
+fn contains(directory: &Path, words: &str) -> bool {
     fs::read_dir(directory).unwrap().any(|file| {
         let bytes = fs::read(file.unwrap().path()).unwrap();
         bytes

@@ -1,4 +1,4 @@
-//! Staff: their accounts and sessions.
+//! Staff accounts and sessions.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ fn token(number: u8) -> SessionToken {
 async fn shop(kind: Kind) -> (TestShop, Arc<dyn StaffDirectory>, Box<dyn StaffAccounts>) {
     let shop = TestShop::open(kind, Opening::of(&[(DROP, 1)])).await;
     let roster = Arc::clone(shop.store.staff_directory());
-    let register = shop.premises.register().await;
+    let register = shop.premises.staff_accounts().await;
     (shop, roster, register)
 }
 
@@ -49,7 +49,7 @@ async fn who(roster: &Arc<dyn StaffDirectory>, number: u8) -> Option<(String, Ro
     session.map(|session| (session.name.to_string(), session.role))
 }
 
-pub async fn the_first_is_the_owner_and_names_are_taken_once(kind: Kind) -> TestShop {
+pub async fn the_first_account_is_the_owners_and_names_are_unique(kind: Kind) -> TestShop {
     let (shop, roster, mut register) = shop(kind).await;
     assert_eq!(roster.credential(&name("ann")).await.unwrap(), None);
     let first = register.add(&name("ann"), None, HASHED).await.unwrap();
@@ -72,7 +72,7 @@ pub async fn the_first_is_the_owner_and_names_are_taken_once(kind: Kind) -> Test
     shop
 }
 
-pub async fn a_session_lasts_until_its_time_or_until_it_is_closed(kind: Kind) -> TestShop {
+pub async fn a_session_lasts_until_it_expires_or_is_signed_out(kind: Kind) -> TestShop {
     let (shop, roster, mut register) = shop(kind).await;
     register.add(&name("ann"), None, HASHED).await.unwrap();
     assert_eq!(who(&roster, 1).await, None);
@@ -89,13 +89,13 @@ pub async fn a_session_lasts_until_its_time_or_until_it_is_closed(kind: Kind) ->
         assert_eq!(who(&roster, 1).await, None, "closed");
     }
     shop.premises.pass(HOUR - MINUTE).await;
-    assert!(who(&roster, 2).await.is_some(), "not a minute too soon");
+    assert!(who(&roster, 2).await.is_some(), "not a minute early");
     shop.premises.pass(MINUTE).await;
     assert_eq!(who(&roster, 2).await, None, "over");
     shop
 }
 
-pub async fn whoever_signs_in_anew_leaves_the_old_session(kind: Kind) -> TestShop {
+pub async fn signing_in_again_ends_the_old_session(kind: Kind) -> TestShop {
     let (shop, roster, mut register) = shop(kind).await;
     register.add(&name("ann"), None, HASHED).await.unwrap();
     assert!(sign_in(&roster, "ann", 1, None).await);
@@ -105,7 +105,7 @@ pub async fn whoever_signs_in_anew_leaves_the_old_session(kind: Kind) -> TestSho
     shop
 }
 
-pub async fn another_password_or_none_ends_all_sessions(kind: Kind) -> TestShop {
+pub async fn changing_a_password_or_removing_the_account_ends_all_sessions(kind: Kind) -> TestShop {
     let (shop, roster, mut register) = shop(kind).await;
     for who in ["ann", "ben"] {
         register.add(&name(who), None, HASHED).await.unwrap();
@@ -115,7 +115,7 @@ pub async fn another_password_or_none_ends_all_sessions(kind: Kind) -> TestShop 
     let old = roster.credential(&name("ann")).await.unwrap().unwrap();
     assert!(register.reset(&name("ann"), ANOTHER).await.unwrap());
     assert_eq!(who(&roster, 1).await, None);
-    // Whoever has just been found right by the old password comes too late.
+    // A sign-in whose password was compared before the change comes too late.
     let ann = name("ann");
     let late = roster.sign_in(&ann, &old, token(3), None, HOUR).await;
     assert!(!late.unwrap());

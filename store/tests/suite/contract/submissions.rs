@@ -27,16 +27,20 @@ pub async fn an_order_sent_twice_is_one_order(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 9).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     let first = shop.submit(keyed(place(ANN, 1), CLICK)).await;
-    // In the meantime there is something to order again.
+    // Meanwhile the cart has something to order again.
     shop.add(ANN, DROP, 1).await.unwrap();
-    // The second attempt comes with a code of its own, and is told of the first one's.
+    // The second attempt has its own code, but gets the first one's order.
     let second = shop.submit(keyed(place(ANN, 2), CLICK)).await;
     assert_eq!(first, second);
     let Ok(Done::Placed(placed)) = second else {
         panic!("{second:?}");
     };
     assert_eq!(placed.code, shop.order(1).await.code);
-    assert_eq!(shop.cart(ANN).await.lines.len(), 1, "which stays a cart");
+    assert_eq!(
+        shop.cart(ANN).await.lines.len(),
+        1,
+        "the cart was not ordered"
+    );
     shop
 }
 
@@ -47,7 +51,7 @@ pub async fn the_same_submission_many_times_at_once_has_the_effect_of_one(kind: 
         let who = crate::contract::harness::shopper(round + 10);
         let click = keyed(add(who, DROP, 2), CLICK);
         let answers: Vec<Done> = if round % 2 == 0 {
-            // From one place, so that they wait together and go into one batch.
+            // From one task, so that they wait together and go into one batch.
             let asked = (0..8).map(|_| shop.submit(click.clone()));
             let answers = join_all(asked).await.into_iter();
             answers.map(Result::unwrap).collect()
@@ -95,7 +99,7 @@ pub async fn an_answer_is_kept_for_a_day_at_least(kind: Kind) -> TestShop {
     let click = keyed(add(ANN, DROP, 2), CLICK);
     let first = shop.submit(click.clone()).await;
     shop.pass(DAY - HOLD).await;
-    // Whatever is cleared away by then is cleared away now.
+    // Deletes what may be deleted by then.
     shop.add(BEN, DROP, 1).await.unwrap();
     let shop = shop.reopened().await;
     shop.pass(HOLD).await;

@@ -1,4 +1,4 @@
-//! Three instances in the contract: they take turns, and the first is watched.
+//! Three instances in the contract: they take turns, and the first one is watched.
 
 use std::{
     sync::{
@@ -30,15 +30,15 @@ use crate::contract::{
     postgres::Database,
 };
 
-/// The kind of a shop of three instances.
+/// The kind of a shop with three instances.
 pub fn three(opening: Opening) -> Box<dyn Premises> {
     Box::new(Three(Database::new(opening)))
 }
 
 struct Three(Database);
 
-/// Commands wait for each other, as they do in one writer's queue: what is decided
-/// depends on their order.
+/// Commands are submitted one after another, as in one writer's queue, because decisions depend on
+/// their order.
 struct InTurn {
     instances: [Arc<dyn Store>; 3],
     turn: Mutex<usize>,
@@ -100,7 +100,7 @@ impl Store for InTurn {
 
     fn announcements(&self) -> Arc<dyn Announcements> {
         let all = self.instances.iter().map(|one| one.announcements());
-        Arc::new(BulletinInTurn(all.collect(), AtomicUsize::new(0)))
+        Arc::new(AnnouncementsInTurn(all.collect(), AtomicUsize::new(0)))
     }
 
     async fn attend(&self) -> Result<(), StoreError> {
@@ -137,7 +137,7 @@ impl Store for InTurn {
     }
 }
 
-/// Whatever is asked of the outbox, the next instance does it.
+/// Each call to the outbox goes to the next instance.
 struct OutboxInTurn(Vec<Arc<dyn Outbox>>, AtomicUsize);
 
 impl OutboxInTurn {
@@ -165,17 +165,17 @@ impl Outbox for OutboxInTurn {
     }
 }
 
-/// Likewise.
-struct BulletinInTurn(Vec<Arc<dyn Announcements>>, AtomicUsize);
+/// Each call about announcements goes to the next instance.
+struct AnnouncementsInTurn(Vec<Arc<dyn Announcements>>, AtomicUsize);
 
-impl BulletinInTurn {
+impl AnnouncementsInTurn {
     fn next(&self) -> &Arc<dyn Announcements> {
         &self.0[self.1.fetch_add(1, Relaxed) % self.0.len()]
     }
 }
 
 #[async_trait]
-impl Announcements for BulletinInTurn {
+impl Announcements for AnnouncementsInTurn {
     async fn announce(&self, new: NewAnnouncement) -> Result<Announcement, AnnounceError> {
         self.next().announce(new).await
     }
@@ -189,7 +189,7 @@ impl Announcements for BulletinInTurn {
     }
 }
 
-/// Whatever is asked about imports, the next instance does it.
+/// Each call about imports goes to the next instance.
 struct ImportsInTurn(Vec<Arc<dyn Imports>>, AtomicUsize);
 
 impl ImportsInTurn {
@@ -352,8 +352,8 @@ impl Premises for Three {
         self.0.ledger(book).await
     }
 
-    async fn register(&self) -> Box<dyn StaffAccounts> {
-        self.0.register().await
+    async fn staff_accounts(&self) -> Box<dyn StaffAccounts> {
+        self.0.staff_accounts().await
     }
 
     async fn set_price(&self, book: &Slug, price: Price) {

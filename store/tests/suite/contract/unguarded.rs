@@ -1,4 +1,4 @@
-//! Positive controls: a guard is removed, and the behaviour that rests on it fails.
+//! Positive controls: with a guard removed, the behaviour that depends on it fails.
 //!
 //! Each store here is the real one with an [`Alteration`].
 
@@ -24,12 +24,11 @@ use crate::contract::{
     submissions, waits,
 };
 
-/// The real store without what stands between a wish and the last copy: the
-/// decision, and the database's constraints.
-struct Careless(SqlitePool);
+/// The real store without the decision and the constraints that protect the last copy.
+struct Undecided(SqlitePool);
 
 #[async_trait]
-impl Alteration for Careless {
+impl Alteration for Undecided {
     async fn submit(&self, store: &dyn Store, command: Command) -> Result<Done, StoreError> {
         let answer = store.submit(command.clone()).await;
         let sold_out = matches!(answer, Err(StoreError::Refused(Refusal::SoldOut { .. })));
@@ -41,7 +40,7 @@ impl Alteration for Careless {
     }
 }
 
-impl Careless {
+impl Undecided {
     async fn take(&self, who: ShopperId, book: &Slug, n: Quantity) -> Result<(), sqlx::Error> {
         let mut transaction = self.0.begin_with("begin immediate").await?;
         for statement in [
@@ -70,16 +69,16 @@ impl Careless {
 
 #[tokio::test]
 async fn without_the_guard_the_model_finds_the_oversell() {
-    let outcome = model::compare(careless, 4_000, 1, 7).await;
+    let outcome = model::compare(undecided, 4_000, 1, 7).await;
     let Err(model::Divergence(what)) = outcome else {
-        panic!("the model has missed it");
+        panic!("the model missed the oversell");
     };
     assert!(what.starts_with("done, and should not have been"), "{what}");
 }
 
 #[tokio::test]
 async fn without_the_guard_the_audit_finds_the_oversell() {
-    let shop = TestShop::with_copies(careless, 1).await;
+    let shop = TestShop::with_copies(undecided, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     assert_eq!(shop.premises.audit().await, Vec::<String>::new());
     shop.add(BEN, DROP, 1).await.unwrap();
@@ -90,10 +89,10 @@ async fn without_the_guard_the_audit_finds_the_oversell() {
 #[tokio::test(flavor = "multi_thread")]
 #[should_panic(expected = "(10, 190)")]
 async fn without_the_guard_more_than_ten_get_one_of_ten_copies() {
-    carts::ten_copies_go_to_exactly_ten_of_two_hundred_shoppers(careless).await;
+    carts::ten_copies_go_to_exactly_ten_of_two_hundred_shoppers(undecided).await;
 }
 
-/// Answers and announces first; then it fails, and nothing is kept.
+/// Answers and publishes first; then the commit fails.
 struct AnswersEarly;
 
 #[async_trait]
@@ -112,14 +111,14 @@ impl Alteration for AnswersEarly {
 }
 
 #[tokio::test]
-#[should_panic(expected = "what was answered and announced is kept")]
-async fn answered_before_the_commit_a_promise_can_be_lost() {
+#[should_panic(expected = "answered and published changes are kept")]
+async fn answering_before_the_commit_can_lose_an_answered_change() {
     let early: Kind = |opening| altered(opening, |_| AnswersEarly);
-    carts::what_was_answered_is_there_when_the_shop_opens_again(early).await;
+    carts::answered_changes_survive_reopening(early).await;
 }
 
-/// Gives a copy back as if nobody waited, and offers it when it comes to it: after
-/// somebody has seen it on the shelf.
+/// Returns a copy to the shelf as if no shopper waited, and offers it only after the shelf was
+/// read.
 struct OffersLater(SqlitePool);
 
 #[async_trait]
@@ -152,17 +151,17 @@ impl Alteration for OffersLater {
 }
 
 #[tokio::test]
-#[should_panic(expected = "somebody else has got the copy")]
-async fn offered_a_moment_later_it_is_somebody_elses() {
+#[should_panic(expected = "another shopper has the copy")]
+async fn offered_in_a_later_transaction_a_copy_goes_to_another_shopper() {
     let later: Kind = |opening| altered(opening, |directory| OffersLater(directory.unchecked()));
-    waits::a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses(later).await;
+    waits::a_returned_copy_is_offered_only_to_the_first_waiting_shopper(later).await;
 }
 
-/// Forgets that submissions have keys.
-struct Forgetful;
+/// Ignores the keys of submissions.
+struct IgnoresKeys;
 
 #[async_trait]
-impl Alteration for Forgetful {
+impl Alteration for IgnoresKeys {
     async fn submit(&self, store: &dyn Store, mut command: Command) -> Result<Done, StoreError> {
         if let Command::Add { key, .. } | Command::PlaceOrder { key, .. } = &mut command {
             *key = None;
@@ -174,26 +173,26 @@ impl Alteration for Forgetful {
 #[tokio::test]
 #[should_panic(expected = "the same answer")]
 async fn without_keys_a_double_click_takes_twice() {
-    let forgetful: Kind = |opening| altered(opening, |_| Forgetful);
+    let forgetful: Kind = |opening| altered(opening, |_| IgnoresKeys);
     submissions::the_same_submission_twice_has_the_effect_of_one(forgetful).await;
 }
 
-/// The same, of announcements.
-struct ForgetfulBulletin(Arc<dyn Announcements>);
+/// Ignores the keys of announcements.
+struct IgnoresAnnouncementKeys(Arc<dyn Announcements>);
 
-impl Alteration for ForgetfulOfAnnouncements {
+impl Alteration for AnnouncementsWithoutKeys {
     fn announcements(&self, store: &dyn Store) -> Arc<dyn Announcements> {
-        Arc::new(ForgetfulBulletin(store.announcements()))
+        Arc::new(IgnoresAnnouncementKeys(store.announcements()))
     }
 }
 
-struct ForgetfulOfAnnouncements;
+struct AnnouncementsWithoutKeys;
 
 #[async_trait]
-impl Announcements for ForgetfulBulletin {
+impl Announcements for IgnoresAnnouncementKeys {
     async fn announce(&self, mut new: NewAnnouncement) -> Result<Announcement, AnnounceError> {
         new.key = format!("{:016x}", rand::random::<u64>()).parse().unwrap();
-        // However many there are by now.
+        // Ignores the limit of active announcements.
         self.0.announce(new).await.or_else(|_| Ok(nothing()))
     }
 
@@ -217,46 +216,46 @@ fn nothing() -> Announcement {
 #[tokio::test]
 #[should_panic(expected = "one announcement")]
 async fn without_keys_a_double_click_announces_twice() {
-    let forgetful: Kind = |opening| altered(opening, |_| ForgetfulOfAnnouncements);
+    let forgetful: Kind = |opening| altered(opening, |_| AnnouncementsWithoutKeys);
     news::an_announcement_that_is_sent_twice_is_made_once(forgetful).await;
 }
 
-/// Changes nothing: what is broken is the clock.
-struct AsEver;
+/// Alters nothing: the clock is what is broken.
+struct Unaltered;
 
-impl Alteration for AsEver {}
+impl Alteration for Unaltered {}
 
 #[tokio::test]
 #[should_panic(expected = "(2, [])")]
 async fn without_a_clock_that_runs_an_announcement_is_never_over() {
     let standing: Kind = |opening| {
-        Box::new(Elsewhere {
+        Box::new(AlteredPremises {
             directory: Directory::new(opening),
-            alter: |_| AsEver,
+            alter: |_| Unaltered,
             clock_runs: false,
         })
     };
-    news::an_announcement_is_over_at_its_time_and_not_a_moment_before(standing).await;
+    news::an_announcement_ends_at_its_time_and_not_before(standing).await;
 }
 
 #[tokio::test]
-#[should_panic(expected = "what is held comes back within a second")]
+#[should_panic(expected = "the copy is available again within a second")]
 async fn without_a_clock_that_runs_a_hold_never_ends() {
     let standing: Kind = |opening| {
-        Box::new(Elsewhere {
+        Box::new(AlteredPremises {
             directory: Directory::new(opening),
-            alter: |_| AsEver,
+            alter: |_| Unaltered,
             clock_runs: false,
         })
     };
-    ends::a_hold_that_is_over_comes_back_by_itself_within_a_second(standing).await;
+    ends::an_expired_hold_is_released_by_itself_within_a_second(standing).await;
 }
 
-fn careless(opening: Opening) -> Box<dyn Premises> {
-    altered(opening, |directory| Careless(directory.unchecked()))
+fn undecided(opening: Opening) -> Box<dyn Premises> {
+    altered(opening, |directory| Undecided(directory.unchecked()))
 }
 
-/// What asks for copies, and for how many.
+/// The copies that a command asks for.
 fn claim(command: &Command) -> Option<(ShopperId, &Slug, Quantity)> {
     match command {
         Command::Add {
@@ -269,7 +268,7 @@ fn claim(command: &Command) -> Option<(ShopperId, &Slug, Quantity)> {
     }
 }
 
-/// What a store answers that has put the copies into the cart.
+/// The answer of a store that has put the copies into the cart.
 fn line(on_shelf: ShelfBook, quantity: Quantity) -> Done {
     Done::Line(ChangedLine {
         quantity: quantity.get(),
@@ -280,22 +279,22 @@ fn line(on_shelf: ShelfBook, quantity: Quantity) -> Done {
 }
 
 fn altered<A: Alteration>(opening: Opening, alter: fn(&Directory) -> A) -> Box<dyn Premises> {
-    Box::new(Elsewhere {
+    Box::new(AlteredPremises {
         directory: Directory::new(opening),
         alter,
         clock_runs: true,
     })
 }
 
-/// A place whose stores are altered, and whose clock may stand.
-struct Elsewhere<A> {
+/// A place whose stores are altered, and whose clock may be stopped.
+struct AlteredPremises<A> {
     directory: Directory,
     alter: fn(&Directory) -> A,
     clock_runs: bool,
 }
 
 #[async_trait(?Send)]
-impl<A: Alteration> Premises for Elsewhere<A> {
+impl<A: Alteration> Premises for AlteredPremises<A> {
     async fn open(&self) -> Arc<dyn Store> {
         let inner = self.directory.open().await;
         let by = (self.alter)(&self.directory);
@@ -316,8 +315,8 @@ impl<A: Alteration> Premises for Elsewhere<A> {
         self.directory.ledger(book).await
     }
 
-    async fn register(&self) -> Box<dyn store::StaffAccounts> {
-        self.directory.register().await
+    async fn staff_accounts(&self) -> Box<dyn store::StaffAccounts> {
+        self.directory.staff_accounts().await
     }
 
     async fn set_price(&self, book: &Slug, price: Price) {

@@ -1,4 +1,4 @@
-//! The waitlist: who is offered a copy that comes back, and for how long.
+//! The waitlist: who is offered a returned copy, and for how long.
 
 use std::{
     sync::{Arc, Mutex},
@@ -13,7 +13,7 @@ use tokio::join;
 
 use crate::contract::harness::*;
 
-/// By the terms that a shop has unless its owner sets others.
+/// The length of an offer under the default terms.
 pub const OFFER: Duration = Duration::from_secs(5 * 60);
 pub const CAT: ShopperId = shopper(3);
 pub const DAN: ShopperId = shopper(4);
@@ -29,7 +29,7 @@ pub fn wait(shopper: ShopperId, book: &str) -> Command {
 }
 
 impl TestShop {
-    /// Gets in line, with a page open just now.
+    /// Joins the waitlist, with a page open just now.
     pub async fn wait(&self, who: ShopperId, book: &str) -> Result<WaitState, Refusal> {
         match self.submit(wait(who, book)).await? {
             Done::Waiting(waiting) => Ok(waiting),
@@ -59,7 +59,7 @@ impl TestShop {
         assert!(matches!(done, Ok(Done::StockChanged(_))), "{done:?}");
     }
 
-    /// Whether a copy is offered to somebody, at this moment.
+    /// Whether a copy is offered to a shopper now.
     pub async fn is_offered(&self, who: ShopperId) -> bool {
         let cart = self.cart(who).await;
         cart.lines
@@ -68,7 +68,7 @@ impl TestShop {
     }
 }
 
-/// One copy, which Ann has; Ben and Cat wait for it.
+/// One copy, in Ann's cart; Ben and Cat wait for it.
 pub async fn with_a_line(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
@@ -78,11 +78,11 @@ pub async fn with_a_line(kind: Kind) -> TestShop {
     shop
 }
 
-/// Every level that is ever told of a book, in the order in which it was.
+/// Every published level of a book, in order.
 #[derive(Debug, Default)]
-struct Told(Mutex<Vec<Level>>);
+struct PublishedLevels(Mutex<Vec<Level>>);
 
-impl FeedSink for Told {
+impl FeedSink for PublishedLevels {
     fn publish(&self, change: &Arc<Change>) {
         if let Change::Level(level) = &**change {
             self.0.lock().unwrap().push(level.clone());
@@ -92,7 +92,7 @@ impl FeedSink for Told {
     fn set_stale(&self, _: bool) {}
 }
 
-impl Told {
+impl PublishedLevels {
     fn of(shop: &TestShop, book: &str) -> (Arc<Self>, Subscription) {
         let told = Arc::new(Self::default());
         let sink = Arc::clone(&told) as Arc<dyn FeedSink>;
@@ -106,9 +106,9 @@ impl Told {
     }
 }
 
-pub async fn a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses(kind: Kind) -> TestShop {
+pub async fn a_returned_copy_is_offered_only_to_the_first_waiting_shopper(kind: Kind) -> TestShop {
     let shop = with_a_line(kind).await;
-    let (told, _subscription) = Told::of(&shop, DROP);
+    let (told, _subscription) = PublishedLevels::of(&shop, DROP);
     let before = shop.cart(BEN).await.number;
     let back = std::sync::atomic::AtomicBool::new(false);
     let give_back = async {
@@ -116,13 +116,13 @@ pub async fn a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses(kind: 
         back.store(true, std::sync::atomic::Ordering::SeqCst);
         line
     };
-    // Dan tries again and again while it happens, and once more after that.
+    // Dan tries again and again meanwhile, and once more afterwards.
     let snatch = async {
         loop {
             let last = back.load(std::sync::atomic::Ordering::SeqCst);
             let taken = shop.add(DAN, DROP, 1).await;
             let sold_out = Err(Refusal::SoldOut { available: 0 });
-            assert_eq!(taken, sold_out, "somebody else has got the copy");
+            assert_eq!(taken, sold_out, "another shopper has the copy");
             if last {
                 return;
             }
@@ -131,12 +131,12 @@ pub async fn a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses(kind: 
     let (line, ()) = join!(give_back, snatch);
     assert_eq!(
         line.level.available, 0,
-        "not even whoever gave it back sees it"
+        "not even the shopper who gave it back sees it"
     );
     assert!(shop.is_offered(BEN).await);
     assert!(!shop.is_offered(CAT).await);
     let cart = shop.cart(BEN).await;
-    assert!(cart.number > before, "the page that is open hears of it");
+    assert!(cart.number > before, "the open page is notified");
     assert_eq!(cart.lines[0].expires_at, cart.now + OFFER);
     assert!(cart.waits.is_empty());
     assert_eq!(
@@ -151,7 +151,7 @@ pub async fn a_copy_that_comes_back_is_the_first_waiters_and_nobody_elses(kind: 
     shop
 }
 
-pub async fn an_offer_that_runs_out_is_the_next_ones_by_itself(kind: Kind) -> TestShop {
+pub async fn an_expired_offer_goes_to_the_next_shopper_by_itself(kind: Kind) -> TestShop {
     let shop = with_a_line(kind).await;
     shop.set(ANN, DROP, 0).await.unwrap();
     shop.pass(OFFER - MINUTE).await;
@@ -159,7 +159,7 @@ pub async fn an_offer_that_runs_out_is_the_next_ones_by_itself(kind: Kind) -> Te
     let _page = shop.store.feed().watch([Topic::Mine(CAT)]);
     shop.store.attend().await.unwrap();
     assert!(shop.is_offered(BEN).await);
-    let (told, _subscription) = Told::of(&shop, DROP);
+    let (told, _subscription) = PublishedLevels::of(&shop, DROP);
     shop.pass(MINUTE - Duration::from_secs(1)).await;
     shop.store.attend().await.unwrap();
     shop.pass(Duration::from_secs(1)).await;
@@ -175,7 +175,7 @@ pub async fn an_offer_that_runs_out_is_the_next_ones_by_itself(kind: Kind) -> Te
     shop
 }
 
-pub async fn an_offer_that_ran_out_while_the_shop_was_closed_is_the_next_ones(
+pub async fn an_offer_that_expired_while_the_shop_was_closed_goes_to_the_next_shopper(
     kind: Kind,
 ) -> TestShop {
     let mut opening = Opening::of(&[(DROP, 1)]);
@@ -186,14 +186,14 @@ pub async fn an_offer_that_ran_out_while_the_shop_was_closed_is_the_next_ones(
     shop.wait(CAT, DROP).await.unwrap();
     shop.set(ANN, DROP, 0).await.unwrap();
     shop.pass(MINUTE / 2).await;
-    // Nobody asks for anything: what is done is done by itself.
+    // No command is sent: the offer is made by itself.
     let shop = shop.reopened().await;
     shop.until("it is Cat's", async |shop| shop.is_offered(CAT).await)
         .await;
     shop
 }
 
-pub async fn an_offer_that_is_declined_is_the_next_ones(kind: Kind) -> TestShop {
+pub async fn a_declined_offer_goes_to_the_next_shopper(kind: Kind) -> TestShop {
     let shop = with_a_line(kind).await;
     shop.set(ANN, DROP, 0).await.unwrap();
     let line = shop.leave(BEN, DROP).await;
@@ -202,12 +202,12 @@ pub async fn an_offer_that_is_declined_is_the_next_ones(kind: Kind) -> TestShop 
     assert_eq!(
         shop.leave(CAT, DROP).await.level.available,
         1,
-        "nobody waits any more"
+        "the waitlist is empty"
     );
     shop
 }
 
-pub async fn an_offer_that_is_accepted_is_a_line_of_the_cart(kind: Kind) -> TestShop {
+pub async fn an_accepted_offer_becomes_a_line_of_the_cart(kind: Kind) -> TestShop {
     let shop = with_a_line(kind).await;
     shop.set(ANN, DROP, 0).await.unwrap();
     assert_eq!(shop.place(BEN, 7).await, Err(Refusal::EmptyCart));
@@ -232,12 +232,15 @@ pub async fn copies_that_come_back_in_any_way_are_offered(kind: Kind) -> TestSho
         shop.wait(who, DROP).await.unwrap();
     }
     shop.close_order(1, Closing::Cancelled).await.unwrap();
-    assert!(shop.is_offered(CAT).await, "an order that was called off");
+    assert!(shop.is_offered(CAT).await, "a cancelled order");
     let level = shop.restock(DROP, 2, "delivery").await.unwrap();
     assert_eq!(level.available, 0);
     assert!(shop.is_offered(DAN).await, "a delivery");
-    assert!(shop.is_offered(shopper(5)).await, "and its second copy");
-    // The order that nobody collects, and the offers in between.
+    assert!(
+        shop.is_offered(shopper(5)).await,
+        "the delivery's second copy"
+    );
+    // An overdue order, with expired offers in between.
     let week = 7 * DAY;
     shop.pass(week - MINUTE).await;
     let _page = shop.store.feed().watch([Topic::Mine(shopper(6))]);
@@ -247,13 +250,13 @@ pub async fn copies_that_come_back_in_any_way_are_offered(kind: Kind) -> TestSho
     })
     .await;
     shop.restock(DROP, 1, "delivery").await.unwrap();
-    // What those who wait leave is everybody's.
+    // Copies that no one on the waitlist takes are available to everyone.
     assert_eq!(shop.available(DROP).await, 3);
     shop
 }
 
 pub async fn many_are_offered_many_copies_at_once(kind: Kind) -> TestShop {
-    // More than an instance takes numbers for at once.
+    // More than one block of hold numbers.
     const MANY: u32 = 2_500;
     let shop = TestShop::with_copies(kind, 0).await;
     let who = |number: u32| {

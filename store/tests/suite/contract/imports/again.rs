@@ -1,8 +1,8 @@
-//! The same file again, wholly or after it was cancelled: its copies count once.
+//! The same file imported again: its copies count once.
 
 use super::*;
 
-pub async fn the_same_file_again_counts_no_copies_again(kind: Kind) -> TestShop {
+pub async fn the_same_file_imported_again_counts_no_copies_twice(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let lines = || {
         vec![
@@ -21,16 +21,16 @@ pub async fn the_same_file_again_counts_no_copies_again(kind: Kind) -> TestShop 
         imports.applied_before(&import).await.unwrap().is_some()
     };
     let refused = Outcome::Refused(Column::Stock, LineProblem::Negative);
-    // The first is called off after the second line, which could not be taken in.
+    // The first import is cancelled after the second line, which was refused.
     let (first, _) = applying(&imports, 1).await;
     assert!(!before(first).await);
     let landings = deliver(&shop, first, 3, lines()[..2].to_vec()).await;
     assert_eq!(outcomes(&landings.unwrap())[1], &refused);
     assert!(imports.cancel(first).await.unwrap());
-    // By now there is a copy that can be owed.
+    // By now there are enough copies for the refused line.
     let another = sent_as(&imports, 2, [8; 32]).await;
     wanted(&imports, another).await;
-    assert!(!before(another).await, "it is another file");
+    assert!(!before(another).await, "it is a different file");
     let owed = vec![line(2, "owed", change(1))];
     deliver(&shop, another, 2, owed).await.unwrap();
 
@@ -47,7 +47,7 @@ pub async fn the_same_file_again_counts_no_copies_again(kind: Kind) -> TestShop 
         let books = [DROP, "owed", "new"];
         join_all(books.map(|book| shop.available(book))).await
     };
-    assert_eq!(available().await, [15, 0, 2], "each once");
+    assert_eq!(available().await, [15, 0, 2], "each line counted once");
 
     let (third, claim) = applying(&imports, 4).await;
     let nothing = [&Outcome::Unchanged; 3];
@@ -58,7 +58,7 @@ pub async fn the_same_file_again_counts_no_copies_again(kind: Kind) -> TestShop 
     assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
     assert_eq!(available().await, [15, 0, 2]);
 
-    // They have come once more, and somebody says so.
+    // The same copies were delivered once more, and staff confirm it.
     let fourth = sent(&imports, 5).await;
     assert!(!imports.check_again(fourth, true).await.unwrap());
     checked(&imports).await;
@@ -67,7 +67,7 @@ pub async fn the_same_file_again_counts_no_copies_again(kind: Kind) -> TestShop 
     assert!(imports.check_again(fourth, true).await.unwrap());
     assert!(
         !imports.apply(fourth).await.unwrap(),
-        "it is to be seen first"
+        "it must be checked first"
     );
     assert!(import(&imports, fourth).await.counts_again);
     let changed = Outcome::Changed(vec![Column::Stock]);
@@ -81,8 +81,8 @@ pub async fn the_same_file_again_counts_no_copies_again(kind: Kind) -> TestShop 
     shop
 }
 
-/// When what was refused is about to be forgotten, nobody is told any more which rows are in.
-pub async fn an_import_that_is_forgotten_bit_by_bit_says_no_longer_what_is_in(
+/// Once the refusals are about to be deleted, the applied rows can no longer be told.
+pub async fn an_import_being_deleted_no_longer_tells_which_rows_were_applied(
     kind: Kind,
 ) -> TestShop {
     let (shop, imports) = shop(kind).await;
@@ -104,17 +104,17 @@ pub async fn an_import_that_is_forgotten_bit_by_bit_says_no_longer_what_is_in(
         assert!(imports.cancel(id).await.unwrap());
         outcomes(&landings) == [&Outcome::Unchanged]
     };
-    assert!(again(2).await, "it is in");
+    assert!(again(2).await, "the row was applied");
     shop.pass(31 * DAY).await;
-    assert!(again(3).await, "still");
-    // The first step of many.
+    assert!(again(3).await, "it still counts as applied");
+    // The first of many steps.
     assert!(imports.tidy().await.unwrap());
     assert!(!again(4).await);
     shop
 }
 
-/// Whichever of two comes to a row first has it.
-pub async fn two_imports_of_one_file_at_once_count_each_row_once(kind: Kind) -> TestShop {
+/// The first of two imports to reach a row applies it.
+pub async fn two_imports_of_one_file_at_the_same_time_count_each_row_once(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let (one, _) = applying(&imports, 1).await;
     let (other, _) = applying(&imports, 2).await;

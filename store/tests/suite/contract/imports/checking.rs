@@ -1,8 +1,8 @@
-//! Which worker has an import, and what a check finds.
+//! Claims to imports, and the findings of a check.
 
 use super::*;
 
-pub async fn an_import_is_one_workers_until_the_claim_ends(kind: Kind) -> TestShop {
+pub async fn an_import_belongs_to_one_worker_until_the_claim_ends(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     assert_eq!(claim(&imports).await, None);
     let id = sent(&imports, 1).await;
@@ -14,12 +14,12 @@ pub async fn an_import_is_one_workers_until_the_claim_ends(kind: Kind) -> TestSh
     shop.pass(LEASE / 2).await;
     assert!(imports.renew(&first, LEASE).await.unwrap());
     shop.pass(LEASE / 2 + MINUTE / 6).await;
-    assert_eq!(claim(&imports).await, None, "it was renewed");
+    assert_eq!(claim(&imports).await, None, "the claim was renewed");
     shop.pass(LEASE).await;
     let again = claim(&imports).await.unwrap();
     let tally = Tally::default();
     let late = imports.note(&first, LEASE, 5, tally, Vec::new()).await;
-    assert!(!late.unwrap(), "whose claim has ended notes nothing");
+    assert!(!late.unwrap(), "an expired claim records nothing");
     let late = imports
         .settle(&first, Verdict::Checked { last_row: 5 })
         .await;
@@ -30,12 +30,12 @@ pub async fn an_import_is_one_workers_until_the_claim_ends(kind: Kind) -> TestSh
     let import = import(&imports, id).await;
     assert_eq!(import.state, ImportState::Failed);
     assert_eq!(import.trouble, Some(trouble));
-    assert!(!imports.apply(id).await.unwrap(), "it is never taken in");
+    assert!(!imports.apply(id).await.unwrap(), "it is never applied");
     shop
 }
 
-/// A file at which every worker dies does not keep them busy for ever.
-pub async fn an_import_that_comes_no_further_is_given_up(kind: Kind) -> TestShop {
+/// An import that kills every worker does not keep them busy for ever.
+pub async fn an_import_without_progress_is_given_up(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let none = Tally::default();
     let note = async |claim: &Claim, upto| {
@@ -43,14 +43,14 @@ pub async fn an_import_that_comes_no_further_is_given_up(kind: Kind) -> TestShop
         assert!(noted.unwrap());
     };
     let id = sent(&imports, 1).await;
-    // Each begins anew, and the fourth comes further than those before.
+    // Each worker starts again, and the fourth gets further than those before.
     for upto in [4, 4, 3, 5, 5, 4, 5, 5] {
         let claim = claim(&imports).await.unwrap();
         note(&claim, 0).await;
         note(&claim, upto).await;
         shop.pass(LEASE + MINUTE).await;
     }
-    // Whoever puts it down with a word has not died of it.
+    // A worker that gives the import back does not count as a failed start.
     for _ in 0..2 * MOST_TRIES {
         let claim = claim(&imports).await.unwrap();
         assert!(imports.settle(&claim, Verdict::Unfinished).await.unwrap());
@@ -79,11 +79,11 @@ pub async fn an_import_that_comes_no_further_is_given_up(kind: Kind) -> TestShop
     assert!(!imports.renew(&last, LEASE).await.unwrap());
     let given_up = import(&imports, id).await;
     assert_eq!(given_up.state, ImportState::Failed);
-    assert!(given_up.done.added > 0, "what is in stays in");
+    assert!(given_up.done.added > 0, "applied rows stay applied");
     shop
 }
 
-/// However many have come and gone since it was ready.
+/// However many imports have finished since it was ready.
 pub async fn an_import_that_was_ready_long_ago_is_claimed_like_any_other(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let id = sent(&imports, 1).await;
@@ -100,7 +100,7 @@ pub async fn an_import_that_was_ready_long_ago_is_claimed_like_any_other(kind: K
     shop
 }
 
-pub async fn what_a_check_finds_is_there_to_be_read(kind: Kind) -> TestShop {
+pub async fn the_findings_of_a_check_can_be_read(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let id = sent(&imports, 1).await;
     let claim = claim(&imports).await.unwrap();
@@ -121,7 +121,7 @@ pub async fn what_a_check_finds_is_there_to_be_read(kind: Kind) -> TestShop {
         refused: 2,
         ..Tally::default()
     };
-    // What a worker has noted that died is forgotten when the next one begins.
+    // Findings of a worker that died are deleted when the next one starts.
     for _ in 0..2 {
         let none = Tally::default();
         let begun = imports.note(&claim, LEASE, 0, none, vec![refused(1)]);
@@ -163,7 +163,7 @@ pub async fn what_a_check_finds_is_there_to_be_read(kind: Kind) -> TestShop {
     shop
 }
 
-pub async fn a_rehearsal_says_what_would_be_and_changes_nothing(kind: Kind) -> TestShop {
+pub async fn a_rehearsal_returns_the_outcomes_and_changes_nothing(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     shop.add(ANN, DROP, 3).await.unwrap();
     let delivery = ImportBatch {

@@ -1,4 +1,4 @@
-//! Counts: as of when the file was announced, whenever it is applied.
+//! Stock counts hold as of the start of the upload, whenever they are applied.
 
 use shop::Closing;
 
@@ -15,12 +15,12 @@ fn counted(row: u32, book: &str, copies: u32) -> Entry {
     }
 }
 
-pub async fn what_was_counted_is_as_of_when_the_file_was_announced(kind: Kind) -> TestShop {
+pub async fn a_count_holds_as_of_the_start_of_the_upload(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     shop.pass(MINUTE).await;
     let id = sent(&imports, 1).await;
     shop.pass(MINUTE).await;
-    // Three are collected and five come in before anybody presses the button.
+    // Three copies are collected and five delivered before the import is confirmed.
     shop.add(ANN, DROP, 3).await.unwrap();
     shop.place(ANN, 1).await.unwrap();
     shop.close_order(1, Closing::Collected).await.unwrap();
@@ -31,7 +31,11 @@ pub async fn what_was_counted_is_as_of_when_the_file_was_announced(kind: Kind) -
         entries: vec![counted(2, DROP, copies)],
     };
     let landings = imports.rehearse(delivery(10)).await.unwrap();
-    assert_eq!(outcomes(&landings), [&UNCHANGED], "ten then are seven now");
+    assert_eq!(
+        outcomes(&landings),
+        [&UNCHANGED],
+        "ten counted then are seven now"
+    );
     shop.restock(DROP, 5, "a box").await.unwrap();
     let landings = imports.rehearse(delivery(10)).await.unwrap();
     assert_eq!(outcomes(&landings), [&UNCHANGED]);
@@ -40,19 +44,19 @@ pub async fn what_was_counted_is_as_of_when_the_file_was_announced(kind: Kind) -
     let landings = deliver(&shop, id, 2, entries[..1].to_vec()).await.unwrap();
     let changed = Outcome::Changed(vec![Column::Counted]);
     assert_eq!(outcomes(&landings), [&changed]);
-    // Nine then, three gone, five come, one held.
+    // Nine counted then, three collected, five delivered, one held.
     assert_eq!(shop.available(DROP).await, 10);
     let landings = deliver(&shop, id, 3, entries[1..].to_vec()).await.unwrap();
     assert_eq!(
         outcomes(&landings),
         [&UNCHANGED],
-        "a correction is no movement"
+        "a correction does not count as a movement"
     );
     shop
 }
 
-/// What somebody knows better who has counted later is not undone.
-pub async fn a_later_count_stands(kind: Kind) -> TestShop {
+/// A later count is not overwritten.
+pub async fn a_later_count_is_kept(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     shop.pass(MINUTE / 6).await;
     let older = sent_as(&imports, 1, [1; 32]).await;
@@ -61,7 +65,7 @@ pub async fn a_later_count_stands(kind: Kind) -> TestShop {
     let newer = sent_as(&imports, 2, [2; 32]).await;
     wanted(&imports, newer).await;
     shop.pass(MINUTE / 6).await;
-    // In the order in which they were sent: the second does not add the first's correction.
+    // In the order of the uploads: the second count does not add the first one's correction.
     deliver(&shop, older, 2, vec![counted(2, DROP, 8)])
         .await
         .unwrap();
@@ -70,7 +74,7 @@ pub async fn a_later_count_stands(kind: Kind) -> TestShop {
         .await
         .unwrap();
     assert_eq!(shop.available(DROP).await, 7);
-    // And the older one's other row comes too late.
+    // The older import's other row comes too late.
     let late = deliver(&shop, older, 3, vec![counted(3, DROP, 8)]).await;
     assert_eq!(outcomes(&late.unwrap()), [&UNCHANGED]);
     shop.pass(MINUTE / 6).await;
@@ -83,7 +87,7 @@ pub async fn a_later_count_stands(kind: Kind) -> TestShop {
     let late = deliver(&shop, newer, 3, vec![counted(3, DROP, 8)]).await;
     assert_eq!(outcomes(&late.unwrap()), [&UNCHANGED]);
     assert_eq!(shop.available(DROP).await, 6);
-    // A book that another list has made meanwhile is as that one has counted it.
+    // A book that another list has added since keeps that list's count.
     deliver(
         &shop,
         newer,
@@ -100,8 +104,8 @@ pub async fn a_later_count_stands(kind: Kind) -> TestShop {
     shop
 }
 
-/// Whoever has counted what was thought to be there has counted, too.
-pub async fn a_later_count_stands_that_found_no_difference(kind: Kind) -> TestShop {
+/// A count that confirmed the expected stock is a count, too.
+pub async fn a_later_count_without_a_difference_is_kept(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     shop.pass(MINUTE / 6).await;
     let id = sent(&imports, 1).await;
@@ -119,8 +123,8 @@ pub async fn a_later_count_stands_that_found_no_difference(kind: Kind) -> TestSh
     shop
 }
 
-/// One line has its name, another its number.
-pub async fn what_moved_is_reckoned_once_however_often_a_book_is_meant(kind: Kind) -> TestShop {
+/// One line has the book's slug, another its ISBN.
+pub async fn movements_are_counted_once_however_often_a_book_is_named(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let number = "9799999000078".parse().unwrap();
     let first = sent_as(&imports, 1, [1; 32]).await;

@@ -1,8 +1,8 @@
-//! Covers, and how they move with the shop.
+//! Covers, and how a shop's move to PostgreSQL copies them.
 
 use super::*;
 
-pub async fn a_book_has_the_cover_that_was_sent_last(kind: Kind) -> TestShop {
+pub async fn a_book_has_the_cover_that_was_uploaded_last(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let (id, claim) = applying(&imports, 1).await;
     assert_eq!(imports.cover(&slug(DROP), true).await.unwrap(), None);
@@ -10,7 +10,7 @@ pub async fn a_book_has_the_cover_that_was_sent_last(kind: Kind) -> TestShop {
         .map(str::to_owned)
         .to_vec();
     let called = imports.books_called(names.clone()).await.unwrap();
-    // The books of these shops have the number of the first of the opening catalogue.
+    // The test shops' book has the ISBN of the first book of the opening catalogue.
     assert_eq!(
         called,
         [Some((slug(DROP), None)), Some((slug(DROP), None)), None]
@@ -23,7 +23,7 @@ pub async fn a_book_has_the_cover_that_was_sent_last(kind: Kind) -> TestShop {
     };
     let hang = |upto, byte| imports.hang(&claim, upto, slug(DROP), cover(byte));
     assert!(hang(1, 1).await.unwrap());
-    assert!(!hang(1, 9).await.unwrap(), "no row is taken in twice");
+    assert!(!hang(1, 9).await.unwrap(), "no row is applied twice");
     assert!(hang(3, 2).await.unwrap());
     let small = imports.cover(&slug(DROP), true).await.unwrap().unwrap();
     let large = imports.cover(&slug(DROP), false).await.unwrap().unwrap();
@@ -38,9 +38,9 @@ pub async fn a_book_has_the_cover_that_was_sent_last(kind: Kind) -> TestShop {
     shop
 }
 
-/// What is over is remembered in the new place; covers hang there.
+/// Finished imports and covers are copied with the shop.
 #[tokio::test(flavor = "multi_thread")]
-async fn covers_and_imports_that_are_over_move_with_the_shop() {
+async fn covers_and_finished_imports_are_copied_with_the_shop() {
     let data = tempfile::tempdir().unwrap();
     let opening = Opening::of(&[(DROP, 10)]);
     let (place, books) = (data.path(), opening.books.clone());
@@ -67,7 +67,7 @@ async fn covers_and_imports_that_are_over_move_with_the_shop() {
     let open = imports.begin(new(3, 10)).await.unwrap().unwrap().id;
     let told = import(&imports, over).await;
     shop.store.close().await;
-    // The lock on its directory goes with the last who has it.
+    // The directory's lock is released with the last store that has it.
     drop((shop, imports));
 
     let database = Database::bare(opening).await;
@@ -85,7 +85,7 @@ async fn covers_and_imports_that_are_over_move_with_the_shop() {
     assert_eq!(
         imports.import(open).await.unwrap(),
         None,
-        "it is sent again"
+        "it must be uploaded again"
     );
     let found = imports.findings(over, Phase::Apply, FoundKind::Refused, 0, 9);
     assert_eq!(found.await.unwrap().len(), 1);

@@ -1,4 +1,4 @@
-//! Imports: what was acknowledged is kept, one worker has each, and every line is applied once.
+//! Imports: acknowledged data is kept, one worker has each import, and every line is applied once.
 
 mod again;
 mod checking;
@@ -52,12 +52,12 @@ pub fn new(bits: u128, size: u64) -> NewImport {
     }
 }
 
-/// An import with its file, to be checked.
+/// An uploaded import, to be checked.
 async fn sent(imports: &Arc<dyn Imports>, bits: u128) -> ImportId {
     sent_as(imports, bits, DIGEST).await
 }
 
-/// The same, of another content.
+/// The same with other content.
 async fn sent_as(imports: &Arc<dyn Imports>, bits: u128, digest: [u8; 32]) -> ImportId {
     let id = imports.begin(new(bits, 4)).await.unwrap().unwrap().id;
     imports.take_over(id, 1).await.unwrap().unwrap();
@@ -67,14 +67,14 @@ async fn sent_as(imports: &Arc<dyn Imports>, bits: u128, digest: [u8; 32]) -> Im
     id
 }
 
-/// The same, checked and wanted, with a worker who has it.
+/// An import that is checked, confirmed and claimed.
 async fn applying(imports: &Arc<dyn Imports>, bits: u128) -> (ImportId, Claim) {
     let id = sent(imports, bits).await;
     let claim = wanted(imports, id).await;
     (id, claim)
 }
 
-/// One that was sent is checked and wanted.
+/// Checks, confirms and claims an uploaded import.
 async fn wanted(imports: &Arc<dyn Imports>, id: ImportId) -> Claim {
     checked(imports).await;
     assert!(imports.apply(id).await.unwrap());
@@ -84,7 +84,7 @@ async fn wanted(imports: &Arc<dyn Imports>, id: ImportId) -> Claim {
     claim
 }
 
-/// The one that was sent is checked.
+/// Checks the uploaded import.
 async fn checked(imports: &Arc<dyn Imports>) {
     let claim = claim(imports).await.unwrap();
     let checked = Verdict::Checked { last_row: 9 };

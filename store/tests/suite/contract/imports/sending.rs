@@ -1,8 +1,8 @@
-//! Files are sent piece by piece, resumed, and forgotten.
+//! Uploads: files are sent in pieces, resumed, and deleted.
 
 use super::*;
 
-pub async fn an_upload_goes_on_from_the_last_byte_that_was_kept(kind: Kind) -> TestShop {
+pub async fn an_upload_resumes_after_the_last_stored_byte(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let piece = |byte: u8, size: usize| vec![byte; size];
     let id = imports.begin(new(1, 300_000)).await.unwrap().unwrap().id;
@@ -15,7 +15,7 @@ pub async fn an_upload_goes_on_from_the_last_byte_that_was_kept(kind: Kind) -> T
     let shop = shop.reopened().await;
     let imports = shop.store.imports().unwrap();
     let again = imports.begin(new(2, 300_000)).await.unwrap().unwrap();
-    assert_ne!(again.id, id, "of another name");
+    assert_ne!(again.id, id, "another name is another upload");
     let same = NewImport {
         id: ImportId::from_bits(3),
         ..new(1, 300_000)
@@ -27,10 +27,10 @@ pub async fn an_upload_goes_on_from_the_last_byte_that_was_kept(kind: Kind) -> T
         assert_eq!(lost, Appended::Elsewhere(end), "at {start}");
     }
     let too_much = imports.append(id, 2, end, piece(9, 40_000)).await.unwrap();
-    assert_eq!(too_much, Appended::Elsewhere(end), "beyond the end");
+    assert_eq!(too_much, Appended::Elsewhere(end), "beyond the file's size");
     assert!(
         !imports.received(id, DIGEST).await.unwrap(),
-        "not whole yet"
+        "not complete yet"
     );
     let rest = usize::try_from(300_000 - end).unwrap();
     let kept = imports.append(id, 2, end, piece(2, rest)).await.unwrap();
@@ -47,8 +47,8 @@ pub async fn an_upload_goes_on_from_the_last_byte_that_was_kept(kind: Kind) -> T
     shop
 }
 
-/// Of two connections the newer sends; what the other still sends is not kept.
-pub async fn one_connection_sends_at_a_time(kind: Kind) -> TestShop {
+/// Of two connections the newer one uploads; pieces from the other are refused.
+pub async fn one_connection_uploads_at_a_time(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let id = imports.begin(new(1, 100)).await.unwrap().unwrap().id;
     assert_eq!(imports.take_over(id, 1).await.unwrap(), Some(0));
@@ -59,7 +59,7 @@ pub async fn one_connection_sends_at_a_time(kind: Kind) -> TestShop {
     assert_eq!(late, Appended::TakenOver);
     let kept = imports.append(id, 2, 10, vec![2; 10]).await.unwrap();
     assert_eq!(kept, Appended::Kept(20));
-    // Many at once: every byte is kept once.
+    // Many pieces at once: every byte is stored once.
     let sends = (0..8).map(|_| imports.append(id, 2, 20, vec![2; 10]));
     let sent = join_all(sends).await.into_iter().map(Result::unwrap);
     let kept = sent.filter(|sent| *sent == Appended::Kept(30)).count();
@@ -71,7 +71,7 @@ pub async fn one_connection_sends_at_a_time(kind: Kind) -> TestShop {
     shop
 }
 
-pub async fn so_many_imports_are_open_and_no_more(kind: Kind) -> TestShop {
+pub async fn the_number_of_open_imports_is_limited(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     for bits in 0..u128::from(MOST_IMPORTS) {
         assert!(imports.begin(new(bits, 10)).await.unwrap().is_some());
@@ -83,9 +83,7 @@ pub async fn so_many_imports_are_open_and_no_more(kind: Kind) -> TestShop {
     shop
 }
 
-pub async fn an_import_that_nobody_goes_on_with_is_called_off_and_forgotten(
-    kind: Kind,
-) -> TestShop {
+pub async fn an_abandoned_import_is_cancelled_and_deleted(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let id = imports.begin(new(1, 100)).await.unwrap().unwrap().id;
     imports.take_over(id, 1).await.unwrap();
@@ -98,7 +96,7 @@ pub async fn an_import_that_nobody_goes_on_with_is_called_off_and_forgotten(
     assert_eq!(
         imports.piece(id, 0).await.unwrap(),
         None,
-        "its file is gone"
+        "its file is deleted"
     );
     shop.pass(31 * DAY).await;
     while imports.tidy().await.unwrap() {}

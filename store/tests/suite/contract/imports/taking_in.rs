@@ -1,8 +1,8 @@
-//! Lines are applied once each, whatever interrupts them.
+//! Applying imports: each line once, despite interruptions.
 
 use super::*;
 
-pub async fn every_line_is_taken_in_once(kind: Kind) -> TestShop {
+pub async fn every_line_is_applied_once(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     shop.add(ANN, DROP, 3).await.unwrap();
     let (id, claim) = applying(&imports, 1).await;
@@ -17,7 +17,7 @@ pub async fn every_line_is_taken_in_once(kind: Kind) -> TestShop {
     let changed = Outcome::Changed(vec![Column::Title, Column::Price, Column::Stock]);
     let refused = Outcome::Refused(Column::Stock, LineProblem::Negative);
     assert_eq!(outcomes(&landings), [&Outcome::Added, &changed, &refused]);
-    // Another worker comes, or this one was not told that it was done.
+    // Another worker repeats the delivery, or this one was not told that it succeeded.
     for _ in 0..2 {
         assert_eq!(deliver(&shop, id, 4, lines()).await, Ok(Vec::new()));
     }
@@ -44,7 +44,10 @@ pub async fn every_line_is_taken_in_once(kind: Kind) -> TestShop {
         refused: 1,
     };
     assert_eq!((import.state, import.done), (ImportState::Applied, done));
-    assert!(imports.apply(id).await.unwrap(), "a second click is fine");
+    assert!(
+        imports.apply(id).await.unwrap(),
+        "confirming twice is allowed"
+    );
     assert_eq!(
         deliver(&shop, id, 9, lines()).await,
         Err(Refusal::NotImporting)
@@ -53,8 +56,8 @@ pub async fn every_line_is_taken_in_once(kind: Kind) -> TestShop {
     shop
 }
 
-/// Whatever the reason: the check knew how many rows there are.
-pub async fn what_was_left_out_is_counted_when_it_is_over(kind: Kind) -> TestShop {
+/// Rows are counted even if they were never reached, because the check knows how many there are.
+pub async fn rows_left_out_are_counted_at_the_end(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let id = sent(&imports, 1).await;
     let looked = claim(&imports).await.unwrap();
@@ -83,23 +86,26 @@ pub async fn what_was_left_out_is_counted_when_it_is_over(kind: Kind) -> TestSho
     deliver(&shop, id, 4, lines).await.unwrap();
     let now = import(&imports, id).await;
     assert_eq!((now.upto, now.left_out()), (4, 1), "so far");
-    // As of pictures that are hung already, or are none.
+    // Covers that are set already, or files that are not pictures.
     let passed = Tally {
         unchanged: 1,
         refused: 1,
         ..Tally::default()
     };
     assert!(imports.pass(&claim, 6, passed).await.unwrap());
-    assert!(!imports.pass(&claim, 6, passed).await.unwrap(), "once");
+    assert!(
+        !imports.pass(&claim, 6, passed).await.unwrap(),
+        "the same row passes once"
+    );
     assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
     let over = import(&imports, id).await;
     assert_eq!((over.upto, over.done.unchanged), (9, 1));
-    assert_eq!(over.left_out(), 4, "seven rows, of which three are in");
+    assert_eq!(over.left_out(), 4, "seven rows, three applied");
     assert!(!imports.pass(&claim, 9, passed).await.unwrap());
     shop
 }
 
-pub async fn an_import_that_is_called_off_stops_between_two_deliveries(kind: Kind) -> TestShop {
+pub async fn a_cancelled_import_stops_between_two_deliveries(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let (id, claim) = applying(&imports, 1).await;
     deliver(&shop, id, 2, vec![line(2, "first", None)])
@@ -114,8 +120,8 @@ pub async fn an_import_that_is_called_off_stops_between_two_deliveries(kind: Kin
     shop
 }
 
-/// What came while nobody was told of it is not taken in twice when the shop opens again.
-pub async fn an_import_goes_on_when_the_shop_opens_again(kind: Kind) -> TestShop {
+/// A delivery whose answer was lost is not applied again when the shop reopens.
+pub async fn an_import_continues_when_the_shop_opens_again(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let (id, _) = applying(&imports, 1).await;
     let lines = || vec![line(2, DROP, change(5)), line(3, "new", change(1))];
@@ -132,8 +138,8 @@ pub async fn an_import_goes_on_when_the_shop_opens_again(kind: Kind) -> TestShop
     shop
 }
 
-/// Two imports that name the same new books, at once, and shoppers meanwhile.
-pub async fn two_imports_at_once_make_each_book_once(kind: Kind) -> TestShop {
+/// Two imports name the same new books at the same time, while shoppers buy.
+pub async fn two_imports_at_the_same_time_add_each_book_once(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let (one, _) = applying(&imports, 1).await;
     let other = sent_as(&imports, 2, [8; 32]).await;
@@ -161,7 +167,7 @@ pub async fn two_imports_at_once_make_each_book_once(kind: Kind) -> TestShop {
         assert_eq!(
             shop.available(&format!("book-{row}")).await,
             2,
-            "one of each"
+            "each book once"
         );
     }
     assert_eq!(shop.available(DROP).await, 10 + 40);

@@ -1,4 +1,4 @@
-//! Imports without their guards: who sends, who works, and whether the file is whole.
+//! Imports without their guards: the sender, the claim, and the digest.
 
 use async_trait::async_trait;
 use sha2::{Digest, Sha256};
@@ -8,7 +8,7 @@ use store::StaffAccounts;
 use super::*;
 use crate::contract::{harness::Premises, sqlite::Directory};
 
-/// A shop with a trigger in its data that takes a guard away.
+/// A shop with a trigger that removes a guard.
 struct Tampered {
     directory: Directory,
     trigger: &'static str,
@@ -36,8 +36,8 @@ impl Premises for Tampered {
         self.directory.ledger(book).await
     }
 
-    async fn register(&self) -> Box<dyn StaffAccounts> {
-        self.directory.register().await
+    async fn staff_accounts(&self) -> Box<dyn StaffAccounts> {
+        self.directory.staff_accounts().await
     }
 
     async fn set_price(&self, book: &Slug, price: Price) {
@@ -49,10 +49,10 @@ impl Premises for Tampered {
     }
 }
 
-/// Nobody takes over: whoever was first may go on sending.
+/// Taking over has no effect: the first sender may go on.
 #[tokio::test(flavor = "multi_thread")]
 #[should_panic(expected = "right: TakenOver")]
-async fn without_the_fence_two_connections_send_at_once() {
+async fn without_the_fence_two_connections_upload_at_the_same_time() {
     let open: Kind = |opening| {
         Box::new(Tampered {
             directory: Directory::new(opening),
@@ -63,13 +63,13 @@ async fn without_the_fence_two_connections_send_at_once() {
                       end",
         })
     };
-    one_connection_sends_at_a_time(open).await;
+    one_connection_uploads_at_a_time(open).await;
 }
 
 /// A claim ends at once.
 #[tokio::test(flavor = "multi_thread")]
 #[should_panic(expected = "one of eight has it")]
-async fn without_a_lease_several_work_on_one_import() {
+async fn without_a_lease_several_workers_have_one_import() {
     let open: Kind = |opening| {
         Box::new(Tampered {
             directory: Directory::new(opening),
@@ -80,11 +80,10 @@ async fn without_a_lease_several_work_on_one_import() {
                       end",
         })
     };
-    an_import_is_one_workers_until_the_claim_ends(open).await;
+    an_import_belongs_to_one_worker_until_the_claim_ends(open).await;
 }
 
-/// What a receiver does with a file of which a piece was damaged on its way, one that compares
-/// what has arrived with what was sent or one that does not.
+/// Uploads a damaged file to a receiver that does or does not compare the digest.
 async fn received_damaged(compares: bool) -> ImportState {
     let (_shop, imports) = shop(crate::contract::sqlite::sqlite).await;
     let sent: Vec<u8> = Sha256::digest(b"slug,stock\ndrop,+5\n").to_vec();
@@ -108,7 +107,7 @@ async fn received_damaged(compares: bool) -> ImportState {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn uncompared_a_damaged_file_is_taken_for_the_one_that_was_sent() {
+async fn without_the_digest_a_damaged_file_is_accepted() {
     assert_eq!(received_damaged(true).await, ImportState::Failed);
     assert_eq!(received_damaged(false).await, ImportState::Checking);
 }

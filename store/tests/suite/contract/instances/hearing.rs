@@ -1,4 +1,4 @@
-//! What instances hear of one another, and what they read when they hear nothing.
+//! Notifications between instances, and what they read without any.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,10 +14,10 @@ use crate::contract::{
     postgres::Database,
 };
 
-/// What is read again by itself is read within this, and a little for the reading.
+/// A followed topic is read again within this time, with a margin for the read.
 const REREAD: Duration = Duration::from_millis(2_500);
 
-/// How long until this instance knows of the version of the drop.
+/// How long it takes until this instance knows of a version of the book.
 async fn hears(store: &dyn Store, watch: &mut store::Watch, version: u64) -> Duration {
     let began = Instant::now();
     let heard = async {
@@ -29,12 +29,14 @@ async fn hears(store: &dyn Store, watch: &mut store::Watch, version: u64) -> Dur
             watch.changed().await;
         }
     };
-    timeout(PATIENCE, heard).await.expect("it converges");
+    timeout(PATIENCE, heard)
+        .await
+        .expect("the instance learns of the version");
     assert!(!store.feed().is_stale());
     began.elapsed()
 }
 
-/// Where instances announce.
+/// The notification channel of all instances.
 async fn channel(database: &Database) -> String {
     sqlx::query_scalar("select 'burts_books_' || current_schema()::regnamespace::oid::bigint")
         .fetch_one(database.pool().await)
@@ -43,16 +45,16 @@ async fn channel(database: &Database) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_change_that_was_never_announced_is_read_within_two_seconds() {
+async fn a_change_without_a_notification_is_read_within_two_seconds() {
     let (database, stores) = open(10).await;
     let mut watch = stores[1].feed().watch([slug(DROP)]);
     hears(&*stores[1], &mut watch, 1).await;
-    // An instance that only listened, and never read again.
+    // An instance that only listens and never reads again.
     let mut listens = PgListener::connect_with(database.pool().await)
         .await
         .unwrap();
     listens.listen(&channel(&database).await).await.unwrap();
-    // What an instance leaves behind that dies between commit and announcement.
+    // The state after an instance has died between commit and notification.
     sqlx::query(
         "with moved as (
             update stock set on_hand = on_hand + 1, version = version + 1
@@ -67,7 +69,7 @@ async fn a_change_that_was_never_announced_is_read_within_two_seconds() {
     .unwrap();
     let took = hears(&*stores[1], &mut watch, 2).await;
     assert!(took < REREAD, "{took:?}");
-    // Whoever only listens hears of the next change first, and has never heard of this one.
+    // A listener receives the next change first, and has never received this one.
     insist(&*stores[0], add(shopper(0, 0), DROP, 1))
         .await
         .unwrap();
@@ -76,7 +78,7 @@ async fn a_change_that_was_never_announced_is_read_within_two_seconds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_one_instance_announces_or_withdraws_the_others_tell() {
+async fn the_other_instances_publish_an_announcement_and_its_withdrawal() {
     let (_database, stores) = open(1).await;
     let mut watches = [1, 2].map(|other: usize| stores[other].feed().watch([Topic::News]));
     let signing = stores[0]
@@ -103,16 +105,16 @@ async fn what_one_instance_announces_or_withdraws_the_others_tell() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_announcement_that_was_never_told_is_read_within_two_seconds() {
+async fn an_announcement_without_a_notification_is_read_within_two_seconds() {
     let (database, stores) = open(1).await;
     let mut watch = stores[1].feed().watch([Topic::News]);
     until_told(&mut watch, 0).await;
-    // An instance that only listened, and never read again.
+    // An instance that only listens and never reads again.
     let mut listens = PgListener::connect_with(database.pool().await)
         .await
         .unwrap();
     listens.listen(&channel(&database).await).await.unwrap();
-    // What an instance leaves behind that dies between commit and announcement.
+    // The state after an instance has died between commit and notification.
     let began = Instant::now();
     sqlx::raw_sql(
         "begin;
@@ -128,7 +130,7 @@ async fn an_announcement_that_was_never_told_is_read_within_two_seconds() {
     let told = until_told(&mut watch, 1).await;
     assert_eq!(told.items[0].text.as_str(), "Signing");
     assert!(began.elapsed() < REREAD, "{:?}", began.elapsed());
-    // Whoever only listens hears of the next change first.
+    // A listener receives the next change first.
     stores[0]
         .announcements()
         .announce(new("Tea"))
@@ -138,14 +140,14 @@ async fn an_announcement_that_was_never_told_is_read_within_two_seconds() {
     assert!(heard.payload().contains("\"version\":2"), "{heard:?}");
 }
 
-/// How long notifications are kept from all instances: more by command,
-/// `DEAF_SECONDS=30 scripts/with-postgres cargo test --release -p store --test suite hearing`.
+/// How long notifications are blocked. To set it: `DEAF_SECONDS=30 scripts/with-postgres cargo test
+/// --release -p store --test suite hearing`.
 fn deaf_for() -> Duration {
     let seconds = std::env::var("DEAF_SECONDS").map_or(3, |value| value.parse().unwrap());
     Duration::from_secs(seconds)
 }
 
-/// Ends every connection that listens, and says how many there were.
+/// Ends all listening connections, and returns their number.
 async fn end_listening(database: &Database) -> i64 {
     sqlx::query_scalar(
         "select count(pg_terminate_backend(pid)) from pg_stat_activity
@@ -156,7 +158,7 @@ async fn end_listening(database: &Database) -> i64 {
     .unwrap()
 }
 
-/// Two changes, through the first instance; returns the version after them.
+/// Makes two changes through the first instance; returns the version after them.
 async fn a_copy_goes_and_comes_back(stores: &[Arc<dyn Store>; 3], version: u64) -> u64 {
     for copies in [1, 0] {
         let set = Command::SetQuantity {
@@ -170,11 +172,11 @@ async fn a_copy_goes_and_comes_back(stores: &[Arc<dyn Store>; 3], version: u64) 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn notifications_are_heard_again_after_their_connection_was_ended() {
+async fn notifications_arrive_again_after_their_connection_was_ended() {
     let (database, stores) = open(10).await;
     let mut watch = stores[1].feed().watch([slug(DROP)]);
     hears(&*stores[1], &mut watch, 1).await;
-    // For as long as that, whoever listens is cut off, again and again.
+    // During that time every listener is disconnected again and again.
     let until = Instant::now() + deaf_for();
     let mut version = 1;
     let mut cut_off = 0;
@@ -182,15 +184,15 @@ async fn notifications_are_heard_again_after_their_connection_was_ended() {
         cut_off += end_listening(&database).await;
         version = a_copy_goes_and_comes_back(&stores, version).await;
         let took = hears(&*stores[1], &mut watch, version).await;
-        assert!(took < REREAD, "cut off: {took:?}");
+        assert!(took < REREAD, "while disconnected: {took:?}");
     }
-    // After it: by notification, far sooner than any reading.
+    // Afterwards notifications arrive again, far sooner than a read.
     let quickly = async {
         loop {
             version = a_copy_goes_and_comes_back(&stores, version).await;
             let took = hears(&*stores[1], &mut watch, version).await;
             assert!(took < REREAD, "{took:?}");
-            // A tenth of the time between two readings.
+            // A tenth of the time between two reads.
             if took < Duration::from_millis(200) {
                 break;
             }
@@ -198,11 +200,11 @@ async fn notifications_are_heard_again_after_their_connection_was_ended() {
     };
     timeout(PATIENCE, quickly)
         .await
-        .expect("they are heard again");
+        .expect("notifications arrive again");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_notification_that_is_doubled_late_or_nonsense_misleads_nobody() {
+async fn a_duplicate_late_or_malformed_notification_does_no_harm() {
     let (database, stores) = open(10).await;
     let mut watch = stores[1].feed().watch([slug(DROP)]);
     let level = |version, available| {

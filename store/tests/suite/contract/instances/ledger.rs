@@ -1,6 +1,6 @@
 //! The ledger that several instances write.
 //!
-//! Numbers are given before commits, and a reader must miss nothing all the same.
+//! Numbers are assigned before commits, but a reader must not miss any movement.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ const MANY: PageLimits = PageLimits {
     look: 100,
 };
 
-/// A transaction that has written a movement of the other book, and is not done.
+/// An open transaction that has written a movement of the other book.
 async fn begun(database: &Database) -> Transaction<'static, Postgres> {
     let mut transaction = database.pool().await.begin().await.unwrap();
     sqlx::query(
@@ -37,13 +37,13 @@ async fn begun(database: &Database) -> Transaction<'static, Postgres> {
     transaction
 }
 
-/// Somebody who reads on: what they have read so far, and what is new to them.
+/// A reader that reads on, and what it has read so far.
 #[async_trait::async_trait(?Send)]
 trait Reading {
     async fn on(&mut self) -> Vec<i64>;
 }
 
-/// By the ledger's own places.
+/// Reads by position.
 struct ByPlace {
     ledger: Arc<dyn Ledger>,
     place: Cursor,
@@ -59,13 +59,13 @@ impl Reading for ByPlace {
     }
 }
 
-/// The number that it has in the table: the second of its place.
+/// The movement's number in the table, the second part of its position.
 fn number(entry: &LedgerEntry) -> i64 {
     let place = entry.place.to_string();
     place.rsplit_once('-').unwrap().1.parse().unwrap()
 }
 
-/// The guard taken away: by the movements' numbers alone, as far as they can be seen.
+/// The guard removed: reads by the visible movements' numbers alone.
 struct ByNumber {
     pool: PgPool,
     last: i64,
@@ -85,7 +85,7 @@ impl Reading for ByNumber {
     }
 }
 
-/// A transaction takes long while a later one commits, and somebody reads all the while.
+/// A transaction takes long while a later one commits, and a reader reads on meanwhile.
 async fn a_reader_beside_a_transaction_that_takes_long(
     database: &Database,
     stores: &[Arc<dyn Store>; 3],
@@ -102,16 +102,16 @@ async fn a_reader_beside_a_transaction_that_takes_long(
         .fetch_all(database.pool().await)
         .await
         .unwrap();
-    // Others' transactions, in the same cluster, may still hold the end back.
+    // Other tests' transactions in the cluster may still hold back the end.
     until_read(&**stores[0].ledger(), all.len()).await;
     seen.extend(reading.on().await);
     let lost: Vec<_> = all.iter().filter(|id| !seen.contains(id)).collect();
-    assert!(lost.is_empty(), "a movement was lost: {lost:?}");
-    assert_eq!(seen.len(), all.len(), "none came twice");
+    assert!(lost.is_empty(), "a movement was missed: {lost:?}");
+    assert_eq!(seen.len(), all.len(), "no movement came twice");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_lost_while_a_transaction_takes_long() {
+async fn no_movement_is_missed_during_a_long_transaction() {
     let (database, stores) = open(10).await;
     let (ledger, place) = (Arc::clone(stores[0].ledger()), Cursor::START);
     let mut reading = ByPlace { ledger, place };
@@ -119,9 +119,9 @@ async fn nothing_is_lost_while_a_transaction_takes_long() {
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// As far as it goes, and no further: what has committed later waits with what began before.
+/// A reader stops before movements that committed later than an open transaction began.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reader_stops_at_the_oldest_transaction_and_says_that_there_is_more() {
+async fn a_reader_stops_at_the_oldest_transaction_and_is_told_that_there_is_more() {
     let (database, stores) = open(10).await;
     let ledger = Arc::clone(stores[0].ledger());
     let opened = until_read(&*ledger, 2).await;
@@ -135,7 +135,7 @@ async fn a_reader_stops_at_the_oldest_transaction_and_says_that_there_is_more() 
         (page.entries.len(), page.next, page.ended),
         (0, place, true)
     );
-    // Whoever is at the end of what can be read has nothing to catch up on.
+    // A reader at the end of the readable part is not behind.
     assert_eq!(ledger.head().await.unwrap().behind(place), 0);
     assert!(ledger.head().await.unwrap().behind(opened[0].place) >= 1);
     long.commit().await.unwrap();
@@ -148,22 +148,22 @@ async fn a_reader_stops_at_the_oldest_transaction_and_says_that_there_is_more() 
     assert_eq!(
         kinds,
         ["restocked", "held"],
-        "in the order in which they began"
+        "in the order in which the transactions began"
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[should_panic(expected = "a movement was lost")]
-async fn by_its_number_alone_a_movement_is_lost() {
+#[should_panic(expected = "a movement was missed")]
+async fn reading_by_number_alone_misses_a_movement() {
     let (database, stores) = open(10).await;
     let pool = database.pool().await.clone();
     let mut reading = ByNumber { pool, last: 0 };
     a_reader_beside_a_transaction_that_takes_long(&database, &stores, &mut reading).await;
 }
 
-/// Three instances sell two books to many at once, and somebody reads meanwhile.
+/// Three instances sell two books to many shoppers, and a reader reads on meanwhile.
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_lost_while_three_instances_sell() {
+async fn no_movement_is_missed_while_three_instances_sell() {
     const EACH: usize = 60;
     let (database, stores) = open(400).await;
     let ledger = Arc::clone(stores[0].ledger());
@@ -184,7 +184,7 @@ async fn nothing_is_lost_while_three_instances_sell() {
         let store = Arc::clone(&stores[number % 3]);
         tokio::spawn(async move {
             let who = shopper(number % 3, number);
-            // In either order, so that transactions wait for one another.
+            // In either order, so that transactions wait for each other.
             let books = [["rest", DROP], [DROP, "rest"]][number % 2];
             for book in books {
                 insist(&*store, add(who, book, 1)).await.unwrap();
@@ -196,7 +196,7 @@ async fn nothing_is_lost_while_three_instances_sell() {
     }
     let read_live = timeout(PATIENCE, reader)
         .await
-        .expect("all is read")
+        .expect("the reader reads everything")
         .unwrap();
     assert!(read_live.is_sorted_by(|one, next| one.place < next.place));
     let ledger = Arc::clone(stores[2].ledger());
@@ -204,9 +204,9 @@ async fn nothing_is_lost_while_three_instances_sell() {
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// What was there before the ledger had an order comes first, in the order of its numbers.
+/// Movements from before the ledger had an order come first, by number.
 #[tokio::test(flavor = "multi_thread")]
-async fn movements_from_before_come_first() {
+async fn movements_from_before_the_order_come_first() {
     let (database, stores) = open(10).await;
     database
         .prepare(
@@ -234,9 +234,9 @@ async fn movements_from_before_come_first() {
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// A dump carries the transactions of the cluster that it comes from.
+/// A dump carries the transaction ids of its cluster.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_shop_that_was_brought_from_another_cluster_can_be_read() {
+async fn a_shop_restored_from_another_cluster_can_be_read() {
     let (database, stores) = open(10).await;
     for store in stores {
         store.close().await;
@@ -255,17 +255,17 @@ async fn a_shop_that_was_brought_from_another_cluster_can_be_read() {
     assert_eq!(
         all[2].movement.kind.as_str(),
         "held",
-        "what is new comes last"
+        "a new movement comes last"
     );
     assert_eq!(database.audit().await, Vec::<String>::new());
-    // It is written once, still.
+    // A movement still cannot be changed.
     let changed = sqlx::query("update movement set reason = 'another'")
         .execute(database.pool().await)
         .await;
     assert!(changed.is_err());
 }
 
-/// All that there is, once so many can be read: others have transactions in this cluster.
+/// Waits until this many movements can be read: other tests have transactions in this cluster.
 async fn until_read(ledger: &dyn Ledger, movements: usize) -> Vec<LedgerEntry> {
     let reading = async {
         loop {

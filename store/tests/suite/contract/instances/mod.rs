@@ -1,8 +1,7 @@
-//! What only several instances over one database have.
+//! Behaviour that only several instances on one database have.
 //!
-//! `starting`: how they open a shop; `selling`: races between them, fairness, locks; `waiting`:
-//! what they find after waiting for each other; `hearing`: notifications; `ledger`: the order of
-//! what they write.
+//! `starting`: opening a shop; `selling`: races, fairness, locks; `waiting`: reads after waiting
+//! for a lock; `hearing`: notifications; `ledger`: the order of movements.
 
 mod hearing;
 mod ledger;
@@ -37,7 +36,7 @@ pub fn shopper(instance: usize, number: usize) -> ShopperId {
     ShopperId::from_bytes(bits)
 }
 
-/// The answer; busy is asked again, as a page does.
+/// Submits a command, and again while the store is busy, as a page does.
 pub async fn insist(store: &dyn Store, command: Command) -> Result<Done, Refusal> {
     loop {
         match store.submit(command.clone()).await {

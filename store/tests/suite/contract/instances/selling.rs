@@ -14,7 +14,7 @@ use crate::contract::{
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn copies_that_come_back_through_any_instance_are_offered_and_nobody_snatches_one() {
+async fn copies_returned_through_any_instance_are_offered_and_never_taken_by_others() {
     const COPIES: usize = 6;
     let (database, stores) = open(6).await;
     let (holder, waiter) = (|n| shopper(0, n), |n| shopper(1, n));
@@ -40,12 +40,12 @@ async fn copies_that_come_back_through_any_instance_are_offered_and_nobody_snatc
     assert!(back.iter().all(Result::is_ok));
     assert!(
         snatched.iter().all(Result::is_err),
-        "a copy was up for grabs"
+        "a copy was available to everyone"
     );
     for n in 0..2 * COPIES {
         let cart = stores[0].cart(waiter(n)).await.unwrap();
         let offered = cart.lines.iter().any(|line| line.offered);
-        assert_eq!(offered, n < COPIES, "who came first is served first: {n}");
+        assert_eq!(offered, n < COPIES, "first come, first served: {n}");
     }
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
@@ -66,10 +66,9 @@ async fn ten_copies_go_to_exactly_ten_of_three_hundred_shoppers_of_three_instanc
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// What writers do who read, decide and write as the store does, one of them without its
-/// lock and without the constraints behind it: how many copies are held, and what the
-/// audit says.
-async fn sold_by_careless_writers(locks: bool) -> Vec<String> {
+/// Three writers that read, decide and write as the store does, optionally without its lock and the
+/// constraints behind it. Returns the audit's findings.
+async fn sold_by_three_writers(locks: bool) -> Vec<String> {
     let (database, _stores) = open(60).await;
     let pool = database.pool().await;
     database
@@ -120,9 +119,9 @@ async fn sold_by_careless_writers(locks: bool) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_the_lock_three_writers_oversell_and_the_audit_sees_it() {
-    assert_eq!(sold_by_careless_writers(true).await, Vec::<String>::new());
-    let found = sold_by_careless_writers(false).await;
-    // Sixty were sold, and the stock says fewer.
+    assert_eq!(sold_by_three_writers(true).await, Vec::<String>::new());
+    let found = sold_by_three_writers(false).await;
+    // Sixty copies were sold, and the stock says fewer.
     assert!(
         found
             .iter()
@@ -131,9 +130,9 @@ async fn without_the_lock_three_writers_oversell_and_the_audit_sees_it() {
     );
 }
 
-/// The commit that is kept, and whose answer is lost: its numbers are not given again.
+/// A commit succeeds but its answer is lost: its numbers are not used again.
 #[tokio::test(flavor = "multi_thread")]
-async fn after_a_commit_that_was_not_answered_nobody_gets_anothers_hold() {
+async fn after_an_unanswered_commit_no_hold_number_is_used_twice() {
     let (database, stores) = open(10).await;
     database
         .prepare(
@@ -166,16 +165,16 @@ async fn after_a_commit_that_was_not_answered_nobody_gets_anothers_hold() {
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// Three instances, four books' worth of everything at once; then it all adds up.
+/// Three instances run random commands on four books; then the audit passes.
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_three_instances_do_at_once_it_adds_up() {
+async fn three_instances_with_random_commands_pass_the_audit() {
     let (database, stores) = open(40).await;
     let storm = (0..48).map(|person| {
         let stores = stores.clone();
         tokio::spawn(async move {
             let me = shopper(person % 3, person);
             for round in 0..20_u64 {
-                // As it is without sticky sessions.
+                // As without sticky sessions.
                 let store = &stores[(person + round as usize) % 3];
                 let book = if round % 3 == 0 { "rest" } else { DROP };
                 let copies = Quantity::new(u32::try_from(round % 4).unwrap()).ok();
@@ -200,9 +199,9 @@ async fn whatever_three_instances_do_at_once_it_adds_up() {
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// The same submission through every instance at once has the effect of one.
+/// The same submission through every instance at once has one effect.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_submission_through_every_instance_at_once_is_one() {
+async fn a_submission_through_every_instance_at_once_has_one_effect() {
     let (database, stores) = open(40).await;
     for round in 0..10 {
         let me = shopper(0, round);
@@ -221,7 +220,7 @@ async fn a_submission_through_every_instance_at_once_is_one() {
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// A row that is waited for in a queue serves those who wait in turn.
+/// A row lock's queue serves the waiting instances in turn.
 #[tokio::test(flavor = "multi_thread")]
 async fn instances_share_a_hot_title_fairly() {
     let (database, stores) = open(1_000_000).await;
@@ -244,9 +243,9 @@ async fn instances_share_a_hot_title_fairly() {
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// A lock that somebody keeps: busy, not for ever, and nothing is kept of it.
+/// A lock held too long gives Busy, and nothing of the batch is kept.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_title_that_somebody_locks_is_busy_and_others_are_sold() {
+async fn a_locked_title_is_busy_and_others_are_sold() {
     let (database, stores) = open(10).await;
     let mut kept = database.pool().await.begin().await.unwrap();
     sqlx::query(

@@ -1,4 +1,4 @@
-//! What several instances open, and what they require.
+//! How several instances open a shop, and what they require of the server.
 
 use futures_util::future::join_all;
 use shop::Browse;
@@ -24,9 +24,9 @@ async fn instances_that_start_at_once_make_one_shop() {
     }
 }
 
-/// No setting of the server takes back what an answer promises.
+/// A commit is durable regardless of the server's settings.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_promised_is_on_disk_whatever_the_server_is_set_to() {
+async fn commits_are_durable_whatever_the_server_is_set_to() {
     let database = Database::bare(Opening::of(&[(DROP, 3)])).await;
     database
         .prepare("alter database :db set synchronous_commit = off")
@@ -60,9 +60,9 @@ async fn what_is_promised_is_on_disk_whatever_the_server_is_set_to() {
     assert_eq!(seen, ["on", "on"]);
 }
 
-/// Refused with a sentence, or opened: never half.
+/// A database is refused with a message, or opened; never left half made.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_will_not_do_is_refused_with_a_sentence() {
+async fn an_unsuitable_database_is_refused_with_a_message() {
     let cases = [
         (
             "create table setting (name text)",
@@ -75,13 +75,13 @@ async fn a_database_that_will_not_do_is_refused_with_a_sentence() {
         ),
         (
             "create role weak login password 'weak'; revoke create on schema public from public",
-            "rights",
+            "privileges",
         ),
     ];
     for (before, sentence) in cases {
         let database = Database::bare(Opening::of(&[(DROP, 3)])).await;
         database.prepare(before).await;
-        let url = if sentence == "rights" {
+        let url = if sentence == "privileges" {
             database.url_as("weak", "weak")
         } else {
             database.url()

@@ -1,4 +1,4 @@
-//! What an instance reads of a book after it has waited for another's lock.
+//! What an instance reads of a book after waiting for another's lock.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tokio::time::{sleep, timeout};
 use super::{insist, open, shopper};
 use crate::contract::harness::{DROP, PATIENCE, Premises, add, slug};
 
-/// Waits until so many wait for a lock in this database.
+/// Waits until this many connections wait for a lock in this database.
 async fn until_waiting(pool: &PgPool, many: i64) {
     let waiting = async {
         loop {
@@ -26,15 +26,17 @@ async fn until_waiting(pool: &PgPool, many: i64) {
             sleep(Duration::from_millis(5)).await;
         }
     };
-    timeout(PATIENCE, waiting).await.expect("they wait");
+    timeout(PATIENCE, waiting)
+        .await
+        .expect("the connections wait");
 }
 
 const KEEP_THE_ROW: &str = "select 1 from stock
     where book_id = (select id from book where slug = 'drop') for no key update";
 
-/// One instance withdraws a book while another waits for it with a copy that comes back.
+/// One instance withdraws a book while another waits for it to restock it.
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_has_waited_for_a_book_finds_it_as_it_is_by_then() {
+async fn after_waiting_for_a_lock_a_book_is_read_as_it_is_now() {
     let (database, stores) = open(10).await;
     let pool = database.pool().await;
     let (ann, ben) = (shopper(1, 1), shopper(2, 1));
@@ -56,7 +58,7 @@ async fn whoever_has_waited_for_a_book_finds_it_as_it_is_by_then() {
         let store = std::sync::Arc::clone(&stores[store]);
         tokio::spawn(async move { store.submit(command).await })
     };
-    // Whoever waits first is first: the second has begun before the first has changed anything.
+    // The queue is in order of arrival: the second waits before the first has changed anything.
     let first = waiting(0, withdraw);
     until_waiting(pool, 1).await;
     let second = waiting(1, give_back(ann));
@@ -65,7 +67,10 @@ async fn whoever_has_waited_for_a_book_finds_it_as_it_is_by_then() {
     first.await.unwrap().unwrap();
     second.await.unwrap().unwrap();
     let level = stores[2].book(&slug(DROP)).await.unwrap().level;
-    assert_eq!(level.available, 0, "what comes back leaves the shelf");
+    assert_eq!(
+        level.available, 0,
+        "a withdrawn book has no copies available"
+    );
 
     let put_back = Command::Withdraw {
         book: slug(DROP),
@@ -91,8 +96,8 @@ async fn whoever_has_waited_for_a_book_finds_it_as_it_is_by_then() {
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// What somebody sees of a book who has waited for its row while it was withdrawn, in one
-/// statement with the lock or in one after it: whether it is, and its stock's version.
+/// What a transaction reads of a book after waiting for its row while the book was withdrawn, in
+/// the locking statement or in a later one: whether it is withdrawn, and its stock's version.
 async fn seen_after_waiting(after_the_lock: bool) -> (i64, i64) {
     let (database, _stores) = open(10).await;
     let pool = database.pool().await;
@@ -137,7 +142,7 @@ async fn seen_after_waiting(after_the_lock: bool) -> (i64, i64) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn read_with_the_lock_a_book_is_seen_as_it_was_before_the_wait() {
+async fn read_in_the_locking_statement_a_book_is_as_before_the_wait() {
     assert_eq!(seen_after_waiting(true).await, (1, 2));
     let torn = (0, 2);
     assert_eq!(seen_after_waiting(false).await, torn);

@@ -1,4 +1,4 @@
-//! The shop's arithmetic, in so few lines that they can be seen to be right.
+//! A model of the shop, simple enough to be seen to be correct.
 
 mod commands;
 
@@ -6,22 +6,21 @@ use std::collections::BTreeMap;
 
 use shop::{Closing, Key, OrderCode, Refusal, Slug, Terms, Timestamp};
 
-/// The shop as a few lines of arithmetic: who holds how many until when.
+/// The state of the model.
 #[derive(Default)]
 pub struct Model {
     pub on_hand: BTreeMap<Slug, u32>,
-    /// When it began, by the shop's clock.
+    /// When the model began, by the shop's clock.
     pub began: u64,
     holds: BTreeMap<(u8, Slug), Hold>,
     lapsed: BTreeMap<(u8, Slug), (u32, u64)>,
     pub orders: BTreeMap<OrderCode, Order>,
-    /// How each other order ended; one that nobody collected, in neither way.
+    /// How each other order ended; none if it is overdue.
     pub closed: BTreeMap<OrderCode, Option<Closing>>,
-    /// Who waits for what, the first first, and until when each is known to be there and
-    /// waits at all.
+    /// The waits for each book in order, with the end of the shopper's presence and of the wait.
     waits: BTreeMap<Slug, Vec<(u8, u64, u64)>>,
     sales: BTreeMap<Slug, (Option<u64>, Option<u32>)>,
-    /// What each submission was that was carried out.
+    /// The command of each executed submission, as text.
     submitted: BTreeMap<(u8, Key), String>,
 }
 
@@ -39,33 +38,34 @@ pub struct Order {
     by: u64,
 }
 
-/// What a command must come to where it is carried out.
+/// The expected result of a successful command.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Made {
-    /// So many copies in the cart, until then, and so many left for others.
+    /// Copies in the cart, the end of the hold, and the copies available to others.
     Line(u32, Option<u64>, u32),
-    /// An order of this, without that.
+    /// An order of these lines, and the books left out.
     Order(BTreeMap<Slug, u32>, Vec<Slug>),
     Closed,
     Ready,
-    /// In line until then, or offered a copy until then; so many left for others.
+    /// On the waitlist until then, or offered a copy until then; and the copies available to
+    /// others.
     Waiting(u64, Option<u64>, u32),
     Attended,
-    /// So many are available.
+    /// The copies available.
     Stocked(u32),
-    /// The answer that was given to it before.
+    /// The result that was given to the submission before.
     AsBefore,
 }
 
-/// A line of a cart: so many copies until then, whether they are held, and only offered.
+/// A cart line: copies, end, whether they are held, and whether only offered.
 pub type CartLine = (Slug, u32, u64, bool, bool);
 
 impl Model {
-    /// Copies that nobody has a claim on.
+    /// Copies without a claim.
     pub fn available(&self, book: &Slug) -> u32 {
         self.on_hand[book]
             .checked_sub(self.promised(book))
-            .expect("the model does not oversell")
+            .expect("the model never oversells")
     }
 
     fn promised(&self, book: &Slug) -> u32 {
@@ -82,7 +82,7 @@ impl Model {
         own.filter_map(|order| order.lines.get(book)).sum()
     }
 
-    /// What a shopper's cart shows, by book.
+    /// A shopper's cart, by book.
     pub fn cart(&self, shopper: u8) -> Vec<CartLine> {
         let held = self.holds.iter().filter(|((who, _), _)| *who == shopper);
         let held = held
@@ -124,14 +124,14 @@ impl Model {
         }
     }
 
-    /// The books for which a shopper waits.
+    /// The books that a shopper waits for.
     pub fn waits(&self, shopper: u8) -> Vec<Slug> {
         let lines = self.waits.iter();
         let lines = lines.filter(|(_, line)| line.iter().any(|(who, ..)| *who == shopper));
         lines.map(|(book, _)| book.clone()).collect()
     }
 
-    /// Gives what is free to those who wait for it and can have it.
+    /// Offers available copies to the first shoppers on the waitlist who can have one.
     fn offer(&mut self, now: u64, terms: &Terms) {
         let offer = u64::try_from(terms.offer.as_millis()).unwrap();
         for book in self.on_hand.keys().cloned().collect::<Vec<_>>() {

@@ -1,12 +1,12 @@
 //! Random operations of many shoppers, compared with a simple model and audited.
 //!
-//! `MODEL_OPERATIONS` is their number; a million by command:
-//! `MODEL_OPERATIONS=1000000 cargo test --release -p store --test suite contract::on_sqlite::model`.
-//! Many operations are spread over several shops, each from its own seed, because an audit reads
+//! `MODEL_OPERATIONS` sets their number, for example a million: `MODEL_OPERATIONS=1000000 cargo
+//! test --release -p store --test suite contract::on_sqlite::model`. Many operations are spread
+//! over several shops, each with its own seed, because an audit reads the whole history of a shop.
 //! all that a shop has ever done.
 
 mod arithmetic;
-mod wishes;
+mod random_commands;
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -20,16 +20,16 @@ use store::StoreError;
 
 use crate::contract::harness::{DAY, HOUR, Kind, Opening, TestShop, shopper};
 use arithmetic::{Made, Model};
-use wishes::random_command;
+use random_commands::random_command;
 
 const SHOPPERS: u8 = 8;
 const COPIES: u32 = 7;
-/// In one shop.
+/// The most operations in one shop.
 const MOST: u32 = 20_000;
-/// Where there are more operations than so many, not every batch is audited.
+/// With more operations than this, not every batch is audited.
 const FEW: u32 = 10_000;
 const AUDIT_EVERY: u32 = 50;
-/// Submissions that may be sent again.
+/// The most submissions that may be repeated.
 const REMEMBERED: usize = 64;
 
 pub async fn the_shop_does_what_the_model_does(kind: Kind) -> TestShop {
@@ -50,12 +50,12 @@ pub async fn the_shop_does_what_the_model_does(kind: Kind) -> TestShop {
     last.unwrap()
 }
 
-/// Where the shop did something else than the model, in words.
+/// Where the shop and the model differ.
 #[derive(Debug)]
 pub struct Divergence(pub String);
 
-/// Sends a new shop so many random commands, compares it with the model after each
-/// batch, and audits it after every so many.
+/// Sends this many random commands to a new shop, compares it with the model after each batch, and
+/// audits it regularly.
 pub async fn compare(
     kind: Kind,
     operations: u32,
@@ -68,7 +68,7 @@ pub async fn compare(
     let mut run = Run::new(&shop).await;
     let (mut done, mut batches) = (0, 0);
     while done < operations {
-        // Time passes between batches; sometimes a lot of it.
+        // Time passes between batches, sometimes a lot of it.
         let wait = if rng.random_bool(0.02) {
             200 * HOUR
         } else {
@@ -92,14 +92,14 @@ pub async fn compare(
     Ok(shop)
 }
 
-/// The model, and what it cannot know: what was answered.
+/// The model, and the answers that it cannot predict.
 struct Run {
     model: Model,
-    /// Milliseconds since the beginning, and when that was by the store's clock.
+    /// Milliseconds since the beginning, and the beginning by the store's clock.
     now: u64,
     began: Timestamp,
     terms: Terms,
-    /// The latest submissions, the oldest first, and when each was first sent.
+    /// The latest submissions, oldest first, and when each was first sent.
     submissions: VecDeque<(u64, u8, Command)>,
     answers: BTreeMap<(u8, Key), Done>,
 }
@@ -122,14 +122,14 @@ impl Run {
         }
     }
 
-    /// Some commands at once, and what became of them.
+    /// Sends some commands at once, and compares the results.
     async fn batch(&mut self, shop: &TestShop, rng: &mut StdRng) -> Result<u32, Divergence> {
-        // An answer is kept for a day at least. What comes after that, nobody knows.
+        // A result is kept for at least a day; after that it may or may not be.
         let day = u64::try_from(DAY.as_millis()).unwrap();
         let now = self.now;
         self.submissions.retain(|(sent, ..)| sent + day > now);
         let mut expected = Vec::new();
-        // A sale that has opened meanwhile is noticed with the first word about the book.
+        // The model applies the opening of a sale with the next command about the book.
         for book in self.model.on_hand.keys().cloned().collect::<Vec<_>>() {
             let (who, shopper) = (SHOPPERS, shopper(SHOPPERS));
             let command = Command::Leave { shopper, book };
@@ -152,7 +152,7 @@ impl Run {
         while self.submissions.len() > REMEMBERED {
             self.submissions.pop_front();
         }
-        // All at once, in this order: the queue keeps it.
+        // All at once; the queue keeps their order.
         let asked = expected.iter().map(|(_, command, _)| command.clone());
         let answers = join_all(asked.map(|command| shop.store.submit(command))).await;
         let count = u32::try_from(expected.len()).unwrap();
@@ -160,7 +160,7 @@ impl Run {
         for ((who, command, made), answer) in expected.into_iter().zip(answers) {
             so_far.push(format!("{who}: {command:?} => {made:?}"));
             let agreed = self.agree(who, &command, made, answer);
-            // What has led to it is in the batch, mostly.
+            // The cause is usually in the batch.
             agreed.map_err(|Divergence(what)| Divergence(format!("{what}, after {so_far:#?}")))?;
         }
         Ok(count)
@@ -197,7 +197,7 @@ impl Run {
         Err(Divergence(format!("{what}: {command:?}")))
     }
 
-    /// An answer, as far as the model knows such things.
+    /// A result, as far as the model predicts it.
     fn made(&self, done: &Done) -> Made {
         match done {
             Done::Line(line) => Made::Line(
@@ -229,7 +229,7 @@ impl Run {
         u64::try_from(at.since(self.began).as_millis()).unwrap()
     }
 
-    /// Every level, somebody's cart, and an order.
+    /// Compares every level, a cart, and an order.
     async fn look_around(&self, shop: &TestShop, rng: &mut StdRng) -> Result<(), Divergence> {
         for book in self.model.on_hand.keys() {
             let shown = shop.available(book.as_str()).await;
@@ -276,7 +276,7 @@ impl Run {
             )?;
         }
         if let Some((code, how)) = closed.last_key_value() {
-            let wanted = wishes::state(*how);
+            let wanted = random_commands::state(*how);
             differ(code, &shop.store.order(*code).await.unwrap().state, &wanted)?;
         }
         Ok(())
@@ -294,7 +294,7 @@ fn differ<T: PartialEq + std::fmt::Debug>(
     Err(Divergence(format!("{of} is {is:?} and not {should_be:?}")))
 }
 
-/// The model knows carts by book, the shop by age.
+/// The model orders cart lines by book, the shop by age.
 fn sorted(refusal: &Refusal) -> Refusal {
     match refusal {
         Refusal::NothingToOrder { gone } => {

@@ -1,4 +1,4 @@
-//! What each command must come to.
+//! The expected result of each command.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use shop::{Closing, Command, OrderCode, Quantity, Refusal, Sale, Slug, Terms, Wa
 use super::{Hold, Made, Model, Order};
 
 impl Model {
-    /// What a command that may have been sent before must come to.
+    /// The expected result of a command that may have been sent before.
     pub fn submit(
         &mut self,
         command: &Command,
@@ -32,7 +32,7 @@ impl Model {
         }
     }
 
-    /// What is answered is as it is after what came back was offered.
+    /// The result reflects the state after returned copies were offered.
     fn then_offer(
         &mut self,
         command: &Command,
@@ -40,7 +40,7 @@ impl Model {
         now: u64,
         terms: &Terms,
     ) -> Result<Made, Refusal> {
-        let mut made = self.carry_out(command, shopper, now, terms)?;
+        let mut made = self.execute(command, shopper, now, terms)?;
         self.offer(now, terms);
         let left = command.book().map(|book| self.available(book));
         let own = command.book().map(|book| (shopper, book.clone()));
@@ -55,7 +55,7 @@ impl Model {
         Ok(made)
     }
 
-    fn carry_out(
+    fn execute(
         &mut self,
         command: &Command,
         shopper: u8,
@@ -152,7 +152,7 @@ impl Model {
                 }
                 Ok(Made::Stocked(self.available(book)))
             }
-            // Contract's `orders` has it: the model's shelf is never closed.
+            // The contract's `orders` covers this: the model never withdraws a book.
             Command::Withdraw { .. } => unreachable!("the model does not wish for it"),
             Command::SetPrice { book, .. } => Ok(Made::Stocked(self.available(book))),
             Command::Restock { book, change, .. } => {

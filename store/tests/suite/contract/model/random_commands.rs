@@ -1,4 +1,4 @@
-//! Random requests, and which of them are sent again.
+//! Random commands, some of them repeated.
 
 use std::{collections::VecDeque, num::NonZeroI32, time::Duration};
 
@@ -10,7 +10,7 @@ use crate::contract::harness::{add, keyed, place, shopper};
 
 const BOOKS: usize = 3;
 
-/// A command, and whose it is. It may be one that was sent before.
+/// A command and its shopper. It may repeat an earlier submission.
 pub fn random_command(
     rng: &mut StdRng,
     who: u8,
@@ -30,7 +30,7 @@ pub fn random_command(
     (who, command)
 }
 
-/// The same submission, or, now and then, another under the same key.
+/// The same submission, or sometimes another one with the same key.
 fn once_more(rng: &mut StdRng, before: &Command) -> Command {
     let altered = rng.random_bool(0.2);
     let mut again = before.clone();
@@ -39,7 +39,7 @@ fn once_more(rng: &mut StdRng, before: &Command) -> Command {
             *quantity = Quantity::new(quantity.get() + 1).unwrap();
         }
         Command::PlaceOrder { code, contact, .. } => {
-            // Each sending has a code of its own.
+            // Each sending of an order has its own code.
             *code = OrderCode::from_bits(rng.random());
             if altered {
                 *contact = Contact::parse("Ben", "ben@example.org").unwrap();
@@ -68,7 +68,7 @@ fn new_command(rng: &mut StdRng, who: u8, model: &Model, now: Timestamp) -> Comm
             code: pick(rng, &model.orders)
                 .map_or(OrderCode::from_bits(rng.random()), |(code, _)| *code),
         },
-        // What is in carts keeps its price, and whatever it is no copy moves.
+        // Cart lines keep their price, and no copy moves.
         32 => Command::SetPrice {
             book,
             price: Price::from_cents(2_000),
@@ -125,7 +125,7 @@ fn new_command(rng: &mut StdRng, who: u8, model: &Model, now: Timestamp) -> Comm
         },
         _ => Command::Restock {
             book,
-            // None in or out is no change: then as many out as there never are.
+            // Zero is no change; use a change larger than any stock instead.
             change: NonZeroI32::new(rng.random_range(-4..6)).unwrap_or(NonZeroI32::MIN),
             reason: "count".parse().unwrap(),
             submission: None,
@@ -133,7 +133,7 @@ fn new_command(rng: &mut StdRng, who: u8, model: &Model, now: Timestamp) -> Comm
     }
 }
 
-/// Mostly as usual, for otherwise nothing is sold.
+/// Mostly the default terms, so that something is sold.
 fn random_sale(rng: &mut StdRng, now: Timestamp) -> Sale {
     let soon = now + Duration::from_millis(rng.random_range(0..600_000));
     Sale {
@@ -142,7 +142,7 @@ fn random_sale(rng: &mut StdRng, now: Timestamp) -> Sale {
     }
 }
 
-/// Where an order stands that was closed like this.
+/// The state of an order that was closed like this.
 pub fn state(how: Option<Closing>) -> OrderState {
     match how {
         Some(Closing::Collected) => OrderState::Collected,

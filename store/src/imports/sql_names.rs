@@ -1,16 +1,16 @@
-//! What the data and addresses call a thing of which there are a few kinds.
+//! The names of enum variants in the database and in URLs.
 
-/// The words that both databases have for these.
-macro_rules! words {
+/// Implements the conversions between an enum and its names.
+macro_rules! sql_names {
     ($type:ty: $($variant:ident = $word:literal,)+) => {
         impl $type {
-            /// Its word, in the data and in addresses.
+            /// The name in the database and in URLs.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }
             }
 
-            /// The one that is called so.
+            /// The variant with this name.
             #[must_use]
             pub fn of(word: &str) -> Option<Self> {
                 match word { $($word => Some(Self::$variant),)+ _ => None }
@@ -18,4 +18,4 @@ macro_rules! words {
         }
     };
 }
-pub(crate) use words;
+pub(crate) use sql_names;

@@ -1,76 +1,76 @@
-//! What is noted of an import's rows: how many came to what, and of which kind each was.
+//! The recorded outcomes of an import's rows, counted and in detail.
 
 use serde::{Deserialize, Serialize};
 use shop::{Column, LineProblem, LineResult, Outcome, Slug};
 
-use super::words::words;
+use super::sql_names::sql_names;
 
-/// Of rows that are taken in, so many are noted.
+/// How many applied rows are recorded in detail.
 pub const FIRST_FINDINGS: u64 = 50;
 
-/// How many rows had which outcome.
+/// Rows counted by outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
-    /// Books that are new.
+    /// New books.
     pub added: u64,
-    /// Books that are described otherwise, or have more or fewer copies.
+    /// Books with another description or stock.
     pub changed: u64,
-    /// Books that are as they were.
+    /// Unchanged books.
     pub unchanged: u64,
-    /// Rows that are not taken in.
+    /// Refused rows.
     pub refused: u64,
 }
 
-/// What was found about a row.
+/// The recorded outcome of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowFinding {
-    /// Which row.
+    /// The row's number.
     pub row: u32,
-    /// What.
+    /// The outcome.
     pub found: RowFound,
 }
 
-/// What was found about a row, without the row.
+/// The recorded outcome, without the row's number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RowFound {
     /// The book is new.
     Added(Slug),
-    /// This of the book is new.
+    /// These columns of the book change.
     Changed(Slug, Vec<Column>),
-    /// It is not taken in.
+    /// The row is refused.
     Refused {
-        /// Where in it the trouble is.
+        /// The column at fault.
         column: Column,
-        /// Which.
+        /// The problem.
         why: LineProblem,
-        /// What stands there.
+        /// The cell's content.
         said: String,
     },
 }
 
-/// Before anything was taken in, or while it was.
+/// Whether the rows were checked or applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// What would become of the rows.
+    /// Expected outcomes.
     Check,
-    /// What has become of them.
+    /// Outcomes of applied rows.
     Apply,
 }
 
-/// Which findings.
+/// A kind of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FoundKind {
-    /// Books that are new.
+    /// New books.
     Added,
-    /// Books that are described otherwise.
+    /// Changed books.
     Changed,
-    /// Rows that are not taken in.
+    /// Refused rows.
     Refused,
 }
 
 impl Tally {
-    /// Counts one more.
+    /// Counts a row's outcome.
     pub fn count(&mut self, outcome: &Outcome) {
         let number = match outcome {
             Outcome::Added => &mut self.added,
@@ -81,8 +81,8 @@ impl Tally {
         *number += 1;
     }
 
-    /// Whether what was found about a row is worth noting when so many were counted: every
-    /// refusal, by which it is known later which rows are in, and of the others the first.
+    /// Whether a finding is to be recorded, given the rows counted so far. All refusals are,
+    /// because they tell later which rows were applied; of the others only the first.
     #[must_use]
     pub fn asks_for(&self, found: &RowFound) -> bool {
         match found {
@@ -92,7 +92,7 @@ impl Tally {
         }
     }
 
-    /// All rows that say something.
+    /// The number of rows.
     #[must_use]
     pub fn rows(&self) -> u64 {
         self.added + self.changed + self.unchanged + self.refused
@@ -100,7 +100,7 @@ impl Tally {
 }
 
 impl RowFound {
-    /// Of which kind it is.
+    /// The finding's kind.
     #[must_use]
     pub fn kind(&self) -> FoundKind {
         match self {
@@ -112,7 +112,7 @@ impl RowFound {
 }
 
 impl RowFinding {
-    /// What is worth noting of a line's outcome; nothing where nothing is new.
+    /// The finding for a line's outcome; none if nothing has changed.
     #[must_use]
     pub fn of(landing: &LineResult) -> Option<Self> {
         let book = landing.book.clone();
@@ -131,5 +131,5 @@ impl RowFinding {
     }
 }
 
-words!(Phase: Check = "check", Apply = "apply",);
-words!(FoundKind: Added = "added", Changed = "changed", Refused = "refused",);
+sql_names!(Phase: Check = "check", Apply = "apply",);
+sql_names!(FoundKind: Added = "added", Changed = "changed", Refused = "refused",);
