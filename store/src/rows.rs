@@ -14,7 +14,7 @@ use shop::{
 use sqlx::FromRow;
 
 pub(crate) use self::claims::{CartRow, HoldRow, LineRow, OrderRow, WaitRow};
-use crate::{ShelfBook, StoreError, catalogue::IndexedBook};
+use crate::{ShelfBook, StoreError};
 
 #[derive(FromRow)]
 pub(crate) struct BookRow {
@@ -41,30 +41,6 @@ impl TryFrom<BookRow> for Book {
             cover_alt: row.cover_alt,
             price: price(row.book_price_cents)?,
         })
-    }
-}
-
-/// The indexed fields of a book.
-#[derive(FromRow)]
-pub(crate) struct IndexedBookRow {
-    id: i64,
-    title: String,
-    author: String,
-    isbn: Option<String>,
-    price_cents: i64,
-    withdrawn: i64,
-}
-
-impl From<IndexedBookRow> for IndexedBook {
-    fn from(row: IndexedBookRow) -> Self {
-        Self {
-            id: row.id,
-            title: row.title,
-            author: row.author,
-            isbn: row.isbn,
-            price_cents: row.price_cents,
-            withdrawn: row.withdrawn == 1,
-        }
     }
 }
 

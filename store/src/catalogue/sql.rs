@@ -8,7 +8,7 @@ use sqlx::FromRow;
 use super::IndexedBook;
 use crate::{
     ShelfBook, StoreError,
-    rows::{IndexedBookRow, ShelfRow, large, named},
+    rows::{ShelfRow, large, named},
     sql::{Backend, Connection, Dialect, query},
 };
 
@@ -135,4 +135,28 @@ pub(crate) async fn last_number<B: Backend>(backend: &B) -> Result<u64, StoreErr
         large(last.unwrap_or(0))
     };
     backend.in_time(reading).await
+}
+
+/// The indexed fields of a book.
+#[derive(FromRow)]
+struct IndexedBookRow {
+    id: i64,
+    title: String,
+    author: String,
+    isbn: Option<String>,
+    price_cents: i64,
+    withdrawn: i64,
+}
+
+impl From<IndexedBookRow> for IndexedBook {
+    fn from(row: IndexedBookRow) -> Self {
+        Self {
+            id: row.id,
+            title: row.title,
+            author: row.author,
+            isbn: row.isbn,
+            price_cents: row.price_cents,
+            withdrawn: row.withdrawn == 1,
+        }
+    }
 }

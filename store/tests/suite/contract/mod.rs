@@ -79,6 +79,7 @@ macro_rules! contract {
             orders: [
                 an_order_sets_its_copies_aside_until_they_are_collected,
                 a_cancelled_order_gives_its_copies_back,
+                a_change_of_an_order_is_published_to_its_page_and_its_shopper,
                 an_order_that_nobody_collects_is_overdue_by_itself,
                 an_order_is_not_overdue_a_moment_too_soon,
                 an_order_includes_lines_that_have_just_lapsed,

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use shop::{Closing, Command, Done, HoldState, OrderState, Refusal, Terms};
-use store::StoreError;
+use store::{StoreError, Topic, Watch};
+use tokio::time::timeout;
 
 use crate::contract::harness::{
-    ANN, BEN, DAY, DROP, HOLD, Kind, MINUTE, Opening, TestShop, code, slug,
+    ANN, BEN, DAY, DROP, HOLD, Kind, MINUTE, Opening, PATIENCE, TestShop, code, slug,
 };
 
 pub async fn an_order_sets_its_copies_aside_until_they_are_collected(kind: Kind) -> TestShop {
@@ -49,13 +50,45 @@ pub async fn a_cancelled_order_gives_its_copies_back(kind: Kind) -> TestShop {
     shop
 }
 
+pub async fn a_change_of_an_order_is_published_to_its_page_and_its_shopper(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 2).await;
+    shop.add(ANN, DROP, 2).await.unwrap();
+    let mut page = shop.store.feed().watch([Topic::Order(code(1))]);
+    let mut cart = shop.store.feed().watch([Topic::Mine(ANN)]);
+    let before = shop.cart(ANN).await.number;
+    shop.place(ANN, 1).await.unwrap();
+    until_version(&mut page, 1).await;
+    until_version(&mut cart, before + 1).await;
+    shop.close_order(1, Closing::Cancelled).await.unwrap();
+    until_version(&mut page, 2).await;
+    until_version(&mut cart, before + 2).await;
+    shop
+}
+
+/// Waits until this version of the watched topic is published.
+async fn until_version(watch: &mut Watch, version: u64) {
+    let topic = watch.topics().next().cloned();
+    let published = async {
+        while !watch
+            .newest()
+            .iter()
+            .any(|change| change.version() == version)
+        {
+            watch.changed().await;
+        }
+    };
+    timeout(PATIENCE, published)
+        .await
+        .unwrap_or_else(|_| panic!("version {version} of {topic:?} is published"));
+}
+
 pub async fn an_order_that_nobody_collects_is_overdue_by_itself(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 2).await;
     shop.add(ANN, DROP, 2).await.unwrap();
     shop.place(ANN, 1).await.unwrap();
     let mut watch = shop.watch(DROP);
     shop.pass(Terms::default().collect_within).await;
-    let told = tokio::time::timeout(Duration::from_secs(1), shop.until_announced(&mut watch, 2));
+    let told = timeout(Duration::from_secs(1), shop.until_announced(&mut watch, 2));
     told.await.expect("the level is published within a second");
     let order = shop.order(1).await;
     assert_eq!((order.state, order.version), (OrderState::Overdue, 2));
