@@ -14,7 +14,7 @@ pub enum Topic {
     Book(Slug),
     /// `@mine`: the requesting shopper's cart and orders.
     Mine,
-    /// `@order.{code}`: an order, for anybody who has its code.
+    /// `@order.{code}`: an order, named by its code.
     Order(OrderCode),
     /// `@news`: the announcements.
     News,

@@ -88,7 +88,7 @@ fn is_row_error(code: &str) -> bool {
 /// Why a backup failed. No file is left behind.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// The file exists already.
+    /// The file already exists.
     #[error("the file already exists, and was left unchanged")]
     Exists,
     /// The file cannot be created or written.

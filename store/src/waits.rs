@@ -1,4 +1,4 @@
-//! The waitlist logic that both stores share: which waits a batch needs, and who is present.
+//! The waitlist logic of both stores: the waits that a batch needs, and the shoppers present.
 
 use std::{collections::BTreeMap, time::Duration};
 

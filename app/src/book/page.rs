@@ -86,7 +86,7 @@ fn book_article(view: BookView) -> AnyView {
     let no_script_hint = waiting.then(|| {
         view! { <noscript><p class="limit">{say!(language, book.no_script)}</p></noscript> }
     });
-    // A shopper who has a withdrawn book in the cart keeps the button to remove it.
+    // With the book in the cart, the button that removes it stays.
     let island_or_notice = match withdrawn && props.now.in_cart == 0 {
         true => view! { <p class="limit" role="status">{say!(language, error.withdrawn)}</p> }
             .into_any(),

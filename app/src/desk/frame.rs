@@ -72,8 +72,8 @@ impl Section {
 
 /// Reads the data of a desk page, and shows the page.
 ///
-/// The server's gate says who is signed in. Without the section's role nothing is read, and the
-/// page is “not found”.
+/// Without the section's role nothing is read, and the page is “not found”. The signed-in person
+/// comes from the server's gate.
 pub(crate) fn desk_page<T: Send + 'static>(
     section: Section,
     read: impl Future<Output = Result<T, ShopError>> + Send + 'static,

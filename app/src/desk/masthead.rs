@@ -7,7 +7,7 @@ use crate::{
     i18n::current_language, layout::language_switch::form::LanguageSwitch, server::current_staff,
 };
 
-/// The desk's name, who is signed in, the choice of a language, and the links to leave.
+/// The desk's name, the signed-in person, the languages, and the links to sign out and to the shop.
 #[component]
 pub(crate) fn DeskMasthead() -> impl IntoView {
     let language = current_language();

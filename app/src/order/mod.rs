@@ -17,7 +17,7 @@ use shop::{Key, OrderCode, OrderState, PlacedOrder, Price, Quantity, Slug, Times
 
 pub use qr::QrCode;
 
-/// An order, as anybody who has its code may see it. It leaves out the contact.
+/// An order as its page shows it, without the contact. Its code is enough to see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderView {
     /// The order's code.

@@ -1,4 +1,4 @@
-//! `/orders/{code}`: an order, to show at the counter. Anybody who has the code can see it.
+//! `/orders/{code}`: an order, to show at the counter. The code is enough to see it.
 
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};

@@ -26,8 +26,8 @@ pub struct WaitAnswer {
 
 /// Puts this shopper on the waitlist of a book for thirty days. Repeating it keeps the place.
 ///
-/// A copy that comes back is offered to the first shopper on the list who has a page open or has
-/// left an e-mail address.
+/// A copy that comes back is offered to the first shopper on the list with an open page or an
+/// e-mail address.
 ///
 /// # Errors
 /// [`ShopError::InCart`], [`ShopError::OverLimit`], [`ShopError::TooManyWaits`],

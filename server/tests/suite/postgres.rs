@@ -251,7 +251,7 @@ async fn a_shop_is_copied_with_its_carts_and_its_ledger() {
     assert!(audit.status.success(), "{}", said(&audit));
 
     let twice = copy(&data);
-    assert!(!twice.status.success() && said(&twice).contains("an empty one is needed"));
+    assert!(!twice.status.success() && said(&twice).contains("an empty database is needed"));
     let nowhere = copy(&place.path().join("nowhere"));
     assert!(!nowhere.status.success() && !place.path().join("nowhere").exists());
 }

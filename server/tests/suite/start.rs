@@ -176,7 +176,8 @@ fn the_owner_can_audit_restock_back_up_and_restore() {
     assert!(made.status.success(), "{}", said(&made));
     let twice = run(&["backup", backup], &data);
     assert!(
-        !twice.status.success() && said(&twice).contains("exists already"),
+        !twice.status.success()
+            && said(&twice).contains("the file already exists, and was left unchanged"),
         "{}",
         said(&twice)
     );

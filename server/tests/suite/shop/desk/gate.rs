@@ -128,7 +128,7 @@ async fn every_route_refuses_an_ended_session() {
         signed_in(&shop, "ann", Role::Owner).await,
         signed_in(&shop, "ben", Role::Owner).await,
     );
-    // The cookie is kept, as by a person who has copied it.
+    // A copied cookie: it stays valid in this browser until the session ends.
     let kept = Person::new(&shop);
     let answer = kept.sign_in("ann", PASSWORD).await;
     let cookie = answer.headers()[header::SET_COOKIE].to_str().unwrap();
