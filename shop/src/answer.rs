@@ -140,3 +140,28 @@ pub enum Refusal {
     #[error("the key was used for a different submission")]
     KeyReused,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Answers are kept for two days, so a newer version reads those of an older one.
+    #[test]
+    fn a_kept_answer_of_each_kind_is_read_back() {
+        let level = r#"{"book":"small-hours","available":9,"in_carts":false,"version":3}"#;
+        let line = format!(r#"{{"quantity":2,"price":1650,"expires_at":null,"level":{level}}}"#);
+        let wait = format!(r#"{{"until":5,"offered_until":null,"level":{level}}}"#);
+        for text in [
+            format!(r#"{{"line":{line}}}"#),
+            r#"{"placed":{"code":"4KX9-QD2M-7HTB","lines":[],"gone":["small-hours"],"collect_by":7}}"#
+                .to_owned(),
+            r#""closed""#.to_owned(),
+            r#""ready""#.to_owned(),
+            format!(r#"{{"stocked":{level}}}"#),
+            format!(r#"{{"waiting":{wait}}}"#),
+        ] {
+            let done: Done = serde_json::from_str(&text).unwrap();
+            assert_eq!(serde_json::to_string(&done).unwrap(), text);
+        }
+    }
+}

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use shop::{Command, Terms, Timestamp, decide};
+use shop::{Command, Timestamp, decide};
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
 use tokio::{
     sync::Notify,
@@ -13,6 +13,7 @@ use tokio::{
 };
 
 use super::{
+    cleanup::delete_expired,
     load::{load, read_due},
     lock::lock,
     new_books,
@@ -24,11 +25,9 @@ use crate::{
     Change, Feed, Options, StoreError,
     imports::sql::deliveries,
     ledger::GrowthNotifier,
-    outbox::{self, KEEP_MAIL, mails_for},
-    rows::{large, millis},
-    writer::{
-        BatchExecutor, BatchOutcome, KEEP_ANSWERS, TIDY_EVERY, published, report_inconsistencies,
-    },
+    outbox::{self, mails_for},
+    rows::large,
+    writer::{BatchExecutor, BatchOutcome, TIDY_EVERY, published, report_inconsistencies},
 };
 
 /// How often to look for holds and orders that are due to end.
@@ -289,38 +288,13 @@ impl BatchExecutor for PostgresBatchExecutor {
             return;
         }
         self.tidied_at = now;
-        let (lapsed, answers) = (millis(now - Terms::LAPSED_FOR), millis(now - KEEP_ANSWERS));
-        let erase = millis(now - self.options.keep_contact);
-        // One of the instances does it; locked rows are left for the next time.
-        let statement = sqlx::query(
-            "with one as materialized (select pg_try_advisory_xact_lock(7205759403792794) as first),
-             over as (
-                update hold set state = 'expired' where id in (
-                    select hold.id from hold join stock using (book_id), one
-                    where first and state = 'lapsed' and expires_at <= $1
-                    limit 10000 for update skip locked)
-             ), forgotten as (
-                delete from submission using one where first and at <= $2
-             ), sent as (
-                delete from mail using one where first and created_at <= $4
-             ), waited as (
-                 delete from wait where (book_id, place) in (
-                     select book_id, place from wait, one where first and ends_at <= $5
-                     limit 10000 for update of wait skip locked)
-             )
-             update shop_order set name = null, reach = null, note = null from one
-             where first and name is not null and closed_at <= $3",
-        )
-        .bind(lapsed)
-        .bind(answers)
-        .bind(erase)
-        .bind(millis(now - KEEP_MAIL))
-        .bind(millis(now));
+        let keep_contact = self.options.keep_contact;
         let Some(connection) = &mut self.connection else {
             return;
         };
-        match timeout(ANSWER_WITHIN, statement.execute(connection)).await {
-            Ok(Ok(_)) => {}
+        let deleting = delete_expired(connection, now, keep_contact);
+        match timeout(ANSWER_WITHIN, deleting).await {
+            Ok(Ok(())) => {}
             Ok(Err(error)) => {
                 tracing::warn!(%error, "tidying up failed");
                 self.connection = None;

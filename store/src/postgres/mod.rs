@@ -9,6 +9,7 @@
 
 mod backend;
 mod batch_executor;
+mod cleanup;
 mod copy;
 mod error;
 mod inspect;

@@ -31,7 +31,7 @@ use crate::{
 /// repaired in an instant.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 
-/// The source of write jobs, and who is notified of what batches write.
+/// The executor's channels: write jobs come in, notifications go out.
 pub(super) struct Wiring {
     pub(super) write_jobs: mpsc::Receiver<WriteJob>,
     /// Notified when a mail was written.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use shop::{Book, Changes, Slug, Timestamp};
 use sqlx::SqliteConnection;
 
-use super::save::execute;
+use super::save::{execute, stock_row};
 use crate::{StoreError, imports::rows::new_books, rows::millis};
 
 /// Writes new and changed books, before the rows that refer to them.
@@ -40,15 +40,7 @@ pub(super) async fn save(
     let stocks: Value = slugs
         .iter()
         .filter_map(|slug| changes.stocks.get_key_value(*slug))
-        .map(|(book, stock)| {
-            json!([
-                book,
-                stock.on_hand,
-                stock.held,
-                stock.allocated,
-                stock.version
-            ])
-        })
+        .map(|(book, stock)| stock_row(book, stock))
         .collect();
     execute(
         connection,

@@ -3,7 +3,7 @@
 //! Rows are passed as one JSON array, so that a thousand of them cost one call.
 
 use serde_json::{Value, json};
-use shop::{Changes, Hold, Movement, Order, ShopperId, Timestamp};
+use shop::{Changes, Hold, Movement, Order, ShopperId, Slug, Stock, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::{new_books, waits};
@@ -28,15 +28,7 @@ pub(super) async fn save(
         let rows: Value = changes
             .stocks
             .iter()
-            .map(|(book, stock)| {
-                json!([
-                    book,
-                    stock.on_hand,
-                    stock.held,
-                    stock.allocated,
-                    stock.version
-                ])
-            })
+            .map(|(book, stock)| stock_row(book, stock))
             .collect();
         execute(
             connection,
@@ -229,6 +221,17 @@ fn movement(movement: &Movement) -> Value {
         movement.reason,
         movement.at,
         movement.counted_at,
+    ])
+}
+
+/// A book's stock as a row for a statement.
+pub(super) fn stock_row(book: &Slug, stock: &Stock) -> Value {
+    json!([
+        book,
+        stock.on_hand,
+        stock.held,
+        stock.allocated,
+        stock.version
     ])
 }
 
