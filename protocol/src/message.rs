@@ -1,5 +1,6 @@
 //! The messages on `/live`, as JSON.
 
+use from_json::FromJson;
 use serde::{Deserialize, Serialize};
 use shop::{Level, News, OrderCode};
 
@@ -7,7 +8,7 @@ use crate::PingValue;
 
 /// A message of the server: everything that changed, absent parts left out. The empty message,
 /// `{}`, is the heartbeat.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct LiveMessage {
     /// The new level of each book that changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -41,6 +42,7 @@ pub struct LiveMessage {
         skip_serializing_if = "Option::is_none",
         deserialize_with = "crate::ping::present"
     )]
+    #[from_json(with = "crate::ping::from_json")]
     pub pong: Option<PingValue>,
     /// Why the client's message was invalid. Such a message has no effect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -51,7 +53,7 @@ pub struct LiveMessage {
 }
 
 /// The version of an order; when it changes, the order's page reads it again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct OrderVersion {
     /// The order's code.
     pub code: OrderCode,

@@ -2,12 +2,15 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
+use from_json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 
 /// The id of an announcement in messages and forms, as in `k3`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson,
+)]
 #[serde(try_from = "String", into = "String")]
 pub struct AnnouncementId(u64);
 
@@ -66,7 +69,7 @@ impl From<AnnouncementId> for String {
 /// The text of an announcement: 1 to 200 characters on one line.
 ///
 /// Control characters are not allowed, and neither are those that change the text direction.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(try_from = "String", into = "String")]
 pub struct AnnouncementText(String);
 
@@ -125,7 +128,7 @@ impl From<AnnouncementText> for String {
 }
 
 /// A message that every open page shows until its end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Announcement {
     /// The unique id.
     pub id: AnnouncementId,
@@ -133,11 +136,12 @@ pub struct Announcement {
     pub text: AnnouncementText,
     /// When it ends: a whole second, written as RFC 3339 on the wire.
     #[serde(with = "rfc_3339")]
+    #[from_json(with = "rfc_3339::from_json")]
     pub until: Timestamp,
 }
 
 /// The announcements in force, with a version.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct News {
     /// 0 before the first announcement, and +1 when one is made, withdrawn, or ends.
     pub version: u64,
@@ -193,6 +197,7 @@ impl FromStr for AnnouncementEnd {
 }
 
 mod rfc_3339 {
+    use from_json::Json;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
     use crate::Timestamp;
@@ -203,6 +208,10 @@ mod rfc_3339 {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
         String::deserialize(from)?.parse().map_err(D::Error::custom)
+    }
+
+    pub(super) fn from_json(json: &Json) -> Option<Timestamp> {
+        json.text()?.parse().ok()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The result of a command: what was done, or why it was refused.
 
+use from_json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::{Level, LineResult, OrderCode, OrderLine, Price, Slug, Timestamp};
@@ -39,7 +40,7 @@ pub struct WaitState {
 }
 
 /// A cart line after a command.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct ChangedLine {
     /// The copies in the cart; 0 if the line is gone.
     pub quantity: u32,

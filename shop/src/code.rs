@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use from_json::FromJson;
 use serde::{Deserialize, Serialize};
 
 /// An order's code: 60 random bits, written as `4KX9-QD2M-7HTB`.
@@ -9,7 +10,9 @@ use serde::{Deserialize, Serialize};
 /// The alphabet is Crockford's base 32, which has no `I`, `L`, `O` and `U`. The parser reads
 /// `o` as zero, and `i` and `l` as one, and ignores hyphens, spaces and case. (D. Crockford,
 /// “Base 32”.)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson,
+)]
 #[serde(try_from = "String", into = "String")]
 pub struct OrderCode(u64);
 

@@ -2,12 +2,15 @@
 
 use std::{fmt, num::NonZeroI32, str::FromStr};
 
+use from_json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::{Isbn, Price, Slug};
 
 /// The id of an import: 128 random bits, written as 32 hexadecimal digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson,
+)]
 #[serde(try_from = "String", into = "String")]
 pub struct ImportId(u128);
 

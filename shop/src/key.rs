@@ -2,12 +2,13 @@
 
 use std::{fmt, str::FromStr, sync::Arc};
 
+use from_json::FromJson;
 use serde::{Deserialize, Serialize};
 
 /// An idempotency key: 8 to 64 letters, digits, hyphens and underscores.
 ///
 /// Each submission has a new key, which need only be unique for its shopper.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
 #[serde(try_from = "String", into = "String")]
 pub struct Key(Arc<str>);
 

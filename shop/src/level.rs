@@ -1,5 +1,6 @@
 //! The stock of a book, and the public part of it that pages show.
 
+use from_json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::Slug;
@@ -42,7 +43,7 @@ impl Stock {
 }
 
 /// The public part of a book's stock, pushed to every page that shows the book.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Level {
     /// The book.
     pub book: Slug,

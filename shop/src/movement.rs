@@ -2,6 +2,9 @@
 
 use std::{fmt, str::FromStr};
 
+use from_json::FromJson;
+use serde::{Deserialize, Serialize};
+
 use crate::{HoldId, OrderId, Slug, Stock, Timestamp};
 
 /// One row of the stock ledger: what changed, by how much, and why.
@@ -36,7 +39,10 @@ pub struct Movement {
 }
 
 /// The kind of a movement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum MovementKind {
     /// The book was added with its opening stock.
     Opened,
@@ -150,5 +156,20 @@ impl Stock {
         };
         let promised = after.held.checked_add(after.allocated)?;
         (promised <= after.on_hand).then_some(after)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_has_the_same_name_in_json_and_in_the_ledger() {
+        for kind in MovementKind::ALL {
+            let json = format!("\"{kind}\"");
+            assert_eq!(serde_json::to_string(&kind).unwrap(), json);
+            assert_eq!(MovementKind::from_text(&json), Some(kind));
+            assert_eq!(kind.as_str().parse(), Ok(kind));
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Orders: copies that are set aside until they are collected.
 
+use from_json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::{Contact, OrderCode, Price, Quantity, ShopperId, Slug, Timestamp};
@@ -47,7 +48,7 @@ pub struct OrderLine {
 }
 
 /// The state of an order. It leaves `Placed` exactly once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderState {
     /// The copies are allocated.

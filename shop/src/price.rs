@@ -2,13 +2,25 @@
 
 use std::{fmt, str::FromStr};
 
+use from_json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::Quantity;
 
 /// An amount of money in US cents, displayed as in `$1,234.50`.
 #[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    FromJson,
 )]
 #[serde(transparent)]
 pub struct Price(u32);

@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use from_json::{FromJson, Json};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 /// A number of copies in one request: 1 to 1,000.
@@ -55,6 +56,12 @@ impl FromStr for Quantity {
         text.parse()
             .map_err(|_| InvalidQuantity)
             .and_then(Self::new)
+    }
+}
+
+impl FromJson for Quantity {
+    fn from_json(json: &Json) -> Option<Self> {
+        Self::new(u32::from_json(json)?).ok()
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::{borrow::Borrow, fmt, str::FromStr, sync::Arc};
 
+use from_json::FromJson;
 use serde::{Deserialize, Serialize};
 
 /// The name of a book in URLs and messages: 1 to 60 of `a-z`, `0-9` and `-`.
 ///
 /// Cheap to clone, because every pushed level contains one.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
 #[serde(try_from = "String", into = "String")]
 pub struct Slug(Arc<str>);
 

@@ -7,13 +7,25 @@ use std::{
     time::Duration,
 };
 
+use from_json::FromJson;
 use serde::{Deserialize, Serialize};
 
 /// A point in time: milliseconds since 1970, UTC.
 ///
 /// This crate never reads a clock; the store passes in the current time.
 #[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    FromJson,
 )]
 #[serde(transparent)]
 pub struct Timestamp(u64);

@@ -1,29 +1,21 @@
 //! The island of the announcements: each is shown until its end.
 
+use from_json::FromJson;
 use leptos::prelude::*;
 use serde::Serialize;
 use shop::{Announcement, News, Timestamp};
 
 use crate::{
-    browser::{Json, ShopClock, islands, json::FromJson},
+    browser::{ShopClock, islands},
     i18n::{current_language, lang_attribute},
     live::Live,
 };
 
 /// The props of the island: the announcements in force when the page was rendered, and that time.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, FromJson)]
 pub(crate) struct AnnouncementsProps {
     pub(crate) news: News,
     pub(crate) now: Timestamp,
-}
-
-impl FromJson for AnnouncementsProps {
-    fn from_json(json: &Json) -> Option<Self> {
-        Some(Self {
-            news: News::from_json(&json.get("news"))?,
-            now: Timestamp::from_json(&json.get("now"))?,
-        })
-    }
 }
 
 islands! {

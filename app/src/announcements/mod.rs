@@ -2,4 +2,5 @@
 
 #[cfg(feature = "ssr")]
 pub(crate) mod banner;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) mod island;

@@ -1,10 +1,11 @@
 //! The shop's answer to the forms on a book's page.
 
+use from_json::FromJson;
 use protocol::LineAnswer;
 use shop::{Key, Level};
 
 use super::buy_state::OwnCopies;
-use crate::{browser::json::FromJson, waitlist::WaitAnswer};
+use crate::waitlist::WaitAnswer;
 
 /// The answer to an action on a book: to the cart forms a [`LineAnswer`], to the waitlist forms a
 /// [`WaitAnswer`].

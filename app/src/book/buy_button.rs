@@ -12,7 +12,7 @@ use super::{
     countdown::countdown,
 };
 use crate::{
-    browser::{Refused, ShopClock, http, page},
+    browser::{Refused, ShopClock, page, submit},
     cart::{AddToCart, RemoveFromCart},
     i18n::{Slot, around_slot, current_language, moment},
     live::Live,
@@ -69,7 +69,7 @@ pub(crate) fn Buy(
         let said = trouble.as_ref().filter(holds);
         said.map(|refused| refused.error.clone())
     };
-    let submit = move |event: SubmitEvent| {
+    let send = move |event: SubmitEvent| {
         event.prevent_default();
         // Ignore a second click while the first request is pending.
         if pending.get_untracked() {
@@ -77,7 +77,7 @@ pub(crate) fn Buy(
         }
         pending.set(true);
         spawn_local(async move {
-            let answer = http::submit(event).await;
+            let answer = submit(event).await;
             let answered = answer
                 .and_then(|words| ActionAnswer::read(&words).ok_or_else(Refused::unreachable));
             trouble.set(match answered {
@@ -101,7 +101,7 @@ pub(crate) fn Buy(
     view! {
         {move || opening_notice(language, state.get(), opens_at.get(), clock)}
         <div class="buy" aria-busy=move || pending.get().to_string()>
-            <form method="post" action=move || action(state.get()) on:submit=submit>
+            <form method="post" action=move || action(state.get()) on:submit=send>
                 <input type="hidden" name="book" value=book.to_string()/>
                 <input type="hidden" name="key" value=move || key.get()/>
                 {move || quantity_field(language, state.get(), most)}
@@ -117,7 +117,7 @@ pub(crate) fn Buy(
             {move || {
                 let about = about.clone();
                 (state.get() == BuyState::Offered)
-                    .then(move || view! { <div on:submit=submit>{decline_button(language, about)}</div> })
+                    .then(move || view! { <div on:submit=send>{decline_button(language, about)}</div> })
             }}
             <p class="buy-news" role="status">
                 {move || status_message(language, state.get(), mine, mails, clock)}

@@ -1,5 +1,6 @@
 //! The island of a book's page: the count, and the button.
 
+use from_json::FromJson;
 use leptos::prelude::*;
 use protocol::Topic;
 use serde::Serialize;
@@ -12,12 +13,12 @@ use super::{
     stock_count::StockCount,
 };
 use crate::{
-    browser::{Json, Refused, ShopClock, islands, json::FromJson, page},
+    browser::{Refused, ShopClock, islands, page},
     live::{Live, refetch::refetch_on_change},
 };
 
 /// The props of the island.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, FromJson)]
 pub(crate) struct BookProps {
     pub(crate) now: BookState,
     /// The idempotency key of the first submission.
@@ -26,17 +27,6 @@ pub(crate) struct BookProps {
     pub(crate) notice: Option<Refused>,
     /// Whether the shop sends mail, so that the form asks for an address.
     pub(crate) mails: bool,
-}
-
-impl FromJson for BookProps {
-    fn from_json(json: &Json) -> Option<Self> {
-        Some(Self {
-            now: BookState::from_json(&json.get("now"))?,
-            key: json.get("key").parsed()?,
-            notice: Option::from_json(&json.get("notice"))?,
-            mails: json.get("mails").flag()?,
-        })
-    }
 }
 
 islands! {

@@ -3,19 +3,23 @@
 mod action_answer;
 mod buy_button;
 mod buy_state;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub(crate) mod buzz_line;
 mod countdown;
 #[cfg(feature = "ssr")]
 pub(crate) mod cover;
-mod decode;
 #[cfg(feature = "ssr")]
 mod from_store;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) mod island;
 #[cfg(feature = "ssr")]
 mod metadata;
 #[cfg(feature = "ssr")]
 pub(crate) mod page;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) mod stock_count;
 
+use from_json::FromJson;
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use protocol::ShopError;
 use serde::{Deserialize, Serialize};
@@ -57,7 +61,7 @@ pub struct BookView {
 }
 
 /// The part of a [`BookView`] that changes while the page is open. Its JSON fields are the same.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub(crate) struct BookState {
     pub(crate) level: Level,
     pub(crate) opens_at: Option<Timestamp>,

@@ -2,15 +2,17 @@
 
 use std::{rc::Rc, time::Duration};
 
+use from_json::FromJson;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use protocol::LineAnswer;
 
 use super::CartView;
 use crate::{
-    browser::{Refused, http, json::FromJson, page},
+    browser::{Refused, page, submit},
     i18n::current_language,
     live::{Live, refetch::Refetch},
     order::OrderConfirmation,
+    waitlist::WaitAnswer,
 };
 
 /// Sends the forms in `content` by script, one request at a time, and shows a refusal.
@@ -25,7 +27,7 @@ pub(crate) fn submit_by_script(
     let live = expect_context::<Live>();
     let trouble = RwSignal::new(None::<Refused>);
     let pending = RwSignal::new(false);
-    let submit = move |event: SubmitEvent| {
+    let send = move |event: SubmitEvent| {
         event.prevent_default();
         if pending.get_untracked() {
             return;
@@ -33,15 +35,19 @@ pub(crate) fn submit_by_script(
         pending.set(true);
         let refetch = refetch.clone();
         spawn_local(async move {
-            match http::submit(event).await {
+            match submit(event).await {
                 Ok(words) => {
-                    trouble.set(None);
                     if let Some(placed) = OrderConfirmation::from_text(&words) {
                         // Stay pending until the order's page has loaded.
                         return page::navigate(&placed.address());
                     }
-                    if let Some(answer) = LineAnswer::from_text(&words) {
-                        live.hear(&answer.line.level);
+                    let level = LineAnswer::from_text(&words)
+                        .map(|answer| answer.line.level)
+                        .or_else(|| WaitAnswer::from_text(&words).map(|answer| answer.level));
+                    // Without one, something else has answered, such as a network's sign-in page.
+                    trouble.set(level.is_none().then(Refused::unreachable));
+                    if let Some(level) = level {
+                        live.hear(&level);
                     }
                 }
                 Err(refused) => trouble.set(Some(refused)),
@@ -59,7 +65,7 @@ pub(crate) fn submit_by_script(
         lines
     });
     view! {
-        <div class="cart-forms" aria-busy=move || pending.get().to_string() on:submit=submit>
+        <div class="cart-forms" aria-busy=move || pending.get().to_string() on:submit=send>
             <p class="buy-trouble" role="alert">
                 {move || trouble.get().map(|refused| refusal_message(&refused, shown))}
             </p>

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use from_json::FromJson;
 use leptos::{either::Either, html::Input, prelude::*, server_fn::ServerFn};
 use protocol::Topic;
 use shop::{Language, Quantity, Slug};
@@ -11,7 +12,7 @@ use super::{
     CartView, ExtendHold, LineView, RemoveFromCart, SetQuantity, forms, order_form::order_form,
 };
 use crate::{
-    browser::{ShopClock, islands, json::FromJson, page},
+    browser::{ShopClock, islands, page},
     i18n::{current_language, price as in_words},
     layout::form::{button, link, post_form},
     live::refetch::refetch_on_change,

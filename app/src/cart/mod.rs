@@ -1,21 +1,22 @@
 //! The cart: what is in it, and the server functions that change it.
 
-mod decode;
 mod forms;
 #[cfg(feature = "ssr")]
 mod from_store;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) mod island;
 mod order_form;
 #[cfg(feature = "ssr")]
 pub(crate) mod page;
 
+use from_json::FromJson;
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use protocol::{LineAnswer, ShopError};
 use serde::{Deserialize, Serialize};
 use shop::{Key, Price, Quantity, Slug, Timestamp};
 
 /// The cart, as its page shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct CartView {
     /// Its lines, the oldest first.
     pub lines: Vec<LineView>,
@@ -30,7 +31,7 @@ pub struct CartView {
 }
 
 /// A line of the cart.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct LineView {
     /// Which book.
     pub book: Slug,

@@ -1,12 +1,13 @@
 //! The islands of an order's page: its state, and the button that cancels it.
 
+use from_json::FromJson;
 use leptos::{prelude::*, server_fn::ServerFn};
 use protocol::Topic;
 use shop::OrderState;
 
 use super::{CancelOrder, OrderStatus};
 use crate::{
-    browser::{islands, json::FromJson},
+    browser::islands,
     i18n::{current_language, moment},
     layout::form::{button, post_form},
     live::refetch::refetch_on_change,

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "ssr")]
 mod commands;
-mod decode;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) mod island;
 #[cfg(feature = "ssr")]
 pub mod lookup;
@@ -10,6 +10,7 @@ pub mod lookup;
 pub(crate) mod page;
 mod qr;
 
+use from_json::FromJson;
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use protocol::ShopError;
 use serde::{Deserialize, Serialize};
@@ -43,7 +44,7 @@ pub struct OrderView {
 }
 
 /// The part of an [`OrderView`] that changes while the page is open. Its JSON fields are the same.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub(crate) struct OrderStatus {
     pub(crate) code: OrderCode,
     pub(crate) collect_by: Timestamp,
@@ -53,7 +54,7 @@ pub(crate) struct OrderStatus {
 }
 
 /// The part of a [`PlacedOrder`] that the page needs. Its JSON fields are the same.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub(crate) struct OrderConfirmation {
     pub(crate) code: OrderCode,
     pub(crate) gone: Vec<Slug>,

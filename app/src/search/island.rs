@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use from_json::FromJson;
 use leptos::{
     ev::{KeyboardEvent, MouseEvent},
     prelude::*,
@@ -14,7 +15,7 @@ use serde::Serialize;
 
 use super::{Suggestion, Suggestions};
 use crate::{
-    browser::{Json, http, islands, json::FromJson, page},
+    browser::{http, islands, page},
     i18n::{current_language, number},
 };
 
@@ -27,17 +28,10 @@ islands! {
 const AFTER_TYPING: Duration = Duration::from_millis(120);
 
 /// The props of the island.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, FromJson)]
 pub(crate) struct SearchProps {
     /// The query of the current page.
     pub(crate) query: String,
-}
-
-impl FromJson for SearchProps {
-    fn from_json(json: &Json) -> Option<Self> {
-        let query = json.get("query").text()?;
-        Some(Self { query })
-    }
 }
 
 /// The suggestions, and which of them is marked.

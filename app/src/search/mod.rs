@@ -1,13 +1,14 @@
 //! The search field, and its suggestions.
 
-mod decode;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) mod island;
 
+use from_json::FromJson;
 use serde::{Deserialize, Serialize};
 use shop::Slug;
 
 /// A suggested book.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Suggestion {
     /// The slug.
     pub slug: Slug,
@@ -18,7 +19,7 @@ pub struct Suggestion {
 }
 
 /// The answer of `/api/search`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Suggestions {
     /// The best matches, at most [`Suggestions::MOST`].
     pub books: Vec<Suggestion>,

@@ -3,16 +3,16 @@
 
 #[cfg(feature = "ssr")]
 mod commands;
-mod decode;
 pub(crate) mod views;
 
+use from_json::FromJson;
 use leptos::prelude::*;
 use protocol::{LineAnswer, ShopError};
 use serde::{Deserialize, Serialize};
 use shop::{Key, Level, Slug, Timestamp};
 
 /// The answer to joining a waitlist.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct WaitAnswer {
     /// When the wait expires.
     pub until: Timestamp,

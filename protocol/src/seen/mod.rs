@@ -1,6 +1,6 @@
 //! The versions that a client has seen of the topics it follows: the `seen` of a request.
 
-mod merge;
+mod update;
 
 use std::{fmt, str::FromStr};
 

@@ -1,23 +1,9 @@
-//! Merges the versions that several tabs have seen, and updates them with a message.
+//! Compares what a client asks for, and updates it with a message.
 
 use super::{Seen, Versions, replaces};
-use crate::{LiveMessage, MAX_TOPICS, Topic};
+use crate::{LiveMessage, Topic};
 
 impl Seen {
-    /// Adds the topics of another tab, up to [`MAX_TOPICS`]. A topic of both gets the lowest and
-    /// the highest version of both.
-    #[inline]
-    pub fn join(&mut self, other: &Self) {
-        for (topic, versions) in &other.0 {
-            if let Some((_, seen)) = self.0.iter_mut().find(|(known, _)| known == topic) {
-                seen.lowest = seen.lowest.min(versions.lowest);
-                seen.highest = seen.highest.max(versions.highest);
-            } else if self.0.len() < MAX_TOPICS {
-                self.0.push((topic.clone(), *versions));
-            }
-        }
-    }
-
     /// Whether this asks for something that a connection opened with `asked` does not send.
     ///
     /// That is the case if the topics differ, or if a version is lower or higher than those asked
@@ -32,18 +18,6 @@ impl Seen {
             })
         };
         self.0.len() != asked.0.len() || !self.0.iter().all(known)
-    }
-
-    /// Whether these topics and the others together are too many for one connection.
-    #[must_use]
-    pub fn is_crowded_by<'a>(&'a self, others: impl Iterator<Item = &'a Self>) -> bool {
-        let mut topics: Vec<&Topic> = Vec::new();
-        for (topic, _) in others.chain([self]).flat_map(|seen| &seen.0) {
-            if !topics.contains(&topic) {
-                topics.push(topic);
-            }
-        }
-        topics.len() > MAX_TOPICS
     }
 
     /// Updates the versions from a message, and drops its unknown topics.
@@ -87,23 +61,6 @@ mod tests {
 
     fn seen(text: &str) -> Seen {
         Seen::parse(text).unwrap()
-    }
-
-    #[test]
-    fn joining_keeps_the_lowest_and_the_highest_version() {
-        let mut all = seen("a:5,@mine:2");
-        all.join(&seen("a:3,b:7"));
-        assert_eq!(all.to_string(), "a:3-5,@mine:2,b:7");
-        all.join(&seen("a:4-9"));
-        assert_eq!(all.to_string(), "a:3-9,@mine:2,b:7");
-    }
-
-    #[test]
-    fn topics_beyond_the_limit_are_left_out() {
-        let many: Vec<_> = (0..MAX_TOPICS).map(|i| format!("b{i}:0")).collect();
-        let mut all = seen(&many.join(","));
-        all.join(&seen("more:0"));
-        assert_eq!(all.topics().len(), MAX_TOPICS);
     }
 
     #[test]

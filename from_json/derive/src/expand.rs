@@ -1,0 +1,85 @@
+//! Writes the implementation.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Data, DataEnum, DeriveInput, Error, Fields, FieldsNamed, Result, parse_quote};
+
+use crate::attributes::{FieldAttributes, TypeAttributes, variant_name};
+
+pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
+    let (name, known) = (&input.ident, TypeAttributes::parse(&input.attrs)?);
+    let body = match (&known.through, &input.data) {
+        (Some(through), _) => quote! {
+            <Self as ::core::convert::TryFrom<#through>>::try_from(
+                ::from_json::FromJson::from_json(json)?
+            ).ok()
+        },
+        (None, Data::Enum(data)) => match_names(data, &known)?,
+        (None, Data::Struct(data)) => match &data.fields {
+            Fields::Named(fields) if !known.transparent => read_fields(fields)?,
+            // Serde, too, writes a tuple struct with one field as that field.
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => quote! {
+                ::core::option::Option::Some(Self(::from_json::FromJson::from_json(json)?))
+            },
+            // Nothing is read, because there is only one value.
+            Fields::Unit => quote!(::core::option::Option::Some(Self)),
+            _ => return Err(Error::new_spanned(name, UNREADABLE)),
+        },
+        (None, Data::Union(_)) => return Err(Error::new_spanned(name, UNREADABLE)),
+    };
+    let mut generics = input.generics.clone();
+    for parameter in generics.type_params_mut() {
+        parameter.bounds.push(parse_quote!(::from_json::FromJson));
+    }
+    let (parameters, arguments, conditions) = generics.split_for_impl();
+    Ok(quote! {
+        impl #parameters ::from_json::FromJson for #name #arguments #conditions {
+            #[inline]
+            #[allow(unused_variables)]
+            fn from_json(json: &::from_json::Json) -> ::core::option::Option<Self> {
+                #body
+            }
+        }
+    })
+}
+
+const UNREADABLE: &str = "`FromJson` is derived for structs with named fields, tuple structs with \
+                          one field, and enums without data";
+
+fn read_fields(fields: &FieldsNamed) -> Result<TokenStream> {
+    let mut read = Vec::new();
+    for field in &fields.named {
+        let name = field.ident.as_ref().expect("a named field has a name");
+        let known = FieldAttributes::parse(&field.attrs)?;
+        let key = known.rename.unwrap_or_else(|| name.to_string());
+        let place = match known.flatten {
+            true => quote!(json),
+            false => quote!(&json.get(#key)),
+        };
+        let value = match (known.with, known.default) {
+            (Some(with), _) => quote!(#with(#place)),
+            (None, true) => quote!(::from_json::or_default(#place)),
+            (None, false) => quote!(::from_json::FromJson::from_json(#place)),
+        };
+        read.push(quote!(#name: #value?));
+    }
+    Ok(quote!(::core::option::Option::Some(Self { #(#read,)* })))
+}
+
+fn match_names(data: &DataEnum, known: &TypeAttributes) -> Result<TokenStream> {
+    let mut arms = Vec::new();
+    for variant in &data.variants {
+        if !matches!(variant.fields, Fields::Unit) {
+            return Err(Error::new_spanned(variant, UNREADABLE));
+        }
+        let name = &variant.ident;
+        let written = variant_name(name, &variant.attrs, known.snake_case)?;
+        arms.push(quote!(#written => ::core::option::Option::Some(Self::#name)));
+    }
+    Ok(quote! {
+        match json.text()?.as_str() {
+            #(#arms,)*
+            _ => ::core::option::Option::None,
+        }
+    })
+}

@@ -1,0 +1,28 @@
+//! Derives `FromJson` from the fields and the `#[serde(…)]` attributes of a type.
+//!
+//! Every attribute of serde that changes how a type is written is either followed or refused, so
+//! that a type is never read in another way than it is written.
+
+mod attributes;
+mod expand;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+/// Derives `FromJson`: reads a type from the JSON that serde's derived `Serialize` writes.
+///
+/// It reads structs with named fields, tuple structs with one field, and enums without data; type
+/// parameters have to be `FromJson` too. Of serde's attributes it follows
+///
+/// * on a type: `try_from`, `from`, `transparent` and `rename_all = "snake_case"`,
+/// * on a field: `default`, `flatten` and `rename`.
+///
+/// For a field with serde's `with` or `deserialize_with`, `#[from_json(with = "path")]` names the
+/// function that reads it: `fn(&Json) -> Option<T>`.
+#[proc_macro_derive(FromJson, attributes(serde, from_json))]
+pub fn derive_from_json(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    expand::expand(&input)
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
+}
