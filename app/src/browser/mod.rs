@@ -1,4 +1,5 @@
-//! The part of the browser that islands use: requests, JSON, the page, the time, and hydration.
+//! The part of the browser that islands use: requests, sockets, forms, the page, the time, and
+//! hydration.
 //!
 //! An island is a function from its props to a view. On the server, a page calls it and gets the
 //! view in a `<leptos-island>` element, with the props as JSON. In the browser, the page's script
@@ -7,28 +8,36 @@
 //! all islands together (`docs/decisions/0011-islands.md`).
 //!
 //! To add an island, write a function that makes a view from props that are `Serialize` and
-//! [`FromJson`](json::FromJson), and list it in the `islands!` of its feature. Islands do not
+//! [`FromJson`](from_json::FromJson), and list it in the `islands!` of its feature. Islands do not
 //! contain islands, and use neither `AnyView` nor serde's deserialization.
 
+#[cfg(any(feature = "ssr", feature = "desk"))]
+mod answer;
 mod clock;
-mod decode;
-pub(crate) mod json;
-#[cfg(test)]
-pub(crate) mod json_round_trip;
-#[cfg(feature = "hydrate")]
+pub(crate) mod island;
+#[cfg(feature = "browser")]
 #[path = "in_browser/mod.rs"]
 pub(crate) mod platform;
-#[cfg(not(feature = "hydrate"))]
+#[cfg(not(feature = "browser"))]
 #[path = "on_server/mod.rs"]
 pub(crate) mod platform;
 mod props;
 mod refused;
 mod shop_clock;
-#[cfg(any(feature = "hydrate", test))]
+#[cfg(any(feature = "browser", test))]
 pub(crate) mod stopwatch;
 
+#[cfg(any(feature = "ssr", feature = "desk"))]
+pub(crate) use answer::Answer;
 pub(crate) use clock::Moment;
-pub(crate) use platform::{http, island::islands, json::Json, page};
+pub(crate) use island::islands;
+#[cfg(feature = "desk")]
+pub(crate) use platform::post;
+#[cfg(feature = "browser")]
+pub(crate) use platform::socket;
+#[cfg(any(feature = "ssr", feature = "desk"))]
+pub(crate) use platform::{fetch, replace_page};
+pub(crate) use platform::{http, page, submit};
 pub(crate) use props::NoProps;
 pub(crate) use refused::Refused;
 pub(crate) use shop_clock::ShopClock;

@@ -1,5 +1,6 @@
 //! The answer of the shop to a request that it did not carry out.
 
+use from_json::FromJson;
 use protocol::ShopError;
 use serde::{Deserialize, Serialize};
 use shop::Slug;
@@ -10,7 +11,7 @@ use crate::i18n::{current_language, error_message};
 ///
 /// The server sends the message with the error. The page itself knows only the one of
 /// [`Refused::unreachable`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub(crate) struct Refused {
     /// The message.
     pub(crate) error: String,

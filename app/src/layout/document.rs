@@ -2,27 +2,32 @@
 
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
-use protocol::SHOPPER_META;
 
-use super::{offline::register_worker, shopper_hash::shopper_hash};
+use super::offline::register_worker;
 use crate::{
     i18n::current_language,
-    server::{Files, is_desk},
+    server::{Files, has_desk_islands, is_desk},
 };
 
 /// Starts the islands once the page has loaded and the browser is idle.
 ///
-/// Each island is a function of the module, and its element has the function's name. Leptos' own
+/// Each island is a function of one module, the shop's or the desk's, and its element has the
+/// function's name. Leptos' own
 /// script searches the whole page for nested islands, which do not exist here, and preloads the
 /// WASM even where it will not run.
 ///
-/// A page from an older build may name files that are gone. It is then reloaded, once.
-const START_ISLANDS: &str = "const start=async(script,wasm)=>{const islands=await import(script);\
-    await islands.default({module_or_path:wasm});islands.hydrate();\
-    for(const island of document.querySelectorAll('leptos-island'))\
-    islands[island.dataset.component]?.(island);sessionStorage.removeItem('again')};\
-    const again=()=>{if(!sessionStorage.getItem('again')){sessionStorage.setItem('again',1);\
-    location.reload()}};\
+/// A page from an older build may name files that are gone. It is then reloaded, once. Any other
+/// failure leaves the page as it is without script: the network may be gone, or the page may be on
+/// its way to another, which some browsers tell by failing its requests.
+const START_ISLANDS: &str = "const all=document.querySelectorAll('leptos-island');\
+    const gone=file=>{if(file.status==404)throw 404};\
+    const start=async(script,wasm)=>{if(!all.length)return;const file=fetch(wasm);file.catch(()=>{});\
+    const islands=await import(script).catch(async()=>gone(await fetch(script)));\
+    gone(await file);await islands.default({module_or_path:file});islands.hydrate();\
+    for(const island of all)islands[island.dataset.component]?.(island)};\
+    const done=()=>sessionStorage.removeItem('again');\
+    const failed=why=>{if(why===404&&!sessionStorage.getItem('again')){\
+    sessionStorage.setItem('again',1);location.reload()}};\
     const soon=window.requestIdleCallback??(start=>setTimeout(start));\
     const there=new Promise(there=>{setTimeout(there,1000);\
     document.readyState=='complete'?there():addEventListener('load',there)});";
@@ -37,17 +42,22 @@ pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
         style,
         script,
         wasm,
+        desk_script,
+        desk_wasm,
     } = files.clone();
-    // Only the shoppers' pages have islands; the desk's pages have scripts of their own.
-    let start_islands = (!is_desk()).then(|| {
-        let start_islands = format!(
-            "{START_ISLANDS}there.then(()=>soon(()=>start('{script}',fetch('{wasm}')).catch(again)))"
-        );
-        view! {
-            <link rel="modulepreload" href=script/>
-            <script type="module" nonce=use_nonce()>{start_islands}</script>
-        }
-    });
+    let shop = (!is_desk()).then_some((script, wasm));
+    let desk = has_desk_islands().then_some((desk_script, desk_wasm));
+    let preload = shop
+        .clone()
+        .map(|(script, _)| view! { <link rel="modulepreload" href=script/> });
+    let starts: String = shop
+        .into_iter()
+        .chain(desk)
+        .map(|(script, wasm)| format!("start('{script}','{wasm}'),"))
+        .collect();
+    let start_islands = format!(
+        "{START_ISLANDS}there.then(()=>soon(()=>Promise.all([{starts}]).then(done,failed)))"
+    );
     let desk_style = is_desk().then(|| view! { <link rel="stylesheet" href="/styles/desk.css"/> });
     view! {
         <!DOCTYPE html>
@@ -61,8 +71,8 @@ pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
                 <link rel="stylesheet" href=style/>
                 {desk_style}
                 <AutoReload options/>
-                {start_islands}
-                <meta name=SHOPPER_META content=shopper_hash()/>
+                {preload}
+                <script type="module" nonce=use_nonce()>{start_islands}</script>
                 <MetaTags/>
                 {register_worker()}
             </head>

@@ -21,6 +21,4 @@ pub(crate) mod page;
 #[cfg(feature = "ssr")]
 pub(crate) mod query;
 #[cfg(feature = "ssr")]
-pub(crate) mod shopper_hash;
-#[cfg(feature = "ssr")]
 pub(crate) mod title;

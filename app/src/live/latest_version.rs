@@ -1,4 +1,4 @@
-//! The latest known version of `@mine` or of an order.
+//! The latest known version of a topic.
 
 use leptos::prelude::*;
 

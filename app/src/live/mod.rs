@@ -1,12 +1,12 @@
 //! The live client: keeps every open page up to date.
 //!
-//! * [`reconnect`] decides when to open a socket, poll or wait; [`tabs`] decides which tab of a
-//!   browser connects; [`client`] joins the two. They are pure, and tested without a browser.
-//! * `browser` carries out their effects with sockets, locks and timers.
+//! * [`reconnect`] decides when to open a socket, poll or wait; [`client`] adds what the connection
+//!   asks for. They are pure, and tested without a browser.
+//! * `browser` carries out their effects with gloo-net's requests and sockets, and timers.
 //! * [`Live`] is what islands see: the level of each book, the versions of `@mine` and of orders,
 //!   and the connection's state. `refetch` reads an island's data again when its version changes.
 
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 pub mod browser;
 pub mod client;
 mod latest_version;
@@ -15,7 +15,6 @@ pub(crate) mod refetch;
 #[cfg(test)]
 mod simulation;
 mod subscriptions;
-pub mod tabs;
 
 pub use latest_version::LatestVersion;
 pub use reconnect::Connection;

@@ -29,6 +29,7 @@ pub(crate) fn refetch_on_change(
         number: expect_context::<Live>().follow_number(topic, read_at),
         read_at: Cell::new(read_at),
         reading: Cell::new(false),
+        again: Cell::new(false),
         address,
         take_in: Box::new(take_in),
     });
@@ -49,6 +50,9 @@ pub(crate) struct Refetch {
     /// The version of the last read.
     read_at: Cell<u64>,
     reading: Cell<bool>,
+    /// Whether to read again even without a newer version: it was asked for meanwhile, or a read
+    /// has failed.
+    again: Cell<bool>,
     address: String,
     take_in: Box<TakeIn>,
 }
@@ -57,21 +61,23 @@ impl Refetch {
     /// Reads again if there is a newer version, with one request at a time.
     fn catch_up(self: Rc<Self>) {
         let newest = self.number.newest();
-        if let Some(wanted) = newest.filter(|newest| *newest != self.read_at.get()) {
+        let is_due = |newest: &u64| *newest != self.read_at.get() || self.again.get();
+        if let Some(wanted) = newest.filter(is_due) {
             self.read_for(wanted);
         }
     }
 
     /// Reads again, even without a newer version.
     pub(crate) fn refetch(self: Rc<Self>) {
-        let wanted = self.read_at.get();
-        self.read_for(wanted);
+        self.again.set(true);
+        self.catch_up();
     }
 
     fn read_for(self: Rc<Self>, wanted: u64) {
         if self.reading.replace(true) {
             return;
         }
+        self.again.set(false);
         spawn_local(async move {
             let answer = http::get(&self.address).await;
             self.reading.set(false);
@@ -88,6 +94,7 @@ impl Refetch {
     }
 
     fn try_later(self: Rc<Self>) {
+        self.again.set(true);
         set_timeout(move || self.catch_up(), AGAIN_AFTER);
     }
 

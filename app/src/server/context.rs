@@ -31,6 +31,10 @@ pub struct Files {
     pub script: String,
     /// The WASM that this module loads.
     pub wasm: String,
+    /// The module that starts the desk's islands.
+    pub desk_script: String,
+    /// The WASM that this module loads.
+    pub desk_wasm: String,
 }
 
 /// The books whose covers exist as PNG too, for services that show no SVG.

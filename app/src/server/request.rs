@@ -47,6 +47,13 @@ pub(crate) fn is_desk() -> bool {
     })
 }
 
+/// Whether the requested page has islands of the desk's: a desk page, or the connection check, which
+/// few shoppers ever open.
+pub(crate) fn has_desk_islands() -> bool {
+    let check = |request: Parts| request.uri.path() == "/connection";
+    is_desk() || use_context::<Parts>().is_some_and(check)
+}
+
 /// A value that the server has attached to the request.
 pub(crate) fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
     use_context::<Parts>()?.extensions.get().cloned()

@@ -23,6 +23,8 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 /// The name of the built script, WASM and style sheet.
 const NAME: &str = "burts-books";
+/// The name of the desk's script and WASM.
+const DESK: &str = "desk";
 /// The file beside the binary that has the content hashes of their names.
 const HASH_FILE: &str = "hash.txt";
 
@@ -33,7 +35,7 @@ pub(crate) const TEN_MINUTES: HeaderValue = HeaderValue::from_static("public, ma
 /// These files keep their names, so they are revalidated after a day.
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
-/// The scripts and the desk's styles keep their names, so browsers revalidate them on each use.
+/// The desk's styles keep their name, so browsers revalidate them on each use.
 const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// Where the site's files are, and whether their names contain a hash.
@@ -85,7 +87,7 @@ impl Site {
     fn new(root: &Path, hashes: Option<PathBuf>, reload_port: Option<u32>) -> Self {
         Self {
             root: root.to_owned(),
-            files: Arc::new(read_files(hashes.as_deref())),
+            files: Arc::new(read_files(root, hashes.as_deref())),
             pictures: Pictures(Arc::new(pictures(&root.join("covers")))),
             hashes,
             reload_port,
@@ -95,7 +97,7 @@ impl Site {
     /// The files that a page loads. While cargo-leptos watches, their names change.
     pub(crate) fn files(&self) -> Arc<Files> {
         match self.reload_port {
-            Some(_) => Arc::new(read_files(self.hashes.as_deref())),
+            Some(_) => Arc::new(read_files(&self.root, self.hashes.as_deref())),
             None => Arc::clone(&self.files),
         }
     }
@@ -151,14 +153,13 @@ impl Site {
                 cached(TEN_MINUTES).layer(files("covers").fallback(other_covers)),
             )
             .nest_service("/fonts", directory("fonts", A_DAY))
-            .nest_service("/scripts", directory("scripts", NO_CACHE))
             .nest_service("/styles", directory("styles", NO_CACHE))
             .route_service("/favicon.svg", directory("", A_DAY))
     }
 }
 
 /// The names of the files, with the hashes that the build added.
-fn read_files(hashes: Option<&Path>) -> Files {
+fn read_files(root: &Path, hashes: Option<&Path>) -> Files {
     let hashes = hashes.and_then(|path| fs::read_to_string(path).ok());
     let hashes = hashes.unwrap_or_default();
     let named = |kind: &str, ending: &str| {
@@ -172,7 +173,28 @@ fn read_files(hashes: Option<&Path>) -> Files {
         style: named("css", "css"),
         script: named("js", "js"),
         wasm: named("wasm", "wasm"),
+        desk_script: desk_file(root, ".js"),
+        desk_wasm: desk_file(root, ".wasm"),
     }
+}
+
+/// A file of the desk's. cargo-leptos adds a hash to its name, too, but does not write it down.
+fn desk_file(root: &Path, ending: &str) -> String {
+    let plain = format!("{DESK}{ending}");
+    let files = fs::read_dir(root.join("pkg"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    let newest = files
+        .filter_map(|file| {
+            let name = file.file_name().into_string().ok()?;
+            let (stem, rest) = name.split_once('.')?;
+            let is_one = stem == DESK && (name == plain || rest.ends_with(ending));
+            is_one.then_some((file.metadata().ok()?.modified().ok()?, name))
+        })
+        .max();
+    let name = newest.map_or(plain, |(_, name)| name);
+    format!("/pkg/{name}")
 }
 
 /// The books that have a cover as a PNG.

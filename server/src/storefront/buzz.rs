@@ -10,8 +10,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use buzz::SearchTerm;
+use protocol::BuzzLine;
 use serde::Deserialize;
-use serde_json::json;
 use shop::{Language, Slug};
 
 use crate::{
@@ -66,7 +66,7 @@ pub(crate) async fn line(
     };
     let language = language.map_or_else(Language::default, |Extension(language)| language);
     let words = words(&shop, client, language, &book).await;
-    Json(json!({ "words": words })).into_response()
+    Json(BuzzLine { words }).into_response()
 }
 
 async fn words(shop: &Shop, client: Client, language: Language, book: &Slug) -> Option<String> {

@@ -10,6 +10,7 @@ pub(crate) mod actions;
 pub(crate) mod buzz;
 pub(crate) mod calendar;
 pub(crate) mod covers;
+mod html;
 pub(crate) mod pages;
 pub(crate) mod search;
 pub(crate) mod sitemap;

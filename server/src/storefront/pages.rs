@@ -5,13 +5,7 @@ use axum::{
     http::{HeaderValue, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
-use futures::{
-    StreamExt,
-    future::{BoxFuture, ready},
-    stream::{self, BoxStream},
-};
 use leptos::{
-    IntoView,
     context::{provide_context, use_context},
     nonce::use_nonce,
     prelude::{AnyView, IntoAny},
@@ -19,10 +13,8 @@ use leptos::{
 use leptos_axum::ResponseOptions;
 use shop::{Browse, Language};
 
+use super::html;
 use crate::{http::security, state::Shop};
-
-/// The chunks that Leptos writes into a page for hydration.
-type HydrationScript = Box<dyn FnOnce() -> BoxStream<'static, String> + Send>;
 
 /// Renders a page completely, so that its status and headers are known before its first byte.
 pub(crate) async fn render(State(shop): State<Shop>, request: Request) -> Response {
@@ -30,15 +22,14 @@ pub(crate) async fn render(State(shop): State<Shop>, request: Request) -> Respon
         return Redirect::to(&canonical).into_response();
     }
     let (context, page, request) = page_parts(&shop, request);
-    leptos_axum::handle_response_inner(context, page, request, render_whole).await
+    leptos_axum::handle_response_inner(context, page, request, html::whole).await
 }
 
 /// Renders a page that waits for a part of its content: everything before it is sent at once, and
 /// no proxy may buffer it.
 pub(crate) async fn render_streamed(State(shop): State<Shop>, request: Request) -> Response {
     let (context, page, request) = page_parts(&shop, request);
-    let mut answer =
-        leptos_axum::handle_response_inner(context, page, request, render_pieces).await;
+    let mut answer = leptos_axum::handle_response_inner(context, page, request, html::pieces).await;
     let headers = answer.headers_mut();
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     answer.extensions_mut().insert(Streamed);
@@ -62,65 +53,6 @@ fn page_parts(
     let language = request.extensions().get::<Language>().copied();
     let page = move || app::routes::shell(options.clone(), &files).into_any();
     (context(shop, language.unwrap_or_default()), page, request)
-}
-
-/// Renders a page in one piece. The hydration data stands in the body; Leptos' own method would
-/// append it after the end of the document.
-fn render_whole(
-    page: impl IntoView + 'static,
-    told: HydrationScript,
-    _: bool,
-) -> BoxFuture<'static, BoxStream<'static, String>> {
-    Box::pin(async move {
-        let mut html: String = page.to_html_stream_in_order().collect().await;
-        let told: String = told().collect().await;
-        let end = html.rfind("</body>").unwrap_or(html.len());
-        html.insert_str(end, &told);
-        let html = with_valid_comments(&html);
-        Box::pin(stream::once(ready(html))) as BoxStream<'static, String>
-    })
-}
-
-/// Renders a page piece by piece.
-fn render_pieces(
-    page: impl IntoView + 'static,
-    told: HydrationScript,
-    _: bool,
-) -> BoxFuture<'static, BoxStream<'static, String>> {
-    let mut told = Some(told);
-    let pieces = page.to_html_stream_in_order().then(move |html| {
-        let mut html = with_valid_comments(&html);
-        // The last piece.
-        let end = html.rfind("</body>");
-        let told = end.and_then(|_| told.take());
-        async move {
-            if let (Some(end), Some(told)) = (end, told) {
-                let told: String = told().collect().await;
-                html.insert_str(end, &told);
-            }
-            html
-        }
-    });
-    let pieces: BoxStream<'static, String> = Box::pin(pieces);
-    Box::pin(ready(pieces))
-}
-
-/// Writes Leptos' markers as valid HTML. Leptos writes `<!>`, which browsers read as an empty
-/// comment and the standard calls an error. Hydration needs the markers inside islands, so they
-/// become `<!---->`; the others are removed. Text and attributes contain no bare `<`.
-fn with_valid_comments(html: &str) -> String {
-    const ISLAND: &str = "</leptos-island>";
-    let mut written = String::with_capacity(html.len());
-    for part in html.split_inclusive(ISLAND) {
-        let (page, island) = part.split_at(part.find("<leptos-island").unwrap_or(part.len()));
-        written.extend(page.split("<!>"));
-        let mut pieces = island.split("<!>");
-        written.extend(pieces.next());
-        for piece in pieces {
-            written.extend(["<!---->", piece]);
-        }
-    }
-    written
 }
 
 /// The context in which a page is rendered.
@@ -186,18 +118,6 @@ fn canonical_address(uri: &Uri) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn markers_are_kept_in_islands_only() {
-        let island = "<leptos-island a=\"1\"><!>a<!><p>b</p></leptos-island>";
-        assert_eq!(
-            with_valid_comments(&format!(
-                "<!DOCTYPE html><p>a<!>b</p>{island}<!>c{island}<!>"
-            )),
-            "<!DOCTYPE html><p>ab</p><leptos-island a=\"1\"><!---->a<!----><p>b</p></leptos-island>c\
-             <leptos-island a=\"1\"><!---->a<!----><p>b</p></leptos-island>"
-        );
-    }
 
     #[test]
     fn an_address_is_shortened_once() {

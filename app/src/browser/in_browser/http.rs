@@ -1,26 +1,56 @@
-//! Requests to the shop.
+//! Requests to the shop, made with gloo-net. Each has a deadline and can be aborted.
 
-use leptos::{ev::SubmitEvent, prelude::window};
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{FormData, HtmlFormElement, RequestInit, Response, UrlSearchParams};
+use from_json::FromJson;
+use gloo_net::http::{Request, Response};
+use gloo_timers::callback::Timeout;
+use web_sys::{AbortController, AbortSignal};
 
-use crate::browser::{Refused, json::FromJson};
+use crate::browser::Refused;
+
+/// A request that has not been answered after this time is aborted.
+const DEADLINE_MS: u32 = 15_000;
+
+/// Aborts its request when it is dropped, or at a deadline.
+pub(crate) struct Abort {
+    controller: AbortController,
+    _deadline: Option<Timeout>,
+}
+
+impl Abort {
+    /// Without a deadline, for a request whose caller has one. `None` if the browser cannot abort
+    /// requests.
+    pub(crate) fn new() -> Option<Self> {
+        let controller = AbortController::new().ok()?;
+        Some(Self {
+            controller,
+            _deadline: None,
+        })
+    }
+
+    /// With a deadline, in milliseconds from now.
+    pub(crate) fn after(deadline: u32) -> Option<Self> {
+        let mut abort = Self::new()?;
+        let controller = abort.controller.clone();
+        abort._deadline = Some(Timeout::new(deadline, move || controller.abort()));
+        Some(abort)
+    }
+
+    /// The signal for the request.
+    pub(crate) fn signal(&self) -> AbortSignal {
+        self.controller.signal()
+    }
+}
+
+impl Drop for Abort {
+    fn drop(&mut self) {
+        self.controller.abort();
+    }
+}
 
 /// Sends a GET request and returns the body.
 pub(crate) async fn get(address: &str) -> Result<String, Refused> {
-    answer(address, &RequestInit::new()).await
-}
-
-/// Sends a form as the browser itself would, and returns the body of the response.
-pub(crate) async fn submit(submitted: SubmitEvent) -> Result<String, Refused> {
-    let form = submitted
-        .target()
-        .map(JsCast::unchecked_into::<HtmlFormElement>);
-    let Some((address, request)) = form.and_then(|form| request(&form)) else {
-        return Err(Refused::unreachable());
-    };
-    answer(&address, &request).await
+    let answer = answer(|signal| Request::get(address).abort_signal(Some(signal)).build());
+    answer.await.unwrap_or_else(|| Err(Refused::unreachable()))
 }
 
 /// Percent-encodes a text for an address.
@@ -28,38 +58,21 @@ pub(crate) fn encode(words: &str) -> String {
     js_sys::encode_uri_component(words).into()
 }
 
-fn request(form: &HtmlFormElement) -> Option<(String, RequestInit)> {
-    let fields = FormData::new_with_form(form).ok()?;
-    let body = UrlSearchParams::new_with_str_sequence_sequence(&fields).ok()?;
-    let request = RequestInit::new();
-    request.set_method("POST");
-    request.set_body(&body);
-    Some((form.get_attribute("action")?, request))
-}
-
-async fn answer(address: &str, request: &RequestInit) -> Result<String, Refused> {
-    if let Some(response) = fetch(address, request).await
-        && let Some(words) = text(&response).await
-    {
-        if response.ok() {
-            return Ok(words);
-        }
-        if let Some(refused) = Refused::from_text(&words) {
-            return Err(refused);
-        }
+/// The answer of the shop to a request, with the whole body. `None` if there is none in time, or
+/// if it is not the shop's, but for example a proxy's.
+pub(super) async fn answer(
+    request: impl FnOnce(&AbortSignal) -> Result<Request, gloo_net::Error>,
+) -> Option<Result<String, Refused>> {
+    let abort = Abort::after(DEADLINE_MS)?;
+    let response = request(&abort.signal()).ok()?.send().await.ok()?;
+    let words = response.text().await.ok()?;
+    if response.ok() {
+        return Some(Ok(words));
     }
-    Err(Refused::unreachable())
+    Refused::from_text(&words).map(Err)
 }
 
-/// Sends a request. `None` if there is no response.
-pub(crate) async fn fetch(address: &str, request: &RequestInit) -> Option<Response> {
-    let response = window().fetch_with_str_and_init(address, request);
-    let response = JsFuture::from(response).await.ok()?;
-    Some(response.unchecked_into())
-}
-
-/// The whole body of a response. `None` if the connection breaks before its end.
-pub(crate) async fn text(response: &Response) -> Option<String> {
-    let text = JsFuture::from(response.text().ok()?).await.ok()?;
-    text.as_string()
+/// The seconds in a response's `Retry-After`.
+pub(crate) fn retry_after(response: &Response) -> Option<u32> {
+    response.headers().get("retry-after")?.parse().ok()
 }

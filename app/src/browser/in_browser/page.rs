@@ -5,7 +5,7 @@ use leptos::{
     web_sys::HtmlElement,
 };
 use wasm_bindgen::JsCast;
-use web_sys::PageTransitionEvent;
+use web_sys::{PageTransitionEvent, VisibilityState};
 
 use crate::browser::Moment;
 
@@ -37,13 +37,18 @@ pub(crate) fn now() -> Moment {
     }
 }
 
+/// Whether the tab is visible.
+pub(crate) fn is_visible() -> bool {
+    document().visibility_state() == VisibilityState::Visible
+}
+
 /// Calls a function whenever the tab becomes visible again, or the page comes out of the browser's
 /// back/forward cache.
 pub(crate) fn on_return(act: impl Fn() + 'static) {
     let act = std::rc::Rc::new(act);
     let again = act.clone();
     let shown = window_event_listener_untyped("visibilitychange", move |_| {
-        if !document().hidden() {
+        if is_visible() {
             act();
         }
     });

@@ -10,4 +10,8 @@ pub(crate) fn now() -> Moment {
     Moment::default()
 }
 
+pub(crate) fn is_visible() -> bool {
+    false
+}
+
 pub(crate) fn on_return(_: impl Fn() + 'static) {}

@@ -1,9 +1,9 @@
-//! Carries out what [`Client`] decides, with the browser's sockets, locks and timers.
+//! Carries out what [`Client`] decides, with the browser's sockets, requests and timers.
 
-mod claim;
+#[cfg(feature = "desk")]
+pub(crate) mod line;
 mod poll;
-mod socket;
-mod tabs;
+mod stream;
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
@@ -13,22 +13,16 @@ use leptos::{
     prelude::{Effect as ReactiveEffect, Owner, document, provide_context, set_timeout, window},
     task::spawn_local,
 };
-use protocol::{LiveMessage, SHOPPER_META, Seen};
+use protocol::LiveMessage;
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{AbortController, PageTransitionEvent, VisibilityState};
+use web_sys::{PageTransitionEvent, VisibilityState};
 
-use self::{
-    claim::{Claim, locks},
-    socket::Socket,
-    tabs::Channel,
-};
 use super::{
     Live,
-    client::{Client, Effect, Event},
-    reconnect::{self, Millis},
-    tabs as among_tabs,
+    client::{Client, Event},
+    reconnect::{self, Effect, Millis},
 };
-use crate::browser::{json::FromJson, page::now, stopwatch::Stopwatch};
+use crate::browser::{http::Abort, page::now, socket::Socket, stopwatch::Stopwatch};
 
 /// Provides the islands of this page with the client that they share, and starts the executor for
 /// their effects.
@@ -50,26 +44,20 @@ pub fn provide() {
 
 /// Connects, and follows the topics on the page for as long as it is open.
 fn connect(live: Live) {
-    let (id, shares) = (js_sys::Math::random().to_bits(), locks().is_some());
     let page = Page(Rc::new(RefCell::new(State {
-        client: Client::new(id, shopper(), shares, 0),
+        client: Client::new(0),
         clock: Stopwatch::started(now()),
         live,
         socket: None,
         poll: None,
-        channel: None,
-        claim: None,
         alarm: None,
     })));
-    if shares {
-        page.open_channel();
-    }
-    // A tab may be opened in the background.
-    page.dispatch(Event::Visible(is_visible()));
+    // A page may be opened in the background.
+    page.dispatch_visible();
     let on_topics = page.clone();
     ReactiveEffect::new(move |_| {
         live.track_topics();
-        on_topics.dispatch(Event::Tabs(among_tabs::Event::Follows));
+        on_topics.dispatch(Event::Follows);
     });
     page.listen();
 }
@@ -85,88 +73,54 @@ struct State {
     /// The socket and its number. There is never more than one.
     socket: Option<(u32, Socket)>,
     /// The pending poll and its number. There is never more than one.
-    poll: Option<(u32, AbortController)>,
-    /// The channel to the other tabs. `None` if tabs do not share, and while the page is away.
-    channel: Option<Channel>,
-    /// The place in the queue for the lock, or the lock. Dropping it gives it up.
-    claim: Option<Claim>,
+    poll: Option<(u32, Abort)>,
     /// Wakes the client at its deadline. Dropping it cancels it.
     alarm: Option<Timeout>,
 }
 
 impl Page {
     fn dispatch(&self, event: Event) {
-        let now = self.now();
-        self.decide(|client, seen| client.on(event, seen, now, js_sys::Math::random()));
-    }
-
-    fn decide(&self, decide: impl FnOnce(&mut Client, &Seen) -> Vec<Effect>) {
-        let seen = self.live().seen();
-        let effects = decide(&mut self.0.borrow_mut().client, &seen);
+        let (seen, now) = (self.live().seen(), self.now());
+        let effects = {
+            let client = &mut self.0.borrow_mut().client;
+            client.on(event, &seen, now, js_sys::Math::random())
+        };
         for effect in effects {
             self.carry_out(effect);
         }
         self.set_alarm();
     }
 
+    fn dispatch_visible(&self) {
+        let visible = document().visibility_state() == VisibilityState::Visible;
+        self.dispatch(Event::Wire(reconnect::Event::Visible(visible)));
+    }
+
     fn carry_out(&self, effect: Effect) {
         match effect {
-            Effect::Wire(effect) => self.carry_out_wire(effect),
-            Effect::RequestLock => self.request_lock(),
-            Effect::ReleaseLock => drop(self.0.borrow_mut().claim.take()),
-            Effect::Post(message) => {
-                if let Some(channel) = &self.0.borrow().channel {
-                    channel.post(&message);
-                }
-            }
-            Effect::Show((connection, round_trip)) => self.live().show(connection, round_trip),
-        }
-    }
-
-    fn carry_out_wire(&self, effect: reconnect::Effect) {
-        match effect {
-            reconnect::Effect::OpenSocket(id) => self.open_socket(id),
-            reconnect::Effect::CloseSocket(id) => self.drop_socket(id),
-            reconnect::Effect::SendSeen(id) => self.send_seen(id),
-            reconnect::Effect::Poll(id) => self.poll(id),
-            reconnect::Effect::AbortPoll(id) => {
+            Effect::OpenSocket(id) => self.open_socket(id),
+            Effect::CloseSocket(id) => self.drop_socket(id),
+            Effect::SendSeen(id) => self.send_seen(id),
+            Effect::Poll(id) => self.poll(id),
+            Effect::AbortPoll(id) => {
                 let poll = self.0.borrow_mut().poll.take_if(|(known, _)| *known == id);
-                if let Some((_, poll)) = poll {
-                    poll.abort();
-                }
+                drop(poll);
             }
-            // The client turns it into `Effect::Show`.
-            reconnect::Effect::Show(_) => {}
+            Effect::Show(connection) => self.live().show(connection),
         }
     }
 
-    /// Takes in a message of the server, and passes it on to the other tabs if this tab leads.
-    fn hear(&self, words: String) -> Option<LiveMessage> {
-        let message = LiveMessage::from_text(&words)?;
+    /// Takes in a message of the server.
+    fn hear(&self, message: LiveMessage) {
         self.live().take_in(&message);
-        self.dispatch(Event::Said(message.clone(), words));
-        Some(message)
+        self.dispatch(Event::Said(message));
     }
 
-    /// The address of `/live` with this scheme, `ws` or `http`, with an `s` if the page has one.
-    fn address(&self, scheme: &str) -> String {
-        let location = document().location().expect("a page has an address");
-        let secure = if location.protocol().is_ok_and(|own| own == "https:") {
-            "s"
-        } else {
-            ""
-        };
-        let host = location.host().unwrap_or_default();
-        let state = self.0.borrow();
-        let stale = if state.client.is_stale() {
-            "&stale=true"
-        } else {
-            ""
-        };
-        format!(
-            "{scheme}{secure}://{host}/live?seen={}{stale}",
-            state.client.asked()
-        )
+    /// The path of `/live`, with what the client asks for.
+    fn address(&self) -> String {
+        let client = &self.0.borrow().client;
+        let stale = if client.is_stale() { "&stale=true" } else { "" };
+        format!("/live?seen={}{stale}", client.asked())
     }
 
     /// Dispatches an event after the current effects have been carried out.
@@ -181,8 +135,7 @@ impl Page {
         let alarm = deadline.map(|at| {
             let wait = u32::try_from(at.saturating_sub(self.now())).unwrap_or(u32::MAX >> 1);
             Timeout::new(wait, move || {
-                let now = page.now();
-                page.decide(|client, seen| client.wake(seen, now, js_sys::Math::random()));
+                page.dispatch(Event::Wire(reconnect::Event::Woken));
             })
         });
         self.0.borrow_mut().alarm = alarm;
@@ -195,12 +148,16 @@ impl Page {
         let page = self.clone();
         let listener = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
             match event.type_().as_str() {
-                "visibilitychange" => page.dispatch(Event::Visible(is_visible())),
+                "visibilitychange" => page.dispatch_visible(),
                 "online" => page.dispatch(Event::Wire(reconnect::Event::Restored)),
-                "pagehide" | "freeze" => page.leave(),
+                // A connection would keep the page out of the back/forward cache.
+                "pagehide" | "freeze" => page.dispatch(Event::Away(true)),
                 // `pageshow` also fires on load. Only a page from the back/forward cache was away.
                 "pageshow" if !event.unchecked_ref::<PageTransitionEvent>().persisted() => {}
-                _ => page.come_back(),
+                _ => {
+                    page.dispatch(Event::Away(false));
+                    page.dispatch_visible();
+                }
             }
         })
         .into_js_value();
@@ -222,16 +179,4 @@ impl Page {
         let passed = self.0.borrow_mut().clock.read(now());
         u64::try_from(passed.as_millis()).unwrap_or(u64::MAX)
     }
-}
-
-/// The hash of the shopper's id in the page's head.
-fn shopper() -> String {
-    let name = format!("meta[name={SHOPPER_META}]");
-    let meta = document().query_selector(&name).ok().flatten();
-    meta.and_then(|meta| meta.get_attribute("content"))
-        .unwrap_or_default()
-}
-
-fn is_visible() -> bool {
-    document().visibility_state() == VisibilityState::Visible
 }

@@ -1,11 +1,14 @@
 //! The long poll.
 
+use from_json::FromJson;
+use gloo_net::http::Request;
 use leptos::task::spawn_local;
-use web_sys::{AbortController, RequestInit};
+use protocol::LiveMessage;
+use web_sys::{AbortSignal, RequestCache};
 
 use super::Page;
 use crate::{
-    browser::http::{fetch, text},
+    browser::http::{Abort, retry_after},
     live::{
         client::Event,
         reconnect::{self, Millis},
@@ -13,17 +16,17 @@ use crate::{
 };
 
 impl Page {
+    /// Starts a poll. The client gives it up at its own deadline, by dropping it.
     pub(super) fn poll(&self, id: u32) {
-        let Ok(controller) = AbortController::new() else {
+        let Some(abort) = Abort::new() else {
             return self.later(Event::Wire(reconnect::Event::PollFailed(id)));
         };
-        let (address, request) = (self.address("http"), RequestInit::new());
-        request.set_signal(Some(&controller.signal()));
-        self.0.borrow_mut().poll = Some((id, controller));
+        let (address, signal) = (self.address(), abort.signal());
+        self.0.borrow_mut().poll = Some((id, abort));
 
         let page = self.clone();
         spawn_local(async move {
-            let event = page.answer(id, &address, &request).await;
+            let event = page.answer(id, &address, &signal).await;
             let event = event.unwrap_or(reconnect::Event::PollFailed(id));
             page.0.borrow_mut().poll.take_if(|(known, _)| *known == id);
             page.dispatch(Event::Wire(event));
@@ -35,22 +38,25 @@ impl Page {
         &self,
         id: u32,
         address: &str,
-        request: &RequestInit,
+        signal: &AbortSignal,
     ) -> Option<reconnect::Event> {
-        let response = fetch(address, request).await?;
+        // Past the cache: in it, two pages that ask the same would wait for each other.
+        let request = Request::get(address)
+            .cache(RequestCache::NoStore)
+            .abort_signal(Some(signal));
+        let response = request.send().await.ok()?;
         if response.ok() {
             self.dispatch(Event::Wire(reconnect::Event::PollWaits(id)));
         }
-        let retry_after = response.headers().get("retry-after").ok().flatten();
-        if let Some(seconds) = retry_after.and_then(|after| after.parse::<u32>().ok()) {
-            return Some(reconnect::Event::PollRefused(
-                id,
-                Millis::from(seconds) * 1_000,
-            ));
+        if let Some(seconds) = retry_after(&response) {
+            let after = Millis::from(seconds) * 1_000;
+            return Some(reconnect::Event::PollRefused(id, after));
         }
-        let message = self.hear(text(&response).await?)?;
+        let message = LiveMessage::from_text(&response.text().await.ok()?)?;
         // Unknown topics are dropped, and polling continues with the others.
         let goes_on = response.ok() || !message.unknown.is_empty();
-        goes_on.then(|| reconnect::Event::PollAnswered(id, message.pace_ms.unwrap_or(0).into()))
+        let pace = message.pace_ms.unwrap_or(0);
+        self.hear(message);
+        goes_on.then(|| reconnect::Event::PollAnswered(id, pace.into()))
     }
 }

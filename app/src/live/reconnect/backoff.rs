@@ -9,18 +9,18 @@ use super::Millis;
 ///
 /// (M. Brooker, “Exponential Backoff And Jitter”, AWS Architecture Blog, 2015.)
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Backoff {
+pub(crate) struct Backoff {
     base: Millis,
     pub(super) cap: Millis,
 }
 
 impl Backoff {
-    pub(super) const fn new(base: Millis, cap: Millis) -> Self {
+    pub(crate) const fn new(base: Millis, cap: Millis) -> Self {
         Self { base, cap }
     }
 
     /// The wait after this many failures in a row.
-    pub(super) fn wait(self, failures: u32, chance: f64) -> Millis {
+    pub(crate) fn wait(self, failures: u32, chance: f64) -> Millis {
         let bound = min(self.cap, self.base << min(failures, 16));
         fraction(bound, chance)
     }

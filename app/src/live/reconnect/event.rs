@@ -20,14 +20,6 @@ pub enum Connection {
     Lost,
 }
 
-impl Connection {
-    /// Whether the page can reach the shop.
-    #[must_use]
-    pub fn works(self) -> bool {
-        matches!(self, Self::Live | Self::Polling | Self::Stale)
-    }
-}
-
 /// An event. A socket or a poll is identified by the number it was started with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
@@ -55,8 +47,6 @@ pub enum Event {
     Visible(bool),
     /// The network is back. Open connections may be dead, and other machines reconnect too.
     Restored,
-    /// The browser has another cookie than the open connection was opened with.
-    Renewed,
     /// The deadline has passed.
     Woken,
 }

@@ -8,6 +8,10 @@
 //! polls, and retries the WebSocket now and then. If it worked and closed, it is retried after a
 //! random wait, even the first time, so that not all pages reconnect at once after the server has
 //! restarted.
+//!
+//! A hidden page gives up its poll at once, and its socket after a while: browsers keep six
+//! connections to a server over HTTP/1.1, and pages that nobody sees must not use them up
+//! (`docs/decisions/0023-one-connection-a-page.md`).
 
 mod backoff;
 mod event;
@@ -18,33 +22,36 @@ mod tests;
 
 use std::cmp::min;
 
-use self::backoff::{Backoff, fraction};
+use self::backoff::fraction;
 
+pub(crate) use backoff::Backoff;
 pub use event::{Connection, Effect, Event, Millis};
 
 /// A socket that has received nothing after this time is given up.
-const OPENING_MS: Millis = 6_000;
+pub(crate) const OPENING_MS: Millis = 6_000;
 /// A silent socket is given up after this time: two missed heartbeats of 20 s, and a little more.
-pub(super) const SILENCE_MS: Millis = 45_000;
+pub(crate) const SILENCE_MS: Millis = 45_000;
 /// A poll is given up after this time. The server answers within 25 s.
 const POLL_MS: Millis = 35_000;
 /// How often the machine reads the clock, to notice that the computer slept.
 const TICK_MS: Millis = 5_000;
 /// If the clock jumps by more than this, the computer slept, and sockets may be dead without an
 /// event.
-pub(super) const SLEPT_MS: Millis = 25_000;
-/// A page that has been hidden for this long disconnects until it is shown again.
-pub(super) const HIDDEN_MS: Millis = 60_000;
+const SLEPT_MS: Millis = 25_000;
+/// A page that has been hidden for this long closes its socket until it is shown again.
+const HIDDEN_MS: Millis = 60_000;
 
 /// After this long without a connection, the page says that it may be out of date.
 const LOST_MS: Millis = 10_000;
+/// For this long after a page starts to connect, it does not say that it is reconnecting.
+const SETTLE_MS: Millis = 3_000;
 
 /// When the network is back, pages reconnect at random within this time.
 const ONLINE_MS: Millis = 1_000;
 /// The longest wait after a refused poll, even if a proxy asks for more.
 const LONGEST_REFUSAL_MS: Millis = 120_000;
 
-const SOCKET_BACKOFF: Backoff = Backoff::new(1_000, 30_000);
+pub(crate) const SOCKET_BACKOFF: Backoff = Backoff::new(1_000, 30_000);
 const POLL_BACKOFF: Backoff = Backoff::new(500, 4_000);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +90,8 @@ pub struct Machine {
     stale: bool,
     /// Since when nothing has worked.
     lost_since: Option<Millis>,
+    /// Until when a missing connection is not shown yet.
+    settles_at: Millis,
     shown: Connection,
     last_id: u32,
     last_seen_clock: Millis,
@@ -103,6 +112,7 @@ impl Machine {
             poll_works: false,
             stale: false,
             lost_since: None,
+            settles_at: now,
             shown: Connection::Connecting,
             last_id: 0,
             last_seen_clock: now,
@@ -124,7 +134,6 @@ impl Machine {
                 self.hidden_since = (!visible).then(|| self.hidden_since.unwrap_or(now));
             }
             Event::Restored => self.start_over(now + fraction(ONLINE_MS, chance), &mut effects),
-            Event::Renewed => self.start_over(now, &mut effects),
             Event::Heard(id) => self.heard(id, now, &mut effects),
             Event::Stale(stale) => self.stale = stale,
             Event::RetryAfter(id, after) => self.sent_away(id, now + after, &mut effects),
@@ -170,17 +179,22 @@ impl Machine {
             Poll::Resting { until } => until,
             Poll::Waiting { since, .. } => since + POLL_MS,
         };
-        Some(min(min(socket, poll), self.last_seen_clock + TICK_MS))
+        let tick = self.last_seen_clock + TICK_MS;
+        let settles = self.settles_at > self.last_seen_clock;
+        let settled = if settles { self.settles_at } else { tick };
+        Some(min(min(socket, poll), min(tick, settled)))
     }
 
     /// Does what is due after any event: starts, stops, gives up and retries.
     fn proceed(&mut self, now: Millis, chance: f64, effects: &mut Vec<Effect>) {
-        let hidden = self
-            .hidden_since
-            .is_some_and(|since| now.saturating_sub(since) >= HIDDEN_MS);
-        let wanted = self.following && !hidden;
+        if self.running {
+            self.give_up(now, chance, effects);
+        }
+        let wanted = self.following && !self.rests(now);
         if wanted && !self.running {
             self.running = true;
+            self.lost_since = None;
+            self.settles_at = now + SETTLE_MS;
             self.start_over(now, effects);
         } else if !wanted && self.running {
             self.running = false;
@@ -189,24 +203,6 @@ impl Machine {
         }
         if !self.running {
             return;
-        }
-
-        match self.socket {
-            Socket::Opening { id, since } if now >= since + OPENING_MS => {
-                effects.push(Effect::CloseSocket(id));
-                self.closed(id, now, chance);
-            }
-            Socket::Open { id, heard_at } if now >= heard_at + SILENCE_MS => {
-                effects.push(Effect::CloseSocket(id));
-                self.closed(id, now, chance);
-            }
-            _ => {}
-        }
-        if let Poll::Waiting { id, since } = self.poll
-            && now >= since + POLL_MS
-        {
-            effects.push(Effect::AbortPoll(id));
-            self.poll_failed(id, now, chance);
         }
 
         if let Socket::Closed { retry_at } = self.socket
@@ -224,6 +220,37 @@ impl Machine {
             effects.push(Effect::Poll(id));
         }
         self.show(now, effects);
+    }
+
+    /// Gives up what has not been answered in time.
+    fn give_up(&mut self, now: Millis, chance: f64, effects: &mut Vec<Effect>) {
+        match self.socket {
+            Socket::Opening { id, since } if now >= since + OPENING_MS => {
+                effects.push(Effect::CloseSocket(id));
+                self.closed(id, now, chance);
+            }
+            Socket::Open { id, heard_at } if now >= heard_at + SILENCE_MS => {
+                effects.push(Effect::CloseSocket(id));
+                self.closed(id, now, chance);
+            }
+            _ => {}
+        }
+        if let Poll::Waiting { id, since } = self.poll
+            && now >= since + POLL_MS
+        {
+            effects.push(Effect::AbortPoll(id));
+            self.poll_failed(id, now, chance);
+        }
+    }
+
+    /// Whether the page is hidden, and so disconnects.
+    fn rests(&self, now: Millis) -> bool {
+        let patience = match self.socket {
+            Socket::Open { .. } => HIDDEN_MS,
+            Socket::Opening { .. } | Socket::Closed { .. } => 0,
+        };
+        self.hidden_since
+            .is_some_and(|since| now.saturating_sub(since) >= patience)
     }
 
     /// Closes everything, and opens a new socket at the given time.
@@ -322,7 +349,7 @@ impl Machine {
     fn show(&mut self, now: Millis, effects: &mut Vec<Effect>) {
         let live = matches!(self.socket, Socket::Open { .. });
         let connection = if live || self.poll_works {
-            self.lost_since = None;
+            (self.lost_since, self.settles_at) = (None, now);
             match live {
                 _ if self.stale => Connection::Stale,
                 true => Connection::Live,
@@ -336,7 +363,8 @@ impl Machine {
         } else {
             Connection::Reconnecting
         };
-        if connection != self.shown {
+        let settling = now < self.settles_at;
+        if connection != self.shown && !settling {
             self.shown = connection;
             effects.push(Effect::Show(connection));
         }

@@ -303,9 +303,32 @@ fn a_page_seen_again_soon_keeps_its_socket() {
 }
 
 #[test]
-fn a_connection_with_another_cookie_is_reopened_at_once() {
+fn a_hidden_page_gives_up_its_poll_at_once_and_polls_again_when_seen() {
+    let mut page = Page::polling();
+    assert_eq!(page.on(Event::Visible(false)), [AbortPoll(2)]);
+    assert_eq!(page.machine.deadline(), None, "and nothing runs");
+    assert_eq!(page.on(Event::Visible(true)), [OpenSocket(3)]);
+    assert_eq!(page.on(Event::Closed(3)), [Effect::Poll(4)]);
+}
+
+#[test]
+fn a_page_opened_in_the_background_does_not_connect_before_it_is_seen() {
+    let mut machine = Machine::new(0);
+    machine.on(Event::Visible(false), 0, 0.5);
+    assert_eq!(machine.on(Event::Following(true), 0, 0.5), []);
+    assert_eq!(machine.on(Event::Visible(true), 9, 0.5), [OpenSocket(1)]);
+}
+
+#[test]
+fn a_page_that_is_seen_again_says_that_it_reconnects_only_if_it_takes_long() {
     let mut page = Page::live();
-    assert_eq!(page.on(Event::Renewed), [CloseSocket(1), OpenSocket(2)]);
+    page.on(Event::Visible(false));
+    page.after(HIDDEN_MS);
+    page.on(Event::Visible(true));
+    page.after(SETTLE_MS - 1);
+    assert_eq!(page.shown, [Connection::Live]);
+    page.after(1);
+    assert_eq!(page.shown, [Connection::Live, Connection::Reconnecting]);
 }
 
 #[test]
@@ -364,7 +387,8 @@ fn a_page_that_no_longer_follows_anything_disconnects() {
 #[test]
 fn events_of_closed_sockets_and_aborted_polls_are_ignored() {
     let mut page = Page::live();
-    page.on(Event::Renewed);
+    page.on(Event::Following(false));
+    page.on(Event::Following(true));
     for stale in [
         Event::Closed(1),
         Event::Heard(1),

@@ -1,12 +1,11 @@
-//! Random changes and faults of the shop, the server, the browser and its tabs.
+//! Random changes and faults of the shop, the server, the browser and its pages.
 
-use super::{Arrival, Replaces, TabId, World};
-use crate::live::{client::Event, tabs};
+use super::{Arrival, Event, PageId, Replaces, World, reconnect};
 
 impl World {
     /// Makes one random change or fault.
     fn disturb(&mut self) {
-        let ids: Vec<TabId> = self.tabs.keys().copied().collect();
+        let ids: Vec<PageId> = self.pages.keys().copied().collect();
         let one = ids.get(self.rng.below(ids.len().max(1))).copied();
         match (self.rng.below(18), one) {
             (0..6, _) => {
@@ -16,24 +15,20 @@ impl World {
                 *self.truth.get_mut(&topic).unwrap() += 1;
             }
             (6, _) if ids.len() < 6 => self.open(),
-            (7, Some(_)) => {
-                // The leader, if there is one.
-                let leader = self.lock.front().map(|(id, _)| *id);
-                self.kill(leader.or(one).unwrap());
-            }
+            (7, Some(id)) => self.kill(id),
             (8, Some(id)) => {
-                self.event(id, Event::Tabs(tabs::Event::Leaves));
+                self.event(id, Event::Away(true));
                 self.kill(id);
             }
             (9 | 10, Some(id)) => {
-                let tab = self.tabs.get_mut(&id).unwrap();
-                tab.visible = !tab.visible;
-                let visible = tab.visible;
-                self.event(id, Event::Visible(visible));
+                let page = self.pages.get_mut(&id).unwrap();
+                page.visible = !page.visible;
+                let visible = page.visible;
+                self.see(id, visible);
             }
             (11, Some(id)) => {
-                let (now, tab) = (self.now, self.tabs.get_mut(&id).unwrap());
-                tab.stuck_until = now + 90_000;
+                let (now, page) = (self.now, self.pages.get_mut(&id).unwrap());
+                page.stuck_until = now + 90_000;
             }
             (12 | 13, Some(id)) => self.put_away(id),
             (16, _) => {
@@ -49,6 +44,7 @@ impl World {
                 self.break_off();
             }
             (15, _) => self.stale = !self.stale,
+            (17, Some(id)) => self.read(id),
             _ => {}
         }
     }
@@ -56,23 +52,25 @@ impl World {
     /// Breaks all connections.
     fn break_off(&mut self) {
         for (id, number) in std::mem::take(&mut self.sockets).into_keys() {
-            self.arrives(id, Arrival::SocketClosed(number), false);
+            self.arrives(id, Arrival::SocketClosed(number));
         }
         for (id, number) in std::mem::take(&mut self.polls).into_keys() {
-            self.arrives(id, Arrival::Poll(number, None), false);
+            self.arrives(id, Arrival::Poll(number, None));
         }
     }
 
-    /// Puts a tab into the back/forward cache, or takes it out.
-    fn put_away(&mut self, id: TabId) {
-        let tab = self.tabs.get_mut(&id).unwrap();
-        tab.away = !tab.away;
-        let (away, visible) = (tab.away, tab.visible);
-        if away {
-            self.event(id, Event::Tabs(tabs::Event::Leaves));
-        } else {
-            self.event(id, Event::Tabs(tabs::Event::Back));
-            self.event(id, Event::Visible(visible));
+    fn see(&mut self, id: PageId, visible: bool) {
+        self.event(id, Event::Wire(reconnect::Event::Visible(visible)));
+    }
+
+    /// Puts a page into the back/forward cache, or takes it out.
+    fn put_away(&mut self, id: PageId) {
+        let page = self.pages.get_mut(&id).unwrap();
+        page.away = !page.away;
+        let (away, visible) = (page.away, page.visible);
+        self.event(id, Event::Away(away));
+        if !away {
+            self.see(id, visible);
         }
     }
 
@@ -90,7 +88,7 @@ impl World {
             let pause = [2, 2, 2, 1_000][world.rng.below(4)];
             (0..=world.rng.below(pause)).for_each(|_| world.step());
         }
-        (world.server_up, world.stale, world.loses) = (true, false, false);
+        (world.server_up, world.stale) = (true, false);
         world.open();
         (0..12_000).for_each(|_| world.step());
         world

@@ -4,52 +4,49 @@ use std::collections::BTreeMap;
 
 use protocol::{LiveMessage, Topic, Versions};
 
-use super::{Arrival, TabId, Told, World};
-use crate::live::reconnect;
+use super::{Arrival, Effect, PageId, Told, World};
 
 impl World {
-    pub(super) fn wire(&mut self, id: TabId, effect: reconnect::Effect) {
-        let tab = self.tabs.get_mut(&id).unwrap();
-        let mut asked = Told {
-            seen: tab.client.asked().topics().iter().cloned().collect(),
-            stale: tab.client.is_stale(),
+    pub(super) fn carry_out(&mut self, id: PageId, effect: Effect) {
+        let page = self.pages.get_mut(&id).unwrap();
+        let asked = Told {
+            seen: page.client.asked().topics().iter().cloned().collect(),
+            stale: self.tells_stale && page.client.is_stale(),
         };
-        if self.lowest_only {
-            let seen = asked.seen.values_mut();
-            seen.for_each(|versions| *versions = versions.lowest.into());
-        }
         match effect {
-            reconnect::Effect::OpenSocket(number) => {
-                tab.sockets.push(number);
+            Effect::OpenSocket(number) => {
+                page.sockets.push(number);
                 if self.server_up && !self.sockets_blocked {
                     self.sockets.insert((id, number), asked);
-                    self.arrives(id, Arrival::Socket(number, LiveMessage::default()), false);
+                    self.arrives(id, Arrival::Socket(number, LiveMessage::default()));
                 } else {
-                    self.arrives(id, Arrival::SocketClosed(number), false);
+                    self.arrives(id, Arrival::SocketClosed(number));
                 }
             }
-            reconnect::Effect::CloseSocket(number) => {
-                tab.sockets.retain(|open| *open != number);
+            Effect::CloseSocket(number) => {
+                page.sockets.retain(|open| *open != number);
                 self.sockets.remove(&(id, number));
             }
-            reconnect::Effect::SendSeen(number) => {
+            Effect::SendSeen(number) => {
                 if let Some(told) = self.sockets.get_mut(&(id, number)) {
-                    *told = asked;
+                    // What the server said meanwhile is still on its way.
+                    let stale = told.stale || asked.stale;
+                    *told = Told { stale, ..asked };
                 }
             }
-            reconnect::Effect::Poll(number) => {
-                tab.polls.push(number);
+            Effect::Poll(number) => {
+                page.polls.push(number);
                 if self.server_up {
                     self.polls.insert((id, number), (self.now + 25_000, asked));
                 } else {
-                    self.arrives(id, Arrival::Poll(number, None), false);
+                    self.arrives(id, Arrival::Poll(number, None));
                 }
             }
-            reconnect::Effect::AbortPoll(number) => {
-                tab.polls.retain(|open| *open != number);
+            Effect::AbortPoll(number) => {
+                page.polls.retain(|open| *open != number);
                 self.polls.remove(&(id, number));
             }
-            reconnect::Effect::Show(_) => unreachable!("the client shows"),
+            Effect::Show(connection) => page.shown = Some(connection),
         }
     }
 
@@ -63,15 +60,18 @@ impl World {
             self.known.clone_from(&self.truth);
         }
         let (truth, stale) = (self.known.clone(), self.stale);
+        let tells_rewound = self.tells_rewound;
         let mut sent = Vec::new();
         for ((id, number), told) in &mut self.sockets {
-            let message = newer(&truth, stale, told);
+            let mut message = newer(&truth, stale, told);
+            message.rewound &= tells_rewound;
             if message != LiveMessage::default() {
                 sent.push((*id, Arrival::Socket(*number, message)));
             }
         }
         self.polls.retain(|(id, number), (until, told)| {
-            let message = newer(&truth, stale, told);
+            let mut message = newer(&truth, stale, told);
+            message.rewound &= tells_rewound;
             let done = message != LiveMessage::default() || self.now >= *until;
             if done {
                 sent.push((*id, Arrival::Poll(*number, Some(message))));
@@ -79,12 +79,12 @@ impl World {
             !done
         });
         for (id, arrival) in sent {
-            self.arrives(id, arrival, false);
+            self.arrives(id, arrival);
         }
         // Heartbeats.
         if self.now.is_multiple_of(20_000) {
             for (id, number) in self.sockets.keys().copied().collect::<Vec<_>>() {
-                self.arrives(id, Arrival::Socket(number, LiveMessage::default()), false);
+                self.arrives(id, Arrival::Socket(number, LiveMessage::default()));
             }
         }
     }

@@ -39,12 +39,15 @@ impl Live {
     pub(in crate::live) fn take_in(self, message: &LiveMessage) {
         for level in &message.stock {
             self.take(level, message.rewound);
+            let book = Topic::Book(level.book.clone());
+            self.take_number(&book, level.version, message.rewound);
         }
         if let Some(number) = message.mine {
             self.take_number(&Topic::Mine, number, message.rewound);
         }
         if let Some(news) = &message.news {
             self.take_news(news, message.rewound);
+            self.take_number(&Topic::News, news.version, message.rewound);
         }
         for order in &message.orders {
             self.take_number(&Topic::Order(order.code), order.version, message.rewound);

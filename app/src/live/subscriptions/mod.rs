@@ -1,8 +1,8 @@
 //! The topics that a page follows, each with the newest version that has arrived.
 
-#[cfg(any(feature = "hydrate", test))]
+#[cfg(any(feature = "browser", test))]
 mod feed;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 mod status;
 #[cfg(test)]
 mod tests;
@@ -19,7 +19,7 @@ use super::{latest_version::LatestVersion, reconnect::Connection};
 #[derive(Clone, Copy)]
 pub struct Live {
     levels: StoredValue<Watch<Slug, Level>>,
-    /// The versions of `@mine` and of orders.
+    /// The topics that are followed by their version alone, such as `@mine` and orders.
     numbers: StoredValue<Watch<Topic, u64>>,
     /// The announcements. `None` if the page does not show them.
     news: RwSignal<Option<News>>,
@@ -62,8 +62,8 @@ impl Live {
         level.into()
     }
 
-    /// Follows the version of `@mine` or of an order for as long as the calling component is on the
-    /// page. `read_at` is the version that the component shows.
+    /// Follows the version of a topic for as long as the calling component is on the page.
+    /// `read_at` is the version that the component shows.
     pub fn follow_number(self, topic: Topic, read_at: u64) -> LatestVersion {
         let number = LatestVersion::new(self.watch(self.numbers, topic, read_at));
         number.hear(read_at);

@@ -11,10 +11,14 @@ impl Live {
         self.topics_changed.track();
     }
 
-    pub(in crate::live) fn show(self, connection: Connection, round_trip: Option<u32>) {
-        if self.connection.try_get_untracked() != Some(connection) {
-            self.connection.try_set(connection);
-        }
+    /// Shows how the page is connected. The round-trip time is not known yet.
+    pub(in crate::live) fn show(self, connection: Connection) {
+        self.connection.try_set(connection);
+        self.show_round_trip(None);
+    }
+
+    /// Shows the round-trip time in milliseconds.
+    pub(in crate::live) fn show_round_trip(self, round_trip: Option<u32>) {
         if self.round_trip.try_get_untracked() != Some(round_trip) {
             self.round_trip.try_set(round_trip);
         }

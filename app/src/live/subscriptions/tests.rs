@@ -135,6 +135,53 @@ fn a_version_only_grows_unless_the_data_went_back() {
     });
 }
 
+/// A page of the desk shows the numbers of many books as the server rendered them.
+#[test]
+fn a_book_can_be_followed_by_its_version_alone() {
+    Owner::new().with(|| {
+        let live = Live::new();
+        let book = Topic::Book(Slug::parse("drop").unwrap());
+        let newest = live.follow_number(book, 3);
+        assert_eq!(live.seen().to_string(), "drop:3");
+        live.take_in(&message(&[level(9, 6)], false));
+        live.take_in(&message(&[level(8, 5)], false));
+        assert_eq!(newest.newest(), Some(6));
+        assert_eq!(live.seen().to_string(), "drop:6");
+        live.take_in(&message(&[level(10, 2)], true));
+        assert_eq!(newest.newest(), Some(2), "a restored backup");
+    });
+}
+
+#[test]
+fn announcements_can_be_followed_by_their_version_alone() {
+    Owner::new().with(|| {
+        let live = Live::new();
+        let newest = live.follow_number(Topic::News, 3);
+        live.take_in(&LiveMessage {
+            news: Some(news(5)),
+            ..LiveMessage::default()
+        });
+        assert_eq!(newest.newest(), Some(5));
+        assert_eq!(live.seen().to_string(), "@news:5");
+    });
+}
+
+/// As a part of a page does that is replaced by a newer one.
+#[test]
+fn a_version_that_is_followed_anew_starts_with_what_the_page_shows() {
+    let owner = Owner::new();
+    owner.with(|| {
+        let live = Live::new();
+        let code = "4KX9-QD2M-7HTB".parse().unwrap();
+        let part = owner.child();
+        part.with(|| live.follow_number(Topic::Order(code), 3));
+        part.cleanup();
+        let newest = part.with(|| live.follow_number(Topic::Order(code), 4));
+        assert_eq!(newest.newest(), Some(4));
+        assert_eq!(live.seen().to_string(), "@order.4KX9-QD2M-7HTB:4");
+    });
+}
+
 #[test]
 fn the_cart_and_orders_come_first_because_a_long_shelf_is_cut() {
     Owner::new().with(|| {

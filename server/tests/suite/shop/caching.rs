@@ -83,13 +83,12 @@ const ROUTES: [(&str, &str, &str, Kept); 34] = [
 ];
 
 /// Routes outside that list: the worker's script, the files, and `/live`.
-const MORE: [(&str, Kept); 9] = [
+const MORE: [(&str, Kept); 8] = [
     ("/offline.js", AllForNow),
     ("/covers/x.svg", All),
     ("/covers/none.svg", Nobody),
     ("/fonts/x.woff2", All),
     ("/favicon.svg", All),
-    ("/scripts/x.js", AllForNow),
     ("/styles/x.css", AllForNow),
     ("/pkg/x.css", AllForNow),
     ("/live?seen=definitive-guide-to-the-internet:0", Nobody),
@@ -102,7 +101,6 @@ async fn spawn() -> TestShop {
         "fonts/x.woff2",
         "pkg/x.css",
         "favicon.svg",
-        "scripts/x.js",
         "styles/x.css",
     ] {
         let file = data.path().join(file);

@@ -1,0 +1,56 @@
+//! Sends a form as the browser itself would. Every form that a script sends is sent here.
+
+use std::time::Duration;
+
+use gloo_net::http::Request;
+use gloo_timers::future::TimeoutFuture;
+use leptos::ev::SubmitEvent;
+use wasm_bindgen::JsCast;
+use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
+
+use super::http;
+use crate::browser::{Refused, page};
+
+/// How often a form is sent whose answer is lost at once, as without a network.
+const ATTEMPTS: u32 = 4;
+/// After this time, it is not sent again. One request may take 15 s.
+const KEEP_TRYING: Duration = Duration::from_secs(20);
+/// The wait before the second attempt; it doubles with each attempt.
+const FIRST_WAIT_MS: u32 = 500;
+
+/// Sends a form, and returns the body of the answer.
+///
+/// If there is no answer, the shop may have carried the form out nevertheless. A form with an
+/// idempotency key is then sent again with the same key: the shop answers as it did before.
+pub(crate) async fn submit(submitted: SubmitEvent) -> Result<String, Refused> {
+    let form = submitted
+        .target()
+        .map(JsCast::unchecked_into::<HtmlFormElement>);
+    let Some((address, fields)) = form.and_then(|form| fields(&form)) else {
+        return Err(Refused::unreachable());
+    };
+    let (began, mut wait) = (page::now(), FIRST_WAIT_MS);
+    let attempts = if fields.has("key") { ATTEMPTS } else { 1 };
+    for attempt in 1..=attempts {
+        let answer = http::answer(|signal| {
+            Request::post(&address)
+                .abort_signal(Some(signal))
+                .body(&fields)
+        });
+        if let Some(answer) = answer.await {
+            return answer;
+        }
+        if attempt == attempts || page::now().since(began) > KEEP_TRYING {
+            break;
+        }
+        TimeoutFuture::new(wait).await;
+        wait *= 2;
+    }
+    Err(Refused::unreachable())
+}
+
+fn fields(form: &HtmlFormElement) -> Option<(String, UrlSearchParams)> {
+    let fields = FormData::new_with_form(form).ok()?;
+    let fields = UrlSearchParams::new_with_str_sequence_sequence(&fields).ok()?;
+    Some((form.get_attribute("action")?, fields))
+}

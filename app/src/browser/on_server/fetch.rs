@@ -1,0 +1,7 @@
+//! Requests do nothing while a page is rendered.
+
+use crate::browser::Answer;
+
+pub(crate) async fn fetch(_address: &str, _accept: &str, _deadline: u32) -> Option<Answer> {
+    None
+}
