@@ -1,8 +1,8 @@
 # make serve: installs what is missing, builds the shop and runs it.   make test: runs the tests.
 
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
-# The crates of the server's side; frontend is for the browser only.
-NATIVE := -p app -p burts-books -p buzz -p checks -p protocol -p shop -p store --features app/ssr
+# The crates of the server's side; frontend is for browsers only.
+NATIVE := -p app -p burts-books -p buzz -p checks -p from_json -p from_json_derive -p protocol -p shop -p store --features app/ssr
 
 .PHONY: help setup setup-test serve cluster dev build test test-all check pictures lighthouse covers settings
 help: ## Lists the targets.
@@ -44,10 +44,11 @@ settings: setup-test ## Writes docs/settings.md from the command line's definiti
 pictures: setup-test build ## Takes a picture of every page in every state, in docs/pictures.
 	cd end2end && npx playwright test --config pictures.config.ts
 
-check: setup-test ## Format, import cycles, lints on both sides of the wire, documentation.
+check: setup-test ## Format, import cycles, lints for the server and both files of WASM, documentation.
 	cargo fmt --all --check
 	cargo run --quiet --profile quick -p checks
 	cargo clippy --profile quick --all-targets $(NATIVE) -- -D warnings
-	cargo clippy --profile wasm-release -p app --features app/hydrate -p frontend --target wasm32-unknown-unknown --target-dir target/front -- -D warnings
+	cargo clippy --profile wasm-release -p app --features app/hydrate -p frontend-shop --target wasm32-unknown-unknown --target-dir target/front -- -D warnings
+	cargo clippy --profile wasm-release -p app --features app/desk -p frontend-desk --target wasm32-unknown-unknown --target-dir target/desk -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --profile quick --no-deps $(NATIVE)
 	npm --prefix end2end run check

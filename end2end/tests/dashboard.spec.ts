@@ -50,6 +50,8 @@ test("a dashboard that gets no updates says since when, and recovers", async ({ 
   await signIn(server, context.request);
   const desk = await context.newPage();
   await desk.goto(`${server.url}/desk`);
+  // Until the page is alive.
+  await desk.waitForResponse("**/desk/glance.json");
   await server.stop();
   await expect(desk.getByText(/^Not updated since /)).toBeVisible();
   await server.start();
@@ -67,11 +69,11 @@ test("each instance that answers has a section of its own", async ({ server, bro
   let answers = 0;
   await desk.route("**/desk/glance.json", async (route) => {
     const response = await route.fetch();
-    const figures = (await response.json()) as { instance: string; figures: { id: string; now: string }[] };
+    const figures = (await response.json()) as { instance: string; figures: { kind: string; now: number }[] };
     // Every second answer comes from another instance.
     if (answers++ % 2 === 0) {
       figures.instance = "192.0.2.7:3002";
-      for (const figure of figures.figures) if (figure.id === "sockets") figure.now = "4321";
+      for (const figure of figures.figures) if (figure.kind === "sockets") figure.now = 4321;
     }
     await route.fulfill({ response, json: figures });
   });

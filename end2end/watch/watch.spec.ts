@@ -1,56 +1,13 @@
 // `cargo leptos watch`: when a component changes, so does the open page.
 
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { homedir, tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { freePort } from "../support/port.ts";
-
-const project = resolve(import.meta.dirname, "../..");
-/**
- * A copy of the project, so that the developer's files are not touched. It keeps its build. It is not
- * in `target`, because cargo-leptos ignores changes to files that git ignores.
- */
-const copy = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "burts-books/watch");
-
-/** Updates the copy. Unchanged files keep their time, so they are not compiled again. */
-function copyProject(): void {
-  const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-    cwd: project,
-    encoding: "utf8",
-  });
-  const files = listed.split("\0").filter((file) => file && existsSync(join(project, file)));
-  // Remove files that were renamed or deleted: they would be compiled, too.
-  mkdirSync(copy, { recursive: true });
-  const kept = new Set([...files, "Cargo.lock"].map((file) => join(copy, file)));
-  for (const entry of readdirSync(copy, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    const compiled = path.startsWith(join(copy, "target"));
-    if (entry.isFile() && !compiled && !kept.has(path)) rmSync(path);
-  }
-  for (const file of files) {
-    const [from, to] = [join(project, file), join(copy, file)];
-    const content = readFileSync(from);
-    try {
-      if (statSync(to).isFile() && readFileSync(to).equals(content)) continue;
-    } catch {
-      mkdirSync(dirname(to), { recursive: true });
-    }
-    cpSync(from, to);
-  }
-}
+import { copy, copyProject, toolchain } from "./copy.ts";
 
 let watch: ChildProcess | undefined;
 let component: { path: string; content: string } | undefined;
@@ -72,8 +29,6 @@ test("a changed component changes the open page", async ({ page }) => {
   const port = await freePort();
   const path = join(copy, "app/src/layout/masthead.rs");
   component = { path, content: readFileSync(path, "utf8") };
-  // The copy is outside the project, where another toolchain may be the default.
-  const toolchain = execFileSync("rustup", ["show", "active-toolchain"], { cwd: project, encoding: "utf8" });
 
   watch = spawn("cargo", ["leptos", "watch"], {
     cwd: copy,
@@ -82,7 +37,7 @@ test("a changed component changes the open page", async ({ page }) => {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...process.env,
-      RUSTUP_TOOLCHAIN: toolchain.split(" ")[0],
+      RUSTUP_TOOLCHAIN: toolchain(),
       // cargo-leptos runs the binary without arguments.
       BURTS_LISTEN: `127.0.0.1:${port}`,
       BURTS_DATA_DIR: data,

@@ -11,6 +11,7 @@ use shop::{Language, Slug};
 
 use super::{
     BookState, BookView,
+    buzz_line::{BuzzLineProps, buzz_line},
     cover::Cover,
     island::{BookProps, live_book},
     metadata::about_book,
@@ -37,28 +38,24 @@ pub(crate) fn BookPage() -> impl IntoView {
 
 /// The line that says how often the title is mentioned.
 ///
-/// The page does not wait for the provider. Without a fresh cached report, a script looks it up
+/// The page does not wait for the provider. Without a fresh cached report, the island looks it up
 /// after the page has loaded.
-fn buzz_line(language: Language, book: &Slug, title: &str) -> Option<AnyView> {
+fn buzz_link(language: Language, book: &Slug, title: &str) -> Option<AnyView> {
     let asked = buzz_source()?;
     let term = SearchTerm::parse(title).ok()?;
     let known = asked.buzz.cached(&term);
     let is_fresh = |answer: &Arc<Report>| asked.buzz.is_fresh(answer);
-    let ask = (!known.as_ref().is_some_and(is_fresh)).then(|| {
-        view! { <script type="module" src="/scripts/buzz.js"></script> }
-    });
+    let asks = !known.as_ref().is_some_and(is_fresh);
     let words = match known {
         Some(answer) => book_page_line(language, &answer),
         None => say!(language, buzz.on_page_ask).to_owned(),
     };
-    let address = format!("/buzz?q={}", encode(title));
-    Some(
-        view! {
-            <p class="buzz-line"><a id="buzz" href=address rel="nofollow" data-book=book.to_string()>{words}</a></p>
-            {ask}
-        }
-        .into_any(),
-    )
+    Some(buzz_line(BuzzLineProps {
+        book: book.clone(),
+        address: format!("/buzz?q={}", encode(title)),
+        words,
+        asks,
+    }))
 }
 
 fn book_article(view: BookView) -> AnyView {
@@ -74,7 +71,7 @@ fn book_article(view: BookView) -> AnyView {
         ..
     } = view;
     let language = current_language();
-    let buzz_line = buzz_line(language, &book.slug, &book.title);
+    let buzz_link = buzz_link(language, &book.slug, &book.title);
     let notice = error_in_address().map(Into::into);
     let props = BookProps {
         now,
@@ -107,7 +104,7 @@ fn book_article(view: BookView) -> AnyView {
                 {island_or_notice}
                 {no_script_hint}
                 {limit}
-                {buzz_line}
+                {buzz_link}
                 <p class="description" lang=lang_attribute(language, &book.description)>{book.description.clone()}</p>
                 {book.isbn.map(|isbn| view! { <p class="isbn">"ISBN "{isbn.to_string()}</p> })}
             </div>

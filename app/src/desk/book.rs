@@ -9,9 +9,11 @@ use store::{Commitments, ShelfBook};
 
 use super::{
     frame::{Section, desk_frame, desk_page},
+    live_parts::live_parts,
     stock::{headings, numbers},
 };
 use crate::{
+    browser::NoProps,
     i18n::{current_language, moment, price},
     server::{current_store, new_key, shop_error},
 };
@@ -115,11 +117,11 @@ fn one_book((on_shelf, commitments): (ShelfBook, Commitments)) -> AnyView {
             </label>
             <button class="button button-quiet">{say!(language, desk.set_price)}</button>
         </form>
-        // A new price, or a book's return to sale, is no movement, so the script refreshes this by
+        // A new price, or a book's return to sale, is no movement, so this is refreshed by
         // time.
         <div id="withdrawal" data-fresh="" data-every="10">{withdrawal}</div>
         <p><a href=format!("/books/{}", book.slug)>{say!(language, desk.in_shop)}</a></p>
-        <script type="module" src="/scripts/desk.js"></script>
+        {live_parts(NoProps)}
     };
     desk_frame(Section::Stock, book.title.clone(), content.into_any())
 }

@@ -1,17 +1,29 @@
 //! The desk: the pages for staff.
 
 pub mod activity;
+#[cfg(feature = "ssr")]
 pub(crate) mod announcements;
+#[cfg(feature = "ssr")]
 pub(crate) mod book;
+#[cfg(feature = "ssr")]
 pub(crate) mod buzz;
 pub mod dashboard;
+#[cfg(feature = "ssr")]
 mod frame;
 pub(crate) mod imports;
+mod live_parts;
+#[cfg(feature = "ssr")]
 pub(crate) mod masthead;
+#[cfg(feature = "ssr")]
 mod notice;
+#[cfg(feature = "ssr")]
 pub(crate) mod order;
+#[cfg(feature = "ssr")]
 pub(crate) mod orders;
+#[cfg(feature = "ssr")]
 pub(crate) mod sign_in;
+#[cfg(feature = "ssr")]
 pub(crate) mod stock;
 
+#[cfg(feature = "ssr")]
 pub use notice::Notice;

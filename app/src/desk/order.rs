@@ -9,9 +9,11 @@ use shop::{Order, OrderState, Price, Slug};
 
 use super::{
     frame::{Section, desk_frame, desk_page},
+    live_parts::live_parts,
     orders::{state_words, titles},
 };
 use crate::{
+    browser::NoProps,
     i18n::{Slot, around_slot, current_language, lang_attribute, moment, number, price},
     order::lookup::find_order,
     server::current_store,
@@ -119,7 +121,7 @@ fn order_content((order, titles): OrderWithTitles) -> AnyView {
             {actions}
         </div>
         <p><a href=format!("/orders/{code}")>{say!(language, desk.in_shop)}</a></p>
-        <script type="module" src="/scripts/desk.js"></script>
+        {live_parts(NoProps)}
     };
     desk_frame(
         Section::Orders,

@@ -8,8 +8,12 @@ use protocol::ShopError;
 use shop::{Order, OrderCode, OrderState, Slug, Timestamp};
 use store::{OrderFilter, OrderSearch, Store};
 
-use super::frame::{Section, desk_frame, desk_page};
+use super::{
+    frame::{Section, desk_frame, desk_page},
+    live_parts::live_parts,
+};
 use crate::{
+    browser::NoProps,
     i18n::{Slot, around_slot, current_language, lang_attribute, moment, number},
     layout::query::encode,
     server::{current_store, shop_error},
@@ -172,7 +176,7 @@ fn orders_content(shown: OrdersFound) -> AnyView {
             {among_all}
             {table}
         </div>
-        <script type="module" src="/scripts/desk.js"></script>
+        {live_parts(NoProps)}
     };
     desk_frame(
         Section::Orders,

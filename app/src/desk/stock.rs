@@ -8,8 +8,12 @@ use protocol::ShopError;
 use shop::{Browse, PageNumber, Slug, Stock};
 use store::CataloguePage;
 
-use super::frame::{Section, desk_frame, desk_page};
+use super::{
+    frame::{Section, desk_frame, desk_page},
+    live_parts::live_parts,
+};
 use crate::{
+    browser::NoProps,
     i18n::{current_language, lang_attribute, price},
     layout::query::encode,
     server::{current_store, shop_error},
@@ -134,7 +138,7 @@ fn stock_content(shown: StockPage) -> AnyView {
             </nav>
             {withdrawn}
         </div>
-        <script type="module" src="/scripts/desk.js"></script>
+        {live_parts(NoProps)}
     };
     desk_frame(
         Section::Stock,

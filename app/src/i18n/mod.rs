@@ -1,9 +1,9 @@
 //! The shop's languages: its messages, and how numbers, dates and prices are written.
 
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 #[path = "current_language/in_browser.rs"]
 mod current_language;
-#[cfg(not(feature = "hydrate"))]
+#[cfg(not(feature = "browser"))]
 #[path = "current_language/on_server.rs"]
 mod current_language;
 mod date;
@@ -13,10 +13,10 @@ pub(crate) mod library;
 mod message_slot;
 mod money;
 mod number;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 #[path = "plural_rules/in_browser.rs"]
 mod plural_rules;
-#[cfg(not(feature = "hydrate"))]
+#[cfg(not(feature = "browser"))]
 #[path = "plural_rules/on_server.rs"]
 mod plural_rules;
 #[cfg(feature = "ssr")]

@@ -1,9 +1,27 @@
-//! The ledger at the desk: the query, its results, and the page that shows them.
+//! The ledger at the desk: the query, its results, and the page that shows them. The newest page is
+//! an island, which continues live.
 
+#[cfg(feature = "ssr")]
+mod filter;
+mod island;
+#[cfg(feature = "ssr")]
 pub(crate) mod page;
+#[cfg(feature = "ssr")]
 mod query;
+pub mod queue;
+#[cfg(feature = "ssr")]
 mod results;
+#[cfg(feature = "ssr")]
 mod row;
+#[cfg(feature = "desk")]
+#[path = "stream/in_browser.rs"]
+mod stream;
+#[cfg(not(feature = "desk"))]
+#[path = "stream/on_server.rs"]
+mod stream;
+mod table;
 
+#[cfg(feature = "ssr")]
 pub use query::{InvalidLedgerQuery, LedgerQuery};
-pub use row::{ledger_row, movement_name};
+#[cfg(feature = "ssr")]
+pub use row::ledger_row;

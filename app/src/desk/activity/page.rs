@@ -1,16 +1,17 @@
 //! `/desk/activity`: the movements of the ledger, newest first. With JavaScript, the newest page is
-//! live (`public/scripts/activity.js`).
+//! live.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use protocol::{LedgerRow, ShopError};
-use serde_json::json;
-use shop::MovementKind;
+use protocol::ShopError;
 use store::Cursor;
 
 use super::{
-    LedgerQuery, movement_name,
+    LedgerQuery,
+    filter::filter_form,
+    island::{ActivityProps, activity},
     results::{ActivityView, read_activity},
+    table::{movement_row, movements_table, no_movements},
 };
 use crate::{
     desk::frame::{Section, desk_frame, desk_page},
@@ -45,19 +46,11 @@ fn activity_content(view: ActivityView) -> AnyView {
         let sentence = wrong.sentence();
         view! { <p class="desk-refused" role="alert">{sentence(language)}</p> }
     });
-    let empty = (wrong.is_none() && view.rows.is_empty()).then(|| {
-        let words = match view.older {
-            Some(_) => say!(language, activity.looked_through),
-            None => say!(language, activity.none),
-        };
-        view! { <p class="desk-more movements-none">{words}</p> }
-    });
     let content = view! {
         <p class="desk-more">{say!(language, activity.lead)}</p>
         {filter_form(&view.query)}
         {wrong}
-        {movements_table(&view)}
-        {empty}
+        {movements(&view)}
         {pagination(&view)}
         {export_links(&view.query)}
     };
@@ -68,129 +61,30 @@ fn activity_content(view: ActivityView) -> AnyView {
     )
 }
 
-/// The form that filters the movements.
-fn filter_form(query: &LedgerQuery) -> AnyView {
+/// The movements, which continue live if they are the newest.
+fn movements(view: &ActivityView) -> AnyView {
     let language = current_language();
-    let filter = &query.filter;
-    let book = filter.book.as_ref().map(ToString::to_string);
-    let order = filter.order.map(|code| code.to_string());
-    let [from, until] = query.typed.clone();
-    let kinds: Vec<_> = MovementKind::ALL
-        .into_iter()
-        .map(|kind| {
-            view! {
-                <label>
-                    <input type="checkbox" name="kind" value=kind.as_str() checked=filter.kinds.contains(&kind)/>
-                    <span>{movement_name(language, kind)}</span>
-                </label>
-            }
-        })
-        .collect();
-    let reset = (*query != LedgerQuery::default())
-        .then(|| view! { <a href="/desk/activity">{say!(language, activity.everything)}</a> });
-    view! {
-        <form class="movements-filter" method="get" action="/desk/activity">
-            <label><span>{say!(language, activity.book)}</span>
-                <input name="book" value=book.unwrap_or_default() pattern="[a-z0-9\\-]{1,60}" title=say!(language, activity.bad_book) placeholder="small-hours" autocapitalize="none" spellcheck="false"/>
-            </label>
-            <label><span>{say!(language, activity.order)}</span>
-                <input name="order" value=order.unwrap_or_default() title=say!(language, activity.bad_order) placeholder="4KX9-QD2M-7HTB" spellcheck="false"/>
-            </label>
-            <label><span>{say!(language, activity.from)}</span><input type="date" name="from" value=from/></label>
-            <label><span>{say!(language, activity.until)}</span><input type="date" name="until" value=until/></label>
-            <fieldset><legend>{say!(language, activity.kind)}</legend>{kinds}</fieldset>
-            <p class="movements-show">
-                <button class="button button-small button-quiet" type="submit">{say!(language, activity.show)}</button>
-                {reset}
-            </p>
-        </form>
-    }
-    .into_any()
-}
-
-/// The table of movements, with the data that its script needs to continue it.
-fn movements_table(view: &ActivityView) -> AnyView {
-    let language = current_language();
-    let live = view.live.map(|place| {
-        let words = json!({
-            "live": say!(language, activity.live),
-            "behind": say!(language, activity.behind, number = "{number}"),
-            "catching": say!(language, activity.catching_up),
-            "paused": say!(language, activity.paused),
-            "lost": say!(language, activity.reconnecting),
-            "over": say!(language, activity.over),
-            "pause": say!(language, activity.pause),
-            "goOn": say!(language, activity.go_on),
-            "kinds": MovementKind::ALL
-                .into_iter()
-                .map(|kind| (kind.as_str(), movement_name(language, kind)))
-                .collect::<std::collections::BTreeMap<_, _>>(),
+    let older = view.older.is_some();
+    if let Some(place) = view.live {
+        return activity(ActivityProps {
+            after: place.to_string(),
+            filter: to_query(view.query.pairs()),
+            rows: view.rows.clone(),
+            older,
         });
-        let query = to_query(view.query.pairs());
-        view! {
-            <p class="movements-live" id="movements-live" hidden=true data-after=place.to_string() data-query=query data-words=words.to_string()>
-                <span role="status"></span>
-                <span class="movements-behind"></span>
-                <button class="button button-small button-quiet" type="button"></button>
-            </p>
-            <script type="module" src="/scripts/activity.js"></script>
-        }
-    });
-    let rows: Vec<AnyView> = view.rows.iter().map(one_row).collect();
+    }
+    let rows: Vec<_> = view
+        .rows
+        .iter()
+        .map(|row| movement_row(language, row))
+        .collect();
+    let is_empty = view.wrong.is_none() && view.rows.is_empty();
+    let empty = is_empty.then(|| no_movements(language, older));
     view! {
-        {live}
-        <table class="movements">
-            <thead><tr>
-                <th scope="col">{say!(language, activity.at)}</th>
-                <th scope="col">{say!(language, activity.book)}</th>
-                <th scope="col">{say!(language, activity.kind)}</th>
-                <th scope="col" class="number">{say!(language, activity.on_hand)}</th>
-                <th scope="col" class="number">{say!(language, activity.in_carts)}</th>
-                <th scope="col" class="number">{say!(language, activity.in_orders)}</th>
-                <th scope="col" class="number">{say!(language, activity.version)}</th>
-                <th scope="col">{say!(language, activity.why)}</th>
-            </tr></thead>
-            <tbody id="movements">{rows}</tbody>
-        </table>
+        {movements_table(rows)}
+        {empty}
     }
     .into_any()
-}
-
-/// A movement as a row. The page's script makes the same row from the live stream.
-fn one_row(row: &LedgerRow) -> AnyView {
-    let language = current_language();
-    let kind = MovementKind::ALL
-        .into_iter()
-        .find(|kind| kind.as_str() == row.kind)
-        .map_or(row.kind, |kind| movement_name(language, kind));
-    let moment = format!("{} {}", &row.at[..10], &row.at[11..19]);
-    let order = row.order.clone().map(|code| {
-        let address = format!("/desk/orders/{code}");
-        view! { <a href=address>{code}</a>" " }
-    });
-    let book = format!("/desk/stock/{}", row.book);
-    view! {
-        <tr data-place=row.place.clone()>
-            <td><time datetime=row.at.clone()>{moment}</time></td>
-            <td><a href=book>{row.book.clone()}</a></td>
-            <td>{kind}</td>
-            <td class="number" data-label=say!(language, activity.on_hand)>{signed(row.on_hand)}</td>
-            <td class="number" data-label=say!(language, activity.in_carts)>{signed(row.held)}</td>
-            <td class="number" data-label=say!(language, activity.in_orders)>{signed(row.allocated)}</td>
-            <td class="number" data-label=say!(language, activity.version)>{row.version}</td>
-            <td>{order}{row.reason.clone()}</td>
-        </tr>
-    }
-    .into_any()
-}
-
-/// A change in copies with its sign. `None` for 0.
-fn signed(by: i64) -> Option<String> {
-    match by {
-        0 => None,
-        1.. => Some(format!("+{by}")),
-        _ => Some(format!("\u{2212}{}", by.unsigned_abs())),
-    }
 }
 
 fn pagination(view: &ActivityView) -> AnyView {

@@ -1,7 +1,7 @@
 //! Movements of the ledger as rows of the desk's page, stream and exports.
 
 use protocol::LedgerRow;
-use shop::{Language, MovementKind, Timestamp};
+use shop::Timestamp;
 use store::LedgerEntry;
 
 /// A movement as a row.
@@ -13,7 +13,7 @@ pub fn ledger_row(entry: LedgerEntry) -> LedgerRow {
         at: to_the_millisecond(movement.at),
         book: movement.book.to_string(),
         version: movement.version,
-        kind: movement.kind.as_str(),
+        kind: movement.kind,
         on_hand: movement.on_hand,
         held: movement.held,
         allocated: movement.allocated,
@@ -28,23 +28,6 @@ fn to_the_millisecond(at: Timestamp) -> String {
     let written = at.to_string();
     let seconds = written.trim_end_matches('Z');
     format!("{seconds}.{:03}Z", at.millis() % 1_000)
-}
-
-/// The name of a kind of movement.
-#[must_use]
-pub fn movement_name(language: Language, kind: MovementKind) -> &'static str {
-    match kind {
-        MovementKind::Opened => say!(language, activity.opened),
-        MovementKind::Held => say!(language, activity.held),
-        MovementKind::Released => say!(language, activity.released),
-        MovementKind::Expired => say!(language, activity.expired),
-        MovementKind::Ordered => say!(language, activity.ordered),
-        MovementKind::Collected => say!(language, activity.collected),
-        MovementKind::Cancelled => say!(language, activity.cancelled),
-        MovementKind::Overdue => say!(language, activity.overdue),
-        MovementKind::Restocked => say!(language, activity.restocked),
-        MovementKind::Adjusted => say!(language, activity.adjusted),
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::figures::dashboard_view;
+use super::island::dashboard;
 use crate::{
     desk::frame::{Section, desk_frame, not_found},
     i18n::current_language,
@@ -15,7 +15,7 @@ pub(crate) fn DeskPage() -> impl IntoView {
     if !Section::Dashboard.is_open() {
         return not_found();
     }
-    let seen = extension().map_or_else(|| ().into_any(), dashboard_view);
+    let seen = extension().map_or_else(|| ().into_any(), dashboard);
     desk_frame(
         Section::Dashboard,
         say!(current_language(), desk.title),

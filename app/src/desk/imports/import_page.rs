@@ -8,8 +8,10 @@ use shop::{ImportId, Language, Timestamp};
 use store::imports::{FoundKind, Import, ImportKind, ImportState, Phase, RowFinding};
 
 use super::{
-    imports_page::{import_address, state, upload_area},
+    follow::{FollowProps, Rows, Work, follow_import},
+    imports_page::{import_address, state},
     messages::{file_problem, finding},
+    receive::{ReceiveProps, UnfinishedFile, island::receive_file},
 };
 use crate::{
     desk::frame::{Section, desk_frame, desk_page},
@@ -102,11 +104,10 @@ fn import_content(shown: ImportDetails) -> AnyView {
     let sending = (now == ImportState::Uploading).then(|| {
         view! {
             <p class="desk-more">{say!(language, import.go_on)}</p>
-            {upload_area(language, import.kind, Some(&import))}
+            {receiving(&import)}
         }
     });
-    let following = matches!(now, ImportState::Checking | ImportState::Applying)
-        .then(|| progress(language, &import));
+    let following = progress(&import);
     let counted = matches!(
         now,
         ImportState::Ready | ImportState::Applying | ImportState::Applied | ImportState::Cancelled
@@ -126,7 +127,6 @@ fn import_content(shown: ImportDetails) -> AnyView {
         {table(language, say!(language, import.first_added), added, None)}
         {table(language, say!(language, import.first_changed), changed, None)}
         <p><a href="/desk/imports">{say!(language, import.back)}</a></p>
-        <script type="module" src="/scripts/import.js"></script>
     };
     let title: &'static str = say!(language, import.title);
     desk_frame(
@@ -136,36 +136,32 @@ fn import_content(shown: ImportDetails) -> AnyView {
     )
 }
 
-/// The worker's progress. The page's script keeps it up to date.
-fn progress(language: Language, import: &Import) -> AnyView {
-    let braces = |part: &str| format!("{{{part}}}");
-    let rows_done = say!(language, import.rows_done, row = braces("row"));
-    let rows_of = say!(
-        language,
-        import.rows_of,
-        row = braces("row"),
-        all = braces("all")
-    );
-    let (max, value) = match import.last_row {
-        Some(last) => (Some(last), Some(import.upto)),
-        None => (None, None),
+/// The area for the rest of an unfinished upload.
+fn receiving(import: &Import) -> AnyView {
+    receive_file(ReceiveProps {
+        covers: import.kind == ImportKind::Covers,
+        unfinished: Some(UnfinishedFile {
+            name: import.name.clone(),
+            size: import.size,
+        }),
+    })
+}
+
+/// The progress of the worker. `None` if the import waits for none.
+fn progress(import: &Import) -> Option<AnyView> {
+    let work = match import.state {
+        ImportState::Checking => Work::Checking,
+        ImportState::Applying => Work::Applying,
+        _ => return None,
     };
-    let words = match import.last_row {
-        Some(last) => say!(language, import.rows_of, row = import.upto, all = last),
-        None => say!(language, import.rows_done, row = import.upto),
-    };
-    view! {
-        <section
-            class="import-receive"
-            data-follow=import.state.as_str()
-            data-rows-done=rows_done
-            data-rows-of=rows_of
-        >
-            <progress max=max value=value aria-label=state(language, import.state)></progress>
-            <p class="import-words" data-words="">{words}</p>
-        </section>
-    }
-    .into_any()
+    Some(follow_import(FollowProps {
+        page: import_address(import),
+        work,
+        rows: Rows {
+            upto: import.upto,
+            last: import.last_row,
+        },
+    }))
 }
 
 fn counts(language: Language, import: &Import) -> AnyView {

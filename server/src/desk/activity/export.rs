@@ -152,7 +152,7 @@ fn csv(rows: &[LedgerRow]) -> Vec<u8> {
             row.at.clone(),
             escape_formula(&row.book),
             row.version.to_string(),
-            row.kind.to_owned(),
+            row.kind.to_string(),
             row.on_hand.to_string(),
             row.held.to_string(),
             row.allocated.to_string(),
@@ -178,6 +178,8 @@ fn escape_formula(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use shop::MovementKind;
+
     use super::*;
 
     fn row(reason: &str) -> LedgerRow {
@@ -186,7 +188,7 @@ mod tests {
             at: "2026-11-21T18:00:00.007Z".to_owned(),
             book: "-odd-".to_owned(),
             version: 3,
-            kind: "adjusted",
+            kind: MovementKind::Adjusted,
             on_hand: -1,
             held: 0,
             allocated: 0,

@@ -9,9 +9,7 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 use app::desk::activity::ledger_row;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use futures::{SinkExt, StreamExt, stream::SplitSink};
-use protocol::LedgerRow;
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use protocol::{LedgerAcknowledgement, LedgerMessage, LedgerRow, SESSION_OVER};
 use store::{Cursor, Filter, Ledger, PageLimits, StoreError};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
 
@@ -36,30 +34,6 @@ const UNSENT: Duration = Duration::from_secs(60);
 const MOST_FRAMES: u32 = 4_000;
 /// How long a reader has to answer the close frame.
 const GOODBYE: Duration = Duration::from_secs(5);
-/// The session has ended: signed out, revoked or expired.
-const SESSION_OVER: u16 = 4401;
-
-/// The content of one frame.
-#[derive(Debug, Serialize)]
-struct Update {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    rows: Vec<LedgerRow>,
-    /// The position to acknowledge, and to continue from after a reconnect.
-    next: String,
-    /// About how many movements follow after that.
-    behind: u64,
-    /// The reader was ahead of the ledger, because a backup was restored.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    rewound: bool,
-}
-
-/// An acknowledgement, the only message that a reader sends.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Acknowledgement {
-    /// The position up to which the reader has processed everything.
-    next: String,
-}
 
 /// Why a stream ends.
 #[derive(Debug)]
@@ -220,14 +194,14 @@ impl Reader {
     }
 
     async fn send_update(&mut self, rows: Vec<LedgerRow>, behind: u64) -> Result<(), End> {
-        let told = Update {
+        let told = LedgerMessage {
             rows,
-            next: self.place.to_string(),
-            behind,
+            next: Some(self.place.to_string()),
+            behind: Some(behind),
             rewound: std::mem::take(&mut self.rewound),
+            ..LedgerMessage::default()
         };
-        let text = serde_json::to_string(&told).expect("rows can always be serialized");
-        self.send(Message::Text(text.into())).await?;
+        self.send(frame(&told)).await?;
         self.told = Some((self.place, behind, Instant::now()));
         Ok(())
     }
@@ -235,7 +209,7 @@ impl Reader {
     fn receive(&mut self, said: &Message) -> Result<(), End> {
         match said {
             Message::Text(text) => {
-                let said: Result<Acknowledgement, _> = serde_json::from_str(text);
+                let said: Result<LedgerAcknowledgement, _> = serde_json::from_str(text);
                 let next = said.ok().and_then(|said| said.next.parse().ok());
                 let next: Cursor = next.ok_or(End::Malformed("not an acknowledgement"))?;
                 if next > self.place {
@@ -258,7 +232,7 @@ impl Reader {
 
     async fn send_heartbeat(&mut self) -> Result<(), End> {
         self.send(Message::Ping(Vec::new().into())).await?;
-        self.send(Message::Text("{}".into())).await
+        self.send(frame(&LedgerMessage::default())).await
     }
 
     /// Returns when the socket has accepted all of it.
@@ -274,7 +248,10 @@ impl Reader {
         let (last, code, reason) = match end {
             End::SessionOver => (None, SESSION_OVER, "the session has ended"),
             End::Closing(after) => {
-                let last = json!({ "retry_ms": after });
+                let last = LedgerMessage {
+                    retry_ms: Some(after),
+                    ..LedgerMessage::default()
+                };
                 (Some(last), close_code::RESTART, "the shop is closing")
             }
             End::Disconnected => return,
@@ -285,24 +262,30 @@ impl Reader {
                     error = &error as &dyn std::error::Error,
                     "cannot read the ledger"
                 );
-                let sentence = "The shop cannot read its ledger right now.";
-                let last = json!({ "error": sentence, "retry_ms": 1_000 });
+                let last = LedgerMessage {
+                    error: Some("The shop cannot read its ledger right now.".to_owned()),
+                    retry_ms: Some(1_000),
+                    ..LedgerMessage::default()
+                };
                 (Some(last), close_code::AGAIN, "cannot read the ledger")
             }
         };
         let farewell = async {
             if let Some(last) = last {
-                self.socket
-                    .send(Message::Text(last.to_string().into()))
-                    .await?;
+                self.socket.send(frame(&last)).await?;
             }
-            let frame = CloseFrame {
+            let goodbye = CloseFrame {
                 code,
                 reason: reason.into(),
             };
-            self.socket.send(Message::Close(Some(frame))).await
+            self.socket.send(Message::Close(Some(goodbye))).await
         };
         // A reader that is gone does not answer.
         let _ = timeout(GOODBYE, farewell).await;
     }
+}
+
+fn frame(message: &LedgerMessage) -> Message {
+    let text = serde_json::to_string(message).expect("rows can always be serialized");
+    Message::Text(text.into())
 }

@@ -5,13 +5,12 @@
 
 mod chart;
 
-use app::desk::dashboard::{Dashboard, Figure, FigureKind};
+use app::desk::dashboard::{Dashboard, Figure, FigureKind, RefusalCount};
 use axum::{
-    Extension, Json,
+    Json,
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
-use shop::Language;
 
 use super::state::DeskState;
 use crate::{
@@ -29,12 +28,9 @@ pub(crate) async fn page(State(desk): State<DeskState>, mut request: Request) ->
     render(State(desk.shop), request).await
 }
 
-/// `GET /desk/glance.json`: the current figures for the page's script.
-pub(crate) async fn figures(
-    State(desk): State<DeskState>,
-    Extension(language): Extension<Language>,
-) -> impl IntoResponse {
-    Json(glance(&desk).await.to_json(language))
+/// `GET /desk/glance.json`: the current figures, for an open page.
+pub(crate) async fn figures(State(desk): State<DeskState>) -> impl IntoResponse {
+    Json(glance(&desk).await)
 }
 
 /// The current figures.
@@ -63,6 +59,12 @@ async fn glance(desk: &DeskState) -> Dashboard {
                 samples::by_the_minute(&samples, SAMPLES_PER_MINUTE),
             ),
         ],
-        refused: desk.shop.0.refusals.by_reason().to_vec(),
+        refused: desk
+            .shop
+            .0
+            .refusals
+            .by_reason()
+            .map(|(reason, count)| RefusalCount { reason, count })
+            .to_vec(),
     }
 }

@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
+use protocol::{ImportStanding, ImportTally, UploadBegun};
 use serde::Deserialize;
 use serde_json::json;
 use shop::ImportId;
@@ -43,11 +44,11 @@ pub(crate) async fn begin(
     let kind = announced.kind.as_deref().and_then(ImportKind::of);
     let kind = kind.unwrap_or(ImportKind::Books);
     match new_import(&shop, &staff, kind, &announced.name, announced.size).await {
-        Ok(import) => Json(json!({
-            "id": import.id,
-            "page": page_of(import.id),
-            "received": import.received,
-        }))
+        Ok(import) => Json(UploadBegun {
+            id: import.id,
+            page: page_of(import.id),
+            received: import.received,
+        })
         .into_response(),
         Err(refusal) => {
             let status = match refusal {
@@ -195,23 +196,21 @@ pub(crate) async fn standing(State(shop): State<Shop>, Path(id): Path<String>) -
             .into_response();
         }
     };
-    let tally = |tally: Tally| {
-        json!({
-            "added": tally.added,
-            "changed": tally.changed,
-            "unchanged": tally.unchanged,
-            "refused": tally.refused,
-        })
+    let tally = |tally: Tally| ImportTally {
+        added: tally.added,
+        changed: tally.changed,
+        unchanged: tally.unchanged,
+        refused: tally.refused,
     };
-    Json(json!({
-        "state": import.state.as_str(),
-        "size": import.size,
-        "received": import.received,
-        "upto": import.upto,
-        "last_row": import.last_row,
-        "expected": tally(import.expected),
-        "done": tally(import.done),
-    }))
+    Json(ImportStanding {
+        state: import.state.as_str().to_owned(),
+        size: import.size,
+        received: import.received,
+        upto: import.upto,
+        last_row: import.last_row,
+        expected: tally(import.expected),
+        done: tally(import.done),
+    })
     .into_response()
 }
 

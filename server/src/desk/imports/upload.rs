@@ -4,7 +4,8 @@
 //! `{"offset":n,"window":8,"piece":262144}`. Each binary frame is a piece: eight bytes of offset
 //! (big-endian) and up to `piece` bytes of the file. When it is stored, it is acknowledged with
 //! the offset of the next one: `{"acked":n}`. At the end the sender sends `{"sha256":"…"}` of the
-//! whole file and receives `{"state":"checking"}`.
+//! whole file and receives `{"state":"checking"}`. `{}` is the heartbeat, because browsers do not
+//! show pings to a page.
 //!
 //! One piece is read at a time, and none while one is being stored: backpressure holds the rest at
 //! the sender. To pause, a sender sends nothing. See `docs/import.md`.
@@ -24,8 +25,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
-use serde_json::{Value, json};
+use protocol::{PIECE_HEADER, UploadEnd, UploadMessage, upload_code};
 use shop::ImportId;
 use store::{
     StoreError,
@@ -43,10 +43,8 @@ use crate::{
 
 /// Pieces that may be unacknowledged.
 const WINDOW: u32 = 8;
-/// The size of the offset before each piece, in bytes.
-const HEADER: usize = 8;
-/// How often a silent sender is pinged, and how long it may stay silent.
-const PING_EVERY: Duration = Duration::from_secs(20);
+/// How often a sender gets a heartbeat and a ping, and how long it may stay silent.
+const HEARTBEAT: Duration = Duration::from_secs(20);
 const SILENCE: Duration = Duration::from_secs(65);
 /// How long a sender may take to read a message.
 const SEND_WITHIN: Duration = Duration::from_secs(20);
@@ -77,23 +75,17 @@ enum End {
 impl End {
     const fn code(self) -> u16 {
         match self {
-            Self::Done => 1000,
-            Self::Closing => 1001,
-            Self::Busy => 1013,
-            Self::Malformed => 4400,
-            Self::SignedOut => 4401,
-            Self::NotExpected => 4404,
-            Self::TakenOver => 4409,
-            Self::ChecksumMismatch => 4422,
+            Self::Done => upload_code::DONE,
+            Self::Closing => upload_code::CLOSING,
+            Self::Busy => upload_code::BUSY,
+            Self::Malformed => upload_code::MALFORMED,
+            Self::SignedOut => upload_code::SIGNED_OUT,
+            Self::NotExpected => upload_code::OVER,
+            Self::TakenOver => upload_code::TAKEN_OVER,
+            Self::ChecksumMismatch => upload_code::SPOILT,
             Self::Disconnected => 1006,
         }
     }
-}
-
-/// The text message that ends an upload.
-#[derive(Deserialize)]
-struct Finish {
-    sha256: String,
 }
 
 /// `GET /desk/imports/{id}/upload`
@@ -127,8 +119,8 @@ pub(crate) async fn upload(
     // What this connection counts against is kept until the upload ends.
     let kept = (visit, connection, shop.0.connections.token());
     socket
-        .max_message_size(HEADER + LARGEST_PIECE)
-        .max_frame_size(HEADER + LARGEST_PIECE)
+        .max_message_size(PIECE_HEADER + LARGEST_PIECE)
+        .max_frame_size(PIECE_HEADER + LARGEST_PIECE)
         // Allocated as pieces need it, so that a paused upload costs little.
         .read_buffer_size(16 * 1024)
         .write_buffer_size(0)
@@ -190,23 +182,26 @@ impl Receiving<'_> {
     async fn work(&mut self) -> End {
         match self.imports.take_over(self.id, self.sender).await {
             Ok(Some(offset)) => {
-                let piece = LARGEST_PIECE;
-                let hello = json!({"offset": offset, "window": WINDOW, "piece": piece});
-                if let Err(end) = self.send_json(hello).await {
+                let start = UploadMessage::Start {
+                    offset,
+                    window: WINDOW,
+                    piece: LARGEST_PIECE as u32,
+                };
+                if let Err(end) = self.tell(start).await {
                     return end;
                 }
             }
             Ok(None) => return End::NotExpected,
             Err(error) => return failed(&error),
         }
-        let mut asking = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
+        let mut beat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
         loop {
             let heard = tokio::select! {
                 message = self.socket.recv() => match message {
                     Some(Ok(message)) => self.handle(message).await,
                     Some(Err(_)) | None => Err(End::Disconnected),
                 },
-                _ = asking.tick() => self.ping().await,
+                _ = beat.tick() => self.send_heartbeat().await,
             };
             if let Err(end) = heard {
                 return end;
@@ -224,15 +219,20 @@ impl Receiving<'_> {
         }
     }
 
-    async fn ping(&mut self) -> Result<(), End> {
+    /// The ping is for the sender's WebSocket layer, which answers it even while the upload is
+    /// paused.
+    async fn send_heartbeat(&mut self) -> Result<(), End> {
         if self.heard.elapsed() > SILENCE {
             return Err(End::Disconnected);
         }
+        self.tell(UploadMessage::Heartbeat {}).await?;
         self.send(Message::Ping(Bytes::new())).await
     }
 
     async fn store_piece(&mut self, frame: &[u8]) -> Result<(), End> {
-        let (header, piece) = frame.split_first_chunk::<HEADER>().ok_or(End::Malformed)?;
+        let (header, piece) = frame
+            .split_first_chunk::<PIECE_HEADER>()
+            .ok_or(End::Malformed)?;
         if piece.is_empty() {
             return Err(End::Malformed);
         }
@@ -242,10 +242,10 @@ impl Receiving<'_> {
             .append(self.id, self.sender, start, piece.to_vec())
             .await;
         match kept.map_err(|error| failed(&error))? {
-            Appended::Kept(end) => self.send_json(json!({"acked": end})).await,
+            Appended::Kept(acked) => self.tell(UploadMessage::Acknowledged { acked }).await,
             Appended::Elsewhere(offset) => {
                 // The sender may still read it. Otherwise the next connection repeats it.
-                let _ = self.send_json(json!({"offset": offset})).await;
+                let _ = self.tell(UploadMessage::WrongOffset { offset }).await;
                 Err(End::Malformed)
             }
             Appended::TakenOver => Err(End::TakenOver),
@@ -254,7 +254,7 @@ impl Receiving<'_> {
     }
 
     async fn finish(&mut self, text: &str) -> Result<(), End> {
-        let finish: Finish = serde_json::from_str(text).map_err(|_| End::Malformed)?;
+        let end: UploadEnd = serde_json::from_str(text).map_err(|_| End::Malformed)?;
         let import = self.imports.import(self.id).await;
         let import = import
             .map_err(|error| failed(&error))?
@@ -263,12 +263,13 @@ impl Receiving<'_> {
             return Err(End::NotExpected);
         }
         if import.received < import.size {
-            let _ = self.send_json(json!({"offset": import.received})).await;
+            let offset = import.received;
+            let _ = self.tell(UploadMessage::WrongOffset { offset }).await;
             return Err(End::Malformed);
         }
         let digest = digest(self.imports, &import).await;
         let digest = digest.map_err(|error| failed(&error))?;
-        if hex(&digest) != finish.sha256.to_ascii_lowercase() {
+        if hex(&digest) != end.sha256.to_ascii_lowercase() {
             let spoilt = self.imports.spoilt(self.id).await;
             spoilt.map_err(|error| failed(&error))?;
             return Err(End::ChecksumMismatch);
@@ -276,16 +277,17 @@ impl Receiving<'_> {
         let whole = self.imports.received(self.id, digest).await;
         match whole.map_err(|error| failed(&error))? {
             true => {
-                self.send_json(json!({"state": ImportState::Checking.as_str()}))
-                    .await?;
+                let state = ImportState::Checking.as_str().to_owned();
+                self.tell(UploadMessage::Complete { state }).await?;
                 Err(End::Done)
             }
             false => Err(End::NotExpected),
         }
     }
 
-    async fn send_json(&mut self, what: Value) -> Result<(), End> {
-        self.send(Message::Text(what.to_string().into())).await
+    async fn tell(&mut self, message: UploadMessage) -> Result<(), End> {
+        let text = serde_json::to_string(&message).expect("a message can be written as JSON");
+        self.send(Message::Text(text.into())).await
     }
 
     async fn send(&mut self, message: Message) -> Result<(), End> {

@@ -12,7 +12,7 @@ use axum::{
     http::request::Parts,
     response::Response,
 };
-use serde_json::json;
+use protocol::EchoReport;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
 use tungstenite::Error;
 
@@ -109,8 +109,11 @@ impl Echo {
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut said = 0;
         if let Some(arrival) = self.to_report.take() {
-            let seen = json!({ "seen": arrival }).to_string();
-            if let Err(end) = self.send(Message::text(seen)).await {
+            let report = EchoReport {
+                seen: Some(arrival),
+                ping_ms: None,
+            };
+            if let Err(end) = self.report(&report).await {
                 return end;
             }
             self.asked_at = Some(Instant::now());
@@ -176,8 +179,16 @@ impl Echo {
             return Ok(());
         };
         let millis = asked_at.elapsed().as_secs_f64() * 1_000.0;
-        let report = json!({ "ping_ms": (millis * 10.0).round() / 10.0 });
-        self.send(Message::text(report.to_string())).await
+        let report = EchoReport {
+            seen: None,
+            ping_ms: Some((millis * 10.0).round() / 10.0),
+        };
+        self.report(&report).await
+    }
+
+    async fn report(&mut self, report: &EchoReport<RequestOrigin>) -> Result<(), End> {
+        let json = serde_json::to_string(report).expect("it can always be serialized");
+        self.send(Message::text(json)).await
     }
 
     /// Sends a message completely. Nothing is queued for a client that does not read.

@@ -12,6 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures::{StreamExt, future::ready, stream};
+use protocol::{StreamPiece, Waited};
 use serde::Serialize;
 use tokio::time::{Instant, sleep_until};
 
@@ -42,25 +43,6 @@ const AS_IT_IS: [(HeaderName, HeaderValue); 2] = [
     ),
 ];
 
-/// A line of the stream.
-#[derive(Debug, Serialize)]
-struct Piece {
-    piece: u32,
-    of: u32,
-    /// When it was sent, in milliseconds since the first.
-    sent_ms: u64,
-    /// Only in the first piece.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    seen: Option<RequestOrigin>,
-}
-
-/// The answer to a wait.
-#[derive(Debug, Serialize)]
-struct Waited {
-    waited_ms: u64,
-    seen: RequestOrigin,
-}
-
 /// `GET /connection/stream`: ten lines of JSON, one after the other.
 pub(crate) async fn stream(
     State(checks): State<CheckState>,
@@ -79,7 +61,7 @@ pub(crate) async fn stream(
         let seen = arrival.take();
         async move {
             sleep_until(begun + BETWEEN_PIECES * (piece - 1)).await;
-            Ok::<_, Infallible>(line(&Piece {
+            Ok::<_, Infallible>(line(&StreamPiece {
                 piece,
                 of: PIECES,
                 sent_ms: millis(begun),

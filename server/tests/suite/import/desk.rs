@@ -23,6 +23,7 @@ use crate::common::{PATIENCE, Running, run, said};
 pub const PASSWORD: &str = "correct horse battery";
 /// Small, so that a small list has many pieces.
 pub const PIECE: usize = 4_096;
+const HEARTBEAT: &str = "{}";
 
 /// Creates an account, whether or not the shop is running.
 pub async fn add_account(data: &Path, name: &str) {
@@ -178,11 +179,30 @@ impl Desk {
 pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>, usize);
 
 impl Socket {
+    /// The next message that is not a heartbeat.
     pub async fn next(&mut self) -> Value {
-        match self.next_frame().await {
-            Message::Text(text) => serde_json::from_str(&text).unwrap(),
-            other => panic!("a text message was expected, not {other:?}"),
+        loop {
+            match self.next_frame().await {
+                Message::Text(text) if text == HEARTBEAT => {}
+                Message::Text(text) => return serde_json::from_str(&text).unwrap(),
+                other => panic!("a text message was expected, not {other:?}"),
+            }
         }
+    }
+
+    /// Waits for a heartbeat, which the shop sends every 20 seconds.
+    pub async fn heartbeat(&mut self) {
+        let frames = async {
+            while let Some(frame) = self.0.next().await {
+                match frame.unwrap() {
+                    Message::Ping(_) => {}
+                    frame => return frame,
+                }
+            }
+            panic!("the connection has ended");
+        };
+        let frame = timeout(PATIENCE * 2, frames).await;
+        assert_eq!(frame.expect("a heartbeat"), Message::text(HEARTBEAT));
     }
 
     async fn next_frame(&mut self) -> Message {

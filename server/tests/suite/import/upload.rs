@@ -96,6 +96,21 @@ async fn the_newer_of_two_connections_takes_over() {
     assert_eq!(newer.next().await["state"], "checking");
 }
 
+/// Browsers do not show pings to a page. Without heartbeats it would take a paused upload for lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paused_upload_gets_heartbeats() {
+    let shop = shop().await;
+    let desk = &shop.desk;
+    let list = list(100);
+    let id = desk.announce(&list).await;
+    let mut socket = desk.socket(&id).await.unwrap();
+    socket.offset().await;
+    socket.heartbeat().await;
+    socket.send(&list, 0, list.len()).await;
+    socket.finish(&list).await;
+    assert_eq!(socket.next().await["state"], "checking");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_upload_ends_when_its_account_is_removed() {
     let shop = shop().await;

@@ -120,8 +120,8 @@ async fn the_page_says_what_the_server_sees_and_what_needs_script() {
         "<dd>TLSv1.3</dd>",
         "<dd>1.1 &lt;b&gt;squid&lt;/b&gt;</dd>",
         "Without JavaScript, this page can only show",
-        "src=\"/scripts/connection.js\"",
-        "data-longest-ms=\"25000\"",
+        "data-component=\"connection_check\"",
+        "&quot;longest_wait_ms&quot;:25000",
     ] {
         assert!(page.contains(part), "{part} in {page}");
     }

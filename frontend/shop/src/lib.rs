@@ -1,4 +1,4 @@
-//! The browser's entry point, which hydrates the islands of [`app`].
+//! The shop's entry point in browsers, which hydrates the islands of its pages.
 
 /// Prepares the page for its islands. Called after the module loads and before they hydrate.
 #[wasm_bindgen::prelude::wasm_bindgen]

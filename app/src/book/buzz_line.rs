@@ -1,0 +1,54 @@
+//! The island of the line that says how often a book is mentioned.
+
+use from_json::FromJson;
+use leptos::{prelude::*, task::spawn_local};
+use protocol::BuzzLine;
+use serde::Serialize;
+use shop::Slug;
+
+use crate::browser::{http, islands};
+
+/// The props of the island.
+#[derive(Debug, Clone, Serialize, FromJson)]
+pub(crate) struct BuzzLineProps {
+    pub(crate) book: Slug,
+    /// The page about it.
+    pub(crate) address: String,
+    /// What the server knew, or the question.
+    pub(crate) words: String,
+    /// Whether the server knew nothing new, so that the page asks.
+    pub(crate) asks: bool,
+}
+
+islands! {
+    /// How often a book is mentioned.
+    buzz_line(BuzzLineProps) => view,
+}
+
+/// A link to the page about it. Without an answer, it stays as it is.
+fn view(props: BuzzLineProps) -> impl IntoView {
+    let BuzzLineProps {
+        book,
+        address,
+        words,
+        asks,
+    } = props;
+    let words = RwSignal::new(words);
+    Effect::new(move |_| {
+        if asks {
+            let address = format!("/api/buzz?book={book}");
+            spawn_local(async move {
+                let answer = http::get(&address).await.ok();
+                let line = answer.and_then(|answer| BuzzLine::from_text(&answer));
+                if let Some(told) = line.and_then(|line| line.words) {
+                    words.set(told);
+                }
+            });
+        }
+    });
+    view! {
+        <p class="buzz-line">
+            <a id="buzz" href=address rel="nofollow">{move || words.get()}</a>
+        </p>
+    }
+}

@@ -1,0 +1,58 @@
+//! The messages that were sent and have not come back.
+
+/// Sent messages, oldest first, each with the one who waits for it.
+#[derive(Debug)]
+pub(super) struct Pending<M, W>(Vec<(M, W)>);
+
+impl<M: PartialEq, W> Pending<M, W> {
+    pub(super) fn push(&mut self, message: M, waiting: W) {
+        self.0.push((message, waiting));
+    }
+
+    /// Takes the one who waits for this message. Others may have been lost before it.
+    pub(super) fn take(&mut self, message: &M) -> Option<W> {
+        let at = self.0.iter().position(|(sent, _)| sent == message)?;
+        Some(self.0.remove(at).1)
+    }
+
+    /// Forgets those for whom this is true.
+    pub(super) fn forget(&mut self, is_over: impl Fn(&W) -> bool) {
+        self.0.retain(|(_, waiting)| !is_over(waiting));
+    }
+}
+
+impl<M, W> Default for Pending<M, W> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pending(messages: [&'static str; 3]) -> Pending<&'static str, usize> {
+        let mut pending = Pending::default();
+        for (at, message) in messages.into_iter().enumerate() {
+            pending.push(message, at);
+        }
+        pending
+    }
+
+    #[test]
+    fn a_lost_message_does_not_hide_the_echo_of_a_later_one() {
+        let mut pending = pending(["lost", "hello", "again"]);
+        assert_eq!(pending.take(&"hello"), Some(1));
+        assert_eq!(pending.take(&"again"), Some(2));
+        assert_eq!(pending.take(&"never sent"), None);
+    }
+
+    #[test]
+    fn equal_messages_come_back_in_order_without_those_that_nobody_waits_for() {
+        let mut pending = pending(["hello", "hello", "hello"]);
+        pending.forget(|at| *at == 0);
+        assert_eq!(pending.take(&"hello"), Some(1));
+        assert_eq!(pending.take(&"hello"), Some(2));
+        assert_eq!(pending.take(&"hello"), None);
+    }
+}

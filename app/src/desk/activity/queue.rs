@@ -1,0 +1,187 @@
+//! The queue of the live page: the movements that have arrived and are not shown yet.
+//!
+//! The page shows one message of the stream in each frame of the browser, and acknowledges it then.
+//! The server sends no more than two messages ahead of that, so a browser that is slow, hidden or
+//! paused is sent less, and misses nothing.
+
+use std::{collections::VecDeque, mem, sync::Arc};
+
+use protocol::{LedgerMessage, LedgerRow};
+
+/// The rows that stay on the page.
+const MOST_ROWS: usize = 500;
+
+/// The rows on the page, newest first. Each is shared with the list of the last rendering.
+pub type Rows = Vec<Arc<LedgerRow>>;
+
+/// What the page says about its stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// There is no stream: JavaScript has not started.
+    Off,
+    /// The first connection is being made.
+    Connecting,
+    /// The page shows what happens as it happens.
+    Live,
+    /// The page shows what has happened, but is far behind.
+    CatchingUp,
+    /// The user has paused the page.
+    Paused,
+    /// The connection is lost, and nothing has arrived since.
+    Reconnecting,
+    /// The session has ended.
+    Over,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Connection {
+    Off,
+    Opening,
+    Open,
+    Lost,
+    Over,
+}
+
+/// The movements of one message, oldest first, and the place up to which they go.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The movements.
+    pub rows: Vec<LedgerRow>,
+    /// The place to acknowledge.
+    pub next: String,
+}
+
+/// What has arrived and is not shown yet.
+#[derive(Debug)]
+pub struct Queue {
+    /// Everything up to this place is shown.
+    shown: String,
+    waiting: VecDeque<Page>,
+    /// About how many movements follow the waiting ones.
+    behind: u64,
+    connection: Connection,
+    paused: bool,
+    /// Whether the browser has been asked for a frame.
+    drawing: bool,
+}
+
+impl Queue {
+    /// The queue of a page that shows everything up to a place.
+    #[must_use]
+    pub fn new(shown: String) -> Self {
+        Self {
+            shown,
+            waiting: VecDeque::new(),
+            behind: 0,
+            connection: Connection::Off,
+            paused: false,
+            drawing: false,
+        }
+    }
+
+    /// The place from which a new connection continues. The server sends again what is not shown.
+    pub fn connect(&mut self) -> String {
+        self.forget();
+        self.connection = match self.connection {
+            Connection::Off | Connection::Opening => Connection::Opening,
+            Connection::Open | Connection::Lost => Connection::Lost,
+            Connection::Over => Connection::Over,
+        };
+        self.shown.clone()
+    }
+
+    /// Takes in a message. A heartbeat, which names no place, changes nothing.
+    pub fn hear(&mut self, message: LedgerMessage) {
+        let Some(next) = message.next else { return };
+        self.connection = Connection::Open;
+        self.behind = message.behind.unwrap_or(0);
+        let rows = message.rows;
+        let latest = self.waiting.back().map_or(&self.shown, |page| &page.next);
+        // While the page is paused, it is only told how far behind it is.
+        if rows.is_empty() && next == *latest {
+            return;
+        }
+        // Where a filter has matched nothing, the latest place is enough.
+        if self.waiting.back().is_some_and(|page| page.rows.is_empty()) {
+            self.waiting.pop_back();
+        }
+        self.waiting.push_back(Page { rows, next });
+    }
+
+    /// The connection is lost.
+    pub fn lose(&mut self) {
+        self.forget();
+        self.connection = Connection::Lost;
+    }
+
+    /// The session has ended.
+    pub fn end(&mut self) {
+        self.forget();
+        self.connection = Connection::Over;
+    }
+
+    /// Pauses or resumes.
+    pub fn toggle_pause(&mut self) {
+        self.paused = !self.paused;
+    }
+
+    /// Whether the user has paused the page.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.paused
+    }
+
+    /// Whether to ask the browser for a frame now, in which [`Queue::draw`] is called.
+    pub fn request_frame(&mut self) -> bool {
+        let due = !self.paused && !self.waiting.is_empty();
+        due && !mem::replace(&mut self.drawing, true)
+    }
+
+    /// The page to show in this frame. `None` if it was paused or forgotten meanwhile.
+    pub fn draw(&mut self) -> Option<Page> {
+        self.drawing = false;
+        if self.paused {
+            return None;
+        }
+        let page = self.waiting.pop_front()?;
+        self.shown.clone_from(&page.next);
+        Some(page)
+    }
+
+    /// What the page says about its stream.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        match self.connection {
+            Connection::Off => Status::Off,
+            Connection::Over => Status::Over,
+            Connection::Lost => Status::Reconnecting,
+            _ if self.paused => Status::Paused,
+            Connection::Opening => Status::Connecting,
+            // On a busy day there are always a few on their way.
+            Connection::Open if self.behind() > MOST_ROWS as u64 => Status::CatchingUp,
+            Connection::Open => Status::Live,
+        }
+    }
+
+    /// About how many movements are not shown yet.
+    #[must_use]
+    pub fn behind(&self) -> u64 {
+        let waiting: usize = self.waiting.iter().map(|page| page.rows.len()).sum();
+        self.behind + waiting as u64
+    }
+
+    fn forget(&mut self) {
+        self.behind = self.behind();
+        self.waiting.clear();
+    }
+}
+
+/// Adds a page's movements at the top, and drops the oldest rows beyond the most that stay.
+pub fn prepend(shown: &mut Rows, rows: Vec<LedgerRow>) {
+    let newest = rows.into_iter().rev().take(MOST_ROWS).map(Arc::new);
+    shown.splice(..0, newest);
+    shown.truncate(MOST_ROWS);
+}
+
+#[cfg(test)]
+mod tests;

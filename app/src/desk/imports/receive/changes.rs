@@ -1,0 +1,27 @@
+//! How an upload changes what its area shows.
+
+use leptos::prelude::Set;
+
+use super::screen::Screen;
+
+impl Screen {
+    /// Says something that a person should know at once.
+    pub(super) fn tell(self, sentence: impl Into<String>) {
+        self.told.set(Some(sentence.into()));
+    }
+
+    /// Begins an upload of this many bytes.
+    pub(super) fn begin(self, size: u64) {
+        self.acked.set(0);
+        self.paused.set(false);
+        self.size.set(Some(size));
+    }
+
+    /// Ends an upload, and says why. A file can be chosen again.
+    pub(super) fn stop(self, why: impl Into<String>) {
+        self.size.set(None);
+        self.lost.set(false);
+        self.words.set(None);
+        self.tell(why);
+    }
+}

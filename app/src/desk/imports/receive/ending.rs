@@ -1,0 +1,66 @@
+//! Why an upload does not go on.
+
+use protocol::upload_code;
+
+/// Why an upload does not go on. In all other cases it reconnects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// The import has got further, which its page shows.
+    Over,
+    /// The session has ended.
+    SignedOut,
+    /// The file is uploaded in another window.
+    Elsewhere,
+}
+
+/// The reason that the shop gives by the code with which it closes the socket.
+pub(super) fn of_code(code: u16) -> Option<Ending> {
+    match code {
+        upload_code::DONE | upload_code::OVER | upload_code::SPOILT => Some(Ending::Over),
+        upload_code::SIGNED_OUT => Some(Ending::SignedOut),
+        upload_code::TAKEN_OVER => Some(Ending::Elsewhere),
+        _ => None,
+    }
+}
+
+/// The reason that the shop gives by a status. A socket that was refused does not show one.
+pub(super) fn of_status(status: u16) -> Option<Ending> {
+    match status {
+        401 | 403 => Some(Ending::SignedOut),
+        404 => Some(Ending::Over),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_upload_reconnects_unless_the_shop_has_a_reason_against_it() {
+        for (code, ending) in [
+            (1000, Some(Ending::Over)),
+            (4404, Some(Ending::Over)),
+            (4422, Some(Ending::Over)),
+            (4401, Some(Ending::SignedOut)),
+            (4409, Some(Ending::Elsewhere)),
+            (0, None),
+            (1001, None),
+            (1006, None),
+            (1013, None),
+            (4400, None),
+        ] {
+            assert_eq!(of_code(code), ending, "{code}");
+        }
+        for (status, ending) in [
+            (401, Some(Ending::SignedOut)),
+            (403, Some(Ending::SignedOut)),
+            (404, Some(Ending::Over)),
+            (200, None),
+            (429, None),
+            (503, None),
+        ] {
+            assert_eq!(of_status(status), ending, "{status}");
+        }
+    }
+}

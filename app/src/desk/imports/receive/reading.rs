@@ -1,0 +1,22 @@
+//! Waits for what the browser reads from a disk, but not for ever.
+
+use std::{future::poll_fn, pin::pin, task::Poll};
+
+use gloo_timers::future::TimeoutFuture;
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+/// A disk in the network may take long, or be gone.
+const READ_WITHIN_MS: u32 = 30_000;
+
+/// The result of a promise. `None` if it fails, or takes too long.
+pub(super) async fn settled(promise: Promise) -> Option<JsValue> {
+    let mut result = pin!(JsFuture::from(promise));
+    let mut deadline = pin!(TimeoutFuture::new(READ_WITHIN_MS));
+    poll_fn(|context| match result.as_mut().poll(context) {
+        Poll::Ready(result) => Poll::Ready(result.ok()),
+        Poll::Pending => deadline.as_mut().poll(context).map(|()| None),
+    })
+    .await
+}

@@ -1,0 +1,20 @@
+//! Files are not received while a page is rendered.
+
+use leptos::{ev::DragEvent, html::Input, prelude::NodeRef};
+
+use super::screen::{ReceiveProps, Screen};
+
+#[derive(Clone, Copy)]
+pub(super) struct Receiver;
+
+impl Receiver {
+    pub(super) fn new(_props: ReceiveProps, _screen: Screen) -> Self {
+        Self
+    }
+
+    pub(super) fn take_chosen(self, _input: NodeRef<Input>) {}
+
+    pub(super) fn take_dropped(self, _event: &DragEvent) {}
+
+    pub(super) fn pause_or_resume(self) {}
+}

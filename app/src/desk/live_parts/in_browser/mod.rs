@@ -1,0 +1,182 @@
+//! Reads the page again when its topics change, as [`Schedule`] decides, and replaces its parts.
+
+mod parts;
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
+
+use gloo_timers::callback::Timeout;
+use leptos::{prelude::*, task::spawn_local};
+use protocol::Seen;
+
+use super::schedule::{Effect as Step, Event, Schedule};
+use crate::{
+    browser::{fetch, page},
+    live::{Connection, LatestVersion, Live},
+};
+
+/// A read without an answer after this time has failed.
+const DEADLINE_MS: u32 = 15_000;
+/// How often a page is read that follows topics but has no connection to the live feed.
+const WITHOUT_FEED: Duration = Duration::from_secs(5);
+
+/// Keeps the parts of the page up to date for as long as it is open.
+pub(super) fn keep(live: Live) {
+    let reader = Reader(Rc::new(State {
+        schedule: RefCell::default(),
+        alarm: RefCell::default(),
+        shown: RwSignal::new(parts::shown()),
+        followed: RefCell::default(),
+        held: Cell::default(),
+    }));
+    reader.follow(live);
+    reader.read_in_intervals(live);
+    reader.listen();
+}
+
+/// Reads the page. Clones share its state.
+#[derive(Clone)]
+struct Reader(Rc<State>);
+
+struct State {
+    schedule: RefCell<Schedule>,
+    /// Wakes the schedule. Dropping it cancels it.
+    alarm: RefCell<Option<Timeout>>,
+    /// The topics that the parts show, with their versions.
+    shown: RwSignal<Seen>,
+    followed: RefCell<Vec<Followed>>,
+    /// Whether a newer part waits until the one on the page loses the focus.
+    held: Cell<bool>,
+}
+
+/// A topic that is followed.
+#[derive(Clone, Copy)]
+struct Followed {
+    shown: u64,
+    latest: LatestVersion,
+}
+
+impl Followed {
+    /// Whether the page shows another version than the latest, which is an older one if the data
+    /// has gone back.
+    fn has_changed(&self) -> bool {
+        self.latest
+            .newest()
+            .is_some_and(|newest| newest != self.shown)
+    }
+}
+
+impl Reader {
+    /// Follows the topics that the page shows, and those of the parts that replace its parts.
+    fn follow(&self, live: Live) {
+        let reader = self.clone();
+        Effect::new(move |_| {
+            let shown = reader.0.shown.get();
+            let followed = shown.topics().iter().map(|(topic, versions)| Followed {
+                shown: versions.highest,
+                latest: live.follow_number(topic.clone(), versions.highest),
+            });
+            let followed: Vec<_> = followed.collect();
+            reader.0.followed.replace(followed.clone());
+            let reader = reader.clone();
+            // An effect of its own, because the topics are not followed anew with each version.
+            Effect::new(move |_| {
+                for topic in &followed {
+                    topic.latest.track();
+                }
+                if reader.is_behind() {
+                    reader.dispatch(Event::Changed);
+                }
+            });
+        });
+    }
+
+    /// Reads the page after a time where no topic tells of a change.
+    fn read_in_intervals(&self, live: Live) {
+        for seconds in parts::intervals() {
+            let reader = self.clone();
+            let every = Duration::from_secs(seconds.into());
+            set_interval(move || reader.dispatch(Event::Changed), every);
+        }
+        let (reader, connection) = (self.clone(), live.connection());
+        let without_feed = move || {
+            let follows = !reader.0.followed.borrow().is_empty();
+            if follows && !is_connected(connection.get_untracked()) {
+                reader.dispatch(Event::Changed);
+            }
+        };
+        set_interval(without_feed, WITHOUT_FEED);
+    }
+
+    fn listen(&self) {
+        let reader = self.clone();
+        page::on_return(move || reader.dispatch(Event::Returned));
+        let reader = self.clone();
+        window_event_listener_untyped("online", move |_| reader.dispatch(Event::Returned));
+        let reader = self.clone();
+        window_event_listener_untyped("focusout", move |_| {
+            if reader.0.held.replace(false) {
+                reader.dispatch(Event::Changed);
+            }
+        });
+    }
+
+    fn dispatch(&self, event: Event) {
+        let (visible, chance) = (page::is_visible(), js_sys::Math::random());
+        let step = self.0.schedule.borrow_mut().on(event, visible, chance);
+        match step {
+            Some(Step::Read) => self.read(),
+            Some(Step::Wake(after)) => {
+                let reader = self.clone();
+                let after = u32::try_from(after).unwrap_or(u32::MAX >> 1);
+                let alarm = Timeout::new(after, move || reader.dispatch(Event::Woken));
+                drop(self.0.alarm.replace(Some(alarm)));
+            }
+            None => {}
+        }
+    }
+
+    fn read(&self) {
+        let reader = self.clone();
+        spawn_local(async move {
+            let is_fresh = reader.replace_parts().await.unwrap_or(false);
+            reader.dispatch(Event::Read(is_fresh));
+        });
+    }
+
+    /// Reads the page, and replaces the parts that differ. Returns whether the page now shows what
+    /// the feed has told. `None` if the page cannot be read.
+    async fn replace_parts(&self) -> Option<bool> {
+        let location = window().location();
+        let answer = fetch(&location.href().ok()?, "text/html", DEADLINE_MS).await?;
+        if answer.redirected {
+            // To the sign-in page, for somebody who has signed out meanwhile.
+            return location.reload().ok().map(|()| true);
+        }
+        let newer = parts::parse(&answer.body).filter(|_| answer.is_ok())?;
+        let held = parts::replace(&newer);
+        self.0.held.set(held);
+        let shown = parts::shown();
+        let is_new = shown != self.0.shown.get_untracked();
+        if is_new {
+            self.0.shown.set(shown);
+        }
+        // New versions are followed anew, and a held part waits for the end of the focus.
+        Some(is_new || held || !self.is_behind())
+    }
+
+    fn is_behind(&self) -> bool {
+        self.0.followed.borrow().iter().any(Followed::has_changed)
+    }
+}
+
+/// Whether the live feed tells this page of changes, or will once the shop can read its data again.
+fn is_connected(connection: Connection) -> bool {
+    matches!(
+        connection,
+        Connection::Live | Connection::Polling | Connection::Stale
+    )
+}
