@@ -1,9 +1,12 @@
 import config from "./base.config.ts";
 
-// `cargo leptos watch`, which compiles the shop for minutes.
+// `cargo leptos watch` and `build`, which compile the shop for minutes.
 export default {
   ...config,
   testDir: "watch",
+  // They build in one directory.
+  workers: 1,
+  fullyParallel: false,
   timeout: 25 * 60_000,
   reporter: [["list"] as const],
 };
