@@ -12,8 +12,6 @@
 //!
 //! Pages exist only on the server. Islands, and the code they use, are also sent to browsers.
 
-// The desk's file of WASM uses only a part of this crate.
-#![cfg_attr(feature = "desk", allow(dead_code, unused_imports))]
 // Views in islands are not erased to `AnyView`, so their types are deeply nested.
 #![recursion_limit = "256"]
 
@@ -28,27 +26,36 @@ macro_rules! say {
     };
 }
 
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod announcements;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod book;
 mod browser;
 #[cfg(feature = "ssr")]
 pub mod buzz;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod cart;
 pub mod connection;
 #[cfg(any(feature = "ssr", feature = "desk"))]
 pub mod desk;
 pub mod i18n;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod layout;
 pub mod live;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod order;
 #[cfg(feature = "ssr")]
 pub mod routes;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod search;
 #[cfg(feature = "ssr")]
 pub mod server;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod shelf;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod waitlist;
 #[cfg(test)]
 mod wire_tests;
 
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub use layout::language_switch::SetLanguage;

@@ -40,3 +40,33 @@ test("an order page shows changes of the order by itself", { tag: "@quick" }, as
   await elsewhere.byText("Cancelled.").isShown();
   await elsewhere.wasNotReloaded();
 });
+
+test("an order whose answer is lost is placed once, and the page arrives at it", { tag: "@quick" }, async ({
+  visit,
+  countingProxy,
+}) => {
+  const mine = await visit(GUIDE, { through: countingProxy });
+  await mine.says("Live");
+  await mine.add().click();
+  await mine.showsInCart(true);
+  await mine.open("/cart");
+  await mine.says("Live");
+  countingProxy.losesAnswers = 2;
+  const before = countingProxy.forms;
+  await mine.reserve();
+  expect(countingProxy.forms - before).toBe(3);
+  await mine.byText("Order placed.").isShown();
+  // A second order would have taken a second copy.
+  await mine.open(GUIDE);
+  await mine.showsLeft(9);
+});
+
+test("an added copy whose answer is lost is added once", async ({ visit, countingProxy }) => {
+  const mine = await visit(GUIDE, { through: countingProxy });
+  await mine.says("Live");
+  countingProxy.losesAnswers = 1;
+  await mine.add().click();
+  await mine.showsInCart(true);
+  await mine.showsLeft(9);
+  expect(countingProxy.forms).toBe(2);
+});

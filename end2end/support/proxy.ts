@@ -18,6 +18,12 @@ export class Proxy {
   buffersResponses = false;
   /** After this long without traffic, WebSockets and long polls are closed. */
   idleTimeoutMs: number | undefined;
+  /** So many more answers to forms are lost, although the shop has carried the forms out. */
+  losesAnswers = 0;
+  /** Whether forms are neither passed on nor answered. */
+  swallowsForms = false;
+  /** The number of forms that were sent. */
+  forms = 0;
   /** The number of complete responses to /live. */
   answers = 0;
   /** The open WebSockets. */
@@ -41,6 +47,10 @@ export class Proxy {
         proxy.polls.add(incoming);
         outgoing.on("close", () => proxy.polls.delete(incoming));
       }
+      if (incoming.method === "POST") {
+        proxy.forms += 1;
+        if (proxy.swallowsForms) return;
+      }
       const onward = request(new URL(incoming.url ?? "/", target), {
         method: incoming.method,
         headers: incoming.headers,
@@ -48,6 +58,11 @@ export class Proxy {
       if (proxy.idleTimeoutMs) onward.setTimeout(proxy.idleTimeoutMs, () => proxy.closeIdle(outgoing));
       onward.on("response", (answer) => {
         if (incoming.url?.startsWith("/live")) answer.on("end", () => (proxy.answers += 1));
+        if (incoming.method === "POST" && proxy.losesAnswers > 0) {
+          proxy.losesAnswers -= 1;
+          answer.resume();
+          return void outgoing.writeHead(502, { "content-type": "text/html" }).end("<h1>Bad gateway</h1>");
+        }
         if (proxy.buffersResponses) return void buffer(answer, outgoing);
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         // Node would hold the headers back until the body starts, which takes a long poll long.

@@ -10,7 +10,12 @@ import { expect, GUIDE, test } from "../support/test.ts";
 const PASSWORD = "correct horse battery";
 
 /** Creates an owner account and returns its activity page, in a browser context of its own. */
-async function signIn(server: Server, browser: Browser, name: string, { javaScriptEnabled = true } = {}): Promise<Page> {
+async function signIn(
+  server: Server,
+  browser: Browser,
+  name: string,
+  { javaScriptEnabled = true, url = server.url, clock = false } = {},
+): Promise<Page> {
   const args = ["staff", "add", name, "--role", "owner", "--data-dir", server.data];
   const adding = spawn(binary(), args, { stdio: ["pipe", "ignore", "inherit"] });
   // The password is asked for twice.
@@ -18,7 +23,8 @@ async function signIn(server: Server, browser: Browser, name: string, { javaScri
   expect(await once(adding, "exit")).toEqual([0, null]);
   const context = await browser.newContext({ javaScriptEnabled, locale: "en-US" });
   const page = await context.newPage();
-  await page.goto(`${server.url}/desk/sign-in?next=/desk/activity`);
+  if (clock) await page.clock.install();
+  await page.goto(`${url}/desk/sign-in?next=/desk/activity`);
   await page.getByLabel("Name").fill(name);
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Sign in" }).click();
@@ -152,4 +158,20 @@ test("the page fits a narrow screen", async ({ server, browser, othersTake }) =>
   await expect(status(page)).toHaveText("Live");
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(width).toBeLessThanOrEqual(320);
+});
+
+test("a stream that goes deaf without closing is noticed, and misses nothing", async ({ server, countingProxy, othersTake, browser }) => {
+  const ann = await signIn(server, browser, "ann", { url: countingProxy.url, clock: true });
+  await expect(status(ann)).toHaveText("Live");
+  const before = await rows(ann).count();
+  countingProxy.stallSockets();
+  await othersTake("definitive-guide-to-the-internet", 1);
+  await ann.clock.runFor(44_000);
+  await expect(rows(ann)).toHaveCount(before);
+  // Two missed heartbeats and a little more, and then a random wait.
+  await expect(async () => {
+    await ann.clock.runFor(500);
+    await expect(rows(ann)).toHaveCount(before + 1, { timeout: 200 });
+  }).toPass();
+  await expect(status(ann)).toHaveText("Live");
 });

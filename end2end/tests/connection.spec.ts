@@ -97,7 +97,7 @@ test("on a graceful shutdown each page is told when to reconnect, and does", asy
   }
 });
 
-test("a tab that was open while a backup was restored shows the current count again, whichever tab is connected", async ({
+test("a page that was away while a backup was restored shows the current count again", async ({
   visit,
   server,
   othersTake,
@@ -124,4 +124,26 @@ test("a tab that was open while a backup was restored shows the current count ag
   await othersTake("definitive-guide-to-the-internet", 1);
   await first.showsLeft(9);
   await second.showsLeft(9);
+});
+
+test("a form that is never answered fails after 15 s, and can be sent again", async ({ visit, countingProxy }) => {
+  const mine = await visit(GUIDE, { through: countingProxy, clock: true });
+  await mine.says("Live");
+  countingProxy.swallowsForms = true;
+  await mine.add().click();
+  const sentence = mine.page.getByText("We can’t reach the shop right now.");
+  // First its request, then the same request again with the same key.
+  for (const sent of [1, 2]) {
+    await expect.poll(() => countingProxy.forms).toBe(sent);
+    await expect(sentence).toBeHidden();
+    await mine.page.clock.runFor(7_000);
+    // The browser ends the request, and the page waits before it sends it again.
+    if (sent === 1) await expect.poll(async () => (await mine.page.clock.runFor(100), countingProxy.forms)).toBe(2);
+  }
+  await expect(sentence).toBeVisible();
+  expect(countingProxy.forms).toBe(2);
+  countingProxy.swallowsForms = false;
+  await mine.add().click();
+  await mine.showsInCart(true);
+  await mine.showsLeft(9);
 });

@@ -2,5 +2,4 @@
 
 #[cfg(feature = "ssr")]
 pub(crate) mod banner;
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) mod island;

@@ -12,7 +12,7 @@ use super::{
     countdown::countdown,
 };
 use crate::{
-    browser::{Refused, ShopClock, page, submit},
+    browser::{Refused, ShopClock, restore_focus, submit},
     cart::{AddToCart, RemoveFromCart},
     i18n::{Slot, around_slot, current_language, moment},
     live::Live,
@@ -93,7 +93,7 @@ pub(crate) fn Buy(
             pressed.set(true);
             pending.set(false);
             // The field that had the focus may be gone.
-            set_timeout(|| page::restore_focus(BUTTON), Duration::ZERO);
+            set_timeout(|| restore_focus(BUTTON), Duration::ZERO);
         });
     };
 

@@ -3,20 +3,17 @@
 mod action_answer;
 mod buy_button;
 mod buy_state;
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) mod buzz_line;
 mod countdown;
 #[cfg(feature = "ssr")]
 pub(crate) mod cover;
 #[cfg(feature = "ssr")]
 mod from_store;
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) mod island;
 #[cfg(feature = "ssr")]
 mod metadata;
 #[cfg(feature = "ssr")]
 pub(crate) mod page;
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) mod stock_count;
 
 use from_json::FromJson;

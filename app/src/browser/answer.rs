@@ -1,6 +1,6 @@
 //! The answer to a request whose status matters to its caller.
 
-/// An answer, whoever gave it: the shop, or a proxy before it.
+/// The answer of the shop, or of a proxy in front of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Answer {
     /// The HTTP status.

@@ -22,7 +22,9 @@ pub(crate) mod platform;
 #[path = "on_server/mod.rs"]
 pub(crate) mod platform;
 mod props;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod refused;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod shop_clock;
 #[cfg(any(feature = "browser", test))]
 pub(crate) mod stopwatch;
@@ -31,13 +33,17 @@ pub(crate) mod stopwatch;
 pub(crate) use answer::Answer;
 pub(crate) use clock::Moment;
 pub(crate) use island::islands;
+pub(crate) use platform::page;
 #[cfg(feature = "desk")]
 pub(crate) use platform::post;
-#[cfg(feature = "browser")]
-pub(crate) use platform::socket;
 #[cfg(any(feature = "ssr", feature = "desk"))]
 pub(crate) use platform::{fetch, replace_page};
-pub(crate) use platform::{http, page, submit};
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub(crate) use platform::{http, restore_focus, submit};
+#[cfg(feature = "browser")]
+pub(crate) use platform::{request, socket};
 pub(crate) use props::NoProps;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) use refused::Refused;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) use shop_clock::ShopClock;

@@ -8,7 +8,7 @@ use protocol::LineAnswer;
 
 use super::CartView;
 use crate::{
-    browser::{Refused, page, submit},
+    browser::{Refused, page, restore_focus, submit},
     i18n::current_language,
     live::{Live, refetch::Refetch},
     order::OrderConfirmation,
@@ -60,7 +60,7 @@ pub(crate) fn submit_by_script(
     Effect::new(move |before: Option<usize>| {
         let lines = shown.read().lines.len();
         if before.is_some_and(|before| lines < before) {
-            set_timeout(|| page::restore_focus("main"), Duration::ZERO);
+            set_timeout(|| restore_focus("main"), Duration::ZERO);
         }
         lines
     });

@@ -3,7 +3,6 @@
 mod forms;
 #[cfg(feature = "ssr")]
 mod from_store;
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) mod island;
 mod order_form;
 #[cfg(feature = "ssr")]

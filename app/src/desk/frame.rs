@@ -1,7 +1,7 @@
 //! The frame of every desk page: the navigation, the heading, and the notice after a form.
 
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
+use leptos_meta::{Meta, Stylesheet, Title};
 use leptos_router::hooks::use_query_map;
 use protocol::ShopError;
 
@@ -60,6 +60,16 @@ impl Section {
         }
     }
 
+    /// The sheet of a section that has styles of its own.
+    const fn style(self) -> Option<&'static str> {
+        match self {
+            Self::Dashboard => Some("/styles/desk/dashboard.css"),
+            Self::Activity => Some("/styles/desk/activity.css"),
+            Self::Imports => Some("/styles/desk/imports.css"),
+            Self::Orders | Self::Stock | Self::Buzz | Self::Announcements => None,
+        }
+    }
+
     /// Whether the role of the signed-in member of staff allows the section.
     pub(crate) fn is_open(self) -> bool {
         let needed = match self {
@@ -102,9 +112,11 @@ pub(crate) fn desk_frame(section: Section, title: impl Into<String>, content: An
             view! { <li><a href=one.address() aria-current=current>{one.name()}</a></li> }
         })
         .collect();
+    let style = section.style().map(|href| view! { <Stylesheet href/> });
     view! {
         <Title text=title.clone()/>
         <Meta name="robots" content="noindex"/>
+        {style}
         <nav class="desk-parts" aria-label=say!(language, desk.parts)><ul>{parts}</ul></nav>
         <section class="desk">
             <h1>{title}</h1>

@@ -8,6 +8,8 @@ mod current_language;
 mod current_language;
 mod date;
 mod error_message;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+mod lang_attribute;
 mod language;
 pub(crate) mod library;
 mod message_slot;
@@ -25,9 +27,12 @@ mod rate;
 pub use current_language::current_language;
 pub use date::moment;
 pub use error_message::error_message;
-pub(crate) use language::lang_attribute;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub(crate) use lang_attribute::lang_attribute;
 pub use language::{Locale, locale};
-pub(crate) use message_slot::{NumberSlot, Slot, around_slot};
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub(crate) use message_slot::NumberSlot;
+pub(crate) use message_slot::{Slot, around_slot};
 pub use money::price;
 pub use number::{Number, number};
 pub(crate) use plural_rules::PluralOperands;

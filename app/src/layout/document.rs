@@ -12,19 +12,21 @@ use crate::{
 /// Starts the islands once the page has loaded and the browser is idle.
 ///
 /// Each island is a function of one module, the shop's or the desk's, and its element has the
-/// function's name. Leptos' own
-/// script searches the whole page for nested islands, which do not exist here, and preloads the
-/// WASM even where it will not run.
+/// function's name. Leptos' own script searches the whole page for nested islands, which do not
+/// exist here, and preloads the WASM even where it will not run. Each island hydrates in a task of
+/// its own, so that a slow telephone goes on answering touches.
 ///
 /// A page from an older build may name files that are gone. It is then reloaded, once. Any other
-/// failure leaves the page as it is without script: the network may be gone, or the page may be on
-/// its way to another, which some browsers tell by failing its requests.
-const START_ISLANDS: &str = "const all=document.querySelectorAll('leptos-island');\
+/// failure leaves the page as it is without script: the network may be gone, or the page may be
+/// left at that moment, for which some browsers fail its requests.
+const START_ISLANDS: &str = "const all=[...document.querySelectorAll('leptos-island')];\
+    const task=()=>new Promise(next=>setTimeout(next));\
     const gone=file=>{if(file.status==404)throw 404};\
     const start=async(script,wasm)=>{if(!all.length)return;const file=fetch(wasm);file.catch(()=>{});\
     const islands=await import(script).catch(async()=>gone(await fetch(script)));\
     gone(await file);await islands.default({module_or_path:file});islands.hydrate();\
-    for(const island of all)islands[island.dataset.component]?.(island)};\
+    for(const island of all){const hydrate=islands[island.dataset.component];\
+    if(hydrate){await task();hydrate(island)}}islands.connect()};\
     const done=()=>sessionStorage.removeItem('again');\
     const failed=why=>{if(why===404&&!sessionStorage.getItem('again')){\
     sessionStorage.setItem('again',1);location.reload()}};\

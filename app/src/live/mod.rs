@@ -11,6 +11,7 @@ pub mod browser;
 pub mod client;
 mod latest_version;
 pub mod reconnect;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) mod refetch;
 #[cfg(test)]
 mod simulation;

@@ -2,7 +2,6 @@
 
 #[cfg(feature = "ssr")]
 mod commands;
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) mod island;
 #[cfg(feature = "ssr")]
 pub mod lookup;

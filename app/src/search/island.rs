@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use from_json::FromJson;
+use futures::future::{AbortHandle, abortable};
 use leptos::{
     ev::{KeyboardEvent, MouseEvent},
     prelude::*,
@@ -41,6 +42,8 @@ struct SuggestionList {
     marked: RwSignal<Option<usize>>,
     /// Counts the changes of the text, so that late answers to earlier texts are not shown.
     typed: StoredValue<u32>,
+    /// Ends the request for an earlier text.
+    request: StoredValue<Option<AbortHandle>>,
 }
 
 impl SuggestionList {
@@ -49,6 +52,7 @@ impl SuggestionList {
             found: RwSignal::new(Suggestions::default()),
             marked: RwSignal::new(None),
             typed: StoredValue::new(0),
+            request: StoredValue::new(None),
         }
     }
 
@@ -61,7 +65,7 @@ impl SuggestionList {
             if !newest() {
                 return;
             }
-            spawn_local(async move {
+            let (request, handle) = abortable(async move {
                 let address = format!("/api/search?q={}", http::encode(&words));
                 let answer = http::get(&address).await;
                 // Without an answer there are no suggestions, but the form still works.
@@ -70,8 +74,23 @@ impl SuggestionList {
                     self.show(found.unwrap_or_default());
                 }
             });
+            self.abort_request(Some(handle));
+            spawn_local(async move {
+                // It fails only if it was aborted.
+                let _ = request.await;
+            });
         };
         set_timeout(ask, AFTER_TYPING);
+    }
+
+    /// Aborts the pending request, if any, and remembers the next.
+    fn abort_request(self, next: Option<AbortHandle>) {
+        let before = self
+            .request
+            .try_update_value(|request| std::mem::replace(request, next));
+        if let Some(before) = before.flatten() {
+            before.abort();
+        }
     }
 
     fn show(self, found: Suggestions) {
@@ -81,6 +100,7 @@ impl SuggestionList {
 
     fn close(self) {
         self.typed.update_value(|typed| *typed += 1);
+        self.abort_request(None);
         self.show(Suggestions::default());
     }
 

@@ -1,6 +1,5 @@
 //! The search field, and its suggestions.
 
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) mod island;
 
 use from_json::FromJson;

@@ -22,7 +22,10 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 ::core::option::Option::Some(Self(::from_json::FromJson::from_json(json)?))
             },
             // Nothing is read, because there is only one value.
-            Fields::Unit => quote!(::core::option::Option::Some(Self)),
+            Fields::Unit => quote! {
+                let _ = json;
+                ::core::option::Option::Some(Self)
+            },
             _ => return Err(Error::new_spanned(name, UNREADABLE)),
         },
         (None, Data::Union(_)) => return Err(Error::new_spanned(name, UNREADABLE)),
@@ -35,7 +38,6 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     Ok(quote! {
         impl #parameters ::from_json::FromJson for #name #arguments #conditions {
             #[inline]
-            #[allow(unused_variables)]
             fn from_json(json: &::from_json::Json) -> ::core::option::Option<Self> {
                 #body
             }
@@ -82,4 +84,107 @@ fn match_names(data: &DataEnum, known: &TypeAttributes) -> Result<TokenStream> {
             _ => ::core::option::Option::None,
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(input: &DeriveInput) -> String {
+        match expand(input) {
+            Ok(written) => panic!("derived: {written}"),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    /// Serde would write these in a way that the derived reader does not read.
+    #[test]
+    fn attributes_that_are_not_followed_are_refused() {
+        let attribute = "cannot be derived with this attribute";
+        let of_types: [DeriveInput; 4] = [
+            parse_quote!(
+                #[serde(rename_all = "camelCase")]
+                struct A {
+                    a_b: u32,
+                }
+            ),
+            parse_quote!(
+                #[serde(tag = "kind")]
+                struct A {
+                    a: u32,
+                }
+            ),
+            parse_quote!(
+                #[serde(default)]
+                struct A {
+                    a: u32,
+                }
+            ),
+            parse_quote!(
+                #[serde(deny_unknown_fields)]
+                struct A {
+                    a: u32,
+                }
+            ),
+        ];
+        let of_fields: [DeriveInput; 4] = [
+            parse_quote!(
+                struct A {
+                    #[serde(skip)]
+                    a: u32,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[serde(alias = "b")]
+                    a: u32,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[serde(default = "one")]
+                    a: u32,
+                }
+            ),
+            parse_quote!(
+                enum A {
+                    #[serde(other)]
+                    B,
+                }
+            ),
+        ];
+        for input in of_types.iter().chain(&of_fields) {
+            let said = refused(input);
+            assert!(said.contains(attribute), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_field_that_serde_reads_with_a_function_needs_one_for_browsers() {
+        let input = parse_quote!(
+            struct A {
+                #[serde(with = "hex")]
+                a: u32,
+            }
+        );
+        assert!(refused(&input).contains("#[from_json(with = \"path\")]"));
+    }
+
+    #[test]
+    fn shapes_that_are_not_read_are_refused() {
+        let inputs: [DeriveInput; 3] = [
+            parse_quote!(
+                struct A(u32, u32);
+            ),
+            parse_quote!(
+                enum A {
+                    B(u32),
+                }
+            ),
+            parse_quote!(union A { a: u32 }),
+        ];
+        for input in &inputs {
+            assert!(refused(input).contains("is derived for structs"));
+        }
+    }
 }

@@ -6,3 +6,9 @@ pub fn hydrate() {
     console_error_panic_hook::set_once();
     app::live::browser::provide();
 }
+
+/// Connects the page to the shop. Called after all its islands have hydrated.
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn connect() {
+    app::live::browser::connect();
+}

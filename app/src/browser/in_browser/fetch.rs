@@ -3,20 +3,20 @@
 use gloo_net::http::{Request, Response};
 use web_sys::UrlSearchParams;
 
-use super::http::Abort;
+use super::request::send;
 use crate::browser::Answer;
 
 /// Sends a GET request for a content type and reads the whole answer. `None` if there is none
 /// within the deadline, in milliseconds.
 pub(crate) async fn fetch(address: &str, accept: &str, deadline: u32) -> Option<Answer> {
-    let abort = Abort::after(deadline)?;
-    let request = Request::get(address)
-        .header("accept", accept)
-        .abort_signal(Some(&abort.signal()));
-    read(request.send().await.ok()?).await
+    let answer = send(deadline, |signal| {
+        let request = Request::get(address).header("accept", accept);
+        request.abort_signal(Some(signal)).build()
+    });
+    answer.await.map(read)
 }
 
-/// Sends fields as a form does, and reads the whole answer. `None` if there is none within the
+/// Sends fields, for a request that no form on the page makes, and reads the whole answer. `None` if there is none within the
 /// deadline, in milliseconds.
 pub(crate) async fn post(
     address: &str,
@@ -27,19 +27,17 @@ pub(crate) async fn post(
     for (name, value) in fields {
         form.append(name, value);
     }
-    let abort = Abort::after(deadline)?;
-    let request = Request::post(address)
-        .header("accept", "application/json")
-        .abort_signal(Some(&abort.signal()))
-        .body(&form)
-        .ok()?;
-    read(request.send().await.ok()?).await
+    let answer = send(deadline, |signal| {
+        let request = Request::post(address).header("accept", "application/json");
+        request.abort_signal(Some(signal)).body(&form)
+    });
+    answer.await.map(read)
 }
 
-async fn read(response: Response) -> Option<Answer> {
-    Some(Answer {
+fn read((response, body): (Response, String)) -> Answer {
+    Answer {
         status: response.status(),
         redirected: response.redirected(),
-        body: response.text().await.ok()?,
-    })
+        body,
+    }
 }

@@ -2,15 +2,23 @@
 
 #[cfg(feature = "desk")]
 mod fetch;
+#[cfg(feature = "hydrate")]
+mod focus;
+#[cfg(feature = "hydrate")]
 pub(crate) mod http;
 pub(crate) mod page;
 #[cfg(feature = "desk")]
 mod replace;
+pub(crate) mod request;
 pub(crate) mod socket;
+#[cfg(feature = "hydrate")]
 mod submit;
 
 #[cfg(feature = "desk")]
 pub(crate) use fetch::{fetch, post};
+#[cfg(feature = "hydrate")]
+pub(crate) use focus::restore_focus;
 #[cfg(feature = "desk")]
 pub(crate) use replace::replace_page;
+#[cfg(feature = "hydrate")]
 pub(crate) use submit::submit;

@@ -1,9 +1,6 @@
-//! The page as a whole: its address, its focus, the time, and when it is shown again.
+//! The page as a whole: its address, the time, and when it is shown again.
 
-use leptos::{
-    prelude::{document, on_cleanup, window, window_event_listener_untyped},
-    web_sys::HtmlElement,
-};
+use leptos::prelude::{document, on_cleanup, window, window_event_listener_untyped};
 use wasm_bindgen::JsCast;
 use web_sys::{PageTransitionEvent, VisibilityState};
 
@@ -13,20 +10,6 @@ use crate::browser::Moment;
 pub(crate) fn navigate(address: &str) {
     // If the browser does not allow it, the page stays.
     let _ = window().location().set_href(address);
-}
-
-/// Focuses the element with this id if the element that had the focus is gone. Otherwise keyboard
-/// users would start again at the top.
-pub(crate) fn restore_focus(id: &str) {
-    let body = document().body();
-    let nowhere = document()
-        .active_element()
-        .is_none_or(|focused| body.is_some_and(|body| *body == focused));
-    let target = document().get_element_by_id(id);
-    if nowhere && let Some(target) = target {
-        // If it cannot be focused, nothing is.
-        let _ = target.unchecked_into::<HtmlElement>().focus();
-    }
 }
 
 /// The current time.

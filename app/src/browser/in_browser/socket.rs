@@ -12,13 +12,15 @@ use std::{
     task::{Poll, Waker},
 };
 
-use futures_core::Stream;
-use futures_sink::Sink;
+use futures::{Sink, Stream};
 use gloo_net::websocket::{Message, State, WebSocketError, futures::WebSocket};
 use leptos::{prelude::document, task::spawn_local};
 
 /// An event on a socket.
-#[allow(dead_code, reason = "the shop's pages need neither bytes nor codes")]
+#[cfg_attr(
+    not(feature = "desk"),
+    expect(dead_code, reason = "the shop's pages need neither bytes nor codes")
+)]
 pub(crate) enum SocketEvent {
     /// The connection is open.
     Opened,

@@ -11,10 +11,13 @@ use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
 use super::http;
 use crate::browser::{Refused, page};
 
-/// How often a form is sent whose answer is lost at once, as without a network.
+/// How often a form with a key is sent, if its answers are lost at once, as without a network.
 const ATTEMPTS: u32 = 4;
-/// After this time, it is not sent again. One request may take 15 s.
-const KEEP_TRYING: Duration = Duration::from_secs(20);
+/// An attempt to send it that has not been answered after this time is aborted. Two of them, and the
+/// wait between, are the 15 s that any other form has.
+const ATTEMPT_MS: u32 = 7_000;
+/// After this time, it is not sent again.
+const KEEP_TRYING: Duration = Duration::from_millis(7_500);
 /// The wait before the second attempt; it doubles with each attempt.
 const FIRST_WAIT_MS: u32 = 500;
 
@@ -30,9 +33,12 @@ pub(crate) async fn submit(submitted: SubmitEvent) -> Result<String, Refused> {
         return Err(Refused::unreachable());
     };
     let (began, mut wait) = (page::now(), FIRST_WAIT_MS);
-    let attempts = if fields.has("key") { ATTEMPTS } else { 1 };
+    let (attempts, deadline) = match fields.has("key") {
+        true => (ATTEMPTS, ATTEMPT_MS),
+        false => (1, http::DEADLINE_MS),
+    };
     for attempt in 1..=attempts {
-        let answer = http::answer(|signal| {
+        let answer = http::answer(deadline, |signal| {
             Request::post(&address)
                 .abort_signal(Some(signal))
                 .body(&fields)

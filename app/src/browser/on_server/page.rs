@@ -4,8 +4,6 @@ use crate::browser::Moment;
 
 pub(crate) fn navigate(_address: &str) {}
 
-pub(crate) fn restore_focus(_id: &str) {}
-
 pub(crate) fn now() -> Moment {
     Moment::default()
 }

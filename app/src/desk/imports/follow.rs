@@ -8,7 +8,7 @@ use protocol::ImportStanding;
 use serde::Serialize;
 
 use crate::{
-    browser::{Answer, fetch, islands, replace_page},
+    browser::{Answer, fetch, islands, page, replace_page},
     i18n::current_language,
 };
 
@@ -19,6 +19,8 @@ islands! {
 
 /// The wait between two requests.
 const EVERY: Duration = Duration::from_millis(700);
+/// Without an answer, the wait doubles up to this often.
+const MOST_DOUBLINGS: u32 = 5;
 /// A request that has not been answered after this time is given up.
 const DEADLINE_MS: u32 = 15_000;
 
@@ -90,7 +92,7 @@ fn view(props: FollowProps) -> impl IntoView {
             None => say!(language, import.rows_done, row = upto),
         }
     };
-    Effect::new(move |_| follow(page.clone(), work, rows));
+    Effect::new(move |_| follow(page.clone(), work, rows, 0));
     view! {
         <section class="import-receive">
             <progress
@@ -103,22 +105,29 @@ fn view(props: FollowProps) -> impl IntoView {
     }
 }
 
-/// Asks again and again, until the page is outdated.
-fn follow(page: String, work: Work, rows: RwSignal<Rows>) {
+/// Asks again and again, until the page is outdated. A page that nobody sees does not ask, and one
+/// that gets no answer asks later each time.
+fn follow(page: String, work: Work, rows: RwSignal<Rows>, failures: u32) {
     let ask = move || {
+        if !page::is_visible() {
+            return follow(page, work, rows, failures);
+        }
         spawn_local(async move {
             let address = format!("{page}/standing");
             let answer = fetch(&address, "application/json", DEADLINE_MS).await;
-            match news(answer, work) {
+            let failures = match news(answer, work) {
                 // Without the message of the last form, which is over.
                 News::Outdated => return replace_page(&page),
-                News::Progress(now) => rows.set(now),
-                News::Unknown => {}
-            }
-            follow(page, work, rows);
+                News::Progress(now) => {
+                    rows.set(now);
+                    0
+                }
+                News::Unknown => failures + 1,
+            };
+            follow(page, work, rows, failures);
         });
     };
-    set_timeout(ask, EVERY);
+    set_timeout(ask, EVERY * (1 << failures.min(MOST_DOUBLINGS)));
 }
 
 fn news(answer: Option<Answer>, work: Work) -> News {

@@ -1,5 +1,5 @@
-//! A socket that comes back by itself, by the rules of the shop's live pages: the same heartbeat,
-//! the same random waits.
+//! A socket that comes back by itself, for what only a socket brings: uploads and the ledger. The
+//! state machine of the shop's live pages decides when.
 
 use std::{
     cell::{Cell, RefCell},
@@ -8,13 +8,15 @@ use std::{
 
 use gloo_net::websocket::Message;
 use gloo_timers::callback::Timeout;
-use leptos::prelude::window_event_listener_untyped;
-use wasm_bindgen::JsCast;
-use web_sys::PageTransitionEvent;
 
+use super::lifecycle::{PageEvent, listen};
 use crate::{
-    browser::socket::{Socket, SocketEvent, address},
-    live::reconnect::{Millis, OPENING_MS, SILENCE_MS, SOCKET_BACKOFF},
+    browser::{
+        page::now,
+        socket::{Socket, SocketEvent, address},
+        stopwatch::Stopwatch,
+    },
+    live::reconnect::{Effect, Event, Machine, Millis},
 };
 
 /// An event on a [`Line`].
@@ -23,17 +25,15 @@ pub(crate) enum LineEvent {
     Opened,
     /// A text has arrived.
     Text(String),
-    /// Bytes have arrived.
-    Bytes(Vec<u8>),
-    /// The connection is lost, with the code of its closing; 0 if it was given up. Unless the line
-    /// is ended, it comes back after a wait.
+    /// The connection is lost, with the code of its closing; 0 if the page has given it up. Unless
+    /// the line is ended, it comes back.
     Lost(u16),
 }
 
-/// A socket that reopens itself when it is closed, or silent for two heartbeats. Clones share it.
+/// A socket that is opened again when it closes or falls silent. Clones share it.
 ///
-/// It lets go while the page is in the back/forward cache, which a page with an open socket cannot
-/// enter.
+/// It lets go while the page is frozen or in the back/forward cache, which a page with an open
+/// socket cannot enter.
 #[derive(Clone)]
 pub(crate) struct Line(Rc<Inner>);
 
@@ -42,12 +42,12 @@ type Hear = dyn Fn(&Line, LineEvent);
 struct Inner {
     path: Box<dyn Fn() -> String>,
     hear: Box<Hear>,
-    socket: RefCell<Option<Socket>>,
-    /// The next thing to do without an event: give up a silent socket, or open a new one.
+    machine: RefCell<Machine>,
+    clock: RefCell<Stopwatch>,
+    /// The socket and its number. There is never more than one.
+    socket: RefCell<Option<(u32, Socket)>>,
+    /// Wakes the machine at its deadline. Dropping it cancels it.
     alarm: RefCell<Option<Timeout>>,
-    failures: Cell<u32>,
-    /// The wait that the server has asked for.
-    retry_after: Cell<Millis>,
     ended: Cell<bool>,
 }
 
@@ -61,135 +61,141 @@ impl Line {
         let line = Self(Rc::new(Inner {
             path: Box::new(path),
             hear: Box::new(hear),
+            machine: RefCell::new(Machine::without_polls(0)),
+            clock: RefCell::new(Stopwatch::started(now())),
             socket: RefCell::default(),
             alarm: RefCell::default(),
-            failures: Cell::default(),
-            retry_after: Cell::default(),
             ended: Cell::default(),
         }));
-        line.connect();
-        line.let_go_with_the_page();
+        line.dispatch(Event::Following(true));
+        line.listen();
         line
     }
 
     /// Whether the connection is open.
     pub(crate) fn is_open(&self) -> bool {
-        self.0.socket.borrow().as_ref().is_some_and(Socket::is_open)
+        let socket = self.0.socket.borrow();
+        socket.as_ref().is_some_and(|(_, socket)| socket.is_open())
     }
 
     /// Sends a message if the connection is open.
     pub(crate) fn send(&self, message: Message) {
-        if let Some(socket) = &*self.0.socket.borrow() {
+        if let Some((_, socket)) = &*self.0.socket.borrow() {
             socket.send(message);
         }
     }
 
-    /// Waits at least this long before the line reopens: the server has asked for it.
+    /// Closes the connection, and reopens it after this time: the server has asked for it.
     pub(crate) fn retry_after(&self, wait: Millis) {
-        self.0.retry_after.set(wait);
+        if let Some(id) = self.id() {
+            self.dispatch(Event::RetryAfter(id, wait));
+        }
     }
 
-    /// Gives up an open connection that does not get on. The line reopens after a wait.
+    /// Gives up a connection that does not get on. The line reopens after a wait.
     pub(crate) fn give_up(&self) {
-        if self.is_open() {
-            self.lost(0);
+        if let Some(id) = self.id() {
+            self.lost(id, 0);
         }
     }
 
     /// Closes the line for good.
     pub(crate) fn end(&self) {
         self.0.ended.set(true);
-        self.close();
+        drop(self.0.socket.take());
+        self.dispatch(Event::Following(false));
     }
 
-    fn connect(&self) {
-        if self.0.ended.get() {
-            return;
+    fn id(&self) -> Option<u32> {
+        self.0.socket.borrow().as_ref().map(|(id, _)| *id)
+    }
+
+    fn dispatch(&self, event: Event) {
+        let (now, chance) = (self.now(), js_sys::Math::random());
+        let effects = self.0.machine.borrow_mut().on(event, now, chance);
+        for effect in effects {
+            match effect {
+                Effect::OpenSocket(id) => self.connect(id),
+                Effect::CloseSocket(id) => {
+                    if self.drop_socket(id) {
+                        self.tell(LineEvent::Lost(0));
+                    }
+                }
+                // There are no polls, nothing is asked for, and the state is shown by the caller.
+                Effect::Poll(_) | Effect::AbortPoll(_) | Effect::SendSeen(_) | Effect::Show(_) => {}
+            }
         }
+        self.set_alarm();
+    }
+
+    fn connect(&self, id: u32) {
         let line = self.clone();
         let socket = Socket::open(&address(&(self.0.path)()), move |event| match event {
             SocketEvent::Opened => line.tell(LineEvent::Opened),
             SocketEvent::Text(text) => {
-                line.heard();
+                line.dispatch(Event::Heard(id));
                 line.tell(LineEvent::Text(text));
             }
-            SocketEvent::Bytes(bytes) => {
-                line.heard();
-                line.tell(LineEvent::Bytes(bytes));
-            }
-            SocketEvent::Closed(code) => line.lost(code),
+            SocketEvent::Bytes(_) => line.dispatch(Event::Heard(id)),
+            SocketEvent::Closed(code) => line.lost(id, code),
         });
-        // What the browser refuses to open now, it may open later.
-        let is_opening = socket.is_some();
-        drop(self.0.socket.replace(socket));
-        match is_opening {
-            true => self.expect_within(OPENING_MS),
-            false => self.lost(0),
+        match socket {
+            Some(socket) => drop(self.0.socket.replace(Some((id, socket)))),
+            // The browser has refused to try. After the current effects, because this is one.
+            None => {
+                let line = self.clone();
+                Timeout::new(0, move || line.dispatch(Event::Closed(id))).forget();
+            }
         }
     }
 
-    fn heard(&self) {
-        self.0.failures.set(0);
-        self.expect_within(SILENCE_MS);
-    }
-
-    /// Gives the socket up unless something arrives in time.
-    fn expect_within(&self, patience: Millis) {
-        let line = self.clone();
-        self.alarm(patience, move || line.lost(0));
-    }
-
-    fn lost(&self, code: u16) {
-        self.close();
-        self.tell(LineEvent::Lost(code));
-        if self.0.ended.get() {
-            return;
+    fn lost(&self, id: u32, code: u16) {
+        if self.drop_socket(id) {
+            self.tell(LineEvent::Lost(code));
         }
-        let failures = self.0.failures.get();
-        self.0.failures.set(failures + 1);
-        let wait =
-            self.0.retry_after.take() + SOCKET_BACKOFF.wait(failures, js_sys::Math::random());
-        let line = self.clone();
-        self.alarm(wait, move || line.connect());
+        self.dispatch(Event::Closed(id));
     }
 
-    /// Closes the socket without opening another.
-    fn let_go(&self) {
-        if self.0.ended.get() {
-            return;
-        }
-        self.close();
-        self.tell(LineEvent::Lost(0));
-    }
-
-    fn close(&self) {
-        drop(self.0.alarm.take());
-        drop(self.0.socket.take());
+    /// Drops the socket with this number. Returns whether there was one.
+    fn drop_socket(&self, id: u32) -> bool {
+        let socket = self
+            .0
+            .socket
+            .borrow_mut()
+            .take_if(|(known, _)| *known == id);
+        socket.is_some()
     }
 
     fn tell(&self, event: LineEvent) {
-        (self.0.hear)(self, event);
+        if !self.0.ended.get() {
+            (self.0.hear)(self, event);
+        }
     }
 
-    fn alarm(&self, wait: Millis, act: impl FnOnce() + 'static) {
-        let wait = u32::try_from(wait).unwrap_or(u32::MAX >> 1);
-        drop(self.0.alarm.replace(Some(Timeout::new(wait, act))));
+    fn set_alarm(&self) {
+        let deadline = self.0.machine.borrow().deadline();
+        let alarm = deadline.map(|at| {
+            let wait = u32::try_from(at.saturating_sub(self.now())).unwrap_or(u32::MAX >> 1);
+            let line = self.clone();
+            Timeout::new(wait, move || line.dispatch(Event::Woken))
+        });
+        drop(self.0.alarm.replace(alarm));
     }
 
-    fn let_go_with_the_page(&self) {
+    fn listen(&self) {
         let line = self.clone();
-        window_event_listener_untyped("pagehide", move |_| line.let_go());
-        let line = self.clone();
-        window_event_listener_untyped("pageshow", move |event| {
-            if event.unchecked_ref::<PageTransitionEvent>().persisted() {
-                line.connect();
-            }
+        listen(move |event| match event {
+            PageEvent::Left => line.dispatch(Event::Following(false)),
+            PageEvent::Back => line.dispatch(Event::Following(!line.0.ended.get())),
+            PageEvent::Online => line.dispatch(Event::Restored),
+            // An upload goes on while nobody looks.
+            PageEvent::Visible(_) => {}
         });
-        let line = self.clone();
-        window_event_listener_untyped("online", move |_| {
-            if !line.is_open() {
-                line.connect();
-            }
-        });
+    }
+
+    /// Milliseconds since the line was opened.
+    fn now(&self) -> Millis {
+        let passed = self.0.clock.borrow_mut().read(now());
+        u64::try_from(passed.as_millis()).unwrap_or(u64::MAX)
     }
 }

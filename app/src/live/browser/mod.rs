@@ -1,28 +1,28 @@
 //! Carries out what [`Client`] decides, with the browser's sockets, requests and timers.
 
+mod lifecycle;
 #[cfg(feature = "desk")]
 pub(crate) mod line;
 mod poll;
 mod stream;
 
-use std::{cell::RefCell, rc::Rc, time::Duration};
+use std::{cell::RefCell, rc::Rc};
 
 use any_spawner::Executor;
 use gloo_timers::callback::Timeout;
 use leptos::{
-    prelude::{Effect as ReactiveEffect, Owner, document, provide_context, set_timeout, window},
+    prelude::{Effect as ReactiveEffect, Owner, expect_context, provide_context},
     task::spawn_local,
 };
 use protocol::LiveMessage;
-use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{PageTransitionEvent, VisibilityState};
 
+use self::lifecycle::{PageEvent, is_visible, listen};
 use super::{
     Live,
     client::{Client, Event},
     reconnect::{self, Effect, Millis},
 };
-use crate::browser::{http::Abort, page::now, socket::Socket, stopwatch::Stopwatch};
+use crate::browser::{page::now, request::Abort, socket::Socket, stopwatch::Stopwatch};
 
 /// Provides the islands of this page with the client that they share, and starts the executor for
 /// their effects.
@@ -34,16 +34,16 @@ pub fn provide() {
     let _ = Executor::init_wasm_bindgen();
     let page = Owner::new();
     page.set();
-    let live = Live::new();
-    provide_context(live);
+    provide_context(Live::new());
     // Keep it for as long as the page is open.
     std::mem::forget(page);
-    // Connect after all islands of the page have started, so that one request covers their topics.
-    set_timeout(move || connect(live), Duration::ZERO);
 }
 
 /// Connects, and follows the topics on the page for as long as it is open.
-fn connect(live: Live) {
+///
+/// It is called after all islands of the page have started, so that one request covers their topics.
+pub fn connect() {
+    let live = expect_context::<Live>();
     let page = Page(Rc::new(RefCell::new(State {
         client: Client::new(0),
         clock: Stopwatch::started(now()),
@@ -53,7 +53,7 @@ fn connect(live: Live) {
         alarm: None,
     })));
     // A page may be opened in the background.
-    page.dispatch_visible();
+    page.dispatch_visible(is_visible());
     let on_topics = page.clone();
     ReactiveEffect::new(move |_| {
         live.track_topics();
@@ -91,8 +91,7 @@ impl Page {
         self.set_alarm();
     }
 
-    fn dispatch_visible(&self) {
-        let visible = document().visibility_state() == VisibilityState::Visible;
+    fn dispatch_visible(&self, visible: bool) {
         self.dispatch(Event::Wire(reconnect::Event::Visible(visible)));
     }
 
@@ -141,33 +140,17 @@ impl Page {
         self.0.borrow_mut().alarm = alarm;
     }
 
-    /// Listens to the events of the page as a whole, for as long as it is open.
-    ///
-    /// One listener handles all of them, because each closure makes the first visit heavier.
     fn listen(&self) {
         let page = self.clone();
-        let listener = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
-            match event.type_().as_str() {
-                "visibilitychange" => page.dispatch_visible(),
-                "online" => page.dispatch(Event::Wire(reconnect::Event::Restored)),
-                // A connection would keep the page out of the back/forward cache.
-                "pagehide" | "freeze" => page.dispatch(Event::Away(true)),
-                // `pageshow` also fires on load. Only a page from the back/forward cache was away.
-                "pageshow" if !event.unchecked_ref::<PageTransitionEvent>().persisted() => {}
-                _ => {
-                    page.dispatch(Event::Away(false));
-                    page.dispatch_visible();
-                }
+        listen(move |event| match event {
+            PageEvent::Visible(visible) => page.dispatch_visible(visible),
+            PageEvent::Online => page.dispatch(Event::Wire(reconnect::Event::Restored)),
+            PageEvent::Left => page.dispatch(Event::Away(true)),
+            PageEvent::Back => {
+                page.dispatch(Event::Away(false));
+                page.dispatch_visible(is_visible());
             }
-        })
-        .into_js_value();
-        let (window, document) = (window(), document());
-        for name in ["pagehide", "pageshow", "online"] {
-            let _ = window.add_event_listener_with_callback(name, listener.unchecked_ref());
-        }
-        for name in ["visibilitychange", "freeze", "resume"] {
-            let _ = document.add_event_listener_with_callback(name, listener.unchecked_ref());
-        }
+        });
     }
 
     fn live(&self) -> Live {

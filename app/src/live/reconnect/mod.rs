@@ -16,23 +16,21 @@
 mod backoff;
 mod event;
 #[cfg(test)]
+mod hidden_tests;
+#[cfg(test)]
 mod old_counts_tests;
+mod poll;
+mod socket;
 #[cfg(test)]
 mod tests;
 
 use std::cmp::min;
 
-use self::backoff::fraction;
+use self::{backoff::fraction, poll::Poll, socket::Socket};
 
 pub(crate) use backoff::Backoff;
 pub use event::{Connection, Effect, Event, Millis};
 
-/// A socket that has received nothing after this time is given up.
-pub(crate) const OPENING_MS: Millis = 6_000;
-/// A silent socket is given up after this time: two missed heartbeats of 20 s, and a little more.
-pub(crate) const SILENCE_MS: Millis = 45_000;
-/// A poll is given up after this time. The server answers within 25 s.
-const POLL_MS: Millis = 35_000;
 /// How often the machine reads the clock, to notice that the computer slept.
 const TICK_MS: Millis = 5_000;
 /// If the clock jumps by more than this, the computer slept, and sockets may be dead without an
@@ -48,31 +46,8 @@ const SETTLE_MS: Millis = 3_000;
 
 /// When the network is back, pages reconnect at random within this time.
 const ONLINE_MS: Millis = 1_000;
-/// The longest wait after a refused poll, even if a proxy asks for more.
-const LONGEST_REFUSAL_MS: Millis = 120_000;
 
-pub(crate) const SOCKET_BACKOFF: Backoff = Backoff::new(1_000, 30_000);
-const POLL_BACKOFF: Backoff = Backoff::new(500, 4_000);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Socket {
-    Closed { retry_at: Millis },
-    Opening { id: u32, since: Millis },
-    Open { id: u32, heard_at: Millis },
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Poll {
-    /// Not needed: the socket works, or has not failed yet.
-    Off,
-    Resting {
-        until: Millis,
-    },
-    Waiting {
-        id: u32,
-        since: Millis,
-    },
-}
+const SOCKET_BACKOFF: Backoff = Backoff::new(1_000, 30_000);
 
 /// The state machine of one page's connection.
 #[derive(Debug)]
@@ -83,9 +58,8 @@ pub struct Machine {
     socket: Socket,
     socket_failures: u32,
     poll: Poll,
-    poll_failures: u32,
-    /// Whether the last poll was accepted.
-    poll_works: bool,
+    /// Whether to poll while the socket is blocked.
+    may_poll: bool,
     /// Whether the server said last that its data may be out of date.
     stale: bool,
     /// Since when nothing has worked.
@@ -101,15 +75,24 @@ impl Machine {
     /// The machine of a visible page that follows nothing yet.
     #[must_use]
     pub fn new(now: Millis) -> Self {
+        Self::with_polls(true, now)
+    }
+
+    /// The same for something that only a socket brings.
+    #[must_use]
+    pub fn without_polls(now: Millis) -> Self {
+        Self::with_polls(false, now)
+    }
+
+    fn with_polls(may_poll: bool, now: Millis) -> Self {
         Self {
             running: false,
             following: false,
             hidden_since: None,
             socket: Socket::Closed { retry_at: 0 },
             socket_failures: 0,
-            poll: Poll::Off,
-            poll_failures: 0,
-            poll_works: false,
+            poll: Poll::default(),
+            may_poll,
             stale: false,
             lost_since: None,
             settles_at: now,
@@ -139,13 +122,12 @@ impl Machine {
             Event::RetryAfter(id, after) => self.sent_away(id, now + after, &mut effects),
             Event::Closed(id) => self.closed(id, now, chance),
             Event::PollWaits(id) => self.poll_accepted(id, now, chance),
-            Event::PollAnswered(id, pace) => self.poll_answered(id, now, pace, chance),
-            Event::PollFailed(id) => self.poll_failed(id, now, chance),
-            // `poll_failed` adds a random wait, so that pages refused together do not retry
-            // together.
-            Event::PollRefused(id, after) => {
-                self.poll_failed(id, now + min(after, LONGEST_REFUSAL_MS), chance);
+            Event::PollAnswered(id, pace) => {
+                self.poll_accepted(id, now, chance);
+                self.poll.answered(id, now + fraction(pace, chance));
             }
+            Event::PollFailed(id) => self.poll.failed(id, now, chance),
+            Event::PollRefused(id, after) => self.poll.refused(id, after, now, chance),
             Event::Woken => {}
         }
         if slept {
@@ -169,20 +151,11 @@ impl Machine {
         if !self.running {
             return None;
         }
-        let socket = match self.socket {
-            Socket::Closed { retry_at } => retry_at,
-            Socket::Opening { since, .. } => since + OPENING_MS,
-            Socket::Open { heard_at, .. } => heard_at + SILENCE_MS,
-        };
-        let poll = match self.poll {
-            Poll::Off => Millis::MAX,
-            Poll::Resting { until } => until,
-            Poll::Waiting { since, .. } => since + POLL_MS,
-        };
         let tick = self.last_seen_clock + TICK_MS;
         let settles = self.settles_at > self.last_seen_clock;
         let settled = if settles { self.settles_at } else { tick };
-        Some(min(min(socket, poll), min(tick, settled)))
+        let due = min(self.socket.deadline(), self.poll.deadline());
+        Some(min(due, min(tick, settled)))
     }
 
     /// Does what is due after any event: starts, stops, gives up and retries.
@@ -212,11 +185,9 @@ impl Machine {
             self.socket = Socket::Opening { id, since: now };
             effects.push(Effect::OpenSocket(id));
         }
-        if let Poll::Resting { until } = self.poll
-            && now >= until
-        {
+        if self.poll.is_due(now) {
             let id = self.next_id();
-            self.poll = Poll::Waiting { id, since: now };
+            self.poll.start(id, now);
             effects.push(Effect::Poll(id));
         }
         self.show(now, effects);
@@ -224,22 +195,13 @@ impl Machine {
 
     /// Gives up what has not been answered in time.
     fn give_up(&mut self, now: Millis, chance: f64, effects: &mut Vec<Effect>) {
-        match self.socket {
-            Socket::Opening { id, since } if now >= since + OPENING_MS => {
-                effects.push(Effect::CloseSocket(id));
-                self.closed(id, now, chance);
-            }
-            Socket::Open { id, heard_at } if now >= heard_at + SILENCE_MS => {
-                effects.push(Effect::CloseSocket(id));
-                self.closed(id, now, chance);
-            }
-            _ => {}
+        if let Some(id) = self.socket.overdue(now) {
+            effects.push(Effect::CloseSocket(id));
+            self.closed(id, now, chance);
         }
-        if let Poll::Waiting { id, since } = self.poll
-            && now >= since + POLL_MS
-        {
+        if let Some(id) = self.poll.overdue(now) {
             effects.push(Effect::AbortPoll(id));
-            self.poll_failed(id, now, chance);
+            self.poll.failed(id, now, chance);
         }
     }
 
@@ -278,7 +240,7 @@ impl Machine {
     }
 
     fn sent_away(&mut self, id: u32, back_at: Millis, effects: &mut Vec<Effect>) {
-        if self.socket_id() == Some(id) {
+        if self.socket.id() == Some(id) {
             self.drop_socket(back_at, effects);
         }
     }
@@ -291,8 +253,8 @@ impl Machine {
                 let retry_at = now + SOCKET_BACKOFF.wait(self.socket_failures, chance);
                 self.socket = Socket::Closed { retry_at };
                 self.socket_failures += 1;
-                if self.poll == Poll::Off {
-                    self.poll = Poll::Resting { until: now };
+                if self.may_poll {
+                    self.poll.begin(now);
                 }
             }
             Socket::Open { id: open, .. } if open == id => {
@@ -304,35 +266,11 @@ impl Machine {
     }
 
     fn poll_accepted(&mut self, id: u32, now: Millis, chance: f64) {
-        if self.poll_id() != Some(id) {
-            return;
-        }
-        if self.poll_failures > 0 {
+        if self.poll.accepted(id)
+            && let Socket::Closed { retry_at } = &mut self.socket
+        {
             // The server is back, so the socket may work again, too.
-            let soon = now + SOCKET_BACKOFF.wait(0, chance);
-            if let Socket::Closed { retry_at } = &mut self.socket {
-                *retry_at = min(*retry_at, soon);
-            }
-        }
-        self.poll_failures = 0;
-        self.poll_works = true;
-    }
-
-    fn poll_answered(&mut self, id: u32, now: Millis, pace: Millis, chance: f64) {
-        if self.poll_id() == Some(id) {
-            self.poll_accepted(id, now, chance);
-            self.poll = Poll::Resting {
-                until: now + fraction(pace, chance),
-            };
-        }
-    }
-
-    fn poll_failed(&mut self, id: u32, now: Millis, chance: f64) {
-        if self.poll_id() == Some(id) {
-            let until = now + POLL_BACKOFF.wait(self.poll_failures, chance);
-            self.poll = Poll::Resting { until };
-            self.poll_failures += 1;
-            self.poll_works = false;
+            *retry_at = min(*retry_at, now + SOCKET_BACKOFF.wait(0, chance));
         }
     }
 
@@ -340,15 +278,14 @@ impl Machine {
         if let Socket::Open { id, .. } = self.socket {
             effects.push(Effect::SendSeen(id));
         }
-        if let Poll::Waiting { id, .. } = self.poll {
+        if let Some(id) = self.poll.interrupt(now) {
             effects.push(Effect::AbortPoll(id));
-            self.poll = Poll::Resting { until: now };
         }
     }
 
     fn show(&mut self, now: Millis, effects: &mut Vec<Effect>) {
         let live = matches!(self.socket, Socket::Open { .. });
-        let connection = if live || self.poll_works {
+        let connection = if live || self.poll.works() {
             (self.lost_since, self.settles_at) = (None, now);
             match live {
                 _ if self.stale => Connection::Stale,
@@ -357,7 +294,7 @@ impl Machine {
             }
         } else if now >= *self.lost_since.get_or_insert(now) + LOST_MS {
             Connection::Lost
-        } else if self.shown == Connection::Connecting && self.poll_failures == 0 {
+        } else if self.shown == Connection::Connecting && !self.poll.has_failed() {
             // The first attempt has not failed yet.
             Connection::Connecting
         } else {
@@ -371,33 +308,17 @@ impl Machine {
     }
 
     fn drop_socket(&mut self, retry_at: Millis, effects: &mut Vec<Effect>) {
-        if let Some(id) = self.socket_id() {
+        if let Some(id) = self.socket.id() {
             effects.push(Effect::CloseSocket(id));
         }
         self.socket = Socket::Closed { retry_at };
     }
 
     fn stop_poll(&mut self, effects: &mut Vec<Effect>) {
-        if let Some(id) = self.poll_id() {
+        if let Some(id) = self.poll.id() {
             effects.push(Effect::AbortPoll(id));
         }
-        self.poll = Poll::Off;
-        self.poll_failures = 0;
-        self.poll_works = false;
-    }
-
-    fn socket_id(&self) -> Option<u32> {
-        match self.socket {
-            Socket::Opening { id, .. } | Socket::Open { id, .. } => Some(id),
-            Socket::Closed { .. } => None,
-        }
-    }
-
-    fn poll_id(&self) -> Option<u32> {
-        match self.poll {
-            Poll::Waiting { id, .. } => Some(id),
-            Poll::Off | Poll::Resting { .. } => None,
-        }
+        self.poll = Poll::default();
     }
 
     fn next_id(&mut self) -> u32 {

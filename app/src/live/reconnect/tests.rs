@@ -1,6 +1,10 @@
 //! Tests of the connection's state machine, with a clock that the tests move.
 
-use super::*;
+use super::{
+    poll::{LONGEST_REFUSAL_MS, POLL_BACKOFF, POLL_MS},
+    socket::{OPENING_MS, SILENCE_MS},
+    *,
+};
 
 /// A machine with a clock. Every random number is 0.5.
 pub(super) struct Page {
@@ -62,7 +66,7 @@ impl Page {
     }
 
     /// Lets the clock jump ahead, as when a laptop sleeps.
-    fn asleep(&mut self, wait: Millis) -> Vec<Effect> {
+    pub(super) fn asleep(&mut self, wait: Millis) -> Vec<Effect> {
         self.now += wait;
         self.on(Event::Woken)
     }
@@ -275,63 +279,6 @@ fn a_laptop_that_slept_connects_anew_at_once() {
 }
 
 #[test]
-fn a_page_hidden_for_a_while_stops_and_catches_up_when_seen() {
-    let mut page = Page::live();
-    page.on(Event::Visible(false));
-    assert_eq!(page.after(20_000), []);
-    page.on(Event::Heard(1));
-    assert_eq!(
-        page.after(20_000),
-        [],
-        "a short look elsewhere costs nothing"
-    );
-    page.on(Event::Heard(1));
-    assert_eq!(page.after(20_000), [CloseSocket(1)]);
-    assert_eq!(page.machine.deadline(), None, "and nothing runs");
-    assert_eq!(page.asleep(7_200_000), []);
-    assert_eq!(page.on(Event::Visible(true)), [OpenSocket(2)]);
-}
-
-#[test]
-fn a_page_seen_again_soon_keeps_its_socket() {
-    let mut page = Page::live();
-    page.on(Event::Visible(false));
-    page.after(10_000);
-    assert_eq!(page.on(Event::Visible(true)), []);
-    page.on(Event::Heard(1));
-    assert_eq!(page.after(40_000), []);
-}
-
-#[test]
-fn a_hidden_page_gives_up_its_poll_at_once_and_polls_again_when_seen() {
-    let mut page = Page::polling();
-    assert_eq!(page.on(Event::Visible(false)), [AbortPoll(2)]);
-    assert_eq!(page.machine.deadline(), None, "and nothing runs");
-    assert_eq!(page.on(Event::Visible(true)), [OpenSocket(3)]);
-    assert_eq!(page.on(Event::Closed(3)), [Effect::Poll(4)]);
-}
-
-#[test]
-fn a_page_opened_in_the_background_does_not_connect_before_it_is_seen() {
-    let mut machine = Machine::new(0);
-    machine.on(Event::Visible(false), 0, 0.5);
-    assert_eq!(machine.on(Event::Following(true), 0, 0.5), []);
-    assert_eq!(machine.on(Event::Visible(true), 9, 0.5), [OpenSocket(1)]);
-}
-
-#[test]
-fn a_page_that_is_seen_again_says_that_it_reconnects_only_if_it_takes_long() {
-    let mut page = Page::live();
-    page.on(Event::Visible(false));
-    page.after(HIDDEN_MS);
-    page.on(Event::Visible(true));
-    page.after(SETTLE_MS - 1);
-    assert_eq!(page.shown, [Connection::Live]);
-    page.after(1);
-    assert_eq!(page.shown, [Connection::Live, Connection::Reconnecting]);
-}
-
-#[test]
 fn when_the_network_is_back_pages_reconnect_at_random_times() {
     let mut page = Page::live();
     assert_eq!(page.on(Event::Restored), [CloseSocket(1)]);
@@ -400,4 +347,20 @@ fn events_of_closed_sockets_and_aborted_polls_are_ignored() {
         assert_eq!(page.on(stale), [], "{stale:?}");
     }
     assert_eq!(page.on(Event::Heard(2)), [SendSeen(2)]);
+}
+
+#[test]
+fn what_only_a_socket_brings_is_not_polled_for_and_the_socket_is_retried_later_each_time() {
+    let mut page = Page {
+        machine: Machine::without_polls(0),
+        now: 0,
+        shown: Vec::new(),
+    };
+    assert_eq!(page.on(Event::Following(true)), [OpenSocket(1)]);
+    for (id, wait) in [(1, 500), (2, 1_000), (3, 2_000)] {
+        assert_eq!(page.on(Event::Closed(id)), []);
+        assert_eq!(page.after(wait - 1), []);
+        assert_eq!(page.after(1), [OpenSocket(id + 1)]);
+    }
+    assert_eq!(page.after(OPENING_MS), [CloseSocket(4)], "it never spoke");
 }

@@ -11,10 +11,15 @@ use protocol::{LedgerMessage, SESSION_OVER};
 use super::queue::{Queue, Rows, prepend};
 use crate::{
     browser::fetch,
-    live::browser::line::{Line, LineEvent},
+    live::{
+        browser::line::{Line, LineEvent},
+        reconnect::Millis,
+    },
 };
 
 const STREAM: &str = "/desk/activity/stream";
+/// The wait after an error of the shop's.
+const AFTER_ERROR_MS: Millis = 5_000;
 /// A request that has not been answered after this time is aborted.
 const DEADLINE_MS: u32 = 15_000;
 
@@ -32,7 +37,6 @@ pub(super) fn follow(filter: &str, queue: RwSignal<Queue>, rows: RwSignal<Rows>)
     let line = Line::open(path, move |line, event| match event {
         LineEvent::Opened => opened.set(true),
         LineEvent::Text(text) => hear(queue, line, &text),
-        LineEvent::Bytes(_) => {}
         LineEvent::Lost(SESSION_OVER) => end(queue, line),
         LineEvent::Lost(_) => {
             queue.update(Queue::lose);
@@ -59,10 +63,13 @@ fn hear(queue: RwSignal<Queue>, line: &Line, text: &str) {
             let _ = window().location().reload();
         }
         Some(message) => {
-            if let Some(wait) = message.retry_ms {
-                line.retry_after(wait.into());
-            }
+            let asked = message.retry_ms.map(Millis::from);
+            // While the ledger cannot be read, the stream ends with an error each time.
+            let wait = asked.or(message.error.is_some().then_some(AFTER_ERROR_MS));
             queue.update(|queue| queue.hear(message));
+            if let Some(wait) = wait {
+                line.retry_after(wait);
+            }
         }
         // Something on the way has said this. After a wait, the shop says it again.
         None => line.give_up(),

@@ -38,4 +38,5 @@ mod speed;
 #[cfg(feature = "browser")]
 mod upload;
 
+#[cfg(feature = "ssr")]
 pub(crate) use screen::{ReceiveProps, UnfinishedFile};

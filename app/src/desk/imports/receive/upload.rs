@@ -87,7 +87,7 @@ impl Upload {
     fn hear(self: &Rc<Self>, event: LineEvent) {
         match event {
             // The shop speaks first.
-            LineEvent::Opened | LineEvent::Bytes(_) => {}
+            LineEvent::Opened => {}
             LineEvent::Text(text) => {
                 if let Some(message) = UploadMessage::from_text(&text) {
                     self.take_in(message);
@@ -158,9 +158,9 @@ impl Upload {
         spawn_local(async move {
             let done = upload.send_pieces().await;
             upload.pumping.set(false);
-            // The file has changed, or its disk is gone.
+            // The file has changed, or its disk is gone or too slow.
             if done.is_none() {
-                upload.stop(say!(current_language(), import.other_file));
+                upload.stop(say!(current_language(), import.unreadable));
             }
         });
     }

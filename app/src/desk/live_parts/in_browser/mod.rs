@@ -153,7 +153,7 @@ impl Reader {
         let location = window().location();
         let answer = fetch(&location.href().ok()?, "text/html", DEADLINE_MS).await?;
         if answer.redirected {
-            // To the sign-in page, for somebody who has signed out meanwhile.
+            // The session has ended: the reload shows the sign-in page.
             return location.reload().ok().map(|()| true);
         }
         let newer = parts::parse(&answer.body).filter(|_| answer.is_ok())?;

@@ -1,7 +1,7 @@
 //! The parts of a page: what they show, and how they are replaced by those of a newer page.
 
 use leptos::prelude::document;
-use protocol::Seen;
+use protocol::{Seen, Topic};
 use wasm_bindgen::JsCast;
 use web_sys::{
     Document, DomParser, Element, FocusOptions, HtmlElement, ScrollBehavior, ScrollToOptions,
@@ -16,13 +16,26 @@ const INTERACTIVE: &str = "input,textarea,select,button,a,summary";
 
 /// The topics that the parts of the page show, with their versions.
 pub(super) fn shown() -> Seen {
-    let named = parts()
-        .iter()
-        .filter_map(|part| part.get_attribute("data-fresh"))
-        .filter(|topics| !topics.is_empty())
-        .collect::<Vec<_>>();
-    // An empty list is not a `Seen`; then the parts follow nothing.
-    Seen::parse(&named.join(",")).unwrap_or_default()
+    let mut shown: Vec<(Topic, u64)> = Vec::new();
+    for part in parts() {
+        for named in part
+            .get_attribute("data-fresh")
+            .unwrap_or_default()
+            .split(',')
+        {
+            // One at a time, so that a page with more than one connection follows is not refused.
+            let Ok(seen) = Seen::parse(named) else {
+                continue;
+            };
+            let topics = seen.topics().iter();
+            let new = topics.filter(|(topic, _)| shown.iter().all(|(known, _)| known != topic));
+            let new: Vec<_> = new
+                .map(|(topic, seen)| (topic.clone(), seen.highest))
+                .collect();
+            shown.extend(new);
+        }
+    }
+    shown.into_iter().collect()
 }
 
 /// After how many seconds the page is read anyway, for each part that says so.

@@ -1,0 +1,18 @@
+//! The focus of keyboard users, when what had it is gone.
+
+use leptos::{prelude::document, web_sys::HtmlElement};
+use wasm_bindgen::JsCast;
+
+/// Focuses the element with this id if the element that had the focus is gone. Otherwise keyboard
+/// users would start again at the top.
+pub(crate) fn restore_focus(id: &str) {
+    let body = document().body();
+    let nowhere = document()
+        .active_element()
+        .is_none_or(|focused| body.is_some_and(|body| *body == focused));
+    let target = document().get_element_by_id(id);
+    if nowhere && let Some(target) = target {
+        // If it cannot be focused, nothing is.
+        let _ = target.unchecked_into::<HtmlElement>().focus();
+    }
+}

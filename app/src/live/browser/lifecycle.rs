@@ -1,0 +1,47 @@
+//! The events of a page as a whole: seen, hidden, left and come back to, and the network back.
+
+use leptos::prelude::{document, window};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{PageTransitionEvent, VisibilityState};
+
+/// An event of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PageEvent {
+    /// The page was shown or hidden.
+    Visible(bool),
+    /// The page is frozen or put into the back/forward cache, which an open connection prevents.
+    Left,
+    /// The page is back from there.
+    Back,
+    /// The network is back.
+    Online,
+}
+
+/// Calls a function with each event, for as long as the page is open.
+///
+/// One listener handles all of them, because each closure makes the first visit heavier.
+pub(super) fn listen(hear: impl Fn(PageEvent) + 'static) {
+    let listener = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+        match event.type_().as_str() {
+            "visibilitychange" => hear(PageEvent::Visible(is_visible())),
+            "online" => hear(PageEvent::Online),
+            "pagehide" | "freeze" => hear(PageEvent::Left),
+            // `pageshow` also fires on load. Only a page from the back/forward cache was away.
+            "pageshow" if !event.unchecked_ref::<PageTransitionEvent>().persisted() => {}
+            _ => hear(PageEvent::Back),
+        }
+    })
+    .into_js_value();
+    let (window, document) = (window(), document());
+    for name in ["pagehide", "pageshow", "online"] {
+        let _ = window.add_event_listener_with_callback(name, listener.unchecked_ref());
+    }
+    for name in ["visibilitychange", "freeze", "resume"] {
+        let _ = document.add_event_listener_with_callback(name, listener.unchecked_ref());
+    }
+}
+
+/// Whether somebody may see the page.
+pub(super) fn is_visible() -> bool {
+    document().visibility_state() == VisibilityState::Visible
+}
