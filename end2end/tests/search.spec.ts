@@ -1,11 +1,11 @@
-// Late answers, and unusual queries. Ordinary searches are in flows/search.spec.ts.
+// Late answers, links, input methods, and unusual queries. Ordinary searches are in flows/search.spec.ts.
 
 import { type BookPage, expect, test } from "../support/test.ts";
 
 const suggestions = (shelf: BookPage) =>
   shelf.page.getByRole("listbox", { name: "Matching books" }).getByRole("option");
 
-test("a late answer to an earlier query is not shown", async ({ visit, server }) => {
+test("a request for an earlier query is aborted, and its answer not shown", async ({ visit, server }) => {
   const shelf = await visit("/");
   await shelf.says("Live");
   let release = () => {};
@@ -18,13 +18,47 @@ test("a late answer to an earlier query is not shown", async ({ visit, server })
   const slow = shelf.page.waitForRequest(/q=hours$/);
   await field.fill("hours");
   await slow;
+  const aborted = shelf.page.waitForEvent("requestfailed", (request) => request.url().endsWith("q=hours"));
   await field.fill("definitive");
+  await aborted;
   const option = suggestions(shelf);
   await expect(option).toHaveText(/Definitive/);
-  const late = shelf.page.waitForResponse(/q=hours$/);
   release();
-  await late;
   await expect(option).toHaveText(/Definitive/);
+});
+
+test("a middle click opens a suggestion in another tab", async ({ visit, server }) => {
+  const shelf = await visit("/");
+  await shelf.says("Live");
+  const field = shelf.page.getByRole("combobox", { name: "Search by" });
+  await field.fill("definitive");
+  const opened = shelf.page.context().waitForEvent("page");
+  await suggestions(shelf).click({ button: "middle" });
+  expect((await opened).url()).toBe(`${server.url}/books/definitive-guide-to-the-internet`);
+  await expect(suggestions(shelf)).toBeVisible();
+});
+
+test("while an input method composes, its keys are its own", async ({ visit }) => {
+  const shelf = await visit("/");
+  await shelf.says("Live");
+  const field = shelf.page.getByRole("combobox", { name: "Search by" });
+  await field.fill("definitive");
+  await expect(suggestions(shelf)).toBeVisible();
+  const ime = await shelf.page.context().newCDPSession(shelf.page);
+  let asked = 0;
+  shelf.page.on("request", (request) => (asked += Number(request.url().includes("/api/search"))));
+  await ime.send("Input.imeSetComposition", { text: "hu", selectionStart: 2, selectionEnd: 2 });
+  // As browsers report the keys that an input method takes: with code 229.
+  for (const key of ["ArrowDown", "Enter"]) {
+    await ime.send("Input.dispatchKeyEvent", { type: "rawKeyDown", key, code: key, windowsVirtualKeyCode: 229 });
+    await ime.send("Input.dispatchKeyEvent", { type: "keyUp", key, code: key, windowsVirtualKeyCode: 229 });
+  }
+  await expect(suggestions(shelf)).toHaveAttribute("aria-selected", "false");
+  expect(asked).toBe(0);
+  // The composed word is searched for.
+  await ime.send("Input.insertText", { text: "互联网" });
+  await expect.poll(() => asked).toBe(1);
+  await expect(shelf.page.getByRole("heading", { name: "On our shelf" })).toBeVisible();
 });
 
 for (const query of ["x".repeat(10_000), "' or 1=1 --", '"\\%_*()[]{}', "📚🤷", "互联网", "\u0000\u0007", "AND OR NOT NEAR"]) {

@@ -1,22 +1,19 @@
 //! The search field, with suggestions while typing.
 //!
 //! It is a combobox as in the WAI-ARIA Authoring Practices (list autocomplete with manual
-//! selection). Without script, or with no suggestion selected, Enter sends the form.
+//! selection), whose options are links, so that they also open in another tab. Without script, or
+//! with no suggestion selected, Enter sends the form.
 
 use std::time::Duration;
 
 use from_json::FromJson;
 use futures::future::{AbortHandle, abortable};
-use leptos::{
-    ev::{KeyboardEvent, MouseEvent},
-    prelude::*,
-    task::spawn_local,
-};
+use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
 use serde::Serialize;
 
 use super::{Suggestion, Suggestions};
 use crate::{
-    browser::{http, islands, page},
+    browser::{html_text, http, islands, page},
     i18n::{current_language, number},
 };
 
@@ -27,6 +24,10 @@ islands! {
 
 /// Debounce: search when the typing pauses.
 const AFTER_TYPING: Duration = Duration::from_millis(120);
+
+/// The code of a key that an input method has taken.
+/// <https://w3c.github.io/uievents/#determine-keydown-keyup-keyCode>
+const IN_COMPOSITION: u32 = 229;
 
 /// The props of the island.
 #[derive(Debug, Clone, Serialize, FromJson)]
@@ -136,7 +137,16 @@ fn view(props: SearchProps) -> impl IntoView {
     let suggestions = SuggestionList::new();
     let (found, marked) = (suggestions.found, suggestions.marked);
     let is_open = Memo::new(move |_| !found.read().books.is_empty());
+    // While an input method composes a word, the text is not what the shopper means yet.
+    let composing = StoredValue::new(false);
+    let on_input = move |text: String| {
+        if !composing.get_value() {
+            suggestions.search(text);
+        }
+    };
     let on_key = move |event: KeyboardEvent| match event.key().as_str() {
+        // These keys are the input method's. Safari ends the composition before its last key.
+        _ if event.is_composing() || event.key_code() == IN_COMPOSITION => {}
         "ArrowDown" | "ArrowUp" if is_open.get_untracked() => {
             event.prevent_default();
             suggestions.step(event.key() == "ArrowDown");
@@ -161,7 +171,10 @@ fn view(props: SearchProps) -> impl IntoView {
     let more = move || {
         let found = found.read();
         let more = found.total as usize > found.books.len();
-        more.then(|| say!(language, shelf.more, count = number(language, found.total)))
+        match more {
+            true => say!(language, shelf.more, count = number(language, found.total)),
+            false => String::new(),
+        }
     };
     view! {
         <div class="search" on:focusout=move |_| suggestions.close()>
@@ -178,14 +191,25 @@ fn view(props: SearchProps) -> impl IntoView {
                 aria-controls="found-at-once"
                 aria-expanded=move || is_open.get().to_string()
                 aria-activedescendant=move || marked.get().map(|at| format!("found-{at}"))
-                on:input=move |event| suggestions.search(event_target_value(&event))
+                on:compositionstart=move |_| composing.set_value(true)
+                on:compositionend=move |event| {
+                    composing.set_value(false);
+                    on_input(event_target_value(&event));
+                }
+                on:input=move |event| on_input(event_target_value(&event))
                 on:keydown=on_key
             />
             <div class="search-found" hidden=move || !is_open.get()>
-                <ul id="found-at-once" role="listbox" aria-label=say!(language, shelf.suggestions)>
+                // The field keeps the focus, which would close the list before the click.
+                <ul
+                    id="found-at-once"
+                    role="listbox"
+                    aria-label=say!(language, shelf.suggestions)
+                    on:mousedown=|event| event.prevent_default()
+                >
                     {books}
                 </ul>
-                <p class="search-more">{more}</p>
+                <p class="search-more" inner_html=move || html_text(more())></p>
             </div>
         </div>
     }
@@ -193,21 +217,19 @@ fn view(props: SearchProps) -> impl IntoView {
 
 fn one_book(at: usize, book: Suggestion, marked: RwSignal<Option<usize>>) -> impl IntoView {
     let to = address(&book);
-    // On `mousedown`, because a click would take the focus first, which closes the list.
-    let open = move |event: MouseEvent| {
-        event.prevent_default();
-        page::navigate(&to);
-    };
     view! {
-        <li
-            id=format!("found-{at}")
-            role="option"
-            aria-selected=move || (marked.get() == Some(at)).to_string()
-            on:mousedown=open
-        >
-            <span class="search-title">{book.title}</span>
-            " "
-            <span class="author">{book.author}</span>
+        <li role="presentation">
+            <a
+                id=format!("found-{at}")
+                role="option"
+                href=to
+                tabindex="-1"
+                aria-selected=move || (marked.get() == Some(at)).to_string()
+            >
+                <span class="search-title" translate="no" inner_html=html_text(book.title)></span>
+                " "
+                <span class="author" translate="no" inner_html=html_text(book.author)></span>
+            </a>
         </li>
     }
 }
