@@ -1,5 +1,6 @@
-// A page whose script files are gone from the server.
+// A page whose script files are gone from the server, or cannot be fetched.
 
+import type { Page } from "@playwright/test";
 import { expect, GUIDE, test } from "../support/test.ts";
 
 test("a page of an older build, whose files are gone, is reloaded once", async ({ server, visit }) => {
@@ -21,4 +22,40 @@ test("a page of an older build, whose files are gone, is reloaded once", async (
   expect(mine.loads - loads).toBe(4);
   await mine.add().click();
   await mine.showsInCart(true);
+});
+
+const notLive = (page: Page) => page.getByText("This page isn’t updating itself right now");
+
+test("a page whose files cannot be fetched stays, says so, and comes alive when they can", async ({ visit }) => {
+  const mine = await visit(GUIDE);
+  await mine.says("Live");
+  await mine.page.route(/\.wasm$/, (route) => route.abort());
+  const loads = mine.loads;
+  await mine.page.reload();
+  await expect(notLive(mine.page)).toBeVisible();
+  const copies = mine.page.getByLabel("Copies");
+  await copies.fill("3");
+  await mine.page.unroute(/\.wasm$/);
+  await mine.says("Live");
+  await expect(notLive(mine.page)).toBeHidden();
+  await expect(copies).toHaveValue("3");
+  expect(mine.loads - loads, "it was not loaded again").toBe(1);
+});
+
+test("a page whose files are gone is not reloaded over what was typed", async ({ visit }) => {
+  const mine = await visit("/cart");
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await mine.page.route(/\.wasm$/, async (route) => {
+    await held;
+    await route.fulfill({ status: 404 });
+  });
+  const loads = mine.loads;
+  await mine.page.goto(new URL("/", mine.page.url()).href);
+  const field = mine.page.getByRole("combobox", { name: "Search by" });
+  await field.fill("hours");
+  release();
+  await expect(notLive(mine.page)).toBeVisible();
+  await expect(field).toHaveValue("hours");
+  expect(mine.loads - loads).toBe(1);
 });

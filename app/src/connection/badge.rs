@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    browser::{NoProps, islands},
+    browser::{NoProps, html_text, islands},
     i18n::current_language,
     live::{Connection, Live},
 };
@@ -37,13 +37,12 @@ fn view(_: NoProps) -> impl IntoView {
         },
     );
     view! {
-        <p
-            class="connection"
-            role="status"
-            data-state=state
-            title=move || round_trip.get().map(|millis| say!(language, live.round_trip, millis = millis))
-        >
-            {words}
+        <p class="connection" role="status" data-state=state>
+            // The tooltip is on an element without a role, which it would name.
+            <span
+                title=move || round_trip.get().map(|millis| say!(language, live.round_trip, millis = millis))
+                inner_html=move || html_text(words())
+            ></span>
         </p>
     }
 }

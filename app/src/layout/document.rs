@@ -16,20 +16,35 @@ use crate::{
 /// exist here, and preloads the WASM even where it will not run. Each island hydrates in a task of
 /// its own, so that a slow telephone goes on answering touches.
 ///
-/// A page from an older build may name files that are gone. It is then reloaded, once. Any other
-/// failure leaves the page as it is without script: the network may be gone, or the page may be
-/// left at that moment, for which some browsers fail its requests.
+/// Hydration needs the elements as they were sent. A browser that translates the page, or an
+/// extension, may have changed them: then they are put back first, with what was typed.
+///
+/// A page whose files cannot be loaded stays as it is without script, says so, and tries again, at
+/// once when the network is back. A page from an older build may name files that are gone. It is
+/// then reloaded, once, unless something was typed.
 const START_ISLANDS: &str = "const all=[...document.querySelectorAll('leptos-island')];\
+    const sent=all.map(island=>island.innerHTML);\
+    const fields=within=>[...within.querySelectorAll('input:not([type=hidden]),textarea')];\
+    const isTyped=()=>fields(document).some(field=>field.value!==field.defaultValue);\
+    const restore=(island,html)=>{if(island.innerHTML===html)return;\
+    const typed=fields(island).map(field=>field.value);island.innerHTML=html;\
+    fields(island).forEach((field,at)=>field.value=typed[at]??field.value)};\
     const task=()=>new Promise(next=>setTimeout(next));\
     const gone=file=>{if(file.status==404)throw 404};\
-    const start=async(script,wasm)=>{if(!all.length)return;const file=fetch(wasm);file.catch(()=>{});\
-    const islands=await import(script).catch(async()=>gone(await fetch(script)));\
-    gone(await file);await islands.default({module_or_path:file});islands.hydrate();\
-    for(const island of all){const hydrate=islands[island.dataset.component];\
-    if(hydrate){await task();hydrate(island)}}islands.connect()};\
-    const done=()=>sessionStorage.removeItem('again');\
-    const failed=why=>{if(why===404&&!sessionStorage.getItem('again')){\
-    sessionStorage.setItem('again',1);location.reload()}};\
+    const start=async(script,wasm,again='')=>{if(!all.length)return;\
+    const note=document.getElementById('not-live');let began=false;\
+    try{const file=fetch(wasm);file.catch(()=>{});\
+    const islands=await import(script+again).catch(async()=>gone(await fetch(script)));\
+    gone(await file);await islands.default({module_or_path:file});began=true;islands.hydrate();\
+    for(const[at,island]of all.entries()){const hydrate=islands[island.dataset.component];\
+    if(hydrate){await task();restore(island,sent[at]);hydrate(island)}}\
+    islands.connect();sessionStorage.removeItem('again');note.hidden=true}\
+    catch(why){if(why===404&&!isTyped()&&!sessionStorage.getItem('again')){\
+    sessionStorage.setItem('again',1);return location.reload()}\
+    note.hidden=false;if(began)throw why;if(why===404)return;\
+    const next=()=>{clearTimeout(timer);removeEventListener('online',next);\
+    start(script,wasm,'?'+Date.now())};\
+    const timer=setTimeout(next,5000);addEventListener('online',next)}};\
     const soon=window.requestIdleCallback??(start=>setTimeout(start));\
     const there=new Promise(there=>{setTimeout(there,1000);\
     document.readyState=='complete'?there():addEventListener('load',there)});";
@@ -55,11 +70,9 @@ pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
     let starts: String = shop
         .into_iter()
         .chain(desk)
-        .map(|(script, wasm)| format!("start('{script}','{wasm}'),"))
+        .map(|(script, wasm)| format!("start('{script}','{wasm}');"))
         .collect();
-    let start_islands = format!(
-        "{START_ISLANDS}there.then(()=>soon(()=>Promise.all([{starts}]).then(done,failed)))"
-    );
+    let start_islands = format!("{START_ISLANDS}there.then(()=>soon(()=>{{{starts}}}))");
     let desk_style = is_desk().then(|| view! { <link rel="stylesheet" href="/styles/desk.css"/> });
     view! {
         <!DOCTYPE html>
@@ -80,6 +93,7 @@ pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
             </head>
             <body>
                 {body()}
+                <p id="not-live" role="status" hidden>{say!(current_language(), live.not_started)}</p>
             </body>
         </html>
     }

@@ -13,6 +13,8 @@ pub(super) enum PageEvent {
     Left,
     /// The page is back from there.
     Back,
+    /// There is no network.
+    Offline,
     /// The network is back.
     Online,
 }
@@ -24,6 +26,7 @@ pub(super) fn listen(hear: impl Fn(PageEvent) + 'static) {
     let listener = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
         match event.type_().as_str() {
             "visibilitychange" => hear(PageEvent::Visible(is_visible())),
+            "offline" => hear(PageEvent::Offline),
             "online" => hear(PageEvent::Online),
             "pagehide" | "freeze" => hear(PageEvent::Left),
             // `pageshow` also fires on load. Only a page from the back/forward cache was away.
@@ -33,7 +36,7 @@ pub(super) fn listen(hear: impl Fn(PageEvent) + 'static) {
     })
     .into_js_value();
     let (window, document) = (window(), document());
-    for name in ["pagehide", "pageshow", "online"] {
+    for name in ["pagehide", "pageshow", "offline", "online"] {
         let _ = window.add_event_listener_with_callback(name, listener.unchecked_ref());
     }
     for name in ["visibilitychange", "freeze", "resume"] {

@@ -187,6 +187,7 @@ impl Line {
         listen(move |event| match event {
             PageEvent::Left => line.dispatch(Event::Following(false)),
             PageEvent::Back => line.dispatch(Event::Following(!line.0.ended.get())),
+            PageEvent::Offline => line.dispatch(Event::Offline),
             PageEvent::Online => line.dispatch(Event::Restored),
             // An upload goes on while nobody looks.
             PageEvent::Visible(_) => {}

@@ -144,6 +144,7 @@ impl Page {
         let page = self.clone();
         listen(move |event| match event {
             PageEvent::Visible(visible) => page.dispatch_visible(visible),
+            PageEvent::Offline => page.dispatch(Event::Wire(reconnect::Event::Offline)),
             PageEvent::Online => page.dispatch(Event::Wire(reconnect::Event::Restored)),
             PageEvent::Left => page.dispatch(Event::Away(true)),
             PageEvent::Back => {

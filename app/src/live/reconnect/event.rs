@@ -45,6 +45,9 @@ pub enum Event {
     PollRefused(u32, Millis),
     /// The page was shown or hidden.
     Visible(bool),
+    /// The browser says that there is no network. Open connections are given up, and tried again as
+    /// usual: the shop may be on this machine.
+    Offline,
     /// The network is back. Open connections may be dead, and other machines reconnect too.
     Restored,
     /// The deadline has passed.

@@ -116,6 +116,10 @@ impl Machine {
             Event::Visible(visible) => {
                 self.hidden_since = (!visible).then(|| self.hidden_since.unwrap_or(now));
             }
+            Event::Offline => {
+                self.start_over(now + SOCKET_BACKOFF.wait(0, chance), &mut effects);
+                self.settles_at = now;
+            }
             Event::Restored => self.start_over(now + fraction(ONLINE_MS, chance), &mut effects),
             Event::Heard(id) => self.heard(id, now, &mut effects),
             Event::Stale(stale) => self.stale = stale,
