@@ -7,7 +7,7 @@ use shop::OrderState;
 
 use super::{CancelOrder, OrderStatus};
 use crate::{
-    browser::islands,
+    browser::{html_text, islands},
     i18n::{current_language, moment},
     layout::form::{button, post_form},
     live::refetch::refetch_on_change,
@@ -58,24 +58,31 @@ fn state(now: OrderStatus) -> impl IntoView {
     let placed = move || (state() == OrderState::Placed).then_some("placed");
     view! {
         <p class="order-state" role="status" data-state=placed>
-            <strong>{move || standing().0}</strong>
+            <strong inner_html=move || html_text(standing().0)></strong>
             " "
-            {move || standing().1}
+            <span inner_html=move || html_text(standing().1)></span>
         </p>
     }
 }
 
-/// The button that cancels the order, for as long as it can be cancelled.
+/// The button that cancels the order, behind a question, for as long as it can be cancelled.
 fn cancel(now: OrderStatus) -> impl IntoView {
     let (language, code) = (current_language(), now.code);
     let followed = follow_order(now);
     move || {
         (followed.get().0 == OrderState::Placed).then(|| {
-            post_form(
+            let form = post_form(
                 CancelOrder::url(),
                 vec![("code", code.to_string())],
-                button(say!(language, order.cancel), "button button-quiet"),
-            )
+                button(say!(language, order.cancel_yes), "button"),
+            );
+            view! {
+                <details class="order-cancel">
+                    <summary class="button button-quiet">{say!(language, order.cancel)}</summary>
+                    <p>{say!(language, order.cancel_ask)}</p>
+                    {form}
+                </details>
+            }
         })
     }
 }

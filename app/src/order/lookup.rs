@@ -1,10 +1,10 @@
 //! Finds an order by its code, and makes its view.
 
 use protocol::ShopError;
-use shop::{Order, OrderCode, Price, Refusal};
+use shop::{Contact, Order, OrderCode, Price, Refusal};
 use store::Store;
 
-use super::{OrderLineView, OrderView, qr::QrCode};
+use super::{ContactView, OrderLineView, OrderView, qr::QrCode};
 use crate::server::{shop_error, shop_url};
 
 /// The most missing books that a page names.
@@ -27,14 +27,31 @@ pub async fn find_order(store: &dyn Store, code: &str) -> Result<Order, ShopErro
     }
 }
 
-/// The view of an order. `gone` names the books that could not be included, from the address.
+impl From<&Contact> for ContactView {
+    fn from(contact: &Contact) -> Self {
+        Self {
+            name: contact.name().to_owned(),
+            reach: contact.email_or_phone().to_owned(),
+            note: contact.note().unwrap_or_default().to_owned(),
+        }
+    }
+}
+
+/// The view of an order, with the contact for its own shopper. `gone` names the books that could not
+/// be included, from the address.
 pub(super) async fn order_view(
     store: &dyn Store,
     order: Order,
+    own: bool,
     gone: &str,
 ) -> Result<OrderView, ShopError> {
     let total = Price::total(order.lines.iter().map(|line| (line.price, line.quantity)));
     let reached = order.contact.as_ref().and_then(|contact| contact.email());
+    let contact = order
+        .contact
+        .as_ref()
+        .filter(|_| own)
+        .map(ContactView::from);
     let mailed = store.outbox().is_some() && reached.is_some();
     let mut lines = Vec::with_capacity(order.lines.len());
     for line in order.lines {
@@ -64,6 +81,7 @@ pub(super) async fn order_view(
         code: order.code,
         lines,
         total,
+        contact,
         collect_by: order.collect_by,
         state: order.state,
         ready: order.ready_at.is_some(),

@@ -17,7 +17,7 @@ use shop::{Key, OrderCode, OrderState, PlacedOrder, Price, Quantity, Slug, Times
 
 pub use qr::QrCode;
 
-/// An order as its page shows it, without the contact. Its code is enough to see it.
+/// An order as its page shows it. Its code is enough to see it, but for the contact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderView {
     /// The order's code.
@@ -26,6 +26,9 @@ pub struct OrderView {
     pub lines: Vec<OrderLineView>,
     /// The total price.
     pub total: Price,
+    /// The contact, for the browser that placed the order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<ContactView>,
     /// Until when the order can be collected.
     pub collect_by: Timestamp,
     /// The order's state.
@@ -40,6 +43,17 @@ pub struct OrderView {
     pub qr: Option<QrCode>,
     /// Whether the contact has an e-mail address, and the shop sends mail.
     pub mailed: bool,
+}
+
+/// Who collects an order, as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactView {
+    /// The name.
+    pub name: String,
+    /// The e-mail address or telephone number.
+    pub reach: String,
+    /// The note to the shop; empty if there is none.
+    pub note: String,
 }
 
 /// The part of an [`OrderView`] that changes while the page is open. Its JSON fields are the same.
@@ -125,7 +139,8 @@ pub async fn view_order(
 ) -> Result<OrderView, ShopError> {
     let store = crate::server::current_store();
     let order = lookup::find_order(&*store, &code).await?;
-    lookup::order_view(&*store, order, &gone.unwrap_or_default()).await
+    let own = crate::server::current_shopper().is_ok_and(|shopper| shopper == order.shopper);
+    lookup::order_view(&*store, order, own, &gone.unwrap_or_default()).await
 }
 
 /// Cancels an order. Its copies are available again at once. Repeating it succeeds.

@@ -6,7 +6,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use shop::{OrderState, Price};
 
 use super::{
-    OrderLineView, OrderStatus, OrderView,
+    ContactView, OrderLineView, OrderStatus, OrderView,
     island::{order_cancel, order_state},
     qr::QrCode,
     view_order,
@@ -34,6 +34,7 @@ fn order_section(view: OrderView) -> AnyView {
         code,
         lines,
         total,
+        contact,
         collect_by,
         state,
         ready,
@@ -50,8 +51,8 @@ fn order_section(view: OrderView) -> AnyView {
         ready,
         version,
     };
-    // When the order's state changes later, the style sheet hides what only placed orders have
-    // (`while-placed`).
+    // When the order's state changes later, the style sheet shows and hides what only placed orders
+    // have, or only closed ones (`while-placed`, `while-closed`).
     let placed = state == OrderState::Placed;
     let calendar = placed.then(|| {
         let calendar = format!("/orders/{code}/collect.ics");
@@ -64,13 +65,15 @@ fn order_section(view: OrderView) -> AnyView {
     view! {
         <Title text=say!(language, order.title, code = code.clone())/>
         <section class="order">
-            <h1>{before} <span class="order-code">{code}</span> {after}</h1>
+            <h1>{before} <span class="order-code" translate="no">{code}</span> {after}</h1>
             {notice_line()}
             {gone_alert(&gone)}
             {order_state(now.clone())}
             {placed.then(|| ticket(qr, mailed))}
             <ul class="order-lines">{lines.into_iter().map(order_line).collect::<Vec<_>>()}</ul>
-            {total_line(total, placed)}
+            <div class="while-placed">{total_line(total, true)}</div>
+            <div class="while-closed">{total_line(total, false)}</div>
+            {contact.map(contact_lines)}
             <div class="order-actions">{calendar} {order_cancel(now)}</div>
         </section>
     }
@@ -85,7 +88,7 @@ fn total_line(total: Price, due: bool) -> AnyView {
         false => say!(language, order.total, total = Slot),
     };
     let (before, after) = around_slot(&message);
-    view! { <p class="cart-total">{before} <strong>{price(language, total)}</strong> {after}</p> }
+    view! { <p class="cart-total">{before} <strong translate="no">{price(language, total)}</strong> {after}</p> }
         .into_any()
 }
 
@@ -115,6 +118,27 @@ fn ticket(qr: Option<QrCode>, mailed: bool) -> AnyView {
             {picture}
             <p>{say!(language, order.show)} " " <span class="order-kept">{hint}</span></p>
         </div>
+    }
+    .into_any()
+}
+
+/// Who collects the order, so that a mistyped address is noticed.
+fn contact_lines(contact: ContactView) -> AnyView {
+    let language = current_language();
+    let note = (!contact.note.is_empty()).then(|| {
+        view! {
+            <dt>{say!(language, order.note)}</dt>
+            <dd class="order-note" translate="no">{contact.note}</dd>
+        }
+    });
+    view! {
+        <dl class="order-contact">
+            <dt>{say!(language, cart.name)}</dt>
+            <dd translate="no">{contact.name}</dd>
+            <dt>{say!(language, cart.reach)}</dt>
+            <dd translate="no">{contact.reach}</dd>
+            {note}
+        </dl>
     }
     .into_any()
 }

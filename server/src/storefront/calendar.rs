@@ -14,8 +14,6 @@ use shop::{Language, Order, OrderState, Timestamp};
 
 use crate::{http::refusal::refuse, state::Shop};
 
-/// The event lasts this long and ends at the collection deadline.
-const LASTS: std::time::Duration = std::time::Duration::from_secs(60 * 60);
 /// The most octets of a line, without the line break.
 const LONGEST_LINE: usize = 75;
 
@@ -94,14 +92,17 @@ fn event(language: Language, order: &Order, titles: &[String], shop: &str) -> St
         ),
         format!("SEQUENCE:{}", order.version - 1),
         format!("STATUS:{status}"),
-        format!("DTSTART:{}", basic(order.collect_by - LASTS)),
+        // From the order to the deadline, without making anybody look busy for that long.
+        format!("DTSTART:{}", basic(order.placed_at)),
         format!("DTEND:{}", basic(order.collect_by)),
+        "TRANSP:TRANSPARENT".to_owned(),
+        "LOCATION:Burt’s Books".to_owned(),
         format!("SUMMARY:{summary}"),
         format!("DESCRIPTION:{}", escaped(&told)),
         format!("URL:{address}"),
         "BEGIN:VALARM".to_owned(),
         "ACTION:DISPLAY".to_owned(),
-        "TRIGGER:-P1D".to_owned(),
+        "TRIGGER;RELATED=END:-P1D".to_owned(),
         format!("DESCRIPTION:{summary}"),
         "END:VALARM".to_owned(),
         "END:VEVENT".to_owned(),
@@ -150,6 +151,8 @@ mod tests {
 
     use super::*;
 
+    const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
+
     fn order(state: OrderState) -> Order {
         let placed_at = Timestamp::from_millis(1_795_284_000_000);
         Order {
@@ -159,9 +162,9 @@ mod tests {
             contact: None,
             lines: Vec::new(),
             placed_at,
-            collect_by: placed_at + 7 * 24 * LASTS,
+            collect_by: placed_at + 7 * DAY,
             ready_at: None,
-            closed_at: (state != OrderState::Placed).then(|| placed_at + LASTS),
+            closed_at: (state != OrderState::Placed).then(|| placed_at + DAY),
             state,
             version: if state == OrderState::Placed { 1 } else { 2 },
         }
@@ -188,8 +191,11 @@ mod tests {
             "DTSTAMP:20261121T180000Z",
             "SEQUENCE:0",
             "STATUS:CONFIRMED",
-            "DTSTART:20261128T170000Z",
+            "DTSTART:20261121T180000Z",
             "DTEND:20261128T180000Z",
+            "TRANSP:TRANSPARENT",
+            "LOCATION:Burt’s Books",
+            "TRIGGER;RELATED=END:-P1D",
             "URL:https://books.example/orders/4KX9-QD2M-7HTB",
         ] {
             assert!(lines.iter().any(|other| other == line), "{line}: {file}");
