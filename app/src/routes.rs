@@ -37,6 +37,7 @@ use crate::{
     order::page::OrderPage,
     server::{Files, is_desk},
     shelf::page::ShelfPage,
+    waitlist::offers::banner::OffersBanner,
 };
 
 /// The HTML document with the app in it. It loads these files.
@@ -55,8 +56,11 @@ pub fn App() -> impl IntoView {
     let language = current_language();
     let masthead = match is_desk() {
         true => view! { <DeskMasthead/> }.into_any(),
-        false => view! { <Masthead>{connection_badge(NoProps)}</Masthead><AnnouncementsBanner/> }
-            .into_any(),
+        false => view! {
+            <Masthead>{connection_badge(NoProps)}</Masthead>
+            <div class="strip"><AnnouncementsBanner/> <OffersBanner/></div>
+        }
+        .into_any(),
     };
 
     view! {

@@ -51,10 +51,15 @@ prop_compose! {
         quantity in 1..=Quantity::MAX,
         (price, price_now) in (price(), option::of(price())),
         expires_at in moment(),
-        (held, offered, taken_back) in any::<(bool, bool, bool)>(),
+        (held, orderable, extendable) in any::<(bool, bool, bool)>(),
+        (offered, taken_back) in any::<(bool, bool)>(),
+        most in any::<u32>(),
     ) -> LineView {
         let quantity = Quantity::new(quantity).unwrap();
-        LineView { book, title, quantity, price, price_now, expires_at, held, offered, taken_back }
+        LineView {
+            book, title, quantity, price, price_now, expires_at,
+            held, orderable, extendable, most, offered, taken_back,
+        }
     }
 }
 

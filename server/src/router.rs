@@ -11,7 +11,7 @@ use app::{
     order::{CancelOrder, PlaceOrder, ViewOrder},
     say,
     shelf::ViewShelf,
-    waitlist::{AcceptOffer, StopWaiting, WaitForCopy},
+    waitlist::{AcceptOffer, StopWaiting, WaitForCopy, offers::ViewOffers},
 };
 use axum::{
     Router,
@@ -198,6 +198,7 @@ pub(crate) fn router(server: &Server) -> Router {
         .route("/api/book", get(query::<ViewBook>))
         .route("/api/shelf", get(query::<ViewShelf>))
         .route("/api/cart", get(query::<ViewCart>))
+        .route("/api/offers", get(query::<ViewOffers>))
         .route("/api/add_to_cart", post(submit_rate_limited::<AddToCart>))
         .route(
             "/api/set_quantity",

@@ -85,6 +85,7 @@ impl Shop {
             settings: ShopSettings {
                 url: public_url.to_string().into(),
                 limit_per_shopper: settings.limit_per_shopper,
+                longest_hold: settings.store_options().terms.longest_hold(),
                 longest_wait: settings.wait_seconds,
             },
             leaving: AtomicBool::new(false),

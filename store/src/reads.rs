@@ -77,12 +77,14 @@ pub(crate) async fn cart_lines<C: Connection>(
     let rows: Vec<CartRow> = query(
         "select slug, title, author, isbn, description, cover_alt,
                 book.price_cents as book_price_cents,
-                quantity, hold.price_cents, expires_at, state, offered, taken_back
+                on_hand, held, allocated, version, opens_at, limit_per_shopper, withdrawn,
+                quantity, hold.price_cents, hold.created_at, expires_at, state, offered, taken_back
          from (select * from hold where shopper = $1 and state = 'active' and expires_at > $2
                union all
                select * from hold where shopper = $1 and state = 'lapsed' and expires_at > $2) as hold
          join book on book.id = hold.book_id
-         order by created_at, hold.id",
+         join stock on stock.book_id = book.id
+         order by hold.created_at, hold.id",
     )
     .bind(shopper.as_bytes().as_slice())
     .bind(millis(now - Terms::LAPSED_FOR))

@@ -29,10 +29,16 @@ pub struct CataloguePage {
 pub struct CartLine {
     /// The book; its current price may differ from the line's.
     pub book: Book,
+    /// The copies that are available to others.
+    pub level: Level,
+    /// The book's own terms of sale.
+    pub sale: Sale,
     /// The number of copies.
     pub quantity: Quantity,
     /// The price of a copy in this cart.
     pub price: Price,
+    /// When the hold began.
+    pub held_since: Timestamp,
     /// When the hold ends or ended.
     pub expires_at: Timestamp,
     /// `Active`, or `Lapsed` for a while after it expired.

@@ -1,5 +1,6 @@
 //! The cart: what is in it, and the server functions that change it.
 
+mod cart_news;
 mod forms;
 #[cfg(feature = "ssr")]
 mod from_store;
@@ -7,6 +8,7 @@ pub(crate) mod island;
 mod order_form;
 #[cfg(feature = "ssr")]
 pub(crate) mod page;
+mod refusal;
 
 use from_json::FromJson;
 use leptos::{prelude::*, server_fn::codec::GetUrl};
@@ -19,7 +21,7 @@ use shop::{Key, Price, Quantity, Slug, Timestamp};
 pub struct CartView {
     /// Its lines, the oldest first.
     pub lines: Vec<LineView>,
-    /// The sum of the held lines, without offers that are not accepted.
+    /// The sum of the lines that an order would include.
     pub total: Price,
     /// The time of rendering, by the shop's clock.
     pub now: Timestamp,
@@ -46,6 +48,12 @@ pub struct LineView {
     pub expires_at: Timestamp,
     /// Whether the hold is active; false once it has expired.
     pub held: bool,
+    /// Whether an order would include the line: it is held, or its copies are still available.
+    pub orderable: bool,
+    /// Whether the hold can be extended.
+    pub extendable: bool,
+    /// The most copies of the book that the shopper may have.
+    pub most: u32,
     /// Whether it is an offer from the waitlist that has not been accepted; orders leave it out.
     pub offered: bool,
     /// Whether the shop has taken it back early.

@@ -18,6 +18,8 @@ pub struct ShopSettings {
     pub url: Arc<str>,
     /// The most copies of a book that one shopper may have, unless the book has a limit of its own.
     pub limit_per_shopper: u32,
+    /// The longest time that a hold lasts, with all its extensions.
+    pub longest_hold: Duration,
     /// The longest wait of a long poll.
     pub longest_wait: Duration,
 }
@@ -60,6 +62,11 @@ pub(crate) fn shop_url() -> String {
 /// The longest wait of a long poll.
 pub(crate) fn longest_wait() -> Duration {
     use_context::<ShopSettings>().map_or(Duration::ZERO, |shop| shop.longest_wait)
+}
+
+/// The longest time that a hold lasts, with all its extensions.
+pub(crate) fn longest_hold() -> Duration {
+    use_context::<ShopSettings>().map_or(Duration::MAX, |shop| shop.longest_hold)
 }
 
 /// The most copies of a book that one shopper may have, unless the book has a limit of its own.

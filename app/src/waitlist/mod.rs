@@ -3,6 +3,7 @@
 
 #[cfg(feature = "ssr")]
 mod commands;
+pub mod offers;
 pub(crate) mod views;
 
 use from_json::FromJson;

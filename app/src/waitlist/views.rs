@@ -33,7 +33,7 @@ pub(crate) fn time_to_take(language: Language, left: Duration) -> String {
     match left.as_secs() {
         0 => say!(language, book.offer_over).to_owned(),
         1..60 => say!(language, book.offer_last_minute).to_owned(),
-        more => say!(language, book.offer, count = more.div_ceil(60)),
+        more => say!(language, book.offer, count = more / 60),
     }
 }
 
@@ -45,8 +45,8 @@ mod tests {
     fn an_offer_says_how_long_it_lasts() {
         for (seconds, words) in [
             (300, "for 5 minutes"),
-            (299, "for 5 minutes"),
-            (61, "for 2 minutes"),
+            (299, "for 4 minutes"),
+            (61, "for 1 minute"),
             (59, "less than a minute"),
             (0, "the next person"),
         ] {

@@ -5,9 +5,9 @@ use shop::{
 };
 use sqlx::FromRow;
 
-use super::{BookRow, large, price, quantity, shopper, slug, small, timestamp};
+use super::{ShelfRow, large, price, quantity, shopper, slug, small, timestamp};
 use crate::{
-    CartLine, StoreError,
+    CartLine, ShelfBook, StoreError,
     states::{hold_state, order_state},
 };
 
@@ -15,9 +15,10 @@ use crate::{
 #[derive(FromRow)]
 pub(crate) struct CartRow {
     #[sqlx(flatten)]
-    book: BookRow,
+    shelf: ShelfRow,
     quantity: i64,
     price_cents: i64,
+    created_at: i64,
     expires_at: i64,
     state: String,
     offered: i64,
@@ -29,10 +30,14 @@ impl CartRow {
     pub(crate) fn line(self, now: Timestamp) -> Result<CartLine, StoreError> {
         let expires_at = timestamp(self.expires_at)?;
         let state = hold_state(&self.state)?;
+        let shelf = ShelfBook::try_from(self.shelf)?;
         Ok(CartLine {
-            book: self.book.try_into()?,
+            book: shelf.book,
+            level: shelf.level,
+            sale: shelf.sale,
             quantity: quantity(self.quantity)?,
             price: price(self.price_cents)?,
+            held_since: timestamp(self.created_at)?,
             expires_at,
             state: if expires_at <= now {
                 HoldState::Lapsed

@@ -20,7 +20,7 @@ enum Kept {
 use Kept::{All, AllForNow, ItsBrowser, Nobody};
 
 /// Every route of the router's list, a path that it serves, and who may cache the answer.
-const ROUTES: [(&str, &str, &str, Kept); 34] = [
+const ROUTES: [(&str, &str, &str, Kept); 35] = [
     ("page", "GET", "/", ItsBrowser),
     (
         "page",
@@ -60,6 +60,7 @@ const ROUTES: [(&str, &str, &str, Kept); 34] = [
         "/api/remove_from_cart",
         Nobody,
     ),
+    ("/api/offers", "GET", "/api/offers", Nobody),
     ("/api/extend_hold", "POST", "/api/extend_hold", Nobody),
     ("/api/wait_for_copy", "POST", "/api/wait_for_copy", Nobody),
     ("/api/stop_waiting", "POST", "/api/stop_waiting", Nobody),

@@ -1,0 +1,90 @@
+//! The island of the offers, on every page of the shop.
+
+use from_json::FromJson;
+use leptos::prelude::*;
+use protocol::Topic;
+use serde::Serialize;
+
+use super::{OfferView, OffersView};
+use crate::{
+    browser::{ShopClock, html_text, islands, page_title, set_page_title},
+    i18n::{Slot, around_slot, current_language},
+    live::refetch::refetch_on_change,
+};
+
+/// The props of the island.
+#[derive(Debug, Clone, Serialize, FromJson)]
+pub(crate) struct OffersProps {
+    pub(crate) offers: OffersView,
+    /// The path of the page. A book's own page says by itself what is offered.
+    pub(crate) path: String,
+}
+
+islands! {
+    /// The copies that are offered to this shopper.
+    own_offers(OffersProps) => view,
+}
+
+/// A line for each offer, for as long as it lasts. The title of the page says that there is one, for
+/// shoppers who look at another tab.
+fn view(OffersProps { offers, path }: OffersProps) -> impl IntoView {
+    let language = current_language();
+    let number = offers.number;
+    let shown = RwSignal::new(offers);
+    refetch_on_change(
+        Topic::Mine,
+        number,
+        "/api/offers".to_owned(),
+        move |answer| {
+            let offers = OffersView::from_text(answer)?;
+            let number = offers.number;
+            shown.set(offers);
+            Some(number)
+        },
+    );
+    let clock = ShopClock::new(
+        move || shown.read().now,
+        move || !shown.read().offers.is_empty(),
+    );
+    let open = Memo::new(move |_| {
+        let now = clock.now();
+        let shown = shown.read();
+        let open = shown.offers.iter().filter(|offer| now < offer.until);
+        open.cloned().collect::<Vec<_>>()
+    });
+    Effect::new(move |title: Option<String>| {
+        let title = title.unwrap_or_else(page_title);
+        match open.read().is_empty() {
+            true => set_page_title(&title),
+            false => set_page_title(&say!(language, book.offered_title, title = title.clone())),
+        }
+        title
+    });
+    let lines = move || {
+        let open = open.get().into_iter();
+        let elsewhere = open.filter(|offer| address(offer) != path);
+        elsewhere.map(|offer| line(offer)).collect::<Vec<_>>()
+    };
+    view! {
+        <div class="offers" role="status">
+            {lines}
+        </div>
+    }
+}
+
+fn address(offer: &OfferView) -> String {
+    format!("/books/{}", offer.book)
+}
+
+fn line(offer: OfferView) -> impl IntoView {
+    let language = current_language();
+    let (before, after) = around_slot(&say!(language, book.offered, title = Slot));
+    let words = |words: String| view! { <span inner_html=html_text(words)></span> };
+    view! {
+        <p>
+            {before.map(words)}
+            <a href=address(&offer) translate="no" inner_html=html_text(offer.title)></a>
+            {after.map(words)}
+        </p>
+    }
+}
