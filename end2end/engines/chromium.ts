@@ -91,5 +91,6 @@ class ChromiumTab implements Tab {
   readonly press = (keys: string) => this.page.keyboard.press(keys);
   readonly type = (text: string) => this.page.keyboard.type(text);
   readonly screenshot = () => this.page.screenshot();
+  readonly resize = (width: number, height: number) => this.page.setViewportSize({ width, height });
   readonly close = () => this.page.close();
 }

@@ -41,6 +41,8 @@ export interface Tab {
   press(keys: string): Promise<void>;
   type(text: string): Promise<void>;
   screenshot(): Promise<Buffer>;
+  /** Sets the size of the page's area, in CSS pixels. */
+  resize(width: number, height: number): Promise<void>;
   close(): Promise<void>;
 }
 

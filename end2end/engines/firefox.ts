@@ -155,6 +155,10 @@ class FirefoxTab implements Tab {
     return Buffer.from(data, "base64");
   }
 
+  async resize(width: number, height: number): Promise<void> {
+    await this.send("browsingContext.setViewport", { viewport: { width, height } });
+  }
+
   async close(): Promise<void> {
     await this.send("browsingContext.close");
   }

@@ -114,6 +114,16 @@ class WebKitTab implements Tab {
   readonly screenshot = async () => Buffer.from(await this.inWindow((session) => session.takeScreenshot()), "base64");
   readonly close = () => this.inWindow((session) => session.close());
 
+  /** Sizes the window, and then again by what its frame takes away. */
+  async resize(width: number, height: number): Promise<void> {
+    const inner = () => this.evaluate(() => ({ width: innerWidth, height: innerHeight }));
+    const set = (size: { width: number; height: number }) =>
+      this.inWindow((session) => session.manage().window().setRect({ x: 0, y: 0, ...size }));
+    await set({ width, height });
+    const now = await inner();
+    await set({ width: 2 * width - now.width, height: 2 * height - now.height });
+  }
+
   async click(x: number, y: number, times: 1 | 2): Promise<void> {
     await this.perform((actions) => {
       actions.move({ x, y, duration: 0 });

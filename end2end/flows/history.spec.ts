@@ -68,6 +68,26 @@ test("going back to a page shows what was done on another one", async ({ visit, 
   await mine.says("Live");
 });
 
+test("after an order, the cart that the shopper goes back to works", async ({ visit }) => {
+  const mine = await visit(GUIDE);
+  await mine.says("Live");
+  await mine.add().click();
+  await mine.showsInCart(true);
+  await mine.follow("View cart");
+  await mine.says("Live");
+  await mine.reserve();
+  await mine.tab.go(-1);
+  await mine.byText("Your cart is empty.").isShown();
+  await mine.says("Live");
+  const book = await mine.openTab(LAST_COPY);
+  await book.says("Live");
+  await book.add().click();
+  await book.showsInCart(true);
+  await mine.byRole("button", "Remove").click();
+  await mine.byText("Your cart is empty.").isShown();
+  await book.showsInCart(false);
+});
+
 test("a page in the back/forward cache holds no connection, and other pages keep theirs", async ({
   visit,
   engine,

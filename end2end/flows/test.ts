@@ -75,6 +75,12 @@ export class Visitor extends Locator {
     await this.showsHeading("Order");
   }
 
+  /** Cancels the order that this page shows, and answers the question whether to. */
+  async cancelOrder(): Promise<void> {
+    await this.byText("Cancel order", true).click();
+    await this.byRole("button", "Yes, cancel this order").click();
+  }
+
   /** The page's path and query. */
   async address(): Promise<string> {
     return this.tab.evaluate(() => location.pathname + location.search);

@@ -70,10 +70,38 @@ test("an offer is a separate line in the cart, and not part of the total until i
   await owner.remove().click();
   await cart.byText("A copy is back.").isShown();
   await cart.byText("Total $0.00").isShown();
+  await cart.byText("To place an order, first add the copy that we’re keeping for you.").isShown();
+  await cart.byRole("button", "Place order").isGone();
   await take(cart).click();
+  await cart.byRole("button", "Place order").isShown();
   await cart.byText(/Held for you for 1[45] more minutes/).isShown();
   await waiter.showsInCart(true);
   await cart.wasNotReloaded();
+});
+
+test("an offer is said on every page that the shopper has open, and in its title", async ({ visit }) => {
+  const owner = await holder(visit);
+  const waiter = await waiting(visit);
+  const shelf = await waiter.openTab("/");
+  await shelf.says("Live");
+  const title = () => shelf.tab.evaluate(() => document.title);
+  const usual = await title();
+  await owner.remove().click();
+  await shelf.byText("A copy of Birds Seen from a Desk is waiting for you.").isShown();
+  expect(await title()).toContain("A copy for you");
+  // The book's own page says one thing only.
+  await waiter.byText("One is kept for you", true).isShown();
+  await waiter.byText("is waiting for you.").isGone();
+  await leave(waiter).click();
+  await shelf.byText("is waiting for you.").isGone();
+  expect(await title()).toBe(usual);
+  await shelf.wasNotReloaded();
+});
+
+test("the shopper with the last copy reads that there are no others, and not that it is sold out", async ({ visit }) => {
+  const owner = await holder(visit);
+  await owner.byText("No others left", true).isShown();
+  await owner.byText("Sold out").isGone();
 });
 
 test("without JavaScript a waiting shopper is told the limits of that, and can leave the waitlist", async ({ visit }) => {

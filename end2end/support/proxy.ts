@@ -20,6 +20,8 @@ export class Proxy {
   idleTimeoutMs: number | undefined;
   /** So many more answers to forms are lost, although the shop has carried the forms out. */
   losesAnswers = 0;
+  /** The files of WebAssembly are forwarded once this is fulfilled. */
+  holdsFiles: Promise<void> | undefined;
   /** Whether forms are neither passed on nor answered. */
   swallowsForms = false;
   /** The number of forms that were sent. */
@@ -56,7 +58,8 @@ export class Proxy {
         headers: incoming.headers,
       });
       if (proxy.idleTimeoutMs) onward.setTimeout(proxy.idleTimeoutMs, () => proxy.closeIdle(outgoing));
-      onward.on("response", (answer) => {
+      onward.on("response", async (answer) => {
+        if (incoming.url?.endsWith(".wasm")) await proxy.holdsFiles;
         if (incoming.url?.startsWith("/live")) answer.on("end", () => (proxy.answers += 1));
         if (incoming.method === "POST" && proxy.losesAnswers > 0) {
           proxy.losesAnswers -= 1;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use shop::{Announcement, News, Timestamp};
 
 use crate::{
-    browser::{ShopClock, islands},
+    browser::{ShopClock, html_text, islands},
     i18n::{current_language, lang_attribute},
     live::Live,
 };
@@ -51,9 +51,7 @@ fn view(AnnouncementsProps { news, now }: AnnouncementsProps) -> impl IntoView {
             let text: String = place.map_or_else(String::new, |shown| shown.text.into());
             let (lang, free) = (lang_attribute(language, &text), text.is_empty());
             view! {
-                <p dir="auto" lang=lang hidden=free>
-                    {text}
-                </p>
+                <p dir="auto" lang=lang hidden=free inner_html=html_text(text)></p>
             }
         });
         places.collect::<Vec<_>>()

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
 use protocol::ShopError;
 use shop::{Key, Language, Level, Slug, Timestamp};
 
@@ -10,9 +10,10 @@ use super::{
     action_answer::ActionAnswer,
     buy_state::{BuyState, OwnCopiesSignal},
     countdown::countdown,
+    refusal::{BuyRefusal, Situation},
 };
 use crate::{
-    browser::{Refused, ShopClock, restore_focus, submit},
+    browser::{Refused, Sender, ShopClock, Then, html_text, move_focus, restore_focus},
     cart::{AddToCart, RemoveFromCart},
     i18n::{Slot, around_slot, current_language, moment},
     live::Live,
@@ -24,7 +25,8 @@ use crate::{
 
 /// The form with the book's one button: *Add to cart*, *Remove from cart*, *Join the waiting list*.
 ///
-/// It stays the same element when its action changes, so that it keeps the focus.
+/// It stays the same element when its action changes, so that it keeps the focus. Only after a copy
+/// was added does the focus move on to the cart, so that a second Enter does not remove the copy.
 ///
 /// Without JavaScript the same form works: the server redirects back to this page, with the
 /// error's code in the address if the action was refused.
@@ -34,6 +36,8 @@ pub(crate) fn Buy(
     level: Signal<Level>,
     /// This shopper's copies.
     mine: OwnCopiesSignal,
+    /// What the shopper can do next.
+    state: Memo<BuyState>,
     clock: ShopClock,
     /// When the sale opens, if it opens at a set time.
     opens_at: Memo<Option<Timestamp>>,
@@ -49,38 +53,31 @@ pub(crate) fn Buy(
     let language = current_language();
     let live = expect_context::<Live>();
     let key = RwSignal::new(key.to_string());
-    let state = Memo::new(move |_| {
-        let available = level.read().available;
-        BuyState::at(clock.now(), mine.get(), available, opens_at.get())
-    });
-    // The latest refusal: at first the one in the address, then the answer to the last click.
-    let (trouble, pressed) = (RwSignal::new(notice), RwSignal::new(false));
-    let pending = RwSignal::new(false);
-    let trouble_message = move || {
-        let (trouble, state) = (trouble.read(), state.get());
-        // Hide a refusal that no longer applies: a copy came back, or the sale opened.
-        let holds = |refused: &&Refused| match &refused.code {
-            code if code == ShopError::SoldOut.code() => {
-                pressed.get() || state == BuyState::SoldOut
-            }
-            code if code == NOT_YET.code() => state == BuyState::NotYetOnSale,
-            _ => true,
-        };
-        let said = trouble.as_ref().filter(holds);
-        said.map(|refused| refused.error.clone())
-    };
-    let send = move |event: SubmitEvent| {
-        event.prevent_default();
-        // Ignore a second click while the first request is pending.
-        if pending.get_untracked() {
-            return;
+    let situation = move || {
+        let level = level.read();
+        Situation {
+            state: state.get(),
+            own: mine.get(),
+            available: level.available,
+            version: level.version,
         }
-        pending.set(true);
-        spawn_local(async move {
-            let answer = submit(event).await;
-            let answered = answer
-                .and_then(|words| ActionAnswer::read(&words).ok_or_else(Refused::unreachable));
-            trouble.set(match answered {
+    };
+    // The latest refusal: at first the one in the address, then the answer to the last click.
+    let refusal = RwSignal::new(notice.map(|refused| BuyRefusal { refused, at: None }));
+    let refusal_words = move || {
+        let refusal = refusal.read();
+        let said = refusal
+            .as_ref()
+            .filter(|refusal| refusal.holds(&situation()));
+        said.map_or_else(String::new, |refusal| {
+            refusal_message(language, &refusal.refused)
+        })
+    };
+    let sender = Sender::new();
+    let send = move |event: SubmitEvent| {
+        sender.send(event, ActionAnswer::read, move |answer| {
+            let before = untrack(|| state.get());
+            refusal.set(match answer {
                 Ok(answered) => {
                     // Show the level from the answer without waiting for the live feed.
                     live.hear(&answered.level);
@@ -88,19 +85,26 @@ pub(crate) fn Buy(
                     key.set(answered.next_key.to_string());
                     None
                 }
-                Err(refused) => Some(refused),
+                Err(refused) => Some(BuyRefusal {
+                    refused,
+                    at: Some(untrack(situation)),
+                }),
             });
-            pressed.set(true);
-            pending.set(false);
-            // The field that had the focus may be gone.
-            set_timeout(|| restore_focus(BUTTON), Duration::ZERO);
+            let added = before != BuyState::InCart && untrack(|| state.get()) == BuyState::InCart;
+            // After the elements have changed: the one that had the focus may be gone.
+            let next = move || match added {
+                true => move_focus(BUTTON, TO_CART),
+                false => restore_focus(BUTTON),
+            };
+            set_timeout(next, Duration::ZERO);
+            Then::Stay
         });
     };
 
     let about = book.to_string();
     view! {
         {move || opening_notice(language, state.get(), opens_at.get(), clock)}
-        <div class="buy" aria-busy=move || pending.get().to_string()>
+        <div class="buy" aria-busy=move || sender.is_pending().to_string()>
             <form method="post" action=move || action(state.get()) on:submit=send>
                 <input type="hidden" name="book" value=book.to_string()/>
                 <input type="hidden" name="key" value=move || key.get()/>
@@ -110,9 +114,8 @@ pub(crate) fn Buy(
                     id=BUTTON
                     class="button"
                     class:button-quiet=move || matches!(state.get(), BuyState::InCart | BuyState::Waiting)
-                >
-                    {move || button_label(language, state.get())}
-                </button>
+                    inner_html=move || html_text(button_label(language, state.get()))
+                ></button>
             </form>
             {move || {
                 let about = about.clone();
@@ -120,22 +123,33 @@ pub(crate) fn Buy(
                     .then(move || view! { <div on:submit=send>{decline_button(language, about)}</div> })
             }}
             <p class="buy-news" role="status">
-                {move || status_message(language, state.get(), mine, mails, clock)}
+                {move || {
+                    let words = status_message(language, state.get(), mine, mails, clock);
+                    words.map(|words| view! { <span inner_html=html_text(words)></span> })
+                }}
                 {move || {
                     (state.get() == BuyState::InCart)
-                        .then(|| view! { " " <a href="/cart">{say!(language, book.to_cart)}</a> })
+                        .then(|| view! { " " <a id=TO_CART href="/cart">{say!(language, book.to_cart)}</a> })
                 }}
             </p>
-            <p class="buy-trouble" role="alert">
-                {trouble_message}
-            </p>
+            <p class="buy-trouble" role="alert" inner_html=move || html_text(refusal_words())></p>
         </div>
     }
 }
 
 /// The `id` attribute of the button.
 const BUTTON: &str = "buy";
-const NOT_YET: ShopError = ShopError::NotYet { opens_at: None };
+/// The `id` attribute of the link to the cart.
+const TO_CART: &str = "to-cart";
+
+/// The sentence of a refusal. Beside the count, “sold out” would say the same twice, or contradict
+/// it if the copies are in carts.
+fn refusal_message(language: Language, refused: &Refused) -> String {
+    match refused.code == ShopError::SoldOut.code() {
+        true => say!(language, book.too_late).to_owned(),
+        false => refused.error.clone(),
+    }
+}
 
 fn action(state: BuyState) -> &'static str {
     match state {
@@ -164,7 +178,7 @@ fn quantity_field(language: Language, state: BuyState, most: u32) -> Option<impl
         view! {
             <label class="buy-copies">
                 <span>{say!(language, book.copies)}</span>
-                <input type="number" name="quantity" value="1" min="1" max=most inputmode="numeric"/>
+                <input type="number" name="quantity" value="1" min="1" max=most inputmode="numeric" required=true/>
             </label>
         }
     })
@@ -179,12 +193,12 @@ fn opening_notice(
 ) -> Option<impl IntoView> {
     let opens_at = opens_at.filter(|_| state == BuyState::NotYetOnSale)?;
     let left = move || countdown(language, opens_at.since(clock.now()));
-    let words = |words: String| view! { <span>{words}</span> };
+    let words = |words: String| view! { <span inner_html=html_text(words)></span> };
     let (before, after) = around_slot(&say!(language, book.opens_in, left = Slot));
     Some(view! {
         <p class="opens">
             {before.map(words)}
-            <strong class="opens-in" role="timer">{left}</strong>
+            <strong class="opens-in" role="timer" inner_html=move || html_text(left())></strong>
             {after.map(words)}
             <span class="opens-at">{moment(language, opens_at)}</span>
         </p>

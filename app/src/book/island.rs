@@ -9,7 +9,7 @@ use shop::Key;
 use super::{
     BookState,
     buy_button::Buy,
-    buy_state::{OwnCopies, OwnCopiesSignal},
+    buy_state::{BuyState, OwnCopies, OwnCopiesSignal},
     stock_count::StockCount,
 };
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
 #[derive(Debug, Clone, Serialize, FromJson)]
 pub(crate) struct BookProps {
     pub(crate) now: BookState,
+    pub(crate) title: String,
     /// The idempotency key of the first submission.
     pub(crate) key: Key,
     /// The error that the page's address names, after a form was sent without JavaScript.
@@ -38,6 +39,7 @@ islands! {
 fn view(props: BookProps) -> impl IntoView {
     let BookProps {
         now,
+        title,
         key,
         notice,
         mails,
@@ -72,9 +74,13 @@ fn view(props: BookProps) -> impl IntoView {
         });
     });
     let clock = ShopClock::new(move || shown.read().now, counts_down);
+    let state = Memo::new(move |_| {
+        let available = level.read().available;
+        BuyState::at(clock.now(), mine.get(), available, opens_at.get())
+    });
     let most = shown.read_untracked().most;
     view! {
-        <StockCount level mine/>
-        <Buy book level mine clock opens_at most key notice mails/>
+        <StockCount title level state/>
+        <Buy book level mine state clock opens_at most key notice mails/>
     }
 }

@@ -14,6 +14,7 @@ pub(crate) mod island;
 mod metadata;
 #[cfg(feature = "ssr")]
 pub(crate) mod page;
+mod refusal;
 pub(crate) mod stock_count;
 
 use from_json::FromJson;

@@ -75,6 +75,7 @@ fn book_article(view: BookView) -> AnyView {
     let notice = error_in_address().map(Into::into);
     let props = BookProps {
         now,
+        title: book.title.clone(),
         key,
         notice,
         mails,
@@ -98,9 +99,9 @@ fn book_article(view: BookView) -> AnyView {
         <article class="book">
             <Cover book=book.slug alt=book.cover_alt eager=true/>
             <div class="book-words">
-                <h1 lang=lang_attribute(language, &book.title)>{book.title.clone()}</h1>
+                <h1 lang=lang_attribute(language, &book.title) translate="no">{book.title.clone()}</h1>
                 <p class="author">{say!(language, book.by, author = book.author)}</p>
-                <p class="price">{price(language, book.price)}</p>
+                <p class="price" translate="no">{price(language, book.price)}</p>
                 {island_or_notice}
                 {no_script_hint}
                 {limit}

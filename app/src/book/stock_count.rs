@@ -1,11 +1,11 @@
 //! How many copies are left, on a book's page and on the shelf.
 
 use leptos::{either::EitherOf4, prelude::*};
-use shop::Level;
+use shop::{Language, Level};
 
-use super::buy_state::OwnCopiesSignal;
+use super::buy_state::BuyState;
 use crate::{
-    browser::islands,
+    browser::{html_text, islands},
     i18n::{NumberSlot, around_slot, current_language},
     live::Live,
 };
@@ -24,16 +24,22 @@ enum Count {
     Many(u32),
     Few(u32),
     Last,
+    /// None but what this shopper has in the cart.
+    Yours,
+    /// None but the copy that is offered to this shopper.
+    Offered,
     /// None, but other shoppers have some in their carts.
     InCarts,
     None,
 }
 
 impl Count {
-    /// The wording for a level. `mine` is the number of copies in this shopper's own cart.
-    fn of(level: &Level, mine: u32) -> Self {
+    /// The wording for a level, and for this shopper's own copies if the page knows them.
+    fn of(level: &Level, state: Option<BuyState>) -> Self {
         match level.available {
-            0 if level.in_carts && mine == 0 => Self::InCarts,
+            0 if state == Some(BuyState::InCart) => Self::Yours,
+            0 if state == Some(BuyState::Offered) => Self::Offered,
+            0 if level.in_carts => Self::InCarts,
             0 => Self::None,
             1 => Self::Last,
             few if few <= FEW => Self::Few(few),
@@ -42,20 +48,29 @@ impl Count {
     }
 }
 
-/// The count on a book's page: a sentence with a large numeral, which a screen reader reads out as
-/// a whole.
+/// The count on a book's page: a sentence with a large numeral. A change is announced to screen
+/// readers as one sentence, with the title, because its reader may be anywhere on the page.
 #[component]
-pub(crate) fn StockCount(level: Signal<Level>, mine: OwnCopiesSignal) -> impl IntoView {
+pub(crate) fn StockCount(
+    title: String,
+    level: Signal<Level>,
+    state: Memo<BuyState>,
+) -> impl IntoView {
     let language = current_language();
-    let count = Memo::new(move |_| Count::of(&level.read(), mine.get().in_cart));
+    let count = Memo::new(move |_| Count::of(&level.read(), Some(state.get())));
     let turn = change_marker(count);
+    // Nothing before the first change: the count itself is read as a part of the page.
+    let announced = Memo::new(move |before: Option<&String>| {
+        let words = sentence(language, count.get());
+        before.map_or_else(String::new, |_| {
+            say!(language, book.announced, title = title.clone(), words)
+        })
+    });
     view! {
         <p
             class="stock"
             class:sold-out=move || matches!(count.get(), Count::None | Count::InCarts)
             data-turn=turn
-            aria-live="polite"
-            aria-atomic="true"
         >
             {move || match count.get() {
                 Count::Many(copies) => EitherOf4::A(
@@ -64,25 +79,46 @@ pub(crate) fn StockCount(level: Signal<Level>, mine: OwnCopiesSignal) -> impl In
                 Count::Few(copies) => EitherOf4::A(
                     numeral(say!(language, book.few, count = NumberSlot(copies)), copies),
                 ),
-                Count::Last => EitherOf4::B(view! { <strong class="stock-words">{say!(language, book.last)}</strong> }),
+                Count::Last => EitherOf4::B(words(say!(language, book.last))),
+                Count::Yours => EitherOf4::B(words(say!(language, book.no_others))),
+                Count::Offered => EitherOf4::B(words(say!(language, book.kept_for_you))),
                 Count::InCarts => EitherOf4::C(view! {
-                    <strong class="stock-words stock-waiting">{say!(language, book.in_carts)}</strong>
+                    <strong class="stock-words stock-waiting" inner_html=html_text(say!(language, book.in_carts))></strong>
                     " "
-                    <span>{say!(language, book.in_carts_more)}</span>
+                    <span inner_html=html_text(say!(language, book.in_carts_more))></span>
                 }),
-                Count::None => EitherOf4::D(view! { <strong class="stock-words">{say!(language, book.sold_out)}</strong> }),
+                Count::None => EitherOf4::D(words(say!(language, book.sold_out))),
             }}
         </p>
+        <p class="unseen" role="status" inner_html=move || html_text(announced.get())></p>
     }
+}
+
+/// A count as a plain sentence.
+fn sentence(language: Language, count: Count) -> String {
+    match count {
+        Count::Many(copies) => say!(language, book.many, count = copies),
+        Count::Few(copies) => say!(language, book.few, count = copies),
+        Count::Last => say!(language, book.last).to_owned(),
+        Count::Yours => say!(language, book.no_others).to_owned(),
+        Count::Offered => say!(language, book.kept_for_you).to_owned(),
+        Count::InCarts => say!(language, book.in_carts).to_owned(),
+        Count::None => say!(language, book.sold_out).to_owned(),
+    }
+}
+
+/// A message in large type.
+fn words(message: &'static str) -> impl IntoView {
+    view! { <strong class="stock-words" inner_html=html_text(message)></strong> }
 }
 
 /// A message whose number is a large numeral.
 fn numeral(message: String, copies: u32) -> impl IntoView {
-    let words = |words: String| view! { <span>{words}</span> };
+    let words = |words: String| view! { <span inner_html=html_text(words)></span> };
     let (before, after) = around_slot(&message);
     view! {
         {before.map(words)}
-        <strong class="stock-number">{copies}</strong>
+        <strong class="stock-number" translate="no" inner_html=copies.to_string()></strong>
         {after.map(words)}
     }
 }
@@ -91,7 +127,7 @@ fn numeral(message: String, copies: u32) -> impl IntoView {
 fn note(level: Level) -> impl IntoView {
     let language = current_language();
     let level = expect_context::<Live>().follow(level);
-    let count = Memo::new(move |_| Count::of(&level.read(), 0));
+    let count = Memo::new(move |_| Count::of(&level.read(), None));
     let turn = change_marker(count);
     view! {
         <span
@@ -99,14 +135,14 @@ fn note(level: Level) -> impl IntoView {
             class:sold-out=move || matches!(count.get(), Count::None | Count::InCarts)
             class:few=move || matches!(count.get(), Count::Few(_) | Count::Last)
             data-turn=turn
-        >
-            {move || match count.get() {
-                Count::None => say!(language, book.sold_out).to_owned(),
+            inner_html=move || html_text(match count.get() {
+                // The shelf does not know the shopper's own copies.
+                Count::None | Count::Yours | Count::Offered => say!(language, book.sold_out).to_owned(),
                 Count::InCarts => say!(language, book.all_in_carts).to_owned(),
                 Count::Last => say!(language, book.last_short).to_owned(),
                 Count::Few(copies) | Count::Many(copies) => say!(language, book.left, count = copies),
-            }}
-        </span>
+            })
+        ></span>
     }
 }
 
@@ -132,7 +168,7 @@ mod tests {
 
     #[test]
     fn the_wording_depends_on_the_level_and_the_own_copies() {
-        let count = |available, in_carts, mine| {
+        let count = |available, in_carts, state| {
             let book = "drop".parse().unwrap();
             let level = Level {
                 book,
@@ -140,14 +176,18 @@ mod tests {
                 in_carts,
                 version: 1,
             };
-            Count::of(&level, mine)
+            Count::of(&level, state)
         };
-        assert_eq!(count(10, true, 0), Count::Many(10));
-        assert_eq!(count(5, false, 0), Count::Few(5));
-        assert_eq!(count(1, false, 0), Count::Last);
-        assert_eq!(count(0, true, 0), Count::InCarts);
-        assert_eq!(count(0, true, 1), Count::None, "nobody waits for their own");
-        assert_eq!(count(0, false, 0), Count::None);
+        let sold_out = Some(BuyState::SoldOut);
+        assert_eq!(count(10, true, Some(BuyState::Available)), Count::Many(10));
+        assert_eq!(count(5, false, None), Count::Few(5));
+        assert_eq!(count(1, false, Some(BuyState::InCart)), Count::Last);
+        assert_eq!(count(0, true, None), Count::InCarts);
+        assert_eq!(count(0, true, sold_out), Count::InCarts);
+        assert_eq!(count(0, true, Some(BuyState::Waiting)), Count::InCarts);
+        assert_eq!(count(0, true, Some(BuyState::InCart)), Count::Yours);
+        assert_eq!(count(0, true, Some(BuyState::Offered)), Count::Offered);
+        assert_eq!(count(0, false, sold_out), Count::None);
     }
 
     #[test]

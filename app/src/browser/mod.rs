@@ -13,6 +13,7 @@
 
 #[cfg(any(feature = "ssr", feature = "desk"))]
 mod answer;
+mod changing_text;
 mod clock;
 pub(crate) mod island;
 #[cfg(feature = "browser")]
@@ -25,12 +26,15 @@ mod props;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod refused;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
+mod sender;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod shop_clock;
 #[cfg(any(feature = "browser", test))]
 pub(crate) mod stopwatch;
 
 #[cfg(any(feature = "ssr", feature = "desk"))]
 pub(crate) use answer::Answer;
+pub(crate) use changing_text::html_text;
 pub(crate) use clock::Moment;
 pub(crate) use island::islands;
 pub(crate) use platform::page;
@@ -39,11 +43,13 @@ pub(crate) use platform::post;
 #[cfg(any(feature = "ssr", feature = "desk"))]
 pub(crate) use platform::{fetch, replace_page};
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
-pub(crate) use platform::{http, restore_focus, submit};
+pub(crate) use platform::{http, move_focus, page_title, restore_focus, set_page_title};
 #[cfg(feature = "browser")]
 pub(crate) use platform::{request, socket};
 pub(crate) use props::NoProps;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) use refused::Refused;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub(crate) use sender::{Sender, Then};
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) use shop_clock::ShopClock;

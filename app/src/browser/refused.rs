@@ -27,9 +27,20 @@ impl Refused {
     pub(crate) fn unreachable() -> Self {
         Self {
             error: say!(current_language(), error.unreachable).to_owned(),
-            code: "unreachable".to_owned(),
+            code: ShopError::Unreachable.code().to_owned(),
             gone: Vec::new(),
         }
+    }
+
+    /// Whether the shop may have carried out the request nevertheless: there was no answer, or it
+    /// does not know itself whether the data was written.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.is_unreachable() || self.code == ShopError::Busy.code()
+    }
+
+    /// Whether there was no answer of the shop.
+    pub(crate) fn is_unreachable(&self) -> bool {
+        self.code == ShopError::Unreachable.code()
     }
 
     /// Whether the requested thing does not exist, so that asking again is useless.

@@ -3,17 +3,37 @@
 use std::{rc::Rc, time::Duration};
 
 use from_json::FromJson;
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*};
 use protocol::LineAnswer;
+use shop::Level;
 
-use super::CartView;
+use super::{CartView, refusal::CartRefusal};
 use crate::{
-    browser::{Refused, page, restore_focus, submit},
+    browser::{Sender, Then, html_text, page, restore_focus},
     i18n::current_language,
     live::{Live, refetch::Refetch},
     order::OrderConfirmation,
     waitlist::WaitAnswer,
 };
+
+/// The shop's answer to a form of the cart.
+enum Answer {
+    /// An order was placed.
+    Placed(OrderConfirmation),
+    /// A line has changed.
+    Changed(Level),
+}
+
+impl Answer {
+    fn read(words: &str) -> Option<Self> {
+        if let Some(placed) = OrderConfirmation::from_text(words) {
+            return Some(Self::Placed(placed));
+        }
+        let line = LineAnswer::from_text(words).map(|answer| answer.line.level);
+        let level = line.or_else(|| WaitAnswer::from_text(words).map(|answer| answer.level));
+        level.map(Self::Changed)
+    }
+}
 
 /// Sends the forms in `content` by script, one request at a time, and shows a refusal.
 ///
@@ -21,39 +41,29 @@ use crate::{
 /// again.
 pub(crate) fn submit_by_script(
     shown: RwSignal<CartView>,
+    refusal: RwSignal<Option<CartRefusal>>,
+    sender: Sender,
     refetch: Rc<Refetch>,
     content: impl IntoView,
 ) -> impl IntoView {
+    let language = current_language();
     let live = expect_context::<Live>();
-    let trouble = RwSignal::new(None::<Refused>);
-    let pending = RwSignal::new(false);
     let send = move |event: SubmitEvent| {
-        event.prevent_default();
-        if pending.get_untracked() {
-            return;
-        }
-        pending.set(true);
         let refetch = refetch.clone();
-        spawn_local(async move {
-            match submit(event).await {
-                Ok(words) => {
-                    if let Some(placed) = OrderConfirmation::from_text(&words) {
-                        // Stay pending until the order's page has loaded.
-                        return page::navigate(&placed.address());
-                    }
-                    let level = LineAnswer::from_text(&words)
-                        .map(|answer| answer.line.level)
-                        .or_else(|| WaitAnswer::from_text(&words).map(|answer| answer.level));
-                    // Without one, something else has answered, such as a network's sign-in page.
-                    trouble.set(level.is_none().then(Refused::unreachable));
-                    if let Some(level) = level {
-                        live.hear(&level);
-                    }
+        sender.send(event, Answer::read, move |answer| {
+            match answer {
+                Ok(Answer::Placed(placed)) => {
+                    page::navigate(&placed.address());
+                    return Then::Leave;
                 }
-                Err(refused) => trouble.set(Some(refused)),
+                Ok(Answer::Changed(level)) => {
+                    refusal.set(None);
+                    live.hear(&level);
+                }
+                Err(refused) => refusal.set(Some(CartRefusal::new(refused))),
             }
-            pending.set(false);
-            refetch.refetch();
+            refetch.clone().refetch();
+            Then::Stay
         });
     };
     // When a line is removed, so is the button that had the focus.
@@ -64,30 +74,17 @@ pub(crate) fn submit_by_script(
         }
         lines
     });
+    let message = move || {
+        let refusal = refusal.read();
+        let said = refusal.as_ref();
+        said.map_or_else(String::new, |refusal| {
+            refusal.message(language, &shown.read(), sender.is_unanswered())
+        })
+    };
     view! {
-        <div class="cart-forms" aria-busy=move || pending.get().to_string() on:submit=send>
-            <p class="buy-trouble" role="alert">
-                {move || trouble.get().map(|refused| refusal_message(&refused, shown))}
-            </p>
+        <div class="cart-forms" aria-busy=move || sender.is_pending().to_string() on:submit=send>
+            <p class="buy-trouble" role="alert" inner_html=move || html_text(message())></p>
             {content}
         </div>
-    }
-}
-
-/// The message of a refusal, with the titles in this cart that are gone.
-fn refusal_message(refused: &Refused, shown: RwSignal<CartView>) -> String {
-    let cart = shown.read();
-    let gone = cart.lines.iter();
-    let gone = gone.filter(|line| refused.gone.contains(&line.book));
-    let titles: Vec<&str> = gone.map(|line| line.title.as_str()).collect();
-    match titles.as_slice() {
-        [] => refused.error.clone(),
-        titles => {
-            let language = current_language();
-            let titles = titles.join(say!(language, format.between_titles));
-            let gone = say!(language, cart.gone, titles);
-            let first = refused.error.clone();
-            say!(language, format.sentences, first, second = gone)
-        }
     }
 }

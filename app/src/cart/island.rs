@@ -9,12 +9,13 @@ use protocol::Topic;
 use shop::{Language, Quantity, Slug};
 
 use super::{
-    CartView, ExtendHold, LineView, RemoveFromCart, SetQuantity, forms, order_form::order_form,
+    CartView, ExtendHold, LineView, RemoveFromCart, SetQuantity, cart_news::cart_news, forms,
+    order_form::order_form, refusal::CartRefusal,
 };
 use crate::{
-    browser::{ShopClock, islands, page},
+    browser::{Sender, ShopClock, html_text, islands, page},
     i18n::{current_language, price as in_words},
-    layout::form::{button, link, post_form},
+    layout::form::{link, named_button, post_form},
     live::refetch::refetch_on_change,
     waitlist::{AcceptOffer, StopWaiting, views::time_to_take},
 };
@@ -25,16 +26,29 @@ islands! {
 }
 
 /// With less time than this left on a hold, the page warns.
-const SOON: Duration = Duration::from_secs(3 * 60);
+pub(super) const SOON: Duration = Duration::from_secs(3 * 60);
+
+const QUIET: &str = "button button-small button-quiet";
 
 /// The cart. A change replaces only the elements that differ, so that the focus and typed text
 /// stay.
 fn view(cart: CartView) -> impl IntoView {
     let (language, number) = (current_language(), cart.number);
     let shown = RwSignal::new(cart);
+    let (refusal, sender) = (RwSignal::new(None::<CartRefusal>), Sender::new());
     let refetch = refetch_on_change(Topic::Mine, number, "/api/cart".to_owned(), move |answer| {
-        let cart = CartView::from_text(answer)?;
+        let mut cart = CartView::from_text(answer)?;
+        let unanswered = untrack(|| sender.is_unanswered());
+        if unanswered {
+            // The order may have been placed: under another key it would be placed again.
+            cart.order_key = shown.read_untracked().order_key.clone();
+        }
         let number = cart.number;
+        refusal.update(|refusal| {
+            *refusal = refusal
+                .take()
+                .and_then(|said| said.after(&cart, unanswered))
+        });
         shown.set(cart);
         Some(number)
     });
@@ -47,13 +61,19 @@ fn view(cart: CartView) -> impl IntoView {
 
     let is_empty = Memo::new(move |_| shown.read().lines.is_empty());
     let clock = ShopClock::new(move || shown.read().now, move || !is_empty.get());
-    forms::submit_by_script(shown, refetch, move || {
+    let news = cart_news(shown, clock);
+    let lines = move || {
         if is_empty.get() {
             let shelf = link("/".to_owned(), say!(language, cart.to_shelf).to_owned());
             return Either::Left(view! { <p>{say!(language, cart.empty)} " " {shelf}</p> });
         }
         Either::Right(full_cart(shown, clock))
-    })
+    };
+    let content = view! {
+        <p class="unseen" role="status" inner_html=move || html_text(news.get())></p>
+        {lines}
+    };
+    forms::submit_by_script(shown, refusal, sender, refetch, content)
 }
 
 fn full_cart(shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
@@ -74,10 +94,23 @@ fn full_cart(shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
         shown.collect::<Vec<_>>()
     };
     let total = move || in_words(language, shown.read().total);
+    let nothing = Memo::new(move |_| !shown.read().lines.iter().any(|line| line.orderable));
+    let why_nothing = move || {
+        let offered = shown.read().lines.iter().any(|line| line.offered);
+        match (nothing.get(), offered) {
+            (false, _) => "",
+            (true, true) => say!(language, cart.only_offers),
+            (true, false) => say!(language, cart.nothing_left),
+        }
+    };
     view! {
         <ul class="cart-lines">{lines}</ul>
-        <p class="cart-total">{say!(language, cart.total)} " " <strong>{total}</strong></p>
-        <div class="order-form">
+        <p class="cart-total">
+            {say!(language, cart.total)} " "
+            <strong translate="no" inner_html=move || html_text(total())></strong>
+        </p>
+        <p inner_html=move || html_text(why_nothing())></p>
+        <div class="order-form" hidden=move || nothing.get()>
             <h2>{say!(language, cart.reserve_heading)}</h2>
             {order_form(shown)}
         </div>
@@ -114,6 +147,9 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl In
         price_now,
         expires_at,
         held,
+        orderable,
+        extendable,
+        most,
         offered,
         taken_back,
     } = line;
@@ -124,6 +160,11 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl In
         } else {
             Duration::ZERO
         }
+    };
+    let words = move || match (offered, held) {
+        (true, _) => time_to_take(language, left()),
+        (_, true) => time_left(language, left()),
+        (_, false) => over(language, taken_back, orderable),
     };
     let (count, price) = (quantity.get(), in_words(language, price));
     let each = match price_now {
@@ -136,20 +177,26 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl In
             price_now = in_words(language, now)
         ),
     };
+    // Each name says which book, for those who hear one button at a time.
+    let about_title = |action| say!(language, cart.of_book, action, title = title.clone());
     let about = || vec![("book", book.to_string())];
     let cover = format!("/covers/{book}.svg");
-    let quiet = "button button-small button-quiet";
+    let quiet_button = |words| named_button(words, about_title(words), QUIET);
     let forms = if offered {
         Either::Left((
             post_form(
                 AcceptOffer::url(),
                 about(),
-                button(say!(language, book.take), "button button-small"),
+                named_button(
+                    say!(language, book.take),
+                    about_title(say!(language, book.take)),
+                    "button button-small",
+                ),
             ),
             post_form(
                 StopWaiting::url(),
                 about(),
-                button(say!(language, book.leave), quiet),
+                quiet_button(say!(language, book.leave)),
             ),
         ))
     } else {
@@ -165,23 +212,28 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl In
                                 node_ref=copies
                                 type="number"
                                 name="quantity"
+                                min="1"
+                                max=most
+                                aria-label=about_title(say!(language, cart.copies))
                                 value=quantity.get().to_string()
                                 required=true
                             />
                         </label>
                     },
-                    button(say!(language, cart.change), quiet),
+                    quiet_button(say!(language, cart.change)),
                 ),
             ),
-            post_form(
-                ExtendHold::url(),
-                about(),
-                button(say!(language, cart.longer), quiet),
-            ),
+            extendable.then(|| {
+                post_form(
+                    ExtendHold::url(),
+                    about(),
+                    quiet_button(say!(language, cart.longer)),
+                )
+            }),
             post_form(
                 RemoveFromCart::url(),
                 about(),
-                button(say!(language, cart.remove), quiet),
+                quiet_button(say!(language, cart.remove)),
             ),
         ))
     };
@@ -190,30 +242,41 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl In
             // No alternative text: the title is beside it.
             <img class="cart-cover" src=cover alt="" width="600" height="900" decoding="async"/>
             <div>
-                <h2>{link(format!("/books/{book}"), title)}</h2>
-                <p class="price">{each}</p>
-                <p class="cart-time" class:soon=move || left() < SOON aria-live="polite">
-                    {move || match (offered, taken_back) {
-                        (true, _) => time_to_take(language, left()),
-                        (_, true) => say!(language, cart.taken_back).to_owned(),
-                        _ => time_left(language, left()),
-                    }}
-                </p>
+                <h2 translate="no">{link(format!("/books/{book}"), title)}</h2>
+                <p class="price" inner_html=html_text(each)></p>
+                <p
+                    class="cart-time"
+                    class:soon=move || left() < SOON
+                    inner_html=move || html_text(words())
+                ></p>
                 <div class="cart-actions">{forms}</div>
             </div>
         </li>
     }
 }
 
-/// The sentence about the time left, in whole minutes. A number that changes every second
+/// The sentence about the time left, in whole minutes that are left for certain. A number that changes every second
 /// distracts, above all with a screen reader.
 fn time_left(language: Language, left: Duration) -> String {
     match left.as_secs() {
         0 => say!(language, cart.over).to_owned(),
         1..60 => say!(language, cart.last_minute).to_owned(),
-        60..180 => say!(language, cart.soon, count = left.as_secs() / 60 + 1),
+        60..180 => say!(language, cart.soon, count = left.as_secs() / 60),
         more => say!(language, cart.held, count = more / 60),
     }
+}
+
+/// The sentences about a hold that has ended.
+fn over(language: Language, taken_back: bool, orderable: bool) -> String {
+    let first = match taken_back {
+        true => say!(language, cart.taken_back),
+        false => say!(language, cart.over),
+    };
+    let second = match orderable {
+        true => say!(language, cart.still_left),
+        false => say!(language, cart.none_left),
+    };
+    say!(language, format.sentences, first, second)
 }
 
 #[cfg(test)]

@@ -4,13 +4,57 @@ use shop::Language;
 
 /// The `lang` attribute of a text from the data. `None` if it is in the page's language.
 ///
-/// A text with Chinese characters counts as Chinese, and any other as English, like most of a
-/// catalogue.
+/// Only its script says in which language a text is. Han characters alone count as Chinese, and
+/// plain Latin letters as English, like most of a catalogue. An empty attribute means “unknown”:
+/// screen readers then decide for themselves.
 pub(crate) fn lang_attribute(page: Language, text: &str) -> Option<&'static str> {
+    let has = |is: fn(char) -> bool| text.contains(is);
+    let kana = |c| matches!(c, '\u{3040}'..='\u{30ff}');
+    let hangul = |c| matches!(c, '\u{1100}'..='\u{11ff}' | '\u{ac00}'..='\u{d7a3}');
     let han = |c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}');
-    let language = match text.contains(han) {
-        true => Language::Chinese,
-        false => Language::English,
+    // Above Latin, with its diacritics, and below the punctuation that all languages share.
+    let other = |c| matches!(c, '\u{370}'..='\u{10ff}' | '\u{1200}'..='\u{1dff}');
+    let diacritic = |c: char| matches!(c, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}');
+    let language = if has(kana) {
+        return Some("ja");
+    } else if has(hangul) {
+        return Some("ko");
+    } else if has(han) {
+        Language::Chinese
+    } else if has(other) || (page != Language::English && has(diacritic)) {
+        return Some("");
+    } else {
+        Language::English
     };
     (language != page).then(|| language.tag())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_marked_as_what_its_script_says_and_no_more() {
+        let english = |text| lang_attribute(Language::English, text);
+        let chinese = |text| lang_attribute(Language::Chinese, text);
+        assert_eq!(english("Small Hours – “again”"), None);
+        assert_eq!(chinese("Small Hours – “again”"), Some("en"));
+        assert_eq!(english("红楼梦"), Some("zh-Hans"));
+        assert_eq!(chinese("红楼梦"), None);
+        for (text, marked) in [
+            ("ノルウェイの森", "ja"),
+            ("채식주의자", "ko"),
+            ("Война и мир", ""),
+            ("Ἰλιάς", ""),
+        ] {
+            assert_eq!(
+                (english(text), chinese(text)),
+                (Some(marked), Some(marked)),
+                "{text}"
+            );
+        }
+        // In French, perhaps, but on an English page nothing says so.
+        assert_eq!(english("L’Étranger"), None);
+        assert_eq!(chinese("L’Étranger"), Some(""));
+    }
 }

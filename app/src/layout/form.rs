@@ -49,6 +49,16 @@ pub(crate) fn button(words: &'static str, class: &'static str) -> impl IntoView 
     view! { <button class=class>{words}</button> }
 }
 
+/// A button whose accessible name says more than its words.
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub(crate) fn named_button(
+    words: &'static str,
+    name: String,
+    class: &'static str,
+) -> impl IntoView {
+    view! { <button class=class aria-label=name>{words}</button> }
+}
+
 /// A link.
 pub(crate) fn link(address: String, words: String) -> impl IntoView {
     view! { <a href=address>{words}</a> }

@@ -10,8 +10,21 @@ pub(crate) fn restore_focus(id: &str) {
     let nowhere = document()
         .active_element()
         .is_none_or(|focused| body.is_some_and(|body| *body == focused));
-    let target = document().get_element_by_id(id);
-    if nowhere && let Some(target) = target {
+    if nowhere {
+        focus(id);
+    }
+}
+
+/// Moves the focus from one element to another, if it has not gone elsewhere meanwhile.
+pub(crate) fn move_focus(from: &str, to: &str) {
+    let focused = document().active_element().map(|focused| focused.id());
+    if focused.is_some_and(|id| id == from) {
+        focus(to);
+    }
+}
+
+fn focus(id: &str) {
+    if let Some(target) = document().get_element_by_id(id) {
         // If it cannot be focused, nothing is.
         let _ = target.unchecked_into::<HtmlElement>().focus();
     }

@@ -13,12 +13,16 @@ pub(crate) mod request;
 pub(crate) mod socket;
 #[cfg(feature = "hydrate")]
 mod submit;
+#[cfg(feature = "hydrate")]
+mod title;
 
 #[cfg(feature = "desk")]
 pub(crate) use fetch::{fetch, post};
 #[cfg(feature = "hydrate")]
-pub(crate) use focus::restore_focus;
+pub(crate) use focus::{move_focus, restore_focus};
 #[cfg(feature = "desk")]
 pub(crate) use replace::replace_page;
 #[cfg(feature = "hydrate")]
-pub(crate) use submit::submit;
+pub(crate) use submit::Submission;
+#[cfg(feature = "hydrate")]
+pub(crate) use title::{page_title, set_page_title};

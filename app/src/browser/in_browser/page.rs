@@ -1,8 +1,8 @@
 //! The page as a whole: its address, the time, and when it is shown again.
 
-use leptos::prelude::{document, on_cleanup, window, window_event_listener_untyped};
+use leptos::prelude::{document, on_cleanup, untrack, window, window_event_listener_untyped};
 use wasm_bindgen::JsCast;
-use web_sys::{PageTransitionEvent, VisibilityState};
+use web_sys::{PageTransitionEvent, PerformanceNavigation, VisibilityState};
 
 use crate::browser::Moment;
 
@@ -20,14 +20,24 @@ pub(crate) fn now() -> Moment {
     }
 }
 
+/// Whether the page was loaded by “Back” or “Forward”, so that its HTML may be old.
+fn is_from_history() -> bool {
+    let clock = window().performance();
+    clock
+        .is_some_and(|clock| clock.navigation().type_() == PerformanceNavigation::TYPE_BACK_FORWARD)
+}
+
 /// Whether the tab is visible.
 pub(crate) fn is_visible() -> bool {
     document().visibility_state() == VisibilityState::Visible
 }
 
-/// Calls a function whenever the tab becomes visible again, or the page comes out of the browser's
-/// back/forward cache.
+/// Calls a function whenever the tab becomes visible again, or the shopper comes back to the page by
+/// the history: from the browser's back/forward cache, or loaded from its HTTP cache.
 pub(crate) fn on_return(act: impl Fn() + 'static) {
+    if is_from_history() {
+        untrack(&act);
+    }
     let act = std::rc::Rc::new(act);
     let again = act.clone();
     let shown = window_event_listener_untyped("visibilitychange", move |_| {

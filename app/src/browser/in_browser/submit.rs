@@ -21,42 +21,53 @@ const KEEP_TRYING: Duration = Duration::from_millis(7_500);
 /// The wait before the second attempt; it doubles with each attempt.
 const FIRST_WAIT_MS: u32 = 500;
 
-/// Sends a form, and returns the body of the answer.
-///
-/// If there is no answer, the shop may have carried the form out nevertheless. A form with an
-/// idempotency key is then sent again with the same key: the shop answers as it did before.
-pub(crate) async fn submit(submitted: SubmitEvent) -> Result<String, Refused> {
-    let form = submitted
-        .target()
-        .map(JsCast::unchecked_into::<HtmlFormElement>);
-    let Some((address, fields)) = form.and_then(|form| fields(&form)) else {
-        return Err(Refused::unreachable());
-    };
-    let (began, mut wait) = (page::now(), FIRST_WAIT_MS);
-    let (attempts, deadline) = match fields.has("key") {
-        true => (ATTEMPTS, ATTEMPT_MS),
-        false => (1, http::DEADLINE_MS),
-    };
-    for attempt in 1..=attempts {
-        let answer = http::answer(deadline, |signal| {
-            Request::post(&address)
-                .abort_signal(Some(signal))
-                .body(&fields)
-        });
-        if let Some(answer) = answer.await {
-            return answer;
-        }
-        if attempt == attempts || page::now().since(began) > KEEP_TRYING {
-            break;
-        }
-        TimeoutFuture::new(wait).await;
-        wait *= 2;
-    }
-    Err(Refused::unreachable())
+/// What a form contained when it was sent.
+pub(crate) struct Submission {
+    address: String,
+    fields: UrlSearchParams,
 }
 
-fn fields(form: &HtmlFormElement) -> Option<(String, UrlSearchParams)> {
-    let fields = FormData::new_with_form(form).ok()?;
-    let fields = UrlSearchParams::new_with_str_sequence_sequence(&fields).ok()?;
-    Some((form.get_attribute("action")?, fields))
+impl Submission {
+    /// `None` if it is not the submission of a form with an action.
+    pub(crate) fn of(submitted: &SubmitEvent) -> Option<Self> {
+        let form = submitted.target()?.unchecked_into::<HtmlFormElement>();
+        let fields = FormData::new_with_form(&form).ok()?;
+        let fields = UrlSearchParams::new_with_str_sequence_sequence(&fields).ok()?;
+        let address = form.get_attribute("action")?;
+        Some(Self { address, fields })
+    }
+
+    /// Whether it has an idempotency key, so that it can be sent again: the shop answers as it did
+    /// before.
+    pub(crate) fn has_key(&self) -> bool {
+        self.fields.has("key")
+    }
+
+    /// Sends the form, and returns the body of the answer, within 15 s.
+    ///
+    /// If there is no answer, the shop may have carried the form out nevertheless. A form with a key
+    /// is then sent again.
+    pub(crate) async fn send(&self) -> Result<String, Refused> {
+        let (began, mut wait) = (page::now(), FIRST_WAIT_MS);
+        let (attempts, deadline) = match self.has_key() {
+            true => (ATTEMPTS, ATTEMPT_MS),
+            false => (1, http::DEADLINE_MS),
+        };
+        for attempt in 1..=attempts {
+            let answer = http::answer(deadline, |signal| {
+                Request::post(&self.address)
+                    .abort_signal(Some(signal))
+                    .body(&self.fields)
+            });
+            if let Some(answer) = answer.await {
+                return answer;
+            }
+            if attempt == attempts || page::now().since(began) > KEEP_TRYING {
+                break;
+            }
+            TimeoutFuture::new(wait).await;
+            wait *= 2;
+        }
+        Err(Refused::unreachable())
+    }
 }

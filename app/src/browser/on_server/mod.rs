@@ -6,8 +6,10 @@ pub(crate) mod http;
 pub(crate) mod page;
 mod replace;
 mod submit;
+mod title;
 
 pub(crate) use fetch::fetch;
-pub(crate) use focus::restore_focus;
+pub(crate) use focus::{move_focus, restore_focus};
 pub(crate) use replace::replace_page;
-pub(crate) use submit::submit;
+pub(crate) use submit::Submission;
+pub(crate) use title::{page_title, set_page_title};

@@ -4,6 +4,18 @@ use leptos::ev::SubmitEvent;
 
 use crate::browser::Refused;
 
-pub(crate) async fn submit(_submitted: SubmitEvent) -> Result<String, Refused> {
-    Err(Refused::unreachable())
+pub(crate) struct Submission;
+
+impl Submission {
+    pub(crate) fn of(_submitted: &SubmitEvent) -> Option<Self> {
+        None
+    }
+
+    pub(crate) fn has_key(&self) -> bool {
+        false
+    }
+
+    pub(crate) async fn send(&self) -> Result<String, Refused> {
+        Err(Refused::unreachable())
+    }
 }

@@ -25,7 +25,10 @@ use serde::Serialize;
 use shop::Language;
 
 use self::{finding::Way, report::report, run::Check, shown::Shown};
-use crate::{browser::islands, i18n::current_language};
+use crate::{
+    browser::{html_text, islands},
+    i18n::current_language,
+};
 
 /// The props of the island.
 #[derive(Debug, Clone, Serialize, FromJson)]
@@ -124,10 +127,12 @@ fn result(shown: Shown, way: Way) -> impl IntoView {
     view! {
         <li data-way=way.name() data-state=move || finding.read().verdict.name()>
             <h3>{way.title(language)}</h3>
-            <p class="check-verdict" role="status">
-                {move || finding.read().verdict.words(language)}
-            </p>
-            <p class="check-found">{move || finding.read().found.clone()}</p>
+            <p
+                class="check-verdict"
+                role="status"
+                inner_html=move || html_text(finding.read().verdict.words(language))
+            ></p>
+            <p class="check-found" inner_html=move || html_text(finding.read().found.as_deref().unwrap_or_default())></p>
             <p class="check-more">{way.explanation(language)}</p>
         </li>
     }
@@ -201,11 +206,10 @@ fn report_field(shown: Shown, is_alive: RwSignal<bool>, seen: Vec<SeenLine>) -> 
             spawn_local(async move { is_copied.set(Some(platform::copy(field).await)) });
         }
     };
-    let copied = move || {
-        is_copied.get().map(|is_copied| match is_copied {
-            true => say!(language, connection.copied),
-            false => say!(language, connection.not_copied),
-        })
+    let copied = move || match is_copied.get() {
+        None => "",
+        Some(true) => say!(language, connection.copied),
+        Some(false) => say!(language, connection.not_copied),
     };
     view! {
         <h2 id="check-report">{say!(language, connection.report_heading)}</h2>
@@ -222,7 +226,7 @@ fn report_field(shown: Shown, is_alive: RwSignal<bool>, seen: Vec<SeenLine>) -> 
             <button type="button" id="check-copy" on:click=copy>
                 {say!(language, connection.copy)}
             </button>
-            <p id="check-copied" role="status">{copied}</p>
+            <p id="check-copied" role="status" inner_html=move || html_text(copied())></p>
         </div>
     }
 }

@@ -1,0 +1,104 @@
+//! A refusal on a book's page, shown for as long as it is true.
+
+use protocol::ShopError;
+
+use super::buy_state::{BuyState, OwnCopies};
+use crate::browser::Refused;
+
+/// What a book's page shows besides the refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Situation {
+    pub(crate) state: BuyState,
+    pub(crate) own: OwnCopies,
+    pub(crate) available: u32,
+    /// The version of the level.
+    pub(crate) version: u64,
+}
+
+/// A refusal, with what the page showed when it arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BuyRefusal {
+    pub(crate) refused: Refused,
+    /// `None` if it was in the page's address, and so is older than the page.
+    pub(crate) at: Option<Situation>,
+}
+
+impl BuyRefusal {
+    /// Whether it still applies.
+    pub(crate) fn holds(&self, now: &Situation) -> bool {
+        let code = self.refused.code.as_str();
+        let is = |error: ShopError| code == error.code();
+        let same_level = self.at.is_some_and(|at| at.version == now.version);
+        let same_own = self.at.is_none_or(|at| at.own == now.own);
+        if is(ShopError::SoldOut) {
+            // The refusal may arrive before the level that was its reason.
+            same_own && (same_level || now.available == 0)
+        } else if is(ShopError::TooFew) {
+            let more = self.at.is_some_and(|at| now.available > at.available);
+            same_own && !more
+        } else if is(ShopError::NotYet { opens_at: None }) {
+            now.state == BuyState::NotYetOnSale
+        } else {
+            // The shopper's own copies have changed: with “unreachable”, the request arrived after
+            // all.
+            same_own
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn situation(available: u32, in_cart: u32, version: u64) -> Situation {
+        let own = OwnCopies::in_cart(in_cart);
+        let state = match (in_cart, available) {
+            (0, 0) => BuyState::SoldOut,
+            (0, _) => BuyState::Available,
+            _ => BuyState::InCart,
+        };
+        Situation {
+            state,
+            own,
+            available,
+            version,
+        }
+    }
+
+    fn refusal(code: &str, at: Option<Situation>) -> BuyRefusal {
+        let refused = Refused {
+            error: "Sorry.".to_owned(),
+            code: code.to_owned(),
+            gone: Vec::new(),
+        };
+        BuyRefusal { refused, at }
+    }
+
+    #[test]
+    fn sold_out_is_said_until_a_copy_comes_back() {
+        let early = refusal("sold_out", Some(situation(1, 0, 7)));
+        assert!(early.holds(&situation(1, 0, 7)), "the level comes later");
+        assert!(early.holds(&situation(0, 0, 8)));
+        assert!(!early.holds(&situation(1, 0, 9)), "a copy came back");
+        let in_address = refusal("sold_out", None);
+        assert!(in_address.holds(&situation(0, 0, 8)));
+        assert!(!in_address.holds(&situation(1, 0, 8)));
+    }
+
+    #[test]
+    fn no_answer_is_said_until_the_page_shows_what_came_of_it() {
+        let lost = refusal("unreachable", Some(situation(5, 0, 7)));
+        assert!(lost.holds(&situation(4, 0, 8)), "somebody else");
+        assert!(!lost.holds(&situation(4, 1, 8)), "the copy is in the cart");
+    }
+
+    #[test]
+    fn other_refusals_are_said_until_the_own_copies_change_or_more_come() {
+        let few = refusal("too_few", Some(situation(2, 0, 7)));
+        assert!(few.holds(&situation(2, 0, 7)) && few.holds(&situation(1, 0, 8)));
+        assert!(!few.holds(&situation(3, 0, 8)));
+        let limit = refusal("over_limit", Some(situation(5, 0, 7)));
+        assert!(limit.holds(&situation(3, 0, 9)));
+        assert!(!limit.holds(&situation(3, 1, 9)));
+    }
+}

@@ -1,0 +1,32 @@
+//! Text that changes while a page is open.
+//!
+//! A browser that translates a page puts each text into new elements and leaves the old text node
+//! outside the page. A change of that node would not be seen. So an element whose text changes gets
+//! it as its `inner_html`, which replaces whatever the element contains.
+
+/// A text as HTML, for `inner_html`.
+pub(crate) fn html_text(text: impl AsRef<str>) -> String {
+    let mut html = String::new();
+    for c in text.as_ref().chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            c => html.push(c),
+        }
+    }
+    html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_contains_no_elements() {
+        assert_eq!(
+            html_text("<b>Small & “Hours”</b>"),
+            "&lt;b&gt;Small &amp; “Hours”&lt;/b&gt;"
+        );
+    }
+}

@@ -1,0 +1,91 @@
+//! What changes in the cart, in words for screen readers.
+
+use leptos::prelude::*;
+use shop::{Language, Slug};
+
+use super::{CartView, LineView, island::SOON};
+use crate::{browser::ShopClock, i18n::current_language};
+
+/// What a line says about itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Held,
+    /// The hold ends soon.
+    Soon,
+    Over,
+}
+
+type Stages = Vec<(Slug, String, Stage)>;
+
+/// The newest change of a line that is worth interrupting for: it was removed, or its hold ends soon
+/// or has ended. The minutes that pass are not.
+pub(super) fn cart_news(shown: RwSignal<CartView>, clock: ShopClock) -> Memo<String> {
+    let language = current_language();
+    let stages = Memo::new(move |_| {
+        let (cart, now) = (shown.read(), clock.now());
+        let lines = cart.lines.iter();
+        let stage = |line: &LineView| match line.expires_at.since(now) {
+            left if !line.held || left.is_zero() => Stage::Over,
+            left if left < SOON => Stage::Soon,
+            _ => Stage::Held,
+        };
+        lines
+            .map(|line| (line.book.clone(), line.title.clone(), stage(line)))
+            .collect::<Stages>()
+    });
+    let read = Memo::new(move |before: Option<&(Stages, String)>| {
+        let now = stages.get();
+        let said = match before {
+            None => String::new(),
+            Some((before, said)) => news(language, before, &now).unwrap_or_else(|| said.clone()),
+        };
+        (now, said)
+    });
+    Memo::new(move |_| read.get().1)
+}
+
+fn news(language: Language, before: &Stages, now: &Stages) -> Option<String> {
+    before.iter().find_map(|(book, title, stage)| {
+        let title = title.clone();
+        match now.iter().find(|(known, ..)| known == book) {
+            None => Some(say!(language, cart.removed, title)),
+            Some((_, _, same)) if same == stage => None,
+            Some((_, _, Stage::Soon)) => Some(say!(language, cart.soon_over, title)),
+            Some((_, _, Stage::Over)) => Some(say!(language, cart.is_over, title)),
+            Some((_, _, Stage::Held)) => None,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(book: &str, stage: Stage) -> (Slug, String, Stage) {
+        (book.parse().unwrap(), book.to_uppercase(), stage)
+    }
+
+    #[test]
+    fn a_line_is_announced_when_it_is_removed_or_ends_and_not_each_minute() {
+        let said = |before, now| news(Language::English, &vec![before], &now);
+        let held = || line("drop", Stage::Held);
+        let soon = || line("drop", Stage::Soon);
+        assert_eq!(said(held(), vec![held()]), None);
+        let words = said(held(), vec![soon()]).unwrap();
+        assert!(
+            words.contains("DROP") && words.contains("expires soon"),
+            "{words}"
+        );
+        let words = said(soon(), vec![line("drop", Stage::Over)]).unwrap();
+        assert!(
+            words.contains("DROP") && words.contains("has expired"),
+            "{words}"
+        );
+        let words = said(held(), Vec::new()).unwrap();
+        assert!(
+            words.contains("DROP") && words.contains("no longer in your cart"),
+            "{words}"
+        );
+        assert_eq!(said(soon(), vec![held()]), None, "the shopper extended it");
+    }
+}

@@ -1,0 +1,117 @@
+//! A refusal on the cart's page, shown for as long as it is true.
+
+use shop::{Language, Quantity, Slug};
+
+use super::CartView;
+use crate::browser::Refused;
+
+/// What a refusal may be about: the lines of the cart as far as a shopper can change them.
+type Lines = Vec<(Slug, Quantity, bool)>;
+
+/// A refusal, with the cart as it was read right after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CartRefusal {
+    refused: Refused,
+    read: Option<Lines>,
+}
+
+impl CartRefusal {
+    pub(crate) fn new(refused: Refused) -> Self {
+        let read = None;
+        Self { refused, read }
+    }
+
+    /// The refusal after the cart was read again, if it still applies.
+    ///
+    /// Once the shop can be read, it is no longer unreachable, unless there is still no answer to a
+    /// form (`unanswered`). Any other refusal explains the cart as it is read next, and no longer
+    /// applies when the lines change after that.
+    pub(crate) fn after(self, cart: &CartView, unanswered: bool) -> Option<Self> {
+        if unanswered {
+            return Some(self);
+        }
+        let lines = cart.lines.iter();
+        let lines = lines.map(|line| (line.book.clone(), line.quantity, line.held));
+        let lines: Lines = lines.collect();
+        let changed = self.read.as_ref().is_some_and(|read| *read != lines);
+        (!self.refused.is_unreachable() && !changed).then_some(Self {
+            refused: self.refused,
+            read: Some(lines),
+        })
+    }
+
+    /// The message, with the titles in this cart that are gone.
+    pub(crate) fn message(&self, language: Language, cart: &CartView, unanswered: bool) -> String {
+        if unanswered {
+            return say!(language, cart.unanswered).to_owned();
+        }
+        let gone = cart.lines.iter();
+        let gone = gone.filter(|line| self.refused.gone.contains(&line.book));
+        let titles: Vec<&str> = gone.map(|line| line.title.as_str()).collect();
+        let first = self.refused.error.clone();
+        if titles.is_empty() {
+            return first;
+        }
+        let titles = titles.join(say!(language, format.between_titles));
+        let second = say!(language, cart.gone, titles);
+        say!(language, format.sentences, first, second)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::ShopError;
+    use shop::{Price, Timestamp};
+
+    use super::*;
+    use crate::cart::LineView;
+
+    fn cart(copies: u32) -> CartView {
+        let at = Timestamp::from_millis(1_000);
+        let line = LineView {
+            book: "drop".parse().unwrap(),
+            title: "Drop".to_owned(),
+            quantity: Quantity::new(copies).unwrap(),
+            price: Price::from_cents(1_000),
+            price_now: None,
+            expires_at: at,
+            held: true,
+            orderable: true,
+            extendable: true,
+            most: 5,
+            offered: false,
+            taken_back: false,
+        };
+        CartView {
+            lines: vec![line],
+            total: Price::from_cents(1_000),
+            now: at,
+            number: 1,
+            order_key: "12345678".parse().unwrap(),
+        }
+    }
+
+    fn refusal(code: &str) -> CartRefusal {
+        CartRefusal::new(Refused {
+            error: "Sorry.".to_owned(),
+            code: code.to_owned(),
+            gone: Vec::new(),
+        })
+    }
+
+    #[test]
+    fn a_refusal_is_shown_until_the_lines_change() {
+        let limit = refusal("over_limit").after(&cart(2), false).unwrap();
+        let limit = limit.after(&cart(2), false).expect("nothing has changed");
+        assert_eq!(limit.after(&cart(3), false), None);
+    }
+
+    #[test]
+    fn a_shop_that_answers_is_not_unreachable() {
+        let lost = refusal(ShopError::Unreachable.code());
+        let lost = lost
+            .after(&cart(2), true)
+            .expect("the order may have been placed");
+        assert_eq!(lost.after(&cart(2), false), None);
+    }
+}
