@@ -7,6 +7,7 @@ const CLOSE_TIMEOUT_MS = 5_000;
 
 export class Chromium implements Engine {
   readonly cachesConnectedPages = true;
+  readonly narrowest = 320;
 
   private constructor(private readonly browser: playwright.Browser) {}
 

@@ -11,6 +11,8 @@ export type EngineName = "chromium" | "firefox" | "webkit";
 export interface Engine {
   /** Whether a page that was connected when it was left can enter the back/forward cache. */
   readonly cachesConnectedPages: boolean;
+  /** The narrowest window that the browser allows, in CSS pixels. */
+  readonly narrowest: number;
   /** Opens a context with a cookie jar of its own: another shopper. */
   newContext(options: { javaScriptEnabled: boolean }): Promise<BrowserContext>;
   close(): Promise<void>;

@@ -14,6 +14,7 @@ export class Firefox implements Engine {
   // Firefox decides before `pagehide`, so a page cannot prepare for it: an open socket, a pending
   // request, or a lock held or requested keeps the page out of the cache (see MOZ_LOG=SHIPBFCache:4).
   readonly cachesConnectedPages = false;
+  readonly narrowest = 320;
   private readonly browsers = new Map<boolean, Promise<Browser>>();
 
   constructor() {

@@ -13,6 +13,8 @@ import { requireProgram, start, stop, waitForOutput } from "./processes.ts";
 
 export class WebKit implements Engine {
   readonly cachesConnectedPages = true;
+  // Its toolbar needs that much.
+  readonly narrowest = 450;
 
   private constructor(private readonly screen: ChildProcess, private readonly display: string) {}
 
