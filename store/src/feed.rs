@@ -67,6 +67,7 @@ type Newest = Option<Published<Arc<Change>>>;
 struct TopicState {
     newest: Arc<watch::Sender<Newest>>,
     sinks: Vec<(u64, Arc<dyn FeedSink>)>,
+    /// When a follower last came or left.
     watched_at: Instant,
 }
 
@@ -241,12 +242,14 @@ impl Topics {
         }
     }
 
-    /// Drops a topic at once if it turned out not to exist.
-    fn forget_unknown(&mut self, topic: &Topic) {
-        if let Some(state) = self.known.get(topic)
-            && state.newest.borrow().is_none()
-            && !state.is_watched()
-        {
+    /// Notes that a follower has left. What is known of the topic is kept for a while; if nothing is
+    /// known, it may not exist, and is dropped at once.
+    fn leave(&mut self, topic: &Topic) {
+        let Some(state) = self.known.get_mut(topic) else {
+            return;
+        };
+        state.watched_at = Instant::now();
+        if state.newest.borrow().is_none() && !state.is_watched() {
             self.known.remove(topic);
         }
     }

@@ -158,6 +158,25 @@ fn a_sink_receives_each_change_until_its_subscription_is_dropped() {
     assert_eq!(heard.0.lock().unwrap().len(), 2);
 }
 
+/// A poll may wait for longer than an unfollowed topic is kept.
+#[test]
+fn a_topic_is_kept_for_a_while_after_a_long_wait() {
+    let feed = Arc::new(Feed::default());
+    let shopper = ShopperId::from_bytes([1; 16]);
+    let mine = Topic::Mine(shopper);
+    let poll = feed.watch([mine.clone()]);
+    feed.publish(Change::Mine { shopper, number: 2 });
+    // It began to wait this long ago.
+    let began = Instant::now().checked_sub(2 * KEEP_UNWATCHED).unwrap();
+    feed.lock().known.get_mut(&mine).unwrap().watched_at = began;
+    drop(poll);
+    assert_eq!(feed.present(), [shopper], "between two polls");
+    let mut topics = feed.lock();
+    topics.added = SWEEP_AFTER;
+    topics.sweep();
+    assert!(topics.known.contains_key(&mine));
+}
+
 #[test]
 fn a_topic_that_is_dropped_is_forgotten_after_a_while() {
     let feed = Arc::new(Feed::default());

@@ -1,6 +1,6 @@
 //! Following a topic: a [`Watch`] for a future, a [`Subscription`] for a sink.
 
-use std::{pin::pin, sync::Arc, time::Instant};
+use std::{pin::pin, sync::Arc};
 
 use futures_util::future::{select, select_all};
 use shop::Level;
@@ -105,15 +105,11 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        let unknown = self.unknown();
-        if unknown.is_empty() {
-            return;
-        }
-        self.watched.clear();
+        // The receivers are dropped first: a topic that nobody watches any more may be forgotten.
+        let watched = std::mem::take(&mut self.watched).into_iter();
+        let left: Vec<Topic> = watched.map(|state| state.topic).collect();
         let mut topics = self.feed.lock();
-        unknown
-            .iter()
-            .for_each(|topic| topics.forget_unknown(topic));
+        left.iter().for_each(|topic| topics.leave(topic));
     }
 }
 
@@ -140,8 +136,7 @@ impl Drop for Subscription {
         let mut topics = self.feed.lock();
         if let Some(state) = topics.known.get_mut(&self.topic) {
             state.sinks.retain(|(id, _)| *id != self.id);
-            state.watched_at = Instant::now();
-            topics.forget_unknown(&self.topic);
         }
+        topics.leave(&self.topic);
     }
 }
