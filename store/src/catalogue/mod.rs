@@ -12,7 +12,7 @@ mod sql;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 
 use shop::Browse;
 
@@ -23,15 +23,13 @@ pub(crate) use sql::{last_number, names};
 
 use crate::{CataloguePage, StoreError, sql::Backend};
 
-/// With more changed books than this, the index is updated on a blocking thread.
-const MAX_INLINE_UPDATES: usize = 64;
-
 /// A process's index of the catalogue, read on first use.
 #[derive(Debug, Default)]
 pub(crate) struct Catalogue {
-    known: RwLock<Known>,
-    /// Only one task at a time reads changed books.
-    reading: tokio::sync::Mutex<()>,
+    /// Locked for a moment only, to take or replace what is in it.
+    known: Arc<RwLock<Known>>,
+    /// Only one task at a time reads changed books and updates the index.
+    updating: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Debug, Clone)]
@@ -60,15 +58,18 @@ impl Catalogue {
         backend: &impl Backend,
         request: &Browse,
     ) -> Result<CataloguePage, StoreError> {
-        let index = self.index(backend).await?;
         let available = match request.in_stock {
             true => Some(sql::available(backend).await?),
             false => None,
         };
-        let page = if request.query.is_empty() {
-            index.page(request, available.as_deref())
+        let index = self.index(backend).await?;
+        let page = if request.query.is_empty() && available.is_none() {
+            // Dropped before the next await: while it is in use, an update has to copy it.
+            let page = index.page(request, None);
+            drop(index);
+            page
         } else {
-            // A search takes milliseconds, too long for an async thread.
+            // A search or a filter takes milliseconds, too long for an async thread.
             let request = request.clone();
             run_blocking(move || index.page(&request, available.as_deref())).await?
         };
@@ -91,37 +92,40 @@ impl Catalogue {
         if known.revision == newest {
             return Ok(known.index);
         }
-        let _guard = self.reading.lock().await;
+        let updating = Arc::clone(&self.updating).lock_owned().await;
         // Read the revision before the books: a change in between is then read twice, not missed.
         let newest = sql::revision(backend).await?;
-        let mut known = self.known();
+        let known = self.known();
         if known.revision == newest {
             return Ok(known.index);
         }
-        if known.revision > newest {
-            // The revision went backwards, after a restore for example, so the index is rebuilt.
-            known = Known::default();
-        }
-        let lines = sql::since(backend, known.revision).await?;
-        if lines.len() > MAX_INLINE_UPDATES || known.revision == NO_REVISION {
-            let mut index = known.index;
-            let index = run_blocking(move || {
-                Arc::make_mut(&mut index).upsert(lines);
-                index
-            })
-            .await?;
-            *self.known.write().unwrap_or_else(PoisonError::into_inner) = Known {
+        // If the revision went backwards, after a restore for example, the index is rebuilt.
+        let since = if known.revision < newest {
+            known.revision
+        } else {
+            NO_REVISION
+        };
+        drop(known);
+        let lines = sql::since(backend, since).await?;
+        let known = Arc::clone(&self.known);
+        // Off the async threads: if a search still uses the old index, it is copied, which takes a
+        // large catalogue a tenth of a second. Nobody else needs the old one, so it is taken out, and
+        // later requests wait for the new one. A caller that leaves does not stop this.
+        run_blocking(move || {
+            let old = std::mem::take(&mut *write(&known));
+            let mut index = match since {
+                NO_REVISION => Arc::default(),
+                _ => old.index,
+            };
+            Arc::make_mut(&mut index).upsert(lines);
+            *write(&known) = Known {
                 revision: newest,
                 index: Arc::clone(&index),
             };
-            return Ok(index);
-        }
-        drop(known);
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        // Updates in place, or on a copy while a search still uses the old index.
-        Arc::make_mut(&mut known.index).upsert(lines);
-        known.revision = newest;
-        Ok(Arc::clone(&known.index))
+            drop(updating);
+            index
+        })
+        .await
     }
 
     fn known(&self) -> Known {
@@ -130,10 +134,17 @@ impl Catalogue {
     }
 }
 
+fn write(known: &RwLock<Known>) -> RwLockWriteGuard<'_, Known> {
+    // Code that holds the lock cannot panic halfway through a change.
+    known.write().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Runs slow work on a blocking thread.
 async fn run_blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, StoreError> {
     let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|_| StoreError::Inconsistent("the catalogue could not be searched".to_owned()))
+    done.map_err(|error| {
+        StoreError::Inconsistent(format!("the catalogue could not be searched: {error}"))
+    })
 }

@@ -50,6 +50,45 @@ fn request(query: &str) -> Browse {
     }
 }
 
+/// A large index takes a while to copy, and a search in progress may make that necessary.
+#[test]
+fn the_index_is_updated_off_the_async_threads() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(1)
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let directory = Directory::new(shelf());
+        let store = directory.open().await;
+        let cheapest = Browse {
+            sort: Some(Sort::PriceUp),
+            ..request("")
+        };
+        slugs(&*store, &cheapest).await;
+        directory
+            .set_price(&slug("sea"), Price::from_cents(0))
+            .await;
+        // The only blocking thread is busy until it is released.
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let busy = tokio::task::spawn_blocking(move || released.recv());
+        let mut page = std::pin::pin!(slugs(&*store, &cheapest));
+        // Many times the reads of one page.
+        let others = async {
+            for _ in 0..100 {
+                store.book(&slug("sea")).await.unwrap();
+            }
+        };
+        tokio::select! {
+            _ = &mut page => panic!("the index was updated on an async thread"),
+            () = others => {}
+        }
+        drop(release);
+        assert!(busy.await.unwrap().is_err(), "released by the drop");
+        assert_eq!(page.await[0], "sea");
+    });
+}
+
 async fn slugs(store: &dyn Store, request: &Browse) -> Vec<String> {
     let found = store.browse(request).await.unwrap();
     let slugs = found
