@@ -109,6 +109,21 @@ fn a_foreign_file_is_refused_and_left_unchanged() {
 }
 
 #[test]
+fn an_emptied_shop_is_refused_with_what_to_do() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    drop(Running::start(&data, &[]));
+    let file = data.join("shop.sqlite");
+    fs::write(&file, "").unwrap();
+    let error = refusal(&mut burts_books(&data));
+    assert!(
+        error.contains("shop.sqlite is empty: restore a backup"),
+        "{error}"
+    );
+    assert_eq!(fs::metadata(&file).unwrap().len(), 0);
+}
+
+#[test]
 fn help_lists_every_setting_with_its_variable() {
     let dir = tempfile::tempdir().unwrap();
     let output = output_of(burts_books(&dir.path().join("data")).arg("--help"));

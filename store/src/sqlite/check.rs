@@ -43,12 +43,15 @@ async fn read_ahead(path: PathBuf) {
     let _ = tokio::task::spawn_blocking(reading).await;
 }
 
-/// Refuses a file that is another program's, of a newer version, or damaged. A missing or empty
-/// file passes.
+/// Refuses a file that is another program's, of a newer version, damaged or empty.
 pub(super) async fn check(path: &Path, depth: Depth) -> Result<(), OpenError> {
     match fs::metadata(path) {
         Ok(file) if file.len() > 0 => {}
-        _ => return Ok(()),
+        Ok(_) => return Err(OpenError::Emptied(path.to_owned())),
+        Err(source) => {
+            let path = path.to_owned();
+            return Err(OpenError::Directory { path, source });
+        }
     }
     let mut connection = read_only_options(path)
         .connect()

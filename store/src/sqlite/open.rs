@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    io::Write,
+    io::{self, Write},
     path::Path,
     time::Duration,
 };
@@ -14,13 +14,18 @@ use sqlx::{
 
 use shop::Timestamp;
 
-use super::check::{Depth, check, database, migration};
+use super::{
+    check::{Depth, check, companion_files, database, is_empty, migration},
+    restore,
+};
 use crate::{NewBook, OpenError, rows::millis};
 
 pub(super) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/sqlite");
 
 /// The file name of the database.
 pub(super) const FILE_NAME: &str = "shop.sqlite";
+/// The file name of a new shop until it is complete.
+const NEW_FILE_NAME: &str = "new.sqlite";
 
 /// The most concurrent reads. They take microseconds; more would only compete for the two or four
 /// cores.
@@ -42,17 +47,18 @@ pub(super) async fn open(
     let path = directory.join(FILE_NAME);
     let options = settings(SqliteConnectOptions::new().filename(&path));
 
+    // A link whose target is not there, as on a disk that is not mounted, is no new shop.
+    let file = fs::symlink_metadata(&path);
+    if file.is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        refuse_traces_of_a_shop(directory, &path)?;
+        create(directory, &path, opening, now).await?;
+    }
     check(&path, Depth::Integrity).await?;
     let mut writes = options
-        .clone()
-        .create_if_missing(true)
         .connect()
         .await
         .map_err(|source| database(&path, source))?;
-    migrate(&path, &mut writes).await?;
-    stock_if_new(&mut writes, opening, now)
-        .await
-        .map_err(|source| database(&path, source))?;
+    prepare(&path, &mut writes, opening, now).await?;
 
     let reads = SqlitePoolOptions::new()
         .max_connections(READERS)
@@ -105,11 +111,72 @@ pub(super) fn lock(directory: &Path) -> Result<File, OpenError> {
     Ok(lock)
 }
 
-async fn migrate(path: &Path, connection: &mut SqliteConnection) -> Result<(), OpenError> {
+/// Refuses to create a shop where one was: its log, or its file from before a restore, is there.
+fn refuse_traces_of_a_shop(directory: &Path, path: &Path) -> Result<(), OpenError> {
+    let logs = companion_files(path).into_iter().take(2);
+    let mut traces = logs.filter(|log| !is_empty(log));
+    let trace = traces.next().or_else(|| {
+        let before = restore::set_aside_name(directory, 1);
+        before.exists().then_some(before)
+    });
+    match trace {
+        Some(trace) => Err(OpenError::Missing {
+            file: path.to_owned(),
+            trace,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Creates a shop under another name, and gives it its own when it is complete: an interrupted first
+/// start leaves no file that looks like a shop whose data is gone.
+async fn create(
+    directory: &Path,
+    path: &Path,
+    opening: &[NewBook],
+    now: Timestamp,
+) -> Result<(), OpenError> {
+    let unusable = |source| OpenError::Directory {
+        path: directory.to_owned(),
+        source,
+    };
+    let new = directory.join(NEW_FILE_NAME);
+    // Left by an interrupted first start.
+    for left in [&new].into_iter().chain(&companion_files(&new)) {
+        match fs::remove_file(left) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unusable(error)),
+            _ => {}
+        }
+    }
+    // With a rollback journal, nothing is beside the file once it is closed.
+    let file = SqliteConnectOptions::new()
+        .filename(&new)
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .synchronous(SqliteSynchronous::Full);
+    let failed = |source| database(&new, source);
+    let mut connection = file.connect().await.map_err(failed)?;
+    prepare(&new, &mut connection, opening, now).await?;
+    connection.close().await.map_err(failed)?;
+    fs::rename(&new, path).map_err(unusable)?;
+    let synced = File::open(directory).and_then(|directory| directory.sync_all());
+    synced.map_err(unusable)
+}
+
+/// Migrates the tables, and stocks a new shop.
+async fn prepare(
+    path: &Path,
+    connection: &mut SqliteConnection,
+    opening: &[NewBook],
+    now: Timestamp,
+) -> Result<(), OpenError> {
     MIGRATIONS
-        .run(connection)
+        .run(&mut *connection)
         .await
-        .map_err(|source| migration(path, source))
+        .map_err(|source| migration(path, source))?;
+    stock_if_new(connection, opening, now)
+        .await
+        .map_err(|source| database(path, source))
 }
 
 /// Adds the opening catalogue to a shop without books, creates the cookie secret if there is none,

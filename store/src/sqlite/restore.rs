@@ -86,9 +86,12 @@ impl Drop for IncomingCopy {
 async fn checkpoint_log(shop: &Path) -> Result<(), OpenError> {
     match check(shop, Depth::Integrity).await {
         Ok(()) => {}
-        Err(OpenError::Damaged { .. } | OpenError::NotOurs(_) | OpenError::Newer(_)) => {
-            return Ok(());
-        }
+        Err(
+            OpenError::Damaged { .. }
+            | OpenError::Emptied(_)
+            | OpenError::NotOurs(_)
+            | OpenError::Newer(_),
+        ) => return Ok(()),
         Err(other) => return Err(other),
     }
     match checkpoint(shop).await {
@@ -132,9 +135,14 @@ fn set_aside(directory: &Path, shop: &Path) -> Result<PathBuf, OpenError> {
 
 fn free_name(directory: &Path) -> PathBuf {
     (1..)
-        .map(|number| directory.join(format!("before-restore-{number}.sqlite")))
+        .map(|number| set_aside_name(directory, number))
         .find(|name| !name.exists())
         .expect("there is no end of numbers")
+}
+
+/// The name of the file that a restore has set aside.
+pub(super) fn set_aside_name(directory: &Path, number: u32) -> PathBuf {
+    directory.join(format!("before-restore-{number}.sqlite"))
 }
 
 fn sync(path: &Path) -> Result<(), OpenError> {

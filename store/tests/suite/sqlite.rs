@@ -1,6 +1,7 @@
 //! The embedded store's file: who may open it, what it refuses, and how it fails.
 
 use std::{
+    fs,
     path::Path,
     pin::pin,
     task::{Context, Poll, Waker},
@@ -10,8 +11,10 @@ use futures_util::future::join_all;
 use shop::{Browse, Command, Done, Quantity, Refusal, ShopperId, Slug};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use store::{
-    NewBook, OpenError, Options, Store, StoreError, opening_catalogue, sqlite::SqliteStore,
+    NewBook, OpenError, Options, Store, StoreError, opening_catalogue,
+    sqlite::{Inspection, SqliteStore},
 };
+use tempfile::TempDir;
 
 fn drop_of(copies: u32) -> [NewBook; 1] {
     [NewBook {
@@ -111,6 +114,89 @@ async fn an_interrupted_first_start_is_resumed() {
         .await
         .unwrap();
     assert_eq!(shop.browse(&Browse::default()).await.unwrap().total, 1);
+}
+
+/// A closed shop of which one copy is sold.
+async fn closed_shop() -> TempDir {
+    let data = tempfile::tempdir().unwrap();
+    let shop = SqliteStore::open(data.path(), &drop_of(1), Options::default())
+        .await
+        .unwrap();
+    shop.submit(add(1)).await.unwrap();
+    shop.close().await;
+    data
+}
+
+/// As after `: > shop.sqlite`, or a disk that was full while the file was copied back.
+#[tokio::test]
+async fn an_emptied_file_is_refused_and_not_stocked_anew() {
+    let data = closed_shop().await;
+    let file = data.path().join("shop.sqlite");
+    fs::write(&file, "").unwrap();
+    let opened = SqliteStore::open(data.path(), &drop_of(1), Options::default()).await;
+    assert!(
+        matches!(&opened, Err(OpenError::Emptied(path)) if *path == file),
+        "{opened:?}"
+    );
+    assert_eq!(fs::metadata(&file).unwrap().len(), 0, "it is left alone");
+    let inspected = Inspection::open(data.path()).await;
+    assert!(
+        matches!(inspected, Err(OpenError::Emptied(_))),
+        "{inspected:?}"
+    );
+    // The owner says so: there is no shop here.
+    fs::remove_file(&file).unwrap();
+    let opened = SqliteStore::open(data.path(), &drop_of(1), Options::default()).await;
+    assert_eq!(
+        opened.unwrap().book(&book()).await.unwrap().level.available,
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_shop_whose_file_is_missing_is_not_made_anew() {
+    for trace in [
+        "shop.sqlite-wal",
+        "shop.sqlite-journal",
+        "before-restore-1.sqlite",
+    ] {
+        let data = closed_shop().await;
+        let (file, trace) = (data.path().join("shop.sqlite"), data.path().join(trace));
+        fs::rename(&file, &trace).unwrap();
+        let opened = SqliteStore::open(data.path(), &drop_of(1), Options::default()).await;
+        let named =
+            matches!(&opened, Err(OpenError::Missing { trace: found, .. }) if *found == trace);
+        assert!(named, "{opened:?}");
+        assert!(!file.exists());
+    }
+    // Its disk is not mounted.
+    let data = closed_shop().await;
+    let file = data.path().join("shop.sqlite");
+    fs::remove_file(&file).unwrap();
+    std::os::unix::fs::symlink(data.path().join("mnt/shop.sqlite"), &file).unwrap();
+    let opened = SqliteStore::open(data.path(), &drop_of(1), Options::default()).await;
+    assert!(
+        matches!(opened, Err(OpenError::Directory { .. })),
+        "{opened:?}"
+    );
+    assert!(fs::symlink_metadata(&file).unwrap().is_symlink());
+}
+
+#[tokio::test]
+async fn what_an_interrupted_first_start_has_left_is_replaced() {
+    let data = tempfile::tempdir().unwrap();
+    for left in ["new.sqlite", "new.sqlite-journal"] {
+        fs::write(data.path().join(left), "half a shop").unwrap();
+    }
+    let shop = SqliteStore::open(data.path(), &drop_of(1), Options::default())
+        .await
+        .unwrap();
+    assert_eq!(shop.browse(&Browse::default()).await.unwrap().total, 1);
+    shop.close().await;
+    let files = fs::read_dir(data.path()).unwrap();
+    let mut names: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["shop.lock", "shop.sqlite"]);
 }
 
 /// Every request beyond the queue is answered at once, and none accepted is lost.
