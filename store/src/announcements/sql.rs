@@ -82,9 +82,13 @@ impl<B: Backend> SqlAnnouncements<B> {
             let now = self.backend.now(connection).await?;
             active(connection, now).await
         };
-        // If this read fails, the background task reads the announcements again.
-        if let Ok(active) = reading.await {
-            (self.publish)(Change::News(active.news()));
+        match reading.await {
+            Ok(active) => (self.publish)(Change::News(active.news())),
+            Err(error) => {
+                // The background task reads them again.
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, "a change of the announcements is published late");
+            }
         }
         self.changed.notify_one();
     }

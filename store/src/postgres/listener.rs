@@ -6,7 +6,7 @@
 //! unreachable and its levels may be stale. The end of an announcement is written by nobody, so it
 //! is read at its time.
 
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use sqlx::{
     Connection, PgConnection,
@@ -80,9 +80,12 @@ pub(super) async fn reread_periodically(
             }
             failed => {
                 if !feed.is_stale() {
-                    let error = failed.err().map(|_| "no answer in time".to_owned());
+                    let error = match failed {
+                        Ok(Err(error)) => error,
+                        _ => sqlx::Error::Io(io::ErrorKind::TimedOut.into()).into(),
+                    };
                     tracing::error!(
-                        ?error,
+                        error = &error as &dyn std::error::Error,
                         "PostgreSQL is unreachable: open pages may show old levels"
                     );
                 }
@@ -136,9 +139,20 @@ pub(super) async fn listen(
     reread: Arc<Notify>,
     channels: Channels,
 ) {
+    let mut reported = false;
     loop {
-        if let Err(error) = listen_once(&url, &feed, &reread, &channels).await {
-            tracing::debug!(%error, "listening failed");
+        match listen_once(&url, &feed, &reread, &channels).await {
+            Ok(()) => reported = false,
+            // Once: it is tried again four times a second.
+            Err(error) if !reported => {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(
+                    error,
+                    "cannot listen: changes of other instances arrive late"
+                );
+                reported = true;
+            }
+            Err(error) => tracing::debug!(%error, "cannot listen"),
         }
         sleep(TRY_AGAIN).await;
     }
@@ -157,7 +171,10 @@ async fn listen_once(
         .connect_lazy_with(url.options());
     let mut listener = PgListener::connect_with(&pool).await?;
     let both = [channels.everyone.as_str(), channels.own.as_str()];
-    listener.listen_all(both).await?;
+    match timeout(READ_WITHIN, listener.listen_all(both)).await {
+        Ok(listening) => listening?,
+        Err(_) => return Err(io::Error::from(io::ErrorKind::TimedOut).into()),
+    }
     // Listen before reading, so that no change falls in between.
     reread.notify_one();
     while let Ok(heard) = timeout(SILENCE, listener.try_recv()).await {

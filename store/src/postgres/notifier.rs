@@ -6,7 +6,11 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    io,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
@@ -33,6 +37,8 @@ pub(super) struct Notifier(Arc<Pending>);
 struct Pending {
     changes: Mutex<HashMap<Topic, Change>>,
     added: Notify,
+    /// Whether the last notification failed; logged when that begins.
+    failing: AtomicBool,
 }
 
 impl Notifier {
@@ -68,10 +74,18 @@ impl Notifier {
                 .bind(payloads(changes.values()))
                 .execute(pool);
         // If this fails, the other instances read the changes within two seconds.
-        match timeout(NOTIFY_WITHIN, notifying).await {
-            Ok(Ok(_)) => {}
-            Ok(Err(error)) => tracing::debug!(%error, "notifying the other instances failed"),
-            Err(_) => tracing::debug!("notifying the other instances timed out"),
+        let error = match timeout(NOTIFY_WITHIN, notifying).await {
+            Ok(Ok(_)) => None,
+            Ok(Err(error)) => Some(error),
+            Err(_) => Some(io::Error::from(io::ErrorKind::TimedOut).into()),
+        };
+        let failing = self.0.failing.swap(error.is_some(), Relaxed);
+        if let Some(error) = error.filter(|_| !failing) {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(
+                error,
+                "cannot notify the other instances: they learn of changes late"
+            );
         }
     }
 

@@ -200,6 +200,15 @@ async fn stock_if_new(
     connection: &mut PgConnection,
     opening: &[NewBook],
 ) -> Result<(), sqlx::Error> {
+    const STOCKED: &str = "select exists (select from book)
+        and exists (select from setting where name = 'cookie_secret')";
+    // An instance that joins others does not lock the catalogue, which they may be writing.
+    let stocked: bool = sqlx::query_scalar(STOCKED)
+        .fetch_one(&mut *connection)
+        .await?;
+    if stocked {
+        return Ok(());
+    }
     let mut secret = [0; 64];
     getrandom::fill(&mut secret).map_err(|error| sqlx::Error::Io(error.into()))?;
     let mut transaction = connection.begin().await?;

@@ -18,12 +18,21 @@ pub(super) async fn publish_ends(
     clock: Arc<dyn Clock>,
     feed: Arc<Feed>,
 ) {
+    let mut reported = false;
     loop {
-        let Ok(active) = announcements.active().await else {
-            // Other readers meet the same error and report it.
-            sleep(LOOK_AT_CLOCK).await;
-            continue;
+        let active = match announcements.active().await {
+            Ok(active) => active,
+            Err(error) => {
+                // Once: it is tried again four times a second.
+                if !std::mem::replace(&mut reported, true) {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::error!(error, "the announcements cannot be read");
+                }
+                sleep(LOOK_AT_CLOCK).await;
+                continue;
+            }
         };
+        reported = false;
         let news = active.news();
         let next_end = news.items.iter().map(|item| item.until).min();
         feed.publish(Change::News(news));
