@@ -22,8 +22,8 @@ pub enum Done {
     StockChanged(Level),
     /// The shopper's place on the waitlist or their offer.
     Waiting(WaitState),
-    /// The shoppers' presence was recorded.
-    PresenceRecorded,
+    /// The available copies were offered, if anybody could have one.
+    Offered,
     /// The results of the lines that were imported now, not of those imported before.
     Imported(Vec<LineResult>),
 }

@@ -114,10 +114,10 @@ pub enum Command {
         /// The book.
         book: Slug,
     },
-    /// Records which waiting shoppers have pages open now.
-    RecordPresence {
-        /// The shoppers, each of whom waits for some book.
-        shoppers: Vec<ShopperId>,
+    /// Offers the available copies of these books to shoppers who have become reachable.
+    OfferAvailable {
+        /// The books.
+        books: Vec<Slug>,
     },
     /// Sets when a book goes on sale, and its limit per shopper.
     SetSale {
@@ -222,7 +222,7 @@ impl Command {
             Self::PlaceOrder { .. }
             | Self::CloseOrder { .. }
             | Self::ReadyOrder { .. }
-            | Self::RecordPresence { .. }
+            | Self::OfferAvailable { .. }
             | Self::ImportLines(_) => None,
         }
     }
@@ -246,7 +246,7 @@ impl Command {
             | Self::Restock { .. }
             | Self::Count { .. }
             | Self::ImportLines(_)
-            | Self::RecordPresence { .. }
+            | Self::OfferAvailable { .. }
             | Self::SetSale { .. } => None,
         }
     }

@@ -4,7 +4,8 @@
 //! * [`sqlite`]: the embedded store, one file in a directory. [`postgres`]: the store of many
 //!   instances. Each loads, locks and saves batches in its own way; everything else is shared, in
 //!   SQL that runs on both (`sql`).
-//! * `writer`: the one task that executes commands, batch by batch.
+//! * `writer`: the one task that executes commands, batch by batch. `attendance`: which waiting
+//!   shoppers have a page open. `tidying`: deletes what is no longer needed.
 //! * [`Feed`]: publishes each change of a book, a cart or an order after its commit.
 //! * `catalogue`: the in-memory index for search and paging.
 //! * [`Outbox`]: mails to be sent.
@@ -17,7 +18,9 @@
 //! * [`Clock`]: the time. [`opening_catalogue`]: the books of a new shop.
 
 mod announcements;
+mod attendance;
 mod audit;
+mod background;
 mod batch;
 mod catalogue;
 pub mod catalogue_file;
@@ -40,6 +43,7 @@ pub mod sqlite;
 mod staff_directory;
 mod states;
 mod store;
+mod tidying;
 mod views;
 mod waits;
 mod writer;

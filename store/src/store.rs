@@ -95,7 +95,7 @@ pub trait Store: Send + Sync + 'static {
     /// The feed of changes.
     fn feed(&self) -> &Arc<Feed>;
 
-    /// Returns if the writing task has died: the process must be restarted.
+    /// Returns if a task of the store has died: the process must be restarted.
     async fn failed(&self);
 
     /// Finishes the commands already accepted and closes the data.

@@ -1,37 +1,28 @@
-//! The waitlist logic of both stores: the waits that a batch needs, and the shoppers present.
+//! The waits that a batch needs, the same for both stores.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
-use shop::{Command, Copies, HoldState, ShopperId, Slug, Wait, World};
+use shop::{Command, Copies, HoldState, ShopperId, Slug, World};
 
-use crate::{
-    Feed, StoreError,
-    rows::{WaitRow, millis, shopper},
-    sql::{Backend, Connection, Dialect, query},
-    store::ATTEND_EVERY,
-    writer::Writer,
-};
-
-/// The most shoppers in one command.
-const AT_ONCE: usize = 256;
+use crate::{StoreError, rows::WaitRow};
 
 /// Whether any command is about a waitlist.
 pub(crate) fn concerns_waits(batch: &[Command]) -> bool {
     batch.iter().any(|command| {
         matches!(
             command,
-            Command::Wait { .. } | Command::Leave { .. } | Command::RecordPresence { .. }
+            Command::Wait { .. } | Command::Leave { .. } | Command::OfferAvailable { .. }
         )
     })
 }
 
-/// The shoppers whom commands record as present.
-pub(crate) fn present_shoppers(batch: &[Command]) -> impl Iterator<Item = ShopperId> {
-    let named = batch.iter().filter_map(|command| match command {
-        Command::RecordPresence { shoppers } => Some(shoppers),
+/// The books whose available copies are to be offered to shoppers who have become reachable.
+pub(crate) fn books_to_offer(batch: &[Command]) -> impl Iterator<Item = &Slug> {
+    let books = batch.iter().filter_map(|command| match command {
+        Command::OfferAvailable { books } => Some(books),
         _ => None,
     });
-    named.flatten().copied()
+    books.flatten()
 }
 
 /// The waits that shoppers ask for.
@@ -103,59 +94,4 @@ pub(crate) fn add_waits(world: &mut World, rows: Vec<WaitRow>) -> Result<(), Sto
         line.insert(wait.place, wait);
     }
     Ok(())
-}
-
-/// Records which shoppers on a waitlist have a page open on this instance.
-pub(crate) async fn attend<B: Backend>(
-    backend: &B,
-    feed: &Feed,
-    writer: &Writer,
-) -> Result<(), StoreError> {
-    if !backend.in_time(anybody_waits(backend)).await? {
-        return Ok(());
-    }
-    // Shoppers whose presence lasts well beyond the next call are skipped until then.
-    let within = Wait::PRESENCE_TTL - ATTEND_EVERY / 2;
-    for some in feed.present().chunks(AT_ONCE) {
-        let shoppers = backend
-            .in_time(without_presence(backend, some, within))
-            .await?;
-        if !shoppers.is_empty() {
-            writer.submit(Command::RecordPresence { shoppers }).await?;
-        }
-    }
-    Ok(())
-}
-
-async fn anybody_waits<B: Backend>(backend: &B) -> Result<bool, StoreError> {
-    query("select exists (select 1 from wait)")
-        .fetch_scalar(&mut *backend.reader().await?)
-        .await
-}
-
-/// The waiting shoppers whose recorded presence does not last this long.
-async fn without_presence<B: Backend>(
-    backend: &B,
-    shoppers: &[ShopperId],
-    within: Duration,
-) -> Result<Vec<ShopperId>, StoreError> {
-    let statement = match B::Connection::DIALECT {
-        Dialect::Sqlite => {
-            "select distinct wait.shopper from json_each($1) as wanted
-             cross join wait on wait.shopper = unhex(wanted.value) and reachable_until < $2"
-        }
-        Dialect::Postgres => {
-            "select distinct shopper from wait
-             where shopper = any($1) and reachable_until < $2"
-        }
-    };
-    let ids = shoppers.iter().map(|shopper| shopper.as_bytes().to_vec());
-    let connection = &mut *backend.reader().await?;
-    let now = backend.now(connection).await?;
-    let rows: Vec<Vec<u8>> = query(statement)
-        .bind(ids.collect::<Vec<_>>())
-        .bind(millis(now + within))
-        .fetch_scalars(connection)
-        .await?;
-    rows.iter().map(|bits| shopper(bits)).collect()
 }

@@ -19,7 +19,7 @@ use tokio::{
     time::sleep,
 };
 
-use crate::{Change, StoreError};
+use crate::{Change, StoreError, tidying::TIDY_EVERY};
 
 /// The most waiting commands; beyond it the answer is “busy”, at once. At ten thousand a second
 /// this is less than half a second of waiting.
@@ -27,10 +27,6 @@ const QUEUE: usize = 4_096;
 /// How often to look for holds and orders that are due, so that each ends well within a second even
 /// if the clock jumps.
 pub(crate) const LOOK_AT_CLOCK: Duration = Duration::from_millis(250);
-/// How often to delete what is no longer needed.
-pub(crate) const TIDY_EVERY: Duration = Duration::from_secs(60);
-/// How long results of submissions are kept: twice the day that is promised.
-pub(crate) const KEEP_ANSWERS: Duration = Duration::from_secs(48 * 60 * 60);
 
 /// Executes batches of commands in a store's database.
 pub(crate) trait BatchExecutor: Send + 'static {
@@ -64,7 +60,8 @@ pub(crate) trait BatchExecutor: Send + 'static {
     /// ended does not block commands.
     fn may_be_due(&self) -> bool;
 
-    /// Deletes what is no longer needed, if that was not done recently. A failure does no harm.
+    /// Deletes some of what is no longer needed, or has it deleted, if it is time. A failure does no
+    /// harm.
     fn tidy(&mut self) -> impl Future<Output = ()> + Send;
 
     /// Closes the connection.

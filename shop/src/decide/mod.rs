@@ -120,10 +120,8 @@ impl World {
             } => self.wait(*shopper, book, *live, email.as_ref()),
             Command::Leave { shopper, book } => self.leave(*shopper, book),
             Command::Accept { shopper, book } => self.accept(*shopper, book),
-            Command::RecordPresence { shoppers } => {
-                self.attend(shoppers);
-                Ok(Done::PresenceRecorded)
-            }
+            // Every book that was read is offered after the command.
+            Command::OfferAvailable { .. } => Ok(Done::Offered),
             Command::SetSale { book, sale } => self.set_sale(book, *sale),
         }
     }

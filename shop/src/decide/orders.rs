@@ -1,5 +1,7 @@
 //! Commands on orders, and their expiry.
 
+use std::collections::BTreeMap;
+
 use super::world::{Cause, World};
 use crate::{
     Closing, Contact, Delta, Done, Hold, HoldState, Inconsistency, MovementKind, Order, OrderCode,
@@ -35,6 +37,8 @@ impl World {
         if gone.len() == cart.len() {
             return Err(Refusal::NothingToOrder { gone });
         }
+        let lines = cart.iter().filter(|hold| !gone.contains(&hold.book));
+        self.check_stock(lines)?;
 
         let id = OrderId(self.next_order);
         let mut lines = Vec::with_capacity(cart.len());
@@ -47,17 +51,12 @@ impl World {
                 });
                 continue;
             }
-            let copies = i64::from(hold.quantity.get());
-            let delta = Delta {
-                held: if was_held { -copies } else { 0 },
-                allocated: copies,
-                ..Delta::default()
-            };
             let cause = Cause {
                 hold: Some(hold.id),
                 order: Some(id),
                 ..Cause::default()
             };
+            let delta = ordered_copies(&hold);
             self.move_copies(&hold.book, MovementKind::Ordered, delta, cause)?;
             *self
                 .allocated
@@ -97,6 +96,22 @@ impl World {
         };
         self.write_order(order);
         Ok(Done::Placed(placed))
+    }
+
+    /// Checks that every line can be moved, before the first one is.
+    ///
+    /// Fails only if the data contradicts itself. The order is then refused as a whole.
+    fn check_stock<'a>(&self, lines: impl Iterator<Item = &'a Hold>) -> Result<(), Refusal> {
+        let mut stocks = BTreeMap::new();
+        for hold in lines {
+            let shelf = self.on_shelf(&hold.book)?;
+            let stock = stocks.entry(&hold.book).or_insert(shelf.stock);
+            let sold_out = Refusal::SoldOut {
+                available: stock.available(),
+            };
+            *stock = stock.after(ordered_copies(hold)).ok_or(sold_out)?;
+        }
+        Ok(())
     }
 
     /// Whether a line's copies are held, or available if its hold has lapsed.
@@ -205,5 +220,18 @@ impl World {
             version: order.version + 1,
             ..order
         });
+    }
+}
+
+/// What ordering a line changes in its book's stock.
+fn ordered_copies(hold: &Hold) -> Delta {
+    let copies = i64::from(hold.quantity.get());
+    Delta {
+        held: match hold.state {
+            HoldState::Active => -copies,
+            _ => 0,
+        },
+        allocated: copies,
+        ..Delta::default()
     }
 }

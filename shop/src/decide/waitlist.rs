@@ -78,7 +78,6 @@ impl World {
     /// Succeeds if there is neither.
     pub(super) fn leave(&mut self, shopper: ShopperId, book: &Slug) -> Result<Done, Refusal> {
         self.on_shelf(book)?;
-        self.end_wait(shopper, book);
         let offer = self.active_hold(shopper, book).filter(|hold| hold.offered);
         if let Some(offer) = offer.cloned() {
             let delta = Delta {
@@ -89,12 +88,14 @@ impl World {
                 hold: Some(offer.id),
                 ..Cause::default()
             };
+            // Only this can be refused, so it comes before anything is written.
             self.move_copies(book, MovementKind::Released, delta, cause)?;
             self.write_hold(Hold {
                 state: HoldState::Released,
                 ..offer
             });
         }
+        self.end_wait(shopper, book);
         Ok(self.cart_line(shopper, book))
     }
 
@@ -114,18 +115,6 @@ impl World {
             });
         }
         Ok(self.cart_line(shopper, book))
-    }
-
-    /// Records that these shoppers have pages open now.
-    pub(super) fn attend(&mut self, shoppers: &[ShopperId]) {
-        let until = self.now + Wait::PRESENCE_TTL;
-        for wait in self.waits.values_mut().flat_map(|list| list.values_mut()) {
-            if shoppers.contains(&wait.shopper) && wait.reachable_until < until {
-                wait.reachable_until = until;
-                let key = (wait.book.clone(), wait.shopper);
-                self.changes.seen.insert(key, until);
-            }
-        }
     }
 
     /// Ends every wait that has lasted its full time.
@@ -170,11 +159,7 @@ impl World {
                 waiting.offered_until = offer.map(|hold| hold.expires_at);
                 &mut waiting.level
             }
-            Done::Placed(_)
-            | Done::Closed
-            | Done::Ready
-            | Done::PresenceRecorded
-            | Done::Imported(_) => {
+            Done::Placed(_) | Done::Closed | Done::Ready | Done::Offered | Done::Imported(_) => {
                 return;
             }
         };
@@ -278,7 +263,6 @@ impl World {
         if is_counted && let Some(waits) = self.waits_of.get_mut(&shopper) {
             *waits = waits.saturating_sub(1);
         }
-        self.changes.seen.remove(&key);
         self.changes.waits.insert(key, None);
     }
 }

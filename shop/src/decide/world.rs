@@ -86,8 +86,6 @@ pub struct Changes {
     pub movements: Vec<Movement>,
     /// The new and changed waits; `None` deletes one.
     pub waits: BTreeMap<(Slug, ShopperId), Option<Wait>>,
-    /// The new `reachable_until` of waits that are otherwise unchanged.
-    pub seen: BTreeMap<(Slug, ShopperId), Timestamp>,
     /// The changed terms of sale.
     pub sales: BTreeMap<Slug, Sale>,
     /// The new and changed catalogue entries.

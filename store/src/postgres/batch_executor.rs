@@ -13,7 +13,6 @@ use tokio::{
 };
 
 use super::{
-    cleanup::delete_expired,
     load::{load, read_due},
     lock::lock,
     new_books,
@@ -27,7 +26,8 @@ use crate::{
     ledger::GrowthNotifier,
     outbox::{self, mails_for},
     rows::large,
-    writer::{BatchExecutor, BatchOutcome, TIDY_EVERY, published, report_inconsistencies},
+    tidying::TIDY_EVERY,
+    writer::{BatchExecutor, BatchOutcome, published, report_inconsistencies},
 };
 
 /// How often to look for holds and orders that are due to end.
@@ -58,6 +58,8 @@ pub(super) struct PostgresBatchExecutor {
     mail_written: Arc<Notify>,
     /// Notified when movements were written.
     ledger_grown: GrowthNotifier,
+    /// Notified when it is time to tidy.
+    tidying_due: Arc<Notify>,
     holds: Range<u64>,
     orders: Range<u64>,
     looked_at: Instant,
@@ -79,6 +81,7 @@ impl PostgresBatchExecutor {
         reread: Arc<Notify>,
         mail_written: Arc<Notify>,
         ledger_grown: GrowthNotifier,
+        tidying_due: Arc<Notify>,
     ) -> Self {
         Self {
             connection: None,
@@ -89,6 +92,7 @@ impl PostgresBatchExecutor {
             reread,
             mail_written,
             ledger_grown,
+            tidying_due,
             holds: 0..0,
             orders: 0..0,
             looked_at: Instant::now(),
@@ -282,24 +286,11 @@ impl BatchExecutor for PostgresBatchExecutor {
         self.rest_until <= Instant::now()
     }
 
+    /// Another task does it, so that no batch waits (`cleanup`).
     async fn tidy(&mut self) {
-        let now = self.now;
-        if now.since(self.tidied_at) < TIDY_EVERY || self.connection.is_none() {
-            return;
-        }
-        self.tidied_at = now;
-        let keep_contact = self.options.keep_contact;
-        let Some(connection) = &mut self.connection else {
-            return;
-        };
-        let deleting = delete_expired(connection, now, keep_contact);
-        match timeout(ANSWER_WITHIN, deleting).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "tidying up failed");
-                self.connection = None;
-            }
-            Err(_) => self.connection = None,
+        if self.now.since(self.tidied_at) >= TIDY_EVERY {
+            self.tidied_at = self.now;
+            self.tidying_due.notify_one();
         }
     }
 

@@ -1,47 +1,82 @@
-//! Deletes what the shop no longer needs to keep.
+//! Deletes what the shop no longer needs to keep, beside the batches: on a connection of its own, and
+//! without the lock of any book.
 
-use std::time::Duration;
+use std::{io, sync::Arc, time::Duration};
 
-use shop::{Terms, Timestamp};
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep, timeout},
+};
 
-use crate::{StoreError, outbox::KEEP_MAIL, rows::millis, writer::KEEP_ANSWERS};
+use super::backend::now;
+use crate::{
+    StoreError,
+    tidying::{Pace, delete_slice},
+};
 
-/// Deletes expired submissions, mails, waits and contacts, and ends lapsed holds for good. If another
-/// instance does so at the moment, this does nothing.
-pub(super) async fn delete_expired(
-    connection: &mut PgConnection,
-    now: Timestamp,
-    keep_contact: Duration,
-) -> Result<(), StoreError> {
-    let (lapsed, answers) = (millis(now - Terms::LAPSED_FOR), millis(now - KEEP_ANSWERS));
-    let erase = millis(now - keep_contact);
-    // Locked rows are left for the next time.
-    sqlx::query(
-        "with one as materialized (select pg_try_advisory_xact_lock(7205759403792794) as first),
-         over as (
-            update hold set state = 'expired' where id in (
-                select hold.id from hold join stock using (book_id), one
-                where first and state = 'lapsed' and expires_at <= $1
-                limit 10000 for update skip locked)
-         ), forgotten as (
-            delete from submission using one where first and at <= $2
-         ), sent as (
-            delete from mail using one where first and created_at <= $4
-         ), waited as (
-             delete from wait where (book_id, place) in (
-                 select book_id, place from wait, one where first and ends_at <= $5
-                 limit 10000 for update of wait skip locked)
-         )
-         update shop_order set name = null, reach = null, note = null from one
-         where first and name is not null and closed_at <= $3",
+/// At most five thousand rows a second, in a fifth of one connection's time.
+const TIDYING: Pace = Pace {
+    rows: 500,
+    pause: Duration::from_millis(100),
+    rest: 4,
+};
+/// The time limit for connecting, and for a slice.
+const WITHIN: Duration = Duration::from_secs(4);
+
+/// Deletes what is due each time this is notified, slice by slice until nothing is left.
+pub(super) async fn tidy_when_due(to: PgConnectOptions, due: Arc<Notify>, keep_contact: Duration) {
+    loop {
+        due.notified().await;
+        if let Err(error) = tidy(&to, keep_contact).await {
+            // The rest is left for the next minute.
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(error, "tidying up failed");
+        }
+    }
+}
+
+async fn tidy(to: &PgConnectOptions, keep_contact: Duration) -> Result<(), StoreError> {
+    let Some(mut connection) = in_time(connect(to)).await? else {
+        return Ok(());
+    };
+    loop {
+        let began = Instant::now();
+        let slice = async {
+            let now = now(&mut connection).await?;
+            delete_slice(&mut connection, TIDYING, now, keep_contact).await
+        };
+        if !in_time(slice).await? {
+            break;
+        }
+        sleep(TIDYING.pause_after(began.elapsed())).await;
+    }
+    in_time(async { Ok(connection.close().await?) }).await
+}
+
+/// A connection to tidy with, or none if another instance is tidying.
+async fn connect(to: &PgConnectOptions) -> Result<Option<PgConnection>, StoreError> {
+    let mut connection = PgConnection::connect_with(to).await?;
+    // Held until the connection ends. Two shops in one database do not exclude each other.
+    let alone: bool = sqlx::query_scalar(
+        "select pg_try_advisory_lock(7205759403792794 + current_schema()::regnamespace::oid::bigint)",
     )
-    .bind(lapsed)
-    .bind(answers)
-    .bind(erase)
-    .bind(millis(now - KEEP_MAIL))
-    .bind(millis(now))
-    .execute(connection)
+    .fetch_one(&mut connection)
     .await?;
-    Ok(())
+    if !alone {
+        connection.close().await?;
+        return Ok(None);
+    }
+    // What a crash brings back is due again, so no commit needs to wait for the disk.
+    sqlx::query("set synchronous_commit = off")
+        .execute(&mut connection)
+        .await?;
+    Ok(Some(connection))
+}
+
+async fn in_time<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    match timeout(WITHIN, work).await {
+        Ok(done) => done,
+        Err(_) => Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()).into()),
+    }
 }

@@ -10,13 +10,12 @@ use std::collections::BTreeMap;
 use shop::{Command, Slug, Stock};
 use sqlx::{FromRow, PgConnection};
 
-use super::waits::id_bytes;
 use crate::{
     StoreError,
     batch::order_code,
     imports::rows::{deliveries, slugs_and_isbns},
     rows::{StockRow, slug},
-    waits::present_shoppers,
+    waits::books_to_offer,
 };
 
 /// The most holds, and the most orders, that one batch ends; the next batch ends the rest.
@@ -51,9 +50,9 @@ impl Locked {
     }
 }
 
-/// Locks the books that the commands name, and those of carts that are ordered, of orders that are
-/// closed, and of the waits of present shoppers. If `ends` is true, also the books of holds and
-/// orders that are due, except those that are locked by another instance, which are not waited for.
+/// Locks the books that the commands name, and those of carts that are ordered and of orders that
+/// are closed. Also, unless another instance has locked them at the moment, the books to be offered
+/// and, if `ends` is true, those of holds and orders that are due: no click waits for these.
 pub(super) async fn lock(
     connection: &mut PgConnection,
     batch: &[Command],
@@ -91,8 +90,6 @@ pub(super) async fn lock(
             union all
             select book_id from order_line join shop_order on shop_order.id = order_id
             where code = any($3)
-            union all
-            select book_id from wait where shopper = any($5)
          ),
          due as (
             (select book_id from hold where state = 'active' and expires_at <= shop_now()
@@ -101,6 +98,8 @@ pub(super) async fn lock(
             select book_id from order_line where order_id in (
                 select id from shop_order where state = 'placed' and collect_by <= shop_now()
                 order by collect_by limit $4)
+            union all
+            select id from book where slug = any($5)
          ),
          waited_for as materialized (
             select stock.* from stock where book_id in (select id from touched)
@@ -119,7 +118,7 @@ pub(super) async fn lock(
     .bind(ordering)
     .bind(codes)
     .bind(if ends { MOST_ENDS } else { 0 })
-    .bind(id_bytes(&present_shoppers(batch).collect::<Vec<_>>()))
+    .bind(books_to_offer(batch).map(Slug::as_str).collect::<Vec<_>>())
     .bind(isbns)
     .fetch_all(connection)
     .await?;

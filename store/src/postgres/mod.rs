@@ -48,6 +48,8 @@ use crate::{
     Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Ledger, NewBook, OpenCounts,
     Options, Outbox, ShelfBook, StaffDirectory, Store, StoreError, Topic,
     announcements::SqlAnnouncements,
+    attendance,
+    background::Background,
     catalogue::{self, Catalogue},
     desk_reads::SqlDeskReads,
     imports::{Imports, sql::SqlImports},
@@ -79,8 +81,7 @@ pub struct PostgresStore {
     notifier: Notifier,
     /// The channel that all instances listen to.
     everyone: String,
-    /// Tasks besides the writer, until the store is closed or dropped.
-    background: tokio::sync::Mutex<JoinSet<()>>,
+    background: Background,
 }
 
 impl PostgresStore {
@@ -105,6 +106,7 @@ impl PostgresStore {
         let (feed, notifier) = (Arc::new(Feed::default()), Notifier::default());
         let backend = PostgresBackend(open::pool(url));
         let (reread, mail_written) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let tidying_due = Arc::new(Notify::new());
         let ledger_grown = GrowthNotifier::default();
         let executor = PostgresBatchExecutor::new(
             url.options_to_write(),
@@ -114,6 +116,7 @@ impl PostgresStore {
             Arc::clone(&reread),
             Arc::clone(&mail_written),
             ledger_grown.clone(),
+            Arc::clone(&tidying_due),
         );
         let (to_notify, to_publish) = (notifier.clone(), Arc::clone(&feed));
         let announcements = SqlAnnouncements {
@@ -131,6 +134,11 @@ impl PostgresStore {
         let mut background = JoinSet::new();
         let everyone = channels.everyone.clone();
         background.spawn(notifier.clone().run(backend.0.clone(), everyone.clone()));
+        background.spawn(cleanup::tidy_when_due(
+            url.options_to_write(),
+            tidying_due,
+            options.keep_contact,
+        ));
         background.spawn(listener::reread_periodically(
             url.clone(),
             Arc::clone(&feed),
@@ -159,7 +167,7 @@ impl PostgresStore {
             feed,
             notifier,
             everyone,
-            background: tokio::sync::Mutex::new(background),
+            background: Background::supervise(background),
         })
     }
 }
@@ -232,7 +240,7 @@ impl Store for PostgresStore {
     }
 
     async fn attend(&self) -> Result<(), StoreError> {
-        crate::waits::attend(&self.backend, &self.feed, &self.writer).await
+        attendance::attend(&self.backend, &self.feed, &self.writer).await
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
@@ -268,13 +276,16 @@ impl Store for PostgresStore {
     }
 
     async fn failed(&self) {
-        self.writer.failed().await;
+        tokio::select! {
+            () = self.writer.failed() => {}
+            () = self.background.failed() => {}
+        }
     }
 
     async fn close(&self) {
         // A silent database does not keep the process from exiting.
         let _ = timeout(CLOSE_WITHIN, self.writer.close()).await;
-        self.background.lock().await.shutdown().await;
+        self.background.stop();
         // The last changes made here.
         self.notifier.notify(&self.backend.0, &self.everyone).await;
         let _ = timeout(CLOSE_WITHIN, self.backend.0.close()).await;

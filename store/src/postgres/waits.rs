@@ -11,7 +11,7 @@ use crate::{
     StoreError,
     batch::shoppers,
     rows::{WaitRow, large, millis, shopper, small},
-    waits::{add_waits, limit, offerable_copies, present_shoppers, wait_requests},
+    waits::{add_waits, limit, offerable_copies, wait_requests},
 };
 
 /// Reads into the world the waits that the commands depend on.
@@ -21,8 +21,6 @@ pub(super) async fn load(
     batch: &[Command],
     locked: &Locked,
 ) -> Result<(), StoreError> {
-    let mut named: BTreeSet<ShopperId> = shoppers(batch);
-    named.extend(present_shoppers(batch));
     let (mut books, mut copies, mut limits) = (Vec::new(), Vec::new(), Vec::new());
     for (book, most) in offerable_copies(world, batch) {
         limits.push(i64::from(limit(world, batch, &book)));
@@ -55,7 +53,7 @@ pub(super) async fn load(
          select slug, shopper, place, since, ends_at, reachable_until, email, language, ordered
          from line join book on book.id = book_id",
     )
-    .bind(id_bytes(&named))
+    .bind(id_bytes(&shoppers(batch)))
     .bind(locked.book_ids())
     .bind(books)
     .bind(copies)
@@ -121,7 +119,6 @@ pub(super) async fn save(
 ) -> Result<(), StoreError> {
     let mut before = Vec::new();
     let mut waits = Vec::new();
-    let mut seen = Vec::new();
     let mut sales = Vec::new();
     for ((book, shopper), wait) in &changes.waits {
         let (book, shopper) = (locked.id(book)?, shopper.to_string());
@@ -139,10 +136,6 @@ pub(super) async fn save(
                 "language": wait.email.as_ref().map(|email| email.language().tag()),
             }));
         }
-    }
-    for ((book, shopper), until) in &changes.seen {
-        let (book, shopper) = (locked.id(book)?, shopper.to_string());
-        seen.push(json!({"book": book, "shopper": shopper, "until": until}));
     }
     for (book, sale) in &changes.sales {
         let (book, limit) = (locked.id(book)?, sale.limit);
@@ -163,12 +156,6 @@ pub(super) async fn save(
                    until bigint, email text, language text)",
         ),
         (
-            seen,
-            "update wait set reachable_until = new.until
-             from json_to_recordset($1::text::json) as new (book bigint, shopper text, until bigint)
-             where wait.book_id = new.book and wait.shopper = decode(new.shopper, 'hex')",
-        ),
-        (
             sales,
             "update book set opens_at = new.opens_at, limit_per_shopper = new.most
              from json_to_recordset($1::text::json) as new (book bigint, opens_at bigint, most bigint)
@@ -185,7 +172,7 @@ pub(super) async fn save(
     Ok(())
 }
 
-pub(super) fn id_bytes<'a>(shoppers: impl IntoIterator<Item = &'a ShopperId>) -> Vec<Vec<u8>> {
+fn id_bytes<'a>(shoppers: impl IntoIterator<Item = &'a ShopperId>) -> Vec<Vec<u8>> {
     let bits = shoppers.into_iter();
     bits.map(|shopper| shopper.as_bytes().to_vec()).collect()
 }

@@ -19,7 +19,7 @@ use crate::{
     imports::sql::deliveries,
     reads::order_lines,
     rows::{HoldRow, OrderRow, SaleRow, StockRow, millis, price, shopper, slug},
-    waits::{concerns_waits, present_shoppers},
+    waits::{books_to_offer, concerns_waits},
 };
 
 /// The most holds, and the most orders, that one batch ends; the next batch ends the rest.
@@ -78,11 +78,12 @@ pub(super) async fn load(
     let ordered = orders
         .iter()
         .flat_map(|order| order.lines.iter().map(|line| &line.book));
-    let mut books: BTreeSet<Slug> = named.chain(held).chain(ordered).cloned().collect();
+    let books = named
+        .chain(held)
+        .chain(ordered)
+        .chain(books_to_offer(batch));
+    let books: BTreeSet<Slug> = books.cloned().collect();
     let waited_for = anybody_waits || concerns_waits(batch);
-    if waited_for && present_shoppers(batch).next().is_some() {
-        books.extend(waits::books_of_present(connection, batch).await?);
-    }
     let mut world = World {
         now,
         terms,

@@ -21,11 +21,11 @@ mod staff_accounts;
 mod waits;
 mod write_jobs;
 
-use std::{fs::File, path::Path, sync::Arc};
+use std::{fs::File, path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
-use tokio::{sync::Notify, task::JoinSet};
+use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use self::{
     announcement_ends::publish_ends,
@@ -41,6 +41,8 @@ use crate::{
     OpenCounts, OpenError, Options, Outbox, ShelfBook, StaffDirectory, SteadyClock, Store,
     StoreError, Topic,
     announcements::SqlAnnouncements,
+    attendance,
+    background::Background,
     catalogue::{self, Catalogue},
     desk_reads::SqlDeskReads,
     imports::{Imports, sql::SqlImports},
@@ -50,6 +52,9 @@ use crate::{
     staff_directory::SqlStaffDirectory,
     writer::Writer,
 };
+
+/// The time that the readers have to finish when the store closes.
+const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
 /// A shop in one SQLite file, which this process owns while the store exists.
 #[derive(Debug)]
@@ -63,8 +68,7 @@ pub struct SqliteStore {
     /// None if the shop sends no mail.
     outbox: Option<Arc<dyn Outbox>>,
     announcements: Arc<dyn Announcements>,
-    /// Tasks besides the writer, until the store is closed or dropped.
-    background: tokio::sync::Mutex<JoinSet<()>>,
+    background: Background,
     staff_directory: Arc<dyn StaffDirectory>,
     desk_reads: Arc<dyn DeskReads>,
     /// Locked until the process ends at the latest.
@@ -146,7 +150,7 @@ impl SqliteStore {
             writer: Writer::spawn(executor, options.batch),
             feed,
             announcements,
-            background: tokio::sync::Mutex::new(background),
+            background: Background::supervise(background),
             _lock: opened.lock,
         })
     }
@@ -191,7 +195,7 @@ impl Store for SqliteStore {
     }
 
     async fn attend(&self) -> Result<(), StoreError> {
-        crate::waits::attend(&self.backend, &self.feed, &self.writer).await
+        attendance::attend(&self.backend, &self.feed, &self.writer).await
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
@@ -227,13 +231,39 @@ impl Store for SqliteStore {
     }
 
     async fn failed(&self) {
-        self.writer.failed().await;
+        tokio::select! {
+            () = self.writer.failed() => {}
+            () = self.background.failed() => {}
+        }
     }
 
     async fn close(&self) {
-        self.background.lock().await.shutdown().await;
-        // The writer last, because only a connection that may write can checkpoint the log.
-        self.backend.reads.close().await;
+        self.background.stop();
+        // The writer last, because only a connection that may write can checkpoint the log. A reader
+        // that is stuck only prevents the checkpoint.
+        if timeout(CLOSE_WITHIN, self.backend.reads.close())
+            .await
+            .is_err()
+        {
+            tracing::warn!("a reader did not finish before closing");
+        }
         self.writer.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::opening_catalogue;
+
+    #[tokio::test]
+    async fn a_reader_that_is_stuck_does_not_keep_the_store_from_closing() {
+        let data = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(data.path(), opening_catalogue(), Options::default());
+        let store = store.await.unwrap();
+        let _stuck = store.backend.reads.acquire().await.unwrap();
+        timeout(5 * CLOSE_WITHIN, store.close())
+            .await
+            .expect("it closes");
     }
 }

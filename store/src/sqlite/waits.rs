@@ -9,8 +9,8 @@ use super::save::execute;
 use crate::{
     StoreError,
     batch::{shopper_ids_json, shoppers},
-    rows::{WaitRow, millis, slug},
-    waits::{add_waits, limit, offerable_copies, present_shoppers, wait_requests},
+    rows::{WaitRow, millis},
+    waits::{add_waits, limit, offerable_copies, wait_requests},
 };
 
 /// Whether any shopper is on a waitlist.
@@ -20,30 +20,12 @@ pub(super) async fn anybody_waits(connection: &mut SqliteConnection) -> Result<b
         .await?)
 }
 
-/// The books that present shoppers wait for.
-pub(super) async fn books_of_present(
-    connection: &mut SqliteConnection,
-    batch: &[Command],
-) -> Result<Vec<Slug>, StoreError> {
-    let rows: Vec<String> = sqlx::query_scalar(
-        "select distinct slug from json_each(?) as wanted
-         cross join wait on wait.shopper = unhex(wanted.value)
-         cross join book on book.id = wait.book_id",
-    )
-    .bind(shopper_ids_json(&present_shoppers(batch).collect()))
-    .fetch_all(connection)
-    .await?;
-    rows.iter().map(|text| slug(text)).collect()
-}
-
 /// Reads into the world the waits that the commands depend on.
 pub(super) async fn load(
     connection: &mut SqliteConnection,
     world: &mut World,
     batch: &[Command],
 ) -> Result<(), StoreError> {
-    let mut named: BTreeSet<ShopperId> = shoppers(batch);
-    named.extend(present_shoppers(batch));
     let mut rows: Vec<WaitRow> = sqlx::query_as(
         "select slug, wait.shopper, place, since, ends_at, reachable_until, email, language,
                 (select coalesce(sum(quantity), 0)
@@ -55,7 +37,7 @@ pub(super) async fn load(
          cross join book on book.id = wait.book_id
          where slug in (select value from json_each(?2))",
     )
-    .bind(shopper_ids_json(&named))
+    .bind(shopper_ids_json(&shoppers(batch)))
     .bind(Value::from_iter(world.books.keys().map(Slug::as_str)).to_string())
     .fetch_all(&mut *connection)
     .await?;
@@ -145,20 +127,6 @@ pub(super) async fn save(
                     new.value ->> 4, new.value ->> 5, new.value ->> 6, new.value ->> 7
              from json_each(?) as new cross join book on book.slug = new.value ->> 0",
             waits.into(),
-        )
-        .await?;
-    }
-    let seen = changes.seen.iter();
-    let seen: Vec<Value> = seen
-        .map(|((book, shopper), until)| json!([book, shopper.to_string(), until]))
-        .collect();
-    if !seen.is_empty() {
-        execute(
-            connection,
-            "update wait set reachable_until = new.value ->> 2
-             from json_each(?) as new join book on book.slug = new.value ->> 0
-             where wait.book_id = book.id and wait.shopper = unhex(new.value ->> 1)",
-            seen.into(),
         )
         .await?;
     }

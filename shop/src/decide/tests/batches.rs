@@ -19,6 +19,66 @@ fn a_batch_is_executed_in_order_and_a_refusal_affects_no_other_command() {
     assert_eq!((shop.stock().held, shop.stock().version), (3, 4));
 }
 
+/// The rules never refuse half a command; data that somebody has edited may make them try.
+#[test]
+fn a_refused_command_changes_nothing_even_if_the_data_contradicts_itself() {
+    let mut shop = Shop::with_copies(2);
+    // Its line is ordered after the other book's.
+    let second = Slug::parse("second").unwrap();
+    let shelf = shop.world.books[&book()];
+    shop.world.books.insert(second.clone(), shelf);
+    let line_of_second = Command::Add {
+        shopper: ANN,
+        book: second.clone(),
+        quantity: Quantity::ONE,
+        key: None,
+    };
+    let wait = Command::Wait {
+        shopper: BEN,
+        book: second.clone(),
+        live: true,
+        email: None,
+        key: None,
+    };
+    // Ben is offered the second copy, and for this test keeps his place.
+    shop.batch(&[add(ANN, 1), line_of_second, wait]);
+    let place = Wait {
+        shopper: BEN,
+        book: second.clone(),
+        place: 1,
+        since: shop.world.now,
+        ends_at: shop.world.now + Wait::DURATION,
+        reachable_until: Timestamp::default(),
+        email: None,
+    };
+    shop.apply_waits([((second.clone(), BEN), Some(place))].into());
+    shop.world.books.get_mut(&second).unwrap().stock.held = 0;
+    let leave = Command::Leave {
+        shopper: BEN,
+        book: second.clone(),
+    };
+    let give_back = Command::SetQuantity {
+        shopper: ANN,
+        book: second.clone(),
+        quantity: None,
+    };
+    let take_back = Command::TakeBack {
+        shopper: ANN,
+        book: second,
+        hold: None,
+        reason: "damaged".parse().unwrap(),
+    };
+    for command in [order(ANN), leave, give_back, take_back] {
+        let mut world = shop.world.clone();
+        let refused = world.submit(&command);
+        assert!(
+            matches!(refused, Err(Refusal::SoldOut { .. })),
+            "{command:?}: {refused:?}"
+        );
+        assert_eq!(world.changes, Changes::default(), "{command:?}");
+    }
+}
+
 #[test]
 fn the_same_submission_twice_has_the_effect_of_one() {
     let mut shop = Shop::with_copies(9);

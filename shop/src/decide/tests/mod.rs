@@ -86,7 +86,7 @@ impl Shop {
         self.world.orders.extend(changes.orders);
         self.world.answers.extend(changes.answers);
         self.movements.extend(changes.movements);
-        self.apply_waits(changes.waits, changes.seen);
+        self.apply_waits(changes.waits);
         for (book, withdrawn) in changes.withdrawn {
             self.world.books.get_mut(&book).unwrap().withdrawn = withdrawn;
         }
@@ -97,11 +97,7 @@ impl Shop {
     }
 
     /// Applies changed waits as a store does.
-    fn apply_waits(
-        &mut self,
-        waits: BTreeMap<(Slug, ShopperId), Option<Wait>>,
-        seen: BTreeMap<(Slug, ShopperId), Timestamp>,
-    ) {
+    fn apply_waits(&mut self, waits: BTreeMap<(Slug, ShopperId), Option<Wait>>) {
         let world = &mut self.world;
         for ((book, shopper), wait) in waits {
             let list = world.waits.entry(book.clone()).or_default();
@@ -114,8 +110,16 @@ impl Shop {
         world.waits_of.clear();
         for wait in world.waits.values_mut().flat_map(|list| list.values_mut()) {
             *world.waits_of.entry(wait.shopper).or_default() += 1;
-            if let Some(until) = seen.get(&(wait.book.clone(), wait.shopper)) {
-                wait.reachable_until = *until;
+        }
+    }
+
+    /// Records that a waiting shopper has a page open, as a store does.
+    fn record_presence(&mut self, shopper: ShopperId) {
+        let until = self.world.now + Wait::PRESENCE_TTL;
+        let lists = self.world.waits.values_mut();
+        for wait in lists.flat_map(|list| list.values_mut()) {
+            if wait.shopper == shopper {
+                wait.reachable_until = until;
             }
         }
     }

@@ -84,10 +84,7 @@ fn an_expired_offer_goes_to_the_next_shopper() {
     let mut shop = Shop::with_copies(1);
     shop.batch(&[add(ANN, 1), wait(BEN), wait(CAT)]);
     shop.run(set(ANN, 0)).unwrap();
-    shop.advance(OFFER - SECOND)
-        .batch(&[Command::RecordPresence {
-            shoppers: vec![CAT],
-        }]);
+    shop.advance(OFFER - SECOND).record_presence(CAT);
     assert_eq!(shop.held_by(BEN), Some((1, true)));
     shop.advance(SECOND).batch(&[]);
     assert_eq!(shop.held_by(BEN), None);
@@ -166,10 +163,8 @@ fn an_unreachable_shopper_is_skipped_and_keeps_the_place() {
         (shop.held_by(BEN), shop.held_by(CAT)),
         (None, Some((1, true)))
     );
-    let seen = Command::RecordPresence {
-        shoppers: vec![BEN],
-    };
-    shop.batch(&[wait(ANN), seen, leave(CAT)]);
+    shop.record_presence(BEN);
+    shop.batch(&[wait(ANN), leave(CAT)]);
     assert_eq!(shop.held_by(BEN), Some((1, true)), "Ben kept his place");
 }
 
@@ -179,10 +174,11 @@ fn copies_stay_available_until_a_waiting_shopper_is_reachable() {
     shop.batch(&[add(ANN, 2), wait(BEN)]);
     shop.advance(Wait::PRESENCE_TTL).run(set(ANN, 0)).unwrap();
     assert_eq!(shop.stock().available(), 2);
-    shop.run(Command::RecordPresence {
-        shoppers: vec![BEN],
-    })
-    .unwrap();
+    shop.record_presence(BEN);
+    let offer = Command::OfferAvailable {
+        books: vec![book()],
+    };
+    assert_eq!(shop.run(offer), Ok(Done::Offered));
     assert_eq!(
         (shop.stock().available(), shop.held_by(BEN)),
         (1, Some((1, true)))

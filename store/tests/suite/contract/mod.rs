@@ -95,6 +95,7 @@ macro_rules! contract {
                 a_key_names_one_submission_of_one_shopper,
                 a_submission_that_was_refused_may_be_tried_again,
                 an_answer_is_kept_for_a_day_at_least,
+                more_old_answers_than_fit_into_a_slice_are_deleted,
             ]
             levels: [
                 a_change_is_published_and_a_refusal_is_not,

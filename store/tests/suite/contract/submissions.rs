@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use shop::{Done, Refusal};
+use shop::{Done, Refusal, ShopperId};
 
 use crate::contract::harness::{
     ANN, BEN, DAY, DROP, HOLD, Kind, MINUTE, TestShop, add, keyed, place,
@@ -109,5 +109,33 @@ pub async fn an_answer_is_kept_for_a_day_at_least(kind: Kind) -> TestShop {
         shop.cart(ANN).await.lines.is_empty(),
         "and nothing was done"
     );
+    shop
+}
+
+pub async fn more_old_answers_than_fit_into_a_slice_are_deleted(kind: Kind) -> TestShop {
+    const MANY: u32 = 1_200;
+    let shop = TestShop::with_copies(kind, MANY + 1).await;
+    let who = |number: u32| {
+        let mut bits = [7; 16];
+        bits[..4].copy_from_slice(&number.to_be_bytes());
+        ShopperId::from_bytes(bits)
+    };
+    let click = |number, copies| keyed(add(who(number), DROP, copies), CLICK);
+    for some in (0..MANY).collect::<Vec<_>>().chunks(400) {
+        let clicks = some.iter().map(|number| shop.submit(click(*number, 1)));
+        for answer in join_all(clicks).await {
+            answer.unwrap();
+        }
+    }
+    let refused = shop.submit(click(0, 2)).await;
+    assert_eq!(refused, Err(Refusal::KeyReused), "the answer is kept");
+    shop.pass(2 * DAY + HOLD).await;
+    for number in (0..MANY).step_by(100).chain([MANY - 1]) {
+        shop.until("the answer is deleted", async |shop| {
+            shop.submit(click(number, 2)).await.is_ok()
+        })
+        .await;
+        shop.set(who(number), DROP, 0).await.unwrap();
+    }
     shop
 }

@@ -1,17 +1,21 @@
 //! Behaviour that only several instances on one database have.
 //!
 //! `starting`: opening a shop; `selling`: races, fairness, locks; `waiting`: reads after waiting
-//! for a lock; `hearing`: notifications; `ledger`: the order of movements.
+//! for a lock; `hearing`: notifications; `ledger`: the order of movements; `attendance` and
+//! `tidying`: work that no click waits for.
 
+mod attendance;
 mod hearing;
 mod ledger;
 mod selling;
 mod starting;
+mod tidying;
 mod waiting;
 
 use std::sync::Arc;
 
 use shop::{Command, Done, Refusal, ShopperId};
+use sqlx::{Postgres, Transaction};
 use store::{Store, StoreError};
 
 use crate::contract::{
@@ -27,6 +31,20 @@ pub async fn open(copies: u32) -> (Database, [Arc<dyn Store>; 3]) {
         database.open().await,
     ];
     (database, stores)
+}
+
+/// Keeps a book's row locked until it is dropped, as a batch of another instance does.
+pub async fn keep_locked(database: &Database, book: &str) -> Transaction<'static, Postgres> {
+    let mut kept = database.pool().await.begin().await.unwrap();
+    sqlx::query(
+        "select 1 from stock where book_id = (select id from book where slug = $1)
+         for no key update",
+    )
+    .bind(book)
+    .execute(&mut *kept)
+    .await
+    .unwrap();
+    kept
 }
 
 pub fn shopper(instance: usize, number: usize) -> ShopperId {

@@ -50,7 +50,7 @@ pub enum Made {
     /// On the waitlist until then, or offered a copy until then; and the copies available to
     /// others.
     Waiting(u64, Option<u64>, u32),
-    Attended,
+    Offered,
     /// The copies available.
     Stocked(u32),
     /// The result that was given to the submission before.

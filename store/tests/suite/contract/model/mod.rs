@@ -220,7 +220,7 @@ impl Run {
                 waiting.offered_until.map(|at| self.millis(at)),
                 waiting.level.available,
             ),
-            Done::PresenceRecorded => Made::Attended,
+            Done::Offered => Made::Offered,
             Done::Imported(_) => unreachable!("the model delivers nothing"),
         }
     }

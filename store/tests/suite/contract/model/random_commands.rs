@@ -82,12 +82,7 @@ fn new_command(rng: &mut StdRng, who: u8, model: &Model, now: Timestamp) -> Comm
         },
         25..27 => Command::Leave { shopper, book },
         27 => Command::Accept { shopper, book },
-        28 => Command::RecordPresence {
-            shoppers: vec![
-                shopper,
-                crate::contract::harness::shopper(rng.random_range(0..8)),
-            ],
-        },
+        28 => Command::OfferAvailable { books: vec![book] },
         29 => Command::SetSale {
             book,
             sale: random_sale(rng, now),

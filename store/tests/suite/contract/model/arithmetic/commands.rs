@@ -106,15 +106,8 @@ impl Model {
                 let (copies, ends) = (kept.map_or(0, |hold| hold.copies), kept.map(|h| h.ends));
                 Ok(Made::Line(copies, ends, 0))
             }
-            Command::RecordPresence { shoppers } => {
-                let seen = now + u64::try_from(Wait::PRESENCE_TTL.as_millis()).unwrap();
-                for (who, until, _) in self.waits.values_mut().flatten() {
-                    if shoppers.iter().any(|there| there.as_bytes()[0] == *who) {
-                        *until = (*until).max(seen);
-                    }
-                }
-                Ok(Made::Attended)
-            }
+            // The model offers all that is available, after every command.
+            Command::OfferAvailable { .. } => Ok(Made::Offered),
             Command::SetSale { book, sale } => {
                 let Sale { opens_at, limit } = *sale;
                 let opens_at = opens_at.map(|at| at.millis() - self.began);

@@ -1,0 +1,173 @@
+//! Records which waiting shoppers have a page open, and has copies offered to them.
+//!
+//! This is no command, because it must not make a click wait. A presence is written beside the
+//! batches and without the lock of any book. Only books of which a copy can be given are then named
+//! to the writer, and one that is locked at the moment is left for the next time.
+
+use std::time::Duration;
+
+use shop::{Command, ShopperId, Slug, Timestamp, Wait};
+
+use crate::{
+    Feed, StoreError,
+    rows::{duration_millis, millis, shopper, slug},
+    sql::{Backend, Connection, Dialect, query},
+    store::ATTEND_EVERY,
+    writer::Writer,
+};
+
+/// The most shoppers whose presence is written at once. In SQLite, batches wait meanwhile: less than
+/// a millisecond.
+const AT_ONCE: usize = 64;
+/// The most books in one command.
+const BOOKS_AT_ONCE: usize = 16;
+/// A presence that lasts this long can wait for the next call.
+const LASTS: Duration =
+    Duration::from_secs(Wait::PRESENCE_TTL.as_secs() - ATTEND_EVERY.as_secs() / 2);
+
+/// Records which shoppers on a waitlist have a page open on this instance, and offers them the
+/// copies that are available. Returns the first error, after trying all the others.
+pub(crate) async fn attend<B: Backend>(
+    backend: &B,
+    feed: &Feed,
+    writer: &Writer,
+) -> Result<(), StoreError> {
+    if !backend.in_time(anybody_waits(backend)).await? {
+        return Ok(());
+    }
+    let mut outcome = Ok(());
+    for present in feed.present().chunks(AT_ONCE) {
+        outcome = outcome.and(attend_some(backend, writer, present).await);
+    }
+    outcome
+}
+
+async fn attend_some<B: Backend>(
+    backend: &B,
+    writer: &Writer,
+    present: &[ShopperId],
+) -> Result<(), StoreError> {
+    let waiting = backend.in_time(to_record(backend, present)).await?;
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let ids = id_bytes(&waiting);
+    backend
+        .write(move |connection, now| Box::pin(record(connection, ids, now)))
+        .await?;
+    // Read after the presence was recorded: a batch that reads the waitlist from now on offers what
+    // it brings back. What a batch brings back at this very moment is found by the next call.
+    let books = backend.in_time(offerable(backend, &waiting)).await?;
+    let mut outcome = Ok(());
+    for books in books.chunks(BOOKS_AT_ONCE) {
+        let books = books.to_vec();
+        let offered = writer.submit(Command::OfferAvailable { books }).await;
+        outcome = outcome.and(offered.map(drop));
+    }
+    outcome
+}
+
+async fn anybody_waits<B: Backend>(backend: &B) -> Result<bool, StoreError> {
+    query("select exists (select 1 from wait)")
+        .fetch_scalar(&mut *backend.reader().await?)
+        .await
+}
+
+/// The waiting shoppers among these whose recorded presence does not last well beyond the next call.
+async fn to_record<B: Backend>(
+    backend: &B,
+    present: &[ShopperId],
+) -> Result<Vec<ShopperId>, StoreError> {
+    let statement = match B::Connection::DIALECT {
+        Dialect::Sqlite => {
+            "select distinct wait.shopper from json_each($1) as wanted
+             cross join wait on wait.shopper = unhex(wanted.value)
+             where reachable_until < $2 and ends_at > $3"
+        }
+        Dialect::Postgres => {
+            "select distinct shopper from wait
+             where shopper = any($1) and reachable_until < $2 and ends_at > $3"
+        }
+    };
+    let connection = &mut *backend.reader().await?;
+    let now = backend.now(connection).await?;
+    let rows: Vec<Vec<u8>> = query(statement)
+        .bind(id_bytes(present))
+        .bind(millis(now + LASTS))
+        .bind(millis(now))
+        .fetch_scalars(connection)
+        .await?;
+    rows.iter().map(|bits| shopper(bits)).collect()
+}
+
+/// Records the presence of these shoppers on every waitlist that they are on.
+async fn record<C: Connection>(
+    connection: &mut C,
+    shoppers: Vec<Vec<u8>>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let statement = match C::DIALECT {
+        Dialect::Sqlite => {
+            "update wait set reachable_until = $2 + $3
+             where shopper in (select unhex(value) from json_each($1)) and reachable_until < $2 + $3"
+        }
+        // A row that a batch is changing is skipped, so that neither waits for the other.
+        Dialect::Postgres => {
+            "with present as materialized (
+                select book_id, place from wait
+                where shopper = any($1) and reachable_until < $2 + $3
+                for no key update skip locked
+             )
+             update wait set reachable_until = $2 + $3
+             from present where wait.book_id = present.book_id and wait.place = present.place"
+        }
+    };
+    query(statement)
+        .bind(shoppers)
+        .bind(millis(now))
+        .bind(duration_millis(Wait::PRESENCE_TTL))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The books awaited by these shoppers of which a copy is available, or will be as soon as an
+/// expired hold is ended: the batch that ends it may have read the waitlist before.
+async fn offerable<B: Backend>(
+    backend: &B,
+    shoppers: &[ShopperId],
+) -> Result<Vec<Slug>, StoreError> {
+    let statement = match B::Connection::DIALECT {
+        Dialect::Sqlite => {
+            "select distinct slug from json_each($1) as wanted
+             cross join wait on wait.shopper = unhex(wanted.value)
+             join stock on stock.book_id = wait.book_id
+             join book on book.id = wait.book_id
+             where on_hand - held - allocated > 0
+                or wait.book_id in (select book_id from hold
+                                    where state = 'active' and expires_at <= $2)"
+        }
+        Dialect::Postgres => {
+            "select distinct slug from wait
+             join stock on stock.book_id = wait.book_id
+             join book on book.id = wait.book_id
+             where wait.shopper = any($1)
+               and (on_hand - held - allocated > 0
+                    or wait.book_id in (select book_id from hold
+                                        where state = 'active' and expires_at <= $2))"
+        }
+    };
+    let connection = &mut *backend.reader().await?;
+    let now = backend.now(connection).await?;
+    let rows: Vec<String> = query(statement)
+        .bind(id_bytes(shoppers))
+        .bind(millis(now))
+        .fetch_scalars(connection)
+        .await?;
+    rows.iter().map(|name| slug(name)).collect()
+}
+
+fn id_bytes(shoppers: &[ShopperId]) -> Vec<Vec<u8>> {
+    let bits = shoppers.iter();
+    bits.map(|shopper| shopper.as_bytes().to_vec()).collect()
+}
