@@ -31,5 +31,5 @@ mod state;
 mod storefront;
 
 pub use http::site::{Site, SiteNotFound};
-pub use serve::run;
+pub use serve::{THREADS_WITHIN, run};
 pub use server::Server;

@@ -4,7 +4,7 @@ use std::{io, net::SocketAddr, process::ExitCode};
 
 use anyhow::Context;
 use burts_books::{
-    Server, Site,
+    Server, Site, THREADS_WITHIN,
     config::{Settings, command_line::Task},
     ops::commands::carry_out,
     run,
@@ -102,12 +102,15 @@ fn in_runtime<T>(
     threads: usize,
     work: impl Future<Output = anyhow::Result<T>>,
 ) -> anyhow::Result<T> {
-    tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
         .enable_all()
         .build()
-        .context("cannot start the threads")?
-        .block_on(work)
+        .context("cannot start the threads")?;
+    let outcome = runtime.block_on(work);
+    // Dropping it would wait for blocking work, however long that takes.
+    runtime.shutdown_timeout(THREADS_WITHIN);
+    outcome
 }
 
 /// A token that SIGTERM or Ctrl-C cancels.

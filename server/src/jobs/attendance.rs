@@ -5,18 +5,19 @@ use std::convert::Infallible;
 use store::{ATTEND_EVERY, Store};
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::outage::Outage;
+
 /// Reports the connected shoppers again and again.
 pub(crate) async fn attend(store: &dyn Store) -> Infallible {
     let mut every = interval(ATTEND_EVERY);
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut outage = Outage::default();
     loop {
         every.tick().await;
-        if let Err(error) = store.attend().await {
-            // They are reported the next time. The store logs its own errors.
-            tracing::debug!(
-                error = &error as &dyn std::error::Error,
-                "cannot report the connected shoppers"
-            );
+        match store.attend().await {
+            Ok(()) => outage.is_over(),
+            // They are reported the next time.
+            Err(error) => outage.report(&error, "cannot report the connected shoppers"),
         }
     }
 }

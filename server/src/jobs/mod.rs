@@ -3,31 +3,38 @@
 //! * `mail`: sends the mails in the outbox. `import`: checks and applies uploaded files.
 //! * `samples`: measures the state of the shop, for the dashboard.
 //! * `attendance`: tells the store which shoppers are connected.
+//! * `outage`: logs a failure that repeats once.
 
 mod attendance;
 pub(crate) mod import;
 pub mod mail;
+mod outage;
 pub(crate) mod samples;
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
+use futures::FutureExt;
 use shop::Browse;
 use store::{Store, StoreError};
-use tokio::{task::JoinSet, time::timeout};
+use tokio::{
+    task::JoinSet,
+    time::{sleep, timeout},
+};
 
-pub(crate) use attendance::attend;
+use attendance::attend;
 use import::Worker;
 use mail::Mailer;
 use samples::Sampler;
 
 use crate::state::Shop;
 
-/// The time a mail has to be sent when the shop closes. Its claim outlives the process.
-const MAIL_WITHIN: Duration = Duration::from_secs(3);
-/// The time an import has to stop, which it does between two deliveries.
-const IMPORTS_WITHIN: Duration = Duration::from_secs(3);
+/// The time that a mail has to be sent, and an import to stop between two deliveries, when the shop
+/// closes. Their claims outlive the process.
+pub(crate) const FINISH_WITHIN: Duration = Duration::from_secs(3);
+/// The pause before a job that has panicked starts again.
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
 
-/// The jobs of one process. Each is a task, so that a failure does not stop the shop.
+/// The jobs of one process. Each is a task of its own and starts again if it panics.
 pub(crate) struct Jobs {
     mail: JoinSet<()>,
     imports: JoinSet<()>,
@@ -40,12 +47,20 @@ impl Jobs {
         let name = shop.public_url().to_string();
         let mut mail = JoinSet::new();
         if let Some(sender) = mailer.and_then(|mailer| mailer.sender(&shop.0.store, &name)) {
-            mail.spawn(sender.work(shop.0.closing.clone()));
+            let (sender, until) = (Arc::new(sender), shop.0.closing.clone());
+            mail.spawn(restarted("mail", move || {
+                let (sender, until) = (Arc::clone(&sender), until.clone());
+                async move { sender.work(&until).await }
+            }));
         }
 
         let mut imports = JoinSet::new();
         if let Some(worker) = Worker::of(&shop.0.store, &shop.0.closing) {
-            imports.spawn(worker.work());
+            let worker = Arc::new(worker);
+            imports.spawn(restarted("imports", move || {
+                let worker = Arc::clone(&worker);
+                async move { worker.work().await }
+            }));
         }
 
         let mut others = JoinSet::new();
@@ -54,8 +69,16 @@ impl Jobs {
             // If this fails, the shopper who needs the catalogue is told.
             let _ = warm_catalogue(&*store).await;
         });
+        let store = Arc::clone(&shop.0.store);
+        others.spawn(restarted("attendance", move || {
+            let store = Arc::clone(&store);
+            async move { never(attend(&*store).await) }
+        }));
         let sampler = Arc::clone(sampler);
-        others.spawn(async move { never(sampler.run().await) });
+        others.spawn(restarted("samples", move || {
+            let sampler = Arc::clone(&sampler);
+            async move { never(sampler.run().await) }
+        }));
         Self {
             mail,
             imports,
@@ -65,20 +88,34 @@ impl Jobs {
 
     /// Gives running work a moment to finish, and aborts the rest.
     pub(crate) async fn finish(mut self) {
-        if timeout(MAIL_WITHIN, self.mail.join_next()).await.is_err() {
+        let (mail, imports) = tokio::join!(finished(&mut self.mail), finished(&mut self.imports));
+        if !mail {
             tracing::warn!(
                 "a mail was not sent before closing: it is sent when the shop opens again"
             );
-            self.mail.shutdown().await;
         }
-        let imports = self.imports.join_next();
-        if timeout(IMPORTS_WITHIN, imports).await.is_err() {
+        if !imports {
             tracing::warn!(
                 "an import did not stop in time: it continues when the shop opens again"
             );
-            self.imports.shutdown().await;
         }
         self.others.shutdown().await;
+    }
+}
+
+/// Whether these jobs finished in time. If not, they are aborted.
+async fn finished(jobs: &mut JoinSet<()>) -> bool {
+    let in_time = timeout(FINISH_WITHIN, jobs.join_next()).await.is_ok();
+    jobs.shutdown().await;
+    in_time
+}
+
+/// Runs a job, and starts it again if it panics: one mail or file must not stop all others for good.
+async fn restarted<F: Future<Output = ()>>(name: &'static str, job: impl Fn() -> F) {
+    // Its state is not used after a panic, and the hook has reported the panic itself.
+    while AssertUnwindSafe(job()).catch_unwind().await.is_err() {
+        tracing::error!(job = name, "a background job has panicked: it starts again");
+        sleep(AGAIN_AFTER).await;
     }
 }
 
@@ -90,4 +127,21 @@ fn never(never: Infallible) {
 /// come meanwhile wait for this, on the front page only.
 async fn warm_catalogue(store: &dyn Store) -> Result<(), StoreError> {
     store.browse(&Browse::default()).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_job_that_panics_starts_again() {
+        let starts = AtomicUsize::new(0);
+        restarted("test", || async {
+            assert!(starts.fetch_add(1, SeqCst) == 2, "for this test");
+        })
+        .await;
+        assert_eq!(starts.into_inner(), 3);
+    }
 }

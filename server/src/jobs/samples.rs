@@ -59,7 +59,7 @@ impl Sampler {
             sockets: self.counters.open_sockets() as u64,
             polls: self.counters.open_waits(),
             refused: self.shop.0.refusals.total(),
-            // The store logs its own errors.
+            // A gap in the chart shows that there was no answer.
             standing: standing.ok().and_then(Result::ok),
         }
     }

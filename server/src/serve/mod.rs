@@ -34,7 +34,7 @@ use crate::{
         language,
         refusal::refuse,
     },
-    jobs::{Jobs, attend},
+    jobs::{self, Jobs},
     router::{ConnectionService, router},
     server::Server,
 };
@@ -54,7 +54,26 @@ const NOT_READY_FOR: Duration = Duration::from_secs(1);
 /// close`, so that each connection ends with its next request.
 const IDLE_KEPT_FOR: Duration = Duration::from_secs(5);
 /// The time limit for unfinished answers after the shop has closed.
-const FINISH_WITHIN: Duration = Duration::from_secs(20);
+const FINISH_WITHIN: Duration = Duration::from_secs(12);
+/// The time limit for closing the store. What was acknowledged is safe in any case.
+const STORE_WITHIN: Duration = Duration::from_secs(7);
+/// The time from the signal to the exit. The supervisor kills the process five seconds later
+/// (`TimeoutStopSec` in `deploy/systemd`).
+const EXIT_WITHIN: Duration = Duration::from_secs(30);
+const _: () = {
+    let drain = NOT_READY_FOR.as_millis()
+        + HANDSHAKE_WITHIN.as_millis()
+        + IDLE_KEPT_FOR.as_millis()
+        + FINISH_WITHIN.as_millis()
+        + jobs::FINISH_WITHIN.as_millis()
+        + STORE_WITHIN.as_millis()
+        + THREADS_WITHIN.as_millis();
+    assert!(drain <= EXIT_WITHIN.as_millis());
+};
+
+/// The time limit for work on blocking threads after everything is closed.
+pub const THREADS_WITHIN: Duration = Duration::from_secs(1);
+
 /// The time limit for sending a refusal.
 const REFUSE_WITHIN: Duration = Duration::from_secs(5);
 
@@ -64,9 +83,8 @@ const REFUSE_WITHIN: Duration = Duration::from_secs(5);
 /// Behind a proxy this takes longer: see `NOT_READY_FOR` and `IDLE_KEPT_FOR`.
 ///
 /// # Errors
-/// If the listener's address is unavailable; if the store cannot write any more or an event loop
-/// has failed, after everything was closed in order. The supervisor then restarts the process.
-/// started this process starts it again.
+/// If the listener's address is unavailable; if a task of the store or an event loop has failed,
+/// after everything was closed in order. The supervisor then restarts the process.
 pub async fn run(
     listener: TcpListener,
     server: Server,
@@ -83,9 +101,8 @@ pub async fn run(
 
     let push_failure = server.live.push.failure();
     let broken = tokio::select! {
-        never = attend(&*shop.0.store) => match never {},
         () = acceptor.accept_until(&listener, shutdown.cancelled()) => None,
-        () = shop.0.store.failed() => Some("the store cannot write any more"),
+        () = shop.0.store.failed() => Some("a task of the store has failed"),
         () = push_failure.cancelled() => Some("an event loop has failed"),
     };
     if let Some(broken) = broken {
@@ -110,7 +127,9 @@ pub async fn run(
     }
     // The jobs end before the store closes, so that the next process finds it unused.
     jobs.finish().await;
-    shop.0.store.close().await;
+    if timeout(STORE_WITHIN, shop.0.store.close()).await.is_err() {
+        tracing::warn!("the store did not close in time");
+    }
     tracing::info!("the shop is closed");
     match broken {
         Some(broken) => bail!("{broken}; restart the shop"),

@@ -26,6 +26,8 @@ use store::{
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
+use super::outage::Outage;
+
 /// A claim that is not extended for this long passes to another worker.
 const LEASE: Duration = Duration::from_secs(30);
 /// How often a claim is extended.
@@ -72,10 +74,15 @@ impl Worker {
     }
 
     /// Works until the shop closes.
-    pub(crate) async fn work(self) {
+    pub(crate) async fn work(&self) {
         let mut tidied: Option<Instant> = None;
+        let mut outage = Outage::default();
         while !self.closing.is_cancelled() {
-            match self.imports.claim(LEASE).await {
+            let claimed = self.imports.claim(LEASE).await;
+            if claimed.is_ok() {
+                outage.is_over();
+            }
+            match claimed {
                 Ok(Some(claim)) => {
                     let import = claim.import.id;
                     // Its state is not used after a panic. The import is claimed again when the
@@ -100,8 +107,7 @@ impl Worker {
                     }
                 }
                 Err(error) => {
-                    // The store logs its own errors.
-                    tracing::debug!(%error, "cannot claim an import");
+                    outage.report(&error, "cannot claim an import");
                     self.rest().await;
                 }
             }
@@ -144,7 +150,17 @@ impl Worker {
     }
 
     async fn tidy(&self) {
-        while let Ok(true) = self.imports.tidy().await {
+        loop {
+            match self.imports.tidy().await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => {
+                    // It is tried again in a minute.
+                    let error = &error as &dyn std::error::Error;
+                    tracing::warn!(error, "cannot clean up finished imports");
+                    return;
+                }
+            }
             tokio::select! {
                 () = sleep(BETWEEN_TIDYINGS) => {}
                 () = self.closing.cancelled() => return,

@@ -21,7 +21,7 @@ use super::{
     smtp::{SendFailure, SmtpConnection},
     texts::{self, MailText, OfferDetails, OrderDetails},
 };
-use crate::config::mail::MailSettings;
+use crate::{config::mail::MailSettings, jobs::outage::Outage};
 
 /// Sends the mails in the outbox.
 pub(crate) struct Sender {
@@ -39,21 +39,31 @@ struct State {
     line: Option<SmtpConnection>,
     /// How often in a row the server was unreachable.
     failures: u32,
+    /// Whether the outbox can be read.
+    outage: Outage,
 }
 
 impl Sender {
     /// Sends until the token is cancelled. The mail being sent is finished.
-    pub(crate) async fn work(self, until: CancellationToken) {
+    pub(crate) async fn work(&self, until: &CancellationToken) {
         let mut state = State::default();
         while !until.is_cancelled() {
-            let wait = match self.outbox.claim(self.retry.lease).await {
+            let claimed = self.outbox.claim(self.retry.lease).await;
+            if claimed.is_ok() {
+                state.outage.is_over();
+            }
+            let wait = match claimed {
                 Ok(Some(mail)) => self.deliver(&mail, &mut state).await,
                 Ok(None) => {
-                    self.rest(&mut state, &until).await;
+                    self.rest(&mut state, until).await;
                     continue;
                 }
-                // The store logs its own errors. Meanwhile there is nothing to send.
-                Err(_) => Some(self.retry.look_every),
+                Err(error) => {
+                    state
+                        .outage
+                        .report(&error, "cannot read the outbox: mail waits");
+                    Some(self.retry.look_every)
+                }
             };
             if let Some(wait) = wait {
                 tokio::select! {
@@ -87,7 +97,9 @@ impl Sender {
                 self.settle(mail, SendOutcome::Obsolete).await;
                 return None;
             }
-            Err(_) => {
+            Err(error) => {
+                let what = "cannot read what a mail is about: it waits";
+                state.outage.report(&error, what);
                 self.settle(mail, SendOutcome::NotTried).await;
                 return Some(self.retry.look_every);
             }
@@ -193,8 +205,9 @@ impl Sender {
             counter.fetch_add(1, Relaxed);
         }
         // If this cannot be written, the claim expires, and the mail is sent twice.
-        if self.outbox.settle(mail, settled).await.is_err() {
-            tracing::warn!(mail = mail.id, "cannot record the outcome of a mail");
+        if let Err(error) = self.outbox.settle(mail, settled).await {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(error, mail = mail.id, "cannot record the outcome of a mail");
         }
     }
 

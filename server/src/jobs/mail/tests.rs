@@ -81,7 +81,8 @@ impl Shop {
         let mut sender = post.sender(&self.store, "https://books.example").unwrap();
         sender.retry = retry;
         let stop = CancellationToken::new();
-        let sending = tokio::spawn(sender.work(stop.clone()));
+        let until = stop.clone();
+        let sending = tokio::spawn(async move { sender.work(&until).await });
         self.sending = Some((stop, sending));
     }
 

@@ -278,6 +278,6 @@ async fn a_store_that_cannot_write_any_more_closes_the_shop_with_an_error() {
         ended
             .unwrap_err()
             .to_string()
-            .contains("cannot write any more")
+            .contains("a task of the store has failed")
     );
 }

@@ -1,16 +1,27 @@
 //! The shop closes behind a proxy: it accepts no new clients, and cuts no request off.
 
-use std::time::{Duration, Instant};
+use std::{
+    future::pending,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
+use async_trait::async_trait;
 use reqwest::StatusCode;
+use store::{Store, opening_catalogue};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
     task::yield_now,
     time::timeout,
 };
 
-use crate::shop::helpers::{GUIDE, PATIENCE, TestShop, spawn_shop, spawn_shop_with_settings};
+use crate::shop::{
+    altered::{Alteration, Altered},
+    helpers::{
+        GUIDE, PATIENCE, TestShop, open_store, spawn_on, spawn_shop, spawn_shop_with_settings,
+    },
+};
 
 /// A shop behind a proxy on this machine.
 async fn spawn_shop_behind_a_proxy() -> TestShop {
@@ -161,6 +172,45 @@ async fn an_idle_connection_does_not_delay_the_shutdown() {
     assert!(kept_for > Duration::from_secs(4), "as long as the proxy");
     ends_in_order(shop).await;
     assert!(began.elapsed() < Duration::from_secs(15));
+}
+
+/// A store that does not close.
+struct NeverCloses;
+
+#[async_trait]
+impl Alteration for NeverCloses {
+    async fn close(&self, _: &dyn Store) {
+        pending().await
+    }
+}
+
+/// The supervisor kills the process after thirty-five seconds (`deploy/systemd`).
+#[tokio::test]
+async fn whatever_hangs_the_shop_closes_within_thirty_seconds() {
+    let data = tempfile::tempdir().unwrap();
+    let inner = open_store(data.path(), opening_catalogue()).await;
+    let store = Arc::new(Altered {
+        inner,
+        by: NeverCloses,
+    });
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let proxies = vec!["127.0.0.1/32".parse().unwrap()];
+    let shop = spawn_on(listener, store, data, 1_024, |settings| {
+        settings.trusted_proxies = proxies;
+    })
+    .await;
+    let mut unfinished = Kept::to(&shop).await;
+    let half = "POST /api/add_to_cart HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nbook=";
+    unfinished.0.write_all(half.as_bytes()).await.unwrap();
+    let began = Instant::now();
+    shop.stop.cancel();
+    let ended = timeout(2 * PATIENCE, shop.running).await;
+    ended.expect("the shop closes").unwrap().unwrap();
+    assert!(
+        began.elapsed() < Duration::from_secs(30),
+        "{:?}",
+        began.elapsed()
+    );
 }
 
 #[tokio::test]

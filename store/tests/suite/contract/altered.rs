@@ -25,6 +25,10 @@ pub trait Alteration: Send + Sync + 'static {
     fn announcements(&self, store: &dyn Store) -> Arc<dyn Announcements> {
         store.announcements()
     }
+
+    async fn close(&self, store: &dyn Store) {
+        store.close().await;
+    }
 }
 
 /// A store with an alteration.
@@ -104,6 +108,6 @@ impl<A: Alteration> Store for Altered<A> {
     }
 
     async fn close(&self) {
-        self.inner.close().await;
+        self.by.close(&*self.inner).await;
     }
 }
