@@ -180,8 +180,8 @@ async fn take_turn(premises: &dyn Premises, rate: u64, turn: Duration, figures: 
         }
     }
     figures.took += begin.elapsed();
-    figures.deleted += due - premises.due().await;
     store.close().await;
+    figures.deleted += due - premises.due().await;
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
     figures.p50.push(at(0.5));
@@ -225,7 +225,10 @@ impl Clock for Ahead {
     }
 }
 
-struct Directory(PathBuf);
+struct Directory {
+    directory: PathBuf,
+    age: u64,
+}
 
 impl Directory {
     async fn with_submissions(directory: PathBuf, count: u64, age: u64) -> Self {
@@ -245,7 +248,7 @@ impl Directory {
         .await
         .unwrap();
         connection.close().await.unwrap();
-        Self(directory)
+        Self { directory, age }
     }
 
     async fn conditions() -> String {
@@ -268,16 +271,19 @@ async fn connect(directory: &Path) -> SqliteConnection {
 #[async_trait(?Send)]
 impl Premises for Directory {
     async fn open(&self) -> Arc<dyn Store> {
+        let Self { directory, age } = self;
         let clock = Arc::new(Ahead(SteadyClock::start(), AtomicU64::new(0)));
         let by = Arc::clone(&clock) as Arc<dyn Clock>;
-        let shop = SqliteStore::open_with_clock(&self.0, &[], Options::default(), by).await;
-        // Tidying begins a minute after the shop was opened.
-        clock.1.store(61_000, Relaxed);
+        let shop = SqliteStore::open_with_clock(directory, &[], Options::default(), by).await;
+        if *age > KEPT {
+            // A sweep begins an hour after the shop was opened.
+            clock.1.store(HOUR, Relaxed);
+        }
         Arc::new(shop.unwrap())
     }
 
     async fn due(&self) -> u64 {
-        let mut connection = connect(&self.0).await;
+        let mut connection = connect(&self.directory).await;
         let before = SteadyClock::start().now().millis() - KEPT;
         let due: i64 = sqlx::query_scalar("select count(*) from submission where at <= ?")
             .bind(before.cast_signed())
@@ -315,10 +321,12 @@ impl Database {
         .execute(&mut connection)
         .await
         .unwrap();
-        sqlx::raw_sql("vacuum analyze; checkpoint")
-            .execute(&mut connection)
-            .await
-            .unwrap();
+        for statement in ["vacuum analyze", "checkpoint"] {
+            sqlx::query(statement)
+                .execute(&mut connection)
+                .await
+                .unwrap();
+        }
         Self(url)
     }
 

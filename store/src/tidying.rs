@@ -19,7 +19,7 @@ use crate::{
 /// How often to look for something to delete.
 pub(crate) const TIDY_EVERY: Duration = Duration::from_secs(60);
 /// How long results of submissions are kept: twice the day that is promised.
-const KEEP_ANSWERS: Duration = Duration::from_secs(48 * 60 * 60);
+pub(crate) const KEEP_ANSWERS: Duration = Duration::from_secs(48 * 60 * 60);
 
 /// The rows of a slice and the pauses between slices.
 #[derive(Debug, Clone, Copy)]
@@ -40,22 +40,27 @@ impl Pace {
     }
 }
 
-/// Deletes a slice of the expired submissions, mails and waits, erases contacts, and ends lapsed
-/// holds for good. Returns whether more is due.
+/// Deletes a slice of the expired mails and waits, in PostgreSQL of the submissions too, erases
+/// contacts, and ends lapsed holds for good. Returns whether more is due.
 pub(crate) async fn delete_slice<C: Connection>(
     connection: &mut C,
     pace: Pace,
     now: Timestamp,
     keep_contact: Duration,
 ) -> Result<bool, StoreError> {
-    let mut more = false;
-    for (statement, before) in [
+    // SQLite's are deleted by a sweep (`sqlite/sweep.rs`).
+    let submissions = match C::DIALECT {
+        Dialect::Sqlite => None,
+        Dialect::Postgres => Some((SUBMISSIONS, now - KEEP_ANSWERS)),
+    };
+    let others = [
         (lapsed_holds(C::DIALECT), now - Terms::LAPSED_FOR),
-        (SUBMISSIONS, now - KEEP_ANSWERS),
         (waits(C::DIALECT), now),
         (contacts(C::DIALECT), now - keep_contact),
         (mails(C::DIALECT), now - KEEP_MAIL),
-    ] {
+    ];
+    let mut more = false;
+    for (statement, before) in submissions.into_iter().chain(others) {
         let rows = query(statement)
             .bind(millis(before))
             .bind(pace.rows)

@@ -18,6 +18,7 @@ mod reads;
 mod restore;
 mod save;
 mod staff_accounts;
+mod sweep;
 mod waits;
 mod write_jobs;
 
