@@ -284,7 +284,9 @@ impl Store for PostgresStore {
 
     async fn close(&self) {
         // A silent database does not keep the process from exiting.
-        let _ = timeout(CLOSE_WITHIN, self.writer.close()).await;
+        if timeout(CLOSE_WITHIN, self.writer.close()).await.is_err() {
+            tracing::warn!("the last commands were not finished before closing");
+        }
         self.background.stop();
         // The last changes made here.
         self.notifier.notify(&self.backend.0, &self.everyone).await;
