@@ -1,12 +1,17 @@
 //! `burts-books`: reads the settings, opens the shop, serves it, and closes it in order.
 
-use std::{io, net::SocketAddr, process::ExitCode};
+use std::{
+    io::{self, Write},
+    mem,
+    net::SocketAddr,
+    process::ExitCode,
+};
 
 use anyhow::Context;
 use burts_books::{
     Server, Site, THREADS_WITHIN,
     config::{Settings, command_line::Task},
-    ops::commands::carry_out,
+    ops::{commands::carry_out, log::Log},
     run,
 };
 use store::opening_catalogue;
@@ -24,19 +29,30 @@ const BACKLOG: u32 = 65_535;
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
-    let outcome = match Task::from_command_line() {
-        Task::Serve(settings) => serve(*settings),
-        task => in_runtime(1, carry_out(task)),
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            if !is_nobody_listening(&error) {
-                eprintln!("burts-books: {}", sentence(&error));
+    match Task::from_command_line() {
+        Task::Serve(mut settings) => match Log::start(mem::take(&mut settings.log)) {
+            Ok(log) => {
+                let code = report(serve(*settings), log.clone());
+                log.finish();
+                code
             }
-            ExitCode::FAILURE
-        }
+            Err(error) => report(Err(error).context("cannot start the log"), io::stderr()),
+        },
+        task => report(in_runtime(1, carry_out(task)), io::stderr()),
     }
+}
+
+/// Tells the person at the terminal what went wrong.
+fn report(outcome: anyhow::Result<()>, mut to: impl Write) -> ExitCode {
+    let Err(error) = outcome else {
+        return ExitCode::SUCCESS;
+    };
+    if !is_nobody_listening(&error) {
+        let line = format!("burts-books: {}\n", sentence(&error));
+        // The person may be gone.
+        let _ = to.write_all(line.as_bytes());
+    }
+    ExitCode::FAILURE
 }
 
 /// The error and its causes, for a person at a terminal. Causes that the text already contains are
@@ -57,11 +73,7 @@ fn is_nobody_listening(error: &anyhow::Error) -> bool {
     cause.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
-fn serve(mut settings: Settings) -> anyhow::Result<()> {
-    tracing_subscriber::fmt()
-        .with_env_filter(std::mem::take(&mut settings.log))
-        .with_writer(std::io::stderr)
-        .init();
+fn serve(settings: Settings) -> anyhow::Result<()> {
     // The usual limit on open files is far below what this machine can handle.
     let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(1_024);
     let threads = std::thread::available_parallelism().map_or(1, Into::into);
@@ -82,7 +94,12 @@ fn serve(mut settings: Settings) -> anyhow::Result<()> {
             .context("cannot get the listener's address")?;
         let shutdown = stop_on_signal()?;
         let server = Server::new(store, &settings, site, address, files).await?;
-        println!("Burt's Books is open at {}", server.public_url());
+        // Nobody may be reading.
+        let _ = writeln!(
+            io::stdout(),
+            "Burt's Books is open at {}",
+            server.public_url()
+        );
         run(listener, server, shutdown).await
     })
 }
@@ -124,8 +141,8 @@ fn stop_on_signal() -> anyhow::Result<CancellationToken> {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-        tracing::info!("closing: finishing the open connections");
         stop.cancel();
+        tracing::info!("closing: finishing the open connections");
     });
     Ok(token)
 }

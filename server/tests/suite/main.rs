@@ -5,6 +5,7 @@
 //! * `shop`: the shop over HTTP, inside the test's process.
 //! * `start`: the real binary starts, or reports why not; `postgres`: the same on PostgreSQL, the
 //!   owner's commands there, and copying a shop to it.
+//! * `log`: the real binary goes on when nobody reads its log.
 //! * `crash`: the real binary is killed, or its disk fails.
 //! * `mail`: the real binary sends mail, also when it is killed between an order and its mail.
 //! * `import`: the real binary imports a catalogue, with every kind of interruption.
@@ -22,6 +23,7 @@ mod common;
 mod crash;
 mod drop;
 mod import;
+mod log;
 mod mail;
 mod postgres;
 mod protocol_docs;

@@ -10,7 +10,7 @@ use std::{
 use crate::common::{Running, burts_books, burts_books_at, output_of, owners_command, run, said};
 
 /// Sends a request on a plain socket, and returns the status line.
-fn ask(shop: &Running, request: &str) -> String {
+pub fn ask(shop: &Running, request: &str) -> String {
     let mut stream = TcpStream::connect(&shop.address).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
     let mut line = String::new();

@@ -1,5 +1,7 @@
 //! `copy`: moves a shop from SQLite to PostgreSQL.
 
+use std::io::{Write, stderr};
+
 use anyhow::{Context, bail};
 use store::postgres::{Progress, copy_shop};
 
@@ -16,10 +18,9 @@ pub(super) async fn copy(from: &str, to: &str) -> anyhow::Result<()> {
         bail!("use --from sqlite:DIRECTORY and --to postgres://…");
     };
     let progress = |Progress { table, rows, of }: Progress| {
-        eprint!("\r{table}: {rows} of {of}");
-        if rows == of {
-            eprintln!();
-        }
+        let end = if rows == of { "\n" } else { "" };
+        // The copy goes on if nobody watches it.
+        let _ = write!(stderr(), "\r{table}: {rows} of {of}{end}");
     };
     copy_shop(&directory, &url, progress)
         .await

@@ -9,6 +9,7 @@ mod stock;
 
 use anyhow::bail;
 
+use super::console::say;
 use crate::config::command_line::Task;
 
 /// Carries out a command other than `serve`.
@@ -21,8 +22,7 @@ pub async fn carry_out(task: Task) -> anyhow::Result<()> {
         Task::Audit(place) => audit::audit(&place.data()?).await,
         Task::Migrate(place) => {
             place.data()?.migrate().await?;
-            println!("the shop is up to date");
-            Ok(())
+            say(format_args!("the shop is up to date"))
         }
         Task::Copy { from, to } => copy::copy(&from, &to).await,
         Task::Ledger { data, book } => ledger::ledger(&data, &book).await,
