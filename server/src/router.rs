@@ -1,7 +1,10 @@
 //! All routes of the server, in one list.
 
 use std::{
-    convert::Infallible, panic::AssertUnwindSafe, pin::Pin, sync::atomic::Ordering::Relaxed,
+    convert::Infallible,
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    sync::atomic::Ordering::Relaxed,
 };
 
 use app::{
@@ -23,6 +26,7 @@ use axum::{
 use futures::FutureExt;
 use hyper::{body::Incoming, service::Service};
 use leptos_axum::generate_route_list;
+use shop::Language;
 use tower::ServiceExt;
 use tower_http::compression::{
     CompressionLayer,
@@ -30,7 +34,10 @@ use tower_http::compression::{
 };
 
 use crate::{
-    admission::{code_guessing::limit_code_guessing, connection::Connection, shopper::identify},
+    admission::{
+        code_guessing::limit_code_guessing, connection::Connection, origin::own_pages_only,
+        shopper::identify,
+    },
     desk::{desk, is_of_desk},
     http::{
         canonical_path::is_canonical,
@@ -38,6 +45,7 @@ use crate::{
         language,
         refusal::refuse,
         security::{append_header, default_header, override_header, refuse_cross_site},
+        server_errors::first_part,
     },
     live::{LiveState, connection_check, live},
     ops::{metrics::metrics, readiness::ready},
@@ -67,7 +75,11 @@ pub(crate) struct ConnectionService {
 }
 
 impl ConnectionService {
-    pub(crate) fn new(server: &Server, router: &Router, connection: Connection) -> Self {
+    pub(crate) fn new(
+        server: &Server,
+        router: &Router,
+        connection: Connection,
+    ) -> Self {
         Self {
             live: server.live.clone(),
             router: router.clone(),
@@ -82,34 +94,48 @@ impl Service<Request<Incoming>> for ConnectionService {
     type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
     /// Sends `/live`, where most clients wait, past the router.
-    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
-        let (shop, connection) = (self.live.shop.clone(), self.connection.clone());
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let shop = self.live.shop.clone();
+        let (method, part) = (request.method().clone(), first_part(request.uri()));
+        let part: Box<str> = part.into();
+        let finish = move |answer: Response| {
+            shop.0.server_errors.note(&method, &part, answer.status());
+            Ok(last_if_leaving(&shop, answer))
+        };
         if request.uri().path() == "/live" {
-            let answer = live(self.live.clone(), connection, request);
-            return Box::pin(answer.map(move |answer| Ok(last_if_leaving(&shop, answer))));
+            let answer = live(self.live.clone(), self.connection.clone(), request);
+            return Box::pin(answer.map(finish));
         }
-        request.extensions_mut().insert(connection);
-        let (person, language) = (
-            wants_html(request.headers()),
-            language::negotiate(request.headers()),
-        );
+        Box::pin(self.routed(request).map(finish))
+    }
+}
+
+impl ConnectionService {
+    /// The answer of a route.
+    fn routed(&self, mut request: Request<Incoming>) -> impl Future<Output = Response> + use<> {
+        request.extensions_mut().insert(self.connection.clone());
+        let (person, language) = asked_by(&request);
         request.extensions_mut().insert(language);
         if !is_canonical(request.uri().path()) {
             *request.uri_mut() = Uri::from_static(UNKNOWN_PATH);
         }
         let answer = self.router.clone().oneshot(request);
-        Box::pin(async move {
+        async move {
             // Its state is not used after a panic.
             let answer = match AssertUnwindSafe(answer).catch_unwind().await {
-                Ok(answer) => answer?,
+                Ok(Ok(answer)) => answer,
+                Ok(Err(never)) => match never {},
                 Err(_) => internal_error(),
             };
-            Ok(last_if_leaving(
-                &shop,
-                render_refusal(person, language, answer),
-            ))
-        })
+            render_refusal(person, language, answer)
+        }
     }
+}
+
+/// Whether a person asked, and in which language.
+fn asked_by<B>(request: &Request<B>) -> (bool, Language) {
+    let headers = request.headers();
+    (wants_html(headers), language::negotiate(headers))
 }
 
 /// Adds `Connection: close` while the shop is closing. An upgraded connection is closed in its own

@@ -22,7 +22,7 @@ use crate::{
         shopper::ShopperCookie,
     },
     config::{PublicUrl, Settings, buzz},
-    http::site::Site,
+    http::{server_errors::ServerErrorLog, site::Site},
 };
 
 /// An open shop: its store, its settings, and its state.
@@ -43,6 +43,7 @@ pub(crate) struct Open {
     pub(crate) buzz_limit: RateLimit,
     pub(crate) code_guess_limit: Arc<CodeGuessLimit>,
     pub(crate) refusals: RefusalCounts,
+    pub(crate) server_errors: ServerErrorLog,
     /// `None` if the buzz search is off.
     pub(crate) buzz: BuzzContext,
     /// The settings that pages and server functions show.
@@ -81,6 +82,7 @@ impl Shop {
             buzz_limit: RateLimit::per_minute(BUZZ_PER_MINUTE),
             code_guess_limit: Arc::default(),
             refusals: RefusalCounts::default(),
+            server_errors: ServerErrorLog::default(),
             buzz,
             settings: ShopSettings {
                 url: public_url.to_string().into(),

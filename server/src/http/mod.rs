@@ -4,6 +4,7 @@
 //! * `language`: the language of an answer; `origin`: whether a request comes from our own pages.
 //! * `refusal`: a refusal with a message; `error_pages`: the same as a page for people.
 //! * `security`: the content security policy and other headers, and the cross-site check.
+//! * `server_errors`: a line in the log for server errors.
 //! * `site`: scripts, styles, covers and fonts, served as files.
 
 pub(crate) mod canonical_path;
@@ -12,4 +13,5 @@ pub(crate) mod language;
 pub(crate) mod origin;
 pub(crate) mod refusal;
 pub(crate) mod security;
+pub(crate) mod server_errors;
 pub(crate) mod site;

@@ -6,20 +6,30 @@
 
 use std::{
     collections::HashSet,
+    convert::Infallible,
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use app::server::{Files, Pictures};
+use app::{
+    say,
+    server::{Files, Pictures},
+};
 use axum::{
     Router,
-    http::{HeaderValue, header},
-    routing::MethodRouter,
+    body::Body,
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{MethodRouter, any},
 };
 use leptos::config::LeptosOptions;
-use tower::Layer;
+use tower::{Layer, service_fn};
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
+
+use super::{error_pages::internal_error, refusal::refuse};
 
 /// The name of the built script, WASM and style sheet.
 const NAME: &str = "burts-books";
@@ -125,11 +135,13 @@ impl Site {
         &self,
         other_covers: MethodRouter,
     ) -> Router<S> {
-        let files = |name: &str| {
-            ServeDir::new(self.root.join(name))
+        let files = |name: &str, otherwise: MethodRouter| {
+            let files = ServeDir::new(self.root.join(name))
                 .append_index_html_on_directories(false)
                 .precompressed_br()
                 .precompressed_gzip()
+                .fallback(otherwise);
+            service_fn(move |request| serve_file(files.clone(), request))
         };
         let cached = |caching: HeaderValue| {
             // Answers that set a caching header keep it.
@@ -140,7 +152,8 @@ impl Site {
                 },
             )
         };
-        let directory = |name: &str, caching| cached(caching).layer(files(name));
+        let directory =
+            |name: &str, caching| cached(caching).layer(files(name, any(async || no_such_file())));
         let pkg = if self.hashes.is_some() {
             IMMUTABLE
         } else {
@@ -150,12 +163,37 @@ impl Site {
             .nest_service("/pkg", directory("pkg", pkg))
             .nest_service(
                 "/covers",
-                cached(TEN_MINUTES).layer(files("covers").fallback(other_covers)),
+                cached(TEN_MINUTES).layer(files("covers", other_covers)),
             )
             .nest_service("/fonts", directory("fonts", A_DAY))
             .nest_service("/styles", directory("styles", NO_CACHE))
             .route_service("/favicon.svg", directory("", A_DAY))
     }
+}
+
+/// Answers with a file. Where there is none, `files` goes to its fallback.
+async fn serve_file(
+    mut files: ServeDir<MethodRouter>,
+    request: Request,
+) -> Result<Response, Infallible> {
+    // The names that the system refuses: too long, or with a NUL.
+    const IMPOSSIBLE: [ErrorKind; 2] = [ErrorKind::InvalidInput, ErrorKind::InvalidFilename];
+    Ok(match files.try_call(request).await {
+        Ok(answer) => answer.map(Body::new),
+        Err(error) if IMPOSSIBLE.contains(&error.kind()) => no_such_file(),
+        Err(error) => {
+            tracing::error!(%error, "cannot read a file of the site");
+            internal_error()
+        }
+    })
+}
+
+/// The refusal of an address without a file.
+pub(crate) fn no_such_file() -> Response {
+    refuse(StatusCode::NOT_FOUND, |language| {
+        say!(language, page.not_found_more)
+    })
+    .into_response()
 }
 
 /// The names of the files, with the hashes that the build added.

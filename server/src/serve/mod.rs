@@ -33,10 +33,12 @@ use crate::{
         error_pages::{render_refusal, wants_html},
         language,
         refusal::refuse,
+        server_errors::first_part,
     },
     jobs::{self, Jobs},
     router::{ConnectionService, router},
     server::Server,
+    state::Shop,
 };
 use shutdown::HANDSHAKE_WITHIN;
 
@@ -198,8 +200,9 @@ impl<'a> Acceptor<'a> {
             }
             Verdict::Refused(refusal) => {
                 counters.refused_without_room();
+                let shop = self.server.shop.clone();
                 open.spawn(async move {
-                    let _ = timeout(REFUSE_WITHIN, refuse_connection(stream)).await;
+                    let _ = timeout(REFUSE_WITHIN, refuse_connection(stream, &shop)).await;
                     drop(refusal);
                 });
             }
@@ -249,10 +252,13 @@ async fn serve(stream: TcpStream, service: ConnectionService, last_call: Cancell
 }
 
 /// Refuses the first request of a connection, and closes it.
-async fn refuse_connection(stream: TcpStream) {
+async fn refuse_connection(stream: TcpStream, shop: &Shop) {
     let refusal = async |request: Request<Incoming>| {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        let part = first_part(request.uri());
+        shop.0.server_errors.note(request.method(), part, status);
         let sentence = |language| app::say!(language, page.full);
-        let mut response = refuse(StatusCode::SERVICE_UNAVAILABLE, sentence).into_response();
+        let mut response = refuse(status, sentence).into_response();
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));

@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use app::say;
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
@@ -15,7 +16,13 @@ use store::{
     imports::{CoverFormat, CoverImage},
 };
 
-use crate::{http::site::TEN_MINUTES, state::Shop};
+use crate::{
+    http::{
+        refusal::refuse,
+        site::{TEN_MINUTES, no_such_file},
+    },
+    state::Shop,
+};
 
 /// A picture opened by itself must not run or load anything.
 const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'");
@@ -45,7 +52,10 @@ pub(crate) async fn uploaded_cover(
             Ok(Some(image)) => return sent(request.headers(), small, image),
             Ok(None) => {}
             // The shop's own files are still available.
-            Err(error) => log(&error),
+            Err(error) => tracing::debug!(
+                error = &error as &dyn std::error::Error,
+                "cannot read an uploaded cover"
+            ),
         }
     }
     next.run(request).await
@@ -54,25 +64,22 @@ pub(crate) async fn uploaded_cover(
 /// `/covers/{book}.svg`, if there is neither an uploaded picture nor a file.
 pub(crate) async fn drawn_cover(State(shop): State<Shop>, request: Request) -> Response {
     let Some(book) = book_of(request.uri().path().trim_start_matches('/')) else {
-        return StatusCode::NOT_FOUND.into_response();
+        return no_such_file();
     };
     match shop.0.store.book(&book).await {
         Ok(known) => drawn(&known.book),
-        Err(StoreError::Refused(Refusal::NoSuchBook(_))) => StatusCode::NOT_FOUND.into_response(),
+        Err(StoreError::Refused(Refusal::NoSuchBook(_))) => no_such_file(),
         Err(error) => {
-            log(&error);
-            StatusCode::SERVICE_UNAVAILABLE.into_response()
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(error, "cannot read the book of a cover");
+            let sentence = |language| say!(language, page.cannot_read);
+            refuse(StatusCode::SERVICE_UNAVAILABLE, sentence).into_response()
         }
     }
 }
 
 fn book_of(name: &str) -> Option<Slug> {
     name.strip_suffix(".svg")?.parse().ok()
-}
-
-fn log(error: &StoreError) {
-    let error = error as &dyn std::error::Error;
-    tracing::debug!(error, "cannot read a cover");
 }
 
 fn sent(headers: &HeaderMap, small: bool, image: CoverImage) -> Response {

@@ -1,6 +1,9 @@
 //! Error pages: what a person sees, and where it links to.
 
-use std::sync::{Arc, atomic::Ordering::SeqCst};
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex, atomic::Ordering::SeqCst},
+};
 
 use reqwest::{Method, Response, StatusCode, header};
 
@@ -76,6 +79,44 @@ async fn a_panic_gets_an_error_page_and_the_shop_continues() {
     readings.1.store(false, SeqCst);
     let page = ask(&shop, Method::GET, "/", PAGES).await;
     assert_eq!(page.status(), StatusCode::OK);
+}
+
+/// What is logged on this thread, where everything of a test runs.
+#[derive(Clone, Default)]
+struct Logged(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Logged {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// An order's address is the key to it, so it is not in the line.
+#[tokio::test]
+async fn a_server_error_leaves_a_line_in_the_log_without_the_address() {
+    let data = tempfile::tempdir().unwrap();
+    let inner = open_store(data.path(), store::opening_catalogue()).await;
+    let readings = Arc::new(ReadCounter::default());
+    let by = Arc::clone(&readings);
+    let shop = spawn_shop_over(Arc::new(CountingStore { inner, by }), data).await;
+    let logged = Logged::default();
+    let writer = logged.clone();
+    let log = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_writer(move || writer.clone());
+    let _log = tracing::subscriber::set_default(log.finish());
+    readings.1.store(true, SeqCst);
+    let path = "/orders/1111-2222-3333/collect.ics";
+    let answer = ask(&shop, Method::GET, path, "*/*").await;
+    assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    let lines = String::from_utf8(logged.0.lock().unwrap().clone()).unwrap();
+    let line = "a request was answered with a server error status=500 method=GET path=\"/orders\"";
+    assert!(lines.contains(line), "{lines}");
+    assert!(!lines.contains("2222"), "{lines}");
 }
 
 #[tokio::test]

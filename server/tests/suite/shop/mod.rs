@@ -34,6 +34,7 @@ mod database_outage;
 mod desk;
 mod drain;
 mod error_pages;
+mod files;
 mod helpers;
 mod hold_limits;
 mod languages;
