@@ -4,7 +4,7 @@ use std::{
     convert::Infallible,
     panic::AssertUnwindSafe,
     pin::Pin,
-    sync::atomic::Ordering::Relaxed,
+    sync::{Arc, atomic::Ordering::Relaxed},
 };
 
 use app::{
@@ -18,6 +18,7 @@ use app::{
 };
 use axum::{
     Router,
+    body::Body,
     http::{Extensions, HeaderMap, HeaderValue, Request, StatusCode, Uri, Version, header},
     middleware::from_fn_with_state,
     response::{IntoResponse, Response},
@@ -41,6 +42,7 @@ use crate::{
     desk::{desk, is_of_desk},
     http::{
         canonical_path::is_canonical,
+        deadlines::{Exchange, TimedBody},
         error_pages::{internal_error, offline_page, offline_script, render_refusal, wants_html},
         language,
         refusal::refuse,
@@ -72,6 +74,7 @@ pub(crate) struct ConnectionService {
     live: LiveState,
     router: Router,
     connection: Connection,
+    exchange: Arc<Exchange>,
 }
 
 impl ConnectionService {
@@ -79,11 +82,13 @@ impl ConnectionService {
         server: &Server,
         router: &Router,
         connection: Connection,
+        exchange: &Arc<Exchange>,
     ) -> Self {
         Self {
             live: server.live.clone(),
             router: router.clone(),
             connection,
+            exchange: Arc::clone(exchange),
         }
     }
 }
@@ -95,12 +100,14 @@ impl Service<Request<Incoming>> for ConnectionService {
 
     /// Sends `/live`, where most clients wait, past the router.
     fn call(&self, request: Request<Incoming>) -> Self::Future {
+        self.exchange.begin_request();
+        let exchange = Arc::clone(&self.exchange);
         let shop = self.live.shop.clone();
         let (method, part) = (request.method().clone(), first_part(request.uri()));
         let part: Box<str> = part.into();
         let finish = move |answer: Response| {
             shop.0.server_errors.note(&method, &part, answer.status());
-            Ok(last_if_leaving(&shop, answer))
+            Ok(exchange.until_sent(last_if_leaving(&shop, answer)))
         };
         if request.uri().path() == "/live" {
             let answer = live(self.live.clone(), self.connection.clone(), request);
@@ -112,7 +119,8 @@ impl Service<Request<Incoming>> for ConnectionService {
 
 impl ConnectionService {
     /// The answer of a route.
-    fn routed(&self, mut request: Request<Incoming>) -> impl Future<Output = Response> + use<> {
+    fn routed(&self, request: Request<Incoming>) -> impl Future<Output = Response> + use<> {
+        let mut request = request.map(|body| Body::new(TimedBody::new(body)));
         request.extensions_mut().insert(self.connection.clone());
         let (person, language) = asked_by(&request);
         request.extensions_mut().insert(language);

@@ -10,7 +10,7 @@ use axum::{
 use protocol::ShopError;
 use serde::de::DeserializeOwned;
 
-use crate::http::refusal::refuse;
+use crate::http::{deadlines::is_too_slow, refusal::refuse};
 
 /// The content of a form. A form that cannot be decoded is refused with a message.
 pub(super) struct DeskForm<T>(pub(super) T);
@@ -21,6 +21,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for DeskForm<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         match Form::from_request(request, state).await {
             Ok(Form(sent)) => Ok(Self(sent)),
+            Err(why) if is_too_slow(&why) => {
+                let sentence = |language| say!(language, error.too_slow);
+                Err(refuse(StatusCode::REQUEST_TIMEOUT, sentence).into_response())
+            }
             Err(why) => {
                 tracing::debug!(%why, "cannot decode a form of the desk");
                 let sentence = |language| say!(language, desk.no_form);

@@ -1,6 +1,7 @@
 //! HTTP building blocks shared by all handlers.
 //!
 //! * `canonical_path`: which spellings of a path the router accepts.
+//! * `deadlines`: how long a client may take.
 //! * `language`: the language of an answer; `origin`: whether a request comes from our own pages.
 //! * `refusal`: a refusal with a message; `error_pages`: the same as a page for people.
 //! * `security`: the content security policy and other headers, and the cross-site check.
@@ -8,6 +9,7 @@
 //! * `site`: scripts, styles, covers and fonts, served as files.
 
 pub(crate) mod canonical_path;
+pub(crate) mod deadlines;
 pub(crate) mod error_pages;
 pub(crate) mod language;
 pub(crate) mod origin;

@@ -23,6 +23,7 @@ use super::{
     follow::LiveSubscription,
     push::{SocketGuard, UpgradedSocket},
 };
+use crate::http::deadlines::TimedStream;
 
 /// The WebSocket version that all browsers use.
 const VERSION: HeaderValue = HeaderValue::from_static("13");
@@ -87,10 +88,10 @@ impl Handshake {
                 return;
             };
             let parts = upgraded
-                .downcast::<TokioIo<TcpStream>>()
-                .expect("every connection is a TCP stream");
+                .downcast::<TokioIo<TimedStream<TcpStream>>>()
+                .expect("every connection is a TCP stream with deadlines");
             let opened = UpgradedSocket {
-                stream: parts.io.into_inner(),
+                stream: parts.io.into_inner().into_inner(),
                 said: parts.read_buf.into(),
                 shopper,
                 following,

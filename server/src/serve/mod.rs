@@ -1,6 +1,8 @@
 //! Accepts connections and serves the shop on them until shutdown.
 
 mod shutdown;
+#[cfg(test)]
+mod tests;
 
 use std::{
     convert::Infallible,
@@ -18,7 +20,9 @@ use axum::{
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use socket2::SockRef;
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     time::{sleep, timeout},
 };
@@ -30,6 +34,7 @@ use crate::{
         connections::{Admission, Verdict},
     },
     http::{
+        deadlines::{IDLE, TAKEN_WITHIN, TimedStream},
         error_pages::{render_refusal, wants_html},
         language,
         refusal::refuse,
@@ -42,9 +47,6 @@ use crate::{
 };
 use shutdown::HANDSHAKE_WITHIN;
 
-/// The time limit for a request's headers. It also ends idle connections, so it is longer than the
-/// 60 s after which proxies close theirs.
-const HEADERS_WITHIN: Duration = Duration::from_secs(75);
 /// The largest request head: twice that of a page that follows a hundred books.
 const LARGEST_HEAD: usize = 16 * 1024;
 /// Behind a proxy, connections are accepted for this long after `/readyz` starts to fail, so that
@@ -185,6 +187,8 @@ impl<'a> Acceptor<'a> {
     fn admit(&self, stream: TcpStream, peer: IpAddr) {
         // Without this, the kernel may delay a change until a packet is full.
         let _ = stream.set_nodelay(true);
+        // The system gives up on a client that takes nothing, also once all of an answer was written.
+        let _ = SockRef::from(&stream).set_tcp_user_timeout(Some(TAKEN_WITHIN));
         let (shop, proxies) = (&self.server.shop.0, &self.server.trusted_proxies);
         let (open, counters) = (&shop.connections, &self.server.live.counters);
         match self.admission.admit(peer, &shop.connection_limit, proxies) {
@@ -195,8 +199,7 @@ impl<'a> Acceptor<'a> {
                     place: Some(Arc::new(place)),
                     visit: visit.map(Arc::new),
                 };
-                let service = ConnectionService::new(self.server, &self.router, connection);
-                open.spawn(serve(stream, service, self.last_call.clone()));
+                open.spawn(self.serve(stream, connection));
             }
             Verdict::Refused(refusal) => {
                 counters.refused_without_room();
@@ -209,6 +212,38 @@ impl<'a> Acceptor<'a> {
             Verdict::Dropped => {
                 counters.dropped_without_answer();
                 drop(stream);
+            }
+        }
+    }
+
+    /// Serves one connection until it ends, or until the last call.
+    fn serve<S>(&self, stream: S, connection: Connection) -> impl Future<Output = ()> + use<S>
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let exchange = Arc::default();
+        let service = ConnectionService::new(self.server, &self.router, connection, &exchange);
+        let stream = TokioIo::new(TimedStream::new(stream, exchange));
+        let last_call = self.last_call.clone();
+        async move {
+            let mut connection = pin!(
+                http1::Builder::new()
+                    .timer(TokioTimer::new())
+                    .header_read_timeout(IDLE)
+                    .max_buf_size(LARGEST_HEAD)
+                    .serve_connection(stream, service)
+                    .with_upgrades()
+            );
+            let outcome = tokio::select! {
+                outcome = connection.as_mut() => outcome,
+                () = last_call.cancelled() => {
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            };
+            // Clients may disconnect at any time, so this is not an event.
+            if let Err(error) = outcome {
+                tracing::debug!(%error, "a connection has broken");
             }
         }
     }
@@ -225,29 +260,6 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
                 sleep(Duration::from_millis(100)).await;
             }
         }
-    }
-}
-
-/// Serves one connection until it ends, or until the last call.
-async fn serve(stream: TcpStream, service: ConnectionService, last_call: CancellationToken) {
-    let mut connection = pin!(
-        http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEADERS_WITHIN)
-            .max_buf_size(LARGEST_HEAD)
-            .serve_connection(TokioIo::new(stream), service)
-            .with_upgrades()
-    );
-    let outcome = tokio::select! {
-        outcome = connection.as_mut() => outcome,
-        () = last_call.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-    };
-    // Clients may disconnect at any time, so this is not an event.
-    if let Err(error) = outcome {
-        tracing::debug!(%error, "a connection has broken");
     }
 }
 
@@ -270,85 +282,5 @@ async fn refuse_connection(stream: TcpStream, shop: &Shop) {
         http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(refusal));
     if let Err(error) = connection.await {
         tracing::debug!(%error, "a connection has broken");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::net::Ipv4Addr;
-
-    use clap::Parser;
-    use store::{Options, opening_catalogue, sqlite::SqliteStore};
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-
-    use super::*;
-    use crate::{config::Settings, http::site::Site};
-
-    #[derive(Parser)]
-    struct CommandLine {
-        #[command(flatten)]
-        settings: Settings,
-    }
-
-    async fn open(arguments: &[&str]) -> (tempfile::TempDir, TcpListener, Server) {
-        let data = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(data.path(), opening_catalogue(), Options::default());
-        let store = Arc::new(store.await.unwrap());
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let settings = CommandLine::parse_from([&[""], arguments].concat()).settings;
-        let site = Site::in_directory(data.path());
-        let server = Server::new(store, &settings, site, address, 1_024)
-            .await
-            .unwrap();
-        (data, listener, server)
-    }
-
-    /// A socket outlives the HTTP library's connection, and counts for as long.
-    #[tokio::test]
-    async fn an_open_socket_counts_for_its_address_until_it_closes() {
-        const STREAM: &str = "GET /live?seen=small-hours:1 HTTP/1.1\r\nHost: x\r\n\
-            Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
-            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-        let (_data, listener, server) = open(&["--connections-per-address", "1"]).await;
-        let acceptor = Acceptor::of(&server);
-        let visitor = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7));
-        let come = async |what: &str| {
-            let mut stream = TcpStream::connect(listener.local_addr().unwrap())
-                .await
-                .unwrap();
-            let (here, _) = listener.accept().await.unwrap();
-            acceptor.admit(here, visitor);
-            stream.write_all(what.as_bytes()).await.unwrap();
-            let mut answer = [0; 12];
-            let read = timeout(FINISH_WITHIN, stream.read_exact(&mut answer)).await;
-            read.unwrap().unwrap();
-            (stream, String::from_utf8_lossy(&answer).into_owned())
-        };
-        let (socket, answer) = come(STREAM).await;
-        assert_eq!(answer, "HTTP/1.1 101");
-        let plain = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
-        assert_eq!(come(plain).await.1, "HTTP/1.1 503");
-        drop(socket);
-        let again = async { while come(plain).await.1 != "HTTP/1.1 200" {} };
-        timeout(FINISH_WITHIN, again).await.unwrap();
-        server.live.push.close();
-        server.shop.0.store.close().await;
-    }
-
-    /// The supervisor restarts the process.
-    #[tokio::test]
-    async fn a_failed_event_loop_closes_the_shop_with_an_error() {
-        let (_data, listener, server) = open(&[]).await;
-        let failure = server.live.push.failure();
-        let running = tokio::spawn(run(listener, server, CancellationToken::new()));
-        failure.cancel();
-        let outcome = timeout(FINISH_WITHIN, running).await.unwrap().unwrap();
-        assert!(
-            outcome
-                .unwrap_err()
-                .to_string()
-                .contains("an event loop has failed")
-        );
     }
 }

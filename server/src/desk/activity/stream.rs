@@ -29,7 +29,7 @@ const HEARTBEAT: Duration = Duration::from_secs(20);
 /// A reader that has sent nothing for this long, not even a pong, is gone.
 const SILENCE: Duration = Duration::from_secs(60);
 /// A socket that accepts nothing for this long is dead.
-const UNSENT: Duration = Duration::from_secs(60);
+const UNSENT: Duration = Duration::from_secs(30);
 /// A reader that sends more frames than this between two heartbeats is disconnected.
 const MOST_FRAMES: u32 = 4_000;
 /// How long a reader has to answer the close frame.

@@ -10,7 +10,7 @@ use axum::{
     Extension,
     extract::{
         Multipart, State,
-        multipart::{Field, MultipartRejection},
+        multipart::{Field, MultipartError, MultipartRejection},
     },
     http::HeaderMap,
     response::Response,
@@ -28,6 +28,7 @@ use super::{
 };
 use crate::{
     desk::{gate::StaffSession, state::DeskState},
+    http::deadlines::is_too_slow,
     jobs::import::{Packing, digest},
     state::Shop,
 };
@@ -107,7 +108,7 @@ async fn take(
 
 /// Reads the file of the form, and its name.
 async fn list(mut form: Multipart) -> Result<(String, Vec<u8>), Notice> {
-    while let Ok(Some(mut field)) = form.next_field().await {
+    while let Some(mut field) = next_field(&mut form, Notice::EmptyFile).await? {
         if field.name() == Some("file") {
             let name = field.file_name().unwrap_or_default().to_owned();
             let bytes = read(&mut field, LARGEST).await?;
@@ -122,7 +123,7 @@ async fn list(mut form: Multipart) -> Result<(String, Vec<u8>), Notice> {
 async fn covers(mut form: Multipart) -> Result<(String, Vec<u8>), Notice> {
     let (mut packing, mut left) = (Packing::default(), LARGEST);
     // If the form is cut off, the folder is incomplete.
-    while let Some(mut field) = form.next_field().await.map_err(|_| Notice::LargeFile)? {
+    while let Some(mut field) = next_field(&mut form, Notice::LargeFile).await? {
         let name = field.file_name().unwrap_or_default().to_owned();
         if field.name() != Some("file") || name.is_empty() {
             continue;
@@ -136,13 +137,30 @@ async fn covers(mut form: Multipart) -> Result<(String, Vec<u8>), Notice> {
 
 async fn read(field: &mut Field<'_>, most: usize) -> Result<Vec<u8>, Notice> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(|_| Notice::LargeFile)? {
+    while let Some(chunk) = field
+        .chunk()
+        .await
+        .map_err(|error| broken_off(&error, Notice::LargeFile))?
+    {
         if bytes.len() + chunk.len() > most {
             return Err(Notice::LargeFile);
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
+}
+
+async fn next_field(form: &mut Multipart, broken: Notice) -> Result<Option<Field<'_>>, Notice> {
+    let field = form.next_field().await;
+    field.map_err(|error| broken_off(&error, broken))
+}
+
+/// Why a form could not be read to its end.
+fn broken_off(error: &MultipartError, otherwise: Notice) -> Notice {
+    match is_too_slow(error) {
+        true => Notice::Busy,
+        false => otherwise,
+    }
 }
 
 async fn keep(shop: &Shop, import: &Import, bytes: &[u8]) -> Result<bool, StoreError> {

@@ -8,8 +8,6 @@ mod answer;
 mod hold_requests;
 mod plain_form;
 
-use std::time::Duration;
-
 use app::server::PlainForm;
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -29,16 +27,17 @@ use leptos_axum::{ResponseOptions, ResponseParts};
 use protocol::{InvalidInput, ShopError};
 use serde::{Serialize, de::DeserializeOwned};
 use shop::{Language, ShopperId};
-use tokio::time::timeout;
 
-use crate::{admission::client::Client, http::error_pages::wants_html, state::Shop};
+use crate::{
+    admission::client::Client,
+    http::{deadlines::is_too_slow, error_pages::wants_html},
+    state::Shop,
+};
 use answer::{Caller, Failure};
 use hold_requests::TakesCopies;
 
 /// The largest body of a cart action. Real ones have under 200 bytes.
 const LARGEST_BODY: usize = 16 * 1024;
-/// The time limit for receiving a body.
-const BODY_WITHIN: Duration = Duration::from_secs(10);
 
 /// Answers `GET` with a server function that reads, with its arguments in the query.
 pub(crate) async fn query<F>(State(shop): State<Shop>, request: Request) -> Response
@@ -94,10 +93,12 @@ where
 /// Receives the whole body of a request.
 async fn receive(request: Request) -> Result<(Parts, Bytes), Failure> {
     let (parts, body) = request.into_parts();
-    let body = timeout(BODY_WITHIN, to_bytes(body, LARGEST_BODY))
-        .await
-        .map_err(|_| ShopError::BadInput(InvalidInput::TooSlow))?
-        .map_err(|_| ShopError::BadInput(InvalidInput::TooLarge))?;
+    let body = to_bytes(body, LARGEST_BODY).await.map_err(|error| {
+        ShopError::BadInput(match is_too_slow(&error) {
+            true => InvalidInput::TooSlow,
+            false => InvalidInput::TooLarge,
+        })
+    })?;
     if std::str::from_utf8(&body).is_err() {
         return Err(ShopError::BadInput(InvalidInput::NotUtf8).into());
     }

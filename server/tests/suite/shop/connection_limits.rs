@@ -163,8 +163,8 @@ async fn a_request_that_never_ends_is_dropped() {
     let mut answer = Vec::new();
     let _ = slow.read_to_end(&mut answer).await;
     let after = began.elapsed();
-    assert!(after >= Duration::from_secs(60), "{after:?}");
-    assert!(after <= Duration::from_secs(90), "{after:?}");
+    assert!(after >= Duration::from_secs(9), "{after:?}");
+    assert!(after <= Duration::from_secs(15), "{after:?}");
 }
 
 /// Connections to a full shop that never send a request do not block others.
