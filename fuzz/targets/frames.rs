@@ -3,8 +3,8 @@
 #![no_main]
 
 // Included by path, because the module is private to the server.
-#[path = "../../server/src/live/push/frame.rs"]
-#[allow(dead_code, reason = "only the parser is fuzzed, not the writer")]
+#[path = "../../server/src/websocket/frame.rs"]
+#[allow(dead_code, reason = "what only the sockets use")]
 mod frame;
 
 use frame::{Incoming, Input, LARGEST_MESSAGE, Violation};

@@ -4,6 +4,7 @@
 //!
 //! * [`config`]: settings, commands, and where the data is.
 //! * `http`: building blocks of every answer: language, refusals, error pages, headers, files.
+//! * `websocket`: the handshake and the frames of every socket.
 //! * `admission`: limits on connections and requests, and the shopper's identity.
 //! * `state`: the state shared by all handlers.
 //! * `storefront`: what shoppers, their browsers and search engines request.
@@ -29,6 +30,7 @@ mod serve;
 mod server;
 mod state;
 mod storefront;
+mod websocket;
 
 pub use http::site::{Site, SiteNotFound};
 pub use serve::{THREADS_WITHIN, run};

@@ -24,7 +24,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use futures::FutureExt;
+use futures::{FutureExt, future::ready as immediately};
 use hyper::{body::Incoming, service::Service};
 use leptos_axum::generate_route_list;
 use shop::Language;
@@ -42,6 +42,7 @@ use crate::{
     desk::{desk, is_of_desk},
     http::{
         canonical_path::is_canonical,
+        conformance::refuse_malformed,
         deadlines::{Exchange, TimedBody},
         error_pages::{internal_error, offline_page, offline_script, render_refusal, wants_html},
         language,
@@ -109,6 +110,12 @@ impl Service<Request<Incoming>> for ConnectionService {
             shop.0.server_errors.note(&method, &part, answer.status());
             Ok(exchange.until_sent(last_if_leaving(&shop, answer)))
         };
+        if let Err(refusal) = refuse_malformed(&request) {
+            let (person, language) = asked_by(&request);
+            return Box::pin(immediately(finish(render_refusal(
+                person, language, *refusal,
+            ))));
+        }
         if request.uri().path() == "/live" {
             let answer = live(self.live.clone(), self.connection.clone(), request);
             return Box::pin(answer.map(finish));

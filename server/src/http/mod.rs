@@ -1,5 +1,6 @@
 //! HTTP building blocks shared by all handlers.
 //!
+//! * `conformance`: requests that HTTP does not allow.
 //! * `canonical_path`: which spellings of a path the router accepts.
 //! * `deadlines`: how long a client may take.
 //! * `language`: the language of an answer; `origin`: whether a request comes from our own pages.
@@ -9,6 +10,7 @@
 //! * `site`: scripts, styles, covers and fonts, served as files.
 
 pub(crate) mod canonical_path;
+pub(crate) mod conformance;
 pub(crate) mod deadlines;
 pub(crate) mod error_pages;
 pub(crate) mod language;

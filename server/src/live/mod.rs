@@ -4,6 +4,8 @@
 //! * Otherwise it waits for a change (`poll`): the long poll.
 //! * With `Upgrade: websocket` it becomes a stream (`upgrade`, then `push`).
 //!
+//! `HEAD` is answered as `GET` would be at once, without the body.
+//!
 //! They share `follow`: subscribe, then compare, then wait.
 
 pub(crate) mod connection_check;
@@ -27,12 +29,16 @@ use protocol::{InvalidSeen, LiveMessage, Seen};
 use serde::Deserialize;
 use store::Topic;
 
-use crate::{admission::connection::Connection, http::origin, state::Shop};
+use crate::{
+    admission::connection::Connection,
+    http::origin,
+    state::Shop,
+    websocket::handshake::{Handshake, is_wanted},
+};
 use errors::{refuse, store_failure};
 use follow::{LiveSubscription, topics_of};
 use poll::LongPoll;
 use push::{LiveCounters, Push, SocketGuard};
-use upgrade::Handshake;
 
 /// The state of `/live`.
 #[derive(Clone)]
@@ -114,13 +120,14 @@ impl From<Response> for Started {
 async fn begin(live: &LiveState, connection: Connection, request: Request<Incoming>) -> Started {
     let shop = &live.shop;
     let (mut parts, _) = request.into_parts();
-    if parts.method != Method::GET {
-        let sentence = "This address accepts only GET.";
+    if ![Method::GET, Method::HEAD].contains(&parts.method) {
+        let sentence = "This address accepts only GET and HEAD.";
         let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, sentence);
         let headers = response.headers_mut();
-        headers.insert(header::ALLOW, HeaderValue::from_static("GET"));
+        headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         return response.into();
     }
+    let waits = parts.method == Method::GET;
     if !origin::is_same_origin(&parts.headers, shop.public_url()) {
         live.counters.refused_for_origin();
         return refuse(
@@ -133,10 +140,10 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
         Ok(asked) => asked,
         Err(sentence) => return refuse(StatusCode::BAD_REQUEST, &sentence).into(),
     };
-    let handshake = match upgrade::is_wanted(&parts.headers) {
+    let handshake = match is_wanted(&parts.method, &parts.headers) {
         true => match Handshake::of(&mut parts) {
             Ok(handshake) => Some(handshake),
-            Err(refusal) => return (*refusal).into(),
+            Err(wrong) => return wrong.refuse(not_a_handshake).into(),
         },
         false => None,
     };
@@ -186,9 +193,7 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
     match handshake {
         Some(handshake) => {
             let place = SocketGuard::new(connection, shop.0.connections.token(), visit);
-            handshake
-                .complete(live, shopper, following, newer, place)
-                .into()
+            upgrade::complete(handshake, live, shopper, following, newer, place).into()
         }
         None => {
             let newer = LiveMessage {
@@ -196,7 +201,7 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
                 ..newer
             };
             let waiting = LongPoll::new(live, following, visit);
-            if newer == LiveMessage::default() {
+            if waits && newer == LiveMessage::default() {
                 Started::Waits(waiting.counted())
             } else {
                 waiting.answer_now(newer).into()
@@ -217,6 +222,21 @@ fn parse_query(uri: &Uri) -> Result<(Seen, bool), String> {
         Some("true") => Ok((seen, true)),
         Some(_) => Err("`stale` must be true or false".to_owned()),
     }
+}
+
+/// Refuses a request that asks for a WebSocket in another way than RFC 6455 says.
+fn not_a_handshake(status: StatusCode) -> Response {
+    refuse(
+        status,
+        match status {
+            StatusCode::UPGRADE_REQUIRED => {
+                "This address needs version 13 of the WebSocket protocol."
+            }
+            _ => {
+                "This is not a WebSocket handshake: it needs HTTP/1.1, `Connection: Upgrade` and a key."
+            }
+        },
+    )
 }
 
 /// Refuses more connections from one address than it may have.

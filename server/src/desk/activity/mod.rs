@@ -11,10 +11,7 @@ use app::{
 };
 use axum::{
     Extension,
-    extract::{
-        RawQuery, State,
-        ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
-    },
+    extract::{RawQuery, Request, State},
     http::{HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -22,19 +19,20 @@ use shop::{Language, Refusal};
 use store::{Cursor, StoreError};
 
 use super::{gate::StaffSession, state::DeskState};
-use crate::{admission::connection::Connection, http::refusal::refuse, state::Shop};
+use crate::{
+    admission::connection::Connection,
+    http::refusal::refuse,
+    state::Shop,
+    websocket::{frame::Rules, handshake::Handshake},
+};
 use export::{Export, Format};
 use stream::{End, serve};
 
 /// An acknowledgement is a few dozen bytes.
-const LARGEST_MESSAGE: usize = 1_024;
-/// The library's read buffer for each stream.
-const READ_BUFFER: usize = 1_024;
-/// Nothing is buffered before it is sent: a page is one frame.
-const WRITE_BUFFER: usize = 0;
-/// Never reached: a page is sent completely before the next is read, and a page of the longest
-/// reasons is smaller.
-const LARGEST_WRITE: usize = 4 * 1024 * 1024;
+static RULES: Rules = Rules {
+    largest: 1_024,
+    binary: false,
+};
 
 /// `GET /desk/activity/stream`.
 pub(crate) async fn stream(
@@ -42,18 +40,20 @@ pub(crate) async fn stream(
     Extension(staff): Extension<StaffSession>,
     Extension(connection): Extension<Connection>,
     RawQuery(query): RawQuery,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    request: Request,
 ) -> Response {
     let shop = &desk.shop;
     let question = match parse_query(shop, query.as_deref()).await {
         Ok((question, _)) => question,
         Err(refusal) => return *refusal,
     };
-    let Ok(upgrade) = upgrade else {
-        return refuse(StatusCode::UPGRADE_REQUIRED, |language| {
-            say!(language, activity.no_socket)
-        })
-        .into_response();
+    let (mut parts, _) = request.into_parts();
+    let handshake = match Handshake::of(&mut parts) {
+        Ok(handshake) => handshake,
+        Err(wrong) => {
+            let sentence = |language| say!(language, activity.no_socket);
+            return wrong.refuse(|status| refuse(status, sentence).into_response());
+        }
     };
     let Ok(visit) = desk.streams.acquire(staff.session) else {
         return refuse(StatusCode::TOO_MANY_REQUESTS, |language| {
@@ -63,25 +63,19 @@ pub(crate) async fn stream(
     };
     // What this connection counts against is kept until the stream ends.
     let kept = (visit, connection, shop.0.connections.token());
-    upgrade
-        .max_message_size(LARGEST_MESSAGE)
-        .max_frame_size(LARGEST_MESSAGE)
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(WRITE_BUFFER)
-        .max_write_buffer_size(LARGEST_WRITE)
-        .on_upgrade(move |socket| async move {
-            let shop = &desk.shop;
-            let end = async {
-                tokio::select! {
-                    () = staff.ended(&desk) => End::SessionOver,
-                    () = shop.0.closing.cancelled() => End::Closing(rejoin_after()),
-                }
-            };
-            let from = question.after.unwrap_or(Cursor::START);
-            let ledger = Arc::clone(shop.0.store.ledger());
-            serve(socket, ledger, (from, question.filter), end).await;
-            drop(kept);
-        })
+    handshake.serve(&RULES, async move |socket| {
+        let shop = &desk.shop;
+        let end = async {
+            tokio::select! {
+                () = staff.ended(&desk) => End::SessionOver,
+                () = shop.0.closing.cancelled() => End::Closing(rejoin_after()),
+            }
+        };
+        let from = question.after.unwrap_or(Cursor::START);
+        let ledger = Arc::clone(shop.0.store.ledger());
+        serve(socket, ledger, (from, question.filter), end).await;
+        drop(kept);
+    })
 }
 
 /// `GET /desk/activity/export`.

@@ -7,11 +7,16 @@
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use app::desk::activity::ledger_row;
-use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
-use futures::{SinkExt, StreamExt, stream::SplitSink};
 use protocol::{LedgerAcknowledgement, LedgerMessage, LedgerRow, SESSION_OVER};
 use store::{Cursor, Filter, Ledger, PageLimits, StoreError};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
+use tungstenite::protocol::frame::coding::CloseCode;
+
+use crate::websocket::{
+    encode,
+    frame::{Incoming, Violation},
+    socket::WebSocket,
+};
 
 /// Movements that are read and sent at a time. With a filter, that many are scanned.
 const PAGE: PageLimits = PageLimits {
@@ -46,6 +51,8 @@ pub(super) enum End {
     Disconnected,
     /// The reader sent an invalid message.
     Malformed(&'static str),
+    /// The reader has violated the protocol.
+    Violated(Violation),
     /// The reader sent nothing at all.
     Silent,
     /// The ledger cannot be read.
@@ -59,7 +66,6 @@ pub(super) async fn serve(
     (after, filter): (Cursor, Filter),
     end: impl Future<Output = End>,
 ) {
-    let (socket, mut heard) = socket.split();
     let mut reader = Reader {
         socket,
         ledger,
@@ -71,14 +77,14 @@ pub(super) async fn serve(
     };
     let end = tokio::select! {
         end = end => end,
-        end = reader.read(&mut heard) => end,
+        end = reader.read() => end,
     };
     reader.close(end).await;
 }
 
 /// A connected reader.
 struct Reader {
-    socket: SplitSink<WebSocket, Message>,
+    socket: WebSocket,
     ledger: Arc<dyn Ledger>,
     filter: Filter,
     /// The position up to which everything was sent.
@@ -91,10 +97,7 @@ struct Reader {
 }
 
 impl Reader {
-    async fn read(
-        &mut self,
-        heard: &mut (impl StreamExt<Item = Result<Message, axum::Error>> + Unpin),
-    ) -> End {
+    async fn read(&mut self) -> End {
         // Subscribed before the first read, so that nothing written meanwhile is missed.
         let mut growth = self.ledger.growth();
         if let Err(end) = self.start_no_later_than_end().await {
@@ -110,9 +113,11 @@ impl Reader {
         loop {
             let room = self.unacknowledged.len() < WINDOW;
             tokio::select! {
-                said = heard.next() => {
-                    let Some(Ok(said)) = said else {
-                        return End::Disconnected;
+                said = self.socket.receive() => {
+                    let said = match said {
+                        Some(Ok(said)) => said,
+                        Some(Err(violation)) => return End::Violated(violation),
+                        None => return End::Disconnected,
                     };
                     heard_at = Instant::now();
                     frames += 1;
@@ -201,14 +206,14 @@ impl Reader {
             rewound: std::mem::take(&mut self.rewound),
             ..LedgerMessage::default()
         };
-        self.send(frame(&told)).await?;
+        self.send(&message(&told)).await?;
         self.told = Some((self.place, behind, Instant::now()));
         Ok(())
     }
 
-    fn receive(&mut self, said: &Message) -> Result<(), End> {
+    fn receive(&mut self, said: &Incoming) -> Result<(), End> {
         match said {
-            Message::Text(text) => {
+            Incoming::Text(text) => {
                 let said: Result<LedgerAcknowledgement, _> = serde_json::from_str(text);
                 let next = said.ok().and_then(|said| said.next.parse().ok());
                 let next: Cursor = next.ok_or(End::Malformed("not an acknowledgement"))?;
@@ -224,27 +229,28 @@ impl Reader {
                 }
                 Ok(())
             }
-            Message::Binary(_) => Err(End::Malformed("only text is accepted")),
-            Message::Ping(_) | Message::Pong(_) => Ok(()),
-            Message::Close(_) => Err(End::Disconnected),
+            Incoming::Binary(_) => Err(End::Malformed("only text is accepted")),
+            Incoming::Ping(_) | Incoming::Pong | Incoming::Fragment => Ok(()),
+            Incoming::Close(_) => Err(End::Disconnected),
         }
     }
 
     async fn send_heartbeat(&mut self) -> Result<(), End> {
-        self.send(Message::Ping(Vec::new().into())).await?;
-        self.send(frame(&LedgerMessage::default())).await
+        self.send(&encode::ping()).await?;
+        self.send(&message(&LedgerMessage::default())).await
     }
 
     /// Returns when the socket has accepted all of it.
-    async fn send(&mut self, message: Message) -> Result<(), End> {
-        match timeout(UNSENT, self.socket.send(message)).await {
+    async fn send(&mut self, frame: &[u8]) -> Result<(), End> {
+        match timeout(UNSENT, self.socket.send(frame)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(End::Disconnected),
             Err(_) => Err(End::Silent),
         }
     }
 
-    async fn close(&mut self, end: End) {
+    async fn close(mut self, end: End) {
+        let policy = u16::from(CloseCode::Policy);
         let (last, code, reason) = match end {
             End::SessionOver => (None, SESSION_OVER, "the session has ended"),
             End::Closing(after) => {
@@ -252,11 +258,13 @@ impl Reader {
                     retry_ms: Some(after),
                     ..LedgerMessage::default()
                 };
-                (Some(last), close_code::RESTART, "the shop is closing")
+                (Some(last), CloseCode::Restart.into(), "the shop is closing")
             }
-            End::Disconnected => return,
-            End::Malformed(reason) => (None, close_code::POLICY, reason),
-            End::Silent => (None, close_code::POLICY, "silent for too long"),
+            // A close frame is answered with its own code.
+            End::Disconnected => (None, CloseCode::Normal.into(), ""),
+            End::Malformed(reason) => (None, policy, reason),
+            End::Violated(Violation { code, reason }) => (None, code.into(), reason),
+            End::Silent => (None, policy, "silent for too long"),
             End::Unreadable(error) => {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
@@ -267,25 +275,21 @@ impl Reader {
                     retry_ms: Some(1_000),
                     ..LedgerMessage::default()
                 };
-                (Some(last), close_code::AGAIN, "cannot read the ledger")
+                (
+                    Some(last),
+                    CloseCode::Again.into(),
+                    "cannot read the ledger",
+                )
             }
         };
-        let farewell = async {
-            if let Some(last) = last {
-                self.socket.send(frame(&last)).await?;
-            }
-            let goodbye = CloseFrame {
-                code,
-                reason: reason.into(),
-            };
-            self.socket.send(Message::Close(Some(goodbye))).await
-        };
-        // A reader that is gone does not answer.
-        let _ = timeout(GOODBYE, farewell).await;
+        if let Some(last) = last {
+            // A reader that is gone does not answer.
+            let _ = timeout(GOODBYE, self.socket.send(&message(&last))).await;
+        }
+        self.socket.close(code, reason, GOODBYE).await;
     }
 }
 
-fn frame(message: &LedgerMessage) -> Message {
-    let text = serde_json::to_string(message).expect("rows can always be serialized");
-    Message::Text(text.into())
+fn message(message: &LedgerMessage) -> Vec<u8> {
+    encode::text(serde_json::to_vec(message).expect("rows can always be serialized"))
 }

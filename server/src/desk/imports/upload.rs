@@ -14,14 +14,7 @@ use std::time::Duration;
 
 use axum::{
     Extension,
-    body::Bytes,
-    extract::{
-        Path, State,
-        ws::{
-            CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade,
-            rejection::WebSocketUpgradeRejection,
-        },
-    },
+    extract::{Path, Request, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -39,15 +32,28 @@ use crate::{
     desk::{gate::StaffSession, state::DeskState},
     http::refusal::refuse,
     jobs::import::digest,
+    websocket::{
+        encode,
+        frame::{Incoming, Rules},
+        handshake::Handshake,
+        socket::WebSocket,
+    },
 };
 
 /// Pieces that may be unacknowledged.
 const WINDOW: u32 = 8;
+/// A piece with its offset, and the last message.
+static RULES: Rules = Rules {
+    largest: PIECE_HEADER + LARGEST_PIECE,
+    binary: true,
+};
 /// How often a sender gets a heartbeat and a ping, and how long it may stay silent.
 const HEARTBEAT: Duration = Duration::from_secs(20);
 const SILENCE: Duration = Duration::from_secs(65);
 /// How long a sender may take to read a message.
 const SEND_WITHIN: Duration = Duration::from_secs(20);
+/// How long a sender has to answer the close frame.
+const GOODBYE: Duration = Duration::from_secs(3);
 
 /// Why a connection ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,11 +100,15 @@ pub(crate) async fn upload(
     Extension(staff): Extension<StaffSession>,
     Extension(connection): Extension<Connection>,
     Path(id): Path<String>,
-    socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    request: Request,
 ) -> Response {
-    let Ok(socket) = socket else {
-        let sentence = "This address accepts only WebSocket connections.";
-        return (StatusCode::UPGRADE_REQUIRED, sentence).into_response();
+    let (mut parts, _) = request.into_parts();
+    let handshake = match Handshake::of(&mut parts) {
+        Ok(handshake) => handshake,
+        Err(wrong) => {
+            let sentence = |language| app::say!(language, connection.handshake);
+            return wrong.refuse(|status| refuse(status, sentence).into_response());
+        }
     };
     let shop = &desk.shop;
     let known = match id.parse::<ImportId>() {
@@ -118,17 +128,10 @@ pub(crate) async fn upload(
     };
     // What this connection counts against is kept until the upload ends.
     let kept = (visit, connection, shop.0.connections.token());
-    socket
-        .max_message_size(PIECE_HEADER + LARGEST_PIECE)
-        .max_frame_size(PIECE_HEADER + LARGEST_PIECE)
-        // Allocated as pieces need it, so that a paused upload costs little.
-        .read_buffer_size(16 * 1024)
-        .write_buffer_size(0)
-        .max_write_buffer_size(64 * 1024)
-        .on_upgrade(async move |socket| {
-            receive(desk, staff, id, socket).await;
-            drop(kept);
-        })
+    handshake.serve(&RULES, async move |socket| {
+        receive(desk, staff, id, socket).await;
+        drop(kept);
+    })
 }
 
 fn not_found() -> Response {
@@ -197,9 +200,10 @@ impl Receiving<'_> {
         let mut beat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
         loop {
             let heard = tokio::select! {
-                message = self.socket.recv() => match message {
+                message = self.socket.receive() => match message {
                     Some(Ok(message)) => self.handle(message).await,
-                    Some(Err(_)) | None => Err(End::Disconnected),
+                    Some(Err(_)) => Err(End::Malformed),
+                    None => Err(End::Disconnected),
                 },
                 _ = beat.tick() => self.send_heartbeat().await,
             };
@@ -209,13 +213,13 @@ impl Receiving<'_> {
         }
     }
 
-    async fn handle(&mut self, message: Message) -> Result<(), End> {
+    async fn handle(&mut self, message: Incoming) -> Result<(), End> {
         self.heard = Instant::now();
         match message {
-            Message::Binary(piece) => self.store_piece(&piece).await,
-            Message::Text(text) => self.finish(&text).await,
-            Message::Close(_) => Err(End::Done),
-            Message::Ping(_) | Message::Pong(_) => Ok(()),
+            Incoming::Binary(piece) => self.store_piece(&piece).await,
+            Incoming::Text(text) => self.finish(&text).await,
+            Incoming::Close(_) => Err(End::Done),
+            Incoming::Ping(_) | Incoming::Pong | Incoming::Fragment => Ok(()),
         }
     }
 
@@ -226,7 +230,7 @@ impl Receiving<'_> {
             return Err(End::Disconnected);
         }
         self.tell(UploadMessage::Heartbeat {}).await?;
-        self.send(Message::Ping(Bytes::new())).await
+        self.send(&encode::ping()).await
     }
 
     async fn store_piece(&mut self, frame: &[u8]) -> Result<(), End> {
@@ -287,36 +291,21 @@ impl Receiving<'_> {
 
     async fn tell(&mut self, message: UploadMessage) -> Result<(), End> {
         let text = serde_json::to_string(&message).expect("a message can be written as JSON");
-        self.send(Message::Text(text.into())).await
+        self.send(&encode::text(text)).await
     }
 
-    async fn send(&mut self, message: Message) -> Result<(), End> {
-        match timeout(SEND_WITHIN, self.socket.send(message)).await {
+    async fn send(&mut self, frame: &[u8]) -> Result<(), End> {
+        match timeout(SEND_WITHIN, self.socket.send(frame)).await {
             Ok(Ok(())) => Ok(()),
             _ => Err(End::Disconnected),
         }
     }
 
-    /// Sends the reason, and waits briefly until the peer has received it.
-    async fn close(mut self, end: End) {
-        if end == End::Disconnected {
-            return;
+    /// Sends the reason, and waits briefly until the sender has received it.
+    async fn close(self, end: End) {
+        if end != End::Disconnected {
+            self.socket.close(end.code(), "", GOODBYE).await;
         }
-        let frame = CloseFrame {
-            code: end.code(),
-            reason: Utf8Bytes::default(),
-        };
-        let _ = self.send(Message::Close(Some(frame))).await;
-        let hung_up = async {
-            // Remaining input is read and discarded. Closing with unread input would reset the
-            // connection and lose the reason.
-            while let Some(Ok(message)) = self.socket.recv().await {
-                if matches!(message, Message::Close(_)) {
-                    break;
-                }
-            }
-        };
-        let _ = timeout(Duration::from_secs(3), hung_up).await;
     }
 }
 

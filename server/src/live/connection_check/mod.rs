@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use app::say;
 use axum::{
-    extract::{FromRequestParts, Request, State, ws::WebSocketUpgrade},
+    extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -23,7 +23,6 @@ use axum::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use super::upgrade;
 use crate::{
     admission::{
         client::Client,
@@ -34,6 +33,7 @@ use crate::{
     http::{origin, refusal::refuse},
     state::Shop,
     storefront::pages::render,
+    websocket::handshake::{Handshake, is_wanted},
 };
 pub(crate) use counters::CheckCounters;
 pub(crate) use timed::{stream, wait};
@@ -42,8 +42,6 @@ pub(crate) use timed::{stream, wait};
 const MOST_AT_ONCE: usize = 64;
 /// and for one client. A page has three.
 const MOST_PER_CLIENT: u32 = 8;
-/// The WebSocket version that all browsers use.
-const VERSION: HeaderValue = HeaderValue::from_static("13");
 
 /// The state of the connection check.
 #[derive(Clone)]
@@ -139,24 +137,20 @@ pub(crate) async fn page_or_socket(
     client: Client,
     request: Request,
 ) -> Response {
-    if !upgrade::is_wanted(request.headers()) {
+    if !is_wanted(request.method(), request.headers()) {
         return render(State(checks.shop), request).await;
     }
     let (mut parts, _) = request.into_parts();
-    if parts.headers.get(header::SEC_WEBSOCKET_VERSION) != Some(&VERSION) {
-        let sentence = |language| say!(language, connection.handshake);
-        let mut refusal = refuse(StatusCode::UPGRADE_REQUIRED, sentence).into_response();
-        let headers = refusal.headers_mut();
-        headers.insert(header::SEC_WEBSOCKET_VERSION, VERSION);
-        return refusal;
-    }
-    let Ok(upgrade) = WebSocketUpgrade::from_request_parts(&mut parts, &()).await else {
-        let sentence = |language| say!(language, connection.handshake);
-        return refuse(StatusCode::BAD_REQUEST, sentence).into_response();
+    let handshake = match Handshake::of(&mut parts) {
+        Ok(handshake) => handshake,
+        Err(wrong) => {
+            let sentence = |language| say!(language, connection.handshake);
+            return wrong.refuse(|status| refuse(status, sentence).into_response());
+        }
     };
     let connection = Connection::of(&parts.extensions);
     match CheckSlot::begin(&checks, client, connection, &parts.headers) {
-        Some(slot) => echo::accept(&checks, upgrade, &parts, slot),
+        Some(slot) => echo::accept(&checks, handshake, &parts, slot),
         None => full(&checks),
     }
 }

@@ -168,7 +168,8 @@ impl<W: Socket> Hub<W> {
         match incoming {
             Incoming::Text(text) => return self.answer_text(number, &text, now),
             Incoming::Ping(payload) => self.write(number, &frame::pong(&payload), now),
-            Incoming::Pong | Incoming::Fragment => {}
+            // A binary message is against the rules of this socket.
+            Incoming::Pong | Incoming::Fragment | Incoming::Binary(_) => {}
             Incoming::Close(code) => {
                 self.start_closing(number, code, "", now);
                 return Ok(Inbound::Closed);

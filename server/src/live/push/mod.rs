@@ -1,6 +1,6 @@
 //! The sockets of the stream: a few event loops that write each change to every follower.
 //!
-//! * `frame`: encoding and decoding WebSocket frames.
+//! * `frame`: the shop's messages as WebSocket frames.
 //! * `follower`: one socket and its unsent output; `topics`: the followers of each topic.
 //! * `hub`: all sockets of a loop; `inbound`: their messages; `timing`: heartbeats and timeouts.
 //! * `shard`: the event loop; `socket`: options of the operating system's sockets.

@@ -1,18 +1,28 @@
 //! How a request becomes a WebSocket, or why it does not.
 
-use tokio::io::AsyncWriteExt;
+use tokio::{io::AsyncWriteExt, time::timeout};
 
 use crate::shop::{
-    helpers::{GUIDE, TestShop, spawn_shop},
-    raw_socket::{CLOSE, TEXT, UPGRADE, ask, frame, read_all},
+    helpers::{GUIDE, PATIENCE, TestShop, spawn_shop},
+    raw_socket::{CLOSE, TEXT, UPGRADE, ask, ask_for, frame, read_all},
 };
+
+/// The sockets that are open to all.
+const SOCKETS: [&str; 2] = [
+    "/live?seen=definitive-guide-to-the-internet:1",
+    "/connection",
+];
 
 /// The status of a handshake with one header replaced, and the head of the answer.
 async fn with(shop: &TestShop, name: &str, instead: &[&str]) -> (u16, String) {
+    at(SOCKETS[0], shop, name, instead).await
+}
+
+async fn at(path: &str, shop: &TestShop, name: &str, instead: &[&str]) -> (u16, String) {
     let mut headers = UPGRADE.to_vec();
     headers.retain(|header| !header.starts_with(name));
     headers.extend(instead);
-    let (_, head) = ask(shop.address, &headers, b"").await;
+    let (_, head) = ask_for(path, shop.address, &headers).await;
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     (status, head.to_lowercase())
 }
@@ -60,6 +70,76 @@ async fn a_wrong_handshake_gets_a_fitting_status() {
     assert_eq!(with(&shop, "none", &foreign).await.0, 403);
     let own = format!("Origin: {}", shop.url(""));
     assert_eq!(with(&shop, "none", &[&own]).await.0, 101);
+    shop.until_watched_by(0, GUIDE).await;
+}
+
+#[tokio::test]
+async fn every_socket_has_the_same_strict_handshake() {
+    const KEY: &str = UPGRADE[3];
+    let shop = spawn_shop().await;
+    for path in SOCKETS {
+        for (name, instead, expected) in [
+            ("Sec-WebSocket-Key", &["Sec-WebSocket-Key:"] as &[&str], 400),
+            ("Sec-WebSocket-Key", &["Sec-WebSocket-Key: eA=="], 400),
+            ("Sec-WebSocket-Key", &["Sec-WebSocket-Key: nonsense"], 400),
+            ("Sec-WebSocket-Key", &[KEY, KEY], 400),
+            ("Connection", &["Connection: keep-alive, xUpgrade"], 400),
+            ("Connection", &["Connection: keep-alive"], 400),
+            ("Connection", &["Connection: keep-alive, Upgrade"], 101),
+            (
+                "Connection",
+                &["Connection: keep-alive", "Connection: Upgrade"],
+                101,
+            ),
+            ("Upgrade", &["Upgrade: h2c, websocket"], 101),
+            ("Upgrade", &["Upgrade: h2c", "Upgrade: WebSocket"], 101),
+            ("Upgrade", &["Upgrade: xwebsocket"], 200),
+            ("Upgrade", &["Upgrade: h2c"], 200),
+        ] {
+            // Without a handshake, `/live` would wait.
+            let path = match expected {
+                200 => &path.replace(":1", ":0"),
+                _ => path,
+            };
+            let (status, head) = at(path, &shop, name, instead).await;
+            assert_eq!(status, expected, "{path}, {instead:?}: {head}");
+        }
+        for versions in [
+            &[] as &[&str],
+            &["Sec-WebSocket-Version: 8"],
+            &[UPGRADE[2]; 2],
+        ] {
+            let (status, head) = at(path, &shop, "Sec-WebSocket-Version", versions).await;
+            assert_eq!(status, 426, "{path}, {versions:?}");
+            for header in [
+                "sec-websocket-version: 13",
+                "upgrade: websocket",
+                "connection: upgrade",
+            ] {
+                assert!(head.contains(header), "{header} in {head}");
+            }
+        }
+    }
+}
+
+/// As `GET` would be answered at once, without the body.
+#[tokio::test]
+async fn head_is_answered_at_once() {
+    let shop = spawn_shop().await;
+    let head = async |path: &str| {
+        let request = shop.shopper().client.head(shop.url(path)).send();
+        let answer = timeout(PATIENCE, request).await.expect("at once").unwrap();
+        (answer.status().as_u16(), answer)
+    };
+    for seen in [0, 1] {
+        let (status, answer) = head(&format!("/live?seen={GUIDE}:{seen}")).await;
+        assert_eq!(status, 200);
+        assert_eq!(answer.headers()["content-type"], "application/json");
+        assert_eq!(answer.headers()["cache-control"], "no-store");
+        assert_eq!(answer.bytes().await.unwrap(), "");
+    }
+    assert_eq!(head("/live?seen=no-such-book:0").await.0, 404);
+    assert_eq!(head("/live?seen=nonsense").await.0, 400);
     shop.until_watched_by(0, GUIDE).await;
 }
 

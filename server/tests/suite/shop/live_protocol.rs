@@ -40,6 +40,17 @@ async fn framing() {
             &["close 1008"],
         ),
     ];
+    // A length in more bytes than it needs.
+    for start in [
+        &[TEXT, 0xfe, 0, 2][..],
+        &[TEXT, 0xfe, 0, 125],
+        &[TEXT, 0xff, 0, 0, 0, 0, 0, 0, 0, 2],
+        &[TEXT, 0xff, 0, 0, 0, 0, 0, 0, 0xff, 0xff],
+        &[PING, 0xfe, 0, 2],
+    ] {
+        let long = [start, &[0; 4], b"{}"].concat();
+        cases.push(case(format!("{start:x?}"), &[long], &["close 1002"]));
+    }
     for length in [20, 124, 125, 126, 127, 128, 1_000, LARGEST] {
         let (ask, answer) = echo(length);
         cases.push(case(length, &[frame(TEXT, ask)], &[answer]));
@@ -220,6 +231,12 @@ async fn utf_8() {
         ];
         cases.push(case(format!("{name} in parts"), &parts, &["close 1007"]));
     }
+    // Refused at once, before the last fragment. The last two could still become valid.
+    for bytes in &bad[..9] {
+        let parts = [frame(TEXT_BEGINS, b"{\"ping\":\""), frame(GOES_ON, bytes)];
+        let name = format!("{} in the middle", bytes.escape_ascii());
+        cases.push(case(name, &parts, &["close 1007"]));
+    }
     run(cases).await;
 }
 
@@ -284,7 +301,8 @@ async fn close_frames() {
         .in_order(),
     ];
     let fine = [
-        1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 3000, 3999, 4000, 4999,
+        1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000,
+        4999,
     ];
     for code in fine {
         let answer = format!("close {code}");
@@ -310,20 +328,19 @@ async fn close_frames() {
 #[tokio::test]
 async fn limits_and_json() {
     let mut cases = Vec::new();
-    for length in [
-        LARGEST + 1,
-        65_535,
-        65_536,
-        1 << 40,
-        usize::MAX >> 1,
-        usize::MAX,
-    ] {
+    for length in [LARGEST + 1, 65_535, 65_536, 1 << 40, usize::MAX >> 1] {
         let announced = [header(TEXT, 0x80, length)];
         cases.push(case(
             format!("{length} in the header"),
             &announced,
             &["close 1009"],
         ));
+    }
+    // The highest bit must not be set.
+    for length in [usize::MAX, 1 << 63] {
+        let announced = [header(TEXT, 0x80, length)];
+        let name = format!("{length} in the header");
+        cases.push(case(name, &announced, &["close 1002"]));
     }
     for text in [
         "x",

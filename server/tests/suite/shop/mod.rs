@@ -44,6 +44,7 @@ mod live_handshake;
 mod live_poll;
 mod live_protocol;
 mod live_stream;
+mod malformed_requests;
 mod orders;
 mod pages;
 mod race;

@@ -55,10 +55,14 @@ pub fn header(first: u8, masked: u8, length: usize) -> Vec<u8> {
     bytes
 }
 
-/// A handshake with these headers and `Host`.
+/// A request for a stream with these headers and `Host`.
 pub fn request(address: SocketAddr, headers: &[&str]) -> String {
+    request_for(&format!("/live?seen={GUIDE}:1"), address, headers)
+}
+
+fn request_for(path: &str, address: SocketAddr, headers: &[&str]) -> String {
     let headers: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
-    format!("GET /live?seen={GUIDE}:1 HTTP/1.1\r\nHost: {address}\r\n{headers}\r\n")
+    format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n{headers}\r\n")
 }
 
 pub const UPGRADE: [&str; 4] = [
@@ -70,9 +74,18 @@ pub const UPGRADE: [&str; 4] = [
 
 /// Sends a request and some bytes after it. Returns the head of the answer.
 pub async fn ask(address: SocketAddr, headers: &[&str], behind: &[u8]) -> (TcpStream, String) {
+    send(address, &request(address, headers), behind).await
+}
+
+/// The same for another path, with nothing after the request.
+pub async fn ask_for(path: &str, address: SocketAddr, headers: &[&str]) -> (TcpStream, String) {
+    send(address, &request_for(path, address, headers), b"").await
+}
+
+async fn send(address: SocketAddr, request: &str, behind: &[u8]) -> (TcpStream, String) {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.set_nodelay(true).unwrap();
-    let bytes = [request(address, headers).as_bytes(), behind].concat();
+    let bytes = [request.as_bytes(), behind].concat();
     stream.write_all(&bytes).await.unwrap();
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -121,10 +134,15 @@ pub async fn read_all(stream: &mut (impl AsyncReadExt + Unpin)) -> Vec<String> {
 
 /// The answer to a plain request for this path, written literally: status, and the rest.
 pub async fn answer(address: SocketAddr, written: &str) -> (u16, String) {
-    let mut stream = TcpStream::connect(address).await.unwrap();
     let request = format!(
         "GET {written} HTTP/1.1\r\nHost: {address}\r\nAccept: text/html\r\nConnection: close\r\n\r\n"
     );
+    answer_to(address, &request).await
+}
+
+/// The answer to these bytes, after which the server closes the connection: status, and the rest.
+pub async fn answer_to(address: SocketAddr, request: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
     let read = timeout(PATIENCE, stream.read_to_end(&mut answer)).await;

@@ -1,6 +1,11 @@
 //! The socket: what it echoes, and which clients it closes on.
 
+use tokio::io::AsyncWriteExt;
+
 use super::*;
+use crate::shop::raw_socket::{
+    CLOSE, TEXT, TEXT_BEGINS, UPGRADE, ask_for, frame, read_all, unmasked,
+};
 
 #[tokio::test]
 async fn text_and_binary_messages_are_echoed_whole_and_in_fragments() {
@@ -146,6 +151,25 @@ async fn oversized_malformed_and_too_many_messages_close_the_socket() {
         );
         let noted = async { while counted(&shop, &name).await != before + 1 {} };
         timeout(PATIENCE, noted).await.expect(counter);
+    }
+}
+
+/// As strict as `/live`, with the same reader.
+#[tokio::test]
+async fn violations_of_the_protocol_close_the_socket_at_once() {
+    let shop = spawn_shop().await;
+    for (sent, answer) in [
+        (unmasked(TEXT, "x"), "close 1002"),
+        (vec![TEXT, 0xfe, 0, 1, 0, 0, 0, 0, b'x'], "close 1002"),
+        (frame(TEXT | 0x40, "x"), "close 1002"),
+        (frame(TEXT_BEGINS, b"\xff"), "close 1007"),
+        (frame(CLOSE, 1014_u16.to_be_bytes()), "close 1014"),
+        (frame(CLOSE, 1005_u16.to_be_bytes()), "close 1002"),
+    ] {
+        let (mut stream, head) = ask_for("/connection", shop.address, &UPGRADE).await;
+        assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
+        stream.write_all(&sent).await.unwrap();
+        assert_eq!(read_all(&mut stream).await, [answer], "{sent:x?}");
     }
 }
 
