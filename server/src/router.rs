@@ -47,7 +47,7 @@ use crate::{
         error_pages::{internal_error, offline_page, offline_script, render_refusal, wants_html},
         language,
         refusal::refuse,
-        security::{append_header, default_header, override_header, refuse_cross_site},
+        security::{append_header, default_header, override_header, refuse_cross_site, secure},
         server_errors::first_part,
     },
     live::{LiveState, connection_check, live},
@@ -106,8 +106,9 @@ impl Service<Request<Incoming>> for ConnectionService {
         let shop = self.live.shop.clone();
         let (method, part) = (request.method().clone(), first_part(request.uri()));
         let part: Box<str> = part.into();
-        let finish = move |answer: Response| {
+        let finish = move |mut answer: Response| {
             shop.0.server_errors.note(&method, &part, answer.status());
+            secure(answer.headers_mut(), shop.public_url());
             Ok(exchange.until_sent(last_if_leaving(&shop, answer)))
         };
         if let Err(refusal) = refuse_malformed(&request) {
@@ -263,6 +264,7 @@ pub(crate) fn router(server: &Server) -> Router {
         .layer(default_header(header::CACHE_CONTROL, "private, no-store"))
         .layer(append_header(header::VARY, "Accept-Language, Cookie"))
         .layer(refuse_cross_site(&public_url))
+        .layer(from_fn_with_state(public_url, own_pages_only))
         .layer(compressed());
 
     // Routes that are the same for everyone: no cookie is read or set.
@@ -292,8 +294,6 @@ pub(crate) fn router(server: &Server) -> Router {
         .merge(shopping)
         // Caches may store an answer without this header, so it is the default.
         .layer(default_header(header::CACHE_CONTROL, "no-store"))
-        .layer(default_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(default_header(header::REFERRER_POLICY, "same-origin"))
         .with_state(shop.clone())
 }
 

@@ -16,6 +16,8 @@ use super::{client::Client, concurrency::ConcurrencySlot};
 pub(crate) struct Connection {
     /// The address of the peer.
     pub(crate) peer: IpAddr,
+    /// Our own address, at which it has arrived.
+    pub(crate) local: IpAddr,
     /// The proxies that are trusted to name a client.
     pub(crate) trusted_proxies: Arc<[IpNet]>,
     /// Its permit among all connections.
@@ -31,6 +33,19 @@ impl Connection {
         extensions
             .get()
             .expect("every connection tells its requests of itself")
+    }
+
+    /// A connection from this machine that counts against nothing.
+    #[cfg(test)]
+    pub(crate) fn for_test() -> Self {
+        let here = IpAddr::from([127, 0, 0, 1]);
+        Self {
+            peer: here,
+            local: here,
+            trusted_proxies: Arc::default(),
+            place: None,
+            visit: None,
+        }
     }
 
     /// The client of a request on this connection.

@@ -196,6 +196,8 @@ mod tests {
             ("--listen", "nowhere"),
             ("--public-url", "books.example"),
             ("--public-url", "https://books.example/shop"),
+            ("--public-url", "http://a:99999"),
+            ("--public-url", "http://a,b"),
             ("--hold-minutes", "0"),
             ("--offer-minutes", "0"),
             ("--limit-per-shopper", "0"),

@@ -14,8 +14,9 @@ use shop::{Role, StaffName};
 use store::SessionToken;
 
 use crate::{
+    admission::{connection::Connection, origin},
     config::PublicUrl,
-    http::{error_pages::wants_html, origin, refusal::refuse},
+    http::{error_pages::wants_html, refusal::refuse},
     state::Shop,
 };
 
@@ -34,7 +35,8 @@ pub(crate) struct StaffSession {
 pub(crate) async fn gate(State(shop): State<Shop>, mut request: Request, next: Next) -> Response {
     // Forms are also checked by the cross-site layer. A WebSocket is a GET, which a browser opens
     // from any page, with the cookie.
-    if !origin::is_same_origin(request.headers(), shop.public_url()) {
+    let connection = Connection::of(request.extensions());
+    if !origin::is_same_origin(request.headers(), shop.public_url(), connection) {
         return refuse(StatusCode::FORBIDDEN, |language| {
             say!(language, page.cross_site)
         })

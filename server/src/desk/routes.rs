@@ -24,6 +24,7 @@ use super::{
     stock,
 };
 use crate::{
+    admission::origin::own_pages_only,
     http::{
         refusal::refuse,
         security::{append_header, override_header, refuse_cross_site},
@@ -197,6 +198,10 @@ pub(crate) fn desk<S>(desk: &DeskState, pages: &[&str]) -> Router<S> {
         ))
         .layer(append_header(header::VARY, "Accept-Language, Cookie"))
         .layer(refuse_cross_site(desk.shop.public_url()))
+        .layer(from_fn_with_state(
+            desk.shop.public_url().clone(),
+            own_pages_only,
+        ))
         .with_state(desk.clone())
 }
 

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     admission::{client::Client, rate_limits::RateLimited},
-    http::{error_pages::wants_html, refusal::refuse},
+    http::{error_pages::wants_html, local_path::is_local, refusal::refuse},
     state::Shop,
 };
 
@@ -167,10 +167,7 @@ fn not_signed_in(headers: &HeaderMap, notice: Notice, next: &str) -> Response {
 /// A page of the desk, never another address.
 fn desk_page(next: &str) -> &str {
     let of_desk = next == "/desk" || next.starts_with("/desk/") || next.starts_with("/desk?");
-    let plain = next
-        .bytes()
-        .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    if of_desk && plain && !next.starts_with("/desk/sign-in") {
+    if of_desk && is_local(next) && !next.starts_with("/desk/sign-in") {
         next
     } else {
         "/desk"

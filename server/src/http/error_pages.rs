@@ -80,17 +80,7 @@ pub(crate) fn render_refusal(person: bool, language: Language, answer: Response)
 /// The answer after a handler has panicked.
 pub(crate) fn internal_error() -> Response {
     let sentence = |language| say!(language, page.broken_more);
-    let mut answer = refuse(StatusCode::INTERNAL_SERVER_ERROR, sentence).into_response();
-    let headers = answer.headers_mut();
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers.insert(
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("same-origin"),
-    );
-    answer
+    refuse(StatusCode::INTERNAL_SERVER_ERROR, sentence).into_response()
 }
 
 /// The page that a browser shows while it is offline, in all languages of the shop, because it is

@@ -2,7 +2,7 @@
 
 use axum::{
     body::Body,
-    http::{HeaderValue, Response, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header},
     response::IntoResponse,
 };
 use tower_http::{
@@ -12,6 +12,42 @@ use tower_http::{
 
 use super::refusal::refuse;
 use crate::config::PublicUrl;
+
+/// Headers of every answer. `deploy/nginx/headers.conf` has the same for what nginx answers itself.
+const ON_EVERY_ANSWER: [(HeaderName, HeaderValue); 4] = [
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("same-origin"),
+    ),
+    // No other site may embed what is here.
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    // Nothing here uses these; the clipboard, which the connection check uses, stays allowed.
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ),
+];
+/// No other site keeps a handle on a window of ours.
+const OPENER_POLICY: (HeaderName, HeaderValue) = (
+    HeaderName::from_static("cross-origin-opener-policy"),
+    HeaderValue::from_static("same-origin"),
+);
+
+/// Adds the headers that every answer has, unless it sets them itself.
+pub(crate) fn secure(headers: &mut HeaderMap, public_url: &PublicUrl) {
+    // From other addresses, browsers ignore it and complain in their console.
+    let opener_policy = public_url.is_trustworthy().then_some(OPENER_POLICY);
+    for (name, value) in ON_EVERY_ANSWER.into_iter().chain(opener_policy) {
+        headers.entry(name).or_insert(value);
+    }
+}
 
 /// The content security policy: our own files and connections, and the scripts that carry this
 /// page's nonce. Compiling WASM needs `wasm-unsafe-eval`. With cargo-leptos watch, the reload
@@ -28,7 +64,8 @@ pub(crate) fn content_security_policy(nonce: &str, reload_port: Option<u32>) -> 
     .expect("a nonce has only letters and digits")
 }
 
-/// Refuses requests that a page of another site makes the browser send.
+/// Refuses requests that a page of another site makes the browser send, by `Sec-Fetch-Site`.
+/// `admission::origin` does so by `Origin`.
 pub(crate) fn refuse_cross_site(
     public_url: &PublicUrl,
 ) -> CsrfLayer<impl Fn(ProtectionError) -> Response<Body> + Clone + use<>> {

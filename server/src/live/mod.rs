@@ -30,8 +30,7 @@ use serde::Deserialize;
 use store::Topic;
 
 use crate::{
-    admission::connection::Connection,
-    http::origin,
+    admission::{connection::Connection, origin},
     state::Shop,
     websocket::handshake::{Handshake, is_wanted},
 };
@@ -94,14 +93,6 @@ pub(crate) async fn live(
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // Otherwise nginx would hold back the headers of a waiting answer.
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers.insert(
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("same-origin"),
-    );
     response
 }
 
@@ -128,7 +119,7 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
         return response.into();
     }
     let waits = parts.method == Method::GET;
-    if !origin::is_same_origin(&parts.headers, shop.public_url()) {
+    if !origin::is_same_origin(&parts.headers, shop.public_url(), &connection) {
         live.counters.refused_for_origin();
         return refuse(
             StatusCode::FORBIDDEN,

@@ -38,6 +38,7 @@ use crate::{
         error_pages::{render_refusal, wants_html},
         language,
         refusal::refuse,
+        security::secure,
         server_errors::first_part,
     },
     jobs::{self, Jobs},
@@ -195,6 +196,7 @@ impl<'a> Acceptor<'a> {
             Verdict::Admitted(place, visit) => {
                 let connection = Connection {
                     peer,
+                    local: stream.local_addr().map_or(peer, |address| address.ip()),
                     trusted_proxies: Arc::clone(proxies),
                     place: Some(Arc::new(place)),
                     visit: visit.map(Arc::new),
@@ -276,7 +278,9 @@ async fn refuse_connection(stream: TcpStream, shop: &Shop) {
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         let language = language::negotiate(request.headers());
         let person = wants_html(request.headers());
-        Ok::<_, Infallible>(render_refusal(person, language, response))
+        let mut response = render_refusal(person, language, response);
+        secure(response.headers_mut(), shop.public_url());
+        Ok::<_, Infallible>(response)
     };
     let connection =
         http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(refusal));

@@ -85,12 +85,7 @@ async fn a_failed_event_loop_closes_the_shop_with_an_error() {
 /// serves it.
 fn connect(acceptor: &Acceptor<'_>, room: usize) -> (DuplexStream, JoinHandle<()>) {
     let (client, stream) = duplex(room);
-    let serving = acceptor.serve(stream, Connection {
-        peer: Ipv4Addr::LOCALHOST.into(),
-        trusted_proxies: Arc::default(),
-        place: None,
-        visit: None,
-    });
+    let serving = acceptor.serve(stream, Connection::for_test());
     (client, tokio::spawn(serving))
 }
 

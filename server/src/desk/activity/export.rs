@@ -168,9 +168,11 @@ fn csv(rows: &[LedgerRow]) -> Vec<u8> {
     lines.into_inner().expect(FITS)
 }
 
-/// Escapes text that a spreadsheet would evaluate (OWASP, “CSV Injection”).
+/// Escapes text that a spreadsheet would evaluate (OWASP, “CSV Injection”). Some read the
+/// full-width forms of these signs in the same way.
 fn escape_formula(text: &str) -> String {
-    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    const STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    match text.starts_with(STARTS) {
         true => format!("'{text}"),
         false => text.to_owned(),
     }
@@ -200,7 +202,19 @@ mod tests {
 
     #[test]
     fn formulas_are_escaped() {
-        for reason in ["=HYPERLINK(\"x\")", "+1", "-1", "@a", "\tx", "\rx"] {
+        for reason in [
+            "=HYPERLINK(\"x\")",
+            "+1",
+            "-1",
+            "@a",
+            "\tx",
+            "\rx",
+            "\nx",
+            "＝1+1",
+            "＋1",
+            "－1",
+            "＠a",
+        ] {
             let lines = csv(&[row(reason)]);
             let mut read = csv::ReaderBuilder::new();
             let mut read = read.has_headers(false).from_reader(lines.as_slice());

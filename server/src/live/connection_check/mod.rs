@@ -28,9 +28,10 @@ use crate::{
         client::Client,
         concurrency::{ConcurrencyLimit, ConcurrencySlot},
         connection::Connection,
+        origin,
         rate_limits::{CHECKS_PER_MINUTE, RateLimit, RateLimited},
     },
-    http::{origin, refusal::refuse},
+    http::refusal::refuse,
     state::Shop,
     storefront::pages::render,
     websocket::handshake::{Handshake, is_wanted},
@@ -109,7 +110,8 @@ pub(crate) async fn rate_limited(
     next: Next,
 ) -> Response {
     let counters = &checks.counters;
-    if !origin::is_same_origin(request.headers(), checks.shop.public_url()) {
+    let connection = Connection::of(request.extensions());
+    if !origin::is_same_origin(request.headers(), checks.shop.public_url(), connection) {
         counters.refused_for_origin();
         let sentence = |language| say!(language, connection.origin);
         return refuse(StatusCode::FORBIDDEN, sentence).into_response();

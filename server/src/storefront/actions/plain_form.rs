@@ -6,7 +6,7 @@ use axum::{
 };
 use protocol::ShopError;
 
-use crate::http::error_pages::wants_html;
+use crate::http::{error_pages::wants_html, local_path::is_local};
 
 /// The page of the form, without the notice of an earlier submission.
 pub(super) struct FormPage(String);
@@ -60,7 +60,7 @@ const OF_A_NOTICE: [&str; 2] = ["notice=", "gone="];
 /// Path and query of one of our own pages; other addresses are ignored.
 fn own_page(referer: &str, host: &str) -> Option<String> {
     let referer: Uri = referer.parse().ok()?;
-    if referer.authority()?.as_str() != host || referer.path().starts_with("//") {
+    if referer.authority()?.as_str() != host || !is_local(referer.path_and_query()?.as_str()) {
         return None;
     }
     let query: Vec<&str> = referer
@@ -94,6 +94,9 @@ mod tests {
         for foreign in [
             "http://evil.example/",
             "http://127.0.0.1:3000//evil.example",
+            "http://127.0.0.1:3000/\\evil.example",
+            "http://127.0.0.1:3000/\\/evil.example",
+            "http://127.0.0.1:3000/x?q=\\",
             "javascript:x",
             "",
             "/books/x",

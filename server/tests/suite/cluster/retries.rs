@@ -122,6 +122,7 @@ async fn a_person_gets_a_page_when_no_instance_answers() {
     assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
     assert_eq!(page.headers()["retry-after"], "1");
+    assert_eq!(page.headers()["x-content-type-options"], "nosniff");
     let page = page.text().await.unwrap();
     assert!(page.contains("Please try again in a moment"), "{page}");
 }

@@ -34,11 +34,14 @@ async fn plain_http_redirects_to_https_with_http_2() {
         })
         .collect::<String>();
     let nginx = Nginx::with_servers(&[instance.address], &[], &servers).await;
+    std::fs::create_dir(nginx.root.join("pkg")).unwrap();
+    std::fs::write(nginx.root.join("pkg/x.js"), "x").unwrap();
 
     let ip = nginx.address.ip();
     let curl = |address: &str, format: &str| {
         let output = Command::new("curl")
             .args(["-sk", "--max-time", "10", "--http2", "-w", format, address])
+            .args(["-D", "-"])
             .args(["--connect-to", &format!("books.example:80:{ip}:8080")])
             .args(["--connect-to", &format!("books.example:443:{ip}:8443")])
             .output()
@@ -46,12 +49,13 @@ async fn plain_http_redirects_to_https_with_http_2() {
         String::from_utf8(output.stdout).unwrap()
     };
     // The fake instance answers on this thread, so curl runs on another.
-    let (page, check, onward) = tokio::task::block_in_place(|| {
+    let (page, file, check, onward) = tokio::task::block_in_place(|| {
         (
             curl(
                 "https://books.example/books/x",
                 "\n%{http_version} %{http_code}",
             ),
+            curl("https://books.example/pkg/x.js", ""),
             curl("https://books.example/connection", ""),
             curl("http://books.example/books/x?a=1", "%{redirect_url}"),
         )
@@ -65,4 +69,23 @@ async fn plain_http_redirects_to_https_with_http_2() {
         onward.ends_with("https://books.example/books/x?a=1"),
         "{onward}"
     );
+    // Over TLS, browsers are told to use nothing else.
+    let hsts = "strict-transport-security: max-age=31536000\r\n";
+    for answer in [&page, &file, &check] {
+        assert_eq!(answer.matches(hsts).count(), 1, "{answer}");
+    }
+    assert!(
+        !onward.to_lowercase().contains("strict-transport"),
+        "{onward}"
+    );
+    // A page has the other headers from its instance, a file from nginx.
+    for header in [
+        "x-content-type-options: nosniff\r\n",
+        "referrer-policy: same-origin\r\n",
+        "cross-origin-resource-policy: same-origin\r\n",
+        "permissions-policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n",
+    ] {
+        assert_eq!(file.matches(header).count(), 1, "{header} in {file}");
+        assert!(!page.contains(header), "{header} in {page}");
+    }
 }

@@ -1,0 +1,148 @@
+//! Whether a request comes from one of our own pages.
+
+use std::net::IpAddr;
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::connection::Connection;
+use crate::{
+    config::{PublicUrl, authority::Authority},
+    http::refusal::refuse,
+};
+
+/// Whether a request comes from one of our own pages, or from a program. Browsers send `Origin`
+/// wherever it matters; programs send none.
+///
+/// A page may also have been loaded from this machine, or from the address at which the connection
+/// has arrived. Other names are not ours even if the page's own name is the host that it asks: the
+/// name of a foreign site can be made to lead here (DNS rebinding).
+pub(crate) fn is_same_origin(
+    headers: &HeaderMap,
+    public_url: &PublicUrl,
+    connection: &Connection,
+) -> bool {
+    if !headers.contains_key(header::ORIGIN) {
+        return true;
+    }
+    let origin = only(headers, header::ORIGIN);
+    let host = only(headers, header::HOST);
+    origin.is_some_and(|origin| {
+        origin == public_url.as_str() || is_here(origin, host, public_url, connection.local)
+    })
+}
+
+/// Whether a page was loaded from the host that it asks now, under a name that is ours.
+fn is_here(origin: &str, host: Option<&str>, public_url: &PublicUrl, local: IpAddr) -> bool {
+    let Some((scheme, named)) = origin.split_once("://") else {
+        return false;
+    };
+    let Some(authority) = Authority::parse(named) else {
+        return false;
+    };
+    let is_our_name = authority.host() == public_url.host()
+        || authority.is_loopback()
+        || authority.address() == Some(local.to_canonical());
+    scheme == public_url.scheme() && Some(named) == host && is_our_name
+}
+
+/// The header's value, if there is exactly one.
+fn only(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?.to_str().ok()?;
+    values.next().is_none().then_some(value)
+}
+
+/// Lets requests through that change nothing, or that come from our own pages.
+pub(crate) async fn own_pages_only(
+    State(public_url): State<PublicUrl>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let connection = Connection::of(request.extensions());
+    if request.method().is_safe() || is_same_origin(request.headers(), &public_url, connection) {
+        return next.run(request).await;
+    }
+    refuse(StatusCode::FORBIDDEN, |language| {
+        app::say!(language, page.cross_site)
+    })
+    .into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a page of this origin may ask this host, in a shop with this public address.
+    fn may(shop: &str, origin: &[&str], host: &str) -> bool {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, host.parse().unwrap());
+        for origin in origin {
+            headers.append(header::ORIGIN, origin.parse().unwrap());
+        }
+        let connection = Connection {
+            local: "10.0.0.7".parse().unwrap(),
+            ..Connection::for_test()
+        };
+        is_same_origin(&headers, &shop.parse().unwrap(), &connection)
+    }
+
+    const PLAIN: &str = "http://books.example";
+    const SECURE: &str = "https://books.example";
+
+    #[test]
+    fn only_our_own_origin_and_programs_are_accepted() {
+        assert!(may(SECURE, &[], "127.0.0.1:3000"), "a program");
+        assert!(may(SECURE, &[SECURE], "books.example"));
+        assert!(may(SECURE, &[SECURE], "10.0.0.7:3000"), "behind a proxy");
+        for foreign in [
+            "https://evil.example",
+            "null",
+            "",
+            "https://books.example.evil",
+            "https://books.example:8443",
+            "http://127.0.0.1:3001",
+        ] {
+            assert!(!may(SECURE, &[foreign], "127.0.0.1:3000"), "{foreign:?}");
+        }
+        assert!(!may(SECURE, &[SECURE, SECURE], "books.example"));
+    }
+
+    #[test]
+    fn a_page_from_this_machine_or_address_may_ask_the_host_it_came_from() {
+        for here in [
+            "books.example:8080",
+            "localhost:3000",
+            "127.0.0.1:3000",
+            "[::1]:3000",
+            "10.0.0.7:3000",
+        ] {
+            let origin = format!("http://{here}");
+            assert!(may(PLAIN, &[&origin], here), "{here}");
+            assert!(!may(PLAIN, &[&origin], "127.0.0.1:1"), "{here}");
+        }
+    }
+
+    #[test]
+    fn a_foreign_name_that_leads_here_is_refused() {
+        for rebound in [
+            "evil.example:3000",
+            "10.0.0.8:3000",
+            "localhost.evil.example",
+        ] {
+            let origin = format!("http://{rebound}");
+            assert!(!may(PLAIN, &[&origin], rebound), "{rebound}");
+        }
+    }
+
+    #[test]
+    fn plain_http_is_another_origin_than_https() {
+        assert!(!may(SECURE, &[PLAIN], "books.example"));
+        assert!(!may(SECURE, &["http://127.0.0.1:3000"], "127.0.0.1:3000"));
+        assert!(!may(PLAIN, &[SECURE], "books.example"));
+    }
+}
