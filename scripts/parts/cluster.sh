@@ -152,6 +152,7 @@ configure_nginx() {
     rm -rf "$nginx"
     mkdir -p "$nginx/here" "$nginx/temp"
     cp deploy/nginx/*.conf "$nginx"
+    cp deploy/nginx/here/networks.conf "$nginx/here"
     name_instances
     {
         [ "$(id -u)" != 0 ] || echo "user www-data;"

@@ -7,6 +7,7 @@ use ipnet::IpNet;
 use store::Store;
 
 use crate::{
+    admission::client::Prefixes,
     config::{PublicUrl, Settings},
     desk::DeskState,
     http::site::Site,
@@ -33,6 +34,7 @@ pub struct Server {
     /// `None` if no mail is sent.
     pub(crate) mailer: Option<Mailer>,
     pub(crate) trusted_proxies: Arc<[IpNet]>,
+    pub(crate) prefixes: Prefixes,
     /// The most connections at once. Further ones are refused.
     pub(crate) most_connections: usize,
 }
@@ -70,6 +72,10 @@ impl Server {
             mailer,
             shop,
             trusted_proxies: settings.trusted_proxies.as_slice().into(),
+            prefixes: Prefixes {
+                ipv4: settings.ipv4_prefix,
+                ipv6: settings.ipv6_prefix,
+            },
             most_connections: usize::try_from(files)
                 .unwrap_or(usize::MAX)
                 .saturating_sub(OTHER_FILES)

@@ -215,6 +215,8 @@ async fn serve(data: &std::path::Path, store: &Arc<dyn Store>) -> SocketAddr {
         listen: address,
         public_url: None,
         trusted_proxies: Vec::new(),
+        ipv4_prefix: 32,
+        ipv6_prefix: 64,
         data: DataArgs {
             data_dir: data.to_owned(),
             database_url: None,

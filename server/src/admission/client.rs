@@ -1,6 +1,6 @@
 //! The client that a limit applies to, identified by its network address.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use axum::http::HeaderMap;
 use ipnet::IpNet;
@@ -14,15 +14,37 @@ const REAL_IP: &str = "x-real-ip";
 pub(crate) enum Client {
     /// This machine, without a proxy in between. It has no limit.
     Local,
-    /// An IPv4 address, or the first address of an IPv6 /64: the smallest block that a provider
-    /// assigns to a household.
+    /// A network, by its first address: see [`Prefixes`].
     Network(IpAddr),
+}
+
+/// How many of an address's first bits name the network that limits apply to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Prefixes {
+    pub(crate) ipv4: u8,
+    pub(crate) ipv6: u8,
+}
+
+impl Prefixes {
+    /// The first address of the network that contains this one.
+    fn network_of(self, address: IpAddr) -> IpAddr {
+        let length = match address {
+            IpAddr::V4(_) => self.ipv4,
+            IpAddr::V6(_) => self.ipv6,
+        };
+        IpNet::new(address, length).map_or(address, |network| network.network())
+    }
 }
 
 impl Client {
     /// The client of a request: the peer or, if the peer is a trusted proxy, the client that it
     /// names.
-    pub(crate) fn of(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> Self {
+    pub(crate) fn of(
+        peer: IpAddr,
+        headers: &HeaderMap,
+        proxies: &[IpNet],
+        prefixes: Prefixes,
+    ) -> Self {
         let peer = peer.to_canonical();
         let trusted = proxies.iter().any(|network| network.contains(&peer));
         let named = headers
@@ -30,25 +52,15 @@ impl Client {
             .filter(|_| trusted)
             .and_then(|value| value.to_str().ok()?.trim().parse::<IpAddr>().ok());
         match named {
-            Some(address) => Self::at(address),
+            Some(address) => Self::at(address, prefixes),
             None if peer.is_loopback() => Self::Local,
-            None => Self::at(peer),
+            None => Self::at(peer, prefixes),
         }
     }
 
     /// The client at this address, even if that is this machine.
-    pub(crate) fn at(address: IpAddr) -> Self {
-        Self::Network(network_of(address.to_canonical()))
-    }
-}
-
-fn network_of(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
+    pub(crate) fn at(address: IpAddr, prefixes: Prefixes) -> Self {
+        Self::Network(prefixes.network_of(address.to_canonical()))
     }
 }
 
@@ -56,7 +68,12 @@ fn network_of(address: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
+    /// A client of a shop with the usual prefixes.
     fn client(peer: &str, real_ip: Option<&str>) -> Client {
+        client_by(peer, real_ip, Prefixes { ipv4: 32, ipv6: 64 })
+    }
+
+    fn client_by(peer: &str, real_ip: Option<&str>, prefixes: Prefixes) -> Client {
         let mut headers = HeaderMap::new();
         // Any client can send this header, so it must have no effect.
         headers.insert("x-forwarded-for", "198.51.100.1".parse().unwrap());
@@ -64,7 +81,7 @@ mod tests {
             headers.insert(REAL_IP, address.parse().unwrap());
         }
         let proxies = ["127.0.0.1/32", "10.0.0.0/8"].map(|network| network.parse().unwrap());
-        Client::of(peer.parse().unwrap(), &headers, &proxies)
+        Client::of(peer.parse().unwrap(), &headers, &proxies, prefixes)
     }
 
     fn network(address: &str) -> Client {
@@ -91,5 +108,22 @@ mod tests {
     fn an_ipv6_64_has_one_limit() {
         assert_eq!(client("2001:db8:1:2:3::4", None), network("2001:db8:1:2::"));
         assert_eq!(client("2001:db8:1:2:9::9", None), network("2001:db8:1:2::"));
+    }
+
+    #[test]
+    fn the_prefixes_decide_what_one_network_is() {
+        let wide = Prefixes { ipv4: 24, ipv6: 48 };
+        let at = |address| client_by(address, None, wide);
+        assert_eq!(at("2001:db8:1:2::1"), network("2001:db8:1::"));
+        assert_eq!(at("2001:db8:1:ffff::1"), network("2001:db8:1::"));
+        assert_eq!(at("203.0.113.7"), network("203.0.113.0"));
+        let named = client_by("10.0.0.1", Some("2001:db8:1:2::1"), wide);
+        assert_eq!(named, network("2001:db8:1::"));
+        let narrow = Prefixes {
+            ipv4: 32,
+            ipv6: 128,
+        };
+        let one = client_by("2001:db8::7", None, narrow);
+        assert_eq!(one, network("2001:db8::7"));
     }
 }

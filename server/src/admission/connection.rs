@@ -9,7 +9,10 @@ use axum::{
 use ipnet::IpNet;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::{client::Client, concurrency::ConcurrencySlot};
+use super::{
+    client::{Client, Prefixes},
+    concurrency::ConcurrencySlot,
+};
 
 /// The connection of a request, as an extension of the request.
 #[derive(Debug, Clone)]
@@ -20,6 +23,7 @@ pub(crate) struct Connection {
     pub(crate) local: IpAddr,
     /// The proxies that are trusted to name a client.
     pub(crate) trusted_proxies: Arc<[IpNet]>,
+    pub(crate) prefixes: Prefixes,
     /// Its permit among all connections.
     pub(crate) place: Option<Arc<OwnedSemaphorePermit>>,
     /// Its place among the connections of its peer. A WebSocket outlives the request that it began
@@ -43,6 +47,7 @@ impl Connection {
             peer: here,
             local: here,
             trusted_proxies: Arc::default(),
+            prefixes: Prefixes { ipv4: 32, ipv6: 64 },
             place: None,
             visit: None,
         }
@@ -50,14 +55,14 @@ impl Connection {
 
     /// The client of a request on this connection.
     pub(crate) fn client(&self, headers: &HeaderMap) -> Client {
-        Client::of(self.peer, headers, &self.trusted_proxies)
+        Client::of(self.peer, headers, &self.trusted_proxies, self.prefixes)
     }
 
     /// The client that a proxy names. `None` if the peer is the client, because that one was
     /// counted when it connected.
     pub(crate) fn named_client(&self, headers: &HeaderMap) -> Option<Client> {
         let client = self.client(headers);
-        let is_peer = client == Client::of(self.peer, &HeaderMap::new(), &[]);
+        let is_peer = client == Client::of(self.peer, &HeaderMap::new(), &[], self.prefixes);
         (!is_peer).then_some(client)
     }
 }

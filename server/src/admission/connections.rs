@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
-    client::Client,
+    client::{Client, Prefixes},
     concurrency::{ConcurrencyLimit, ConcurrencySlot},
 };
 
@@ -24,6 +24,7 @@ pub(crate) struct Admission {
     places: Arc<Semaphore>,
     refusals: Arc<Semaphore>,
     refused: ConcurrencyLimit,
+    prefixes: Prefixes,
 }
 
 /// What happens to a connection.
@@ -45,9 +46,10 @@ pub(crate) struct RefusalSlot {
 }
 
 impl Admission {
-    /// Admits up to this many connections.
-    pub(crate) fn new(places: usize) -> Self {
+    /// Admits up to this many connections. Networks are told apart by these prefixes.
+    pub(crate) fn new(places: usize, prefixes: Prefixes) -> Self {
         Self {
+            prefixes,
             places: Arc::new(Semaphore::new(places)),
             refusals: Arc::new(Semaphore::new(MOST_REFUSALS)),
             refused: ConcurrencyLimit::new(REFUSALS_PER_ADDRESS),
@@ -64,12 +66,12 @@ impl Admission {
         let peer = peer.to_canonical();
         let is_proxy = proxies.iter().any(|known| known.contains(&peer));
         // Connections of a proxy are counted later, by the client that each request names.
-        let client = (!is_proxy).then(|| Client::of(peer, &HeaderMap::new(), &[]));
+        let client = (!is_proxy).then(|| Client::of(peer, &HeaderMap::new(), &[], self.prefixes));
         let place = Arc::clone(&self.places).try_acquire_owned();
         if let (Ok(place), Ok(visit)) = (place, connection_limit.acquire_for(client)) {
             return Verdict::Admitted(place, visit);
         }
-        let of_address = (!is_proxy).then(|| self.refused.acquire(Client::at(peer)));
+        let of_address = (!is_proxy).then(|| self.refused.acquire(Client::at(peer, self.prefixes)));
         match (
             Arc::clone(&self.refusals).try_acquire_owned(),
             of_address.transpose(),
@@ -101,7 +103,7 @@ mod tests {
     impl World {
         fn new(places: usize, per_address: u32) -> Self {
             Self {
-                admission: Admission::new(places),
+                admission: Admission::new(places, Prefixes { ipv4: 32, ipv6: 64 }),
                 connection_limit: ConcurrencyLimit::new(per_address),
                 inside: Vec::new(),
             }

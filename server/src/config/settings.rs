@@ -104,8 +104,29 @@ pub struct Settings {
     )]
     pub keep_contact_days: u32,
 
-    /// How many new holds one network address may make in a minute. An IPv6 /64 counts as one
-    /// address; this machine is exempt, and a repeated submission does not count.
+    /// How many first bits of an IPv4 address name the network that limits apply to, from 8 to 32:
+    /// its addresses count together. This machine is exempt from the limits of a network.
+    #[arg(
+        long,
+        help_heading = "Limits",
+        env = "BURTS_IPV4_PREFIX",
+        default_value = "32",
+        value_parser = value_parser!(u8).range(8..=32)
+    )]
+    pub ipv4_prefix: u8,
+
+    /// The same for IPv6, from 16 to 128. Providers give a household a /64, a /56 or a /48.
+    #[arg(
+        long,
+        help_heading = "Limits",
+        env = "BURTS_IPV6_PREFIX",
+        default_value = "64",
+        value_parser = value_parser!(u8).range(16..=128)
+    )]
+    pub ipv6_prefix: u8,
+
+    /// How many new holds one network may make in a minute. A repeated submission does not count,
+    /// nor does setting a quantity that takes no more copies.
     #[arg(
         long,
         help_heading = "Limits",
@@ -124,8 +145,7 @@ pub struct Settings {
     )]
     pub connections: NonZeroU32,
 
-    /// How many connections one network address may have open at once. An IPv6 /64 counts as
-    /// one address; this machine is exempt.
+    /// How many connections one network may have open at once.
     #[arg(
         long,
         help_heading = "Limits",

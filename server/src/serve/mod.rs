@@ -156,7 +156,7 @@ impl<'a> Acceptor<'a> {
         Self {
             server,
             router: router(server),
-            admission: Admission::new(server.most_connections),
+            admission: Admission::new(server.most_connections, server.prefixes),
             last_call: CancellationToken::new(),
         }
     }
@@ -198,6 +198,7 @@ impl<'a> Acceptor<'a> {
                     peer,
                     local: stream.local_addr().map_or(peer, |address| address.ip()),
                     trusted_proxies: Arc::clone(proxies),
+                    prefixes: self.server.prefixes,
                     place: Some(Arc::new(place)),
                     visit: visit.map(Arc::new),
                 };

@@ -37,6 +37,8 @@ const SECTIONS: [(&str, &[(&str, &str)]); 8] = [
     (
         "Limits",
         &[
+            ("ipv4-prefix", "bits"),
+            ("ipv6-prefix", "bits"),
             ("holds-per-minute", "holds a minute"),
             ("connections", "connections"),
             ("connections-per-address", "connections"),

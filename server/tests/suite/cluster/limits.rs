@@ -1,55 +1,160 @@
-//! Limits on one address across all instances.
+//! Limits on one network across all instances.
 
 use futures::future::{join_all, select_all};
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Client, StatusCode};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
 
-use crate::cluster::{
-    fake_instance::{Instance, Manner},
-    harness::from,
-    nginx::Nginx,
+use crate::{
+    cluster::{
+        fake_instance::{Instance, Manner},
+        harness::from,
+        nginx::{Alteration, Nginx},
+    },
+    shop::helpers::{GUIDE, TestShop, open_store, spawn_on},
 };
 
-async fn take(client: &Client, nginx: &Nginx) -> Response {
-    let post = client.post(nginx.url("/api/add_to_cart"));
-    post.body("book=x").send().await.unwrap()
+/// New holds that the shop allows one network in a minute, and at once.
+const HOLDS: u32 = 5;
+
+/// Three instances of one shop, and nginx in front of them.
+struct Cluster {
+    nginx: Nginx,
+    _instances: [TestShop; 3],
+    _data: TempDir,
+}
+
+impl Cluster {
+    async fn open(alterations: &[Alteration]) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let store = open_store(data.path(), store::opening_catalogue()).await;
+        let instance = async || {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let files = tempfile::tempdir().unwrap();
+            let set = |settings: &mut burts_books::config::Settings| {
+                settings.trusted_proxies = vec![std::net::IpAddr::from([127, 0, 0, 1]).into()];
+                settings.holds_per_minute = HOLDS.try_into().unwrap();
+                settings.limit_per_shopper = 1_000;
+            };
+            spawn_on(listener, store.clone(), files, 1_024, set).await
+        };
+        let instances = [instance().await, instance().await, instance().await];
+        let addresses = instances.each_ref().map(|one| one.address);
+        // A test cannot have an IPv6 network of its own, so a header names the client's address.
+        let servers = "server {
+            listen ADDRESS:8080;
+            set_real_ip_from 127.0.0.0/8;
+            real_ip_header X-Test-Client;
+            root ROOT;
+            include shop.conf;
+        }";
+        let nginx = Nginx::with_servers(&addresses, alterations, servers).await;
+        Self {
+            nginx,
+            _instances: instances,
+            _data: data,
+        }
+    }
+
+    /// A browser with a cookie at this address.
+    fn browser(&self, address: &'static str) -> Browser<'_> {
+        let client = Client::builder().cookie_store(true).build().unwrap();
+        Browser {
+            cluster: self,
+            client,
+            address,
+        }
+    }
+}
+
+struct Browser<'a> {
+    cluster: &'a Cluster,
+    client: Client,
+    address: &'static str,
+}
+
+impl Browser<'_> {
+    async fn post(&self, path: &str, form: &[(&str, &str)]) -> StatusCode {
+        let post = self.client.post(self.cluster.nginx.url(path));
+        let post = post.header("x-test-client", self.address).form(form);
+        post.send().await.unwrap().status()
+    }
+
+    /// Takes one copy more, as with a new click.
+    async fn take(&self) -> StatusCode {
+        self.post("/api/add_to_cart", &[("book", GUIDE)]).await
+    }
+
+    /// Takes copies until it is refused. Returns how many it got, at most twice the limit.
+    async fn take_all(&self) -> u32 {
+        for taken in 0..2 * HOLDS {
+            if self.take().await == StatusCode::TOO_MANY_REQUESTS {
+                return taken;
+            }
+        }
+        2 * HOLDS
+    }
 }
 
 #[tokio::test]
-async fn an_address_takes_no_more_copies_through_two_instances_than_through_one() {
-    let instances = [
-        Instance::that(Manner::Echo).await,
-        Instance::that(Manner::Echo).await,
-    ];
-    let nginx = Nginx::in_front_of(&[instances[0].address, instances[1].address]).await;
-    let client = from("127.0.0.5");
-    let mut refused = None;
-    for _ in 0..35 {
-        let answer = take(&client, &nginx).await;
-        if answer.status() == StatusCode::TOO_MANY_REQUESTS {
-            refused = Some(answer);
-            break;
-        }
-    }
-    let answer = refused.expect("35 at once were let through");
-    assert_eq!(answer.headers()["retry-after"], "2");
-    assert_eq!(answer.headers()["content-type"], "application/json");
-    let said = answer.text().await.unwrap();
-    assert!(said.contains(r#""code":"too_often""#), "{said}");
-    let reached: usize = instances.iter().map(|one| one.received().len()).sum();
-    assert!(reached >= 30, "as many as the app itself allows: {reached}");
+async fn an_address_takes_no_more_copies_through_three_instances_than_through_one() {
+    let cluster = Cluster::open(&[]).await;
+    assert_eq!(cluster.browser("203.0.113.7").take_all().await, HOLDS);
+    let other = cluster.browser("203.0.113.8");
+    assert_eq!(other.take().await, StatusCode::OK, "others are not limited");
+    let page = other.client.get(cluster.nginx.url("/cart"));
+    let page = page.header("x-test-client", "203.0.113.7").send().await;
+    assert_eq!(page.unwrap().status(), StatusCode::OK, "nor are pages");
+}
 
-    let other = take(&from("127.0.0.6"), &nginx).await;
-    assert_eq!(
-        other.status(),
-        StatusCode::OK,
-        "other clients are not limited"
-    );
-    let page = client.get(nginx.url("/cart")).send().await.unwrap();
-    assert_eq!(page.status(), StatusCode::OK, "nor are pages");
-    for _ in 0..100 {
-        let own = take(&Client::new(), &nginx).await;
-        assert_eq!(own.status(), StatusCode::OK, "nor is this machine limited");
+/// Control: with any instance for each request, every instance counts for itself.
+#[tokio::test]
+async fn without_an_instance_of_its_own_an_address_takes_more_copies() {
+    let any = ("nginx.conf", "burts_books_by_network;", "burts_books;");
+    let cluster = Cluster::open(&[any]).await;
+    let taken = cluster.browser("203.0.113.7").take_all().await;
+    assert!(taken > HOLDS, "{taken}");
+}
+
+/// As the shop promises: only taking more copies counts.
+#[tokio::test]
+async fn what_is_free_in_the_shop_is_free_through_nginx() {
+    let cluster = Cluster::open(&[]).await;
+    let browser = cluster.browser("203.0.113.7");
+    let click = [
+        ("book", GUIDE),
+        ("quantity", "4"),
+        ("key", "key-of-one-click"),
+    ];
+    for sending in 0..100 {
+        let status = browser.post("/api/add_to_cart", &click).await;
+        assert_eq!(status, StatusCode::OK, "sending {sending} of one click");
     }
+    for copies in ["4", "3", "2", "1"].into_iter().chain(["1"; 96]) {
+        let line = [("book", GUIDE), ("quantity", copies)];
+        let status = browser.post("/api/set_quantity", &line).await;
+        assert_eq!(status, StatusCode::OK, "{copies} copies are no more");
+    }
+    // One hold was counted.
+    assert_eq!(browser.take_all().await, HOLDS - 1);
+}
+
+#[tokio::test]
+async fn an_ipv6_64_is_one_client_for_nginx_and_for_the_shop() {
+    let cluster = Cluster::open(&[]).await;
+    // Its eighth byte is a line break, which a pattern may not match.
+    let household = [
+        "2001:db8:1:a0a::1",
+        "2001:db8:1:a0a::2",
+        "2001:db8:1:a0a:ffff::3",
+    ];
+    let mut taken = 0;
+    for address in household {
+        taken += cluster.browser(address).take_all().await;
+    }
+    assert_eq!(taken, HOLDS, "together");
+    let neighbour = cluster.browser("2001:db8:1:a0b::1");
+    assert_eq!(neighbour.take().await, StatusCode::OK);
 }
 
 #[tokio::test]

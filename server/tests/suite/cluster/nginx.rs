@@ -132,6 +132,16 @@ fn start(here: &Path) -> Child {
 
 fn copy_configuration(to: &Path, alterations: &[Alteration]) {
     let from = repository().join("deploy/nginx");
+    copy_files(&from, to, alterations);
+    // The other files in it are written for each test.
+    fs::copy(
+        from.join("here/networks.conf"),
+        to.join("here/networks.conf"),
+    )
+    .unwrap();
+}
+
+fn copy_files(from: &Path, to: &Path, alterations: &[Alteration]) {
     for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
         let name = entry.file_name().into_string().unwrap();
         if entry.file_type().unwrap().is_dir() {

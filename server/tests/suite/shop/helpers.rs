@@ -134,6 +134,8 @@ pub async fn spawn_on(
         listen: address,
         public_url: None,
         trusted_proxies: Vec::new(),
+        ipv4_prefix: 32,
+        ipv6_prefix: 64,
         data: DataArgs {
             data_dir: data.path().to_owned(),
             database_url: None,

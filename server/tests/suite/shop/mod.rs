@@ -36,7 +36,7 @@ mod drain;
 mod error_pages;
 mod files;
 mod headers;
-mod helpers;
+pub(crate) mod helpers;
 mod hold_limits;
 mod languages;
 mod linearizable;
