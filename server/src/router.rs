@@ -254,7 +254,7 @@ pub(crate) fn router(server: &Server) -> Router {
         )
         .route("/api/stop_waiting", post(submit::<StopWaiting>))
         .route("/api/accept_offer", post(submit::<AcceptOffer>))
-        .route("/api/place_order", post(submit::<PlaceOrder>))
+        .route("/api/place_order", post(submit_rate_limited::<PlaceOrder>))
         .route("/api/set_language", post(submit::<SetLanguage>))
         .route("/api/{*unknown}", axum::routing::any(no_such_action))
         .fallback(render)

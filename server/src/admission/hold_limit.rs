@@ -1,13 +1,14 @@
 //! Limits how often one client may take copies off the shelf.
 //!
-//! Only taking more copies counts. Reducing a quantity is free. Repeating a submission is free too,
-//! because a browser that got no answer may send it again.
+//! Only taking more copies counts. Reducing a quantity is free. Repeating a submission that was
+//! carried out is free too, because a browser that got no answer may send it again. One that was
+//! refused is decided anew each time, so each attempt counts.
 
 use std::{
     collections::HashSet,
     mem,
     num::NonZeroU32,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use shop::{HoldState, Key, Quantity, ShopperId, Slug};
@@ -18,17 +19,28 @@ use super::{
     rate_limits::{RateLimit, RateLimited},
 };
 
-/// Submissions that are remembered: at least this many, and at most twice as many. A forgotten
-/// submission counts again.
+/// Carried-out submissions that are remembered: at least this many, and at most twice as many. A
+/// forgotten one counts again.
 const REMEMBERED: usize = 4_096;
 
 /// The copies that a cart action asks for.
 #[derive(Debug)]
 pub(crate) enum HoldRequest {
-    /// More copies. With a key, a repeated submission counts once.
+    /// More copies.
     AddCopies { key: Option<Key> },
     /// This many copies of a book in total.
     SetLine { book: Slug, quantity: Quantity },
+    /// An order of the cart, which takes the copies of lapsed lines again.
+    OrderCart { key: Option<Key> },
+}
+
+impl HoldRequest {
+    fn key(&self) -> Option<&Key> {
+        match self {
+            Self::AddCopies { key } | Self::OrderCart { key } => key.as_ref(),
+            Self::SetLine { .. } => None,
+        }
+    }
 }
 
 impl Default for HoldRequest {
@@ -41,9 +53,8 @@ impl Default for HoldRequest {
 #[derive(Debug)]
 pub(crate) struct HoldLimit {
     rate: RateLimit,
-    /// The latest submissions that were counted. A key has one effect however often it is sent, so
-    /// it is counted once.
-    counted: Mutex<[HashSet<(ShopperId, Key)>; 2]>,
+    /// The latest submissions that were carried out. Sending one again has no effect, so it is free.
+    carried_out: Mutex<[HashSet<(ShopperId, Key)>; 2]>,
 }
 
 impl HoldLimit {
@@ -51,7 +62,7 @@ impl HoldLimit {
     pub(crate) fn per_minute(most: NonZeroU32) -> Self {
         Self {
             rate: RateLimit::per_minute(most),
-            counted: Mutex::default(),
+            carried_out: Mutex::default(),
         }
     }
 
@@ -61,7 +72,7 @@ impl HoldLimit {
     /// [`RateLimited`].
     pub(crate) async fn allow(
         &self,
-        request: HoldRequest,
+        request: &HoldRequest,
         store: &dyn Store,
         client: Client,
         shopper: Option<ShopperId>,
@@ -73,36 +84,45 @@ impl HoldLimit {
         let Some(shopper) = shopper else {
             return self.rate.check(client);
         };
-        match request {
-            HoldRequest::SetLine { book, quantity } => {
-                match holds(store, shopper, &book, quantity).await {
-                    true => Ok(()),
-                    false => self.rate.check(client),
+        let free = self.was_carried_out(shopper, request.key())
+            || match request {
+                HoldRequest::AddCopies { .. } => false,
+                HoldRequest::SetLine { book, quantity } => {
+                    holds(store, shopper, book, *quantity).await
                 }
-            }
-            HoldRequest::AddCopies { key } => self.once(client, key.map(|key| (shopper, key))),
+                HoldRequest::OrderCart { .. } => !has_lapsed_lines(store, shopper).await,
+            };
+        match free {
+            true => Ok(()),
+            false => self.rate.check(client),
         }
     }
 
-    fn once(
-        &self,
-        client: Client,
-        submission: Option<(ShopperId, Key)>,
-    ) -> Result<(), RateLimited> {
-        let Some(submission) = submission else {
-            return self.rate.check(client);
+    /// Records that a request was carried out, so that repeating it is free.
+    pub(crate) fn note_carried_out(&self, request: &HoldRequest, shopper: Option<ShopperId>) {
+        let Some((shopper, key)) = shopper.zip(request.key()) else {
+            return;
         };
-        let lock = || self.counted.lock().unwrap_or_else(PoisonError::into_inner);
-        if lock().iter().any(|known| known.contains(&submission)) {
-            return Ok(());
-        }
-        self.rate.check(client)?;
-        let mut known = lock();
+        let mut known = self.lock();
         if known[0].len() >= REMEMBERED {
             known[1] = mem::take(&mut known[0]);
         }
-        known[0].insert(submission);
-        Ok(())
+        known[0].insert((shopper, key.clone()));
+    }
+
+    fn was_carried_out(&self, shopper: ShopperId, key: Option<&Key>) -> bool {
+        let Some(key) = key else {
+            return false;
+        };
+        let submission = (shopper, key.clone());
+        self.lock().iter().any(|known| known.contains(&submission))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, [HashSet<(ShopperId, Key)>; 2]> {
+        // Code that holds the lock cannot panic halfway through a change.
+        self.carried_out
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -116,32 +136,45 @@ async fn holds(store: &dyn Store, shopper: ShopperId, book: &Slug, quantity: Qua
     })
 }
 
+/// Whether an order of the shopper's cart would take copies that are no longer held.
+async fn has_lapsed_lines(store: &dyn Store, shopper: ShopperId) -> bool {
+    let Ok(cart) = store.cart(shopper).await else {
+        return true;
+    };
+    let mut lines = cart.lines.iter();
+    lines.any(|line| line.state == HoldState::Lapsed)
+}
+
 #[cfg(test)]
 mod tests {
-    use std::net::IpAddr;
-
     use super::*;
 
+    fn submission(number: usize) -> (HoldRequest, Option<ShopperId>) {
+        let key = Some(format!("key-of-click-{number}").parse().unwrap());
+        let shopper = Some(ShopperId::from_bytes([1; 16]));
+        (HoldRequest::AddCopies { key }, shopper)
+    }
+
     #[test]
-    fn a_submission_counts_once_and_memory_is_bounded() {
-        let limit = HoldLimit::per_minute(NonZeroU32::new(2).unwrap());
-        let shopper = ShopperId::from_bytes([1; 16]);
-        let send = |client: u32, key: usize| {
-            let key = format!("key-of-click-{key}").parse().unwrap();
-            let client = Client::Network(IpAddr::V4(client.into()));
-            limit.once(client, Some((shopper, key)))
-        };
-        for _ in 0..5 {
-            assert_eq!(send(0, 0), Ok(()));
-        }
-        assert_eq!(send(0, 1), Ok(()));
-        assert!(send(0, 2).is_err(), "a third submission");
-        assert_eq!(send(0, 1), Ok(()), "earlier submissions are free");
+    fn only_a_submission_that_was_carried_out_is_free() {
+        let limit = HoldLimit::per_minute(NonZeroU32::MIN);
+        let (request, shopper) = submission(0);
+        let is_free =
+            |shopper: Option<ShopperId>| limit.was_carried_out(shopper.unwrap(), request.key());
+        assert!(!is_free(shopper));
+        limit.note_carried_out(&request, shopper);
+        assert!(is_free(shopper));
+        assert!(!is_free(Some(ShopperId::from_bytes([2; 16]))), "their key");
+    }
+
+    #[test]
+    fn the_memory_of_submissions_is_bounded() {
+        let limit = HoldLimit::per_minute(NonZeroU32::MIN);
         for number in 0..10 * REMEMBERED {
-            let client = u32::try_from(number).unwrap() + 1;
-            send(client, number + 3).unwrap();
+            let (request, shopper) = submission(number);
+            limit.note_carried_out(&request, shopper);
         }
-        let known = limit.counted.lock().unwrap();
+        let known = limit.lock();
         assert!(known.iter().map(HashSet::len).sum::<usize>() <= 2 * REMEMBERED);
     }
 }

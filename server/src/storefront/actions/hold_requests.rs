@@ -2,6 +2,7 @@
 
 use app::{
     cart::{AddToCart, SetQuantity},
+    order::PlaceOrder,
     waitlist::WaitForCopy,
 };
 
@@ -33,6 +34,14 @@ impl TakesCopies for SetQuantity {
 impl TakesCopies for WaitForCopy {
     fn hold_request(&self) -> HoldRequest {
         HoldRequest::AddCopies {
+            key: self.key.clone(),
+        }
+    }
+}
+
+impl TakesCopies for PlaceOrder {
+    fn hold_request(&self) -> HoldRequest {
+        HoldRequest::OrderCart {
             key: self.key.clone(),
         }
     }

@@ -84,8 +84,10 @@ where
         let asked = function.as_ref().map(F::hold_request).unwrap_or_default();
         let shopper = parts.extensions.get::<ShopperId>().copied();
         let (limit, store) = (&shop.0.hold_limit, &*shop.0.store);
-        limit.allow(asked, store, client, shopper).await?;
-        Ok(run(&shop, parts, function?).await?)
+        limit.allow(&asked, store, client, shopper).await?;
+        let output = run(&shop, parts, function?).await?;
+        limit.note_carried_out(&asked, shopper);
+        Ok(output)
     };
     caller.answer(&shop, outcome.await)
 }
