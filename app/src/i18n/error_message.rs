@@ -44,6 +44,7 @@ pub fn error_message(error: &ShopError, language: Language) -> String {
         ShopError::KeyReused => say!(language, error.key_reused),
         ShopError::BadInput(reason) => return reason_message(reason, language),
         ShopError::UnknownShopper => say!(language, error.unknown_shopper),
+        ShopError::NoCookie => say!(language, error.no_cookie),
         ShopError::TooOften => say!(language, error.too_often),
         ShopError::Busy => say!(language, error.busy),
         ShopError::CannotWrite => say!(language, error.cannot_write),

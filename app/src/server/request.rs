@@ -14,15 +14,20 @@ pub(crate) fn is_plain_form() -> bool {
     extension::<PlainForm>().is_some()
 }
 
+/// Marks an action of a browser that did not send the shop's cookie.
+#[derive(Clone, Copy)]
+pub struct WithoutCookie;
+
 /// The shopper who sent the request.
 ///
 /// # Errors
-/// [`ShopError::UnknownShopper`] when the request has no valid cookie; the
-/// server gives one to every new browser before a request gets here.
+/// [`ShopError::NoCookie`] when a browser did not send the shop's cookie, and
+/// [`ShopError::UnknownShopper`] when its signature is invalid.
 pub fn current_shopper() -> Result<ShopperId, ShopError> {
-    use_context::<Parts>()
-        .and_then(|request| request.extensions.get::<ShopperId>().copied())
-        .ok_or(ShopError::UnknownShopper)
+    extension::<ShopperId>().ok_or_else(|| match extension::<WithoutCookie>() {
+        Some(WithoutCookie) => ShopError::NoCookie,
+        None => ShopError::UnknownShopper,
+    })
 }
 
 /// The member of staff who is signed in.

@@ -76,6 +76,8 @@ pub enum ShopError {
     BadInput(InvalidInput),
     /// The cookie is not one of this shop's. 403.
     UnknownShopper,
+    /// A browser did not send the shop's cookie. 403.
+    NoCookie,
     /// Too many actions from one network address. 429.
     TooOften,
     /// Too busy, or the outcome is not known. 503: try again.
@@ -118,6 +120,7 @@ impl ShopError {
             Self::KeyReused => "key_reused",
             Self::BadInput(_) => "bad_input",
             Self::UnknownShopper => "unknown_shopper",
+            Self::NoCookie => "no_cookie",
             Self::TooOften => "too_often",
             Self::Busy => "busy",
             Self::CannotWrite => "cannot_write",
@@ -156,6 +159,7 @@ impl ShopError {
             Self::KeyReused,
             Self::BadInput(InvalidInput::Unclear),
             Self::UnknownShopper,
+            Self::NoCookie,
             Self::TooOften,
             Self::Busy,
             Self::CannotWrite,

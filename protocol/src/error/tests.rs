@@ -28,6 +28,7 @@ fn every_error_survives_the_wire() {
         "key_reused",
         "bad_input",
         "unknown_shopper",
+        "no_cookie",
         "too_often",
         "busy",
         "cannot_write",

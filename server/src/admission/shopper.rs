@@ -2,12 +2,14 @@
 //!
 //! It is `HttpOnly` and `SameSite=Lax`, and set with the first page. A cookie whose signature is
 //! invalid, for example after the data was replaced, is replaced, and an action sent with it is
-//! refused.
-//! action that came with it is refused.
+//! refused. So is an action that a browser sends without the cookie: a browser that does not keep
+//! cookies would hold copies for a shopper whom nobody ever meets again. A program gets its cookie
+//! with its first action.
 
+use app::server::WithoutCookie;
 use axum::{
     extract::{Request, State},
-    http::HeaderMap,
+    http::{HeaderMap, HeaderName, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -19,6 +21,15 @@ use crate::config::PublicUrl;
 
 /// The longest time for which browsers keep a cookie: 400 days.
 const MAX_AGE_DAYS: i64 = 400;
+
+/// Headers that browsers send with every form and script request, and programs usually do not.
+const OF_BROWSERS: [HeaderName; 5] = [
+    header::ORIGIN,
+    header::REFERER,
+    HeaderName::from_static("sec-fetch-site"),
+    HeaderName::from_static("sec-fetch-mode"),
+    HeaderName::from_static("sec-fetch-dest"),
+];
 
 /// The name of the shopper's cookie, and the key that signs it.
 #[derive(Clone)]
@@ -73,13 +84,19 @@ pub(crate) async fn identify(
     }
 
     let forged = cookie.is_in(request.headers());
+    let browser = is_browser(request.headers());
     let shopper = random_shopper();
-    // An action with an invalid cookie must not be carried out for the new shopper.
-    if !forged || request.method().is_safe() {
+    if request.method().is_safe() || !(forged || browser) {
         request.extensions_mut().insert(shopper);
+    } else if !forged {
+        request.extensions_mut().insert(WithoutCookie);
     }
     let response = next.run(request).await;
     (cookie.signed(shopper), response).into_response()
+}
+
+fn is_browser(headers: &HeaderMap) -> bool {
+    OF_BROWSERS.iter().any(|name| headers.contains_key(name))
 }
 
 fn random_shopper() -> ShopperId {

@@ -146,7 +146,7 @@ fn status(error: &ShopError) -> StatusCode {
         | ShopError::NoEmailOrPhone
         | ShopError::LongNote
         | ShopError::NoEmail => StatusCode::UNPROCESSABLE_ENTITY,
-        ShopError::UnknownShopper => StatusCode::FORBIDDEN,
+        ShopError::UnknownShopper | ShopError::NoCookie => StatusCode::FORBIDDEN,
         ShopError::TooOften => StatusCode::TOO_MANY_REQUESTS,
         ShopError::Busy | ShopError::CannotWrite | ShopError::Unreachable => {
             StatusCode::SERVICE_UNAVAILABLE

@@ -42,7 +42,9 @@ impl Shop {
     }
 
     async fn take_from(&self, origin: &str) -> StatusCode {
-        let post = Client::new()
+        let browser = Client::builder().cookie_store(true).build().unwrap();
+        browser.get(self.nginx.url("/")).send().await.unwrap();
+        let post = browser
             .post(self.nginx.url("/api/add_to_cart"))
             .header("origin", origin)
             .form(&[("book", GUIDE)]);

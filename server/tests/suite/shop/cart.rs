@@ -285,10 +285,15 @@ async fn a_plain_form_redirects_to_its_page_with_the_reason() {
         let builder = reqwest::Client::builder().redirect(Policy::none());
         builder.cookie_store(true).build().unwrap()
     };
-    let done = submit(browser()).await.unwrap();
+    let visitor = async || {
+        let client = browser();
+        client.get(shop.url("/")).send().await.unwrap();
+        client
+    };
+    let done = submit(visitor().await).await.unwrap();
     assert_eq!(done.status(), StatusCode::SEE_OTHER);
     assert_eq!(done.headers()[header::LOCATION], "/books/drop");
-    let refused = submit(browser()).await.unwrap();
+    let refused = submit(visitor().await).await.unwrap();
     assert_eq!(refused.status(), StatusCode::SEE_OTHER);
     assert_eq!(
         refused.headers()[header::LOCATION],

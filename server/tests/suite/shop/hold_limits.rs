@@ -1,22 +1,34 @@
-//! How often copies can be taken from one network address.
+//! How often copies can be taken from one network address, and for whom nothing is held.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+    time::Duration,
+};
 
+use burts_books::config::Settings;
 use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
+use shop::{Command, Terms};
+use store::{Options, opening_catalogue, sqlite::SqliteStore};
+use tokio::{net::TcpListener, time::timeout};
 
-use crate::shop::helpers::{GUIDE, TestShop, sentence, spawn_shop_with_settings};
+use crate::shop::helpers::{
+    GUIDE, PATIENCE, Shopper, TestShop, sentence, slug, spawn_on, spawn_shop,
+    spawn_shop_with_settings,
+};
 
 /// Behind a proxy on this machine, with three new holds a minute for each client.
 async fn spawn_shop_behind_proxy() -> TestShop {
-    spawn_shop_with_settings(|settings| {
-        settings.trusted_proxies = vec![IpAddr::V4(Ipv4Addr::LOCALHOST).into()];
-        settings.holds_per_minute = 3.try_into().unwrap();
-        settings.limit_per_shopper = 1_000;
-    })
-    .await
+    spawn_shop_with_settings(behind_proxy).await
 }
 
-/// Takes a copy through the proxy, without a cookie.
+fn behind_proxy(settings: &mut Settings) {
+    settings.trusted_proxies = vec![IpAddr::V4(Ipv4Addr::LOCALHOST).into()];
+    settings.holds_per_minute = 3.try_into().unwrap();
+    settings.limit_per_shopper = 1_000;
+}
+
+/// Takes a copy through the proxy, as a program without a cookie.
 async fn take(shop: &TestShop, from: &str, accept: &str) -> Response {
     Client::builder()
         .redirect(Policy::none())
@@ -25,7 +37,6 @@ async fn take(shop: &TestShop, from: &str, accept: &str) -> Response {
         .post(shop.url("/api/add_to_cart"))
         .header("x-real-ip", from)
         .header(header::ACCEPT, accept)
-        .header(header::REFERER, shop.url("/books/small-hours"))
         .form(&[("book", GUIDE)])
         .send()
         .await
@@ -53,10 +64,7 @@ async fn new_cookies_do_not_bypass_the_hold_limit() {
 
     let form = take(&shop, "203.0.113.7", "text/html").await;
     assert_eq!(form.status(), StatusCode::SEE_OTHER);
-    assert_eq!(
-        form.headers()[header::LOCATION],
-        "/books/small-hours?notice=too_often"
-    );
+    assert_eq!(form.headers()[header::LOCATION], "/?notice=too_often");
 
     let neighbour = take(&shop, "203.0.113.8", "*/*").await;
     assert_eq!(
@@ -131,6 +139,134 @@ async fn requests_that_take_no_copies_are_never_limited() {
     let status = send("/api/add_to_cart", &other).await;
     assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(send("/api/add_to_cart", &click).await, StatusCode::OK);
+}
+
+/// Sends one submission again and again. Returns how many sendings were decided before the limit
+/// was reached; all of them were refused.
+async fn refused_attempts(shop: &TestShop, shopper: &Shopper, path: &str, book: &str) -> usize {
+    let form = [
+        ("book", book),
+        ("name", "Ann"),
+        ("reach", "ann@example.org"),
+        ("key", "key-of-one-click"),
+    ];
+    for decided in 0..100 {
+        let post = shopper.client.post(shop.url(path)).form(&form);
+        let post = post.header("x-real-ip", "203.0.113.7");
+        match post.send().await.unwrap().status() {
+            StatusCode::CONFLICT => {}
+            status => {
+                assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "{path}");
+                return decided;
+            }
+        }
+    }
+    100
+}
+
+/// A refused submission is decided anew each time, so a key does not make attempts free.
+#[tokio::test]
+async fn each_refused_attempt_counts_even_with_one_key() {
+    let shop = spawn_shop_behind_proxy().await;
+    for holder in [shop.shopper(), shop.shopper()] {
+        let five = [("book", GUIDE), ("quantity", "5")];
+        let held = holder.post("/api/add_to_cart", &five).await;
+        assert_eq!(held.status(), StatusCode::OK);
+    }
+    let late = shop.shopper();
+    let attempts = refused_attempts(&shop, &late, "/api/add_to_cart", GUIDE).await;
+    assert_eq!(attempts, 3, "attempts at a book that is sold out");
+}
+
+#[tokio::test]
+async fn each_refused_attempt_to_wait_counts_even_with_one_key() {
+    let shop = spawn_shop_behind_proxy().await;
+    let shopper = shop.shopper();
+    shopper.add_to_cart(GUIDE).await;
+    let attempts = refused_attempts(&shop, &shopper, "/api/wait_for_copy", GUIDE).await;
+    assert_eq!(attempts, 3, "waits for a book that is in the cart");
+}
+
+/// An order takes the copies of lapsed lines again, so it is an attempt to take copies.
+#[tokio::test]
+async fn an_order_of_lapsed_lines_counts_and_any_other_is_free() {
+    let data = tempfile::tempdir().unwrap();
+    let options = Options {
+        terms: Terms {
+            hold: Duration::from_millis(50),
+            ..Terms::default()
+        },
+        ..Options::default()
+    };
+    let store = SqliteStore::open(data.path(), opening_catalogue(), options);
+    let store = Arc::new(store.await.unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let shop = spawn_on(listener, store, data, 1_024, behind_proxy).await;
+
+    let empty = shop.shopper();
+    empty.get("/").await;
+    let attempts = refused_attempts(&shop, &empty, "/api/place_order", GUIDE).await;
+    assert_eq!(attempts, 100, "an empty cart takes no copies");
+
+    let shopper = shop.shopper();
+    shopper.add_to_cart(GUIDE).await;
+    let gone = Command::Restock {
+        book: slug(GUIDE),
+        change: (-10).try_into().unwrap(),
+        reason: "lost".parse().unwrap(),
+        submission: None,
+    };
+    // It is refused until the hold has ended.
+    let lapsed = async { while shop.store.submit(gone.clone()).await.is_err() {} };
+    timeout(PATIENCE, lapsed).await.unwrap();
+    let attempts = refused_attempts(&shop, &shopper, "/api/place_order", GUIDE).await;
+    assert_eq!(attempts, 3, "orders of a line that has lapsed");
+}
+
+/// A browser that does not keep cookies would hold copies for a shopper who never returns.
+#[tokio::test]
+async fn nothing_is_held_for_a_browser_without_the_cookie() {
+    let shop = spawn_shop().await;
+    let post = |path: &str, name: &'static str, value: String| {
+        let request = Client::new().post(shop.url(path)).form(&[("book", GUIDE)]);
+        request.header(name, value).send()
+    };
+    for (name, value) in [
+        ("origin", shop.url("")),
+        ("referer", shop.url("/books/x")),
+        ("sec-fetch-site", "same-origin".to_owned()),
+        ("sec-fetch-mode", "cors".to_owned()),
+    ] {
+        for path in ["/api/add_to_cart", "/api/wait_for_copy"] {
+            let refused = post(path, name, value.clone()).await.unwrap();
+            assert_eq!(refused.status(), StatusCode::FORBIDDEN, "{name} {path}");
+            // The cookie is sent, so a browser that had lost it can try again.
+            assert!(refused.headers().contains_key(header::SET_COOKIE));
+            let body: serde_json::Value = refused.json().await.unwrap();
+            assert_eq!(body["code"], "no_cookie");
+        }
+    }
+    assert_eq!(shop.version(GUIDE).await, 1, "nothing has changed");
+
+    let browser = Client::builder().cookie_store(true).build().unwrap();
+    let click = || {
+        let request = browser.post(shop.url("/api/add_to_cart"));
+        let request = request.form(&[("book", GUIDE)]);
+        request.header(header::ORIGIN, shop.url("")).send()
+    };
+    assert_eq!(click().await.unwrap().status(), StatusCode::FORBIDDEN);
+    assert_eq!(click().await.unwrap().status(), StatusCode::OK, "kept it");
+}
+
+/// Control: without these headers it is a program, which gets its cookie with its first action.
+#[tokio::test]
+async fn a_program_gets_its_cookie_with_its_first_action() {
+    let shop = spawn_shop().await;
+    let request = Client::new().post(shop.url("/api/add_to_cart"));
+    let held = request.form(&[("book", GUIDE)]).send().await.unwrap();
+    assert_eq!(held.status(), StatusCode::OK);
+    assert!(held.headers().contains_key(header::SET_COOKIE));
+    assert_eq!(shop.version(GUIDE).await, 2);
 }
 
 /// Control: if the proxy is not trusted, its header is ignored, and this machine is exempt.
