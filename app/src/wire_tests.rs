@@ -99,9 +99,10 @@ prop_compose! {
             Just(OrderState::Overdue),
         ],
         ready in any::<bool>(),
+        mail_failed in any::<bool>(),
         version in WHOLE,
     ) -> OrderStatus {
-        OrderStatus { code: OrderCode::from_bits(bits), collect_by, state, ready, version }
+        OrderStatus { code: OrderCode::from_bits(bits), collect_by, state, ready, mail_failed, version }
     }
 }
 

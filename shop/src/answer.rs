@@ -24,6 +24,8 @@ pub enum Done {
     Waiting(WaitState),
     /// The available copies were offered, if anybody could have one.
     Offered,
+    /// A mail that cannot be sent was recorded.
+    MailFailureRecorded,
     /// The results of the lines that were imported now, not of those imported before.
     Imported(Vec<LineResult>),
 }

@@ -4,7 +4,7 @@ use std::{fmt::Write, num::NonZeroI32};
 
 use crate::{
     Contact, Email, HoldId, ImportBatch, Key, OrderCode, Price, Quantity, Reason, Sale, ShopperId,
-    Slug,
+    Slug, Timestamp,
 };
 
 /// A request of a shopper or the staff to change something.
@@ -59,6 +59,20 @@ pub enum Command {
     ReadyOrder {
         /// The order's code.
         code: OrderCode,
+    },
+    /// Records that an order's confirmation cannot be sent.
+    ConfirmationFailed {
+        /// The order's code.
+        code: OrderCode,
+    },
+    /// Ends an offer of which the shopper cannot be told, so that it goes to the next in line.
+    OfferFailed {
+        /// The shopper.
+        shopper: ShopperId,
+        /// The book.
+        book: Slug,
+        /// When the offer ends. No other offer is ended.
+        until: Timestamp,
     },
     /// Takes back the copies in a cart, or an offer, on behalf of the shop.
     TakeBack {
@@ -213,6 +227,7 @@ impl Command {
             | Self::Wait { book, .. }
             | Self::Leave { book, .. }
             | Self::Accept { book, .. }
+            | Self::OfferFailed { book, .. }
             | Self::SetSale { book, .. }
             | Self::Count { book, .. }
             | Self::Restock { book, .. }
@@ -223,6 +238,7 @@ impl Command {
             | Self::CloseOrder { .. }
             | Self::ReadyOrder { .. }
             | Self::OfferAvailable { .. }
+            | Self::ConfirmationFailed { .. }
             | Self::ImportLines(_) => None,
         }
     }
@@ -237,10 +253,12 @@ impl Command {
             | Self::Wait { shopper, .. }
             | Self::Leave { shopper, .. }
             | Self::Accept { shopper, .. }
+            | Self::OfferFailed { shopper, .. }
             | Self::TakeBack { shopper, .. }
             | Self::PlaceOrder { shopper, .. } => Some(*shopper),
             Self::CloseOrder { .. }
             | Self::ReadyOrder { .. }
+            | Self::ConfirmationFailed { .. }
             | Self::SetPrice { .. }
             | Self::Withdraw { .. }
             | Self::Restock { .. }

@@ -1,6 +1,6 @@
 //! The contact details of an order: name, e-mail address or telephone number, and note.
 
-use crate::Language;
+use crate::{Language, email::is_email};
 
 /// The contact details of an order.
 ///
@@ -70,6 +70,18 @@ impl Contact {
         })
     }
 
+    /// Contact details from the shop's data, which an earlier version may have accepted by looser
+    /// rules.
+    #[must_use]
+    pub fn stored(name: String, reach: String, note: Option<String>) -> Self {
+        Self {
+            name,
+            reach,
+            note,
+            language: Language::default(),
+        }
+    }
+
     /// Adds a note to the shop. Removes control characters, and drops a blank note.
     ///
     /// # Errors
@@ -128,21 +140,6 @@ impl std::fmt::Debug for Contact {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Contact(…)")
     }
-}
-
-/// Whether a text looks like an e-mail address: a name, an `@`, and a host with a dot.
-pub(crate) fn is_email(text: &str) -> bool {
-    let Some((local, host)) = text.rsplit_once('@') else {
-        return false;
-    };
-    text.chars().count() <= Contact::MAX_CHARS
-        && !local.is_empty()
-        && !text
-            .chars()
-            .any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';'))
-        && !local.contains('@')
-        && host.contains('.')
-        && host.split('.').all(|part| !part.is_empty())
 }
 
 /// Whether a text looks like a telephone number: 6 to 15 digits with the usual punctuation.
@@ -215,6 +212,11 @@ mod tests {
             ("Ann", "ann@example", InvalidContact::NoEmailOrPhone),
             ("Ann", "ann@exa mple.org", InvalidContact::NoEmailOrPhone),
             ("Ann", "a@b@example.org", InvalidContact::NoEmailOrPhone),
+            (
+                "Ann",
+                "jo..lane@example.org",
+                InvalidContact::NoEmailOrPhone,
+            ),
             (
                 "Ann",
                 "ann@example.org\nBcc: x@example.org",

@@ -52,8 +52,8 @@ pub use code::{InvalidOrderCode, OrderCode};
 pub use command::{Closing, Command};
 pub use contact::{Contact, InvalidContact};
 pub use decide::{
-    BookState, Changes, Imported, Importing, Inconsistency, StockChangeSince, StoredResult, World,
-    decide,
+    BookState, Changes, Imported, Importing, Inconsistency, OfferMail, StockChangeSince,
+    StoredResult, World, decide,
 };
 pub use email::{Email, InvalidEmail};
 pub use hold::{Hold, HoldId, HoldState, Terms};

@@ -32,6 +32,8 @@ pub struct Order {
     pub ready_at: Option<Timestamp>,
     /// When the order was closed, if it was.
     pub closed_at: Option<Timestamp>,
+    /// Whether its confirmation could not be sent.
+    pub mail_failed: bool,
     /// 1 when the order is placed, then +1 with each change.
     pub version: u64,
 }

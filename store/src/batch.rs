@@ -8,6 +8,13 @@ use shop::{Changes, Command, Key, OrderCode, ShopperId, StoredResult};
 
 use crate::{StoreError, rows::shopper};
 
+/// What a batch ends, of what is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ends {
+    pub(crate) holds: bool,
+    pub(crate) orders: bool,
+}
+
 /// The shoppers whose carts the batch touches.
 pub(crate) fn shoppers(batch: &[Command]) -> BTreeSet<ShopperId> {
     batch.iter().filter_map(Command::shopper).collect()
@@ -24,7 +31,9 @@ pub(crate) fn changed_shoppers(changes: &Changes) -> BTreeSet<ShopperId> {
 /// The code of the order that a command names.
 pub(crate) fn order_code(command: &Command) -> Option<OrderCode> {
     match command {
-        Command::CloseOrder { code, .. } | Command::ReadyOrder { code } => Some(*code),
+        Command::CloseOrder { code, .. }
+        | Command::ReadyOrder { code }
+        | Command::ConfirmationFailed { code } => Some(*code),
         _ => None,
     }
 }

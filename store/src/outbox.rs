@@ -4,6 +4,7 @@
 //! it, sends it, and settles the claim. A claim expires, so that a sender that dies loses no mail:
 //! each is sent at least once. A mail sent twice carries the same [token](Mail::token) both times.
 
+mod recipient_hash;
 mod sql;
 
 use std::{fmt, time::Duration};
@@ -18,6 +19,9 @@ use crate::StoreError;
 /// A mail is deleted after this, sent or not, so that no address is kept even if the shop stops
 /// sending mail.
 pub(crate) const KEEP_MAIL: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Earlier mails to an address count for this long.
+const COUNTED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What a mail says, kept as JSON: a new kind of mail is a new variant, not a new table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +40,9 @@ pub enum MailContent {
         book: Slug,
         /// When the offer ends.
         until: Timestamp,
+        /// Whether the shopper had a page open too, so that the offer stands without the mail.
+        #[serde(default)]
+        page_open: bool,
     },
 }
 
@@ -58,6 +65,8 @@ pub struct Mail {
     pub age: Duration,
     /// The number of claims, this one included. It also identifies the claim.
     pub tries: u32,
+    /// How many mails to the same address were written in the day before it, and were sent or wait.
+    pub earlier: u32,
 }
 
 impl fmt::Debug for Mail {

@@ -11,7 +11,10 @@ pub(crate) fn concerns_waits(batch: &[Command]) -> bool {
     batch.iter().any(|command| {
         matches!(
             command,
-            Command::Wait { .. } | Command::Leave { .. } | Command::OfferAvailable { .. }
+            Command::Wait { .. }
+                | Command::Leave { .. }
+                | Command::OfferFailed { .. }
+                | Command::OfferAvailable { .. }
         )
     })
 }
@@ -65,7 +68,9 @@ pub(crate) fn offerable_copies(world: &World, batch: &[Command]) -> BTreeMap<Slu
                     }
                 }
             }
-            Command::SetQuantity { book, .. } | Command::Leave { book, .. } => count(book, 1),
+            Command::SetQuantity { book, .. }
+            | Command::Leave { book, .. }
+            | Command::OfferFailed { book, .. } => count(book, 1),
             _ => {}
         }
     }

@@ -79,6 +79,12 @@ fn order_content((order, titles): OrderWithTitles) -> AnyView {
             say!(language, desk.erased).to_owned(),
         ))],
     };
+    let mail_failed = order.mail_failed.then(|| {
+        fact(
+            say!(language, desk.mail),
+            say!(language, desk.mail_failed).to_owned(),
+        )
+    });
     let closed = order
         .closed_at
         .map(|at| fact(say!(language, desk.closed_at), moment(language, at)));
@@ -112,6 +118,7 @@ fn order_content((order, titles): OrderWithTitles) -> AnyView {
             <p class="desk-state">{state_words(&order)}</p>
             <dl class="desk-facts">
                 {contact}
+                {mail_failed}
                 {fact(say!(language, desk.placed_at), moment(language, order.placed_at))}
                 {fact(say!(language, desk.collect_by), moment(language, order.collect_by))}
                 {closed}

@@ -24,9 +24,9 @@ islands! {
 fn state(now: OrderStatus) -> impl IntoView {
     let (language, collect_by) = (current_language(), now.collect_by);
     let followed = follow_order(now);
-    let state = move || followed.get().0;
+    let state = move || followed.get().state;
     let standing = move || match state() {
-        OrderState::Placed if followed.get().1 => (
+        OrderState::Placed if followed.get().ready => (
             say!(language, order.ready),
             say!(
                 language,
@@ -56,11 +56,22 @@ fn state(now: OrderStatus) -> impl IntoView {
         ),
     };
     let placed = move || (state() == OrderState::Placed).then_some("placed");
+    // The style sheet hides the promise of a mail then (`order-kept`).
+    let mail = move || followed.get().mail_failed.then_some("failed");
+    let without_mail = move || {
+        let now = followed.get();
+        (now.mail_failed && now.state == OrderState::Placed).then(|| {
+            let words = say!(language, order.mail_failed);
+            view! { <span class="order-mail-failed">{words}</span> }
+        })
+    };
     view! {
-        <p class="order-state" role="status" data-state=placed>
+        <p class="order-state" role="status" data-state=placed data-mail=mail>
             <strong inner_html=move || html_text(standing().0)></strong>
             " "
             <span inner_html=move || html_text(standing().1)></span>
+            " "
+            {without_mail}
         </p>
     }
 }
@@ -70,7 +81,7 @@ fn cancel(now: OrderStatus) -> impl IntoView {
     let (language, code) = (current_language(), now.code);
     let followed = follow_order(now);
     move || {
-        (followed.get().0 == OrderState::Placed).then(|| {
+        (followed.get().state == OrderState::Placed).then(|| {
             let form = post_form(
                 CancelOrder::url(),
                 vec![("code", code.to_string())],
@@ -87,19 +98,21 @@ fn cancel(now: OrderStatus) -> impl IntoView {
     }
 }
 
-/// The order's state, and whether it is ready, kept up to date.
+/// The part of the order that changes, kept up to date.
 ///
 /// Each island reads the order by itself, because an order changes only once or twice.
-fn follow_order(now: OrderStatus) -> RwSignal<(OrderState, bool)> {
+fn follow_order(now: OrderStatus) -> RwSignal<OrderStatus> {
     let (topic, address) = (
         Topic::Order(now.code),
         format!("/api/order?code={}", now.code),
     );
-    let state = RwSignal::new((now.state, now.ready));
-    refetch_on_change(topic, now.version, address, move |answer| {
+    let version = now.version;
+    let order = RwSignal::new(now);
+    refetch_on_change(topic, version, address, move |answer| {
         let now = OrderStatus::from_text(answer)?;
-        state.set((now.state, now.ready));
-        Some(now.version)
+        let version = now.version;
+        order.set(now);
+        Some(version)
     });
-    state
+    order
 }

@@ -86,5 +86,6 @@ pub(super) async fn order_view(
         state: order.state,
         ready: order.ready_at.is_some(),
         mailed,
+        mail_failed: order.mail_failed,
     })
 }

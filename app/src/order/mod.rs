@@ -43,6 +43,8 @@ pub struct OrderView {
     pub qr: Option<QrCode>,
     /// Whether the contact has an e-mail address, and the shop sends mail.
     pub mailed: bool,
+    /// Whether the confirmation could not be sent.
+    pub mail_failed: bool,
 }
 
 /// Who collects an order, as it was typed.
@@ -63,6 +65,7 @@ pub(crate) struct OrderStatus {
     pub(crate) collect_by: Timestamp,
     pub(crate) state: OrderState,
     pub(crate) ready: bool,
+    pub(crate) mail_failed: bool,
     pub(crate) version: u64,
 }
 

@@ -42,6 +42,7 @@ fn order_section(view: OrderView) -> AnyView {
         gone,
         qr,
         mailed,
+        mail_failed,
     } = view;
     let language = current_language();
     let now = OrderStatus {
@@ -49,6 +50,7 @@ fn order_section(view: OrderView) -> AnyView {
         collect_by,
         state,
         ready,
+        mail_failed,
         version,
     };
     // When the order's state changes later, the style sheet shows and hides what only placed orders
@@ -69,7 +71,7 @@ fn order_section(view: OrderView) -> AnyView {
             {notice_line()}
             {gone_alert(&gone)}
             {order_state(now.clone())}
-            {placed.then(|| ticket(qr, mailed))}
+            {placed.then(|| ticket(qr, (!mail_failed).then_some(mailed)))}
             <ul class="order-lines">{lines.into_iter().map(order_line).collect::<Vec<_>>()}</ul>
             <div class="while-placed">{total_line(total, true)}</div>
             <div class="while-closed">{total_line(total, false)}</div>
@@ -92,8 +94,8 @@ fn total_line(total: Price, due: bool) -> AnyView {
         .into_any()
 }
 
-/// The QR code to show at the counter, and a hint to keep the page's address.
-fn ticket(qr: Option<QrCode>, mailed: bool) -> AnyView {
+/// The QR code to show at the counter, and a hint whether to expect a mail, unless it has failed.
+fn ticket(qr: Option<QrCode>, mailed: Option<bool>) -> AnyView {
     let language = current_language();
     let picture = qr.map(|QrCode { size, path }| {
         view! {
@@ -108,11 +110,10 @@ fn ticket(qr: Option<QrCode>, mailed: bool) -> AnyView {
             </svg>
         }
     });
-    let hint = if mailed {
-        say!(language, order.mailed)
-    } else {
-        say!(language, order.not_mailed)
-    };
+    let hint = mailed.map(|mailed| match mailed {
+        true => say!(language, order.mailed),
+        false => say!(language, order.not_mailed),
+    });
     view! {
         <div class="order-ticket while-placed">
             {picture}

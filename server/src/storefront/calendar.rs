@@ -164,6 +164,7 @@ mod tests {
             placed_at,
             collect_by: placed_at + 7 * DAY,
             ready_at: None,
+            mail_failed: false,
             closed_at: (state != OrderState::Placed).then(|| placed_at + DAY),
             state,
             version: if state == OrderState::Placed { 1 } else { 2 },

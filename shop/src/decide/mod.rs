@@ -12,7 +12,8 @@ mod world;
 use crate::{Command, Done, Refusal};
 
 pub use world::{
-    BookState, Changes, Imported, Importing, Inconsistency, StockChangeSince, StoredResult, World,
+    BookState, Changes, Imported, Importing, Inconsistency, OfferMail, StockChangeSince,
+    StoredResult, World,
 };
 
 /// Executes a batch of commands in order. Returns their results and the changes to write.
@@ -87,6 +88,12 @@ impl World {
             } => self.place_order(*shopper, *code, contact),
             Command::CloseOrder { code, closing } => self.close_order(*code, *closing),
             Command::ReadyOrder { code } => self.ready_order(*code),
+            Command::ConfirmationFailed { code } => self.confirmation_failed(*code),
+            Command::OfferFailed {
+                shopper,
+                book,
+                until,
+            } => self.offer_failed(*shopper, book, *until),
             Command::TakeBack {
                 shopper,
                 book,

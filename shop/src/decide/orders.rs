@@ -86,6 +86,7 @@ impl World {
             state: OrderState::Placed,
             ready_at: None,
             closed_at: None,
+            mail_failed: false,
             version: 1,
         };
         let placed = PlacedOrder {
@@ -171,8 +172,28 @@ impl World {
         Ok(Done::Ready)
     }
 
-    /// Ends every order that was not collected in time.
+    /// Records that the order's confirmation cannot be sent. Repeating it succeeds.
+    pub(super) fn confirmation_failed(&mut self, code: OrderCode) -> Result<Done, Refusal> {
+        let order = self
+            .orders
+            .get(&code)
+            .cloned()
+            .ok_or(Refusal::NoSuchOrder(code))?;
+        if order.state == OrderState::Placed && !order.mail_failed {
+            self.write_order(Order {
+                mail_failed: true,
+                version: order.version + 1,
+                ..order
+            });
+        }
+        Ok(Done::MailFailureRecorded)
+    }
+
+    /// Ends every order that was not collected in time, unless the clock is in doubt.
     pub(super) fn expire_orders(&mut self) {
+        if self.keep_overdue_orders {
+            return;
+        }
         let overdue: Vec<Order> = self
             .orders
             .values()

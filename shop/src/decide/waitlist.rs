@@ -1,6 +1,6 @@
 //! Commands on waitlists, and offers of copies that become available.
 
-use super::world::{Cause, World};
+use super::world::{Cause, OfferMail, World};
 use crate::{
     ChangedLine, Command, Delta, Done, Email, Hold, HoldState, Movement, MovementKind, Quantity,
     Refusal, ShopperId, Slug, Timestamp, Wait, WaitState,
@@ -80,23 +80,47 @@ impl World {
         self.on_shelf(book)?;
         let offer = self.active_hold(shopper, book).filter(|hold| hold.offered);
         if let Some(offer) = offer.cloned() {
-            let delta = Delta {
-                held: -i64::from(offer.quantity.get()),
-                ..Delta::default()
-            };
-            let cause = Cause {
-                hold: Some(offer.id),
-                ..Cause::default()
-            };
             // Only this can be refused, so it comes before anything is written.
-            self.move_copies(book, MovementKind::Released, delta, cause)?;
-            self.write_hold(Hold {
-                state: HoldState::Released,
-                ..offer
-            });
+            self.end_offer(offer)?;
         }
         self.end_wait(shopper, book);
         Ok(self.cart_line(shopper, book))
+    }
+
+    /// Ends an offer of which the shopper cannot be told.
+    ///
+    /// Does nothing if it has ended or was accepted.
+    pub(super) fn offer_failed(
+        &mut self,
+        shopper: ShopperId,
+        book: &Slug,
+        until: Timestamp,
+    ) -> Result<Done, Refusal> {
+        self.on_shelf(book)?;
+        let offer = self
+            .active_hold(shopper, book)
+            .filter(|hold| hold.offered && hold.expires_at == until);
+        if let Some(offer) = offer.cloned() {
+            self.end_offer(offer)?;
+        }
+        Ok(Done::MailFailureRecorded)
+    }
+
+    fn end_offer(&mut self, offer: Hold) -> Result<(), Refusal> {
+        let delta = Delta {
+            held: -i64::from(offer.quantity.get()),
+            ..Delta::default()
+        };
+        let cause = Cause {
+            hold: Some(offer.id),
+            ..Cause::default()
+        };
+        self.move_copies(&offer.book, MovementKind::Released, delta, cause)?;
+        self.write_hold(Hold {
+            state: HoldState::Released,
+            ..offer
+        });
+        Ok(())
     }
 
     /// Turns an offer into a normal cart line. Repeating it succeeds.
@@ -159,7 +183,12 @@ impl World {
                 waiting.offered_until = offer.map(|hold| hold.expires_at);
                 &mut waiting.level
             }
-            Done::Placed(_) | Done::Closed | Done::Ready | Done::Offered | Done::Imported(_) => {
+            Done::Placed(_)
+            | Done::Closed
+            | Done::Ready
+            | Done::Offered
+            | Done::MailFailureRecorded
+            | Done::Imported(_) => {
                 return;
             }
         };
@@ -179,7 +208,7 @@ impl World {
             return;
         }
         for _ in 0..shelf.stock.available() {
-            let Some((shopper, email)) = self.next_in_line(book) else {
+            let Some((shopper, mail)) = self.next_in_line(book) else {
                 return;
             };
             let hold = Hold {
@@ -209,22 +238,28 @@ impl World {
             {
                 return;
             }
-            if let Some(email) = email.filter(|_| self.terms.mail) {
-                self.changes.letters.insert(hold.id, email);
+            if let Some(mail) = mail.filter(|_| self.terms.mail) {
+                self.changes.letters.insert(hold.id, mail);
             }
             self.end_wait(shopper, book);
             self.write_hold(hold);
         }
     }
 
-    fn next_in_line(&self, book: &Slug) -> Option<(ShopperId, Option<Email>)> {
+    fn next_in_line(&self, book: &Slug) -> Option<(ShopperId, Option<OfferMail>)> {
         let limit = self.limit(book);
         let next = self.waits.get(book)?.values().find(|wait| {
             !wait.is_over(self.now)
                 && wait.can_be_told(self.now, &self.terms)
                 && self.ordered(wait.shopper, book) < limit
         });
-        next.map(|wait| (wait.shopper, wait.email.clone()))
+        next.map(|wait| {
+            let mail = wait.email.clone().map(|to| OfferMail {
+                to,
+                page_open: wait.reachable_until > self.now,
+            });
+            (wait.shopper, mail)
+        })
     }
 
     fn wait_answer(&self, shopper: ShopperId, book: &Slug, until: Timestamp) -> Done {

@@ -33,6 +33,8 @@ pub struct World {
     pub waits: BTreeMap<Slug, BTreeMap<u64, Wait>>,
     /// The number of unexpired waits of every shopper who asks to wait in this batch.
     pub waits_of: BTreeMap<ShopperId, u32>,
+    /// Whether orders stay open although they are overdue, because the clock is in doubt.
+    pub keep_overdue_orders: bool,
     /// The last place on the waitlist of every book that a command asks to wait for.
     pub last_places: BTreeMap<Slug, u64>,
     /// The catalogue entry of every book that an import line may be about.
@@ -97,11 +99,20 @@ pub struct Changes {
     /// The changed prices.
     pub prices: BTreeMap<Slug, Price>,
     /// The mails about offers, by the offer's hold.
-    pub letters: BTreeMap<HoldId, Email>,
+    pub letters: BTreeMap<HoldId, OfferMail>,
     /// The results to store under their idempotency keys.
     pub answers: Vec<((ShopperId, Key), StoredResult)>,
     /// Inconsistent data that was found. Not to be written, but reported.
     pub inconsistencies: Vec<Inconsistency>,
+}
+
+/// A mail that tells a shopper of an offer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfferMail {
+    /// The recipient.
+    pub to: Email,
+    /// Whether the shopper has a page open too, so that the offer stands if the mail fails.
+    pub page_open: bool,
 }
 
 /// The state of a running import.

@@ -65,7 +65,7 @@ macro_rules! select_orders {
     ($condition:literal, $order:literal) => {
         concat!(
             "select id, code, shopper, name, reach, note, placed_at, collect_by, ready_at,
-                    closed_at, state, version
+                    closed_at, state, version, mail_failed
              from shop_order where ",
             $condition,
             " and ($2 = 0 or name is not null) order by ",

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use shop::{Changes, OrderState, Timestamp};
 use tokio::sync::Notify;
 
-use super::{Mail, MailContent, Outbox, SendOutcome};
+use super::{COUNTED_FOR, Mail, MailContent, Outbox, SendOutcome, recipient_hash::recipient_hash};
 use crate::{
     StoreError,
     rows::{duration_millis, large, millis, small, timestamp},
@@ -80,7 +80,8 @@ async fn claim<C: Connection>(
             "update mail set claimed_until = $1 + $2, tries = tries + 1
              where id = (select id from mail where state = 'waiting' and due_at <= $1
                          and coalesce(claimed_until, 0) <= $1 order by due_at, id limit 1)
-             returning id, token, recipient, letter, language, created_at, tries, $1 as now"
+             returning id, token, recipient, recipient_hash, letter, language, created_at, tries,
+                       $1 as now"
         }
         // A mail that another instance is claiming is skipped.
         Dialect::Postgres => {
@@ -92,15 +93,41 @@ async fn claim<C: Connection>(
              )
              update mail set claimed_until = $1 + $2, tries = tries + 1
              from one where mail.id = one.id
-             returning mail.id, token, recipient, letter, language, created_at, tries, $1 as now"
+             returning mail.id, token, recipient, recipient_hash, letter, language, created_at, tries,
+                       $1 as now"
         }
     };
     let row: Option<MailRow> = query(statement)
         .bind(millis(now))
         .bind(duration_millis(lease))
-        .fetch_optional(connection)
+        .fetch_optional(&mut *connection)
         .await?;
-    row.map(Mail::try_from).transpose()
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let earlier = earlier_to_same_address(connection, &row).await?;
+    Ok(Some(Mail {
+        earlier,
+        ..row.try_into()?
+    }))
+}
+
+/// How many mails to the same address were written in the day before this one, and were sent or
+/// wait. So the number does not depend on the order in which several senders take them.
+async fn earlier_to_same_address<C: Connection>(
+    connection: &mut C,
+    row: &MailRow,
+) -> Result<u32, StoreError> {
+    let earlier: i64 = query(
+        "select count(*) from mail
+         where recipient_hash = $1 and created_at > $2 and id < $3 and state in ('waiting', 'sent')",
+    )
+    .bind(row.recipient_hash)
+    .bind(row.created_at - duration_millis(COUNTED_FOR))
+    .bind(row.id)
+    .fetch_scalar(connection)
+    .await?;
+    small(earlier)
 }
 
 async fn settle<C: Connection>(
@@ -157,14 +184,15 @@ pub(crate) fn mails_for(changes: &Changes) -> Result<Vec<NewMail>, StoreError> {
         let content = MailContent::OrderPlaced { order: order.code };
         Some((recipient, content, contact.language()))
     });
-    let offers = changes.letters.iter().filter_map(|(hold, email)| {
+    let offers = changes.letters.iter().filter_map(|(hold, mail)| {
         let hold = changes.holds.get(hold)?;
         let content = MailContent::CopyOffered {
             shopper: hold.shopper,
             book: hold.book.clone(),
             until: hold.expires_at,
+            page_open: mail.page_open,
         };
-        Some((email.as_str().to_owned(), content, email.language()))
+        Some((mail.to.as_str().to_owned(), content, mail.to.language()))
     });
     confirmations
         .chain(offers)
@@ -195,6 +223,7 @@ pub(crate) async fn write<C: Connection>(
             json!({
                 "token": mail.token,
                 "recipient": mail.recipient,
+                "recipient_hash": recipient_hash(&mail.recipient),
                 "letter": mail.content,
                 "language": mail.language,
             })
@@ -202,16 +231,18 @@ pub(crate) async fn write<C: Connection>(
         .collect();
     let statement = match C::DIALECT {
         Dialect::Sqlite => {
-            "insert into mail (token, recipient, letter, language, created_at, due_at, tries, state)
-             select new.value ->> 'token', new.value ->> 'recipient', new.value ->> 'letter',
-                    new.value ->> 'language', $2, $2, 0, 'waiting'
+            "insert into mail (token, recipient, recipient_hash, letter, language, created_at, due_at,
+                               tries, state)
+             select new.value ->> 'token', new.value ->> 'recipient', new.value ->> 'recipient_hash',
+                    new.value ->> 'letter', new.value ->> 'language', $2, $2, 0, 'waiting'
              from json_each($1) as new order by new.key"
         }
         Dialect::Postgres => {
-            "insert into mail (token, recipient, letter, language, created_at, due_at, tries, state)
-             select token, recipient, letter, language, $2, $2, 0, 'waiting'
+            "insert into mail (token, recipient, recipient_hash, letter, language, created_at, due_at,
+                               tries, state)
+             select token, recipient, recipient_hash, letter, language, $2, $2, 0, 'waiting'
              from json_to_recordset($1::text::json) as new
-                  (token text, recipient text, letter text, language text)"
+                  (token text, recipient text, recipient_hash bigint, letter text, language text)"
         }
     };
     query(statement)
@@ -228,6 +259,8 @@ struct MailRow {
     id: i64,
     token: String,
     recipient: String,
+    /// None if an earlier version wrote it.
+    recipient_hash: Option<i64>,
     letter: String,
     language: String,
     created_at: i64,
@@ -250,6 +283,7 @@ impl TryFrom<MailRow> for Mail {
             created_at,
             age: timestamp(row.now)?.since(created_at),
             tries: small(row.tries)?,
+            earlier: 0,
         })
     }
 }

@@ -47,14 +47,17 @@ pub(super) async fn save(
             where hold.shopper = excluded.shopper and hold.book_id = excluded.book_id
             returning 1
          ), ordering as (
-            insert into shop_order (id, code, shopper, name, reach, note, placed_at, collect_by, ready_at, closed_at, state, version)
-            select id, code, decode(shopper, 'hex'), name, reach, note, placed_at, collect_by, ready_at, closed_at, state, version
+            insert into shop_order (id, code, shopper, name, reach, note, placed_at, collect_by, ready_at, closed_at, state, version,
+                                    mail_failed)
+            select id, code, decode(shopper, 'hex'), name, reach, note, placed_at, collect_by, ready_at, closed_at, state, version,
+                   mail_failed
             from json_to_recordset($3::text::json) as new
                  (id bigint, code bigint, shopper text, name text, reach text, note text, placed_at bigint,
-                  collect_by bigint, ready_at bigint, closed_at bigint, state text, version bigint)
+                  collect_by bigint, ready_at bigint, closed_at bigint, state text, version bigint,
+                  mail_failed bigint)
             on conflict (id) do update set
                 closed_at = excluded.closed_at, state = excluded.state, version = excluded.version,
-                ready_at = excluded.ready_at
+                ready_at = excluded.ready_at, mail_failed = excluded.mail_failed
             where shop_order.code = excluded.code
             returning 1
          ), lines as (
@@ -196,6 +199,7 @@ fn orders(changes: &Changes) -> String {
             "placed_at": order.placed_at,
             "collect_by": order.collect_by,
             "ready_at": order.ready_at,
+            "mail_failed": u8::from(order.mail_failed),
             "closed_at": order.closed_at,
             "state": order_state_word(order.state),
             "version": order.version,

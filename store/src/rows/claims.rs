@@ -106,13 +106,10 @@ impl WaitRow {
             since: timestamp(self.since)?,
             ends_at: timestamp(self.ends_at)?,
             reachable_until: timestamp(self.reachable_until)?,
-            email: self
-                .email
-                .and_then(|email| email.parse().ok())
-                .map(|email: Email| {
-                    let language = self.language.and_then(|language| language.parse().ok());
-                    email.in_language(language.unwrap_or_default())
-                }),
+            email: self.email.map(|address| {
+                let language = self.language.and_then(|language| language.parse().ok());
+                Email::stored(address).in_language(language.unwrap_or_default())
+            }),
         };
         Ok((wait, small(self.ordered)?))
     }
@@ -132,14 +129,13 @@ pub(crate) struct OrderRow {
     pub(crate) closed_at: Option<i64>,
     pub(crate) state: String,
     pub(crate) version: i64,
+    pub(crate) mail_failed: i64,
 }
 
 impl OrderRow {
     pub(crate) fn with_lines(self, lines: Vec<OrderLine>) -> Result<Order, StoreError> {
         let contact = match (self.name, self.reach) {
-            (Some(name), Some(reach)) => Contact::parse(&name, &reach)
-                .and_then(|contact| contact.with_note(&self.note.unwrap_or_default()))
-                .ok(),
+            (Some(name), Some(reach)) => Some(Contact::stored(name, reach, self.note)),
             _ => None,
         };
         Ok(Order {
@@ -154,6 +150,7 @@ impl OrderRow {
             ready_at: self.ready_at.map(timestamp).transpose()?,
             closed_at: self.closed_at.map(timestamp).transpose()?,
             version: large(self.version)?,
+            mail_failed: self.mail_failed == 1,
         })
     }
 }

@@ -70,6 +70,7 @@ mod tests {
             created_at: Timestamp::from_millis(1_795_284_000_000),
             age: Duration::ZERO,
             tries: 1,
+            earlier: 0,
         }
     }
 
@@ -95,6 +96,38 @@ mod tests {
             assert!(text.contains(line), "{line}: {text}");
         }
         assert!(text.is_ascii() && text.contains("multipart/alternative"));
+    }
+
+    /// The form and the mailer decide by one rule: an address that a form accepts can be sent to.
+    #[test]
+    fn a_mail_can_be_written_to_every_address_that_a_form_accepts() {
+        const PARTS: [&str; 11] = ["a", ".", "-", "+", "(", "\"", "\\", "@", " ", "ü", "'"];
+        const HOSTS: [&str; 10] = [
+            "example.org",
+            "ex-ample.co.uk",
+            "-example.org",
+            "example..org",
+            "example.org.",
+            "例子.中国",
+            "[127.0.0.1]",
+            "ex_ample.org",
+            "xn--fsqu00a.example",
+            "example",
+        ];
+        let four = |number: usize| {
+            let parts = (0..4).map(move |place| number / PARTS.len().pow(place) % PARTS.len());
+            parts.map(|part| PARTS[part]).collect::<String>()
+        };
+        let mut accepted = 0;
+        for (number, host) in (0..PARTS.len().pow(4)).flat_map(|n| HOSTS.map(|host| (n, host))) {
+            let typed = format!("{}@{host}", four(number));
+            if let Ok(email) = typed.parse::<shop::Email>() {
+                accepted += 1;
+                assert!(email.as_str().parse::<Address>().is_ok(), "{typed:?}");
+            }
+        }
+        assert!(accepted > 1_000, "{accepted} were accepted");
+        assert!("jo..lane@example.org".parse::<Address>().is_err());
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub(crate) struct RetryPolicy {
     pub(crate) longest_pause: Duration,
     /// The age at which a mail is given up.
     pub(crate) give_up_after: Duration,
+    /// The most mails to one address within a day. More would let anybody flood a mailbox.
+    pub(crate) most_a_day: u32,
     /// The duration of a claim: longer than anything that is done under it.
     pub(crate) lease: Duration,
     /// The time limit for connecting, the greeting and authentication.
@@ -34,6 +36,7 @@ impl Default for RetryPolicy {
             longest: HOUR,
             longest_pause: 5 * MINUTE,
             give_up_after: 48 * HOUR,
+            most_a_day: 20,
             lease: 3 * MINUTE,
             connect_within: Duration::from_secs(30),
             send_within: MINUTE,

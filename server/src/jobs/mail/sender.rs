@@ -2,14 +2,17 @@
 //!
 //! It sends one mail at a time on one connection, so that a slow server delays nothing else.
 //! Instances on one database share the work. A mail whose sender dies midway is sent again with the
-//! same Message-ID.
+//! same Message-ID. When a mail is given up, the shop is told: the order's page and the desk say
+//! so, and an offer goes to the next in line.
 
 use std::{
     sync::{Arc, atomic::Ordering::Relaxed},
     time::Duration,
 };
 
-use shop::{HoldState, Language, OrderCode, OrderState, Price, ShopperId, Slug, Timestamp};
+use shop::{
+    Command, HoldState, Language, OrderCode, OrderState, Price, ShopperId, Slug, Timestamp,
+};
 use store::{Mail, MailContent, Outbox, SendOutcome, Store, StoreError};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -104,10 +107,13 @@ impl Sender {
                 return Some(self.retry.look_every);
             }
         };
+        if mail.earlier >= self.retry.most_a_day {
+            return self
+                .give_up(mail, "its address had too many mails today")
+                .await;
+        }
         let Ok(message) = message(mail, words, &self.settings) else {
-            tracing::warn!(mail = mail.id, "gave up a mail: its address is invalid");
-            self.settle(mail, SendOutcome::GivenUp).await;
-            return None;
+            return self.give_up(mail, "its address is invalid").await;
         };
         if let Some(line) = &mut state.line
             && !line.is_open(&self.retry).await
@@ -142,8 +148,9 @@ impl Sender {
             tracing::warn!(cause, "cannot reach the mail server: mail waits");
         }
         state.failures = state.failures.saturating_add(1);
-        if mail.age >= self.retry.give_up_after {
-            self.give_up(mail, "the mail server was unreachable for too long")
+        if self.is_too_old(mail) {
+            let _ = self
+                .give_up(mail, "the mail server was unreachable for too long")
                 .await;
         } else {
             self.tally.put_off.fetch_add(1, Relaxed);
@@ -160,19 +167,17 @@ impl Sender {
         state: &mut State,
     ) -> Option<Duration> {
         match refusal {
-            SendFailure::Never(status) => {
-                tracing::warn!(
-                    mail = mail.id,
-                    status,
-                    "gave up a mail: the mail server refuses it"
-                );
-                self.settle(mail, SendOutcome::GivenUp).await;
-                return None;
+            SendFailure::Never(Some(status)) => {
+                let why = format!("the mail server refuses it with {status}");
+                return self.give_up(mail, &why).await;
             }
-            SendFailure::NotNow(_) | SendFailure::Unknown
-                if mail.age >= self.retry.give_up_after =>
-            {
-                self.give_up(mail, "it was refused for too long").await;
+            SendFailure::Never(None) => {
+                return self
+                    .give_up(mail, "the mail server cannot send to its address")
+                    .await;
+            }
+            SendFailure::NotNow(_) | SendFailure::Unknown if self.is_too_old(mail) => {
+                let _ = self.give_up(mail, "it was refused for too long").await;
             }
             SendFailure::NotNow(_) | SendFailure::Unknown => {
                 tracing::debug!(mail = mail.id, ?refusal, "a mail is tried again later");
@@ -189,9 +194,48 @@ impl Sender {
         Some(self.retry.pause(state.failures, chance()))
     }
 
-    async fn give_up(&self, mail: &Mail, why: &str) {
-        tracing::warn!(mail = mail.id, "gave up a mail: {why}");
-        self.settle(mail, SendOutcome::GivenUp).await;
+    /// By a clock in doubt, no mail is too old.
+    fn is_too_old(&self, mail: &Mail) -> bool {
+        let is_doubted = self.store.clock_trouble().doubt.is_some();
+        mail.age >= self.retry.give_up_after && !is_doubted
+    }
+
+    /// Gives a mail up, once the shop knows. Until then the mail stays, so that a failure or the
+    /// end of this process in between hides nothing. Returns the pause before the next attempt.
+    async fn give_up(&self, mail: &Mail, why: &str) -> Option<Duration> {
+        match self.report_failure(mail).await {
+            Ok(()) | Err(StoreError::Refused(_)) => {
+                tracing::warn!(mail = mail.id, "gave up a mail: {why}");
+                self.settle(mail, SendOutcome::GivenUp).await;
+                None
+            }
+            Err(_) => {
+                self.settle(mail, SendOutcome::NotTried).await;
+                Some(self.retry.look_every)
+            }
+        }
+    }
+
+    /// Tells the shop that nobody will read this mail.
+    async fn report_failure(&self, mail: &Mail) -> Result<(), StoreError> {
+        let command = match &mail.content {
+            MailContent::OrderPlaced { order } => Command::ConfirmationFailed { code: *order },
+            // They have seen the offer on their page.
+            MailContent::CopyOffered {
+                page_open: true, ..
+            } => return Ok(()),
+            MailContent::CopyOffered {
+                shopper,
+                book,
+                until,
+                ..
+            } => Command::OfferFailed {
+                shopper: *shopper,
+                book: book.clone(),
+                until: *until,
+            },
+        };
+        self.store.submit(command).await.map(drop)
     }
 
     async fn settle(&self, mail: &Mail, settled: SendOutcome) {
@@ -221,6 +265,7 @@ impl Sender {
                 shopper,
                 book,
                 until,
+                ..
             } => self.copy_offered(*shopper, book, *until, language).await,
         }
     }

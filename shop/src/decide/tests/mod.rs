@@ -4,6 +4,7 @@ mod batches;
 mod carts;
 mod expiry;
 mod imports;
+mod offer_mails;
 mod orders;
 mod waitlist;
 

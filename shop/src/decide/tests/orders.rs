@@ -95,3 +95,47 @@ fn a_cart_whose_books_are_all_gone_cannot_be_ordered() {
             .any(|hold| hold.state == HoldState::Lapsed)
     );
 }
+
+#[test]
+fn an_open_order_records_once_that_its_confirmation_failed() {
+    let mut shop = Shop::with_copies(2);
+    shop.batch(&[add(ANN, 2), order(ANN)]);
+    let failed = Command::ConfirmationFailed { code: CODE };
+    for _ in 0..2 {
+        shop.run(failed.clone()).unwrap();
+        let order = &shop.world.orders[&CODE];
+        assert_eq!((order.mail_failed, order.version), (true, 2));
+    }
+    let unknown = OrderCode::from_bits(1);
+    assert_eq!(
+        shop.run(Command::ConfirmationFailed { code: unknown }),
+        Err(Refusal::NoSuchOrder(unknown))
+    );
+}
+
+#[test]
+fn while_the_clock_is_in_doubt_an_overdue_order_stays_open() {
+    let mut shop = Shop::with_copies(2);
+    shop.batch(&[add(ANN, 1), order(ANN), add(BEN, 1)]);
+    shop.world.keep_overdue_orders = true;
+    shop.advance(Terms::default().collect_within).batch(&[]);
+    assert_eq!(
+        (shop.stock().held, shop.stock().allocated),
+        (0, 1),
+        "holds end, orders do not"
+    );
+    let close = Command::CloseOrder {
+        code: CODE,
+        closing: Closing::Collected,
+    };
+    let mut without_doubt = Shop {
+        world: shop.world.clone(),
+        movements: Vec::new(),
+    };
+    shop.run(close.clone()).unwrap();
+    assert_eq!(shop.world.orders[&CODE].state, OrderState::Collected);
+
+    without_doubt.world.keep_overdue_orders = false;
+    assert_eq!(without_doubt.run(close), Err(Refusal::OrderClosed));
+    assert_eq!(without_doubt.world.orders[&CODE].state, OrderState::Overdue);
+}

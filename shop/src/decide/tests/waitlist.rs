@@ -2,11 +2,11 @@
 
 use super::*;
 
-const CAT: ShopperId = ShopperId::from_bytes([3; 16]);
+pub(super) const CAT: ShopperId = ShopperId::from_bytes([3; 16]);
 const OFFER: Duration = Duration::from_secs(5 * 60);
-const SECOND: Duration = Duration::from_secs(1);
+pub(super) const SECOND: Duration = Duration::from_secs(1);
 
-fn wait(shopper: ShopperId) -> Command {
+pub(super) fn wait(shopper: ShopperId) -> Command {
     Command::Wait {
         shopper,
         book: book(),
@@ -23,7 +23,7 @@ fn leave(shopper: ShopperId) -> Command {
     }
 }
 
-fn accept(shopper: ShopperId) -> Command {
+pub(super) fn accept(shopper: ShopperId) -> Command {
     Command::Accept {
         shopper,
         book: book(),
@@ -52,7 +52,7 @@ fn waiting(answer: Result<Done, Refusal>) -> WaitState {
 
 impl Shop {
     /// The copies that a shopper holds, and whether they are an offer.
-    fn held_by(&self, shopper: ShopperId) -> Option<(u32, bool)> {
+    pub(super) fn held_by(&self, shopper: ShopperId) -> Option<(u32, bool)> {
         let hold = self.world.active_hold(shopper, &book())?;
         Some((hold.quantity.get(), hold.offered))
     }

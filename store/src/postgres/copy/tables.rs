@@ -70,16 +70,18 @@ pub(super) const TABLES: [Table; 18] = [
         count: "select count(*) from shop_order",
         read: "select json_object('id', id, 'code', code, 'shopper', hex(shopper), 'name', name,
                       'reach', reach, 'note', note, 'placed_at', placed_at, 'collect_by', collect_by,
-                      'ready_at', ready_at, 'closed_at', closed_at, 'state', state, 'version', version)
+                      'ready_at', ready_at, 'closed_at', closed_at, 'state', state, 'version', version,
+                      'mail_failed', mail_failed)
                from shop_order",
         write: "insert into shop_order
                     (id, code, shopper, name, reach, note, placed_at, collect_by, ready_at, closed_at,
-                     state, version)
+                     state, version, mail_failed)
                 select id, code, decode(shopper, 'hex'), name, reach, note, placed_at, collect_by,
-                       ready_at, closed_at, state, version
+                       ready_at, closed_at, state, version, mail_failed
                 from json_to_recordset($1::text::json) as new
                      (id bigint, code bigint, shopper text, name text, reach text, note text,
-                      placed_at bigint, collect_by bigint, ready_at bigint, closed_at bigint, state text, version bigint)",
+                      placed_at bigint, collect_by bigint, ready_at bigint, closed_at bigint, state text,
+                      version bigint, mail_failed bigint)",
     },
     Table {
         name: "order_line",
@@ -155,15 +157,18 @@ pub(super) const TABLES: [Table; 18] = [
     Table {
         name: "mail",
         count: "select count(*) from mail",
-        read: "select json_object('id', id, 'token', token, 'recipient', recipient, 'letter', letter,
+        read: "select json_object('id', id, 'token', token, 'recipient', recipient,
+                      'recipient_hash', recipient_hash, 'letter', letter,
                       'language', language, 'created_at', created_at, 'due_at', due_at,
                       'tries', tries, 'state', state)
                from mail",
-        write: "insert into mail (id, token, recipient, letter, language, created_at, due_at, tries, state)
-                select id, token, recipient, letter, language, created_at, due_at, tries, state
+        write: "insert into mail (id, token, recipient, recipient_hash, letter, language, created_at,
+                                  due_at, tries, state)
+                select id, token, recipient, recipient_hash, letter, language, created_at, due_at, tries,
+                       state
                 from json_to_recordset($1::text::json) as new
-                     (id bigint, token text, recipient text, letter text, language text,
-                      created_at bigint, due_at bigint, tries bigint, state text)",
+                     (id bigint, token text, recipient text, recipient_hash bigint, letter text,
+                      language text, created_at bigint, due_at bigint, tries bigint, state text)",
     },
     Table {
         name: "bulletin",

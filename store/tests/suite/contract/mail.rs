@@ -94,11 +94,92 @@ pub async fn an_offer_to_an_address_has_one_mail(kind: Kind) -> TestShop {
         shopper: eve,
         book: line.book.slug,
         until: line.expires_at,
+        page_open: false,
     };
     assert_eq!(
         (mail.content, &*mail.recipient),
         (letter, "eve@example.org")
     );
+    shop
+}
+
+/// Each of these orders is confirmed to the same address, under two spellings.
+pub async fn a_mail_knows_how_many_went_to_its_address_within_a_day(kind: Kind) -> TestShop {
+    let (shop, outbox) = shop(kind).await;
+    let order = async |bits: u64, reach: &str| {
+        shop.add(ANN, DROP, 1).await.unwrap();
+        let contact = Contact::parse("Ann", reach).unwrap();
+        let mut command = place(ANN, bits);
+        if let Command::PlaceOrder { contact: of, .. } = &mut command {
+            *of = contact;
+        }
+        shop.submit(command).await.unwrap();
+        let mail = claim(&outbox).await.unwrap();
+        (mail.earlier, mail)
+    };
+    let (earlier, sent) = order(1, "ann@example.org").await;
+    assert_eq!(earlier, 0);
+    settle(&outbox, &sent, SendOutcome::Sent).await;
+    let (earlier, waits) = order(2, "Ann+books@example.org").await;
+    assert_eq!(earlier, 1, "a mail whose address is erased counts");
+    settle(&outbox, &waits, SendOutcome::RetryAfter(3 * DAY)).await;
+    let (earlier, given_up) = order(3, "ann@example.org").await;
+    assert_eq!(earlier, 2, "a mail that waits counts");
+    settle(&outbox, &given_up, SendOutcome::GivenUp).await;
+    let (earlier, _) = order(4, "ann@example.org").await;
+    assert_eq!(earlier, 2, "a mail that was given up does not");
+    assert_eq!(order(5, "ben@example.org").await.0, 0);
+    shop.pass(DAY).await;
+    shop.close_order(1, Closing::Cancelled).await.unwrap();
+    shop.close_order(2, Closing::Cancelled).await.unwrap();
+    while let Some(mail) = claim(&outbox).await {
+        settle(&outbox, &mail, SendOutcome::Obsolete).await;
+    }
+    assert_eq!(order(6, "ann@example.org").await.0, 0, "a day later");
+    shop
+}
+
+/// The order's page follows its version.
+pub async fn an_order_keeps_that_its_confirmation_failed(kind: Kind) -> TestShop {
+    let (shop, _) = shop(kind).await;
+    shop.add(ANN, DROP, 1).await.unwrap();
+    shop.place(ANN, 1).await.unwrap();
+    assert!(!shop.store.order(code(1)).await.unwrap().mail_failed);
+    let failed = Command::ConfirmationFailed { code: code(1) };
+    shop.submit(failed).await.unwrap();
+    let order = shop.store.order(code(1)).await.unwrap();
+    assert_eq!((order.mail_failed, order.version), (true, 2));
+    let shop = shop.reopened().await;
+    shop.submit(Command::ReadyOrder { code: code(1) })
+        .await
+        .unwrap();
+    let order = shop.store.order(code(1)).await.unwrap();
+    assert_eq!((order.mail_failed, order.version), (true, 3));
+    shop
+}
+
+pub async fn an_offer_whose_mail_fails_goes_to_the_next_shopper(kind: Kind) -> TestShop {
+    let (shop, _) = shop(kind).await;
+    shop.add(ANN, DROP, 5).await.unwrap();
+    shop.add(BEN, DROP, 5).await.unwrap();
+    let [eve, next] = [9, 10].map(|number| ShopperId::from_bytes([number; 16]));
+    let mut by_mail = wait(eve, DROP);
+    if let Command::Wait { live, email, .. } = &mut by_mail {
+        (*live, *email) = (false, Some("eve@example.org".parse().unwrap()));
+    }
+    shop.submit(by_mail).await.unwrap();
+    shop.submit(wait(next, DROP)).await.unwrap();
+    shop.set(ANN, DROP, 4).await.unwrap();
+    let line = shop.store.cart(eve).await.unwrap().lines.remove(0);
+    let failed = Command::OfferFailed {
+        shopper: eve,
+        book: line.book.slug,
+        until: line.expires_at,
+    };
+    shop.submit(failed).await.unwrap();
+    assert!(shop.store.cart(eve).await.unwrap().lines.is_empty());
+    assert!(shop.store.cart(next).await.unwrap().lines[0].offered);
+    assert_eq!(shop.available(DROP).await, 0, "nobody else saw it");
     shop
 }
 

@@ -9,6 +9,11 @@ use super::{
 
 /// Adds a shopper with an address to the waitlist, and offers them a copy.
 async fn offered(shop: &Shop, number: u8) -> ShopperId {
+    offered_with(shop, number, false).await
+}
+
+/// The same, with a page open or not.
+async fn offered_with(shop: &Shop, number: u8, live: bool) -> ShopperId {
     let book = || Slug::parse("drop").unwrap();
     let (holder, waiter) = (
         ShopperId::from_bytes([99; 16]),
@@ -22,7 +27,7 @@ async fn offered(shop: &Shop, number: u8) -> ShopperId {
     let wait = Command::Wait {
         shopper: waiter,
         book: book(),
-        live: false,
+        live,
         email: Some(format!("ann{number}@example.org").parse().unwrap()),
         key: None,
     };
@@ -67,5 +72,46 @@ async fn an_expired_offer_is_not_mailed() {
     shop.send_to(&server.url(), IMPATIENT);
     shop.until_nothing_waits().await;
     assert_eq!((server.taken().len(), shop.counted()), (0, [0, 0, 1]));
+    shop.close().await;
+}
+
+/// Whoever is next in line does not wait until the offer expires.
+#[tokio::test]
+async fn an_offer_whose_mail_is_given_up_passes_on_at_once() {
+    let data = tempfile::tempdir().unwrap();
+    let server = SmtpServer::start(Manner::Refuses("ann1@", "550 no such user")).await;
+    let mut shop = Shop::open_with_copies(data.path(), 1).await;
+    let first = offered(&shop, 1).await;
+    let next = ShopperId::from_bytes([2; 16]);
+    let wait = Command::Wait {
+        shopper: next,
+        book: Slug::parse("drop").unwrap(),
+        live: false,
+        email: Some("ann2@example.org".parse().unwrap()),
+        key: None,
+    };
+    shop.store.submit(wait).await.unwrap();
+    shop.send_to(&server.url(), IMPATIENT);
+    assert_eq!(server.until_taken(1).await[0].to, "ann2@example.org");
+    shop.until_nothing_waits().await;
+    let lines = async |shopper| shop.store.cart(shopper).await.unwrap().lines;
+    assert!(lines(first).await.is_empty());
+    assert!(lines(next).await[0].offered);
+    assert_eq!(shop.counted(), [1, 1, 0]);
+    shop.close().await;
+}
+
+/// They see the offer on their page, so it stands.
+#[tokio::test]
+async fn an_offer_on_an_open_page_stands_when_its_mail_is_given_up() {
+    let data = tempfile::tempdir().unwrap();
+    let server = SmtpServer::start(Manner::Refuses("ann1@", "550 no such user")).await;
+    let mut shop = Shop::open_with_copies(data.path(), 1).await;
+    let shopper = offered_with(&shop, 1, true).await;
+    shop.send_to(&server.url(), IMPATIENT);
+    shop.until_nothing_waits().await;
+    assert_eq!(shop.counted(), [0, 1, 0]);
+    let lines = shop.store.cart(shopper).await.unwrap().lines;
+    assert!(lines[0].offered);
     shop.close().await;
 }

@@ -65,3 +65,32 @@ async fn an_order_is_found_made_ready_and_handed_over() {
     let none = clerk.send("/desk/orders/ABCD-EFGH-JKMN/cancel", &[]).await;
     assert!(none.ends_with("notice=no_such_order"), "{none}");
 }
+
+/// Nobody waits for a mail that cannot be sent.
+#[tokio::test]
+async fn an_order_whose_confirmation_failed_says_so_to_shopper_and_staff() {
+    let shop = spawn_shop_that_mails().await;
+    let (clerk, shopper) = (signed_in(&shop, "ben", Role::Clerk).await, shop.shopper());
+    shopper.add_to_cart(GUIDE).await;
+    let order = [("name", "Ann"), ("reach", "ann@example.org")];
+    let placed = shopper.post("/api/place_order", &order).await;
+    let placed: serde_json::Value = placed.json().await.unwrap();
+    let code = placed["code"].as_str().unwrap();
+    let (page, desk) = (format!("/orders/{code}"), format!("/desk/orders/{code}"));
+    const PROMISE: &str = "also sending it to your e-mail address";
+    const FAILURE: &str = "couldn’t send a confirmation";
+    const AT_DESK: &str = "couldn’t be sent to this address";
+    let shown = shopper.get(&page).await.text().await.unwrap();
+    assert!(shown.contains(PROMISE) && !shown.contains(FAILURE));
+    assert!(!clerk.page(&desk).await.contains(AT_DESK));
+
+    let failed = Command::ConfirmationFailed {
+        code: code.parse().unwrap(),
+    };
+    shop.store.submit(failed).await.unwrap();
+    let told = shopper.live(&format!("@order.{code}:1")).await;
+    assert_eq!(told.orders[0].version, 2, "open pages read it again");
+    let shown = shopper.get(&page).await.text().await.unwrap();
+    assert!(shown.contains(FAILURE) && !shown.contains(PROMISE));
+    assert!(clerk.page(&desk).await.contains(AT_DESK));
+}

@@ -221,7 +221,9 @@ impl Run {
                 waiting.level.available,
             ),
             Done::Offered => Made::Offered,
-            Done::Imported(_) => unreachable!("the model delivers nothing"),
+            Done::Imported(_) | Done::MailFailureRecorded => {
+                unreachable!("the model delivers nothing and sends no mail")
+            }
         }
     }
 

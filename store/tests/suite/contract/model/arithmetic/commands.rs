@@ -162,6 +162,9 @@ impl Model {
                 self.on_hand.insert(book.clone(), *on_hand);
                 Ok(Made::Stocked(left))
             }
+            Command::ConfirmationFailed { .. } | Command::OfferFailed { .. } => {
+                unreachable!("the model sends no mail")
+            }
             Command::ImportLines(_) => unreachable!("nothing is imported into the model"),
         }
     }
