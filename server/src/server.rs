@@ -60,14 +60,17 @@ impl Server {
         });
         let counters: Arc<LiveCounters> = Arc::default();
         let loops = thread::available_parallelism().map_or(1, Into::into);
-        let push = Push::start(loops, &store, &counters).context("cannot start the event loops")?;
         let mailer = settings.mail()?.map(Mailer::new);
         let shop = Shop::open(store, settings, site, public_url).await?;
+        let (store, guesses) = (&shop.0.store, &shop.0.code_guess_limit);
+        let push = Push::start(loops, store, guesses, &counters)
+            .context("cannot start the event loops")?;
+        let secret = shop.0.store.cookie_secret().await?;
         let sampler = Arc::new(Sampler::new(shop.clone(), Arc::clone(&counters)));
         Ok(Self {
             live: LiveState::new(shop.clone(), push, counters),
             checks: CheckState::new(shop.clone()),
-            desk: DeskState::new(shop.clone(), Arc::clone(&sampler), address),
+            desk: DeskState::new(shop.clone(), &secret, Arc::clone(&sampler), address),
             sampler,
             mailer,
             shop,

@@ -9,6 +9,12 @@ use protocol::LiveMessage;
 use shop::Refusal;
 use store::StoreError;
 
+use super::lookup::LookupError;
+
+/// Refuses to look up another order, after too many that do not exist.
+pub(super) const GUESSED_TOO_OFTEN: &str =
+    "Too many unknown order codes from your network. Please try again in a moment.";
+
 /// The response to an error of the store.
 pub(super) fn store_failure(error: &StoreError) -> Response {
     let status = match error {
@@ -26,8 +32,20 @@ pub(super) fn store_failure(error: &StoreError) -> Response {
     response
 }
 
+/// The message on a WebSocket whose topics were not looked up.
+pub(super) fn lookup_error_message(error: &LookupError) -> LiveMessage {
+    match error {
+        LookupError::Store(error) => error_message(error),
+        LookupError::GuessedTooOften(wait) => LiveMessage {
+            error: Some(GUESSED_TOO_OFTEN.to_owned()),
+            retry_ms: Some(u32::try_from(wait.as_millis()).unwrap_or(u32::MAX)),
+            ..LiveMessage::default()
+        },
+    }
+}
+
 /// The error message for a client, also on a WebSocket.
-pub(super) fn error_message(error: &StoreError) -> LiveMessage {
+fn error_message(error: &StoreError) -> LiveMessage {
     let (sentence, unknown) = match error {
         StoreError::Refused(Refusal::NoSuchBook(book)) => (
             format!("There is no book “{book}” in this shop."),

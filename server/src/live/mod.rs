@@ -6,16 +6,18 @@
 //!
 //! `HEAD` is answered as `GET` would be at once, without the body.
 //!
-//! They share `follow`: subscribe, then compare, then wait.
+//! They share `follow`: subscribe, then compare, then wait; and `lookup`, which limits how many
+//! orders that do not exist a client may ask for.
 
 pub(crate) mod connection_check;
 mod errors;
 mod follow;
+mod lookup;
 mod poll;
 pub(crate) mod push;
 mod upgrade;
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
     Json,
@@ -27,15 +29,15 @@ use futures::FutureExt;
 use hyper::body::Incoming;
 use protocol::{InvalidSeen, LiveMessage, Seen};
 use serde::Deserialize;
-use store::Topic;
 
 use crate::{
     admission::{connection::Connection, origin},
     state::Shop,
     websocket::handshake::{Handshake, is_wanted},
 };
-use errors::{refuse, store_failure};
-use follow::{LiveSubscription, topics_of};
+use errors::{GUESSED_TOO_OFTEN, refuse, store_failure};
+use follow::topics_of;
+use lookup::{LookupError, look_up};
 use poll::LongPoll;
 use push::{LiveCounters, Push, SocketGuard};
 
@@ -159,32 +161,18 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
     };
     // Order codes are as hard to guess here as on an order's page.
     let guesser = connection.client(&parts.headers);
-    let names_order = topics
-        .iter()
-        .any(|(topic, _)| matches!(topic, Topic::Order(_)));
-    if names_order
-        && shop
-            .0
-            .code_guess_limit
-            .ask(guesser, Instant::now())
-            .is_err()
-    {
-        return guessed_too_often().into();
-    }
     // The request's buffers are freed while the client waits.
     drop(parts);
-    let (mut following, newer) =
-        match LiveSubscription::begin(&*shop.0.store, topics, told_stale).await {
-            Ok(begun) => begun,
-            Err(error) => return store_failure(&error).into(),
-        };
-    if names_order {
-        shop.0.code_guess_limit.hit(guesser);
-    }
+    let (store, limit) = (&*shop.0.store, &*shop.0.code_guess_limit);
+    let (mut following, newer) = match look_up(store, limit, guesser, topics, told_stale).await {
+        Ok(begun) => begun,
+        Err(LookupError::GuessedTooOften(_)) => return guessed_too_often().into(),
+        Err(LookupError::Store(error)) => return store_failure(&error).into(),
+    };
     match handshake {
         Some(handshake) => {
             let place = SocketGuard::new(connection, shop.0.connections.token(), visit);
-            upgrade::complete(handshake, live, shopper, following, newer, place).into()
+            upgrade::complete(handshake, live, guesser, shopper, following, newer, place).into()
         }
         None => {
             let newer = LiveMessage {
@@ -241,8 +229,7 @@ fn too_many() -> Response {
 
 /// Refuses requests from an address that has asked for too many orders that do not exist.
 fn guessed_too_often() -> Response {
-    let sentence = "Too many unknown order codes from your network. Please try again in a moment.";
-    let mut response = refuse(StatusCode::TOO_MANY_REQUESTS, sentence);
+    let mut response = refuse(StatusCode::TOO_MANY_REQUESTS, GUESSED_TOO_OFTEN);
     let headers = response.headers_mut();
     headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
     response

@@ -16,12 +16,15 @@ use super::{
     follow::LiveSubscription,
     push::{SocketGuard, UpgradedSocket},
 };
-use crate::{http::deadlines::TimedStream, websocket::handshake::Handshake};
+use crate::{
+    admission::client::Client, http::deadlines::TimedStream, websocket::handshake::Handshake,
+};
 
 /// Agrees to the handshake, and hands the socket on once the answer has gone out.
 pub(super) fn complete(
     handshake: Handshake,
     live: &LiveState,
+    client: Client,
     shopper: Option<ShopperId>,
     following: LiveSubscription,
     newer: LiveMessage,
@@ -40,6 +43,7 @@ pub(super) fn complete(
         let opened = UpgradedSocket {
             stream: parts.io.into_inner().into_inner(),
             said: parts.read_buf.into(),
+            client,
             shopper,
             following,
             newer,

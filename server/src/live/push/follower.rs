@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 use shop::ShopperId;
 
 use super::{Millis, SocketGuard, frame::Input};
-use crate::live::follow::WantedTopics;
+use crate::{admission::client::Client, live::follow::WantedTopics};
 
 /// Replies to a client that does not read are queued up to this size.
 const LARGEST_BACKLOG: usize = 16 * 1024;
@@ -28,6 +28,8 @@ pub(super) struct Follower<W> {
     pub(super) socket: W,
     /// Distinguishes it from earlier followers with the same number.
     pub(super) serial: u32,
+    /// The client, against whose limit orders that do not exist are counted.
+    pub(super) client: Client,
     /// The shopper in the client's cookie.
     pub(super) shopper: Option<ShopperId>,
     pub(super) follows: Vec<Follow>,

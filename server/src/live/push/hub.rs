@@ -21,7 +21,7 @@ use super::{
     timing::Timing,
     topics::Topics,
 };
-use crate::live::follow::add_change;
+use crate::{admission::client::Client, live::follow::add_change};
 
 /// At most 20 messages a second. Changes in between are combined into the next.
 const SPACING: Millis = 50;
@@ -30,6 +30,7 @@ const SPACING: Millis = 50;
 #[derive(Debug)]
 pub(super) struct NewFollower<W> {
     pub(super) socket: W,
+    pub(super) client: Client,
     pub(super) shopper: Option<ShopperId>,
     /// The topics it follows, and the version of each that it has after `newer`.
     pub(super) follows: Vec<(Topic, u64)>,
@@ -107,6 +108,7 @@ impl<W: Socket> Hub<W> {
         let number = self.followers.insert(Follower {
             socket: new_follower.socket,
             serial,
+            client: new_follower.client,
             shopper: new_follower.shopper,
             follows: Vec::new(),
             told_stale: new_follower.told_stale,

@@ -10,7 +10,10 @@ use super::{
     frame::{self, Incoming, Violation},
     hub::{FollowerId, Hub},
 };
-use crate::live::follow::{WantedTopics, topics_of};
+use crate::{
+    admission::client::Client,
+    live::follow::{WantedTopics, topics_of},
+};
 
 /// A client may send this many frames between two heartbeats. A page sends a few.
 const MOST_FRAMES: u32 = 400;
@@ -25,6 +28,7 @@ const TRY_AGAIN_STEP_MS: u32 = 37;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct FollowRequest {
     pub(super) follower: FollowerId,
+    pub(super) client: Client,
     pub(super) topics: WantedTopics,
 }
 
@@ -104,10 +108,14 @@ impl<W: Socket> Hub<W> {
         }
     }
 
-    /// Disconnects a client because the store has failed. Otherwise it would silently keep its old
-    /// topics; it reconnects and asks again.
+    /// Disconnects a client whose topics were not looked up. Otherwise it would silently keep its
+    /// old topics; it reconnects and asks again.
     fn ask_to_reconnect(&mut self, id: FollowerId, refusal: LiveMessage, now: Millis) {
-        let retry_ms = TRY_AGAIN_MS + id.serial.wrapping_mul(TRY_AGAIN_STEP_MS) % TRY_AGAIN_MS;
+        let spread = id.serial.wrapping_mul(TRY_AGAIN_STEP_MS) % TRY_AGAIN_MS;
+        let retry_ms = refusal
+            .retry_ms
+            .unwrap_or(TRY_AGAIN_MS)
+            .saturating_add(spread);
         let farewell = LiveMessage {
             retry_ms: Some(retry_ms),
             ..refusal
@@ -226,9 +234,12 @@ impl<W: Socket> Hub<W> {
             return None;
         }
         follower.lookup = Lookup::Running;
-        let serial = follower.serial;
-        let follower = FollowerId { number, serial };
-        Some(FollowRequest { follower, topics })
+        let (serial, client) = (follower.serial, follower.client);
+        Some(FollowRequest {
+            follower: FollowerId { number, serial },
+            client,
+            topics,
+        })
     }
 }
 

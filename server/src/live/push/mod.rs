@@ -38,7 +38,10 @@ use hub::NewFollower;
 use shard::{Inbox, LoopCommand, Shard};
 
 use super::follow::LiveSubscription;
-use crate::admission::{concurrency::ConcurrencySlot, connection::Connection};
+use crate::admission::{
+    client::Client, code_guessing::CodeGuessLimit, concurrency::ConcurrencySlot,
+    connection::Connection,
+};
 
 /// Milliseconds since the start of the event loop.
 type Millis = u64;
@@ -82,6 +85,7 @@ pub(super) struct UpgradedSocket {
     pub(super) stream: TcpStream,
     /// The bytes that the client has sent after its request.
     pub(super) said: Vec<u8>,
+    pub(super) client: Client,
     pub(super) shopper: Option<ShopperId>,
     pub(super) following: LiveSubscription,
     pub(super) newer: LiveMessage,
@@ -96,11 +100,13 @@ impl Push {
     pub(crate) fn start(
         loops: usize,
         store: &Arc<dyn Store>,
+        guesses: &Arc<CodeGuessLimit>,
         counters: &Arc<LiveCounters>,
     ) -> io::Result<Self> {
         let failed = CancellationToken::new();
         let inboxes = (0..loops).map(|number| {
-            let shard = Shard::new(Arc::clone(store), Handle::current(), Arc::clone(counters))?;
+            let (store, guesses) = (Arc::clone(store), Arc::clone(guesses));
+            let shard = Shard::new(store, guesses, Handle::current(), Arc::clone(counters))?;
             let inbox = shard.inbox();
             let failed = failed.clone();
             thread::Builder::new()
@@ -133,6 +139,7 @@ impl Push {
         let (watch, follows) = opened.following.into_parts();
         let new_follower = NewFollower {
             socket: mio::net::TcpStream::from_std(stream),
+            client: opened.client,
             shopper: opened.shopper,
             follows,
             told_stale,

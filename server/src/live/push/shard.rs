@@ -21,7 +21,10 @@ use super::{
     hub::{FollowerId, Hub, NewFollower},
     inbound::FollowRequest,
 };
-use crate::live::{errors::error_message, follow::LiveSubscription};
+use crate::{
+    admission::code_guessing::CodeGuessLimit,
+    live::{errors::lookup_error_message, follow::LiveSubscription, lookup::look_up},
+};
 
 /// The waker's token. Sockets have small numbers.
 const WAKE: Token = Token(usize::MAX);
@@ -119,6 +122,8 @@ pub(super) struct Shard {
     inbox: Arc<Inbox>,
     hub: Hub<TcpStream>,
     store: Arc<dyn Store>,
+    /// The orders that do not exist, and for which a client has asked.
+    guesses: Arc<CodeGuessLimit>,
     /// Runs the topic lookups, so that this thread does not wait for the store.
     runtime: Handle,
     began: Instant,
@@ -131,6 +136,7 @@ pub(super) struct Shard {
 impl Shard {
     pub(super) fn new(
         store: Arc<dyn Store>,
+        guesses: Arc<CodeGuessLimit>,
         runtime: Handle,
         counters: Arc<LiveCounters>,
     ) -> io::Result<Self> {
@@ -145,6 +151,7 @@ impl Shard {
             poll,
             inbox,
             store,
+            guesses,
             runtime,
             began: Instant::now(),
             closing: None,
@@ -251,13 +258,19 @@ impl Shard {
     }
 
     fn look_up(&self, request: Option<FollowRequest>) {
-        let Some(FollowRequest { follower, topics }) = request else {
+        let Some(request) = request else {
             return;
         };
+        let FollowRequest {
+            follower,
+            client,
+            topics,
+        } = request;
         let (store, inbox) = (Arc::clone(&self.store), Arc::clone(&self.inbox));
+        let guesses = Arc::clone(&self.guesses);
         self.runtime.spawn(async move {
-            let outcome = LiveSubscription::begin(&*store, topics, false).await;
-            let outcome = outcome.map_err(|error| error_message(&error));
+            let outcome = look_up(&*store, &guesses, client, topics, false).await;
+            let outcome = outcome.map_err(|error| lookup_error_message(&error));
             inbox.send(LoopCommand::LookedUp { follower, outcome });
         });
     }

@@ -1,9 +1,14 @@
 //! `GET /live` with `Upgrade: websocket`: the stream.
 
-use reqwest::StatusCode;
-use tokio_tungstenite::tungstenite::{Bytes, Message};
+use std::net::{IpAddr, Ipv4Addr};
 
-use crate::shop::helpers::{GUIDE, spawn_shop, spawn_shop_with};
+use reqwest::StatusCode;
+use shop::OrderCode;
+use tokio_tungstenite::tungstenite::{Bytes, Message, client::IntoClientRequest};
+
+use crate::shop::helpers::{
+    GUIDE, Stream, TestShop, spawn_shop, spawn_shop_with, spawn_shop_with_settings,
+};
 
 #[tokio::test]
 async fn a_stream_sends_newer_versions_at_once_and_then_each_change() {
@@ -43,6 +48,76 @@ async fn a_new_seen_message_replaces_the_followed_topics() {
             .watchers(crate::shop::helpers::slug(GUIDE)),
         0
     );
+}
+
+/// An open stream of a client that a proxy names.
+async fn stream_behind_proxy(shop: &TestShop, from: &str) -> Stream {
+    let url = format!("ws://{}/live?seen=small-hours:1", shop.address);
+    let mut request = url.into_client_request().unwrap();
+    let from = from.parse().unwrap();
+    request.headers_mut().insert("x-real-ip", from);
+    let (socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
+    Stream(socket)
+}
+
+/// Codes are as hard to guess on an open socket as by requests.
+#[tokio::test]
+async fn order_codes_cannot_be_guessed_on_an_open_stream() {
+    let shop = spawn_shop_with_settings(|settings| {
+        settings.trusted_proxies = vec![IpAddr::V4(Ipv4Addr::LOCALHOST).into()];
+    })
+    .await;
+    let mut guesser = stream_behind_proxy(&shop, "203.0.113.7").await;
+    for guess in 0..10 {
+        let code = OrderCode::from_bits(guess);
+        let ask = format!(r#"{{"seen":"@order.{code}:0"}}"#);
+        guesser.send_text(&ask).await;
+        let missed = guesser.next().await;
+        assert_eq!(missed.unknown, [format!("@order.{code}")]);
+    }
+    let ask = format!(r#"{{"seen":"@order.{}:0"}}"#, OrderCode::from_bits(10));
+    guesser.send_text(&ask).await;
+    let refused = guesser.next().await;
+    assert!(refused.unknown.is_empty(), "nothing is told about the code");
+    assert!(refused.error.unwrap().contains("Too many unknown"));
+    assert!(refused.retry_ms.unwrap() > 1_000);
+    let Message::Close(Some(close)) = guesser.next_frame().await else {
+        panic!("the stream is closed");
+    };
+    assert_eq!(u16::from(close.code), 1013);
+
+    // The limit is that of requests too.
+    let by_request = reqwest::Client::new()
+        .get(shop.url("/api/order?code=4KX9-QD2M-7HTB"))
+        .header("x-real-ip", "203.0.113.7");
+    let by_request = by_request.send().await.unwrap();
+    assert_eq!(by_request.status(), StatusCode::TOO_MANY_REQUESTS);
+
+    let mut neighbour = stream_behind_proxy(&shop, "203.0.113.8").await;
+    neighbour.send_text(&ask).await;
+    assert_eq!(neighbour.next().await.unknown.len(), 1, "others may ask");
+}
+
+/// Control: an order that exists is not a miss, however often it is asked for.
+#[tokio::test]
+async fn orders_that_exist_can_be_followed_any_number_of_times() {
+    let shop = spawn_shop_with_settings(|settings| {
+        settings.trusted_proxies = vec![IpAddr::V4(Ipv4Addr::LOCALHOST).into()];
+    })
+    .await;
+    let shopper = shop.shopper();
+    shopper.add_to_cart(GUIDE).await;
+    let form = [("name", "Ann"), ("reach", "ann@example.org")];
+    let placed = shopper.post("/api/place_order", &form).await;
+    let placed: serde_json::Value = placed.json().await.unwrap();
+    let code = placed["code"].as_str().unwrap();
+    let mut stream = stream_behind_proxy(&shop, "203.0.113.7").await;
+    for _ in 0..30 {
+        stream
+            .send_text(&format!(r#"{{"seen":"@order.{code}:0"}}"#))
+            .await;
+        assert_eq!(stream.next().await.orders[0].version, 1);
+    }
 }
 
 #[tokio::test]

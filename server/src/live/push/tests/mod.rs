@@ -28,7 +28,10 @@ use super::{
     hub::{Hub, NewFollower},
     inbound::FollowRequest,
 };
-use crate::live::follow::{WantedTopics, message};
+use crate::{
+    admission::client::Client,
+    live::follow::{WantedTopics, message},
+};
 
 /// An event loop without its thread, its poll and its clock.
 struct World {
@@ -87,6 +90,7 @@ impl World {
         let number = self.hub.next_number();
         let new_follower = NewFollower {
             socket: line.clone(),
+            client: Client::Local,
             shopper: None,
             follows,
             told_stale,

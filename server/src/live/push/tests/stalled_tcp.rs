@@ -11,11 +11,14 @@ use shop::Slug;
 use store::{Change, Feed};
 
 use super::{Inbox, level};
-use crate::live::push::{
-    LiveCounters, Millis, SocketGuard,
-    follower::Socket,
-    hub::{Hub, NewFollower},
-    socket::prepare,
+use crate::{
+    admission::client::Client,
+    live::push::{
+        LiveCounters, Millis, SocketGuard,
+        follower::Socket,
+        hub::{Hub, NewFollower},
+        socket::prepare,
+    },
 };
 
 /// More than the client's kernel accepts before it is full, and ours.
@@ -40,6 +43,7 @@ impl World {
         let mut hub = Hub::new(feed, inbox, Arc::new(LiveCounters::default()));
         let new_follower = NewFollower {
             socket: mio::net::TcpStream::from_std(stream),
+            client: Client::Local,
             shopper: None,
             follows: vec![(Slug::parse("a").unwrap().into(), 0)],
             told_stale: false,

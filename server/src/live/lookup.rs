@@ -1,0 +1,46 @@
+//! Looks up the topics of a client, which may not guess the codes of orders.
+//!
+//! A poll, a handshake and a message on an open socket all come through here, so that a code is as
+//! hard to guess by each as on an order's page.
+
+use std::time::{Duration, Instant};
+
+use protocol::LiveMessage;
+use shop::Refusal;
+use store::{Store, StoreError, Topic};
+
+use super::follow::{LiveSubscription, WantedTopics};
+use crate::admission::{client::Client, code_guessing::CodeGuessLimit, rate_limits::RateLimited};
+
+/// Why topics were not looked up.
+#[derive(Debug)]
+pub(super) enum LookupError {
+    /// The client has asked for too many orders that do not exist, and must wait this long.
+    GuessedTooOften(Duration),
+    /// The store has failed, or has no such topic.
+    Store(StoreError),
+}
+
+/// Subscribes the client to these topics: returns the subscription, and what is already newer.
+///
+/// # Errors
+/// [`LookupError`].
+pub(super) async fn look_up(
+    store: &dyn Store,
+    limit: &CodeGuessLimit,
+    client: Client,
+    wanted: WantedTopics,
+    told_stale: bool,
+) -> Result<(LiveSubscription, LiveMessage), LookupError> {
+    let mut topics = wanted.iter();
+    let names_order = topics.any(|(topic, _)| matches!(topic, Topic::Order(_)));
+    if names_order && let Err(RateLimited(wait)) = limit.ask(client, Instant::now()) {
+        return Err(LookupError::GuessedTooOften(wait));
+    }
+    let begun = LiveSubscription::begin(store, wanted, told_stale).await;
+    let missed = matches!(&begun, Err(StoreError::Refused(Refusal::NoSuchOrder(_))));
+    if names_order && !missed {
+        limit.hit(client);
+    }
+    begun.map_err(LookupError::Store)
+}
