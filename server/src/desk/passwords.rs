@@ -15,13 +15,16 @@ use tokio::{
     time::{Duration, timeout},
 };
 
+use super::sign_in_limits::Familiarity;
+
 /// The minimum number of characters.
 pub const SHORTEST: usize = 12;
 /// The maximum, because hashing takes time.
 pub const LONGEST: usize = 200;
 
-/// Comparisons at once. Each takes 19 MiB and a core for some 30 ms; the other cores stay free for
-/// shoppers.
+/// Comparisons at once for strangers, and as many for those who have signed in before, who must not
+/// wait behind strangers. Each takes 19 MiB and a core for some 30 ms; the other cores stay free
+/// for shoppers.
 const CONCURRENT_CHECKS: usize = 1;
 /// The longest wait for a comparison to start.
 const START_WITHIN: Duration = Duration::from_secs(5);
@@ -64,19 +67,35 @@ static DUMMY_HASH: LazyLock<String> = LazyLock::new(|| hashed("nobody has this p
 
 /// Compares passwords, a few at a time.
 #[derive(Debug)]
-pub(crate) struct PasswordChecks(Arc<Semaphore>);
+pub(crate) struct PasswordChecks {
+    strangers: Arc<Semaphore>,
+    known: Arc<Semaphore>,
+}
 
 impl Default for PasswordChecks {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(CONCURRENT_CHECKS)))
+        let turns = || Arc::new(Semaphore::new(CONCURRENT_CHECKS));
+        Self {
+            strangers: turns(),
+            known: turns(),
+        }
     }
 }
 
 impl PasswordChecks {
     /// Whether the password matches the hash. Without a hash it does not, and that takes as long.
     /// `None` if too many comparisons are waiting.
-    pub(crate) async fn is_right(&self, password: String, hashed: Option<String>) -> Option<bool> {
-        let turn = Arc::clone(&self.0).acquire_owned();
+    pub(super) async fn is_right(
+        &self,
+        password: String,
+        hashed: Option<String>,
+        familiarity: Familiarity,
+    ) -> Option<bool> {
+        let turns = match familiarity {
+            Familiarity::Known => &self.known,
+            Familiarity::Stranger => &self.strangers,
+        };
+        let turn = Arc::clone(turns).acquire_owned();
         let permit = timeout(START_WITHIN, turn).await.ok()?.ok()?;
         let compared = spawn_blocking(move || {
             let _permit = permit;
@@ -106,7 +125,9 @@ mod tests {
         assert_ne!(one, two, "salted");
         assert!(one.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{one}");
         let checks = PasswordChecks::default();
-        let is_right = |typed: &str, hash: Option<String>| checks.is_right(typed.to_owned(), hash);
+        let is_right = |typed: &str, hash: Option<String>| {
+            checks.is_right(typed.to_owned(), hash, Familiarity::Stranger)
+        };
         assert_eq!(
             is_right("correct horse", Some(one.clone())).await,
             Some(true)
@@ -134,11 +155,20 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_comparison_that_cannot_start_soon_is_refused() {
         let checks = PasswordChecks::default();
-        let _busy = Arc::clone(&checks.0).acquire_owned().await.unwrap();
-        assert_eq!(
-            checks.is_right("correct horse".to_owned(), None).await,
-            None
-        );
+        let typed = "correct horse".to_owned();
+        let _busy = Arc::clone(&checks.strangers).acquire_owned().await.unwrap();
+        let stranger = checks.is_right(typed.clone(), None, Familiarity::Stranger);
+        assert_eq!(stranger.await, None);
+    }
+
+    #[tokio::test]
+    async fn those_who_have_signed_in_before_do_not_wait_for_strangers() {
+        let checks = PasswordChecks::default();
+        let hashed = hash("correct horse").unwrap();
+        let _busy = Arc::clone(&checks.strangers).acquire_owned().await.unwrap();
+        let typed = "correct horse".to_owned();
+        let known = checks.is_right(typed, Some(hashed), Familiarity::Known);
+        assert_eq!(known.await, Some(true));
     }
 
     #[test]

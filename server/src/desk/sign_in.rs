@@ -17,6 +17,7 @@ use store::StoreError;
 use super::{
     forms::DeskForm,
     gate::{StaffSession, cookie_name, session_of, token_of},
+    sign_in_limits::Familiarity,
     state::DeskState,
 };
 use crate::{
@@ -44,17 +45,24 @@ pub(super) async fn sign_in(
     DeskForm(typed): DeskForm<Credentials>,
 ) -> Response {
     let refused = |notice| not_signed_in(&headers, notice, &typed.next);
-    if let Err(RateLimited(wait)) = desk.sign_in_limits.check(client, &typed.name) {
-        tracing::warn!(?client, "too many sign-in attempts");
-        let mut refusal = refused(Notice::TooManyAttempts);
-        let seconds = HeaderValue::from(wait.as_secs() + 1);
-        refusal.headers_mut().insert(header::RETRY_AFTER, seconds);
-        return refusal;
-    }
-    match authenticate(&desk, &headers, &typed).await {
-        Ok(SignIn::Accepted(cookie)) => {
-            let jar = CookieJar::new().add(cookie);
-            (jar, Redirect::to(desk_page(&typed.next))).into_response()
+    let browser = desk.known_browsers.browser(&headers);
+    let limits = &desk.sign_in_limits;
+    let familiarity = match limits.check(client, &typed.name, browser.as_ref()) {
+        Ok(familiarity) => familiarity,
+        Err(RateLimited(wait)) => {
+            tracing::warn!(?client, "too many sign-in attempts");
+            let mut refusal = refused(Notice::TooManyAttempts);
+            let seconds = HeaderValue::from(wait.as_secs() + 1);
+            refusal.headers_mut().insert(header::RETRY_AFTER, seconds);
+            return refusal;
+        }
+    };
+    match authenticate(&desk, &headers, &typed, familiarity).await {
+        Ok(SignIn::Accepted(name, cookie)) => {
+            limits.note_signed_in(client, &name);
+            let session = CookieJar::new().add(cookie);
+            let known = desk.known_browsers.signed_in(browser, &name);
+            (session, known, Redirect::to(desk_page(&typed.next))).into_response()
         }
         Ok(SignIn::Rejected) => {
             tracing::info!(?client, "a sign-in attempt failed");
@@ -71,8 +79,8 @@ pub(super) async fn sign_in(
 
 /// The outcome of a sign-in attempt.
 enum SignIn {
-    /// The cookie of the new session.
-    Accepted(Cookie<'static>),
+    /// Who has signed in, and the cookie of the new session.
+    Accepted(StaffName, Cookie<'static>),
     /// The name or the password is wrong. The check takes as long for a name that does not exist.
     Rejected,
     /// Too many comparisons are waiting.
@@ -83,6 +91,7 @@ async fn authenticate(
     desk: &DeskState,
     headers: &HeaderMap,
     typed: &Credentials,
+    familiarity: Familiarity,
 ) -> Result<SignIn, StoreError> {
     let shop = &desk.shop;
     let staff = shop.0.store.staff_directory();
@@ -94,7 +103,7 @@ async fn authenticate(
     let hashed = credential.as_ref().map(|known| known.password.clone());
     let right = desk
         .password_checks
-        .is_right(typed.password.clone(), hashed);
+        .is_right(typed.password.clone(), hashed, familiarity);
     let Some(right) = right.await else {
         return Ok(SignIn::Busy);
     };
@@ -113,7 +122,7 @@ async fn authenticate(
         return Ok(SignIn::Rejected);
     }
     tracing::info!(%name, "a member of staff has signed in");
-    Ok(SignIn::Accepted(cookie(shop, value)))
+    Ok(SignIn::Accepted(name, cookie(shop, value)))
 }
 
 /// Signs a member of staff out, and ends what their session has open.

@@ -6,7 +6,10 @@ use axum::extract::FromRef;
 use store::SessionToken;
 use tokio::sync::Semaphore;
 
-use super::{passwords::PasswordChecks, sessions::OpenSessions, sign_in_limits::SignInLimits};
+use super::{
+    known_browsers::KnownBrowsers, passwords::PasswordChecks, sessions::OpenSessions,
+    sign_in_limits::SignInLimits,
+};
 use crate::{admission::concurrency::ConcurrencyLimit, jobs::samples::Sampler, state::Shop};
 
 /// The streams that one session may have open at once.
@@ -17,6 +20,7 @@ const MOST_STREAMS: u32 = 8;
 pub(crate) struct DeskState {
     pub(super) shop: Shop,
     pub(super) sign_in_limits: Arc<SignInLimits>,
+    pub(super) known_browsers: Arc<KnownBrowsers>,
     pub(super) password_checks: Arc<PasswordChecks>,
     pub(super) sessions: Arc<OpenSessions>,
     /// Files sent by plain forms are read one at a time.
@@ -29,8 +33,15 @@ pub(crate) struct DeskState {
 }
 
 impl DeskState {
-    pub(crate) fn new(shop: Shop, sampler: Arc<Sampler>, instance: SocketAddr) -> Self {
+    /// `secret` is the signing key in the shop's data.
+    pub(crate) fn new(
+        shop: Shop,
+        secret: &[u8],
+        sampler: Arc<Sampler>,
+        instance: SocketAddr,
+    ) -> Self {
         Self {
+            known_browsers: Arc::new(KnownBrowsers::new(secret, shop.public_url())),
             shop,
             sign_in_limits: Arc::default(),
             password_checks: Arc::default(),

@@ -1,6 +1,9 @@
 //! Signing in: cookies, wrong passwords, and how many attempts are allowed.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use super::*;
+use crate::shop::helpers::spawn_shop_with_settings;
 
 #[tokio::test]
 async fn the_cookie_is_new_with_each_sign_in_and_for_this_host_alone() {
@@ -45,6 +48,50 @@ async fn a_wrong_password_and_an_unknown_name_get_the_same_answer() {
             "{name:?}"
         );
     }
+}
+
+/// Tries to sign in as Ann from this address. Returns where the answer leads.
+async fn try_from(shop: &TestShop, client: &Client, address: &str, password: &str) -> String {
+    let form = [("name", "ann"), ("password", password)];
+    let request = client.post(shop.url("/desk/sign-in")).form(&form);
+    let request = request.header("x-real-ip", address);
+    let answer = request.header(header::ACCEPT, "text/html").send().await;
+    location(&answer.unwrap())
+}
+
+/// Many addresses try passwords for one name, so that no stranger may try any more.
+#[tokio::test]
+async fn strangers_cannot_keep_a_member_of_staff_out() {
+    let shop = spawn_shop_with_settings(|settings| {
+        settings.trusted_proxies = vec![IpAddr::V4(Ipv4Addr::LOCALHOST).into()];
+    })
+    .await;
+    add_account(&shop, "ann", Role::Clerk).await;
+    let own = Person::new(&shop).client;
+    let (home, elsewhere) = ("198.51.100.1", "198.51.100.2");
+    assert_eq!(try_from(&shop, &own, home, PASSWORD).await, "/desk");
+
+    let stranger = || Person::new(&shop).client;
+    let mut tried = 0;
+    while !try_from(
+        &shop,
+        &stranger(),
+        &format!("203.0.113.{tried}"),
+        "wrong password",
+    )
+    .await
+    .contains("too_many_attempts")
+    {
+        tried += 1;
+    }
+    assert!((55..100).contains(&tried), "{tried}");
+
+    let refused = try_from(&shop, &stranger(), elsewhere, PASSWORD).await;
+    assert!(refused.contains("too_many_attempts"), "control: {refused}");
+    let known_browser = try_from(&shop, &own, elsewhere, PASSWORD).await;
+    assert_eq!(known_browser, "/desk");
+    let known_address = try_from(&shop, &stranger(), home, PASSWORD).await;
+    assert_eq!(known_address, "/desk");
 }
 
 #[tokio::test]
