@@ -63,6 +63,15 @@ impl StoreError {
         }
     }
 
+    /// The error of the database, where only that can be reported.
+    pub(crate) fn into_database_error(self) -> sqlx::Error {
+        match self {
+            Self::Failed(error) => Arc::try_unwrap(error)
+                .unwrap_or_else(|error| sqlx::Error::Protocol(error.to_string())),
+            other => sqlx::Error::Protocol(other.to_string()),
+        }
+    }
+
     /// The same error for another command of the failed batch.
     pub(crate) fn duplicate(&self) -> Self {
         match self {

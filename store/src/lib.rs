@@ -15,7 +15,7 @@
 //! * [`Announcements`]: announcements to everyone.
 //! * [`StaffDirectory`]: staff and their sessions. [`StaffAccounts`]: adds and removes staff.
 //! * [`DeskReads`]: queries for the desk.
-//! * [`Clock`]: the time. [`opening_catalogue`]: the books of a new shop.
+//! * [`Clock`]: the time. [`ClockTrouble`]: doubts about it. [`opening_catalogue`]: the books of a new shop.
 
 mod announcements;
 mod attendance;
@@ -26,6 +26,7 @@ mod catalogue;
 pub mod catalogue_file;
 mod change;
 mod clock;
+mod clock_guard;
 mod cursor;
 mod desk_reads;
 mod error;
@@ -55,6 +56,7 @@ pub use announcements::{
 pub use audit::Finding;
 pub use change::{Change, Topic};
 pub use clock::{Clock, SteadyClock};
+pub use clock_guard::{ClockDoubt, ClockStep, ClockTrouble};
 pub use cursor::{Cursor, InvalidCursor};
 pub use desk_reads::{Commitments, DeskReads, FallingStock, OrderFilter, OrderSearch};
 pub use error::{BackupError, OpenError, StoreError};

@@ -11,6 +11,8 @@ pub struct Options {
     pub terms: Terms,
     /// How long an order's contact is kept after the order was closed.
     pub keep_contact: Duration,
+    /// Whether the clock is right, although it may not fit the data.
+    pub accept_clock: bool,
     /// The most commands that go into one transaction.
     pub batch: usize,
 }
@@ -20,6 +22,7 @@ impl Default for Options {
         Self {
             terms: Terms::default(),
             keep_contact: Duration::from_secs(90 * 24 * 60 * 60),
+            accept_clock: false,
             batch: 512,
         }
     }

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 
 use crate::{
-    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Ledger, OpenCounts, Outbox,
-    ShelfBook, StaffDirectory, StoreError, Topic, imports::Imports,
+    Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Ledger, OpenCounts,
+    Outbox, ShelfBook, StaffDirectory, StoreError, Topic, imports::Imports,
 };
 
 /// How often to call [`Store::attend`]: a third of the time for which an open page counts.
@@ -65,6 +65,19 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// As for [`Self::submit`]. Shoppers that were missed are recorded by the next call.
     async fn attend(&self) -> Result<(), StoreError>;
+
+    /// What is wrong with the clock, if anything. While it is in doubt, overdue orders stay open.
+    fn clock_trouble(&self) -> ClockTrouble {
+        ClockTrouble::default()
+    }
+
+    /// Accepts the clock on behalf of an owner: orders that are overdue end from now on.
+    ///
+    /// # Errors
+    /// As for [`Self::submit`].
+    async fn accept_clock(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
 
     /// The 64 random bytes that sign the shop's cookies. They never change, and are the same for
     /// every instance.

@@ -5,7 +5,7 @@ use leptos_meta::{Meta, Stylesheet, Title};
 use leptos_router::hooks::use_query_map;
 use protocol::ShopError;
 
-use super::notice::Notice;
+use super::{clock::clock_alert, notice::Notice};
 use crate::{
     i18n::{current_language, error_message},
     layout::{error_page::ErrorPage, page::load_page},
@@ -121,6 +121,7 @@ pub(crate) fn desk_frame(section: Section, title: impl Into<String>, content: An
         <section class="desk">
             <h1>{title}</h1>
             {desk_notice()}
+            {clock_alert()}
             {content}
         </section>
     }

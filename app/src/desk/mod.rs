@@ -7,6 +7,8 @@ pub(crate) mod announcements;
 pub(crate) mod book;
 #[cfg(feature = "ssr")]
 pub(crate) mod buzz;
+#[cfg(feature = "ssr")]
+mod clock;
 pub mod dashboard;
 #[cfg(feature = "ssr")]
 mod frame;

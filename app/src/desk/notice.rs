@@ -75,11 +75,13 @@ pub enum Notice {
     WrongPrice,
     /// The stock would fall below the copies promised to carts and orders.
     Promised,
+    /// The clock was accepted.
+    ClockAccepted,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::WrongPassword,
         Self::TooManyAttempts,
         Self::SignedOut,
@@ -115,6 +117,7 @@ impl Notice {
         Self::WrongReason,
         Self::WrongPrice,
         Self::Promised,
+        Self::ClockAccepted,
     ];
 
     /// The code in addresses.
@@ -156,6 +159,7 @@ impl Notice {
             Self::WrongReason => "wrong_reason",
             Self::WrongPrice => "wrong_price",
             Self::Promised => "promised",
+            Self::ClockAccepted => "clock_accepted",
         }
     }
 
@@ -185,6 +189,7 @@ impl Notice {
                 | Self::ImportBegun
                 | Self::ImportCancelled
                 | Self::FileReceived
+                | Self::ClockAccepted
         )
     }
 
@@ -227,6 +232,7 @@ impl Notice {
             Self::WrongReason => say!(language, desk.wrong_reason),
             Self::WrongPrice => say!(language, desk.wrong_price),
             Self::Promised => say!(language, desk.promised),
+            Self::ClockAccepted => say!(language, desk.clock_accepted),
         }
     }
 }

@@ -232,6 +232,7 @@ async fn serve(data: &std::path::Path, store: &Arc<dyn Store>) -> SocketAddr {
         smtp_url: None,
         mail_from: None,
         wait_seconds: Duration::from_secs(25),
+        accept_clock: false,
         buzz_url: BuzzUrl::Off,
         buzz_key: None,
         buzz_seconds: Duration::from_secs(5),

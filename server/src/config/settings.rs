@@ -218,6 +218,11 @@ pub struct Settings {
     )]
     pub buzz_seconds: Duration,
 
+    /// Says that the clock is right although it does not fit the last change: orders that are overdue
+    /// end. Needed once, after the shop was closed for long.
+    #[arg(long, help_heading = "Data")]
+    pub accept_clock: bool,
+
     /// What is logged: a level, or levels for parts, as in `warn,burts_books=debug`.
     #[arg(
         long,
@@ -252,6 +257,7 @@ impl Settings {
                 collect_within: DAY * self.collect_days,
             },
             keep_contact: DAY * self.keep_contact_days,
+            accept_clock: self.accept_clock,
             ..Options::default()
         }
     }

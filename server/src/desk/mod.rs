@@ -3,18 +3,22 @@
 //! * `routes`: every route under `/desk` and the role that it needs, in one list.
 //! * `gate`: checks the session, the role and the origin of each request.
 //! * `sign_in`: signing in and out. [`passwords`]: hashing; `sign_in_limits`: how often one may
-//!   try; `sessions`: ends what is open when its session ends.
+//!   try, `known_browsers`: where they have signed in before; `sessions`: ends what is open when
+//!   its session ends.
 //! * `dashboard`: the state of the shop. `activity`: the ledger, live and as a file.
 //! * `orders`, `stock`: the work at the counter; `forms`: reading and answering forms.
 //! * `announcements`: messages to all shoppers.
+//! * `clock`: accepts a clock that was in doubt.
 //! * `imports`: uploaded files and their progress.
 
 mod activity;
 mod announcements;
+mod clock;
 mod dashboard;
 mod forms;
 mod gate;
 mod imports;
+mod known_browsers;
 mod orders;
 pub mod passwords;
 mod routes;

@@ -16,7 +16,7 @@ use leptos_axum::generate_route_list;
 use shop::Role;
 
 use super::{
-    activity, announcements, dashboard,
+    activity, announcements, clock, dashboard,
     gate::{gate, permit},
     imports, orders,
     sign_in::{sign_in, sign_out},
@@ -101,6 +101,7 @@ fn desk_routes(pages: &[&str]) -> DeskRoutes {
     .page("/desk/activity", Role::Owner)
     .get("/desk/activity/stream", Role::Owner, activity::stream)
     .get("/desk/activity/export", Role::Owner, activity::export)
+    .post("/desk/clock", Role::Owner, clock::accept)
     .post("/desk/sign-out", Role::Clerk, sign_out)
     .post("/desk/imports", Role::Owner, imports::begin)
     .post_up_to(

@@ -22,6 +22,8 @@ use super::{
 };
 use crate::{
     Change, Feed, Options, StoreError,
+    batch::Ends,
+    clock_guard::{ClockGuard, StepWatch},
     imports::sql::deliveries,
     ledger::GrowthNotifier,
     outbox::{self, mails_for},
@@ -44,6 +46,19 @@ const FIRST_WAIT: Duration = Duration::from_millis(10);
 /// The numbers reserved at once: the increment of the sequences.
 const BLOCK: u64 = 1_024;
 
+/// What the executor notifies, and the doubts about the clock.
+pub(super) struct Wiring {
+    /// Notified when followed topics must be read again.
+    pub(super) reread: Arc<Notify>,
+    /// Notified when a mail was written.
+    pub(super) mail_written: Arc<Notify>,
+    /// Notified when movements were written.
+    pub(super) ledger_grown: GrowthNotifier,
+    /// Notified when it is time to tidy.
+    pub(super) tidying_due: Arc<Notify>,
+    pub(super) clock_guard: Arc<ClockGuard>,
+}
+
 /// The state of the writing task.
 pub(super) struct PostgresBatchExecutor {
     /// None after a failure, until the next connection.
@@ -52,14 +67,7 @@ pub(super) struct PostgresBatchExecutor {
     options: Options,
     feed: Arc<Feed>,
     notifier: Notifier,
-    /// Notified when followed topics must be read again.
-    reread: Arc<Notify>,
-    /// Notified when a mail was written.
-    mail_written: Arc<Notify>,
-    /// Notified when movements were written.
-    ledger_grown: GrowthNotifier,
-    /// Notified when it is time to tidy.
-    tidying_due: Arc<Notify>,
+    wiring: Wiring,
     holds: Range<u64>,
     orders: Range<u64>,
     looked_at: Instant,
@@ -67,6 +75,7 @@ pub(super) struct PostgresBatchExecutor {
     rest_until: Instant,
     /// The time at the last look, by the database.
     now: Timestamp,
+    steps: StepWatch,
     tidied_at: Timestamp,
     /// Whether PostgreSQL is unreachable; logged when that begins and ends.
     unreachable: bool,
@@ -78,10 +87,7 @@ impl PostgresBatchExecutor {
         options: Options,
         feed: Arc<Feed>,
         notifier: Notifier,
-        reread: Arc<Notify>,
-        mail_written: Arc<Notify>,
-        ledger_grown: GrowthNotifier,
-        tidying_due: Arc<Notify>,
+        wiring: Wiring,
     ) -> Self {
         Self {
             connection: None,
@@ -89,22 +95,25 @@ impl PostgresBatchExecutor {
             options,
             feed,
             notifier,
-            reread,
-            mail_written,
-            ledger_grown,
-            tidying_due,
+            wiring,
             holds: 0..0,
             orders: 0..0,
             looked_at: Instant::now(),
             rest_until: Instant::now(),
             now: Timestamp::default(),
+            steps: StepWatch::default(),
             tidied_at: Timestamp::default(),
             unreachable: false,
         }
     }
 
     async fn transact(&mut self, commands: &[Command]) -> Result<BatchOutcome, StoreError> {
-        let (terms, ends) = (self.options.terms, BatchExecutor::may_be_due(self));
+        let (terms, due) = (self.options.terms, BatchExecutor::may_be_due(self));
+        let keeps_orders = self.wiring.clock_guard.keeps_overdue_orders();
+        let ends = Ends {
+            holds: due,
+            orders: due && !keeps_orders,
+        };
         self.reserve_numbers(commands.len()).await?;
         let (next_hold, next_order) = (self.holds.start, self.orders.start);
         let holds = self.holds.clone();
@@ -113,6 +122,7 @@ impl PostgresBatchExecutor {
         new_books::lock_deliveries(&mut transaction, commands).await?;
         let mut locked = lock(&mut transaction, commands, ends).await?;
         let mut world = load(&mut transaction, commands, &locked, terms, ends).await?;
+        world.keep_overdue_orders = keeps_orders;
         let now = world.now;
         (world.next_hold, world.next_order) = (next_hold, next_order);
         // Each shopper on a waitlist may be offered a copy, which takes a hold number.
@@ -142,13 +152,13 @@ impl PostgresBatchExecutor {
             numbers
         };
         if !mails.is_empty() {
-            self.mail_written.notify_one();
+            self.wiring.mail_written.notify_one();
         }
         if !changes.movements.is_empty() {
-            self.ledger_grown.notify();
+            self.wiring.ledger_grown.notify();
         }
         report_inconsistencies(&changes);
-        self.now = now;
+        self.note_time(now);
         for block in blocks {
             let used = changes.holds.keys().map(|id| id.0);
             if let Some(last) = used.filter(|id| block.contains(id)).max() {
@@ -218,9 +228,20 @@ impl PostgresBatchExecutor {
     /// Whether anything is due to end, without opening a transaction.
     async fn is_anything_due(&mut self) -> Result<bool, StoreError> {
         self.looked_at = Instant::now();
-        let (now, due) = read_due(self.connected().await?).await?;
+        let due = read_due(self.connected().await?).await?;
+        self.note_time(due.now);
+        let guard = &self.wiring.clock_guard;
+        guard.update(due.clock.as_ref());
+        Ok(due.holds || (due.orders && !guard.keeps_overdue_orders()))
+    }
+
+    /// Takes in the database's time, and notices if its clock was set.
+    fn note_time(&mut self, now: Timestamp) {
         self.now = now;
-        Ok(due)
+        let step = self.steps.observe(now, Instant::now().into_std());
+        if let Some(step) = step {
+            self.wiring.clock_guard.note_step(step);
+        }
     }
 }
 
@@ -238,7 +259,9 @@ impl BatchExecutor for PostgresBatchExecutor {
 
     async fn execute(&mut self, commands: &[Command]) -> Result<BatchOutcome, StoreError> {
         let work = async {
-            if commands.is_empty() && !self.is_anything_due().await? {
+            // Also in a shop that is never idle: another instance's owner may accept the clock.
+            let looks = commands.is_empty() || self.looked_at.elapsed() >= LOOK_EVERY;
+            if looks && !self.is_anything_due().await? && commands.is_empty() {
                 return Ok(BatchOutcome::default());
             }
             self.transact_with_retries(commands).await
@@ -272,7 +295,7 @@ impl BatchExecutor for PostgresBatchExecutor {
         }
         self.connection = None;
         self.looked_at = Instant::now();
-        self.reread.notify_one();
+        self.wiring.reread.notify_one();
     }
 
     fn idle_time(&self) -> Duration {
@@ -288,9 +311,11 @@ impl BatchExecutor for PostgresBatchExecutor {
 
     /// Another task does it, so that no batch waits (`cleanup`).
     async fn tidy(&mut self) {
-        if self.now.since(self.tidied_at) >= TIDY_EVERY {
+        // By a clock in doubt, nothing is deleted for good.
+        let is_doubted = self.wiring.clock_guard.keeps_overdue_orders();
+        if !is_doubted && self.now.since(self.tidied_at) >= TIDY_EVERY {
             self.tidied_at = self.now;
-            self.tidying_due.notify_one();
+            self.wiring.tidying_due.notify_one();
         }
     }
 

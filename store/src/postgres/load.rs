@@ -18,7 +18,8 @@ use super::{
 };
 use crate::{
     StoreError,
-    batch::{order_code, shoppers, stored_result, submissions},
+    batch::{Ends, order_code, shoppers, stored_result, submissions},
+    clock_guard::{ClockRecord, parse},
     imports::sql::deliveries,
     rows::{HoldRow, OrderRow, SaleRow, duration_millis, price, quantity, small, timestamp},
     waits::concerns_waits,
@@ -59,6 +60,7 @@ struct OrderObject {
     closed_at: Option<i64>,
     state: String,
     version: i64,
+    mail_failed: i64,
     /// `[book, quantity, price]`.
     lines: Vec<(i64, i64, i64)>,
 }
@@ -80,13 +82,13 @@ impl TryFrom<String> for Hex {
 }
 
 /// Reads the world of these commands, except for new numbers. Holds and orders that are due are
-/// included only if `ends` is true.
+/// included only if `ends` says so.
 pub(super) async fn load(
     connection: &mut PgConnection,
     batch: &[Command],
     locked: &Locked,
     terms: Terms,
-    ends: bool,
+    ends: Ends,
 ) -> Result<World, StoreError> {
     let shoppers: Vec<Vec<u8>> = shoppers(batch)
         .iter()
@@ -117,7 +119,7 @@ pub(super) async fn load(
             select shop_order.* from shop_order where code = any($3)
             union
             (select shop_order.* from shop_order, moment
-             where state = 'placed' and collect_by <= now order by collect_by limit $7)
+             where state = 'placed' and collect_by <= now order by collect_by limit $8)
          )
          select now,
             (select coalesce(json_agg(json_build_array(id, price_cents, opens_at,
@@ -130,7 +132,7 @@ pub(super) async fn load(
             (select coalesce(json_agg(json_build_object('id', id, 'code', code,
                     'shopper', encode(shopper, 'hex'), 'name', name, 'reach', reach, 'note', note,
                     'placed_at', placed_at, 'collect_by', collect_by, 'ready_at', ready_at, 'closed_at', closed_at,
-                    'state', state, 'version', version, 'lines', lines)), '[]')::text
+                    'state', state, 'version', version, 'mail_failed', mail_failed, 'lines', lines)), '[]')::text
              from ordered cross join lateral (
                 select json_agg(json_build_array(book_id, quantity, price_cents)) as lines,
                        bool_and(book_id = any($2)) as all_locked
@@ -155,7 +157,8 @@ pub(super) async fn load(
     .bind(owners)
     .bind(keys)
     .bind(duration_millis(Terms::LAPSED_FOR))
-    .bind(if ends { MOST_ENDS } else { 0 })
+    .bind(if ends.holds { MOST_ENDS } else { 0 })
+    .bind(if ends.orders { MOST_ENDS } else { 0 })
     .fetch_one(&mut *connection)
     .await?;
     let mut world = World {
@@ -259,6 +262,7 @@ fn orders(text: &str, locked: &Locked) -> Result<BTreeMap<shop::OrderCode, Order
                 closed_at: order.closed_at,
                 state: order.state,
                 version: order.version,
+                mail_failed: order.mail_failed,
             };
             let order = row.with_lines(lines)?;
             Ok((order.code, order))
@@ -292,17 +296,30 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::Inconsistent(error.to_string()))
 }
 
-/// The database's time, and whether any hold or order is due to end.
-pub(super) async fn read_due(
-    connection: &mut PgConnection,
-) -> Result<(Timestamp, bool), StoreError> {
-    let (now, due): (i64, bool) = sqlx::query_as(
+/// The database's time, and what is due to end by it.
+pub(super) struct Due {
+    pub(super) now: Timestamp,
+    pub(super) holds: bool,
+    pub(super) orders: bool,
+    /// Whether the clock is in doubt.
+    pub(super) clock: Option<ClockRecord>,
+}
+
+/// Reads what is due to end.
+pub(super) async fn read_due(connection: &mut PgConnection) -> Result<Due, StoreError> {
+    let (now, holds, orders, clock): (i64, bool, bool, Option<Vec<u8>>) = sqlx::query_as(
         "with moment as materialized (select shop_now() as now)
-         select now, exists (select from hold where state = 'active' and expires_at <= now)
-                  or exists (select from shop_order where state = 'placed' and collect_by <= now)
+         select now, exists (select from hold where state = 'active' and expires_at <= now),
+                exists (select from shop_order where state = 'placed' and collect_by <= now),
+                (select value from setting where name = 'clock')
          from moment",
     )
     .fetch_one(connection)
     .await?;
-    Ok((timestamp(now)?, due))
+    Ok(Due {
+        now: timestamp(now)?,
+        holds,
+        orders,
+        clock: clock.as_deref().map(parse).transpose()?,
+    })
 }

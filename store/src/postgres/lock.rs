@@ -12,7 +12,7 @@ use sqlx::{FromRow, PgConnection};
 
 use crate::{
     StoreError,
-    batch::order_code,
+    batch::{Ends, order_code},
     imports::rows::{deliveries, slugs_and_isbns},
     rows::{StockRow, slug},
     waits::books_to_offer,
@@ -52,11 +52,11 @@ impl Locked {
 
 /// Locks the books that the commands name, and those of carts that are ordered and of orders that
 /// are closed. Also, unless another instance has locked them at the moment, the books to be offered
-/// and, if `ends` is true, those of holds and orders that are due: no click waits for these.
+/// and, where `ends` says so, those of holds and orders that are due: no click waits for these.
 pub(super) async fn lock(
     connection: &mut PgConnection,
     batch: &[Command],
-    ends: bool,
+    ends: Ends,
 ) -> Result<Locked, StoreError> {
     #[derive(FromRow)]
     struct Row {
@@ -97,7 +97,7 @@ pub(super) async fn lock(
             union all
             select book_id from order_line where order_id in (
                 select id from shop_order where state = 'placed' and collect_by <= shop_now()
-                order by collect_by limit $4)
+                order by collect_by limit $7)
             union all
             select id from book where slug = any($5)
          ),
@@ -117,9 +117,10 @@ pub(super) async fn lock(
     .bind(named)
     .bind(ordering)
     .bind(codes)
-    .bind(if ends { MOST_ENDS } else { 0 })
+    .bind(if ends.holds { MOST_ENDS } else { 0 })
     .bind(books_to_offer(batch).map(Slug::as_str).collect::<Vec<_>>())
     .bind(isbns)
+    .bind(if ends.orders { MOST_ENDS } else { 0 })
     .fetch_all(connection)
     .await?;
     let mut locked = Locked::default();

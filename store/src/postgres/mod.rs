@@ -34,7 +34,9 @@ use sqlx::Connection;
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use self::{
-    backend::PostgresBackend, batch_executor::PostgresBatchExecutor, listener::Channels,
+    backend::PostgresBackend,
+    batch_executor::{PostgresBatchExecutor, Wiring},
+    listener::Channels,
     notifier::Notifier,
 };
 pub use self::{
@@ -45,12 +47,13 @@ pub use self::{
     url::{DatabaseUrl, InvalidDatabaseUrl},
 };
 use crate::{
-    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Ledger, NewBook, OpenCounts,
-    Options, Outbox, ShelfBook, StaffDirectory, Store, StoreError, Topic,
+    Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Ledger, NewBook,
+    OpenCounts, Options, Outbox, ShelfBook, StaffDirectory, Store, StoreError, Topic,
     announcements::SqlAnnouncements,
     attendance,
     background::Background,
     catalogue::{self, Catalogue},
+    clock_guard::{self, ClockGuard},
     desk_reads::SqlDeskReads,
     imports::{Imports, sql::SqlImports},
     ledger::GrowthNotifier,
@@ -78,6 +81,7 @@ pub struct PostgresStore {
     announcements: Arc<dyn Announcements>,
     staff_directory: Arc<dyn StaffDirectory>,
     desk_reads: Arc<dyn DeskReads>,
+    clock_guard: Arc<ClockGuard>,
     notifier: Notifier,
     /// The channel that all instances listen to.
     everyone: String,
@@ -100,6 +104,9 @@ impl PostgresStore {
         let channels = channels(&mut connection)
             .await
             .map_err(|source| ConnectError::of(url, source))?;
+        let clock_guard = examine_clock(&mut connection, &options)
+            .await
+            .map_err(|error| ConnectError::of(url, error.into_database_error()))?;
         // The connection is no longer needed.
         let _ = connection.close().await;
 
@@ -113,10 +120,13 @@ impl PostgresStore {
             options,
             Arc::clone(&feed),
             notifier.clone(),
-            Arc::clone(&reread),
-            Arc::clone(&mail_written),
-            ledger_grown.clone(),
-            Arc::clone(&tidying_due),
+            Wiring {
+                reread: Arc::clone(&reread),
+                mail_written: Arc::clone(&mail_written),
+                ledger_grown: ledger_grown.clone(),
+                tidying_due: Arc::clone(&tidying_due),
+                clock_guard: Arc::clone(&clock_guard),
+            },
         );
         let (to_notify, to_publish) = (notifier.clone(), Arc::clone(&feed));
         let announcements = SqlAnnouncements {
@@ -165,11 +175,25 @@ impl PostgresStore {
             catalogue: Catalogue::default(),
             writer: Writer::spawn(executor, options.batch),
             feed,
+            clock_guard,
             notifier,
             everyone,
             background: Background::supervise(background),
         })
     }
+}
+
+/// Compares the database's clock with the data, before anything ends by it.
+async fn examine_clock(
+    connection: &mut sqlx::PgConnection,
+    options: &Options,
+) -> Result<Arc<ClockGuard>, StoreError> {
+    let guard = ClockGuard::default();
+    let now = backend::now(connection).await?;
+    let (within, accepted) = (options.terms.collect_within, options.accept_clock);
+    let record = clock_guard::examine(connection, now, within, accepted).await?;
+    guard.update(record.as_ref());
+    Ok(Arc::new(guard))
 }
 
 /// Creates or migrates a shop's tables, and stocks a new shop.
@@ -241,6 +265,20 @@ impl Store for PostgresStore {
 
     async fn attend(&self) -> Result<(), StoreError> {
         attendance::attend(&self.backend, &self.feed, &self.writer).await
+    }
+
+    fn clock_trouble(&self) -> ClockTrouble {
+        self.clock_guard.trouble()
+    }
+
+    async fn accept_clock(&self) -> Result<(), StoreError> {
+        self.backend
+            .write(move |connection, now| {
+                Box::pin(async move { clock_guard::accept(connection, now).await.map(drop) })
+            })
+            .await?;
+        self.clock_guard.accept();
+        Ok(())
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {

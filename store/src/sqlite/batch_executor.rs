@@ -19,6 +19,8 @@ use super::{
 };
 use crate::{
     Change, Clock, Feed, Options, StoreError,
+    batch::Ends,
+    clock_guard::ClockGuard,
     ledger::GrowthNotifier,
     outbox::{self, mails_for},
     tidying::{self, KEEP_ANSWERS, Pace, TIDY_EVERY},
@@ -42,6 +44,7 @@ pub(super) struct Wiring {
     pub(super) mail_written: Arc<Notify>,
     /// Notified when movements were written.
     pub(super) ledger_grown: GrowthNotifier,
+    pub(super) clock_guard: Arc<ClockGuard>,
 }
 
 /// The state of the writing task.
@@ -54,6 +57,8 @@ pub(super) struct SqliteBatchExecutor {
     feed: Arc<Feed>,
     /// No hold or order ends before this; none if there are none.
     next_end: Option<Timestamp>,
+    /// Whether `next_end` leaves out orders, because the clock was in doubt.
+    without_orders: bool,
     /// None before the first batch and after a failure.
     next_numbers: Option<NextNumbers>,
     /// Whether any shopper is on a waitlist; none if it must be read again.
@@ -84,6 +89,7 @@ impl SqliteBatchExecutor {
             file,
             // Holds and orders that came due while the shop was closed end in the first batch.
             next_end: Some(Timestamp::default()),
+            without_orders: false,
             next_numbers: None,
             anybody_waits: None,
             tidied_at: clock.now(),
@@ -116,6 +122,7 @@ impl SqliteBatchExecutor {
         let waited = self.anybody_waits;
         // Holds and orders that could not be ended a moment ago must not block commands.
         let ends = BatchExecutor::may_be_due(self);
+        let keeps_orders = self.wiring.clock_guard.keeps_overdue_orders();
         let connection = self.connected().await?;
         // IMMEDIATE: a deferred transaction that upgrades to a write may fail with BUSY.
         let mut transaction = connection.begin_with("begin immediate").await?;
@@ -127,16 +134,21 @@ impl SqliteBatchExecutor {
             Some(waited) => waited,
             None => anybody_waits(&mut transaction).await?,
         };
-        let world = load(
+        let ended = Ends {
+            holds: ends,
+            orders: ends && !keeps_orders,
+        };
+        let mut world = load(
             &mut transaction,
             commands,
             terms,
             now,
-            ends,
+            ended,
             waited,
             numbers,
         )
         .await?;
+        world.keep_overdue_orders = keeps_orders;
         let (answers, changes) = decide(world, commands);
         let numbers_of_shoppers = if changes.is_empty() {
             Vec::new()
@@ -150,7 +162,7 @@ impl SqliteBatchExecutor {
         };
         outbox::write(&mut *transaction, &mails, now).await?;
         let next_end = if ends {
-            next_end(&mut transaction).await?
+            next_end(&mut transaction, keeps_orders).await?
         } else {
             changes.next_end().into_iter().chain(earliest).min()
         };
@@ -170,6 +182,9 @@ impl SqliteBatchExecutor {
         }
         report_inconsistencies(&changes);
         self.next_end = next_end;
+        if ends {
+            self.without_orders = keeps_orders;
+        }
         self.next_numbers = Some(numbers.after(&changes));
         self.anybody_waits = changes.waits.is_empty().then_some(waited);
         Ok(BatchOutcome {
@@ -282,13 +297,17 @@ impl BatchExecutor for SqliteBatchExecutor {
 
     fn may_be_due(&self) -> bool {
         let now = self.clock.now();
-        self.next_end.is_some_and(|end| end <= now) && self.rest_until <= Instant::now()
+        let is_due = self.next_end.is_some_and(|end| end <= now);
+        let is_accepted = self.without_orders && !self.wiring.clock_guard.keeps_overdue_orders();
+        (is_due || is_accepted) && self.rest_until <= Instant::now()
     }
 
     async fn tidy(&mut self) {
         let (now, began) = (self.clock.now(), Instant::now());
         let goes_on = self.tidy_again.is_some_and(|again| again <= began);
-        if !goes_on && now.since(self.tidied_at) < TIDY_EVERY {
+        // By a clock in doubt, nothing is deleted for good.
+        let is_doubted = self.wiring.clock_guard.keeps_overdue_orders();
+        if is_doubted || (!goes_on && now.since(self.tidied_at) < TIDY_EVERY) {
             return;
         }
         self.tidied_at = now;
@@ -317,14 +336,18 @@ impl BatchExecutor for SqliteBatchExecutor {
     }
 }
 
-/// The earliest end of a hold or an order.
-async fn next_end(connection: &mut SqliteConnection) -> Result<Option<Timestamp>, StoreError> {
+/// The earliest end of a hold or an order, or of a hold alone.
+async fn next_end(
+    connection: &mut SqliteConnection,
+    without_orders: bool,
+) -> Result<Option<Timestamp>, StoreError> {
     let ends: Option<u64> = sqlx::query_scalar(
         "select min(ends) from (
             select min(expires_at) as ends from hold where state = 'active'
             union all
-            select min(collect_by) from shop_order where state = 'placed')",
+            select min(collect_by) from shop_order where state = 'placed' and not ?)",
     )
+    .bind(without_orders)
     .fetch_one(connection)
     .await?;
     Ok(ends.map(Timestamp::from_millis))

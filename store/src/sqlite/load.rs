@@ -15,7 +15,7 @@ use sqlx::{FromRow, SqliteConnection};
 use super::waits;
 use crate::{
     StoreError,
-    batch::{order_code, shopper_ids_json, shoppers, stored_result, submissions},
+    batch::{Ends, order_code, shopper_ids_json, shoppers, stored_result, submissions},
     imports::sql::deliveries,
     reads::order_lines,
     rows::{HoldRow, OrderRow, SaleRow, StockRow, millis, price, shopper, slug},
@@ -54,22 +54,22 @@ impl NextNumbers {
     }
 }
 
-/// Reads the world of these commands. Holds and orders that are due are read only if `ends` is
-/// true, and waits only if `anybody_waits` or a command is about them.
+/// Reads the world of these commands. Holds and orders that are due are read only if `ends` says
+/// so, and waits only if `anybody_waits` or a command is about them.
 pub(super) async fn load(
     connection: &mut SqliteConnection,
     batch: &[Command],
     terms: Terms,
     now: Timestamp,
-    ends: bool,
+    ends: Ends,
     anybody_waits: bool,
     next: NextNumbers,
 ) -> Result<World, StoreError> {
     let shoppers = shoppers(batch);
-    let most_ends = if ends { MOST_ENDS } else { 0 };
-    let holds = holds(connection, &shoppers, now, most_ends).await?;
-    let orders = if ends || batch.iter().any(|command| order_code(command).is_some()) {
-        orders(connection, batch, now, most_ends).await?
+    let most = |ends| if ends { MOST_ENDS } else { 0 };
+    let holds = holds(connection, &shoppers, now, most(ends.holds)).await?;
+    let orders = if ends.orders || batch.iter().any(|command| order_code(command).is_some()) {
+        orders(connection, batch, now, most(ends.orders)).await?
     } else {
         Vec::new()
     };

@@ -25,31 +25,34 @@ mod write_jobs;
 use std::{fs::File, path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
+use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug, Timestamp};
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use self::{
     announcement_ends::publish_ends,
     backend::SqliteBackend,
     batch_executor::{SqliteBatchExecutor, Wiring},
+    open::Opened,
     write_jobs::write_jobs,
 };
 pub use self::{inspect::Inspection, restore::restore, staff_accounts::SqliteStaffAccounts};
 pub(crate) use offline::OfflineShop;
 
 use crate::{
-    Announcements, Cart, CataloguePage, Change, Clock, DeskReads, Feed, Ledger, NewBook,
-    OpenCounts, OpenError, Options, Outbox, ShelfBook, StaffDirectory, SteadyClock, Store,
+    Announcements, Cart, CataloguePage, Change, Clock, ClockTrouble, DeskReads, Feed, Ledger,
+    NewBook, OpenCounts, OpenError, Options, Outbox, ShelfBook, StaffDirectory, SteadyClock, Store,
     StoreError, Topic,
     announcements::SqlAnnouncements,
     attendance,
     background::Background,
     catalogue::{self, Catalogue},
+    clock_guard::{self, ClockGuard},
     desk_reads::SqlDeskReads,
     imports::{Imports, sql::SqlImports},
     ledger::GrowthNotifier,
     outbox::SqlOutbox,
     reads as shared_reads,
+    sql::Backend,
     staff_directory::SqlStaffDirectory,
     writer::Writer,
 };
@@ -70,6 +73,7 @@ pub struct SqliteStore {
     outbox: Option<Arc<dyn Outbox>>,
     announcements: Arc<dyn Announcements>,
     background: Background,
+    clock_guard: Arc<ClockGuard>,
     staff_directory: Arc<dyn StaffDirectory>,
     desk_reads: Arc<dyn DeskReads>,
     /// Locked until the process ends at the latest.
@@ -99,7 +103,8 @@ impl SqliteStore {
         options: Options,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, OpenError> {
-        let opened = open::open(directory, opening, clock.now()).await?;
+        let mut opened = open::open(directory, opening, clock.now()).await?;
+        let clock_guard = examine_clock(&mut opened, &options, clock.now()).await?;
         let feed = Arc::new(Feed::default());
         let (jobs, queued) = write_jobs();
         let backend = SqliteBackend {
@@ -135,6 +140,7 @@ impl SqliteStore {
                 write_jobs: queued,
                 mail_written,
                 ledger_grown: ledger_grown.clone(),
+                clock_guard: Arc::clone(&clock_guard),
             },
         );
         Ok(Self {
@@ -152,9 +158,28 @@ impl SqliteStore {
             feed,
             announcements,
             background: Background::supervise(background),
+            clock_guard,
             _lock: opened.lock,
         })
     }
+}
+
+/// Compares the clock with the data, before anything ends by it.
+async fn examine_clock(
+    opened: &mut Opened,
+    options: &Options,
+    now: Timestamp,
+) -> Result<Arc<ClockGuard>, OpenError> {
+    let guard = ClockGuard::default();
+    let (within, accepted) = (options.terms.collect_within, options.accept_clock);
+    let record = clock_guard::examine(&mut opened.writes, now, within, accepted)
+        .await
+        .map_err(|error| OpenError::Database {
+            path: opened.options.get_filename().to_owned(),
+            source: error.into_database_error(),
+        })?;
+    guard.update(record.as_ref());
+    Ok(Arc::new(guard))
 }
 
 #[async_trait]
@@ -197,6 +222,24 @@ impl Store for SqliteStore {
 
     async fn attend(&self) -> Result<(), StoreError> {
         attendance::attend(&self.backend, &self.feed, &self.writer).await
+    }
+
+    fn clock_trouble(&self) -> ClockTrouble {
+        self.clock_guard.trouble()
+    }
+
+    async fn accept_clock(&self) -> Result<(), StoreError> {
+        let guard = Arc::clone(&self.clock_guard);
+        // Within the job, so that the executor, which runs it, finds the orders that are due.
+        self.backend
+            .write(move |connection, now| {
+                Box::pin(async move {
+                    clock_guard::accept(connection, now).await?;
+                    guard.accept();
+                    Ok(())
+                })
+            })
+            .await
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {

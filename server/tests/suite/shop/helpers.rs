@@ -155,6 +155,7 @@ pub async fn spawn_on(
         smtp_url: None,
         mail_from: None,
         wait_seconds: LONG_WAIT,
+        accept_clock: false,
         log: EnvFilter::default(),
     };
     set(&mut settings);

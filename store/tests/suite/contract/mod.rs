@@ -5,7 +5,7 @@
 //! instances that take turns with the commands. A new kind implements [`harness::Premises`], which
 //! opens a shop, advances its clock and inspects it from outside, and has one line in the list.
 //!
-//! * `carts`, `ends` (of holds), `orders`, `submissions`, `levels`, `sales`: buying; `waits`,
+//! * `carts`, `ends` (of holds), `clock` (in doubt), `orders`, `submissions`, `levels`, `sales`: buying; `waits`,
 //!   `lines`: the waitlist.
 //! * `catalogue`, `imports`, `mail`, `news`, `ledger`, `desk`, `staff_directory`: the rest.
 //! * `model`: random batches, some sent twice, compared with a simple model.
@@ -19,6 +19,7 @@
 mod altered;
 mod carts;
 mod catalogue;
+mod clock;
 mod desk;
 mod ends;
 mod harness;
@@ -76,6 +77,11 @@ macro_rules! contract {
                 a_cart_shows_lapsed_lines_for_an_hour,
                 many_holds_end_at_once,
             ]
+            clock: [
+                a_start_with_a_clock_far_ahead_ends_holds_and_no_order,
+                overdue_orders_end_once_the_clock_is_accepted,
+                a_start_soon_after_the_last_change_is_not_in_doubt,
+            ]
             orders: [
                 an_order_sets_its_copies_aside_until_they_are_collected,
                 a_cancelled_order_gives_its_copies_back,
@@ -117,6 +123,9 @@ macro_rules! contract {
             mail: [
                 a_placed_order_has_one_mail_and_a_refused_one_none,
                 an_offer_to_an_address_has_one_mail,
+                a_mail_knows_how_many_went_to_its_address_within_a_day,
+                an_order_keeps_that_its_confirmation_failed,
+                an_offer_whose_mail_fails_goes_to_the_next_shopper,
                 a_shop_that_sends_no_mail_writes_none,
                 a_mail_belongs_to_one_sender_until_the_claim_ends,
                 a_mail_that_is_put_off_comes_back_at_its_time,

@@ -15,9 +15,9 @@ use shop::{
     Movement, Order, OrderCode, Price, ShopperId, Slug, StaffName, Timestamp,
 };
 use store::{
-    ActiveAnnouncements, AnnounceError, Announcements, Cart, CataloguePage, Change, DeskReads,
-    Feed, Ledger, Mail, NewAnnouncement, OpenCounts, Outbox, SendOutcome, ShelfBook, StaffAccounts,
-    StaffDirectory, Store, StoreError, Topic,
+    ActiveAnnouncements, AnnounceError, Announcements, Cart, CataloguePage, Change, ClockTrouble,
+    DeskReads, Feed, Ledger, Mail, NewAnnouncement, OpenCounts, Outbox, SendOutcome, ShelfBook,
+    StaffAccounts, StaffDirectory, Store, StoreError, Topic,
     imports::{
         Appended, Called, Claim, CoverImage, FoundKind, Import, Imports, NewCover, NewImport,
         Phase, RowFinding, Tally, Verdict,
@@ -50,6 +50,14 @@ impl Store for InTurn {
         let mut turn = self.turn.lock().await;
         *turn = (*turn + 1) % self.instances.len();
         self.instances[*turn].submit(command).await
+    }
+
+    fn clock_trouble(&self) -> ClockTrouble {
+        self.instances[0].clock_trouble()
+    }
+
+    async fn accept_clock(&self) -> Result<(), StoreError> {
+        self.instances[1].accept_clock().await
     }
 
     async fn newest(&self, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {

@@ -1,5 +1,6 @@
 //! The desk over HTTP: who may use it, and what is done there.
 
+mod clock;
 mod gate;
 mod orders;
 mod sign_in;
@@ -7,11 +8,11 @@ mod stock;
 
 use burts_books::desk::{DeskRoute, passwords, routes};
 use reqwest::{Client, Method, Response, StatusCode, header, redirect::Policy};
-use shop::{OrderState, Role, Slug};
+use shop::{Command, OrderState, Role, Slug};
 use store::{StaffAccounts, sqlite::SqliteStaffAccounts};
 
 use crate::shop::{
-    helpers::{GUIDE, TestShop, sentence, slug, spawn_shop},
+    helpers::{GUIDE, TestShop, sentence, slug, spawn_shop, spawn_shop_that_mails},
     raw_socket,
 };
 

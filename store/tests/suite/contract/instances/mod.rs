@@ -1,10 +1,11 @@
 //! Behaviour that only several instances on one database have.
 //!
 //! `starting`: opening a shop; `selling`: races, fairness, locks; `waiting`: reads after waiting
-//! for a lock; `hearing`: notifications; `ledger`: the order of movements; `attendance` and
-//! `tidying`: work that no click waits for.
+//! for a lock; `clock`: a database host whose clock is set; `hearing`: notifications; `ledger`: the
+//! order of movements; `attendance` and `tidying`: work that no click waits for.
 
 mod attendance;
+mod clock;
 mod hearing;
 mod ledger;
 mod selling;

@@ -1,0 +1,76 @@
+//! A shop that starts with a clock that does not fit its data.
+
+use std::{sync::Arc, time::Duration};
+
+use shop::{Contact, OrderCode, Quantity, ShopperId, Timestamp};
+use store::{Clock, Options, Store, opening_catalogue, sqlite::SqliteStore};
+use tokio::time::timeout;
+
+use super::*;
+use crate::shop::helpers::{PATIENCE, spawn_shop_over};
+
+const CODE: OrderCode = OrderCode::from_bits(77);
+
+struct StandsStill(Timestamp);
+
+impl Clock for StandsStill {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+}
+
+/// A shop in which an order was placed thirty days before its clock's present time.
+async fn opened_after_thirty_days() -> TestShop {
+    let data = tempfile::tempdir().unwrap();
+    let (catalogue, options) = (opening_catalogue(), Options::default());
+    let now = store::SteadyClock::start().now();
+    let clock = StandsStill(now - Duration::from_secs(30 * 24 * 60 * 60));
+    let before =
+        SqliteStore::open_with_clock(data.path(), catalogue, options, Arc::new(clock)).await;
+    let before = before.unwrap();
+    let shopper = ShopperId::from_bytes([1; 16]);
+    let add = Command::Add {
+        shopper,
+        book: slug(GUIDE),
+        quantity: Quantity::ONE,
+        key: None,
+    };
+    let place = Command::PlaceOrder {
+        shopper,
+        code: CODE,
+        contact: Contact::parse("Ann", "ann@example.org").unwrap(),
+        key: None,
+    };
+    for command in [add, place] {
+        before.submit(command).await.unwrap();
+    }
+    before.close().await;
+    drop(before);
+    let store = SqliteStore::open(data.path(), catalogue, options).await;
+    spawn_shop_over(Arc::new(store.unwrap()), data).await
+}
+
+async fn state(shop: &TestShop) -> OrderState {
+    shop.store.order(CODE).await.unwrap().state
+}
+
+#[tokio::test]
+async fn the_desk_says_that_the_clock_is_in_doubt_and_an_owner_accepts_it() {
+    const ALERT: &str = "stay open until an owner confirms the clock";
+    let shop = opened_after_thirty_days().await;
+    let owner = signed_in(&shop, "ann", Role::Owner).await;
+    let clerk = signed_in(&shop, "ben", Role::Clerk).await;
+    let (seen, seen_by_clerk) = (owner.page("/desk").await, clerk.page("/desk/orders").await);
+    assert!(seen.contains(ALERT) && seen.contains("action=\"/desk/clock\""));
+    assert!(seen_by_clerk.contains(ALERT) && !seen_by_clerk.contains("/desk/clock"));
+    assert_eq!(state(&shop).await, OrderState::Placed);
+
+    let refused = clerk.ask(Method::POST, "/desk/clock").await;
+    assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+    let accepted = owner.send("/desk/clock", &[]).await;
+    assert_eq!(accepted, "/desk?notice=clock_accepted");
+    let ended = async { while state(&shop).await == OrderState::Placed {} };
+    timeout(PATIENCE, ended).await.expect("the order ends");
+    assert_eq!(state(&shop).await, OrderState::Overdue);
+    assert!(!owner.page("/desk").await.contains(ALERT));
+}

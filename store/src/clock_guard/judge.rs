@@ -1,0 +1,134 @@
+//! Decides at the start whether the clock fits the data.
+
+use std::time::Duration;
+
+use shop::Timestamp;
+
+use super::record::ClockRecord;
+
+/// The clock may be behind the last movement by this much, as after a small correction.
+const BEHIND: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The last movement in the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LastMovement {
+    pub(super) id: i64,
+    pub(super) at: Timestamp,
+}
+
+/// What the clock is compared with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Evidence {
+    /// The record of the last start or acceptance, if there is one.
+    pub(super) record: Option<ClockRecord>,
+    /// `None` in a shop without books.
+    pub(super) last: Option<LastMovement>,
+    /// Whether any order is open, which a wrong clock could end.
+    pub(super) open_orders: bool,
+}
+
+/// The record to keep from now on; `None` as long as the clock never was in doubt.
+///
+/// The clock is in doubt if it is more than a day behind the last movement, or so far ahead of it
+/// that every order that was open then is overdue. Movements since a doubt arose prove nothing,
+/// because they have their time from that clock.
+pub(super) fn judge(
+    evidence: Evidence,
+    now: Timestamp,
+    collect_within: Duration,
+) -> Option<ClockRecord> {
+    let Evidence {
+        record,
+        last,
+        open_orders,
+    } = evidence;
+    let last = last?;
+    let trusted = match record {
+        Some(record) if record.is_doubted() || last.id <= record.movement => record.trusted,
+        _ => last.at,
+    };
+    let fits = now >= trusted - BEHIND && now <= trusted + collect_within;
+    if fits || !open_orders {
+        // A clock that was corrected since is right again.
+        let doubted = record.is_some_and(|record| record.is_doubted());
+        return match doubted {
+            true => Some(ClockRecord::accepted(now, last.id)),
+            false => record,
+        };
+    }
+    Some(ClockRecord::doubted(trusted, last.id, now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: Duration = BEHIND;
+    const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+    const LAST: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+
+    fn evidence(record: Option<ClockRecord>, id: i64, at: Timestamp) -> Evidence {
+        Evidence {
+            record,
+            last: Some(LastMovement { id, at }),
+            open_orders: true,
+        }
+    }
+
+    fn is_doubted(record: Option<ClockRecord>) -> bool {
+        record.is_some_and(|record| record.is_doubted())
+    }
+
+    #[test]
+    fn a_clock_fits_from_a_day_before_the_last_movement_to_the_collection_days_after() {
+        let second = Duration::from_secs(1);
+        for (now, doubted) in [
+            (LAST, false),
+            (LAST - DAY, false),
+            (LAST - DAY - second, true),
+            (LAST + WEEK, false),
+            (LAST + WEEK + second, true),
+        ] {
+            let kept = judge(evidence(None, 9, LAST), now, WEEK);
+            assert_eq!(is_doubted(kept), doubted, "{now}");
+        }
+    }
+
+    #[test]
+    fn a_shop_without_open_orders_has_nothing_to_lose() {
+        let none = Evidence {
+            open_orders: false,
+            ..evidence(None, 9, LAST)
+        };
+        assert_eq!(judge(none, LAST + 30 * DAY, WEEK), None);
+        let empty = Evidence { last: None, ..none };
+        assert_eq!(judge(empty, LAST, WEEK), None);
+    }
+
+    #[test]
+    fn movements_by_a_doubted_clock_do_not_make_it_right() {
+        let wrong = LAST + 30 * DAY;
+        let kept = judge(evidence(None, 9, LAST), wrong, WEEK);
+        assert!(is_doubted(kept));
+        let later = wrong + DAY;
+        let again = judge(evidence(kept, 20, wrong), later, WEEK);
+        assert!(is_doubted(again), "after a restart with the same clock");
+    }
+
+    #[test]
+    fn a_clock_that_is_corrected_or_accepted_is_right_from_then_on() {
+        let wrong = LAST + 30 * DAY;
+        let doubted = judge(evidence(None, 9, LAST), wrong, WEEK);
+        let right = LAST + DAY;
+        let corrected = judge(evidence(doubted, 20, wrong), right, WEEK);
+        assert!(!is_doubted(corrected));
+        // The last movement is still of the wrong time.
+        let restarted = judge(evidence(corrected, 20, wrong), right + DAY, WEEK);
+        assert!(!is_doubted(restarted));
+        let accepted = Some(ClockRecord::accepted(wrong, 20));
+        let restarted = judge(evidence(accepted, 20, LAST), wrong + DAY, WEEK);
+        assert!(!is_doubted(restarted));
+        let much_later = judge(evidence(accepted, 30, wrong + DAY), wrong + 30 * DAY, WEEK);
+        assert!(is_doubted(much_later), "another time");
+    }
+}

@@ -1,0 +1,135 @@
+//! Keeps the doubt about the clock with the shop's data, as a setting.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use shop::Timestamp;
+
+use super::{
+    ClockDoubt,
+    judge::{Evidence, LastMovement, judge},
+};
+use crate::{
+    StoreError,
+    rows::timestamp,
+    sql::{Connection, query},
+};
+
+/// The last time by which the clock was trusted, and whether it is in doubt since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ClockRecord {
+    /// The time of the last movement before a doubt, or of the acceptance.
+    pub(super) trusted: Timestamp,
+    /// The last movement at that moment.
+    pub(super) movement: i64,
+    /// What the clock showed when the doubt arose; `None` once the clock was accepted.
+    doubted_at: Option<Timestamp>,
+}
+
+impl ClockRecord {
+    pub(super) fn accepted(now: Timestamp, movement: i64) -> Self {
+        Self {
+            trusted: now,
+            movement,
+            doubted_at: None,
+        }
+    }
+
+    pub(super) fn doubted(trusted: Timestamp, movement: i64, now: Timestamp) -> Self {
+        Self {
+            trusted,
+            movement,
+            doubted_at: Some(now),
+        }
+    }
+
+    pub(super) fn is_doubted(&self) -> bool {
+        self.doubted_at.is_some()
+    }
+
+    pub(super) fn doubt(&self) -> Option<ClockDoubt> {
+        let trusted = self.trusted;
+        self.doubted_at.map(|shown| ClockDoubt { shown, trusted })
+    }
+
+    /// When the clock was accepted, if it is not in doubt.
+    pub(super) fn accepted_at(&self) -> Option<Timestamp> {
+        (!self.is_doubted()).then_some(self.trusted)
+    }
+}
+
+/// Reads a record as the database keeps it.
+pub(crate) fn parse(value: &[u8]) -> Result<ClockRecord, StoreError> {
+    serde_json::from_slice(value)
+        .map_err(|error| StoreError::Inconsistent(format!("the clock's record: {error}")))
+}
+
+/// Compares the clock with the data when the shop is opened, and keeps what it finds.
+pub(crate) async fn examine<C: Connection>(
+    connection: &mut C,
+    now: Timestamp,
+    collect_within: Duration,
+    accept_clock: bool,
+) -> Result<Option<ClockRecord>, StoreError> {
+    if accept_clock {
+        return accept(connection, now).await.map(Some);
+    }
+    let record = read(connection).await?;
+    let evidence = Evidence {
+        record,
+        last: last_movement(connection).await?,
+        open_orders: query("select exists (select 1 from shop_order where state = 'placed')")
+            .fetch_scalar(connection)
+            .await?,
+    };
+    let kept = judge(evidence, now, collect_within);
+    if let Some(kept) = kept.filter(|kept| Some(*kept) != record) {
+        write(connection, &kept).await?;
+    }
+    Ok(kept)
+}
+
+/// Records that the clock is right.
+pub(crate) async fn accept<C: Connection>(
+    connection: &mut C,
+    now: Timestamp,
+) -> Result<ClockRecord, StoreError> {
+    let last = last_movement(connection).await?;
+    let record = ClockRecord::accepted(now, last.map_or(0, |last| last.id));
+    write(connection, &record).await?;
+    Ok(record)
+}
+
+async fn read<C: Connection>(connection: &mut C) -> Result<Option<ClockRecord>, StoreError> {
+    let value: Option<Vec<u8>> = query("select value from setting where name = 'clock'")
+        .fetch_optional_scalar(connection)
+        .await?;
+    value.as_deref().map(parse).transpose()
+}
+
+async fn write<C: Connection>(connection: &mut C, record: &ClockRecord) -> Result<(), StoreError> {
+    let value =
+        serde_json::to_vec(record).map_err(|error| StoreError::Inconsistent(error.to_string()))?;
+    query(
+        "insert into setting (name, value) values ('clock', $1)
+         on conflict (name) do update set value = excluded.value",
+    )
+    .bind(value)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The last movement that was written, whatever its time.
+async fn last_movement<C: Connection>(
+    connection: &mut C,
+) -> Result<Option<LastMovement>, StoreError> {
+    let last: Option<(i64, i64)> = query("select id, at from movement order by id desc limit 1")
+        .fetch_optional(connection)
+        .await?;
+    last.map(|(id, at)| {
+        let at = timestamp(at)?;
+        Ok(LastMovement { id, at })
+    })
+    .transpose()
+}

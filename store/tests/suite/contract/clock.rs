@@ -1,0 +1,83 @@
+//! A clock that does not fit the data when the shop opens.
+
+use std::time::Duration;
+
+use shop::{Closing, OrderState};
+
+use crate::contract::harness::{ANN, BEN, DAY, DROP, HOUR, Kind, TestShop};
+
+/// A shop with an order, and a hold that has not ended.
+async fn with_an_order(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 5).await;
+    shop.add(ANN, DROP, 1).await.unwrap();
+    shop.place(ANN, 1).await.unwrap();
+    shop.add(BEN, DROP, 2).await.unwrap();
+    shop
+}
+
+/// The same shop, which was closed for this time.
+async fn reopened_after(shop: TestShop, time: Duration) -> TestShop {
+    let TestShop { store, premises } = shop;
+    store.close().await;
+    drop(store);
+    premises.pass(time).await;
+    let store = premises.open().await;
+    TestShop { store, premises }
+}
+
+async fn is_open(shop: &TestShop) -> bool {
+    shop.order(1).await.state == OrderState::Placed
+}
+
+pub async fn a_start_with_a_clock_far_ahead_ends_holds_and_no_order(kind: Kind) -> TestShop {
+    let shop = with_an_order(kind).await;
+    let shop = reopened_after(shop, 30 * DAY).await;
+    let doubt = shop.store.clock_trouble().doubt.unwrap();
+    assert_eq!(doubt.shown.since(doubt.trusted), 30 * DAY);
+    shop.until("the hold has ended", async |shop| {
+        shop.available(DROP).await == 4
+    })
+    .await;
+    assert!(is_open(&shop).await);
+
+    // The movements that this clock has made do not make it right.
+    let shop = shop.reopened().await;
+    assert!(shop.store.clock_trouble().doubt.is_some());
+    shop.add(BEN, DROP, 1).await.unwrap();
+    assert!(is_open(&shop).await);
+    shop.close_order(1, Closing::Collected).await.unwrap();
+    shop
+}
+
+pub async fn overdue_orders_end_once_the_clock_is_accepted(kind: Kind) -> TestShop {
+    let shop = with_an_order(kind).await;
+    let shop = reopened_after(shop, 30 * DAY).await;
+    shop.until("the hold has ended", async |shop| {
+        shop.available(DROP).await == 4
+    })
+    .await;
+    shop.store.accept_clock().await.unwrap();
+    shop.until("the order has ended", async |shop| {
+        shop.order(1).await.state == OrderState::Overdue
+    })
+    .await;
+    shop.until("there is no doubt", async |shop| {
+        shop.store.clock_trouble().doubt.is_none()
+    })
+    .await;
+    let shop = shop.reopened().await;
+    assert_eq!(shop.store.clock_trouble().doubt, None, "for good");
+    shop
+}
+
+pub async fn a_start_soon_after_the_last_change_is_not_in_doubt(kind: Kind) -> TestShop {
+    let shop = with_an_order(kind).await;
+    let shop = reopened_after(shop, 7 * DAY - HOUR).await;
+    assert_eq!(shop.store.clock_trouble().doubt, None);
+    shop.pass(2 * HOUR).await;
+    shop.until("the order has ended", async |shop| {
+        shop.order(1).await.state == OrderState::Overdue
+    })
+    .await;
+    shop
+}

@@ -1,0 +1,57 @@
+//! A database host whose clock is set while the shop is open.
+
+use std::{sync::Arc, time::Duration};
+
+use shop::Command;
+use store::Store;
+use tokio::time::timeout;
+
+use super::{insist, open};
+use crate::contract::harness::{ANN, DROP, HOUR, MINUTE, PATIENCE, Premises, slug};
+
+/// Submits a command that changes nothing, for which each instance reads the clock.
+async fn read_the_clock(stores: &[Arc<dyn Store>]) {
+    for store in stores {
+        let (shopper, book) = (ANN, slug(DROP));
+        let nothing = Command::Leave { shopper, book };
+        insist(&**store, nothing).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_instance_notices_when_the_databases_clock_is_set() {
+    let (database, stores) = open(1).await;
+    read_the_clock(&stores).await;
+    // A smaller step cannot be told from a slow answer.
+    database.pass(MINUTE - Duration::from_secs(10)).await;
+    read_the_clock(&stores).await;
+    for store in &stores {
+        assert_eq!(store.clock_trouble().step, None);
+    }
+    database.pass(2 * HOUR).await;
+    for store in &stores {
+        let noticed = async {
+            loop {
+                if let Some(step) = store.clock_trouble().step {
+                    return step;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        let step = timeout(PATIENCE, noticed).await.expect("it notices");
+        assert!(step.shown.since(step.expected) >= HOUR, "{step:?}");
+        assert_eq!(store.clock_trouble().doubt, None, "only at a start");
+    }
+    stores[0].accept_clock().await.unwrap();
+    for store in &stores {
+        let answered = async {
+            while store.clock_trouble().step.is_some() {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(PATIENCE, answered).await.expect("it is answered");
+    }
+    for store in stores {
+        store.close().await;
+    }
+}
