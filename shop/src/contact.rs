@@ -1,6 +1,9 @@
 //! The contact details of an order: name, e-mail address or telephone number, and note.
 
-use crate::{Language, email::is_email};
+use crate::{
+    Language,
+    email::{Email, is_email},
+};
 
 /// The contact details of an order.
 ///
@@ -40,7 +43,7 @@ pub enum InvalidContact {
 
 impl Contact {
     /// The most characters in a name and in an e-mail address.
-    pub const MAX_CHARS: usize = 100;
+    pub const MAX_CHARS: usize = Email::MAX_CHARS;
     /// The most characters in a note.
     pub const MAX_NOTE_CHARS: usize = 500;
 

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use email_address::EmailAddress;
 
-use crate::{Contact, Language};
+use crate::Language;
 
 /// An e-mail address as typed, and the language of mails to it.
 ///
@@ -21,6 +21,9 @@ pub struct Email {
 pub struct InvalidEmail;
 
 impl Email {
+    /// The most characters in an address.
+    pub const MAX_CHARS: usize = 100;
+
     /// An address from the shop's data, which an earlier version may have accepted by a looser rule.
     #[must_use]
     pub fn stored(address: String) -> Self {
@@ -75,7 +78,7 @@ pub(crate) fn is_email(text: &str) -> bool {
         return false;
     };
     let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '[' | ']');
-    text.chars().count() <= Contact::MAX_CHARS
+    text.chars().count() <= Email::MAX_CHARS
         && host.contains('.')
         && !text.contains(odd)
         && EmailAddress::is_valid_local_part(local)

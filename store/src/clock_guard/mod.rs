@@ -90,7 +90,8 @@ impl ClockGuard {
         tracing::error!(
             expected = %step.expected,
             shown = %step.shown,
-            "the database's clock was set: holds may have ended too early or too late"
+            "the database's clock jumped against this machine's: it was set, or this machine was \
+             suspended; holds may have ended too early or too late"
         );
         self.lock().step = Some(step);
     }
