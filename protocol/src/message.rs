@@ -2,7 +2,7 @@
 
 use from_json::FromJson;
 use serde::{Deserialize, Serialize};
-use shop::{Level, News, OrderCode};
+use shop::{Epoch, Level, News, OrderCode};
 
 use crate::PingValue;
 
@@ -10,6 +10,9 @@ use crate::PingValue;
 /// `{}`, is the heartbeat.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct LiveMessage {
+    /// The epoch of the data, in the first message of a connection, unless the client has named it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<Epoch>,
     /// The new level of each book that changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stock: Vec<Level>,
@@ -22,8 +25,8 @@ pub struct LiveMessage {
     /// The new version of each order that changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub orders: Vec<OrderVersion>,
-    /// Whether the data is older than what the client has seen, because a backup was restored. Then
-    /// the message counts although its versions are lower.
+    /// Whether the data has another history than the one that the client has seen, because a backup
+    /// was restored. Then the message counts although its versions are not higher.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rewound: bool,
     /// Whether the shop cannot read its data at the moment, so that earlier messages may be out of

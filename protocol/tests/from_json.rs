@@ -51,6 +51,7 @@ fn message() -> impl Strategy<Value = LiveMessage> {
         vec(level(), 0..4),
         option::of(news()),
         option::of(WHOLE),
+        option::of("[a-z0-9]{1,32}"),
         vec(order, 0..3),
     );
     let rest = (
@@ -64,10 +65,11 @@ fn message() -> impl Strategy<Value = LiveMessage> {
     );
     (data, rest).prop_map(
         |(
-            (stock, news, mine, orders),
+            (stock, news, mine, epoch, orders),
             (rewound, stale, pace_ms, retry_ms, pong, error, unknown),
         )| {
             LiveMessage {
+                epoch: epoch.map(|text| text.parse().unwrap()),
                 stock,
                 news,
                 mine,

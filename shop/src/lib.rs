@@ -6,6 +6,7 @@
 //!   [`Key`], [`Reason`]: validated names and amounts.
 //! * [`Book`]: a title in the catalogue. [`Browse`]: a search of the catalogue.
 //! * [`Stock`]: the copies of a book. [`Level`]: the part of it that pages show.
+//!   [`Epoch`]: one history of the data.
 //! * [`Hold`] and [`Order`]: claims on copies. [`Movement`]: a row of the stock ledger.
 //! * [`Wait`]: a place on a book's waitlist. [`Sale`]: when a book goes on sale, and its limit.
 //! * [`ImportBatch`]: lines of a catalogue import, and the result of each.
@@ -23,6 +24,7 @@ mod command;
 mod contact;
 mod decide;
 mod email;
+mod epoch;
 mod hold;
 mod import_batch;
 mod isbn;
@@ -56,6 +58,7 @@ pub use decide::{
     StoredResult, World, decide,
 };
 pub use email::{Email, InvalidEmail};
+pub use epoch::{Epoch, InvalidEpoch};
 pub use hold::{Hold, HoldId, HoldState, Terms};
 pub use import_batch::{
     Column, Copies, Entry, ImportBatch, ImportId, InvalidImportId, LineProblem, LineResult, Outcome,

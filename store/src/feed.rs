@@ -10,6 +10,10 @@
 //! The feed also tells whether its data may be stale, because the database cannot be read
 //! ([`Feed::set_stale`]). Each follower is told once when that begins and once when it ends.
 //!
+//! What the feed knows belongs to one history of the data, its [`Epoch`]. When the data turns out to
+//! have another one, the feed forgets everything and tells its followers to begin anew
+//! ([`Feed::begin_epoch`]). A change that was read before is then ignored ([`Feed::publish_of`]).
+//!
 //! A [`Watch`] is for futures: cheap to create and drop, for a wait that ends with the first
 //! change. A [`Subscription`] passes each change to a [`FeedSink`], for an event loop that serves
 //! many clients.
@@ -22,7 +26,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use shop::ShopperId;
+use shop::{Epoch, ShopperId};
 use tokio::sync::watch;
 
 use self::following::Watched;
@@ -42,7 +46,15 @@ pub struct Feed {
     // A std mutex: it is held for a few map operations and never across an await.
     topics: Mutex<Topics>,
     /// Changed only under the lock, so that followers are told in the order of the changes.
-    stale: watch::Sender<Published<bool>>,
+    condition: watch::Sender<Published<Condition>>,
+}
+
+/// What holds for everything that the feed knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Condition {
+    epoch: Epoch,
+    /// Whether the data may be stale.
+    stale: bool,
 }
 
 /// A published value, and how many followers it woke, even if some of them look later.
@@ -55,7 +67,7 @@ struct Published<T> {
 #[derive(Debug, Default)]
 struct Topics {
     known: HashMap<Topic, TopicState>,
-    /// Sinks to tell when the data becomes stale or fresh.
+    /// Sinks to tell when the data becomes stale or fresh, or has another history.
     sinks: Vec<Weak<dyn FeedSink>>,
     added: usize,
     next_subscription: u64,
@@ -78,13 +90,37 @@ pub trait FeedSink: std::fmt::Debug + Send + Sync {
 
     /// The feed's data has become stale, or is fresh again.
     fn set_stale(&self, stale: bool);
+
+    /// The data has another history. All changes that were published before are void, also those
+    /// that have not been passed on.
+    fn begin_epoch(&self, epoch: &Epoch);
 }
 
 impl Feed {
+    /// A feed of data with this epoch.
+    #[must_use]
+    pub fn new(epoch: Epoch) -> Self {
+        let feed = Self::default();
+        feed.begin_epoch(epoch);
+        feed
+    }
+
     /// Publishes a change. A version that is not newer than the known one is ignored, so late or
     /// duplicate changes do no harm.
     pub fn publish(&self, change: Change) {
+        Self::publish_to(&mut self.lock(), change);
+    }
+
+    /// Publishes a change that was read or made when the data had this epoch. It is ignored if the
+    /// data has another one by now.
+    pub fn publish_of(&self, epoch: &Epoch, change: Change) {
         let mut topics = self.lock();
+        if self.condition.borrow().value.epoch == *epoch {
+            Self::publish_to(&mut topics, change);
+        }
+    }
+
+    fn publish_to(topics: &mut Topics, change: Change) {
         // Nobody follows this topic: the next follower reads the store.
         let Some(state) = topics.known.get_mut(&change.topic()) else {
             return;
@@ -110,38 +146,58 @@ impl Feed {
     /// everything followed was read again and published. Repeating it has no effect.
     pub fn set_stale(&self, stale: bool) {
         let mut topics = self.lock();
-        let woken = self.stale.receiver_count();
-        let changes = |published: &mut Published<bool>| {
-            let news = published.value != stale;
-            if news {
-                *published = Published {
-                    value: stale,
-                    woken,
-                };
-            }
-            news
-        };
-        if self.stale.send_if_modified(changes) {
-            topics.sinks.retain(|sink| {
-                let sink = sink.upgrade();
-                sink.inspect(|sink| sink.set_stale(stale)).is_some()
-            });
+        if self.change_condition(|condition| condition.stale = stale) {
+            topics.tell_sinks(|sink| sink.set_stale(stale));
         }
     }
 
     /// Whether the feed's data may be stale.
     #[must_use]
     pub fn is_stale(&self) -> bool {
-        self.stale.borrow().value
+        self.condition.borrow().value.stale
     }
 
-    /// Tells this sink from now on when the data becomes stale or fresh. Returns whether it is
-    /// stale now.
+    /// Takes in the epoch that was read from the data. If it is another one, what the feed knows is
+    /// forgotten, and every follower is told. Returns whether it is.
+    pub fn begin_epoch(&self, epoch: Epoch) -> bool {
+        let mut topics = self.lock();
+        let begins = self.change_condition(|condition| condition.epoch = epoch.clone());
+        if begins {
+            for state in topics.known.values() {
+                state.newest.send_replace(None);
+            }
+            topics.tell_sinks(|sink| sink.begin_epoch(&epoch));
+        }
+        begins
+    }
+
+    /// The epoch of everything that the feed knows.
     #[must_use]
-    pub fn attend(&self, sink: &Arc<dyn FeedSink>) -> bool {
+    pub fn epoch(&self) -> Epoch {
+        self.condition.borrow().value.epoch.clone()
+    }
+
+    /// Changes what holds for everything, and wakes all followers. Returns whether it has changed.
+    fn change_condition(&self, change: impl FnOnce(&mut Condition)) -> bool {
+        let woken = self.condition.receiver_count();
+        self.condition.send_if_modified(|published| {
+            let mut value = published.value.clone();
+            change(&mut value);
+            let changes = published.value != value;
+            if changes {
+                *published = Published { value, woken };
+            }
+            changes
+        })
+    }
+
+    /// Tells this sink from now on when the data becomes stale or fresh, or has another history.
+    /// Returns its epoch and whether it is stale now.
+    #[must_use]
+    pub fn attend(&self, sink: &Arc<dyn FeedSink>) -> (Epoch, bool) {
         let mut topics = self.lock();
         topics.sinks.push(Arc::downgrade(sink));
-        self.is_stale()
+        (self.epoch(), self.is_stale())
     }
 
     /// Starts following some topics. No change after this is missed.
@@ -164,7 +220,7 @@ impl Feed {
         Watch {
             feed: Arc::clone(self),
             watched,
-            stale: self.stale.subscribe(),
+            condition: self.condition.subscribe(),
         }
     }
 
@@ -217,6 +273,13 @@ impl Feed {
 }
 
 impl Topics {
+    fn tell_sinks(&mut self, tell: impl Fn(&dyn FeedSink)) {
+        self.sinks.retain(|sink| {
+            let sink = sink.upgrade();
+            sink.inspect(|sink| tell(&**sink)).is_some()
+        });
+    }
+
     fn state_of(&mut self, topic: &Topic) -> &mut TopicState {
         if !self.known.contains_key(topic) {
             self.added += 1;

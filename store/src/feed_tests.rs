@@ -103,6 +103,10 @@ impl FeedSink for Heard {
     fn set_stale(&self, stale: bool) {
         self.1.lock().unwrap().push(stale);
     }
+
+    fn begin_epoch(&self, _: &Epoch) {
+        self.0.lock().unwrap().clear();
+    }
 }
 
 #[tokio::test]
@@ -132,7 +136,7 @@ fn a_sink_is_told_of_each_stale_change_once_and_is_not_kept_alive() {
     let feed = Arc::new(Feed::default());
     let heard = Arc::new(Heard::default());
     let sink: Arc<dyn FeedSink> = heard.clone();
-    assert!(!feed.attend(&sink));
+    assert!(!feed.attend(&sink).1);
     for stale in [false, true, true, false, true] {
         feed.set_stale(stale);
     }
@@ -202,4 +206,27 @@ fn a_topic_that_is_dropped_is_forgotten_after_a_while() {
     topics.added = SWEEP_AFTER;
     topics.sweep();
     assert!(topics.known.is_empty());
+}
+
+#[tokio::test]
+async fn in_another_epoch_everything_known_is_forgotten_and_watchers_are_told_once() {
+    let (one, other): (Epoch, Epoch) = ("q7".parse().unwrap(), "q8".parse().unwrap());
+    let feed = Arc::new(Feed::new(one.clone()));
+    let heard = Arc::new(Heard::default());
+    let sink = Arc::clone(&heard) as Arc<dyn FeedSink>;
+    assert_eq!(feed.attend(&sink), (one.clone(), false));
+    let _subscription = feed.subscribe(book().into(), sink);
+    let mut watch = watch(&feed);
+    feed.publish_of(&one, level(9));
+    watch.changed().await;
+    assert!(!feed.begin_epoch(one.clone()), "it is the same");
+    assert!(feed.begin_epoch(other.clone()));
+    assert!(at_once(watch.changed()).await);
+    assert_eq!((newest(&watch), watch.epoch()), (vec![], other.clone()));
+    assert_eq!(*heard.0.lock().unwrap(), []);
+    // What was read or sold before is void; a lower version is new.
+    feed.publish_of(&one, level(10));
+    feed.publish_of(&other, level(3));
+    assert_eq!(newest(&watch), [level(3)]);
+    assert_eq!(*heard.0.lock().unwrap(), [level(3)]);
 }

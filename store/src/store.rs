@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
+use shop::{Browse, Command, Done, Epoch, Order, OrderCode, ShopperId, Slug};
 
 use crate::{
     Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Ledger, OpenCounts,
@@ -37,6 +37,12 @@ pub trait Store: Send + Sync + 'static {
     /// [`shop::Refusal::NoSuchBook`] with the first unknown book, or
     /// [`shop::Refusal::NoSuchOrder`].
     async fn newest(&self, topics: &[Topic]) -> Result<Vec<Change>, StoreError>;
+
+    /// The epoch of the data, read again where it can change while the store is open. The feed
+    /// takes it in.
+    async fn epoch(&self) -> Result<Epoch, StoreError> {
+        Ok(self.feed().epoch())
+    }
 
     /// A shopper's cart, including lines that lapsed recently.
     async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError>;

@@ -75,13 +75,16 @@ pub(crate) fn Buy(
     };
     let sender = Sender::new();
     let send = move |event: SubmitEvent| {
+        let history = live.history();
         sender.send(event, ActionAnswer::read, move |answer| {
             let before = untrack(|| state.get());
             refusal.set(match answer {
                 Ok(answered) => {
                     // Show the level from the answer without waiting for the live feed.
-                    live.hear(&answered.level);
-                    mine.hear(answered.own, answered.level.version);
+                    live.hear(&answered.level, history);
+                    if history == live.history() {
+                        mine.hear(answered.own, answered.level.version);
+                    }
                     key.set(answered.next_key.to_string());
                     None
                 }

@@ -50,6 +50,7 @@ pub(crate) fn submit_by_script(
     let live = expect_context::<Live>();
     let send = move |event: SubmitEvent| {
         let refetch = refetch.clone();
+        let history = live.history();
         sender.send(event, Answer::read, move |answer| {
             match answer {
                 Ok(Answer::Placed(placed)) => {
@@ -58,7 +59,7 @@ pub(crate) fn submit_by_script(
                 }
                 Ok(Answer::Changed(level)) => {
                     refusal.set(None);
-                    live.hear(&level);
+                    live.hear(&level, history);
                 }
                 Err(refused) => refusal.set(Some(CartRefusal::new(refused))),
             }

@@ -6,7 +6,7 @@ use leptos_meta::MetaTags;
 use super::offline::register_worker;
 use crate::{
     i18n::current_language,
-    server::{Files, has_desk_islands, is_desk},
+    server::{Files, data_epoch, has_desk_islands, is_desk},
 };
 
 /// Starts the islands once the page has loaded and the browser is idle.
@@ -55,6 +55,8 @@ pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
     files: &Files,
     body: F,
 ) -> impl IntoView + use<B, F> {
+    // Before the body reads its data, which is then never older than its epoch.
+    let epoch = data_epoch();
     let Files {
         style,
         script,
@@ -91,7 +93,7 @@ pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
                 <MetaTags/>
                 {register_worker()}
             </head>
-            <body>
+            <body data-epoch=epoch>
                 {body()}
                 <p id="not-live" role="status" hidden>{say!(current_language(), live.not_started)}</p>
             </body>

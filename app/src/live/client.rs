@@ -2,6 +2,7 @@
 //! asks for.
 
 use protocol::{LiveMessage, Seen};
+use shop::Epoch;
 
 use super::reconnect::{self, Effect, Machine, Millis};
 
@@ -14,14 +15,16 @@ pub enum Event {
     Follows,
     /// The page has been frozen or put into the back/forward cache, or is back from there.
     Away(bool),
-    /// The page has taken in this message of the server.
-    Said(LiveMessage),
+    /// The page has taken in this message of the server, from the socket or poll with this number.
+    Said(u32, LiveMessage),
 }
 
 /// One page's client.
 #[derive(Debug)]
 pub struct Client {
     machine: Machine,
+    /// The epoch of what the page shows; `None` if the page did not say.
+    epoch: Option<Epoch>,
     away: bool,
     following: bool,
     /// The topics and versions that the connection asks for.
@@ -29,11 +32,12 @@ pub struct Client {
 }
 
 impl Client {
-    /// The client of a visible page that follows nothing yet.
+    /// The client of a visible page that follows nothing yet, and was rendered in this epoch.
     #[must_use]
-    pub fn new(now: Millis) -> Self {
+    pub fn new(epoch: Option<Epoch>, now: Millis) -> Self {
         Self {
             machine: Machine::new(now),
+            epoch,
             away: false,
             following: false,
             asked: Seen::default(),
@@ -51,20 +55,30 @@ impl Client {
                 self.away = away;
                 Vec::new()
             }
-            Event::Said(message) => {
+            Event::Said(id, message) => {
                 // What arrived by this connection need not be asked for again, unless the data has
                 // gone back: then the server may have taken the higher version for the new one.
                 if !message.rewound {
                     self.asked.hear(&message);
                 }
                 let stale = message.stale.map(reconnect::Event::Stale);
-                stale.map_or_else(Vec::new, |event| self.machine.on(event, now, chance))
+                let began = message.epoch.filter(|epoch| self.begins(epoch));
+                let began = began.map(|_| reconnect::Event::OtherEpoch(id));
+                let events = stale.into_iter().chain(began);
+                let on = |event| self.machine.on(event, now, chance);
+                events.flat_map(on).collect()
             }
         };
         if let Some(event) = self.ask(seen) {
             effects.extend(self.machine.on(event, now, chance));
         }
         effects
+    }
+
+    /// The epoch of what the page shows, for the server.
+    #[must_use]
+    pub fn epoch(&self) -> Option<&Epoch> {
+        self.epoch.as_ref()
     }
 
     /// The topics and versions to ask the server for.
@@ -83,6 +97,12 @@ impl Client {
     #[must_use]
     pub fn deadline(&self) -> Option<Millis> {
         self.machine.deadline()
+    }
+
+    /// Takes in the epoch of the data. Returns whether the page was in another one.
+    fn begins(&mut self, epoch: &Epoch) -> bool {
+        let before = self.epoch.replace(epoch.clone());
+        before.is_some_and(|before| before != *epoch)
     }
 
     /// Asks for what the page follows now.
@@ -108,7 +128,8 @@ mod tests {
 
     /// A page with socket number 1, which follows a book at version 5.
     fn live() -> Client {
-        let (mut client, own) = (Client::new(0), seen("drop:5"));
+        let epoch = Some("q7".parse().unwrap());
+        let (mut client, own) = (Client::new(epoch, 0), seen("drop:5"));
         assert_eq!(
             client.on(Event::Follows, &own, 0, 0.5),
             [Effect::OpenSocket(1)]
@@ -131,7 +152,7 @@ mod tests {
             [Effect::SendSeen(1)]
         );
         let own = seen("drop:5,@mine:6");
-        assert_eq!(client.on(Event::Said(message), &own, 2, 0.5), []);
+        assert_eq!(client.on(Event::Said(1, message), &own, 2, 0.5), []);
         assert_eq!(client.asked(), &own);
     }
 
@@ -146,9 +167,53 @@ mod tests {
         client.on(Event::Follows, &seen("drop:5,@mine:4"), 1, 0.5);
         let own = seen("drop:5,@mine:2");
         assert_eq!(
-            client.on(Event::Said(message), &own, 2, 0.5),
+            client.on(Event::Said(1, message), &own, 2, 0.5),
             [Effect::SendSeen(1)]
         );
+    }
+
+    fn of_epoch(epoch: &str) -> LiveMessage {
+        LiveMessage {
+            epoch: Some(epoch.parse().unwrap()),
+            rewound: true,
+            ..LiveMessage::default()
+        }
+    }
+
+    /// Its other connection was opened to ask about another history.
+    #[test]
+    fn a_page_in_another_epoch_keeps_only_the_connection_that_said_so() {
+        let own = seen("drop:5");
+        let said = |id| Event::Said(id, of_epoch("q8"));
+        let mut client = live();
+        assert_eq!(client.on(said(1), &own, 1, 0.5), [], "by the socket");
+        assert_eq!(client.epoch().map(Epoch::as_str), Some("q8"));
+        assert_eq!(client.on(said(1), &own, 2, 0.5), [], "as it knows already");
+
+        // A socket that never opens, then a poll while another socket opens.
+        let mut client = Client::new(Some("q7".parse().unwrap()), 0);
+        client.on(Event::Follows, &own, 0, 0.5);
+        let closed = Event::Wire(reconnect::Event::Closed(1));
+        assert_eq!(client.on(closed, &own, 1, 0.0), [Effect::Poll(2)]);
+        let woken = Event::Wire(reconnect::Event::Woken);
+        assert_eq!(client.on(woken, &own, 2, 0.5), [Effect::OpenSocket(3)]);
+        assert_eq!(
+            client.on(said(2), &own, 3, 0.5),
+            [Effect::CloseSocket(3), Effect::OpenSocket(4)]
+        );
+    }
+
+    #[test]
+    fn a_page_that_did_not_know_its_epoch_learns_it() {
+        let mut client = Client::new(None, 0);
+        let own = seen("drop:5");
+        client.on(Event::Follows, &own, 0, 0.5);
+        let message = LiveMessage {
+            rewound: false,
+            ..of_epoch("q7")
+        };
+        assert_eq!(client.on(Event::Said(1, message), &own, 1, 0.5), []);
+        assert_eq!(client.epoch().map(Epoch::as_str), Some("q7"));
     }
 
     #[test]

@@ -4,13 +4,21 @@ use leptos::prelude::*;
 
 use protocol::replaces;
 
+/// A version of a topic. The same number means something else in another history of the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Version {
+    pub(crate) number: u64,
+    /// Which history it is of, counted by the page.
+    pub(crate) history: u32,
+}
+
 /// The latest known version of a topic, for as long as the component that follows it is on the
 /// page.
 #[derive(Clone, Copy)]
-pub struct LatestVersion(StoredValue<ArcRwSignal<u64>>);
+pub struct LatestVersion(StoredValue<ArcRwSignal<Version>>);
 
 impl LatestVersion {
-    pub(super) fn new(number: ArcRwSignal<u64>) -> Self {
+    pub(super) fn new(number: ArcRwSignal<Version>) -> Self {
         Self(StoredValue::new(number))
     }
 
@@ -22,7 +30,7 @@ impl LatestVersion {
     }
 
     /// The latest version. `None` once the component is gone.
-    pub(crate) fn newest(self) -> Option<u64> {
+    pub(crate) fn newest(self) -> Option<Version> {
         self.0.try_get_value().map(|number| number.get_untracked())
     }
 
@@ -35,11 +43,11 @@ impl LatestVersion {
 }
 
 /// Takes in a version. A lower one counts only if the data has gone back (`rewound`).
-pub(super) fn take(number: &ArcRwSignal<u64>, heard: u64, rewound: bool) {
-    number.maybe_update(|number| {
-        let changes = replaces(*number, heard, rewound) && heard != *number;
+pub(super) fn take(number: &ArcRwSignal<Version>, heard: u64, rewound: bool) {
+    number.maybe_update(|version| {
+        let changes = replaces(version.number, heard, rewound) && heard != version.number;
         if changes {
-            *number = heard;
+            version.number = heard;
         }
         changes
     });

@@ -18,5 +18,7 @@ mod simulation;
 mod subscriptions;
 
 pub use latest_version::LatestVersion;
+#[cfg(any(feature = "ssr", feature = "browser"))]
+pub(crate) use latest_version::Version;
 pub use reconnect::Connection;
 pub use subscriptions::Live;

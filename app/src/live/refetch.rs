@@ -9,7 +9,7 @@ use std::{cell::Cell, rc::Rc, time::Duration};
 use leptos::{prelude::*, task::spawn_local};
 use protocol::Topic;
 
-use super::{LatestVersion, Live};
+use super::{LatestVersion, Live, Version};
 use crate::browser::http;
 
 /// The wait before a failed request is retried.
@@ -25,9 +25,14 @@ pub(crate) fn refetch_on_change(
     address: String,
     take_in: impl Fn(&str) -> Option<u64> + 'static,
 ) -> Rc<Refetch> {
+    let live = expect_context::<Live>();
+    let history = live.history();
     let kept = Rc::new(Refetch {
-        number: expect_context::<Live>().follow_number(topic, read_at),
-        read_at: Cell::new(read_at),
+        number: live.follow_number(topic, read_at),
+        read_at: Cell::new(Version {
+            number: read_at,
+            history,
+        }),
         reading: Cell::new(false),
         again: Cell::new(false),
         address,
@@ -48,7 +53,7 @@ type TakeIn = dyn Fn(&str) -> Option<u64>;
 pub(crate) struct Refetch {
     number: LatestVersion,
     /// The version of the last read.
-    read_at: Cell<u64>,
+    read_at: Cell<Version>,
     reading: Cell<bool>,
     /// Whether to read again even without a newer version: it was asked for meanwhile, or a read
     /// has failed.
@@ -61,7 +66,7 @@ impl Refetch {
     /// Reads again if there is a newer version, with one request at a time.
     fn catch_up(self: Rc<Self>) {
         let newest = self.number.newest();
-        let is_due = |newest: &u64| *newest != self.read_at.get() || self.again.get();
+        let is_due = |newest: &Version| *newest != self.read_at.get() || self.again.get();
         if let Some(wanted) = newest.filter(is_due) {
             self.read_for(wanted);
         }
@@ -73,7 +78,7 @@ impl Refetch {
         self.catch_up();
     }
 
-    fn read_for(self: Rc<Self>, wanted: u64) {
+    fn read_for(self: Rc<Self>, wanted: Version) {
         if self.reading.replace(true) {
             return;
         }
@@ -85,6 +90,8 @@ impl Refetch {
                 // It is gone for good. The page keeps showing its last state.
                 Err(refused) if refused.is_no_such_thing() => {}
                 Err(_) => self.try_later(),
+                // Read before a backup was restored, perhaps.
+                Ok(_) if !self.is_in(wanted.history) => self.catch_up(),
                 Ok(answer) => match (self.take_in)(&answer) {
                     Some(number) => self.hear(number, wanted),
                     None => self.try_later(),
@@ -98,8 +105,16 @@ impl Refetch {
         set_timeout(move || self.catch_up(), AGAIN_AFTER);
     }
 
-    fn hear(self: Rc<Self>, number: u64, wanted: u64) {
-        self.read_at.set(number.max(wanted));
+    fn is_in(&self, history: u32) -> bool {
+        let newest = self.number.newest();
+        newest.is_none_or(|newest| newest.history == history)
+    }
+
+    fn hear(self: Rc<Self>, number: u64, wanted: Version) {
+        self.read_at.set(Version {
+            number: number.max(wanted.number),
+            history: wanted.history,
+        });
         // So that the same version from the feed does not cause another read.
         self.number.hear(number);
         self.catch_up();

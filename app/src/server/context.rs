@@ -54,6 +54,11 @@ pub fn current_store() -> Arc<dyn Store> {
         .0
 }
 
+/// The epoch of the shop's data.
+pub(crate) fn data_epoch() -> Option<String> {
+    use_context::<StoreContext>().map(|StoreContext(store)| store.feed().epoch().into())
+}
+
 /// The public URL of the shop.
 pub(crate) fn shop_url() -> String {
     use_context::<ShopSettings>().map_or_else(String::new, |shop| shop.url.as_ref().to_owned())

@@ -11,7 +11,9 @@ mod request;
 
 pub(crate) use commands::change_line;
 pub use context::{Files, Pictures, ShopSettings, StoreContext, current_store};
-pub(crate) use context::{has_picture, limit_per_shopper, longest_hold, longest_wait, shop_url};
+pub(crate) use context::{
+    data_epoch, has_picture, limit_per_shopper, longest_hold, longest_wait, shop_url,
+};
 pub use failure::shop_error;
 pub(crate) use keys::{new_key, new_order_code};
 pub use language_cookie::LANGUAGE_COOKIE;

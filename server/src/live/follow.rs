@@ -1,16 +1,27 @@
 //! A client's subscription to topics: what is newer than it has seen, now and from now on.
 
 use protocol::{LiveMessage, OrderVersion, Seen, Versions};
-use shop::ShopperId;
+use shop::{Epoch, ShopperId};
 use store::{Change, Feed, Store, StoreError, Topic, Watch};
 
 /// The topics that a client watches, and the version it has of each.
 #[derive(Debug)]
 pub(super) struct LiveSubscription {
     watch: Watch,
+    /// The epoch of the versions.
+    epoch: Epoch,
     seen: Vec<(Topic, u64)>,
     /// The last staleness the client was told: whether the data may be out of date.
     told_stale: bool,
+}
+
+/// What a client already knows.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Told {
+    /// The epoch of the versions that it has seen; of the current data, if it names none.
+    pub(super) epoch: Option<Epoch>,
+    /// Whether it was told that its data may be out of date.
+    pub(super) stale: bool,
 }
 
 /// The topics that a client wants to follow, and the versions it has seen of each.
@@ -42,30 +53,44 @@ impl LiveSubscription {
     /// In this order no change is missed: it is either in what is read, or it wakes the
     /// subscription.
     ///
+    /// To a client with another epoch than the data's, everything is newer.
+    ///
     /// # Errors
     /// [`shop::Refusal`] for the first topic that does not exist.
     pub(super) async fn begin(
         store: &dyn Store,
         wanted: WantedTopics,
-        told_stale: bool,
+        told: Told,
     ) -> Result<(Self, LiveMessage), StoreError> {
         let watch = store
             .feed()
             .watch(wanted.iter().map(|(topic, _)| topic.clone()));
+        // Before the data, so that what was read is never older than its epoch.
+        let mut epoch = watch.epoch();
+        let is_other = |epoch: &Epoch| told.epoch.as_ref().is_some_and(|told| told != epoch);
+        if is_other(&epoch) {
+            // Another instance may have noticed earlier than this one.
+            epoch = store.epoch().await?;
+        }
         let unknown = watch.unknown();
         if !unknown.is_empty() {
             for change in store.newest(&unknown).await? {
-                store.feed().publish(change);
+                store.feed().publish_of(&epoch, change);
             }
         }
-        let ahead = ahead_of(&watch, &wanted);
         let seen = wanted.iter();
         let seen = seen.map(|(topic, versions)| (topic.clone(), versions.lowest));
         let mut following = Self {
             watch,
             seen: seen.collect(),
-            told_stale,
+            told_stale: told.stale,
+            epoch,
         };
+        if is_other(&following.epoch) {
+            let everything = following.go_back_to_newest();
+            return Ok((following, everything));
+        }
+        let ahead = ahead_of(&following.watch, &wanted);
         if !ahead.is_empty() {
             // The client has seen newer versions than this instance knows: ask the store.
             let truth = store.newest(&ahead).await?;
@@ -84,12 +109,16 @@ impl LiveSubscription {
         (std::mem::replace(&mut self.told_stale, stale) != stale).then_some(stale)
     }
 
-    /// Waits for a newer version or a change of staleness, and returns everything that is new.
+    /// Waits for a newer version or a change of staleness, and returns everything that is new. If
+    /// the data has another epoch by now, that is nothing: the client asks again.
     ///
     /// The future can be dropped without losing anything.
     pub(super) async fn next(&mut self) -> LiveMessage {
         loop {
             self.watch.changed().await;
+            if self.is_over() {
+                return LiveMessage::default();
+            }
             let newer = LiveMessage {
                 stale: self.take_stale(),
                 ..self.take_newer()
@@ -100,9 +129,19 @@ impl LiveSubscription {
         }
     }
 
-    /// The watch, and the versions that the client has seen.
-    pub(super) fn into_parts(self) -> (Watch, Vec<(Topic, u64)>) {
-        (self.watch, self.seen)
+    /// The epoch of the versions, for a client that does not know it.
+    pub(super) fn epoch_unless(&self, told: Option<&Epoch>) -> Option<Epoch> {
+        (told != Some(&self.epoch)).then(|| self.epoch.clone())
+    }
+
+    /// Whether the data has another epoch by now, so that the client must ask again.
+    pub(super) fn is_over(&self) -> bool {
+        self.watch.epoch() != self.epoch
+    }
+
+    /// The watch, its epoch, and the versions that the client has seen.
+    pub(super) fn into_parts(self) -> (Watch, Epoch, Vec<(Topic, u64)>) {
+        (self.watch, self.epoch, self.seen)
     }
 
     /// The last staleness the client was told.
@@ -117,9 +156,9 @@ impl LiveSubscription {
 
     /// The number of clients that were woken for the same reason as this message.
     pub(super) fn woken_by(&self, message: &LiveMessage) -> usize {
-        match message.stale {
-            None => self.watch.woken(),
-            Some(_) => self.watch.everyone_woken(),
+        match message.stale.is_some() || self.is_over() {
+            false => self.watch.woken(),
+            true => self.watch.everyone_woken(),
         }
     }
 
@@ -133,7 +172,7 @@ impl LiveSubscription {
         feed: &Feed,
     ) -> Option<LiveMessage> {
         for change in &truth {
-            feed.publish(change.clone());
+            feed.publish_of(&self.epoch, change.clone());
         }
         truth.retain(|change| is_ahead(change, wanted));
         if truth.is_empty() {
@@ -143,8 +182,16 @@ impl LiveSubscription {
         Some(message(&truth, true))
     }
 
+    /// The newest version of every topic, to a client that has seen another history.
+    fn go_back_to_newest(&mut self) -> LiveMessage {
+        let truth = self.watch.newest();
+        let truth = || truth.iter().map(|change| &**change);
+        self.go_back_to(truth());
+        message(truth(), true)
+    }
+
     /// Sets the seen versions to these, even if they are lower.
-    fn go_back_to(&mut self, truth: &[Change]) {
+    fn go_back_to<'a>(&mut self, truth: impl IntoIterator<Item = &'a Change>) {
         for change in truth {
             let topic = change.topic();
             let places = self.seen.iter_mut();
@@ -257,6 +304,7 @@ mod tests {
             watch,
             seen: vec![(topic, 4)],
             told_stale: false,
+            epoch: feed.epoch(),
         };
         let rewound = following.catch_up(vec![level(truth)], &wanted, feed);
         (following, rewound)

@@ -9,7 +9,7 @@ use protocol::LiveMessage;
 use shop::Refusal;
 use store::{Store, StoreError, Topic};
 
-use super::follow::{LiveSubscription, WantedTopics};
+use super::follow::{LiveSubscription, Told, WantedTopics};
 use crate::admission::{client::Client, code_guessing::CodeGuessLimit, rate_limits::RateLimited};
 
 /// Why topics were not looked up.
@@ -30,14 +30,14 @@ pub(super) async fn look_up(
     limit: &CodeGuessLimit,
     client: Client,
     wanted: WantedTopics,
-    told_stale: bool,
+    told: Told,
 ) -> Result<(LiveSubscription, LiveMessage), LookupError> {
     let mut topics = wanted.iter();
     let names_order = topics.any(|(topic, _)| matches!(topic, Topic::Order(_)));
     if names_order && let Err(RateLimited(wait)) = limit.ask(client, Instant::now()) {
         return Err(LookupError::GuessedTooOften(wait));
     }
-    let begun = LiveSubscription::begin(store, wanted, told_stale).await;
+    let begun = LiveSubscription::begin(store, wanted, told).await;
     let missed = matches!(&begun, Err(StoreError::Refused(Refusal::NoSuchOrder(_))));
     if names_order && !missed {
         limit.hit(client);

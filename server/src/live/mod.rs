@@ -29,6 +29,7 @@ use futures::FutureExt;
 use hyper::body::Incoming;
 use protocol::{InvalidSeen, LiveMessage, Seen};
 use serde::Deserialize;
+use shop::Epoch;
 
 use crate::{
     admission::{connection::Connection, origin},
@@ -36,7 +37,7 @@ use crate::{
     websocket::handshake::{Handshake, is_wanted},
 };
 use errors::{GUESSED_TOO_OFTEN, refuse, store_failure};
-use follow::topics_of;
+use follow::{Told, topics_of};
 use lookup::{LookupError, look_up};
 use poll::LongPoll;
 use push::{LiveCounters, Push, SocketGuard};
@@ -66,6 +67,8 @@ struct LiveQuery {
     seen: Option<String>,
     /// `true` if the client was told that its data may be out of date.
     stale: Option<String>,
+    /// The epoch of the versions that the client has seen.
+    epoch: Option<String>,
 }
 
 /// Answers `GET /live` at once, by long poll, or as a stream.
@@ -129,7 +132,7 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
         )
         .into();
     }
-    let (seen, told_stale) = match parse_query(&parts.uri) {
+    let (seen, told) = match parse_query(&parts.uri) {
         Ok(asked) => asked,
         Err(sentence) => return refuse(StatusCode::BAD_REQUEST, &sentence).into(),
     };
@@ -164,14 +167,17 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
     // The request's buffers are freed while the client waits.
     drop(parts);
     let (store, limit) = (&*shop.0.store, &*shop.0.code_guess_limit);
-    let (mut following, newer) = match look_up(store, limit, guesser, topics, told_stale).await {
+    let begun = look_up(store, limit, guesser, topics, told.clone()).await;
+    let (mut following, newer) = match begun {
         Ok(begun) => begun,
         Err(LookupError::GuessedTooOften(_)) => return guessed_too_often().into(),
         Err(LookupError::Store(error)) => return store_failure(&error).into(),
     };
+    let epoch = following.epoch_unless(told.epoch.as_ref());
     match handshake {
         Some(handshake) => {
             let place = SocketGuard::new(connection, shop.0.connections.token(), visit);
+            let newer = LiveMessage { epoch, ..newer };
             upgrade::complete(handshake, live, guesser, shopper, following, newer, place).into()
         }
         None => {
@@ -179,7 +185,7 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
                 stale: following.take_stale(),
                 ..newer
             };
-            let waiting = LongPoll::new(live, following, visit);
+            let waiting = LongPoll::new(live, following, epoch, visit);
             if waits && newer == LiveMessage::default() {
                 Started::Waits(waiting.counted())
             } else {
@@ -189,18 +195,21 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
     }
 }
 
-/// Parses the query: the versions that the client has seen, and whether it knows that they may be
-/// out of date.
-fn parse_query(uri: &Uri) -> Result<(Seen, bool), String> {
+/// Parses the query: the versions that the client has seen, of which epoch they are, and whether it
+/// knows that they may be out of date.
+fn parse_query(uri: &Uri) -> Result<(Seen, Told), String> {
     let malformed = || InvalidSeen::Malformed.to_string();
     let Query(question) = Query::<LiveQuery>::try_from_uri(uri).map_err(|_| malformed())?;
     let seen = question.seen.ok_or_else(malformed)?;
     let seen = Seen::parse(&seen).map_err(|error| error.to_string())?;
-    match question.stale.as_deref() {
-        None | Some("false") => Ok((seen, false)),
-        Some("true") => Ok((seen, true)),
-        Some(_) => Err("`stale` must be true or false".to_owned()),
-    }
+    let stale = match question.stale.as_deref() {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(_) => return Err("`stale` must be true or false".to_owned()),
+    };
+    let epoch = question.epoch.map(Epoch::try_from).transpose();
+    let epoch = epoch.map_err(|error| error.to_string())?;
+    Ok((seen, Told { epoch, stale }))
 }
 
 /// Refuses a request that asks for a WebSocket in another way than RFC 6455 says.

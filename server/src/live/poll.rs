@@ -10,6 +10,7 @@ use axum::{
 };
 use futures::{StreamExt, future::ready, stream};
 use protocol::LiveMessage;
+use shop::Epoch;
 use tokio::time::{Instant, timeout_at};
 
 use super::{LiveState, follow::LiveSubscription};
@@ -33,6 +34,8 @@ const STALE_PACE_MS: u32 = 1_000;
 pub(super) struct LongPoll {
     live: LiveState,
     following: LiveSubscription,
+    /// The epoch to be told with the answer.
+    epoch: Option<Epoch>,
     begun: Instant,
     counted: bool,
     _visit: Option<ConcurrencySlot>,
@@ -47,15 +50,17 @@ impl Drop for LongPoll {
 }
 
 impl LongPoll {
-    /// A request that has not waited yet.
+    /// A request that has not waited yet. The epoch is for a client that does not know it.
     pub(super) fn new(
         live: &LiveState,
         following: LiveSubscription,
+        epoch: Option<Epoch>,
         visit: Option<ConcurrencySlot>,
     ) -> Self {
         Self {
             live: live.clone(),
             following,
+            epoch,
             begun: Instant::now(),
             counted: false,
             _visit: visit,
@@ -70,12 +75,12 @@ impl LongPoll {
     }
 
     /// Answers with what is already newer.
-    pub(super) fn answer_now(self, newer: LiveMessage) -> Response {
+    pub(super) fn answer_now(mut self, newer: LiveMessage) -> Response {
         let crowd = match newer.stale {
             None => self.following.crowd(),
             Some(_) => self.following.woken_by(&newer),
         };
-        Json(paced(newer, crowd)).into_response()
+        Json(self.complete(paced(newer, crowd))).into_response()
     }
 
     /// Waits, and answers.
@@ -83,10 +88,11 @@ impl LongPoll {
         let end = self.begun + self.live.shop.longest_wait();
         let headers_at = (self.begun + HEADERS_AFTER).min(end);
         if let Some(message) = self.next(headers_at).await {
-            return Json(message).into_response();
+            return Json(self.complete(message)).into_response();
         }
         let rest = stream::once(async move {
             let message = self.next(end).await.unwrap_or_default();
+            let message = self.complete(message);
             let body = serde_json::to_vec(&message).expect("a message can always be serialized");
             Ok::<_, Infallible>(Bytes::from(body))
         });
@@ -99,6 +105,12 @@ impl LongPoll {
             HeaderValue::from_static("application/json"),
         );
         response
+    }
+
+    /// Adds what the answer tells in any case.
+    fn complete(&mut self, message: LiveMessage) -> LiveMessage {
+        let epoch = self.epoch.take();
+        LiveMessage { epoch, ..message }
     }
 
     /// The next change until that time, or `None`. When the shop closes, the answer has no change,

@@ -3,10 +3,10 @@
 use std::{pin::pin, sync::Arc};
 
 use futures_util::future::{select, select_all};
-use shop::Level;
+use shop::{Epoch, Level};
 use tokio::sync::watch;
 
-use super::{Feed, Newest, Published};
+use super::{Condition, Feed, Newest, Published};
 use crate::{Change, Topic};
 
 /// One follower's interest in some topics. Dropping it ends the interest.
@@ -14,7 +14,7 @@ use crate::{Change, Topic};
 pub struct Watch {
     pub(super) feed: Arc<Feed>,
     pub(super) watched: Vec<Watched>,
-    pub(super) stale: watch::Receiver<Published<bool>>,
+    pub(super) condition: watch::Receiver<Published<Condition>>,
 }
 
 #[derive(Debug)]
@@ -67,16 +67,22 @@ impl Watch {
         woken.max().unwrap_or(0)
     }
 
-    /// The number of watches woken when the data last became stale or fresh.
+    /// The number of watches woken when the data last became stale or fresh, or had another history.
     #[must_use]
     pub fn everyone_woken(&self) -> usize {
-        self.stale.borrow().woken
+        self.condition.borrow().woken
     }
 
     /// Whether the feed's data may be stale.
     #[must_use]
     pub fn is_stale(&self) -> bool {
-        self.stale.borrow().value
+        self.condition.borrow().value.stale
+    }
+
+    /// The epoch of the feed's data.
+    #[must_use]
+    pub fn epoch(&self) -> Epoch {
+        self.condition.borrow().value.epoch.clone()
     }
 
     /// The topics that must be read from the store.
@@ -88,18 +94,18 @@ impl Watch {
     }
 
     /// Returns after a publication since the last call, or since the watch began, or when the data
-    /// has become stale or fresh. Several changes may be merged into one. Dropping the future loses
-    /// nothing.
+    /// has become stale or fresh, or has another history. Several changes may be merged into one.
+    /// Dropping the future loses nothing.
     pub async fn changed(&mut self) {
         // A sender cannot be dropped: the feed keeps a topic while it is watched.
-        let stale = pin!(self.stale.changed());
+        let condition = pin!(self.condition.changed());
         if let [only] = self.watched.as_mut_slice() {
-            select(pin!(only.newest.changed()), stale).await;
+            select(pin!(only.newest.changed()), condition).await;
             return;
         }
         let watched = self.watched.iter_mut();
         let changes = watched.map(|state| Box::pin(state.newest.changed()));
-        select(select_all(changes), stale).await;
+        select(select_all(changes), condition).await;
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use shop::{Command, Timestamp, decide};
+use shop::{Command, Epoch, Timestamp, decide};
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
 use tokio::{
     sync::Notify,
@@ -68,6 +68,8 @@ pub(super) struct PostgresBatchExecutor {
     feed: Arc<Feed>,
     notifier: Notifier,
     wiring: Wiring,
+    /// The epoch of the data when the last batch began.
+    epoch: Epoch,
     holds: Range<u64>,
     orders: Range<u64>,
     looked_at: Instant,
@@ -96,6 +98,7 @@ impl PostgresBatchExecutor {
             feed,
             notifier,
             wiring,
+            epoch: Epoch::default(),
             holds: 0..0,
             orders: 0..0,
             looked_at: Instant::now(),
@@ -258,6 +261,7 @@ impl BatchExecutor for PostgresBatchExecutor {
     }
 
     async fn execute(&mut self, commands: &[Command]) -> Result<BatchOutcome, StoreError> {
+        self.epoch = self.feed.epoch();
         let work = async {
             // Also in a shop that is never idle: another instance's owner may accept the clock.
             let looks = commands.is_empty() || self.looked_at.elapsed() >= LOOK_EVERY;
@@ -278,8 +282,8 @@ impl BatchExecutor for PostgresBatchExecutor {
     }
 
     fn publish(&mut self, change: Change) {
-        self.notifier.add(&change);
-        self.feed.publish(change);
+        self.notifier.add(&self.epoch, &change);
+        self.feed.publish_of(&self.epoch, change);
     }
 
     async fn recover(&mut self, error: &StoreError) {

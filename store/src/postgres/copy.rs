@@ -87,6 +87,8 @@ pub async fn copy_shop(
     if filled {
         return Err(CopyError::NotEmpty(url.clone()));
     }
+    // The tables may have been a shop before, with open pages.
+    begin_epoch(&mut to).await.map_err(CopyError::Writing)?;
     for table in &TABLES {
         copy_table(from.connection(), &mut to, table, &mut report).await?;
     }
@@ -104,6 +106,17 @@ pub async fn copy_shop(
     to.commit().await.map_err(CopyError::Writing)?;
     // Plans the first queries for the copied data. If this fails, autovacuum does it later.
     let _ = sqlx::query("analyze").execute(&mut connection).await;
+    Ok(())
+}
+
+/// Draws another epoch.
+async fn begin_epoch(to: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let mut epoch = [0; 6];
+    getrandom::fill(&mut epoch).map_err(|error| sqlx::Error::Io(error.into()))?;
+    sqlx::query("update setting set value = $1 where name = 'epoch'")
+        .bind(epoch.as_slice())
+        .execute(to)
+        .await?;
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use tokio::{
     time::{MissedTickBehavior, interval, sleep, timeout},
 };
 
-use super::{DatabaseUrl, backend::now, notifier::changes_of, reads};
+use super::{DatabaseUrl, backend::now, notifier::Notification, reads};
 use crate::{
     Feed, StoreError, Topic,
     rows::{millis, timestamp},
@@ -102,10 +102,15 @@ async fn read(
     feed: &Feed,
     own: &str,
 ) -> Result<Duration, StoreError> {
+    // Before the topics, whose versions mean nothing in another history.
+    let epoch = reads::epoch(connection).await?;
+    if feed.begin_epoch(epoch.clone()) {
+        tracing::warn!(%epoch, "the data has another history: open pages read it again");
+    }
     let watched = feed.watched();
     for topics in watched.chunks(AT_ONCE) {
         for change in reads::known(connection, topics).await? {
-            feed.publish(change);
+            feed.publish_of(&epoch, change);
         }
     }
     let next = match watched.contains(&Topic::News) {
@@ -182,18 +187,14 @@ async fn listen_once(
         let Some(notification) = heard? else {
             return Ok(());
         };
-        for change in changes_of_notification(&notification) {
-            feed.publish(change);
+        // This instance's own is empty.
+        let Some(heard) = Notification::parse(notification.payload()) else {
+            continue;
+        };
+        for change in heard.changes {
+            feed.publish_of(&heard.epoch, change);
         }
     }
     tracing::warn!("no notifications arrive: reconnecting");
     Ok(())
-}
-
-fn changes_of_notification(notification: &sqlx::postgres::PgNotification) -> Vec<crate::Change> {
-    match notification.payload() {
-        // This instance's own.
-        "" => Vec::new(),
-        payload => changes_of(payload),
-    }
 }

@@ -29,7 +29,7 @@ mod waits;
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
+use shop::{Browse, Command, Done, Epoch, Order, OrderCode, ShopperId, Slug};
 use sqlx::Connection;
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
@@ -107,10 +107,11 @@ impl PostgresStore {
         let clock_guard = examine_clock(&mut connection, &options)
             .await
             .map_err(|error| ConnectError::of(url, error.into_database_error()))?;
+        let epoch = open::epoch(&mut connection, url).await?;
         // The connection is no longer needed.
         let _ = connection.close().await;
 
-        let (feed, notifier) = (Arc::new(Feed::default()), Notifier::default());
+        let (feed, notifier) = (Arc::new(Feed::new(epoch)), Notifier::default());
         let backend = PostgresBackend(open::pool(url));
         let (reread, mail_written) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let tidying_due = Arc::new(Notify::new());
@@ -132,7 +133,7 @@ impl PostgresStore {
         let announcements = SqlAnnouncements {
             backend: backend.clone(),
             publish: Arc::new(move |change| {
-                to_notify.add(&change);
+                to_notify.add(&to_publish.epoch(), &change);
                 to_publish.publish(change);
             }),
             changed: Arc::clone(&reread),
@@ -243,6 +244,13 @@ impl Store for PostgresStore {
         self.backend
             .in_time(reads::newest(&self.backend.0, topics))
             .await
+    }
+
+    async fn epoch(&self) -> Result<Epoch, StoreError> {
+        let reading = async { reads::epoch(&mut *self.backend.reader().await?).await };
+        let epoch = self.backend.in_time(reading).await?;
+        self.feed.begin_epoch(epoch.clone());
+        Ok(epoch)
     }
 
     async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {

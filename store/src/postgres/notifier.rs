@@ -2,7 +2,7 @@
 //!
 //! `NOTIFY` locks the whole cluster until its transaction commits, so it is never part of a batch's
 //! transaction. A notification carries the change and its version: losing, duplicating or delaying
-//! it does no harm.
+//! it does no harm. It also names the epoch, because after a failover the version means something else.
 
 use std::{
     collections::HashMap,
@@ -14,6 +14,7 @@ use std::{
     time::Duration,
 };
 
+use shop::Epoch;
 use sqlx::PgPool;
 use tokio::{
     sync::Notify,
@@ -26,7 +27,7 @@ use crate::{Change, Topic};
 const PAUSE: Duration = Duration::from_millis(20);
 /// The time limit for a notification.
 const NOTIFY_WITHIN: Duration = Duration::from_secs(2);
-/// PostgreSQL refuses payloads of 8,000 bytes and more.
+/// PostgreSQL refuses payloads of 8,000 bytes and more. An epoch comes before the changes.
 const LONGEST: usize = 7_900;
 
 /// The changes to be sent, the newest of each topic.
@@ -35,17 +36,32 @@ pub(super) struct Notifier(Arc<Pending>);
 
 #[derive(Debug, Default)]
 struct Pending {
-    changes: Mutex<HashMap<Topic, Change>>,
+    changes: Mutex<ChangesOf>,
     added: Notify,
     /// Whether the last notification failed; logged when that begins.
     failing: AtomicBool,
 }
 
+/// Changes of the data with one epoch.
+#[derive(Debug, Default)]
+struct ChangesOf {
+    epoch: Epoch,
+    newest: HashMap<Topic, Change>,
+}
+
 impl Notifier {
-    pub(super) fn add(&self, change: &Change) {
+    /// Adds a change that was made when the data had this epoch.
+    pub(super) fn add(&self, epoch: &Epoch, change: &Change) {
         let mut changes = self.lock();
+        if changes.epoch != *epoch {
+            changes.epoch.clone_from(epoch);
+            changes.newest.clear();
+        }
         // Batches add changes in the order of versions, but other writes may be overtaken.
-        let pending = changes.entry(change.topic()).or_insert(change.clone());
+        let pending = changes
+            .newest
+            .entry(change.topic())
+            .or_insert(change.clone());
         if pending.version() < change.version() {
             pending.clone_from(change);
         }
@@ -65,13 +81,13 @@ impl Notifier {
     /// Sends the pending changes at once.
     pub(super) async fn notify(&self, pool: &PgPool, channel: &str) {
         let changes = std::mem::take(&mut *self.lock());
-        if changes.is_empty() {
+        if changes.newest.is_empty() {
             return;
         }
         let notifying =
             sqlx::query("select pg_notify($1, payload) from unnest($2::text[]) as payload")
                 .bind(channel)
-                .bind(payloads(changes.values()))
+                .bind(payloads(&changes.epoch, changes.newest.values()))
                 .execute(pool);
         // If this fails, the other instances read the changes within two seconds.
         let error = match timeout(NOTIFY_WITHIN, notifying).await {
@@ -89,7 +105,7 @@ impl Notifier {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Topic, Change>> {
+    fn lock(&self) -> MutexGuard<'_, ChangesOf> {
         self.0
             .changes
             .lock()
@@ -97,8 +113,8 @@ impl Notifier {
     }
 }
 
-/// The changes as JSON arrays, each short enough for a notification.
-fn payloads<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<String> {
+/// The changes as JSON arrays after their epoch, each short enough for a notification.
+fn payloads<'a>(epoch: &Epoch, changes: impl Iterator<Item = &'a Change>) -> Vec<String> {
     let mut payloads = Vec::new();
     let mut payload = String::new();
     for change in changes {
@@ -106,7 +122,10 @@ fn payloads<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<String> {
         if !payload.is_empty() && payload.len() + text.len() + 2 > LONGEST {
             payloads.push(std::mem::take(&mut payload) + "]");
         }
-        payload.push(if payload.is_empty() { '[' } else { ',' });
+        match payload.is_empty() {
+            true => payload = format!("{epoch} ["),
+            false => payload.push(','),
+        }
         payload.push_str(&text);
     }
     if !payload.is_empty() {
@@ -115,12 +134,24 @@ fn payloads<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<String> {
     payloads
 }
 
-/// The changes in a payload; none if another version of the program wrote it.
-pub(super) fn changes_of(payload: &str) -> Vec<Change> {
-    serde_json::from_str(payload).unwrap_or_else(|error| {
-        tracing::debug!(%error, "a notification could not be parsed");
-        Vec::new()
-    })
+/// What another instance has told.
+#[derive(Debug, PartialEq)]
+pub(super) struct Notification {
+    pub(super) epoch: Epoch,
+    pub(super) changes: Vec<Change>,
+}
+
+impl Notification {
+    /// Parses a payload. `None` if it is empty, or another version of the program wrote it.
+    pub(super) fn parse(payload: &str) -> Option<Self> {
+        let (epoch, changes) = payload.split_once(' ')?;
+        let changes = serde_json::from_str(changes)
+            .inspect_err(|error| tracing::debug!(%error, "a notification could not be parsed"));
+        Some(Self {
+            epoch: epoch.parse().ok()?,
+            changes: changes.ok()?,
+        })
+    }
 }
 
 #[cfg(test)]
@@ -129,6 +160,20 @@ mod tests {
 
     use super::*;
     use crate::MAX_ANNOUNCEMENTS;
+
+    fn epoch() -> Epoch {
+        Epoch::from_random(&[7; 16])
+    }
+
+    fn payloads(changes: &[Change]) -> Vec<String> {
+        super::payloads(&epoch(), changes.iter())
+    }
+
+    fn changes_of(payload: &str) -> Vec<Change> {
+        let notification = Notification::parse(payload).unwrap();
+        assert_eq!(notification.epoch, epoch());
+        notification.changes
+    }
 
     fn news(words: &str) -> News {
         let item = |number| Announcement {
@@ -162,7 +207,7 @@ mod tests {
         changes.push(Change::Mine { shopper, number });
         changes.push(Change::Order { code, version });
         changes.push(Change::News(news("Signing starts in ten minutes")));
-        let payloads = payloads(changes.iter());
+        let payloads = payloads(&changes);
         assert_eq!(payloads.len(), 1);
         assert_eq!(changes_of(&payloads[0]), changes);
     }
@@ -170,7 +215,7 @@ mod tests {
     #[test]
     fn many_changes_are_split_into_payloads_that_postgresql_accepts() {
         let changes = levels(1_000);
-        let payloads = payloads(changes.iter());
+        let payloads = payloads(&changes);
         assert!(payloads.iter().all(|payload| payload.len() < 8_000));
         let told: Vec<Change> = payloads.iter().flat_map(|text| changes_of(text)).collect();
         assert_eq!(told, changes);
@@ -180,7 +225,7 @@ mod tests {
     fn the_longest_announcements_fit_into_one_payload() {
         // Four bytes each, or two where JSON escapes it with a backslash.
         for longest in ["𠮷", "\""] {
-            let payloads = payloads([Change::News(news(&longest.repeat(200)))].iter());
+            let payloads = payloads(&[Change::News(news(&longest.repeat(200)))]);
             assert_eq!(payloads.len(), 1);
             assert!(payloads[0].len() < 8_000, "{}", payloads[0].len());
         }
@@ -194,16 +239,35 @@ mod tests {
             Change::News(News { version, items })
         };
         for late in [2, 1] {
-            notifier.add(&version(late));
+            notifier.add(&epoch(), &version(late));
         }
-        assert_eq!(notifier.lock()[&Topic::News], version(2));
-        notifier.add(&version(3));
-        assert_eq!(notifier.lock()[&Topic::News], version(3));
+        assert_eq!(notifier.lock().newest[&Topic::News], version(2));
+        notifier.add(&epoch(), &version(3));
+        assert_eq!(notifier.lock().newest[&Topic::News], version(3));
     }
 
     #[test]
     fn no_changes_make_no_payload_and_nonsense_is_ignored() {
-        assert!(payloads([].iter()).is_empty());
-        assert!(changes_of("nonsense").is_empty());
+        assert!(payloads(&[]).is_empty());
+        for nonsense in ["", "nonsense", "[]", "q7 nonsense", "Q7 []"] {
+            assert_eq!(Notification::parse(nonsense), None, "{nonsense:?}");
+        }
+    }
+
+    #[test]
+    fn a_change_from_before_a_failover_is_not_sent_after_it() {
+        let notifier = Notifier::default();
+        let news = |version| {
+            let items = Vec::new();
+            Change::News(News { version, items })
+        };
+        notifier.add(&epoch(), &news(9));
+        let later = Epoch::from_random(&[8]);
+        notifier.add(&later, &news(3));
+        let pending = notifier.lock();
+        assert_eq!(
+            (&pending.epoch, &pending.newest[&Topic::News]),
+            (&later, &news(3))
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use shop::{Epoch, InvalidEpoch};
 use sqlx::{
     Connection, PgConnection, PgPool,
     migrate::MigrateError,
@@ -194,14 +195,15 @@ async fn refuse_foreign_schema(
     Err(ConnectError::NotOurs { url, schema })
 }
 
-/// Adds the opening catalogue to a shop without books, and creates the cookie secret if there is
-/// none.
+/// Adds the opening catalogue to a shop without books, and creates the cookie secret and the epoch
+/// if there is none.
 async fn stock_if_new(
     connection: &mut PgConnection,
     opening: &[NewBook],
 ) -> Result<(), sqlx::Error> {
     const STOCKED: &str = "select exists (select from book)
-        and exists (select from setting where name = 'cookie_secret')";
+        and exists (select from setting where name = 'cookie_secret')
+        and exists (select from setting where name = 'epoch')";
     // An instance that joins others does not lock the catalogue, which they may be writing.
     let stocked: bool = sqlx::query_scalar(STOCKED)
         .fetch_one(&mut *connection)
@@ -209,18 +211,21 @@ async fn stock_if_new(
     if stocked {
         return Ok(());
     }
-    let mut secret = [0; 64];
-    getrandom::fill(&mut secret).map_err(|error| sqlx::Error::Io(error.into()))?;
+    let (mut secret, mut epoch) = ([0; 64], [0; 6]);
+    for random in [secret.as_mut_slice(), &mut epoch] {
+        getrandom::fill(random).map_err(|error| sqlx::Error::Io(error.into()))?;
+    }
     let mut transaction = connection.begin().await?;
     // Other instances that start now wait here, and then find the books.
     sqlx::query("lock table book in share row exclusive mode")
         .execute(&mut *transaction)
         .await?;
     sqlx::query(
-        "insert into setting (name, value) values ('cookie_secret', $1)
+        "insert into setting (name, value) values ('cookie_secret', $1), ('epoch', $2)
          on conflict (name) do nothing",
     )
     .bind(secret.as_slice())
+    .bind(epoch.as_slice())
     .execute(&mut *transaction)
     .await?;
     let stocked: bool = sqlx::query_scalar("select exists (select from book)")
@@ -258,6 +263,20 @@ async fn insert(connection: &mut PgConnection, new: &NewBook) -> Result<(), sqlx
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// The epoch of the data.
+pub(super) async fn epoch(
+    connection: &mut PgConnection,
+    url: &DatabaseUrl,
+) -> Result<Epoch, ConnectError> {
+    let epoch: String = sqlx::query_scalar("select shop_epoch()")
+        .fetch_one(connection)
+        .await
+        .map_err(|source| ConnectError::of(url, source))?;
+    epoch
+        .parse()
+        .map_err(|error: InvalidEpoch| ConnectError::of(url, sqlx::Error::Decode(error.into())))
 }
 
 /// Connections for reads, and for writes besides commands: imports, mails, announcements, staff.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use shop::{News, OrderCode, Refusal, ShopperId, Stock};
+use shop::{Epoch, News, OrderCode, Refusal, ShopperId, Stock};
 use sqlx::{FromRow, PgConnection, PgPool};
 
 use super::backend::now;
@@ -10,8 +10,18 @@ use crate::{
     Cart, Change, StoreError, Topic, announcements,
     reads::cart_lines,
     rows::{StockRow, large, shopper as shopper_of, slug, timestamp},
-    sql::Connection,
+    sql::{Connection, query},
 };
+
+/// The epoch of the data that this connection reaches.
+pub(super) async fn epoch(connection: &mut PgConnection) -> Result<Epoch, StoreError> {
+    let epoch: String = query("select shop_epoch()")
+        .fetch_scalar(connection)
+        .await?;
+    epoch
+        .parse()
+        .map_err(|_| StoreError::Inconsistent(format!("an epoch called {epoch:?}")))
+}
 
 pub(super) async fn newest(reads: &PgPool, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
     let mut connection = reads.acquire().await?;

@@ -8,7 +8,10 @@ use std::{
 
 use futures_core::stream::BoxStream;
 use shop::{Movement, Slug};
-use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{
+    ConnectOptions, Connection, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode},
+};
 
 use super::{
     check::{Depth, check, database},
@@ -72,12 +75,23 @@ impl Inspection {
         copied
     }
 
+    /// A backup has no epoch: even if it is put in the shop's place by hand, another one begins.
+    async fn forget_epoch(file: &Path) -> Result<(), BackupError> {
+        let file = SqliteConnectOptions::new().filename(file);
+        let file = file.journal_mode(SqliteJournalMode::Delete);
+        let mut backup = file.connect().await.map_err(StoreError::from)?;
+        let forgotten = open::forget_epoch(&mut backup).await;
+        let closed = backup.close().await;
+        Ok(forgotten.and(closed).map_err(StoreError::from)?)
+    }
+
     async fn copy_into(&mut self, file: &Path) -> Result<(), BackupError> {
         sqlx::query("vacuum into ?")
             .bind(file.to_string_lossy().into_owned())
             .execute(&mut self.0)
             .await
             .map_err(StoreError::from)?;
+        Self::forget_epoch(file).await?;
         let directory = file.parent().filter(|path| !path.as_os_str().is_empty());
         for path in [file, directory.unwrap_or(Path::new("."))] {
             let synced = File::open(path).and_then(|file| file.sync_all());

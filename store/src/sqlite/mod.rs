@@ -105,7 +105,7 @@ impl SqliteStore {
     ) -> Result<Self, OpenError> {
         let mut opened = open::open(directory, opening, clock.now()).await?;
         let clock_guard = examine_clock(&mut opened, &options, clock.now()).await?;
-        let feed = Arc::new(Feed::default());
+        let feed = Arc::new(Feed::new(opened.epoch));
         let (jobs, queued) = write_jobs();
         let backend = SqliteBackend {
             reads: opened.reads,

@@ -12,7 +12,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use shop::Timestamp;
+use shop::{Epoch, Timestamp};
 
 use super::{
     check::{Depth, check, companion_files, database, is_empty, migration},
@@ -35,6 +35,7 @@ pub(super) struct Opened {
     pub(super) reads: SqlitePool,
     pub(super) writes: SqliteConnection,
     pub(super) options: SqliteConnectOptions,
+    pub(super) epoch: Epoch,
     pub(super) lock: File,
 }
 
@@ -59,6 +60,10 @@ pub(super) async fn open(
         .await
         .map_err(|source| database(&path, source))?;
     prepare(&path, &mut writes, opening, now).await?;
+    let epoch: Vec<u8> = sqlx::query_scalar("select value from setting where name = 'epoch'")
+        .fetch_one(&mut writes)
+        .await
+        .map_err(|source| database(&path, source))?;
 
     let reads = SqlitePoolOptions::new()
         .max_connections(READERS)
@@ -69,8 +74,17 @@ pub(super) async fn open(
         reads,
         writes,
         options,
+        epoch: Epoch::from_random(&epoch),
         lock,
     })
+}
+
+/// Forgets the epoch, so that the shop that is opened next begins another one.
+pub(super) async fn forget_epoch(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("delete from setting where name = 'epoch'")
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// The settings of every connection that may write.
@@ -179,8 +193,8 @@ async fn prepare(
         .map_err(|source| database(path, source))
 }
 
-/// Adds the opening catalogue to a shop without books, creates the cookie secret if there is none,
-/// and ends the claims to mails and imports.
+/// Adds the opening catalogue to a shop without books, creates the cookie secret and the epoch if
+/// there is none, and ends the claims to mails and imports.
 async fn stock_if_new(
     connection: &mut SqliteConnection,
     opening: &[NewBook],
@@ -188,7 +202,8 @@ async fn stock_if_new(
 ) -> Result<(), sqlx::Error> {
     let mut transaction = connection.begin_with("begin immediate").await?;
     sqlx::query(
-        "insert into setting (name, value) values ('cookie_secret', randomblob(64))
+        "insert into setting (name, value)
+         values ('cookie_secret', randomblob(64)), ('epoch', randomblob(6))
          on conflict (name) do nothing",
     )
     .execute(&mut *transaction)

@@ -10,7 +10,10 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
+use sqlx::{
+    ConnectOptions, Connection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode},
+};
 
 use super::{
     check::{Depth, check, companion_files, database, is_empty},
@@ -32,6 +35,7 @@ pub async fn restore(directory: &Path, backup: &Path) -> Result<Option<PathBuf>,
     check_backup(backup).await?;
     let shop = directory.join(open::FILE_NAME);
     let arriving = IncomingCopy::copy(backup, directory)?;
+    arriving.begin_history().await?;
     let kept = if shop.exists() {
         checkpoint_log(&shop).await?;
         Some(set_aside(directory, &shop)?)
@@ -68,16 +72,38 @@ struct IncomingCopy(PathBuf);
 impl IncomingCopy {
     fn copy(backup: &Path, directory: &Path) -> Result<Self, OpenError> {
         let arriving = Self(directory.join("arriving.sqlite"));
+        // An interrupted restore may have left a journal, which would be applied to this copy.
+        arriving.remove();
         fs::copy(backup, &arriving.0).map_err(unusable(&arriving.0))?;
-        sync(&arriving.0)?;
         Ok(arriving)
+    }
+
+    /// Separates what is sold from now on from what was sold since the backup: both may reach the
+    /// same versions. The file is on the disk when this returns.
+    async fn begin_history(&self) -> Result<(), OpenError> {
+        let failed = |source| database(&self.0, source);
+        let file = SqliteConnectOptions::new().filename(&self.0);
+        // Without a log, the file alone is the copy.
+        let file = file.journal_mode(SqliteJournalMode::Delete);
+        let mut connection = file.connect().await.map_err(failed)?;
+        let forgotten = open::forget_epoch(&mut connection).await;
+        let closed = connection.close().await;
+        forgotten.and(closed).map_err(failed)?;
+        sync(&self.0)
+    }
+
+    fn remove(&self) {
+        let _ = fs::remove_file(&self.0);
+        for file in companion_files(&self.0) {
+            let _ = fs::remove_file(file);
+        }
     }
 }
 
 impl Drop for IncomingCopy {
     fn drop(&mut self) {
         // After a successful restore the file is gone already.
-        let _ = fs::remove_file(&self.0);
+        self.remove();
     }
 }
 

@@ -1,11 +1,12 @@
 //! A backup replaces a shop without any of the old data.
 
 use std::{
+    collections::HashSet,
     fs,
     path::{Path, PathBuf},
 };
 
-use shop::{Command, Quantity, ShopperId, Slug};
+use shop::{Command, Epoch, Quantity, ShopperId, Slug};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use store::{
     NewBook, OpenError, Options, Store, opening_catalogue,
@@ -268,4 +269,47 @@ async fn spoil(backup: &Path, fault: Fault) {
         }
         Fault::Nothing => fs::write(backup, "").unwrap(),
     }
+}
+
+async fn epoch(data: &Path) -> Epoch {
+    let shop = open(data).await.unwrap();
+    let epoch = shop.feed().epoch();
+    shop.close().await;
+    epoch
+}
+
+#[tokio::test]
+async fn a_restored_shop_has_another_epoch_and_one_that_was_only_closed_has_not() {
+    let shop = World::open().await.closed().await;
+    let before = epoch(&shop.data).await;
+    assert_eq!(epoch(&shop.data).await, before);
+    let kept = restore(&shop.data, &shop.backup).await.unwrap().unwrap();
+    let restored = epoch(&shop.data).await;
+    // A whole file of a shop, not made by `backup`.
+    restore(&shop.data, &kept).await.unwrap();
+    let back = epoch(&shop.data).await;
+    // By hand, and twice from the same backup.
+    let mut by_hand = Vec::new();
+    for _ in 0..2 {
+        fs::copy(&shop.backup, shop.data.join("shop.sqlite")).unwrap();
+        by_hand.push(epoch(&shop.data).await);
+    }
+    let mut all = vec![before, restored, back];
+    all.append(&mut by_hand);
+    let different: HashSet<_> = all.iter().collect();
+    assert_eq!(different.len(), all.len(), "{all:?}");
+}
+
+/// Its journal would be applied to the next copy.
+#[tokio::test]
+async fn an_interrupted_restore_leaves_nothing_that_the_next_one_takes_in() {
+    let shop = World::open().await.closed().await;
+    for ending in ["sqlite", "sqlite-wal", "sqlite-journal"] {
+        fs::write(shop.data.join("arriving").with_extension(ending), "half").unwrap();
+    }
+    restore(&shop.data, &shop.backup).await.unwrap();
+    assert_eq!(level(&shop.data).await, AT_THE_BACKUP);
+    let left = names(&shop.data).into_iter();
+    let left: Vec<_> = left.filter(|name| name.starts_with("arriving")).collect();
+    assert_eq!(left, [] as [&str; 0]);
 }

@@ -11,10 +11,11 @@ use std::{cell::RefCell, rc::Rc};
 use any_spawner::Executor;
 use gloo_timers::callback::Timeout;
 use leptos::{
-    prelude::{Effect as ReactiveEffect, Owner, expect_context, provide_context},
+    prelude::{Effect as ReactiveEffect, Owner, document, expect_context, provide_context},
     task::spawn_local,
 };
 use protocol::LiveMessage;
+use shop::Epoch;
 
 use self::lifecycle::{PageEvent, is_visible, listen};
 use super::{
@@ -45,7 +46,7 @@ pub fn provide() {
 pub fn connect() {
     let live = expect_context::<Live>();
     let page = Page(Rc::new(RefCell::new(State {
-        client: Client::new(0),
+        client: Client::new(epoch(), 0),
         clock: Stopwatch::started(now()),
         live,
         socket: None,
@@ -60,6 +61,11 @@ pub fn connect() {
         on_topics.dispatch(Event::Follows);
     });
     page.listen();
+}
+
+/// The epoch of the data that the page was rendered with.
+fn epoch() -> Option<Epoch> {
+    document().body()?.dataset().get("epoch")?.parse().ok()
 }
 
 /// The page's connections and timers. Clones share them.
@@ -109,17 +115,22 @@ impl Page {
         }
     }
 
-    /// Takes in a message of the server.
-    fn hear(&self, message: LiveMessage) {
+    /// Takes in a message of the server, from the socket or poll with this number.
+    fn hear(&self, id: u32, message: LiveMessage) {
         self.live().take_in(&message);
-        self.dispatch(Event::Said(message));
+        self.dispatch(Event::Said(id, message));
     }
 
     /// The path of `/live`, with what the client asks for.
     fn address(&self) -> String {
         let client = &self.0.borrow().client;
         let stale = if client.is_stale() { "&stale=true" } else { "" };
-        format!("/live?seen={}{stale}", client.asked())
+        let mut address = format!("/live?seen={}{stale}", client.asked());
+        if let Some(epoch) = client.epoch() {
+            address.push_str("&epoch=");
+            address.push_str(epoch.as_str());
+        }
+        address
     }
 
     /// Dispatches an event after the current effects have been carried out.

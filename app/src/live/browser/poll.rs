@@ -56,7 +56,11 @@ impl Page {
         // Unknown topics are dropped, and polling continues with the others.
         let goes_on = response.ok() || !message.unknown.is_empty();
         let pace = message.pace_ms.unwrap_or(0);
-        self.hear(message);
+        let is_pending = matches!(&self.0.borrow().poll, Some((known, _)) if *known == id);
+        if !is_pending {
+            return None;
+        }
+        self.hear(id, message);
         goes_on.then(|| reconnect::Event::PollAnswered(id, pace.into()))
     }
 }

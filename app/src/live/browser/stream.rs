@@ -52,7 +52,7 @@ impl Page {
         };
         let (is_heartbeat, pong) = (message == LiveMessage::default(), message.pong);
         let retry = message.retry_ms;
-        self.hear(message);
+        self.hear(id, message);
         self.dispatch(Event::Wire(match retry {
             Some(after) => reconnect::Event::RetryAfter(id, after.into()),
             None => reconnect::Event::Heard(id),

@@ -31,6 +31,9 @@ pub enum Event {
     Heard(u32),
     /// The server says that its data may be out of date, or no longer is.
     Stale(bool),
+    /// The socket or poll with this number has told that the data has another epoch. The other one
+    /// was opened to ask about the one before.
+    OtherEpoch(u32),
     /// The server will close the socket, and asks the page to reconnect after this long.
     RetryAfter(u32, Millis),
     /// The socket could not be opened, or has closed.
@@ -57,7 +60,7 @@ pub enum Event {
 /// An effect, for the caller to carry out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// Open a socket with this number and the versions seen, and send a ping.
+    /// Open a socket with this number, the versions seen and their epoch, and send a ping.
     OpenSocket(u32),
     /// Close the socket, and ignore its later events.
     CloseSocket(u32),

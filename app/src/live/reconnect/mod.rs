@@ -123,6 +123,7 @@ impl Machine {
             Event::Restored => self.start_over(now + fraction(ONLINE_MS, chance), &mut effects),
             Event::Heard(id) => self.heard(id, now, &mut effects),
             Event::Stale(stale) => self.stale = stale,
+            Event::OtherEpoch(id) => self.keep_only(id, now, &mut effects),
             Event::RetryAfter(id, after) => self.sent_away(id, now + after, &mut effects),
             Event::Closed(id) => self.closed(id, now, chance),
             Event::PollWaits(id) => self.poll_accepted(id, now, chance),
@@ -240,6 +241,15 @@ impl Machine {
                 self.socket = Socket::Open { id, heard_at: now };
             }
             _ => {}
+        }
+    }
+
+    /// Gives up the connection that is not this one. A socket is opened again at once.
+    fn keep_only(&mut self, id: u32, now: Millis, effects: &mut Vec<Effect>) {
+        match self.socket.id() {
+            Some(socket) if socket == id => self.stop_poll(effects),
+            Some(_) => self.drop_socket(now, effects),
+            None => {}
         }
     }
 

@@ -1,6 +1,8 @@
 //! Random changes and faults of the shop, the server, the browser and its pages.
 
-use super::{Arrival, Event, PageId, Replaces, World, reconnect};
+use std::rc::Rc;
+
+use super::{Arrival, Event, PageId, Replaces, World, data::TOPICS, reconnect};
 
 impl World {
     /// Makes one random change or fault.
@@ -8,12 +10,7 @@ impl World {
         let ids: Vec<PageId> = self.pages.keys().copied().collect();
         let one = ids.get(self.rng.below(ids.len().max(1))).copied();
         match (self.rng.below(18), one) {
-            (0..6, _) => {
-                let topic = ["a", "b", "@mine", "@news"][self.rng.below(4)]
-                    .parse()
-                    .unwrap();
-                *self.truth.get_mut(&topic).unwrap() += 1;
-            }
+            (0..6, _) => self.change(),
             (6, _) if ids.len() < 6 => self.open(),
             (7, Some(id)) => self.kill(id),
             (8, Some(id)) => {
@@ -32,12 +29,14 @@ impl World {
             }
             (12 | 13, Some(id)) => self.put_away(id),
             (16, _) => {
-                // The server is stopped, and started again with an older backup.
-                self.break_off();
-                for version in self.truth.values_mut() {
-                    *version -= (*version - 1).min(1 + *version / 4);
+                // The data goes back, and on to about the same versions with other content.
+                self.restore(|version| version - (version - 1).min(1 + version / 4));
+                (0..self.rng.below(6)).for_each(|_| self.change());
+                if self.rng.one_in(2) {
+                    // By a backup, for which the server was stopped; else by a failover.
+                    self.break_off();
+                    (self.server_up, self.stale) = (true, false);
                 }
-                (self.server_up, self.stale) = (true, false);
             }
             (14, _) => {
                 self.server_up = !self.server_up;
@@ -49,8 +48,18 @@ impl World {
         }
     }
 
+    /// Changes one topic.
+    fn change(&mut self) {
+        let topic = TOPICS[self.rng.below(TOPICS.len())].parse().unwrap();
+        Rc::make_mut(&mut self.truth).change(&topic);
+    }
+
+    pub(super) fn restore(&mut self, version_in_backup: impl Fn(u64) -> u64) {
+        Rc::make_mut(&mut self.truth).restore(version_in_backup);
+    }
+
     /// Breaks all connections.
-    fn break_off(&mut self) {
+    pub(super) fn break_off(&mut self) {
         for (id, number) in std::mem::take(&mut self.sockets).into_keys() {
             self.arrives(id, Arrival::SocketClosed(number));
         }
@@ -64,7 +73,7 @@ impl World {
     }
 
     /// Puts a page into the back/forward cache, or takes it out.
-    fn put_away(&mut self, id: PageId) {
+    pub(super) fn put_away(&mut self, id: PageId) {
         let page = self.pages.get_mut(&id).unwrap();
         page.away = !page.away;
         let (away, visible) = (page.away, page.visible);

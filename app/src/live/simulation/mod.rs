@@ -1,19 +1,22 @@
 //! Simulates several pages of a browser and a server, with a clock that the tests move.
 //!
 //! What is on its way on different connections overtakes each other. Pages are closed, killed,
-//! hidden, frozen and cached at random, and the server stops and starts. Afterwards every visible
-//! page must show the current versions. No page may ever show an older version after a newer one,
-//! except after a backup was restored.
+//! hidden, frozen and cached at random, the server stops and starts, and its data goes back to a
+//! backup. Afterwards every visible page must show the current versions and their content. No page
+//! may ever show an older version after a newer one, except after a backup was restored.
 
+mod data;
 mod faults;
 mod rng;
 mod server;
 mod tests;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
+use data::{Data, State};
 use protocol::{LiveMessage, Seen, Topic, Versions};
 use rng::Rng;
+use shop::Epoch;
 
 use super::{
     client::{Client, Event},
@@ -28,8 +31,8 @@ enum Arrival {
     Socket(u32, LiveMessage),
     SocketClosed(u32),
     Poll(u32, Option<LiveMessage>),
-    /// The answer to a request of an island, with the version that it read.
-    Read(Topic, u64),
+    /// The answer to a request of an island: what it read, and the page's history when it asked.
+    Read(Topic, State, u32),
 }
 
 impl Arrival {
@@ -46,7 +49,9 @@ impl Arrival {
 
 struct Page {
     client: Client,
-    seen: BTreeMap<Topic, u64>,
+    seen: BTreeMap<Topic, State>,
+    /// How often the data has turned out to have another history.
+    history: u32,
     shown: Option<Connection>,
     sockets: Vec<u32>,
     polls: Vec<u32>,
@@ -60,16 +65,18 @@ struct Page {
 impl Page {
     fn seen(&self) -> Seen {
         let seen = self.seen.iter();
-        seen.map(|(topic, seen)| (topic.clone(), *seen)).collect()
+        seen.map(|(topic, seen)| (topic.clone(), seen.version))
+            .collect()
     }
 }
 
 /// Whether a page replaces its version: given the shown and the received one, and `rewound`.
 type Replaces = fn(u64, u64, bool) -> bool;
 
-/// What a connection has been sent: versions, and whether they may be out of date.
+/// What a connection has been sent: versions, their epoch, and whether they may be out of date.
 #[derive(Debug, Clone)]
 struct Told {
+    epoch: Option<Epoch>,
     seen: BTreeMap<Topic, Versions>,
     stale: bool,
 }
@@ -78,9 +85,9 @@ struct World {
     now: Millis,
     rng: Rng,
     pages: BTreeMap<PageId, Page>,
-    truth: BTreeMap<Topic, u64>,
-    /// The versions that the server has read from the store.
-    known: BTreeMap<Topic, u64>,
+    truth: Rc<Data>,
+    /// What the server has read from the store.
+    known: Rc<Data>,
     server_up: bool,
     /// Whether the server cannot reach its store, and so learns of nothing new.
     stale: bool,
@@ -92,6 +99,8 @@ struct World {
     replaces: Replaces,
     /// Whether the server says that its data has gone back.
     tells_rewound: bool,
+    /// Whether the server compares epochs.
+    compares_epochs: bool,
     /// Whether pages tell the server that they know their data may be out of date.
     tells_stale: bool,
     /// How often a page showed an older version after a newer one.
@@ -103,9 +112,7 @@ impl World {
     fn new(seed: u64, replaces: Replaces) -> Self {
         let mut rng = Rng(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
         let sockets_blocked = rng.one_in(3);
-        let truth: BTreeMap<Topic, u64> = ["a", "b", "@mine", "@news"]
-            .map(|name| (name.parse().unwrap(), 1))
-            .into();
+        let truth = Rc::new(Data::new());
         Self {
             now: 1_000_000,
             rng,
@@ -119,6 +126,7 @@ impl World {
             polls: BTreeMap::new(),
             replaces,
             tells_rewound: true,
+            compares_epochs: true,
             tells_stale: true,
             went_back: 0,
             count: 0,
@@ -132,12 +140,13 @@ impl World {
         let shows = ["a", "b"][self.rng.below(2)];
         let seen = [shows, "@mine", "@news"].map(|name| {
             let topic: Topic = name.parse().unwrap();
-            let version = self.truth[&topic];
-            (topic, version)
+            let state = self.truth.newest(&topic);
+            (topic, state)
         });
         let page = Page {
-            client: Client::new(now),
+            client: Client::new(Some(self.truth.epoch.clone()), now),
             seen: seen.into(),
+            history: 0,
             shown: None,
             sockets: Vec::new(),
             polls: Vec::new(),
@@ -188,30 +197,42 @@ impl World {
         let topics: Vec<Topic> = self.pages[&id].seen.keys().cloned().collect();
         let topic = topics[self.rng.below(topics.len())].clone();
         if self.server_up && !self.stale {
-            let version = self.truth[&topic];
-            self.arrives(id, Arrival::Read(topic, version));
+            let (state, history) = (self.truth.newest(&topic), self.pages[&id].history);
+            self.arrives(id, Arrival::Read(topic, state, history));
         }
     }
 
     fn hear(&mut self, id: PageId, message: &LiveMessage) {
-        let mut said: Vec<(Topic, u64)> = Vec::new();
+        if message.rewound && message.epoch.is_some() {
+            let page = self.pages.get_mut(&id).unwrap();
+            page.history += 1;
+            page.seen.values_mut().for_each(|seen| seen.version = 0);
+        }
+        let mut said: Vec<(Topic, State)> = Vec::new();
         let levels = message.stock.iter();
-        said.extend(levels.map(|level| (Topic::Book(level.book.clone()), level.version)));
-        said.extend(message.mine.map(|number| (Topic::Mine, number)));
+        said.extend(levels.map(|level| {
+            let (version, content) = (level.version, level.available);
+            (Topic::Book(level.book.clone()), State { version, content })
+        }));
+        let plain = |version| State {
+            version,
+            content: 0,
+        };
+        said.extend(message.mine.map(|number| (Topic::Mine, plain(number))));
         let news = message.news.as_ref();
-        said.extend(news.map(|news| (Topic::News, news.version)));
-        for (topic, version) in said {
-            self.show(id, &topic, version, message.rewound);
+        said.extend(news.map(|news| (Topic::News, plain(news.version))));
+        for (topic, state) in said {
+            self.show(id, &topic, state, message.rewound);
         }
     }
 
-    fn show(&mut self, id: PageId, topic: &Topic, version: u64, rewound: bool) {
+    fn show(&mut self, id: PageId, topic: &Topic, state: State, rewound: bool) {
         let page = self.pages.get_mut(&id).unwrap();
         if let Some(shown) = page.seen.get_mut(topic)
-            && (self.replaces)(*shown, version, rewound)
+            && (self.replaces)(shown.version, state.version, rewound)
         {
-            self.went_back += usize::from(version < *shown && !rewound);
-            *shown = version;
+            self.went_back += usize::from(state.version < shown.version && !rewound);
+            *shown = state;
         }
     }
 
@@ -243,7 +264,7 @@ impl World {
         let page = self.pages.get_mut(&id).unwrap();
         let wire = match arrival {
             Arrival::Socket(number, message) if page.sockets.contains(&number) => {
-                self.said(id, message);
+                self.said(id, number, message);
                 reconnect::Event::Heard(number)
             }
             Arrival::SocketClosed(number) if page.sockets.contains(&number) => {
@@ -251,8 +272,10 @@ impl World {
                 reconnect::Event::Closed(number)
             }
             Arrival::Socket(..) | Arrival::SocketClosed(_) => return,
-            Arrival::Read(topic, version) => {
-                self.show(id, &topic, version, false);
+            Arrival::Read(topic, state, history) => {
+                if history == page.history {
+                    self.show(id, &topic, state, false);
+                }
                 return self.event(id, Event::Follows);
             }
             Arrival::Poll(number, answer) => {
@@ -262,7 +285,7 @@ impl World {
                 page.polls.retain(|open| *open != number);
                 match answer {
                     Some(message) => {
-                        self.said(id, message);
+                        self.said(id, number, message);
                         reconnect::Event::PollAnswered(number, 0)
                     }
                     None => reconnect::Event::PollFailed(number),
@@ -272,9 +295,9 @@ impl World {
         self.event(id, Event::Wire(wire));
     }
 
-    fn said(&mut self, id: PageId, message: LiveMessage) {
+    fn said(&mut self, id: PageId, number: u32, message: LiveMessage) {
         self.hear(id, &message);
-        self.event(id, Event::Said(message));
+        self.event(id, Event::Said(number, message));
     }
 
     fn step(&mut self) {

@@ -1,22 +1,27 @@
 //! The server's side of sockets and polls, as `/live` answers them.
 
-use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use protocol::{LiveMessage, Topic, Versions};
 
-use super::{Arrival, Effect, PageId, Told, World};
+use super::{Arrival, Effect, PageId, Told, World, data::Data};
 
 impl World {
     pub(super) fn carry_out(&mut self, id: PageId, effect: Effect) {
         let page = self.pages.get_mut(&id).unwrap();
+        let epoch = page.client.epoch().filter(|_| self.compares_epochs);
+        // Without its store, the server cannot tell whether its own epoch is the old one.
+        let answers =
+            self.server_up && !(self.stale && epoch.is_some_and(|it| *it != self.known.epoch));
         let asked = Told {
+            epoch: epoch.cloned(),
             seen: page.client.asked().topics().iter().cloned().collect(),
             stale: self.tells_stale && page.client.is_stale(),
         };
         match effect {
             Effect::OpenSocket(number) => {
                 page.sockets.push(number);
-                if self.server_up && !self.sockets_blocked {
+                if answers && !self.sockets_blocked {
                     self.sockets.insert((id, number), asked);
                     self.arrives(id, Arrival::Socket(number, LiveMessage::default()));
                 } else {
@@ -31,12 +36,17 @@ impl World {
                 if let Some(told) = self.sockets.get_mut(&(id, number)) {
                     // What the server said meanwhile is still on its way.
                     let stale = told.stale || asked.stale;
-                    *told = Told { stale, ..asked };
+                    let epoch = told.epoch.take();
+                    *told = Told {
+                        stale,
+                        epoch,
+                        ..asked
+                    };
                 }
             }
             Effect::Poll(number) => {
                 page.polls.push(number);
-                if self.server_up {
+                if answers {
                     self.polls.insert((id, number), (self.now + 25_000, asked));
                 } else {
                     self.arrives(id, Arrival::Poll(number, None));
@@ -57,9 +67,13 @@ impl World {
         }
         // Without its store, the server keeps what it knew.
         if !self.stale {
-            self.known.clone_from(&self.truth);
+            if self.known.epoch != self.truth.epoch {
+                // Everybody has to say anew what they have seen.
+                self.break_off();
+            }
+            self.known = Rc::clone(&self.truth);
         }
-        let (truth, stale) = (self.known.clone(), self.stale);
+        let (truth, stale) = (Rc::clone(&self.known), self.stale);
         let tells_rewound = self.tells_rewound;
         let mut sent = Vec::new();
         for ((id, number), told) in &mut self.sockets {
@@ -92,40 +106,48 @@ impl World {
 
 /// The message with all newer versions, which count as sent from now on.
 ///
-/// If the client has seen a higher version than there is, the message is `rewound` and has the
-/// versions that went back. That can be known only while the store can be read.
-fn newer(truth: &BTreeMap<Topic, u64>, stale: bool, told: &mut Told) -> LiveMessage {
-    let is_ahead = |(topic, seen): (&Topic, &Versions)| seen.highest > truth[topic];
+/// If the client has seen another epoch, the message is `rewound` and has everything. If it has seen
+/// a higher version than there is, the message is `rewound` and has the versions that went back.
+/// That can be known only while the store can be read.
+fn newer(truth: &Data, stale: bool, told: &mut Told) -> LiveMessage {
+    let is_ahead = |topic: &Topic, seen: &Versions| seen.highest > truth.newest(topic).version;
+    let other_epoch = told.epoch.as_ref().is_some_and(|it| *it != truth.epoch);
+    let went_back = !stale && told.seen.iter().any(|(topic, seen)| is_ahead(topic, seen));
     let mut message = LiveMessage {
-        rewound: !stale && told.seen.iter().any(is_ahead),
+        epoch: other_epoch.then(|| truth.epoch.clone()),
+        rewound: other_epoch || went_back,
         stale: (told.stale != stale).then_some(stale),
         ..LiveMessage::default()
     };
     told.stale = stale;
+    if other_epoch {
+        told.epoch = Some(truth.epoch.clone());
+    }
     for (topic, seen) in &mut told.seen {
-        let newest = truth[topic];
-        let tells = match message.rewound {
-            true => is_ahead((topic, seen)),
-            false => newest > seen.lowest,
-        };
+        let newest = truth.newest(topic);
+        let tells = other_epoch
+            || match message.rewound {
+                true => is_ahead(topic, seen),
+                false => newest.version > seen.lowest,
+            };
         if !tells {
             continue;
         }
-        *seen = newest.into();
+        *seen = newest.version.into();
         match topic {
             Topic::Book(book) => message.stock.push(shop::Level {
                 book: book.clone(),
-                available: 1,
+                available: newest.content,
                 in_carts: false,
-                version: newest,
+                version: newest.version,
             }),
             Topic::News => {
                 message.news = Some(shop::News {
-                    version: newest,
+                    version: newest.version,
                     items: Vec::new(),
                 });
             }
-            _ => message.mine = Some(newest),
+            _ => message.mine = Some(newest.version),
         }
     }
     message

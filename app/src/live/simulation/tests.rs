@@ -1,9 +1,11 @@
 //! After any sequence of faults, visible pages show the current versions, and whether they are
 //! stale.
 
+use std::rc::Rc;
+
 use protocol::replaces;
 
-use super::{Connection, Page, World};
+use super::{Connection, Page, World, data::TOPICS};
 
 #[test]
 fn after_any_faults_visible_pages_show_the_current_versions_and_hidden_ones_do_not_connect() {
@@ -30,7 +32,7 @@ fn after_any_faults_visible_pages_show_the_current_versions_and_hidden_ones_do_n
 
 fn is_true(page: &Page, world: &World) -> bool {
     let mut shown = page.seen.iter();
-    shown.all(|(topic, shown)| *shown == world.truth[topic])
+    shown.all(|(topic, shown)| *shown == world.truth.newest(topic))
 }
 
 /// Positive control: pages that do not tell the server that they know their counts may be old.
@@ -53,6 +55,59 @@ fn without_the_version_check_some_page_shows_an_older_version() {
         .filter(|&seed| World::run_through(seed, |_, _, _| true).went_back > 0)
         .count();
     assert!(misled > 0, "in {misled} runs of 40");
+}
+
+/// A page shows version 10. A backup with version 7 is restored, and three other sales follow: again
+/// version 10, with other content. Meanwhile the page has no connection, or is in the back/forward
+/// cache.
+fn restored_to_the_same_version(compares_epochs: bool, seed: u64, cached: bool) -> World {
+    let mut world = World::new(seed, replaces);
+    world.compares_epochs = compares_epochs;
+    let change_all = |world: &mut World, times| {
+        for topic in TOPICS.map(|name| name.parse().unwrap()) {
+            (0..times).for_each(|_| Rc::make_mut(&mut world.truth).change(&topic));
+        }
+    };
+    change_all(&mut world, 9);
+    world.open();
+    (0..2_000).for_each(|_| world.step());
+    assert!(world.in_view().all(|page| is_true(page, &world)));
+    match cached {
+        true => world.put_away(1),
+        false => world.break_off(),
+    }
+    world.restore(|_| 7);
+    change_all(&mut world, 3);
+    if cached {
+        world.step();
+        world.put_away(1);
+    }
+    (0..12_000).for_each(|_| world.step());
+    assert!(world.pages[&1].seen.values().all(|seen| seen.version == 10));
+    world
+}
+
+#[test]
+fn a_page_of_a_shop_restored_to_the_same_version_shows_the_other_content() {
+    for (seed, cached) in (0..20).flat_map(|seed| [(seed, false), (seed, true)]) {
+        let world = restored_to_the_same_version(true, seed, cached);
+        assert!(
+            world.in_view().all(|page| is_true(page, &world)),
+            "seed {seed}, cached {cached}"
+        );
+    }
+}
+
+/// Positive control: a server that does not compare epochs.
+#[test]
+fn without_an_epoch_a_page_keeps_the_content_from_before_the_restore() {
+    for (seed, cached) in (0..20).flat_map(|seed| [(seed, false), (seed, true)]) {
+        let world = restored_to_the_same_version(false, seed, cached);
+        assert!(
+            !world.in_view().any(|page| is_true(page, &world)),
+            "seed {seed}, cached {cached}"
+        );
+    }
 }
 
 /// Positive control: a server that does not say that its data has gone back.

@@ -5,7 +5,7 @@ use protocol::{LiveMessage, Seen, Topic, replaces};
 use shop::News;
 
 use super::{Live, value_of};
-use crate::live::latest_version::take;
+use crate::live::latest_version::{Version, take};
 
 impl Live {
     /// The topics of this page and the versions it has seen, for the server.
@@ -13,7 +13,7 @@ impl Live {
         let numbers = self.numbers.try_with_value(|watched| {
             let numbers = watched.iter();
             numbers
-                .map(|entry| (entry.key.clone(), entry.value.get_untracked()))
+                .map(|entry| (entry.key.clone(), entry.value.get_untracked().number))
                 .collect::<Vec<_>>()
         });
         let levels = self.levels.try_with_value(|watched| {
@@ -37,6 +37,10 @@ impl Live {
 
     /// Takes in a message of the server.
     pub(in crate::live) fn take_in(self, message: &LiveMessage) {
+        // The epoch is told only where the page did not name it.
+        if message.rewound && message.epoch.is_some() {
+            self.begin_history();
+        }
         for level in &message.stock {
             self.take(level, message.rewound);
             let book = Topic::Book(level.book.clone());
@@ -53,6 +57,28 @@ impl Live {
             self.take_number(&Topic::Order(order.code), order.version, message.rewound);
         }
         self.forget(&message.unknown);
+    }
+
+    /// Forgets all versions, which mean nothing in another history. What the page shows stays until
+    /// it is told otherwise, and what it is not told it asks for.
+    fn begin_history(self) {
+        let history = self.history() + 1;
+        self.history.set_value(history);
+        self.levels.try_update_value(|watched| {
+            for entry in watched {
+                entry.value.update_untracked(|level| level.version = 0);
+            }
+        });
+        self.numbers.try_update_value(|watched| {
+            for entry in watched {
+                entry.value.set(Version { number: 0, history });
+            }
+        });
+        self.news.try_update_untracked(|news| {
+            if let Some(news) = news {
+                news.version = 0;
+            }
+        });
     }
 
     fn take_number(self, topic: &Topic, heard: u64, rewound: bool) {

@@ -11,7 +11,10 @@ use leptos::prelude::*;
 use protocol::{Topic, replaces};
 use shop::{Level, News, Slug};
 
-use super::{latest_version::LatestVersion, reconnect::Connection};
+use super::{
+    latest_version::{LatestVersion, Version},
+    reconnect::Connection,
+};
 
 /// The topics that the page follows, and the state of its connection.
 ///
@@ -20,9 +23,11 @@ use super::{latest_version::LatestVersion, reconnect::Connection};
 pub struct Live {
     levels: StoredValue<Watch<Slug, Level>>,
     /// The topics that are followed by their version alone, such as `@mine` and orders.
-    numbers: StoredValue<Watch<Topic, u64>>,
+    numbers: StoredValue<Watch<Topic, Version>>,
     /// The announcements. `None` if the page does not show them.
     news: RwSignal<Option<News>>,
+    /// How often the data has turned out to have another history, after which versions start anew.
+    history: StoredValue<u32>,
     /// Notified when the set of followed topics changes.
     topics_changed: Trigger,
     connection: RwSignal<Connection>,
@@ -48,6 +53,7 @@ impl Live {
             levels: StoredValue::new(Vec::new()),
             numbers: StoredValue::new(Vec::new()),
             news: RwSignal::new(None),
+            history: StoredValue::new(0),
             topics_changed: Trigger::new(),
             connection: RwSignal::new(Connection::Connecting),
             round_trip: RwSignal::new(None),
@@ -58,14 +64,18 @@ impl Live {
     /// level that the page was rendered with.
     pub fn follow(self, initial: Level) -> Signal<Level> {
         let level = self.watch(self.levels, initial.book.clone(), initial.clone());
-        self.hear(&initial);
+        self.take(&initial, false);
         level.into()
     }
 
     /// Follows the version of a topic for as long as the calling component is on the page.
     /// `read_at` is the version that the component shows.
     pub fn follow_number(self, topic: Topic, read_at: u64) -> LatestVersion {
-        let number = LatestVersion::new(self.watch(self.numbers, topic, read_at));
+        let read = Version {
+            number: read_at,
+            history: self.history(),
+        };
+        let number = LatestVersion::new(self.watch(self.numbers, topic, read));
         number.hear(read_at);
         number
     }
@@ -78,9 +88,18 @@ impl Live {
         self.news.into()
     }
 
-    /// Takes in a level from elsewhere than the live feed. Only a newer one is shown.
-    pub fn hear(self, level: &Level) {
-        self.take(level, false);
+    /// Which history of the data the page shows, counted by the page.
+    #[must_use]
+    pub fn history(self) -> u32 {
+        self.history.try_get_value().unwrap_or_default()
+    }
+
+    /// Takes in a level from elsewhere than the live feed, asked for in this history. Only a newer
+    /// one is shown, and none from before a backup was restored.
+    pub fn hear(self, level: &Level, history: u32) {
+        if history == self.history() {
+            self.take(level, false);
+        }
     }
 
     /// How the page is connected.

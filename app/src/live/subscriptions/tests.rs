@@ -15,6 +15,10 @@ fn level(available: u32, version: u64) -> Level {
     }
 }
 
+fn number_of(latest: LatestVersion) -> Option<u64> {
+    latest.newest().map(|version| version.number)
+}
+
 fn message(levels: &[Level], rewound: bool) -> LiveMessage {
     LiveMessage {
         stock: levels.to_vec(),
@@ -128,10 +132,10 @@ fn a_version_only_grows_unless_the_data_went_back() {
         };
         live.take_in(&said(5, false));
         live.take_in(&said(4, false));
-        assert_eq!(mine.newest(), Some(5));
+        assert_eq!(number_of(mine), Some(5));
         assert_eq!(live.seen().to_string(), "@mine:5");
         live.take_in(&said(2, true));
-        assert_eq!(mine.newest(), Some(2));
+        assert_eq!(number_of(mine), Some(2));
     });
 }
 
@@ -145,10 +149,10 @@ fn a_book_can_be_followed_by_its_version_alone() {
         assert_eq!(live.seen().to_string(), "drop:3");
         live.take_in(&message(&[level(9, 6)], false));
         live.take_in(&message(&[level(8, 5)], false));
-        assert_eq!(newest.newest(), Some(6));
+        assert_eq!(number_of(newest), Some(6));
         assert_eq!(live.seen().to_string(), "drop:6");
         live.take_in(&message(&[level(10, 2)], true));
-        assert_eq!(newest.newest(), Some(2), "a restored backup");
+        assert_eq!(number_of(newest), Some(2), "a restored backup");
     });
 }
 
@@ -161,7 +165,7 @@ fn announcements_can_be_followed_by_their_version_alone() {
             news: Some(news(5)),
             ..LiveMessage::default()
         });
-        assert_eq!(newest.newest(), Some(5));
+        assert_eq!(number_of(newest), Some(5));
         assert_eq!(live.seen().to_string(), "@news:5");
     });
 }
@@ -177,7 +181,7 @@ fn a_version_that_is_followed_anew_starts_with_what_the_page_shows() {
         part.with(|| live.follow_number(Topic::Order(code), 3));
         part.cleanup();
         let newest = part.with(|| live.follow_number(Topic::Order(code), 4));
-        assert_eq!(newest.newest(), Some(4));
+        assert_eq!(number_of(newest), Some(4));
         assert_eq!(live.seen().to_string(), "@order.4KX9-QD2M-7HTB:4");
     });
 }
@@ -217,5 +221,48 @@ fn announcements_start_with_the_page_and_only_newer_versions_count() {
         live.take_in(&said(2, true));
         assert_eq!(shown.get_untracked(), Some(news(2)), "a restored backup");
         assert_eq!(live.seen().to_string(), "@news:2,drop:1");
+    });
+}
+
+/// A restored backup has reached the same versions again, with other content.
+#[test]
+fn in_another_history_the_same_version_is_new() {
+    Owner::new().with(|| {
+        let live = Live::new();
+        let shown = live.follow(level(3, 10));
+        let mine = live.follow_number(Topic::Mine, 10);
+        let (before, asked_in) = (mine.newest(), live.history());
+        live.take_in(&LiveMessage {
+            epoch: Some("q8".parse().unwrap()),
+            mine: Some(10),
+            ..message(&[level(7, 10)], true)
+        });
+        assert_eq!(shown.get_untracked(), level(7, 10));
+        assert_eq!(number_of(mine), Some(10));
+        assert_ne!(mine.newest(), before, "the cart is read again");
+        live.hear(&level(2, 11), asked_in);
+        assert_eq!(shown.get_untracked(), level(7, 10), "an answer from before");
+        live.hear(&level(6, 11), live.history());
+        assert_eq!(shown.get_untracked(), level(6, 11));
+    });
+}
+
+/// It was added to the page after the connection had been opened.
+#[test]
+fn in_another_history_a_topic_that_was_not_told_is_asked_for() {
+    Owner::new().with(|| {
+        let live = Live::new();
+        let shown = live.follow(level(3, 10));
+        live.follow_number(Topic::Mine, 10);
+        live.follow_news(news(10));
+        live.take_in(&LiveMessage {
+            epoch: Some("q8".parse().unwrap()),
+            mine: Some(10),
+            rewound: true,
+            ..LiveMessage::default()
+        });
+        assert_eq!(live.seen().to_string(), "@news:0,@mine:10,drop:0");
+        live.take_in(&message(&[level(4, 8)], false));
+        assert_eq!(shown.get_untracked(), level(4, 8));
     });
 }

@@ -4,12 +4,14 @@
 //! waits, so tests need neither. A change is written directly to each follower. Nothing is queued:
 //! a follower that cannot be written to, or was sent something less than 50 ms ago, gets the newest
 //! state when it can be written to again (conflation).
-//! the newest state when the time comes (conflation).
+//!
+//! All followers have seen the same epoch of the data. When the data has another one, they are
+//! asked to reconnect, so that what they have seen is compared anew.
 
 use std::sync::Arc;
 
 use protocol::LiveMessage;
-use shop::ShopperId;
+use shop::{Epoch, ShopperId};
 use slab::Slab;
 use store::{Change, Feed, FeedSink, Topic, Watch};
 
@@ -34,6 +36,8 @@ pub(super) struct NewFollower<W> {
     pub(super) shopper: Option<ShopperId>,
     /// The topics it follows, and the version of each that it has after `newer`.
     pub(super) follows: Vec<(Topic, u64)>,
+    /// The epoch of these versions.
+    pub(super) epoch: Epoch,
     /// The last staleness it was told, possibly by another instance.
     pub(super) told_stale: bool,
     /// The changes that it has not seen.
@@ -56,6 +60,7 @@ pub(super) struct FollowerId {
 pub(super) struct Hub<W> {
     pub(super) followers: Slab<Follower<W>>,
     topics: Topics,
+    epoch: Epoch,
     /// Whether the data may be out of date.
     stale: bool,
     next_serial: u32,
@@ -71,9 +76,11 @@ impl<W: Socket> Hub<W> {
         sink: Arc<dyn FeedSink>,
         counters: Arc<LiveCounters>,
     ) -> Self {
+        let (epoch, stale) = feed.attend(&sink);
         Self {
             followers: Slab::new(),
-            stale: feed.attend(&sink),
+            epoch,
+            stale,
             topics: Topics::new(feed, sink),
             next_serial: 0,
             timing: Timing::new(),
@@ -126,6 +133,10 @@ impl<W: Socket> Hub<W> {
         let id = FollowerId { number, serial };
         self.timing.schedule_heartbeats(id, now);
         self.counters.sockets_opened();
+        if new_follower.epoch != self.epoch {
+            self.ask_to_reconnect(id, LiveMessage::default(), now);
+            return None;
+        }
         self.follow(id, new_follower.follows, new_follower.newer, now);
         drop(new_follower.watch);
         if new_follower.said.is_empty() {
@@ -160,6 +171,13 @@ impl<W: Socket> Hub<W> {
                 self.remove(number);
             }
         }
+    }
+
+    /// The data has another epoch: asks all followers to reconnect, over a while, so that what they
+    /// have seen is compared anew. Their versions mean nothing here any more.
+    pub(super) fn begin_epoch(&mut self, epoch: Epoch, after: impl FnMut() -> u32, now: Millis) {
+        self.epoch = epoch;
+        self.close_all(after, "the data has another history", now);
     }
 
     pub(super) fn follower(&mut self, id: FollowerId) -> Option<&mut Follower<W>> {

@@ -108,9 +108,9 @@ impl<W: Socket> Hub<W> {
         }
     }
 
-    /// Disconnects a client whose topics were not looked up. Otherwise it would silently keep its
-    /// old topics; it reconnects and asks again.
-    fn ask_to_reconnect(&mut self, id: FollowerId, refusal: LiveMessage, now: Millis) {
+    /// Disconnects a client that must ask again: its topics were not looked up, and it would silently
+    /// keep its old ones; or the data has another epoch.
+    pub(super) fn ask_to_reconnect(&mut self, id: FollowerId, refusal: LiveMessage, now: Millis) {
         let spread = id.serial.wrapping_mul(TRY_AGAIN_STEP_MS) % TRY_AGAIN_MS;
         let retry_ms = refusal
             .retry_ms

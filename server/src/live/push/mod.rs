@@ -136,12 +136,13 @@ impl Push {
         let stream = opened.stream.into_std()?;
         socket::prepare(&stream);
         let told_stale = opened.following.told_stale();
-        let (watch, follows) = opened.following.into_parts();
+        let (watch, epoch, follows) = opened.following.into_parts();
         let new_follower = NewFollower {
             socket: mio::net::TcpStream::from_std(stream),
             client: opened.client,
             shopper: opened.shopper,
             follows,
+            epoch,
             told_stale,
             newer: opened.newer,
             said: opened.said,

@@ -13,6 +13,7 @@ use std::{
 
 use mio::{Events, Interest, Poll, Token, Waker, net::TcpStream};
 use protocol::LiveMessage;
+use shop::Epoch;
 use store::{Change, FeedSink, Store, Topic};
 use tokio::runtime::Handle;
 
@@ -23,14 +24,18 @@ use super::{
 };
 use crate::{
     admission::code_guessing::CodeGuessLimit,
-    live::{errors::lookup_error_message, follow::LiveSubscription, lookup::look_up},
+    live::{
+        errors::lookup_error_message,
+        follow::{LiveSubscription, Told},
+        lookup::look_up,
+    },
 };
 
 /// The waker's token. Sockets have small numbers.
 const WAKE: Token = Token(usize::MAX);
 
-/// When the shop closes, clients reconnect over at least this time, and a quarter of a millisecond
-/// longer for each client.
+/// Clients that are disconnected together reconnect over at least this time, and a quarter of a
+/// millisecond longer for each client.
 const RETRY_SPREAD_MS: u32 = 500;
 const CLIENTS_PER_MS: usize = 4;
 const LONGEST_RETRY_MS: u32 = 20_000;
@@ -60,10 +65,21 @@ struct Pending {
     commands: Vec<LoopCommand>,
     /// The newest change of each topic.
     changes: HashMap<Topic, Arc<Change>>,
+    /// The epoch of these changes, if it is another than before.
+    epoch: Option<Epoch>,
     /// Whether the data may be out of date, if that has changed.
     stale: Option<bool>,
     /// The loop has ended; new sockets are dropped.
     over: bool,
+}
+
+impl Pending {
+    fn is_empty(&self) -> bool {
+        self.commands.is_empty()
+            && self.changes.is_empty()
+            && self.epoch.is_none()
+            && self.stale.is_none()
+    }
 }
 
 impl Inbox {
@@ -76,8 +92,7 @@ impl Inbox {
         if waiting.over {
             return;
         }
-        let was_empty =
-            waiting.commands.is_empty() && waiting.changes.is_empty() && waiting.stale.is_none();
+        let was_empty = waiting.is_empty();
         put(&mut waiting);
         drop(waiting);
         if was_empty && let Err(error) = self.waker.wake() {
@@ -113,6 +128,13 @@ impl FeedSink for Inbox {
 
     fn set_stale(&self, stale: bool) {
         self.put(|waiting| waiting.stale = Some(stale));
+    }
+
+    fn begin_epoch(&self, epoch: &Epoch) {
+        self.put(|waiting| {
+            waiting.changes.clear();
+            waiting.epoch = Some(epoch.clone());
+        });
     }
 }
 
@@ -211,9 +233,14 @@ impl Shard {
         let Pending {
             commands,
             changes,
+            epoch,
             stale,
             ..
         } = std::mem::take(&mut *self.inbox.lock());
+        if let Some(epoch) = epoch {
+            let after = spread_over(self.hub.counters.open_sockets());
+            self.hub.begin_epoch(epoch, after, self.now());
+        }
         // Changes come before new followers, which are sent the newest state.
         let began = self.began;
         for change in changes.values() {
@@ -269,7 +296,7 @@ impl Shard {
         let (store, inbox) = (Arc::clone(&self.store), Arc::clone(&self.inbox));
         let guesses = Arc::clone(&self.guesses);
         self.runtime.spawn(async move {
-            let outcome = look_up(&*store, &guesses, client, topics, false).await;
+            let outcome = look_up(&*store, &guesses, client, topics, Told::default()).await;
             let outcome = outcome.map_err(|error| lookup_error_message(&error));
             inbox.send(LoopCommand::LookedUp { follower, outcome });
         });
@@ -283,7 +310,7 @@ impl Shard {
         // Kept until its topics are followed here, so that the feed does not forget one in between.
         let (outcome, _watch) = match outcome {
             Ok((following, newer)) => {
-                let (watch, follows) = following.into_parts();
+                let (watch, _, follows) = following.into_parts();
                 (Ok((follows, newer)), Some(watch))
             }
             Err(refusal) => (Err(refusal), None),
@@ -294,15 +321,20 @@ impl Shard {
 
     fn close(&mut self, clients: usize) {
         self.closing = Some(clients);
-        let more = u32::try_from(clients / CLIENTS_PER_MS).unwrap_or(u32::MAX);
-        let spread = RETRY_SPREAD_MS.saturating_add(more).min(LONGEST_RETRY_MS);
-        let after = || getrandom::u32().unwrap_or(0) % spread;
-        self.hub.close_all(after, self.now());
+        let after = spread_over(clients);
+        self.hub.close_all(after, "the shop is closing", self.now());
     }
 
     fn now(&self) -> Millis {
         since(self.began)
     }
+}
+
+/// Random times for this many clients to reconnect after.
+fn spread_over(clients: usize) -> impl FnMut() -> u32 {
+    let more = u32::try_from(clients / CLIENTS_PER_MS).unwrap_or(u32::MAX);
+    let spread = RETRY_SPREAD_MS.saturating_add(more).min(LONGEST_RETRY_MS);
+    move || getrandom::u32().unwrap_or(0) % spread
 }
 
 fn since(began: Instant) -> Millis {

@@ -124,8 +124,13 @@ impl<W: Socket> Hub<W> {
         }
     }
 
-    /// Disconnects all clients because the shop is closing, with a time to reconnect.
-    pub(super) fn close_all(&mut self, mut after: impl FnMut() -> u32, now: Millis) {
+    /// Disconnects all clients for this reason, with a time to reconnect.
+    pub(super) fn close_all(
+        &mut self,
+        mut after: impl FnMut() -> u32,
+        reason: &'static str,
+        now: Millis,
+    ) {
         // Clients in the closing handshake have already been sent the last frame.
         let staying = self
             .followers
@@ -138,7 +143,7 @@ impl<W: Socket> Hub<W> {
                 ..LiveMessage::default()
             };
             self.send_message(number, &farewell, now);
-            self.start_closing(number, Some(CloseCode::Restart), "the shop is closing", now);
+            self.start_closing(number, Some(CloseCode::Restart), reason, now);
         }
     }
 

@@ -116,6 +116,15 @@ pub async fn spawn_shop_for(connections: u64) -> TestShop {
     spawn_on(listener, store, data, files, |_| {}).await
 }
 
+/// A shop on any store with its own settings.
+pub async fn spawn_shop_with_settings_over(
+    store: Arc<dyn Store>,
+    data: TempDir,
+    set: impl FnOnce(&mut Settings),
+) -> TestShop {
+    spawn(store, data, set).await
+}
+
 async fn spawn(store: Arc<dyn Store>, data: TempDir, set: impl FnOnce(&mut Settings)) -> TestShop {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     spawn_on(listener, store, data, 1_024, set).await

@@ -33,6 +33,7 @@ mod dashboard;
 mod database_outage;
 mod desk;
 mod drain;
+mod epochs;
 mod error_pages;
 mod files;
 mod headers;

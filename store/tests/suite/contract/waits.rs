@@ -6,7 +6,8 @@ use std::{
 };
 
 use shop::{
-    ChangedLine, Closing, Command, Done, HoldState, Level, Refusal, Sale, ShopperId, WaitState,
+    ChangedLine, Closing, Command, Done, Epoch, HoldState, Level, Refusal, Sale, ShopperId,
+    WaitState,
 };
 use store::{Change, FeedSink, Subscription, Topic};
 use tokio::join;
@@ -90,6 +91,8 @@ impl FeedSink for PublishedLevels {
     }
 
     fn set_stale(&self, _: bool) {}
+
+    fn begin_epoch(&self, _: &Epoch) {}
 }
 
 impl PublishedLevels {

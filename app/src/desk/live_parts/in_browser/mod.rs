@@ -15,7 +15,7 @@ use protocol::Seen;
 use super::schedule::{Effect as Step, Event, Schedule};
 use crate::{
     browser::{fetch, page},
-    live::{Connection, LatestVersion, Live},
+    live::{Connection, LatestVersion, Live, Version},
 };
 
 /// A read without an answer after this time has failed.
@@ -28,6 +28,7 @@ pub(super) fn keep(live: Live) {
     let reader = Reader(Rc::new(State {
         schedule: RefCell::default(),
         alarm: RefCell::default(),
+        live,
         shown: RwSignal::new(parts::shown()),
         followed: RefCell::default(),
         held: Cell::default(),
@@ -42,6 +43,7 @@ pub(super) fn keep(live: Live) {
 struct Reader(Rc<State>);
 
 struct State {
+    live: Live,
     schedule: RefCell<Schedule>,
     /// Wakes the schedule. Dropping it cancels it.
     alarm: RefCell<Option<Timeout>>,
@@ -55,13 +57,13 @@ struct State {
 /// A topic that is followed.
 #[derive(Clone, Copy)]
 struct Followed {
-    shown: u64,
+    shown: Version,
     latest: LatestVersion,
 }
 
 impl Followed {
-    /// Whether the page shows another version than the latest, which is an older one if the data
-    /// has gone back.
+    /// Whether the page shows another version than the latest, which is an older one or of another
+    /// history if the data has gone back.
     fn has_changed(&self) -> bool {
         self.latest
             .newest()
@@ -75,8 +77,12 @@ impl Reader {
         let reader = self.clone();
         Effect::new(move |_| {
             let shown = reader.0.shown.get();
+            let history = live.history();
             let followed = shown.topics().iter().map(|(topic, versions)| Followed {
-                shown: versions.highest,
+                shown: Version {
+                    number: versions.highest,
+                    history,
+                },
                 latest: live.follow_number(topic.clone(), versions.highest),
             });
             let followed: Vec<_> = followed.collect();
@@ -151,12 +157,20 @@ impl Reader {
     /// the feed has told. `None` if the page cannot be read.
     async fn replace_parts(&self) -> Option<bool> {
         let location = window().location();
+        let history = self.0.live.history();
         let answer = fetch(&location.href().ok()?, "text/html", DEADLINE_MS).await?;
         if answer.redirected {
             // The session has ended: the reload shows the sign-in page.
             return location.reload().ok().map(|()| true);
         }
         let newer = parts::parse(&answer.body).filter(|_| answer.is_ok())?;
+        if history != self.0.live.history() {
+            // Read before a backup was restored, perhaps.
+            return Some(false);
+        }
+        for topic in &mut *self.0.followed.borrow_mut() {
+            topic.shown.history = history;
+        }
         let held = parts::replace(&newer);
         self.0.held.set(held);
         let shown = parts::shown();

@@ -104,7 +104,7 @@ fn on_shutdown_every_page_is_told_when_to_reconnect_and_closed() {
         next += 10;
         next
     };
-    world.hub.close_all(&mut after, world.now);
+    world.hub.close_all(&mut after, "", world.now);
     world.read_on(stalled);
     let mut retries = Vec::new();
     for page in &pages {
@@ -127,10 +127,10 @@ fn on_shutdown_every_page_is_told_when_to_reconnect_and_closed() {
 fn closing_pages_are_not_sent_another_close() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
-    world.hub.close_all(|| 1, world.now);
+    world.hub.close_all(|| 1, "", world.now);
     let said = page.line.len();
     let late = world.page(&[("a", 0)]);
-    world.hub.close_all(|| 2, world.now);
+    world.hub.close_all(|| 2, "", world.now);
     assert_eq!(late.sent_away_with(), Some(1012));
     assert_eq!(page.line.len(), said);
     assert_eq!(world.hub.len(), 2, "each has time to answer the close");
@@ -153,7 +153,7 @@ fn a_close_frame_is_answered_and_nothing_follows_it() {
     if let Some(request) = request {
         world.grant(request);
     }
-    world.hub.close_all(|| 1, world.now);
+    world.hub.close_all(|| 1, "", world.now);
     world.change("a", 2);
     world.read_on(&page);
     let said: Vec<_> = page.line.said().into_iter().map(|(_, said)| said).collect();

@@ -5,8 +5,10 @@
 //! * `slow_readers`: clients that do not read; `stalled_tcp`: the same over real TCP.
 //! * `heartbeats`: heartbeats, silent clients, and shutdown.
 //! * `follow_requests`: following other topics.
+//! * `epochs`: data with another history.
 //! * `staleness`: data that may be out of date.
 
+mod epochs;
 mod follow_requests;
 mod heartbeats;
 mod slow_readers;
@@ -19,7 +21,7 @@ mod version_order;
 use std::sync::{Arc, Mutex};
 
 use protocol::LiveMessage;
-use shop::{Level, Slug};
+use shop::{Epoch, Level, Slug};
 use store::{Change, Feed, FeedSink, Topic};
 
 use self::test_socket::{Said, TestSocket, client_frame};
@@ -44,7 +46,11 @@ struct World {
 }
 
 #[derive(Debug, Default)]
-struct Inbox(Mutex<Vec<Arc<Change>>>, Mutex<Option<bool>>);
+struct Inbox(
+    Mutex<Vec<Arc<Change>>>,
+    Mutex<Option<bool>>,
+    Mutex<Option<Epoch>>,
+);
 
 impl FeedSink for Inbox {
     fn publish(&self, change: &Arc<Change>) {
@@ -53,6 +59,11 @@ impl FeedSink for Inbox {
 
     fn set_stale(&self, stale: bool) {
         *self.1.lock().unwrap() = Some(stale);
+    }
+
+    fn begin_epoch(&self, epoch: &Epoch) {
+        self.0.lock().unwrap().clear();
+        *self.2.lock().unwrap() = Some(epoch.clone());
     }
 }
 
@@ -93,6 +104,7 @@ impl World {
             client: Client::Local,
             shopper: None,
             follows,
+            epoch: self.feed.epoch(),
             told_stale,
             newer,
             said: Vec::new(),
@@ -136,8 +148,18 @@ impl World {
         self.deliver_all();
     }
 
+    /// The data has another epoch.
+    fn begin_epoch(&mut self, epoch: &str) {
+        self.feed.begin_epoch(epoch.parse().unwrap());
+        self.deliver_all();
+    }
+
     /// Delivers what is in the inbox, in the order of the event loop.
     fn deliver_all(&mut self) {
+        let epoch = self.inbox.2.lock().unwrap().take();
+        if let Some(epoch) = epoch {
+            self.hub.begin_epoch(epoch, || 7, self.now);
+        }
         let changes = std::mem::take(&mut *self.inbox.0.lock().unwrap());
         for change in changes {
             self.deliver(&change);

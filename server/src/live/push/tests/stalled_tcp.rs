@@ -40,12 +40,14 @@ impl World {
         stream.set_nonblocking(true).unwrap();
         prepare(&stream);
         let (feed, inbox) = (Arc::new(Feed::default()), Arc::new(Inbox::default()));
+        let epoch = feed.epoch();
         let mut hub = Hub::new(feed, inbox, Arc::new(LiveCounters::default()));
         let new_follower = NewFollower {
             socket: mio::net::TcpStream::from_std(stream),
             client: Client::Local,
             shopper: None,
             follows: vec![(Slug::parse("a").unwrap().into(), 0)],
+            epoch,
             told_stale: false,
             newer: Default::default(),
             said: Vec::new(),

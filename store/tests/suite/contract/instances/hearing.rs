@@ -219,8 +219,13 @@ async fn a_duplicate_late_or_malformed_notification_does_no_harm() {
         .await
         .unwrap();
     hears(&*stores[1], &mut watch, 2).await;
-    let late = serde_json::to_string(&[level(1, 10), level(1, 10)]).unwrap();
-    for payload in [late.as_str(), "nonsense", "[]", "{}"] {
+    let payload = |epoch: &str, levels: &[Change]| {
+        format!("{epoch} {}", serde_json::to_string(levels).unwrap())
+    };
+    let epoch = stores[0].feed().epoch();
+    let late = payload(epoch.as_str(), &[level(1, 10), level(1, 10)]);
+    let of_another_history = payload("q7", &[level(99, 10)]);
+    for payload in [&late, &of_another_history, "nonsense", "[]", "{}"] {
         sqlx::query(
             "select pg_notify('burts_books_' || current_schema()::regnamespace::oid::bigint, $1)",
         )
