@@ -177,6 +177,14 @@ impl Feed {
         self.condition.borrow().value.epoch.clone()
     }
 
+    /// Returns when the data no longer has this epoch.
+    pub async fn epoch_over(&self, epoch: &Epoch) {
+        let mut condition = self.condition.subscribe();
+        let over = condition.wait_for(|published| published.value.epoch != *epoch);
+        // The sender lives as long as the feed.
+        let _ = over.await;
+    }
+
     /// Changes what holds for everything, and wakes all followers. Returns whether it has changed.
     fn change_condition(&self, change: impl FnOnce(&mut Condition)) -> bool {
         let woken = self.condition.receiver_count();

@@ -64,7 +64,7 @@ pub fn connect() {
 }
 
 /// The epoch of the data that the page was rendered with.
-fn epoch() -> Option<Epoch> {
+pub(crate) fn epoch() -> Option<Epoch> {
     document().body()?.dataset().get("epoch")?.parse().ok()
 }
 

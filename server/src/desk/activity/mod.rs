@@ -26,7 +26,7 @@ use crate::{
     websocket::{frame::Rules, handshake::Handshake},
 };
 use export::{Export, Format};
-use stream::{End, serve};
+use stream::{End, StartingPlace, serve};
 
 /// An acknowledgement is a few dozen bytes.
 static RULES: Rules = Rules {
@@ -43,10 +43,14 @@ pub(crate) async fn stream(
     request: Request,
 ) -> Response {
     let shop = &desk.shop;
+    // Before the place is compared with the data.
+    let epoch = shop.0.store.feed().epoch();
     let question = match parse_query(shop, query.as_deref()).await {
-        Ok((question, _)) => question,
+        Ok(asked) => asked,
         Err(refusal) => return *refusal,
     };
+    let is_other = question.epoch.is_some_and(|told| told != epoch.as_str());
+    let question = question.ledger;
     let (mut parts, _) = request.into_parts();
     let handshake = match Handshake::of(&mut parts) {
         Ok(handshake) => handshake,
@@ -69,11 +73,16 @@ pub(crate) async fn stream(
             tokio::select! {
                 () = staff.ended(&desk) => End::SessionOver,
                 () = shop.0.closing.cancelled() => End::Closing(rejoin_after()),
+                // Places mean something else from now on.
+                () = shop.0.store.feed().epoch_over(&epoch) => End::Closing(rejoin_after()),
             }
         };
-        let from = question.after.unwrap_or(Cursor::START);
+        let from = StartingPlace {
+            after: question.after.unwrap_or(Cursor::START),
+            is_of_other_epoch: is_other,
+        };
         let ledger = Arc::clone(shop.0.store.ledger());
-        serve(socket, ledger, (from, question.filter), end).await;
+        serve(socket, ledger, from, question.filter, end).await;
         drop(kept);
     })
 }
@@ -85,7 +94,11 @@ pub(crate) async fn export(
     RawQuery(query): RawQuery,
 ) -> Response {
     let shop = &desk.shop;
-    let (question, format) = match parse_query(shop, query.as_deref()).await {
+    let Asked {
+        ledger: question,
+        format,
+        ..
+    } = match parse_query(shop, query.as_deref()).await {
         Ok(asked) => asked,
         Err(refusal) => return *refusal,
     };
@@ -126,15 +139,24 @@ pub(crate) async fn export(
     (headers, body.into_body()).into_response()
 }
 
-/// Parses the query: what to export, and in which format.
-async fn parse_query(
-    shop: &Shop,
-    query: Option<&str>,
-) -> Result<(LedgerQuery, Option<String>), Box<Response>> {
+/// What a reader asks for.
+struct Asked {
+    ledger: LedgerQuery,
+    /// The format of the file.
+    format: Option<String>,
+    /// The epoch of the place after which to continue.
+    epoch: Option<String>,
+}
+
+/// Parses the query.
+async fn parse_query(shop: &Shop, query: Option<&str>) -> Result<Asked, Box<Response>> {
     let parts: Vec<(Cow<'_, str>, Cow<'_, str>)> =
         form_urlencoded::parse(query.unwrap_or_default().as_bytes()).collect();
-    let format = parts.iter().find(|(name, _)| name == "format");
-    let format = format.map(|(_, format)| format.to_string());
+    let value = |wanted: &str| {
+        let field = parts.iter().find(|(name, _)| name == wanted);
+        field.map(|(_, value)| value.to_string())
+    };
+    let (format, epoch) = (value("format"), value("epoch"));
     let question = LedgerQuery::parse(parts).map_err(invalid_query)?;
     if let Some(book) = &question.filter.book {
         match shop.0.store.book(book).await {
@@ -148,7 +170,11 @@ async fn parse_query(
             Err(error) => return Err(unreadable(&error)),
         }
     }
-    Ok((question, format))
+    Ok(Asked {
+        ledger: question,
+        format,
+        epoch,
+    })
 }
 
 fn invalid_query(wrong: InvalidLedgerQuery) -> Box<Response> {

@@ -59,21 +59,30 @@ pub(super) enum End {
     Unreadable(StoreError),
 }
 
+/// Where a reader starts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct StartingPlace {
+    pub(super) after: Cursor,
+    /// Whether the place is of another history of the data, where it meant something else.
+    pub(super) is_of_other_epoch: bool,
+}
+
 /// Serves a reader from a position on, until it disconnects or `end` resolves.
 pub(super) async fn serve(
     socket: WebSocket,
     ledger: Arc<dyn Ledger>,
-    (after, filter): (Cursor, Filter),
+    from: StartingPlace,
+    filter: Filter,
     end: impl Future<Output = End>,
 ) {
     let mut reader = Reader {
         socket,
         ledger,
         filter,
-        place: after,
+        place: from.after,
         unacknowledged: VecDeque::with_capacity(WINDOW),
         told: None,
-        rewound: false,
+        rewound: from.is_of_other_epoch,
     };
     let end = tokio::select! {
         end = end => end,
@@ -152,10 +161,10 @@ impl Reader {
         }
     }
 
-    /// A reader that is ahead of the ledger continues from its end.
+    /// A reader that is ahead of the ledger, or has read another one, continues from its end.
     async fn start_no_later_than_end(&mut self) -> Result<(), End> {
         let head = self.ledger.head().await.map_err(End::Unreadable)?;
-        if self.place > head.place {
+        if self.rewound || self.place > head.place {
             self.place = head.place;
             self.rewound = true;
         }

@@ -12,7 +12,10 @@ use super::queue::{Queue, Rows, prepend};
 use crate::{
     browser::fetch,
     live::{
-        browser::line::{Line, LineEvent},
+        browser::{
+            epoch,
+            line::{Line, LineEvent},
+        },
         reconnect::Millis,
     },
 };
@@ -32,7 +35,9 @@ pub(super) fn follow(filter: &str, queue: RwSignal<Queue>, rows: RwSignal<Rows>)
     let path = move || {
         opens.set(false);
         let after = queue.try_update(Queue::connect).unwrap_or_default();
-        format!("{STREAM}?after={after}&{filter}")
+        // After a restore the page is loaded again, so it is always of the epoch it came with.
+        let epoch = epoch().map_or_else(String::new, |epoch| format!("epoch={epoch}&"));
+        format!("{STREAM}?{epoch}after={after}&{filter}")
     };
     let line = Line::open(path, move |line, event| match event {
         LineEvent::Opened => opened.set(true),

@@ -80,6 +80,37 @@ async fn a_stream_ends_with_its_own_session() {
     of_ben.read(2).await;
 }
 
+/// A backup was restored, and the ledger has reached the same place again with other movements.
+#[tokio::test]
+async fn a_reader_with_a_place_of_another_epoch_is_told_and_continues_from_the_end() {
+    let shop = spawn_shop_with(10).await;
+    let ann = Owner::of(&shop, "ann").await;
+    move_copies(&shop.store, "drop", 4).await;
+    let all = all_places(&shop.store).await;
+    let epoch = shop.store.feed().epoch();
+    for (named, rewound) in [("0therh1st0ry", true), (epoch.as_str(), false)] {
+        let after = &all[1];
+        let mut reader = ann.read(&format!("after={after}&epoch={named}")).await;
+        let (told, rows) = reader.receive().await;
+        assert_eq!(told["rewound"] == true, rewound, "{told}");
+        let expected = if rewound { 0 } else { all.len() - 2 };
+        assert_eq!(rows, expected, "{told}");
+        assert_eq!(&told["next"], all.last().unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_stream_ends_when_the_data_has_another_epoch() {
+    let shop = spawn_shop_with(10).await;
+    let ann = Owner::of(&shop, "ann").await;
+    let mut reader = ann.read("").await;
+    reader.read(1).await;
+    shop.store
+        .feed()
+        .begin_epoch("0therh1st0ry".parse().unwrap());
+    assert_eq!(reader.closed_with().await, 1012);
+}
+
 #[tokio::test]
 async fn a_closing_shop_says_when_to_reconnect() {
     let shop = spawn_shop_with(10).await;
