@@ -35,13 +35,19 @@ fn price() -> impl Strategy<Value = Price> {
 }
 
 fn level() -> impl Strategy<Value = Level> {
-    let fields = (slug(), any::<u32>(), any::<bool>(), WHOLE);
-    fields.prop_map(|(book, available, in_carts, version)| Level {
-        book,
-        available,
-        in_carts,
-        version,
-    })
+    let stock = (slug(), any::<u32>(), any::<bool>(), WHOLE);
+    let rest = (price(), WHOLE, any::<bool>());
+    (stock, rest).prop_map(
+        |((book, available, in_carts, version), (price, page, withdrawn))| Level {
+            book,
+            available,
+            in_carts,
+            price,
+            page,
+            version,
+            withdrawn,
+        },
+    )
 }
 
 prop_compose! {

@@ -52,6 +52,8 @@ for (const script of [true, false]) {
     await expect(desk.getByRole("button", { name: "Withdraw this book" })).toBeHidden();
     // The copy in a cart stays.
     await expect(desk.getByRole("region", { name: "Stock" }).getByRole("cell")).toHaveText(["1", "1", "0", "0"]);
+    // An open page is told.
+    await expect(watching.page.getByText(NOT_SOLD)).toBeVisible();
     await expect(watching.page.getByRole("button", { name: "Add to cart" })).toBeHidden();
     await watching.page.reload();
     await expect(watching.page.getByText(NOT_SOLD)).toBeVisible();
@@ -80,6 +82,7 @@ for (const script of [true, false]) {
     await expect(desk.getByText("Stock updated.")).toBeVisible();
     await expect(desk.getByRole("region", { name: "Stock" }).getByRole("cell")).toHaveText(["7", "0", "1", "6"]);
     await finds(true);
+    await watching.showsLeft(6);
     await watching.page.reload();
     await watching.showsLeft(6);
     await watching.says("Live");

@@ -98,6 +98,9 @@ mod tests {
                 book: shop::Slug::parse("small-hours").unwrap(),
                 available: 9,
                 in_carts: true,
+                price: shop::Price::from_cents(2_000),
+                page: 1,
+                withdrawn: false,
                 version: 42,
             }],
             mine: Some(8),
@@ -109,7 +112,7 @@ mod tests {
         };
         assert_eq!(
             serde_json::to_string(&message).unwrap(),
-            r#"{"stock":[{"book":"small-hours","available":9,"in_carts":true,"version":42}],"mine":8,"orders":[{"code":"4KX9-QD2M-7HTB","version":3}]}"#
+            r#"{"stock":[{"book":"small-hours","available":9,"in_carts":true,"price":2000,"page":1,"version":42}],"mine":8,"orders":[{"code":"4KX9-QD2M-7HTB","version":3}]}"#
         );
     }
 }

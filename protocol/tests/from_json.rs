@@ -22,13 +22,23 @@ fn key() -> impl Strategy<Value = Key> {
 }
 
 fn level() -> impl Strategy<Value = Level> {
-    let fields = (slug(), any::<u32>(), any::<bool>(), WHOLE);
-    fields.prop_map(|(book, available, in_carts, version)| Level {
-        book,
-        available,
-        in_carts,
-        version,
-    })
+    let stock = (slug(), any::<u32>(), any::<bool>(), WHOLE);
+    let rest = (
+        any::<u32>().prop_map(Price::from_cents),
+        WHOLE,
+        any::<bool>(),
+    );
+    (stock, rest).prop_map(
+        |((book, available, in_carts, version), (price, page, withdrawn))| Level {
+            book,
+            available,
+            in_carts,
+            price,
+            page,
+            version,
+            withdrawn,
+        },
+    )
 }
 
 fn news() -> impl Strategy<Value = News> {

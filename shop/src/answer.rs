@@ -100,6 +100,12 @@ pub enum Refusal {
         /// The books in the cart. Their holds have expired, and too few copies are available.
         gone: Vec<Slug>,
     },
+    /// The cart has another total than the shopper was shown.
+    #[error("the total of the cart is now {total}")]
+    PriceChanged {
+        /// The total of the cart.
+        total: Price,
+    },
     /// There is no order with this code.
     #[error("there is no order {0}")]
     NoSuchOrder(OrderCode),
@@ -151,7 +157,7 @@ mod tests {
     /// Answers are kept for two days, so a newer version reads those of an older one.
     #[test]
     fn a_kept_answer_of_each_kind_is_read_back() {
-        let level = r#"{"book":"small-hours","available":9,"in_carts":false,"version":3}"#;
+        let level = r#"{"book":"small-hours","available":9,"in_carts":false,"price":2000,"page":1,"version":3}"#;
         let line = format!(r#"{{"quantity":2,"price":1650,"expires_at":null,"level":{level}}}"#);
         let wait = format!(r#"{{"until":5,"offered_until":null,"level":{level}}}"#);
         for text in [
@@ -165,6 +171,9 @@ mod tests {
         ] {
             let done: Done = serde_json::from_str(&text).unwrap();
             assert_eq!(serde_json::to_string(&done).unwrap(), text);
+            // Levels were stored without a price and a page until they were pushed.
+            let before = text.replace(r#","price":2000,"page":1"#, "");
+            assert!(serde_json::from_str::<Done>(&before).is_ok(), "{before}");
         }
     }
 }

@@ -45,6 +45,8 @@ pub enum Command {
         code: OrderCode,
         /// The person who collects the order.
         contact: Contact,
+        /// The total that the shopper was shown, if they were. Nothing is ordered at another one.
+        total: Option<Price>,
         /// The idempotency key.
         key: Option<Key>,
     },

@@ -3,7 +3,7 @@
 use from_json::FromJson;
 use serde::{Deserialize, Serialize};
 
-use crate::Slug;
+use crate::{Price, Slug};
 
 /// The copies of one book. Only [`decide`](crate::decide) changes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -14,8 +14,11 @@ pub struct Stock {
     pub held: u32,
     /// Copies in placed orders that are not yet collected.
     pub allocated: u32,
-    /// 1 for the opening stock, then +1 with each change.
+    /// 1 for the opening stock, then +1 with each movement. A change of the price, the book's page
+    /// or whether it is sold is a movement of no copies.
     pub version: u64,
+    /// The version at which the book's page last changed in anything but its level.
+    pub page: u64,
 }
 
 impl Stock {
@@ -32,17 +35,22 @@ impl Stock {
 
     /// The public part of the stock.
     #[must_use]
-    pub fn level(&self, book: Slug) -> Level {
+    pub fn level(&self, book: Slug, price: Price, withdrawn: bool) -> Level {
         Level {
             book,
             available: self.available(),
             in_carts: self.held > 0,
+            price,
+            page: self.page,
             version: self.version,
+            withdrawn,
         }
     }
 }
 
 /// The public part of a book's stock, pushed to every page that shows the book.
+///
+/// Results that an earlier release has stored have neither price nor page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Level {
     /// The book.
@@ -51,6 +59,15 @@ pub struct Level {
     pub available: u32,
     /// Whether any copy is in a cart, and so may become available again.
     pub in_carts: bool,
-    /// The version of the stock, without gaps per book. The higher version is newer.
+    /// The price of one copy.
+    #[serde(default)]
+    pub price: Price,
+    /// A revision of whatever else the book's page shows, such as its title or cover.
+    #[serde(default)]
+    pub page: u64,
+    /// The version of the level, without gaps per book. The higher version is newer.
     pub version: u64,
+    /// Whether the book is withdrawn from sale.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
 }

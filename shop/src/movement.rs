@@ -62,7 +62,7 @@ pub enum MovementKind {
     Overdue,
     /// Copies were added to the stock.
     Restocked,
-    /// The stock was corrected.
+    /// The stock was corrected. Without copies, something else about the book has changed.
     Adjusted,
 }
 
@@ -71,6 +71,10 @@ impl Movement {
     pub const OFFER: &str = "offer";
     /// The reason of an adjustment that removes the copies of a withdrawn book.
     pub const WITHDRAWN: &str = "withdrawn";
+    /// The reason of an adjustment of no copies that records another price.
+    pub const PRICE: &str = "price";
+    /// The reason of an adjustment of no copies that records a change of the book's page.
+    pub const PAGE: &str = "page";
 }
 
 impl MovementKind {
@@ -153,6 +157,7 @@ impl Stock {
             held: add(self.held, delta.held)?,
             allocated: add(self.allocated, delta.allocated)?,
             version: self.version.checked_add(1)?,
+            page: self.page,
         };
         let promised = after.held.checked_add(after.allocated)?;
         (promised <= after.on_hand).then_some(after)

@@ -19,6 +19,9 @@ fn level(version: u64) -> Change {
         book: book(),
         available: 1,
         in_carts: false,
+        price: shop::Price::from_cents(2_000),
+        page: 1,
+        withdrawn: false,
         version,
     })
 }

@@ -44,6 +44,11 @@ pub enum MailContent {
         #[serde(default)]
         page_open: bool,
     },
+    /// The book that a shopper waited for is no longer sold.
+    BookWithdrawn {
+        /// The book.
+        book: Slug,
+    },
 }
 
 /// A claimed mail. No other sender has it until the claim expires.

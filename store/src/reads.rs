@@ -16,7 +16,7 @@ pub(crate) async fn book<B: Backend>(backend: &B, book: &Slug) -> Result<ShelfBo
         let row: Option<ShelfRow> = query(
             "select slug, title, author, isbn, description, cover_alt,
                     price_cents as book_price_cents,
-                    on_hand, held, allocated, version, opens_at, limit_per_shopper, withdrawn
+                    on_hand, held, allocated, version, page, opens_at, limit_per_shopper, withdrawn
              from book join stock on stock.book_id = book.id
              where slug = $1",
         )

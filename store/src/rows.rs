@@ -8,8 +8,8 @@ mod claims;
 use std::time::Duration;
 
 use shop::{
-    Book, HoldId, Isbn, Movement, MovementKind, OrderId, Price, Quantity, Sale, ShopperId, Slug,
-    Stock, Timestamp,
+    Book, HoldId, Isbn, Level, Movement, MovementKind, OrderId, Price, Quantity, Sale, ShopperId,
+    Slug, Stock, Timestamp,
 };
 use sqlx::FromRow;
 
@@ -50,6 +50,26 @@ pub(crate) struct StockRow {
     held: i64,
     allocated: i64,
     version: i64,
+    page: i64,
+}
+
+/// What a book's level is made of.
+#[derive(FromRow)]
+pub(crate) struct LevelRow {
+    slug: String,
+    price_cents: i64,
+    withdrawn: i64,
+    #[sqlx(flatten)]
+    stock: StockRow,
+}
+
+impl TryFrom<LevelRow> for Level {
+    type Error = StoreError;
+
+    fn try_from(row: LevelRow) -> Result<Self, StoreError> {
+        let (stock, price) = (Stock::try_from(row.stock)?, price(row.price_cents)?);
+        Ok(stock.level(slug(&row.slug)?, price, row.withdrawn == 1))
+    }
 }
 
 impl TryFrom<StockRow> for Stock {
@@ -61,6 +81,7 @@ impl TryFrom<StockRow> for Stock {
             held: small(row.held)?,
             allocated: small(row.allocated)?,
             version: large(row.version)?,
+            page: large(row.page)?,
         })
     }
 }
@@ -108,8 +129,9 @@ impl TryFrom<ShelfRow> for ShelfBook {
 
     fn try_from(row: ShelfRow) -> Result<Self, StoreError> {
         let book = Book::try_from(row.book)?;
-        let level = Stock::try_from(row.stock)?.level(book.slug.clone());
         let withdrawn = row.sale.withdrawn == 1;
+        let stock = Stock::try_from(row.stock)?;
+        let level = stock.level(book.slug.clone(), book.price, withdrawn);
         let sale = row.sale.try_into()?;
         Ok(Self {
             book,

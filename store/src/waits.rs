@@ -6,6 +6,9 @@ use shop::{Command, Copies, HoldState, ShopperId, Slug, World};
 
 use crate::{StoreError, rows::WaitRow};
 
+/// More than ever wait for one book.
+const EVERYBODY: i64 = 1_000_000;
+
 /// Whether any command is about a waitlist.
 pub(crate) fn concerns_waits(batch: &[Command]) -> bool {
     batch.iter().any(|command| {
@@ -36,8 +39,8 @@ pub(crate) fn wait_requests(batch: &[Command]) -> impl Iterator<Item = (ShopperI
     })
 }
 
-/// For each book, the most copies that this batch could offer: those available, those that may come
-/// back, and each again if its offer is declined.
+/// For each book, how many waits this batch may end: one for each copy that is available, that may
+/// come back, or whose offer is declined. If the book is withdrawn, all of them.
 pub(crate) fn offerable_copies(world: &World, batch: &[Command]) -> BTreeMap<Slug, i64> {
     let mut copies: BTreeMap<Slug, i64> = BTreeMap::new();
     let mut count = |book: &Slug, more: i64| *copies.entry(book.clone()).or_default() += more;
@@ -71,6 +74,11 @@ pub(crate) fn offerable_copies(world: &World, batch: &[Command]) -> BTreeMap<Slu
             Command::SetQuantity { book, .. }
             | Command::Leave { book, .. }
             | Command::OfferFailed { book, .. } => count(book, 1),
+            Command::Withdraw {
+                book,
+                withdrawn: true,
+                ..
+            } => count(book, EVERYBODY),
             _ => {}
         }
     }
@@ -78,10 +86,13 @@ pub(crate) fn offerable_copies(world: &World, batch: &[Command]) -> BTreeMap<Slu
     copies
 }
 
-/// The most copies of a book that one shopper may have; unlimited if a command may change that.
+/// The most copies of a book that one shopper may have; unlimited if a command may change that, or
+/// tells everybody who waits.
 pub(crate) fn limit(world: &World, batch: &[Command], book: &Slug) -> u32 {
-    let changes =
-        |command: &Command| matches!(command, Command::SetSale { book: of, .. } if of == book);
+    let changes = |command: &Command| {
+        let about = matches!(command, Command::SetSale { .. } | Command::Withdraw { .. });
+        about && command.book() == Some(book)
+    };
     if batch.iter().any(changes) {
         return u32::MAX;
     }

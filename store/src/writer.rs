@@ -235,7 +235,7 @@ fn publish_and_answer(
 /// The changes of a batch, for followers.
 pub(crate) fn published(changes: &Changes, numbers: Vec<(ShopperId, u64)>) -> Vec<Change> {
     let levels = changes.stocks.iter();
-    let levels = levels.map(|(book, stock)| Change::Level(stock.level(book.clone())));
+    let levels = levels.map(|(book, state)| Change::Level(state.level(book.clone())));
     let orders = changes.orders.values().map(|order| Change::Order {
         code: order.code,
         version: order.version,

@@ -116,6 +116,9 @@ mod tests {
             book: "drop".parse().unwrap(),
             available: 9,
             in_carts: true,
+            price: shop::Price::from_cents(2_000),
+            page: 1,
+            withdrawn: false,
             version,
         }
     }

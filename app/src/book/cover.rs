@@ -5,13 +5,19 @@ use shop::Slug;
 
 use crate::server::has_picture;
 
-/// A book's cover. `eager` loads it at once, for covers that are in view when the page opens.
+/// A book's cover. Its address has the revision of the book's page, because a browser shows a picture
+/// that it has again without asking. `eager` loads it at once, for covers that are in view when the page opens.
 #[component]
-pub(crate) fn Cover(book: Slug, alt: String, eager: bool) -> impl IntoView {
+pub(crate) fn Cover(book: Slug, alt: String, revision: u64, eager: bool) -> impl IntoView {
     let address = format!("/covers/{book}.svg");
+    // The page's first revision needs none.
+    let (only, more) = match revision {
+        0 | 1 => (String::new(), String::new()),
+        later => (format!("?v={later}"), format!("&v={later}")),
+    };
     // A cover that the shop drew is an SVG, sharp at any size. An uploaded one exists in two sizes.
     let sizes = (!has_picture(&book)).then(|| {
-        let widths = format!("{address}?w=320 320w, {address} 640w");
+        let widths = format!("{address}?w=320{more} 320w, {address}{only} 640w");
         (widths, "(min-width: 48rem) 20rem, 45vw")
     });
     let (widths, sizes) = sizes.unzip();
@@ -20,7 +26,7 @@ pub(crate) fn Cover(book: Slug, alt: String, eager: bool) -> impl IntoView {
             class="cover"
             srcset=widths
             sizes=sizes
-            src=address
+            src=format!("{address}{only}")
             alt=alt
             width="600"
             height="900"

@@ -1,4 +1,4 @@
-//! The island of a book's page: the count, and the button.
+//! The island of a book's page: the price, the count, and the button.
 
 use from_json::FromJson;
 use leptos::prelude::*;
@@ -10,10 +10,12 @@ use super::{
     BookState,
     buy_button::Buy,
     buy_state::{BuyState, OwnCopies, OwnCopiesSignal},
+    page_parts::refresh_parts,
     stock_count::StockCount,
 };
 use crate::{
     browser::{Refused, ShopClock, islands, page},
+    i18n::{current_language, price},
     live::{Live, refetch::refetch_on_change},
 };
 
@@ -31,7 +33,7 @@ pub(crate) struct BookProps {
 }
 
 islands! {
-    /// The count and the button on a book's page.
+    /// The price, the count and the button on a book's page.
     live_book(BookProps) => view,
 }
 
@@ -64,6 +66,21 @@ fn view(props: BookProps) -> impl IntoView {
         let opens = opens_at.get();
         opens.is_some_and(|opens| shown.read().now < opens) || mine.get().offered_until.is_some()
     };
+    // What else the page shows is read again when its revision moves, or after a backup was restored.
+    let live = expect_context::<Live>();
+    let revision = Memo::new(move |_| {
+        live.track_history();
+        (level.read().page, live.history())
+    });
+    let again = refetch.clone();
+    Effect::new(move |before: Option<(u64, u32)>| {
+        let now = revision.get();
+        if before.is_some_and(|before| before != now) {
+            again.clone().refetch();
+            refresh_parts();
+        }
+        now
+    });
     // The page's clock was set at the last read, so read again when the shopper returns.
     Effect::new(move |_| {
         let refetch = refetch.clone();
@@ -79,8 +96,20 @@ fn view(props: BookProps) -> impl IntoView {
         BuyState::at(clock.now(), mine.get(), available, opens_at.get())
     });
     let most = shown.read_untracked().most;
+    let (language, price_now) = (current_language(), Memo::new(move |_| level.read().price));
+    // With the book in the cart, the button that removes it stays.
+    let is_gone = Memo::new(move |_| level.read().withdrawn && mine.get().in_cart == 0);
     view! {
-        <StockCount title level state/>
-        <Buy book level mine state clock opens_at most key notice mails/>
+        <p class="price" translate="no" inner_html=move || html_text(price(language, price_now.get()))></p>
+        {move || {
+            is_gone
+                .get()
+                .then(|| view! { <p class="limit" role="status">{say!(language, error.withdrawn)}</p> })
+        }}
+        // Hidden and not removed: its key must not be used again, and typed text stays.
+        <div hidden=move || is_gone.get()>
+            <StockCount title level state/>
+            <Buy book level mine state clock opens_at most key notice mails/>
+        </div>
     }
 }

@@ -14,6 +14,12 @@ pub(crate) mod island;
 mod metadata;
 #[cfg(feature = "ssr")]
 pub(crate) mod page;
+#[cfg(feature = "browser")]
+#[path = "page_parts/in_browser.rs"]
+mod page_parts;
+#[cfg(not(feature = "browser"))]
+#[path = "page_parts/on_server.rs"]
+mod page_parts;
 mod refusal;
 pub(crate) mod stock_count;
 

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     buzz::{book_page_line, buzz_source},
-    i18n::{current_language, lang_attribute, price},
+    i18n::{current_language, lang_attribute},
     layout::{notice::error_in_address, page::load_page, query::encode},
 };
 
@@ -61,11 +61,11 @@ fn buzz_link(language: Language, book: &Slug, title: &str) -> Option<AnyView> {
 fn book_article(view: BookView) -> AnyView {
     let about = about_book(&view);
     let now = BookState::from(&view);
+    let revision = view.level.page;
     let BookView {
         book,
         limit,
         waiting,
-        withdrawn,
         key,
         mails,
         ..
@@ -84,12 +84,6 @@ fn book_article(view: BookView) -> AnyView {
     let no_script_hint = waiting.then(|| {
         view! { <noscript><p class="limit">{say!(language, book.no_script)}</p></noscript> }
     });
-    // With the book in the cart, the button that removes it stays.
-    let island_or_notice = match withdrawn && props.now.in_cart == 0 {
-        true => view! { <p class="limit" role="status">{say!(language, error.withdrawn)}</p> }
-            .into_any(),
-        false => live_book(props),
-    };
     let limit =
         limit.map(|most| view! { <p class="limit">{say!(language, book.limit, count = most)}</p> });
     view! {
@@ -97,17 +91,23 @@ fn book_article(view: BookView) -> AnyView {
         <Meta name="description" content=book.description.clone()/>
         {about}
         <article class="book">
-            <Cover book=book.slug alt=book.cover_alt eager=true/>
+            // What has a `data-part` is replaced when it has changed. Islands cannot be.
+            <div data-part="cover">
+                <Cover book=book.slug alt=book.cover_alt revision eager=true/>
+            </div>
             <div class="book-words">
-                <h1 lang=lang_attribute(language, &book.title) translate="no">{book.title.clone()}</h1>
-                <p class="author">{say!(language, book.by, author = book.author)}</p>
-                <p class="price" translate="no">{price(language, book.price)}</p>
-                {island_or_notice}
+                <div data-part="title">
+                    <h1 lang=lang_attribute(language, &book.title) translate="no">{book.title.clone()}</h1>
+                    <p class="author">{say!(language, book.by, author = book.author)}</p>
+                </div>
+                {live_book(props)}
                 {no_script_hint}
-                {limit}
+                <div data-part="limit">{limit}</div>
                 {buzz_link}
-                <p class="description" lang=lang_attribute(language, &book.description)>{book.description.clone()}</p>
-                {book.isbn.map(|isbn| view! { <p class="isbn">"ISBN "{isbn.to_string()}</p> })}
+                <div data-part="details">
+                    <p class="description" lang=lang_attribute(language, &book.description)>{book.description.clone()}</p>
+                    {book.isbn.map(|isbn| view! { <p class="isbn">"ISBN "{isbn.to_string()}</p> })}
+                </div>
             </div>
         </article>
     }

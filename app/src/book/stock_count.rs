@@ -6,12 +6,12 @@ use shop::{Language, Level};
 use super::buy_state::BuyState;
 use crate::{
     browser::{html_text, islands},
-    i18n::{NumberSlot, around_slot, current_language},
+    i18n::{NumberSlot, around_slot, current_language, price},
     live::Live,
 };
 
 islands! {
-    /// The number of copies left, on the shelf.
+    /// The price and the number of copies left, on the shelf.
     stock_note(Level) => note,
 }
 
@@ -31,12 +31,15 @@ enum Count {
     /// None, but other shoppers have some in their carts.
     InCarts,
     None,
+    /// The book is no longer sold.
+    Withdrawn,
 }
 
 impl Count {
     /// The wording for a level, and for this shopper's own copies if the page knows them.
     fn of(level: &Level, state: Option<BuyState>) -> Self {
         match level.available {
+            _ if level.withdrawn => Self::Withdrawn,
             0 if state == Some(BuyState::InCart) => Self::Yours,
             0 if state == Some(BuyState::Offered) => Self::Offered,
             0 if level.in_carts => Self::InCarts,
@@ -45,6 +48,13 @@ impl Count {
             few if few <= FEW => Self::Few(few),
             many => Self::Many(many),
         }
+    }
+}
+
+impl Count {
+    /// Whether nobody can buy a copy now.
+    fn is_nothing(self) -> bool {
+        matches!(self, Self::InCarts | Self::None | Self::Withdrawn)
     }
 }
 
@@ -69,7 +79,7 @@ pub(crate) fn StockCount(
     view! {
         <p
             class="stock"
-            class:sold-out=move || matches!(count.get(), Count::None | Count::InCarts)
+            class:sold-out=move || count.get().is_nothing()
             data-turn=turn
         >
             {move || match count.get() {
@@ -87,7 +97,9 @@ pub(crate) fn StockCount(
                     " "
                     <span inner_html=html_text(say!(language, book.in_carts_more))></span>
                 }),
-                Count::None => EitherOf4::D(words(say!(language, book.sold_out))),
+                nothing @ (Count::None | Count::Withdrawn) => {
+                    EitherOf4::D(words(nothing_left(language, nothing)))
+                }
             }}
         </p>
         <p class="unseen" role="status" inner_html=move || html_text(announced.get())></p>
@@ -103,7 +115,7 @@ fn sentence(language: Language, count: Count) -> String {
         Count::Yours => say!(language, book.no_others).to_owned(),
         Count::Offered => say!(language, book.kept_for_you).to_owned(),
         Count::InCarts => say!(language, book.in_carts).to_owned(),
-        Count::None => say!(language, book.sold_out).to_owned(),
+        Count::None | Count::Withdrawn => nothing_left(language, count).to_owned(),
     }
 }
 
@@ -123,21 +135,33 @@ fn numeral(message: String, copies: u32) -> impl IntoView {
     }
 }
 
-/// The count on the shelf, small.
+/// Why no copy is left.
+fn nothing_left(language: Language, count: Count) -> &'static str {
+    match count {
+        Count::Withdrawn => say!(language, book.withdrawn),
+        _ => say!(language, book.sold_out),
+    }
+}
+
+/// The price and the count on the shelf, small.
 fn note(level: Level) -> impl IntoView {
     let language = current_language();
     let level = expect_context::<Live>().follow(level);
     let count = Memo::new(move |_| Count::of(&level.read(), None));
+    let price_now = Memo::new(move |_| level.read().price);
     let turn = change_marker(count);
     view! {
+        <span class="price" translate="no" inner_html=move || html_text(price(language, price_now.get()))></span>
         <span
             class="stock-note"
-            class:sold-out=move || matches!(count.get(), Count::None | Count::InCarts)
+            class:sold-out=move || count.get().is_nothing()
             class:few=move || matches!(count.get(), Count::Few(_) | Count::Last)
             data-turn=turn
             inner_html=move || html_text(match count.get() {
                 // The shelf does not know the shopper's own copies.
-                Count::None | Count::Yours | Count::Offered => say!(language, book.sold_out).to_owned(),
+                nothing @ (Count::None | Count::Withdrawn | Count::Yours | Count::Offered) => {
+                    nothing_left(language, nothing).to_owned()
+                }
                 Count::InCarts => say!(language, book.all_in_carts).to_owned(),
                 Count::Last => say!(language, book.last_short).to_owned(),
                 Count::Few(copies) | Count::Many(copies) => say!(language, book.left, count = copies),
@@ -174,6 +198,9 @@ mod tests {
                 book,
                 available,
                 in_carts,
+                price: shop::Price::from_cents(2_000),
+                page: 1,
+                withdrawn: false,
                 version: 1,
             };
             Count::of(&level, state)
@@ -188,6 +215,21 @@ mod tests {
         assert_eq!(count(0, true, Some(BuyState::InCart)), Count::Yours);
         assert_eq!(count(0, true, Some(BuyState::Offered)), Count::Offered);
         assert_eq!(count(0, false, sold_out), Count::None);
+    }
+
+    #[test]
+    fn a_withdrawn_book_is_not_called_sold_out() {
+        let level = Level {
+            book: "drop".parse().unwrap(),
+            available: 0,
+            in_carts: true,
+            price: shop::Price::from_cents(2_000),
+            page: 1,
+            version: 2,
+            withdrawn: true,
+        };
+        assert_eq!(Count::of(&level, None), Count::Withdrawn);
+        assert!(Count::Withdrawn.is_nothing());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use from_json::FromJson;
 use leptos::{either::Either, html::Input, prelude::*, server_fn::ServerFn};
 use protocol::Topic;
-use shop::{Language, Quantity, Slug};
+use shop::{Language, Level, Quantity, Slug};
 
 use super::{
     CartView, ExtendHold, LineView, RemoveFromCart, SetQuantity, cart_news::cart_news, forms,
@@ -16,7 +16,7 @@ use crate::{
     browser::{Sender, ShopClock, html_text, islands, page},
     i18n::{current_language, price as in_words},
     layout::form::{link, named_button, post_form},
-    live::refetch::refetch_on_change,
+    live::{Live, refetch::refetch_on_change},
     waitlist::{AcceptOffer, StopWaiting, views::time_to_take},
 };
 
@@ -119,11 +119,13 @@ fn full_cart(shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
 
 /// A book's position in the cart; empty if the book is no longer in it.
 fn line_at(book: Slug, shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
+    let named = book.clone();
     let line = Memo::new(move |_| {
         let cart = shown.read();
-        cart.lines.iter().find(|line| line.book == book).cloned()
+        cart.lines.iter().find(|line| line.book == named).cloned()
     });
     let copies = NodeRef::<Input>::new();
+    let level = expect_context::<Live>().follow(unknown_level(&book, &line.get_untracked()));
     // Keep the typed number, unless the quantity was changed elsewhere.
     Effect::new(move |before: Option<Option<Quantity>>| {
         let now = line.read().as_ref().map(|line| line.quantity);
@@ -135,16 +137,37 @@ fn line_at(book: Slug, shown: RwSignal<CartView>, clock: ShopClock) -> impl Into
         }
         now
     });
-    move || line.get().map(|line| one_line(line, copies, clock))
+    move || line.get().map(|line| one_line(line, copies, level, clock))
 }
 
-fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl IntoView {
+/// The level of a book in the cart, until the live feed tells it.
+fn unknown_level(book: &Slug, line: &Option<LineView>) -> Level {
+    let price = line
+        .as_ref()
+        .map(|line| line.price_now.unwrap_or(line.price));
+    Level {
+        book: book.clone(),
+        available: 0,
+        in_carts: true,
+        price: price.unwrap_or_default(),
+        page: 0,
+        version: 0,
+        withdrawn: false,
+    }
+}
+
+fn one_line(
+    line: LineView,
+    copies: NodeRef<Input>,
+    level: Signal<Level>,
+    clock: ShopClock,
+) -> impl IntoView {
     let LineView {
         book,
         title,
         quantity,
         price,
-        price_now,
+        price_now: _,
         expires_at,
         held,
         orderable,
@@ -166,16 +189,25 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl In
         (_, true) => time_left(language, left()),
         (_, false) => over(language, taken_back, orderable),
     };
-    let (count, price) = (quantity.get(), in_words(language, price));
-    let each = match price_now {
-        None => say!(language, cart.line, count, price),
-        Some(now) => say!(
+    let count = quantity.get();
+    let (price_now, withdrawn) = (
+        Memo::new(move |_| level.read().price),
+        Memo::new(move |_| level.read().withdrawn),
+    );
+    let each = move || match (price_now.get(), in_words(language, price)) {
+        (now, price_then) if now == price => say!(language, cart.line, count, price = price_then),
+        (now, price_then) => say!(
             language,
             cart.line_changed,
             count,
-            price,
+            price = price_then,
             price_now = in_words(language, now)
         ),
+    };
+    let no_longer_sold = move || {
+        withdrawn
+            .get()
+            .then(|| view! { <p class="limit">{say!(language, cart.withdrawn)}</p> })
     };
     // Each name says which book, for those who hear one button at a time.
     let about_title = |action| say!(language, cart.of_book, action, title = title.clone());
@@ -243,7 +275,8 @@ fn one_line(line: LineView, copies: NodeRef<Input>, clock: ShopClock) -> impl In
             <img class="cart-cover" src=cover alt="" width="600" height="900" decoding="async"/>
             <div>
                 <h2 translate="no">{link(format!("/books/{book}"), title)}</h2>
-                <p class="price" inner_html=html_text(each)></p>
+                <p class="price" inner_html=move || html_text(each())></p>
+                {no_longer_sold}
                 <p
                     class="cart-time"
                     class:soon=move || left() < SOON

@@ -19,12 +19,15 @@ pub(crate) fn order_form(shown: RwSignal<CartView>) -> impl IntoView {
     let language = current_language();
     // When the cart changes, only the key does: typed text stays.
     let key = move || shown.read().order_key.to_string();
+    let total = move || shown.read().order_total().cents().to_string();
     post_form(
         PlaceOrder::url(),
         Vec::new(),
         (
             // The idempotency key of an order of the cart as it is shown.
             view! { <input type="hidden" name="key" value=key/> },
+            // Nothing is ordered at another price.
+            view! { <input type="hidden" name="total" value=total/> },
             field(
                 say!(language, cart.name),
                 "name",

@@ -69,10 +69,10 @@ fn one_book((on_shelf, commitments): (ShelfBook, Commitments)) -> AnyView {
         </form>
     };
     let content = view! {
-        <p class="desk-more" id="price" data-fresh="" data-every="10">
+        <p class="desk-more" id="price" data-fresh=seen.clone()>
             {book.author.clone()} " · " {price(language, book.price)}
         </p>
-        <div id="commitments" data-fresh=seen>
+        <div id="commitments" data-fresh=seen.clone()>
             <section class="desk-wide" tabindex="0" aria-label=say!(language, desk.stock)>
                 <table>
                     <thead><tr>{headings()}</tr></thead>
@@ -117,9 +117,7 @@ fn one_book((on_shelf, commitments): (ShelfBook, Commitments)) -> AnyView {
             </label>
             <button class="button button-quiet">{say!(language, desk.set_price)}</button>
         </form>
-        // A new price, or a book's return to sale, is no movement, so this is refreshed by
-        // time.
-        <div id="withdrawal" data-fresh="" data-every="10">{withdrawal}</div>
+        <div id="withdrawal" data-fresh=seen>{withdrawal}</div>
         <p><a href=format!("/books/{}", book.slug)>{say!(language, desk.in_shop)}</a></p>
         {live_parts(NoProps)}
     };

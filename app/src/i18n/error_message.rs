@@ -3,7 +3,7 @@
 use protocol::{InvalidInput, ShopError};
 use shop::{Contact, Language, Quantity, Wait};
 
-use super::number;
+use super::{number, price};
 
 /// The message of an error.
 #[must_use]
@@ -31,6 +31,14 @@ pub fn error_message(error: &ShopError, language: Language) -> String {
         ShopError::HeldLongEnough => say!(language, error.held_long_enough),
         ShopError::EmptyCart => say!(language, error.empty_cart),
         ShopError::NothingToOrder { .. } => say!(language, error.nothing_to_order),
+        ShopError::PriceChanged { total: None } => say!(language, error.price_changed),
+        ShopError::PriceChanged { total: Some(total) } => {
+            return say!(
+                language,
+                error.price_changed_to,
+                total = price(language, *total)
+            );
+        }
         ShopError::NoName => say!(language, error.no_name),
         ShopError::LongName => return say!(language, error.long_name, count = Contact::MAX_CHARS),
         ShopError::OddName => say!(language, error.odd_name),

@@ -1,7 +1,7 @@
 //! The commands that place and cancel an order.
 
 use protocol::ShopError;
-use shop::{Closing, Command, Contact, Done, Key, OrderCode, PlacedOrder, ShopperId};
+use shop::{Closing, Command, Contact, Done, Key, OrderCode, PlacedOrder, Price, ShopperId};
 
 use super::OrderConfirmation;
 use crate::server::{current_store, new_order_code, shop_error};
@@ -10,12 +10,14 @@ use crate::server::{current_store, new_order_code, shop_error};
 pub(super) async fn place(
     shopper: ShopperId,
     contact: Contact,
+    total: Option<Price>,
     key: Option<Key>,
 ) -> Result<PlacedOrder, ShopError> {
     let command = Command::PlaceOrder {
         shopper,
         code: new_order_code(),
         contact,
+        total,
         key,
     };
     match current_store().submit(command).await.map_err(shop_error)? {

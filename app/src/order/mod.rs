@@ -104,7 +104,8 @@ pub struct OrderLineView {
 /// `gone` names the others.
 ///
 /// # Errors
-/// [`ShopError::EmptyCart`], [`ShopError::NothingToOrder`], [`ShopError::KeyReused`],
+/// [`ShopError::EmptyCart`], [`ShopError::NothingToOrder`], [`ShopError::PriceChanged`],
+/// [`ShopError::KeyReused`],
 /// [`ShopError::NoName`], [`ShopError::LongName`], [`ShopError::OddName`],
 /// [`ShopError::NoEmailOrPhone`], [`ShopError::LongNote`], [`ShopError::Busy`].
 #[server(endpoint = "place_order")]
@@ -119,11 +120,14 @@ pub async fn place_order(
     /// The idempotency key.
     #[server(default)]
     key: Option<Key>,
+    /// The total of the cart in cents, as it was shown. Nothing is ordered at another one.
+    #[server(default)]
+    total: Option<Price>,
 ) -> Result<PlacedOrder, ShopError> {
     let shopper = crate::server::current_shopper()?;
     let contact = shop::Contact::parse(&name, &reach)?.with_note(&note)?;
     let contact = contact.in_language(crate::i18n::current_language());
-    let placed = commands::place(shopper, contact, key).await?;
+    let placed = commands::place(shopper, contact, total, key).await?;
     commands::redirect_to(&placed);
     Ok(placed)
 }

@@ -9,7 +9,7 @@ use shop::{Browse, Language, PageNumber, Sort};
 use super::{ShelfView, view_shelf};
 use crate::{
     book::{BookView, cover::Cover, stock_count::stock_note},
-    i18n::{current_language, lang_attribute, moment, number, price},
+    i18n::{current_language, lang_attribute, moment, number},
     layout::{notice::notice_line, page::load_page, query::to_query},
     search::island::{SearchProps, search_field},
     server::http_status,
@@ -211,13 +211,12 @@ fn shelf_item(view: BookView, in_view: bool) -> AnyView {
     view! {
         <li class="on-shelf">
             <a href=address>
-                <Cover book=book.slug.clone() alt=book.cover_alt.clone() eager=in_view/>
+                <Cover book=book.slug.clone() alt=book.cover_alt.clone() revision=level.page eager=in_view/>
                 <span class="on-shelf-title" lang=lang_attribute(language, &book.title)>{book.title.clone()}</span>
             </a>
             <span class="author">{book.author.clone()}</span>
             {opens_at}
             <span class="on-shelf-facts">
-                <span class="price">{price(language, book.price)}</span>
                 {stock_note(level)}
             </span>
         </li>

@@ -1,7 +1,7 @@
 //! An error as JSON: a message, a code, and details.
 
 use serde::{Deserialize, Serialize};
-use shop::{Slug, Timestamp};
+use shop::{Price, Slug, Timestamp};
 
 use super::{InvalidInput, ShopError};
 
@@ -20,6 +20,8 @@ pub struct ErrorBody {
     opens_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     limit: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    total: Option<Price>,
 }
 
 impl ErrorBody {
@@ -42,12 +44,14 @@ impl From<ShopError> for ErrorBody {
             gone: Vec::new(),
             opens_at: None,
             limit: None,
+            total: None,
         };
         match error {
             ShopError::BadInput(reason) => body.reason = Some(reason.code()),
             ShopError::NothingToOrder { gone } => body.gone = gone,
             ShopError::NotYet { opens_at } => body.opens_at = opens_at,
             ShopError::OverLimit { limit } => body.limit = limit,
+            ShopError::PriceChanged { total } => body.total = total,
             _ => {}
         }
         body
@@ -61,6 +65,7 @@ impl From<ErrorBody> for ShopError {
                 Self::BadInput(InvalidInput::from_code(&body.reason.unwrap_or_default()))
             }
             Some(Self::NothingToOrder { .. }) => Self::NothingToOrder { gone: body.gone },
+            Some(Self::PriceChanged { .. }) => Self::PriceChanged { total: body.total },
             Some(Self::OverLimit { .. }) => Self::OverLimit { limit: body.limit },
             Some(Self::NotYet { .. }) => Self::NotYet {
                 opens_at: body.opens_at,

@@ -17,6 +17,7 @@ impl From<Refusal> for ShopError {
             Refusal::HeldLongEnough => Self::HeldLongEnough,
             Refusal::EmptyCart => Self::EmptyCart,
             Refusal::NothingToOrder { gone } => Self::NothingToOrder { gone },
+            Refusal::PriceChanged { total } => Self::PriceChanged { total: Some(total) },
             Refusal::NoSuchOrder(_) => Self::NoSuchOrder,
             Refusal::OrderClosed => Self::OrderClosed,
             Refusal::NotYet { opens_at } => Self::NotYet {

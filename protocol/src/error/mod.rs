@@ -9,7 +9,7 @@ mod server_fn;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use shop::{Slug, Timestamp};
+use shop::{Price, Slug, Timestamp};
 
 pub use body::ErrorBody;
 pub use invalid_input::InvalidInput;
@@ -53,6 +53,11 @@ pub enum ShopError {
     NothingToOrder {
         /// Which books those are.
         gone: Vec<Slug>,
+    },
+    /// The cart has another total than was shown with the order. 409.
+    PriceChanged {
+        /// The total of the cart, where it is known.
+        total: Option<Price>,
     },
     /// An order without a name. 422.
     NoName,
@@ -109,6 +114,7 @@ impl ShopError {
             Self::HeldLongEnough => "held_long_enough",
             Self::EmptyCart => "empty_cart",
             Self::NothingToOrder { .. } => "nothing_to_order",
+            Self::PriceChanged { .. } => "price_changed",
             Self::NoName => "no_name",
             Self::LongName => "long_name",
             Self::OddName => "odd_name",
@@ -148,6 +154,7 @@ impl ShopError {
             Self::HeldLongEnough,
             Self::EmptyCart,
             Self::NothingToOrder { gone: Vec::new() },
+            Self::PriceChanged { total: None },
             Self::NoName,
             Self::LongName,
             Self::OddName,

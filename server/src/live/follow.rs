@@ -287,6 +287,9 @@ mod tests {
             book: "drop".parse().unwrap(),
             available: 7,
             in_carts: false,
+            price: shop::Price::from_cents(2_000),
+            page: 1,
+            withdrawn: false,
             version,
         })
     }

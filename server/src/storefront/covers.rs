@@ -37,7 +37,7 @@ const TITLE: (usize, usize) = (15, 6);
 const AUTHOR: (usize, usize) = (26, 2);
 
 /// `/covers/{book}.svg`, if a picture was uploaded: it takes precedence over a file. `?w=320` is
-/// the small one.
+/// the small one; `v` is a revision that only browsers' caches care about.
 pub(crate) async fn uploaded_cover(
     State(shop): State<Shop>,
     request: Request,
@@ -47,7 +47,8 @@ pub(crate) async fn uploaded_cover(
     let reads = [Method::GET, Method::HEAD].contains(request.method());
     let book = name.filter(|_| reads).and_then(book_of);
     if let (Some(book), Some(imports)) = (book, shop.0.store.imports()) {
-        let small = request.uri().query() == Some("w=320");
+        let query = request.uri().query().unwrap_or_default();
+        let small = query.split('&').any(|field| field == "w=320");
         match imports.cover(&book, small).await {
             Ok(Some(image)) => return sent(request.headers(), small, image),
             Ok(None) => {}

@@ -192,9 +192,7 @@ impl World {
                 ..hold
             });
         }
-        Ok(Done::StockChanged(
-            self.on_shelf(book)?.stock.level(book.clone()),
-        ))
+        self.stock_changed(book)
     }
 
     /// Ends every hold that has expired.
@@ -253,16 +251,12 @@ impl World {
     /// The answer that describes the cart line of a book.
     pub(super) fn cart_line(&self, shopper: ShopperId, book: &Slug) -> Done {
         let hold = self.active_hold(shopper, book);
-        let shelf = self.books.get(book);
-        let (price, stock) = (
-            shelf.map(|shelf| shelf.price),
-            shelf.map(|shelf| shelf.stock),
-        );
+        let shelf = self.books.get(book).copied().unwrap_or_default();
         Done::Line(ChangedLine {
             quantity: hold.map_or(0, |hold| hold.quantity.get()),
-            price: hold.map(|hold| hold.price).or(price).unwrap_or_default(),
+            price: hold.map_or(shelf.price, |hold| hold.price),
             expires_at: hold.map(|hold| hold.expires_at),
-            level: stock.unwrap_or_default().level(book.clone()),
+            level: shelf.level(book.clone()),
         })
     }
 }

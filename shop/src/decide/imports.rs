@@ -137,6 +137,7 @@ impl World {
         let stock = Stock {
             on_hand,
             version: 1,
+            page: 1,
             ..Stock::default()
         };
         let text_or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -149,17 +150,14 @@ impl World {
             cover_alt: text_or_empty(&entry.cover_alt),
             price,
         });
-        let sale = Sale::default();
-        self.books.insert(
-            slug.clone(),
-            BookState {
-                stock,
-                price,
-                sale,
-                withdrawn: false,
-            },
-        );
-        self.changes.stocks.insert(slug.clone(), stock);
+        let state = BookState {
+            stock,
+            price,
+            sale: Sale::default(),
+            withdrawn: false,
+        };
+        self.books.insert(slug.clone(), state);
+        self.changes.stocks.insert(slug.clone(), state);
         self.changes.movements.push(Movement {
             book: slug.clone(),
             version: stock.version,
@@ -201,12 +199,33 @@ impl World {
             if let Some(isbn) = &known.isbn {
                 self.isbns.remove(isbn);
             }
-            if let Some(shelf) = self.books.get_mut(&known.slug) {
-                shelf.price = updated.price;
-            }
+            self.record_update(import, &known, &updated)?;
             self.write_book(updated);
         }
         Ok(Outcome::Changed(changed))
+    }
+
+    /// Records that a book has another price or page.
+    fn record_update(
+        &mut self,
+        import: ImportId,
+        known: &Book,
+        updated: &Book,
+    ) -> Result<(), LineError> {
+        let (book, price) = (&known.slug, updated.price);
+        let invalid = |_| (Column::Title, LineProblem::Invalid);
+        let shelf = self.on_shelf(book).map_err(invalid)?;
+        let priced = BookState { price, ..shelf };
+        let is_same_page = Book {
+            price,
+            ..known.clone()
+        } == *updated;
+        let after = match is_same_page {
+            true => priced,
+            false => priced.with_new_page(),
+        };
+        self.record_change(book, after, &format!("import {import}"))
+            .map_err(invalid)
     }
 
     /// Applies a change or count of copies. Returns whether the stock changed.

@@ -84,8 +84,9 @@ impl World {
                 shopper,
                 code,
                 contact,
+                total,
                 ..
-            } => self.place_order(*shopper, *code, contact),
+            } => self.place_order(*shopper, *code, contact, *total),
             Command::CloseOrder { code, closing } => self.close_order(*code, *closing),
             Command::ReadyOrder { code } => self.ready_order(*code),
             Command::ConfirmationFailed { code } => self.confirmation_failed(*code),

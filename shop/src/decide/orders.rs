@@ -5,19 +5,21 @@ use std::collections::BTreeMap;
 use super::world::{Cause, World};
 use crate::{
     Closing, Contact, Delta, Done, Hold, HoldState, Inconsistency, MovementKind, Order, OrderCode,
-    OrderId, OrderLine, OrderState, PlacedOrder, Refusal, ShopperId, Slug,
+    OrderId, OrderLine, OrderState, PlacedOrder, Price, Refusal, ShopperId, Slug,
 };
 
 impl World {
     /// Turns a cart into an order.
     ///
     /// A lapsed line is ordered at its old price if its copies are available. Otherwise it is
-    /// left out and reported as gone.
+    /// left out and reported as gone. If the cart has another total than the shopper was shown, they
+    /// are asked first.
     pub(super) fn place_order(
         &mut self,
         shopper: ShopperId,
         code: OrderCode,
         contact: &Contact,
+        shown: Option<Price>,
     ) -> Result<Done, Refusal> {
         let cart: Vec<Hold> = self
             .holds_of(shopper)
@@ -28,6 +30,10 @@ impl World {
             .collect();
         if cart.is_empty() {
             return Err(Refusal::EmptyCart);
+        }
+        let total = Price::total(cart.iter().map(|hold| (hold.price, hold.quantity)));
+        if shown.is_some_and(|shown| shown != total) {
+            return Err(Refusal::PriceChanged { total });
         }
         let gone: Vec<Slug> = cart
             .iter()

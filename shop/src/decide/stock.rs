@@ -3,7 +3,7 @@
 use std::num::NonZeroI32;
 
 use super::world::{BookState, Cause, World};
-use crate::{Delta, Done, MovementKind, Price, Reason, Refusal, Sale, Slug};
+use crate::{Delta, Done, Movement, MovementKind, Price, Reason, Refusal, Sale, Slug};
 
 impl World {
     /// Adds copies or corrects the stock, never below what is held and allocated.
@@ -32,16 +32,15 @@ impl World {
             reason: Some(reason.to_string()),
             ..Cause::default()
         };
-        let stock =
-            self.move_copies(book, kind, delta, cause)
-                .map_err(|refusal| match refusal {
-                    Refusal::SoldOut { .. } if more => Refusal::TooManyCopies,
-                    Refusal::SoldOut { .. } => Refusal::Promised {
-                        promised: before.held + before.allocated,
-                    },
-                    other => other,
-                })?;
-        Ok(Done::StockChanged(stock.level(book.clone())))
+        self.move_copies(book, kind, delta, cause)
+            .map_err(|refusal| match refusal {
+                Refusal::SoldOut { .. } if more => Refusal::TooManyCopies,
+                Refusal::SoldOut { .. } => Refusal::Promised {
+                    promised: before.held + before.allocated,
+                },
+                other => other,
+            })?;
+        self.stock_changed(book)
     }
 
     /// Sets the copies in the shop to a count, never below what is held and allocated.
@@ -68,23 +67,22 @@ impl World {
             ..Cause::default()
         };
         let moved = self.move_copies(book, MovementKind::Adjusted, delta, cause);
-        let stock = moved.map_err(|refusal| match refusal {
+        moved.map_err(|refusal| match refusal {
             Refusal::SoldOut { .. } if on_hand > before.on_hand => Refusal::TooManyCopies,
             Refusal::SoldOut { .. } => Refusal::Promised {
                 promised: before.held + before.allocated,
             },
             other => other,
         })?;
-        Ok(Done::StockChanged(stock.level(book.clone())))
+        self.stock_changed(book)
     }
 
     /// Changes a book's price. No copy moves, and copies in carts keep their price.
     pub(super) fn set_price(&mut self, book: &Slug, price: Price) -> Result<Done, Refusal> {
         let shelf = self.on_shelf(book)?;
         if shelf.price != price {
+            self.record_change(book, BookState { price, ..shelf }, Movement::PRICE)?;
             self.changes.prices.insert(book.clone(), price);
-            self.books
-                .insert(book.clone(), BookState { price, ..shelf });
             // Imports in this batch read the price from `catalogue`, or have written it to
             // `changes.books`.
             let described = [&mut self.catalogue, &mut self.changes.books];
@@ -92,12 +90,13 @@ impl World {
                 described.price = price;
             }
         }
-        Ok(Done::StockChanged(shelf.stock.level(book.clone())))
+        self.stock_changed(book)
     }
 
     /// Withdraws a book from sale, or puts it back on sale.
     ///
-    /// Withdrawing removes the available copies from the stock; copies in carts and orders stay.
+    /// Withdrawing removes the available copies from the stock; copies in carts and orders stay. Who
+    /// waits for the book is told.
     /// Putting it back adds no copies: they must be counted or restocked.
     pub(super) fn withdraw(
         &mut self,
@@ -107,34 +106,70 @@ impl World {
     ) -> Result<Done, Refusal> {
         let shelf = self.on_shelf(book)?;
         if shelf.withdrawn != withdrawn {
+            let available = if withdrawn {
+                shelf.stock.available()
+            } else {
+                0
+            };
+            let delta = Delta {
+                on_hand: -i64::from(available),
+                ..Delta::default()
+            };
+            // Recorded even without copies, so that every page of the book is told.
+            let after = BookState { withdrawn, ..shelf };
+            self.change_book(book, after, delta, &reason.to_string())?;
             self.changes.withdrawn.insert(book.clone(), withdrawn);
-            self.books
-                .insert(book.clone(), BookState { withdrawn, ..shelf });
-            let available = shelf.stock.available();
-            if withdrawn && available > 0 {
-                let delta = Delta {
-                    on_hand: -i64::from(available),
-                    ..Delta::default()
-                };
-                let cause = Cause {
-                    reason: Some(reason.to_string()),
-                    ..Cause::default()
-                };
-                self.move_copies(book, MovementKind::Adjusted, delta, cause)?;
+            if withdrawn {
+                self.end_waits_for(book);
             }
         }
-        Ok(Done::StockChanged(
-            self.on_shelf(book)?.stock.level(book.clone()),
-        ))
+        self.stock_changed(book)
     }
 
     /// Sets a book's terms of sale. No copy moves, and carts keep what they have.
     pub(super) fn set_sale(&mut self, book: &Slug, sale: Sale) -> Result<Done, Refusal> {
         let shelf = self.on_shelf(book)?;
         if shelf.sale != sale {
+            let after = BookState { sale, ..shelf }.with_new_page();
+            self.record_change(book, after, Movement::PAGE)?;
             self.changes.sales.insert(book.clone(), sale);
-            self.books.insert(book.clone(), BookState { sale, ..shelf });
         }
-        Ok(Done::StockChanged(shelf.stock.level(book.clone())))
+        self.stock_changed(book)
+    }
+
+    /// Changes a book without moving a copy, and records that as a movement, so that every page of
+    /// the book is told.
+    pub(super) fn record_change(
+        &mut self,
+        book: &Slug,
+        after: BookState,
+        reason: &str,
+    ) -> Result<(), Refusal> {
+        self.change_book(book, after, Delta::default(), reason)
+    }
+
+    /// Changes a book and its copies in one movement, or neither.
+    pub(super) fn change_book(
+        &mut self,
+        book: &Slug,
+        after: BookState,
+        delta: Delta,
+        reason: &str,
+    ) -> Result<(), Refusal> {
+        let before = self.books.insert(book.clone(), after);
+        let cause = Cause {
+            reason: Some(reason.to_owned()),
+            ..Cause::default()
+        };
+        let moved = self.move_copies(book, MovementKind::Adjusted, delta, cause);
+        if let (Err(_), Some(before)) = (&moved, before) {
+            self.books.insert(book.clone(), before);
+        }
+        moved.map(drop)
+    }
+
+    /// The answer that describes a book's level.
+    pub(super) fn stock_changed(&self, book: &Slug) -> Result<Done, Refusal> {
+        Ok(Done::StockChanged(self.on_shelf(book)?.level(book.clone())))
     }
 }

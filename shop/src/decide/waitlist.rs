@@ -1,5 +1,7 @@
 //! Commands on waitlists, and offers of copies that become available.
 
+use std::collections::BTreeMap;
+
 use super::world::{Cause, OfferMail, World};
 use crate::{
     ChangedLine, Command, Delta, Done, Email, Hold, HoldState, Movement, MovementKind, Quantity,
@@ -153,6 +155,18 @@ impl World {
         }
     }
 
+    /// Ends the waits for a book that is no longer sold, and tells the shoppers.
+    pub(super) fn end_waits_for(&mut self, book: &Slug) {
+        let waits = self.waits.get(book).into_iter().flat_map(BTreeMap::values);
+        for wait in waits.cloned().collect::<Vec<Wait>>() {
+            if let Some(email) = wait.email.filter(|_| self.terms.mail) {
+                let key = (book.clone(), wait.shopper);
+                self.changes.farewells.insert(key, email);
+            }
+            self.end_wait(wait.shopper, book);
+        }
+    }
+
     /// Offers the available copies of every book with a waitlist.
     pub(super) fn offer_all_available(&mut self) {
         let books: Vec<Slug> = self.waits.keys().cloned().collect();
@@ -173,7 +187,6 @@ impl World {
             Some(book) => self.offer(book),
             None => self.offer_all_available(),
         }
-        let stock = |book: &Slug| self.books.get(book).map(|shelf| shelf.stock);
         let level = match done {
             Done::Line(ChangedLine { level, .. }) | Done::StockChanged(level) => level,
             Done::Waiting(waiting) => {
@@ -192,8 +205,8 @@ impl World {
                 return;
             }
         };
-        if let Some(stock) = stock(&level.book) {
-            *level = stock.level(level.book.clone());
+        if let Some(shelf) = self.books.get(&level.book) {
+            *level = shelf.level(level.book.clone());
         }
     }
 
@@ -263,12 +276,12 @@ impl World {
     }
 
     fn wait_answer(&self, shopper: ShopperId, book: &Slug, until: Timestamp) -> Done {
-        let stock = self.books.get(book).map(|shelf| shelf.stock);
+        let shelf = self.books.get(book).copied().unwrap_or_default();
         let offer = self.active_hold(shopper, book);
         Done::Waiting(WaitState {
             until,
             offered_until: offer.map(|hold| hold.expires_at),
-            level: stock.unwrap_or_default().level(book.clone()),
+            level: shelf.level(book.clone()),
         })
     }
 

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Book, Delta, Done, Email, Hold, HoldId, HoldState, ImportId, Isbn, Key, LineResult, Movement,
-    MovementKind, Order, OrderCode, OrderId, OrderState, Price, Quantity, Refusal, Sale, ShopperId,
-    Slug, Stock, Terms, Timestamp, Wait,
+    Book, Delta, Done, Email, Hold, HoldId, HoldState, ImportId, Isbn, Key, Level, LineResult,
+    Movement, MovementKind, Order, OrderCode, OrderId, OrderState, Price, Quantity, Refusal, Sale,
+    ShopperId, Slug, Stock, Terms, Timestamp, Wait,
 };
 
 /// The part of the shop that a batch of commands touches, as of the batch's transaction.
@@ -54,7 +54,7 @@ pub struct World {
 }
 
 /// A book's stock and terms of sale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct BookState {
     /// The copies.
     pub stock: Stock,
@@ -64,6 +64,20 @@ pub struct BookState {
     pub sale: Sale,
     /// Whether it is withdrawn. Copies that come back then leave the stock at once.
     pub withdrawn: bool,
+}
+
+impl BookState {
+    /// The part that every page of the book shows.
+    #[must_use]
+    pub fn level(&self, book: Slug) -> Level {
+        self.stock.level(book, self.price, self.withdrawn)
+    }
+
+    /// The same, with a revision of its page that the next movement makes.
+    pub(super) fn with_new_page(mut self) -> Self {
+        self.stock.page = self.stock.version + 1;
+        self
+    }
 }
 
 /// The stored result of a submission.
@@ -78,8 +92,8 @@ pub struct StoredResult {
 /// The rows to write, each in its final state.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// The changed stocks.
-    pub stocks: BTreeMap<Slug, Stock>,
+    /// The books with a new movement.
+    pub stocks: BTreeMap<Slug, BookState>,
     /// The new and changed holds.
     pub holds: BTreeMap<HoldId, Hold>,
     /// The new and changed orders.
@@ -100,6 +114,8 @@ pub struct Changes {
     pub prices: BTreeMap<Slug, Price>,
     /// The mails about offers, by the offer's hold.
     pub letters: BTreeMap<HoldId, OfferMail>,
+    /// The mails to shoppers who waited for a book that was withdrawn.
+    pub farewells: BTreeMap<(Slug, ShopperId), Email>,
     /// The results to store under their idempotency keys.
     pub answers: Vec<((ShopperId, Key), StoredResult)>,
     /// Inconsistent data that was found. Not to be written, but reported.
@@ -233,9 +249,9 @@ impl World {
         let stock = before.stock.after(delta).ok_or(Refusal::SoldOut {
             available: before.stock.available(),
         })?;
-        self.books
-            .insert(book.clone(), BookState { stock, ..before });
-        self.changes.stocks.insert(book.clone(), stock);
+        let after = BookState { stock, ..before };
+        self.books.insert(book.clone(), after);
+        self.changes.stocks.insert(book.clone(), after);
         self.changes.movements.push(Movement {
             book: book.clone(),
             version: stock.version,

@@ -82,14 +82,14 @@ pub(super) async fn books<B: Backend>(
         Dialect::Sqlite => {
             "select id, slug, title, author, isbn, description, cover_alt,
                     price_cents as book_price_cents, opens_at, limit_per_shopper, withdrawn,
-                    on_hand, held, allocated, version
+                    on_hand, held, allocated, version, page
              from book join stock on stock.book_id = book.id
              where id in (select value from json_each($1))"
         }
         Dialect::Postgres => {
             "select id, slug, title, author, isbn, description, cover_alt,
                     price_cents as book_price_cents, opens_at, limit_per_shopper, withdrawn,
-                    on_hand, held, allocated, version
+                    on_hand, held, allocated, version, page
              from book join stock on stock.book_id = book.id
              where id = any($1)"
         }

@@ -174,13 +174,13 @@ async fn stocks<C: Connection>(
     }
     let statement = match C::DIALECT {
         Dialect::Sqlite => {
-            "select slug, on_hand, held, allocated, version
+            "select slug, on_hand, held, allocated, version, page
              from json_each($1) as wanted
              cross join book on book.slug = wanted.value
              cross join stock on stock.book_id = book.id"
         }
         Dialect::Postgres => {
-            "select slug, on_hand, held, allocated, version
+            "select slug, on_hand, held, allocated, version, page
              from book join stock on stock.book_id = book.id where slug = any($1)"
         }
     };
@@ -198,7 +198,7 @@ async fn commitments<C: Connection>(
     now: Timestamp,
 ) -> Result<Commitments, StoreError> {
     let stock: Option<StockRow> = query(
-        "select on_hand, held, allocated, version
+        "select on_hand, held, allocated, version, page
          from book join stock on stock.book_id = book.id where slug = $1",
     )
     .bind(book.as_str())

@@ -194,8 +194,13 @@ pub(crate) fn mails_for(changes: &Changes) -> Result<Vec<NewMail>, StoreError> {
         };
         Some((mail.to.as_str().to_owned(), content, mail.to.language()))
     });
+    let farewells = changes.farewells.iter().map(|((book, _), email)| {
+        let content = MailContent::BookWithdrawn { book: book.clone() };
+        (email.as_str().to_owned(), content, email.language())
+    });
     confirmations
         .chain(offers)
+        .chain(farewells)
         .map(|(recipient, content, language)| {
             Ok(NewMail {
                 token: format!("{:032x}", rand::random::<u128>()),

@@ -110,7 +110,7 @@ pub(super) async fn lock(
             where book_id in (select book_id from due) and book_id not in (select id from touched)
             for no key update skip locked
          )
-         select book_id, slug, on_hand, held, allocated, version
+         select book_id, slug, on_hand, held, allocated, version, page
          from (select * from waited_for union all select * from free) as locked
          join book on book.id = book_id",
     )

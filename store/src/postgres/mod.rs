@@ -130,12 +130,13 @@ impl PostgresStore {
             },
         );
         let (to_notify, to_publish) = (notifier.clone(), Arc::clone(&feed));
+        let publish: Arc<dyn Fn(Change) + Send + Sync> = Arc::new(move |change| {
+            to_notify.add(&to_publish.epoch(), &change);
+            to_publish.publish(change);
+        });
         let announcements = SqlAnnouncements {
             backend: backend.clone(),
-            publish: Arc::new(move |change| {
-                to_notify.add(&to_publish.epoch(), &change);
-                to_publish.publish(change);
-            }),
+            publish: Arc::clone(&publish),
             changed: Arc::clone(&reread),
         };
         let outbox = SqlOutbox {
@@ -169,7 +170,7 @@ impl PostgresStore {
             }),
             staff_directory: Arc::new(SqlStaffDirectory(backend.clone())),
             desk_reads: Arc::new(SqlDeskReads(backend.clone())),
-            imports: Arc::new(SqlImports::new(backend.clone())),
+            imports: Arc::new(SqlImports::new(backend.clone(), publish)),
             outbox: options.terms.mail.then(|| Arc::new(outbox) as _),
             announcements: Arc::new(announcements),
             backend,

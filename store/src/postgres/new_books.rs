@@ -61,12 +61,13 @@ pub(super) async fn save(
     let new = new_books(changes);
     let new: Vec<Value> = new
         .filter_map(|book| {
-            let stock = changes.stocks.get(&book.slug)?;
+            let stock = changes.stocks.get(&book.slug)?.stock;
             let mut row = row(book, 0);
             row["on_hand"] = stock.on_hand.into();
             row["held"] = stock.held.into();
             row["allocated"] = stock.allocated.into();
             row["version"] = stock.version.into();
+            row["page"] = stock.page.into();
             Some(row)
         })
         .collect();
@@ -77,14 +78,15 @@ pub(super) async fn save(
         "with new as materialized (
             select *, row_number() over () as place from json_to_recordset($1::text::json) as new
                 (slug text, title text, author text, isbn text, description text, cover_alt text,
-                 price bigint, on_hand bigint, held bigint, allocated bigint, version bigint)
+                 price bigint, on_hand bigint, held bigint, allocated bigint, version bigint,
+                 page bigint)
          ), listed as (
             insert into book (slug, title, author, isbn, description, cover_alt, price_cents)
             select slug, title, author, isbn, description, cover_alt, price from new order by place
             returning id, slug, price_cents
          ), stocked as (
-            insert into stock (book_id, on_hand, held, allocated, version)
-            select id, on_hand, held, allocated, version from listed join new using (slug)
+            insert into stock (book_id, on_hand, held, allocated, version, page)
+            select id, on_hand, held, allocated, version, page from listed join new using (slug)
          ), priced as (
             insert into price (book_id, since, price_cents) select id, $2, price_cents from listed
          )

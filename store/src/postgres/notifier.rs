@@ -193,6 +193,9 @@ mod tests {
                 book: format!("book-{number}").parse().unwrap(),
                 available: 7,
                 in_carts: true,
+                price: shop::Price::from_cents(2_000),
+                page: 1,
+                withdrawn: false,
                 version: u64::MAX,
             })
         };

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use shop::{Epoch, News, OrderCode, Refusal, ShopperId, Stock};
-use sqlx::{FromRow, PgConnection, PgPool};
+use shop::{Epoch, News, OrderCode, Refusal, ShopperId};
+use sqlx::{PgConnection, PgPool};
 
 use super::backend::now;
 use crate::{
     Cart, Change, StoreError, Topic, announcements,
     reads::cart_lines,
-    rows::{StockRow, large, shopper as shopper_of, slug, timestamp},
+    rows::{LevelRow, large, shopper as shopper_of, slug, timestamp},
     sql::{Connection, query},
 };
 
@@ -73,17 +73,11 @@ pub(super) async fn known(
 }
 
 async fn levels(reads: &mut PgConnection, books: Vec<&str>) -> Result<Vec<Change>, StoreError> {
-    #[derive(FromRow)]
-    struct Row {
-        slug: String,
-        #[sqlx(flatten)]
-        stock: StockRow,
-    }
     if books.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<Row> = sqlx::query_as(
-        "select slug, on_hand, held, allocated, version
+    let rows: Vec<LevelRow> = sqlx::query_as(
+        "select slug, price_cents, withdrawn, on_hand, held, allocated, version, page
          from book join stock on stock.book_id = book.id
          where slug = any($1)",
     )
@@ -91,10 +85,7 @@ async fn levels(reads: &mut PgConnection, books: Vec<&str>) -> Result<Vec<Change
     .fetch_all(reads)
     .await?;
     rows.into_iter()
-        .map(|row| {
-            let level = Stock::try_from(row.stock)?.level(slug(&row.slug)?);
-            Ok(Change::Level(level))
-        })
+        .map(|row| Ok(Change::Level(row.try_into()?)))
         .collect()
 }
 

@@ -26,9 +26,10 @@ pub(super) async fn save(
     let saved: Saved = sqlx::query_as(
         "with stocked as (
             update stock set on_hand = new.on_hand, held = new.held,
-                   allocated = new.allocated, version = new.version
+                   allocated = new.allocated, version = new.version, page = new.page
             from json_to_recordset($1::text::json) as new
-                 (book bigint, on_hand bigint, held bigint, allocated bigint, version bigint)
+                 (book bigint, on_hand bigint, held bigint, allocated bigint, version bigint,
+                  page bigint)
             where stock.book_id = new.book
          ), holding as (
             insert into hold
@@ -153,13 +154,15 @@ struct Saved {
 }
 
 fn stocks(changes: &Changes, locked: &Locked) -> Result<String, StoreError> {
-    array(changes.stocks.iter().map(|(book, stock)| {
+    array(changes.stocks.iter().map(|(book, state)| {
+        let stock = state.stock;
         Ok(json!({
             "book": locked.id(book)?,
             "on_hand": stock.on_hand,
             "held": stock.held,
             "allocated": stock.allocated,
             "version": stock.version,
+            "page": stock.page,
         }))
     }))
 }

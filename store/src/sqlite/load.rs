@@ -154,7 +154,7 @@ async fn book_states(
     }
     let wanted = Value::from_iter(books.iter().map(Slug::as_str));
     let rows: Vec<Row> = sqlx::query_as(
-        "select slug, price_cents, on_hand, held, allocated, version, opens_at, limit_per_shopper, withdrawn
+        "select slug, price_cents, on_hand, held, allocated, version, page, opens_at, limit_per_shopper, withdrawn
          from json_each(?) as wanted
          cross join book on book.slug = wanted.value
          cross join stock on stock.book_id = book.id",

@@ -114,9 +114,11 @@ impl SqliteStore {
         };
         let (mail_written, ledger_grown) = (Arc::new(Notify::new()), GrowthNotifier::default());
         let (changed, published) = (Arc::new(Notify::new()), Arc::clone(&feed));
+        let publish: Arc<dyn Fn(Change) + Send + Sync> =
+            Arc::new(move |change| published.publish(change));
         let announcements: Arc<dyn Announcements> = Arc::new(SqlAnnouncements {
             backend: backend.clone(),
-            publish: Arc::new(move |change| published.publish(change)),
+            publish: Arc::clone(&publish),
             changed: Arc::clone(&changed),
         });
         let mut background = JoinSet::new();
@@ -144,7 +146,7 @@ impl SqliteStore {
             },
         );
         Ok(Self {
-            imports: Arc::new(SqlImports::new(backend.clone())),
+            imports: Arc::new(SqlImports::new(backend.clone(), publish)),
             outbox: options.terms.mail.then(|| Arc::new(outbox) as _),
             ledger: Arc::new(ledger::Reader {
                 reads: backend.reads.clone(),

@@ -40,7 +40,7 @@ pub(super) async fn save(
     let stocks: Value = slugs
         .iter()
         .filter_map(|slug| changes.stocks.get_key_value(*slug))
-        .map(|(book, stock)| stock_row(book, stock))
+        .map(|(book, state)| stock_row(book, &state.stock))
         .collect();
     execute(
         connection,
@@ -53,8 +53,8 @@ pub(super) async fn save(
     .await?;
     execute(
         connection,
-        "insert into stock (book_id, on_hand, held, allocated, version)
-         select book.id, new.value ->> 1, new.value ->> 2, new.value ->> 3, new.value ->> 4
+        "insert into stock (book_id, on_hand, held, allocated, version, page)
+         select book.id, new.value ->> 1, new.value ->> 2, new.value ->> 3, new.value ->> 4, new.value ->> 5
          from json_each(?) as new cross join book on book.slug = new.value ->> 0",
         stocks,
     )

@@ -1,12 +1,12 @@
 //! Reads that are specific to the embedded store: topics one by one, and carts.
 
-use shop::{Level, Refusal, ShopperId, Slug, Stock, Timestamp};
+use shop::{Level, Refusal, ShopperId, Slug, Timestamp};
 use sqlx::{SqliteConnection, SqlitePool};
 
 use crate::{
     Cart, Change, StoreError, Topic, announcements,
     reads::cart_lines,
-    rows::{StockRow, millis, slugs},
+    rows::{LevelRow, millis, slugs},
 };
 
 pub(super) async fn newest(
@@ -60,16 +60,16 @@ async fn number(connection: &mut SqliteConnection, shopper: ShopperId) -> Result
 }
 
 async fn level(connection: &mut SqliteConnection, book: &Slug) -> Result<Level, StoreError> {
-    let row: Option<StockRow> = sqlx::query_as(
-        "select on_hand, held, allocated, version
+    let row: Option<LevelRow> = sqlx::query_as(
+        "select slug, price_cents, withdrawn, on_hand, held, allocated, version, page
          from book join stock on stock.book_id = book.id
          where slug = ?",
     )
     .bind(book.as_str())
     .fetch_optional(connection)
     .await?;
-    let row = row.ok_or_else(|| Refusal::NoSuchBook(book.clone()))?;
-    Ok(Stock::try_from(row)?.level(book.clone()))
+    row.ok_or_else(|| Refusal::NoSuchBook(book.clone()))?
+        .try_into()
 }
 
 pub(super) async fn cart(

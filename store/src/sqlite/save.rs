@@ -28,12 +28,12 @@ pub(super) async fn save(
         let rows: Value = changes
             .stocks
             .iter()
-            .map(|(book, stock)| stock_row(book, stock))
+            .map(|(book, state)| stock_row(book, &state.stock))
             .collect();
         execute(
             connection,
             "update stock set on_hand = new.value ->> 1, held = new.value ->> 2,
-                    allocated = new.value ->> 3, version = new.value ->> 4
+                    allocated = new.value ->> 3, version = new.value ->> 4, page = new.value ->> 5
              from json_each(?) as new join book on book.slug = new.value ->> 0
              where stock.book_id = book.id",
             rows,
@@ -233,7 +233,8 @@ pub(super) fn stock_row(book: &Slug, stock: &Stock) -> Value {
         stock.on_hand,
         stock.held,
         stock.allocated,
-        stock.version
+        stock.version,
+        stock.page
     ])
 }
 

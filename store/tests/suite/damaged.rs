@@ -44,6 +44,7 @@ async fn data() -> TempDir {
             shopper,
             code: OrderCode::from_bits(number.into()),
             contact: Contact::parse("Ann", "ann@example.org").unwrap(),
+            total: None,
             key: None,
         };
         // Some come too late, which does not matter here.

@@ -58,6 +58,7 @@ async fn the_database_itself_refuses_to_oversell() {
         ("update stock set held = 4", "stock_available_not_negative"),
         ("update stock set held = -1", "stock_held_not_negative"),
         ("update stock set version = 0", "stock_version_positive"),
+        ("update stock set page = 0", "stock_page_positive"),
     ] {
         let refused = sqlx::query(statement)
             .execute(&mut db)

@@ -139,6 +139,9 @@ fn newer(truth: &Data, stale: bool, told: &mut Told) -> LiveMessage {
                 book: book.clone(),
                 available: newest.content,
                 in_carts: false,
+                price: shop::Price::from_cents(2_000),
+                page: 1,
+                withdrawn: false,
                 version: newest.version,
             }),
             Topic::News => {

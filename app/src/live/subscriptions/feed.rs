@@ -63,7 +63,7 @@ impl Live {
     /// it is told otherwise, and what it is not told it asks for.
     fn begin_history(self) {
         let history = self.history() + 1;
-        self.history.set_value(history);
+        self.history.set(history);
         self.levels.try_update_value(|watched| {
             for entry in watched {
                 entry.value.update_untracked(|level| level.version = 0);

@@ -27,7 +27,7 @@ pub struct Live {
     /// The announcements. `None` if the page does not show them.
     news: RwSignal<Option<News>>,
     /// How often the data has turned out to have another history, after which versions start anew.
-    history: StoredValue<u32>,
+    history: RwSignal<u32>,
     /// Notified when the set of followed topics changes.
     topics_changed: Trigger,
     connection: RwSignal<Connection>,
@@ -53,7 +53,7 @@ impl Live {
             levels: StoredValue::new(Vec::new()),
             numbers: StoredValue::new(Vec::new()),
             news: RwSignal::new(None),
-            history: StoredValue::new(0),
+            history: RwSignal::new(0),
             topics_changed: Trigger::new(),
             connection: RwSignal::new(Connection::Connecting),
             round_trip: RwSignal::new(None),
@@ -91,7 +91,12 @@ impl Live {
     /// Which history of the data the page shows, counted by the page.
     #[must_use]
     pub fn history(self) -> u32 {
-        self.history.try_get_value().unwrap_or_default()
+        self.history.try_get_untracked().unwrap_or_default()
+    }
+
+    /// Makes the calling effect run again when the data has another history.
+    pub(crate) fn track_history(self) {
+        self.history.track();
     }
 
     /// Takes in a level from elsewhere than the live feed, asked for in this history. Only a newer

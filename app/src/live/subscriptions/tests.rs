@@ -11,6 +11,9 @@ fn level(available: u32, version: u64) -> Level {
         book: Slug::parse("drop").unwrap(),
         available,
         in_carts: false,
+        price: shop::Price::from_cents(2_000),
+        page: 1,
+        withdrawn: false,
         version,
     }
 }

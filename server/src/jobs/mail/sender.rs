@@ -267,6 +267,7 @@ impl Sender {
                 until,
                 ..
             } => self.copy_offered(*shopper, book, *until, language).await,
+            MailContent::BookWithdrawn { book } => self.book_withdrawn(book, language).await,
         }
     }
 
@@ -293,6 +294,19 @@ impl Sender {
             address: format!("{}/orders/{}", self.public_url, order.code),
         };
         Ok(Some(texts::order_placed(language, &told)))
+    }
+
+    /// Nothing is sent if the book is on sale again.
+    async fn book_withdrawn(
+        &self,
+        book: &Slug,
+        language: Language,
+    ) -> Result<Option<MailText>, StoreError> {
+        let known = self.store.book(book).await?;
+        let title = known.book.title;
+        Ok(known
+            .withdrawn
+            .then(|| texts::book_withdrawn(language, &title)))
     }
 
     /// Nothing is sent if the offer was accepted, declined or has expired.

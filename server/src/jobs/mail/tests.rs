@@ -105,6 +105,7 @@ impl Shop {
             code,
             // An earlier version accepted more addresses than a form does now.
             contact: Contact::stored("Eve <eve@example.org>, hello".into(), reach.into(), None),
+            total: None,
             key: None,
         };
         for command in [add, place] {

@@ -115,6 +115,27 @@ pub(super) fn copy_offered(language: Language, told: &OfferDetails) -> MailText 
     }
 }
 
+/// The notice that a book which a shopper waited for is no longer sold.
+pub(super) fn book_withdrawn(language: Language, title: &str) -> MailText {
+    let off_list = |title: String| say!(language, mail.off_list, title);
+    let why = say!(language, mail.why_told);
+    let subject = say!(language, mail.withdrawn, title = title.to_owned());
+    let text = format!("{}\n\n{why}\n", off_list(title.to_owned()));
+    let html = format!(
+        "<!doctype html>\n<html lang=\"{language}\">\n<head><meta charset=\"utf-8\">\
+         <title>{subject}</title></head>\n\
+         <body style=\"font-family: Georgia, serif; line-height: 1.5\">\n\
+         <p>{off_list}</p>\n<p><small>{why}</small></p>\n</body>\n</html>\n",
+        subject = escaped(&subject),
+        off_list = off_list(escaped(title)),
+    );
+    MailText {
+        subject,
+        text,
+        html,
+    }
+}
+
 /// Escapes text for an HTML element or attribute.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());

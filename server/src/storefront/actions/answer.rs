@@ -136,6 +136,7 @@ fn status(error: &ShopError) -> StatusCode {
         | ShopError::HeldLongEnough
         | ShopError::EmptyCart
         | ShopError::NothingToOrder { .. }
+        | ShopError::PriceChanged { .. }
         | ShopError::OrderClosed => StatusCode::CONFLICT,
         ShopError::NoSuchBook | ShopError::NoSuchOrder => StatusCode::NOT_FOUND,
         ShopError::BadInput(_)

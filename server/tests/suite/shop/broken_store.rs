@@ -56,6 +56,7 @@ impl BrokenStore {
             held,
             allocated: 0,
             version,
+            page: 1,
         })
     }
 
@@ -74,8 +75,8 @@ impl BrokenStore {
         let (mut answers, changes) = decide(world, &[command]);
         if let Some(after) = changes.stocks.get(&book) {
             sqlx::query("update stock set held = ?, version = ?")
-                .bind(after.held)
-                .bind(after.version.cast_signed())
+                .bind(after.stock.held)
+                .bind(after.stock.version.cast_signed())
                 .execute(&self.stock)
                 .await?;
         }
@@ -117,7 +118,8 @@ impl Alteration for BrokenStore {
     async fn newest(&self, store: &dyn Store, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
         match self.how {
             Flaw::NoTransaction => {
-                let level = self.read().await?.level(slug("drop"));
+                let level = self.read().await?;
+                let level = level.level(slug("drop"), Price::from_cents(2_000), false);
                 Ok(vec![Change::Level(level)])
             }
             Flaw::StaleLevels => store.newest(topics).await,

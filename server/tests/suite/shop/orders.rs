@@ -339,3 +339,38 @@ async fn an_unknown_and_a_malformed_code_cost_the_same_reads() {
         assert_eq!(count(nonsense).await, readings, "{nonsense}");
     }
 }
+
+#[tokio::test]
+async fn an_order_at_another_total_than_was_shown_is_asked_about_first() {
+    let shop = spawn_shop().await;
+    let shopper = shop.shopper();
+    shopper.add_to_cart(GUIDE).await;
+    let cart = shopper.get("/cart").await.text().await.unwrap();
+    assert!(cart.contains(r#"name="total" value="2000""#), "{cart}");
+    // Another tab adds a copy.
+    shopper.add_to_cart(GUIDE).await;
+    let order = async |key: &str, total: &str| {
+        let form = [
+            ("name", "Ann"),
+            ("reach", "ann@example.org"),
+            ("key", key),
+            ("total", total),
+        ];
+        shopper.post("/api/place_order", &form).await
+    };
+    let refused = order("first-order", "2000").await;
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    let refused: Value = refused.json().await.unwrap();
+    assert_eq!(
+        (&refused["code"], &refused["total"]),
+        (&"price_changed".into(), &4_000.into())
+    );
+    assert!(refused["error"].as_str().unwrap().contains("$40.00"));
+    assert_eq!(
+        available(&shop).await,
+        8,
+        "the copies are still in the cart"
+    );
+    let placed = order("first-order", "4000").await;
+    assert_eq!(placed.status(), StatusCode::OK);
+}

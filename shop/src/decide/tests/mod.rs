@@ -6,6 +6,7 @@ mod expiry;
 mod imports;
 mod offer_mails;
 mod orders;
+mod pages;
 mod waitlist;
 
 use std::{collections::BTreeMap, time::Duration};
@@ -38,6 +39,7 @@ impl Shop {
             held: 0,
             allocated: 0,
             version: 1,
+            page: 1,
         };
         let shelf = BookState {
             stock,
@@ -63,9 +65,7 @@ impl Shop {
 
     fn batch(&mut self, commands: &[Command]) -> Vec<Result<Done, Refusal>> {
         let (answers, changes) = decide(self.world.clone(), commands);
-        for (book, stock) in changes.stocks {
-            self.world.books.get_mut(&book).unwrap().stock = stock;
-        }
+        self.world.books.extend(changes.stocks);
         self.world.next_hold += changes.holds.len() as u64;
         self.world.holds.extend(changes.holds);
         self.world.next_order += changes.orders.len() as u64;
@@ -171,6 +171,7 @@ fn order(shopper: ShopperId) -> Command {
         shopper,
         code: CODE,
         contact,
+        total: None,
         key: None,
     }
 }

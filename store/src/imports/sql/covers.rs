@@ -1,11 +1,11 @@
 //! SQL for covers.
 
-use shop::{Slug, Timestamp};
+use shop::{Level, Slug, Timestamp};
 
 use crate::{
     StoreError,
     imports::{Called, Claim, CoverFormat, CoverImage, NewCover},
-    rows::{millis, slug},
+    rows::{LevelRow, millis, slug},
     sql::{Connection, query},
 };
 
@@ -38,7 +38,7 @@ pub(crate) async fn hang<C: Connection>(
     upto: u32,
     book: Slug,
     cover: NewCover,
-) -> Result<bool, StoreError> {
+) -> Result<Option<Level>, StoreError> {
     let mut transaction = connection.begin_write().await?;
     let ours = query(
         "update import_job set upto = $3, was_changed = was_changed + 1, moved_at = $4, tries = 0
@@ -52,7 +52,7 @@ pub(crate) async fn hang<C: Connection>(
     .await?;
     if ours == 0 {
         transaction.rollback().await?;
-        return Ok(false);
+        return Ok(None);
     }
     query(
         "insert into cover (book_id, source, format, small, large)
@@ -67,8 +67,43 @@ pub(crate) async fn hang<C: Connection>(
     .bind(cover.large)
     .execute(&mut *transaction)
     .await?;
+    let level = record_change(&mut *transaction, now, &claim, &book).await?;
     transaction.commit().await?;
-    Ok(true)
+    Ok(Some(level))
+}
+
+/// Records that the book's page has changed, as the decisions do: by a movement of no copies.
+async fn record_change<C: Connection>(
+    connection: &mut C,
+    now: Timestamp,
+    claim: &Claim,
+    book: &Slug,
+) -> Result<Level, StoreError> {
+    query(
+        "update stock set version = version + 1, page = version + 1
+         where book_id = (select id from book where slug = $1)",
+    )
+    .bind(book.as_str())
+    .execute(&mut *connection)
+    .await?;
+    query(
+        "insert into movement (book_id, version, kind, on_hand, held, allocated, reason, at)
+         select book_id, version, 'adjusted', 0, 0, 0, $2, $3
+         from stock join book on book.id = book_id where slug = $1",
+    )
+    .bind(book.as_str())
+    .bind(format!("import {}", claim.import.id))
+    .bind(millis(now))
+    .execute(&mut *connection)
+    .await?;
+    let row: LevelRow = query(
+        "select slug, price_cents, withdrawn, on_hand, held, allocated, version, page
+         from stock join book on book.id = book_id where slug = $1",
+    )
+    .bind(book.as_str())
+    .fetch_one(connection)
+    .await?;
+    row.try_into()
 }
 
 pub(crate) async fn cover<C: Connection>(

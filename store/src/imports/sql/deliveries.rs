@@ -72,7 +72,7 @@ async fn described<C: Connection>(
     let statement = match C::DIALECT {
         Dialect::Sqlite => {
             "select slug, title, author, isbn, description, cover_alt, price_cents as book_price_cents,
-                    on_hand, held, allocated, version, opens_at, limit_per_shopper, withdrawn
+                    on_hand, held, allocated, version, page, opens_at, limit_per_shopper, withdrawn
              from (select book.* from json_each($1) as wanted cross join book on book.slug = wanted.value
                    union
                    select book.* from json_each($2) as wanted cross join book on book.isbn = wanted.value) as book
@@ -80,7 +80,7 @@ async fn described<C: Connection>(
         }
         Dialect::Postgres => {
             "select slug, title, author, isbn, description, cover_alt, price_cents as book_price_cents,
-                    on_hand, held, allocated, version, opens_at, limit_per_shopper, withdrawn
+                    on_hand, held, allocated, version, page, opens_at, limit_per_shopper, withdrawn
              from (select * from book where slug = any($1)
                    union
                    select * from book where isbn = any($2)) as book

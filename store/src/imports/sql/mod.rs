@@ -22,7 +22,7 @@ use super::{
     NewImport, Phase, RowFinding, Tally, Verdict,
 };
 use crate::{
-    StoreError,
+    Change, StoreError,
     sql::{Backend, query},
 };
 
@@ -31,13 +31,16 @@ pub(crate) struct SqlImports<B> {
     pub(crate) backend: B,
     /// Notified when this instance has made an import ready for a worker.
     pub(crate) work_available: Arc<Notify>,
+    /// Called with each change after its commit.
+    publish: Arc<dyn Fn(Change) + Send + Sync>,
 }
 
 impl<B> SqlImports<B> {
-    pub(crate) fn new(backend: B) -> Self {
+    pub(crate) fn new(backend: B, publish: Arc<dyn Fn(Change) + Send + Sync>) -> Self {
         Self {
             backend,
             work_available: Arc::default(),
+            publish,
         }
     }
 
@@ -234,10 +237,18 @@ impl<B: Backend> Imports for SqlImports<B> {
         book: Slug,
         cover: NewCover,
     ) -> Result<bool, StoreError> {
-        let claim = claim.clone();
+        let (claim, publish) = (claim.clone(), Arc::clone(&self.publish));
+        // Published by the job, which the caller may not wait for.
         self.backend
             .write(move |connection, now| {
-                Box::pin(covers::hang(connection, now, claim, upto, book, cover))
+                Box::pin(async move {
+                    let level = covers::hang(connection, now, claim, upto, book, cover).await?;
+                    let is_hung = level.is_some();
+                    if let Some(level) = level {
+                        publish(Change::Level(level));
+                    }
+                    Ok(is_hung)
+                })
             })
             .await
     }

@@ -44,12 +44,13 @@ pub(super) const TABLES: [Table; 18] = [
         name: "stock",
         count: "select count(*) from stock",
         read: "select json_object('book_id', book_id, 'on_hand', on_hand, 'held', held,
-                      'allocated', allocated, 'version', version)
+                      'allocated', allocated, 'version', version, 'page', page)
                from stock",
-        write: "insert into stock (book_id, on_hand, held, allocated, version)
-                select book_id, on_hand, held, allocated, version
+        write: "insert into stock (book_id, on_hand, held, allocated, version, page)
+                select book_id, on_hand, held, allocated, version, page
                 from json_to_recordset($1::text::json) as new
-                     (book_id bigint, on_hand bigint, held bigint, allocated bigint, version bigint)",
+                     (book_id bigint, on_hand bigint, held bigint, allocated bigint, version bigint,
+                      page bigint)",
     },
     Table {
         name: "hold",

@@ -1,6 +1,6 @@
 //! The desk: orders by state, claims on a book, withdrawn books.
 
-use shop::{Closing, Command, Contact, Done, HoldState, Refusal};
+use shop::{Closing, Command, Contact, Done, HoldState, Level, Price, Refusal, Sale};
 use store::{OrderFilter, OrderSearch, StoreError};
 
 use crate::contract::harness::{
@@ -17,6 +17,7 @@ pub async fn orders_are_found_by_state_and_contact(kind: Kind) -> TestShop {
             shopper: who,
             code: code(number.into()),
             contact: Contact::parse(name, "+44 20 7946 0000").unwrap(),
+            total: None,
             key: None,
         };
         shop.submit(placed).await.unwrap();
@@ -60,6 +61,7 @@ pub async fn orders_are_found_by_state_and_contact(kind: Kind) -> TestShop {
             shopper: who,
             code: code(number.into()),
             contact: Contact::parse(name, "+44 20 7946 0001").unwrap(),
+            total: None,
             key: None,
         };
         shop.submit(placed).await.unwrap();
@@ -218,6 +220,94 @@ pub async fn a_withdrawn_book_has_no_available_copies_even_if_some_come_back(
             .unwrap()
             .total,
         1
+    );
+    shop
+}
+
+/// The level that the feed tells, once it has this version.
+async fn told(shop: &TestShop, version: u64) -> Level {
+    let watch = shop.watch(DROP);
+    let newest = || watch.levels().into_iter().next();
+    shop.until("the level is told", async |_| {
+        newest().is_some_and(|level| level.version >= version)
+    })
+    .await;
+    newest().unwrap()
+}
+
+pub async fn a_price_a_withdrawal_and_other_terms_of_sale_are_told_to_every_page(
+    kind: Kind,
+) -> TestShop {
+    let shop = TestShop::with_copies(kind, 2).await;
+    let _followed = shop.watch(DROP);
+    let opened = shop.level(DROP).await;
+    assert_eq!((opened.page, opened.withdrawn), (1, false));
+    let reason = || "returned".parse().unwrap();
+    let price = Price::from_cents(2_500);
+    let book = || slug(DROP);
+    let limit = Some(1);
+    let opens_at = None;
+    let withdrawn = true;
+    let changed = [
+        (
+            Command::SetPrice {
+                book: book(),
+                price,
+            },
+            1,
+            false,
+        ),
+        (
+            Command::SetSale {
+                book: book(),
+                sale: Sale { opens_at, limit },
+            },
+            3,
+            false,
+        ),
+        (
+            Command::Withdraw {
+                book: book(),
+                withdrawn,
+                reason: reason(),
+            },
+            3,
+            true,
+        ),
+        (
+            Command::Withdraw {
+                book: book(),
+                withdrawn: false,
+                reason: reason(),
+            },
+            3,
+            false,
+        ),
+    ];
+    for (version, (command, page, withdrawn)) in (2..).zip(changed) {
+        let answered = shop.submit(command.clone()).await.unwrap();
+        let level = told(&shop, version).await;
+        assert_eq!(
+            (level.version, level.price),
+            (version, price),
+            "{command:?}"
+        );
+        assert_eq!(
+            (level.page, level.withdrawn),
+            (page, withdrawn),
+            "{command:?}"
+        );
+        assert_eq!(answered, Done::StockChanged(level.clone()));
+        assert_eq!(shop.level(DROP).await, level, "as it is read");
+        shop.submit(command).await.unwrap();
+        assert_eq!(shop.level(DROP).await, level, "the same again is no change");
+    }
+    let shop = shop.reopened().await;
+    assert_eq!(shop.level(DROP).await.page, 3);
+    let history = shop.history(DROP).await;
+    assert_eq!(
+        history,
+        ["opened", "adjusted", "adjusted", "adjusted", "adjusted"]
     );
     shop
 }

@@ -113,6 +113,7 @@ pub fn place(shopper: ShopperId, bits: u64) -> Command {
         shopper,
         code: code(bits),
         contact: Contact::parse("Ann", "ann@example.org").unwrap(),
+        total: None,
         key: None,
     }
 }

@@ -7,7 +7,7 @@ use shop::{Closing, Command, Contact, Language, ShopperId, Terms};
 use store::{Mail, MailContent, Outbox, SendOutcome};
 
 use crate::contract::{
-    harness::{ANN, BEN, DAY, DROP, Kind, MINUTE, Opening, TestShop, code, keyed, place},
+    harness::{ANN, BEN, DAY, DROP, Kind, MINUTE, Opening, TestShop, code, keyed, place, slug},
     waits::wait,
 };
 
@@ -39,6 +39,7 @@ fn by_telephone(bits: u64) -> Command {
         shopper: BEN,
         code: code(bits),
         contact: Contact::parse("Ben", "+44 20 7946 0000").unwrap(),
+        total: None,
         key: None,
     }
 }
@@ -180,6 +181,41 @@ pub async fn an_offer_whose_mail_fails_goes_to_the_next_shopper(kind: Kind) -> T
     assert!(shop.store.cart(eve).await.unwrap().lines.is_empty());
     assert!(shop.store.cart(next).await.unwrap().lines[0].offered);
     assert_eq!(shop.available(DROP).await, 0, "nobody else saw it");
+    shop
+}
+
+/// Who waited for a book is told that it is no longer sold, by mail and on open pages.
+pub async fn a_withdrawn_book_has_a_mail_to_each_address_that_waited(kind: Kind) -> TestShop {
+    let (shop, outbox) = shop(kind).await;
+    shop.add(ANN, DROP, 5).await.unwrap();
+    shop.add(BEN, DROP, 5).await.unwrap();
+    let eve = ShopperId::from_bytes([9; 16]);
+    let mut by_mail = wait(eve, DROP);
+    if let Command::Wait { live, email, .. } = &mut by_mail {
+        (*live, *email) = (false, Some("eve@example.org".parse().unwrap()));
+    }
+    let on_a_page = ShopperId::from_bytes([8; 16]);
+    for command in [by_mail, wait(on_a_page, DROP)] {
+        shop.submit(command).await.unwrap();
+    }
+    let before = shop.cart(on_a_page).await.number;
+    let withdraw = Command::Withdraw {
+        book: slug(DROP),
+        withdrawn: true,
+        reason: "out of print".parse().unwrap(),
+    };
+    shop.submit(withdraw).await.unwrap();
+    let mail = claim(&outbox).await.unwrap();
+    let book = slug(DROP);
+    assert_eq!(
+        (mail.content, &*mail.recipient),
+        (MailContent::BookWithdrawn { book }, "eve@example.org")
+    );
+    assert_eq!(claim(&outbox).await, None, "one address");
+    for shopper in [eve, on_a_page] {
+        assert!(shop.cart(shopper).await.waits.is_empty());
+    }
+    assert_eq!(shop.cart(on_a_page).await.number, before + 1);
     shop
 }
 

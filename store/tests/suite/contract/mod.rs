@@ -68,6 +68,7 @@ macro_rules! contract {
                 orders_are_found_by_state_and_contact,
                 the_desk_sees_claims_and_takes_holds_back,
                 a_withdrawn_book_has_no_available_copies_even_if_some_come_back,
+                a_price_a_withdrawal_and_other_terms_of_sale_are_told_to_every_page,
             ]
             ends: [
                 an_expired_hold_is_released_by_itself_within_a_second,
@@ -126,6 +127,7 @@ macro_rules! contract {
                 a_mail_knows_how_many_went_to_its_address_within_a_day,
                 an_order_keeps_that_its_confirmation_failed,
                 an_offer_whose_mail_fails_goes_to_the_next_shopper,
+                a_withdrawn_book_has_a_mail_to_each_address_that_waited,
                 a_shop_that_sends_no_mail_writes_none,
                 a_mail_belongs_to_one_sender_until_the_claim_ends,
                 a_mail_that_is_put_off_comes_back_at_its_time,

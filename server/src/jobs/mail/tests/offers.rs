@@ -61,6 +61,46 @@ async fn an_offer_is_mailed_to_a_shopper_who_left_an_address() {
 }
 
 #[tokio::test]
+async fn a_withdrawal_is_mailed_to_a_shopper_who_waited_unless_the_book_is_back_on_sale() {
+    for back in [false, true] {
+        let data = tempfile::tempdir().unwrap();
+        let server = SmtpServer::start(Manner::Takes).await;
+        let mut shop = Shop::open_with_copies(data.path(), 0).await;
+        let book = || Slug::parse("drop").unwrap();
+        let wait = Command::Wait {
+            shopper: ShopperId::from_bytes([1; 16]),
+            book: book(),
+            live: false,
+            email: Some("ann@example.org".parse().unwrap()),
+            key: None,
+        };
+        let withdraw = |withdrawn| Command::Withdraw {
+            book: book(),
+            withdrawn,
+            reason: "out of print".parse().unwrap(),
+        };
+        shop.store.submit(wait).await.unwrap();
+        shop.store.submit(withdraw(true)).await.unwrap();
+        if back {
+            shop.store.submit(withdraw(false)).await.unwrap();
+        }
+        shop.send_to(&server.url(), IMPATIENT);
+        shop.until_nothing_waits().await;
+        let taken = server.taken();
+        match back {
+            true => assert_eq!(taken.len(), 0),
+            false => {
+                assert_eq!(taken[0].to, "ann@example.org");
+                let text = taken[0].text.replace("=\n", "").replace("=3D", "=");
+                assert!(text.contains("no longer sell"), "{text}");
+                assert!(text.contains("Mice &amp; Men"), "{text}");
+            }
+        }
+        shop.close().await;
+    }
+}
+
+#[tokio::test]
 async fn an_expired_offer_is_not_mailed() {
     let data = tempfile::tempdir().unwrap();
     let server = SmtpServer::start(Manner::Takes).await;

@@ -272,6 +272,9 @@ fn level(book: &str, version: u64) -> Change {
         book: Slug::parse(book).unwrap(),
         available: u32::try_from(version).unwrap(),
         in_carts: false,
+        price: shop::Price::from_cents(2_000),
+        page: 1,
+        withdrawn: false,
         version,
     })
 }

@@ -57,7 +57,7 @@ fn a_count_includes_earlier_movements_of_its_own_batch() {
         });
         let (answers, changes) = decide(shop(8).world, &[first, delivery]);
         assert!(answers.iter().all(Result::is_ok), "{answers:?}");
-        changes.stocks["drop"].on_hand
+        changes.stocks["drop"].stock.on_hand
     };
     let stolen = Command::Restock {
         book: book(),
@@ -160,5 +160,5 @@ fn two_imports_of_one_file_in_one_batch_count_each_row_once() {
     };
     let batch = [more(IMPORT, 2), more(other, 2), more(other, 3)];
     let (_, changes) = decide(world, &batch);
-    assert_eq!(changes.stocks["drop"].on_hand, 9);
+    assert_eq!(changes.stocks["drop"].stock.on_hand, 9);
 }

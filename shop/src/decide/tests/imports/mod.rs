@@ -62,17 +62,8 @@ fn deliver(shop: &mut Shop, entries: Vec<Entry>) -> Vec<LineResult> {
         entries,
     });
     let (mut answers, changes) = decide(shop.world.clone(), &[command]);
-    for (book, stock) in changes.stocks {
-        let shelf = shop.world.books.entry(book.clone()).or_insert(BookState {
-            stock,
-            price: Price::default(),
-            sale: Sale::default(),
-            withdrawn: false,
-        });
-        shelf.stock = stock;
-    }
+    shop.world.books.extend(changes.stocks);
     for (slug, book) in changes.books {
-        shop.world.books.get_mut(&slug).unwrap().price = book.price;
         if let Some(isbn) = &book.isbn {
             shop.world.isbns.insert(isbn.clone(), slug.clone());
         }

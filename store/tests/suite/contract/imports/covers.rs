@@ -22,9 +22,17 @@ pub async fn a_book_has_the_cover_that_was_uploaded_last(kind: Kind) -> TestShop
         large: vec![byte; 2],
     };
     let hang = |upto, byte| imports.hang(&claim, upto, slug(DROP), cover(byte));
+    let (before, watch) = (shop.level(DROP).await, shop.watch(DROP));
     assert!(hang(1, 1).await.unwrap());
     assert!(!hang(1, 9).await.unwrap(), "no row is applied twice");
     assert!(hang(3, 2).await.unwrap());
+    // Each is a new revision of the page, and told.
+    let now = shop.level(DROP).await;
+    assert_eq!((now.version, now.page), (before.version + 2, now.version));
+    shop.until("the cover is told", async |_| {
+        watch.levels() == [now.clone()]
+    })
+    .await;
     let small = imports.cover(&slug(DROP), true).await.unwrap().unwrap();
     let large = imports.cover(&slug(DROP), false).await.unwrap().unwrap();
     assert_eq!((small.source, small.bytes), ([2; 32], vec![2]));

@@ -212,6 +212,9 @@ async fn a_duplicate_late_or_malformed_notification_does_no_harm() {
             book: slug(DROP),
             available,
             in_carts: true,
+            price: shop::Price::from_cents(2_000),
+            page: 1,
+            withdrawn: false,
             version,
         })
     };

@@ -1,0 +1,69 @@
+//! The parts of a book's page that are read again when they change: elements with a `data-part`.
+//!
+//! They are replaced as elements. Islands are not among them, because they would not be alive.
+
+use std::cell::Cell;
+
+use gloo_timers::future::TimeoutFuture;
+use leptos::{
+    prelude::{document, window},
+    task::spawn_local,
+};
+use web_sys::{Document, DomParser, Element, SupportedType};
+
+use crate::{browser::http, live::reconnect::Backoff};
+
+/// A change of a popular book does not bring all its readers at once, nor again after a failure.
+const BACKOFF: Backoff = Backoff::new(2_000, 30_000);
+
+thread_local! {
+    /// How many changes have not been read yet.
+    static CHANGES: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Reads the page again, and replaces the parts that differ; tries until it succeeds.
+pub(crate) fn refresh_parts() {
+    // One read at a time, and another one if the page has changed meanwhile.
+    if CHANGES.replace(CHANGES.get() + 1) > 0 {
+        return;
+    }
+    spawn_local(async {
+        for failures in 0.. {
+            let wait = BACKOFF.wait(failures, js_sys::Math::random());
+            TimeoutFuture::new(u32::try_from(wait).unwrap_or(u32::MAX)).await;
+            let changes = CHANGES.get();
+            let is_read = replace_parts().await.is_some();
+            if is_read && CHANGES.get() == changes {
+                return CHANGES.set(0);
+            }
+        }
+    });
+}
+
+/// `None` if the page cannot be read.
+async fn replace_parts() -> Option<()> {
+    let html = http::get(&window().location().href().ok()?).await.ok()?;
+    let parser = DomParser::new().ok()?;
+    let newer = parser
+        .parse_from_string(&html, SupportedType::TextHtml)
+        .ok()?;
+    document().set_title(&newer.title());
+    for (part, fresh) in parts(&document()).into_iter().zip(parts(&newer)) {
+        if part.outer_html() != fresh.outer_html()
+            && let Ok(fresh) = document().import_node_with_deep(&fresh, true)
+        {
+            // A part that is no longer on the page cannot be replaced.
+            let _ = part.replace_with_with_node_1(&fresh);
+        }
+    }
+    Some(())
+}
+
+/// The parts of a page, which has the same ones in every revision.
+fn parts(page: &Document) -> Vec<Element> {
+    let Ok(found) = page.query_selector_all("[data-part]") else {
+        return Vec::new();
+    };
+    let parts = (0..found.length()).filter_map(|at| found.get(at));
+    parts.map(wasm_bindgen::JsCast::unchecked_into).collect()
+}

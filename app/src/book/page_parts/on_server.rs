@@ -1,0 +1,3 @@
+//! A page does not change while it is rendered.
+
+pub(crate) fn refresh_parts() {}

@@ -1,0 +1,161 @@
+//! What pages are told besides copies: the price, whether the book is sold, and what else they show.
+
+use super::*;
+use crate::{Level, Movement};
+
+fn price(cents: u32) -> Command {
+    Command::SetPrice {
+        book: book(),
+        price: Price::from_cents(cents),
+    }
+}
+
+fn withdraw(withdrawn: bool) -> Command {
+    Command::Withdraw {
+        book: book(),
+        withdrawn,
+        reason: "returned".parse().unwrap(),
+    }
+}
+
+fn level(answer: Result<Done, Refusal>) -> Level {
+    match answer {
+        Ok(Done::StockChanged(level)) => level,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn another_price_is_a_movement_of_no_copies_and_the_same_price_is_none() {
+    let mut shop = Shop::with_copies(3);
+    let dearer = level(shop.run(price(2_500)));
+    assert_eq!(
+        (dearer.price, dearer.version),
+        (Price::from_cents(2_500), 2)
+    );
+    assert_eq!((dearer.available, dearer.page), (3, 1));
+    let [
+        Movement {
+            version: 2,
+            on_hand: 0,
+            held: 0,
+            allocated: 0,
+            ..
+        },
+    ] = &shop.movements[..]
+    else {
+        panic!("{:?}", shop.movements);
+    };
+    assert_eq!(level(shop.run(price(2_500))), dearer);
+    assert_eq!(shop.movements.len(), 1);
+}
+
+#[test]
+fn a_withdrawal_moves_the_version_even_if_no_copy_is_left() {
+    let mut shop = Shop::with_copies(2);
+    let gone = level(shop.run(withdraw(true)));
+    assert_eq!((gone.withdrawn, gone.available, gone.version), (true, 0, 2));
+    let back = level(shop.run(withdraw(false)));
+    assert_eq!((back.withdrawn, back.version), (false, 3));
+    let again = level(shop.run(withdraw(true)));
+    assert_eq!(
+        (again.withdrawn, again.version),
+        (true, 4),
+        "without copies"
+    );
+    assert_eq!(
+        level(shop.run(withdraw(true))),
+        again,
+        "it is withdrawn already"
+    );
+    let copies: Vec<_> = shop.movements.iter().map(|row| row.on_hand).collect();
+    assert_eq!(copies, [-2, 0, 0]);
+}
+
+#[test]
+fn who_waits_for_a_withdrawn_book_is_told() {
+    let mut shop = Shop::with_copies(0);
+    shop.world.terms.mail = true;
+    let wait = |shopper, email: Option<&str>| Command::Wait {
+        shopper,
+        book: book(),
+        live: true,
+        email: email.map(|address| address.parse().unwrap()),
+        key: None,
+    };
+    shop.batch(&[wait(ANN, None), wait(BEN, Some("ben@example.org"))]);
+    let (answers, changes) = decide(shop.world.clone(), &[withdraw(true)]);
+    assert!(answers[0].is_ok());
+    let ended: Vec<_> = changes
+        .waits
+        .iter()
+        .map(|(key, wait)| (key.1, wait))
+        .collect();
+    assert_eq!(
+        ended,
+        [(ANN, &None), (BEN, &None)],
+        "their pages read again"
+    );
+    let mails: Vec<_> = changes
+        .farewells
+        .keys()
+        .map(|(_, shopper)| *shopper)
+        .collect();
+    assert_eq!(mails, [BEN]);
+}
+
+#[test]
+fn other_terms_of_sale_are_a_new_revision_of_the_page() {
+    let mut shop = Shop::with_copies(2);
+    let sale = Sale {
+        limit: Some(1),
+        ..Sale::default()
+    };
+    let sale = Command::SetSale { book: book(), sale };
+    let limited = level(shop.run(sale.clone()));
+    assert_eq!((limited.page, limited.version), (2, 2));
+    assert_eq!(level(shop.run(sale)), limited);
+    assert_eq!(
+        level(shop.run(price(1))).page,
+        2,
+        "the price is in the level"
+    );
+}
+
+#[test]
+fn nothing_is_ordered_at_another_total_than_was_shown() {
+    let mut shop = Shop::with_copies(9);
+    shop.batch(&[add(ANN, 2), price(2_500)]);
+    let at = |shown: u32| {
+        let mut order = order(ANN);
+        if let Command::PlaceOrder { total, .. } = &mut order {
+            *total = Some(Price::from_cents(shown));
+        }
+        order
+    };
+    let before = shop.stock();
+    // Copies in the cart keep their price.
+    let total = Price::from_cents(4_000);
+    for wrong in [5_000, 2_000, 0] {
+        assert_eq!(shop.run(at(wrong)), Err(Refusal::PriceChanged { total }));
+    }
+    assert_eq!(shop.stock(), before, "and nothing has changed");
+    assert_eq!(placed(shop.run(at(4_000))).lines.len(), 1);
+}
+
+/// A refused submission is not kept, so the same key can be used at the new total.
+#[test]
+fn a_total_that_was_corrected_is_not_another_submission() {
+    let mut shop = Shop::with_copies(9);
+    shop.run(add(ANN, 1)).unwrap();
+    let at = |shown: u32| {
+        let mut order = with_key(order(ANN), "order-of-today");
+        if let Command::PlaceOrder { total, .. } = &mut order {
+            *total = Some(Price::from_cents(shown));
+        }
+        order
+    };
+    assert!(shop.run(at(1)).is_err());
+    let first = placed(shop.run(at(2_000)));
+    assert_eq!(placed(shop.run(at(2_000))), first);
+}
