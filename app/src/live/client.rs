@@ -190,16 +190,17 @@ mod tests {
         assert_eq!(client.epoch().map(Epoch::as_str), Some("q8"));
         assert_eq!(client.on(said(1), &own, 2, 0.5), [], "as it knows already");
 
-        // A socket that never opens, then a poll while another socket opens.
+        // Two connections: a poll, because the first socket was refused, and another socket.
         let mut client = Client::new(Some("q7".parse().unwrap()), 0);
         client.on(Event::Follows, &own, 0, 0.5);
         let closed = Event::Wire(reconnect::Event::Closed(1));
-        assert_eq!(client.on(closed, &own, 1, 0.0), [Effect::Poll(2)]);
-        let woken = Event::Wire(reconnect::Event::Woken);
-        assert_eq!(client.on(woken, &own, 2, 0.5), [Effect::OpenSocket(3)]);
         assert_eq!(
-            client.on(said(2), &own, 3, 0.5),
-            [Effect::CloseSocket(3), Effect::OpenSocket(4)]
+            client.on(closed, &own, 1, 0.0),
+            [Effect::OpenSocket(2), Effect::Poll(3)]
+        );
+        assert_eq!(
+            client.on(said(3), &own, 2, 0.5),
+            [Effect::CloseSocket(2), Effect::OpenSocket(4)]
         );
     }
 

@@ -30,7 +30,7 @@ async fn a_copy_is_added_to_the_cart_and_removed() {
     assert!(added["expires_at"].is_u64() && added["next_key"].is_string());
     assert_eq!(
         added["level"],
-        json!({"book": GUIDE, "available": 9, "in_carts": true, "version": 2})
+        json!({"book": GUIDE, "available": 9, "in_carts": true, "price": 2_000, "page": 1, "version": 2})
     );
 
     let removed: Value = shopper.remove_from_cart(GUIDE).await.json().await.unwrap();

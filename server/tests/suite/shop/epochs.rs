@@ -33,16 +33,20 @@ fn epoch(shop: &TestShop) -> Epoch {
 async fn the_epoch_is_told_first_to_a_client_that_does_not_name_it() {
     let shop = spawn_shop().await;
     let (person, epoch) = (shop.shopper(), epoch(&shop));
-    let told = person.live(&format!("{GUIDE}:0")).await;
+    let told = person.live_and_epoch(&format!("{GUIDE}:0")).await;
     assert_eq!(told.epoch, Some(epoch.clone()));
     assert!(!told.rewound);
-    let told = person.live(&format!("{GUIDE}:0&epoch={epoch}")).await;
+    let told = person
+        .live_and_epoch(&format!("{GUIDE}:0&epoch={epoch}"))
+        .await;
     assert_eq!((told.epoch, told.rewound), (None, false));
 
-    let mut stream = shop.stream(&format!("{GUIDE}:1")).await;
+    let mut stream = shop.stream_of(&format!("{GUIDE}:1")).await;
     assert_eq!(stream.next().await.epoch, Some(epoch.clone()));
-    let mut knows = shop.stream(&format!("{GUIDE}:1&epoch={epoch}")).await;
-    shop.until_watched_by(1, GUIDE).await;
+    let mut knows = shop.stream_of(&format!("{GUIDE}:1&epoch={epoch}")).await;
+    // Nothing is newer, so it is told nothing before its own words are answered.
+    knows.send_text(r#"{"ping":1}"#).await;
+    assert!(knows.next().await.pong.is_some());
     person.add_to_cart(GUIDE).await;
     for stream in [&mut stream, &mut knows] {
         let message = stream.next().await;
@@ -68,8 +72,8 @@ async fn a_client_of_another_epoch_is_sent_everything_at_once_and_then_each_chan
     let shop = spawn_shop().await;
     let (person, epoch) = (shop.shopper(), epoch(&shop));
     let seen = format!("{GUIDE}:1,small-hours:7&epoch={OTHER}");
-    let mut stream = shop.stream(&seen).await;
-    for message in [person.live(&seen).await, stream.next().await] {
+    let mut stream = shop.stream_of(&seen).await;
+    for message in [person.live_and_epoch(&seen).await, stream.next().await] {
         assert!(message.rewound);
         assert_eq!(message.epoch.as_ref(), Some(&epoch));
         assert_eq!(versions(&message), [(GUIDE, 1), ("small-hours", 1)]);
@@ -111,10 +115,10 @@ async fn when_a_running_shop_has_another_epoch_waits_and_streams_end_and_all_ask
     let before = epoch(&shop);
     let seen = format!("{GUIDE}:1&epoch={before}");
     let (waiting, asked) = (shop.shopper(), seen.clone());
-    let wait = tokio::spawn(async move { waiting.live(&asked).await });
+    let wait = tokio::spawn(async move { waiting.live_and_epoch(&asked).await });
     let (waiting, asked) = (shop.shopper(), format!("{GUIDE}:1"));
-    let without = tokio::spawn(async move { waiting.live(&asked).await });
-    let mut stream = shop.stream(&seen).await;
+    let without = tokio::spawn(async move { waiting.live_and_epoch(&asked).await });
+    let mut stream = shop.stream_of(&seen).await;
     shop.until_watched_by(3, GUIDE).await;
 
     shop.store.feed().begin_epoch(OTHER.parse().unwrap());
@@ -127,8 +131,11 @@ async fn when_a_running_shop_has_another_epoch_waits_and_streams_end_and_all_ask
     );
     assert!(stream.next().await.retry_ms.is_some());
     assert!(matches!(stream.next_frame().await, Message::Close(_)));
-    let mut again = shop.stream(&seen).await;
-    for message in [shop.shopper().live(&seen).await, again.next().await] {
+    let mut again = shop.stream_of(&seen).await;
+    for message in [
+        shop.shopper().live_and_epoch(&seen).await,
+        again.next().await,
+    ] {
         assert_eq!(
             (versions(&message), message.rewound),
             (vec![(GUIDE, 1)], true)
@@ -188,8 +195,11 @@ async fn restored_to_the_same_version() -> (TestShop, Epoch) {
 async fn a_shop_restored_to_the_same_version_with_other_content_is_noticed() {
     let (shop, before) = restored_to_the_same_version().await;
     let seen = format!("{GUIDE}:10&epoch={before}");
-    let mut stream = shop.stream(&seen).await;
-    for message in [shop.shopper().live(&seen).await, stream.next().await] {
+    let mut stream = shop.stream_of(&seen).await;
+    for message in [
+        shop.shopper().live_and_epoch(&seen).await,
+        stream.next().await,
+    ] {
         assert!(message.rewound);
         let level = &message.stock[0];
         assert_eq!((level.version, level.available), (10, 0));
@@ -200,6 +210,6 @@ async fn a_shop_restored_to_the_same_version_with_other_content_is_noticed() {
 #[tokio::test]
 async fn without_its_epoch_a_client_is_not_told_of_other_content_at_the_same_version() {
     let (shop, _) = restored_to_the_same_version().await;
-    let told = shop.shopper().live(&format!("{GUIDE}:10")).await;
+    let told = shop.shopper().live_and_epoch(&format!("{GUIDE}:10")).await;
     assert!(told.stock.is_empty(), "{told:?}");
 }

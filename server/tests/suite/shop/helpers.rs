@@ -213,8 +213,14 @@ impl TestShop {
             .expect("enough clients follow the book");
     }
 
-    /// Opens a stream, without reading from it.
+    /// Opens a stream of a client that knows the epoch, without reading from it.
     pub async fn stream(&self, seen: &str) -> Stream {
+        let epoch = self.store.feed().epoch();
+        self.stream_of(&format!("{seen}&epoch={epoch}")).await
+    }
+
+    /// Opens a stream with this query, without reading from it.
+    pub async fn stream_of(&self, seen: &str) -> Stream {
         let url = format!("ws://{}/live?seen={seen}", self.address);
         let (socket, _) = tokio_tungstenite::connect_async(url).await.unwrap();
         Stream(socket)
@@ -266,8 +272,16 @@ impl Shopper {
             .unwrap()
     }
 
-    /// One `GET /live`, however long it waits.
+    /// One `GET /live`, however long it waits, without the epoch of the answer.
     pub async fn live(&self, seen: &str) -> LiveMessage {
+        LiveMessage {
+            epoch: None,
+            ..self.live_and_epoch(seen).await
+        }
+    }
+
+    /// One `GET /live`, however long it waits.
+    pub async fn live_and_epoch(&self, seen: &str) -> LiveMessage {
         let response = timeout(PATIENCE, self.get(&format!("/live?seen={seen}")))
             .await
             .unwrap();

@@ -59,7 +59,9 @@ async fn a_long_wait_sends_its_headers_early() {
     let wait = Duration::from_secs(4);
     let shop = spawn_shop_with_settings(|settings| settings.wait_seconds = wait).await;
     let began = Instant::now();
-    let mut response = shop.shopper().get(&format!("/live?seen={GUIDE}:1")).await;
+    let epoch = shop.store.feed().epoch();
+    let address = format!("/live?seen={GUIDE}:1&epoch={epoch}");
+    let mut response = shop.shopper().get(&address).await;
     // Firefox passes the headers to a page only with the first byte of the body.
     assert_eq!(response.chunk().await.unwrap().unwrap(), " ");
     let headers_after = began.elapsed();
@@ -79,7 +81,9 @@ async fn without_early_headers_a_client_gets_nothing_until_the_end() {
     let wait = Duration::from_millis(900);
     let shop = spawn_shop_with_settings(|settings| settings.wait_seconds = wait).await;
     let began = Instant::now();
-    let response = shop.shopper().get(&format!("/live?seen={GUIDE}:1")).await;
+    let epoch = shop.store.feed().epoch();
+    let address = format!("/live?seen={GUIDE}:1&epoch={epoch}");
+    let response = shop.shopper().get(&address).await;
     assert!(began.elapsed() >= wait, "{:?}", began.elapsed());
     assert_eq!(response.text().await.unwrap(), " {}");
 }

@@ -102,8 +102,8 @@ pub async fn open(address: SocketAddr) -> TcpStream {
     stream
 }
 
-/// Everything that the server sends until the end, as `text …`, `pong …`, `close …`. Heartbeats are
-/// left out.
+/// Everything that the server sends until the end, as `text …`, `pong …`, `close …`. Heartbeats and
+/// the epoch are left out.
 pub async fn read_all(stream: &mut (impl AsyncReadExt + Unpin)) -> Vec<String> {
     let mut bytes = Vec::new();
     let end = timeout(PATIENCE, stream.read_to_end(&mut bytes)).await;
@@ -122,6 +122,7 @@ pub async fn read_all(stream: &mut (impl AsyncReadExt + Unpin)) -> Vec<String> {
         rest = behind;
         said.push(match (*first, payload) {
             (PING, _) | (TEXT, b"{}") => continue,
+            (TEXT, payload) if payload.starts_with(b"{\"epoch\":") => continue,
             (CLOSE, []) => "close".to_owned(),
             (CLOSE, [high, low, ..]) => format!("close {}", u16::from_be_bytes([*high, *low])),
             (PONG, payload) => format!("pong {}", payload.escape_ascii()),

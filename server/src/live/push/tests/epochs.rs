@@ -31,8 +31,8 @@ fn after_that_lower_versions_are_sent_as_new() {
     let before = world.page(&[("a", 0)]);
     world.change("a", 9);
     world.begin_epoch("q8");
-    world.change("a", 3);
     let after = world.page(&[("a", 0)]);
+    world.change("a", 3);
     world.pass(50);
     world.change("a", 4);
     assert_eq!(

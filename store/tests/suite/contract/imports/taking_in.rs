@@ -24,7 +24,11 @@ pub async fn every_line_is_applied_once(kind: Kind) -> TestShop {
     assert_eq!(shop.available(DROP).await, 12);
     assert_eq!(shop.available("new").await, 4);
     assert_eq!(shop.history("new").await, ["opened"]);
-    assert_eq!(shop.history(DROP).await, ["opened", "held", "restocked"]);
+    // The title and the price have changed, too.
+    let history = shop.history(DROP).await;
+    assert_eq!(history, ["opened", "held", "restocked", "adjusted"]);
+    let level = shop.level(DROP).await;
+    assert_eq!((level.version, level.page), (4, 4));
     let new = shop.store.book(&slug("new")).await.unwrap().book;
     assert_eq!(
         (&*new.title, new.price),
