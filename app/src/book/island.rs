@@ -14,7 +14,7 @@ use super::{
     stock_count::StockCount,
 };
 use crate::{
-    browser::{Refused, ShopClock, islands, page},
+    browser::{Refused, ShopClock, html_text, islands, page},
     i18n::{current_language, price},
     live::{Live, refetch::refetch_on_change},
 };

@@ -95,7 +95,7 @@ impl Live {
     }
 
     /// Makes the calling effect run again when the data has another history.
-    pub(crate) fn track_history(self) {
+    pub fn track_history(self) {
         self.history.track();
     }
 

@@ -224,6 +224,8 @@ impl Sender {
             MailContent::CopyOffered {
                 page_open: true, ..
             } => return Ok(()),
+            // Nothing is kept for them that another could have.
+            MailContent::BookWithdrawn { .. } => return Ok(()),
             MailContent::CopyOffered {
                 shopper,
                 book,

@@ -39,6 +39,7 @@ async fn opened_after_thirty_days() -> TestShop {
         shopper,
         code: CODE,
         contact: Contact::parse("Ann", "ann@example.org").unwrap(),
+        total: None,
         key: None,
     };
     for command in [add, place] {
