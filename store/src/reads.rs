@@ -77,7 +77,7 @@ pub(crate) async fn cart_lines<C: Connection>(
     let rows: Vec<CartRow> = query(
         "select slug, title, author, isbn, description, cover_alt,
                 book.price_cents as book_price_cents,
-                on_hand, held, allocated, version, opens_at, limit_per_shopper, withdrawn,
+                on_hand, held, allocated, version, page, opens_at, limit_per_shopper, withdrawn,
                 quantity, hold.price_cents, hold.created_at, expires_at, state, offered, taken_back
          from (select * from hold where shopper = $1 and state = 'active' and expires_at > $2
                union all

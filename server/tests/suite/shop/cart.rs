@@ -37,7 +37,7 @@ async fn a_copy_is_added_to_the_cart_and_removed() {
     assert_eq!(removed["quantity"], json!(0));
     assert_eq!(
         removed["level"],
-        json!({"book": GUIDE, "available": 10, "in_carts": false, "version": 3})
+        json!({"book": GUIDE, "available": 10, "in_carts": false, "price": 2_000, "page": 1, "version": 3})
     );
 }
 

@@ -52,7 +52,11 @@ async fn a_new_seen_message_replaces_the_followed_topics() {
 
 /// An open stream of a client that a proxy names.
 async fn stream_behind_proxy(shop: &TestShop, from: &str) -> Stream {
-    let url = format!("ws://{}/live?seen=small-hours:1", shop.address);
+    let epoch = shop.store.feed().epoch();
+    let url = format!(
+        "ws://{}/live?seen=small-hours:1&epoch={epoch}",
+        shop.address
+    );
     let mut request = url.into_client_request().unwrap();
     let from = from.parse().unwrap();
     request.headers_mut().insert("x-real-ip", from);

@@ -9,7 +9,7 @@ async fn statuses(shop: &TestShop, origin: &str, host: &str) -> Vec<StatusCode> 
     let stream = format!("/live?seen={GUIDE}:0");
     let mut statuses = Vec::new();
     for (method, path) in [
-        (Method::POST, "/api/add_to_cart"),
+        (Method::POST, "/api/set_language"),
         (Method::POST, "/desk/sign-in"),
         (Method::GET, "/desk/orders"),
         (Method::GET, stream.as_str()),
