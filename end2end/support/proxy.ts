@@ -121,10 +121,11 @@ export class Proxy {
   }
 
   async close(): Promise<void> {
-    for (const socket of this.sockets) socket.destroy();
-    this.server.closeAllConnections();
+    const closed = once(this.server, "close");
     this.server.close();
-    await once(this.server, "close");
+    // Also what a page opens at this moment.
+    this.cutNetwork();
+    await closed;
   }
 
   private closeIdle(connection: { destroy(): void }): void {
@@ -138,6 +139,10 @@ export class Proxy {
     onward.on("error", () => refuse(socket, "502 Bad Gateway"));
     onward.on("response", (answer) => refuse(socket, `${answer.statusCode} ${answer.statusMessage}`));
     onward.on("upgrade", (answer, upstream, head) => {
+      if (this.networkIsCut) {
+        upstream.destroy();
+        return void socket.destroy();
+      }
       const headers = Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}\r\n`);
       socket.write(`HTTP/1.1 101 Switching Protocols\r\n${headers.join("")}\r\n`);
       socket.write(head);

@@ -13,7 +13,7 @@ test("a Chinese browser gets Chinese everywhere, after changes and refusals too"
   await expect(page.getByText("实时更新", { exact: true })).toBeVisible();
 
   await othersTake("definitive-guide-to-the-internet", 7);
-  await expect(page.getByText("仅剩 3 本！")).toBeVisible();
+  await expect(page.getByText("仅剩 3 本！", { exact: true })).toBeVisible();
 
   await page.getByLabel("数量").fill("4");
   await page.getByRole("button", { name: "加入购物车" }).click();
@@ -30,7 +30,8 @@ test("a Chinese browser gets Chinese everywhere, after changes and refusals too"
   await page.getByRole("button", { name: "提交订单" }).click();
   await expect(page.getByText("已下单。")).toBeVisible();
   await expect(page.getByText(/为您保留至 \d{4}年\d+月\d+日（星期.）\d\d:\d\d（UTC）。/)).toBeVisible();
-  await page.getByRole("button", { name: "取消订单" }).click();
+  await page.getByText("取消订单", { exact: true }).click();
+  await page.getByRole("button", { name: "确定取消" }).click();
   await expect(page.getByText("已取消。")).toBeVisible();
 
   await page.goto(server.url);

@@ -37,7 +37,7 @@ for (const javaScriptEnabled of [true, false]) {
     await placeOrder(mine, javaScriptEnabled);
     await mine.page.emulateMedia({ media: "print" });
     await expect(qrCode(mine)).toBeVisible();
-    await expect(mine.page.getByText("Total $20.00")).toBeVisible();
+    await expect(mine.page.getByText("Total $20.00. Pay when you collect.")).toBeVisible();
     await expect(mine.page.getByText("The Definitive Guide to the Internet")).toBeVisible();
     for (const hidden of [mine.page.getByRole("button"), mine.page.locator("header"), mine.page.locator("footer")]) {
       for (const element of await hidden.all()) await expect(element).toBeHidden();

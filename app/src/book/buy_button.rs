@@ -13,7 +13,10 @@ use super::{
     refusal::{BuyRefusal, Situation},
 };
 use crate::{
-    browser::{Refused, Sender, ShopClock, Then, html_text, move_focus, restore_focus},
+    browser::{
+        Refused, Sender, ShopClock, Then, changing_html, changing_text, html_text, move_focus,
+        restore_focus,
+    },
     cart::{AddToCart, RemoveFromCart},
     i18n::{Slot, around_slot, current_language, moment},
     live::Live,
@@ -62,6 +65,7 @@ pub(crate) fn Buy(
             version: level.version,
         }
     };
+    let sender = Sender::new();
     // The latest refusal: at first the one in the address, then the answer to the last click.
     let refusal = RwSignal::new(notice.map(|refused| BuyRefusal { refused, at: None }));
     let refusal_words = move || {
@@ -69,11 +73,11 @@ pub(crate) fn Buy(
         let said = refusal
             .as_ref()
             .filter(|refusal| refusal.holds(&situation()));
-        said.map_or_else(String::new, |refusal| {
-            refusal_message(language, &refusal.refused)
+        said.map_or_else(String::new, |refusal| match sender.is_unanswered() {
+            true => say!(language, book.unanswered).to_owned(),
+            false => refusal_message(language, &refusal.refused),
         })
     };
-    let sender = Sender::new();
     let send = move |event: SubmitEvent| {
         let history = live.history();
         sender.send(event, ActionAnswer::read, move |answer| {
@@ -106,7 +110,7 @@ pub(crate) fn Buy(
 
     let about = book.to_string();
     view! {
-        {move || opening_notice(language, state.get(), opens_at.get(), clock)}
+        <p class="opens" inner_html=changing_html(move || opening_notice(language, state.get(), opens_at.get(), clock))></p>
         <div class="buy" aria-busy=move || sender.is_pending().to_string()>
             <form method="post" action=move || action(state.get()) on:submit=send>
                 <input type="hidden" name="book" value=book.to_string()/>
@@ -117,25 +121,14 @@ pub(crate) fn Buy(
                     id=BUTTON
                     class="button"
                     class:button-quiet=move || matches!(state.get(), BuyState::InCart | BuyState::Waiting)
-                    inner_html=move || html_text(button_label(language, state.get()))
+                    inner_html=changing_text(move || button_label(language, state.get()))
                 ></button>
             </form>
-            {move || {
-                let about = about.clone();
-                (state.get() == BuyState::Offered)
-                    .then(move || view! { <div on:submit=send>{decline_button(language, about)}</div> })
-            }}
-            <p class="buy-news" role="status">
-                {move || {
-                    let words = status_message(language, state.get(), mine, mails, clock);
-                    words.map(|words| view! { <span inner_html=html_text(words)></span> })
-                }}
-                {move || {
-                    (state.get() == BuyState::InCart)
-                        .then(|| view! { " " <a id=TO_CART href="/cart">{say!(language, book.to_cart)}</a> })
-                }}
-            </p>
-            <p class="buy-trouble" role="alert" inner_html=move || html_text(refusal_words())></p>
+            <div hidden=move || state.get() != BuyState::Offered on:submit=send>
+                {decline_button(language, about)}
+            </div>
+            <p class="buy-news" role="status" inner_html=changing_html(move || own_copies(language, state.get(), mine, mails, clock))></p>
+            <p class="buy-trouble" role="alert" inner_html=changing_text(move || refusal_words())></p>
         </div>
     }
 }
@@ -187,25 +180,52 @@ fn quantity_field(language: Language, state: BuyState, most: u32) -> Option<impl
     })
 }
 
-/// When the sale opens, with a countdown. A screen reader does not read a `timer` out as it runs.
+/// When the sale opens, with a countdown, as HTML; empty once it has opened. A screen reader does not
+/// read a `timer` out as it runs.
 fn opening_notice(
     language: Language,
     state: BuyState,
     opens_at: Option<Timestamp>,
     clock: ShopClock,
-) -> Option<impl IntoView> {
-    let opens_at = opens_at.filter(|_| state == BuyState::NotYetOnSale)?;
-    let left = move || countdown(language, opens_at.since(clock.now()));
-    let words = |words: String| view! { <span inner_html=html_text(words)></span> };
+) -> String {
+    let Some(opens_at) = opens_at.filter(|_| state == BuyState::NotYetOnSale) else {
+        return String::new();
+    };
+    let left = countdown(language, opens_at.since(clock.now()));
+    let words = |words: Option<String>| {
+        words.map_or_else(String::new, |words| {
+            format!("<span>{}</span>", html_text(words))
+        })
+    };
     let (before, after) = around_slot(&say!(language, book.opens_in, left = Slot));
-    Some(view! {
-        <p class="opens">
-            {before.map(words)}
-            <strong class="opens-in" role="timer" inner_html=move || html_text(left())></strong>
-            {after.map(words)}
-            <span class="opens-at">{moment(language, opens_at)}</span>
-        </p>
-    })
+    format!(
+        "{}<strong class=\"opens-in\" role=\"timer\">{}</strong>{}<span class=\"opens-at\">{}</span>",
+        words(before),
+        html_text(left),
+        words(after),
+        html_text(moment(language, opens_at))
+    )
+}
+
+/// The sentence about this shopper's copies, with a link to the cart that they are in, as HTML.
+fn own_copies(
+    language: Language,
+    state: BuyState,
+    mine: OwnCopiesSignal,
+    mails: bool,
+    clock: ShopClock,
+) -> String {
+    let words = status_message(language, state, mine, mails, clock);
+    let words = words.map_or_else(String::new, |words| {
+        format!("<span>{}</span>", html_text(words))
+    });
+    match state {
+        BuyState::InCart => format!(
+            "{words} <a id=\"{TO_CART}\" href=\"/cart\">{}</a>",
+            html_text(say!(language, book.to_cart))
+        ),
+        _ => words,
+    }
 }
 
 /// The sentence about this shopper's copies, if they have, wait for or are offered any.

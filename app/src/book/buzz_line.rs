@@ -6,7 +6,7 @@ use protocol::BuzzLine;
 use serde::Serialize;
 use shop::Slug;
 
-use crate::browser::{html_text, http, islands};
+use crate::browser::{changing_text, http, islands};
 
 /// The props of the island.
 #[derive(Debug, Clone, Serialize, FromJson)]
@@ -48,7 +48,7 @@ fn view(props: BuzzLineProps) -> impl IntoView {
     });
     view! {
         <p class="buzz-line">
-            <a id="buzz" href=address rel="nofollow" inner_html=move || html_text(words.read().as_str())></a>
+            <a id="buzz" href=address rel="nofollow" inner_html=changing_text(move || words.get())></a>
         </p>
     }
 }

@@ -14,7 +14,7 @@ use super::{
     stock_count::StockCount,
 };
 use crate::{
-    browser::{Refused, ShopClock, html_text, islands, page},
+    browser::{Refused, ShopClock, changing_html, changing_text, html_text, islands, page},
     i18n::{current_language, price},
     live::{Live, refetch::refetch_on_change},
 };
@@ -68,13 +68,10 @@ fn view(props: BookProps) -> impl IntoView {
     };
     // What else the page shows is read again when its revision moves, or after a backup was restored.
     let live = expect_context::<Live>();
-    let revision = Memo::new(move |_| {
-        live.track_history();
-        (level.read().page, live.history())
-    });
     let again = refetch.clone();
     Effect::new(move |before: Option<(u64, u32)>| {
-        let now = revision.get();
+        live.track_history();
+        let now = (level.read().page, live.history());
         if before.is_some_and(|before| before != now) {
             again.clone().refetch();
             refresh_parts();
@@ -96,18 +93,18 @@ fn view(props: BookProps) -> impl IntoView {
         BuyState::at(clock.now(), mine.get(), available, opens_at.get())
     });
     let most = shown.read_untracked().most;
-    let (language, price_now) = (current_language(), Memo::new(move |_| level.read().price));
+    let language = current_language();
     // With the book in the cart, the button that removes it stays.
-    let is_gone = Memo::new(move |_| level.read().withdrawn && mine.get().in_cart == 0);
+    let is_gone = move || level.read().withdrawn && mine.get().in_cart == 0;
+    let gone_words = move || match is_gone() {
+        true => html_text(say!(language, error.withdrawn)),
+        false => String::new(),
+    };
     view! {
-        <p class="price" translate="no" inner_html=move || html_text(price(language, price_now.get()))></p>
-        {move || {
-            is_gone
-                .get()
-                .then(|| view! { <p class="limit" role="status">{say!(language, error.withdrawn)}</p> })
-        }}
+        <p class="price" translate="no" inner_html=changing_text(move || price(language, level.read().price))></p>
+        <p class="limit" role="status" inner_html=changing_html(gone_words)></p>
         // Hidden and not removed: its key must not be used again, and typed text stays.
-        <div hidden=move || is_gone.get()>
+        <div hidden=is_gone>
             <StockCount title level state/>
             <Buy book level mine state clock opens_at most key notice mails/>
         </div>

@@ -1,11 +1,11 @@
 //! How many copies are left, on a book's page and on the shelf.
 
-use leptos::{either::EitherOf4, prelude::*};
+use leptos::prelude::*;
 use shop::{Language, Level};
 
 use super::buy_state::BuyState;
 use crate::{
-    browser::{html_text, islands},
+    browser::{changing_html, changing_text, html_text, islands},
     i18n::{NumberSlot, around_slot, current_language, price},
     live::Live,
 };
@@ -69,40 +69,46 @@ pub(crate) fn StockCount(
     let language = current_language();
     let count = Memo::new(move |_| Count::of(&level.read(), Some(state.get())));
     let turn = change_marker(count);
+    let changed = turn.clone();
     // Nothing before the first change: the count itself is read as a part of the page.
-    let announced = Memo::new(move |before: Option<&String>| {
-        let words = sentence(language, count.get());
-        before.map_or_else(String::new, |_| {
-            say!(language, book.announced, title = title.clone(), words)
-        })
-    });
+    let announced = move || match changed() {
+        None => String::new(),
+        Some(_) => {
+            let words = sentence(language, count.get());
+            html_text(say!(language, book.announced, title = title.clone(), words))
+        }
+    };
     view! {
         <p
             class="stock"
             class:sold-out=move || count.get().is_nothing()
             data-turn=turn
-        >
-            {move || match count.get() {
-                Count::Many(copies) => EitherOf4::A(
-                    numeral(say!(language, book.many, count = NumberSlot(copies)), copies),
-                ),
-                Count::Few(copies) => EitherOf4::A(
-                    numeral(say!(language, book.few, count = NumberSlot(copies)), copies),
-                ),
-                Count::Last => EitherOf4::B(words(say!(language, book.last))),
-                Count::Yours => EitherOf4::B(words(say!(language, book.no_others))),
-                Count::Offered => EitherOf4::B(words(say!(language, book.kept_for_you))),
-                Count::InCarts => EitherOf4::C(view! {
-                    <strong class="stock-words stock-waiting" inner_html=html_text(say!(language, book.in_carts))></strong>
-                    " "
-                    <span inner_html=html_text(say!(language, book.in_carts_more))></span>
-                }),
-                nothing @ (Count::None | Count::Withdrawn) => {
-                    EitherOf4::D(words(nothing_left(language, nothing)))
-                }
-            }}
-        </p>
-        <p class="unseen" role="status" inner_html=move || html_text(announced.get())></p>
+            inner_html=changing_html(move || in_large_type(language, count.get()))
+        ></p>
+        <p class="unseen" role="status" inner_html=changing_html(announced)></p>
+    }
+}
+
+/// The count as HTML, with a large numeral or word.
+fn in_large_type(language: Language, count: Count) -> String {
+    match count {
+        Count::Many(copies) => numeral(
+            &say!(language, book.many, count = NumberSlot(copies)),
+            copies,
+        ),
+        Count::Few(copies) => numeral(
+            &say!(language, book.few, count = NumberSlot(copies)),
+            copies,
+        ),
+        Count::InCarts => format!(
+            "<strong class=\"stock-words stock-waiting\">{}</strong> <span>{}</span>",
+            html_text(say!(language, book.in_carts)),
+            html_text(say!(language, book.in_carts_more))
+        ),
+        other => format!(
+            "<strong class=\"stock-words\">{}</strong>",
+            html_text(sentence(language, other))
+        ),
     }
 }
 
@@ -119,20 +125,19 @@ fn sentence(language: Language, count: Count) -> String {
     }
 }
 
-/// A message in large type.
-fn words(message: &'static str) -> impl IntoView {
-    view! { <strong class="stock-words" inner_html=html_text(message)></strong> }
-}
-
-/// A message whose number is a large numeral.
-fn numeral(message: String, copies: u32) -> impl IntoView {
-    let words = |words: String| view! { <span inner_html=html_text(words)></span> };
-    let (before, after) = around_slot(&message);
-    view! {
-        {before.map(words)}
-        <strong class="stock-number" translate="no" inner_html=copies.to_string()></strong>
-        {after.map(words)}
-    }
+/// A message whose number is a large numeral, as HTML.
+fn numeral(message: &str, copies: u32) -> String {
+    let words = |words: Option<String>| {
+        words.map_or_else(String::new, |words| {
+            format!("<span>{}</span>", html_text(words))
+        })
+    };
+    let (before, after) = around_slot(message);
+    format!(
+        "{}<strong class=\"stock-number\" translate=\"no\">{copies}</strong>{}",
+        words(before),
+        words(after)
+    )
 }
 
 /// Why no copy is left.
@@ -148,16 +153,15 @@ fn note(level: Level) -> impl IntoView {
     let language = current_language();
     let level = expect_context::<Live>().follow(level);
     let count = Memo::new(move |_| Count::of(&level.read(), None));
-    let price_now = Memo::new(move |_| level.read().price);
     let turn = change_marker(count);
     view! {
-        <span class="price" translate="no" inner_html=move || html_text(price(language, price_now.get()))></span>
+        <span class="price" translate="no" inner_html=changing_text(move || price(language, level.read().price))></span>
         <span
             class="stock-note"
             class:sold-out=move || count.get().is_nothing()
             class:few=move || matches!(count.get(), Count::Few(_) | Count::Last)
             data-turn=turn
-            inner_html=move || html_text(match count.get() {
+            inner_html=changing_text(move || match count.get() {
                 // The shelf does not know the shopper's own copies.
                 nothing @ (Count::None | Count::Withdrawn | Count::Yours | Count::Offered) => {
                     nothing_left(language, nothing).to_owned()
@@ -173,7 +177,7 @@ fn note(level: Level) -> impl IntoView {
 /// `odd` and `even` in turn, a different one with every change; `None` before the first.
 ///
 /// The style sheet starts an animation when the value changes.
-fn change_marker(count: Memo<Count>) -> impl Fn() -> Option<&'static str> {
+fn change_marker(count: Memo<Count>) -> impl Fn() -> Option<&'static str> + Clone {
     let turn = Memo::new(move |before: Option<&(Count, Option<&'static str>)>| {
         let now = count.get();
         match before {

@@ -4,6 +4,20 @@
 //! outside the page. A change of that node would not be seen. So an element whose text changes gets
 //! it as its `inner_html`, which replaces whatever the element contains.
 
+/// The value of an `inner_html` that changes. All have one type, because each type of closure would
+/// add its own code to the first visit.
+type ChangingHtml = Box<dyn FnMut() -> String + Send>;
+
+/// A text that changes, for `inner_html`.
+pub(crate) fn changing_text<T: AsRef<str>>(text: impl Fn() -> T + Send + 'static) -> ChangingHtml {
+    changing_html(move || html_text(text()))
+}
+
+/// HTML that changes, for `inner_html`. What is a text in it has gone through [`html_text`].
+pub(crate) fn changing_html(html: impl Fn() -> String + Send + 'static) -> ChangingHtml {
+    Box::new(html)
+}
+
 /// A text as HTML, for `inner_html`.
 pub(crate) fn html_text(text: impl AsRef<str>) -> String {
     let mut html = String::new();

@@ -34,7 +34,9 @@ pub(crate) mod stopwatch;
 
 #[cfg(any(feature = "ssr", feature = "desk"))]
 pub(crate) use answer::Answer;
-pub(crate) use changing_text::html_text;
+pub(crate) use changing_text::changing_text;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub(crate) use changing_text::{changing_html, html_text};
 pub(crate) use clock::Moment;
 pub(crate) use island::islands;
 pub(crate) use platform::page;

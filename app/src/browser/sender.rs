@@ -19,6 +19,9 @@ pub(crate) enum Then {
     Leave,
 }
 
+/// Hears an answer, and returns whether the outcome is unknown, and what to do next.
+type Hear = dyn Fn(Result<String, Refused>) -> (bool, Then);
+
 /// Sends the forms of an island, and shows that one is under way.
 #[derive(Clone, Copy)]
 pub(crate) struct Sender {
@@ -61,6 +64,16 @@ impl Sender {
         read: fn(&str) -> Option<T>,
         hear: impl Fn(Result<T, Refused>) -> Then + 'static,
     ) {
+        let hear = move |answer: Result<String, Refused>| {
+            // A text that cannot be read is not the shop's: it may be a network's sign-in page.
+            let answer = answer.and_then(|text| read(&text).ok_or_else(Refused::unreachable));
+            let is_unknown = answer.as_ref().is_err_and(Refused::is_unknown);
+            (is_unknown, hear(answer))
+        };
+        self.begin(event, Rc::new(hear));
+    }
+
+    fn begin(self, event: SubmitEvent, hear: Rc<Hear>) {
         event.prevent_default();
         if self.pending.get_untracked() {
             return;
@@ -71,15 +84,7 @@ impl Sender {
         let mine = self.sent.get_value().wrapping_add(1);
         self.sent.set_value(mine);
         self.pending.set(true);
-        let has_key = form.has_key();
-        let hear = move |answer: Result<String, Refused>| {
-            // A text that cannot be read is not the shop's: it may be a network's sign-in page.
-            let answer = answer.and_then(|text| read(&text).ok_or_else(Refused::unreachable));
-            let is_unknown = answer.as_ref().is_err_and(Refused::is_unknown);
-            self.unanswered.set(is_unknown && has_key);
-            self.pending.set(hear(answer) == Then::Leave);
-        };
-        spawn_local(self.send_until_answered(mine, form, FIRST_WAIT, Rc::new(hear)));
+        spawn_local(self.send_until_answered(mine, form, FIRST_WAIT, hear));
     }
 
     async fn send_until_answered(
@@ -87,21 +92,24 @@ impl Sender {
         mine: u32,
         form: Submission,
         wait: Duration,
-        hear: Rc<dyn Fn(Result<String, Refused>)>,
+        hear: Rc<Hear>,
     ) {
         let answer = form.send().await;
         if self.sent.try_get_value() != Some(mine) {
             return;
         }
-        hear(answer);
-        if self.unanswered.get_untracked() {
-            let again = move || {
+        let (is_unknown, then) = hear(answer);
+        let again = is_unknown && form.has_key();
+        self.unanswered.set(again);
+        self.pending.set(then == Then::Leave);
+        if again {
+            let send = move || {
                 let longer = (2 * wait).min(LONGEST_WAIT);
                 if self.sent.try_get_value() == Some(mine) {
                     spawn_local(self.send_until_answered(mine, form, longer, hear));
                 }
             };
-            set_timeout(again, wait);
+            set_timeout(send, wait);
         }
     }
 }

@@ -28,6 +28,14 @@ impl ShopClock {
         shop_time: impl Fn() -> Timestamp + Send + Sync + 'static,
         is_needed: impl Fn() -> bool + Send + Sync + 'static,
     ) -> Self {
+        Self::of(Box::new(shop_time), Box::new(is_needed))
+    }
+
+    /// Not generic, because each instance would make the first visit heavier.
+    fn of(
+        shop_time: Box<dyn Fn() -> Timestamp + Send + Sync>,
+        is_needed: Box<dyn Fn() -> bool + Send + Sync>,
+    ) -> Self {
         let tick = Trigger::new();
         let read = Memo::new(move |_| (shop_time(), page::now()));
         let clock = Self { read, tick };

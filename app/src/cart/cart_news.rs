@@ -19,29 +19,26 @@ type Stages = Vec<(Slug, String, Stage)>;
 
 /// The newest change of a line that is worth interrupting for: it was removed, or its hold ends soon
 /// or has ended. The minutes that pass are not.
-pub(super) fn cart_news(shown: RwSignal<CartView>, clock: ShopClock) -> Memo<String> {
+pub(super) fn cart_news(shown: RwSignal<CartView>, clock: ShopClock) -> RwSignal<String> {
     let language = current_language();
-    let stages = Memo::new(move |_| {
+    let said = RwSignal::new(String::new());
+    Effect::new(move |before: Option<Stages>| {
         let (cart, now) = (shown.read(), clock.now());
-        let lines = cart.lines.iter();
         let stage = |line: &LineView| match line.expires_at.since(now) {
             left if !line.held || left.is_zero() => Stage::Over,
             left if left < SOON => Stage::Soon,
             _ => Stage::Held,
         };
-        lines
+        let lines = cart.lines.iter();
+        let now: Stages = lines
             .map(|line| (line.book.clone(), line.title.clone(), stage(line)))
-            .collect::<Stages>()
+            .collect();
+        if let Some(news) = before.and_then(|before| news(language, &before, &now)) {
+            said.set(news);
+        }
+        now
     });
-    let read = Memo::new(move |before: Option<&(Stages, String)>| {
-        let now = stages.get();
-        let said = match before {
-            None => String::new(),
-            Some((before, said)) => news(language, before, &now).unwrap_or_else(|| said.clone()),
-        };
-        (now, said)
-    });
-    Memo::new(move |_| read.get().1)
+    said
 }
 
 fn news(language: Language, before: &Stages, now: &Stages) -> Option<String> {

@@ -9,7 +9,7 @@ use shop::Level;
 
 use super::{CartView, refusal::CartRefusal};
 use crate::{
-    browser::{Sender, Then, html_text, page, restore_focus},
+    browser::{Sender, Then, changing_text, page, restore_focus},
     i18n::current_language,
     live::{Live, refetch::Refetch},
     order::OrderConfirmation,
@@ -84,7 +84,7 @@ pub(crate) fn submit_by_script(
     };
     view! {
         <div class="cart-forms" aria-busy=move || sender.is_pending().to_string() on:submit=send>
-            <p class="buy-trouble" role="alert" inner_html=move || html_text(message())></p>
+            <p class="buy-trouble" role="alert" inner_html=changing_text(move || message())></p>
             {content}
         </div>
     }

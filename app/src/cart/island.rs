@@ -13,7 +13,7 @@ use super::{
     order_form::order_form, refusal::CartRefusal,
 };
 use crate::{
-    browser::{Sender, ShopClock, html_text, islands, page},
+    browser::{Sender, ShopClock, changing_html, changing_text, html_text, islands, page},
     i18n::{current_language, price as in_words},
     layout::form::{link, named_button, post_form},
     live::{Live, refetch::refetch_on_change},
@@ -70,7 +70,7 @@ fn view(cart: CartView) -> impl IntoView {
         Either::Right(full_cart(shown, clock))
     };
     let content = view! {
-        <p class="unseen" role="status" inner_html=move || html_text(news.get())></p>
+        <p class="unseen" role="status" inner_html=changing_text(move || news.get())></p>
         {lines}
     };
     forms::submit_by_script(shown, refusal, sender, refetch, content)
@@ -94,10 +94,10 @@ fn full_cart(shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
         shown.collect::<Vec<_>>()
     };
     let total = move || in_words(language, shown.read().total);
-    let nothing = Memo::new(move |_| !shown.read().lines.iter().any(|line| line.orderable));
+    let nothing = move || !shown.read().lines.iter().any(|line| line.orderable);
     let why_nothing = move || {
         let offered = shown.read().lines.iter().any(|line| line.offered);
-        match (nothing.get(), offered) {
+        match (nothing(), offered) {
             (false, _) => "",
             (true, true) => say!(language, cart.only_offers),
             (true, false) => say!(language, cart.nothing_left),
@@ -107,10 +107,10 @@ fn full_cart(shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
         <ul class="cart-lines">{lines}</ul>
         <p class="cart-total">
             {say!(language, cart.total)} " "
-            <strong translate="no" inner_html=move || html_text(total())></strong>
+            <strong translate="no" inner_html=changing_text(move || total())></strong>
         </p>
-        <p inner_html=move || html_text(why_nothing())></p>
-        <div class="order-form" hidden=move || nothing.get()>
+        <p inner_html=changing_text(move || why_nothing())></p>
+        <div class="order-form" hidden=nothing>
             <h2>{say!(language, cart.reserve_heading)}</h2>
             {order_form(shown)}
         </div>
@@ -190,11 +190,7 @@ fn one_line(
         (_, false) => over(language, taken_back, orderable),
     };
     let count = quantity.get();
-    let (price_now, withdrawn) = (
-        Memo::new(move |_| level.read().price),
-        Memo::new(move |_| level.read().withdrawn),
-    );
-    let each = move || match (price_now.get(), in_words(language, price)) {
+    let each = move || match (level.read().price, in_words(language, price)) {
         (now, price_then) if now == price => say!(language, cart.line, count, price = price_then),
         (now, price_then) => say!(
             language,
@@ -204,10 +200,9 @@ fn one_line(
             price_now = in_words(language, now)
         ),
     };
-    let no_longer_sold = move || {
-        withdrawn
-            .get()
-            .then(|| view! { <p class="limit">{say!(language, cart.withdrawn)}</p> })
+    let no_longer_sold = move || match level.read().withdrawn {
+        true => html_text(say!(language, cart.withdrawn)),
+        false => String::new(),
     };
     // Each name says which book, for those who hear one button at a time.
     let about_title = |action| say!(language, cart.of_book, action, title = title.clone());
@@ -255,13 +250,16 @@ fn one_line(
                     quiet_button(say!(language, cart.change)),
                 ),
             ),
-            extendable.then(|| {
-                post_form(
-                    ExtendHold::url(),
-                    about(),
-                    quiet_button(say!(language, cart.longer)),
-                )
-            }),
+            // Gone when the hold lasts as long as it can.
+            view! {
+                <span hidden=!extendable>
+                    {post_form(
+                        ExtendHold::url(),
+                        about(),
+                        quiet_button(say!(language, cart.longer)),
+                    )}
+                </span>
+            },
             post_form(
                 RemoveFromCart::url(),
                 about(),
@@ -275,12 +273,12 @@ fn one_line(
             <img class="cart-cover" src=cover alt="" width="600" height="900" decoding="async"/>
             <div>
                 <h2 translate="no">{link(format!("/books/{book}"), title)}</h2>
-                <p class="price" inner_html=move || html_text(each())></p>
-                {no_longer_sold}
+                <p class="price" inner_html=changing_text(move || each())></p>
+                <p class="limit" inner_html=changing_html(no_longer_sold)></p>
                 <p
                     class="cart-time"
                     class:soon=move || left() < SOON
-                    inner_html=move || html_text(words())
+                    inner_html=changing_text(move || words())
                 ></p>
                 <div class="cart-actions">{forms}</div>
             </div>

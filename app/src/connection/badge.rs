@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    browser::{NoProps, html_text, islands},
+    browser::{NoProps, changing_text, islands},
     i18n::current_language,
     live::{Connection, Live},
 };
@@ -41,7 +41,7 @@ fn view(_: NoProps) -> impl IntoView {
             // The tooltip is on an element without a role, which it would name.
             <span
                 title=move || round_trip.get().map(|millis| say!(language, live.round_trip, millis = millis))
-                inner_html=move || html_text(words())
+                inner_html=changing_text(move || words())
             ></span>
         </p>
     }

@@ -25,6 +25,11 @@ pub(crate) fn refetch_on_change(
     address: String,
     take_in: impl Fn(&str) -> Option<u64> + 'static,
 ) -> Rc<Refetch> {
+    follow(topic, read_at, address, Box::new(take_in))
+}
+
+/// Not generic, because each instance would make the first visit heavier.
+fn follow(topic: Topic, read_at: u64, address: String, take_in: Box<TakeIn>) -> Rc<Refetch> {
     let live = expect_context::<Live>();
     let history = live.history();
     let kept = Rc::new(Refetch {
@@ -36,7 +41,7 @@ pub(crate) fn refetch_on_change(
         reading: Cell::new(false),
         again: Cell::new(false),
         address,
-        take_in: Box::new(take_in),
+        take_in,
     });
     let following = kept.clone();
     Effect::new(move |_| {

@@ -7,7 +7,7 @@ use shop::OrderState;
 
 use super::{CancelOrder, OrderStatus};
 use crate::{
-    browser::{html_text, islands},
+    browser::{changing_html, html_text, islands},
     i18n::{current_language, moment},
     layout::form::{button, post_form},
     live::refetch::refetch_on_change,
@@ -58,21 +58,26 @@ fn state(now: OrderStatus) -> impl IntoView {
     let placed = move || (state() == OrderState::Placed).then_some("placed");
     // The style sheet hides the promise of a mail then (`order-kept`).
     let mail = move || followed.get().mail_failed.then_some("failed");
-    let without_mail = move || {
-        let now = followed.get();
-        (now.mail_failed && now.state == OrderState::Placed).then(|| {
-            let words = say!(language, order.mail_failed);
-            view! { <span class="order-mail-failed">{words}</span> }
-        })
+    let words = move || {
+        let ((word, sentence), now) = (standing(), followed.get());
+        let mail = match now.mail_failed && now.state == OrderState::Placed {
+            true => html_text(say!(language, order.mail_failed)),
+            false => String::new(),
+        };
+        format!(
+            "<strong>{}</strong> <span>{}</span> <span class=\"order-mail-failed\">{mail}</span>",
+            html_text(word),
+            html_text(sentence)
+        )
     };
     view! {
-        <p class="order-state" role="status" data-state=placed data-mail=mail>
-            <strong inner_html=move || html_text(standing().0)></strong>
-            " "
-            <span inner_html=move || html_text(standing().1)></span>
-            " "
-            {without_mail}
-        </p>
+        <p
+            class="order-state"
+            role="status"
+            data-state=placed
+            data-mail=mail
+            inner_html=changing_html(words)
+        ></p>
     }
 }
 
@@ -80,21 +85,17 @@ fn state(now: OrderStatus) -> impl IntoView {
 fn cancel(now: OrderStatus) -> impl IntoView {
     let (language, code) = (current_language(), now.code);
     let followed = follow_order(now);
-    move || {
-        (followed.get().state == OrderState::Placed).then(|| {
-            let form = post_form(
-                CancelOrder::url(),
-                vec![("code", code.to_string())],
-                button(say!(language, order.cancel_yes), "button"),
-            );
-            view! {
-                <details class="order-cancel">
-                    <summary class="button button-quiet">{say!(language, order.cancel)}</summary>
-                    <p>{say!(language, order.cancel_ask)}</p>
-                    {form}
-                </details>
-            }
-        })
+    let form = post_form(
+        CancelOrder::url(),
+        vec![("code", code.to_string())],
+        button(say!(language, order.cancel_yes), "button"),
+    );
+    view! {
+        <details class="order-cancel" hidden=move || followed.get().state != OrderState::Placed>
+            <summary class="button button-quiet">{say!(language, order.cancel)}</summary>
+            <p>{say!(language, order.cancel_ask)}</p>
+            {form}
+        </details>
     }
 }
 

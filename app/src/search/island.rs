@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::{Suggestion, Suggestions};
 use crate::{
-    browser::{html_text, http, islands, page},
+    browser::{changing_html, changing_text, html_text, http, islands, page},
     i18n::{current_language, number},
 };
 
@@ -164,9 +164,10 @@ fn view(props: SearchProps) -> impl IntoView {
         _ => {}
     };
     let books = move || {
-        let books = found.get().books.into_iter().enumerate();
-        let books = books.map(|(at, book)| one_book(at, book, marked));
-        books.collect::<Vec<_>>()
+        let (found, marked) = (found.read(), marked.get());
+        let books = found.books.iter().enumerate();
+        let books = books.map(|(at, book)| one_book(at, book, marked == Some(at)));
+        books.collect::<String>()
     };
     let more = move || {
         let found = found.read();
@@ -206,32 +207,24 @@ fn view(props: SearchProps) -> impl IntoView {
                     role="listbox"
                     aria-label=say!(language, shelf.suggestions)
                     on:mousedown=|event| event.prevent_default()
-                >
-                    {books}
-                </ul>
-                <p class="search-more" inner_html=move || html_text(more())></p>
+                    inner_html=changing_html(books)
+                ></ul>
+                <p class="search-more" inner_html=changing_text(move || more())></p>
             </div>
         </div>
     }
 }
 
-fn one_book(at: usize, book: Suggestion, marked: RwSignal<Option<usize>>) -> impl IntoView {
-    let to = address(&book);
-    view! {
-        <li role="presentation">
-            <a
-                id=format!("found-{at}")
-                role="option"
-                href=to
-                tabindex="-1"
-                aria-selected=move || (marked.get() == Some(at)).to_string()
-            >
-                <span class="search-title" translate="no" inner_html=html_text(book.title)></span>
-                " "
-                <span class="author" translate="no" inner_html=html_text(book.author)></span>
-            </a>
-        </li>
-    }
+/// A suggestion, as HTML.
+fn one_book(at: usize, book: &Suggestion, marked: bool) -> String {
+    format!(
+        "<li role=\"presentation\"><a id=\"found-{at}\" role=\"option\" href=\"{}\" tabindex=\"-1\" \
+         aria-selected=\"{marked}\"><span class=\"search-title\" translate=\"no\">{}</span> \
+         <span class=\"author\" translate=\"no\">{}</span></a></li>",
+        address(book),
+        html_text(&book.title),
+        html_text(&book.author)
+    )
 }
 
 #[cfg(test)]

@@ -35,10 +35,13 @@ pub(crate) fn is_visible() -> bool {
 /// Calls a function whenever the tab becomes visible again, or the shopper comes back to the page by
 /// the history: from the browser's back/forward cache, or loaded from its HTTP cache.
 pub(crate) fn on_return(act: impl Fn() + 'static) {
+    listen_for_return(std::rc::Rc::new(act));
+}
+
+fn listen_for_return(act: std::rc::Rc<dyn Fn()>) {
     if is_from_history() {
-        untrack(&act);
+        untrack(&*act);
     }
-    let act = std::rc::Rc::new(act);
     let again = act.clone();
     let shown = window_event_listener_untyped("visibilitychange", move |_| {
         if is_visible() {

@@ -26,7 +26,7 @@ use shop::Language;
 
 use self::{finding::Way, report::report, run::Check, shown::Shown};
 use crate::{
-    browser::{html_text, islands},
+    browser::{changing_text, islands},
     i18n::current_language,
 };
 
@@ -130,9 +130,9 @@ fn result(shown: Shown, way: Way) -> impl IntoView {
             <p
                 class="check-verdict"
                 role="status"
-                inner_html=move || html_text(finding.read().verdict.words(language))
+                inner_html=changing_text(move || finding.read().verdict.words(language))
             ></p>
-            <p class="check-found" inner_html=move || html_text(finding.read().found.as_deref().unwrap_or_default())></p>
+            <p class="check-found" inner_html=changing_text(move || finding.read().found.clone().unwrap_or_default())></p>
             <p class="check-more">{way.explanation(language)}</p>
         </li>
     }
@@ -226,7 +226,7 @@ fn report_field(shown: Shown, is_alive: RwSignal<bool>, seen: Vec<SeenLine>) -> 
             <button type="button" id="check-copy" on:click=copy>
                 {say!(language, connection.copy)}
             </button>
-            <p id="check-copied" role="status" inner_html=move || html_text(copied())></p>
+            <p id="check-copied" role="status" inner_html=changing_text(move || copied())></p>
         </div>
     }
 }

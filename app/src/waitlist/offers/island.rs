@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{OfferView, OffersView};
 use crate::{
-    browser::{ShopClock, html_text, islands, page_title, set_page_title},
+    browser::{ShopClock, changing_html, html_text, islands, page_title, set_page_title},
     i18n::{Slot, around_slot, current_language},
     live::refetch::refetch_on_change,
 };
@@ -46,45 +46,41 @@ fn view(OffersProps { offers, path }: OffersProps) -> impl IntoView {
         move || shown.read().now,
         move || !shown.read().offers.is_empty(),
     );
-    let open = Memo::new(move |_| {
-        let now = clock.now();
-        let shown = shown.read();
+    let open = move || {
+        let (now, shown) = (clock.now(), shown.read());
         let open = shown.offers.iter().filter(|offer| now < offer.until);
         open.cloned().collect::<Vec<_>>()
-    });
+    };
     Effect::new(move |title: Option<String>| {
         let title = title.unwrap_or_else(page_title);
-        match open.read().is_empty() {
+        match open().is_empty() {
             true => set_page_title(&title),
             false => set_page_title(&say!(language, book.offered_title, title = title.clone())),
         }
         title
     });
     let lines = move || {
-        let open = open.get().into_iter();
+        let open = open().into_iter();
         let elsewhere = open.filter(|offer| address(offer) != path);
-        elsewhere.map(|offer| line(offer)).collect::<Vec<_>>()
+        elsewhere.map(|offer| line(&offer)).collect::<String>()
     };
-    view! {
-        <div class="offers" role="status">
-            {lines}
-        </div>
-    }
+    view! { <div class="offers" role="status" inner_html=changing_html(lines)></div> }
 }
 
 fn address(offer: &OfferView) -> String {
     format!("/books/{}", offer.book)
 }
 
-fn line(offer: OfferView) -> impl IntoView {
+/// An offer with a link to its book, as HTML.
+fn line(offer: &OfferView) -> String {
     let language = current_language();
     let (before, after) = around_slot(&say!(language, book.offered, title = Slot));
-    let words = |words: String| view! { <span inner_html=html_text(words)></span> };
-    view! {
-        <p>
-            {before.map(words)}
-            <a href=address(&offer) translate="no" inner_html=html_text(offer.title)></a>
-            {after.map(words)}
-        </p>
-    }
+    let words = |words: Option<String>| html_text(words.unwrap_or_default());
+    format!(
+        "<p>{}<a href=\"{}\" translate=\"no\">{}</a>{}</p>",
+        words(before),
+        address(offer),
+        html_text(&offer.title),
+        words(after)
+    )
 }
