@@ -73,9 +73,12 @@ pub(crate) fn Buy(
         let said = refusal
             .as_ref()
             .filter(|refusal| refusal.holds(&situation()));
-        said.map_or_else(String::new, |refusal| match sender.is_unanswered() {
-            true => say!(language, book.unanswered).to_owned(),
-            false => refusal_message(language, &refusal.refused),
+        let keeps_trying = |refused: &Refused| sender.is_unanswered() && refused.is_unreachable();
+        said.map_or_else(String::new, |refusal| {
+            match keeps_trying(&refusal.refused) {
+                true => say!(language, book.unanswered).to_owned(),
+                false => refusal_message(language, &refusal.refused),
+            }
         })
     };
     let send = move |event: SubmitEvent| {
@@ -100,7 +103,11 @@ pub(crate) fn Buy(
             let added = before != BuyState::InCart && untrack(|| state.get()) == BuyState::InCart;
             // After the elements have changed: the one that had the focus may be gone.
             let next = move || match added {
-                true => move_focus(BUTTON, TO_CART),
+                true => {
+                    move_focus(BUTTON, TO_CART);
+                    // Enter was pressed in the field, which is gone.
+                    restore_focus(TO_CART);
+                }
                 false => restore_focus(BUTTON),
             };
             set_timeout(next, Duration::ZERO);

@@ -252,13 +252,13 @@ fn one_line(
             ),
             // Gone when the hold lasts as long as it can.
             view! {
-                <span hidden=!extendable>
+                <div hidden=!extendable>
                     {post_form(
                         ExtendHold::url(),
                         about(),
                         quiet_button(say!(language, cart.longer)),
                     )}
-                </span>
+                </div>
             },
             post_form(
                 RemoveFromCart::url(),
