@@ -135,7 +135,7 @@ pub(crate) fn Buy(
                 {decline_button(language, about)}
             </div>
             <p class="buy-news" role="status" inner_html=changing_html(move || own_copies(language, state.get(), mine, mails, clock))></p>
-            <p class="buy-trouble" role="alert" inner_html=changing_text(move || refusal_words())></p>
+            <p class="buy-trouble" role="alert" inner_html=changing_text(refusal_words)></p>
         </div>
     }
 }

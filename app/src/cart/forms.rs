@@ -84,7 +84,7 @@ pub(crate) fn submit_by_script(
     };
     view! {
         <div class="cart-forms" aria-busy=move || sender.is_pending().to_string() on:submit=send>
-            <p class="buy-trouble" role="alert" inner_html=changing_text(move || message())></p>
+            <p class="buy-trouble" role="alert" inner_html=changing_text(message)></p>
             {content}
         </div>
     }

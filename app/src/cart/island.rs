@@ -107,9 +107,9 @@ fn full_cart(shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
         <ul class="cart-lines">{lines}</ul>
         <p class="cart-total">
             {say!(language, cart.total)} " "
-            <strong translate="no" inner_html=changing_text(move || total())></strong>
+            <strong translate="no" inner_html=changing_text(total)></strong>
         </p>
-        <p inner_html=changing_text(move || why_nothing())></p>
+        <p inner_html=changing_text(why_nothing)></p>
         <div class="order-form" hidden=nothing>
             <h2>{say!(language, cart.reserve_heading)}</h2>
             {order_form(shown)}
@@ -273,12 +273,12 @@ fn one_line(
             <img class="cart-cover" src=cover alt="" width="600" height="900" decoding="async"/>
             <div>
                 <h2 translate="no">{link(format!("/books/{book}"), title)}</h2>
-                <p class="price" inner_html=changing_text(move || each())></p>
+                <p class="price" inner_html=changing_text(each)></p>
                 <p class="limit" inner_html=changing_html(no_longer_sold)></p>
                 <p
                     class="cart-time"
                     class:soon=move || left() < SOON
-                    inner_html=changing_text(move || words())
+                    inner_html=changing_text(words)
                 ></p>
                 <div class="cart-actions">{forms}</div>
             </div>

@@ -41,7 +41,7 @@ fn view(_: NoProps) -> impl IntoView {
             // The tooltip is on an element without a role, which it would name.
             <span
                 title=move || round_trip.get().map(|millis| say!(language, live.round_trip, millis = millis))
-                inner_html=changing_text(move || words())
+                inner_html=changing_text(words)
             ></span>
         </p>
     }

@@ -209,7 +209,7 @@ fn view(props: SearchProps) -> impl IntoView {
                     on:mousedown=|event| event.prevent_default()
                     inner_html=changing_html(books)
                 ></ul>
-                <p class="search-more" inner_html=changing_text(move || more())></p>
+                <p class="search-more" inner_html=changing_text(more)></p>
             </div>
         </div>
     }

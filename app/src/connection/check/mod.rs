@@ -226,7 +226,7 @@ fn report_field(shown: Shown, is_alive: RwSignal<bool>, seen: Vec<SeenLine>) -> 
             <button type="button" id="check-copy" on:click=copy>
                 {say!(language, connection.copy)}
             </button>
-            <p id="check-copied" role="status" inner_html=changing_text(move || copied())></p>
+            <p id="check-copied" role="status" inner_html=changing_text(copied)></p>
         </div>
     }
 }
