@@ -134,6 +134,25 @@ test("the cart is changed without reloads, and says what was refused", async ({ 
 test.describe("with holds of six seconds", () => {
   test.use({ flags: ["--hold-minutes", "0.1"] });
 
+  test("an order leaves out the line that its cart shows as gone", async ({ visit, othersTake }) => {
+    const mine = await visit("/books/birds-seen-from-a-desk");
+    await mine.says("Live");
+    await mine.add().click();
+    await mine.showsInCart(true);
+    await mine.showsLeft(1);
+    expect(await othersTake("birds-seen-from-a-desk", 1)).toEqual([200]);
+    await mine.open(GUIDE);
+    await mine.says("Live");
+    await mine.add().click();
+    await mine.showsInCart(true);
+    await mine.open("/cart");
+    await mine.byText("There are no longer enough copies to order it.").isShown();
+    await mine.byText("Total $20.00").isShown();
+    await mine.reserve();
+    await mine.byText("Total $20.00. Pay when you collect.").isShown();
+    await mine.byText("Not in this order, because your hold expired and no copies were left: Birds Seen from a Desk").isShown();
+  });
+
   test("an expired hold returns to every open page, and the order form says what is gone", async ({
     visit,
     othersTake,

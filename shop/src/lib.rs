@@ -72,7 +72,7 @@ pub use order::{Order, OrderId, OrderLine, OrderState};
 pub use price::{InvalidPrice, Price};
 pub use quantity::{InvalidQuantity, Quantity};
 pub use reason::{InvalidReason, Reason};
-pub use sale::Sale;
+pub use sale::{LapsedLine, Sale};
 pub use shopper::{InvalidShopperId, ShopperId};
 pub use slug::{InvalidSlug, Slug};
 pub use staff::{InvalidStaffName, Role, StaffName, UnknownRole};

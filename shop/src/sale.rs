@@ -1,6 +1,6 @@
 //! A book's own terms of sale: when it goes on sale, and its limit per shopper.
 
-use crate::Timestamp;
+use crate::{Quantity, Timestamp};
 
 /// A book's own terms of sale, instead of the shop's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,4 +17,28 @@ impl Sale {
     pub fn not_before(&self, now: Timestamp) -> Option<Timestamp> {
         self.opens_at.filter(|opens_at| *opens_at > now)
     }
+
+    /// Whether a cart's line whose hold has lapsed can still be ordered.
+    ///
+    /// An order decides by this, and the cart's page shows it, so that what is shown is ordered.
+    #[must_use]
+    pub fn allows_lapsed(&self, line: &LapsedLine, now: Timestamp) -> bool {
+        let copies = line.quantity.get();
+        copies <= line.available
+            && self.not_before(now).is_none()
+            && line.ordered.saturating_add(copies) <= self.limit.unwrap_or(line.shop_limit)
+    }
+}
+
+/// A cart's line whose hold has lapsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LapsedLine {
+    /// How many copies were held.
+    pub quantity: Quantity,
+    /// The copies of the book that are available now.
+    pub available: u32,
+    /// The copies of the book in the shopper's open orders.
+    pub ordered: u32,
+    /// The shop's limit per shopper, for a book without a limit of its own.
+    pub shop_limit: u32,
 }

@@ -78,7 +78,11 @@ pub(crate) async fn cart_lines<C: Connection>(
         "select slug, title, author, isbn, description, cover_alt,
                 book.price_cents as book_price_cents,
                 on_hand, held, allocated, version, page, opens_at, limit_per_shopper, withdrawn,
-                quantity, hold.price_cents, hold.created_at, expires_at, state, offered, taken_back
+                quantity, hold.price_cents, hold.created_at, expires_at, state, offered, taken_back,
+                (select cast(coalesce(sum(order_line.quantity), 0) as bigint)
+                 from shop_order join order_line on order_line.order_id = shop_order.id
+                 where shop_order.shopper = $1 and shop_order.state = 'placed'
+                   and order_line.book_id = hold.book_id) as ordered
          from (select * from hold where shopper = $1 and state = 'active' and expires_at > $2
                union all
                select * from hold where shopper = $1 and state = 'lapsed' and expires_at > $2) as hold

@@ -47,6 +47,8 @@ pub struct CartLine {
     pub offered: bool,
     /// The shop ended the hold early.
     pub taken_back: bool,
+    /// The copies of the book in the shopper's open orders.
+    pub ordered: u32,
 }
 
 /// A shopper's cart.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use shop::{HoldState, Price, Timestamp};
+use shop::{HoldState, LapsedLine, Price, Timestamp};
 use store::{Cart, CartLine};
 
 use super::{CartView, LineView};
@@ -30,11 +30,15 @@ impl LineView {
     /// A line at a time, with the shop's own limit of copies and the longest time of a hold.
     fn new(line: CartLine, now: Timestamp, most: u32, longest: Duration) -> Self {
         let held = line.state == HoldState::Active;
-        let available = line.level.available >= line.quantity.get();
-        let on_sale = line.sale.not_before(now).is_none();
+        let lapsed = LapsedLine {
+            quantity: line.quantity,
+            available: line.level.available,
+            ordered: line.ordered,
+            shop_limit: most,
+        };
         Self {
             price_now: (line.book.price != line.price).then_some(line.book.price),
-            orderable: !line.offered && (held || (available && on_sale)),
+            orderable: !line.offered && (held || line.sale.allows_lapsed(&lapsed, now)),
             extendable: held && line.expires_at < line.held_since + longest,
             most: line.sale.limit.unwrap_or(most),
             book: line.book.slug,
@@ -84,6 +88,7 @@ mod tests {
             state,
             offered: false,
             taken_back: false,
+            ordered: 0,
         }
     }
 
@@ -103,6 +108,10 @@ mod tests {
                 ..Sale::default()
             },
             ..line(HoldState::Lapsed, 2, 2, 8_000)
+        }));
+        assert!(!orderable(CartLine {
+            ordered: 4,
+            ..line(HoldState::Lapsed, 2, 9, 8_000)
         }));
         assert!(!orderable(CartLine {
             offered: true,

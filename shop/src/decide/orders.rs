@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use super::world::{Cause, World};
 use crate::{
-    Closing, Contact, Delta, Done, Hold, HoldState, Inconsistency, MovementKind, Order, OrderCode,
-    OrderId, OrderLine, OrderState, PlacedOrder, Price, Refusal, ShopperId, Slug,
+    Closing, Contact, Delta, Done, Hold, HoldState, Inconsistency, LapsedLine, MovementKind, Order,
+    OrderCode, OrderId, OrderLine, OrderState, PlacedOrder, Price, Refusal, ShopperId, Slug,
 };
 
 impl World {
     /// Turns a cart into an order.
     ///
     /// A lapsed line is ordered at its old price if its copies are available. Otherwise it is
-    /// left out and reported as gone. If the cart has another total than the shopper was shown, they
-    /// are asked first.
+    /// left out and reported as gone. If what would be ordered has another total than the shopper was
+    /// shown, they are asked first.
     pub(super) fn place_order(
         &mut self,
         shopper: ShopperId,
@@ -31,10 +31,6 @@ impl World {
         if cart.is_empty() {
             return Err(Refusal::EmptyCart);
         }
-        let total = Price::total(cart.iter().map(|hold| (hold.price, hold.quantity)));
-        if shown.is_some_and(|shown| shown != total) {
-            return Err(Refusal::PriceChanged { total });
-        }
         let gone: Vec<Slug> = cart
             .iter()
             .filter(|hold| !self.can_be_ordered(hold))
@@ -44,6 +40,10 @@ impl World {
             return Err(Refusal::NothingToOrder { gone });
         }
         let lines = cart.iter().filter(|hold| !gone.contains(&hold.book));
+        let total = Price::total(lines.clone().map(|hold| (hold.price, hold.quantity)));
+        if shown.is_some_and(|shown| shown != total) {
+            return Err(Refusal::PriceChanged { total });
+        }
         self.check_stock(lines)?;
 
         let id = OrderId(self.next_order);
@@ -126,11 +126,13 @@ impl World {
         let Some(shelf) = self.books.get(&hold.book) else {
             return false;
         };
-        let ordered = self.ordered(hold.shopper, &hold.book);
-        hold.state == HoldState::Active
-            || (shelf.stock.available() >= hold.quantity.get()
-                && shelf.sale.not_before(self.now).is_none()
-                && ordered + hold.quantity.get() <= self.limit(&hold.book))
+        let line = LapsedLine {
+            quantity: hold.quantity,
+            available: shelf.stock.available(),
+            ordered: self.ordered(hold.shopper, &hold.book),
+            shop_limit: self.terms.limit_per_shopper,
+        };
+        hold.state == HoldState::Active || shelf.sale.allows_lapsed(&line, self.now)
     }
 
     /// Closes an order as collected or cancelled. Repeating it succeeds.

@@ -23,6 +23,7 @@ pub(crate) struct CartRow {
     state: String,
     offered: i64,
     taken_back: i64,
+    ordered: i64,
 }
 
 impl CartRow {
@@ -46,6 +47,7 @@ impl CartRow {
             },
             offered: self.offered == 1,
             taken_back: self.taken_back == 1,
+            ordered: small(self.ordered)?,
         })
     }
 }

@@ -143,6 +143,39 @@ fn nothing_is_ordered_at_another_total_than_was_shown() {
     assert_eq!(placed(shop.run(at(4_000))).lines.len(), 1);
 }
 
+/// The cart's page leaves out what cannot be ordered, and says so.
+#[test]
+fn a_line_that_is_gone_is_no_part_of_the_total() {
+    let mut shop = Shop::with_copies(1);
+    let rest = Slug::parse("rest").unwrap();
+    let other = BookState {
+        price: Price::from_cents(1_500),
+        ..shop.world.books[&book()]
+    };
+    shop.world.books.insert(rest.clone(), other);
+    shop.run(add(ANN, 1)).unwrap();
+    shop.advance(HOLD);
+    shop.run(add(BEN, 1)).unwrap();
+    let add_rest = Command::Add {
+        shopper: ANN,
+        book: rest.clone(),
+        quantity: Quantity::ONE,
+        key: None,
+    };
+    shop.run(add_rest).unwrap();
+    let at = |shown: u32| {
+        let mut order = order(ANN);
+        if let Command::PlaceOrder { total, .. } = &mut order {
+            *total = Some(Price::from_cents(shown));
+        }
+        order
+    };
+    let total = Price::from_cents(1_500);
+    assert_eq!(shop.run(at(3_500)), Err(Refusal::PriceChanged { total }));
+    let placed = placed(shop.run(at(1_500)));
+    assert_eq!((placed.lines.len(), placed.gone), (1, vec![book()]));
+}
+
 /// A refused submission is not kept, so the same key can be used at the new total.
 #[test]
 fn a_total_that_was_corrected_is_not_another_submission() {

@@ -122,7 +122,7 @@ pub async fn an_order_includes_lines_that_have_just_lapsed(kind: Kind) -> TestSh
 }
 
 pub async fn an_order_names_books_that_are_gone_and_keeps_the_rest(kind: Kind) -> TestShop {
-    let shop = TestShop::open(kind, Opening::of(&[(DROP, 1), ("rest", 1)])).await;
+    let shop = TestShop::open(kind, Opening::of(&[(DROP, 1), ("rest", 2)])).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.pass(HOLD).await;
     shop.add(BEN, DROP, 1).await.unwrap();
@@ -136,6 +136,11 @@ pub async fn an_order_names_books_that_are_gone_and_keeps_the_rest(kind: Kind) -
     let placed = shop.place(ANN, 1).await.unwrap();
     assert_eq!((placed.gone, placed.lines.len()), (gone, 1));
     assert_eq!(placed.lines[0].book, slug("rest"));
+    shop.add(ANN, "rest", 1).await.unwrap();
+    assert_eq!(shop.cart(ANN).await.lines[0].ordered, 1);
+    shop.close_order(1, Closing::Cancelled).await.unwrap();
+    assert_eq!(shop.cart(ANN).await.lines[0].ordered, 0, "none is open");
+    shop.set(ANN, "rest", 0).await.unwrap();
     let empty = shop.place(ANN, 2).await;
     assert_eq!(empty, Err(Refusal::EmptyCart));
     shop
