@@ -23,7 +23,7 @@ for (const javaScriptEnabled of [true, false]) {
     await mine.byText(/We’ll keep your books until \w+day, \d+ \w+ 20\d\d, \d\d:\d\d UTC\./).isShown();
     await mine.byText("We won’t send an e-mail.").isShown();
     await mine.showsHeading(`Order ${code}`);
-    // A mistyped address is noticed by whoever typed it, and shown to nobody else.
+    // The shopper sees the address they typed, and can notice a mistake. Nobody else sees it.
     await mine.byText("ann@example.org").isShown();
     const theirs = await visit(await mine.address());
     await theirs.showsHeading(`Order ${code}`);

@@ -14,7 +14,7 @@ const overflow = (mine: Visitor) =>
     return [`${root.scrollWidth} > ${root.clientWidth}`, ...wide.map(({ outerHTML }) => outerHTML.slice(0, 80))];
   });
 
-/** As somebody does who has set a large type size in the browser. */
+/** Sets the type size, as a setting of the browser would. */
 const enlarge = (mine: Visitor, size: string) =>
   mine.tab.evaluate((size) => void (document.documentElement.style.fontSize = size), size);
 

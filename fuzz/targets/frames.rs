@@ -4,7 +4,10 @@
 
 // Included by path, because the module is private to the server.
 #[path = "../../server/src/websocket/frame.rs"]
-#[allow(dead_code, reason = "what only the sockets use")]
+#[allow(
+    dead_code,
+    reason = "the sockets also use the rules of binary messages"
+)]
 mod frame;
 
 use frame::{Incoming, Input, LARGEST_MESSAGE, Violation};

@@ -47,7 +47,7 @@ impl Authority {
         bare.or_else(|| address_in_brackets(&self.host))
     }
 
-    /// Whether the host can only be the machine of whoever names it.
+    /// Whether the host is a name of the client's own machine: `localhost`, or a loopback address.
     pub(crate) fn is_loopback(&self) -> bool {
         self.host == "localhost" || self.address().is_some_and(|address| address.is_loopback())
     }

@@ -30,7 +30,7 @@ pub(super) struct KnownBrowsers {
 pub(super) struct KnownBrowser {
     /// A random id.
     pub(super) id: String,
-    /// Who has signed in, the last one first.
+    /// The names that have signed in with this browser, the latest first.
     names: Vec<String>,
 }
 

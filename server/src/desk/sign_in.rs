@@ -79,7 +79,7 @@ pub(super) async fn sign_in(
 
 /// The outcome of a sign-in attempt.
 enum SignIn {
-    /// Who has signed in, and the cookie of the new session.
+    /// The member of staff, and the cookie of their new session.
     Accepted(StaffName, Cookie<'static>),
     /// The name or the password is wrong. The check takes as long for a name that does not exist.
     Rejected,

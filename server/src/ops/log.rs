@@ -1,7 +1,7 @@
 //! The log: lines on standard error, written by a thread of their own.
 //!
 //! Nothing waits for the log, and nothing fails with it. Without the thread, a pipe that nobody
-//! reads would block whoever writes a line, and a closed one would make them panic.
+//! reads would block the thread that writes a line, and a closed one would make it panic.
 
 use std::{
     backtrace::{Backtrace, BacktraceStatus},

@@ -1,8 +1,7 @@
 //! Executes one instance's batches, each in a transaction concurrent with other instances'.
 
 use std::{
-    collections::BTreeMap, convert::Infallible, future::pending, io, ops::Range, sync::Arc,
-    time::Duration,
+    collections::BTreeMap, convert::Infallible, future::pending, io, sync::Arc, time::Duration,
 };
 
 use shop::{Command, Epoch, Timestamp, decide};
@@ -17,6 +16,7 @@ use super::{
     lock::lock,
     new_books,
     notifier::Notifier,
+    numbers::{ReservedNumbers, hold_blocks},
     open::connect_to_write,
     save::save,
 };
@@ -27,7 +27,6 @@ use crate::{
     imports::sql::deliveries,
     ledger::GrowthNotifier,
     outbox::{self, mails_for},
-    rows::large,
     tidying::TIDY_EVERY,
     writer::{BatchExecutor, BatchOutcome, published, report_inconsistencies},
 };
@@ -43,11 +42,9 @@ const ATTEMPTS: u32 = 3;
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// The longest first random wait between attempts; it doubles each time.
 const FIRST_WAIT: Duration = Duration::from_millis(10);
-/// The numbers reserved at once: the increment of the sequences.
-const BLOCK: u64 = 1_024;
 
 /// What the executor notifies, and the doubts about the clock.
-pub(super) struct Wiring {
+pub(super) struct ExecutorContext {
     /// Notified when followed topics must be read again.
     pub(super) reread: Arc<Notify>,
     /// Notified when a mail was written.
@@ -67,11 +64,10 @@ pub(super) struct PostgresBatchExecutor {
     options: Options,
     feed: Arc<Feed>,
     notifier: Notifier,
-    wiring: Wiring,
+    context: ExecutorContext,
     /// The epoch of the data when the last batch began.
     epoch: Epoch,
-    holds: Range<u64>,
-    orders: Range<u64>,
+    numbers: ReservedNumbers,
     looked_at: Instant,
     /// No hold or order is ended before this.
     rest_until: Instant,
@@ -89,7 +85,7 @@ impl PostgresBatchExecutor {
         options: Options,
         feed: Arc<Feed>,
         notifier: Notifier,
-        wiring: Wiring,
+        context: ExecutorContext,
     ) -> Self {
         Self {
             connection: None,
@@ -97,10 +93,9 @@ impl PostgresBatchExecutor {
             options,
             feed,
             notifier,
-            wiring,
+            context,
             epoch: Epoch::default(),
-            holds: 0..0,
-            orders: 0..0,
+            numbers: ReservedNumbers::default(),
             looked_at: Instant::now(),
             rest_until: Instant::now(),
             now: Timestamp::default(),
@@ -112,14 +107,15 @@ impl PostgresBatchExecutor {
 
     async fn transact(&mut self, commands: &[Command]) -> Result<BatchOutcome, StoreError> {
         let (terms, due) = (self.options.terms, BatchExecutor::may_be_due(self));
-        let keeps_orders = self.wiring.clock_guard.keeps_overdue_orders();
+        let keeps_orders = self.context.clock_guard.keeps_overdue_orders();
         let ends = Ends {
             holds: due,
             orders: due && !keeps_orders,
         };
-        self.reserve_numbers(commands.len()).await?;
-        let (next_hold, next_order) = (self.holds.start, self.orders.start);
-        let holds = self.holds.clone();
+        if !self.numbers.suffice_for(commands.len()) {
+            self.numbers = ReservedNumbers::reserve(self.connected().await?).await?;
+        }
+        let ((next_hold, next_order), holds) = (self.numbers.next(), self.numbers.holds());
         let connection = self.connected().await?;
         let mut transaction = connection.begin().await?;
         new_books::lock_deliveries(&mut transaction, commands).await?;
@@ -131,7 +127,7 @@ impl PostgresBatchExecutor {
         // Each shopper on a waitlist may be offered a copy, which takes a hold number.
         let offers = world.waits.values().map(BTreeMap::len).sum::<usize>();
         let wanted = (commands.len() + offers) as u64;
-        let blocks = reserve_hold_numbers(&mut transaction, holds, wanted).await?;
+        let blocks = hold_blocks(&mut transaction, holds, wanted).await?;
         // The first block may be used up if there are no commands but something ends.
         let unused = blocks.iter().find(|block| !block.is_empty());
         world.next_hold = unused.map_or(next_hold, |block| block.start);
@@ -155,44 +151,18 @@ impl PostgresBatchExecutor {
             numbers
         };
         if !mails.is_empty() {
-            self.wiring.mail_written.notify_one();
+            self.context.mail_written.notify_one();
         }
         if !changes.movements.is_empty() {
-            self.wiring.ledger_grown.notify();
+            self.context.ledger_grown.notify();
         }
         report_inconsistencies(&changes);
         self.note_time(now);
-        for block in blocks {
-            let used = changes.holds.keys().map(|id| id.0);
-            if let Some(last) = used.filter(|id| block.contains(id)).max() {
-                self.holds = last + 1..block.end;
-            }
-        }
-        let used = changes.orders.values().map(|order| order.id.0 + 1);
-        self.orders.start = used
-            .filter(|next| self.orders.contains(&(next - 1)))
-            .fold(self.orders.start, u64::max);
+        self.numbers.take_used(&changes, blocks);
         Ok(BatchOutcome {
             answers,
             published: published(&changes, numbers),
         })
-    }
-
-    /// Reserves a hold number and an order number for each command.
-    async fn reserve_numbers(&mut self, commands: usize) -> Result<(), StoreError> {
-        let wanted = commands as u64;
-        let left = |numbers: &Range<u64>| numbers.end - numbers.start;
-        if left(&self.holds) >= wanted && left(&self.orders) >= wanted {
-            return Ok(());
-        }
-        let connection = self.connected().await?;
-        let (hold, order): (i64, i64) =
-            sqlx::query_as("select nextval('hold_number'), nextval('order_number')")
-                .fetch_one(connection)
-                .await?;
-        let block = |first| large(first).map(|first| first..first + BLOCK);
-        (self.holds, self.orders) = (block(hold)?, block(order)?);
-        Ok(())
     }
 
     async fn connected(&mut self) -> Result<&mut PgConnection, StoreError> {
@@ -233,7 +203,7 @@ impl PostgresBatchExecutor {
         self.looked_at = Instant::now();
         let due = read_due(self.connected().await?).await?;
         self.note_time(due.now);
-        let guard = &self.wiring.clock_guard;
+        let guard = &self.context.clock_guard;
         guard.update(due.clock.as_ref());
         Ok(due.holds || (due.orders && !guard.keeps_overdue_orders()))
     }
@@ -243,7 +213,7 @@ impl PostgresBatchExecutor {
         self.now = now;
         let step = self.steps.observe(now, Instant::now().into_std());
         if let Some(step) = step {
-            self.wiring.clock_guard.note_step(step);
+            self.context.clock_guard.note_step(step);
         }
     }
 }
@@ -288,7 +258,7 @@ impl BatchExecutor for PostgresBatchExecutor {
 
     async fn recover(&mut self, error: &StoreError) {
         // If the commit failed, its numbers may be in use.
-        (self.holds, self.orders) = (0..0, 0..0);
+        self.numbers = ReservedNumbers::default();
         self.rest_until = Instant::now() + PAUSE_AFTER_FAILURE;
         if matches!(error, StoreError::Busy) {
             tracing::warn!("other instances were in the way of a batch for too long");
@@ -299,7 +269,7 @@ impl BatchExecutor for PostgresBatchExecutor {
         }
         self.connection = None;
         self.looked_at = Instant::now();
-        self.wiring.reread.notify_one();
+        self.context.reread.notify_one();
     }
 
     fn idle_time(&self) -> Duration {
@@ -316,10 +286,10 @@ impl BatchExecutor for PostgresBatchExecutor {
     /// Another task does it, so that no batch waits (`cleanup`).
     async fn tidy(&mut self) {
         // By a clock in doubt, nothing is deleted for good.
-        let is_doubted = self.wiring.clock_guard.keeps_overdue_orders();
+        let is_doubted = self.context.clock_guard.keeps_overdue_orders();
         if !is_doubted && self.now.since(self.tidied_at) >= TIDY_EVERY {
             self.tidied_at = self.now;
-            self.wiring.tidying_due.notify_one();
+            self.context.tidying_due.notify_one();
         }
     }
 
@@ -330,25 +300,6 @@ impl BatchExecutor for PostgresBatchExecutor {
             tracing::warn!(%error, "closing a connection failed");
         }
     }
-}
-
-/// This block of hold numbers, and more if it is not enough. Unused numbers are lost.
-async fn reserve_hold_numbers(
-    connection: &mut PgConnection,
-    first: Range<u64>,
-    wanted: u64,
-) -> Result<Vec<Range<u64>>, StoreError> {
-    let mut left = first.end - first.start;
-    let mut blocks = vec![first];
-    while left < wanted {
-        let start: i64 = sqlx::query_scalar("select nextval('hold_number')")
-            .fetch_one(&mut *connection)
-            .await?;
-        let start = large(start)?;
-        blocks.push(start..start + BLOCK);
-        left += BLOCK;
-    }
-    Ok(blocks)
 }
 
 /// Whether a transaction was certainly rolled back because of a concurrent one.

@@ -19,6 +19,7 @@ mod load;
 mod lock;
 mod new_books;
 mod notifier;
+mod numbers;
 mod open;
 mod reads;
 mod save;
@@ -35,7 +36,7 @@ use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use self::{
     backend::PostgresBackend,
-    batch_executor::{PostgresBatchExecutor, Wiring},
+    batch_executor::{ExecutorContext, PostgresBatchExecutor},
     listener::Channels,
     notifier::Notifier,
 };
@@ -121,7 +122,7 @@ impl PostgresStore {
             options,
             Arc::clone(&feed),
             notifier.clone(),
-            Wiring {
+            ExecutorContext {
                 reread: Arc::clone(&reread),
                 mail_written: Arc::clone(&mail_written),
                 ledger_grown: ledger_grown.clone(),

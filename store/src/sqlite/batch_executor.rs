@@ -38,7 +38,7 @@ const TIDYING: Pace = Pace {
 };
 
 /// The executor's channels: write jobs come in, notifications go out.
-pub(super) struct Wiring {
+pub(super) struct ExecutorContext {
     pub(super) write_jobs: mpsc::Receiver<WriteJob>,
     /// Notified when a mail was written.
     pub(super) mail_written: Arc<Notify>,
@@ -72,7 +72,7 @@ pub(super) struct SqliteBatchExecutor {
     disk_full: bool,
     /// After a failure, no hold or order is ended before this.
     rest_until: Instant,
-    wiring: Wiring,
+    context: ExecutorContext,
 }
 
 impl SqliteBatchExecutor {
@@ -82,7 +82,7 @@ impl SqliteBatchExecutor {
         options: Options,
         clock: Arc<dyn Clock>,
         feed: Arc<Feed>,
-        wiring: Wiring,
+        context: ExecutorContext,
     ) -> Self {
         Self {
             connection: Some(connection),
@@ -101,7 +101,7 @@ impl SqliteBatchExecutor {
             feed,
             disk_full: false,
             rest_until: Instant::now(),
-            wiring,
+            context,
         }
     }
 
@@ -122,7 +122,7 @@ impl SqliteBatchExecutor {
         let waited = self.anybody_waits;
         // Holds and orders that could not be ended a moment ago must not block commands.
         let ends = BatchExecutor::may_be_due(self);
-        let keeps_orders = self.wiring.clock_guard.keeps_overdue_orders();
+        let keeps_orders = self.context.clock_guard.keeps_overdue_orders();
         let connection = self.connected().await?;
         // IMMEDIATE: a deferred transaction that upgrades to a write may fail with BUSY.
         let mut transaction = connection.begin_with("begin immediate").await?;
@@ -174,11 +174,11 @@ impl SqliteBatchExecutor {
                 tracing::info!("there is room on the disk again");
             }
             if !mails.is_empty() {
-                self.wiring.mail_written.notify_one();
+                self.context.mail_written.notify_one();
             }
         }
         if !changes.movements.is_empty() {
-            self.wiring.ledger_grown.notify();
+            self.context.ledger_grown.notify();
         }
         report_inconsistencies(&changes);
         self.next_end = next_end;
@@ -236,7 +236,7 @@ impl BatchExecutor for SqliteBatchExecutor {
     type WriteJob = WriteJob;
 
     async fn next_job(&mut self) -> WriteJob {
-        match self.wiring.write_jobs.recv().await {
+        match self.context.write_jobs.recv().await {
             Some(job) => job,
             // The shop is closing: there are no more jobs.
             None => pending().await,
@@ -298,7 +298,7 @@ impl BatchExecutor for SqliteBatchExecutor {
     fn may_be_due(&self) -> bool {
         let now = self.clock.now();
         let is_due = self.next_end.is_some_and(|end| end <= now);
-        let is_accepted = self.without_orders && !self.wiring.clock_guard.keeps_overdue_orders();
+        let is_accepted = self.without_orders && !self.context.clock_guard.keeps_overdue_orders();
         (is_due || is_accepted) && self.rest_until <= Instant::now()
     }
 
@@ -306,7 +306,7 @@ impl BatchExecutor for SqliteBatchExecutor {
         let (now, began) = (self.clock.now(), Instant::now());
         let goes_on = self.tidy_again.is_some_and(|again| again <= began);
         // By a clock in doubt, nothing is deleted for good.
-        let is_doubted = self.wiring.clock_guard.keeps_overdue_orders();
+        let is_doubted = self.context.clock_guard.keeps_overdue_orders();
         if is_doubted || (!goes_on && now.since(self.tidied_at) < TIDY_EVERY) {
             return;
         }

@@ -31,7 +31,7 @@ use tokio::{sync::Notify, task::JoinSet, time::timeout};
 use self::{
     announcement_ends::publish_ends,
     backend::SqliteBackend,
-    batch_executor::{SqliteBatchExecutor, Wiring},
+    batch_executor::{ExecutorContext, SqliteBatchExecutor},
     open::Opened,
     write_jobs::write_jobs,
 };
@@ -138,7 +138,7 @@ impl SqliteStore {
             options,
             clock,
             Arc::clone(&feed),
-            Wiring {
+            ExecutorContext {
                 write_jobs: queued,
                 mail_written,
                 ledger_grown: ledger_grown.clone(),

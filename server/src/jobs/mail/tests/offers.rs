@@ -115,7 +115,7 @@ async fn an_expired_offer_is_not_mailed() {
     shop.close().await;
 }
 
-/// Whoever is next in line does not wait until the offer expires.
+/// The next shopper in line does not wait until the offer expires.
 #[tokio::test]
 async fn an_offer_whose_mail_is_given_up_passes_on_at_once() {
     let data = tempfile::tempdir().unwrap();
