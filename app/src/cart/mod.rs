@@ -31,14 +31,6 @@ pub struct CartView {
     pub order_key: Key,
 }
 
-impl CartView {
-    /// What an order of the cart costs, with lines that have expired and can still be ordered.
-    pub(crate) fn order_total(&self) -> Price {
-        let lines = self.lines.iter().filter(|line| !line.offered);
-        Price::total(lines.map(|line| (line.price, line.quantity)))
-    }
-}
-
 /// A line of the cart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct LineView {

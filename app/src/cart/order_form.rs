@@ -19,7 +19,7 @@ pub(crate) fn order_form(shown: RwSignal<CartView>) -> impl IntoView {
     let language = current_language();
     // When the cart changes, only the key does: typed text stays.
     let key = move || shown.read().order_key.to_string();
-    let total = move || shown.read().order_total().cents().to_string();
+    let total = move || shown.read().total.cents().to_string();
     post_form(
         PlaceOrder::url(),
         Vec::new(),
