@@ -52,7 +52,7 @@ fn level() -> impl Strategy<Value = Level> {
 
 prop_compose! {
     fn line()(
-        book in slug(),
+        (book, level) in (slug(), level()),
         title in any::<String>(),
         quantity in 1..=Quantity::MAX,
         (price, price_now) in (price(), option::of(price())),
@@ -63,7 +63,7 @@ prop_compose! {
     ) -> LineView {
         let quantity = Quantity::new(quantity).unwrap();
         LineView {
-            book, title, quantity, price, price_now, expires_at,
+            book, level, title, quantity, price, price_now, expires_at,
             held, orderable, extendable, most, offered, taken_back,
         }
     }

@@ -131,6 +131,21 @@ test("the cart is changed without reloads, and says what was refused", async ({ 
   await mine.wasNotReloaded();
 });
 
+test("the refusal in the address is shown until the lines change", async ({ visit }) => {
+  const mine = await visit(GUIDE);
+  await mine.says("Live");
+  await mine.add().click();
+  await mine.showsInCart(true);
+  await mine.open("/cart?notice=over_limit");
+  const alert = mine.byRole("alert").having("That’s more copies of one book");
+  await alert.isShown();
+  await mine.says("Live");
+  await guideIn(mine).byLabel("Copies").fill("2");
+  await mine.tab.press("Enter");
+  await guideIn(mine).byText("2 × $20.00").isShown();
+  await alert.isGone();
+});
+
 test.describe("with holds of six seconds", () => {
   test.use({ flags: ["--hold-minutes", "0.1"] });
 
@@ -153,13 +168,32 @@ test.describe("with holds of six seconds", () => {
     await mine.byText("Not in this order, because your hold expired and no copies were left: Birds Seen from a Desk").isShown();
   });
 
+  test("a line that has expired says whether it can still be ordered, by itself", async ({ visit, othersTake }) => {
+    const mine = await visit("/books/birds-seen-from-a-desk");
+    await mine.says("Live");
+    await mine.add().click();
+    await mine.showsInCart(true);
+    await mine.open("/cart");
+    await mine.byText("Your hold has expired. You can still order it.").isShown();
+    await mine.says("Live");
+    expect(await othersTake("birds-seen-from-a-desk", 1)).toEqual([200]);
+    await mine.byText("There are no longer enough copies to order it.").isShown();
+    await mine.byText("Total $0.00").isShown();
+    await mine.byRole("button", "Place order").isGone();
+    // Their hold expires, too.
+    await mine.byText("You can still order it.").isShown();
+    await mine.byText("Total $21.00").isShown();
+    await mine.wasNotReloaded();
+  });
+
   test("an expired hold returns to every open page, and the order form says what is gone", async ({
     visit,
     othersTake,
+    countingProxy,
   }) => {
     const watching = await visit("/books/birds-seen-from-a-desk");
     await watching.says("Live");
-    const mine = await visit("/books/birds-seen-from-a-desk");
+    const mine = await visit("/books/birds-seen-from-a-desk", { through: countingProxy });
     await mine.says("Live");
     await mine.add().click();
     await watching.showsSoldOut();
@@ -168,6 +202,8 @@ test.describe("with holds of six seconds", () => {
     await mine.open("/cart");
     await mine.byText("Your hold has expired. You can still order it.").isShown();
     await mine.says("Live");
+    // The cart does not hear of it.
+    countingProxy.stallSockets();
     expect(await othersTake("birds-seen-from-a-desk", 1)).toEqual([200]);
     await mine.byLabel("Name").fill("Ann O’Neil");
     await mine.byLabel("E-mail or telephone").fill("ann@example.org");

@@ -1,6 +1,34 @@
 // The order page: what is shown at the counter, and how it follows the order.
 
-import { expect, GUIDE, test, type Visitor } from "./test.ts";
+import type { Proxy } from "../support/proxy.ts";
+import { expect, GUIDE, test, type Visit, type Visitor } from "./test.ts";
+
+/** A cart with one copy in it, through a proxy. */
+async function cartThrough(proxy: Proxy, visit: Visit): Promise<Visitor> {
+  const mine = await visit(GUIDE, { through: proxy });
+  await mine.says("Live");
+  await mine.add().click();
+  await mine.showsInCart(true);
+  await mine.open("/cart");
+  await mine.says("Live");
+  return mine;
+}
+
+/** Sends the form of the order in a cart whose answers are lost. */
+async function losesOrder(mine: Visitor): Promise<void> {
+  await mine.byLabel("Name").fill("Ann O’Neil");
+  await mine.byLabel("E-mail or telephone").fill("ann@example.org");
+  await mine.byRole("button", "Place order").click();
+  await mine.byRole("alert").having("We haven’t had an answer yet").isShown();
+}
+
+/** A second order would have taken a second copy. */
+async function arrivedOnce(mine: Visitor): Promise<void> {
+  await mine.showsHeading("Order");
+  await mine.byText("Order placed.").isShown();
+  await mine.open(GUIDE);
+  await mine.showsLeft(9);
+}
 
 async function placeOrder(mine: Visitor, javaScriptEnabled: boolean): Promise<string> {
   if (javaScriptEnabled) await mine.says("Live");
@@ -53,41 +81,63 @@ test("an order whose answer is lost is placed once, and the page arrives at it",
   visit,
   countingProxy,
 }) => {
-  const mine = await visit(GUIDE, { through: countingProxy });
-  await mine.says("Live");
-  await mine.add().click();
-  await mine.showsInCart(true);
-  await mine.open("/cart");
-  await mine.says("Live");
+  const mine = await cartThrough(countingProxy, visit);
   countingProxy.losesAnswers = 2;
   const before = countingProxy.forms;
   await mine.reserve();
   expect(countingProxy.forms - before).toBe(3);
-  await mine.byText("Order placed.").isShown();
-  // A second order would have taken a second copy.
-  await mine.open(GUIDE);
-  await mine.showsLeft(9);
+  await arrivedOnce(mine);
 });
 
 test("an order whose answers are lost for longer is asked for again, until the page arrives at it", async ({
   visit,
   countingProxy,
 }) => {
+  const mine = await cartThrough(countingProxy, visit);
+  // More than the attempts that a form is sent at first.
+  countingProxy.losesAnswers = 5;
+  await losesOrder(mine);
+  await arrivedOnce(mine);
+});
+
+test("an order without an answer is asked for again by a page that is loaded anew", async ({ visit, countingProxy }) => {
+  const mine = await cartThrough(countingProxy, visit);
+  countingProxy.losesAnswers = Infinity;
+  await losesOrder(mine);
+  // The order is placed, so the cart is empty, and nothing on the page led to the order.
+  await mine.tab.reload();
+  await mine.byText("Your cart is empty.").isShown();
+  await mine.byRole("alert").having("We haven’t had an answer yet").isShown();
+  countingProxy.losesAnswers = 0;
+  await arrivedOnce(mine);
+  await mine.open("/cart");
+  await mine.says("Live");
+  await mine.showsHeading("Your cart");
+});
+
+test("another form of the cart does not end the asking for an order", async ({ visit, countingProxy }) => {
+  const mine = await cartThrough(countingProxy, visit);
+  countingProxy.refusesForms = true;
+  await losesOrder(mine);
+  const before = countingProxy.forms;
+  await mine.byRole("button", "Extend hold").click();
+  await expect.poll(() => countingProxy.forms).toBeGreaterThan(before);
+  countingProxy.refusesForms = false;
+  await arrivedOnce(mine);
+});
+
+test("a removal whose answer is lost is not sent again by itself", async ({ visit, countingProxy }) => {
   const mine = await visit(GUIDE, { through: countingProxy });
   await mine.says("Live");
   await mine.add().click();
   await mine.showsInCart(true);
-  await mine.open("/cart");
-  await mine.says("Live");
-  // More than the attempts that a form is sent at first.
-  countingProxy.losesAnswers = 5;
-  await mine.byLabel("Name").fill("Ann O’Neil");
-  await mine.byLabel("E-mail or telephone").fill("ann@example.org");
-  await mine.byRole("button", "Place order").click();
-  await mine.byRole("alert").having("We haven’t had an answer yet").isShown();
-  await mine.showsHeading("Order");
-  await mine.byText("Order placed.").isShown();
-  await mine.open(GUIDE);
+  const before = countingProxy.forms;
+  countingProxy.losesAnswers = 1;
+  await mine.remove().click();
+  await mine.showsInCart(false);
+  await mine.add().click();
+  await mine.showsInCart(true);
+  expect(countingProxy.forms - before).toBe(2);
   await mine.showsLeft(9);
 });
 

@@ -102,9 +102,11 @@ export interface EngineOptions {
   engineName: EngineName;
 }
 
+/** Opens an address in a browser context of its own: another cookie, another shopper. */
+export type Visit = (path: string, options?: { javaScriptEnabled?: boolean; through?: Proxy }) => Promise<Visitor>;
+
 interface Fixtures {
-  /** Opens an address in a browser context of its own: another cookie, another shopper. */
-  visit: (path: string, options?: { javaScriptEnabled?: boolean; through?: Proxy }) => Promise<Visitor>;
+  visit: Visit;
 }
 
 export const test = shop.extend<Fixtures, EngineOptions & { engine: Engine }>({

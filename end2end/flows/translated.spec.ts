@@ -70,7 +70,7 @@ test("a translated cart and order show each later change", async ({ visit }) => 
   await seen.byText(/order placed/i).isGone();
 });
 
-test("a page that is translated before its script starts comes alive, and tells the truth", async ({
+test("a page that is translated before its script starts comes alive, and tells the truth", { tag: "@quick" }, async ({
   visit,
   countingProxy,
   othersTake,

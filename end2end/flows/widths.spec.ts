@@ -2,7 +2,7 @@
 
 import { expect, GUIDE, test, type Visitor } from "./test.ts";
 
-const WIDTHS = [320, 390, 450, 600, 768, 900, 1000, 1280];
+const WIDTHS = Array.from({ length: 49 }, (_, step) => 320 + 20 * step);
 
 /** What reaches beyond the right edge of the window; nothing if the page fits. */
 const overflow = (mine: Visitor) =>
@@ -17,6 +17,28 @@ const overflow = (mine: Visitor) =>
 /** Sets the type size, as a setting of the browser would. */
 const enlarge = (mine: Visitor, size: string) =>
   mine.tab.evaluate((size) => void (document.documentElement.style.fontSize = size), size);
+
+/** The titles of books with a word that is on more than one line. */
+const brokenWords = (mine: Visitor) =>
+  mine.tab.evaluate(() => {
+    const titles = [...document.querySelectorAll("h1, h2, .on-shelf-title")];
+    const words = titles.flatMap((title) => {
+      const walker = document.createTreeWalker(title, NodeFilter.SHOW_TEXT);
+      const found: string[] = [];
+      while (walker.nextNode()) {
+        const text = walker.currentNode as Text;
+        for (const { 0: word, index } of text.data.matchAll(/[\p{L}’]+/gu)) {
+          const range = document.createRange();
+          range.setStart(text, index);
+          range.setEnd(text, index + word.length);
+          const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+          if (lines.size > 1) found.push(word);
+        }
+      }
+      return found;
+    });
+    return words;
+  });
 
 for (const size of ["100%", "32px"]) {
   test(`every page fits into every width (type of ${size})`, { tag: size === "100%" ? ["@quick"] : [] }, async ({ visit, engine }) => {
@@ -35,6 +57,8 @@ for (const size of ["100%", "32px"]) {
         await mine.tab.resize(width, 800);
         await expect.poll(() => mine.tab.evaluate(() => innerWidth), { message: "the window has this width" }).toBe(width);
         const found = await overflow(mine);
+        const broken = width < 400 ? await brokenWords(mine) : [];
+        if (broken.length > 0) failures.push(`${page} at ${width} breaks ${broken.join(", ")}`);
         if (found.length > 0) failures.push(`${page} at ${width}: ${found.join("; ")}`);
       }
     };

@@ -53,7 +53,7 @@ for (const { name, ...view } of views) {
     await othersTake("birds-seen-from-a-desk", 1);
     await open("sold-out", LAST_COPY);
     await page.locator("#buy").click();
-    await page.locator(".buy-news:not(:empty)").waitFor();
+    await page.locator(".buy-news span:not(:empty)").waitFor();
     await take("waiting");
     await context.close();
   });

@@ -24,6 +24,8 @@ export class Proxy {
   holdsFiles: Promise<void> | undefined;
   /** Whether forms are neither passed on nor answered. */
   swallowsForms = false;
+  /** Whether forms are not passed on, and answered as if the shop could not be reached. */
+  refusesForms = false;
   /** The number of forms that were sent. */
   forms = 0;
   /** The number of complete responses to /live. */
@@ -52,6 +54,7 @@ export class Proxy {
       if (incoming.method === "POST") {
         proxy.forms += 1;
         if (proxy.swallowsForms) return;
+        if (proxy.refusesForms) return badGateway(outgoing);
       }
       const onward = request(new URL(incoming.url ?? "/", target), {
         method: incoming.method,
@@ -64,7 +67,7 @@ export class Proxy {
         if (incoming.method === "POST" && proxy.losesAnswers > 0) {
           proxy.losesAnswers -= 1;
           answer.resume();
-          return void outgoing.writeHead(502, { "content-type": "text/html" }).end("<h1>Bad gateway</h1>");
+          return badGateway(outgoing);
         }
         if (proxy.buffersResponses) return void buffer(answer, outgoing);
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -169,6 +172,10 @@ async function buffer(answer: IncomingMessage, outgoing: ServerResponse): Promis
   const pieces: Buffer[] = [];
   for await (const piece of answer) pieces.push(piece as Buffer);
   outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(Buffer.concat(pieces));
+}
+
+function badGateway(outgoing: ServerResponse): void {
+  outgoing.writeHead(502, { "content-type": "text/html" }).end("<h1>Bad gateway</h1>");
 }
 
 function refuse(socket: Duplex, status: string): void {

@@ -42,6 +42,22 @@ test("a page whose files cannot be fetched stays, says so, and comes alive when 
   expect(mine.loads - loads, "it was not loaded again").toBe(1);
 });
 
+test("a page whose script cannot be fetched comes alive when it can", async ({ visit }) => {
+  const mine = await visit(GUIDE);
+  await mine.says("Live");
+  const loads = mine.loads;
+  await mine.page.route(/\/pkg\/.*\.js$/, (route) => route.abort());
+  await mine.page.reload();
+  await expect(notLive(mine.page)).toBeVisible();
+  await expect(notLive(mine.page)).toBeInViewport();
+  await mine.page.unroute(/\/pkg\/.*\.js$/);
+  await mine.says("Live");
+  await expect(notLive(mine.page)).toBeHidden();
+  await mine.add().click();
+  await mine.showsInCart(true);
+  expect(mine.loads - loads, "it was not loaded again").toBe(1);
+});
+
 test("a page whose files are gone is not reloaded over what was typed", async ({ visit }) => {
   const mine = await visit("/cart");
   let release = () => {};

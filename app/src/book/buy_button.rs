@@ -45,7 +45,7 @@ pub(crate) fn Buy(
     /// When the sale opens, if it opens at a set time.
     opens_at: Memo<Option<Timestamp>>,
     /// The most copies that one shopper may have.
-    most: u32,
+    most: Memo<u32>,
     /// The idempotency key of the first submission.
     key: Key,
     /// The error that the page's address names.
@@ -62,18 +62,23 @@ pub(crate) fn Buy(
             state: state.get(),
             own: mine.get(),
             available: level.available,
+            withdrawn: level.withdrawn,
             version: level.version,
         }
     };
     let sender = Sender::new();
     // The latest refusal: at first the one in the address, then the answer to the last click.
-    let refusal = RwSignal::new(notice.map(|refused| BuyRefusal { refused, at: None }));
+    let refusal = RwSignal::new(notice.map(|refused| BuyRefusal {
+        refused,
+        at: untrack(situation),
+        in_address: true,
+    }));
     let refusal_words = move || {
         let refusal = refusal.read();
         let said = refusal
             .as_ref()
             .filter(|refusal| refusal.holds(&situation()));
-        let keeps_trying = |refused: &Refused| sender.is_unanswered() && refused.is_unreachable();
+        let keeps_trying = |refused: &Refused| sender.is_unanswered() && refused.is_unknown();
         said.map_or_else(String::new, |refusal| {
             match keeps_trying(&refusal.refused) {
                 true => say!(language, book.unanswered).to_owned(),
@@ -82,22 +87,20 @@ pub(crate) fn Buy(
         })
     };
     let send = move |event: SubmitEvent| {
-        let history = live.history();
+        let (history, before) = (live.history(), untrack(|| state.get()));
         sender.send(event, ActionAnswer::read, move |answer| {
-            let before = untrack(|| state.get());
             refusal.set(match answer {
                 Ok(answered) => {
                     // Show the level from the answer without waiting for the live feed.
                     live.hear(&answered.level, history);
-                    if history == live.history() {
-                        mine.hear(answered.own, answered.level.version);
-                    }
+                    mine.hear(answered.own, answered.level.version, history);
                     key.set(answered.next_key.to_string());
                     None
                 }
                 Err(refused) => Some(BuyRefusal {
                     refused,
-                    at: Some(untrack(situation)),
+                    at: untrack(situation),
+                    in_address: false,
                 }),
             });
             let added = before != BuyState::InCart && untrack(|| state.get()) == BuyState::InCart;
@@ -121,8 +124,9 @@ pub(crate) fn Buy(
         <div class="buy" aria-busy=move || sender.is_pending().to_string()>
             <form method="post" action=move || action(state.get()) on:submit=send>
                 <input type="hidden" name="book" value=book.to_string()/>
-                <input type="hidden" name="key" value=move || key.get()/>
-                {move || quantity_field(language, state.get(), most)}
+                // An action without a key must not be sent again by itself.
+                <input type="hidden" name="key" value=move || key.get() disabled=move || !takes_key(state.get())/>
+                {move || quantity_field(language, state.get(), most.get())}
                 {move || (state.get() == BuyState::SoldOut && mails).then(|| email_field(language))}
                 <button
                     id=BUTTON
@@ -134,7 +138,10 @@ pub(crate) fn Buy(
             <div hidden=move || state.get() != BuyState::Offered on:submit=send>
                 {decline_button(language, about)}
             </div>
-            <p class="buy-news" role="status" inner_html=changing_html(move || own_copies(language, state.get(), mine, mails, clock))></p>
+            <p class="buy-news" role="status">
+                <span inner_html=changing_text(move || status_message(language, state.get(), mine, mails, clock).unwrap_or_default())></span> " "
+                <a id=TO_CART href="/cart" hidden=move || state.get() != BuyState::InCart>{say!(language, book.to_cart)}</a>
+            </p>
             <p class="buy-trouble" role="alert" inner_html=changing_text(refusal_words)></p>
         </div>
     }
@@ -162,6 +169,14 @@ fn action(state: BuyState) -> &'static str {
         BuyState::Waiting => StopWaiting::url(),
         BuyState::SoldOut => WaitForCopy::url(),
     }
+}
+
+/// Whether the action has an idempotency key. The others say what is to be so afterwards.
+fn takes_key(state: BuyState) -> bool {
+    matches!(
+        state,
+        BuyState::NotYetOnSale | BuyState::Available | BuyState::SoldOut
+    )
 }
 
 fn button_label(language: Language, state: BuyState) -> &'static str {
@@ -212,27 +227,6 @@ fn opening_notice(
         words(after),
         html_text(moment(language, opens_at))
     )
-}
-
-/// The sentence about this shopper's copies, with a link to the cart that they are in, as HTML.
-fn own_copies(
-    language: Language,
-    state: BuyState,
-    mine: OwnCopiesSignal,
-    mails: bool,
-    clock: ShopClock,
-) -> String {
-    let words = status_message(language, state, mine, mails, clock);
-    let words = words.map_or_else(String::new, |words| {
-        format!("<span>{}</span>", html_text(words))
-    });
-    match state {
-        BuyState::InCart => format!(
-            "{words} <a id=\"{TO_CART}\" href=\"/cart\">{}</a>",
-            html_text(say!(language, book.to_cart))
-        ),
-        _ => words,
-    }
 }
 
 /// The sentence about this shopper's copies, if they have, wait for or are offered any.

@@ -1,9 +1,10 @@
 //! The shopper's own copies of a book, and what the button on its page does next.
 
 use leptos::prelude::*;
-use shop::{Level, Timestamp};
+use shop::Timestamp;
 
 use super::BookState;
+use crate::live::Live;
 
 /// The copies of a book that this shopper has in the cart, is offered or waits for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -36,28 +37,28 @@ impl From<&BookState> for OwnCopies {
     }
 }
 
-/// The shopper's own copies, with the version of the book's level at which they were read. Older
-/// answers are ignored.
+/// The shopper's own copies, with the version of the book's level at which they were read, and the
+/// history of the data that it is of. Older answers are ignored.
 #[derive(Clone, Copy)]
 pub(crate) struct OwnCopiesSignal {
-    own: RwSignal<(OwnCopies, u64)>,
-    level: Signal<Level>,
+    own: RwSignal<(OwnCopies, u64, u32)>,
+    live: Live,
 }
 
 impl OwnCopiesSignal {
     /// The copies as of the page's rendering.
-    pub(crate) fn new(own: OwnCopies, version: u64, level: Signal<Level>) -> Self {
-        let own = RwSignal::new((own, version));
-        Self { own, level }
+    pub(crate) fn new(own: OwnCopies, version: u64, live: Live) -> Self {
+        let own = RwSignal::new((own, version, live.history()));
+        Self { own, live }
     }
 
-    /// Takes in an answer, unless it is older than the current value.
-    pub(crate) fn hear(self, own: OwnCopies, version: u64) {
-        let (_, known) = self.own.get_untracked();
-        // After a backup was restored, the level has a lower version than the page has seen.
-        let restored = self.level.read_untracked().version < known;
-        if version >= known || restored {
-            self.own.set((own, version));
+    /// Takes in an answer to what was asked in this history, unless it is older than the current
+    /// value.
+    pub(crate) fn hear(self, own: OwnCopies, version: u64, history: u32) {
+        let (_, known, known_history) = self.own.get_untracked();
+        let is_newer = history != known_history || version >= known;
+        if history == self.live.history() && is_newer {
+            self.own.set((own, version, history));
         }
     }
 
@@ -109,44 +110,36 @@ impl BuyState {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use protocol::LiveMessage;
 
-    fn level(version: u64) -> Level {
-        Level {
-            book: "drop".parse().unwrap(),
-            available: 9,
-            in_carts: true,
-            price: shop::Price::from_cents(2_000),
-            page: 1,
-            withdrawn: false,
-            version,
-        }
-    }
+    use super::*;
 
     #[test]
     fn an_answer_older_than_a_click_is_ignored() {
         let owner = Owner::new();
         owner.set();
-        let shown = RwSignal::new(level(1));
-        let mine = OwnCopiesSignal::new(OwnCopies::default(), 1, shown.into());
+        let live = Live::new();
+        let mine = OwnCopiesSignal::new(OwnCopies::default(), 1, live);
         let copies = || mine.get().in_cart;
-        // Each answer also updates the page's level.
-        shown.set(level(2));
-        mine.hear(OwnCopies::in_cart(1), 2);
+        mine.hear(OwnCopies::in_cart(1), 2, 0);
         assert_eq!(copies(), 1, "the answer to a click");
-        shown.set(level(3));
-        mine.hear(OwnCopies::default(), 3);
-        mine.hear(OwnCopies::in_cart(1), 2);
+        mine.hear(OwnCopies::default(), 3, 0);
+        mine.hear(OwnCopies::in_cart(1), 2, 0);
         assert_eq!(copies(), 0, "a reading that was under way is older");
-        shown.set(level(4));
-        mine.hear(OwnCopies::in_cart(2), 4);
+        mine.hear(OwnCopies::in_cart(2), 4, 0);
         assert_eq!(copies(), 2, "what another tab did is newer");
 
-        shown.set(level(7));
-        mine.hear(OwnCopies::in_cart(1), 7);
-        shown.set(level(3));
-        mine.hear(OwnCopies::default(), 3);
-        assert_eq!(copies(), 0, "a backup was restored");
+        mine.hear(OwnCopies::in_cart(1), 7, 0);
+        live.take_in(&LiveMessage {
+            rewound: true,
+            epoch: Some("q8".parse().unwrap()),
+            ..LiveMessage::default()
+        });
+        assert_eq!(live.history(), 1, "a backup was restored");
+        mine.hear(OwnCopies::in_cart(3), 9, 0);
+        assert_eq!(copies(), 1, "asked for before that");
+        mine.hear(OwnCopies::default(), 3, 1);
+        assert_eq!(copies(), 0, "the first answer after it");
     }
 
     #[test]

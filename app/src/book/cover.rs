@@ -5,8 +5,10 @@ use shop::Slug;
 
 use crate::server::has_picture;
 
-/// A book's cover. Its address has the revision of the book's page, because a browser shows a picture
-/// that it has again without asking. `eager` loads it at once, for covers that are in view when the page opens.
+/// A book's cover. `eager` loads it at once, for covers that are in view when the page opens.
+///
+/// Its address contains the revision of the book's page: under the same address, a browser would go
+/// on showing the picture that it has.
 #[component]
 pub(crate) fn Cover(book: Slug, alt: String, revision: u64, eager: bool) -> impl IntoView {
     let address = format!("/covers/{book}.svg");

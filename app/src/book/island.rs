@@ -10,7 +10,7 @@ use super::{
     BookState,
     buy_button::Buy,
     buy_state::{BuyState, OwnCopies, OwnCopiesSignal},
-    page_parts::refresh_parts,
+    page_parts::PageParts,
     stock_count::StockCount,
 };
 use crate::{
@@ -49,15 +49,17 @@ fn view(props: BookProps) -> impl IntoView {
     let book = now.level.book.clone();
     let (version, number) = (now.level.version, now.number);
     let address = format!("/api/book?book={book}");
-    let level = expect_context::<Live>().follow(now.level.clone());
-    let mine = OwnCopiesSignal::new(OwnCopies::from(&now), version, level);
+    let live = expect_context::<Live>();
+    let level = live.follow(now.level.clone());
+    let mine = OwnCopiesSignal::new(OwnCopies::from(&now), version, live);
     // Everything else on the page, as last read.
     let shown = RwSignal::new(now);
     // Own copies change with the button's answers and with changes to the cart in other tabs.
     let refetch = refetch_on_change(Topic::Mine, number, address, move |answer| {
         let now = BookState::from_text(answer)?;
         let number = now.number;
-        mine.hear(OwnCopies::from(&now), now.level.version);
+        // What was asked for in an earlier history does not get here.
+        mine.hear(OwnCopies::from(&now), now.level.version, live.history());
         shown.set(now);
         Some(number)
     });
@@ -67,14 +69,13 @@ fn view(props: BookProps) -> impl IntoView {
         opens.is_some_and(|opens| shown.read().now < opens) || mine.get().offered_until.is_some()
     };
     // What else the page shows is read again when its revision moves, or after a backup was restored.
-    let live = expect_context::<Live>();
-    let again = refetch.clone();
+    let (parts, again) = (PageParts::default(), refetch.clone());
     Effect::new(move |before: Option<(u64, u32)>| {
         live.track_history();
         let now = (level.read().page, live.history());
         if before.is_some_and(|before| before != now) {
             again.clone().refetch();
-            refresh_parts();
+            parts.refresh();
         }
         now
     });
@@ -92,7 +93,7 @@ fn view(props: BookProps) -> impl IntoView {
         let available = level.read().available;
         BuyState::at(clock.now(), mine.get(), available, opens_at.get())
     });
-    let most = shown.read_untracked().most;
+    let most = Memo::new(move |_| shown.read().most);
     let language = current_language();
     // With the book in the cart, the button that removes it stays.
     let is_gone = move || level.read().withdrawn && mine.get().in_cart == 0;

@@ -11,6 +11,7 @@ pub(crate) struct Situation {
     pub(crate) state: BuyState,
     pub(crate) own: OwnCopies,
     pub(crate) available: u32,
+    pub(crate) withdrawn: bool,
     /// The version of the level.
     pub(crate) version: u64,
 }
@@ -19,8 +20,9 @@ pub(crate) struct Situation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BuyRefusal {
     pub(crate) refused: Refused,
-    /// `None` if it was in the page's address, and so is older than the page.
-    pub(crate) at: Option<Situation>,
+    pub(crate) at: Situation,
+    /// Whether it was in the page's address, and so is older than the page.
+    pub(crate) in_address: bool,
 }
 
 impl BuyRefusal {
@@ -28,14 +30,15 @@ impl BuyRefusal {
     pub(crate) fn holds(&self, now: &Situation) -> bool {
         let code = self.refused.code.as_str();
         let is = |error: ShopError| code == error.code();
-        let same_level = self.at.is_some_and(|at| at.version == now.version);
-        let same_own = self.at.is_none_or(|at| at.own == now.own);
+        // The refusal may arrive before the level that was its reason.
+        let is_early = !self.in_address && self.at.version == now.version;
+        let same_own = self.at.own == now.own;
         if is(ShopError::SoldOut) {
-            // The refusal may arrive before the level that was its reason.
-            same_own && (same_level || now.available == 0)
+            same_own && (is_early || now.available == 0)
+        } else if is(ShopError::Withdrawn) {
+            is_early || now.withdrawn
         } else if is(ShopError::TooFew) {
-            let more = self.at.is_some_and(|at| now.available > at.available);
-            same_own && !more
+            same_own && now.available <= self.at.available
         } else if is(ShopError::NotYet { opens_at: None }) {
             now.state == BuyState::NotYetOnSale
         } else {
@@ -61,44 +64,72 @@ mod tests {
             state,
             own,
             available,
+            withdrawn: false,
             version,
         }
     }
 
-    fn refusal(code: &str, at: Option<Situation>) -> BuyRefusal {
+    fn refusal(code: &str, at: Situation) -> BuyRefusal {
         let refused = Refused {
             error: "Sorry.".to_owned(),
             code: code.to_owned(),
             gone: Vec::new(),
         };
-        BuyRefusal { refused, at }
+        BuyRefusal {
+            refused,
+            at,
+            in_address: false,
+        }
+    }
+
+    fn in_address(code: &str, at: Situation) -> BuyRefusal {
+        BuyRefusal {
+            in_address: true,
+            ..refusal(code, at)
+        }
     }
 
     #[test]
     fn sold_out_is_said_until_a_copy_comes_back() {
-        let early = refusal("sold_out", Some(situation(1, 0, 7)));
+        let early = refusal("sold_out", situation(1, 0, 7));
         assert!(early.holds(&situation(1, 0, 7)), "the level comes later");
         assert!(early.holds(&situation(0, 0, 8)));
         assert!(!early.holds(&situation(1, 0, 9)), "a copy came back");
-        let in_address = refusal("sold_out", None);
+        let in_address = in_address("sold_out", situation(0, 0, 8));
         assert!(in_address.holds(&situation(0, 0, 8)));
-        assert!(!in_address.holds(&situation(1, 0, 8)));
+        assert!(!in_address.holds(&situation(1, 0, 9)));
+        let late = self::in_address("sold_out", situation(1, 0, 8));
+        assert!(!late.holds(&situation(1, 0, 8)), "before the page was made");
     }
 
     #[test]
     fn no_answer_is_said_until_the_page_shows_what_came_of_it() {
-        let lost = refusal("unreachable", Some(situation(5, 0, 7)));
+        let lost = refusal("unreachable", situation(5, 0, 7));
         assert!(lost.holds(&situation(4, 0, 8)), "somebody else");
         assert!(!lost.holds(&situation(4, 1, 8)), "the copy is in the cart");
     }
 
     #[test]
     fn other_refusals_are_said_until_the_own_copies_change_or_more_come() {
-        let few = refusal("too_few", Some(situation(2, 0, 7)));
+        let few = refusal("too_few", situation(2, 0, 7));
         assert!(few.holds(&situation(2, 0, 7)) && few.holds(&situation(1, 0, 8)));
         assert!(!few.holds(&situation(3, 0, 8)));
-        let limit = refusal("over_limit", Some(situation(5, 0, 7)));
-        assert!(limit.holds(&situation(3, 0, 9)));
-        assert!(!limit.holds(&situation(3, 1, 9)));
+        for limit in [refusal, in_address] {
+            let limit = limit("over_limit", situation(5, 0, 7));
+            assert!(limit.holds(&situation(3, 0, 9)));
+            assert!(!limit.holds(&situation(3, 1, 9)));
+        }
+    }
+
+    #[test]
+    fn a_withdrawal_is_said_until_the_book_is_back() {
+        let gone = refusal("withdrawn_book", situation(2, 1, 7));
+        let withdrawn = |version| Situation {
+            withdrawn: true,
+            ..situation(2, 1, version)
+        };
+        assert!(gone.holds(&situation(2, 1, 7)), "the level comes later");
+        assert!(gone.holds(&withdrawn(8)));
+        assert!(!gone.holds(&situation(2, 1, 9)), "it is sold again");
     }
 }

@@ -13,12 +13,12 @@ pub(crate) fn changing_text<T: AsRef<str>>(text: impl Fn() -> T + Send + 'static
     changing_html(move || html_text(text()))
 }
 
-/// HTML that changes, for `inner_html`. What is a text in it has gone through [`html_text`].
+/// HTML that changes, for `inner_html`. Texts in it are escaped with [`html_text`].
 pub(crate) fn changing_html(html: impl Fn() -> String + Send + 'static) -> ChangingHtml {
     Box::new(html)
 }
 
-/// A text as HTML, for `inner_html`.
+/// A text as HTML, for the content of an element; not for an attribute, where quotes count.
 pub(crate) fn html_text(text: impl AsRef<str>) -> String {
     let mut html = String::new();
     for c in text.as_ref().chars() {

@@ -42,10 +42,12 @@ pub(crate) use island::islands;
 pub(crate) use platform::page;
 #[cfg(feature = "desk")]
 pub(crate) use platform::post;
+#[cfg(feature = "hydrate")]
+pub(crate) use platform::set_page_title;
 #[cfg(any(feature = "ssr", feature = "desk"))]
 pub(crate) use platform::{fetch, replace_page};
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
-pub(crate) use platform::{http, move_focus, page_title, restore_focus, set_page_title};
+pub(crate) use platform::{http, move_focus, restore_focus, set_notice_in_title};
 #[cfg(feature = "browser")]
 pub(crate) use platform::{request, socket};
 pub(crate) use props::NoProps;

@@ -23,24 +23,39 @@ pub(crate) enum Then {
 type Hear = dyn Fn(Result<String, Refused>) -> (bool, Then);
 
 /// Sends the forms of an island, and shows that one is under way.
+///
+/// The shop may have carried out a form whose answer was lost. A form with an idempotency key is
+/// therefore sent again until there is an answer, or until another form with a key is sent.
 #[derive(Clone, Copy)]
 pub(crate) struct Sender {
     pending: RwSignal<bool>,
-    /// Whether the shop may have carried out a form whose answer was lost.
+    /// Whether the outcome of a form with a key is unknown.
     unanswered: RwSignal<bool>,
-    /// Counts the forms that were sent, so that a later one replaces one without an answer.
+    /// Counts the forms with a key that were sent.
     sent: StoredValue<u32>,
+    /// The name under which the tab keeps a form with a key until there is an answer.
+    kept_as: Option<&'static str>,
 }
 
 impl Sender {
     pub(crate) fn new() -> Self {
         let pending = RwSignal::new(false);
-        // The page that was loading is left again, perhaps by “Back”.
+        // The shopper came back, so the forms work again.
         Effect::new(move |_| page::on_return(move || pending.set(false)));
         Self {
             pending,
             unanswered: RwSignal::new(false),
             sent: StoredValue::new(0),
+            kept_as: None,
+        }
+    }
+
+    /// A sender for which the tab keeps a form with a key, under this name, until there is an answer,
+    /// even if the page is loaded again. See [`Sender::resume`].
+    pub(crate) fn keeping(name: &'static str) -> Self {
+        Self {
+            kept_as: Some(name),
+            ..Self::new()
         }
     }
 
@@ -56,21 +71,33 @@ impl Sender {
 
     /// Sends a form, unless one is under way, and calls `hear` with the answer that `read` reads.
     ///
-    /// Without an answer, `hear` is told so after 15 s at the latest. A form with a key is then sent
-    /// again until there is one, or until the next form is sent.
+    /// Without an answer, `hear` is told so after 15 s at the latest, and after each further attempt.
     pub(crate) fn send<T: 'static>(
         self,
         event: SubmitEvent,
         read: fn(&str) -> Option<T>,
         hear: impl Fn(Result<T, Refused>) -> Then + 'static,
     ) {
-        let hear = move |answer: Result<String, Refused>| {
-            // A text that cannot be read is not the shop's: it may be a network's sign-in page.
-            let answer = answer.and_then(|text| read(&text).ok_or_else(Refused::unreachable));
-            let is_unknown = answer.as_ref().is_err_and(Refused::is_unknown);
-            (is_unknown, hear(answer))
+        self.begin(event, heard(read, hear));
+    }
+
+    /// Sends the form again that had no answer when the page was left, if there is one.
+    ///
+    /// `key` is told its key, with which the page must send the form from now on.
+    pub(crate) fn resume<T: 'static>(
+        self,
+        key: impl Fn(String),
+        read: fn(&str) -> Option<T>,
+        hear: impl Fn(Result<T, Refused>) -> Then + 'static,
+    ) {
+        let kept = self.kept_as.and_then(Submission::kept);
+        let Some((form, known)) = kept.and_then(|form| form.key().map(|key| (form, key))) else {
+            return;
         };
-        self.begin(event, Rc::new(hear));
+        key(known);
+        self.unanswered.set(true);
+        let number = self.next_number();
+        spawn_local(self.send_until_answered(number, form, FIRST_WAIT, heard(read, hear)));
     }
 
     fn begin(self, event: SubmitEvent, hear: Rc<Hear>) {
@@ -81,35 +108,66 @@ impl Sender {
         let Some(form) = Submission::of(&event) else {
             return;
         };
-        let mine = self.sent.get_value().wrapping_add(1);
-        self.sent.set_value(mine);
         self.pending.set(true);
-        spawn_local(self.send_until_answered(mine, form, FIRST_WAIT, hear));
+        if form.key().is_none() {
+            return spawn_local(async move {
+                let (_, then) = hear(form.send().await);
+                self.pending.set(then == Then::Leave);
+            });
+        }
+        if let Some(name) = self.kept_as {
+            form.keep(name);
+        }
+        let number = self.next_number();
+        spawn_local(self.send_until_answered(number, form, FIRST_WAIT, hear));
+    }
+
+    fn next_number(self) -> u32 {
+        let number = self.sent.get_value().wrapping_add(1);
+        self.sent.set_value(number);
+        number
     }
 
     async fn send_until_answered(
         self,
-        mine: u32,
+        number: u32,
         form: Submission,
         wait: Duration,
         hear: Rc<Hear>,
     ) {
         let answer = form.send().await;
-        if self.sent.try_get_value() != Some(mine) {
+        if self.sent.try_get_value() != Some(number) {
             return;
         }
         let (is_unknown, then) = hear(answer);
-        let again = is_unknown && form.has_key();
-        self.unanswered.set(again);
-        self.pending.set(then == Then::Leave);
-        if again {
-            let send = move || {
-                let longer = (2 * wait).min(LONGEST_WAIT);
-                if self.sent.try_get_value() == Some(mine) {
-                    spawn_local(self.send_until_answered(mine, form, longer, hear));
-                }
-            };
-            set_timeout(send, wait);
+        self.unanswered.set(is_unknown);
+        // Another form may be under way by the time of a later attempt.
+        if wait == FIRST_WAIT || then == Then::Leave {
+            self.pending.set(then == Then::Leave);
         }
+        if !is_unknown {
+            return self.kept_as.into_iter().for_each(Submission::forget);
+        }
+        let send = move || {
+            let longer = (2 * wait).min(LONGEST_WAIT);
+            if self.sent.try_get_value() == Some(number) {
+                spawn_local(self.send_until_answered(number, form, longer, hear));
+            }
+        };
+        // Not at the same moment as everyone else who lost an answer.
+        set_timeout(send, wait.mul_f64(0.5 + page::chance() / 2.0));
     }
+}
+
+/// Reads an answer before it is heard.
+fn heard<T: 'static>(
+    read: fn(&str) -> Option<T>,
+    hear: impl Fn(Result<T, Refused>) -> Then + 'static,
+) -> Rc<Hear> {
+    Rc::new(move |answer| {
+        // A text that cannot be read is not the shop's: it may be a network's sign-in page.
+        let answer = answer.and_then(|text| read(&text).ok_or_else(Refused::unreachable));
+        let is_unknown = answer.as_ref().is_err_and(Refused::is_unknown);
+        (is_unknown, hear(answer))
+    })
 }

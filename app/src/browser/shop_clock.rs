@@ -12,7 +12,7 @@ const SECOND: u64 = 1_000;
 /// The shop's time of the last read, plus the time that has passed in the browser since.
 ///
 /// It is never ahead of the shop's clock, only behind it by the time that the answer took to
-/// arrive. On the server it stands still.
+/// arrive. A page that comes alive late has counted since it arrived. On the server it stands still.
 #[derive(Clone, Copy)]
 pub(crate) struct ShopClock {
     read: Memo<(Timestamp, Moment)>,
@@ -37,7 +37,15 @@ impl ShopClock {
         is_needed: Box<dyn Fn() -> bool + Send + Sync>,
     ) -> Self {
         let tick = Trigger::new();
-        let read = Memo::new(move |_| (shop_time(), page::now()));
+        let rendered_at = untrack(&shop_time);
+        // At first, the view must be as the server has rendered it.
+        let received = RwSignal::new(None);
+        Effect::new(move |_| received.set(Some(page::received())));
+        let read = Memo::new(move |_| {
+            let (time, received) = (shop_time(), received.get());
+            let then = received.filter(|_| time == rendered_at);
+            (time, then.unwrap_or_else(page::now))
+        });
         let clock = Self { read, tick };
         let is_needed = Memo::new(move |_| is_needed());
         Effect::new(move |_| {

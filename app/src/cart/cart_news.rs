@@ -17,8 +17,8 @@ enum Stage {
 
 type Stages = Vec<(Slug, String, Stage)>;
 
-/// The newest change of a line that is worth interrupting for: it was removed, or its hold ends soon
-/// or has ended. The minutes that pass are not.
+/// The newest changes of lines that are worth interrupting for: a line was removed, or its hold ends
+/// soon or has ended. The minutes that pass are not, and an offer says itself when it is over.
 pub(super) fn cart_news(shown: RwSignal<CartView>, clock: ShopClock) -> RwSignal<String> {
     let language = current_language();
     let said = RwSignal::new(String::new());
@@ -29,7 +29,7 @@ pub(super) fn cart_news(shown: RwSignal<CartView>, clock: ShopClock) -> RwSignal
             left if left < SOON => Stage::Soon,
             _ => Stage::Held,
         };
-        let lines = cart.lines.iter();
+        let lines = cart.lines.iter().filter(|line| !line.offered);
         let now: Stages = lines
             .map(|line| (line.book.clone(), line.title.clone(), stage(line)))
             .collect();
@@ -42,7 +42,7 @@ pub(super) fn cart_news(shown: RwSignal<CartView>, clock: ShopClock) -> RwSignal
 }
 
 fn news(language: Language, before: &Stages, now: &Stages) -> Option<String> {
-    before.iter().find_map(|(book, title, stage)| {
+    let said = before.iter().filter_map(|(book, title, stage)| {
         let title = title.clone();
         match now.iter().find(|(known, ..)| known == book) {
             None => Some(say!(language, cart.removed, title)),
@@ -51,7 +51,8 @@ fn news(language: Language, before: &Stages, now: &Stages) -> Option<String> {
             Some((_, _, Stage::Over)) => Some(say!(language, cart.is_over, title)),
             Some((_, _, Stage::Held)) => None,
         }
-    })
+    });
+    said.reduce(|first, second| say!(language, format.sentences, first, second))
 }
 
 #[cfg(test)]

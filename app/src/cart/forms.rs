@@ -48,10 +48,10 @@ pub(crate) fn submit_by_script(
 ) -> impl IntoView {
     let language = current_language();
     let live = expect_context::<Live>();
-    let send = move |event: SubmitEvent| {
+    let hear = move || {
         let refetch = refetch.clone();
         let history = live.history();
-        sender.send(event, Answer::read, move |answer| {
+        move |answer| {
             match answer {
                 Ok(Answer::Placed(placed)) => {
                     page::navigate(&placed.address());
@@ -65,8 +65,18 @@ pub(crate) fn submit_by_script(
             }
             refetch.clone().refetch();
             Then::Stay
-        });
+        }
     };
+    let resumed = hear.clone();
+    Effect::new(move |_| {
+        let take_key = |key: String| {
+            if let Ok(key) = key.parse() {
+                shown.update(|cart| cart.order_key = key);
+            }
+        };
+        sender.resume(take_key, Answer::read, resumed());
+    });
+    let send = move |event: SubmitEvent| sender.send(event, Answer::read, hear());
     // When a line is removed, so is the button that had the focus.
     Effect::new(move |before: Option<usize>| {
         let lines = shown.read().lines.len();
@@ -76,11 +86,17 @@ pub(crate) fn submit_by_script(
         lines
     });
     let message = move || {
-        let refusal = refusal.read();
-        let said = refusal.as_ref();
-        said.map_or_else(String::new, |refusal| {
-            refusal.message(language, &shown.read(), sender.is_unanswered())
-        })
+        let (refusal, unanswered) = (refusal.read(), sender.is_unanswered());
+        // What is unknown is said by the other sentence.
+        let said = refusal
+            .as_ref()
+            .filter(|said| !unanswered || !said.is_unknown());
+        let said = said.map(|said| said.message(language, &shown.read()));
+        let asking = unanswered.then(|| say!(language, cart.unanswered).to_owned());
+        match (asking, said) {
+            (Some(first), Some(second)) => say!(language, format.sentences, first, second),
+            (asking, said) => asking.or(said).unwrap_or_default(),
+        }
     };
     view! {
         <div class="cart-forms" aria-busy=move || sender.is_pending().to_string() on:submit=send>

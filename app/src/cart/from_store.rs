@@ -42,6 +42,7 @@ impl LineView {
             extendable: held && line.expires_at < line.held_since + longest,
             most: line.sale.limit.unwrap_or(most),
             book: line.book.slug,
+            level: line.level,
             title: line.book.title,
             quantity: line.quantity,
             price: line.price,

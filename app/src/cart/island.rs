@@ -6,6 +6,7 @@ use std::time::Duration;
 use from_json::FromJson;
 use leptos::{either::Either, html::Input, prelude::*, server_fn::ServerFn};
 use protocol::Topic;
+use serde::Serialize;
 use shop::{Language, Level, Quantity, Slug};
 
 use super::{
@@ -13,16 +14,24 @@ use super::{
     order_form::order_form, refusal::CartRefusal,
 };
 use crate::{
-    browser::{Sender, ShopClock, changing_html, changing_text, html_text, islands, page},
+    browser::{Refused, Sender, ShopClock, changing_html, changing_text, html_text, islands, page},
     i18n::{current_language, price as in_words},
     layout::form::{link, named_button, post_form},
     live::{Live, refetch::refetch_on_change},
     waitlist::{AcceptOffer, StopWaiting, views::time_to_take},
 };
 
+/// The props of the island.
+#[derive(Debug, Clone, Serialize, FromJson)]
+pub(crate) struct CartProps {
+    pub(crate) cart: CartView,
+    /// The error that the page's address names, after a form was sent without JavaScript.
+    pub(crate) notice: Option<Refused>,
+}
+
 islands! {
     /// The lines of the cart, and the form that places an order.
-    live_cart(CartView) => view,
+    live_cart(CartProps) => view,
 }
 
 /// With less time than this left on a hold, the page warns.
@@ -32,23 +41,20 @@ const QUIET: &str = "button button-small button-quiet";
 
 /// The cart. A change replaces only the elements that differ, so that the focus and typed text
 /// stay.
-fn view(cart: CartView) -> impl IntoView {
+fn view(CartProps { cart, notice }: CartProps) -> impl IntoView {
     let (language, number) = (current_language(), cart.number);
+    let refusal = RwSignal::new(notice.map(|refused| CartRefusal::in_address(refused, &cart)));
     let shown = RwSignal::new(cart);
-    let (refusal, sender) = (RwSignal::new(None::<CartRefusal>), Sender::new());
+    // Only orders have keys here.
+    let sender = Sender::keeping("order");
     let refetch = refetch_on_change(Topic::Mine, number, "/api/cart".to_owned(), move |answer| {
         let mut cart = CartView::from_text(answer)?;
-        let unanswered = untrack(|| sender.is_unanswered());
-        if unanswered {
+        if untrack(|| sender.is_unanswered()) {
             // The order may have been placed: under another key it would be placed again.
             cart.order_key = shown.read_untracked().order_key.clone();
         }
         let number = cart.number;
-        refusal.update(|refusal| {
-            *refusal = refusal
-                .take()
-                .and_then(|said| said.after(&cart, unanswered))
-        });
+        refusal.update(|refusal| *refusal = refusal.take().and_then(|said| said.after(&cart)));
         shown.set(cart);
         Some(number)
     });
@@ -62,12 +68,21 @@ fn view(cart: CartView) -> impl IntoView {
     let is_empty = Memo::new(move |_| shown.read().lines.is_empty());
     let clock = ShopClock::new(move || shown.read().now, move || !is_empty.get());
     let news = cart_news(shown, clock);
+    // A line no longer is as it was read.
+    let outdated = Trigger::new();
+    let again = refetch.clone();
+    Effect::new(move |before: Option<()>| {
+        outdated.track();
+        if before.is_some() {
+            again.clone().refetch();
+        }
+    });
     let lines = move || {
         if is_empty.get() {
             let shelf = link("/".to_owned(), say!(language, cart.to_shelf).to_owned());
             return Either::Left(view! { <p>{say!(language, cart.empty)} " " {shelf}</p> });
         }
-        Either::Right(full_cart(shown, clock))
+        Either::Right(full_cart(shown, outdated, clock))
     };
     let content = view! {
         <p class="unseen" role="status" inner_html=changing_text(move || news.get())></p>
@@ -76,7 +91,7 @@ fn view(cart: CartView) -> impl IntoView {
     forms::submit_by_script(shown, refusal, sender, refetch, content)
 }
 
-fn full_cart(shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
+fn full_cart(shown: RwSignal<CartView>, outdated: Trigger, clock: ShopClock) -> impl IntoView {
     let language = current_language();
     // A line keeps its position, and a removed one leaves an empty position.
     let places = Memo::new(move |before: Option<&Vec<Slug>>| {
@@ -90,7 +105,7 @@ fn full_cart(shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
     });
     let lines = move || {
         let places = places.get().into_iter();
-        let shown = places.map(|book| line_at(book, shown, clock));
+        let shown = places.map(|book| line_at(book, shown, outdated, clock));
         shown.collect::<Vec<_>>()
     };
     let total = move || in_words(language, shown.read().total);
@@ -118,14 +133,33 @@ fn full_cart(shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
 }
 
 /// A book's position in the cart; empty if the book is no longer in it.
-fn line_at(book: Slug, shown: RwSignal<CartView>, clock: ShopClock) -> impl IntoView {
-    let named = book.clone();
+fn line_at(
+    book: Slug,
+    shown: RwSignal<CartView>,
+    outdated: Trigger,
+    clock: ShopClock,
+) -> Option<impl IntoView> {
     let line = Memo::new(move |_| {
         let cart = shown.read();
-        cart.lines.iter().find(|line| line.book == named).cloned()
+        cart.lines.iter().find(|line| line.book == book).cloned()
     });
     let copies = NodeRef::<Input>::new();
-    let level = expect_context::<Live>().follow(unknown_level(&book, &line.get_untracked()));
+    let rendered = line.get_untracked()?;
+    let level = expect_context::<Live>().follow(rendered.level);
+    // Whether a line that has expired can still be ordered depends on what is left.
+    Effect::new(move |before: Option<bool>| {
+        let line = line.read();
+        let enough = line
+            .as_ref()
+            .is_some_and(|line| line.quantity.get() <= level.read().available);
+        let may_matter = line
+            .as_ref()
+            .is_some_and(|line| !line.held && !line.offered);
+        if may_matter && before.is_some_and(|before| before != enough) {
+            outdated.notify();
+        }
+        enough
+    });
     // Keep the typed number, unless the quantity was changed elsewhere.
     Effect::new(move |before: Option<Option<Quantity>>| {
         let now = line.read().as_ref().map(|line| line.quantity);
@@ -137,23 +171,7 @@ fn line_at(book: Slug, shown: RwSignal<CartView>, clock: ShopClock) -> impl Into
         }
         now
     });
-    move || line.get().map(|line| one_line(line, copies, level, clock))
-}
-
-/// The level of a book in the cart, until the live feed tells it.
-fn unknown_level(book: &Slug, line: &Option<LineView>) -> Level {
-    let price = line
-        .as_ref()
-        .map(|line| line.price_now.unwrap_or(line.price));
-    Level {
-        book: book.clone(),
-        available: 0,
-        in_carts: true,
-        price: price.unwrap_or_default(),
-        page: 0,
-        version: 0,
-        withdrawn: false,
-    }
+    Some(move || line.get().map(|line| one_line(line, copies, level, clock)))
 }
 
 fn one_line(
@@ -167,6 +185,7 @@ fn one_line(
         title,
         quantity,
         price,
+        level: _,
         price_now: _,
         expires_at,
         held,
@@ -286,8 +305,8 @@ fn one_line(
     }
 }
 
-/// The sentence about the time left, in whole minutes that are left for certain. A number that changes every second
-/// distracts, above all with a screen reader.
+/// The sentence about the time left, in whole minutes, rounded down. A number that changes every
+/// second distracts, above all with a screen reader.
 fn time_left(language: Language, left: Duration) -> String {
     match left.as_secs() {
         0 => say!(language, cart.over).to_owned(),

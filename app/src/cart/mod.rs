@@ -14,7 +14,7 @@ use from_json::FromJson;
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use protocol::{LineAnswer, ShopError};
 use serde::{Deserialize, Serialize};
-use shop::{Key, Price, Quantity, Slug, Timestamp};
+use shop::{Key, Level, Price, Quantity, Slug, Timestamp};
 
 /// The cart, as its page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
@@ -36,6 +36,8 @@ pub struct CartView {
 pub struct LineView {
     /// Which book.
     pub book: Slug,
+    /// How many copies of it are left, as of the read.
+    pub level: Level,
     /// Its title.
     pub title: String,
     /// How many copies.

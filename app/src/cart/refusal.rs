@@ -21,18 +21,18 @@ impl CartRefusal {
         Self { refused, read }
     }
 
+    /// The refusal in the page's address, with the cart that the page was rendered with.
+    pub(crate) fn in_address(refused: Refused, cart: &CartView) -> Self {
+        let read = Some(lines(cart));
+        Self { refused, read }
+    }
+
     /// The refusal after the cart was read again, if it still applies.
     ///
-    /// Once the shop can be read, it is no longer unreachable, unless there is still no answer to a
-    /// form (`unanswered`). Any other refusal explains the cart as it is read next, and no longer
-    /// applies when the lines change after that.
-    pub(crate) fn after(self, cart: &CartView, unanswered: bool) -> Option<Self> {
-        if unanswered {
-            return Some(self);
-        }
-        let lines = cart.lines.iter();
-        let lines = lines.map(|line| (line.book.clone(), line.quantity, line.held));
-        let lines: Lines = lines.collect();
+    /// Once the shop can be read, it is no longer unreachable. Any other refusal explains the cart as
+    /// it is read next, and no longer applies when the lines change after that.
+    pub(crate) fn after(self, cart: &CartView) -> Option<Self> {
+        let lines = lines(cart);
         let changed = self.read.as_ref().is_some_and(|read| *read != lines);
         (!self.refused.is_unreachable() && !changed).then_some(Self {
             refused: self.refused,
@@ -40,12 +40,15 @@ impl CartRefusal {
         })
     }
 
+    /// Whether the shop may have carried out the form nevertheless.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.refused.is_unknown()
+    }
+
     /// The message, with the titles in this cart that are gone.
-    pub(crate) fn message(&self, language: Language, cart: &CartView, unanswered: bool) -> String {
-        if unanswered {
-            return say!(language, cart.unanswered).to_owned();
-        }
-        let gone = cart.lines.iter();
+    pub(crate) fn message(&self, language: Language, cart: &CartView) -> String {
+        // Anybody can make up an address, so only books in this cart are named.
+        let gone = cart.lines.iter().filter(|line| !line.held);
         let gone = gone.filter(|line| self.refused.gone.contains(&line.book));
         let titles: Vec<&str> = gone.map(|line| line.title.as_str()).collect();
         let first = self.refused.error.clone();
@@ -58,10 +61,16 @@ impl CartRefusal {
     }
 }
 
+fn lines(cart: &CartView) -> Lines {
+    let lines = cart.lines.iter();
+    let lines = lines.map(|line| (line.book.clone(), line.quantity, line.held));
+    lines.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use protocol::ShopError;
-    use shop::{Price, Timestamp};
+    use shop::{Level, Price, Timestamp};
 
     use super::*;
     use crate::cart::LineView;
@@ -70,6 +79,15 @@ mod tests {
         let at = Timestamp::from_millis(1_000);
         let line = LineView {
             book: "drop".parse().unwrap(),
+            level: Level {
+                book: "drop".parse().unwrap(),
+                available: 5,
+                in_carts: true,
+                price: Price::from_cents(1_000),
+                page: 1,
+                withdrawn: false,
+                version: 1,
+            },
             title: "Drop".to_owned(),
             quantity: Quantity::new(copies).unwrap(),
             price: Price::from_cents(1_000),
@@ -101,17 +119,17 @@ mod tests {
 
     #[test]
     fn a_refusal_is_shown_until_the_lines_change() {
-        let limit = refusal("over_limit").after(&cart(2), false).unwrap();
-        let limit = limit.after(&cart(2), false).expect("nothing has changed");
-        assert_eq!(limit.after(&cart(3), false), None);
+        let limit = refusal("over_limit").after(&cart(2)).unwrap();
+        let limit = limit.after(&cart(2)).expect("nothing has changed");
+        assert_eq!(limit.after(&cart(3)), None);
+        let refused = refusal("over_limit").refused;
+        let in_address = CartRefusal::in_address(refused, &cart(2));
+        assert_eq!(in_address.after(&cart(3)), None, "older than the page");
     }
 
     #[test]
     fn a_shop_that_answers_is_not_unreachable() {
         let lost = refusal(ShopError::Unreachable.code());
-        let lost = lost
-            .after(&cart(2), true)
-            .expect("the order may have been placed");
-        assert_eq!(lost.after(&cart(2), false), None);
+        assert_eq!(lost.after(&cart(2)), None);
     }
 }

@@ -9,7 +9,8 @@ use shop::Language;
 /// screen readers then decide for themselves.
 pub(crate) fn lang_attribute(page: Language, text: &str) -> Option<&'static str> {
     let has = |is: fn(char) -> bool| text.contains(is);
-    let kana = |c| matches!(c, '\u{3040}'..='\u{30ff}');
+    // Without the middle dot and the long vowel mark, which also stand in names on a Chinese page.
+    let kana = |c| matches!(c, '\u{3040}'..='\u{30fa}' | '\u{30fd}'..='\u{30ff}');
     let hangul = |c| matches!(c, '\u{1100}'..='\u{11ff}' | '\u{ac00}'..='\u{d7a3}');
     let han = |c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}');
     // Above Latin, with its diacritics, and below the punctuation that all languages share.
@@ -41,6 +42,7 @@ mod tests {
         assert_eq!(chinese("Small Hours – “again”"), Some("en"));
         assert_eq!(english("红楼梦"), Some("zh-Hans"));
         assert_eq!(chinese("红楼梦"), None);
+        assert_eq!(chinese("加西亚・马尔克斯"), None);
         for (text, marked) in [
             ("ノルウェイの森", "ja"),
             ("채식주의자", "ko"),

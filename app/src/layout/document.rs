@@ -19,9 +19,10 @@ use crate::{
 /// Hydration needs the elements as they were sent. A browser that translates the page, or an
 /// extension, may have changed them: then they are put back first, with what was typed.
 ///
-/// A page whose files cannot be loaded stays as it is without script, says so, and tries again, at
-/// once when the network is back. A page from an older build may name files that are gone. It is
-/// then reloaded, once, unless something was typed.
+/// A page whose files cannot be loaded stays as it is without script, says so, and tries again, less
+/// and less often, and at once when the network is back. A browser may remember that a script could
+/// not be loaded, so the next attempt uses another address for it. A page from an older build may
+/// name files that are gone. It is then reloaded, once, unless something was typed.
 const START_ISLANDS: &str = "const all=[...document.querySelectorAll('leptos-island')];\
     const sent=all.map(island=>island.innerHTML);\
     const fields=within=>[...within.querySelectorAll('input:not([type=hidden]),textarea')];\
@@ -31,20 +32,23 @@ const START_ISLANDS: &str = "const all=[...document.querySelectorAll('leptos-isl
     fields(island).forEach((field,at)=>field.value=typed[at]??field.value)};\
     const task=()=>new Promise(next=>setTimeout(next));\
     const gone=file=>{if(file.status==404)throw 404};\
-    const start=async(script,wasm,again='')=>{if(!all.length)return;\
+    const inTab=act=>{try{return act(sessionStorage)}catch{return true}};\
+    const start=async(script,wasm,failures=0,query='')=>{if(!all.length)return;\
     const note=document.getElementById('not-live');let began=false;\
     try{const file=fetch(wasm);file.catch(()=>{});\
-    const islands=await import(script+again).catch(async()=>gone(await fetch(script)));\
+    const islands=await import(script+query).catch(async why=>{query='?'+Date.now();\
+    gone(await fetch(script));throw why});\
     gone(await file);await islands.default({module_or_path:file});began=true;islands.hydrate();\
     for(const[at,island]of all.entries()){const hydrate=islands[island.dataset.component];\
     if(hydrate){await task();restore(island,sent[at]);hydrate(island)}}\
-    islands.connect();sessionStorage.removeItem('again');note.hidden=true}\
-    catch(why){if(why===404&&!isTyped()&&!sessionStorage.getItem('again')){\
-    sessionStorage.setItem('again',1);return location.reload()}\
-    note.hidden=false;if(began)throw why;if(why===404)return;\
+    islands.connect();note.hidden=true;inTab(tab=>tab.removeItem('again'))}\
+    catch(why){if(why===404&&!isTyped()&&!inTab(tab=>tab.getItem('again'))){\
+    inTab(tab=>tab.setItem('again',1));return location.reload()}\
+    note.hidden=false;if(began)throw why;\
     const next=()=>{clearTimeout(timer);removeEventListener('online',next);\
-    start(script,wasm,'?'+Date.now())};\
-    const timer=setTimeout(next,5000);addEventListener('online',next)}};\
+    start(script,wasm,failures+1,query)};\
+    const timer=setTimeout(next,Math.min(6e4,5e3*2**failures)*(.5+Math.random()/2));\
+    addEventListener('online',next)}};\
     const soon=window.requestIdleCallback??(start=>setTimeout(start));\
     const there=new Promise(there=>{setTimeout(there,1000);\
     document.readyState=='complete'?there():addEventListener('load',there)});";
@@ -94,8 +98,8 @@ pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
                 {register_worker()}
             </head>
             <body data-epoch=epoch>
-                {body()}
                 <p id="not-live" role="status" hidden>{say!(current_language(), live.not_started)}</p>
+                {body()}
             </body>
         </html>
     }

@@ -180,7 +180,7 @@ mod tests {
         }
     }
 
-    /// Its other connection was opened to ask about another history.
+    /// The other connection asks about the previous epoch.
     #[test]
     fn a_page_in_another_epoch_keeps_only_the_connection_that_said_so() {
         let own = seen("drop:5");

@@ -17,7 +17,7 @@ use shop::{Key, OrderCode, OrderState, PlacedOrder, Price, Quantity, Slug, Times
 
 pub use qr::QrCode;
 
-/// An order as its page shows it. Its code is enough to see it, but for the contact.
+/// An order as its page shows it. Anyone who has its code may see it, except the contact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderView {
     /// The order's code.

@@ -12,7 +12,7 @@ use super::{
     view_order,
 };
 use crate::{
-    i18n::{Slot, around_slot, current_language, number, price},
+    i18n::{Slot, around_slot, current_language, lang_attribute, number, price},
     layout::{
         form::link,
         notice::{alert, notice_line},
@@ -145,8 +145,9 @@ fn contact_lines(contact: ContactView) -> AnyView {
 }
 
 fn order_line(line: OrderLineView) -> AnyView {
-    let book = link(format!("/books/{}", line.book), line.title);
     let language = current_language();
+    let lang = lang_attribute(language, &line.title);
+    let book = link(format!("/books/{}", line.book), line.title);
     let (before, after) = around_slot(&say!(
         language,
         order.line,
@@ -154,7 +155,7 @@ fn order_line(line: OrderLineView) -> AnyView {
         title = Slot,
         price = price(language, line.price)
     ));
-    view! { <li>{before} {book} {after}</li> }.into_any()
+    view! { <li>{before} <span translate="no" lang=lang>{book}</span> {after}</li> }.into_any()
 }
 
 fn gone_alert(gone: &[String]) -> Option<AnyView> {

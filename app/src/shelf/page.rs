@@ -212,9 +212,9 @@ fn shelf_item(view: BookView, in_view: bool) -> AnyView {
         <li class="on-shelf">
             <a href=address>
                 <Cover book=book.slug.clone() alt=book.cover_alt.clone() revision=level.page eager=in_view/>
-                <span class="on-shelf-title" lang=lang_attribute(language, &book.title)>{book.title.clone()}</span>
+                <span class="on-shelf-title" translate="no" lang=lang_attribute(language, &book.title)>{book.title.clone()}</span>
             </a>
-            <span class="author">{book.author.clone()}</span>
+            <span class="author" translate="no">{book.author.clone()}</span>
             {opens_at}
             <span class="on-shelf-facts">
                 {stock_note(level)}

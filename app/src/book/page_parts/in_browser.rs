@@ -2,7 +2,7 @@
 //!
 //! They are replaced as elements. Islands are not among them, because they would not be alive.
 
-use std::cell::Cell;
+use std::{cell::Cell, rc::Rc};
 
 use gloo_timers::future::TimeoutFuture;
 use leptos::{
@@ -11,44 +11,58 @@ use leptos::{
 };
 use web_sys::{Document, DomParser, Element, SupportedType};
 
-use crate::{browser::http, live::reconnect::Backoff};
+use crate::{
+    browser::{http, page::chance, set_page_title},
+    live::reconnect::Backoff,
+};
 
 /// A change of a popular book does not bring all its readers at once, nor again after a failure.
 const BACKOFF: Backoff = Backoff::new(2_000, 30_000);
 
-thread_local! {
+/// Keeps the parts up to date.
+#[derive(Clone, Default)]
+pub(crate) struct PageParts {
     /// How many changes have not been read yet.
-    static CHANGES: Cell<u32> = const { Cell::new(0) };
+    changes: Rc<Cell<u32>>,
 }
 
-/// Reads the page again, and replaces the parts that differ; tries until it succeeds.
-pub(crate) fn refresh_parts() {
-    // One read at a time, and another one if the page has changed meanwhile.
-    if CHANGES.replace(CHANGES.get() + 1) > 0 {
-        return;
-    }
-    spawn_local(async {
-        for failures in 0.. {
-            let wait = BACKOFF.wait(failures, js_sys::Math::random());
-            TimeoutFuture::new(u32::try_from(wait).unwrap_or(u32::MAX)).await;
-            let changes = CHANGES.get();
-            let is_read = replace_parts().await.is_some();
-            if is_read && CHANGES.get() == changes {
-                return CHANGES.set(0);
-            }
+impl PageParts {
+    /// Reads the page again, and replaces the parts that differ; tries until it succeeds.
+    pub(crate) fn refresh(&self) {
+        // One read at a time, and another one if the page has changed meanwhile.
+        let before = self.changes.get();
+        self.changes.set(before + 1);
+        if before > 0 {
+            return;
         }
-    });
+        let changes = self.changes.clone();
+        spawn_local(async move {
+            for failures in 0.. {
+                let wait = BACKOFF.wait(failures, chance());
+                TimeoutFuture::new(u32::try_from(wait).unwrap_or(u32::MAX)).await;
+                let known = changes.get();
+                if replace_parts().await.is_some() && changes.get() == known {
+                    return changes.set(0);
+                }
+            }
+        });
+    }
 }
 
-/// `None` if the page cannot be read.
+/// `None` if the page cannot be read, or what was read is not the book's page.
 async fn replace_parts() -> Option<()> {
     let html = http::get(&window().location().href().ok()?).await.ok()?;
     let parser = DomParser::new().ok()?;
     let newer = parser
         .parse_from_string(&html, SupportedType::TextHtml)
         .ok()?;
-    document().set_title(&newer.title());
-    for (part, fresh) in parts(&document()).into_iter().zip(parts(&newer)) {
+    let (shown, fresh) = (parts(&document()), parts(&newer));
+    // It may be a network's sign-in page.
+    if fresh.is_empty() || fresh.len() != shown.len() {
+        return None;
+    }
+    set_page_title(&newer.title());
+    for (part, fresh) in shown.into_iter().zip(fresh) {
         if part.outer_html() != fresh.outer_html()
             && let Ok(fresh) = document().import_node_with_deep(&fresh, true)
         {

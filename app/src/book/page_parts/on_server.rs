@@ -1,3 +1,8 @@
 //! A page does not change while it is rendered.
 
-pub(crate) fn refresh_parts() {}
+#[derive(Clone, Default)]
+pub(crate) struct PageParts;
+
+impl PageParts {
+    pub(crate) fn refresh(&self) {}
+}

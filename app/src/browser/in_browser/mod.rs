@@ -25,4 +25,4 @@ pub(crate) use replace::replace_page;
 #[cfg(feature = "hydrate")]
 pub(crate) use submit::Submission;
 #[cfg(feature = "hydrate")]
-pub(crate) use title::{page_title, set_page_title};
+pub(crate) use title::{set_notice_in_title, set_page_title};

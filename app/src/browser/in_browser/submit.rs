@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use gloo_net::http::Request;
 use gloo_timers::future::TimeoutFuture;
-use leptos::ev::SubmitEvent;
+use leptos::{ev::SubmitEvent, prelude::window};
 use wasm_bindgen::JsCast;
-use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
+use web_sys::{FormData, HtmlFormElement, Storage, UrlSearchParams};
 
 use super::http;
 use crate::browser::{Refused, page};
@@ -20,6 +20,8 @@ const ATTEMPT_MS: u32 = 7_000;
 const KEEP_TRYING: Duration = Duration::from_millis(7_500);
 /// The wait before the second attempt; it doubles with each attempt.
 const FIRST_WAIT_MS: u32 = 500;
+/// A form that is older is not kept: the shopper no longer expects it to be sent.
+const KEPT_SECONDS: u64 = 60 * 60;
 
 /// What a form contained when it was sent.
 pub(crate) struct Submission {
@@ -37,10 +39,34 @@ impl Submission {
         Some(Self { address, fields })
     }
 
-    /// Whether it has an idempotency key, so that it can be sent again: the shop answers as it did
-    /// before.
-    pub(crate) fn has_key(&self) -> bool {
-        self.fields.has("key")
+    /// Its idempotency key. With one it can be sent again: the shop answers as it did before.
+    pub(crate) fn key(&self) -> Option<String> {
+        self.fields.get("key")
+    }
+
+    /// Keeps it in the tab under a name.
+    pub(crate) fn keep(&self, name: &str) {
+        let fields = String::from(self.fields.to_string());
+        let text = format!("{} {} {fields}", seconds(), self.address);
+        // Without room, it is lost with the page.
+        let _ = session().and_then(|session| session.set_item(name, &text).ok());
+    }
+
+    /// The one that the tab has kept under a name.
+    pub(crate) fn kept(name: &str) -> Option<Self> {
+        let text = session()?.get_item(name).ok()??;
+        let mut parts = text.splitn(3, ' ');
+        let since = parts.next()?.parse::<u64>().ok()?;
+        let address = parts.next()?.to_owned();
+        let fields = UrlSearchParams::new_with_str(parts.next()?).ok()?;
+        let is_new = seconds().saturating_sub(since) < KEPT_SECONDS;
+        is_new.then_some(Self { address, fields })
+    }
+
+    /// Keeps none under this name.
+    pub(crate) fn forget(name: &str) {
+        // Without storage, none was kept.
+        let _ = session().and_then(|session| session.remove_item(name).ok());
     }
 
     /// Sends the form, and returns the body of the answer, within 15 s.
@@ -49,9 +75,9 @@ impl Submission {
     /// is then sent again.
     pub(crate) async fn send(&self) -> Result<String, Refused> {
         let (began, mut wait) = (page::now(), FIRST_WAIT_MS);
-        let (attempts, deadline) = match self.has_key() {
-            true => (ATTEMPTS, ATTEMPT_MS),
-            false => (1, http::DEADLINE_MS),
+        let (attempts, deadline) = match self.key() {
+            Some(_) => (ATTEMPTS, ATTEMPT_MS),
+            None => (1, http::DEADLINE_MS),
         };
         for attempt in 1..=attempts {
             let answer = http::answer(deadline, |signal| {
@@ -70,4 +96,14 @@ impl Submission {
         }
         Err(Refused::unreachable())
     }
+}
+
+/// The wall clock's time. With their fractions, texts of numbers would weigh 20 kB.
+fn seconds() -> u64 {
+    Duration::from_secs_f64(js_sys::Date::now() / 1_000.0).as_secs()
+}
+
+/// The storage of this tab. `None` if the shopper does not allow it.
+fn session() -> Option<Storage> {
+    window().session_storage().ok()?
 }

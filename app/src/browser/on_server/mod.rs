@@ -12,4 +12,4 @@ pub(crate) use fetch::fetch;
 pub(crate) use focus::{move_focus, restore_focus};
 pub(crate) use replace::replace_page;
 pub(crate) use submit::Submission;
-pub(crate) use title::{page_title, set_page_title};
+pub(crate) use title::set_notice_in_title;

@@ -8,6 +8,14 @@ pub(crate) fn now() -> Moment {
     Moment::default()
 }
 
+pub(crate) fn received() -> Moment {
+    Moment::default()
+}
+
+pub(crate) fn chance() -> f64 {
+    0.0
+}
+
 pub(crate) fn is_visible() -> bool {
     false
 }

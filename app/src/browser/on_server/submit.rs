@@ -11,9 +11,17 @@ impl Submission {
         None
     }
 
-    pub(crate) fn has_key(&self) -> bool {
-        false
+    pub(crate) fn key(&self) -> Option<String> {
+        None
     }
+
+    pub(crate) fn keep(&self, _name: &str) {}
+
+    pub(crate) fn kept(_name: &str) -> Option<Self> {
+        None
+    }
+
+    pub(crate) fn forget(_name: &str) {}
 
     pub(crate) async fn send(&self) -> Result<String, Refused> {
         Err(Refused::unreachable())

@@ -1,7 +1,3 @@
 //! The title of a page is in its head while it is rendered.
 
-pub(crate) fn page_title() -> String {
-    String::new()
-}
-
-pub(crate) fn set_page_title(_title: &str) {}
+pub(crate) fn set_notice_in_title(_notice: &str) {}

@@ -31,8 +31,8 @@ pub enum Event {
     Heard(u32),
     /// The server says that its data may be out of date, or no longer is.
     Stale(bool),
-    /// The socket or poll with this number has told that the data has another epoch. The other one
-    /// was opened to ask about the one before.
+    /// The socket or poll with this number has said that the data has another epoch. Any other
+    /// connection was opened to ask about the previous epoch.
     OtherEpoch(u32),
     /// The server will close the socket, and asks the page to reconnect after this long.
     RetryAfter(u32, Millis),

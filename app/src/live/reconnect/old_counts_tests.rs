@@ -70,3 +70,15 @@ fn many_short_interruptions_are_not_a_lost_connection() {
     }
     assert!(!page.shown.contains(&Connection::Lost));
 }
+
+/// Other interruptions are shown only after a moment, because most are over by then.
+#[test]
+fn a_device_without_a_network_says_so_at_once() {
+    let mut page = Page::live();
+    assert_eq!(page.on(Event::Offline)[0], Effect::CloseSocket(1));
+    assert_eq!(page.shown, [Connection::Live, Connection::Reconnecting]);
+    page.on(Event::Restored);
+    page.after(ONLINE_MS);
+    page.on(Event::Heard(page.machine.last_id));
+    assert_eq!(page.shown.last(), Some(&Connection::Live));
+}

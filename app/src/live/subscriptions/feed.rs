@@ -36,8 +36,8 @@ impl Live {
     }
 
     /// Takes in a message of the server.
-    pub(in crate::live) fn take_in(self, message: &LiveMessage) {
-        // The epoch is told only where the page did not name it.
+    pub(crate) fn take_in(self, message: &LiveMessage) {
+        // A first message has the epoch even where nothing was rewound: the page had named none.
         if message.rewound && message.epoch.is_some() {
             self.begin_history();
         }

@@ -1,6 +1,6 @@
 //! The offers when a page is rendered.
 
-use http::request::Parts;
+use http::{header::COOKIE, request::Parts};
 use leptos::{prelude::*, tachys::reactive_graph::OwnedView};
 use shop::HoldState;
 use store::Cart;
@@ -50,6 +50,12 @@ async fn current_offers(store: Option<StoreContext>) -> OffersView {
     let (Some(StoreContext(store)), Ok(shopper)) = (store, current_shopper()) else {
         return OffersView::default();
     };
+    // Who comes for the first time has no offers.
+    let has_cookies =
+        use_context::<Parts>().is_some_and(|request| request.headers.contains_key(COOKIE));
+    if !has_cookies {
+        return OffersView::default();
+    }
     // The page's own reads meet the same failure and report it. The island reads again as soon as
     // the live feed says which version is the newest.
     store

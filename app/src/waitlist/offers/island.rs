@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{OfferView, OffersView};
 use crate::{
-    browser::{ShopClock, changing_html, html_text, islands, page_title, set_page_title},
+    browser::{ShopClock, changing_html, html_text, islands, set_notice_in_title},
     i18n::{Slot, around_slot, current_language},
     live::refetch::refetch_on_change,
 };
@@ -51,13 +51,10 @@ fn view(OffersProps { offers, path }: OffersProps) -> impl IntoView {
         let open = shown.offers.iter().filter(|offer| now < offer.until);
         open.cloned().collect::<Vec<_>>()
     };
-    Effect::new(move |title: Option<String>| {
-        let title = title.unwrap_or_else(page_title);
-        match open().is_empty() {
-            true => set_page_title(&title),
-            false => set_page_title(&say!(language, book.offered_title, title = title.clone())),
-        }
-        title
+    let is_offered = Memo::new(move |_| !open().is_empty());
+    Effect::new(move |_| match is_offered.get() {
+        true => set_notice_in_title(&say!(language, book.offered_title, title = Slot)),
+        false => set_notice_in_title(""),
     });
     let lines = move || {
         let open = open().into_iter();
