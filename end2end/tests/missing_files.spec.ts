@@ -58,6 +58,26 @@ test("a page whose script cannot be fetched comes alive when it can", async ({ v
   expect(mine.loads - loads, "it was not loaded again").toBe(1);
 });
 
+test("a page whose files are long in coming says so, and comes alive when they are there", async ({ visit }) => {
+  const mine = await visit(GUIDE);
+  await mine.says("Live");
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await mine.page.route(/\.wasm$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await mine.page.clock.install();
+  await mine.page.reload({ waitUntil: "domcontentloaded" });
+  await mine.page.clock.runFor(10_000);
+  await expect(notLive(mine.page)).toBeHidden();
+  await mine.page.clock.runFor(10_000);
+  await expect(notLive(mine.page)).toBeVisible();
+  release();
+  await mine.says("Live");
+  await expect(notLive(mine.page)).toBeHidden();
+});
+
 test("a page whose files are gone is not reloaded over what was typed", async ({ visit }) => {
   const mine = await visit("/cart");
   let release = () => {};

@@ -7,6 +7,7 @@ use protocol::ShopError;
 use shop::{Key, Language, Level, Slug, Timestamp};
 
 use super::{
+    BookState,
     action_answer::ActionAnswer,
     buy_state::{BuyState, OwnCopiesSignal},
     countdown::countdown,
@@ -42,10 +43,8 @@ pub(crate) fn Buy(
     /// What the shopper can do next.
     state: Memo<BuyState>,
     clock: ShopClock,
-    /// When the sale opens, if it opens at a set time.
-    opens_at: Memo<Option<Timestamp>>,
-    /// The most copies that one shopper may have.
-    most: Memo<u32>,
+    /// Everything else about the book, as last read.
+    shown: RwSignal<BookState>,
     /// The idempotency key of the first submission.
     key: Key,
     /// The error that the page's address names.
@@ -120,14 +119,11 @@ pub(crate) fn Buy(
 
     let about = book.to_string();
     view! {
-        <p class="opens" inner_html=changing_html(move || opening_notice(language, state.get(), opens_at.get(), clock))></p>
+        <p class="opens" inner_html=changing_html(move || opening_notice(language, state.get(), shown.read().opens_at, clock))></p>
         <div class="buy" aria-busy=move || sender.is_pending().to_string()>
             <form method="post" action=move || action(state.get()) on:submit=send>
                 <input type="hidden" name="book" value=book.to_string()/>
-                // An action without a key must not be sent again by itself.
-                <input type="hidden" name="key" value=move || key.get() disabled=move || !takes_key(state.get())/>
-                {move || quantity_field(language, state.get(), most.get())}
-                {move || (state.get() == BuyState::SoldOut && mails).then(|| email_field(language))}
+                {move || fields(language, state.get(), shown.read().most, mails, key.get())}
                 <button
                     id=BUTTON
                     class="button"
@@ -171,14 +167,6 @@ fn action(state: BuyState) -> &'static str {
     }
 }
 
-/// Whether the action has an idempotency key. The others say what is to be so afterwards.
-fn takes_key(state: BuyState) -> bool {
-    matches!(
-        state,
-        BuyState::NotYetOnSale | BuyState::Available | BuyState::SoldOut
-    )
-}
-
 fn button_label(language: Language, state: BuyState) -> &'static str {
     match state {
         BuyState::NotYetOnSale | BuyState::Available => say!(language, book.add),
@@ -189,17 +177,35 @@ fn button_label(language: Language, state: BuyState) -> &'static str {
     }
 }
 
-/// The field for the number of copies, if more than one can be added.
-fn quantity_field(language: Language, state: BuyState, most: u32) -> Option<impl IntoView> {
-    let some = matches!(state, BuyState::NotYetOnSale | BuyState::Available) && most > 1;
-    some.then(|| {
+/// The fields of an action: its key, the number of copies if more than one can be added, and an
+/// address to write to.
+fn fields(
+    language: Language,
+    state: BuyState,
+    most: u32,
+    mails: bool,
+    key: String,
+) -> impl IntoView {
+    let (adds, waits) = match state {
+        BuyState::NotYetOnSale | BuyState::Available => (true, false),
+        BuyState::SoldOut => (false, true),
+        BuyState::InCart | BuyState::Offered | BuyState::Waiting => (false, false),
+    };
+    // The other actions take no key, and one with a key would be sent again by itself.
+    let key = (adds || waits).then(|| view! { <input type="hidden" name="key" value=key/> });
+    let quantity = (adds && most > 1).then(|| {
         view! {
             <label class="buy-copies">
                 <span>{say!(language, book.copies)}</span>
                 <input type="number" name="quantity" value="1" min="1" max=most inputmode="numeric" required=true/>
             </label>
         }
-    })
+    });
+    (
+        key,
+        quantity,
+        (waits && mails).then(|| email_field(language)),
+    )
 }
 
 /// When the sale opens, with a countdown, as HTML; empty once it has opened. A screen reader does not

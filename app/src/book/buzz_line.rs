@@ -6,7 +6,7 @@ use protocol::BuzzLine;
 use serde::Serialize;
 use shop::Slug;
 
-use crate::browser::{changing_text, http, islands};
+use crate::browser::{changing_text, effect, http, islands};
 
 /// The props of the island.
 #[derive(Debug, Clone, Serialize, FromJson)]
@@ -34,7 +34,7 @@ fn view(props: BuzzLineProps) -> impl IntoView {
         asks,
     } = props;
     let words = RwSignal::new(words);
-    Effect::new(move |_| {
+    effect(move || {
         if asks {
             let address = format!("/api/buzz?book={book}");
             spawn_local(async move {

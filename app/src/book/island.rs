@@ -14,7 +14,7 @@ use super::{
     stock_count::StockCount,
 };
 use crate::{
-    browser::{Refused, ShopClock, changing_html, changing_text, html_text, islands, page},
+    browser::{Refused, ShopClock, changing_html, changing_text, effect, html_text, islands, page},
     i18n::{current_language, price},
     live::{Live, refetch::refetch_on_change},
 };
@@ -63,24 +63,24 @@ fn view(props: BookProps) -> impl IntoView {
         shown.set(now);
         Some(number)
     });
-    let opens_at = Memo::new(move |_| shown.read().opens_at);
     let counts_down = move || {
-        let opens = opens_at.get();
-        opens.is_some_and(|opens| shown.read().now < opens) || mine.get().offered_until.is_some()
+        let shown = shown.read();
+        shown.opens_at.is_some_and(|opens| shown.now < opens) || mine.get().offered_until.is_some()
     };
     // What else the page shows is read again when its revision moves, or after a backup was restored.
     let (parts, again) = (PageParts::default(), refetch.clone());
-    Effect::new(move |before: Option<(u64, u32)>| {
+    let mut before = None;
+    effect(move || {
         live.track_history();
         let now = (level.read().page, live.history());
         if before.is_some_and(|before| before != now) {
             again.clone().refetch();
             parts.refresh();
         }
-        now
+        before = Some(now);
     });
     // The page's clock was set at the last read, so read again when the shopper returns.
-    Effect::new(move |_| {
+    effect(move || {
         let refetch = refetch.clone();
         page::on_return(move || {
             if counts_down() {
@@ -91,9 +91,8 @@ fn view(props: BookProps) -> impl IntoView {
     let clock = ShopClock::new(move || shown.read().now, counts_down);
     let state = Memo::new(move |_| {
         let available = level.read().available;
-        BuyState::at(clock.now(), mine.get(), available, opens_at.get())
+        BuyState::at(clock.now(), mine.get(), available, shown.read().opens_at)
     });
-    let most = Memo::new(move |_| shown.read().most);
     let language = current_language();
     // With the book in the cart, the button that removes it stays.
     let is_gone = move || level.read().withdrawn && mine.get().in_cart == 0;
@@ -107,7 +106,7 @@ fn view(props: BookProps) -> impl IntoView {
         // Hidden and not removed: its key must not be used again, and typed text stays.
         <div hidden=is_gone>
             <StockCount title level state/>
-            <Buy book level mine state clock opens_at most key notice mails/>
+            <Buy book level mine state clock shown key notice mails/>
         </div>
     }
 }

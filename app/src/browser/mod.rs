@@ -15,6 +15,8 @@
 mod answer;
 mod changing_text;
 mod clock;
+#[cfg(any(feature = "ssr", feature = "browser"))]
+mod effect;
 pub(crate) mod island;
 #[cfg(feature = "browser")]
 #[path = "in_browser/mod.rs"]
@@ -38,6 +40,8 @@ pub(crate) use changing_text::changing_text;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) use changing_text::{changing_html, html_text};
 pub(crate) use clock::Moment;
+#[cfg(any(feature = "ssr", feature = "browser"))]
+pub(crate) use effect::effect;
 pub(crate) use island::islands;
 pub(crate) use platform::page;
 #[cfg(feature = "desk")]

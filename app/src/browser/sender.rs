@@ -4,7 +4,7 @@ use std::{rc::Rc, time::Duration};
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
-use super::{Refused, page, platform::Submission};
+use super::{Refused, effect, page, platform::Submission};
 
 /// The wait before a form whose outcome is unknown is sent again; it doubles each time.
 const FIRST_WAIT: Duration = Duration::from_secs(2);
@@ -41,7 +41,7 @@ impl Sender {
     pub(crate) fn new() -> Self {
         let pending = RwSignal::new(false);
         // The shopper came back, so the forms work again.
-        Effect::new(move |_| page::on_return(move || pending.set(false)));
+        effect(move || page::on_return(move || pending.set(false)));
         Self {
             pending,
             unanswered: RwSignal::new(false),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use shop::Timestamp;
 
-use super::{Moment, page};
+use super::{Moment, effect, page};
 
 const SECOND: u64 = 1_000;
 
@@ -40,7 +40,7 @@ impl ShopClock {
         let rendered_at = untrack(&shop_time);
         // At first, the view must be as the server has rendered it.
         let received = RwSignal::new(None);
-        Effect::new(move |_| received.set(Some(page::received())));
+        effect(move || received.set(Some(page::received())));
         let read = Memo::new(move |_| {
             let (time, received) = (shop_time(), received.get());
             let then = received.filter(|_| time == rendered_at);
@@ -48,7 +48,7 @@ impl ShopClock {
         });
         let clock = Self { read, tick };
         let is_needed = Memo::new(move |_| is_needed());
-        Effect::new(move |_| {
+        effect(move || {
             if !is_needed.get() {
                 return;
             }

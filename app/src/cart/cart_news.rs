@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use shop::{Language, Slug};
 
 use super::{CartView, LineView, island::SOON};
-use crate::{browser::ShopClock, i18n::current_language};
+use crate::{
+    browser::{ShopClock, effect},
+    i18n::current_language,
+};
 
 /// What a line says about itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +25,8 @@ type Stages = Vec<(Slug, String, Stage)>;
 pub(super) fn cart_news(shown: RwSignal<CartView>, clock: ShopClock) -> RwSignal<String> {
     let language = current_language();
     let said = RwSignal::new(String::new());
-    Effect::new(move |before: Option<Stages>| {
+    let mut before: Option<Stages> = None;
+    effect(move || {
         let (cart, now) = (shown.read(), clock.now());
         let stage = |line: &LineView| match line.expires_at.since(now) {
             left if !line.held || left.is_zero() => Stage::Over,
@@ -33,10 +37,13 @@ pub(super) fn cart_news(shown: RwSignal<CartView>, clock: ShopClock) -> RwSignal
         let now: Stages = lines
             .map(|line| (line.book.clone(), line.title.clone(), stage(line)))
             .collect();
-        if let Some(news) = before.and_then(|before| news(language, &before, &now)) {
+        if let Some(news) = before
+            .as_ref()
+            .and_then(|before| news(language, before, &now))
+        {
             said.set(news);
         }
-        now
+        before = Some(now);
     });
     said
 }

@@ -9,7 +9,7 @@ use shop::Level;
 
 use super::{CartView, refusal::CartRefusal};
 use crate::{
-    browser::{Sender, Then, changing_text, page, restore_focus},
+    browser::{Sender, Then, changing_text, effect, page, restore_focus},
     i18n::current_language,
     live::{Live, refetch::Refetch},
     order::OrderConfirmation,
@@ -54,7 +54,8 @@ pub(crate) fn submit_by_script(
         move |answer| {
             match answer {
                 Ok(Answer::Placed(placed)) => {
-                    page::navigate(&placed.address());
+                    // The focus goes on to what the page is about.
+                    page::navigate(&(placed.address() + "#main"));
                     return Then::Leave;
                 }
                 Ok(Answer::Changed(level)) => {
@@ -68,7 +69,7 @@ pub(crate) fn submit_by_script(
         }
     };
     let resumed = hear.clone();
-    Effect::new(move |_| {
+    effect(move || {
         let take_key = |key: String| {
             if let Ok(key) = key.parse() {
                 shown.update(|cart| cart.order_key = key);
@@ -78,12 +79,13 @@ pub(crate) fn submit_by_script(
     });
     let send = move |event: SubmitEvent| sender.send(event, Answer::read, hear());
     // When a line is removed, so is the button that had the focus.
-    Effect::new(move |before: Option<usize>| {
+    let mut before = 0;
+    effect(move || {
         let lines = shown.read().lines.len();
-        if before.is_some_and(|before| lines < before) {
+        if lines < before {
             set_timeout(|| restore_focus("main"), Duration::ZERO);
         }
-        lines
+        before = lines;
     });
     let message = move || {
         let (refusal, unanswered) = (refusal.read(), sender.is_unanswered());

@@ -14,7 +14,9 @@ use super::{
     order_form::order_form, refusal::CartRefusal,
 };
 use crate::{
-    browser::{Refused, Sender, ShopClock, changing_html, changing_text, html_text, islands, page},
+    browser::{
+        Refused, Sender, ShopClock, changing_html, changing_text, effect, html_text, islands, page,
+    },
     i18n::{current_language, price as in_words},
     layout::form::{link, named_button, post_form},
     live::{Live, refetch::refetch_on_change},
@@ -60,7 +62,7 @@ fn view(CartProps { cart, notice }: CartProps) -> impl IntoView {
     });
     // The page's clock was set at the last read, so read again when the shopper returns.
     let again = refetch.clone();
-    Effect::new(move |_| {
+    effect(move || {
         let again = again.clone();
         page::on_return(move || again.clone().refetch());
     });
@@ -70,10 +72,10 @@ fn view(CartProps { cart, notice }: CartProps) -> impl IntoView {
     let news = cart_news(shown, clock);
     // A line no longer is as it was read.
     let outdated = Trigger::new();
-    let again = refetch.clone();
-    Effect::new(move |before: Option<()>| {
+    let (again, mut is_first) = (refetch.clone(), true);
+    effect(move || {
         outdated.track();
-        if before.is_some() {
+        if !std::mem::take(&mut is_first) {
             again.clone().refetch();
         }
     });
@@ -146,30 +148,25 @@ fn line_at(
     let copies = NodeRef::<Input>::new();
     let rendered = line.get_untracked()?;
     let level = expect_context::<Live>().follow(rendered.level);
-    // Whether a line that has expired can still be ordered depends on what is left.
-    Effect::new(move |before: Option<bool>| {
-        let line = line.read();
-        let enough = line
-            .as_ref()
-            .is_some_and(|line| line.quantity.get() <= level.read().available);
-        let may_matter = line
-            .as_ref()
-            .is_some_and(|line| !line.held && !line.offered);
-        if may_matter && before.is_some_and(|before| before != enough) {
-            outdated.notify();
+    // Whether a line that has expired can still be ordered depends on what is left of the book.
+    // The typed number stays, unless the quantity was changed elsewhere.
+    let mut before: Option<(Quantity, bool)> = None;
+    effect(move || {
+        let now = line.read();
+        let available = level.read().available;
+        let now = now.as_ref();
+        let state = now.map(|line| (line.quantity, line.quantity.get() <= available));
+        if let (Some(line), Some((before, enough)), Some(state)) = (now, before, state) {
+            if before != line.quantity
+                && let Some(field) = copies.get_untracked()
+            {
+                field.set_value(&line.quantity.get().to_string());
+            }
+            if enough != state.1 && !line.held && !line.offered {
+                outdated.notify();
+            }
         }
-        enough
-    });
-    // Keep the typed number, unless the quantity was changed elsewhere.
-    Effect::new(move |before: Option<Option<Quantity>>| {
-        let now = line.read().as_ref().map(|line| line.quantity);
-        if let (Some(before), Some(now)) = (before.flatten(), now)
-            && before != now
-            && let Some(field) = copies.get_untracked()
-        {
-            field.set_value(&now.get().to_string());
-        }
-        now
+        before = state;
     });
     Some(move || line.get().map(|line| one_line(line, copies, level, clock)))
 }

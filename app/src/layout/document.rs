@@ -20,7 +20,8 @@ use crate::{
 /// extension, may have changed them: then they are put back first, with what was typed.
 ///
 /// A page whose files cannot be loaded stays as it is without script, says so, and tries again, less
-/// and less often, and at once when the network is back. A browser may remember that a script could
+/// and less often, and at once when the network is back. It says so, too, after 15 seconds, and gives
+/// a file up after a minute. A browser may remember that a script could
 /// not be loaded, so the next attempt uses another address for it. A page from an older build may
 /// name files that are gone. It is then reloaded, once, unless something was typed.
 const START_ISLANDS: &str = "const all=[...document.querySelectorAll('leptos-island')];\
@@ -35,14 +36,17 @@ const START_ISLANDS: &str = "const all=[...document.querySelectorAll('leptos-isl
     const inTab=act=>{try{return act(sessionStorage)}catch{return true}};\
     const start=async(script,wasm,failures=0,query='')=>{if(!all.length)return;\
     const note=document.getElementById('not-live');let began=false;\
+    const slow=setTimeout(()=>note.hidden=false,15e3);\
+    const late=new Promise((_,fail)=>setTimeout(fail,6e4));late.catch(()=>{});\
+    const soonest=it=>Promise.race([it,late]);\
     try{const file=fetch(wasm);file.catch(()=>{});\
-    const islands=await import(script+query).catch(async why=>{query='?'+Date.now();\
-    gone(await fetch(script));throw why});\
-    gone(await file);await islands.default({module_or_path:file});began=true;islands.hydrate();\
+    const islands=await soonest(import(script+query)).catch(async why=>{query='?'+Date.now();\
+    gone(await soonest(fetch(script)));throw why});\
+    gone(await soonest(file));await islands.default({module_or_path:file});began=true;clearTimeout(slow);islands.hydrate();\
     for(const[at,island]of all.entries()){const hydrate=islands[island.dataset.component];\
     if(hydrate){await task();restore(island,sent[at]);hydrate(island)}}\
     islands.connect();note.hidden=true;inTab(tab=>tab.removeItem('again'))}\
-    catch(why){if(why===404&&!isTyped()&&!inTab(tab=>tab.getItem('again'))){\
+    catch(why){clearTimeout(slow);if(why===404&&!isTyped()&&!inTab(tab=>tab.getItem('again'))){\
     inTab(tab=>tab.setItem('again',1));return location.reload()}\
     note.hidden=false;if(began)throw why;\
     const next=()=>{clearTimeout(timer);removeEventListener('online',next);\

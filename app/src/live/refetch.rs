@@ -10,7 +10,7 @@ use leptos::{prelude::*, task::spawn_local};
 use protocol::Topic;
 
 use super::{LatestVersion, Live, Version};
-use crate::browser::http;
+use crate::browser::{effect, http};
 
 /// The wait before a failed request is retried.
 const AGAIN_AFTER: Duration = Duration::from_secs(2);
@@ -44,7 +44,7 @@ fn follow(topic: Topic, read_at: u64, address: String, take_in: Box<TakeIn>) -> 
         take_in,
     });
     let following = kept.clone();
-    Effect::new(move |_| {
+    effect(move || {
         following.number.track();
         following.clone().catch_up();
     });

@@ -31,7 +31,10 @@ pub(crate) fn set_notice_in_title(notice: &str) {
 fn show() {
     let (before, after) = around_slot(&kept(NOTICE).unwrap_or_default());
     let parts = [before, kept(TITLE), after].map(Option::unwrap_or_default);
-    document().set_title(&parts.concat());
+    let shown = parts.concat();
+    if shown != document().title() {
+        document().set_title(&shown);
+    }
 }
 
 fn kept(name: &str) -> Option<String> {

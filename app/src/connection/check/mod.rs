@@ -26,7 +26,7 @@ use shop::Language;
 
 use self::{finding::Way, report::report, run::Check, shown::Shown};
 use crate::{
-    browser::{changing_text, islands},
+    browser::{changing_text, effect, islands},
     i18n::current_language,
 };
 
@@ -64,7 +64,7 @@ fn view(
     let check = Check::new(shown, longest_wait_ms);
     let is_alive = RwSignal::new(false);
     let started = check.clone();
-    Effect::new(move |_| {
+    effect(move || {
         is_alive.set(true);
         started.check_all();
         let started = started.clone();

@@ -14,7 +14,7 @@ use super::{
     table::{movement_row, movements_table, no_movements},
 };
 use crate::{
-    browser::islands,
+    browser::{changing_text, islands},
     i18n::{current_language, number},
 };
 
@@ -76,7 +76,8 @@ fn stream_bar(language: Language, queue: RwSignal<Queue>) -> impl IntoView {
     let not_shown = move || {
         let number = number(language, behind.get());
         let words = || say!(language, activity.behind, number = number);
-        (behind.get() > 0 && !is(Status::Over)).then(words)
+        let is_behind = behind.get() > 0 && !is(Status::Over);
+        is_behind.then(words).unwrap_or_default()
     };
     let button = move || match paused.get() {
         true => say!(language, activity.go_on),
@@ -84,17 +85,16 @@ fn stream_bar(language: Language, queue: RwSignal<Queue>) -> impl IntoView {
     };
     view! {
         <p class="movements-live" id="movements-live" hidden=move || is(Status::Off)>
-            <span role="status">{move || sentence(language, status.get())}</span>
-            <span class="movements-behind">{not_shown}</span>
+            <span role="status" inner_html=changing_text(move || sentence(language, status.get()))></span>
+            <span class="movements-behind" inner_html=changing_text(not_shown)></span>
             <button
                 class="button button-small button-quiet"
                 type="button"
                 hidden=move || is(Status::Over)
                 aria-pressed=move || paused.get().to_string()
                 on:click=move |_| queue.update(Queue::toggle_pause)
-            >
-                {button}
-            </button>
+                inner_html=changing_text(button)
+            ></button>
         </p>
     }
 }

@@ -7,7 +7,10 @@ use super::{
     updates::Updates,
     views::{figure_list, instance_section},
 };
-use crate::{browser::islands, i18n::current_language};
+use crate::{
+    browser::{changing_text, islands},
+    i18n::current_language,
+};
 
 islands! {
     /// The figures of the dashboard.
@@ -27,7 +30,7 @@ fn view(rendered: Dashboard) -> impl IntoView {
     };
     view! {
         <div class="glance" id="glance">
-            <p class="glance-stale" role="status">{move || notice.get()}</p>
+            <p class="glance-stale" role="status" inner_html=changing_text(move || notice.get().unwrap_or_default())></p>
             <section aria-labelledby="glance-whole">
                 <h2 id="glance-whole">{say!(language, dashboard.whole)}</h2>
                 {whole}

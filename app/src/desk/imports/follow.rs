@@ -8,7 +8,7 @@ use protocol::ImportStanding;
 use serde::Serialize;
 
 use crate::{
-    browser::{Answer, fetch, islands, page, replace_page},
+    browser::{Answer, changing_text, fetch, islands, page, replace_page},
     i18n::current_language,
 };
 
@@ -100,7 +100,7 @@ fn view(props: FollowProps) -> impl IntoView {
                 value=move || rows.get().last.map(|_| rows.get().upto)
                 aria-label=label
             ></progress>
-            <p class="import-words">{words}</p>
+            <p class="import-words" inner_html=changing_text(words)></p>
         </section>
     }
 }

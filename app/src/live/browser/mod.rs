@@ -11,7 +11,7 @@ use std::{cell::RefCell, rc::Rc};
 use any_spawner::Executor;
 use gloo_timers::callback::Timeout;
 use leptos::{
-    prelude::{Effect as ReactiveEffect, Owner, document, expect_context, provide_context},
+    prelude::{Owner, document, expect_context, provide_context},
     task::spawn_local,
 };
 use protocol::LiveMessage;
@@ -23,7 +23,7 @@ use super::{
     client::{Client, Event},
     reconnect::{self, Effect, Millis},
 };
-use crate::browser::{page::now, request::Abort, socket::Socket, stopwatch::Stopwatch};
+use crate::browser::{effect, page::now, request::Abort, socket::Socket, stopwatch::Stopwatch};
 
 /// Provides the islands of this page with the client that they share, and starts the executor for
 /// their effects.
@@ -56,7 +56,7 @@ pub fn connect() {
     // A page may be opened in the background.
     page.dispatch_visible(is_visible());
     let on_topics = page.clone();
-    ReactiveEffect::new(move |_| {
+    effect(move || {
         live.track_topics();
         on_topics.dispatch(Event::Follows);
     });

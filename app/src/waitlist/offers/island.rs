@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{OfferView, OffersView};
 use crate::{
-    browser::{ShopClock, changing_html, html_text, islands, set_notice_in_title},
+    browser::{ShopClock, changing_html, effect, html_text, islands, set_notice_in_title},
     i18n::{Slot, around_slot, current_language},
     live::refetch::refetch_on_change,
 };
@@ -51,10 +51,9 @@ fn view(OffersProps { offers, path }: OffersProps) -> impl IntoView {
         let open = shown.offers.iter().filter(|offer| now < offer.until);
         open.cloned().collect::<Vec<_>>()
     };
-    let is_offered = Memo::new(move |_| !open().is_empty());
-    Effect::new(move |_| match is_offered.get() {
-        true => set_notice_in_title(&say!(language, book.offered_title, title = Slot)),
-        false => set_notice_in_title(""),
+    effect(move || match open().is_empty() {
+        true => set_notice_in_title(""),
+        false => set_notice_in_title(&say!(language, book.offered_title, title = Slot)),
     });
     let lines = move || {
         let open = open().into_iter();

@@ -13,7 +13,10 @@ use super::{
     receiver::Receiver,
     screen::{ReceiveProps, Screen},
 };
-use crate::{browser::islands, i18n::current_language};
+use crate::{
+    browser::{changing_text, islands},
+    i18n::current_language,
+};
 
 islands! {
     /// The area for a list of books or a folder of covers.
@@ -60,16 +63,15 @@ fn view(props: ReceiveProps) -> impl IntoView {
                 value=move || screen.size.get().map(|_| screen.acked.get())
                 aria-label=say!(language, import.uploading)
             ></progress>
-            <p class="import-words">{move || screen.words.get()}</p>
-            <p class="import-told" role="status">{move || screen.told.get()}</p>
+            <p class="import-words" inner_html=changing_text(move || screen.words.get().unwrap_or_default())></p>
+            <p class="import-told" role="status" inner_html=changing_text(move || screen.told.get().unwrap_or_default())></p>
             <button
                 type="button"
                 class="button button-quiet"
                 hidden=move || !is_sending()
                 on:click=move |_| receiver.pause_or_resume()
-            >
-                {pause}
-            </button>
+                inner_html=changing_text(pause)
+            ></button>
         </section>
     }
 }
