@@ -15,7 +15,7 @@ use axum::{
     http::{HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use shop::{Language, Refusal};
+use shop::{Epoch, Language, Refusal};
 use store::{Cursor, StoreError};
 
 use super::{gate::StaffSession, state::DeskState};
@@ -49,7 +49,7 @@ pub(crate) async fn stream(
         Ok(asked) => asked,
         Err(refusal) => return *refusal,
     };
-    let is_other = question.epoch.is_some_and(|told| told != epoch.as_str());
+    let is_other = question.epoch.is_some_and(|told| told != epoch);
     let question = question.ledger;
     let (mut parts, _) = request.into_parts();
     let handshake = match Handshake::of(&mut parts) {
@@ -94,14 +94,22 @@ pub(crate) async fn export(
     RawQuery(query): RawQuery,
 ) -> Response {
     let shop = &desk.shop;
+    // Before the place is compared with the data.
+    let epoch = shop.0.store.feed().epoch();
     let Asked {
         ledger: question,
         format,
-        ..
+        epoch: told,
     } = match parse_query(shop, query.as_deref()).await {
         Ok(asked) => asked,
         Err(refusal) => return *refusal,
     };
+    if told.is_some_and(|told| told != epoch) {
+        return refuse(StatusCode::CONFLICT, |language| {
+            say!(language, activity.other_epoch)
+        })
+        .into_response();
+    }
     let Some(format) = Format::named(format.as_deref().unwrap_or("csv")) else {
         return refuse(StatusCode::BAD_REQUEST, |language| {
             say!(language, activity.bad_format)
@@ -134,7 +142,12 @@ pub(crate) async fn export(
         place: question.after.unwrap_or(Cursor::START),
         until: head.place,
         format,
-        session_ended: Box::pin(async move { staff.ended(&desk).await }),
+        end: Box::pin(async move {
+            tokio::select! {
+                () = staff.ended(&desk) => "the session has ended",
+                () = desk.shop.0.store.feed().epoch_over(&epoch) => "the data has another history",
+            }
+        }),
     };
     (headers, body.into_body()).into_response()
 }
@@ -145,18 +158,32 @@ struct Asked {
     /// The format of the file.
     format: Option<String>,
     /// The epoch of the place after which to continue.
-    epoch: Option<String>,
+    epoch: Option<Epoch>,
 }
 
-/// Parses the query.
+/// The parameters that may be given once.
+const SINGLE: [&str; 7] = ["after", "epoch", "format", "book", "order", "from", "until"];
+
+/// Parses the query. A parameter that is misspelt would be left out unnoticed, so others are refused.
 async fn parse_query(shop: &Shop, query: Option<&str>) -> Result<Asked, Box<Response>> {
     let parts: Vec<(Cow<'_, str>, Cow<'_, str>)> =
         form_urlencoded::parse(query.unwrap_or_default().as_bytes()).collect();
-    let value = |wanted: &str| {
-        let field = parts.iter().find(|(name, _)| name == wanted);
-        field.map(|(_, value)| value.to_string())
-    };
+    let values = |wanted: &str| parts.iter().filter(move |(name, _)| name == wanted);
+    let known = |name: &str| name == "kind" || SINGLE.contains(&name);
+    if !parts.iter().all(|(name, _)| known(name))
+        || SINGLE.iter().any(|name| values(name).count() > 1)
+    {
+        let sentence = |language| say!(language, activity.bad_parameters);
+        let refusal = refuse(StatusCode::BAD_REQUEST, sentence);
+        return Err(Box::new(refusal.into_response()));
+    }
+    let value = |wanted: &str| values(wanted).next().map(|(_, value)| value.to_string());
     let (format, epoch) = (value("format"), value("epoch"));
+    let Ok(epoch) = epoch.map(Epoch::try_from).transpose() else {
+        let sentence = |language| say!(language, activity.bad_epoch);
+        let refusal = refuse(StatusCode::BAD_REQUEST, sentence);
+        return Err(Box::new(refusal.into_response()));
+    };
     let question = LedgerQuery::parse(parts).map_err(invalid_query)?;
     if let Some(book) = &question.filter.book {
         match shop.0.store.book(book).await {
