@@ -73,9 +73,14 @@ impl StaffSession {
                 () = dependent.ended.cancelled() => return,
                 () = sleep(LOOK_EVERY) => {}
             }
-            // A database that does not answer has revoked no session.
-            if let Ok(None) = shop.0.store.staff_directory().session(self.session).await {
-                return;
+            match shop.0.store.staff_directory().session(self.session).await {
+                Ok(Some(_)) => {}
+                Ok(None) => return,
+                // A database that does not answer has revoked no session.
+                Err(error) => {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::debug!(error, "cannot check a session");
+                }
             }
         }
     }
