@@ -3,6 +3,7 @@
 use std::{
     net::{IpAddr, SocketAddr},
     num::NonZeroU32,
+    ops::RangeInclusive,
     time::Duration,
 };
 
@@ -263,16 +264,31 @@ impl Settings {
     }
 }
 
+/// Parses the length of a hold, up to a day.
 fn minutes(text: &str) -> Result<Duration, String> {
-    let minutes: f64 = text
+    duration(text, "minutes", 60.0, 0.01..=1_440.0)
+}
+
+/// Parses the length of a wait. Pages give up a poll after 35 s.
+fn wait(text: &str) -> Result<Duration, String> {
+    duration(text, "seconds", 1.0, 0.1..=30.0)
+}
+
+/// Parses a number of units, within these limits.
+fn duration(
+    text: &str,
+    units: &str,
+    seconds: f64,
+    limits: RangeInclusive<f64>,
+) -> Result<Duration, String> {
+    let number: f64 = text
         .parse()
-        .map_err(|_| "not a number of minutes".to_owned())?;
-    // A day's hold can be extended to twelve.
-    if (0.01..=1_440.0).contains(&minutes) {
-        Ok(Duration::from_secs_f64(minutes * 60.0))
-    } else {
-        Err("not between 0.01 and 1440 minutes".to_owned())
+        .map_err(|_| format!("not a number of {units}"))?;
+    if !limits.contains(&number) {
+        let (least, most) = limits.into_inner();
+        return Err(format!("not between {least} and {most} {units}"));
     }
+    Ok(Duration::from_secs_f64(number * seconds))
 }
 
 /// Parses a log filter. `EnvFilter`'s own `FromStr` ignores what is invalid.
@@ -287,16 +303,4 @@ fn network(text: &str) -> Result<IpNet, String> {
     address
         .or_else(|_| text.parse())
         .map_err(|_| "not an IP address or network".to_owned())
-}
-
-fn wait(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text
-        .parse()
-        .map_err(|_| "not a number of seconds".to_owned())?;
-    // A page gives up a poll after 35 s.
-    if (0.1..=30.0).contains(&seconds) {
-        Ok(Duration::from_secs_f64(seconds))
-    } else {
-        Err("not between 0.1 and 30 seconds".to_owned())
-    }
 }
