@@ -105,8 +105,8 @@ pub struct Settings {
     )]
     pub keep_contact_days: u32,
 
-    /// How many first bits of an IPv4 address name the network that limits apply to, from 8 to 32:
-    /// its addresses count together. This machine is exempt from the limits of a network.
+    /// How many of the first bits of an IPv4 address limits look at, from 8 to 32: addresses that
+    /// begin with the same bits are one network, and count together. This machine is exempt.
     #[arg(
         long,
         help_heading = "Limits",
@@ -126,8 +126,8 @@ pub struct Settings {
     )]
     pub ipv6_prefix: u8,
 
-    /// How many new holds one network may make in a minute. A repeated submission does not count,
-    /// nor does setting a quantity that takes no more copies.
+    /// How many new holds one network may make in a minute. Repeating a submission that was carried
+    /// out does not count, nor does setting a quantity that takes no more copies.
     #[arg(
         long,
         help_heading = "Limits",
@@ -219,8 +219,8 @@ pub struct Settings {
     )]
     pub buzz_seconds: Duration,
 
-    /// Says that the clock is right although it does not fit the last change: orders that are overdue
-    /// end. Needed once, after the shop was closed for long.
+    /// Accepts the clock although it does not fit the last change, so that overdue orders end. Needed
+    /// for one start, after the shop was closed for a long time.
     #[arg(long, help_heading = "Data")]
     pub accept_clock: bool,
 

@@ -1,8 +1,8 @@
 //! One event loop on a thread of its own, with its share of the sockets.
 //!
-//! With a task for each socket, every change would cost each a wake-up, and an idle socket a
-//! kilobyte. Here one loop writes a change to ten thousand sockets, and an idle one takes a few
-//! words.
+//! If each socket had a task, every change would wake all of them, and an idle socket would take a
+//! kilobyte of memory. Here one loop writes a change to ten thousand sockets, and an idle socket
+//! takes a few words.
 
 use std::{
     collections::HashMap,
@@ -34,8 +34,8 @@ use crate::{
 /// The waker's token. Sockets have small numbers.
 const WAKE: Token = Token(usize::MAX);
 
-/// Clients that are disconnected together reconnect over at least this time, and a quarter of a
-/// millisecond longer for each client.
+/// Clients that are disconnected together are told to reconnect at random within this time, and a
+/// quarter of a millisecond more for each client.
 const RETRY_SPREAD_MS: u32 = 500;
 const CLIENTS_PER_MS: usize = 4;
 const LONGEST_RETRY_MS: u32 = 20_000;
@@ -54,7 +54,7 @@ pub(super) enum LoopCommand {
     },
 }
 
-/// The way for other threads to reach the loop.
+/// What other threads have for the loop.
 pub(super) struct Inbox {
     waiting: Mutex<Pending>,
     waker: Waker,
@@ -65,7 +65,7 @@ struct Pending {
     commands: Vec<LoopCommand>,
     /// The newest change of each topic.
     changes: HashMap<Topic, Arc<Change>>,
-    /// The epoch of these changes, if it is another than before.
+    /// The epoch of these changes, if it is a new one.
     epoch: Option<Epoch>,
     /// Whether the data may be out of date, if that has changed.
     stale: Option<bool>,
@@ -100,7 +100,7 @@ impl Inbox {
         }
     }
 
-    /// Refuses further commands if none is waiting. Returns whether that is so.
+    /// Closes the inbox, unless a command is waiting. Returns whether it is closed.
     fn end(&self) -> bool {
         let mut waiting = self.lock();
         waiting.over = waiting.commands.is_empty();
@@ -144,7 +144,7 @@ pub(super) struct Shard {
     inbox: Arc<Inbox>,
     hub: Hub<TcpStream>,
     store: Arc<dyn Store>,
-    /// The orders that do not exist, and for which a client has asked.
+    /// Limits how often a client asks for orders that do not exist.
     guesses: Arc<CodeGuessLimit>,
     /// Runs the topic lookups, so that this thread does not wait for the store.
     runtime: Handle,
