@@ -7,10 +7,12 @@
 use std::{
     collections::HashMap,
     io,
+    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
+use futures::FutureExt;
 use mio::{Events, Interest, Poll, Token, Waker, net::TcpStream};
 use protocol::LiveMessage;
 use shop::Epoch;
@@ -25,7 +27,7 @@ use super::{
 use crate::{
     admission::code_guessing::CodeGuessLimit,
     live::{
-        errors::lookup_error_message,
+        errors::{busy, lookup_error_message},
         follow::{LiveSubscription, Told},
         lookup::look_up,
     },
@@ -296,8 +298,12 @@ impl Shard {
         let (store, inbox) = (Arc::clone(&self.store), Arc::clone(&self.inbox));
         let guesses = Arc::clone(&self.guesses);
         self.runtime.spawn(async move {
-            let outcome = look_up(&*store, &guesses, client, topics, Told::default()).await;
-            let outcome = outcome.map_err(|error| lookup_error_message(&error));
+            let looked_up = look_up(&*store, &guesses, client, topics, Told::default());
+            // Its state is not used after a panic, and the client must not wait for ever.
+            let outcome = match AssertUnwindSafe(looked_up).catch_unwind().await {
+                Ok(outcome) => outcome.map_err(|error| lookup_error_message(&error)),
+                Err(_) => Err(busy()),
+            };
             inbox.send(LoopCommand::LookedUp { follower, outcome });
         });
     }
