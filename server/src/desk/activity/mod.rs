@@ -5,10 +5,7 @@ mod stream;
 
 use std::{borrow::Cow, sync::Arc};
 
-use app::{
-    desk::activity::{InvalidLedgerQuery, LedgerQuery},
-    say,
-};
+use app::{desk::activity::LedgerQuery, say};
 use axum::{
     Extension,
     extract::{RawQuery, Request, State},
@@ -164,27 +161,25 @@ struct Asked {
 /// The parameters that may be given once.
 const SINGLE: [&str; 7] = ["after", "epoch", "format", "book", "order", "from", "until"];
 
-/// Parses the query. A parameter that is misspelt would be left out unnoticed, so others are refused.
+/// Parses the query. A misspelt parameter would be left out unnoticed, so others are refused.
 async fn parse_query(shop: &Shop, query: Option<&str>) -> Result<Asked, Box<Response>> {
     let parts: Vec<(Cow<'_, str>, Cow<'_, str>)> =
         form_urlencoded::parse(query.unwrap_or_default().as_bytes()).collect();
-    let values = |wanted: &str| parts.iter().filter(move |(name, _)| name == wanted);
     let known = |name: &str| name == "kind" || SINGLE.contains(&name);
-    if !parts.iter().all(|(name, _)| known(name))
-        || SINGLE.iter().any(|name| values(name).count() > 1)
-    {
-        let sentence = |language| say!(language, activity.bad_parameters);
-        let refusal = refuse(StatusCode::BAD_REQUEST, sentence);
-        return Err(Box::new(refusal.into_response()));
+    let count = |wanted: &str| parts.iter().filter(|(name, _)| name == wanted).count();
+    if !parts.iter().all(|(name, _)| known(name)) || SINGLE.iter().any(|name| count(name) > 1) {
+        return Err(bad_request(|language| {
+            say!(language, activity.bad_parameters)
+        }));
     }
-    let value = |wanted: &str| values(wanted).next().map(|(_, value)| value.to_string());
-    let (format, epoch) = (value("format"), value("epoch"));
-    let Ok(epoch) = epoch.map(Epoch::try_from).transpose() else {
-        let sentence = |language| say!(language, activity.bad_epoch);
-        let refusal = refuse(StatusCode::BAD_REQUEST, sentence);
-        return Err(Box::new(refusal.into_response()));
+    let value = |wanted: &str| {
+        let field = parts.iter().find(|(name, _)| name == wanted);
+        field.map(|(_, value)| value.to_string())
     };
-    let question = LedgerQuery::parse(parts).map_err(invalid_query)?;
+    let (format, epoch) = (value("format"), value("epoch"));
+    let epoch = epoch.map(Epoch::try_from).transpose();
+    let epoch = epoch.map_err(|_| bad_request(|language| say!(language, activity.bad_epoch)))?;
+    let question = LedgerQuery::parse(parts).map_err(|wrong| bad_request(wrong.sentence()))?;
     if let Some(book) = &question.filter.book {
         match shop.0.store.book(book).await {
             Ok(_) => {}
@@ -204,8 +199,7 @@ async fn parse_query(shop: &Shop, query: Option<&str>) -> Result<Asked, Box<Resp
     })
 }
 
-fn invalid_query(wrong: InvalidLedgerQuery) -> Box<Response> {
-    let sentence: fn(Language) -> &'static str = wrong.sentence();
+fn bad_request(sentence: fn(Language) -> &'static str) -> Box<Response> {
     Box::new(refuse(StatusCode::BAD_REQUEST, sentence).into_response())
 }
 
