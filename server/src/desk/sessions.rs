@@ -76,10 +76,10 @@ impl StaffSession {
                     Ok(Some(_)) => {}
                     Ok(None) => return,
                     // A database that does not answer has revoked no session.
-                    Err(error) => {
-                        let error = &error as &dyn std::error::Error;
-                        tracing::debug!(error, "cannot check a session");
-                    }
+                    Err(error) => tracing::debug!(
+                        error = &error as &dyn std::error::Error,
+                        "cannot check a session"
+                    ),
                 }
             }
         };

@@ -210,8 +210,11 @@ impl Sender {
                 None
             }
             Err(error) => {
-                let error = &error as &dyn std::error::Error;
-                tracing::warn!(error, mail = mail.id, "cannot give up a mail yet: {why}");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    mail = mail.id,
+                    "cannot give up a mail yet: {why}"
+                );
                 self.settle(mail, SendOutcome::NotTried).await;
                 Some(self.retry.look_every)
             }

@@ -77,7 +77,11 @@ pub(crate) async fn submit_rate_limited<F>(
     request: Request,
 ) -> Response
 where
-    F: ServerFn<Error = ShopError, Output: Serialize> + DeserializeOwned + TakesCopies + Sync,
+    F: ServerFn<Error = ShopError, Output: Serialize + 'static>
+        + DeserializeOwned
+        + TakesCopies
+        + Sync
+        + 'static,
 {
     let caller = Caller::of(&request);
     let outcome = async {
@@ -88,11 +92,11 @@ where
         let shopper = parts.extensions.get::<ShopperId>().copied();
         let (limit, store) = (&shop.0.hold_limit, &*shop.0.store);
         limit.allow(&asked, store, client, shopper).await?;
-        let (shop, function) = (shop.clone(), function?);
+        let (function, of_task) = (function?, shop.clone());
         // What was carried out is noted even if the client hangs up before the answer.
-        let outcome = to_its_end(&shop.0.connections.clone(), async move {
-            let output = run(&shop, parts, function).await?;
-            shop.0.hold_limit.note_carried_out(&asked, shopper);
+        let outcome = to_its_end(&shop.0.connections, async move {
+            let output = run(&of_task, parts, function).await?;
+            of_task.0.hold_limit.note_carried_out(&asked, shopper);
             Ok::<_, ShopError>(output)
         });
         Ok(outcome.await?)

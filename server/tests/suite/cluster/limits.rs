@@ -202,10 +202,8 @@ async fn an_ipv6_64_is_one_client_for_nginx_and_for_the_shop() {
 #[tokio::test]
 async fn an_ipv4_24_is_one_client_where_both_are_told_so() {
     let line = "#\"~(?s)^(?<ipv4_network>";
-    let cluster = Cluster::open_with(&[("networks.conf", line, &line[1..])], |settings| {
-        settings.ipv4_prefix = 24;
-    });
-    let cluster = cluster.await;
+    let uncommented = [("networks.conf", line, &line[1..])];
+    let cluster = Cluster::open_with(&uncommented, |settings| settings.ipv4_prefix = 24).await;
     // The last byte of the second is a line break.
     let mut taken = 0;
     for address in ["203.0.113.7", "203.0.113.10", "203.0.113.255"] {
