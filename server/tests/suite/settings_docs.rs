@@ -70,9 +70,9 @@ const INTRODUCTION: &str = "\
 <!-- Written by `make settings` from the command line's definition. Do not edit it by hand. -->
 
 Every setting is a flag and an environment variable; if both are given, the flag wins. What is meant
-for one start only is a flag alone. An invalid setting stops the program at the start, with a message that names it. All instances of one shop
-share their settings, except the address they listen on. [operations.md](operations.md) describes
-how they work together on a real host.
+for one start only is a flag alone. An invalid setting stops the program at the start, with a message
+that names it. All instances of one shop share their settings, except the address they listen on.
+[operations.md](operations.md) describes how they work together on a real host.
 ";
 
 /// The location of the files is not a setting of the program: cargo-leptos defines its variable.
