@@ -7,13 +7,14 @@ use std::{
 
 use reqwest::StatusCode;
 use shop::OrderCode;
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::{Bytes, Message, client::IntoClientRequest};
 
 use crate::shop::{
     counting_store::{CountingStore, ReadCounter},
     helpers::{
-        GUIDE, Stream, TestShop, open_store, spawn_shop, spawn_shop_over, spawn_shop_with,
-        spawn_shop_with_settings,
+        GUIDE, PATIENCE, Stream, TestShop, open_store, spawn_shop, spawn_shop_over,
+        spawn_shop_with, spawn_shop_with_settings,
     },
 };
 
@@ -147,7 +148,9 @@ async fn a_client_whose_lookup_panics_is_asked_to_reconnect() {
     assert!(stream.next().await.pong.is_some());
     by.1.store(true, SeqCst);
     stream.send_text(r#"{"seen":"small-hours:0"}"#).await;
-    let told = stream.next().await;
+    // Heartbeats go on meanwhile.
+    let told = timeout(PATIENCE, stream.next()).await;
+    let told = told.expect("it is told to come back");
     assert!(told.error.is_some() && told.retry_ms.is_some(), "{told:?}");
     let Message::Close(Some(close)) = stream.next_frame().await else {
         panic!("the stream is closed");
